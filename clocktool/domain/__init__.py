@@ -1,0 +1,1 @@
+"""Values of time tracking: pure, without clock, files or network."""

@@ -1,0 +1,76 @@
+"""What entries are filed under: users, workspaces, clients, projects, tasks, custom fields."""
+
+import msgspec
+
+from clocktool.domain.entry import Rate
+from clocktool.domain.instant import Instant
+
+
+class User(msgspec.Struct, frozen=True):
+    """A person. ``zone`` and ``week_start`` (0 is Monday) come from the account, if it has them."""
+
+    id: str
+    name: str = ""
+    email: str = ""
+    active_workspace: str = ""
+    zone: str | None = None
+    week_start: int | None = None
+
+
+class Rules(msgspec.Struct, frozen=True):
+    """What a workspace asks of a finished entry, and the instant before which all is locked."""
+
+    force_project: bool = False
+    force_task: bool = False
+    force_tags: bool = False
+    force_description: bool = False
+    lock_before: Instant | None = None
+
+
+class Workspace(msgspec.Struct, frozen=True):
+    """A workspace with its rules and its hourly rate."""
+
+    id: str
+    name: str = ""
+    rules: Rules = Rules()
+    hourly_rate: Rate | None = None
+
+
+class Client(msgspec.Struct, frozen=True):
+    """A client: who pays for projects."""
+
+    id: str
+    name: str = ""
+    archived: bool = False
+
+
+class Project(msgspec.Struct, frozen=True):
+    """A project. Its name is unique only together with its client's."""
+
+    id: str
+    name: str = ""
+    color: str = ""
+    client_id: str | None = None
+    client: str = ""
+    billable: bool = False
+    archived: bool = False
+    hourly_rate: Rate | None = None
+
+
+class Task(msgspec.Struct, frozen=True):
+    """A task of one project."""
+
+    id: str
+    name: str = ""
+    project_id: str = ""
+    done: bool = False
+
+
+class CustomField(msgspec.Struct, frozen=True):
+    """A custom field: ``type`` is TXT, NUMBER, LINK, CHECKBOX or DROPDOWN_SINGLE/_MULTIPLE."""
+
+    id: str
+    name: str = ""
+    type: str = "TXT"
+    allowed: tuple[str, ...] = ()
+    required: bool = False

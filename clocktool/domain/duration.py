@@ -1,0 +1,149 @@
+"""DURATION: lengths of time, as whole seconds.
+
+A duration is said in hours, minutes and seconds, never in days: a day has 23, 24 or 25 hours.
+"""
+
+import re
+
+from clocktool.errors import UsageError
+
+LONGEST = 10_000 * 3600
+"""The longest DURATION accepted, in seconds: 10,000 hours."""
+
+HINT = "a DURATION is 1h30m, 90m, 1:30 (hours:minutes), 1.5h, 45s or PT1H30M"
+
+
+def parse_duration(text: str) -> int:
+    """Read a DURATION, in seconds, rounded half up; longer than nothing, at most 10,000 h.
+
+    Raises UsageError for anything else, a number without a unit and days included.
+    """
+    words = plain(text)
+    seconds = _read(words)
+    if seconds is None and words.startswith("-") and _read(words[1:].lstrip()) is not None:
+        seconds = -1
+    if seconds is None:
+        raise UsageError(f"{quoted(text)} is no DURATION", _cure(words))
+    if seconds <= 0:
+        raise UsageError(f"{quoted(text)}: a duration is longer than nothing", HINT)
+    if seconds > LONGEST:
+        raise UsageError(f"{quoted(text)} is longer than {LONGEST // 3600:,} h", HINT)
+    return seconds
+
+
+def parse_iso_duration(text: str) -> int:
+    """Read the ISO-8601 duration of a reply, in seconds; parts of a second are dropped.
+
+    Raises ValueError for anything else, a negative one included.
+    """
+    found = re.fullmatch(_ISO, text.lower()) if text.isascii() and len(text) <= 64 else None
+    if found is None or not any(found.groups()):
+        raise ValueError(f"no ISO duration: {quoted(text)}")
+    over, under = 0, 1
+    for part, unit in zip(found.groups(), (86400, 3600, 60, 1), strict=True):
+        number, scale = _fraction(part or "0")
+        over, under = over * scale + number * unit * under, under * scale
+    return over // under
+
+
+def format_iso_duration(seconds: int) -> str:
+    """Return seconds as ``PT1H30M``: no days, no zero parts, ``PT0S`` for nothing.
+
+    Raises ValueError for a negative one.
+    """
+    if seconds < 0:
+        raise ValueError(f"a negative duration: {seconds} s")
+    hours, minutes, rest = _split(seconds)
+    parts = ((hours, "H"), (minutes, "M"), (rest, "S"))
+    return "PT" + ("".join(f"{number}{unit}" for number, unit in parts if number) or "0S")
+
+
+def format_duration(seconds: int) -> str:
+    """Return seconds for people: ``1h 05m``, ``5m``, ``45s``, ``0m``; minutes are floored."""
+    sign, (hours, minutes, rest) = "-" if seconds < 0 else "", _split(abs(seconds))
+    if hours:
+        return f"{sign}{hours}h {minutes:02}m"
+    if rest and not minutes:
+        return f"{sign}{rest}s"
+    return f"{sign}{minutes}m"
+
+
+def format_clock(seconds: int) -> str:
+    """Return seconds as hours, minutes and seconds: ``6:23:52``."""
+    hours, minutes, rest = _split(abs(seconds))
+    return f"{'-' if seconds < 0 else ''}{hours}:{minutes:02}:{rest:02}"
+
+
+def format_decimal(seconds: int) -> str:
+    """Return seconds as hours with two decimals, rounded half up (away from zero): ``6.40``."""
+    hundredths = (abs(seconds) + 18) // 36
+    sign = "-" if seconds < 0 and hundredths else ""
+    return f"{sign}{hundredths // 100}.{hundredths % 100:02}"
+
+
+def plain(text: str) -> str:
+    """Return typed words in lower case with single spaces; empty for what no TIME or PERIOD is.
+
+    That is text beyond ASCII (its digits included), with control characters, or very long.
+    """
+    if len(text) > 200 or not text.isascii():
+        return ""
+    words = " ".join(text.split()).lower()
+    return words if words.isprintable() else ""
+
+
+def quoted(text: str) -> str:
+    """Return someone's text for an error message: in quotes, one short and harmless line."""
+    kept = (mark if mark.isprintable() else " " * mark.isspace() for mark in text[:200])
+    line = " ".join("".join(kept).split())
+    return f"'{line[:39]}…'" if len(line) > 40 or len(text) > 200 else f"'{line}'"
+
+
+def _read(words: str) -> int | None:
+    """Return the seconds that plain words say, zero included; None when they say none."""
+    if found := re.fullmatch(r"(\d+):([0-5]\d)(?::([0-5]\d))?", words):
+        hours, minutes, rest = (int(part or 0) for part in found.groups())
+        return hours * 3600 + minutes * 60 + rest
+    if words.startswith("pt"):
+        words = words[2:]
+        if not re.fullmatch(r"[\d.hms]+", words):
+            return None
+    found = re.fullmatch(_UNITS, words)
+    parts = found.groups() if found else ()
+    last = max((place for place, part in enumerate(parts) if part), default=-1)
+    if last < 0 or any("." in (part or "") for part in parts[:last]):
+        return None  # a fraction belongs to the last unit
+    seconds = sum(
+        int(part or 0) * unit for part, unit in zip(parts[:last], (3600, 60), strict=False)
+    )
+    number, scale = _fraction(parts[last])
+    return seconds + (2 * number * (3600, 60, 1)[last] + scale) // (2 * scale)
+
+
+def _cure(words: str) -> str:
+    """Return the hint for words that are no DURATION."""
+    if found := re.fullmatch(r"(\d{1,3}) ?d(?:ays?)?", words):
+        return f"a day is not a DURATION, it may have 23 or 25 hours: write {int(found[1]) * 24}h"
+    if re.fullmatch(r"\d{1,5}", words):
+        return f"{words}m or {words}h?"
+    return HINT
+
+
+def _fraction(number: str) -> tuple[int, int]:
+    """Return a decimal number as numerator and denominator."""
+    whole, _, decimals = number.partition(".")
+    return int(whole + decimals), 10 ** len(decimals)
+
+
+def _split(seconds: int) -> tuple[int, int, int]:
+    """Return seconds as hours, minutes and seconds."""
+    return seconds // 3600, seconds // 60 % 60, seconds % 60
+
+
+_NUMBER = r"(\d+(?:\.\d+)?|\.\d+)"
+_UNITS = (
+    rf"(?:{_NUMBER} ?(?:h|hrs?|hours?))?"
+    rf" ?(?:{_NUMBER} ?(?:m|mins?|minutes?))?"
+    rf" ?(?:{_NUMBER} ?(?:s|secs?|seconds?))?"
+)
+_ISO = rf"p(?:{_NUMBER}d)?(?:t(?=[\d.])(?:{_NUMBER}h)?(?:{_NUMBER}m)?(?:{_NUMBER}s)?)?"

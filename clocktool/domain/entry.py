@@ -1,0 +1,122 @@
+"""The time entry and what it refers to: the five data models of the guide, as values."""
+
+import msgspec
+
+from clocktool.domain.instant import Instant
+
+
+class Rate(msgspec.Struct, frozen=True):
+    """An hourly price: whole minor units (cents) of a currency."""
+
+    amount: int
+    currency: str = ""
+
+    @property
+    def text(self) -> str:
+        """The rate as people write it: ``105.00 EUR``."""
+        sign = "-" if self.amount < 0 else ""
+        units, cents = divmod(abs(self.amount), 100)
+        return f"{sign}{units}.{cents:02} {self.currency}".rstrip()
+
+
+class ProjectRef(msgspec.Struct, frozen=True):
+    """A project as an entry shows it. Names are empty where a flat reply left them out."""
+
+    id: str
+    name: str = ""
+    color: str = ""
+    client_id: str | None = None
+    client: str = ""
+
+
+class TaskRef(msgspec.Struct, frozen=True):
+    """A task as an entry shows it."""
+
+    id: str
+    name: str = ""
+
+
+class Tag(msgspec.Struct, frozen=True):
+    """A tag of a workspace."""
+
+    id: str
+    name: str = ""
+    archived: bool = False
+    workspace_id: str = ""
+
+
+class FieldValue(msgspec.Struct, frozen=True):
+    """The value of a custom field: text, number, boolean or a list of texts."""
+
+    field_id: str
+    value: object = None
+    name: str = ""
+    source_type: str = ""
+
+
+class Entry(msgspec.Struct, frozen=True):
+    """A time entry. ``end`` is None while its timer runs."""
+
+    id: str
+    start: Instant
+    end: Instant | None = None
+    description: str = ""
+    project: ProjectRef | None = None
+    task: TaskRef | None = None
+    tags: tuple[Tag, ...] = ()
+    billable: bool = False
+    type: str = "REGULAR"
+    user_id: str = ""
+    user: str = ""
+    workspace_id: str = ""
+    fields: tuple[FieldValue, ...] = ()
+    hourly_rate: Rate | None = None
+    cost_rate: Rate | None = None
+    locked: bool = False
+    approval_id: str | None = None
+    kiosk_id: str | None = None
+
+    @property
+    def running(self) -> bool:
+        """Whether the timer of this entry runs."""
+        return self.end is None
+
+    def seconds(self, now: Instant) -> int:
+        """Return the entry's length in seconds; a running one's is so far, never negative."""
+        return max(0, (now if self.end is None else self.end) - self.start)
+
+
+class Draft(msgspec.Struct, frozen=True, kw_only=True):
+    """An entry as it is written: created, or put in the place of another.
+
+    None leaves a field out. The service then chooses on create, and clears it on update.
+    """
+
+    start: Instant
+    end: Instant | None = None
+    description: str | None = None
+    project_id: str | None = None
+    task_id: str | None = None
+    tag_ids: tuple[str, ...] | None = None
+    billable: bool | None = None
+    fields: tuple[FieldValue, ...] | None = None
+    type: str | None = None
+
+    @classmethod
+    def of(cls, entry: Entry) -> "Draft":
+        """Return the draft that writes an entry back as it is, nothing lost."""
+        return cls(
+            start=entry.start,
+            end=entry.end,
+            description=entry.description,
+            project_id=entry.project.id if entry.project else None,
+            task_id=entry.task.id if entry.task else None,
+            tag_ids=tuple(tag.id for tag in entry.tags),
+            billable=entry.billable,
+            fields=entry.fields,
+            type=entry.type if entry.type in WRITABLE_TYPES else None,
+        )
+
+
+WRITABLE_TYPES = ("REGULAR", "BREAK")
+"""The entry types a client may write; replies know more."""

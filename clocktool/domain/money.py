@@ -1,0 +1,20 @@
+"""Money: whole minor units of a currency, never floating point."""
+
+from clocktool.domain.entry import Rate
+from clocktool.errors import UsageError
+
+LARGEST = 10**9
+"""The largest amount accepted, in whole units: a typing error beyond it is more likely."""
+
+
+def parse_rate(text: str) -> Rate:
+    """Read an hourly rate like ``105`` or ``99.50``; the workspace knows its currency.
+
+    Raises UsageError for anything else, a third decimal included.
+    """
+    units, dot, cents = text.strip().partition(".")
+    digits = units + cents
+    good = digits.isascii() and digits.isdigit() and len(units) <= 10 and len(cents) <= 2
+    if not good or (dot and not cents) or not units or int(units) > LARGEST:
+        raise UsageError(f"{text!r} is no amount", "an amount is 105 or 99.50")
+    return Rate(int(units) * 100 + int(cents.ljust(2, "0")))

@@ -1,0 +1,194 @@
+"""TIME: the words that say a point in time, read in a zone.
+
+Nothing is guessed: what is not clearly a TIME is refused, and so are the wall-clock times that
+daylight saving skips. One that happens twice is its first, and a note says so.
+"""
+
+import re
+from datetime import date, datetime, time, timedelta
+
+import msgspec
+
+from clocktool.domain.duration import parse_duration, plain, quoted
+from clocktool.domain.instant import FIRST, LAST, Instant, shift
+from clocktool.domain.period import WEEKDAYS, read_day, read_weekday
+from clocktool.domain.zone import Reading, Zone
+from clocktool.errors import UsageError
+
+HINT = (
+    "a TIME is 9:30, 9am, now, -15m, 15m ago, yesterday 17:30, mon 9:00, 2026-11-23 09:00 "
+    "or ISO with Z or an offset"
+)
+
+
+class When(msgspec.Struct, frozen=True):
+    """A TIME as read: ``note`` says what the user should know, ``bare`` that no day was said."""
+
+    instant: Instant
+    note: str | None
+    bare: bool
+
+
+def parse_when(
+    text: str, now: Instant, zone: Zone, *, future: bool = False, day: date | None = None
+) -> When:
+    """Read a TIME. A bare clock time is ``day``'s, today's without one.
+
+    Raises UsageError for anything else, for a wall-clock time that daylight saving skips and,
+    unless ``future``, for an instant after ``now``.
+    """
+    words = plain(text)
+    try:
+        today = zone.day(now)
+        when = _read(text, words, now, zone, today, future=future, day=day or today)
+    except OverflowError:  # a day or an instant that no calendar has
+        when = None
+    if when is None or not FIRST <= when.instant <= LAST:
+        raise UsageError(f"{quoted(text)} is outside the years 1 to 9999", HINT)
+    if when.instant > now and not future:
+        cure = "only 'add --future' takes a time that is still to come"
+        if when.bare and day in {None, today}:
+            cure = f"write 'yesterday {words}'"
+        raise UsageError(f"{quoted(text)[1:-1]} is in the future", cure)
+    return when
+
+
+def _read(
+    text: str, words: str, now: Instant, zone: Zone, today: date, *, future: bool, day: date
+) -> When:
+    """Read each form of a TIME in turn."""
+    if words == "now":
+        return When(now, None, bare=False)
+    if words[:1] in {"-", "+"}:
+        seconds = _seconds(text, words[1:].lstrip())
+        return When(shift(now, seconds if words[0] == "+" else -seconds), None, bare=False)
+    if words.endswith(" ago"):
+        return When(shift(now, -_seconds(text, words.removesuffix(" ago"))), None, bare=False)
+    if clock := _clock(text, words):
+        return _on(day, clock, now, zone, bare=True)
+
+    word, separator, rest = _halves(words)
+    said = read_day(word, today)
+    if said is None:
+        raise UsageError(f"{quoted(text)} is no TIME", HINT)
+    if not rest:
+        raise UsageError(f"{quoted(text)} has no time of day", f"write '{word} 9:00'")
+    if found := re.fullmatch(_WITH_OFFSET, rest):
+        if separator != "t":  # '2026-11-23 09:00-10:00' may well mean from nine to ten
+            raise UsageError(
+                f"{quoted(text)} is no TIME",
+                "an offset needs a date and a T before it, as in 2026-11-23T09:00+01:00",
+            )
+        return When(_at_offset(text, said, found), None, bare=False)
+    clock = _clock(text, rest)
+    if clock is None:
+        raise UsageError(f"{quoted(text)} is no TIME", HINT)
+    if (
+        not future
+        and said == today
+        and read_weekday(word) is not None
+        and zone.moment(said, clock).instant > now
+    ):
+        said -= timedelta(days=7)  # the latest such time was a week ago
+    return _on(said, clock, now, zone, bare=False)
+
+
+def _on(day: date, clock: time, now: Instant, zone: Zone, *, bare: bool) -> When:
+    """Read a wall-clock time of a day; refuse a skipped one, note one that happens twice."""
+    moment = zone.moment(day, clock)
+    if moment.reading is Reading.ONCE:
+        return When(moment.instant, None, bare)
+    wall = zone.wall(moment.instant)
+    shown, when = _format_clock(clock), _format_day(day)
+    if moment.reading is Reading.SKIPPED:
+        next_one = _format_clock(wall.time())
+        raise UsageError(
+            f"{shown} on {when} does not exist in {zone.name}: the clocks went forward",
+            f"write {next_one}"
+            if bare and wall.date() == day
+            else f"write '{wall.date()} {next_one}'",
+        )
+    happens = "happened" if moment.instant <= now else "happens"
+    note = (
+        f"{shown} {happens} twice on {when}; took the first, {shown}{_format_offset(wall)} "
+        f"(write {day}T{shown}{_format_offset(wall.replace(fold=1))} for the second)"
+    )
+    return When(moment.instant, note, bare)
+
+
+def _seconds(text: str, words: str) -> int:
+    """Read the DURATION in ``-15m`` and ``15m ago``, in seconds."""
+    try:
+        return parse_duration(words)
+    except UsageError as error:
+        if not any(mark.isdigit() for mark in words):
+            raise UsageError(f"{quoted(text)} is no TIME", HINT) from None
+        raise UsageError(f"{quoted(text)} is no TIME: {error.message}", error.hint) from None
+
+
+def _clock(text: str, words: str) -> time | None:
+    """Read ``9``, ``9:30``, ``09:30:15``, ``0930`` and ``9 pm``; None for another form.
+
+    Raises UsageError for hours, minutes and seconds that no clock shows.
+    """
+    found = re.fullmatch(_CLOCK, words)
+    if found is None:
+        return None
+    hour, minute, second = (int(part or 0) for part in found.groups()[:3])
+    if found[4]:
+        if not 1 <= hour <= 12:
+            raise UsageError(f"{quoted(text)} is no TIME: {found[4]} goes from 1 to 12", HINT)
+        hour = hour % 12 + 12 * (found[4] == "pm")
+    return _time(text, hour, minute, second)
+
+
+def _time(text: str, hour: int, minute: int, second: int) -> time:
+    """Return a time of day. Raises UsageError when no clock shows it."""
+    if hour > 23 or minute > 59 or second > 59:
+        raise UsageError(f"{quoted(text)} is no TIME: clocks go from 0:00 to 23:59:59", HINT)
+    return time(hour, minute, second)
+
+
+def _at_offset(text: str, day: date, found: re.Match[str]) -> Instant:
+    """Return the instant of a day's time at ``Z`` or an offset."""
+    hour, minute, second, *offset = (int(part or 0) for part in found.group(1, 2, 3, 5, 6, 7))
+    clock = _time(text, hour, minute, second)
+    ahead = _time(text, *offset)
+    seconds = (day.toordinal() - _EPOCH) * 86400 + _since_midnight(clock)
+    return Instant(seconds + _since_midnight(ahead) * (1 if found[4] == "-" else -1))
+
+
+def _halves(words: str) -> tuple[str, str, str]:
+    """Split words into the day, the space or ``t`` behind it, and the time of day."""
+    if words[10:11] == "t" and words[:4].isdigit():
+        return words[:10], "t", words[11:]
+    return words.partition(" ")
+
+
+def _since_midnight(clock: time) -> int:
+    """Return a time of day in seconds."""
+    return clock.hour * 3600 + clock.minute * 60 + clock.second
+
+
+def _format_clock(clock: time) -> str:
+    """Return ``02:30``, with seconds only where there are some."""
+    return clock.isoformat("seconds" if clock.second else "minutes")
+
+
+def _format_day(day: date) -> str:
+    """Return ``Sun 29 Mar 2026``, in English whatever the locale."""
+    month = "JanFebMarAprMayJunJulAugSepOctNovDec"[day.month * 3 - 3 : day.month * 3]
+    return f"{WEEKDAYS[day.weekday()][:3].capitalize()} {day.day} {month} {day.year}"
+
+
+def _format_offset(wall: datetime) -> str:
+    """Return the offset of a wall-clock time: ``+02:00``."""
+    return wall.isoformat()[19:]
+
+
+_CLOCK = r"(\d\d?)(?::?(\d\d)(?:(?<=:\d\d):(\d\d))?)? ?([ap]m)?"
+_WITH_OFFSET = (
+    r"(\d\d):(\d\d)(?::(\d\d)(?:\.\d+)?)?"
+    r"(?:z|([+-])(\d\d)(?::?(\d\d)(?::?(\d\d))?)?)"
+)
+_EPOCH = date(1970, 1, 1).toordinal()

@@ -1,0 +1,92 @@
+"""Every way a command can end badly, with the exit code that says so.
+
+An error is one line saying what and why (``message``) and one saying what to do (``hint``).
+Raised anywhere, shown in one place: ``__main__.main``.
+"""
+
+from enum import IntEnum
+
+
+class ExitCode(IntEnum):
+    """Exit codes of the command line; scripts rely on them, see README."""
+
+    DONE = 0
+    NO = 1
+    USAGE = 2
+    SETUP = 3
+    NOT_FOUND = 4
+    REFUSED = 5
+    OFFLINE = 6
+    RATE_LIMITED = 7
+    SERVER = 8
+    BUG = 70
+    INTERRUPTED = 130
+
+
+class ClocktoolError(Exception):
+    """The root of the tree: what happened, why, and what to do about it."""
+
+    exit_code = ExitCode.BUG
+
+    def __init__(self, message: str, hint: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+
+class NoError(ClocktoolError):
+    """The answer to the question is no: nothing is running."""
+
+    exit_code = ExitCode.NO
+
+
+class UsageError(ClocktoolError):
+    """Words that are no command, option, TIME, DURATION or PERIOD."""
+
+    exit_code = ExitCode.USAGE
+
+
+class SetupError(ClocktoolError):
+    """No key, a refused key, a broken or unreadable configuration."""
+
+    exit_code = ExitCode.SETUP
+
+
+class NotFoundError(ClocktoolError):
+    """No such entry, project, client, task, tag, user or workspace."""
+
+    exit_code = ExitCode.NOT_FOUND
+
+
+class AmbiguousError(NotFoundError):
+    """Several things answer to that name; none is picked silently."""
+
+
+class RefusedError(ClocktoolError):
+    """A rule says no: locked, approved, a required field, an end before its start."""
+
+    exit_code = ExitCode.REFUSED
+
+
+class OfflineError(ClocktoolError):
+    """The service could not be reached, or did not answer in time."""
+
+    exit_code = ExitCode.OFFLINE
+
+
+class RateLimitedError(ClocktoolError):
+    """The service asks to wait; ``retry_after`` is in seconds when it said how long."""
+
+    exit_code = ExitCode.RATE_LIMITED
+
+    def __init__(
+        self, message: str, hint: str | None = None, *, retry_after: int | None = None
+    ) -> None:
+        super().__init__(message, hint)
+        self.retry_after = retry_after
+
+
+class ServerError(ClocktoolError):
+    """The service, or the file of the local workspace, failed."""
+
+    exit_code = ExitCode.SERVER
