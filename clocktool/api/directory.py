@@ -1,0 +1,179 @@
+"""The directory: what entries are filed under, and who is asking. One method, one request."""
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from clocktool import wire
+from clocktool.api.paging import PAGE_SIZE, Identified, pages
+from clocktool.domain.directory import (
+    Client,
+    CustomField,
+    Project,
+    Rules,
+    Task,
+    User,
+    Workspace,
+)
+from clocktool.domain.entry import Rate, Tag
+from clocktool.domain.instant import format_iso
+from clocktool.transport import Request, path
+
+if TYPE_CHECKING:
+    from clocktool.api.client import Client as ApiClient
+
+T = TypeVar("T", bound=Identified)
+R = TypeVar("R")
+
+
+class Directory:
+    """Lists and creates users, workspaces, clients, projects, tasks, tags and custom fields."""
+
+    def __init__(self, client: "ApiClient") -> None:
+        self._client = client
+
+    def me(self) -> User:
+        """Return the account the key belongs to."""
+        return self._client.call(Request("GET", "/user"), wire.user)
+
+    def workspaces(self) -> list[Workspace]:
+        """Return all workspaces of the account; this list has no pages."""
+        return self._client.call(Request("GET", "/workspaces"), wire.workspaces)
+
+    def workspace(self, workspace: str) -> Workspace:
+        """Return one workspace with its rules."""
+        return self._client.call(Request("GET", path("workspaces", workspace)), wire.workspace)
+
+    def projects(
+        self, workspace: str, *, name: str | None = None, archived: bool | None = None
+    ) -> Iterator[Project]:
+        """Yield projects, those whose name contains ``name``; archived ones too when None."""
+        return self._list(path("workspaces", workspace, "projects"), wire.projects, name, archived)
+
+    def tasks(self, workspace: str, project: str, *, name: str | None = None) -> Iterator[Task]:
+        """Yield the tasks of a project, done ones too."""
+        where = path("workspaces", workspace, "projects", project, "tasks")
+        return self._list(where, wire.tasks, name)
+
+    def tags(
+        self, workspace: str, *, name: str | None = None, archived: bool | None = None
+    ) -> Iterator[Tag]:
+        """Yield tags."""
+        return self._list(path("workspaces", workspace, "tags"), wire.tags, name, archived)
+
+    def clients(
+        self, workspace: str, *, name: str | None = None, archived: bool | None = None
+    ) -> Iterator[Client]:
+        """Yield clients."""
+        return self._list(path("workspaces", workspace, "clients"), wire.clients, name, archived)
+
+    def users(self, workspace: str, *, name: str | None = None) -> Iterator[User]:
+        """Yield members of the workspace. Raises RefusedError where one may not list them."""
+        return self._list(path("workspaces", workspace, "users"), wire.users, name)
+
+    def custom_fields(self, workspace: str) -> list[CustomField]:
+        """Return all custom fields; this list has no pages."""
+        request = Request("GET", path("workspaces", workspace, "custom-fields"))
+        return self._client.call(request, wire.custom_fields)
+
+    def create_workspace(self, name: str) -> Workspace:
+        """Create a workspace."""
+        return self._create("/workspaces", {"name": name}, wire.workspace)
+
+    def create_project(
+        self,
+        workspace: str,
+        name: str,
+        *,
+        client: str | None = None,
+        billable: bool | None = None,
+        color: str | None = None,
+        rate: Rate | None = None,
+    ) -> Project:
+        """Create a project; what is None is left to the workspace."""
+        body: dict[str, Any] = {"name": name}
+        if client is not None:
+            body["clientId"] = client
+        if billable is not None:
+            body["billable"] = billable
+        if color is not None:
+            body["color"] = color
+        if rate is not None:
+            body["hourlyRate"] = {"amount": rate.amount}
+        return self._create(path("workspaces", workspace, "projects"), body, wire.project)
+
+    def create_task(self, workspace: str, project: str, name: str) -> Task:
+        """Create a task of a project."""
+        where = path("workspaces", workspace, "projects", project, "tasks")
+        return self._create(where, {"name": name}, wire.task)
+
+    def create_tag(self, workspace: str, name: str) -> Tag:
+        """Create a tag."""
+        return self._create(path("workspaces", workspace, "tags"), {"name": name}, wire.tag)
+
+    def create_client(self, workspace: str, name: str) -> Client:
+        """Create a client."""
+        return self._create(path("workspaces", workspace, "clients"), {"name": name}, wire.client)
+
+    def create_user(self, workspace: str, email: str) -> None:
+        """Add a member; the reply is not read, as it is the whole workspace on the service."""
+        self._client.send(
+            Request("POST", path("workspaces", workspace, "users"), body={"email": email})
+        )
+
+    def create_custom_field(
+        self, workspace: str, name: str, kind: str, allowed: tuple[str, ...] = ()
+    ) -> CustomField:
+        """Create a custom field of a type; ``allowed`` are the choices of a dropdown."""
+        body: dict[str, Any] = {"name": name, "type": kind}
+        if allowed:
+            body["allowedValues"] = list(allowed)
+        where = path("workspaces", workspace, "custom-fields")
+        return self._create(where, body, wire.custom_field)
+
+    def set_rules(
+        self,
+        workspace: str,
+        rules: Rules,
+        *,
+        rate: Rate | None = None,
+        currency: str | None = None,
+    ) -> Workspace:
+        """Set the rules of a workspace; only the local workspace answers this."""
+        lock = rules.lock_before
+        body: dict[str, Any] = {
+            "workspaceSettings": {
+                "forceProjects": rules.force_project,
+                "forceTasks": rules.force_task,
+                "forceTags": rules.force_tags,
+                "forceDescription": rules.force_description,
+                "lockTimeEntries": None if lock is None else format_iso(lock),
+            }
+        }
+        if rate is not None:
+            body["hourlyRate"] = {"amount": rate.amount}
+        if currency is not None:
+            body["currency"] = currency
+        request = Request("PUT", path("workspaces", workspace), body=body)
+        return self._client.call(request, wire.workspace)
+
+    def _list(
+        self,
+        where: str,
+        read: Callable[[bytes], list[T]],
+        name: str | None,
+        archived: bool | None = None,  # noqa: FBT001  # a filter's value
+    ) -> Iterator[T]:
+        query: list[tuple[str, str]] = []
+        if name is not None:
+            query.append(("name", name))
+        if archived is not None:
+            query.append(("archived", str(archived).lower()))
+
+        def request(page: int) -> Request:
+            paging = (("page", str(page)), ("page-size", str(PAGE_SIZE)))
+            return Request("GET", where, (*query, *paging))
+
+        return pages(self._client, request, read)
+
+    def _create(self, where: str, body: dict[str, Any], read: Callable[[bytes], R]) -> R:
+        return self._client.call(Request("POST", where, body=body), read)

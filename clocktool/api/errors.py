@@ -1,0 +1,144 @@
+"""What a refusal means: status and code, by the table of the service, to the error tree.
+
+The code says more than the status: an entry that does not exist is a 400 here, not a 404.
+"""
+
+import msgspec
+
+from clocktool.errors import (
+    ClocktoolError,
+    NoError,
+    NotFoundError,
+    RateLimitedError,
+    RefusedError,
+    ServerError,
+    SetupError,
+    UsageError,
+)
+from clocktool.transport import Reply, Request
+
+LONGEST = 300
+"""How much of a server's message is shown, in characters."""
+
+REQUIRED = ("description", "project", "task", "tag")
+
+
+class _Body(msgspec.Struct):
+    message: str | None = None
+    code: int | None = None
+
+
+def error_of(request: Request, reply: Reply) -> ClocktoolError:
+    """Return the error that a reply stands for whose status is no 2xx."""
+    try:
+        body = msgspec.json.decode(reply.body, type=_Body)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        body = _Body()
+    said = " ".join((body.message or "").split())
+    said = said if len(said) <= LONGEST else said[: LONGEST - 1] + "…"
+    match reply.status:
+        case 400:
+            return _bad_request(said, body.code)
+        case 401:
+            return _not_let_in(said, body.code)
+        case 403:
+            return _forbidden(said, body.code)
+        case 404:
+            return _not_there(request, said, body.code)
+        case 429:
+            return _too_many(reply)
+        case status if 300 <= status < 400:
+            return ServerError(
+                f"the server wants to send us elsewhere ({status}); a key does not follow",
+                "set 'base_url' to the address that answers (clocktool config set base_url …)",
+            )
+        case status if status >= 500:
+            return ServerError(
+                f"the server failed ({status}){_colon(said)}", "try again in a while"
+            )
+        case status:
+            return ServerError(f"the server answered {status}{_colon(said)}")
+
+
+def _bad_request(said: str, code: int | None) -> ClocktoolError:
+    lower = said.lower()
+    if "belong to" in lower:
+        return NotFoundError(
+            f"not found{_colon(said)}", "it may be deleted, or in a workspace of another name (-w)"
+        )
+    if code in (3000, 3002):
+        return UsageError(f"the service did not understand the request{_colon(said)}")
+    hint = None
+    if "required" in lower or "must" in lower or "can't be empty" in lower:
+        hint = next(
+            (_SAY_IT[word] for word in REQUIRED if word in lower),
+            None,
+        )
+    return RefusedError(f"refused by a rule{_colon(said)}", hint)
+
+
+_SAY_IT = {
+    "description": "say it with -d TEXT",
+    "project": "say it with -p PROJECT",
+    "task": "say it with -p PROJECT -t TASK",
+    "tag": "say it with -T TAG",
+}
+
+
+def _not_let_in(said: str, code: int | None) -> ClocktoolError:
+    if code == 1000:
+        message = "no key was accepted: none was sent, or two kinds at once"
+    elif code == 4017:
+        message = "the add-on token is not valid"
+    else:
+        message = "the API key was refused"
+    return SetupError(
+        message + ("" if code in (1000, 4003, 4017) else _colon(said)),
+        "check the key and the host: clocktool config shows both",
+    )
+
+
+def _forbidden(said: str, code: int | None) -> ClocktoolError:
+    match code:
+        case 1003:
+            return RefusedError("the entry is locked", "whoever owns the workspace can unlock it")
+        case 4005:
+            return RefusedError(
+                "the entry is approved", "withdraw the approval first, then change it"
+            )
+        case 4030:
+            return RefusedError(
+                "this workspace takes no manual entries, only the timer",
+                "use 'clocktool start' and 'clocktool stop' without --at",
+            )
+    return RefusedError(
+        f"not allowed: no right to do this, or a paid feature{_colon(said)}",
+        "ask whoever owns the workspace",
+    )
+
+
+def _not_there(request: Request, said: str, code: int | None) -> ClocktoolError:
+    if request.method == "PATCH" and request.path.endswith("/time-entries"):
+        return NoError("no timer is running", "start one with: clocktool start WORDS…")
+    if code == 3000:
+        return ServerError(
+            f"the server has no {request.method} {request.path}",
+            "check 'base_url' and 'routes' (clocktool config)",
+        )
+    return NotFoundError(
+        f"not found{_colon(said)}" if said else "no such workspace, or it is not yours",
+        "clocktool workspaces lists yours",
+    )
+
+
+def _too_many(reply: Reply) -> ClocktoolError:
+    after = reply.headers.get("retry-after", "").strip()
+    seconds = int(after) if after.isascii() and after.isdigit() and len(after) < 7 else None
+    wait = f"in {seconds} s" if seconds is not None else "later"
+    return RateLimitedError(
+        "the service takes no more requests for now", f"try again {wait}", retry_after=seconds
+    )
+
+
+def _colon(said: str) -> str:
+    return f": {said}" if said else ""

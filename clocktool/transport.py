@@ -1,0 +1,45 @@
+"""The seam: a request in, a reply out.
+
+Above it nobody knows where a request goes. ``api.http`` sends it to a server, ``local`` answers
+it from a file; ``app`` is the only place that picks one.
+"""
+
+from collections.abc import Mapping
+from typing import Protocol
+from urllib.parse import quote
+
+import msgspec
+
+
+class Request(msgspec.Struct, frozen=True):
+    """One request.
+
+    ``path`` is below the base URL and starts with ``/``: ``/workspaces/{id}/time-entries``.
+    ``query`` keeps its order and may repeat a name. ``body`` is a JSON value, None for no body.
+    """
+
+    method: str
+    path: str
+    query: tuple[tuple[str, str], ...] = ()
+    body: object = None
+
+
+class Reply(msgspec.Struct, frozen=True):
+    """One reply. Header names are lower case; ``body`` is the JSON as bytes, maybe empty."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
+class Transport(Protocol):
+    """What sends a request: raises a ``ClocktoolError`` when no reply came."""
+
+    def send(self, request: Request) -> Reply:
+        """Send one request and return its reply, whatever its status."""
+        ...
+
+
+def path(*segments: str) -> str:
+    """Return the path of these segments, each quoted whole: no id can name another route."""
+    return "".join(["/" + quote(each, safe="") for each in segments])
