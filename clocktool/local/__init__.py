@@ -1,0 +1,1 @@
+"""The local workspace: the same requests answered from one SQLite file."""

@@ -1,0 +1,234 @@
+"""What a request carries, read: any JSON value becomes a checked one, or a refusal."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final, TypeGuard
+
+from clocktool.domain.entry import WRITABLE_TYPES, Draft, FieldValue
+from clocktool.domain.instant import Instant, parse_iso
+from clocktool.local.refusal import broken_rule, wrong_body, wrong_query
+
+MAX_DESCRIPTION: Final = 3000
+MAX_NAME: Final = 250
+MAX_PAGE: Final = 1_000_000_000
+MAX_AMOUNT: Final = 2**53 - 1
+"""The largest whole number every JSON reader keeps exact."""
+
+EARLIEST: Final = parse_iso("1900-01-01T00:00:00Z")
+LATEST: Final = parse_iso("9998-12-31T23:59:59Z")
+"""What an entry may hold. Every zone can show these, which the very first and last year cannot."""
+
+
+def is_storable(text: str) -> bool:
+    """Return whether a text survives being stored: no NUL, no half of a surrogate pair."""
+    if "\0" in text:
+        return False
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+class Body:
+    """A JSON object of a request. A key that is missing and one that is null read the same."""
+
+    __slots__ = ("_values",)
+
+    def __init__(self, value: object, where: str = "body") -> None:
+        if not isinstance(value, Mapping):
+            raise wrong_body(f"{where} must be an object")
+        self._values = value
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._values
+
+    def value(self, name: str) -> object:
+        """Return a value as it came."""
+        return self._values.get(name)
+
+    def text(self, name: str, limit: int = MAX_NAME) -> str | None:
+        """Return a text."""
+        value = self._values.get(name)
+        return None if value is None else checked_text(value, name, limit)
+
+    def identity(self, name: str) -> str | None:
+        """Return an id; an empty one is none."""
+        return self.text(name) or None
+
+    def name(self) -> str | None:
+        """Return the name something is given."""
+        name = self.text("name")
+        return None if name is None else checked_name(name)
+
+    def required_name(self) -> str:
+        """Return the name something is made with."""
+        name = self.name()
+        if name is None:
+            raise wrong_body("name is required")
+        return name
+
+    def flag(self, name: str) -> bool | None:
+        """Return a boolean."""
+        value = self._values.get(name)
+        if value is None or isinstance(value, bool):
+            return value
+        raise wrong_body(f"{name} must be true or false")
+
+    def instant(self, name: str) -> Instant | None:
+        """Return a point in time."""
+        value = self._values.get(name)
+        if value is None:
+            return None
+        try:
+            at = parse_iso(checked_text(value, name, 64))
+        except ValueError:
+            raise wrong_body(f"{name} must be a date and time with Z or an offset") from None
+        if not EARLIEST <= at <= LATEST:
+            raise broken_rule(f"{name} is out of range")
+        return at
+
+    def required_instant(self, name: str) -> Instant:
+        """Return a point in time that must be there."""
+        at = self.instant(name)
+        if at is None:
+            raise wrong_body(f"{name} is required")
+        return at
+
+    def texts(self, name: str) -> tuple[str, ...] | None:
+        """Return a list of texts, each once, in the order given."""
+        value = self._values.get(name)
+        if value is None:
+            return None
+        return tuple(dict.fromkeys(checked_text(item, name) for item in items(value, name)))
+
+    def amount(self, name: str) -> int | None:
+        """Return the amount of a rate, in minor units."""
+        value = self._values.get(name)
+        if value is None:
+            return None
+        amount = Body(value, name).value("amount")
+        if not is_whole(amount) or not 0 <= amount <= MAX_AMOUNT:
+            raise wrong_body(f"{name}.amount must be a whole number of minor units")
+        return amount
+
+
+def given(**values: object) -> dict[str, Any]:
+    """Return the values that a request gives, those that are not None."""
+    return {name: value for name, value in values.items() if value is not None}
+
+
+def is_whole(value: object) -> TypeGuard[int]:
+    """Return whether a value is a whole number, which True and False are not."""
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def items(value: object, name: str) -> Sequence[object]:
+    """Return a JSON array."""
+    if not isinstance(value, list | tuple):
+        raise wrong_body(f"{name} must be an array")
+    return value
+
+
+def checked_text(value: object, name: str, limit: int = MAX_NAME) -> str:
+    """Return a value that must be a text of at most that many characters."""
+    if not isinstance(value, str):
+        raise wrong_body(f"{name} must be a string")
+    if len(value) > limit:
+        raise broken_rule(f"{name} must not be longer than {limit} characters")
+    if not is_storable(value):
+        raise wrong_body(f"{name} holds a character that cannot be stored")
+    return value
+
+
+def checked_name(name: str) -> str:
+    """Return a name without the blanks around it; it must not be empty."""
+    name = name.strip()
+    if not name:
+        raise broken_rule("name must not be empty")
+    return name
+
+
+def read_draft(value: object, where: str = "body") -> Draft:
+    """Read an entry as it is created or replaced (operations 1, 4 and 8)."""
+    body = Body(value, where)
+    kind = body.text("type")
+    if kind is not None and kind not in WRITABLE_TYPES:
+        raise wrong_body("type must be REGULAR or BREAK")
+    return Draft(
+        start=body.required_instant("start"),
+        end=body.instant("end"),
+        description=body.text("description", MAX_DESCRIPTION),
+        project_id=body.identity("projectId"),
+        task_id=body.identity("taskId"),
+        tag_ids=body.texts("tagIds"),
+        billable=body.flag("billable"),
+        fields=_read_fields(body),
+        type=kind,
+    )
+
+
+def _read_fields(body: Body) -> tuple[FieldValue, ...] | None:
+    given = body.value("customFields")
+    if given is None:
+        return None
+    found: dict[str, FieldValue] = {}
+    for item in items(given, "customFields"):
+        field = Body(item, "customFields")
+        identity = field.identity("customFieldId")
+        if identity is None:
+            raise wrong_body("customFields.customFieldId is required")
+        found[identity] = FieldValue(field_id=identity, value=field.value("value"))
+    return tuple(found.values())
+
+
+class Query:
+    """The query of a request; a name that is missing or empty reads as None."""
+
+    __slots__ = ("_pairs",)
+
+    def __init__(self, pairs: Sequence[tuple[str, str]]) -> None:
+        for name, value in pairs:
+            if not is_storable(name) or not is_storable(value):
+                raise wrong_query("the query holds a character that cannot be stored")
+        self._pairs = pairs
+
+    def __contains__(self, name: str) -> bool:
+        return any(given == name for given, _ in self._pairs)
+
+    def text(self, name: str) -> str | None:
+        """Return a text; of a name given twice the last counts."""
+        return next((value for given, value in reversed(self._pairs) if given == name), "") or None
+
+    def texts(self, name: str) -> tuple[str, ...]:
+        """Return the values of a name that may be repeated, or hold several with commas."""
+        given = (value.split(",") for found, value in self._pairs if found == name)
+        return tuple(
+            dict.fromkeys(part.strip() for parts in given for part in parts if part.strip())
+        )
+
+    def flag(self, name: str) -> bool | None:
+        """Return a boolean."""
+        value = self.text(name)
+        if value is None:
+            return None
+        if value.lower() not in {"true", "false"}:
+            raise wrong_query(f"{name} must be true or false")
+        return value.lower() == "true"
+
+    def instant(self, name: str) -> Instant | None:
+        """Return a point in time, however far."""
+        value = self.text(name)
+        try:
+            return None if value is None else parse_iso(value)
+        except ValueError:
+            raise wrong_query(f"{name} must be a date and time with Z or an offset") from None
+
+    def whole(self, name: str, default: int, most: int) -> int:
+        """Return a whole number from 1."""
+        value = self.text(name)
+        if value is None:
+            return default
+        digits = value.isascii() and value.isdigit() and len(value) < 20
+        if not digits or not 1 <= int(value) <= most:
+            raise wrong_query(f"{name} must be a whole number from 1 to {most}")
+        return int(value)

@@ -1,0 +1,217 @@
+"""Rows as the JSON objects of the service: the only place here that knows their field names.
+
+An entry is nested as in the guide and carries the flat ids of the service beside it.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+import msgspec
+
+from clocktool.domain.instant import Instant, format_iso
+from clocktool.local.rows import Client, Entry, Field, Project, Tag, Task, User, Value, Workspace
+from clocktool.local.rules import is_locked
+
+Json = dict[str, Any]
+
+
+def entry(row: Entry, workspace: Workspace, *, hydrated: bool = False) -> Json:
+    """Return an entry; hydrated, its user as well."""
+    reply: Json = {
+        "approvalRequestId": row.approval_id,
+        "billable": bool(row.billable),
+        "costRate": None,
+        "customFieldValues": [_value(value, row) for value in row.values],
+        "description": row.description,
+        "hourlyRate": _rate(row.rate if row.rate is not None else workspace.rate, workspace),
+        "id": row.id,
+        "invoiced": bool(row.invoiced),
+        "isLocked": is_locked(workspace, row.start),
+        "kioskId": None,
+        "project": _project_ref(row),
+        "projectId": row.project_id,
+        "tagIds": [value.id for value in row.tags],
+        "tags": [tag(value, workspace) for value in row.tags],
+        "task": {"id": row.task_id, "name": row.task_name} if row.task_id else None,
+        "taskId": row.task_id,
+        "timeInterval": _interval(row.start, row.end),
+        "type": row.type,
+        "userId": row.user_id,
+        "workspaceId": workspace.id,
+    }
+    if hydrated:
+        reply["user"] = {"id": row.user_id, "name": row.user_name}
+    return reply
+
+
+def entries(rows: Iterable[Entry], workspace: Workspace, *, hydrated: bool = False) -> list[Json]:
+    """Return entries."""
+    return [entry(row, workspace, hydrated=hydrated) for row in rows]
+
+
+def user(row: User) -> Json:
+    """Return a member of a workspace."""
+    return {
+        "email": row.email,
+        "id": row.id,
+        "name": row.name,
+        "profilePicture": "",
+        "status": "ACTIVE",
+    }
+
+
+def me(row: User, workspace: Workspace, zone: str) -> Json:
+    """Return the user whose file this is, with the workspace they work in and their zone."""
+    return user(row) | {
+        "activeWorkspace": workspace.id,
+        "customFields": [],
+        "defaultWorkspace": workspace.id,
+        "memberships": [],
+        "settings": {
+            "dateFormat": "YYYY-MM-DD",
+            "lang": "EN",
+            "timeFormat": "HOUR24",
+            "timeTrackingManual": True,
+            "timeZone": zone,
+            "weekStart": "MONDAY",
+        },
+    }
+
+
+def workspace(row: Workspace, members: Iterable[User]) -> Json:
+    """Return a workspace with its rules and members."""
+    return {
+        "currencies": [{"code": row.currency, "id": row.id, "isDefault": True}],
+        "hourlyRate": _rate(row.rate, row),
+        "id": row.id,
+        "memberships": [
+            {
+                "hourlyRate": None,
+                "membershipStatus": "ACTIVE",
+                "membershipType": "WORKSPACE",
+                "targetId": row.id,
+                "userId": member.id,
+            }
+            for member in members
+        ],
+        "name": row.name,
+        "workspaceSettings": {
+            "defaultBillableProjects": True,
+            "forceDescription": bool(row.force_description),
+            "forceProjects": bool(row.force_projects),
+            "forceTags": bool(row.force_tags),
+            "forceTasks": bool(row.force_tasks),
+            "lockTimeEntries": None if row.lock_at is None else format_iso(Instant(row.lock_at)),
+            "timeTrackingMode": "DEFAULT",
+            "trackTimeDownToSecond": True,
+        },
+    }
+
+
+def client(row: Client, owner: Workspace) -> Json:
+    """Return a client."""
+    return {
+        "archived": bool(row.archived),
+        "currencyCode": owner.currency,
+        "id": row.id,
+        "name": row.name,
+        "note": row.note,
+        "workspaceId": owner.id,
+    }
+
+
+def project(row: Project, owner: Workspace) -> Json:
+    """Return a project."""
+    return {
+        "archived": bool(row.archived),
+        "billable": bool(row.billable),
+        "clientId": row.client_id or "",
+        "clientName": row.client_name or "",
+        "color": row.color,
+        "hourlyRate": _rate(row.rate, owner),
+        "id": row.id,
+        "memberships": [],
+        "name": row.name,
+        "note": row.note,
+        "public": bool(row.public),
+        "workspaceId": owner.id,
+    }
+
+
+def task(row: Task, owner: Workspace) -> Json:
+    """Return a task."""
+    return {
+        "assigneeIds": [],
+        "billable": bool(row.billable),
+        "hourlyRate": _rate(row.rate, owner),
+        "id": row.id,
+        "name": row.name,
+        "projectId": row.project_id,
+        "status": "DONE" if row.done else "ACTIVE",
+    }
+
+
+def tag(row: Tag, owner: Workspace) -> Json:
+    """Return a tag."""
+    return {
+        "archived": bool(row.archived),
+        "id": row.id,
+        "name": row.name,
+        "workspaceId": owner.id,
+    }
+
+
+def field(row: Field, owner: Workspace) -> Json:
+    """Return a custom field."""
+    return {
+        "allowedValues": msgspec.Raw(row.allowed.encode()),
+        "entityType": "TIMEENTRY",
+        "id": row.id,
+        "name": row.name,
+        "required": bool(row.required),
+        "status": "VISIBLE",
+        "type": row.type,
+        "workspaceId": owner.id,
+    }
+
+
+def duration(seconds: int) -> str:
+    """Return an ISO-8601 duration without days: ``PT38S``, ``PT1H30M``, ``PT48H``."""
+    minutes, second = divmod(seconds, 60)
+    hour, minute = divmod(minutes, 60)
+    parts = ((hour, "H"), (minute, "M"), (second, "S"))
+    return "PT" + ("".join(f"{number}{unit}" for number, unit in parts if number) or "0S")
+
+
+def _interval(start: int, end: int | None) -> Json:
+    return {
+        "duration": None if end is None else duration(end - start),
+        "end": None if end is None else format_iso(Instant(end)),
+        "start": format_iso(Instant(start)),
+    }
+
+
+def _rate(amount: int | None, owner: Workspace) -> Json | None:
+    return None if amount is None else {"amount": amount, "currency": owner.currency}
+
+
+def _project_ref(row: Entry) -> Json | None:
+    if row.project_id is None:
+        return None
+    return {
+        "clientId": row.client_id,
+        "clientName": row.client_name,
+        "color": row.project_color,
+        "id": row.project_id,
+        "name": row.project_name,
+    }
+
+
+def _value(value: Value, row: Entry) -> Json:
+    return {
+        "customFieldId": value.field_id,
+        "name": value.name,
+        "sourceType": "WORKSPACE",
+        "timeEntryId": row.id,
+        "value": msgspec.Raw(value.value.encode()),
+    }

@@ -1,0 +1,140 @@
+"""The rows of the file as values. ``seq`` is a row's number inside it and never leaves it."""
+
+import msgspec
+
+
+class Workspace(msgspec.Struct):
+    """A workspace and its rules. ``rate`` is in minor units of ``currency``."""
+
+    seq: int
+    id: str
+    name: str
+    currency: str
+    rate: int | None
+    force_projects: int
+    force_tasks: int
+    force_tags: int
+    force_description: int
+    lock_at: int | None
+
+
+class User(msgspec.Struct):
+    """A person; ``member`` numbers their membership in the workspace asked about."""
+
+    seq: int
+    id: str
+    name: str
+    email: str
+    member: int = 0
+
+
+class Client(msgspec.Struct):
+    """A client."""
+
+    seq: int
+    id: str
+    name: str
+    archived: int
+    note: str
+
+
+class Project(msgspec.Struct):
+    """A project with its client's id and name."""
+
+    seq: int
+    id: str
+    name: str
+    color: str
+    billable: int
+    public: int
+    archived: int
+    rate: int | None
+    note: str
+    client: int | None
+    client_id: str | None
+    client_name: str | None
+
+
+class Task(msgspec.Struct):
+    """A task of the project numbered ``project``."""
+
+    seq: int
+    id: str
+    name: str
+    done: int
+    billable: int
+    rate: int | None
+    project: int
+    project_id: str
+
+
+class Tag(msgspec.Struct):
+    """A tag."""
+
+    seq: int
+    id: str
+    name: str
+    archived: int
+
+
+class Field(msgspec.Struct):
+    """A custom field; ``allowed`` is a JSON list of texts."""
+
+    seq: int
+    id: str
+    name: str
+    type: str
+    allowed: str
+    required: int
+
+
+class Value(msgspec.Struct):
+    """The value of a custom field on an entry, as JSON."""
+
+    field: int
+    field_id: str
+    name: str
+    value: str
+
+
+class Entry(msgspec.Struct):
+    """An entry with what it refers to. Times are epoch seconds; ``end`` is None while it runs."""
+
+    seq: int
+    id: str
+    member: int
+    user_id: str
+    user_name: str
+    start: int
+    end: int | None
+    description: str
+    billable: int
+    type: str
+    invoiced: int
+    approval_id: str | None
+    project: int | None
+    project_id: str | None
+    project_name: str | None
+    project_color: str | None
+    client_id: str | None
+    client_name: str | None
+    task: int | None
+    task_id: str | None
+    task_name: str | None
+    rate: int | None
+    tags: tuple[Tag, ...] = ()
+    values: tuple[Value, ...] = ()
+
+
+class Plan(msgspec.Struct):
+    """An entry that may be written as it stands: every rule checked, every id found."""
+
+    start: int
+    end: int | None
+    description: str
+    project: int | None
+    task: int | None
+    billable: bool
+    type: str
+    tags: tuple[int, ...]
+    values: tuple[tuple[int, str], ...]

@@ -1,0 +1,137 @@
+"""The tables of the file, and the ordered steps that bring an older file up to date.
+
+Times are epoch seconds, money whole minor units, flags 0 or 1. ``name_key`` is a name as it is
+compared: SQLite folds the case of ASCII only. A step, once released, never changes.
+"""
+
+import sqlite3
+from collections.abc import Callable, Sequence
+from typing import Final
+
+APPLICATION_ID: Final = 0x636C6B74
+"""Marks the file as ours, so that another program's database is never filled with our tables."""
+
+_FIRST: Final = (
+    """CREATE TABLE users (
+        seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE,
+        name TEXT NOT NULL, email TEXT NOT NULL, is_me INTEGER NOT NULL DEFAULT 0)""",
+    "CREATE UNIQUE INDEX users_me ON users (is_me) WHERE is_me = 1",
+    """CREATE TABLE workspaces (
+        seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE,
+        name TEXT NOT NULL, currency TEXT NOT NULL DEFAULT 'USD', rate INTEGER,
+        force_projects INTEGER NOT NULL DEFAULT 0, force_tasks INTEGER NOT NULL DEFAULT 0,
+        force_tags INTEGER NOT NULL DEFAULT 0, force_description INTEGER NOT NULL DEFAULT 0,
+        lock_at INTEGER)""",
+    """CREATE TABLE members (
+        seq INTEGER PRIMARY KEY,
+        workspace INTEGER NOT NULL REFERENCES workspaces,
+        user INTEGER NOT NULL REFERENCES users,
+        UNIQUE (workspace, user))""",
+    """CREATE TABLE clients (
+        seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE,
+        workspace INTEGER NOT NULL REFERENCES workspaces,
+        name TEXT NOT NULL, name_key TEXT NOT NULL,
+        archived INTEGER NOT NULL DEFAULT 0, note TEXT NOT NULL DEFAULT '',
+        UNIQUE (workspace, name_key))""",
+    """CREATE TABLE projects (
+        seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE,
+        workspace INTEGER NOT NULL REFERENCES workspaces,
+        client INTEGER REFERENCES clients,
+        name TEXT NOT NULL, name_key TEXT NOT NULL,
+        color TEXT NOT NULL, billable INTEGER NOT NULL, public INTEGER NOT NULL,
+        archived INTEGER NOT NULL DEFAULT 0, rate INTEGER, note TEXT NOT NULL DEFAULT '')""",
+    "CREATE UNIQUE INDEX projects_name ON projects (workspace, name_key, coalesce(client, 0))",
+    """CREATE TABLE tasks (
+        seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE,
+        project INTEGER NOT NULL REFERENCES projects,
+        name TEXT NOT NULL, name_key TEXT NOT NULL,
+        done INTEGER NOT NULL DEFAULT 0, billable INTEGER NOT NULL, rate INTEGER,
+        UNIQUE (project, name_key))""",
+    """CREATE TABLE tags (
+        seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE,
+        workspace INTEGER NOT NULL REFERENCES workspaces,
+        name TEXT NOT NULL, name_key TEXT NOT NULL, archived INTEGER NOT NULL DEFAULT 0,
+        UNIQUE (workspace, name_key))""",
+    """CREATE TABLE custom_fields (
+        seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE,
+        workspace INTEGER NOT NULL REFERENCES workspaces,
+        name TEXT NOT NULL, name_key TEXT NOT NULL,
+        type TEXT NOT NULL, allowed TEXT NOT NULL, required INTEGER NOT NULL DEFAULT 0,
+        UNIQUE (workspace, name_key))""",
+    """CREATE TABLE entries (
+        seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE,
+        member INTEGER NOT NULL REFERENCES members,
+        start_at INTEGER NOT NULL, end_at INTEGER,
+        description TEXT NOT NULL,
+        project INTEGER REFERENCES projects, task INTEGER REFERENCES tasks,
+        billable INTEGER NOT NULL, type TEXT NOT NULL,
+        invoiced INTEGER NOT NULL DEFAULT 0, approval_id TEXT, created_at INTEGER NOT NULL,
+        CHECK (end_at IS NULL OR end_at >= start_at),
+        CHECK (task IS NULL OR project IS NOT NULL))""",
+    "CREATE INDEX entries_newest ON entries (member, start_at, id)",
+    # One running timer per user of a workspace, kept by the file itself.
+    "CREATE UNIQUE INDEX entries_running ON entries (member) WHERE end_at IS NULL",
+    """CREATE TABLE entry_tags (
+        entry INTEGER NOT NULL REFERENCES entries ON DELETE CASCADE,
+        tag INTEGER NOT NULL REFERENCES tags,
+        position INTEGER NOT NULL,
+        PRIMARY KEY (entry, tag)) WITHOUT ROWID""",
+    """CREATE TABLE entry_fields (
+        entry INTEGER NOT NULL REFERENCES entries ON DELETE CASCADE,
+        field INTEGER NOT NULL REFERENCES custom_fields,
+        value TEXT NOT NULL,
+        PRIMARY KEY (entry, field)) WITHOUT ROWID""",
+)
+
+MIGRATIONS: Final[tuple[Sequence[str], ...]] = (_FIRST,)
+"""Step n brings a file from version n to version n + 1."""
+
+
+class StrangeFileError(Exception):
+    """A sound database that this version must not touch: newer, or somebody else's."""
+
+
+def version_of(connection: sqlite3.Connection) -> int:
+    """Return how many steps the file has behind it."""
+    return int(connection.execute("PRAGMA user_version").fetchone()[0])
+
+
+def migrate(
+    connection: sqlite3.Connection,
+    seed: Callable[[], None],
+    migrations: Sequence[Sequence[str]] = MIGRATIONS,
+) -> None:
+    """Bring a file up to date in one transaction; an empty one is also given its first rows.
+
+    Raises StrangeFileError for a file that is newer, or not ours.
+    """
+    version = version_of(connection)
+    if version == len(migrations):
+        return
+    if version > len(migrations):
+        raise StrangeFileError("it was written by a newer clocktool")
+    if version == 0 and connection.execute("SELECT 1 FROM sqlite_master").fetchone():
+        raise StrangeFileError("it is another program's database")
+    _use_wal(connection)
+    connection.execute("BEGIN IMMEDIATE")
+    # Another process may have done all of it while this one waited for the lock.
+    version = version_of(connection)
+    for step in migrations[version:]:
+        for statement in step:
+            connection.execute(statement)
+    if version == 0:
+        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        seed()
+    if version < len(migrations):
+        connection.execute(f"PRAGMA user_version = {len(migrations)}")
+    connection.execute("COMMIT")
+
+
+def _use_wal(connection: sqlite3.Connection) -> None:
+    """Let readers and a writer work side by side; the file remembers it."""
+    try:
+        connection.execute("PRAGMA journal_mode = WAL")
+    except sqlite3.OperationalError as error:
+        # Two processes opening a new file at once: one of them switches it, the other goes on.
+        if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+            raise
