@@ -1,0 +1,103 @@
+"""The program: run a command line, and turn what went wrong into a line and an exit code."""
+
+import os
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from clocktool.errors import ClocktoolError, ExitCode, NoError
+
+if TYPE_CHECKING:
+    from clocktool.app import App
+
+
+def main() -> None:
+    """Run the command line of this process and exit with its code."""
+    try:
+        from clocktool.app import App
+
+        code = run(sys.argv[1:], App.of_process())
+        sys.stdout.flush()
+    except KeyboardInterrupt:
+        code = ExitCode.INTERRUPTED
+    except BrokenPipeError:
+        # Who read our output has gone; nothing of it is lost that anyone wants.
+        code = ExitCode.DONE
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except OSError as error:
+        code = ExitCode.NO
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.stderr.write(f"error: {error}\n")
+    sys.exit(code)
+
+
+def run(args: Sequence[str], app: "App") -> int:
+    """Run a command line with an App and return its exit code; errors are shown, not raised."""
+    try:
+        from clocktool.cli import call
+
+        try:
+            return call(args, app)
+        finally:
+            app.close()
+    except ClocktoolError as error:
+        if app.flags.debug:
+            raise
+        _show(error, args, app)
+        return error.exit_code
+    except KeyboardInterrupt:
+        _say(app, "interrupted", None)
+        return ExitCode.INTERRUPTED
+    except OSError:
+        raise
+    except Exception as error:  # the last resort: a bug ends in a line, too
+        if app.flags.debug:
+            raise
+        bug = ClocktoolError(
+            f"a bug in clocktool: {type(error).__name__}: {' '.join(str(error).split())}",
+            "run it again with --debug and report what it prints",
+        )
+        _show(bug, args, app)
+        return ExitCode.BUG
+
+
+def _show(error: ClocktoolError, args: Sequence[str], app: "App") -> None:
+    if _wants_json(args):
+        import msgspec
+
+        body = {
+            "error": {
+                "code": int(error.exit_code),
+                "message": error.message,
+                "hint": error.hint,
+            }
+        }
+        app.out.say(msgspec.json.encode(body).decode())
+    else:
+        _say(app, error.message, error.hint, calm=isinstance(error, NoError))
+
+
+def _say(app: "App", message: str, hint: str | None, *, calm: bool = False) -> None:
+    from clocktool.render.text import visible
+
+    out = app.out
+    message = visible(message)
+    out.say(
+        message[:1].upper() + message[1:] if calm else f"{out.paint('error:', 'error')} {message}"
+    )
+    if hint:
+        out.say(out.paint(hint if calm else f"hint: {hint}", "hint"))
+
+
+def _wants_json(args: Sequence[str]) -> bool:
+    """Whether a command line asks for JSON, also one that cannot be parsed."""
+    return any(
+        word in ("-ojson", "-ojsonl", "--output=json", "--output=jsonl", "-o=json")
+        or (word in ("json", "jsonl") and args[place - 1] in ("-o", "--output"))
+        for place, word in enumerate(args)
+        if place
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,266 @@
+"""The App: everything a command is given, each part built when it is first used.
+
+The process (environment, streams, clock, randomness) is read in ``App.of_process`` and nowhere
+else, so a test makes an App of its own. This is also the one place that picks where requests go:
+to a server, or to the local workspace.
+"""
+
+from collections.abc import Callable, Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, TextIO
+
+import msgspec
+
+from clocktool.domain.instant import Instant
+from clocktool.domain.zone import Zone
+from clocktool.errors import SetupError
+
+if TYPE_CHECKING:
+    from clocktool.account import Account
+    from clocktool.api.client import Client
+    from clocktool.config import Config
+    from clocktool.names import Names
+    from clocktool.render.output import Output
+    from clocktool.transport import Transport
+
+
+class Flags(msgspec.Struct):
+    """The global options of this run."""
+
+    profile: str | None = None
+    workspace: str | None = None
+    verbose: bool = False
+    debug: bool = False
+
+
+class Process(msgspec.Struct, frozen=True):
+    """What a command may know and use of the process it runs in.
+
+    ``columns`` is the width of the terminal that standard output is, None when it is none.
+    """
+
+    env: Mapping[str, str]
+    stdin: TextIO
+    stdout: TextIO
+    stderr: TextIO
+    now: Callable[[], Instant]
+    monotonic: Callable[[], float]
+    new_id: Callable[[], str]
+    folder: Path
+    columns: int | None
+    asks: bool
+    machine_zone: Callable[[], Zone]
+    ask_unseen: Callable[[str], str]
+
+
+class App:
+    """One run of the command line. ``transport`` replaces the one the configuration picks."""
+
+    def __init__(self, process: Process, transport: "Transport | None" = None) -> None:
+        self.process = process
+        self.flags = Flags()
+        self._transport = transport
+        self._local_note: Callable[[], str | None] = lambda: None
+
+    @classmethod
+    def of_process(cls) -> "App":
+        """Return the App of this process."""
+        import os
+        import sys
+        import time
+
+        from clocktool import clock
+
+        def columns() -> int | None:
+            if not sys.stdout.isatty():
+                return None
+            try:
+                return int(os.environ.get("COLUMNS") or os.get_terminal_size(1).columns) or 80
+            except (OSError, ValueError):
+                return 80
+
+        def folder() -> Path:
+            try:
+                return Path.cwd()
+            except OSError:  # it was deleted under our feet: then no folder's defaults apply
+                return Path(os.sep)
+
+        def ask_unseen(prompt: str) -> str:
+            from getpass import getpass
+
+            return getpass(prompt, sys.stderr)
+
+        return cls(
+            Process(
+                env=os.environ,
+                stdin=sys.stdin,
+                stdout=sys.stdout,
+                stderr=sys.stderr,
+                now=clock.now,
+                monotonic=time.monotonic,
+                new_id=lambda: os.urandom(12).hex(),
+                folder=folder(),
+                columns=columns(),
+                asks=sys.stdin.isatty() and sys.stderr.isatty(),
+                machine_zone=lambda: clock.machine_zone(os.environ),
+                ask_unseen=ask_unseen,
+            )
+        )
+
+    @cached_property
+    def now(self) -> Instant:
+        """The instant of this command, read once."""
+        return self.process.now()
+
+    @cached_property
+    def config_path(self) -> Path:
+        """Where the configuration file is, or would be."""
+        named = self.process.env.get("CLOCKTOOL_CONFIG")
+        if named:
+            return Path(named).expanduser()
+        from platformdirs import user_config_path
+
+        return user_config_path("clocktool", appauthor=False) / "config.toml"
+
+    @cached_property
+    def data_folder(self) -> Path:
+        """The folder of the local workspace, the cache and the journal."""
+        named = self.process.env.get("CLOCKTOOL_DATA")
+        if named:
+            return Path(named).expanduser()
+        from platformdirs import user_data_path
+
+        return user_data_path("clocktool", appauthor=False)
+
+    @cached_property
+    def config(self) -> "Config":
+        """The configuration in force."""
+        from clocktool import config
+
+        env = self.process.env
+        directory = config.directory_file(self.process.folder)
+        return config.resolve(
+            flags={"workspace": self.flags.workspace},
+            env=env,
+            file=config.load(self.config_path),
+            path=self.config_path,
+            profile=self.flags.profile or env.get("CLOCKTOOL_PROFILE") or None,
+            directory=None if directory is None else config.load(directory),
+            directory_path=directory,
+        )
+
+    @cached_property
+    def out(self) -> "Output":
+        """Where results and notes go."""
+        from clocktool.render.output import Output
+
+        return Output.of(
+            self.process.stdout, self.process.stderr, self.process.env, self.process.columns
+        )
+
+    @cached_property
+    def transport(self) -> "Transport":
+        """Where requests go."""
+        chosen = self._transport or self._chosen_transport()
+        if not self.flags.verbose:
+            return chosen
+        from clocktool.trace import Traced
+
+        return Traced(chosen, self.out.note, self.process.monotonic)
+
+    def _chosen_transport(self) -> "Transport":
+        credential = self.config.credential
+        if credential is None:
+            return self._local_workspace()
+        from clocktool.api.http import HttpTransport
+
+        kind, value = credential
+        if kind == "api_key_command":
+            from clocktool.key_command import run_key_command
+
+            kind, value = "api_key", run_key_command(value)
+        header = "X-Addon-Token" if kind == "addon_token" else "X-Api-Key"
+        return HttpTransport(str(self.config.get("base_url")), {header: value})
+
+    def _local_workspace(self) -> "Transport":
+        from clocktool.local.workspace import LocalWorkspace
+
+        env = self.process.env
+        path = self.data_folder / "local.sqlite3"
+        workspace = LocalWorkspace(
+            path,
+            now=lambda: self.now,
+            new_id=self.process.new_id,
+            zone=self._zone_of_config().name,
+            user=env.get("USER") or env.get("USERNAME") or "me",
+        )
+        if self.config.profile is None:
+            self._local_note = lambda: (
+                f"No API key is set up, so time is tracked in {path}."
+                " To use Clockify: clocktool config set api_key"
+                if workspace.is_new
+                else None
+            )
+        return workspace
+
+    @cached_property
+    def api(self) -> "Client":
+        """The service's client."""
+        from clocktool.api.client import Client
+        from clocktool.api.routes import routes_for
+
+        config = self.config
+        return Client(
+            self.transport, routes_for(str(config.get("routes")), str(config.get("base_url")))
+        )
+
+    @cached_property
+    def account(self) -> "Account":
+        """Who is tracking, and in which workspace."""
+        from clocktool.account import find_account
+
+        return find_account(self.api.directory, self.config.text("workspace"))
+
+    @cached_property
+    def names(self) -> "Names":
+        """Names to ids, in the workspace of the account."""
+        from clocktool.names import Names
+
+        return Names(self.api.directory, self.account.workspace)
+
+    @cached_property
+    def zone(self) -> Zone:
+        """The zone of wall-clock times: configured, else the account's, else the machine's."""
+        if self.config.get("timezone") is None and self.account.user.zone is not None:
+            try:
+                return Zone(self.account.user.zone)
+            except ValueError as error:
+                raise SetupError(
+                    f"the account's time zone is unknown here: {error}",
+                    "say which it is: clocktool config set timezone Europe/Berlin",
+                ) from error
+        return self._zone_of_config()
+
+    def _zone_of_config(self) -> Zone:
+        named = self.config.text("timezone")
+        return self.process.machine_zone() if named is None else Zone(named)
+
+    @cached_property
+    def week_start(self) -> int:
+        """The day weeks start on, 0 for Monday: configured, else the account's, else Monday."""
+        named = self.config.text("week_start")
+        if named is not None:
+            from clocktool.config import WEEK_DAYS
+
+            return WEEK_DAYS.index(named)
+        return self.account.user.week_start or 0
+
+    def close(self) -> None:
+        """Say what is to be said once, and let go of files and connections."""
+        note = self._local_note()
+        if note is not None:
+            self.out.note(note)
+        close = getattr(self.__dict__.get("transport"), "close", None)
+        if close is not None:
+            close()

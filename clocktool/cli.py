@@ -1,0 +1,212 @@
+"""The command table, loaded lazily, and the global options.
+
+The only file that touches Typer's insides: a command's module is imported when that command is
+called, global options are understood before and behind the command, usage errors are ours.
+"""
+
+import copy
+from collections.abc import MutableMapping, Sequence
+from contextlib import redirect_stderr, redirect_stdout
+from importlib import import_module
+from typing import Annotated, Any, cast
+
+import typer
+from typer import _click
+from typer.core import TyperGroup
+from typer.main import get_command
+
+from clocktool import __version__
+from clocktool.app import App
+from clocktool.errors import UsageError
+
+Command = _click.Command
+
+COMMANDS: dict[str, dict[str, str]] = {
+    "Track": {
+        "start": "Start a timer; a running one ends.",
+        "stop": "Stop the timer.",
+        "running": "Show the timer and today's total.",
+        "resume": "Start an earlier entry again.",
+        "add": "Add a finished entry.",
+    },
+    "Look and mend": {
+        "list": "List entries by day, with totals.",
+        "show": "Show everything about entries.",
+        "edit": "Change an entry.",
+        "delete": "Delete entries.",
+    },
+    "Names": {
+        "projects": "List projects, add one.",
+        "tasks": "List a project's tasks, add one.",
+        "clients": "List clients, add one.",
+        "tags": "List tags, add one.",
+        "users": "List the workspace's members, add one.",
+        "fields": "List custom fields, add one.",
+        "workspaces": "List workspaces, add one, set its rules.",
+    },
+    "Set up": {
+        "config": "Show and change the configuration.",
+    },
+}
+"""The commands by section, each with its summary; ``commands/NAME.py`` holds it."""
+
+SUMMARIES = {name: summary for names in COMMANDS.values() for name, summary in names.items()}
+
+
+class Commands(TyperGroup):
+    """The root group: imports a command's module when the command is asked for."""
+
+    def list_commands(self, ctx: _click.Context) -> list[str]:
+        """Return the names of all commands, none of them imported."""
+        return list(SUMMARIES)
+
+    def get_command(self, ctx: _click.Context, cmd_name: str) -> Command | None:
+        """Import a command and give it the global options too."""
+        if cmd_name not in SUMMARIES:
+            return None
+        found = self.commands.get(cmd_name)
+        if found is None:
+            module = import_module(f"clocktool.commands.{cmd_name}")
+            found = get_command(module.command)
+            found.name = cmd_name
+            _add_global_options(found, self.params)
+            self.commands[cmd_name] = found
+        return found
+
+    def resolve_command(
+        self, ctx: _click.Context, args: list[str]
+    ) -> tuple[str | None, Command | None, list[str]]:
+        """Find the command of the first word; a word that is none says what is close."""
+        word = args[0]
+        if self.get_command(ctx, word) is None and not word.startswith("-"):
+            from difflib import get_close_matches
+
+            close = get_close_matches(word, SUMMARIES, 2)
+            hint = f"did you mean {' or '.join(close)}?" if close else "see 'clocktool --help'"
+            raise UsageError(f"no command {word!r}", hint)
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: _click.Context, formatter: _click.HelpFormatter) -> None:
+        """Write the commands in their sections, without importing one."""
+        for section, names in COMMANDS.items():
+            with formatter.section(section):
+                formatter.write_dl(list(names.items()))
+
+
+def _add_global_options(command: Command, options: Sequence[Any]) -> None:
+    """Let a command, and the commands below it, take the global options; its help is silent."""
+    for option in options:
+        if option.name not in ("help", "version"):
+            hidden = copy.copy(option)
+            hidden.hidden = True
+            command.params.append(hidden)
+    subcommands = cast("MutableMapping[str, Command]", getattr(command, "commands", {}))
+    for each in subcommands.values():
+        _add_global_options(each, options)
+
+
+def _remember(ctx: typer.Context, param: typer.CallbackParam, value: Any) -> Any:
+    app = ctx.find_object(App)
+    if app is not None and value and param.name:
+        setattr(app.flags, param.name, value)
+    return value
+
+
+def _show_version(ctx: typer.Context, value: bool) -> None:
+    if value:
+        typer.echo(f"clocktool {__version__}")
+        ctx.exit()
+
+
+root = typer.Typer(
+    cls=Commands,
+    add_completion=False,
+    rich_markup_mode=None,
+    no_args_is_help=True,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+
+
+@root.callback(epilog="'clocktool COMMAND --help' tells more. Documentation: README.")
+def _root(
+    profile: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME",
+            help="Profile to use; 'local' is always there.",
+            callback=_remember,
+            expose_value=False,
+            is_eager=True,
+        ),
+    ] = None,
+    workspace: Annotated[
+        str | None,
+        typer.Option(
+            "-w",
+            "--workspace",
+            metavar="NAME",
+            help="Workspace, by name or id.",
+            callback=_remember,
+            expose_value=False,
+            is_eager=True,
+        ),
+    ] = None,
+    verbose: Annotated[
+        bool,
+        typer.Option(
+            "-v",
+            "--verbose",
+            help="Say each request: method, path, status, time.",
+            callback=_remember,
+            expose_value=False,
+            is_eager=True,
+        ),
+    ] = False,
+    debug: Annotated[
+        bool,
+        typer.Option(
+            "--debug",
+            help="Show the traceback of an error.",
+            hidden=True,
+            callback=_remember,
+            expose_value=False,
+            is_eager=True,
+        ),
+    ] = False,
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version",
+            help="Show the version.",
+            callback=_show_version,
+            expose_value=False,
+            is_eager=True,
+        ),
+    ] = False,
+) -> None:
+    """Track time from the terminal: on Clockify, or in one local file with no account."""
+
+
+def call(args: Sequence[str], app: App) -> int:
+    """Run a command line. Returns its exit code; raises ClocktoolError for what goes wrong."""
+    command = get_command(root)
+    with redirect_stdout(app.process.stdout), redirect_stderr(app.process.stderr):
+        try:
+            code = command.main(list(args), "clocktool", standalone_mode=False, obj=app)
+        except _click.exceptions.NoArgsIsHelpError as error:
+            typer.echo(error.ctx.get_help() if error.ctx else "")
+            return 2
+        except _click.exceptions.UsageError as error:
+            where = error.ctx.command_path if error.ctx else "clocktool"
+            raise UsageError(_lowered(error.format_message()), f"see '{where} --help'") from error
+        except _click.exceptions.ClickException as error:
+            raise UsageError(_lowered(error.format_message())) from error
+        except typer.Abort:
+            raise KeyboardInterrupt from None
+    return code if isinstance(code, int) else 0
+
+
+def _lowered(message: str) -> str:
+    """Return Typer's sentence as our errors are written: no capital, no full stop."""
+    text = " ".join(message.split()).rstrip(".")
+    return text[:1].lower() + text[1:] if text[1:2].islower() else text

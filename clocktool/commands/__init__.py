@@ -1,0 +1,1 @@
+"""The commands, one file each: words to a request, a use case, an output."""

@@ -1,0 +1,163 @@
+"""``config``: show the configuration and where each value comes from, change it."""
+
+from typing import Annotated
+
+import typer
+
+from clocktool.commands import options
+from clocktool.config import (
+    KEYS,
+    LOCAL,
+    MASK,
+    OF_AN_ACCOUNT,
+    load,
+    parse_value,
+    resolve,
+    save,
+)
+from clocktool.errors import NoError, SetupError, UsageError
+from clocktool.render.records import Record
+
+command = typer.Typer(invoke_without_command=True)
+
+KeyName = Annotated[str, typer.Argument(metavar="KEY", help="A key, as 'config' lists them.")]
+
+
+@command.callback()
+def config(ctx: options.Context, output: options.Output = options.Format.TABLE) -> None:
+    """Show every value in force and where it comes from; keys are masked.
+
+    Keys: api_key, addon_token, api_key_command, base_url, routes, workspace, timezone,
+    week_start, defaults.project, defaults.task, defaults.tags, defaults.billable.
+    """
+    if ctx.invoked_subcommand is not None:
+        return
+    app = options.app_of(ctx)
+    settings = app.config.settings
+    records = [
+        Record(
+            {"key": key, "value": _shown(key, settings[key].value), "from": settings[key].source}
+        )
+        for key in KEYS
+        if key in settings
+    ]
+    options.write_records(app, records, output, nothing="Nothing is set.")
+
+
+@command.command()
+def get(ctx: options.Context, key: KeyName) -> None:
+    """Print one value; exit code 1 when it is not set."""
+    app = options.app_of(ctx)
+    _check(key)
+    value = app.config.get(key)
+    if value is None:
+        raise NoError(f"{key} is not set")
+    app.out.line(_shown(key, value))
+
+
+@command.command("set")
+def set_(
+    ctx: options.Context,
+    key: KeyName,
+    value: Annotated[
+        str | None,
+        typer.Argument(metavar="[VALUE]", help="'' takes the key out; lists are A,B,C."),
+    ] = None,
+    quiet: options.Quiet = False,
+) -> None:
+    """Write a value to the configuration file, in the chosen profile if there is one.
+
+    A key (api_key, addon_token) is asked for unseen, or read from standard input: never write it
+    on the command line.
+    """
+    app = options.app_of(ctx, quiet=quiet)
+    _check(key)
+    if KEYS[key].secret:
+        if value:
+            raise UsageError(
+                f"{key} on the command line could be read by others",
+                "leave it out: it is asked for",
+            )
+        value = _secret(app, key) if value is None else ""
+    elif value is None:
+        raise UsageError(f"{key} needs a value", f"it is {KEYS[key].accepts}")
+    table = load(app.config_path)
+    place = table
+    profile = app.flags.profile or app.process.env.get("CLOCKTOOL_PROFILE")
+    if profile == LOCAL and key in OF_AN_ACCOUNT:
+        raise UsageError(f"the local workspace has no {key}", "leave --profile out")
+    for name in [*(("profiles", profile) if profile else ()), *key.split(".")[:-1]]:
+        place = place.setdefault(name, {})
+        if not isinstance(place, dict):
+            raise SetupError(f"{app.config_path}: {name} is no table", "clocktool config edit")
+    last = key.rpartition(".")[2]
+    if value == "":
+        place.pop(last, None)
+    else:
+        place[last] = parse_value(key, value)
+    resolve(flags={}, env={}, file=table, path=app.config_path, profile=profile or None)
+    _keep_comments(app)
+    save(app.config_path, table)
+    said = "taken out" if value == "" else f"= {_shown(key, place[last])}"
+    app.out.line(f"{key} {said}")
+
+
+@command.command()
+def path(ctx: options.Context) -> None:
+    """Print where the configuration file is, or would be."""
+    app = options.app_of(ctx)
+    app.out.line(str(app.config_path))
+
+
+@command.command()
+def edit(ctx: options.Context) -> None:
+    """Open the configuration file in $VISUAL or $EDITOR, and check it afterwards."""
+    import shlex
+    import subprocess
+
+    app = options.app_of(ctx)
+    env = app.process.env
+    editor = env.get("VISUAL") or env.get("EDITOR")
+    if not editor:
+        raise SetupError("no editor is set", f"set $EDITOR, or edit {app.config_path} as you like")
+    if not app.config_path.exists():
+        save(app.config_path, {})
+    try:
+        code = subprocess.run([*shlex.split(editor), str(app.config_path)], check=False).returncode  # noqa: S603  # the user's own editor
+    except (OSError, ValueError) as error:
+        raise SetupError(f"{editor!r} cannot be run: {error}") from error
+    if code != 0:
+        raise SetupError(f"{editor!r} ended with exit code {code}")
+    resolve(flags={}, env={}, file=load(app.config_path), path=app.config_path, profile=None)
+
+
+def _check(key: str) -> None:
+    if key not in KEYS:
+        parse_value(key, "")
+
+
+def _secret(app: options.App, key: str) -> str:
+    if app.process.asks:
+        return app.process.ask_unseen(f"{key}: ").strip()
+    return app.process.stdin.readline().strip()
+
+
+def _shown(key: str, value: object) -> str:
+    if KEYS[key].secret:
+        return MASK
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _keep_comments(app: options.App) -> None:
+    """Keep the file beside the new one when it has comments, which TOML writers do not."""
+    before = app.config_path
+    if not before.exists():
+        return
+    text = before.read_text(encoding="utf-8")
+    if any(line.lstrip().startswith("#") for line in text.splitlines()):
+        kept = before.with_name(before.name + ".bak")
+        kept.touch(mode=0o600)
+        kept.write_text(text, encoding="utf-8")
+        app.out.note(f"Its comments are not written again; the file as it was is {kept}.")

@@ -1,0 +1,81 @@
+"""``edit``: change what is said of an entry, keep the rest."""
+
+from typing import Annotated
+
+import msgspec
+import typer
+
+from clocktool.commands import options
+from clocktool.errors import UsageError
+
+command = typer.Typer()
+
+
+@command.command()
+def edit(
+    ctx: options.Context,
+    ref: options.Ref,
+    description: options.Description = None,
+    start: options.From = None,
+    end: options.To = None,
+    length: options.For = None,
+    project: options.Project = None,
+    no_project: Annotated[
+        bool, typer.Option("--no-project", help="Take it out of its project.")
+    ] = False,
+    task: options.Task = None,
+    no_task: Annotated[bool, typer.Option("--no-task", help="Take it off its task.")] = False,
+    tag: options.Tags = None,
+    clear_tags: Annotated[bool, typer.Option("--clear-tags", help="Take all tags off.")] = False,
+    billable: options.Billable = None,
+    field: options.Fields = None,
+    is_break: Annotated[
+        bool | None, typer.Option("--break/--no-break", help="The time is a break, or work.")
+    ] = None,
+    future: Annotated[bool, typer.Option("--future", help="Allow times still to come.")] = False,
+    output: options.Output = options.Format.TABLE,
+    template: options.Template = None,
+    quiet: options.Quiet = False,
+) -> None:
+    """Change an entry: what is said changes, all else stays. Bare times are on its own day.
+
+    -T replaces the tags. Moving it to another project takes it off a task of the old one.
+
+    Examples: clocktool edit last -d "Fix login" · clocktool edit 9a1e --to 12:15 -p ACME/Site
+    """
+    from clocktool.domain.entry import Draft
+    from clocktool.tracking.filing import Filing, changed, file
+    from clocktool.tracking.reference import References
+    from clocktool.tracking.times import Times
+
+    app = options.app_of(ctx, quiet=quiet)
+    for one, other, names in (
+        (project, no_project, "-p and --no-project"),
+        (task, no_task, "-t and --no-task"),
+        (tag, clear_tags, "-T and --clear-tags"),
+    ):
+        if one and other:
+            raise UsageError(f"{names} contradict each other", "keep one of them")
+    said = Filing(
+        project="" if no_project else project,
+        task="" if no_task else task,
+        tags=[] if clear_tags else tag,
+        billable=billable,
+        fields=field or (),
+    )
+    if said == Filing() and not any((start, end, length)) and description is None is is_break:
+        raise UsageError("nothing to change", "say what: -d, -p, -t, -T, --from, --to, --for …")
+    before = References(app.api.entries, app.account, app.now).one(ref)
+    times = Times(app.now, app.zone, app.out.note, future=future)
+    since, until = times.of_changed((before.start, before.end), start, end, length)
+    inside = before.project.id if before.project else None
+    draft = changed(Draft.of(before), file(said, app.names, inside))
+    draft = msgspec.structs.replace(draft, start=since, end=until)
+    if description is not None:
+        draft = msgspec.structs.replace(draft, description=options.text_of([description]) or "")
+    if is_break is not None:
+        draft = msgspec.structs.replace(draft, type="BREAK" if is_break else "REGULAR")
+    entry = app.api.entries.update(app.account.workspace, before.id, draft)
+    if before.task is not None and entry.task is None and task is None and not no_task:
+        app.out.note(f"Its task, {before.task.name or before.task.id}, is of the old project: off.")
+    options.write_entry(app, entry, options.mark(app, "Changed"), output, template)

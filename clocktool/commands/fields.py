@@ -1,0 +1,82 @@
+"""``fields``: list the workspace's custom fields, add one."""
+
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from clocktool.commands import options
+from clocktool.domain.directory import CustomField
+from clocktool.render.records import Record
+
+command = typer.Typer(invoke_without_command=True)
+
+
+class Kind(StrEnum):
+    """The type of a custom field's value."""
+
+    TEXT = "text"
+    NUMBER = "number"
+    LINK = "link"
+    CHECKBOX = "checkbox"
+    CHOICE = "choice"
+    CHOICES = "choices"
+
+
+_TYPES = {
+    Kind.TEXT: "TXT",
+    Kind.NUMBER: "NUMBER",
+    Kind.LINK: "LINK",
+    Kind.CHECKBOX: "CHECKBOX",
+    Kind.CHOICE: "DROPDOWN_SINGLE",
+    Kind.CHOICES: "DROPDOWN_MULTIPLE",
+}
+
+
+@command.callback()
+def fields(ctx: options.Context, output: options.Output = options.Format.TABLE) -> None:
+    """List the workspace's custom fields; 'fields add NAME' creates one.
+
+    Examples: clocktool fields add Ticket · clocktool start fix --field Ticket=CF-001
+    """
+    if ctx.invoked_subcommand is not None:
+        return
+    app = options.app_of(ctx)
+    found = app.api.directory.custom_fields(app.account.workspace)
+    options.write_records(
+        app,
+        [_record(each) for each in found],
+        output,
+        nothing="No custom fields yet: clocktool fields add NAME",
+    )
+
+
+@command.command()
+def add(
+    ctx: options.Context,
+    name: options.NewName,
+    kind: Annotated[Kind, typer.Option("--type", help="What its values are.")] = Kind.TEXT,
+    choices: Annotated[
+        str | None, typer.Option("--choices", metavar="A,B,C", help="What may be chosen from.")
+    ] = None,
+    output: options.Output = options.Format.TABLE,
+    quiet: options.Quiet = False,
+) -> None:
+    """Create a custom field."""
+    app = options.app_of(ctx, quiet=quiet)
+    allowed = tuple(each.strip() for each in (choices or "").split(",") if each.strip())
+    made = app.api.directory.create_custom_field(app.account.workspace, name, _TYPES[kind], allowed)
+    options.write_added(app, _record(made), "field", output)
+
+
+def _record(field: CustomField) -> Record:
+    names = {type_: str(kind) for kind, type_ in _TYPES.items()}
+    return Record(
+        {
+            "name": field.name,
+            "type": names.get(field.type, field.type.lower()),
+            "choices": ", ".join(field.allowed),
+            "required": field.required,
+            "id": field.id,
+        }
+    )

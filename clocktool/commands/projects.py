@@ -1,0 +1,78 @@
+"""``projects``: list them, add one."""
+
+from typing import Annotated
+
+import typer
+
+from clocktool.commands import options
+from clocktool.domain.directory import Project
+from clocktool.render.records import Record
+
+command = typer.Typer(invoke_without_command=True)
+
+
+@command.callback()
+def projects(
+    ctx: options.Context,
+    archived: options.Archived = False,
+    output: options.Output = options.Format.TABLE,
+) -> None:
+    """List the workspace's projects with their clients; 'projects add NAME' creates one.
+
+    Examples: clocktool projects · clocktool projects add Site --client ACME --rate 105
+    """
+    if ctx.invoked_subcommand is not None:
+        return
+    app = options.app_of(ctx)
+    found = app.api.directory.projects(app.account.workspace, archived=None if archived else False)
+    records = [_record(each) for each in sorted(found, key=lambda it: it.name.casefold())]
+    options.write_records(
+        app, records, output, nothing="No projects yet: clocktool projects add NAME"
+    )
+
+
+@command.command()
+def add(
+    ctx: options.Context,
+    name: options.NewName,
+    client: Annotated[
+        str | None, typer.Option("--client", metavar="NAME", help="Its client.")
+    ] = None,
+    billable: options.Billable = None,
+    rate: Annotated[
+        str | None, typer.Option("--rate", metavar="AMOUNT", help="Hourly rate, like 105 or 99.50.")
+    ] = None,
+    color: Annotated[
+        str | None, typer.Option("--color", metavar="#RRGGBB", help="Its colour.")
+    ] = None,
+    output: options.Output = options.Format.TABLE,
+    quiet: options.Quiet = False,
+) -> None:
+    """Create a project, in a client's name if one is given."""
+    from clocktool.domain.money import parse_rate
+
+    app = options.app_of(ctx, quiet=quiet)
+    made = app.api.directory.create_project(
+        app.account.workspace,
+        name,
+        client=None if client is None else app.names.client(client).id,
+        billable=billable,
+        color=color,
+        rate=None if rate is None else parse_rate(rate),
+    )
+    options.write_added(app, _record(made), "project", output)
+
+
+def _record(project: Project) -> Record:
+    rate = project.hourly_rate
+    return Record(
+        {
+            "name": project.name,
+            "client": project.client,
+            "billable": project.billable,
+            "rate": "" if rate is None else rate.text,
+            "archived": project.archived,
+            "id": project.id,
+        },
+        project.color,
+    )

@@ -1,0 +1,39 @@
+"""``resume``: start a copy of an earlier entry now."""
+
+from typing import Annotated
+
+import msgspec
+import typer
+
+from clocktool.commands import options
+
+command = typer.Typer()
+
+
+@command.command()
+def resume(
+    ctx: options.Context,
+    ref: Annotated[
+        str, typer.Argument(metavar="[REF]", help="last, last~1, an id or the end of one.")
+    ] = "last",
+    at: options.At = None,
+    output: options.Output = options.Format.TABLE,
+    template: options.Template = None,
+    quiet: options.Quiet = False,
+) -> None:
+    """Start an earlier entry again: a new timer with all it had but the times.
+
+    Examples: clocktool resume · clocktool resume last~1 · clocktool resume 9a1e --at -5m
+    """
+    from clocktool.domain.entry import Draft
+    from clocktool.tracking import timer
+    from clocktool.tracking.reference import References
+
+    app = options.app_of(ctx, quiet=quiet)
+    since = options.instant_of(app, at)
+    source = References(app.api.entries, app.account, app.now).one(ref)
+    draft = msgspec.structs.replace(Draft.of(source), start=since, end=None)
+    started = timer.start(app.api.entries, app.account, draft)
+    if started.ended is not None:
+        options.write_ended(app, started.ended, output, template)
+    options.write_entry(app, started.entry, options.mark(app, "Started"), output, template)

@@ -1,0 +1,36 @@
+"""``show``: everything about entries."""
+
+import typer
+
+from clocktool.commands import options
+
+command = typer.Typer()
+
+
+@command.command()
+def show(
+    ctx: options.Context,
+    refs: options.Refs,
+    output: options.Output = options.Format.TABLE,
+    template: options.Template = None,
+) -> None:
+    """Show everything about entries.
+
+    Examples: clocktool show current · clocktool show 9a1e -o json
+    """
+    from clocktool.render.details import details
+    from clocktool.tracking.reference import References, read_refs
+
+    app = options.app_of(ctx)
+    named = read_refs(refs, app.process.stdin)
+    found = References(app.api.entries, app.account, app.now).find(named)
+    if output is options.Format.TABLE and template is None:
+        for place, entry in enumerate(found):
+            if place:
+                app.out.line()
+            for line in details(entry, options.view_of(app), app.out):
+                app.out.line(line)
+    elif output is options.Format.JSON and template is None:
+        options.write_json(app, found, single=len(refs) == 1 and refs[0] != "-")
+    else:
+        options.write_entries(app, found, output, template)

@@ -1,0 +1,62 @@
+"""``tasks``: list a project's, add one."""
+
+from typing import Annotated
+
+import typer
+
+from clocktool.commands import options
+from clocktool.domain.directory import Task
+from clocktool.errors import UsageError
+from clocktool.render.records import Record
+
+command = typer.Typer(invoke_without_command=True)
+
+OfProject = Annotated[
+    str | None, typer.Option("-p", "--project", metavar="NAME", help="The project.")
+]
+
+
+@command.callback()
+def tasks(
+    ctx: options.Context,
+    project: OfProject = None,
+    done: Annotated[bool, typer.Option("--done", help="Those that are done, too.")] = False,
+    output: options.Output = options.Format.TABLE,
+) -> None:
+    """List the tasks of a project; 'tasks add NAME -p PROJECT' creates one."""
+    if ctx.invoked_subcommand is not None:
+        return
+    app = options.app_of(ctx)
+    found = app.api.directory.tasks(app.account.workspace, _project(app, project))
+    records = [_record(each) for each in found if done or not each.done]
+    options.write_records(
+        app, records, output, nothing="No tasks yet: clocktool tasks add NAME -p PROJECT"
+    )
+
+
+@command.command()
+def add(
+    ctx: options.Context,
+    name: options.NewName,
+    project: OfProject = None,
+    output: options.Output = options.Format.TABLE,
+    quiet: options.Quiet = False,
+) -> None:
+    """Create a task of a project."""
+    app = options.app_of(ctx, quiet=quiet)
+    before = ctx.parent.params.get("project") if ctx.parent else None
+    made = app.api.directory.create_task(
+        app.account.workspace, _project(app, project or before), name
+    )
+    options.write_added(app, _record(made), "task", output)
+
+
+def _project(app: options.App, said: str | None) -> str:
+    name = said or app.config.text("defaults.project")
+    if name is None:
+        raise UsageError("a task belongs to a project", "say which: -p PROJECT")
+    return app.names.project(name).id
+
+
+def _record(task: Task) -> Record:
+    return Record({"name": task.name, "done": task.done, "id": task.id})

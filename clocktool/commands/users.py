@@ -1,0 +1,35 @@
+"""``users``: list the workspace's members, add one."""
+
+from typing import Annotated
+
+import typer
+
+from clocktool.commands import options
+from clocktool.render.records import Record
+
+command = typer.Typer(invoke_without_command=True)
+
+
+@command.callback()
+def users(ctx: options.Context, output: options.Output = options.Format.TABLE) -> None:
+    """List the members of the workspace; 'users add EMAIL' invites one."""
+    if ctx.invoked_subcommand is not None:
+        return
+    app = options.app_of(ctx)
+    records = [
+        Record({"name": each.name, "email": each.email, "id": each.id})
+        for each in app.api.directory.users(app.account.workspace)
+    ]
+    options.write_records(app, records, output, nothing="No members.")
+
+
+@command.command()
+def add(
+    ctx: options.Context,
+    name: Annotated[str, typer.Argument(metavar="EMAIL", help="Whom to add.")],
+    quiet: options.Quiet = False,
+) -> None:
+    """Add a member to the workspace by e-mail address; a bare name will do on the local one."""
+    app = options.app_of(ctx, quiet=quiet)
+    app.api.directory.create_user(app.account.workspace, name)
+    app.out.line(f"{options.mark(app, 'Added')} user {app.out.paint(name, 'bold')}")

@@ -1,0 +1,114 @@
+"""``workspaces``: list them, add one, set the rules of the local one."""
+
+from typing import Annotated
+
+import msgspec
+import typer
+
+from clocktool.commands import options
+from clocktool.domain.directory import Workspace
+from clocktool.domain.instant import Instant
+from clocktool.errors import UsageError
+from clocktool.render.records import Record
+
+command = typer.Typer(invoke_without_command=True)
+
+RULES = ("force-project", "force-task", "force-tags", "force-description")
+SETTINGS = (*RULES, "lock-before", "hourly-rate", "currency")
+
+
+@command.callback()
+def workspaces(ctx: options.Context, output: options.Output = options.Format.TABLE) -> None:
+    """List your workspaces; 'workspaces add NAME' creates one.
+
+    Examples: clocktool workspaces · clocktool workspaces set force-project true
+    """
+    if ctx.invoked_subcommand is not None:
+        return
+    app = options.app_of(ctx)
+    found = app.api.directory.workspaces()
+    current = app.account.workspace
+    records = [_record(app, each, current) for each in found]
+    options.write_records(app, records, output, nothing="No workspaces.")
+
+
+@command.command()
+def add(
+    ctx: options.Context,
+    name: options.NewName,
+    output: options.Output = options.Format.TABLE,
+    quiet: options.Quiet = False,
+) -> None:
+    """Create a workspace."""
+    app = options.app_of(ctx, quiet=quiet)
+    made = app.api.directory.create_workspace(name)
+    options.write_added(app, _record(app, made, ""), "workspace", output)
+
+
+@command.command("set")
+def set_(
+    ctx: options.Context,
+    rule: Annotated[str, typer.Argument(metavar="RULE", help=f"{', '.join(SETTINGS)}.")],
+    value: Annotated[
+        str, typer.Argument(metavar="VALUE", help="true, false, a DAY or none, 80, EUR.")
+    ],
+    quiet: options.Quiet = False,
+) -> None:
+    """Set a rule of the local workspace: what a finished entry needs, what is locked, the rate.
+
+    Examples: clocktool workspaces set force-project true · … set lock-before 2026-11-01
+    """
+    from clocktool.domain.money import parse_rate
+
+    app = options.app_of(ctx, quiet=quiet)
+    if rule not in SETTINGS:
+        raise UsageError(f"no rule {rule!r}", f"rules: {', '.join(SETTINGS)}")
+    workspace = app.account.workspace
+    before = app.api.directory.workspace(workspace).rules
+    rules, rate, currency = before, None, None
+    if rule == "hourly-rate":
+        rate = parse_rate(value)
+    elif rule == "currency":
+        currency = value.upper()
+    elif rule == "lock-before":
+        rules = msgspec.structs.replace(before, lock_before=_lock(app, value))
+    else:
+        if value.lower() not in ("true", "false"):
+            raise UsageError(f"{rule} is true or false, not {value!r}")
+        name = rule.replace("-", "_")
+        rules = msgspec.structs.replace(before, **{name: value.lower() == "true"})
+    after = app.api.directory.set_rules(workspace, rules, rate=rate, currency=currency)
+    for line in _rules(app, after):
+        app.out.line(line)
+
+
+def _lock(app: options.App, value: str) -> Instant | None:
+    from clocktool.domain.period import parse_day
+
+    if value.lower() == "none":
+        return None
+    return app.zone.start_of_day(parse_day(value, app.zone.day(app.now), app.week_start))
+
+
+def _rules(app: options.App, workspace: Workspace) -> list[str]:
+    rules = workspace.rules
+    lock = "none" if rules.lock_before is None else app.zone.day(rules.lock_before).isoformat()
+    rate = workspace.hourly_rate
+    rows = {name: str(getattr(rules, name.replace("-", "_"))).lower() for name in RULES}
+    rows |= {"lock-before": lock, "hourly-rate": "none" if rate is None else rate.text}
+    return [f"{name:<18}{value}" for name, value in rows.items()]
+
+
+def _record(app: options.App, workspace: Workspace, current: str) -> Record:
+    rules = workspace.rules
+    asks = [name.removeprefix("force-") for name in RULES if getattr(rules, name.replace("-", "_"))]
+    lock = "" if rules.lock_before is None else app.zone.day(rules.lock_before).isoformat()
+    return Record(
+        {
+            "name": workspace.name,
+            "current": workspace.id == current,
+            "requires": ", ".join(asks),
+            "locked before": lock,
+            "id": workspace.id,
+        }
+    )

@@ -1,0 +1,299 @@
+"""The configuration: flag > environment > directory file > profile > file > default.
+
+Reading is pure: tables in, a ``Config`` out, each value with where it came from. ``load`` and
+``save`` beside it touch the disk.
+"""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import msgspec
+
+from clocktool.domain.zone import Zone
+from clocktool.errors import SetupError, UsageError
+
+DIRECTORY_FILE = ".clocktool.toml"
+LOCAL = "local"
+"""The profile that is always there: the local workspace."""
+
+DEFAULT_BASE_URL = "https://api.clockify.me/api/v1"
+WEEK_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+
+class Key(msgspec.Struct, frozen=True):
+    """A configuration key: what it accepts, in words, and whether its value is a secret."""
+
+    kind: str
+    accepts: str
+    secret: bool = False
+
+
+KEYS: dict[str, Key] = {
+    "api_key": Key("text", "a Clockify API key", secret=True),
+    "addon_token": Key("text", "a Clockify add-on token", secret=True),
+    "api_key_command": Key("text", 'a command that prints the key, like "pass show clockify"'),
+    "base_url": Key("url", f"an address, like {DEFAULT_BASE_URL}"),
+    "routes": Key("routes", "auto, guide or service"),
+    "workspace": Key("text", "a workspace's name or id"),
+    "timezone": Key("zone", "an IANA time zone, like Europe/Berlin"),
+    "week_start": Key("week_day", "a day of the week, like monday"),
+    "defaults.project": Key("text", "a project's name"),
+    "defaults.task": Key("text", "a task's name"),
+    "defaults.tags": Key("texts", 'a list of tags, like ["dev", "urgent"]'),
+    "defaults.billable": Key("flag", "true or false"),
+}
+
+CREDENTIALS = ("api_key", "addon_token", "api_key_command")
+OF_AN_ACCOUNT = (*CREDENTIALS, "base_url", "routes")
+ENVIRONMENT = {
+    "CLOCKIFY_API_KEY": "api_key",
+    "CLOCKTOOL_ADDON_TOKEN": "addon_token",
+    "CLOCKTOOL_WORKSPACE": "workspace",
+    "CLOCKTOOL_BASE_URL": "base_url",
+    "CLOCKTOOL_TIMEZONE": "timezone",
+}
+IN_A_DIRECTORY = (
+    "workspace",
+    "defaults.project",
+    "defaults.task",
+    "defaults.tags",
+    "defaults.billable",
+)
+DEFAULTS: dict[str, Any] = {"base_url": DEFAULT_BASE_URL, "routes": "auto"}
+
+
+class Setting(msgspec.Struct, frozen=True):
+    """A value and where it came from."""
+
+    value: Any
+    source: str
+
+
+class Config(msgspec.Struct, frozen=True):
+    """Every value in force, by key, and the profile that was chosen."""
+
+    settings: Mapping[str, Setting]
+    profile: str | None = None
+
+    def get(self, key: str) -> Any:
+        """Return the value of a key, None when it is not set."""
+        setting = self.settings.get(key)
+        return None if setting is None else setting.value
+
+    def text(self, key: str) -> str | None:
+        """Return the text of a key, None when it is not set."""
+        value = self.get(key)
+        return None if value is None else str(value)
+
+    @property
+    def credential(self) -> tuple[str, str] | None:
+        """The key of the credential in force and its value: None means the local workspace."""
+        for key in CREDENTIALS:
+            if key in self.settings:
+                return key, str(self.settings[key].value)
+        return None
+
+
+def resolve(
+    *,
+    flags: Mapping[str, Any],
+    env: Mapping[str, str],
+    file: Mapping[str, Any],
+    path: Path,
+    profile: str | None,
+    directory: Mapping[str, Any] | None = None,
+    directory_path: Path | None = None,
+) -> Config:
+    """Return the values in force. Raises SetupError naming file and key of a bad one."""
+    profiles = _profiles(file, path)
+    layers: list[tuple[str, dict[str, Any]]] = [
+        ("flag", {key: value for key, value in flags.items() if value is not None}),
+    ]
+    for name, key in ENVIRONMENT.items():
+        if env.get(name):
+            layers.append((f"${name}", {key: _checked(key, env[name], f"${name}")}))
+    if directory is not None and directory_path is not None:
+        layers.append((str(directory_path), _of_directory(directory, directory_path)))
+    if profile is not None:
+        if profile not in {*profiles, LOCAL}:
+            known = ", ".join(sorted({*profiles, LOCAL}))
+            raise SetupError(f"no profile {profile!r} in {path}", f"there are: {known}")
+        layers.append((f"{path} [profiles.{profile}]", profiles.get(profile, {})))
+    shared = dict(flat(file, path))
+    if profile == LOCAL:
+        # What else the file says is of an account: its workspace and names are not here.
+        shared = {key: shared[key] for key in ("timezone", "week_start") if key in shared}
+        layers = [
+            (source, {key: values[key] for key in values if key not in OF_AN_ACCOUNT})
+            for source, values in layers
+        ]
+    layers += [(str(path), shared), ("default", DEFAULTS)]
+
+    settings: dict[str, Setting] = {}
+    for source, values in layers:
+        new = {key: value for key, value in values.items() if key not in settings}
+        credentials = [key for key in CREDENTIALS if key in values]
+        if any(key in settings for key in CREDENTIALS):
+            new = {key: value for key, value in new.items() if key not in CREDENTIALS}
+        elif len(credentials) > 1:
+            raise SetupError(
+                f"{source}: {' and '.join(credentials)} are both set", "keep one of them"
+            )
+        settings |= {key: Setting(value, source) for key, value in new.items()}
+    return Config(settings, profile)
+
+
+def flat(table: Mapping[str, Any], path: Path, where: str = "") -> Iterator[tuple[str, Any]]:
+    """Yield the checked values of a table by dotted key, profiles left out."""
+    for name, value in table.items():
+        if name == "profiles" and not where:
+            continue
+        if name == "defaults":
+            if not isinstance(value, dict):
+                raise SetupError(f"{path}: {where}defaults is no table", "write it as [defaults]")
+            inner = {f"defaults.{key}": each for key, each in value.items()}
+        else:
+            inner = {name: value}
+        for key, each in inner.items():
+            yield key, _checked(key, each, str(path), where)
+
+
+def parse_value(key: str, text: str) -> Any:
+    """Read a value given on the command line, by the kind of its key."""
+    known = _known(key, None)
+    if known.kind == "flag":
+        if text.lower() not in ("true", "false"):
+            raise UsageError(f"{key} is {known.accepts}, not {text!r}")
+        return text.lower() == "true"
+    if known.kind == "texts":
+        return [each.strip() for each in text.split(",") if each.strip()]
+    return _checked(key, text, "the command line")
+
+
+MASK = "********"
+"""What is shown of a secret, whatever it is."""
+
+
+def load(path: Path) -> dict[str, Any]:
+    """Read a configuration file; a missing one is empty. Raises SetupError naming it."""
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError:
+        return {}
+    except OSError as error:
+        raise SetupError(f"{path} cannot be read: {error.strerror}") from error
+    import tomllib
+
+    try:
+        return tomllib.loads(data.decode())
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
+        reason = " ".join(str(error).split())
+        raise SetupError(
+            f"{path} is not valid TOML: {reason}", "mend it with: clocktool config edit"
+        ) from error
+
+
+def save(path: Path, table: Mapping[str, Any]) -> None:
+    """Write a configuration file whole or not at all, readable by its owner alone (0600)."""
+    import os
+    import tempfile
+
+    import tomli_w
+
+    target = path.resolve()  # a linked file (dotfiles) stays a link
+    try:
+        target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        descriptor, name = tempfile.mkstemp(dir=target.parent, prefix=".config-")
+        try:
+            with os.fdopen(descriptor, "wb") as file:
+                tomli_w.dump(table, file)
+                file.flush()
+                os.fsync(file.fileno())
+            Path(name).replace(target)
+        except BaseException:
+            Path(name).unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        raise SetupError(f"{path} cannot be written: {error.strerror}") from error
+
+
+def directory_file(folder: Path, home: Path | None = None) -> Path | None:
+    """Return the nearest ``.clocktool.toml`` in a folder or above it."""
+    for each in (folder, *folder.parents):
+        candidate = each / DIRECTORY_FILE
+        if candidate.is_file():
+            return candidate
+        if each == home:
+            return None
+    return None
+
+
+def _profiles(file: Mapping[str, Any], path: Path) -> dict[str, dict[str, Any]]:
+    table = file.get("profiles", {})
+    if not isinstance(table, dict) or not all(isinstance(each, dict) for each in table.values()):
+        raise SetupError(f"{path}: profiles is no table", "write [profiles.NAME]")
+    return {name: dict(flat(values, path, f"profiles.{name}.")) for name, values in table.items()}
+
+
+def _of_directory(table: Mapping[str, Any], path: Path) -> dict[str, Any]:
+    values = dict(flat({key: value for key, value in table.items() if key != "profiles"}, path))
+    refused = [key for key in values if key not in IN_A_DIRECTORY]
+    if "profiles" in table:
+        refused.append("profiles")
+    if refused:
+        raise SetupError(
+            f"{path}: {refused[0]} may not be set for a folder",
+            f"{DIRECTORY_FILE} sets workspace and [defaults], nothing else",
+        )
+    return values
+
+
+def _known(key: str, path: str | None, where: str = "") -> Key:
+    if key in KEYS:
+        return KEYS[key]
+    from difflib import get_close_matches
+
+    close = get_close_matches(key, KEYS, 1)
+    message = f"{path}: unknown key {where}{key}" if path else f"no configuration key {key!r}"
+    hint = f"did you mean {close[0]}?" if close else f"keys: {', '.join(KEYS)}"
+    if path:
+        raise SetupError(message, hint)
+    raise UsageError(message, hint)
+
+
+def _checked(key: str, value: Any, path: str, where: str = "") -> Any:
+    """Return a value that fits its key. Raises SetupError naming source, key, what is accepted."""
+    known = _known(key, path, where)
+    good = {
+        "text": _is_text,
+        "texts": lambda each: isinstance(each, list) and all(map(_is_text, each)),
+        "flag": lambda each: isinstance(each, bool),
+        "routes": lambda each: each in ("auto", "guide", "service"),
+        "week_day": lambda each: isinstance(each, str) and each.lower() in WEEK_DAYS,
+        "zone": _is_zone,
+        "url": _is_url,
+    }[known.kind]
+    if good(value):
+        return str(value).lower() if known.kind == "week_day" else value
+    shown = "" if known.secret else f", not {value!r}"
+    raise SetupError(f"{path}: {where}{key} is {known.accepts}{shown}")
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str) and value.strip() != "" and value.isprintable()
+
+
+def _is_zone(value: object) -> bool:
+    try:
+        return isinstance(value, str) and bool(Zone(value))
+    except ValueError:
+        return False
+
+
+def _is_url(value: object) -> bool:
+    try:
+        return isinstance(value, str) and bool(urlsplit(value).hostname)
+    except ValueError:
+        return False

@@ -1,0 +1,33 @@
+"""``api_key_command``: the key as a password manager prints it."""
+
+import shlex
+import subprocess
+
+from clocktool.errors import SetupError
+
+SECONDS = 60
+"""How long the command may take: some ask for a fingerprint."""
+
+
+def run_key_command(command: str) -> str:
+    """Run the command, without a shell, and return the first line it prints.
+
+    Raises SetupError when it cannot be run, fails, or prints nothing. What it printed is in no
+    message: it may be half a key.
+    """
+    try:
+        words = shlex.split(command)
+        ran = subprocess.run(  # noqa: S603  # the user's own configuration names it
+            words, stdout=subprocess.PIPE, timeout=SECONDS, check=False
+        )
+    except (OSError, ValueError, IndexError) as error:
+        raise SetupError(f"api_key_command cannot be run: {error}") from error
+    except subprocess.TimeoutExpired as error:
+        raise SetupError(f"api_key_command gave no key within {SECONDS} s") from error
+    if ran.returncode != 0:
+        raise SetupError(f"api_key_command failed with exit code {ran.returncode}")
+    lines = ran.stdout.decode(errors="replace").split("\n")
+    key = lines[0].strip()
+    if not key:
+        raise SetupError("api_key_command printed no key on its first line")
+    return key

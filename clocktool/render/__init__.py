@@ -1,0 +1,1 @@
+"""What the user reads: tables, lines, CSV, Markdown, JSON."""

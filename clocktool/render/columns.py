@@ -1,0 +1,128 @@
+"""Entries for machines and documents: CSV, Markdown and templates from one list of columns."""
+
+import string
+from collections.abc import Callable, Iterable, Iterator
+
+import msgspec
+
+from clocktool.domain.duration import format_decimal, format_duration
+from clocktool.domain.entry import Entry
+from clocktool.domain.instant import Instant
+from clocktool.domain.zone import Zone
+from clocktool.errors import UsageError
+from clocktool.render.text import csv_cell, markdown_cell, visible
+
+
+class View(msgspec.Struct, frozen=True):
+    """From where entries are looked at: when, and in which zone."""
+
+    now: Instant
+    zone: Zone
+
+
+Cell = Callable[[Entry, View], str]
+
+
+def _iso(instant: Instant | None, view: View) -> str:
+    return "" if instant is None else view.zone.wall(instant).isoformat()
+
+
+def _clock(instant: Instant | None, view: View) -> str:
+    return "" if instant is None else f"{view.zone.wall(instant):%H:%M}"
+
+
+FILED: dict[str, Cell] = {
+    "description": lambda entry, _: entry.description,
+    "project": lambda entry, _: entry.project.name if entry.project else "",
+    "client": lambda entry, _: entry.project.client if entry.project else "",
+    "task": lambda entry, _: entry.task.name if entry.task else "",
+    "tags": lambda entry, _: ", ".join(tag.name for tag in entry.tags),
+    "billable": lambda entry, _: "true" if entry.billable else "false",
+    "user": lambda entry, _: entry.user or entry.user_id,
+}
+
+CSV: dict[str, Cell] = {
+    "id": lambda entry, _: entry.id,
+    "start": lambda entry, view: _iso(entry.start, view),
+    "end": lambda entry, view: _iso(entry.end, view),
+    "duration_seconds": lambda entry, view: str(entry.seconds(view.now)),
+    **FILED,
+}
+
+TEMPLATE: dict[str, Cell] = {
+    "id": CSV["id"],
+    "date": lambda entry, view: view.zone.day(entry.start).isoformat(),
+    "start": lambda entry, view: _clock(entry.start, view),
+    "end": lambda entry, view: _clock(entry.end, view),
+    "duration": lambda entry, view: format_duration(entry.seconds(view.now)),
+    "duration_seconds": CSV["duration_seconds"],
+    "hours": lambda entry, view: format_decimal(entry.seconds(view.now)),
+    **FILED,
+}
+
+MARKDOWN = {
+    "Date": "date",
+    "Start": "start",
+    "End": "end",
+    "Duration": "duration",
+    "Project": "project",
+    "Client": "client",
+    "Task": "task",
+    "Description": "description",
+    "Tags": "tags",
+}
+
+
+def csv_lines(entries: Iterable[Entry], view: View) -> Iterator[str]:
+    """Yield entries as CSV, the header first; times carry their offset."""
+    yield csv_line(CSV)
+    for entry in entries:
+        yield csv_line(cell(entry, view) for cell in CSV.values())
+
+
+def csv_line(texts: Iterable[str]) -> str:
+    """Return texts as one row of CSV that no spreadsheet runs, without the line's end."""
+    return ",".join(_quoted(csv_cell(each)) for each in texts)
+
+
+def _quoted(text: str) -> str:
+    if any(each in text for each in ',"\n'):
+        return '"' + text.replace('"', '""') + '"'
+    return text
+
+
+def markdown(entries: Iterable[Entry], view: View) -> Iterator[str]:
+    """Yield the lines of a Markdown table of entries."""
+    yield f"| {' | '.join(MARKDOWN)} |"
+    yield "|" + "|".join("---:" if name == "Duration" else "---" for name in MARKDOWN) + "|"
+    for entry in entries:
+        row = [markdown_cell(TEMPLATE[field](entry, view)) for field in MARKDOWN.values()]
+        yield f"| {' | '.join(row)} |"
+
+
+def template(text: str) -> Callable[[Entry, View], str]:
+    r"""Return what fills a template like ``{start} {project}``; ``\n`` and ``\t`` work.
+
+    Raises UsageError for an unknown field or a stray brace.
+    """
+    parts: list[tuple[str, Cell | None]] = []
+    try:
+        for literal, field, spec, conversion in string.Formatter().parse(text):
+            plain = literal.replace("\\n", "\n").replace("\\t", "\t")
+            if field is None:
+                parts.append((plain, None))
+            elif field in TEMPLATE and not spec and not conversion:
+                parts.append((plain, TEMPLATE[field]))
+            else:
+                raise UsageError(
+                    f"--template has no field {{{field}}}", f"fields: {', '.join(TEMPLATE)}"
+                )
+    except ValueError as error:
+        raise UsageError(f"--template cannot be read: {error}", "write {{ for a brace") from error
+
+    def fill(entry: Entry, view: View) -> str:
+        return "".join(
+            literal + (visible(cell(entry, view)) if cell else "") for literal, cell in parts
+        )
+
+    return fill

@@ -1,0 +1,52 @@
+"""One entry with everything that is known of it, a line each."""
+
+from collections.abc import Iterator
+
+from clocktool.domain.duration import format_clock, format_duration
+from clocktool.domain.entry import Entry
+from clocktool.domain.instant import Instant
+from clocktool.render.columns import View
+from clocktool.render.entries import day_name
+from clocktool.render.output import Output
+from clocktool.render.text import visible
+
+
+def details(entry: Entry, view: View, out: Output) -> Iterator[str]:
+    """Yield the lines about an entry; what it does not have is left out."""
+    seconds = entry.seconds(view.now)
+    project = entry.project
+    rows = [
+        ("description", entry.description or out.symbol("—", "-")),
+        ("start", _moment(entry.start, view)),
+        ("end", "running" if entry.end is None else _moment(entry.end, view)),
+        ("duration", f"{format_duration(seconds)} ({format_clock(seconds)})"),
+        ("project", (project.name or project.id) if project else ""),
+        ("client", project.client if project else ""),
+        ("task", (entry.task.name or entry.task.id) if entry.task else ""),
+        ("tags", ", ".join(tag.name or tag.id for tag in entry.tags)),
+        ("billable", "yes" if entry.billable else "no"),
+        ("rate", f"{entry.hourly_rate.text} an hour" if entry.hourly_rate else ""),
+        ("cost", f"{entry.cost_rate.text} an hour" if entry.cost_rate else ""),
+        ("type", "" if entry.type == "REGULAR" else entry.type.lower()),
+        *((each.name or each.field_id, _value(each.value)) for each in entry.fields),
+        ("locked", "yes" if entry.locked else ""),
+        ("approval", entry.approval_id or ""),
+        ("user", entry.user or entry.user_id),
+        ("id", entry.id),
+    ]
+    for name, value in rows:
+        if value:
+            yield f"{out.paint(visible(name).rjust(11), 'dim')}  {visible(value)}"
+
+
+def _moment(instant: Instant, view: View) -> str:
+    wall = view.zone.wall(instant)
+    return f"{day_name(wall.date())} {wall:%H:%M:%S} ({wall.isoformat()[19:]})"
+
+
+def _value(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)

@@ -1,0 +1,38 @@
+"""Entries and lists as JSON: the guide's objects, indented for people, a line each for pipes."""
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+
+from clocktool import wire
+from clocktool.domain.entry import Entry
+from clocktool.domain.instant import Instant
+
+_RAW_CONTROLS = re.compile("[\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+
+
+def dump(value: Any) -> str:
+    """Return a value as indented JSON; control characters that JSON allows are escaped, too."""
+    return _escaped(msgspec.json.format(msgspec.json.encode(value), indent=2).decode())
+
+
+def dump_line(value: Any) -> str:
+    """Return a value as JSON on one line."""
+    return _escaped(msgspec.json.encode(value).decode())
+
+
+def json_text(entries: Sequence[Entry], now: Instant, *, single: bool = False) -> str:
+    """Return entries as a JSON array, or the only one as an object."""
+    objects = [wire.entry_object(entry, now) for entry in entries]
+    return dump(objects[0] if single else objects)
+
+
+def json_line(entry: Entry, now: Instant) -> str:
+    """Return an entry as JSON on one line."""
+    return dump_line(wire.entry_object(entry, now))
+
+
+def _escaped(text: str) -> str:
+    return _RAW_CONTROLS.sub(lambda found: f"\\u{ord(found[0]):04x}", text)

@@ -1,0 +1,118 @@
+"""Where results and notes go, and how they look there.
+
+Data goes to standard output, everything else to standard error. Colour, symbols and width follow
+the terminal, ``NO_COLOR`` and ``FORCE_COLOR``.
+"""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import TextIO
+
+from clocktool.render.text import visible
+
+
+class Format(StrEnum):
+    """How a result is written (``-o``)."""
+
+    TABLE = "table"
+    JSON = "json"
+    JSONL = "jsonl"
+    CSV = "csv"
+    MD = "md"
+    ID = "id"
+
+
+_STYLES = {
+    "bold": "1",
+    "dim": "2",
+    "running": "1;32",
+    "money": "33",
+    "tag": "36",
+    "error": "1;31",
+    "hint": "2",
+}
+
+
+class Output:
+    """The two streams of a command. ``width`` is None where standard output is no terminal."""
+
+    def __init__(
+        self,
+        stdout: TextIO,
+        stderr: TextIO,
+        *,
+        color: bool = False,
+        unicode: bool = True,
+        width: int | None = None,
+    ) -> None:
+        self._stdout = stdout
+        self._stderr = stderr
+        self.color = color
+        self.unicode = unicode
+        self.width = width
+        self.quiet = False
+
+    @classmethod
+    def of(
+        cls, stdout: TextIO, stderr: TextIO, env: Mapping[str, str], columns: int | None
+    ) -> "Output":
+        """Return the output of a process: what its terminal and environment allow."""
+        if env.get("NO_COLOR"):
+            color = False
+        elif env.get("FORCE_COLOR"):
+            color = env["FORCE_COLOR"] != "0"
+        else:
+            color = columns is not None and env.get("TERM") != "dumb"
+        encoding = (getattr(stdout, "encoding", None) or "utf-8").lower()
+        return cls(stdout, stderr, color=color, unicode=encoding.startswith("utf"), width=columns)
+
+    def line(self, text: str = "") -> None:
+        """Write a line of a result that is for people; nothing when quiet."""
+        if not self.quiet:
+            self.data(text + "\n")
+
+    def data(self, text: str) -> None:
+        """Write a result, as it is, quiet or not."""
+        self._stdout.write(self._encodable(self._stdout, text))
+
+    def note(self, text: str) -> None:
+        """Write a line beside the result, on standard error; nothing when quiet."""
+        if not self.quiet:
+            self.say(text)
+
+    def say(self, text: str) -> None:
+        """Write a line on standard error, quiet or not."""
+        self._stdout.flush()
+        self._stderr.write(self._encodable(self._stderr, text) + "\n")
+        self._stderr.flush()
+
+    def paint(self, text: str, style: str) -> str:
+        """Return a text in a style, as it is where there is no colour. The text is made visible."""
+        return self.painted(visible(text), style)
+
+    def painted(self, text: str, style: str) -> str:
+        """Return a text that is visible already in a style: a name of ours, or ``#rrggbb``."""
+        if not self.color or not text.strip():
+            return text
+        code = _STYLES.get(style) or _rgb(style)
+        return f"\x1b[{code}m{text}\x1b[0m" if code else text
+
+    def symbol(self, fancy: str, plain: str) -> str:
+        """Return a symbol, or its stand-in where the stream has no Unicode."""
+        return fancy if self.unicode else plain
+
+    def _encodable(self, stream: TextIO, text: str) -> str:
+        encoding = getattr(stream, "encoding", None) or "utf-8"
+        return text.encode(encoding, "replace").decode(encoding, "replace")
+
+
+def _rgb(style: str) -> str | None:
+    """Return the code of a colour like ``#03a9f4``, None for anything else."""
+    digits = style.removeprefix("#")
+    if len(digits) != 6 or not style.startswith("#"):
+        return None
+    try:
+        red, green, blue = bytes.fromhex(digits)
+    except ValueError:
+        return None
+    return f"38;2;{red};{green};{blue}"

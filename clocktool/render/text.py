@@ -1,0 +1,58 @@
+"""Text that others wrote, made harmless for a terminal, a table, Markdown or a spreadsheet."""
+
+import re
+
+_CONTROL = re.compile(
+    # C0 and C1 controls, line and paragraph separators, and the marks that turn text around
+    "[\x00-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]"
+)
+_MARKDOWN = re.compile(r"([\\`*_\[\]<>|~#])")
+_FORMULA = ("=", "+", "-", "@")
+_ELLIPSIS = {True: "…", False: "..."}
+
+
+def visible(text: str) -> str:
+    """Return a text on one line without control characters: a blank for white space, else ``�``."""
+    if text.isascii() and text.isprintable():
+        return text
+    return _CONTROL.sub(lambda found: " " if found[0].isspace() else "\ufffd", text)
+
+
+def csv_cell(text: str) -> str:
+    """Return a text that a spreadsheet shows instead of running it: a formula gets a ``'``."""
+    safe = _CONTROL.sub(lambda found: found[0] if found[0] in "\n\t" else "\ufffd", text)
+    first = safe.lstrip()[:1]
+    return f"'{safe}" if first and first in _FORMULA else safe
+
+
+def markdown_cell(text: str) -> str:
+    """Return a text that Markdown shows as it is, inside a table."""
+    return _MARKDOWN.sub(r"\\\1", visible(text))
+
+
+def cells(text: str) -> int:
+    """Return how many columns of a terminal a text takes; wide characters take two."""
+    if text.isascii():
+        return len(text)
+    from rich.cells import cell_len
+
+    return cell_len(text)
+
+
+def fit(text: str, width: int, *, unicode: bool = True) -> str:
+    """Return a text in exactly that many columns: cut with an ellipsis, or filled up."""
+    length = cells(text)
+    if length <= width:
+        return text + " " * (width - length)
+    mark = _ELLIPSIS[unicode]
+    if width <= len(mark):
+        return mark[:width]
+    from rich.cells import set_cell_size
+
+    return set_cell_size(text, width - len(mark)) + mark
+
+
+def one_line(words: str, longest: int = 60) -> str:
+    """Return a text as an error quotes it: visible, and not longer than that."""
+    shown = visible(words)
+    return shown if len(shown) <= longest else shown[: longest - 1] + "…"

@@ -1,0 +1,36 @@
+"""``--verbose``: a line on standard error for each request, never a header and so never a key."""
+
+from collections.abc import Callable
+from urllib.parse import urlencode
+
+from clocktool.transport import Reply, Request, Transport
+
+
+class Traced:
+    """A transport that says what goes through it: method, path, status, milliseconds."""
+
+    def __init__(
+        self, inner: Transport, say: Callable[[str], None], monotonic: Callable[[], float]
+    ) -> None:
+        self._inner = inner
+        self._say = say
+        self._monotonic = monotonic
+
+    def send(self, request: Request) -> Reply:
+        """Send a request and say how it went."""
+        asked = f"?{urlencode(request.query)}" if request.query else ""
+        start = self._monotonic()
+        outcome = "no reply"
+        try:
+            reply = self._inner.send(request)
+            outcome = str(reply.status)
+            return reply
+        finally:
+            spent = (self._monotonic() - start) * 1000
+            self._say(f"{request.method} {request.path}{asked} {outcome} {spent:.0f} ms")
+
+    def close(self) -> None:
+        """Close the transport inside."""
+        close = getattr(self._inner, "close", None)
+        if close is not None:
+            close()

@@ -1,0 +1,110 @@
+"""REF: which entry is meant by ``current``, ``last``, ``last~2``, an id or the end of one."""
+
+import re
+from collections.abc import Iterable, Sequence
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from clocktool.account import is_id
+from clocktool.api.entries import EntryQuery
+from clocktool.domain.entry import Entry
+from clocktool.errors import AmbiguousError, NoError, NotFoundError, UsageError
+
+if TYPE_CHECKING:
+    from clocktool.account import Account
+    from clocktool.api.entries import TimeEntries
+    from clocktool.domain.instant import Instant
+
+_LAST = re.compile(r"last(?:~([0-9]{1,4}))?")
+_ENDING = re.compile(r"[0-9a-f]{1,24}")
+
+REACH = 1000
+"""Among how many of the newest entries the end of an id is looked for."""
+
+
+class References:
+    """Finds the entries that REFs name; what is read once is read for all of them."""
+
+    def __init__(self, entries: "TimeEntries", account: "Account", now: "Instant") -> None:
+        self._entries = entries
+        self._account = account
+        self._now = now
+        self._recent: list[Entry] = []
+
+    def find(self, refs: Sequence[str]) -> list[Entry]:
+        """Return the entries, each once, in the order named."""
+        found = [self.one(ref) for ref in refs]
+        return list({entry.id: entry for entry in found}.values())
+
+    def one(self, ref: str) -> Entry:
+        """Return the entry of one REF.
+
+        Raises NoError for ``current`` without a timer, NotFoundError, AmbiguousError, and
+        UsageError for a word that is no REF.
+        """
+        word = ref.strip().lower()
+        if word == "current":
+            return self.current()
+        last = _LAST.fullmatch(word)
+        if last is not None:
+            return self.last(int(last[1] or 0))
+        if is_id(word):
+            return self._entries.get(self._account.workspace, word)
+        if _ENDING.fullmatch(word):
+            return self._ending(word)
+        raise UsageError(
+            f"{ref!r} is no entry",
+            "an entry is current, last, last~1, an id or the end of one, as list shows it",
+        )
+
+    def current(self) -> Entry:
+        """Return the running entry. Raises NoError when there is none."""
+        running = self._entries.page(
+            self._account.workspace, self._account.user.id, EntryQuery(in_progress=True)
+        )
+        for entry in running:
+            if entry.running:
+                return entry
+        raise NoError("no timer is running", "start one with: clocktool start WORDS…")
+
+    def last(self, back: int = 0) -> Entry:
+        """Return the newest finished entry that started before now, or the one so many before."""
+        newest = self._entries.list_all(
+            self._account.workspace,
+            self._account.user.id,
+            EntryQuery(),
+            size=50 if back < 40 else REACH,
+        )
+        finished = (each for each in newest if not each.running and each.start < self._now)
+        for entry in islice(finished, back, None):
+            return entry
+        raise NotFoundError(
+            "there is no finished entry yet" if back == 0 else f"there are not {back + 1} entries",
+            "clocktool list year shows what there is",
+        )
+
+    def _ending(self, ending: str) -> Entry:
+        if not self._recent:
+            self._recent = self._entries.page(
+                self._account.workspace, self._account.user.id, EntryQuery(), size=REACH
+            )
+        found = [each for each in self._recent if each.id.endswith(ending)]
+        if len(found) == 1:
+            return found[0]
+        if found:
+            shown = ", ".join(f"…{each.id[-len(ending) - 4 :]}" for each in found[:8])
+            raise AmbiguousError(
+                f"{len(found)} entries end with {ending!r}: {shown}", "give one more character"
+            )
+        raise NotFoundError(
+            f"no entry ends with {ending!r} among your newest {REACH}",
+            "give the whole id (clocktool list -o id)",
+        )
+
+
+def read_refs(refs: Iterable[str], lines: Iterable[str]) -> list[str]:
+    """Return REFs with ``-`` replaced by the words of those lines (standard input)."""
+    named: list[str] = []
+    for ref in refs:
+        named += [word for line in lines for word in line.split()] if ref == "-" else [ref]
+    return named

@@ -1,0 +1,104 @@
+"""The times of a finished entry: any two of start, end and length."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+
+from clocktool.domain.duration import parse_duration
+from clocktool.domain.instant import Instant, shift
+from clocktool.domain.when import When, parse_when
+from clocktool.domain.zone import Zone
+from clocktool.errors import RefusedError, UsageError
+
+
+class Times:
+    """Reads ``--from``, ``--to`` and ``--for``. ``say`` is told of times that happen twice."""
+
+    def __init__(
+        self, now: Instant, zone: Zone, say: Callable[[str], None], *, future: bool
+    ) -> None:
+        self._now = now
+        self._zone = zone
+        self._say = say
+        self._future = future
+
+    def of_new(
+        self, start: str | None, end: str | None, length: str | None
+    ) -> tuple[Instant, Instant]:
+        """Return start and end of a new entry; a length alone ends now.
+
+        A bare ``--to`` is on the day of ``--from``.
+        """
+        if start and end and length:
+            raise UsageError("--from, --to and --for are one too many", "give any two of the three")
+        if length and not start:
+            until = self._read(end).instant if end else self._now
+            return shift(until, -parse_duration(length)), until
+        if start and length:
+            since = self._read(start).instant
+            until = shift(since, parse_duration(length))
+            self._refuse_future(until)
+            return since, until
+        if start and end:
+            since = self._read(start).instant
+            return since, self._end(since, end)
+        raise UsageError(
+            "a finished entry needs two of --from, --to and --for",
+            "like --from 9:00 --to 10:30, or --for 45m for one that ends now",
+        )
+
+    def of_changed(
+        self,
+        before: tuple[Instant, Instant | None],
+        start: str | None,
+        end: str | None,
+        length: str | None,
+    ) -> tuple[Instant, Instant | None]:
+        """Return start and end of an entry that is changed; what is not said stays.
+
+        Bare times are on the entry's own day. A length moves the end, or with ``--to`` the start.
+        """
+        if start and end and length:
+            raise UsageError("--from, --to and --for are one too many", "give two at most")
+        since, until = before
+        if start:
+            since = self._read(start, self._zone.day(since)).instant
+        if end:
+            day = self._zone.day(until if until is not None and not start else since)
+            until = self._end(since, end, day) if not length else self._read(end, day).instant
+        if length:
+            seconds = parse_duration(length)
+            if end and until is not None:
+                since = shift(until, -seconds)
+            else:
+                until = shift(since, seconds)
+                self._refuse_future(until)
+        if until is not None and until < since:
+            raise RefusedError("an entry cannot end before its start", "move both: --from and --to")
+        return since, until
+
+    def _read(self, text: str, day: date | None = None) -> When:
+        when = parse_when(text, self._now, self._zone, future=self._future, day=day)
+        if when.note:
+            self._say(when.note)
+        return when
+
+    def _end(self, since: Instant, text: str, day: date | None = None) -> Instant:
+        when = self._read(text, day or self._zone.day(since))
+        if when.instant >= since:
+            return when.instant
+        start = self._zone.wall(since)
+        if when.bare:
+            after = self._zone.day(when.instant) + timedelta(days=1)
+            clock = self._zone.wall(when.instant)
+            raise RefusedError(
+                f"{clock:%H:%M} is before the start, {start:%H:%M}",
+                f"over midnight? write --to '{after.isoformat()} {clock:%H:%M}'",
+            )
+        raise RefusedError(f"the end is before the start, {start:%a %d %b %Y %H:%M}")
+
+    def _refuse_future(self, until: Instant) -> None:
+        if until > self._now and not self._future:
+            raise UsageError(
+                f"the entry would end in the future, at {self._zone.wall(until):%a %H:%M}",
+                "allow it with --future",
+            )

@@ -1,0 +1,137 @@
+"""The front door: ``run("start", …)`` gives exit code, standard output and standard error."""
+
+import io
+import itertools
+import json
+import os
+from collections.abc import Callable, Mapping
+from datetime import date, time
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+
+from clocktool.__main__ import run as run_command
+from clocktool.app import App, Process
+from clocktool.domain.instant import Instant, parse_iso
+from clocktool.domain.zone import Zone
+from clocktool.transport import Transport
+
+BERLIN = "Europe/Berlin"
+NOON = parse_iso("2026-11-24T12:30:00+01:00")
+"""Tuesday, half past twelve in Berlin: when commands of the tests are typed, unless they say."""
+
+
+class Result(NamedTuple):
+    """What a command line left behind."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        """Standard output, read as JSON."""
+        return json.loads(self.out)
+
+
+class Console:
+    """A console in a home of its own, with a clock that a test sets."""
+
+    def __init__(self, home: Path) -> None:
+        self.home = home
+        self.now = NOON
+        self.env: dict[str, str] = {
+            "CLOCKTOOL_CONFIG": str(home / "config.toml"),
+            "CLOCKTOOL_DATA": str(home / "data"),
+            "USER": "ada",
+        }
+        self.zone = BERLIN
+        self.folder = home / "folder"
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self.transport: Transport | None = None
+        self._ids = itertools.count(1)
+
+    def at(self, clock: str) -> "Console":
+        """Set the clock: ``2026-11-24 09:00`` on the wall of this console's zone."""
+        day, _, wall = clock.partition(" ")
+        moment = Zone(self.zone).moment(date.fromisoformat(day), time.fromisoformat(wall))
+        self.now = moment.instant
+        return self
+
+    def later(self, seconds: int) -> "Console":
+        """Move the clock."""
+        self.now = Instant(self.now + seconds)
+        return self
+
+    def __call__(
+        self,
+        *argv: str,
+        stdin: str = "",
+        columns: int | None = None,
+        asks: bool = False,
+        env: Mapping[str, str] | None = None,
+        secret: str = "",
+    ) -> Result:
+        """Run a command line. ``columns`` makes standard output a terminal, ``asks`` the input."""
+        out, err = io.StringIO(), io.StringIO()
+        ticks = itertools.count()
+        app = App(
+            Process(
+                env={**self.env, **(env or {})},
+                stdin=io.StringIO(stdin),
+                stdout=out,
+                stderr=err,
+                now=lambda: self.now,
+                monotonic=lambda: next(ticks) / 1000,
+                new_id=self.new_id,
+                folder=self.folder,
+                columns=columns,
+                asks=asks,
+                machine_zone=lambda: Zone(self.zone),
+                ask_unseen=lambda _: secret,
+            ),
+            self.transport,
+        )
+        code = run_command(list(argv), app)
+        return Result(int(code), out.getvalue(), err.getvalue())
+
+    def ok(self, *argv: str, **given: Any) -> Result:
+        """Run a command line that must succeed."""
+        result = self(*argv, **given)
+        assert result.code == 0, result
+        return result
+
+    def new_id(self) -> str:
+        """Return ids that differ in their ends: 000000000000000000000001 and so on."""
+        return f"{next(self._ids):024x}"
+
+    def configure(self, text: str) -> Path:
+        """Write the configuration file."""
+        path = Path(self.env["CLOCKTOOL_CONFIG"])
+        path.write_text(text, encoding="utf-8")
+        return path
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Console:
+    """A console on a fresh local workspace, Tuesday 24 November 2026, 12:30 in Berlin."""
+    console = Console(tmp_path)
+    console.env["CLOCKTOOL_PROFILE"] = "local"
+    return console
+
+
+@pytest.fixture
+def new_console(tmp_path: Path) -> Callable[[str], Console]:
+    """Return consoles by name, each in a home of its own."""
+    return lambda name: Console(tmp_path / name)
+
+
+@pytest.fixture(autouse=True)
+def _no_real_home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Keep every test away from the home folder and the settings of who runs it."""
+    for name in list(os.environ):
+        if name.startswith(("CLOCKTOOL_", "CLOCKIFY_")):
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("TZ", "UTC")
