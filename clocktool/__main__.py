@@ -36,10 +36,12 @@ def run(args: Sequence[str], app: "App") -> int:
     try:
         from clocktool.cli import call
 
+        failed = True
         try:
-            return call(args, app)
+            code = call(args, app)
+            failed = False
         finally:
-            app.close()
+            app.close(say=not (failed and _wants_json(args)))
     except ClocktoolError as error:
         if app.flags.debug:
             raise
@@ -59,6 +61,7 @@ def run(args: Sequence[str], app: "App") -> int:
         )
         _show(bug, args, app)
         return ExitCode.BUG
+    return code
 
 
 def _show(error: ClocktoolError, args: Sequence[str], app: "App") -> None:

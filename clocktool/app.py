@@ -256,10 +256,10 @@ class App:
             return WEEK_DAYS.index(named)
         return self.account.user.week_start or 0
 
-    def close(self) -> None:
+    def close(self, *, say: bool = True) -> None:
         """Say what is to be said once, and let go of files and connections."""
         note = self._local_note()
-        if note is not None:
+        if note is not None and say:
             self.out.note(note)
         close = getattr(self.__dict__.get("transport"), "close", None)
         if close is not None:

@@ -69,6 +69,7 @@ class Commands(TyperGroup):
             module = import_module(f"clocktool.commands.{cmd_name}")
             found = get_command(module.command)
             found.name = cmd_name
+            found.help = (found.help or "").replace("\n\nExamples:", "\n\n\b\nExamples:")
             _add_global_options(found, self.params)
             self.commands[cmd_name] = found
         return found

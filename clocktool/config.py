@@ -169,7 +169,10 @@ def parse_value(key: str, text: str) -> Any:
         return text.lower() == "true"
     if known.kind == "texts":
         return [each.strip() for each in text.split(",") if each.strip()]
-    return _checked(key, text, "the command line")
+    try:
+        return _checked(key, text, "")
+    except SetupError as error:
+        raise UsageError(f"{key} is {known.accepts}, not {text!r}") from error
 
 
 MASK = "********"

@@ -114,11 +114,13 @@ class Directory:
         """Create a client."""
         return self._create(path("workspaces", workspace, "clients"), {"name": name}, wire.client)
 
-    def create_user(self, workspace: str, email: str) -> None:
-        """Add a member; the reply is not read, as it is the whole workspace on the service."""
-        self._client.send(
-            Request("POST", path("workspaces", workspace, "users"), body={"email": email})
-        )
+    def create_user(self, workspace: str, who: str) -> None:
+        """Add a member by e-mail address; a bare name will do on the local workspace.
+
+        The reply is not read, as it is the whole workspace on the service.
+        """
+        body = {"email" if "@" in who else "name": who}
+        self._client.send(Request("POST", path("workspaces", workspace, "users"), body=body))
 
     def create_custom_field(
         self, workspace: str, name: str, kind: str, allowed: tuple[str, ...] = ()

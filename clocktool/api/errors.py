@@ -20,6 +20,9 @@ from clocktool.transport import Reply, Request
 LONGEST = 300
 """How much of a server's message is shown, in characters."""
 
+MISSING = ("required", "mandatory", "empty", "need to enter", "must have")
+"""The words that tell a missing field from another broken rule."""
+
 REQUIRED = ("description", "project", "task", "tag")
 
 
@@ -69,11 +72,8 @@ def _bad_request(said: str, code: int | None) -> ClocktoolError:
     if code in (3000, 3002):
         return UsageError(f"the service did not understand the request{_colon(said)}")
     hint = None
-    if "required" in lower or "must" in lower or "can't be empty" in lower:
-        hint = next(
-            (_SAY_IT[word] for word in REQUIRED if word in lower),
-            None,
-        )
+    if any(word in lower for word in MISSING):
+        hint = next((_SAY_IT[word] for word in REQUIRED if word in lower), None)
     return RefusedError(f"refused by a rule{_colon(said)}", hint)
 
 

@@ -6,7 +6,7 @@ import typer
 
 from clocktool.commands import options
 
-command = typer.Typer()
+command = options.new_command()
 
 
 @command.command()
@@ -30,7 +30,9 @@ def add(
 ) -> None:
     """Add a finished entry: any two of --from, --to and --for; --for alone ends now.
 
-    Examples: clocktool add review --from 9 --to 10:30 · clocktool add call --for 20m
+    Examples:
+      clocktool add review --from 9 --to 10:30
+      clocktool add call --for 20m
     """
     from clocktool.domain.entry import Draft
     from clocktool.tracking.filing import Filing, file

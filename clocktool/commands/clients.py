@@ -1,12 +1,10 @@
 """``clients``: list them, add one."""
 
-import typer
-
 from clocktool.commands import options
 from clocktool.domain.directory import Client
 from clocktool.render.records import Record
 
-command = typer.Typer(invoke_without_command=True)
+command = options.new_group()
 
 
 @command.callback()

@@ -18,7 +18,7 @@ from clocktool.config import (
 from clocktool.errors import NoError, SetupError, UsageError
 from clocktool.render.records import Record
 
-command = typer.Typer(invoke_without_command=True)
+command = options.new_group()
 
 KeyName = Annotated[str, typer.Argument(metavar="KEY", help="A key, as 'config' lists them.")]
 
@@ -51,7 +51,7 @@ def get(ctx: options.Context, key: KeyName) -> None:
     _check(key)
     value = app.config.get(key)
     if value is None:
-        raise NoError(f"{key} is not set")
+        raise NoError(f"nothing is set for {key}")
     app.out.line(_shown(key, value))
 
 

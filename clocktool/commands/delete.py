@@ -4,7 +4,7 @@ import typer
 
 from clocktool.commands import options
 
-command = typer.Typer()
+command = options.new_command()
 
 
 @command.command()
@@ -13,15 +13,17 @@ def delete(
 ) -> None:
     """Delete entries: shows them and asks on a terminal; off one -y is needed.
 
-    Examples: clocktool delete last · clocktool delete 9a1e c4f2 -y
+    Examples:
+      clocktool delete last
+      clocktool delete 9a1e c4f2 -y
     """
     from clocktool.render.entries import entry_line
-    from clocktool.tracking.reference import References, read_refs
+    from clocktool.tracking.reference import read_refs
 
     app = options.app_of(ctx, quiet=quiet)
     view = options.view_of(app)
     named = read_refs(refs, app.process.stdin)
-    found = References(app.api.entries, app.account, app.now).find(named)
+    found = options.references(app).find(named)
     if not yes:
         for entry in found:
             app.out.say(entry_line(" ", entry, view, app.out))

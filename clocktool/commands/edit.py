@@ -8,7 +8,7 @@ import typer
 from clocktool.commands import options
 from clocktool.errors import UsageError
 
-command = typer.Typer()
+command = options.new_command()
 
 
 @command.command()
@@ -41,11 +41,12 @@ def edit(
 
     -T replaces the tags. Moving it to another project takes it off a task of the old one.
 
-    Examples: clocktool edit last -d "Fix login" · clocktool edit 9a1e --to 12:15 -p ACME/Site
+    Examples:
+      clocktool edit last -d "Fix login"
+      clocktool edit 9a1e --to 12:15 -p ACME/Site
     """
     from clocktool.domain.entry import Draft
     from clocktool.tracking.filing import Filing, changed, file
-    from clocktool.tracking.reference import References
     from clocktool.tracking.times import Times
 
     app = options.app_of(ctx, quiet=quiet)
@@ -65,7 +66,7 @@ def edit(
     )
     if said == Filing() and not any((start, end, length)) and description is None is is_break:
         raise UsageError("nothing to change", "say what: -d, -p, -t, -T, --from, --to, --for …")
-    before = References(app.api.entries, app.account, app.now).one(ref)
+    before = options.references(app).one(ref)
     times = Times(app.now, app.zone, app.out.note, future=future)
     since, until = times.of_changed((before.start, before.end), start, end, length)
     inside = before.project.id if before.project else None

@@ -9,7 +9,7 @@ from clocktool.commands import options
 from clocktool.domain.directory import CustomField
 from clocktool.render.records import Record
 
-command = typer.Typer(invoke_without_command=True)
+command = options.new_group()
 
 
 class Kind(StrEnum):
@@ -37,7 +37,9 @@ _TYPES = {
 def fields(ctx: options.Context, output: options.Output = options.Format.TABLE) -> None:
     """List the workspace's custom fields; 'fields add NAME' creates one.
 
-    Examples: clocktool fields add Ticket · clocktool start fix --field Ticket=CF-001
+    Examples:
+      clocktool fields add Ticket
+      clocktool start fix --field Ticket=CF-001
     """
     if ctx.invoked_subcommand is not None:
         return

@@ -6,7 +6,7 @@ import typer
 
 from clocktool.commands import options
 
-command = typer.Typer()
+command = options.new_command()
 
 
 @command.command()
@@ -38,7 +38,10 @@ def list_(
     PERIOD: today, yesterday, week, last-week, month, 7d, 2026-11-24, 2026-11, 2026-W48, 2026-Q4,
     A..B, mon..fri.
 
-    Examples: clocktool list · clocktool list week -p Site · clocktool list month --total
+    Examples:
+      clocktool list
+      clocktool list week -p Site
+      clocktool list month --total
     """
     from clocktool.domain.duration import format_clock, format_decimal
     from clocktool.domain.timeline import Cutter

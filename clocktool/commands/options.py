@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from clocktool.render.columns import View
     from clocktool.render.records import Record
     from clocktool.tracking.filing import Filing
+    from clocktool.tracking.reference import References
 
 __all__ = ["App", "Format"]
 
@@ -87,6 +88,16 @@ Quiet = Annotated[bool, typer.Option("-q", "--quiet", help="Print nothing on suc
 Yes = Annotated[bool, typer.Option("-y", "--yes", help="Ask nothing.")]
 
 
+def new_command() -> typer.Typer:
+    """Return what a command's module registers its function with."""
+    return typer.Typer(add_completion=False, rich_markup_mode=None)
+
+
+def new_group() -> typer.Typer:
+    """Return the same for a command that lists, with commands below it."""
+    return typer.Typer(add_completion=False, rich_markup_mode=None, invoke_without_command=True)
+
+
 def app_of(ctx: Context, *, quiet: bool = False) -> App:
     """Return the App of this run."""
     app = ctx.find_object(App)
@@ -126,6 +137,13 @@ def instant_of(app: App, text: str | None, *, future: bool = False) -> "Instant"
     if when.note:
         app.out.note(when.note)
     return when.instant
+
+
+def references(app: App) -> "References":
+    """Return what finds the entries that REFs name."""
+    from clocktool.tracking.reference import References
+
+    return References(app.api.entries, app.account, app.now)
 
 
 def write_entry(

@@ -8,7 +8,7 @@ from clocktool.commands import options
 from clocktool.domain.directory import Project
 from clocktool.render.records import Record
 
-command = typer.Typer(invoke_without_command=True)
+command = options.new_group()
 
 
 @command.callback()
@@ -19,7 +19,9 @@ def projects(
 ) -> None:
     """List the workspace's projects with their clients; 'projects add NAME' creates one.
 
-    Examples: clocktool projects · clocktool projects add Site --client ACME --rate 105
+    Examples:
+      clocktool projects
+      clocktool projects add Site --client ACME --rate 105
     """
     if ctx.invoked_subcommand is not None:
         return

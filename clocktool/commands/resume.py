@@ -7,7 +7,7 @@ import typer
 
 from clocktool.commands import options
 
-command = typer.Typer()
+command = options.new_command()
 
 
 @command.command()
@@ -23,17 +23,19 @@ def resume(
 ) -> None:
     """Start an earlier entry again: a new timer with all it had but the times.
 
-    Examples: clocktool resume · clocktool resume last~1 · clocktool resume 9a1e --at -5m
+    Examples:
+      clocktool resume
+      clocktool resume last~1
+      clocktool resume 9a1e --at -5m
     """
     from clocktool.domain.entry import Draft
-    from clocktool.tracking import timer
-    from clocktool.tracking.reference import References
+    from clocktool.tracking.timer import Timer
 
     app = options.app_of(ctx, quiet=quiet)
     since = options.instant_of(app, at)
-    source = References(app.api.entries, app.account, app.now).one(ref)
+    source = options.references(app).one(ref)
     draft = msgspec.structs.replace(Draft.of(source), start=since, end=None)
-    started = timer.start(app.api.entries, app.account, draft)
+    started = Timer(app.api.entries, app.account).start(draft)
     if started.ended is not None:
         options.write_ended(app, started.ended, output, template)
     options.write_entry(app, started.entry, options.mark(app, "Started"), output, template)

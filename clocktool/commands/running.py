@@ -7,7 +7,7 @@ import typer
 from clocktool.commands import options
 from clocktool.errors import NoError
 
-command = typer.Typer()
+command = options.new_command()
 
 
 @command.command()
@@ -21,7 +21,10 @@ def running(
 ) -> None:
     """Show the timer and today's total. Nothing running: exit code 1.
 
-    Examples: clocktool running · clocktool running -o json · clocktool running --all
+    Examples:
+      clocktool running
+      clocktool running -o json
+      clocktool running --all
     """
     from clocktool.domain.duration import format_duration
     from clocktool.domain.selection import Selection

@@ -1,10 +1,8 @@
 """``show``: everything about entries."""
 
-import typer
-
 from clocktool.commands import options
 
-command = typer.Typer()
+command = options.new_command()
 
 
 @command.command()
@@ -16,14 +14,16 @@ def show(
 ) -> None:
     """Show everything about entries.
 
-    Examples: clocktool show current · clocktool show 9a1e -o json
+    Examples:
+      clocktool show current
+      clocktool show 9a1e -o json
     """
     from clocktool.render.details import details
-    from clocktool.tracking.reference import References, read_refs
+    from clocktool.tracking.reference import read_refs
 
     app = options.app_of(ctx)
     named = read_refs(refs, app.process.stdin)
-    found = References(app.api.entries, app.account, app.now).find(named)
+    found = options.references(app).find(named)
     if output is options.Format.TABLE and template is None:
         for place, entry in enumerate(found):
             if place:

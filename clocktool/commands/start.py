@@ -1,10 +1,8 @@
 """``start``: end the running timer and start a new one."""
 
-import typer
-
 from clocktool.commands import options
 
-command = typer.Typer()
+command = options.new_command()
 
 
 @command.command()
@@ -24,11 +22,13 @@ def start(
 ) -> None:
     """Start a timer; a running one ends where this one starts.
 
-    Examples: clocktool start fix login -p Site · clocktool start -p ACME/Site -T dev --at -15m
+    Examples:
+      clocktool start fix login -p Site
+      clocktool start -p ACME/Site -T dev --at -15m
     """
     from clocktool.domain.entry import Draft
-    from clocktool.tracking import timer
     from clocktool.tracking.filing import Filing, file
+    from clocktool.tracking.timer import Timer
 
     app = options.app_of(ctx, quiet=quiet)
     description = options.text_of(words)
@@ -45,7 +45,7 @@ def start(
         fields=filed.fields or None,
         type="BREAK" if is_break else None,
     )
-    started = timer.start(app.api.entries, app.account, draft)
+    started = Timer(app.api.entries, app.account).start(draft)
     if started.ended is not None:
         options.write_ended(app, started.ended, output, template)
     options.write_entry(app, started.entry, options.mark(app, "Started"), output, template)

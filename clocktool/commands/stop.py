@@ -2,13 +2,12 @@
 
 from typing import Annotated
 
-import msgspec
 import typer
 
 from clocktool.commands import options
 from clocktool.errors import NoError, RefusedError
 
-command = typer.Typer()
+command = options.new_command()
 
 
 @command.command()
@@ -34,47 +33,35 @@ def stop(
 ) -> None:
     """Stop the timer, now or at a time; -d, -p, -t and -T fill in what it lacks first.
 
-    Examples: clocktool stop · clocktool stop --at 17:30 · clocktool stop --if-running --max 10h -q
+    Examples:
+      clocktool stop
+      clocktool stop --at 17:30
+      clocktool stop --if-running --at 18:00 --max 10h -q
     """
     from clocktool.domain.duration import parse_duration
-    from clocktool.domain.entry import Draft
-    from clocktool.domain.instant import shift
-    from clocktool.tracking.filing import Filing, changed, file
-    from clocktool.tracking.reference import References
+    from clocktool.tracking.filing import Filing, file
+    from clocktool.tracking.timer import Timer, latest_end
 
     app = options.app_of(ctx, quiet=quiet)
     end = options.instant_of(app, at)
-    seconds = None if longest is None else parse_duration(longest)
+    most = None if longest is None else parse_duration(longest)
     said = Filing(project=project, task=task, tags=tag)
-    fills = description is not None or said != Filing()
-    entries, account = app.api.entries, app.account
+    words = None if description is None else options.text_of([description]) or ""
+    timer = Timer(app.api.entries, app.account)
     try:
-        if not fills and seconds is None:
-            entry = entries.stop(account.workspace, account.user.id, end)
+        if words is None and most is None and said == Filing():
+            entry = timer.stop(end)
         else:
-            running = References(entries, account, app.now).current()
-            if seconds is not None:
-                end = min(end, shift(running.start, seconds))
-            if end < running.start:
-                began = app.zone.wall(running.start)
-                raise RefusedError(
-                    f"the timer started at {began:%a %H:%M}, after the end it was given",
-                    "give a later --at",
-                )
-            if fills:
-                inside = running.project.id if running.project else None
-                draft = changed(Draft.of(running), file(said, app.names, inside))
-                if description is not None:
-                    draft = msgspec.structs.replace(
-                        draft, description=options.text_of([description]) or ""
-                    )
-                entry = entries.update(
-                    account.workspace, running.id, msgspec.structs.replace(draft, end=end)
-                )
-            else:
-                entry = entries.stop(account.workspace, account.user.id, end)
+            running = options.references(app).current()
+            inside = running.project.id if running.project else None
+            filed = file(said, app.names, inside)
+            entry = timer.stop_with(running, latest_end(running, end, most), filed, words)
     except NoError:
         if if_running:
             return
+        raise
+    except RefusedError as refusal:
+        if at is not None and refusal.hint is None:
+            refusal.hint = "see when it started: clocktool running"
         raise
     options.write_entry(app, entry, options.mark(app, "Stopped"), output, template)

@@ -1,12 +1,10 @@
 """``tags``: list them, add one."""
 
-import typer
-
 from clocktool.commands import options
 from clocktool.domain.entry import Tag
 from clocktool.render.records import Record
 
-command = typer.Typer(invoke_without_command=True)
+command = options.new_group()
 
 
 @command.callback()

@@ -9,7 +9,7 @@ from clocktool.domain.directory import Task
 from clocktool.errors import UsageError
 from clocktool.render.records import Record
 
-command = typer.Typer(invoke_without_command=True)
+command = options.new_group()
 
 OfProject = Annotated[
     str | None, typer.Option("-p", "--project", metavar="NAME", help="The project.")

@@ -7,7 +7,7 @@ import typer
 from clocktool.commands import options
 from clocktool.render.records import Record
 
-command = typer.Typer(invoke_without_command=True)
+command = options.new_group()
 
 
 @command.callback()
@@ -26,7 +26,7 @@ def users(ctx: options.Context, output: options.Output = options.Format.TABLE) -
 @command.command()
 def add(
     ctx: options.Context,
-    name: Annotated[str, typer.Argument(metavar="EMAIL", help="Whom to add.")],
+    name: Annotated[str, typer.Argument(metavar="EMAIL", help="Whom to add; NAME if local.")],
     quiet: options.Quiet = False,
 ) -> None:
     """Add a member to the workspace by e-mail address; a bare name will do on the local one."""

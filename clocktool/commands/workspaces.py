@@ -11,7 +11,7 @@ from clocktool.domain.instant import Instant
 from clocktool.errors import UsageError
 from clocktool.render.records import Record
 
-command = typer.Typer(invoke_without_command=True)
+command = options.new_group()
 
 RULES = ("force-project", "force-task", "force-tags", "force-description")
 SETTINGS = (*RULES, "lock-before", "hourly-rate", "currency")
@@ -21,7 +21,9 @@ SETTINGS = (*RULES, "lock-before", "hourly-rate", "currency")
 def workspaces(ctx: options.Context, output: options.Output = options.Format.TABLE) -> None:
     """List your workspaces; 'workspaces add NAME' creates one.
 
-    Examples: clocktool workspaces · clocktool workspaces set force-project true
+    Examples:
+      clocktool workspaces
+      clocktool workspaces set force-project true
     """
     if ctx.invoked_subcommand is not None:
         return
@@ -56,7 +58,9 @@ def set_(
 ) -> None:
     """Set a rule of the local workspace: what a finished entry needs, what is locked, the rate.
 
-    Examples: clocktool workspaces set force-project true · … set lock-before 2026-11-01
+    Examples:
+      clocktool workspaces set force-project true
+      clocktool workspaces set lock-before 2026-11-01
     """
     from clocktool.domain.money import parse_rate
 

@@ -32,13 +32,18 @@ def list_users(call: Call) -> Answer:
 
 
 def create_user(call: Call) -> Answer:
-    """Make someone a member of the workspace; the name defaults to the part before the @."""
+    """Make someone a member of the workspace; the name defaults to the part before the @.
+
+    A name alone will do here, where nobody is invited.
+    """
     body = Body(call.body)
     email = (body.text("email") or "").strip()
-    if not _EMAIL.fullmatch(email):
+    if (email or body.text("name") is None) and not _EMAIL.fullmatch(email):
         raise broken_rule("email must be an e-mail address")
     name = checked_name(body.text("name") or email.partition("@")[0])
-    user = directory.user_by_email(call.connection, email)
+    user = directory.user_by_email(call.connection, email) if email else None
+    if not email and directory.has_member(call.connection, call.workspace.seq, name):
+        raise taken("User", name)
     if user is None:
         values = {"id": call.new_id(), "name": name, "email": email}
         seq = directory.insert(call.connection, "users", values)

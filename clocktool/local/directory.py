@@ -116,6 +116,18 @@ def user_by_email(connection: sqlite3.Connection, email: str) -> User | None:
     return User(*row) if row else None
 
 
+def has_member(connection: sqlite3.Connection, workspace: int, name: str) -> bool:
+    """Return whether a member of the workspace has that name."""
+    return (
+        connection.execute(
+            "SELECT 1 FROM users JOIN members ON members.user = users.seq"
+            " WHERE members.workspace = ? AND fold(name) = ?",
+            (workspace, name.casefold()),
+        ).fetchone()
+        is not None
+    )
+
+
 def insert(connection: sqlite3.Connection, table: str, values: Mapping[str, Any]) -> int:
     """Add a row and return its number; a name is stored the way it is compared, too."""
     columns = _with_key(table, values)

@@ -114,8 +114,9 @@ def template(text: str) -> Callable[[Entry, View], str]:
             elif field in TEMPLATE and not spec and not conversion:
                 parts.append((plain, TEMPLATE[field]))
             else:
+                rest = (f"!{conversion}" if conversion else "") + (f":{spec}" if spec else "")
                 raise UsageError(
-                    f"--template has no field {{{field}}}", f"fields: {', '.join(TEMPLATE)}"
+                    f"--template has no field {{{field}{rest}}}", f"fields: {', '.join(TEMPLATE)}"
                 )
     except ValueError as error:
         raise UsageError(f"--template cannot be read: {error}", "write {{ for a brace") from error

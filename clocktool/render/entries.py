@@ -18,7 +18,8 @@ SHORT = 4
 
 NARROWEST = 40
 PLAIN_WIDTH = 78
-"""How wide headings and totals are where there is no terminal."""
+WIDEST = 110
+"""How wide headings and totals are where there is no terminal: as the lines are, within these."""
 
 
 def short_ids(ids: Iterable[str]) -> dict[str, str]:
@@ -136,7 +137,8 @@ def lay_out(pieces: Sequence[Piece], out: Output) -> Layout:
         total=PLAIN_WIDTH,
     )
     if out.width is None:
-        return layout
+        natural = layout.fixed + filing + 2 + described + signed
+        return msgspec.structs.replace(layout, total=min(max(PLAIN_WIDTH, natural), WIDEST))
     width = max(out.width, NARROWEST)
     room = width - layout.fixed
     filing = min(filing, max(8, room * 2 // 5))

@@ -45,7 +45,9 @@ def period_of(filters: Filters, today: date, week_start: int, default: str) -> P
     UsageError for a period beside them.
     """
     if filters.first is None and filters.last is None:
-        return parse_period(filters.period or default, today, week_start)
+        return parse_period(
+            default if filters.period is None else filters.period, today, week_start
+        )
     if filters.period is not None:
         raise UsageError(
             f"{filters.period!r} is a period, and --from or --to another", "say it one way"

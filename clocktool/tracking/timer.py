@@ -5,13 +5,16 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from clocktool.domain.entry import Draft, Entry
+from clocktool.domain.instant import shift
 from clocktool.errors import (
     ClocktoolError,
     NoError,
     OfflineError,
     RateLimitedError,
+    RefusedError,
     ServerError,
 )
+from clocktool.tracking.filing import Filed, changed
 
 if TYPE_CHECKING:
     from clocktool.account import Account
@@ -26,45 +29,81 @@ class Started(msgspec.Struct, frozen=True):
     ended: Entry | None
 
 
-def start(entries: "TimeEntries", account: "Account", draft: Draft) -> Started:
-    """End the running timer where the new one starts, and start that: two requests.
+class Timer:
+    """The one timer a user has."""
 
-    The service allows one timer a user. When the new one is refused the old one runs again, as
-    it was, and the refusal is raised (operations 6, 1 and 4). When it is not known whether the
-    new one arrived, the error says that the old one was ended.
-    """
-    ended = _end(entries, account, draft.start)
-    try:
-        entry = entries.create(account.workspace, draft)
-    except (OfflineError, RateLimitedError, ServerError) as error:
-        if ended is not None:
-            error.hint = (
-                "the timer before is ended; see 'clocktool running', then start again"
-                f" (or: clocktool resume {ended.id})"
+    def __init__(self, entries: "TimeEntries", account: "Account") -> None:
+        self._entries = entries
+        self._account = account
+
+    def start(self, draft: Draft) -> Started:
+        """End the running timer where the new one starts, and start that: two requests.
+
+        When the new one is refused the old one runs again, as it was, and the refusal is raised
+        (operations 6, 1 and 4). When it is not known whether the new one arrived, the error says
+        that the old one was ended.
+        """
+        ended = self._end(draft.start)
+        try:
+            entry = self._entries.create(self._account.workspace, draft)
+        except (OfflineError, RateLimitedError, ServerError) as error:
+            if ended is not None:
+                error.hint = (
+                    "the timer before is ended; see 'clocktool running', then start again"
+                    f" (or: clocktool resume {ended.id})"
+                )
+            raise
+        except ClocktoolError as refusal:
+            if ended is not None:
+                self._run_again(ended, refusal)
+            raise
+        return Started(entry, ended)
+
+    def stop(self, end: "Instant") -> Entry:
+        """End the timer: one request. Raises NoError when none runs (operation 6)."""
+        return self._entries.stop(self._account.workspace, self._account.user.id, end)
+
+    def stop_with(
+        self, running: Entry, end: "Instant", filed: Filed, description: str | None
+    ) -> Entry:
+        """End a running entry, filled in as said.
+
+        Raises RefusedError for an end before its start. What is said is written with the end in
+        one request, so that rules about finished entries see it (operation 4).
+        """
+        if end < running.start:
+            raise RefusedError("the timer started after the end it was given")
+        draft = changed(Draft.of(running), filed)
+        if description is not None:
+            draft = msgspec.structs.replace(draft, description=description)
+        if draft == Draft.of(running):
+            return self.stop(end)
+        draft = msgspec.structs.replace(draft, end=end)
+        return self._entries.update(self._account.workspace, running.id, draft)
+
+    def _end(self, at: "Instant") -> Entry | None:
+        try:
+            return self.stop(at)
+        except NoError:
+            return None
+        except RefusedError as refusal:
+            refusal.message = f"the running timer cannot be ended: {refusal.message}"
+            refusal.hint = (
+                "end it first, with what it lacks: clocktool stop -p PROJECT, -d TEXT, -T TAG"
             )
-        raise
-    except ClocktoolError as refusal:
-        if ended is not None:
-            _run_again(entries, account.workspace, ended, refusal)
-        raise
-    return Started(entry, ended)
+            raise
+
+    def _run_again(self, ended: Entry, refusal: ClocktoolError) -> None:
+        draft = msgspec.structs.replace(Draft.of(ended), end=None)
+        try:
+            self._entries.update(self._account.workspace, ended.id, draft)
+        except ClocktoolError as failure:
+            refusal.message += f"; and the timer before could not run again: {failure.message}"
+            refusal.hint = f"start it again with: clocktool resume {ended.id}"
+        else:
+            refusal.message += "; the timer before still runs"
 
 
-def _end(entries: "TimeEntries", account: "Account", at: "Instant") -> Entry | None:
-    try:
-        return entries.stop(account.workspace, account.user.id, at)
-    except NoError:
-        return None
-
-
-def _run_again(
-    entries: "TimeEntries", workspace: str, ended: Entry, refusal: ClocktoolError
-) -> None:
-    draft = msgspec.structs.replace(Draft.of(ended), end=None)
-    try:
-        entries.update(workspace, ended.id, draft)
-    except ClocktoolError as failure:
-        refusal.message += f"; and the timer before could not run again: {failure.message}"
-        refusal.hint = f"start it again with: clocktool resume {ended.id}"
-    else:
-        refusal.message += "; the timer before still runs"
+def latest_end(running: Entry, end: "Instant", longest: int | None) -> "Instant":
+    """Return the end of a timer that may run ``longest`` seconds: never later than given."""
+    return end if longest is None else min(end, shift(running.start, longest))

@@ -28,19 +28,19 @@ class Times:
 
         A bare ``--to`` is on the day of ``--from``.
         """
-        if start and end and length:
-            raise UsageError("--from, --to and --for are one too many", "give any two of the three")
-        if length and not start:
-            until = self._read(end).instant if end else self._now
+        if start is None and length is not None:
+            until = self._now if end is None else self._read(end).instant
             return shift(until, -parse_duration(length)), until
-        if start and length:
+        if start is not None and end is None and length is not None:
             since = self._read(start).instant
             until = shift(since, parse_duration(length))
             self._refuse_future(until)
             return since, until
-        if start and end:
+        if start is not None and end is not None and length is None:
             since = self._read(start).instant
             return since, self._end(since, end)
+        if start is not None and end is not None:
+            raise UsageError("--from, --to and --for are one too many", "give any two of the three")
         raise UsageError(
             "a finished entry needs two of --from, --to and --for",
             "like --from 9:00 --to 10:30, or --for 45m for one that ends now",
@@ -57,17 +57,17 @@ class Times:
 
         Bare times are on the entry's own day. A length moves the end, or with ``--to`` the start.
         """
-        if start and end and length:
+        if start is not None and end is not None and length is not None:
             raise UsageError("--from, --to and --for are one too many", "give two at most")
         since, until = before
-        if start:
+        if start is not None:
             since = self._read(start, self._zone.day(since)).instant
-        if end:
-            day = self._zone.day(until if until is not None and not start else since)
-            until = self._end(since, end, day) if not length else self._read(end, day).instant
-        if length:
+        if end is not None:
+            day = self._zone.day(until if until is not None and start is None else since)
+            until = self._end(since, end, day) if length is None else self._read(end, day).instant
+        if length is not None:
             seconds = parse_duration(length)
-            if end and until is not None:
+            if end is not None and until is not None:
                 since = shift(until, -seconds)
             else:
                 until = shift(since, seconds)
@@ -88,11 +88,15 @@ class Times:
             return when.instant
         start = self._zone.wall(since)
         if when.bare:
-            after = self._zone.day(when.instant) + timedelta(days=1)
-            clock = self._zone.wall(when.instant)
+            end = self._zone.wall(when.instant)
+            after = end.date() + timedelta(days=1)
+            over_midnight = f"--to '{after.isoformat()} {end:%H:%M}'"
+            if after > self._zone.day(self._now) and not self._future:
+                before = start.date() - timedelta(days=1)
+                over_midnight = f"--from '{before.isoformat()} {start:%H:%M}' --to {end:%H:%M}"
             raise RefusedError(
-                f"{clock:%H:%M} is before the start, {start:%H:%M}",
-                f"over midnight? write --to '{after.isoformat()} {clock:%H:%M}'",
+                f"the end, {end:%H:%M}, is before the start, {start:%H:%M}",
+                f"over midnight? write {over_midnight}",
             )
         raise RefusedError(f"the end is before the start, {start:%a %d %b %Y %H:%M}")
 
