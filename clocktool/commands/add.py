@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from clocktool.commands import options
+from clocktool.commands import options, results
 
 command = options.new_command()
 
@@ -34,30 +34,16 @@ def add(
       clocktool add review --from 9 --to 10:30
       clocktool add call --for 20m
     """
-    from clocktool.domain.entry import Draft
-    from clocktool.tracking.filing import Filing, file
+    from clocktool.tracking.filing import Filing
     from clocktool.tracking.times import Times
 
     app = options.app_of(ctx, quiet=quiet)
-    description = options.text_of(words)
-    times = Times(app.now, app.zone, app.out.note, future=future)
-    since, until = times.of_new(start, end, length)
+    times = Times(app.now, app.zone, app.out.note, future=future).of_new(start, end, length)
     said = Filing(project=project, task=task, tags=tag, billable=billable, fields=field or ())
-    filed = file(options.with_configured(app, said), app.names)
-    draft = Draft(
-        start=since,
-        end=until,
-        description=description,
-        project_id=filed.project_id or None,
-        task_id=filed.task_id or None,
-        tag_ids=filed.tag_ids or None,
-        billable=filed.billable,
-        fields=filed.fields or None,
-        type="BREAK" if is_break else None,
-    )
+    draft = options.new_draft(app, times, words, said, is_break=is_break)
     entries, workspace = app.api.entries, app.account.workspace
     if user is None:
         entry = entries.create(workspace, draft)
     else:
         entry = entries.create_for(workspace, app.names.user(user).id, draft)
-    options.write_entry(app, entry, options.mark(app, "Added"), output, template)
+    results.write_entry(app, entry, results.mark(app, "Added"), output, template)

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from clocktool.commands import options
+from clocktool.commands import options, results
 from clocktool.config import (
     KEYS,
     LOCAL,
@@ -41,7 +41,7 @@ def config(ctx: options.Context, output: options.Output = options.Format.TABLE) 
         for key in KEYS
         if key in settings
     ]
-    options.write_records(app, records, output, nothing="Nothing is set.")
+    results.write_records(app, records, output, nothing="Nothing is set.")
 
 
 @command.command()

@@ -2,7 +2,7 @@
 
 import typer
 
-from clocktool.commands import options
+from clocktool.commands import options, results
 
 command = options.new_command()
 
@@ -21,7 +21,7 @@ def delete(
     from clocktool.tracking.reference import read_refs
 
     app = options.app_of(ctx, quiet=quiet)
-    view = options.view_of(app)
+    view = results.view_of(app)
     named = read_refs(refs, app.process.stdin)
     found = options.references(app).find(named)
     if not yes:
@@ -33,4 +33,4 @@ def delete(
         raise typer.Exit(1)
     for entry in found:
         app.api.entries.delete(app.account.workspace, entry.id)
-        app.out.line(entry_line(options.mark(app, "Deleted"), entry, view, app.out))
+        app.out.line(entry_line(results.mark(app, "Deleted"), entry, view, app.out))

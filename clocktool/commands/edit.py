@@ -5,7 +5,7 @@ from typing import Annotated
 import msgspec
 import typer
 
-from clocktool.commands import options
+from clocktool.commands import options, results
 from clocktool.errors import UsageError
 
 command = options.new_command()
@@ -79,4 +79,4 @@ def edit(
     entry = app.api.entries.update(app.account.workspace, before.id, draft)
     if before.task is not None and entry.task is None and task is None and not no_task:
         app.out.note(f"Its task, {before.task.name or before.task.id}, is of the old project: off.")
-    options.write_entry(app, entry, options.mark(app, "Changed"), output, template)
+    results.write_entry(app, entry, results.mark(app, "Changed"), output, template)

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from clocktool.commands import options
+from clocktool.commands import options, results
 from clocktool.domain.directory import CustomField
 from clocktool.render.records import Record
 
@@ -45,12 +45,7 @@ def fields(ctx: options.Context, output: options.Output = options.Format.TABLE) 
         return
     app = options.app_of(ctx)
     found = app.api.directory.custom_fields(app.account.workspace)
-    options.write_records(
-        app,
-        [_record(each) for each in found],
-        output,
-        nothing="No custom fields yet: clocktool fields add NAME",
-    )
+    results.write_named(app, found, _record, "field", output)
 
 
 @command.command()
@@ -68,7 +63,7 @@ def add(
     app = options.app_of(ctx, quiet=quiet)
     allowed = tuple(each.strip() for each in (choices or "").split(",") if each.strip())
     made = app.api.directory.create_custom_field(app.account.workspace, name, _TYPES[kind], allowed)
-    options.write_added(app, _record(made), "field", output)
+    results.write_added(app, _record(made), "field", output)
 
 
 def _record(field: CustomField) -> Record:

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from clocktool.commands import options
+from clocktool.commands import options, results
 
 command = options.new_command()
 
@@ -76,11 +76,11 @@ def list_(
         seconds = total_of(Cutter(app.zone, app.now).cut_all(found, window))
         app.out.line((format_decimal if total_decimal else format_clock)(seconds))
     elif output is not options.Format.TABLE or template is not None:
-        options.write_entries(app, found, output, template)
+        results.write_entries(app, found, output, template)
     elif not found:
-        app.out.note(f"No entries: {options.period_name(days)}.")
+        app.out.note(f"No entries: {results.period_name(days)}.")
     else:
-        note = options.zone_note(app)
-        view = options.view_of(app)
+        note = results.zone_note(app)
+        view = results.view_of(app)
         for line in entry_table(found, view, app.out, window=window, zone_note=note):
             app.out.line(line)

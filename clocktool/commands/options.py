@@ -1,20 +1,18 @@
-"""Options that several commands share, and how a command gets at its App and writes entries."""
+"""Options that several commands share, and what their words mean."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from clocktool.app import App
+from clocktool.commands import results
 from clocktool.errors import UsageError
 from clocktool.render.output import Format
 
 if TYPE_CHECKING:
-    from clocktool.domain.entry import Entry
+    from clocktool.domain.entry import Draft
     from clocktool.domain.instant import Instant
-    from clocktool.domain.period import Period
-    from clocktool.render.columns import View
-    from clocktool.render.records import Record
     from clocktool.tracking.filing import Filing
     from clocktool.tracking.reference import References
 
@@ -120,13 +118,6 @@ def _whole(text: str) -> str:
     return text
 
 
-def view_of(app: App) -> "View":
-    """Return from where entries are looked at."""
-    from clocktool.render.columns import View
-
-    return View(app.now, app.zone)
-
-
 def instant_of(app: App, text: str | None, *, future: bool = False) -> "Instant":
     """Return the instant of a TIME, now for None; says what a time that happens twice became."""
     if text is None:
@@ -144,72 +135,6 @@ def references(app: App) -> "References":
     from clocktool.tracking.reference import References
 
     return References(app.api.entries, app.account, app.now)
-
-
-def write_entry(
-    app: App, entry: "Entry", mark: str, format: Format, template: str | None = None
-) -> None:
-    """Write one entry: a line for people, an object in JSON."""
-    from clocktool.render.entries import entry_line
-
-    if format is Format.TABLE and template is None:
-        app.out.line(entry_line(mark, entry, view_of(app), app.out))
-    elif not app.out.quiet:
-        if format is Format.JSON and template is None:
-            write_json(app, [entry], single=True)
-        else:
-            write_entries(app, [entry], format, template)
-
-
-def write_entries(
-    app: App, entries: Sequence["Entry"], format: Format, template: str | None = None
-) -> None:
-    """Write entries in a format that is not the table."""
-    from clocktool.render import columns
-
-    view = view_of(app)
-    if template is not None:
-        fill = columns.template(template)
-        for entry in entries:
-            app.out.data(fill(entry, view) + "\n")
-        return
-    match format:
-        case Format.JSON:
-            write_json(app, entries)
-        case Format.JSONL:
-            from clocktool.render.json import json_line
-
-            _write_lines(app, (json_line(entry, app.now) for entry in entries))
-        case Format.CSV:
-            _write_lines(app, columns.csv_lines(entries, view))
-        case Format.MD:
-            _write_lines(app, columns.markdown(entries, view))
-        case Format.ID:
-            _write_lines(app, (entry.id for entry in entries))
-        case Format.TABLE:
-            raise AssertionError("a table has its own routine")
-
-
-def _write_lines(app: App, lines: Iterable[str]) -> None:
-    for line in lines:
-        app.out.data(line + "\n")
-
-
-def write_records(app: App, records: Sequence["Record"], format: Format, *, nothing: str) -> None:
-    """Write a list of things with names, like projects or settings."""
-    from clocktool.render import records as render
-
-    if format is Format.TABLE and not records:
-        app.out.note(nothing)
-    else:
-        _write_lines(app, render.lines(records, format, app.out))
-
-
-def write_json(app: App, entries: Sequence["Entry"], *, single: bool = False) -> None:
-    """Write entries as a JSON array, or the only one as an object."""
-    from clocktool.render.json import json_text
-
-    app.out.data(json_text(entries, app.now, single=single) + "\n")
 
 
 def wants_yes(app: App, question: str, *, yes: bool) -> bool:
@@ -248,64 +173,49 @@ NoTask = Annotated[bool, typer.Option("--no-task", help="Only those without a ta
 OnlyRunning = Annotated[bool, typer.Option("--running", help="Only the one whose timer runs.")]
 
 
-def with_configured(app: App, said: "Filing") -> "Filing":
-    """Return what was said of a new entry, with the configured defaults for the rest."""
-    from clocktool.tracking.filing import Filing, with_defaults
+def new_draft(
+    app: App,
+    times: tuple["Instant", "Instant | None"],
+    words: Iterable[str] | None,
+    said: "Filing",
+    *,
+    is_break: bool,
+) -> "Draft":
+    """Return the draft of a new entry: what was said, and the configured defaults for the rest."""
+    from clocktool.domain.entry import Draft
+    from clocktool.tracking.filing import Filing, file, with_defaults
 
     config = app.config
-    return with_defaults(
-        said,
-        Filing(
-            project=config.text("defaults.project"),
-            task=config.text("defaults.task"),
-            tags=config.get("defaults.tags"),
-            billable=config.get("defaults.billable"),
-        ),
+    default = Filing(
+        project=config.text("defaults.project"),
+        task=config.text("defaults.task"),
+        tags=config.get("defaults.tags"),
+        billable=config.get("defaults.billable"),
+    )
+    description = text_of(words)
+    filed = file(with_defaults(said, default), app.names)
+    return Draft(
+        start=times[0],
+        end=times[1],
+        description=description,
+        project_id=filed.project_id or None,
+        task_id=filed.task_id or None,
+        tag_ids=filed.tag_ids or None,
+        billable=filed.billable,
+        fields=filed.fields or None,
+        type="BREAK" if is_break else None,
     )
 
 
-def mark(app: App, verb: str) -> str:
-    """Return the sign in front of a line about one entry, with what was done to it."""
-    sign = {"Stopped": ("■", "#"), "Deleted": ("✗", "x"), "Added": ("+", "+")}.get(verb, ("●", "*"))
-    shown = app.out.symbol(*sign)
-    if verb in ("Started", ""):
-        shown = app.out.painted(shown, "running")
-    return f"{shown} {verb}".rstrip()
+def start_timer(app: App, draft: "Draft", format: Format, template: str | None) -> None:
+    """Start a timer, and say which entry it ended."""
+    from clocktool.tracking.timer import Timer
 
-
-def write_ended(app: App, entry: "Entry", format: Format, template: str | None) -> None:
-    """Say which entry a new timer ended: beside the result, so that this stays one entry."""
-    from clocktool.render.entries import entry_line
-
-    line = entry_line(mark(app, "Stopped"), entry, view_of(app), app.out)
-    if format is Format.TABLE and template is None:
-        app.out.line(line)
-    else:
-        app.out.note(line)
-
-
-def period_name(days: "Period") -> str:
-    """Return a period's days, for a sentence."""
-    from clocktool.render.entries import day_name
-
-    first = day_name(days.first)
-    return first if days.first == days.last else f"{first} to {day_name(days.last)}"
-
-
-def zone_note(app: App) -> str:
-    """Return the name of the zone of what is shown, where it is not the machine's."""
-    name = app.zone.name
-    return "" if name == app.process.machine_zone().name else name
+    started = Timer(app.api.entries, app.account).start(draft)
+    if started.ended is not None:
+        results.write_ended(app, started.ended, format, template)
+    results.write_entry(app, started.entry, results.mark(app, "Started"), format, template)
 
 
 NewName = Annotated[str, typer.Argument(metavar="NAME", help="Its name.")]
 Archived = Annotated[bool, typer.Option("--archived", help="Archived ones, too.")]
-
-
-def write_added(app: App, record: "Record", noun: str, format: Format) -> None:
-    """Write what was created: a line for people, the record in the other formats."""
-    if format is Format.TABLE:
-        name = app.out.paint(str(record.values["name"]), "bold")
-        app.out.line(f"{mark(app, 'Added')} {noun} {name}")
-    elif not app.out.quiet:
-        write_records(app, [record], format, nothing="")

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from clocktool.commands import options
+from clocktool.commands import options, results
 from clocktool.domain.directory import Project
 from clocktool.render.records import Record
 
@@ -27,10 +27,7 @@ def projects(
         return
     app = options.app_of(ctx)
     found = app.api.directory.projects(app.account.workspace, archived=None if archived else False)
-    records = [_record(each) for each in sorted(found, key=lambda it: it.name.casefold())]
-    options.write_records(
-        app, records, output, nothing="No projects yet: clocktool projects add NAME"
-    )
+    results.write_named(app, found, _record, "project", output)
 
 
 @command.command()
@@ -62,7 +59,7 @@ def add(
         color=color,
         rate=None if rate is None else parse_rate(rate),
     )
-    options.write_added(app, _record(made), "project", output)
+    results.write_added(app, _record(made), "project", output)
 
 
 def _record(project: Project) -> Record:

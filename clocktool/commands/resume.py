@@ -29,13 +29,9 @@ def resume(
       clocktool resume 9a1e --at -5m
     """
     from clocktool.domain.entry import Draft
-    from clocktool.tracking.timer import Timer
 
     app = options.app_of(ctx, quiet=quiet)
     since = options.instant_of(app, at)
     source = options.references(app).one(ref)
     draft = msgspec.structs.replace(Draft.of(source), start=since, end=None)
-    started = Timer(app.api.entries, app.account).start(draft)
-    if started.ended is not None:
-        options.write_ended(app, started.ended, output, template)
-    options.write_entry(app, started.entry, options.mark(app, "Started"), output, template)
+    options.start_timer(app, draft, output, template)

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from clocktool.commands import options
+from clocktool.commands import options, results
 from clocktool.errors import NoError
 
 command = options.new_command()
@@ -41,7 +41,7 @@ def running(
     current = next((entry for entry in entries if entry.running), None)
     if current is None:
         raise NoError(f"nothing is running; {so_far}")
-    options.write_entry(app, current, options.mark(app, ""), output, template)
+    results.write_entry(app, current, results.mark(app, ""), output, template)
     if output is options.Format.TABLE and template is None:
         app.out.line(f"  {so_far}")
     return None
@@ -67,13 +67,13 @@ def _everyone(app: options.App, output: options.Format, template: str | None) ->
             msgspec.structs.replace(entry, user=members.get(entry.user_id, "")) for entry in entries
         ]
     if output is not options.Format.TABLE or template is not None:
-        return options.write_entries(app, entries, output, template)
+        return results.write_entries(app, entries, output, template)
     from clocktool.render.text import cells, fit, visible
 
     people = [visible(entry.user or entry.user_id) for entry in entries]
     width = max(map(cells, people))
-    view = options.view_of(app)
+    view = results.view_of(app)
     for entry, person in zip(entries, people, strict=True):
-        line = entry_line(options.mark(app, ""), entry, view, app.out)
+        line = entry_line(results.mark(app, ""), entry, view, app.out)
         app.out.line(f"{fit(person, width)}  {line}")
     return None

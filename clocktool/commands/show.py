@@ -1,6 +1,6 @@
 """``show``: everything about entries."""
 
-from clocktool.commands import options
+from clocktool.commands import options, results
 
 command = options.new_command()
 
@@ -28,9 +28,9 @@ def show(
         for place, entry in enumerate(found):
             if place:
                 app.out.line()
-            for line in details(entry, options.view_of(app), app.out):
+            for line in details(entry, results.view_of(app), app.out):
                 app.out.line(line)
     elif output is options.Format.JSON and template is None:
-        options.write_json(app, found, single=len(refs) == 1 and refs[0] != "-")
+        results.write_json(app, found, single=len(refs) == 1 and refs[0] != "-")
     else:
-        options.write_entries(app, found, output, template)
+        results.write_entries(app, found, output, template)

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from clocktool.commands import options
+from clocktool.commands import options, results
 from clocktool.errors import NoError, RefusedError
 
 command = options.new_command()
@@ -64,4 +64,4 @@ def stop(
         if at is not None and refusal.hint is None:
             refusal.hint = "see when it started: clocktool running"
         raise
-    options.write_entry(app, entry, options.mark(app, "Stopped"), output, template)
+    results.write_entry(app, entry, results.mark(app, "Stopped"), output, template)

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from clocktool.commands import options
+from clocktool.commands import options, results
 from clocktool.domain.directory import Task
 from clocktool.errors import UsageError
 from clocktool.render.records import Record
@@ -28,10 +28,8 @@ def tasks(
         return
     app = options.app_of(ctx)
     found = app.api.directory.tasks(app.account.workspace, _project(app, project))
-    records = [_record(each) for each in found if done or not each.done]
-    options.write_records(
-        app, records, output, nothing="No tasks yet: clocktool tasks add NAME -p PROJECT"
-    )
+    shown = (each for each in found if done or not each.done)
+    results.write_named(app, shown, _record, "task", output)
 
 
 @command.command()
@@ -48,7 +46,7 @@ def add(
     made = app.api.directory.create_task(
         app.account.workspace, _project(app, project or before), name
     )
-    options.write_added(app, _record(made), "task", output)
+    results.write_added(app, _record(made), "task", output)
 
 
 def _project(app: options.App, said: str | None) -> str:

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from clocktool.commands import options
+from clocktool.commands import options, results
 from clocktool.render.records import Record
 
 command = options.new_group()
@@ -20,7 +20,7 @@ def users(ctx: options.Context, output: options.Output = options.Format.TABLE) -
         Record({"name": each.name, "email": each.email, "id": each.id})
         for each in app.api.directory.users(app.account.workspace)
     ]
-    options.write_records(app, records, output, nothing="No members.")
+    results.write_records(app, records, output, nothing="No members.")
 
 
 @command.command()
@@ -32,4 +32,4 @@ def add(
     """Add a member to the workspace by e-mail address; a bare name will do on the local one."""
     app = options.app_of(ctx, quiet=quiet)
     app.api.directory.create_user(app.account.workspace, name)
-    app.out.line(f"{options.mark(app, 'Added')} user {app.out.paint(name, 'bold')}")
+    app.out.line(f"{results.mark(app, 'Added')} user {app.out.paint(name, 'bold')}")

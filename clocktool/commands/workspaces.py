@@ -5,7 +5,7 @@ from typing import Annotated
 import msgspec
 import typer
 
-from clocktool.commands import options
+from clocktool.commands import options, results
 from clocktool.domain.directory import Workspace
 from clocktool.domain.instant import Instant
 from clocktool.errors import UsageError
@@ -31,7 +31,7 @@ def workspaces(ctx: options.Context, output: options.Output = options.Format.TAB
     found = app.api.directory.workspaces()
     current = app.account.workspace
     records = [_record(app, each, current) for each in found]
-    options.write_records(app, records, output, nothing="No workspaces.")
+    results.write_records(app, records, output, nothing="No workspaces.")
 
 
 @command.command()
@@ -44,7 +44,7 @@ def add(
     """Create a workspace."""
     app = options.app_of(ctx, quiet=quiet)
     made = app.api.directory.create_workspace(name)
-    options.write_added(app, _record(app, made, ""), "workspace", output)
+    results.write_added(app, _record(app, made, ""), "workspace", output)
 
 
 @command.command("set")

@@ -1,0 +1,49 @@
+"""A command that lists things of one kind by name and adds to them."""
+
+from collections.abc import Callable, Iterable
+from typing import TypeVar
+
+import typer
+
+from clocktool.app import App
+from clocktool.commands import options, results
+from clocktool.render.records import Record
+
+N = TypeVar("N", bound=results.Named)
+
+
+def listing(
+    noun: str,
+    read: Callable[[App, bool | None], Iterable[N]],
+    create: Callable[[App, str], N],
+    record: Callable[[N], Record],
+) -> typer.Typer:
+    """Return the command of a kind of thing that has a name and may be archived.
+
+    ``read`` is given what to ask of ``archived``: False, or None for archived ones too.
+    """
+    command = options.new_group()
+
+    def show(
+        ctx: options.Context,
+        archived: options.Archived = False,
+        output: options.Output = options.Format.TABLE,
+    ) -> None:
+        if ctx.invoked_subcommand is None:
+            app = options.app_of(ctx)
+            found = read(app, None if archived else False)
+            results.write_named(app, found, record, noun, output)
+
+    def add(
+        ctx: options.Context,
+        name: options.NewName,
+        output: options.Output = options.Format.TABLE,
+        quiet: options.Quiet = False,
+    ) -> None:
+        app = options.app_of(ctx, quiet=quiet)
+        results.write_added(app, record(create(app, name)), noun, output)
+
+    what = f"List the workspace's {noun}s; '{noun}s add NAME' creates one."
+    command.callback(help=what)(show)
+    command.command(help=f"Create a {noun}.")(add)
+    return command

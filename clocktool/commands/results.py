@@ -1,0 +1,152 @@
+"""Results: how commands write entries and lists in every format, and say what was done."""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING, Protocol, TypeVar
+
+from clocktool.app import App
+from clocktool.render.output import Format
+
+if TYPE_CHECKING:
+    from clocktool.domain.entry import Entry
+    from clocktool.domain.period import Period
+    from clocktool.render.columns import View
+    from clocktool.render.records import Record
+
+
+class Named(Protocol):
+    """Anything with a name."""
+
+    @property
+    def name(self) -> str:
+        """Its name."""
+        ...
+
+
+N = TypeVar("N", bound=Named)
+
+
+def mark(app: App, verb: str) -> str:
+    """Return the sign in front of a line about one entry, with what was done to it."""
+    sign = {"Stopped": ("■", "#"), "Deleted": ("✗", "x"), "Added": ("+", "+")}.get(verb, ("●", "*"))
+    shown = app.out.symbol(*sign)
+    if verb in ("Started", ""):
+        shown = app.out.painted(shown, "running")
+    return f"{shown} {verb}".rstrip()
+
+
+def view_of(app: App) -> "View":
+    """Return from where entries are looked at."""
+    from clocktool.render.columns import View
+
+    return View(app.now, app.zone)
+
+
+def write_entry(
+    app: App, entry: "Entry", mark: str, format: Format, template: str | None = None
+) -> None:
+    """Write one entry: a line for people, an object in JSON."""
+    from clocktool.render.entries import entry_line
+
+    if format is Format.TABLE and template is None:
+        app.out.line(entry_line(mark, entry, view_of(app), app.out))
+    elif not app.out.quiet:
+        if format is Format.JSON and template is None:
+            write_json(app, [entry], single=True)
+        else:
+            write_entries(app, [entry], format, template)
+
+
+def write_ended(app: App, entry: "Entry", format: Format, template: str | None) -> None:
+    """Say which entry a new timer ended: beside the result, so that this stays one entry."""
+    from clocktool.render.entries import entry_line
+
+    line = entry_line(mark(app, "Stopped"), entry, view_of(app), app.out)
+    if format is Format.TABLE and template is None:
+        app.out.line(line)
+    else:
+        app.out.note(line)
+
+
+def write_entries(
+    app: App, entries: Sequence["Entry"], format: Format, template: str | None = None
+) -> None:
+    """Write entries in a format that is not the table."""
+    from clocktool.render import columns
+
+    view = view_of(app)
+    if template is not None:
+        fill = columns.template(template)
+        for entry in entries:
+            app.out.data(fill(entry, view) + "\n")
+        return
+    match format:
+        case Format.JSON:
+            write_json(app, entries)
+        case Format.JSONL:
+            from clocktool.render.json import json_line
+
+            _write_lines(app, (json_line(entry, app.now) for entry in entries))
+        case Format.CSV:
+            _write_lines(app, columns.csv_lines(entries, view))
+        case Format.MD:
+            _write_lines(app, columns.markdown(entries, view))
+        case Format.ID:
+            _write_lines(app, (entry.id for entry in entries))
+        case Format.TABLE:
+            raise AssertionError("a table has its own routine")
+
+
+def _write_lines(app: App, lines: Iterable[str]) -> None:
+    for line in lines:
+        app.out.data(line + "\n")
+
+
+def write_records(app: App, records: Sequence["Record"], format: Format, *, nothing: str) -> None:
+    """Write a list of things with names, like projects or settings."""
+    from clocktool.render import records as render
+
+    if format is Format.TABLE and not records:
+        app.out.note(nothing)
+    else:
+        _write_lines(app, render.lines(records, format, app.out))
+
+
+def write_json(app: App, entries: Sequence["Entry"], *, single: bool = False) -> None:
+    """Write entries as a JSON array, or the only one as an object."""
+    from clocktool.render.json import json_text
+
+    app.out.data(json_text(entries, app.now, single=single) + "\n")
+
+
+def write_named(
+    app: App, things: Iterable[N], record: Callable[[N], "Record"], noun: str, format: Format
+) -> None:
+    """Write a list of things in the order of their names; an empty one says how to add to it."""
+    records = [record(each) for each in sorted(things, key=lambda each: each.name.casefold())]
+    nothing = f"No {noun}s yet: clocktool {noun}s add NAME"
+    if noun == "task":
+        nothing += " -p PROJECT"
+    write_records(app, records, format, nothing=nothing)
+
+
+def write_added(app: App, record: "Record", noun: str, format: Format) -> None:
+    """Write what was created: a line for people, the record in the other formats."""
+    if format is Format.TABLE:
+        name = app.out.paint(str(record.values["name"]), "bold")
+        app.out.line(f"{mark(app, 'Added')} {noun} {name}")
+    elif not app.out.quiet:
+        write_records(app, [record], format, nothing="")
+
+
+def period_name(days: "Period") -> str:
+    """Return a period's days, for a sentence."""
+    from clocktool.render.entries import day_name
+
+    first = day_name(days.first)
+    return first if days.first == days.last else f"{first} to {day_name(days.last)}"
+
+
+def zone_note(app: App) -> str:
+    """Return the name of the zone of what is shown, where it is not the machine's."""
+    name = app.zone.name
+    return "" if name == app.process.machine_zone().name else name
