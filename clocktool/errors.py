@@ -69,9 +69,16 @@ class RefusedError(ClocktoolError):
 
 
 class OfflineError(ClocktoolError):
-    """The service could not be reached, or did not answer in time."""
+    """The service could not be reached, or did not answer in time.
+
+    ``may_pass`` says that it failed at once, so that trying again takes no time.
+    """
 
     exit_code = ExitCode.OFFLINE
+
+    def __init__(self, message: str, hint: str | None = None, *, may_pass: bool = False) -> None:
+        super().__init__(message, hint)
+        self.may_pass = may_pass
 
 
 class RateLimitedError(ClocktoolError):

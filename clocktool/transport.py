@@ -10,18 +10,26 @@ from urllib.parse import quote
 
 import msgspec
 
+from clocktool.errors import NotFoundError
+
 
 class Request(msgspec.Struct, frozen=True):
     """One request.
 
     ``path`` is below the base URL and starts with ``/``: ``/workspaces/{id}/time-entries``.
     ``query`` keeps its order and may repeat a name. ``body`` is a JSON value, None for no body.
+
+    The last two are for a cache on the way, if there is one. ``age`` is how many seconds old the
+    reply may be; None keeps the reply out of it. ``kept_only`` asks it alone: a reply that is not
+    kept is a 504, as of HTTP's ``only-if-cached``.
     """
 
     method: str
     path: str
     query: tuple[tuple[str, str], ...] = ()
     body: object = None
+    age: int | None = None
+    kept_only: bool = False
 
 
 class Reply(msgspec.Struct, frozen=True):
@@ -41,5 +49,12 @@ class Transport(Protocol):
 
 
 def path(*segments: str) -> str:
-    """Return the path of these segments, each quoted whole: no id can name another route."""
+    """Return the path of these segments, each quoted whole: no id can name another route.
+
+    Raises NotFoundError for nothing and for dots, which a path swallows: ``…/time-entries/..``
+    would name the workspace.
+    """
+    for each in segments:
+        if each in ("", ".", ".."):
+            raise NotFoundError(f"'{each}' is no id", "clocktool list shows ids")
     return "".join(["/" + quote(each, safe="") for each in segments])

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from clocktool.domain.directory import Client, CustomField, Project, Rules, Task, User, Workspace
-from clocktool.domain.duration import format_iso_duration
+from clocktool.domain.duration import format_iso_duration, quoted
 from clocktool.domain.entry import (
     Draft,
     Entry,
@@ -222,7 +222,7 @@ def _instant(text: str) -> Instant:
         return parse_iso(text)
     except (ValueError, OverflowError) as error:
         raise msgspec.ValidationError(
-            f"{text!r} is no ISO-8601 time with Z or an offset"
+            f"{quoted(text)} is no ISO-8601 time with Z or an offset"
         ) from error
 
 
@@ -230,10 +230,10 @@ def _entry(wire: _Entry) -> Entry:
     named = wire.project
     of_project = named.id if named is not None else wire.project_id
     of_task = wire.task.id if wire.task is not None else wire.task_id
-    if wire.tags is not None:
-        tagged = tuple([_tag(each) for each in wire.tags])
-    else:
-        tagged = tuple([Tag(each) for each in wire.tag_ids or ()])
+    tagged = [_tag(each) for each in wire.tags or ()]
+    if wire.tag_ids:
+        shown = {each.id for each in tagged}
+        tagged += [Tag(each) for each in wire.tag_ids if each not in shown]
     interval = wire.time_interval
     return Entry(
         id=wire.id,
@@ -250,7 +250,7 @@ def _entry(wire: _Entry) -> Entry:
         if of_project
         else None,
         task=TaskRef(of_task, (wire.task and wire.task.name) or "") if of_task else None,
-        tags=tagged,
+        tags=tuple(tagged),
         billable=bool(wire.billable),
         type=wire.type or "REGULAR",
         user_id=wire.user_id or (wire.user.id if wire.user else ""),
@@ -277,7 +277,7 @@ def _entry(wire: _Entry) -> Entry:
 def _rate(wire: _Rate | None) -> Rate | None:
     if wire is None or wire.amount is None:
         return None
-    return Rate(int(wire.amount), wire.currency or "")
+    return Rate(round(wire.amount), wire.currency or "")
 
 
 def _tag(wire: _Tag) -> Tag:

@@ -12,6 +12,7 @@ import msgspec
 from clocktool.transport import Request, Transport
 
 KEY = "a-key-for-tests-only"
+Answer = tuple[int, dict[str, str], Any]
 FLAT = ("projectId", "taskId", "tagIds")
 
 
@@ -39,22 +40,30 @@ class GuideServer:
             thread.join()
             self._server.server_close()
 
-    def answer(self, method: str, target: str, key: str | None, body: bytes) -> tuple[int, Any]:
-        """Return status and JSON of a request."""
+    def answer(self, method: str, target: str, key: str | None, body: bytes) -> Answer:
+        """Return status, headers and JSON of a request; None for an empty body."""
         parts = urlsplit(target)
-        self.asked.append(f"{method} {parts.path}")
+        self.asked.append(f"{method} {parts.path}" + (f"?{parts.query}" if parts.query else ""))
         if key != KEY:
-            return 401, {"message": "Api key does not exist", "code": 4003}
+            return 401, {}, {"message": "Api key does not exist", "code": 4003}
         path = unquote(parts.path).removeprefix("/v1")
-        if not parts.path.startswith("/v1/") or _is_of_the_service(method, path):
+        if not parts.path.startswith("/v1/") or not self.knows(method, path):
             self.refused.append(f"{method} {path}")
-            return 404, {"message": "No such route", "code": 3000}
+            return 404, {}, {"message": "No such route", "code": 3000}
         value = msgspec.json.decode(body) if body else None
         query = tuple(parse_qsl(parts.query, keep_blank_values=True))
         with self._lock:
-            reply = self.workspace.send(Request(method, path, query, value))
+            return self.shaped(Request(method, path, query, value))
+
+    def knows(self, method: str, path: str) -> bool:
+        """Whether the guide has this route."""
+        return not is_of_the_service(method, path)
+
+    def shaped(self, request: Request) -> Answer:
+        """Answer from the workspace, nested as the guide shows it, without a Last-Page header."""
+        reply = self.workspace.send(request)
         found = msgspec.json.decode(reply.body) if reply.body else None
-        return reply.status, _nested(found)
+        return reply.status, {}, _nested(found)
 
     def _handler(self) -> type[BaseHTTPRequestHandler]:
         server = self
@@ -65,11 +74,13 @@ class GuideServer:
             def _serve(self) -> None:
                 body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
                 key = self.headers.get("X-Api-Key")
-                status, found = server.answer(self.command, self.path, key, body)
+                status, headers, found = server.answer(self.command, self.path, key, body)
                 data = b"" if found is None else msgspec.json.encode(found)
                 self.send_response(status)
                 self.send_header("Content-Type", "application/json")
                 self.send_header("Content-Length", str(len(data)))
+                for name, value in headers.items():
+                    self.send_header(name, value)
                 self.end_headers()
                 self.wfile.write(data)
 
@@ -81,7 +92,7 @@ class GuideServer:
         return Handler
 
 
-def _is_of_the_service(method: str, path: str) -> bool:
+def is_of_the_service(method: str, path: str) -> bool:
     """Whether only the service knows this route."""
     last = path.rpartition("/")[2]
     in_user = "/user/" in path

@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, TypeVar
 
+import msgspec
+
 from clocktool import wire
 from clocktool.api.paging import PAGE_SIZE, Identified, pages
 from clocktool.domain.directory import (
@@ -25,54 +27,85 @@ T = TypeVar("T", bound=Identified)
 R = TypeVar("R")
 
 
+class Search(msgspec.Struct, frozen=True, kw_only=True):
+    """What a list of the directory is asked for: names that contain ``name``, in any case.
+
+    ``archived`` None is both kinds. ``age`` is how many seconds old the answer may be; ``known``
+    wants what was last read, without a request.
+    """
+
+    name: str | None = None
+    archived: bool | None = None
+    age: int = 0
+    known: bool = False
+
+    def request(self, where: str, page: int) -> Request:
+        """Return the request for a page of the list at a path."""
+        query: list[tuple[str, str]] = []
+        if self.name is not None:
+            query.append(("name", self.name))
+        if self.archived is not None:
+            query.append(("archived", str(self.archived).lower()))
+        query += [("page", str(page)), ("page-size", str(PAGE_SIZE))]
+        return Request("GET", where, tuple(query), age=self.age)
+
+
+ALL = Search()
+
+
 class Directory:
     """Lists and creates users, workspaces, clients, projects, tasks, tags and custom fields."""
 
     def __init__(self, client: "ApiClient") -> None:
         self._client = client
 
-    def me(self) -> User:
+    def me(self, *, age: int = 0) -> User:
         """Return the account the key belongs to."""
-        return self._client.call(Request("GET", "/user"), wire.user)
+        return self._client.call(Request("GET", "/user", age=age), wire.user)
 
-    def workspaces(self) -> list[Workspace]:
+    def workspaces(self, *, age: int = 0) -> list[Workspace]:
         """Return all workspaces of the account; this list has no pages."""
-        return self._client.call(Request("GET", "/workspaces"), wire.workspaces)
+        return self._client.call(Request("GET", "/workspaces", age=age), wire.workspaces)
 
     def workspace(self, workspace: str) -> Workspace:
         """Return one workspace with its rules."""
-        return self._client.call(Request("GET", path("workspaces", workspace)), wire.workspace)
+        return self._client.call(self._of_workspace(workspace), wire.workspace)
 
-    def projects(
-        self, workspace: str, *, name: str | None = None, archived: bool | None = None
-    ) -> Iterator[Project]:
-        """Yield projects, those whose name contains ``name``; archived ones too when None."""
-        return self._list(path("workspaces", workspace, "projects"), wire.projects, name, archived)
+    def known_workspace(self, workspace: str) -> Workspace | None:
+        """Return the same as it was last read, without a request; None when it never was."""
+        known = self._client.kept(self._of_workspace(workspace), wire.workspace)
+        if known is None:
+            every = self._client.kept(Request("GET", "/workspaces", age=0), wire.workspaces) or []
+            known = next((each for each in every if each.id == workspace), None)
+        return known
 
-    def tasks(self, workspace: str, project: str, *, name: str | None = None) -> Iterator[Task]:
+    def _of_workspace(self, workspace: str) -> Request:
+        return Request("GET", path("workspaces", workspace), age=0)
+
+    def projects(self, workspace: str, search: Search = ALL) -> Iterator[Project]:
+        """Yield projects."""
+        return self._list(path("workspaces", workspace, "projects"), wire.projects, search)
+
+    def tasks(self, workspace: str, project: str, search: Search = ALL) -> Iterator[Task]:
         """Yield the tasks of a project, done ones too."""
         where = path("workspaces", workspace, "projects", project, "tasks")
-        return self._list(where, wire.tasks, name)
+        return self._list(where, wire.tasks, search)
 
-    def tags(
-        self, workspace: str, *, name: str | None = None, archived: bool | None = None
-    ) -> Iterator[Tag]:
+    def tags(self, workspace: str, search: Search = ALL) -> Iterator[Tag]:
         """Yield tags."""
-        return self._list(path("workspaces", workspace, "tags"), wire.tags, name, archived)
+        return self._list(path("workspaces", workspace, "tags"), wire.tags, search)
 
-    def clients(
-        self, workspace: str, *, name: str | None = None, archived: bool | None = None
-    ) -> Iterator[Client]:
+    def clients(self, workspace: str, search: Search = ALL) -> Iterator[Client]:
         """Yield clients."""
-        return self._list(path("workspaces", workspace, "clients"), wire.clients, name, archived)
+        return self._list(path("workspaces", workspace, "clients"), wire.clients, search)
 
-    def users(self, workspace: str, *, name: str | None = None) -> Iterator[User]:
+    def users(self, workspace: str, search: Search = ALL) -> Iterator[User]:
         """Yield members of the workspace. Raises RefusedError where one may not list them."""
-        return self._list(path("workspaces", workspace, "users"), wire.users, name)
+        return self._list(path("workspaces", workspace, "users"), wire.users, search)
 
-    def custom_fields(self, workspace: str) -> list[CustomField]:
+    def custom_fields(self, workspace: str, *, age: int = 0) -> list[CustomField]:
         """Return all custom fields; this list has no pages."""
-        request = Request("GET", path("workspaces", workspace, "custom-fields"))
+        request = Request("GET", path("workspaces", workspace, "custom-fields"), age=age)
         return self._client.call(request, wire.custom_fields)
 
     def create_workspace(self, name: str) -> Workspace:
@@ -158,24 +191,10 @@ class Directory:
         request = Request("PUT", path("workspaces", workspace), body=body)
         return self._client.call(request, wire.workspace)
 
-    def _list(
-        self,
-        where: str,
-        read: Callable[[bytes], list[T]],
-        name: str | None,
-        archived: bool | None = None,  # noqa: FBT001  # a filter's value
-    ) -> Iterator[T]:
-        query: list[tuple[str, str]] = []
-        if name is not None:
-            query.append(("name", name))
-        if archived is not None:
-            query.append(("archived", str(archived).lower()))
-
-        def request(page: int) -> Request:
-            paging = (("page", str(page)), ("page-size", str(PAGE_SIZE)))
-            return Request("GET", where, (*query, *paging))
-
-        return pages(self._client, request, read)
+    def _list(self, where: str, read: Callable[[bytes], list[T]], search: Search) -> Iterator[T]:
+        if search.known:
+            return iter(self._client.kept(search.request(where, 1), read) or ())
+        return pages(self._client, lambda page: search.request(where, page), read)
 
     def _create(self, where: str, body: dict[str, Any], read: Callable[[bytes], R]) -> R:
         return self._client.call(Request("POST", where, body=body), read)

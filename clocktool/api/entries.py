@@ -7,13 +7,17 @@ import msgspec
 
 from clocktool import wire
 from clocktool.api.paging import PAGE_SIZE, pages
-from clocktool.api.routes import Routes
+from clocktool.api.routes import Operation, Routes
 from clocktool.domain.entry import Draft, Entry
 from clocktool.domain.instant import Instant, format_iso
 from clocktool.transport import Request, path
 
 if TYPE_CHECKING:
     from clocktool.api.client import Client
+
+
+DELETED_AT_ONCE = 100
+"""How many ids operation 12 names in one request: they travel in its address."""
 
 
 class EntryQuery(msgspec.Struct, frozen=True, kw_only=True):
@@ -49,38 +53,6 @@ class EntryQuery(msgspec.Struct, frozen=True, kw_only=True):
         return tuple((name, value) for name, value in named if value is not None)
 
 
-class Operation(msgspec.Struct, frozen=True):
-    """One of the five bulk operations (operation 9): an ``op`` and its value."""
-
-    op: str
-    value: bool | str | tuple[str, ...] | None
-
-    @classmethod
-    def billable(cls, value: bool) -> "Operation":  # noqa: FBT001  # the value is the message
-        """Set the billable flag."""
-        return cls("CHANGE-BILLABLE-STATUS", value)
-
-    @classmethod
-    def project(cls, project_id: str) -> "Operation":
-        """Change the project."""
-        return cls("CHANGE-PROJECT", project_id)
-
-    @classmethod
-    def task(cls, task_id: str) -> "Operation":
-        """Change the task."""
-        return cls("CHANGE-TASK", task_id)
-
-    @classmethod
-    def add_tags(cls, tag_ids: Sequence[str]) -> "Operation":
-        """Add tags."""
-        return cls("ADD-TAGS", tuple(tag_ids))
-
-    @classmethod
-    def remove_tags(cls, tag_ids: Sequence[str]) -> "Operation":
-        """Remove tags."""
-        return cls("REMOVE-TAGS", tuple(tag_ids))
-
-
 class TimeEntries:
     """Time entries of a workspace; each method is one request, but for the pages of a list."""
 
@@ -91,14 +63,14 @@ class TimeEntries:
     def create(self, workspace: str, draft: Draft) -> Entry:
         """Operation 1: create an entry of one's own; without an end its timer runs."""
         request = Request("POST", _path(workspace), body=wire.draft_body(draft))
-        return self._client.call(request, wire.entry)
+        return self._client.call(request, self._client.read_entry)
 
     def page(
         self, workspace: str, user: str, query: EntryQuery, *, page: int = 1, size: int = PAGE_SIZE
     ) -> list[Entry]:
         """Operation 2: one page of a user's entries, newest start first."""
         request = _list_request(workspace, user, query, page, size)
-        return self._client.call(request, wire.entries)
+        return self._client.call(request, self._client.read_entries)
 
     def list_all(
         self, workspace: str, user: str, query: EntryQuery, *, size: int = PAGE_SIZE
@@ -107,18 +79,32 @@ class TimeEntries:
         return pages(
             self._client,
             lambda page: _list_request(workspace, user, query, page, size),
-            wire.entries,
+            self._client.read_entries,
         )
 
-    def get(self, workspace: str, entry: str) -> Entry:
+    def get(
+        self,
+        workspace: str,
+        entry: str,
+        *,
+        hydrated: bool | None = True,
+        consider_duration_format: bool | None = None,
+    ) -> Entry:
         """Operation 3: one entry, with the names of its project, task and tags."""
-        request = Request("GET", _path(workspace, entry), (("hydrated", "true"),))
-        return self._client.call(request, wire.entry)
+        asked = (
+            ("consider-duration-format", _flag(consider_duration_format)),
+            ("hydrated", _flag(hydrated)),
+        )
+        query = tuple((name, value) for name, value in asked if value is not None)
+        request = Request("GET", _path(workspace, entry), query)
+        return self._client.call(request, self._client.read_entry)
 
     def update(self, workspace: str, entry: str, draft: Draft) -> Entry:
         """Operation 4: put a draft in the place of an entry; what it leaves out is cleared."""
         body = wire.draft_body(draft, whole=True)
-        return self._client.call(Request("PUT", _path(workspace, entry), body=body), wire.entry)
+        return self._client.call(
+            Request("PUT", _path(workspace, entry), body=body), self._client.read_entry
+        )
 
     def delete(self, workspace: str, entry: str) -> None:
         """Operation 5: delete an entry."""
@@ -128,46 +114,40 @@ class TimeEntries:
         """Operation 6: end the running timer. Raises NoError when none runs."""
         body = {"end": format_iso(end)}
         request = Request("PATCH", _user_path(workspace, user), body=body)
-        return self._client.call(request, wire.entry)
+        return self._client.call(request, self._client.read_entry)
 
     def in_progress(self, workspace: str) -> Iterator[Entry]:
         """Operation 7: the running timers of everyone in the workspace."""
+        if not self._routes.running_has_pages:
+            request = self._routes.in_progress(workspace, 1, PAGE_SIZE)
+            return iter(self._client.call(request, self._client.read_entries))
         return pages(
             self._client,
-            lambda page: self._routes.in_progress(_path(workspace), page, PAGE_SIZE),
-            wire.entries,
+            lambda page: self._routes.in_progress(workspace, page, PAGE_SIZE),
+            self._client.read_entries,
         )
 
     def create_for(self, workspace: str, user: str, draft: Draft) -> Entry:
         """Operation 8: create an entry of another user."""
         request = Request("POST", _user_path(workspace, user), body=wire.draft_body(draft))
-        return self._client.call(request, wire.entry)
+        return self._client.call(request, self._client.read_entry)
 
     def bulk_edit(
-        self, workspace: str, entries: Sequence[str], operations: Sequence[Operation]
+        self, workspace: str, user: str, entries: Sequence[Entry], operations: Sequence[Operation]
     ) -> list[Entry]:
-        """Operation 9: change many entries at once, all or none."""
-        body = {
-            "timeEntryIds": list(entries),
-            "operations": [
-                {"op": each.op, "value": list(each.value)}
-                if isinstance(each.value, tuple)
-                else {"op": each.op, "value": each.value}
-                for each in operations
-            ],
-        }
-        request = Request("PUT", _path(workspace, "bulk-edit"), body=body)
-        return self._client.call(request, wire.entries)
+        """Operation 9: change many entries of a user at once, all or none.
+
+        They are given as they were just read: the service wants each written back whole.
+        """
+        request = self._routes.bulk_edit(workspace, user, entries, operations)
+        return self._client.call(request, self._client.read_entries)
 
     def duplicate(
-        self, workspace: str, entry: str, start: Instant, end: Instant | None = None
+        self, workspace: str, entry: Entry, start: Instant, end: Instant | None = None
     ) -> Entry:
-        """Operation 10: copy an entry to other times; without an end the copy runs."""
-        body = {"start": format_iso(start)}
-        if end is not None:
-            body["end"] = format_iso(end)
-        request = Request("POST", _path(workspace, entry, "duplicate"), body=body)
-        return self._client.call(request, wire.entry)
+        """Operation 10: copy an entry, as it was read, to other times; without an end it runs."""
+        request = self._routes.duplicate(workspace, entry, start, end)
+        return self._client.call(request, self._client.read_entry)
 
     def mark_invoiced(
         self, workspace: str, entries: Sequence[str], *, invoiced: bool
@@ -175,11 +155,23 @@ class TimeEntries:
         """Operation 11: mark entries as invoiced or not; empty where the reply has no body."""
         body = {"timeEntryIds": list(entries), "invoiced": invoiced}
         request = Request("PATCH", _path(workspace, "invoiced"), body=body)
-        return self._client.call(request, wire.entries)
+        return self._client.call(request, self._client.read_entries)
 
     def delete_all(self, workspace: str, user: str) -> None:
-        """Operation 12: delete every unlocked, unapproved entry of a user. No undo."""
-        self._client.send(Request("DELETE", _user_path(workspace, user)))
+        """Operation 12: delete every unlocked, unapproved entry of a user. No undo.
+
+        One request by the guide; the service wants ids, so that they are listed first.
+        """
+        where = _user_path(workspace, user)
+        if self._routes.deletes_all:
+            self._client.send(Request("DELETE", where))
+            return
+        every = self.list_all(workspace, user, EntryQuery(hydrated=None))
+        free = [entry.id for entry in every if not entry.locked and entry.approval_id is None]
+        for first in range(0, len(free), DELETED_AT_ONCE):
+            some = free[first : first + DELETED_AT_ONCE]
+            query = tuple(("time-entry-ids", entry) for entry in some)
+            self._client.send(Request("DELETE", where, query))
 
 
 def _path(workspace: str, *rest: str) -> str:

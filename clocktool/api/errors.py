@@ -26,28 +26,20 @@ MISSING = ("required", "mandatory", "empty", "need to enter", "must have")
 REQUIRED = ("description", "project", "task", "tag")
 
 
-class _Body(msgspec.Struct):
-    message: str | None = None
-    code: int | None = None
-
-
 def error_of(request: Request, reply: Reply) -> ClocktoolError:
     """Return the error that a reply stands for whose status is no 2xx."""
-    try:
-        body = msgspec.json.decode(reply.body, type=_Body)
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        body = _Body()
-    said = " ".join((body.message or "").split())
+    message, code = _read(reply.body)
+    said = " ".join(message.split())
     said = said if len(said) <= LONGEST else said[: LONGEST - 1] + "…"
     match reply.status:
         case 400:
-            return _bad_request(said, body.code)
+            return _bad_request(said, code)
         case 401:
-            return _not_let_in(said, body.code)
+            return _not_let_in(said, code)
         case 403:
-            return _forbidden(said, body.code)
+            return _forbidden(said, code)
         case 404:
-            return _not_there(request, said, body.code)
+            return _not_there(request, said, code)
         case 429:
             return _too_many(reply)
         case status if 300 <= status < 400:
@@ -60,7 +52,27 @@ def error_of(request: Request, reply: Reply) -> ClocktoolError:
                 f"the server failed ({status}){_colon(said)}", "try again in a while"
             )
         case status:
-            return ServerError(f"the server answered {status}{_colon(said)}")
+            return ServerError(
+                f"the server answered {status}{_colon(said)}",
+                "check that 'base_url' is the address of a Clockify API (clocktool config)",
+            )
+
+
+def _read(body: bytes) -> tuple[str, int | None]:
+    """Return message and code of a refusal's body; each alone may be missing or of a wrong type."""
+    try:
+        found = msgspec.json.decode(body)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return "", None
+    if not isinstance(found, dict):
+        return "", None
+    message, code = found.get("message"), found.get("code")
+    if isinstance(code, str) and code.isascii() and code.isdigit() and len(code) < 10:
+        code = int(code)
+    return (
+        message if isinstance(message, str) else "",
+        int(code) if isinstance(code, int | float) else None,
+    )
 
 
 def _bad_request(said: str, code: int | None) -> ClocktoolError:
@@ -70,10 +82,14 @@ def _bad_request(said: str, code: int | None) -> ClocktoolError:
             f"not found{_colon(said)}", "it may be deleted, or in a workspace of another name (-w)"
         )
     if code in (3000, 3002):
-        return UsageError(f"the service did not understand the request{_colon(said)}")
-    hint = None
+        return UsageError(
+            f"the service did not understand the request{_colon(said)}",
+            "check what was typed; --debug shows more",
+        )
+    hint = "change what it names, or ask whoever owns the workspace"
     if any(word in lower for word in MISSING):
-        hint = next((_SAY_IT[word] for word in REQUIRED if word in lower), None)
+        named = [word for word in REQUIRED if word in lower]
+        hint = _SAY_IT[min(named, key=lower.index)] if named else hint
     return RefusedError(f"refused by a rule{_colon(said)}", hint)
 
 
@@ -118,7 +134,8 @@ def _forbidden(said: str, code: int | None) -> ClocktoolError:
 
 
 def _not_there(request: Request, said: str, code: int | None) -> ClocktoolError:
-    if request.method == "PATCH" and request.path.endswith("/time-entries"):
+    stop = request.method == "PATCH" and request.path.endswith("/time-entries")
+    if stop and code != 3000 and (code == 404 or said):
         return NoError("no timer is running", "start one with: clocktool start WORDS…")
     if code == 3000:
         return ServerError(

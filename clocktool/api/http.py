@@ -16,7 +16,7 @@ import httpx
 import msgspec
 
 from clocktool import __version__
-from clocktool.errors import OfflineError, SetupError
+from clocktool.errors import OfflineError, SetupError, UsageError
 from clocktool.transport import Reply, Request
 
 CONNECT_SECONDS = 5.0
@@ -39,16 +39,39 @@ class HttpTransport:
         self._host = urlsplit(base_url).netloc.rpartition("@")[2]
         self._total = total_seconds
         self._watch: _Watch | None = None
-        # No transport= here: httpx then takes proxies from the environment.
-        self._client = httpx.Client(
-            headers={"User-Agent": f"clocktool/{__version__}", **headers},
-            timeout=httpx.Timeout(total_seconds, connect=connect_seconds),
-            follow_redirects=False,
-        )
+        if not all(_is_sendable(value) for value in headers.values()):
+            raise SetupError(
+                "the key is none: it has blanks, line breaks or letters beyond ASCII",
+                "copy it again from your profile on Clockify",
+            )
+        # No transport= here: httpx then takes proxies from the environment. Http stays on this
+        # machine: a proxy would carry the key away in the clear.
+        try:
+            self._client = httpx.Client(
+                headers={"User-Agent": f"clocktool/{__version__}", **headers},
+                timeout=httpx.Timeout(total_seconds, connect=connect_seconds),
+                follow_redirects=False,
+                trust_env=urlsplit(base_url).scheme == "https",
+                event_hooks={"response": [_forget_location]},
+            )
+        except (ImportError, OSError, ValueError, httpx.InvalidURL) as error:
+            raise SetupError(
+                f"the environment's proxy or certificates cannot be used: {_reason(error)}",
+                "look at HTTPS_PROXY, ALL_PROXY, NO_PROXY and SSL_CERT_FILE",
+            ) from error
 
     def send(self, request: Request) -> Reply:
         """Send one request, bounded in time; see ``Transport.send``."""
-        content = None if request.body is None else msgspec.json.encode(request.body)
+        if request.kept_only:
+            return Reply(504, {}, b"")  # nothing is kept here
+        try:
+            content = None if request.body is None else msgspec.json.encode(request.body)
+            query = httpx.QueryParams(request.query)
+            str(query)
+        except UnicodeEncodeError as error:
+            raise UsageError(
+                "a text that is no UTF-8 cannot be sent", "type it again, or set LANG to UTF-8"
+            ) from error
         watch = _Watch(self._total, self._watch.socket if self._watch else None)
         self._watch = watch
         try:
@@ -56,15 +79,20 @@ class HttpTransport:
                 reply = self._client.request(
                     request.method,
                     self._base + request.path,
-                    params=list(request.query),
+                    params=query,
                     content=content,
                     headers={} if content is None else {"Content-Type": "application/json"},
                     extensions={"trace": watch.trace},
                 )
         except (httpx.TransportError, httpx.DecodingError) as error:
-            raise self._offline(error, timed_out=watch.rang) from error
-        except httpx.InvalidURL as error:
-            raise SetupError(f"base_url {self._base!r} is no address: {error}") from error
+            raise self._offline(request, error, timed_out=watch.rang) from error
+        except (httpx.InvalidURL, UnicodeError) as error:
+            raise SetupError(
+                f"base_url {self._base!r} is no address: {_reason(error)}",
+                "it looks like https://api.clockify.me/api/v1",
+            ) from error
+        if watch.rang:  # a body without a length looks whole when the socket is shut down
+            raise self._offline(request, httpx.ReadTimeout(""), timed_out=True)
         headers = {name.lower(): value for name, value in reply.headers.items()}
         return Reply(reply.status_code, headers, reply.content)
 
@@ -72,7 +100,10 @@ class HttpTransport:
         """Close connections."""
         self._client.close()
 
-    def _offline(self, error: httpx.HTTPError, *, timed_out: bool) -> OfflineError:
+    def _offline(
+        self, request: Request, error: httpx.HTTPError, *, timed_out: bool
+    ) -> OfflineError:
+        slow = timed_out or isinstance(error, httpx.TimeoutException)
         if timed_out or isinstance(error, httpx.ReadTimeout | httpx.WriteTimeout):
             what = f"no answer from {self._host} within {self._total:g} s"
         elif isinstance(error, httpx.ConnectTimeout):
@@ -81,7 +112,11 @@ class HttpTransport:
             what = f"{self._host} could not be reached: {_reason(error)}"
         else:
             what = f"the connection to {self._host} broke: {_reason(error)}"
-        return OfflineError(what, "check the network; nothing was changed here")
+        never_left = isinstance(error, httpx.ConnectError | httpx.ConnectTimeout)
+        hint = "check the network, then try again"
+        if request.method != "GET" and not never_left:
+            hint = "it may have arrived all the same: look (clocktool list) before you do it again"
+        return OfflineError(what, hint, may_pass=not slow)
 
 
 class _Watch:
@@ -104,7 +139,8 @@ class _Watch:
 
     def trace(self, event: str, info: Mapping[str, Any]) -> None:
         """Keep the newest socket of this exchange (httpcore's trace extension)."""
-        if event in ("connection.connect_tcp.complete", "connection.start_tls.complete"):
+        # "connection.…", and "proxy.start_tls.complete" for TLS inside a proxy's tunnel
+        if event.endswith((".connect_tcp.complete", ".start_tls.complete")):
             self.socket = info["return_value"].get_extra_info("socket")
 
     def _ring(self) -> None:
@@ -118,6 +154,11 @@ class _Watch:
 
 def check_safe(base_url: str) -> None:
     """Raise SetupError unless a key may be sent there: https, or http to this machine."""
+    if any(each in base_url for each in "?#@"):
+        raise SetupError(
+            "base_url is more than an address: it has a ?, # or @",
+            "it looks like https://api.clockify.me/api/v1",
+        )
     try:
         parts = urlsplit(base_url)
         host = parts.hostname or ""
@@ -134,6 +175,16 @@ def check_safe(base_url: str) -> None:
             f"base_url {base_url!r} is not https: a key is sent only over https",
             "http is for addresses of this machine (127.0.0.1, localhost)",
         )
+
+
+def _is_sendable(value: str) -> bool:
+    """Whether a header may have this value: h11 would refuse it, and show it."""
+    return value.isascii() and value.isprintable() and value == value.strip()
+
+
+def _forget_location(reply: httpx.Response) -> None:
+    """Keep httpx from reading where a redirect leads: it is not followed."""
+    reply.headers.pop("location", None)
 
 
 def _is_loopback(host: str) -> bool:
