@@ -16,6 +16,7 @@ def main() -> None:
     try:
         from clocktool.app import App
 
+        _open_closed_streams()
         code = run(sys.argv[1:], App.of_process())
         sys.stdout.flush()
     except KeyboardInterrupt:
@@ -29,6 +30,15 @@ def main() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.stderr.write(f"error: {error}\n")
     sys.exit(code)
+
+
+def _open_closed_streams() -> None:
+    """Put an empty stream in the place of one that the caller closed (``<&-``, ``>&-``)."""
+    if sys.stdin is None:
+        sys.stdin = open(os.devnull, encoding="utf-8")  # noqa: PTH123, SIM115
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: PTH123, SIM115
 
 
 def run(args: Sequence[str], app: "App") -> int:
@@ -68,11 +78,13 @@ def _show(error: ClocktoolError, args: Sequence[str], app: "App") -> None:
     if _wants_json(args):
         import msgspec
 
+        from clocktool.render.text import visible
+
         body = {
             "error": {
                 "code": int(error.exit_code),
-                "message": error.message,
-                "hint": error.hint,
+                "message": visible(error.message),
+                "hint": error.hint and visible(error.hint),
             }
         }
         app.out.say(msgspec.json.encode(body).decode())

@@ -11,6 +11,9 @@ from clocktool.errors import SetupError
 if TYPE_CHECKING:
     from clocktool.api.directory import Directory
 
+DAY = 86_400
+"""How many seconds it is good for who the key belongs to."""
+
 _ID = re.compile(r"[0-9a-f]{24}")
 
 
@@ -22,12 +25,12 @@ class Account(msgspec.Struct, frozen=True):
 
 
 def find_account(directory: "Directory", workspace: str | None) -> Account:
-    """Return the account of the key: one request, two when the workspace is given by name.
+    """Return the account of the key: one request a day, two when the workspace is given by name.
 
     Without a configured workspace it is the account's active one. Raises NotFoundError for a
     name that no workspace has, SetupError when the account has no workspace at all.
     """
-    user = directory.me()
+    user = directory.me(age=DAY)
     if workspace is None:
         if not user.active_workspace:
             raise SetupError(
@@ -39,7 +42,7 @@ def find_account(directory: "Directory", workspace: str | None) -> Account:
         return Account(user, workspace)
     from clocktool.names import pick
 
-    found = pick(workspace, directory.workspaces(), "workspace", lambda each: each.name)
+    found = pick(workspace, directory.workspaces(age=DAY), "workspace", lambda each: each.name)
     return Account(user, found.id)
 
 

@@ -14,30 +14,35 @@ import msgspec
 
 from clocktool.domain.instant import Instant
 from clocktool.domain.zone import Zone
-from clocktool.errors import SetupError
+from clocktool.errors import ClocktoolError, SetupError
 
 if TYPE_CHECKING:
     from clocktool.account import Account
     from clocktool.api.client import Client
+    from clocktool.cache import Cache
     from clocktool.config import Config
+    from clocktool.domain.entry import Entry
+    from clocktool.local.workspace import LocalWorkspace
     from clocktool.names import Names
     from clocktool.render.output import Output
     from clocktool.transport import Transport
 
 
 class Flags(msgspec.Struct):
-    """The global options of this run."""
+    """The global options of this run, and settings that a command puts before all others."""
 
     profile: str | None = None
     workspace: str | None = None
     verbose: bool = False
     debug: bool = False
+    settings: dict[str, str] = {}
 
 
 class Process(msgspec.Struct, frozen=True):
     """What a command may know and use of the process it runs in.
 
-    ``columns`` is the width of the terminal that standard output is, None when it is none.
+    ``columns`` is the width of the terminal that standard output is, None when it is none;
+    ``asks`` says that someone can be asked, ``shows_progress`` that someone is watching.
     """
 
     env: Mapping[str, str]
@@ -46,10 +51,12 @@ class Process(msgspec.Struct, frozen=True):
     stderr: TextIO
     now: Callable[[], Instant]
     monotonic: Callable[[], float]
+    sleep: Callable[[float], None]
     new_id: Callable[[], str]
     folder: Path
     columns: int | None
     asks: bool
+    shows_progress: bool
     machine_zone: Callable[[], Zone]
     ask_unseen: Callable[[str], str]
 
@@ -99,10 +106,12 @@ class App:
                 stderr=sys.stderr,
                 now=clock.now,
                 monotonic=time.monotonic,
+                sleep=time.sleep,
                 new_id=lambda: os.urandom(12).hex(),
                 folder=folder(),
                 columns=columns(),
                 asks=sys.stdin.isatty() and sys.stderr.isatty(),
+                shows_progress=sys.stderr.isatty(),
                 machine_zone=lambda: clock.machine_zone(os.environ),
                 ask_unseen=ask_unseen,
             )
@@ -133,6 +142,11 @@ class App:
 
         return user_data_path("clocktool", appauthor=False)
 
+    @property
+    def profile(self) -> str | None:
+        """The profile that was chosen, None for none."""
+        return self.flags.profile or self.process.env.get("CLOCKTOOL_PROFILE") or None
+
     @cached_property
     def config(self) -> "Config":
         """The configuration in force."""
@@ -141,11 +155,11 @@ class App:
         env = self.process.env
         directory = config.directory_file(self.process.folder)
         return config.resolve(
-            flags={"workspace": self.flags.workspace},
+            flags={"workspace": self.flags.workspace, **self.flags.settings},
             env=env,
             file=config.load(self.config_path),
             path=self.config_path,
-            profile=self.flags.profile or env.get("CLOCKTOOL_PROFILE") or None,
+            profile=self.profile,
             directory=None if directory is None else config.load(directory),
             directory_path=directory,
         )
@@ -162,47 +176,87 @@ class App:
     @cached_property
     def transport(self) -> "Transport":
         """Where requests go."""
-        chosen = self._transport or self._chosen_transport()
+        if self._transport is not None:
+            return self._traced(self._transport)
+        if self._credential is None:
+            return self._traced(self._local_workspace())
+        from clocktool.api.http import HttpTransport
+        from clocktool.cache import Cached
+        from clocktool.retry import Retried
+
+        kind, value = self._credential
+        header = "X-Addon-Token" if kind == "addon_token" else "X-Api-Key"
+        sent = self._traced(HttpTransport(str(self.config.get("base_url")), {header: value}))
+        again = Retried(sent, self.process.sleep, self._if_verbose)
+        return again if self.cache is None else Cached(again, self.cache)
+
+    def _traced(self, transport: "Transport") -> "Transport":
         if not self.flags.verbose:
-            return chosen
+            return transport
         from clocktool.trace import Traced
 
-        return Traced(chosen, self.out.note, self.process.monotonic)
+        return Traced(transport, self.out.note, self.process.monotonic)
 
-    def _chosen_transport(self) -> "Transport":
+    def _if_verbose(self, text: str) -> None:
+        if self.flags.verbose:
+            self.out.note(text)
+
+    @cached_property
+    def _credential(self) -> tuple[str, str] | None:
+        """The credential in force and its value; a password manager is asked for it here."""
         credential = self.config.credential
-        if credential is None:
-            return self._local_workspace()
-        from clocktool.api.http import HttpTransport
+        if credential is None or credential[0] != "api_key_command":
+            return credential
+        from clocktool.key_command import run_key_command
 
-        kind, value = credential
-        if kind == "api_key_command":
-            from clocktool.key_command import run_key_command
+        return "api_key", run_key_command(credential[1])
 
-            kind, value = "api_key", run_key_command(value)
-        header = "X-Addon-Token" if kind == "addon_token" else "X-Api-Key"
-        return HttpTransport(str(self.config.get("base_url")), {header: value})
+    @cached_property
+    def cache(self) -> "Cache | None":
+        """What is known of the account here; None for the local workspace, which is all here.
+
+        Its file is named for the host and the key, of which it holds a one-way digest only.
+        """
+        if self._transport is not None or self._credential is None:
+            return None
+        from hashlib import sha256
+
+        from clocktool.cache import Cache
+
+        whose = "\n".join((str(self.config.get("base_url")), *self._credential))
+        name = sha256(whose.encode()).hexdigest()[:16]
+        path = self.data_folder / "cache" / f"{name}.sqlite3"
+        return Cache(path, self.process.now, self._if_verbose)
 
     def _local_workspace(self) -> "Transport":
+        path = self.local_path
+        is_new = not path.exists()
+        if self.profile is None and is_new:
+            self._local_note = lambda: (
+                f"No API key is set up, so time is tracked in {path}."
+                " To use Clockify: clocktool login"
+                if path.exists()
+                else None
+            )
+        return self.local_workspace(lambda: self.now)
+
+    @property
+    def local_path(self) -> Path:
+        """Where the file of the local workspace is, or would be."""
+        return self.data_folder / "local.sqlite3"
+
+    def local_workspace(self, now: Callable[[], Instant]) -> "LocalWorkspace":
+        """Return the local workspace; ``now`` is its clock."""
         from clocktool.local.workspace import LocalWorkspace
 
         env = self.process.env
-        path = self.data_folder / "local.sqlite3"
-        workspace = LocalWorkspace(
-            path,
-            now=lambda: self.now,
+        return LocalWorkspace(
+            self.local_path,
+            now=now,
             new_id=self.process.new_id,
             zone=self._zone_of_config().name,
             user=env.get("USER") or env.get("USERNAME") or "me",
         )
-        if self.config.profile is None:
-            self._local_note = lambda: (
-                f"No API key is set up, so time is tracked in {path}."
-                " To use Clockify: clocktool config set api_key"
-                if workspace.is_new
-                else None
-            )
-        return workspace
 
     @cached_property
     def api(self) -> "Client":
@@ -211,9 +265,22 @@ class App:
         from clocktool.api.routes import routes_for
 
         config = self.config
-        return Client(
-            self.transport, routes_for(str(config.get("routes")), str(config.get("base_url")))
-        )
+        routes = routes_for(str(config.get("routes")), str(config.get("base_url")))
+        return Client(self.transport, routes, self.cache)
+
+    def completed(self, entry: "Entry") -> "Entry":
+        """Return an entry with every name of it, asking for those that are not known here.
+
+        What was asked for is done by then: where they cannot be had, the ids have to do.
+        """
+        if not entry.named:
+            try:
+                entry = self.api.entries.get(self.account.workspace, entry.id)
+            except ClocktoolError as error:
+                self._if_verbose(f"the names are not known: {error.message}")
+        if not entry.user and entry.user_id == self.account.user.id:
+            entry = msgspec.structs.replace(entry, user=self.account.user.name)
+        return entry
 
     @cached_property
     def account(self) -> "Account":
@@ -225,9 +292,26 @@ class App:
     @cached_property
     def names(self) -> "Names":
         """Names to ids, in the workspace of the account."""
+        return self._names(looking=False)
+
+    @cached_property
+    def names_of_past(self) -> "Names":
+        """The same for filters, where what is out of use has a name, too."""
+        return self._names(looking=True)
+
+    def _names(self, *, looking: bool) -> "Names":
         from clocktool.names import Names
 
-        return Names(self.api.directory, self.account.workspace)
+        directory, workspace, cache = self.api.directory, self.account.workspace, self.cache
+        if cache is None:
+            return Names(directory, workspace, looking=looking)
+        return Names(
+            directory,
+            workspace,
+            looking=looking,
+            learn=cache.learn,
+            remembered=cache.names,
+        )
 
     @cached_property
     def zone(self) -> Zone:

@@ -45,7 +45,10 @@ COMMANDS: dict[str, dict[str, str]] = {
         "workspaces": "List workspaces, add one, set its rules.",
     },
     "Set up": {
+        "login": "Set up a Clockify account.",
+        "logout": "Forget its key.",
         "config": "Show and change the configuration.",
+        "serve": "Serve the local workspace as an HTTP API.",
     },
 }
 """The commands by section, each with its summary; ``commands/NAME.py`` holds it."""
@@ -193,7 +196,9 @@ def call(args: Sequence[str], app: App) -> int:
     command = get_command(root)
     with redirect_stdout(app.process.stdout), redirect_stderr(app.process.stderr):
         try:
-            code = command.main(list(args), "clocktool", standalone_mode=False, obj=app)
+            # Not command.main, which would turn a closed pipe and Ctrl-C into exits of its own.
+            with command.make_context("clocktool", list(args), obj=app) as context:
+                command.invoke(context)
         except _click.exceptions.NoArgsIsHelpError as error:
             typer.echo(error.ctx.get_help() if error.ctx else "")
             return 2
@@ -202,9 +207,11 @@ def call(args: Sequence[str], app: App) -> int:
             raise UsageError(_lowered(error.format_message()), f"see '{where} --help'") from error
         except _click.exceptions.ClickException as error:
             raise UsageError(_lowered(error.format_message())) from error
+        except typer.Exit as end:
+            return end.exit_code
         except typer.Abort:
             raise KeyboardInterrupt from None
-    return code if isinstance(code, int) else 0
+    return 0
 
 
 def _lowered(message: str) -> str:

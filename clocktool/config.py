@@ -4,7 +4,7 @@ Reading is pure: tables in, a ``Config`` out, each value with where it came from
 ``save`` beside it touch the disk.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -220,6 +220,44 @@ def save(path: Path, table: Mapping[str, Any]) -> None:
             raise
     except OSError as error:
         raise SetupError(f"{path} cannot be written: {error.strerror}") from error
+
+
+def change(
+    path: Path, profile: str | None, values: Mapping[str, Any], say: Callable[[str], None]
+) -> None:
+    """Put values in a file, in a profile's table if one is given; None takes a key out.
+
+    Comments are lost to a TOML writer: where there are any the file as it was is kept beside it,
+    and ``say`` is told so.
+    """
+    table = load(path)
+    above = ("profiles", profile) if profile else ()
+    for key, value in values.items():
+        place = table
+        *inside, last = key.split(".")
+        for name in (*above, *inside):
+            place = place.setdefault(name, {})
+            if not isinstance(place, dict):
+                raise SetupError(f"{path}: {name} is no table", "mend it: clocktool config edit")
+        if value is None:
+            place.pop(last, None)
+        else:
+            place[last] = value
+    resolve(flags={}, env={}, file=table, path=path, profile=profile)
+    _keep_comments(path, say)
+    save(path, table)
+
+
+def _keep_comments(path: Path, say: Callable[[str], None]) -> None:
+    if not path.exists():
+        return
+    text = path.read_text(encoding="utf-8")
+    if any(line.lstrip().startswith("#") for line in text.splitlines()):
+        kept = path.with_name(path.name + ".bak")
+        kept.touch(mode=0o600)
+        kept.chmod(0o600)
+        kept.write_text(text, encoding="utf-8")
+        say(f"Its comments are not written again; the file as it was is {kept}.")
 
 
 def directory_file(folder: Path, home: Path | None = None) -> Path | None:

@@ -6,9 +6,10 @@ Several are never picked from: the error lists them and how to say which.
 
 from collections.abc import Callable, Iterable, Sequence
 from difflib import get_close_matches
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from clocktool.account import is_id
+from clocktool.api.directory import Search
 from clocktool.domain.directory import Client, CustomField, Project, Task, User
 from clocktool.domain.entry import Tag
 from clocktool.errors import AmbiguousError, NotFoundError
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
     from clocktool.api.directory import Directory
 
 T = TypeVar("T")
+
+DAY = 86_400
+"""How many seconds the answer to a search for a name is good for."""
 
 SHOWN = 8
 """How many candidates an error names."""
@@ -31,12 +35,14 @@ def pick(
     full_name: Callable[[T], str] | None = None,
     say_it: Callable[[T], str] | None = None,
     off: Callable[[T], str | None] = lambda _: None,
+    known: Callable[[], Iterable[str]] = tuple,
 ) -> T:
     """Return the one thing of that name.
 
     ``full_name`` is the name that tells twins apart (``ACME/Site``), ``say_it`` the option that
     picks it, ``off`` the word for one that is out of use (archived, done). Raises AmbiguousError
-    with the candidates, NotFoundError with the names that are close.
+    with the candidates, NotFoundError with the names that are close, of these and of those that
+    are ``known`` otherwise.
     """
     things = list(among)
     full_name = full_name or name_of
@@ -56,8 +62,8 @@ def pick(
             f"{noun} {full_name(found[0])!r} is {off(found[0])}",
             "name another, or bring it back on the web",
         )
-    close = get_close_matches(text.casefold(), [name_of(each).casefold() for each in things], 3)
-    names = [name_of(each) for each in things if name_of(each).casefold() in close][:3]
+    spelled = {name.casefold(): name for name in [*map(name_of, things), *known()]}
+    names = [spelled[each] for each in get_close_matches(text.casefold(), spelled, 3)]
     hint = f"did you mean {' or '.join(names)}?" if names else f"clocktool {noun}s lists them"
     raise NotFoundError(f"no {noun} {text!r}", hint)
 
@@ -87,54 +93,73 @@ def _matching(
 
 
 class Names:
-    """The names of a workspace. One search request a name; a miss asks for all, to say more."""
+    """The names of a workspace. One search request a name; a miss asks for all, to say more.
 
-    def __init__(self, directory: "Directory", workspace: str) -> None:
+    What is out of use (archived, done) is no name to file under. ``looking`` is for filters: hours
+    of last year are found by the names of last year. ``learn`` is told of what searches find,
+    ``remembered`` gives back the names of a kind.
+    """
+
+    def __init__(
+        self,
+        directory: "Directory",
+        workspace: str,
+        *,
+        looking: bool = False,
+        learn: Callable[[Iterable[object]], None] = lambda _: None,
+        remembered: Callable[[str], Iterable[str]] = lambda _: (),
+    ) -> None:
         self._directory = directory
+        self._remembered = remembered
+        self._learn = learn
         self._workspace = workspace
+        self._looking = looking
+
+    def _off(self, word: str, off: bool) -> str | None:  # noqa: FBT001  # a flag of a thing
+        return word if off and not self._looking else None
 
     def project(self, text: str) -> Project:
         """Return a project by id, ``name`` or ``client/name``."""
         if is_id(text):
             return Project(text)
         last = text.rpartition("/")[2].strip()
-        found = list(self._directory.projects(self._workspace, name=last or text))
         return pick(
             text,
-            found or self._directory.projects(self._workspace),
+            self._found(self._directory.projects, last or text, self._workspace),
             "project",
             lambda each: each.name,
+            known=self._known("project", self._directory.projects, self._workspace),
             full_name=full_name,
             say_it=lambda each: f"-p {quoted(full_name(each))}",
-            off=lambda each: "archived" if each.archived else None,
+            off=lambda each: self._off("archived", each.archived),
         )
 
     def task(self, project: str, text: str) -> Task:
         """Return a task of a project, by id or name."""
         if is_id(text):
             return Task(text, project_id=project)
-        found = list(self._directory.tasks(self._workspace, project, name=text))
         return pick(
             text,
-            found or self._directory.tasks(self._workspace, project),
+            self._found(self._directory.tasks, text, self._workspace, project),
             "task",
             lambda each: each.name,
+            known=self._known("task", self._directory.tasks, self._workspace, project),
             say_it=lambda each: f"-t {quoted(each.name)}",
-            off=lambda each: "done" if each.done else None,
+            off=lambda each: self._off("done", each.done),
         )
 
     def tag(self, text: str) -> Tag:
         """Return a tag by id or name."""
         if is_id(text):
             return Tag(text)
-        found = list(self._directory.tags(self._workspace, name=text))
         return pick(
             text,
-            found or self._directory.tags(self._workspace),
+            self._found(self._directory.tags, text, self._workspace),
             "tag",
             lambda each: each.name,
+            known=self._known("tag", self._directory.tags, self._workspace),
             say_it=lambda each: f"-T {quoted(each.name)}",
-            off=lambda each: "archived" if each.archived else None,
+            off=lambda each: self._off("archived", each.archived),
         )
 
     def tags(self, texts: Iterable[str]) -> tuple[Tag, ...]:
@@ -145,20 +170,49 @@ class Names:
         """Return a client by id or name."""
         if is_id(text):
             return Client(text)
-        found = list(self._directory.clients(self._workspace, name=text))
         return pick(
             text,
-            found or self._directory.clients(self._workspace),
+            self._found(self._directory.clients, text, self._workspace),
             "client",
             lambda each: each.name,
-            off=lambda each: "archived" if each.archived else None,
+            known=self._known("client", self._directory.clients, self._workspace),
+            off=lambda each: self._off("archived", each.archived),
         )
 
     def user(self, text: str) -> User:
         """Return a member by id, name or e-mail address."""
         if is_id(text):
             return User(text)
-        found = list(self._directory.users(self._workspace))
+        return self._newest(lambda age: self._user(text, age))
+
+    def field(self, text: str) -> CustomField:
+        """Return a custom field by id or name."""
+        return self._newest(lambda age: self._field(text, age))
+
+    def _found(self, read: Callable[..., Iterable[T]], text: str, *where: str) -> list[T]:
+        """Return what a search for a name finds: one request, and good for a day."""
+        found = list(read(*where, Search(name=text, age=DAY)))
+        self._learn(found)
+        return found
+
+    def _known(
+        self, kind: str, read: Callable[..., Iterable[Any]], *where: str
+    ) -> Callable[[], list[str]]:
+        """Return what gives names that are known without a request, to say which are close."""
+        return lambda: [
+            *(each.name for each in read(*where, Search(known=True))),
+            *self._remembered(kind),
+        ]
+
+    def _newest(self, find: Callable[[int], T]) -> T:
+        """Find in a list as it was within a day; a name that is not there asks once more."""
+        try:
+            return find(DAY)
+        except NotFoundError:
+            return find(0)
+
+    def _user(self, text: str, age: int) -> User:
+        found = list(self._directory.users(self._workspace, Search(age=age)))
         by_mail = [each for each in found if each.email.casefold() == text.casefold()]
         if len(by_mail) == 1:
             return by_mail[0]
@@ -171,9 +225,8 @@ class Names:
             say_it=lambda each: f"--user {each.email or each.id}",
         )
 
-    def field(self, text: str) -> CustomField:
-        """Return a custom field by id or name."""
-        found = self._directory.custom_fields(self._workspace)
+    def _field(self, text: str, age: int) -> CustomField:
+        found = self._directory.custom_fields(self._workspace, age=age)
         for each in found:
             if each.id == text:
                 return each

@@ -50,6 +50,7 @@ class Console:
         self.folder = home / "folder"
         self.folder.mkdir(parents=True, exist_ok=True)
         self.transport: Transport | None = None
+        self.slept: list[float] = []
         self._ids = itertools.count(1)
 
     def at(self, clock: str) -> "Console":
@@ -84,10 +85,12 @@ class Console:
                 stderr=err,
                 now=lambda: self.now,
                 monotonic=lambda: next(ticks) / 1000,
+                sleep=self.slept.append,
                 new_id=self.new_id,
                 folder=self.folder,
                 columns=columns,
                 asks=asks,
+                shows_progress=False,
                 machine_zone=lambda: Zone(self.zone),
                 ask_unseen=lambda _: secret,
             ),

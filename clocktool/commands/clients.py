@@ -1,11 +1,14 @@
 """``clients``: list them, add one."""
 
+from clocktool.api.directory import Search
 from clocktool.commands.listing import listing
 from clocktool.render.records import Record
 
 command = listing(
     "client",
-    lambda app, archived: app.api.directory.clients(app.account.workspace, archived=archived),
+    lambda app, archived: app.api.directory.clients(
+        app.account.workspace, Search(archived=archived)
+    ),
     lambda app, name: app.api.directory.create_client(app.account.workspace, name),
     lambda client: Record({"name": client.name, "archived": client.archived, "id": client.id}),
 )

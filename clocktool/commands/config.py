@@ -10,6 +10,7 @@ from clocktool.config import (
     LOCAL,
     MASK,
     OF_AN_ACCOUNT,
+    change,
     load,
     parse_value,
     resolve,
@@ -78,27 +79,14 @@ def set_(
                 f"{key} on the command line could be read by others",
                 "leave it out: it is asked for",
             )
-        value = _secret(app, key) if value is None else ""
+        value = "" if value == "" else _secret(app, key)
     elif value is None:
         raise UsageError(f"{key} needs a value", f"it is {KEYS[key].accepts}")
-    table = load(app.config_path)
-    place = table
-    profile = app.flags.profile or app.process.env.get("CLOCKTOOL_PROFILE")
-    if profile == LOCAL and key in OF_AN_ACCOUNT:
+    if app.profile == LOCAL and key in OF_AN_ACCOUNT:
         raise UsageError(f"the local workspace has no {key}", "leave --profile out")
-    for name in [*(("profiles", profile) if profile else ()), *key.split(".")[:-1]]:
-        place = place.setdefault(name, {})
-        if not isinstance(place, dict):
-            raise SetupError(f"{app.config_path}: {name} is no table", "clocktool config edit")
-    last = key.rpartition(".")[2]
-    if value == "":
-        place.pop(last, None)
-    else:
-        place[last] = parse_value(key, value)
-    resolve(flags={}, env={}, file=table, path=app.config_path, profile=profile or None)
-    _keep_comments(app)
-    save(app.config_path, table)
-    said = "taken out" if value == "" else f"= {_shown(key, place[last])}"
+    new = None if value == "" else parse_value(key, value)
+    change(app.config_path, app.profile, {key: new}, app.out.note)
+    said = "taken out" if new is None else f"= {_shown(key, new)}"
     app.out.line(f"{key} {said}")
 
 
@@ -137,9 +125,11 @@ def _check(key: str) -> None:
 
 
 def _secret(app: options.App, key: str) -> str:
-    if app.process.asks:
-        return app.process.ask_unseen(f"{key}: ").strip()
-    return app.process.stdin.readline().strip()
+    asks = app.process.asks
+    said = app.process.ask_unseen(f"{key}: ") if asks else app.process.stdin.readline()
+    if not said.strip():
+        raise UsageError("no key was given", f"take it out with: clocktool config set {key} ''")
+    return said.strip()
 
 
 def _shown(key: str, value: object) -> str:
@@ -148,16 +138,3 @@ def _shown(key: str, value: object) -> str:
     if isinstance(value, list):
         return ", ".join(map(str, value))
     return str(value).lower() if isinstance(value, bool) else str(value)
-
-
-def _keep_comments(app: options.App) -> None:
-    """Keep the file beside the new one when it has comments, which TOML writers do not."""
-    before = app.config_path
-    if not before.exists():
-        return
-    text = before.read_text(encoding="utf-8")
-    if any(line.lstrip().startswith("#") for line in text.splitlines()):
-        kept = before.with_name(before.name + ".bak")
-        kept.touch(mode=0o600)
-        kept.write_text(text, encoding="utf-8")
-        app.out.note(f"Its comments are not written again; the file as it was is {kept}.")

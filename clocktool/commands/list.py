@@ -68,9 +68,10 @@ def list_(
     )
     days = period_of(filters, app.zone.day(app.now), app.week_start, "today")
     window = days.window(app.zone)
-    selection = selection_of(filters, app.names, window)
+    selection = selection_of(filters, app.names_of_past, window)
     whose = None if user is None else app.names.user(user).id
-    found = list(select(app.api.entries, app.account, selection, app.now, user=whose))
+    entries = select(app.api.entries, app.account, selection, app.now, user=whose)
+    found = list(results.counted(app, entries))
     found.reverse()
     if total or total_decimal:
         seconds = total_of(Cutter(app.zone, app.now).cut_all(found, window))

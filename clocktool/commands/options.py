@@ -215,6 +215,19 @@ def start_timer(app: App, draft: "Draft", format: Format, template: str | None) 
     if started.ended is not None:
         results.write_ended(app, started.ended, format, template)
     results.write_entry(app, started.entry, results.mark(app, "Started"), format, template)
+    known = app.api.directory.known_workspace(app.account.workspace)
+    lacks = [] if known is None else known.rules.lacks(started.entry)
+    if lacks:
+        say = " ".join(_FILLS_IN[word] for word in lacks)
+        app.out.note(f"To stop it {' and '.join(lacks)} will be needed: clocktool stop {say}")
+
+
+_FILLS_IN = {
+    "a description": "-d TEXT",
+    "a project": "-p PROJECT",
+    "a task": "-t TASK",
+    "a tag": "-T TAG",
+}
 
 
 NewName = Annotated[str, typer.Argument(metavar="NAME", help="Its name.")]

@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from clocktool.api.directory import Search
 from clocktool.commands import options, results
 from clocktool.domain.directory import Project
 from clocktool.render.records import Record
@@ -26,7 +27,9 @@ def projects(
     if ctx.invoked_subcommand is not None:
         return
     app = options.app_of(ctx)
-    found = app.api.directory.projects(app.account.workspace, archived=None if archived else False)
+    found = app.api.directory.projects(
+        app.account.workspace, Search(archived=None if archived else False)
+    )
     results.write_named(app, found, _record, "project", output)
 
 

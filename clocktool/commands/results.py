@@ -41,12 +41,22 @@ def view_of(app: App) -> "View":
     return View(app.now, app.zone)
 
 
+def counted(app: App, entries: "Iterable[Entry]") -> "Iterable[Entry]":
+    """Return entries that show how many there were so far, where someone is watching."""
+    if not app.process.shows_progress:
+        return entries
+    from clocktool.render import progress
+
+    return progress.counted(entries, "entries", app.process.stderr, app.process.monotonic)
+
+
 def write_entry(
     app: App, entry: "Entry", mark: str, format: Format, template: str | None = None
 ) -> None:
     """Write one entry: a line for people, an object in JSON."""
     from clocktool.render.entries import entry_line
 
+    entry = app.completed(entry)
     if format is Format.TABLE and template is None:
         app.out.line(entry_line(mark, entry, view_of(app), app.out))
     elif not app.out.quiet:
@@ -60,7 +70,7 @@ def write_ended(app: App, entry: "Entry", format: Format, template: str | None) 
     """Say which entry a new timer ended: beside the result, so that this stays one entry."""
     from clocktool.render.entries import entry_line
 
-    line = entry_line(mark(app, "Stopped"), entry, view_of(app), app.out)
+    line = entry_line(mark(app, "Stopped"), app.completed(entry), view_of(app), app.out)
     if format is Format.TABLE and template is None:
         app.out.line(line)
     else:

@@ -61,7 +61,10 @@ def stop(
             return
         raise
     except RefusedError as refusal:
-        if at is not None and refusal.hint is None:
+        hint = refusal.hint or ""
+        if "say it with" in hint:
+            refusal.hint = hint.replace("say it with", "clocktool stop")
+        elif at is not None:
             refusal.hint = "see when it started: clocktool running"
         raise
     results.write_entry(app, entry, results.mark(app, "Stopped"), output, template)

@@ -1,11 +1,12 @@
 """``tags``: list them, add one."""
 
+from clocktool.api.directory import Search
 from clocktool.commands.listing import listing
 from clocktool.render.records import Record
 
 command = listing(
     "tag",
-    lambda app, archived: app.api.directory.tags(app.account.workspace, archived=archived),
+    lambda app, archived: app.api.directory.tags(app.account.workspace, Search(archived=archived)),
     lambda app, name: app.api.directory.create_tag(app.account.workspace, name),
     lambda tag: Record({"name": tag.name, "archived": tag.archived, "id": tag.id}),
 )

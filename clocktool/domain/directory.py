@@ -2,7 +2,7 @@
 
 import msgspec
 
-from clocktool.domain.entry import Rate
+from clocktool.domain.entry import Entry, Rate
 from clocktool.domain.instant import Instant
 
 
@@ -25,6 +25,16 @@ class Rules(msgspec.Struct, frozen=True):
     force_tags: bool = False
     force_description: bool = False
     lock_before: Instant | None = None
+
+    def lacks(self, entry: Entry) -> list[str]:
+        """Return what an entry still needs before it may be finished, in words."""
+        wanted = (
+            ("a description", self.force_description and not entry.description),
+            ("a project", self.force_project and entry.project is None),
+            ("a task", self.force_task and entry.task is None),
+            ("a tag", self.force_tags and not entry.tags),
+        )
+        return [word for word, lacks in wanted if lacks]
 
 
 class Workspace(msgspec.Struct, frozen=True):

@@ -81,6 +81,15 @@ class Entry(msgspec.Struct, frozen=True):
         """Whether the timer of this entry runs."""
         return self.end is None
 
+    @property
+    def named(self) -> bool:
+        """Whether the names of all that the entry is filed under are known."""
+        return (
+            (self.project is None or self.project.name != "")
+            and (self.task is None or self.task.name != "")
+            and all(tag.name for tag in self.tags)
+        )
+
     def seconds(self, now: Instant) -> int:
         """Return the entry's length in seconds; a running one's is so far, never negative."""
         return max(0, (now if self.end is None else self.end) - self.start)

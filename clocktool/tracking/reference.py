@@ -68,14 +68,14 @@ class References:
         raise NoError("no timer is running", "start one with: clocktool start WORDS…")
 
     def last(self, back: int = 0) -> Entry:
-        """Return the newest finished entry that started before now, or the one so many before."""
+        """Return the newest finished entry that has started by now, or the one so many before."""
         newest = self._entries.list_all(
             self._account.workspace,
             self._account.user.id,
             EntryQuery(),
             size=50 if back < 40 else REACH,
         )
-        finished = (each for each in newest if not each.running and each.start < self._now)
+        finished = (each for each in newest if not each.running and each.start <= self._now)
         for entry in islice(finished, back, None):
             return entry
         raise NotFoundError(

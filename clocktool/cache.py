@@ -1,0 +1,236 @@
+"""What is known of the account on this machine: replies that may be a day old, names by id.
+
+Requests are the scarce thing (a free workspace has thirty an hour), so who one is, which workspace,
+and what a name stands for are asked once a day. One SQLite file for each host and key. It is never
+needed: where it cannot be read or written every question goes to the service.
+"""
+
+import sqlite3
+from collections.abc import Callable, Iterable
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from clocktool.domain.directory import Client, Project, Task
+from clocktool.domain.entry import Entry, ProjectRef, Tag, TaskRef
+from clocktool.domain.instant import Instant
+from clocktool.transport import Reply, Request, Transport
+
+VERSION = 1
+"""Written to the file; one of another version is thrown away, as all of it can be asked again."""
+
+DAY = 86_400
+
+
+class Kept(msgspec.Struct):
+    """The name of a project, task or tag as it is kept."""
+
+    kind: str
+    id: str
+    name: str
+    color: str = ""
+    client_id: str | None = None
+    client: str = ""
+
+
+class Cache:
+    """The file. Every method does nothing where the file is of no use; ``say`` is told why."""
+
+    def __init__(self, path: Path, now: Callable[[], Instant], say: Callable[[str], None]) -> None:
+        self._path = path
+        self._now = now
+        self._say = say
+        self._connection: sqlite3.Connection | None = None
+        self._broken = False
+
+    def reply(self, request: Request) -> Reply | None:
+        """Return the kept reply to a request, None when it is older than the request allows."""
+        rows = self._run("SELECT at, headers, body FROM replies WHERE key = ?", (_key(request),))
+        for at, headers, body in rows:
+            age = self._now() - at
+            if request.kept_only or 0 <= age <= (request.age or 0):
+                return Reply(200, msgspec.json.decode(headers, type=dict[str, str]), body)
+        return None
+
+    def keep(self, request: Request, reply: Reply) -> None:
+        """Keep a reply."""
+        kept = {name: reply.headers[name] for name in ("last-page",) if name in reply.headers}
+        self._run(
+            "INSERT OR REPLACE INTO replies VALUES (?, ?, ?, ?)",
+            (_key(request), self._now(), msgspec.json.encode(kept), reply.body),
+        )
+
+    def forget(self, paths: str) -> None:
+        """Forget the replies of all paths that start so."""
+        self._run("DELETE FROM replies WHERE substr(key, 1, ?) = ?", (len(paths), paths))
+
+    def learn(self, things: Iterable[object]) -> None:
+        """Keep the names of projects, tasks and tags, and of what entries are filed under."""
+        kept: dict[tuple[str, str], Kept] = {}
+        for thing in things:
+            for each in _names_of(thing):
+                kept[each.kind, each.id] = each
+        rows = [msgspec.structs.astuple(each) for each in kept.values()]
+        for start in range(0, len(rows), 100):
+            some = rows[start : start + 100]
+            marks = ", ".join(["(?, ?, ?, ?, ?, ?)"] * len(some))
+            values = tuple(value for row in some for value in row)
+            self._run(f"INSERT OR REPLACE INTO names VALUES {marks}", values)  # noqa: S608
+
+    def names(self, kind: str) -> list[str]:
+        """Return every name of a kind (project, task, tag, client) that is kept."""
+        return [
+            str(name) for (name,) in self._run("SELECT name FROM names WHERE kind = ?", (kind,))
+        ]
+
+    def named(self, entry: Entry) -> Entry:
+        """Return an entry with the names that are known of what it shows by id only."""
+        project, task, tags = entry.project, entry.task, entry.tags
+        if entry.named:
+            return entry
+        if project is not None and not project.name:
+            kept = self._name("project", project.id)
+            if kept is not None:
+                project = ProjectRef(kept.id, kept.name, kept.color, kept.client_id, kept.client)
+        if task is not None and not task.name:
+            kept = self._name("task", task.id)
+            task = task if kept is None else TaskRef(kept.id, kept.name)
+        if not all(tag.name for tag in tags):
+            found = {tag.id: self._name("tag", tag.id) for tag in tags if not tag.name}
+            tags = tuple(
+                Tag(tag.id, kept.name, workspace_id=entry.workspace_id)
+                if (kept := found.get(tag.id)) is not None
+                else tag
+                for tag in tags
+            )
+        return msgspec.structs.replace(entry, project=project, task=task, tags=tags)
+
+    def close(self) -> None:
+        """Close the file."""
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+    def _name(self, kind: str, key: str) -> Kept | None:
+        for row in self._run("SELECT * FROM names WHERE kind = ? AND id = ?", (kind, key)):
+            return Kept(*row)
+        return None
+
+    def _run(self, sql: str, values: tuple[object, ...]) -> list[tuple[Any, ...]]:
+        if self._broken:
+            return []
+        try:
+            return self._open().execute(sql, values).fetchall()
+        except (sqlite3.Error, OSError) as error:
+            self._say(f"the cache {self._path} is of no use: {error}")
+            self._broken = True
+            if isinstance(error, sqlite3.DatabaseError) and not isinstance(
+                error, sqlite3.OperationalError
+            ):
+                self.throw_away()
+            return []
+
+    def _open(self) -> sqlite3.Connection:
+        if self._connection is None:
+            self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            if not self._path.exists():
+                self._path.touch(mode=0o600)
+            connection = sqlite3.connect(
+                self._path, timeout=1, isolation_level=None, check_same_thread=False
+            )
+            self._connection = connection
+            connection.execute("PRAGMA synchronous = OFF")
+            if connection.execute("PRAGMA user_version").fetchone()[0] != VERSION:
+                _create(connection)
+        return self._connection
+
+    def throw_away(self) -> None:
+        """Delete the file."""
+        self.close()
+        try:
+            self._path.unlink(missing_ok=True)
+        except OSError as error:
+            self._say(f"and cannot be deleted: {error}")
+
+
+def _names_of(thing: object) -> Iterable[Kept]:
+    match thing:
+        case Entry():
+            for part in (thing.project, thing.task, *thing.tags):
+                yield from _names_of(part)
+        case Project() | ProjectRef() if thing.name:
+            yield Kept("project", thing.id, thing.name, thing.color, thing.client_id, thing.client)
+        case Task() | TaskRef() if thing.name:
+            yield Kept("task", thing.id, thing.name)
+        case Tag() if thing.name:
+            yield Kept("tag", thing.id, thing.name)
+        case Client() if thing.name:
+            yield Kept("client", thing.id, thing.name)
+
+
+def _create(connection: sqlite3.Connection) -> None:
+    """Make the tables anew, whatever an older or newer version left there."""
+    with closing(connection.cursor()) as cursor:
+        cursor.execute("BEGIN IMMEDIATE")
+        for table in ("replies", "names"):
+            cursor.execute(f"DROP TABLE IF EXISTS {table}")
+        cursor.execute(
+            "CREATE TABLE replies (key TEXT PRIMARY KEY, at INTEGER, headers BLOB, body BLOB)"
+            " WITHOUT ROWID"
+        )
+        cursor.execute(
+            "CREATE TABLE names (kind TEXT, id TEXT, name TEXT, color TEXT, client_id TEXT,"
+            " client TEXT, PRIMARY KEY (kind, id)) WITHOUT ROWID"
+        )
+        cursor.execute(f"PRAGMA user_version = {VERSION}")
+        cursor.execute("COMMIT")
+
+
+def _key(request: Request) -> str:
+    return request.path + "".join(f"\n{name}={value}" for name, value in request.query)
+
+
+class Cached:
+    """A transport with a cache in front: answers what it may from there, keeps what comes."""
+
+    def __init__(self, inner: Transport, cache: Cache) -> None:
+        self._inner = inner
+        self._cache = cache
+
+    def send(self, request: Request) -> Reply:
+        """Answer from the cache where the request allows it, else send it on."""
+        if request.method == "GET":
+            return self._get(request)
+        reply = self._inner.send(request)
+        self._learn(request, reply)
+        return reply
+
+    def close(self) -> None:
+        """Close the transport inside, and the file."""
+        self._cache.close()
+        close = getattr(self._inner, "close", None)
+        if close is not None:
+            close()
+
+    def _get(self, request: Request) -> Reply:
+        if request.kept_only or request.age:
+            kept = self._cache.reply(request)
+            if kept is not None:
+                return kept
+            if request.kept_only:
+                return Reply(504, {}, b"")
+        reply = self._inner.send(request)
+        if request.age is not None and reply.status == 200 and reply.body.strip() != b"[]":
+            self._cache.keep(request, reply)
+        elif reply.status == 401:
+            self._cache.forget("/")
+        return reply
+
+    def _learn(self, request: Request, reply: Reply) -> None:
+        """Forget what a write has made untrue, or a refusal shows to be."""
+        if reply.status == 401:
+            self._cache.forget("/")
+        elif reply.status == 400 or "/time-entries" not in request.path:
+            self._cache.forget("/workspaces")

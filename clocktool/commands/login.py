@@ -1,0 +1,108 @@
+"""``login``: a key, checked and kept."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from clocktool.commands import options
+from clocktool.errors import UsageError
+
+if TYPE_CHECKING:
+    from clocktool.domain.directory import User, Workspace
+
+command = options.new_command()
+
+
+@command.command()
+def login(
+    ctx: options.Context,
+    api_key_stdin: Annotated[
+        bool, typer.Option("--api-key-stdin", help="Read the key from standard input.")
+    ] = False,
+    addon_token: Annotated[
+        bool, typer.Option("--addon-token", help="It is an add-on token, not an API key.")
+    ] = False,
+    base_url: Annotated[
+        str | None,
+        typer.Option("--base-url", metavar="URL", help="Another host, like euc1.clockify.me."),
+    ] = None,
+    quiet: options.Quiet = False,
+) -> None:
+    """Set up a Clockify account: asks for the key unseen, checks it, picks the workspace.
+
+    The key is on clockify.me under Preferences, Advanced. With --profile NAME it is kept in that
+    profile, beside others. To keep it in a password manager instead, set api_key_command.
+
+    Examples:
+      clocktool login
+      clocktool login -w ACME --base-url https://euc1.clockify.me/api/v1
+      pass show clockify | clocktool login --api-key-stdin
+    """
+    from clocktool.config import CREDENTIALS, LOCAL, change, parse_value
+
+    app = options.app_of(ctx, quiet=quiet)
+    if app.profile == LOCAL:
+        raise UsageError("the local workspace needs no login", "leave --profile out")
+    if base_url is not None:
+        app.flags.settings["base_url"] = parse_value("base_url", base_url)
+    kind = "addon_token" if addon_token else "api_key"
+    key = _key(app, stdin=api_key_stdin)
+    app.flags.settings[kind] = key
+    directory = app.api.directory
+    user = directory.me()
+    workspace = _workspace(app, user, directory.workspaces())
+    values: dict[str, object] = dict.fromkeys(CREDENTIALS)
+    values |= {kind: key, "workspace": workspace.id}
+    if base_url is not None:
+        values["base_url"] = base_url
+    change(app.config_path, app.profile, values, app.out.note)
+    weeks = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+    app.out.line(
+        f"Logged in as {app.out.paint(user.name or user.email or user.id, 'bold')},"
+        f" workspace {app.out.paint(workspace.name or workspace.id, 'bold')}."
+    )
+    app.out.line(f"Times are in {app.zone.name}, weeks start on {weeks[app.week_start]}.")
+    if app.process.env.get("CLOCKIFY_API_KEY") and app.process.env["CLOCKIFY_API_KEY"] != key:
+        app.out.note("But $CLOCKIFY_API_KEY is another key, and the environment comes first.")
+
+
+def _key(app: options.App, *, stdin: bool) -> str:
+    if stdin:
+        key = app.process.stdin.readline()
+    elif app.process.asks:
+        key = app.process.ask_unseen("Key: ")
+    else:
+        raise UsageError("there is nobody to ask for the key", "pipe it in with --api-key-stdin")
+    key = key.strip()
+    if not key or not key.isascii() or not key.isprintable() or " " in key:
+        raise UsageError("that is no key", "copy it from clockify.me, Preferences, Advanced")
+    return key
+
+
+def _workspace(app: options.App, user: "User", workspaces: "list[Workspace]") -> "Workspace":
+    """Return the workspace that was named, else chosen at the terminal, else the active one."""
+    from clocktool.domain.directory import Workspace
+    from clocktool.names import pick
+
+    said = app.config.text("workspace") if app.flags.workspace else None
+    if said is not None:
+        by_id = [each for each in workspaces if each.id == said]
+        return by_id[0] if by_id else pick(said, workspaces, "workspace", lambda each: each.name)
+    active = next((each for each in workspaces if each.id == user.active_workspace), None)
+    if active is None:
+        active = workspaces[0] if workspaces else Workspace(user.active_workspace)
+    if len(workspaces) < 2 or not app.process.asks:
+        return active
+    for number, each in enumerate(workspaces, 1):
+        mark = " (active)" if each.id == active.id else ""
+        app.out.say(f"{number:>3}  {app.out.paint(each.name, 'bold')}{mark}")
+    while True:
+        app.process.stderr.write("Workspace, by number (Enter: the active one): ")
+        app.process.stderr.flush()
+        line = app.process.stdin.readline()
+        answer = line.strip()
+        if not answer:
+            return active
+        if answer.isascii() and answer.isdigit() and 0 < int(answer[:9]) <= len(workspaces):
+            return workspaces[int(answer) - 1]
+        app.out.say(f"That is none of 1 to {len(workspaces)}.")

@@ -1,0 +1,28 @@
+"""``logout``: forget the key."""
+
+from clocktool.commands import options
+from clocktool.errors import NoError
+
+command = options.new_command()
+
+
+@command.command()
+def logout(ctx: options.Context, quiet: options.Quiet = False) -> None:
+    """Forget the key of this account, or of --profile NAME, and what was kept of it here."""
+    from clocktool.config import CREDENTIALS, ENVIRONMENT, change, load
+
+    app = options.app_of(ctx, quiet=quiet)
+    table = load(app.config_path)
+    place = table.get("profiles", {}).get(app.profile, {}) if app.profile else table
+    kept = [key for key in CREDENTIALS if key in place]
+    if not kept:
+        raise NoError("no key is kept here", "clocktool config shows where one comes from")
+    if app.cache is not None:
+        app.cache.throw_away()
+    # The workspace is the account's: without a key it would be looked for on this machine.
+    gone = dict.fromkeys((*kept, "workspace"))
+    change(app.config_path, app.profile, gone, app.out.note)
+    app.out.line(f"Logged out: {' and '.join(kept)} taken out of {app.config_path}.")
+    for name, key in ENVIRONMENT.items():
+        if key in CREDENTIALS and app.process.env.get(name):
+            app.out.note(f"But ${name} is set, and is still used.")

@@ -1,0 +1,87 @@
+"""``serve``: the local workspace as an HTTP API on this machine."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from clocktool.commands import options
+from clocktool.errors import SetupError
+
+command = options.new_command()
+
+
+@command.command()
+def serve(
+    ctx: options.Context,
+    port: Annotated[
+        int, typer.Option("--port", min=0, max=65535, help="Port; 0 takes a free one.")
+    ] = 8787,
+    quiet: options.Quiet = False,
+) -> None:
+    """Serve the local workspace as a Clockify-shaped HTTP API, to programs on this machine.
+
+    It answers below /api/v1 to the key in the file it names, as X-Api-Key or X-Addon-Token (50
+    requests a second). Needs the extra: pip install 'clocktool[serve]'. Ctrl-C stops it.
+
+    Examples:
+      clocktool serve --port 8787
+    """
+    import signal
+
+    try:
+        from waitress.server import create_server  # type: ignore[import-untyped]
+    except ImportError as error:
+        raise SetupError(
+            "'serve' needs waitress", "install it: pip install 'clocktool[serve]'"
+        ) from error
+    from clocktool.service import BODY_LIMIT, HEADER_LIMIT, Service
+
+    app = options.app_of(ctx, quiet=quiet)
+    key_file = app.data_folder / "serve.key"
+    key = _key(key_file, app.process.new_id)
+    workspace = app.local_workspace(app.process.now)
+    service = Service(workspace, key, app.process.monotonic, app.out.say)
+    try:
+        server = create_server(
+            service,
+            host="127.0.0.1",
+            port=port,
+            threads=4,
+            ident="clocktool",
+            max_request_body_size=BODY_LIMIT,
+            max_request_header_size=HEADER_LIMIT,
+            channel_timeout=30,
+            clear_untrusted_proxy_headers=True,
+        )
+    except OSError as error:
+        raise SetupError(
+            f"port {port} cannot be served: {error.strerror}", "choose another: --port 0"
+        ) from error
+    app.out.line(f"http://127.0.0.1:{server.effective_port}/api/v1")
+    app.process.stdout.flush()
+    app.out.note(f"The key is in {key_file}. Ctrl-C stops.")
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        server.run()  # until Ctrl-C or a polite kill, which end what is being answered first
+    finally:
+        signal.signal(signal.SIGTERM, before)
+        server.close()
+        workspace.close()
+    app.out.note("Stopped.")
+
+
+def _key(path: Path, new_id: Callable[[], str]) -> str:
+    """Return the key of the service; it is made once and is readable by its owner alone."""
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if not path.exists():
+            path.touch(mode=0o600)
+            path.write_text(new_id() + new_id() + "\n", encoding="utf-8")
+        key = path.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise SetupError(f"{path} cannot be read or written: {error}") from error
+    if not key:
+        raise SetupError(f"{path} is empty", "delete it; a new key is made then")
+    return key

@@ -1,0 +1,38 @@
+"""Progress of what takes more than a moment, on a terminal, beside the result."""
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import TextIO, TypeVar
+
+T = TypeVar("T")
+
+MOMENT = 0.6
+"""Seconds before anything is shown: most commands are done by then."""
+
+
+def counted(
+    things: Iterable[T], noun: str, stream: TextIO, monotonic: Callable[[], float]
+) -> Iterator[T]:
+    """Yield things; after a moment show how many there were so far. The line goes at the end."""
+    start = monotonic()
+    count = 0
+    iterator = iter(things)
+    for thing in iterator:
+        count += 1
+        yield thing
+        if count % 100 == 0 and monotonic() - start > MOMENT:
+            break
+    else:
+        return
+    from rich.console import Console
+    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    columns = SpinnerColumn(), TextColumn("{task.completed:,.0f} {task.description}")
+    with Progress(
+        *columns, TimeElapsedColumn(), console=Console(file=stream), transient=True
+    ) as progress:
+        task = progress.add_task(noun, total=None, completed=count)
+        for thing in iterator:
+            count += 1
+            if count % 100 == 0:
+                progress.update(task, completed=count)
+            yield thing

@@ -1,0 +1,112 @@
+"""Reads that are tried again, for a few seconds; writes never are.
+
+A read may repeat: no connection, a server's failure (5xx), or a rate limit of no more than seconds.
+A create or a stop that was sent may have arrived; sending it again would do it twice.
+"""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from clocktool.errors import OfflineError
+from clocktool.transport import Reply, Request, Transport
+
+if TYPE_CHECKING:
+    from tenacity import RetryCallState
+
+TRIES = 3
+LONGEST_WAIT = 5
+"""The longest that a ``Retry-After`` is waited for, in seconds; a longer one is told."""
+
+
+class Retried:
+    """A transport that tries a GET again; ``say`` is told of each wait."""
+
+    def __init__(
+        self, inner: Transport, sleep: Callable[[float], None], say: Callable[[str], None]
+    ) -> None:
+        self._inner = inner
+        self._sleep = sleep
+        self._say = say
+
+    def send(self, request: Request) -> Reply:
+        """Send a request; a GET that fails for a moment is sent up to three times."""
+        if request.method != "GET":
+            return self._inner.send(request)
+        try:
+            reply = self._inner.send(request)
+        except OfflineError as error:
+            if error.may_pass:
+                return self._again(request, error)
+            raise
+        return self._again(request, reply) if _passing(reply) else reply
+
+    def close(self) -> None:
+        """Close the transport inside."""
+        close = getattr(self._inner, "close", None)
+        if close is not None:
+            close()
+
+    def _again(self, request: Request, first: Reply | OfflineError) -> Reply:
+        """Go on after a first try; the library that does it is loaded only for this."""
+        from tenacity import (
+            Retrying,
+            retry_if_exception,
+            retry_if_result,
+            stop_after_attempt,
+            wait_random_exponential,
+        )
+
+        pending = [first]
+        growing = wait_random_exponential(multiplier=0.2, max=2)
+
+        def attempt() -> Reply:
+            if not pending:
+                return self._inner.send(request)
+            outcome = pending.pop()
+            if isinstance(outcome, OfflineError):
+                raise outcome
+            return outcome
+
+        def wait(state: "RetryCallState") -> float:
+            outcome = state.outcome
+            if outcome is not None and not outcome.failed:
+                asked = _retry_after(outcome.result())
+                if asked is not None:
+                    return float(asked)
+            return growing(state)
+
+        def tell(state: "RetryCallState") -> None:
+            seconds = state.next_action.sleep if state.next_action else 0.0
+            self._say(f"GET {request.path}: trying again in {seconds:.1f} s")
+
+        retrying = Retrying(
+            sleep=self._sleep,
+            stop=stop_after_attempt(TRIES),
+            wait=wait,
+            retry=retry_if_result(_passing)
+            | retry_if_exception(lambda it: isinstance(it, OfflineError) and it.may_pass),
+            before_sleep=tell,
+            retry_error_callback=_last,
+        )
+        return retrying(attempt)
+
+
+def _last(state: "RetryCallState") -> Reply:
+    """Give up: return the last reply, or raise the last error, as if it had been the first."""
+    assert state.outcome is not None  # noqa: S101  # it is called after a try
+    reply: Reply = state.outcome.result()
+    return reply
+
+
+def _passing(reply: Reply) -> bool:
+    """Return whether a reply says that the next try may do better, in seconds."""
+    if reply.status == 429:
+        return _retry_after(reply) is not None
+    return reply.status >= 500
+
+
+def _retry_after(reply: Reply) -> int | None:
+    asked = reply.headers.get("retry-after", "").strip()
+    if asked.isascii() and asked.isdigit() and len(asked) < 7 and int(asked) <= LONGEST_WAIT:
+        return int(asked)
+    return None

@@ -1,0 +1,130 @@
+"""The local workspace as a web service: HTTP in front of a transport, for ``serve``.
+
+Answers below ``/api/v1`` and ``/v1`` what the transport answers, to whoever has the key, on this
+machine only. An add-on token may ask 50 times a second, as on Clockify.
+"""
+
+import threading
+from collections import deque
+from collections.abc import Callable, Iterable
+from hmac import compare_digest
+from typing import Any
+from urllib.parse import parse_qsl
+
+import msgspec
+
+from clocktool.errors import ClocktoolError
+from clocktool.transport import Reply, Request, Transport
+
+BASES = ("/api/v1", "/v1")
+TOKEN_REQUESTS = 50
+"""How many requests an add-on token may make in a second."""
+
+BODY_LIMIT = 10 * 1024 * 1024
+HEADER_LIMIT = 64 * 1024
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+
+StartResponse = Callable[[str, list[tuple[str, str]]], object]
+
+_REASONS = {
+    200: "OK",
+    201: "Created",
+    204: "No Content",
+    400: "Bad Request",
+    401: "Unauthorized",
+    403: "Forbidden",
+    404: "Not Found",
+    405: "Method Not Allowed",
+    413: "Content Too Large",
+    429: "Too Many Requests",
+    500: "Internal Server Error",
+}
+
+
+class Service:
+    """A WSGI application over a transport. ``say`` is told of what fails inside."""
+
+    def __init__(
+        self,
+        transport: Transport,
+        key: str,
+        monotonic: Callable[[], float],
+        say: Callable[[str], None],
+    ) -> None:
+        self._transport = transport
+        self._key = key.encode()
+        self._monotonic = monotonic
+        self._say = say
+        self._asked: deque[float] = deque()
+        self._lock = threading.Lock()
+
+    def __call__(self, environ: dict[str, Any], start: StartResponse) -> Iterable[bytes]:
+        """Answer one request (PEP 3333)."""
+        reply = self._checked(environ)
+        headers = [("Content-Length", str(len(reply.body)))]
+        if reply.body:
+            headers.append(("Content-Type", "application/json"))
+        headers += [
+            (name.title(), value)
+            for name, value in reply.headers.items()
+            if name not in ("content-type", "content-length")
+        ]
+        start(f"{reply.status} {_REASONS.get(reply.status, 'Unknown')}", headers)
+        return [b"" if environ["REQUEST_METHOD"] == "HEAD" else reply.body]
+
+    def _checked(self, environ: dict[str, Any]) -> Reply:
+        """Return the reply, after looking at the host, the key and the rate."""
+        host = environ.get("HTTP_HOST", "").rpartition(":")[0] or environ.get("HTTP_HOST", "")
+        if host.strip("[]") not in ("127.0.0.1", "localhost", "::1"):
+            # A page in a browser may have a name of its own point to this machine.
+            return _refusal(403, 403, "This service answers to names of this machine only")
+        api_key = environ.get("HTTP_X_API_KEY")
+        token = environ.get("HTTP_X_ADDON_TOKEN")
+        if (api_key is None) == (token is None):
+            return _refusal(401, 1000, "Full authentication is required: one key, of one kind")
+        given = (api_key or token or "").encode("latin-1", "replace")
+        if not compare_digest(given, self._key):
+            return (
+                _refusal(401, 4003, "Api key does not exist")
+                if token is None
+                else _refusal(401, 4017, "Addon token is not valid")
+            )
+        if token is not None and not self._may_ask():
+            return _refusal(429, 429, "Too many requests", {"retry-after": "1"})
+        try:
+            return self._answer(environ)
+        except ClocktoolError as error:
+            self._say(error.message)
+            return _refusal(500, 500, error.message)
+
+    def _may_ask(self) -> bool:
+        """Count a request of the token; False when it made fifty within the last second."""
+        with self._lock:
+            now = self._monotonic()
+            while self._asked and self._asked[0] <= now - 1:
+                self._asked.popleft()
+            if len(self._asked) >= TOKEN_REQUESTS:
+                return False
+            self._asked.append(now)
+            return True
+
+    def _answer(self, environ: dict[str, Any]) -> Reply:
+        method = environ["REQUEST_METHOD"]
+        path = environ.get("PATH_INFO", "").encode("latin-1").decode(errors="replace")
+        base = next((each for each in BASES if path.startswith(f"{each}/")), None)
+        if base is None:
+            return _refusal(404, 3000, f"No route {path}; this service is at {BASES[0]}")
+        if method not in METHODS:
+            return _refusal(405, 3000, f"{method} is not allowed")
+        length = int(environ.get("CONTENT_LENGTH") or 0)
+        data = environ["wsgi.input"].read(length) if length else b""
+        try:
+            body = msgspec.json.decode(data) if data.strip() else None
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+            return _refusal(400, 3002, "The body is not JSON")
+        query = parse_qsl(environ.get("QUERY_STRING", ""), keep_blank_values=True, errors="replace")
+        return self._transport.send(Request(method, path.removeprefix(base), tuple(query), body))
+
+
+def _refusal(status: int, code: int, message: str, headers: dict[str, str] | None = None) -> Reply:
+    return Reply(status, headers or {}, msgspec.json.encode({"message": message, "code": code}))
