@@ -187,7 +187,7 @@ class App:
         kind, value = self._credential
         header = "X-Addon-Token" if kind == "addon_token" else "X-Api-Key"
         sent = self._traced(HttpTransport(str(self.config.get("base_url")), {header: value}))
-        again = Retried(sent, self.process.sleep, self._if_verbose)
+        again = Retried(sent, self.process.sleep, self.if_verbose)
         return again if self.cache is None else Cached(again, self.cache)
 
     def _traced(self, transport: "Transport") -> "Transport":
@@ -197,7 +197,8 @@ class App:
 
         return Traced(transport, self.out.note, self.process.monotonic)
 
-    def _if_verbose(self, text: str) -> None:
+    def if_verbose(self, text: str) -> None:
+        """Say something that only who asks for it (-v) wants to know."""
         if self.flags.verbose:
             self.out.note(text)
 
@@ -226,7 +227,7 @@ class App:
         whose = "\n".join((str(self.config.get("base_url")), *self._credential))
         name = sha256(whose.encode()).hexdigest()[:16]
         path = self.data_folder / "cache" / f"{name}.sqlite3"
-        return Cache(path, self.process.now, self._if_verbose)
+        return Cache(path, self.process.now, self.if_verbose)
 
     def _local_workspace(self) -> "Transport":
         path = self.local_path
@@ -277,10 +278,34 @@ class App:
             try:
                 entry = self.api.entries.get(self.account.workspace, entry.id)
             except ClocktoolError as error:
-                self._if_verbose(f"the names are not known: {error.message}")
+                self.if_verbose(f"the names are not known: {error.message}")
         if not entry.user and entry.user_id == self.account.user.id:
             entry = msgspec.structs.replace(entry, user=self.account.user.name)
         return entry
+
+    def all_named(self, entries: "list[Entry]") -> "list[Entry]":
+        """Return entries of others with their names, asking for the lists they are in.
+
+        At most one request for projects, one for tags, and one a project for tasks; each a day.
+        """
+        if self.cache is None or all(entry.named for entry in entries):
+            return entries
+        from clocktool.account import DAY
+        from clocktool.api.directory import Search
+
+        directory, workspace = self.api.directory, self.account.workspace
+        search = Search(age=DAY)
+        if any(entry.project and not entry.project.name for entry in entries):
+            self.cache.learn(directory.projects(workspace, search))
+        if any(not tag.name for entry in entries for tag in entry.tags):
+            self.cache.learn(directory.tags(workspace, search))
+        for project in {
+            entry.project.id
+            for entry in entries
+            if entry.project and entry.task and not entry.task.name
+        }:
+            self.cache.learn(directory.tasks(workspace, project, search))
+        return [self.cache.named(entry) for entry in entries]
 
     @cached_property
     def account(self) -> "Account":

@@ -232,5 +232,9 @@ class Cached:
         """Forget what a write has made untrue, or a refusal shows to be."""
         if reply.status == 401:
             self._cache.forget("/")
-        elif reply.status == 400 or "/time-entries" not in request.path:
-            self._cache.forget("/workspaces")
+            return
+        parts = request.path.split("/")
+        if "time-entries" not in parts and len(parts) <= 3:
+            self._cache.forget("/workspaces")  # a workspace, its name or its rules
+        elif reply.status == 400 or "time-entries" not in parts:
+            self._cache.forget("/".join(parts[:3]) + "/")  # the names of that workspace

@@ -36,13 +36,14 @@ def pick(
     say_it: Callable[[T], str] | None = None,
     off: Callable[[T], str | None] = lambda _: None,
     known: Callable[[], Iterable[str]] = tuple,
+    lister: str | None = None,
 ) -> T:
     """Return the one thing of that name.
 
     ``full_name`` is the name that tells twins apart (``ACME/Site``), ``say_it`` the option that
     picks it, ``off`` the word for one that is out of use (archived, done). Raises AmbiguousError
     with the candidates, NotFoundError with the names that are close, of these and of those that
-    are ``known`` otherwise.
+    are ``known`` otherwise; ``lister`` is the command that lists them.
     """
     things = list(among)
     full_name = full_name or name_of
@@ -64,7 +65,11 @@ def pick(
         )
     spelled = {name.casefold(): name for name in [*map(name_of, things), *known()]}
     names = [spelled[each] for each in get_close_matches(text.casefold(), spelled, 3)]
-    hint = f"did you mean {' or '.join(names)}?" if names else f"clocktool {noun}s lists them"
+    hint = (
+        f"did you mean {' or '.join(names)}?"
+        if names
+        else f"{lister or f'clocktool {noun}s'} lists them"
+    )
     raise NotFoundError(f"no {noun} {text!r}", hint)
 
 
@@ -145,6 +150,7 @@ class Names:
             lambda each: each.name,
             known=self._known("task", self._directory.tasks, self._workspace, project),
             say_it=lambda each: f"-t {quoted(each.name)}",
+            lister=f"clocktool tasks -p {project}",
             off=lambda each: self._off("done", each.done),
         )
 

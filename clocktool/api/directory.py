@@ -67,20 +67,10 @@ class Directory:
         """Return all workspaces of the account; this list has no pages."""
         return self._client.call(Request("GET", "/workspaces", age=age), wire.workspaces)
 
-    def workspace(self, workspace: str) -> Workspace:
+    def workspace(self, workspace: str, *, age: int = 0) -> Workspace:
         """Return one workspace with its rules."""
-        return self._client.call(self._of_workspace(workspace), wire.workspace)
-
-    def known_workspace(self, workspace: str) -> Workspace | None:
-        """Return the same as it was last read, without a request; None when it never was."""
-        known = self._client.kept(self._of_workspace(workspace), wire.workspace)
-        if known is None:
-            every = self._client.kept(Request("GET", "/workspaces", age=0), wire.workspaces) or []
-            known = next((each for each in every if each.id == workspace), None)
-        return known
-
-    def _of_workspace(self, workspace: str) -> Request:
-        return Request("GET", path("workspaces", workspace), age=0)
+        request = Request("GET", path("workspaces", workspace), age=age)
+        return self._client.call(request, wire.workspace)
 
     def projects(self, workspace: str, search: Search = ALL) -> Iterator[Project]:
         """Yield projects."""

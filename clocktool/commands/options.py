@@ -11,6 +11,7 @@ from clocktool.errors import UsageError
 from clocktool.render.output import Format
 
 if TYPE_CHECKING:
+    from clocktool.domain.directory import Rules
     from clocktool.domain.entry import Draft
     from clocktool.domain.instant import Instant
     from clocktool.tracking.filing import Filing
@@ -215,11 +216,26 @@ def start_timer(app: App, draft: "Draft", format: Format, template: str | None) 
     if started.ended is not None:
         results.write_ended(app, started.ended, format, template)
     results.write_entry(app, started.entry, results.mark(app, "Started"), format, template)
-    known = app.api.directory.known_workspace(app.account.workspace)
-    lacks = [] if known is None else known.rules.lacks(started.entry)
+    lacks = _rules(app).lacks(started.entry)
     if lacks:
         say = " ".join(_FILLS_IN[word] for word in lacks)
         app.out.note(f"To stop it {' and '.join(lacks)} will be needed: clocktool stop {say}")
+
+
+def _rules(app: App) -> "Rules":
+    """Return the rules of the workspace, as they were within a day; none where they are not known.
+
+    They serve to warn only: the timer runs, whether they can be read or not.
+    """
+    from clocktool.account import DAY
+    from clocktool.domain.directory import Rules
+    from clocktool.errors import ClocktoolError
+
+    try:
+        return app.api.directory.workspace(app.account.workspace, age=DAY).rules
+    except ClocktoolError as error:
+        app.if_verbose(f"the rules of the workspace are not known: {error.message}")
+        return Rules()
 
 
 _FILLS_IN = {

@@ -53,7 +53,8 @@ def _everyone(app: options.App, output: options.Format, template: str | None) ->
     from clocktool.errors import RefusedError
     from clocktool.render.entries import entry_line
 
-    entries = sorted(app.api.entries.in_progress(app.account.workspace), key=lambda it: it.start)
+    found = app.api.entries.in_progress(app.account.workspace)
+    entries = app.all_named(sorted(found, key=lambda it: it.start))
     if not entries:
         raise NoError("nobody's timer is running")
     if any(not entry.user for entry in entries):

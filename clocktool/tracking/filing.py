@@ -25,8 +25,12 @@ class Filing(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Filed(msgspec.Struct, frozen=True, kw_only=True):
-    """The same as ids; None is not said, ``""`` is none."""
+    """The same as ids; None is not said, ``""`` is none.
 
+    ``project_billable`` is what the project makes of entries that do not say, None when unknown.
+    """
+
+    project_billable: bool | None = None
     project_id: str | None = None
     task_id: str | None = None
     tag_ids: tuple[str, ...] | None = None
@@ -54,9 +58,11 @@ def file(said: Filing, names: Names, inside: str | None = None) -> Filed:
 
     Raises NotFoundError, AmbiguousError, and UsageError for a task without a project.
     """
-    project = said.project
+    project, project_billable = said.project, None
     if project is not None and project != "":
-        project = names.project(project).id
+        found = names.project(project)
+        project = found.id
+        project_billable = found.billable if found.name else None
     task = said.task
     if task is not None and task != "":
         within = inside if project is None else project
@@ -64,6 +70,7 @@ def file(said: Filing, names: Names, inside: str | None = None) -> Filed:
             raise UsageError("a task belongs to a project", f"say which: -p PROJECT -t {said.task}")
         task = names.task(within, task).id
     return Filed(
+        project_billable=project_billable,
         project_id=project,
         task_id=task,
         tag_ids=None
@@ -117,9 +124,12 @@ def _choice(field: CustomField, text: str) -> str:
 def changed(draft: Draft, filed: Filed) -> Draft:
     """Return a draft with what was said put in its place; custom fields are merged.
 
-    Another project takes it off its task unless a task was said.
+    Another project takes it off its task unless a task was said. A first project makes it
+    billable or not, as it would have at the start.
     """
     kept = msgspec.structs.asdict(draft)
+    if filed.project_id and draft.project_id is None and filed.project_billable is not None:
+        kept["billable"] = filed.project_billable
     if filed.project_id is not None:
         if filed.project_id != (draft.project_id or ""):
             kept["task_id"] = None

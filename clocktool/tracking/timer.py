@@ -88,8 +88,8 @@ class Timer:
             return None
         except RefusedError as refusal:
             refusal.message = f"the running timer cannot be ended: {refusal.message}"
-            refusal.hint = (
-                "end it first, with what it lacks: clocktool stop -p PROJECT, -d TEXT, -T TAG"
+            refusal.hint = (refusal.hint or "").replace(
+                "say it with", "end it first: clocktool stop"
             )
             raise
 
