@@ -15,9 +15,10 @@ def main() -> None:
     """Run the command line of this process and exit with its code."""
     try:
         from clocktool.app import App
+        from clocktool.process import this_process
 
         _open_closed_streams()
-        code = run(sys.argv[1:], App.of_process())
+        code = run(sys.argv[1:], App(this_process()))
         sys.stdout.flush()
     except KeyboardInterrupt:
         code = ExitCode.INTERRUPTED

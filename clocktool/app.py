@@ -1,20 +1,19 @@
 """The App: everything a command is given, each part built when it is first used.
 
-The process (environment, streams, clock, randomness) is read in ``App.of_process`` and nowhere
-else, so a test makes an App of its own. This is also the one place that picks where requests go:
-to a server, or to the local workspace.
+This is also the one place that picks where requests go: to a server, or to the local workspace.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from clocktool.domain.instant import Instant
 from clocktool.domain.zone import Zone
 from clocktool.errors import ClocktoolError, SetupError
+from clocktool.process import Process
 
 if TYPE_CHECKING:
     from clocktool.account import Account
@@ -38,29 +37,6 @@ class Flags(msgspec.Struct):
     settings: dict[str, str] = {}
 
 
-class Process(msgspec.Struct, frozen=True):
-    """What a command may know and use of the process it runs in.
-
-    ``columns`` is the width of the terminal that standard output is, None when it is none;
-    ``asks`` says that someone can be asked, ``shows_progress`` that someone is watching.
-    """
-
-    env: Mapping[str, str]
-    stdin: TextIO
-    stdout: TextIO
-    stderr: TextIO
-    now: Callable[[], Instant]
-    monotonic: Callable[[], float]
-    sleep: Callable[[float], None]
-    new_id: Callable[[], str]
-    folder: Path
-    columns: int | None
-    asks: bool
-    shows_progress: bool
-    machine_zone: Callable[[], Zone]
-    ask_unseen: Callable[[str], str]
-
-
 class App:
     """One run of the command line. ``transport`` replaces the one the configuration picks."""
 
@@ -69,53 +45,6 @@ class App:
         self.flags = Flags()
         self._transport = transport
         self._local_note: Callable[[], str | None] = lambda: None
-
-    @classmethod
-    def of_process(cls) -> "App":
-        """Return the App of this process."""
-        import os
-        import sys
-        import time
-
-        from clocktool import clock
-
-        def columns() -> int | None:
-            if not sys.stdout.isatty():
-                return None
-            try:
-                return int(os.environ.get("COLUMNS") or os.get_terminal_size(1).columns) or 80
-            except (OSError, ValueError):
-                return 80
-
-        def folder() -> Path:
-            try:
-                return Path.cwd()
-            except OSError:  # it was deleted under our feet: then no folder's defaults apply
-                return Path(os.sep)
-
-        def ask_unseen(prompt: str) -> str:
-            from getpass import getpass
-
-            return getpass(prompt, sys.stderr)
-
-        return cls(
-            Process(
-                env=os.environ,
-                stdin=sys.stdin,
-                stdout=sys.stdout,
-                stderr=sys.stderr,
-                now=clock.now,
-                monotonic=time.monotonic,
-                sleep=time.sleep,
-                new_id=lambda: os.urandom(12).hex(),
-                folder=folder(),
-                columns=columns(),
-                asks=sys.stdin.isatty() and sys.stderr.isatty(),
-                shows_progress=sys.stderr.isatty(),
-                machine_zone=lambda: clock.machine_zone(os.environ),
-                ask_unseen=ask_unseen,
-            )
-        )
 
     @cached_property
     def now(self) -> Instant:

@@ -6,7 +6,7 @@ needed: where it cannot be read or written every question goes to the service.
 """
 
 import sqlite3
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,8 @@ from clocktool.transport import Reply, Request, Transport
 VERSION = 1
 """Written to the file; one of another version is thrown away, as all of it can be asked again."""
 
-DAY = 86_400
+IDS_KEPT = 2000
+"""How many ids of entries are kept, the newest."""
 
 
 class Kept(msgspec.Struct):
@@ -72,12 +73,33 @@ class Cache:
         for thing in things:
             for each in _names_of(thing):
                 kept[each.kind, each.id] = each
-        rows = [msgspec.structs.astuple(each) for each in kept.values()]
+        self._insert("names", [msgspec.structs.astuple(each) for each in kept.values()])
+
+    def saw(self, entries: Sequence[Entry]) -> None:
+        """Keep the ids of entries that were shown, the newest of them."""
+        self._insert("entries", [(each.id, each.workspace_id, each.start) for each in entries])
+        if len(entries) > 1:
+            self._run(
+                "DELETE FROM entries WHERE start <"
+                " (SELECT start FROM entries ORDER BY start DESC LIMIT 1 OFFSET ?)",
+                (IDS_KEPT,),
+            )
+
+    def entry_ids(self, workspace: str) -> list[str]:
+        """Return the ids of the entries of a workspace that were shown lately."""
+        found = self._run("SELECT id FROM entries WHERE workspace = ?", (workspace,))
+        return [str(entry) for (entry,) in found]
+
+    def forget_entry(self, entry: str) -> None:
+        """Forget the id of an entry that is not there any more."""
+        self._run("DELETE FROM entries WHERE id = ?", (entry,))
+
+    def _insert(self, table: str, rows: Sequence[tuple[object, ...]]) -> None:
         for start in range(0, len(rows), 100):
             some = rows[start : start + 100]
-            marks = ", ".join(["(?, ?, ?, ?, ?, ?)"] * len(some))
+            marks = ", ".join(["(" + ", ".join("?" * len(some[0])) + ")"] * len(some))
             values = tuple(value for row in some for value in row)
-            self._run(f"INSERT OR REPLACE INTO names VALUES {marks}", values)  # noqa: S608
+            self._run(f"INSERT OR REPLACE INTO {table} VALUES {marks}", values)  # noqa: S608
 
     def names(self, kind: str) -> list[str]:
         """Return every name of a kind (project, task, tag, client) that is kept."""
@@ -174,7 +196,7 @@ def _create(connection: sqlite3.Connection) -> None:
     """Make the tables anew, whatever an older or newer version left there."""
     with closing(connection.cursor()) as cursor:
         cursor.execute("BEGIN IMMEDIATE")
-        for table in ("replies", "names"):
+        for table in ("replies", "names", "entries"):
             cursor.execute(f"DROP TABLE IF EXISTS {table}")
         cursor.execute(
             "CREATE TABLE replies (key TEXT PRIMARY KEY, at INTEGER, headers BLOB, body BLOB)"
@@ -183,6 +205,10 @@ def _create(connection: sqlite3.Connection) -> None:
         cursor.execute(
             "CREATE TABLE names (kind TEXT, id TEXT, name TEXT, color TEXT, client_id TEXT,"
             " client TEXT, PRIMARY KEY (kind, id)) WITHOUT ROWID"
+        )
+        cursor.execute(
+            "CREATE TABLE entries (id TEXT PRIMARY KEY, workspace TEXT, start INTEGER)"
+            " WITHOUT ROWID"
         )
         cursor.execute(f"PRAGMA user_version = {VERSION}")
         cursor.execute("COMMIT")
@@ -222,7 +248,9 @@ class Cached:
             if request.kept_only:
                 return Reply(504, {}, b"")
         reply = self._inner.send(request)
-        if request.age is not None and reply.status == 200 and reply.body.strip() != b"[]":
+        # A search that finds nothing is not kept: what was just added must be found.
+        nothing = reply.body.strip() == b"[]" and ("page", "1") in request.query
+        if request.age is not None and reply.status == 200 and not nothing:
             self._cache.keep(request, reply)
         elif reply.status == 401:
             self._cache.forget("/")
@@ -234,7 +262,10 @@ class Cached:
             self._cache.forget("/")
             return
         parts = request.path.split("/")
-        if "time-entries" not in parts and len(parts) <= 3:
+        if "time-entries" in parts:
+            if reply.status == 400:  # a name or a rule is not what it was
+                self._cache.forget("/".join(parts[:3]))
+        elif len(parts) <= 3:
             self._cache.forget("/workspaces")  # a workspace, its name or its rules
-        elif reply.status == 400 or "time-entries" not in parts:
-            self._cache.forget("/".join(parts[:3]) + "/")  # the names of that workspace
+        else:
+            self._cache.forget(request.path)

@@ -97,3 +97,10 @@ class ServerError(ClocktoolError):
     """The service, or the file of the local workspace, failed."""
 
     exit_code = ExitCode.SERVER
+
+
+def quoted(text: str) -> str:
+    """Return someone's text for an error message: in quotes, one short and harmless line."""
+    kept = (mark if mark.isprintable() else " " * mark.isspace() for mark in text[:200])
+    line = " ".join("".join(kept).split())
+    return f"'{line[:39]}…'" if len(line) > 40 or len(text) > 200 else f"'{line}'"

@@ -12,7 +12,7 @@ from clocktool.account import is_id
 from clocktool.api.directory import Search
 from clocktool.domain.directory import Client, CustomField, Project, Task, User
 from clocktool.domain.entry import Tag
-from clocktool.errors import AmbiguousError, NotFoundError
+from clocktool.errors import AmbiguousError, NotFoundError, quoted
 
 if TYPE_CHECKING:
     from clocktool.api.directory import Directory
@@ -56,7 +56,8 @@ def pick(
         more = f" and {len(in_use) - SHOWN} more" if len(in_use) > SHOWN else ""
         say = say_it(in_use[0]) if say_it else repr(full_name(in_use[0]))
         raise AmbiguousError(
-            f"{text!r} is the name of {len(in_use)} {noun}s: {shown}{more}", f"say which: {say}"
+            f"{quoted(text)} is the name of {len(in_use)} {noun}s: {shown}{more}",
+            f"say which: {say}",
         )
     if found:
         raise NotFoundError(
@@ -70,7 +71,7 @@ def pick(
         if names
         else f"{lister or f'clocktool {noun}s'} lists them"
     )
-    raise NotFoundError(f"no {noun} {text!r}", hint)
+    raise NotFoundError(f"no {noun} {quoted(text)}", hint)
 
 
 def _matching(
@@ -135,12 +136,12 @@ class Names:
             lambda each: each.name,
             known=self._known("project", self._directory.projects, self._workspace),
             full_name=full_name,
-            say_it=lambda each: f"-p {quoted(full_name(each))}",
+            say_it=lambda each: f"-p {typed(full_name(each))}",
             off=lambda each: self._off("archived", each.archived),
         )
 
-    def task(self, project: str, text: str) -> Task:
-        """Return a task of a project, by id or name."""
+    def task(self, project: str, text: str, said: str | None = None) -> Task:
+        """Return a task of a project, by id or name; ``said`` is what the project was called."""
         if is_id(text):
             return Task(text, project_id=project)
         return pick(
@@ -149,8 +150,8 @@ class Names:
             "task",
             lambda each: each.name,
             known=self._known("task", self._directory.tasks, self._workspace, project),
-            say_it=lambda each: f"-t {quoted(each.name)}",
-            lister=f"clocktool tasks -p {project}",
+            say_it=lambda each: f"-t {typed(each.name)}",
+            lister=f"clocktool tasks -p {typed(said or project)}",
             off=lambda each: self._off("done", each.done),
         )
 
@@ -164,7 +165,7 @@ class Names:
             "tag",
             lambda each: each.name,
             known=self._known("tag", self._directory.tags, self._workspace),
-            say_it=lambda each: f"-T {quoted(each.name)}",
+            say_it=lambda each: f"-T {typed(each.name)}",
             off=lambda each: self._off("archived", each.archived),
         )
 
@@ -244,7 +245,7 @@ def full_name(project: Project) -> str:
     return f"{project.client}/{project.name}" if project.client else project.name
 
 
-def quoted(text: str) -> str:
+def typed(text: str) -> str:
     """Return a text as a shell takes it."""
     from shlex import quote
 

@@ -22,7 +22,7 @@ TOKEN_REQUESTS = 50
 
 BODY_LIMIT = 10 * 1024 * 1024
 HEADER_LIMIT = 64 * 1024
-METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 
 StartResponse = Callable[[str, list[tuple[str, str]]], object]
 
@@ -109,6 +109,7 @@ class Service:
             return True
 
     def _answer(self, environ: dict[str, Any]) -> Reply:
+        """Ask the transport. A final slash is dropped, as some clients send one; HEAD is a GET."""
         method = environ["REQUEST_METHOD"]
         path = environ.get("PATH_INFO", "").encode("latin-1").decode(errors="replace")
         base = next((each for each in BASES if path.startswith(f"{each}/")), None)
@@ -123,7 +124,9 @@ class Service:
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             return _refusal(400, 3002, "The body is not JSON")
         query = parse_qsl(environ.get("QUERY_STRING", ""), keep_blank_values=True, errors="replace")
-        return self._transport.send(Request(method, path.removeprefix(base), tuple(query), body))
+        method = "GET" if method == "HEAD" else method
+        path = path.removeprefix(base).removesuffix("/") or "/"
+        return self._transport.send(Request(method, path, tuple(query), body))
 
 
 def _refusal(status: int, code: int, message: str, headers: dict[str, str] | None = None) -> Reply:

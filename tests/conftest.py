@@ -12,9 +12,10 @@ from typing import Any, NamedTuple
 import pytest
 
 from clocktool.__main__ import run as run_command
-from clocktool.app import App, Process
+from clocktool.app import App
 from clocktool.domain.instant import Instant, parse_iso
 from clocktool.domain.zone import Zone
+from clocktool.process import Process
 from clocktool.transport import Transport
 
 BERLIN = "Europe/Berlin"

@@ -1,6 +1,6 @@
 """The service's client: every request goes through ``Client.call``."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Protocol, TypeVar
 
 import msgspec
@@ -26,6 +26,10 @@ class Book(Protocol):
 
     def learn(self, things: Iterable[object]) -> None:
         """Keep the names of what entries are filed under."""
+        ...
+
+    def saw(self, entries: Sequence[Entry]) -> None:
+        """Keep the ids of entries that were read."""
         ...
 
 
@@ -63,6 +67,7 @@ class Client:
         if self._book is None:
             return entries
         self._book.learn(entries)
+        self._book.saw(entries)
         return [self._book.named(each) for each in entries]
 
     def kept(self, request: Request, read: Callable[[bytes], T]) -> T | None:

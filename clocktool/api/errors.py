@@ -83,7 +83,7 @@ def _bad_request(said: str, code: int | None) -> ClocktoolError:
         )
     if code in (3000, 3002):
         return UsageError(
-            f"the service did not understand the request{_colon(said)}",
+            f"the request was not understood{_colon(said)}",
             "check what was typed; --debug shows more",
         )
     hint = "change what it names, or ask whoever owns the workspace"

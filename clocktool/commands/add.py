@@ -2,6 +2,7 @@
 
 from typing import Annotated
 
+import msgspec
 import typer
 
 from clocktool.commands import options, results
@@ -45,5 +46,7 @@ def add(
     if user is None:
         entry = entries.create(workspace, draft)
     else:
-        entry = entries.create_for(workspace, app.names.user(user).id, draft)
+        whose = app.names.user(user)
+        entry = entries.create_for(workspace, whose.id, draft)
+        entry = msgspec.structs.replace(entry, user=entry.user or whose.name)
     results.write_entry(app, entry, results.mark(app, "Added"), output, template)

@@ -135,7 +135,7 @@ def references(app: App) -> "References":
     """Return what finds the entries that REFs name."""
     from clocktool.tracking.reference import References
 
-    return References(app.api.entries, app.account, app.now)
+    return References(app.api.entries, app.account, app.now, app.cache)
 
 
 def wants_yes(app: App, question: str, *, yes: bool) -> bool:
@@ -143,7 +143,7 @@ def wants_yes(app: App, question: str, *, yes: bool) -> bool:
     if yes:
         return True
     if not app.process.asks:
-        raise UsageError(f"{question} Nobody can be asked here", "say yes with -y")
+        raise UsageError(f"nobody can be asked: {question}", "say yes with -y")
     app.process.stderr.write(f"{question} [y/N] ")
     app.process.stderr.flush()
     return app.process.stdin.readline().strip().lower() in ("y", "yes")

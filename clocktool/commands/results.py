@@ -27,7 +27,12 @@ N = TypeVar("N", bound=Named)
 
 def mark(app: App, verb: str) -> str:
     """Return the sign in front of a line about one entry, with what was done to it."""
-    sign = {"Stopped": ("■", "#"), "Deleted": ("✗", "x"), "Added": ("+", "+")}.get(verb, ("●", "*"))
+    sign = {
+        "Stopped": ("■", "#"),
+        "Deleted": ("✗", "x"),
+        "Added": ("+", "+"),
+        "Changed": ("~", "~"),
+    }.get(verb, ("●", "*"))
     shown = app.out.symbol(*sign)
     if verb in ("Started", ""):
         shown = app.out.painted(shown, "running")

@@ -5,7 +5,7 @@ A duration is said in hours, minutes and seconds, never in days: a day has 23, 2
 
 import re
 
-from clocktool.errors import UsageError
+from clocktool.errors import UsageError, quoted
 
 LONGEST = 10_000 * 3600
 """The longest DURATION accepted, in seconds: 10,000 hours."""
@@ -90,13 +90,6 @@ def plain(text: str) -> str:
         return ""
     words = " ".join(text.split()).lower()
     return words if words.isprintable() else ""
-
-
-def quoted(text: str) -> str:
-    """Return someone's text for an error message: in quotes, one short and harmless line."""
-    kept = (mark if mark.isprintable() else " " * mark.isspace() for mark in text[:200])
-    line = " ".join("".join(kept).split())
-    return f"'{line[:39]}…'" if len(line) > 40 or len(text) > 200 else f"'{line}'"
 
 
 def _read(words: str) -> int | None:

@@ -1,7 +1,7 @@
 """Money: whole minor units of a currency, never floating point."""
 
 from clocktool.domain.entry import Rate
-from clocktool.errors import UsageError
+from clocktool.errors import UsageError, quoted
 
 LARGEST = 10**9
 """The largest amount accepted, in whole units: a typing error beyond it is more likely."""
@@ -16,5 +16,5 @@ def parse_rate(text: str) -> Rate:
     digits = units + cents
     good = digits.isascii() and digits.isdigit() and len(units) <= 10 and len(cents) <= 2
     if not good or (dot and not cents) or not units or int(units) > LARGEST:
-        raise UsageError(f"{text!r} is no amount", "an amount is 105 or 99.50")
+        raise UsageError(f"{quoted(text)} is no amount", "an amount is 105 or 99.50")
     return Rate(int(units) * 100 + int(cents.ljust(2, "0")))

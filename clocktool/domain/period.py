@@ -6,10 +6,10 @@ from datetime import date, timedelta
 
 import msgspec
 
-from clocktool.domain.duration import plain, quoted
+from clocktool.domain.duration import plain
 from clocktool.domain.instant import FIRST, LAST, Instant
 from clocktool.domain.zone import Zone
-from clocktool.errors import UsageError
+from clocktool.errors import UsageError, quoted
 
 HINT = (
     "a PERIOD is today, yesterday, week, last-week, month, last-month, year, last-year, 7d, mon, "

@@ -9,11 +9,11 @@ from datetime import date, datetime, time, timedelta
 
 import msgspec
 
-from clocktool.domain.duration import parse_duration, plain, quoted
+from clocktool.domain.duration import parse_duration, plain
 from clocktool.domain.instant import FIRST, LAST, Instant, shift
 from clocktool.domain.period import WEEKDAYS, read_day, read_weekday
 from clocktool.domain.zone import Reading, Zone
-from clocktool.errors import UsageError
+from clocktool.errors import UsageError, quoted
 
 HINT = (
     "a TIME is 9:30, 9am, now, -15m, 15m ago, yesterday 17:30, mon 9:00, 2026-11-23 09:00 "

@@ -68,10 +68,12 @@ class Body:
         return name
 
     def flag(self, name: str) -> bool | None:
-        """Return a boolean."""
+        """Return a boolean. Clients also send one as a text, which the service reads as well."""
         value = self._values.get(name)
         if value is None or isinstance(value, bool):
             return value
+        if isinstance(value, str) and value in {"true", "false"}:
+            return value == "true"
         raise wrong_body(f"{name} must be true or false")
 
     def instant(self, name: str) -> Instant | None:

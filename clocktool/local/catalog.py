@@ -134,12 +134,12 @@ def create_task(call: Call) -> Answer:
 
 def get_task(call: Call) -> Answer:
     """Return a task."""
-    return Answer(200, replies.task(_known_task(call), call.workspace))
+    return Answer(200, replies.task(known_task(call), call.workspace))
 
 
 def update_task(call: Call) -> Answer:
     """Change a task: what is given."""
-    row = _known_task(call)
+    row = known_task(call)
     values = {"project": row.project} | _task(Body(call.body))
     return _update(call, "tasks", row, values, replies.task)
 
@@ -227,7 +227,7 @@ def _task(body: Body) -> dict[str, Any]:
     return values
 
 
-def _known_task(call: Call) -> Task:
+def known_task(call: Call) -> Task:
     """Return the task of a path, which must be of the path's project."""
     project = rules.known(call.connection, Project, call.workspace, call.ids[0])
     task = rules.known(call.connection, Task, call.workspace, call.ids[1])

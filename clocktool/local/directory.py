@@ -22,6 +22,25 @@ _COLUMNS: Final[Mapping[type, str]] = {
 }
 _WORKSPACE_OF: Final[Mapping[type, str]] = {Task: "p.workspace", User: "m.workspace"}
 _NAME_OF: Final[Mapping[type, str]] = {User: "fold(x.name)"}
+_POINTING: Final[Mapping[type, str]] = {
+    Client: "e.project IN (SELECT seq FROM projects WHERE client = ?1)",
+    Project: "e.project = ?1",
+    Task: "e.task = ?1",
+    Tag: "EXISTS (SELECT 1 FROM entry_tags g WHERE g.entry = e.seq AND g.tag = ?1)",
+}
+_REMOVAL: Final[Mapping[type, Sequence[str]]] = {
+    Client: (
+        "UPDATE projects SET client = NULL WHERE client = ?",
+        "DELETE FROM clients WHERE seq = ?",
+    ),
+    Project: (
+        "UPDATE entries SET project = NULL, task = NULL WHERE project = ?",
+        "DELETE FROM tasks WHERE project = ?",
+        "DELETE FROM projects WHERE seq = ?",
+    ),
+    Task: ("UPDATE entries SET task = NULL WHERE task = ?", "DELETE FROM tasks WHERE seq = ?"),
+    Tag: ("DELETE FROM entry_tags WHERE tag = ?", "DELETE FROM tags WHERE seq = ?"),
+}
 _WORKSPACES: Final = (
     "SELECT w.seq, w.id, w.name, w.currency, w.rate, w.force_projects, w.force_tasks,"
     " w.force_tags, w.force_description, w.lock_at FROM workspaces w"
@@ -150,6 +169,33 @@ def update(connection: sqlite3.Connection, table: str, seq: int, values: Mapping
             " WHERE seq = ?",
             (*columns.values(), seq),
         )
+
+
+def is_held(connection: sqlite3.Connection, kind: type, seq: int, lock_at: int | None) -> bool:
+    """Return whether a locked or approved entry shows a client, project, task or tag."""
+    row = connection.execute(
+        f"SELECT 1 FROM entries e WHERE {_POINTING[kind]}"  # noqa: S608  # fixed texts only
+        " AND (e.approval_id IS NOT NULL OR e.start_at < ?2) LIMIT 1",
+        (seq, lock_at),
+    ).fetchone()
+    return row is not None
+
+
+def remove(connection: sqlite3.Connection, kind: type, seq: int) -> None:
+    """Delete a client, project (with its tasks), task or tag; what showed it stays, without it."""
+    for statement in _REMOVAL[kind]:
+        connection.execute(statement, (seq,))
+
+
+def name_clash(connection: sqlite3.Connection, client: int) -> str | None:
+    """Return the name of a project of a client that a project without a client has as well."""
+    row = connection.execute(
+        "SELECT p.name FROM projects p JOIN projects o"
+        " ON o.workspace = p.workspace AND o.name_key = p.name_key AND o.client IS NULL"
+        " WHERE p.client = ? ORDER BY p.name_key LIMIT 1",
+        (client,),
+    ).fetchone()
+    return row[0] if row else None
 
 
 def name_taken(

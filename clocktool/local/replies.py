@@ -28,11 +28,11 @@ def entry(row: Entry, workspace: Workspace, *, hydrated: bool = False) -> Json:
         "invoiced": bool(row.invoiced),
         "isLocked": is_locked(workspace, row.start),
         "kioskId": None,
-        "project": _project_ref(row),
+        "project": _project_ref(row, workspace),
         "projectId": row.project_id,
         "tagIds": [value.id for value in row.tags],
         "tags": [tag(value, workspace) for value in row.tags],
-        "task": {"id": row.task_id, "name": row.task_name} if row.task_id else None,
+        "task": _task_ref(row),
         "taskId": row.task_id,
         "timeInterval": _interval(row.start, row.end),
         "type": row.type,
@@ -134,6 +134,7 @@ def project(row: Project, owner: Workspace) -> Json:
         "name": row.name,
         "note": row.note,
         "public": bool(row.public),
+        "template": False,
         "workspaceId": owner.id,
     }
 
@@ -195,7 +196,7 @@ def _rate(amount: int | None, owner: Workspace) -> Json | None:
     return None if amount is None else {"amount": amount, "currency": owner.currency}
 
 
-def _project_ref(row: Entry) -> Json | None:
+def _project_ref(row: Entry, owner: Workspace) -> Json | None:
     if row.project_id is None:
         return None
     return {
@@ -204,7 +205,14 @@ def _project_ref(row: Entry) -> Json | None:
         "color": row.project_color,
         "id": row.project_id,
         "name": row.project_name,
+        "workspaceId": owner.id,
     }
+
+
+def _task_ref(row: Entry) -> Json | None:
+    if row.task_id is None:
+        return None
+    return {"id": row.task_id, "name": row.task_name, "projectId": row.project_id}
 
 
 def _value(value: Value, row: Entry) -> Json:
@@ -213,5 +221,6 @@ def _value(value: Value, row: Entry) -> Json:
         "name": value.name,
         "sourceType": "WORKSPACE",
         "timeEntryId": row.id,
+        "type": value.type,
         "value": msgspec.Raw(value.value.encode()),
     }

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Final
 
-from clocktool.local import accounts, bulk, catalog, entries
+from clocktool.local import accounts, bulk, catalog, entries, removal
 from clocktool.local.body import is_storable
 from clocktool.local.call import Answer, Call
 from clocktool.local.refusal import no_route
@@ -41,18 +41,22 @@ ROUTES: Final[tuple[tuple[str, str, Handler], ...]] = (
     ("POST", f"{_W}/clients", catalog.create_client),
     ("GET", f"{_W}/clients/{{}}", catalog.get_client),
     ("PUT", f"{_W}/clients/{{}}", catalog.update_client),
+    ("DELETE", f"{_W}/clients/{{}}", removal.delete_client),
     ("GET", f"{_W}/projects", catalog.list_projects),
     ("POST", f"{_W}/projects", catalog.create_project),
     ("GET", f"{_W}/projects/{{}}", catalog.get_project),
     ("PUT", f"{_W}/projects/{{}}", catalog.update_project),
+    ("DELETE", f"{_W}/projects/{{}}", removal.delete_project),
     ("GET", f"{_W}/projects/{{}}/tasks", catalog.list_tasks),
     ("POST", f"{_W}/projects/{{}}/tasks", catalog.create_task),
     ("GET", f"{_W}/projects/{{}}/tasks/{{}}", catalog.get_task),
     ("PUT", f"{_W}/projects/{{}}/tasks/{{}}", catalog.update_task),
+    ("DELETE", f"{_W}/projects/{{}}/tasks/{{}}", removal.delete_task),
     ("GET", f"{_W}/tags", catalog.list_tags),
     ("POST", f"{_W}/tags", catalog.create_tag),
     ("GET", f"{_W}/tags/{{}}", catalog.get_tag),
     ("PUT", f"{_W}/tags/{{}}", catalog.update_tag),
+    ("DELETE", f"{_W}/tags/{{}}", removal.delete_tag),
     ("GET", f"{_W}/custom-fields", catalog.list_fields),
     ("POST", f"{_W}/custom-fields", catalog.create_field),
 )

@@ -94,6 +94,7 @@ class Value(msgspec.Struct):
     field: int
     field_id: str
     name: str
+    type: str
     value: str
 
 

@@ -247,7 +247,7 @@ SELECT x.entry, g.seq, g.id, g.name, g.archived
  ORDER BY x.entry, x.position"""
 
 _LOAD_VALUES: Final = """
-SELECT x.entry, f.seq, f.id, f.name, x.value
+SELECT x.entry, f.seq, f.id, f.name, f.type, x.value
   FROM json_each(?) j
  CROSS JOIN entry_fields x ON x.entry = j.value
   JOIN custom_fields f ON f.seq = x.field

@@ -68,7 +68,7 @@ def file(said: Filing, names: Names, inside: str | None = None) -> Filed:
         within = inside if project is None else project
         if not within:
             raise UsageError("a task belongs to a project", f"say which: -p PROJECT -t {said.task}")
-        task = names.task(within, task).id
+        task = names.task(within, task, said.project).id
     return Filed(
         project_billable=project_billable,
         project_id=project,

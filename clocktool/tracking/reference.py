@@ -3,12 +3,12 @@
 import re
 from collections.abc import Iterable, Sequence
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from clocktool.account import is_id
 from clocktool.api.entries import EntryQuery
 from clocktool.domain.entry import Entry
-from clocktool.errors import AmbiguousError, NoError, NotFoundError, UsageError
+from clocktool.errors import AmbiguousError, NoError, NotFoundError, UsageError, quoted
 
 if TYPE_CHECKING:
     from clocktool.account import Account
@@ -22,11 +22,30 @@ REACH = 1000
 """Among how many of the newest entries the end of an id is looked for."""
 
 
+class KnownEntries(Protocol):
+    """The ids of entries that were shown lately, on this machine."""
+
+    def entry_ids(self, workspace: str) -> list[str]:
+        """Return them."""
+        ...
+
+    def forget_entry(self, entry: str) -> None:
+        """Forget one that is not there any more."""
+        ...
+
+
 class References:
     """Finds the entries that REFs name; what is read once is read for all of them."""
 
-    def __init__(self, entries: "TimeEntries", account: "Account", now: "Instant") -> None:
+    def __init__(
+        self,
+        entries: "TimeEntries",
+        account: "Account",
+        now: "Instant",
+        known: "KnownEntries | None" = None,
+    ) -> None:
         self._entries = entries
+        self._known = known
         self._account = account
         self._now = now
         self._recent: list[Entry] = []
@@ -53,7 +72,7 @@ class References:
         if _ENDING.fullmatch(word):
             return self._ending(word)
         raise UsageError(
-            f"{ref!r} is no entry",
+            f"{quoted(ref)} is no entry",
             "an entry is current, last, last~1, an id or the end of one, as list shows it",
         )
 
@@ -83,23 +102,45 @@ class References:
             "clocktool list year shows what there is",
         )
 
+    def _known_by(self, ending: str) -> Entry | None:
+        """Return the entry among those shown lately; None asks the service for what it has."""
+        if self._known is None:
+            return None
+        ids = self._known.entry_ids(self._account.workspace)
+        found = [each for each in ids if each.endswith(ending)]
+        if not found:
+            return None
+        entry = _only(ending, found)
+        try:
+            return self._entries.get(self._account.workspace, entry)
+        except NotFoundError:
+            self._known.forget_entry(entry)
+            return None
+
     def _ending(self, ending: str) -> Entry:
+        known = self._known_by(ending)
+        if known is not None:
+            return known
         if not self._recent:
             self._recent = self._entries.page(
                 self._account.workspace, self._account.user.id, EntryQuery(), size=REACH
             )
-        found = [each for each in self._recent if each.id.endswith(ending)]
-        if len(found) == 1:
-            return found[0]
+        found = {each.id: each for each in self._recent if each.id.endswith(ending)}
         if found:
-            shown = ", ".join(f"…{each.id[-len(ending) - 4 :]}" for each in found[:8])
-            raise AmbiguousError(
-                f"{len(found)} entries end with {ending!r}: {shown}", "give one more character"
-            )
+            return found[_only(ending, list(found))]
         raise NotFoundError(
             f"no entry ends with {ending!r} among your newest {REACH}",
             "give the whole id (clocktool list -o id)",
         )
+
+
+def _only(ending: str, ids: Sequence[str]) -> str:
+    if len(ids) == 1:
+        return ids[0]
+    shown = ", ".join(f"…{each[-len(ending) - 4 :]}" for each in ids[:8])
+    raise AmbiguousError(
+        f"{len(ids)} entries end with {ending!r}: {shown}", "give one more character"
+    )
 
 
 def read_refs(refs: Iterable[str], lines: Iterable[str]) -> list[str]:

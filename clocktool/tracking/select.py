@@ -70,7 +70,7 @@ def selection_of(filters: Filters, names: Names, window: tuple[Instant, Instant]
             raise UsageError(
                 "a task belongs to a project", f"say which: -p PROJECT -t {filters.task}"
             )
-        task = names.task(project, filters.task).id
+        task = names.task(project, filters.task, filters.project).id
     return Selection(
         window=window,
         project=project,

@@ -48,7 +48,7 @@ GONE = said("TIMEENTRY with id e doesn't belong to WORKSPACE with id w", 501)
         (400, said("Project is archived", 501), RefusedError, 5, ["rule", "is archived"]),
         (400, said("start after end", 501), RefusedError, 5, ["rule", "start after end"]),
         (400, said("page must be a number", 3000), UsageError, 2, ["page must be a number"]),
-        (400, said("Bad request body", 3002), UsageError, 2, ["not understand", "Bad request"]),
+        (400, said("Bad request body", 3002), UsageError, 2, ["not understood", "Bad request"]),
         (400, b"", RefusedError, 5, ["refused by a rule"]),
         (401, said("API key is missing", 1000), SetupError, 3, ["key", "none was sent"]),
         (401, said("Multiple or none auth tokens", 1000), SetupError, 3, ["two kinds"]),

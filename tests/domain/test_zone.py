@@ -111,7 +111,6 @@ def test_the_wall_clock_of_an_instant_reads_back_as_it(drawn: tuple[Zone, Instan
         assert moment.instant == instant
 
 
-@pytest.mark.xfail(strict=False, reason="Zone.moment lets a clock's fold through yet")
 def test_the_second_of_two_equal_times_is_read_like_the_first() -> None:
     """A time of day taken from a wall clock carries a fold, which a reading does not heed."""
     berlin = Zone("Europe/Berlin")

@@ -1,0 +1,44 @@
+"""JSON to domain and back: the only place outside the local workspace that knows camelCase.
+
+Replies are read leniently: the guide's nested objects and the service's flat ids, null or missing
+fields, fields nobody knows. Requests are written strictly: UTC, whole seconds, no guesses.
+"""
+
+from clocktool.wire.directory import (
+    client,
+    clients,
+    custom_field,
+    custom_fields,
+    project,
+    projects,
+    tag,
+    tags,
+    task,
+    tasks,
+    user,
+    users,
+    workspace,
+    workspaces,
+)
+from clocktool.wire.time_entries import draft_body, entries, entry, entry_object
+
+__all__ = [
+    "client",
+    "clients",
+    "custom_field",
+    "custom_fields",
+    "draft_body",
+    "entries",
+    "entry",
+    "entry_object",
+    "project",
+    "projects",
+    "tag",
+    "tags",
+    "task",
+    "tasks",
+    "user",
+    "users",
+    "workspace",
+    "workspaces",
+]

@@ -1,0 +1,193 @@
+"""The directory: users, workspaces, clients, projects, tasks, tags, custom fields."""
+
+from clocktool.domain.directory import Client, CustomField, Project, Rules, Task, User, Workspace
+from clocktool.domain.entry import Tag
+from clocktool.wire.shape import (
+    Wire,
+    WireNamed,
+    WireProjectRef,
+    WireRate,
+    WireTag,
+    decode,
+    instant_of,
+    rate_of,
+    tag_of,
+)
+
+WEEK_DAYS = ("MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY", "SUNDAY")
+
+
+class _UserSettings(Wire):
+    time_zone: str | None = None
+    week_start: str | None = None
+
+
+class _User(WireNamed):
+    email: str | None = None
+    active_workspace: str | None = None
+    default_workspace: str | None = None
+    settings: _UserSettings | None = None
+
+
+class _Rules(Wire):
+    force_projects: bool | None = None
+    force_tasks: bool | None = None
+    force_tags: bool | None = None
+    force_description: bool | None = None
+    lock_time_entries: str | None = None
+
+
+class _Workspace(WireNamed):
+    workspace_settings: _Rules | None = None
+    hourly_rate: WireRate | None = None
+
+
+class _Client(WireNamed):
+    archived: bool | None = None
+
+
+class _Project(WireProjectRef):
+    billable: bool | None = None
+    archived: bool | None = None
+    hourly_rate: WireRate | None = None
+
+
+class _Task(WireNamed):
+    project_id: str | None = None
+    status: str | None = None
+
+
+class _CustomField(WireNamed):
+    type: str | None = None
+    allowed_values: list[str] | None = None
+    required: bool | None = None
+
+
+def user(data: bytes) -> User:
+    """Read the account or a member."""
+    return _user(decode(data, _User))
+
+
+def users(data: bytes) -> list[User]:
+    """Read the members of a workspace."""
+    return [_user(wire) for wire in decode(data, list[_User])]
+
+
+def workspace(data: bytes) -> Workspace:
+    """Read one workspace."""
+    return _workspace(decode(data, _Workspace))
+
+
+def workspaces(data: bytes) -> list[Workspace]:
+    """Read a list of workspaces."""
+    return [_workspace(wire) for wire in decode(data, list[_Workspace])]
+
+
+def project(data: bytes) -> Project:
+    """Read one project."""
+    return _project(decode(data, _Project))
+
+
+def projects(data: bytes) -> list[Project]:
+    """Read a list of projects."""
+    return [_project(wire) for wire in decode(data, list[_Project])]
+
+
+def client(data: bytes) -> Client:
+    """Read one client."""
+    return _client(decode(data, _Client))
+
+
+def clients(data: bytes) -> list[Client]:
+    """Read a list of clients."""
+    return [_client(wire) for wire in decode(data, list[_Client])]
+
+
+def task(data: bytes) -> Task:
+    """Read one task."""
+    return _task(decode(data, _Task))
+
+
+def tasks(data: bytes) -> list[Task]:
+    """Read a list of tasks."""
+    return [_task(wire) for wire in decode(data, list[_Task])]
+
+
+def tag(data: bytes) -> Tag:
+    """Read one tag."""
+    return tag_of(decode(data, WireTag))
+
+
+def tags(data: bytes) -> list[Tag]:
+    """Read a list of tags."""
+    return [tag_of(wire) for wire in decode(data, list[WireTag])]
+
+
+def custom_field(data: bytes) -> CustomField:
+    """Read one custom field."""
+    return _custom_field(decode(data, _CustomField))
+
+
+def custom_fields(data: bytes) -> list[CustomField]:
+    """Read a list of custom fields."""
+    return [_custom_field(wire) for wire in decode(data, list[_CustomField])]
+
+
+def _user(wire: _User) -> User:
+    settings = wire.settings or _UserSettings()
+    week_start = (settings.week_start or "").upper()
+    return User(
+        id=wire.id,
+        name=wire.name or "",
+        email=wire.email or "",
+        active_workspace=wire.active_workspace or wire.default_workspace or "",
+        zone=settings.time_zone or None,
+        week_start=WEEK_DAYS.index(week_start) if week_start in WEEK_DAYS else None,
+    )
+
+
+def _workspace(wire: _Workspace) -> Workspace:
+    rules = wire.workspace_settings or _Rules()
+    return Workspace(
+        id=wire.id,
+        name=wire.name or "",
+        rules=Rules(
+            force_project=bool(rules.force_projects),
+            force_task=bool(rules.force_tasks),
+            force_tags=bool(rules.force_tags),
+            force_description=bool(rules.force_description),
+            lock_before=instant_of(rules.lock_time_entries) if rules.lock_time_entries else None,
+        ),
+        hourly_rate=rate_of(wire.hourly_rate),
+    )
+
+
+def _client(wire: _Client) -> Client:
+    return Client(wire.id, wire.name or "", bool(wire.archived))
+
+
+def _project(wire: _Project) -> Project:
+    return Project(
+        id=wire.id,
+        name=wire.name or "",
+        color=wire.color or "",
+        client_id=wire.client_id or None,
+        client=wire.client_name or "",
+        billable=bool(wire.billable),
+        archived=bool(wire.archived),
+        hourly_rate=rate_of(wire.hourly_rate),
+    )
+
+
+def _task(wire: _Task) -> Task:
+    return Task(wire.id, wire.name or "", wire.project_id or "", wire.status == "DONE")
+
+
+def _custom_field(wire: _CustomField) -> CustomField:
+    return CustomField(
+        id=wire.id,
+        name=wire.name or "",
+        type=wire.type or "TXT",
+        allowed=tuple(wire.allowed_values or ()),
+        required=bool(wire.required),
+    )

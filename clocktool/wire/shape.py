@@ -1,0 +1,71 @@
+"""What replies have in common, read leniently: null and missing fields, fields nobody knows."""
+
+from typing import TypeVar
+
+import msgspec
+
+from clocktool.domain.entry import Rate, Tag
+from clocktool.domain.instant import Instant, parse_iso
+from clocktool.errors import quoted
+
+T = TypeVar("T")
+
+
+class Wire(msgspec.Struct, rename="camel"):
+    """A reply object; unknown fields are ignored."""
+
+
+class WireRate(Wire):
+    """A rate; amounts are minor units, and may come as a float."""
+
+    amount: float | None = None
+    currency: str | None = None
+
+
+class WireNamed(Wire):
+    """An object with an id and perhaps a name."""
+
+    id: str
+    name: str | None = None
+
+
+class WireProjectRef(WireNamed):
+    """A project as an entry shows it."""
+
+    color: str | None = None
+    client_id: str | None = None
+    client_name: str | None = None
+
+
+class WireTag(WireNamed):
+    """A tag."""
+
+    archived: bool | None = None
+    workspace_id: str | None = None
+
+
+def decode(data: bytes, shape: type[T]) -> T:
+    """Read JSON of a shape. Raises msgspec.DecodeError, which names the bad field."""
+    return msgspec.json.decode(data, type=shape)
+
+
+def instant_of(text: str) -> Instant:
+    """Read a time. Raises msgspec.ValidationError, as for any value of the wrong type."""
+    try:
+        return parse_iso(text)
+    except (ValueError, OverflowError) as error:
+        raise msgspec.ValidationError(
+            f"{quoted(text)} is no ISO-8601 time with Z or an offset"
+        ) from error
+
+
+def rate_of(wire: WireRate | None) -> Rate | None:
+    """Return a rate, None where there is none."""
+    if wire is None or wire.amount is None:
+        return None
+    return Rate(round(wire.amount), wire.currency or "")
+
+
+def tag_of(wire: WireTag) -> Tag:
+    """Return a tag."""
+    return Tag(wire.id, wire.name or "", bool(wire.archived), wire.workspace_id or "")

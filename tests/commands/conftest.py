@@ -1,0 +1,50 @@
+"""A workspace with something in it, for the tests of commands."""
+
+from pathlib import Path
+
+import pytest
+
+from clocktool.local.workspace import LocalWorkspace
+from clocktool.transport import Request
+from tests.conftest import Console
+
+WORKSPACE = "/workspaces/000000000000000000000002"
+
+
+def put(console: Console, path: str, body: object) -> None:
+    """Change a thing of the console's local workspace in a way that no command does."""
+    workspace = LocalWorkspace(
+        Path(console.env["CLOCKTOOL_DATA"]) / "local.sqlite3",
+        now=lambda: console.now,
+        new_id=console.new_id,
+        zone=console.zone,
+        user="ada",
+    )
+    reply = workspace.send(Request("PUT", WORKSPACE + path, (), body))
+    workspace.close()
+    assert reply.status == 200, reply
+
+
+@pytest.fixture
+def shop(run: Console) -> Console:
+    """A console with the projects Site of ACME (billable) and Ops, a task and two tags."""
+    for line in (
+        ("clients", "add", "ACME"),
+        ("projects", "add", "Site", "--client", "ACME", "--billable", "--rate", "105"),
+        ("projects", "add", "Ops", "--no-billable"),
+        ("tags", "add", "dev"),
+        ("tags", "add", "urgent"),
+        ("tasks", "add", "Login", "-p", "Site"),
+    ):
+        run.ok(*line)
+    return run
+
+
+@pytest.fixture
+def day(shop: Console) -> Console:
+    """The shop at 13:30 with two entries (0009, 000a) and a timer (000b) since 12:30."""
+    shop.at("2026-11-24 13:30")
+    shop.ok("add", "Fix login page", "--from", "9", "--to", "10:30", "-p", "Site", "-T", "dev")
+    shop.ok("add", "Review", "--from", "10:45", "--to", "12", "-p", "Site")
+    shop.ok("start", "Deploy", "-p", "Ops", "--at", "12:30")
+    return shop

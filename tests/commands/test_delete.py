@@ -1,0 +1,67 @@
+"""``delete`` at the front door."""
+
+import pytest
+
+from tests.conftest import Console
+
+NINE = "09:00–10:30  1h 30m  Fix login page  Site · ACME  $ #dev  0009\n"
+TEN = "10:45–12:00  1h 15m  Review  Site · ACME  $  000a\n"
+
+
+def test_a_terminal_is_asked(day: Console) -> None:
+    """The entries are shown, and only a yes deletes them."""
+    question = f"  {NINE}Delete this entry? [y/N] "
+    assert day("delete", "9", asks=True, stdin="n\n") == (
+        1,
+        "",
+        f"{question}Nothing was deleted.\n",
+    )
+    assert day("delete", "9", asks=True, stdin="") == (1, "", f"{question}Nothing was deleted.\n")
+    assert day("delete", "9", asks=True, stdin="y\n") == (0, f"✗ Deleted {NINE}", question)
+    assert day("show", "9").code == 4
+
+
+def test_off_a_terminal_a_yes_is_needed(day: Console) -> None:
+    """Where nobody can be asked -y must say it; nothing is deleted without."""
+    result = day("delete", "9")
+    assert (result.code, result.out) == (2, "")
+    assert result.err.endswith("hint: say yes with -y\n")
+    assert day("show", "9").code == 0
+
+
+def test_several_with_yes(day: Console) -> None:
+    """-y deletes all that are named, each once."""
+    assert day("delete", "last", "9", "a", "-y") == (0, f"✗ Deleted {TEN}✗ Deleted {NINE}", "")
+    assert day("list", "-o", "id").out == "00000000000000000000000b\n"
+
+
+def test_ids_from_standard_input(day: Console) -> None:
+    """List -o id piped into delete - deletes what was listed."""
+    ids = day.ok("list", "-p", "Site", "-o", "id").out
+    assert day("delete", "-", "-y", "-q", stdin=ids) == (0, "", "")
+    assert day("list", "--total").out == "1:00:00\n"
+
+
+def test_one_that_is_not_there_deletes_none(day: Console) -> None:
+    """All REFs are looked up before the first is deleted."""
+    assert day("delete", "9", "ffff", "-y").code == 4
+    assert day("show", "9").code == 0
+
+
+def test_the_running_one(day: Console) -> None:
+    """Deleting the timer leaves nothing running."""
+    assert day("delete", "current", "-y").out == ("✗ Deleted 12:30  1h 00m  Deploy  Ops  000b\n")
+    assert day("running").code == 1
+
+
+def test_locked_entries_are_refused(day: Console) -> None:
+    """What lies in locked time cannot be deleted."""
+    day.ok("workspaces", "set", "lock-before", "2026-11-25")
+    assert day("delete", "9", "-y").err.startswith("error: the entry is locked\n")
+    assert day("delete", "9", "-y").code == 5
+
+
+@pytest.mark.parametrize("words", [[], ["-y"]])
+def test_without_a_ref_it_is_a_usage_error(day: Console, words: list[str]) -> None:
+    """Nothing is deleted by default."""
+    assert day("delete", *words).code == 2

@@ -1,0 +1,262 @@
+"""``list`` at the front door."""
+
+import json
+
+import pytest
+
+from tests.commands.conftest import put
+from tests.conftest import Console
+
+DAY = (
+    f"Tue 24 Nov 2026{'3h 45m':>63}\n"
+    "  0009  09:00–10:30  1h 30m  Site · ACME  Fix login page $ #dev\n"
+    "  000a  10:45–12:00  1h 15m  Site · ACME  Review         $\n"
+    "● 000b  12:30–…      1h 00m  Ops          Deploy\n"
+    f"{'billable 2h 45m    total 3h 45m':>78}\n"
+)
+HEADER = "id,start,end,duration_seconds,description,project,client,task,tags,billable,user\n"
+
+
+def test_today_by_default(day: Console) -> None:
+    """Entries oldest first under their day, with totals; the running one is marked."""
+    assert day("list") == (0, DAY, "")
+    assert day("list", "today").out == DAY
+
+
+def test_nothing_is_said_beside_the_result(run: Console) -> None:
+    """An empty list is exit code 0 and a note, so that pipes stay clean."""
+    assert run("list") == (0, "", "No entries: Tue 24 Nov 2026.\n")
+    assert run("list", "week") == (
+        0,
+        "",
+        "No entries: Mon 23 Nov 2026 to Sun 29 Nov 2026.\n",
+    )
+    assert run("list", "-o", "json") == (0, "[]\n", "")
+    assert run("list", "-o", "csv") == (0, HEADER, "")
+    assert run("list", "-o", "id") == (0, "", "")
+
+
+def test_total_is_a_number_and_nothing_else(day: Console) -> None:
+    """--total is hours, minutes and seconds, --total-decimal hours."""
+    assert day("list", "--total") == (0, "3:45:00\n", "")
+    assert day("list", "--total-decimal") == (0, "3.75\n", "")
+    assert day("list", "2020", "--total") == (0, "0:00:00\n", "")
+
+
+def test_csv_has_the_documented_columns(day: Console) -> None:
+    """CSV: local times with their offset, seconds, one row an entry, the running one so far."""
+    assert day("list", "-o", "csv").out == HEADER + (
+        "000000000000000000000009,2026-11-24T09:00:00+01:00,2026-11-24T10:30:00+01:00,5400,"
+        "Fix login page,Site,ACME,,dev,true,ada\n"
+        "00000000000000000000000a,2026-11-24T10:45:00+01:00,2026-11-24T12:00:00+01:00,4500,"
+        "Review,Site,ACME,,,true,ada\n"
+        "00000000000000000000000b,2026-11-24T12:30:00+01:00,,3600,Deploy,Ops,,,,false,ada\n"
+    )
+
+
+def test_markdown_is_a_table(day: Console) -> None:
+    """Markdown: a table to paste."""
+    assert day("list", "-o", "md").out == (
+        "| Date | Start | End | Duration | Project | Client | Task | Description | Tags |\n"
+        "|---|---|---|---:|---|---|---|---|---|\n"
+        "| 2026-11-24 | 09:00 | 10:30 | 1h 30m | Site | ACME |  | Fix login page | dev |\n"
+        "| 2026-11-24 | 10:45 | 12:00 | 1h 15m | Site | ACME |  | Review |  |\n"
+        "| 2026-11-24 | 12:30 |  | 1h 00m | Ops |  |  | Deploy |  |\n"
+    )
+
+
+def test_json_and_jsonl_are_the_same_objects(day: Console) -> None:
+    """JSON is an array, JSONL a line each; project, task and tags are always filled in."""
+    array = day("list", "-o", "json").json
+    lines = [json.loads(x) for x in day("list", "-ojsonl").out.splitlines()]
+    assert array == lines
+    assert [each["durationSeconds"] for each in array] == [5400, 4500, 3600]
+    assert [each["project"]["name"] for each in array] == ["Site", "Site", "Ops"]
+    assert array[0]["tags"][0]["name"] == "dev"
+    assert array[1]["tags"] == []
+    assert array[1]["task"] is None
+
+
+def test_ids_and_templates(day: Console) -> None:
+    """-o id prints ids; a template fills in its fields, and an unknown one lists the known."""
+    assert day("list", "-o", "id").out == (
+        "000000000000000000000009\n00000000000000000000000a\n00000000000000000000000b\n"
+    )
+    assert day("list", "--template", "{start} {project} {duration}").out == (
+        "09:00 Site 1h 30m\n10:45 Site 1h 15m\n12:30 Ops 1h 00m\n"
+    )
+    assert day("list", "--template", "{{{tags}}}").out == "{dev}\n{}\n{}\n"
+    result = day("list", "--template", "{foo}")
+    assert (result.code, result.out) == (2, "")
+    assert result.err == (
+        "error: --template has no field {foo}\n"
+        "hint: fields: id, date, start, end, duration, duration_seconds, hours, description, "
+        "project, client, task, tags, billable, user\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("period", "total"),
+    [
+        ("today", "1:00:00"),
+        ("yesterday", "2:00:00"),
+        ("week", "3:00:00"),
+        ("last-week", "4:00:00"),
+        ("month", "7:00:00"),
+        ("last-month", "8:00:00"),
+        ("year", "15:00:00"),
+        ("1d", "1:00:00"),
+        ("7d", "7:00:00"),
+        ("2d", "3:00:00"),
+        ("mon", "2:00:00"),
+        ("2026-11-23", "2:00:00"),
+        ("2026-10", "8:00:00"),
+        ("2026-W47", "4:00:00"),
+        ("2026-w48", "3:00:00"),
+        ("2026-Q4", "15:00:00"),
+        ("2026-Q3", "0:00:00"),
+        ("2026", "15:00:00"),
+        ("2026-11-18..2026-11-23", "6:00:00"),
+        ("2026-10-31..yesterday", "14:00:00"),
+        ("mon..fri", "3:00:00"),
+    ],
+)
+def test_periods(run: Console, period: str, total: str) -> None:
+    """Every form of PERIOD, by what is in it: hours of powers of two on days of Berlin."""
+    for day, hours in (("11-24", 1), ("11-23", 2), ("11-20", 4), ("10-31", 8)):
+        run.ok("add", "x", "--from", f"2026-{day} 01:00", "--for", f"{hours}h")
+    assert run("list", period, "--total") == (0, f"{total}\n", "")
+
+
+def test_from_and_to_are_days_both_included(run: Console) -> None:
+    """--from alone reaches up to today; with a PERIOD they are one word too many."""
+    run.ok("add", "x", "--from", "2026-11-22 9", "--for", "1h")
+    run.ok("add", "x", "--from", "2026-11-23 9", "--for", "2h")
+    run.ok("add", "x", "--from", "9", "--for", "2h30m")
+    assert run("list", "--from", "2026-11-22", "--to", "mon", "--total").out == "3:00:00\n"
+    assert run("list", "--from", "yesterday", "--total").out == "4:30:00\n"
+    assert run("list", "week", "--from", "mon").code == 2
+    assert run("list", "--to", "mon").code == 2
+    assert run("list", "--from", "today", "--to", "yesterday").code == 2
+    assert run("list", "--from", "soon").code == 2
+
+
+def test_weeks_start_where_the_configuration_says(run: Console) -> None:
+    """With week_start = "sunday" the week of a Tuesday has the Sunday before."""
+    run.ok("add", "x", "--from", "2026-11-22 9", "--for", "1h")
+    assert run("list", "week", "--total").out == "0:00:00\n"
+    run.configure('week_start = "Sunday"\n')
+    assert run("list", "week", "--total").out == "1:00:00\n"
+
+
+@pytest.mark.parametrize(
+    ("filters", "expected"),
+    [
+        (["-p", "Site"], "9a"),
+        (["-p", "acme/site", "-T", "dev"], "9"),
+        (["-T", "dev", "-T", "urgent"], ""),
+        (["--not-tag", "dev"], "ab"),
+        (["--client", "acme"], "9a"),
+        (["-d", "DEPLOY"], "b"),
+        (["-d", "login"], "9"),
+        (["--billable"], "9a"),
+        (["--no-billable"], "b"),
+        (["--running"], "b"),
+        (["--no-project"], ""),
+        (["--no-task"], "9ab"),
+        (["-p", "Site", "-t", "Login"], ""),
+        (["--user", "ada"], "9ab"),
+        (["--user", "eve"], ""),
+        (["yesterday"], ""),
+        (["week", "-p", "Ops", "--running", "-d", "dep"], "b"),
+    ],
+)
+def test_filters(day: Console, filters: list[str], expected: str) -> None:
+    """Each filter lets through what has it; several must all hold."""
+    day.ok("users", "add", "eve@example.org")
+    found = day.ok("list", *filters, "-o", "id").out.split()
+    assert [each[-1] for each in found] == list(expected)
+
+
+@pytest.mark.parametrize(
+    "filters",
+    [["-p", "Nope"], ["--client", "x"], ["-T", "x"], ["--not-tag", "x"], ["--user", "x"]],
+)
+def test_a_filter_by_an_unknown_name_is_not_found(day: Console, filters: list[str]) -> None:
+    """A name that nothing has is exit code 4, not an empty list."""
+    result = day("list", *filters)
+    assert (result.code, result.out) == (4, "")
+
+
+def test_a_task_filter_needs_its_project(day: Console) -> None:
+    """A task is named within a project."""
+    assert day("list", "-t", "Login").code == 2
+
+
+@pytest.mark.parametrize("word", ["tomorow", "2026-13", "2026-02-30", "2026-W54", "0d", "a..b"])
+def test_a_word_that_is_no_period_is_a_usage_error(run: Console, word: str) -> None:
+    """What is no PERIOD is refused with what is accepted."""
+    result = run("list", word)
+    assert (result.code, result.out) == (2, "")
+    assert [line.partition(":")[0] for line in result.err.splitlines()] == ["error", "hint"]
+
+
+def test_a_name_that_was_archived_can_still_be_listed(day: Console) -> None:
+    """Archived projects have entries, too: filters find them."""
+    put(day, "/projects/000000000000000000000004", {"name": "Site", "archived": True})
+    found = day("list", "-p", "Site", "-o", "id")
+    assert (found.code, [each[-1] for each in found.out.split()]) == (0, ["9", "a"])
+
+
+def test_a_narrow_terminal_cuts_descriptions_and_a_pipe_does_not(run: Console) -> None:
+    """On a terminal no line is wider than it; in a pipe nothing is cut."""
+    run.ok("add", "word " * 40, "--for", "1h")
+    for columns in (40, 60, 80, 120):
+        lines = run("list", columns=columns, env={"NO_COLOR": "1"}).out.splitlines()
+        assert all(len(line) <= columns for line in lines), lines
+        assert "…" in lines[1]
+    assert ("word " * 40).strip() in run("list").out
+
+
+def test_colour_follows_terminal_and_environment(day: Console) -> None:
+    """A terminal gets colour unless NO_COLOR; a pipe none unless FORCE_COLOR."""
+    assert "\x1b[" in day("list", columns=80).out
+    assert "\x1b[" not in day("list", columns=80, env={"NO_COLOR": "1"}).out
+    assert "\x1b[" not in day("list", columns=80, env={"TERM": "dumb"}).out
+    assert "\x1b[" in day("list", env={"FORCE_COLOR": "1"}).out
+    assert day("list", columns=80, env={"NO_COLOR": "1"}).out == DAY
+
+
+def test_the_shortest_unique_ending_is_shown(run: Console) -> None:
+    """Ids whose last four characters are the same are shown with more of them."""
+    ids = iter(["1" * 24, "2" * 24, "a" * 19 + "1beef", "a" * 19 + "2beef"])
+    run.new_id = lambda: next(ids)  # type: ignore[method-assign]
+    run.ok("add", "one", "--from", "9", "--for", "1h")
+    run.ok("add", "two", "--from", "10", "--for", "1h")
+    assert [line.split()[0] for line in run("list").out.splitlines()[1:3]] == ["1beef", "2beef"]
+    assert run("show", "1beef", "--template", "{description}").out == "one\n"
+    ambiguous = run("show", "beef")
+    assert ambiguous == (
+        4,
+        "",
+        "error: 2 entries end with 'beef': …aaa2beef, …aaa1beef\nhint: give one more character\n",
+    )
+
+
+def test_list_total_and_csv_agree_to_the_second(run: Console) -> None:
+    """A running entry counts so far in every form; an entry over midnight counts its part."""
+    run.at("2026-11-24 00:00")
+    run.ok("start", "x", "--at", "yesterday 23:59:59")
+    run.at("2026-11-24 10:00").later(7)
+    assert run("list", "--total").out == "10:00:07\n"
+    assert run("list", "yesterday", "--total").out == "0:00:01\n"
+    assert run("list", "yesterday..today", "--total").out == "10:00:08\n"
+    assert run("list", "--template", "{duration_seconds}").out == "36008\n"
+
+
+def test_the_zone_is_named_where_it_is_not_the_machines(run: Console) -> None:
+    """With a configured zone of its own the list says in which zone its times are."""
+    run.ok("add", "x", "--from", "9", "--for", "1h")
+    result = run("list", env={"CLOCKTOOL_TIMEZONE": "Asia/Tokyo"})
+    assert result.out.splitlines()[1].split()[1] == "17:00–18:00"
+    assert result.out.splitlines()[2].startswith("Asia/Tokyo")

@@ -1,0 +1,109 @@
+"""``projects`` at the front door."""
+
+import pytest
+
+from tests.commands.conftest import put
+from tests.conftest import Console
+
+SITE = "000000000000000000000004"
+OPS = "000000000000000000000005"
+
+
+def test_none_yet_says_how_to_add_one(run: Console) -> None:
+    """An empty list is a note that says what to type."""
+    assert run("projects") == (0, "", "No projects yet: clocktool projects add NAME\n")
+
+
+def test_they_are_listed_by_name(shop: Console) -> None:
+    """A table with only the columns that hold something."""
+    assert shop("projects") == (
+        0,
+        (
+            "name  client  billable  rate        id\n"
+            f"Ops                                 {OPS}\n"
+            f"Site  ACME    billable  105.00 USD  {SITE}\n"
+        ),
+        "",
+    )
+
+
+@pytest.mark.parametrize(
+    ("output", "expected"),
+    [
+        ("id", f"{OPS}\n{SITE}\n"),
+        (
+            "csv",
+            (
+                "name,client,billable,rate,archived,id\n"
+                f"Ops,,false,,false,{OPS}\nSite,ACME,true,105.00 USD,false,{SITE}\n"
+            ),
+        ),
+        (
+            "md",
+            (
+                "| name | client | billable | rate | archived | id |\n"
+                "|---|---|---|---|---|---|\n"
+                f"| Ops |  | false |  | false | {OPS} |\n"
+                f"| Site | ACME | true | 105.00 USD | false | {SITE} |\n"
+            ),
+        ),
+        (
+            "jsonl",
+            (
+                '{"name":"Ops","client":"","billable":false,"rate":"","archived":false,'
+                f'"id":"{OPS}"}}\n'
+                '{"name":"Site","client":"ACME","billable":true,"rate":"105.00 USD",'
+                f'"archived":false,"id":"{SITE}"}}\n'
+            ),
+        ),
+    ],
+)
+def test_every_output(shop: Console, output: str, expected: str) -> None:
+    """Every format has every column, in the same order."""
+    assert shop("projects", "-o", output) == (0, expected, "")
+
+
+def test_archived_ones_are_asked_for(shop: Console) -> None:
+    """Archived projects are left out unless --archived."""
+    put(shop, f"/projects/{OPS}", {"name": "Ops", "archived": True})
+    assert shop("projects", "-o", "id").out == f"{SITE}\n"
+    assert [each["archived"] for each in shop("projects", "--archived", "-o", "json").json] == [
+        True,
+        False,
+    ]
+
+
+def test_one_is_added(run: Console) -> None:
+    """Add says what was added; -o id and -o json write it."""
+    assert run("projects", "add", "Site") == (0, "+ Added project Site\n", "")
+    assert run("projects", "add", "B", "-o", "id") == (0, "000000000000000000000004\n", "")
+    assert run("projects", "add", "C", "--color", "#ff0000", "-o", "jsonl").json["name"] == "C"
+    assert run("projects", "add", "D", "-q") == (0, "", "")
+
+
+def test_the_same_name_twice_is_refused_within_a_client(shop: Console) -> None:
+    """A second Site of ACME is refused, a Site of another client is not."""
+    shop.ok("clients", "add", "Globex")
+    assert shop("projects", "add", "site", "--client", "ACME").code == 5
+    assert shop("projects", "add", "Site", "--client", "globex").code == 0
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (["add"], 2),
+        (["add", ""], 5),
+        (["add", "x", "--client", "Nope"], 4),
+        (["add", "x", "--rate", "much"], 2),
+        (["add", "x", "--rate", "-1"], 2),
+        (["add", "x", "--color", "red"], 5),
+        (["drop", "x"], 2),
+        (["-o", "xml"], 2),
+    ],
+)
+def test_what_is_refused(shop: Console, words: list[str], code: int) -> None:
+    """Missing and wrong values end in an error and add nothing."""
+    result = shop("projects", *words)
+    assert (result.code, result.out) == (code, "")
+    assert result.err.startswith("error: ")
+    assert len(shop("projects", "-o", "id").out.split()) == 2

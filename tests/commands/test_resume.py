@@ -1,0 +1,50 @@
+"""``resume`` at the front door."""
+
+from tests.conftest import Console
+
+
+def test_the_last_entry_starts_again(day: Console) -> None:
+    """A copy of the newest finished entry starts now; the running one ends there."""
+    assert day("resume") == (
+        0,
+        (
+            "■ Stopped 12:30–13:30  1h 00m  Deploy  Ops  000b\n"
+            "● Started 13:30  Review  Site · ACME  $  000c\n"
+        ),
+        "",
+    )
+
+
+def test_all_but_the_times_is_copied(day: Console) -> None:
+    """Description, project, task, tags, billable and fields are the same."""
+    day.ok("fields", "add", "Ticket")
+    day.ok("edit", "9", "-t", "Login", "--no-billable", "--field", "Ticket=7")
+    day.ok("resume", "9", "-q")
+    before = day.ok("show", "9", "-o", "json").json
+    after = day.ok("show", "current", "-o", "json").json
+    same = ("description", "project", "task", "tags", "billable", "type")
+    assert {name: before[name] for name in same} == {name: after[name] for name in same}
+    assert [each["value"] for each in after["customFieldValues"]] == ["7"]
+    assert after["timeInterval"] == {"start": "2026-11-24T12:30:00Z", "end": None, "duration": None}
+
+
+def test_refs_and_at(day: Console) -> None:
+    """Any REF will do, and --at says since when."""
+    assert day("resume", "last~1", "--at", "-10m", "-o", "id").out == f"{12:024x}\n"
+    assert day("running", "--template", "{start} {description}").out == "13:20 Fix login page\n"
+    assert day("resume", "current").out.splitlines()[1].startswith("● Started 13:30  Fix login")
+
+
+def test_nothing_to_resume(run: Console) -> None:
+    """Without an entry it is not found; a word that is no REF is a usage error."""
+    assert run("resume").code == 4
+    assert run("resume", "yesterday").code == 2
+    assert run("resume", "current").code == 1
+
+
+def test_the_future_is_refused(day: Console) -> None:
+    """A timer does not start in the future."""
+    assert day("resume", "--at", "23:50").err == (
+        "error: 23:50 is in the future\nhint: write 'yesterday 23:50'\n"
+    )
+    assert day("running", "--template", "{description}").out == "Deploy\n"

@@ -1,0 +1,76 @@
+"""``running`` at the front door."""
+
+import pytest
+
+from tests.conftest import Console
+
+
+def test_the_timer_and_todays_total(day: Console) -> None:
+    """The running entry so far, and what today adds up to with it."""
+    assert day("running") == (0, "● 12:30  1h 00m  Deploy  Ops  000b\n  today 3h 45m\n", "")
+
+
+def test_idle_is_no_with_todays_total(day: Console) -> None:
+    """Nothing running is exit code 1; today's total is said anyway."""
+    day.ok("stop")
+    assert day("running") == (1, "", "Nothing is running; today 3h 45m\n")
+
+
+def test_idle_in_json_is_an_error_object(run: Console) -> None:
+    """With -o json the no is an object on standard error, and standard output stays empty."""
+    result = run("running", "-o", "json")
+    assert (result.code, result.out) == (1, "")
+    assert result.err == (
+        '{"error":{"code":1,"message":"nothing is running; today 0m","hint":null}}\n'
+    )
+
+
+def test_only_what_lies_on_today_counts(run: Console) -> None:
+    """A timer since yesterday counts today from midnight on."""
+    run.at("2026-11-23 23:00").ok("start", "late")
+    run.at("2026-11-24 00:30")
+    assert run("running").out == "● Mon 23 Nov 2026 23:00  1h 30m  late  0003\n  today 30m\n"
+
+
+def test_the_length_is_so_far(day: Console) -> None:
+    """A running entry has no end and no duration, but seconds so far."""
+    entry = day("running", "-o", "json").json
+    assert entry["timeInterval"] == {"start": "2026-11-24T11:30:00Z", "end": None, "duration": None}
+    assert entry["durationSeconds"] == 3600
+    assert entry["project"]["name"] == "Ops"
+
+
+@pytest.mark.parametrize(
+    ("output", "expected"),
+    [
+        (["-o", "id"], "00000000000000000000000b\n"),
+        (["--template", r"{project}\t{duration}"], "Ops\t1h 00m\n"),
+        (
+            ["-o", "csv"],
+            (
+                "id,start,end,duration_seconds,description,project,client,task,tags,billable,user\n"
+                "00000000000000000000000b,2026-11-24T12:30:00+01:00,,3600,Deploy,Ops,,,,false,ada\n"
+            ),
+        ),
+    ],
+)
+def test_other_outputs(day: Console, output: list[str], expected: str) -> None:
+    """Id, template and CSV write the timer alone."""
+    assert day("running", *output) == (0, expected, "")
+
+
+def test_everyones_timers(day: Console) -> None:
+    """--all lists every timer in the workspace with its user; JSON is an array."""
+    assert day("running", "--all") == (0, "ada  ● 12:30  1h 00m  Deploy  Ops  000b\n", "")
+    assert [each["userName"] for each in day("running", "--all", "-o", "json").json] == ["ada"]
+
+
+def test_nobodys_timer_is_no(run: Console) -> None:
+    """--all without any timer is exit code 1."""
+    assert run("running", "--all") == (1, "", "Nobody's timer is running\n")
+
+
+def test_a_timer_that_others_named_is_shown_as_text(run: Console) -> None:
+    """Markup and escape codes of a description are shown, not obeyed."""
+    run.ok("start", "[bold]x[/] \x1b[31mred")
+    assert run("running").out == "● 12:30  [bold]x[/] �[31mred  0003\n  today 0m\n"

@@ -1,0 +1,365 @@
+"""The configuration at the front door: precedence, sources, secrets, what is refused."""
+
+import stat
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Console
+
+SECRET = "a-key-that-nobody-may-read"
+
+
+@pytest.fixture
+def cli(new_console: Callable[[str], Console]) -> Console:
+    """A console where nothing is chosen."""
+    return new_console("plain")
+
+
+def source(console: Console, key: str, **given: str) -> tuple[str, str]:
+    """Return a value in force and where it came from, as ``config`` says."""
+    for each in console.ok("config", "-o", "json", env=given).json:
+        if each["key"] == key:
+            return each["value"], each["from"]
+    return "", ""
+
+
+def test_each_layer_beats_the_next(cli: Console) -> None:
+    """Flag, environment, folder, profile, file, default: take the top one off, see the next."""
+    path = cli.configure('workspace = "of-file"\n[profiles.p]\nworkspace = "of-profile"\n')
+    folder = cli.folder / ".clocktool.toml"
+    folder.write_text('workspace = "of-folder"\n', "utf-8")
+    given = {"CLOCKTOOL_WORKSPACE": "of-env", "CLOCKTOOL_PROFILE": "p"}
+    flag = cli.ok("-w", "of-flag", "config", "-o", "json", env=given).json
+    assert [(each["value"], each["from"]) for each in flag if each["key"] == "workspace"] == [
+        ("of-flag", "flag")
+    ]
+    assert source(cli, "workspace", **given) == ("of-env", "$CLOCKTOOL_WORKSPACE")
+    assert source(cli, "workspace", CLOCKTOOL_PROFILE="p") == ("of-folder", str(folder))
+    folder.unlink()
+    assert source(cli, "workspace", CLOCKTOOL_PROFILE="p") == ("of-profile", f"{path} [profiles.p]")
+    assert source(cli, "workspace") == ("of-file", str(path))
+    cli.configure("")
+    assert source(cli, "workspace") == ("", "")
+
+
+@pytest.mark.parametrize(
+    ("key", "name", "env", "profile", "file"),
+    [
+        ("timezone", "CLOCKTOOL_TIMEZONE", "Asia/Tokyo", "Europe/Paris", "Europe/Rome"),
+        ("base_url", "CLOCKTOOL_BASE_URL", "https://a.test/1", "https://b.test", "https://c.test"),
+        ("defaults.project", "", "", "Profile", "File"),
+        ("week_start", "", "", "sunday", "saturday"),
+        ("routes", "", "", "guide", "service"),
+    ],
+)
+def test_environment_profile_and_file(
+    cli: Console, key: str, name: str, env: str, profile: str, file: str
+) -> None:
+    """Config get prints the value of the strongest source."""
+    table, _, last = key.rpartition(".")
+    head, below = (f"[{table}]\n", f"[profiles.p.{table}]\n") if table else ("", "[profiles.p]\n")
+    cli.configure(f'{head}{last} = "{file}"\n{below}{last} = "{profile}"\n')
+    assert cli.ok("config", "get", key).out == f"{file}\n"
+    assert cli.ok("--profile", "p", "config", "get", key).out == f"{profile}\n"
+    assert cli.ok("config", "get", key, "--profile", "p").out == f"{profile}\n"
+    if name:
+        assert cli.ok("--profile", "p", "config", "get", key, env={name: env}).out == f"{env}\n"
+
+
+def test_the_profile_flag_beats_its_variable(cli: Console) -> None:
+    """--profile is chosen over CLOCKTOOL_PROFILE."""
+    cli.configure('[profiles.a]\nworkspace = "A"\n[profiles.b]\nworkspace = "B"\n')
+    cli.env["CLOCKTOOL_PROFILE"] = "a"
+    assert cli.ok("config", "get", "workspace").out == "A\n"
+    assert cli.ok("config", "get", "workspace", "--profile", "b").out == "B\n"
+
+
+def test_config_shows_values_and_sources(cli: Console) -> None:
+    """A table of every value in force, with where it is from; keys are masked."""
+    path = cli.configure(f'api_key = "{SECRET}"\n[defaults]\ntags = ["a", "b"]\nbillable = true\n')
+    assert cli("config") == (
+        0,
+        (
+            f"key                value                           from\n"
+            f"api_key            ********                        {path}\n"
+            f"base_url           https://api.clockify.me/api/v1  default\n"
+            f"routes             auto                            default\n"
+            f"defaults.tags      a, b                            {path}\n"
+            f"defaults.billable  true                            {path}\n"
+        ),
+        "",
+    )
+
+
+@pytest.mark.parametrize("output", ["table", "json", "jsonl", "csv", "md"])
+@pytest.mark.parametrize("key", ["api_key", "addon_token"])
+def test_a_key_is_never_printed(cli: Console, output: str, key: str) -> None:
+    """No format and no subcommand prints a key, wherever it came from."""
+    name = {"api_key": "CLOCKIFY_API_KEY", "addon_token": "CLOCKTOOL_ADDON_TOKEN"}[key]
+    for given in ({}, {name: SECRET}):
+        cli.configure("" if given else f'{key} = "{SECRET}"\n')
+        for line in (["config", "-o", output], ["config", "get", key], ["config", "-v"]):
+            result = cli.ok(*line, env=given)
+            assert "********" in result.out.replace("\\", "")
+            assert SECRET not in result.out + result.err
+    assert cli("config", "get", key, env={name: SECRET}).out == "********\n"
+
+
+def test_a_key_of_a_wrong_type_is_not_shown_either(cli: Console) -> None:
+    """The error about a bad key names file and key, not the value."""
+    path = cli.configure(f'api_key = ["{SECRET}"]\n')
+    assert cli("config") == (3, "", f"error: {path}: api_key is a Clockify API key\n")
+
+
+def test_a_key_is_set_from_standard_input_or_unseen(cli: Console) -> None:
+    """The key is read, not an argument; the file is readable by its owner alone."""
+    assert cli("config", "set", "api_key", stdin=f"{SECRET}\n") == (0, "api_key = ********\n", "")
+    path = Path(cli.env["CLOCKTOOL_CONFIG"])
+    assert path.read_text("utf-8") == f'api_key = "{SECRET}"\n'
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert cli("config", "set", "api_key", asks=True, secret="other").code == 0
+    assert path.read_text("utf-8") == 'api_key = "other"\n'
+
+
+def test_a_key_on_the_command_line_is_refused(cli: Console) -> None:
+    """Other users of the machine could read it."""
+    assert cli("config", "set", "api_key", SECRET) == (
+        2,
+        "",
+        (
+            "error: api_key on the command line could be read by others\n"
+            "hint: leave it out: it is asked for\n"
+        ),
+    )
+    assert not Path(cli.env["CLOCKTOOL_CONFIG"]).exists()
+
+
+@pytest.mark.parametrize("asks", [True, False])
+def test_no_answer_leaves_the_key_as_it_is(cli: Console, *, asks: bool) -> None:
+    """An empty answer, or nothing on standard input, is an error and changes nothing."""
+    path = cli.configure(f'api_key = "{SECRET}"\n')
+    result = cli("config", "set", "api_key", asks=asks)
+    assert (result.code, result.out) == (2, "")
+    assert path.read_text("utf-8") == f'api_key = "{SECRET}"\n'
+    assert cli("config", "set", "api_key", "").out == "api_key taken out\n"
+
+
+def test_values_are_set_and_taken_out(cli: Console) -> None:
+    """Set writes one key, keeps the others, and '' takes it out."""
+    assert cli("config", "set", "workspace", "ACME") == (0, "workspace = ACME\n", "")
+    assert cli("config", "set", "defaults.tags", "a, b").out == "defaults.tags = a, b\n"
+    assert cli("config", "set", "defaults.billable", "TRUE").out == "defaults.billable = true\n"
+    assert cli("config", "set", "week_start", "Sunday", "-q").out == ""
+    assert cli("--profile", "p", "config", "set", "workspace", "B").out == "workspace = B\n"
+    assert cli("config", "get", "defaults.tags").out == "a, b\n"
+    assert cli("config", "get", "workspace", "--profile", "p").out == "B\n"
+    assert cli("config", "set", "workspace", "").out == "workspace taken out\n"
+    result = cli("config", "get", "workspace")
+    assert (result.code, result.out) == (1, "")
+    assert "workspace" in result.err.lower()
+
+
+def test_a_file_that_others_could_read_is_closed_to_them(cli: Console) -> None:
+    """Set leaves mode 0600, whatever it was before."""
+    path = cli.configure("")
+    path.chmod(0o644)
+    cli.ok("config", "set", "timezone", "Europe/Rome")
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+def test_comments_are_kept_beside(cli: Console) -> None:
+    """The file as it was is kept as .bak, and the note says so."""
+    text = '# mine\nworkspace = "A"\n'
+    path = cli.configure(text)
+    kept = path.with_name("config.toml.bak")
+    assert cli("config", "set", "workspace", "B") == (
+        0,
+        "workspace = B\n",
+        f"Its comments are not written again; the file as it was is {kept}.\n",
+    )
+    assert kept.read_text("utf-8") == text
+    assert stat.S_IMODE(kept.stat().st_mode) == 0o600
+
+
+def test_a_linked_file_stays_a_link(cli: Console) -> None:
+    """The file of a dotfiles folder is written, the link is kept."""
+    real = cli.home / "dotfiles.toml"
+    real.write_text("", "utf-8")
+    path = Path(cli.env["CLOCKTOOL_CONFIG"])
+    path.symlink_to(real)
+    cli.ok("config", "set", "workspace", "A")
+    assert path.is_symlink()
+    assert real.read_text("utf-8") == 'workspace = "A"\n'
+
+
+def test_path_says_where_it_is(cli: Console) -> None:
+    """Also when there is no file yet."""
+    assert cli("config", "path") == (0, f"{cli.env['CLOCKTOOL_CONFIG']}\n", "")
+
+
+def test_edit_opens_the_editor_and_checks_what_it_wrote(cli: Console) -> None:
+    """The editor gets the file, with words of its own; a mistake is named afterwards."""
+    editor = cli.home / "editor.py"
+    editor.write_text(
+        "import sys, pathlib\npathlib.Path(sys.argv[2]).write_text(sys.argv[1])\n", "utf-8"
+    )
+
+    def edit(text: str) -> tuple[int, str, str]:
+        return cli("config", "edit", env={"EDITOR": f"{sys.executable} {editor} '{text}'"})
+
+    assert edit('workspace = "A"') == (0, "", "")
+    assert cli("config", "get", "workspace").out == "A\n"
+    path = Path(cli.env["CLOCKTOOL_CONFIG"])
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert edit('works = "A"') == (
+        3,
+        "",
+        f"error: {path}: unknown key works\nhint: did you mean workspace?\n",
+    )
+
+
+@pytest.mark.parametrize("editor", ["", "/does/not/exist", "'unclosed", "false"])
+def test_an_editor_that_fails_is_named(cli: Console, editor: str) -> None:
+    """No editor, a missing one, and one that ends badly."""
+    result = cli("config", "edit", env={"EDITOR": editor})
+    assert (result.code, result.out) == (3, "")
+    assert result.err.startswith("error: ")
+
+
+@pytest.mark.parametrize(
+    ("text", "error"),
+    [
+        ("wrkspace = 'A'", "unknown key wrkspace\nhint: did you mean workspace?"),
+        ("[defaults]\nproj = 'A'", "unknown key defaults.proj\nhint: did you mean"),
+        ("[profiles.x]\nwork = 'A'", "unknown key profiles.x.work"),
+        ("workspace = 5", "workspace is a workspace's name or id, not 5"),
+        ("timezone = 'Mars/Base'", "timezone is an IANA time zone, like Europe/Berlin, not"),
+        ("routes = 'fast'", "routes is auto, guide or service, not 'fast'"),
+        ("week_start = 'someday'", "week_start is a day of the week, like monday, not"),
+        ("base_url = 'nothing'", "base_url is an address, like https://"),
+        ("defaults = 5", "defaults is no table\nhint: write it as [defaults]"),
+        ("profiles = 5", "profiles is no table"),
+        ("[defaults]\ntags = 'dev'", "defaults.tags is a list of tags, like"),
+        ("[defaults]\nbillable = 'yes'", "defaults.billable is true or false, not 'yes'"),
+        ("[profiles.x.defaults]\ntags = [1]", "profiles.x.defaults.tags is a list of tags"),
+    ],
+)
+def test_what_is_wrong_is_named_with_file_and_key(cli: Console, text: str, error: str) -> None:
+    """An unknown key or a wrong type: the file, the key, what is accepted; exit code 3."""
+    path = cli.configure(text)
+    for line in (["config"], ["running"], ["list", "-q"][:1]):
+        result = cli(*line)
+        assert (result.code, result.out) == (3, "")
+        assert result.err.startswith(f"error: {path}: {error}"), result.err
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("timezone", "Mars/Base"),
+        ("routes", "fast"),
+        ("defaults.billable", "maybe"),
+        ("base_url", "nowhere"),
+        ("week_start", "noday"),
+        ("nokey", "x"),
+        ("workspace", "\t"),
+    ],
+)
+def test_set_refuses_what_the_file_may_not_hold(cli: Console, key: str, value: str) -> None:
+    """A wrong word on the command line is a usage error, and no file is written."""
+    result = cli("config", "set", key, value)
+    assert (result.code, result.out) == (2, "")
+    assert result.err.startswith("error: ")
+    assert not Path(cli.env["CLOCKTOOL_CONFIG"]).exists()
+
+
+def test_both_credentials_at_one_place_are_refused(cli: Console) -> None:
+    """Which of two keys is meant cannot be known."""
+    path = cli.configure('api_key = "a"\naddon_token = "b"\n')
+    assert cli("config") == (
+        3,
+        "",
+        f"error: {path}: api_key and addon_token are both set\nhint: keep one of them\n",
+    )
+
+
+def test_a_stronger_credential_hides_a_weaker_one_of_another_kind(cli: Console) -> None:
+    """A key from the environment is used alone, whatever the file has."""
+    cli.configure('addon_token = "b"\n')
+    assert source(cli, "addon_token", CLOCKIFY_API_KEY="a") == ("", "")
+    assert source(cli, "api_key", CLOCKIFY_API_KEY="a") == ("********", "$CLOCKIFY_API_KEY")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "api_key = 'x'",
+        "addon_token = 'x'",
+        "api_key_command = 'true'",
+        "base_url = 'https://evil.test'",
+        "routes = 'guide'",
+        "[profiles.x]\nworkspace = 'A'",
+    ],
+)
+def test_a_folder_may_set_workspace_and_defaults_only(cli: Console, text: str) -> None:
+    """Somebody else's project tree must not take the key or run a command."""
+    path = cli.folder / ".clocktool.toml"
+    path.write_text(text, "utf-8")
+    result = cli("running")
+    assert (result.code, result.out) == (3, "")
+    assert result.err.startswith(f"error: {path}: ")
+    assert result.err.endswith(
+        "hint: .clocktool.toml sets workspace and [defaults], nothing else\n"
+    )
+
+
+def test_the_nearest_folder_file_counts(cli: Console) -> None:
+    """Of several above each other the nearest is read alone."""
+    (cli.folder / ".clocktool.toml").write_text('workspace = "far"\n', "utf-8")
+    cli.folder /= "deep"
+    cli.folder.mkdir()
+    assert cli.ok("config", "get", "workspace").out == "far\n"
+    (cli.folder / ".clocktool.toml").write_text('[defaults]\nproject = "near"\n', "utf-8")
+    assert cli.ok("config", "get", "defaults.project").out == "near\n"
+    assert cli("config", "get", "workspace").code == 1
+
+
+def test_the_profile_local_is_always_there(cli: Console) -> None:
+    """It ignores the file's key and address, and needs no entry of its own."""
+    cli.configure(f'api_key = "{SECRET}"\nbase_url = "https://nowhere.invalid"\nworkspace = "A"\n')
+    assert cli("--profile", "local", "start", "x") == (0, "● Started 12:30  x  0003\n", "")
+    assert cli("running", "--profile", "local").code == 0
+    assert source(cli, "api_key", CLOCKTOOL_PROFILE="local") == ("", "")
+
+
+def test_no_key_is_said_once(cli: Console) -> None:
+    """With nothing chosen and no file yet, the first command says where time is tracked."""
+    database = cli.home / "data" / "local.sqlite3"
+    first = cli("start", "x")
+    assert (first.code, first.out) == (0, "● Started 12:30  x  0003\n")
+    assert first.err.startswith(f"No API key is set up, so time is tracked in {database}.")
+    assert first.err.count("\n") == 1
+    assert cli("running").err == ""
+
+
+def test_who_chose_the_local_workspace_is_not_told(run: Console) -> None:
+    """With --profile local there is nothing to say."""
+    assert run("start", "x").err == ""
+
+
+def test_a_zone_from_the_environment_is_used(run: Console) -> None:
+    """Wall-clock times are of the configured zone."""
+    run.env["CLOCKTOOL_TIMEZONE"] = "Asia/Tokyo"
+    entry = run("start", "x", "--at", "9:00", "-o", "json").json
+    assert entry["timeInterval"]["start"] == "2026-11-24T00:00:00Z"
+
+
+def test_a_credential_asks_for_https(cli: Console) -> None:
+    """A key is not sent in the clear to another machine."""
+    result = cli("running", env={"CLOCKIFY_API_KEY": SECRET, "CLOCKTOOL_BASE_URL": "http://a.test"})
+    assert (result.code, result.out) == (3, "")
+    assert "is not https" in result.err
+    assert SECRET not in result.err

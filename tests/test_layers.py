@@ -1,0 +1,163 @@
+"""The layers: which module may import which, walked with ``ast``, functions included."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import clocktool
+from clocktool.cli import SUMMARIES
+
+HOME = Path(clocktool.__file__).parent
+MODULES = {
+    ".".join(("clocktool", *path.relative_to(HOME).with_suffix("").parts)): path
+    for path in sorted(HOME.rglob("*.py"))
+}
+LONGEST = 350
+"""How many lines a module may have; it is split before it is longer."""
+
+TOO_LONG: tuple[str, ...] = ()
+"""Modules that are longer than that, for a reason of their own."""
+
+
+def imports(path: Path) -> Iterator[str]:
+    """Yield the dotted names a module imports anywhere, also those for type checkers alone."""
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (each.name for each in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: a relative import"
+            yield from (f"{node.module}.{each.name}" for each in node.names)
+
+
+def below(name: str, package: str) -> bool:
+    """Return whether a dotted name is a package or something in it."""
+    return name == package or name.startswith(f"{package}.")
+
+
+def offences(who: str, forbidden: str, *, but: tuple[str, ...] = ()) -> list[str]:
+    """Return the arrows from modules below ``who`` to names below ``forbidden``."""
+    return [
+        f"{module} -> {name}"
+        for module, path in MODULES.items()
+        if below(module, who) and not any(below(module, each) for each in but)
+        for name in imports(path)
+        if below(name, forbidden)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("who", "forbidden"),
+    [
+        ("clocktool.api", "clocktool.local"),
+        ("clocktool.local", "clocktool.api"),
+        ("clocktool.local", "httpx"),
+        ("clocktool.local", "http"),
+        ("clocktool.render", "clocktool.api"),
+        ("clocktool.render", "clocktool.tracking"),
+        ("clocktool.render", "clocktool.app"),
+        ("clocktool.render", "clocktool.names"),
+        ("clocktool.render", "clocktool.commands"),
+        ("clocktool.render", "clocktool.local"),
+        ("clocktool.api", "clocktool.render"),
+        ("clocktool.api", "clocktool.tracking"),
+        ("clocktool.api", "clocktool.commands"),
+        ("clocktool.api", "clocktool.app"),
+        ("clocktool.api", "clocktool.names"),
+        ("clocktool.local", "clocktool.render"),
+        ("clocktool.local", "clocktool.tracking"),
+        ("clocktool.local", "clocktool.commands"),
+        ("clocktool.local", "clocktool.app"),
+        ("clocktool.tracking", "clocktool.render"),
+        ("clocktool.tracking", "clocktool.commands"),
+        ("clocktool.tracking", "clocktool.app"),
+        ("clocktool.commands", "clocktool.local"),
+        ("clocktool.commands", "httpx"),
+        ("clocktool.commands", "rich"),
+        ("clocktool.commands", "sqlite3"),
+        ("clocktool", "click"),
+        ("clocktool", "pydantic"),
+        ("clocktool", "tests"),
+    ],
+)
+def test_arrows_that_are_forbidden(who: str, forbidden: str) -> None:
+    """No module of the one layer imports anything of the other."""
+    assert offences(who, forbidden) == []
+
+
+@pytest.mark.parametrize(
+    ("forbidden", "only"),
+    [
+        ("clocktool.local", ("clocktool.app", "clocktool.local")),
+        ("httpx", ("clocktool.api.http",)),
+        ("sqlite3", ("clocktool.local", "clocktool.cache")),
+        ("typer.core", ("clocktool.cli",)),
+        ("typer.main", ("clocktool.cli",)),
+        ("typer._click", ("clocktool.cli",)),
+        ("clocktool.cli", ("clocktool.__main__",)),
+        ("clocktool.api.http", ("clocktool.app",)),
+        ("subprocess", ("clocktool.key_command", "clocktool.commands.config")),
+    ],
+)
+def test_what_one_place_alone_knows(forbidden: str, only: tuple[str, ...]) -> None:
+    """Each of these is imported by the modules named and by no other."""
+    assert offences("clocktool", forbidden, but=only) == []
+    known = [module for module in MODULES if any(below(module, each) for each in only)]
+    assert any(below(name, forbidden) for module in known for name in imports(MODULES[module]))
+
+
+def test_the_domain_knows_only_itself_and_errors() -> None:
+    """The domain imports nothing of clocktool but the domain and the error tree."""
+    assert [
+        each
+        for each in offences("clocktool.domain", "clocktool")
+        if not below(each.partition(" -> ")[2], "clocktool.domain")
+        and not below(each.partition(" -> ")[2], "clocktool.errors")
+    ] == []
+
+
+def test_no_command_knows_another() -> None:
+    """What commands share is in modules beside them that are no command."""
+    commands = {f"clocktool.commands.{name}" for name in SUMMARIES}
+    assert [
+        f"{module} -> {name}"
+        for module, path in MODULES.items()
+        if below(module, "clocktool.commands")
+        for name in imports(path)
+        if any(below(name, each) for each in commands - {module})
+    ] == []
+
+
+def test_the_process_is_touched_where_the_app_is_made() -> None:
+    """Clock, environment and streams appear in the few files that hand them on."""
+    allowed = ("process", "__main__", "cli", "clock")
+    pattern = re.compile(
+        r"\b(?:datetime\.now|utcnow|date\.today|time\.time\(|time\.sleep|os\.environ|os\.getenv"
+        r"|sys\.std|os\.urandom|random\.|uuid)"
+    )
+    found = [
+        f"{module}: {line.strip()}"
+        for module, path in MODULES.items()
+        if module not in {f"clocktool.{each}" for each in allowed}
+        for line in path.read_text("utf-8").splitlines()
+        if pattern.search(line)
+    ]
+    assert found == []
+
+
+@pytest.mark.parametrize("module", [each for each in MODULES if each not in TOO_LONG])
+def test_modules_are_short(module: str) -> None:
+    """A module that grows too long is two."""
+    assert len(MODULES[module].read_text("utf-8").splitlines()) <= LONGEST
+
+
+def test_every_command_of_the_table_is_a_module_of_its_name() -> None:
+    """Adding a command is one file and one line: neither is forgotten."""
+    files = {
+        path.stem
+        for path in (HOME / "commands").glob("*.py")
+        if re.search(r"^command = ", path.read_text("utf-8"), re.MULTILINE)
+    }
+    assert files == set(SUMMARIES)

@@ -1,0 +1,163 @@
+"""Names at the front door: exact, start, part; never a silent pick."""
+
+import pytest
+
+from tests.commands.conftest import put
+from tests.conftest import Console
+
+
+@pytest.fixture
+def names(run: Console) -> Console:
+    """Projects that are like each other: Site twice, Sitemap, Web, Web shop, an archived one."""
+    run.ok("clients", "add", "ACME")  # 3
+    run.ok("clients", "add", "Globex")  # 4
+    run.ok("projects", "add", "Site", "--client", "ACME")  # 5
+    run.ok("projects", "add", "Site", "--client", "Globex")  # 6
+    run.ok("projects", "add", "Web")  # 7
+    run.ok("projects", "add", "Web shop")  # 8
+    run.ok("projects", "add", "Old shop")  # 9
+    run.ok("projects", "add", "Gone")  # a
+    put(run, f"/projects/{10:024x}", {"name": "Gone", "archived": True})
+    for name in ("dev", "devops", "review", "straße"):  # b c d e
+        run.ok("tags", "add", name)
+    return run
+
+
+@pytest.mark.parametrize(
+    ("said", "found"),
+    [
+        ("Web", 7),
+        ("web", 7),
+        ("WEB SHOP", 8),
+        ("web s", 8),
+        ("old", 9),
+        ("eb sh", 8),
+        ("ACME/Site", 5),
+        ("acme/site", 5),
+        ("globex/si", 6),
+        (f"{9:024x}", 9),
+    ],
+)
+def test_exact_else_start_else_part(names: Console, said: str, found: int) -> None:
+    """The best kind of match that one name has; case does not matter, ids pass through."""
+    entry = names("start", "-p", said, "-o", "json").json
+    assert entry["project"]["id"] == f"{found:024x}"
+
+
+def test_twins_are_named_with_their_clients(names: Console) -> None:
+    """Two projects of one name: exit code 4, both with their client, and how to say it."""
+    assert names("start", "-p", "site") == (
+        4,
+        "",
+        (
+            "error: 'site' is the name of 2 projects: ACME/Site, Globex/Site\n"
+            "hint: say which: -p ACME/Site\n"
+        ),
+    )
+    assert names("running").code == 1
+
+
+def test_a_part_of_several_names_is_ambiguous(names: Console) -> None:
+    """Both candidates are named; the hint is quoted as a shell wants it."""
+    assert names("start", "-p", "shop") == (
+        4,
+        "",
+        (
+            "error: 'shop' is the name of 2 projects: Old shop, Web shop\n"
+            "hint: say which: -p 'Old shop'\n"
+        ),
+    )
+    assert names("start", "-T", "de").code == 4
+    assert names("start", "-T", "dev").code == 0
+
+
+def test_many_candidates_are_not_all_shown(run: Console) -> None:
+    """Eight are named, the rest counted."""
+    for number in range(11):
+        run.ok("projects", "add", f"Part {number:02}")
+    shown = ", ".join(f"Part {number:02}" for number in range(8))
+    assert run("start", "-p", "part").err.splitlines()[0] == (
+        f"error: 'part' is the name of 11 projects: {shown} and 3 more"
+    )
+
+
+def test_an_archived_one_is_named_as_archived(names: Console) -> None:
+    """It is not taken, and not said to be missing."""
+    assert names("start", "-p", "gone") == (
+        4,
+        "",
+        ("error: project 'Gone' is archived\nhint: name another, or bring it back on the web\n"),
+    )
+    put(names, f"/tags/{13:024x}", {"name": "review", "archived": True})
+    assert names("start", "-T", "rev").err.startswith("error: tag 'review' is archived\n")
+
+
+def test_an_archived_twin_is_passed_over(names: Console) -> None:
+    """Of two names that fit the one in use is meant."""
+    put(names, f"/projects/{5:024x}", {"name": "Site", "archived": True})
+    entry = names("start", "-p", "Site", "-o", "json").json
+    assert entry["project"]["clientName"] == "Globex"
+
+
+@pytest.mark.parametrize(
+    ("words", "error"),
+    [
+        (["-p", "Wbe"], "error: no project 'Wbe'\nhint: did you mean Web?\n"),
+        (["-p", "xyz"], "error: no project 'xyz'\nhint: clocktool projects lists them\n"),
+        (["-p", "ACME/Web"], None),
+        (["-p", "ACME/"], None),
+        (["-T", "revue"], "error: no tag 'revue'\nhint: did you mean review?\n"),
+        (["-p", "Web", "-t", "x"], None),
+        (["--field", "x=1"], "error: no field 'x'\nhint: clocktool fields lists them\n"),
+    ],
+)
+def test_none_says_what_is_close(names: Console, words: list[str], error: str | None) -> None:
+    """An unknown name is exit code 4, with the names that are close."""
+    result = names("start", *words)
+    assert (result.code, result.out) == (4, "")
+    if error is None:
+        assert [line.partition(":")[0] for line in result.err.splitlines()] == ["error", "hint"]
+    else:
+        assert result.err == error
+
+
+def test_case_is_folded_as_in_every_language(names: Console) -> None:
+    """STRASSE is straße."""
+    entry = names("start", "-T", "STRASSE", "-o", "json").json
+    assert [each["name"] for each in entry["tags"]] == ["straße"]
+
+
+def test_a_tag_that_is_said_twice_is_there_once(names: Console) -> None:
+    """By name and by id it is the same."""
+    entry = names("start", "-T", "dev", "-T", "DEV", "-T", f"{11:024x}", "-o", "json").json
+    assert [each["name"] for each in entry["tags"]] == ["dev"]
+
+
+def test_an_id_that_nothing_has_is_not_found(names: Console) -> None:
+    """An id passes through to the server, which says that it is none of its own."""
+    result = names("start", "-p", "f" * 24)
+    assert (result.code, result.out) == (4, "")
+    assert len(result.err.splitlines()) == 2
+
+
+def test_users_by_name_and_address(run: Console) -> None:
+    """Two members of one name are told apart by their addresses."""
+    run.ok("users", "add", "bob@a.example")
+    run.ok("users", "add", "bob@b.example")
+    result = run("list", "--user", "bob")
+    assert (result.code, result.out) == (4, "")
+    assert result.err == (
+        "error: 'bob' is the name of 2 users: bob <bob@a.example>, bob <bob@b.example>\n"
+        "hint: say which: --user bob@a.example\n"
+    )
+    assert run("list", "--user", "BOB@b.example").code == 0
+
+
+def test_hostile_names_are_shown_as_text(run: Console) -> None:
+    """Candidates with escape codes and markup do not reach the terminal as such."""
+    run.ok("projects", "add", "x [bold] \x1b[31m one")
+    run.ok("projects", "add", "x two")
+    result = run("start", "-p", "x")
+    assert result.code == 4
+    assert "\x1b" not in result.err
+    assert "[bold]" in result.err

@@ -1,0 +1,95 @@
+"""What a command loads: in processes of their own, because modules stay once imported."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from clocktool.cli import SUMMARIES
+
+PROGRAM = """
+import sys
+from clocktool.__main__ import main
+try:
+    main()
+except SystemExit as leaving:
+    code = leaving.code
+print(int(code or 0), *sorted(sys.modules), file=sys.stderr)
+"""
+
+
+def loaded(home: Path, *argv: str) -> tuple[int, set[str]]:
+    """Run a command line and return its exit code and the names of all modules it loaded."""
+    run = subprocess.run(
+        [sys.executable, "-c", PROGRAM, *argv],
+        capture_output=True,
+        text=True,
+        check=True,
+        env={
+            "CLOCKTOOL_DATA": str(home / "data"),
+            "CLOCKTOOL_CONFIG": str(home / "config.toml"),
+            "CLOCKTOOL_PROFILE": "local",
+            "TZ": "Europe/Berlin",
+        },
+    )
+    code, *names = run.stderr.splitlines()[-1].split()
+    return int(code), set(names)
+
+
+HEAVY = {
+    "asyncio",
+    "click",
+    "email",
+    "http.client",
+    "httpx",
+    "logging",
+    "pydantic",
+    "rich",
+    "ssl",
+}
+
+
+@pytest.mark.parametrize(
+    "argv",
+    [
+        ("start", "x"),
+        ("stop", "--if-running"),
+        ("add", "x", "--for", "5m"),
+        ("running",),
+        ("list",),
+        ("list", "-o", "json"),
+    ],
+)
+def test_a_local_command_loads_nothing_heavy(tmp_path: Path, argv: tuple[str, ...]) -> None:
+    """On the local workspace nothing of HTTP, nothing of rich, no second command is imported."""
+    code, names = loaded(tmp_path, *argv)
+    assert code in (0, 1)
+    assert names & HEAVY == set()
+    assert {name for name in SUMMARIES if f"clocktool.commands.{name}" in names} == {argv[0]}
+    assert not any(name.startswith("clocktool.api.http") for name in names)
+
+
+@pytest.mark.parametrize("flag", ["--help", "-h"])
+def test_help_imports_no_command(tmp_path: Path, flag: str) -> None:
+    """The summaries are in the table, so the help needs no command's module."""
+    code, names = loaded(tmp_path, flag)
+    assert code == 0
+    assert not any(name.startswith("clocktool.commands") for name in names)
+    assert names & (HEAVY | {"sqlite3"}) == set()
+
+
+def test_the_version_is_quick(tmp_path: Path) -> None:
+    """--version opens nothing."""
+    code, names = loaded(tmp_path, "--version")
+    assert code == 0
+    assert names & (HEAVY | {"sqlite3"}) == set()
+    assert not (tmp_path / "data").exists()
+
+
+def test_a_word_that_is_no_command_loads_none(tmp_path: Path) -> None:
+    """A typing error is said without opening the workspace."""
+    code, names = loaded(tmp_path, "strat")
+    assert code == 2
+    assert not any(name.startswith("clocktool.commands.") for name in names)
+    assert not (tmp_path / "data").exists()
