@@ -129,7 +129,7 @@ def test_a_project_has_what_it_was_made_with(local: Local) -> None:
     assert project["hourlyRate"] == {"amount": 100, "currency": "USD"}
     plain = local.project("Plain")
     assert (plain["billable"], plain["public"], plain["archived"]) == (True, True, False)
-    assert plain["hourlyRate"] is None
+    assert (plain["hourlyRate"], plain["template"]) == (None, False)
     assert local.post("W/projects", {"name": "x", "color": "red"}).failed == (400, 501)
 
 

@@ -30,6 +30,7 @@ def test_a_created_entry_comes_back_nested_and_flat(local: Local) -> None:
                 "name": "Ticket",
                 "sourceType": "WORKSPACE",
                 "timeEntryId": entry["id"],
+                "type": "TXT",
                 "value": "CF-001",
             }
         ],
@@ -45,6 +46,7 @@ def test_a_created_entry_comes_back_nested_and_flat(local: Local) -> None:
             "color": "#abcdef",
             "id": project["id"],
             "name": "Site",
+            "workspaceId": local.me["activeWorkspace"],
         },
         "projectId": project["id"],
         "tagIds": [tag["id"]],
@@ -56,7 +58,7 @@ def test_a_created_entry_comes_back_nested_and_flat(local: Local) -> None:
                 "workspaceId": local.me["activeWorkspace"],
             }
         ],
-        "task": {"id": task["id"], "name": "Build"},
+        "task": {"id": task["id"], "name": "Build", "projectId": project["id"]},
         "taskId": task["id"],
         "timeInterval": {"duration": "PT1H", "end": at("10:00"), "start": at("09:00")},
         "type": "REGULAR",

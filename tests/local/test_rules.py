@@ -195,6 +195,7 @@ def test_custom_fields_take_values_of_their_type(
     for value in right:
         entry = local.entry(customFields=[{"customFieldId": field, "value": value}])
         assert entry["customFieldValues"][0]["value"] == value
+        assert entry["customFieldValues"][0]["type"] == kind
     for value in wrong:
         given = {"customFields": [{"customFieldId": field, "value": value}]}
         assert local.post("W/time-entries", SPAN | given).failed == (400, 501), value
@@ -231,6 +232,33 @@ def test_a_body_of_the_wrong_shape_is_named(local: Local, body: object, word: st
     reply = local.post("W/time-entries", body)
     assert reply.failed == (400, 3002)
     assert word in reply.json["message"]
+
+
+@pytest.mark.parametrize(("text", "flag"), [("true", True), ("false", False)])
+def test_a_boolean_may_be_sent_as_a_text(local: Local, text: str, flag: bool) -> None:
+    """Published clients do, wherever a body has one; it is stored and shown as a boolean."""
+    entry = local.entry(billable=text)
+    assert entry["billable"] is flag
+    ids = [entry["id"]]
+    step = {"op": "CHANGE-BILLABLE-STATUS", "value": text}
+    edit = {"timeEntryIds": ids, "operations": [step]}
+    assert local.put("W/time-entries/bulk-edit", edit).json[0]["billable"] is flag
+    mark = {"timeEntryIds": ids, "invoiced": text}
+    assert local.patch("W/time-entries/invoiced", mark).json[0]["invoiced"] is flag
+    project = local.project(billable=text, isPublic=text)
+    assert (project["billable"], project["public"]) == (flag, flag)
+    archived = local.put(f"W/projects/{project['id']}", {"archived": text}).json["archived"]
+    assert archived is flag
+    local.settings(forceTags=text)
+    assert local.get("W").json["workspaceSettings"]["forceTags"] is flag
+
+
+@pytest.mark.parametrize(
+    "value", ["True", "FALSE", " true", "", "yes", "1", 1, 0, [], ["true"], {}]
+)
+def test_nothing_else_is_a_boolean(local: Local, value: object) -> None:
+    """It is 400 with code 3002."""
+    assert local.post("W/time-entries", SPAN | {"billable": value}).failed == (400, 3002)
 
 
 def test_unknown_fields_are_ignored(local: Local) -> None:
