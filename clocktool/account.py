@@ -1,20 +1,17 @@
 """Who is tracking, and in which workspace."""
 
-import re
 from typing import TYPE_CHECKING
 
 import msgspec
 
+from clocktool.api.directory import DAY
 from clocktool.domain.directory import User
+from clocktool.domain.ids import is_id
 from clocktool.errors import SetupError
+from clocktool.names import pick
 
 if TYPE_CHECKING:
     from clocktool.api.directory import Directory
-
-DAY = 86_400
-"""How many seconds it is good for who the key belongs to."""
-
-_ID = re.compile(r"[0-9a-f]{24}")
 
 
 class Account(msgspec.Struct, frozen=True):
@@ -40,12 +37,5 @@ def find_account(directory: "Directory", workspace: str | None) -> Account:
         return Account(user, user.active_workspace)
     if is_id(workspace):
         return Account(user, workspace)
-    from clocktool.names import pick
-
     found = pick(workspace, directory.workspaces(age=DAY), "workspace", lambda each: each.name)
     return Account(user, found.id)
-
-
-def is_id(text: str) -> bool:
-    """Whether a text is an id: 24 lower-case hexadecimal digits."""
-    return _ID.fullmatch(text) is not None

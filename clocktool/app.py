@@ -219,8 +219,7 @@ class App:
         """
         if self.cache is None or all(entry.named for entry in entries):
             return entries
-        from clocktool.account import DAY
-        from clocktool.api.directory import Search
+        from clocktool.api.directory import DAY, Search
 
         directory, workspace = self.api.directory, self.account.workspace
         search = Search(age=DAY)

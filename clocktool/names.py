@@ -8,19 +8,16 @@ from collections.abc import Callable, Iterable, Sequence
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from clocktool.account import is_id
-from clocktool.api.directory import Search
+from clocktool.api.directory import DAY, Search
 from clocktool.domain.directory import Client, CustomField, Project, Task, User
 from clocktool.domain.entry import Tag
+from clocktool.domain.ids import is_id
 from clocktool.errors import AmbiguousError, NotFoundError, quoted
 
 if TYPE_CHECKING:
     from clocktool.api.directory import Directory
 
 T = TypeVar("T")
-
-DAY = 86_400
-"""How many seconds the answer to a search for a name is good for."""
 
 SHOWN = 8
 """How many candidates an error names."""
@@ -198,7 +195,7 @@ class Names:
 
     def _found(self, read: Callable[..., Iterable[T]], text: str, *where: str) -> list[T]:
         """Return what a search for a name finds: one request, and good for a day."""
-        found = list(read(*where, Search(name=text, age=DAY)))
+        found = list(read(*where, Search(name=text.lower(), age=DAY)))
         self._learn(found)
         return found
 

@@ -1,88 +1,18 @@
-"""The service's client: every request goes through ``Client.call``."""
+"""The service's client: the twelve operations on time entries, and the directory."""
 
-from collections.abc import Callable, Iterable, Sequence
-from typing import Protocol, TypeVar
-
-import msgspec
-
-from clocktool import wire
 from clocktool.api.directory import Directory
 from clocktool.api.entries import TimeEntries
-from clocktool.api.errors import error_of
 from clocktool.api.routes import GUIDE, Routes
-from clocktool.domain.entry import Entry
-from clocktool.errors import ServerError
-from clocktool.transport import Reply, Request, Transport
-
-T = TypeVar("T")
-
-
-class Book(Protocol):
-    """Knows names by id: fills in those that a flat reply leaves out, learns from full ones."""
-
-    def named(self, entry: Entry) -> Entry:
-        """Return an entry with the names that are known."""
-        ...
-
-    def learn(self, things: Iterable[object]) -> None:
-        """Keep the names of what entries are filed under."""
-        ...
-
-    def saw(self, entries: Sequence[Entry]) -> None:
-        """Keep the ids of entries that were read."""
-        ...
+from clocktool.api.session import Book, Session
+from clocktool.transport import Transport
 
 
 class Client:
-    """The twelve operations on time entries, and the directory, over one transport."""
+    """All that can be asked, over one transport; ``book`` knows names that flat replies lack."""
 
     def __init__(
         self, transport: Transport, routes: Routes = GUIDE, book: Book | None = None
     ) -> None:
-        self._transport = transport
-        self._book = book
-        self.entries = TimeEntries(self, routes)
-        self.directory = Directory(self)
-
-    def send(self, request: Request) -> Reply:
-        """Send a request; raise the error that the reply stands for when its status is no 2xx."""
-        reply = self._transport.send(request)
-        if not 200 <= reply.status < 300:
-            raise error_of(request, reply)
-        return reply
-
-    def call(self, request: Request, read: Callable[[bytes], T]) -> T:
-        """Send a request and read its reply's body."""
-        return readable(request, self.send(request), read)
-
-    def read_entry(self, data: bytes) -> Entry:
-        """Read an entry, with the names that are known of it."""
-        return self._named([wire.entry(data)])[0]
-
-    def read_entries(self, data: bytes) -> list[Entry]:
-        """Read entries, with the names that are known of them."""
-        return self._named(wire.entries(data))
-
-    def _named(self, entries: list[Entry]) -> list[Entry]:
-        if self._book is None:
-            return entries
-        self._book.learn(entries)
-        self._book.saw(entries)
-        return [self._book.named(each) for each in entries]
-
-    def kept(self, request: Request, read: Callable[[bytes], T]) -> T | None:
-        """Read what a cache on the way has kept, without a request; None when it has not."""
-        request = msgspec.structs.replace(request, kept_only=True)
-        reply = self._transport.send(request)
-        return readable(request, reply, read) if reply.status == 200 else None
-
-
-def readable(request: Request, reply: Reply, read: Callable[[bytes], T]) -> T:
-    """Read a reply's body; raises ServerError when it is not what was asked for."""
-    try:
-        return read(reply.body)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise ServerError(
-            f"the reply to {request.method} {request.path} is not what was asked for: {error}",
-            "check that 'base_url' is the address of a Clockify API (clocktool config)",
-        ) from error
+        session = Session(transport, book)
+        self.entries = TimeEntries(session, routes)
+        self.directory = Directory(session)

@@ -1,12 +1,13 @@
 """The directory: what entries are filed under, and who is asking. One method, one request."""
 
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 import msgspec
 
 from clocktool import wire
 from clocktool.api.paging import PAGE_SIZE, Identified, pages
+from clocktool.api.session import Session
 from clocktool.domain.directory import (
     Client,
     CustomField,
@@ -20,11 +21,12 @@ from clocktool.domain.entry import Rate, Tag
 from clocktool.domain.instant import format_iso
 from clocktool.transport import Request, path
 
-if TYPE_CHECKING:
-    from clocktool.api.client import Client as ApiClient
-
 T = TypeVar("T", bound=Identified)
 R = TypeVar("R")
+
+
+DAY = 86_400
+"""How many seconds an answer about the account, or to a search for a name, is good for."""
 
 
 class Search(msgspec.Struct, frozen=True, kw_only=True):
@@ -56,21 +58,21 @@ ALL = Search()
 class Directory:
     """Lists and creates users, workspaces, clients, projects, tasks, tags and custom fields."""
 
-    def __init__(self, client: "ApiClient") -> None:
-        self._client = client
+    def __init__(self, session: Session) -> None:
+        self._session = session
 
     def me(self, *, age: int = 0) -> User:
         """Return the account the key belongs to."""
-        return self._client.call(Request("GET", "/user", age=age), wire.user)
+        return self._session.call(Request("GET", "/user", age=age), wire.user)
 
     def workspaces(self, *, age: int = 0) -> list[Workspace]:
         """Return all workspaces of the account; this list has no pages."""
-        return self._client.call(Request("GET", "/workspaces", age=age), wire.workspaces)
+        return self._session.call(Request("GET", "/workspaces", age=age), wire.workspaces)
 
     def workspace(self, workspace: str, *, age: int = 0) -> Workspace:
         """Return one workspace with its rules."""
         request = Request("GET", path("workspaces", workspace), age=age)
-        return self._client.call(request, wire.workspace)
+        return self._session.call(request, wire.workspace)
 
     def projects(self, workspace: str, search: Search = ALL) -> Iterator[Project]:
         """Yield projects."""
@@ -96,7 +98,7 @@ class Directory:
     def custom_fields(self, workspace: str, *, age: int = 0) -> list[CustomField]:
         """Return all custom fields; this list has no pages."""
         request = Request("GET", path("workspaces", workspace, "custom-fields"), age=age)
-        return self._client.call(request, wire.custom_fields)
+        return self._session.call(request, wire.custom_fields)
 
     def create_workspace(self, name: str) -> Workspace:
         """Create a workspace."""
@@ -143,7 +145,7 @@ class Directory:
         The reply is not read, as it is the whole workspace on the service.
         """
         body = {"email" if "@" in who else "name": who}
-        self._client.send(Request("POST", path("workspaces", workspace, "users"), body=body))
+        self._session.send(Request("POST", path("workspaces", workspace, "users"), body=body))
 
     def create_custom_field(
         self, workspace: str, name: str, kind: str, allowed: tuple[str, ...] = ()
@@ -179,12 +181,12 @@ class Directory:
         if currency is not None:
             body["currency"] = currency
         request = Request("PUT", path("workspaces", workspace), body=body)
-        return self._client.call(request, wire.workspace)
+        return self._session.call(request, wire.workspace)
 
     def _list(self, where: str, read: Callable[[bytes], list[T]], search: Search) -> Iterator[T]:
         if search.known:
-            return iter(self._client.kept(search.request(where, 1), read) or ())
-        return pages(self._client, lambda page: search.request(where, page), read)
+            return iter(self._session.kept(search.request(where, 1), read) or ())
+        return pages(self._session, lambda page: search.request(where, page), read)
 
     def _create(self, where: str, body: dict[str, Any], read: Callable[[bytes], R]) -> R:
-        return self._client.call(Request("POST", where, body=body), read)
+        return self._session.call(Request("POST", where, body=body), read)

@@ -1,20 +1,16 @@
 """The twelve operations on time entries, numbered as in the guide."""
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
 
 import msgspec
 
 from clocktool import wire
 from clocktool.api.paging import PAGE_SIZE, pages
 from clocktool.api.routes import Operation, Routes
+from clocktool.api.session import Session
 from clocktool.domain.entry import Draft, Entry
 from clocktool.domain.instant import Instant, format_iso
 from clocktool.transport import Request, path
-
-if TYPE_CHECKING:
-    from clocktool.api.client import Client
-
 
 DELETED_AT_ONCE = 100
 """How many ids operation 12 names in one request: they travel in its address."""
@@ -56,30 +52,30 @@ class EntryQuery(msgspec.Struct, frozen=True, kw_only=True):
 class TimeEntries:
     """Time entries of a workspace; each method is one request, but for the pages of a list."""
 
-    def __init__(self, client: "Client", routes: Routes) -> None:
-        self._client = client
+    def __init__(self, session: Session, routes: Routes) -> None:
+        self._session = session
         self._routes = routes
 
     def create(self, workspace: str, draft: Draft) -> Entry:
         """Operation 1: create an entry of one's own; without an end its timer runs."""
         request = Request("POST", _path(workspace), body=wire.draft_body(draft))
-        return self._client.call(request, self._client.read_entry)
+        return self._session.call(request, self._session.read_entry)
 
     def page(
         self, workspace: str, user: str, query: EntryQuery, *, page: int = 1, size: int = PAGE_SIZE
     ) -> list[Entry]:
         """Operation 2: one page of a user's entries, newest start first."""
         request = _list_request(workspace, user, query, page, size)
-        return self._client.call(request, self._client.read_entries)
+        return self._session.call(request, self._session.read_entries)
 
     def list_all(
         self, workspace: str, user: str, query: EntryQuery, *, size: int = PAGE_SIZE
     ) -> Iterator[Entry]:
         """Operation 2, all pages: a user's entries, newest start first; one request a page."""
         return pages(
-            self._client,
+            self._session,
             lambda page: _list_request(workspace, user, query, page, size),
-            self._client.read_entries,
+            self._session.read_entries,
         )
 
     def get(
@@ -97,40 +93,40 @@ class TimeEntries:
         )
         query = tuple((name, value) for name, value in asked if value is not None)
         request = Request("GET", _path(workspace, entry), query)
-        return self._client.call(request, self._client.read_entry)
+        return self._session.call(request, self._session.read_entry)
 
     def update(self, workspace: str, entry: str, draft: Draft) -> Entry:
         """Operation 4: put a draft in the place of an entry; what it leaves out is cleared."""
         body = wire.draft_body(draft, whole=True)
-        return self._client.call(
-            Request("PUT", _path(workspace, entry), body=body), self._client.read_entry
+        return self._session.call(
+            Request("PUT", _path(workspace, entry), body=body), self._session.read_entry
         )
 
     def delete(self, workspace: str, entry: str) -> None:
         """Operation 5: delete an entry."""
-        self._client.send(Request("DELETE", _path(workspace, entry)))
+        self._session.send(Request("DELETE", _path(workspace, entry)))
 
     def stop(self, workspace: str, user: str, end: Instant) -> Entry:
         """Operation 6: end the running timer. Raises NoError when none runs."""
         body = {"end": format_iso(end)}
         request = Request("PATCH", _user_path(workspace, user), body=body)
-        return self._client.call(request, self._client.read_entry)
+        return self._session.call(request, self._session.read_entry)
 
     def in_progress(self, workspace: str) -> Iterator[Entry]:
         """Operation 7: the running timers of everyone in the workspace."""
         if not self._routes.running_has_pages:
             request = self._routes.in_progress(workspace, 1, PAGE_SIZE)
-            return iter(self._client.call(request, self._client.read_entries))
+            return iter(self._session.call(request, self._session.read_entries))
         return pages(
-            self._client,
+            self._session,
             lambda page: self._routes.in_progress(workspace, page, PAGE_SIZE),
-            self._client.read_entries,
+            self._session.read_entries,
         )
 
     def create_for(self, workspace: str, user: str, draft: Draft) -> Entry:
         """Operation 8: create an entry of another user."""
         request = Request("POST", _user_path(workspace, user), body=wire.draft_body(draft))
-        return self._client.call(request, self._client.read_entry)
+        return self._session.call(request, self._session.read_entry)
 
     def bulk_edit(
         self, workspace: str, user: str, entries: Sequence[Entry], operations: Sequence[Operation]
@@ -140,14 +136,14 @@ class TimeEntries:
         They are given as they were just read: the service wants each written back whole.
         """
         request = self._routes.bulk_edit(workspace, user, entries, operations)
-        return self._client.call(request, self._client.read_entries)
+        return self._session.call(request, self._session.read_entries)
 
     def duplicate(
         self, workspace: str, entry: Entry, start: Instant, end: Instant | None = None
     ) -> Entry:
         """Operation 10: copy an entry, as it was read, to other times; without an end it runs."""
         request = self._routes.duplicate(workspace, entry, start, end)
-        return self._client.call(request, self._client.read_entry)
+        return self._session.call(request, self._session.read_entry)
 
     def mark_invoiced(
         self, workspace: str, entries: Sequence[str], *, invoiced: bool
@@ -155,7 +151,7 @@ class TimeEntries:
         """Operation 11: mark entries as invoiced or not; empty where the reply has no body."""
         body = {"timeEntryIds": list(entries), "invoiced": invoiced}
         request = Request("PATCH", _path(workspace, "invoiced"), body=body)
-        return self._client.call(request, self._client.read_entries)
+        return self._session.call(request, self._session.read_entries)
 
     def delete_all(self, workspace: str, user: str) -> None:
         """Operation 12: delete every unlocked, unapproved entry of a user. No undo.
@@ -164,14 +160,14 @@ class TimeEntries:
         """
         where = _user_path(workspace, user)
         if self._routes.deletes_all:
-            self._client.send(Request("DELETE", where))
+            self._session.send(Request("DELETE", where))
             return
         every = self.list_all(workspace, user, EntryQuery(hydrated=None))
         free = [entry.id for entry in every if not entry.locked and entry.approval_id is None]
         for first in range(0, len(free), DELETED_AT_ONCE):
             some = free[first : first + DELETED_AT_ONCE]
             query = tuple(("time-entry-ids", entry) for entry in some)
-            self._client.send(Request("DELETE", where, query))
+            self._session.send(Request("DELETE", where, query))
 
 
 def _path(workspace: str, *rest: str) -> str:

@@ -1,12 +1,10 @@
 """Pages of a list: ``Last-Page`` is the truth; without it, go on until a page runs dry."""
 
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import Protocol, TypeVar
 
+from clocktool.api.session import Session, readable
 from clocktool.transport import Request
-
-if TYPE_CHECKING:
-    from clocktool.api.client import Client
 
 PAGE_SIZE = 1000
 """How many a page is asked for; a server may give fewer."""
@@ -25,7 +23,7 @@ T = TypeVar("T", bound=Identified)
 
 
 def pages(
-    client: "Client", request_for: Callable[[int], Request], read: Callable[[bytes], list[T]]
+    session: Session, request_for: Callable[[int], Request], read: Callable[[bytes], list[T]]
 ) -> Iterator[T]:
     """Yield what is on every page, one request a page, each when it is needed.
 
@@ -34,14 +32,12 @@ def pages(
     silently. An item that a new one pushed onto the next page is yielded once, and a server that
     ignores paging ends the list by repeating itself.
     """
-    from clocktool.api.client import readable
-
     before: set[str] = set()
     first = 0
     page = 1
     while True:
         request = request_for(page)
-        reply = client.send(request)
+        reply = session.send(request)
         found = readable(request, reply, read)
         fresh = [each for each in found if each.id not in before]
         yield from fresh

@@ -33,4 +33,6 @@ def delete(
         raise typer.Exit(1)
     for entry in found:
         app.api.entries.delete(app.account.workspace, entry.id)
+        if app.cache is not None:
+            app.cache.forget_entry(entry.id)
         app.out.line(entry_line(results.mark(app, "Deleted"), entry, view, app.out))

@@ -227,7 +227,7 @@ def _rules(app: App) -> "Rules":
 
     They serve to warn only: the timer runs, whether they can be read or not.
     """
-    from clocktool.account import DAY
+    from clocktool.api.directory import DAY
     from clocktool.domain.directory import Rules
     from clocktool.errors import ClocktoolError
 

@@ -1,43 +1,23 @@
 """Entries for people: a line for one, days with totals for many."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 import msgspec
 
 from clocktool.domain.duration import format_duration
 from clocktool.domain.entry import Entry
+from clocktool.domain.ids import SHORT, short_ids
 from clocktool.domain.instant import Instant
 from clocktool.domain.timeline import Cutter, Piece, by_day, total
 from clocktool.render.columns import View
 from clocktool.render.output import Output
 from clocktool.render.text import cells, fit, visible
 
-SHORT = 4
-"""The least number of characters shown of an id's ending."""
-
 NARROWEST = 40
 PLAIN_WIDTH = 78
 WIDEST = 110
 """How wide headings and totals are where there is no terminal: as the lines are, within these."""
-
-
-def short_ids(ids: Iterable[str]) -> dict[str, str]:
-    """Return the shortest ending of each id that no other id here ends with."""
-    every = set(ids)
-    short: dict[str, str] = {}
-    length = SHORT
-    left = every
-    while left:
-        endings: dict[str, int] = {}
-        for each in every:
-            endings[each[-length:]] = endings.get(each[-length:], 0) + 1
-        for each in left:
-            if endings[each[-length:]] == 1 or len(each) <= length:
-                short[each] = each[-length:]
-        left = {each for each in left if each not in short}
-        length += 1
-    return short
 
 
 def day_name(day: date) -> str:

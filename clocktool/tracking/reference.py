@@ -5,9 +5,9 @@ from collections.abc import Iterable, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING, Protocol
 
-from clocktool.account import is_id
 from clocktool.api.entries import EntryQuery
 from clocktool.domain.entry import Entry
+from clocktool.domain.ids import is_id
 from clocktool.errors import AmbiguousError, NoError, NotFoundError, UsageError, quoted
 
 if TYPE_CHECKING:

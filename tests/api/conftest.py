@@ -11,6 +11,7 @@ import respx
 from clocktool.api.client import Client
 from clocktool.api.http import HttpTransport
 from clocktool.api.routes import GUIDE, SERVICE
+from clocktool.api.session import Session
 from clocktool.errors import ClocktoolError
 from clocktool.transport import Reply, Request
 
@@ -120,9 +121,9 @@ def refusal(
     request: Request | None = None,
 ) -> ClocktoolError:
     """Return the error that a client raises for a reply."""
-    client = Client(Canned(status, body, headers))
+    session = Session(Canned(status, body, headers))
     with pytest.raises(ClocktoolError) as caught:
-        client.send(request or Request("GET", "/workspaces/w/time-entries/e"))
+        session.send(request or Request("GET", "/workspaces/w/time-entries/e"))
     return caught.value
 
 

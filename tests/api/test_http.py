@@ -16,6 +16,7 @@ import respx
 
 from clocktool.api.client import Client
 from clocktool.api.http import HttpTransport, _Watch
+from clocktool.api.session import Session
 from clocktool.errors import ClocktoolError, OfflineError, ServerError, SetupError, UsageError
 from clocktool.transport import Reply, Request
 
@@ -449,7 +450,7 @@ def test_a_redirect_is_not_followed(status: bytes) -> None:
         script = answers(head + b"\r\nContent-Length: 0\r\n\r\n")
         with Server(script).serving() as server, transport_to(server.url) as transport:
             with pytest.raises(ServerError, match="elsewhere") as caught:
-                Client(transport).send(ME)
+                Session(transport).send(ME)
             keeps_the_key(caught.value)
         assert len(server.requests) == 1
     assert other.connections == 0
