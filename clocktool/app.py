@@ -35,6 +35,7 @@ class Flags(msgspec.Struct):
     verbose: bool = False
     debug: bool = False
     settings: dict[str, str] = {}
+    makes_profile: bool = False
 
 
 class App:
@@ -91,6 +92,7 @@ class App:
             profile=self.profile,
             directory=None if directory is None else config.load(directory),
             directory_path=directory,
+            new_profile=self.flags.makes_profile,
         )
 
     @cached_property

@@ -6,6 +6,7 @@ needed: where it cannot be read or written every question goes to the service.
 """
 
 import sqlite3
+import threading
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
 from pathlib import Path
@@ -45,6 +46,7 @@ class Cache:
         self._say = say
         self._connection: sqlite3.Connection | None = None
         self._broken = False
+        self._lock = threading.Lock()
 
     def reply(self, request: Request) -> Reply | None:
         """Return the kept reply to a request, None when it is older than the request allows."""
@@ -144,7 +146,8 @@ class Cache:
         if self._broken:
             return []
         try:
-            return self._open().execute(sql, values).fetchall()
+            with self._lock:
+                return self._open().execute(sql, values).fetchall()
         except (sqlite3.Error, OSError) as error:
             self._say(f"the cache {self._path} is of no use: {error}")
             self._broken = True

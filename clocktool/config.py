@@ -105,8 +105,12 @@ def resolve(
     profile: str | None,
     directory: Mapping[str, Any] | None = None,
     directory_path: Path | None = None,
+    new_profile: bool = False,
 ) -> Config:
-    """Return the values in force. Raises SetupError naming file and key of a bad one."""
+    """Return the values in force. Raises SetupError naming file and key of a bad one.
+
+    ``new_profile`` lets the profile be one that is only being made.
+    """
     profiles = _profiles(file, path)
     layers: list[tuple[str, dict[str, Any]]] = [
         ("flag", {key: value for key, value in flags.items() if value is not None}),
@@ -117,7 +121,7 @@ def resolve(
     if directory is not None and directory_path is not None:
         layers.append((str(directory_path), _of_directory(directory, directory_path)))
     if profile is not None:
-        if profile not in {*profiles, LOCAL}:
+        if profile not in {*profiles, LOCAL} and not new_profile:
             known = ", ".join(sorted({*profiles, LOCAL}))
             raise SetupError(f"no profile {profile!r} in {path}", f"there are: {known}")
         layers.append((f"{path} [profiles.{profile}]", profiles.get(profile, {})))

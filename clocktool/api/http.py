@@ -38,27 +38,45 @@ class HttpTransport:
         self._base = base_url.rstrip("/")
         self._host = urlsplit(base_url).netloc.rpartition("@")[2]
         self._total = total_seconds
-        self._watch: _Watch | None = None
         if not all(_is_sendable(value) for value in headers.values()):
             raise SetupError(
                 "the key is none: it has blanks, line breaks or letters beyond ASCII",
                 "copy it again from your profile on Clockify",
             )
-        # No transport= here: httpx then takes proxies from the environment. Http stays on this
-        # machine: a proxy would carry the key away in the clear.
+        self._headers = {"User-Agent": f"clocktool/{__version__}", **headers}
+        self._timeout = httpx.Timeout(total_seconds, connect=connect_seconds)
+        self._is_https = urlsplit(base_url).scheme == "https"
+        self._lines: list[httpx.Client] = []
+        self._own = threading.local()
         try:
-            self._client = httpx.Client(
-                headers={"User-Agent": f"clocktool/{__version__}", **headers},
-                timeout=httpx.Timeout(total_seconds, connect=connect_seconds),
-                follow_redirects=False,
-                trust_env=urlsplit(base_url).scheme == "https",
-                event_hooks={"response": [_forget_location]},
-            )
+            # Made once, as it takes 25 ms; http needs none.
+            self._tls = httpx.create_ssl_context() if self._is_https else False
+            self._line()
         except (ImportError, OSError, ValueError, httpx.InvalidURL) as error:
             raise SetupError(
                 f"the environment's proxy or certificates cannot be used: {_reason(error)}",
                 "look at HTTPS_PROXY, ALL_PROXY, NO_PROXY and SSL_CERT_FILE",
             ) from error
+
+    def _line(self) -> httpx.Client:
+        """Return the client of this thread, whose connection no other thread uses.
+
+        No transport= here: httpx then takes proxies from the environment. Http stays on this
+        machine: a proxy would carry the key away in the clear.
+        """
+        client: httpx.Client | None = getattr(self._own, "client", None)
+        if client is None:
+            client = httpx.Client(
+                headers=self._headers,
+                timeout=self._timeout,
+                follow_redirects=False,
+                trust_env=self._is_https,
+                verify=self._tls,
+                event_hooks={"response": [_forget_location]},
+            )
+            self._own.client = client
+            self._lines.append(client)
+        return client
 
     def send(self, request: Request) -> Reply:
         """Send one request, bounded in time; see ``Transport.send``."""
@@ -72,11 +90,12 @@ class HttpTransport:
             raise UsageError(
                 "a text that is no UTF-8 cannot be sent", "type it again, or set LANG to UTF-8"
             ) from error
-        watch = _Watch(self._total, self._watch.socket if self._watch else None)
-        self._watch = watch
+        before: _Watch | None = getattr(self._own, "watch", None)
+        watch = _Watch(self._total, before.socket if before else None)
+        self._own.watch = watch
         try:
             with watch:
-                reply = self._client.request(
+                reply = self._line().request(
                     request.method,
                     self._base + request.path,
                     params=query,
@@ -97,8 +116,9 @@ class HttpTransport:
         return Reply(reply.status_code, headers, reply.content)
 
     def close(self) -> None:
-        """Close connections."""
-        self._client.close()
+        """Close the connections of every thread."""
+        for client in self._lines:
+            client.close()
 
     def _offline(
         self, request: Request, error: httpx.HTTPError, *, timed_out: bool

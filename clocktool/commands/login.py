@@ -43,6 +43,7 @@ def login(
     app = options.app_of(ctx, quiet=quiet)
     if app.profile == LOCAL:
         raise UsageError("the local workspace needs no login", "leave --profile out")
+    app.flags.makes_profile = True
     if base_url is not None:
         app.flags.settings["base_url"] = parse_value("base_url", base_url)
     kind = "addon_token" if addon_token else "api_key"

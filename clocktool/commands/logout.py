@@ -1,7 +1,7 @@
 """``logout``: forget the key."""
 
 from clocktool.commands import options
-from clocktool.errors import NoError
+from clocktool.errors import NoError, SetupError
 
 command = options.new_command()
 
@@ -17,8 +17,11 @@ def logout(ctx: options.Context, quiet: options.Quiet = False) -> None:
     kept = [key for key in CREDENTIALS if key in place]
     if not kept:
         raise NoError("no key is kept here", "clocktool config shows where one comes from")
-    if app.cache is not None:
-        app.cache.throw_away()
+    try:
+        if app.cache is not None:
+            app.cache.throw_away()
+    except SetupError as error:  # the password manager may be why one logs out
+        app.out.note(f"What was kept of the account stays in {app.data_folder}: {error.message}")
     # The workspace is the account's: without a key it would be looked for on this machine.
     gone = dict.fromkeys((*kept, "workspace"))
     change(app.config_path, app.profile, gone, app.out.note)
