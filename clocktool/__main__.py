@@ -27,9 +27,9 @@ def main() -> None:
         code = ExitCode.DONE
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except OSError as error:
-        code = ExitCode.NO
+        code = ExitCode.SERVER
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.stderr.write(f"error: {error}\n")
+        sys.stderr.write(f"error: what was to be written could not be: {error.strerror or error}\n")
     sys.exit(code)
 
 

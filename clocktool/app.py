@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from clocktool.config import LOCAL
 from clocktool.domain.instant import Instant
 from clocktool.domain.zone import Zone
 from clocktool.errors import ClocktoolError, SetupError
@@ -44,6 +45,7 @@ class App:
     def __init__(self, process: Process, transport: "Transport | None" = None) -> None:
         self.process = process
         self.flags = Flags()
+        self.interrupted = False
         self._transport = transport
         self._local_note: Callable[[], str | None] = lambda: None
 
@@ -110,6 +112,7 @@ class App:
         if self._transport is not None:
             return self._traced(self._transport)
         if self._credential is None:
+            self._refuse_to_guess()
             return self._traced(self._local_workspace())
         from clocktool.api.http import HttpTransport
         from clocktool.cache import Cached
@@ -120,6 +123,30 @@ class App:
         sent = self._traced(HttpTransport(str(self.config.get("base_url")), {header: value}))
         again = Retried(sent, self.process.sleep, self.if_verbose)
         return again if self.cache is None else Cached(again, self.cache)
+
+    @property
+    def tracks(self) -> tuple[str, str]:
+        """Where time goes, and why: a server's address, or the file on this machine."""
+        credential = self.config.credential
+        if credential is not None:
+            return str(self.config.get("base_url")), f"there is {credential[0]}"
+        why = "profile local" if self.profile == LOCAL else "no key is set up"
+        return str(self.local_path), why
+
+    def _refuse_to_guess(self) -> None:
+        """Raise SetupError where a server is meant and only its key is missing.
+
+        Time that someone meant for a client's account must not land in the local file.
+        """
+        if self.profile == LOCAL:
+            return
+        base_url = self.config.settings["base_url"]
+        if self.profile is not None or base_url.source != "default":
+            meant = f"profile {self.profile!r}" if self.profile else f"{base_url.value}"
+            raise SetupError(
+                f"there is no key for {meant}",
+                "clocktool login, or track on this machine with --profile local",
+            )
 
     def _traced(self, transport: "Transport") -> "Transport":
         if not self.flags.verbose:

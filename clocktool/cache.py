@@ -143,27 +143,32 @@ class Cache:
         return None
 
     def _run(self, sql: str, values: tuple[object, ...]) -> list[tuple[Any, ...]]:
-        if self._broken:
-            return []
-        try:
-            with self._lock:
+        with self._lock:
+            try:
                 return self._open().execute(sql, values).fetchall()
-        except (sqlite3.Error, OSError) as error:
-            self._say(f"the cache {self._path} is of no use: {error}")
-            self._broken = True
-            if isinstance(error, sqlite3.DatabaseError) and not isinstance(
-                error, sqlite3.OperationalError
-            ):
-                self.throw_away()
-            return []
+            except (sqlite3.Error, OSError) as error:
+                if self._broken:
+                    self._say(f"the cache in memory failed: {error}")
+                    return []
+                self._say(f"the cache {self._path} is of no use: {error}")
+                self._broken = True
+                damaged = isinstance(error, sqlite3.DatabaseError)
+                if damaged and not isinstance(error, sqlite3.OperationalError):
+                    self.throw_away()
+                self.close()
+        return self._run(sql, values)
 
     def _open(self) -> sqlite3.Connection:
+        """Return the open file; one in memory, for this run alone, where the file is of no use."""
         if self._connection is None:
-            self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            if not self._path.exists():
-                self._path.touch(mode=0o600)
+            if not self._broken:
+                for folder in (self._path.parent.parent, self._path.parent):
+                    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+                if not self._path.exists():
+                    self._path.touch(mode=0o600)
+            place = ":memory:" if self._broken else self._path
             connection = sqlite3.connect(
-                self._path, timeout=1, isolation_level=None, check_same_thread=False
+                place, timeout=1, isolation_level=None, check_same_thread=False
             )
             self._connection = connection
             connection.execute("PRAGMA synchronous = OFF")

@@ -35,6 +35,13 @@ COMMANDS: dict[str, dict[str, str]] = {
         "edit": "Change an entry.",
         "delete": "Delete entries.",
     },
+    "Many at once": {
+        "dup": "Copy an entry, or a day, to other days.",
+        "bulk": "Change many entries.",
+        "split": "Cut an entry in parts.",
+        "invoice": "Show what is to be billed, mark it as invoiced.",
+        "purge": "Delete many entries, for good.",
+    },
     "Names": {
         "projects": "List projects, add one.",
         "tasks": "List a project's tasks, add one.",
@@ -52,6 +59,27 @@ COMMANDS: dict[str, dict[str, str]] = {
     },
 }
 """The commands by section, each with its summary; ``commands/NAME.py`` holds it."""
+
+WORDS_OF_OTHERS = {
+    "status": "running",
+    "current": "running",
+    "now": "running",
+    "log": "list",
+    "report": "list",
+    "in": "start",
+    "switch": "start",
+    "out": "stop",
+    "continue": "resume",
+    "restart": "resume",
+    "track": "add",
+    "manual": "add",
+    "cancel": "delete current",
+    "rm": "delete",
+    "clone": "dup",
+    "copy": "dup",
+    "help": "--help",
+}
+"""What other trackers call a command: typed out of habit, it is answered with ours."""
 
 SUMMARIES = {name: summary for names in COMMANDS.values() for name, summary in names.items()}
 
@@ -72,7 +100,6 @@ class Commands(TyperGroup):
             module = import_module(f"clocktool.commands.{cmd_name}")
             found = get_command(module.command)
             found.name = cmd_name
-            found.help = (found.help or "").replace("\n\nExamples:", "\n\n\b\nExamples:")
             _add_global_options(found, self.params)
             self.commands[cmd_name] = found
         return found
@@ -85,7 +112,8 @@ class Commands(TyperGroup):
         if self.get_command(ctx, word) is None and not word.startswith("-"):
             from difflib import get_close_matches
 
-            close = get_close_matches(word, SUMMARIES, 2)
+            others = WORDS_OF_OTHERS.get(word)
+            close = [others] if others else get_close_matches(word, SUMMARIES, 2)
             hint = f"did you mean {' or '.join(close)}?" if close else "see 'clocktool --help'"
             raise UsageError(f"no command {word!r}", hint)
         return super().resolve_command(ctx, args)
@@ -98,7 +126,11 @@ class Commands(TyperGroup):
 
 
 def _add_global_options(command: Command, options: Sequence[Any]) -> None:
-    """Let a command, and the commands below it, take the global options; its help is silent."""
+    """Let a command, and those below it, take the global options; its help is silent of them.
+
+    Examples in its help keep their lines.
+    """
+    command.help = (command.help or "").replace("\n\nExamples:", "\n\n\b\nExamples:")
     for option in options:
         if option.name not in ("help", "version"):
             hidden = copy.copy(option)
@@ -204,6 +236,8 @@ def call(args: Sequence[str], app: App) -> int:
             return 2
         except _click.exceptions.UsageError as error:
             where = error.ctx.command_path if error.ctx else "clocktool"
+            if where == "clocktool":
+                where = " ".join([where, *(word for word in args if word in SUMMARIES)][:2])
             raise UsageError(_lowered(error.format_message()), f"see '{where} --help'") from error
         except _click.exceptions.ClickException as error:
             raise UsageError(_lowered(error.format_message())) from error

@@ -198,7 +198,7 @@ def load(path: Path) -> dict[str, Any]:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
         reason = " ".join(str(error).split())
         raise SetupError(
-            f"{path} is not valid TOML: {reason}", "mend it with: clocktool config edit"
+            f"{path} is not valid TOML: {reason}", f"mend it: $EDITOR {path}"
         ) from error
 
 

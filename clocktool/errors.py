@@ -68,6 +68,10 @@ class RefusedError(ClocktoolError):
     exit_code = ExitCode.REFUSED
 
 
+class TooLargeError(RefusedError):
+    """More entries in one request than the service takes: fewer may go."""
+
+
 class OfflineError(ClocktoolError):
     """The service could not be reached, or did not answer in time.
 

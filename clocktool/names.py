@@ -40,7 +40,7 @@ def pick(
     ``full_name`` is the name that tells twins apart (``ACME/Site``), ``say_it`` the option that
     picks it, ``off`` the word for one that is out of use (archived, done). Raises AmbiguousError
     with the candidates, NotFoundError with the names that are close, of these and of those that
-    are ``known`` otherwise; ``lister`` is the command that lists them.
+    are ``known`` otherwise; ``lister`` says how to see them all.
     """
     things = list(among)
     full_name = full_name or name_of
@@ -63,11 +63,9 @@ def pick(
         )
     spelled = {name.casefold(): name for name in [*map(name_of, things), *known()]}
     names = [spelled[each] for each in get_close_matches(text.casefold(), spelled, 3)]
-    hint = (
-        f"did you mean {' or '.join(names)}?"
-        if names
-        else f"{lister or f'clocktool {noun}s'} lists them"
-    )
+    hint = f"did you mean {' or '.join(names)}?"
+    if not names:
+        hint = lister or f"clocktool {noun}s lists them, clocktool {noun}s add creates one"
     raise NotFoundError(f"no {noun} {quoted(text)}", hint)
 
 
@@ -148,7 +146,7 @@ class Names:
             lambda each: each.name,
             known=self._known("task", self._directory.tasks, self._workspace, project),
             say_it=lambda each: f"-t {typed(each.name)}",
-            lister=f"clocktool tasks -p {typed(said or project)}",
+            lister=f"clocktool tasks -p {typed(said or project)} lists them",
             off=lambda each: self._off("done", each.done),
         )
 

@@ -138,6 +138,19 @@ class TimeEntries:
         request = self._routes.bulk_edit(workspace, user, entries, operations)
         return self._session.call(request, self._session.read_entries)
 
+    @property
+    def replaces_many(self) -> bool:
+        """Whether ``replace_many`` is there: the guide has no such operation."""
+        return self._routes.replaces_many
+
+    def replace_many(
+        self, workspace: str, user: str, drafts: Sequence[tuple[str, Draft]]
+    ) -> list[Entry]:
+        """Put drafts in the place of many entries of a user, by id (operation 9 of the service)."""
+        body = [{"id": entry, **wire.draft_body(draft, whole=True)} for entry, draft in drafts]
+        request = Request("PUT", _user_path(workspace, user), (("hydrated", "true"),), body)
+        return self._session.call(request, self._session.read_entries)
+
     def duplicate(
         self, workspace: str, entry: Entry, start: Instant, end: Instant | None = None
     ) -> Entry:
@@ -153,6 +166,16 @@ class TimeEntries:
         request = Request("PATCH", _path(workspace, "invoiced"), body=body)
         return self._session.call(request, self._session.read_entries)
 
+    @property
+    def deletes_many(self) -> bool:
+        """Whether ``delete_many`` is there: the guide can delete one, or all of a user."""
+        return not self._routes.deletes_all
+
+    def delete_many(self, workspace: str, user: str, entries: Sequence[str]) -> None:
+        """Delete entries of a user by id, all or none (operation 12 of the service)."""
+        query = tuple(("time-entry-ids", entry) for entry in entries)
+        self._session.send(Request("DELETE", _user_path(workspace, user), query))
+
     def delete_all(self, workspace: str, user: str) -> None:
         """Operation 12: delete every unlocked, unapproved entry of a user. No undo.
 
@@ -165,9 +188,7 @@ class TimeEntries:
         every = self.list_all(workspace, user, EntryQuery(hydrated=None))
         free = [entry.id for entry in every if not entry.locked and entry.approval_id is None]
         for first in range(0, len(free), DELETED_AT_ONCE):
-            some = free[first : first + DELETED_AT_ONCE]
-            query = tuple(("time-entry-ids", entry) for entry in some)
-            self._session.send(Request("DELETE", where, query))
+            self.delete_many(workspace, user, free[first : first + DELETED_AT_ONCE])
 
 
 def _path(workspace: str, *rest: str) -> str:

@@ -5,6 +5,7 @@ The code says more than the status: an entry that does not exist is a 400 here, 
 
 import msgspec
 
+from clocktool.domain.duration import format_duration
 from clocktool.errors import (
     ClocktoolError,
     NoError,
@@ -13,6 +14,7 @@ from clocktool.errors import (
     RefusedError,
     ServerError,
     SetupError,
+    TooLargeError,
     UsageError,
 )
 from clocktool.transport import Reply, Request
@@ -22,6 +24,9 @@ LONGEST = 300
 
 MISSING = ("required", "mandatory", "empty", "need to enter", "must have")
 """The words that tell a missing field from another broken rule."""
+
+TOO_MANY = ("too many", "too large", "maximum number", "at most", "limit exceeded")
+"""The words that tell a request that names too much."""
 
 REQUIRED = ("description", "project", "task", "tag")
 
@@ -39,7 +44,9 @@ def error_of(request: Request, reply: Reply) -> ClocktoolError:
         case 403:
             return _forbidden(said, code)
         case 404:
-            return _not_there(request, said, code)
+            return _not_there(request, reply, said, code)
+        case 413:
+            return TooLargeError(f"too much in one request{_colon(said)}", "choose fewer entries")
         case 429:
             return _too_many(reply)
         case status if 300 <= status < 400:
@@ -86,10 +93,16 @@ def _bad_request(said: str, code: int | None) -> ClocktoolError:
             f"the request was not understood{_colon(said)}",
             "check what was typed; --debug shows more",
         )
+    if "entries" in lower and any(word in lower for word in TOO_MANY):
+        return TooLargeError(f"refused by a rule{_colon(said)}", "choose fewer entries")
     hint = "change what it names, or ask whoever owns the workspace"
     if any(word in lower for word in MISSING):
         named = [word for word in REQUIRED if word in lower]
         hint = _SAY_IT[min(named, key=lower.index)] if named else hint
+    elif "start" in lower and "end" in lower:
+        hint = "an entry ends after it starts: change --from, --to or --for"
+    elif "character" in lower:
+        hint = "leave out < and >"
     return RefusedError(f"refused by a rule{_colon(said)}", hint)
 
 
@@ -133,11 +146,14 @@ def _forbidden(said: str, code: int | None) -> ClocktoolError:
     )
 
 
-def _not_there(request: Request, said: str, code: int | None) -> ClocktoolError:
+def _not_there(request: Request, reply: Reply, said: str, code: int | None) -> ClocktoolError:
     stop = request.method == "PATCH" and request.path.endswith("/time-entries")
     if stop and code != 3000 and (code == 404 or said):
         return NoError("no timer is running", "start one with: clocktool start WORDS…")
-    if code == 3000:
+    is_a_page = not said and code is None and reply.body.strip()
+    if (
+        code == 3000 or is_a_page
+    ):  # an unknown workspace is an empty body, a page is a wrong address
         return ServerError(
             f"the server has no {request.method} {request.path}",
             "check 'base_url' and 'routes' (clocktool config)",
@@ -151,7 +167,12 @@ def _not_there(request: Request, said: str, code: int | None) -> ClocktoolError:
 def _too_many(reply: Reply) -> ClocktoolError:
     after = reply.headers.get("retry-after", "").strip()
     seconds = int(after) if after.isascii() and after.isdigit() and len(after) < 7 else None
-    wait = f"in {seconds} s" if seconds is not None else "later"
+    if seconds is None:
+        wait = "later"
+    else:
+        wait = (
+            f"in {seconds} s" if seconds < 60 else f"in {format_duration(-(-seconds // 60) * 60)}"
+        )
     return RateLimitedError(
         "the service takes no more requests for now", f"try again {wait}", retry_after=seconds
     )

@@ -89,6 +89,11 @@ class Routes(Protocol):
         """Whether operation 7 answers in pages; else in one reply."""
         ...
 
+    @property
+    def replaces_many(self) -> bool:
+        """Whether one request can put whole entries in the place of many."""
+        ...
+
     def in_progress(self, workspace: str, page: int, size: int) -> Request:
         """Operation 7: the running timers of the workspace."""
         ...
@@ -111,6 +116,7 @@ class Guide(msgspec.Struct, frozen=True):
 
     name: str = "guide"
     deletes_all: bool = True
+    replaces_many: bool = False
     running_has_pages: bool = False
 
     def in_progress(self, workspace: str, page: int, size: int) -> Request:  # noqa: ARG002
@@ -153,6 +159,7 @@ class Service(msgspec.Struct, frozen=True):
 
     name: str = "service"
     deletes_all: bool = False
+    replaces_many: bool = True
     running_has_pages: bool = True
 
     def in_progress(self, workspace: str, page: int, size: int) -> Request:

@@ -35,13 +35,17 @@ def config(ctx: options.Context, output: options.Output = options.Format.TABLE) 
         return
     app = options.app_of(ctx)
     settings = app.config.settings
-    records = [
-        Record(
-            {"key": key, "value": _shown(key, settings[key].value), "from": settings[key].source}
-        )
-        for key in KEYS
-        if key in settings
-    ]
+    where, why = app.tracks
+    records = [Record({"key": "(time goes to)", "value": where, "from": why})]
+    for key in KEYS:
+        if key in settings and (key not in OF_AN_ACCOUNT or app.config.credential is not None):
+            setting = settings[key]
+            values = {"key": key, "value": _shown(key, setting.value), "from": setting.source}
+            records.append(Record(values))
+    if "timezone" not in settings:
+        value = app.process.machine_zone().name
+        why = "machine" if app.config.credential is None else "machine, unless the account has one"
+        records.append(Record({"key": "timezone", "value": value, "from": why}))
     results.write_records(app, records, output, nothing="Nothing is set.")
 
 

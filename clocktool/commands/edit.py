@@ -27,7 +27,9 @@ def edit(
     no_task: Annotated[bool, typer.Option("--no-task", help="Take it off its task.")] = False,
     tag: options.Tags = None,
     clear_tags: Annotated[bool, typer.Option("--clear-tags", help="Take all tags off.")] = False,
-    billable: options.Billable = None,
+    billable: Annotated[
+        bool | None, typer.Option("--billable/--no-billable", help="Billable or not.")
+    ] = None,
     field: options.Fields = None,
     is_break: Annotated[
         bool | None, typer.Option("--break/--no-break", help="The time is a break, or work.")

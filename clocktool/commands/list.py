@@ -1,31 +1,24 @@
 """``list``: entries by day, with totals."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from clocktool.commands import options, results
+from clocktool.commands.filters import chosen, days_of, filtered
+
+if TYPE_CHECKING:
+    from clocktool.tracking.select import Filters
 
 command = options.new_command()
 
 
 @command.command()
+@filtered
 def list_(
     ctx: options.Context,
+    filters: "Filters",
     period: options.PeriodWord = None,
-    first: options.FirstDay = None,
-    last: options.LastDay = None,
-    project: options.Project = None,
-    client: options.Client = None,
-    task: options.Task = None,
-    tag: options.Tags = None,
-    not_tag: options.NotTags = None,
-    description: options.Part = None,
-    billable: options.OnlyBillable = None,
-    no_project: options.NoProject = False,
-    no_task: options.NoTask = False,
-    user: options.User = None,
-    running: options.OnlyRunning = False,
     total: Annotated[bool, typer.Option("--total", help="Print the sum only: 6:23:52.")] = False,
     total_decimal: Annotated[
         bool, typer.Option("--total-decimal", help="Print the sum only, in hours: 6.40.")
@@ -47,32 +40,11 @@ def list_(
     from clocktool.domain.timeline import Cutter
     from clocktool.domain.timeline import total as total_of
     from clocktool.render.entries import entry_table
-    from clocktool.tracking.select import Filters, period_of, select, selection_of
 
     app = options.app_of(ctx)
-    filters = Filters(
-        period=period,
-        first=first,
-        last=last,
-        project=project,
-        client=client,
-        task=task,
-        tags=tag or (),
-        not_tags=not_tag or (),
-        description=description,
-        billable=billable,
-        no_project=no_project,
-        no_task=no_task,
-        user=user,
-        running=running,
-    )
-    days = period_of(filters, app.zone.day(app.now), app.week_start, "today")
+    days = days_of(app, filters, period, "today")
+    found = chosen(app, filters, days)
     window = days.window(app.zone)
-    selection = selection_of(filters, app.names_of_past, window)
-    whose = None if user is None else app.names.user(user).id
-    entries = select(app.api.entries, app.account, selection, app.now, user=whose)
-    found = list(results.counted(app, entries))
-    found.reverse()
     if total or total_decimal:
         seconds = total_of(Cutter(app.zone, app.now).cut_all(found, window))
         app.out.line((format_decimal if total_decimal else format_clock)(seconds))

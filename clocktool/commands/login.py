@@ -24,7 +24,11 @@ def login(
     ] = False,
     base_url: Annotated[
         str | None,
-        typer.Option("--base-url", metavar="URL", help="Another host, like euc1.clockify.me."),
+        typer.Option(
+            "--base-url",
+            metavar="URL",
+            help="Another address, like https://euc1.clockify.me/api/v1.",
+        ),
     ] = None,
     quiet: options.Quiet = False,
 ) -> None:

@@ -22,10 +22,12 @@ def logout(ctx: options.Context, quiet: options.Quiet = False) -> None:
             app.cache.throw_away()
     except SetupError as error:  # the password manager may be why one logs out
         app.out.note(f"What was kept of the account stays in {app.data_folder}: {error.message}")
-    # The workspace is the account's: without a key it would be looked for on this machine.
-    gone = dict.fromkeys((*kept, "workspace"))
+    # Workspace and host are the account's: without a key nothing else is meant by them.
+    gone = dict.fromkeys((*kept, "workspace", "base_url"))
     change(app.config_path, app.profile, gone, app.out.note)
     app.out.line(f"Logged out: {' and '.join(kept)} taken out of {app.config_path}.")
+    if app.profile is None:
+        app.out.note("Without a key, time is tracked on this machine from now on.")
     for name, key in ENVIRONMENT.items():
         if key in CREDENTIALS and app.process.env.get(name):
             app.out.note(f"But ${name} is set, and is still used.")

@@ -26,7 +26,11 @@ Words = Annotated[
     typer.Argument(metavar="[WORDS]...", help="What is done: the description.", show_default=False),
 ]
 Ref = Annotated[
-    str, typer.Argument(metavar="REF", help="current, last, last~1, an id or the end of one.")
+    str,
+    typer.Argument(
+        metavar="REF",
+        help="current, last (the newest finished one), last~1, an id or the end of one.",
+    ),
 ]
 Refs = Annotated[
     list[str],
@@ -84,6 +88,13 @@ Template = Annotated[
     typer.Option("--template", metavar="TEXT", help="Write each entry so: '{start} {project}'."),
 ]
 Quiet = Annotated[bool, typer.Option("-q", "--quiet", help="Print nothing on success.")]
+Chosen = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="[PERIOD | REF...]", help="A period, or entries; - reads ids.", show_default=False
+    ),
+]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Show what would be done, do nothing.")]
 Yes = Annotated[bool, typer.Option("-y", "--yes", help="Ask nothing.")]
 
 
@@ -143,7 +154,9 @@ def wants_yes(app: App, question: str, *, yes: bool) -> bool:
     if yes:
         return True
     if not app.process.asks:
-        raise UsageError(f"nobody can be asked: {question}", "say yes with -y")
+        raise UsageError(
+            f"a yes is needed: {question}", "nobody can be asked here: say yes with -y"
+        )
     app.process.stderr.write(f"{question} [y/N] ")
     app.process.stderr.flush()
     return app.process.stdin.readline().strip().lower() in ("y", "yes")
@@ -152,26 +165,6 @@ def wants_yes(app: App, question: str, *, yes: bool) -> bool:
 PeriodWord = Annotated[
     str | None, typer.Argument(metavar="[PERIOD]", help="Which days.", show_default=False)
 ]
-FirstDay = Annotated[
-    str | None, typer.Option("--from", metavar="DAY", help="First day: 2026-11-01, mon, yesterday.")
-]
-LastDay = Annotated[
-    str | None, typer.Option("--to", metavar="DAY", help="Last day, included; default: today.")
-]
-Client = Annotated[str | None, typer.Option("--client", metavar="NAME", help="Client.")]
-NotTags = Annotated[
-    list[str] | None,
-    typer.Option("--not-tag", metavar="NAME", help="Without this tag.", show_default=False),
-]
-Part = Annotated[
-    str | None, typer.Option("-d", "--description", metavar="TEXT", help="Part of the description.")
-]
-OnlyBillable = Annotated[
-    bool | None, typer.Option("--billable/--no-billable", help="Only billable ones, or only not.")
-]
-NoProject = Annotated[bool, typer.Option("--no-project", help="Only those without a project.")]
-NoTask = Annotated[bool, typer.Option("--no-task", help="Only those without a task.")]
-OnlyRunning = Annotated[bool, typer.Option("--running", help="Only the one whose timer runs.")]
 
 
 def new_draft(

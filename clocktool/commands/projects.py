@@ -40,7 +40,10 @@ def add(
     client: Annotated[
         str | None, typer.Option("--client", metavar="NAME", help="Its client.")
     ] = None,
-    billable: options.Billable = None,
+    billable: Annotated[
+        bool | None,
+        typer.Option("--billable/--no-billable", help="Its entries are billable, or not."),
+    ] = None,
     rate: Annotated[
         str | None, typer.Option("--rate", metavar="AMOUNT", help="Hourly rate, like 105 or 99.50.")
     ] = None,

@@ -7,10 +7,14 @@ from clocktool.app import App
 from clocktool.render.output import Format
 
 if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+    from datetime import date
+
     from clocktool.domain.entry import Entry
     from clocktool.domain.period import Period
     from clocktool.render.columns import View
     from clocktool.render.records import Record
+    from clocktool.tracking.many import Outcome
 
 
 class Named(Protocol):
@@ -23,6 +27,13 @@ class Named(Protocol):
 
 
 N = TypeVar("N", bound=Named)
+T = TypeVar("T")
+R = TypeVar("R")
+Describe = Callable[[T], str]
+"""Says of which thing something is said."""
+
+MANY = 10
+"""From how many on a bar is shown."""
 
 
 def mark(app: App, verb: str) -> str:
@@ -31,12 +42,18 @@ def mark(app: App, verb: str) -> str:
         "Stopped": ("■", "#"),
         "Deleted": ("✗", "x"),
         "Added": ("+", "+"),
+        "Copied": ("+", "+"),
         "Changed": ("~", "~"),
     }.get(verb, ("●", "*"))
     shown = app.out.symbol(*sign)
     if verb in ("Started", ""):
         shown = app.out.painted(shown, "running")
     return f"{shown} {verb}".rstrip()
+
+
+def is_json(format: Format, template: str | None) -> bool:
+    """Whether a result, and so its error, is JSON."""
+    return template is None and format in (Format.JSON, Format.JSONL)
 
 
 def view_of(app: App) -> "View":
@@ -116,6 +133,99 @@ def _write_lines(app: App, lines: Iterable[str]) -> None:
         app.out.data(line + "\n")
 
 
+def write_made(
+    app: App,
+    entries: Sequence["Entry"],
+    mark: str,
+    format: Format,
+    template: str | None,
+) -> None:
+    """Write what was done to several entries: a line each for people, an array in JSON."""
+    from clocktool.render.entries import entry_line
+
+    done = [app.completed(entry) for entry in entries]
+    if format is Format.TABLE and template is None:
+        for entry in done:
+            app.out.line(entry_line(mark, entry, view_of(app), app.out))
+    elif not app.out.quiet:
+        write_entries(app, done, format, template)
+
+
+def write_plan(app: App, entries: Sequence["Entry"], format: Format, template: str | None) -> None:
+    """Write the entries that would be made: the table of a list, and that it was not done."""
+    from clocktool.render.entries import entry_table
+
+    if format is not Format.TABLE or template is not None:
+        return write_entries(app, entries, format, template)
+    if entries:
+        for line in entry_table(entries, view_of(app), app.out):
+            app.out.line(line)
+    app.out.note(f"Not done: {len(entries)} would be made.")
+    return None
+
+
+def run_many(
+    app: App, things: Sequence[T], do: Callable[[T], R], noun: str
+) -> "list[Outcome[T, R]]":
+    """Make a request for each thing, a handful at once; a bar shows how far it is."""
+    from clocktool.tracking.many import Many
+
+    many = Many(app.process.sleep, app.process.monotonic, app.out.note)
+    with progress_of(app, len(things), noun) as done:
+        outcomes = many.run(things, do, done)
+    app.interrupted = many.interrupted
+    return outcomes
+
+
+def described(app: App) -> "Describe[Entry]":
+    """Return what says which entry something is said of."""
+    from clocktool.render.entries import entry_line
+
+    view = view_of(app)
+    return lambda entry: entry_line(" ", entry, view, app.out).strip()
+
+
+def progress_of(app: App, total: int, noun: str) -> "AbstractContextManager[Callable[[int], None]]":
+    """Return a bar for so many things, where someone is watching and they are many."""
+    from contextlib import nullcontext
+
+    if total < MANY or not app.process.shows_progress:
+        return nullcontext(lambda _: None)
+    from clocktool.render.progress import bar
+
+    return bar(total, noun, app.process.stderr)
+
+
+def end_many(
+    app: App,
+    outcomes: "Sequence[Outcome[T, R]]",
+    noun: str,
+    describe: Callable[[T], str],
+    *,
+    in_json: bool = False,
+) -> None:
+    """Say what failed and what was not tried, and raise the first failure with the count.
+
+    Raises KeyboardInterrupt after the same when Ctrl-C ended the run.
+    """
+    failed = [(outcome.item, outcome.error) for outcome in outcomes if outcome.error is not None]
+    left = sum(not outcome.tried for outcome in outcomes)
+    if not failed and not left:
+        return
+    for item, error in failed if not in_json else ():
+        app.out.say(f"{describe(item)}: {error.message}")
+    done = len(outcomes) - len(failed) - left
+    parts = [f"{done} of {len(outcomes)} {noun} done"]
+    parts += [f"{len(failed)} failed"] if failed else []
+    parts += [f"{left} not tried"] if left else []
+    said = ", ".join(parts)
+    if app.interrupted:
+        app.out.say(said)
+        raise KeyboardInterrupt
+    first = failed[0][1]
+    raise type(first)(said if not in_json else f"{said}: {first.message}", first.hint)
+
+
 def write_records(app: App, records: Sequence["Record"], format: Format, *, nothing: str) -> None:
     """Write a list of things with names, like projects or settings."""
     from clocktool.render import records as render
@@ -151,6 +261,13 @@ def write_added(app: App, record: "Record", noun: str, format: Format) -> None:
         app.out.line(f"{mark(app, 'Added')} {noun} {name}")
     elif not app.out.quiet:
         write_records(app, [record], format, nothing="")
+
+
+def day_name(day: "date") -> str:
+    """Return a day as a heading has it."""
+    from clocktool.render.entries import day_name
+
+    return day_name(day)
 
 
 def period_name(days: "Period") -> str:

@@ -16,28 +16,30 @@ command = options.new_command()
 def serve(
     ctx: options.Context,
     port: Annotated[
-        int, typer.Option("--port", min=0, max=65535, help="Port; 0 takes a free one.")
+        int,
+        typer.Option("--port", min=0, max=65535, metavar="PORT", help="Port; 0 takes a free one."),
     ] = 8787,
     quiet: options.Quiet = False,
 ) -> None:
     """Serve the local workspace as a Clockify-shaped HTTP API, to programs on this machine.
 
     It answers below /api/v1 to the key in the file it names, as X-Api-Key or X-Addon-Token (50
-    requests a second). Needs the extra: pip install 'clocktool[serve]'. Ctrl-C stops it.
+    requests a second). Needs waitress. Ctrl-C stops it.
 
     Examples:
       clocktool serve --port 8787
     """
+    import logging
     import signal
 
     try:
         from waitress.server import create_server  # type: ignore[import-untyped]
     except ImportError as error:
-        raise SetupError(
-            "'serve' needs waitress", "install it: pip install 'clocktool[serve]'"
-        ) from error
+        raise SetupError("'serve' needs waitress", "install it: pip install waitress") from error
     from clocktool.service import BODY_LIMIT, HEADER_LIMIT, Service
 
+    logging.getLogger("waitress").setLevel(logging.ERROR)  # a full queue is no news
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     app = options.app_of(ctx, quiet=quiet)
     key_file = app.data_folder / "serve.key"
     key = _key(key_file, app.process.new_id)
@@ -61,7 +63,7 @@ def serve(
         ) from error
     app.out.line(f"http://127.0.0.1:{server.effective_port}/api/v1")
     app.process.stdout.flush()
-    app.out.note(f"The key is in {key_file}. Ctrl-C stops.")
+    app.out.note(f"Ctrl-C stops. The key is in {key_file}")
     before = signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         server.run()  # until Ctrl-C or a polite kill, which end what is being answered first

@@ -61,10 +61,6 @@ def stop(
             return
         raise
     except RefusedError as refusal:
-        hint = refusal.hint or ""
-        if "say it with" in hint:
-            refusal.hint = hint.replace("say it with", "clocktool stop")
-        elif at is not None:
-            refusal.hint = "see when it started: clocktool running"
+        refusal.hint = (refusal.hint or "").replace("say it with", "clocktool stop")
         raise
     results.write_entry(app, entry, results.mark(app, "Stopped"), output, template)

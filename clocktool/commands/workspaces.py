@@ -100,7 +100,8 @@ def _rules(app: options.App, workspace: Workspace) -> list[str]:
     rate = workspace.hourly_rate
     rows = {name: str(getattr(rules, name.replace("-", "_"))).lower() for name in RULES}
     rows |= {"lock-before": lock, "hourly-rate": "none" if rate is None else rate.text}
-    return [f"{name:<18}{value}" for name, value in rows.items()]
+    rows |= {"currency": workspace.currency or "none"}
+    return [f"{name:<19}{value}" for name, value in rows.items()]
 
 
 def _record(app: options.App, workspace: Workspace, current: str) -> Record:

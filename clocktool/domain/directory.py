@@ -44,6 +44,7 @@ class Workspace(msgspec.Struct, frozen=True):
     name: str = ""
     rules: Rules = Rules()
     hourly_rate: Rate | None = None
+    currency: str = ""
 
 
 class Client(msgspec.Struct, frozen=True):

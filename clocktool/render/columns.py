@@ -56,6 +56,7 @@ TEMPLATE: dict[str, Cell] = {
     "end": lambda entry, view: _clock(entry.end, view),
     "duration": lambda entry, view: format_duration(entry.seconds(view.now)),
     "duration_seconds": CSV["duration_seconds"],
+    "type": lambda entry, _: entry.type.lower(),
     "hours": lambda entry, view: format_decimal(entry.seconds(view.now)),
     **FILED,
 }

@@ -15,6 +15,9 @@ from clocktool.render.output import Output
 from clocktool.render.text import cells, fit, visible
 
 NARROWEST = 40
+CRAMPED = 26
+"""With less room than this behind the duration there is a description only."""
+
 PLAIN_WIDTH = 78
 WIDEST = 110
 """How wide headings and totals are where there is no terminal: as the lines are, within these."""
@@ -85,7 +88,10 @@ class Layout(msgspec.Struct, frozen=True):
     times: int
     duration: int
     filed: int
-    description: int | None
+    description: int
+    signs: int | None
+    """None where nothing is cut."""
+
     total: int
 
     @property
@@ -104,9 +110,10 @@ def lay_out(pieces: Sequence[Piece], out: Output) -> Layout:
     filing = max((cells(filed(piece.entry)) for piece in pieces), default=0)
     described = max((cells(visible(piece.entry.description)) for piece in pieces), default=0)
     signed = max(
-        (sum(cells(text) + 1 for text, _ in signs(piece.entry, out)) for piece in pieces),
+        (sum(cells(text) + 1 for text, _ in signs(piece.entry, out)) - 1 for piece in pieces),
         default=0,
     )
+    signed = max(signed, 0)
     layout = Layout(
         ids=ids,
         id=max((len(each) for each in ids.values()), default=SHORT),
@@ -114,21 +121,42 @@ def lay_out(pieces: Sequence[Piece], out: Output) -> Layout:
         duration=max(longest, 6),
         filed=filing,
         description=described,
+        signs=None,
         total=PLAIN_WIDTH,
     )
     if out.width is None:
-        natural = layout.fixed + filing + 2 + described + signed
+        natural = layout.fixed + _behind(filing, described, signed)
         return msgspec.structs.replace(layout, total=min(max(PLAIN_WIDTH, natural), WIDEST))
     width = max(out.width, NARROWEST)
-    room = width - layout.fixed
-    filing = min(filing, max(8, room * 2 // 5))
-    signed = min(signed, max(0, room - filing - 2) // 2)
+    filing, described, signed = _shares(width - layout.fixed, filing, described, signed)
+    natural = layout.fixed + _behind(filing, described, signed)
     return msgspec.structs.replace(
         layout,
         filed=filing,
-        description=max(0, min(described, room - filing - 2 - signed)),
-        total=min(width, max(PLAIN_WIDTH, layout.fixed + filing + 2 + described + signed)),
+        description=described,
+        signs=signed,
+        total=min(width, max(PLAIN_WIDTH, natural)),
     )
+
+
+def _behind(filing: int, described: int, signed: int) -> int:
+    """Return how wide project, description and signs are, with the gaps between."""
+    return sum(each + 2 for each in (filing, described, signed) if each) - 2
+
+
+def _shares(room: int, filing: int, described: int, signed: int) -> tuple[int, int, int]:
+    """Return how wide each is in so much room: as wide as it is, or a share, or nothing.
+
+    The description is what one reads a list for: where room is scarce it has all of it.
+    """
+    if _behind(filing, described, signed) <= room:
+        return filing, described, signed
+    if room < CRAMPED:
+        return 0, min(described, room), 0
+    filing = min(filing, max(8, room * 3 // 10))
+    signed = min(signed, max(6, room // 4))
+    described = max(8, room - _behind(filing, 0, signed) - 2)
+    return filing, described, signed
 
 
 def entry_table(
@@ -173,35 +201,37 @@ def _row(
 ) -> str:
     entry = piece.entry
     growing = piece.running and piece.end < bounds[1]
-    mark = out.painted(out.symbol("●", "*"), "running") if growing else " "
-    project = fit(filed(entry), layout.filed, unicode=out.unicode)
     color = entry.project.color if entry.project else ""
-    words = visible(entry.description)
-    if layout.description is not None:
-        words = fit(words, layout.description, unicode=out.unicode)
-    tail = _tail(entry, layout, out)
-    line = (
-        f"{mark} {out.painted(layout.ids[entry.id].rjust(layout.id), 'dim')}"
-        f"  {_times(piece, bounds, view, out, growing=growing)}"
-        f"  {format_duration(piece.seconds).rjust(layout.duration)}"
-        f"  {out.painted(project, color)}  {words} {tail}"
-    )
-    return line.rstrip()
+    mark = out.painted(out.symbol("●", "*"), "running") if growing else " "
+    short = out.painted(layout.ids[entry.id].rjust(layout.id), "dim")
+    parts = [
+        f"{mark} {short}",
+        _times(piece, bounds, view, out, growing=growing),
+        format_duration(piece.seconds).rjust(layout.duration),
+    ]
+    if layout.filed:
+        project = fit(filed(entry), layout.filed, unicode=out.unicode)
+        parts.append(out.painted(project, color))
+    if layout.description:
+        parts.append(fit(visible(entry.description), layout.description, unicode=out.unicode))
+    parts.append(_shown_signs(entry, layout, out))
+    return "  ".join(parts).rstrip()
 
 
-def _tail(entry: Entry, layout: Layout, out: Output) -> str:
-    """Return the signs that still fit behind the description."""
-    if out.width is None or layout.description is None:
-        return " ".join(out.painted(text, style) for text, style in signs(entry, out))
-    room = max(out.width, NARROWEST) - layout.fixed - layout.filed - 2 - layout.description - 1
+def _shown_signs(entry: Entry, layout: Layout, out: Output) -> str:
+    """Return the signs that fit behind the description; ``…`` stands for those that do not."""
+    found = signs(entry, out)
+    if layout.signs is None or sum(cells(text) + 1 for text, _ in found) - 1 <= layout.signs:
+        return " ".join(out.painted(text, style) for text, style in found)
+    more = out.symbol("…", "...")
+    room = layout.signs - len(more)
     shown: list[str] = []
-    for text, style in signs(entry, out):
-        room -= cells(text)
+    for text, style in found:
+        room -= cells(text) + 1
         if room < 0:
             break
         shown.append(out.painted(text, style))
-        room -= 1
-    return " ".join(shown)
+    return " ".join([*shown, more]) if layout.signs >= len(more) else ""
 
 
 def _times(

@@ -1,6 +1,7 @@
 """Progress of what takes more than a moment, on a terminal, beside the result."""
 
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from typing import TextIO, TypeVar
 
 T = TypeVar("T")
@@ -36,3 +37,15 @@ def counted(
             if count % 100 == 0:
                 progress.update(task, completed=count)
             yield thing
+
+
+@contextmanager
+def bar(total: int, noun: str, stream: TextIO) -> Iterator[Callable[[int], None]]:
+    """Show how many of so many are done; the bar goes away at the end."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+    columns = BarColumn(), MofNCompleteColumn(), TextColumn("{task.description}")
+    with Progress(*columns, console=Console(file=stream), transient=True) as progress:
+        task = progress.add_task(noun, total=total)
+        yield lambda done: progress.update(task, completed=done)

@@ -22,6 +22,12 @@ REACH = 1000
 """Among how many of the newest entries the end of an id is looked for."""
 
 
+def is_ref(word: str) -> bool:
+    """Whether a word may name an entry."""
+    word = word.strip().lower()
+    return word == "current" or bool(_LAST.fullmatch(word) or _ENDING.fullmatch(word))
+
+
 class KnownEntries(Protocol):
     """The ids of entries that were shown lately, on this machine."""
 

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 class Filters(msgspec.Struct, frozen=True, kw_only=True):
     """The filters of a command as they were typed; None is not said."""
 
-    period: str | None = None
     first: str | None = None
     last: str | None = None
     project: str | None = None
@@ -38,20 +37,18 @@ class Filters(msgspec.Struct, frozen=True, kw_only=True):
     running: bool = False
 
 
-def period_of(filters: Filters, today: date, week_start: int, default: str) -> Period:
+def period_of(
+    filters: Filters, period: str | None, today: date, week_start: int, default: str
+) -> Period:
     """Return the days that filters are about.
 
     ``--from`` and ``--to`` are days, both included; ``--from`` alone goes up to today. Raises
     UsageError for a period beside them.
     """
     if filters.first is None and filters.last is None:
-        return parse_period(
-            default if filters.period is None else filters.period, today, week_start
-        )
-    if filters.period is not None:
-        raise UsageError(
-            f"{filters.period!r} is a period, and --from or --to another", "say it one way"
-        )
+        return parse_period(default if period is None else period, today, week_start)
+    if period is not None:
+        raise UsageError(f"{period!r} is a period, and --from or --to another", "say it one way")
     if filters.first is None:
         raise UsageError("--to needs --from", "or a period, like 2026-11-01..2026-11-15")
     first = parse_day(filters.first, today, week_start)
@@ -61,7 +58,9 @@ def period_of(filters: Filters, today: date, week_start: int, default: str) -> P
     return Period(first, last)
 
 
-def selection_of(filters: Filters, names: Names, window: tuple[Instant, Instant]) -> Selection:
+def selection_of(
+    filters: Filters, names: Names, window: tuple[Instant, Instant] | None
+) -> Selection:
     """Return the selection that filters name; one search request for each name that is no id."""
     project = None if filters.project is None else names.project(filters.project).id
     task = None

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from clocktool.domain.duration import format_duration
 from clocktool.domain.entry import Draft, Entry
 from clocktool.domain.instant import shift
 from clocktool.errors import (
@@ -13,8 +14,10 @@ from clocktool.errors import (
     RateLimitedError,
     RefusedError,
     ServerError,
+    quoted,
 )
 from clocktool.tracking.filing import Filed, changed
+from clocktool.tracking.reference import References
 
 if TYPE_CHECKING:
     from clocktool.account import Account
@@ -60,8 +63,29 @@ class Timer:
         return Started(entry, ended)
 
     def stop(self, end: "Instant") -> Entry:
-        """End the timer: one request. Raises NoError when none runs (operation 6)."""
-        return self._entries.stop(self._account.workspace, self._account.user.id, end)
+        """End the timer: one request. Raises NoError when none runs (operation 6).
+
+        After a refusal one more says whether the timer started after the end it was given.
+        """
+        try:
+            return self._entries.stop(self._account.workspace, self._account.user.id, end)
+        except RefusedError as refusal:
+            self._explain(refusal, end)
+            raise
+
+    def _explain(self, refusal: RefusedError, end: "Instant") -> None:
+        try:
+            running = References(self._entries, self._account, end).current()
+        except ClocktoolError:  # the refusal says what it says
+            return
+        if running.start > end:
+            seconds = running.start - end
+            refusal.message = (
+                f"the running timer{_called(running)} started {format_duration(seconds)} after that"
+            )
+            refusal.hint = (
+                "look at it first: clocktool running, edit current --from, delete current"
+            )
 
     def stop_with(
         self, running: Entry, end: "Instant", filed: Filed, description: str | None
@@ -72,7 +96,9 @@ class Timer:
         one request, so that rules about finished entries see it (operation 4).
         """
         if end < running.start:
-            raise RefusedError("the timer started after the end it was given")
+            refusal = RefusedError("the timer started after the end it was given")
+            self._explain(refusal, end)
+            raise refusal
         draft = changed(Draft.of(running), filed)
         if description is not None:
             draft = msgspec.structs.replace(draft, description=description)
@@ -87,10 +113,10 @@ class Timer:
         except NoError:
             return None
         except RefusedError as refusal:
-            refusal.message = f"the running timer cannot be ended: {refusal.message}"
-            refusal.hint = (refusal.hint or "").replace(
-                "say it with", "end it first: clocktool stop"
-            )
+            if not refusal.message.startswith("the running timer"):
+                refusal.message = f"the running timer cannot be ended: {refusal.message}"
+            hint = refusal.hint or ""
+            refusal.hint = hint.replace("say it with", "end it first: clocktool stop")
             raise
 
     def _run_again(self, ended: Entry, refusal: ClocktoolError) -> None:
@@ -102,6 +128,10 @@ class Timer:
             refusal.hint = f"start it again with: clocktool resume {ended.id}"
         else:
             refusal.message += "; the timer before still runs"
+
+
+def _called(entry: Entry) -> str:
+    return f" {quoted(entry.description)}" if entry.description else ""
 
 
 def latest_end(running: Entry, end: "Instant", longest: int | None) -> "Instant":

@@ -77,7 +77,12 @@ class Times:
         return since, until
 
     def _read(self, text: str, day: date | None = None) -> When:
-        when = parse_when(text, self._now, self._zone, future=self._future, day=day)
+        try:
+            when = parse_when(text, self._now, self._zone, future=self._future, day=day)
+        except UsageError as error:
+            if error.message.endswith("is in the future"):
+                error.hint = f"{error.hint}, or allow it with --future"
+            raise
         if when.note:
             self._say(when.note)
         return when
@@ -88,17 +93,24 @@ class Times:
             return when.instant
         start = self._zone.wall(since)
         if when.bare:
-            end = self._zone.wall(when.instant)
-            after = end.date() + timedelta(days=1)
-            over_midnight = f"--to '{after.isoformat()} {end:%H:%M}'"
-            if after > self._zone.day(self._now) and not self._future:
-                before = start.date() - timedelta(days=1)
-                over_midnight = f"--from '{before.isoformat()} {start:%H:%M}' --to {end:%H:%M}"
             raise RefusedError(
-                f"the end, {end:%H:%M}, is before the start, {start:%H:%M}",
-                f"over midnight? write {over_midnight}",
+                f"the end, {self._zone.wall(when.instant):%H:%M},"
+                f" is before the start, {start:%H:%M}",
+                self._overnight(since, when.instant),
             )
         raise RefusedError(f"the end is before the start, {start:%a %d %b %Y %H:%M}")
+
+    def _overnight(self, since: Instant, until: Instant) -> str:
+        """Return what may have been meant by an end before its start: the afternoon, or a night."""
+        start, end = self._zone.wall(since), self._zone.wall(until)
+        first, last = start.date(), end.date() + timedelta(days=1)
+        if last > self._zone.day(self._now) and not self._future:
+            first, last = first - timedelta(days=1), last - timedelta(days=1)
+        night = f"--from '{first} {start:%H:%M}' --to '{last} {end:%H:%M}'"
+        afternoon = shift(until, 43_200)
+        if end.hour < 12 and afternoon > since and (self._future or afternoon <= self._now):
+            return f"{self._zone.wall(afternoon):%H:%M}? or over midnight: {night}"
+        return f"over midnight? write {night}"
 
     def _refuse_future(self, until: Instant) -> None:
         if until > self._now and not self._future:

@@ -37,9 +37,15 @@ class _Rules(Wire):
     lock_time_entries: str | None = None
 
 
+class _Currency(Wire):
+    code: str | None = None
+    is_default: bool | None = None
+
+
 class _Workspace(WireNamed):
     workspace_settings: _Rules | None = None
     hourly_rate: WireRate | None = None
+    currencies: list[_Currency] | None = None
 
 
 class _Client(WireNamed):
@@ -159,6 +165,7 @@ def _workspace(wire: _Workspace) -> Workspace:
             lock_before=instant_of(rules.lock_time_entries) if rules.lock_time_entries else None,
         ),
         hourly_rate=rate_of(wire.hourly_rate),
+        currency=next((each.code or "" for each in wire.currencies or () if each.is_default), ""),
     )
 
 

@@ -1,0 +1,176 @@
+"""What was marked as invoiced from here: the service takes the mark and cannot be asked for it.
+
+One SQLite file beside the local workspace. An entry is marked once; a mark holds what the entry was
+like, so that a later change shows. Unlike the cache it cannot be asked again: where the file cannot
+be read or written, nothing is marked.
+"""
+
+import sqlite3
+from collections.abc import Iterable, Sequence
+from contextlib import closing
+from pathlib import Path
+
+import msgspec
+
+from clocktool.domain.entry import Entry
+from clocktool.domain.instant import Instant
+from clocktool.errors import ServerError
+
+VERSION = 1
+
+
+class Mark(msgspec.Struct, frozen=True):
+    """An entry that was marked: in which batch, when, and what it was like then."""
+
+    entry: str
+    batch: int
+    at: Instant
+    start: Instant
+    end: Instant
+    project: str
+    amount: int
+    currency: str
+    billable: bool
+    description: str
+
+    @classmethod
+    def of(cls, entry: Entry, batch: int, at: Instant) -> "Mark":
+        """Return the mark of a finished entry."""
+        rate = entry.hourly_rate
+        return cls(
+            entry.id,
+            batch,
+            at,
+            entry.start,
+            entry.start if entry.end is None else entry.end,
+            entry.project.id if entry.project else "",
+            rate.amount if rate else 0,
+            rate.currency if rate else "",
+            entry.billable,
+            entry.description,
+        )
+
+    def differs(self, entry: Entry) -> list[str]:
+        """Return what of an entry is not what it was, in words."""
+        now = Mark.of(entry, self.batch, self.at)
+        words = {
+            "start": "start",
+            "end": "end",
+            "project": "project",
+            "amount": "rate",
+            "currency": "currency",
+            "billable": "billable",
+            "description": "description",
+        }
+        return [
+            word for field, word in words.items() if getattr(self, field) != getattr(now, field)
+        ]
+
+
+class Billed:
+    """The marks of one workspace. Raises ServerError where the file cannot be used."""
+
+    def __init__(self, path: Path, workspace: str) -> None:
+        self._path = path
+        self._workspace = workspace
+
+    def marks(self) -> dict[str, Mark]:
+        """Return every mark, by entry, oldest start first."""
+        if not self._path.exists():
+            return {}
+        with self._open() as connection:
+            rows = connection.execute(
+                "SELECT entry, batch, at, start, end, project, amount, currency, billable,"
+                " description FROM marks WHERE workspace = ? ORDER BY start",
+                (self._workspace,),
+            ).fetchall()
+        return {row[0]: Mark(*row) for row in rows}
+
+    def last_batch(self) -> list[Mark]:
+        """Return the marks of the newest batch, empty when there is none."""
+        marks = self.marks().values()
+        newest = max((mark.batch for mark in marks), default=0)
+        return [mark for mark in marks if mark.batch == newest]
+
+    def add(self, entries: Iterable[Entry], at: Instant, batch: int | None = None) -> int:
+        """Remember entries as marked and return their batch: a new one when none is given."""
+        with self._open() as connection, connection:
+            if batch is None:
+                (found,) = connection.execute(
+                    "SELECT coalesce(max(batch), 0) FROM marks"
+                ).fetchone()
+                batch = int(found) + 1
+            rows = [
+                (self._workspace, *msgspec.structs.astuple(Mark.of(entry, batch, at)))
+                for entry in entries
+            ]
+            marks = ", ".join("?" * 11)
+            connection.executemany(f"INSERT OR REPLACE INTO marks VALUES ({marks})", rows)  # noqa: S608
+        return batch
+
+    def remove(self, entries: Sequence[str]) -> None:
+        """Forget the marks of entries."""
+        with self._open() as connection, connection:
+            connection.executemany(
+                "DELETE FROM marks WHERE workspace = ? AND entry = ?",
+                [(self._workspace, entry) for entry in entries],
+            )
+
+    def check_writable(self) -> None:
+        """Raise ServerError unless marks can be kept: before anything is marked elsewhere."""
+        with self._open() as connection, connection:
+            connection.execute("BEGIN IMMEDIATE")
+
+    def _open(self) -> "_Opened":
+        return _Opened(self._path)
+
+
+class _Opened:
+    """The file, open for one block; what SQLite says is said in our words."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._connection: sqlite3.Connection | None = None
+
+    def __enter__(self) -> sqlite3.Connection:
+        try:
+            self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            if not self._path.exists():
+                self._path.touch(mode=0o600)
+            self._connection = sqlite3.connect(self._path, timeout=5)
+            (version,) = self._connection.execute("PRAGMA user_version").fetchone()
+            if version < VERSION:
+                _migrate(self._connection)
+        except (sqlite3.Error, OSError) as error:
+            self._close()
+            raise self._failure(error) from error
+        if version > VERSION:
+            self._close()
+            raise ServerError(f"{self._path} was written by a newer clocktool", "update this one")
+        return self._connection
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        self._close()
+        if isinstance(error, sqlite3.Error):
+            raise self._failure(error) from error
+
+    def _close(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+
+    def _failure(self, error: Exception) -> ServerError:
+        return ServerError(
+            f"what is invoiced cannot be remembered: {self._path}: {error}",
+            "look at the file and its folder; nothing was marked without it",
+        )
+
+
+def _migrate(connection: sqlite3.Connection) -> None:
+    with closing(connection.cursor()) as cursor:
+        cursor.execute(
+            "CREATE TABLE IF NOT EXISTS marks (workspace TEXT, entry TEXT, batch INTEGER,"
+            " at INTEGER, start INTEGER, end INTEGER, project TEXT, amount INTEGER, currency TEXT,"
+            " billable INTEGER, description TEXT, PRIMARY KEY (workspace, entry)) WITHOUT ROWID"
+        )
+        cursor.execute(f"PRAGMA user_version = {VERSION}")
+    connection.commit()

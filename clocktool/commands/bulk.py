@@ -1,0 +1,169 @@
+"""``bulk``: change many entries at once."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from clocktool.commands import options, results
+from clocktool.commands.filters import chosen_or_named, filtered
+from clocktool.errors import UsageError
+
+if TYPE_CHECKING:
+    from clocktool.api.routes import Operation
+    from clocktool.app import App
+    from clocktool.domain.entry import Entry
+    from clocktool.render.changes import Names
+    from clocktool.tracking.bulk import Edit, Sorted
+    from clocktool.tracking.select import Filters
+
+command = options.new_command()
+
+
+@command.command()
+@filtered
+def bulk(
+    ctx: options.Context,
+    filters: "Filters",
+    words: options.Chosen = None,
+    set_project: Annotated[
+        str | None, typer.Option("--set-project", metavar="NAME", help="Move to; '' takes out.")
+    ] = None,
+    set_task: Annotated[
+        str | None, typer.Option("--set-task", metavar="NAME", help="Task; '' takes off.")
+    ] = None,
+    set_description: Annotated[
+        str | None, typer.Option("--set-description", metavar="TEXT", help="Another description.")
+    ] = None,
+    set_billable: Annotated[
+        bool | None, typer.Option("--set-billable/--set-no-billable", help="Billable or not.")
+    ] = None,
+    add_tag: Annotated[
+        list[str] | None,
+        typer.Option("--add-tag", metavar="NAME", help="Tag to add.", show_default=False),
+    ] = None,
+    remove_tag: Annotated[
+        list[str] | None,
+        typer.Option("--remove-tag", metavar="NAME", help="Tag to remove.", show_default=False),
+    ] = None,
+    dry_run: options.DryRun = False,
+    yes: options.Yes = False,
+    output: options.Output = options.Format.TABLE,
+    template: options.Template = None,
+    quiet: options.Quiet = False,
+) -> None:
+    """Change many entries: shows what changes, asks, and says what became of each.
+
+    Choose by a PERIOD and filters, by REFs, or by ids on standard input (-). Locked and approved
+    entries are left out and named. Moving to another project takes entries off their tasks.
+
+    Examples:
+      clocktool bulk last-week -p Ops --set-project ACME/Site
+      clocktool bulk month -d standup --add-tag meeting --set-no-billable --dry-run
+      clocktool list today -o id | clocktool bulk - --add-tag dev -y
+    """
+    from clocktool.tracking.bulk import Bulk, sort_out
+    from clocktool.tracking.many import Many
+
+    app = options.app_of(ctx, quiet=quiet)
+    if (set_project, set_task, set_description, set_billable) == (None,) * 4 and not (
+        add_tag or remove_tag
+    ):
+        raise UsageError("nothing to change", "say what: --set-project, --add-tag …")
+    found = chosen_or_named(app, words or [], filters, None)
+    operations, names = _operations(
+        app, found, set_project, set_task, set_billable, add_tag or (), remove_tag or ()
+    )
+    plan = sort_out(found, operations, set_description)
+    _show(app, plan, names, output)
+    if dry_run or not plan.edits:
+        app.out.note(_tally(plan, 0) if dry_run else f"Nothing to change: {_tally(plan, 0)}")
+        return
+    count = len(plan.edits)
+    many = "this entry" if count == 1 else f"these {count} entries"
+    if not options.wants_yes(app, f"Change {many}?", yes=yes):
+        app.out.note("Nothing was changed.")
+        raise typer.Exit(1)
+    runner = Many(app.process.sleep, app.process.monotonic, app.out.note, at_once=4)
+    writer = Bulk(app.api.entries, runner, app.account.workspace)
+    with results.progress_of(app, count, "entries") as done:
+        outcomes = writer.write(plan.edits, operations, set_description, done)
+    app.interrupted = runner.interrupted
+    changed = [outcome.value for outcome in outcomes if outcome.value is not None]
+    if output is options.Format.TABLE and template is None:
+        app.out.line(_tally(plan, len(changed)))
+    elif not quiet:
+        results.write_entries(app, changed, output, template)
+    results.end_many(
+        app, outcomes, "entries", _described(app), in_json=results.is_json(output, template)
+    )
+
+
+def _operations(
+    app: "App",
+    entries: "Sequence[Entry]",
+    project: str | None,
+    task: str | None,
+    billable: bool | None,
+    add: Sequence[str],
+    remove: Sequence[str],
+) -> "tuple[list[Operation], Names]":
+    """Return the operations that the words ask for, and the names of the ids in them."""
+    from clocktool.api.routes import Operation
+    from clocktool.names import full_name
+
+    found: list[Operation] = []
+    names: Names = {}
+    inside = {entry.project.id if entry.project else "" for entry in entries}
+    if project is not None:
+        moved = app.names.project(project) if project else None
+        inside = {moved.id if moved else ""}
+        if moved is not None:
+            names[moved.id] = full_name(moved) or moved.id
+        found.append(Operation.project(moved.id if moved else ""))
+    if task:
+        if len(inside) != 1 or inside == {""}:
+            raise UsageError(
+                "the entries are of several projects, or of none, and a task is of one",
+                f"say which: --set-project PROJECT --set-task {task}",
+            )
+        of_project = app.names.task(inside.pop(), task, project)
+        names[of_project.id] = of_project.name
+        found.append(Operation.task(of_project.id))
+    elif task == "":
+        found.append(Operation.task(""))
+    if billable is not None:
+        found.append(Operation.billable(billable))
+    for words, make in ((add, Operation.add_tags), (remove, Operation.remove_tags)):
+        if words:
+            # A tag that is archived cannot be given, but it can be taken away.
+            known = app.names if make == Operation.add_tags else app.names_of_past
+            tags = known.tags(words)
+            names |= {tag.id: tag.name for tag in tags}
+            found.append(make([tag.id for tag in tags]))
+    return found, names
+
+
+def _show(app: "App", plan: "Sorted", names: "Names", output: options.Format) -> None:
+    """Show what changes, before → after; beside the result where that is for a machine."""
+    from clocktool.render.changes import change_lines
+
+    say = app.out.line if output is options.Format.TABLE else app.out.note
+    for line in change_lines(plan.edits, results.view_of(app), app.out, names):
+        say(line)
+    describe = results.described(app)
+    for entry in plan.kept:
+        why = "approved" if entry.approval_id is not None else "locked"
+        app.out.note(f"{why}, left out: {describe(entry)}")
+
+
+def _tally(plan: "Sorted", changed: int) -> str:
+    parts = [f"{changed} of {len(plan.edits)} changed"]
+    parts += [f"{len(plan.same)} were so already"] if plan.same else []
+    parts += [f"{len(plan.kept)} locked or approved"] if plan.kept else []
+    return ", ".join(parts)
+
+
+def _described(app: "App") -> "results.Describe[Edit]":
+    describe = results.described(app)
+    return lambda edit: describe(edit.entry)

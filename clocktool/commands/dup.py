@@ -1,0 +1,183 @@
+"""``dup``: copies of an entry, or of a whole day, on other days."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import msgspec
+import typer
+
+from clocktool.commands import options, results
+from clocktool.errors import RefusedError, UsageError
+
+if TYPE_CHECKING:
+    from datetime import date, time
+
+    from clocktool.app import App
+    from clocktool.domain.entry import Entry
+    from clocktool.tracking.duplicate import Copy
+
+command = options.new_command()
+
+
+@command.command()
+def dup(
+    ctx: options.Context,
+    ref: Annotated[
+        str | None,
+        typer.Argument(metavar="[REF]", help="current, last, last~1, an id or the end of one."),
+    ] = None,
+    template_day: Annotated[
+        str | None, typer.Option("--day", metavar="DAY", help="All entries of that day instead.")
+    ] = None,
+    on: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--on",
+            metavar="PERIOD",
+            help="The days: fri, mon..fri, A..B; repeatable; default: today.",
+            show_default=False,
+        ),
+    ] = None,
+    at: Annotated[
+        str | None, typer.Option("--at", metavar="TIME", help="Start at another time of the day.")
+    ] = None,
+    length: options.For = None,
+    skip_existing: Annotated[
+        bool,
+        typer.Option("--skip-existing", help="Leave out what is there: start, text, project."),
+    ] = False,
+    dry_run: options.DryRun = False,
+    output: options.Output = options.Format.TABLE,
+    template: options.Template = None,
+    quiet: options.Quiet = False,
+) -> None:
+    """Copy an entry to the same time of each day, or a whole day; over daylight saving, too.
+
+    With --at alone it is as long as it was. '--at now' without --on and --for starts it as a
+    timer. Days to come are allowed, and said.
+
+    Examples:
+      clocktool dup last --on mon..fri --skip-existing
+      clocktool dup 9a1e --at 14:00
+      clocktool dup --day mon --on tue..fri --dry-run
+    """
+    from clocktool.domain.duration import parse_duration
+    from clocktool.tracking.duplicate import Copier
+
+    app = options.app_of(ctx, quiet=quiet)
+    if (ref is None) == (template_day is None):
+        raise UsageError(
+            "what is copied? one REF, or --day DAY", "like: clocktool dup last --on fri"
+        )
+    seconds = None if length is None else parse_duration(length)
+    is_now = at is not None and at.strip().lower() == "now"
+    if ref is not None and is_now and not on and seconds is None:
+        return _start(app, ref, output, template)
+    sources = _sources(app, ref, template_day)
+    days = _days(app, on)
+    copier = Copier(app.zone, clock=_clock(app, at, days[0]), length=seconds)
+    copies = list(copier.on_days(sources, days))
+    moved = [copy for copy in copies if not copier.stays(copy)]
+    if len(moved) < len(copies):
+        app.out.note("Left out where it is already: the entry that is copied.")
+    wanted = _missing(app, moved) if skip_existing else moved
+    for note in dict.fromkeys(note for copy in wanted for note in copy.notes):
+        app.out.note(note)
+    ahead = sum(copy.end > app.now for copy in wanted)
+    if ahead:
+        app.out.note(f"{ahead} of {len(wanted)} end in the future.")
+    if dry_run:
+        results.write_plan(app, [copy.entry for copy in wanted], output, template)
+        return None
+    return _make(app, wanted, output, template)
+
+
+def _start(app: "App", ref: str, output: options.Format, template: str | None) -> None:
+    from clocktool.domain.entry import Draft
+
+    draft = Draft.of(options.references(app).one(ref))
+    options.start_timer(
+        app, msgspec.structs.replace(draft, start=app.now, end=None), output, template
+    )
+
+
+def _sources(app: "App", ref: str | None, template_day: str | None) -> "list[Entry]":
+    """Return what is copied. Running entries of a day are left out, and said."""
+    from clocktool.domain.period import Period, parse_day
+    from clocktool.domain.selection import Selection
+    from clocktool.tracking.select import select
+
+    if ref is not None:
+        return [options.references(app).one(ref)]
+    day = parse_day(template_day or "", app.zone.day(app.now), app.week_start)
+    window = Period(day, day).window(app.zone)
+    every = select(app.api.entries, app.account, Selection(window=window), app.now)
+    of_day = sorted((each for each in every if each.start >= window[0]), key=lambda it: it.start)
+    finished = [each for each in of_day if not each.running]
+    if len(finished) < len(of_day):
+        app.out.note("The running timer of that day is left out.")
+    if not finished:
+        raise RefusedError(
+            f"there is no finished entry on {results.day_name(day)}", "see: clocktool list week"
+        )
+    return finished
+
+
+def _days(app: "App", on: list[str] | None) -> "list[date]":
+    from clocktool.domain.period import parse_period
+    from clocktool.tracking.duplicate import days_of
+
+    today = app.zone.day(app.now)
+    return days_of(parse_period(each, today, app.week_start) for each in on or ["today"])
+
+
+def _clock(app: "App", at: str | None, day: "date") -> "time | None":
+    """Return the time of the day that ``--at`` says; one with a day of its own is refused."""
+    from clocktool.domain.when import parse_when
+
+    if at is None:
+        return None
+    if at.strip().lower() == "now":
+        return app.zone.wall(app.now).time()
+    when = parse_when(at, app.now, app.zone, future=True, day=day)
+    if not when.bare:
+        raise UsageError(f"--at is a time of the day here, not {at!r}", "days are said with --on")
+    return app.zone.wall(when.instant).time()
+
+
+def _missing(app: "App", copies: "list[Copy]") -> "list[Copy]":
+    """Return the copies that are not there yet; one more read, of the time they span."""
+    from clocktool.domain.instant import shift
+    from clocktool.domain.selection import Selection
+    from clocktool.tracking.duplicate import key_of
+    from clocktool.tracking.select import select
+
+    if not copies:
+        return []
+    starts = [copy.start for copy in copies]
+    window = (min(starts), shift(max(starts), 1))
+    found = select(app.api.entries, app.account, Selection(window=window), app.now)
+    there = {key_of(entry) for entry in found}
+    wanted = [copy for copy in copies if copy.key not in there]
+    if len(wanted) < len(copies):
+        app.out.note(f"{len(copies) - len(wanted)} of {len(copies)} are there already.")
+    return wanted
+
+
+def _make(app: "App", copies: "list[Copy]", output: options.Format, template: str | None) -> None:
+    from clocktool.render.entries import day_name
+
+    workspace = app.account.workspace
+    outcomes = results.run_many(
+        app,
+        copies,
+        lambda copy: app.api.entries.duplicate(workspace, copy.source, copy.start, copy.end),
+        "copies",
+    )
+    made = [outcome.value for outcome in outcomes if outcome.value is not None]
+    results.write_made(app, made, results.mark(app, "Copied"), output, template)
+    results.end_many(
+        app,
+        outcomes,
+        "copies",
+        lambda copy: f"{day_name(app.zone.day(copy.start))} {app.zone.wall(copy.start):%H:%M}",
+    )

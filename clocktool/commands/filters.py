@@ -1,0 +1,161 @@
+"""The filters that list, bulk, invoice, purge … share, and the entries they choose."""
+
+import inspect
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from clocktool.commands import options, results
+
+if TYPE_CHECKING:
+    from clocktool.app import App
+    from clocktool.domain.entry import Entry
+    from clocktool.domain.period import Period
+    from clocktool.tracking.select import Filters
+
+_Day = str | None
+_FILTERS: dict[str, tuple[Any, Any]] = {
+    "first": (
+        Annotated[
+            _Day,
+            typer.Option("--from", metavar="DAY", help="First day: 2026-11-01, mon, yesterday."),
+        ],
+        None,
+    ),
+    "last": (
+        Annotated[
+            _Day, typer.Option("--to", metavar="DAY", help="Last day, included; default: today.")
+        ],
+        None,
+    ),
+    "project": (options.Project, None),
+    "client": (
+        Annotated[str | None, typer.Option("--client", metavar="NAME", help="Client.")],
+        None,
+    ),
+    "task": (options.Task, None),
+    "tags": (
+        Annotated[
+            list[str] | None,
+            typer.Option(
+                "-T", "--tag", metavar="NAME", help="With this tag; repeatable.", show_default=False
+            ),
+        ],
+        None,
+    ),
+    "not_tags": (
+        Annotated[
+            list[str] | None,
+            typer.Option("--not-tag", metavar="NAME", help="Without it.", show_default=False),
+        ],
+        None,
+    ),
+    "description": (
+        Annotated[
+            str | None,
+            typer.Option("-d", "--description", metavar="TEXT", help="Part of it, in any case."),
+        ],
+        None,
+    ),
+    "billable": (
+        Annotated[
+            bool | None,
+            typer.Option("--billable/--no-billable", help="Only billable ones, or only not."),
+        ],
+        None,
+    ),
+    "no_project": (
+        Annotated[bool, typer.Option("--no-project", help="Only those without a project.")],
+        False,
+    ),
+    "no_task": (
+        Annotated[bool, typer.Option("--no-task", help="Only those without a task.")],
+        False,
+    ),
+    "user": (options.User, None),
+    "running": (
+        Annotated[bool, typer.Option("--running", help="Only the one whose timer runs.")],
+        False,
+    ),
+}
+
+
+def filtered(command: Callable[..., None]) -> Callable[..., None]:
+    """Let a command take the filters as options; it gets them together, as ``filters``."""
+    signature = inspect.signature(command, eval_str=False)
+    own = [each for each in signature.parameters.values() if each.name != "filters"]
+    ours = [
+        inspect.Parameter(
+            name, inspect.Parameter.POSITIONAL_OR_KEYWORD, default=default, annotation=annotation
+        )
+        for name, (annotation, default) in _FILTERS.items()
+    ]
+
+    def run(**given: Any) -> None:
+        from clocktool.tracking.select import Filters
+
+        said = {name: given.pop(name) for name in _FILTERS}
+        said["tags"] = said["tags"] or ()
+        said["not_tags"] = said["not_tags"] or ()
+        command(filters=Filters(**said), **given)
+
+    place = 1 + sum(each.name in ("period", "words") for each in own)
+    parameters = [*own[:place], *ours, *own[place:]]
+    run.__signature__ = signature.replace(parameters=parameters)  # type: ignore[attr-defined]
+    run.__annotations__ = {each.name: each.annotation for each in parameters}
+    run.__doc__ = command.__doc__
+    run.__name__ = command.__name__
+    return run
+
+
+def days_of(app: "App", filters: "Filters", period: str | None, default: str) -> "Period":
+    """Return the days that a period, or ``--from`` and ``--to``, are about."""
+    from clocktool.tracking.select import period_of
+
+    return period_of(filters, period, app.zone.day(app.now), app.week_start, default)
+
+
+def chosen(app: "App", filters: "Filters", days: "Period | None") -> "list[Entry]":
+    """Return the entries of some days, of all days for None, and of filters; oldest first."""
+    from clocktool.tracking.select import select, selection_of
+
+    window = None if days is None else days.window(app.zone)
+    selection = selection_of(filters, app.names_of_past, window)
+    whose = None if filters.user is None else app.names.user(filters.user).id
+    entries = select(app.api.entries, app.account, selection, app.now, user=whose)
+    found = list(results.counted(app, entries))
+    found.reverse()
+    return found
+
+
+def chosen_or_named(
+    app: "App", words: Sequence[str], filters: "Filters", default: str | None
+) -> "list[Entry]":
+    """Return entries by REFs, or by one PERIOD and filters; a word that is both is a period.
+
+    Without either it is the ``default`` period; None asks for one. Raises UsageError for filters
+    beside REFs.
+    """
+    from clocktool.domain.period import parse_period
+    from clocktool.errors import UsageError
+    from clocktool.tracking.reference import is_ref, read_refs
+    from clocktool.tracking.select import Filters
+
+    period: str | None = None
+    if len(words) == 1 and words[0] != "-":
+        try:
+            parse_period(words[0], app.zone.day(app.now), app.week_start)
+            period = words[0]
+        except UsageError:
+            if not is_ref(words[0]):
+                raise
+    if words and period is None:
+        if filters != Filters():
+            raise UsageError(
+                "entries are named, and filters beside them", "give REFs, or a PERIOD and filters"
+            )
+        return options.references(app).find(read_refs(words, app.process.stdin))
+    if not words and default is None and filters == Filters():
+        raise UsageError("which entries?", "give REFs, or a PERIOD and filters")
+    return chosen(app, filters, days_of(app, filters, period, default or "today"))

@@ -1,0 +1,245 @@
+"""``invoice``: what is to be billed, and marking it as invoiced."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from clocktool.billed import Billed
+from clocktool.commands import options, results
+from clocktool.commands.filters import chosen_or_named, filtered
+from clocktool.errors import NoError, NotFoundError, RefusedError, UsageError
+
+if TYPE_CHECKING:
+    from clocktool.app import App
+    from clocktool.domain.entry import Entry
+    from clocktool.domain.invoice import Line
+    from clocktool.render.records import Record
+    from clocktool.tracking.many import Outcome
+    from clocktool.tracking.select import Filters
+
+command = options.new_command()
+
+
+@command.command()
+@filtered
+def invoice(
+    ctx: options.Context,
+    filters: "Filters",
+    words: options.Chosen = None,
+    undo: Annotated[
+        bool, typer.Option("--undo", help="Take back the last marking from here.")
+    ] = False,
+    check: Annotated[
+        bool, typer.Option("--check", help="List what changed since it was marked.")
+    ] = False,
+    dry_run: options.DryRun = False,
+    yes: options.Yes = False,
+    output: options.Output = options.Format.TABLE,
+    quiet: options.Quiet = False,
+) -> None:
+    """Show billable, finished entries by client and project, and mark them as invoiced.
+
+    Default: this month; an entry is of the period it starts in. The amount of a line is its time
+    at its rate, rounded half up once to the cent; totals add the lines. What was marked from this
+    machine is remembered, and left out the next time. Marking needs a paid plan on Clockify.
+
+    Examples:
+      clocktool invoice last-month --client ACME --dry-run
+      clocktool invoice last-month --client ACME
+      clocktool invoice --check
+    """
+    app = options.app_of(ctx, quiet=quiet)
+    billed = Billed(app.data_folder / "invoiced.sqlite3", app.account.workspace)
+    if undo and check:
+        raise UsageError("--undo and --check are two things", "say one")
+    if undo:
+        return _undo(app, billed, yes=yes)
+    if check:
+        return _check(app, billed, output)
+    found = _billable(app, chosen_or_named(app, words or [], filters, "month"), billed, words)
+    lines = _write(app, found, output)
+    if dry_run or not found:
+        return None
+    count = "this entry" if len(found) == 1 else f"these {len(found)} entries"
+    if not options.wants_yes(app, f"Mark {count} as invoiced?", yes=yes):
+        app.out.note("Nothing was marked.")
+        raise typer.Exit(1)
+    billed.check_writable()
+    outcomes = _mark(app, found, invoiced=True)
+    marked = [outcome.item for outcome in outcomes if outcome.value is not None]
+    if marked:
+        billed.add(marked, app.now)
+    app.out.note(f"{len(marked)} of {len(found)} marked as invoiced, in {len(lines)} lines.")
+    return _end(app, outcomes, output)
+
+
+def _billable(
+    app: "App", entries: "Sequence[Entry]", billed: Billed, words: list[str] | None
+) -> "list[Entry]":
+    """Return the entries to bill; what is left out, and why, is said in a line."""
+    marks = billed.marks()
+    first = _first_instant(app, entries, words)
+    reasons = {
+        "not billable": [entry for entry in entries if not entry.billable],
+        "still running": [entry for entry in entries if entry.billable and entry.running],
+        "marked already": [each for each in entries if each.billable and each.id in marks],
+    }
+    out = {entry.id for left in reasons.values() for entry in left}
+    left_out = [f"{len(left)} {why}" for why, left in reasons.items() if left]
+    if left_out:
+        app.out.note(f"Left out: {', '.join(left_out)}.")
+    return [entry for entry in entries if entry.id not in out and entry.start >= first]
+
+
+def _first_instant(app: "App", entries: "Sequence[Entry]", words: list[str] | None) -> int:
+    """Return from when on entries start that are billed: an entry over midnight is billed once."""
+    from clocktool.domain.period import parse_period
+
+    if not entries:
+        return 0
+    try:
+        today = app.zone.day(app.now)
+        period = parse_period((words or ["month"])[0], today, app.week_start)
+    except UsageError:
+        return min(entry.start for entry in entries)
+    return app.zone.start_of_day(period.first)
+
+
+def _write(app: "App", entries: "Sequence[Entry]", output: options.Format) -> "list[Line]":
+    from clocktool.domain.invoice import lines_of, totals
+
+    lines = lines_of(entries)
+    records = [_record(line) for line in lines]
+    if output is not options.Format.TABLE:
+        results.write_records(app, records, output, nothing="")
+        return lines
+    results.write_records(app, records, output, nothing="Nothing to invoice.")
+    for currency, total in totals(lines).items():
+        app.out.line(app.out.painted(f"total {_money(total)} {currency}".rstrip(), "bold"))
+    without = sum(line.rate is None for line in lines)
+    if without:
+        app.out.note(
+            f"{without} of {len(lines)} lines have no rate: projects add --rate, or the web."
+        )
+    return lines
+
+
+def _record(line: "Line") -> "Record":
+    from clocktool.domain.duration import format_clock
+    from clocktool.render.records import Record
+
+    return Record(
+        {
+            "client": line.client,
+            "project": line.project,
+            "hours": format_clock(line.seconds),
+            "rate": "" if line.rate is None else _money(line.rate.amount),
+            "amount": "" if line.amount is None else _money(line.amount),
+            "currency": "" if line.rate is None else line.rate.currency,
+            "entries": len(line.entries),
+        }
+    )
+
+
+def _money(amount: int) -> str:
+    from clocktool.domain.entry import Rate
+
+    return Rate(amount).text
+
+
+def _mark(
+    app: "App", entries: "Sequence[Entry]", *, invoiced: bool
+) -> "list[Outcome[Entry, bool]]":
+    from clocktool.tracking.chunks import in_chunks
+    from clocktool.tracking.many import Many
+
+    workspace = app.account.workspace
+    many = Many(app.process.sleep, app.process.monotonic, app.out.note, at_once=1)
+
+    def mark(chunk: "Sequence[Entry]") -> list[bool]:
+        ids = [entry.id for entry in chunk]
+        app.api.entries.mark_invoiced(workspace, ids, invoiced=invoiced)
+        return [True] * len(chunk)
+
+    with results.progress_of(app, len(entries), "entries") as done:
+        outcomes = in_chunks(entries, mark, many, done=done)
+    app.interrupted = many.interrupted
+    return outcomes
+
+
+def _end(app: "App", outcomes: "list[Outcome[Entry, bool]]", output: options.Format) -> None:
+    try:
+        results.end_many(
+            app, outcomes, "entries", results.described(app), in_json=results.is_json(output, None)
+        )
+    except RefusedError as error:
+        if "paid feature" in str(outcomes[0].error):
+            error.hint = (
+                "marking as invoiced needs a paid Clockify plan; the table is yours as it is"
+            )
+        raise
+
+
+def _undo(app: "App", billed: Billed, *, yes: bool) -> None:
+    from clocktool.domain.entry import Entry
+
+    marks = billed.last_batch()
+    if not marks:
+        raise NoError("nothing was marked as invoiced from here")
+    day = app.zone.day(marks[0].at).isoformat()
+    if not options.wants_yes(app, f"Take back {len(marks)} marks of {day}?", yes=yes):
+        app.out.note("Nothing was taken back.")
+        raise typer.Exit(1)
+    entries = [Entry(mark.entry, mark.start, mark.end, mark.description) for mark in marks]
+    outcomes = _mark(app, entries, invoiced=False)
+    gone = [
+        outcome.item.id
+        for outcome in outcomes
+        if outcome.value is not None or isinstance(outcome.error, NotFoundError)
+    ]
+    billed.remove(gone)
+    app.out.note(f"{len(gone)} of {len(marks)} marks taken back.")
+    left = [each for each in outcomes if not isinstance(each.error, NotFoundError)]
+    _end(app, left, options.Format.TABLE)
+
+
+def _check(app: "App", billed: Billed, output: options.Format) -> None:
+    """List entries that are not what they were when they were marked: one read of their time."""
+    from clocktool.domain.selection import Selection
+    from clocktool.render.records import Record
+    from clocktool.tracking.select import select
+
+    marks = billed.marks()
+    if not marks:
+        raise NoError("nothing was marked as invoiced from here")
+    starts = [mark.start for mark in marks.values()]
+    window = (min(starts), app.now)
+    found = {
+        entry.id: entry
+        for entry in select(app.api.entries, app.account, Selection(window=window), app.now)
+    }
+    records = []
+    for mark in marks.values():
+        entry = found.get(mark.entry) or _moved(app, mark.entry)
+        changes = ["deleted"] if entry is None else mark.differs(entry)
+        if changes:
+            wall = app.zone.wall(mark.start)
+            values = {
+                "start": f"{wall:%Y-%m-%d %H:%M}",
+                "description": mark.description,
+                "changed": ", ".join(changes),
+                "id": mark.entry,
+            }
+            records.append(Record(values))
+    results.write_records(
+        app, records, output, nothing=f"All {len(marks)} are as they were when they were marked."
+    )
+
+
+def _moved(app: "App", entry: str) -> "Entry | None":
+    """Return an entry that is not where it was; None when it is not there at all."""
+    try:
+        return app.api.entries.get(app.account.workspace, entry)
+    except NotFoundError:
+        return None

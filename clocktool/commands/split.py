@@ -1,0 +1,57 @@
+"""``split``: cut an entry in parts."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from clocktool.commands import options, results
+
+if TYPE_CHECKING:
+    from clocktool.app import App
+    from clocktool.domain.entry import Entry
+    from clocktool.domain.instant import Instant
+
+command = options.new_command()
+
+
+@command.command()
+def split(
+    ctx: options.Context,
+    ref: options.Ref,
+    times: Annotated[
+        list[str],
+        typer.Argument(metavar="TIME...", help="Where to cut: 12:00, -15m, '2026-11-23 12:00'."),
+    ],
+    output: options.Output = options.Format.TABLE,
+    template: options.Template = None,
+    quiet: options.Quiet = False,
+) -> None:
+    """Cut an entry at each time; the parts have all that it had. Bare times are on its own day.
+
+    Examples:
+      clocktool split last 12:00 13:00
+      clocktool split current -- -15m
+    """
+    from clocktool.tracking.split import split as cut
+
+    app = options.app_of(ctx, quiet=quiet)
+    entry = options.references(app).one(ref)
+    cuts = [_instant(app, entry, each) for each in times]
+    parts = cut(app.api.entries, app.account.workspace, entry, cuts)
+    results.write_made(app, parts, results.mark(app, "Changed"), output, template)
+
+
+def _instant(app: "App", entry: "Entry", text: str) -> "Instant":
+    """Return where to cut; a bare time before the start is on the day after it."""
+    from datetime import timedelta
+
+    from clocktool.domain.when import parse_when
+
+    day = app.zone.day(entry.start)
+    when = parse_when(text, app.now, app.zone, future=entry.end is not None, day=day)
+    if when.bare and when.instant < entry.start:
+        day += timedelta(days=1)
+        when = parse_when(text, app.now, app.zone, future=entry.end is not None, day=day)
+    if when.note:
+        app.out.note(when.note)
+    return when.instant

@@ -1,0 +1,68 @@
+"""What is to be billed: entries by client, project and rate, in whole minor units.
+
+The amount of a line is its seconds times its hourly rate, rounded half up once, to the minor unit;
+totals add the lines, so that they are what a reader of the lines adds up.
+"""
+
+from collections.abc import Iterable
+
+import msgspec
+
+from clocktool.domain.entry import Entry, Rate
+
+
+class Line(msgspec.Struct, frozen=True):
+    """The billable time of one project at one rate; without a rate there is no amount."""
+
+    client: str
+    project: str
+    rate: Rate | None
+    seconds: int
+    entries: tuple[Entry, ...]
+
+    @property
+    def amount(self) -> int | None:
+        """The amount in minor units, None without a rate."""
+        return None if self.rate is None else amount(self.seconds, self.rate)
+
+
+def amount(seconds: int, rate: Rate) -> int:
+    """Return what so many seconds cost, in minor units, rounded half up."""
+    return (seconds * rate.amount * 2 + 3600) // 7200
+
+
+def lines_of(entries: Iterable[Entry]) -> list[Line]:
+    """Return the lines of an invoice over finished entries, by client, project and rate."""
+    groups: dict[tuple[str, str, str, Rate | None], list[Entry]] = {}
+    for entry in entries:
+        of = entry.project
+        key = (
+            of.client if of else "",
+            (of.name or of.id) if of else "",
+            of.id if of else "",
+            entry.hourly_rate,
+        )
+        groups.setdefault(key, []).append(entry)
+    ordered = sorted(
+        groups.items(),
+        key=lambda each: (each[0][:3], each[0][3].amount if each[0][3] else -1),
+    )
+    return [
+        Line(
+            client,
+            project,
+            rate,
+            sum(entry.seconds(entry.start) for entry in of_line),
+            tuple(of_line),
+        )
+        for (client, project, _, rate), of_line in ordered
+    ]
+
+
+def totals(lines: Iterable[Line]) -> dict[str, int]:
+    """Return the total of each currency, in minor units; what has no rate is in none."""
+    found: dict[str, int] = {}
+    for line in lines:
+        if line.rate is not None and line.amount is not None:
+            found[line.rate.currency] = found.get(line.rate.currency, 0) + line.amount
+    return found

@@ -1,0 +1,103 @@
+"""Copies of entries on other days, at the same time of the clock on the wall."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, time, timedelta
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from clocktool.domain.entry import Entry
+from clocktool.domain.instant import Instant, shift
+from clocktool.domain.zone import Reading, Zone
+from clocktool.errors import RefusedError
+
+if TYPE_CHECKING:
+    from clocktool.domain.period import Period
+
+
+class Copy(msgspec.Struct, frozen=True):
+    """A copy to be made: of which entry, from when to when, and what is to be said of it."""
+
+    source: Entry
+    start: Instant
+    end: Instant
+    notes: tuple[str, ...] = ()
+
+    @property
+    def entry(self) -> Entry:
+        """The entry it will be, as far as it is known before it is made."""
+        return msgspec.structs.replace(
+            self.source, id="", start=self.start, end=self.end, locked=False, approval_id=None
+        )
+
+    @property
+    def key(self) -> tuple[Instant, str, str | None]:
+        """What makes it the same as an entry that is there: start, description and project."""
+        return key_of(self.entry)
+
+
+def key_of(entry: Entry) -> tuple[Instant, str, str | None]:
+    """Return start, description and project of an entry."""
+    return entry.start, entry.description, entry.project.id if entry.project else None
+
+
+class Copier:
+    """Works out the copies of entries, in a zone.
+
+    ``clock`` is another time to start at, ``length`` another length in seconds. Without either a
+    copy starts and ends when the clocks show what they showed then, also over midnight and where
+    daylight saving makes the time between longer or shorter; with ``clock`` alone it is as long as
+    the entry was.
+    """
+
+    def __init__(self, zone: Zone, *, clock: time | None = None, length: int | None = None) -> None:
+        self._zone = zone
+        self._clock = clock
+        self._length = length
+
+    def on_days(self, sources: Iterable[Entry], days: Sequence[date]) -> Iterator[Copy]:
+        """Yield a copy of each entry for each day, in the order of the days."""
+        found = list(sources)
+        for day in days:
+            for source in found:
+                yield self._on(source, day)
+
+    def stays(self, copy: Copy) -> bool:
+        """Whether a copy would lie exactly on its own source."""
+        return copy.start == copy.source.start and copy.end == copy.source.end
+
+    def _on(self, source: Entry, day: date) -> Copy:
+        notes: list[str] = []
+        wall = self._zone.wall(source.start)
+        start = self._moment(day, self._clock or wall.time(), notes)
+        if self._length is not None:
+            return Copy(source, start, shift(start, self._length), tuple(notes))
+        if source.end is None:
+            raise RefusedError("its timer still runs", "say how long the copy is: --for 1h")
+        if self._clock is not None:
+            return Copy(source, start, shift(start, source.end - source.start), tuple(notes))
+        over = self._zone.day(source.end) - wall.date()
+        end = self._moment(day + over, self._zone.wall(source.end).time(), notes)
+        if end < start:  # a night that daylight saving folds
+            end = shift(start, source.end - source.start)
+        return Copy(source, start, end, tuple(notes))
+
+    def _moment(self, day: date, clock: time, notes: list[str]) -> Instant:
+        moment = self._zone.moment(day, clock)
+        if moment.reading is Reading.SKIPPED:
+            shown = self._zone.wall(moment.instant)
+            notes.append(f"{clock:%H:%M} does not exist on {day:%a} {day}: {shown:%H:%M} it is")
+        elif moment.reading is Reading.TWICE:
+            notes.append(f"{clock:%H:%M} happens twice on {day:%a} {day}: the first it is")
+        return moment.instant
+
+
+def days_of(periods: Iterable["Period"], longest: int = 1000) -> list[date]:
+    """Return the days of some periods, each once, in order. Raises RefusedError beyond a limit."""
+    days: set[date] = set()
+    for period in periods:
+        length = (period.last - period.first).days + 1
+        if length + len(days) > longest:
+            raise RefusedError(f"that is more than {longest} days", "copy fewer at once")
+        days.update(period.first + timedelta(days=each) for each in range(length))
+    return sorted(days)
