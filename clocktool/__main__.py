@@ -1,11 +1,12 @@
 """The program: run a command line, and turn what went wrong into a line and an exit code."""
 
+import contextlib
 import os
 import sys
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
-from clocktool.errors import ClocktoolError, ExitCode, NoError
+from clocktool.errors import ClocktoolError, ExitCode, NoError, ServerError
 
 if TYPE_CHECKING:
     from clocktool.app import App
@@ -18,19 +19,32 @@ def main() -> None:
         from clocktool.process import this_process
 
         _open_closed_streams()
-        code = run(sys.argv[1:], App(this_process()))
-        sys.stdout.flush()
+        app = App(this_process())
+        code = run(sys.argv[1:], app)
+        failure = app.out.failure
     except KeyboardInterrupt:
-        code = ExitCode.INTERRUPTED
-    except BrokenPipeError:
-        # Who read our output has gone; nothing of it is lost that anyone wants.
-        code = ExitCode.DONE
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    except OSError as error:
+        code, failure = ExitCode.INTERRUPTED, None
+    failure = _flushed(sys.stdout) or failure
+    if failure is not None and code == ExitCode.DONE:
         code = ExitCode.SERVER
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.stderr.write(f"error: what was to be written could not be: {error.strerror or error}\n")
+        reason = failure.strerror or failure
+        with contextlib.suppress(OSError):
+            sys.stderr.write(f"error: done, but the result could not be written: {reason}\n")
+    _flushed(sys.stderr)
     sys.exit(code)
+
+
+def _flushed(stream: TextIO) -> OSError | None:
+    """Write out what a stream holds; return why it cannot be, None where its reader has gone.
+
+    Such a stream is put aside, or Python would try it once more at its exit.
+    """
+    try:
+        stream.flush()
+    except OSError as error:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+        return None if isinstance(error, BrokenPipeError) else error
+    return None
 
 
 def _open_closed_streams() -> None:
@@ -61,8 +75,11 @@ def run(args: Sequence[str], app: "App") -> int:
     except KeyboardInterrupt:
         _say(app, "interrupted", None)
         return ExitCode.INTERRUPTED
-    except OSError:
-        raise
+    except OSError as error:
+        # What has a name of its own in the tree is raised as that; this is a folder or a stream.
+        path = f"{error.filename}: " if error.filename else ""
+        _show(ServerError(f"{path}{error.strerror or error}"), args, app)
+        return ExitCode.SERVER
     except Exception as error:  # the last resort: a bug ends in a line, too
         if app.flags.debug:
             raise

@@ -7,7 +7,7 @@ import msgspec
 from clocktool.api.directory import DAY
 from clocktool.domain.directory import User
 from clocktool.domain.ids import is_id
-from clocktool.errors import SetupError
+from clocktool.errors import NotFoundError, SetupError
 from clocktool.names import pick
 
 if TYPE_CHECKING:
@@ -37,5 +37,11 @@ def find_account(directory: "Directory", workspace: str | None) -> Account:
         return Account(user, user.active_workspace)
     if is_id(workspace):
         return Account(user, workspace)
-    found = pick(workspace, directory.workspaces(age=DAY), "workspace", lambda each: each.name)
-    return Account(user, found.id)
+    for age in (DAY, 0):
+        try:
+            found = pick(workspace, directory.workspaces(age=age), "workspace", lambda it: it.name)
+            return Account(user, found.id)
+        except NotFoundError:  # it may be new
+            if age == 0:
+                raise
+    raise AssertionError("the last try returns or raises")

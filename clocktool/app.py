@@ -59,7 +59,7 @@ class App:
         """Where the configuration file is, or would be."""
         named = self.process.env.get("CLOCKTOOL_CONFIG")
         if named:
-            return Path(named).expanduser()
+            return _expanded(named, "CLOCKTOOL_CONFIG")
         from platformdirs import user_config_path
 
         return user_config_path("clocktool", appauthor=False) / "config.toml"
@@ -69,7 +69,7 @@ class App:
         """The folder of the local workspace, the cache and the journal."""
         named = self.process.env.get("CLOCKTOOL_DATA")
         if named:
-            return Path(named).expanduser()
+            return _expanded(named, "CLOCKTOOL_DATA")
         from platformdirs import user_data_path
 
         return user_data_path("clocktool", appauthor=False)
@@ -83,16 +83,17 @@ class App:
     def config(self) -> "Config":
         """The configuration in force."""
         from clocktool import config
+        from clocktool.config_file import directory_file, load
 
         env = self.process.env
-        directory = config.directory_file(self.process.folder)
+        directory = directory_file(self.process.folder)
         return config.resolve(
             flags={"workspace": self.flags.workspace, **self.flags.settings},
             env=env,
-            file=config.load(self.config_path),
+            file=load(self.config_path),
             path=self.config_path,
             profile=self.profile,
-            directory=None if directory is None else config.load(directory),
+            directory=None if directory is None else load(directory),
             directory_path=directory,
             new_profile=self.flags.makes_profile,
         )
@@ -121,7 +122,7 @@ class App:
         kind, value = self._credential
         header = "X-Addon-Token" if kind == "addon_token" else "X-Api-Key"
         sent = self._traced(HttpTransport(str(self.config.get("base_url")), {header: value}))
-        again = Retried(sent, self.process.sleep, self.if_verbose)
+        again = Retried(sent, self.process.sleep, self.if_verbose, self.process.monotonic)
         return again if self.cache is None else Cached(again, self.cache)
 
     @property
@@ -130,22 +131,28 @@ class App:
         credential = self.config.credential
         if credential is not None:
             return str(self.config.get("base_url")), f"there is {credential[0]}"
+        if self._is_meant_for_a_server:
+            return "nowhere: there is no key", f"{self.profile or self.config.get('base_url')}"
         why = "profile local" if self.profile == LOCAL else "no key is set up"
         return str(self.local_path), why
+
+    @property
+    def _is_meant_for_a_server(self) -> bool:
+        """Whether a server is named, by profile or address, though there is no key for it."""
+        named = self.profile is not None or self.config.settings["base_url"].source != "default"
+        return self.config.credential is None and self.profile != LOCAL and named
 
     def _refuse_to_guess(self) -> None:
         """Raise SetupError where a server is meant and only its key is missing.
 
         Time that someone meant for a client's account must not land in the local file.
         """
-        if self.profile == LOCAL:
-            return
-        base_url = self.config.settings["base_url"]
-        if self.profile is not None or base_url.source != "default":
-            meant = f"profile {self.profile!r}" if self.profile else f"{base_url.value}"
+        if self._is_meant_for_a_server:
+            meant = f"profile {self.profile!r}" if self.profile else self.config.get("base_url")
+            flag = f" --profile {self.profile}" if self.profile else ""
             raise SetupError(
                 f"there is no key for {meant}",
-                "clocktool login, or track on this machine with --profile local",
+                f"clocktool login{flag}, or track on this machine with --profile local",
             )
 
     def _traced(self, transport: "Transport") -> "Transport":
@@ -221,10 +228,12 @@ class App:
     def api(self) -> "Client":
         """The service's client."""
         from clocktool.api.client import Client
-        from clocktool.api.routes import routes_for
+        from clocktool.api.routes import GUIDE, routes_for
 
         config = self.config
-        routes = routes_for(str(config.get("routes")), str(config.get("base_url")))
+        routes = GUIDE  # the local workspace answers both
+        if self._credential is not None:
+            routes = routes_for(str(config.get("routes")), str(config.get("base_url")))
         return Client(self.transport, routes, self.cache)
 
     def completed(self, entry: "Entry") -> "Entry":
@@ -330,3 +339,10 @@ class App:
         close = getattr(self.__dict__.get("transport"), "close", None)
         if close is not None:
             close()
+
+
+def _expanded(named: str, variable: str) -> Path:
+    try:
+        return Path(named).expanduser()
+    except RuntimeError as error:
+        raise SetupError(f"${variable} cannot be read: {error}") from error

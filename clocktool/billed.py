@@ -92,21 +92,21 @@ class Billed:
         newest = max((mark.batch for mark in marks), default=0)
         return [mark for mark in marks if mark.batch == newest]
 
-    def add(self, entries: Iterable[Entry], at: Instant, batch: int | None = None) -> int:
-        """Remember entries as marked and return their batch: a new one when none is given."""
+    def next_batch(self) -> int:
+        """Return the number of the next marking."""
+        with self._open() as connection:
+            (found,) = connection.execute("SELECT coalesce(max(batch), 0) FROM marks").fetchone()
+        return int(found) + 1
+
+    def add(self, entries: Iterable[Entry], at: Instant, batch: int) -> None:
+        """Remember entries as marked in a batch."""
+        marks = ", ".join("?" * 11)
+        rows = [
+            (self._workspace, *msgspec.structs.astuple(Mark.of(entry, batch, at)))
+            for entry in entries
+        ]
         with self._open() as connection, connection:
-            if batch is None:
-                (found,) = connection.execute(
-                    "SELECT coalesce(max(batch), 0) FROM marks"
-                ).fetchone()
-                batch = int(found) + 1
-            rows = [
-                (self._workspace, *msgspec.structs.astuple(Mark.of(entry, batch, at)))
-                for entry in entries
-            ]
-            marks = ", ".join("?" * 11)
             connection.executemany(f"INSERT OR REPLACE INTO marks VALUES ({marks})", rows)  # noqa: S608
-        return batch
 
     def remove(self, entries: Sequence[str]) -> None:
         """Forget the marks of entries."""
@@ -161,7 +161,7 @@ class _Opened:
     def _failure(self, error: Exception) -> ServerError:
         return ServerError(
             f"what is invoiced cannot be remembered: {self._path}: {error}",
-            "look at the file and its folder; nothing was marked without it",
+            "look at the file and its folder",
         )
 
 

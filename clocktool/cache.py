@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
 import msgspec
 
@@ -19,8 +20,11 @@ from clocktool.domain.entry import Entry, ProjectRef, Tag, TaskRef
 from clocktool.domain.instant import Instant
 from clocktool.transport import Reply, Request, Transport
 
-VERSION = 1
+VERSION = 3
 """Written to the file; one of another version is thrown away, as all of it can be asked again."""
+
+KEPT = (200, 403)
+"""The replies that are kept: what may not be read today is not asked for again and again."""
 
 IDS_KEPT = 2000
 """How many ids of entries are kept, the newest."""
@@ -50,19 +54,30 @@ class Cache:
 
     def reply(self, request: Request) -> Reply | None:
         """Return the kept reply to a request, None when it is older than the request allows."""
-        rows = self._run("SELECT at, headers, body FROM replies WHERE key = ?", (_key(request),))
-        for at, headers, body in rows:
+        rows = self._run(
+            "SELECT at, status, headers, body, crc FROM replies WHERE key = ?", (_key(request),)
+        )
+        for at, status, headers, body, check in rows:
+            if check != crc32(body):
+                continue
             age = self._now() - at
             if request.kept_only or 0 <= age <= (request.age or 0):
-                return Reply(200, msgspec.json.decode(headers, type=dict[str, str]), body)
+                return Reply(status, _headers(headers), body)
         return None
 
     def keep(self, request: Request, reply: Reply) -> None:
         """Keep a reply."""
         kept = {name: reply.headers[name] for name in ("last-page",) if name in reply.headers}
         self._run(
-            "INSERT OR REPLACE INTO replies VALUES (?, ?, ?, ?)",
-            (_key(request), self._now(), msgspec.json.encode(kept), reply.body),
+            "INSERT OR REPLACE INTO replies VALUES (?, ?, ?, ?, ?, ?)",
+            (
+                _key(request),
+                self._now(),
+                reply.status,
+                msgspec.json.encode(kept),
+                reply.body,
+                crc32(reply.body),
+            ),
         )
 
     def forget(self, paths: str) -> None:
@@ -146,13 +161,13 @@ class Cache:
         with self._lock:
             try:
                 return self._open().execute(sql, values).fetchall()
-            except (sqlite3.Error, OSError) as error:
+            except (sqlite3.Error, OSError, UnicodeDecodeError) as error:
                 if self._broken:
                     self._say(f"the cache in memory failed: {error}")
                     return []
                 self._say(f"the cache {self._path} is of no use: {error}")
                 self._broken = True
-                damaged = isinstance(error, sqlite3.DatabaseError)
+                damaged = isinstance(error, sqlite3.DatabaseError | UnicodeDecodeError)
                 if damaged and not isinstance(error, sqlite3.OperationalError):
                     self.throw_away()
                 self.close()
@@ -185,6 +200,13 @@ class Cache:
             self._say(f"and cannot be deleted: {error}")
 
 
+def _headers(data: bytes) -> dict[str, str]:
+    try:
+        return msgspec.json.decode(data, type=dict[str, str])
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return {}
+
+
 def _names_of(thing: object) -> Iterable[Kept]:
     match thing:
         case Entry():
@@ -207,7 +229,8 @@ def _create(connection: sqlite3.Connection) -> None:
         for table in ("replies", "names", "entries"):
             cursor.execute(f"DROP TABLE IF EXISTS {table}")
         cursor.execute(
-            "CREATE TABLE replies (key TEXT PRIMARY KEY, at INTEGER, headers BLOB, body BLOB)"
+            "CREATE TABLE replies (key TEXT PRIMARY KEY, at INTEGER, status INTEGER, headers BLOB,"
+            " body BLOB, crc INTEGER)"
             " WITHOUT ROWID"
         )
         cursor.execute(
@@ -258,7 +281,7 @@ class Cached:
         reply = self._inner.send(request)
         # A search that finds nothing is not kept: what was just added must be found.
         nothing = reply.body.strip() == b"[]" and ("page", "1") in request.query
-        if request.age is not None and reply.status == 200 and not nothing:
+        if request.age is not None and reply.status in KEPT and not nothing:
             self._cache.keep(request, reply)
         elif reply.status == 401:
             self._cache.forget("/")

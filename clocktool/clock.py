@@ -25,7 +25,8 @@ def machine_zone(env: Mapping[str, str], localtime: Path = LOCALTIME) -> Zone:
     name = env.get("TZ")
     try:
         if name is not None:
-            return Zone(name.removeprefix(":") or "UTC")
+            name = name.removeprefix(":") or "UTC"
+            return _system_zone(Path(name)) if name.startswith("/") else Zone(name)
         return _system_zone(localtime)
     except ValueError as error:
         raise SetupError(

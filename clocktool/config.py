@@ -1,10 +1,10 @@
 """The configuration: flag > environment > directory file > profile > file > default.
 
-Reading is pure: tables in, a ``Config`` out, each value with where it came from. ``load`` and
-``save`` beside it touch the disk.
+Pure: tables in, a ``Config`` out, each value with where it came from. ``config_file`` reads and
+writes them.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -12,9 +12,11 @@ from urllib.parse import urlsplit
 import msgspec
 
 from clocktool.domain.zone import Zone
-from clocktool.errors import SetupError, UsageError
+from clocktool.errors import SetupError, UsageError, quoted
 
 DIRECTORY_FILE = ".clocktool.toml"
+"""What sets defaults for a folder and those below it."""
+
 LOCAL = "local"
 """The profile that is always there: the local workspace."""
 
@@ -183,98 +185,6 @@ MASK = "********"
 """What is shown of a secret, whatever it is."""
 
 
-def load(path: Path) -> dict[str, Any]:
-    """Read a configuration file; a missing one is empty. Raises SetupError naming it."""
-    try:
-        data = path.read_bytes()
-    except FileNotFoundError:
-        return {}
-    except OSError as error:
-        raise SetupError(f"{path} cannot be read: {error.strerror}") from error
-    import tomllib
-
-    try:
-        return tomllib.loads(data.decode())
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
-        reason = " ".join(str(error).split())
-        raise SetupError(
-            f"{path} is not valid TOML: {reason}", f"mend it: $EDITOR {path}"
-        ) from error
-
-
-def save(path: Path, table: Mapping[str, Any]) -> None:
-    """Write a configuration file whole or not at all, readable by its owner alone (0600)."""
-    import os
-    import tempfile
-
-    import tomli_w
-
-    target = path.resolve()  # a linked file (dotfiles) stays a link
-    try:
-        target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        descriptor, name = tempfile.mkstemp(dir=target.parent, prefix=".config-")
-        try:
-            with os.fdopen(descriptor, "wb") as file:
-                tomli_w.dump(table, file)
-                file.flush()
-                os.fsync(file.fileno())
-            Path(name).replace(target)
-        except BaseException:
-            Path(name).unlink(missing_ok=True)
-            raise
-    except OSError as error:
-        raise SetupError(f"{path} cannot be written: {error.strerror}") from error
-
-
-def change(
-    path: Path, profile: str | None, values: Mapping[str, Any], say: Callable[[str], None]
-) -> None:
-    """Put values in a file, in a profile's table if one is given; None takes a key out.
-
-    Comments are lost to a TOML writer: where there are any the file as it was is kept beside it,
-    and ``say`` is told so.
-    """
-    table = load(path)
-    above = ("profiles", profile) if profile else ()
-    for key, value in values.items():
-        place = table
-        *inside, last = key.split(".")
-        for name in (*above, *inside):
-            place = place.setdefault(name, {})
-            if not isinstance(place, dict):
-                raise SetupError(f"{path}: {name} is no table", "mend it: clocktool config edit")
-        if value is None:
-            place.pop(last, None)
-        else:
-            place[last] = value
-    resolve(flags={}, env={}, file=table, path=path, profile=profile)
-    _keep_comments(path, say)
-    save(path, table)
-
-
-def _keep_comments(path: Path, say: Callable[[str], None]) -> None:
-    if not path.exists():
-        return
-    text = path.read_text(encoding="utf-8")
-    if any(line.lstrip().startswith("#") for line in text.splitlines()):
-        kept = path.with_name(path.name + ".bak")
-        kept.touch(mode=0o600)
-        kept.chmod(0o600)
-        kept.write_text(text, encoding="utf-8")
-        say(f"Its comments are not written again; the file as it was is {kept}.")
-
-
-def directory_file(folder: Path, home: Path | None = None) -> Path | None:
-    """Return the nearest ``.clocktool.toml`` in a folder or above it."""
-    for each in (folder, *folder.parents):
-        candidate = each / DIRECTORY_FILE
-        if candidate.is_file():
-            return candidate
-        if each == home:
-            return None
-    return None
-
-
 def _profiles(file: Mapping[str, Any], path: Path) -> dict[str, dict[str, Any]]:
     table = file.get("profiles", {})
     if not isinstance(table, dict) or not all(isinstance(each, dict) for each in table.values()):
@@ -322,7 +232,10 @@ def _checked(key: str, value: Any, path: str, where: str = "") -> Any:
     }[known.kind]
     if good(value):
         return str(value).lower() if known.kind == "week_day" else value
-    shown = "" if known.secret else f", not {value!r}"
+    simple = isinstance(value, str | bool | float) or (isinstance(value, int) and value < 10**9)
+    hidden = known.secret or (known.kind == "url" and "@" in str(value)) if simple else False
+    what = quoted(value) if isinstance(value, str) else f"{value!r}" if simple else "what it is"
+    shown = "" if hidden else f", not {what}"
     raise SetupError(f"{path}: {where}{key} is {known.accepts}{shown}")
 
 
@@ -339,6 +252,7 @@ def _is_zone(value: object) -> bool:
 
 def _is_url(value: object) -> bool:
     try:
-        return isinstance(value, str) and bool(urlsplit(value).hostname)
+        plain = isinstance(value, str) and not any(each in value for each in "@?#")
+        return plain and bool(urlsplit(str(value)).hostname)
     except ValueError:
         return False

@@ -68,6 +68,10 @@ class RefusedError(ClocktoolError):
     exit_code = ExitCode.REFUSED
 
 
+class NotAllowedError(RefusedError):
+    """No right to do this, or a paid feature: about who asks, not about one entry."""
+
+
 class TooLargeError(RefusedError):
     """More entries in one request than the service takes: fewer may go."""
 
@@ -97,10 +101,20 @@ class RateLimitedError(ClocktoolError):
         self.retry_after = retry_after
 
 
+class InterruptedWorkError(ClocktoolError):
+    """Ctrl-C between two requests that belong together: what was done is said."""
+
+    exit_code = ExitCode.INTERRUPTED
+
+
 class ServerError(ClocktoolError):
     """The service, or the file of the local workspace, failed."""
 
     exit_code = ExitCode.SERVER
+
+
+class WrongServerError(ServerError):
+    """An answer that no Clockify API gives to such a request: it was not carried out."""
 
 
 def quoted(text: str) -> str:

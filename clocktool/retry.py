@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from tenacity import RetryCallState
 
 TRIES = 3
+LONGEST = 10
+"""No try begins so many seconds after the first one."""
+
 LONGEST_WAIT = 5
 """The longest that a ``Retry-After`` is waited for, in seconds; a longer one is told."""
 
@@ -22,9 +25,14 @@ class Retried:
     """A transport that tries a GET again; ``say`` is told of each wait."""
 
     def __init__(
-        self, inner: Transport, sleep: Callable[[float], None], say: Callable[[str], None]
+        self,
+        inner: Transport,
+        sleep: Callable[[float], None],
+        say: Callable[[str], None],
+        monotonic: Callable[[], float],
     ) -> None:
         self._inner = inner
+        self._monotonic = monotonic
         self._sleep = sleep
         self._say = say
 
@@ -32,13 +40,14 @@ class Retried:
         """Send a request; a GET that fails for a moment is sent up to three times."""
         if request.method != "GET":
             return self._inner.send(request)
+        start = self._monotonic()
         try:
             reply = self._inner.send(request)
         except OfflineError as error:
             if error.may_pass:
-                return self._again(request, error)
+                return self._again(request, error, start)
             raise
-        return self._again(request, reply) if _passing(reply) else reply
+        return self._again(request, reply, start) if _passing(reply) else reply
 
     def close(self) -> None:
         """Close the transport inside."""
@@ -46,13 +55,12 @@ class Retried:
         if close is not None:
             close()
 
-    def _again(self, request: Request, first: Reply | OfflineError) -> Reply:
+    def _again(self, request: Request, first: Reply | OfflineError, start: float) -> Reply:
         """Go on after a first try; the library that does it is loaded only for this."""
         from tenacity import (
             Retrying,
             retry_if_exception,
             retry_if_result,
-            stop_after_attempt,
             wait_random_exponential,
         )
 
@@ -75,13 +83,16 @@ class Retried:
                     return float(asked)
             return growing(state)
 
+        def enough(state: "RetryCallState") -> bool:
+            return state.attempt_number >= TRIES or self._monotonic() - start > LONGEST
+
         def tell(state: "RetryCallState") -> None:
             seconds = state.next_action.sleep if state.next_action else 0.0
             self._say(f"GET {request.path}: trying again in {seconds:.1f} s")
 
         retrying = Retrying(
             sleep=self._sleep,
-            stop=stop_after_attempt(TRIES),
+            stop=enough,
             wait=wait,
             retry=retry_if_result(_passing)
             | retry_if_exception(lambda it: isinstance(it, OfflineError) and it.may_pass),

@@ -84,14 +84,27 @@ def test_config_shows_values_and_sources(cli: Console) -> None:
         0,
         (
             f"key                value                           from\n"
+            f"(time goes to)     https://api.clockify.me/api/v1  there is api_key\n"
             f"api_key            ********                        {path}\n"
             f"base_url           https://api.clockify.me/api/v1  default\n"
             f"routes             auto                            default\n"
             f"defaults.tags      a, b                            {path}\n"
             f"defaults.billable  true                            {path}\n"
+            f"timezone           Europe/Berlin                   "
+            f"machine, unless the account has one\n"
         ),
         "",
     )
+
+
+def test_config_without_a_key_names_the_file(cli: Console) -> None:
+    """Without a key there is no address to show: time goes to a file, in the machine's zone."""
+    database = cli.home / "data" / "local.sqlite3"
+    where = {"key": "(time goes to)", "value": str(database)}
+    zone = {"key": "timezone", "value": "Europe/Berlin", "from": "machine"}
+    assert cli.ok("config", "-o", "json").json == [{**where, "from": "no key is set up"}, zone]
+    local = cli.ok("--profile", "local", "config", "-o", "json").json
+    assert local == [{**where, "from": "profile local"}, zone]
 
 
 @pytest.mark.parametrize("output", ["table", "json", "jsonl", "csv", "md"])
@@ -343,6 +356,28 @@ def test_no_key_is_said_once(cli: Console) -> None:
     assert first.err.startswith(f"No API key is set up, so time is tracked in {database}.")
     assert first.err.count("\n") == 1
     assert cli("running").err == ""
+
+
+@pytest.mark.parametrize(
+    ("words", "given", "meant"),
+    [
+        (["--profile", "acme"], {}, "profile 'acme'"),
+        ([], {"CLOCKTOOL_PROFILE": "acme"}, "profile 'acme'"),
+        ([], {"CLOCKTOOL_BASE_URL": "https://a.test"}, "https://a.test"),
+    ],
+)
+@pytest.mark.parametrize("line", [["start", "x"], ["list"], ["projects", "add", "Site"]])
+def test_a_server_that_is_meant_needs_its_key(
+    cli: Console, words: list[str], given: dict[str, str], meant: str, line: list[str]
+) -> None:
+    """Time for somebody's account does not land in the local file, which is not even made."""
+    cli.configure('[profiles.acme]\nworkspace = "A"\n')
+    result = cli(*words, *line, env=given)
+    assert (result.code, result.out) == (3, "")
+    error, hint = result.err.splitlines()
+    assert error == f"error: there is no key for {meant}"
+    assert hint.startswith("hint: clocktool login")
+    assert not (cli.home / "data" / "local.sqlite3").exists()
 
 
 def test_who_chose_the_local_workspace_is_not_told(run: Console) -> None:

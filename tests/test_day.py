@@ -99,10 +99,10 @@ $ list
 Tue 24 Nov 2026                                                         5h 15m
   000e  00:00–00:20     20m  Ops                 Night
   000b  08:00–08:30     30m  Ops                 Plan
-  000c  08:30–08:55     25m                      Mail and chat #dev
-  0009  09:00–10:15  1h 15m  Site · ACME: Login  fix login     $ #dev
-  000a  10:15–12:00  1h 45m  Site · ACME         Review        $
-● 000f  13:00–…      1h 00m  Site · ACME: Login  fix login     $ #dev
+  000c  08:30–08:55     25m                      Mail and chat  #dev
+  0009  09:00–10:15  1h 15m  Site · ACME: Login  fix login      $ #dev
+  000a  10:15–12:00  1h 45m  Site · ACME         Review         $
+● 000f  13:00–…      1h 00m  Site · ACME: Login  fix login      $ #dev
                                                billable 4h 00m    total 5h 15m
 $ list yesterday
 Mon 23 Nov 2026                                                            10m

@@ -92,7 +92,7 @@ def test_arrows_that_are_forbidden(who: str, forbidden: str) -> None:
     [
         ("clocktool.local", ("clocktool.app", "clocktool.local")),
         ("httpx", ("clocktool.api.http",)),
-        ("sqlite3", ("clocktool.local", "clocktool.cache")),
+        ("sqlite3", ("clocktool.local", "clocktool.cache", "clocktool.billed")),
         ("typer.core", ("clocktool.cli",)),
         ("typer.main", ("clocktool.cli",)),
         ("typer._click", ("clocktool.cli",)),

@@ -103,12 +103,24 @@ def test_an_archived_twin_is_passed_over(names: Console) -> None:
     ("words", "error"),
     [
         (["-p", "Wbe"], "error: no project 'Wbe'\nhint: did you mean Web?\n"),
-        (["-p", "xyz"], "error: no project 'xyz'\nhint: clocktool projects lists them\n"),
+        (
+            ["-p", "xyz"],
+            (
+                "error: no project 'xyz'\n"
+                "hint: clocktool projects lists them, clocktool projects add creates one\n"
+            ),
+        ),
         (["-p", "ACME/Web"], None),
         (["-p", "ACME/"], None),
         (["-T", "revue"], "error: no tag 'revue'\nhint: did you mean review?\n"),
         (["-p", "Web", "-t", "x"], None),
-        (["--field", "x=1"], "error: no field 'x'\nhint: clocktool fields lists them\n"),
+        (
+            ["--field", "x=1"],
+            (
+                "error: no field 'x'\n"
+                "hint: clocktool fields lists them, clocktool fields add creates one\n"
+            ),
+        ),
     ],
 )
 def test_none_says_what_is_close(names: Console, words: list[str], error: str | None) -> None:

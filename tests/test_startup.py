@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from clocktool.cli import SUMMARIES
+from clocktool.cli import SUMMARIES, WORDS_OF_OTHERS
+from tests.conftest import Console
 
 PROGRAM = """
 import sys
@@ -93,3 +94,30 @@ def test_a_word_that_is_no_command_loads_none(tmp_path: Path) -> None:
     assert code == 2
     assert not any(name.startswith("clocktool.commands.") for name in names)
     assert not (tmp_path / "data").exists()
+
+
+@pytest.mark.parametrize(
+    ("word", "ours"),
+    [
+        ("status", "running"),
+        ("log", "list"),
+        ("in", "start"),
+        ("out", "stop"),
+        ("continue", "resume"),
+        ("track", "add"),
+        ("cancel", "delete current"),
+        ("rm", "delete"),
+        ("copy", "dup"),
+        ("help", "--help"),
+    ],
+)
+def test_words_of_other_trackers_are_answered_with_ours(run: Console, word: str, ours: str) -> None:
+    """Who comes from elsewhere is told what the command is called here; nothing is done."""
+    assert run(word) == (2, "", f"error: no command {word!r}\nhint: did you mean {ours}?\n")
+    assert not (run.home / "data").exists()
+
+
+def test_words_of_other_trackers_lead_to_commands_that_are_there() -> None:
+    """None of them hides a command of ours, and each leads to one."""
+    assert WORDS_OF_OTHERS.keys() & SUMMARIES.keys() == set()
+    assert {words.split()[0] for words in WORDS_OF_OTHERS.values()} <= {*SUMMARIES, "--help"}

@@ -15,4 +15,4 @@ class Client:
     ) -> None:
         session = Session(transport, book)
         self.entries = TimeEntries(session, routes)
-        self.directory = Directory(session)
+        self.directory = Directory(session, routes)

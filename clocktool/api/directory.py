@@ -7,6 +7,7 @@ import msgspec
 
 from clocktool import wire
 from clocktool.api.paging import PAGE_SIZE, Identified, pages
+from clocktool.api.routes import Routes
 from clocktool.api.session import Session
 from clocktool.domain.directory import (
     Client,
@@ -19,6 +20,7 @@ from clocktool.domain.directory import (
 )
 from clocktool.domain.entry import Rate, Tag
 from clocktool.domain.instant import format_iso
+from clocktool.errors import RefusedError
 from clocktool.transport import Request, path
 
 T = TypeVar("T", bound=Identified)
@@ -58,8 +60,9 @@ ALL = Search()
 class Directory:
     """Lists and creates users, workspaces, clients, projects, tasks, tags and custom fields."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, routes: Routes) -> None:
         self._session = session
+        self._routes = routes
 
     def me(self, *, age: int = 0) -> User:
         """Return the account the key belongs to."""
@@ -165,7 +168,15 @@ class Directory:
         rate: Rate | None = None,
         currency: str | None = None,
     ) -> Workspace:
-        """Set the rules of a workspace; only the local workspace answers this."""
+        """Set the rules of a workspace, as the local workspace lets one.
+
+        Raises RefusedError for the service, which has no such request; none is sent then.
+        """
+        if self._routes.name == "service":
+            raise RefusedError(
+                "the rules of a workspace on Clockify are set on the web",
+                "these are for the local workspace: --profile local",
+            )
         lock = rules.lock_before
         body: dict[str, Any] = {
             "workspaceSettings": {

@@ -3,12 +3,15 @@
 The code says more than the status: an entry that does not exist is a 400 here, not a 404.
 """
 
+import re
+
 import msgspec
 
 from clocktool.domain.duration import format_duration
 from clocktool.errors import (
     ClocktoolError,
     NoError,
+    NotAllowedError,
     NotFoundError,
     RateLimitedError,
     RefusedError,
@@ -16,6 +19,7 @@ from clocktool.errors import (
     SetupError,
     TooLargeError,
     UsageError,
+    WrongServerError,
 )
 from clocktool.transport import Reply, Request
 
@@ -27,6 +31,9 @@ MISSING = ("required", "mandatory", "empty", "need to enter", "must have")
 
 TOO_MANY = ("too many", "too large", "maximum number", "at most", "limit exceeded")
 """The words that tell a request that names too much."""
+
+_ECHOED = re.compile(r"""(?<!\w)'[^']*'(?!\w)|"[^"]*"|<[^>]*>""")
+"""What a message repeats of what was typed: it decides nothing."""
 
 REQUIRED = ("description", "project", "task", "tag")
 
@@ -42,7 +49,7 @@ def error_of(request: Request, reply: Reply) -> ClocktoolError:
         case 401:
             return _not_let_in(said, code)
         case 403:
-            return _forbidden(said, code)
+            return _forbidden(request, said, code)
         case 404:
             return _not_there(request, reply, said, code)
         case 413:
@@ -50,7 +57,7 @@ def error_of(request: Request, reply: Reply) -> ClocktoolError:
         case 429:
             return _too_many(reply)
         case status if 300 <= status < 400:
-            return ServerError(
+            return WrongServerError(
                 f"the server wants to send us elsewhere ({status}); a key does not follow",
                 "set 'base_url' to the address that answers (clocktool config set base_url …)",
             )
@@ -83,8 +90,8 @@ def _read(body: bytes) -> tuple[str, int | None]:
 
 
 def _bad_request(said: str, code: int | None) -> ClocktoolError:
-    lower = said.lower()
-    if "belong to" in lower:
+    lower = _ECHOED.sub("", said.lower())
+    if "doesn't belong to" in lower or "does not belong to" in lower:
         return NotFoundError(
             f"not found{_colon(said)}", "it may be deleted, or in a workspace of another name (-w)"
         )
@@ -127,10 +134,11 @@ def _not_let_in(said: str, code: int | None) -> ClocktoolError:
     )
 
 
-def _forbidden(said: str, code: int | None) -> ClocktoolError:
+def _forbidden(request: Request, said: str, code: int | None) -> ClocktoolError:
     match code:
         case 1003:
-            return RefusedError("the entry is locked", "whoever owns the workspace can unlock it")
+            what = "that time is locked" if request.method == "POST" else "the entry is locked"
+            return RefusedError(what, "whoever owns the workspace can unlock it")
         case 4005:
             return RefusedError(
                 "the entry is approved", "withdraw the approval first, then change it"
@@ -140,7 +148,7 @@ def _forbidden(said: str, code: int | None) -> ClocktoolError:
                 "this workspace takes no manual entries, only the timer",
                 "use 'clocktool start' and 'clocktool stop' without --at",
             )
-    return RefusedError(
+    return NotAllowedError(
         f"not allowed: no right to do this, or a paid feature{_colon(said)}",
         "ask whoever owns the workspace",
     )
@@ -154,7 +162,7 @@ def _not_there(request: Request, reply: Reply, said: str, code: int | None) -> C
     if (
         code == 3000 or is_a_page
     ):  # an unknown workspace is an empty body, a page is a wrong address
-        return ServerError(
+        return WrongServerError(
             f"the server has no {request.method} {request.path}",
             "check 'base_url' and 'routes' (clocktool config)",
         )

@@ -16,7 +16,7 @@ import httpx
 import msgspec
 
 from clocktool import __version__
-from clocktool.errors import OfflineError, SetupError, UsageError
+from clocktool.errors import OfflineError, SetupError, UsageError, quoted
 from clocktool.transport import Reply, Request
 
 CONNECT_SECONDS = 5.0
@@ -95,7 +95,9 @@ class HttpTransport:
         self._own.watch = watch
         try:
             with watch:
-                reply = self._line().request(
+                line = self._line()
+                line.cookies.clear()  # a key is all that is ever sent of us
+                reply = line.request(
                     request.method,
                     self._base + request.path,
                     params=query,
@@ -217,4 +219,4 @@ def _is_loopback(host: str) -> bool:
 
 
 def _reason(error: Exception) -> str:
-    return " ".join(str(error).split()) or type(error).__name__
+    return quoted(str(error)).strip("'") or type(error).__name__

@@ -46,5 +46,5 @@ def pages(
         last = reply.headers.get("last-page", "").strip().lower()
         if last == "true" or not fresh or (last != "false" and len(found) < first):
             return
-        before = {each.id for each in found}
+        before |= {each.id for each in found}
         page += 1

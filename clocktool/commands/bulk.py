@@ -63,7 +63,6 @@ def bulk(
       clocktool list today -o id | clocktool bulk - --add-tag dev -y
     """
     from clocktool.tracking.bulk import Bulk, sort_out
-    from clocktool.tracking.many import Many
 
     app = options.app_of(ctx, quiet=quiet)
     if (set_project, set_task, set_description, set_billable) == (None,) * 4 and not (
@@ -78,17 +77,17 @@ def bulk(
     _show(app, plan, names, output)
     if dry_run or not plan.edits:
         app.out.note(_tally(plan, 0) if dry_run else f"Nothing to change: {_tally(plan, 0)}")
+        if output is not options.Format.TABLE:
+            results.write_entries(app, [], output, template)
         return
     count = len(plan.edits)
-    many = "this entry" if count == 1 else f"these {count} entries"
-    if not options.wants_yes(app, f"Change {many}?", yes=yes):
+    these = "this entry" if count == 1 else f"these {count} entries"
+    if not options.wants_yes(app, f"Change {these}?", yes=yes):
         app.out.note("Nothing was changed.")
         raise typer.Exit(1)
-    runner = Many(app.process.sleep, app.process.monotonic, app.out.note, at_once=4)
-    writer = Bulk(app.api.entries, runner, app.account.workspace)
-    with results.progress_of(app, count, "entries") as done:
+    with results.many_of(app) as many, results.progress_of(app, count, "entries") as done:
+        writer = Bulk(app.api.entries, many, app.account)
         outcomes = writer.write(plan.edits, operations, set_description, done)
-    app.interrupted = runner.interrupted
     changed = [outcome.value for outcome in outcomes if outcome.value is not None]
     if output is options.Format.TABLE and template is None:
         app.out.line(_tally(plan, len(changed)))
@@ -148,13 +147,13 @@ def _show(app: "App", plan: "Sorted", names: "Names", output: options.Format) ->
     """Show what changes, before → after; beside the result where that is for a machine."""
     from clocktool.render.changes import change_lines
 
-    say = app.out.line if output is options.Format.TABLE else app.out.note
+    say = app.out.line if output is options.Format.TABLE else app.out.note_line
     for line in change_lines(plan.edits, results.view_of(app), app.out, names):
         say(line)
     describe = results.described(app)
     for entry in plan.kept:
         why = "approved" if entry.approval_id is not None else "locked"
-        app.out.note(f"{why}, left out: {describe(entry)}")
+        app.out.note_line(f"{why}, left out: {describe(entry)}")
 
 
 def _tally(plan: "Sorted", changed: int) -> str:

@@ -5,17 +5,8 @@ from typing import Annotated
 import typer
 
 from clocktool.commands import options, results
-from clocktool.config import (
-    KEYS,
-    LOCAL,
-    MASK,
-    OF_AN_ACCOUNT,
-    change,
-    load,
-    parse_value,
-    resolve,
-    save,
-)
+from clocktool.config import KEYS, LOCAL, MASK, OF_AN_ACCOUNT, parse_value, resolve
+from clocktool.config_file import change, load, save
 from clocktool.errors import NoError, SetupError, UsageError
 from clocktool.render.records import Record
 

@@ -9,7 +9,12 @@ command = options.new_command()
 
 @command.command()
 def delete(
-    ctx: options.Context, refs: options.Refs, yes: options.Yes = False, quiet: options.Quiet = False
+    ctx: options.Context,
+    refs: options.Refs,
+    yes: options.Yes = False,
+    output: options.Output = options.Format.TABLE,
+    template: options.Template = None,
+    quiet: options.Quiet = False,
 ) -> None:
     """Delete entries: shows them and asks on a terminal; off one -y is needed.
 
@@ -35,4 +40,7 @@ def delete(
         app.api.entries.delete(app.account.workspace, entry.id)
         if app.cache is not None:
             app.cache.forget_entry(entry.id)
-        app.out.line(entry_line(results.mark(app, "Deleted"), entry, view, app.out))
+        if output is options.Format.TABLE and template is None:
+            app.out.line(entry_line(results.mark(app, "Deleted"), entry, view, app.out))
+    if output is not options.Format.TABLE or template is not None:
+        results.write_entries(app, found, output, template)

@@ -1,18 +1,19 @@
 """``invoice``: what is to be billed, and marking it as invoiced."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from clocktool.billed import Billed
 from clocktool.commands import options, results
-from clocktool.commands.filters import chosen_or_named, filtered
-from clocktool.errors import NoError, NotFoundError, RefusedError, UsageError
+from clocktool.commands.filters import chosen_or_named, days_of, filtered
+from clocktool.errors import NoError, NotAllowedError, NotFoundError, UsageError
 
 if TYPE_CHECKING:
     from clocktool.app import App
     from clocktool.domain.entry import Entry
+    from clocktool.domain.instant import Instant
     from clocktool.domain.invoice import Line
     from clocktool.render.records import Record
     from clocktool.tracking.many import Outcome
@@ -57,7 +58,9 @@ def invoice(
         return _undo(app, billed, yes=yes)
     if check:
         return _check(app, billed, output)
-    found = _billable(app, chosen_or_named(app, words or [], filters, "month"), billed, words)
+    first = _first_instant(app, filters, words or [])
+    chosen = chosen_or_named(app, words or [], filters, "month")
+    found = _billable(app, [each for each in chosen if each.start >= first], billed)
     lines = _write(app, found, output)
     if dry_run or not found:
         return None
@@ -65,21 +68,15 @@ def invoice(
     if not options.wants_yes(app, f"Mark {count} as invoiced?", yes=yes):
         app.out.note("Nothing was marked.")
         raise typer.Exit(1)
-    billed.check_writable()
-    outcomes = _mark(app, found, invoiced=True)
+    outcomes = _mark(app, found, billed)
     marked = [outcome.item for outcome in outcomes if outcome.value is not None]
-    if marked:
-        billed.add(marked, app.now)
     app.out.note(f"{len(marked)} of {len(found)} marked as invoiced, in {len(lines)} lines.")
     return _end(app, outcomes, output)
 
 
-def _billable(
-    app: "App", entries: "Sequence[Entry]", billed: Billed, words: list[str] | None
-) -> "list[Entry]":
+def _billable(app: "App", entries: "Sequence[Entry]", billed: Billed) -> "list[Entry]":
     """Return the entries to bill; what is left out, and why, is said in a line."""
     marks = billed.marks()
-    first = _first_instant(app, entries, words)
     reasons = {
         "not billable": [entry for entry in entries if not entry.billable],
         "still running": [entry for entry in entries if entry.billable and entry.running],
@@ -89,21 +86,22 @@ def _billable(
     left_out = [f"{len(left)} {why}" for why, left in reasons.items() if left]
     if left_out:
         app.out.note(f"Left out: {', '.join(left_out)}.")
-    return [entry for entry in entries if entry.id not in out and entry.start >= first]
+    return [entry for entry in entries if entry.id not in out]
 
 
-def _first_instant(app: "App", entries: "Sequence[Entry]", words: list[str] | None) -> int:
-    """Return from when on entries start that are billed: an entry over midnight is billed once."""
+def _first_instant(app: "App", filters: "Filters", words: list[str]) -> "Instant":
+    """Return from when on entries start that are billed: one over midnight is billed once."""
+    from clocktool.domain.instant import FIRST
     from clocktool.domain.period import parse_period
 
-    if not entries:
-        return 0
-    try:
-        today = app.zone.day(app.now)
-        period = parse_period((words or ["month"])[0], today, app.week_start)
-    except UsageError:
-        return min(entry.start for entry in entries)
-    return app.zone.start_of_day(period.first)
+    if len(words) > 1 or words == ["-"]:
+        return FIRST
+    if words:
+        try:
+            parse_period(words[0], app.zone.day(app.now), app.week_start)
+        except UsageError:
+            return FIRST
+    return app.zone.start_of_day(days_of(app, filters, words[0] if words else None, "month").first)
 
 
 def _write(app: "App", entries: "Sequence[Entry]", output: options.Format) -> "list[Line]":
@@ -148,24 +146,40 @@ def _money(amount: int) -> str:
     return Rate(amount).text
 
 
-def _mark(
-    app: "App", entries: "Sequence[Entry]", *, invoiced: bool
-) -> "list[Outcome[Entry, bool]]":
-    from clocktool.tracking.chunks import in_chunks
-    from clocktool.tracking.many import Many
-
-    workspace = app.account.workspace
-    many = Many(app.process.sleep, app.process.monotonic, app.out.note, at_once=1)
+def _mark(app: "App", entries: "Sequence[Entry]", billed: Billed) -> "list[Outcome[Entry, bool]]":
+    """Mark entries, and remember each chunk as soon as it is marked."""
+    billed.check_writable()
+    batch = billed.next_batch()
 
     def mark(chunk: "Sequence[Entry]") -> list[bool]:
         ids = [entry.id for entry in chunk]
-        app.api.entries.mark_invoiced(workspace, ids, invoiced=invoiced)
+        app.api.entries.mark_invoiced(app.account.workspace, ids, invoiced=True)
+        billed.add(chunk, app.now, batch)
         return [True] * len(chunk)
 
-    with results.progress_of(app, len(entries), "entries") as done:
-        outcomes = in_chunks(entries, mark, many, done=done)
-    app.interrupted = many.interrupted
-    return outcomes
+    return _in_chunks(app, entries, mark)
+
+
+def _unmark(app: "App", entries: "Sequence[Entry]", billed: Billed) -> "list[Outcome[Entry, bool]]":
+    """Take marks back, and forget each chunk as soon as that is done."""
+
+    def unmark(chunk: "Sequence[Entry]") -> list[bool]:
+        ids = [entry.id for entry in chunk]
+        app.api.entries.mark_invoiced(app.account.workspace, ids, invoiced=False)
+        billed.remove(ids)
+        return [True] * len(chunk)
+
+    return _in_chunks(app, entries, unmark)
+
+
+def _in_chunks(
+    app: "App", entries: "Sequence[Entry]", do: "Callable[[Sequence[Entry]], list[bool]]"
+) -> "list[Outcome[Entry, bool]]":
+    from clocktool.tracking.chunks import in_chunks
+
+    size = len(entries)
+    with results.many_of(app, at_once=1) as many, results.progress_of(app, size, "entries") as done:
+        return in_chunks(entries, do, many, done=done)
 
 
 def _end(app: "App", outcomes: "list[Outcome[Entry, bool]]", output: options.Format) -> None:
@@ -173,11 +187,8 @@ def _end(app: "App", outcomes: "list[Outcome[Entry, bool]]", output: options.For
         results.end_many(
             app, outcomes, "entries", results.described(app), in_json=results.is_json(output, None)
         )
-    except RefusedError as error:
-        if "paid feature" in str(outcomes[0].error):
-            error.hint = (
-                "marking as invoiced needs a paid Clockify plan; the table is yours as it is"
-            )
+    except NotAllowedError as error:
+        error.hint = "marking as invoiced needs a paid Clockify plan; the table is yours as it is"
         raise
 
 
@@ -192,13 +203,10 @@ def _undo(app: "App", billed: Billed, *, yes: bool) -> None:
         app.out.note("Nothing was taken back.")
         raise typer.Exit(1)
     entries = [Entry(mark.entry, mark.start, mark.end, mark.description) for mark in marks]
-    outcomes = _mark(app, entries, invoiced=False)
-    gone = [
-        outcome.item.id
-        for outcome in outcomes
-        if outcome.value is not None or isinstance(outcome.error, NotFoundError)
-    ]
-    billed.remove(gone)
+    outcomes = _unmark(app, entries, billed)
+    deleted = [each.item.id for each in outcomes if isinstance(each.error, NotFoundError)]
+    billed.remove(deleted)
+    gone = [*deleted, *(each.item.id for each in outcomes if each.value is not None)]
     app.out.note(f"{len(gone)} of {len(marks)} marks taken back.")
     left = [each for each in outcomes if not isinstance(each.error, NotFoundError)]
     _end(app, left, options.Format.TABLE)

@@ -25,6 +25,7 @@ def list_(
     ] = False,
     output: options.Output = options.Format.TABLE,
     template: options.Template = None,
+    quiet: options.Quiet = False,
 ) -> None:
     """List entries by day, with day totals and the whole; default: today.
 
@@ -41,7 +42,7 @@ def list_(
     from clocktool.domain.timeline import total as total_of
     from clocktool.render.entries import entry_table
 
-    app = options.app_of(ctx)
+    app = options.app_of(ctx, quiet=quiet)
     days = days_of(app, filters, period, "today")
     found = chosen(app, filters, days)
     window = days.window(app.zone)

@@ -42,7 +42,8 @@ def login(
       clocktool login -w ACME --base-url https://euc1.clockify.me/api/v1
       pass show clockify | clocktool login --api-key-stdin
     """
-    from clocktool.config import CREDENTIALS, LOCAL, change, parse_value
+    from clocktool.config import CREDENTIALS, LOCAL, parse_value
+    from clocktool.config_file import change
 
     app = options.app_of(ctx, quiet=quiet)
     if app.profile == LOCAL:
@@ -58,8 +59,9 @@ def login(
     workspace = _workspace(app, user, directory.workspaces())
     values: dict[str, object] = dict.fromkeys(CREDENTIALS)
     values |= {kind: key, "workspace": workspace.id}
-    if base_url is not None:
-        values["base_url"] = base_url
+    host = app.config.settings["base_url"]
+    if host.source != "default":  # the key is for that host, wherever the host was said
+        values["base_url"] = host.value
     change(app.config_path, app.profile, values, app.out.note)
     weeks = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
     app.out.line(

@@ -9,9 +9,11 @@ command = options.new_command()
 @command.command()
 def logout(ctx: options.Context, quiet: options.Quiet = False) -> None:
     """Forget the key of this account, or of --profile NAME, and what was kept of it here."""
-    from clocktool.config import CREDENTIALS, ENVIRONMENT, change, load
+    from clocktool.config import CREDENTIALS, ENVIRONMENT
+    from clocktool.config_file import change, load
 
     app = options.app_of(ctx, quiet=quiet)
+    _ = app.config  # a broken file is said to be broken first
     table = load(app.config_path)
     place = table.get("profiles", {}).get(app.profile, {}) if app.profile else table
     kept = [key for key in CREDENTIALS if key in place]
@@ -26,8 +28,12 @@ def logout(ctx: options.Context, quiet: options.Quiet = False) -> None:
     gone = dict.fromkeys((*kept, "workspace", "base_url"))
     change(app.config_path, app.profile, gone, app.out.note)
     app.out.line(f"Logged out: {' and '.join(kept)} taken out of {app.config_path}.")
-    if app.profile is None:
+    by_environment = [
+        name
+        for name, key in ENVIRONMENT.items()
+        if key in CREDENTIALS and app.process.env.get(name)
+    ]
+    if app.profile is None and not by_environment:
         app.out.note("Without a key, time is tracked on this machine from now on.")
-    for name, key in ENVIRONMENT.items():
-        if key in CREDENTIALS and app.process.env.get(name):
-            app.out.note(f"But ${name} is set, and is still used.")
+    for name in by_environment:
+        app.out.note(f"But ${name} is set, and is still used.")

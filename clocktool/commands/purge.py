@@ -51,11 +51,12 @@ def purge(
     days = days_of(app, filters, period, "today") if has_days else None
     found = chosen(app, filters, days)
     spared = [entry for entry in found if entry.locked or entry.approval_id is not None]
-    doomed = [entry for entry in found if entry not in spared]
+    kept = {entry.id for entry in spared}
+    doomed = [entry for entry in found if entry.id not in kept]
     describe = results.described(app)
     for entry in spared:
         why = "approved" if entry.approval_id is not None else "locked"
-        app.out.note(f"{why}, spared: {describe(entry)}")
+        app.out.note_line(f"{why}, spared: {describe(entry)}")
     seconds = sum(entry.seconds(app.now) for entry in doomed)
     of = f", of {results.period_name(days)}" if days is not None else ""
     entries = "1 entry" if len(doomed) == 1 else f"{len(doomed)} entries"
@@ -77,11 +78,11 @@ def _delete(
 ) -> "Sequence[Outcome[Entry, bool]]":
     """Delete entries with as few requests as the routes allow (operations 12 and 5)."""
     from clocktool.tracking.chunks import in_chunks
-    from clocktool.tracking.many import Many, Outcome
+    from clocktool.tracking.many import Outcome
 
     entries, workspace = app.api.entries, app.account.workspace
     if every and not entries.deletes_many:
-        entries.delete_all(workspace, doomed[0].user_id)
+        entries.delete_all(workspace, doomed[0].user_id or app.account.user.id)
         return [Outcome(entry, value=True) for entry in doomed]
 
     def one(entry: "Entry") -> bool:
@@ -89,16 +90,16 @@ def _delete(
         return True
 
     def some(chunk: "Sequence[Entry]") -> list[bool]:
-        entries.delete_many(workspace, chunk[0].user_id, [entry.id for entry in chunk])
+        entries.delete_many(
+            workspace, chunk[0].user_id or app.account.user.id, [entry.id for entry in chunk]
+        )
         return [True] * len(chunk)
 
     if not entries.deletes_many:
         return results.run_many(app, doomed, one, "entries")
-    many = Many(app.process.sleep, app.process.monotonic, app.out.note, at_once=1)
-    with results.progress_of(app, len(doomed), "entries") as done:
-        outcomes = in_chunks(doomed, some, many, done=done)
-    app.interrupted = many.interrupted
-    return outcomes
+    size = len(doomed)
+    with results.many_of(app, at_once=1) as many, results.progress_of(app, size, "entries") as done:
+        return in_chunks(doomed, some, many, done=done)
 
 
 def _confirm(app: "App", what: str, count: int, yes_delete: int | None) -> None:

@@ -1,6 +1,7 @@
 """Results: how commands write entries and lists in every format, and say what was done."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from clocktool.app import App
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from clocktool.domain.period import Period
     from clocktool.render.columns import View
     from clocktool.render.records import Record
-    from clocktool.tracking.many import Outcome
+    from clocktool.tracking.many import Many, Outcome
 
 
 class Named(Protocol):
@@ -78,25 +79,29 @@ def write_entry(
     """Write one entry: a line for people, an object in JSON."""
     from clocktool.render.entries import entry_line
 
-    entry = app.completed(entry)
+    if app.out.quiet:
+        return
+    if format is not Format.ID or template is not None:
+        entry = app.completed(entry)
     if format is Format.TABLE and template is None:
         app.out.line(entry_line(mark, entry, view_of(app), app.out))
-    elif not app.out.quiet:
-        if format is Format.JSON and template is None:
-            write_json(app, [entry], single=True)
-        else:
-            write_entries(app, [entry], format, template)
+    elif format is Format.JSON and template is None:
+        write_json(app, [entry], single=True)
+    else:
+        write_entries(app, [entry], format, template)
 
 
 def write_ended(app: App, entry: "Entry", format: Format, template: str | None) -> None:
     """Say which entry a new timer ended: beside the result, so that this stays one entry."""
     from clocktool.render.entries import entry_line
 
+    if app.out.quiet:
+        return
     line = entry_line(mark(app, "Stopped"), app.completed(entry), view_of(app), app.out)
     if format is Format.TABLE and template is None:
         app.out.line(line)
     else:
-        app.out.note(line)
+        app.out.note_line(line)
 
 
 def write_entries(
@@ -104,7 +109,10 @@ def write_entries(
 ) -> None:
     """Write entries in a format that is not the table."""
     from clocktool.render import columns
+    from clocktool.render.text import visible
 
+    if app.out.quiet:
+        return
     view = view_of(app)
     if template is not None:
         fill = columns.template(template)
@@ -115,15 +123,16 @@ def write_entries(
         case Format.JSON:
             write_json(app, entries)
         case Format.JSONL:
-            from clocktool.render.json import json_line
+            from clocktool.render.json import ascii_json, json_line
 
-            _write_lines(app, (json_line(entry, app.now) for entry in entries))
+            lines = (json_line(entry, app.now) for entry in entries)
+            _write_lines(app, lines if app.out.unicode else map(ascii_json, lines))
         case Format.CSV:
             _write_lines(app, columns.csv_lines(entries, view))
         case Format.MD:
             _write_lines(app, columns.markdown(entries, view))
         case Format.ID:
-            _write_lines(app, (entry.id for entry in entries))
+            _write_lines(app, (visible(entry.id) for entry in entries))
         case Format.TABLE:
             raise AssertionError("a table has its own routine")
 
@@ -164,17 +173,22 @@ def write_plan(app: App, entries: Sequence["Entry"], format: Format, template: s
     return None
 
 
+@contextmanager
+def many_of(app: App, *, at_once: int = 4) -> "Iterator[Many]":
+    """Return what makes many requests; Ctrl-C ends it, and is told by ``end_many``."""
+    from clocktool.tracking.many import Many
+
+    with Many(app.process.sleep, app.process.monotonic, app.out.note, at_once=at_once) as many:
+        yield many
+    app.interrupted = many.interrupted
+
+
 def run_many(
     app: App, things: Sequence[T], do: Callable[[T], R], noun: str
 ) -> "list[Outcome[T, R]]":
     """Make a request for each thing, a handful at once; a bar shows how far it is."""
-    from clocktool.tracking.many import Many
-
-    many = Many(app.process.sleep, app.process.monotonic, app.out.note)
-    with progress_of(app, len(things), noun) as done:
-        outcomes = many.run(things, do, done)
-    app.interrupted = many.interrupted
-    return outcomes
+    with many_of(app) as many, progress_of(app, len(things), noun) as done:
+        return many.run(things, do, done)
 
 
 def described(app: App) -> "Describe[Entry]":
@@ -208,22 +222,30 @@ def end_many(
 
     Raises KeyboardInterrupt after the same when Ctrl-C ended the run.
     """
+    from clocktool.errors import OfflineError, ServerError
+
     failed = [(outcome.item, outcome.error) for outcome in outcomes if outcome.error is not None]
     left = sum(not outcome.tried for outcome in outcomes)
     if not failed and not left:
         return
-    for item, error in failed if not in_json else ():
-        app.out.say(f"{describe(item)}: {error.message}")
+    unknown = sum(isinstance(error, OfflineError | ServerError) for _, error in failed)
+    if len({error.message for _, error in failed}) > 1 and not in_json:
+        for item, error in failed:
+            app.out.say(f"{describe(item)}: {error.message}")
+    elif failed and not in_json:
+        for item, _ in failed:
+            app.out.say(describe(item))
     done = len(outcomes) - len(failed) - left
     parts = [f"{done} of {len(outcomes)} {noun} done"]
-    parts += [f"{len(failed)} failed"] if failed else []
+    parts += [f"{len(failed) - unknown} failed"] if len(failed) > unknown else []
+    parts += [f"{unknown} unknown, as the answer was lost"] if unknown else []
     parts += [f"{left} not tried"] if left else []
     said = ", ".join(parts)
     if app.interrupted:
         app.out.say(said)
         raise KeyboardInterrupt
     first = failed[0][1]
-    raise type(first)(said if not in_json else f"{said}: {first.message}", first.hint)
+    raise type(first)(f"{said}: {first.message}", first.hint)
 
 
 def write_records(app: App, records: Sequence["Record"], format: Format, *, nothing: str) -> None:
@@ -238,9 +260,12 @@ def write_records(app: App, records: Sequence["Record"], format: Format, *, noth
 
 def write_json(app: App, entries: Sequence["Entry"], *, single: bool = False) -> None:
     """Write entries as a JSON array, or the only one as an object."""
-    from clocktool.render.json import json_text
+    if app.out.quiet:
+        return
+    from clocktool.render.json import ascii_json, json_text
 
-    app.out.data(json_text(entries, app.now, single=single) + "\n")
+    text = json_text(entries, app.now, single=single)
+    app.out.data((text if app.out.unicode else ascii_json(text)) + "\n")
 
 
 def write_named(

@@ -18,6 +18,7 @@ def running(
     ] = False,
     output: options.Output = options.Format.TABLE,
     template: options.Template = None,
+    quiet: options.Quiet = False,
 ) -> None:
     """Show the timer and today's total. Nothing running: exit code 1.
 
@@ -31,7 +32,7 @@ def running(
     from clocktool.domain.timeline import Cutter, total
     from clocktool.tracking.select import select
 
-    app = options.app_of(ctx)
+    app = options.app_of(ctx, quiet=quiet)
     if everyone:
         return _everyone(app, output, template)
     cutter = Cutter(app.zone, app.now)

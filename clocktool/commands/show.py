@@ -11,6 +11,7 @@ def show(
     refs: options.Refs,
     output: options.Output = options.Format.TABLE,
     template: options.Template = None,
+    quiet: options.Quiet = False,
 ) -> None:
     """Show everything about entries.
 
@@ -21,7 +22,7 @@ def show(
     from clocktool.render.details import details
     from clocktool.tracking.reference import read_refs
 
-    app = options.app_of(ctx)
+    app = options.app_of(ctx, quiet=quiet)
     named = read_refs(refs, app.process.stdin)
     found = options.references(app).find(named)
     if output is options.Format.TABLE and template is None:

@@ -49,7 +49,7 @@ def _instant(app: "App", entry: "Entry", text: str) -> "Instant":
 
     day = app.zone.day(entry.start)
     when = parse_when(text, app.now, app.zone, future=entry.end is not None, day=day)
-    if when.bare and when.instant < entry.start:
+    if when.bare and when.instant <= entry.start:
         day += timedelta(days=1)
         when = parse_when(text, app.now, app.zone, future=entry.end is not None, day=day)
     if when.note:

@@ -27,11 +27,14 @@ def stop(
     project: options.Project = None,
     task: options.Task = None,
     tag: options.Tags = None,
+    field: options.Fields = None,
     output: options.Output = options.Format.TABLE,
     template: options.Template = None,
     quiet: options.Quiet = False,
 ) -> None:
-    """Stop the timer, now or at a time; -d, -p, -t and -T fill in what it lacks first.
+    """Stop the timer, now or at a time; -d, -p, -t, -T and --field fill in what it lacks first.
+
+    Tags are added to those it has; a first project makes it billable, if that is.
 
     Examples:
       clocktool stop
@@ -45,7 +48,7 @@ def stop(
     app = options.app_of(ctx, quiet=quiet)
     end = options.instant_of(app, at)
     most = None if longest is None else parse_duration(longest)
-    said = Filing(project=project, task=task, tags=tag)
+    said = Filing(project=project, task=task, tags=tag, fields=field or ())
     words = None if description is None else options.text_of([description]) or ""
     timer = Timer(app.api.entries, app.account)
     try:

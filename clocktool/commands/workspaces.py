@@ -8,7 +8,7 @@ import typer
 from clocktool.commands import options, results
 from clocktool.domain.directory import Workspace
 from clocktool.domain.instant import Instant
-from clocktool.errors import UsageError
+from clocktool.errors import NotFoundError, UsageError
 from clocktool.render.records import Record
 
 command = options.new_group()
@@ -29,7 +29,11 @@ def workspaces(ctx: options.Context, output: options.Output = options.Format.TAB
         return
     app = options.app_of(ctx)
     found = app.api.directory.workspaces()
-    current = app.account.workspace
+    try:
+        current = app.account.workspace
+    except NotFoundError as error:  # the list is how one finds the right name
+        app.out.note(f"{error.message}; these are yours:")
+        current = ""
     records = [_record(app, each, current) for each in found]
     results.write_records(app, records, output, nothing="No workspaces.")
 

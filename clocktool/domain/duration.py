@@ -31,21 +31,6 @@ def parse_duration(text: str) -> int:
     return seconds
 
 
-def parse_iso_duration(text: str) -> int:
-    """Read the ISO-8601 duration of a reply, in seconds; parts of a second are dropped.
-
-    Raises ValueError for anything else, a negative one included.
-    """
-    found = re.fullmatch(_ISO, text.lower()) if text.isascii() and len(text) <= 64 else None
-    if found is None or not any(found.groups()):
-        raise ValueError(f"no ISO duration: {quoted(text)}")
-    over, under = 0, 1
-    for part, unit in zip(found.groups(), (86400, 3600, 60, 1), strict=True):
-        number, scale = _fraction(part or "0")
-        over, under = over * scale + number * unit * under, under * scale
-    return over // under
-
-
 def format_iso_duration(seconds: int) -> str:
     """Return seconds as ``PT1H30M``: no days, no zero parts, ``PT0S`` for nothing.
 

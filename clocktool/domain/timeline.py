@@ -10,7 +10,7 @@ from datetime import date, timedelta
 import msgspec
 
 from clocktool.domain.entry import Entry
-from clocktool.domain.instant import Instant
+from clocktool.domain.instant import LAST, Instant
 from clocktool.domain.zone import Zone
 
 
@@ -45,8 +45,9 @@ class Cutter:
         """Return the first instant of a day and of the day after."""
         found = self._bounds.get(day)
         if found is None:
-            after = day + timedelta(days=1)
-            found = (self._zone.start_of_day(day), self._zone.start_of_day(after))
+            start = self._zone.start_of_day(day)
+            after = LAST if day == date.max else self._zone.start_of_day(day + timedelta(days=1))
+            found = (start, after)
             self._bounds[day] = found
         return found
 
@@ -57,16 +58,17 @@ class Cutter:
         future is one without length.
         """
         end = max(entry.start, self._now if entry.end is None else entry.end)
-        day = self._zone.day(entry.start)
-        at = entry.start
+        first, last = (entry.start, end) if window is None else _within(entry.start, end, window)
+        if first > last or (first == last and not (entry.start == end and _holds(window, end))):
+            return
+        day = self._zone.day(first)
+        at = first
         while True:
             after = self.bounds(day)[1]
-            until = min(end, after)
-            if at < until or (at == until == entry.start):
-                start, stop = (at, until) if window is None else _within(at, until, window)
-                if start < stop or (at == until and (window is None or _holds(window, at))):
-                    yield Piece(entry, day, start, stop)
-            if end <= after:
+            until = min(last, after)
+            if at < until or at == until == first == last:
+                yield Piece(entry, day, at, until)
+            if last <= after or day == date.max:
                 return
             at = after
             day += timedelta(days=1)
@@ -99,5 +101,5 @@ def _within(
     return max(start, window[0]), min(end, window[1])
 
 
-def _holds(window: tuple[Instant, Instant], at: Instant) -> bool:
-    return window[0] <= at < window[1]
+def _holds(window: tuple[Instant, Instant] | None, at: Instant) -> bool:
+    return window is None or window[0] <= at < window[1]

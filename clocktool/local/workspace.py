@@ -58,6 +58,10 @@ class LocalWorkspace:
                 raise file.strange(self._path, str(error)) from None
             except (sqlite3.Error, OSError) as error:
                 raise file.failure(self._path, error) from error
+            except (LookupError, TypeError, ValueError, OverflowError) as error:
+                # Values that nothing here writes: the file is not as we left it.
+                self._close()
+                raise file.strange(self._path, f"it is damaged: {error}") from error
 
     @property
     def is_new(self) -> bool:

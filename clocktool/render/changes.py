@@ -47,7 +47,7 @@ def change_lines(
     text_width = min(max((cells(row[2]) for row in rows), default=0), 32)
     for short, day, text, differences in rows:
         yield (
-            f"  {out.painted(short.rjust(id_width), 'dim')}  {day:<{day_width}}"
+            f"  {out.paint(short.rjust(id_width), 'dim')}  {day:<{day_width}}"
             f"  {fit(text, text_width, unicode=out.unicode)}  {differences}"
         )
 

@@ -153,10 +153,11 @@ def _shares(room: int, filing: int, described: int, signed: int) -> tuple[int, i
         return filing, described, signed
     if room < CRAMPED:
         return 0, min(described, room), 0
-    filing = min(filing, max(8, room * 3 // 10))
-    signed = min(signed, max(6, room // 4))
-    described = max(8, room - _behind(filing, 0, signed) - 2)
-    return filing, described, signed
+    cut_filing, cut_signed = min(filing, max(8, room * 3 // 10)), min(signed, max(6, room // 4))
+    cut = min(described, max(8, room - _behind(cut_filing, 0, cut_signed) - 2))
+    spare = max(0, room - _behind(cut_filing, cut, cut_signed))
+    more = min(spare, signed - cut_signed)
+    return cut_filing + min(spare - more, filing - cut_filing), cut, cut_signed + more
 
 
 def entry_table(
@@ -203,7 +204,7 @@ def _row(
     growing = piece.running and piece.end < bounds[1]
     color = entry.project.color if entry.project else ""
     mark = out.painted(out.symbol("●", "*"), "running") if growing else " "
-    short = out.painted(layout.ids[entry.id].rjust(layout.id), "dim")
+    short = out.paint(layout.ids[entry.id].rjust(layout.id), "dim")
     parts = [
         f"{mark} {short}",
         _times(piece, bounds, view, out, growing=growing),

@@ -51,6 +51,10 @@ class Output:
         self.unicode = unicode
         self.width = width
         self.quiet = False
+        self.failure: OSError | None = None
+        """Why standard output could not be written; a reader that has gone is no reason."""
+
+        self._gone: list[TextIO] = []
 
     @classmethod
     def of(
@@ -73,18 +77,21 @@ class Output:
 
     def data(self, text: str) -> None:
         """Write a result, as it is, quiet or not."""
-        self._stdout.write(self._encodable(self._stdout, text))
+        self._write(self._stdout, text)
 
     def note(self, text: str) -> None:
-        """Write a line beside the result, on standard error; nothing when quiet."""
+        """Write a text beside the result, on standard error; nothing when quiet."""
+        self.note_line(visible(text))
+
+    def note_line(self, line: str) -> None:
+        """Write a line beside the result that is visible already, and may be painted."""
         if not self.quiet:
-            self.say(text)
+            self.say(line)
 
     def say(self, text: str) -> None:
         """Write a line on standard error, quiet or not."""
-        self._stdout.flush()
-        self._stderr.write(self._encodable(self._stderr, text) + "\n")
-        self._stderr.flush()
+        self._write(self._stdout, "", flush=True)
+        self._write(self._stderr, text + "\n", flush=True)
 
     def paint(self, text: str, style: str) -> str:
         """Return a text in a style, as it is where there is no colour. The text is made visible."""
@@ -100,6 +107,20 @@ class Output:
     def symbol(self, fancy: str, plain: str) -> str:
         """Return a symbol, or its stand-in where the stream has no Unicode."""
         return fancy if self.unicode else plain
+
+    def _write(self, stream: TextIO, text: str, *, flush: bool = False) -> None:
+        """Write to a stream. One that cannot be written ends nothing: the work goes on."""
+        if stream in self._gone:
+            return
+        try:
+            stream.write(self._encodable(stream, text))
+            if flush:
+                stream.flush()
+        except BrokenPipeError:
+            self._gone.append(stream)
+        except OSError as error:
+            self._gone.append(stream)
+            self.failure = error if stream is self._stdout else self.failure
 
     def _encodable(self, stream: TextIO, text: str) -> str:
         encoding = getattr(stream, "encoding", None) or "utf-8"

@@ -38,7 +38,7 @@ def lines(records: Sequence[Record], format: Format, out: Output) -> Iterator[st
                 yield f"| {row} |"
         case Format.ID:
             for each in records:
-                yield str(each.values["id"])
+                yield visible(str(each.values["id"]))
         case Format.TABLE:
             yield from _table(records, out)
 

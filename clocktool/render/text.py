@@ -50,9 +50,3 @@ def fit(text: str, width: int, *, unicode: bool = True) -> str:
     from rich.cells import set_cell_size
 
     return set_cell_size(text, width - len(mark)) + mark
-
-
-def one_line(words: str, longest: int = 60) -> str:
-    """Return a text as an error quotes it: visible, and not longer than that."""
-    shown = visible(words)
-    return shown if len(shown) <= longest else shown[: longest - 1] + "…"

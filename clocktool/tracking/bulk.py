@@ -11,6 +11,7 @@ from clocktool.tracking.chunks import in_chunks
 from clocktool.tracking.many import Many, Outcome
 
 if TYPE_CHECKING:
+    from clocktool.account import Account
     from clocktool.api.entries import TimeEntries
 
 
@@ -58,10 +59,11 @@ def sort_out(
 class Bulk:
     """Writes edits in chunks: all of a chunk are written, or none (operation 9)."""
 
-    def __init__(self, entries: "TimeEntries", many: Many, workspace: str) -> None:
+    def __init__(self, entries: "TimeEntries", many: Many, account: "Account") -> None:
         self._entries = entries
         self._many = many
-        self._workspace = workspace
+        self._workspace = account.workspace
+        self._me = account.user.id
 
     def write(
         self,
@@ -80,7 +82,7 @@ class Bulk:
         outcomes: dict[str, Outcome[Edit, Entry]] = {}
         by_user: dict[str, list[Edit]] = {}
         for edit in edits:
-            by_user.setdefault(edit.entry.user_id, []).append(edit)
+            by_user.setdefault(edit.entry.user_id or self._me, []).append(edit)
         for user, of_user in by_user.items():
 
             def change(chunk: Sequence[Edit], user: str = user) -> list[Entry]:

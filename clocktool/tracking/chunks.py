@@ -3,7 +3,13 @@
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
-from clocktool.errors import ClocktoolError, NotFoundError, RefusedError, TooLargeError
+from clocktool.errors import (
+    ClocktoolError,
+    NotAllowedError,
+    NotFoundError,
+    RefusedError,
+    TooLargeError,
+)
 from clocktool.tracking.many import Many, Outcome
 
 T = TypeVar("T")
@@ -31,14 +37,14 @@ def in_chunks(
     waiting = [
         range(start, min(start + size, len(things))) for start in range(0, len(things), size)
     ]
-    while waiting:
+    while waiting and not many.interrupted:
         places = waiting.pop(0)
         if len(places) > size:
             waiting[:0] = _halves(places)
             continue
         (result,) = many.run([[things[place] for place in places]], do)
         error = result.error
-        if isinstance(error, RefusedError | NotFoundError) and len(places) > 1:
+        if error is not None and _goes_on(error) and len(places) > 1:
             if isinstance(error, TooLargeError):
                 size = max(1, len(places) // 2)
             waiting[:0] = _halves(places)
@@ -47,13 +53,15 @@ def in_chunks(
             value = None if result.value is None else result.value[number]
             outcomes[place] = Outcome(things[place], value, error)
         done(len(outcomes))
-        if many.interrupted or (error is not None and not _goes_on(error)) or not result.tried:
+        if (error is not None and not _goes_on(error)) or not result.tried:
             break
     return [outcomes.get(place, Outcome(thing)) for place, thing in enumerate(things)]
 
 
 def _goes_on(error: ClocktoolError) -> bool:
-    return isinstance(error, RefusedError | NotFoundError)
+    """Whether an error is about one thing, so that others may do better."""
+    about_one = isinstance(error, RefusedError | NotFoundError)
+    return about_one and not isinstance(error, NotAllowedError)
 
 
 def _halves(places: range) -> list[range]:

@@ -63,8 +63,8 @@ class Copier:
                 yield self._on(source, day)
 
     def stays(self, copy: Copy) -> bool:
-        """Whether a copy would lie exactly on its own source."""
-        return copy.start == copy.source.start and copy.end == copy.source.end
+        """Whether a copy would start where its own source does."""
+        return copy.start == copy.source.start
 
     def _on(self, source: Entry, day: date) -> Copy:
         notes: list[str] = []

@@ -124,12 +124,9 @@ def _choice(field: CustomField, text: str) -> str:
 def changed(draft: Draft, filed: Filed) -> Draft:
     """Return a draft with what was said put in its place; custom fields are merged.
 
-    Another project takes it off its task unless a task was said. A first project makes it
-    billable or not, as it would have at the start.
+    Another project takes it off its task unless a task was said.
     """
     kept = msgspec.structs.asdict(draft)
-    if filed.project_id and draft.project_id is None and filed.project_billable is not None:
-        kept["billable"] = filed.project_billable
     if filed.project_id is not None:
         if filed.project_id != (draft.project_id or ""):
             kept["task_id"] = None

@@ -5,13 +5,23 @@ limit is waited for, as such a request was not carried out; anything that leaves
 ends the run, and what was not tried is said to be so.
 """
 
+import signal
 import threading
-from collections.abc import Callable, Iterator, Sequence
-from typing import Generic, TypeVar
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import msgspec
 
-from clocktool.errors import ClocktoolError, NotFoundError, RateLimitedError, RefusedError
+from clocktool.errors import (
+    ClocktoolError,
+    NotAllowedError,
+    NotFoundError,
+    RateLimitedError,
+    RefusedError,
+)
+
+if TYPE_CHECKING:
+    from concurrent.futures import ThreadPoolExecutor
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -21,6 +31,12 @@ AT_ONCE = 4
 
 A_SECOND = 50
 """How many are begun in a second at most: what an add-on token may do."""
+
+MOMENT = 0.1
+"""How long is slept at a time, in seconds: Ctrl-C is heeded within that."""
+
+MOST_WAITS = 5
+"""How often one request waits for a rate limit before it is given up."""
 
 LONGEST_WAIT = 60
 """The longest that a ``Retry-After`` is waited for here, in seconds."""
@@ -40,7 +56,11 @@ class Outcome(msgspec.Struct, Generic[T, R], frozen=True):
 
 
 class Many:
-    """Runs one request for each of many things."""
+    """Runs one request for each of many things, as long as its ``with`` block lasts.
+
+    Within the block Ctrl-C ends the run: what is under way is waited for, nothing else begins, and
+    ``interrupted`` is True. What was done can then be told.
+    """
 
     def __init__(
         self,
@@ -57,8 +77,28 @@ class Many:
         self._gate = threading.Lock()
         self._next = float("-inf")
         self._ended = threading.Event()
+        self._pool: ThreadPoolExecutor | None = None
+        self._before: Any = None
         self.interrupted = False
-        """Whether Ctrl-C ended the last run; what it left is not tried."""
+
+    def __enter__(self) -> "Many":
+        from concurrent.futures import ThreadPoolExecutor
+
+        self._pool = ThreadPoolExecutor(self._at_once)
+        if threading.current_thread() is threading.main_thread():
+            self._before = signal.signal(signal.SIGINT, self._interrupt)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._ended.set()
+        if self._pool is not None:
+            self._pool.shutdown(cancel_futures=True)
+        if self._before is not None:
+            signal.signal(signal.SIGINT, self._before)
+
+    def _interrupt(self, *_: object) -> None:
+        self.interrupted = True
+        self._ended.set()
 
     def run(
         self,
@@ -67,42 +107,37 @@ class Many:
         done: Callable[[int], None] = lambda _: None,
     ) -> list[Outcome[T, R]]:
         """Return an outcome for each thing, in order; ``done`` is told how many there are."""
-        return list(self._outcomes(things, do, done))
-
-    def _outcomes(
-        self, things: Sequence[T], do: Callable[[T], R], done: Callable[[int], None]
-    ) -> Iterator[Outcome[T, R]]:
-        from concurrent.futures import ThreadPoolExecutor
-
-        self._ended.clear()
-        self.interrupted = False
-        with ThreadPoolExecutor(self._at_once) as pool:
-            futures = [pool.submit(self._one, thing, do) for thing in things]
-            for count, future in enumerate(futures, 1):
-                while True:
-                    try:
-                        outcome = future.result()
-                        break
-                    except KeyboardInterrupt:  # what is under way ends, nothing else begins
-                        self.interrupted = True
-                        self._ended.set()
-                yield outcome
-                done(count)
+        assert self._pool is not None  # noqa: S101  # it is used in its with block
+        futures = [self._pool.submit(self._one, thing, do) for thing in things]
+        outcomes = []
+        for count, future in enumerate(futures, 1):
+            outcomes.append(future.result())
+            done(count)
+        return outcomes
 
     def _one(self, thing: T, do: Callable[[T], R]) -> Outcome[T, R]:
+        waits = 0
         while self._may_begin():
             try:
                 return Outcome(thing, value=do(thing))
             except RateLimitedError as error:
-                if error.retry_after is None or error.retry_after > LONGEST_WAIT:
+                waits += 1
+                seconds = error.retry_after
+                if seconds is None or seconds > LONGEST_WAIT or waits > MOST_WAITS:
                     self._ended.set()
                     return Outcome(thing, error=error)
-                self._hold(error.retry_after)
+                self._hold(seconds)
+            except NotAllowedError as error:  # no rule about this thing: the next is no better
+                self._ended.set()
+                return Outcome(thing, error=error)
             except (RefusedError, NotFoundError) as error:
                 return Outcome(thing, error=error)
             except ClocktoolError as error:
                 self._ended.set()
                 return Outcome(thing, error=error)
+            except BaseException:
+                self._ended.set()
+                raise
         return Outcome(thing)
 
     def _may_begin(self) -> bool:
@@ -113,7 +148,7 @@ class Many:
                 if wait <= 0:
                     self._next = self._monotonic() + 1 / A_SECOND
                     return True
-                self._sleep(wait)
+                self._sleep(min(wait, MOMENT))
         return False
 
     def _hold(self, seconds: int) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from clocktool.api.entries import EntryQuery
 from clocktool.domain.entry import Entry
-from clocktool.domain.ids import is_id
+from clocktool.domain.ids import SHORT, is_id
 from clocktool.errors import AmbiguousError, NoError, NotFoundError, UsageError, quoted
 
 if TYPE_CHECKING:
@@ -110,7 +110,7 @@ class References:
 
     def _known_by(self, ending: str) -> Entry | None:
         """Return the entry among those shown lately; None asks the service for what it has."""
-        if self._known is None:
+        if self._known is None or len(ending) < SHORT:
             return None
         ids = self._known.entry_ids(self._account.workspace)
         found = [each for each in ids if each.endswith(ending)]

@@ -19,6 +19,11 @@ if TYPE_CHECKING:
     from clocktool.api.entries import TimeEntries
 
 
+LONGEST_ENTRY = 7
+"""How many days before a window an entry may have started that reaches into it: servers look at
+its start only. A timer forgotten over a weekend is within that."""
+
+
 class Filters(msgspec.Struct, frozen=True, kw_only=True):
     """The filters of a command as they were typed; None is not said."""
 
@@ -96,11 +101,12 @@ def select(
     """Yield the entries of a selection, newest start first; one request a page (operation 2).
 
     A server may read the bounds as instants or as wall clock of the account's zone, so it is
-    asked for a day more on each side, and what is really in the window is decided here.
+    asked for a day more on each side, and what is really in the window is decided here. It looks
+    at starts alone, so that the first bound lies some days earlier still.
     """
     start, end = selection.window or (None, None)
     query = EntryQuery(
-        start=None if start is None else _days_away(start, -1),
+        start=None if start is None else _days_away(start, -1 - LONGEST_ENTRY),
         end=None if end is None else _days_away(end, 1),
         project_id=selection.project,
         task_id=selection.task,

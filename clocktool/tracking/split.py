@@ -7,7 +7,13 @@ import msgspec
 
 from clocktool.domain.entry import Draft, Entry
 from clocktool.domain.instant import Instant
-from clocktool.errors import ClocktoolError, RefusedError
+from clocktool.errors import (
+    ClocktoolError,
+    OfflineError,
+    RefusedError,
+    ServerError,
+    WrongServerError,
+)
 
 if TYPE_CHECKING:
     from clocktool.api.entries import TimeEntries
@@ -27,6 +33,9 @@ def split(
     for cut in points:
         if cut <= entry.start or (entry.end is not None and cut >= entry.end):
             raise RefusedError("a cut is not inside the entry", "see its times: clocktool show")
+    if entry.locked or entry.approval_id is not None:
+        why = "approved" if entry.approval_id is not None else "locked"
+        raise RefusedError(f"the entry is {why}", "it cannot be cut")
     whole = Draft.of(entry)
     ends = [*points[1:], entry.end]
     later = [
@@ -40,10 +49,25 @@ def split(
     try:
         made.extend(entries.create(workspace, draft) for draft in later)
         shortened = entries.update(workspace, entry.id, first)
-    except ClocktoolError as error:
-        _take_back(entries, workspace, made, error)
+    except (ClocktoolError, KeyboardInterrupt) as error:
+        if _may_have_arrived(error):
+            _say_look(error, made)
+        else:
+            _take_back(entries, workspace, made, error)
         raise
     return [shortened, *made]
+
+
+def _may_have_arrived(error: BaseException) -> bool:
+    """Whether the request that failed may have been carried out all the same."""
+    return isinstance(error, OfflineError | ServerError) and not isinstance(error, WrongServerError)
+
+
+def _say_look(error: BaseException, made: Sequence[Entry]) -> None:
+    """Say that it is not known what is there: then nothing may be deleted."""
+    if isinstance(error, ClocktoolError):
+        error.message += f"; {len(made)} parts are there and stay, the last step is not known"
+        error.hint = "look (clocktool list), then delete the parts or shorten the entry"
 
 
 def _split_running(
@@ -54,26 +78,35 @@ def _split_running(
     shortened = entries.update(workspace, entry.id, first)
     try:
         made.extend(entries.create(workspace, draft) for draft in later)
-    except ClocktoolError as error:
+    except (ClocktoolError, KeyboardInterrupt) as error:
+        if _may_have_arrived(error):
+            _say_look(error, made)
+            raise
         _take_back(entries, workspace, made, error)
         try:
             entries.update(workspace, entry.id, Draft.of(entry))
         except ClocktoolError as failure:
-            error.message += f"; and it does not run again: {failure.message}"
-            error.hint = f"start it again with: clocktool resume {entry.id}"
+            if isinstance(error, ClocktoolError):
+                error.message += f"; and it does not run again: {failure.message}"
+                error.hint = f"start it again with: clocktool resume {entry.id}"
         raise
     return [shortened, *made]
 
 
 def _take_back(
-    entries: "TimeEntries", workspace: str, made: Sequence[Entry], error: ClocktoolError
+    entries: "TimeEntries", workspace: str, made: Sequence[Entry], error: BaseException
 ) -> None:
     """Delete the parts that were made; what cannot be deleted is said."""
+    stays: list[str] = []
     for part in made:
         try:
             entries.delete(workspace, part.id)
-        except ClocktoolError as failure:
-            error.message += f"; the part {part.id} is there and stays: {failure.message}"
-            error.hint = f"delete it with: clocktool delete {part.id}"
-    if error.hint is None or "delete it with" not in error.hint:
+        except ClocktoolError:
+            stays.append(part.id)
+    if not isinstance(error, ClocktoolError):
+        return
+    if stays:
+        error.message += f"; {len(stays)} parts are there and stay"
+        error.hint = f"delete them with: clocktool delete {' '.join(stays)}"
+    else:
         error.message += "; the entry is as it was"

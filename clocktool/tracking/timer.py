@@ -9,11 +9,13 @@ from clocktool.domain.entry import Draft, Entry
 from clocktool.domain.instant import shift
 from clocktool.errors import (
     ClocktoolError,
+    InterruptedWorkError,
     NoError,
     OfflineError,
     RateLimitedError,
     RefusedError,
     ServerError,
+    WrongServerError,
     quoted,
 )
 from clocktool.tracking.filing import Filed, changed
@@ -49,13 +51,18 @@ class Timer:
         ended = self._end(draft.start)
         try:
             entry = self._entries.create(self._account.workspace, draft)
+        except WrongServerError as refusal:
+            if ended is not None:
+                self._run_again(ended, refusal)
+            raise
         except (OfflineError, RateLimitedError, ServerError) as error:
             if ended is not None:
-                error.hint = (
-                    "the timer before is ended; see 'clocktool running', then start again"
-                    f" (or: clocktool resume {ended.id})"
-                )
+                error.hint = _after(ended)
             raise
+        except KeyboardInterrupt:
+            if ended is None:
+                raise
+            raise InterruptedWorkError("interrupted", _after(ended)) from None
         except ClocktoolError as refusal:
             if ended is not None:
                 self._run_again(ended, refusal)
@@ -92,6 +99,7 @@ class Timer:
     ) -> Entry:
         """End a running entry, filled in as said.
 
+        Tags are added to those it has; a first project makes it billable, if that is.
         Raises RefusedError for an end before its start. What is said is written with the end in
         one request, so that rules about finished entries see it (operation 4).
         """
@@ -100,6 +108,11 @@ class Timer:
             self._explain(refusal, end)
             raise refusal
         draft = changed(Draft.of(running), filed)
+        if filed.tag_ids is not None:
+            tags = (*(tag.id for tag in running.tags), *filed.tag_ids)
+            draft = msgspec.structs.replace(draft, tag_ids=tuple(dict.fromkeys(tags)))
+        if filed.project_id and running.project is None and filed.project_billable:
+            draft = msgspec.structs.replace(draft, billable=True)
         if description is not None:
             draft = msgspec.structs.replace(draft, description=description)
         if draft == Draft.of(running):
@@ -128,6 +141,14 @@ class Timer:
             refusal.hint = f"start it again with: clocktool resume {ended.id}"
         else:
             refusal.message += "; the timer before still runs"
+
+
+def _after(ended: Entry) -> str:
+    """Return what to do when a timer was ended and it is not known whether the next one runs."""
+    return (
+        "the timer before is ended; see 'clocktool running', then start again"
+        f" (or: clocktool resume {ended.id})"
+    )
 
 
 def _called(entry: Entry) -> str:

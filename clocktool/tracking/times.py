@@ -81,7 +81,9 @@ class Times:
             when = parse_when(text, self._now, self._zone, future=self._future, day=day)
         except UsageError as error:
             if error.message.endswith("is in the future"):
-                error.hint = f"{error.hint}, or allow it with --future"
+                cure = error.hint or ""
+                allow = "allow it with --future"
+                error.hint = allow if "--future" in cure else f"{cure}, or {allow}"
             raise
         if when.note:
             self._say(when.note)

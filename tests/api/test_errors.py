@@ -155,13 +155,13 @@ def test_no_timer_to_stop_is_an_answer() -> None:
     [
         (said("No route", 3000), ServerError),
         (b"", NotFoundError),
-        (b"<html>Not found</html>", NotFoundError),
+        (b"<html>Not found</html>", ServerError),
     ],
 )
 def test_a_stop_that_went_to_the_wrong_place_is_no_answer(
     body: bytes, kind: type[ClocktoolError]
 ) -> None:
-    """No such route and an unknown workspace say nothing about timers: one may still run."""
+    """No such route, a page, an unknown workspace: none speaks of timers, one may still run."""
     assert type(refusal(404, body, request=STOP)) is kind
 
 
@@ -281,29 +281,31 @@ def test_a_long_message_is_kept_whole() -> None:
 
 
 @pytest.mark.parametrize(
-    ("header", "seconds"),
+    ("header", "seconds", "wait"),
     [
-        ("3", 3),
-        ("0", 0),
-        (" 17 ", 17),
-        ("3600", 3600),
-        ("-1", None),
-        ("1e9", None),
-        ("1.5", None),
-        ("", None),
-        ("soon", None),
-        ("9" * 5000, None),
-        ("Wed, 21 Oct 2015 07:28:00 GMT", None),
-        ("٣", None),
-        ("²", None),
+        ("3", 3, "in 3 s"),
+        ("0", 0, "in 0 s"),
+        (" 17 ", 17, "in 17 s"),
+        ("59", 59, "in 59 s"),
+        ("60", 60, "in 1m"),
+        ("3600", 3600, "in 1h 00m"),
+        ("-1", None, "later"),
+        ("1e9", None, "later"),
+        ("1.5", None, "later"),
+        ("", None, "later"),
+        ("soon", None, "later"),
+        ("9" * 5000, None, "later"),
+        ("Wed, 21 Oct 2015 07:28:00 GMT", None, "later"),
+        ("٣", None, "later"),
+        ("²", None, "later"),
     ],
 )
-def test_retry_after(header: str, seconds: int | None) -> None:
-    """Whole seconds are honoured; a date and anything odd means later."""
+def test_retry_after(header: str, seconds: int | None, wait: str) -> None:
+    """Whole seconds are honoured, a minute and more said as such; anything odd means later."""
     error = refusal(429, headers={"retry-after": header})
     assert isinstance(error, RateLimitedError)
     assert error.retry_after == seconds
-    assert error.hint == ("try again later" if seconds is None else f"try again in {seconds} s")
+    assert error.hint == f"try again {wait}"
 
 
 def test_too_many_requests_without_a_header() -> None:

@@ -59,7 +59,7 @@ def test_an_end_before_the_start_offers_the_overnight_form(run: Console) -> None
         "",
         (
             "error: the end, 01:00, is before the start, 23:00\n"
-            "hint: over midnight? write --to '2026-11-24 01:00'\n"
+            "hint: over midnight? write --from '2026-11-23 23:00' --to '2026-11-24 01:00'\n"
         ),
     )
     result = run("add", "x", "--from", "yesterday 23:00", "--to", "2026-11-24 01:00")
@@ -101,9 +101,9 @@ def test_an_entry_over_midnight_is_on_both_days(run: Console) -> None:
     run.ok("add", "night", "--from", "yesterday 23:50", "--to", "today 0:20")
     assert run("list", "yesterday..today").out == (
         f"Mon 23 Nov 2026{'10m':>63}\n"
-        "  0003  23:50–24:00     10m    night\n"
+        "  0003  23:50–24:00     10m  night\n"
         f"Tue 24 Nov 2026{'20m':>63}\n"
-        "  0003  00:00–00:20     20m    night\n"
+        "  0003  00:00–00:20     20m  night\n"
         f"{'total 30m':>78}\n"
     )
     assert run("list", "yesterday", "--total").out == "0:10:00\n"

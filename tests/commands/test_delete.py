@@ -25,7 +25,11 @@ def test_off_a_terminal_a_yes_is_needed(day: Console) -> None:
     """Where nobody can be asked -y must say it; nothing is deleted without."""
     result = day("delete", "9")
     assert (result.code, result.out) == (2, "")
-    assert result.err.endswith("hint: say yes with -y\n")
+    assert result.err == (
+        f"  {NINE}"
+        "error: a yes is needed: Delete this entry?\n"
+        "hint: nobody can be asked here: say yes with -y\n"
+    )
     assert day("show", "9").code == 0
 
 

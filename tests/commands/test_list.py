@@ -1,6 +1,7 @@
 """``list`` at the front door."""
 
 import json
+from unicodedata import east_asian_width
 
 import pytest
 
@@ -9,8 +10,8 @@ from tests.conftest import Console
 
 DAY = (
     f"Tue 24 Nov 2026{'3h 45m':>63}\n"
-    "  0009  09:00–10:30  1h 30m  Site · ACME  Fix login page $ #dev\n"
-    "  000a  10:45–12:00  1h 15m  Site · ACME  Review         $\n"
+    "  0009  09:00–10:30  1h 30m  Site · ACME  Fix login page  $ #dev\n"
+    "  000a  10:45–12:00  1h 15m  Site · ACME  Review          $\n"
     "● 000b  12:30–…      1h 00m  Ops          Deploy\n"
     f"{'billable 2h 45m    total 3h 45m':>78}\n"
 )
@@ -90,8 +91,8 @@ def test_ids_and_templates(day: Console) -> None:
     assert (result.code, result.out) == (2, "")
     assert result.err == (
         "error: --template has no field {foo}\n"
-        "hint: fields: id, date, start, end, duration, duration_seconds, hours, description, "
-        "project, client, task, tags, billable, user\n"
+        "hint: fields: id, date, start, end, duration, duration_seconds, type, hours, "
+        "description, project, client, task, tags, billable, user\n"
     )
 
 
@@ -216,6 +217,103 @@ def test_a_narrow_terminal_cuts_descriptions_and_a_pipe_does_not(run: Console) -
         assert all(len(line) <= columns for line in lines), lines
         assert "…" in lines[1]
     assert ("word " * 40).strip() in run("list").out
+
+
+BROKEN = "Rewrite the importer so that a broken row no longer stops the whole night's run"
+MEETING = "請求書の書式を直して、お客様に確認していただく打ち合わせの準備をする"
+WIDE = "ウェブサイトの全面改修 · 東京商事株式会社"
+AT_WIDTH = {
+    200: (
+        f"Tue 24 Nov 2026{'3h 20m':>185}\n"
+        f"  000a  08:00–09:15  1h 15m  {WIDE}  {BROKEN}"
+        "  $ #review #customer-visible #緊急 #second round\n"
+        f"  000b  09:15–10:00     45m  Internal{' ' * 35}{MEETING}{' ' * 13}#緊急\n"
+        f"  000c  10:00–10:20     20m{' ' * 45}Mail\n"
+        f"● 000d  11:30–…      1h 00m  {WIDE}  デプロイ deploy{' ' * 66}$ #review\n"
+        f"{'billable 2h 15m    total 3h 20m':>200}\n"
+    ),
+    80: (
+        f"Tue 24 Nov 2026{'3h 20m':>65}\n"
+        "  000a  08:00–09:15  1h 15m  ウェブサイトの…  Rewrite the importe…  $ #review …\n"
+        "  000b  09:15–10:00     45m  Internal         請求書の書式を直し …  #緊急\n"
+        "  000c  10:00–10:20     20m                   Mail\n"
+        "● 000d  11:30–…      1h 00m  ウェブサイトの…  デプロイ deploy       $ #review\n"
+        f"{'billable 2h 15m    total 3h 20m':>80}\n"
+    ),
+    60: (
+        f"Tue 24 Nov 2026{'3h 20m':>45}\n"
+        "  000a  08:00–09:15  1h 15m  ウェブサ…  Rewrite th…  $ …\n"
+        "  000b  09:15–10:00     45m  Internal   請求書の書…  #緊急\n"
+        "  000c  10:00–10:20     20m             Mail\n"
+        "● 000d  11:30–…      1h 00m  ウェブサ…  デプロイ d…  $ …\n"
+        f"{'billable 2h 15m    total 3h 20m':>60}\n"
+    ),
+    40: (
+        f"Tue 24 Nov 2026{'3h 20m':>25}\n"
+        "  000a  08:00–09:15  1h 15m  Rewrite th…\n"
+        "  000b  09:15–10:00     45m  請求書の書…\n"
+        "  000c  10:00–10:20     20m  Mail\n"
+        "● 000d  11:30–…      1h 00m  デプロイ d…\n"
+        f"{'billable 2h 15m    total 3h 20m':>40}\n"
+    ),
+}
+
+
+def columns_of(text: str) -> int:
+    """Return how many columns of a terminal a text takes, by the Unicode tables."""
+    return sum(2 if east_asian_width(each) in "WF" else 1 for each in text)
+
+
+@pytest.fixture
+def crowded(run: Console) -> Console:
+    """A console with long texts, wide characters and several tags; a timer is running."""
+    run.ok("clients", "add", "東京商事株式会社")
+    run.ok("projects", "add", "ウェブサイトの全面改修", "--client", "東京商事", "--billable")
+    run.ok("projects", "add", "Internal", "--no-billable")
+    tags = ("review", "customer-visible", "緊急", "second round")
+    for tag in tags:
+        run.ok("tags", "add", tag)
+    every_tag = [word for tag in tags for word in ("-T", tag)]
+    run.ok("add", BROKEN, "--from", "8", "--to", "9:15", "-p", "ウェブ", *every_tag)
+    run.ok("add", MEETING, "--from", "9:15", "--to", "10", "-p", "Internal", "-T", "緊急")
+    run.ok("add", "Mail", "--from", "10", "--to", "10:20")
+    run.ok("start", "デプロイ deploy", "-p", "ウェブ", "-T", "review", "--at", "11:30")
+    return run
+
+
+@pytest.mark.parametrize("columns", AT_WIDTH)
+def test_a_list_fits_its_terminal(crowded: Console, columns: int) -> None:
+    """From wide to narrow: cut texts and dropped signs end in …, the description goes last."""
+    result = crowded("list", columns=columns, env={"NO_COLOR": "1"})
+    assert result == (0, AT_WIDTH[columns], "")
+    assert max(map(columns_of, result.out.splitlines())) <= columns
+
+
+@pytest.mark.parametrize(
+    ("columns", "starts"),
+    [
+        (200, [BROKEN, MEETING, "Mail", "デプロイ"]),
+        (200, ["$ #", "#緊急", None, "$ #"]),
+        (80, ["Rewrite", "請求書", "Mail", "デプロイ"]),
+        (80, ["$ #", "#緊急", None, "$ #"]),
+        (60, ["Rewrite", "請求書", "Mail", "デプロイ"]),
+        (60, ["$ …", "#緊急", None, "$ …"]),
+        (40, ["Rewrite", "請求書", "Mail", "デプロイ"]),
+        (None, [BROKEN, MEETING, "Mail", "デプロイ"]),
+        (None, ["$ #", "#緊急", None, "$ #"]),
+    ],
+)
+def test_columns_are_straight_with_wide_characters(
+    crowded: Console, columns: int | None, starts: list[str | None]
+) -> None:
+    """Descriptions start in one column of the terminal, and so do the signs behind them."""
+    rows = crowded("list", columns=columns, env={"NO_COLOR": "1"}).out.splitlines()[1:-1]
+    found = {
+        columns_of(row[: row.index(start)])
+        for row, start in zip(rows, starts, strict=True)
+        if start is not None
+    }
+    assert len(found) == 1
 
 
 def test_colour_follows_terminal_and_environment(day: Console) -> None:

@@ -12,13 +12,14 @@ RULES = {
     "force-description": "false",
     "lock-before": "none",
     "hourly-rate": "none",
+    "currency": "USD",
 }
 
 
 def rules(**changed: str) -> str:
     """Return the list of rules as it is printed, some of them changed."""
     values = RULES | {name.replace("_", "-"): value for name, value in changed.items()}
-    return "".join(f"{name:<18}{value}\n" for name, value in values.items())
+    return "".join(f"{name:<19}{value}\n" for name, value in values.items())
 
 
 def test_the_local_one_is_there(run: Console) -> None:
@@ -62,7 +63,9 @@ def test_the_lock_is_a_day(run: Console) -> None:
 def test_rate_and_currency(shop: Console) -> None:
     """The hourly rate counts where a project has none, in the workspace's currency."""
     assert shop("workspaces", "set", "hourly-rate", "80").out == rules(hourly_rate="80.00 USD")
-    assert "80.00 EUR" in shop("workspaces", "set", "currency", "eur").out
+    assert shop("workspaces", "set", "currency", "eur").out == rules(
+        hourly_rate="80.00 EUR", currency="EUR"
+    )
     entry = shop("add", "x", "--for", "1h", "-p", "Ops", "-o", "json").json
     assert entry["hourlyRate"] == {"amount": 8000, "currency": "EUR"}
 

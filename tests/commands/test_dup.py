@@ -1,0 +1,410 @@
+"""``dup`` at the front door."""
+
+from collections.abc import Callable
+
+import pytest
+
+from clocktool.domain.instant import parse_iso
+from clocktool.transport import Request
+from tests.conftest import Console
+from tests.guide_server import Answer
+from tests.tracking.servers import ENTRIES, ROUTES, Place, ids_of, interrupt, place, says
+
+FIX = "09:00–10:30  1h 30m  Fix login page  Site · ACME  $ #dev"
+
+
+def starts(console: Console, period: str = "2026") -> list[str]:
+    """Return day, start and end of what is there, as JSON has it."""
+    return [
+        f"{each['timeInterval']['start']} {each['timeInterval']['end']}"
+        for each in console.ok("list", period, "-o", "json").json
+    ]
+
+
+def test_to_many_days(day: Console) -> None:
+    """One entry to each day of this week but its own, at the same time; the future is said."""
+    result = day("dup", "9", "--on", "mon..fri")
+    assert result.code == 0
+    assert result.out == (
+        f"+ Copied Mon 23 Nov 2026 {FIX}  000c\n"
+        f"+ Copied Wed 25 Nov 2026 {FIX}  000d\n"
+        f"+ Copied Thu 26 Nov 2026 {FIX}  000e\n"
+        f"+ Copied Fri 27 Nov 2026 {FIX}  000f\n"
+    )
+    assert result.err == (
+        "Left out where it is already: the entry that is copied.\n3 of 4 end in the future.\n"
+    )
+
+
+def test_days_are_said_in_several_ways(day: Console) -> None:
+    """--on is repeatable, takes a day, days of this week, dates, and each day counts once."""
+    words = ("--on", "yesterday", "--on", "2026-11-19..2026-11-20", "--on", "2026-11-20")
+    result = day.ok("dup", "9", *words, "--template", "{date} {start}")
+    assert result.out == "2026-11-19 09:00\n2026-11-20 09:00\n2026-11-23 09:00\n"
+
+
+def test_without_a_day_it_is_today(day: Console) -> None:
+    """An entry of yesterday is copied to today."""
+    day.ok("add", "Stand-up", "--from", "yesterday 9:30", "--for", "15m", "-q")
+    assert day.ok("dup", "c").out == "+ Copied 09:30–09:45  15m  Stand-up  000d\n"
+
+
+def test_its_own_day_alone_is_nothing_to_do(day: Console) -> None:
+    """The copy would lie on the entry itself."""
+    said = "Left out where it is already: the entry that is copied.\n"
+    assert day("dup", "9") == (0, "", said)
+    assert day("dup", "9", "--for", "2h") == (0, "", said)
+
+
+def test_at_another_time_it_is_as_long(day: Console) -> None:
+    """--at alone keeps the length, also past midnight."""
+    assert day.ok("dup", "a", "--at", "8").out == (
+        "+ Copied 08:00–09:15  1h 15m  Review  Site · ACME  $  000c\n"
+    )
+    assert day.ok("dup", "a", "--at", "23:30", "--on", "yesterday").out == (
+        "+ Copied Mon 23 Nov 2026 23:30–00:45+1d  1h 15m  Review  Site · ACME  $  000d\n"
+    )
+
+
+def test_for_another_length(day: Console) -> None:
+    """--for alone keeps the start, with --at both are said."""
+    assert day.ok("dup", "a", "--for", "20m", "--on", "yesterday").out == (
+        "+ Copied Mon 23 Nov 2026 10:45–11:05  20m  Review  Site · ACME  $  000c\n"
+    )
+    assert day.ok("dup", "a", "--for", "20m", "--at", "8").out == (
+        "+ Copied 08:00–08:20  20m  Review  Site · ACME  $  000d\n"
+    )
+
+
+def test_at_now_starts_a_timer(day: Console) -> None:
+    """--at now without --on and --for is resume: the running one ends, a copy runs."""
+    assert day.ok("dup", "9", "--at", "now").out == (
+        "■ Stopped 12:30–13:30  1h 00m  Deploy  Ops  000b\n"
+        "● Started 13:30  Fix login page  Site · ACME  $ #dev  000c\n"
+    )
+    assert day.ok("list", "--running", "-o", "id").out == "00000000000000000000000c\n"
+
+
+def test_at_now_with_a_length_or_days_is_no_timer(day: Console) -> None:
+    """It is the time of the day then."""
+    assert day.ok("dup", "9", "--at", "now", "--for", "30m").out == (
+        "+ Copied 13:30–14:00  30m  Fix login page  Site · ACME  $ #dev  000c\n"
+    )
+    assert day.ok("dup", "9", "--at", "now", "--on", "yesterday").out == (
+        "+ Copied Mon 23 Nov 2026 13:30–15:00  1h 30m  Fix login page  Site · ACME  $ #dev  000d\n"
+    )
+    assert day.ok("list", "--running", "-o", "id").out == "00000000000000000000000b\n"
+
+
+def test_a_day_in_at_is_refused(day: Console) -> None:
+    """Days are said with --on."""
+    result = day("dup", "9", "--at", "yesterday 9:00")
+    assert (result.code, result.out) == (2, "")
+    assert result.err == (
+        "error: --at is a time of the day here, not 'yesterday 9:00'\n"
+        "hint: days are said with --on\n"
+    )
+
+
+def test_a_template_day(day: Console) -> None:
+    """All finished entries of a day over other days; the running one is left out, and said."""
+    result = day.ok("dup", "--day", "tue", "--on", "wed..thu")
+    assert result.out == (
+        f"+ Copied Wed 25 Nov 2026 {FIX}  000c\n"
+        "+ Copied Wed 25 Nov 2026 10:45–12:00  1h 15m  Review  Site · ACME  $  000d\n"
+        f"+ Copied Thu 26 Nov 2026 {FIX}  000e\n"
+        "+ Copied Thu 26 Nov 2026 10:45–12:00  1h 15m  Review  Site · ACME  $  000f\n"
+    )
+    assert result.err == "The running timer of that day is left out.\n4 of 4 end in the future.\n"
+
+
+def test_a_template_day_is_what_starts_in_it(day: Console) -> None:
+    """Monday's night that ends on Tuesday is Monday's."""
+    day.ok("add", "Night", "--from", "yesterday 23:00", "--to", "today 1:00", "-q")
+    out = day.ok("dup", "--day", "mon", "--on", "thu..fri").out
+    assert out == (
+        "+ Copied Thu 26 Nov 2026 23:00–01:00+1d  2h 00m  Night  000d\n"
+        "+ Copied Fri 27 Nov 2026 23:00–01:00+1d  2h 00m  Night  000e\n"
+    )
+
+
+def test_a_template_day_on_itself_is_left_out(day: Console) -> None:
+    """The day that is copied may lie among the days that are copied to."""
+    result = day.ok("dup", "--day", "tue", "--on", "mon..wed")
+    assert [line[9:24] for line in result.out.splitlines()] == [
+        "Mon 23 Nov 2026",
+        "Mon 23 Nov 2026",
+        "Wed 25 Nov 2026",
+        "Wed 25 Nov 2026",
+    ]
+
+
+def test_an_empty_template_day_is_refused(day: Console) -> None:
+    """There is nothing to copy, which a slip of the finger should not hide."""
+    result = day("dup", "--day", "2026-11-02", "--on", "mon..fri")
+    assert result.code == 5
+    assert result.err == (
+        "error: there is no finished entry on Mon 2 Nov 2026\nhint: see: clocktool list week\n"
+    )
+
+
+@pytest.mark.parametrize("words", [(), ("9", "--day", "mon")])
+def test_one_thing_is_copied(day: Console, words: tuple[str, ...]) -> None:
+    """A REF or a day, one of them."""
+    result = day("dup", *words)
+    assert result.code == 2
+    assert result.err == (
+        "error: what is copied? one REF, or --day DAY\nhint: like: clocktool dup last --on fri\n"
+    )
+
+
+def test_twice_adds_nothing(day: Console) -> None:
+    """--skip-existing leaves out what is there: running it again writes nothing."""
+    for words in (("9", "--on", "mon..fri"), ("--day", "tue", "--on", "mon..fri")):
+        day.ok("dup", *words, "--skip-existing")
+        before = starts(day)
+        result = day.ok("dup", *words, "--skip-existing")
+        assert (result.out, starts(day)) == ("", before)
+        assert result.err.endswith(" are there already.\n")
+
+
+def test_existing_is_start_text_and_project(day: Console) -> None:
+    """What differs in one of them is another entry."""
+    for text, project in (("Fix login page", "Ops"), ("Fix", "Site")):
+        day.ok("add", text, "--from", "yesterday 9", "--for", "1h", "-p", project, "-q")
+    result = day.ok("dup", "9", "--on", "mon", "--skip-existing")
+    assert result.out == f"+ Copied Mon 23 Nov 2026 {FIX}  000e\n"
+    day.ok("delete", "e", "-y", "-q")
+    words = ("--from", "yesterday 9", "--for", "5m", "-p", "Site", "-q")
+    day.ok("add", "Fix login page", *words)
+    result = day.ok("dup", "9", "--on", "mon", "--skip-existing")
+    assert (result.out, result.err) == ("", "1 of 1 are there already.\n")
+
+
+def test_without_skip_existing_it_adds_again(day: Console) -> None:
+    """Two entries at the same time are allowed; nobody is second-guessed."""
+    for _ in range(2):
+        day.ok("dup", "9", "--on", "mon", "-q")
+    assert day.ok("list", "mon", "--total").out == "3:00:00\n"
+
+
+def test_dry_run_makes_nothing(day: Console) -> None:
+    """The table of what would be made, and that it was not."""
+    before = starts(day)
+    result = day.ok("dup", "9", "--on", "mon", "--dry-run")
+    assert result.out == (
+        "Mon 23 Nov 2026                                                     1h 30m\n"
+        "    09:00–10:30  1h 30m  Site · ACME  Fix login page  $ #dev\n"
+        "                                           billable 1h 30m    total 1h 30m\n"
+    )
+    assert result.err == "Not done: 1 would be made.\n"
+    assert starts(day) == before
+    plan = day.ok("dup", "9", "--on", "mon..wed", "--dry-run", "-o", "json").json
+    assert [each["timeInterval"]["start"] for each in plan] == [
+        "2026-11-23T08:00:00Z",
+        "2026-11-25T08:00:00Z",
+    ]
+    assert starts(day) == before
+
+
+def test_a_running_source_needs_a_length(day: Console) -> None:
+    """It has no end; --for says how long the copy is."""
+    result = day("dup", "current", "--on", "mon")
+    assert (result.code, result.out) == (5, "")
+    assert result.err == ("error: its timer still runs\nhint: say how long the copy is: --for 1h\n")
+    assert day.ok("dup", "current", "--on", "mon", "--for", "1h").out == (
+        "+ Copied Mon 23 Nov 2026 12:30–13:30  1h 00m  Deploy  Ops  000c\n"
+    )
+    assert day.ok("running").out.startswith("● 12:30")
+
+
+def test_a_night_is_copied_as_a_night(day: Console) -> None:
+    """What crosses midnight crosses it again."""
+    day.ok("add", "Night", "--from", "yesterday 22:00", "--to", "today 2:00", "-q")
+    assert day.ok("dup", "c", "--on", "sun").out == (
+        "+ Copied Sun 22 Nov 2026 22:00–02:00+1d  4h 00m  Night  000d\n"
+    )
+
+
+def test_everything_but_the_times_is_kept(shop: Console) -> None:
+    """Tags, task, custom fields, billable against the project's default, and the type."""
+    shop.ok("fields", "add", "Ticket", "-q")
+    shop.ok(
+        *("add", "All", "--from", "8", "--for", "1h", "-p", "Site", "-t", "Login", "-T", "dev"),
+        *("-T", "urgent", "--field", "Ticket=CF-1", "--no-billable", "--break", "-q"),
+    )
+    (copy,) = shop.ok("dup", "last", "--on", "mon", "-o", "json").json
+    source = shop.ok("show", "last", "-o", "json").json
+    for mine in (copy, source):
+        for value in mine["customFieldValues"]:
+            del value["timeEntryId"]
+    different = {name for name in source if source[name] != copy[name]}
+    assert different == {"id", "timeInterval"}
+    assert copy["type"] == "BREAK"
+    assert not copy["billable"]
+    assert copy["customFieldValues"][0]["value"] == "CF-1"
+
+
+WEEKENDS = {
+    # zone, template Friday, offsets before and after, Sunday's 01:30–02:30, Saturday's night
+    "Berlin forward": (
+        *("Europe/Berlin", "2027-03-26", "+01:00", "+02:00"),
+        *("01:30:00+01:00", "03:00:00+02:00", 1800, 7 * 3600),
+        "02:30 does not exist on Sun 2027-03-28: 03:00 it is",
+    ),
+    "Berlin back": (
+        *("Europe/Berlin", "2026-10-23", "+02:00", "+01:00"),
+        *("01:30:00+02:00", "02:30:00+02:00", 3600, 9 * 3600),
+        "02:30 happens twice on Sun 2026-10-25: the first it is",
+    ),
+    "New York forward": (
+        *("America/New_York", "2027-03-12", "-05:00", "-04:00"),
+        *("01:30:00-05:00", "03:00:00-04:00", 1800, 7 * 3600),
+        "02:30 does not exist on Sun 2027-03-14: 03:00 it is",
+    ),
+    "New York back": (
+        *("America/New_York", "2026-10-30", "-04:00", "-05:00"),
+        *("01:30:00-04:00", "02:30:00-05:00", 7200, 9 * 3600),
+        "01:30 happens twice on Sun 2026-11-01: the first it is",
+    ),
+    "Lord Howe forward": (
+        *("Australia/Lord_Howe", "2026-10-02", "+10:30", "+11:00"),
+        *("01:30:00+10:30", "02:30:00+11:00", 1800, 7 * 3600 + 1800),
+        "",
+    ),
+    "Lord Howe back": (
+        *("Australia/Lord_Howe", "2027-04-02", "+11:00", "+10:30"),
+        *("01:30:00+11:00", "02:30:00+10:30", 5400, 8 * 3600 + 1800),
+        "01:30 happens twice on Sun 2027-04-04: the first it is",
+    ),
+}
+
+
+@pytest.mark.parametrize("weekend", WEEKENDS)
+def test_a_template_day_over_the_weekend_when_clocks_change(run: Console, weekend: str) -> None:
+    """The wall shows the same on each day, wherever it can; what it cannot is said."""
+    zone, friday, old, new, first, end, seconds, night, note = WEEKENDS[weekend]
+    run.zone = str(zone)
+    run.now = parse_iso(f"{friday}T23:00:00{old}")
+    ordinal = run.at(f"{friday} 23:00").now
+    for text, at, until in (
+        ("early", f"{friday} 01:30", f"{friday} 02:30"),
+        ("work", f"{friday} 09:00", f"{friday} 17:00"),
+    ):
+        run.ok("add", text, "--from", at, "--to", until, "-q")
+    run.later(5 * 86400)
+    days = [run_day(str(friday), number) for number in range(5)]
+    run.ok("add", "night", "--from", f"{friday} 22:00", "--to", f"{days[1]} 06:00", "-q")
+    assert ordinal < run.now
+    result = run.ok("dup", "--day", str(friday), "--on", f"{days[1]}..{days[3]}", "-o", "csv")
+    found = [line.split(",")[1:5] for line in result.out.splitlines()[1:]]
+    sat, sun, mon = days[1:4]
+    assert found == [
+        [f"{sat}T01:30:00{old}", f"{sat}T02:30:00{old}", "3600", "early"],
+        [f"{sat}T09:00:00{old}", f"{sat}T17:00:00{old}", "28800", "work"],
+        [f"{sat}T22:00:00{old}", f"{sun}T06:00:00{new}", str(night), "night"],
+        [f"{sun}T{first}", f"{sun}T{end}", str(seconds), "early"],
+        [f"{sun}T09:00:00{new}", f"{sun}T17:00:00{new}", "28800", "work"],
+        [f"{sun}T22:00:00{new}", f"{mon}T06:00:00{new}", "28800", "night"],
+        [f"{mon}T01:30:00{new}", f"{mon}T02:30:00{new}", "3600", "early"],
+        [f"{mon}T09:00:00{new}", f"{mon}T17:00:00{new}", "28800", "work"],
+        [f"{mon}T22:00:00{new}", f"{days[4]}T06:00:00{new}", "28800", "night"],
+    ]
+    assert result.err == (f"{note}\n" if note else "")
+    again = run.ok(
+        *("dup", "--day", str(friday), "--on", f"{days[1]}..{days[3]}"), "--skip-existing"
+    )
+    assert (again.out, again.err.splitlines()[-1]) == ("", "9 of 9 are there already.")
+
+
+def run_day(day: str, later: int) -> str:
+    """Return a day so many days later."""
+    from datetime import date, timedelta
+
+    return (date.fromisoformat(day) + timedelta(days=later)).isoformat()
+
+
+@pytest.fixture(params=ROUTES)
+def there(request: pytest.FixtureRequest, new_console: Callable[[str], Console]) -> object:
+    """A server of each route set with one full entry, 1000, of 15 October."""
+    with place(str(request.param), new_console("dup")) as made:
+        made.add(1)
+        yield made
+
+
+SOURCE = "000000000000000000001000"
+
+
+def test_the_requests_and_their_bodies(there: Place) -> None:
+    """One to read, one a day, one more to look what is there; the guide's have the times alone."""
+    there.console.ok("dup", SOURCE, "--on", "mon..wed", "--skip-existing", "-q")
+    account = ("/user", "/workspaces/000000000000000000000002")
+    asked = [each for each in there.sent if each.path not in account]
+    assert [each.method for each in asked] == ["GET", "GET", "POST", "POST", "POST"]
+    times = [
+        {"start": f"2026-11-{day}T12:30:00Z", "end": f"2026-11-{day}T12:40:00Z"}
+        for day in (23, 24, 25)
+    ]
+    posts = sorted(there.writes(), key=lambda each: each.body["start"])  # type: ignore[index]
+    if there.routes == "guide":
+        assert {each.path for each in posts} == {f"{ENTRIES}/{SOURCE}/duplicate"}
+        assert [each.body for each in posts] == times
+    else:
+        assert {each.path for each in posts} == {ENTRIES}
+        assert [each.body for each in posts] == [
+            {
+                **time,
+                "billable": False,
+                "description": "work 0000",
+                "projectId": there.shop.site,
+                "taskId": there.shop.login,
+                "tagIds": [there.shop.dev],
+                "customFields": [{"customFieldId": there.shop.ticket, "value": "CF-0"}],
+                "type": "REGULAR",
+            }
+            for time in times
+        ]
+
+
+def test_sixty_days_are_made_in_order_and_none_is_lost(there: Place) -> None:
+    """Results in the order of the days, whichever answer comes first; what is refused is named."""
+
+    def first_of_november(request: Request) -> Answer | None:
+        body = request.body
+        if isinstance(body, dict) and body["start"].startswith("2026-11-01"):
+            return says(403, 1003, "Time entry is locked")
+        return None
+
+    there.before = first_of_november
+    result = there.console("dup", SOURCE, "--on", "2026-10-16..2026-12-14", "--template", "{date}")
+    assert result.code == 5
+    days = [run_day("2026-10-16", number) for number in range(60)]
+    days.remove("2026-11-01")
+    assert result.out.splitlines() == days
+    assert [row[0] for row in there.sql("SELECT count(*) FROM entries")] == [60]
+    assert result.err.splitlines() == [
+        "20 of 60 end in the future.",
+        "Sun 1 Nov 2026 13:30",
+        "error: 59 of 60 copies done, 1 failed: the entry is locked",
+        "hint: whoever owns the workspace can unlock it",
+    ]
+
+
+def test_ctrl_c_leaves_a_true_summary(there: Place) -> None:
+    """What was made is shown, what was not tried is counted, exit 130."""
+
+    def after(request: Request) -> None:
+        if request.method == "POST" and len(there.writes()) == 20:
+            interrupt()
+
+    there.after = after
+    result = there.console("dup", SOURCE, "--on", "2026-10-16..2026-12-14", "--template", "{date}")
+    made = int(there.sql("SELECT count(*) FROM entries")[0][0]) - 1
+    assert result.code == 130
+    assert len(result.out.splitlines()) == made
+    assert 20 <= made < 60
+    assert result.err.splitlines()[-2:] == [
+        f"{made} of 60 copies done, {60 - made} not tried",
+        "error: interrupted",
+    ]
+    assert ids_of(there.sent[-1]) == []

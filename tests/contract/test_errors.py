@@ -1,0 +1,425 @@
+"""Every kind of refusal, end to end: what a person reads, where it goes, the exit code."""
+
+import json
+from collections.abc import Callable
+from typing import NamedTuple
+
+import pytest
+
+from tests.conftest import Console
+from tests.contract.stub import DROP, ENTRY, Say, Stub
+from tests.contract.worlds import ME, W, connect
+from tests.guide_server import KEY
+
+ID = "00000000000000000000000a"
+MINE = f"GET {W}/user/{ME}/time-entries"
+OTHER = "is not what was asked for:"
+WEB = "change what it names, or ask whoever owns the workspace"
+ADDRESS = "check that 'base_url' is the address of a Clockify API (clocktool config)"
+
+
+def says(status: int, code: int, message: str, **headers: str) -> Say:
+    """Return a refusal as the service words it."""
+    body = json.dumps({"message": message, "code": code}).encode()
+    return Say(status, body, {name.replace("_", "-"): value for name, value in headers.items()})
+
+
+class Row(NamedTuple):
+    """A kind of answer to a command, and what a person then reads."""
+
+    kind: str
+    line: str
+    answer: Say
+    code: int
+    error: str
+    hint: str
+
+
+ROWS = [
+    Row(
+        "entry not found",
+        "show ID",
+        says(400, 501, "Time entry with id 00000000000000000000000a doesn't belong to Workspace"),
+        4,
+        "not found: Time entry with id 00000000000000000000000a doesn't belong to Workspace",
+        "it may be deleted, or in a workspace of another name (-w)",
+    ),
+    Row(
+        "foreign project",
+        "add x --for 1h -p ID",
+        says(400, 501, "Project with id 00000000000000000000000a doesn't belong to Workspace"),
+        4,
+        "not found: Project with id 00000000000000000000000a doesn't belong to Workspace",
+        "it may be deleted, or in a workspace of another name (-w)",
+    ),
+    Row(
+        "required project",
+        "add x --for 1h",
+        says(400, 501, "Project is required field."),
+        5,
+        "refused by a rule: Project is required field.",
+        "say it with -p PROJECT",
+    ),
+    Row(
+        "required description at stop",
+        "stop",
+        says(400, 501, "Description is mandatory"),
+        5,
+        "refused by a rule: Description is mandatory",
+        "clocktool stop -d TEXT",
+    ),
+    Row(
+        "required tags at stop",
+        "stop",
+        says(400, 501, "Tags are required"),
+        5,
+        "refused by a rule: Tags are required",
+        "clocktool stop -T TAG",
+    ),
+    Row(
+        "required task at stop",
+        "stop",
+        says(400, 501, "Task is required for time entry"),
+        5,
+        "refused by a rule: Task is required for time entry",
+        "clocktool stop -p PROJECT -t TASK",
+    ),
+    Row(
+        "archived project",
+        "add x --for 1h",
+        says(400, 501, "Project 'Ops' is archived"),
+        5,
+        "refused by a rule: Project 'Ops' is archived",
+        WEB,
+    ),
+    Row(
+        "start after end",
+        "add x --for 1h",
+        says(400, 501, "Start datetime is after end datetime"),
+        5,
+        "refused by a rule: Start datetime is after end datetime",
+        "an entry ends after it starts: change --from, --to or --for",
+    ),
+    Row(
+        "stop before start",
+        "stop --at 9:00",
+        says(400, 501, "Start datetime is after end datetime"),
+        5,
+        "refused by a rule: Start datetime is after end datetime",
+        "see when it started: clocktool running",
+    ),
+    Row(
+        "forbidden characters",
+        "add x --for 1h",
+        says(400, 501, "Description contains forbidden characters"),
+        5,
+        "refused by a rule: Description contains forbidden characters",
+        "leave out < and >",
+    ),
+    Row(
+        "bad query value",
+        "list",
+        says(400, 3000, "Value 'x' is not valid for 'page-size'"),
+        2,
+        "the request was not understood: Value 'x' is not valid for 'page-size'",
+        "check what was typed; --debug shows more",
+    ),
+    Row(
+        "body of the wrong shape",
+        "add x --for 1h",
+        says(400, 3002, "Cannot deserialize"),
+        2,
+        "the request was not understood: Cannot deserialize",
+        "check what was typed; --debug shows more",
+    ),
+    Row("400 without a body", "add x --for 1h", Say(400), 5, "refused by a rule", WEB),
+    Row(
+        "no key",
+        "list",
+        says(401, 1000, "Full authentication is required to access this resource"),
+        3,
+        "no key was accepted: none was sent, or two kinds at once",
+        "check the key and the host: clocktool config shows both",
+    ),
+    Row(
+        "unknown key",
+        "list",
+        says(401, 4003, "Api key does not exist"),
+        3,
+        "the API key was refused",
+        "check the key and the host: clocktool config shows both",
+    ),
+    Row(
+        "bad add-on token",
+        "list",
+        says(401, 4017, "Addon token is not valid"),
+        3,
+        "the add-on token is not valid",
+        "check the key and the host: clocktool config shows both",
+    ),
+    Row(
+        "401 without a body",
+        "list",
+        Say(401),
+        3,
+        "the API key was refused",
+        "check the key and the host: clocktool config shows both",
+    ),
+    Row(
+        "401 of another kind",
+        "list",
+        says(401, 4100, "Account is suspended"),
+        3,
+        "the API key was refused: Account is suspended",
+        "check the key and the host: clocktool config shows both",
+    ),
+    Row(
+        "locked",
+        "edit ID -d x",
+        says(403, 1003, "Time entry is locked"),
+        5,
+        "the entry is locked",
+        "whoever owns the workspace can unlock it",
+    ),
+    Row(
+        "locked: new entry",
+        "add x --for 1h",
+        says(403, 1003, "Time entry is locked"),
+        5,
+        "the entry is locked",
+        "whoever owns the workspace can unlock it",
+    ),
+    Row(
+        "approved",
+        "edit ID -d x",
+        says(403, 4005, "Time entry is approved"),
+        5,
+        "the entry is approved",
+        "withdraw the approval first, then change it",
+    ),
+    Row(
+        "manual entries disabled",
+        "add x --for 1h",
+        says(403, 4030, "Manual time tracking is disabled"),
+        5,
+        "this workspace takes no manual entries, only the timer",
+        "use 'clocktool start' and 'clocktool stop' without --at",
+    ),
+    Row(
+        "no right",
+        "add x --for 1h",
+        says(403, 501, "Access is denied"),
+        5,
+        "not allowed: no right to do this, or a paid feature: Access is denied",
+        "ask whoever owns the workspace",
+    ),
+    Row(
+        "403 without a body",
+        "add x --for 1h",
+        Say(403),
+        5,
+        "not allowed: no right to do this, or a paid feature",
+        "ask whoever owns the workspace",
+    ),
+    Row(
+        "no timer",
+        "stop",
+        says(404, 404, "Timer is not running"),
+        1,
+        "No timer is running",
+        "start one with: clocktool start WORDS…",
+    ),
+    Row(
+        "no route",
+        "running --all",
+        says(404, 3000, "No static resource"),
+        8,
+        "the server has no GET /workspaces/000000000000000000000002/time-entries/in-progress",
+        "check 'base_url' and 'routes' (clocktool config)",
+    ),
+    Row(
+        "unknown workspace",
+        "list",
+        Say(404),
+        4,
+        "no such workspace, or it is not yours",
+        "clocktool workspaces lists yours",
+    ),
+    Row(
+        "404 that is a page",
+        "list",
+        Say(404, b"<html>nothing here</html>"),
+        8,
+        f"the server has no {MINE}",
+        "check 'base_url' and 'routes' (clocktool config)",
+    ),
+    Row(
+        "rate limited, seconds",
+        "add x --for 1h",
+        says(429, 429, "Too many requests", Retry_After="30"),
+        7,
+        "the service takes no more requests for now",
+        "try again in 30 s",
+    ),
+    Row(
+        "rate limited, an hour",
+        "list",
+        says(429, 429, "Too many requests", Retry_After="3600"),
+        7,
+        "the service takes no more requests for now",
+        "try again in 1h 00m",
+    ),
+    Row(
+        "rate limited, unknown",
+        "list",
+        Say(429),
+        7,
+        "the service takes no more requests for now",
+        "try again later",
+    ),
+    Row(
+        "server failure",
+        "add x --for 1h",
+        says(500, 500, "Unexpected error"),
+        8,
+        "the server failed (500): Unexpected error",
+        "try again in a while",
+    ),
+    Row(
+        "gateway, not JSON",
+        "list",
+        Say(502, b"<html>Bad Gateway</html>"),
+        8,
+        "the server failed (502)",
+        "try again in a while",
+    ),
+    Row(
+        "server failure, empty",
+        "add x --for 1h",
+        Say(503),
+        8,
+        "the server failed (503)",
+        "try again in a while",
+    ),
+    Row(
+        "redirect",
+        "list",
+        Say(302, b"", {"Location": "https://example.org/"}),
+        8,
+        "the server wants to send us elsewhere (302); a key does not follow",
+        "set 'base_url' to the address that answers (clocktool config set base_url …)",
+    ),
+    Row("teapot", "list", Say(418, b"short and stout"), 8, "the server answered 418", ADDRESS),
+    Row("413", "add x --for 1h", Say(413), 5, "too much in one request", "choose fewer entries"),
+    Row(
+        "a page instead of entries",
+        "list",
+        Say(200, b"<html>login</html>"),
+        8,
+        f"the reply to {MINE} {OTHER} JSON is malformed: invalid character (byte 0)",
+        ADDRESS,
+    ),
+    Row(
+        "200, empty",
+        "add x --for 1h",
+        Say(200),
+        8,
+        f"the reply to POST {W}/time-entries {OTHER} Input data was truncated",
+        ADDRESS,
+    ),
+    Row(
+        "200, another shape",
+        "list",
+        Say(200, b'{"entries": []}'),
+        8,
+        f"the reply to {MINE} {OTHER} Expected `array`, got `object`",
+        ADDRESS,
+    ),
+    Row(
+        "200, not UTF-8",
+        "list",
+        Say(200, b'[{"id": "\xff"}]'),
+        8,
+        (
+            f"the reply to {MINE} {OTHER} 'utf-8' codec can't decode byte 0xff in position 0:"
+            " invalid start byte"
+        ),
+        ADDRESS,
+    ),
+    Row(
+        "connection dropped on a read",
+        "list",
+        DROP,
+        6,
+        "the connection to HOST broke: Server disconnected without sending a response.",
+        "check the network, then try again",
+    ),
+    Row(
+        "connection dropped on a write",
+        "add x --for 1h",
+        DROP,
+        6,
+        "the connection to HOST broke: Server disconnected without sending a response.",
+        "it may have arrived all the same: look (clocktool list) before you do it again",
+    ),
+    Row(
+        "long message",
+        "add x --for 1h",
+        says(400, 501, "x" * 500),
+        5,
+        "refused by a rule: " + "x" * 299 + "…",
+        WEB,
+    ),
+    Row(
+        "terminal codes in a message",
+        "add x --for 1h",
+        says(400, 501, "\x1b[31mred\nline [bold]"),
+        5,
+        "refused by a rule: �[31mred line [bold]",
+        WEB,
+    ),
+]
+
+
+WAITING = pytest.mark.xfail(strict=True, reason="stop names options that it does not have")
+PARAMETERS = [
+    pytest.param(row, id=row.kind, marks=[WAITING] if row.kind == "stop before start" else [])
+    for row in ROWS
+]
+
+
+def answer(console: Console, row: Row, *more: str) -> tuple[int, str, list[str]]:
+    """Type the command of a row; return exit code, standard output and the lines of the other."""
+    console.env["CLOCKTOOL_TIMEZONE"] = "Europe/Berlin"
+    before = [ENTRY._replace(status=200)] if row.line.startswith("edit") else []
+    with Stub(*before, row.answer).serving() as stub:
+        connect(console, stub.url)
+        result = console(*row.line.replace("ID", ID).split(), *more)
+    host = stub.url.split("/")[2]
+    return result.code, result.out, result.err.replace(host, "HOST").splitlines()
+
+
+@pytest.mark.parametrize("row", PARAMETERS)
+def test_what_a_person_reads(new_console: Callable[[str], Console], row: Row) -> None:
+    """One line that says what and why, one that says what to do, nothing on standard output."""
+    lines = [f"error: {row.error}", f"hint: {row.hint}"]
+    if row.code == 1:
+        lines = [row.error, row.hint]
+    assert answer(new_console("errors"), row) == (row.code, "", lines)
+
+
+@pytest.mark.parametrize("row", PARAMETERS)
+def test_what_a_program_reads(new_console: Callable[[str], Console], row: Row) -> None:
+    """With -o json one object on standard error: the same words and code."""
+    code, out, lines = answer(new_console("errors"), row, "-o", "json")
+    assert (code, out, len(lines)) == (row.code, "", 1)
+    error = json.loads(lines[0])["error"]
+    assert error["code"] == row.code
+    assert error["message"].lower() == row.error.lower()
+    assert error["hint"] == row.hint
+
+
+def test_the_rows_are_of_each_kind() -> None:
+    """Each exit code that a server can cause is among them, and no key is in any."""
+    assert {row.code for row in ROWS} == {1, 2, 3, 4, 5, 6, 7, 8}
+    assert KEY not in repr(ROWS)

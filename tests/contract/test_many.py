@@ -1,0 +1,221 @@
+"""A thousand entries at once, against servers that cap, refuse, break and are interrupted."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from clocktool.transport import Request
+from tests.conftest import Console
+from tests.guide_server import Answer
+from tests.tracking.servers import (
+    ROUTES,
+    GoneError,
+    Place,
+    ids_of,
+    interrupt,
+    place,
+    says,
+)
+
+COUNT = 1000
+CAP = 25
+BAD = range(5, COUNT, 97)
+"""The entries that a rule of the server refuses, by number: eleven."""
+
+TOO_MANY = {
+    "400": says(400, 501, "Too many entries in one request, at most 25"),
+    "413": (413, {}, None),
+}
+
+
+@pytest.fixture(params=ROUTES)
+def there(request: pytest.FixtureRequest, new_console: Callable[[str], Console]) -> Iterator[Place]:
+    """A server of each route set."""
+    with place(str(request.param), new_console("many")) as made:
+        yield made
+
+
+def is_bulk(request: Request) -> bool:
+    """Whether a request changes many entries."""
+    return request.method == "PUT"
+
+
+def capped(ids: list[str], refusal: Answer) -> Callable[[Request], Answer | None]:
+    """Return what a server does that takes 25 a request and keeps to a rule, all or none."""
+    bad = {ids[number] for number in BAD if number < len(ids)}
+
+    def answer(request: Request) -> Answer | None:
+        named = ids_of(request)
+        if len(named) > CAP:
+            return refusal
+        if bad & set(named):
+            return says(400, 501, "Time is of a month that is closed")
+        return None
+
+    return answer
+
+
+def billable(there: Place) -> set[str]:
+    """Return the entries that the server has as billable, whatever was said of them."""
+    return {row[0] for row in there.sql("SELECT id FROM entries WHERE billable = 1")}
+
+
+@pytest.mark.parametrize("refusal", TOO_MANY)
+def test_a_cap_and_a_rule(there: Place, refusal: str) -> None:
+    """Chunks shrink to what is taken, a rule stops its own entries alone, and each is counted."""
+    ids = there.add(COUNT)
+    there.before = capped(ids, TOO_MANY[refusal])
+    result = there.console("bulk", "2026", "--set-billable", "-y")
+    refused = [ids[number] for number in BAD]
+    assert billable(there) == set(ids) - set(refused)
+    assert result.code == 5
+    assert result.out.splitlines()[-1] == f"{COUNT - len(BAD)} of {COUNT} changed"
+    errors = result.err.splitlines()
+    assert [line.split("  ")[2] for line in errors[: len(BAD)]] == [
+        f"work {number:04}" for number in BAD
+    ]
+    assert errors[len(BAD) :] == [
+        f"error: {COUNT - len(BAD)} of {COUNT} entries done, 11 failed:"
+        " refused by a rule: Time is of a month that is closed",
+        "hint: change what it names, or ask whoever owns the workspace",
+    ]
+    sizes = [len(ids_of(each)) for each in there.sent if is_bulk(each)]
+    assert sizes[:3] == [100, 50, 25]
+    assert max(sizes[2:]) == CAP
+    assert len(sizes) < 2 + COUNT // CAP + len(BAD) * 12
+
+
+def test_nothing_of_a_thousand_entries_is_lost(there: Place) -> None:
+    """Tags, tasks, custom fields, times and types are as they were, of each."""
+    ids = there.add(COUNT)
+    there.before = capped(ids, TOO_MANY["400"])
+    look = (
+        "SELECT e.id, start_at, end_at, description, project, task, type, f.value, t.tag"
+        " FROM entries e JOIN entry_fields f ON f.entry = e.seq"
+        " JOIN entry_tags t ON t.entry = e.seq ORDER BY e.id"
+    )
+    before = there.sql(look)
+    there.console("bulk", "2026", "--set-billable", "-y")
+    assert there.sql(look) == before
+    assert len(before) == COUNT
+
+
+BREAKS = {
+    "before": (6, "the connection to 127.0.0.1:"),
+    "after": (6, "the connection to 127.0.0.1:"),
+    "500": (8, "the server failed (500)"),
+}
+
+
+@pytest.mark.xfail(strict=True, reason="B11: the exit code is that of the first failure")
+@pytest.mark.parametrize("kind", BREAKS)
+def test_a_break_in_the_middle(there: Place, kind: str) -> None:
+    """An answer that is lost ends the run: what is known is counted, and what is not."""
+    ids = there.add(COUNT)
+    rule = capped(ids, TOO_MANY["400"])
+
+    def before(request: Request) -> Answer | None:
+        if len(ids_of(request)) == CAP and ids[500] in ids_of(request):
+            if kind == "before":
+                raise GoneError
+            return says(500, 500, "Unexpected") if kind == "500" else None
+        return rule(request)
+
+    def after(request: Request) -> None:
+        if ids[500] in ids_of(request):
+            raise GoneError
+
+    there.before, there.after = before, after
+    result = there.console("bulk", "2026", "--set-billable", "-y")
+    bad = [number for number in BAD if number < 500]
+    changed = {ids[number] for number in range(500) if number not in bad}
+    unknown = set(ids[500:525])
+    assert billable(there) == changed | (unknown if kind == "after" else set())
+    code, words = BREAKS[kind]
+    assert result.code == code
+    assert f"{len(changed)} of 1000 changed" in result.out
+    assert (
+        f"error: {len(changed)} of 1000 entries done, {len(bad)} failed,"
+        f" 25 unknown, as the answer was lost, 475 not tried: {words}"
+    ) in result.err
+    assert len(changed) + len(bad) + 25 + 475 == COUNT
+
+
+def test_an_interrupt_in_the_middle(there: Place) -> None:
+    """Ctrl-C: what is under way ends and is counted, nothing else begins, exit 130."""
+    ids = there.add(COUNT)
+    rule = capped(ids, TOO_MANY["400"])
+
+    def after(request: Request) -> None:
+        if ids[120] in ids_of(request):
+            interrupt()
+
+    there.before, there.after = rule, after
+    result = there.console("bulk", "2026", "--set-billable", "-y")
+    bad = [number for number in BAD if number < 125]
+    changed = {ids[number] for number in range(125) if number not in bad}
+    assert billable(there) == changed
+    assert result.code == 130
+    assert result.out.splitlines()[-1] == f"{len(changed)} of 1000 changed"
+    last = f"{len(changed)} of 1000 entries done, {len(bad)} failed, 875 not tried"
+    assert result.err.splitlines()[-2:] == [last, "error: interrupted"]
+
+
+def test_a_rate_limit_in_the_middle(there: Place) -> None:
+    """Seconds are waited for and nothing is lost; an hour ends the run, and the rest is counted."""
+    ids = there.add(COUNT)
+    limited = iter([429])
+
+    def seconds(request: Request) -> Answer | None:
+        if ids[300] in ids_of(request) and next(limited, None):
+            return 429, {"Retry-After": "7"}, {"message": "Too many requests", "code": 429}
+        return None
+
+    there.before = seconds
+    result = there.console.ok("bulk", "2026", "--set-billable", "-y")
+    assert result.out.splitlines()[-1] == "1000 of 1000 changed"
+    assert result.err == "the service asks to wait 7 s\n"
+    assert sum(there.console.slept) > 0
+
+    def hour(request: Request) -> Answer | None:
+        if ids[300] in ids_of(request):
+            return 429, {"Retry-After": "3600"}, {"message": "Too many requests", "code": 429}
+        return None
+
+    there.before = hour
+    result = there.console("bulk", "2026", "--set-no-billable", "-y")
+    assert billable(there) == set(ids[300:])
+    assert result.code == 7
+    assert result.err.splitlines()[-2:] == [
+        "error: 300 of 1000 entries done, 100 failed, 600 not tried:"
+        " the service takes no more requests for now",
+        "hint: try again in 1h 00m",
+    ]
+
+
+def test_in_json_the_changed_are_written_and_one_error(there: Place) -> None:
+    """-o json: the entries as they are now, and one object that says what became of all."""
+    ids = there.add(60)
+    there.before = capped(ids, TOO_MANY["413"])
+    result = there.console("bulk", "2026", "--set-billable", "-y", "-o", "json")
+    assert {each["id"] for each in result.json} == billable(there) == set(ids) - {ids[5]}
+    assert all(each["billable"] for each in result.json)
+    assert '"code":5' in result.err.splitlines()[-1]
+    assert "59 of 60 entries done, 1 failed" in result.err.splitlines()[-1]
+
+
+def test_chunks_share_their_connection(there: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A thousand entries in ten chunks: one connection for them beside that of the reads."""
+    import httpx
+
+    made: list[object] = []
+    real = httpx.Client.__init__
+
+    def counted(self: httpx.Client, **given: object) -> None:
+        made.append(self)
+        real(self, **given)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(httpx.Client, "__init__", counted)
+    there.add(COUNT)
+    there.console.ok("bulk", "2026", "--set-billable", "-y")
+    assert len(made) <= 2

@@ -1,0 +1,85 @@
+"""Names: one thing each, or an error that says which there are, the same in each world."""
+
+from tests.contract.worlds import W, World, fill
+
+NAMES = """
+$ start x -p Site
+? error: 'Site' is the name of 2 projects: ACME/Site, Beta/Site
+? hint: say which: -p ACME/Site
+! 4
+$ start x -p beta/site
+● Started 12:30  x  Site · Beta  $  000d
+$ stop -q
+$ start x -p arch
+● Started 12:30  x  Site archive · Beta  $  000e
+$ stop -q
+$ start x -p Sit
+? error: 'Sit' is the name of 3 projects: ACME/Site, Beta/Site, Beta/Site archive
+? hint: say which: -p ACME/Site
+! 4
+$ start x -p Sote
+? error: no project 'Sote'
+? hint: did you mean Site?
+! 4
+$ start x -p ACME/Site -t log -T DE -T ur
+● Started 12:30  x  Site · ACME: Login  $ #dev #urgent  000f
+$ stop -q
+$ start x -T nope
+? error: no tag 'nope'
+? hint: clocktool tags lists them, clocktool tags add creates one
+! 4
+$ start x --field Ticke=5
+● Started 12:30  x  0010
+$ stop -q
+$ start x --field Nope=5
+? error: no field 'Nope'
+? hint: clocktool fields lists them, clocktool fields add creates one
+! 4
+$ add x --for 1h --user Adam
+? error: no user 'Adam'
+? hint: did you mean ada?
+! 4
+$ list --client acm --template '{project} {client} {task} {tags}'
+Site ACME Login dev, urgent
+$ list --client nobody
+? error: no client 'nobody'
+? hint: clocktool clients lists them, clocktool clients add creates one
+! 4
+$ list -t Login
+? error: a task belongs to a project
+? hint: say which: -p PROJECT -t Login
+! 2
+$ show 0000
+? error: no entry ends with '0000' among your newest 1000
+? hint: give the whole id (clocktool list -o id)
+! 4
+$ show ffff
+? error: no entry ends with 'ffff' among your newest 1000
+? hint: give the whole id (clocktool list -o id)
+! 4
+$ show 00000000000000000000ffff
+? error: not found: Time entry with id 00000000000000000000ffff doesn't belong to Workspace
+? hint: it may be deleted, or in a workspace of another name (-w)
+! 4
+"""
+
+
+def test_names_are_never_guessed(place: World) -> None:
+    """Twins, parts, misspelt names, tasks of another project, unknown tags, fields and users."""
+    fill(place.behind)
+    beta = place.ask("POST", f"{W}/clients", {"name": "Beta"})["id"]
+    for name in ("Site", "Site archive"):
+        place.ask("POST", f"{W}/projects", {"name": name, "clientId": beta})
+    place.play(NAMES)
+
+
+def test_a_task_is_looked_for_in_its_project_alone(place: World) -> None:
+    """A task of another project is none here, and the hint lists those that are."""
+    fill(place.behind)
+    result = place.console("start", "x", "-p", "Ops", "-t", "Login")
+    assert (result.code, result.out) == (4, "")
+    error, hint = result.err.splitlines()
+    assert error == "error: no task 'Login'"
+    words = hint.removeprefix("hint: clocktool ").removesuffix(" lists them").split()
+    assert words[:2] == ["tasks", "-p"]
+    assert place.console.ok(*words).err == "No tasks yet: clocktool tasks add NAME -p PROJECT\n"

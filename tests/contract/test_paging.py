@@ -1,0 +1,102 @@
+"""Pages: nothing lost and nothing twice, however large the pages are that a server gives."""
+
+import contextlib
+from collections.abc import Callable
+
+import pytest
+
+from clocktool.local.workspace import LocalWorkspace
+from tests.conftest import NOON, Console
+from tests.contract.worlds import World, connect, workspace_of
+from tests.contract.worlds import fill as fill_shop
+from tests.guide_server import GuideServer
+from tests.service_server import ServiceServer
+
+COUNT = 2345
+
+
+def fill(workspace: LocalWorkspace, count: int = COUNT) -> list[str]:
+    """Put finished entries of a minute each into the days before; gives ids, oldest first."""
+    fill_shop(workspace)
+    connection = workspace._open().connection
+    start = NOON - 86_400 - count * 60
+    rows = [
+        (f"{number + 1000:024x}", start + number * 60, start + number * 60 + 60, f"work {number}")
+        for number in range(count)
+    ]
+    connection.execute("BEGIN")
+    connection.executemany(
+        "INSERT INTO entries (id, member, start_at, end_at, description, billable, type,"
+        " created_at) VALUES (?, 1, ?, ?, ?, 0, 'REGULAR', 0)",
+        rows,
+    )
+    connection.execute("COMMIT")
+    return [row[0] for row in rows]
+
+
+def test_many_entries_in_each_world(place: World) -> None:
+    """2,345 entries take three pages of 1000, and each is listed once."""
+    ids = fill(place.behind)
+    assert place.console.ok("list", "year", "-o", "id").out.split() == ids
+    assert place.console.ok("list", "year", "--total").out == "39:05:00\n"
+    assert place.console.ok("show", "last~1234", "-o", "id").out.split() == [ids[-1235]]
+
+
+@pytest.mark.parametrize("last_page", [True, False])
+@pytest.mark.parametrize("cap", [25, 50, 999, 1000])
+def test_a_silent_cap_loses_nothing(
+    new_console: Callable[[str], Console], cap: int, *, last_page: bool
+) -> None:
+    """A server that gives fewer a page than it is asked for is asked for more pages."""
+    console = new_console("capped")
+    with contextlib.closing(workspace_of(console, console.home / "server.sqlite3")) as workspace:
+        ids = fill(workspace)
+        server = ServiceServer(workspace, cap=cap, last_page=last_page)
+        with server.serving():
+            connect(console, server.url, "service")
+            assert console.ok("list", "year", "-o", "id").out.split() == ids
+        pages = [each for each in server.asked if "page-size=1000" in each]
+        assert len(pages) == -(-COUNT // cap)
+
+
+def test_names_on_later_pages_are_found(place: World) -> None:
+    """Projects, tags and members beyond the first page are listed, and are found by name."""
+    fill_shop(place.behind)
+    connection = place.behind._open().connection
+    connection.executemany(
+        "INSERT INTO tags (id, workspace, name, name_key) VALUES (?, 1, ?, ?)",
+        [(f"{number:024x}", f"tag {number}", f"tag {number}") for number in range(5000, 6200)],
+    )
+    assert len(place.console.ok("tags", "-o", "id").out.split()) == 1202
+    started = place.console.ok("start", "x", "-T", "tag 6199", "-o", "json").json
+    assert [tag["name"] for tag in started["tags"]] == ["tag 6199"]
+
+
+def test_capped_timers_of_a_team(new_console: Callable[[str], Console]) -> None:
+    """Everyone's timers come in pages, too, on a server of the service's kind."""
+    console = new_console("team")
+    with contextlib.closing(workspace_of(console, console.home / "server.sqlite3")) as workspace:
+        fill_shop(workspace)
+        connection = workspace._open().connection
+        connection.execute("BEGIN")
+        for number in range(100, 160):
+            user = connection.execute(
+                "INSERT INTO users (id, name, email) VALUES (?, ?, '')",
+                (f"{number:024x}", f"user {number}"),
+            ).lastrowid
+            member = connection.execute(
+                "INSERT INTO members (workspace, user) VALUES (1, ?)", (user,)
+            ).lastrowid
+            connection.execute(
+                "INSERT INTO entries (id, member, start_at, description, billable, type,"
+                " created_at) VALUES (?, ?, ?, 'x', 0, 'REGULAR', 0)",
+                (f"{number + 1000:024x}", member, console.now - number),
+            )
+        connection.execute("COMMIT")
+        for server in (ServiceServer(workspace, cap=25), GuideServer(workspace)):
+            with server.serving():
+                connect(console, server.url, "guide" if type(server) is GuideServer else "service")
+                found = console.ok("running", "--all", "-o", "csv").out.splitlines()[1:]
+            assert sorted(line.rpartition(",")[2] for line in found) == [
+                f"user {number}" for number in range(100, 160)
+            ]

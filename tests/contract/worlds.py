@@ -1,0 +1,212 @@
+"""The worlds in which the same command lines must do the same: on this machine and on servers."""
+
+import contextlib
+import shlex
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import msgspec
+from waitress.server import create_server  # type: ignore[import-untyped]
+
+from clocktool.api.http import HttpTransport
+from clocktool.local.workspace import LocalWorkspace
+from clocktool.service import BODY_LIMIT, HEADER_LIMIT, Service
+from clocktool.transport import Request, Transport
+from tests.conftest import Console
+from tests.guide_server import KEY, GuideServer
+from tests.service_server import ServiceServer
+
+ME = "000000000000000000000001"
+WORKSPACE = "000000000000000000000002"
+W = f"/workspaces/{WORKSPACE}"
+
+
+class World(NamedTuple):
+    """A console, and the workspace that is behind what it talks to."""
+
+    name: str
+    console: Console
+    behind: LocalWorkspace
+    url: str | None = None
+    server: GuideServer | None = None
+
+    def ask(self, method: str, path: str, body: object = None) -> Any:
+        """Do behind the console's back what somebody else does, on the web say."""
+        reply = self.behind.send(Request(method, path, (), body))
+        assert 200 <= reply.status < 300, reply
+        return msgspec.json.decode(reply.body) if reply.body else None
+
+    def set_rules(self, **settings: object) -> None:
+        """Set the workspace's rules, in the words of the service: ``forceProjects`` and so on."""
+        self.ask("PUT", W, {"workspaceSettings": settings})
+
+    @contextlib.contextmanager
+    def transport(self) -> Iterator[Transport]:
+        """Give what requests of this world go through, without a cache."""
+        if self.url is None:
+            yield self.behind
+            return
+        with contextlib.closing(HttpTransport(self.url, {"X-Api-Key": KEY})) as transport:
+            yield transport
+
+    def play(self, script: str) -> None:
+        """Type the lines of a script and compare everything that is shown with what it says.
+
+        ``# DAY CLOCK`` sets the clock, ``$ WORDS`` is a command line, ``! N`` the exit code that
+        it must have, ``? TEXT`` a line on standard error, any other a line on standard output; a
+        backslash at its end joins a line with the next one.
+        """
+        for step in steps(script):
+            if step.clock:
+                self.console.at(step.clock)
+            result = self.console(*shlex.split(step.line))
+            said = (result.code, result.out, result.err)
+            assert said == (step.code, step.out, step.err), (self.name, step.line)
+            assert KEY not in repr(said)
+        if self.server is not None:
+            assert self.server.refused == []
+
+
+class Step(NamedTuple):
+    """A line of a script with what must be seen of it."""
+
+    clock: str
+    line: str
+    code: int
+    out: str
+    err: str
+
+
+def steps(script: str) -> Iterator[Step]:
+    """Yield the steps of a script."""
+    clock = line = ""
+    code, out, err = 0, "", ""
+    for text in [*script.replace("\\\n", "").strip("\n").splitlines(), "# end"]:
+        mark, _, rest = text.partition(" ")
+        if mark in ("#", "$"):
+            if line:
+                yield Step(clock, line, code, out, err)
+                clock = ""
+            line, code, out, err = "", 0, "", ""
+            clock, line = (rest, "") if mark == "#" else (clock, rest)
+        elif mark == "!":
+            code = int(rest)
+        elif mark == "?":
+            err += rest + "\n"
+        else:
+            out += text + "\n"
+
+
+def workspace_of(console: Console, path: Path, zone: str | None = None) -> LocalWorkspace:
+    """Return a workspace with the clock and the ids of a console."""
+    return LocalWorkspace(
+        path,
+        now=lambda: console.now,
+        new_id=console.new_id,
+        zone=zone or console.zone,
+        user="ada",
+    )
+
+
+@contextlib.contextmanager
+def served(application: Any) -> Iterator[str]:
+    """Serve a WSGI application with waitress, set up as ``serve`` does; gives its address."""
+    sockets: dict[int, Any] = {}
+    server = create_server(
+        application,
+        map=sockets,
+        host="127.0.0.1",
+        port=0,
+        threads=4,
+        max_request_body_size=BODY_LIMIT,
+        max_request_header_size=HEADER_LIMIT,
+    )
+    over = threading.Event()
+
+    def loop() -> None:
+        while not over.is_set():
+            server.asyncore.loop(timeout=0.05, map=sockets, count=1)
+
+    thread = threading.Thread(target=loop)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.effective_port}/api/v1"
+    finally:
+        over.set()
+        server.pull_trigger()
+        thread.join()
+        server.task_dispatcher.shutdown()
+        server.close()
+        server.asyncore.close_all(sockets)
+
+
+def connect(console: Console, url: str, routes: str = "auto") -> None:
+    """Let a console talk to a server."""
+    console.env.pop("CLOCKTOOL_PROFILE", None)
+    console.env |= {"CLOCKIFY_API_KEY": KEY, "CLOCKTOOL_BASE_URL": url}
+    if routes != "auto":
+        console.configure(f'routes = "{routes}"\n')
+
+
+@contextlib.contextmanager
+def world(name: str, console: Console) -> Iterator[World]:
+    """Set up a world: ``local``, ``serve``, ``guide`` or ``service``."""
+    if name == "local":
+        console.env["CLOCKTOOL_PROFILE"] = "local"
+        path = Path(console.env["CLOCKTOOL_DATA"]) / "local.sqlite3"
+    else:
+        path = console.home / "server.sqlite3"
+    with contextlib.closing(workspace_of(console, path)) as behind:
+        if name == "local":
+            yield World(name, console, behind)
+        elif name == "serve":
+            failures: list[str] = []
+            with served(Service(behind, KEY, time.monotonic, failures.append)) as url:
+                connect(console, url)
+                yield World(name, console, behind, url)
+            assert failures == []
+        else:
+            server = (ServiceServer if name == "service" else GuideServer)(behind)
+            with server.serving():
+                connect(console, server.url, "service" if name == "service" else "auto")
+                yield World(name, console, behind, server.url, server)
+
+
+WORLDS = ("local", "serve", "guide", "service")
+
+
+class Shop(NamedTuple):
+    """Something to file entries under, made behind the console's back."""
+
+    acme: str
+    site: str
+    ops: str
+    login: str
+    dev: str
+    urgent: str
+    ticket: str
+
+
+def fill(transport: Transport) -> Shop:
+    """Make a client, two projects, a task, two tags and a custom field: 0003 to 0009."""
+
+    def made(path: str, **body: object) -> str:
+        reply = transport.send(Request("POST", W + path, (), body))
+        assert reply.status == 201, reply
+        return str(msgspec.json.decode(reply.body)["id"])
+
+    assert transport.send(Request("GET", "/user")).status == 200
+    acme = made("/clients", name="ACME")
+    site = made("/projects", name="Site", clientId=acme, billable=True)
+    return Shop(
+        acme=acme,
+        site=site,
+        ops=made("/projects", name="Ops", billable=False),
+        login=made(f"/projects/{site}/tasks", name="Login"),
+        dev=made("/tags", name="dev"),
+        urgent=made("/tags", name="urgent"),
+        ticket=made("/custom-fields", name="Ticket", type="TXT"),
+    )

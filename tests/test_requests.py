@@ -1,0 +1,435 @@
+"""How many requests a command costs, shown by the exact list of what a server was asked."""
+
+import contextlib
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+import msgspec
+import pytest
+
+from clocktool.local.workspace import LocalWorkspace
+from clocktool.transport import Request
+from tests.conftest import Console
+from tests.contract.worlds import ME, WORKSPACE, Shop, W, connect, fill, workspace_of
+from tests.guide_server import Answer, GuideServer
+from tests.service_server import ServiceServer
+
+DAY = 86_400
+
+
+class Place(NamedTuple):
+    """A console, the server it talks to and what there is to file entries under."""
+
+    console: Console
+    server: GuideServer
+    workspace: LocalWorkspace
+    shop: Shop
+
+    def asked(self, *argv: str, code: int = 0) -> list[str]:
+        """Run a command; return what it asked of the server, in short words.
+
+        ``W`` is the workspace, ``MINE`` the entries of the user, ``E`` entries by id, and the
+        parameters that a list of entries always has are left out.
+        """
+        self.server.asked.clear()
+        result = self.console(*argv)
+        assert result.code == code, result
+        return [self.short(each) for each in self.server.asked]
+
+    def short(self, asked: str) -> str:
+        """Return a request in short words."""
+        for long, word in (
+            ("/v1", ""),
+            (f"{W}/user/{ME}/time-entries", "MINE"),
+            (f"{W}/time-entries", "E"),
+            (W, "W"),
+            ("start=2026-11-22T23%3A00%3A00Z&end=2026-11-25T23%3A00%3A00Z", "TODAY"),
+            ("&page-size=1000", ""),
+            ("page=1", "1"),
+            ("page=2", "2"),
+            ("hydrated=true&", ""),
+            (self.shop.site, "SITE"),
+        ):
+            asked = asked.replace(long, word)
+        return asked
+
+
+@contextlib.contextmanager
+def a_place(console: Console, kind: str) -> Iterator[Place]:
+    """Set up a server of a kind and let a console talk to it."""
+    path = console.home / "server.sqlite3"
+    with contextlib.closing(workspace_of(console, path)) as workspace:
+        shop = fill(workspace)
+        server = (ServiceServer if kind == "service" else GuideServer)(workspace)
+        with server.serving():
+            connect(console, server.url, "service" if kind == "service" else "auto")
+            yield Place(console, server, workspace, shop)
+        assert server.refused == []
+
+
+@pytest.fixture(params=["guide", "service"])
+def either(
+    request: pytest.FixtureRequest, new_console: Callable[[str], Console]
+) -> Iterator[Place]:
+    """A server of each kind; only the service's kind sends Last-Page."""
+    kind = str(request.param)
+    with a_place(new_console(kind), kind) as place:
+        yield place
+
+
+@pytest.fixture
+def service(new_console: Callable[[str], Console]) -> Iterator[Place]:
+    """A server of the service's kind."""
+    with a_place(new_console("service"), "service") as place:
+        yield place
+
+
+WARM = ("start", "x", "-p", "Site", "-t", "Login", "-T", "dev", "-q")
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("start x", ["PATCH MINE", "POST E"]),
+        ("start x -p Site -t Login -T dev", ["PATCH MINE", "POST E"]),
+        ("start x -p ACME/Site", ["PATCH MINE", "POST E"]),
+        ("start x -p SITE -T Dev -o json", ["PATCH MINE", "POST E"]),
+        ("stop", ["PATCH MINE"]),
+        ("stop -o json", ["PATCH MINE"]),
+        ("stop -d done", ["GET MINE?in-progress=true&1", "PUT E/00000000000000000000000a"]),
+        ("stop -p Site", ["GET MINE?in-progress=true&1", "PATCH MINE"]),
+        ("add y --for 1h -p Site -T dev", ["POST E"]),
+        ("add y --for 1h -p Site -o csv", ["POST E"]),
+        ("resume a", ["GET E/00000000000000000000000a?hydrated=true", "PATCH MINE", "POST E"]),
+        (
+            "edit a -d y",
+            ["GET E/00000000000000000000000a?hydrated=true", "PUT E/00000000000000000000000a"],
+        ),
+        (
+            "edit 00000000000000000000000a -d y -p Site",
+            [
+                "GET E/00000000000000000000000a?hydrated=true",
+                "PUT E/00000000000000000000000a",
+            ],
+        ),
+        ("edit current -d y", ["GET MINE?in-progress=true&1", "PUT E/00000000000000000000000a"]),
+        (
+            "delete a -y",
+            ["GET E/00000000000000000000000a?hydrated=true", "DELETE E/00000000000000000000000a"],
+        ),
+        (
+            "delete 00000000000000000000000a -y",
+            [
+                "GET E/00000000000000000000000a?hydrated=true",
+                "DELETE E/00000000000000000000000a",
+            ],
+        ),
+        ("show a", ["GET E/00000000000000000000000a?hydrated=true"]),
+        ("show 00000000000000000000000a", ["GET E/00000000000000000000000a?hydrated=true"]),
+        ("show current", ["GET MINE?in-progress=true&1"]),
+    ],
+)
+def test_what_a_command_asks_when_names_are_cached(
+    either: Place, line: str, expected: list[str]
+) -> None:
+    """With a timer on Site's Login running, in both sets of routes."""
+    either.asked(*WARM)
+    assert either.asked(*line.split()) == expected
+
+
+def test_an_ending_that_is_not_known_is_looked_for_among_the_newest(either: Place) -> None:
+    """An entry that was made elsewhere costs a list, and is known from then on."""
+    either.asked("stop", code=1)
+    _made(either, f"{W}/time-entries", {"start": "2026-11-24T10:00:00Z"})
+    assert either.asked("show", "a") == ["GET MINE?1"]
+    assert either.asked("show", "a") == ["GET E/00000000000000000000000a?hydrated=true"]
+    gone = Request("DELETE", f"{W}/time-entries/00000000000000000000000a")
+    assert either.workspace.send(gone).status == 204
+    asked = ["GET E/00000000000000000000000a?hydrated=true", "GET MINE?1"]
+    assert either.asked("show", "a", code=4) == asked
+    assert either.asked("show", "a", code=4) == asked[1:]
+
+
+@pytest.mark.parametrize(
+    ("line", "code", "expected"),
+    [
+        ("running", 0, ["GET MINE?TODAY&1"]),
+        ("running -o json", 0, ["GET MINE?TODAY&1"]),
+        ("list", 0, ["GET MINE?TODAY&1"]),
+        ("list -p Site -t Login -T dev --total", 0, ["GET MINE?TODAY&project=SITE&{}&1"]),
+        ("list --client ACME", 0, ["GET W/clients?name=acme&1", "GET MINE?TODAY&1"]),
+        ("show last", 4, ["GET MINE?1&page-size=50"]),
+        ("running --all", 0, ["GET E/status/in-progress?1", "GET W/users?1"]),
+    ],
+)
+def test_what_reading_asks_of_the_service(
+    service: Place, line: str, code: int, expected: list[str]
+) -> None:
+    """A list is one request a page where the server says which page is the last."""
+    service.asked(*WARM)
+    filing = f"task={service.shop.login}&tags={service.shop.dev}"
+    assert service.asked(*line.split(), code=code) == [each.format(filing) for each in expected]
+
+
+def test_what_reading_asks_of_a_server_without_last_page(
+    new_console: Callable[[str], Console],
+) -> None:
+    """There the end of a list is seen by a page that is empty."""
+    with a_place(new_console("guide"), "guide") as guide:
+        guide.asked(*WARM)
+        assert guide.asked("list") == ["GET MINE?TODAY&1", "GET MINE?TODAY&2"]
+        assert guide.asked("running", "--all") == [
+            "GET E/in-progress",
+            "GET W/users?1",
+            "GET W/users?2",
+        ]
+        guide.asked("stop")
+        assert guide.asked("running", "--all", code=1) == ["GET E/in-progress"]
+        assert guide.asked("list", "yesterday") == [
+            "GET MINE?start=2026-11-21T23%3A00%3A00Z&end=2026-11-24T23%3A00%3A00Z&1",
+            "GET MINE?start=2026-11-21T23%3A00%3A00Z&end=2026-11-24T23%3A00%3A00Z&2",
+        ]
+
+
+def test_idle_costs_one_request(either: Place) -> None:
+    """Nothing running, nothing today: one request says so, and a stop is one, too."""
+    either.asked("stop", code=1)
+    assert either.asked("running", code=1) == ["GET MINE?TODAY&1"]
+    assert either.asked("running", "--all", code=1) == [
+        "GET E/status/in-progress?1"
+        if isinstance(either.server, ServiceServer)
+        else "GET E/in-progress"
+    ]
+    assert either.asked("stop", code=1) == ["PATCH MINE"]
+    assert either.asked("stop", "--if-running") == ["PATCH MINE"]
+
+
+def test_a_long_list_is_one_request_a_page(service: Place) -> None:
+    """1,001 entries are two pages, 1,000 are one."""
+    service.asked("stop", code=1)
+    connection = service.workspace._open().connection
+    add = (
+        "INSERT INTO entries (id, member, start_at, end_at, description, billable, type,"
+        " created_at) VALUES (?, 1, ?, ?, '', 0, 'REGULAR', 0)"
+    )
+    start = service.console.now - 3 * 3600
+    rows = [(f"{number + 100:024x}", start + number, start + number) for number in range(1001)]
+    connection.executemany(add, rows[:1000])
+    assert service.asked("list", "--total") == ["GET MINE?TODAY&1"]
+    connection.executemany(add, rows[1000:])
+    assert service.asked("list", "--total") == ["GET MINE?TODAY&1", "GET MINE?TODAY&2"]
+
+
+def test_a_cold_start_looks_up_who_one_is_and_each_name_once(service: Place) -> None:
+    """The first time: the user, each name and the rules of the workspace; then two requests."""
+    assert service.asked(*WARM) == [
+        "GET /user",
+        "GET W/projects?name=site&1",
+        "GET W/projects/SITE/tasks?name=login&1",
+        "GET W/tags?name=dev&1",
+        "PATCH MINE",
+        "POST E",
+        "GET W",
+    ]
+    assert service.asked(*WARM) == ["PATCH MINE", "POST E"]
+    assert service.asked("start", "y", "-T", "urgent") == [
+        "GET W/tags?name=urgent&1",
+        "PATCH MINE",
+        "POST E",
+    ]
+
+
+def test_a_cold_read_costs_one_more(service: Place) -> None:
+    """Who one is has to be known to list anything."""
+    assert service.asked("list") == ["GET /user", "GET MINE?TODAY&1"]
+    assert service.asked("list") == ["GET MINE?TODAY&1"]
+
+
+def test_a_misspelt_name_costs_one_search(service: Place) -> None:
+    """Nothing else is asked, the timer is not touched, and what is close is known from before."""
+    service.asked(*WARM)
+    for _ in range(2):
+        assert service.asked("start", "x", "-p", "Siet", code=4) == ["GET W/projects?name=siet&1"]
+        assert "did you mean Site?" in service.console("start", "x", "-p", "Siet").err
+    assert service.asked("start", "x", "-T", "def", code=4) == ["GET W/tags?name=def&1"]
+
+
+def test_what_clocktool_creates_is_found_at_once(service: Place) -> None:
+    """A project that was no name a moment ago is one when it was added from here."""
+    assert service.asked("start", "x", "-p", "New", code=4)[1:] == ["GET W/projects?name=new&1"]
+    assert service.asked("projects", "add", "New") == ["POST W/projects"]
+    assert service.asked("start", "x", "-p", "New") == [
+        "GET W/projects?name=new&1",
+        "PATCH MINE",
+        "POST E",
+        "GET W",
+    ]
+    service.asked("projects", "add", "New York")
+    service.asked("projects", "add", "New", "--client", "ACME")
+    assert service.asked("start", "x", "-p", "New", code=4) == ["GET W/projects?name=new&1"]
+
+
+def test_what_was_created_elsewhere_is_found_at_once(service: Place) -> None:
+    """A name that is not in the cache is asked for, whatever is."""
+    service.asked(*WARM)
+    made = service.workspace.send(Request("POST", f"{W}/projects", (), {"name": "Elsewhere"}))
+    assert made.status == 201
+    assert service.asked("start", "x", "-p", "Elsew") == [
+        "GET W/projects?name=elsew&1",
+        "PATCH MINE",
+        "POST E",
+    ]
+
+
+def test_names_and_user_are_good_for_a_day(service: Place) -> None:
+    """After 24 hours all is asked again, a minute before nothing is."""
+    cold = service.asked(*WARM)
+    service.console.later(DAY - 60)
+    assert service.asked(*WARM) == ["PATCH MINE", "POST E"]
+    service.console.later(120)
+    assert service.asked(*WARM) == cold
+    assert service.asked(*WARM) == ["PATCH MINE", "POST E"]
+
+
+def test_a_clock_that_was_set_back_asks_again(service: Place) -> None:
+    """What was kept in the future is not believed."""
+    assert service.asked("list")[0] == "GET /user"
+    service.console.later(-60)
+    assert service.asked("list")[0] == "GET /user"
+    assert len(service.asked("list")) == 1
+
+
+def test_a_refused_key_forgets_all(service: Place) -> None:
+    """After a 401 nothing that was known of the account is believed."""
+    cold = service.asked(*WARM)
+    right = service.server.answer
+    refused: Answer = (401, {}, {"message": "Api key does not exist", "code": 4003})
+    service.server.answer = lambda *_: refused  # type: ignore[method-assign]
+    assert service.console("stop").code == 3
+    service.server.answer = right  # type: ignore[method-assign]
+    assert service.asked(*WARM) == cold
+
+
+def test_a_refused_write_forgets_names(service: Place) -> None:
+    """A cached project that was archived meanwhile is refused once, and then said to be so."""
+    service.asked(*WARM)
+    path = f"{W}/projects/{service.shop.site}"
+    assert service.workspace.send(Request("PUT", path, (), {"archived": True})).status == 200
+    refused = service.console("add", "x", "--for", "1h", "-p", "Site")
+    assert (refused.code, "archived" in refused.err) == (5, True)
+    assert service.asked("add", "x", "--for", "1h", "-p", "Site", code=4) == [
+        "GET W/projects?name=site&1"
+    ]
+
+
+def test_two_keys_never_share_what_is_known(service: Place) -> None:
+    """Another key, another host or another kind of key starts with nothing."""
+    cold = service.asked(*WARM)
+    folder = service.console.home / "data" / "cache"
+    assert len(list(folder.iterdir())) == 1
+    service.console("stop", env={"CLOCKIFY_API_KEY": "another-key"})
+    assert len(list(folder.iterdir())) == 2
+    address = service.server.url.replace("127.0.0.1", "localhost")
+    service.console.env["CLOCKTOOL_BASE_URL"] = address
+    assert service.asked(*WARM) == cold
+    assert len(list(folder.iterdir())) == 3
+    token = {"CLOCKTOOL_ADDON_TOKEN": service.console.env["CLOCKIFY_API_KEY"]}
+    del service.console.env["CLOCKIFY_API_KEY"]
+    assert service.console("stop", env=token).code == 3
+    assert len(list(folder.iterdir())) == 4
+    assert all(
+        service.console.env["CLOCKTOOL_BASE_URL"] not in each.name for each in folder.iterdir()
+    )
+
+
+def test_a_workspace_by_name_is_looked_up_once(service: Place) -> None:
+    """With -w NAME the list of workspaces is asked for once a day; an id needs no list."""
+    service.asked("list")
+    assert service.asked("-w", "Local", "list") == ["GET /workspaces", "GET MINE?TODAY&1"]
+    assert service.asked("-w", "local", "list") == ["GET MINE?TODAY&1"]
+    assert service.asked("-w", WORKSPACE, "list") == ["GET MINE?TODAY&1"]
+    service.console.env["CLOCKTOOL_WORKSPACE"] = "Loc"
+    assert service.asked("list") == ["GET MINE?TODAY&1"]
+
+
+def test_names_of_flat_replies_come_from_the_cache(service: Place) -> None:
+    """A stop's reply has ids only; the names are known, and it stays one request."""
+    service.asked(*WARM)
+    service.console.later(60)
+    service.server.asked.clear()
+    stopped = service.console.ok("stop", "-o", "json").json
+    assert [service.short(each) for each in service.server.asked] == ["PATCH MINE"]
+    assert stopped["project"]["name"] == "Site"
+    assert stopped["project"]["clientName"] == "ACME"
+    assert stopped["task"]["name"] == "Login"
+    assert [tag["name"] for tag in stopped["tags"]] == ["dev"]
+    assert stopped["userName"] == "ada"
+
+
+def test_names_of_flat_replies_that_are_not_known_cost_one_request(service: Place) -> None:
+    """A timer that was started elsewhere, filed under what was never named here."""
+    service.asked("stop", code=1)
+    shop = service.shop
+    service.workspace.send(
+        Request(
+            "POST",
+            f"{W}/time-entries",
+            (),
+            {
+                "start": "2026-11-24T10:00:00Z",
+                "projectId": shop.site,
+                "taskId": shop.login,
+                "tagIds": [shop.dev, shop.urgent],
+            },
+        )
+    )
+    service.server.asked.clear()
+    stopped = service.console.ok("stop", "-o", "json").json
+    assert [service.short(each) for each in service.server.asked] == [
+        "PATCH MINE",
+        "GET E/00000000000000000000000a?hydrated=true",
+    ]
+    assert stopped["project"]["clientName"] == "ACME"
+    assert [tag["name"] for tag in stopped["tags"]] == ["dev", "urgent"]
+    assert service.asked("start", "again", "-p", shop.site, "-T", shop.urgent) == [
+        "PATCH MINE",
+        "POST E",
+        "GET W",
+    ]
+
+
+def test_names_of_others_timers_are_filled_in(service: Place) -> None:
+    """What a colleague's timer is filed under is asked for once, then known."""
+    grace = _made(service, f"{W}/users", {"name": "Grace"})
+    body = {"start": "2026-11-24T10:00:00Z", "projectId": service.shop.ops}
+    _made(service, f"{W}/user/{grace}/time-entries", body)
+    service.asked("stop", code=1)
+    first = service.asked("running", "--all")
+    assert first[0] == "GET E/status/in-progress?1"
+    assert len(first) <= 3
+    assert service.asked("running", "--all") == ["GET E/status/in-progress?1", "GET W/users?1"]
+    (found,) = service.console.ok("running", "--all", "-o", "json").json
+    assert (found["project"]["name"], found["userName"]) == ("Ops", "Grace")
+
+
+def test_who_may_not_list_members_sees_ids(service: Place) -> None:
+    """A plain member is refused the list of users: one request, and the timers are shown."""
+    grace = _made(service, f"{W}/users", {"name": "Grace"})
+    times = {"start": "2026-11-24T10:00:00Z"}
+    _made(service, f"{W}/user/{grace}/time-entries", times)
+    _made(service, f"{W}/time-entries", times)
+    right = service.server.answer
+    refused: Answer = (403, {}, {"message": "Access is denied", "code": 501})
+    service.server.answer = lambda method, target, key, body: (  # type: ignore[method-assign]
+        refused if "/users?" in target else right(method, target, key, body)
+    )
+    found = service.console.ok("running", "--all", "--template", "{user}.{id}").out.split()
+    assert sorted(each.partition(".")[0] for each in found) == [grace, "ada"]
+    shown = service.console.ok("running", "--all").out
+    assert sorted(line.split()[0] for line in shown.splitlines()) == [grace, "ada"]
+
+
+def _made(place: Place, path: str, body: object) -> str:
+    reply = place.workspace.send(Request("POST", path, (), body))
+    assert reply.status == 201, reply
+    return str(msgspec.json.decode(reply.body)["id"])

@@ -1,0 +1,198 @@
+"""Reads are tried again for a few seconds, writes never are."""
+
+import contextlib
+import re
+import socket
+from collections.abc import Callable
+
+import pytest
+
+from clocktool.api.http import HttpTransport
+from clocktool.errors import OfflineError
+from clocktool.retry import LONGEST_WAIT, TRIES, Retried
+from clocktool.transport import Request
+from tests.conftest import Console
+from tests.contract.stub import DROP, ENTRY, NO_TIMER, STALL, Say, Stub
+from tests.contract.worlds import connect
+from tests.guide_server import KEY
+
+NOTHING = Say(200, b"[]")
+FAILED = Say(503, b"<html>busy</html>")
+READ = "GET time-entries"
+
+
+def limited(after: str | None) -> Say:
+    """Return the answer that asks to wait."""
+    return Say(429, b"{}", {} if after is None else {"Retry-After": after})
+
+
+@pytest.fixture
+def console(new_console: Callable[[str], Console]) -> Console:
+    """A console that knows who it is, so that one command is one request."""
+    made = new_console("retry")
+    made.env["CLOCKTOOL_TIMEZONE"] = "Europe/Berlin"
+    return made
+
+
+@pytest.mark.parametrize("failure", [DROP, FAILED, Say(500), Say(502), Say(504), limited("2")])
+@pytest.mark.parametrize("times", [1, 2])
+def test_a_read_that_fails_for_a_moment_is_tried_again(
+    console: Console, failure: Say, times: int
+) -> None:
+    """A dropped connection, a server's failure and a short rate limit pass unseen."""
+    with Stub(*[failure] * times, NOTHING).serving() as stub:
+        connect(console, stub.url)
+        result = console.ok("list")
+    assert stub.asked == [READ] * (times + 1)
+    assert (result.out, result.err) == ("", "No entries: Tue 24 Nov 2026.\n")
+    assert len(console.slept) == times
+    assert all(0 <= each <= LONGEST_WAIT for each in console.slept)
+    if failure.status == 429:
+        assert console.slept == [2] * times
+
+
+@pytest.mark.parametrize(
+    ("failure", "code", "said"),
+    [
+        (DROP, 6, "the connection to 127.0.0.1"),
+        (FAILED, 8, "the server failed (503)"),
+        (limited("1"), 7, "the service takes no more requests for now"),
+    ],
+)
+def test_it_is_given_up_after_three_tries(
+    console: Console, failure: Say, code: int, said: str
+) -> None:
+    """The error is the one of the last try, and all of it took seconds at most."""
+    with Stub(failure).serving() as stub:
+        connect(console, stub.url)
+        result = console("list")
+    assert (result.code, result.out) == (code, "")
+    assert said in result.err.splitlines()[0]
+    assert stub.asked == [READ] * TRIES
+    assert len(console.slept) == TRIES - 1
+    assert sum(console.slept) <= 2 * LONGEST_WAIT
+
+
+@pytest.mark.parametrize("after", ["6", "60", "3600", "Wed, 24 Nov 2027 10:00:00 GMT", "", None])
+def test_a_long_rate_limit_is_told_and_not_waited_for(console: Console, after: str | None) -> None:
+    """Exit code 7 at once, saying when, where the service said it in seconds."""
+    with Stub(limited(after)).serving() as stub:
+        connect(console, stub.url)
+        result = console("list")
+    assert (result.code, result.out, console.slept) == (7, "", [])
+    assert stub.asked == [READ]
+    error, hint = result.err.splitlines()
+    assert error == "error: the service takes no more requests for now"
+    wait = {"6": "in 6 s", "60": "in 1m", "3600": "in 1h 00m"}.get(after or "", "later")
+    assert hint == f"hint: try again {wait}"
+
+
+@pytest.mark.parametrize("status", [400, 401, 403, 404, 418, 302])
+def test_a_refusal_is_not_tried_again(console: Console, status: int) -> None:
+    """What will be refused the next time, too, is asked once."""
+    with Stub(Say(status)).serving() as stub:
+        connect(console, stub.url)
+        assert console("list").code in (3, 4, 5, 8)
+    assert (stub.asked, console.slept) == ([READ], [])
+
+
+@pytest.mark.parametrize("failure", [DROP, FAILED, Say(500), limited("1")])
+@pytest.mark.parametrize(
+    ("line", "before", "asked"),
+    [
+        ("stop", [], ["PATCH time-entries"]),
+        ("start x", [], ["PATCH time-entries"]),
+        ("start x", [NO_TIMER], ["PATCH time-entries", "POST time-entries"]),
+        ("add x --for 1h", [], ["POST time-entries"]),
+        (
+            "edit 00000000000000000000000a -d x",
+            [ENTRY._replace(status=200)],
+            ["GET 00000000000000000000000a", "PUT 00000000000000000000000a"],
+        ),
+        (
+            "delete 00000000000000000000000a -y",
+            [ENTRY._replace(status=200)],
+            ["GET 00000000000000000000000a", "DELETE 00000000000000000000000a"],
+        ),
+        ("tags add x", [], ["POST tags"]),
+    ],
+)
+def test_a_write_is_never_sent_twice(
+    console: Console, line: str, before: list[Say], asked: list[str], failure: Say
+) -> None:
+    """POST, PATCH, PUT and DELETE may have arrived: they are sent once, and it is said."""
+    with Stub(*before, failure).serving() as stub:
+        connect(console, stub.url)
+        result = console(*line.split())
+    assert stub.asked == asked
+    assert console.slept == []
+    assert (result.code, result.out) == ({0: 6, 429: 7}.get(failure.status, 8), "")
+    if failure is DROP:
+        assert result.err.splitlines()[1] == (
+            "hint: it may have arrived all the same: look (clocktool list) before you do it again"
+        )
+
+
+def test_a_closed_port_is_tried_again(console: Console) -> None:
+    """Nothing listens: a read is tried three times, then there is no connection."""
+    with socket.socket() as bound:
+        bound.bind(("127.0.0.1", 0))
+        connect(console, f"http://127.0.0.1:{bound.getsockname()[1]}/v1")
+        result = console("list")
+    assert (result.code, len(console.slept)) == (6, TRIES - 1)
+
+
+def test_a_write_to_a_closed_port_is_tried_once(console: Console) -> None:
+    """A connection that is refused is no reason to send a write again, and nothing has arrived."""
+    with socket.socket() as bound:
+        bound.bind(("127.0.0.1", 0))
+        url = f"http://127.0.0.1:{bound.getsockname()[1]}/v1"
+        retried = Retried(HttpTransport(url, {}), console.slept.append, lambda _: None)
+        with contextlib.closing(retried), pytest.raises(OfflineError) as caught:
+            retried.send(Request("POST", "/workspaces", (), {}))
+    assert console.slept == []
+    assert caught.value.hint == "check the network, then try again"
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_a_time_out_is_not_tried_again(method: str) -> None:
+    """It took half a minute already; the hint of a write says that it may have arrived."""
+    slept: list[float] = []
+    with Stub(STALL).serving() as stub:
+        transport = HttpTransport(stub.url, {"X-Api-Key": KEY}, total_seconds=0.1)
+        retried = Retried(transport, slept.append, slept.append)  # type: ignore[arg-type]
+        with pytest.raises(OfflineError, match=r"no answer from 127\.0\.0\.1:\d+ within 0\.1 s"):
+            retried.send(Request(method, "/workspaces"))
+        stub.end.set()
+        retried.close()
+    assert (stub.asked, slept) == ([f"{method} workspaces"], [])
+
+
+def test_verbose_says_each_request_and_each_wait(console: Console) -> None:
+    """Three requests and two waits, with status and time, and never the key."""
+    with Stub(DROP, limited("3"), NOTHING).serving() as stub:
+        connect(console, stub.url)
+        result = console.ok("list", "-v")
+    lines = result.err.splitlines()
+    path = "/workspaces/000000000000000000000002/user/000000000000000000000001/time-entries"
+    shape = [
+        r"GET /user 200 \d+ ms",
+        rf"GET {path}\?\S+ no reply \d+ ms",
+        rf"GET {path}: trying again in [0-2]\.\d s",
+        rf"GET {path}\?\S+ 429 \d+ ms",
+        rf"GET {path}: trying again in 3\.0 s",
+        rf"GET {path}\?\S+ 200 \d+ ms",
+        r"No entries: Tue 24 Nov 2026\.",
+    ]
+    assert len(lines) == len(shape)
+    for line, expected in zip(lines, shape, strict=True):
+        assert re.fullmatch(expected, line), line
+    assert KEY not in result.err
+    assert [headers["X-Api-Key"] for headers in stub.headers] == [KEY] * 4
+
+
+def test_a_quiet_command_says_nothing_of_waits(console: Console) -> None:
+    """Without -v a wait of a second is nobody's business."""
+    with Stub(limited("1"), NOTHING).serving() as stub:
+        connect(console, stub.url)
+        assert console.ok("list", "--total").err == ""
