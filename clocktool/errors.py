@@ -27,6 +27,8 @@ class ClocktoolError(Exception):
     """The root of the tree: what happened, why, and what to do about it."""
 
     exit_code = ExitCode.BUG
+    about_one = False
+    """Whether it is about the thing that was asked for, so that another may do better."""
 
     def __init__(self, message: str, hint: str | None = None) -> None:
         super().__init__(message)
@@ -56,6 +58,7 @@ class NotFoundError(ClocktoolError):
     """No such entry, project, client, task, tag, user or workspace."""
 
     exit_code = ExitCode.NOT_FOUND
+    about_one = True
 
 
 class AmbiguousError(NotFoundError):
@@ -66,10 +69,13 @@ class RefusedError(ClocktoolError):
     """A rule says no: locked, approved, a required field, an end before its start."""
 
     exit_code = ExitCode.REFUSED
+    about_one = True
 
 
 class NotAllowedError(RefusedError):
     """No right to do this, or a paid feature: about who asks, not about one entry."""
+
+    about_one = False
 
 
 class TooLargeError(RefusedError):

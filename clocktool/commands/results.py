@@ -244,8 +244,9 @@ def end_many(
     if app.interrupted:
         app.out.say(said)
         raise KeyboardInterrupt
-    first = failed[0][1]
-    raise type(first)(f"{said}: {first.message}", first.hint)
+    errors = [error for _, error in failed]
+    ending = next((error for error in errors if not error.about_one), errors[0])
+    raise type(ending)(f"{said}: {ending.message}", ending.hint)
 
 
 def write_records(app: App, records: Sequence["Record"], format: Format, *, nothing: str) -> None:

@@ -3,13 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
-from clocktool.errors import (
-    ClocktoolError,
-    NotAllowedError,
-    NotFoundError,
-    RefusedError,
-    TooLargeError,
-)
+from clocktool.errors import TooLargeError
 from clocktool.tracking.many import Many, Outcome
 
 T = TypeVar("T")
@@ -44,7 +38,7 @@ def in_chunks(
             continue
         (result,) = many.run([[things[place] for place in places]], do)
         error = result.error
-        if error is not None and _goes_on(error) and len(places) > 1:
+        if error is not None and error.about_one and len(places) > 1:
             if isinstance(error, TooLargeError):
                 size = max(1, len(places) // 2)
             waiting[:0] = _halves(places)
@@ -53,15 +47,9 @@ def in_chunks(
             value = None if result.value is None else result.value[number]
             outcomes[place] = Outcome(things[place], value, error)
         done(len(outcomes))
-        if (error is not None and not _goes_on(error)) or not result.tried:
+        if (error is not None and not error.about_one) or not result.tried:
             break
     return [outcomes.get(place, Outcome(thing)) for place, thing in enumerate(things)]
-
-
-def _goes_on(error: ClocktoolError) -> bool:
-    """Whether an error is about one thing, so that others may do better."""
-    about_one = isinstance(error, RefusedError | NotFoundError)
-    return about_one and not isinstance(error, NotAllowedError)
 
 
 def _halves(places: range) -> list[range]:

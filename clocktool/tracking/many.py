@@ -12,13 +12,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import msgspec
 
-from clocktool.errors import (
-    ClocktoolError,
-    NotAllowedError,
-    NotFoundError,
-    RateLimitedError,
-    RefusedError,
-)
+from clocktool.errors import ClocktoolError, RateLimitedError
 
 if TYPE_CHECKING:
     from concurrent.futures import ThreadPoolExecutor
@@ -127,13 +121,9 @@ class Many:
                     self._ended.set()
                     return Outcome(thing, error=error)
                 self._hold(seconds)
-            except NotAllowedError as error:  # no rule about this thing: the next is no better
-                self._ended.set()
-                return Outcome(thing, error=error)
-            except (RefusedError, NotFoundError) as error:
-                return Outcome(thing, error=error)
             except ClocktoolError as error:
-                self._ended.set()
+                if not error.about_one:  # the next would do no better, or it is not known
+                    self._ended.set()
                 return Outcome(thing, error=error)
             except BaseException:
                 self._ended.set()

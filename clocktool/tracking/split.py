@@ -50,8 +50,8 @@ def split(
         made.extend(entries.create(workspace, draft) for draft in later)
         shortened = entries.update(workspace, entry.id, first)
     except (ClocktoolError, KeyboardInterrupt) as error:
-        if _may_have_arrived(error):
-            _say_look(error, made)
+        if _may_have_arrived(error) and len(made) == len(later):
+            _say_look(error, made)  # the entry may be shortened: its parts must stay
         else:
             _take_back(entries, workspace, made, error)
         raise
@@ -79,8 +79,8 @@ def _split_running(
     try:
         made.extend(entries.create(workspace, draft) for draft in later)
     except (ClocktoolError, KeyboardInterrupt) as error:
-        if _may_have_arrived(error):
-            _say_look(error, made)
+        if _may_have_arrived(error) and len(made) == len(later) - 1:
+            _say_look(error, made)  # the new timer may run
             raise
         _take_back(entries, workspace, made, error)
         try:
@@ -110,3 +110,6 @@ def _take_back(
         error.hint = f"delete them with: clocktool delete {' '.join(stays)}"
     else:
         error.message += "; the entry is as it was"
+        if _may_have_arrived(error):
+            error.message += ", but one more part may be there"
+            error.hint = "look: clocktool list"
