@@ -246,8 +246,12 @@ class App:
                 entry = self.api.entries.get(self.account.workspace, entry.id)
             except ClocktoolError as error:
                 self.if_verbose(f"the names are not known: {error.message}")
+        return self.with_user(entry)
+
+    def with_user(self, entry: "Entry") -> "Entry":
+        """Return an entry with the name of its user, where that is who is tracking."""
         if not entry.user and entry.user_id == self.account.user.id:
-            entry = msgspec.structs.replace(entry, user=self.account.user.name)
+            return msgspec.structs.replace(entry, user=self.account.user.name)
         return entry
 
     def all_named(self, entries: "list[Entry]") -> "list[Entry]":

@@ -88,7 +88,7 @@ def bulk(
     with results.many_of(app) as many, results.progress_of(app, count, "entries") as done:
         writer = Bulk(app.api.entries, many, app.account)
         outcomes = writer.write(plan.edits, operations, set_description, done)
-    changed = [outcome.value for outcome in outcomes if outcome.value is not None]
+    changed = [app.with_user(each.value) for each in outcomes if each.value is not None]
     if output is options.Format.TABLE and template is None:
         app.out.line(_tally(plan, len(changed)))
     elif not quiet:

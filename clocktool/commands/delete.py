@@ -1,8 +1,14 @@
 """``delete``: entries, after a yes."""
 
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
 import typer
 
 from clocktool.commands import options, results
+
+if TYPE_CHECKING:
+    from clocktool.domain.entry import Entry
 
 command = options.new_command()
 
@@ -36,11 +42,32 @@ def delete(
     if not options.wants_yes(app, f"Delete {many}?", yes=yes):
         app.out.note("Nothing was deleted.")
         raise typer.Exit(1)
-    for entry in found:
-        app.api.entries.delete(app.account.workspace, entry.id)
-        if app.cache is not None:
-            app.cache.forget_entry(entry.id)
-        if output is options.Format.TABLE and template is None:
+    outcomes = results.run_many(app, found, _delete(app), "entries")
+    gone = [outcome.item for outcome in outcomes if outcome.value is not None]
+    if output is options.Format.TABLE and template is None:
+        for entry in gone:
             app.out.line(entry_line(results.mark(app, "Deleted"), entry, view, app.out))
-    if output is not options.Format.TABLE or template is not None:
-        results.write_entries(app, found, output, template)
+    else:
+        results.write_entries(app, gone, output, template)
+    if len(found) == 1 and outcomes[0].error is not None:
+        raise outcomes[0].error
+    results.end_many(
+        app,
+        outcomes,
+        "entries",
+        results.described(app),
+        in_json=results.is_json(output, template),
+    )
+
+
+def _delete(app: options.App) -> "Callable[[Entry], bool]":
+    """Return what deletes an entry, and forgets its id here."""
+    workspace, cache = app.account.workspace, app.cache
+
+    def delete(entry: "Entry") -> bool:
+        app.api.entries.delete(workspace, entry.id)
+        if cache is not None:
+            cache.forget_entry(entry.id)
+        return True
+
+    return delete
