@@ -96,7 +96,7 @@ def _show(error: ClocktoolError, args: Sequence[str], app: "App") -> None:
     if _wants_json(args):
         import msgspec
 
-        from clocktool.render.text import visible
+        from clocktool.render.text import ascii_json, visible
 
         body = {
             "error": {
@@ -105,7 +105,7 @@ def _show(error: ClocktoolError, args: Sequence[str], app: "App") -> None:
                 "hint": error.hint and visible(error.hint),
             }
         }
-        app.out.say(msgspec.json.encode(body).decode())
+        app.out.say(ascii_json(msgspec.json.encode(body).decode()))
     else:
         _say(app, error.message, error.hint, calm=isinstance(error, NoError))
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from clocktool import paths
 from clocktool.config import LOCAL
 from clocktool.domain.instant import Instant
 from clocktool.domain.zone import Zone
@@ -57,22 +58,12 @@ class App:
     @cached_property
     def config_path(self) -> Path:
         """Where the configuration file is, or would be."""
-        named = self.process.env.get("CLOCKTOOL_CONFIG")
-        if named:
-            return _expanded(named, "CLOCKTOOL_CONFIG")
-        from platformdirs import user_config_path
-
-        return user_config_path("clocktool", appauthor=False) / "config.toml"
+        return paths.config_file(self.process.env)
 
     @cached_property
     def data_folder(self) -> Path:
-        """The folder of the local workspace, the cache and the journal."""
-        named = self.process.env.get("CLOCKTOOL_DATA")
-        if named:
-            return _expanded(named, "CLOCKTOOL_DATA")
-        from platformdirs import user_data_path
-
-        return user_data_path("clocktool", appauthor=False)
+        """The folder of the local workspace, the cache and what was invoiced."""
+        return paths.data_folder(self.process.env)
 
     @property
     def profile(self) -> str | None:
@@ -196,12 +187,12 @@ class App:
 
     def _local_workspace(self) -> "Transport":
         path = self.local_path
-        is_new = not path.exists()
+        is_new = not _exists(path)
         if self.profile is None and is_new:
             self._local_note = lambda: (
                 f"No API key is set up, so time is tracked in {path}."
                 " To use Clockify: clocktool login"
-                if path.exists()
+                if _exists(path)
                 else None
             )
         return self.local_workspace(lambda: self.now)
@@ -345,8 +336,9 @@ class App:
             close()
 
 
-def _expanded(named: str, variable: str) -> Path:
+def _exists(path: Path) -> bool:
+    """Whether a file is there; what cannot be looked at fails when it is opened, with a reason."""
     try:
-        return Path(named).expanduser()
-    except RuntimeError as error:
-        raise SetupError(f"${variable} cannot be read: {error}") from error
+        return path.exists()
+    except OSError:
+        return False

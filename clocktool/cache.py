@@ -20,7 +20,7 @@ from clocktool.domain.entry import Entry, ProjectRef, Tag, TaskRef
 from clocktool.domain.instant import Instant
 from clocktool.transport import Reply, Request, Transport
 
-VERSION = 3
+VERSION = 4
 """Written to the file; one of another version is thrown away, as all of it can be asked again."""
 
 KEPT = (200, 403)
@@ -58,7 +58,7 @@ class Cache:
             "SELECT at, status, headers, body, crc FROM replies WHERE key = ?", (_key(request),)
         )
         for at, status, headers, body, check in rows:
-            if check != crc32(body):
+            if check != _check(_key(request), at, status, headers, body):
                 continue
             age = self._now() - at
             if request.kept_only or 0 <= age <= (request.age or 0):
@@ -68,17 +68,8 @@ class Cache:
     def keep(self, request: Request, reply: Reply) -> None:
         """Keep a reply."""
         kept = {name: reply.headers[name] for name in ("last-page",) if name in reply.headers}
-        self._run(
-            "INSERT OR REPLACE INTO replies VALUES (?, ?, ?, ?, ?, ?)",
-            (
-                _key(request),
-                self._now(),
-                reply.status,
-                msgspec.json.encode(kept),
-                reply.body,
-                crc32(reply.body),
-            ),
-        )
+        row = (_key(request), self._now(), reply.status, msgspec.json.encode(kept), reply.body)
+        self._run("INSERT OR REPLACE INTO replies VALUES (?, ?, ?, ?, ?, ?)", (*row, _check(*row)))
 
     def forget(self, paths: str) -> None:
         """Forget the replies of all paths that start so."""
@@ -198,6 +189,11 @@ class Cache:
             self._path.unlink(missing_ok=True)
         except OSError as error:
             self._say(f"and cannot be deleted: {error}")
+
+
+def _check(key: object, at: object, status: object, headers: object, body: object) -> int:
+    """Return a sum over a row: what a damaged file gives back does not fit it."""
+    return crc32(repr((key, at, status, headers, body)).encode("utf-8", "backslashreplace"))
 
 
 def _headers(data: bytes) -> dict[str, str]:

@@ -5,6 +5,7 @@ called, global options are understood before and behind the command, usage error
 """
 
 import copy
+import io
 from collections.abc import MutableMapping, Sequence
 from contextlib import redirect_stderr, redirect_stdout
 from importlib import import_module
@@ -223,10 +224,22 @@ def _root(
     """Track time from the terminal: on Clockify, or in one local file with no account."""
 
 
+class _Help(io.TextIOBase):
+    """The stream that Typer writes help to: our output, which minds a reader that has gone."""
+
+    def __init__(self, app: App) -> None:
+        self._app = app
+
+    def write(self, text: str) -> int:
+        """Write a piece of help."""
+        self._app.out.data(text)
+        return len(text)
+
+
 def call(args: Sequence[str], app: App) -> int:
     """Run a command line. Returns its exit code; raises ClocktoolError for what goes wrong."""
     command = get_command(root)
-    with redirect_stdout(app.process.stdout), redirect_stderr(app.process.stderr):
+    with redirect_stdout(_Help(app)), redirect_stderr(app.process.stderr):
         try:
             # Not command.main, which would turn a closed pipe and Ctrl-C into exits of its own.
             with command.make_context("clocktool", list(args), obj=app) as context:

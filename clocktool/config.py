@@ -178,7 +178,7 @@ def parse_value(key: str, text: str) -> Any:
     try:
         return _checked(key, text, "")
     except SetupError as error:
-        raise UsageError(f"{key} is {known.accepts}, not {text!r}") from error
+        raise UsageError(_wrong(key, text)) from error
 
 
 MASK = "********"
@@ -232,11 +232,18 @@ def _checked(key: str, value: Any, path: str, where: str = "") -> Any:
     }[known.kind]
     if good(value):
         return str(value).lower() if known.kind == "week_day" else value
-    simple = isinstance(value, str | bool | float) or (isinstance(value, int) and value < 10**9)
-    hidden = known.secret or (known.kind == "url" and "@" in str(value)) if simple else False
-    what = quoted(value) if isinstance(value, str) else f"{value!r}" if simple else "what it is"
-    shown = "" if hidden else f", not {what}"
-    raise SetupError(f"{path}: {where}{key} is {known.accepts}{shown}")
+    raise SetupError(f"{path}: {where}{_wrong(key, value)}")
+
+
+def _wrong(key: str, value: Any) -> str:
+    """Return what is wrong with a value, in words; it is shown when it can be no secret."""
+    known = KEYS[key]
+    simple = isinstance(value, str | bool) or (isinstance(value, int) and abs(value) < 10**9)
+    hidden = known.secret or (known.kind == "url" and any(each in str(value) for each in "@?#"))
+    if hidden and simple:
+        return f"{key} is {known.accepts}"
+    shown = quoted(value) if isinstance(value, str) else f"{value!r}" if simple else "what it is"
+    return f"{key} is {known.accepts}, not {shown}"
 
 
 def _is_text(value: object) -> bool:

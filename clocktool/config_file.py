@@ -21,7 +21,7 @@ def load(path: Path) -> dict[str, Any]:
 
     try:
         return tomllib.loads(data.decode())
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # broken TOML, no UTF-8, a number too long
         reason = " ".join(str(error).split())
         raise SetupError(
             f"{path} is not valid TOML: {reason}", f"mend it: $EDITOR {path}"

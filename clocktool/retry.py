@@ -84,7 +84,8 @@ class Retried:
             return growing(state)
 
         def enough(state: "RetryCallState") -> bool:
-            return state.attempt_number >= TRIES or self._monotonic() - start > LONGEST
+            begins = self._monotonic() - start + state.upcoming_sleep
+            return state.attempt_number >= TRIES or begins > LONGEST
 
         def tell(state: "RetryCallState") -> None:
             seconds = state.next_action.sleep if state.next_action else 0.0

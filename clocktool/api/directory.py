@@ -160,6 +160,14 @@ class Directory:
         where = path("workspaces", workspace, "custom-fields")
         return self._create(where, body, wire.custom_field)
 
+    def refuse_rules(self) -> None:
+        """Raise RefusedError where the rules of a workspace cannot be set: no request tells."""
+        if self._routes.name == "service":
+            raise RefusedError(
+                "the rules of a workspace on Clockify are set on the web",
+                "these are for the local workspace: --profile local",
+            )
+
     def set_rules(
         self,
         workspace: str,
@@ -172,11 +180,7 @@ class Directory:
 
         Raises RefusedError for the service, which has no such request; none is sent then.
         """
-        if self._routes.name == "service":
-            raise RefusedError(
-                "the rules of a workspace on Clockify are set on the web",
-                "these are for the local workspace: --profile local",
-            )
+        self.refuse_rules()
         lock = rules.lock_before
         body: dict[str, Any] = {
             "workspaceSettings": {

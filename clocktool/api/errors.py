@@ -52,6 +52,11 @@ def error_of(request: Request, reply: Reply) -> ClocktoolError:
             return _forbidden(request, said, code)
         case 404:
             return _not_there(request, reply, said, code)
+        case 405 | 415:
+            return WrongServerError(
+                f"the server takes no {request.method} there{_colon(said)}",
+                "check 'base_url' and 'routes' (clocktool config)",
+            )
         case 413:
             return TooLargeError(f"too much in one request{_colon(said)}", "choose fewer entries")
         case 429:

@@ -16,11 +16,13 @@ import httpx
 import msgspec
 
 from clocktool import __version__
-from clocktool.errors import OfflineError, SetupError, UsageError, quoted
+from clocktool.errors import OfflineError, SetupError, UsageError
 from clocktool.transport import Reply, Request
 
 CONNECT_SECONDS = 5.0
 TOTAL_SECONDS = 30.0
+REASON = 200
+"""How much is shown of why a connection failed, in characters."""
 
 
 class HttpTransport:
@@ -219,4 +221,5 @@ def _is_loopback(host: str) -> bool:
 
 
 def _reason(error: Exception) -> str:
-    return quoted(str(error)).strip("'") or type(error).__name__
+    said = "".join(each if each.isprintable() else " " for each in str(error)[:REASON])
+    return " ".join(said.split()) or type(error).__name__

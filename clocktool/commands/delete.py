@@ -29,6 +29,7 @@ def delete(
       clocktool delete 9a1e c4f2 -y
     """
     from clocktool.render.entries import entry_line
+    from clocktool.tracking.many import Outcome
     from clocktool.tracking.reference import read_refs
 
     app = options.app_of(ctx, quiet=quiet)
@@ -42,15 +43,17 @@ def delete(
     if not options.wants_yes(app, f"Delete {many}?", yes=yes):
         app.out.note("Nothing was deleted.")
         raise typer.Exit(1)
-    outcomes = results.run_many(app, found, _delete(app), "entries")
+    if len(found) == 1:  # sent once, whatever is answered
+        _delete(app)(found[0])
+        outcomes = [Outcome(found[0], value=True)]
+    else:
+        outcomes = results.run_many(app, found, _delete(app), "entries")
     gone = [outcome.item for outcome in outcomes if outcome.value is not None]
     if output is options.Format.TABLE and template is None:
         for entry in gone:
             app.out.line(entry_line(results.mark(app, "Deleted"), entry, view, app.out))
     else:
         results.write_entries(app, gone, output, template)
-    if len(found) == 1 and outcomes[0].error is not None:
-        raise outcomes[0].error
     results.end_many(
         app,
         outcomes,

@@ -123,10 +123,9 @@ def write_entries(
         case Format.JSON:
             write_json(app, entries)
         case Format.JSONL:
-            from clocktool.render.json import ascii_json, json_line
+            from clocktool.render.json import json_line
 
-            lines = (json_line(entry, app.now) for entry in entries)
-            _write_lines(app, lines if app.out.unicode else map(ascii_json, lines))
+            _write_lines(app, (app.out.json(json_line(entry, app.now)) for entry in entries))
         case Format.CSV:
             _write_lines(app, columns.csv_lines(entries, view))
         case Format.MD:
@@ -263,10 +262,10 @@ def write_json(app: App, entries: Sequence["Entry"], *, single: bool = False) ->
     """Write entries as a JSON array, or the only one as an object."""
     if app.out.quiet:
         return
-    from clocktool.render.json import ascii_json, json_text
+    from clocktool.render.json import json_text
 
     text = json_text(entries, app.now, single=single)
-    app.out.data((text if app.out.unicode else ascii_json(text)) + "\n")
+    app.out.data(app.out.json(text) + "\n")
 
 
 def write_named(

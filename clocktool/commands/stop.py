@@ -64,6 +64,7 @@ def stop(
             return
         raise
     except RefusedError as refusal:
-        refusal.hint = (refusal.hint or "").replace("say it with", "clocktool stop")
+        hint = (refusal.hint or "").replace("say it with", "clocktool stop")
+        refusal.hint = "see when it started: clocktool running" if "--from," in hint else hint
         raise
     results.write_entry(app, entry, results.mark(app, "Stopped"), output, template)

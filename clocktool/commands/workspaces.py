@@ -71,6 +71,7 @@ def set_(
     app = options.app_of(ctx, quiet=quiet)
     if rule not in SETTINGS:
         raise UsageError(f"no rule {rule!r}", f"rules: {', '.join(SETTINGS)}")
+    app.api.directory.refuse_rules()
     workspace = app.account.workspace
     before = app.api.directory.workspace(workspace).rules
     rules, rate, currency = before, None, None

@@ -13,19 +13,6 @@ from clocktool.domain.instant import Instant
 _RAW_CONTROLS = re.compile("[\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 
 
-def ascii_json(text: str) -> str:
-    """Return JSON for a stream that has no Unicode: all beyond ASCII escaped, nothing lost."""
-    return "".join(
-        each if each.isascii() else "".join(f"\\u{unit:04x}" for unit in _utf16(each))
-        for each in text
-    )
-
-
-def _utf16(character: str) -> list[int]:
-    data = character.encode("utf-16-be", "surrogatepass")
-    return [int.from_bytes(data[place : place + 2], "big") for place in range(0, len(data), 2)]
-
-
 def dump(value: Any) -> str:
     """Return a value as indented JSON; control characters that JSON allows are escaped, too."""
     return _escaped(msgspec.json.format(msgspec.json.encode(value), indent=2).decode())

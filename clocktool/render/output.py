@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import TextIO
 
-from clocktool.render.text import visible
+from clocktool.render.text import ascii_json, visible
 
 
 class Format(StrEnum):
@@ -103,6 +103,10 @@ class Output:
             return text
         code = _STYLES.get(style) or _rgb(style)
         return f"\x1b[{code}m{text}\x1b[0m" if code else text
+
+    def json(self, text: str) -> str:
+        """Return JSON as standard output can hold it, nothing lost."""
+        return text if self.unicode else ascii_json(text)
 
     def symbol(self, fancy: str, plain: str) -> str:
         """Return a symbol, or its stand-in where the stream has no Unicode."""

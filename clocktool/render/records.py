@@ -21,10 +21,10 @@ def lines(records: Sequence[Record], format: Format, out: Output) -> Iterator[st
     """Yield the lines of a list. Every record has the same columns; ``id`` is one of them."""
     match format:
         case Format.JSON:
-            yield dump([each.values for each in records])
+            yield out.json(dump([each.values for each in records]))
         case Format.JSONL:
             for each in records:
-                yield dump_line(each.values)
+                yield out.json(dump_line(each.values))
         case Format.CSV:
             yield csv_line(records[0].values if records else ())
             for each in records:

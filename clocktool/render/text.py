@@ -50,3 +50,16 @@ def fit(text: str, width: int, *, unicode: bool = True) -> str:
     from rich.cells import set_cell_size
 
     return set_cell_size(text, width - len(mark)) + mark
+
+
+def ascii_json(text: str) -> str:
+    """Return JSON for a stream that has no Unicode: all beyond ASCII escaped, nothing lost."""
+    return "".join(
+        each if each.isascii() else "".join(f"\\u{unit:04x}" for unit in _utf16(each))
+        for each in text
+    )
+
+
+def _utf16(character: str) -> list[int]:
+    data = character.encode("utf-16-be", "surrogatepass")
+    return [int.from_bytes(data[place : place + 2], "big") for place in range(0, len(data), 2)]

@@ -48,7 +48,11 @@ class Timer:
         (operations 6, 1 and 4). When it is not known whether the new one arrived, the error says
         that the old one was ended.
         """
-        ended = self._end(draft.start)
+        try:
+            ended = self._end(draft.start)
+        except KeyboardInterrupt:
+            hint = "the timer before may be ended: see 'clocktool running'"
+            raise InterruptedWorkError("interrupted", hint) from None
         try:
             entry = self._entries.create(self._account.workspace, draft)
         except WrongServerError as refusal:
@@ -136,6 +140,8 @@ class Timer:
         draft = msgspec.structs.replace(Draft.of(ended), end=None)
         try:
             self._entries.update(self._account.workspace, ended.id, draft)
+        except KeyboardInterrupt:
+            raise InterruptedWorkError("interrupted", _after(ended)) from None
         except ClocktoolError as failure:
             refusal.message += f"; and the timer before could not run again: {failure.message}"
             refusal.hint = f"start it again with: clocktool resume {ended.id}"
