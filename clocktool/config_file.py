@@ -7,6 +7,9 @@ from typing import Any
 from clocktool.config import DIRECTORY_FILE, resolve
 from clocktool.errors import SetupError
 
+SECRET = ("api", "key", "token")
+"""A comment with one of these words may be a key that was put out of use."""
+
 
 def load(path: Path) -> dict[str, Any]:
     """Read a configuration file; a missing one is empty. Raises SetupError naming it."""
@@ -80,20 +83,20 @@ def change(
 
 
 def _keep_comments(path: Path, say: Callable[[str], None]) -> None:
-    """Keep the file as it was, but for its keys, beside the new one when it has comments."""
-    import re
-
+    """Keep the comments beside the new file, none that may hold a key; settings are in the file."""
     if not path.exists():
         return
-    text = path.read_text(encoding="utf-8")
-    if any(line.lstrip().startswith("#") for line in text.splitlines()):
+    comments = [
+        line
+        for line in path.read_text(encoding="utf-8").splitlines()
+        if line.lstrip().startswith("#") and not any(word in line.casefold() for word in SECRET)
+    ]
+    if comments:
         kept = path.with_name(path.name + ".bak")
         kept.touch(mode=0o600)
         kept.chmod(0o600)
-        secret = re.compile(r"\s*(?:api_key|addon_token)\s*=")
-        lines = text.splitlines(keepends=True)
-        kept.write_text("".join(each for each in lines if not secret.match(each)), encoding="utf-8")
-        say(f"Its comments are not written again; the file as it was is {kept}.")
+        kept.write_text("\n".join(comments) + "\n", encoding="utf-8")
+        say(f"Comments are not written again; they are kept in {kept}.")
 
 
 def _refuse_odd(path: Path) -> None:

@@ -124,7 +124,11 @@ def test_a_key_is_never_printed(cli: Console, output: str, key: str) -> None:
 def test_a_key_of_a_wrong_type_is_not_shown_either(cli: Console) -> None:
     """The error about a bad key names file and key, not the value."""
     path = cli.configure(f'api_key = ["{SECRET}"]\n')
-    assert cli("config") == (3, "", f"error: {path}: api_key is a Clockify API key\n")
+    assert cli("config") == (
+        3,
+        "",
+        f"error: {path}: api_key is a Clockify API key, not what it is\n",
+    )
 
 
 def test_a_key_is_set_from_standard_input_or_unseen(cli: Console) -> None:
@@ -184,16 +188,16 @@ def test_a_file_that_others_could_read_is_closed_to_them(cli: Console) -> None:
 
 
 def test_comments_are_kept_beside(cli: Console) -> None:
-    """The file as it was is kept as .bak, and the note says so."""
+    """Comments are kept as .bak, and the note says so."""
     text = '# mine\nworkspace = "A"\n'
     path = cli.configure(text)
     kept = path.with_name("config.toml.bak")
     assert cli("config", "set", "workspace", "B") == (
         0,
         "workspace = B\n",
-        f"Its comments are not written again; the file as it was is {kept}.\n",
+        f"Comments are not written again; they are kept in {kept}.\n",
     )
-    assert kept.read_text("utf-8") == text
+    assert kept.read_text("utf-8") == "# mine\n"
     assert stat.S_IMODE(kept.stat().st_mode) == 0o600
 
 
@@ -249,6 +253,12 @@ def test_an_editor_that_fails_is_named(cli: Console, editor: str) -> None:
         ("[defaults]\nproj = 'A'", "unknown key defaults.proj\nhint: did you mean"),
         ("[profiles.x]\nwork = 'A'", "unknown key profiles.x.work"),
         ("workspace = 5", "workspace is a workspace's name or id, not 5"),
+        ("workspace = ['A']", "workspace is a workspace's name or id, not what it is\n"),
+        ("workspace = {a = 'A'}", "workspace is a workspace's name or id, not what it is\n"),
+        (
+            f"routes = '{'x' * 50}'",
+            f"routes is auto, guide or service, not '{'x' * 39}…'\n",
+        ),
         ("timezone = 'Mars/Base'", "timezone is an IANA time zone, like Europe/Berlin, not"),
         ("routes = 'fast'", "routes is auto, guide or service, not 'fast'"),
         ("week_start = 'someday'", "week_start is a day of the week, like monday, not"),
@@ -267,6 +277,32 @@ def test_what_is_wrong_is_named_with_file_and_key(cli: Console, text: str, error
         result = cli(*line)
         assert (result.code, result.out) == (3, "")
         assert result.err.startswith(f"error: {path}: {error}"), result.err
+
+
+@pytest.mark.parametrize(
+    "mark",
+    [
+        "@",
+        pytest.param(
+            "?",
+        ),
+        pytest.param(
+            "#",
+        ),
+    ],
+)
+@pytest.mark.parametrize("where", ["environment", "file"])
+def test_an_address_with_more_in_it_is_refused_unseen(cli: Console, where: str, mark: str) -> None:
+    """What is beside the address may be a password or a key: it is not shown, nothing is sent."""
+    url = f"https://{SECRET}{mark}a.test" if mark == "@" else f"https://a.test/{mark}{SECRET}"
+    path = cli.configure(f'base_url = "{url}"\n' if where == "file" else "")
+    env = {"CLOCKTOOL_BASE_URL": url} if where == "environment" else {}
+    source = path if where == "file" else "$CLOCKTOOL_BASE_URL"
+    for line in (["config"], ["list"]):
+        result = cli(*line, env={"CLOCKIFY_API_KEY": "k", **env})
+        assert (result.code, result.out) == (3, "")
+        assert result.err.startswith(f"error: {source}: base_url is an address, like https://")
+        assert SECRET[:9] not in result.err
 
 
 @pytest.mark.parametrize(
@@ -383,6 +419,17 @@ def test_a_server_that_is_meant_needs_its_key(
 def test_who_chose_the_local_workspace_is_not_told(run: Console) -> None:
     """With --profile local there is nothing to say."""
     assert run("start", "x").err == ""
+
+
+@pytest.mark.parametrize("profile", ["local", None])
+def test_the_local_workspace_has_its_own_routes(cli: Console, profile: str | None) -> None:
+    """What the file says of routes is about a server, with a profile chosen or without."""
+    cli.configure('routes = "service"\n')
+    cli.env |= {"CLOCKTOOL_PROFILE": profile} if profile else {}
+    cli.ok("start", "x")
+    said = cli.ok("running", "--all", "-v").err
+    assert "/time-entries/in-progress " in said
+    assert "/status/" not in said
 
 
 def test_a_zone_from_the_environment_is_used(run: Console) -> None:

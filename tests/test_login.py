@@ -124,13 +124,27 @@ def test_zone_and_week_start_of_the_account_are_used(account: Account) -> None:
     assert account.login().out.endswith("Times are in Pacific/Auckland, weeks start on Sunday.\n")
     account.asked()
     account.console.ok("list", "week")
-    start, end = "2026-11-20T11%3A00%3A00Z", "2026-11-29T11%3A00%3A00Z"
+    start, end = "2026-11-13T11%3A00%3A00Z", "2026-11-29T11%3A00%3A00Z"
     assert f"start={start}&end={end}" in account.asked()[0]
     account.console.ok("config", "set", "timezone", "Europe/Berlin")
     account.console.ok("config", "set", "week_start", "monday")
     account.console.ok("list", "week")
-    start, end = "2026-11-21T23%3A00%3A00Z", "2026-11-30T23%3A00%3A00Z"
+    start, end = "2026-11-14T23%3A00%3A00Z", "2026-11-30T23%3A00%3A00Z"
     assert f"start={start}&end={end}" in account.asked()[0]
+
+
+@pytest.mark.parametrize("where", ["environment", "file"])
+def test_the_address_in_force_is_kept_beside_its_key(account: Account, where: str) -> None:
+    """The key is for that host, wherever the host was said; the default needs no line."""
+    url = account.server.url
+    if where == "file":
+        account.console.configure(f'base_url = "{url}"\n')
+    env = {"CLOCKTOOL_BASE_URL": url} if where == "environment" else {}
+    words = ["login", "--profile", "x"]
+    result = account.console(*words, asks=True, secret=KEY, env=env)
+    assert (result.code, result.err) == (0, "")
+    assert account.kept()["profiles"]["x"]["base_url"] == url
+    assert account.console.ok("list", "--profile", "x").code == 0
 
 
 def test_the_key_can_be_piped_in(account: Account) -> None:
@@ -291,7 +305,7 @@ def test_the_local_workspace_needs_no_login(account: Account) -> None:
         ("http://api.clockify.me/api/v1", 3),
         ("http://192.0.2.1/v1", 3),
         ("ftp://127.0.0.1/v1", 3),
-        ("https://user:pass@127.0.0.1/v1", 3),
+        ("https://user:pass@127.0.0.1/v1", 2),
         ("nonsense", 2),
         ("", 2),
     ],

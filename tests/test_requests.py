@@ -43,7 +43,7 @@ class Place(NamedTuple):
             (f"{W}/user/{ME}/time-entries", "MINE"),
             (f"{W}/time-entries", "E"),
             (W, "W"),
-            ("start=2026-11-22T23%3A00%3A00Z&end=2026-11-25T23%3A00%3A00Z", "TODAY"),
+            ("start=2026-11-15T23%3A00%3A00Z&end=2026-11-25T23%3A00%3A00Z", "TODAY"),
             ("&page-size=1000", ""),
             ("page=1", "1"),
             ("page=2", "2"),
@@ -100,9 +100,9 @@ WARM = ("start", "x", "-p", "Site", "-t", "Login", "-T", "dev", "-q")
         ("stop -p Site", ["GET MINE?in-progress=true&1", "PATCH MINE"]),
         ("add y --for 1h -p Site -T dev", ["POST E"]),
         ("add y --for 1h -p Site -o csv", ["POST E"]),
-        ("resume a", ["GET E/00000000000000000000000a?hydrated=true", "PATCH MINE", "POST E"]),
+        ("resume 000a", ["GET E/00000000000000000000000a?hydrated=true", "PATCH MINE", "POST E"]),
         (
-            "edit a -d y",
+            "edit 000a -d y",
             ["GET E/00000000000000000000000a?hydrated=true", "PUT E/00000000000000000000000a"],
         ),
         (
@@ -114,7 +114,7 @@ WARM = ("start", "x", "-p", "Site", "-t", "Login", "-T", "dev", "-q")
         ),
         ("edit current -d y", ["GET MINE?in-progress=true&1", "PUT E/00000000000000000000000a"]),
         (
-            "delete a -y",
+            "delete 000a -y",
             ["GET E/00000000000000000000000a?hydrated=true", "DELETE E/00000000000000000000000a"],
         ),
         (
@@ -124,7 +124,9 @@ WARM = ("start", "x", "-p", "Site", "-t", "Login", "-T", "dev", "-q")
                 "DELETE E/00000000000000000000000a",
             ],
         ),
-        ("show a", ["GET E/00000000000000000000000a?hydrated=true"]),
+        ("show 000a", ["GET E/00000000000000000000000a?hydrated=true"]),
+        ("show a", ["GET MINE?1"]),
+        ("show 00a", ["GET MINE?1"]),
         ("show 00000000000000000000000a", ["GET E/00000000000000000000000a?hydrated=true"]),
         ("show current", ["GET MINE?in-progress=true&1"]),
     ],
@@ -141,13 +143,13 @@ def test_an_ending_that_is_not_known_is_looked_for_among_the_newest(either: Plac
     """An entry that was made elsewhere costs a list, and is known from then on."""
     either.asked("stop", code=1)
     _made(either, f"{W}/time-entries", {"start": "2026-11-24T10:00:00Z"})
-    assert either.asked("show", "a") == ["GET MINE?1"]
-    assert either.asked("show", "a") == ["GET E/00000000000000000000000a?hydrated=true"]
+    assert either.asked("show", "000a") == ["GET MINE?1"]
+    assert either.asked("show", "000a") == ["GET E/00000000000000000000000a?hydrated=true"]
     gone = Request("DELETE", f"{W}/time-entries/00000000000000000000000a")
     assert either.workspace.send(gone).status == 204
     asked = ["GET E/00000000000000000000000a?hydrated=true", "GET MINE?1"]
-    assert either.asked("show", "a", code=4) == asked
-    assert either.asked("show", "a", code=4) == asked[1:]
+    assert either.asked("show", "000a", code=4) == asked
+    assert either.asked("show", "000a", code=4) == asked[1:]
 
 
 @pytest.mark.parametrize(
@@ -186,8 +188,8 @@ def test_what_reading_asks_of_a_server_without_last_page(
         guide.asked("stop")
         assert guide.asked("running", "--all", code=1) == ["GET E/in-progress"]
         assert guide.asked("list", "yesterday") == [
-            "GET MINE?start=2026-11-21T23%3A00%3A00Z&end=2026-11-24T23%3A00%3A00Z&1",
-            "GET MINE?start=2026-11-21T23%3A00%3A00Z&end=2026-11-24T23%3A00%3A00Z&2",
+            "GET MINE?start=2026-11-14T23%3A00%3A00Z&end=2026-11-24T23%3A00%3A00Z&1",
+            "GET MINE?start=2026-11-14T23%3A00%3A00Z&end=2026-11-24T23%3A00%3A00Z&2",
         ]
 
 
@@ -352,6 +354,22 @@ def test_a_workspace_by_name_is_looked_up_once(service: Place) -> None:
     assert service.asked("list") == ["GET MINE?TODAY&1"]
 
 
+def test_a_workspace_that_is_not_in_the_kept_list_asks_once_more(service: Place) -> None:
+    """It may be new; what is not there after that is exit code 4."""
+    service.asked("-w", "Local", "list")
+    made = service.workspace.send(Request("POST", "/workspaces", (), {"name": "ACME"}))
+    assert made.status == 201
+    assert service.asked("-w", "ACME", "list")[0] == "GET /workspaces"
+    assert "GET /workspaces" not in service.asked("-w", "ACME", "list")
+    assert service.asked("-w", "None", "list", code=4) == ["GET /workspaces"]
+
+
+def test_rules_of_the_service_are_not_set_from_here(service: Place) -> None:
+    """It has no such operation: nothing of them is asked."""
+    service.asked("list")
+    assert service.asked("workspaces", "set", "force-project", "true", code=5) == []
+
+
 def test_names_of_flat_replies_come_from_the_cache(service: Place) -> None:
     """A stop's reply has ids only; the names are known, and it stays one request."""
     service.asked(*WARM)
@@ -427,6 +445,26 @@ def test_who_may_not_list_members_sees_ids(service: Place) -> None:
     assert sorted(each.partition(".")[0] for each in found) == [grace, "ada"]
     shown = service.console.ok("running", "--all").out
     assert sorted(line.split()[0] for line in shown.splitlines()) == [grace, "ada"]
+
+
+def test_a_refused_read_is_not_asked_again_for_a_day(service: Place) -> None:
+    """Who may not list members is told so from here, as long as a list would be kept."""
+    service.asked("list")
+    right = service.server.answer
+    refusals: list[str] = []
+
+    def answer(method: str, target: str, key: str | None, body: bytes) -> Answer:
+        if "/users?" not in target:
+            return right(method, target, key, body)
+        refusals.append(target)
+        return 403, {}, {"message": "Access is denied", "code": 501}
+
+    service.server.answer = answer  # type: ignore[method-assign]
+    for later, count in ((0, 1), (0, 1), (DAY - 60, 1), (120, 2)):
+        service.console.later(later)
+        result = service.console("list", "--user", "Grace")
+        assert (result.code, "Access is denied" in result.err) == (5, True)
+        assert len(refusals) == count
 
 
 def _made(place: Place, path: str, body: object) -> str:

@@ -9,8 +9,8 @@ import pytest
 
 from clocktool.api.http import HttpTransport
 from clocktool.errors import OfflineError
-from clocktool.retry import LONGEST_WAIT, TRIES, Retried
-from clocktool.transport import Request
+from clocktool.retry import LONGEST, LONGEST_WAIT, TRIES, Retried
+from clocktool.transport import Reply, Request
 from tests.conftest import Console
 from tests.contract.stub import DROP, ENTRY, NO_TIMER, STALL, Say, Stub
 from tests.contract.worlds import connect
@@ -147,7 +147,7 @@ def test_a_write_to_a_closed_port_is_tried_once(console: Console) -> None:
     with socket.socket() as bound:
         bound.bind(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{bound.getsockname()[1]}/v1"
-        retried = Retried(HttpTransport(url, {}), console.slept.append, lambda _: None)
+        retried = Retried(HttpTransport(url, {}), console.slept.append, lambda _: None, lambda: 0.0)
         with contextlib.closing(retried), pytest.raises(OfflineError) as caught:
             retried.send(Request("POST", "/workspaces", (), {}))
     assert console.slept == []
@@ -160,12 +160,57 @@ def test_a_time_out_is_not_tried_again(method: str) -> None:
     slept: list[float] = []
     with Stub(STALL).serving() as stub:
         transport = HttpTransport(stub.url, {"X-Api-Key": KEY}, total_seconds=0.1)
-        retried = Retried(transport, slept.append, slept.append)  # type: ignore[arg-type]
+        retried = Retried(transport, slept.append, lambda _: None, lambda: 0.0)
         with pytest.raises(OfflineError, match=r"no answer from 127\.0\.0\.1:\d+ within 0\.1 s"):
             retried.send(Request(method, "/workspaces"))
         stub.end.set()
         retried.close()
     assert (stub.asked, slept) == ([f"{method} workspaces"], [])
+
+
+class Slow:
+    """A server that takes its time, on a clock of its own, and then asks to come again."""
+
+    def __init__(self, takes: float) -> None:
+        self.takes = takes
+        self.now = 0.0
+        self.began: list[float] = []
+
+    def send(self, request: Request) -> Reply:
+        """Take so long, then ask to wait as long as is ever waited."""
+        self.began.append(self.now)
+        self.wait(self.takes)
+        return Reply(429, {"retry-after": str(LONGEST_WAIT)}, b"")
+
+    def wait(self, seconds: float) -> None:
+        """Let time go by."""
+        self.now += seconds
+
+
+@pytest.mark.parametrize(
+    ("takes", "began"),
+    [
+        (0, [0, 5, 10]),
+        (10.5, [0]),
+        (29, [0]),
+        (4, [0, 9]),
+        pytest.param(
+            8,
+            [0],
+        ),
+        pytest.param(
+            5.5,
+            [0],
+        ),
+    ],
+)
+def test_no_try_begins_long_after_the_first(takes: float, began: list[float]) -> None:
+    """Ten seconds after it, what is said is what came."""
+    slow = Slow(takes)
+    retried = Retried(slow, slow.wait, lambda _: None, lambda: slow.now)
+    assert retried.send(Request("GET", "/user")).status == 429
+    assert slow.began == began
+    assert max(slow.began) <= LONGEST
 
 
 def test_verbose_says_each_request_and_each_wait(console: Console) -> None:

@@ -67,21 +67,21 @@ def purge(
     _confirm(app, what, len(doomed), yes_delete)
     app.out.line(f"Saved to {_save(app, doomed)}")
     every = days is None and replace(filters, user=None) == Filters()
-    outcomes = _delete(app, doomed, every=every)
+    outcomes = _delete(app, filters, doomed, every=every)
     gone = sum(outcome.value is not None for outcome in outcomes)
     app.out.line(f"{gone} of {len(doomed)} deleted.")
     results.end_many(app, outcomes, "entries", describe)
 
 
 def _delete(
-    app: "App", doomed: "Sequence[Entry]", *, every: bool
+    app: "App", filters: "Filters", doomed: "Sequence[Entry]", *, every: bool
 ) -> "Sequence[Outcome[Entry, bool]]":
     """Delete entries with as few requests as the routes allow (operations 12 and 5)."""
     from clocktool.tracking.chunks import in_chunks
     from clocktool.tracking.many import Outcome
 
     entries, workspace = app.api.entries, app.account.workspace
-    if every and not entries.deletes_many:
+    if every and not entries.deletes_many and _are_all(app, filters, doomed):
         entries.delete_all(workspace, doomed[0].user_id or app.account.user.id)
         return [Outcome(entry, value=True) for entry in doomed]
 
@@ -100,6 +100,13 @@ def _delete(
     size = len(doomed)
     with results.many_of(app, at_once=1) as many, results.progress_of(app, size, "entries") as done:
         return in_chunks(doomed, some, many, done=done)
+
+
+def _are_all(app: "App", filters: "Filters", doomed: "Sequence[Entry]") -> bool:
+    """Read once more whether these are all there are: one that came since must stay."""
+    now = chosen(app, filters, None)
+    free = {entry.id for entry in now if not entry.locked and entry.approval_id is None}
+    return free == {entry.id for entry in doomed}
 
 
 def _confirm(app: "App", what: str, count: int, yes_delete: int | None) -> None:

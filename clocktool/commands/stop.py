@@ -65,6 +65,6 @@ def stop(
         raise
     except RefusedError as refusal:
         hint = (refusal.hint or "").replace("say it with", "clocktool stop")
-        refusal.hint = "see when it started: clocktool running" if "--from," in hint else hint
+        refusal.hint = "see when it started: clocktool running" if "--from, --to" in hint else hint
         raise
     results.write_entry(app, entry, results.mark(app, "Stopped"), output, template)

@@ -107,6 +107,8 @@ def migrate(
     """
     version = version_of(connection)
     if version == len(migrations):
+        if migrations is MIGRATIONS and not _as_made(connection, migrations):
+            raise StrangeFileError("it is damaged: its tables are not as they were made")
         return
     if version > len(migrations):
         raise StrangeFileError("it was written by a newer clocktool")
@@ -125,6 +127,16 @@ def migrate(
     if version < len(migrations):
         connection.execute(f"PRAGMA user_version = {len(migrations)}")
     connection.execute("COMMIT")
+
+
+def _as_made(connection: sqlite3.Connection, migrations: Sequence[Sequence[str]]) -> bool:
+    """Return whether the file describes its tables and indexes in the words they were made with.
+
+    A flipped bit there is no error to SQLite, but gives wrong answers.
+    """
+    rows = connection.execute("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL")
+    made = {"".join(sql.split()) for (sql,) in rows}
+    return made == {"".join(each.split()) for step in migrations for each in step}
 
 
 def _use_wal(connection: sqlite3.Connection) -> None:

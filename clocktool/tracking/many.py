@@ -101,10 +101,14 @@ class Many:
         done: Callable[[int], None] = lambda _: None,
     ) -> list[Outcome[T, R]]:
         """Return an outcome for each thing, in order; ``done`` is told how many there are."""
+        from concurrent.futures import wait
+
         assert self._pool is not None  # noqa: S101  # it is used in its with block
         futures = [self._pool.submit(self._one, thing, do) for thing in things]
         outcomes = []
         for count, future in enumerate(futures, 1):
+            while not future.done():  # in short turns: Ctrl-C is heeded between them
+                wait([future], MOMENT)
             outcomes.append(future.result())
             done(count)
         return outcomes

@@ -9,6 +9,7 @@ from clocktool.domain.entry import Draft, Entry
 from clocktool.domain.instant import Instant
 from clocktool.errors import (
     ClocktoolError,
+    InterruptedWorkError,
     OfflineError,
     RefusedError,
     ServerError,
@@ -49,25 +50,31 @@ def split(
     try:
         made.extend(entries.create(workspace, draft) for draft in later)
         shortened = entries.update(workspace, entry.id, first)
-    except (ClocktoolError, KeyboardInterrupt) as error:
+    except (ClocktoolError, KeyboardInterrupt) as cause:
+        error = _told(cause)
         if _may_have_arrived(error) and len(made) == len(later):
             _say_look(error, made)  # the entry may be shortened: its parts must stay
         else:
             _take_back(entries, workspace, made, error)
-        raise
+        raise error from cause
     return [shortened, *made]
 
 
-def _may_have_arrived(error: BaseException) -> bool:
+def _told(cause: BaseException) -> ClocktoolError:
+    """Return an error that can say what is left: Ctrl-C is one, too."""
+    return cause if isinstance(cause, ClocktoolError) else InterruptedWorkError("interrupted")
+
+
+def _may_have_arrived(error: ClocktoolError) -> bool:
     """Whether the request that failed may have been carried out all the same."""
-    return isinstance(error, OfflineError | ServerError) and not isinstance(error, WrongServerError)
+    unknown = isinstance(error, InterruptedWorkError | OfflineError | ServerError)
+    return unknown and not isinstance(error, WrongServerError)
 
 
-def _say_look(error: BaseException, made: Sequence[Entry]) -> None:
+def _say_look(error: ClocktoolError, made: Sequence[Entry]) -> None:
     """Say that it is not known what is there: then nothing may be deleted."""
-    if isinstance(error, ClocktoolError):
-        error.message += f"; {len(made)} parts are there and stay, the last step is not known"
-        error.hint = "look (clocktool list), then delete the parts or shorten the entry"
+    error.message += f"; {len(made)} parts are there and stay, the last step is not known"
+    error.hint = "look (clocktool list), then delete the parts or shorten the entry"
 
 
 def _split_running(
@@ -78,23 +85,23 @@ def _split_running(
     shortened = entries.update(workspace, entry.id, first)
     try:
         made.extend(entries.create(workspace, draft) for draft in later)
-    except (ClocktoolError, KeyboardInterrupt) as error:
+    except (ClocktoolError, KeyboardInterrupt) as cause:
+        error = _told(cause)
         if _may_have_arrived(error) and len(made) == len(later) - 1:
             _say_look(error, made)  # the new timer may run
-            raise
+            raise error from cause
         _take_back(entries, workspace, made, error)
         try:
             entries.update(workspace, entry.id, Draft.of(entry))
         except ClocktoolError as failure:
-            if isinstance(error, ClocktoolError):
-                error.message += f"; and it does not run again: {failure.message}"
-                error.hint = f"start it again with: clocktool resume {entry.id}"
-        raise
+            error.message += f"; and it does not run again: {failure.message}"
+            error.hint = f"start it again with: clocktool resume {entry.id}"
+        raise error from cause
     return [shortened, *made]
 
 
 def _take_back(
-    entries: "TimeEntries", workspace: str, made: Sequence[Entry], error: BaseException
+    entries: "TimeEntries", workspace: str, made: Sequence[Entry], error: ClocktoolError
 ) -> None:
     """Delete the parts that were made; what cannot be deleted is said."""
     stays: list[str] = []
@@ -103,8 +110,6 @@ def _take_back(
             entries.delete(workspace, part.id)
         except ClocktoolError:
             stays.append(part.id)
-    if not isinstance(error, ClocktoolError):
-        return
     if stays:
         error.message += f"; {len(stays)} parts are there and stay"
         error.hint = f"delete them with: clocktool delete {' '.join(stays)}"

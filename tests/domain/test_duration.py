@@ -1,6 +1,5 @@
 """DURATION: what is accepted, what is refused with which cure, and how seconds are shown."""
 
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st

@@ -1,0 +1,281 @@
+"""Ctrl-C between requests that belong together: exit code 130, what is said is what is true."""
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from clocktool.local.workspace import LocalWorkspace
+from clocktool.transport import Reply, Request
+from tests.conftest import Console
+from tests.contract.worlds import workspace_of
+
+OLD = "000000000000000000000003"
+AFTER = (
+    "the timer before is ended; see 'clocktool running', then start again"
+    f" (or: clocktool resume {OLD})"
+)
+MAYBE = "error: interrupted\nhint: the timer before may be ended: see 'clocktool running'\n"
+SAID = f"error: interrupted\nhint: {AFTER}\n"
+RUNNING = "one 09:00-\n"
+ENDED = "one 09:00-10:00\n"
+BOTH = f"{ENDED}two 10:00-\n"
+
+
+class Told:
+    """A transport in front of a local workspace; a test says what happens before and after."""
+
+    def __init__(self, inner: LocalWorkspace) -> None:
+        self.inner = inner
+        self.sent: list[str] = []
+        self.before: Callable[[Request], Reply | None] = lambda _: None
+        self.after: Callable[[Request], Reply | None] = lambda _: None
+
+    def send(self, request: Request) -> Reply:
+        """Answer as it was told to, else from the workspace."""
+        self.sent.append(request.method)
+        told = self.before(request)
+        if told is not None:
+            return told
+        reply = self.inner.send(request)
+        return self.after(request) or reply
+
+
+def at(method: str) -> Callable[[Request], Reply | None]:
+    """Return what types Ctrl-C at the requests of a method."""
+
+    def ctrl_c(request: Request) -> Reply | None:
+        if request.method == method:
+            raise KeyboardInterrupt
+        return None
+
+    return ctrl_c
+
+
+def answering(method: str, reply: Reply) -> Callable[[Request], Reply | None]:
+    """Return what answers the requests of a method in the workspace's place."""
+    return lambda request: reply if request.method == method else None
+
+
+class Place:
+    """A console whose timer 'one' runs since 9:00; it is 10:00 now."""
+
+    def __init__(self, console: Console, told: Told) -> None:
+        self.console = console
+        self.told = told
+
+    def start(self, *more: str) -> tuple[int, str, str]:
+        """Start 'two' as the transport was told, and return what the command left behind."""
+        result = self.console("start", "two", *more)
+        self.told.before = self.told.after = lambda _: None
+        return result
+
+    @property
+    def state(self) -> str:
+        """The entries that are there, oldest first."""
+        return self.console.ok("list", "--template", "{description} {start}-{end}").out
+
+
+@pytest.fixture
+def place(run: Console) -> Iterator[Place]:
+    """A console on a transport of the test's own."""
+    with contextlib.closing(workspace_of(run, run.home / "behind.sqlite3")) as workspace:
+        told = Told(workspace)
+        run.transport = told
+        run.at("2026-11-24 09:00").ok("start", "one")
+        run.at("2026-11-24 10:00")
+        told.sent.clear()
+        yield Place(run, told)
+
+
+def test_an_interrupt_before_the_stop_leaves_everything_as_it_was(place: Place) -> None:
+    """Nothing was sent on: the old timer runs, and it is said that it may not."""
+    place.told.before = at("PATCH")
+    assert place.start() == (130, "", MAYBE)
+    assert place.told.sent[-1] == "PATCH"
+    assert place.state == RUNNING
+
+
+def test_an_interrupt_before_the_create_says_that_the_old_timer_is_ended(place: Place) -> None:
+    """The old one ended and the new one is not there; the hint brings it back."""
+    place.told.before = at("POST")
+    assert place.start() == (130, "", SAID)
+    assert place.state == ENDED
+    place.console.ok("resume", OLD)
+    assert place.state == f"{ENDED}one 10:00-\n"
+
+
+def test_an_interrupt_after_the_create_doubles_nothing(place: Place) -> None:
+    """The new one arrived though its answer was lost: it is there once, and running shows it."""
+    place.told.after = at("POST")
+    assert place.start() == (130, "", SAID)
+    assert place.state == BOTH
+    assert "two" in place.console.ok("running").out
+    assert place.told.sent.count("POST") == 1
+
+
+def test_an_interrupt_of_a_first_timer_has_no_hint_of_another(run: Console) -> None:
+    """Where nothing ran nothing was ended, and nothing else is said."""
+    with contextlib.closing(workspace_of(run, run.home / "behind.sqlite3")) as workspace:
+        told = Told(workspace)
+        run.transport = told
+        told.before = at("POST")
+        assert run("start", "two") == (130, "", "error: interrupted\n")
+        told.before = lambda _: None
+        assert run.ok("list", "-o", "json").json == []
+
+
+@pytest.mark.parametrize("quiet", [(), ("-q",)])
+def test_quiet_does_not_hide_that_the_old_timer_is_ended(
+    place: Place, quiet: tuple[str, ...]
+) -> None:
+    """What -q hides are results, not this."""
+    place.told.before = at("POST")
+    assert place.start(*quiet) == (130, "", SAID)
+
+
+def test_an_interrupt_is_an_object_in_json(place: Place) -> None:
+    """The error object has code, message and hint on one line."""
+    place.told.before = at("POST")
+    assert place.start("-o", "json") == (
+        130,
+        "",
+        f'{{"error":{{"code":130,"message":"interrupted","hint":"{AFTER}"}}}}\n',
+    )
+
+
+def test_an_interrupt_after_the_stop_says_that_the_old_timer_may_be_ended(place: Place) -> None:
+    """The stop arrived though its answer was lost: whoever typed Ctrl-C must be told to look."""
+    place.told.after = at("PATCH")
+    assert place.start() == (130, "", MAYBE)
+    assert place.state == ENDED
+
+
+def test_an_interrupt_of_the_way_back_says_that_the_old_timer_is_ended(place: Place) -> None:
+    """The new one was refused, and Ctrl-C came when the old one was to run again."""
+
+    def before(request: Request) -> Reply | None:
+        if request.method == "POST":
+            return Reply(400, {}, b'{"code":501,"message":"no"}')
+        return at("PUT")(request)
+
+    place.told.before = before
+    code, _, err = place.start()
+    assert (code, place.state) == (130, ENDED)
+    assert OLD in err
+
+
+REFUSALS = [
+    (8, Reply(301, {}, b"")),
+    (8, Reply(302, {}, b"<html>moved</html>")),
+    (8, Reply(308, {}, b"")),
+    (8, Reply(404, {}, b'{"code":3000,"message":"No such route"}')),
+    (8, Reply(404, {}, b"<html>not here</html>")),
+    (4, Reply(404, {}, b"")),
+    (2, Reply(400, {}, b'{"code":3000,"message":"no"}')),
+    (5, Reply(400, {}, b'{"code":501,"message":"no"}')),
+    (5, Reply(413, {}, b"")),
+    (5, Reply(403, {}, b'{"code":1003,"message":"locked"}')),
+    (3, Reply(401, {}, b'{"code":4003,"message":"no"}')),
+    (8, Reply(405, {}, b"")),
+    (8, Reply(415, {}, b"")),
+]
+
+
+@pytest.mark.parametrize(("code", "reply"), REFUSALS)
+def test_a_refusal_that_proves_nothing_was_created_leaves_the_old_timer_running(
+    place: Place, code: int, reply: Reply
+) -> None:
+    """It runs again as it was, and the error says so."""
+    place.told.before = answering("POST", reply)
+    result = place.start()
+    assert (result[0], result[1]) == (code, "")
+    assert "; the timer before still runs\n" in result[2]
+    assert place.state == RUNNING
+
+
+@pytest.mark.parametrize("reply", [Reply(500, {}, b""), Reply(503, {}, b""), Reply(201, {}, b"x")])
+def test_an_unknown_outcome_says_that_the_old_timer_is_ended(place: Place, reply: Reply) -> None:
+    """The new one may be there: nothing is undone, nothing sent again, and the hint says look."""
+    place.told.after = answering("POST", reply)
+    code, out, err = place.start()
+    assert (code, out) == (8, "")
+    assert err.endswith(f"hint: {AFTER}\n")
+    assert place.told.sent[-2:] == ["PATCH", "POST"]
+    assert place.state == BOTH
+
+
+@pytest.mark.parametrize("method", ["PATCH", "POST"])
+def test_resume_is_interrupted_like_start(place: Place, method: str) -> None:
+    """The same two requests, the same words and nothing doubled."""
+    place.console.ok("add", "old", "--from", "7", "--to", "8")
+    place.told.before = at(method)
+    result = place.console("resume", "last")
+    place.told.before = lambda _: None
+    assert result == (130, "", SAID if method == "POST" else MAYBE)
+    assert place.state == "old 07:00-08:00\n" + (ENDED if method == "POST" else RUNNING)
+
+
+# The real program.
+
+
+def program(home: Path, *argv: str) -> subprocess.CompletedProcess[str]:
+    """Run a command on the local workspace of a home."""
+    return subprocess.run(
+        [sys.executable, "-m", "clocktool", *argv],
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=20,
+        env=environment(home),
+    )
+
+
+def environment(home: Path) -> dict[str, str]:
+    """Return the environment of a program that tracks in a home."""
+    return {
+        "CLOCKTOOL_DATA": str(home / "data"),
+        "CLOCKTOOL_CONFIG": str(home / "config.toml"),
+        "CLOCKTOOL_PROFILE": "local",
+        "TZ": "Europe/Berlin",
+    }
+
+
+@pytest.mark.skipif(os.name != "posix", reason="a signal of POSIX")
+def test_ctrl_c_at_sixty_copies_tells_how_many_were_made(tmp_path: Path) -> None:
+    """What was sent is waited for, nothing else begins, and the summary is what the file says."""
+    program(tmp_path, "add", "x", "--from", "2024-01-01 09:00", "--to", "2024-01-01 09:10")
+    with subprocess.Popen(
+        [
+            *(sys.executable, "-m", "clocktool", "-v"),
+            *("dup", "last", "--on", "2024-02-02..2024-04-01", "-o", "id"),
+        ],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=environment(tmp_path),
+    ) as process:
+        assert process.stderr is not None
+        said = []
+        for line in process.stderr:  # -v says each request when it was answered
+            said.append(line)
+            if sum(each.startswith("POST ") for each in said) == 5:
+                process.send_signal(signal.SIGINT)
+                break
+        out, rest = process.communicate(timeout=20)
+    ids = out.split()
+    posts = sum(each.startswith("POST ") for each in [*said, *rest.splitlines()])
+    left = [each for each in rest.splitlines() if not each.startswith(("POST ", "GET "))]
+    assert process.returncode == 130
+    assert left[-2:] == [
+        f"{len(ids)} of 60 copies done, {60 - len(ids)} not tried",
+        "error: interrupted",
+    ]
+    assert 5 <= len(ids) == posts < 60
+    made = program(tmp_path, "list", "2024-02-02..2024-04-01", "-o", "id").stdout.split()
+    assert sorted(made) == sorted(ids)
