@@ -288,7 +288,7 @@ def test_a_new_login_takes_the_place_of_the_old_one(account: Account) -> None:
         "base_url": account.server.url,
     }
     backup = account.config.with_name("config.toml.bak")
-    assert result.err == (f"Its comments are not written again; the file as it was is {backup}.\n")
+    assert result.err == (f"Comments are not written again; they are kept in {backup}.\n")
     assert stat.S_IMODE(backup.stat().st_mode) == 0o600
 
 

@@ -76,7 +76,10 @@ def bulk(
     plan = sort_out(found, operations, set_description)
     _show(app, plan, names, output)
     if dry_run or not plan.edits:
-        app.out.note(_tally(plan, 0) if dry_run else f"Nothing to change: {_tally(plan, 0)}")
+        would = (
+            f"Not done: {len(plan.edits)} would be changed" if plan.edits else "Nothing to change"
+        )
+        app.out.note(would + _rest(plan))
         if output is not options.Format.TABLE:
             results.write_entries(app, [], output, template)
         return
@@ -157,10 +160,13 @@ def _show(app: "App", plan: "Sorted", names: "Names", output: options.Format) ->
 
 
 def _tally(plan: "Sorted", changed: int) -> str:
-    parts = [f"{changed} of {len(plan.edits)} changed"]
-    parts += [f"{len(plan.same)} were so already"] if plan.same else []
-    parts += [f"{len(plan.kept)} locked or approved"] if plan.kept else []
-    return ", ".join(parts)
+    return f"{changed} of {len(plan.edits)} changed{_rest(plan)}"
+
+
+def _rest(plan: "Sorted") -> str:
+    """Return how many were left alone, and why."""
+    same = f", {len(plan.same)} were so already" if plan.same else ""
+    return same + (f", {len(plan.kept)} locked or approved" if plan.kept else "")
 
 
 def _described(app: "App") -> "results.Describe[Edit]":

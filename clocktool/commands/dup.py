@@ -66,7 +66,7 @@ def dup(
     app = options.app_of(ctx, quiet=quiet)
     if (ref is None) == (template_day is None):
         raise UsageError(
-            "what is copied? one REF, or --day DAY", "like: clocktool dup last --on fri"
+            "what is copied? one REF, or --day DAY", "like: clocktool dup last --on mon..fri"
         )
     seconds = None if length is None else parse_duration(length)
     is_now = at is not None and at.strip().lower() == "now"

@@ -70,7 +70,8 @@ def invoice(
         raise typer.Exit(1)
     outcomes = _mark(app, found, billed)
     marked = [outcome.item for outcome in outcomes if outcome.value is not None]
-    app.out.note(f"{len(marked)} of {len(found)} marked as invoiced, in {len(lines)} lines.")
+    said = results.many_words(len(lines), "line")
+    app.out.note(f"{len(marked)} of {len(found)} marked as invoiced, in {said}.")
     return _end(app, outcomes, output)
 
 
@@ -199,7 +200,9 @@ def _undo(app: "App", billed: Billed, *, yes: bool) -> None:
     if not marks:
         raise NoError("nothing was marked as invoiced from here")
     day = app.zone.day(marks[0].at).isoformat()
-    if not options.wants_yes(app, f"Take back {len(marks)} marks of {day}?", yes=yes):
+    if not options.wants_yes(
+        app, f"Take back {results.many_words(len(marks), 'mark')} of {day}?", yes=yes
+    ):
         app.out.note("Nothing was taken back.")
         raise typer.Exit(1)
     entries = [Entry(mark.entry, mark.start, mark.end, mark.description) for mark in marks]

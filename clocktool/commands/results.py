@@ -52,6 +52,16 @@ def mark(app: App, verb: str) -> str:
     return f"{shown} {verb}".rstrip()
 
 
+def running_mark(app: App) -> str:
+    """Return the sign in front of an entry whose timer runs."""
+    return mark(app, "")
+
+
+def many_words(count: int, noun: str) -> str:
+    """Return a number of things in words: ``1 mark``, ``2 marks``."""
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
 def is_json(format: Format, template: str | None) -> bool:
     """Whether a result, and so its error, is JSON."""
     return template is None and format in (Format.JSON, Format.JSONL)
@@ -154,7 +164,8 @@ def write_made(
     done = [app.completed(entry) for entry in entries]
     if format is Format.TABLE and template is None:
         for entry in done:
-            app.out.line(entry_line(mark, entry, view_of(app), app.out))
+            sign = running_mark(app) if entry.running else mark
+            app.out.line(entry_line(sign, entry, view_of(app), app.out))
     elif not app.out.quiet:
         write_entries(app, done, format, template)
 
@@ -221,10 +232,11 @@ def end_many(
 
     Raises KeyboardInterrupt after the same when Ctrl-C ended the run.
     """
-    from clocktool.errors import OfflineError, ServerError
+    from clocktool.errors import OfflineError, RateLimitedError, ServerError
 
     failed = [(outcome.item, outcome.error) for outcome in outcomes if outcome.error is not None]
-    left = sum(not outcome.tried for outcome in outcomes)
+    limited = sum(isinstance(error, RateLimitedError) for _, error in failed)
+    left = limited + sum(not outcome.tried for outcome in outcomes)
     if not failed and not left:
         return
     unknown = sum(isinstance(error, OfflineError | ServerError) for _, error in failed)
@@ -234,9 +246,10 @@ def end_many(
     elif failed and not in_json:
         for item, _ in failed:
             app.out.say(describe(item))
-    done = len(outcomes) - len(failed) - left
+    refused = len(failed) - unknown - limited
+    done = len(outcomes) - refused - unknown - left
     parts = [f"{done} of {len(outcomes)} {noun} done"]
-    parts += [f"{len(failed) - unknown} failed"] if len(failed) > unknown else []
+    parts += [f"{refused} failed"] if refused else []
     parts += [f"{unknown} unknown, as the answer was lost"] if unknown else []
     parts += [f"{left} not tried"] if left else []
     said = ", ".join(parts)

@@ -73,7 +73,7 @@ def _may_have_arrived(error: ClocktoolError) -> bool:
 
 def _say_look(error: ClocktoolError, made: Sequence[Entry]) -> None:
     """Say that it is not known what is there: then nothing may be deleted."""
-    error.message += f"; {len(made)} parts are there and stay, the last step is not known"
+    error.message += f"; parts made so far: {len(made)}, they stay; the last step is not known"
     error.hint = "look (clocktool list), then delete the parts or shorten the entry"
 
 
@@ -111,7 +111,7 @@ def _take_back(
         except ClocktoolError:
             stays.append(part.id)
     if stays:
-        error.message += f"; {len(stays)} parts are there and stay"
+        error.message += f"; parts that could not be taken back: {len(stays)}"
         error.hint = f"delete them with: clocktool delete {' '.join(stays)}"
     else:
         error.message += "; the entry is as it was"

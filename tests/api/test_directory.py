@@ -17,7 +17,7 @@ from clocktool.domain.directory import (
 )
 from clocktool.domain.entry import Rate, Tag
 from clocktool.domain.instant import parse_iso
-from clocktool.errors import ServerError
+from clocktool.errors import RefusedError, ServerError
 from tests.api.conftest import BASE, Service, W, asked
 from tests.api.guide import WORKSPACE
 
@@ -285,6 +285,13 @@ def test_set_all_rules(service: Service) -> None:
     assert service.asked == [
         asked("PUT", W, {name: body[name] for name in body if name not in ("id", "name")})
     ]
+
+
+def test_rules_are_not_set_on_the_service(the_service: Service) -> None:
+    """It has no such request, and none is sent."""
+    with pytest.raises(RefusedError, match="set on the web"):
+        the_service.client.directory.set_rules("w", Rules())
+    assert the_service.asked == []
 
 
 def test_set_no_rules(service: Service) -> None:

@@ -11,12 +11,14 @@ from clocktool.errors import (
     ClocktoolError,
     ExitCode,
     NoError,
+    NotAllowedError,
     NotFoundError,
     RateLimitedError,
     RefusedError,
     ServerError,
     SetupError,
     UsageError,
+    WrongServerError,
 )
 from clocktool.transport import Request
 from tests.api.conftest import Canned, refusal
@@ -59,9 +61,10 @@ GONE = said("TIMEENTRY with id e doesn't belong to WORKSPACE with id w", 501)
         (403, said("Locked", 1003), RefusedError, 5, ["the entry is locked"]),
         (403, said("Approved", 4005), RefusedError, 5, ["the entry is approved"]),
         (403, said("No manual entries", 4030), RefusedError, 5, ["only the timer"]),
-        (403, said("Upgrade for INVOICING", 501), RefusedError, 5, ["paid", "INVOICING"]),
-        (403, b"", RefusedError, 5, ["not allowed", "no right", "paid feature"]),
-        (404, said("No route", 3000), ServerError, 8, ["no GET /workspaces/w/time-entries/e"]),
+        (403, said("Upgrade for INVOICING", 501), NotAllowedError, 5, ["paid", "INVOICING"]),
+        (403, b"", NotAllowedError, 5, ["not allowed", "no right", "paid feature"]),
+        (404, said("No route", 3000), WrongServerError, 8, ["no GET /workspaces/w/time-entries/e"]),
+        (404, b"<html>no</html>", WrongServerError, 8, ["no GET /workspaces/w/time-entries/e"]),
         (404, said("Not here", 404), NotFoundError, 4, ["not found: Not here"]),
         (404, b"", NotFoundError, 4, ["no such workspace"]),
         (429, b"", RateLimitedError, 7, ["no more requests"]),
@@ -70,13 +73,13 @@ GONE = said("TIMEENTRY with id e doesn't belong to WORKSPACE with id w", 501)
         (502, b"<html>\n<h1>Bad gateway</h1>", ServerError, 8, ["failed (502)"]),
         (503, b"", ServerError, 8, ["failed (503)"]),
         (599, b"", ServerError, 8, ["failed (599)"]),
-        (301, b"", ServerError, 8, ["elsewhere (301)", "key"]),
-        (302, b"", ServerError, 8, ["elsewhere (302)", "key"]),
-        (304, b"", ServerError, 8, ["(304)"]),
-        (307, b"", ServerError, 8, ["elsewhere (307)"]),
-        (308, b"", ServerError, 8, ["elsewhere (308)"]),
+        (301, b"", WrongServerError, 8, ["elsewhere (301)", "key"]),
+        (302, b"", WrongServerError, 8, ["elsewhere (302)", "key"]),
+        (304, b"", WrongServerError, 8, ["(304)"]),
+        (307, b"", WrongServerError, 8, ["elsewhere (307)"]),
+        (308, b"", WrongServerError, 8, ["elsewhere (308)"]),
         (418, said("I am a teapot", 418), ServerError, 8, ["418", "I am a teapot"]),
-        (405, b"", ServerError, 8, ["405"]),
+        (405, b"", WrongServerError, 8, ["takes no"]),
     ],
 )
 def test_every_row_of_the_table(
@@ -153,9 +156,9 @@ def test_no_timer_to_stop_is_an_answer() -> None:
 @pytest.mark.parametrize(
     ("body", "kind"),
     [
-        (said("No route", 3000), ServerError),
+        (said("No route", 3000), WrongServerError),
         (b"", NotFoundError),
-        (b"<html>Not found</html>", ServerError),
+        (b"<html>Not found</html>", WrongServerError),
     ],
 )
 def test_a_stop_that_went_to_the_wrong_place_is_no_answer(
@@ -212,7 +215,7 @@ def test_a_stop_refused_by_a_rule_says_which() -> None:
     [
         (400, RefusedError),
         (401, SetupError),
-        (403, RefusedError),
+        (403, NotAllowedError),
         (429, RateLimitedError),
         (500, ServerError),
         (418, ServerError),
@@ -240,6 +243,19 @@ def test_a_body_that_says_nothing_leaves_the_status(
 def test_the_code_counts_whatever_the_message_is(body: bytes) -> None:
     """A code beside a message of the wrong type, or written as text, still says what is wrong."""
     assert refusal(403, body).message == "the entry is locked"
+
+
+def test_a_time_that_is_locked_is_no_entry() -> None:
+    """What is refused to be made there is no entry yet, and it is a rule, not who asks."""
+    made = Request("POST", "/workspaces/w/time-entries", body={})
+    error = refusal(403, said("Locked", 1003), request=made)
+    assert (type(error), error.message) == (RefusedError, "that time is locked")
+
+
+def test_who_catches_the_wider_kind_gets_the_narrower_one() -> None:
+    """No right is a refusal, a wrong server is a failing one."""
+    assert isinstance(refusal(403), RefusedError)
+    assert isinstance(refusal(302), ServerError)
 
 
 def test_the_message_counts_whatever_the_code_is() -> None:
@@ -288,6 +304,9 @@ def test_a_long_message_is_kept_whole() -> None:
         (" 17 ", 17, "in 17 s"),
         ("59", 59, "in 59 s"),
         ("60", 60, "in 1m"),
+        ("61", 61, "in 2m"),
+        ("120", 120, "in 2m"),
+        ("3541", 3541, "in 1h 00m"),
         ("3600", 3600, "in 1h 00m"),
         ("-1", None, "later"),
         ("1e9", None, "later"),

@@ -2,8 +2,6 @@
 
 import json
 
-import pytest
-
 from tests.contract.worlds import W, World, fill
 
 DAY = """
@@ -183,7 +181,6 @@ $ running --all
 """)
 
 
-@pytest.mark.xfail(strict=True, reason="entries that started days before are not asked for")
 def test_a_timer_that_was_forgotten_over_the_weekend(place: World) -> None:
     """Stopped on Monday, it is in Monday's list with Monday's hours, as it was while it ran."""
     place.console.at("2026-11-20 17:00").ok("start", "deploy")

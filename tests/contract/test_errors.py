@@ -1,14 +1,16 @@
 """Every kind of refusal, end to end: what a person reads, where it goes, the exit code."""
 
+import contextlib
 import json
 from collections.abc import Callable
 from typing import NamedTuple
 
 import pytest
 
+from clocktool.transport import Reply, Request, Transport
 from tests.conftest import Console
 from tests.contract.stub import DROP, ENTRY, Say, Stub
-from tests.contract.worlds import ME, W, connect
+from tests.contract.worlds import ME, W, connect, workspace_of
 from tests.guide_server import KEY
 
 ID = "00000000000000000000000a"
@@ -24,8 +26,19 @@ def says(status: int, code: int, message: str, **headers: str) -> Say:
     return Say(status, body, {name.replace("_", "-"): value for name, value in headers.items()})
 
 
+RUNNING = Say(
+    200,
+    b'[{"id": "00000000000000000000000a", "description": "x",'
+    b' "timeInterval": {"start": "2026-11-24T11:30:00Z"}}]',
+)
+"""The list of what runs: a timer that was started at 12:30 in Berlin."""
+
+
 class Row(NamedTuple):
-    """A kind of answer to a command, and what a person then reads."""
+    """A kind of answer to a command, and what a person then reads.
+
+    ``then`` is answered to what is asked after it.
+    """
 
     kind: str
     line: str
@@ -33,6 +46,7 @@ class Row(NamedTuple):
     code: int
     error: str
     hint: str
+    then: Say | None = None
 
 
 ROWS = [
@@ -102,11 +116,12 @@ ROWS = [
     ),
     Row(
         "stop before start",
-        "stop --at 9:00",
+        "stop --at 12:00",
         says(400, 501, "Start datetime is after end datetime"),
         5,
-        "refused by a rule: Start datetime is after end datetime",
-        "see when it started: clocktool running",
+        "the running timer 'x' started 30m after that",
+        "look at it first: clocktool running, edit current --from, delete current",
+        RUNNING,
     ),
     Row(
         "forbidden characters",
@@ -186,7 +201,7 @@ ROWS = [
         "add x --for 1h",
         says(403, 1003, "Time entry is locked"),
         5,
-        "the entry is locked",
+        "that time is locked",
         "whoever owns the workspace can unlock it",
     ),
     Row(
@@ -381,18 +396,15 @@ ROWS = [
 ]
 
 
-WAITING = pytest.mark.xfail(strict=True, reason="stop names options that it does not have")
-PARAMETERS = [
-    pytest.param(row, id=row.kind, marks=[WAITING] if row.kind == "stop before start" else [])
-    for row in ROWS
-]
+PARAMETERS = [pytest.param(row, id=row.kind) for row in ROWS]
 
 
 def answer(console: Console, row: Row, *more: str) -> tuple[int, str, list[str]]:
     """Type the command of a row; return exit code, standard output and the lines of the other."""
     console.env["CLOCKTOOL_TIMEZONE"] = "Europe/Berlin"
     before = [ENTRY._replace(status=200)] if row.line.startswith("edit") else []
-    with Stub(*before, row.answer).serving() as stub:
+    after = [] if row.then is None else [row.then]
+    with Stub(*before, row.answer, *after).serving() as stub:
         connect(console, stub.url)
         result = console(*row.line.replace("ID", ID).split(), *more)
     host = stub.url.split("/")[2]
@@ -423,3 +435,57 @@ def test_the_rows_are_of_each_kind() -> None:
     """Each exit code that a server can cause is among them, and no key is in any."""
     assert {row.code for row in ROWS} == {1, 2, 3, 4, 5, 6, 7, 8}
     assert KEY not in repr(ROWS)
+
+
+@pytest.mark.parametrize(
+    ("answer", "error"),
+    [
+        (Say(302), "the server wants to send us elsewhere (302); a key does not follow"),
+        (says(404, 3000, "No static resource"), f"the server has no POST {W}/time-entries"),
+        (Say(404, b"<html>nothing here</html>"), f"the server has no POST {W}/time-entries"),
+    ],
+)
+def test_a_start_that_went_to_the_wrong_place_lets_the_old_timer_run(
+    new_console: Callable[[str], Console], answer: Say, error: str
+) -> None:
+    """It is known not to have arrived, so that what it ended is put back."""
+    console = new_console("elsewhere")
+    ended = ENTRY._replace(status=200)
+    with Stub(ended, answer, ended).serving() as stub:
+        connect(console, stub.url)
+        result = console("start", "y")
+    assert stub.asked == ["PATCH time-entries", "POST time-entries", f"PUT {ID}"]
+    assert (result.code, result.out) == (8, "")
+    assert result.err.splitlines()[0] == f"error: {error}; the timer before still runs"
+
+
+class Impatient:
+    """A transport whose person presses Ctrl-C when an entry is to be made."""
+
+    def __init__(self, inner: Transport) -> None:
+        self.inner = inner
+
+    def send(self, request: Request) -> Reply:
+        """Send a request on, unless it is that one."""
+        if request.method == "POST":
+            raise KeyboardInterrupt
+        return self.inner.send(request)
+
+
+def test_a_start_that_is_interrupted_says_what_it_ended(run: Console) -> None:
+    """Between its two requests the old timer is ended: exit code 130, and how to go on."""
+    with contextlib.closing(workspace_of(run, run.home / "other.sqlite3")) as workspace:
+        run.transport = workspace
+        run.ok("start", "x")
+        entry = run.ok("running", "--template", "{id}").out.strip()
+        run.transport = Impatient(workspace)
+        assert run("start", "y") == (
+            130,
+            "",
+            (
+                "error: interrupted\nhint: the timer before is ended; see 'clocktool running',"
+                f" then start again (or: clocktool resume {entry})\n"
+            ),
+        )
+        assert run("running").code == 1
+        assert run("start", "y") == (130, "", "error: interrupted\n")

@@ -110,11 +110,11 @@ $ delete a -y
 ? hint: whoever owns the workspace can unlock it
 ! 5
 $ add Late --from 'yesterday 12' --for 1h
-? error: the entry is locked
+? error: that time is locked
 ? hint: whoever owns the workspace can unlock it
 ! 5
 $ start Late --at 'yesterday 23:00'
-? error: the entry is locked
+? error: that time is locked
 ? hint: whoever owns the workspace can unlock it
 ! 5
 $ list yesterday..today --template '{start} {description}'
@@ -235,3 +235,23 @@ def test_an_edit_keeps_all_it_does_not_name(place: World, change: tuple[str, ...
         "--no-billable": {"billable"},
     }
     assert changed == named[change[0]]
+
+
+def test_a_first_project_at_stop_makes_it_billable(place: World) -> None:
+    """Site is billable: a timer without a project becomes so at its stop, an edit leaves it."""
+    fill(place.behind)
+
+    def is_billable(*line: str) -> bool:
+        found = place.console.ok(*line, "-o", "json").json
+        assert found["project"]["name"] == line[-1]
+        return bool(found["billable"])
+
+    place.console.ok("start", "Plan")
+    place.console.later(600)
+    assert is_billable("stop", "-p", "Site")
+    assert is_billable("edit", "last", "-p", "Ops")
+    place.console.ok("start", "Plan", "-p", "Ops")
+    place.console.later(600)
+    assert not is_billable("stop", "-p", "Site")
+    place.console.ok("add", "Old", "--for", "5m")
+    assert not is_billable("edit", "last", "-p", "Site")

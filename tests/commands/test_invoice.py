@@ -1,0 +1,498 @@
+"""``invoice`` at the front door, its amounts, and what is remembered."""
+
+from collections.abc import Callable, Iterator
+from decimal import ROUND_HALF_UP, Decimal
+from pathlib import Path
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from clocktool.billed import Billed, Mark
+from clocktool.domain.entry import Entry, ProjectRef, Rate
+from clocktool.domain.instant import Instant
+from clocktool.domain.invoice import amount, lines_of, totals
+from clocktool.transport import Request
+from tests.conftest import NOON, Console
+from tests.contract.worlds import W
+from tests.guide_server import Answer
+from tests.tracking.servers import (
+    ENTRIES,
+    MINE,
+    ROUTES,
+    GoneError,
+    Place,
+    ids_of,
+    interrupt,
+    place,
+    run_sql,
+    says,
+)
+
+TABLE = (
+    "client  project  hours    rate    amount  currency  entries\n"
+    "ACME    Site     2:45:00  105.00  288.75  USD       2\n"
+    "total 288.75 USD\n"
+)
+LEFT = "Left out: 1 not billable.\n"
+
+
+def marks(console: Console) -> set[str]:
+    """Return the ends of the ids that are remembered on this machine."""
+    path = Path(console.env["CLOCKTOOL_DATA"]) / "invoiced.sqlite3"
+    if not path.exists():
+        return set()
+    return {row[0][-4:] for row in run_sql(path, "SELECT entry FROM marks")}
+
+
+def invoiced(console: Console) -> set[str]:
+    """Return the ends of the ids that the local workspace has as invoiced."""
+    path = Path(console.env["CLOCKTOOL_DATA"]) / "local.sqlite3"
+    return {row[0][-4:] for row in run_sql(path, "SELECT id FROM entries WHERE invoiced = 1")}
+
+
+def test_it_is_shown_and_marked(day: Console) -> None:
+    """Hours, rate and amount by client and project, the total, and then the marks."""
+    result = day("invoice", "-y")
+    assert result == (0, TABLE, f"{LEFT}2 of 2 marked as invoiced, in 1 line.\n")
+    assert invoiced(day) == marks(day) == {"0009", "000a"}
+
+
+def test_a_second_run_leaves_out_what_was_marked(day: Console) -> None:
+    """It says how many; what is new is billed alone."""
+    day.ok("invoice", "-y")
+    assert day("invoice", "-y") == (
+        0,
+        "",
+        "Left out: 1 not billable, 2 marked already.\nNothing to invoice.\n",
+    )
+    day.ok("add", "More", "--from", "8", "--to", "8:30", "-p", "Site", "-q")
+    result = day("invoice", "-y")
+    assert result.out.splitlines()[-1] == "total 52.50 USD"
+    assert result.err == (
+        "Left out: 1 not billable, 2 marked already.\n1 of 1 marked as invoiced, in 1 line.\n"
+    )
+
+
+@pytest.mark.parametrize("answer", ["n\n", "", "no\n"])
+def test_a_terminal_is_asked_and_no_marks_nothing(day: Console, answer: str) -> None:
+    """The table first; whatever is no yes is a no."""
+    question = f"{LEFT}Mark these 2 entries as invoiced? [y/N] "
+    result = day("invoice", asks=True, stdin=answer)
+    assert result == (1, TABLE, f"{question}Nothing was marked.\n")
+    assert invoiced(day) == marks(day) == set()
+
+
+def test_a_terminal_is_asked_and_yes_marks(day: Console) -> None:
+    """A yes is enough."""
+    assert day("invoice", asks=True, stdin="yes\n").code == 0
+    assert invoiced(day) == marks(day) == {"0009", "000a"}
+
+
+def test_off_a_terminal_a_yes_is_needed(day: Console) -> None:
+    """The table is shown, exit 2, nothing is marked."""
+    result = day("invoice")
+    assert (result.code, result.out) == (2, TABLE)
+    assert result.err == (
+        f"{LEFT}error: a yes is needed: Mark these 2 entries as invoiced?\n"
+        "hint: nobody can be asked here: say yes with -y\n"
+    )
+    assert invoiced(day) == marks(day) == set()
+
+
+def test_dry_run_marks_nothing(day: Console) -> None:
+    """It needs no yes."""
+    assert day("invoice", "--dry-run") == (0, TABLE, LEFT)
+    assert invoiced(day) == marks(day) == set()
+
+
+def test_only_what_is_billable_and_finished(day: Console) -> None:
+    """The timer is left out although it is billable, and each reason has its count."""
+    day.ok("edit", "current", "--billable", "-q")
+    day.ok("edit", "9", "--no-billable", "-q")
+    result = day("invoice", "--dry-run")
+    assert result.err == "Left out: 1 not billable, 1 still running.\n"
+    assert result.out.splitlines()[-1] == "total 131.25 USD"
+
+
+def test_an_entry_over_the_end_of_a_month_is_billed_once(shop: Console) -> None:
+    """In the month it starts in, with all of its time."""
+    words = ("--to", "2026-11-01 02:00", "-p", "Site", "-q")
+    shop.ok("add", "Night", "--from", "2026-10-31 22:00", *words)
+    assert shop("invoice", "2026-11", "-y") == (0, "", "Nothing to invoice.\n")
+    october = shop.ok("invoice", "2026-10", "-y")
+    assert october.out.splitlines()[-1] == "total 420.00 USD"
+    assert shop("invoice", "2026-11", "-y") == (0, "", "Nothing to invoice.\n")
+
+
+PERIODS: dict[str, tuple[tuple[str, ...], str]] = {
+    "this month": ((), "November"),
+    "last month": (("last-month",), "October"),
+    "from and to": (("--from", "2026-10-01", "--to", "2026-10-31"), "October"),
+    "from": (("--from", "2026-11-01"), "November"),
+    "client": (("2026", "--client", "ACME"), "November October"),
+    "text": (("2026", "-d", "octo"), "October"),
+    "refs": (("last", "last~1"), "November October"),
+}
+
+
+@pytest.mark.parametrize("name", PERIODS)
+def test_which_entries_are_billed(shop: Console, name: str) -> None:
+    """By a period and filters, or by REFs; of this month where nothing is said."""
+    for month, start in (("October", "2026-10-05 09:00"), ("November", "2026-11-05 09:00")):
+        shop.ok("add", month, "--from", start, "--for", "1h", "-p", "Site", "-q")
+    words, expected = PERIODS[name]
+    shop.ok("invoice", *words, "-y")
+    found = shop.ok("list", "2026", "-o", "json").json
+    names = {each["id"][-4:]: each["description"] for each in found}
+    assert " ".join(sorted(names[end] for end in invoiced(shop))) == expected
+
+
+def test_ids_from_standard_input(day: Console) -> None:
+    """List -o id piped into invoice -."""
+    day.ok("invoice", "-", "-y", stdin="000000000000000000000009\n")
+    assert invoiced(day) == {"0009"}
+
+
+def test_two_refs_of_which_one_looks_like_a_period(day: Console) -> None:
+    """``7d`` is the end of an id, too: beside another REF it is no period."""
+    day.ok("add", "Old", "--from", "2026-11-05 09:00", "--for", "1h", "-p", "Site", "-q")
+    path = Path(day.env["CLOCKTOOL_DATA"]) / "local.sqlite3"
+    run_sql(path, "UPDATE entries SET id = '00000000000000000000007d' WHERE id LIKE '%c'")
+    day.ok("invoice", "7d", "9", "-y")
+    assert invoiced(day) == {"0009", "007d"}
+
+
+def test_without_a_rate_there_is_no_amount(day: Console) -> None:
+    """The hours are shown, and that something is missing; currencies have no part of it."""
+    day.ok("edit", "current", "--billable", "-q")
+    day.ok("stop", "-q")
+    result = day("invoice", "--dry-run")
+    assert result.out == (
+        "client  project  hours    rate    amount  currency  entries\n"
+        "        Ops      1:00:00                            1\n"
+        "ACME    Site     2:45:00  105.00  288.75  USD       2\n"
+        "total 288.75 USD\n"
+    )
+    assert result.err.startswith("1 of 2 lines have no rate")
+
+
+def test_in_json(day: Console) -> None:
+    """-o json: the lines as objects, and nothing else on standard output."""
+    assert day.ok("invoice", "-y", "-o", "json").json == [
+        {
+            "client": "ACME",
+            "project": "Site",
+            "hours": "2:45:00",
+            "rate": "105.00",
+            "amount": "288.75",
+            "currency": "USD",
+            "entries": 2,
+        }
+    ]
+
+
+def test_undo_takes_the_last_marking_back(day: Console) -> None:
+    """That alone; asked for, and then nothing is left to take back."""
+    day.ok("invoice", "9", "-y")
+    day.ok("invoice", "-y")
+    assert invoiced(day) == {"0009", "000a"}
+    question = "Take back 1 mark of 2026-11-24? [y/N] "
+    assert day("invoice", "--undo", asks=True, stdin="n\n") == (
+        1,
+        "",
+        f"{question}Nothing was taken back.\n",
+    )
+    assert day("invoice", "--undo").code == 2
+    assert marks(day) == {"0009", "000a"}
+    assert day("invoice", "--undo", "-y") == (0, "", "1 of 1 marks taken back.\n")
+    assert invoiced(day) == marks(day) == {"0009"}
+    day.ok("invoice", "--undo", "-y")
+    assert invoiced(day) == marks(day) == set()
+    assert day("invoice", "--undo", "-y") == (1, "", "Nothing was marked as invoiced from here\n")
+
+
+def test_undo_forgets_what_is_deleted(day: Console) -> None:
+    """An entry that is gone has no mark to take back, and stops nothing."""
+    day.ok("invoice", "-y")
+    day.ok("delete", "9", "-y")
+    assert day("invoice", "--undo", "-y") == (0, "", "2 of 2 marks taken back.\n")
+    assert marks(day) == invoiced(day) == set()
+
+
+CHANGES: dict[str, tuple[tuple[str, ...], str]] = {
+    "start": (("edit", "9", "--from", "8:30"), "start"),
+    "end": (("edit", "9", "--to", "10:45"), "end"),
+    "both": (("edit", "9", "--from", "8", "--to", "9:30"), "start, end"),
+    "project": (("edit", "9", "-p", "Ops"), "project, rate, currency"),
+    "billable": (("edit", "9", "--no-billable"), "billable"),
+    "description": (("edit", "9", "-d", "Fix"), "description"),
+    "moved to another year": (
+        ("edit", "9", "--from", "2025-11-24 09:00", "--to", "2025-11-24 10:30"),
+        "start, end",
+    ),
+    "deleted": (("delete", "9", "-y"), "deleted"),
+}
+
+
+@pytest.mark.parametrize("name", CHANGES)
+def test_check_lists_what_changed(day: Console, name: str) -> None:
+    """What it was, and what of it changed; the others are not listed."""
+    day.ok("invoice", "-y")
+    words, changed = CHANGES[name]
+    day.ok(*words, "-q")
+    assert day("invoice", "--check", "-o", "json").json == [
+        {
+            "start": "2026-11-24 09:00",
+            "description": "Fix login page",
+            "changed": changed,
+            "id": "000000000000000000000009",
+        }
+    ]
+
+
+def test_check_sees_another_rate(day: Console) -> None:
+    """The price of the hours is part of what was billed."""
+    day.ok("invoice", "-y")
+    path = Path(day.env["CLOCKTOOL_DATA"]) / "local.sqlite3"
+    run_sql(path, "UPDATE projects SET rate = 11000")
+    result = day.ok("invoice", "--check", "--output", "csv")
+    assert [line.split(",")[2] for line in result.out.splitlines()[1:]] == ["rate", "rate"]
+
+
+def test_check_of_what_is_as_it_was(day: Console) -> None:
+    """Tags are not billed; nothing marked is a no."""
+    assert day("invoice", "--check") == (1, "", "Nothing was marked as invoiced from here\n")
+    day.ok("invoice", "-y")
+    day.ok("edit", "9", "--clear-tags", "-q")
+    assert day("invoice", "--check") == (
+        0,
+        "",
+        "All 2 are as they were when they were marked.\n",
+    )
+
+
+def test_undo_and_check_are_two_things(day: Console) -> None:
+    """One of them is said."""
+    assert day("invoice", "--undo", "--check").code == 2
+
+
+@pytest.mark.parametrize("kind", ["damaged", "a folder", "newer"])
+def test_where_nothing_can_be_remembered_nothing_is_marked(day: Console, kind: str) -> None:
+    """Exit 8 and the file is named: marking without remembering would bill twice."""
+    path = Path(day.env["CLOCKTOOL_DATA"]) / "invoiced.sqlite3"
+    if kind == "a folder":
+        path.mkdir()
+    elif kind == "newer":
+        run_sql(path, "PRAGMA user_version = 9")
+    else:
+        path.write_bytes(b"no database at all, " * 100)
+    before = path.read_bytes() if path.is_file() else b""
+    result = day("invoice", "-y")
+    assert result.code == 8
+    assert str(path) in result.err
+    assert invoiced(day) == set()
+    assert (path.read_bytes() if path.is_file() else b"") == before
+
+
+def test_the_file_is_for_its_owner(day: Console) -> None:
+    """What is billed is nobody else's business."""
+    day.ok("invoice", "-y")
+    path = Path(day.env["CLOCKTOOL_DATA"]) / "invoiced.sqlite3"
+    assert path.stat().st_mode & 0o777 == 0o600
+
+
+def entry(number: int, seconds: int, rate: Rate | None, project: str = "Site") -> Entry:
+    """Return a billable entry of ACME."""
+    of = ProjectRef(project, project, client_id="acme", client="ACME")
+    start = Instant(NOON + number * 86_400)
+    return Entry(
+        f"{number}", start, Instant(start + seconds), "x", of, billable=True, hourly_rate=rate
+    )
+
+
+@given(st.integers(0, 10**7), st.integers(0, 10**9))
+def test_amounts_are_rounded_half_up(seconds: int, cents: int) -> None:
+    """To the minor unit, without floating point."""
+    exact = Decimal(seconds) * cents / 3600
+    found = amount(seconds, Rate(cents, "EUR"))
+    assert found == int(exact.quantize(Decimal(1), ROUND_HALF_UP))
+
+
+def test_a_line_is_rounded_once() -> None:
+    """Three times ten minutes at a cent an hour are half an hour: a cent, not three times none."""
+    (line,) = lines_of(entry(number, 600, Rate(1, "EUR")) for number in range(3))
+    assert (line.seconds, line.amount) == (1800, 1)
+
+
+def test_rates_and_currencies_have_lines_and_totals_of_their_own() -> None:
+    """One project at two rates and two currencies; what has no rate is in no total."""
+    lines = lines_of(
+        [
+            entry(1, 3600, Rate(10_000, "EUR")),
+            entry(2, 1800, Rate(12_000, "EUR")),
+            entry(3, 5400, Rate(9_000, "USD")),
+            entry(4, 3600, None),
+            entry(5, 1800, Rate(10_000, "EUR")),
+            entry(6, 60, Rate(10_000, "EUR"), "Ops"),
+        ]
+    )
+    assert [(line.project, line.seconds, line.amount) for line in lines] == [
+        ("Ops", 60, 167),
+        ("Site", 3600, None),
+        ("Site", 5400, 13_500),
+        ("Site", 5400, 15_000),
+        ("Site", 1800, 6_000),
+    ]
+    assert totals(lines) == {"EUR": 21_167, "USD": 13_500}
+
+
+def test_another_workspace_has_marks_of_its_own(tmp_path: Path) -> None:
+    """One file for all; what was billed in one is not in the other."""
+    path = tmp_path / "invoiced.sqlite3"
+    one, other = Billed(path, "1"), Billed(path, "2")
+    one.add([entry(1, 60, None)], NOON, one.next_batch())
+    assert (set(one.marks()), other.marks()) == ({"1"}, {})
+    other.add([entry(1, 90, None), entry(2, 60, None)], NOON, other.next_batch())
+    assert [mark.entry for mark in one.last_batch()] == ["1"]
+    other.remove(["1"])
+    assert (set(one.marks()), set(other.marks())) == ({"1"}, {"2"})
+
+
+def test_a_mark_is_what_the_entry_was_like(tmp_path: Path) -> None:
+    """It is read back as it was written."""
+    billed = Billed(tmp_path / "invoiced.sqlite3", "1")
+    marked = entry(1, 60, Rate(10_500, "EUR"))
+    billed.add([marked], NOON, 7)
+    assert billed.marks() == {"1": Mark.of(marked, 7, NOON)}
+    assert Mark.of(marked, 7, NOON).differs(marked) == []
+    dearer = msgspec.structs.replace(marked, hourly_rate=Rate(1, "USD"))
+    assert billed.marks()["1"].differs(dearer) == ["rate", "currency"]
+
+
+@pytest.fixture(params=ROUTES)
+def there(request: pytest.FixtureRequest, new_console: Callable[[str], Console]) -> Iterator[Place]:
+    """A server of each route set; the service's reply to a mark is empty."""
+    with place(str(request.param), new_console("invoice")) as made:
+        yield made
+
+
+def on_server(there: Place) -> set[str]:
+    """Return what the server has as invoiced."""
+    return {row[0][-4:] for row in there.sql("SELECT id FROM entries WHERE invoiced = 1")}
+
+
+def test_the_request_and_the_empty_reply(there: Place) -> None:
+    """Operation 11 is the same in both route sets, a hundred at a time."""
+    ids = there.add(230, billable=True)
+    there.console.ok("invoice", "2026", "-y")
+    assert {(each.method, each.path) for each in there.writes()} == {
+        ("PATCH", f"{W}/time-entries/invoiced")
+    }
+    assert [each.body for each in there.writes()] == [
+        {"timeEntryIds": ids[first : first + 100], "invoiced": True} for first in (0, 100, 200)
+    ]
+    assert on_server(there) == marks(there.console) == {each[-4:] for each in ids}
+    there.sent.clear()
+    there.console.ok("invoice", "--undo", "-y")
+    assert [each.body for each in there.writes()] == [
+        {"timeEntryIds": ids[first : first + 100], "invoiced": False} for first in (0, 100, 200)
+    ]
+    assert on_server(there) == marks(there.console) == set()
+
+
+def test_a_paid_plan_is_said_plainly(there: Place) -> None:
+    """One request, one error, and nothing is remembered."""
+    there.add(150, billable=True)
+    there.before = lambda request: (
+        says(403, 501, "Upgrade to use invoicing") if request.method == "PATCH" else None
+    )
+    result = there.console("invoice", "2026", "-y")
+    assert result.code == 5
+    assert len(there.writes()) == 1
+    assert result.err.splitlines()[-2:] == [
+        (
+            "error: 0 of 150 entries done, 100 failed, 50 not tried:"
+            " not allowed: no right to do this, or a paid feature: Upgrade to use invoicing"
+        ),
+        "hint: marking as invoiced needs a paid Clockify plan; the table is yours as it is",
+    ]
+    assert marks(there.console) == on_server(there) == set()
+
+
+def test_only_what_was_marked_is_remembered(there: Place) -> None:
+    """Chunks that a rule refuses are narrowed down; the rest is marked, and remembered."""
+    ids = there.add(250, billable=True)
+    bad = set(ids[100:200:9])
+
+    def refused(request: Request) -> Answer | None:
+        if request.method == "PATCH" and bad & set(ids_of(request)):
+            return says(403, 1003, "Time entry is locked")
+        return None
+
+    there.before = refused
+    result = there.console("invoice", "2026", "-y")
+    good = {each[-4:] for each in ids if each not in bad}
+    assert marks(there.console) == on_server(there) == good
+    assert result.code == 5
+    assert f"error: {250 - len(bad)} of 250 entries done, {len(bad)} failed" in result.err
+    again = there.console.ok("invoice", "2026", "--dry-run")
+    assert f"Left out: {len(good)} marked already." in again.err
+    assert again.out.splitlines()[1].split()[-1] == str(len(bad))
+
+
+@pytest.mark.parametrize("kind", ["gone", "interrupted"])
+def test_each_chunk_is_remembered_as_soon_as_it_is_marked(there: Place, kind: str) -> None:
+    """Whatever ends the run: what was marked for certain is not billed again."""
+    ids = there.add(350, billable=True)
+    known: list[int] = []
+
+    def stop(request: Request) -> None:
+        if request.method == "PATCH":
+            known.append(len(marks(there.console)))
+        if ids[100] in ids_of(request):
+            if kind == "gone":
+                raise GoneError
+            interrupt()
+
+    there.after = stop
+    result = there.console("invoice", "2026", "-y")
+    assert known == [0, 100]
+    assert len(on_server(there)) == 200
+    if kind == "gone":
+        assert result.code == 6
+        assert len(marks(there.console)) == 100
+        assert "100 of 350 entries done, 100 unknown, as the answer was lost, 150 not" in result.err
+    else:
+        assert result.code == 130
+        assert marks(there.console) == on_server(there)
+        assert result.err.splitlines()[-2:] == [
+            "200 of 350 entries done, 150 not tried",
+            "error: interrupted",
+        ]
+
+
+def test_where_nothing_can_be_remembered_the_server_is_not_asked_to_mark(there: Place) -> None:
+    """A damaged file ends it before the first request that changes something."""
+    there.add(3, billable=True)
+    path = Path(there.console.env["CLOCKTOOL_DATA"]) / "invoiced.sqlite3"
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes(b"no database at all, " * 100)
+    assert there.console("invoice", "2026", "-y").code == 8
+    assert there.writes() == []
+
+
+def test_check_reads_the_list_and_what_moved(there: Place) -> None:
+    """Entries where they were cost the list; one that moved away costs one request more."""
+    ids = there.add(5, billable=True)
+    there.console.ok("invoice", "2026", "-y", "-q")
+    there.sent.clear()
+    there.console.ok("invoice", "--check")
+    assert {each.path for each in there.sent if "time-entries" in each.path} == {MINE}
+    there.sql("UPDATE entries SET start_at = 0, end_at = 60 WHERE id = ?", ids[2])
+    there.sent.clear()
+    result = there.console.ok("invoice", "--check")
+    single = [each.path for each in there.sent if each.path.startswith(ENTRIES)]
+    assert single == [f"{ENTRIES}/{ids[2]}"]
+    assert "start, end" in result.out

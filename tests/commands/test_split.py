@@ -1,0 +1,298 @@
+"""``split`` at the front door, and what is left when a part of it fails."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from clocktool.domain.instant import Instant, format_iso
+from clocktool.transport import Request
+from tests.conftest import NOON, Console
+from tests.guide_server import Answer
+from tests.tracking.servers import (
+    ENTRIES,
+    ROUTES,
+    GoneError,
+    Place,
+    interrupt,
+    place,
+    run_sql,
+    says,
+)
+
+REVIEW = "Review  Site · ACME  $"
+
+
+def test_one_cut_makes_two(day: Console) -> None:
+    """The entry itself is the first, shortened; the other has all that it had."""
+    assert day("split", "a", "11") == (
+        0,
+        (
+            f"~ Changed 10:45–11:00  15m  {REVIEW}  000a\n"
+            f"~ Changed 11:00–12:00  1h 00m  {REVIEW}  000c\n"
+        ),
+        "",
+    )
+    assert day.ok("list", "--total").out == "3:45:00\n"
+
+
+def test_several_cuts_in_any_order(day: Console) -> None:
+    """Parts are in the order of time; the same cut twice is one."""
+    out = day.ok("split", "9", "10:15", "9:20", "10", "9:20").out
+    assert [line.split("  ")[0] for line in out.splitlines()] == [
+        "~ Changed 09:00–09:20",
+        "~ Changed 09:20–10:00",
+        "~ Changed 10:00–10:15",
+        "~ Changed 10:15–10:30",
+    ]
+    assert day.ok("list", "--total").out == "3:45:00\n"
+
+
+def test_the_parts_have_all_that_it_had(shop: Console) -> None:
+    """Tags, task, custom fields, billable and type."""
+    shop.ok("fields", "add", "Ticket", "-q")
+    shop.ok(
+        *("add", "All", "--from", "8", "--for", "1h", "-p", "Site", "-t", "Login", "-T", "dev"),
+        *("--field", "Ticket=CF-1", "--no-billable", "--break", "-q"),
+    )
+    first, second = shop.ok("split", "last", "8:20", "-o", "json").json
+    for part in (first, second):
+        for value in part["customFieldValues"]:
+            del value["timeEntryId"]
+    assert {name for name in first if first[name] != second[name]} == {
+        "id",
+        "timeInterval",
+        "durationSeconds",
+    }
+    assert second["customFieldValues"][0]["value"] == "CF-1"
+    assert second["type"] == "BREAK"
+
+
+def test_bare_times_are_of_its_own_day(day: Console) -> None:
+    """Not of today, and after midnight of the day after."""
+    day.ok("add", "Night", "--from", "2026-11-20 22:00", "--to", "2026-11-21 02:00", "-q")
+    assert day.ok("split", "c", "23", "0:30").out == (
+        "~ Changed Fri 20 Nov 2026 22:00–23:00  1h 00m  Night  000c\n"
+        "~ Changed Fri 20 Nov 2026 23:00–00:30+1d  1h 30m  Night  000d\n"
+        "~ Changed Sat 21 Nov 2026 00:30–02:00  1h 30m  Night  000e\n"
+    )
+
+
+def test_a_day_may_be_said(day: Console) -> None:
+    """Any TIME will do."""
+    out = day.ok("split", "a", "2026-11-24 11:00").out
+    assert out.startswith("~ Changed 10:45–11:00")
+
+
+CUTS_OUTSIDE = ("10:45", "12:00", "10", "13", "yesterday 11:00", "-1m", "2026-11-24 10:45")
+
+
+@pytest.mark.parametrize("cut", CUTS_OUTSIDE)
+def test_a_cut_outside_is_refused(day: Console, cut: str) -> None:
+    """Also on its very ends; nothing is changed."""
+    before = day.ok("list", "-o", "json").json
+    result = day("split", "a", "--", "11:15", cut)
+    assert (result.code, result.out) == (5, "")
+    assert result.err == (
+        "error: a cut is not inside the entry\nhint: see its times: clocktool show\n"
+    )
+    assert day.ok("list", "-o", "json").json == before
+
+
+def test_a_word_that_is_no_time(day: Console) -> None:
+    """Exit 2, and what is accepted."""
+    assert day("split", "a", "elevenish").code == 2
+    assert day("split", "a").code == 2
+
+
+def test_a_running_entry(day: Console) -> None:
+    """The last part runs on, the others are finished."""
+    assert day.ok("split", "current", "--", "-30m", "12:45").out == (
+        "~ Changed 12:30–12:45  15m  Deploy  Ops  000b\n"
+        "~ Changed 12:45–13:00  15m  Deploy  Ops  000c\n"
+        "● 13:00  30m  Deploy  Ops  000d\n"
+    )
+    assert day.ok("list", "--running", "-o", "id").out == "00000000000000000000000d\n"
+    assert day("split", "current", "23:00").code == 2
+
+
+@pytest.mark.parametrize("why", ["locked", "approved"])
+def test_what_may_not_be_changed_is_not_cut(day: Console, why: str) -> None:
+    """It is refused before anything is made."""
+    if why == "locked":
+        day.ok("workspaces", "set", "lock-before", "2026-11-25", "-q")
+    else:
+        path = Path(day.env["CLOCKTOOL_DATA"]) / "local.sqlite3"
+        run_sql(path, "UPDATE entries SET approval_id = 'a'")
+    before = day.ok("list", "-o", "json").json
+    assert day("split", "a", "11").code == 5
+    assert day.ok("list", "-o", "json").json == before
+
+
+@pytest.fixture(params=ROUTES)
+def there(request: pytest.FixtureRequest, new_console: Callable[[str], Console]) -> Iterator[Place]:
+    """A server of each route set, with one entry of an hour, 1000, and its console at its end."""
+    with place(str(request.param), new_console("split")) as made:
+        made.add(1)
+        made.sql("UPDATE entries SET start_at = ?, end_at = ?", START, START + 3600)
+        yield made
+
+
+START = NOON - 9000
+"""Ten o'clock in Berlin."""
+SOURCE = "000000000000000000001000"
+CUTS = ("10:20", "10:40")
+LOOK = (
+    f"SELECT start_at - {START}, end_at - {START}, description, project, task, billable,"
+    " f.value, t.tag FROM entries e JOIN entry_fields f ON f.entry = e.seq"
+    " JOIN entry_tags t ON t.entry = e.seq ORDER BY start_at, end_at"
+)
+
+
+def nth(there: Place, number: int, kind: str, answer: Answer | None) -> None:
+    """Let the ``number``-th write fail: in the place of what it does, or with its answer lost."""
+
+    def before(request: Request) -> Answer | None:
+        hit = request.method != "GET" and len(there.writes()) == number
+        return answer if hit else None
+
+    def after(request: Request) -> None:
+        if request.method != "GET" and len(there.writes()) == number and kind == "lost":
+            raise GoneError
+
+    there.before, there.after = before, after
+
+
+def covered(there: Place) -> set[int]:
+    """Return the minutes from START that are in some entry of the server."""
+    return {
+        minute for first, last, *_ in there.sql(LOOK) for minute in range(first // 60, last // 60)
+    }
+
+
+def test_the_requests_and_their_bodies(there: Place) -> None:
+    """The later parts are made whole, then the entry is shortened; the same in both route sets."""
+    there.console.ok("split", SOURCE, *CUTS, "-q")
+
+    def body(first: int, last: int) -> dict[str, object]:
+        return {
+            "start": format_iso(Instant(START + first * 60)),
+            "end": format_iso(Instant(START + last * 60)),
+            "billable": False,
+            "description": "work 0000",
+            "projectId": there.shop.site,
+            "taskId": there.shop.login,
+            "tagIds": [there.shop.dev],
+            "customFields": [{"customFieldId": there.shop.ticket, "value": "CF-0"}],
+            "type": "REGULAR",
+        }
+
+    assert [(each.method, each.path, each.body) for each in there.writes()] == [
+        ("POST", ENTRIES, body(20, 40)),
+        ("POST", ENTRIES, body(40, 60)),
+        ("PUT", f"{ENTRIES}/{SOURCE}", body(0, 20)),
+    ]
+
+
+@pytest.mark.parametrize("number", [1, 2, 3])
+@pytest.mark.parametrize("status", ["refused", "limited"])
+def test_what_fails_is_taken_back(there: Place, number: int, status: str) -> None:
+    """A part, or the entry itself, is refused: all is as it was, and that is said."""
+    before = there.sql(LOOK)
+    answer: Answer = says(400, 501, "The month is closed")
+    if status == "limited":
+        answer = 429, {"Retry-After": "3600"}, {"message": "Too many requests", "code": 429}
+    nth(there, number, "refused", answer)
+    result = there.console("split", SOURCE, *CUTS)
+    assert (result.code, result.out) == (7 if status == "limited" else 5, "")
+    assert there.sql(LOOK) == before
+    assert "; the entry is as it was\n" in result.err
+
+
+@pytest.mark.parametrize("number", [1, 2, 3])
+@pytest.mark.parametrize("kind", ["lost", "500"])
+def test_nothing_is_lost_whatever_is_not_known(there: Place, number: int, kind: str) -> None:
+    """An answer is lost or a server fails: every second of the entry is still somewhere."""
+    nth(there, number, kind, says(500, 500, "Unexpected") if kind == "500" else None)
+    result = there.console("split", SOURCE, *CUTS)
+    assert result.code == (8 if kind == "500" else 6)
+    assert covered(there) == set(range(60))
+    if "the entry is as it was" not in result.err:
+        assert "hint: look" in result.err
+
+
+@pytest.mark.parametrize("kind", ["lost", "500"])
+def test_an_update_that_is_not_known_leaves_the_parts(there: Place, kind: str) -> None:
+    """The entry may be shortened already: then the parts are all there is of that time."""
+    nth(there, 3, kind, says(500, 500, "Unexpected") if kind == "500" else None)
+    result = there.console("split", SOURCE, *CUTS)
+    parts = [(first, last) for first, last, *_ in there.sql(LOOK)]
+    whole = (0, 3600 if kind == "500" else 1200)
+    assert parts == [whole, (1200, 2400), (2400, 3600)]
+    assert "parts made so far: 2, they stay" in result.err
+
+
+@pytest.mark.parametrize("kind", ["lost", "500"])
+def test_a_create_that_is_not_known_takes_the_known_parts_back(there: Place, kind: str) -> None:
+    """The entry is whole then: only the part whose answer was lost may be there beside it."""
+    nth(there, 2, kind, says(500, 500, "Unexpected") if kind == "500" else None)
+    there.console("split", SOURCE, *CUTS)
+    parts = [(first, last) for first, last, *_ in there.sql(LOOK)]
+    assert parts == [(0, 3600)] + ([(2400, 3600)] if kind == "lost" else [])
+
+
+def test_a_part_that_cannot_be_taken_back_is_named(there: Place) -> None:
+    """What is there too much is said, with how to get rid of it."""
+
+    def before(request: Request) -> Answer | None:
+        if request.method == "DELETE" or (request.method == "POST" and len(there.writes()) == 2):
+            return says(403, 1003, "Time entry is locked")
+        return None
+
+    there.before = before
+    result = there.console("split", SOURCE, *CUTS)
+    part = there.sql("SELECT id FROM entries WHERE id != ?", SOURCE)[0][0]
+    assert result.code == 5
+    assert "parts that could not be taken back: 1" in result.err
+    assert f"hint: delete them with: clocktool delete {part}\n" in result.err
+
+
+@pytest.mark.parametrize("number", [2, 3])
+def test_a_running_entry_runs_again(there: Place, number: int) -> None:
+    """The timer was ended at the first cut; when a part is refused it is as it was, and runs."""
+    there.sql("UPDATE entries SET end_at = NULL")
+    there.console.now = Instant(START + 3600)
+    nth(there, number, "refused", says(400, 501, "The month is closed"))
+    result = there.console("split", SOURCE, *CUTS)
+    assert result.code == 5
+    assert there.sql("SELECT start_at, end_at FROM entries") == [(START, None)]
+    assert "; the entry is as it was\n" in result.err
+
+
+@pytest.mark.parametrize("number", [1, 2, 3])
+def test_ctrl_c_loses_nothing(there: Place, number: int) -> None:
+    """Whichever answer it does not wait for: every second of the entry is still somewhere."""
+
+    def stop(request: Request) -> None:
+        if request.method != "GET" and len(there.writes()) == number:
+            interrupt()
+
+    there.after = stop
+    result = there.console("split", SOURCE, *CUTS)
+    assert result.code == 130
+    assert covered(there) == set(range(60))
+
+
+@pytest.mark.parametrize("number", [1, 2, 3])
+@pytest.mark.parametrize("kind", ["lost", "500"])
+def test_of_a_running_entry_nothing_is_lost(there: Place, number: int, kind: str) -> None:
+    """Its start is never later than it was, and a part that may be there is not hidden."""
+    there.sql("UPDATE entries SET end_at = NULL")
+    there.console.now = Instant(START + 3600)
+    nth(there, number, kind, says(500, 500, "Unexpected") if kind == "500" else None)
+    result = there.console("split", SOURCE, *CUTS)
+    assert result.code == (8 if kind == "500" else 6)
+    assert result.err.count("hint: ") == 1
+    first = there.sql("SELECT start_at, end_at FROM entries WHERE id = ?", SOURCE)[0]
+    assert first[0] == START
+    assert first[1] in (None, START + 1200)

@@ -1,0 +1,188 @@
+"""Chunks: requests that name many things get through, whatever a service takes."""
+
+from collections.abc import Callable, Sequence
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from clocktool.errors import (
+    ClocktoolError,
+    NotAllowedError,
+    NotFoundError,
+    OfflineError,
+    RateLimitedError,
+    RefusedError,
+    ServerError,
+    TooLargeError,
+)
+from clocktool.tracking.chunks import CHUNK, in_chunks
+from clocktool.tracking.many import Many, Outcome
+from tests.tracking.servers import interrupt
+
+
+class Server:
+    """Takes so many at most, refuses some, and all of a chunk or none of it is done."""
+
+    def __init__(self, cap: int = 10_000, bad: Sequence[int] = ()) -> None:
+        self.cap = cap
+        self.bad = set(bad)
+        self.sizes: list[int] = []
+        self.done: list[int] = []
+        self.meanwhile: Callable[[Sequence[int]], None] = lambda _: None
+
+    def do(self, chunk: Sequence[int]) -> list[str]:
+        """Do something to a chunk."""
+        self.sizes.append(len(chunk))
+        if len(chunk) > self.cap:
+            raise TooLargeError("too many entries")
+        if self.bad & set(chunk):
+            raise RefusedError("locked")
+        self.meanwhile(chunk)
+        self.done += chunk
+        return [f"done {each}" for each in chunk]
+
+
+def many() -> Many:
+    """Return a runner whose clock does not make anyone wait."""
+    now = 0.0
+
+    def sleep(seconds: float) -> None:
+        nonlocal now
+        now += seconds
+
+    return Many(sleep, lambda: now, lambda _: None)
+
+
+def run(
+    things: Sequence[int],
+    server: Server,
+    *,
+    size: int = CHUNK,
+    done: Callable[[int], None] = lambda _: None,
+) -> list[Outcome[int, str]]:
+    """Do something to things in chunks, by a server."""
+    with many() as runner:
+        return in_chunks(things, server.do, runner, size=size, done=done)
+
+
+def test_few_things_are_one_request() -> None:
+    """A hundred go at once, in their order."""
+    server = Server()
+    outcomes = run(range(CHUNK), server)
+    assert server.sizes == [100]
+    assert [each.value for each in outcomes] == [f"done {number}" for number in range(100)]
+
+
+def test_no_things_are_no_request() -> None:
+    """Nothing is nothing."""
+    server = Server()
+    assert run([], server) == []
+    assert server.sizes == []
+
+
+def test_one_too_large_makes_those_after_it_as_small() -> None:
+    """The service is not asked twice what it does not take."""
+    server = Server(cap=25)
+    outcomes = run(range(1000), server)
+    assert server.sizes == [100, 50, *[25] * 40]
+    assert [each.item for each in outcomes] == server.done == list(range(1000))
+
+
+def test_what_is_too_large_alone_fails_alone() -> None:
+    """A service that takes none is asked no more than it must be, and each thing has the error."""
+    server = Server(cap=0)
+    outcomes = run(range(4), server)
+    assert all(isinstance(each.error, TooLargeError) for each in outcomes)
+    assert server.sizes == [4, 2, 1, 1, 1, 1]
+
+
+def test_a_rule_is_narrowed_down_to_its_thing() -> None:
+    """One of a hundred: seven more halvings, two requests each, and 99 are done."""
+    server = Server(bad=[37])
+    outcomes = run(range(100), server)
+    assert [each.item for each in outcomes if each.error] == [37]
+    assert server.done == [number for number in range(100) if number != 37]
+    assert len(server.sizes) <= 1 + 2 * 7
+
+
+def test_a_rule_does_not_make_later_chunks_smaller() -> None:
+    """Only what was too large does."""
+    server = Server(bad=[0])
+    run(range(300), server)
+    assert server.sizes[-2:] == [100, 100]
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        OfflineError("broke"),
+        ServerError("500"),
+        RateLimitedError("slow", retry_after=999),
+        NotAllowedError("a paid feature"),
+    ],
+)
+def test_what_the_next_cannot_do_better_ends_the_run(error: ClocktoolError) -> None:
+    """The chunk has the error, each thing of it; what comes after is not tried."""
+    server = Server()
+
+    def break_off(chunk: Sequence[int]) -> None:
+        if 30 in chunk:
+            raise error
+
+    server.meanwhile = break_off
+    outcomes = run(range(100), server, size=20)
+    assert [each.value is not None for each in outcomes] == [True] * 20 + [False] * 80
+    assert [each.error for each in outcomes[20:40]] == [error] * 20
+    assert not any(each.tried for each in outcomes[40:])
+    assert server.sizes == [20, 20]
+
+
+def test_a_thing_that_is_gone_is_like_a_rule() -> None:
+    """Not found is of one thing, and stops nothing else."""
+    server = Server()
+
+    def gone(chunk: Sequence[int]) -> None:
+        if 3 in chunk:
+            raise NotFoundError("gone")
+
+    server.meanwhile = gone
+    outcomes = run(range(8), server)
+    assert [each.item for each in outcomes if each.error] == [3]
+    assert sorted(server.done) == [0, 1, 2, 4, 5, 6, 7]
+
+
+def test_ctrl_c_ends_after_the_chunk_under_way() -> None:
+    """That chunk is done and counted; what comes after is not tried."""
+    server = Server()
+    server.meanwhile = lambda chunk: interrupt() if 30 in chunk else None
+    with many() as runner:
+        outcomes = in_chunks(range(100), server.do, runner, size=20)
+    assert runner.interrupted
+    assert server.done == list(range(40))
+    assert [each.tried for each in outcomes] == [True] * 40 + [False] * 60
+
+
+def test_done_is_told_how_far_it_is() -> None:
+    """After each chunk, up to all of them."""
+    counts: list[int] = []
+    run(range(50), Server(bad=[49]), size=20, done=counts.append)
+    assert counts == sorted(counts)
+    assert counts[-1] == 50
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    count=st.integers(0, 90),
+    cap=st.integers(1, 100),
+    size=st.integers(1, 100),
+    bad=st.sets(st.integers(0, 89), max_size=6),
+)
+def test_what_is_done_is_what_is_said(count: int, cap: int, size: int, bad: set[int]) -> None:
+    """Whatever is taken and refused: each good thing is done once, each bad one is named."""
+    server = Server(cap, tuple(bad))
+    outcomes = run(range(count), server, size=size)
+    assert [each.item for each in outcomes] == list(range(count))
+    assert sorted(server.done) == [each.item for each in outcomes if each.value is not None]
+    assert {each.item for each in outcomes if each.error} == bad & set(range(count))
+    assert all(each.tried for each in outcomes)
