@@ -118,9 +118,9 @@ def _write(app: "App", entries: "Sequence[Entry]", output: options.Format) -> "l
         app.out.line(app.out.painted(f"total {_money(total)} {currency}".rstrip(), "bold"))
     without = sum(line.rate is None for line in lines)
     if without:
-        app.out.note(
-            f"{without} of {len(lines)} lines have no rate: projects add --rate, or the web."
-        )
+        of = results.many_words(len(lines), "line")
+        have = "has" if len(lines) == 1 else "have"
+        app.out.note(f"{without} of {of} {have} no rate: projects add --rate, or the web.")
     return lines
 
 

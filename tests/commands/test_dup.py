@@ -161,7 +161,8 @@ def test_one_thing_is_copied(day: Console, words: tuple[str, ...]) -> None:
     result = day("dup", *words)
     assert result.code == 2
     assert result.err == (
-        "error: what is copied? one REF, or --day DAY\nhint: like: clocktool dup last --on mon..fri\n"
+        "error: what is copied? one REF, or --day DAY\n"
+        "hint: like: clocktool dup last --on mon..fri\n"
     )
 
 
