@@ -169,7 +169,10 @@ ENDING = [OfflineError("broke"), ServerError("500"), SetupError("key"), NotAllow
 
 @pytest.mark.parametrize("error", ENDING)
 def test_what_the_next_cannot_do_better_ends_the_run(clock: Clock, error: ClocktoolError) -> None:
-    """What was under way has its outcome, the rest is not tried, and each is one of these."""
+    """What was under way has its outcome, the rest is not tried, and each is one of these.
+
+    Those under way at the same time begin in any order: three before it may not have begun.
+    """
     asked: list[int] = []
     answer = failing({8: [error]})
 
@@ -179,7 +182,9 @@ def test_what_the_next_cannot_do_better_ends_the_run(clock: Clock, error: Clockt
 
     outcomes = clock.run(range(100), do)
     assert outcomes[8].error is error
-    assert [outcome.value for outcome in outcomes[:8]] == [f"done {number}" for number in range(8)]
+    before = [outcome for outcome in outcomes[:8] if outcome.tried]
+    assert [outcome.value for outcome in before] == [f"done {each.item}" for each in before]
+    assert len(before) >= 8 - (AT_ONCE - 1)
     assert [outcome.item for outcome in outcomes if outcome.tried] == sorted(asked)
     assert not outcomes[-1].tried
     assert len(outcomes) == 100
