@@ -85,6 +85,7 @@ def test_the_file_is_made_at_the_first_request_for_its_owner_only(local: Local) 
     assert again.raw("GET", "/user").json == deep.me
     assert not again.transport.is_new
     again.transport.close()
+    deep.transport.close()
 
 
 def test_closing_leaves_one_file(local: Local) -> None:
