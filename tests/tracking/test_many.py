@@ -178,9 +178,12 @@ def test_what_the_next_cannot_do_better_ends_the_run(clock: Clock, error: Clockt
 
     def do(number: int) -> str:
         asked.append(number)
+        if number > 8:  # however slow its thread is, it is the eighth that fails first
+            assert many._ended.wait(10)
         return answer(number)
 
-    outcomes = clock.run(range(100), do)
+    with clock.many() as many:
+        outcomes = many.run(range(100), do)
     assert outcomes[8].error is error
     before = [outcome for outcome in outcomes[:8] if outcome.tried]
     assert [outcome.value for outcome in before] == [f"done {each.item}" for each in before]
