@@ -84,7 +84,15 @@ class Billed:
                 " description FROM marks WHERE workspace = ? ORDER BY start",
                 (self._workspace,),
             ).fetchall()
-        return {row[0]: Mark(*row) for row in rows}
+        return {row[0]: self._mark(row) for row in rows}
+
+    def _mark(self, row: tuple[object, ...]) -> Mark:
+        values = dict(zip(Mark.__struct_fields__, row, strict=True))
+        values["billable"] = values["billable"] == 1
+        try:
+            return msgspec.convert(values, Mark)
+        except msgspec.ValidationError as error:
+            raise _failure(self._path, error) from error
 
     def last_batch(self) -> list[Mark]:
         """Return the marks of the newest batch, empty when there is none."""
@@ -141,9 +149,9 @@ class _Opened:
             (version,) = self._connection.execute("PRAGMA user_version").fetchone()
             if version < VERSION:
                 _migrate(self._connection)
-        except (sqlite3.Error, OSError) as error:
+        except (sqlite3.Error, OSError, UnicodeDecodeError) as error:
             self._close()
-            raise self._failure(error) from error
+            raise _failure(self._path, error) from error
         if version > VERSION:
             self._close()
             raise ServerError(f"{self._path} was written by a newer clocktool", "update this one")
@@ -151,18 +159,18 @@ class _Opened:
 
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
         self._close()
-        if isinstance(error, sqlite3.Error):
-            raise self._failure(error) from error
+        if isinstance(error, sqlite3.Error | UnicodeDecodeError | TypeError | ValueError):
+            raise _failure(self._path, error) from error
 
     def _close(self) -> None:
         if self._connection is not None:
             self._connection.close()
 
-    def _failure(self, error: Exception) -> ServerError:
-        return ServerError(
-            f"what is invoiced cannot be remembered: {self._path}: {error}",
-            "look at the file and its folder",
-        )
+
+def _failure(path: Path, error: Exception) -> ServerError:
+    return ServerError(
+        f"what is invoiced cannot be remembered: {path}: {error}", "look at the file and its folder"
+    )
 
 
 def _migrate(connection: sqlite3.Connection) -> None:

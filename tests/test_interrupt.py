@@ -170,6 +170,44 @@ def test_an_interrupt_of_the_way_back_says_that_the_old_timer_is_ended(place: Pl
     assert OLD in err
 
 
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_a_split_interrupted_at_its_first_step_leaves_the_timer_running(
+    place: Place, when: str
+) -> None:
+    """Whether the end arrived or not: the timer is put back as it was, and that is said."""
+    first = at("PUT")
+
+    def once(request: Request) -> Reply | None:
+        if request.method == "PUT":
+            place.told.before = place.told.after = lambda _: None
+        return first(request)
+
+    setattr(place.told, when, once)
+    code, out, err = place.console("split", "current", "9:15", "9:30")
+    assert (code, out) == (130, "")
+    assert "the entry is as it was" in err
+    assert place.state == RUNNING
+
+
+def test_a_split_whose_new_timer_may_not_run_says_how_to_start_it(place: Place) -> None:
+    """The parts before it stay, and nothing in the hint would lose time."""
+    made: list[Request] = []
+
+    def last(request: Request) -> Reply | None:
+        if request.method == "POST":
+            made.append(request)
+        if len(made) == 2:
+            raise KeyboardInterrupt
+        return None
+
+    place.told.before = last
+    code, _, err = place.console("split", "current", "9:15", "9:30")
+    place.told.before = lambda _: None
+    assert code == 130
+    assert "clocktool start --at 2026-11-24T08:30:00Z" in err
+    assert place.state == "one 09:00-09:15\none 09:15-09:30\n"
+
+
 REFUSALS = [
     (8, Reply(301, {}, b"")),
     (8, Reply(302, {}, b"<html>moved</html>")),

@@ -57,7 +57,7 @@ def error_of(request: Request, reply: Reply) -> ClocktoolError:
                 f"the server takes no {request.method} there{_colon(said)}",
                 "check 'base_url' and 'routes' (clocktool config)",
             )
-        case 413:
+        case 413 | 414 | 431:
             return TooLargeError(f"too much in one request{_colon(said)}", "choose fewer entries")
         case 429:
             return _too_many(reply)

@@ -16,7 +16,7 @@ import httpx
 import msgspec
 
 from clocktool import __version__
-from clocktool.errors import OfflineError, SetupError, UsageError
+from clocktool.errors import OfflineError, ServerError, SetupError, UsageError
 from clocktool.transport import Reply, Request
 
 CONNECT_SECONDS = 5.0
@@ -109,6 +109,8 @@ class HttpTransport:
                 )
         except (httpx.TransportError, httpx.DecodingError) as error:
             raise self._offline(request, error, timed_out=watch.rang) from error
+        except MemoryError as error:
+            raise ServerError(f"the reply of {self._host} is too large") from error
         except (httpx.InvalidURL, UnicodeError) as error:
             raise SetupError(
                 f"base_url {self._base!r} is no address: {_reason(error)}",

@@ -4,10 +4,15 @@ from collections.abc import Callable, Iterator
 from typing import Protocol, TypeVar
 
 from clocktool.api.session import Session, readable
+from clocktool.errors import ServerError
 from clocktool.transport import Request
 
 PAGE_SIZE = 1000
 """How many a page is asked for; a server may give fewer."""
+
+
+MOST_PAGES = 10_000
+"""A list with more pages than this has no end."""
 
 
 class Identified(Protocol):
@@ -48,3 +53,5 @@ def pages(
             return
         before |= {each.id for each in found}
         page += 1
+        if page > MOST_PAGES:
+            raise ServerError(f"the list has no end: {MOST_PAGES} pages of it", "check 'base_url'")

@@ -165,7 +165,8 @@ def _tally(plan: "Sorted", changed: int) -> str:
 
 def _rest(plan: "Sorted") -> str:
     """Return how many were left alone, and why."""
-    same = f", {len(plan.same)} were so already" if plan.same else ""
+    were = "was" if len(plan.same) == 1 else "were"
+    same = f", {len(plan.same)} {were} so already" if plan.same else ""
     return same + (f", {len(plan.kept)} locked or approved" if plan.kept else "")
 
 

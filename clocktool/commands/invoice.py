@@ -50,12 +50,19 @@ def invoice(
       clocktool invoice last-month --client ACME
       clocktool invoice --check
     """
+    from clocktool.tracking.select import Filters
+
     app = options.app_of(ctx, quiet=quiet)
     billed = Billed(app.data_folder / "invoiced.sqlite3", app.account.workspace)
     if undo and check:
         raise UsageError("--undo and --check are two things", "say one")
+    if (undo or check) and (words or filters != Filters()):
+        raise UsageError(
+            "--undo and --check are about what was marked, not about a period or filters",
+            "leave those out; --undo takes back the last marking whole",
+        )
     if undo:
-        return _undo(app, billed, yes=yes)
+        return _undo(app, billed, yes=yes, dry_run=dry_run)
     if check:
         return _check(app, billed, output)
     first = _first_instant(app, filters, words or [])
@@ -193,13 +200,17 @@ def _end(app: "App", outcomes: "list[Outcome[Entry, bool]]", output: options.For
         raise
 
 
-def _undo(app: "App", billed: Billed, *, yes: bool) -> None:
+def _undo(app: "App", billed: Billed, *, yes: bool, dry_run: bool) -> None:
     from clocktool.domain.entry import Entry
 
     marks = billed.last_batch()
     if not marks:
         raise NoError("nothing was marked as invoiced from here")
     day = app.zone.day(marks[0].at).isoformat()
+    if dry_run:
+        said = results.many_words(len(marks), "mark")
+        app.out.note(f"Not done: {said} of {day} would be taken back.")
+        return
     if not options.wants_yes(
         app, f"Take back {results.many_words(len(marks), 'mark')} of {day}?", yes=yes
     ):

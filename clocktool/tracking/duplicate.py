@@ -63,8 +63,9 @@ class Copier:
                 yield self._on(source, day)
 
     def stays(self, copy: Copy) -> bool:
-        """Whether a copy would start where its own source does."""
-        return copy.start == copy.source.start
+        """Whether a copy would start where its own source does, also in an hour that is twice."""
+        was, now = self._zone.wall(copy.source.start), self._zone.wall(copy.start)
+        return (was.date(), was.time()) == (now.date(), now.time())
 
     def _on(self, source: Entry, day: date) -> Copy:
         notes: list[str] = []

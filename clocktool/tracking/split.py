@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from clocktool.domain.entry import Draft, Entry
-from clocktool.domain.instant import Instant
+from clocktool.domain.instant import Instant, format_iso
 from clocktool.errors import (
     ClocktoolError,
     InterruptedWorkError,
@@ -80,22 +80,33 @@ def _say_look(error: ClocktoolError, made: Sequence[Entry]) -> None:
 def _split_running(
     entries: "TimeEntries", workspace: str, entry: Entry, first: Draft, later: Sequence[Draft]
 ) -> list[Entry]:
-    """Cut a running entry: its timer has to end before the next one starts."""
+    """Cut a running entry: its timer has to end before the next one starts.
+
+    Whatever fails, the timer is put back as it was, unless the new one may run already: then it
+    is said from when on there may be none.
+    """
     made: list[Entry] = []
-    shortened = entries.update(workspace, entry.id, first)
     try:
+        shortened = entries.update(workspace, entry.id, first)
         made.extend(entries.create(workspace, draft) for draft in later)
     except (ClocktoolError, KeyboardInterrupt) as cause:
         error = _told(cause)
         if _may_have_arrived(error) and len(made) == len(later) - 1:
-            _say_look(error, made)  # the new timer may run
+            error.message += "; whether the new timer runs is not known, the parts before it stay"
+            error.hint = (
+                "see 'clocktool running'; if nothing runs:"
+                f" clocktool start --at {format_iso(later[-1].start)}"
+            )
             raise error from cause
         _take_back(entries, workspace, made, error)
         try:
             entries.update(workspace, entry.id, Draft.of(entry))
         except ClocktoolError as failure:
             error.message += f"; and it does not run again: {failure.message}"
-            error.hint = f"start it again with: clocktool resume {entry.id}"
+            error.hint = (
+                f"it may have ended at {format_iso(later[0].start)}: see 'clocktool running', then"
+                f" clocktool resume {entry.id} --at {format_iso(later[0].start)}"
+            )
         raise error from cause
     return [shortened, *made]
 

@@ -17,6 +17,7 @@ from clocktool.errors import (
     RefusedError,
     ServerError,
     SetupError,
+    TooLargeError,
     UsageError,
     WrongServerError,
 )
@@ -79,6 +80,8 @@ GONE = said("TIMEENTRY with id e doesn't belong to WORKSPACE with id w", 501)
         (307, b"", WrongServerError, 8, ["elsewhere (307)"]),
         (308, b"", WrongServerError, 8, ["elsewhere (308)"]),
         (418, said("I am a teapot", 418), ServerError, 8, ["418", "I am a teapot"]),
+        (413, b"", TooLargeError, 5, ["too much in one request"]),
+        (414, b"<html>URI too long</html>", TooLargeError, 5, ["too much in one request"]),
         (405, b"", WrongServerError, 8, ["takes no"]),
     ],
 )

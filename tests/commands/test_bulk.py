@@ -194,7 +194,7 @@ def test_dry_run_changes_nothing(day: Console) -> None:
 def test_what_is_so_already_is_not_written(day: Console) -> None:
     """It is counted apart, and nothing at all to do is no failure."""
     result = day("bulk", "today", "-p", "Site", "--add-tag", "dev", "-y")
-    assert result == (0, f"  000a  {REVIEW}  +#dev\n1 of 1 changed, 1 were so already\n", "")
+    assert result == (0, f"  000a  {REVIEW}  +#dev\n1 of 1 changed, 1 was so already\n", "")
     again = day("bulk", "today", "-p", "Site", "--add-tag", "dev", "-y")
     assert again == (0, "", "Nothing to change, 2 were so already\n")
 
@@ -416,9 +416,7 @@ def test_unchanged_and_locked_ones_are_not_in_the_request(there: Place) -> None:
     result = there.console.ok("bulk", "2026", "--set-billable", "-y")
     (request,) = there.writes()
     assert ids_of(request) == ids[2:]
-    assert result.out.splitlines()[-1] == (
-        "2 of 2 changed, 1 were so already, 1 locked or approved"
-    )
+    assert result.out.splitlines()[-1] == ("2 of 2 changed, 1 was so already, 1 locked or approved")
 
 
 def test_one_that_is_refused_stops_nothing_else(there: Place) -> None:

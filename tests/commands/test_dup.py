@@ -411,3 +411,12 @@ def test_ctrl_c_leaves_a_true_summary(there: Place) -> None:
         f"{made} of 60 copies done, {60 - made} not tried",
         "error: interrupted",
     ]
+
+
+def test_the_second_of_two_equal_hours_is_not_copied_onto_its_own_day(run: Console) -> None:
+    """The copy would be at the first 02:30, where the clock shows the same: it is left out."""
+    run.at("2026-11-01 09:00")
+    run.ok("add", "night", "--from", "2026-10-25T02:30:00+01:00", "--for", "1h", "-q")
+    run.ok("dup", "last", "--on", "2026-10-25..2026-10-26", "-q")
+    assert run.ok("list", "2026-10-25", "--total").out == "1:00:00\n"
+    assert run.ok("list", "2026-10-26", "--total").out == "1:00:00\n"

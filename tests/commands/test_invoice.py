@@ -1,5 +1,7 @@
 """``invoice`` at the front door, its amounts, and what is remembered."""
 
+import contextlib
+import sqlite3
 from collections.abc import Callable, Iterator
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
@@ -496,3 +498,38 @@ def test_check_reads_the_list_and_what_moved(there: Place) -> None:
     single = [each.path for each in there.sent if each.path.startswith(ENTRIES)]
     assert single == [f"{ENTRIES}/{ids[2]}"]
     assert "start, end" in result.out
+
+
+@pytest.mark.parametrize("flag", ["--undo", "--check"])
+@pytest.mark.parametrize("more", [("last-week",), ("--client", "ACME"), ("--from", "mon")])
+def test_what_was_marked_takes_no_filters(there: Place, flag: str, more: tuple[str, ...]) -> None:
+    """They would be ignored: an undo takes back more than was asked for."""
+    there.add(2, billable=True)
+    there.console.ok("invoice", "2026", "-y", "-q")
+    result = there.console("invoice", flag, *more, "-y")
+    assert (result.code, result.out) == (2, "")
+    assert len(marks(there.console)) == 2
+
+
+def test_an_undo_can_be_tried_out(there: Place) -> None:
+    """With --dry-run nothing is taken back."""
+    there.add(2, billable=True)
+    there.console.ok("invoice", "2026", "-y", "-q")
+    result = there.console.ok("invoice", "--undo", "--dry-run", "-y")
+    assert "Not done: 2 marks" in result.err
+    assert len(marks(there.console)) == 2
+
+
+@pytest.mark.parametrize("column", ["start", "at", "amount", "description"])
+def test_marks_of_a_wrong_type_are_an_error_of_the_file(there: Place, column: str) -> None:
+    """A damaged file is exit code 8, with its name, and never a bug."""
+    there.add(2, billable=True)
+    there.console.ok("invoice", "2026", "-y", "-q")
+    path = Path(there.console.env["CLOCKTOOL_DATA"]) / "invoiced.sqlite3"
+    with contextlib.closing(sqlite3.connect(path)) as connection:
+        connection.execute(f"UPDATE marks SET {column} = x'ff00'")
+        connection.commit()
+    for words in (("--check",), ("--undo", "-y"), ("2026", "--dry-run")):
+        result = there.console("invoice", *words)
+        assert result.code == 8, (words, result)
+        assert str(path) in result.err
