@@ -186,16 +186,15 @@ class App:
         return Cache(path, self.process.now, self.if_verbose)
 
     def _local_workspace(self) -> "Transport":
-        path = self.local_path
-        is_new = not _exists(path)
-        if self.profile is None and is_new:
+        workspace = self.local_workspace(lambda: self.now)
+        if self.profile is None:
             self._local_note = lambda: (
-                f"No API key is set up, so time is tracked in {path}."
+                f"No API key is set up, so time is tracked in {self.local_path}."
                 " To use Clockify: clocktool login"
-                if _exists(path)
+                if _exists(self.local_path) and workspace.is_new
                 else None
             )
-        return self.local_workspace(lambda: self.now)
+        return workspace
 
     @property
     def local_path(self) -> Path:

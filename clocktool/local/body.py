@@ -9,7 +9,6 @@ from clocktool.local.refusal import broken_rule, wrong_body, wrong_query
 
 MAX_DESCRIPTION: Final = 3000
 MAX_NAME: Final = 250
-MAX_PAGE: Final = 1_000_000_000
 MAX_AMOUNT: Final = 2**53 - 1
 """The largest whole number every JSON reader keeps exact."""
 
