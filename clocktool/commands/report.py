@@ -1,0 +1,150 @@
+"""``report``: time added up by project, day, client and more."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from clocktool.commands import options, results
+from clocktool.commands.filters import chosen_with_unsent, days_of, filtered
+from clocktool.errors import UsageError, quoted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from clocktool.app import App
+    from clocktool.domain.report import Report
+    from clocktool.render.output import Output as Out
+    from clocktool.tracking.select import Filters
+
+command = options.new_command()
+
+
+@command.command()
+@filtered
+def report(
+    ctx: options.Context,
+    filters: "Filters",
+    period: options.PeriodWord = None,
+    by: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--by",
+            metavar="KIND",
+            help="What to add up by; repeated, one within the other. Default: project.",
+            show_default=False,
+        ),
+    ] = None,
+    chart: Annotated[
+        bool, typer.Option("--chart", help="Draw bars, and of long periods a heat map.")
+    ] = False,
+    save: Annotated[
+        str | None,
+        typer.Option("--save", metavar="FILE", help="Save a picture, as .html or .svg."),
+    ] = None,
+    total: Annotated[bool, typer.Option("--total", help="Print the sum only: 6:23:52.")] = False,
+    total_decimal: Annotated[
+        bool, typer.Option("--total-decimal", help="Print the sum only, in hours: 6.40.")
+    ] = False,
+    output: options.Output = options.Format.TABLE,
+    template: Annotated[
+        str | None,
+        typer.Option("--template", metavar="TEXT", help="Write each sum so: '{project} {hours}'."),
+    ] = None,
+    quiet: options.Quiet = False,
+) -> None:
+    """Add up time by project, or whatever --by says: total and billable hours, shares, amounts.
+
+    KIND: project, client, task, tag, user, billable, description, day, week, month. By something
+    and then by day, a week is a grid from Monday to Sunday.
+
+    PERIOD: today (the default), yesterday, week, last-week, month, 7d, 2026-11-24, 2026-11,
+    2026-W48, 2026-Q4, year, A..B, mon..fri ('clocktool help periods').
+
+    Examples:
+      clocktool report week --by project --by day
+      clocktool report last-month --by client --by project -o md
+      clocktool report year --by day --chart
+    """
+    from clocktool.domain.duration import format_clock, format_decimal
+    from clocktool.domain.report import read_kinds, report_of
+    from clocktool.domain.timeline import Cutter
+
+    app = options.app_of(ctx, quiet=quiet)
+    kinds = read_kinds(by or ["project"])
+    if save is not None:
+        only = total or total_decimal or template is not None
+        _check_picture(save, alone=not only and output is options.Format.TABLE)
+    days = days_of(app, filters, period, "today")
+    found, unsent = chosen_with_unsent(app, filters, days)
+    if unsent:
+        what = "1 entry waits" if len(unsent) == 1 else f"{len(unsent)} entries wait"
+        app.out.note(f"Of these {what} to be sent (clocktool pending).")
+    if "user" in kinds:
+        found = [app.with_user(entry) for entry in found]
+    pieces = Cutter(app.zone, app.now).cut_all(found, days.window(app.zone))
+    made = report_of(pieces, days, kinds, app.week_start)
+    if total or total_decimal:
+        app.out.line((format_decimal if total_decimal else format_clock)(made.whole.seconds))
+    elif template is not None:
+        _write_template(app, made, template)
+    elif output is options.Format.ID:
+        results.write_entries(app, found, output)
+    elif output is not options.Format.TABLE:
+        _write_data(app, made, output)
+    elif not found:
+        left = "" if save is None else " Nothing was saved."
+        app.out.note(f"No entries: {results.period_name(days)}.{left}")
+    elif save is not None:
+        _save(app, made, save, chart=chart)
+    else:
+        results.page_lines(app, _lines(app, made, app.out, chart=chart))
+
+
+def _lines(app: "App", made: "Report", out: "Out", *, chart: bool) -> "Iterator[str]":
+    from clocktool.render.report import Frame, report_lines
+
+    heading = results.period_name(made.period)
+    frame = Frame(heading, results.zone_note(app), app.zone.day(app.now))
+    return report_lines(made, frame, out, with_chart=chart)
+
+
+def _write_template(app: "App", made: "Report", text: str) -> None:
+    from clocktool.render.report_data import leaves, template
+
+    fill = template(text, made)
+    if not app.out.quiet:
+        for leaf in leaves(made):
+            app.out.data(fill(leaf) + "\n")
+
+
+def _write_data(app: "App", made: "Report", output: options.Format) -> None:
+    from clocktool.render.report_data import data_lines
+
+    for line in data_lines(made, app.zone.name, output, app.out):
+        app.out.line(line)
+
+
+def _check_picture(name: str, *, alone: bool) -> None:
+    from clocktool.render.picture import SUFFIXES
+
+    if Path(name).suffix.lower() not in SUFFIXES:
+        raise UsageError(
+            f"--save {quoted(name)} is neither .html nor .svg", "its ending says which of the two"
+        )
+    if not alone:
+        raise UsageError("--save is a picture of the table, not of another format", "say one")
+
+
+def _save(app: "App", made: "Report", name: str, *, chart: bool) -> None:
+    """Save the table as a picture in colours, as wide as the terminal. Raises OSError."""
+    from clocktool.render import picture
+    from clocktool.render.output import Output as Out
+
+    process = app.process
+    out = Out(process.stdout, process.stderr, color=True, width=app.out.width or picture.WIDTH)
+    title = f"clocktool report: {results.period_name(made.period)}"
+    path = Path(name)
+    text = picture.picture(_lines(app, made, out, chart=chart), title, path.suffix.lower())
+    path.write_text(text, encoding="utf-8", newline="\n")
+    app.out.note(f"Saved to {name}")

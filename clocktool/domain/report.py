@@ -1,0 +1,260 @@
+"""A report: the pieces of entries added up, by one thing and within that by the next.
+
+Only pieces are added up (``domain.timeline``), so that a report, a list and its total agree to the
+second. An entry with several tags counts in each of them, and once in whatever they lie in.
+"""
+
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from datetime import date, timedelta
+from difflib import get_close_matches
+
+import msgspec
+
+from clocktool.domain.entry import Entry, Rate
+from clocktool.domain.invoice import Line, totals
+from clocktool.domain.period import Period
+from clocktool.domain.timeline import Piece
+from clocktool.errors import UsageError, quoted
+
+CALENDAR = ("day", "week", "month")
+"""What lies in the order of the calendar; all else begins with what took longest."""
+
+KINDS = ("project", "client", "task", "tag", "user", "billable", "description", *CALENDAR)
+"""What time can be added up by."""
+
+
+class Group(msgspec.Struct, frozen=True):
+    """The time of one project, one day …, and the groups within it.
+
+    ``id`` is None for what has none: no project, no tag. ``name`` is for machines, empty there;
+    ``of`` says whose it is: a project's client, a task's project. ``first`` is the first day of a
+    stretch of the calendar. ``days`` are the seconds of each day, ``amounts`` what the billable
+    ones of a known rate cost, in minor units by currency.
+    """
+
+    by: str
+    id: str | None
+    name: str
+    of: str
+    color: str
+    first: date | None
+    seconds: int
+    billable: int
+    amounts: dict[str, int]
+    days: dict[date, int]
+    groups: tuple["Group", ...] = ()
+
+    @property
+    def overlaps(self) -> bool:
+        """Whether groups in here add up to more than this does: entries have several tags."""
+        return bool(self.groups) and (
+            sum(each.seconds for each in self.groups) != self.seconds
+            or any(each.overlaps for each in self.groups)
+        )
+
+
+class Report(msgspec.Struct, frozen=True):
+    """A period's time; ``whole`` is all of it. Weeks start on ``week_start``, 0 for Monday."""
+
+    period: Period
+    kinds: tuple[str, ...]
+    week_start: int
+    whole: Group
+
+
+def read_kinds(words: Iterable[str]) -> tuple[str, ...]:
+    """Read what to add up by: ``project``, or several with commas between.
+
+    Raises UsageError for anything else, and for what is said twice.
+    """
+    found: list[str] = []
+    for word in ",".join(words).split(","):
+        kind = word.strip().lower()
+        if kind not in KINDS:
+            close = get_close_matches(kind, KINDS, 1)
+            also = f"did you mean {close[0]}? It takes" if close else "it takes"
+            raise UsageError(
+                f"time is not added up by {quoted(word)}", f"{also} {', '.join(KINDS)}"
+            )
+        if kind in found:
+            raise UsageError(f"--by {kind} is said twice", "say each once")
+        found.append(kind)
+    return tuple(found)
+
+
+def report_of(
+    pieces: Sequence[Piece], period: Period, kinds: Sequence[str], week_start: int = 0
+) -> Report:
+    """Return the report of a period's pieces, by the first kind and within it by the next."""
+    whole = msgspec.structs.replace(
+        _summed(pieces), groups=_grouped(pieces, tuple(kinds), week_start)
+    )
+    return Report(period, tuple(kinds), week_start, whole)
+
+
+def with_empty_days(report: Report) -> Report:
+    """Return a report by day that has each day of its period, also those without time."""
+    known = {group.first: group for group in report.whole.groups}
+    groups = tuple(known.get(day) or _empty(day) for day in report.period.days())
+    whole = msgspec.structs.replace(report.whole, groups=groups)
+    return msgspec.structs.replace(report, whole=whole)
+
+
+def first_of_week(day: date, week_start: int) -> date:
+    """Return the first day of a day's week, as far as the calendar has it."""
+    back = (day.weekday() - week_start) % 7
+    return date.fromordinal(max(1, day.toordinal() - back))
+
+
+def longest_streak(days: Iterable[date]) -> int:
+    """Return how many days follow each other at most."""
+    longest = length = 0
+    before: date | None = None
+    for day in sorted(days):
+        follows = before is not None and day - before == timedelta(days=1)
+        length = length + 1 if follows else 1
+        longest, before = max(longest, length), day
+    return longest
+
+
+def _grouped(pieces: Iterable[Piece], kinds: tuple[str, ...], week_start: int) -> tuple[Group, ...]:
+    """Return the groups of pieces, and of each the groups within."""
+    if not kinds:
+        return ()
+    kind, *rest = kinds
+    groups = [
+        msgspec.structs.replace(
+            _summed(members, _label(kind, key, members[0].entry, week_start)),
+            groups=_grouped(members, tuple(rest), week_start),
+        )
+        for key, members in _split(pieces, kind, week_start).items()
+    ]
+    if kind in CALENDAR:
+        groups.sort(key=lambda each: each.first or date.min)
+    else:
+        groups.sort(key=_rank)
+    return tuple(groups)
+
+
+def _rank(group: Group) -> tuple[int, bool, str, str, str]:
+    """Return the place of a group: most time first, then by name, no name last."""
+    name, of = group.name.casefold(), group.of.casefold()
+    return -group.seconds, group.id is None and not group.name, name, of, group.id or ""
+
+
+def _split(pieces: Iterable[Piece], kind: str, week_start: int) -> dict[Hashable, list[Piece]]:
+    """Return pieces by what they belong to; one of several tags belongs to each of them."""
+    found: dict[Hashable, list[Piece]] = {}
+    if kind == "tag":
+        for piece in pieces:
+            for key in {tag.id: None for tag in piece.entry.tags} or (None,):
+                found.setdefault(key, []).append(piece)
+        return found
+    if kind in CALENDAR:
+        firsts: dict[date, date] = {}
+        for piece in pieces:
+            first = firsts.get(piece.day)
+            if first is None:
+                first = firsts[piece.day] = _first(kind, piece.day, week_start)
+            found.setdefault(first, []).append(piece)
+        return found
+    key_of = _KEYS[kind]
+    for piece in pieces:
+        found.setdefault(key_of(piece.entry), []).append(piece)
+    return found
+
+
+_KEYS: dict[str, Callable[[Entry], Hashable]] = {
+    "project": lambda entry: entry.project and entry.project.id,
+    "client": lambda entry: (
+        (entry.project.client_id or entry.project.client or None) if entry.project else None
+    ),
+    "task": lambda entry: entry.task and entry.task.id,
+    "user": lambda entry: entry.user_id or entry.user or None,
+    "billable": lambda entry: entry.billable,
+    "description": lambda entry: entry.description,
+}
+
+
+def _first(kind: str, day: date, week_start: int) -> date:
+    """Return the first day of the day, week or month that a day lies in."""
+    if kind == "week":
+        return first_of_week(day, week_start)
+    return day.replace(day=1) if kind == "month" else day
+
+
+class _Label(msgspec.Struct, frozen=True):
+    """What a group is called."""
+
+    by: str = ""
+    id: str | None = None
+    name: str = ""
+    of: str = ""
+    color: str = ""
+    first: date | None = None
+
+
+def _label(kind: str, key: Hashable, entry: Entry, week_start: int) -> _Label:
+    """Return what the group of a key is called, from one of its entries."""
+    if isinstance(key, date):
+        name = _calendar_name(kind, key, week_start)
+        return _Label(kind, name, name, first=key)
+    if kind == "billable":
+        return _Label(kind, name="true" if key else "false")
+    if kind == "description" or key is None:
+        return _Label(kind, name=str(key or ""))
+    id_, project = str(key), entry.project
+    if kind == "project" and project is not None:
+        return _Label(kind, id_, project.name or id_, project.client, project.color)
+    if kind == "client" and project is not None:
+        return _Label(kind, id_, project.client or id_)
+    if kind == "task" and entry.task is not None:
+        of = project.name or project.id if project else ""
+        return _Label(kind, id_, entry.task.name or id_, of)
+    if kind == "tag":
+        return _Label(kind, id_, next((t.name for t in entry.tags if t.id == id_), "") or id_)
+    return _Label(kind, id_, entry.user or id_)
+
+
+def _calendar_name(kind: str, first: date, week_start: int) -> str:
+    """Return ``2026-11-24``, ``2026-W48`` or ``2026-11``; other weeks are named for their day."""
+    if kind == "month":
+        return first.isoformat()[:7]
+    if kind == "week" and week_start == 0:
+        year, week, _ = first.isocalendar()
+        return f"{year:04}-W{week:02}"
+    return first.isoformat()
+
+
+def _empty(day: date) -> Group:
+    return _summed((), _Label("day", day.isoformat(), day.isoformat(), first=day))
+
+
+def _summed(pieces: Iterable[Piece], label: _Label = _Label()) -> Group:  # noqa: B008  # frozen
+    """Return the sums of pieces, under a label. An amount is rounded once a project and rate."""
+    seconds = billable = 0
+    days: dict[date, int] = {}
+    rated: dict[tuple[str, Rate], int] = {}
+    for piece in pieces:
+        length = piece.end - piece.start
+        seconds += length
+        days[piece.day] = days.get(piece.day, 0) + length
+        entry = piece.entry
+        if entry.billable:
+            billable += length
+            if entry.hourly_rate is not None:
+                key = (entry.project.id if entry.project else "", entry.hourly_rate)
+                rated[key] = rated.get(key, 0) + length
+    amounts = totals(Line("", of, rate, length, ()) for (of, rate), length in rated.items())
+    return Group(
+        by=label.by,
+        id=label.id,
+        name=label.name,
+        of=label.of,
+        color=label.color,
+        first=label.first,
+        seconds=seconds,
+        billable=billable,
+        amounts=dict(sorted(amounts.items())),
+        days=days,
+    )

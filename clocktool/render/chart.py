@@ -1,0 +1,26 @@
+"""Bars: how long something took, drawn."""
+
+from clocktool.render.output import Output
+
+WIDEST = 40
+"""How many columns a bar takes at most; it has as many where there is no terminal."""
+
+NARROWEST = 8
+
+COLOR = "#2da44e"
+"""The colour of a bar that is no project's."""
+
+_EIGHTHS = " ▏▎▍▌▋▊▉█"
+
+
+def bar(value: int, largest: int, width: int, out: Output) -> str:
+    """Return a bar for a value beside the largest one, filled up to so many columns.
+
+    What is more than nothing is seen: its bar has an eighth of a column, one ``#`` without Unicode.
+    """
+    if value <= 0 or largest <= 0:
+        return " " * width
+    if not out.unicode:
+        return ("#" * max(1, value * width // largest)).ljust(width)
+    full, rest = divmod(max(1, value * width * 8 // largest), 8)
+    return ("█" * full + (_EIGHTHS[rest] if rest else "")).ljust(width)

@@ -1,0 +1,156 @@
+"""A report for machines and documents: JSON, CSV, Markdown and templates."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import msgspec
+
+from clocktool.domain.duration import format_decimal, format_duration
+from clocktool.domain.entry import Rate
+from clocktool.domain.report import Group, Report
+from clocktool.render.columns import csv_line, template_of
+from clocktool.render.groups import money, percent, rows_of
+from clocktool.render.json import dump, dump_line
+from clocktool.render.output import Format, Output
+from clocktool.render.text import markdown_cell
+
+
+class Leaf(msgspec.Struct, frozen=True):
+    """A group that has none within; the names of those it lies in and its own, by kind."""
+
+    names: dict[str, str]
+    group: Group
+    whole: Group
+
+
+def data_lines(report: Report, zone: str, format: Format, out: Output) -> Iterator[str]:
+    """Yield the lines of a report in a format for machines or documents."""
+    match format:
+        case Format.JSON:
+            yield out.json(dump(_object(report, zone)))
+        case Format.JSONL:
+            for leaf in leaves(report):
+                yield out.json(dump_line({**leaf.names, **_sums(leaf.group)}))
+        case Format.CSV:
+            yield from _csv(report)
+        case Format.MD:
+            yield from _markdown(report, out)
+        case Format.TABLE | Format.ID:
+            raise AssertionError("these have routines of their own")
+
+
+def leaves(report: Report) -> Iterator[Leaf]:
+    """Yield the innermost groups, in the order of the report."""
+    yield from _leaves(report.whole, {}, report.whole)
+
+
+def _leaves(group: Group, names: dict[str, str], whole: Group) -> Iterator[Leaf]:
+    taken = Counter(each.name for each in group.groups)
+    for each in group.groups:
+        twin = taken[each.name] > 1 and each.of  # named as it is typed: ACME/Site
+        named = {**names, each.by: f"{each.of}/{each.name}" if twin else each.name}
+        if each.groups:
+            yield from _leaves(each, named, whole)
+        else:
+            yield Leaf(named, each, whole)
+
+
+def template(text: str, report: Report) -> Callable[[Leaf], str]:
+    """Return what fills a template for each innermost group.
+
+    Raises UsageError for an unknown field.
+    """
+    fields: dict[str, Callable[[Leaf], str]] = {
+        "duration": lambda leaf: format_duration(leaf.group.seconds),
+        "hours": lambda leaf: format_decimal(leaf.group.seconds),
+        "seconds": lambda leaf: str(leaf.group.seconds),
+        "billable": lambda leaf: format_duration(leaf.group.billable),
+        "share": lambda leaf: percent(leaf.group.seconds, leaf.whole.seconds),
+        "amount": lambda leaf: money(leaf.group.amounts),
+    }
+    named: dict[str, Callable[[Leaf], str]] = {kind: _name_of(kind) for kind in report.kinds}
+    return template_of(text, named | fields | named)
+
+
+def _name_of(kind: str) -> Callable[[Leaf], str]:
+    return lambda leaf: leaf.names[kind]
+
+
+def _object(report: Report, zone: str) -> dict[str, Any]:
+    return {
+        "from": report.period.first.isoformat(),
+        "to": report.period.last.isoformat(),
+        "zone": zone,
+        **_sums(report.whole),
+        "groups": [_group_object(each) for each in report.whole.groups],
+    }
+
+
+def _group_object(group: Group) -> dict[str, Any]:
+    """Return a group as JSON has it; those within it only where there may be some."""
+    of = {"project": "client", "task": "project"}.get(group.by)
+    return {
+        "by": group.by,
+        "id": group.id,
+        "name": group.name,
+        **({} if of is None else {of: group.of}),
+        **({} if group.first is None else {"from": group.first.isoformat()}),
+        **_sums(group),
+        "groups": [_group_object(each) for each in group.groups],
+    }
+
+
+def _sums(group: Group) -> dict[str, Any]:
+    return {
+        "totalSeconds": group.seconds,
+        "billableSeconds": group.billable,
+        "amounts": [
+            {"amount": amount, "currency": currency} for currency, amount in group.amounts.items()
+        ],
+    }
+
+
+def _csv(report: Report) -> Iterator[str]:
+    """Yield a row for each innermost group.
+
+    One of several currencies has a row for each; only the first has hours, so that a column adds
+    up.
+    """
+    sums = ("seconds", "billable_seconds", "hours", "amount", "currency")
+    yield csv_line([*report.kinds, *sums])
+    for leaf in leaves(report):
+        group = leaf.group
+        hours = [str(group.seconds), str(group.billable), format_decimal(group.seconds)]
+        for currency, amount in group.amounts.items() or [("", None)]:
+            cost = "" if amount is None else Rate(amount).text
+            yield csv_line([*leaf.names.values(), *hours, cost, currency])
+            hours = [""] * len(hours)
+
+
+def _markdown(report: Report, out: Output) -> Iterator[str]:
+    """Yield the rows of a table, each group's before those within it, and the total."""
+    kinds = report.kinds
+    priced = bool(report.whole.amounts)
+    names = [*(kind.capitalize() for kind in kinds), "Total", "Billable", "Share"]
+    names += ["Amount"] if priced else []
+    yield f"| {' | '.join(names)} |"
+    yield "|" + "---|" * len(kinds) + "---:|" * (len(names) - len(kinds))
+    whole = report.whole
+    for row in rows_of(report):
+        filed = [""] * len(kinds)
+        filed[row.depth] = row.text(out)
+        yield _markdown_row([*map(markdown_cell, filed), *_figures(row.group, whole, priced)])
+    filed = ["**total**", *[""] * (len(kinds) - 1)]
+    sums = [f"**{each}**" if each else "" for each in _figures(whole, whole, priced)]
+    yield _markdown_row([*filed, *sums])
+
+
+def _figures(group: Group, whole: Group, priced: bool) -> list[str]:  # noqa: FBT001  # a column
+    share = percent(group.seconds, whole.seconds)
+    figures = [format_duration(group.seconds), format_duration(group.billable), share]
+    return [*figures, *([markdown_cell(money(group.amounts))] if priced else [])]
+
+
+def _markdown_row(cells: list[str]) -> str:
+    return f"| {' | '.join(cells)} |"

@@ -1,0 +1,229 @@
+"""Reports add up: every group is the sum of what is in it, to the second and the cent."""
+
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from clocktool.domain.entry import Entry, ProjectRef, Rate, Tag, TaskRef
+from clocktool.domain.instant import Instant, parse_iso
+from clocktool.domain.period import Period
+from clocktool.domain.report import (
+    CALENDAR,
+    KINDS,
+    Group,
+    first_of_week,
+    longest_streak,
+    read_kinds,
+    report_of,
+    with_empty_days,
+)
+from clocktool.domain.timeline import Cutter, Piece, total
+from clocktool.domain.zone import Zone
+from clocktool.errors import UsageError
+
+NOW = parse_iso("2026-11-24T12:30:00Z")
+DAY = 86_400
+CHANGES = [
+    parse_iso("2026-03-29T00:00:00Z"),
+    parse_iso("2026-10-25T00:00:00Z"),
+    parse_iso("2026-11-01T05:00:00Z"),
+]
+ZONES = [Zone(n) for n in ("UTC", "Europe/Berlin", "America/New_York", "Australia/Lord_Howe")]
+PROJECTS = [
+    None,
+    ProjectRef("p1", "Site", "#03a9f4", "c1", "ACME"),
+    ProjectRef("p2", "Site", "", "c2", "Umbrella"),
+    ProjectRef("p3", "Ops"),
+]
+TAGS = [Tag("t1", "dev"), Tag("t2", "urgent"), Tag("t3", "dev")]
+RATES = [None, Rate(10500, "EUR"), Rate(3333, "USD")]
+
+
+@st.composite
+def entries(draw: st.DrawFn) -> Entry:
+    """Draw an entry near now or near a change of the clocks, perhaps a running one."""
+    start = draw(st.sampled_from([*CHANGES, NOW])) + draw(st.integers(-2 * DAY, 2 * DAY))
+    running = draw(st.integers(0, 6)) == 0
+    return Entry(
+        f"{draw(st.integers(0, 10**6)):024x}",
+        Instant(start),
+        None if running else Instant(start + draw(st.integers(0, 3 * DAY))),
+        draw(st.sampled_from(["", "Fix", "Review"])),
+        draw(st.sampled_from(PROJECTS)),
+        draw(st.sampled_from([None, TaskRef("k1", "Login"), TaskRef("k2", "")])),
+        tuple(draw(st.lists(st.sampled_from(TAGS), max_size=3, unique=True))),
+        draw(st.booleans()),
+        user_id=draw(st.sampled_from(["", "u1"])),
+        hourly_rate=draw(st.sampled_from(RATES)),
+    )
+
+
+def piece(day: date, seconds: int, **given: object) -> Piece:
+    """Return a piece of so many seconds from the midnight in London of a day on."""
+    start = Instant((day - date(1970, 1, 1)).days * DAY)
+    entry = Entry("e", start, Instant(start + seconds), **given)  # type: ignore[arg-type]
+    return Piece(entry, day, start, Instant(start + seconds))
+
+
+TUESDAY = date(2026, 11, 24)
+WHOLE = Period(TUESDAY, TUESDAY)
+
+
+def names(groups: tuple[Group, ...]) -> list[str]:
+    """Return the names of groups."""
+    return [group.name for group in groups]
+
+
+def check(group: Group) -> None:
+    """Assert that a group is the sum of its groups, and each of those of its own."""
+    assert sum(group.days.values()) == group.seconds
+    assert group.billable <= group.seconds
+    if group.groups:
+        assert sum(each.seconds for each in group.groups) == group.seconds
+        assert sum(each.billable for each in group.groups) == group.billable
+    for each in group.groups:
+        check(each)
+
+
+@given(
+    found=st.lists(entries(), max_size=12),
+    zone=st.sampled_from(ZONES),
+    week_start=st.integers(0, 6),
+    kinds=st.lists(
+        st.sampled_from([each for each in KINDS if each != "tag"]), unique=True, max_size=4
+    ),
+    days=st.tuples(st.integers(-320, 5), st.integers(0, 320)),
+)
+def test_groups_add_up_to_the_total_of_a_list(
+    found: list[Entry], zone: Zone, week_start: int, kinds: list[str], days: tuple[int, int]
+) -> None:
+    """At each level, in each zone, over each change of the clocks: not a second is lost or won."""
+    first = TUESDAY + timedelta(days[0])
+    period = Period(first, first + timedelta(days[1]))
+    pieces = Cutter(zone, NOW).cut_all(found, period.window(zone))
+    whole = report_of(pieces, period, kinds, week_start).whole
+    assert whole.seconds == total(pieces)
+    check(whole)
+    assert not whole.overlaps
+    assert all(day in period for day in whole.days)
+
+
+@given(found=st.lists(entries(), max_size=12))
+def test_an_entry_counts_in_each_of_its_tags_and_once_in_the_total(found: list[Entry]) -> None:
+    """The untagged are a group, too; tags of one name are two."""
+    pieces = Cutter(ZONES[0], NOW).cut_all(found)
+    whole = report_of(pieces, WHOLE, ["tag"]).whole
+    assert whole.seconds == total(pieces)
+    for group in whole.groups:
+        if group.id is None:
+            mine = [p for p in pieces if not p.entry.tags]
+        else:
+            mine = [p for p in pieces if any(tag.id == group.id for tag in p.entry.tags)]
+        assert group.seconds == total(mine)
+    twice = sum(p.seconds * (len(p.entry.tags) - 1) for p in pieces if p.entry.tags)
+    assert whole.overlaps == (twice > 0)
+
+
+@given(found=st.lists(entries(), max_size=12))
+def test_amounts_by_project_add_up_to_the_cent(found: list[Entry]) -> None:
+    """An amount is rounded once for a project and rate, so projects add up to the total."""
+    pieces = Cutter(ZONES[0], NOW).cut_all(found)
+    whole = report_of(pieces, WHOLE, ["project"]).whole
+    for currency, amount in whole.amounts.items():
+        assert amount == sum(each.amounts.get(currency, 0) for each in whole.groups)
+    seconds: dict[tuple[object, Rate], int] = {}
+    for each in pieces:
+        if each.entry.billable and each.entry.hourly_rate:
+            key = (each.entry.project, each.entry.hourly_rate)
+            seconds[key] = seconds.get(key, 0) + each.seconds
+    exact = sum(length * rate.amount / 3600 for (_, rate), length in seconds.items())
+    assert abs(sum(whole.amounts.values()) - exact) <= len(seconds) / 2 + 1e-6
+
+
+def test_projects_of_one_name_stay_apart() -> None:
+    """They are told by id, and say whose they are."""
+    pieces = [piece(TUESDAY, 60, project=PROJECTS[1]), piece(TUESDAY, 90, project=PROJECTS[2])]
+    groups = report_of(pieces, WHOLE, ["project"]).whole.groups
+    assert [(each.id, each.name, each.of) for each in groups] == [
+        ("p2", "Site", "Umbrella"),
+        ("p1", "Site", "ACME"),
+    ]
+
+
+def test_most_time_comes_first_and_days_in_their_order() -> None:
+    """The same time goes by name, what has none after it."""
+    pieces = [
+        piece(TUESDAY, 60),
+        piece(TUESDAY, 60, project=PROJECTS[3]),
+        piece(TUESDAY - timedelta(1), 30, project=PROJECTS[1]),
+        piece(TUESDAY - timedelta(2), 61, project=PROJECTS[1]),
+    ]
+    by_project = report_of(pieces, WHOLE, ["project"]).whole.groups
+    assert names(by_project) == ["Site", "Ops", ""]
+    by_day = report_of(pieces, WHOLE, ["day"]).whole.groups
+    assert names(by_day) == ["2026-11-22", "2026-11-23", "2026-11-24"]
+
+
+@pytest.mark.parametrize(
+    ("week_start", "kind", "expected"),
+    [
+        (0, "week", ["2026-W47", "2026-W48"]),
+        (6, "week", ["2026-11-22"]),
+        (5, "week", ["2026-11-21"]),
+        (0, "month", ["2026-11"]),
+    ],
+)
+def test_weeks_start_where_they_are_told_to(
+    week_start: int, kind: str, expected: list[str]
+) -> None:
+    """A Monday's week has its ISO name, another the name of its first day."""
+    pieces = [piece(date(2026, 11, 22), 60), piece(TUESDAY, 60)]
+    assert names(report_of(pieces, WHOLE, [kind], week_start).whole.groups) == expected
+
+
+def test_a_week_of_two_years_is_of_the_one_iso_gives_it() -> None:
+    """The first days of 2027 are in the last week of 2026."""
+    pieces = [piece(date(2027, 1, 1), 60)]
+    group = report_of(pieces, WHOLE, ["week"]).whole.groups[0]
+    assert (group.name, group.first) == ("2026-W53", date(2026, 12, 28))
+
+
+@given(st.dates(), st.integers(0, 6))
+def test_a_week_starts_within_six_days(day: date, week_start: int) -> None:
+    """On the weekday asked for, unless the calendar begins."""
+    first = first_of_week(day, week_start)
+    assert 0 <= (day - first).days <= 6
+    assert first.weekday() == week_start or first == date.min
+
+
+def test_empty_days_are_filled_in() -> None:
+    """Each day of the period is there, in order, and the sums are what they were."""
+    period = Period(TUESDAY - timedelta(2), TUESDAY)
+    report = report_of([piece(TUESDAY - timedelta(1), 60)], period, ["day"])
+    filled = with_empty_days(report)
+    assert [each.seconds for each in filled.whole.groups] == [0, 60, 0]
+    check(filled.whole)
+
+
+@pytest.mark.parametrize(
+    ("days", "longest"), [([], 0), ([1], 1), ([1, 2, 4], 2), ([9, 3, 2, 1, 8], 3)]
+)
+def test_the_longest_streak(days: list[int], longest: int) -> None:
+    """Days that follow each other, in whatever order they come."""
+    assert longest_streak(date(2026, 11, day) for day in days) == longest
+
+
+def test_kinds_are_words_with_commas_or_several() -> None:
+    """Any case, blanks around."""
+    assert read_kinds(["project,Day", " task "]) == ("project", "day", "task")
+    assert read_kinds(KINDS) == KINDS
+    assert set(CALENDAR) < set(KINDS)
+
+
+@pytest.mark.parametrize("words", [["project", "project"], ["nope"], [""], ["day,"], ["\x1b[1m"]])
+def test_what_is_no_kind_is_refused(words: list[str]) -> None:
+    """So is what is said twice."""
+    with pytest.raises(UsageError):
+        read_kinds(words)
