@@ -4,7 +4,8 @@ import io
 import itertools
 import json
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from datetime import date, time
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -15,7 +16,7 @@ from clocktool.__main__ import run as run_command
 from clocktool.app import App
 from clocktool.domain.instant import Instant, parse_iso
 from clocktool.domain.zone import Zone
-from clocktool.process import Process
+from clocktool.process import Process, Reader
 from clocktool.transport import Transport
 
 BERLIN = "Europe/Berlin"
@@ -36,6 +37,10 @@ class Result(NamedTuple):
         return json.loads(self.out)
 
 
+def _no_program(words: Sequence[str], env: Mapping[str, str]) -> AbstractContextManager[Reader]:
+    raise FileNotFoundError(words[0])
+
+
 class Console:
     """A console in a home of its own, with a clock that a test sets."""
 
@@ -52,6 +57,8 @@ class Console:
         self.folder.mkdir(parents=True, exist_ok=True)
         self.transport: Transport | None = None
         self.slept: list[float] = []
+        self.sleep: Callable[[float], None] = self.slept.append
+        self.start_reader = _no_program
         self._ids = itertools.count(1)
 
     def at(self, clock: str) -> "Console":
@@ -71,11 +78,15 @@ class Console:
         *argv: str,
         stdin: str = "",
         columns: int | None = None,
+        rows: int | None = None,
         asks: bool = False,
         env: Mapping[str, str] | None = None,
         secret: str = "",
     ) -> Result:
-        """Run a command line. ``columns`` makes standard output a terminal, ``asks`` the input."""
+        """Run a command line. ``columns`` makes standard output a terminal, ``asks`` the input.
+
+        With ``rows``, too, what is longer goes to what ``start_reader`` starts.
+        """
         out, err = io.StringIO(), io.StringIO()
         ticks = itertools.count()
         app = App(
@@ -86,14 +97,17 @@ class Console:
                 stderr=err,
                 now=lambda: self.now,
                 monotonic=lambda: next(ticks) / 1000,
-                sleep=self.slept.append,
+                sleep=self.sleep,
                 new_id=self.new_id,
                 folder=self.folder,
                 columns=columns,
+                width=lambda: columns,
                 asks=asks,
                 shows_progress=False,
                 machine_zone=lambda: Zone(self.zone),
                 ask_unseen=lambda _: secret,
+                rows=rows,
+                start_reader=self.start_reader,
             ),
             self.transport,
         )

@@ -27,10 +27,14 @@ class Piece(msgspec.Struct, frozen=True):
         """The length of the piece in seconds."""
         return self.end - self.start
 
-    @property
-    def running(self) -> bool:
-        """Whether this is the piece that grows."""
-        return self.entry.end is None and self.end >= self.entry.start
+    def grows(self, now: Instant) -> bool:
+        """Whether this is the last piece of a running entry, the one that has no end yet."""
+        return self.entry.end is None and self.end >= now
+
+    def as_entry(self, now: Instant) -> Entry:
+        """Return the entry as if it were no more than this piece."""
+        end = None if self.grows(now) else self.end
+        return msgspec.structs.replace(self.entry, start=self.start, end=end)
 
 
 class Cutter:

@@ -1,7 +1,7 @@
 """Entries for machines and documents: CSV, Markdown and templates from one list of columns."""
 
-import string
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import ParamSpec
 
 import msgspec
 
@@ -21,6 +21,7 @@ class View(msgspec.Struct, frozen=True):
 
 
 Cell = Callable[[Entry, View], str]
+P = ParamSpec("P")
 
 
 def _iso(instant: Instant | None, view: View) -> str:
@@ -47,6 +48,7 @@ CSV: dict[str, Cell] = {
     "end": lambda entry, view: _iso(entry.end, view),
     "duration_seconds": lambda entry, view: str(entry.seconds(view.now)),
     **FILED,
+    "tags": lambda entry, _: ", ".join(_listed(tag.name) for tag in entry.tags),
 }
 
 TEMPLATE: dict[str, Cell] = {
@@ -86,6 +88,11 @@ def csv_line(texts: Iterable[str]) -> str:
     return ",".join(_quoted(csv_cell(each)) for each in texts)
 
 
+def _listed(name: str) -> str:
+    """Return a name as one of several in a cell: in quotes where it could be two."""
+    return '"' + name.replace('"', '""') + '"' if any(each in name for each in ',"\n') else name
+
+
 def _quoted(text: str) -> str:
     if any(each in text for each in ',"\n'):
         return '"' + text.replace('"', '""') + '"'
@@ -102,29 +109,36 @@ def markdown(entries: Iterable[Entry], view: View) -> Iterator[str]:
 
 
 def template(text: str) -> Callable[[Entry, View], str]:
+    """Return what fills a template with an entry. Raises UsageError for an unknown field."""
+    return template_of(text, TEMPLATE)
+
+
+def template_of(text: str, fields: Mapping[str, Callable[P, str]]) -> Callable[P, str]:
     r"""Return what fills a template like ``{start} {project}``; ``\n`` and ``\t`` work.
 
-    Raises UsageError for an unknown field or a stray brace.
+    Raises UsageError for a field that is none of these, or a stray brace.
     """
-    parts: list[tuple[str, Cell | None]] = []
+    parts: list[tuple[str, Callable[P, str] | None]] = []
     try:
-        for literal, field, spec, conversion in string.Formatter().parse(text):
+        from string import Formatter
+
+        for literal, field, spec, conversion in Formatter().parse(text):
             plain = literal.replace("\\n", "\n").replace("\\t", "\t")
             if field is None:
                 parts.append((plain, None))
-            elif field in TEMPLATE and not spec and not conversion:
-                parts.append((plain, TEMPLATE[field]))
+            elif field in fields and not spec and not conversion:
+                parts.append((plain, fields[field]))
             else:
                 rest = (f"!{conversion}" if conversion else "") + (f":{spec}" if spec else "")
                 raise UsageError(
-                    f"--template has no field {{{field}{rest}}}", f"fields: {', '.join(TEMPLATE)}"
+                    f"--template has no field {{{field}{rest}}}", f"fields: {', '.join(fields)}"
                 )
     except ValueError as error:
         raise UsageError(f"--template cannot be read: {error}", "write {{ for a brace") from error
 
-    def fill(entry: Entry, view: View) -> str:
+    def fill(*args: P.args, **kwargs: P.kwargs) -> str:
         return "".join(
-            literal + (visible(cell(entry, view)) if cell else "") for literal, cell in parts
+            literal + (visible(cell(*args, **kwargs)) if cell else "") for literal, cell in parts
         )
 
     return fill

@@ -1,6 +1,6 @@
 """Entries for people: a line for one, days with totals for many."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from datetime import date
 
 import msgspec
@@ -9,14 +9,33 @@ from clocktool.domain.duration import format_duration
 from clocktool.domain.entry import Entry
 from clocktool.domain.ids import SHORT, short_ids
 from clocktool.domain.instant import Instant
+from clocktool.domain.overlap import Overlap, gaps, overlap_of
 from clocktool.domain.timeline import Cutter, Piece, by_day, total
 from clocktool.render.columns import View
 from clocktool.render.output import Output
 from clocktool.render.text import cells, fit, visible
 
+WARNING = "money"
+"""The style of what may be wrong: yellow."""
+
+DOT = ("·", "-")
+"""What stands between project and client, and its stand-in where there is no Unicode."""
+
+AGAIN = "*"
+"""Stands behind a time that happens twice, the second time."""
+
 NARROWEST = 40
 CRAMPED = 26
 """With less room than this behind the duration there is a description only."""
+
+TIMES = 11
+"""How wide times are: ``09:00–10:30``."""
+
+GAP = 3600
+"""How many seconds between two entries are worth a line."""
+
+GAPS = 3
+"""How many gaps that line names."""
 
 PLAIN_WIDTH = 78
 WIDEST = 110
@@ -28,14 +47,14 @@ def day_name(day: date) -> str:
     return f"{day:%a} {day.day} {day:%b} {day.year:04}"
 
 
-def filed(entry: Entry) -> str:
+def filed(entry: Entry, dot: str = "·") -> str:
     """Return where an entry is filed: project, client and task, in one text."""
     if entry.project is None:
         return ""
     parts = [entry.project.name or entry.project.id]
     if entry.project.client:
         parts.append(entry.project.client)
-    name = " · ".join(parts)
+    name = f" {dot} ".join(parts)
     return visible(f"{name}: {entry.task.name or entry.task.id}" if entry.task else name)
 
 
@@ -65,7 +84,7 @@ def entry_line(mark: str, entry: Entry, view: View, out: Output) -> str:
     if entry.description:
         parts.append(out.paint(entry.description, "bold"))
     if entry.project is not None:
-        parts.append(out.painted(filed(entry), entry.project.color))
+        parts.append(out.painted(filed(entry, out.symbol(*DOT)), entry.project.color))
     shown = " ".join(out.painted(text, style) for text, style in signs(entry, out))
     if shown:
         parts.append(shown)
@@ -100,7 +119,7 @@ class Layout(msgspec.Struct, frozen=True):
         return 2 + self.id + 2 + self.times + 2 + self.duration + 2
 
 
-def lay_out(pieces: Sequence[Piece], out: Output) -> Layout:
+def lay_out(pieces: Sequence[Piece], out: Output, times: int = TIMES) -> Layout:
     """Return columns as wide as what is in them, or as narrow as the terminal asks for.
 
     Where there is no terminal nothing is cut.
@@ -117,7 +136,7 @@ def lay_out(pieces: Sequence[Piece], out: Output) -> Layout:
     layout = Layout(
         ids=ids,
         id=max((len(each) for each in ids.values()), default=SHORT),
-        times=11,
+        times=times,
         duration=max(longest, 6),
         filed=filing,
         description=described,
@@ -167,19 +186,40 @@ def entry_table(
     *,
     window: tuple[Instant, Instant] | None = None,
     zone_note: str = "",
+    with_gaps: bool = False,
+    unsent: Container[str] = (),
 ) -> Iterator[str]:
     """Yield the lines of a list: a heading with its total for each day, a line for each piece.
 
     Entries are cut at midnight and at the window, so that a day's lines add up to its total.
+    What is ``unsent``, by id, is marked. Below it is said what overlaps and, ``with_gaps``, which
+    hours of the day have no entry.
     """
     cutter = Cutter(view.zone, view.now)
     pieces = cutter.cut_all(entries, window)
-    layout = lay_out(pieces, out)
-    for day, of_day in by_day(pieces).items():
+    days = by_day(pieces)
+    times = _times_width(days, cutter, view, out)
+    layout = lay_out(pieces, out, times)
+    overlap = overlap_of(pieces)
+    overlapping = {id(pieces[place]) for place in overlap.places}
+    for day, of_day in days.items():
         yield from _heading(day_name(day), format_duration(total(of_day)), layout, out)
         for piece in of_day:
-            yield _row(piece, cutter.bounds(day), layout, view, out)
-    yield _footer(pieces, layout, out, zone_note)
+            if piece.entry.id in unsent:
+                mark = out.painted("~", WARNING)
+            elif piece.grows(view.now):
+                mark = out.painted(out.symbol("●", "*"), "running")
+            else:
+                mark = out.painted("!", WARNING) if id(piece) in overlapping else " "
+            clocks = _times(piece, cutter.bounds(day)[1], view, out)
+            yield _row(piece, mark, clocks, layout, out)
+    yield from _footer(pieces, layout, out, zone_note)
+    if overlap.places:
+        yield _overlap_line(pieces, overlap, layout, out)
+    if with_gaps and (line := _gap_line(pieces, layout, view, out)):
+        yield line
+    if times > TIMES:
+        yield out.painted(f"{AGAIN} the second time: the clocks went back", "dim")
 
 
 def _heading(left: str, right: str, layout: Layout, out: Output) -> Iterator[str]:
@@ -187,43 +227,83 @@ def _heading(left: str, right: str, layout: Layout, out: Output) -> Iterator[str
     yield out.painted(left, "bold") + gap + out.painted(right, "bold")
 
 
-def _footer(pieces: Sequence[Piece], layout: Layout, out: Output, zone_note: str) -> str:
+def _footer(pieces: Sequence[Piece], layout: Layout, out: Output, zone_note: str) -> Iterator[str]:
+    """Yield the totals, the zone on the left of them, or below where there is no room."""
     billable = total(piece for piece in pieces if piece.entry.billable)
     parts = [f"billable {format_duration(billable)}"] if billable else []
     parts.append(f"total {format_duration(total(pieces))}")
     text = "    ".join(parts)
     note = visible(zone_note)
-    gap = " " * max(2 if note else 0, layout.total - cells(text) - cells(note))
-    return out.painted(note, "dim") + gap + out.painted(text, "bold")
+    room = layout.total - cells(text)
+    beside = note if cells(note) + 2 <= room else ""
+    yield out.painted(beside, "dim") + " " * (room - cells(beside)) + out.painted(text, "bold")
+    if note != beside:
+        yield out.painted(note, "dim")
 
 
-def _row(
-    piece: Piece, bounds: tuple[Instant, Instant], layout: Layout, view: View, out: Output
-) -> str:
+def _overlap_line(pieces: Sequence[Piece], overlap: Overlap, layout: Layout, out: Output) -> str:
+    count = len({pieces[place].entry.id for place in overlap.places})
+    twice = f"{format_duration(overlap.seconds)} counted twice"
+    text = f"{count} entries overlap: {twice}"
+    if len(text) + 2 > layout.total:
+        text = f"{count} overlap: {twice}"
+    return f"{out.painted('!', WARNING)} {text}"
+
+
+def _gap_line(pieces: Sequence[Piece], layout: Layout, view: View, out: Output) -> str:
+    """Return a line about the longer gaps of a day, as many as there is room for; or nothing."""
+    found = [
+        f"{_clock(start, view)}{out.symbol('–', '-')}{_clock(end, view)}"
+        f"  {format_duration(end - start)}"
+        for start, end in gaps(pieces, GAP)
+    ]
+    for shown in range(min(GAPS, len(found)), 0, -1):
+        more = f" and {len(found) - shown} more" if len(found) > shown else ""
+        text = f"  gap{'s' * (len(found) > 1)} {', '.join(found[:shown])}{more}"
+        if cells(text) <= layout.total or shown == 1:
+            return out.painted(text, "dim")
+    return ""
+
+
+def _row(piece: Piece, mark: str, clocks: str, layout: Layout, out: Output) -> str:
     entry = piece.entry
-    growing = piece.running and piece.end < bounds[1]
     color = entry.project.color if entry.project else ""
-    mark = out.painted(out.symbol("●", "*"), "running") if growing else " "
     short = out.paint(layout.ids[entry.id].rjust(layout.id), "dim")
     parts = [
         f"{mark} {short}",
-        _times(piece, bounds, view, out, growing=growing),
+        clocks.ljust(layout.times),
         format_duration(piece.seconds).rjust(layout.duration),
     ]
     if layout.filed:
-        project = fit(filed(entry), layout.filed, unicode=out.unicode)
-        parts.append(out.painted(project, color))
+        project = fit(filed(entry, out.symbol(*DOT)), layout.filed, unicode=out.unicode)
+        parts.append(out.painted(_apart(project, out), color))
     if layout.description:
-        parts.append(fit(visible(entry.description), layout.description, unicode=out.unicode))
+        text = fit(visible(entry.description), layout.description, unicode=out.unicode)
+        parts.append(_apart(text, out))
     parts.append(_shown_signs(entry, layout, out))
     return "  ".join(parts).rstrip()
+
+
+def _apart(text: str, out: Output) -> str:
+    """Return a text that no column beside it is mixed with, if it is read from right to left.
+
+    Some terminals turn such text around, with all up to the next Latin letter.
+    """
+    if text.isascii() or out.width is None or not out.unicode:
+        return text
+    from unicodedata import bidirectional
+
+    if not any(bidirectional(each) in ("R", "AL", "AN") for each in text):
+        return text
+    bare = text.rstrip()
+    return f"\u2068{bare}\u2069{text[len(bare) :]}"
 
 
 def _shown_signs(entry: Entry, layout: Layout, out: Output) -> str:
     """Return the signs that fit behind the description; ``…`` stands for those that do not."""
     found = signs(entry, out)
     if layout.signs is None or sum(cells(text) + 1 for text, _ in found) - 1 <= layout.signs:
-        return " ".join(out.painted(text, style) for text, style in found)
+        return " ".join(out.painted(_apart(text, out), style) for text, style in found)
     more = out.symbol("…", "...")
     room = layout.signs - len(more)
     shown: list[str] = []
@@ -231,20 +311,33 @@ def _shown_signs(entry: Entry, layout: Layout, out: Output) -> str:
         room -= cells(text) + 1
         if room < 0:
             break
-        shown.append(out.painted(text, style))
+        shown.append(out.painted(_apart(text, out), style))
     return " ".join([*shown, more]) if layout.signs >= len(more) else ""
 
 
-def _times(
-    piece: Piece, bounds: tuple[Instant, Instant], view: View, out: Output, *, growing: bool
-) -> str:
+def _times_width(days: dict[date, list[Piece]], cutter: Cutter, view: View, out: Output) -> int:
+    """Return how wide the times are: wider where one is of an hour that comes again."""
+    long = [
+        (piece, bounds[1])
+        for day, of_day in days.items()
+        if (bounds := cutter.bounds(day))[1] - bounds[0] > 24 * 3600
+        for piece in of_day
+    ]
+    return max((len(_times(*each, view, out)) for each in long), default=TIMES)
+
+
+def _times(piece: Piece, after: Instant, view: View, out: Output) -> str:
     """Return a piece's times; ``24:00`` where it goes on after midnight, ``…`` while it runs."""
-    dash = out.symbol("–", "-")
-    if growing:
+    if piece.grows(view.now):
         end = out.symbol("…", "...")
-    elif piece.end == bounds[1] and piece.entry.end != piece.end:
+    elif piece.end == after and piece.entry.end != piece.end:
         end = "24:00"
     else:
-        end = f"{view.zone.wall(piece.end):%H:%M}"
-    text = f"{view.zone.wall(piece.start):%H:%M}{dash}{end}"
-    return text + " " * (11 - len(text))
+        end = _clock(piece.end, view)
+    return f"{_clock(piece.start, view)}{out.symbol('–', '-')}{end}"
+
+
+def _clock(instant: Instant, view: View) -> str:
+    """Return the wall-clock time of an instant, with a sign where it comes for a second time."""
+    wall = view.zone.wall(instant)
+    return f"{wall:%H:%M}{AGAIN if wall.fold else ''}"

@@ -1,7 +1,7 @@
 """Entries and lists as JSON: the guide's objects, indented for people, a line each for pipes."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import msgspec
@@ -23,16 +23,28 @@ def dump_line(value: Any) -> str:
     return _escaped(msgspec.json.encode(value).decode())
 
 
-def json_text(entries: Sequence[Entry], now: Instant, *, single: bool = False) -> str:
-    """Return entries as a JSON array, or the only one as an object."""
-    objects = [wire.entry_object(entry, now) for entry in entries]
+def json_text(
+    entries: Iterable[Entry],
+    now: Instant,
+    *,
+    single: bool = False,
+    within: Mapping[str, int] | None = None,
+) -> str:
+    """Return entries as a JSON array, or the only one as an object.
+
+    ``within`` has by id how many seconds of an entry lie in the period that was asked for.
+    """
+    seconds = within or {}
+    objects = [wire.entry_object(entry, now, seconds.get(entry.id)) for entry in entries]
     return dump(objects[0] if single else objects)
 
 
-def json_line(entry: Entry, now: Instant) -> str:
+def json_line(entry: Entry, now: Instant, within: int | None = None) -> str:
     """Return an entry as JSON on one line."""
-    return dump_line(wire.entry_object(entry, now))
+    return dump_line(wire.entry_object(entry, now, within))
 
 
 def _escaped(text: str) -> str:
+    if text.isascii() and "\x7f" not in text:
+        return text
     return _RAW_CONTROLS.sub(lambda found: f"\\u{ord(found[0]):04x}", text)

@@ -2,11 +2,11 @@
 
 import re
 
-_CONTROL = re.compile(
+_CONTROL = (
     # C0 and C1 controls, line and paragraph separators, and the marks that turn text around
     "[\x00-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]"
 )
-_MARKDOWN = re.compile(r"([\\`*_\[\]<>|~#])")
+_MARKDOWN = r"([\\`*_\[\]<>|~#])"
 _FORMULA = ("=", "+", "-", "@")
 _ELLIPSIS = {True: "…", False: "..."}
 
@@ -15,19 +15,22 @@ def visible(text: str) -> str:
     """Return a text on one line without control characters: a blank for white space, else ``�``."""
     if text.isascii() and text.isprintable():
         return text
-    return _CONTROL.sub(lambda found: " " if found[0].isspace() else "\ufffd", text)
+    return re.sub(_CONTROL, lambda found: " " if found[0].isspace() else "\ufffd", text)
 
 
 def csv_cell(text: str) -> str:
-    """Return a text that a spreadsheet shows instead of running it: a formula gets a ``'``."""
-    safe = _CONTROL.sub(lambda found: found[0] if found[0] in "\n\t" else "\ufffd", text)
-    first = safe.lstrip()[:1]
+    """Return a text that a spreadsheet shows instead of running it: a formula gets a ``'``.
+
+    One that has a ``'`` gets another, so that the first can be taken off again.
+    """
+    safe = re.sub(_CONTROL, lambda found: found[0] if found[0] in "\n\t" else "\ufffd", text)
+    first = safe.replace("'", " ").lstrip()[:1]
     return f"'{safe}" if first and first in _FORMULA else safe
 
 
 def markdown_cell(text: str) -> str:
     """Return a text that Markdown shows as it is, inside a table."""
-    return _MARKDOWN.sub(r"\\\1", visible(text))
+    return re.sub(_MARKDOWN, r"\\\1", visible(text))
 
 
 def cells(text: str) -> int:

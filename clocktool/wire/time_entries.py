@@ -139,10 +139,11 @@ def draft_body(draft: Draft, *, whole: bool = False) -> dict[str, Any]:
     return body
 
 
-def entry_object(entry: Entry, now: Instant) -> dict[str, Any]:
+def entry_object(entry: Entry, now: Instant, within: int | None = None) -> dict[str, Any]:
     """Return an entry as the guide's TimeEntry object plus ``durationSeconds``.
 
     A running entry's ``durationSeconds`` is so far; its interval has a null end and duration.
+    ``within`` is how many seconds of it lie in the period that was asked for, where one was.
     """
     seconds = entry.seconds(now)
     return {
@@ -155,7 +156,7 @@ def entry_object(entry: Entry, now: Instant) -> dict[str, Any]:
             "end": None if entry.end is None else format_iso(entry.end),
             "duration": None if entry.end is None else format_iso_duration(seconds),
         },
-        "durationSeconds": seconds,
+        "durationSeconds": seconds if within is None else within,
         "project": entry.project
         and {
             "id": entry.project.id,

@@ -222,6 +222,7 @@ def test_a_narrow_terminal_cuts_descriptions_and_a_pipe_does_not(run: Console) -
 BROKEN = "Rewrite the importer so that a broken row no longer stops the whole night's run"
 MEETING = "請求書の書式を直して、お客様に確認していただく打ち合わせの準備をする"
 WIDE = "ウェブサイトの全面改修 · 東京商事株式会社"
+GAP = "  gap 10:20–11:30  1h 10m"
 AT_WIDTH = {
     200: (
         f"Tue 24 Nov 2026{'3h 20m':>185}\n"
@@ -231,6 +232,7 @@ AT_WIDTH = {
         f"  000c  10:00–10:20     20m{' ' * 45}Mail\n"
         f"● 000d  11:30–…      1h 00m  {WIDE}  デプロイ deploy{' ' * 66}$ #review\n"
         f"{'billable 2h 15m    total 3h 20m':>200}\n"
+        f"{GAP}\n"
     ),
     80: (
         f"Tue 24 Nov 2026{'3h 20m':>65}\n"
@@ -239,6 +241,7 @@ AT_WIDTH = {
         "  000c  10:00–10:20     20m                   Mail\n"
         "● 000d  11:30–…      1h 00m  ウェブサイトの…  デプロイ deploy       $ #review\n"
         f"{'billable 2h 15m    total 3h 20m':>80}\n"
+        f"{GAP}\n"
     ),
     60: (
         f"Tue 24 Nov 2026{'3h 20m':>45}\n"
@@ -247,6 +250,7 @@ AT_WIDTH = {
         "  000c  10:00–10:20     20m             Mail\n"
         "● 000d  11:30–…      1h 00m  ウェブサ…  デプロイ d…  $ …\n"
         f"{'billable 2h 15m    total 3h 20m':>60}\n"
+        f"{GAP}\n"
     ),
     40: (
         f"Tue 24 Nov 2026{'3h 20m':>25}\n"
@@ -255,6 +259,7 @@ AT_WIDTH = {
         "  000c  10:00–10:20     20m  Mail\n"
         "● 000d  11:30–…      1h 00m  デプロイ d…\n"
         f"{'billable 2h 15m    total 3h 20m':>40}\n"
+        f"{GAP}\n"
     ),
 }
 
@@ -307,7 +312,7 @@ def test_columns_are_straight_with_wide_characters(
     crowded: Console, columns: int | None, starts: list[str | None]
 ) -> None:
     """Descriptions start in one column of the terminal, and so do the signs behind them."""
-    rows = crowded("list", columns=columns, env={"NO_COLOR": "1"}).out.splitlines()[1:-1]
+    rows = crowded("list", columns=columns, env={"NO_COLOR": "1"}).out.splitlines()[1:-2]
     found = {
         columns_of(row[: row.index(start)])
         for row, start in zip(rows, starts, strict=True)
@@ -349,7 +354,33 @@ def test_list_total_and_csv_agree_to_the_second(run: Console) -> None:
     assert run("list", "--total").out == "10:00:07\n"
     assert run("list", "yesterday", "--total").out == "0:00:01\n"
     assert run("list", "yesterday..today", "--total").out == "10:00:08\n"
-    assert run("list", "--template", "{duration_seconds}").out == "36008\n"
+    assert run("list", "--template", "{duration_seconds}").out == "36007\n"
+    both = run("list", "yesterday..today", "--template", "{date} {start} {duration_seconds}")
+    assert both.out == "2026-11-23 23:59 1\n2026-11-24 00:00 36007\n"
+    assert [each["durationSeconds"] for each in run("list", "-o", "json").json] == [36007]
+
+
+def test_rows_are_cut_at_midnight_and_objects_are_whole(run: Console) -> None:
+    """CSV and Markdown have a row a day; JSON has the entry, and what of it is in the period."""
+    run.ok("add", "Night", "--from", "yesterday 23:30", "--to", "today 1:00")
+    run.ok("add", "Nothing", "--from", "9", "--to", "9")
+    night, nothing = "000000000000000000000003", "000000000000000000000004"
+    assert run("list", "yesterday..today", "-o", "csv").out == HEADER + (
+        f"{night},2026-11-23T23:30:00+01:00,2026-11-24T00:00:00+01:00,1800,Night,,,,,false,ada\n"
+        f"{night},2026-11-24T00:00:00+01:00,2026-11-24T01:00:00+01:00,3600,Night,,,,,false,ada\n"
+        f"{nothing},2026-11-24T09:00:00+01:00,2026-11-24T09:00:00+01:00,0,Nothing,,,,,false,ada\n"
+    )
+    assert run("list", "-o", "md").out.splitlines()[2:] == [
+        "| 2026-11-24 | 00:00 | 01:00 | 1h 00m |  |  |  | Night |  |",
+        "| 2026-11-24 | 09:00 | 09:00 | 0m |  |  |  | Nothing |  |",
+    ]
+    whole = {"start": "2026-11-23T22:30:00Z", "end": "2026-11-24T00:00:00Z", "duration": "PT1H30M"}
+    for period, seconds in (("yesterday", 1800), ("today", 3600), ("week", 5400)):
+        first = run("list", period, "-o", "json").json[0]
+        assert (first["timeInterval"], first["durationSeconds"]) == (whole, seconds)
+        assert json.loads(run("list", period, "-o", "jsonl").out.splitlines()[0]) == first
+    assert run("list", "yesterday..today", "-o", "id").out == f"{night}\n{nothing}\n"
+    assert run("show", "03", "--template", "{duration}").out == "1h 30m\n"
 
 
 def test_the_zone_is_named_where_it_is_not_the_machines(run: Console) -> None:

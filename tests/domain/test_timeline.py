@@ -100,8 +100,22 @@ def test_the_pieces_without_a_window_are_the_whole_entry(zone: Zone, entry: Entr
     assert total(pieces) == entry.seconds(NOW)
     assert (pieces[0].start, pieces[-1].end) == (entry.start, until(entry))
     check(pieces, zone)
-    growing = [piece for piece in pieces if piece.running]
-    assert growing[-1:] == (pieces[-1:] if entry.end is None else [])
+    growing = [piece for piece in pieces if piece.grows(NOW)]
+    assert growing == (pieces[-1:] if entry.end is None else [])
+
+
+@given(zone=zones, entry=entries(), data=st.data())
+@settings(max_examples=100, deadline=None)
+def test_a_piece_as_an_entry_is_as_long_as_the_piece(
+    zone: Zone, entry: Entry, data: st.DataObject
+) -> None:
+    """With the piece's times, no end where it grows, and all else of its entry."""
+    window = data.draw(st.none() | windows(entry))
+    for piece in Cutter(zone, NOW).cut(entry, window):
+        shown = piece.as_entry(NOW)
+        assert shown.seconds(NOW) == piece.seconds
+        assert (shown.id, shown.start) == (entry.id, piece.start)
+        assert shown.end == (None if piece.grows(NOW) else piece.end)
 
 
 @given(zone=zones, entry=entries(), data=st.data())
@@ -192,7 +206,7 @@ def test_a_timer_that_was_forgotten_since_the_year_one_is_cut_at_once() -> None:
     before = process_time()
     pieces = list(cutter.cut(entry, cutter.bounds(date(2026, 11, 24))))
     assert process_time() - before < 0.05
-    assert [(piece.day, piece.seconds, piece.running) for piece in pieces] == [
+    assert [(piece.day, piece.seconds, piece.grows(NOW)) for piece in pieces] == [
         (date(2026, 11, 24), 45_000, True)
     ]
 

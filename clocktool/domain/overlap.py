@@ -1,0 +1,50 @@
+"""Time that is counted more than once, and time between entries that is not counted at all."""
+
+from collections.abc import Iterator, Sequence
+
+import msgspec
+
+from clocktool.domain.instant import Instant
+from clocktool.domain.timeline import Piece
+
+
+class Overlap(msgspec.Struct, frozen=True):
+    """Which of some pieces overlap, by their place, and how many seconds count more than once."""
+
+    places: frozenset[int] = frozenset()
+    seconds: int = 0
+
+
+def overlap_of(pieces: Sequence[Piece]) -> Overlap:
+    """Return where pieces of the same user overlap, in one sweep over their starts.
+
+    Pieces that only touch do not overlap, and one without length overlaps nothing.
+    """
+    order = sorted(
+        (place for place, piece in enumerate(pieces) if piece.seconds > 0),
+        key=lambda place: pieces[place].start,
+    )
+    seconds = 0
+    places: set[int] = set()
+    reach: dict[str, tuple[int, int, int]] = {}
+    for place in order:
+        piece = pieces[place]
+        user = piece.entry.user_id
+        # Up to ``once`` time is counted so far, up to ``twice`` more than once; who reaches
+        # farthest overlaps this piece if any does.
+        once, farthest, twice = reach.get(user, (piece.start, place, piece.start))
+        if once > piece.start:
+            places |= {place, farthest}
+        shared = max(twice, min(once, piece.end))
+        seconds += max(0, shared - max(twice, piece.start))
+        reach[user] = (piece.end, place, shared) if piece.end > once else (once, farthest, shared)
+    return Overlap(frozenset(places), seconds)
+
+
+def gaps(pieces: Sequence[Piece], least: int) -> Iterator[tuple[Instant, Instant]]:
+    """Yield what lies between pieces, in the order of their starts, and lasts that many seconds."""
+    reach: Instant | None = None
+    for piece in pieces:
+        if reach is not None and piece.start - reach >= max(1, least):
+            yield reach, piece.start
+        reach = piece.end if reach is None else max(reach, piece.end)

@@ -1,0 +1,250 @@
+"""How ``list`` looks: whole outputs, from narrow to wide, with and without colour."""
+
+import re
+
+import pytest
+
+from tests.commands.conftest import put
+from tests.conftest import Console
+
+HEBREW = "תיקון דף הכניסה למערכת"
+FAMILY = "👩‍👩‍👧‍👦 picnic 🇩🇪"
+
+
+@pytest.fixture
+def busy(shop: Console) -> Console:
+    """The shop at 18:00 with two that overlap, gaps, and texts of many scripts; a timer runs."""
+    shop.at("2026-11-24 18:00")
+    shop.ok("clients", "add", "לקוח")
+    shop.ok("projects", "add", "אתר", "--client", "לקוח", "--billable")
+    shop.ok("tags", "add", "דחוף")
+    for words in (
+        (HEBREW, "--from", "8", "--to", "9:15", "-p", "אתר", "-T", "דחוף", "-T", "dev"),
+        ("Fix login page of the shop", "--from", "9", "--to", "10", "-p", "Site", "-T", "dev"),
+        (FAMILY, "--from", "11:30", "--to", "12", "-p", "Ops", "--break"),
+        ("打ち合わせの準備をする", "--from", "12:30", "--to", "13", "-p", "Site", "-t", "Login"),
+        ("cafe\u0301 call", "--from", "15", "--to", "15:30"),
+    ):
+        shop.ok("add", *words)
+    shop.ok("start", "Deploy", "-p", "Ops", "--at", "17:00")
+    return shop
+
+
+BUSY = {
+    200: (
+        f"Tue 24 Nov 2026{'4h 45m':>74}\n"
+        f"! 000c  08:00–09:15  1h 15m  ⟨אתר · לקוח⟩          ⟨{HEBREW}⟩      $ ⟨#דחוף⟩ #dev\n"
+        "! 000d  09:00–10:00  1h 00m  Site · ACME         Fix login page of the shop  $ #dev\n"
+        f"  000e  11:30–12:00     30m  Ops                 {FAMILY}                break\n"
+        "  000f  12:30–13:00     30m  Site · ACME: Login  打ち合わせの準備をする      $\n"
+        "  0010  15:00–15:30     30m                      cafe\u0301 call\n"
+        "● 0011  17:00–…      1h 00m  Ops                 Deploy\n"
+        f"{'billable 2h 45m    total 4h 45m':>89}\n"
+        "! 2 entries overlap: 15m counted twice\n"
+        "  gaps 10:00–11:30  1h 30m, 13:00–15:00  2h 00m, 15:30–17:00  1h 30m\n"
+    ),
+    80: (
+        f"Tue 24 Nov 2026{'4h 45m':>65}\n"
+        f"! 000c  08:00–09:15  1h 15m  ⟨אתר · לקוח⟩       ⟨{HEBREW[:19]}…⟩  $ ⟨#דחוף⟩ #dev\n"
+        "! 000d  09:00–10:00  1h 00m  Site · ACME      Fix login page of t…  $ #dev\n"
+        f"  000e  11:30–12:00     30m  Ops              {FAMILY}          break\n"
+        "  000f  12:30–13:00     30m  Site · ACME: L…  打ち合わせの準備を …  $\n"
+        "  0010  15:00–15:30     30m                   cafe\u0301 call\n"
+        "● 0011  17:00–…      1h 00m  Ops              Deploy\n"
+        f"{'billable 2h 45m    total 4h 45m':>80}\n"
+        "! 2 entries overlap: 15m counted twice\n"
+        "  gaps 10:00–11:30  1h 30m, 13:00–15:00  2h 00m, 15:30–17:00  1h 30m\n"
+    ),
+    60: (
+        f"Tue 24 Nov 2026{'4h 45m':>45}\n"
+        f"! 000c  08:00–09:15  1h 15m  ⟨אתר · לק…⟩  ⟨{HEBREW[:10]}…⟩  $ …\n"
+        "! 000d  09:00–10:00  1h 00m  Site · A…  Fix login …  $ #dev\n"
+        f"  000e  11:30–12:00     30m  Ops        {FAMILY[:-2]}…  break\n"
+        "  000f  12:30–13:00     30m  Site · A…  打ち合わせ…  $\n"
+        "  0010  15:00–15:30     30m             cafe\u0301 call\n"
+        "● 0011  17:00–…      1h 00m  Ops        Deploy\n"
+        f"{'billable 2h 45m    total 4h 45m':>60}\n"
+        "! 2 entries overlap: 15m counted twice\n"
+        "  gaps 10:00–11:30  1h 30m, 13:00–15:00  2h 00m and 1 more\n"
+    ),
+    40: (
+        f"Tue 24 Nov 2026{'4h 45m':>25}\n"
+        f"! 000c  08:00–09:15  1h 15m  ⟨{HEBREW[:10]}…⟩\n"
+        "! 000d  09:00–10:00  1h 00m  Fix login …\n"
+        f"  000e  11:30–12:00     30m  {FAMILY[:-2]}…\n"
+        "  000f  12:30–13:00     30m  打ち合わせ…\n"
+        "  0010  15:00–15:30     30m  cafe\u0301 call\n"
+        "● 0011  17:00–…      1h 00m  Deploy\n"
+        f"{'billable 2h 45m    total 4h 45m':>40}\n"
+        "! 2 entries overlap: 15m counted twice\n"
+        "  gaps 10:00–11:30  1h 30m and 2 more\n"
+    ),
+}
+"""⟨ and ⟩ stand for the marks around what is read from right to left."""
+
+
+def columns_of(text: str) -> int:
+    """Return how many columns a text takes, as this test knows its characters."""
+    text = text.replace("👩‍👩‍👧‍👦", "xx").replace("🇩🇪", "xx")
+    text = re.sub("[\u2068\u2069\u0301]", "", text)
+    return sum(2 if "\u3000" <= each <= "\u9fff" else 1 for each in text)
+
+
+def told(text: str) -> str:
+    """Return an expected text with the marks in their places."""
+    return text.replace("⟨", "\u2068").replace("⟩", "\u2069")
+
+
+@pytest.mark.parametrize("columns", BUSY)
+def test_a_busy_day_at_each_width(busy: Console, columns: int) -> None:
+    """Marks, wide characters, emoji and right-to-left text; no line is wider than the terminal."""
+    result = busy("list", columns=columns, env={"NO_COLOR": "1"})
+    assert result == (0, told(BUSY[columns]), "")
+    assert max(map(columns_of, result.out.splitlines())) <= columns
+
+
+@pytest.mark.parametrize("columns", BUSY)
+def test_colour_changes_no_character(busy: Console, columns: int) -> None:
+    """Without its colours a list is the one without colour."""
+    painted = busy("list", columns=columns).out
+    assert painted != told(BUSY[columns])
+    assert re.sub("\x1b\\[[\\d;]*m", "", painted) == told(BUSY[columns])
+
+
+def test_in_a_pipe_nothing_is_put_around_texts(busy: Console) -> None:
+    """What is piped is as wide as it needs to be, its texts as they were typed."""
+    assert busy("list").out == re.sub("[⟨⟩]", "", BUSY[200])
+
+
+@pytest.mark.parametrize("columns", BUSY)
+@pytest.mark.parametrize(
+    ("left", "starts"),
+    [
+        ("description", [HEBREW[:5], "Fix", FAMILY[:2], "打", "caf", "Deploy"]),
+        ("signs", ["$", "$", "break", "$", None, None]),
+    ],
+)
+def test_columns_are_straight_whatever_is_in_them(
+    busy: Console, columns: int, left: str, starts: list[str | None]
+) -> None:
+    """Descriptions start in one column, and so do the signs behind them."""
+    if columns == 40 and left == "signs":
+        return
+    rows = busy("list", columns=columns, env={"NO_COLOR": "1"}).out.splitlines()[1:7]
+    found = {
+        columns_of(row[: row.index(start)])
+        for row, start in zip(rows, starts, strict=True)
+        if start is not None
+    }
+    assert len(found) == 1
+
+
+def test_colours_of_a_day(day: Console) -> None:
+    """A project has its own colour, with its client; ids are dim, totals bold, signs coloured."""
+    put(day, "/projects/000000000000000000000005", {"name": "Ops", "color": "#ff5722"})
+    bold, dim, blue, end = "\x1b[1m", "\x1b[2m", "\x1b[38;2;3;169;244m", "\x1b[0m"
+    sign, orange = "\x1b[33m$\x1b[0m", "\x1b[38;2;255;87;34m"
+    expected = (
+        f"{bold}Tue 24 Nov 2026{end}{' ' * 57}{bold}3h 45m{end}\n"
+        f"  {dim}0009{end}  09:00–10:30  1h 30m  {blue}Site · ACME{end}  Fix login page"
+        f"  {sign} \x1b[36m#dev{end}\n"
+        f"  {dim}000a{end}  10:45–12:00  1h 15m  {blue}Site · ACME{end}  Review          {sign}\n"
+        f"\x1b[1;32m●{end} {dim}000b{end}  12:30–…      1h 00m  {orange}Ops        {end}  Deploy\n"
+        f"{' ' * 47}{bold}billable 2h 45m    total 3h 45m{end}\n"
+    )
+    assert day("list", columns=80) == (0, expected, "")
+    assert day("list", env={"FORCE_COLOR": "1"}) == (0, expected, "")
+
+
+def test_an_overlap_is_marked_in_colour_and_a_gap_is_dim(shop: Console) -> None:
+    """A yellow sign, and one in front of the line below."""
+    shop.ok("add", "a", "--from", "8", "--to", "9")
+    shop.ok("add", "b", "--from", "8:59:30", "--to", "9")
+    shop.ok("add", "c", "--from", "11:10", "--to", "12")
+    out = shop("list", columns=80).out
+    assert [line[:10] for line in out.splitlines()[1:4]] == [
+        *["\x1b[33m!\x1b[0m"] * 2,
+        "  \x1b[2m000b",
+    ]
+    assert out.splitlines()[-2:] == [
+        "\x1b[33m!\x1b[0m 2 entries overlap: 30s counted twice",
+        "\x1b[2m  gap 09:00–11:10  2h 10m\x1b[0m",
+    ]
+
+
+def test_a_long_line_about_overlaps_is_said_shorter(run: Console) -> None:
+    """At 40 columns it leaves out a word rather than its end."""
+    for number in range(10):
+        run.ok("add", "x", "--from", "8", "--to", f"9:4{number}")
+    assert (
+        run("list", columns=40).out.splitlines()[-1].endswith(" 10 overlap: 1h 48m counted twice")
+    )
+    assert (
+        run("list", columns=80)
+        .out.splitlines()[-1]
+        .endswith(" 10 entries overlap: 1h 48m counted twice")
+    )
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("week",),
+        ("yesterday..today",),
+        ("-p", "Ops"),
+        ("--no-project",),
+        ("-d", "x"),
+        ("--no-billable",),
+        ("--user", "ada"),
+    ],
+)
+def test_gaps_are_those_of_one_whole_day(shop: Console, words: tuple[str, ...]) -> None:
+    """A list of more days, or of some of a day's entries, says nothing of gaps."""
+    for clock in ("8", "10"):
+        shop.ok("add", "x", "--from", clock, "--for", "10m", "-p", "Ops")
+        shop.ok("add", "x", "--from", f"{clock}:10", "--for", "10m")
+    assert "  gap 08:20–10:00  1h 40m\n" in shop("list").out
+    assert "  gap 08:20–10:00  1h 40m\n" in shop("list", "--from", "today").out
+    found = shop("list", *words).out
+    assert "total" in found
+    assert "gap" not in found
+
+
+def test_a_gap_is_an_hour_or_more_and_ends_with_an_entry(run: Console) -> None:
+    """A short one is no gap, nor is the time before the first entry and after the last."""
+    for start, end in (("8", "9"), ("9:59:59", "10"), ("10:30", "11")):
+        run.ok("add", "x", "--from", start, "--to", end)
+    assert "gap" not in run("list").out
+    run.ok("add", "x", "--from", "12", "--to", "12:01")
+    assert run("list").out.endswith("  gap 11:00–12:00  1h 00m\n")
+
+
+def test_an_hour_that_happens_twice_is_told_apart(run: Console) -> None:
+    """The second time has a sign and a line below; without such a time nothing is said."""
+    run.at("2026-10-25 12:00")
+    run.ok("add", "first", "--from", "2026-10-25T02:30:00+02:00", "--for", "15m")
+    assert "*" not in run("list").out
+    run.ok("add", "second", "--from", "2026-10-25T02:30:00+01:00", "--for", "1h")
+    expected = (
+        f"Sun 25 Oct 2026{'1h 15m':>25}\n"
+        "  0003  02:30–02:45      15m  first\n"
+        "  0004  02:30*–03:30  1h 00m  second\n"
+        f"{'total 1h 15m':>40}\n"
+        "* the second time: the clocks went back\n"
+    )
+    assert run("list", columns=40, env={"NO_COLOR": "1"}) == (0, expected, "")
+
+
+def test_a_zone_that_does_not_fit_beside_the_totals_is_below_them(shop: Console) -> None:
+    """At 40 columns, too, no line is wider."""
+    shop.ok("add", "x", "--from", "9", "--for", "1h30m", "-p", "Site")
+    far = {"CLOCKTOOL_TIMEZONE": "America/Argentina/Buenos_Aires", "NO_COLOR": "1"}
+    assert shop("list", columns=40, env=far).out == (
+        f"Tue 24 Nov 2026{'1h 30m':>25}\n"
+        "  0009  05:00–06:30  1h 30m  x\n"
+        f"{'billable 1h 30m    total 1h 30m':>40}\n"
+        "America/Argentina/Buenos_Aires\n"
+    )
+    assert shop("list", columns=80, env=far).out.splitlines()[-1] == (
+        f"America/Argentina/Buenos_Aires{'billable 1h 30m    total 1h 30m':>48}"
+    )

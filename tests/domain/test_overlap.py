@@ -1,0 +1,88 @@
+"""Overlaps and gaps, against a count of every second."""
+
+from collections import Counter
+from datetime import date
+from itertools import combinations
+from time import process_time
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from clocktool.domain.entry import Entry
+from clocktool.domain.instant import Instant
+from clocktool.domain.overlap import Overlap, gaps, overlap_of
+from clocktool.domain.timeline import Piece
+
+DAY = date(2026, 11, 24)
+
+
+def piece(start: int, end: int, user: str = "ada") -> Piece:
+    """Return a piece of an entry of that many seconds."""
+    return Piece(Entry("a", Instant(start), user_id=user), DAY, Instant(start), Instant(end))
+
+
+pieces = st.lists(
+    st.builds(
+        lambda start, length, user: piece(start, start + length, user),
+        st.integers(0, 40),
+        st.integers(0, 15),
+        st.sampled_from(["ada", "eve"]),
+    ),
+    max_size=9,
+)
+
+
+@given(some=pieces)
+@settings(max_examples=300, deadline=None)
+def test_overlaps_are_those_of_a_count_of_every_second(some: list[Piece]) -> None:
+    """Pieces that share a second of one user are marked, and such seconds are counted once."""
+    seconds = Counter(
+        (each.entry.user_id, second) for each in some for second in range(each.start, each.end)
+    )
+    places = {
+        place
+        for pair in combinations(range(len(some)), 2)
+        if some[pair[0]].entry.user_id == some[pair[1]].entry.user_id
+        and max(some[each].start for each in pair) < min(some[each].end for each in pair)
+        and all(some[each].seconds for each in pair)
+        for place in pair
+    }
+    twice = sum(count > 1 for count in seconds.values())
+    assert overlap_of(some) == Overlap(frozenset(places), twice)
+
+
+@given(some=pieces, least=st.integers(0, 12))
+@settings(max_examples=200, deadline=None)
+def test_gaps_are_the_seconds_between_that_nothing_covers(some: list[Piece], least: int) -> None:
+    """None before the first piece, none behind the last, none that is shorter than asked for."""
+    some.sort(key=lambda each: each.start)
+    covered = {second for each in some for second in range(each.start, each.end)}
+    points = {each.start for each in some}
+    found = list(gaps(some, least))
+    for start, end in found:
+        assert end - start >= max(1, least)
+        assert not covered & set(range(start, end))
+        assert not points & set(range(start + 1, end))
+    free = sum(end - start for start, end in gaps(some, 1))
+    last = max((each.end for each in some), default=0)
+    first = min(points, default=0)
+    assert free == len(set(range(first, last)) - covered)
+    assert found == [(start, end) for start, end in gaps(some, 1) if end - start >= least]
+
+
+def test_pieces_that_touch_and_those_without_length_overlap_nothing() -> None:
+    """One begins as the other ends; and a moment in the midst of an hour is no overlap."""
+    assert overlap_of([piece(0, 10), piece(10, 20), piece(5, 5), piece(0, 0)]) == Overlap()
+
+
+def test_three_at_once_count_more_than_once_for_as_long_as_two_of_them() -> None:
+    """A second that three share is one second that counts more than once."""
+    assert overlap_of([piece(0, 10), piece(2, 8), piece(4, 12)]) == Overlap(frozenset({0, 1, 2}), 8)
+
+
+def test_a_hundred_thousand_pieces_are_swept_at_once() -> None:
+    """One long piece beneath all the others makes it no slower."""
+    some = [piece(0, 10**9), *(piece(each * 10, each * 10 + 11) for each in range(100_000))]
+    before = process_time()
+    assert overlap_of(some).seconds == 100_000 * 10 + 1
+    assert process_time() - before < 2
