@@ -1,7 +1,7 @@
 """The service's client: the twelve operations on time entries, and the directory."""
 
 from clocktool.api.directory import Directory
-from clocktool.api.entries import TimeEntries
+from clocktool.api.entries import TimeEntries, Watch
 from clocktool.api.routes import GUIDE, Routes
 from clocktool.api.session import Book, Session
 from clocktool.transport import Transport
@@ -11,8 +11,12 @@ class Client:
     """All that can be asked, over one transport; ``book`` knows names that flat replies lack."""
 
     def __init__(
-        self, transport: Transport, routes: Routes = GUIDE, book: Book | None = None
+        self,
+        transport: Transport,
+        routes: Routes = GUIDE,
+        book: Book | None = None,
+        watch: Watch | None = None,
     ) -> None:
         session = Session(transport, book)
-        self.entries = TimeEntries(session, routes)
+        self.entries = TimeEntries(session, routes, watch)
         self.directory = Directory(session, routes)

@@ -1,6 +1,7 @@
 """The twelve operations on time entries, numbered as in the guide."""
 
 from collections.abc import Iterator, Sequence
+from typing import Protocol
 
 import msgspec
 
@@ -10,6 +11,7 @@ from clocktool.api.routes import Operation, Routes
 from clocktool.api.session import Session
 from clocktool.domain.entry import Draft, Entry
 from clocktool.domain.instant import Instant, format_iso
+from clocktool.errors import NoError
 from clocktool.transport import Request, path
 
 DELETED_AT_ONCE = 100
@@ -49,17 +51,33 @@ class EntryQuery(msgspec.Struct, frozen=True, kw_only=True):
         return tuple((name, value) for name, value in named if value is not None)
 
 
+class Watch(Protocol):
+    """Is told what is heard of one's own timer."""
+
+    def runs(self, entry: Entry) -> None:
+        """Hear that an entry's timer runs."""
+        ...
+
+    def ended(self, entry: str | None = None) -> None:
+        """Hear that no timer runs; with an id, that this one's does not."""
+        ...
+
+
 class TimeEntries:
     """Time entries of a workspace; each method is one request, but for the pages of a list."""
 
-    def __init__(self, session: Session, routes: Routes) -> None:
+    def __init__(self, session: Session, routes: Routes, watch: Watch | None = None) -> None:
         self._session = session
         self._routes = routes
+        self._watch = watch
 
     def create(self, workspace: str, draft: Draft) -> Entry:
         """Operation 1: create an entry of one's own; without an end its timer runs."""
         request = Request("POST", _path(workspace), body=wire.draft_body(draft))
-        return self._session.call(request, self._session.read_entry)
+        entry = self._session.call(request, self._session.read_entry)
+        if self._watch is not None and entry.running:
+            self._watch.runs(entry)
+        return entry
 
     def page(
         self, workspace: str, user: str, query: EntryQuery, *, page: int = 1, size: int = PAGE_SIZE
@@ -67,6 +85,22 @@ class TimeEntries:
         """Operation 2: one page of a user's entries, newest start first."""
         request = _list_request(workspace, user, query, page, size)
         return self._session.call(request, self._session.read_entries)
+
+    def current(self, workspace: str, user: str) -> Entry | None:
+        """Operation 2: one's own running entry, None when there is none."""
+        found = self.page(workspace, user, EntryQuery(in_progress=True))
+        running = next((entry for entry in found if entry.running), None)
+        self.heard(running)
+        return running
+
+    def heard(self, running: Entry | None) -> None:
+        """Take note of what was read of one's own timer: an entry, or None for no timer."""
+        if self._watch is None:
+            return
+        if running is None:
+            self._watch.ended()
+        else:
+            self._watch.runs(running)
 
     def list_all(
         self, workspace: str, user: str, query: EntryQuery, *, size: int = PAGE_SIZE
@@ -98,19 +132,29 @@ class TimeEntries:
     def update(self, workspace: str, entry: str, draft: Draft) -> Entry:
         """Operation 4: put a draft in the place of an entry; what it leaves out is cleared."""
         body = wire.draft_body(draft, whole=True)
-        return self._session.call(
-            Request("PUT", _path(workspace, entry), body=body), self._session.read_entry
-        )
+        request = Request("PUT", _path(workspace, entry), body=body)
+        updated = self._session.call(request, self._session.read_entry)
+        if self._watch is not None and not updated.running:
+            self._watch.ended(entry)
+        return updated
 
     def delete(self, workspace: str, entry: str) -> None:
         """Operation 5: delete an entry."""
-        self._session.send(Request("DELETE", _path(workspace, entry)))
+        self._session.done(Request("DELETE", _path(workspace, entry)))
+        if self._watch is not None:
+            self._watch.ended(entry)
 
     def stop(self, workspace: str, user: str, end: Instant) -> Entry:
         """Operation 6: end the running timer. Raises NoError when none runs."""
         body = {"end": format_iso(end)}
         request = Request("PATCH", _user_path(workspace, user), body=body)
-        return self._session.call(request, self._session.read_entry)
+        try:
+            entry = self._session.call(request, self._session.read_entry)
+        except NoError:
+            self.heard(None)
+            raise
+        self.heard(None)
+        return entry
 
     def in_progress(self, workspace: str) -> Iterator[Entry]:
         """Operation 7: the running timers of everyone in the workspace."""
@@ -174,7 +218,7 @@ class TimeEntries:
     def delete_many(self, workspace: str, user: str, entries: Sequence[str]) -> None:
         """Delete entries of a user by id, all or none (operation 12 of the service)."""
         query = tuple(("time-entry-ids", entry) for entry in entries)
-        self._session.send(Request("DELETE", _user_path(workspace, user), query))
+        self._session.done(Request("DELETE", _user_path(workspace, user), query))
 
     def delete_all(self, workspace: str, user: str) -> None:
         """Operation 12: delete every unlocked, unapproved entry of a user. No undo.
@@ -183,7 +227,7 @@ class TimeEntries:
         """
         where = _user_path(workspace, user)
         if self._routes.deletes_all:
-            self._session.send(Request("DELETE", where))
+            self._session.done(Request("DELETE", where))
             return
         every = self.list_all(workspace, user, EntryQuery(hydrated=None))
         free = [entry.id for entry in every if not entry.locked and entry.approval_id is None]

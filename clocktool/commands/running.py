@@ -1,11 +1,22 @@
 """``running``: the timer and today's total."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from clocktool.commands import options, results
-from clocktool.errors import NoError
+from clocktool.errors import (
+    ClocktoolError,
+    NoError,
+    NotDoneError,
+    OfflineError,
+    RateLimitedError,
+    ServerError,
+    UsageError,
+)
+
+if TYPE_CHECKING:
+    from clocktool.domain.entry import Entry
 
 command = options.new_command()
 
@@ -16,36 +27,120 @@ def running(
     everyone: Annotated[
         bool, typer.Option("--all", help="Everyone's timers in the workspace.")
     ] = False,
+    prompt: Annotated[
+        bool, typer.Option("--prompt", help="One line from what is known here, without a request.")
+    ] = False,
+    watch: Annotated[
+        bool, typer.Option("--watch", help="A live clock, from one request; Ctrl-C ends it.")
+    ] = False,
     output: options.Output = options.Format.TABLE,
     template: options.Template = None,
     quiet: options.Quiet = False,
 ) -> None:
     """Show the timer and today's total. Nothing running: exit code 1.
 
+    --prompt is for prompts and status bars: it never makes a request, marks with ~ what was heard
+    more than 8 hours ago, and prints nothing (exit code 0) when nothing runs. With -o json it
+    prints {"text", "class", "entry"}; "class" is running, stale or idle.
+
     Examples:
       clocktool running
+      clocktool running --prompt
       clocktool running -o json
-      clocktool running --all
     """
-    from clocktool.domain.duration import format_duration
-    from clocktool.domain.selection import Selection
-    from clocktool.domain.timeline import Cutter, total
-    from clocktool.tracking.select import select
-
     app = options.app_of(ctx, quiet=quiet)
+    if sum((everyone, prompt, watch)) > 1:
+        raise UsageError("--all, --prompt and --watch are three things", "say one")
+    if watch and (output is not options.Format.TABLE or template is not None):
+        raise UsageError("--watch is a clock to look at", "leave -o and --template out")
     if everyone:
         return _everyone(app, output, template)
-    cutter = Cutter(app.zone, app.now)
-    today = cutter.bounds(app.zone.day(app.now))
-    entries = list(select(app.api.entries, app.account, Selection(window=today), app.now))
-    so_far = f"today {format_duration(total(cutter.cut_all(entries, today)))}"
-    current = next((entry for entry in entries if entry.running), None)
+    if prompt:
+        from clocktool.prompt import write_timer
+
+        return write_timer(app, output, template)
+    try:
+        current, so_far = _today(app)
+    except (OfflineError, RateLimitedError, ServerError) as error:
+        return _last_known(app, error, output, template)
+    if watch:
+        return _watch(app, current, so_far)
+    from clocktool.domain.duration import format_duration
+    from clocktool.domain.ids import is_id
+
+    today = f"today {format_duration(_so_far(app, so_far))}"
     if current is None:
-        raise NoError(f"nothing is running; {so_far}")
-    results.write_entry(app, current, results.mark(app, ""), output, template)
+        raise NoError(f"nothing is running; {today}")
+    sent = is_id(current.id)
+    results.write_entry(app, current, results.mark(app, "") if sent else "~", output, template)
     if output is options.Format.TABLE and template is None:
-        app.out.line(f"  {so_far}")
+        app.out.line(f"  {today}")
     return None
+
+
+def _today(app: options.App) -> "tuple[Entry | None, list[Entry]]":
+    """Return the running entry and all of today: one request."""
+    from clocktool.domain.selection import Selection
+    from clocktool.domain.timeline import Cutter
+    from clocktool.tracking.select import select
+
+    today = Cutter(app.zone, app.now).bounds(app.zone.day(app.now))
+    selection = Selection(window=today)
+    entries = list(select(app.api.entries, app.account, selection, app.now))
+    unsent = app.unsent()
+    if unsent:
+        from clocktool.tracking.unsent import lay_over
+
+        entries = lay_over(entries, unsent, lambda entry: selection.holds(entry, app.now))
+    current = next((entry for entry in entries if entry.running), None)
+    app.api.entries.heard(current)
+    return current, entries
+
+
+def _so_far(app: options.App, entries: "list[Entry]") -> int:
+    """Return the seconds of entries that lie on the day it is by now."""
+    from clocktool.domain.timeline import Cutter, total
+
+    now = app.process.now()
+    cutter = Cutter(app.zone, now)
+    return total(cutter.cut_all(entries, cutter.bounds(app.zone.day(now))))
+
+
+def _last_known(
+    app: options.App, error: ClocktoolError, output: options.Format, template: str | None
+) -> None:
+    """Write the timer as it was last known, marked. Raises the error where nothing is known."""
+    known = app.connection.known
+    timer = None if known is None else known.timer()
+    if timer is None or app.cache is None or isinstance(error, NotDoneError):
+        raise error
+    heard = f"as last known {app.clock(timer.at)}: {error.message}"
+    if timer.entry is None:
+        raise NoError(f"nothing is running, {heard}")
+    app.out.note(f"~ {heard}")
+    results.write_entry(app, app.cache.named(timer.entry), "~", output, template)
+
+
+def _watch(app: options.App, current: "Entry | None", entries: "list[Entry]") -> None:
+    """Show a clock until Ctrl-C; a terminal that changes its size is drawn anew."""
+    from clocktool.render import prompt
+
+    if app.process.columns is None:
+        raise UsageError("--watch needs a terminal", "clocktool running --prompt is for the rest")
+    if current is not None:
+        current = app.completed(current)
+    app.out.data(prompt.OPEN)
+    try:
+        while True:
+            width = app.process.width() or app.process.columns
+            now = app.process.now()
+            lines = prompt.clock_face(current, _so_far(app, entries), now, width, app.out)
+            app.out.frame(prompt.CLEAR + "\r\n" + "\r\n".join(lines))
+            app.process.sleep(1)
+    except KeyboardInterrupt:
+        return  # it is how one leaves
+    finally:
+        app.out.frame(prompt.CLOSE)
 
 
 def _everyone(app: options.App, output: options.Format, template: str | None) -> None:

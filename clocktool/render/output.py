@@ -79,6 +79,10 @@ class Output:
         """Write a result, as it is, quiet or not."""
         self._write(self._stdout, text)
 
+    def frame(self, text: str) -> None:
+        """Write a picture of something that moves: it is seen at once."""
+        self._write(self._stdout, text, flush=True)
+
     def note(self, text: str) -> None:
         """Write a text beside the result, on standard error; nothing when quiet."""
         self.note_line(visible(text))

@@ -1,0 +1,161 @@
+"""The timer as it was last known on this machine: what a prompt shows without asking anyone.
+
+One small file for each account and workspace, written at the end of a command that heard what runs.
+It is never needed: where it cannot be read or written nothing is known.
+"""
+
+import os
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from zlib import crc32
+
+import msgspec
+
+from clocktool.domain.entry import Entry
+from clocktool.domain.instant import Instant
+
+STALE = 8 * 3600
+"""After so many seconds without an answer from the service what is known is marked."""
+
+
+def file_name(credential: tuple[str, str] | None, base_url: str, workspace: str) -> str:
+    """Return the name of the file for what is configured; of a key it holds a one-way digest only.
+
+    Without a credential it is the local workspace's.
+    """
+    if credential is None:
+        return (
+            f"local-{crc32(workspace.encode('utf-8', 'surrogateescape')):08x}.json"
+            if workspace
+            else "local.json"
+        )
+    from hashlib import sha256
+
+    whose = "\n".join((base_url, *credential, workspace))
+    return f"{sha256(whose.encode('utf-8', 'surrogateescape')).hexdigest()[:16]}.json"
+
+
+class Timer(msgspec.Struct, frozen=True):
+    """What ran, None for nothing, and when that was last heard; ``zone`` is the account's.
+
+    ``told`` is the entry of which it was said that its timer may be forgotten.
+    """
+
+    at: Instant
+    entry: Entry | None = None
+    zone: str | None = None
+    told: str = ""
+
+    def is_stale(self, now: Instant) -> bool:
+        """Whether it was heard too long ago to be relied on."""
+        return not 0 <= now - self.at <= STALE
+
+
+class Known:
+    """The file. ``say`` is told why it is of no use."""
+
+    def __init__(
+        self,
+        path: Path,
+        now: Callable[[], Instant],
+        zone: Callable[[], str | None],
+        say: Callable[[str], None],
+    ) -> None:
+        self._path = path
+        self._now = now
+        self._zone = zone
+        self._say = say
+        self._heard: list[Entry | None] = []
+        self._told = ""
+
+    def timer(self) -> Timer | None:
+        """Return the timer as it was last known; None where nothing is."""
+        try:
+            return msgspec.json.decode(self._path.read_bytes(), type=Timer)
+        except FileNotFoundError:
+            return None
+        except (OSError, msgspec.DecodeError, UnicodeDecodeError) as error:
+            self._say(f"the last known timer {self._path} cannot be read: {error}")
+            return None
+
+    def is_newer(self, files: Iterable[Path]) -> bool:
+        """Whether it was written after each of these files, as far as they are there.
+
+        In the same tick of the file system's clock is not after.
+        """
+        try:
+            written = self._path.stat().st_mtime_ns
+            return all(file.stat().st_mtime_ns < written for file in files if file.exists())
+        except OSError:
+            return False
+
+    def runs(self, entry: Entry) -> None:
+        """Hear that the timer of an entry runs."""
+        self._heard = [entry]
+
+    def ended(self, entry: str | None = None) -> None:
+        """Hear that no timer runs; with an id, only if it is that one's that was known to."""
+        if entry is not None:
+            known = self.running()
+            if known is None or known.id != entry:
+                return
+        self._heard = [None]
+
+    def keep(self) -> None:
+        """Write down what was heard last, if anything was."""
+        if self._heard:
+            self._write(self._heard.pop())
+
+    def running(self) -> Entry | None:
+        """Return the entry that ran when one last heard; None for nothing, or not known."""
+        return self._heard[0] if self._heard else self._last()
+
+    def tell(self, is_forgotten: Callable[[Entry], bool]) -> Entry | None:
+        """Return the running entry if its timer seems forgotten: once for each."""
+        entry = self.running()
+        if entry is None or not is_forgotten(entry):
+            return None
+        timer = self.timer()
+        if self._told == entry.id or (timer is not None and timer.told == entry.id):
+            return None
+        self._told = entry.id
+        self._heard = self._heard or [entry]
+        return entry
+
+    def forget(self) -> None:
+        """Forget the timer."""
+        try:
+            self._path.unlink(missing_ok=True)
+        except OSError as error:
+            self._say(f"the last known timer {self._path} cannot be deleted: {error}")
+
+    def _last(self) -> Entry | None:
+        timer = self.timer()
+        return None if timer is None else timer.entry
+
+    def _write(self, entry: Entry | None) -> None:
+        """Put the new file in the place of the old one, so that nobody reads half of it."""
+        new = self._path.with_name(f"{self._path.name}.{os.getpid()}")
+        try:
+            self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            timer = Timer(self._now(), entry, self._zone(), self._told or self._told_before(entry))
+            data = msgspec.json.encode(timer)
+            handle = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+            with os.fdopen(handle, "wb") as file:
+                file.write(data)
+            new.replace(self._path)
+        except OSError as error:
+            self._say(f"the last known timer {self._path} cannot be kept: {error}")
+            self._discard(new)
+
+    def _told_before(self, entry: Entry | None) -> str:
+        """Return the entry that was told of, as long as it is the one that runs."""
+        timer = self.timer()
+        told = "" if timer is None else timer.told
+        return told if entry is not None and entry.id == told else ""
+
+    def _discard(self, new: Path) -> None:
+        try:
+            new.unlink(missing_ok=True)
+        except OSError as error:
+            self._say(f"and {new} cannot be deleted: {error}")

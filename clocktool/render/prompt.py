@@ -1,0 +1,57 @@
+"""The running timer in a few words, for a prompt or a status bar; and as a clock to look at."""
+
+from collections.abc import Iterator
+
+from clocktool.domain.duration import format_clock, format_duration
+from clocktool.domain.entry import Entry
+from clocktool.domain.instant import Instant
+from clocktool.render.output import Output
+from clocktool.render.text import cells, fit, visible
+
+LONGEST = 30
+"""How much of a description, and of a project's name, a prompt shows, in columns."""
+
+CLEAR = "\x1b[H\x1b[2J"
+OPEN = "\x1b[?1049h\x1b[?25l"
+"""A screen of its own, without a cursor: what was there before comes back with ``CLOSE``."""
+
+CLOSE = "\x1b[?25h\x1b[?1049l"
+
+
+def prompt_text(entry: Entry, now: Instant, out: Output, *, stale: bool) -> str:
+    """Return ``● 1h 23m fix login · Site``; ``~`` instead of the dot for what may not be true."""
+    mark = "~" if stale else out.symbol("●", "*")
+    words = [_short(entry.description, out)] if entry.description else []
+    if entry.project is not None and entry.project.name:
+        words.append(_short(entry.project.name, out))
+    said = out.symbol(" · ", " - ").join(words)
+    return f"{mark} {format_duration(entry.seconds(now))} {said}".rstrip()
+
+
+def _short(text: str, out: Output) -> str:
+    shown = visible(text)
+    return shown if cells(shown) <= LONGEST else fit(shown, LONGEST, unicode=out.unicode).rstrip()
+
+
+def clock_face(
+    entry: Entry | None, today: int, now: Instant, width: int, out: Output
+) -> Iterator[str]:
+    """Yield the lines of a clock: what runs, how long, today's total (in seconds)."""
+    from clocktool.render.entries import DOT, filed
+
+    room = max(10, width - 4)
+    if entry is None:
+        yield "  Nothing is running"
+    else:
+        mark = out.painted(out.symbol("●", "*"), "running")
+        yield f"  {mark} {out.painted(format_clock(entry.seconds(now)), 'bold')}"
+        for text, style in (
+            (visible(entry.description), "bold"),
+            (filed(entry, out.symbol(*DOT)), entry.project.color if entry.project else ""),
+        ):
+            if text:
+                yield "    " + out.painted(fit(text, room - 2, unicode=out.unicode).rstrip(), style)
+    yield ""
+    yield f"    {out.painted('today', 'dim')} {format_clock(today)}"
+    yield ""
+    yield out.painted(fit("    Ctrl-C ends this clock, not the timer", width).rstrip(), "dim")

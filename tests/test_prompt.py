@@ -1,0 +1,178 @@
+"""``running --prompt`` and ``--watch``: the timer at a glance, never a request for a prompt."""
+
+import json
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import BERLIN, Console
+from tests.test_requests import Place, a_place
+
+
+@pytest.fixture(params=["guide", "service"])
+def place(request: pytest.FixtureRequest, new_console: Callable[[str], Console]) -> Iterator[Place]:
+    """A server of each kind, and a console at it."""
+    with a_place(new_console("home"), str(request.param)) as found:
+        yield found
+
+
+def test_a_prompt_costs_no_request_and_ticks(place: Place) -> None:
+    """What a start told is shown with the time since then, and the server is not asked."""
+    place.console.ok("start", "fix login", "-p", "Site")
+    place.console.later(90 * 60)
+    assert place.asked("running", "--prompt") == []
+    assert place.console("running", "--prompt") == (0, "● 1h 30m fix login · Site\n", "")
+
+
+@pytest.mark.parametrize("end", [["stop"], ["delete", "current", "-y"]])
+def test_a_prompt_is_empty_when_nothing_runs(place: Place, end: list[str]) -> None:
+    """After a stop, or when the timer was deleted, there is nothing to show, and that is no no."""
+    place.console.ok("start", "x")
+    place.console.later(60).ok(*end)
+    assert place.console("running", "--prompt") == (0, "", "")
+
+
+def test_nothing_known_is_nothing_shown(place: Place) -> None:
+    """Before the first command there is nothing on disk; none is made."""
+    assert place.console("running", "--prompt") == (0, "", "")
+    assert not (place.console.home / "data").exists()
+
+
+def test_what_was_heard_long_ago_is_marked(place: Place) -> None:
+    """After eight hours without an answer the dot is a tilde; a look at it makes it sure again."""
+    place.console.ok("start", "x")
+    place.console.later(8 * 3600)
+    assert place.console("running", "--prompt").out == "● 8h 00m x\n"
+    place.console.later(1)
+    assert place.console("running", "--prompt").out == "~ 8h 00m x\n"
+    place.console.ok("running")
+    assert place.console("running", "--prompt").out == "● 8h 00m x\n"
+
+
+def test_a_timer_stopped_elsewhere_is_heard_of(place: Place) -> None:
+    """``running``, whose answer is no, tells the prompt so."""
+    started = place.console.ok("start", "x", "-o", "json").json
+    place.console.later(60)
+    other = Console(place.console.home / "other")
+    data = other.env["CLOCKTOOL_DATA"]
+    other.env |= {**place.console.env, "CLOCKTOOL_DATA": data}
+    other.now = place.console.now
+    other.ok("stop")
+    assert place.console("running", "--prompt").out == "● 1m x\n"
+    assert place.console("running").code == 1
+    assert place.console("running", "--prompt").out == ""
+    assert started["description"] == "x"
+
+
+def test_a_password_manager_is_not_asked(place: Place) -> None:
+    """A command that prints the key may wait for a finger; a prompt must not."""
+    touched = place.console.home / "asked"
+    key = place.console.env.pop("CLOCKIFY_API_KEY")
+    path = Path(place.console.env["CLOCKTOOL_CONFIG"])
+    before = path.read_text("utf-8") if path.exists() else ""
+    path.write_text(f"{before}api_key_command = \"sh -c 'touch {touched}; echo {key}'\"\n", "utf-8")
+    place.console.ok("start", "x")
+    assert touched.exists()
+    touched.unlink()
+    assert place.console("running", "--prompt").out == "● 0m x\n"
+    assert not touched.exists()
+
+
+def test_json_for_a_status_bar(run: Console) -> None:
+    """Text, class and the entry; idle has a class, too."""
+    assert run("running", "--prompt", "-o", "json").json == {
+        "text": "",
+        "class": "idle",
+        "entry": None,
+    }
+    run.ok("start", "x")
+    run.later(61)
+    shown = run("running", "--prompt", "-o", "json").json
+    assert (shown["text"], shown["class"]) == ("● 1m x", "running")
+    assert shown["entry"]["durationSeconds"] == 61
+
+
+def test_a_template_of_ones_own(run: Console) -> None:
+    """Any field of an entry, in the zone of the entries."""
+    run.ok("start", "x")
+    run.later(120)
+    assert run("running", "--prompt", "--template", "{start} {duration}").out == "12:30 2m\n"
+
+
+def test_hostile_and_long_words_stay_short_and_harmless(run: Console) -> None:
+    """No escape code gets into a prompt, and no line break."""
+    run.ok("start", "\x1b[31mred\nline " + "long " * 20)
+    shown = run("running", "--prompt").out
+    assert shown == "● 0m \ufffd[31mred line long long long …\n"
+
+
+def test_the_local_file_is_not_opened_while_it_is_as_it_was(run: Console) -> None:
+    """What the last command left is read from a small file; a later change is seen."""
+    run.ok("start", "x")
+    database = run.home / "data" / "local.sqlite3"
+    kept = run.home / "data" / "known" / "local.json"
+    shown = json.loads(kept.read_text("utf-8"))
+    shown["entry"]["description"] = "from the small file"
+    kept.write_text(json.dumps(shown), "utf-8")
+    os.utime(database, (0, 0))
+    assert run("running", "--prompt").out == "● 0m from the small file\n"
+    os.utime(database, (2**32, 2**32))
+    assert run("running", "--prompt").out == "● 0m x\n"
+    assert json.loads(kept.read_text("utf-8"))["entry"]["description"] == "x"
+    os.utime(database, (0, 0))
+    kept.write_text("{", "utf-8")
+    assert run("running", "--prompt").out == "● 0m x\n"
+
+
+def test_a_workspace_of_its_own_has_a_timer_of_its_own(run: Console) -> None:
+    """What runs in one workspace is not shown as running in another."""
+    run.ok("workspaces", "add", "Other")
+    run.ok("start", "here")
+    run.ok("-w", "Other", "start", "there")
+    assert run("running", "--prompt").out == "● 0m here\n"
+    assert run("-w", "Other", "running", "--prompt").out == "● 0m there\n"
+
+
+def test_quiet_and_other_formats(run: Console) -> None:
+    """Quiet prints nothing; a format that has no sense here says which have."""
+    run.ok("start", "x")
+    assert run("running", "--prompt", "-q") == (0, "", "")
+    assert run("running", "--prompt", "-o", "csv").code == 2
+    assert run("running", "--prompt", "--watch").code == 2
+
+
+def test_a_clock_that_ticks_until_ctrl_c(run: Console) -> None:
+    """--watch draws once a second on a screen of its own; Ctrl-C gives the terminal back."""
+    run.ok("projects", "add", "Site")
+    run.at("2026-11-24 11:00").ok("start", "fix login", "-p", "Site")
+    run.at("2026-11-24 12:30")
+    ticks: list[float] = []
+
+    def sleep(seconds: float) -> None:
+        ticks.append(seconds)
+        if len(ticks) == 3:
+            raise KeyboardInterrupt
+        run.later(1)
+
+    run.sleep = sleep
+    result = run("running", "--watch", columns=40, env={"NO_COLOR": "1"})
+    assert (result.code, result.err) == (0, "")
+    frames = result.out.split("\x1b[H\x1b[2J")
+    assert frames[0] == "\x1b[?1049h\x1b[?25l"
+    assert [frame.split("\r\n")[1] for frame in frames[1:]] == [
+        "  ● 1:30:00",
+        "  ● 1:30:01",
+        "  ● 1:30:02",
+    ]
+    assert frames[1].split("\r\n")[2:6] == ["    fix login", "    Site", "", "    today 1:30:00"]
+    assert result.out.endswith("\x1b[?25h\x1b[?1049l")
+    assert all(len(line) <= 40 for frame in frames[1:3] for line in frame.split("\r\n"))
+
+
+def test_a_clock_needs_a_terminal(run: Console) -> None:
+    """Off one, or in a format, it is refused."""
+    assert run("running", "--watch").code == 2
+    assert run("running", "--watch", "-o", "json", columns=80).code == 2
+    assert run.zone == BERLIN
