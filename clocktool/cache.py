@@ -15,19 +15,26 @@ from zlib import crc32
 
 import msgspec
 
+from clocktool.cache_file import pointed
 from clocktool.domain.directory import Client, Project, Task
 from clocktool.domain.entry import Entry, ProjectRef, Tag, TaskRef
-from clocktool.domain.instant import Instant
-from clocktool.transport import Reply, Request, Transport
+from clocktool.domain.instant import FIRST, Instant
+from clocktool.transport import Reply, Request
 
-VERSION = 4
+VERSION = 5
 """Written to the file; one of another version is thrown away, as all of it can be asked again."""
-
-KEPT = (200, 403)
-"""The replies that are kept: what may not be read today is not asked for again and again."""
 
 IDS_KEPT = 2000
 """How many ids of entries are kept, the newest."""
+
+
+_RENAMED = (
+    "ON CONFLICT DO UPDATE SET name = excluded.name, color = excluded.color,"
+    " client_id = excluded.client_id, client = excluded.client,"
+    " project_id = coalesce(nullif(excluded.project_id, ''), project_id),"
+    " gone = coalesce(excluded.gone, gone)"
+)
+"""What a known name becomes. An entry does not say whether its project is archived."""
 
 
 class Kept(msgspec.Struct):
@@ -39,26 +46,38 @@ class Kept(msgspec.Struct):
     color: str = ""
     client_id: str | None = None
     client: str = ""
+    project_id: str = ""
+    gone: bool | None = None
+    """Whether it is archived or done; None where what was read did not say."""
 
 
 class Cache:
     """The file. Every method does nothing where the file is of no use; ``say`` is told why."""
 
-    def __init__(self, path: Path, now: Callable[[], Instant], say: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        path: Path,
+        now: Callable[[], Instant],
+        say: Callable[[str], None],
+        pointer: Path | None = None,
+    ) -> None:
         self._path = path
+        self._pointer = pointer
         self._now = now
         self._say = say
         self._connection: sqlite3.Connection | None = None
         self._broken = False
+        self._oldest = FIRST
+        """The start of the oldest entry that is worth keeping; later pages are older."""
         self._lock = threading.Lock()
 
     def reply(self, request: Request) -> Reply | None:
         """Return the kept reply to a request, None when it is older than the request allows."""
         rows = self._run(
-            "SELECT at, status, headers, body, crc FROM replies WHERE key = ?", (_key(request),)
+            "SELECT at, status, headers, body, crc FROM replies WHERE key = ?", (key_of(request),)
         )
         for at, status, headers, body, check in rows:
-            if check != _check(_key(request), at, status, headers, body):
+            if check != _check(key_of(request), at, status, headers, body):
                 continue
             age = self._now() - at
             if request.kept_only or 0 <= age <= (request.age or 0):
@@ -68,7 +87,7 @@ class Cache:
     def keep(self, request: Request, reply: Reply) -> None:
         """Keep a reply."""
         kept = {name: reply.headers[name] for name in ("last-page",) if name in reply.headers}
-        row = (_key(request), self._now(), reply.status, msgspec.json.encode(kept), reply.body)
+        row = (key_of(request), self._now(), reply.status, msgspec.json.encode(kept), reply.body)
         self._run("INSERT OR REPLACE INTO replies VALUES (?, ?, ?, ?, ?, ?)", (*row, _check(*row)))
 
     def forget(self, paths: str) -> None:
@@ -78,20 +97,25 @@ class Cache:
     def learn(self, things: Iterable[object]) -> None:
         """Keep the names of projects, tasks and tags, and of what entries are filed under."""
         kept: dict[tuple[str, str], Kept] = {}
-        for thing in things:
-            for each in _names_of(thing):
+        for thing, inside in _parts_of(things):
+            each = _name_of(thing, inside)
+            if each is not None:
                 kept[each.kind, each.id] = each
-        self._insert("names", [msgspec.structs.astuple(each) for each in kept.values()])
+        self._insert("names", [msgspec.structs.astuple(each) for each in kept.values()], _RENAMED)
 
     def saw(self, entries: Sequence[Entry]) -> None:
-        """Keep the ids of entries that were shown, the newest of them."""
-        self._insert("entries", [(each.id, each.workspace_id, each.start) for each in entries])
-        if len(entries) > 1:
-            self._run(
-                "DELETE FROM entries WHERE start <"
-                " (SELECT start FROM entries ORDER BY start DESC LIMIT 1 OFFSET ?)",
-                (IDS_KEPT,),
-            )
+        """Keep the ids and descriptions of entries that were shown, the newest of them."""
+        rows = [
+            (it.id, it.workspace_id, it.start, it.description, it.project and it.project.id)
+            for it in entries
+            if it.start >= self._oldest
+        ]
+        self._insert("entries", rows)
+        if len(rows) > 1:
+            newest = "SELECT start FROM entries ORDER BY start DESC LIMIT 1 OFFSET ?"
+            for (start,) in self._run(newest, (IDS_KEPT,)):
+                self._run("DELETE FROM entries WHERE start < ?", (start,))
+                self._oldest = start
 
     def entry_ids(self, workspace: str) -> list[str]:
         """Return the ids of the entries of a workspace that were shown lately."""
@@ -102,12 +126,13 @@ class Cache:
         """Forget the id of an entry that is not there any more."""
         self._run("DELETE FROM entries WHERE id = ?", (entry,))
 
-    def _insert(self, table: str, rows: Sequence[tuple[object, ...]]) -> None:
+    def _insert(self, table: str, rows: Sequence[tuple[object, ...]], known: str = "") -> None:
         for start in range(0, len(rows), 100):
             some = rows[start : start + 100]
             marks = ", ".join(["(" + ", ".join("?" * len(some[0])) + ")"] * len(some))
             values = tuple(value for row in some for value in row)
-            self._run(f"INSERT OR REPLACE INTO {table} VALUES {marks}", values)  # noqa: S608
+            insert = "INSERT" if known else "INSERT OR REPLACE"
+            self._run(f"{insert} INTO {table} VALUES {marks} {known}", values)
 
     def names(self, kind: str) -> list[str]:
         """Return every name of a kind (project, task, tag, client) that is kept."""
@@ -172,6 +197,9 @@ class Cache:
                     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
                 if not self._path.exists():
                     self._path.touch(mode=0o600)
+                if self._pointer is not None and pointed(self._pointer) != self._path:
+                    self._pointer.touch(mode=0o600)
+                    self._pointer.write_text(self._path.name, encoding="utf-8")
             place = ":memory:" if self._broken else self._path
             connection = sqlite3.connect(
                 place, timeout=1, isolation_level=None, check_same_thread=False
@@ -183,10 +211,12 @@ class Cache:
         return self._connection
 
     def throw_away(self) -> None:
-        """Delete the file."""
+        """Delete the file, and what points to it."""
         self.close()
         try:
-            self._path.unlink(missing_ok=True)
+            for each in (self._path, self._pointer):
+                if each is not None:
+                    each.unlink(missing_ok=True)
         except OSError as error:
             self._say(f"and cannot be deleted: {error}")
 
@@ -203,19 +233,41 @@ def _headers(data: bytes) -> dict[str, str]:
         return {}
 
 
-def _names_of(thing: object) -> Iterable[Kept]:
+def _parts_of(things: Iterable[object]) -> Iterable[tuple[object, str]]:
+    """Return things, and in the place of entries what they are filed under, each once.
+
+    Beside it is the project that a task without one is of.
+    """
+    found: dict[tuple[object, str], None] = {}
+    for thing in things:
+        if isinstance(thing, Entry):
+            if thing.project is not None:
+                found[thing.project, ""] = None
+            if thing.task is not None:
+                found[thing.task, thing.project.id if thing.project else ""] = None
+            for tag in thing.tags:
+                found[tag, ""] = None
+        else:
+            found[thing, ""] = None
+    return found
+
+
+def _name_of(thing: object, inside: str) -> Kept | None:
+    """Return the name of a thing; ``inside`` is the project that a task without one is of."""
     match thing:
-        case Entry():
-            for part in (thing.project, thing.task, *thing.tags):
-                yield from _names_of(part)
         case Project() | ProjectRef() if thing.name:
-            yield Kept("project", thing.id, thing.name, thing.color, thing.client_id, thing.client)
-        case Task() | TaskRef() if thing.name:
-            yield Kept("task", thing.id, thing.name)
+            gone = thing.archived if isinstance(thing, Project) else None
+            of = (thing.color, thing.client_id, thing.client)
+            return Kept("project", thing.id, thing.name, *of, gone=gone)
+        case Task() if thing.name:
+            return Kept("task", thing.id, thing.name, project_id=thing.project_id, gone=thing.done)
+        case TaskRef() if thing.name:
+            return Kept("task", thing.id, thing.name, project_id=inside)
         case Tag() if thing.name:
-            yield Kept("tag", thing.id, thing.name)
+            return Kept("tag", thing.id, thing.name, gone=thing.archived)
         case Client() if thing.name:
-            yield Kept("client", thing.id, thing.name)
+            return Kept("client", thing.id, thing.name, gone=thing.archived)
+    return None
 
 
 def _create(connection: sqlite3.Connection) -> None:
@@ -231,68 +283,16 @@ def _create(connection: sqlite3.Connection) -> None:
         )
         cursor.execute(
             "CREATE TABLE names (kind TEXT, id TEXT, name TEXT, color TEXT, client_id TEXT,"
-            " client TEXT, PRIMARY KEY (kind, id)) WITHOUT ROWID"
+            " client TEXT, project_id TEXT, gone INTEGER, PRIMARY KEY (kind, id)) WITHOUT ROWID"
         )
         cursor.execute(
-            "CREATE TABLE entries (id TEXT PRIMARY KEY, workspace TEXT, start INTEGER)"
-            " WITHOUT ROWID"
+            "CREATE TABLE entries (id TEXT PRIMARY KEY, workspace TEXT, start INTEGER,"
+            " description TEXT, project_id TEXT) WITHOUT ROWID"
         )
         cursor.execute(f"PRAGMA user_version = {VERSION}")
         cursor.execute("COMMIT")
 
 
-def _key(request: Request) -> str:
+def key_of(request: Request) -> str:
+    """Return what a reply is kept under: the path and the query."""
     return request.path + "".join(f"\n{name}={value}" for name, value in request.query)
-
-
-class Cached:
-    """A transport with a cache in front: answers what it may from there, keeps what comes."""
-
-    def __init__(self, inner: Transport, cache: Cache) -> None:
-        self._inner = inner
-        self._cache = cache
-
-    def send(self, request: Request) -> Reply:
-        """Answer from the cache where the request allows it, else send it on."""
-        if request.method == "GET":
-            return self._get(request)
-        reply = self._inner.send(request)
-        self._learn(request, reply)
-        return reply
-
-    def close(self) -> None:
-        """Close the transport inside, and the file."""
-        self._cache.close()
-        close = getattr(self._inner, "close", None)
-        if close is not None:
-            close()
-
-    def _get(self, request: Request) -> Reply:
-        if request.kept_only or request.age:
-            kept = self._cache.reply(request)
-            if kept is not None:
-                return kept
-            if request.kept_only:
-                return Reply(504, {}, b"")
-        reply = self._inner.send(request)
-        # A search that finds nothing is not kept: what was just added must be found.
-        nothing = reply.body.strip() == b"[]" and ("page", "1") in request.query
-        if request.age is not None and reply.status in KEPT and not nothing:
-            self._cache.keep(request, reply)
-        elif reply.status == 401:
-            self._cache.forget("/")
-        return reply
-
-    def _learn(self, request: Request, reply: Reply) -> None:
-        """Forget what a write has made untrue, or a refusal shows to be."""
-        if reply.status == 401:
-            self._cache.forget("/")
-            return
-        parts = request.path.split("/")
-        if "time-entries" in parts:
-            if reply.status == 400:  # a name or a rule is not what it was
-                self._cache.forget("/".join(parts[:3]))
-        elif len(parts) <= 3:
-            self._cache.forget("/workspaces")  # a workspace, its name or its rules
-        else:
-            self._cache.forget(request.path)

@@ -7,7 +7,7 @@ called, global options are understood before and behind the command, usage error
 import copy
 import io
 from collections.abc import MutableMapping, Sequence
-from contextlib import redirect_stderr, redirect_stdout
+from contextlib import redirect_stderr, redirect_stdout, suppress
 from importlib import import_module
 from typing import Annotated, Any, cast
 
@@ -18,6 +18,7 @@ from typer.main import get_command
 
 from clocktool import __version__
 from clocktool.app import App
+from clocktool.completion import VARIABLE, table
 from clocktool.errors import UsageError
 
 Command = _click.Command
@@ -32,6 +33,7 @@ COMMANDS: dict[str, dict[str, str]] = {
     },
     "Look and mend": {
         "list": "List entries by day, with totals.",
+        "report": "Add up time: by project, client, day and more.",
         "show": "Show everything about entries.",
         "edit": "Change an entry.",
         "delete": "Delete entries.",
@@ -43,6 +45,11 @@ COMMANDS: dict[str, dict[str, str]] = {
         "invoice": "Show what is to be billed, mark it as invoiced.",
         "purge": "Delete many entries, for good.",
     },
+    "When the network is away": {
+        "sync": "Send the changes that wait.",
+        "pending": "List them, drop one, decide a conflict.",
+        "undo": "Take back the last change made from here.",
+    },
     "Names": {
         "projects": "List projects, add one.",
         "tasks": "List a project's tasks, add one.",
@@ -52,11 +59,17 @@ COMMANDS: dict[str, dict[str, str]] = {
         "fields": "List custom fields, add one.",
         "workspaces": "List workspaces, add one, set its rules.",
     },
+    "Move": {
+        "export": "Write entries as JSON lines or CSV, however many.",
+        "import": "Add the entries of a file: ours, Toggl's, timewarrior's, Watson's.",
+    },
     "Set up": {
         "login": "Set up a Clockify account.",
         "logout": "Forget its key.",
         "config": "Show and change the configuration.",
         "serve": "Serve the local workspace as an HTTP API.",
+        "completions": "Print the completion script of a shell.",
+        "help": "Explain a command, or times, periods, formats …",
     },
 }
 """The commands by section, each with its summary; ``commands/NAME.py`` holds it."""
@@ -66,7 +79,11 @@ WORDS_OF_OTHERS = {
     "current": "running",
     "now": "running",
     "log": "list",
-    "report": "list",
+    "summary": "report",
+    "sum": "report",
+    "aggregate": "report",
+    "totals": "report",
+    "timesheet": "report",
     "in": "start",
     "switch": "start",
     "out": "stop",
@@ -78,7 +95,6 @@ WORDS_OF_OTHERS = {
     "rm": "delete",
     "clone": "dup",
     "copy": "dup",
-    "help": "--help",
 }
 """What other trackers call a command: typed out of habit, it is answered with ours."""
 
@@ -110,6 +126,9 @@ class Commands(TyperGroup):
     ) -> tuple[str | None, Command | None, list[str]]:
         """Find the command of the first word; a word that is none says what is close."""
         word = args[0]
+        app = ctx.find_object(App)
+        if app is not None:
+            app.command = word
         if self.get_command(ctx, word) is None and not word.startswith("-"):
             from difflib import get_close_matches
 
@@ -124,6 +143,17 @@ class Commands(TyperGroup):
         for section, names in COMMANDS.items():
             with formatter.section(section):
                 formatter.write_dl(list(names.items()))
+
+    def help_of(self, ctx: _click.Context, words: Sequence[str]) -> str:
+        """Return the help of a command, or of one below it; of the program without words."""
+        found: Command = self
+        for word in words:
+            below = found.get_command(ctx, word) if isinstance(found, TyperGroup) else None
+            if below is None:
+                path = ctx.command_path
+                raise UsageError(f"'{path}' has no command {word!r}", f"see '{path} --help'")
+            ctx, found = type(ctx)(below, parent=ctx, info_name=word, **_LOOKS), below
+        return found.get_help(ctx)
 
 
 def _add_global_options(command: Command, options: Sequence[Any]) -> None:
@@ -155,12 +185,14 @@ def _show_version(ctx: typer.Context, value: bool) -> None:
         ctx.exit()
 
 
+_LOOKS: dict[str, Any] = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+
 root = typer.Typer(
     cls=Commands,
     add_completion=False,
     rich_markup_mode=None,
     no_args_is_help=True,
-    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    context_settings=_LOOKS,
 )
 
 
@@ -238,6 +270,8 @@ class _Help(io.TextIOBase):
 
 def call(args: Sequence[str], app: App) -> int:
     """Run a command line. Returns its exit code; raises ClocktoolError for what goes wrong."""
+    if app.process.env.get(VARIABLE):
+        return _complete(app)
     command = get_command(root)
     with redirect_stdout(_Help(app)), redirect_stderr(app.process.stderr):
         try:
@@ -258,6 +292,45 @@ def call(args: Sequence[str], app: App) -> int:
             return end.exit_code
         except typer.Abort:
             raise KeyboardInterrupt from None
+    return 0
+
+
+def describe(path: Sequence[str]) -> table.Command:
+    """Return what a command is given, by the path of its names; () is the program itself.
+
+    Raises UsageError when there is none. Only what is on the path is imported.
+    """
+    found = get_command(root)
+    ctx = _click.Context(found, info_name="clocktool", **_LOOKS)
+    for name in path:
+        below = found.get_command(ctx, name) if isinstance(found, TyperGroup) else None
+        if below is None:
+            raise UsageError(f"no command {' '.join(path)!r}")
+        found = below
+    if isinstance(found, Commands):
+        below_it = SUMMARIES
+    else:
+        commands = cast("MutableMapping[str, Command]", getattr(found, "commands", {}))
+        below_it = {name: each.get_short_help_str(100) for name, each in commands.items()}
+    params = found.get_params(ctx)
+    return table.Command(
+        help=found.help or "",
+        options=tuple(map(table.option_of, _of_type(params, "option"))),
+        arguments=tuple(map(table.argument_of, _of_type(params, "argument"))),
+        commands=below_it,
+    )
+
+
+def _of_type(params: Sequence[Any], kind: str) -> list[Any]:
+    return [each for each in params if each.param_type_name == kind]
+
+
+def _complete(app: App) -> int:
+    """Answer a shell that completes a line; whatever goes wrong, nothing is said."""
+    with suppress(Exception):
+        from clocktool.completion.complete import answer
+
+        app.out.data(answer(app.process.env[VARIABLE], app, describe))
     return 0
 
 

@@ -1,0 +1,79 @@
+"""A transport with the cache in front: answers what it may from there, keeps what comes."""
+
+import msgspec
+
+from clocktool.cache import Cache
+from clocktool.errors import OfflineError
+from clocktool.transport import Reply, Request, Transport
+
+KEPT = (200, 403)
+"""The replies that are kept: what may not be read today is not asked for again and again."""
+
+
+class Cached:
+    """A transport with a cache in front: answers what it may from there, keeps what comes."""
+
+    def __init__(self, inner: Transport, cache: Cache) -> None:
+        self._inner = inner
+        self.far = getattr(inner, "far", False)
+        self._cache = cache
+
+    def send(self, request: Request) -> Reply:
+        """Answer from the cache where the request allows it, else send it on."""
+        if request.method == "GET":
+            return self._get(request)
+        reply = self._inner.send(request)
+        self._learn(request, reply)
+        return reply
+
+    def close(self) -> None:
+        """Close the transport inside, and the file."""
+        self._cache.close()
+        close = getattr(self._inner, "close", None)
+        if close is not None:
+            close()
+
+    def _get(self, request: Request) -> Reply:
+        if request.kept_only or request.age:
+            kept = self._cache.reply(request)
+            if kept is not None:
+                return kept
+            if request.kept_only:
+                return Reply(504, {}, b"")
+        try:
+            reply = self._inner.send(request)
+        except OfflineError:
+            kept = self._whatever_its_age(request)
+            if kept is None:
+                raise
+            return kept
+        if reply.status == 429 or reply.status >= 500:
+            return self._whatever_its_age(request) or reply
+        # A search that finds nothing is not kept: what was just added must be found.
+        nothing = reply.body.strip() == b"[]" and ("page", "1") in request.query
+        wanted = request.age is not None and reply.status in KEPT and not nothing
+        if wanted and reply.is_whole:
+            self._cache.keep(request, reply)
+        elif reply.status == 401:
+            self._cache.forget("/")
+        return reply
+
+    def _whatever_its_age(self, request: Request) -> Reply | None:
+        """Return the kept reply to a request that gets no other; None for one that is not kept."""
+        if request.age is None:
+            return None
+        return self._cache.reply(msgspec.structs.replace(request, kept_only=True))
+
+    def _learn(self, request: Request, reply: Reply) -> None:
+        """Forget what a write has made untrue, or a refusal shows to be."""
+        if reply.status == 401:
+            self._cache.forget("/")
+            return
+        parts = request.path.split("/")
+        if "time-entries" in parts:
+            if reply.status == 400:  # a name or a rule is not what it was
+                self._cache.forget("/".join(parts[:3]))
+        elif len(parts) <= 3:
+            self._cache.forget("/workspaces")  # a workspace, its name or its rules
+        else:
+            self._cache.forget(request.path)

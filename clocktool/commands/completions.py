@@ -1,0 +1,40 @@
+"""``completions``: the completion script of a shell."""
+
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from clocktool.commands import options
+
+command = options.new_command()
+
+
+class Shell(StrEnum):
+    """The shells that have a script."""
+
+    BASH = "bash"
+    ZSH = "zsh"
+    FISH = "fish"
+    POWERSHELL = "powershell"
+
+
+@command.command()
+def completions(
+    ctx: options.Context,
+    shell: Annotated[Shell, typer.Argument(metavar="SHELL", help="bash, zsh, fish or powershell.")],
+) -> None:
+    """Print the script that lets TAB complete commands, options and names in a SHELL.
+
+    The script goes where the shell looks for it; its first lines say where. Names and descriptions
+    are offered as far as they are known on this machine, without a request.
+
+    Examples:
+      clocktool completions bash > ~/.local/share/bash-completion/completions/clocktool
+      clocktool completions zsh > ~/.zfunc/_clocktool
+      clocktool completions fish > ~/.config/fish/completions/clocktool.fish
+    """
+    from clocktool.completion.scripts import SCRIPTS
+
+    _, script = SCRIPTS[shell]
+    options.app_of(ctx).out.data(script)

@@ -1,0 +1,50 @@
+"""``help``: a command, or a topic that several commands share."""
+
+from typing import Annotated, Any
+
+import typer
+
+from clocktool.commands import options
+from clocktool.errors import UsageError
+
+command = options.new_command()
+
+
+@command.command()
+def help(
+    ctx: options.Context,
+    words: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[COMMAND | TOPIC]...", help="What is to be explained.", show_default=False
+        ),
+    ] = None,
+) -> None:
+    """Explain a COMMAND, or a TOPIC: what the words of many commands mean.
+
+    Topics: times, periods, durations, refs, names, formats, json, exit-codes, configuration,
+    offline.
+
+    Examples:
+      clocktool help start
+      clocktool help projects add
+      clocktool help times
+    """
+    from clocktool.topics import TOPICS, text_of
+
+    app = options.app_of(ctx)
+    assert ctx.parent is not None  # noqa: S101  # this command is below the program
+    program: Any = ctx.parent.command
+    first, *more = words or [""]
+    if first in TOPICS and not more:
+        app.out.data(text_of(first))
+    elif not first or first in program.list_commands(ctx.parent):
+        app.out.line(program.help_of(ctx.parent, words or []))
+    else:
+        from difflib import get_close_matches
+
+        close = get_close_matches(first, (*TOPICS, *program.list_commands(ctx.parent)), 2)
+        raise UsageError(
+            f"there is no help on {' '.join([first, *more])!r}",
+            f"did you mean {' or '.join(close)}?" if close else f"topics: {', '.join(TOPICS)}",
+        )

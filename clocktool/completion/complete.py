@@ -1,0 +1,201 @@
+"""From what is typed to what may come next: commands, options, and their values."""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from clocktool.app import App
+from clocktool.completion import SEPARATOR
+from clocktool.completion.line import begun_word, powershell, quoted, read_bash
+from clocktool.completion.table import Command, Describe, Option
+from clocktool.completion.values import OF_KEY, Candidate, candidates, kind_of
+from clocktool.render.text import visible
+
+LONGEST_HELP = 60
+"""The most characters of a help that a shell is given."""
+
+
+def answer(asked: str, app: App, describe: Describe) -> str:
+    """Return the lines that a shell's question is answered with; see the package for both."""
+    shell, *fields = asked.split(SEPARATOR)
+    if shell != "bash":
+        begun = begun_word(fields[-1]) if shell in ("fish", "powershell") else fields[-1]
+        found = list(_matching(fields[:-1], begun, app, describe))
+        shown = [(each.value, visible(each.help)[:LONGEST_HELP]) for each in found]
+        if shell == "powershell":
+            return "".join(f"{powershell(value)}\t{value}\t{what}\n" for value, what in shown)
+        return "".join(f"{value}\t{what}\n" for value, what in shown)
+    replaced, text = fields
+    line = read_bash(text, replaced)
+    if line is None:
+        return ""
+    head = len(line.head)
+    words = _without_assignments(line.words)
+    return "".join(
+        f"{quoted(each.value[head:], line.quote, first=not line.head)}\n"
+        for each in _matching(words[1:], line.begun, app, describe)
+        if each.value[:head].casefold() == line.head.casefold()
+    )
+
+
+def _without_assignments(words: Sequence[str]) -> Sequence[str]:
+    start = next((place for place, word in enumerate(words) if "=" not in word), 0)
+    return words[start:]
+
+
+def _matching(
+    words: Sequence[str], begun: str, app: App, describe: Describe
+) -> Iterator[Candidate]:
+    """Yield the candidates that begin as typed, in any case; none that a terminal would obey."""
+    start = begun.casefold()
+    seen: set[str] = set()
+    for each in Typed(words, describe).next(begun, app):
+        fits = any(text.casefold().startswith(start) for text in (each.value, each.also) if text)
+        if fits and each.value not in seen and visible(each.value) == each.value.strip():
+            seen.add(each.value)
+            yield each
+
+
+class Typed:
+    """The words before the cursor, read as the command line will be."""
+
+    def __init__(self, words: Iterable[str], describe: Describe) -> None:
+        self._describe = describe
+        self._root = describe(())
+        self.path: list[str] = []
+        self.command: Command = self._root
+        self.given: dict[str, str] = {}
+        self.words: list[str] = []
+        self.awaited: Option | None = None
+        self._only_words = False
+        for word in words:
+            self._read(word)
+
+    def next(self, begun: str, app: App) -> Iterator[Candidate]:
+        """Yield what may stand at the cursor, where a word is begun."""
+        if self.awaited is not None:
+            return self._values(self.awaited, begun, app, "")
+        if begun.startswith("--") and "=" in begun and not self._only_words:
+            name, _, value = begun.partition("=")
+            option = self._option(name)
+            return iter(()) if option is None else self._values(option, value, app, f"{name}=")
+        if begun[:1] == "-" and not self._only_words:
+            option = self._option(begun[:2])
+            if begun[1:2] not in ("", "-") and option is not None and option.metavar and begun[2:]:
+                return self._values(option, begun[2:], app, begun[:2])
+            return self._options(begun)
+        return self._commands_and_words(begun, app)
+
+    def _read(self, word: str) -> None:
+        if self.awaited is not None:
+            self.given[self.awaited.name] = word
+            self.awaited = None
+        elif self._only_words or word == "-" or not word.startswith("-"):
+            if not self.words and word in self.command.commands and not self._only_words:
+                self.path.append(word)
+                self.command = self._describe(self.path)
+            else:
+                self.words.append(word)
+        elif word == "--":
+            self._only_words = True
+        elif word.startswith("--"):
+            name, equals, value = word.partition("=")
+            self._take(name, value if equals else None)
+        else:
+            self._read_short(word[1:])
+
+    def _read_short(self, letters: str) -> None:
+        """Read options of one letter: ``-qy``, ``-pSite``."""
+        for place, letter in enumerate(letters):
+            option = self._option(f"-{letter}")
+            if option is None or not option.metavar:
+                self._take(f"-{letter}", None)
+                continue
+            self._take(f"-{letter}", letters[place + 1 :] or None)
+            return
+
+    def _take(self, name: str, value: str | None) -> None:
+        option = self._option(name)
+        if option is None:
+            return
+        if option.metavar and value is None:
+            self.awaited = option
+        else:
+            self.given[option.name] = value or ""
+
+    def _option(self, name: str) -> Option | None:
+        known = (*self.command.options, *self._root.options)
+        return next((each for each in known if name in (*each.names, *each.off)), None)
+
+    def _options(self, begun: str) -> Iterator[Candidate]:
+        """Yield the options that are not given yet; the short ones only where '-' is all."""
+        seen: set[str] = set()
+        for option in (*self.command.options, *self._root.options):
+            given = option.name in self.given and not option.many
+            if option.hidden or option.name in seen or given:
+                continue
+            if option.name == "--version" and self.path:
+                continue
+            seen.add(option.name)
+            for name in (*option.names, *option.off):
+                if name.startswith("--") or begun == name:
+                    yield Candidate(name, option.help)
+
+    def _commands_and_words(self, begun: str, app: App) -> Iterator[Candidate]:
+        if not self.words and not self._only_words:
+            yield from map(Candidate, self.command.commands, self.command.commands.values())
+        arguments = self.command.arguments
+        place = min(len(self.words), len(arguments) - 1)
+        if place < 0 or (len(self.words) > place and not arguments[place].many):
+            return
+        argument = arguments[place]
+        yield from map(Candidate, argument.choices)
+        kind = kind_of("", argument.metavar)
+        if argument.metavar in ("[VALUE]", "VALUE") and self.words:
+            kind = OF_KEY.get(self.words[0], "flag" if self.path[0] == "workspaces" else "")
+        if kind == "topic":
+            yield from self._topics()
+        elif kind == "key":
+            from clocktool.config import KEYS
+
+            yield from (Candidate(key, known.accepts) for key, known in KEYS.items())
+        elif kind == "rule":
+            names = argument.help.rstrip(".").split(", ")
+            yield from map(Candidate, names)
+        else:
+            for each in self._known(kind, begun, app):
+                if self._only_words or each.value[:1] != "-":
+                    yield each
+
+    def _topics(self) -> Iterator[Candidate]:
+        from clocktool.topics import TOPICS
+
+        if self.words:
+            yield from map(Candidate, self._describe(self.words).commands)
+        else:
+            yield from map(Candidate, TOPICS, TOPICS.values())
+            yield from map(Candidate, self._root.commands, self._root.commands.values())
+
+    def _values(self, option: Option, begun: str, app: App, before: str) -> Iterator[Candidate]:
+        """Yield the values of an option; ``before`` is what of it is in the same word."""
+        named = [each for each in option.names if each.startswith("--")]
+        kind = kind_of(named[0] if named else "", option.metavar)
+        found = map(Candidate, option.choices) if option.choices else self._known(kind, begun, app)
+        for each in found:
+            yield Candidate(before + each.value, each.help, each.also and before + each.also)
+
+    def _known(self, kind: str, begun: str, app: App) -> Iterator[Candidate]:
+        """Yield what the files on this machine know of a kind."""
+        if not kind:
+            return
+        app.flags.profile = self.given.get("--profile") or app.flags.profile
+        app.flags.workspace = self.given.get("--workspace") or app.flags.workspace
+        if kind == "profile":
+            from clocktool.config_file import load
+
+            yield Candidate("local", "the local workspace")
+            yield from map(Candidate, load(app.config_path).get("profiles", {}))
+            return
+        from clocktool.completion.sources import source_of
+
+        source = source_of(app)
+        project = self.given.get("--project") or self.given.get("--set-project")
+        yield from candidates(kind, source, begun, self.words, project)

@@ -1,0 +1,61 @@
+"""Where completion reads names: the cache of the account, or the file of the local workspace.
+
+Which of them is decided as for every command, but without asking a password manager. A file is
+opened to be read only, and where it cannot be read, nothing is known.
+"""
+
+import sqlite3
+from collections.abc import Mapping
+from contextlib import closing
+from pathlib import Path
+
+from clocktool.app import App
+from clocktool.cache_file import QUERIES, file_of, pointed, pointer_of
+
+SECONDS = 0.2
+"""How long another process that writes is waited for."""
+
+
+class Source:
+    """One file, and the queries that it answers by kind."""
+
+    def __init__(self, path: Path | None, queries: Mapping[str, str], workspace: str) -> None:
+        self._path = path
+        self._queries = queries
+        self._workspace = workspace
+
+    def rows(self, kind: str) -> list[tuple[str, ...]]:
+        """Return the rows of a kind, texts only; none where they cannot be read."""
+        query = self._queries.get(kind)
+        if self._path is None or query is None:
+            return []
+        try:
+            with closing(_open(self._path)) as connection:
+                found = connection.execute(query, {"workspace": self._workspace}).fetchall()
+        except (sqlite3.Error, OSError, UnicodeDecodeError):
+            return []
+        return [tuple("" if cell is None else str(cell) for cell in row) for row in found]
+
+
+def source_of(app: App) -> Source:
+    """Return where the names are that a command would be given. Raises SetupError."""
+    config = app.config
+    workspace = config.text("workspace") or ""
+    credential = config.credential
+    if credential is None:
+        from clocktool.local.words import QUERIES as LOCAL
+
+        is_local = app.connection.tracks[0] == str(app.local_path)
+        return Source(app.local_path if is_local else None, LOCAL, workspace)
+    folder, host = app.data_folder / "cache", str(config.get("base_url"))
+    if credential[0] == "api_key_command":
+        return Source(pointed(pointer_of(folder, host, credential)), QUERIES, workspace)
+    return Source(file_of(folder, host, credential), QUERIES, workspace)
+
+
+def _open(path: Path) -> sqlite3.Connection:
+    """Open a file without ever making one: where nobody writes it, not even a lock beside it."""
+    log = path.with_name(f"{path.name}-wal")
+    still = "" if log.exists() and log.stat().st_size else "&immutable=1"
+    uri = f"{path.absolute().as_uri()}?mode=ro{still}"
+    return sqlite3.connect(uri, uri=True, timeout=SECONDS)

@@ -1,0 +1,150 @@
+"""The topics of ``clocktool help``: texts in ``data/help``, with the code's own tables put in."""
+
+from pathlib import Path
+
+from clocktool.errors import UsageError
+
+TOPICS = {
+    "times": "TIME: when something started or ended",
+    "periods": "PERIOD and DAY: which days",
+    "durations": "DURATION: how long",
+    "refs": "REF: which entry",
+    "names": "NAME: projects, tasks, tags, clients, users",
+    "formats": "-o and --template: how results are written",
+    "json": "what -o json and jsonl hold",
+    "exit-codes": "what the exit code says",
+    "configuration": "config.toml, profiles, the environment",
+    "offline": "no account, no connection, and what is kept here",
+}
+"""The topics with what each is about, in the order of the man page."""
+
+FOLDER = Path(__file__).parent / "data"
+
+
+def text_of(topic: str) -> str:
+    """Return the text of a topic, at most 80 columns wide; it ends its last line.
+
+    A line ``@name@`` in the file stands for a table of the code. Raises UsageError for no topic.
+    """
+    if topic not in TOPICS:
+        raise UsageError(f"there is no help on {topic!r}", f"topics: {', '.join(TOPICS)}")
+    text = (FOLDER / "help" / f"{topic}.txt").read_text(encoding="utf-8")
+    tables = {
+        "exit-codes": _exit_codes,
+        "formats": _formats,
+        "csv": _csv,
+        "template": _template,
+        "keys": _keys,
+        "environment": _environment,
+        "json": _json,
+    }
+    lines = text.splitlines()
+    for place, line in enumerate(lines):
+        name = line.strip()
+        if name[:1] == "@" and name.strip("@") in tables:
+            lines[place] = tables[name.strip("@")]()
+    return "\n".join(lines) + "\n"
+
+
+def _exit_codes() -> str:
+    from clocktool.errors import ExitCode
+
+    meaning = {
+        ExitCode.DONE: "done",
+        ExitCode.NO: "the answer is no: nothing is running, nothing was changed",
+        ExitCode.USAGE: "usage: an unknown word, or one that is no TIME, DURATION, PERIOD",
+        ExitCode.SETUP: "not set up: no key, a refused one, a broken configuration",
+        ExitCode.NOT_FOUND: "not found, or several things have that name",
+        ExitCode.REFUSED: "refused by a rule: locked, approved, a field is missing",
+        ExitCode.OFFLINE: "no connection",
+        ExitCode.RATE_LIMITED: "rate limited: too many requests, try again later",
+        ExitCode.SERVER: "the server, or the file of the local workspace, failed",
+        ExitCode.BUG: "a bug in clocktool: please report what --debug prints",
+        ExitCode.INTERRUPTED: "interrupted with Ctrl-C",
+    }
+    return "\n".join(f"  {int(code):>3}  {meaning[code]}" for code in ExitCode)
+
+
+def _formats() -> str:
+    from clocktool.render.output import Format
+
+    meaning = {
+        "table": "for people: aligned, coloured on a terminal",
+        "json": "one JSON value: an object for one entry, else an array",
+        "jsonl": "one JSON object a line",
+        "csv": "comma-separated, with a header",
+        "md": "a Markdown table",
+        "id": "the ids alone, a line each, as bulk - and others read them",
+    }
+    return "\n".join(f"  {each.value:<6} {meaning.get(each.value, '')}".rstrip() for each in Format)
+
+
+def _csv() -> str:
+    from clocktool.render.columns import CSV
+
+    return _wrapped(", ".join(CSV))
+
+
+def _template() -> str:
+    from clocktool.render.columns import TEMPLATE
+
+    return _wrapped(", ".join(TEMPLATE))
+
+
+def _json() -> str:
+    """Return an entry as JSON, every field of it."""
+    import msgspec
+
+    from clocktool.domain.entry import Entry, ProjectRef, Tag, TaskRef
+    from clocktool.domain.instant import parse_iso
+    from clocktool.wire import entry_object
+
+    one, two = (f"6565a1b2c3d4e5f60000000{place}" for place in "12")
+    start, end = (parse_iso(f"2026-11-24T{clock}:00Z") for clock in ("08:00", "09:30"))
+    entry = Entry(
+        id=one,
+        start=start,
+        end=end,
+        description="Fix login page",
+        project=ProjectRef(two, "Site", "#03A9F4", None, "ACME"),
+        task=TaskRef(two, "Login"),
+        tags=(Tag(two, "dev", workspace_id=two),),
+        billable=True,
+        user_id=two,
+        user="Ada",
+        workspace_id=two,
+    )
+    text = msgspec.json.format(msgspec.json.encode(entry_object(entry, end)), indent=2).decode()
+    return "\n".join(f"  {line}" for line in text.splitlines())
+
+
+def _keys() -> str:
+    from clocktool.config import KEYS
+
+    return "\n".join(f"  {key:<17}  {known.accepts}" for key, known in KEYS.items())
+
+
+def _environment() -> str:
+    from clocktool.config import ENVIRONMENT
+
+    more = {
+        "CLOCKTOOL_PROFILE": "the profile to use",
+        "CLOCKTOOL_CONFIG": "the configuration file",
+        "CLOCKTOOL_DATA": "the folder of what is kept on this machine",
+        "NO_COLOR": "no colour",
+        "FORCE_COLOR": "colour, terminal or not",
+    }
+    return "\n".join(f"  {name:<21}  {what}" for name, what in (ENVIRONMENT | more).items())
+
+
+def _wrapped(text: str) -> str:
+    from textwrap import fill
+
+    return fill(
+        text,
+        78,
+        initial_indent="  ",
+        subsequent_indent="  ",
+        break_long_words=False,
+        break_on_hyphens=False,
+    )

@@ -1,0 +1,16 @@
+# Completion of clocktool for bash 3.2 and newer.
+# To use it: clocktool completions bash > ~/.local/share/bash-completion/completions/clocktool
+# or, without bash-completion, in ~/.bashrc: source <(clocktool completions bash)
+
+_clocktool() {
+    local candidate cur="${COMP_WORDS[COMP_CWORD]}" fields
+    # What bash will replace: its second argument, which knows quotes, ':' and '='.
+    [ "$#" -ge 2 ] && cur=$2
+    fields="bash"$'\x1f'"$cur"$'\x1f'"${COMP_LINE:0:COMP_POINT}"
+    COMPREPLY=()
+    while IFS= read -r candidate; do
+        [ -n "$candidate" ] && COMPREPLY[${#COMPREPLY[@]}]=$candidate
+    done <<< "$(_CLOCKTOOL_COMPLETE=$fields command clocktool 2>/dev/null)"
+}
+
+complete -o nosort -F _clocktool clocktool 2>/dev/null || complete -F _clocktool clocktool

@@ -1,0 +1,287 @@
+"""``help`` and ``--help``: what is explained is there, and the examples work."""
+
+import itertools
+import re
+import shlex
+from collections.abc import Iterator, Sequence
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from clocktool.cli import COMMANDS, describe
+from clocktool.config import ENVIRONMENT, KEYS
+from clocktool.domain.duration import parse_duration
+from clocktool.domain.period import parse_period
+from clocktool.domain.when import parse_when
+from clocktool.domain.zone import Zone
+from clocktool.errors import ExitCode, UsageError
+from clocktool.render.columns import CSV, TEMPLATE
+from clocktool.topics import TOPICS, text_of
+from tests.conftest import NOON, Console
+from tests.test_startup import HEAVY, loaded
+
+NAMES = [name for names in COMMANDS.values() for name in names]
+
+
+def commands(path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    """Yield the paths of all commands, those below others included."""
+    for name in NAMES if not path else describe(path).commands:
+        yield (*path, name)
+        if len(path) < 1:
+            yield from commands((*path, name))
+
+
+PATHS = list(commands())
+
+
+def examples(text: str) -> list[str]:
+    """Return the lines of a help's examples."""
+    lines = text.partition("Examples:\n")[2].splitlines()
+    found = []
+    for line in lines:
+        if not line.strip():
+            break
+        found.append(line.strip())
+    return found
+
+
+NOT_RUN = {
+    "clocktool login": "asks a person, and the service",
+    "clocktool login -w ACME --base-url https://euc1.clockify.me/api/v1": "the same",
+    "pass show clockify | clocktool login --api-key-stdin": "the same",
+    "clocktool serve": "runs until it is stopped",
+    "clocktool serve --port 8787": "the same",
+    "clocktool config edit": "opens an editor",
+    "EDITOR=nano clocktool config edit": "the same",
+    "clocktool running --watch": "runs until it is stopped",
+    "clocktool import toggl.csv --dry-run": "reads a file that is not there",
+    "timew export | clocktool import -": "runs another program",
+}
+"""Examples that no test can run, and why."""
+
+OTHER_CODES = {
+    "clocktool logout": 1,  # there is no key here
+    "clocktool logout --profile client-x": 1,
+    "clocktool config get defaults.project": 1,
+    "clocktool pending drop p12": 4,  # nothing waits
+    "clocktool pending drop p12 -q": 4,
+    "clocktool pending keep mine p12": 4,
+    "clocktool pending keep theirs p12": 4,
+}
+"""Examples that rightly end with another code in the workspace of the test."""
+
+STAND_FOR = {"9a1e": 0, "c4f2": 1}
+"""Ends of ids in the examples: the finished entries of the test, by their place."""
+
+
+@pytest.fixture
+def office(shop: Console) -> Console:
+    """The shop with all that the examples speak of."""
+    shop.at("2026-11-24 18:30")
+    shop.configure('timezone = "Europe/Berlin"\n[profiles.client-x]\ntimezone = "Europe/Berlin"\n')
+    for line in (
+        ("tags", "add", "meeting"),
+        ("projects", "add", "Old", "--no-billable"),
+        ("users", "add", "Bob Example"),
+        ("fields", "add", "Ticket"),
+        ("add", "standup", "--from", "2026-11-23 09:00", "--to", "2026-11-23 09:15", "-p", "Ops"),
+        ("add", "site", "--from", "2026-10-20 09:00", "--for", "2h", "-p", "Site"),
+        ("add", "bill", "--from", "2026-09-20 09:00", "--for", "2h", "-p", "Site"),
+        ("invoice", "2026-09", "-y"),
+        ("add", "old", "--from", "2019-03-01 09:00", "--for", "2h", "-p", "Old"),
+        ("add", "ops", "--from", "2026-11-18 09:00", "--for", "2h", "-p", "Ops"),
+        ("add", "review", "--from", "9", "--to", "10:30", "-p", "Site", "-T", "dev"),
+        ("add", "call", "--from", "11:30", "--to", "13:30", "-p", "Site", "-t", "Login"),
+        ("start", "Deploy", "-p", "Ops", "--at", "16:00"),
+    ):
+        shop.ok(*line)
+    return shop
+
+
+def run_line(console: Console, line: str, ids: Sequence[str]) -> int:
+    """Run an example as a shell would: pipes, variables before it, a file behind '>'."""
+    stdin, code = "", 0
+    for part in line.partition(" > ")[0].split(" | "):
+        words = shlex.split(part)
+        env = {}
+        while "=" in words[0]:
+            name, _, value = words.pop(0).partition("=")
+            env[name] = value
+        assert words.pop(0) == "clocktool"
+        words = [ids[STAND_FOR[each]][-4:] if each in STAND_FOR else each for each in words]
+        answer = "Local" if words[0] == "purge" else "y"
+        result = console(*words, stdin=stdin or f"{answer}\n", env=env, asks=True)
+        stdin, code = result.out, result.code
+    return code
+
+
+@pytest.mark.parametrize("path", PATHS, ids=" ".join)
+def test_the_examples_of_every_command_work(office: Console, path: tuple[str, ...]) -> None:
+    """Taken from the help as it is printed, each run in the same office, one after the other."""
+    found = examples(office.ok(*path, "--help", columns=100).out)
+    assert len(found) >= 2 or path == ("list",), "two or three examples"
+    codes = {}
+    for place, line in enumerate(found):
+        if line in NOT_RUN:
+            continue
+        fresh = Console(office.home / str(place))
+        copy(office, fresh)
+        ids = fresh.ok("list", "today", "-o", "id").out.split()
+        expected = OTHER_CODES.get(line, 0)
+        code = run_line(fresh, line, ids)
+        if code != expected:
+            codes[line] = code
+    assert codes == {}
+
+
+def copy(office: Console, other: Console) -> None:
+    """Make another console a copy of the office."""
+    data = Path(office.env["CLOCKTOOL_DATA"])
+    other.env["CLOCKTOOL_PROFILE"] = "local"
+    other.now = office.now
+    other._ids = itertools.count(10**6)  # none of those that are taken
+    for file in data.rglob("*"):
+        if file.is_file():
+            target = other.home / "data" / file.relative_to(data)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(file.read_bytes())
+    other.configure(Path(office.env["CLOCKTOOL_CONFIG"]).read_text("utf-8"))
+
+
+@pytest.mark.parametrize("path", PATHS, ids=" ".join)
+def test_help_of_a_command_is_its_help(run: Console, path: tuple[str, ...]) -> None:
+    """'help NAME' and 'NAME --help' are one; the first line says what the command does."""
+    said = run.ok(*path, "--help").out
+    assert run.ok("help", *path).out == said
+    assert said.splitlines()[0].startswith(f"Usage: clocktool {' '.join(path)}")
+    assert said.splitlines()[2].strip()[0].isupper()
+
+
+WORDS = {"TIME": "times", "PERIOD": "periods", "DURATION": "durations", "REF": "refs"}
+
+
+@pytest.mark.parametrize("path", PATHS, ids=" ".join)
+def test_words_of_a_command_are_explained(path: tuple[str, ...]) -> None:
+    """A command that takes a TIME, PERIOD, DURATION or REF says where they are explained."""
+    command = describe(path)
+    words = [each.metavar for each in command.arguments]
+    taken = " ".join([*words, *(each.metavar for each in command.options)])
+    for word, topic in WORDS.items():
+        if re.search(rf"\b{word}\b", taken):
+            assert f"{word}" in command.help
+            assert f"clocktool help {topic}" in " ".join(command.help.split())
+
+
+@pytest.mark.parametrize(
+    ("argv", "commands"),
+    [
+        (("help",), {"help"}),
+        (("help", "times"), {"help"}),
+        (("help", "start"), {"help", "start"}),
+        (("completions", "bash"), {"completions"}),
+    ],
+)
+def test_help_loads_nothing_heavy(
+    tmp_path: Path, argv: tuple[str, ...], commands: set[str]
+) -> None:
+    """No rich, no database, no command but the one that is explained."""
+    code, names = loaded(tmp_path, *argv)
+    assert code == 0
+    assert names & (HEAVY | {"sqlite3"}) == set()
+    assert {name for name in NAMES if f"clocktool.commands.{name}" in names} == commands
+
+
+def test_help_alone_is_the_help(run: Console) -> None:
+    """As --help prints it."""
+    assert run("help") == run("--help")
+
+
+@pytest.mark.parametrize("topic", TOPICS)
+def test_every_topic_fits_a_terminal(run: Console, topic: str) -> None:
+    """Eighty columns, nothing left to be filled in, no blanks at the ends."""
+    result = run.ok("help", topic)
+    assert result.out == text_of(topic)
+    assert result.out.isascii()
+    for line in result.out.splitlines():
+        assert len(line) <= 80, line
+        assert line == line.rstrip()
+        assert not line.startswith("@")
+
+
+@pytest.mark.parametrize(
+    ("words", "hint"),
+    [
+        (("tmes",), "did you mean times or names?"),
+        (("strat",), "did you mean start?"),
+        (("xyzzy",), f"topics: {', '.join(TOPICS)}"),
+        (("times", "x"), None),
+    ],
+)
+def test_there_is_no_help_on_other_words(
+    run: Console, words: tuple[str, ...], hint: str | None
+) -> None:
+    """What is close is named."""
+    result = run("help", *words)
+    assert (result.code, result.out) == (2, "")
+    assert result.err.splitlines()[0] == f"error: there is no help on {' '.join(words)!r}"
+    if hint:
+        assert result.err.splitlines()[1] == f"hint: {hint}"
+
+
+def test_there_is_no_command_below_another(run: Console) -> None:
+    """The one above it says what there is."""
+    assert run("help", "projects", "nope") == (
+        2,
+        "",
+        (
+            "error: 'clocktool projects' has no command 'nope'\n"
+            "hint: see 'clocktool projects --help'\n"
+        ),
+    )
+
+
+def forms(topic: str) -> Iterator[tuple[str, bool]]:
+    """Yield the forms in a topic's text, and whether they are accepted."""
+    accepted: bool | None = None
+    for line in text_of(topic).splitlines():
+        if line.startswith(("Accepted", "Refused")):
+            accepted = line.startswith("Accepted")
+        elif not line.startswith("  "):
+            accepted = None
+        elif accepted is not None:
+            yield re.split(r"\s{2,}", line.strip())[0], accepted
+
+
+READ = {
+    "times": lambda text: parse_when(text, NOON, Zone("Europe/Berlin"), future=True),
+    "periods": lambda text: parse_period(text, date(2026, 11, 24)),
+    "durations": parse_duration,
+}
+
+
+@pytest.mark.parametrize(
+    ("topic", "form", "accepted"),
+    [(topic, *each) for topic in READ for each in forms(topic)],
+)
+def test_what_is_said_to_be_accepted_is(topic: str, form: str, *, accepted: bool) -> None:
+    """Every form in the text is read, or refused, by the code."""
+    if accepted:
+        READ[topic](form)
+    else:
+        with pytest.raises(UsageError):
+            READ[topic](form)
+
+
+def test_tables_of_topics_are_those_of_the_code() -> None:
+    """Exit codes, columns, template fields, keys, variables: none is missing."""
+    codes = {
+        int(line.split()[0])
+        for line in text_of("exit-codes").splitlines()
+        if line[:2] == "  " and line.split()[0].isdigit()
+    }
+    assert codes == {int(each) for each in ExitCode}
+    formats = re.findall(r"[a-z_]+", text_of("formats"))
+    assert {*CSV, *TEMPLATE} <= set(formats)
+    said = text_of("configuration").split()
+    assert {*KEYS, *ENVIRONMENT} <= set(said)
