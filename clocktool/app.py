@@ -1,9 +1,8 @@
 """The App: everything a command is given, each part built when it is first used.
 
-This is also the one place that picks where requests go: to a server, or to the local workspace.
+Where requests go is picked in ``connection``.
 """
 
-from collections.abc import Callable
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,10 +10,17 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from clocktool import paths
-from clocktool.config import LOCAL
+from clocktool.connection import Connection
 from clocktool.domain.instant import Instant
 from clocktool.domain.zone import Zone
-from clocktool.errors import ClocktoolError, SetupError
+from clocktool.errors import (
+    ClocktoolError,
+    NotDoneError,
+    OfflineError,
+    RateLimitedError,
+    ServerError,
+    SetupError,
+)
 from clocktool.process import Process
 
 if TYPE_CHECKING:
@@ -23,7 +29,7 @@ if TYPE_CHECKING:
     from clocktool.cache import Cache
     from clocktool.config import Config
     from clocktool.domain.entry import Entry
-    from clocktool.local.workspace import LocalWorkspace
+    from clocktool.journal.changes import Changes
     from clocktool.names import Names
     from clocktool.render.output import Output
     from clocktool.transport import Transport
@@ -47,8 +53,9 @@ class App:
         self.process = process
         self.flags = Flags()
         self.interrupted = False
-        self._transport = transport
-        self._local_note: Callable[[], str | None] = lambda: None
+        self.command = ""
+        self.connection = Connection(self, transport)
+        self._caught_up = False
 
     @cached_property
     def now(self) -> Instant:
@@ -98,140 +105,58 @@ class App:
             self.process.stdout, self.process.stderr, self.process.env, self.process.columns
         )
 
-    @cached_property
-    def transport(self) -> "Transport":
-        """Where requests go."""
-        if self._transport is not None:
-            return self._traced(self._transport)
-        if self._credential is None:
-            self._refuse_to_guess()
-            return self._traced(self._local_workspace())
-        from clocktool.api.http import HttpTransport
-        from clocktool.cache import Cached
-        from clocktool.retry import Retried
-
-        kind, value = self._credential
-        header = "X-Addon-Token" if kind == "addon_token" else "X-Api-Key"
-        sent = self._traced(HttpTransport(str(self.config.get("base_url")), {header: value}))
-        again = Retried(sent, self.process.sleep, self.if_verbose, self.process.monotonic)
-        return again if self.cache is None else Cached(again, self.cache)
-
-    @property
-    def tracks(self) -> tuple[str, str]:
-        """Where time goes, and why: a server's address, or the file on this machine."""
-        credential = self.config.credential
-        if credential is not None:
-            return str(self.config.get("base_url")), f"there is {credential[0]}"
-        if self._is_meant_for_a_server:
-            return "nowhere: there is no key", f"{self.profile or self.config.get('base_url')}"
-        why = "profile local" if self.profile == LOCAL else "no key is set up"
-        return str(self.local_path), why
-
-    @property
-    def _is_meant_for_a_server(self) -> bool:
-        """Whether a server is named, by profile or address, though there is no key for it."""
-        named = self.profile is not None or self.config.settings["base_url"].source != "default"
-        return self.config.credential is None and self.profile != LOCAL and named
-
-    def _refuse_to_guess(self) -> None:
-        """Raise SetupError where a server is meant and only its key is missing.
-
-        Time that someone meant for a client's account must not land in the local file.
-        """
-        if self._is_meant_for_a_server:
-            meant = f"profile {self.profile!r}" if self.profile else self.config.get("base_url")
-            flag = f" --profile {self.profile}" if self.profile else ""
-            raise SetupError(
-                f"there is no key for {meant}",
-                f"clocktool login{flag}, or track on this machine with --profile local",
-            )
-
-    def _traced(self, transport: "Transport") -> "Transport":
-        if not self.flags.verbose:
-            return transport
-        from clocktool.trace import Traced
-
-        return Traced(transport, self.out.note, self.process.monotonic)
-
     def if_verbose(self, text: str) -> None:
         """Say something that only who asks for it (-v) wants to know."""
         if self.flags.verbose:
             self.out.note(text)
-
-    @cached_property
-    def _credential(self) -> tuple[str, str] | None:
-        """The credential in force and its value; a password manager is asked for it here."""
-        credential = self.config.credential
-        if credential is None or credential[0] != "api_key_command":
-            return credential
-        from clocktool.key_command import run_key_command
-
-        return "api_key", run_key_command(credential[1])
-
-    @cached_property
-    def cache(self) -> "Cache | None":
-        """What is known of the account here; None for the local workspace, which is all here.
-
-        Its file is named for the host and the key, of which it holds a one-way digest only.
-        """
-        if self._transport is not None or self._credential is None:
-            return None
-        from hashlib import sha256
-
-        from clocktool.cache import Cache
-
-        whose = "\n".join((str(self.config.get("base_url")), *self._credential))
-        name = sha256(whose.encode()).hexdigest()[:16]
-        path = self.data_folder / "cache" / f"{name}.sqlite3"
-        return Cache(path, self.process.now, self.if_verbose)
-
-    def _local_workspace(self) -> "Transport":
-        workspace = self.local_workspace(lambda: self.now)
-        if self.profile is None:
-            self._local_note = lambda: (
-                f"No API key is set up, so time is tracked in {self.local_path}."
-                " To use Clockify: clocktool login"
-                if _exists(self.local_path) and workspace.is_new
-                else None
-            )
-        return workspace
 
     @property
     def local_path(self) -> Path:
         """Where the file of the local workspace is, or would be."""
         return self.data_folder / "local.sqlite3"
 
-    def local_workspace(self, now: Callable[[], Instant]) -> "LocalWorkspace":
-        """Return the local workspace; ``now`` is its clock."""
-        from clocktool.local.workspace import LocalWorkspace
+    @property
+    def local_files(self) -> tuple[Path, Path]:
+        """That file, and SQLite's log beside it: where a change of it shows."""
+        return self.local_path, self.local_path.with_name(f"{self.local_path.name}-wal")
 
-        env = self.process.env
-        return LocalWorkspace(
-            self.local_path,
-            now=now,
-            new_id=self.process.new_id,
-            zone=self._zone_of_config().name,
-            user=env.get("USER") or env.get("USERNAME") or "me",
-        )
-
-    @cached_property
+    @property
     def api(self) -> "Client":
-        """The service's client."""
-        from clocktool.api.client import Client
-        from clocktool.api.routes import GUIDE, routes_for
+        """The service's client; what waits in the journal is sent first."""
+        if not self._caught_up:
+            self._caught_up = True
+            if self.connection.journal_path.exists():
+                self.connection.journal.catch_up()
+        return self.connection.api
 
-        config = self.config
-        routes = GUIDE  # the local workspace answers both
-        if self._credential is not None:
-            routes = routes_for(str(config.get("routes")), str(config.get("base_url")))
-        return Client(self.transport, routes, self.cache)
+    def unsent(self) -> "dict[str, Entry | None]":
+        """Return what entries will be once what waits is sent, by id; None for deleted ones."""
+        if not self.connection.journal_path.exists():
+            return {}
+        named = (lambda entry: entry) if self.cache is None else self.cache.named
+        try:
+            waiting = self.connection.journal.unsent()
+        except NotDoneError as error:  # what is read is right as far as anyone can tell
+            self.if_verbose(error.message)
+            return {}
+        return {key: None if entry is None else named(entry) for key, entry in waiting.items()}
+
+    @property
+    def changes(self) -> "Changes":
+        """What makes changes of entries, by way of the journal."""
+        return self.connection.changes
+
+    @property
+    def cache(self) -> "Cache | None":
+        """What is known of the account here; None for the local workspace, which is all here."""
+        return self.connection.cache
 
     def completed(self, entry: "Entry") -> "Entry":
         """Return an entry with every name of it, asking for those that are not known here.
 
         What was asked for is done by then: where they cannot be had, the ids have to do.
         """
-        if not entry.named:
+        if not entry.named and not self.connection.journal.away:
             try:
                 entry = self.api.entries.get(self.account.workspace, entry.id)
             except ClocktoolError as error:
@@ -240,8 +165,9 @@ class App:
 
     def with_user(self, entry: "Entry") -> "Entry":
         """Return an entry with the name of its user, where that is who is tracking."""
-        if not entry.user and entry.user_id == self.account.user.id:
-            return msgspec.structs.replace(entry, user=self.account.user.name)
+        user = self.account_to_write.user
+        if not entry.user and entry.user_id == user.id:
+            return msgspec.structs.replace(entry, user=user.name)
         return entry
 
     def all_named(self, entries: "list[Entry]") -> "list[Entry]":
@@ -272,28 +198,50 @@ class App:
         """Who is tracking, and in which workspace."""
         from clocktool.account import find_account
 
-        return find_account(self.api.directory, self.config.text("workspace"))
+        # Not by ``api``, which sends what waits: what only looks at it needs an account, too.
+        return find_account(self.connection.api.directory, self.config.text("workspace"))
+
+    @cached_property
+    def account_to_write(self) -> "Account":
+        """The same for what can be kept: with empty ids where it cannot be asked who that is."""
+        from clocktool.account import Account
+        from clocktool.domain.directory import User
+
+        try:
+            return self.account
+        except (OfflineError, RateLimitedError, ServerError) as error:
+            if isinstance(error, NotDoneError):
+                raise
+            self.connection.journal.away = error.message
+            return Account(User(""), "")
 
     @cached_property
     def names(self) -> "Names":
         """Names to ids, in the workspace of the account."""
-        return self._names(looking=False)
+        return self._names()
+
+    @cached_property
+    def names_to_write(self) -> "Names":
+        """The same for what can be kept: a name that cannot be looked up waits, too."""
+        return self._names(deferring=True)
 
     @cached_property
     def names_of_past(self) -> "Names":
         """The same for filters, where what is out of use has a name, too."""
         return self._names(looking=True)
 
-    def _names(self, *, looking: bool) -> "Names":
+    def _names(self, *, looking: bool = False, deferring: bool = False) -> "Names":
         from clocktool.names import Names
 
-        directory, workspace, cache = self.api.directory, self.account.workspace, self.cache
+        account = self.account_to_write if deferring else self.account
+        directory, workspace, cache = self.api.directory, account.workspace, self.cache
         if cache is None:
-            return Names(directory, workspace, looking=looking)
+            return Names(directory, workspace, looking=looking, deferring=deferring)
         return Names(
             directory,
             workspace,
             looking=looking,
+            deferring=deferring,
             learn=cache.learn,
             remembered=cache.names,
         )
@@ -301,18 +249,20 @@ class App:
     @cached_property
     def zone(self) -> Zone:
         """The zone of wall-clock times: configured, else the account's, else the machine's."""
-        if self.config.get("timezone") is None and self.account.user.zone is not None:
+        account = None if self.config.get("timezone") else self.account_to_write.user.zone
+        if account is not None:
             try:
-                return Zone(self.account.user.zone)
+                return Zone(account)
             except ValueError as error:
                 raise SetupError(
                     f"the account's time zone is unknown here: {error}",
                     "say which it is: clocktool config set timezone Europe/Berlin",
                 ) from error
-        return self._zone_of_config()
+        return self.zone_of_config()
 
-    def _zone_of_config(self) -> Zone:
-        named = self.config.text("timezone")
+    def zone_of_config(self, account: str | None = None) -> Zone:
+        """Return the configured zone, else the one said to be the account's, else the machine's."""
+        named = self.config.text("timezone") or account
         return self.process.machine_zone() if named is None else Zone(named)
 
     @cached_property
@@ -323,21 +273,61 @@ class App:
             from clocktool.config import WEEK_DAYS
 
             return WEEK_DAYS.index(named)
-        return self.account.user.week_start or 0
+        return self.account_to_write.user.week_start or 0
+
+    def zone_of_account(self) -> str | None:
+        """Return the account's zone, None where it is not known without a request."""
+        return self.account.user.zone if "account" in self.__dict__ else None
+
+    def clock(self, instant: Instant) -> str:
+        """Return an instant for a sentence: the time of day, with the day if it is not today."""
+        wall = self.zone.wall(instant)
+        day = "" if wall.date() == self.zone.day(self.now) else f"{wall:%a} {wall.day} {wall:%b} "
+        return f"{day}{wall:%H:%M}"
 
     def close(self, *, say: bool = True) -> None:
         """Say what is to be said once, and let go of files and connections."""
-        note = self._local_note()
-        if note is not None and say:
-            self.out.note(note)
-        close = getattr(self.__dict__.get("transport"), "close", None)
-        if close is not None:
-            close()
+        connection = self.connection
+        try:
+            if say:
+                for note in (connection.local_note, self._kept_note(), self._forgotten_note()):
+                    if note:
+                        self.out.note(note)
+        finally:
+            connection.close()
 
+    @property
+    def max_timer(self) -> int | None:
+        """How long a timer should run at most, in seconds; None where nothing is said."""
+        said = self.config.text("max_timer")
+        if said is None:
+            return None
+        from clocktool.domain.duration import parse_duration
 
-def _exists(path: Path) -> bool:
-    """Whether a file is there; what cannot be looked at fails when it is opened, with a reason."""
-    try:
-        return path.exists()
-    except OSError:
-        return False
+        return parse_duration(said)
+
+    def _forgotten_note(self) -> str | None:
+        """Return that the timer runs suspiciously long, once; only after a command that asked."""
+        if "api" not in self.connection.__dict__:
+            return None
+        known = self.connection.known
+        if known is None or known.running() is None:
+            return None
+        from clocktool.tracking.forgotten import is_forgotten, mending
+
+        try:
+            now, zone, longest = self.now, self.zone, self.max_timer
+        except ClocktoolError:  # a note fails no command
+            return None
+        entry = known.tell(lambda entry: is_forgotten(entry, now, zone, longest))
+        return None if entry is None else mending(entry, now, zone, longest)
+
+    def _kept_note(self) -> str | None:
+        """Return that changes wait, and why."""
+        journal = self.connection.__dict__.get("journal")
+        if journal is None or not journal.kept:
+            return None
+        many = len(set(journal.kept))
+        what = "Kept" if many == 1 else f"{many} changes kept"
+        why = journal.away or "a name could not be looked up"
+        return f"{what}, to be sent later: {why} (see clocktool pending)"

@@ -41,6 +41,7 @@ KEYS: dict[str, Key] = {
     "workspace": Key("text", "a workspace's name or id"),
     "timezone": Key("zone", "an IANA time zone, like Europe/Berlin"),
     "week_start": Key("week_day", "a day of the week, like monday"),
+    "max_timer": Key("duration", "how long a timer runs at most before you are told, like 10h"),
     "defaults.project": Key("text", "a project's name"),
     "defaults.task": Key("text", "a task's name"),
     "defaults.tags": Key("texts", 'a list of tags, like ["dev", "urgent"]'),
@@ -130,7 +131,9 @@ def resolve(
     shared = dict(flat(file, path))
     if profile == LOCAL:
         # What else the file says is of an account: its workspace and names are not here.
-        shared = {key: shared[key] for key in ("timezone", "week_start") if key in shared}
+        shared = {
+            key: shared[key] for key in ("timezone", "week_start", "max_timer") if key in shared
+        }
         layers = [
             (source, {key: values[key] for key in values if key not in OF_AN_ACCOUNT})
             for source, values in layers
@@ -228,6 +231,7 @@ def _checked(key: str, value: Any, path: str, where: str = "") -> Any:
         "routes": lambda each: each in ("auto", "guide", "service"),
         "week_day": lambda each: isinstance(each, str) and each.lower() in WEEK_DAYS,
         "zone": _is_zone,
+        "duration": _is_duration,
         "url": _is_url,
     }[known.kind]
     if good(value):
@@ -248,6 +252,15 @@ def _wrong(key: str, value: Any) -> str:
 
 def _is_text(value: object) -> bool:
     return isinstance(value, str) and value.strip() != "" and value.isprintable()
+
+
+def _is_duration(value: object) -> bool:
+    from clocktool.domain.duration import parse_duration
+
+    try:
+        return isinstance(value, str) and parse_duration(value) > 0
+    except UsageError:
+        return False
 
 
 def _is_zone(value: object) -> bool:

@@ -85,14 +85,23 @@ class TooLargeError(RefusedError):
 class OfflineError(ClocktoolError):
     """The service could not be reached, or did not answer in time.
 
-    ``may_pass`` says that it failed at once, so that trying again takes no time.
+    ``may_pass`` says that it failed at once, so that trying again takes no time; ``never_left``
+    that no request went out, so that nothing can have been carried out.
     """
 
     exit_code = ExitCode.OFFLINE
 
-    def __init__(self, message: str, hint: str | None = None, *, may_pass: bool = False) -> None:
+    def __init__(
+        self,
+        message: str,
+        hint: str | None = None,
+        *,
+        may_pass: bool = False,
+        never_left: bool = False,
+    ) -> None:
         super().__init__(message, hint)
         self.may_pass = may_pass
+        self.never_left = never_left
 
 
 class RateLimitedError(ClocktoolError):
@@ -119,7 +128,11 @@ class ServerError(ClocktoolError):
     exit_code = ExitCode.SERVER
 
 
-class WrongServerError(ServerError):
+class NotDoneError(ServerError):
+    """A failure that is known to have changed nothing: of the file on this machine, say."""
+
+
+class WrongServerError(NotDoneError):
     """An answer that no Clockify API gives to such a request: it was not carried out."""
 
 

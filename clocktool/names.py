@@ -5,14 +5,21 @@ Several are never picked from: the error lists them and how to say which.
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from clocktool.api.directory import DAY, Search
 from clocktool.domain.directory import Client, CustomField, Project, Task, User
 from clocktool.domain.entry import Tag
 from clocktool.domain.ids import is_id
-from clocktool.errors import AmbiguousError, NotFoundError, quoted
+from clocktool.errors import (
+    AmbiguousError,
+    NotDoneError,
+    NotFoundError,
+    OfflineError,
+    RateLimitedError,
+    ServerError,
+    quoted,
+)
 
 if TYPE_CHECKING:
     from clocktool.api.directory import Directory
@@ -61,6 +68,8 @@ def pick(
             f"{noun} {full_name(found[0])!r} is {off(found[0])}",
             "name another, or bring it back on the web",
         )
+    from difflib import get_close_matches
+
     spelled = {name.casefold(): name for name in [*map(name_of, things), *known()]}
     names = [spelled[each] for each in get_close_matches(text.casefold(), spelled, 3)]
     hint = f"did you mean {' or '.join(names)}?"
@@ -97,8 +106,9 @@ class Names:
     """The names of a workspace. One search request a name; a miss asks for all, to say more.
 
     What is out of use (archived, done) is no name to file under. ``looking`` is for filters: hours
-    of last year are found by the names of last year. ``learn`` is told of what searches find,
-    ``remembered`` gives back the names of a kind.
+    of last year are found by the names of last year. ``deferring`` lets a name that cannot be
+    looked up now stand for itself, ``?name``, until it can. ``learn`` is told of what searches
+    find, ``remembered`` gives back the names of a kind.
     """
 
     def __init__(
@@ -107,6 +117,7 @@ class Names:
         workspace: str,
         *,
         looking: bool = False,
+        deferring: bool = False,
         learn: Callable[[Iterable[object]], None] = lambda _: None,
         remembered: Callable[[str], Iterable[str]] = lambda _: (),
     ) -> None:
@@ -115,6 +126,7 @@ class Names:
         self._learn = learn
         self._workspace = workspace
         self._looking = looking
+        self._deferring = deferring
 
     def _off(self, word: str, off: bool) -> str | None:  # noqa: FBT001  # a flag of a thing
         return word if off and not self._looking else None
@@ -123,6 +135,9 @@ class Names:
         """Return a project by id, ``name`` or ``client/name``."""
         if is_id(text):
             return Project(text)
+        return self._or_later(lambda: self._project(text), Project(f"?{text}", text))
+
+    def _project(self, text: str) -> Project:
         last = text.rpartition("/")[2].strip()
         return pick(
             text,
@@ -139,6 +154,12 @@ class Names:
         """Return a task of a project, by id or name; ``said`` is what the project was called."""
         if is_id(text):
             return Task(text, project_id=project)
+        later = Task(f"?{text}", text, project)
+        if project.startswith("?"):
+            return later
+        return self._or_later(lambda: self._task(project, text, said), later)
+
+    def _task(self, project: str, text: str, said: str | None) -> Task:
         return pick(
             text,
             self._found(self._directory.tasks, text, self._workspace, project),
@@ -154,6 +175,9 @@ class Names:
         """Return a tag by id or name."""
         if is_id(text):
             return Tag(text)
+        return self._or_later(lambda: self._tag(text), Tag(f"?{text}", text))
+
+    def _tag(self, text: str) -> Tag:
         return pick(
             text,
             self._found(self._directory.tags, text, self._workspace),
@@ -190,6 +214,17 @@ class Names:
     def field(self, text: str) -> CustomField:
         """Return a custom field by id or name."""
         return self._newest(lambda age: self._field(text, age))
+
+    def _or_later(self, find: Callable[[], T], later: T) -> T:
+        """Find something; where nobody can be asked and that can wait, return its stand-in."""
+        if self._deferring and not self._workspace:
+            return later
+        try:
+            return find()
+        except (OfflineError, RateLimitedError, ServerError) as error:
+            if not self._deferring or isinstance(error, NotDoneError):
+                raise
+            return later
 
     def _found(self, read: Callable[..., Iterable[T]], text: str, *where: str) -> list[T]:
         """Return what a search for a name finds: one request, and good for a day."""

@@ -32,12 +32,28 @@ class Retried:
         monotonic: Callable[[], float],
     ) -> None:
         self._inner = inner
+        self.far = getattr(inner, "far", False)
         self._monotonic = monotonic
         self._sleep = sleep
         self._say = say
+        self._lost: OfflineError | None = None
 
     def send(self, request: Request) -> Reply:
-        """Send a request; a GET that fails for a moment is sent up to three times."""
+        """Send a request; a GET that fails for a moment is sent up to three times.
+
+        A server that could not be reached, or did not answer in time, is not asked again in this
+        run: one wait is enough.
+        """
+        if self._lost is not None:
+            raise self._lost
+        try:
+            return self._send(request)
+        except OfflineError as error:
+            if error.never_left or not error.may_pass:
+                self._lost = error
+            raise
+
+    def _send(self, request: Request) -> Reply:
         if request.method != "GET":
             return self._inner.send(request)
         start = self._monotonic()

@@ -237,15 +237,20 @@ def test_a_refusal_that_proves_nothing_was_created_leaves_the_old_timer_running(
     assert place.state == RUNNING
 
 
+@pytest.mark.parametrize("when", ["before", "after"])
 @pytest.mark.parametrize("reply", [Reply(500, {}, b""), Reply(503, {}, b""), Reply(201, {}, b"x")])
-def test_an_unknown_outcome_says_that_the_old_timer_is_ended(place: Place, reply: Reply) -> None:
-    """The new one may be there: nothing is undone, nothing sent again, and the hint says look."""
-    place.told.after = answering("POST", reply)
+def test_a_start_whose_answer_is_lost_is_there_once(place: Place, reply: Reply, when: str) -> None:
+    """Whether it arrived or not: it is kept, looked for, and runs from when it was typed."""
+    setattr(place.told, when, answering("POST", reply))
     code, out, err = place.start()
-    assert (code, out) == (8, "")
-    assert err.endswith(f"hint: {AFTER}\n")
+    assert (code, out.splitlines()[0]) == (0, "■ Stopped 09:00–10:00  1h 00m  one  0003")
+    assert (out.count("Started"), err.count("Kept, to be sent later: ")) == (1, 1)
     assert place.told.sent[-2:] == ["PATCH", "POST"]
+    place.told.sent.clear()
+    place.console.at("2026-11-24 10:30").ok("sync")
+    assert place.told.sent.count("POST") == (1 if when == "before" else 0)
     assert place.state == BOTH
+    assert place.console.ok("sync").err == "Nothing waits.\n"
 
 
 @pytest.mark.parametrize("method", ["PATCH", "POST"])

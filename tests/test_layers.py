@@ -74,6 +74,14 @@ def offences(who: str, forbidden: str, *, but: tuple[str, ...] = ()) -> list[str
         ("clocktool.tracking", "clocktool.commands"),
         ("clocktool.tracking", "clocktool.app"),
         ("clocktool.commands", "clocktool.local"),
+        ("clocktool.api", "clocktool.journal"),
+        ("clocktool.local", "clocktool.journal"),
+        ("clocktool.render", "clocktool.journal"),
+        ("clocktool.journal", "clocktool.tracking"),
+        ("clocktool.journal", "clocktool.render"),
+        ("clocktool.journal", "clocktool.commands"),
+        ("clocktool.journal", "clocktool.local"),
+        ("clocktool.journal", "clocktool.app"),
         ("clocktool.commands", "httpx"),
         ("clocktool.commands", "rich"),
         ("clocktool.commands", "sqlite3"),
@@ -90,15 +98,27 @@ def test_arrows_that_are_forbidden(who: str, forbidden: str) -> None:
 @pytest.mark.parametrize(
     ("forbidden", "only"),
     [
-        ("clocktool.local", ("clocktool.app", "clocktool.local")),
+        (
+            "clocktool.local",
+            ("clocktool.connection", "clocktool.completion.sources", "clocktool.local"),
+        ),
         ("httpx", ("clocktool.api.http",)),
-        ("sqlite3", ("clocktool.local", "clocktool.cache", "clocktool.billed")),
+        (
+            "sqlite3",
+            (
+                "clocktool.local",
+                "clocktool.cache",
+                "clocktool.billed",
+                "clocktool.completion.sources",
+                "clocktool.journal",
+            ),
+        ),
         ("typer.core", ("clocktool.cli",)),
         ("typer.main", ("clocktool.cli",)),
         ("typer._click", ("clocktool.cli",)),
-        ("clocktool.cli", ("clocktool.__main__",)),
-        ("clocktool.api.http", ("clocktool.app",)),
-        ("subprocess", ("clocktool.key_command", "clocktool.commands.config")),
+        ("clocktool.cli", ("clocktool.__main__", "clocktool.manual")),
+        ("clocktool.api.http", ("clocktool.connection",)),
+        ("subprocess", ("clocktool.key_command", "clocktool.commands.config", "clocktool.process")),
     ],
 )
 def test_what_one_place_alone_knows(forbidden: str, only: tuple[str, ...]) -> None:

@@ -1,4 +1,4 @@
-"""Reads are tried again for a few seconds, writes never are."""
+"""Reads are tried again for a few seconds; a write that may have arrived never is."""
 
 import contextlib
 import re
@@ -19,6 +19,7 @@ from tests.guide_server import KEY
 NOTHING = Say(200, b"[]")
 FAILED = Say(503, b"<html>busy</html>")
 READ = "GET time-entries"
+NO_REPLY = "Server disconnected without sending a response."
 
 
 def limited(after: str | None) -> Say:
@@ -96,36 +97,84 @@ def test_a_refusal_is_not_tried_again(console: Console, status: int) -> None:
     assert (stub.asked, console.slept) == ([READ], [])
 
 
-@pytest.mark.parametrize("failure", [DROP, FAILED, Say(500), limited("1")])
-@pytest.mark.parametrize(
-    ("line", "before", "asked"),
-    [
-        ("stop", [], ["PATCH time-entries"]),
-        ("start x", [], ["PATCH time-entries"]),
-        ("start x", [NO_TIMER], ["PATCH time-entries", "POST time-entries"]),
-        ("add x --for 1h", [], ["POST time-entries"]),
-        (
-            "edit 00000000000000000000000a -d x",
-            [ENTRY._replace(status=200)],
-            ["GET 00000000000000000000000a", "PUT 00000000000000000000000a"],
-        ),
-        (
-            "delete 00000000000000000000000a -y",
-            [ENTRY._replace(status=200)],
-            ["GET 00000000000000000000000a", "DELETE 00000000000000000000000a"],
-        ),
-        ("tags add x", [], ["POST tags"]),
-    ],
-)
-def test_a_write_is_never_sent_twice(
+ID = "00000000000000000000000a"
+READY = ENTRY._replace(status=200)
+WRITES = [
+    ("stop", [], ["PATCH time-entries"]),
+    ("start x", [], ["PATCH time-entries"]),
+    ("start x", [NO_TIMER], ["PATCH time-entries", "POST time-entries"]),
+    ("add x --for 1h", [], ["POST time-entries"]),
+    (f"edit {ID} -d x", [READY], [f"GET {ID}", f"PUT {ID}"]),
+    (f"delete {ID} -y", [READY], [f"GET {ID}", f"DELETE {ID}"]),
+]
+"""Lines that write, what is answered before the write that fails, and what is asked."""
+
+
+@pytest.mark.parametrize("failure", [DROP, FAILED, Say(500)])
+@pytest.mark.parametrize(("line", "before", "asked"), WRITES)
+def test_a_write_that_may_have_arrived_is_sent_once(
     console: Console, line: str, before: list[Say], asked: list[str], failure: Say
 ) -> None:
-    """POST, PATCH, PUT and DELETE may have arrived: they are sent once, and it is said."""
+    """POST, PATCH, PUT and DELETE are sent once, and kept as unsure: nothing is sent after them."""
     with Stub(*before, failure).serving() as stub:
         connect(console, stub.url)
-        result = console(*line.split())
-    assert stub.asked == asked
+        result = console.ok(*line.split())
+        assert (stub.asked, console.slept) == (asked, [])
+        said = result.err.replace(stub.url.split("/")[2], "HOST")
+        pending = console.ok("pending", "-o", "json").json
+    why = {0: f"the connection to HOST broke: {NO_REPLY}", 503: "the server failed (503)"}
+    many = "2 changes kept" if len(pending) == 2 else "Kept"
+    reason = why.get(failure.status, "the server failed (500)")
+    assert said == f"{many}, to be sent later: {reason} (see clocktool pending)\n"
+    assert [each["state"] for each in pending] == ["unsure", "waiting"][: len(pending)]
+    assert len(pending) == (2 if (line, before) == ("start x", []) else 1)
+
+
+@pytest.mark.parametrize(("line", "before", "asked"), WRITES)
+def test_a_write_waits_for_a_short_rate_limit(
+    console: Console, line: str, before: list[Say], asked: list[str]
+) -> None:
+    """It was not carried out: it is sent again when the service says, a few times, then kept."""
+    with Stub(*before, limited("1")).serving() as stub:
+        connect(console, stub.url)
+        result = console.ok(*line.split())
+        assert stub.asked == [*asked, *asked[-1:] * 3]
+        assert console.slept == [1, 1, 1]
+        states = [each["state"] for each in console.ok("pending", "-o", "json").json]
+    assert set(states) == {"waiting"}
+    assert "to be sent later: the service takes no more requests for now" in result.err
+
+
+def test_a_short_rate_limit_passes_unseen(console: Console) -> None:
+    """One wait, and the entry is there: nothing is said, nothing is kept."""
+    with Stub(limited("2"), ENTRY).serving() as stub:
+        connect(console, stub.url)
+        assert console.ok("add", "x", "--for", "1h").err == ""
+        assert stub.asked == ["POST time-entries"] * 2
+        assert console.ok("pending") == (0, "", "Nothing waits.\n")
+    assert console.slept == [2]
+
+
+def test_nothing_is_asked_before_the_time_of_a_long_rate_limit(console: Console) -> None:
+    """What is kept waits for it, and is then sent once."""
+    with Stub(limited("3600"), NOTHING).serving() as stub:
+        connect(console, stub.url)
+        console.ok("add", "x", "--for", "1h")
+        console.later(3599).ok("list")
+        assert stub.asked == ["POST time-entries", READ]
+        stub.script = [ENTRY, NOTHING]
+        console.later(1).ok("list")
+        assert stub.asked == ["POST time-entries", READ, "POST time-entries", READ]
     assert console.slept == []
+
+
+@pytest.mark.parametrize("failure", [DROP, FAILED, Say(500), limited("1")])
+def test_a_write_that_is_not_kept_is_sent_once(console: Console, failure: Say) -> None:
+    """What is no time entry is an error at once, which says that it may have arrived."""
+    with Stub(failure).serving() as stub:
+        connect(console, stub.url)
+        result = console("tags", "add", "x")
+    assert (stub.asked, console.slept) == (["POST tags"], [])
     assert (result.code, result.out) == ({0: 6, 429: 7}.get(failure.status, 8), "")
     if failure is DROP:
         assert result.err.splitlines()[1] == (

@@ -108,7 +108,6 @@ def test_a_word_that_is_no_command_loads_none(tmp_path: Path) -> None:
         ("cancel", "delete current"),
         ("rm", "delete"),
         ("copy", "dup"),
-        ("help", "--help"),
     ],
 )
 def test_words_of_other_trackers_are_answered_with_ours(run: Console, word: str, ours: str) -> None:
@@ -120,4 +119,4 @@ def test_words_of_other_trackers_are_answered_with_ours(run: Console, word: str,
 def test_words_of_other_trackers_lead_to_commands_that_are_there() -> None:
     """None of them hides a command of ours, and each leads to one."""
     assert WORDS_OF_OTHERS.keys() & SUMMARIES.keys() == set()
-    assert {words.split()[0] for words in WORDS_OF_OTHERS.values()} <= {*SUMMARIES, "--help"}
+    assert {words.split()[0] for words in WORDS_OF_OTHERS.values()} <= SUMMARIES.keys()

@@ -201,7 +201,10 @@ class Directory:
     def _list(self, where: str, read: Callable[[bytes], list[T]], search: Search) -> Iterator[T]:
         if search.known:
             return iter(self._session.kept(search.request(where, 1), read) or ())
+        read = self._session.learning(read)
         return pages(self._session, lambda page: search.request(where, page), read)
 
     def _create(self, where: str, body: dict[str, Any], read: Callable[[bytes], R]) -> R:
-        return self._session.call(Request("POST", where, body=body), read)
+        made = self._session.call(Request("POST", where, body=body), read)
+        self._session.learning(lambda _: [made])(b"")
+        return made

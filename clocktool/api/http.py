@@ -28,6 +28,8 @@ REASON = 200
 class HttpTransport:
     """Sends requests below a base URL with a key's header. Raises OfflineError without a reply."""
 
+    far = True
+
     def __init__(
         self,
         base_url: str,
@@ -123,7 +125,7 @@ class HttpTransport:
 
     def close(self) -> None:
         """Close the connections of every thread."""
-        for client in self._lines:
+        for client in tuple(self._lines):  # a thread that reads ahead may still add its own
             client.close()
 
     def _offline(
@@ -142,7 +144,7 @@ class HttpTransport:
         hint = "check the network, then try again"
         if request.method != "GET" and not never_left:
             hint = "it may have arrived all the same: look (clocktool list) before you do it again"
-        return OfflineError(what, hint, may_pass=not slow)
+        return OfflineError(what, hint, may_pass=not slow, never_left=never_left)
 
 
 class _Watch:

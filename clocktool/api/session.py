@@ -37,12 +37,25 @@ class Session:
         self._transport = transport
         self._book = book
 
+    @property
+    def far(self) -> bool:
+        """Whether requests leave this machine, so that several are better sent at once."""
+        return getattr(self._transport, "far", False)
+
     def send(self, request: Request) -> Reply:
         """Send a request; raise the error that the reply stands for when its status is no 2xx."""
         reply = self._transport.send(request)
         if not 200 <= reply.status < 300:
             raise error_of(request, reply)
         return reply
+
+    def done(self, request: Request) -> None:
+        """Send a request whose reply says nothing more than that it was carried out."""
+        if not self.send(request).is_whole:
+            raise ServerError(
+                f"the reply to {request.method} {request.path} is none of a Clockify API's",
+                "check that 'base_url' is the address of a Clockify API (clocktool config)",
+            )
 
     def call(self, request: Request, read: Callable[[bytes], T]) -> T:
         """Send a request and read its reply's body."""
@@ -62,6 +75,19 @@ class Session:
         self._book.learn(entries)
         self._book.saw(entries)
         return [self._book.named(each) for each in entries]
+
+    def learning(self, read: Callable[[bytes], list[T]]) -> Callable[[bytes], list[T]]:
+        """Return what reads things and lets the book know their names."""
+        book = self._book
+        if book is None:
+            return read
+
+        def read_and_learn(data: bytes) -> list[T]:
+            found = read(data)
+            book.learn(found)
+            return found
+
+        return read_and_learn
 
     def kept(self, request: Request, read: Callable[[bytes], T]) -> T | None:
         """Read what a cache on the way has kept, without a request; None when it has not."""

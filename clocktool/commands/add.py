@@ -31,9 +31,13 @@ def add(
 ) -> None:
     """Add a finished entry: any two of --from, --to and --for; --for alone ends now.
 
+    WORDS are its description. TIME: 9, 9:30, -15m, 'yesterday 17:30' ('clocktool help times').
+    DURATION: 1h30m, 90m, 1:30 ('clocktool help durations'). NAME: a name, its beginning or a part.
+
     Examples:
       clocktool add review --from 9 --to 10:30
-      clocktool add call --for 20m
+      clocktool add call --for 20m -p ACME/Site
+      clocktool add deploy --from 'yesterday 17:30' --for 1h30m
     """
     from clocktool.tracking.filing import Filing
     from clocktool.tracking.times import Times
@@ -42,11 +46,11 @@ def add(
     times = Times(app.now, app.zone, app.out.note, future=future).of_new(start, end, length)
     said = Filing(project=project, task=task, tags=tag, billable=billable, fields=field or ())
     draft = options.new_draft(app, times, words, said, is_break=is_break)
-    entries, workspace = app.api.entries, app.account.workspace
+    changes, workspace = app.changes, app.account_to_write.workspace
     if user is None:
-        entry = entries.create(workspace, draft)
+        entry = changes.create(workspace, draft)
     else:
         whose = app.names.user(user)
-        entry = entries.create_for(workspace, whose.id, draft)
+        entry = changes.create_for(workspace, whose.id, draft)
         entry = msgspec.structs.replace(entry, user=entry.user or whose.name)
     results.write_entry(app, entry, results.mark(app, "Added"), output, template)

@@ -57,6 +57,10 @@ def bulk(
     Choose by a PERIOD and filters, by REFs, or by ids on standard input (-). Locked and approved
     entries are left out and named. Moving to another project takes entries off their tasks.
 
+    PERIOD: today, last-week, 2026-11, A..B ('clocktool help periods'). REF: current, last, the end
+    of an id ('clocktool help refs'). NAME: a name, its beginning or a part ('clocktool help
+    names').
+
     Examples:
       clocktool bulk last-week -p Ops --set-project ACME/Site
       clocktool bulk month -d standup --add-tag meeting --set-no-billable --dry-run
@@ -89,7 +93,7 @@ def bulk(
         app.out.note("Nothing was changed.")
         raise typer.Exit(1)
     with results.many_of(app) as many, results.progress_of(app, count, "entries") as done:
-        writer = Bulk(app.api.entries, many, app.account)
+        writer = Bulk(app.api.entries, app.changes, many, app.account)
         outcomes = writer.write(plan.edits, operations, set_description, done)
     changed = [app.with_user(each.value) for each in outcomes if each.value is not None]
     if output is options.Format.TABLE and template is None:

@@ -17,16 +17,20 @@ KeyName = Annotated[str, typer.Argument(metavar="KEY", help="A key, as 'config' 
 
 @command.callback()
 def config(ctx: options.Context, output: options.Output = options.Format.TABLE) -> None:
-    """Show every value in force and where it comes from; keys are masked.
+    """Show every value in force and where it comes from; secrets are masked.
 
-    Keys: api_key, addon_token, api_key_command, base_url, routes, workspace, timezone,
-    week_start, defaults.project, defaults.task, defaults.tags, defaults.billable.
+    KEY: one of those in 'clocktool help configuration', like workspace or defaults.project.
+
+    Examples:
+      clocktool config
+      clocktool config set timezone Europe/Berlin
+      clocktool config get timezone
     """
     if ctx.invoked_subcommand is not None:
         return
     app = options.app_of(ctx)
     settings = app.config.settings
-    where, why = app.tracks
+    where, why = app.connection.tracks
     records = [Record({"key": "(time goes to)", "value": where, "from": why})]
     for key in KEYS:
         if key in settings and (key not in OF_AN_ACCOUNT or app.config.credential is not None):
@@ -42,7 +46,14 @@ def config(ctx: options.Context, output: options.Output = options.Format.TABLE) 
 
 @command.command()
 def get(ctx: options.Context, key: KeyName) -> None:
-    """Print one value; exit code 1 when it is not set."""
+    """Print one value; exit code 1 when it is not set.
+
+    KEY: one of those in 'clocktool help configuration'.
+
+    Examples:
+      clocktool config get timezone
+      clocktool config get defaults.project
+    """
     app = options.app_of(ctx)
     _check(key)
     value = app.config.get(key)
@@ -63,8 +74,14 @@ def set_(
 ) -> None:
     """Write a value to the configuration file, in the chosen profile if there is one.
 
-    A key (api_key, addon_token) is asked for unseen, or read from standard input: never write it
-    on the command line.
+    KEY: one of those in 'clocktool help configuration'. '' as VALUE takes it out. A secret
+    (api_key, addon_token) is asked for unseen, or read from standard input: never write it on the
+    command line.
+
+    Examples:
+      clocktool config set defaults.project Site
+      clocktool config set defaults.tags dev,urgent
+      clocktool config set week_start ''
     """
     app = options.app_of(ctx, quiet=quiet)
     _check(key)
@@ -87,14 +104,24 @@ def set_(
 
 @command.command()
 def path(ctx: options.Context) -> None:
-    """Print where the configuration file is, or would be."""
+    """Print where the configuration file is, or would be.
+
+    Examples:
+      clocktool config path
+      CLOCKTOOL_CONFIG=other.toml clocktool config path
+    """
     app = options.app_of(ctx)
     app.out.line(str(app.config_path))
 
 
 @command.command()
 def edit(ctx: options.Context) -> None:
-    """Open the configuration file in $VISUAL or $EDITOR, and check it afterwards."""
+    """Open the configuration file in $VISUAL or $EDITOR, and check it afterwards.
+
+    Examples:
+      clocktool config edit
+      EDITOR=nano clocktool config edit
+    """
     import shlex
     import subprocess
 

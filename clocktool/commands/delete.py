@@ -24,6 +24,9 @@ def delete(
 ) -> None:
     """Delete entries: shows them and asks on a terminal; off one -y is needed.
 
+    REF: current, last, last~1, an id or the end of one, - for ids on standard input ('clocktool
+    help refs').
+
     Examples:
       clocktool delete last
       clocktool delete 9a1e c4f2 -y
@@ -65,10 +68,10 @@ def delete(
 
 def _delete(app: options.App) -> "Callable[[Entry], bool]":
     """Return what deletes an entry, and forgets its id here."""
-    workspace, cache = app.account.workspace, app.cache
+    workspace, cache, changes = app.account.workspace, app.cache, app.changes
 
     def delete(entry: "Entry") -> bool:
-        app.api.entries.delete(workspace, entry.id)
+        changes.delete(workspace, entry)
         if cache is not None:
             cache.forget_entry(entry.id)
         return True

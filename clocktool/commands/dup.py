@@ -52,8 +52,12 @@ def dup(
 ) -> None:
     """Copy an entry to the same time of each day, or a whole day; over daylight saving, too.
 
-    With --at alone it is as long as it was. '--at now' without --on and --for starts it as a
-    timer. Days to come are allowed, and said.
+    With --at alone it is as long as it was. '--at now' without --on and --for starts it as a timer.
+    Days to come are allowed, and said.
+
+    REF: current, last, the end of an id ('clocktool help refs'). PERIOD: fri, mon..fri, A..B; DAY:
+    one of them ('clocktool help periods'). TIME: 9:30 ('clocktool help times'). DURATION: 1h30m
+    ('clocktool help durations').
 
     Examples:
       clocktool dup last --on mon..fri --skip-existing
@@ -104,6 +108,7 @@ def _sources(app: "App", ref: str | None, template_day: str | None) -> "list[Ent
     """Return what is copied. Running entries of a day are left out, and said."""
     from clocktool.domain.period import Period, parse_day
     from clocktool.domain.selection import Selection
+    from clocktool.render.entries import day_name
     from clocktool.tracking.select import select
 
     if ref is not None:
@@ -117,7 +122,7 @@ def _sources(app: "App", ref: str | None, template_day: str | None) -> "list[Ent
         app.out.note("The running timer of that day is left out.")
     if not finished:
         raise RefusedError(
-            f"there is no finished entry on {results.day_name(day)}", "see: clocktool list week"
+            f"there is no finished entry on {day_name(day)}", "see: clocktool list week"
         )
     return finished
 
@@ -166,11 +171,11 @@ def _missing(app: "App", copies: "list[Copy]") -> "list[Copy]":
 def _make(app: "App", copies: "list[Copy]", output: options.Format, template: str | None) -> None:
     from clocktool.render.entries import day_name
 
-    workspace = app.account.workspace
+    changes, workspace = app.changes, app.account.workspace
     outcomes = results.run_many(
         app,
         copies,
-        lambda copy: app.api.entries.duplicate(workspace, copy.source, copy.start, copy.end),
+        lambda copy: changes.duplicate(workspace, copy.source, copy.start, copy.end),
         "copies",
     )
     made = [outcome.value for outcome in outcomes if outcome.value is not None]

@@ -43,9 +43,14 @@ def edit(
 
     -T replaces the tags. Moving it to another project takes it off a task of the old one.
 
+    REF: current, last, the end of an id ('clocktool help refs'). TIME: 9:30, -15m ('clocktool help
+    times'). DURATION: 1h30m ('clocktool help durations'). NAME: a name, its beginning or a part
+    ('clocktool help names').
+
     Examples:
       clocktool edit last -d "Fix login"
       clocktool edit 9a1e --to 12:15 -p ACME/Site
+      clocktool edit last --clear-tags --no-billable
     """
     from clocktool.domain.entry import Draft
     from clocktool.tracking.filing import Filing, changed, file
@@ -78,7 +83,7 @@ def edit(
         draft = msgspec.structs.replace(draft, description=options.text_of([description]) or "")
     if is_break is not None:
         draft = msgspec.structs.replace(draft, type="BREAK" if is_break else "REGULAR")
-    entry = app.api.entries.update(app.account.workspace, before.id, draft)
+    entry = app.changes.update(app.account.workspace, before, draft)
     if before.task is not None and entry.task is None and task is None and not no_task:
         app.out.note(f"Its task, {before.task.name or before.task.id}, is of the old project: off.")
     results.write_entry(app, entry, results.mark(app, "Changed"), output, template)

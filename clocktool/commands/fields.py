@@ -38,7 +38,8 @@ def fields(ctx: options.Context, output: options.Output = options.Format.TABLE) 
     """List the workspace's custom fields; 'fields add NAME' creates one.
 
     Examples:
-      clocktool fields add Ticket
+      clocktool fields
+      clocktool fields add Phase
       clocktool start fix --field Ticket=CF-001
     """
     if ctx.invoked_subcommand is not None:
@@ -59,7 +60,12 @@ def add(
     output: options.Output = options.Format.TABLE,
     quiet: options.Quiet = False,
 ) -> None:
-    """Create a custom field."""
+    """Create a custom field; NAME is what --field calls it.
+
+    Examples:
+      clocktool fields add Phase
+      clocktool fields add Mood --type choice --choices good,bad
+    """
     app = options.app_of(ctx, quiet=quiet)
     allowed = tuple(each.strip() for each in (choices or "").split(",") if each.strip())
     made = app.api.directory.create_custom_field(app.account.workspace, name, _TYPES[kind], allowed)

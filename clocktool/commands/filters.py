@@ -1,7 +1,7 @@
 """The filters that list, bulk, invoice, purge … share, and the entries they choose."""
 
 import inspect
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from clocktool.app import App
     from clocktool.domain.entry import Entry
     from clocktool.domain.period import Period
+    from clocktool.domain.selection import Selection
     from clocktool.tracking.select import Filters
 
 _Day = str | None
@@ -116,17 +117,50 @@ def days_of(app: "App", filters: "Filters", period: str | None, default: str) ->
     return period_of(filters, period, app.zone.day(app.now), app.week_start, default)
 
 
-def chosen(app: "App", filters: "Filters", days: "Period | None") -> "list[Entry]":
-    """Return the entries of some days, of all days for None, and of filters; oldest first."""
-    from clocktool.tracking.select import select, selection_of
+def narrows(filters: "Filters") -> bool:
+    """Return whether filters leave out entries of the days that they are about."""
+    from clocktool.tracking.select import Filters
+
+    return filters != Filters(first=filters.first, last=filters.last)
+
+
+def asked_for(app: "App", filters: "Filters", days: "Period | None") -> "Selection":
+    """Return the selection of some days, of all days for None, and of filters."""
+    from clocktool.tracking.select import selection_of
 
     window = None if days is None else days.window(app.zone)
-    selection = selection_of(filters, app.names_of_past, window)
+    return selection_of(filters, app.names_of_past, window)
+
+
+def streamed(app: "App", filters: "Filters", days: "Period | None") -> "Iterator[Entry]":
+    """Yield the entries of some days, of all days for None, and of filters; newest first."""
+    from clocktool.tracking.select import select
+
+    selection = asked_for(app, filters, days)
     whose = None if filters.user is None else app.names.user(filters.user).id
-    entries = select(app.api.entries, app.account, selection, app.now, user=whose)
-    found = list(results.counted(app, entries))
+    return select(app.api.entries, app.account, selection, app.now, user=whose)
+
+
+def chosen(app: "App", filters: "Filters", days: "Period | None") -> "list[Entry]":
+    """Return the entries of some days, of all days for None, and of filters; oldest first."""
+    found = list(results.counted(app, streamed(app, filters, days)))
     found.reverse()
     return found
+
+
+def chosen_with_unsent(
+    app: "App", filters: "Filters", days: "Period | None"
+) -> "tuple[list[Entry], set[str]]":
+    """Return the same with what waits to be sent laid over it, and the ids of what waits."""
+    from clocktool.tracking.unsent import lay_over
+
+    found = chosen(app, filters, days)
+    unsent = {} if filters.user else app.unsent()
+    if not unsent:
+        return found, set()
+    selection = asked_for(app, filters, days)
+    entries = lay_over(found, unsent, lambda entry: selection.holds(entry, app.now))
+    return entries, unsent.keys() & {entry.id for entry in entries}
 
 
 def chosen_or_named(

@@ -41,9 +41,12 @@ def invoice(
 ) -> None:
     """Show billable, finished entries by client and project, and mark them as invoiced.
 
-    Default: this month; an entry is of the period it starts in. The amount of a line is its time
-    at its rate, rounded half up once to the cent; totals add the lines. What was marked from this
+    Default: this month; an entry is of the period it starts in. The amount of a line is its time at
+    its rate, rounded half up once to the cent; totals add the lines. What was marked from this
     machine is remembered, and left out the next time. Marking needs a paid plan on Clockify.
+
+    PERIOD: last-month, 2026-11, 2026-Q4, A..B ('clocktool help periods'). REF: last, the end of an
+    id ('clocktool help refs').
 
     Examples:
       clocktool invoice last-month --client ACME --dry-run
@@ -161,7 +164,7 @@ def _mark(app: "App", entries: "Sequence[Entry]", billed: Billed) -> "list[Outco
 
     def mark(chunk: "Sequence[Entry]") -> list[bool]:
         ids = [entry.id for entry in chunk]
-        app.api.entries.mark_invoiced(app.account.workspace, ids, invoiced=True)
+        app.changes.mark_invoiced(app.account.workspace, ids, invoiced=True)
         billed.add(chunk, app.now, batch)
         return [True] * len(chunk)
 
@@ -173,7 +176,7 @@ def _unmark(app: "App", entries: "Sequence[Entry]", billed: Billed) -> "list[Out
 
     def unmark(chunk: "Sequence[Entry]") -> list[bool]:
         ids = [entry.id for entry in chunk]
-        app.api.entries.mark_invoiced(app.account.workspace, ids, invoiced=False)
+        app.changes.mark_invoiced(app.account.workspace, ids, invoiced=False)
         billed.remove(ids)
         return [True] * len(chunk)
 

@@ -5,9 +5,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from clocktool.commands import options, results
-from clocktool.commands.filters import chosen, days_of, filtered
+from clocktool.commands.filters import chosen_with_unsent, days_of, filtered, narrows
+from clocktool.errors import OfflineError, RateLimitedError, ServerError
 
 if TYPE_CHECKING:
+    from clocktool.domain.entry import Entry
+    from clocktool.domain.instant import Instant
     from clocktool.tracking.select import Filters
 
 command = options.new_command()
@@ -30,7 +33,7 @@ def list_(
     """List entries by day, with day totals and the whole; default: today.
 
     PERIOD: today, yesterday, week, last-week, month, 7d, 2026-11-24, 2026-11, 2026-W48, 2026-Q4,
-    A..B, mon..fri.
+    A..B, mon..fri ('clocktool help periods').
 
     Examples:
       clocktool list
@@ -44,17 +47,72 @@ def list_(
 
     app = options.app_of(ctx, quiet=quiet)
     days = days_of(app, filters, period, "today")
-    found = chosen(app, filters, days)
     window = days.window(app.zone)
+    try:
+        found, unsent = chosen_with_unsent(app, filters, days)
+    except (OfflineError, RateLimitedError, ServerError):
+        if output is options.Format.TABLE and template is None and not narrows(filters):
+            _write_unsent(app, window)
+        raise
     if total or total_decimal:
         seconds = total_of(Cutter(app.zone, app.now).cut_all(found, window))
         app.out.line((format_decimal if total_decimal else format_clock)(seconds))
     elif output is not options.Format.TABLE or template is not None:
-        results.write_entries(app, found, output, template)
+        _write(app, found, window, output, template)
     elif not found:
         app.out.note(f"No entries: {results.period_name(days)}.")
     else:
-        note = results.zone_note(app)
+        lines = entry_table(
+            found,
+            results.view_of(app),
+            app.out,
+            window=window,
+            zone_note=results.zone_note(app),
+            with_gaps=days.first == days.last and not narrows(filters),
+            unsent=unsent,
+        )
+        results.page_lines(app, lines)
+    if unsent:
+        app.out.note("~ waits to be sent (clocktool pending).")
+
+
+def _write_unsent(app: options.App, window: "tuple[Instant, Instant]") -> None:
+    """Write what waits to be sent: all that is known where the service cannot be asked."""
+    from clocktool.render.entries import entry_table
+
+    first, after = window
+    entries = [
+        entry
+        for entry in app.unsent().values()
+        if entry is not None
+        and entry.start < after
+        and (app.now if entry.end is None else entry.end) >= first
+    ]
+    if entries:
+        unsent = {entry.id for entry in entries}
         view = results.view_of(app)
-        for line in entry_table(found, view, app.out, window=window, zone_note=note):
+        for line in entry_table(entries, view, app.out, window=window, unsent=unsent):
             app.out.line(line)
+        app.out.note("~ waits to be sent; the rest cannot be read now.")
+
+
+def _write(
+    app: options.App,
+    found: "list[Entry]",
+    window: "tuple[Instant, Instant]",
+    output: options.Format,
+    template: str | None,
+) -> None:
+    """Write a row for each entry and day, so that rows add up; objects and ids are of entries."""
+    from clocktool.domain.timeline import Cutter
+
+    if output is options.Format.ID and template is None:
+        return results.write_entries(app, found, output)
+    pieces = Cutter(app.zone, app.now).cut_all(found, window)
+    if not results.is_json(output, template):
+        rows = (piece.as_entry(app.now) for piece in pieces)
+        return results.write_entries(app, rows, output, template)
+    within = dict.fromkeys((entry.id for entry in found), 0)
+    for piece in pieces:
+        within[piece.entry.id] += piece.seconds
+    return results.write_entries(app, found, output, within=within)

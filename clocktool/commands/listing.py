@@ -43,7 +43,10 @@ def listing(
         app = options.app_of(ctx, quiet=quiet)
         results.write_added(app, record(create(app, name)), noun, output)
 
+    new = "Globex" if noun == "client" else "travel"
+    adds = f"Examples:\n  clocktool {noun}s add {new}"
     what = f"List the workspace's {noun}s; '{noun}s add NAME' creates one."
-    command.callback(help=what)(show)
-    command.command(help=f"Create a {noun}.")(add)
+    more = f"{adds}\n  clocktool {noun}s add 'New {noun}' -q"
+    command.callback(help=f"{what}\n\n{adds}\n  clocktool {noun}s --archived -o csv")(show)
+    command.command(help=f"Create a {noun}.\n\n{more}")(add)
     return command

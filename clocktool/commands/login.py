@@ -35,7 +35,8 @@ def login(
     """Set up a Clockify account: asks for the key unseen, checks it, picks the workspace.
 
     The key is on clockify.me under Preferences, Advanced. With --profile NAME it is kept in that
-    profile, beside others. To keep it in a password manager instead, set api_key_command.
+    profile, beside others. To keep it in a password manager instead, set api_key_command
+    ('clocktool help configuration').
 
     Examples:
       clocktool login

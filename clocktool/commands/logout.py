@@ -8,7 +8,12 @@ command = options.new_command()
 
 @command.command()
 def logout(ctx: options.Context, quiet: options.Quiet = False) -> None:
-    """Forget the key of this account, or of --profile NAME, and what was kept of it here."""
+    """Forget the key of this account, or of --profile NAME, and what was kept of it here.
+
+    Examples:
+      clocktool logout
+      clocktool logout --profile client-x
+    """
     from clocktool.config import CREDENTIALS, ENVIRONMENT
     from clocktool.config_file import change, load
 
@@ -19,6 +24,8 @@ def logout(ctx: options.Context, quiet: options.Quiet = False) -> None:
     kept = [key for key in CREDENTIALS if key in place]
     if not kept:
         raise NoError("no key is kept here", "clocktool config shows where one comes from")
+    if app.connection.known is not None:
+        app.connection.known.forget()
     try:
         if app.cache is not None:
             app.cache.throw_away()

@@ -7,17 +7,18 @@ import typer
 
 from clocktool.app import App
 from clocktool.commands import results
+from clocktool.domain.zone import Zone
 from clocktool.errors import UsageError
 from clocktool.render.output import Format
 
 if TYPE_CHECKING:
     from clocktool.domain.directory import Rules
-    from clocktool.domain.entry import Draft
+    from clocktool.domain.entry import Draft, Entry
     from clocktool.domain.instant import Instant
     from clocktool.tracking.filing import Filing
     from clocktool.tracking.reference import References
 
-__all__ = ["App", "Format"]
+__all__ = ["App", "Format", "Zone"]
 
 Context = typer.Context
 
@@ -187,7 +188,7 @@ def new_draft(
         billable=config.get("defaults.billable"),
     )
     description = text_of(words)
-    filed = file(with_defaults(said, default), app.names)
+    filed = file(with_defaults(said, default), app.names_to_write)
     return Draft(
         start=times[0],
         end=times[1],
@@ -205,14 +206,24 @@ def start_timer(app: App, draft: "Draft", format: Format, template: str | None) 
     """Start a timer, and say which entry it ended."""
     from clocktool.tracking.timer import Timer
 
-    started = Timer(app.api.entries, app.account).start(draft)
+    started = Timer(app.api.entries, app.changes, app.account_to_write).start(draft)
     if started.ended is not None:
         results.write_ended(app, started.ended, format, template)
     results.write_entry(app, started.entry, results.mark(app, "Started"), format, template)
-    lacks = _rules(app).lacks(started.entry)
+    if started.ended is not None:
+        _tell_forgotten(app, started.ended)
+    lacks = [] if app.connection.journal.kept else _rules(app).lacks(started.entry)
     if lacks:
         say = " ".join(_FILLS_IN[word] for word in lacks)
         app.out.note(f"To stop it {' and '.join(lacks)} will be needed: clocktool stop {say}")
+
+
+def _tell_forgotten(app: App, ended: "Entry") -> None:
+    """Say that the timer which a new one ended may have been forgotten, and how to mend it."""
+    from clocktool.tracking.forgotten import is_forgotten, mending
+
+    if is_forgotten(ended, app.now, app.zone, app.max_timer):
+        app.out.note(mending(ended, app.now, app.zone, app.max_timer))
 
 
 def _rules(app: App) -> "Rules":

@@ -22,7 +22,8 @@ def projects(
 
     Examples:
       clocktool projects
-      clocktool projects add Site --client ACME --rate 105
+      clocktool projects --archived -o csv
+      clocktool projects add Shop --client ACME --rate 105
     """
     if ctx.invoked_subcommand is not None:
         return
@@ -53,7 +54,14 @@ def add(
     output: options.Output = options.Format.TABLE,
     quiet: options.Quiet = False,
 ) -> None:
-    """Create a project, in a client's name if one is given."""
+    """Create a project, in a client's name if one is given.
+
+    AMOUNT is per hour, in the workspace's currency; without it the workspace's own rate counts.
+
+    Examples:
+      clocktool projects add Intern --no-billable
+      clocktool projects add Shop --client ACME --rate 99.50 --color '#03A9F4'
+    """
     from clocktool.domain.money import parse_rate
 
     app = options.app_of(ctx, quiet=quiet)

@@ -39,6 +39,9 @@ def purge(
     workspace's name typed, or --yes-delete with the exact count. Locked and approved entries are
     spared and named.
 
+    PERIOD: 2019, 2026-11, A..B ('clocktool help periods'). NAME: a name, its beginning or a part
+    ('clocktool help names').
+
     Examples:
       clocktool purge 2019 -p Old
       clocktool purge 2019 --user bob --yes-delete 231
@@ -80,19 +83,17 @@ def _delete(
     from clocktool.tracking.chunks import in_chunks
     from clocktool.tracking.many import Outcome
 
-    entries, workspace = app.api.entries, app.account.workspace
+    entries, changes, workspace = app.api.entries, app.changes, app.account.workspace
     if every and not entries.deletes_many and _are_all(app, filters, doomed):
-        entries.delete_all(workspace, doomed[0].user_id or app.account.user.id)
+        changes.delete_all(workspace, doomed[0].user_id or app.account.user.id, doomed)
         return [Outcome(entry, value=True) for entry in doomed]
 
     def one(entry: "Entry") -> bool:
-        entries.delete(workspace, entry.id)
+        changes.delete(workspace, entry)
         return True
 
     def some(chunk: "Sequence[Entry]") -> list[bool]:
-        entries.delete_many(
-            workspace, chunk[0].user_id or app.account.user.id, [entry.id for entry in chunk]
-        )
+        changes.delete_many(workspace, chunk[0].user_id or app.account.user.id, chunk)
         return [True] * len(chunk)
 
     if not entries.deletes_many:

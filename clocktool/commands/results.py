@@ -1,7 +1,8 @@
 """Results: how commands write entries and lists in every format, and say what was done."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from itertools import islice
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from clocktool.app import App
@@ -9,9 +10,9 @@ from clocktool.render.output import Format
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
-    from datetime import date
 
     from clocktool.domain.entry import Entry
+    from clocktool.domain.instant import Instant
     from clocktool.domain.period import Period
     from clocktool.render.columns import View
     from clocktool.render.records import Record
@@ -115,9 +116,14 @@ def write_ended(app: App, entry: "Entry", format: Format, template: str | None) 
 
 
 def write_entries(
-    app: App, entries: Sequence["Entry"], format: Format, template: str | None = None
+    app: App,
+    entries: Iterable["Entry"],
+    format: Format,
+    template: str | None = None,
+    *,
+    within: Mapping[str, int] | None = None,
 ) -> None:
-    """Write entries in a format that is not the table."""
+    """Write entries in a format that is not the table; ``within`` is for JSON, see there."""
     from clocktool.render import columns
     from clocktool.render.text import visible
 
@@ -131,11 +137,13 @@ def write_entries(
         return
     match format:
         case Format.JSON:
-            write_json(app, entries)
+            write_json(app, entries, within=within)
         case Format.JSONL:
             from clocktool.render.json import json_line
 
-            _write_lines(app, (app.out.json(json_line(entry, app.now)) for entry in entries))
+            seconds = within or {}
+            lines = (json_line(entry, app.now, seconds.get(entry.id)) for entry in entries)
+            _write_lines(app, map(app.out.json, lines))
         case Format.CSV:
             _write_lines(app, columns.csv_lines(entries, view))
         case Format.MD:
@@ -144,6 +152,19 @@ def write_entries(
             _write_lines(app, (visible(entry.id) for entry in entries))
         case Format.TABLE:
             raise AssertionError("a table has its own routine")
+
+
+def page_lines(app: App, lines: Iterable[str]) -> None:
+    """Write lines for people; more than the terminal has room for go through the pager."""
+    if app.process.rows is not None and not app.out.quiet:
+        rest = iter(lines)
+        lines = first = list(islice(rest, app.process.rows))
+        if len(first) == app.process.rows:
+            from clocktool.render.pager import page
+
+            lines = page(first, rest, app.process.env, app.process.start_reader)
+    for line in lines:
+        app.out.line(line)
 
 
 def _write_lines(app: App, lines: Iterable[str]) -> None:
@@ -186,9 +207,12 @@ def write_plan(app: App, entries: Sequence["Entry"], format: Format, template: s
 @contextmanager
 def many_of(app: App, *, at_once: int = 4) -> "Iterator[Many]":
     """Return what makes many requests; Ctrl-C ends it, and is told by ``end_many``."""
-    from clocktool.tracking.many import Many
+    from clocktool.tracking.many import A_SECOND, Many
 
-    with Many(app.process.sleep, app.process.monotonic, app.out.note, at_once=at_once) as many:
+    app.connection.journal.patient = True
+    pace = None if app.connection.is_local else A_SECOND
+    sleep, monotonic = app.process.sleep, app.process.monotonic
+    with Many(sleep, monotonic, app.out.note, at_once=at_once, a_second=pace) as many:
         yield many
     app.interrupted = many.interrupted
 
@@ -271,13 +295,19 @@ def write_records(app: App, records: Sequence["Record"], format: Format, *, noth
         _write_lines(app, render.lines(records, format, app.out))
 
 
-def write_json(app: App, entries: Sequence["Entry"], *, single: bool = False) -> None:
+def write_json(
+    app: App,
+    entries: Iterable["Entry"],
+    *,
+    single: bool = False,
+    within: Mapping[str, int] | None = None,
+) -> None:
     """Write entries as a JSON array, or the only one as an object."""
     if app.out.quiet:
         return
     from clocktool.render.json import json_text
 
-    text = json_text(entries, app.now, single=single)
+    text = json_text(entries, app.now, single=single, within=within)
     app.out.data(app.out.json(text) + "\n")
 
 
@@ -301,11 +331,9 @@ def write_added(app: App, record: "Record", noun: str, format: Format) -> None:
         write_records(app, [record], format, nothing="")
 
 
-def day_name(day: "date") -> str:
-    """Return a day as a heading has it."""
-    from clocktool.render.entries import day_name
-
-    return day_name(day)
+def moment(app: App, instant: "Instant", format: Format) -> str:
+    """Return an instant for a list of other things: short for people, else ISO."""
+    return app.clock(instant) if format is Format.TABLE else app.zone.wall(instant).isoformat()
 
 
 def period_name(days: "Period") -> str:

@@ -23,6 +23,9 @@ def resume(
 ) -> None:
     """Start an earlier entry again: a new timer with all it had but the times.
 
+    REF: last (the default), last~1, the end of an id ('clocktool help refs'). TIME: 9:30, -15m
+    ('clocktool help times').
+
     Examples:
       clocktool resume
       clocktool resume last~1

@@ -27,6 +27,7 @@ def serve(
     requests a second). Needs waitress. Ctrl-C stops it.
 
     Examples:
+      clocktool serve
       clocktool serve --port 8787
     """
     import logging
@@ -43,7 +44,7 @@ def serve(
     app = options.app_of(ctx, quiet=quiet)
     key_file = app.data_folder / "serve.key"
     key = _key(key_file, app.process.new_id)
-    workspace = app.local_workspace(app.process.now)
+    workspace = app.connection.local_workspace(app.process.now)
     service = Service(workspace, key, app.process.monotonic, app.out.say)
     try:
         server = create_server(

@@ -15,9 +15,13 @@ def show(
 ) -> None:
     """Show everything about entries.
 
+    REF: current, last, last~1, an id or the end of one, - for ids on standard input ('clocktool
+    help refs').
+
     Examples:
       clocktool show current
       clocktool show 9a1e -o json
+      clocktool list today -o id | clocktool show -
     """
     from clocktool.render.details import details
     from clocktool.tracking.reference import read_refs

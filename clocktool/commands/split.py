@@ -28,6 +28,9 @@ def split(
 ) -> None:
     """Cut an entry at each time; the parts have all that it had. Bare times are on its own day.
 
+    REF: current, last, the end of an id ('clocktool help refs'). TIME: 12:00, -15m; write -- before
+    one that begins with '-' ('clocktool help times').
+
     Examples:
       clocktool split last 12:00 13:00
       clocktool split current -- -15m
@@ -37,7 +40,7 @@ def split(
     app = options.app_of(ctx, quiet=quiet)
     entry = options.references(app).one(ref)
     cuts = [_instant(app, entry, each) for each in times]
-    parts = cut(app.api.entries, app.account.workspace, entry, cuts)
+    parts = cut(app.changes, app.account.workspace, entry, cuts)
     results.write_made(app, parts, results.mark(app, "Changed"), output, template)
 
 

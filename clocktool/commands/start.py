@@ -22,9 +22,13 @@ def start(
 ) -> None:
     """Start a timer; a running one ends where this one starts.
 
+    WORDS are its description. NAME: a name, its beginning or a part; CLIENT/PROJECT where two have
+    one name ('clocktool help names'). TIME: 9:30, -15m, 'yesterday 17:30' ('clocktool help times').
+
     Examples:
       clocktool start fix login -p Site
       clocktool start -p ACME/Site -T dev --at -15m
+      clocktool start lunch --break
     """
     from clocktool.tracking.filing import Filing
 

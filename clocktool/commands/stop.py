@@ -1,11 +1,18 @@
 """``stop``: end the timer."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from clocktool.commands import options, results
-from clocktool.errors import NoError, RefusedError
+from clocktool.errors import NoError, NotDoneError, RefusedError
+
+if TYPE_CHECKING:
+    from clocktool.app import App
+    from clocktool.domain.entry import Entry
+    from clocktool.domain.instant import Instant
+    from clocktool.tracking.filing import Filing
+    from clocktool.tracking.timer import Timer
 
 command = options.new_command()
 
@@ -36,35 +43,84 @@ def stop(
 
     Tags are added to those it has; a first project makes it billable, if that is.
 
+    TIME: 17:30, -15m ('clocktool help times'). DURATION: 10h, 1h30m ('clocktool help durations').
+
     Examples:
       clocktool stop
       clocktool stop --at 17:30
       clocktool stop --if-running --at 18:00 --max 10h -q
     """
     from clocktool.domain.duration import parse_duration
-    from clocktool.tracking.filing import Filing, file
-    from clocktool.tracking.timer import Timer, latest_end
+    from clocktool.tracking.filing import Filing
+    from clocktool.tracking.timer import Timer
 
     app = options.app_of(ctx, quiet=quiet)
     end = options.instant_of(app, at)
     most = None if longest is None else parse_duration(longest)
     said = Filing(project=project, task=task, tags=tag, fields=field or ())
     words = None if description is None else options.text_of([description]) or ""
-    timer = Timer(app.api.entries, app.account)
+    timer = Timer(app.api.entries, app.changes, app.account_to_write)
+    plain = words is None and most is None and said == Filing()
     try:
-        if words is None and most is None and said == Filing():
-            entry = timer.stop(end)
+        if plain:
+            entry = timer.stop(end, silent=if_running)
         else:
-            running = options.references(app).current()
-            inside = running.project.id if running.project else None
-            filed = file(said, app.names, inside)
-            entry = timer.stop_with(running, latest_end(running, end, most), filed, words)
+            entry = _stop_with(app, timer, (end, most), said, words)
     except NoError:
         if if_running:
             return
         raise
     except RefusedError as refusal:
+        if if_running and refusal.message.startswith("the running timer"):
+            return  # it was started after that: then nothing was running
         hint = (refusal.hint or "").replace("say it with", "clocktool stop")
         refusal.hint = "see when it started: clocktool running" if "--from, --to" in hint else hint
         raise
-    results.write_entry(app, entry, results.mark(app, "Stopped"), output, template)
+    if entry.id:
+        results.write_entry(app, entry, results.mark(app, "Stopped"), output, template)
+    if at is None and most is None and not app.connection.journal.kept:
+        _tell_forgotten(app, entry)
+
+
+def _tell_forgotten(app: "App", entry: "Entry") -> None:
+    """Say that the timer that was ended just now may have been forgotten, unless it was said."""
+    from clocktool.tracking.forgotten import is_forgotten, mending
+
+    known = app.connection.known
+    last = None if known is None else known.timer()
+    told = last is not None and last.told == entry.id
+    if entry.id and not told and is_forgotten(entry, app.now, app.zone, app.max_timer):
+        app.out.note(mending(entry, app.now, app.zone, app.max_timer))
+
+
+def _stop_with(
+    app: "App",
+    timer: "Timer",
+    ends: "tuple[Instant, int | None]",
+    said: "Filing",
+    words: str | None,
+) -> "Entry":
+    """Read what runs, and end it filled in, not later than so many seconds after its start.
+
+    What cannot be read now is kept to be done later.
+    """
+    from clocktool.errors import OfflineError, RateLimitedError, ServerError
+    from clocktool.journal.change import Fill
+    from clocktool.tracking.filing import file
+    from clocktool.tracking.timer import latest_end
+
+    end, most = ends
+    try:
+        if app.connection.journal.away:
+            raise OfflineError(app.connection.journal.away)  # noqa: TRY301  # one way out
+        running = options.references(app).current()
+    except (OfflineError, RateLimitedError, ServerError) as error:
+        if isinstance(error, NotDoneError):
+            raise
+        filed = file(said, app.names_to_write, "?")
+        fill = Fill(words, filed.project_id, filed.task_id, filed.tag_ids)
+        app.connection.journal.away = error.message
+        return timer.stop_unseen(end, most, None if fill == Fill() else fill, silent=False)
+    inside = running.project.id if running.project else None
+    filed = file(said, app.names_to_write, inside)
+    return timer.stop_with(running, latest_end(running, end, most), filed, words)

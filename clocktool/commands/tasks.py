@@ -23,7 +23,16 @@ def tasks(
     done: Annotated[bool, typer.Option("--done", help="Those that are done, too.")] = False,
     output: options.Output = options.Format.TABLE,
 ) -> None:
-    """List the tasks of a project; 'tasks add NAME -p PROJECT' creates one."""
+    """List the tasks of a project; 'tasks add NAME -p PROJECT' creates one.
+
+    Without -p they are those of the default project (defaults.project). NAME: a name, its beginning
+    or a part ('clocktool help names').
+
+    Examples:
+      clocktool tasks -p Site
+      clocktool tasks -p ACME/Site --done
+      clocktool tasks add Review -p Site
+    """
     if ctx.invoked_subcommand is not None:
         return
     app = options.app_of(ctx)
@@ -40,7 +49,12 @@ def add(
     output: options.Output = options.Format.TABLE,
     quiet: options.Quiet = False,
 ) -> None:
-    """Create a task of a project."""
+    """Create a task of a project; without -p, of the default project.
+
+    Examples:
+      clocktool tasks add Review -p Site
+      clocktool tasks add 'Code review' -p ACME/Site -q
+    """
     app = options.app_of(ctx, quiet=quiet)
     before = ctx.parent.params.get("project") if ctx.parent else None
     made = app.api.directory.create_task(

@@ -12,7 +12,12 @@ command = options.new_group()
 
 @command.callback()
 def users(ctx: options.Context, output: options.Output = options.Format.TABLE) -> None:
-    """List the members of the workspace; 'users add EMAIL' invites one."""
+    """List the members of the workspace; 'users add EMAIL' invites one.
+
+    Examples:
+      clocktool users
+      clocktool users -o csv
+    """
     if ctx.invoked_subcommand is not None:
         return
     app = options.app_of(ctx)
@@ -29,7 +34,12 @@ def add(
     name: Annotated[str, typer.Argument(metavar="EMAIL", help="Whom to add; NAME if local.")],
     quiet: options.Quiet = False,
 ) -> None:
-    """Add a member to the workspace by e-mail address; a bare name will do on the local one."""
+    """Add a member to the workspace by e-mail address; a bare name will do on the local one.
+
+    Examples:
+      clocktool users add bob@example.com
+      clocktool users add Bob
+    """
     app = options.app_of(ctx, quiet=quiet)
     app.api.directory.create_user(app.account.workspace, name)
     app.out.line(f"{results.mark(app, 'Added')} user {app.out.paint(name, 'bold')}")

@@ -23,6 +23,7 @@ def workspaces(ctx: options.Context, output: options.Output = options.Format.TAB
 
     Examples:
       clocktool workspaces
+      clocktool workspaces add Side
       clocktool workspaces set force-project true
     """
     if ctx.invoked_subcommand is not None:
@@ -45,7 +46,12 @@ def add(
     output: options.Output = options.Format.TABLE,
     quiet: options.Quiet = False,
 ) -> None:
-    """Create a workspace."""
+    """Create a workspace; -w NAME and the key 'workspace' choose one.
+
+    Examples:
+      clocktool workspaces add Side
+      clocktool config set workspace Side
+    """
     app = options.app_of(ctx, quiet=quiet)
     made = app.api.directory.create_workspace(name)
     results.write_added(app, _record(app, made, ""), "workspace", output)
@@ -62,9 +68,12 @@ def set_(
 ) -> None:
     """Set a rule of the local workspace: what a finished entry needs, what is locked, the rate.
 
+    DAY: 2026-11-01, today ('clocktool help periods'); what started before it is locked.
+
     Examples:
       clocktool workspaces set force-project true
       clocktool workspaces set lock-before 2026-11-01
+      clocktool workspaces set hourly-rate 80
     """
     from clocktool.domain.money import parse_rate
 

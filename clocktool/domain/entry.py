@@ -129,3 +129,33 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
 
 WRITABLE_TYPES = ("REGULAR", "BREAK")
 """The entry types a client may write; replies know more."""
+
+
+def same(one: Draft, other: Draft) -> bool:
+    """Whether two drafts leave the same entry."""
+    return _content(one) == _content(other)
+
+
+def _content(draft: Draft) -> tuple[object, ...]:
+    fields = {each.field_id: each.value for each in draft.fields or () if each.value is not None}
+    return (
+        draft.start,
+        draft.end,
+        draft.description or "",
+        draft.project_id,
+        draft.task_id,
+        frozenset(draft.tag_ids or ()),
+        bool(draft.billable),
+        fields,
+        draft.type or "REGULAR",
+    )
+
+
+def moved(draft: Draft, base: Draft, now: Draft) -> Draft:
+    """Return what an entry is by now with that changed which a draft changes of its base."""
+    changed = {
+        name: getattr(draft, name)
+        for name in Draft.__struct_fields__
+        if getattr(draft, name) != getattr(base, name)
+    }
+    return msgspec.structs.replace(now, **changed)

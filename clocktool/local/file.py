@@ -5,7 +5,7 @@ import sqlite3
 from pathlib import Path
 from typing import Final
 
-from clocktool.errors import ServerError
+from clocktool.errors import NotDoneError
 
 BUSY_SECONDS: Final = 5.0
 """How long a request waits for another process to finish writing."""
@@ -42,7 +42,7 @@ def open_file(path: Path) -> OpenFile:
     return OpenFile(connection, created=created, read_only=False)
 
 
-def failure(path: Path, error: Exception) -> ServerError:
+def failure(path: Path, error: Exception) -> NotDoneError:
     """Return the error that names the file, why it failed and what to do."""
     if isinstance(error, OSError):
         reason = error.strerror or str(error)
@@ -73,12 +73,12 @@ def failure(path: Path, error: Exception) -> ServerError:
             return _failed(path, " ".join(str(error).split()), _move_away(path))
 
 
-def strange(path: Path, reason: str) -> ServerError:
+def strange(path: Path, reason: str) -> NotDoneError:
     """Return the error for a sound file that must not be touched."""
     return _failed(path, reason, "update clocktool, or use another file")
 
 
-def read_only(path: Path) -> ServerError:
+def read_only(path: Path) -> NotDoneError:
     """Return the error for a write to a file that could only be opened for reading."""
     return _failed(path, "it is read-only", _check_access(path))
 
@@ -132,8 +132,8 @@ def _primary(error: sqlite3.Error) -> int:
     return error.sqlite_errorcode & 0xFF
 
 
-def _failed(path: Path, reason: str, hint: str) -> ServerError:
-    return ServerError(f"cannot use {path}: {reason}", hint)
+def _failed(path: Path, reason: str, hint: str) -> NotDoneError:
+    return NotDoneError(f"cannot use {path}: {reason}", hint)
 
 
 def _check_access(path: Path) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 
 from clocktool.domain.instant import Instant
-from clocktool.errors import ServerError
+from clocktool.errors import NotDoneError
 from clocktool.local import directory, file, schema
 from clocktool.local.body import Query
 from clocktool.local.call import Answer, Call
@@ -48,7 +48,7 @@ class LocalWorkspace:
     def send(self, request: Request) -> Reply:
         """Answer a request in one transaction: all of it is on disk, or nothing happened.
 
-        Raises ServerError when the file cannot be used.
+        Raises NotDoneError when the file cannot be used.
         """
         with self._lock:
             try:
@@ -147,7 +147,7 @@ class LocalWorkspace:
         }
         directory.insert(connection, "members", membership)
 
-    def _read_only(self) -> ServerError:
+    def _read_only(self) -> NotDoneError:
         return file.read_only(self._path)
 
 

@@ -13,6 +13,7 @@ from clocktool.tracking.many import Many, Outcome
 if TYPE_CHECKING:
     from clocktool.account import Account
     from clocktool.api.entries import TimeEntries
+    from clocktool.journal.changes import Changes
 
 
 class Edit(msgspec.Struct, frozen=True):
@@ -59,8 +60,11 @@ def sort_out(
 class Bulk:
     """Writes edits in chunks: all of a chunk are written, or none (operation 9)."""
 
-    def __init__(self, entries: "TimeEntries", many: Many, account: "Account") -> None:
+    def __init__(
+        self, entries: "TimeEntries", changes: "Changes", many: Many, account: "Account"
+    ) -> None:
         self._entries = entries
+        self._changes = changes
         self._many = many
         self._workspace = account.workspace
         self._me = account.user.id
@@ -93,7 +97,7 @@ class Bulk:
         return [outcomes[edit.entry.id] for edit in edits]
 
     def _rewrite(self, edit: Edit) -> Entry:
-        return self._entries.update(self._workspace, edit.entry.id, edit.after)
+        return self._changes.update(self._workspace, edit.entry, edit.after)
 
     def _change(
         self,
@@ -103,10 +107,7 @@ class Bulk:
         description: str | None,
     ) -> list[Entry]:
         if description is not None:
-            drafts = [(edit.entry.id, edit.after) for edit in chunk]
-            changed = self._entries.replace_many(self._workspace, user, drafts)
-        else:
-            entries = [edit.entry for edit in chunk]
-            changed = self._entries.bulk_edit(self._workspace, user, entries, operations)
-        by_id = {entry.id: entry for entry in changed}
-        return [by_id.get(edit.entry.id, edit.entry) for edit in chunk]
+            drafts = [(edit.entry, edit.after) for edit in chunk]
+            return self._changes.replace_many(self._workspace, user, drafts)
+        entries = [edit.entry for edit in chunk]
+        return self._changes.bulk_edit(self._workspace, user, entries, operations)

@@ -63,11 +63,13 @@ class Many:
         say: Callable[[str], None],
         *,
         at_once: int = AT_ONCE,
+        a_second: int | None = A_SECOND,
     ) -> None:
         self._sleep = sleep
         self._monotonic = monotonic
         self._say = say
         self._at_once = at_once
+        self._between = 1 / a_second if a_second else 0.0
         self._gate = threading.Lock()
         self._next = float("-inf")
         self._ended = threading.Event()
@@ -140,7 +142,7 @@ class Many:
             while not self._ended.is_set():
                 wait = self._next - self._monotonic()
                 if wait <= 0:
-                    self._next = self._monotonic() + 1 / A_SECOND
+                    self._next = self._monotonic() + self._between
                     return True
                 self._sleep(min(wait, MOMENT))
         return False

@@ -84,13 +84,10 @@ class References:
 
     def current(self) -> Entry:
         """Return the running entry. Raises NoError when there is none."""
-        running = self._entries.page(
-            self._account.workspace, self._account.user.id, EntryQuery(in_progress=True)
-        )
-        for entry in running:
-            if entry.running:
-                return entry
-        raise NoError("no timer is running", "start one with: clocktool start WORDS…")
+        running = self._entries.current(self._account.workspace, self._account.user.id)
+        if running is None:
+            raise NoError("no timer is running", "start one with: clocktool start WORDS…")
+        return running
 
     def last(self, back: int = 0) -> Entry:
         """Return the newest finished entry that has started by now, or the one so many before."""

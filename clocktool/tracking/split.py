@@ -17,12 +17,10 @@ from clocktool.errors import (
 )
 
 if TYPE_CHECKING:
-    from clocktool.api.entries import TimeEntries
+    from clocktool.journal.changes import Changes
 
 
-def split(
-    entries: "TimeEntries", workspace: str, entry: Entry, cuts: Sequence[Instant]
-) -> list[Entry]:
+def split(changes: "Changes", workspace: str, entry: Entry, cuts: Sequence[Instant]) -> list[Entry]:
     """Cut an entry and return its parts, the first of which is the entry itself, shortened.
 
     The later parts are made first, of a finished entry: until they are all there it is as it was,
@@ -45,17 +43,17 @@ def split(
     ]
     first = msgspec.structs.replace(whole, end=points[0])
     if entry.end is None:
-        return _split_running(entries, workspace, entry, first, later)
+        return _split_running(changes, workspace, entry, first, later)
     made: list[Entry] = []
     try:
-        made.extend(entries.create(workspace, draft) for draft in later)
-        shortened = entries.update(workspace, entry.id, first)
+        made.extend(changes.create(workspace, draft) for draft in later)
+        shortened = changes.update(workspace, entry, first)
     except (ClocktoolError, KeyboardInterrupt) as cause:
         error = _told(cause)
         if _may_have_arrived(error) and len(made) == len(later):
             _say_look(error, made)  # the entry may be shortened: its parts must stay
         else:
-            _take_back(entries, workspace, made, error)
+            _take_back(changes, workspace, made, error)
         raise error from cause
     return [shortened, *made]
 
@@ -78,7 +76,7 @@ def _say_look(error: ClocktoolError, made: Sequence[Entry]) -> None:
 
 
 def _split_running(
-    entries: "TimeEntries", workspace: str, entry: Entry, first: Draft, later: Sequence[Draft]
+    changes: "Changes", workspace: str, entry: Entry, first: Draft, later: Sequence[Draft]
 ) -> list[Entry]:
     """Cut a running entry: its timer has to end before the next one starts.
 
@@ -87,8 +85,8 @@ def _split_running(
     """
     made: list[Entry] = []
     try:
-        shortened = entries.update(workspace, entry.id, first)
-        made.extend(entries.create(workspace, draft) for draft in later)
+        shortened = changes.update(workspace, entry, first)
+        made.extend(changes.create(workspace, draft) for draft in later)
     except (ClocktoolError, KeyboardInterrupt) as cause:
         error = _told(cause)
         if _may_have_arrived(error) and len(made) == len(later) - 1:
@@ -98,9 +96,9 @@ def _split_running(
                 f" clocktool start --at {format_iso(later[-1].start)}"
             )
             raise error from cause
-        _take_back(entries, workspace, made, error)
+        _take_back(changes, workspace, made, error)
         try:
-            entries.update(workspace, entry.id, Draft.of(entry))
+            changes.update(workspace, entry, Draft.of(entry))
         except ClocktoolError as failure:
             error.message += f"; and it does not run again: {failure.message}"
             error.hint = (
@@ -112,13 +110,13 @@ def _split_running(
 
 
 def _take_back(
-    entries: "TimeEntries", workspace: str, made: Sequence[Entry], error: ClocktoolError
+    changes: "Changes", workspace: str, made: Sequence[Entry], error: ClocktoolError
 ) -> None:
     """Delete the parts that were made; what cannot be deleted is said."""
     stays: list[str] = []
     for part in made:
         try:
-            entries.delete(workspace, part.id)
+            changes.delete(workspace, part)
         except ClocktoolError:
             stays.append(part.id)
     if stays:

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from clocktool.account import Account
     from clocktool.api.entries import TimeEntries
     from clocktool.domain.instant import Instant
+    from clocktool.journal.change import Fill
+    from clocktool.journal.changes import Changes
 
 
 class Started(msgspec.Struct, frozen=True):
@@ -37,8 +39,9 @@ class Started(msgspec.Struct, frozen=True):
 class Timer:
     """The one timer a user has."""
 
-    def __init__(self, entries: "TimeEntries", account: "Account") -> None:
+    def __init__(self, entries: "TimeEntries", changes: "Changes", account: "Account") -> None:
         self._entries = entries
+        self._changes = changes
         self._account = account
 
     def start(self, draft: Draft) -> Started:
@@ -54,7 +57,7 @@ class Timer:
             hint = "the timer before may be ended: see 'clocktool running'"
             raise InterruptedWorkError("interrupted", hint) from None
         try:
-            entry = self._entries.create(self._account.workspace, draft)
+            entry = self._changes.create(self._account.workspace, draft)
         except WrongServerError as refusal:
             if ended is not None:
                 self._run_again(ended, refusal)
@@ -73,13 +76,17 @@ class Timer:
             raise
         return Started(entry, ended)
 
-    def stop(self, end: "Instant") -> Entry:
+    def stop(self, end: "Instant", *, silent: bool = False) -> Entry:
         """End the timer: one request. Raises NoError when none runs (operation 6).
 
         After a refusal one more says whether the timer started after the end it was given.
+        ``silent`` lets a stop that is kept for later end nothing without a word.
         """
+        return self._stop(end, silent=silent)
+
+    def _stop(self, end: "Instant", *, silent: bool) -> Entry:
         try:
-            return self._entries.stop(self._account.workspace, self._account.user.id, end)
+            return self._changes.stop(self._account.workspace, end, silent=silent)
         except RefusedError as refusal:
             self._explain(refusal, end)
             raise
@@ -122,11 +129,18 @@ class Timer:
         if draft == Draft.of(running):
             return self.stop(end)
         draft = msgspec.structs.replace(draft, end=end)
-        return self._entries.update(self._account.workspace, running.id, draft)
+        return self._changes.update(self._account.workspace, running, draft)
+
+    def stop_unseen(
+        self, end: "Instant", longest: int | None, fill: "Fill | None", *, silent: bool
+    ) -> Entry:
+        """Keep that the timer is to be ended, where what runs could not be read."""
+        workspace = self._account.workspace
+        return self._changes.stop_later(workspace, end, longest, fill, silent=silent)
 
     def _end(self, at: "Instant") -> Entry | None:
         try:
-            return self.stop(at)
+            ended = self._stop(at, silent=True)
         except NoError:
             return None
         except RefusedError as refusal:
@@ -135,11 +149,12 @@ class Timer:
             hint = refusal.hint or ""
             refusal.hint = hint.replace("say it with", "end it first: clocktool stop")
             raise
+        return ended if ended.id else None
 
     def _run_again(self, ended: Entry, refusal: ClocktoolError) -> None:
         draft = msgspec.structs.replace(Draft.of(ended), end=None)
         try:
-            self._entries.update(self._account.workspace, ended.id, draft)
+            self._changes.update(self._account.workspace, ended, draft)
         except KeyboardInterrupt:
             raise InterruptedWorkError("interrupted", _after(ended)) from None
         except ClocktoolError as failure:

@@ -195,50 +195,94 @@ def test_the_requests_and_their_bodies(there: Place) -> None:
 
 
 @pytest.mark.parametrize("number", [1, 2, 3])
-@pytest.mark.parametrize("status", ["refused", "limited"])
-def test_what_fails_is_taken_back(there: Place, number: int, status: str) -> None:
+def test_what_fails_is_taken_back(there: Place, number: int) -> None:
     """A part, or the entry itself, is refused: all is as it was, and that is said."""
     before = there.sql(LOOK)
-    answer: Answer = says(400, 501, "The month is closed")
-    if status == "limited":
-        answer = 429, {"Retry-After": "3600"}, {"message": "Too many requests", "code": 429}
-    nth(there, number, "refused", answer)
+    nth(there, number, "refused", says(400, 501, "The month is closed"))
     result = there.console("split", SOURCE, *CUTS)
-    assert (result.code, result.out) == (7 if status == "limited" else 5, "")
+    assert (result.code, result.out) == (5, "")
     assert there.sql(LOOK) == before
     assert "; the entry is as it was\n" in result.err
+    assert there.console.ok("pending").err == "Nothing waits.\n"
+
+
+ANSWERS: dict[str, Answer | None] = {
+    "lost": None,
+    "500": says(500, 500, "Unexpected"),
+    "limited": (429, {"Retry-After": "3600"}, {"message": "Too many requests", "code": 429}),
+}
+"""What a write is answered that is kept for later."""
+KINDS = {
+    "lost": "the connection to HOST broke: Server disconnected without sending a response.",
+    "500": "the server failed (500): Unexpected",
+    "limited": "the service takes no more requests for now",
+}
+"""The same, and why it is said to be kept."""
+
+
+def kept(there: Place, count: int, kind: str) -> str:
+    """Return the line that says that so many changes are kept."""
+    host = there.console.env["CLOCKTOOL_BASE_URL"].split("/")[2]
+    what = "Kept" if count == 1 else f"{count} changes kept"
+    why = KINDS[kind].replace("HOST", host)
+    return f"{what}, to be sent later: {why} (see clocktool pending)\n"
+
+
+def parts(there: Place) -> list[tuple[int, int | None]]:
+    """Return the first and last minute from START of each entry of the server."""
+    rows = there.sql(LOOK)
+    return [(first // 60, None if last is None else last // 60) for first, last, *_ in rows]
+
+
+def sent_later(there: Place, count: int) -> None:
+    """Mend the server, and let what waits be sent: nothing before that, and then all of it."""
+    there.before, there.after = lambda _: None, lambda _: None
+    there.sent.clear()
+    there.console.later(3600).ok("pending")
+    assert there.writes() == []
+    result = there.console.ok("sync")
+    assert result == (0, "", f"{count} change{'s' * (count > 1)} sent.\n")
 
 
 @pytest.mark.parametrize("number", [1, 2, 3])
-@pytest.mark.parametrize("kind", ["lost", "500"])
-def test_nothing_is_lost_whatever_is_not_known(there: Place, number: int, kind: str) -> None:
-    """An answer is lost or a server fails: every second of the entry is still somewhere."""
-    nth(there, number, kind, says(500, 500, "Unexpected") if kind == "500" else None)
-    result = there.console("split", SOURCE, *CUTS)
-    assert result.code == (8 if kind == "500" else 6)
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_cannot_be_sent_is_kept_with_all_that_follows(
+    there: Place, number: int, kind: str
+) -> None:
+    """Nothing of the entry is lost meanwhile; then its parts are there once, with all it had."""
+    (whole,) = there.sql(LOOK)
+    nth(there, number, kind, ANSWERS[kind])
+    result = there.console.ok("split", SOURCE, *CUTS)
+    times = [line.split("  ")[0] for line in result.out.splitlines()]
+    assert times == [f"~ Changed {each}" for each in ("10:00–10:20", "10:20–10:40", "10:40–11:00")]
+    assert result.err == kept(there, 4 - number, kind)
+    assert len(there.writes()) == number
     assert covered(there) == set(range(60))
-    if "the entry is as it was" not in result.err:
-        assert "hint: look" in result.err
+    sent_later(there, 4 - number)
+    assert parts(there) == [(0, 20), (20, 40), (40, 60)]
+    assert {row[2:] for row in there.sql(LOOK)} == {whole[2:]}
+    assert there.console.ok("sync").err == "Nothing waits.\n"
 
 
-@pytest.mark.parametrize("kind", ["lost", "500"])
-def test_an_update_that_is_not_known_leaves_the_parts(there: Place, kind: str) -> None:
-    """The entry may be shortened already: then the parts are all there is of that time."""
-    nth(there, 3, kind, says(500, 500, "Unexpected") if kind == "500" else None)
-    result = there.console("split", SOURCE, *CUTS)
-    parts = [(first, last) for first, last, *_ in there.sql(LOOK)]
-    whole = (0, 3600 if kind == "500" else 1200)
-    assert parts == [whole, (1200, 2400), (2400, 3600)]
-    assert "parts made so far: 2, they stay" in result.err
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_part_that_is_kept_hides_nothing_of_the_entry(there: Place, kind: str) -> None:
+    """The entry is shortened after its parts are made, also when they are made later."""
+    nth(there, 2, kind, ANSWERS[kind])
+    there.console.ok("split", SOURCE, *CUTS)
+    assert parts(there) == [(0, 60), (20, 40)] + ([(40, 60)] if kind == "lost" else [])
 
 
-@pytest.mark.parametrize("kind", ["lost", "500"])
-def test_a_create_that_is_not_known_takes_the_known_parts_back(there: Place, kind: str) -> None:
-    """The entry is whole then: only the part whose answer was lost may be there beside it."""
-    nth(there, 2, kind, says(500, 500, "Unexpected") if kind == "500" else None)
-    there.console("split", SOURCE, *CUTS)
-    parts = [(first, last) for first, last, *_ in there.sql(LOOK)]
-    assert parts == [(0, 3600)] + ([(2400, 3600)] if kind == "lost" else [])
+def test_a_part_that_is_refused_later_leaves_the_entry_whole(there: Place) -> None:
+    """The entry is not shortened while a part of it is missing: it waits for the decision, too."""
+    nth(there, 1, "500", ANSWERS["500"])
+    there.console.ok("split", SOURCE, *CUTS)
+    nth(there, 1, "refused", says(400, 501, "The month is closed"))
+    there.sent.clear()
+    there.console("sync")
+    assert parts(there) == [(0, 60), (40, 60)]
+    there.before = lambda _: None
+    there.console("sync")
+    assert parts(there) == [(0, 60), (40, 60)]
 
 
 def test_a_part_that_cannot_be_taken_back_is_named(there: Place) -> None:
@@ -284,15 +328,16 @@ def test_ctrl_c_loses_nothing(there: Place, number: int) -> None:
 
 
 @pytest.mark.parametrize("number", [1, 2, 3])
-@pytest.mark.parametrize("kind", ["lost", "500"])
+@pytest.mark.parametrize("kind", KINDS)
 def test_of_a_running_entry_nothing_is_lost(there: Place, number: int, kind: str) -> None:
-    """Its start is never later than it was, and a part that may be there is not hidden."""
+    """Its start is never later than it was; then the last part runs, once, from its own start."""
     there.sql("UPDATE entries SET end_at = NULL")
     there.console.now = Instant(START + 3600)
-    nth(there, number, kind, says(500, 500, "Unexpected") if kind == "500" else None)
-    result = there.console("split", SOURCE, *CUTS)
-    assert result.code == (8 if kind == "500" else 6)
-    assert result.err.count("hint: ") == 1
+    nth(there, number, kind, ANSWERS[kind])
+    result = there.console.ok("split", SOURCE, *CUTS)
+    assert result.err == kept(there, 4 - number, kind)
     first = there.sql("SELECT start_at, end_at FROM entries WHERE id = ?", SOURCE)[0]
     assert first[0] == START
     assert first[1] in (None, START + 1200)
+    sent_later(there, 4 - number)
+    assert parts(there) == [(0, 20), (20, 40), (40, None)]

@@ -45,16 +45,17 @@ $ running
   today 16h 05m
 $ list
 Tue 24 Nov 2026                                                        16h 05m
-  000d  00:00–11:55  11h 55m  Site · ACME: Login  Call and mail  #dev
-  000a  09:00–10:15   1h 15m  Site · ACME: Login  fix login      $ #dev
-  000b  10:15–12:00   1h 45m  Site · ACME         Review         $
-  000e  11:50–12:00      10m                      Call           $
+! 000d  00:00–11:55  11h 55m  Site · ACME: Login  Call and mail  #dev
+! 000a  09:00–10:15   1h 15m  Site · ACME: Login  fix login      $ #dev
+! 000b  10:15–12:00   1h 45m  Site · ACME         Review         $
+! 000e  11:50–12:00      10m                      Call           $
 ● 000f  12:00–…       1h 00m  Site · ACME: Login  fix login      $ #dev
                                               billable 4h 10m    total 16h 05m
+! 4 entries overlap: 3h 00m counted twice
 $ list yesterday..today --total
 16:15:00
 $ list -p Site --template '{start} {end} {duration} {project} {client} {task} {tags} {user}'
-23:50 11:55 12h 05m Site ACME Login dev ada
+00:00 11:55 11h 55m Site ACME Login dev ada
 09:00 10:15 1h 15m Site ACME Login dev ada
 10:15 12:00 1h 45m Site ACME   ada
 12:00  1h 00m Site ACME Login dev ada
@@ -153,8 +154,9 @@ $ add Meet --for 30m --user Grace -p Ops
 $ list --user grace
 Tue 24 Nov 2026                                                         1h 00m
 ● 000b  08:30–…         30m  Ops  Ship
-  000d  08:30–09:00     30m  Ops  Meet
+! 000d  08:30–09:00     30m  Ops  Meet
                                                                   total 1h 00m
+! 2 entries overlap: 30m counted twice
 """
 
 

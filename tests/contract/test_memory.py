@@ -36,7 +36,7 @@ main()
 
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="the peak is read from /proc")
 def test_twenty_thousand_entries_take_little_memory(new_console: Callable[[str], Console]) -> None:
-    """A year as JSON lines: 20 requests, every entry once with its names, below 120 MB."""
+    """A year as JSON lines: a request a page and at most three more, all names, below 120 MB."""
     console = new_console("many")
     with contextlib.closing(workspace_of(console, console.home / "server.sqlite3")) as workspace:
         fill(workspace)
@@ -72,5 +72,5 @@ def test_twenty_thousand_entries_take_little_memory(new_console: Callable[[str],
     first = json.loads(lines[0])
     assert (first["project"]["name"], first["task"]["name"]) == ("Site", "Login")
     assert [tag["name"] for tag in first["tags"]] == ["dev"]
-    assert len(server.asked) == 1 + COUNT // 1000
+    assert 0 <= len(server.asked) - (1 + COUNT // 1000) <= 3
     assert int(run.stderr) // 1024 < MOST

@@ -47,7 +47,7 @@ def test_many_entries_in_each_world(place: World) -> None:
 def test_a_silent_cap_loses_nothing(
     new_console: Callable[[str], Console], cap: int, *, last_page: bool
 ) -> None:
-    """A server that gives fewer a page than it is asked for is asked for more pages."""
+    """A server that gives fewer a page is asked for more pages, and at most three in vain."""
     console = new_console("capped")
     with contextlib.closing(workspace_of(console, console.home / "server.sqlite3")) as workspace:
         ids = fill(workspace)
@@ -56,7 +56,7 @@ def test_a_silent_cap_loses_nothing(
             connect(console, server.url, "service")
             assert console.ok("list", "year", "-o", "id").out.split() == ids
         pages = [each for each in server.asked if "page-size=1000" in each]
-        assert len(pages) == -(-COUNT // cap)
+        assert 0 <= len(pages) - -(-COUNT // cap) <= 3
 
 
 def test_names_on_later_pages_are_found(place: World) -> None:

@@ -92,7 +92,7 @@ def steps(script: str) -> Iterator[Step]:
                 clock = ""
             line, code, out, err = "", 0, "", ""
             clock, line = (rest, "") if mark == "#" else (clock, rest)
-        elif mark == "!":
+        elif mark == "!" and rest.isdigit():
             code = int(rest)
         elif mark == "?":
             err += rest + "\n"

@@ -1,0 +1,81 @@
+"""The fault laboratory at length: thousands of seeded runs in which everything fails.
+
+    python benchmarks/faults.py [RUNS] [SEED]
+
+RUNS are shared between a guide-shaped server, a service-shaped one, and the local workspace.
+Prints a Markdown table: for each fault, on the way of which commands it was met and how often, in
+how many runs, and how many entries those runs lost, doubled or have at wrong instants. A run that
+is wrong is printed whole, with its seed. Exit code 1 when there was one.
+"""
+
+import os
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from tests.lab.player import PLACES, Outcome, play
+
+SHOWN = ("start", "stop", "add", "edit", "delete", "dup", "resume", "undo", "sync")
+WRONG = ("lost", "doubled", "wrong", "denied")
+
+
+def one(job: tuple[int, str]) -> Outcome:
+    """Play one run."""
+    return play(*job)
+
+
+def table(outcomes: list[Outcome]) -> Iterator[str]:
+    """Yield the lines of the table."""
+    met: Counter[tuple[str, str]] = Counter()
+    runs: Counter[str] = Counter()
+    verdicts: dict[str, Counter[str]] = {}
+    for outcome in outcomes:
+        for (fault, command), count in outcome.met.items():
+            met[fault, command] += count
+        for name in {fault for fault, _ in outcome.met}:
+            runs[name] += 1
+            verdicts.setdefault(name, Counter()).update(outcome.verdict)
+    yield "| fault | " + " | ".join(SHOWN) + " | reads | runs | lost | doubled | wrong |"
+    yield "|---|" + "--:|" * (len(SHOWN) + 5)
+    for name in sorted(runs):
+        of = {command: count for (each, command), count in met.items() if each == name}
+        reads = sum(count for command, count in of.items() if command not in SHOWN)
+        cells = [of.get(command, 0) for command in SHOWN] + [reads, runs[name]]
+        found = verdicts[name]
+        cells += [found["lost"], found["doubled"], found["wrong"] + found["denied"]]
+        yield f"| {name} | " + " | ".join(f"{each:,}" for each in cells) + " |"
+
+
+def main() -> int:
+    """Play the runs and print what came of them."""
+    most = int(sys.argv[1]) if len(sys.argv) > 1 else 3000
+    seed = int(sys.argv[2]) if len(sys.argv) > 2 else 1000
+    jobs = [(seed + number, PLACES[number % len(PLACES)]) for number in range(most)]
+    began = time.monotonic()
+    with ProcessPoolExecutor(max(1, os.cpu_count() or 1)) as pool:
+        outcomes = list(pool.map(one, jobs, chunksize=20))
+    bad = [outcome for outcome in outcomes if outcome.problems]
+    for outcome in bad:
+        print(outcome, end="\n\n")
+    total = sum((outcome.verdict for outcome in outcomes), Counter())
+    faults = sum(sum(outcome.met.values()) for outcome in outcomes)
+    commands = sum(outcome.commands for outcome in outcomes)
+    places = Counter(outcome.place for outcome in outcomes)
+    print("\n".join(table(outcomes)))
+    print(
+        f"\n{most:,} runs ({', '.join(f'{name} {count:,}' for name, count in places.items())}),"
+        f" {commands:,} commands, {faults:,} faults met:"
+        f" lost {total['lost']}, doubled {total['doubled']}, wrong instants or fields"
+        f" {total['wrong']}, done though denied {total['denied']}, runs with anything wrong said or"
+        f" left {len(bad)}; {time.monotonic() - began:.0f} s"
+    )
+    return 1 if bad else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

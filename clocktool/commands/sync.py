@@ -1,0 +1,37 @@
+"""``sync``: send what waits."""
+
+from clocktool.commands import options, results
+from clocktool.errors import OfflineError
+
+command = options.new_command()
+
+
+@command.command()
+def sync(ctx: options.Context, quiet: options.Quiet = False) -> None:
+    """Send the changes that wait for a connection, in the order they were made.
+
+    Every command that goes out does so, too; this one is for cron. What cannot be sent stays,
+    with exit code 6; what needs a decision is listed by 'clocktool pending'.
+
+    Examples:
+      clocktool sync
+      clocktool sync -q
+    """
+    app = options.app_of(ctx, quiet=quiet)
+    connection = app.connection
+    if not connection.journal_path.exists():
+        app.out.note("Nothing waits.")
+        return
+    journal, sender = connection.journal, connection.sync
+    before = journal.waiting()
+    if not before:
+        app.out.note("Nothing waits.")
+        return
+    journal.ready()
+    left = journal.waiting()
+    if sender.sent:
+        app.out.note(f"{results.many_words(sender.sent, 'change')} sent.")
+    if left and journal.away:
+        what = results.many_words(len(left), "change")
+        still = "still waits" if len(left) == 1 else "still wait"
+        raise OfflineError(f"{what} {still}: {journal.away}", "clocktool pending lists them")

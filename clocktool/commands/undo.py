@@ -1,0 +1,156 @@
+"""``undo``: take back the last change made from here."""
+
+from contextlib import suppress
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from clocktool.commands import options, results
+from clocktool.errors import NoError, NotFoundError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from clocktool.app import App
+    from clocktool.tracking.undo import Step, Undo
+
+command = options.new_command()
+
+VERBS = {
+    "delete": ("✗", "x"),
+    "put": ("~", "~"),
+    "make": ("+", "+"),
+}
+
+_WAYS = {"forget": "not sent", "reopen": "without its end"}
+
+
+@command.command()
+def undo(
+    ctx: options.Context,
+    show: Annotated[
+        bool, typer.Option("--list", help="List the last changes, the newest first.")
+    ] = False,
+    dry_run: options.DryRun = False,
+    yes: options.Yes = False,
+    output: options.Output = options.Format.TABLE,
+    quiet: options.Quiet = False,
+) -> None:
+    """Take back the last change made from here; again, the one before.
+
+    start, stop, add, resume, edit, delete, dup, bulk, split, invoice and purge can be taken back.
+    Shows what it will do, and asks on a terminal; off one -y is needed. Refused when an entry has
+    changed since. What was deleted is made again, under a new id.
+
+    Examples:
+      clocktool undo --dry-run
+      clocktool undo -y
+      clocktool undo --list
+    """
+    from clocktool.journal.change import STUCK, State
+    from clocktool.journal.transaction import JournalError
+    from clocktool.tracking.undo import Undo, last_action
+
+    app = options.app_of(ctx, quiet=quiet)
+    if not app.connection.journal_path.exists():
+        raise NoError("nothing was changed from here")
+    file = app.connection.journal.file
+    if show:
+        return _list(app, output)
+    action = last_action(file)
+    rows = file.of_action(action.number)
+    if all(row.state is State.WAITING or row.state in STUCK or row.merged for row in rows):
+        app.connection.journal.rest()  # it was never sent: then it need not be
+        if not app.connection.journal.turn.take(5):
+            raise NoError("another clocktool is sending just now", "try again in a moment")
+    else:
+        _ = app.api  # sends what waits, of which nothing may be left then
+        action = last_action(file)
+        rows = file.of_action(action.number)
+    work = Undo(app.api.entries, app.changes, file)
+    steps = work.plan(rows)
+    app.out.say(f"Undo of '{action.command}', {app.clock(rows[0].at)}:") if not quiet else None
+    for step in steps:
+        if not quiet:
+            app.out.say(_line(app, step))
+    if not steps:
+        app.out.note("Nothing is left of it.")
+    if dry_run:
+        app.out.note("Not done.")
+        return None
+    if steps and not options.wants_yes(app, "Take it back?", yes=yes):
+        app.out.note("Nothing was taken back.")
+        raise typer.Exit(1)
+    work.begin(action.number, steps)  # what cannot be noted is not begun
+    try:
+        _carry_out(app, work, steps, output)
+    except BaseException:
+        with suppress(JournalError):
+            file.undone(action.number, is_so=False)
+        raise
+    app.out.note("Taken back.")
+    return None
+
+
+def _carry_out(app: "App", work: "Undo", steps: "list[Step]", output: options.Format) -> None:
+    for step in steps:
+        follow = _following(app, step) if step.verb == "mark" else None
+        left = work.carry_out(step)
+        if follow is not None:
+            follow()
+        if left is not None and left.id and output is not options.Format.TABLE:
+            results.write_entry(app, left, "", output)
+
+
+def _line(app: "App", step: "Step") -> str:
+    from clocktool.journal.words import said
+    from clocktool.render.entries import entry_line
+
+    if step.entry is None or step.verb not in VERBS:
+        return f"  {said(step.row, app.clock)}: {_WAYS.get(step.verb, 'back')}"
+    shown = step.entry
+    if step.verb == "put" and step.draft is not None:
+        from clocktool.journal.change import guess
+
+        shown = guess(0, step.draft, id=shown.id, like=shown)
+    mark = app.out.symbol(*VERBS[step.verb])
+    return entry_line(f"  {mark}", shown, results.view_of(app), app.out)
+
+
+def _following(app: "App", step: "Step") -> "Callable[[], None]":
+    """Return what lets that which is remembered as invoiced follow the marks."""
+    from clocktool.billed import Billed
+    from clocktool.journal.change import Mark
+
+    change = step.row.change
+    assert isinstance(change, Mark)  # noqa: S101  # as it was planned
+    billed = Billed(app.data_folder / "invoiced.sqlite3", step.row.workspace)
+    if change.invoiced:
+        return lambda: billed.remove(list(change.entries))
+    entries = []
+    for each in change.entries:
+        with suppress(NotFoundError):  # it was deleted since
+            entries.append(app.api.entries.get(step.row.workspace, each))
+    return lambda: billed.add(entries, app.now, billed.next_batch())
+
+
+def _list(app: "App", output: options.Format) -> None:
+    from clocktool.journal.words import said
+    from clocktool.render.records import Record
+
+    file = app.connection.journal.file
+    records = []
+    for action in file.actions():
+        rows = file.of_action(action.number)
+        more = f" and {len(rows) - 1} more" if len(rows) > 1 else ""
+        records.append(
+            Record(
+                {
+                    "at": results.moment(app, action.at, output),
+                    "command": action.command,
+                    "change": f"{said(rows[0], app.clock)}{more}" if rows else "",
+                    "undone": action.undone,
+                }
+            )
+        )
+    results.write_records(app, records, output, nothing="Nothing was changed from here.")

@@ -1,0 +1,257 @@
+"""Where requests go, and everything between a command and that place.
+
+This is the one place that picks a server or the local workspace. Each part is built when it is
+first used.
+"""
+
+from collections.abc import Callable
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from clocktool.config import LOCAL
+from clocktool.errors import SetupError
+
+if TYPE_CHECKING:
+    from clocktool.api.client import Client
+    from clocktool.app import App
+    from clocktool.cache import Cache
+    from clocktool.domain.instant import Instant
+    from clocktool.journal.changes import Changes
+    from clocktool.journal.journal import Journal
+    from clocktool.known import Known
+    from clocktool.local.workspace import LocalWorkspace
+    from clocktool.tracking.sync import Sync
+    from clocktool.transport import Transport
+
+
+class Connection:
+    """The connection of a run. ``given`` replaces the transport that the configuration picks."""
+
+    def __init__(self, app: "App", given: "Transport | None" = None) -> None:
+        self._app = app
+        self._given = given
+        self._local: LocalWorkspace | None = None
+
+    @cached_property
+    def transport(self) -> "Transport":
+        """Where requests go."""
+        app = self._app
+        if self._given is not None:
+            return self._traced(self._given)
+        if self.credential is None:
+            self._refuse_to_guess()
+            self._local = self.local_workspace(lambda: app.now)
+            return self._traced(self._local)
+        from clocktool.api.http import HttpTransport
+        from clocktool.cached import Cached
+        from clocktool.retry import Retried
+
+        kind, value = self.credential
+        header = "X-Addon-Token" if kind == "addon_token" else "X-Api-Key"
+        sent = self._traced(HttpTransport(str(app.config.get("base_url")), {header: value}))
+        again = Retried(sent, app.process.sleep, app.if_verbose, app.process.monotonic)
+        return again if self.cache is None else Cached(again, self.cache)
+
+    def local_workspace(self, now: "Callable[[], Instant]") -> "LocalWorkspace":
+        """Return the local workspace; ``now`` is its clock."""
+        from clocktool.local.workspace import LocalWorkspace
+
+        app = self._app
+        env = app.process.env
+        return LocalWorkspace(
+            app.local_path,
+            now=now,
+            new_id=app.process.new_id,
+            zone=app.zone_of_config().name,
+            user=env.get("USER") or env.get("USERNAME") or "me",
+        )
+
+    @property
+    def tracks(self) -> tuple[str, str]:
+        """Where time goes, and why: a server's address, or the file on this machine."""
+        app, credential = self._app, self._app.config.credential
+        if credential is not None:
+            return str(app.config.get("base_url")), f"there is {credential[0]}"
+        if self.is_meant_for_a_server:
+            return "nowhere: there is no key", f"{app.profile or app.config.get('base_url')}"
+        why = "profile local" if app.profile == LOCAL else "no key is set up"
+        return str(app.local_path), why
+
+    @property
+    def is_meant_for_a_server(self) -> bool:
+        """Whether a server is named, by profile or address, though there is no key for it."""
+        app = self._app
+        named = app.profile is not None or app.config.settings["base_url"].source != "default"
+        return app.config.credential is None and app.profile != LOCAL and named
+
+    @property
+    def is_local(self) -> bool:
+        """Whether requests go to the file on this machine: no limit, and nobody else's names."""
+        return self._given is None and self._app.config.credential is None
+
+    def _refuse_to_guess(self) -> None:
+        """Raise SetupError where a server is meant and only its key is missing.
+
+        Time that someone meant for a client's account must not land in the local file.
+        """
+        app = self._app
+        if self.is_meant_for_a_server:
+            meant = f"profile {app.profile!r}" if app.profile else app.config.get("base_url")
+            flag = f" --profile {app.profile}" if app.profile else ""
+            raise SetupError(
+                f"there is no key for {meant}",
+                f"clocktool login{flag}, or track on this machine with --profile local",
+            )
+
+    def _traced(self, transport: "Transport") -> "Transport":
+        app = self._app
+        if not app.flags.verbose:
+            return transport
+        from clocktool.trace import Traced
+
+        return Traced(transport, app.out.note, app.process.monotonic)
+
+    @cached_property
+    def credential(self) -> tuple[str, str] | None:
+        """The credential in force and its value; a password manager is asked for it here."""
+        credential = self._app.config.credential
+        if credential is None or credential[0] != "api_key_command":
+            return credential
+        from clocktool.key_command import run_key_command
+
+        return "api_key", run_key_command(credential[1])
+
+    @cached_property
+    def cache(self) -> "Cache | None":
+        """What is known of the account here; None for the local workspace, which is all here.
+
+        Its file is named for the host and the key, of which it holds a one-way digest only.
+        """
+        if self._given is not None or self.credential is None:
+            return None
+        from clocktool.cache import Cache
+        from clocktool.cache_file import file_of, pointer_of
+
+        app = self._app
+        folder, host = app.data_folder / "cache", str(app.config.get("base_url"))
+        path, said = file_of(folder, host, self.credential), app.config.credential
+        pointer = pointer_of(folder, host, said) if said and said != self.credential else None
+        return Cache(path, app.process.now, app.if_verbose, pointer)
+
+    @cached_property
+    def known(self) -> "Known | None":
+        """The timer as it was last known; None where it cannot be said whose.
+
+        Its file is named for what is configured: a password manager is not asked for it.
+        """
+        if self._given is not None or self.is_meant_for_a_server:
+            return None
+        from clocktool.known import Known, file_name
+
+        app, config = self._app, self._app.config
+        where = (str(config.get("base_url")), config.text("workspace") or "")
+        path = app.data_folder / "known" / file_name(config.credential, *where)
+        return Known(path, app.process.now, app.zone_of_account, app.if_verbose)
+
+    @cached_property
+    def api(self) -> "Client":
+        """The service's client; what waits in the journal is sent before it is used."""
+        from clocktool.api.client import Client
+        from clocktool.api.routes import GUIDE, routes_for
+
+        config = self._app.config
+        routes = GUIDE  # the local workspace answers both
+        if self.credential is not None:
+            routes = routes_for(str(config.get("routes")), str(config.get("base_url")))
+        return Client(self.transport, routes, self.cache, self.known)
+
+    @cached_property
+    def journal(self) -> "Journal":
+        """The journal of this profile."""
+        from clocktool.journal.file import JournalFile
+        from clocktool.journal.journal import Journal
+        from clocktool.journal.turn import Turn
+
+        app = self._app
+        is_local = self.credential is None and self._given is None
+        path = self.journal_path
+        journal = Journal(
+            JournalFile(path, app.out.note, durable=not is_local),
+            Turn(path.with_suffix(".turn")),
+            app.process.now,
+            app.process.sleep,
+            # Where the local workspace cannot be written, the file of it says so itself.
+            app.if_verbose if is_local else app.out.note,
+            command=app.command,
+        )
+        journal.send_waiting = lambda: self.sync.send_waiting()  # noqa: PLW0108  # made when used
+        return journal
+
+    @property
+    def journal_path(self) -> Path:
+        """Where the journal is, or would be: one for each profile."""
+        from urllib.parse import quote
+
+        app = self._app
+        is_local = app.config.credential is None and self._given is None
+        name = LOCAL if is_local else quote(app.profile or "default", safe="")
+        return app.data_folder / "journal" / f"{name}.sqlite3"
+
+    @cached_property
+    def sync(self) -> "Sync":
+        """What sends that which waits."""
+        from clocktool.tracking.sync import Sync
+
+        app = self._app
+        return Sync(
+            self.api.entries, self.journal, lambda: app.account, lambda: app.names, app.clock
+        )
+
+    @cached_property
+    def changes(self) -> "Changes":
+        """What makes changes, by way of the journal."""
+        from clocktool.journal.changes import Changes
+
+        book = self.cache
+        return Changes(
+            self.api.entries,
+            self.journal,
+            self._app.account_to_write.user.id,
+            watch=self.known,
+            named=(lambda entry: entry) if book is None else book.named,
+        )
+
+    @property
+    def local_note(self) -> str | None:
+        """What is to be said once: that time is tracked in a file that was made just now."""
+        app, local = self._app, self._local
+        if local is None or app.profile is not None or not _exists(app.local_path):
+            return None
+        if not local.is_new:
+            return None
+        return (
+            f"No API key is set up, so time is tracked in {app.local_path}."
+            " To use Clockify: clocktool login"
+        )
+
+    def close(self) -> None:
+        """Let go of files and connections, and keep what was heard of the timer."""
+        parts = self.__dict__
+        close = getattr(parts.get("transport"), "close", None)
+        if close is not None:
+            close()
+        if "journal" in parts:
+            self.journal.turn.give()
+            self.journal.file.close()
+        known = parts.get("known")
+        if known is not None:
+            known.keep()
+
+
+def _exists(path: Path) -> bool:
+    """Whether a file is there; what cannot be looked at fails when it is opened, with a reason."""
+    try:
+        return path.exists()
+    except OSError:
+        return False

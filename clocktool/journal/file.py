@@ -1,0 +1,341 @@
+"""The file of the journal: one for each profile, on disk before anything is sent.
+
+Every method is one transaction. A file of an older version is brought up to date; one that is
+damaged, or of a newer version, is set aside under a name that says so, and a new one is begun.
+"""
+
+import sqlite3
+import threading
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from clocktool.domain.entry import Entry
+from clocktool.domain.instant import Instant
+from clocktool.journal.change import LEFT, STUCK, Action, Change, Row, State
+from clocktool.journal.mended import mended
+from clocktool.journal.schema import VERSION, migrate
+from clocktool.journal.transaction import DamagedError, JournalError, Transaction, failure
+
+BUSY_SECONDS = 5.0
+
+KEPT_ACTIONS = 200
+"""How many commands are kept for undo, at least."""
+
+PRUNED_EVERY = 50
+"""After how many commands older ones are forgotten."""
+
+_COLUMNS = "number, action, at, state, user, workspace, change, reason, after, theirs"
+_UNDER_WAY = (*LEFT, *STUCK)
+
+
+class JournalFile:
+    """Changes and the commands they belong to. ``say`` is told of a file that is set aside.
+
+    ``durable`` lets each change reach the disk itself before it is sent. Raises JournalError
+    where the file cannot be read or written.
+    """
+
+    def __init__(self, path: Path, say: Callable[[str], None], *, durable: bool = True) -> None:
+        self._path = path
+        self._say = say
+        self._durable = durable
+        self._connection: sqlite3.Connection | None = None
+        self._opened = 0
+        self._lock = threading.Lock()
+
+    @property
+    def exists(self) -> bool:
+        """Whether anything was ever kept."""
+        try:
+            return self._path.exists()
+        except OSError:
+            return False
+
+    @mended
+    def begin(self, command: str, at: Instant) -> int:
+        """Note a command that is about to change something; return its number."""
+        with self._lock, self._connected() as run:
+            run("INSERT INTO actions (at, command) VALUES (?, ?)", (at, command))
+            number = _number(run)
+            if number % PRUNED_EVERY == 0:
+                self._prune(run)
+            return number
+
+    def _prune(self, run: Callable[..., list[tuple[Any, ...]]]) -> None:
+        marks = _marks(_UNDER_WAY)
+        run(
+            f"DELETE FROM changes WHERE state NOT IN ({marks})"  # noqa: S608
+            " AND action <= (SELECT max(number) FROM actions) - ?",
+            (*_UNDER_WAY, KEPT_ACTIONS),
+        )
+        run(
+            "DELETE FROM actions WHERE number NOT IN (SELECT action FROM changes)"
+            " AND number < (SELECT max(number) FROM actions)"
+        )
+
+    @mended
+    def add(
+        self,
+        action: int,
+        at: Instant,
+        state: State,
+        whose: tuple[str, str],
+        changes: Sequence[Change],
+        *,
+        reason: str = "",
+    ) -> list[int]:
+        """Keep changes of a user in a workspace, all or none; return their numbers."""
+        numbers = []
+        with self._lock, self._connected() as run:
+            for change in changes:
+                run(
+                    "INSERT INTO changes (action, at, state, user, workspace, change, reason)"
+                    " VALUES (?, ?, ?, ?, ?, ?, ?)",
+                    (action, at, state, *whose, msgspec.json.encode(change), reason),
+                )
+                numbers.append(_number(run))
+        return numbers
+
+    @mended
+    def mark(
+        self,
+        numbers: Iterable[int],
+        state: State,
+        *,
+        reason: str = "",
+        theirs: Entry | None = None,
+    ) -> None:
+        """Note how far changes have got."""
+        data = None if theirs is None else msgspec.json.encode(theirs)
+        with self._lock, self._connected() as run:
+            for number in numbers:
+                run(
+                    "UPDATE changes SET state = ?, reason = ?, theirs = ? WHERE number = ?",
+                    (state, reason, data, number),
+                )
+
+    @mended
+    def done(self, outcomes: Iterable[tuple[int, Entry | None]]) -> None:
+        """Note that changes were carried out, and the entries they left."""
+        with self._lock, self._connected() as run:
+            for number, after in outcomes:
+                run(
+                    "UPDATE changes SET state = ?, reason = '', theirs = NULL, after = ?"
+                    " WHERE number = ?",
+                    (State.DONE, None if after is None else msgspec.json.encode(after), number),
+                )
+
+    @mended
+    def rewrite(self, number: int, change: Change) -> None:
+        """Put another change in the place of one."""
+        with self._lock, self._connected() as run:
+            run(
+                "UPDATE changes SET change = ? WHERE number = ?",
+                (msgspec.json.encode(change), number),
+            )
+
+    @mended
+    def rename(self, old: str, new: str) -> None:
+        """Let what was done to an entry be of the one that was made again in its place."""
+        with self._lock, self._connected() as run:
+            for column in ("change", "after"):
+                run(
+                    f"UPDATE changes SET {column} = CAST(replace({column}, ?, ?) AS BLOB)"  # noqa: S608
+                    f" WHERE state = ? AND instr({column}, CAST(? AS BLOB))",
+                    (f'"{old}"', f'"{new}"', State.DONE, f'"{old}"'),
+                )
+
+    def own(self, number: int, user: str, workspace: str) -> None:
+        """Note whose a change is that was kept before that was known."""
+        with self._lock, self._connected() as run:
+            run(
+                "UPDATE changes SET user = ?, workspace = ? WHERE number = ?",
+                (user, workspace, number),
+            )
+
+    @mended
+    def drop(self, numbers: Iterable[int]) -> None:
+        """Forget changes."""
+        with self._lock, self._connected() as run:
+            for number in numbers:
+                run("DELETE FROM changes WHERE number = ?", (number,))
+
+    @mended
+    def rows(self, states: Sequence[State]) -> list[Row]:
+        """Return the changes in some states, the oldest first."""
+        return self._rows(f"state IN ({_marks(states)})", states)
+
+    @mended
+    def row(self, number: int) -> Row | None:
+        """Return a change, None for one that was dropped."""
+        return next(iter(self._rows("number = ?", (number,))), None)
+
+    @mended
+    def of_action(self, action: int) -> list[Row]:
+        """Return the changes of a command, the oldest first."""
+        return self._rows("action = ?", (action,))
+
+    @mended
+    def known_ids(self, since: Instant) -> set[str]:
+        """Return the ids of entries that changes since then are known to have made."""
+        made = "state = ? AND at >= ? AND json_extract(change, '$.type') = 'create'"
+        return {row.after.id for row in self._rows(made, (State.DONE, since)) if row.after}
+
+    @mended
+    def actions(self, most: int = 20) -> list[Action]:
+        """Return the last commands that changed something, the newest first."""
+        with self._lock, self._connected() as run:
+            rows = run(
+                "SELECT number, at, command, undone, note FROM actions WHERE number IN"
+                " (SELECT action FROM changes) ORDER BY number DESC LIMIT ?",
+                (most,),
+            )
+        return [Action(row[0], row[1], row[2], bool(row[3]), row[4]) for row in rows]
+
+    @mended
+    def undone(
+        self, action: int, instead: Mapping[int, Change | None] | None = None, *, is_so: bool = True
+    ) -> None:
+        """Note that a command was taken back, or not; ``instead`` replaces changes, or drops."""
+        with self._lock, self._connected() as run:
+            run("UPDATE actions SET undone = ? WHERE number = ?", (is_so, action))
+            for number, change in (instead or {}).items():
+                if change is None:
+                    run("DELETE FROM changes WHERE number = ?", (number,))
+                else:
+                    data = msgspec.json.encode(change)
+                    run("UPDATE changes SET change = ? WHERE number = ?", (data, number))
+
+    @mended
+    def note(self, action: int, text: str) -> None:
+        """Keep a text with a command, like where its backup is."""
+        with self._lock, self._connected() as run:
+            run("UPDATE actions SET note = ? WHERE number = ?", (text, action))
+
+    @mended
+    def hold(self, until: Instant) -> None:
+        """Note that the service takes no request before then."""
+        with self._lock, self._connected() as run:
+            run("INSERT OR REPLACE INTO facts VALUES ('hold', ?)", (until,))
+
+    @mended
+    def held_until(self) -> Instant:
+        """Return before when the service takes no request; long ago for no such time."""
+        with self._lock, self._connected() as run:
+            found = run("SELECT value FROM facts WHERE name = 'hold'")
+        return Instant(int(found[0][0]) if found else 0)
+
+    def replace(self, reason: str) -> None:
+        """Set the file aside, unless another process has done so by now."""
+        self.close()
+        if self._opened == _inode(self._path):
+            self._set_aside(reason)
+
+    def close(self) -> None:
+        """Close the file."""
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+    def _rows(self, where: str, values: Sequence[object]) -> list[Row]:
+        with self._lock, self._connected() as run:
+            found = run(f"SELECT {_COLUMNS} FROM changes WHERE {where} ORDER BY number", values)  # noqa: S608
+        try:
+            return [_row(row) for row in found]
+        except (msgspec.ValidationError, msgspec.DecodeError, ValueError, TypeError) as error:
+            raise DamagedError(self._path, error) from error
+
+    def _connected(self) -> "Transaction":
+        if self._connection is None:
+            try:
+                self._connection = self._open()
+            except _UnusableError as reason:
+                self._set_aside(str(reason))
+                self._connection = self._open()
+        return Transaction(self._connection, self._path)
+
+    def _open(self) -> sqlite3.Connection:
+        try:
+            for folder in (self._path.parent.parent, self._path.parent):
+                folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            if not self._path.exists():
+                self._path.touch(mode=0o600)
+            connection = sqlite3.connect(
+                self._path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
+            )
+        except (sqlite3.Error, OSError) as error:
+            raise JournalError(f"{self._path}: {error}") from error
+        try:
+            self._opened = _inode(self._path)
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute(f"PRAGMA synchronous = {'FULL' if self._durable else 'OFF'}")
+            (version,) = connection.execute("PRAGMA user_version").fetchone()
+            if version > VERSION:
+                raise _UnusableError("it was written by a newer clocktool")  # noqa: TRY301
+            if version < VERSION:
+                migrate(connection)
+        except _UnusableError:
+            connection.close()
+            raise
+        except (sqlite3.DatabaseError, UnicodeDecodeError, TypeError) as error:
+            connection.close()
+            found = failure(self._path, error)
+            if isinstance(found, DamagedError):
+                raise _UnusableError(found.reason) from error
+            raise found from error
+        return connection
+
+    def _set_aside(self, reason: str) -> None:
+        """Give the file another name, with what SQLite keeps beside it."""
+        number = 1
+        while (aside := self._path.with_name(f"{self._path.name}.damaged-{number}")).exists():
+            number += 1
+        try:
+            self._path.rename(aside)
+            for end in ("-wal", "-shm"):
+                beside = self._path.with_name(self._path.name + end)
+                if beside.exists():
+                    beside.rename(aside.with_name(aside.name + end))
+        except OSError as error:
+            raise JournalError(
+                f"{self._path}: {reason}; it cannot be set aside: {error}"
+            ) from error
+        self._say(f"The journal cannot be used ({reason}); it is set aside as {aside}")
+
+
+class _UnusableError(Exception):
+    """The file is there, and no journal of ours that can be read."""
+
+
+def _inode(path: Path) -> int:
+    try:
+        return path.stat().st_ino
+    except OSError:
+        return 0
+
+
+def _marks(values: Sequence[object]) -> str:
+    return ", ".join("?" * len(values))
+
+
+def _number(run: Callable[..., list[tuple[Any, ...]]]) -> int:
+    return int(run("SELECT last_insert_rowid()")[0][0])
+
+
+def _row(row: tuple[Any, ...]) -> Row:
+    number, action, at, state, user, workspace, change, reason, after, theirs = row
+    return Row(
+        number,
+        action,
+        at,
+        State(state),
+        user,
+        workspace,
+        msgspec.json.decode(change, type=Change),
+        reason,
+        None if after is None else msgspec.json.decode(after, type=Entry),
+        None if theirs is None else msgspec.json.decode(theirs, type=Entry),
+    )

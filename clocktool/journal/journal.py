@@ -1,0 +1,166 @@
+"""The journal of a run: where changes are kept, whose turn it is to send, and what was kept."""
+
+import threading
+from collections.abc import Callable, Sequence
+
+import msgspec
+
+from clocktool.domain.entry import Entry
+from clocktool.domain.instant import Instant
+from clocktool.errors import NotDoneError
+from clocktool.journal.change import (
+    LEFT,
+    STUCK,
+    Change,
+    Create,
+    Delete,
+    Row,
+    State,
+    Stop,
+    Update,
+    guess,
+)
+from clocktool.journal.file import JournalFile
+from clocktool.journal.transaction import JournalError
+from clocktool.journal.turn import Turn
+
+TURN_SECONDS = 5.0
+"""How long another process that is sending is waited for; after that a change is kept."""
+
+
+class Journal:
+    """The journal of a run: where changes are kept, whose turn it is, and what was kept.
+
+    ``send_waiting`` sends what waits, in order, and returns whether nothing is left that a change
+    could overtake.
+    """
+
+    def __init__(
+        self,
+        file: JournalFile,
+        turn: Turn,
+        now: Callable[[], Instant],
+        sleep: Callable[[float], None],
+        say: Callable[[str], None],
+        *,
+        command: str,
+    ) -> None:
+        self.file = file
+        self.turn = turn
+        self.now = now
+        self.sleep = sleep
+        self.say = say
+        self.command = command
+        self.kept: list[int] = []
+        self.away: str = ""
+        self.patient = False
+        self.send_waiting: Callable[[], bool] = lambda: True
+        self._action: int | None = None
+        self._ready = False
+        self._rests = False
+        self._broken = False
+        self._gate = threading.RLock()
+
+    @property
+    def action(self) -> int | None:
+        """The number of this command in the journal, None before it changes something."""
+        return self._action
+
+    def ready(self) -> bool:
+        """Return whether a change may be sent now; if not it is kept behind those that wait."""
+        with self._gate:
+            if not self._ready and not self.away:
+                self._ready = True
+                try:
+                    if not self.turn.take(TURN_SECONDS):
+                        self.away = "another clocktool is sending"
+                    elif not self.send_waiting():
+                        self.away = self.away or "earlier changes wait"
+                except JournalError as error:
+                    self._blocked(error)
+            return not self.away
+
+    def rest(self) -> None:
+        """Let a run that only looks at what waits send nothing of it."""
+        self._rests = True
+
+    def catch_up(self) -> None:
+        """Send what waits, if anything does and nobody else is at it."""
+        if self._ready or self._rests:
+            return  # it is being sent, or was, or is not to be
+        try:
+            if self.file.rows(LEFT) and self.turn.take(0):
+                self._ready = True
+                if not self.send_waiting():
+                    self.away = self.away or "earlier changes wait"
+        except JournalError as error:
+            self._blocked(error)
+
+    def waiting(self, *, stuck: bool = False) -> "list[Row]":
+        """Return what is still to be sent, and with ``stuck`` what needs a decision, too."""
+        try:
+            return self.file.rows((*LEFT, *STUCK) if stuck else LEFT)
+        except JournalError as error:
+            raise NotDoneError(f"the journal cannot be read: {error}") from error
+
+    def unsent(self) -> dict[str, Entry | None]:
+        """Return what entries will be once what waits is sent, by id; None for deleted ones."""
+        found: dict[str, Entry | None] = {}
+        for row in self.waiting():
+            match row.change:
+                case Create(draft, None):
+                    found[row.name] = guess(row.number, draft)
+                case Stop(end=end, known=Entry() as known):
+                    found[known.id] = msgspec.structs.replace(known, end=max(known.start, end))
+                case Update(before, draft):
+                    found[before.id] = guess(row.number, draft, id=before.id, like=before)
+                case Delete(before):
+                    found[before.id] = None
+                case _:
+                    continue
+        return found
+
+    def add(self, state: State, whose: tuple[str, str], changes: Sequence[Change]) -> list[int]:
+        """Keep changes; return their numbers, none where nothing can be kept."""
+        if self._broken:
+            return []
+        try:
+            with self._gate:
+                if self._action is None:
+                    self._action = self.file.begin(self.command, self.now())
+            return self.file.add(self._action, self.now(), state, whose, changes, reason=self.away)
+        except JournalError as error:
+            self.useless(error)
+            return []
+
+    def safely(self, do: Callable[[], None]) -> None:
+        """Write to the journal; where that fails what was done is done all the same."""
+        try:
+            do()
+        except JournalError as error:
+            self.useless(error)
+
+    def useless(self, error: JournalError) -> None:
+        """Say once that nothing can be kept."""
+        if not self._broken:
+            self._broken = True
+            self.say(f"The journal is of no use, what fails now is not kept: {error}")
+
+    def _blocked(self, error: JournalError) -> None:
+        """Hear that what waits cannot be sent, as that could not be noted: nothing overtakes it."""
+        self.useless(error)
+        if self.holds():
+            self.away = self.away or "earlier changes wait, and the journal cannot be written"
+
+    def holds(self, numbers: Sequence[int] = ()) -> bool:
+        """Whether changes, or any, are there to be sent, though nothing more can be written."""
+        try:
+            there = {row.number for row in self.file.rows(LEFT)}
+        except JournalError:
+            return False
+        return set(numbers) <= there if numbers else bool(there)
+
+    def keep(self, numbers: Sequence[int], state: State, reason: str) -> None:
+        """Note that changes wait, and why; raises JournalError where they cannot be kept."""
+        self.file.mark(numbers, state, reason=reason)
+        self.kept += numbers

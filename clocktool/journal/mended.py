@@ -1,0 +1,29 @@
+"""What is done to a file that turns out to be damaged on the way: it is done on a new one."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
+
+from clocktool.journal.transaction import DamagedError
+
+if TYPE_CHECKING:
+    from clocktool.journal.file import JournalFile
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+def mended(
+    method: "Callable[Concatenate[JournalFile, P], T]",
+) -> "Callable[Concatenate[JournalFile, P], T]":
+    """Set a damaged file aside, and do it once more on the new one that is begun."""
+
+    @wraps(method)
+    def again(file: "JournalFile", /, *args: P.args, **given: P.kwargs) -> T:
+        try:
+            return method(file, *args, **given)
+        except DamagedError as error:
+            file.replace(error.reason)
+            return method(file, *args, **given)
+
+    return again

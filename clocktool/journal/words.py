@@ -1,0 +1,63 @@
+"""Changes in the journal in words, and what they are about."""
+
+from collections.abc import Callable
+
+from clocktool.domain.instant import Instant
+from clocktool.errors import RefusedError, quoted
+from clocktool.journal.change import Create, Delete, Mark, Row, Stop, Update
+
+
+def said(row: Row, clock: Callable[[Instant], str]) -> str:
+    """Return a change in words: ``start 'fix login' 09:12``."""
+    change = row.change
+    match change:
+        case Create(draft):
+            verb = "start" if draft.end is None else "add"
+            words, at = draft.description or "", draft.start
+        case Stop():
+            verb, words, at = "stop", change.known.description if change.known else "", change.end
+        case Update(before, _):
+            verb, words, at = "edit", before.description, before.start
+        case Delete(before):
+            verb, words, at = "delete", before.description, before.start
+        case Mark(entries, invoiced):
+            many = f"{len(entries)} entries" if len(entries) != 1 else "1 entry"
+            return f"{'mark' if invoiced else 'unmark'} {many} as invoiced"
+    return " ".join(filter(None, (verb, quoted(words) if words else "", clock(at))))
+
+
+def touched(row: Row) -> set[str]:
+    """Return what stands behind a change: entries by id, and the rest of its command.
+
+    What a command does next in another way, like shortening an entry after its second part was
+    made, makes no sense without it.
+    """
+    return _about(row) | {f"{row.action} {type(row.change).__name__}"}
+
+
+def follows(row: Row) -> set[str]:
+    """Return what a change must not overtake."""
+    others = {"Create", "Stop", "Update", "Delete", "Mark"} - {type(row.change).__name__}
+    return _about(row) | {f"{row.action} {other}" for other in others}
+
+
+def _about(row: Row) -> set[str]:
+    """Return the ids of the entries that a change is about: for one entry order matters."""
+    match row.change:
+        case Update(before) | Delete(before):
+            return {before.id}
+        case Stop(known=known):
+            return set() if known is None else {known.id}
+        case Mark(entries):
+            return set(entries)
+        case _:
+            return {row.name}
+
+
+def began_later(description: str | None) -> RefusedError:
+    """Return that a timer cannot be ended before it began."""
+    named = f" {quoted(description)}" if description else ""
+    return RefusedError(
+        f"the running timer{named} started after that",
+        "look at it first: clocktool running, edit current --from, delete current",
+    )

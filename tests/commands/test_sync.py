@@ -1,0 +1,66 @@
+"""``sync``: its words; what it sends is in tests/journal."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from tests.conftest import Console
+from tests.journal.places import GONE, Place, placed
+
+WAITS = f"error: 1 change still waits: {GONE}\nhint: clocktool pending lists them\n"
+
+
+@pytest.fixture
+def place(
+    new_console: Callable[[str], Console], monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Place]:
+    """A console that knows whose its key is."""
+    with placed(new_console("service"), "service", monkeypatch) as made:
+        made.run("running")
+        yield made
+
+
+def test_nothing_to_send(place: Place) -> None:
+    """It is said, and -q is silent."""
+    assert place.run.ok("sync") == (0, "", "Nothing waits.\n")
+    assert place.run.ok("sync", "-q") == (0, "", "")
+
+
+def test_on_the_local_workspace_nothing_waits(run: Console) -> None:
+    """All of it is on this machine."""
+    run.ok("start", "x")
+    assert run.ok("sync") == (0, "", "Nothing waits.\n")
+
+
+def test_it_counts_what_it_sent(place: Place) -> None:
+    """One or many."""
+    place.away("add", "one", "--for", "1h")
+    assert place.run.ok("sync").err == "1 change sent.\n"
+    place.away("add", "two", "--for", "1h")
+    place.away("add", "three", "--for", "1h")
+    assert place.run.ok("sync").err == "2 changes sent.\n"
+
+
+def test_it_says_how_far_it_got(place: Place) -> None:
+    """The network goes away again after the first one: exit code 6."""
+    place.away("add", "one", "--from", "9", "--to", "10")
+    place.away("add", "two", "--from", "10", "--to", "11")
+    place.line.before = lambda _: place.line.cut()
+    place.line.tried.clear()
+    assert place.run("sync") == (
+        6,
+        "",
+        f"1 change sent.\n{WAITS}",
+    )
+    assert place.entries == ["one 09:00-10:00"]
+
+
+def test_quiet_without_a_network_is_an_error_all_the_same(place: Place) -> None:
+    """-q prints nothing on success only."""
+    place.away("add", "one", "--for", "1h")
+    place.line.cut()
+    assert place.run("sync", "-q") == (
+        6,
+        "",
+        WAITS,
+    )

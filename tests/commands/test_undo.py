@@ -1,0 +1,303 @@
+"""``undo``: the last change made from here, on this machine and over both route sets."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from clocktool.domain.instant import parse_iso
+from clocktool.domain.zone import Zone
+from tests.conftest import BERLIN, Console
+from tests.contract.worlds import ME, Shop, W, World, fill, world
+from tests.journal.places import Place, late, placed
+
+ENTRIES = f"/user/{ME}/time-entries"
+
+
+class Yard:
+    """A world with things to file under, and what its entries are made of."""
+
+    def __init__(self, made: World, shop: Shop) -> None:
+        self.world = made
+        self.run = made.console
+        self.shop = shop
+
+    @property
+    def contents(self) -> list[Any]:
+        """All that a user can set, of each entry, the oldest first."""
+        found = self.world.ask("GET", W + ENTRIES)
+        return sorted((self._content(entry) for entry in found), key=repr)
+
+    def _content(self, entry: Any) -> tuple[Any, ...]:
+        wall = Zone(BERLIN).wall
+        ends = (entry["timeInterval"]["start"], entry["timeInterval"]["end"])
+        return (
+            "-".join(f"{wall(parse_iso(each)):%d %H:%M:%S}" if each else "" for each in ends),
+            entry["description"],
+            (entry.get("project") or {}).get("name"),
+            (entry.get("task") or {}).get("name"),
+            sorted(tag["name"] for tag in entry.get("tags") or ()),
+            entry["billable"],
+            entry["type"],
+            [(it["customFieldId"], it["value"]) for it in entry.get("customFieldValues") or ()],
+        )
+
+    def newest(self) -> Any:
+        """The entry that was made last."""
+        return max(self.world.ask("GET", W + ENTRIES), key=lambda it: str(it["id"]))
+
+
+@pytest.fixture(params=["local", "service", "guide"])
+def yard(request: pytest.FixtureRequest, new_console: Callable[[str], Console]) -> Iterator[Yard]:
+    """Two entries of yesterday with everything that an entry can have, and a timer since 12."""
+    name = str(request.param)
+    with world(name, new_console(name)) as made:
+        yard = Yard(made, fill(made.behind))
+        run = made.console
+        full = ("-p", "Site", "-t", "Login", "-T", "dev", "-T", "urgent", "--field", "Ticket=AB-1")
+        run.ok("add", "full", "--from", "yesterday 9:00", "--to", "yesterday 10:30", *full)
+        run.ok("add", "free", "--from", "yesterday 11:00", "--to", "yesterday 12:00", "-p", "Ops")
+        run.ok("start", "runs", "--at", "12:00", *full, "--no-billable")
+        yield yard
+
+
+CHANGES = {
+    "start": ("start", "new", "-p", "Ops"),
+    "start a break": ("start", "lunch", "--break"),
+    "stop": ("stop",),
+    "stop filled in": ("stop", "-d", "done", "-p", "Ops"),
+    "add": ("add", "new", "--for", "10m"),
+    "resume": ("resume", "last"),
+    "edit": ("edit", "last", "-d", "other", "-p", "Site", "-T", "dev", "--from", "yesterday 8:00"),
+    "edit the full one": ("edit", "last~1", "--no-project", "--clear-tags", "--field", "Ticket="),
+    "edit the timer": ("edit", "current", "-d", "other", "--from", "11:50"),
+    "delete": ("delete", "last", "-y"),
+    "delete the full one": ("delete", "last~1", "-y"),
+    "delete both": ("delete", "last", "last~1", "-y"),
+    "delete the timer": ("delete", "current", "-y"),
+    "dup": ("dup", "last~1", "--on", "2026-11-20..2026-11-22"),
+    "bulk": ("bulk", "yesterday", "--set-description", "all", "--set-project", "Ops", "-y"),
+    "bulk tags": ("bulk", "yesterday", "--add-tag", "dev", "--remove-tag", "urgent", "-y"),
+    "split": ("split", "last~1", "yesterday 9:30", "yesterday 10:00"),
+    "split the timer": ("split", "current", "12:10"),
+    "purge": ("purge", "yesterday", "--yes-delete", "2"),
+}
+
+
+@pytest.mark.parametrize("line", CHANGES.values(), ids=CHANGES)
+def test_it_takes_the_last_change_back(yard: Yard, line: tuple[str, ...]) -> None:
+    """Everything is as it was: times, names, tags, billable, type and custom fields."""
+    before = yard.contents
+    yard.run.ok(*line)
+    assert yard.contents != before
+    yard.run.later(60).ok("undo", "-y")
+    assert yard.contents == before
+
+
+@pytest.mark.parametrize("line", CHANGES.values(), ids=CHANGES)
+def test_a_dry_run_changes_nothing(yard: Yard, line: tuple[str, ...]) -> None:
+    """It shows what would be done, and says that it was not."""
+    yard.run.ok(*line)
+    after = yard.contents
+    result = yard.run.ok("undo", "--dry-run")
+    assert result.out == ""
+    assert result.err.startswith(f"Undo of '{line[0]}', 12:30:\n")
+    assert result.err.endswith("Not done.\n")
+    assert yard.contents == after
+
+
+def test_the_marks_of_an_invoice_are_taken_back(yard: Yard) -> None:
+    """On the server, and what this machine remembers: the next run bills them again."""
+    first = yard.run.ok("invoice", "yesterday", "-y").out
+    yard.run.ok("undo", "-y")
+    assert yard.run.ok("invoice", "yesterday", "-y").out == first
+
+
+def test_an_invoice_that_was_undone_is_marked_again_by_undoing_that(yard: Yard) -> None:
+    """``invoice --undo`` is a change, too: taken back, nothing is billed twice."""
+    yard.run.ok("invoice", "yesterday", "-y")
+    yard.run.ok("invoice", "--undo", "-y")
+    yard.run.ok("undo", "-y")
+    assert "1 marked already" in yard.run("invoice", "yesterday", "--dry-run").err
+
+
+def test_twice_goes_back_two(yard: Yard) -> None:
+    """What was taken back is not the last change any more, nor is the taking back."""
+    first = yard.contents
+    yard.run.ok("add", "new", "--for", "10m")
+    second = yard.contents
+    yard.run.ok("edit", "last", "-d", "newer")
+    yard.run.ok("undo", "-y")
+    assert yard.contents == second
+    yard.run.ok("undo", "-y")
+    assert yard.contents == first
+
+
+def test_an_entry_that_has_changed_since_is_not_touched(yard: Yard) -> None:
+    """Exit code 5, and where to mend it by hand."""
+    yard.run.ok("add", "new", "--from", "8", "--to", "9")
+    id = yard.newest()["id"]  # noqa: A001
+    body = {"start": "2026-11-24T07:00:00Z", "end": "2026-11-24T08:00:00Z", "description": "web"}
+    yard.world.ask("PUT", f"{W}/time-entries/{id}", body)
+    after = yard.contents
+    result = yard.run("undo", "-y")
+    assert (result.code, result.out) == (5, "")
+    assert result.err == (
+        f"error: the entry {id} has changed since\nhint: mend it by hand: clocktool edit, show\n"
+    )
+    assert yard.contents == after
+
+
+def test_off_a_terminal_it_wants_a_yes(yard: Yard) -> None:
+    """A script that did not say so takes nothing back."""
+    yard.run.ok("add", "new", "--for", "10m")
+    after = yard.contents
+    assert yard.run("undo").code == 2
+    assert yard.contents == after
+
+
+@pytest.mark.parametrize(("typed", "code"), [("y\n", 0), ("n\n", 1), ("", 1)])
+def test_on_a_terminal_it_asks(yard: Yard, typed: str, code: int) -> None:
+    """After it has shown what it would do."""
+    before = yard.contents
+    yard.run.ok("add", "new", "--for", "10m")
+    result = yard.run("undo", asks=True, stdin=typed)
+    assert (result.code, yard.contents == before) == (code, code == 0)
+    assert "new" in result.err.partition("Take it back?")[0]
+
+
+def test_quiet_takes_it_back_without_a_word(yard: Yard) -> None:
+    """-q and -y."""
+    before = yard.contents
+    yard.run.ok("add", "new", "--for", "10m")
+    assert yard.run.ok("undo", "-y", "-q") == (0, "", "")
+    assert yard.contents == before
+
+
+def test_it_lists_the_last_changes(run: Console) -> None:
+    """The newest first, with what was taken back."""
+    run.ok("add", "one", "--from", "9", "--to", "10")
+    run.ok("edit", "last", "-d", "two")
+    run.ok("undo", "-y")
+    assert run.ok("undo", "--list").out == (
+        "at     command  change            undone\n"
+        "12:30  undo     edit 'two' 09:00\n"
+        "12:30  edit     edit 'one' 09:00  undone\n"
+        "12:30  add      add 'one' 09:00\n"
+    )
+
+
+def test_nothing_was_changed_from_here(run: Console) -> None:
+    """Exit code 1: the answer is no."""
+    said = (1, "", "Nothing was changed from here\n")
+    assert run("undo", "-y") == said
+    run.ok("add", "one", "--for", "1h")
+    run.ok("undo", "-y")
+    assert run("undo", "-y") == said
+
+
+def test_what_was_made_again_can_be_taken_back_further(yard: Yard) -> None:
+    """It has a new id after the first undo; the second and third find it all the same."""
+    first = yard.contents
+    yard.run.ok("add", "one", "--from", "8", "--to", "9", "-T", "dev")
+    second = yard.contents
+    yard.run.ok("edit", "last", "-d", "two")
+    third = yard.contents
+    yard.run.ok("delete", "last", "-y")
+    for there in (third, second, first):
+        yard.run.ok("undo", "-y")
+        assert yard.contents == there
+
+
+def test_what_is_gone_already_is_left_out(yard: Yard) -> None:
+    """Someone has deleted it on the web: nothing is to be done, which is said."""
+    before = yard.contents
+    yard.run.ok("add", "one", "--for", "10m")
+    yard.world.ask("DELETE", f"{W}/time-entries/{yard.newest()['id']}")
+    assert yard.run.ok("undo", "-y").err.endswith("Nothing is left of it.\nTaken back.\n")
+    assert yard.contents == before
+
+
+def test_start_undone_lets_the_old_timer_run_again(run: Console) -> None:
+    """As if it had never been ended."""
+    run.ok("start", "one", "--at", "9:00")
+    run.ok("start", "two")
+    run.ok("undo", "-y")
+    assert run.ok("list", "--template", "{start} {description}").out == "09:00 one\n"
+    assert run.ok("running", "--template", "{description}").out == "one\n"
+
+
+@pytest.fixture
+def place(
+    new_console: Callable[[str], Console], monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Place]:
+    """A console that knows whose its key is."""
+    with placed(new_console("service"), "service", monkeypatch) as made:
+        made.run("running")
+        yield made
+
+
+def test_what_was_never_sent_is_just_forgotten(place: Place) -> None:
+    """Without a request, network or not."""
+    place.away("add", "fix", "--for", "1h")
+    place.away("undo", "-y")
+    assert place.waits == ""
+    place.away("add", "fix", "--for", "1h")
+    assert place.asked("undo", "-y") == []
+    assert place.waits == ""
+    place.run.ok("sync")
+    assert place.entries == []
+
+
+def test_a_start_that_was_never_sent_is_forgotten_with_its_stop(place: Place) -> None:
+    """The timer of before runs on, here and there."""
+    place.run.ok("start", "one", "--at", "9:00")
+    place.away("start", "two")
+    place.away("undo", "-y")
+    assert "one" in place.away("running").out
+    assert place.run.ok("sync").err == "Nothing waits.\n"
+    assert place.entries == ["one 09:00-"]
+
+
+def test_after_an_unsure_one_it_says_to_sync_first(place: Place) -> None:
+    """Nobody knows whether it arrived, as long as the network is away: exit code 5."""
+    place.line.lose()
+    place.run.ok("add", "fix", "--for", "1h")
+    place.line.cut()
+    result = place.run("undo", "-y")
+    assert (result.code, result.err.splitlines()[-2:]) == (
+        5,
+        [
+            "error: it is not known whether it arrived",
+            "hint: find out with: clocktool sync",
+        ],
+    )
+
+
+def test_an_unsure_one_is_taken_back_when_the_network_is_there(place: Place) -> None:
+    """It is looked for first, then deleted."""
+    place.line.lose()
+    place.run.ok("add", "fix", "--for", "1h")
+    place.line.mend()
+    place.run.ok("undo", "-y")
+    assert place.entries == []
+
+
+def test_taking_back_without_a_network_says_so(place: Place) -> None:
+    """The entry cannot be looked at: exit code 6, and it can be taken back later."""
+    place.run.ok("add", "fix", "--for", "1h")
+    place.line.cut()
+    assert place.run("undo", "-y").code == 6
+    place.line.mend()
+    place.run.ok("undo", "-y")
+    assert place.entries == []
+
+
+def test_taking_back_whose_write_cannot_be_sent_is_kept(place: Place) -> None:
+    """It was read, then the network went away: the delete waits like any other."""
+    place.run.ok("add", "fix", "--for", "1h")
+    place.line.cut(late, writes_only=True)
+    assert "Kept, to be sent later" in place.run.ok("undo", "-y").err
+    place.line.mend()
+    place.run.ok("sync")
+    assert place.entries == []

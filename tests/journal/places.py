@@ -1,0 +1,188 @@
+"""A console, a server on a real socket, and the line between them, which a test can cut."""
+
+import contextlib
+import sqlite3
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from clocktool.api.http import HttpTransport
+from clocktool.domain.instant import parse_iso
+from clocktool.domain.zone import Zone
+from clocktool.errors import OfflineError
+from clocktool.local.workspace import LocalWorkspace
+from clocktool.transport import Reply, Request
+from tests.conftest import BERLIN, Console, Result
+from tests.contract.worlds import ME, Shop, W, connect, fill, workspace_of
+from tests.guide_server import GuideServer
+from tests.service_server import ServiceServer
+
+GONE = "server could not be reached: no network"
+LATE = "no answer from server within 30 s"
+
+KEPT = f"Kept, to be sent later: {GONE} (see clocktool pending)\n"
+KEPT_LATE = f"Kept, to be sent later: {LATE} (see clocktool pending)\n"
+
+
+def gone() -> OfflineError:
+    """Return what is raised where no connection can be made."""
+    return OfflineError(GONE, "check the network, then try again", may_pass=True, never_left=True)
+
+
+def late() -> OfflineError:
+    """Return what is raised where no answer comes in time."""
+    return OfflineError(LATE, "it may have arrived all the same")
+
+
+def broken() -> OfflineError:
+    """Return what is raised where the connection breaks under an exchange."""
+    return OfflineError("the connection to server broke", may_pass=True)
+
+
+class Line:
+    """The line to the server. ``before`` and ``after`` answer in its place, or raise."""
+
+    def __init__(self) -> None:
+        self.tried: list[str] = []
+        self.mend()
+
+    def mend(self) -> None:
+        """Let every request through."""
+        self.before: Callable[[Request], Reply | None] = lambda _: None
+        self.after: Callable[[Request], Reply | None] = lambda _: None
+
+    def cut(self, error: Callable[[], OfflineError] = gone, *, writes_only: bool = False) -> None:
+        """Let nothing through, or no writes."""
+
+        def fail(request: Request) -> Reply | None:
+            if request.method != "GET" or not writes_only:
+                raise error()
+            return None
+
+        self.before = fail
+
+    def lose(self, error: Callable[[], OfflineError] = late, method: str = "") -> None:
+        """Let every write through, and lose its answer; with a method those of that only."""
+
+        def fail(request: Request) -> Reply | None:
+            if request.method == (method or request.method) and request.method != "GET":
+                raise error()
+            return None
+
+        self.after = fail
+
+    def answer(self, status: int, *, writes_only: bool = True, **headers: str) -> None:
+        """Answer in the server's place."""
+        given = {name.replace("_", "-"): value for name, value in headers.items()}
+        reply = Reply(status, given, b'{"message": "no", "code": 0}')
+
+        def tell(request: Request) -> Reply | None:
+            return reply if request.method != "GET" or not writes_only else None
+
+        self.before = tell
+
+    def send(self, request: Request, on: Callable[[Request], Reply]) -> Reply:
+        """Carry a request."""
+        if not request.kept_only:
+            self.tried.append(f"{request.method} {request.path.removeprefix(W)}")
+            told = self.before(request)
+            if told is not None:
+                return told
+        reply = on(request)
+        return reply if request.kept_only else self.after(request) or reply
+
+
+class Place:
+    """The console, with the line and what is behind it."""
+
+    def __init__(
+        self, console: Console, behind: LocalWorkspace, server: GuideServer, line: Line, shop: Shop
+    ) -> None:
+        self.run = console
+        self.behind = behind
+        self.server = server
+        self.line = line
+        self.shop = shop
+
+    def ask(self, method: str, path: str, body: object = None) -> Any:
+        """Do behind the console's back what somebody else does, on the web say."""
+        reply = self.behind.send(Request(method, W + path, (), body))
+        assert 200 <= reply.status < 300, reply
+        return msgspec.json.decode(reply.body) if reply.body else None
+
+    def away(self, *argv: str, **given: Any) -> Result:
+        """Run a command that must end well without a network, which comes back after it."""
+        self.line.cut()
+        result = self.run.ok(*argv, **given)
+        self.line.mend()
+        return result
+
+    def asked(self, *argv: str) -> list[str]:
+        """Run a command that must succeed; return the requests that reached the server."""
+        self.server.asked.clear()
+        self.run.ok(*argv)
+        return self.requests
+
+    @property
+    def requests(self) -> list[str]:
+        """The requests that reached the server, shortened: ``POST time-entries``."""
+        return [
+            each.replace(f"/v1{W}/", "").replace(f"user/{ME}/", "").split("?")[0]
+            for each in self.server.asked
+        ]
+
+    @property
+    def entries(self) -> list[str]:
+        """The entries of the server, oldest first: ``fix 09:00-10:00 Site``."""
+        zone = Zone(BERLIN)
+        found = self.ask("GET", f"/user/{ME}/time-entries")
+        lines = []
+        for entry in sorted(found, key=lambda it: str(it["timeInterval"]["start"])):
+            ends = [entry["timeInterval"][name] for name in ("start", "end")]
+            at = [f"{zone.wall(parse_iso(each)):%H:%M}" if each else "" for each in ends]
+            project = (entry.get("project") or {}).get("name", "")
+            lines.append(f"{entry['description']} {'-'.join(at)} {project}".strip())
+        return lines
+
+    @property
+    def journal(self) -> Path:
+        """The file of the journal."""
+        return self.run.home / "data" / "journal" / "default.sqlite3"
+
+    @property
+    def states(self) -> list[str]:
+        """How far each change in the journal has got, the oldest first."""
+        return rows(self.journal, "SELECT state FROM changes ORDER BY number")
+
+    @property
+    def waits(self) -> str:
+        """What ``pending`` says, in one line a change: ``p1 waiting start 'x' 12:30``."""
+        found = self.run.ok("pending", "-o", "json").json
+        return "".join(f"{it['id']} {it['state']} {it['change']}\n" for it in found)
+
+
+def rows(path: Path, sql: str) -> list[Any]:
+    """Return the first column of what a query finds in a file."""
+    with contextlib.closing(sqlite3.connect(path)) as file:
+        return [row[0] for row in file.execute(sql)]
+
+
+@contextlib.contextmanager
+def placed(console: Console, kind: str, patch: pytest.MonkeyPatch) -> Iterator[Place]:
+    """Set up a place with a server of a kind, ``guide`` or ``service``."""
+    line = Line()
+    send = HttpTransport.send
+    patch.setattr(
+        HttpTransport, "send", lambda self, it: line.send(it, lambda one: send(self, one))
+    )
+    workspace = workspace_of(console, console.home / "server.sqlite3")
+    with contextlib.closing(workspace) as behind:
+        shop = fill(behind)
+        server = (ServiceServer if kind == "service" else GuideServer)(behind)
+        with server.serving():
+            connect(console, server.url, "service" if kind == "service" else "auto")
+            yield Place(console, behind, server, line, shop)
+        assert server.refused == []

@@ -1,0 +1,145 @@
+"""An entry that was changed elsewhere since is not overwritten: both versions wait."""
+
+import pytest
+
+from tests.contract.worlds import ME
+from tests.journal.places import Place
+
+
+def put(place: Place, **changes: object) -> None:
+    """Change the only entry on the web."""
+    (entry,) = place.ask("GET", f"/user/{ME}/time-entries")
+    times = entry["timeInterval"]
+    body = {"start": times["start"], "end": times["end"], "description": entry["description"]}
+    place.ask("PUT", f"/time-entries/{entry['id']}", body | changes)
+
+
+@pytest.fixture
+def edited(place: Place) -> Place:
+    """An entry that was edited here without a network, then on the web."""
+    place.run.ok("add", "fix", "--for", "1h")
+    place.line.cut(writes_only=True)
+    place.run.ok("edit", "last", "-d", "mine")
+    place.line.mend()
+    put(place, description="theirs")
+    return place
+
+
+SAID = (
+    "edit 'fix' 11:30 waits: it was changed elsewhere since"
+    " (clocktool pending keep mine|theirs p2)\n"
+)
+
+
+def test_it_is_said_once_and_nothing_is_written(edited: Place) -> None:
+    """The server's stays; the command that finds it says what to do; later ones are silent."""
+    assert edited.run.ok("list", "--total") == (0, "1:00:00\n", SAID)
+    assert edited.run.ok("list", "--total").err == ""
+    assert edited.entries == ["theirs 11:30-12:30"]
+
+
+def test_pending_shows_both(edited: Place) -> None:
+    """The change with its reason, then mine and theirs."""
+    edited.run.ok("sync")
+    assert edited.run.ok("pending").out == (
+        "id  state     at     change            reason\n"
+        "p2  conflict  12:30  edit 'fix' 11:30  it was changed elsewhere since\n"
+        "  p2 mine   11:30–12:30  1h 00m  mine  000a\n"
+        "  p2 theirs 11:30–12:30  1h 00m  theirs  000a\n"
+    )
+
+
+def test_keep_mine_writes_it_over(edited: Place) -> None:
+    """And nothing waits any more."""
+    edited.run.ok("sync")
+    assert edited.run.ok("pending", "keep", "mine", "p2").out == "Mine is written.\n"
+    assert edited.entries == ["mine 11:30-12:30"]
+    assert edited.waits == ""
+
+
+def test_keep_theirs_gives_it_up(edited: Place) -> None:
+    """Without a request."""
+    edited.run.ok("sync")
+    assert edited.asked("pending", "keep", "theirs", "p2") == []
+    assert edited.entries == ["theirs 11:30-12:30"]
+    assert edited.waits == ""
+
+
+def test_drop_gives_it_up_too(edited: Place) -> None:
+    """The word for whatever waits."""
+    edited.run.ok("sync")
+    assert edited.run.ok("pending", "drop", "p2").out == "✗ Deleted edit 'fix' 11:30\n"
+    assert edited.waits == ""
+    edited.run.ok("sync")
+    assert edited.entries == ["theirs 11:30-12:30"]
+
+
+def test_keep_mine_without_a_network_stays_a_conflict(edited: Place) -> None:
+    """Exit code 6; it can be decided again."""
+    edited.run.ok("sync")
+    edited.line.cut()
+    assert edited.run("pending", "keep", "mine", "p2").code == 6
+    edited.line.mend()
+    assert edited.waits == "p2 conflict edit 'fix' 11:30\n"
+    edited.run.ok("pending", "keep", "mine", "p2")
+    assert edited.entries == ["mine 11:30-12:30"]
+
+
+def test_a_later_change_of_the_same_entry_waits_behind_it(edited: Place) -> None:
+    """Order matters for one entry; what is about another goes on."""
+    edited.line.cut(writes_only=True)
+    edited.run.ok("edit", "last", "--to", "12:00")
+    edited.run.ok("add", "more", "--from", "9", "--to", "10")
+    edited.line.mend()
+    edited.run.ok("sync")
+    assert edited.entries == ["more 09:00-10:00", "theirs 11:30-12:30"]
+    assert edited.waits == "p2 conflict edit 'fix' 11:30\np3 waiting edit 'theirs' 11:30\n"
+
+
+def test_the_same_change_made_elsewhere_is_no_conflict(place: Place) -> None:
+    """Both say the same: it is done."""
+    place.run.ok("add", "fix", "--for", "1h")
+    place.line.cut(writes_only=True)
+    place.run.ok("edit", "last", "-d", "mine")
+    place.line.mend()
+    put(place, description="mine")
+    assert place.run.ok("sync").err == "1 change sent.\n"
+
+
+def test_a_delete_of_what_was_edited_elsewhere_waits(place: Place) -> None:
+    """Nobody's words are deleted unseen; 'mine' deletes them."""
+    place.run.ok("add", "fix", "--for", "1h")
+    place.line.cut(writes_only=True)
+    place.run.ok("delete", "last", "-y")
+    place.line.mend()
+    put(place, description="theirs")
+    place.run.ok("sync")
+    assert place.entries == ["theirs 11:30-12:30"]
+    assert place.run.ok("pending").out.splitlines()[2:] == [
+        "  p2 mine    deleted",
+        "  p2 theirs 11:30–12:30  1h 00m  theirs  000a",
+    ]
+    place.run.ok("pending", "keep", "mine", "p2")
+    assert place.entries == []
+
+
+def test_an_entry_that_was_deleted_elsewhere_is_said(place: Place) -> None:
+    """The edit has nothing to go to: it is said, and nothing waits."""
+    place.run.ok("add", "fix", "--for", "1h")
+    place.line.cut(writes_only=True)
+    place.run.ok("edit", "last", "-d", "mine")
+    place.line.mend()
+    (entry,) = place.ask("GET", f"/user/{ME}/time-entries")
+    place.ask("DELETE", f"/time-entries/{entry['id']}")
+    assert place.run.ok("sync").err == "edit 'fix' 11:30: the entry was deleted elsewhere\n"
+    assert place.waits == ""
+
+
+def test_keep_mine_of_what_was_deleted_since_is_said(edited: Place) -> None:
+    """There is nothing left to write over: exit code 4, and it can be dropped."""
+    edited.run.ok("sync")
+    (entry,) = edited.ask("GET", f"/user/{ME}/time-entries")
+    edited.ask("DELETE", f"/time-entries/{entry['id']}")
+    assert edited.run("pending", "keep", "mine", "p2").code == 4
+    edited.run.ok("pending", "drop", "p2")
+    assert edited.waits == ""

@@ -1,0 +1,253 @@
+"""A journal that cannot be used is set aside and named; no command fails because of it."""
+
+import contextlib
+import os
+import sqlite3
+import stat
+from pathlib import Path
+
+import pytest
+
+from clocktool.journal.schema import VERSION
+from tests.journal.places import Place, rows
+
+LINES = {
+    "start": ("start", "new"),
+    "stop": ("stop",),
+    "add": ("add", "new", "--for", "10m"),
+    "list": ("list",),
+    "running": ("running",),
+    "sync": ("sync",),
+    "pending": ("pending",),
+    "undo --list": ("undo", "--list"),
+}
+
+DAMAGE = {
+    "random bytes": lambda _: os.urandom(20_000),
+    "text": lambda _: b"no database at all " * 500,
+    "a header only": lambda data: data[:100],
+    "truncated": lambda data: data[:5000],
+    "a zeroed middle": lambda data: data[:4096] + bytes(len(data) - 4096),
+    "a scrambled middle": lambda data: data[:4096] + b"\xaa" * (len(data) - 4096),
+}
+
+
+@pytest.fixture
+def used(place: Place) -> Place:
+    """A place with a timer since 12 and a change that waits."""
+    place.run.ok("start", "fix", "--at", "12:00")
+    place.away("add", "waits", "--from", "9", "--to", "10")
+    return place
+
+
+def settle(file: Path) -> None:
+    """Write what SQLite keeps beside a file into it."""
+    with contextlib.closing(sqlite3.connect(file)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    for end in ("-wal", "-shm"):
+        file.with_name(file.name + end).unlink(missing_ok=True)
+
+
+def asides(place: Place) -> list[str]:
+    """The names of the journals that were set aside."""
+    names = (each.name for each in place.journal.parent.glob("*.damaged-*"))
+    return sorted(each for each in names if not each.endswith(("-wal", "-shm")))
+
+
+@pytest.mark.parametrize("line", LINES.values(), ids=LINES)
+@pytest.mark.parametrize("damage", DAMAGE.values(), ids=DAMAGE)
+def test_a_damaged_one_is_set_aside(used: Place, line: tuple[str, ...], damage: object) -> None:
+    """It is named on standard error once, and the command does its work."""
+    settle(used.journal)
+    used.journal.write_bytes(damage(used.journal.read_bytes()))  # type: ignore[operator]
+    result = used.run(*line)
+    assert result.code in (0, 1), result
+    if asides(used):
+        assert asides(used) == ["default.sqlite3.damaged-1"]
+        assert str(used.journal) + ".damaged-1" in result.err
+        assert "of no use" not in result.err
+    for again in (("add", "more", "--for", "5m"), ("pending",), ("sync",), ("undo", "--list")):
+        used.run.ok(*again)
+    assert len(asides(used)) == 1
+    assert any(each.startswith("more ") for each in used.entries)
+
+
+@pytest.mark.parametrize("line", LINES.values(), ids=LINES)
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "UPDATE changes SET change = X'00ff00'",
+        'UPDATE changes SET change = \'{"type": "other"}\'',
+        "UPDATE changes SET change = '{}', state = 'waiting'",
+        "UPDATE changes SET state = 'waiting', change = replace(change, 'fix', char(0))",
+        "DROP TABLE actions",
+        "DROP TABLE changes",
+        "DROP TABLE facts",
+    ],
+)
+def test_rows_that_make_no_sense(used: Place, line: tuple[str, ...], sql: str) -> None:
+    """It opens well and cannot be read: that stops no command, and only once is it said."""
+    settle(used.journal)
+    with contextlib.closing(sqlite3.connect(used.journal)) as file, file:
+        file.execute(sql)
+    result = used.run(*line)
+    assert result.code in (0, 1), result
+    used.run("sync")
+    used.run("pending")
+    used.run.ok("add", "more", "--for", "5m")
+    for again in (("pending",), ("sync",), ("undo", "--list")):
+        result = used.run.ok(*again)
+        assert "damaged" not in result.err, again
+    assert any(each.startswith("more ") for each in used.entries)
+
+
+def test_a_flipped_bit_in_the_middle(used: Place) -> None:
+    """Wherever it is: the commands go on."""
+    settle(used.journal)
+    sound = used.journal.read_bytes()
+    for place in range(64, len(sound), max(1, len(sound) // 40)):
+        data = bytearray(sound)
+        data[place] ^= 0x55
+        used.journal.write_bytes(bytes(data))
+        for line in (("running",), ("pending",), ("list",)):
+            assert used.run(*line).code in (0, 1), (place, line)
+        for end in ("-wal", "-shm"):
+            used.journal.with_name(used.journal.name + end).unlink(missing_ok=True)
+
+
+def test_one_of_a_newer_version_is_set_aside(used: Place) -> None:
+    """Nobody guesses what it means; the newer clocktool finds it by its name."""
+    with contextlib.closing(sqlite3.connect(used.journal)) as file, file:
+        file.execute(f"PRAGMA user_version = {VERSION + 1}")
+    said = used.run.ok("add", "new", "--for", "10m").err
+    assert said == (
+        "The journal cannot be used (it was written by a newer clocktool);"
+        f" it is set aside as {used.journal}.damaged-1\n"
+    )
+    assert used.run.ok("undo", "--list", "-o", "csv").out.count("\n") == 2
+    aside = used.journal.with_name("default.sqlite3.damaged-1")
+    assert rows(aside, "PRAGMA user_version") == [VERSION + 1]
+
+
+def test_one_of_an_older_version_is_brought_up_to_date(used: Place) -> None:
+    """What waits in it is sent."""
+    with contextlib.closing(sqlite3.connect(used.journal)) as file, file:
+        file.execute("PRAGMA user_version = 0")
+        file.execute("DROP TABLE facts")
+        file.execute("DROP INDEX changes_state")
+    assert used.run.ok("sync").err == "1 change sent.\n"
+    assert rows(used.journal, "PRAGMA user_version") == [VERSION]
+    assert asides(used) == []
+
+
+def test_an_empty_file_is_begun(used: Place) -> None:
+    """A process that was killed as it made it: nothing was lost."""
+    settle(used.journal)
+    used.journal.write_bytes(b"")
+    assert used.run.ok("add", "new", "--for", "10m").err == ""
+    assert asides(used) == []
+
+
+def test_another_programs_database_is_set_aside(used: Place) -> None:
+    """Also one with a table of the same name: it is not touched, and named."""
+    settle(used.journal)
+    used.journal.unlink()
+    with contextlib.closing(sqlite3.connect(used.journal)) as file, file:
+        file.execute("CREATE TABLE changes (something TEXT)")
+    assert ".damaged-1" in used.run.ok("add", "new", "--for", "10m").err
+    assert used.run.ok("undo", "--list").err == ""
+    aside = used.journal.with_name("default.sqlite3.damaged-1")
+    assert rows(aside, "SELECT name FROM pragma_table_info('changes')") == ["something"]
+
+
+def test_a_directory_in_its_place(used: Place) -> None:
+    """It is set aside like a file, or said: the change goes out all the same."""
+    settle(used.journal)
+    used.journal.unlink()
+    used.journal.mkdir()
+    result = used.run.ok("add", "new", "--for", "10m")
+    assert str(used.journal) in result.err
+    assert len(result.err.splitlines()) == 1
+    assert any(each.startswith("new ") for each in used.entries)
+
+
+def test_what_is_set_aside_is_for_its_owner_alone(used: Place) -> None:
+    """Like the new one."""
+    settle(used.journal)
+    used.journal.write_bytes(b"noise" * 1000)
+    used.run.ok("add", "new", "--for", "10m")
+    modes = {stat.S_IMODE(each.stat().st_mode) for each in used.journal.parent.iterdir()}
+    assert modes == {0o600}
+
+
+def test_a_second_one_gets_a_number_of_its_own(used: Place) -> None:
+    """Nothing that was set aside is written over."""
+    for number in (1, 2):
+        settle(used.journal)
+        used.journal.write_bytes(b"noise" * 1000)
+        used.run.ok("add", f"new{number}", "--for", "10m")
+    assert asides(used) == ["default.sqlite3.damaged-1", "default.sqlite3.damaged-2"]
+
+
+@pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="root may write anywhere")
+def test_a_place_that_cannot_be_written(used: Place) -> None:
+    """Read-only: what can be sent is sent, and it is said that nothing can be kept."""
+    used.run.ok("sync")
+    settle(used.journal)
+    used.journal.chmod(0o400)
+    used.journal.parent.chmod(0o500)
+    try:
+        result = used.run.ok("add", "new", "--for", "10m")
+    finally:
+        used.journal.parent.chmod(0o700)
+        used.journal.chmod(0o600)
+    assert "is not kept" in result.err
+    assert any(each.startswith("new ") for each in used.entries)
+
+
+@pytest.mark.parametrize("what", ["file", "link"])
+def test_a_place_where_no_folder_can_be(fresh: Place, what: str) -> None:
+    """A file or a link to nowhere in its folder's place: said once, and the work is done."""
+    folder = fresh.journal.parent
+    folder.parent.mkdir(parents=True)
+    if what == "file":
+        folder.write_text("in the way")
+    else:
+        folder.symlink_to("/proc/nowhere")
+    result = fresh.run.ok("add", "new", "--for", "10m")
+    assert len(result.err.splitlines()) == 1
+    assert "is not kept" in result.err
+    assert fresh.entries == ["new 12:20-12:30"]
+
+
+def test_without_a_journal_and_a_network_it_is_an_error(fresh: Place) -> None:
+    """What can neither be sent nor kept is not done: exit code 6, never 0."""
+    fresh.run("running")
+    fresh.journal.parent.write_text("in the way")
+    fresh.line.cut()
+    assert fresh.run("add", "new", "--for", "10m").code == 6
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"{", b"[]", b"null", os.urandom(300), b'{"at": "x"}', b'{"at": 1, "entry": 7}'],
+    ids=["empty", "half", "list", "null", "noise", "type", "entry"],
+)
+def test_a_damaged_known_timer_is_done_without(used: Place, content: bytes) -> None:
+    """The file of the last known timer is never needed: it is made anew."""
+    (known,) = (used.run.home / "data" / "known").iterdir()
+    known.write_bytes(content)
+    assert used.run.ok("running", "--prompt").code == 0
+    used.run.ok("list")
+    used.run.ok("running")
+    assert "fix" in used.away("running").out
+
+
+def test_a_directory_in_the_place_of_the_known_timer(used: Place) -> None:
+    """Nothing is known then, and nothing fails."""
+    (known,) = (used.run.home / "data" / "known").iterdir()
+    known.unlink()
+    known.mkdir()
+    assert used.run.ok("running", "--prompt").out == ""
+    used.run.ok("running")
+    used.run.ok("stop")

@@ -1,0 +1,144 @@
+"""One process at a time sends; eight commands at once all end well."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from clocktool.journal.turn import Turn
+from tests.journal.places import Place
+
+ROOT = Path(__file__).parents[2]
+
+HOLDER = """
+import sys
+from pathlib import Path
+from clocktool.journal.turn import Turn
+turn = Turn(Path(sys.argv[1]))
+print(turn.take(0), flush=True)
+sys.stdin.read()
+"""
+
+
+def holder(path: Path) -> subprocess.Popen[str]:
+    """Start a process that has the turn until it ends."""
+    started = subprocess.Popen(
+        [sys.executable, "-c", HOLDER, str(path)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd=ROOT,
+    )
+    assert started.stdout is not None
+    assert started.stdout.readline() == "True\n"
+    return started
+
+
+def test_one_has_it_at_a_time(tmp_path: Path) -> None:
+    """The other waits as long as it said, then knows that it has not."""
+    one, other = Turn(tmp_path / "x.turn"), Turn(tmp_path / "x.turn")
+    assert one.take(0)
+    assert not other.take(0)
+    one.give()
+    assert other.take(0)
+    other.give()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="SIGKILL")
+def test_a_killed_process_has_it_no_more(tmp_path: Path) -> None:
+    """The system lets go of it: no file is left that says 'locked'."""
+    path = tmp_path / "x.turn"
+    with holder(path) as process:
+        turn = Turn(path)
+        assert not turn.take(0)
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+        assert turn.take(5)
+        turn.give()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="SIGKILL")
+def test_while_another_sends_a_change_is_kept(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It waits for its turn for seconds, then ends well all the same; the next one sends it."""
+    monkeypatch.setattr("clocktool.journal.journal.TURN_SECONDS", 0.01)
+    with holder(place.journal.with_suffix(".turn")) as process:
+        result = place.run.ok("add", "fix", "--for", "1h")
+        assert result.err == (
+            "Kept, to be sent later: another clocktool is sending (see clocktool pending)\n"
+        )
+        assert place.entries == []
+        process.kill()
+    assert place.run.ok("sync").err == "1 change sent.\n"
+    assert place.entries == ["fix 11:30-12:30"]
+
+
+def test_a_read_does_not_wait_for_its_turn(place: Place) -> None:
+    """It reads at once, and leaves sending to the one that is at it."""
+    place.away("add", "fix", "--for", "1h")
+    turn = Turn(place.journal.with_suffix(".turn"))
+    assert turn.take(0)
+    assert place.asked("list") == ["GET time-entries"]
+    turn.give()
+    place.run.ok("list")
+    assert place.entries == ["fix 11:30-12:30"]
+
+
+def test_eight_commands_at_once_all_end_well(place: Place) -> None:
+    """Processes of their own, each with an entry: all there, each once."""
+    env = {**os.environ, **place.run.env, "CLOCKTOOL_TIMEZONE": "Europe/Berlin"}
+    started = [
+        subprocess.Popen(
+            [sys.executable, "-m", "clocktool", "add", f"n{number}", *span.split()],
+            env=env,
+            cwd=ROOT,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        for number in range(8)
+        for span in [f"--from 2026-11-20T0{number}:00Z --to 2026-11-20T0{number}:30Z"]
+    ]
+    ended = [(each.communicate(timeout=60), each.returncode) for each in started]
+    assert [code for _, code in ended] == [0] * 8, ended
+    place.run.ok("sync")
+    assert sorted(each.split()[0] for each in place.entries) == [f"n{n}" for n in range(8)]
+    assert place.states == ["done"] * 8
+
+
+def test_eight_commands_at_once_send_what_waits_once(place: Place) -> None:
+    """Whoever has the turn sends it; the others do not send it again."""
+    for number in range(3):
+        place.away("add", f"w{number}", "--for", "1h")
+    env = {**os.environ, **place.run.env}
+    started = [
+        subprocess.Popen(
+            [sys.executable, "-m", "clocktool", "list", "2026-11-24", "-o", "json"],
+            env=env,
+            cwd=ROOT,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        for _ in range(8)
+    ]
+    ended = [(each.communicate(timeout=60), each.returncode) for each in started]
+    assert [code for _, code in ended] == [0] * 8, ended
+    assert all(isinstance(json.loads(out), list) for (out, _), _ in ended)
+    assert sorted(each.split()[0] for each in place.entries) == ["w0", "w1", "w2"]
+
+
+@pytest.mark.parametrize("content", [b"noise" * 1000, b"SQLite format 3\x00" + b"\xff" * 4096])
+def test_a_damaged_file_of_the_turn_is_begun_anew(place: Place, content: bytes) -> None:
+    """It holds nothing: changes are kept and sent all the same, without a word."""
+    file = place.journal.with_suffix(".turn")
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_bytes(content)
+    assert place.run.ok("add", "fix", "--for", "1h").err == ""
+    place.away("add", "more", "--for", "1h")
+    assert place.run.ok("sync").err == "1 change sent.\n"

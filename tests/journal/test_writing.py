@@ -1,0 +1,240 @@
+"""Each change is in the journal before it goes out, and stays there when it cannot."""
+
+import contextlib
+import sqlite3
+import stat
+
+import pytest
+
+from clocktool.transport import Reply, Request
+from tests.guide_server import KEY
+from tests.journal.places import (
+    GONE,
+    KEPT,
+    KEPT_LATE,
+    LATE,
+    Place,
+    broken,
+    gone,
+    late,
+    rows,
+)
+
+WRITES = {
+    "start": ("start", "new"),
+    "stop": ("stop",),
+    "add": ("add", "new", "--for", "1h"),
+    "edit": ("edit", "current", "-d", "other"),
+    "delete": ("delete", "last", "-y"),
+    "dup": ("dup", "last", "--on", "2026-11-23"),
+    "resume": ("resume", "last"),
+    "split": ("split", "last", "9:30"),
+    "bulk": ("bulk", "today", "--set-description", "all", "-y"),
+    "invoice": ("invoice", "today", "-y"),
+    "purge": ("purge", "today", "--yes-delete", "2"),
+}
+
+
+@pytest.fixture
+def busy(place: Place) -> Place:
+    """A place with an entry from 9 to 10 and a timer since 12."""
+    place.run.ok("add", "done", "--from", "9", "--to", "10", "-p", "Site")
+    place.run.ok("start", "runs", "--at", "12:00")
+    return place
+
+
+@pytest.mark.parametrize("line", WRITES.values(), ids=WRITES)
+def test_a_change_is_on_disk_before_it_goes_out(busy: Place, line: tuple[str, ...]) -> None:
+    """While the first write is under way its row says 'sending', with what is to be done."""
+    seen: list[str] = []
+
+    def look(request: Request) -> Reply | None:
+        if request.method != "GET" and not seen:
+            seen.extend(rows(busy.journal, "SELECT state FROM changes WHERE state <> 'done'"))
+        return None
+
+    busy.line.before = look
+    busy.run.ok(*line)
+    assert seen
+    assert set(seen) == {"sending"}
+    assert set(busy.states) == {"done"}
+
+
+def test_it_holds_fixed_instants(place: Place) -> None:
+    """``--at -15m`` is an instant by the time it is written down, not a quarter ago."""
+    place.away("start", "fix", "--at", "-15m")
+    place.run.later(7200)
+    place.run.ok("sync")
+    assert place.entries == ["fix 12:15-"]
+
+
+def test_what_is_done_keeps_the_reply(place: Place) -> None:
+    """The entry as the server left it is beside what was asked for."""
+    place.run.ok("add", "fix", "--for", "1h")
+    (id,) = rows(place.journal, "SELECT json_extract(after, '$.id') FROM changes")  # noqa: A001
+    assert id == place.run.ok("list", "-o", "id").out.strip()
+
+
+@pytest.mark.parametrize(
+    "line", [WRITES["edit"], WRITES["delete"], WRITES["bulk"]], ids=["edit", "delete", "bulk"]
+)
+def test_it_keeps_what_an_entry_was_before(busy: Place, line: tuple[str, ...]) -> None:
+    """With description and start, so that it can be made again."""
+    busy.run.ok(*line)
+    sql = "SELECT json_extract(change, '$.before.description') FROM changes ORDER BY number"
+    assert set(rows(busy.journal, sql)[-1:]) <= {"done", "runs"}
+
+
+@pytest.mark.parametrize("error", [gone, late, broken], ids=["gone", "late", "broken"])
+def test_what_cannot_be_sent_is_kept(place: Place, error: object) -> None:
+    """Exit code 0, the entry as it will be, and one line that says so."""
+    place.line.cut(error)  # type: ignore[arg-type]
+    code, out, err = place.run("add", "fix", "--for", "1h")
+    assert (code, out) == (0, "+ Added 11:30–12:30  1h 00m  fix  p1\n")
+    assert err == f"Kept, to be sent later: {error().message} (see clocktool pending)\n"  # type: ignore[operator]
+    assert place.states == ["waiting" if error is gone else "unsure"]
+
+
+@pytest.mark.parametrize("status", [500, 502, 503, 504])
+def test_a_failure_of_the_server_keeps_it(place: Place, status: int) -> None:
+    """It may have been carried out: the next attempt looks first."""
+    place.line.answer(status)
+    result = place.run.ok("add", "fix", "--for", "1h")
+    assert "Kept, to be sent later: " in result.err
+    assert len(result.err.splitlines()) == 1
+    assert place.states == ["unsure"]
+
+
+def test_a_long_rate_limit_keeps_it(place: Place) -> None:
+    """It was surely not carried out; nobody waits ten minutes."""
+    place.line.answer(429, retry_after="600")
+    result = place.run.ok("add", "fix", "--for", "1h")
+    assert "Kept, to be sent later: " in result.err
+    assert place.states == ["waiting"]
+    assert place.run.slept == []
+
+
+def test_a_rate_limit_of_seconds_is_waited_for(place: Place) -> None:
+    """The write goes out after it, once, and nothing is said."""
+    place.line.answer(429, retry_after="2")
+
+    def sleep(seconds: float) -> None:
+        place.run.slept.append(seconds)
+        place.line.mend()
+
+    place.run.sleep = sleep
+    assert place.run.ok("add", "fix", "--for", "1h").err == ""
+    assert place.run.slept == [2]
+    assert place.entries == ["fix 11:30-12:30"]
+
+
+@pytest.mark.parametrize(("status", "code"), [(400, 5), (401, 3), (403, 5), (404, 4)], ids=str)
+def test_a_refusal_is_an_error_at_once(place: Place, status: int, code: int) -> None:
+    """And it is not kept: trying again would change nothing."""
+    place.line.answer(status)
+    assert place.run("add", "fix", "--for", "1h").code == code
+    place.line.mend()
+    assert place.states == []
+    assert place.run.ok("pending").err == "Nothing waits.\n"
+
+
+def test_the_first_command_ever_is_kept_too(fresh: Place) -> None:
+    """No account was ever asked for: it is whose key it is, once that can be asked."""
+    result = fresh.away("add", "fix", "--for", "1h", "-p", "Site")
+    assert result == (0, "+ Added 11:30–12:30  1h 00m  fix  Site  p1\n", KEPT)
+    fresh.run.ok("sync")
+    assert fresh.entries == ["fix 11:30-12:30 Site"]
+
+
+def test_quiet_says_nothing_of_it(place: Place) -> None:
+    """-q is for cron: exit code 0, not a word."""
+    assert place.away("start", "fix", "-q") == (0, "", "")
+    assert place.away("stop", "-q") == (0, "", "")
+    place.run.ok("sync")
+    assert place.entries == ["fix 12:30-12:30"]
+
+
+@pytest.mark.parametrize("line", [("start", "x"), ("stop",), ("add", "x", "--for", "1h")], ids=str)
+def test_json_is_still_one_object(place: Place, line: tuple[str, ...]) -> None:
+    """Standard output is the entry as it will be; the line about it is on standard error."""
+    place.run.ok("start", "runs", "--at", "12:00")
+    result = place.away(*line, "-o", "json")
+    assert isinstance(result.json, dict)
+    assert result.json["timeInterval"]["start"]
+    assert "kept, to be sent later" in result.err.lower()
+
+
+def test_several_that_wait_are_said_in_one_line(place: Place) -> None:
+    """``start`` is a stop and a create; who waits for a network reads one line."""
+    place.run.ok("start", "one", "--at", "12:00")
+    said = place.away("start", "two").err
+    assert said == f"2 changes kept, to be sent later: {GONE} (see clocktool pending)\n"
+
+
+def test_only_one_time_out_is_spent(place: Place) -> None:
+    """After the first write without an answer the next one of the run is not tried."""
+    place.run.ok("start", "one", "--at", "12:00")
+    place.line.tried.clear()
+    place.line.cut(late)
+    place.run.ok("start", "two")
+    assert len(place.line.tried) == 1
+
+
+def test_the_file_is_for_its_owner_alone(place: Place) -> None:
+    """Mode 0600 in a folder of 0700, with what SQLite keeps beside it."""
+    place.run.ok("start", "x")
+    assert stat.S_IMODE(place.journal.parent.stat().st_mode) == 0o700
+    modes = {
+        each.name: stat.S_IMODE(each.stat().st_mode) for each in place.journal.parent.iterdir()
+    }
+    assert set(modes.values()) == {0o600}, modes
+
+
+def test_the_key_is_never_in_it(place: Place) -> None:
+    """Not a byte of it in any file of the folder, whatever went wrong."""
+    place.away("start", "x")
+    place.run.ok("stop")
+    place.line.answer(401)
+    place.run("start", "y")
+    for file in place.journal.parent.iterdir():
+        assert KEY.encode() not in file.read_bytes()
+
+
+def test_each_profile_has_its_own(place: Place) -> None:
+    """What waits for a client's account is never sent to another."""
+    file = place.run.env["CLOCKTOOL_CONFIG"]
+    with open(file, "a", encoding="utf-8") as config:  # noqa: PTH123
+        config.write("[profiles.client]\n")
+    place.away("add", "theirs", "--for", "1h", "--profile", "client")
+    assert place.run.ok("sync").err == "Nothing waits.\n"
+    assert place.entries == []
+    assert place.run.ok("sync", "--profile", "client").err == "1 change sent.\n"
+    assert place.entries == ["theirs 11:30-12:30"]
+
+
+def test_what_waits_for_another_account_is_not_sent_to_this_one(place: Place) -> None:
+    """The key of a profile was changed: what the one before typed stays where it is."""
+    place.away("add", "fix", "--for", "1h")
+    with contextlib.closing(sqlite3.connect(place.journal)) as file, file:
+        file.execute("UPDATE changes SET user = 'somebody else'")
+    place.run("sync")
+    assert place.entries == []
+    assert place.states == ["waiting"]
+
+
+def test_a_purge_of_everything_is_never_kept(place: Place) -> None:
+    """Entries that came since would go, too: without a network it is an error."""
+    place.run.ok("add", "done", "--for", "1h")
+    place.line.cut()
+    result = place.run("purge", "--yes-delete", "1")
+    place.line.mend()
+    assert result.code == 6
+    assert place.entries == ["done 11:30-12:30"]
+    assert place.states == ["done"]
+
+
+def test_late_is_said_as_late(place: Place) -> None:
+    """The reason is the server's or the network's own."""
+    place.line.lose()
+    assert place.run.ok("add", "fix", "--for", "1h").err == KEPT_LATE
+    assert LATE in place.run.ok("pending").out

@@ -1,0 +1,343 @@
+"""What must be there when all is sent: what the user was told, and nothing else."""
+
+import dataclasses
+import functools
+import json
+import re
+from collections import Counter
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from clocktool.domain.instant import Instant, parse_iso
+from clocktool.domain.zone import Zone
+from tests.conftest import BERLIN, Result
+
+Birth = tuple[str, int]
+"""What an entry was made with: description and start."""
+
+Seen = tuple[str, int, int | None, str, tuple[str, ...]]
+"""An entry as the server has it: description, start, end, project, tags."""
+
+Undoing = Callable[[], None]
+
+
+@dataclasses.dataclass
+class Told:
+    """An entry as the user was told it is."""
+
+    description: str
+    start: int
+    end: int | None
+    project: str
+    tags: tuple[str, ...]
+    birth: Birth
+    alive: bool = True
+    remade: bool = False
+
+    @property
+    def seen(self) -> Seen:
+        """What the server must have of it."""
+        return self.description, self.start, self.end, self.project, self.tags
+
+
+@dataclasses.dataclass(frozen=True)
+class Said:
+    """A command that was typed: what it asks for, with the instants as numbers."""
+
+    command: str
+    argv: tuple[str, ...]
+    now: int
+    until: int
+    description: str = ""
+    start: int = 0
+    end: int | None = None
+    longest: int | None = None
+    seconds: int | None = None
+    copies: int = 0
+
+
+@dataclasses.dataclass
+class Action:
+    """A command that changed something, with what takes it back."""
+
+    command: str
+    undo: list[Undoing]
+    about: list[Told]
+    clocks: tuple[str, ...] = ()
+    maybe: bool = False
+    """Whether it may not be in the journal, or nothing may be left of it there."""
+
+
+class Oracle:
+    """Follows what a user is told. ``problems`` has what was wrong at once."""
+
+    def __init__(self) -> None:
+        self.entries: list[Told] = []
+        self.problems: list[str] = []
+        self.born: dict[str, Birth] = {}
+        self._ids: dict[str, Told] = {}
+        self._actions: list[Action] = []
+        self._result = Result(0, "", "")
+
+    def hear(self, said: Said, result: Result) -> None:
+        """Take note of a command and of its answer."""
+        if result.code == 70 or "Traceback" in result.err:
+            self._wrong(said, "a bug")
+        self._result = result
+        getattr(self, f"_hear_{said.command}")(said, result)
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether the last command is in the journal, and can be taken back as it was told."""
+        return not (self._actions and self._actions[-1].maybe)
+
+    def made_elsewhere(self, key: str, description: str, start: int) -> None:
+        """Hear from the server what an entry was made with."""
+        self.born[key] = (description, start)
+
+    def compare(self, there: Sequence[Seen]) -> Counter[str]:
+        """Return how many entries are lost, doubled, wrong, or were made though it was denied."""
+        left = list(there)
+        missing = []
+        verdict: Counter[str] = Counter()
+        for told in self.entries:
+            if not told.alive:
+                continue
+            if told.seen in left:
+                left.remove(told.seen)
+            else:
+                missing.append(told)
+        for told in missing:
+            other = next((each for each in left if each[0] == told.description), None)
+            if other is None:
+                verdict["lost"] += 1
+                self.problems.append(f"lost: {told}")
+            else:
+                left.remove(other)
+                verdict["wrong"] += 1
+                self.problems.append(f"wrong: {told} but there is {other}")
+        for each in left:
+            known = any(told.alive and told.description == each[0] for told in self.entries)
+            kind = "doubled" if known else "denied"
+            verdict[kind] += 1
+            self.problems.append(f"{kind}: {each}")
+        return verdict
+
+    # The commands.
+
+    def _hear_start(self, said: Said, result: Result) -> None:
+        before = self._running()
+        if result.code != 0:
+            ended = ("the timer before is ended", "the timer before could not run again")
+            if any(each in result.err for each in ended) and before is not None:
+                was = before
+                was.end = said.start
+                undo_it: list[Undoing] = [lambda: _set(was, end=None)]
+                self._did(said, Action(said.command, undo_it, [was], maybe=True))
+            return
+        if before is not None and before.start > said.start:
+            self._wrong(said, f"it was to be refused, as {before} began later")
+        shown = json.loads(result.out)
+        told = self._new(shown)
+        self._must(said, told.start == said.start and told.end is None, "the instants differ")
+        if said.command == "start":
+            self._must(said, told.description == said.description, "the description differs")
+        undo: list[Undoing] = [lambda: self._gone(told)]
+        if before is not None:
+            before.end = said.start
+            undo.append(lambda: _set(before, end=None))
+        self._did(said, Action(said.command, undo, [told]))
+
+    _hear_resume = _hear_start
+
+    def _hear_stop(self, said: Said, result: Result) -> None:
+        before = self._running()
+        assert said.end is not None
+        end = said.end
+        if before is not None and said.longest is not None:
+            end = min(end, before.start + said.longest)
+        if result.code == 1 and before is not None:
+            self._wrong(said, f"it was said that nothing runs, but {before} does")
+        if result.code != 0:
+            return
+        if not result.out:
+            if "Kept" in result.err:
+                self._did(said, Action("stop", [], [], maybe=True))
+            if before is None or before.start > end:
+                return
+            if "Kept" not in result.err:
+                self._wrong(said, f"nothing was said, but {before} runs")
+            before.end = end
+            self._did(said, Action("stop", [lambda: _set(before, end=None)], [before], maybe=True))
+            return
+        shown = json.loads(result.out)
+        told = self._of(shown["id"])
+        if told is None or told is not before:
+            self._wrong(said, f"{shown['id']} was stopped, which is {told}; {before} runs")
+            return
+        until = parse_iso(shown["timeInterval"]["end"])
+        self._must(said, until == end, f"{told}: stopped at {until}, not at {end}")
+        told.end = until
+        self._did(said, Action("stop", [lambda: _set(told, end=None)], [told]))
+
+    def _hear_add(self, said: Said, result: Result) -> None:
+        if result.code != 0:
+            return
+        told = self._new(json.loads(result.out))
+        right = (told.description, told.start, told.end)
+        self._must(said, right == (said.description, said.start, said.end), "it differs")
+        self._did(said, Action("add", [lambda: self._gone(told)], [told]))
+
+    def _hear_edit(self, said: Said, result: Result) -> None:
+        if result.code != 0:
+            return
+        shown = json.loads(result.out)
+        told = self._of(shown["id"])
+        if told is None or not told.alive:
+            self._wrong(said, f"{shown['id']} was changed, which is {told}")
+            return
+        was = dataclasses.replace(told)
+        if said.description:
+            told.description = shown["description"]
+            self._must(said, told.description == said.description, "the description differs")
+        if said.seconds is not None:
+            told.end = parse_iso(shown["timeInterval"]["end"])
+            self._must(said, told.end == told.start + said.seconds, "the end differs")
+
+        def undo() -> None:
+            _set(told, description=was.description, end=was.end)
+
+        self._did(said, Action("edit", [undo], [told]))
+
+    def _hear_delete(self, said: Said, result: Result) -> None:
+        shown = listed(result)
+        if result.code != 0:
+            self._must(said, not shown, "it failed, and shows what was deleted")
+            return
+        for each in shown:
+            told = self._of(each["id"])
+            if told is None or not told.alive:
+                self._wrong(said, f"{each['id']} was deleted, which is {told}")
+                continue
+            told.alive = False
+            self._did(said, Action("delete", [functools.partial(self._back, told)], [told]))
+
+    def _hear_dup(self, said: Said, result: Result) -> None:
+        made = [self._new(each) for each in listed(result)]
+        if result.code == 0 and "Left out where it is already" not in result.err:
+            self._must(said, len(made) == said.copies, f"{len(made)} copies, not {said.copies}")
+        if made:
+            undo: list[Undoing] = [
+                functools.partial(self._gone_if_shown, each, len(made)) for each in made
+            ]
+            self._did(said, Action("dup", undo, made))
+
+    def _hear_undo(self, said: Said, result: Result) -> None:
+        if result.code != 0:
+            return
+        named = re.search(
+            r"^Undo of '(\w+)', (?:(\w+ \d+ \w+) )?(\d\d:\d\d):", result.err, re.MULTILINE
+        )
+        self._must(said, named is not None, "it does not say what it takes back")
+        nothing = "Nothing is left of it." in result.err
+        while self._actions and named is not None:
+            action = self._actions.pop()
+            command, _, clock = named.groups()
+            is_it = command == action.command and clock in action.clocks
+            if not is_it and action.maybe:
+                continue
+            self._must(said, is_it, f"it passes over {action}")
+            if nothing:
+                left = [it for it in action.about if it.alive and not it.remade]
+                self._must(said, not left, f"nothing is left of {left}")
+            else:
+                for each in action.undo:
+                    each()
+            return
+        self._wrong(said, "there is nothing to take back")
+
+    def _did(self, said: Said, action: Action) -> None:
+        minutes = range(said.now // 60, said.until // 60 + 1)
+        action.clocks = tuple(
+            Zone(BERLIN).wall(Instant(60 * each)).strftime("%H:%M") for each in minutes
+        )
+        action.maybe = action.maybe or "of no use" in self._result.err
+        self._actions.append(action)
+
+    def _hear_sync(self, said: Said, result: Result) -> None:
+        self._must(said, result.code in (0, 6, 8), "sync ends with another code")
+
+    def _hear_list(self, said: Said, result: Result) -> None:
+        self._must(said, result.code in (0, 6, 7, 8), "list ends with another code")
+
+    def _hear_running(self, said: Said, result: Result) -> None:
+        self._must(said, result.code in (0, 1, 6, 7, 8), "running ends with another code")
+
+    # What is known.
+
+    def _running(self) -> Told | None:
+        return next((it for it in self.entries if it.alive and it.end is None), None)
+
+    def _new(self, shown: Any) -> Told:
+        interval = shown["timeInterval"]
+        start, end = parse_iso(interval["start"]), interval["end"]
+        told = Told(
+            shown["description"],
+            start,
+            None if end is None else parse_iso(end),
+            (shown["project"] or {}).get("name", ""),
+            tuple(sorted(each["name"] for each in shown["tags"])),
+            (shown["description"], start),
+        )
+        self.entries.append(told)
+        self._ids[shown["id"]] = told
+        return told
+
+    def _of(self, key: str) -> Told | None:
+        """Return the entry of an id: as it was printed, or as the server made it."""
+        if key not in self._ids and key in self.born:
+            bound = [told for known, told in self._ids.items() if not known.startswith("p")]
+            free = [
+                told
+                for told in self.entries
+                if told.birth == self.born[key]
+                and (told.remade or not any(told is each for each in bound))
+            ]
+            if free:
+                self._ids[key] = next((each for each in free if each.alive), free[0])
+        return self._ids.get(key)
+
+    def _gone_if_shown(self, told: Told, copies: int) -> None:
+        """Let a copy be gone: on a full disk some of many may be in the journal, which it shows."""
+        lines = [line.rstrip() for line in self._result.err.splitlines()]
+        if sum("✗" in line or "not sent" in line for line in lines) == copies:
+            told.alive = False
+        endings = [key[-4:] for key, each in self._ids.items() if each is told and key[0] != "p"]
+        if any(line.endswith(ending) for line in lines for ending in endings):
+            told.alive = False
+
+    def _gone(self, told: Told) -> None:
+        told.alive = False
+
+    def _back(self, told: Told) -> None:
+        """Let a deleted entry be there again; the server may make it anew."""
+        told.alive = told.remade = True
+        told.birth = (told.description, told.start)
+
+    def _must(self, said: Said, right: bool, what: str) -> None:
+        if not right:
+            self._wrong(said, what)
+
+    def _wrong(self, said: Said, what: str) -> None:
+        self.problems.append(f"{' '.join(said.argv)}: {what}")
+
+
+def listed(result: Result) -> list[Any]:
+    """Return the entries that were printed."""
+    found = json.loads(result.out) if result.out.strip() else []
+    return found if isinstance(found, list) else [found]
+
+
+def _set(told: Told, **values: Any) -> None:
+    for name, value in values.items():
+        setattr(told, name, value)
