@@ -23,7 +23,7 @@ def shift(instant: Instant, seconds: int) -> Instant:
 
 def format_iso(instant: Instant) -> str:
     """Return ``YYYY-MM-DDThh:mm:ssZ``."""
-    return f"{datetime.fromtimestamp(instant, UTC):%Y-%m-%dT%H:%M:%S}Z".rjust(20, "0")
+    return f"{datetime.fromtimestamp(instant, UTC).isoformat()[:19]}Z"
 
 
 def parse_iso(text: str) -> Instant:

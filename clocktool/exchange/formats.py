@@ -1,0 +1,120 @@
+"""Which format a file is of, and its rows."""
+
+from collections.abc import Iterable, Iterator
+from itertools import chain
+
+import msgspec
+
+from clocktool.domain.zone import Zone
+from clocktool.exchange import array, jsonl, ours, timewarrior, toggl, watson
+from clocktool.exchange.row import FormatError, Problem, Row, checked
+from clocktool.exchange.source import Source
+
+SHOWN = 10
+"""How many problems are kept to be named."""
+
+_MARK = b"\xef\xbb\xbf"
+"""What some editors put in front of UTF-8."""
+
+
+class Reading(msgspec.Struct):
+    """A file that was read: its rows, the first problems, and how many there are."""
+
+    source: Source | None
+    rows: list[Row]
+    problems: list[Problem]
+    bad: int = 0
+    running: int = 0
+    """How many rows were left out, as their timer runs."""
+
+    @property
+    def count(self) -> int:
+        """How many rows the file has."""
+        return len(self.rows) + self.bad + self.running
+
+
+def read(lines: Iterable[bytes], source: Source | None, zone: Zone) -> Reading:
+    """Read a file of a format, of the one it looks like for None; an empty one has no rows.
+
+    Raises FormatError where it is of none, or not of this one.
+    """
+    rest = iter(lines)
+    blank: list[bytes] = []
+    for line in rest:
+        first = line.removeprefix(_MARK) if not blank else line
+        if first.strip():
+            break
+        blank.append(first)
+    else:
+        return Reading(source, [], [])
+    if source in (Source.TOGGL, Source.CSV) or first.lstrip()[:1] not in (b"[", b"{"):
+        source = source or _guess_table(first)
+    whole = chain(blank, [first], rest)
+    if source is None and first.lstrip()[:1] == b"[":
+        return _read_array(whole)
+    source = source or Source.JSONL
+    return _collect(source, _rows(source, whole, zone))
+
+
+def _guess_table(first: bytes) -> Source:
+    if toggl.is_toggl(first):
+        return Source.TOGGL
+    if ours.is_ours(first):
+        return Source.CSV
+    raise FormatError("it looks like no format that is known")
+
+
+def _read_array(lines: Iterable[bytes]) -> Reading:
+    """Read an array of the format that its first element is of."""
+    found = array.elements(lines)
+    first = next(found, None)
+    if first is None:
+        return Reading(None, [], [])
+    if isinstance(first, Problem):
+        return _collect(None, iter([first]))
+    whole = chain([first], found)
+    if watson.is_frame(first.value):
+        return _collect(Source.WATSON, watson.rows(whole))
+    if timewarrior.is_interval(first.value):
+        return _collect(Source.TIMEWARRIOR, timewarrior.rows(whole))
+    raise FormatError("it is a JSON array of neither timewarrior's intervals nor Watson's frames")
+
+
+def _rows(source: Source, lines: Iterable[bytes], zone: Zone) -> Iterator[Row | Problem]:
+    match source:
+        case Source.JSONL:
+            return jsonl.rows(lines)
+        case Source.CSV:
+            return ours.rows(lines, zone)
+        case Source.TOGGL:
+            return toggl.rows(lines, zone)
+        case Source.TIMEWARRIOR:
+            return timewarrior.rows(array.elements(lines))
+        case Source.WATSON:
+            return watson.rows(array.elements(lines))
+
+
+def _collect(source: Source | None, found: Iterator[Row | Problem]) -> Reading:
+    reading = Reading(source, [], [])
+    shared: dict[object, object] = {}
+    for each in found:
+        row = checked(each) if isinstance(each, Row) else each
+        if isinstance(row, Problem):
+            reading.bad += 1
+            if len(reading.problems) < SHOWN:
+                reading.problems.append(row)
+        elif row.end is None:
+            reading.running += 1
+        else:
+            reading.rows.append(_lean(row, shared))
+    return reading
+
+
+def _lean(row: Row, shared: dict[object, object]) -> Row:
+    """Return a row that shares its names with the rows before it."""
+    names = {
+        name: shared.setdefault(value, value)
+        for name in ("project", "client", "color", "task", "tags", "who")
+        if (value := getattr(row, name))
+    }
+    return msgspec.structs.replace(row, **names)

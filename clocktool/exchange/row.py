@@ -1,0 +1,94 @@
+"""A row of a file: an entry as far as the file tells, with names in the place of ids."""
+
+import msgspec
+
+from clocktool.domain.instant import Instant, parse_iso
+from clocktool.errors import quoted
+
+EARLIEST = parse_iso("1900-01-01T00:00:00Z")
+LATEST = parse_iso("9998-12-31T23:59:59Z")
+
+MAX_DESCRIPTION = 3000
+MAX_NAME = 250
+"""How many characters a service takes."""
+
+
+class Row(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """An entry of a file. ``end`` is None while its timer runs.
+
+    ``client`` is None where the file does not know clients, "" where it says that there is none.
+    ``who`` is every word that the file has for its user: name, e-mail address, id.
+    """
+
+    line: int
+    start: Instant
+    end: Instant | None
+    description: str = ""
+    project: str = ""
+    client: str | None = None
+    color: str = ""
+    task: str = ""
+    tags: tuple[str, ...] = ()
+    billable: bool | None = None
+    type: str | None = None
+    fields: tuple[tuple[str, object], ...] = ()
+    who: tuple[str, ...] = ()
+
+
+class Problem(msgspec.Struct, frozen=True):
+    """Why a line of a file is no entry."""
+
+    line: int
+    what: str
+
+
+class FormatError(ValueError):
+    """The file as a whole is not of its format."""
+
+
+def checked(row: Row) -> Row | Problem:
+    """Return a row with tidy names, or why no service would take it."""
+    row = msgspec.structs.replace(
+        row,
+        project=row.project.strip(),
+        client=row.client and row.client.strip(),
+        task=row.task.strip(),
+        tags=tuple(dict.fromkeys(name for tag in row.tags if (name := tag.strip()))),
+    )
+    what = _wrong_times(row) or _wrong_texts(row)
+    return Problem(row.line, what) if what else row
+
+
+def _wrong_times(row: Row) -> str:
+    end = row.start if row.end is None else row.end
+    if not (EARLIEST <= row.start <= LATEST and EARLIEST <= end <= LATEST):
+        return "its times are out of range: 1900 to 9998"
+    if end < row.start:
+        return "its end is before its start"
+    return ""
+
+
+def _wrong_texts(row: Row) -> str:
+    if len(row.description) > MAX_DESCRIPTION:
+        return f"its description is longer than {MAX_DESCRIPTION} characters"
+    names = (row.project, row.client or "", row.task, *row.tags)
+    for name in names:
+        if len(name) > MAX_NAME:
+            return f"the name {quoted(name)} is longer than {MAX_NAME} characters"
+    if row.task and not row.project:
+        return f"task {quoted(row.task)} has no project"
+    for text in (row.description, *names):
+        if not _is_storable(text):
+            return "it holds a character that cannot be stored"
+    return ""
+
+
+def _is_storable(text: str) -> bool:
+    """Return whether a text has no NUL and no half of a surrogate pair."""
+    if text.isascii():
+        return "\0" not in text
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return "\0" not in text
