@@ -13,6 +13,7 @@ class Traced:
         self, inner: Transport, say: Callable[[str], None], monotonic: Callable[[], float]
     ) -> None:
         self._inner = inner
+        self.far = getattr(inner, "far", False)
         self._say = say
         self._monotonic = monotonic
 

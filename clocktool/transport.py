@@ -39,9 +39,22 @@ class Reply(msgspec.Struct, frozen=True):
     headers: Mapping[str, str]
     body: bytes
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether its body is JSON or empty, and not the page of a hotel's network."""
+        try:
+            msgspec.json.decode(self.body or b"{}", type=msgspec.Raw)
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+            return False
+        return True
+
 
 class Transport(Protocol):
-    """What sends a request: raises a ``ClocktoolError`` when no reply came."""
+    """What sends a request: raises a ``ClocktoolError`` when no reply came.
+
+    One that leaves this machine has an attribute ``far`` that is True: there it is worth to send
+    several requests at once. Threads may share it.
+    """
 
     def send(self, request: Request) -> Reply:
         """Send one request and return its reply, whatever its status."""

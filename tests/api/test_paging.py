@@ -1,17 +1,21 @@
 """Paging: nothing lost, nothing twice, nothing asked in vain, no list without an end."""
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Generator, Iterable, Mapping
+from threading import Barrier, current_thread
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from clocktool import wire
 from clocktool.api.client import Client
-from clocktool.api.directory import Search
+from clocktool.api.directory import ALL, Search
+from clocktool.api.paging import pages
+from clocktool.api.session import Session
 from clocktool.domain.entry import Tag
-from clocktool.errors import ServerError
-from clocktool.transport import Reply, Request
+from clocktool.errors import RateLimitedError, ServerError
+from clocktool.transport import Reply, Request, Transport
 
 Page = tuple[Iterable[str], str | None]
 """The ids of a page, and its Last-Page header."""
@@ -164,3 +168,168 @@ def test_a_broken_page_is_an_error_after_what_came() -> None:
     assert [next(found).id, next(found).id] == ["a", "b"]
     with pytest.raises(ServerError, match="GET /workspaces/w/tags"):
         next(found)
+
+
+class FarSession(Session):
+    """A session whose replies take time, so that it is worth to read ahead."""
+
+    far = True
+
+
+def far_list(server: Transport) -> Generator[Tag]:
+    """Yield all tags of a server that is far."""
+    session = FarSession(server)
+    yield from pages(session, lambda page: ALL.request("/workspaces/w/tags", page), wire.tags)
+
+
+def far_ids(server: Transport) -> list[str]:
+    """Return the ids of all tags of a server that is far."""
+    return [each.id for each in far_list(server)]
+
+
+def full(count: int, last: str | None = "false") -> Callable[[int, int], Page]:
+    """Return the function of a server with so many pages of two, the last of which says so."""
+    whole = [((f"{page}a", f"{page}b"), last) for page in range(1, count)]
+    return numbered(*whole, ((f"{count}a", f"{count}b"), last and "true"))
+
+
+def ids_of(count: int) -> list[str]:
+    """Return the ids of so many pages of two."""
+    return [f"{page}{each}" for page in range(1, count + 1) for each in "ab"]
+
+
+@pytest.mark.parametrize("count", [1, 2])
+def test_nothing_is_read_ahead_of_a_list_of_two_pages(count: int) -> None:
+    """Where the header says which page is the last, two pages are two requests."""
+    server = Server(full(count))
+    assert far_ids(server) == ids_of(count)
+    assert len(server.pages) == count
+
+
+@pytest.mark.parametrize(
+    ("count", "asked"), [(0, 1), (1, 2), (2, 4), (3, 6), (4, 8), (5, 9), (19, 23)]
+)
+def test_how_much_is_asked_in_vain_without_the_header(count: int, asked: int) -> None:
+    """The empty page ends the list; beyond it there are none, one, two, and at most three more."""
+    server = Server(full(count, None) if count else numbered())
+    assert far_ids(server) == ids_of(count)
+    assert sorted(server.pages, key=int) == [str(page) for page in range(1, asked + 1)]
+
+
+@pytest.mark.parametrize("count", [3, 4, 5, 20])
+def test_a_header_that_has_come_saves_requests_in_vain(count: int) -> None:
+    """Nothing is asked twice, and at most three beyond the last page."""
+    server = Server(full(count))
+    assert far_ids(server) == ids_of(count)
+    assert len(set(server.pages)) == len(server.pages) <= count + 3
+
+
+def test_twenty_pages_take_the_time_of_seven() -> None:
+    """Two alone, two at once, then four at once: each waits for the others of its round."""
+    rounds = dict.fromkeys((3, 4), Barrier(2))
+    for first in (5, 9, 13, 17):
+        rounds |= dict.fromkeys(range(first, first + 4), Barrier(4))
+    answer = full(20)
+
+    def meet(page: int, size: int) -> Page:
+        if page in rounds:
+            rounds[page].wait(timeout=30)
+        return answer(page, size)
+
+    assert far_ids(Server(meet)) == ids_of(20)
+
+
+def test_what_is_not_far_is_read_by_one_thread() -> None:
+    """The file on this machine is asked page by page, each when it is needed."""
+    threads = set()
+
+    def page(number: int, size: int) -> Page:
+        threads.add(current_thread())
+        return full(9)(number, size)
+
+    server = Server(page)
+    found = Client(server).directory.tags("w")
+    assert [next(found).id for _ in range(3)] == ["1a", "1b", "2a"]
+    assert server.pages == ["1", "2"]
+    assert [each.id for each in found] == ids_of(9)[3:]
+    assert threads == {current_thread()}
+
+
+@given(st.integers(0, 60), st.integers(1, 15))
+@settings(max_examples=40, deadline=None)
+def test_any_cap_loses_nothing_from_afar(count: int, cap: int) -> None:
+    """Pages that are read ahead come whole, once, in their order."""
+    server = Server(capped(count, cap))
+    assert far_ids(server) == [str(each) for each in range(count)]
+    needed = count // cap + 1 if count > cap else 2 if count else 1
+    assert needed <= len(server.pages) <= needed + 3
+
+
+class Fails(Server):
+    """A server whose pages from one on fail, each as a function says by how often it was asked."""
+
+    def __init__(self, count: int, failing: Callable[[int, int], Reply | None]) -> None:
+        super().__init__(full(count))
+        self._failing = failing
+
+    def send(self, request: Request) -> Reply:
+        """Answer or fail."""
+        reply = super().send(request)
+        page = dict(request.query)["page"]
+        return self._failing(int(page), self.pages.count(page)) or reply
+
+
+def test_what_fails_beyond_the_last_page_does_not_matter() -> None:
+    """A server may say 404 to a page that is not there, or break."""
+    server = Fails(5, lambda page, _: Reply(404 + page % 2 * 96, {}, b"") if page > 5 else None)
+    assert far_ids(server) == ids_of(5)
+
+
+def test_a_failure_read_ahead_is_an_error_after_what_came() -> None:
+    """The pages before it are yielded first, and it is not asked for again."""
+    server = Fails(9, lambda page, _: Reply(500, {}, b"") if page == 6 else None)
+    found = far_list(server)
+    assert [next(found).id for _ in range(10)] == ids_of(5)
+    with pytest.raises(ServerError):
+        next(found)
+    assert server.pages.count("6") == 1
+
+
+def test_a_rate_limit_ends_the_reading_ahead() -> None:
+    """What was refused is asked for again in its turn, and all else one after another."""
+    limited = range(7, 10)
+    server = Fails(
+        13, lambda page, time: Reply(429, {}, b"") if page in limited and time == 1 else None
+    )
+    assert far_ids(server) == ids_of(13)
+    assert [server.pages.count(str(page)) for page in range(6, 14)] == [1, 2, 2, 2, 1, 1, 1, 1]
+    assert server.pages[-3:] == ["11", "12", "13"]
+
+
+def test_a_rate_limit_that_lasts_is_told() -> None:
+    """It is one once more when the page's turn has come."""
+    server = Fails(9, lambda page, _: Reply(429, {}, b"") if page == 5 else None)
+    with pytest.raises(RateLimitedError):
+        far_ids(server)
+    assert server.pages.count("5") == 2
+
+
+def test_who_wants_no_more_ends_the_reading_ahead() -> None:
+    """At most the four that were begun are asked for."""
+    server = Server(full(50))
+    found = far_list(server)
+    assert [next(found).id for _ in range(11)][-1] == "6a"
+    found.close()
+    assert sorted(server.pages, key=int) == [str(page) for page in range(1, 11)]
+
+
+def test_a_bug_in_a_thread_is_no_silent_one() -> None:
+    """It is raised where the page is waited for."""
+
+    def page(number: int, size: int) -> Page:
+        if number == 4:
+            raise ZeroDivisionError
+        return full(9)(number, size)
+
+    with pytest.raises(ZeroDivisionError):
+        far_ids(Server(page))
