@@ -1,82 +1,55 @@
-"""Start-up of local commands against a Typer hello with two commands, side by side in one run.
+"""Cold start of each command on a local file, against a Typer hello with two commands."""
 
-    python benchmarks/startup.py [RUNS]
+from benchmarks.bench import Bench
+from benchmarks.measure import Run, ours
 
-Prints the median of each, and the ratio to the hello, pair by pair. Every command is a process of
-its own, on a local workspace in a temporary folder.
-"""
-
-import os
-import statistics
-import subprocess
-import sys
-import tempfile
-import time
-from pathlib import Path
-
-HELLO = """
-import typer
-
-app = typer.Typer()
-
-
-@app.command()
-def hello(name: str = "world") -> None:
-    print("hello", name)
-
-
-@app.command()
-def bye(name: str = "world") -> None:
-    print("bye", name)
-
-
-app()
-"""
-
-COMMANDS: tuple[tuple[tuple[str, ...], float], ...] = (
-    (("start", "x"), 1.7),
-    (("running",), 1.7),
-    (("stop",), 1.7),
-    (("list",), 2.2),
-    (("--version",), 1.35),
+COMMANDS: tuple[tuple[str, float | None], ...] = (
+    ("--version", 1.35),
+    ("running --prompt", 1.35),
+    ("start x", 1.7),
+    ("running", 1.7),
+    ("stop", 1.7),
+    ("list", 2.2),
+    ("add x --for 1m", None),
+    ("resume last", None),
+    ("show last", None),
+    ("edit last -d y", None),
+    ("report", None),
+    ("dup last --dry-run", None),
+    ("bulk today --set-billable --dry-run", None),
+    ("invoice today --dry-run", None),
+    ("export today", None),
+    ("projects", None),
+    ("sync", None),
+    ("--help", None),
 )
-"""The commands, and the ratio each is to stay below."""
+"""The commands, and the ratio that each is to stay below."""
 
 
-def main() -> None:
-    """Measure and print a table."""
-    runs = int(sys.argv[1]) if len(sys.argv) > 1 else 15
-    with tempfile.TemporaryDirectory() as folder:
-        hello = Path(folder, "hello.py")
-        hello.write_text(HELLO, encoding="utf-8")
-        env = {
-            **os.environ,
-            "CLOCKTOOL_DATA": folder,
-            "CLOCKTOOL_CONFIG": f"{folder}/config.toml",
-            "CLOCKTOOL_PROFILE": "local",
-        }
-        env.pop("PYTHONDONTWRITEBYTECODE", None)  # or every run would compile the sources again
-        floor = [sys.executable, str(hello), "hello"]
-        print(f"{'command':<12}{'hello ms':>10}{'ms':>8}{'ratio':>8}{'reach':>8}")
-        for words, reach in COMMANDS:
-            command = [sys.executable, "-m", "clocktool", *words]
-            spent(command, env), spent(floor, env)
-            pairs = []
-            for _ in range(runs):
-                if words[0] in ("running", "stop"):
-                    spent([sys.executable, "-m", "clocktool", "start", "x"], env)
-                pairs.append((spent(floor, env), spent(command, env)))
-            ratio = statistics.median(ours / theirs for theirs, ours in pairs)
-            theirs, ours = (statistics.median(each) * 1000 for each in zip(*pairs, strict=True))
-            print(f"{' '.join(words):<12}{theirs:>10.1f}{ours:>8.1f}{ratio:>8.2f}{reach:>8.2f}")
-
-
-def spent(command: list[str], env: dict[str, str]) -> float:
-    """Return the seconds a process takes."""
-    start = time.perf_counter()
-    subprocess.run(command, env=env, stdout=subprocess.DEVNULL, check=True)
-    return time.perf_counter() - start
-
-
-if __name__ == "__main__":
-    main()
+def measure(bench: Bench) -> None:
+    """Measure them, and timers of others that track in a file."""
+    env = bench.env("startup")
+    hello = Run(bench.python("hello", "hello"), env)
+    bench.heading("Cold start, local, against a Typer hello with two commands")
+    bench.compare("(Typer hello)", hello, Run(bench.python("nothing"), env), "bare Python")
+    for line, reach in COMMANDS:
+        if bench.quick and reach is None:
+            continue
+        words = line.split()
+        before = ours("start", "x", "-q") if words[0] in ("running", "stop") else None
+        if "last" in words:
+            before = ours("add", "y", "--for", "1m", "-q")
+        bench.compare(line, Run(ours(*words), env, before), hello, "hello", reach=reach)
+    for name, path, words_of_status in (
+        ("Watson", bench.peers.watson, "status"),
+        ("timewarrior", bench.peers.timew, "summary"),
+    ):
+        if path is None:
+            continue
+        pairs = (("start x", "start x"), ("running", words_of_status), ("stop", "stop"))
+        for line, theirs in pairs:
+            # Watson starts no timer while one runs.
+            begin = [path, "stop" if line == "start x" else "start", *(["x"] * (line != "start x"))]
+            run = Run(ours(*line.split()), env, ours("start", "x", "-q"))
+            other = Run([path, *theirs.split()], env, begin)
+            bench.compare(line, run, other, f"{name} {theirs}", times=bench.long)
