@@ -37,9 +37,9 @@ def table(outcomes: list[Outcome]) -> Iterator[str]:
     for outcome in outcomes:
         for (fault, command), count in outcome.met.items():
             met[fault, command] += count
-        for name in {fault for fault, _ in outcome.met}:
-            runs[name] += 1
-            verdicts.setdefault(name, Counter()).update(outcome.verdict)
+        for each in {str(fault) for fault, _ in outcome.met}:
+            runs[each] += 1
+            verdicts.setdefault(each, Counter()).update(outcome.verdict)
     yield "| fault | " + " | ".join(SHOWN) + " | reads | runs | lost | doubled | wrong |"
     yield "|---|" + "--:|" * (len(SHOWN) + 5)
     for name in sorted(runs):

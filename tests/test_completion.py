@@ -122,6 +122,11 @@ def test_what_may_come_next(names: Console, words: tuple[str, ...], candidates: 
     assert sorted(offered(names, *words)) == sorted(candidates)
 
 
+def test_what_a_report_is_by_is_offered(run: Console) -> None:
+    """The kinds of sums, by their beginning."""
+    assert offered(run, "report", "--by", "d") == ["description", "day"]
+
+
 def test_the_newest_come_first(names: Console) -> None:
     """Entries and their descriptions are in the order of list, newest first, with a help."""
     said = names(env={VARIABLE: SEPARATOR.join(("fish", "show", ""))}).out

@@ -1,7 +1,9 @@
 """``sync``: send what waits."""
 
+import typer
+
 from clocktool.commands import options, results
-from clocktool.errors import OfflineError
+from clocktool.errors import ExitCode, OfflineError
 
 command = options.new_command()
 
@@ -10,8 +12,8 @@ command = options.new_command()
 def sync(ctx: options.Context, quiet: options.Quiet = False) -> None:
     """Send the changes that wait for a connection, in the order they were made.
 
-    Every command that goes out does so, too; this one is for cron. What cannot be sent stays,
-    with exit code 6; what needs a decision is listed by 'clocktool pending'.
+    Every command that goes out does so, too; this one is for cron: with -q it is silent. What
+    cannot be sent stays, with exit code 6; what needs a decision is listed by 'clocktool pending'.
 
     Examples:
       clocktool sync
@@ -32,6 +34,8 @@ def sync(ctx: options.Context, quiet: options.Quiet = False) -> None:
     if sender.sent:
         app.out.note(f"{results.many_words(sender.sent, 'change')} sent.")
     if left and journal.away:
+        if quiet:  # cron would mail it every time
+            raise typer.Exit(ExitCode.OFFLINE)
         what = results.many_words(len(left), "change")
         still = "still waits" if len(left) == 1 else "still wait"
         raise OfflineError(f"{what} {still}: {journal.away}", "clocktool pending lists them")

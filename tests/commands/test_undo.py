@@ -301,3 +301,13 @@ def test_taking_back_whose_write_cannot_be_sent_is_kept(place: Place) -> None:
     place.line.mend()
     place.run.ok("sync")
     assert place.entries == []
+
+
+def test_many_changes_are_taken_back_one_after_another(run: Console) -> None:
+    """What was taken back before is no end to it."""
+    for number in range(15):
+        run.later(60).ok("add", f"e{number}", "--for", "1m")
+    for _ in range(15):
+        run.later(60).ok("undo", "-y", "-q")
+    assert run.ok("list", "-o", "json").json == []
+    assert run("undo", "-y").code == 1
