@@ -23,7 +23,7 @@ class Bench:
         self.folder = folder
         self.quick = quick
         self.times = 5 if quick else 15
-        self.long = 3 if quick else 5
+        self.long = 2 if quick else 5
         self.peers = Peers(folder, install=peers)
         self.scripts = floors.write(folder)
         self._server: subprocess.Popen[str] | None = None
@@ -111,8 +111,9 @@ class Bench:
     ) -> None:
         """Print a row of the table."""
         ok = "" if reach is None or ratio is None else "yes" if ratio <= reach else "NO"
-        shown = "" if ratio is None else f"{ratio:.2f}"
-        print_row((what, own, against, shown, "" if reach is None else f"{reach:.2f}", ok))
+        digits = 2 if reach is None or reach > 0.2 else 3
+        figures = ("" if each is None else f"{each:.{digits}f}" for each in (ratio, reach))
+        print_row((what, own, against, *figures, ok))
 
     def heading(self, text: str) -> None:
         """Print the heading of a table."""

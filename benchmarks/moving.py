@@ -1,4 +1,4 @@
-"""Import of 10,000 entries, and export of a million in flat memory."""
+"""Import of 10,000 entries (quick: 1,000), and export of a million in flat memory."""
 
 import json
 import subprocess
@@ -9,7 +9,6 @@ from benchmarks import data, local
 from benchmarks.bench import Bench, ms
 from benchmarks.measure import Run, in_turns, median, ours, peak
 
-COUNT = 10_000
 MOST = 150
 """Megabytes."""
 
@@ -38,17 +37,18 @@ def _is_there(env: dict[str, str], command: str) -> bool:
 
 
 def _import(bench: Bench, env: dict[str, str]) -> None:
+    count = 1_000 if bench.quick else 10_000
     path = Path(bench.folder, "import.jsonl")
     with path.open("w", encoding="utf-8") as file:
-        for each in data.entries(COUNT, data.YEAR, int(time.time())):
+        for each in data.entries(count, data.YEAR, int(time.time())):
             file.write(json.dumps(each) + "\n")
     words = ours("import", str(path), "--create-missing")
     fresh = ["rm", "-rf", env["CLOCKTOOL_DATA"], f"{bench.folder}/inserted.sqlite3"]
     insert = Run(bench.python("insert", str(path), f"{bench.folder}/inserted.sqlite3"), env, fresh)
-    mine, theirs = in_turns([Run(words, env, fresh), insert], 3)
+    mine, theirs = in_turns([Run(words, env, fresh), insert], bench.long)
     ratio = median(lambda own, its: own / its, mine, theirs)
-    bench.row(f"import of {COUNT:,}", ms(mine), f"json.loads, SQLite {ms(theirs)}", ratio)
-    (again,) = in_turns([Run(words, env)], 2)
+    bench.row(f"import of {count:,}", ms(mine), f"json.loads, SQLite {ms(theirs)}", ratio)
+    (again,) = in_turns([Run(words, env)], bench.long)
     bench.row("the same once more, nothing to add", ms(again), "", None)
     most = peak(Run(words, env))
     their_peak = peak(insert)

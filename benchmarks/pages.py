@@ -12,6 +12,8 @@ MANY = 20_000
 A_MONTH = 1_000
 PAGE = 1_000
 
+LINES = ("report 366d", "list 366d", "list 366d -o jsonl")
+
 
 def measure(bench: Bench) -> None:
     """Measure lists and reports without latency, then with 100 ms a request."""
@@ -42,7 +44,7 @@ def _without_latency(bench: Bench, env: dict[str, str], files: list[str]) -> Non
     loads = Run(bench.python("loads", *files), env)
     pages = Run(bench.python("pages", _url(bench), str(MANY // PAGE)), env)
     one = Run(bench.python("pages", _url(bench), "0"), env)
-    for line in ("report 366d", "list 366d", "list 366d -o jsonl"):
+    for line in LINES[: 1 if bench.quick else None]:
         run = Run(ours(*line.split()), env)
         start = Run(ours(*line.split(), "--running"), env)  # one entry, one request
         series = in_turns([run, start, pages, one, loads, nothing], bench.long)
@@ -60,7 +62,7 @@ def _without_latency(bench: Bench, env: dict[str, str], files: list[str]) -> Non
             reach,
         )
     their_peak = peak(Run(bench.python("loads", *files), env))
-    for line in ("report 366d", "list 366d", "list 366d -o jsonl"):
+    for line in LINES[: 1 if bench.quick else None]:
         most = peak(Run(ours(*line.split()), env))
         against = f"json.loads, page by page {their_peak:.0f} MB"
         bench.row(f"{line}, peak", f"{most:.0f} MB", against, most / their_peak)
@@ -69,10 +71,10 @@ def _without_latency(bench: Bench, env: dict[str, str], files: list[str]) -> Non
 def _with_latency(bench: Bench, env: dict[str, str]) -> None:
     one_by_one = Run(bench.python("pages", _url(bench), str(MANY // PAGE)), env)
     run = Run(ours("list", "366d"), env)
-    near, their_near = in_turns([run, one_by_one], 3)
+    near, their_near = in_turns([run, one_by_one], bench.long)
     bench.serve(MANY, data.YEAR, 100)
     count = bench.requests(run)
-    mine, theirs = in_turns([run, one_by_one], 3)
+    mine, theirs = in_turns([run, one_by_one], bench.long)
     ratio = median(lambda own, its: own / its, mine, theirs)
     against = f"httpx, one by one, 20 · {ms(theirs)}"
     bench.row("list 366d, 100 ms a request", f"{count} · {ms(mine)}", against, ratio)

@@ -51,7 +51,8 @@ def list_(
     try:
         found, unsent = chosen_with_unsent(app, filters, days)
     except (OfflineError, RateLimitedError, ServerError):
-        if output is options.Format.TABLE and template is None and not narrows(filters):
+        plain = not (total or total_decimal or template or narrows(filters))
+        if plain and output is options.Format.TABLE:
             _write_unsent(app, window)
         raise
     if total or total_decimal:

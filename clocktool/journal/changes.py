@@ -36,7 +36,7 @@ from clocktool.journal.change import (
     starts,
     unresolved,
 )
-from clocktool.journal.giving_up import give_up
+from clocktool.journal.giving_up import gave_up
 from clocktool.journal.journal import Journal
 from clocktool.journal.running import running_then
 from clocktool.journal.transaction import JournalError
@@ -92,9 +92,7 @@ class Changes:
             lambda number: guess(number, draft),
             can_be_sent=not unresolved(draft),
         )
-        if entry.running:
-            self._runs(entry)
-        return entry
+        return self._heard(entry)
 
     def create_for(self, workspace: str, user: str, draft: Draft) -> Entry:
         """Make an entry of another user (operation 8)."""
@@ -130,8 +128,7 @@ class Changes:
         self, workspace: str, end: Instant, longest: int | None, fill: Fill | None, *, silent: bool
     ) -> Entry:
         """Keep that the timer is to be ended: what runs could not be read."""
-        if not self._journal.away:
-            self._journal.away = "what runs could not be read"
+        self._journal.away = self._journal.away or "what runs could not be read"
         known = running_then(self._known(), self._journal.waiting())
         if known is not None and longest is not None:
             end = min(end, shift(known.start, longest))
@@ -140,13 +137,14 @@ class Changes:
     def update(self, workspace: str, before: Entry, draft: Draft) -> Entry:
         """Put a draft in the place of an entry, as it was read (operation 4)."""
         self._check_not_deleted(before)
-        return self._writer.one(
+        entry = self._writer.one(
             workspace,
             Update(before, draft),
             lambda: self._entries.update(workspace, before.id, draft),
             lambda number: guess(number, draft, id=before.id, like=before),
             can_be_sent=not unresolved(draft),
         )
+        return self._heard(entry)
 
     def delete(self, workspace: str, before: Entry) -> None:
         """Delete an entry, as it was read (operation 5)."""
@@ -230,13 +228,13 @@ class Changes:
 
         self._writer.many(workspace, [Mark(tuple(entries), invoiced)], mark, lambda _: [])
 
-    def give_up(self, row: Row) -> None:
-        """Forget a change that was not sent."""
-        give_up(self._journal, self._watch, row)
+    def gave_up(self, row: Row) -> None:
+        """Hear that a change was given up that was not sent."""
+        gave_up(self._watch, row)
 
     def goes_on(self, entry: Entry) -> None:
         """Hear that a timer runs on, the end of which was taken back."""
-        self._runs(self._named(entry))
+        self._heard(self._named(entry))
 
     def _replace(
         self,
@@ -341,9 +339,11 @@ class Changes:
     def _known(self) -> Entry | None:
         return None if self._watch is None else self._watch.running()
 
-    def _runs(self, entry: Entry) -> None:
-        if self._watch is not None:
+    def _heard(self, entry: Entry) -> Entry:
+        """Return an entry; what is one's own and runs is the timer now."""
+        if self._watch is not None and entry.running and entry.user_id in ("", self._user):
             self._watch.runs(entry)
+        return entry
 
 
 def _never() -> Entry:

@@ -163,6 +163,8 @@ class Sync:
         user = change.other or row.user
         if row.state is State.UNSURE:
             for entry in self._like(row, user, draft):
+                if entry.running and change.other is None:
+                    self._entries.heard(entry)
                 return self._done(row, entry)
         if draft.end is None:
             running = self._entries.current(row.workspace, row.user)
@@ -302,12 +304,9 @@ class Sync:
 
     def _is_ours(self, row: Row, now: Entry) -> bool:
         """Whether an entry is as the change from here before this one left it."""
-        left = [
-            each.after
-            for each in self._file.rows([State.DONE])
-            if each.number < row.number and each.after is not None and each.after.id == now.id
-        ]
-        return bool(left) and same(Draft.of(left[-1]), Draft.of(now))
+        left = [it.after for it in self._file.rows([State.DONE]) if it.number < row.number]
+        left = [entry for entry in left if entry is not None and entry.id == now.id]
+        return any(same(Draft.of(entry), Draft.of(now)) for entry in left[-1:] if entry)
 
     def _now_of(self, row: Row, before: Entry) -> Entry | None:
         """Return an entry as it is now; None for one that was deleted, which is said."""

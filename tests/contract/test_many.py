@@ -231,7 +231,7 @@ def test_in_json_the_changed_are_written_and_one_error(there: Place) -> None:
 
 
 def test_chunks_share_their_connection(there: Place, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A thousand entries in ten chunks: one connection for them beside that of the reads."""
+    """A thousand entries in ten chunks: one connection for them beside those of the reads."""
     made: list[object] = []
     real = httpx.Client.__init__
 
@@ -242,7 +242,7 @@ def test_chunks_share_their_connection(there: Place, monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(httpx.Client, "__init__", counted)
     there.add(COUNT)
     there.console.ok("bulk", "2026", "--set-billable", "-y")
-    assert len(made) <= 2
+    assert len(made) <= 3
 
 
 def test_a_real_ctrl_c(there: Place) -> None:
