@@ -6,7 +6,7 @@ an error at once, and is not kept. Nothing overtakes what waits.
 """
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -40,28 +40,13 @@ from clocktool.journal.giving_up import gave_up
 from clocktool.journal.journal import Journal
 from clocktool.journal.running import running_then
 from clocktool.journal.transaction import JournalError
+from clocktool.journal.watch import Watch
 from clocktool.journal.words import began_later
 from clocktool.journal.writer import Writer
 
 if TYPE_CHECKING:
     from clocktool.api.entries import TimeEntries
     from clocktool.api.routes import Operation
-
-
-class Watch(Protocol):
-    """Is told what runs as far as is known, and knows it."""
-
-    def runs(self, entry: Entry) -> None:
-        """Hear that an entry's timer runs."""
-        ...
-
-    def ended(self, entry: str | None = None) -> None:
-        """Hear that no timer runs."""
-        ...
-
-    def running(self) -> Entry | None:
-        """Return the entry that ran when one last heard."""
-        ...
 
 
 class Changes:
@@ -155,6 +140,8 @@ class Changes:
             return before
 
         self._writer.one(workspace, Delete(before), delete, lambda _: before)
+        if self._watch is not None:
+            self._watch.ended(before.id)
 
     def delete_many(self, workspace: str, user: str, entries: Sequence[Entry]) -> None:
         """Delete entries of a user, as they were read, all or none (operation 12)."""

@@ -7,7 +7,7 @@ from clocktool.journal.change import Create, Row, Stop
 from clocktool.journal.journal import Journal
 
 if TYPE_CHECKING:
-    from clocktool.journal.changes import Watch
+    from clocktool.journal.watch import Watch
 
 
 def give_up(journal: Journal, watch: "Watch | None", row: Row) -> None:

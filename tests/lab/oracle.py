@@ -54,6 +54,8 @@ class Said:
     longest: int | None = None
     seconds: int | None = None
     copies: int = 0
+    full: bool = False
+    """Whether the disk was full: then it may not be in the journal, for undo."""
 
 
 @dataclasses.dataclass
@@ -261,7 +263,7 @@ class Oracle:
         action.clocks = tuple(
             Zone(BERLIN).wall(Instant(60 * each)).strftime("%H:%M") for each in minutes
         )
-        action.maybe = action.maybe or "of no use" in self._result.err
+        action.maybe = action.maybe or said.full
         self._actions.append(action)
 
     def _hear_sync(self, said: Said, result: Result) -> None:

@@ -139,8 +139,9 @@ class Run:
         description = step.words[0] if step.command in ("start", "add") else ""
         if step.command == "edit" and "-d" in step.words:
             description = step.words[-1]
+        full = step.fault is Fault.DISK_FULL
         self.oracle.hear(
-            Said(step.command, argv, now, self.console.now, description, **said),
+            Said(step.command, argv, now, self.console.now, description, full=full, **said),
             result,
         )
 
