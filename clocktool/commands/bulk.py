@@ -92,7 +92,12 @@ def bulk(
     if not options.wants_yes(app, f"Change {these}?", yes=yes):
         app.out.note("Nothing was changed.")
         raise typer.Exit(1)
-    with results.many_of(app) as many, results.progress_of(app, count, "entries") as done:
+    # Chunks go one after another: more threads would only open more connections.
+    singly = set_description is not None and not app.api.entries.replaces_many
+    with (
+        results.many_of(app, at_once=4 if singly else 1) as many,
+        results.progress_of(app, count, "entries") as done,
+    ):
         writer = Bulk(app.api.entries, app.changes, many, app.account)
         outcomes = writer.write(plan.edits, operations, set_description, done)
     changed = [app.with_user(each.value) for each in outcomes if each.value is not None]

@@ -215,6 +215,16 @@ class Changes:
 
         self._writer.many(workspace, [Mark(tuple(entries), invoiced)], mark, lambda _: [])
 
+    def put_back(self) -> None:
+        """Forget what this command has changed: all of it was put back, nothing is to be undone."""
+        journal, action = self._journal, self._journal.action
+        if action is not None:
+            journal.safely(
+                lambda: journal.file.drop(
+                    row.number for row in journal.file.of_action(action) if row.state is State.DONE
+                )
+            )
+
     def gave_up(self, row: Row) -> None:
         """Hear that a change was given up that was not sent."""
         gave_up(self._watch, row)

@@ -161,6 +161,7 @@ class Timer:
             refusal.message += f"; and the timer before could not run again: {failure.message}"
             refusal.hint = f"start it again with: clocktool resume {ended.id}"
         else:
+            self._changes.put_back()
             refusal.message += "; the timer before still runs"
 
 

@@ -311,3 +311,12 @@ def test_many_changes_are_taken_back_one_after_another(run: Console) -> None:
         run.later(60).ok("undo", "-y", "-q")
     assert run.ok("list", "-o", "json").json == []
     assert run("undo", "-y").code == 1
+
+
+def test_a_start_that_was_refused_leaves_nothing_to_undo(run: Console) -> None:
+    """The old timer was put back by the command itself: undo is about the change before."""
+    run.ok("start", "old")
+    assert run.later(60)("start", "new", "-p", "f" * 24).code == 4
+    assert run.later(60).ok("running", "--template", "{description}").out == "old\n"
+    run.ok("undo", "-y")
+    assert run.ok("list", "-o", "json").json == []
