@@ -1,11 +1,12 @@
 """The program: run a command line, and turn what went wrong into a line and an exit code."""
 
+import atexit
 import contextlib
 import gc
 import os
 import sys
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, NoReturn, TextIO
 
 from clocktool.errors import ClocktoolError, ExitCode, NoError, ServerError
 
@@ -33,7 +34,19 @@ def main() -> None:
         with contextlib.suppress(OSError):
             sys.stderr.write(f"error: done, but the result could not be written: {reason}\n")
     _flushed(sys.stderr)
-    sys.exit(code)
+    _leave(code)
+
+
+def _leave(code: int) -> NoReturn:
+    """End the process with a code, without taking the interpreter apart.
+
+    Everything is closed and written by now, and unloading the modules takes a tenth of a short
+    run. Whoever measures or traces the program (cProfile, coverage) needs the orderly end.
+    """
+    if sys.getprofile() is not None or sys.gettrace() is not None:
+        sys.exit(code)
+    atexit._run_exitfuncs()  # noqa: SLF001  # there is no public name for it
+    os._exit(code)  # noqa: SLF001
 
 
 def _flushed(stream: TextIO) -> OSError | None:
