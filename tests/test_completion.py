@@ -515,12 +515,13 @@ def test_a_session_of_zsh_completes_a_project(names: Console) -> None:
 def test_completion_loads_one_command_at_most(names: Console) -> None:
     """Commands alone need none, options and values the one that is typed, none anything heavy."""
     program = (
-        "import sys; from clocktool.__main__ import main\ntry: main()\nexcept SystemExit: pass"
+        "import atexit, sys; from clocktool.__main__ import main\n"
+        "atexit.register(lambda: print(*sys.modules, file=sys.stderr)); main()"
     )
     for words, commands in ((("st",), set[str]()), (("start", "-p", "O"), {"start"})):
         asked = SEPARATOR.join(("zsh", *words))
         said = subprocess.run(
-            [sys.executable, "-c", f"{program}\nprint(*sys.modules, file=sys.stderr)"],
+            [sys.executable, "-c", program],
             env={**shell_env_of(names), VARIABLE: asked},
             capture_output=True,
             text=True,
