@@ -1,4 +1,4 @@
-"""Twenty thousand entries over a socket: each is written, in little memory and few requests."""
+"""Many entries: each is written, in little memory and, over a socket, in few requests."""
 
 import contextlib
 import json
@@ -34,43 +34,73 @@ main()
 """Not ``ru_maxrss``: that of a child counts what its parent had when it was made."""
 
 
-@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="the peak is read from /proc")
+measured = pytest.mark.skipif(
+    not Path("/proc/self/status").exists(), reason="the peak is read from /proc"
+)
+
+
+@measured
 def test_twenty_thousand_entries_take_little_memory(new_console: Callable[[str], Console]) -> None:
     """A year as JSON lines: a request a page and at most three more, all names, below 120 MB."""
     console = new_console("many")
     with contextlib.closing(workspace_of(console, console.home / "server.sqlite3")) as workspace:
         fill(workspace)
-        with (
-            contextlib.closing(sqlite3.connect(console.home / "server.sqlite3")) as connection,
-            connection,
-        ):
-            connection.executemany(
-                "INSERT INTO entries (seq, id, member, start_at, end_at, description, project,"
-                " task, billable, type, created_at)"
-                " VALUES (?, ?, 1, ?, ?, ?, 1, 1, 1, 'REGULAR', 0)",
-                (
-                    (number, f"{number:024x}", at := NOON - number * 900, at + 600, "work " * 10)
-                    for number in range(1000, 1000 + COUNT)
-                ),
-            )
-            connection.executemany(
-                "INSERT INTO entry_tags (entry, tag, position) VALUES (?, 1, 0)",
-                ((number,) for number in range(1000, 1000 + COUNT)),
-            )
+        _add(console.home / "server.sqlite3", COUNT)
         server = ServiceServer(workspace)
         with server.serving():
             connect(console, server.url, "service")
-            run = subprocess.run(
-                [sys.executable, "-c", CHILD, "list", "2026", "-o", "jsonl"],
-                env={**os.environ, **console.env},
-                capture_output=True,
-                text=True,
-                check=True,
-            )
-    lines = run.stdout.splitlines()
+            out, peak = _peak(console, "list", "2026", "-o", "jsonl")
+    lines = out.splitlines()
     assert len({json.loads(line)["id"] for line in lines}) == len(lines) == COUNT
     first = json.loads(lines[0])
     assert (first["project"]["name"], first["task"]["name"]) == ("Site", "Login")
     assert [tag["name"] for tag in first["tags"]] == ["dev"]
     assert 0 <= len(server.asked) - (1 + COUNT // 1000) <= 3
-    assert int(run.stderr) // 1024 < MOST
+    assert peak < MOST
+
+
+@measured
+def test_export_takes_as_much_memory_for_few_as_for_many(run: Console) -> None:
+    """40,000 local entries are written in the memory of 2,000, but for a few megabytes."""
+    run.ok("projects", "add", "Site")
+    run.ok("tasks", "add", "Login", "-p", "Site")
+    run.ok("tags", "add", "dev")
+    path = run.home / "data" / "local.sqlite3"
+    _add(path, 2_000)
+    few, least = _peak(run, "export")
+    _add(path, 40_000)
+    many, most = _peak(run, "export")
+    assert (len(few.splitlines()), len(many.splitlines())) == (2_000, 40_000)
+    assert most - least < 5
+
+
+def _add(path: Path, count: int) -> None:
+    """Put so many entries in the place of all that are in a file, each with everything."""
+    first = 1000
+    with contextlib.closing(sqlite3.connect(path)) as connection, connection:
+        connection.executescript("DELETE FROM entry_tags; DELETE FROM entries")
+        connection.executemany(
+            "INSERT INTO entries (seq, id, member, start_at, end_at, description, project,"
+            " task, billable, type, created_at)"
+            " VALUES (?, ?, 1, ?, ?, ?, 1, 1, 1, 'REGULAR', 0)",
+            (
+                (number, f"{number:024x}", at := NOON - number * 900, at + 600, "work " * 10)
+                for number in range(first, first + count)
+            ),
+        )
+        connection.executemany(
+            "INSERT INTO entry_tags (entry, tag, position) VALUES (?, 1, 0)",
+            ((number,) for number in range(first, first + count)),
+        )
+
+
+def _peak(console: Console, *argv: str) -> tuple[str, int]:
+    """Run a command line in a process of its own; return what it writes and its peak in MB."""
+    run = subprocess.run(
+        [sys.executable, "-c", CHILD, *argv],
+        env={**os.environ, **console.env},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return run.stdout, int(run.stderr.splitlines()[-1]) // 1024
