@@ -46,7 +46,7 @@ def _leave(code: int) -> NoReturn:
     if sys.getprofile() is not None or sys.gettrace() is not None:
         sys.exit(code)
     atexit._run_exitfuncs()  # noqa: SLF001  # there is no public name for it
-    os._exit(code)  # noqa: SLF001
+    os._exit(code)
 
 
 def _flushed(stream: TextIO) -> OSError | None:

@@ -4,6 +4,7 @@ import io
 import itertools
 import json
 import os
+import shutil
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import date, time
@@ -59,7 +60,16 @@ class Console:
         self.slept: list[float] = []
         self.sleep: Callable[[float], None] = self.slept.append
         self.start_reader = _no_program
-        self._ids = itertools.count(1)
+        self._made = 0
+
+    def like(self, other: "Console") -> "Console":
+        """Take over what another console has done: its files, its clock and how many ids it made.
+
+        A workspace that many tests begin with is made once, and copied.
+        """
+        shutil.copytree(other.home, self.home, dirs_exist_ok=True)
+        self.now, self._made = other.now, other._made
+        return self
 
     def at(self, clock: str) -> "Console":
         """Set the clock: ``2026-11-24 09:00`` on the wall of this console's zone."""
@@ -122,7 +132,8 @@ class Console:
 
     def new_id(self) -> str:
         """Return ids that differ in their ends: 000000000000000000000001 and so on."""
-        return f"{next(self._ids):024x}"
+        self._made += 1
+        return f"{self._made:024x}"
 
     def configure(self, text: str) -> Path:
         """Write the configuration file."""
@@ -131,12 +142,17 @@ class Console:
         return path
 
 
+def local_console(home: Path) -> Console:
+    """Return a console on a local workspace."""
+    console = Console(home)
+    console.env["CLOCKTOOL_PROFILE"] = "local"
+    return console
+
+
 @pytest.fixture
 def run(tmp_path: Path) -> Console:
     """A console on a fresh local workspace, Tuesday 24 November 2026, 12:30 in Berlin."""
-    console = Console(tmp_path)
-    console.env["CLOCKTOOL_PROFILE"] = "local"
-    return console
+    return local_console(tmp_path)
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import pytest
 
 from clocktool.local.workspace import LocalWorkspace
 from clocktool.transport import Request
-from tests.conftest import Console
+from tests.conftest import Console, local_console
 
 WORKSPACE = "/workspaces/000000000000000000000002"
 
@@ -25,9 +25,10 @@ def put(console: Console, path: str, body: object) -> None:
     assert reply.status == 200, reply
 
 
-@pytest.fixture
-def shop(run: Console) -> Console:
-    """A console with the projects Site of ACME (billable) and Ops, a task and two tags."""
+@pytest.fixture(scope="session")
+def made_shop(tmp_path_factory: pytest.TempPathFactory) -> Console:
+    """Return the shop that every other is a copy of."""
+    console = local_console(tmp_path_factory.mktemp("shop"))
     for line in (
         ("clients", "add", "ACME"),
         ("projects", "add", "Site", "--client", "ACME", "--billable", "--rate", "105"),
@@ -36,15 +37,28 @@ def shop(run: Console) -> Console:
         ("tags", "add", "urgent"),
         ("tasks", "add", "Login", "-p", "Site"),
     ):
-        run.ok(*line)
-    return run
+        console.ok(*line)
+    return console
+
+
+@pytest.fixture(scope="session")
+def made_day(tmp_path_factory: pytest.TempPathFactory, made_shop: Console) -> Console:
+    """Return the day that every other is a copy of."""
+    console = local_console(tmp_path_factory.mktemp("day")).like(made_shop)
+    console.at("2026-11-24 13:30")
+    console.ok("add", "Fix login page", "--from", "9", "--to", "10:30", "-p", "Site", "-T", "dev")
+    console.ok("add", "Review", "--from", "10:45", "--to", "12", "-p", "Site")
+    console.ok("start", "Deploy", "-p", "Ops", "--at", "12:30")
+    return console
 
 
 @pytest.fixture
-def day(shop: Console) -> Console:
+def shop(run: Console, made_shop: Console) -> Console:
+    """A console with the projects Site of ACME (billable) and Ops, a task and two tags."""
+    return run.like(made_shop)
+
+
+@pytest.fixture
+def day(run: Console, made_day: Console) -> Console:
     """The shop at 13:30 with two entries (0009, 000a) and a timer (000b) since 12:30."""
-    shop.at("2026-11-24 13:30")
-    shop.ok("add", "Fix login page", "--from", "9", "--to", "10:30", "-p", "Site", "-T", "dev")
-    shop.ok("add", "Review", "--from", "10:45", "--to", "12", "-p", "Site")
-    shop.ok("start", "Deploy", "-p", "Ops", "--at", "12:30")
-    return shop
+    return run.like(made_day)

@@ -1,6 +1,5 @@
 """``help`` and ``--help``: what is explained is there, and the examples work."""
 
-import itertools
 import re
 import shlex
 from collections.abc import Iterator, Sequence
@@ -18,7 +17,7 @@ from clocktool.domain.zone import Zone
 from clocktool.errors import ExitCode, UsageError
 from clocktool.render.columns import CSV, TEMPLATE
 from clocktool.topics import TOPICS, text_of
-from tests.conftest import NOON, Console
+from tests.conftest import NOON, Console, local_console
 from tests.test_startup import HEAVY, loaded
 
 NAMES = [name for names in COMMANDS.values() for name in names]
@@ -75,9 +74,10 @@ STAND_FOR = {"9a1e": 0, "c4f2": 1}
 """Ends of ids in the examples: the finished entries of the test, by their place."""
 
 
-@pytest.fixture
-def office(shop: Console) -> Console:
-    """The shop with all that the examples speak of."""
+@pytest.fixture(scope="session")
+def office(tmp_path_factory: pytest.TempPathFactory, made_shop: Console) -> Console:
+    """The shop with all that the examples speak of; each is run in a copy."""
+    shop = local_console(tmp_path_factory.mktemp("office")).like(made_shop)
     shop.at("2026-11-24 18:30")
     shop.configure('timezone = "Europe/Berlin"\n[profiles.client-x]\ntimezone = "Europe/Berlin"\n')
     for line in (
@@ -117,7 +117,9 @@ def run_line(console: Console, line: str, ids: Sequence[str]) -> int:
 
 
 @pytest.mark.parametrize("path", PATHS, ids=" ".join)
-def test_the_examples_of_every_command_work(office: Console, path: tuple[str, ...]) -> None:
+def test_the_examples_of_every_command_work(
+    tmp_path: Path, office: Console, path: tuple[str, ...]
+) -> None:
     """Taken from the help as it is printed, each run in the same office, one after the other."""
     found = examples(office.ok(*path, "--help", columns=100).out)
     assert len(found) >= 2 or path == ("list",), "two or three examples"
@@ -125,28 +127,13 @@ def test_the_examples_of_every_command_work(office: Console, path: tuple[str, ..
     for place, line in enumerate(found):
         if line in NOT_RUN:
             continue
-        fresh = Console(office.home / str(place))
-        copy(office, fresh)
+        fresh = local_console(tmp_path / str(place)).like(office)
         ids = fresh.ok("list", "today", "-o", "id").out.split()
         expected = OTHER_CODES.get(line, 0)
         code = run_line(fresh, line, ids)
         if code != expected:
             codes[line] = code
     assert codes == {}
-
-
-def copy(office: Console, other: Console) -> None:
-    """Make another console a copy of the office."""
-    data = Path(office.env["CLOCKTOOL_DATA"])
-    other.env["CLOCKTOOL_PROFILE"] = "local"
-    other.now = office.now
-    other._ids = itertools.count(10**6)  # none of those that are taken
-    for file in data.rglob("*"):
-        if file.is_file():
-            target = other.home / "data" / file.relative_to(data)
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(file.read_bytes())
-    other.configure(Path(office.env["CLOCKTOOL_CONFIG"]).read_text("utf-8"))
 
 
 @pytest.mark.parametrize("path", PATHS, ids=" ".join)
