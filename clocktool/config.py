@@ -4,7 +4,7 @@ Pure: tables in, a ``Config`` out, each value with where it came from. ``config_
 writes them.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -79,6 +79,8 @@ class Config(msgspec.Struct, frozen=True):
 
     settings: Mapping[str, Setting]
     profile: str | None = None
+    meant_for: str | None = None
+    """The address that the credential was set up for, None where that is the one in force."""
 
     def get(self, key: str) -> Any:
         """Return the value of a key, None when it is not set."""
@@ -151,7 +153,31 @@ def resolve(
                 f"{source}: {' and '.join(credentials)} are both set", "keep one of them"
             )
         settings |= {key: Setting(value, source) for key, value in new.items()}
-    return Config(settings, profile)
+    return Config(settings, profile, _meant_for(settings, layers))
+
+
+def _meant_for(
+    settings: Mapping[str, Setting], layers: Sequence[tuple[str, Mapping[str, Any]]]
+) -> str | None:
+    """Return the address that the credential in force was set up for, None for the one in force.
+
+    It is the address at the level of the credential, or below: one that is said above it, by a
+    profile say, is another's unless it is the same host or both are Clockify's.
+    """
+    credential = next((settings[key] for key in CREDENTIALS if key in settings), None)
+    if credential is None:
+        return None
+    in_environment = credential.source.startswith("$")  # which is one level
+    level = next(
+        place
+        for place, (source, _) in enumerate(layers)
+        if source == credential.source or (in_environment and source.startswith("$"))
+    )
+    own = next(values["base_url"] for _, values in layers[level:] if "base_url" in values)
+    hosts = {urlsplit(str(each)).netloc for each in (own, settings["base_url"].value)}
+    if len(hosts) == 1 or all(f".{host}".endswith(".clockify.me") for host in hosts):
+        return None
+    return str(own)
 
 
 def flat(table: Mapping[str, Any], path: Path, where: str = "") -> Iterator[tuple[str, Any]]:

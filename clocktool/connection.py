@@ -104,6 +104,18 @@ class Connection:
                 f"clocktool login{flag}, or track on this machine with --profile local",
             )
 
+    def _refuse_to_tell(self, key: str) -> None:
+        """Raise SetupError where a credential would go to a host that it was not set up for."""
+        app, config = self._app, self._app.config
+        if config.meant_for is None:
+            return
+        flag = f" --profile {app.profile}" if app.profile else ""
+        raise SetupError(
+            f"{key} in {config.settings[key].source} is for {config.meant_for},"
+            f" not for {config.get('base_url')}",
+            f"give that host a key of its own: clocktool login{flag}",
+        )
+
     def _traced(self, transport: "Transport") -> "Transport":
         app = self._app
         if not app.flags.verbose:
@@ -114,9 +126,15 @@ class Connection:
 
     @cached_property
     def credential(self) -> tuple[str, str] | None:
-        """The credential in force and its value; a password manager is asked for it here."""
+        """The credential in force and its value; a password manager is asked for it here.
+
+        Raises SetupError for one that was set up for another host.
+        """
         credential = self._app.config.credential
-        if credential is None or credential[0] != "api_key_command":
+        if credential is None:
+            return None
+        self._refuse_to_tell(credential[0])
+        if credential[0] != "api_key_command":
             return credential
         from clocktool.key_command import run_key_command
 
@@ -174,8 +192,7 @@ class Connection:
         from clocktool.journal.turn import Turn
 
         app = self._app
-        is_local = self.credential is None and self._given is None
-        path = self.journal_path
+        is_local, path = self.is_local, self.journal_path
         journal = Journal(
             JournalFile(path, app.out.note, durable=not is_local),
             Turn(path.with_suffix(".turn")),
@@ -194,8 +211,10 @@ class Connection:
         from urllib.parse import quote
 
         app = self._app
-        is_local = app.config.credential is None and self._given is None
-        name = LOCAL if is_local else quote(app.profile or "default", safe="")
+        if self.is_local:
+            name = LOCAL
+        else:  # no profile's name is quoted to one with an @: it is no profile that this stands for
+            name = quote(app.profile, safe="") if app.profile else "@default"
         return app.data_folder / "journal" / f"{name}.sqlite3"
 
     @cached_property

@@ -12,6 +12,7 @@ import msgspec
 import pytest
 
 from clocktool.api.routes import routes_for
+from clocktool.config import resolve
 from clocktool.transport import Request
 from tests.conftest import Console, Result
 from tests.contract.worlds import WORKSPACE, workspace_of
@@ -274,6 +275,84 @@ def test_a_profile_is_kept_beside_others(account: Account) -> None:
     assert account.console("logout").code == 1
     account.console.ok("logout", "--profile", "client-x")
     assert KEY not in account.config.read_text(encoding="utf-8")
+
+
+OWN = "https://own.example.org/api/v1"
+
+
+@pytest.mark.parametrize(
+    ("file", "words", "env"),
+    [
+        ('api_key = "{key}"\n[profiles.x]\nbase_url = "{url}"\n', ("--profile", "x"), {}),
+        ('api_key = "{key}"\n', (), {"CLOCKTOOL_BASE_URL": "{url}"}),
+        ('api_key = "{key}"\nbase_url = "{own}"\n', (), {"CLOCKTOOL_BASE_URL": "{url}"}),
+        (
+            '[profiles.x]\naddon_token = "{key}"\nbase_url = "{own}"\n',
+            ("--profile", "x"),
+            {"CLOCKTOOL_BASE_URL": "{url}"},
+        ),
+        ('api_key_command = "no-such"\n', (), {"CLOCKTOOL_BASE_URL": "{url}"}),
+    ],
+)
+def test_a_key_goes_to_no_host_that_it_was_not_set_up_for(
+    account: Account, file: str, words: tuple[str, ...], env: dict[str, str]
+) -> None:
+    """An address of a profile or the environment does not take the key of the file with it."""
+    names = {"key": KEY, "url": account.server.url, "own": OWN}
+    account.console.configure(_filled(file, names))
+    env = {name: _filled(env[name], names) for name in env}
+    result = account.console(*words, "list", env=env)
+    own = OWN if "{own}" in file else "https://api.clockify.me/api/v1"
+    key = next(each for each in ("addon_token", "api_key_command", "api_key") if each in file)
+    assert (result.code, result.out, account.asked()) == (3, "", [])
+    what, hint = result.err.splitlines()
+    assert what.startswith(f"error: {key} in {account.config}")
+    assert what.endswith(f" is for {own}, not for {account.server.url}")
+    assert (
+        hint == f"hint: give that host a key of its own: clocktool login {' '.join(words)}".strip()
+    )
+    assert account.console.ok(*words, "config", env=env).err == ""
+
+
+def _filled(text: str, names: dict[str, str]) -> str:
+    for name, value in names.items():
+        text = text.replace(f"{{{name}}}", value)
+    return text
+
+
+@pytest.mark.parametrize(
+    ("file", "env"),
+    [
+        ('base_url = "{url}"\n', {"CLOCKIFY_API_KEY": "{key}"}),
+        ("", {"CLOCKIFY_API_KEY": "{key}", "CLOCKTOOL_BASE_URL": "{url}"}),
+        ('api_key = "{key}"\nbase_url = "{url}"\n', {"CLOCKTOOL_BASE_URL": "{url}/"}),
+        ('base_url = "{url}"\n[profiles.x]\napi_key = "{key}"\n', {"CLOCKTOOL_PROFILE": "x"}),
+        ('api_key = "{key}"\nbase_url = "{url}"\n[profiles.x]\n', {"CLOCKTOOL_PROFILE": "x"}),
+    ],
+)
+def test_a_key_goes_where_it_was_set_up_for(
+    account: Account, file: str, env: dict[str, str]
+) -> None:
+    """Beside its address, above it, or with the same host said once more."""
+    names = {"key": KEY, "url": account.server.url}
+    account.console.configure('routes = "service"\n' + _filled(file, names))
+    env = {name: _filled(env[name], names) for name in env}
+    account.console.ok("list", env=env)
+    assert account.asked() != []
+
+
+def test_a_key_serves_every_host_of_the_service() -> None:
+    """The global one and the regional ones; not one whose name merely ends alike."""
+
+    def meant_for(url: str) -> str | None:
+        given = {"api_key": "k", "profiles": {"x": {"base_url": url}}}
+        found = resolve(flags={}, env={}, file=given, path=Path("c.toml"), profile="x")
+        return found.meant_for
+
+    assert meant_for("https://euc1.clockify.me/api/v1") is None
+    assert meant_for("https://api.clockify.me/api/v1") is None
+    assert meant_for("https://notclockify.me/api/v1") == "https://api.clockify.me/api/v1"
+    assert meant_for("https://clockify.me.example.org/v1") == "https://api.clockify.me/api/v1"
 
 
 def test_a_new_login_takes_the_place_of_the_old_one(account: Account) -> None:

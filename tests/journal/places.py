@@ -150,7 +150,7 @@ class Place:
     @property
     def journal(self) -> Path:
         """The file of the journal."""
-        return self.run.home / "data" / "journal" / "default.sqlite3"
+        return self.run.home / "data" / "journal" / "@default.sqlite3"
 
     @property
     def states(self) -> list[str]:

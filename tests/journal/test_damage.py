@@ -63,7 +63,7 @@ def test_a_damaged_one_is_set_aside(used: Place, line: tuple[str, ...], damage: 
     result = used.run(*line)
     assert result.code in (0, 1), result
     if asides(used):
-        assert asides(used) == ["default.sqlite3.damaged-1"]
+        assert asides(used) == ["@default.sqlite3.damaged-1"]
         assert str(used.journal) + ".damaged-1" in result.err
         assert "of no use" not in result.err
     for again in (("add", "more", "--for", "5m"), ("pending",), ("sync",), ("undo", "--list")):
@@ -125,7 +125,7 @@ def test_one_of_a_newer_version_is_set_aside(used: Place) -> None:
         f" it is set aside as {used.journal}.damaged-1\n"
     )
     assert used.run.ok("undo", "--list", "-o", "csv").out.count("\n") == 2
-    aside = used.journal.with_name("default.sqlite3.damaged-1")
+    aside = used.journal.with_name("@default.sqlite3.damaged-1")
     assert rows(aside, "PRAGMA user_version") == [VERSION + 1]
 
 
@@ -156,7 +156,7 @@ def test_another_programs_database_is_set_aside(used: Place) -> None:
         file.execute("CREATE TABLE changes (something TEXT)")
     assert ".damaged-1" in used.run.ok("add", "new", "--for", "10m").err
     assert used.run.ok("undo", "--list").err == ""
-    aside = used.journal.with_name("default.sqlite3.damaged-1")
+    aside = used.journal.with_name("@default.sqlite3.damaged-1")
     assert rows(aside, "SELECT name FROM pragma_table_info('changes')") == ["something"]
 
 
@@ -186,7 +186,7 @@ def test_a_second_one_gets_a_number_of_its_own(used: Place) -> None:
         settle(used.journal)
         used.journal.write_bytes(b"noise" * 1000)
         used.run.ok("add", f"new{number}", "--for", "10m")
-    assert asides(used) == ["default.sqlite3.damaged-1", "default.sqlite3.damaged-2"]
+    assert asides(used) == ["@default.sqlite3.damaged-1", "@default.sqlite3.damaged-2"]
 
 
 @pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="root may write anywhere")

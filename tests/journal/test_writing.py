@@ -238,3 +238,22 @@ def test_late_is_said_as_late(place: Place) -> None:
     place.line.lose()
     assert place.run.ok("add", "fix", "--for", "1h").err == KEPT_LATE
     assert LATE in place.run.ok("pending").out
+
+
+def test_a_profile_called_default_has_a_journal_of_its_own(place: Place) -> None:
+    """What waits without a profile is not sent to the account of one with that name."""
+    place.away("add", "secret", "--for", "5m")
+    file = (place.run.home / "config.toml").read_text("utf-8")
+    place.run.configure(f"{file}\n[profiles.default]\n")
+    assert place.asked("--profile", "default", "sync") == []
+    assert place.run.ok("--profile", "default", "pending", "-o", "json").json == []
+    assert place.waits == "p1 waiting add 'secret' 12:25\n"
+
+
+@pytest.mark.parametrize("words", [("pending",), ("undo", "--list")])
+def test_what_is_only_here_asks_no_password_manager(place: Place, words: tuple[str, ...]) -> None:
+    """The journal is named for the profile, so that no key is needed to look at it."""
+    place.away("add", "secret", "--for", "5m")
+    del place.run.env["CLOCKIFY_API_KEY"], place.run.env["CLOCKTOOL_BASE_URL"]
+    place.run.configure('api_key_command = "no-such-program"\ntimezone = "UTC"\n')
+    assert "secret" in place.run.ok(*words).out
