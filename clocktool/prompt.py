@@ -47,7 +47,7 @@ def _known(app: "App") -> "tuple[Entry | None, bool, Zone]":
     if known is None:
         return None, False, app.zone_of_config()
     timer = known.timer()
-    is_local = app.config.credential is None
+    is_local = app.connection.is_local
     if is_local and (timer is None or not known.is_newer(app.local_files)):
         entry = None  # the file of the workspace knows better, and is asked where it is there
         if app.local_path.exists():
