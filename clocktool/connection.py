@@ -35,10 +35,11 @@ class Connection:
 
     @cached_property
     def transport(self) -> "Transport":
-        """Where requests go."""
+        """Where requests go. Raises SetupError where no key may go there."""
         app = self._app
         if self._given is not None:
             return self._traced(self._given)
+        self._refuse_to_tell()
         if self.credential is None:
             self._refuse_to_guess()
             self._local = self.local_workspace(lambda: app.now)
@@ -104,11 +105,12 @@ class Connection:
                 f"clocktool login{flag}, or track on this machine with --profile local",
             )
 
-    def _refuse_to_tell(self, key: str) -> None:
+    def _refuse_to_tell(self) -> None:
         """Raise SetupError where a credential would go to a host that it was not set up for."""
         app, config = self._app, self._app.config
-        if config.meant_for is None:
+        if config.meant_for is None or config.credential is None:
             return
+        key, _ = config.credential
         flag = f" --profile {app.profile}" if app.profile else ""
         raise SetupError(
             f"{key} in {config.settings[key].source} is for {config.meant_for},"
@@ -126,15 +128,9 @@ class Connection:
 
     @cached_property
     def credential(self) -> tuple[str, str] | None:
-        """The credential in force and its value; a password manager is asked for it here.
-
-        Raises SetupError for one that was set up for another host.
-        """
+        """The credential in force and its value; a password manager is asked for it here."""
         credential = self._app.config.credential
-        if credential is None:
-            return None
-        self._refuse_to_tell(credential[0])
-        if credential[0] != "api_key_command":
+        if credential is None or credential[0] != "api_key_command":
             return credential
         from clocktool.key_command import run_key_command
 
@@ -174,15 +170,15 @@ class Connection:
 
     @cached_property
     def api(self) -> "Client":
-        """The service's client; what waits in the journal is sent before it is used."""
+        """The service's client; ``App.api`` sends what waits in the journal first."""
         from clocktool.api.client import Client
         from clocktool.api.routes import GUIDE, routes_for
 
-        config = self._app.config
+        config, transport = self._app.config, self.transport
         routes = GUIDE  # the local workspace answers both
         if self.credential is not None:
             routes = routes_for(str(config.get("routes")), str(config.get("base_url")))
-        return Client(self.transport, routes, self.cache, self.known)
+        return Client(transport, routes, self.cache, self.known)
 
     @cached_property
     def journal(self) -> "Journal":

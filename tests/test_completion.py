@@ -295,7 +295,8 @@ def test_a_password_manager_is_not_asked(account: Account) -> None:
     script.write_text(f"#!/bin/sh\necho x >> {counted}\necho {KEY}\n")
     script.chmod(script.stat().st_mode | stat.S_IXUSR)
     del console.env["CLOCKIFY_API_KEY"]
-    console.configure(f'api_key_command = "{script}"\nroutes = "service"\n')
+    address = f'base_url = "{account.server.url}"\n'
+    console.configure(f'{address}api_key_command = "{script}"\nroutes = "service"\n')
     assert account.offered("start", "-p", "") == []
     assert not counted.exists()
     console.ok("list")

@@ -70,9 +70,11 @@ def test_a_password_manager_is_not_asked(place: Place) -> None:
     """A command that prints the key may wait for a finger; a prompt must not."""
     touched = place.console.home / "asked"
     key = place.console.env.pop("CLOCKIFY_API_KEY")
+    url = place.console.env.pop("CLOCKTOOL_BASE_URL")
     path = Path(place.console.env["CLOCKTOOL_CONFIG"])
     before = path.read_text("utf-8") if path.exists() else ""
-    path.write_text(f"{before}api_key_command = \"sh -c 'touch {touched}; echo {key}'\"\n", "utf-8")
+    asks = f"api_key_command = \"sh -c 'touch {touched}; echo {key}'\"\n"
+    path.write_text(f'{before}base_url = "{url}"\n{asks}', "utf-8")
     place.console.ok("start", "x")
     assert touched.exists()
     touched.unlink()
