@@ -564,3 +564,28 @@ def test_a_home_that_cannot_be_is_named() -> None:
     """A HOME that is no folder ends in one line."""
     env = {"HOME": "/dev/null/x"}
     one_line(program(Path("/"), "start", "x", env=env), 3)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        ["add", "o", "--from", "9999-12-31T23:00Z", "--for", "1h", "--future"],
+        ["add", "o", "--to", "0001-01-01T00:10Z", "--for", "1h"],
+        ["dup", "last", "--on", "9999-12-31", "--at", "23:30", "--for", "2h"],
+        ["dup", "last", "--on", "9999-12-31"],
+        ["dup", "last", "--on", "0001-01-01", "--at", "0:00"],
+        ["edit", "last", "--to", "0001-01-01T00:10Z", "--for", "1h"],
+        ["edit", "last", "--from", "9999-12-31T23:00Z", "--for", "1h", "--future"],
+    ],
+)
+def test_times_that_no_calendar_has_are_refused_before_anything_is_kept(
+    run: Console, line: list[str]
+) -> None:
+    """What ends before the year 1 or after 9999 is a usage error, and all goes on as before."""
+    run.ok("add", "night", "--from", "yesterday 23:00", "--to", "2026-11-24 00:30")
+    result = run(*line)
+    assert result.code == 2
+    assert result.err.startswith("error: ")
+    assert "9999" in result.err
+    assert run.ok("pending").err == "Nothing waits.\n"
+    assert run.ok("list", "yesterday", "--total").out == "1:00:00\n"

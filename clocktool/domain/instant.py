@@ -7,6 +7,8 @@ An ``Instant`` has no zone, so it cannot be read in the wrong one. Wall-clock ti
 from datetime import UTC, datetime
 from typing import NewType
 
+from clocktool.errors import UsageError
+
 Instant = NewType("Instant", int)
 
 FIRST = Instant(-62135596800)
@@ -21,9 +23,16 @@ def shift(instant: Instant, seconds: int) -> Instant:
     return Instant(instant + seconds)
 
 
+def in_calendar(instant: Instant) -> Instant:
+    """Return an instant. Raises UsageError for one that cannot be written."""
+    if not FIRST <= instant <= LAST:
+        raise UsageError("a time is outside the years 1 to 9999", "see: clocktool help times")
+    return instant
+
+
 def format_iso(instant: Instant) -> str:
-    """Return ``YYYY-MM-DDThh:mm:ssZ``."""
-    return f"{datetime.fromtimestamp(instant, UTC).isoformat()[:19]}Z"
+    """Return ``YYYY-MM-DDThh:mm:ssZ``. Raises UsageError outside the years 1 to 9999."""
+    return f"{datetime.fromtimestamp(in_calendar(instant), UTC).isoformat()[:19]}Z"
 
 
 def parse_iso(text: str) -> Instant:

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from clocktool.domain.entry import Entry
-from clocktool.domain.instant import Instant, shift
+from clocktool.domain.instant import Instant, in_calendar, shift
 from clocktool.domain.zone import Reading, Zone
-from clocktool.errors import RefusedError
+from clocktool.errors import RefusedError, UsageError
 
 if TYPE_CHECKING:
     from clocktool.domain.period import Period
@@ -56,11 +56,20 @@ class Copier:
         self._length = length
 
     def on_days(self, sources: Iterable[Entry], days: Sequence[date]) -> Iterator[Copy]:
-        """Yield a copy of each entry for each day, in the order of the days."""
+        """Yield a copy of each entry for each day, in the order of the days.
+
+        Raises UsageError for one that would be outside the years 1 to 9999.
+        """
         found = list(sources)
         for day in days:
             for source in found:
-                yield self._on(source, day)
+                try:
+                    copy = self._on(source, day)
+                except OverflowError as error:
+                    raise UsageError(f"a copy on {day} would end after the year 9999") from error
+                in_calendar(copy.start)
+                in_calendar(copy.end)
+                yield copy
 
     def stays(self, copy: Copy) -> bool:
         """Whether a copy would start where its own source does, also in an hour that is twice."""

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 
 from clocktool.domain.duration import parse_duration
-from clocktool.domain.instant import Instant, shift
+from clocktool.domain.instant import Instant, in_calendar, shift
 from clocktool.domain.when import When, parse_when
 from clocktool.domain.zone import Zone
 from clocktool.errors import RefusedError, UsageError
@@ -30,10 +30,10 @@ class Times:
         """
         if start is None and length is not None:
             until = self._now if end is None else self._read(end).instant
-            return shift(until, -parse_duration(length)), until
+            return in_calendar(shift(until, -parse_duration(length))), until
         if start is not None and end is None and length is not None:
             since = self._read(start).instant
-            until = shift(since, parse_duration(length))
+            until = in_calendar(shift(since, parse_duration(length)))
             self._refuse_future(until)
             return since, until
         if start is not None and end is not None and length is None:
@@ -68,9 +68,9 @@ class Times:
         if length is not None:
             seconds = parse_duration(length)
             if end is not None and until is not None:
-                since = shift(until, -seconds)
+                since = in_calendar(shift(until, -seconds))
             else:
-                until = shift(since, seconds)
+                until = in_calendar(shift(since, seconds))
                 self._refuse_future(until)
         if until is not None and until < since:
             raise RefusedError("an entry cannot end before its start", "move both: --from and --to")

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from clocktool.domain.instant import FIRST, LAST, Instant, format_iso, parse_iso, shift
+from clocktool.errors import UsageError
 
 few = settings(max_examples=100, deadline=None)
 instants = st.integers(FIRST, LAST).map(Instant)
@@ -85,3 +86,10 @@ def test_shifting_adds_seconds() -> None:
     """A shift is exact seconds, in both directions."""
     assert shift(Instant(100), 60) == 160
     assert shift(Instant(100), -160) == -60
+
+
+@pytest.mark.parametrize("instant", [FIRST - 1, LAST + 1])
+def test_an_instant_that_cannot_be_written_is_a_usage_error(instant: int) -> None:
+    """The wire has years of four digits, from 1 to 9999."""
+    with pytest.raises(UsageError, match="outside the years 1 to 9999"):
+        format_iso(Instant(instant))
