@@ -78,7 +78,7 @@ def dup(
         return _start(app, ref, output, template)
     sources = _sources(app, ref, template_day)
     days = _days(app, on)
-    copier = Copier(app.zone, clock=_clock(app, at, days[0]), length=seconds)
+    copier = Copier(app.zone, clock=_clock(app, at), length=seconds)
     copies = list(copier.on_days(sources, days))
     moved = [copy for copy in copies if not copier.stays(copy)]
     if len(moved) < len(copies):
@@ -135,18 +135,21 @@ def _days(app: "App", on: list[str] | None) -> "list[date]":
     return days_of(parse_period(each, today, app.week_start) for each in on or ["today"])
 
 
-def _clock(app: "App", at: str | None, day: "date") -> "time | None":
+def _clock(app: "App", at: str | None) -> "time | None":
     """Return the time of the day that ``--at`` says; one with a day of its own is refused."""
-    from clocktool.domain.when import parse_when
+    from clocktool.domain.when import parse_clock
 
     if at is None:
         return None
     if at.strip().lower() == "now":
         return app.zone.wall(app.now).time()
-    when = parse_when(at, app.now, app.zone, future=True, day=day)
-    if not when.bare:
-        raise UsageError(f"--at is a time of the day here, not {at!r}", "days are said with --on")
-    return app.zone.wall(when.instant).time()
+    clock = parse_clock(at)
+    if clock is None:
+        raise UsageError(
+            f"--at is a time of the day here, not {at!r}",
+            "like 9:30 or 9am; days are said with --on",
+        )
+    return clock
 
 
 def _missing(app: "App", copies: "list[Copy]") -> "list[Copy]":

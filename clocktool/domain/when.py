@@ -53,6 +53,14 @@ def parse_when(
     return when
 
 
+def parse_clock(text: str) -> time | None:
+    """Read a time of the day, like 9:30 or 9am, without a day; None for another form.
+
+    Raises UsageError for hours, minutes and seconds that no clock shows.
+    """
+    return _clock(text, plain(text))
+
+
 def _read(
     text: str, words: str, now: Instant, zone: Zone, today: date, *, future: bool, day: date
 ) -> When:

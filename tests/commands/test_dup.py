@@ -109,7 +109,7 @@ def test_a_day_in_at_is_refused(day: Console) -> None:
     assert (result.code, result.out) == (2, "")
     assert result.err == (
         "error: --at is a time of the day here, not 'yesterday 9:00'\n"
-        "hint: days are said with --on\n"
+        "hint: like 9:30 or 9am; days are said with --on\n"
     )
 
 
@@ -420,3 +420,12 @@ def test_the_second_of_two_equal_hours_is_not_copied_onto_its_own_day(run: Conso
     run.ok("dup", "last", "--on", "2026-10-25..2026-10-26", "-q")
     assert run.ok("list", "2026-10-25", "--total").out == "1:00:00\n"
     assert run.ok("list", "2026-10-26", "--total").out == "1:00:00\n"
+
+
+@pytest.mark.parametrize("on", ["2027-03-27..2027-03-29", "2027-03-28..2027-03-29"])
+def test_a_time_that_one_day_skips_is_moved_on_that_day_alone(day: Console, on: str) -> None:
+    """Which day comes first makes no difference to the others: each reads --at for itself."""
+    line = ("dup", "9", "--on", on, "--at", "2:30", "--dry-run", "--template", "{date} {start}")
+    result = day.ok(*line)
+    assert result.out.endswith("2027-03-28 03:00\n2027-03-29 02:30\n")
+    assert "02:30 does not exist on Sun 2027-03-28: 03:00 it is\n" in result.err
