@@ -7,6 +7,7 @@ import typer
 
 from clocktool.commands import options, results
 from clocktool.commands.filters import chosen_or_named, filtered
+from clocktool.commands.many import Describe, described, end_many, many_of, progress_of
 from clocktool.errors import UsageError
 
 if TYPE_CHECKING:
@@ -95,8 +96,8 @@ def bulk(
     # Chunks go one after another: more threads would only open more connections.
     singly = set_description is not None and not app.api.entries.replaces_many
     with (
-        results.many_of(app, at_once=4 if singly else 1) as many,
-        results.progress_of(app, count, "entries") as done,
+        many_of(app, at_once=4 if singly else 1) as many,
+        progress_of(app, count, "entries") as done,
     ):
         writer = Bulk(app.api.entries, app.changes, many, app.account)
         outcomes = writer.write(plan.edits, operations, set_description, done)
@@ -105,9 +106,7 @@ def bulk(
         app.out.line(_tally(plan, len(changed)))
     elif not quiet:
         results.write_entries(app, changed, output, template)
-    results.end_many(
-        app, outcomes, "entries", _described(app), in_json=results.is_json(output, template)
-    )
+    end_many(app, outcomes, "entries", _described(app), in_json=results.is_json(output, template))
 
 
 def _operations(
@@ -162,7 +161,7 @@ def _show(app: "App", plan: "Sorted", names: "Names", output: options.Format) ->
     say = app.out.line if output is options.Format.TABLE else app.out.note_line
     for line in change_lines(plan.edits, results.view_of(app), app.out, names):
         say(line)
-    describe = results.described(app)
+    describe = described(app)
     for entry in plan.kept:
         why = "approved" if entry.approval_id is not None else "locked"
         app.out.note_line(f"{why}, left out: {describe(entry)}")
@@ -179,6 +178,6 @@ def _rest(plan: "Sorted") -> str:
     return same + (f", {len(plan.kept)} locked or approved" if plan.kept else "")
 
 
-def _described(app: "App") -> "results.Describe[Edit]":
-    describe = results.described(app)
+def _described(app: "App") -> "Describe[Edit]":
+    describe = described(app)
     return lambda edit: describe(edit.entry)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from clocktool.commands import options, results
+from clocktool.commands.many import described, end_many, run_many
 
 if TYPE_CHECKING:
     from clocktool.domain.entry import Entry
@@ -50,18 +51,18 @@ def delete(
         _delete(app)(found[0])
         outcomes = [Outcome(found[0], value=True)]
     else:
-        outcomes = results.run_many(app, found, _delete(app), "entries")
+        outcomes = run_many(app, found, _delete(app), "entries")
     gone = [outcome.item for outcome in outcomes if outcome.value is not None]
     if output is options.Format.TABLE and template is None:
         for entry in gone:
             app.out.line(entry_line(results.mark(app, "Deleted"), entry, view, app.out))
     else:
         results.write_entries(app, gone, output, template)
-    results.end_many(
+    end_many(
         app,
         outcomes,
         "entries",
-        results.described(app),
+        described(app),
         in_json=results.is_json(output, template),
     )
 

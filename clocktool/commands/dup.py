@@ -6,6 +6,7 @@ import msgspec
 import typer
 
 from clocktool.commands import options, results
+from clocktool.commands.many import end_many, run_many
 from clocktool.errors import RefusedError, UsageError
 
 if TYPE_CHECKING:
@@ -175,7 +176,7 @@ def _make(app: "App", copies: "list[Copy]", output: options.Format, template: st
     from clocktool.render.entries import day_name
 
     changes, workspace = app.changes, app.account.workspace
-    outcomes = results.run_many(
+    outcomes = run_many(
         app,
         copies,
         lambda copy: changes.duplicate(workspace, copy.source, copy.start, copy.end),
@@ -183,7 +184,7 @@ def _make(app: "App", copies: "list[Copy]", output: options.Format, template: st
     )
     made = [outcome.value for outcome in outcomes if outcome.value is not None]
     results.write_made(app, made, results.mark(app, "Copied"), output, template)
-    results.end_many(
+    end_many(
         app,
         outcomes,
         "copies",

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from clocktool.commands import options, results
+from clocktool.commands import options
+from clocktool.commands.many import counted
 
 if TYPE_CHECKING:
     from clocktool.app import App
@@ -143,7 +144,7 @@ def streamed(app: "App", filters: "Filters", days: "Period | None") -> "Iterator
 
 def chosen(app: "App", filters: "Filters", days: "Period | None") -> "list[Entry]":
     """Return the entries of some days, of all days for None, and of filters; oldest first."""
-    found = list(results.counted(app, streamed(app, filters, days)))
+    found = list(counted(app, streamed(app, filters, days)))
     found.reverse()
     return found
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from clocktool.commands import options, results
+from clocktool.commands import options
+from clocktool.commands.many import counted, end_many, run_many
 from clocktool.errors import NotFoundError, RefusedError, UsageError, quoted
 from clocktool.exchange.source import Source
 from clocktool.render.text import visible
@@ -161,7 +162,7 @@ def _new(app: "App", filer: "Filer", rows: "Sequence[Row]") -> "list[Row]":
 
     first, last = min(row.start for row in rows), max(row.start for row in rows)
     window = Selection(window=(first, shift(last, 1)))
-    there = results.counted(app, select(app.api.entries, app.account, window, app.now))
+    there = counted(app, select(app.api.entries, app.account, window, app.now))
     waits = waiting(app.connection.journal.file)
     return sorted(new_rows(rows, filer.project_of, there, waits), key=lambda row: row.start)
 
@@ -174,10 +175,10 @@ def _write(app: "App", drafts: "Sequence[tuple[int, Draft]]", there: int) -> Non
         changes.create(workspace, each[1])
         return True
 
-    outcomes = results.run_many(app, drafts, write, "entries")
+    outcomes = run_many(app, drafts, write, "entries")
     added = sum(outcome.value is not None for outcome in outcomes)
     app.out.line(f"{_entries(added)} added, {there} there already.")
-    results.end_many(app, outcomes, "entries", lambda each: f"line {each[0]}")
+    end_many(app, outcomes, "entries", lambda each: f"line {each[0]}")
 
 
 def _say(app: "App", problems: "Sequence[Problem]", count: int) -> None:

@@ -8,6 +8,7 @@ import typer
 from clocktool.billed import Billed
 from clocktool.commands import options, results
 from clocktool.commands.filters import chosen_or_named, days_of, filtered
+from clocktool.commands.many import described, end_many, many_of, progress_of
 from clocktool.errors import NoError, NotAllowedError, NotFoundError, UsageError
 
 if TYPE_CHECKING:
@@ -189,15 +190,13 @@ def _in_chunks(
     from clocktool.tracking.chunks import in_chunks
 
     size = len(entries)
-    with results.many_of(app, at_once=1) as many, results.progress_of(app, size, "entries") as done:
+    with many_of(app, at_once=1) as many, progress_of(app, size, "entries") as done:
         return in_chunks(entries, do, many, done=done)
 
 
 def _end(app: "App", outcomes: "list[Outcome[Entry, bool]]", output: options.Format) -> None:
     try:
-        results.end_many(
-            app, outcomes, "entries", results.described(app), in_json=results.is_json(output, None)
-        )
+        end_many(app, outcomes, "entries", described(app), in_json=results.is_json(output, None))
     except NotAllowedError as error:
         error.hint = "marking as invoiced needs a paid Clockify plan; the table is yours as it is"
         raise

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from clocktool.commands import options, results
 from clocktool.commands.filters import chosen, days_of, filtered
+from clocktool.commands.many import described, end_many, many_of, progress_of, run_many
 from clocktool.errors import ServerError, UsageError
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ def purge(
     spared = [entry for entry in found if entry.locked or entry.approval_id is not None]
     kept = {entry.id for entry in spared}
     doomed = [entry for entry in found if entry.id not in kept]
-    describe = results.described(app)
+    describe = described(app)
     for entry in spared:
         why = "approved" if entry.approval_id is not None else "locked"
         app.out.note_line(f"{why}, spared: {describe(entry)}")
@@ -73,7 +74,7 @@ def purge(
     outcomes = _delete(app, filters, doomed, every=every)
     gone = sum(outcome.value is not None for outcome in outcomes)
     app.out.line(f"{gone} of {len(doomed)} deleted.")
-    results.end_many(app, outcomes, "entries", describe)
+    end_many(app, outcomes, "entries", describe)
 
 
 def _delete(
@@ -97,9 +98,9 @@ def _delete(
         return [True] * len(chunk)
 
     if not entries.deletes_many:
-        return results.run_many(app, doomed, one, "entries")
+        return run_many(app, doomed, one, "entries")
     size = len(doomed)
-    with results.many_of(app, at_once=1) as many, results.progress_of(app, size, "entries") as done:
+    with many_of(app, at_once=1) as many, progress_of(app, size, "entries") as done:
         return in_chunks(doomed, some, many, done=done)
 
 

@@ -1,0 +1,112 @@
+"""Many things at once: the run of a command's requests, how far it is, what came of it."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, TypeVar
+
+from clocktool.app import App
+from clocktool.commands import results
+
+if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
+    from clocktool.domain.entry import Entry
+    from clocktool.tracking.many import Many, Outcome
+
+T = TypeVar("T")
+R = TypeVar("R")
+Describe = Callable[[T], str]
+"""Says of which thing something is said."""
+
+MANY = 10
+"""From how many on a bar is shown."""
+
+
+def counted(app: App, entries: "Iterable[Entry]") -> "Iterable[Entry]":
+    """Return entries that show how many there were so far, where someone is watching."""
+    if not app.process.shows_progress:
+        return entries
+    from clocktool.render import progress
+
+    return progress.counted(entries, "entries", app.process.stderr, app.process.monotonic)
+
+
+@contextmanager
+def many_of(app: App, *, at_once: int = 4) -> "Iterator[Many]":
+    """Return what makes many requests; Ctrl-C ends it, and is told by ``end_many``."""
+    from clocktool.tracking.many import A_SECOND, Many
+
+    app.connection.journal.patient = True
+    pace = None if app.connection.is_local else A_SECOND
+    sleep, monotonic = app.process.sleep, app.process.monotonic
+    with Many(sleep, monotonic, app.out.note, at_once=at_once, a_second=pace) as many:
+        yield many
+    app.interrupted = many.interrupted
+
+
+def run_many(
+    app: App, things: Sequence[T], do: Callable[[T], R], noun: str
+) -> "list[Outcome[T, R]]":
+    """Make a request for each thing, a handful at once; a bar shows how far it is."""
+    with many_of(app) as many, progress_of(app, len(things), noun) as done:
+        return many.run(things, do, done)
+
+
+def described(app: App) -> "Describe[Entry]":
+    """Return what says which entry something is said of."""
+    from clocktool.render.entries import entry_line
+
+    view = results.view_of(app)
+    return lambda entry: entry_line(" ", entry, view, app.out).strip()
+
+
+def progress_of(app: App, total: int, noun: str) -> "AbstractContextManager[Callable[[int], None]]":
+    """Return a bar for so many things, where someone is watching and they are many."""
+    from contextlib import nullcontext
+
+    if total < MANY or not app.process.shows_progress:
+        return nullcontext(lambda _: None)
+    from clocktool.render.progress import bar
+
+    return bar(total, noun, app.process.stderr)
+
+
+def end_many(
+    app: App,
+    outcomes: "Sequence[Outcome[T, R]]",
+    noun: str,
+    describe: Callable[[T], str],
+    *,
+    in_json: bool = False,
+) -> None:
+    """Say what failed and what was not tried, and raise the first failure with the count.
+
+    Raises KeyboardInterrupt after the same when Ctrl-C ended the run.
+    """
+    from clocktool.errors import OfflineError, RateLimitedError, ServerError
+
+    failed = [(outcome.item, outcome.error) for outcome in outcomes if outcome.error is not None]
+    limited = sum(isinstance(error, RateLimitedError) for _, error in failed)
+    left = limited + sum(not outcome.tried for outcome in outcomes)
+    if not failed and not left:
+        return
+    unknown = sum(isinstance(error, OfflineError | ServerError) for _, error in failed)
+    if len({error.message for _, error in failed}) > 1 and not in_json:
+        for item, error in failed:
+            app.out.say(f"{describe(item)}: {error.message}")
+    elif failed and not in_json:
+        for item, _ in failed:
+            app.out.say(describe(item))
+    refused = len(failed) - unknown - limited
+    done = len(outcomes) - refused - unknown - left
+    parts = [f"{done} of {len(outcomes)} {noun} done"]
+    parts += [f"{refused} failed"] if refused else []
+    parts += [f"{unknown} unknown, as the answer was lost"] if unknown else []
+    parts += [f"{left} not tried"] if left else []
+    said = ", ".join(parts)
+    if app.interrupted:
+        app.out.say(said)
+        raise KeyboardInterrupt
+    errors = [error for _, error in failed]
+    ending = next((error for error in errors if not error.about_one), errors[0])
+    raise type(ending)(f"{said}: {ending.message}", ending.hint)
