@@ -589,3 +589,17 @@ def test_times_that_no_calendar_has_are_refused_before_anything_is_kept(
     assert "9999" in result.err
     assert run.ok("pending").err == "Nothing waits.\n"
     assert run.ok("list", "yesterday", "--total").out == "1:00:00\n"
+
+
+def test_the_currency_of_others_is_no_terminal_code(run: Console) -> None:
+    """Neither the totals of an invoice nor the rules of a workspace let one through."""
+    run.ok("projects", "add", "Site", "--billable", "--rate", "10")
+    run.ok("add", "x", "--for", "1h", "-p", "Site")
+    path = Path(run.env["CLOCKTOOL_DATA"]) / "local.sqlite3"
+    with contextlib.closing(sqlite3.connect(path)) as file, file:
+        file.execute("UPDATE workspaces SET currency = ?", ("\x1b[2JX",))
+    invoice = run.ok("invoice", "--dry-run")
+    rules = run.ok("workspaces", "set", "force-tags", "false")
+    assert "total 10.00 �[2JX" in invoice.out
+    assert "currency           �[2JX" in rules.out
+    assert "\x1b" not in invoice.out + rules.out

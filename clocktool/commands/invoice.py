@@ -126,7 +126,7 @@ def _write(app: "App", entries: "Sequence[Entry]", output: options.Format) -> "l
         return lines
     results.write_records(app, records, output, nothing="Nothing to invoice.")
     for currency, total in totals(lines).items():
-        app.out.line(app.out.painted(f"total {_money(total)} {currency}".rstrip(), "bold"))
+        app.out.line(app.out.paint(f"total {_money(total)} {currency}".rstrip(), "bold"))
     without = sum(line.rate is None for line in lines)
     if without:
         of = results.many_words(len(lines), "line")

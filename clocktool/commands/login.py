@@ -105,10 +105,7 @@ def _workspace(app: options.App, user: "User", workspaces: "list[Workspace]") ->
         mark = " (active)" if each.id == active.id else ""
         app.out.say(f"{number:>3}  {app.out.paint(each.name, 'bold')}{mark}")
     while True:
-        app.process.stderr.write("Workspace, by number (Enter: the active one): ")
-        app.process.stderr.flush()
-        line = app.process.stdin.readline()
-        answer = line.strip()
+        answer = options.ask(app, "Workspace, by number (Enter: the active one):")
         if not answer:
             return active
         if answer.isascii() and answer.isdigit() and 0 < int(answer[:9]) <= len(workspaces):

@@ -84,6 +84,7 @@ def end_many(
     Raises KeyboardInterrupt after the same when Ctrl-C ended the run.
     """
     from clocktool.errors import OfflineError, RateLimitedError, ServerError
+    from clocktool.render.text import visible
 
     failed = [(outcome.item, outcome.error) for outcome in outcomes if outcome.error is not None]
     limited = sum(isinstance(error, RateLimitedError) for _, error in failed)
@@ -93,7 +94,7 @@ def end_many(
     unknown = sum(isinstance(error, OfflineError | ServerError) for _, error in failed)
     if len({error.message for _, error in failed}) > 1 and not in_json:
         for item, error in failed:
-            app.out.say(f"{describe(item)}: {error.message}")
+            app.out.say(f"{describe(item)}: {visible(error.message)}")
     elif failed and not in_json:
         for item, _ in failed:
             app.out.say(describe(item))

@@ -158,9 +158,13 @@ def wants_yes(app: App, question: str, *, yes: bool) -> bool:
         raise UsageError(
             f"a yes is needed: {question}", "nobody can be asked here: say yes with -y"
         )
-    app.process.stderr.write(f"{question} [y/N] ")
-    app.process.stderr.flush()
-    return app.process.stdin.readline().strip().lower() in ("y", "yes")
+    return ask(app, f"{question} [y/N]").lower() in ("y", "yes")
+
+
+def ask(app: App, question: str) -> str:
+    """Ask on the terminal; return what was typed, without the blanks around it."""
+    app.out.ask(question)
+    return app.process.stdin.readline().strip()
 
 
 PeriodWord = Annotated[

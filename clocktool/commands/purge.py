@@ -119,13 +119,16 @@ def _confirm(app: "App", what: str, count: int, yes_delete: int | None) -> None:
                 f"--yes-delete {yes_delete}, but it is {what}", "look, and give the exact count"
             )
         return
+    from clocktool.render.text import visible
+
     if not app.process.asks:
         raise UsageError(f"a yes is needed to delete {what}", f"--yes-delete {count}")
-    name = app.api.directory.workspace(app.account.workspace).name
+    word = visible(app.api.directory.workspace(app.account.workspace).name).strip()
+    called = f"the workspace's name, {word}"
+    if not word:  # then Enter alone would be a yes
+        word, called = str(count), f"how many they are, {count}"
     app.out.say(f"Delete {what}?")
-    app.process.stderr.write(f"Type the workspace's name, {name}, to delete them: ")
-    app.process.stderr.flush()
-    if app.process.stdin.readline().strip() != name:
+    if options.ask(app, f"Type {called}, to delete them:") != word:
         app.out.note("Nothing was deleted.")
         raise typer.Exit(1)
 

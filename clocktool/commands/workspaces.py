@@ -109,13 +109,15 @@ def _lock(app: options.App, value: str) -> Instant | None:
 
 
 def _rules(app: options.App, workspace: Workspace) -> list[str]:
+    from clocktool.render.text import visible
+
     rules = workspace.rules
     lock = "none" if rules.lock_before is None else app.zone.day(rules.lock_before).isoformat()
     rate = workspace.hourly_rate
     rows = {name: str(getattr(rules, name.replace("-", "_"))).lower() for name in RULES}
     rows |= {"lock-before": lock, "hourly-rate": "none" if rate is None else rate.text}
     rows |= {"currency": workspace.currency or "none"}
-    return [f"{name:<19}{value}" for name, value in rows.items()]
+    return [f"{name:<19}{visible(value)}" for name, value in rows.items()]
 
 
 def _record(app: options.App, workspace: Workspace, current: str) -> Record:

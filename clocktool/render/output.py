@@ -97,6 +97,11 @@ class Output:
         self._write(self._stdout, "", flush=True)
         self._write(self._stderr, text + "\n", flush=True)
 
+    def ask(self, question: str) -> None:
+        """Write a question on standard error, its answer to be typed behind it."""
+        self._write(self._stdout, "", flush=True)
+        self._write(self._stderr, f"{visible(question)} ", flush=True)
+
     def paint(self, text: str, style: str) -> str:
         """Return a text in a style, as it is where there is no colour. The text is made visible."""
         return self.painted(visible(text), style)

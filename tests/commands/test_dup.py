@@ -429,3 +429,17 @@ def test_a_time_that_one_day_skips_is_moved_on_that_day_alone(day: Console, on: 
     result = day.ok(*line)
     assert result.out.endswith("2027-03-28 03:00\n2027-03-29 02:30\n")
     assert "02:30 does not exist on Sun 2027-03-28: 03:00 it is\n" in result.err
+
+
+def test_what_a_server_says_of_each_copy_is_no_terminal_code(there: Place) -> None:
+    """Where reasons differ each is shown, as text."""
+    said = iter(["\x1b[31mone", "\x1b[32mtwo"])
+
+    def refuse(request: Request) -> Answer | None:
+        return says(400, 1, next(said)) if request.method == "POST" else None
+
+    there.before = refuse
+    result = there.console("dup", SOURCE, "--on", "2026-10-16..2026-10-17")
+    assert result.code == 5
+    assert "refused by a rule: �[31mone\n" in result.err
+    assert "\x1b" not in result.err

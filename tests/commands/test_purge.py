@@ -94,6 +94,32 @@ def test_anything_else_deletes_nothing(day: Console, typed: str) -> None:
     assert (left(day), backups(day)) == ("9 a b", [])
 
 
+def call(console: Console, name: str) -> None:
+    """Give the local workspace a name that a server of others could send."""
+    path = Path(console.env["CLOCKTOOL_DATA"]) / "local.sqlite3"
+    run_sql(path, "UPDATE workspaces SET name = ?", name)
+
+
+def test_a_name_that_others_chose_can_be_typed_and_is_no_terminal_code(day: Console) -> None:
+    """It is asked for as it is shown, without the blanks around it that nobody sees."""
+    call(day, "  \x1b[31mSite\x07  ")
+    result = day("purge", "today", "-p", "Site", asks=True, stdin="\ufffd[31mSite\ufffd\n")
+    assert result.code == 0
+    assert result.err == ASKED.replace("Local", "\ufffd[31mSite\ufffd")
+
+
+@pytest.mark.parametrize(("typed", "code"), [("", 1), ("\n", 1), ("1\n", 1), ("2\n", 0)])
+def test_where_the_workspace_has_no_name_the_count_is_typed(
+    day: Console, typed: str, code: int
+) -> None:
+    """Enter, or the end of the input, deletes nothing."""
+    call(day, " ")
+    result = day("purge", "today", "-p", "Site", asks=True, stdin=typed)
+    assert result.code == code
+    assert "Type how many they are, 2, to delete them: " in result.err
+    assert len(backups(day)) == (code == 0)
+
+
 def test_dry_run_deletes_nothing(day: Console) -> None:
     """Count and hours alone."""
     result = day("purge", "today", "--dry-run")
