@@ -8,6 +8,7 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NoReturn, TextIO
 
+from clocktool.argv import wants_json
 from clocktool.errors import ClocktoolError, ExitCode, NoError, ServerError
 
 if TYPE_CHECKING:
@@ -79,7 +80,7 @@ def run(args: Sequence[str], app: "App") -> int:
             code = _call(args, app)
             failed = False
         finally:
-            app.close(say=not (failed and _wants_json(args)))
+            app.close(say=not (failed and wants_json(args)))
     except ClocktoolError as error:
         if app.flags.debug:
             raise
@@ -118,7 +119,7 @@ def _call(args: Sequence[str], app: "App") -> int:
 
 
 def _show(error: ClocktoolError, args: Sequence[str], app: "App") -> None:
-    if _wants_json(args):
+    if wants_json(args):
         import msgspec
 
         from clocktool.render.text import ascii_json, visible
@@ -145,16 +146,6 @@ def _say(app: "App", message: str, hint: str | None, *, calm: bool = False) -> N
     )
     if hint:
         out.say(out.paint(hint if calm else f"hint: {hint}", "hint"))
-
-
-def _wants_json(args: Sequence[str]) -> bool:
-    """Whether a command line asks for JSON, also one that cannot be parsed."""
-    return any(
-        word in ("-ojson", "-ojsonl", "--output=json", "--output=jsonl", "-o=json")
-        or (word in ("json", "jsonl") and args[place - 1] in ("-o", "--output"))
-        for place, word in enumerate(args)
-        if place
-    )
 
 
 if __name__ == "__main__":

@@ -18,6 +18,7 @@ from typer.main import get_command
 
 from clocktool import __version__
 from clocktool.app import App
+from clocktool.argv import refuse_broken
 from clocktool.completion import VARIABLE, table
 from clocktool.errors import UsageError
 
@@ -125,6 +126,7 @@ class Commands(TyperGroup):
         self, ctx: _click.Context, args: list[str]
     ) -> tuple[str | None, Command | None, list[str]]:
         """Find the command of the first word; a word that is none says what is close."""
+        refuse_broken(args)
         word = args[0]
         app = ctx.find_object(App)
         if app is not None:

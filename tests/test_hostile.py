@@ -71,7 +71,11 @@ def refused(console: Console, code: int, *argv: str) -> str:
         (2, ["start", "-p", LONE]),
         (2, ["start", "-T", LONE]),
         (2, ["start", "-t", "x"]),
-        (4, ["start", "--field", f"{LONE}=1"]),
+        (2, ["start", "--field", f"{LONE}=1"]),
+        (2, ["start", "z", "--field", f"Ticket={LONE}"]),
+        (2, ["stop", "-p", LONE]),
+        (2, ["bulk", "last", "--set-description", LONE, "-y"]),
+        (2, ["report", "--by", LONE]),
         (2, ["start", "--field", "x"]),
         (2, ["start", "--bogus"]),
         (2, ["list", "--json"]),
@@ -89,7 +93,7 @@ def refused(console: Console, code: int, *argv: str) -> str:
         (2, ["list", "--from", "\x1b[31m"]),
         (2, ["list", "a", "b"]),
         (4, ["list", "--client", "x"]),
-        (4, ["list", "--user", LONE]),
+        (2, ["list", "--user", LONE]),
         (2, ["list", "--template", "{x.__class__}"]),
         (2, ["list", "--template", "{description.__class__}"]),
         (2, ["list", "--template", "{description!r}"]),
@@ -589,6 +593,18 @@ def test_times_that_no_calendar_has_are_refused_before_anything_is_kept(
     assert "9999" in result.err
     assert run.ok("pending").err == "Nothing waits.\n"
     assert run.ok("list", "yesterday", "--total").out == "1:00:00\n"
+
+
+def test_the_name_of_a_file_may_hold_any_bytes(run: Console) -> None:
+    """What the system allows is for import and report --save: only what is tracked is UTF-8."""
+    path = run.home / f"time{LONE}.jsonl"
+    path.write_text("", encoding="utf-8")
+    assert run("import", str(path), "--from", "jsonl").code == 0
+    picture = run.home / f"time{LONE}.svg"
+    run.ok("add", "x", "--for", "1h")
+    run.ok("report", "--save", str(picture))
+    run.ok("report", f"--save={picture}")
+    assert picture.exists()
 
 
 def test_the_currency_of_others_is_no_terminal_code(run: Console) -> None:

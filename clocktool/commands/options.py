@@ -118,17 +118,8 @@ def app_of(ctx: Context, *, quiet: bool = False) -> App:
 
 
 def text_of(words: Iterable[str] | None) -> str | None:
-    """Return words as one description, None for none; raises UsageError for broken Unicode."""
-    joined = " ".join(words or ()).strip()
-    return _whole(joined) or None
-
-
-def _whole(text: str) -> str:
-    try:
-        text.encode()
-    except UnicodeEncodeError as error:
-        raise UsageError("the description is not valid UTF-8") from error
-    return text
+    """Return words as one description, None for none."""
+    return " ".join(words or ()).strip() or None
 
 
 def instant_of(app: App, text: str | None, *, future: bool = False) -> "Instant":
