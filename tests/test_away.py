@@ -112,6 +112,14 @@ def test_list_of_another_day_shows_nothing_of_today(place: Place) -> None:
     assert (result.code, result.out) == (6, "")
 
 
+def test_list_shows_nothing_of_what_ended_at_midnight(place: Place) -> None:
+    """A window begins with its first instant: no table that only has a total of nothing."""
+    place.away("add", "late", "--from", "yesterday 23:00", "--for", "1h")
+    place.line.cut()
+    assert place.run("list") == (6, "", ERROR)
+    assert "23:00–00:00" in place.run("list", "yesterday").out
+
+
 def test_list_shows_the_end_of_a_timer_that_was_stopped_while_away(place: Place) -> None:
     """The entry of the server, with the end that waits."""
     place.away("stop", "--at", "12:15")

@@ -79,15 +79,14 @@ def list_(
 
 def _write_unsent(app: options.App, window: "tuple[Instant, Instant]") -> None:
     """Write what waits to be sent: all that is known where the service cannot be asked."""
+    from clocktool.domain.selection import Selection
     from clocktool.render.entries import entry_table
 
-    first, after = window
+    within = Selection(window=window)
     entries = [
         entry
         for entry in app.unsent().values()
-        if entry is not None
-        and entry.start < after
-        and (app.now if entry.end is None else entry.end) >= first
+        if entry is not None and within.holds(entry, app.now)
     ]
     if entries:
         unsent = {entry.id for entry in entries}
