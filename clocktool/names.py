@@ -5,7 +5,7 @@ Several are never picked from: the error lists them and how to say which.
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from clocktool.api.directory import DAY, Search
 from clocktool.domain.directory import Client, CustomField, Project, Task, User
@@ -24,7 +24,18 @@ from clocktool.errors import (
 if TYPE_CHECKING:
     from clocktool.api.directory import Directory
 
+
+class Thing(Protocol):
+    """Anything with an id."""
+
+    @property
+    def id(self) -> str:
+        """Its id."""
+        ...
+
+
 T = TypeVar("T")
+N = TypeVar("N", bound=Thing)
 
 SHOWN = 8
 """How many candidates an error names."""
@@ -32,20 +43,22 @@ SHOWN = 8
 
 def pick(
     text: str,
-    among: Iterable[T],
+    among: Iterable[N],
     noun: str,
-    name_of: Callable[[T], str],
+    name_of: Callable[[N], str],
     *,
-    full_name: Callable[[T], str] | None = None,
-    say_it: Callable[[T], str] | None = None,
-    off: Callable[[T], str | None] = lambda _: None,
+    full_name: Callable[[N], str] | None = None,
+    say_it: Callable[[N], str] | None = None,
+    option: str = "",
+    off: Callable[[N], str | None] = lambda _: None,
     known: Callable[[], Iterable[str]] = tuple,
     lister: str | None = None,
-) -> T:
+) -> N:
     """Return the one thing of that name.
 
-    ``full_name`` is the name that tells twins apart (``ACME/Site``), ``say_it`` the option that
-    picks it, ``off`` the word for one that is out of use (archived, done). Raises AmbiguousError
+    ``full_name`` is the name that tells twins apart (``ACME/Site``), ``say_it`` what picks it
+    where that is another, behind an ``option``; twins in all of that are told apart by their ids.
+    ``off`` is the word for one that is out of use (archived, done). Raises AmbiguousError
     with the candidates, NotFoundError with the names that are close, of these and of those that
     are ``known`` otherwise; ``lister`` says how to see them all.
     """
@@ -56,9 +69,18 @@ def pick(
     if len(in_use) == 1:
         return in_use[0]
     if in_use:
-        shown = ", ".join(full_name(each) for each in in_use[:SHOWN])
+        from collections import Counter
+
+        said = list(map(say_it or full_name, in_use))
+        often = Counter(said)
+        twins = {each.id for each, word in zip(in_use, said, strict=True) if often[word] > 1}
+        shown = ", ".join(
+            f"{full_name(each)} ({each.id})" if each.id in twins else full_name(each)
+            for each in in_use[:SHOWN]
+        )
         more = f" and {len(in_use) - SHOWN} more" if len(in_use) > SHOWN else ""
-        say = say_it(in_use[0]) if say_it else repr(full_name(in_use[0]))
+        word = in_use[0].id if in_use[0].id in twins else said[0]
+        say = f"{option} {typed(word)}" if option else repr(word)
         raise AmbiguousError(
             f"{quoted(text)} is the name of {len(in_use)} {noun}s: {shown}{more}",
             f"say which: {say}",
@@ -146,7 +168,7 @@ class Names:
             lambda each: each.name,
             known=self._known("project", self._directory.projects, self._workspace),
             full_name=full_name,
-            say_it=lambda each: f"-p {typed(full_name(each))}",
+            option="-p",
             off=lambda each: self._off("archived", each.archived),
         )
 
@@ -166,7 +188,7 @@ class Names:
             "task",
             lambda each: each.name,
             known=self._known("task", self._directory.tasks, self._workspace, project),
-            say_it=lambda each: f"-t {typed(each.name)}",
+            option="-t",
             lister=f"clocktool tasks -p {typed(said or project)} lists them",
             off=lambda each: self._off("done", each.done),
         )
@@ -184,7 +206,7 @@ class Names:
             "tag",
             lambda each: each.name,
             known=self._known("tag", self._directory.tags, self._workspace),
-            say_it=lambda each: f"-T {typed(each.name)}",
+            option="-T",
             off=lambda each: self._off("archived", each.archived),
         )
 
@@ -259,7 +281,8 @@ class Names:
             "user",
             lambda each: each.name,
             full_name=lambda each: f"{each.name} <{each.email}>" if each.email else each.name,
-            say_it=lambda each: f"--user {each.email or each.id}",
+            say_it=lambda each: each.email or each.id,
+            option="--user",
         )
 
     def _field(self, text: str, age: int) -> CustomField:

@@ -173,3 +173,18 @@ def test_hostile_names_are_shown_as_text(run: Console) -> None:
     assert result.code == 4
     assert "\x1b" not in result.err
     assert "[bold]" in result.err
+
+
+def test_twins_in_every_name_are_told_apart_by_their_ids(run: Console) -> None:
+    """Two workspaces may have one name: what the error says to type does work."""
+    run.ok("workspaces", "add", "Side")
+    run.ok("workspaces", "add", "Side")
+    run.ok("workspaces", "add", "Sideline")
+    ids = [each["id"] for each in run.ok("workspaces", "-o", "json").json if each["name"] == "Side"]
+    result = run("-w", "Side", "list")
+    assert result.code == 4
+    assert result.err == (
+        f"error: 'Side' is the name of 2 workspaces: Side ({ids[0]}), Side ({ids[1]})\n"
+        f"hint: say which: '{ids[0]}'\n"
+    )
+    assert run("-w", ids[0], "list").code == 0
