@@ -202,10 +202,11 @@ def parse_value(key: str, text: str) -> Any:
         if text.lower() not in ("true", "false"):
             raise UsageError(f"{key} is {known.accepts}, not {text!r}")
         return text.lower() == "true"
+    value: object = text
     if known.kind == "texts":
-        return [each.strip() for each in text.split(",") if each.strip()]
+        value = [each.strip() for each in text.split(",") if each.strip()] or None
     try:
-        return _checked(key, text, "")
+        return _checked(key, value, "")
     except SetupError as error:
         raise UsageError(_wrong(key, text)) from error
 

@@ -445,3 +445,13 @@ def test_a_credential_asks_for_https(cli: Console) -> None:
     assert (result.code, result.out) == (3, "")
     assert "is not https" in result.err
     assert SECRET not in result.err
+
+
+@pytest.mark.parametrize("value", ["a\x01b", ",", " , "])
+def test_tags_that_are_none_are_refused_before_they_are_written(cli: Console, value: str) -> None:
+    """Typed words are a usage error (2); the file, which is innocent, stays as it was."""
+    cli.ok("config", "set", "defaults.tags", "dev")
+    result = cli("config", "set", "defaults.tags", value)
+    assert result.code == 2
+    assert result.err.startswith("error: defaults.tags is a list of tags")
+    assert cli.ok("config", "get", "defaults.tags").out == "dev\n"
