@@ -137,7 +137,10 @@ def _check_picture(name: str, *, alone: bool) -> None:
 
 
 def _save(app: "App", made: "Report", name: str, *, chart: bool) -> None:
-    """Save the table as a picture in colours, as wide as the terminal. Raises OSError."""
+    """Save the table as a picture in colours, as wide as the terminal.
+
+    Raises UsageError for a file that cannot be made there, OSError for a disk that is full.
+    """
     from clocktool.render import picture
     from clocktool.render.output import Output as Out
 
@@ -146,5 +149,11 @@ def _save(app: "App", made: "Report", name: str, *, chart: bool) -> None:
     title = f"clocktool report: {results.period_name(made.period)}"
     path = Path(name)
     text = picture.picture(_lines(app, made, out, chart=chart), title, path.suffix.lower())
-    path.write_text(text, encoding="utf-8", newline="\n")
+    try:
+        path.write_text(text, encoding="utf-8", newline="\n")
+    except (FileNotFoundError, NotADirectoryError, IsADirectoryError, PermissionError) as error:
+        raise UsageError(
+            f"{quoted(name)} cannot be written: {error.strerror}",
+            "--save takes a file in a folder that is there and yours",
+        ) from error
     app.out.note(f"Saved to {name}")

@@ -267,8 +267,14 @@ def test_no_entries_no_picture(run: Console, tmp_path: Path) -> None:
     assert path.read_text() == "old"
 
 
-def test_a_place_that_cannot_be_written_is_an_error(day: Console, tmp_path: Path) -> None:
-    """One line, the path and why."""
-    path = tmp_path / "none" / "report.svg"
-    result = day("report", "--save", str(path))
-    assert result == (8, "", f"error: {path}: No such file or directory\n")
+@pytest.mark.parametrize(
+    ("name", "why"), [("none/x.svg", "No such file or directory"), ("x.svg", "Is a directory")]
+)
+def test_a_picture_that_cannot_be_made_there_is_a_usage_error(
+    day: Console, tmp_path: Path, name: str, why: str
+) -> None:
+    """As a file that import cannot read is: exit 2, and what to do."""
+    (tmp_path / "x.svg").mkdir()
+    result = day("report", "--save", str(tmp_path / name))
+    assert result.code == 2
+    assert f"cannot be written: {why}\nhint: --save takes a file" in result.err
