@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from clocktool.commands import options, results
+from clocktool.domain.directory import User
 from clocktool.render.records import Record
 
 command = options.new_group()
@@ -21,10 +22,7 @@ def users(ctx: options.Context, output: options.Output = options.Format.TABLE) -
     if ctx.invoked_subcommand is not None:
         return
     app = options.app_of(ctx)
-    records = [
-        Record({"name": each.name, "email": each.email, "id": each.id})
-        for each in app.api.directory.users(app.account.workspace)
-    ]
+    records = list(map(_record, app.api.directory.users(app.account.workspace)))
     results.write_records(app, records, output, nothing="No members.")
 
 
@@ -32,6 +30,7 @@ def users(ctx: options.Context, output: options.Output = options.Format.TABLE) -
 def add(
     ctx: options.Context,
     name: Annotated[str, typer.Argument(metavar="EMAIL", help="Whom to add; NAME if local.")],
+    output: options.Output = options.Format.TABLE,
     quiet: options.Quiet = False,
 ) -> None:
     """Add a member to the workspace by e-mail address; a bare name will do on the local one.
@@ -42,4 +41,21 @@ def add(
     """
     app = options.app_of(ctx, quiet=quiet)
     app.api.directory.create_user(app.account.workspace, name)
-    app.out.line(f"{results.mark(app, 'Added')} user {app.out.paint(name, 'bold')}")
+    added = User("", name, name if "@" in name else "")
+    if output is not options.Format.TABLE and not quiet:
+        added = _found(app, added)
+    results.write_added(app, _record(added), "user", output)
+
+
+def _found(app: options.App, added: User) -> User:
+    """Return who was added as the list of members has them: no reply is the same everywhere."""
+    for each in app.api.directory.users(app.account.workspace):
+        mine = each.email if added.email else each.name
+        if mine.casefold() == added.name.casefold():
+            return each
+    app.out.note("The list of members does not show them yet: there is no id.")
+    return User("", "", added.email)
+
+
+def _record(user: User) -> Record:
+    return Record({"name": user.name, "email": user.email, "id": user.id})

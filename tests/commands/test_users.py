@@ -1,6 +1,11 @@
 """``users`` at the front door."""
 
+from collections.abc import Callable
+
+import pytest
+
 from tests.conftest import Console
+from tests.tracking.servers import ROUTES, place
 
 ADA = "000000000000000000000001"
 BOB = "000000000000000000000003"
@@ -30,3 +35,23 @@ def test_every_output(run: Console) -> None:
 def test_quiet(run: Console) -> None:
     """-q prints nothing on success."""
     assert run("users", "add", "bob@example.org", "-q") == (0, "", "")
+
+
+def test_who_was_added_is_written_in_every_output(run: Console) -> None:
+    """As with every other add: the record, with the id that scripts go on with."""
+    bob = {"name": "Bob", "email": "Bob@example.org", "id": BOB}
+    assert run("users", "add", "Bob@example.org", "-o", "json").json == [bob]
+    assert run("users", "add", "Eve", "-o", "id").out == f"{4:024x}\n"
+    assert run("users", "add", "Dan", "-o", "csv", "-q").out == ""
+
+
+@pytest.mark.parametrize("routes", ROUTES)
+def test_who_was_invited_but_is_not_listed_yet_has_no_id(
+    new_console: Callable[[str], Console], routes: str
+) -> None:
+    """It was done all the same: exit 0, and it is said."""
+    with place(routes, new_console("users")) as there:
+        there.before = lambda it: (200, {}, []) if it.path.endswith("/users") else None
+        result = there.console("users", "add", "eve@example.org", "-o", "json")
+        assert (result.code, result.json[0]["email"]) == (0, "eve@example.org")
+        assert result.err == "The list of members does not show them yet: there is no id.\n"
