@@ -238,7 +238,6 @@ def _root(
         typer.Option(
             "--debug",
             help="Show the traceback of an error.",
-            hidden=True,
             callback=_remember,
             expose_value=False,
             is_eager=True,

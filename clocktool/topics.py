@@ -50,19 +50,22 @@ def _exit_codes() -> str:
     from clocktool.errors import ExitCode
 
     meaning = {
-        ExitCode.DONE: "done",
+        ExitCode.DONE: "done; a change that is kept, to be sent later, counts as done",
         ExitCode.NO: "the answer is no: nothing is running, nothing was changed",
-        ExitCode.USAGE: "usage: an unknown word, or one that is no TIME, DURATION, PERIOD",
+        ExitCode.USAGE: "usage: a word that is unknown, or no TIME, DURATION or PERIOD; a time"
+        " that is still to come; a file that cannot be read; a yes that is needed where nobody"
+        " can be asked",
         ExitCode.SETUP: "not set up: no key, a refused one, a broken configuration",
         ExitCode.NOT_FOUND: "not found, or several things have that name",
-        ExitCode.REFUSED: "refused by a rule: locked, approved, a field is missing",
+        ExitCode.REFUSED: "refused by a rule: locked, approved, a required field, an end before"
+        " its start",
         ExitCode.OFFLINE: "no connection",
         ExitCode.RATE_LIMITED: "rate limited: too many requests, try again later",
-        ExitCode.SERVER: "the server, or the file of the local workspace, failed",
+        ExitCode.SERVER: "the server, the file of the local workspace, or the output failed",
         ExitCode.BUG: "a bug in clocktool: please report what --debug prints",
         ExitCode.INTERRUPTED: "interrupted with Ctrl-C",
     }
-    return "\n".join(f"  {int(code):>3}  {meaning[code]}" for code in ExitCode)
+    return "\n".join(_wrapped(meaning[code], f"  {int(code):>3}  ") for code in ExitCode)
 
 
 def _formats() -> str:
@@ -131,20 +134,25 @@ def _environment() -> str:
         "CLOCKTOOL_PROFILE": "the profile to use",
         "CLOCKTOOL_CONFIG": "the configuration file",
         "CLOCKTOOL_DATA": "the folder of what is kept on this machine",
+        "CLOCKTOOL_PAGER": "the pager of long lists, before PAGER; 'cat' is none",
+        "PAGER": "the same, for other programs, too; default: less",
+        "VISUAL": "the editor of 'config edit', before EDITOR",
+        "EDITOR": "the same",
         "NO_COLOR": "no colour",
         "FORCE_COLOR": "colour, terminal or not",
     }
     return "\n".join(f"  {name:<21}  {what}" for name, what in (ENVIRONMENT | more).items())
 
 
-def _wrapped(text: str) -> str:
+def _wrapped(text: str, first: str = "  ") -> str:
+    """Return a text in lines of 78 columns, ``first`` before it and as wide a margin below."""
     from textwrap import fill
 
     return fill(
         text,
         78,
-        initial_indent="  ",
-        subsequent_indent="  ",
+        initial_indent=first,
+        subsequent_indent=" " * len(first),
         break_long_words=False,
         break_on_hyphens=False,
     )

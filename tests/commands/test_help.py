@@ -272,3 +272,36 @@ def test_tables_of_topics_are_those_of_the_code() -> None:
     assert {*CSV, *TEMPLATE} <= set(formats)
     said = text_of("configuration").split()
     assert {*KEYS, *ENVIRONMENT} <= set(said)
+
+
+def test_every_place_in_the_data_folder_is_said(tmp_path: Path, office: Console) -> None:
+    """'help offline' names each file and folder that commands leave there, backups included."""
+    console = local_console(tmp_path / "all").like(office)
+    console.ok("purge", "2019", "--yes-delete", "1")
+    text = text_of("offline")
+    for path in (tmp_path / "all" / "data").iterdir():
+        if path.name.partition("-")[0] != "local.sqlite3":
+            assert f"  {path.name}{'/' * path.is_dir()} " in text
+    assert {each.name for each in (tmp_path / "all" / "data").iterdir()} > {"purged", "journal"}
+
+
+@pytest.mark.parametrize("name", ["CLOCKTOOL_PAGER", "PAGER", "VISUAL", "EDITOR"])
+def test_what_programs_are_started_is_said(name: str) -> None:
+    """'help configuration', and so the man page, has every variable that starts one."""
+    assert f"\n  {name} " in text_of("configuration")
+
+
+def test_the_option_that_bugs_ask_for_is_shown(run: Console) -> None:
+    """--debug is in the help of the program."""
+    assert "  --debug " in run.ok("help").out
+
+
+def test_cents_are_told_from_text(run: Console) -> None:
+    """'help json' says which amounts are numbers; the example is what the commands write."""
+    run.ok("projects", "add", "Site", "--billable", "--rate", "105")
+    run.ok("add", "x", "--for", "4h55m33s", "-p", "Site")
+    amount = run.ok("report", "-o", "json").json["amounts"][0]["amount"]
+    line = run.ok("invoice", "--dry-run", "-o", "json").json[0]
+    assert (amount, line["rate"], line["amount"]) == (51721, "105.00", "517.21")
+    assert '{"amount": 51721,' in text_of("json")
+    assert '"rate": "105.00",\n"amount": "517.21"' in text_of("json")
