@@ -64,7 +64,7 @@ def bulk(
 
     Examples:
       clocktool bulk last-week -p Ops --set-project ACME/Site
-      clocktool bulk month -d standup --add-tag meeting --set-no-billable --dry-run
+      clocktool bulk week -d standup --add-tag meeting --set-no-billable --dry-run
       clocktool list today -o id | clocktool bulk - --add-tag dev -y
     """
     from clocktool.tracking.bulk import Bulk, sort_out

@@ -30,7 +30,7 @@ def completions(
     are offered as far as they are known on this machine, without a request.
 
     Examples:
-      clocktool completions bash > ~/.local/share/bash-completion/completions/clocktool
+      clocktool completions bash > clocktool.bash
       clocktool completions zsh > ~/.zfunc/_clocktool
       clocktool completions fish > ~/.config/fish/completions/clocktool.fish
     """

@@ -72,11 +72,11 @@ def set_(
     ] = None,
     quiet: options.Quiet = False,
 ) -> None:
-    """Write a value to the configuration file, in the chosen profile if there is one.
+    """Write a value to the configuration file.
 
-    KEY: one of those in 'clocktool help configuration'. '' as VALUE takes it out. A secret
-    (api_key, addon_token) is asked for unseen, or read from standard input: never write it on the
-    command line.
+    In the chosen profile, if there is one. KEY: one of those in 'clocktool help configuration'. ''
+    as VALUE takes it out. A secret (api_key, addon_token) is asked for unseen, or read from
+    standard input: never write it on the command line.
 
     Examples:
       clocktool config set defaults.project Site
@@ -116,7 +116,7 @@ def path(ctx: options.Context) -> None:
 
 @command.command()
 def edit(ctx: options.Context) -> None:
-    """Open the configuration file in $VISUAL or $EDITOR, and check it afterwards.
+    """Open the file in $VISUAL or $EDITOR, and check it afterwards.
 
     Examples:
       clocktool config edit

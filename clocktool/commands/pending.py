@@ -78,7 +78,9 @@ def keep(
     name: Name,
     quiet: options.Quiet = False,
 ) -> None:
-    """Decide a conflict: 'mine' writes the change over what is there, 'theirs' gives it up.
+    """Decide a conflict.
+
+    'mine' writes the change over what is there, 'theirs' gives it up.
 
     Examples:
       clocktool pending keep mine p12

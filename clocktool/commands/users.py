@@ -33,7 +33,9 @@ def add(
     output: options.Output = options.Format.TABLE,
     quiet: options.Quiet = False,
 ) -> None:
-    """Add a member to the workspace by e-mail address; a bare name will do on the local one.
+    """Add a member to the workspace.
+
+    By e-mail address; a bare name will do on the local one.
 
     Examples:
       clocktool users add bob@example.com

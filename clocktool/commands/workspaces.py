@@ -66,7 +66,9 @@ def set_(
     ],
     quiet: options.Quiet = False,
 ) -> None:
-    """Set a rule of the local workspace: what a finished entry needs, what is locked, the rate.
+    """Set a rule of the local workspace.
+
+    That is what a finished entry needs, what is locked, the rate.
 
     DAY: 2026-11-01, today ('clocktool help periods'); what started before it is locked.
 

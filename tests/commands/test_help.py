@@ -305,3 +305,14 @@ def test_cents_are_told_from_text(run: Console) -> None:
     assert (amount, line["rate"], line["amount"]) == (51721, "105.00", "517.21")
     assert '{"amount": 51721,' in text_of("json")
     assert '"rate": "105.00",\n"amount": "517.21"' in text_of("json")
+
+
+@pytest.mark.parametrize("path", [(), *PATHS], ids=" ".join)
+def test_help_fits_a_terminal_of_80_columns(
+    run: Console, monkeypatch: pytest.MonkeyPatch, path: tuple[str, ...]
+) -> None:
+    """No line is wider, and no summary of a command is cut off."""
+    monkeypatch.setenv("COLUMNS", "80")
+    lines = run.ok(*path, "--help").out.splitlines()
+    assert [line for line in lines if len(line) > 80] == []
+    assert [line for line in lines if line.endswith("...") and not line.startswith("Usage")] == []
