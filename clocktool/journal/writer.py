@@ -13,15 +13,8 @@ from clocktool.errors import (
 )
 from clocktool.journal.change import Change, State
 from clocktool.journal.journal import Journal
+from clocktool.journal.patience import LONGEST_OF_MANY, patiently
 from clocktool.journal.transaction import JournalError
-
-LONGEST_WAIT = 5
-"""The longest that a ``Retry-After`` is waited for, in seconds."""
-
-MOST_WAITS = 3
-
-LONGEST_OF_MANY = 60
-"""The same for one of many requests, which whoever makes them waits for."""
 
 
 class Writer:
@@ -80,7 +73,7 @@ class Writer:
             journal.kept += numbers
             return self._expected(numbers, expect)
         try:
-            found = self._patiently(send)
+            found = send() if journal.patient else patiently(send, journal.sleep)
         except (OfflineError, RateLimitedError, ServerError) as error:
             useless = isinstance(error, NotDoneError) or not can_be_kept or not numbers
             if useless or self._is_waited_for(error):
@@ -112,19 +105,6 @@ class Writer:
         """Whether who makes many requests waits for a rate limit and asks again."""
         seconds = error.retry_after if isinstance(error, RateLimitedError) else None
         return self._journal.patient and seconds is not None and seconds <= LONGEST_OF_MANY
-
-    def _patiently(self, send: Callable[[], list[Entry]]) -> list[Entry]:
-        """Send; a rate limit of a few seconds is waited for, as nothing was carried out."""
-        for _ in range(MOST_WAITS):
-            try:
-                return send()
-            except RateLimitedError as error:
-                if error.retry_after is None or error.retry_after > LONGEST_WAIT:
-                    raise
-                if self._journal.patient:
-                    raise
-                self._journal.sleep(error.retry_after)
-        return send()
 
     def _expected(
         self, numbers: list[int], expect: Callable[[list[int]], list[Entry]]

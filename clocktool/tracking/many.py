@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 import msgspec
 
 from clocktool.errors import ClocktoolError, RateLimitedError
+from clocktool.journal.patience import LONGEST_OF_MANY
 
 if TYPE_CHECKING:
     from concurrent.futures import ThreadPoolExecutor
@@ -31,9 +32,6 @@ MOMENT = 0.1
 
 MOST_WAITS = 5
 """How often one request waits for a rate limit before it is given up."""
-
-LONGEST_WAIT = 60
-"""The longest that a ``Retry-After`` is waited for here, in seconds."""
 
 
 class Outcome(msgspec.Struct, Generic[T, R], frozen=True):
@@ -123,7 +121,7 @@ class Many:
             except RateLimitedError as error:
                 waits += 1
                 seconds = error.retry_after
-                if seconds is None or seconds > LONGEST_WAIT or waits > MOST_WAITS:
+                if seconds is None or seconds > LONGEST_OF_MANY or waits > MOST_WAITS:
                     self._ended.set()
                     return Outcome(thing, error=error)
                 self._hold(seconds)

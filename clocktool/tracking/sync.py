@@ -5,6 +5,7 @@ stays and the difference is said; an entry that was edited elsewhere waits for a
 """
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -37,8 +38,8 @@ from clocktool.journal.change import (
     filled,
 )
 from clocktool.journal.journal import Journal
+from clocktool.journal.patience import patiently
 from clocktool.journal.words import follows, said, touched
-from clocktool.journal.writer import LONGEST_WAIT, MOST_WAITS
 
 if TYPE_CHECKING:
     from clocktool.account import Account
@@ -85,7 +86,7 @@ class Sync:
         for row in self._file.rows(LEFT):
             if stuck.isdisjoint(follows(row)):
                 try:
-                    if not self._patiently(row):
+                    if not patiently(partial(self._carry_out, row), self._journal.sleep):
                         stuck |= touched(row)
                 except OfflineError as error:
                     state = State.WAITING if error.never_left else State.UNSURE
@@ -97,17 +98,6 @@ class Sync:
                 except (ServerError, SetupError, UsageError) as error:
                     return self._interrupted(row, State.UNSURE, error)
         return True
-
-    def _patiently(self, row: Row) -> bool:
-        """Carry out one change; a rate limit of a few seconds is waited for."""
-        for _ in range(MOST_WAITS):
-            try:
-                return self._carry_out(row)
-            except RateLimitedError as error:
-                if error.retry_after is None or error.retry_after > LONGEST_WAIT:
-                    raise
-                self._journal.sleep(error.retry_after)
-        return self._carry_out(row)
 
     def insist(self, row: Row) -> None:
         """Carry a change out over what someone else made of its entry."""

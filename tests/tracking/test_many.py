@@ -17,10 +17,10 @@ from clocktool.errors import (
     ServerError,
     SetupError,
 )
+from clocktool.journal.patience import LONGEST_OF_MANY
 from clocktool.tracking.many import (
     A_SECOND,
     AT_ONCE,
-    LONGEST_WAIT,
     MOMENT,
     MOST_WAITS,
     Many,
@@ -145,7 +145,7 @@ def test_a_rate_limit_is_waited_for_and_the_request_made_again(clock: Clock) -> 
     assert clock.said == ["the service asks to wait 7 s"] * 2
 
 
-@pytest.mark.parametrize("seconds", [LONGEST_WAIT + 1, 3600, None])
+@pytest.mark.parametrize("seconds", [LONGEST_OF_MANY + 1, 3600, None])
 def test_a_long_rate_limit_ends_the_run(clock: Clock, seconds: int | None) -> None:
     """What is longer than a minute, or of unknown length, is told instead of waited for."""
     error = RateLimitedError("slow down", retry_after=seconds)
