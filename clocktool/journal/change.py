@@ -81,9 +81,13 @@ class Update(msgspec.Struct, frozen=True, tag="update", omit_defaults=True):
 
 
 class Delete(msgspec.Struct, frozen=True, tag="delete", omit_defaults=True):
-    """An entry to be deleted."""
+    """An entry to be deleted.
+
+    ``with_all`` says that it goes with all others in one request, which is never sent later.
+    """
 
     before: Entry
+    with_all: bool = False
 
 
 class Mark(msgspec.Struct, frozen=True, tag="invoiced", omit_defaults=True):

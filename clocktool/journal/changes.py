@@ -162,11 +162,11 @@ class Changes:
         journal = self._journal
         if not journal.ready():
             raise OfflineError(f"it cannot be sent: {journal.away}", "try again later")
-        changes = [Delete(entry) for entry in entries]
+        changes = [Delete(entry, with_all=True) for entry in entries]
         numbers = journal.add(State.SENDING, (self._user, workspace), changes)
         try:
             self._entries.delete_all(workspace, user)
-        except ClocktoolError:
+        except (ClocktoolError, KeyboardInterrupt):
             journal.safely(lambda: journal.file.drop(numbers))
             raise
         outcomes = list(zip(numbers, entries, strict=False))

@@ -283,6 +283,9 @@ class Sync:
         except NotFoundError:
             self._done(row, None)
             return True
+        if change.with_all:  # its process was killed before it was carried out
+            self._file.drop([row.number])
+            return True
         if not same(Draft.of(now), Draft.of(change.before)):
             if not self._is_ours(row, now):
                 return self._conflict(row, now)

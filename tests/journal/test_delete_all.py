@@ -1,0 +1,72 @@
+"""Deleting everything in one request is never kept for later, however the command ended."""
+
+import contextlib
+import sqlite3
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from clocktool.transport import Reply, Request
+from tests.conftest import Console
+from tests.journal.places import Place, placed
+
+BOTH = ["one 09:00-10:00", "two 10:00-11:00"]
+
+
+@pytest.fixture
+def two(new_console: Callable[[str], Console], monkeypatch: pytest.MonkeyPatch) -> Iterator[Place]:
+    """Two entries on a server of which one request deletes all."""
+    with placed(new_console("guide"), "guide", monkeypatch) as made:
+        made.run.ok("add", "one", "--from", "9", "--to", "10")
+        made.run.ok("add", "two", "--from", "10", "--to", "11")
+        yield made
+
+
+def killed(place: Place, *, arrived: bool) -> None:
+    """Leave the rows of a purge whose process was killed before the request left, or after."""
+
+    def answer(request: Request) -> Reply | None:
+        return Reply(204, {}, b"") if request.method == "DELETE" else None
+
+    if not arrived:
+        place.line.before = answer
+    place.run.ok("purge", "--yes-delete", "2")
+    place.line.mend()
+    with contextlib.closing(sqlite3.connect(place.journal)) as file, file:
+        file.execute(
+            "UPDATE changes SET state = 'sending', after = NULL"
+            " WHERE json_extract(change, '$.type') = 'delete'"
+        )
+
+
+def test_one_that_was_called_off_is_not_carried_out_later(two: Place) -> None:
+    """Ctrl-C before it left: the next command, even ``list``, deletes nothing."""
+
+    def interrupt(request: Request) -> Reply | None:
+        if request.method == "DELETE":
+            raise KeyboardInterrupt
+        return None
+
+    two.line.before = interrupt
+    assert two.run("purge", "--yes-delete", "2").code == 130
+    two.line.mend()
+    assert two.run.ok("pending").err == "Nothing waits.\n"
+    two.run.ok("list")
+    assert two.entries == BOTH
+
+
+def test_one_that_was_killed_before_it_left_is_not_carried_out_later(two: Place) -> None:
+    """The entries are looked at, and as they are there nothing is deleted."""
+    killed(two, arrived=False)
+    two.run.ok("list")
+    assert two.entries == BOTH
+    assert two.states == ["done", "done"]
+
+
+def test_one_that_was_killed_after_it_arrived_can_be_taken_back(two: Place) -> None:
+    """The entries are gone: it is done, and undo makes them again."""
+    killed(two, arrived=True)
+    two.run.ok("list")
+    assert two.states == ["done"] * 4
+    two.run.ok("undo", "-y")
+    assert two.entries == BOTH
