@@ -86,7 +86,7 @@ def undo(
         _carry_out(app, work, steps, output)
     except BaseException:
         with suppress(JournalError):
-            file.undone(action.number, is_so=False)
+            work.broke_off(action.number)
         raise
     app.out.note("Taken back.")
     return None

@@ -30,12 +30,15 @@ if TYPE_CHECKING:
     from clocktool.journal.file import JournalFile
 
 
+IN_THE_JOURNAL = ("forget", "reopen")
+"""What is done in the journal alone, before anything is sent."""
+
+
 class Step(msgspec.Struct, frozen=True):
     """One thing to do: ``delete``, ``put`` back, ``make`` again, ``mark`` or ``forget``.
 
     ``forget`` gives up a change that was never sent, ``reopen`` the end of a start that was not.
-    ``entry`` is what it is about, ``draft``
-    what it is to be.
+    ``entry`` is what it is about, ``draft`` what it is to be.
     """
 
     verb: str
@@ -51,6 +54,7 @@ class Undo:
         self._entries = entries
         self._changes = changes
         self._file = file
+        self._taken: list[int] = []
 
     def plan(self, rows: Sequence[Row]) -> list[Step]:
         """Return the steps that take changes back. Raises RefusedError where one cannot be.
@@ -70,8 +74,18 @@ class Undo:
                 instead[step.row.number] = Create(step.draft)
         self._file.undone(action, instead)
 
+    def broke_off(self, action: int) -> None:
+        """Note that a command was taken back in part: what was is forgotten, the rest can be."""
+        self._file.undone(action, dict.fromkeys(self._taken), is_so=False)
+
     def carry_out(self, step: Step) -> Entry | None:
         """Do one step; return the entry it left, None for none."""
+        left = self._do(step)
+        if step.verb not in IN_THE_JOURNAL:
+            self._taken.append(step.row.number)
+        return left
+
+    def _do(self, step: Step) -> Entry | None:
         workspace = step.row.workspace
         match step.verb, step.entry, step.draft:
             case "forget", _, _:

@@ -7,6 +7,7 @@ import pytest
 
 from clocktool.domain.instant import parse_iso
 from clocktool.domain.zone import Zone
+from clocktool.transport import Reply, Request
 from tests.conftest import BERLIN, Console
 from tests.contract.worlds import ME, Shop, W, World, fill, world
 from tests.journal.places import Place, late, placed
@@ -301,6 +302,52 @@ def test_taking_back_whose_write_cannot_be_sent_is_kept(place: Place) -> None:
     place.line.mend()
     place.run.ok("sync")
     assert place.entries == []
+
+
+def at_second(method: str, told: Callable[[], Reply]) -> Callable[[Request], Reply | None]:
+    """Return what answers the second request of a method, and every other as the server does."""
+    seen: list[str] = []
+
+    def answer(request: Request) -> Reply | None:
+        seen.extend([method] * (request.method == method))
+        return told() if len(seen) == 2 and request.method == method else None
+
+    return answer
+
+
+def refuse() -> Reply:
+    """Refuse by a rule."""
+    return Reply(400, {}, b'{"code": 501, "message": "no"}')
+
+
+def interrupt() -> Reply:
+    """Type Ctrl-C."""
+    raise KeyboardInterrupt
+
+
+@pytest.mark.parametrize("told", [refuse, interrupt], ids=["refused", "Ctrl-C"])
+@pytest.mark.parametrize(
+    ("line", "method"),
+    [
+        (("delete", "last", "last~1", "-y"), "POST"),
+        (("bulk", "today", "--set-description", "all", "-y"), "PUT"),
+    ],
+    ids=["delete", "bulk"],
+)
+def test_one_that_stopped_halfway_is_finished_by_the_next(
+    place: Place, line: tuple[str, ...], method: str, told: Callable[[], Reply]
+) -> None:
+    """What was taken back by then is not taken back again, the rest is; then the one before."""
+    place.run.ok("add", "a", "--from", "8", "--to", "9")
+    place.run.ok("add", "b", "--from", "9", "--to", "10")
+    place.run.ok(*line)
+    place.line.before = at_second(method, told)
+    assert place.run("undo", "-y").code in (5, 130)
+    place.line.mend()
+    place.run.ok("undo", "-y")
+    assert place.entries == ["a 08:00-09:00", "b 09:00-10:00"]
+    place.run.ok("undo", "-y")
+    assert place.entries == ["a 08:00-09:00"]
 
 
 def test_many_changes_are_taken_back_one_after_another(run: Console) -> None:
