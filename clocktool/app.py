@@ -130,12 +130,15 @@ class App:
         return self.connection.api
 
     def unsent(self) -> "dict[str, Entry | None]":
-        """Return what entries will be once what waits is sent, by id; None for deleted ones."""
+        """Return what the account's entries will be once all is sent, by id; None for deleted."""
         if not self.connection.journal_path.exists():
             return {}
         named = (lambda entry: entry) if self.cache is None else self.cache.named
+        whose = None  # not known without a request
+        if "account" in self.__dict__:
+            whose = (self.account.user.id, self.account.workspace)
         try:
-            waiting = self.connection.journal.unsent()
+            waiting = self.connection.journal.unsent(whose)
         except NotDoneError as error:  # what is read is right as far as anyone can tell
             self.if_verbose(error.message)
             return {}

@@ -119,6 +119,10 @@ class Row(msgspec.Struct, frozen=True):
         """The word it is called by: ``p12``."""
         return f"p{self.number}"
 
+    def is_of(self, user: str, workspace: str) -> bool:
+        """Whether it is of a user's workspace; one that was kept before that was known may be."""
+        return self.user in ("", user) and self.workspace in ("", workspace)
+
     def deletes(self, entry: Entry) -> bool:
         """Whether it deletes this entry."""
         return isinstance(self.change, Delete) and self.change.before.id == entry.id

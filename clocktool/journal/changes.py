@@ -21,7 +21,6 @@ from clocktool.errors import (
     ServerError,
 )
 from clocktool.journal.change import (
-    LEFT,
     Create,
     Delete,
     Fill,
@@ -39,7 +38,6 @@ from clocktool.journal.change import (
 from clocktool.journal.giving_up import gave_up
 from clocktool.journal.journal import Journal
 from clocktool.journal.running import running_then
-from clocktool.journal.transaction import JournalError
 from clocktool.journal.watch import Watch
 from clocktool.journal.words import began_later
 from clocktool.journal.writer import Writer
@@ -114,7 +112,7 @@ class Changes:
     ) -> Entry:
         """Keep that the timer is to be ended: what runs could not be read."""
         self._journal.away = self._journal.away or "what runs could not be read"
-        known = running_then(self._known(), self._journal.waiting())
+        known = self._running_then(self._known(), workspace)
         if known is not None and longest is not None:
             end = min(end, shift(known.start, longest))
         return self._stop(workspace, Stop(end, known, longest, fill, silent), None)
@@ -261,13 +259,13 @@ class Changes:
         journal, known = self._journal, change.known
         away = send is None or not journal.ready() or not workspace
         if away:
-            known = running_then(known, journal.waiting())
+            known = self._running_then(known, workspace)
             change = msgspec.structs.replace(change, known=known)
         later = None
         if known is not None and known.start > change.end:
             later = began_later(known.description)
         if away:
-            merged = self._merged(change)
+            merged = self._merged(workspace, change)
             if merged is not None:
                 return merged
             if later is not None:
@@ -289,14 +287,14 @@ class Changes:
             self._watch.ended()
         return entry
 
-    def _merged(self, change: Stop) -> Entry | None:
+    def _merged(self, workspace: str, change: Stop) -> Entry | None:
         """Give the last start that waits its end; None where there is none."""
         journal = self._journal
         try:
             if not journal.turn.take(0):
                 return None  # whoever has it may be sending that start
-            rows = journal.file.rows(LEFT)
-        except JournalError:
+            rows = journal.waiting((self._user, workspace))
+        except NotDoneError:
             return None
         started = next((row for row in reversed(rows) if starts(row)), None)
         if started is None or not isinstance(started.change, Create):
@@ -332,6 +330,9 @@ class Changes:
             for row in self._journal.waiting():
                 if row.deletes(entry):
                     raise NotFoundError(f"that entry was deleted: {row.name} waits to be sent")
+
+    def _running_then(self, known: Entry | None, workspace: str) -> Entry | None:
+        return running_then(known, self._journal.waiting((self._user, workspace)))
 
     def _known(self) -> Entry | None:
         return None if self._watch is None else self._watch.running()

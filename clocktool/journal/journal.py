@@ -96,17 +96,21 @@ class Journal:
         except JournalError as error:
             self._blocked(error)
 
-    def waiting(self, *, stuck: bool = False) -> "list[Row]":
-        """Return what is still to be sent, and with ``stuck`` what needs a decision, too."""
+    def waiting(self, whose: tuple[str, str] | None = None, *, stuck: bool = False) -> "list[Row]":
+        """Return what is still to be sent, of a user's workspace or of all.
+
+        With ``stuck`` what needs a decision is there, too.
+        """
         try:
-            return self.file.rows((*LEFT, *STUCK) if stuck else LEFT)
+            rows = self.file.rows((*LEFT, *STUCK) if stuck else LEFT)
+            return [row for row in rows if whose is None or row.is_of(*whose)]
         except JournalError as error:
             raise NotDoneError(f"the journal cannot be read: {error}") from error
 
-    def unsent(self) -> dict[str, Entry | None]:
+    def unsent(self, whose: tuple[str, str] | None) -> dict[str, Entry | None]:
         """Return what entries will be once what waits is sent, by id; None for deleted ones."""
         found: dict[str, Entry | None] = {}
-        for row in self.waiting():
+        for row in self.waiting(whose):
             match row.change:
                 case Create(draft, None):
                     found[row.name] = guess(row.number, draft)
