@@ -59,10 +59,10 @@ def undo(
         return _list(app, output)
     action = last_action(file)
     rows = file.of_action(action.number)
-    if all(row.state is State.WAITING or row.state in STUCK or row.merged for row in rows):
-        app.connection.journal.rest()  # it was never sent: then it need not be
-        if not app.connection.journal.turn.take(5):
-            raise NoError("another clocktool is sending just now", "try again in a moment")
+    journal, unsent = app.connection.journal, (State.WAITING, *STUCK)
+    never_sent = all(row.state in unsent or row.merged for row in rows)
+    if never_sent:
+        journal.rest()  # then it need not be
     else:
         _ = app.api  # sends what waits, of which nothing may be left then
         action = last_action(file)
@@ -81,6 +81,10 @@ def undo(
     if steps and not options.wants_yes(app, "Take it back?", yes=yes):
         app.out.note("Nothing was taken back.")
         raise typer.Exit(1)
+    if never_sent:
+        held = journal.turn.take(5)  # not before: a question holds up nobody
+        if not held or work.plan(file.of_action(action.number)) != steps:
+            raise NoError("another clocktool is sending just now", "try again in a moment")
     work.begin(action.number, steps)  # what cannot be noted is not begun
     try:
         _carry_out(app, work, steps, output)

@@ -85,14 +85,19 @@ class Journal:
         self._rests = True
 
     def catch_up(self) -> None:
-        """Send what waits, if anything does and nobody else is at it."""
+        """Send what waits, if anything does and nobody else is at it.
+
+        The turn is given back: whoever looks at what was read, or is asked, holds up nobody.
+        """
         if self._ready or self._rests:
             return  # it is being sent, or was, or is not to be
         try:
             if self.file.rows(LEFT) and self.turn.take(0):
-                self._ready = True
-                if not self.send_waiting():
-                    self.away = self.away or "earlier changes wait"
+                try:
+                    if not self.send_waiting():
+                        self.away = self.away or "earlier changes wait"
+                finally:
+                    self.turn.give()
         except JournalError as error:
             self._blocked(error)
 

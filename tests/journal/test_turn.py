@@ -89,6 +89,64 @@ def test_a_read_does_not_wait_for_its_turn(place: Place) -> None:
     assert place.entries == ["fix 11:30-12:30"]
 
 
+def test_who_looks_at_what_was_read_does_not_hold_the_turn(place: Place) -> None:
+    """A live clock that was begun while a change waited lets others send for hours."""
+    place.away("add", "fix", "--for", "1h")
+    said: list[str] = []
+
+    def tick(_: float) -> None:
+        place.run.sleep = place.run.slept.append
+        said.append(place.run.ok("add", "more", "--for", "1h").err)
+        raise KeyboardInterrupt
+
+    place.run.sleep = tick
+    place.run.ok("running", "--watch", columns=80)
+    assert said == [""]
+    assert place.states == ["done", "done"]
+
+
+def test_a_question_does_not_hold_the_turn(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither that of a delete nor that of an undo of what was never sent."""
+    place.run.ok("add", "old", "--from", "8", "--to", "9")
+    taken: list[bool] = []
+
+    def ask(*_: object, **__: object) -> bool:
+        turn = Turn(place.journal.with_suffix(".turn"))
+        taken.append(turn.take(0))
+        turn.give()
+        return True
+
+    monkeypatch.setattr("clocktool.commands.options.wants_yes", ask)
+    place.away("add", "fix", "--from", "9", "--to", "10")
+    place.run("delete", "last", asks=True)
+    place.away("add", "more", "--from", "10", "--to", "11")
+    place.run("undo", asks=True)
+    assert taken == [True, True]
+
+
+@pytest.mark.parametrize("stopped", [False, True])
+def test_what_is_sent_while_undo_asks_is_not_just_forgotten(
+    place: Place, monkeypatch: pytest.MonkeyPatch, stopped: bool
+) -> None:
+    """It is there by then: exit code 1, and the next undo takes it back."""
+    place.away("start", "fix")
+    if stopped:
+        place.run.later(60)
+        place.away("stop")
+
+    def ask(*_: object, **__: object) -> bool:
+        place.run.ok("sync")
+        return True
+
+    monkeypatch.setattr("clocktool.commands.options.wants_yes", ask)
+    result = place.run("undo", asks=True)
+    assert result.code == 1, result
+    assert result.err.endswith("Another clocktool is sending just now\ntry again in a moment\n")
+    place.run.ok("undo", "-y")
+    assert place.entries == (["fix 12:30-"] if stopped else [])
+    assert place.waits == ""
+
+
 def test_eight_commands_at_once_all_end_well(place: Place) -> None:
     """Processes of their own, each with an entry: all there, each once."""
     env = {**os.environ, **place.run.env, "CLOCKTOOL_TIMEZONE": "Europe/Berlin"}
