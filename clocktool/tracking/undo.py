@@ -95,7 +95,11 @@ class Undo:
             case "delete", Entry() as entry, _:
                 self._changes.delete(workspace, entry)
             case "put", Entry() as entry, Draft() as draft:
-                return self._changes.update(workspace, entry, draft)
+                left = self._changes.update(workspace, entry, draft)
+                if isinstance(step.row.change, Stop) and step.row.change.after is not None:
+                    with suppress(JournalError):  # for who takes back its start, too
+                        self._file.done([(step.row.change.after, left)])
+                return left
             case "make", Entry() as entry, Draft() as draft:
                 if entry.user_id not in ("", step.row.user):
                     made = self._changes.create_for(workspace, entry.user_id, draft)

@@ -260,6 +260,20 @@ def test_a_start_that_was_never_sent_is_forgotten_with_its_stop(place: Place) ->
     assert place.entries == ["one 09:00-"]
 
 
+def test_a_stop_and_its_start_that_were_sent_as_one_are_taken_back_one_by_one(
+    place: Place,
+) -> None:
+    """First the timer runs again, then it is gone."""
+    place.away("start", "one")
+    place.run.later(60)
+    place.away("stop")
+    place.run.ok("sync")
+    place.run.ok("undo", "-y")
+    assert place.entries == ["one 12:30-"]
+    place.run.ok("undo", "-y")
+    assert place.entries == []
+
+
 def test_after_an_unsure_one_it_says_to_sync_first(place: Place) -> None:
     """Nobody knows whether it arrived, as long as the network is away: exit code 5."""
     place.line.lose()
