@@ -273,6 +273,7 @@ class Sync:
             if not self._is_ours(row, now):
                 return self._conflict(row, now)
             draft = moved(draft, Draft.of(change.before), Draft.of(now))
+            self._file.rewrite(row.number, Update(now, draft))  # undo takes back this one alone
         self._sending(row)
         self._done(row, self._entries.update(row.workspace, now.id, draft))
         return True

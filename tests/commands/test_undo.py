@@ -274,6 +274,20 @@ def test_a_stop_and_its_start_that_were_sent_as_one_are_taken_back_one_by_one(
     assert place.entries == []
 
 
+def test_of_two_edits_that_waited_the_last_alone_is_taken_back(place: Place) -> None:
+    """What the first did stays until it is taken back, too."""
+    place.run.ok("add", "a", "--for", "1h")
+    place.line.answer(429, retry_after="600")
+    place.run.ok("edit", "last", "-d", "b")
+    place.run.ok("edit", "last", "-p", "Site")
+    place.line.mend()
+    place.run.later(601).ok("sync")
+    for there in ("b 11:30-12:30 Site", "b 11:30-12:30", "a 11:30-12:30"):
+        assert place.entries == [there]
+        place.run.ok("undo", "-y")
+    assert place.entries == []
+
+
 def test_after_an_unsure_one_it_says_to_sync_first(place: Place) -> None:
     """Nobody knows whether it arrived, as long as the network is away: exit code 5."""
     place.line.lose()
