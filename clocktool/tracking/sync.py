@@ -5,6 +5,7 @@ stays and the difference is said; an entry that was edited elsewhere waits for a
 """
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -101,13 +102,25 @@ class Sync:
 
     def insist(self, row: Row) -> None:
         """Carry a change out over what someone else made of its entry."""
-        match row.change:
-            case Update(before, draft):
-                after = self._entries.update(row.workspace, before.id, self._resolved(draft))
-                self._done(row, after)
-            case Delete(before):
-                self._entries.delete(row.workspace, before.id)
-                self._done(row, None)
+        theirs, change = row.theirs, row.change
+        assert theirs is not None  # noqa: S101  # so a conflict is kept
+        after = None
+        try:
+            if isinstance(change, Update):
+                draft = self._resolved(change.draft)
+                self._file.rewrite(row.number, Update(theirs, draft))  # undo puts theirs back
+                self._sending(row)
+                after = self._entries.update(row.workspace, theirs.id, draft)
+            else:
+                self._file.rewrite(row.number, Delete(theirs))
+                self._sending(row)
+                with suppress(NotFoundError):  # an answer that was lost: it is gone
+                    self._entries.delete(row.workspace, theirs.id)
+        except (ClocktoolError, KeyboardInterrupt):
+            self._file.rewrite(row.number, change)
+            self._file.mark([row.number], State.CONFLICT, reason=row.reason, theirs=theirs)
+            raise
+        self._done(row, after)
 
     def _interrupted(self, row: Row, state: State, error: ClocktoolError) -> bool:
         if row.state is State.UNSURE:

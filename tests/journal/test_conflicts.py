@@ -1,7 +1,11 @@
 """An entry that was changed elsewhere since is not overwritten: both versions wait."""
 
+import contextlib
+import sqlite3
+
 import pytest
 
+from clocktool.transport import Reply, Request
 from tests.contract.worlds import ME
 from tests.journal.places import Place
 
@@ -55,6 +59,32 @@ def test_keep_mine_writes_it_over(edited: Place) -> None:
     assert edited.run.ok("pending", "keep", "mine", "p2").out == "Mine is written.\n"
     assert edited.entries == ["mine 11:30-12:30"]
     assert edited.waits == ""
+
+
+def test_undo_of_mine_puts_theirs_back(edited: Place) -> None:
+    """It was there before: not what was there before both."""
+    edited.run.ok("sync")
+    edited.run.ok("pending", "keep", "mine", "p2")
+    edited.run.ok("undo", "-y")
+    assert edited.entries == ["theirs 11:30-12:30"]
+
+
+def test_mine_is_noted_before_it_goes_out(edited: Place) -> None:
+    """A process that is killed meanwhile leaves what may have arrived, and was decided."""
+    edited.run.ok("sync")
+    seen: list[str] = []
+
+    def look(request: Request) -> Reply | None:
+        seen.extend(edited.states)
+        return None
+
+    edited.line.before = look
+    edited.run.ok("pending", "keep", "mine", "p2")
+    assert seen == ["done", "sending"]
+    with contextlib.closing(sqlite3.connect(edited.journal)) as file, file:
+        file.execute("UPDATE changes SET state = 'sending', after = NULL WHERE number = 2")
+    assert edited.run.ok("sync").err == "1 change sent.\n"
+    assert edited.entries == ["mine 11:30-12:30"]
 
 
 def test_keep_theirs_gives_it_up(edited: Place) -> None:
@@ -121,6 +151,23 @@ def test_a_delete_of_what_was_edited_elsewhere_waits(place: Place) -> None:
     ]
     place.run.ok("pending", "keep", "mine", "p2")
     assert place.entries == []
+
+
+def test_a_delete_of_theirs_whose_answer_was_lost_is_done_the_next_time(place: Place) -> None:
+    """It is gone, as was asked for; undo makes theirs again."""
+    place.run.ok("add", "fix", "--for", "1h")
+    place.line.cut(writes_only=True)
+    place.run.ok("delete", "last", "-y")
+    place.line.mend()
+    put(place, description="theirs")
+    place.run.ok("sync")
+    place.line.lose()
+    assert place.run("pending", "keep", "mine", "p2").code == 6
+    place.line.mend()
+    place.run.ok("pending", "keep", "mine", "p2")
+    assert place.waits == ""
+    place.run.ok("undo", "-y")
+    assert place.entries == ["theirs 11:30-12:30"]
 
 
 def test_an_entry_that_was_deleted_elsewhere_is_said(place: Place) -> None:
