@@ -1,9 +1,12 @@
 """What entries are filed under: users, workspaces, clients, projects, tasks, custom fields."""
 
+import math
+
 import msgspec
 
 from clocktool.domain.entry import Entry, Rate
 from clocktool.domain.instant import Instant
+from clocktool.domain.limits import MAX_DESCRIPTION, MAX_NUMBER, is_storable
 
 
 class User(msgspec.Struct, frozen=True):
@@ -85,3 +88,27 @@ class CustomField(msgspec.Struct, frozen=True):
     type: str = "TXT"
     allowed: tuple[str, ...] = ()
     required: bool = False
+
+    def takes(self, value: object) -> bool:
+        """Return whether a value is of the field's type; no value is."""
+        match self.type, value:
+            case _, None:
+                return True
+            case "CHECKBOX", bool():
+                return True
+            case _, bool():
+                return False
+            case "NUMBER", int():
+                return abs(value) <= MAX_NUMBER
+            case "NUMBER", float():
+                return math.isfinite(value)
+            case "TXT" | "LINK", str():
+                return len(value) <= MAX_DESCRIPTION and is_storable(value)
+            case "DROPDOWN_SINGLE", str():
+                return value in self.allowed
+            case "DROPDOWN_MULTIPLE", list() | tuple():
+                return len(value) <= len(self.allowed) and all(
+                    isinstance(item, str) and item in self.allowed for item in value
+                )
+            case _:
+                return False

@@ -2,15 +2,9 @@
 
 import msgspec
 
-from clocktool.domain.instant import Instant, parse_iso
+from clocktool.domain.instant import Instant
+from clocktool.domain.limits import EARLIEST, LATEST, MAX_DESCRIPTION, MAX_NAME, is_storable
 from clocktool.errors import quoted
-
-EARLIEST = parse_iso("1900-01-01T00:00:00Z")
-LATEST = parse_iso("9998-12-31T23:59:59Z")
-
-MAX_DESCRIPTION = 3000
-MAX_NAME = 250
-"""How many characters a service takes."""
 
 
 class Row(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -78,17 +72,6 @@ def _wrong_texts(row: Row) -> str:
     if row.task and not row.project:
         return f"task {quoted(row.task)} has no project"
     for text in (row.description, *names):
-        if not _is_storable(text):
+        if not is_storable(text):
             return "it holds a character that cannot be stored"
     return ""
-
-
-def _is_storable(text: str) -> bool:
-    """Return whether a text has no NUL and no half of a surrogate pair."""
-    if text.isascii():
-        return "\0" not in text
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return False
-    return "\0" not in text

@@ -1,31 +1,19 @@
 """What a request carries, read: any JSON value becomes a checked one, or a refusal."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Final, TypeGuard
+from typing import Any, TypeGuard
 
 from clocktool.domain.entry import WRITABLE_TYPES, Draft, FieldValue
 from clocktool.domain.instant import Instant, parse_iso
+from clocktool.domain.limits import (
+    EARLIEST,
+    LATEST,
+    MAX_DESCRIPTION,
+    MAX_NAME,
+    MAX_NUMBER,
+    is_storable,
+)
 from clocktool.local.refusal import broken_rule, wrong_body, wrong_query
-
-MAX_DESCRIPTION: Final = 3000
-MAX_NAME: Final = 250
-MAX_AMOUNT: Final = 2**53 - 1
-"""The largest whole number every JSON reader keeps exact."""
-
-EARLIEST: Final = parse_iso("1900-01-01T00:00:00Z")
-LATEST: Final = parse_iso("9998-12-31T23:59:59Z")
-"""What an entry may hold. Every zone can show these, which the very first and last year cannot."""
-
-
-def is_storable(text: str) -> bool:
-    """Return whether a text survives being stored: no NUL, no half of a surrogate pair."""
-    if "\0" in text:
-        return False
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
 
 
 class Body:
@@ -108,7 +96,7 @@ class Body:
         if value is None:
             return None
         amount = Body(value, name).value("amount")
-        if not is_whole(amount) or not 0 <= amount <= MAX_AMOUNT:
+        if not is_whole(amount) or not 0 <= amount <= MAX_NUMBER:
             raise wrong_body(f"{name}.amount must be a whole number of minor units")
         return amount
 

@@ -6,8 +6,9 @@ from typing import Any, Final, TypeVar
 
 import msgspec
 
+from clocktool.domain.limits import MAX_DESCRIPTION
 from clocktool.local import directory, replies, rules
-from clocktool.local.body import MAX_DESCRIPTION, Body, checked_name, checked_text, given, items
+from clocktool.local.body import Body, checked_name, checked_text, given, items
 from clocktool.local.call import Answer, Call, page_of
 from clocktool.local.refusal import broken_rule, taken, wrong_body
 from clocktool.local.rows import Client, Field, Project, Tag, Task, User, Workspace

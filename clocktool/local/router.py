@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from typing import Final
 
+from clocktool.domain.limits import is_storable
 from clocktool.local import accounts, bulk, catalog, entries, removal
-from clocktool.local.body import is_storable
 from clocktool.local.call import Answer, Call
 from clocktool.local.refusal import no_route
 

@@ -3,14 +3,13 @@
 Required fields are checked when an entry is finished, not when its timer starts (operation 6).
 """
 
-import math
 import sqlite3
 
 import msgspec
 
+from clocktool.domain.directory import CustomField
 from clocktool.domain.entry import Draft, FieldValue
 from clocktool.local import directory, store
-from clocktool.local.body import MAX_AMOUNT, MAX_DESCRIPTION, is_storable
 from clocktool.local.refusal import approved, broken_rule, foreign, locked
 from clocktool.local.rows import Entry, Field, Plan, Project, Tag, Task, Workspace
 
@@ -193,26 +192,5 @@ def _values(
 
 def _fits(field: Field, value: object) -> bool:
     """Return whether a value is of a custom field's type."""
-    match field.type, value:
-        case "CHECKBOX", bool():
-            return True
-        case _, bool():
-            return False
-        case "NUMBER", int():
-            return abs(value) <= MAX_AMOUNT
-        case "NUMBER", float():
-            return math.isfinite(value)
-        case "TXT" | "LINK", str():
-            return len(value) <= MAX_DESCRIPTION and is_storable(value)
-        case "DROPDOWN_SINGLE", str():
-            return value in _allowed(field)
-        case "DROPDOWN_MULTIPLE", list() | tuple():
-            return len(value) <= len(_allowed(field)) and all(
-                isinstance(item, str) and item in _allowed(field) for item in value
-            )
-        case _:
-            return False
-
-
-def _allowed(field: Field) -> list[str]:
-    return msgspec.json.decode(field.allowed, type=list[str])
+    allowed = tuple(msgspec.json.decode(field.allowed, type=list[str]))
+    return CustomField(field.id, type=field.type, allowed=allowed).takes(value)

@@ -1,0 +1,29 @@
+"""What a service takes: the longest texts, the first and last time, characters that survive."""
+
+from typing import Final
+
+from clocktool.domain.instant import parse_iso
+
+MAX_DESCRIPTION: Final = 3000
+MAX_NAME: Final = 250
+"""In characters."""
+
+MAX_NUMBER: Final = 2**53 - 1
+"""The largest whole number every JSON reader keeps exact."""
+
+EARLIEST: Final = parse_iso("1900-01-01T00:00:00Z")
+LATEST: Final = parse_iso("9998-12-31T23:59:59Z")
+"""What an entry may hold. Every zone can show these, which the very first and last year cannot."""
+
+
+def is_storable(text: str) -> bool:
+    """Return whether a text survives being stored: no NUL, no half of a surrogate pair."""
+    if "\0" in text:
+        return False
+    if text.isascii():
+        return True
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
