@@ -71,6 +71,11 @@ class TimeEntries:
         self._routes = routes
         self._watch = watch
 
+    @property
+    def forbidden(self) -> str:
+        """The characters that no description may have."""
+        return self._routes.forbidden
+
     def create(self, workspace: str, draft: Draft) -> Entry:
         """Operation 1: create an entry of one's own; without an end its timer runs."""
         request = Request("POST", _path(workspace), body=wire.draft_body(draft))

@@ -149,7 +149,7 @@ def _forbidden(request: Request, said: str, code: int | None) -> ClocktoolError:
                 "the entry is approved", "withdraw the approval first, then change it"
             )
         case 4030:
-            return RefusedError(
+            return NotAllowedError(
                 "this workspace takes no manual entries, only the timer",
                 "use 'clocktool start' and 'clocktool stop' without --at",
             )

@@ -85,6 +85,11 @@ class Routes(Protocol):
         ...
 
     @property
+    def forbidden(self) -> str:
+        """The characters that no description may have."""
+        ...
+
+    @property
     def running_has_pages(self) -> bool:
         """Whether operation 7 answers in pages; else in one reply."""
         ...
@@ -118,6 +123,7 @@ class Guide(msgspec.Struct, frozen=True):
     deletes_all: bool = True
     replaces_many: bool = False
     running_has_pages: bool = False
+    forbidden: str = ""
 
     def in_progress(self, workspace: str, page: int, size: int) -> Request:  # noqa: ARG002
         """Operation 7: a reply without pages."""
@@ -161,6 +167,7 @@ class Service(msgspec.Struct, frozen=True):
     deletes_all: bool = False
     replaces_many: bool = True
     running_has_pages: bool = True
+    forbidden: str = "<>"
 
     def in_progress(self, workspace: str, page: int, size: int) -> Request:
         """Operation 7: in pages, of ten unless more is asked for."""

@@ -3,14 +3,15 @@
 from collections.abc import Iterable, Sequence
 from contextlib import nullcontext
 from io import BytesIO
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from clocktool.commands import options
-from clocktool.commands.many import counted, end_many, run_many
-from clocktool.errors import NotFoundError, RefusedError, UsageError, quoted
+from clocktool.commands.many import counted, end_many, many_of, progress_of, run_many
+from clocktool.errors import NotDoneError, NotFoundError, RefusedError, UsageError, quoted
 from clocktool.exchange.source import Source
 from clocktool.render.text import visible
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from clocktool.domain.entry import Draft
     from clocktool.exchange.formats import Reading
     from clocktool.exchange.row import Problem, Row
-    from clocktool.tracking.importing import Filer
+    from clocktool.tracking.importing import Filer, Missing
 
 command = options.new_command()
 
@@ -71,20 +72,31 @@ def import_(
     if not rows:
         app.out.note("Nothing to import.")
         return
+    if not dry_run:
+        _take_turn(app)
     filer = Filer(app.api.directory, app.account.workspace, rows)
-    _check(app, filer, rows, may_create=create_missing or app.connection.is_local)
     new = _new(app, filer, rows)
-    names = [each.said for each in filer.missing]
+    missing = filer.missing(new)
+    _check(app, filer, new, missing if create_missing or app.connection.is_local else ())
     there = len(rows) - len(new)
     if dry_run:
-        if names:
-            app.out.line(f"Would create {_some(names)}.")
+        if missing:
+            app.out.line(f"Would create {_some([each.said for each in missing])}.")
         app.out.line(f"{_entries(len(new))} would be added, {there} there already.")
         return
-    if names and new:
-        filer.create()
-        app.out.note(f"Created {_some(names)}.")
+    if missing:
+        _create(app, filer, missing)
     _write(app, [(row.line, filer.draft(row)) for row in new], there)
+
+
+def _take_turn(app: "App") -> None:
+    """Let one import run at a time: two of a file would both find nothing there.
+
+    Raises NotDoneError while another sends.
+    """
+    journal = app.connection.journal
+    if not journal.ready() and journal.is_busy:
+        raise NotDoneError(f"{journal.away}; nothing was written", "try again when it is done")
 
 
 def _read(app: "App", file: str, source: Source | None) -> "Reading":
@@ -133,38 +145,70 @@ def _rows_of(app: "App", reading: "Reading", user: str | None) -> "list[Row]":
     return rows
 
 
-def _check(app: "App", filer: "Filer", rows: "Sequence[Row]", *, may_create: bool) -> None:
+def _check(
+    app: "App", filer: "Filer", rows: "Sequence[Row]", creatable: "Sequence[Missing]"
+) -> None:
     """Raise the error of names that cannot be used or are missing, and of rows against a rule."""
     from clocktool.tracking.importing import against
 
-    if filer.problems:
-        _say(app, filer.problems, len(filer.problems))
-        raise NotFoundError("names of the file cannot be used; nothing was written")
-    if filer.missing and not may_create:
-        names = _some([f"{each.said} (line {each.row.line})" for each in filer.missing])
+    problems = list(filer.problems(rows))
+    if problems:
+        _say(app, problems, len(problems))
+        raise NotFoundError(
+            "names of the file cannot be used; nothing was written",
+            "make them active, or say which is meant: rename one, or leave these rows out",
+        )
+    if not creatable and (missing := filer.missing(rows)):
+        names = _some([f"{each.said} (line {each.row.line})" for each in missing])
         raise NotFoundError(f"not there: {names}", "--create-missing creates them")
     rules = app.api.directory.workspace(app.account.workspace).rules
-    refused = list(against(rules, rows))
+    refused = [*against(rules, rows, app.api.entries.forbidden), *filer.unfit(rows)]
     if refused:
-        _say(app, refused, len(refused))
-        count = f"{len(refused)} of {len(rows)} rows"
-        raise RefusedError(f"{count} are against the workspace's rules; nothing was written")
-    for name, lost in filer.lost.items():
+        _say(app, sorted(refused, key=lambda each: each.line), len(refused))
+        count = len({each.line for each in refused})
+        raise RefusedError(
+            f"{count} of {len(rows)} rows are against the workspace's rules; nothing was written",
+            "change these rows, or ask whoever owns the workspace",
+        )
+    for name, lost in filer.lost(rows).items():
         app.out.note(f"There is no custom field {quoted(name)}: values left out: {lost}.")
 
 
 def _new(app: "App", filer: "Filer", rows: "Sequence[Row]") -> "list[Row]":
-    """Return the rows that are not there yet, in the order of time."""
+    """Return the rows that are not there yet, nor wait to be sent, in the order of time."""
     from clocktool.domain.instant import shift
     from clocktool.domain.selection import Selection
-    from clocktool.tracking.already import new_rows, waiting
+    from clocktool.tracking.already import new_rows
     from clocktool.tracking.select import select
 
     first, last = min(row.start for row in rows), max(row.start for row in rows)
     window = Selection(window=(first, shift(last, 1)))
-    there = counted(app, select(app.api.entries, app.account, window, app.now))
-    waits = waiting(app.connection.journal.file)
-    return sorted(new_rows(rows, filer.project_of, there, waits), key=lambda row: row.start)
+    unsent = app.unsent()
+    found = counted(app, select(app.api.entries, app.account, window, app.now))
+    there = chain(
+        (entry for entry in found if entry.id not in unsent),
+        (entry for entry in unsent.values() if entry is not None),
+    )
+    return sorted(new_rows(rows, filer.project_of, there), key=lambda row: row.start)
+
+
+AGAIN = "do it again: it goes on where it ended"
+
+
+def _create(app: "App", filer: "Filer", missing: "Sequence[Missing]") -> None:
+    """Create names, one after another, at the pace that entries are written with."""
+    from clocktool.tracking.importing import in_turn
+
+    def create(each: "Missing") -> bool:
+        filer.create(each)
+        return True
+
+    with many_of(app, at_once=1) as many, progress_of(app, len(missing), "names") as done:
+        outcomes = many.run(in_turn(missing), create, done)
+    made = {outcome.item.key for outcome in outcomes if outcome.value}
+    if made:
+        app.out.note(f"Created {_some([each.said for each in missing if each.key in made])}.")
+    end_many(app, outcomes, "names", lambda each: each.said, again=AGAIN)
 
 
 def _write(app: "App", drafts: "Sequence[tuple[int, Draft]]", there: int) -> None:
@@ -176,9 +220,12 @@ def _write(app: "App", drafts: "Sequence[tuple[int, Draft]]", there: int) -> Non
         return True
 
     outcomes = run_many(app, drafts, write, "entries")
-    added = sum(outcome.value is not None for outcome in outcomes)
-    app.out.line(f"{_entries(added)} added, {there} there already.")
-    end_many(app, outcomes, "entries", lambda each: f"line {each[0]}")
+    kept = len(set(app.connection.journal.kept))
+    added = sum(outcome.value is not None for outcome in outcomes) - kept
+    waits = f" {kept} kept to be sent later," if kept else ""
+    app.out.line(f"{_entries(added)} added,{waits} {there} there already.")
+    outcomes.sort(key=lambda outcome: outcome.item[0])
+    end_many(app, outcomes, "entries", lambda each: f"line {each[0]}", again=AGAIN)
 
 
 def _say(app: "App", problems: "Sequence[Problem]", count: int) -> None:

@@ -78,12 +78,14 @@ def end_many(
     describe: Callable[[T], str],
     *,
     in_json: bool = False,
+    again: str | None = None,
 ) -> None:
     """Say what failed and what was not tried, and raise the first failure with the count.
 
+    ``again`` is what to do where some was not tried or is unknown, None for what the error says.
     Raises KeyboardInterrupt after the same when Ctrl-C ended the run.
     """
-    from clocktool.errors import OfflineError, RateLimitedError, ServerError
+    from clocktool.errors import NotDoneError, OfflineError, RateLimitedError, ServerError
     from clocktool.render.text import visible
 
     failed = [(outcome.item, outcome.error) for outcome in outcomes if outcome.error is not None]
@@ -91,7 +93,10 @@ def end_many(
     left = limited + sum(not outcome.tried for outcome in outcomes)
     if not failed and not left:
         return
-    unknown = sum(isinstance(error, OfflineError | ServerError) for _, error in failed)
+    unknown = sum(
+        isinstance(error, OfflineError | ServerError) and not isinstance(error, NotDoneError)
+        for _, error in failed
+    )
     if len({error.message for _, error in failed}) > 1 and not in_json:
         for item, error in failed:
             app.out.say(f"{describe(item)}: {visible(error.message)}")
@@ -106,8 +111,9 @@ def end_many(
     parts += [f"{left} not tried"] if left else []
     said = ", ".join(parts)
     if app.interrupted:
-        app.out.say(said)
+        app.out.say(f"{said}; {again}" if again else said)
         raise KeyboardInterrupt
     errors = [error for _, error in failed]
     ending = next((error for error in errors if not error.about_one), errors[0])
-    raise type(ending)(f"{said}: {ending.message}", ending.hint)
+    hint = again if again and (left or unknown) else ending.hint
+    raise type(ending)(f"{said}: {ending.message}", hint)

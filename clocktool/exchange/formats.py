@@ -1,6 +1,7 @@
 """Which format a file is of, and its rows."""
 
 from collections.abc import Iterable, Iterator
+from io import BytesIO
 from itertools import chain
 
 import msgspec
@@ -15,6 +16,10 @@ SHOWN = 10
 
 _MARK = b"\xef\xbb\xbf"
 """What some editors put in front of UTF-8."""
+
+
+_MARKS_OF_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+"""What PowerShell puts in front of what ``>`` writes."""
 
 
 class Reading(msgspec.Struct):
@@ -38,7 +43,7 @@ def read(lines: Iterable[bytes], source: Source | None, zone: Zone) -> Reading:
 
     Raises FormatError where it is of none, or not of this one.
     """
-    rest = iter(lines)
+    rest = _utf_8(iter(lines))
     blank: list[bytes] = []
     for line in rest:
         first = line.removeprefix(_MARK) if not blank else line
@@ -54,6 +59,18 @@ def read(lines: Iterable[bytes], source: Source | None, zone: Zone) -> Reading:
         return _read_array(whole)
     source = source or Source.JSONL
     return _collect(source, _rows(source, whole, zone))
+
+
+def _utf_8(lines: Iterator[bytes]) -> Iterator[bytes]:
+    """Return lines in UTF-8, those of a file that begins as UTF-16 does, too."""
+    first = next(lines, b"")
+    if not first.startswith(_MARKS_OF_UTF_16):
+        return chain([first], lines)
+    try:
+        text = b"".join(chain([first], lines)).decode("utf-16")
+        return iter(BytesIO(text.encode()))
+    except UnicodeError as error:
+        raise FormatError("it begins as UTF-16 does, and is not") from error
 
 
 def _guess_table(first: bytes) -> Source:
@@ -77,7 +94,9 @@ def _read_array(lines: Iterable[bytes]) -> Reading:
         return _collect(Source.WATSON, watson.rows(whole))
     if timewarrior.is_interval(first.value):
         return _collect(Source.TIMEWARRIOR, timewarrior.rows(whole))
-    raise FormatError("it is a JSON array of neither timewarrior's intervals nor Watson's frames")
+    if jsonl.is_object(first.value):
+        return _collect(Source.JSONL, jsonl.rows_of(whole))
+    raise FormatError("it is a JSON array of no format that is known")
 
 
 def _rows(source: Source, lines: Iterable[bytes], zone: Zone) -> Iterator[Row | Problem]:

@@ -1,11 +1,16 @@
-"""JSON lines: what ``export`` and the backup of ``purge`` write, a TimeEntry object a line."""
+"""JSON lines: what ``export`` and the backup of ``purge`` write, a TimeEntry object a line.
+
+The array that ``list -o json`` writes is read, too.
+"""
 
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 import msgspec
 
 from clocktool import wire
 from clocktool.domain.entry import WRITABLE_TYPES, Entry
+from clocktool.exchange.array import Element
 from clocktool.exchange.row import Problem, Row
 
 
@@ -15,22 +20,41 @@ class _Who(msgspec.Struct, rename="camel"):
     user_name: str | None = None
 
 
+def is_object(value: Any) -> bool:
+    """Return whether an element of an array may be one of ours."""
+    return isinstance(value, dict) and "timeInterval" in value
+
+
 def rows(lines: Iterable[bytes]) -> Iterator[Row | Problem]:
     """Yield the entry of each line, or why it is none."""
     for number, line in enumerate(lines, 1):
-        if not line.strip():
+        if line.strip():
+            yield _read(number, line)
+
+
+def rows_of(found: Iterable[Element | Problem]) -> Iterator[Row | Problem]:
+    """Yield the entry of each element of an array, or why it is none."""
+    for each in found:
+        if isinstance(each, Problem):
+            yield each
             continue
         try:
-            entry = wire.entry(line)
-            name = msgspec.json.decode(line, type=_Who).user_name or entry.user
-        except UnicodeDecodeError:
-            yield Problem(number, "it is not UTF-8")
-        except RecursionError:
-            yield Problem(number, "it is nested too deep")
-        except msgspec.DecodeError as error:
-            yield Problem(number, f"it is no time entry: {quoted_reason(error)}")
-        else:
-            yield _row(number, entry, name)
+            yield _read(each.line, msgspec.json.encode(each.value))
+        except (ValueError, TypeError, OverflowError, RecursionError) as error:
+            yield Problem(each.line, f"it is no time entry: {quoted_reason(error)}")
+
+
+def _read(number: int, data: bytes) -> Row | Problem:
+    try:
+        entry = wire.entry(data)
+        name = msgspec.json.decode(data, type=_Who).user_name or entry.user
+    except UnicodeDecodeError:
+        return Problem(number, "it is not UTF-8")
+    except RecursionError:
+        return Problem(number, "it is nested too deep")
+    except msgspec.DecodeError as error:
+        return Problem(number, f"it is no time entry: {quoted_reason(error)}")
+    return _row(number, entry, name)
 
 
 def _row(number: int, entry: Entry, name: str) -> Row:

@@ -75,3 +75,13 @@ def _wrong_texts(row: Row) -> str:
         if not is_storable(text):
             return "it holds a character that cannot be stored"
     return ""
+
+
+def comparable(text: str) -> str:
+    """Return a text without what a service trims and CSV cannot hold: blanks, control characters.
+
+    Two texts that differ in these alone are meant to be one.
+    """
+    if not text.isprintable() or "\ufffd" in text:
+        text = "".join(mark if mark.isprintable() and mark != "\ufffd" else " " for mark in text)
+    return " ".join(text.split())

@@ -13,8 +13,8 @@ from clocktool.exchange.row import Problem, Row
 
 
 def is_interval(value: Any) -> bool:
-    """Return whether an element of an array may be one of timewarrior's."""
-    return isinstance(value, dict) and isinstance(value.get("start"), str)
+    """Return whether an element of an array may be one of timewarrior's, which have no stop."""
+    return isinstance(value, dict) and isinstance(value.get("start"), str) and "stop" not in value
 
 
 def rows(found: Iterable[Element | Problem]) -> Iterator[Row | Problem]:

@@ -12,7 +12,7 @@ SHOWN = 8
 def rows_of(rows: Sequence[Row], me: Iterable[str], user: str | None) -> tuple[list[Row], str]:
     """Return the rows of a user, and a sentence about it where there is something to say.
 
-    For None these are one's own and those that name nobody, or all where all are of one user.
+    For None these are one's own and those that name nobody, or all where one user alone is named.
     ``me`` is every word for oneself. Raises UsageError where it is not clear whose are meant.
     """
     users = dict.fromkeys(row.who[0] for row in rows if row.who)
@@ -26,7 +26,7 @@ def rows_of(rows: Sequence[Row], me: Iterable[str], user: str | None) -> tuple[l
     others = [row for row in rows if row.who and not _is_one(row, mine)]
     if not others:
         return list(rows), ""
-    if len(users) == 1 and len(others) == len(rows):
+    if len(users) == 1:
         return list(rows), f"All rows are of {quoted(next(iter(users)))}: they become yours."
     raise UsageError(
         f"the rows are of several users: {_listed(users)}",

@@ -28,6 +28,9 @@ TURN_SECONDS = 5.0
 """How long another process that is sending is waited for; after that a change is kept."""
 
 
+BUSY = "another clocktool is sending"
+
+
 class Journal:
     """The journal of a run: where changes are kept, whose turn it is, and what was kept.
 
@@ -73,12 +76,17 @@ class Journal:
                 self._ready = True
                 try:
                     if not self.turn.take(TURN_SECONDS):
-                        self.away = "another clocktool is sending"
+                        self.away = BUSY
                     elif not self.send_waiting():
                         self.away = self.away or "earlier changes wait"
                 except JournalError as error:
                     self._blocked(error)
             return not self.away
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether another process has the turn to send, and had it for long."""
+        return self.away == BUSY
 
     def rest(self) -> None:
         """Let a run that only looks at what waits send nothing of it."""

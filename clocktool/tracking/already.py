@@ -1,68 +1,79 @@
 """Which imported rows are there already: an import that ran before, or ended halfway."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from typing import Any, TypeVar
 
-from clocktool.domain.entry import Draft, Entry
+from clocktool.domain.entry import Entry
 from clocktool.domain.instant import Instant
-from clocktool.exchange.row import Row
-from clocktool.journal.change import LEFT, Create
-from clocktool.journal.file import JournalFile
-from clocktool.journal.transaction import JournalError
+from clocktool.exchange.row import Row, comparable
 
 _Mark = tuple[Instant, Instant | None, str, str | None]
+_Rest = tuple[bool | None, str, frozenset[str]]
+"""What two of one mark may differ in: billable, task, tags."""
+
+T = TypeVar("T")
 
 
 def new_rows(
-    rows: Sequence[Row],
-    project_of: Callable[[Row], str | None],
-    entries: Iterable[Entry],
-    drafts: Iterable[Draft],
+    rows: Sequence[Row], project_of: Callable[[Row], str | None], entries: Iterable[Entry]
 ) -> list[Row]:
-    """Return the rows that are neither among the entries nor among the drafts that wait.
+    """Return the rows that are not among the entries.
 
-    A row is there when start, end, description and project are. Of two equal rows both are new
-    until there are two such entries. Entries are read one by one, and none is kept.
+    A row is there when start, end, description and project are. Of two such rows both are new
+    until there are two such entries; which of them is there, task, tags and billable say. Entries
+    are read one by one, and none is kept.
     """
-    marks = [_mark(row.start, row.end, row.description, project_of(row)) for row in rows]
-    there = dict.fromkeys(marks, 0)
+    alike: dict[_Mark, list[Row]] = {}
+    for row in rows:
+        mark = row.start, row.end, comparable(row.description), project_of(row)
+        alike.setdefault(mark, []).append(row)
+    there: dict[_Mark, list[_Rest]] = {}
     for entry in entries:
         project = entry.project.id if entry.project else None
-        mark = _mark(entry.start, entry.end, entry.description, project)
-        if mark in there:
-            there[mark] += 1
-    for draft in drafts:
-        mark = _mark(draft.start, draft.end, draft.description or "", draft.project_id)
-        if mark in there:
-            there[mark] += 1
-    new = []
-    for row, mark in zip(rows, marks, strict=True):
-        if there[mark] > 0:
-            there[mark] -= 1
+        mark = entry.start, entry.end, comparable(entry.description), project
+        if mark in alike:
+            there.setdefault(mark, []).append(_rest(entry))
+    return [row for mark, same in alike.items() for row in _left(same, there.get(mark, ()))]
+
+
+def _left(rows: Sequence[Row], there: Sequence[_Rest]) -> list[Row]:
+    """Return the rows that are left when each takes one that is there, the most alike first."""
+    parts: tuple[Callable[[_Rest], Hashable], ...] = (
+        lambda rest: rest,
+        lambda rest: rest[1:],
+        lambda _: None,
+    )
+    wanted = [(row, _rest(row)) for row in rows]
+    found = [(None, rest) for rest in there]
+    for part in parts:
+        taken = _kinds(found, part) & _kinds(wanted, part)
+        found, wanted = _without(found, part, taken), _without(wanted, part, taken)
+    return [row for row, _ in wanted]
+
+
+def _kinds(things: Sequence[tuple[T, _Rest]], part: Callable[[_Rest], Hashable]) -> Counter[Any]:
+    return Counter(part(rest) for _, rest in things)
+
+
+def _without(
+    things: Sequence[tuple[T, _Rest]], part: Callable[[_Rest], Hashable], taken: Counter[Any]
+) -> list[tuple[T, _Rest]]:
+    """Return the things but so many of each kind."""
+    left, kept = Counter(taken), []
+    for thing, rest in things:
+        kind = part(rest)
+        if left[kind] > 0:
+            left[kind] -= 1
         else:
-            new.append(row)
-    return new
+            kept.append((thing, rest))
+    return kept
 
 
-def waiting(file: JournalFile) -> list[Draft]:
-    """Return the entries that the journal keeps for later: they are there before long."""
-    if not file.exists:
-        return []
-    try:
-        changes = [row.change for row in file.rows(LEFT)]
-    except JournalError:  # nothing can be kept there either
-        return []
-    return [each.draft for each in changes if isinstance(each, Create) and each.other is None]
-
-
-def _mark(start: Instant, end: Instant | None, description: str, project: str | None) -> _Mark:
-    return start, end, _comparable(description), project
-
-
-def _comparable(text: str) -> str:
-    """Return a text without what a service trims and CSV cannot hold: blanks, control characters.
-
-    Two entries of the same times and project do not differ in these alone.
-    """
-    if not text.isprintable() or "\ufffd" in text:
-        text = "".join(mark if mark.isprintable() and mark != "\ufffd" else " " for mark in text)
-    return " ".join(text.split())
+def _rest(of: Row | Entry) -> _Rest:
+    if isinstance(of, Row):
+        task, tags = of.task, of.tags
+    else:
+        task, tags = of.task.name if of.task else "", tuple(tag.name for tag in of.tags)
+    folded = frozenset(comparable(tag).casefold() for tag in tags)
+    return of.billable, comparable(task).casefold(), folded

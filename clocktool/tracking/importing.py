@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 
 import msgspec
 
+from clocktool.domain.directory import CustomField
 from clocktool.domain.entry import Draft, Entry, FieldValue, ProjectRef, Tag, TaskRef
-from clocktool.errors import quoted
-from clocktool.exchange.row import Problem, Row
+from clocktool.errors import RefusedError, quoted
+from clocktool.exchange.row import Problem, Row, comparable
 
 if TYPE_CHECKING:
     from clocktool.api.directory import Directory
@@ -23,7 +24,7 @@ Key = tuple[str, ...]
 without the client where it is not known, and ``("task", name, *project)``."""
 
 _ORDER = ("client", "project", "task", "tag")
-"""In which order names are created: what others belong to comes first."""
+"""In which order names are said."""
 
 _COLOR = re.compile(r"#[0-9A-Fa-f]{6}")
 
@@ -58,45 +59,79 @@ class Missing(msgspec.Struct, frozen=True):
 
 
 class Filer:
-    """Looks up what rows are filed under in a workspace, creates it, and makes drafts of rows.
-
-    ``problems`` has the names that are archived, done or ambiguous, ``missing`` those that are
-    not there, ``lost`` how many values the custom fields have that are not there.
-    """
+    """Looks up what rows are filed under in a workspace, creates it, and makes drafts of rows."""
 
     def __init__(self, directory: "Directory", workspace: str, rows: Sequence[Row]) -> None:
         self._directory = directory
         self._workspace = workspace
         self._ids: dict[Key, str] = {}
-        self._fields: dict[str, str] = {}
-        self._missing: dict[Key, Missing] = {}
-        self._wanted: dict[Key, Row] = {}
-        self.problems: list[Problem] = []
-        self.lost: dict[str, int] = {}
+        self._useless: dict[Key, str] = {}
+        """Why a name that is there cannot be used: archived, done, or of several."""
+        self._first: dict[Key, Row] = {}
+        """Every name with the first row that has it."""
+        self._alike: dict[Key, list[Key]] = {}
+        """The spellings of each name that is not there."""
         for row in rows:
             for key in _keys(row):
-                self._wanted.setdefault(key, row)
+                self._first.setdefault(key, row)
         self._look_up()
-        self._look_up_fields(rows)
-
-    @property
-    def missing(self) -> list[Missing]:
-        """The names that are not there, in the order in which they are created."""
-        return sorted(self._missing.values(), key=lambda each: _ORDER.index(each.key[0]))
+        self._fields = self._look_up_fields()
 
     def project_of(self, row: Row) -> str | None:
         """Return the id of a row's project, None for no project, '' for one that is missing."""
         key = _project_key(row)
         return self._ids.get(key, "") if key else None
 
-    def create(self) -> None:
-        """Create what is missing."""
-        for each in self.missing:
-            made = self._create(each)
-            for key in {*self._wanted, each.key}:
-                if _folded(key) == _folded(each.key):
-                    self._ids[key] = made
-            del self._missing[_folded(each.key)]
+    def problems(self, rows: Iterable[Row]) -> Iterator[Problem]:
+        """Yield the names of rows that are archived, done or ambiguous, each with its first row."""
+        for key, row in _firsts(rows).items():
+            if key in self._useless:
+                yield Problem(row.line, f"{said(key)} {self._useless[key]}")
+
+    def missing(self, rows: Iterable[Row]) -> list[Missing]:
+        """Return the names of rows that are not there, each once, clients and projects first."""
+        found: dict[Key, Missing] = {}
+        for key, row in _firsts(rows).items():
+            client = (
+                ("client", *key[2:]) if key[0] == "project" and key[2:] not in ((), ("",)) else ()
+            )
+            for each in (client, key) if key not in self._ids else ():
+                if each and each not in self._ids and each not in self._useless:
+                    found.setdefault(_folded(each), Missing(each, row))
+        return sorted(found.values(), key=lambda each: _ORDER.index(each.key[0]))
+
+    def lost(self, rows: Iterable[Row]) -> dict[str, int]:
+        """Return the custom fields that are not there, and how many values rows have of each."""
+        lost: dict[str, int] = {}
+        for row in rows:
+            for name, value in row.fields:
+                if value is not None and name not in self._fields:
+                    lost[name] = lost.get(name, 0) + 1
+        return lost
+
+    def unfit(self, rows: Iterable[Row]) -> Iterator[Problem]:
+        """Yield the rows with a value that its custom field does not take, or without one."""
+        required = [
+            field for name, field in self._fields.items() if field.required and name == field.id
+        ]
+        for row in rows:
+            given = {
+                self._fields[name].id
+                for name, value in row.fields
+                if name in self._fields and value is not None
+            }
+            for name, value in row.fields:
+                if name in self._fields and not self._fields[name].takes(value):
+                    yield Problem(row.line, f"custom field {quoted(name)} does not take its value")
+            lacks = [quoted(field.name) for field in required if field.id not in given]
+            if lacks:
+                yield Problem(row.line, f"it needs a value of custom field {' and '.join(lacks)}")
+
+    def create(self, missing: Missing) -> None:
+        """Create a name. What it belongs to is created by then: see ``in_turn``."""
+        made = self._create(missing)
+        for key in self._alike[_folded(missing.key)]:
+            self._ids[key] = made
 
     def draft(self, row: Row) -> Draft:
         """Return what writes a row; its names are known by now."""
@@ -110,7 +145,7 @@ class Filer:
             tag_ids=tuple(dict.fromkeys(self._ids["tag", tag] for tag in row.tags)) or None,
             billable=row.billable,
             fields=tuple(
-                FieldValue(self._fields[name], value, name)
+                FieldValue(self._fields[name].id, value, name)
                 for name, value in row.fields
                 if name in self._fields
             )
@@ -119,7 +154,13 @@ class Filer:
         )
 
     def _look_up(self) -> None:
-        """Look up every name: a request for each list, and one for each project with tasks."""
+        """Look up every name: a request for each list, and one for each project with tasks.
+
+        Lists of tasks may be a day old: an account that may make few requests an hour would spend
+        them all on these, run after run.
+        """
+        from clocktool.api.directory import DAY, Search
+
         directory, workspace = self._directory, self._workspace
         if projects := self._of("project"):
             self._find(projects, list(directory.projects(workspace)), _archived)
@@ -127,52 +168,57 @@ class Filer:
         for key in self._of("task"):
             tasks_of.setdefault(key[2:], []).append(key)
         for project, tasks in tasks_of.items():
-            there = directory.tasks(workspace, self._ids[project]) if project in self._ids else ()
-            self._find(tasks, list(there), lambda task: "done" if task.done else "")
+            there = (
+                directory.tasks(workspace, self._ids[project], Search(age=DAY))
+                if project in self._ids
+                else ()
+            )
+            self._find(tasks, list(there), lambda task: "is done" if task.done else "")
         if tags := self._of("tag"):
             self._find(tags, list(directory.tags(workspace)), _archived)
         clients: dict[Key, Row] = {
-            ("client", each.key[2]): each.row
-            for each in self._missing.values()
-            if each.key[0] == "project" and each.key[2:] not in ((), ("",))
+            ("client", key[2]): self._first[key]
+            for key in self._of("project")
+            if key not in self._ids and key not in self._useless and key[2:] not in ((), ("",))
         }
         if clients:
-            self._wanted |= clients
+            self._first |= clients
             self._find(list(clients), list(directory.clients(workspace)), _archived)
 
     def _of(self, noun: str) -> list[Key]:
-        return [key for key in self._wanted if key[0] == noun]
+        return [key for key in self._first if key[0] == noun]
 
     def _find(self, keys: Iterable[Key], things: Sequence[N], off: Callable[[N], str]) -> None:
         """Find what each key is the name, or the id, of; ``off`` says why one is of no use."""
         named: dict[str, list[N]] = {}
         for thing in things:
-            named.setdefault(thing.name.casefold(), []).append(thing)
+            named.setdefault(comparable(thing.name).casefold(), []).append(thing)
             named.setdefault(thing.id, []).append(thing)
         for key in keys:
-            found = [each for each in named.get(key[1].casefold(), ()) if _is_of(each, key)]
-            used = [each for each in found if not off(each)]
+            found = [
+                each for each in named.get(comparable(key[1]).casefold(), ()) if _is_of(each, key)
+            ]
+            used = [each for each in found if not off(each)] or found
             exact = [each for each in used if each.name == key[1]] if len(used) > 1 else used
-            line = self._wanted[key].line
             if len(exact) == 1:
                 self._ids[key] = exact[0].id
+                if why := off(exact[0]):
+                    self._useless[key] = why
             elif used:
                 which = ", ".join(said(("project", each.name, _client(each))) for each in used)
-                self.problems.append(Problem(line, f"{said(key)} may be any of these: {which}"))
-            elif found:
-                self.problems.append(Problem(line, f"{said(key)} is {off(found[0])}"))
+                self._useless[key] = f"may be any of these: {which}"
             else:
-                self._missing.setdefault(_folded(key), Missing(key, self._wanted[key]))
+                self._alike.setdefault(_folded(key), []).append(key)
 
-    def _look_up_fields(self, rows: Sequence[Row]) -> None:
-        names = [name for row in rows for name, value in row.fields if value is not None]
-        if not names:
-            return
-        for field in self._directory.custom_fields(self._workspace):
-            self._fields |= {field.id: field.id, field.name: field.id}
-        for name in names:
-            if name not in self._fields:
-                self.lost[name] = self.lost.get(name, 0) + 1
+    def _look_up_fields(self) -> dict[str, CustomField]:
+        """Return the custom fields by name and by id; none where they may not be read."""
+        from clocktool.api.directory import DAY
+
+        try:
+            found = list(self._directory.custom_fields(self._workspace, age=DAY))
+        except RefusedError:
+            return {}
+        return {name: field for field in found for name in (field.id, field.name)}
 
     def _create(self, missing: Missing) -> str:
         noun, name, *rest = missing.key
@@ -190,6 +236,26 @@ class Filer:
                 return made.create_tag(workspace, name).id
 
 
+def in_turn(missing: Sequence[Missing]) -> list[Missing]:
+    """Return names in an order to create them: clients, each project with its tasks, tags.
+
+    A run that ends halfway leaves few projects whose tasks are still to be looked up.
+    """
+    projects: dict[Key, int] = {}
+    for each in missing:
+        if each.key[0] in ("project", "task"):
+            whose = each.key if each.key[0] == "project" else each.key[2:]
+            projects.setdefault(_folded(whose), len(projects))
+
+    def place(each: Missing) -> tuple[int, int]:
+        noun = each.key[0]
+        if noun in ("client", "tag"):
+            return (0, 0) if noun == "client" else (2, 0)
+        return 1, projects[_folded(each.key if noun == "project" else each.key[2:])]
+
+    return sorted(missing, key=place)
+
+
 def said(key: Key) -> str:
     """Return a name for a sentence: ``project 'ACME/Site'``, ``task 'Login' of 'Site'``."""
     noun, name, *rest = key
@@ -198,17 +264,32 @@ def said(key: Key) -> str:
     return f"{noun} {quoted(f'{rest[0]}/{name}' if rest and rest[0] else name)}"
 
 
-def against(rules: "Rules", rows: Iterable[Row]) -> Iterator[Problem]:
-    """Yield the rows that the rules of a workspace refuse, and why."""
+def against(rules: "Rules", rows: Iterable[Row], forbidden: str) -> Iterator[Problem]:
+    """Yield the rows that the rules of a workspace refuse, and why.
+
+    ``forbidden`` are the characters that no description may have.
+    """
     for row in rows:
         project = ProjectRef(row.project) if row.project else None
         task = TaskRef(row.task) if row.task else None
         tags = tuple(map(Tag, row.tags))
         entry = Entry("", row.start, row.end, row.description.strip(), project, task, tags)
+        bad = sorted(set(row.description).intersection(forbidden))
         if rules.lock_before is not None and row.start < rules.lock_before:
             yield Problem(row.line, "its time is locked")
         elif lacks := rules.lacks(entry):
             yield Problem(row.line, f"it needs {' and '.join(lacks)}")
+        elif bad:
+            yield Problem(row.line, f"a description may not have {' or '.join(bad)}")
+
+
+def _firsts(rows: Iterable[Row]) -> dict[Key, Row]:
+    """Return the names of rows, each with the first row that has it."""
+    found: dict[Key, Row] = {}
+    for row in rows:
+        for key in _keys(row):
+            found.setdefault(key, row)
+    return found
 
 
 def _keys(row: Row) -> Iterator[Key]:
@@ -240,8 +321,10 @@ def _client(thing: object) -> str:
 
 def _is_of(thing: object, key: Key) -> bool:
     """Return whether a project is of the client that its key names; other things are of none."""
-    return key[0] != "project" or len(key) < 3 or _client(thing).casefold() == key[2].casefold()
+    if key[0] != "project" or len(key) < 3:
+        return True
+    return comparable(_client(thing)).casefold() == comparable(key[2]).casefold()
 
 
 def _archived(thing: "Client | Project | Tag") -> str:
-    return "archived" if thing.archived else ""
+    return "is archived" if thing.archived else ""

@@ -110,7 +110,8 @@ class Many:
             while not future.done():  # in short turns: Ctrl-C is heeded between them
                 wait([future], MOMENT)
             outcomes.append(future.result())
-            done(count)
+            if outcomes[-1].tried:
+                done(count)
         return outcomes
 
     def _one(self, thing: T, do: Callable[[T], R]) -> Outcome[T, R]:

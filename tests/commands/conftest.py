@@ -11,7 +11,7 @@ from tests.conftest import Console, local_console
 WORKSPACE = "/workspaces/000000000000000000000002"
 
 
-def put(console: Console, path: str, body: object) -> None:
+def put(console: Console, path: str, body: object, method: str = "PUT") -> None:
     """Change a thing of the console's local workspace in a way that no command does."""
     workspace = LocalWorkspace(
         Path(console.env["CLOCKTOOL_DATA"]) / "local.sqlite3",
@@ -20,9 +20,9 @@ def put(console: Console, path: str, body: object) -> None:
         zone=console.zone,
         user="ada",
     )
-    reply = workspace.send(Request("PUT", WORKSPACE + path, (), body))
+    reply = workspace.send(Request(method, WORKSPACE + path, (), body))
     workspace.close()
-    assert reply.status == 200, reply
+    assert reply.status in (200, 201), reply
 
 
 @pytest.fixture(scope="session")

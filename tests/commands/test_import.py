@@ -2,12 +2,15 @@
 
 import json
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from clocktool.journal.turn import Turn
 from clocktool.transport import Request
+from tests.commands.conftest import put
 from tests.conftest import Console
 from tests.contract.worlds import WORKSPACE, WORLDS, fill, world
 from tests.tracking.servers import ENTRIES, ROUTES, Place, interrupt, place, says
@@ -252,6 +255,7 @@ def test_names_that_may_be_several_are_named_by_line(shop: Console) -> None:
         "Read as watson.\n"
         "line 2: project 'Site' may be any of these: project 'ACME/Site', project 'Beta/Site'\n"
         "error: names of the file cannot be used; nothing was written\n"
+        "hint: make them active, or say which is meant: rename one, or leave these rows out\n"
     )
 
 
@@ -267,6 +271,7 @@ def test_rows_against_a_rule_are_named_by_line(shop: Console) -> None:
         "line 4: it needs a project\n"
         "line 5: its time is locked\n"
         "error: 2 of 4 rows are against the workspace's rules; nothing was written\n"
+        "hint: change these rows, or ask whoever owns the workspace\n"
     )
     assert shop.ok("export").out == ""
 
@@ -388,7 +393,7 @@ def test_requests(there: Place) -> None:
     there.console.ok("import", "-", stdin=MANY)
     asked = [request.path.rsplit("/", 1)[-1] for request in there.sent]
     assert asked[-60:] == ["time-entries"] * 60
-    assert set(asked[:-60]) == {"projects", WORKSPACE, "time-entries"}
+    assert sorted(set(asked[:-60])) == [WORKSPACE, "custom-fields", "projects", "time-entries"]
     assert asked[:-60].count("time-entries") == 1
     assert {request.path for request in there.writes()} == {ENTRIES}
 
@@ -403,3 +408,197 @@ def test_standard_input_may_be_anything(run: Console) -> None:
 def test_help_shows_the_formats(run: Console) -> None:
     """What --from takes is what is read."""
     assert "jsonl|csv|toggl|timewarrior|watson" in run.ok("import", "--help").out
+
+
+def limited(seconds: int) -> Any:
+    """Return the answer of a service that takes no more requests for so long."""
+    return 429, {"Retry-After": str(seconds)}, {"message": "Too many requests", "code": 429}
+
+
+def test_what_waits_to_be_deleted_is_not_there(there: Place) -> None:
+    """A backup is restored in full, also while the purge before it is still to be sent."""
+    there.console.ok("import", "-", stdin=MANY)
+    text = there.console.ok("export").out
+    there.before = lambda request: limited(3000) if request.method == "DELETE" else None
+    there.console.ok("delete", "last", "last~1", "-y")
+    result = there.console.ok("import", "-", stdin=text)
+    assert result.out == "0 entries added, 2 kept to be sent later, 58 there already.\n"
+    there.before = lambda _: None
+    there.console.later(3600).ok("sync")
+    assert there.sql("SELECT count(*) FROM entries") == [(60,)]
+
+
+def test_what_waits_for_another_workspace_is_not_there(there: Place) -> None:
+    """It is of that one alone."""
+    row = HEADER + "2026-11-23T09:00:00Z,2026-11-23T10:00:00Z,work,,,,,,\n"
+    there.world.ask("POST", "/workspaces", {"name": "Side"})
+    there.before = lambda request: limited(3000) if request.method == "POST" else None
+    there.console.ok("import", "-", stdin=row)
+    result = there.console.ok("-w", "Side", "import", "-", stdin=row)
+    assert result.out == "0 entries added, 1 kept to be sent later, 0 there already.\n"
+    there.before = lambda _: None
+    there.console.later(3600).ok("sync")
+    assert there.sql("SELECT count(*) FROM entries") == [(2,)]
+
+
+def test_two_at_once_are_one_after_the_other(run: Console) -> None:
+    """The second waits for the first, and adds nothing where it takes too long."""
+    run.ok("add", "x", "--for", "5m")
+    turn = Turn(run.home / "data" / "journal" / "local.turn")
+    assert turn.take(0)
+    with closing_turn(turn), pytest.MonkeyPatch.context() as patch:
+        patch.setattr("clocktool.journal.journal.TURN_SECONDS", 0.01)
+        result = run("import", "-", stdin=ROWS)
+    assert (result.code, result.out) == (8, "")
+    assert result.err.splitlines()[1:] == [
+        "error: another clocktool is sending; nothing was written",
+        "hint: try again when it is done",
+    ]
+    assert run.ok("import", "-", stdin=ROWS).out == "3 entries added, 0 there already.\n"
+
+
+@contextmanager
+def closing_turn(turn: Turn) -> Iterator[None]:
+    """Give the turn at the end."""
+    try:
+        yield
+    finally:
+        turn.give()
+
+
+def test_of_rows_alike_the_one_with_other_tags_is_new(run: Console) -> None:
+    """Start, end, description and project are the same: tags, task and billable tell them apart."""
+    first, second = (
+        f"2026-11-23T09:00:00Z,2026-11-23T10:00:00Z,work,Site,,,{tag},,\n" for tag in "ab"
+    )
+    run.ok("import", "-", stdin=HEADER + second)
+    result = run.ok("import", "-", stdin=HEADER + first + second)
+    assert result.out == "1 entry added, 1 there already.\n"
+    assert sorted(each["tags"] for each in told(run)) == [["a"], ["b"]]
+    run.ok("import", "-", stdin=HEADER + first + second)
+    assert len(told(run)) == 2
+
+
+def test_names_that_are_out_of_use_stop_only_what_is_new(shop: Console) -> None:
+    """What is there already is no reason to refuse a file, whatever became of its project."""
+    row = "2026-11-2{}T09:00:00Z,2026-11-2{}T10:00:00Z,work,Ops,,,,,\n"
+    old, new = (row.format(day, day) for day in (1, 2))
+    shop.ok("import", "-", stdin=HEADER + old)
+    put(shop, "/projects/" + id_of(shop, "projects", "Ops"), {"archived": True})
+    shop.ok("workspaces", "set", "lock-before", "2026-11-22")
+    assert shop.ok("import", "-", stdin=HEADER + old).out == "0 entries added, 1 there already.\n"
+    result = shop("import", "-", stdin=HEADER + old + new)
+    assert (result.code, result.out) == (4, "")
+    assert result.err.splitlines()[1:3] == [
+        "line 3: project 'Ops' is archived",
+        "error: names of the file cannot be used; nothing was written",
+    ]
+
+
+def id_of(console: Console, noun: str, name: str) -> str:
+    """Return the id of a thing by its name."""
+    return next(str(it["id"]) for it in console.ok(noun, "-o", "json").json if it["name"] == name)
+
+
+def test_custom_fields_are_checked_before_anything_is_written(run: Console) -> None:
+    """A value of another type, and one that is required and missing, are named by line."""
+    run.ok("fields", "add", "Ticket")
+    run.ok("fields", "add", "Count", "--type", "number")
+    run.ok("add", "x", "--for", "5m", "--field", "Count=3", "--field", "Ticket=A")
+    entry = json.loads(run.ok("export").out)
+    entry["description"] = "y"
+    for field in entry["customFieldValues"]:
+        field["value"] = "text"
+    result = run("import", "-", "--from", "jsonl", stdin=json.dumps(entry))
+    assert (result.code, result.out) == (5, "")
+    assert result.err.splitlines()[0] == "line 1: custom field 'Count' does not take its value"
+    put(run, "/custom-fields", {"name": "Case", "type": "TXT", "required": True}, "POST")
+    result = run("import", "-", stdin=ROWS)
+    assert (result.code, result.out) == (5, "")
+    assert result.err.splitlines()[1] == "line 2: it needs a value of custom field 'Case'"
+
+
+def test_the_service_takes_no_angle_brackets(there: Place) -> None:
+    """Checked before the first is written, where the service is what is spoken to."""
+    row = HEADER + "2026-11-23T09:00:00Z,2026-11-23T10:00:00Z,a -> b,,,,,,\n"
+    result = there.console("import", "-", stdin=row)
+    if there.world.name == "guide":
+        assert result.code == 0
+    else:
+        assert (result.code, there.writes()) == (5, [])
+        assert result.err.splitlines()[1] == "line 2: a description may not have >"
+
+
+def test_no_manual_entries_ends_it_at_once(there: Place) -> None:
+    """It is about all of them: not one refusal a row."""
+    there.before = lambda request: (
+        says(403, 4030, "Manual mode disabled") if request.method == "POST" else None
+    )
+    result = there.console("import", "-", stdin=MANY)
+    assert (result.code, result.out) == (5, "0 entries added, 0 there already.\n")
+    assert len(there.writes()) <= 4
+    assert "takes no manual entries" in result.err
+
+
+def test_names_are_created_at_the_pace_of_the_service(there: Place) -> None:
+    """A limit of seconds is waited for; one of an hour ends it, and the next run goes on."""
+    rows = HEADER + "".join(
+        f"2026-11-23T09:00:{n:02}Z,2026-11-23T10:00:00Z,work,P{n},,T,,,\n" for n in range(6)
+    )
+    answers = iter([limited(2), None, None, None, None])
+    there.before = lambda request: (
+        next(answers, limited(3000)) if request.method == "POST" else None
+    )
+    result = there.console("import", "-", "--create-missing", stdin=rows)
+    assert (result.code, result.out) == (7, "")
+    lines = result.err.splitlines()
+    assert lines[1] == "the service asks to wait 2 s"
+    assert lines[2].startswith("Created project 'P0', project 'P1', task 'T' of project 'P0'")
+    assert lines[-1] == "hint: do it again: it goes on where it ended"
+    there.before = lambda _: None
+    there.console.later(3600).ok("import", "-", "--create-missing", stdin=rows)
+    assert there.sql("SELECT count(*) FROM entries") == [(6,)]
+    assert there.sql("SELECT count(*) FROM tasks WHERE name = 'T'") == [(6,)]
+
+
+def test_lists_of_tasks_are_not_asked_for_again_and_again(there: Place) -> None:
+    """A quota of thirty an hour would be spent on them, run after run."""
+    rows = HEADER + "2026-11-23T09:00:00Z,2026-11-23T10:00:00Z,work,Site,ACME,Login,,,\n"
+    there.console.ok("import", "-", stdin=rows)
+    there.sent.clear()
+    there.console.ok("import", "-", stdin=rows)
+    assert [each for each in there.sent if each.path.endswith("/tasks")] == []
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-8-sig"])
+def test_a_file_that_powershell_wrote(run: Console, encoding: str) -> None:
+    """UTF-16 with a mark, and UTF-8 with one."""
+    path = run.home / "rows.csv"
+    path.write_bytes(ROWS.replace("\n", "\r\n").encode(encoding))
+    assert run.ok("import", str(path)).out == "3 entries added, 0 there already.\n"
+
+
+def test_the_array_of_list_is_imported_too(
+    day: Console, new_console: Callable[[str], Console]
+) -> None:
+    """'list -o json' is as good as 'export'."""
+    other = local(new_console("other"))
+    result = other.ok("import", "-", stdin=day.ok("list", "-o", "json").out)
+    assert "Read as jsonl.\n" in result.err
+    assert result.out == "2 entries added, 0 there already.\n"
+
+
+def test_marks_that_csv_cannot_hold_are_no_other_name(run: Console) -> None:
+    """A project with a mark of direction in its name is the same after a trip through CSV."""
+    run.ok("projects", "add", "x\u200ey")
+    run.ok("add", "a\u200fb", "--for", "5m", "-p", "x\u200ey")
+    text = run.ok("export", "-o", "csv").out
+    assert run.ok("import", "-", stdin=text).out == "0 entries added, 1 there already.\n"
+
+
+def test_rows_of_one_user_and_of_nobody_are_all_ones_own(run: Console) -> None:
+    """One name alone is in the file: there is nobody else to be meant."""
+    row = "2026-11-23T0{}:00:00Z,2026-11-23T10:00:00Z,work,,,,,,{}\n"
+    result = run.ok("import", "-", stdin=HEADER + row.format(8, "zoe") + row.format(9, ""))
+    assert result.out == "2 entries added, 0 there already.\n"
+    assert "All rows are of 'zoe': they become yours.\n" in result.err

@@ -147,6 +147,15 @@ def test_watson() -> None:
     assert (second.line, second.project, second.tags) == (12, "Ops", ())
 
 
+def test_watson_log() -> None:
+    """'watson log --json' has objects with ISO times; nothing else with a stop is guessed at."""
+    frame = {"id": "i", "start": "2026-11-23T09:00:00+01:00", "stop": "2026-11-23T10:00:00+01:00"}
+    (row,) = read_text(json.dumps([{**frame, "project": "Site", "tags": ["a"]}])).rows
+    assert (row.project, row.tags, row.end - row.start if row.end else 0) == ("Site", ("a",), 3600)
+    with pytest.raises(FormatError):
+        read_text(json.dumps([{**frame, "project_id": 7}]))
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
@@ -161,6 +170,12 @@ def test_watson() -> None:
         ('[[1, 2, "a"],\n[1, 1e999, "a"]]', (2, "'inf' is no number of seconds since 1970")),
         ('[[1, 2, "a"],\n[1, NaN, "a"]]', (2, "'nan' is no number of seconds since 1970")),
         ('[[1, 2, "a"],\n{}]', (2, "it is no frame with start, stop and project")),
+        ('[[1, 2, "a"],\n[1, 2, "a", "i", "x"]]', (2, "its tags are no list of texts")),
+        ('[[1, 2, "a"],\n[1, 2, "a", "i", null]]', (2, "its tags are no list of texts")),
+        (
+            '[{"timeInterval": 3}]',
+            (1, "it is no time entry: expected `object`, got `int` - at `$.timeInterval`"),
+        ),
         ('[{"start": "x"}]', (1, "'x' is no time like 20261124T080000Z")),
         ('[{"start": "20261124T080000Z", "end": 3}]', (1, "'3' is no time like 20261124T080000Z")),
         (b'[[1, 2, "\xff"]]', (1, "it is not UTF-8")),
