@@ -39,7 +39,7 @@ def export(
 
     Entries are whole, not cut at midnight. One belongs to the period that it starts in, so that
     two exports of periods side by side have no entry in common. 'import' reads both formats; CSV
-    has no custom fields, no colours and no breaks.
+    has no custom fields, no colours and no breaks. What waits to be sent is not in it.
 
     PERIOD: 2026, 2026-11, last-month, A..B ('clocktool help periods').
 
@@ -52,12 +52,20 @@ def export(
     has_days = period is not None or filters.first is not None or filters.last is not None
     days = days_of(app, filters, period, "today") if has_days else None
     format = options.Format(output.value)
+    app.out.in_utf_8()
     results.write_entries(app, _starting_in(app, streamed(app, filters, days), days), format)
+    if unsent := len(app.unsent()):
+        what = "1 change waits" if unsent == 1 else f"{unsent} changes wait"
+        app.out.note(f"{what} to be sent, and not in it: clocktool pending")
 
 
 def _starting_in(
     app: options.App, entries: "Iterator[Entry]", days: "Period | None"
 ) -> "Iterator[Entry]":
-    """Yield the entries that start in a period."""
+    """Yield the entries that start in a period, as long as someone reads them."""
     first = None if days is None else days.window(app.zone)[0]
-    return (entry for entry in entries if first is None or entry.start >= first)
+    for entry in entries:
+        if app.out.ended:
+            return
+        if first is None or entry.start >= first:
+            yield entry

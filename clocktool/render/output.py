@@ -70,6 +70,18 @@ class Output:
         encoding = (getattr(stdout, "encoding", None) or "utf-8").lower()
         return cls(stdout, stderr, color=color, unicode=encoding.startswith("utf"), width=columns)
 
+    @property
+    def ended(self) -> bool:
+        """Whether standard output takes no more: its reader has gone, or the disk is full."""
+        return self._stdout in self._gone
+
+    def in_utf_8(self) -> None:
+        """Write the result in UTF-8 whatever the locale, where a program reads it."""
+        reconfigure = getattr(self._stdout, "reconfigure", None)
+        if self.width is None and reconfigure is not None:
+            reconfigure(encoding="utf-8")
+            self.unicode = True
+
     def line(self, text: str = "") -> None:
         """Write a line of a result that is for people; nothing when quiet."""
         if not self.quiet:

@@ -1,10 +1,15 @@
 """``export`` at the front door."""
 
 import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
 
 import pytest
 
 from tests.conftest import Console
+from tests.tracking.servers import place, says
 
 
 def test_csv(day: Console) -> None:
@@ -71,3 +76,40 @@ def test_tags_with_commas_are_in_quotes(run: Console) -> None:
     run.ok("tags", "add", "c")
     run.ok("add", "x", "--for", "1h", "-T", "a, b", "-T", "c")
     assert ',"""a, b"", c",' in run.ok("export", "-o", "csv").out
+
+
+def test_what_waits_is_said(new_console: Callable[[str], Console]) -> None:
+    """A backup without it would miss what was typed."""
+    with place("service", new_console("told")) as there:
+        there.console.ok("add", "sent", "--for", "5m")
+        there.before = lambda request: says(500, 1, "Sorry") if request.method == "POST" else None
+        there.console.ok("add", "kept", "--for", "5m")
+        result = there.console.ok("export")
+        assert len(result.out.splitlines()) == 1
+        assert "1 change waits to be sent, and not in it: clocktool pending\n" in result.err
+
+
+def test_it_is_utf_8_whatever_the_locale(run: Console) -> None:
+    """A locale of ASCII would put a question mark in the place of a letter."""
+    run.ok("add", "İstanbul — 東京", "--for", "5m")
+    words = [sys.executable, "-m", "clocktool", "export", "-o", "csv"]
+    env = {**os.environ, **run.env, "PYTHONIOENCODING": "ascii"}
+    out = subprocess.run(words, capture_output=True, check=True, env=env).stdout
+    assert "İstanbul — 東京" in out.decode("utf-8")
+
+
+def test_no_page_is_asked_for_that_nobody_reads(new_console: Callable[[str], Console]) -> None:
+    """'export | head' ends with what was under way."""
+    with place("service", new_console("told")) as there:
+        there.add(3000)
+        there.console("running")
+        there.sent.clear()
+        words = [sys.executable, "-m", "clocktool", "export"]
+        env = {**os.environ, **there.console.env}
+        with subprocess.Popen(words, stdout=subprocess.PIPE, env=env) as process:
+            assert process.stdout is not None
+            process.stdout.readline()
+            process.stdout.close()
+            assert process.wait(30) == 0
+        asked = [each for each in there.sent if each.path.endswith("time-entries")]
+        assert len(asked) <= 2
