@@ -109,7 +109,10 @@ def _read(app: "App", file: str, source: Source | None) -> "Reading":
         with nullcontext(_stdin(app)) if file == "-" else Path(file).open("rb") as lines:
             reading = read(lines, source, app.zone)
     except OSError as error:
-        raise UsageError(f"{name} cannot be read: {error.strerror or error}") from error
+        raise UsageError(
+            f"{name} cannot be read: {error.strerror or error}",
+            "FILE is a file of entries, or - for standard input",
+        ) from error
     except FormatError as error:
         known = ", ".join(Source)
         raise UsageError(f"{name} cannot be read: {error}", f"--from takes {known}") from error
@@ -118,7 +121,8 @@ def _read(app: "App", file: str, source: Source | None) -> "Reading":
         _say(app, reading.problems, reading.bad)
         raise UsageError(
             f"{reading.bad} of {reading.count} rows cannot be read; nothing was written",
-            f"read as {reading.source}; --from says what it is" if guessed else None,
+            "mend these lines, or leave them out"
+            + (f"; it was read as {reading.source}, --from says what it is" if guessed else ""),
         )
     if guessed:
         app.out.note(f"Read as {reading.source}.")
