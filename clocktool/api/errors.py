@@ -111,6 +111,8 @@ def _bad_request(said: str, code: int | None) -> ClocktoolError:
     if any(word in lower for word in MISSING):
         named = [word for word in REQUIRED if word in lower]
         hint = _SAY_IT[min(named, key=lower.index)] if named else hint
+    elif "already exists" in lower:
+        hint = "it is there already: use that one, or take another name"
     elif "start" in lower and "end" in lower:
         hint = "an entry ends after it starts: change --from, --to or --for"
     elif "character" in lower:

@@ -31,3 +31,12 @@ def test_archived_ones_are_asked_for(run: Console) -> None:
     put(run, f"/tags/{DEV}", {"name": "dev", "archived": True})
     assert run("tags", "-o", "id").out == ""
     assert run("tags", "--archived", "-o", "id").out == f"{DEV}\n"
+
+
+def test_what_is_there_already_needs_nobody_else(run: Console) -> None:
+    """The hint is not to ask whoever owns the workspace."""
+    run.ok("tags", "add", "dev")
+    assert run("tags", "add", "dev").err == (
+        "error: refused by a rule: Tag with name 'dev' already exists\n"
+        "hint: it is there already: use that one, or take another name\n"
+    )
