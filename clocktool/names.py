@@ -72,8 +72,10 @@ def pick(
         from collections import Counter
 
         said = list(map(say_it or full_name, in_use))
-        often = Counter(said)
-        twins = {each.id for each, word in zip(in_use, said, strict=True) if often[word] > 1}
+        often = Counter(map(str.casefold, said)) | Counter(name_of(it).casefold() for it in in_use)
+        twins = {
+            each.id for each, word in zip(in_use, said, strict=True) if often[word.casefold()] > 1
+        }
         shown = ", ".join(
             f"{full_name(each)} ({each.id})" if each.id in twins else full_name(each)
             for each in in_use[:SHOWN]

@@ -63,8 +63,10 @@ def add(
       clocktool projects add Shop --client ACME --rate 99.50 --color '#03A9F4'
     """
     from clocktool.domain.money import parse_rate
+    from clocktool.names import full_name, typed
 
     app = options.app_of(ctx, quiet=quiet)
+    twins = _of_name(app, name)
     made = app.api.directory.create_project(
         app.account.workspace,
         name,
@@ -74,6 +76,24 @@ def add(
         rate=None if rate is None else parse_rate(rate),
     )
     results.write_added(app, _record(made), "project", output)
+    if twins:
+        say = typed(full_name(made)) if made.client else made.id
+        have = "has" if len(twins) == 1 else "have"
+        app.out.note(f"{', '.join(twins)} {have} that name, too; this one is -p {say}")
+
+
+def _of_name(app: options.App, name: str) -> list[str]:
+    """Return the projects that are known to have a name already, without a request."""
+    from clocktool.names import full_name
+
+    searches = (
+        Search(known=True),
+        Search(archived=False, known=True),
+        Search(name=name.lower(), known=True),
+    )
+    read, workspace = app.api.directory.projects, app.account.workspace
+    known = {each.id: each for search in searches for each in read(workspace, search)}
+    return [full_name(each) for each in known.values() if each.name.casefold() == name.casefold()]
 
 
 def _record(project: Project) -> Record:

@@ -1,9 +1,12 @@
 """``projects`` at the front door."""
 
+from collections.abc import Callable
+
 import pytest
 
 from tests.commands.conftest import put
 from tests.conftest import Console
+from tests.tracking.servers import place
 
 SITE = "000000000000000000000004"
 OPS = "000000000000000000000005"
@@ -107,3 +110,30 @@ def test_what_is_refused(shop: Console, words: list[str], code: int) -> None:
     assert (result.code, result.out) == (code, "")
     assert result.err.startswith("error: ")
     assert len(shop("projects", "-o", "id").out.split()) == 2
+
+
+def test_a_twin_of_another_client_is_said(shop: Console) -> None:
+    """From now on the name alone is none: what the note and the error say to type does work."""
+    result = shop.ok("projects", "add", "site")
+    identity = shop.ok("projects", "-o", "id").out.split()[2]
+    assert result.err == f"ACME/Site has that name, too; this one is -p {identity}\n"
+    assert shop("start", "-p", "Site").err == (
+        f"error: 'Site' is the name of 2 projects: ACME/Site, site ({identity})\n"
+        "hint: say which: -p ACME/Site\n"
+    )
+    shop.ok("clients", "add", "Big Co")
+    result = shop.ok("projects", "add", "Site", "--client", "Big Co")
+    assert result.err == "ACME/Site, site have that name, too; this one is -p 'Big Co/Site'\n"
+    assert shop.ok("start", "-p", identity, "-o", "json").json["project"]["name"] == "site"
+
+
+def test_a_twin_is_said_where_it_is_known_from_a_list(
+    new_console: Callable[[str], Console],
+) -> None:
+    """Adding stays one request on a server: what was read before has to do."""
+    with place("service", new_console("twins")) as there:
+        there.console.ok("projects")
+        there.sent.clear()
+        result = there.console.ok("projects", "add", "SITE")
+        assert result.err.startswith("ACME/Site has that name, too; this one is -p ")
+        assert [each.method for each in there.sent] == ["POST"]
