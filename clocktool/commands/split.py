@@ -40,7 +40,7 @@ def split(
     app = options.app_of(ctx, quiet=quiet)
     entry = options.references(app).one(ref)
     cuts = [_instant(app, entry, each) for each in times]
-    parts = cut(app.changes, app.account.workspace, entry, cuts)
+    parts = cut(app.changes, app.account.workspace, entry, cuts, app.clock)
     results.write_made(app, parts, results.mark(app, "Changed"), output, template)
 
 

@@ -1,6 +1,6 @@
 """Cutting an entry at points of time, so that nothing is lost when a part cannot be written."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -20,18 +20,28 @@ if TYPE_CHECKING:
     from clocktool.journal.changes import Changes
 
 
-def split(changes: "Changes", workspace: str, entry: Entry, cuts: Sequence[Instant]) -> list[Entry]:
+def split(
+    changes: "Changes",
+    workspace: str,
+    entry: Entry,
+    cuts: Sequence[Instant],
+    clock: Callable[[Instant], str] = format_iso,
+) -> list[Entry]:
     """Cut an entry and return its parts, the first of which is the entry itself, shortened.
 
     The later parts are made first, of a finished entry: until they are all there it is as it was,
     and when one cannot be made those before it are deleted again. A running entry is ended at the
     first cut, and runs again when its last part cannot be started. Raises RefusedError for a cut
-    that is not inside the entry.
+    that is not inside the entry, in the words of a ``clock``.
     """
     points = sorted(set(cuts))
     for cut in points:
         if cut <= entry.start or (entry.end is not None and cut >= entry.end):
-            raise RefusedError("a cut is not inside the entry", "see its times: clocktool show")
+            until = "on" if entry.end is None else f"to {clock(entry.end)}"
+            raise RefusedError(
+                f"{clock(cut)} is not inside the entry, from {clock(entry.start)} {until}",
+                "an entry is cut after its start and before its end",
+            )
     if entry.locked or entry.approval_id is not None:
         why = "approved" if entry.approval_id is not None else "locked"
         raise RefusedError(f"the entry is {why}", "it cannot be cut")

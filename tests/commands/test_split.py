@@ -1,5 +1,6 @@
 """``split`` at the front door, and what is left when a part of it fails."""
 
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -93,10 +94,21 @@ def test_a_cut_outside_is_refused(day: Console, cut: str) -> None:
     before = day.ok("list", "-o", "json").json
     result = day("split", "a", "--", "11:15", cut)
     assert (result.code, result.out) == (5, "")
-    assert result.err == (
-        "error: a cut is not inside the entry\nhint: see its times: clocktool show\n"
+    assert re.fullmatch(
+        "error: .* is not inside the entry, from 10:45 to 12:00\n"
+        "hint: an entry is cut after its start and before its end\n",
+        result.err,
     )
     assert day.ok("list", "-o", "json").json == before
+
+
+def test_a_cut_outside_is_named_with_the_times_of_the_entry(day: Console) -> None:
+    """With the day where it is not today's; a timer has no end."""
+    said = day("split", "a", "13").err
+    assert "error: 13:00 is not inside the entry, from 10:45 to 12:00\n" in said
+    day.at("2026-11-25 08:00")
+    said = day("split", "b", "2026-11-24 9:00").err
+    assert "error: Tue 24 Nov 09:00 is not inside the entry, from Tue 24 Nov 12:30 on\n" in said
 
 
 def test_a_word_that_is_no_time(day: Console) -> None:
