@@ -225,5 +225,12 @@ def _is_loopback(host: str) -> bool:
 
 
 def _reason(error: Exception) -> str:
-    said = "".join(each if each.isprintable() else " " for each in str(error)[:REASON])
+    """Return why something failed: in the words of the system where it was the system."""
+    text = str(error)
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, OSError) and cause.strerror:
+            text = f"{cause.filename}: {cause.strerror}" if cause.filename else cause.strerror
+        cause = cause.__cause__ or cause.__context__
+    said = "".join(each if each.isprintable() else " " for each in text[:REASON])
     return " ".join(said.split()) or type(error).__name__

@@ -224,7 +224,7 @@ def test_a_refused_connection_is_offline() -> None:
         with pytest.raises(OfflineError) as caught:
             transport.send(ME)
         keeps_the_key(caught.value)
-    assert caught.value.message.startswith(f"127.0.0.1:{port} could not be reached: ")
+    assert caught.value.message == f"127.0.0.1:{port} could not be reached: Connection refused"
     assert caught.value.hint
 
 
