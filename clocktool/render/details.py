@@ -8,6 +8,7 @@ from clocktool.domain.instant import Instant
 from clocktool.render.columns import View
 from clocktool.render.entries import day_name
 from clocktool.render.output import Output
+from clocktool.render.records import told
 from clocktool.render.text import visible
 
 
@@ -36,7 +37,7 @@ def details(entry: Entry, view: View, out: Output) -> Iterator[str]:
     ]
     for name, value in rows:
         if value:
-            yield f"{out.paint(visible(name).rjust(11), 'dim')}  {visible(value)}"
+            yield from told(visible(name).rjust(11), visible(value), out)
 
 
 def _moment(instant: Instant, view: View) -> str:

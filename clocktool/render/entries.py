@@ -13,7 +13,8 @@ from clocktool.domain.overlap import Overlap, gaps, overlap_of
 from clocktool.domain.timeline import Cutter, Piece, by_day, total
 from clocktool.render.columns import View
 from clocktool.render.output import Output
-from clocktool.render.text import cells, fit, visible
+from clocktool.render.shares import behind, shares
+from clocktool.render.text import cells, fit, unpainted, visible
 
 WARNING = "money"
 """The style of what may be wrong: yellow."""
@@ -25,9 +26,6 @@ AGAIN = "*"
 """Stands behind a time that happens twice, the second time."""
 
 NARROWEST = 40
-CRAMPED = 26
-"""With less room than this behind the duration there is a description only."""
-
 TIMES = 11
 """How wide times are: ``09:00–10:30``."""
 
@@ -70,7 +68,10 @@ def signs(entry: Entry, out: Output) -> list[tuple[str, str]]:
 
 
 def entry_line(mark: str, entry: Entry, view: View, out: Output) -> str:
-    """Return one entry as a sentence: ``● Started 13:30  Fix login  Site · ACME  $ #dev  77b0``."""
+    """Return one entry as a sentence: ``● Started 13:30  Fix login  Site · ACME  $ #dev  77b0``.
+
+    It is cut as a row of a list is, where the terminal is narrower.
+    """
     dash = out.symbol("–", "-")
     wall = view.zone.wall(entry.start)
     times = f"{wall:%H:%M}"
@@ -78,18 +79,27 @@ def entry_line(mark: str, entry: Entry, view: View, out: Output) -> str:
         times += f"{dash}{_end_clock(entry.start, entry.end, view)}"
     if wall.date() != view.zone.day(view.now):
         times = f"{day_name(wall.date())} {times}"
-    parts = [f"{mark} {times}"]
-    if entry.end is not None or view.now > entry.start:
-        parts.append(out.paint(format_duration(entry.seconds(view.now)), "bold"))
-    if entry.description:
-        parts.append(out.paint(entry.description, "bold"))
-    if entry.project is not None:
-        parts.append(out.painted(filed(entry, out.symbol(*DOT)), entry.project.color))
-    shown = " ".join(out.painted(text, style) for text, style in signs(entry, out))
-    if shown:
-        parts.append(shown)
-    parts.append(out.paint(entry.id[-SHORT:], "dim"))
-    return "  ".join(parts)
+    known = entry.end is not None or view.now > entry.start
+    long = format_duration(entry.seconds(view.now)) if known else ""
+    short = visible(entry.id[-SHORT:])
+    described, filing = visible(entry.description), filed(entry, out.symbol(*DOT))
+    signed = None
+    if out.width is not None:
+        taken = [unpainted(mark) + " " + times, long, short]
+        room = max(out.width, NARROWEST) - sum(cells(each) + 2 for each in taken if each)
+        widest = sum(cells(text) + 1 for text, _ in signs(entry, out))
+        widths = shares(room, cells(filing), cells(described), max(0, widest - 1))
+        filing = fit(filing, widths[0], unicode=out.unicode).rstrip()
+        described = fit(described, widths[1], unicode=out.unicode).rstrip()
+        signed = widths[2]
+    parts = [
+        out.painted(long, "bold"),
+        out.painted(described, "bold"),
+        out.painted(filing, entry.project.color if entry.project else ""),
+        _shown_signs(entry, signed, out),
+        out.painted(short, "dim"),
+    ]
+    return "  ".join([f"{mark} {times}", *(each for each in parts if each)])
 
 
 def _end_clock(start: Instant, end: Instant, view: View) -> str:
@@ -144,11 +154,11 @@ def lay_out(pieces: Sequence[Piece], out: Output, times: int = TIMES) -> Layout:
         total=PLAIN_WIDTH,
     )
     if out.width is None:
-        natural = layout.fixed + _behind(filing, described, signed)
+        natural = layout.fixed + behind(filing, described, signed)
         return msgspec.structs.replace(layout, total=min(max(PLAIN_WIDTH, natural), WIDEST))
     width = max(out.width, NARROWEST)
-    filing, described, signed = _shares(width - layout.fixed, filing, described, signed)
-    natural = layout.fixed + _behind(filing, described, signed)
+    filing, described, signed = shares(width - layout.fixed, filing, described, signed)
+    natural = layout.fixed + behind(filing, described, signed)
     return msgspec.structs.replace(
         layout,
         filed=filing,
@@ -156,27 +166,6 @@ def lay_out(pieces: Sequence[Piece], out: Output, times: int = TIMES) -> Layout:
         signs=signed,
         total=min(width, max(PLAIN_WIDTH, natural)),
     )
-
-
-def _behind(filing: int, described: int, signed: int) -> int:
-    """Return how wide project, description and signs are, with the gaps between."""
-    return sum(each + 2 for each in (filing, described, signed) if each) - 2
-
-
-def _shares(room: int, filing: int, described: int, signed: int) -> tuple[int, int, int]:
-    """Return how wide each is in so much room: as wide as it is, or a share, or nothing.
-
-    The description is what one reads a list for: where room is scarce it has all of it.
-    """
-    if _behind(filing, described, signed) <= room:
-        return filing, described, signed
-    if room < CRAMPED:
-        return 0, min(described, room), 0
-    cut_filing, cut_signed = min(filing, max(8, room * 3 // 10)), min(signed, max(6, room // 4))
-    cut = min(described, max(8, room - _behind(cut_filing, 0, cut_signed) - 2))
-    spare = max(0, room - _behind(cut_filing, cut, cut_signed))
-    more = min(spare, signed - cut_signed)
-    return cut_filing + min(spare - more, filing - cut_filing), cut, cut_signed + more
 
 
 def entry_table(
@@ -280,7 +269,7 @@ def _row(piece: Piece, mark: str, clocks: str, layout: Layout, out: Output) -> s
     if layout.description:
         text = fit(visible(entry.description), layout.description, unicode=out.unicode)
         parts.append(_apart(text, out))
-    parts.append(_shown_signs(entry, layout, out))
+    parts.append(_shown_signs(entry, layout.signs, out))
     return "  ".join(parts).rstrip()
 
 
@@ -299,20 +288,20 @@ def _apart(text: str, out: Output) -> str:
     return f"\u2068{bare}\u2069{text[len(bare) :]}"
 
 
-def _shown_signs(entry: Entry, layout: Layout, out: Output) -> str:
+def _shown_signs(entry: Entry, width: int | None, out: Output) -> str:
     """Return the signs that fit behind the description; ``…`` stands for those that do not."""
     found = signs(entry, out)
-    if layout.signs is None or sum(cells(text) + 1 for text, _ in found) - 1 <= layout.signs:
+    if width is None or sum(cells(text) + 1 for text, _ in found) - 1 <= width:
         return " ".join(out.painted(_apart(text, out), style) for text, style in found)
     more = out.symbol("…", "...")
-    room = layout.signs - len(more)
+    room = width - len(more)
     shown: list[str] = []
     for text, style in found:
         room -= cells(text) + 1
         if room < 0:
             break
         shown.append(out.painted(_apart(text, out), style))
-    return " ".join([*shown, more]) if layout.signs >= len(more) else ""
+    return " ".join([*shown, more]) if width >= len(more) else ""
 
 
 def _times_width(days: dict[date, list[Piece]], cutter: Cutter, view: View, out: Output) -> int:

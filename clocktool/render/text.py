@@ -7,6 +7,7 @@ _CONTROL = (
     "[\x00-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]"
 )
 _MARKDOWN = r"([\\`*_\[\]<>|~#])"
+_WORD = r"\s*[^\s/]*/?"
 _FORMULA = ("=", "+", "-", "@")
 _ELLIPSIS = {True: "…", False: "..."}
 
@@ -42,6 +43,11 @@ def cells(text: str) -> int:
     return cell_len(text)
 
 
+def unpainted(text: str) -> str:
+    """Return a text of ours without the codes that paint it."""
+    return re.sub("\x1b\\[[0-9;]*m", "", text)
+
+
 def fit(text: str, width: int, *, unicode: bool = True) -> str:
     """Return a text in exactly that many columns: cut with an ellipsis, or filled up."""
     length = cells(text)
@@ -53,6 +59,29 @@ def fit(text: str, width: int, *, unicode: bool = True) -> str:
     from rich.cells import set_cell_size
 
     return set_cell_size(text, width - len(mark)) + mark
+
+
+def wrapped(text: str, width: int) -> list[str]:
+    """Return a text in lines of that many columns: between words, in a path behind a ``/``.
+
+    What has neither is cut where the line ends; nothing is left out.
+    """
+    lines, line = [], ""
+    for word in re.findall(_WORD, text):
+        if cells(line + word) > width and line:
+            lines.append(line.rstrip())
+            line = ""
+        line += word if line else word.lstrip()
+        while cells(line) > width:
+            cut = next(at for at in range(len(line), 0, -1) if at == 1 or cells(line[:at]) <= width)
+            lines.append(line[:cut])
+            line = line[cut:]
+    return [*lines, line.rstrip()] if line or not lines else lines
+
+
+def longest_word(text: str) -> int:
+    """Return how many columns a text needs at least, so that no word of it is cut."""
+    return max(cells(word.strip()) for word in re.findall(_WORD, text))
 
 
 def ascii_json(text: str) -> str:
