@@ -75,10 +75,9 @@ class Setting(msgspec.Struct, frozen=True):
 
 
 class Config(msgspec.Struct, frozen=True):
-    """Every value in force, by key, and the profile that was chosen."""
+    """Every value in force, by key."""
 
     settings: Mapping[str, Setting]
-    profile: str | None = None
     meant_for: str | None = None
     """The address that the credential was set up for, None where that is the one in force."""
 
@@ -153,7 +152,7 @@ def resolve(
                 f"{source}: {' and '.join(credentials)} are both set", "keep one of them"
             )
         settings |= {key: Setting(value, source) for key, value in new.items()}
-    return Config(settings, profile, _meant_for(settings, layers))
+    return Config(settings, _meant_for(settings, layers))
 
 
 def _meant_for(

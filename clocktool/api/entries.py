@@ -19,7 +19,11 @@ DELETED_AT_ONCE = 100
 
 
 class EntryQuery(msgspec.Struct, frozen=True, kw_only=True):
-    """What operation 2 can be asked; None leaves a parameter out."""
+    """What operation 2 can be asked, all of it; None leaves a parameter out.
+
+    No command asks whether projects and tasks are required, or for another form of durations:
+    those are here as the operation has them.
+    """
 
     description: str | None = None
     start: Instant | None = None
@@ -125,7 +129,10 @@ class TimeEntries:
         hydrated: bool | None = True,
         consider_duration_format: bool | None = None,
     ) -> Entry:
-        """Operation 3: one entry, with the names of its project, task and tags."""
+        """Operation 3: one entry, with the names of its project, task and tags.
+
+        No command asks for another form of durations: the operation has it.
+        """
         asked = (
             ("consider-duration-format", _flag(consider_duration_format)),
             ("hydrated", _flag(hydrated)),

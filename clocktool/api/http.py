@@ -40,7 +40,7 @@ class HttpTransport:
     ) -> None:
         check_safe(base_url)
         self._base = base_url.rstrip("/")
-        self._host = urlsplit(base_url).netloc.rpartition("@")[2]
+        self._host = urlsplit(base_url).netloc
         self._total = total_seconds
         if not all(_is_sendable(value) for value in headers.values()):
             raise SetupError(

@@ -7,7 +7,6 @@ import typer
 
 from clocktool.app import App
 from clocktool.commands import results
-from clocktool.domain.zone import Zone
 from clocktool.errors import UsageError
 from clocktool.render.output import Format
 
@@ -18,7 +17,7 @@ if TYPE_CHECKING:
     from clocktool.tracking.filing import Filing
     from clocktool.tracking.reference import References
 
-__all__ = ["App", "Format", "Zone"]
+__all__ = ["App", "Format"]
 
 Context = typer.Context
 
@@ -122,13 +121,13 @@ def text_of(words: Iterable[str] | None) -> str | None:
     return " ".join(words or ()).strip() or None
 
 
-def instant_of(app: App, text: str | None, *, future: bool = False) -> "Instant":
+def instant_of(app: App, text: str | None) -> "Instant":
     """Return the instant of a TIME, now for None; says what a time that happens twice became."""
     if text is None:
         return app.now
     from clocktool.domain.when import parse_when
 
-    when = parse_when(text, app.now, app.zone, future=future)
+    when = parse_when(text, app.now, app.zone)
     if when.note:
         app.out.note(when.note)
     return when.instant

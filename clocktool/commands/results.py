@@ -42,11 +42,6 @@ def mark(app: App, verb: str) -> str:
     return f"{shown} {verb}".rstrip()
 
 
-def running_mark(app: App) -> str:
-    """Return the sign in front of an entry whose timer runs."""
-    return mark(app, "")
-
-
 def many_words(count: int, noun: str) -> str:
     """Return a number of things in words: ``1 mark``, ``2 marks``."""
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
@@ -155,7 +150,7 @@ def _write_lines(app: App, lines: Iterable[str]) -> None:
 def write_made(
     app: App,
     entries: Sequence["Entry"],
-    mark: str,
+    sign: str,
     format: Format,
     template: str | None,
 ) -> None:
@@ -165,8 +160,8 @@ def write_made(
     done = [app.completed(entry) for entry in entries]
     if format is Format.TABLE and template is None:
         for entry in done:
-            sign = running_mark(app) if entry.running else mark
-            app.out.line(entry_line(sign, entry, view_of(app), app.out))
+            shown = mark(app, "") if entry.running else sign
+            app.out.line(entry_line(shown, entry, view_of(app), app.out))
     elif not app.out.quiet:
         write_entries(app, done, format, template)
 

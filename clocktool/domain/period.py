@@ -25,9 +25,6 @@ class Period(msgspec.Struct, frozen=True):
     first: date
     last: date
 
-    def __contains__(self, day: date) -> bool:
-        return self.first <= day <= self.last
-
     def days(self) -> Iterator[date]:
         """Return each day, in order."""
         return map(date.fromordinal, range(self.first.toordinal(), self.last.toordinal() + 1))
