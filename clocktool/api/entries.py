@@ -242,7 +242,7 @@ class TimeEntries:
             self._session.done(Request("DELETE", where))
             return
         every = self.list_all(workspace, user, EntryQuery(hydrated=None))
-        free = [entry.id for entry in every if not entry.locked and entry.approval_id is None]
+        free = [entry.id for entry in every if not entry.held]
         for first in range(0, len(free), DELETED_AT_ONCE):
             self.delete_many(workspace, user, free[first : first + DELETED_AT_ONCE])
 

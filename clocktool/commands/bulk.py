@@ -163,8 +163,7 @@ def _show(app: "App", plan: "Sorted", names: "Names", output: options.Format) ->
         say(line)
     describe = described(app)
     for entry in plan.kept:
-        why = "approved" if entry.approval_id is not None else "locked"
-        app.out.note_line(f"{why}, left out: {describe(entry)}")
+        app.out.note_line(f"{entry.held}, left out: {describe(entry)}")
 
 
 def _tally(plan: "Sorted", changed: int) -> str:

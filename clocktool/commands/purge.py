@@ -54,13 +54,12 @@ def purge(
     has_days = period is not None or filters.first is not None or filters.last is not None
     days = days_of(app, filters, period, "today") if has_days else None
     found = chosen(app, filters, days)
-    spared = [entry for entry in found if entry.locked or entry.approval_id is not None]
+    spared = [entry for entry in found if entry.held]
     kept = {entry.id for entry in spared}
     doomed = [entry for entry in found if entry.id not in kept]
     describe = described(app)
     for entry in spared:
-        why = "approved" if entry.approval_id is not None else "locked"
-        app.out.note_line(f"{why}, spared: {describe(entry)}")
+        app.out.note_line(f"{entry.held}, spared: {describe(entry)}")
     seconds = sum(entry.seconds(app.now) for entry in doomed)
     of = f", of {results.period_name(days)}" if days is not None else ""
     entries = "1 entry" if len(doomed) == 1 else f"{len(doomed)} entries"
@@ -107,7 +106,7 @@ def _delete(
 def _are_all(app: "App", filters: "Filters", doomed: "Sequence[Entry]") -> bool:
     """Read once more whether these are all there are: one that came since must stay."""
     now = chosen(app, filters, None)
-    free = {entry.id for entry in now if not entry.locked and entry.approval_id is None}
+    free = {entry.id for entry in now if not entry.held}
     return free == {entry.id for entry in doomed}
 
 

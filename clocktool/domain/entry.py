@@ -82,6 +82,13 @@ class Entry(msgspec.Struct, frozen=True):
         return self.end is None
 
     @property
+    def held(self) -> str:
+        """Why it may not be changed, ``locked`` or ``approved``; empty where it may."""
+        if self.approval_id is not None:
+            return "approved"
+        return "locked" if self.locked else ""
+
+    @property
     def named(self) -> bool:
         """Whether the names of all that the entry is filed under are known."""
         return (

@@ -48,7 +48,7 @@ def sort_out(
             after = operation.on(after)
         if description is not None:
             after = msgspec.structs.replace(after, description=description)
-        if entry.locked or entry.approval_id is not None:
+        if entry.held:
             found.kept.append(entry)
         elif after == Draft.of(entry):
             found.same.append(entry)

@@ -42,9 +42,8 @@ def split(
                 f"{clock(cut)} is not inside the entry, from {clock(entry.start)} {until}",
                 "an entry is cut after its start and before its end",
             )
-    if entry.locked or entry.approval_id is not None:
-        why = "approved" if entry.approval_id is not None else "locked"
-        raise RefusedError(f"the entry is {why}", "it cannot be cut")
+    if entry.held:
+        raise RefusedError(f"the entry is {entry.held}", "it cannot be cut")
     whole = Draft.of(entry)
     ends = [*points[1:], entry.end]
     later = [
