@@ -273,9 +273,9 @@ class App:
         """The day weeks start on, 0 for Monday: configured, else the account's, else Monday."""
         named = self.config.text("week_start")
         if named is not None:
-            from clocktool.config import WEEK_DAYS
+            from clocktool.domain.week import WEEKDAYS
 
-            return WEEK_DAYS.index(named)
+            return WEEKDAYS.index(named)
         return self.account_to_write.user.week_start or 0
 
     def zone_of_account(self) -> str | None:

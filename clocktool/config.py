@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
+from clocktool.domain.week import WEEKDAYS
 from clocktool.domain.zone import Zone
 from clocktool.errors import SetupError, UsageError, quoted
 
@@ -21,7 +22,6 @@ LOCAL = "local"
 """The profile that is always there: the local workspace."""
 
 DEFAULT_BASE_URL = "https://api.clockify.me/api/v1"
-WEEK_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
 class Key(msgspec.Struct, frozen=True):
@@ -255,7 +255,7 @@ def _checked(key: str, value: Any, path: str, where: str = "") -> Any:
         "texts": lambda each: isinstance(each, list) and all(map(_is_text, each)),
         "flag": lambda each: isinstance(each, bool),
         "routes": lambda each: each in ("auto", "guide", "service"),
-        "week_day": lambda each: isinstance(each, str) and each.lower() in WEEK_DAYS,
+        "week_day": lambda each: isinstance(each, str) and each.lower() in WEEKDAYS,
         "zone": _is_zone,
         "duration": _is_duration,
         "url": _is_url,

@@ -45,6 +45,7 @@ def login(
     """
     from clocktool.config import CREDENTIALS, LOCAL, parse_value
     from clocktool.config_file import change
+    from clocktool.domain.week import WEEKDAYS
 
     app = options.app_of(ctx, quiet=quiet)
     if app.profile == LOCAL:
@@ -64,12 +65,12 @@ def login(
     if host.source != "default":  # the key is for that host, wherever the host was said
         values["base_url"] = host.value
     change(app.config_path, app.profile, values, app.out.note)
-    weeks = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+    first = WEEKDAYS[app.week_start].capitalize()
     app.out.line(
         f"Logged in as {app.out.paint(user.name or user.email or user.id, 'bold')},"
         f" workspace {app.out.paint(workspace.name or workspace.id, 'bold')}."
     )
-    app.out.line(f"Times are in {app.zone.name}, weeks start on {weeks[app.week_start]}.")
+    app.out.line(f"Times are in {app.zone.name}, weeks start on {first}.")
     if app.process.env.get("CLOCKIFY_API_KEY") and app.process.env["CLOCKIFY_API_KEY"] != key:
         app.out.note("But $CLOCKIFY_API_KEY is another key, and the environment comes first.")
 

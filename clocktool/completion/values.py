@@ -4,19 +4,19 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from clocktool.completion.sources import Source
+from clocktool.domain.week import WEEKDAYS
 
 PERIODS = ("today", "yesterday", "week", "last-week", "month", "last-month", "year", "last-year")
-DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 FIXED: dict[str, tuple[str, ...]] = {
-    "period": (*PERIODS, *DAYS),
-    "day": ("today", "yesterday", *DAYS),
-    "days": ("today", "mon..fri", "tomorrow", *DAYS),
+    "period": (*PERIODS, *WEEKDAYS),
+    "day": ("today", "yesterday", *WEEKDAYS),
+    "days": ("today", "mon..fri", "tomorrow", *WEEKDAYS),
     "time": ("now", "-15m", "-30m", "yesterday"),
     "duration": ("15m", "30m", "1h", "1h30m"),
     "flag": ("true", "false"),
     "routes": ("auto", "guide", "service"),
-    "week_start": DAYS,
+    "week_start": WEEKDAYS,
 }
 """Kinds whose words are always the same; there may be more than are offered."""
 

@@ -8,6 +8,7 @@ import msgspec
 
 from clocktool.domain.duration import plain
 from clocktool.domain.instant import FIRST, LAST, Instant
+from clocktool.domain.week import WEEKDAYS, week_of
 from clocktool.domain.zone import Zone
 from clocktool.errors import UsageError, quoted
 
@@ -105,7 +106,7 @@ def _range(text: str, before: str, after: str, today: date, week_start: int) -> 
         if weekday is None:
             day = read_day(word, today)
         else:
-            start = today.toordinal() - (today.weekday() - week_start) % 7
+            start = week_of(today, week_start)
             day = _day(word, start + (weekday - week_start) % 7)
         if day is None:
             raise UsageError(f"{quoted(text)} is no PERIOD", HINT)
@@ -125,7 +126,7 @@ def _named(text: str, words: str, today: date, week_start: int) -> Period | None
     unit = words.removeprefix("last-")
     back = int(unit != words)
     if unit == "week":
-        start = today.toordinal() - (today.weekday() - week_start) % 7 - 7 * back
+        start = week_of(today, week_start) - 7 * back
         return _span(text, start, start + 6)
     if unit == "month":
         year, month = divmod(today.year * 12 + today.month - 1 - back, 12)
@@ -175,8 +176,5 @@ def _day(word: str, ordinal: int) -> date:
     """Return the day of an ordinal. Raises UsageError outside the years 1 to 9999."""
     return _span(word, ordinal, ordinal).first
 
-
-WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-"""English names of the weekdays, as typed; 0 is Monday."""
 
 _NEAR = {"yesterday": -1, "today": 0, "tomorrow": 1}

@@ -14,6 +14,7 @@ from clocktool.domain.entry import Entry, Rate
 from clocktool.domain.invoice import Line, totals
 from clocktool.domain.period import Period
 from clocktool.domain.timeline import Piece
+from clocktool.domain.week import first_of_week
 from clocktool.errors import UsageError, quoted
 
 CALENDAR = ("day", "week", "month")
@@ -98,12 +99,6 @@ def with_empty_days(report: Report) -> Report:
     groups = tuple(known.get(day) or _empty(day) for day in report.period.days())
     whole = msgspec.structs.replace(report.whole, groups=groups)
     return msgspec.structs.replace(report, whole=whole)
-
-
-def first_of_week(day: date, week_start: int) -> date:
-    """Return the first day of a day's week, as far as the calendar has it."""
-    back = (day.weekday() - week_start) % 7
-    return date.fromordinal(max(1, day.toordinal() - back))
 
 
 def longest_streak(days: Iterable[date]) -> int:

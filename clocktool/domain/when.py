@@ -11,7 +11,8 @@ import msgspec
 
 from clocktool.domain.duration import parse_duration, plain
 from clocktool.domain.instant import FIRST, LAST, Instant, shift
-from clocktool.domain.period import WEEKDAYS, read_day, read_weekday
+from clocktool.domain.period import read_day, read_weekday
+from clocktool.domain.week import WEEKDAYS
 from clocktool.domain.zone import Reading, Zone
 from clocktool.errors import UsageError, quoted
 

@@ -7,7 +7,8 @@ import msgspec
 
 from clocktool.domain.duration import format_duration
 from clocktool.domain.period import Period
-from clocktool.domain.report import Report, first_of_week, longest_streak
+from clocktool.domain.report import Report, longest_streak
+from clocktool.domain.week import WEEKDAYS, first_of_week
 from clocktool.render.entries import NARROWEST, PLAIN_WIDTH, day_name
 from clocktool.render.output import Output
 
@@ -117,7 +118,7 @@ def _block(block: Period, shared: _Map, out: Output) -> Iterator[str]:
     for weekday in range(7):
         ordinals = range(first + weekday, first + weeks * 7, 7)
         shown = (_day_cell(each, block, shared, out) for each in ordinals)
-        name = _WEEKDAYS[(shared.week_start + weekday) % 7]
+        name = WEEKDAYS[(shared.week_start + weekday) % 7][:3].capitalize()
         row = (" " * (shared.step - 1)).join(shown)
         yield f"{out.painted(name, 'dim')} {row}".rstrip()
 
@@ -175,6 +176,3 @@ def _wrapped(parts: Iterable[str], width: int, out: Output) -> Iterator[str]:
             longer = part
         line = longer
     yield line
-
-
-_WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")

@@ -2,6 +2,7 @@
 
 from clocktool.domain.directory import Client, CustomField, Project, Rules, Task, User, Workspace
 from clocktool.domain.entry import Tag
+from clocktool.domain.week import WEEKDAYS
 from clocktool.wire.shape import (
     Wire,
     WireNamed,
@@ -13,8 +14,6 @@ from clocktool.wire.shape import (
     rate_of,
     tag_of,
 )
-
-WEEK_DAYS = ("MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY", "SUNDAY")
 
 
 class _UserSettings(Wire):
@@ -141,14 +140,14 @@ def custom_fields(data: bytes) -> list[CustomField]:
 
 def _user(wire: _User) -> User:
     settings = wire.settings or _UserSettings()
-    week_start = (settings.week_start or "").upper()
+    week_start = (settings.week_start or "").lower()
     return User(
         id=wire.id,
         name=wire.name or "",
         email=wire.email or "",
         active_workspace=wire.active_workspace or wire.default_workspace or "",
         zone=settings.time_zone or None,
-        week_start=WEEK_DAYS.index(week_start) if week_start in WEEK_DAYS else None,
+        week_start=WEEKDAYS.index(week_start) if week_start in WEEKDAYS else None,
     )
 
 

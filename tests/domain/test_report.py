@@ -13,13 +13,13 @@ from clocktool.domain.report import (
     CALENDAR,
     KINDS,
     Group,
-    first_of_week,
     longest_streak,
     read_kinds,
     report_of,
     with_empty_days,
 )
 from clocktool.domain.timeline import Cutter, Piece, total
+from clocktool.domain.week import first_of_week
 from clocktool.domain.zone import Zone
 from clocktool.errors import UsageError
 
