@@ -4,18 +4,17 @@ import msgspec
 
 from clocktool.cache import Cache
 from clocktool.errors import OfflineError
-from clocktool.transport import Reply, Request, Transport
+from clocktool.transport import Layer, Reply, Request, Transport
 
 KEPT = (200, 403)
 """The replies that are kept: what may not be read today is not asked for again and again."""
 
 
-class Cached:
-    """A transport with a cache in front: answers what it may from there, keeps what comes."""
+class Cached(Layer):
+    """The cache in front of a transport; a write goes through, and forgets what it has changed."""
 
     def __init__(self, inner: Transport, cache: Cache) -> None:
-        self._inner = inner
-        self.far = getattr(inner, "far", False)
+        super().__init__(inner)
         self._cache = cache
 
     def send(self, request: Request) -> Reply:
@@ -29,9 +28,7 @@ class Cached:
     def close(self) -> None:
         """Close the transport inside, and the file."""
         self._cache.close()
-        close = getattr(self._inner, "close", None)
-        if close is not None:
-            close()
+        super().close()
 
     def _get(self, request: Request) -> Reply:
         if request.kept_only or request.age:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from clocktool.errors import OfflineError
-from clocktool.transport import Reply, Request, Transport
+from clocktool.transport import Layer, Reply, Request, Transport
 
 if TYPE_CHECKING:
     from tenacity import RetryCallState
@@ -21,7 +21,7 @@ LONGEST_WAIT = 5
 """The longest that a ``Retry-After`` is waited for, in seconds; a longer one is told."""
 
 
-class Retried:
+class Retried(Layer):
     """A transport that tries a GET again; ``say`` is told of each wait."""
 
     def __init__(
@@ -31,8 +31,7 @@ class Retried:
         say: Callable[[str], None],
         monotonic: Callable[[], float],
     ) -> None:
-        self._inner = inner
-        self.far = getattr(inner, "far", False)
+        super().__init__(inner)
         self._monotonic = monotonic
         self._sleep = sleep
         self._say = say
@@ -65,12 +64,6 @@ class Retried:
             raise
         return self._again(request, reply, start) if _passing(reply) else reply
 
-    def close(self) -> None:
-        """Close the transport inside."""
-        close = getattr(self._inner, "close", None)
-        if close is not None:
-            close()
-
     def _again(self, request: Request, first: Reply | OfflineError, start: float) -> Reply:
         """Go on after a first try; the library that does it is loaded only for this."""
         from tenacity import (
@@ -94,7 +87,7 @@ class Retried:
         def wait(state: "RetryCallState") -> float:
             outcome = state.outcome
             if outcome is not None and not outcome.failed:
-                asked = _retry_after(outcome.result())
+                asked = _wait_of(outcome.result())
                 if asked is not None:
                     return float(asked)
             return growing(state)
@@ -129,12 +122,11 @@ def _last(state: "RetryCallState") -> Reply:
 def _passing(reply: Reply) -> bool:
     """Return whether a reply says that the next try may do better, in seconds."""
     if reply.status == 429:
-        return _retry_after(reply) is not None
+        return _wait_of(reply) is not None
     return reply.status >= 500
 
 
-def _retry_after(reply: Reply) -> int | None:
-    asked = reply.headers.get("retry-after", "").strip()
-    if asked.isascii() and asked.isdigit() and len(asked) < 7 and int(asked) <= LONGEST_WAIT:
-        return int(asked)
-    return None
+def _wait_of(reply: Reply) -> int | None:
+    """Return how long a server says to wait, None where it does not or that is too long."""
+    asked = reply.retry_after
+    return asked if asked is not None and asked <= LONGEST_WAIT else None

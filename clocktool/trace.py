@@ -3,17 +3,16 @@
 from collections.abc import Callable
 from urllib.parse import urlencode
 
-from clocktool.transport import Reply, Request, Transport
+from clocktool.transport import Layer, Reply, Request, Transport
 
 
-class Traced:
+class Traced(Layer):
     """A transport that says what goes through it: method, path, status, milliseconds."""
 
     def __init__(
         self, inner: Transport, say: Callable[[str], None], monotonic: Callable[[], float]
     ) -> None:
-        self._inner = inner
-        self.far = getattr(inner, "far", False)
+        super().__init__(inner)
         self._say = say
         self._monotonic = monotonic
 
@@ -29,9 +28,3 @@ class Traced:
         finally:
             spent = (self._monotonic() - start) * 1000
             self._say(f"{request.method} {request.path}{asked} {outcome} {spent:.0f} ms")
-
-    def close(self) -> None:
-        """Close the transport inside."""
-        close = getattr(self._inner, "close", None)
-        if close is not None:
-            close()

@@ -1,7 +1,7 @@
 """The seam: a request in, a reply out.
 
 Above it nobody knows where a request goes. ``api.http`` sends it to a server, ``local`` answers
-it from a file; ``app`` is the only place that picks one.
+it from a file; ``connection`` is the only place that picks one.
 """
 
 from collections.abc import Mapping
@@ -48,6 +48,12 @@ class Reply(msgspec.Struct, frozen=True):
             return False
         return True
 
+    @property
+    def retry_after(self) -> int | None:
+        """In how many seconds the server says to try again; None where it does not."""
+        asked = self.headers.get("retry-after", "").strip()
+        return int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 7 else None
+
 
 class Transport(Protocol):
     """What sends a request: raises a ``ClocktoolError`` when no reply came.
@@ -59,6 +65,20 @@ class Transport(Protocol):
     def send(self, request: Request) -> Reply:
         """Send one request and return its reply, whatever its status."""
         ...
+
+
+class Layer:
+    """A transport in front of another one; what it does to a request is up to its kind."""
+
+    def __init__(self, inner: Transport) -> None:
+        self._inner = inner
+        self.far = getattr(inner, "far", False)
+
+    def close(self) -> None:
+        """Close the transport inside."""
+        close = getattr(self._inner, "close", None)
+        if close is not None:
+            close()
 
 
 def path(*segments: str) -> str:

@@ -180,8 +180,7 @@ def _not_there(request: Request, reply: Reply, said: str, code: int | None) -> C
 
 
 def _too_many(reply: Reply) -> ClocktoolError:
-    after = reply.headers.get("retry-after", "").strip()
-    seconds = int(after) if after.isascii() and after.isdigit() and len(after) < 7 else None
+    seconds = reply.retry_after
     if seconds is None:
         wait = "later"
     else:
