@@ -121,6 +121,11 @@ class App:
         return self.local_path, self.local_path.with_name(f"{self.local_path.name}-wal")
 
     @property
+    def billed_path(self) -> Path:
+        """Where it is remembered what was marked as invoiced from here."""
+        return self.data_folder / "invoiced.sqlite3"
+
+    @property
     def api(self) -> "Client":
         """The service's client; what waits in the journal is sent first."""
         if not self._caught_up:

@@ -148,14 +148,22 @@ class Commands(TyperGroup):
 
     def help_of(self, ctx: _click.Context, words: Sequence[str]) -> str:
         """Return the help of a command, or of one below it; of the program without words."""
-        found: Command = self
-        for word in words:
-            below = found.get_command(ctx, word) if isinstance(found, TyperGroup) else None
-            if below is None:
-                path = ctx.command_path
-                raise UsageError(f"'{path}' has no command {word!r}", f"see '{path} --help'")
-            ctx, found = type(ctx)(below, parent=ctx, info_name=word, **_LOOKS), below
-        return found.get_help(ctx)
+        ctx = _below(ctx, words)
+        return ctx.command.get_help(ctx)
+
+
+def _below(ctx: _click.Context, words: Sequence[str]) -> _click.Context:
+    """Return the context of a command below that of a context, by the path of its names.
+
+    Raises UsageError when there is none. Only what is on the path is imported.
+    """
+    for word in words:
+        group, path = ctx.command, ctx.command_path
+        below = group.get_command(ctx, word) if isinstance(group, TyperGroup) else None
+        if below is None:
+            raise UsageError(f"'{path}' has no command {word!r}", f"see '{path} --help'")
+        ctx = type(ctx)(below, parent=ctx, info_name=word, **_LOOKS)
+    return ctx
 
 
 def _add_global_options(command: Command, options: Sequence[Any]) -> None:
@@ -301,13 +309,8 @@ def describe(path: Sequence[str]) -> table.Command:
 
     Raises UsageError when there is none. Only what is on the path is imported.
     """
-    found = get_command(root)
-    ctx = _click.Context(found, info_name="clocktool", **_LOOKS)
-    for name in path:
-        below = found.get_command(ctx, name) if isinstance(found, TyperGroup) else None
-        if below is None:
-            raise UsageError(f"no command {' '.join(path)!r}")
-        found = below
+    ctx = _below(_click.Context(get_command(root), info_name="clocktool", **_LOOKS), path)
+    found = ctx.command
     if isinstance(found, Commands):
         below_it = SUMMARIES
     else:

@@ -71,6 +71,13 @@ class Operation(msgspec.Struct, frozen=True):
         raise ValueError(f"no such operation: {self.op} {value!r}")
 
 
+def applied(draft: Draft, operations: Sequence[Operation]) -> Draft:
+    """Return a draft with operations done to it, one after the other."""
+    for operation in operations:
+        draft = operation.on(draft)
+    return draft
+
+
 class Routes(Protocol):
     """The requests of the operations that the two sets name differently."""
 
@@ -181,9 +188,7 @@ class Service(msgspec.Struct, frozen=True):
         """Operation 9: the whole entries, changed here, as nothing less may be sent."""
         body: list[dict[str, Any]] = []
         for entry in entries:
-            draft = Draft.of(entry)
-            for operation in operations:
-                draft = operation.on(draft)
+            draft = applied(Draft.of(entry), operations)
             body.append({"id": entry.id, **wire.draft_body(draft, whole=True)})
         where = path("workspaces", workspace, "user", user, "time-entries")
         return Request("PUT", where, (("hydrated", "true"),), body)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from clocktool.commands import options, results
-from clocktool.commands.filters import days_of, filtered, streamed
+from clocktool.commands.filters import days_if_said, filtered, streamed
 
 if TYPE_CHECKING:
     from clocktool.domain.entry import Entry
@@ -49,8 +49,7 @@ def export(
       clocktool --profile local export | clocktool import - --create-missing
     """
     app = options.app_of(ctx)
-    has_days = period is not None or filters.first is not None or filters.last is not None
-    days = days_of(app, filters, period, "today") if has_days else None
+    days = days_if_said(app, filters, period)
     format = options.Format(output.value)
     app.out.in_utf_8()
     results.write_entries(app, _starting_in(app, streamed(app, filters, days), days), format)

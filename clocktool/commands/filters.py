@@ -118,6 +118,12 @@ def days_of(app: "App", filters: "Filters", period: str | None, default: str) ->
     return period_of(filters, period, app.zone.day(app.now), app.week_start, default)
 
 
+def days_if_said(app: "App", filters: "Filters", period: str | None) -> "Period | None":
+    """Return the same, None where neither a period nor ``--from`` and ``--to`` are said."""
+    said = period is not None or filters.first is not None or filters.last is not None
+    return days_of(app, filters, period, "today") if said else None
+
+
 def narrows(filters: "Filters") -> bool:
     """Return whether filters leave out entries of the days that they are about."""
     from clocktool.tracking.select import Filters

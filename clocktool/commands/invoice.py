@@ -57,7 +57,7 @@ def invoice(
     from clocktool.tracking.select import Filters
 
     app = options.app_of(ctx, quiet=quiet)
-    billed = Billed(app.data_folder / "invoiced.sqlite3", app.account.workspace)
+    billed = Billed(app.billed_path, app.account.workspace)
     if undo and check:
         raise UsageError("--undo and --check are two things", "say one")
     if (undo or check) and (words or filters != Filters()):

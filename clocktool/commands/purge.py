@@ -8,7 +8,7 @@ import typer
 from msgspec.structs import replace
 
 from clocktool.commands import options, results
-from clocktool.commands.filters import chosen, days_of, filtered
+from clocktool.commands.filters import chosen, days_if_said, filtered
 from clocktool.commands.many import described, end_many, many_of, progress_of, run_many
 from clocktool.errors import ServerError, UsageError
 
@@ -51,8 +51,7 @@ def purge(
     from clocktool.tracking.select import Filters
 
     app = options.app_of(ctx, quiet=quiet)
-    has_days = period is not None or filters.first is not None or filters.last is not None
-    days = days_of(app, filters, period, "today") if has_days else None
+    days = days_if_said(app, filters, period)
     found = chosen(app, filters, days)
     spared = [entry for entry in found if entry.held]
     kept = {entry.id for entry in spared}
@@ -62,8 +61,7 @@ def purge(
         app.out.note_line(f"{entry.held}, spared: {describe(entry)}")
     seconds = sum(entry.seconds(app.now) for entry in doomed)
     of = f", of {results.period_name(days)}" if days is not None else ""
-    entries = "1 entry" if len(doomed) == 1 else f"{len(doomed)} entries"
-    what = f"{entries}, {format_duration(seconds)}{of}"
+    what = f"{results.many_words(len(doomed), 'entry')}, {format_duration(seconds)}{of}"
     if dry_run or not doomed:
         app.out.line(f"{what}: {'not deleted' if doomed else 'nothing to delete'}.")
         return

@@ -78,8 +78,9 @@ def report(
     days = days_of(app, filters, period, "today")
     found, unsent = chosen_with_unsent(app, filters, days)
     if unsent:
-        what = "1 entry waits" if len(unsent) == 1 else f"{len(unsent)} entries wait"
-        app.out.note(f"Of these {what} to be sent (clocktool pending).")
+        wait = "waits" if len(unsent) == 1 else "wait"
+        what = results.many_words(len(unsent), "entry")
+        app.out.note(f"Of these {what} {wait} to be sent (clocktool pending).")
     if "user" in kinds:
         found = [app.with_user(entry) for entry in found]
     pieces = Cutter(app.zone, app.now).cut_all(found, days.window(app.zone))

@@ -43,8 +43,10 @@ def mark(app: App, verb: str) -> str:
 
 
 def many_words(count: int, noun: str) -> str:
-    """Return a number of things in words: ``1 mark``, ``2 marks``."""
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+    """Return a number of things in words: ``1 mark``, ``2 marks``, ``2 entries``."""
+    if count == 1:
+        return f"1 {noun}"
+    return f"{count} {noun[:-1]}ies" if noun.endswith("y") else f"{count} {noun}s"
 
 
 def is_json(format: Format, template: str | None) -> bool:

@@ -128,7 +128,7 @@ def _following(app: "App", step: "Step") -> "Callable[[], None]":
 
     change = step.row.change
     assert isinstance(change, Mark)  # noqa: S101  # as it was planned
-    billed = Billed(app.data_folder / "invoiced.sqlite3", step.row.workspace)
+    billed = Billed(app.billed_path, step.row.workspace)
     if change.invoiced:
         return lambda: billed.remove(list(change.entries))
     entries = []

@@ -23,6 +23,9 @@ CALENDAR = ("day", "week", "month")
 KINDS = ("project", "client", "task", "tag", "user", "billable", "description", *CALENDAR)
 """What time can be added up by."""
 
+OWNER = {"project": "client", "task": "project"}
+"""Whose something is, by its kind: what ``Group.of`` names."""
+
 
 class Group(msgspec.Struct, frozen=True):
     """The time of one project, one day …, and the groups within it.

@@ -178,12 +178,9 @@ class Changes:
         operations: "Sequence[Operation]",
     ) -> list[Entry]:
         """Change many entries of a user at once, as they were read (operation 9)."""
-        drafts = []
-        for entry in entries:
-            draft = Draft.of(entry)
-            for operation in operations:
-                draft = operation.on(draft)
-            drafts.append(draft)
+        from clocktool.api.routes import applied
+
+        drafts = [applied(Draft.of(entry), operations) for entry in entries]
         return self._replace(
             workspace,
             entries,

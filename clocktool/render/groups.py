@@ -6,7 +6,7 @@ import msgspec
 
 from clocktool.domain.duration import format_duration
 from clocktool.domain.entry import Rate
-from clocktool.domain.report import Group, Report
+from clocktool.domain.report import OWNER, Group, Report
 from clocktool.render.entries import day_name
 from clocktool.render.output import Output
 from clocktool.render.text import cells, fit, visible
@@ -68,7 +68,7 @@ def _rows(
         return
     for group in groups:
         # Whose it is, is said once: not below that very thing.
-        of = group.of if _OWNER.get(group.by) not in above else ""
+        of = group.of if OWNER.get(group.by) not in above else ""
         shade = group.color or color
         yield Row(group, depth, words(group), visible(of), shade)
         yield from _rows(group.groups, depth + 1, deepest, shade, above | {group.by})
@@ -114,4 +114,3 @@ def _between(out: Output) -> str:
 
 
 _STYLES = {"tag": "tag"}
-_OWNER = {"project": "client", "task": "project"}

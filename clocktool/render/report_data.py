@@ -8,7 +8,7 @@ import msgspec
 
 from clocktool.domain.duration import format_decimal, format_duration
 from clocktool.domain.entry import Rate
-from clocktool.domain.report import Group, Report
+from clocktool.domain.report import OWNER, Group, Report
 from clocktool.render.columns import csv_line, template_of
 from clocktool.render.groups import money, percent, rows_of
 from clocktool.render.json import dump, dump_line
@@ -89,7 +89,7 @@ def _object(report: Report, zone: str) -> dict[str, Any]:
 
 def _group_object(group: Group) -> dict[str, Any]:
     """Return a group as JSON has it; those within it only where there may be some."""
-    of = {"project": "client", "task": "project"}.get(group.by)
+    of = OWNER.get(group.by)
     return {
         "by": group.by,
         "id": group.id,

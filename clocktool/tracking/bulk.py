@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from clocktool.api.routes import Operation
+from clocktool.api.routes import Operation, applied
 from clocktool.domain.entry import Draft, Entry
 from clocktool.tracking.chunks import in_chunks
 from clocktool.tracking.many import Many, Outcome
@@ -43,9 +43,7 @@ def sort_out(
     """Return what operations, and a description, make of entries."""
     found = Sorted([], [], [])
     for entry in entries:
-        after = Draft.of(entry)
-        for operation in operations:
-            after = operation.on(after)
+        after = applied(Draft.of(entry), operations)
         if description is not None:
             after = msgspec.structs.replace(after, description=description)
         if entry.held:
