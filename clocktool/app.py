@@ -36,7 +36,10 @@ if TYPE_CHECKING:
 
 
 class Flags(msgspec.Struct):
-    """The global options of this run, and settings that a command puts before all others."""
+    """The global options of this run, and settings that a command puts before all others.
+
+    ``makes_profile`` is set by a command that may be given a profile which is not there yet: login.
+    """
 
     profile: str | None = None
     workspace: str | None = None
@@ -69,7 +72,7 @@ class App:
 
     @cached_property
     def data_folder(self) -> Path:
-        """The folder of the local workspace, the cache and what was invoiced."""
+        """The folder of all that is kept here; ``clocktool help offline`` names each part of it."""
         return paths.data_folder(self.process.env)
 
     @property

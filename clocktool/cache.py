@@ -38,7 +38,7 @@ _RENAMED = (
 
 
 class Kept(msgspec.Struct):
-    """The name of a project, task or tag as it is kept."""
+    """The name of a project, task, tag or client as it is kept."""
 
     kind: str
     id: str
@@ -95,7 +95,7 @@ class Cache:
         self._run("DELETE FROM replies WHERE substr(key, 1, ?) = ?", (len(paths), paths))
 
     def learn(self, things: Iterable[object]) -> None:
-        """Keep the names of projects, tasks and tags, and of what entries are filed under."""
+        """Keep the names of projects, tasks, tags and clients, also those that entries show."""
         kept: dict[tuple[str, str], Kept] = {}
         for thing, inside in _parts_of(things):
             each = _name_of(thing, inside)

@@ -1,7 +1,7 @@
 """Every way a command can end badly, with the exit code that says so.
 
 An error is one line saying what and why (``message``) and one saying what to do (``hint``).
-Raised anywhere, shown in one place: ``__main__.main``.
+Raised anywhere, shown in one place: ``__main__.run``.
 """
 
 from enum import IntEnum

@@ -43,7 +43,7 @@ def source_of(app: App) -> Source:
     workspace = config.text("workspace") or ""
     credential = config.credential
     if credential is None:
-        from clocktool.local.words import QUERIES as LOCAL
+        from clocktool.local.completion import QUERIES as LOCAL
 
         is_local = app.connection.tracks[0] == str(app.local_path)
         return Source(app.local_path if is_local else None, LOCAL, workspace)

@@ -1,4 +1,4 @@
-"""What completion, ``help`` and the man page know of a command: its words, without Typer."""
+"""What completion and the man page know of a command: its words, without Typer."""
 
 from collections.abc import Callable, Sequence
 from typing import Any

@@ -1,4 +1,6 @@
-"""JSON to domain and back: the only place outside the local workspace that knows camelCase.
+"""JSON to domain and back: what is read, and what is written of entries.
+
+The body of a request that writes anything else is in the method of ``api`` that sends it.
 
 Replies are read leniently: the guide's nested objects and the service's flat ids, null or missing
 fields, fields nobody knows. Requests are written strictly: UTC, whole seconds, no guesses.
