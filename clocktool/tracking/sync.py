@@ -28,7 +28,6 @@ from clocktool.errors import (
 from clocktool.journal.change import (
     LEFT,
     STUCK,
-    UNRESOLVED,
     Create,
     Delete,
     Mark,
@@ -41,6 +40,7 @@ from clocktool.journal.change import (
 from clocktool.journal.journal import Journal
 from clocktool.journal.patience import patiently
 from clocktool.journal.words import follows, said, touched
+from clocktool.tracking.deferred import resolved
 
 if TYPE_CHECKING:
     from clocktool.account import Account
@@ -107,7 +107,7 @@ class Sync:
         after = None
         try:
             if isinstance(change, Update):
-                draft = self._resolved(change.draft)
+                draft = resolved(change.draft, self._names)
                 self._file.rewrite(row.number, Update(theirs, draft))  # undo puts theirs back
                 self._sending(row)
                 after = self._entries.update(row.workspace, theirs.id, draft)
@@ -162,7 +162,7 @@ class Sync:
         return True
 
     def _create(self, row: Row, change: Create) -> None:
-        draft = self._resolved(change.draft)
+        draft = resolved(change.draft, self._names)
         user = change.other or row.user
         if row.state is State.UNSURE:
             for entry in self._like(row, user, draft):
@@ -233,7 +233,7 @@ class Sync:
         if change.longest is not None:
             end = min(end, shift(running.start, change.longest))
         draft = msgspec.structs.replace(Draft.of(running), end=end)
-        full = self._resolved(filled(draft, change.fill))
+        full = resolved(filled(draft, change.fill), self._names)
         self._sending(row)
         if full == draft:
             try:
@@ -275,7 +275,7 @@ class Sync:
         self._done(row, entry)
 
     def _update(self, row: Row, change: Update) -> bool:
-        draft = self._resolved(change.draft)
+        draft = resolved(change.draft, self._names)
         now = self._now_of(row, change.before)
         if now is None:
             return True
@@ -340,17 +340,3 @@ class Sync:
     def _done(self, row: Row, after: Entry | None) -> None:
         self._file.done([(row.number, after)])
         self.sent += 1
-
-    def _resolved(self, draft: Draft) -> Draft:
-        """Return a draft with ids in the place of names that could not be looked up before."""
-        project, task, tags = draft.project_id, draft.task_id, draft.tag_ids
-        names = self._names
-        if project is not None and project.startswith(UNRESOLVED):
-            project = names().project(project[1:]).id
-        if task is not None and task.startswith(UNRESOLVED) and project is not None:
-            task = names().task(project, task[1:]).id
-        if tags is not None:
-            tags = tuple(
-                names().tag(tag[1:]).id if tag.startswith(UNRESOLVED) else tag for tag in tags
-            )
-        return msgspec.structs.replace(draft, project_id=project, task_id=task, tag_ids=tags)
