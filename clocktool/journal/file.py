@@ -28,6 +28,9 @@ PRUNED_EVERY = 50
 """After how many commands older ones are forgotten."""
 
 _COLUMNS = "number, action, at, state, user, workspace, change, reason, after, theirs"
+_IS_MARK = " AND json_extract(change, '$.type') = 'invoiced'"
+"""Such a change names entries by their ids alone."""
+
 _UNDER_WAY = (*LEFT, *STUCK)
 
 
@@ -141,11 +144,12 @@ class JournalFile:
     def rename(self, old: str, new: str) -> None:
         """Let what was done to an entry be of the one that was made again in its place."""
         with self._lock, self._connected() as run:
-            for column in ("change", "after"):
+            for column, mark in (("change", '"id":'), ("after", '"id":'), ("change", "")):
+                was, which = f'{mark}"{old}"', "" if mark else _IS_MARK
                 run(
                     f"UPDATE changes SET {column} = CAST(replace({column}, ?, ?) AS BLOB)"  # noqa: S608
-                    f" WHERE state = ? AND instr({column}, CAST(? AS BLOB))",
-                    (f'"{old}"', f'"{new}"', State.DONE, f'"{old}"'),
+                    f" WHERE state = ? AND instr({column}, CAST(? AS BLOB)){which}",
+                    (was, f'{mark}"{new}"', State.DONE, was),
                 )
 
     def own(self, number: int, user: str, workspace: str) -> None:

@@ -168,7 +168,7 @@ class Sync:
             for entry in self._like(row, user, draft):
                 if entry.running and change.other is None:
                     self._entries.heard(entry)
-                return self._done(row, entry)
+                return self._made(row, entry)
         if draft.end is None:
             running = self._entries.current(row.workspace, row.user)
             if running is not None and running.start >= draft.start:
@@ -183,7 +183,12 @@ class Sync:
             entry = self._entries.create(row.workspace, draft)
         else:
             entry = self._entries.create_for(row.workspace, user, draft)
-        return self._done(row, entry)
+        return self._made(row, entry)
+
+    def _made(self, row: Row, entry: Entry) -> None:
+        """Note what a create made; what an undo made again is known by that id from now on."""
+        self._file.rename(row.name, entry.id)
+        self._done(row, entry)
 
     def _like(self, row: Row, user: str, draft: Draft) -> Iterator[Entry]:
         """Yield the entries that an unsure create may have made: with all that it was to have."""

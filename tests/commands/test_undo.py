@@ -378,6 +378,24 @@ def test_one_that_stopped_halfway_is_finished_by_the_next(
     assert place.entries == ["a 08:00-09:00"]
 
 
+@pytest.mark.parametrize("lost", [False, True], ids=["waiting", "unsure"])
+def test_what_was_made_again_later_can_be_taken_back_further(place: Place, lost: bool) -> None:
+    """The undo of a delete waited: the one before is about the entry that it made then."""
+    place.run.ok("add", "p3", "--for", "1h")
+    place.run.ok("delete", "last", "-y")
+    if lost:
+        place.line.lose()
+    else:
+        place.line.cut(writes_only=True)
+    place.run.ok("undo", "-y")
+    place.line.mend()
+    place.run.ok("sync")
+    assert place.entries == ["p3 11:30-12:30"]
+    assert place.run.ok("undo", "--list").out.splitlines()[-1].endswith("add 'p3' 11:30")
+    place.run.ok("undo", "-y")
+    assert place.entries == []
+
+
 def test_many_changes_are_taken_back_one_after_another(run: Console) -> None:
     """What was taken back before is no end to it."""
     for number in range(15):
