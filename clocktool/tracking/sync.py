@@ -123,8 +123,9 @@ class Sync:
         self._done(row, after)
 
     def _interrupted(self, row: Row, state: State, error: ClocktoolError) -> bool:
-        if row.state is State.UNSURE:
-            state = State.UNSURE
+        now = self._file.row(row.number)
+        if row.state is State.UNSURE or now is None or now.state is not State.SENDING:
+            state = row.state  # it was not sent this time
         self._file.mark([row.number], state, reason=error.message)
         self._journal.away = error.message
         return False

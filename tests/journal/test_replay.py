@@ -271,6 +271,27 @@ def test_a_stop_and_an_edit_of_its_entry_while_writes_fail(place: Place) -> None
     assert place.waits == ""
 
 
+@pytest.mark.parametrize("status", [0, 503], ids=["late", "503"])
+def test_a_read_that_fails_leaves_what_was_never_sent_waiting(place: Place, status: int) -> None:
+    """Nothing of it can have arrived: it can be taken back without asking anyone."""
+    place.away("start", "fix")
+
+    def fail(request: Request) -> Reply | None:
+        if request.method == "GET" and status:
+            return Reply(status, {}, b"")
+        if request.method == "GET":
+            raise late()
+        return None
+
+    place.line.before = fail
+    assert place.run("sync").code == 6
+    assert set(place.states) == {"waiting"}
+    place.run.ok("undo", "-y")
+    place.line.mend()
+    assert place.run.ok("sync").err == "Nothing waits.\n"
+    assert place.entries == []
+
+
 def test_a_killed_process_leaves_what_may_have_arrived(place: Place) -> None:
     """Its row says 'sending': the next one looks, and finds it."""
     place.run.ok("add", "fix", "--for", "1h")
