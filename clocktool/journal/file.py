@@ -1,13 +1,9 @@
 """The file of the journal: one for each profile, on disk before anything is sent.
 
-Every method is one transaction. A file of an older version is brought up to date; one that is
-damaged, or of a newer version, is set aside under a name that says so, and a new one is begun.
+Every method is one transaction.
 """
 
-import sqlite3
-import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -15,11 +11,9 @@ import msgspec
 from clocktool.domain.entry import Entry
 from clocktool.domain.instant import Instant
 from clocktool.journal.change import LEFT, STUCK, Action, Change, Row, State
+from clocktool.journal.database import Database
 from clocktool.journal.mended import mended
-from clocktool.journal.schema import VERSION, migrate
-from clocktool.journal.transaction import DamagedError, JournalError, Transaction, failure
-
-BUSY_SECONDS = 5.0
+from clocktool.journal.transaction import DamagedError
 
 KEPT_ACTIONS = 200
 """How many commands are kept for undo, at least."""
@@ -34,28 +28,11 @@ _IS_MARK = " AND json_extract(change, '$.type') = 'invoiced'"
 _UNDER_WAY = (*LEFT, *STUCK)
 
 
-class JournalFile:
-    """Changes and the commands they belong to. ``say`` is told of a file that is set aside.
+class JournalFile(Database):
+    """Changes and the commands they belong to.
 
-    ``durable`` lets each change reach the disk itself before it is sent. Raises JournalError
-    where the file cannot be read or written.
+    Raises JournalError where the file cannot be read or written.
     """
-
-    def __init__(self, path: Path, say: Callable[[str], None], *, durable: bool = True) -> None:
-        self._path = path
-        self._say = say
-        self._durable = durable
-        self._connection: sqlite3.Connection | None = None
-        self._opened = 0
-        self._lock = threading.Lock()
-
-    @property
-    def exists(self) -> bool:
-        """Whether anything was ever kept."""
-        try:
-            return self._path.exists()
-        except OSError:
-            return False
 
     @mended
     def begin(self, command: str, at: Instant) -> int:
@@ -232,18 +209,6 @@ class JournalFile:
             found = run("SELECT value FROM facts WHERE name = 'hold'")
         return Instant(int(found[0][0]) if found else 0)
 
-    def replace(self, reason: str) -> None:
-        """Set the file aside, unless another process has done so by now."""
-        self.close()
-        if self._opened == _inode(self._path):
-            self._set_aside(reason)
-
-    def close(self) -> None:
-        """Close the file."""
-        if self._connection is not None:
-            self._connection.close()
-            self._connection = None
-
     def _rows(self, where: str, values: Sequence[object]) -> list[Row]:
         with self._lock, self._connected() as run:
             found = run(f"SELECT {_COLUMNS} FROM changes WHERE {where} ORDER BY number", values)  # noqa: S608
@@ -251,74 +216,6 @@ class JournalFile:
             return [_row(row) for row in found]
         except (msgspec.ValidationError, msgspec.DecodeError, ValueError, TypeError) as error:
             raise DamagedError(self._path, error) from error
-
-    def _connected(self) -> "Transaction":
-        if self._connection is None:
-            try:
-                self._connection = self._open()
-            except _UnusableError as reason:
-                self._set_aside(str(reason))
-                self._connection = self._open()
-        return Transaction(self._connection, self._path)
-
-    def _open(self) -> sqlite3.Connection:
-        try:
-            for folder in (self._path.parent.parent, self._path.parent):
-                folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            if not self._path.exists():
-                self._path.touch(mode=0o600)
-            connection = sqlite3.connect(
-                self._path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
-            )
-        except (sqlite3.Error, OSError) as error:
-            raise JournalError(f"{self._path}: {error}") from error
-        try:
-            self._opened = _inode(self._path)
-            connection.execute("PRAGMA journal_mode = WAL")
-            connection.execute(f"PRAGMA synchronous = {'FULL' if self._durable else 'OFF'}")
-            (version,) = connection.execute("PRAGMA user_version").fetchone()
-            if version > VERSION:
-                raise _UnusableError("it was written by a newer clocktool")  # noqa: TRY301
-            if version < VERSION:
-                migrate(connection)
-        except _UnusableError:
-            connection.close()
-            raise
-        except (sqlite3.DatabaseError, UnicodeDecodeError, TypeError) as error:
-            connection.close()
-            found = failure(self._path, error)
-            if isinstance(found, DamagedError):
-                raise _UnusableError(found.reason) from error
-            raise found from error
-        return connection
-
-    def _set_aside(self, reason: str) -> None:
-        """Give the file another name, with what SQLite keeps beside it."""
-        number = 1
-        while (aside := self._path.with_name(f"{self._path.name}.damaged-{number}")).exists():
-            number += 1
-        try:
-            self._path.rename(aside)
-            for end in ("-wal", "-shm"):
-                beside = self._path.with_name(self._path.name + end)
-                if beside.exists():
-                    beside.rename(aside.with_name(aside.name + end))
-        except OSError as error:
-            raise JournalError(
-                f"{self._path}: {reason}; it cannot be set aside: {error}"
-            ) from error
-        self._say(f"The journal cannot be used ({reason}); it is set aside as {aside}")
-
-
-class _UnusableError(Exception):
-    """The file is there, and no journal of ours that can be read."""
-
-
-def _inode(path: Path) -> int:
-    try:
-        return path.stat().st_ino
-    except OSError:
-        return 0
 
 
 def _marks(values: Sequence[object]) -> str:

@@ -23,7 +23,7 @@ def mended(
         try:
             return method(file, *args, **given)
         except DamagedError as error:
-            file.replace(error.reason)
+            file.set_aside(error.reason)
             return method(file, *args, **given)
 
     return again
