@@ -129,6 +129,7 @@ class JournalFile(Database):
                     (was, f'{mark}"{new}"', State.DONE, was),
                 )
 
+    @mended
     def own(self, number: int, user: str, workspace: str) -> None:
         """Note whose a change is that was kept before that was known."""
         with self._lock, self._connected() as run:

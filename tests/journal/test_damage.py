@@ -1,6 +1,7 @@
 """A journal that cannot be used is set aside and named; no command fails because of it."""
 
 import contextlib
+import inspect
 import os
 import sqlite3
 import stat
@@ -8,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from clocktool.journal.file import JournalFile
 from clocktool.journal.schema import VERSION
 from tests.journal.places import Place, rows
 
@@ -138,6 +140,17 @@ def test_one_of_an_older_version_is_brought_up_to_date(used: Place) -> None:
     assert used.run.ok("sync").err == "1 change sent.\n"
     assert rows(used.journal, "PRAGMA user_version") == [VERSION]
     assert asides(used) == []
+
+
+def test_whatever_is_done_to_a_damaged_one_is_done_on_a_new_one() -> None:
+    """No operation of the file is left out."""
+    operations = [
+        each
+        for name, each in vars(JournalFile).items()
+        if inspect.isfunction(each) and not name.startswith("_")
+    ]
+    assert len(operations) > 10
+    assert [each.__name__ for each in operations if not hasattr(each, "__wrapped__")] == []
 
 
 def test_an_empty_file_is_begun(used: Place) -> None:
