@@ -35,14 +35,35 @@ class JournalFile(Database):
     """
 
     @mended
-    def begin(self, command: str, at: Instant) -> int:
-        """Note a command that is about to change something; return its number."""
+    def add(
+        self,
+        action: int | str,
+        at: Instant,
+        state: State,
+        whose: tuple[str, str],
+        changes: Sequence[Change],
+        *,
+        reason: str = "",
+    ) -> tuple[int, list[int]]:
+        """Keep changes of a user in a workspace, all or none; return their command's number, too.
+
+        The first of a command come with its name: no other process sees it without a change.
+        """
+        numbers = []
         with self._lock, self._connected() as run:
-            run("INSERT INTO actions (at, command) VALUES (?, ?)", (at, command))
-            number = _number(run)
-            if number % PRUNED_EVERY == 0:
-                self._prune(run)
-            return number
+            if isinstance(action, str):
+                run("INSERT INTO actions (at, command) VALUES (?, ?)", (at, action))
+                action = _number(run)
+                if action % PRUNED_EVERY == 0:
+                    self._prune(run)
+            for change in changes:
+                run(
+                    "INSERT INTO changes (action, at, state, user, workspace, change, reason)"
+                    " VALUES (?, ?, ?, ?, ?, ?, ?)",
+                    (action, at, state, *whose, msgspec.json.encode(change), reason),
+                )
+                numbers.append(_number(run))
+        return action, numbers
 
     def _prune(self, run: Callable[..., list[tuple[Any, ...]]]) -> None:
         marks = _marks(_UNDER_WAY)
@@ -55,29 +76,6 @@ class JournalFile(Database):
             "DELETE FROM actions WHERE number NOT IN (SELECT action FROM changes)"
             " AND number < (SELECT max(number) FROM actions)"
         )
-
-    @mended
-    def add(
-        self,
-        action: int,
-        at: Instant,
-        state: State,
-        whose: tuple[str, str],
-        changes: Sequence[Change],
-        *,
-        reason: str = "",
-    ) -> list[int]:
-        """Keep changes of a user in a workspace, all or none; return their numbers."""
-        numbers = []
-        with self._lock, self._connected() as run:
-            for change in changes:
-                run(
-                    "INSERT INTO changes (action, at, state, user, workspace, change, reason)"
-                    " VALUES (?, ?, ?, ?, ?, ?, ?)",
-                    (action, at, state, *whose, msgspec.json.encode(change), reason),
-                )
-                numbers.append(_number(run))
-        return numbers
 
     @mended
     def mark(

@@ -141,11 +141,14 @@ class Journal:
         """Keep changes; return their numbers, none where nothing can be kept."""
         if self._broken:
             return []
+        kept = (self.now(), state, whose, changes)
         try:
             with self._gate:
                 if self._action is None:
-                    self._action = self.file.begin(self.command, self.now())
-            return self.file.add(self._action, self.now(), state, whose, changes, reason=self.away)
+                    begun = self.file.add(self.command, *kept, reason=self.away)
+                    self._action, numbers = begun
+                    return numbers
+            return self.file.add(self._action, *kept, reason=self.away)[1]
         except JournalError as error:
             self.useless(error)
             return []

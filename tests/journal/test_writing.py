@@ -6,6 +6,7 @@ import stat
 
 import pytest
 
+from clocktool.journal.transaction import Transaction
 from clocktool.transport import Reply, Request
 from tests.guide_server import KEY
 from tests.journal.places import (
@@ -58,6 +59,24 @@ def test_a_change_is_on_disk_before_it_goes_out(busy: Place, line: tuple[str, ..
     assert seen
     assert set(seen) == {"sending"}
     assert set(busy.states) == {"done"}
+
+
+def test_no_command_is_ever_there_without_a_change(
+    busy: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another process that forgets what is old would take it for one that is done with."""
+    seen: list[list[int]] = []
+    end = Transaction.__exit__
+
+    def count(it: Transaction, *what: object) -> None:
+        end(it, *what)  # type: ignore[arg-type]
+        empty = "SELECT number FROM actions WHERE number NOT IN (SELECT action FROM changes)"
+        seen.append(rows(busy.journal, empty))
+
+    monkeypatch.setattr(Transaction, "__exit__", count)
+    busy.run.ok("start", "new")
+    assert seen
+    assert [each for each in seen if each] == []
 
 
 def test_it_holds_fixed_instants(place: Place) -> None:
