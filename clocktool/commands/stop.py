@@ -118,7 +118,7 @@ def _stop_with(
         if isinstance(error, NotDoneError):
             raise
         filed = file(said, app.names_to_write, "?")
-        fill = Fill(words, filed.project_id, filed.task_id, filed.tag_ids)
+        fill = Fill(words, filed.project_id, filed.task_id, filed.tag_ids, filed.fields)
         app.connection.journal.away = error.message
         return timer.stop_unseen(end, most, None if fill == Fill() else fill, silent=False)
     inside = running.project.id if running.project else None

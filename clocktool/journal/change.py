@@ -8,7 +8,7 @@ from enum import StrEnum
 
 import msgspec
 
-from clocktool.domain.entry import Draft, Entry, ProjectRef, Tag, TaskRef
+from clocktool.domain.entry import Draft, Entry, FieldValue, ProjectRef, Tag, TaskRef
 from clocktool.domain.instant import Instant
 
 UNRESOLVED = "?"
@@ -49,10 +49,11 @@ class Fill(msgspec.Struct, frozen=True, omit_defaults=True):
     project_id: str | None = None
     task_id: str | None = None
     tag_ids: tuple[str, ...] | None = None
+    fields: tuple[FieldValue, ...] = ()
 
 
 class Create(msgspec.Struct, frozen=True, tag="create", omit_defaults=True):
-    """An entry to be made; ``user`` is set for another's (operation 8), or for none known yet."""
+    """An entry to be made; ``other`` is the user whose it will be, if not one's own."""
 
     draft: Draft
     other: str | None = None
@@ -187,10 +188,11 @@ def _name(key: str) -> str:
 
 
 def filled(draft: Draft, fill: Fill | None) -> Draft:
-    """Return a draft with what a stop fills in; tags are added to those it has."""
+    """Return a draft with what a stop fills in; tags and fields are added to those it has."""
     if fill is None:
         return draft
     tags = dict.fromkeys((*(draft.tag_ids or ()), *(fill.tag_ids or ())))
+    fields = {each.field_id: each for each in (*(draft.fields or ()), *fill.fields)}
     moved = fill.project_id is not None and (fill.project_id or None) != draft.project_id
     task = None if moved else draft.task_id
     return msgspec.structs.replace(
@@ -199,6 +201,7 @@ def filled(draft: Draft, fill: Fill | None) -> Draft:
         project_id=draft.project_id if fill.project_id is None else fill.project_id or None,
         task_id=task if fill.task_id is None else fill.task_id or None,
         tag_ids=tuple(tags) or draft.tag_ids,
+        fields=tuple(fields.values()) or draft.fields,
     )
 
 

@@ -156,6 +156,19 @@ def test_start_and_stop_while_away_are_one_entry(either: Place) -> None:
     assert either.entries == ["fix 12:30-13:00 Site"]
 
 
+@pytest.mark.parametrize("sent", [True, False], ids=["a timer", "one that waits, too"])
+def test_what_a_stop_fills_in_while_away_is_sent_with_it(either: Place, sent: bool) -> None:
+    """Description, project, tags and custom fields, in one request with the end."""
+    either.run.ok("add", "known", "--from", "8", "--to", "9", "--field", "Ticket=CF-0")
+    (either.run.ok if sent else either.away)("start", "fix", "--at", "12:00")
+    either.away("stop", "-d", "mend", "-p", "Site", "-T", "dev", "--field", "Ticket=CF-1")
+    either.run.ok("sync")
+    assert either.entries == ["known 08:00-09:00", "mend 12:00-12:30 Site"]
+    entry, _ = either.ask("GET", f"/user/{ME}/time-entries")
+    assert [tag["name"] for tag in entry["tags"]] == ["dev"]
+    assert [it["value"] for it in entry["customFieldValues"]] == ["CF-1"]
+
+
 def test_a_day_of_timers_while_away(either: Place) -> None:
     """Start, start, stop, start: three entries that touch, the last one running."""
     either.away("start", "one", "--at", "9:00")
