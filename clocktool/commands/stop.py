@@ -51,6 +51,7 @@ def stop(
       clocktool stop --if-running --at 18:00 --max 10h -q
     """
     from clocktool.domain.duration import parse_duration
+    from clocktool.journal.words import BeganLaterError
     from clocktool.tracking.filing import Filing
     from clocktool.tracking.timer import Timer
 
@@ -71,7 +72,7 @@ def stop(
             return
         raise
     except RefusedError as refusal:
-        if if_running and refusal.message.startswith("the running timer"):
+        if if_running and isinstance(refusal, BeganLaterError):
             return  # it was started after that: then nothing was running
         hint = (refusal.hint or "").replace("say it with", "clocktool stop")
         refusal.hint = "see when it started: clocktool running" if "--from, --to" in hint else hint

@@ -39,7 +39,7 @@ from clocktool.journal.giving_up import gave_up
 from clocktool.journal.journal import Journal
 from clocktool.journal.running import running_then
 from clocktool.journal.watch import Watch
-from clocktool.journal.words import began_later
+from clocktool.journal.words import BeganLaterError
 from clocktool.journal.writer import Writer
 
 if TYPE_CHECKING:
@@ -260,7 +260,7 @@ class Changes:
             change = msgspec.structs.replace(change, known=known)
         later = None
         if known is not None and known.start > change.end:
-            later = began_later(known.description)
+            later = BeganLaterError(known.description)
         if away:
             merged = self._merged(workspace, change)
             if merged is not None:
@@ -304,7 +304,7 @@ class Changes:
         if change.longest is not None:
             end = min(end, shift(draft.start, change.longest))
         if end < draft.start:
-            raise began_later(draft.description)
+            raise BeganLaterError(draft.description)
         if started.state is not State.WAITING:
             return None  # it may run already: then it is ended by itself
         known = guess(started.number, draft)

@@ -54,10 +54,13 @@ def _about(row: Row) -> set[str]:
             return {row.name}
 
 
-def began_later(description: str | None) -> RefusedError:
-    """Return that a timer cannot be ended before it began."""
-    named = f" {quoted(description)}" if description else ""
-    return RefusedError(
-        f"the running timer{named} started after that",
-        "look at it first: clocktool running, edit current --from, delete current",
-    )
+class BeganLaterError(RefusedError):
+    """A timer cannot be ended before it began: ``by`` how much, where that is known."""
+
+    def __init__(self, description: str | None, by: str = "") -> None:
+        named = f" {quoted(description)}" if description else ""
+        after = f"{by} after that" if by else "after that"
+        super().__init__(
+            f"the running timer{named} started {after}",
+            "look at it first: clocktool running, edit current --from, delete current",
+        )

@@ -16,8 +16,8 @@ from clocktool.errors import (
     RefusedError,
     ServerError,
     WrongServerError,
-    quoted,
 )
+from clocktool.journal.words import BeganLaterError
 from clocktool.tracking.filing import Filed, changed
 from clocktool.tracking.reference import References
 
@@ -58,21 +58,16 @@ class Timer:
             raise InterruptedWorkError("interrupted", hint) from None
         try:
             entry = self._changes.create(self._account.workspace, draft)
-        except WrongServerError as refusal:
-            if ended is not None:
-                self._run_again(ended, refusal)
-            raise
-        except (OfflineError, RateLimitedError, ServerError) as error:
-            if ended is not None:
-                error.hint = _after(ended)
-            raise
         except KeyboardInterrupt:
             if ended is None:
                 raise
             raise InterruptedWorkError("interrupted", _after(ended)) from None
-        except ClocktoolError as refusal:
+        except ClocktoolError as error:
             if ended is not None:
-                self._run_again(ended, refusal)
+                if _may_have_arrived(error):
+                    error.hint = _after(ended)
+                else:
+                    self._run_again(ended, error)
             raise
         return Started(entry, ended)
 
@@ -82,28 +77,18 @@ class Timer:
         After a refusal one more says whether the timer started after the end it was given.
         ``silent`` lets a stop that is kept for later end nothing without a word.
         """
-        return self._stop(end, silent=silent)
-
-    def _stop(self, end: "Instant", *, silent: bool) -> Entry:
         try:
             return self._changes.stop(self._account.workspace, end, silent=silent)
-        except RefusedError as refusal:
-            self._explain(refusal, end)
+        except BeganLaterError:
             raise
-
-    def _explain(self, refusal: RefusedError, end: "Instant") -> None:
-        try:
-            running = References(self._entries, self._account, end).current()
-        except ClocktoolError:  # the refusal says what it says
-            return
-        if running.start > end:
-            seconds = running.start - end
-            refusal.message = (
-                f"the running timer{_called(running)} started {format_duration(seconds)} after that"
-            )
-            refusal.hint = (
-                "look at it first: clocktool running, edit current --from, delete current"
-            )
+        except RefusedError as refusal:
+            try:
+                running = References(self._entries, self._account, end).current()
+            except ClocktoolError:  # the refusal says what it says
+                raise refusal from None
+            if running.start > end:
+                raise _began_later(running, end) from refusal
+            raise
 
     def stop_with(
         self, running: Entry, end: "Instant", filed: Filed, description: str | None
@@ -115,9 +100,7 @@ class Timer:
         one request, so that rules about finished entries see it (operation 4).
         """
         if end < running.start:
-            refusal = RefusedError("the timer started after the end it was given")
-            self._explain(refusal, end)
-            raise refusal
+            raise _began_later(running, end)
         draft = changed(Draft.of(running), filed)
         if filed.tag_ids is not None:
             tags = (*(tag.id for tag in running.tags), *filed.tag_ids)
@@ -140,11 +123,11 @@ class Timer:
 
     def _end(self, at: "Instant") -> Entry | None:
         try:
-            ended = self._stop(at, silent=True)
+            ended = self.stop(at, silent=True)
         except NoError:
             return None
         except RefusedError as refusal:
-            if not refusal.message.startswith("the running timer"):
+            if not isinstance(refusal, BeganLaterError):
                 refusal.message = f"the running timer cannot be ended: {refusal.message}"
             hint = refusal.hint or ""
             refusal.hint = hint.replace("say it with", "end it first: clocktool stop")
@@ -173,8 +156,13 @@ def _after(ended: Entry) -> str:
     )
 
 
-def _called(entry: Entry) -> str:
-    return f" {quoted(entry.description)}" if entry.description else ""
+def _may_have_arrived(error: ClocktoolError) -> bool:
+    lost = (OfflineError, RateLimitedError, ServerError)
+    return isinstance(error, lost) and not isinstance(error, WrongServerError)
+
+
+def _began_later(running: Entry, end: "Instant") -> BeganLaterError:
+    return BeganLaterError(running.description, format_duration(running.start - end))
 
 
 def latest_end(running: Entry, end: "Instant", longest: int | None) -> "Instant":

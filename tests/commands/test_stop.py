@@ -1,8 +1,11 @@
 """``stop`` at the front door."""
 
+from collections.abc import Callable
+
 import pytest
 
 from tests.conftest import Console
+from tests.journal.places import placed
 
 NOTHING = "No timer is running\nstart one with: clocktool start WORDS…\n"
 
@@ -33,6 +36,24 @@ def test_an_end_before_the_start_is_refused(day: Console, more: tuple[str, ...])
     assert (result.code, result.out) == (5, "")
     assert result.err.startswith("error: ")
     assert day("running", "--template", "{start} {description}").out == "12:30 Deploy\n"
+
+
+def test_an_end_before_the_start_is_seen_in_what_was_read(
+    new_console: Callable[[str], Console], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The timer is asked for once, not once more for the error."""
+    with placed(new_console("service"), "service", monkeypatch) as place:
+        place.run.ok("start", "fix", "--at", "12:00")
+        place.server.asked.clear()
+        assert place.run("stop", "--at", "9:00", "-d", "x") == (
+            5,
+            "",
+            (
+                "error: the running timer 'fix' started 3h 00m after that\n"
+                "hint: look at it first: clocktool running, edit current --from, delete current\n"
+            ),
+        )
+        assert place.requests == ["GET time-entries"]
 
 
 def test_the_future_is_refused(day: Console) -> None:
