@@ -87,6 +87,7 @@ def keep(
       clocktool pending keep theirs p12
     """
     from clocktool.journal.change import State
+    from clocktool.journal.words import retyped
 
     app = options.app_of(ctx, quiet=quiet)
     if whose not in ("mine", "theirs"):
@@ -94,7 +95,10 @@ def keep(
     _take_turn(app)
     row = _row(app, name)
     if row.state is not State.CONFLICT:
-        raise UsageError(f"{name} is no conflict, it is {row.state}", "clocktool pending drop ID")
+        again = retyped(row, lambda it: results.moment(app, it, options.Format.JSON))
+        drop = f"clocktool pending drop {row.name}"
+        hint = f"to type it again, mended: {again}; then {drop}" if again else drop
+        raise UsageError(f"{name} is no conflict, it is {row.state}", hint)
     if whose == "theirs":
         app.connection.journal.file.drop([row.number])
         app.out.line("Theirs stays.")

@@ -19,15 +19,23 @@ def sync(ctx: options.Context, quiet: options.Quiet = False) -> None:
       clocktool sync
       clocktool sync -q
     """
+    from clocktool.journal.change import STUCK
+
     app = options.app_of(ctx, quiet=quiet)
     connection = app.connection
     if not connection.journal_path.exists():
         app.out.note("Nothing waits.")
         return
     journal, sender = connection.journal, connection.sync
-    before = journal.waiting()
-    if not before:
-        app.out.note("Nothing waits.")
+    before = journal.waiting(stuck=True)
+    stuck = [row for row in before if row.state in STUCK]
+    if stuck:
+        need = "needs" if len(stuck) == 1 else "need"
+        many = results.many_words(len(stuck), "change")
+        app.out.note(f"{many} {need} a decision: clocktool pending")
+    if len(before) == len(stuck):
+        if not stuck:
+            app.out.note("Nothing waits.")
         return
     journal.ready()
     left = journal.waiting()

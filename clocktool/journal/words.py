@@ -4,7 +4,16 @@ from collections.abc import Callable
 
 from clocktool.domain.instant import Instant
 from clocktool.errors import RefusedError, quoted
-from clocktool.journal.change import Create, Delete, Mark, Row, Stop, Update
+from clocktool.journal.change import (
+    UNRESOLVED,
+    Create,
+    Delete,
+    Mark,
+    Row,
+    State,
+    Stop,
+    Update,
+)
 
 
 def said(row: Row, clock: Callable[[Instant], str]) -> str:
@@ -24,6 +33,22 @@ def said(row: Row, clock: Callable[[Instant], str]) -> str:
             many = f"{len(entries)} entries" if len(entries) != 1 else "1 entry"
             return f"{'mark' if invoiced else 'unmark'} {many} as invoiced"
     return " ".join(filter(None, (verb, quoted(words) if words else "", clock(at))))
+
+
+def retyped(row: Row, moment: Callable[[Instant], str]) -> str:
+    """Return a command line that makes a refused entry with its times; empty for other changes."""
+    from shlex import quote
+
+    match row:
+        case Row(state=State.REFUSED, change=Create(draft, None)):
+            words = [quote(draft.description)] if draft.description else []
+            if draft.project_id is not None:
+                words += ["-p", quote(draft.project_id.removeprefix(UNRESOLVED))]
+            if draft.end is None:
+                return " ".join(["clocktool start", *words, "--at", moment(draft.start)])
+            times = ["--from", moment(draft.start), "--to", moment(draft.end)]
+            return " ".join(["clocktool add", *words, *times])
+    return ""
 
 
 def touched(row: Row) -> set[str]:

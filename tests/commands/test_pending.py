@@ -1,5 +1,6 @@
 """``pending``: what waits, and giving it up."""
 
+import shlex
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -109,6 +110,39 @@ def test_keep_is_for_conflicts(place: Place) -> None:
         2,
         "error: p1 is no conflict, it is waiting",
     )
+
+
+@pytest.mark.parametrize(
+    ("line", "again"),
+    [
+        (
+            ("add", "it's", "--for", "1h", "-p", "Nope"),
+            "--from 2026-11-24T11:30:00+01:00 --to 2026-11-24T12:30:00+01:00",
+        ),
+        (("start", "it's", "-p", "Nope"), "--at 2026-11-24T12:30:00+01:00"),
+    ],
+    ids=["add", "start"],
+)
+def test_what_was_refused_can_be_typed_again_with_its_times(
+    place: Place, line: tuple[str, ...], again: str
+) -> None:
+    """The hint is the command, to be mended: dropping it would lose when that was."""
+    place.away(*line)
+    place.run.ok("sync")
+    (row,) = place.run.ok("pending", "-o", "json").json[-1:]
+    code, _, err = place.run("pending", "keep", "mine", row["id"])
+    typed = f"clocktool {line[0]} 'it'\"'\"'s' -p Nope {again}"
+    drop = f"clocktool pending drop {row['id']}"
+    assert (code, err) == (
+        2,
+        (
+            f"error: {row['id']} is no conflict, it is refused\n"
+            f"hint: to type it again, mended: {typed}; then {drop}\n"
+        ),
+    )
+    place.run.ok(*shlex.split(typed.replace("Nope", "Site"))[1:])
+    place.run.ok("pending", "drop", row["id"])
+    assert place.entries[-1].startswith("it's ")
 
 
 def test_keep_wants_mine_or_theirs(place: Place) -> None:

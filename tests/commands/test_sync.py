@@ -26,6 +26,17 @@ def test_nothing_to_send(place: Place) -> None:
     assert place.run.ok("sync", "-q") == (0, "", "")
 
 
+def test_what_needs_a_decision_is_said(place: Place) -> None:
+    """Nothing is to be sent, and yet something is not there; -q is silent."""
+    place.away("add", "one", "--for", "1h", "-p", "Nope")
+    place.run.ok("sync")
+    said = "1 change needs a decision: clocktool pending\n"
+    assert place.run.ok("sync") == (0, "", said)
+    assert place.run.ok("sync", "-q") == (0, "", "")
+    place.away("add", "two", "--for", "1h")
+    assert place.run.ok("sync").err == f"{said}1 change sent.\n"
+
+
 def test_on_the_local_workspace_nothing_waits(run: Console) -> None:
     """All of it is on this machine."""
     run.ok("start", "x")
