@@ -137,7 +137,7 @@ def references(app: App) -> "References":
     """Return what finds the entries that REFs name."""
     from clocktool.tracking.reference import References
 
-    return References(app.api.entries, app.account, app.now, app.cache)
+    return References(app.api.entries, app.account, app.now, app.cache, app.unsent)
 
 
 def wants_yes(app: App, question: str, *, yes: bool) -> bool:

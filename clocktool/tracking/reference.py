@@ -1,7 +1,8 @@
 """REF: which entry is meant by ``current``, ``last``, ``last~2``, an id or the end of one."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from heapq import merge
 from itertools import islice
 from typing import TYPE_CHECKING, Protocol
 
@@ -41,7 +42,11 @@ class KnownEntries(Protocol):
 
 
 class References:
-    """Finds the entries that REFs name; what is read once is read for all of them."""
+    """Finds the entries that REFs name; what is read once is read for all of them.
+
+    ``unsent`` gives what waits to be sent, by id: such an entry cannot be named yet, and none is
+    taken in its place.
+    """
 
     def __init__(
         self,
@@ -49,11 +54,13 @@ class References:
         account: "Account",
         now: "Instant",
         known: "KnownEntries | None" = None,
+        unsent: "Callable[[], Mapping[str, Entry | None]]" = dict,
     ) -> None:
         self._entries = entries
         self._known = known
         self._account = account
         self._now = now
+        self._unsent = unsent
         self._recent: list[Entry] = []
 
     def find(self, refs: Sequence[str]) -> list[Entry]:
@@ -83,7 +90,13 @@ class References:
         )
 
     def current(self) -> Entry:
-        """Return the running entry. Raises NoError when there is none."""
+        """Return the running entry. Raises NoError when there is none.
+
+        Raises NotFoundError for one that waits to be sent.
+        """
+        for entry in self._waiting():
+            if entry.running:
+                raise _waits(entry)
         running = self._entries.current(self._account.workspace, self._account.user.id)
         if running is None:
             raise NoError("no timer is running", "start one with: clocktool start WORDS…")
@@ -98,12 +111,21 @@ class References:
             size=50 if back < 40 else REACH,
         )
         finished = (each for each in newest if not each.running and each.start <= self._now)
-        for entry in islice(finished, back, None):
+        waiting = (each for each in self._waiting() if not each.running and each.start <= self._now)
+        both = merge(finished, waiting, key=lambda each: each.start, reverse=True)
+        for entry in islice(both, back, None):
+            if not is_id(entry.id):
+                raise _waits(entry)
             return entry
         raise NotFoundError(
             "there is no finished entry yet" if back == 0 else f"there are not {back + 1} entries",
             "clocktool list year shows what there is",
         )
+
+    def _waiting(self) -> list[Entry]:
+        """Return the entries that wait to be made, newest start first."""
+        found = [each for each in self._unsent().values() if each and not is_id(each.id)]
+        return sorted(found, key=lambda each: each.start, reverse=True)
 
     def _known_by(self, ending: str) -> Entry | None:
         """Return the entry among those shown lately; None asks the service for what it has."""
@@ -135,6 +157,14 @@ class References:
             f"no entry ends with {ending!r} among your newest {REACH}",
             "give the whole id (clocktool list -o id)",
         )
+
+
+def _waits(entry: Entry) -> NotFoundError:
+    named = f" {quoted(entry.description)}" if entry.description else ""
+    return NotFoundError(
+        f"that entry{named} waits to be sent as {entry.id}",
+        f"send it first: clocktool sync; or give it up: clocktool pending drop {entry.id}",
+    )
 
 
 def _only(ending: str, ids: Sequence[str]) -> str:

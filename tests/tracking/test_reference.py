@@ -1,0 +1,64 @@
+"""REF while changes wait: an entry that waits is said to, and none is taken in its place."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from tests.conftest import Console
+from tests.journal.places import Place, placed
+
+
+@pytest.fixture
+def place(
+    new_console: Callable[[str], Console], monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Place]:
+    """A server that takes no writes just now, with an entry and a timer of before."""
+    with placed(new_console("service"), "service", monkeypatch) as made:
+        made.run.ok("add", "old", "--from", "8", "--to", "9")
+        made.run.ok("start", "before", "--at", "12:00")
+        made.line.answer(429, retry_after="600")
+        yield made
+
+
+def said(words: str, name: str) -> str:
+    """Return what is said of an entry that waits."""
+    return (
+        f"error: that entry '{words}' waits to be sent as {name}\n"
+        f"hint: send it first: clocktool sync; or give it up: clocktool pending drop {name}\n"
+    )
+
+
+@pytest.mark.parametrize(
+    "line",
+    [("edit", "current", "-d", "x"), ("delete", "current", "-y"), ("show", "current")],
+    ids=lambda it: it[0],
+)
+def test_a_timer_that_waits_is_not_the_one_before_it(place: Place, line: tuple[str, ...]) -> None:
+    """``running`` shows it, so that is what is meant: exit code 4, with its name in pending."""
+    place.run.ok("start", "new")
+    assert "new" in place.run.ok("running").out
+    assert place.run(*line) == (4, "", said("new", "p5"))
+    assert place.waits.count("\n") == 2
+
+
+@pytest.mark.parametrize(
+    "line",
+    [("edit", "last", "-d", "x"), ("delete", "last", "-y"), ("show", "last")],
+    ids=lambda it: it[0],
+)
+def test_an_entry_that_waits_is_not_the_last_one_before_it(
+    place: Place, line: tuple[str, ...]
+) -> None:
+    """The same for what was added; the one before is there by its own name."""
+    place.run.ok("add", "new", "--from", "9", "--to", "10")
+    assert place.run(*line) == (4, "", said("new", "p4"))
+    assert place.run.ok("show", "last~1", "--template", "{description}").out == "old\n"
+
+
+def test_a_stop_ends_what_waits_all_the_same(place: Place) -> None:
+    """Filled in or not: it is kept behind its start."""
+    place.run.ok("start", "new", "--at", "12:10")
+    place.run.ok("stop", "-d", "done")
+    place.line.mend()
+    place.run.later(601).ok("sync")
+    assert place.entries == ["old 08:00-09:00", "before 12:00-12:10", "done 12:10-12:30"]
