@@ -77,7 +77,7 @@ class Journal:
                 try:
                     if not self.turn.take(TURN_SECONDS):
                         self.away = BUSY
-                    elif not self.send_waiting():
+                    elif self.file.rows(LEFT) and not self.send_waiting():
                         self.away = self.away or "earlier changes wait"
                 except JournalError as error:
                     self._blocked(error)

@@ -35,6 +35,7 @@ class Turn:
         except (sqlite3.Error, OSError) as error:
             raise JournalError(f"{self._path}: {error}") from error
         try:
+            connection.execute("PRAGMA journal_mode = MEMORY")  # no second file is made for it
             connection.execute("BEGIN EXCLUSIVE")
         except sqlite3.Error as error:
             connection.close()

@@ -48,6 +48,14 @@ def test_one_has_it_at_a_time(tmp_path: Path) -> None:
     other.give()
 
 
+def test_it_is_one_file(tmp_path: Path) -> None:
+    """SQLite's own journal is of no use to it."""
+    turn = Turn(tmp_path / "x.turn")
+    assert turn.take(0)
+    assert [each.name for each in tmp_path.iterdir()] == ["x.turn"]
+    turn.give()
+
+
 @pytest.mark.skipif(os.name != "posix", reason="SIGKILL")
 def test_a_killed_process_has_it_no_more(tmp_path: Path) -> None:
     """The system lets go of it: no file is left that says 'locked'."""

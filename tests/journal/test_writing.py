@@ -79,6 +79,18 @@ def test_no_command_is_ever_there_without_a_change(
     assert [each for each in seen if each] == []
 
 
+def test_where_nothing_waits_nothing_is_loaded_to_send_it(
+    busy: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A change costs what it needs."""
+
+    def fail(_: object) -> bool:
+        raise AssertionError
+
+    monkeypatch.setattr("clocktool.tracking.sync.Sync.send_waiting", fail)
+    busy.run.ok("add", "new", "--for", "1h")
+
+
 def test_it_holds_fixed_instants(place: Place) -> None:
     """``--at -15m`` is an instant by the time it is written down, not a quarter ago."""
     place.away("start", "fix", "--at", "-15m")
