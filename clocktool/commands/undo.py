@@ -145,14 +145,14 @@ def _list(app: "App", output: options.Format) -> None:
     file = app.connection.journal.file
     records = []
     for action in file.actions():
-        rows = file.of_action(action.number)
-        more = f" and {len(rows) - 1} more" if len(rows) > 1 else ""
+        first, count = file.first_of(action.number)
+        more = f" and {count - 1} more" if count > 1 else ""
         records.append(
             Record(
                 {
                     "at": results.moment(app, action.at, output),
                     "command": action.command,
-                    "change": f"{said(rows[0], app.clock)}{more}" if rows else "",
+                    "change": f"{said(first, app.clock)}{more}" if first else "",
                     "undone": action.undone,
                 }
             )

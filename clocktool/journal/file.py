@@ -154,6 +154,27 @@ class JournalFile(Database):
         return next(iter(self._rows("number = ?", (number,))), None)
 
     @mended
+    def left(self, entry: str, *, before: int) -> Entry | None:
+        """Return an entry as the last change of it before a number left it."""
+        which = "state = ? AND number < ? AND json_extract(after, '$.id') = ?"
+        last = f"number = (SELECT max(number) FROM changes WHERE {which})"  # noqa: S608
+        return next((row.after for row in self._rows(last, (State.DONE, before, entry))), None)
+
+    @mended
+    def left_since(self, entry: str, *, after: int) -> bool:
+        """Whether a change after a number left an entry."""
+        which = "state = ? AND number > ? AND json_extract(after, '$.id') = ?"
+        return bool(self._rows(which, (State.DONE, after, entry)))
+
+    @mended
+    def first_of(self, action: int) -> tuple[Row | None, int]:
+        """Return the first change of a command, and how many there are."""
+        with self._lock, self._connected() as run:
+            (count,) = run("SELECT count(*) FROM changes WHERE action = ?", (action,))
+        first = "number = (SELECT min(number) FROM changes WHERE action = ?)"
+        return next(iter(self._rows(first, (action,))), None), int(count[0])
+
+    @mended
     def of_action(self, action: int) -> list[Row]:
         """Return the changes of a command, the oldest first."""
         return self._rows("action = ?", (action,))

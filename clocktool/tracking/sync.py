@@ -219,10 +219,7 @@ class Sync:
         if known is None:
             if change.silent and running.start == change.end:
                 return False  # it is what was started then
-            return all(
-                each.number < row.number or each.after is None or each.after.id != running.id
-                for each in self._file.rows([State.DONE])
-            )
+            return not self._file.left_since(running.id, after=row.number)
         return known.id == running.id if known.id else known.start == running.start
 
     def _started(self, change: Stop) -> Entry | None:
@@ -230,8 +227,9 @@ class Sync:
         known = change.known
         if known is None or not known.id.startswith("p"):
             return known
-        rows = [row for row in self._file.rows([State.DONE]) if row.name == known.id]
-        after = rows[0].after if rows else None
+        number = known.id[1:]
+        start = self._file.row(int(number)) if number.isdecimal() else None
+        after = start.after if start is not None and start.state is State.DONE else None
         return after or msgspec.structs.replace(known, id="")
 
     def _end(self, row: Row, change: Stop, running: Entry) -> None:
@@ -317,9 +315,8 @@ class Sync:
 
     def _is_ours(self, row: Row, now: Entry) -> bool:
         """Whether an entry is as the change from here before this one left it."""
-        left = [it.after for it in self._file.rows([State.DONE]) if it.number < row.number]
-        left = [entry for entry in left if entry is not None and entry.id == now.id]
-        return any(same(Draft.of(entry), Draft.of(now)) for entry in left[-1:] if entry)
+        left = self._file.left(now.id, before=row.number)
+        return left is not None and same(Draft.of(left), Draft.of(now))
 
     def _now_of(self, row: Row, before: Entry) -> Entry | None:
         """Return an entry as it is now; None for one that was deleted, which is said."""

@@ -188,6 +188,23 @@ def test_it_lists_the_last_changes(run: Console) -> None:
     )
 
 
+def test_of_many_changes_it_lists_the_first_alone(
+    run: Console, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And how many more there are, which it need not read."""
+    run.ok("add", "one", "--from", "9", "--to", "10")
+    run.ok("dup", "last", "--on", "2026-11-17..2026-11-20")
+
+    def fail(*_: object) -> None:
+        raise AssertionError
+
+    monkeypatch.setattr("clocktool.journal.file.JournalFile.of_action", fail)
+    assert run.ok("undo", "--list").out.splitlines()[1:] == [
+        "12:30  dup      add 'one' Tue 17 Nov 09:00 and 3 more",
+        "12:30  add      add 'one' 09:00",
+    ]
+
+
 def test_nothing_was_changed_from_here(run: Console) -> None:
     """Exit code 1: the answer is no."""
     said = (1, "", "Nothing was changed from here\n")
