@@ -102,7 +102,10 @@ Change = Create | Stop | Update | Delete | Mark
 
 
 class Row(msgspec.Struct, frozen=True):
-    """A change in the journal. ``after`` is the entry it left, ``theirs`` the one in its way."""
+    """A change in the journal.
+
+    ``after`` is the entry it left, None for what deletes one; ``theirs`` is the one in its way.
+    """
 
     number: int
     action: int

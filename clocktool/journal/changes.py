@@ -35,16 +35,16 @@ from clocktool.journal.change import (
     starts,
     unresolved,
 )
-from clocktool.journal.giving_up import gave_up
+from clocktool.journal.giving_up import heard_dropped
 from clocktool.journal.journal import Journal
 from clocktool.journal.running import running_then
-from clocktool.journal.watch import Watch
 from clocktool.journal.words import BeganLaterError
 from clocktool.journal.writer import Writer
 
 if TYPE_CHECKING:
     from clocktool.api.entries import TimeEntries
     from clocktool.api.routes import Operation
+    from clocktool.journal.watch import Watch
 
 
 class Changes:
@@ -56,7 +56,7 @@ class Changes:
         journal: Journal,
         user: str,
         *,
-        watch: Watch | None = None,
+        watch: "Watch | None" = None,
         named: Callable[[Entry], Entry] = lambda entry: entry,
     ) -> None:
         self._entries = entries
@@ -167,8 +167,7 @@ class Changes:
         except (ClocktoolError, KeyboardInterrupt):
             journal.safely(lambda: journal.file.drop(numbers))
             raise
-        outcomes = list(zip(numbers, entries, strict=False))
-        journal.safely(lambda: journal.file.done(outcomes))
+        journal.safely(lambda: journal.file.done([(number, None) for number in numbers]))
 
     def bulk_edit(
         self,
@@ -220,9 +219,9 @@ class Changes:
                 )
             )
 
-    def gave_up(self, row: Row) -> None:
+    def heard_dropped(self, row: Row) -> None:
         """Hear that a change was given up that was not sent."""
-        gave_up(self._watch, row)
+        heard_dropped(self._watch, row)
 
     def goes_on(self, entry: Entry) -> None:
         """Hear that a timer runs on, the end of which was taken back."""

@@ -13,10 +13,10 @@ if TYPE_CHECKING:
 def give_up(journal: Journal, watch: "Watch | None", row: Row) -> None:
     """Forget a change that was not sent: a timer it started does not run, one it ended does."""
     journal.file.drop([row.number])
-    gave_up(watch, row)
+    heard_dropped(watch, row)
 
 
-def gave_up(watch: "Watch | None", row: Row) -> None:
+def heard_dropped(watch: "Watch | None", row: Row) -> None:
     """Hear that a change was given up."""
     if watch is None:
         return

@@ -11,7 +11,7 @@ from clocktool.errors import (
     RateLimitedError,
     ServerError,
 )
-from clocktool.journal.change import Change, State
+from clocktool.journal.change import Change, Delete, State
 from clocktool.journal.journal import Journal
 from clocktool.journal.patience import LONGEST_OF_MANY, patiently
 from clocktool.journal.transaction import JournalError
@@ -97,7 +97,11 @@ class Writer:
             journal.safely(lambda: journal.file.drop(numbers))
             raise
         if numbers:
-            outcomes = list(zip(numbers, [*found, *([None] * len(numbers))], strict=False))
+            left: list[Entry | None] = [*found, *([None] * len(numbers))]
+            outcomes = [
+                (number, None if isinstance(change, Delete) else entry)
+                for number, change, entry in zip(numbers, changes, left, strict=False)
+            ]
             journal.safely(lambda: journal.file.done(outcomes))
         return found
 

@@ -89,7 +89,7 @@ class Undo:
         workspace = step.row.workspace
         match step.verb, step.entry, step.draft:
             case "forget", _, _:
-                self._changes.gave_up(step.row)
+                self._changes.heard_dropped(step.row)
             case "reopen", _, Draft() as draft:
                 self._changes.goes_on(guess(step.row.number, draft))
             case "delete", Entry() as entry, _:
