@@ -81,6 +81,8 @@ def undo(
     if steps and not options.wants_yes(app, "Take it back?", yes=yes):
         app.out.note("Nothing was taken back.")
         raise typer.Exit(1)
+    if last_action(file).number != action.number:
+        raise NoError("something else was changed from here meanwhile", "look again, then undo it")
     if never_sent:
         held = journal.turn.take(5)  # not before: a question holds up nobody
         if not held or work.plan(file.of_action(action.number)) != steps:

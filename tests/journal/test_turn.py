@@ -132,6 +132,25 @@ def test_a_question_does_not_hold_the_turn(place: Place, monkeypatch: pytest.Mon
     assert taken == [True, True]
 
 
+def test_what_is_changed_while_undo_asks_is_not_written_over(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In another terminal: exit code 1, and the next undo is about that."""
+    place.run.ok("add", "a", "--for", "1h")
+    place.run.ok("edit", "last", "-d", "b")
+
+    def ask(*_: object, **__: object) -> bool:
+        place.run.ok("edit", "last", "-d", "c")
+        return True
+
+    with monkeypatch.context() as patch:
+        patch.setattr("clocktool.commands.options.wants_yes", ask)
+        assert place.run("undo", asks=True).code == 1
+    assert place.entries == ["c 11:30-12:30"]
+    place.run.ok("undo", "-y")
+    assert place.entries == ["b 11:30-12:30"]
+
+
 @pytest.mark.parametrize("stopped", [False, True])
 def test_what_is_sent_while_undo_asks_is_not_just_forgotten(
     place: Place, monkeypatch: pytest.MonkeyPatch, stopped: bool
