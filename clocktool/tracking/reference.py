@@ -111,10 +111,10 @@ class References:
             size=50 if back < 40 else REACH,
         )
         finished = (each for each in newest if not each.running and each.start <= self._now)
-        waiting = (each for each in self._waiting() if not each.running and each.start <= self._now)
+        waiting = [each for each in self._waiting() if not each.running and each.start <= self._now]
         both = merge(finished, waiting, key=lambda each: each.start, reverse=True)
         for entry in islice(both, back, None):
-            if not is_id(entry.id):
+            if entry in waiting:
                 raise _waits(entry)
             return entry
         raise NotFoundError(

@@ -61,7 +61,7 @@ GONE = said("TIMEENTRY with id e doesn't belong to WORKSPACE with id w", 501)
         (401, b"", SetupError, 3, ["the API key was refused"]),
         (403, said("Locked", 1003), RefusedError, 5, ["the entry is locked"]),
         (403, said("Approved", 4005), RefusedError, 5, ["the entry is approved"]),
-        (403, said("No manual entries", 4030), RefusedError, 5, ["only the timer"]),
+        (403, said("No manual entries", 4030), NotAllowedError, 5, ["only the timer"]),
         (403, said("Upgrade for INVOICING", 501), NotAllowedError, 5, ["paid", "INVOICING"]),
         (403, b"", NotAllowedError, 5, ["not allowed", "no right", "paid feature"]),
         (404, said("No route", 3000), WrongServerError, 8, ["no GET /workspaces/w/time-entries/e"]),
