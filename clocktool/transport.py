@@ -4,7 +4,8 @@ Above it nobody knows where a request goes. ``api.http`` sends it to a server, `
 it from a file; ``connection`` is the only place that picks one.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from typing import Protocol
 from urllib.parse import quote
 
@@ -59,12 +60,17 @@ class Transport(Protocol):
     """What sends a request: raises a ``ClocktoolError`` when no reply came.
 
     One that leaves this machine has an attribute ``far`` that is True: there it is worth to send
-    several requests at once. Threads may share it.
+    several requests at once. One that can carry out several requests together, all or none, has a
+    method ``together`` for a ``with`` block around them. Threads may share it.
     """
 
     def send(self, request: Request) -> Reply:
         """Send one request and return its reply, whatever its status."""
         ...
+
+
+Together = Callable[[], AbstractContextManager[None]] | None
+"""What makes requests one, where a transport can."""
 
 
 class Layer:
@@ -73,6 +79,7 @@ class Layer:
     def __init__(self, inner: Transport) -> None:
         self._inner = inner
         self.far = getattr(inner, "far", False)
+        self.together: Together = getattr(inner, "together", None)
 
     def close(self) -> None:
         """Close the transport inside."""

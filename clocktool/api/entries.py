@@ -179,6 +179,18 @@ class TimeEntries:
             self._session.read_entries,
         )
 
+    @property
+    def creates_many(self) -> bool:
+        """Whether ``create_many`` is there: no service has it, the file on this machine does."""
+        return self._session.together is not None
+
+    def create_many(self, workspace: str, drafts: Sequence[Draft]) -> list[Entry]:
+        """Create entries of one's own, all or none: operation 1 for each, together."""
+        together = self._session.together
+        assert together is not None  # noqa: S101  # as ``creates_many`` says
+        with together():
+            return [self.create(workspace, draft) for draft in drafts]
+
     def create_for(self, workspace: str, user: str, draft: Draft) -> Entry:
         """Operation 8: create an entry of another user."""
         request = Request("POST", _user_path(workspace, user), body=wire.draft_body(draft))

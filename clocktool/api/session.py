@@ -9,7 +9,7 @@ from clocktool import wire
 from clocktool.api.errors import error_of
 from clocktool.domain.entry import Entry
 from clocktool.errors import ServerError
-from clocktool.transport import Reply, Request, Transport
+from clocktool.transport import Reply, Request, Together, Transport
 
 T = TypeVar("T")
 
@@ -41,6 +41,11 @@ class Session:
     def far(self) -> bool:
         """Whether requests leave this machine, so that several are better sent at once."""
         return getattr(self._transport, "far", False)
+
+    @property
+    def together(self) -> Together:
+        """What lets the requests of a ``with`` block be carried out all or none, if anything."""
+        return getattr(self._transport, "together", None)
 
     def send(self, request: Request) -> Reply:
         """Send a request; raise the error that the reply stands for when its status is no 2xx."""

@@ -216,14 +216,24 @@ def _create(app: "App", filer: "Filer", missing: "Sequence[Missing]") -> None:
 
 
 def _write(app: "App", drafts: "Sequence[tuple[int, Draft]]", there: int) -> None:
-    """Write entries, each by itself."""
+    """Write entries: each by itself, or many together where they can be made so."""
+    from clocktool.tracking.chunks import in_chunks
+
     changes, workspace = app.changes, app.account.workspace
 
     def write(each: "tuple[int, Draft]") -> bool:
         changes.create(workspace, each[1])
         return True
 
-    outcomes = run_many(app, drafts, write, "entries")
+    def write_many(chunk: "Sequence[tuple[int, Draft]]") -> list[bool]:
+        changes.create_many(workspace, [draft for _, draft in chunk])
+        return [True] * len(chunk)
+
+    if app.api.entries.creates_many:
+        with many_of(app, at_once=1) as many, progress_of(app, len(drafts), "entries") as done:
+            outcomes = in_chunks(drafts, write_many, many, done=done)
+    else:
+        outcomes = run_many(app, drafts, write, "entries")
     kept = len(set(app.connection.journal.kept))
     added = sum(outcome.value is not None for outcome in outcomes) - kept
     waits = f" {kept} kept to be sent later," if kept else ""

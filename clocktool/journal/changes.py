@@ -15,7 +15,6 @@ from clocktool.domain.instant import Instant, shift
 from clocktool.errors import (
     ClocktoolError,
     NotDoneError,
-    NotFoundError,
     OfflineError,
     RateLimitedError,
     ServerError,
@@ -77,6 +76,15 @@ class Changes:
         )
         return self._heard(entry)
 
+    def create_many(self, workspace: str, drafts: Sequence[Draft]) -> list[Entry]:
+        """Make finished entries of one's own, all or none, where ``creates_many`` says it can."""
+        return self._writer.many(
+            workspace,
+            [Create(draft) for draft in drafts],
+            lambda: self._entries.create_many(workspace, drafts),
+            lambda numbers: list(map(guess, numbers, drafts)),
+        )
+
     def create_for(self, workspace: str, user: str, draft: Draft) -> Entry:
         """Make an entry of another user (operation 8)."""
         return self._writer.one(
@@ -119,7 +127,7 @@ class Changes:
 
     def update(self, workspace: str, before: Entry, draft: Draft) -> Entry:
         """Put a draft in the place of an entry, as it was read (operation 4)."""
-        self._check_not_deleted(before)
+        self._journal.check_not_deleted(before)
         entry = self._writer.one(
             workspace,
             Update(before, draft),
@@ -131,7 +139,7 @@ class Changes:
 
     def delete(self, workspace: str, before: Entry) -> None:
         """Delete an entry, as it was read (operation 5)."""
-        self._check_not_deleted(before)
+        self._journal.check_not_deleted(before)
 
         def delete() -> Entry:
             self._entries.delete(workspace, before.id)
@@ -319,13 +327,6 @@ class Changes:
         if self._watch is not None:
             self._watch.ended()
         return entry
-
-    def _check_not_deleted(self, entry: Entry) -> None:
-        """Raise NotFoundError for an entry that was deleted from here, which waits to be sent."""
-        if self._journal.kept or self._journal.away:
-            for row in self._journal.waiting():
-                if row.deletes(entry):
-                    raise NotFoundError(f"that entry was deleted: {row.name} waits to be sent")
 
     def _running_then(self, known: Entry | None, workspace: str) -> Entry | None:
         return running_then(known, self._journal.waiting((self._user, workspace)))

@@ -7,7 +7,7 @@ import msgspec
 
 from clocktool.domain.entry import Entry
 from clocktool.domain.instant import Instant
-from clocktool.errors import NotDoneError
+from clocktool.errors import NotDoneError, NotFoundError
 from clocktool.journal.change import (
     LEFT,
     STUCK,
@@ -119,6 +119,13 @@ class Journal:
             return [row for row in rows if whose is None or row.is_of(*whose)]
         except JournalError as error:
             raise NotDoneError(f"the journal cannot be read: {error}") from error
+
+    def check_not_deleted(self, entry: Entry) -> None:
+        """Raise NotFoundError for an entry that was deleted from here, which waits to be sent."""
+        if self.kept or self.away:
+            for row in self.waiting():
+                if row.deletes(entry):
+                    raise NotFoundError(f"that entry was deleted: {row.name} waits to be sent")
 
     def unsent(self, whose: tuple[str, str] | None) -> dict[str, Entry | None]:
         """Return what entries will be once what waits is sent, by id; None for deleted ones."""

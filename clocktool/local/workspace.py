@@ -1,8 +1,9 @@
 """The transport that answers from a file on this machine."""
 
 import sqlite3
-from _thread import allocate_lock
-from collections.abc import Callable
+from _thread import RLock
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import msgspec
@@ -43,25 +44,48 @@ class LocalWorkspace:
         self._user = user
         self._file: file.OpenFile | None = None
         self._is_new: bool | None = None
-        self._lock = allocate_lock()
+        self._lock = RLock()
+        self._is_together = False
 
     def send(self, request: Request) -> Reply:
         """Answer a request in one transaction: all of it is on disk, or nothing happened.
 
         Raises NotDoneError when the file cannot be used.
         """
-        with self._lock:
-            try:
-                return self._reply(request)
-            except schema.StrangeFileError as error:
-                self._close()
-                raise file.strange(self._path, str(error)) from None
-            except (sqlite3.Error, OSError) as error:
-                raise file.failure(self._path, error) from error
-            except (LookupError, TypeError, ValueError, OverflowError) as error:
-                # Values that nothing here writes: the file is not as we left it.
-                self._close()
-                raise file.strange(self._path, f"it is damaged: {error}") from error
+        with self._lock, self._told():
+            return self._reply(request)
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """Answer the requests of a block in one transaction; those of other threads wait.
+
+        Where the block raises nothing has happened. Raises NotDoneError as ``send`` does.
+        """
+        with self._lock, self._told():
+            opened = self._open()
+            if opened.read_only:
+                raise self._read_only()
+            with self._transaction(opened.connection, "BEGIN IMMEDIATE", "COMMIT", "ROLLBACK"):
+                self._is_together = True
+                try:
+                    yield
+                finally:
+                    self._is_together = False
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        """Say why the file cannot be used."""
+        try:
+            yield
+        except schema.StrangeFileError as error:
+            self._close()
+            raise file.strange(self._path, str(error)) from None
+        except (sqlite3.Error, OSError) as error:
+            raise file.failure(self._path, error) from error
+        except (LookupError, TypeError, ValueError, OverflowError) as error:
+            # Values that nothing here writes: the file is not as we left it.
+            self._close()
+            raise file.strange(self._path, f"it is damaged: {error}") from error
 
     @property
     def is_new(self) -> bool:
@@ -100,10 +124,12 @@ class LocalWorkspace:
         if request.method != "GET" and opened.read_only:
             raise self._read_only()
         # A write takes the lock first, so that what it checks is still true when it writes.
-        connection.execute("BEGIN" if request.method == "GET" else "BEGIN IMMEDIATE")
-        try:
+        steps = ("BEGIN" if request.method == "GET" else "BEGIN IMMEDIATE", "COMMIT", "ROLLBACK")
+        if self._is_together:
+            steps = ("SAVEPOINT one", "RELEASE one", "ROLLBACK TO one")
+        with self._transaction(connection, *steps):
             workspace = _workspace(connection, ids[0] if ids else None)
-            answer = handler(
+            return handler(
                 Call(
                     connection=connection,
                     workspace=workspace,
@@ -115,12 +141,19 @@ class LocalWorkspace:
                     zone=self._zone,
                 )
             )
-            connection.execute("COMMIT")
+
+    @contextmanager
+    def _transaction(
+        self, connection: sqlite3.Connection, begin: str, end: str, back: str
+    ) -> Iterator[None]:
+        connection.execute(begin)
+        try:
+            yield
+            connection.execute(end)
         except BaseException:
             if connection.in_transaction:
-                connection.execute("ROLLBACK")
+                connection.execute(back)
             raise
-        return answer
 
     def _open(self) -> file.OpenFile:
         """Return the open file, brought up to date."""

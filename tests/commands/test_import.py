@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from clocktool.journal.turn import Turn
-from clocktool.transport import Request
+from clocktool.local.workspace import LocalWorkspace
+from clocktool.transport import Reply, Request
 from tests.commands.conftest import put
 from tests.conftest import Console
 from tests.contract.worlds import WORKSPACE, WORLDS, fill, world
@@ -605,3 +606,25 @@ def test_rows_of_one_user_and_of_nobody_are_all_ones_own(run: Console) -> None:
     result = run.ok("import", "-", stdin=HEADER + row.format(8, "zoe") + row.format(9, ""))
     assert result.out == "2 entries added, 0 there already.\n"
     assert "All rows are of 'zoe': they become yours.\n" in result.err
+
+
+def test_of_many_local_rows_a_refused_one_stops_no_other(
+    run: Console, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They are written together, and a refused one stands alone in the end: it is named by line."""
+    seen = LocalWorkspace.send
+
+    def refuse(self: LocalWorkspace, request: Request) -> Any:
+        body = request.body
+        if isinstance(body, dict) and body.get("start") == "2026-11-23T09:00:07Z":
+            return Reply(400, {}, b'{"message": "Month is closed", "code": 501}')
+        return seen(self, request)
+
+    monkeypatch.setattr(LocalWorkspace, "send", refuse)
+    result = run("import", "-", stdin=MANY)
+    assert (result.code, result.out) == (5, "59 entries added, 0 there already.\n")
+    assert "line 9\nerror: 59 of 60 entries done, 1 failed: " in result.err
+    monkeypatch.undo()
+    assert run.ok("import", "-", stdin=MANY).out == "1 entry added, 59 there already.\n"
+    run.ok("undo", "-y")
+    assert len(told(run)) == 59
