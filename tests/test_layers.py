@@ -197,3 +197,15 @@ def test_every_command_of_the_table_is_a_module_of_its_name() -> None:
         if re.search(r"^command = ", path.read_text("utf-8"), re.MULTILINE)
     }
     assert files == set(SUMMARIES)
+
+
+def test_the_plan_of_the_house_names_every_module() -> None:
+    """CONTRIBUTING says where everything is; a command is a file of its name."""
+    text = (HOME.parent / "CONTRIBUTING.md").read_text("utf-8")
+    plan = text.partition("```\nclocktool/\n")[2].partition("```")[0]
+    words = set(re.findall(r"\w+", plan))
+    stems = {path.stem for path in MODULES.values()} - set(SUMMARIES) - {"__init__"}
+    assert sorted(stems - words) == []
+    packages = {path.parent.name for path in MODULES.values()}
+    named = {line.split("/")[0].strip() for line in plan.splitlines() if re.match(r"  \w+/", line)}
+    assert named == packages - {"clocktool"} | {"data"}
