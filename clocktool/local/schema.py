@@ -112,7 +112,9 @@ def migrate(
         return
     if version > len(migrations):
         raise StrangeFileError("it was written by a newer clocktool")
-    if version == 0 and connection.execute("SELECT 1 FROM sqlite_master").fetchone():
+    has_tables = connection.execute("SELECT 1 FROM sqlite_master").fetchone() is not None
+    # Asked once more: another process may have made the file between the two questions.
+    if version == 0 and has_tables and version_of(connection) == 0:
         raise StrangeFileError("it is another program's database")
     _use_wal(connection)
     connection.execute("BEGIN IMMEDIATE")

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from heapq import merge
 from itertools import islice
 from typing import TYPE_CHECKING, Protocol
 
@@ -17,6 +16,7 @@ if TYPE_CHECKING:
     from clocktool.domain.instant import Instant
 
 _LAST = re.compile(r"last(?:~([0-9]{1,4}))?")
+_KEPT = re.compile(r"p[0-9]+")
 _ENDING = re.compile(r"[0-9a-f]{1,24}")
 
 REACH = 1000
@@ -111,9 +111,10 @@ class References:
             size=50 if back < 40 else REACH,
         )
         finished = (each for each in newest if not each.running and each.start <= self._now)
-        waiting = [each for each in self._waiting() if not each.running and each.start <= self._now]
-        both = merge(finished, waiting, key=lambda each: each.start, reverse=True)
-        for entry in islice(both, back, None):
+        waiting = self._waiting()
+        made = (each for each in waiting if not each.running and each.start <= self._now)
+        both = [*islice(finished, back + 1), *made]
+        for entry in sorted(both, key=lambda each: each.start, reverse=True)[back : back + 1]:
             if entry in waiting:
                 raise _waits(entry)
             return entry
@@ -123,9 +124,8 @@ class References:
         )
 
     def _waiting(self) -> list[Entry]:
-        """Return the entries that wait to be made, newest start first."""
-        found = [each for each in self._unsent().values() if each and not is_id(each.id)]
-        return sorted(found, key=lambda each: each.start, reverse=True)
+        """Return the entries that wait to be made."""
+        return [each for each in self._unsent().values() if each and _KEPT.fullmatch(each.id)]
 
     def _known_by(self, ending: str) -> Entry | None:
         """Return the entry among those shown lately; None asks the service for what it has."""
