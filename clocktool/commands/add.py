@@ -5,7 +5,7 @@ from typing import Annotated
 import msgspec
 import typer
 
-from clocktool.commands import options, results
+from clocktool.commands import options, results, starting
 
 command = options.new_command()
 
@@ -45,7 +45,7 @@ def add(
     app = options.app_of(ctx, quiet=quiet)
     times = Times(app.now, app.zone, app.out.note, future=future).of_new(start, end, length)
     said = Filing(project=project, task=task, tags=tag, billable=billable, fields=field or ())
-    draft = options.new_draft(app, times, words, said, is_break=is_break)
+    draft = starting.new_draft(app, times, words, said, is_break=is_break)
     changes, workspace = app.changes, app.account_to_write.workspace
     if user is None:
         entry = changes.create(workspace, draft)

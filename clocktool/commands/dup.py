@@ -2,10 +2,9 @@
 
 from typing import TYPE_CHECKING, Annotated
 
-import msgspec
 import typer
 
-from clocktool.commands import options, results
+from clocktool.commands import options, results, starting
 from clocktool.commands.many import end_many, run_many
 from clocktool.errors import RefusedError, UsageError
 
@@ -76,7 +75,7 @@ def dup(
     seconds = None if length is None else parse_duration(length)
     is_now = at is not None and at.strip().lower() == "now"
     if ref is not None and is_now and not on and seconds is None:
-        return _start(app, ref, output, template)
+        return starting.start_again(app, ref, app.now, output, template)
     sources = _sources(app, ref, template_day)
     days = _days(app, on)
     copier = Copier(app.zone, clock=_clock(app, at), length=seconds)
@@ -94,15 +93,6 @@ def dup(
         results.write_plan(app, [copy.entry for copy in wanted], output, template)
         return None
     return _make(app, wanted, output, template)
-
-
-def _start(app: "App", ref: str, output: options.Format, template: str | None) -> None:
-    from clocktool.domain.entry import Draft
-
-    draft = Draft.of(options.references(app).one(ref))
-    options.start_timer(
-        app, msgspec.structs.replace(draft, start=app.now, end=None), output, template
-    )
 
 
 def _sources(app: "App", ref: str | None, template_day: str | None) -> "list[Entry]":

@@ -6,15 +6,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from clocktool.app import App
-from clocktool.commands import results
 from clocktool.errors import UsageError
 from clocktool.render.output import Format
 
 if TYPE_CHECKING:
-    from clocktool.domain.directory import Rules
-    from clocktool.domain.entry import Draft, Entry
     from clocktool.domain.instant import Instant
-    from clocktool.tracking.filing import Filing
     from clocktool.tracking.reference import References
 
 __all__ = ["App", "Format"]
@@ -160,88 +156,6 @@ def ask(app: App, question: str) -> str:
 PeriodWord = Annotated[
     str | None, typer.Argument(metavar="[PERIOD]", help="Which days.", show_default=False)
 ]
-
-
-def new_draft(
-    app: App,
-    times: tuple["Instant", "Instant | None"],
-    words: Iterable[str] | None,
-    said: "Filing",
-    *,
-    is_break: bool,
-) -> "Draft":
-    """Return the draft of a new entry: what was said, and the configured defaults for the rest."""
-    from clocktool.domain.entry import Draft
-    from clocktool.tracking.filing import Filing, file, with_defaults
-
-    config = app.config
-    default = Filing(
-        project=config.text("defaults.project"),
-        task=config.text("defaults.task"),
-        tags=config.get("defaults.tags"),
-        billable=config.get("defaults.billable"),
-    )
-    description = text_of(words)
-    filed = file(with_defaults(said, default), app.names_to_write)
-    return Draft(
-        start=times[0],
-        end=times[1],
-        description=description,
-        project_id=filed.project_id or None,
-        task_id=filed.task_id or None,
-        tag_ids=filed.tag_ids or None,
-        billable=filed.billable,
-        fields=filed.fields or None,
-        type="BREAK" if is_break else None,
-    )
-
-
-def start_timer(app: App, draft: "Draft", format: Format, template: str | None) -> None:
-    """Start a timer, and say which entry it ended."""
-    from clocktool.tracking.timer import Timer
-
-    started = Timer(app.api.entries, app.changes, app.account_to_write).start(draft)
-    if started.ended is not None:
-        results.write_ended(app, started.ended, format, template)
-    results.write_entry(app, started.entry, results.mark(app, "Started"), format, template)
-    if started.ended is not None:
-        _tell_forgotten(app, started.ended)
-    lacks = [] if app.connection.journal.kept else _rules(app).lacks(started.entry)
-    if lacks:
-        say = " ".join(_FILLS_IN[word] for word in lacks)
-        app.out.note(f"To stop it {' and '.join(lacks)} will be needed: clocktool stop {say}")
-
-
-def _tell_forgotten(app: App, ended: "Entry") -> None:
-    """Say that the timer which a new one ended may have been forgotten, and how to mend it."""
-    from clocktool.tracking.forgotten import is_forgotten, mending
-
-    if is_forgotten(ended, app.now, app.zone, app.max_timer):
-        app.out.note(mending(ended, app.now, app.zone, app.max_timer))
-
-
-def _rules(app: App) -> "Rules":
-    """Return the rules of the workspace, as they were within a day; none where they are not known.
-
-    They serve to warn only: the timer runs, whether they can be read or not.
-    """
-    from clocktool.api.directory import DAY
-    from clocktool.domain.directory import Rules
-    from clocktool.errors import ClocktoolError
-
-    try:
-        return app.api.directory.workspace(app.account.workspace, age=DAY).rules
-    except ClocktoolError as error:
-        app.if_verbose(f"the rules of the workspace are not known: {error.message}")
-        return Rules()
-
-
-_FILLS_IN = {
-    "a description": "-d TEXT",
-    "a project": "-p PROJECT",
-    "a task": "-t TASK",
-    "a tag": "-T TAG",
-}
 
 
 NewName = Annotated[str, typer.Argument(metavar="NAME", help="Its name.")]

@@ -2,10 +2,9 @@
 
 from typing import Annotated
 
-import msgspec
 import typer
 
-from clocktool.commands import options
+from clocktool.commands import options, starting
 
 command = options.new_command()
 
@@ -31,10 +30,5 @@ def resume(
       clocktool resume last~1
       clocktool resume 9a1e --at -5m
     """
-    from clocktool.domain.entry import Draft
-
     app = options.app_of(ctx, quiet=quiet)
-    since = options.instant_of(app, at)
-    source = options.references(app).one(ref)
-    draft = msgspec.structs.replace(Draft.of(source), start=since, end=None)
-    options.start_timer(app, draft, output, template)
+    starting.start_again(app, ref, options.instant_of(app, at), output, template)

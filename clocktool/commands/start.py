@@ -1,6 +1,6 @@
 """``start``: end the running timer and start a new one."""
 
-from clocktool.commands import options
+from clocktool.commands import options, starting
 
 command = options.new_command()
 
@@ -35,5 +35,5 @@ def start(
     app = options.app_of(ctx, quiet=quiet)
     since = options.instant_of(app, at)
     said = Filing(project=project, task=task, tags=tag, billable=billable, fields=field or ())
-    draft = options.new_draft(app, (since, None), words, said, is_break=is_break)
-    options.start_timer(app, draft, output, template)
+    draft = starting.new_draft(app, (since, None), words, said, is_break=is_break)
+    starting.start_timer(app, draft, output, template)
