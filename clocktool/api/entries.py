@@ -10,7 +10,7 @@ from clocktool.api.paging import PAGE_SIZE, pages
 from clocktool.api.routes import Operation, Routes
 from clocktool.api.session import Session
 from clocktool.domain.entry import Draft, Entry
-from clocktool.domain.instant import Instant, format_iso
+from clocktool.domain.instant import FIRST, LAST, Instant, format_iso
 from clocktool.errors import NoError
 from clocktool.transport import Request, path
 
@@ -41,8 +41,8 @@ class EntryQuery(msgspec.Struct, frozen=True, kw_only=True):
         """Return the query parameters; ``tags`` is repeated, one for each tag."""
         named = (
             ("description", self.description),
-            ("start", None if self.start is None else format_iso(self.start)),
-            ("end", None if self.end is None else format_iso(self.end)),
+            ("start", _bound(self.start)),
+            ("end", _bound(self.end)),
             ("project", self.project_id),
             ("task", self.task_id),
             *(("tags", each) for each in self.tag_ids),
@@ -270,6 +270,11 @@ def _user_path(workspace: str, user: str) -> str:
 def _list_request(workspace: str, user: str, query: EntryQuery, page: int, size: int) -> Request:
     paging = (("page", str(page)), ("page-size", str(size)))
     return Request("GET", _user_path(workspace, user), query.pairs() + paging)
+
+
+def _bound(instant: Instant | None) -> str | None:
+    """Return a bound as it is asked for; one that no calendar has is the nearest that it has."""
+    return None if instant is None else format_iso(Instant(min(max(instant, FIRST), LAST)))
 
 
 def _flag(value: bool | None) -> str | None:  # noqa: FBT001  # a value, not a switch

@@ -1,14 +1,14 @@
 """Entries by period and filters: the words of a command, to a selection, to entries."""
 
 from collections.abc import Iterator, Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from clocktool.api.entries import EntryQuery
 from clocktool.domain.entry import Entry
-from clocktool.domain.instant import Instant
+from clocktool.domain.instant import Instant, shift
 from clocktool.domain.period import Period, parse_day, parse_period
 from clocktool.domain.selection import Selection
 from clocktool.errors import UsageError
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from clocktool.api.entries import TimeEntries
 
 
+DAY = 86_400
 LONGEST_ENTRY = 7
 """How many days before a window an entry may have started that reaches into it: servers look at
 its start only. A timer forgotten over a weekend is within that."""
@@ -106,8 +107,8 @@ def select(
     """
     start, end = selection.window or (None, None)
     query = EntryQuery(
-        start=None if start is None else _days_away(start, -1 - LONGEST_ENTRY),
-        end=None if end is None else _days_away(end, 1),
+        start=None if start is None else shift(start, -DAY * (1 + LONGEST_ENTRY)),
+        end=None if end is None else shift(end, DAY),
         project_id=selection.project,
         task_id=selection.task,
         tag_ids=tuple(sorted(selection.tags)),
@@ -116,10 +117,3 @@ def select(
     for entry in entries.list_all(account.workspace, user or account.user.id, query):
         if selection.holds(entry, now):
             yield entry
-
-
-def _days_away(instant: Instant, days: int) -> Instant:
-    from clocktool.domain.instant import FIRST, LAST
-
-    moved = instant + days * int(timedelta(days=1).total_seconds())
-    return Instant(min(max(moved, FIRST), LAST))

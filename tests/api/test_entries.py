@@ -6,7 +6,7 @@ from msgspec.structs import replace
 from clocktool.api.entries import DELETED_AT_ONCE, EntryQuery
 from clocktool.api.routes import Operation
 from clocktool.domain.entry import Draft, Entry, FieldValue
-from clocktool.domain.instant import parse_iso
+from clocktool.domain.instant import FIRST, LAST, Instant, parse_iso
 from clocktool.errors import ClocktoolError
 from tests.api.conftest import Service, W, asked
 from tests.api.guide import (
@@ -485,3 +485,9 @@ def test_an_id_that_a_path_swallows_is_no_id(service: Service, entry: str) -> No
     with pytest.raises(ClocktoolError):
         service.client.entries.delete(WORKSPACE, entry)
     assert service.asked == []
+
+
+def test_bounds_that_no_calendar_has_are_the_nearest_that_it_has() -> None:
+    """Who asks for a day more on each side need not think of the years 1 and 9999."""
+    query = EntryQuery(start=Instant(FIRST - 86_400), end=Instant(LAST + 86_400), hydrated=None)
+    assert query.pairs() == (("start", "0001-01-01T00:00:00Z"), ("end", "9999-12-31T23:59:59Z"))
