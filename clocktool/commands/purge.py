@@ -38,7 +38,8 @@ def purge(
 
     Shows count and hours, saves every entry to a file of JSON lines first, then wants the
     workspace's name typed, or --yes-delete with the exact count. Locked and approved entries are
-    spared and named.
+    spared and named; a timer that runs is not, and only 'undo' brings it back: 'import' of the
+    file leaves it out.
 
     PERIOD: 2019, 2026-11, A..B ('clocktool help periods'). NAME: a name, its beginning or a part
     ('clocktool help names').
@@ -135,6 +136,7 @@ def _save(app: "App", entries: "Sequence[Entry]") -> Path:
 
     Raises ServerError when it cannot: then nothing is deleted.
     """
+    import contextlib
     import os
 
     from clocktool.render.json import json_line
@@ -151,6 +153,8 @@ def _save(app: "App", entries: "Sequence[Entry]") -> Path:
             file.flush()
             os.fsync(file.fileno())
     except OSError as error:
+        with contextlib.suppress(OSError):  # half a backup is none
+            path.unlink(missing_ok=True)
         raise ServerError(
             f"the backup {path} cannot be written: {error.strerror}", "nothing was deleted"
         ) from error

@@ -38,9 +38,10 @@ def undo(
 ) -> None:
     """Take back the last change made from here; again, the one before.
 
-    start, stop, add, resume, edit, delete, dup, bulk, split, invoice and purge can be taken back.
-    Shows what it will do, and asks on a terminal; off one -y is needed. Refused when an entry has
-    changed since. What was deleted is made again, under a new id.
+    start, stop, resume, add, edit, delete, dup, bulk, split, invoice, purge and import can be taken
+    back. Shows what it will do, and asks on a terminal; off one -y is needed. Refused when an entry
+    has changed since. What was deleted is made again, under a new id; names that an import has
+    created stay.
 
     Examples:
       clocktool undo --dry-run

@@ -1,6 +1,8 @@
 """``purge`` at the front door."""
 
+import errno
 import json
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -164,6 +166,20 @@ def test_where_nothing_can_be_saved_nothing_is_deleted(day: Console) -> None:
     assert (result.code, result.out) == (8, "")
     assert result.err.startswith(f"error: the backup {folder}/2026-11-24-133000-")
     assert result.err.endswith("hint: nothing was deleted\n")
+    assert left(day) == "9 a b"
+
+
+def test_half_a_backup_is_not_left_behind(day: Console, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A disk that is full in the middle leaves neither a file nor a gap among the entries."""
+
+    def full(_: int) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr("os.fsync", full)
+    result = day("purge", "today", "--yes-delete", "3")
+    assert result.code == 8
+    assert "No space left on device" in result.err
+    assert backups(day) == []
     assert left(day) == "9 a b"
 
 
