@@ -15,6 +15,7 @@ import msgspec
 from clocktool.domain.entry import Entry
 from clocktool.domain.instant import Instant
 from clocktool.errors import ServerError
+from clocktool.paths import make_private
 
 VERSION = 1
 
@@ -142,9 +143,7 @@ class _Opened:
 
     def __enter__(self) -> sqlite3.Connection:
         try:
-            self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            if not self._path.exists():
-                self._path.touch(mode=0o600)
+            make_private(self._path)
             self._connection = sqlite3.connect(self._path, timeout=5)
             (version,) = self._connection.execute("PRAGMA user_version").fetchone()
             if version < VERSION:

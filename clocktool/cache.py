@@ -19,6 +19,7 @@ from clocktool.cache_file import pointed
 from clocktool.domain.directory import Client, Project, Task
 from clocktool.domain.entry import Entry, ProjectRef, Tag, TaskRef
 from clocktool.domain.instant import FIRST, Instant
+from clocktool.paths import make_private
 from clocktool.transport import Reply, Request
 
 VERSION = 5
@@ -193,10 +194,7 @@ class Cache:
         """Return the open file; one in memory, for this run alone, where the file is of no use."""
         if self._connection is None:
             if not self._broken:
-                for folder in (self._path.parent.parent, self._path.parent):
-                    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-                if not self._path.exists():
-                    self._path.touch(mode=0o600)
+                make_private(self._path)
                 if self._pointer is not None and pointed(self._pointer) != self._path:
                     self._pointer.touch(mode=0o600)
                     self._pointer.write_text(self._path.name, encoding="utf-8")

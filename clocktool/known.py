@@ -13,6 +13,7 @@ import msgspec
 
 from clocktool.domain.entry import Entry
 from clocktool.domain.instant import Instant
+from clocktool.paths import make_folder
 
 STALE = 8 * 3600
 """After so many seconds without an answer from the service what is known is marked."""
@@ -137,7 +138,7 @@ class Known:
         """Put the new file in the place of the old one, so that nobody reads half of it."""
         new = self._path.with_name(f"{self._path.name}.{os.getpid()}")
         try:
-            self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            make_folder(self._path.parent)
             timer = Timer(self._now(), entry, self._zone(), self._told or self._told_before(entry))
             data = msgspec.json.encode(timer)
             handle = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)

@@ -139,13 +139,14 @@ def _save(app: "App", entries: "Sequence[Entry]") -> Path:
     import contextlib
     import os
 
+    from clocktool.paths import make_folder
     from clocktool.render.json import json_line
 
     folder = app.data_folder / "purged"
     stamp = f"{app.zone.wall(app.now):%Y-%m-%d-%H%M%S}"
     path = folder / f"{stamp}-{app.process.new_id()[-6:]}.jsonl"
     try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_folder(folder)
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(handle, "w", encoding="utf-8") as file:
             for entry in entries:

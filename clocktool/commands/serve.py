@@ -77,10 +77,11 @@ def serve(
 
 def _key(path: Path, new_id: Callable[[], str]) -> str:
     """Return the key of the service; it is made once and is readable by its owner alone."""
+    from clocktool.paths import make_private
+
     try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         if not path.exists():
-            path.touch(mode=0o600)
+            make_private(path)
             path.write_text(new_id() + new_id() + "\n", encoding="utf-8")
         key = path.read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError) as error:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from clocktool.journal.schema import VERSION, migrate
 from clocktool.journal.transaction import DamagedError, JournalError, Transaction, failure
+from clocktool.paths import make_private
 
 BUSY_SECONDS = 5.0
 
@@ -60,10 +61,7 @@ class Database:
 
     def _open(self) -> sqlite3.Connection:
         try:
-            for folder in (self._path.parent.parent, self._path.parent):
-                folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            if not self._path.exists():
-                self._path.touch(mode=0o600)
+            make_private(self._path)
             connection = sqlite3.connect(
                 self._path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
             )

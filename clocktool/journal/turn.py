@@ -4,6 +4,7 @@ import sqlite3
 from pathlib import Path
 
 from clocktool.journal.transaction import DamagedError, JournalError, failure
+from clocktool.paths import make_private
 
 
 class Turn:
@@ -26,9 +27,7 @@ class Turn:
         if self.mine:
             return True
         try:
-            self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            if not self._path.exists():
-                self._path.touch(mode=0o600)
+            make_private(self._path)
             connection = sqlite3.connect(
                 self._path, timeout=seconds, isolation_level=None, check_same_thread=False
             )
