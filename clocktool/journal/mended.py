@@ -2,24 +2,21 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
+from typing import Concatenate, ParamSpec, TypeVar
 
+from clocktool.journal.database import Database
 from clocktool.journal.transaction import DamagedError
 
-if TYPE_CHECKING:
-    from clocktool.journal.file import JournalFile
-
+File = TypeVar("File", bound=Database)
 P = ParamSpec("P")
 T = TypeVar("T")
 
 
-def mended(
-    method: "Callable[Concatenate[JournalFile, P], T]",
-) -> "Callable[Concatenate[JournalFile, P], T]":
+def mended(method: Callable[Concatenate[File, P], T]) -> Callable[Concatenate[File, P], T]:
     """Set a damaged file aside, and do it once more on the new one that is begun."""
 
     @wraps(method)
-    def again(file: "JournalFile", /, *args: P.args, **given: P.kwargs) -> T:
+    def again(file: File, /, *args: P.args, **given: P.kwargs) -> T:
         try:
             return method(file, *args, **given)
         except DamagedError as error:
