@@ -161,22 +161,34 @@ def _meant_for(
     """Return the address that the credential in force was set up for, None for the one in force.
 
     It is the address at the level of the credential, or below: one that is said above it, by a
-    profile say, is another's unless it is the same host or both are Clockify's.
+    profile say, is another's, and so is one beside a credential of its own. The same host, and all
+    that are Clockify's, are one.
     """
     credential = next((settings[key] for key in CREDENTIALS if key in settings), None)
     if credential is None:
         return None
-    in_environment = credential.source.startswith("$")  # which is one level
-    level = next(
-        place
-        for place, (source, _) in enumerate(layers)
-        if source == credential.source or (in_environment and source.startswith("$"))
-    )
-    own = next(values["base_url"] for _, values in layers[level:] if "base_url" in values)
-    hosts = {urlsplit(str(each)).netloc for each in (own, settings["base_url"].value)}
-    if len(hosts) == 1 or all(f".{host}".endswith(".clockify.me") for host in hosts):
-        return None
-    return str(own)
+    reached = False
+    own = DEFAULT_BASE_URL
+    for source, values in layers:
+        is_level = source == credential.source or (source[:1] == credential.source[:1] == "$")
+        reached = reached or is_level
+        is_anothers = not is_level and any(key in values for key in CREDENTIALS)
+        if reached and not is_anothers and "base_url" in values:
+            own = str(values["base_url"])
+            break
+    used = str(settings["base_url"].value)
+    is_same = _host_of(own) == _host_of(used) or (_is_clockify(own) and _is_clockify(used))
+    return None if is_same else own
+
+
+def _host_of(url: str) -> tuple[str, str | None, int | None]:
+    parts = urlsplit(url)
+    return parts.scheme, parts.hostname, parts.port or {"http": 80, "https": 443}.get(parts.scheme)
+
+
+def _is_clockify(url: str) -> bool:
+    scheme, host, _ = _host_of(url)
+    return scheme == "https" and f".{host}".endswith(".clockify.me")
 
 
 def flat(table: Mapping[str, Any], path: Path, where: str = "") -> Iterator[tuple[str, Any]]:
@@ -298,7 +310,8 @@ def _is_zone(value: object) -> bool:
 
 def _is_url(value: object) -> bool:
     try:
-        plain = isinstance(value, str) and not any(each in value for each in "@?#")
-        return plain and bool(urlsplit(str(value)).hostname)
+        plain = isinstance(value, str) and not any(each in value for each in "@?#\\")
+        parts = urlsplit(str(value))
+        return plain and bool(parts.hostname) and parts.port != 0
     except ValueError:
         return False

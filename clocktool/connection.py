@@ -110,12 +110,13 @@ class Connection:
         app, config = self._app, self._app.config
         if config.meant_for is None or config.credential is None:
             return
-        key, _ = config.credential
-        flag = f" --profile {app.profile}" if app.profile else ""
+        key, source = config.credential[0], config.settings[config.credential[0]].source
+        hint = f"unset {source}, or say its address beside it: CLOCKTOOL_BASE_URL"
+        if not source.startswith("$"):
+            flag = f" --profile {app.profile}" if app.profile else ""
+            hint = f"give that host a key of its own: clocktool login{flag}"
         raise SetupError(
-            f"{key} in {config.settings[key].source} is for {config.meant_for},"
-            f" not for {config.get('base_url')}",
-            f"give that host a key of its own: clocktool login{flag}",
+            f"{key} in {source} is for {config.meant_for}, not for {config.get('base_url')}", hint
         )
 
     def _traced(self, transport: "Transport") -> "Transport":

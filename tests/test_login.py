@@ -13,6 +13,7 @@ import pytest
 
 from clocktool.api.routes import routes_for
 from clocktool.config import resolve
+from clocktool.errors import SetupError
 from clocktool.transport import Request
 from tests.conftest import Console, Result
 from tests.contract.worlds import WORKSPACE, workspace_of
@@ -341,8 +342,21 @@ def test_a_key_goes_where_it_was_set_up_for(
     assert account.asked() != []
 
 
+def test_a_key_of_the_environment_is_not_for_the_host_of_another(account: Account) -> None:
+    """A profile that has a key of its own has its address for that one."""
+    account.console.configure(
+        f'[profiles.x]\napi_key = "{KEY}"\nbase_url = "{account.server.url}"\n'
+    )
+    env = {"CLOCKIFY_API_KEY": "another"}
+    result = account.console("--profile", "x", "list", env=env)
+    assert (result.code, result.out, account.asked()) == (3, "", [])
+    assert result.err.splitlines()[1] == (
+        "hint: unset $CLOCKIFY_API_KEY, or say its address beside it: CLOCKTOOL_BASE_URL"
+    )
+
+
 def test_a_key_serves_every_host_of_the_service() -> None:
-    """The global one and the regional ones; not one whose name merely ends alike."""
+    """The global one and the regional ones, however written; not one that merely ends alike."""
 
     def meant_for(url: str) -> str | None:
         given = {"api_key": "k", "profiles": {"x": {"base_url": url}}}
@@ -351,6 +365,10 @@ def test_a_key_serves_every_host_of_the_service() -> None:
 
     assert meant_for("https://euc1.clockify.me/api/v1") is None
     assert meant_for("https://api.clockify.me/api/v1") is None
+    assert meant_for("https://API.Clockify.me:443/api/v1/") is None
+    assert meant_for("http://api.clockify.me/api/v1") == "https://api.clockify.me/api/v1"
+    with pytest.raises(SetupError):
+        meant_for("https://evil.example\\.clockify.me/api/v1")
     assert meant_for("https://notclockify.me/api/v1") == "https://api.clockify.me/api/v1"
     assert meant_for("https://clockify.me.example.org/v1") == "https://api.clockify.me/api/v1"
 
