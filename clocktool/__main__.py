@@ -44,7 +44,9 @@ def _leave(code: int) -> NoReturn:
     Everything is closed and written by now, and unloading the modules takes a tenth of a short
     run. Whoever measures or traces the program (cProfile, coverage) needs the orderly end.
     """
-    if sys.getprofile() is not None or sys.gettrace() is not None:
+    monitoring = getattr(sys, "monitoring", None)  # since Python 3.12
+    tools = monitoring is not None and any(map(monitoring.get_tool, range(6)))
+    if tools or sys.getprofile() is not None or sys.gettrace() is not None:
         sys.exit(code)
     atexit._run_exitfuncs()  # noqa: SLF001  # there is no public name for it
     os._exit(code)

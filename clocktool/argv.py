@@ -14,17 +14,28 @@ def refuse_broken(args: Sequence[str]) -> None:
     """Raise UsageError for a word behind a command that is no UTF-8, the name of a file aside."""
     option = FILES.get(args[0])
     for before, word in pairwise(args):
-        if word.isascii():
+        if option and (before == option or word.startswith(f"{option}=")):
             continue
-        if option is not None and (option in ("", before) or word.startswith(f"{option}=")):
+        if option == "" and word[:1] != "-" and before not in _VALUED:
             continue
-        try:
-            word.encode()
-        except UnicodeEncodeError as error:
-            shown = word.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-            raise UsageError(
-                f"{quoted(shown)} is not valid UTF-8", "type it where the locale is UTF-8"
-            ) from error
+        refuse_broken_word(word)
+
+
+def refuse_broken_word(word: str) -> None:
+    """Raise UsageError for a word that is no UTF-8."""
+    if word.isascii():
+        return
+    try:
+        word.encode()
+    except UnicodeEncodeError as error:
+        shown = word.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+        raise UsageError(
+            f"{quoted(shown)} is not valid UTF-8", "type it where the locale is UTF-8"
+        ) from error
+
+
+_VALUED = ("--user", "--from", "--profile", "-w", "--workspace")
+"""The options of ``import`` that take a value."""
 
 
 def wants_json(args: Sequence[str]) -> bool:

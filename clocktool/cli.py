@@ -18,7 +18,7 @@ from typer.main import get_command
 
 from clocktool import __version__
 from clocktool.app import App
-from clocktool.argv import refuse_broken
+from clocktool.argv import refuse_broken, refuse_broken_word
 from clocktool.completion import VARIABLE, table
 from clocktool.errors import UsageError
 
@@ -184,6 +184,8 @@ def _add_global_options(command: Command, options: Sequence[Any]) -> None:
 
 def _remember(ctx: typer.Context, param: typer.CallbackParam, value: Any) -> Any:
     app = ctx.find_object(App)
+    if isinstance(value, str):
+        refuse_broken_word(value)
     if app is not None and value and param.name:
         setattr(app.flags, param.name, value)
     return value

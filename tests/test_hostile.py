@@ -128,7 +128,7 @@ def refused(console: Console, code: int, *argv: str) -> str:
         (2, ["config", "get", LONE]),
         (2, ["config", "set", "timezone", "../../etc/passwd"]),
         (2, ["config", "set", LONE, LONE]),
-        (4, ["-w", LONE, "running"]),
+        (2, ["-w", LONE, "running"]),
         (4, ["-w", "f" * 24, "running"]),
         (3, ["--profile", "nope", "running"]),
         (3, ["--profile", "\x1b[31m", "running"]),

@@ -27,7 +27,10 @@ def rows_of(rows: Sequence[Row], me: Iterable[str], user: str | None) -> tuple[l
     if not others:
         return list(rows), ""
     if len(users) == 1:
-        return list(rows), f"All rows are of {quoted(next(iter(users)))}: they become yours."
+        whose = quoted(next(iter(users)))
+        if len(others) < len(rows):
+            whose += " or of nobody"
+        return list(rows), f"All rows are of {whose}: they become yours."
     raise UsageError(
         f"the rows are of several users: {_listed(users)}",
         "say whose rows become yours: --user NAME",

@@ -182,8 +182,20 @@ class JournalFile(Database):
     @mended
     def known_ids(self, since: Instant) -> set[str]:
         """Return the ids of entries that changes since then are known to have made."""
-        made = "state = ? AND at >= ? AND json_extract(change, '$.type') = 'create'"
-        return {row.after.id for row in self._rows(made, (State.DONE, since)) if row.after}
+        with self._lock, self._connected() as run:
+            found = run(
+                "SELECT json_extract(after, '$.id') FROM changes WHERE state = ? AND at >= ?"
+                " AND json_extract(change, '$.type') = 'create'",
+                (State.DONE, since),
+            )
+        return {str(identity) for (identity,) in found if identity is not None}
+
+    @mended
+    def command_of(self, row: Row) -> str:
+        """Return the command that a change belongs to."""
+        with self._lock, self._connected() as run:
+            found = run("SELECT command FROM actions WHERE number = ?", (row.action,))
+        return str(found[0][0]) if found else ""
 
     @mended
     def actions(self, most: int = 20) -> list[Action]:

@@ -73,10 +73,19 @@ def wrapped(text: str, width: int) -> list[str]:
             line = ""
         line += word if line else word.lstrip()
         while cells(line) > width:
-            cut = next(at for at in range(len(line), 0, -1) if at == 1 or cells(line[:at]) <= width)
+            cut = _fitting(line, width)
             lines.append(line[:cut])
             line = line[cut:]
     return [*lines, line.rstrip()] if line or not lines else lines
+
+
+def _fitting(text: str, width: int) -> int:
+    """Return how many characters of a text, at least one, fit into so many columns."""
+    low, high = 1, len(text)
+    while low < high:
+        middle = (low + high + 1) // 2
+        low, high = (middle, high) if cells(text[:middle]) <= width else (low, middle - 1)
+    return low
 
 
 def longest_word(text: str) -> int:

@@ -200,6 +200,8 @@ class Filer:
             ]
             used = [each for each in found if not off(each)] or found
             exact = [each for each in used if each.name == key[1]] if len(used) > 1 else used
+            if not exact:  # blanks tell more than capitals
+                exact = [each for each in used if each.name.casefold() == key[1].casefold()]
             if len(exact) == 1:
                 self._ids[key] = exact[0].id
                 if why := off(exact[0]):
@@ -311,7 +313,7 @@ def _project_key(row: Row) -> Key:
 
 
 def _folded(key: Key) -> Key:
-    return tuple(each.casefold() for each in key)
+    return tuple(comparable(each).casefold() for each in key)
 
 
 def _client(thing: object) -> str:

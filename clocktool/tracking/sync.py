@@ -68,6 +68,7 @@ class Sync:
         self._names = names
         self._clock = clock
         self.sent = 0
+        self._taken: set[str] | None = None
 
     def send_waiting(self) -> bool:
         """Send what waits, the oldest first; return whether a new change overtakes nothing.
@@ -188,19 +189,23 @@ class Sync:
 
     def _made(self, row: Row, entry: Entry) -> None:
         """Note what a create made; what an undo made again is known by that id from now on."""
-        self._file.rename(row.name, entry.id)
+        if self._file.command_of(row) == "undo":
+            self._file.rename(row.name, entry.id)
+        if self._taken is not None:
+            self._taken.add(entry.id)
         self._done(row, entry)
 
     def _like(self, row: Row, user: str, draft: Draft) -> Iterator[Entry]:
         """Yield the entries that an unsure create may have made: with all that it was to have."""
         query = EntryQuery(start=shift(draft.start, -DAY), end=shift(draft.start, DAY + 1))
-        taken = self._file.known_ids(shift(row.at, -30 * DAY))
+        if self._taken is None:  # read once: rows come the oldest first
+            self._taken = self._file.known_ids(shift(row.at, -30 * DAY))
         for entry in self._entries.list_all(row.workspace, user, query):
             if (
-                entry.id not in taken
+                entry.id not in self._taken
                 and entry.start == draft.start
                 and draft.end in (entry.end, None)
-                and entry.description == (draft.description or "")
+                and entry.description.strip() == (draft.description or "").strip()
                 and (entry.project.id if entry.project else None) == draft.project_id
             ):
                 yield entry

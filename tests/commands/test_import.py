@@ -605,7 +605,7 @@ def test_rows_of_one_user_and_of_nobody_are_all_ones_own(run: Console) -> None:
     row = "2026-11-23T0{}:00:00Z,2026-11-23T10:00:00Z,work,,,,,,{}\n"
     result = run.ok("import", "-", stdin=HEADER + row.format(8, "zoe") + row.format(9, ""))
     assert result.out == "2 entries added, 0 there already.\n"
-    assert "All rows are of 'zoe': they become yours.\n" in result.err
+    assert "All rows are of 'zoe' or of nobody: they become yours.\n" in result.err
 
 
 def test_of_many_local_rows_a_refused_one_stops_no_other(
@@ -628,3 +628,14 @@ def test_of_many_local_rows_a_refused_one_stops_no_other(
     assert run.ok("import", "-", stdin=MANY).out == "1 entry added, 59 there already.\n"
     run.ok("undo", "-y")
     assert len(told(run)) == 59
+
+
+def test_names_that_differ_in_blanks_and_capitals_are_one(run: Console) -> None:
+    """They are created once, and a second run finds them."""
+    rows = HEADER + "".join(
+        f"2026-11-23T0{hour}:00:00Z,2026-11-23T10:00:00Z,work,{name},,,My{blanks}Tag,,\n"
+        for hour, name, blanks in ((7, "Foo Bar", " "), (8, "Foo  Bar", "  "), (9, "foo bar", " "))
+    )
+    result = run.ok("import", "-", stdin=rows)
+    assert "Created project 'Foo Bar', tag 'My Tag'.\n" in result.err
+    assert run.ok("import", "-", stdin=rows).out == "0 entries added, 3 there already.\n"

@@ -94,3 +94,9 @@ def test_piped_tables_are_never_cut(wide: Console) -> None:
 def test_wrapping_leaves_nothing_out(text: str, width: int, lines: list[str]) -> None:
     """Between words, in paths behind a slash, and only then in a word."""
     assert wrapped(text, width) == lines
+
+
+def test_a_long_word_of_wide_letters_is_wrapped_at_once() -> None:
+    """The longest description there may be, without a blank: every line measured a few times."""
+    text = "漢" * 3000
+    assert wrapped(text, 41) == ["漢" * 20] * 150

@@ -425,3 +425,20 @@ def test_sync_that_cannot_send_ends_with_6(place: Place) -> None:
     assert (code, out) == (6, "")
     assert err.startswith("error: 1 change still waits: server could not be reached")
     assert place.states == ["waiting"]
+
+
+def test_a_description_that_the_server_trims_is_found_again(place: Place) -> None:
+    """What arrived without its blanks is what was sent: it is not made twice."""
+    place.line.lose()
+    row = "2026-11-23T09:00:00Z,2026-11-23T10:00:00Z,trail \n"
+    place.run.ok("import", "-", stdin=f"start,end,description\n{row}")
+    (entry,) = place.ask("GET", f"/user/{ME}/time-entries")
+    body = {
+        "start": entry["timeInterval"]["start"],
+        "end": entry["timeInterval"]["end"],
+        "description": "trail",
+    }
+    place.ask("PUT", f"/time-entries/{entry['id']}", body)
+    place.line.mend()
+    place.run.ok("sync")
+    assert len(place.entries) == 1
