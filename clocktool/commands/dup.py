@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from clocktool.commands import options, results, starting
+from clocktool.commands.filters import chosen, filtered
 from clocktool.commands.many import end_many, run_many
 from clocktool.errors import RefusedError, UsageError
 
@@ -14,13 +15,16 @@ if TYPE_CHECKING:
     from clocktool.app import App
     from clocktool.domain.entry import Entry
     from clocktool.tracking.duplicate import Copy
+    from clocktool.tracking.select import Filters
 
 command = options.new_command()
 
 
 @command.command()
+@filtered
 def dup(
     ctx: options.Context,
+    filters: "Filters",
     ref: Annotated[
         str | None,
         typer.Argument(metavar="[REF]", help="current, last, last~1, an id or the end of one."),
@@ -52,8 +56,8 @@ def dup(
 ) -> None:
     """Copy an entry to the same time of each day, or a whole day; over daylight saving, too.
 
-    With --at alone it is as long as it was. '--at now' without --on and --for starts it as a timer.
-    Days to come are allowed, and said.
+    With --day, filters like -p say which of that day. With --at alone it is as long as it was.
+    '--at now' without --on and --for starts it as a timer. Days to come are allowed, and said.
 
     REF: current, last, the end of an id ('clocktool help refs'). PERIOD: fri, mon..fri, A..B; DAY:
     one of them ('clocktool help periods'). TIME: 9:30 ('clocktool help times'). DURATION: 1h30m
@@ -76,7 +80,7 @@ def dup(
     is_now = at is not None and at.strip().lower() == "now"
     if ref is not None and is_now and not on and seconds is None:
         return starting.start_again(app, ref, app.now, output, template)
-    sources = _sources(app, ref, template_day)
+    sources = _sources(app, ref, template_day, filters)
     days = _days(app, on)
     copier = Copier(app.zone, clock=_clock(app, at), length=seconds)
     copies = list(copier.on_days(sources, days))
@@ -95,26 +99,30 @@ def dup(
     return _make(app, wanted, output, template)
 
 
-def _sources(app: "App", ref: str | None, template_day: str | None) -> "list[Entry]":
+def _sources(
+    app: "App", ref: str | None, template_day: str | None, filters: "Filters"
+) -> "list[Entry]":
     """Return what is copied. Running entries of a day are left out, and said."""
     from clocktool.domain.period import Period, parse_day
-    from clocktool.domain.selection import Selection
     from clocktool.render.entries import day_name
-    from clocktool.tracking.select import select
+    from clocktool.tracking.select import Filters
 
     if ref is not None:
+        if filters != Filters():
+            raise UsageError("an entry is named, and filters beside it", "filters go with --day")
         return [options.references(app).one(ref)]
+    if filters.first or filters.last or filters.user:
+        raise UsageError("--from, --to and --user say nothing here", "--day says which day, yours")
     day = parse_day(template_day or "", app.zone.day(app.now), app.week_start)
-    window = Period(day, day).window(app.zone)
-    every = select(app.api.entries, app.account, Selection(window=window), app.now)
-    of_day = sorted((each for each in every if each.start >= window[0]), key=lambda it: it.start)
+    days = Period(day, day)
+    start, _ = days.window(app.zone)
+    of_day = [entry for entry in chosen(app, filters, days) if entry.start >= start]
     finished = [each for each in of_day if not each.running]
     if len(finished) < len(of_day):
         app.out.note("The running timer of that day is left out.")
     if not finished:
-        raise RefusedError(
-            f"there is no finished entry on {day_name(day)}", "see: clocktool list week"
-        )
+        such = "finished entry" if filters == Filters() else "such finished entry"
+        raise RefusedError(f"there is no {such} on {day_name(day)}", "see: clocktool list week")
     return finished
 
 

@@ -155,9 +155,10 @@ def _check(
     """Raise the error of names that cannot be used or are missing, and of rows against a rule."""
     from clocktool.tracking.importing import against
 
+    rows = sorted(rows, key=lambda row: row.line)
     problems = list(filer.problems(rows))
     if problems:
-        _say(app, problems, len(problems))
+        _say(app, sorted(problems, key=lambda each: each.line), len(problems))
         raise NotFoundError(
             "names of the file cannot be used; nothing was written",
             "make them active, or say which is meant: rename one, or leave these rows out",

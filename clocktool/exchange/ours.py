@@ -10,19 +10,6 @@ from clocktool.exchange.row import FormatError, Problem, Row
 from clocktool.exchange.table import Line, header_of, lines_of
 from clocktool.exchange.wall import read_instant
 
-COLUMNS = (
-    "id",
-    "start",
-    "end",
-    "duration_seconds",
-    "description",
-    "project",
-    "client",
-    "task",
-    "tags",
-    "billable",
-    "user",
-)
 _FLAGS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False, "": None}
 _FORMULA = ("=", "+", "-", "@")
 

@@ -443,3 +443,15 @@ def test_what_a_server_says_of_each_copy_is_no_terminal_code(there: Place) -> No
     assert result.code == 5
     assert "refused by a rule: �[31mone\n" in result.err
     assert "\x1b" not in result.err
+
+
+def test_filters_say_which_of_a_day(day: Console) -> None:
+    """As for every command that is about many; beside a REF they are refused."""
+    day.ok("dup", "--day", "today", "-p", "Site", "-d", "review", "--on", "2026-11-20")
+    assert day.ok("list", "2026-11-20", "--template", "{description}").out == "Review\n"
+    refused = day("dup", "last", "-p", "Site", "--on", "2026-11-20")
+    assert (refused.code, refused.err.splitlines()[-1]) == (2, "hint: filters go with --day")
+    assert day("dup", "--day", "today", "--user", "ada", "--on", "2026-11-20").code == 2
+    none = day("dup", "--day", "today", "--client", "ACME", "-d", "no such", "--on", "2026-11-20")
+    assert none.code == 5
+    assert none.err.startswith("error: there is no such finished entry on ")
