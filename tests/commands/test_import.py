@@ -7,12 +7,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
+from clocktool.domain.instant import Instant, format_iso
 from clocktool.journal.turn import Turn
 from clocktool.local.workspace import LocalWorkspace
 from clocktool.transport import Reply, Request
 from tests.commands.conftest import put
-from tests.conftest import Console
+from tests.conftest import Console, local_console
 from tests.contract.worlds import WORKSPACE, WORLDS, fill, world
 from tests.tracking.servers import ENTRIES, ROUTES, Place, interrupt, place, says
 
@@ -639,3 +642,75 @@ def test_names_that_differ_in_blanks_and_capitals_are_one(run: Console) -> None:
     result = run.ok("import", "-", stdin=rows)
     assert "Created project 'Foo Bar', tag 'My Tag'.\n" in result.err
     assert run.ok("import", "-", stdin=rows).out == "0 entries added, 3 there already.\n"
+
+
+TEXTS = st.text(
+    st.characters(blacklist_categories=["Cs", "Cc", "Cf", "Zl", "Zp", "Co", "Cn"]), max_size=8
+).map(str.strip) | st.sampled_from(["=1+1", "'=x", "a, b", 'a "b"', "-", "漢字", "[red]x[/]"])
+NAMES = st.sampled_from(["Site", "site", "Ops", "=1+1", "a, b", "ACME"]) | TEXTS.filter(bool)
+
+
+def object_of(
+    at: tuple[int, int], text: str, filed: tuple[str, str, str], tags: list[str], kind: str
+) -> str:
+    """Return an entry as a line of JSON, with nothing but what an export tells."""
+    start, length = at
+    project, client, task = filed
+    return json.dumps(
+        {
+            "id": f"{start:024x}",
+            "description": text,
+            "timeInterval": {
+                "start": format_iso(Instant(start)),
+                "end": format_iso(Instant(start + length)),
+            },
+            "project": {"id": "p", "name": project, "clientName": client} if project else None,
+            "task": {"id": "t", "name": task} if project and task else None,
+            "tags": [{"id": "g", "name": tag} for tag in tags],
+            "billable": length % 2 == 0,
+            "type": kind,
+        }
+    )
+
+
+LINES = st.builds(
+    object_of,
+    st.tuples(st.integers(10**9, 2 * 10**9), st.integers(0, 10**6)),
+    TEXTS,
+    st.tuples(st.just("") | NAMES, st.just("") | NAMES, st.just("") | NAMES),
+    st.lists(NAMES, max_size=3),
+    st.sampled_from(["REGULAR", "BREAK"]),
+)
+
+
+@settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(lines=st.lists(LINES, min_size=1, max_size=5))
+def test_any_history_comes_back_by_either_format(
+    lines: list[str], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """Into one workspace, out of it, into another: all is there, and once more adds nothing."""
+    home = tmp_path_factory.mktemp("round")
+    first = local_console(home / "first")
+    first.ok("import", "-", "--from", "jsonl", stdin="\n".join(lines))
+    assert len(told(first)) == len(lines)
+    for output in ("jsonl", "csv"):
+        other = local_console(home / output)
+        text = first.ok("export", "-o", output).out
+        other.ok("import", "-", stdin=text)
+        assert comparable(told(other), output) == comparable(told(first), output)
+        again = other.ok("import", "-", stdin=text).out
+        assert again == f"0 entries added, {len(lines)} there already.\n"
+        assert other.ok("list", "2001-01-01..2034-01-01", "--total").out == (
+            first.ok("list", "2001-01-01..2034-01-01", "--total").out
+        )
+
+
+def comparable(entries: list[dict[str, Any]], output: str) -> list[str]:
+    """Return entries in an order of their own; CSV tells no colours and no breaks."""
+    if output == "csv":
+        for entry in entries:
+            del entry["type"]
+            entry["project"] = entry["project"] and entry["project"][:2]
+    return sorted(map(json.dumps, entries))
