@@ -56,9 +56,9 @@ def import_(
     import that ended halfway is finished by another. A running timer is left out. Names that are
     missing are created on the local workspace, on a server with --create-missing.
 
-    jsonl and csv: as 'export' writes them, or 'list -o json'. toggl: the detailed report as CSV,
-    its clock times in your zone. timewarrior: 'timew export'; an annotation is the description,
-    without one the tags are. watson: the file 'frames', or 'watson log --json'.
+    jsonl and csv: as 'export' writes them, or 'list', which cuts at midnight. toggl: the detailed
+    report as CSV, its clock times in your zone. timewarrior: 'timew export'; an annotation is the
+    description, without one the tags are. watson: the file 'frames', or 'watson log --json'.
 
     Examples:
       clocktool import toggl.csv --dry-run
