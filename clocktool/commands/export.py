@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from clocktool.commands import options, results
-from clocktool.commands.filters import days_if_said, filtered, streamed
+from clocktool.commands.filters import asked_for, days_if_said, filtered, streamed
 
 if TYPE_CHECKING:
     from clocktool.domain.entry import Entry
@@ -53,8 +53,10 @@ def export(
     format = options.Format(output.value)
     app.out.in_utf_8()
     results.write_entries(app, _starting_in(app, streamed(app, filters, days), days), format)
-    if unsent := len(app.unsent()):
-        what = "1 change waits" if unsent == 1 else f"{unsent} changes wait"
+    within = asked_for(app, filters, days)
+    held = (entry is None or within.holds(entry, app.now) for entry in app.unsent().values())
+    if count := sum(held):
+        what = "1 change waits" if count == 1 else f"{count} changes wait"
         app.out.note(f"{what} to be sent, and not in it: clocktool pending")
 
 

@@ -87,6 +87,7 @@ def test_what_waits_is_said(new_console: Callable[[str], Console]) -> None:
         result = there.console.ok("export")
         assert len(result.out.splitlines()) == 1
         assert "1 change waits to be sent, and not in it: clocktool pending\n" in result.err
+        assert "waits to be sent" not in there.console.ok("export", "2020").err
 
 
 def test_it_is_utf_8_whatever_the_locale(run: Console) -> None:
