@@ -5,11 +5,12 @@ since. A name that could not be looked up is kept as ``?name`` in the place of a
 """
 
 from enum import StrEnum
+from typing import Any
 
 import msgspec
 
 from clocktool.domain.entry import Draft, Entry, FieldValue, ProjectRef, Tag, TaskRef
-from clocktool.domain.instant import Instant
+from clocktool.domain.instant import FIRST, LAST, Instant
 
 UNRESOLVED = "?"
 """What stands before a name that waits to be looked up."""
@@ -40,6 +41,12 @@ LEFT = (State.WAITING, State.UNSURE, State.SENDING)
 
 STUCK = (State.REFUSED, State.CONFLICT)
 """The states of what needs a decision."""
+
+UNDER_WAY = (*LEFT, *STUCK)
+"""The states of what is not over."""
+
+UNREADABLE = (msgspec.ValidationError, msgspec.DecodeError, ValueError, TypeError)
+"""What is raised by columns of which no change, or command, can be made."""
 
 
 class Fill(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -118,6 +125,23 @@ class Row(msgspec.Struct, frozen=True):
     after: Entry | None = None
     theirs: Entry | None = None
 
+    @classmethod
+    def of(cls, columns: tuple[Any, ...]) -> "Row":
+        """Return a change from its columns; texts are bytes. Raises one of UNREADABLE."""
+        number, action, at, state, user, workspace, change, reason, after, theirs = columns
+        return cls(
+            number,
+            _integer(action),
+            _instant(at),
+            State(str(state, "utf-8")),
+            str(user, "utf-8"),
+            str(workspace, "utf-8"),
+            msgspec.json.decode(change, type=Change),
+            str(reason, "utf-8"),
+            None if after is None else msgspec.json.decode(after, type=Entry),
+            None if theirs is None else msgspec.json.decode(theirs, type=Entry),
+        )
+
     @property
     def name(self) -> str:
         """The word it is called by: ``p12``."""
@@ -145,6 +169,25 @@ class Action(msgspec.Struct, frozen=True):
     command: str
     undone: bool
     note: str = ""
+
+    @classmethod
+    def of(cls, columns: tuple[Any, ...]) -> "Action":
+        """Return a command from its columns; texts are bytes. Raises one of UNREADABLE."""
+        number, at, command, undone, note = columns
+        return cls(number, _instant(at), str(command, "utf-8"), bool(undone), str(note, "utf-8"))
+
+
+def _integer(column: object) -> int:
+    if not isinstance(column, int):
+        raise TypeError("a number is none")
+    return column
+
+
+def _instant(column: object) -> Instant:
+    instant = Instant(_integer(column))
+    if not FIRST <= instant <= LAST:
+        raise ValueError("a time is outside the years 1 to 9999")
+    return instant
 
 
 def guess(number: int, draft: Draft, *, id: str | None = None, like: Entry | None = None) -> Entry:  # noqa: A002

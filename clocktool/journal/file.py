@@ -4,15 +4,16 @@ Every method is one transaction.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 
 from clocktool.domain.entry import Entry
 from clocktool.domain.instant import Instant
-from clocktool.journal.change import LEFT, STUCK, Action, Change, Row, State
-from clocktool.journal.database import Database
+from clocktool.journal.change import UNDER_WAY, UNREADABLE, Action, Change, Row, State
+from clocktool.journal.database import Database, marks
 from clocktool.journal.mended import mended
+from clocktool.journal.schema import ACTION_COLUMNS, COLUMNS
 from clocktool.journal.transaction import DamagedError
 
 KEPT_ACTIONS = 200
@@ -21,11 +22,10 @@ KEPT_ACTIONS = 200
 PRUNED_EVERY = 50
 """After how many commands older ones are forgotten."""
 
-_COLUMNS = "number, action, at, state, user, workspace, change, reason, after, theirs"
+T = TypeVar("T")
+
 _IS_MARK = " AND json_extract(change, '$.type') = 'invoiced'"
 """Such a change names entries by their ids alone."""
-
-_UNDER_WAY = (*LEFT, *STUCK)
 
 
 class JournalFile(Database):
@@ -66,11 +66,11 @@ class JournalFile(Database):
         return action, numbers
 
     def _prune(self, run: Callable[..., list[tuple[Any, ...]]]) -> None:
-        marks = _marks(_UNDER_WAY)
+        under_way = marks(UNDER_WAY)
         run(
-            f"DELETE FROM changes WHERE state NOT IN ({marks})"  # noqa: S608
+            f"DELETE FROM changes WHERE state NOT IN ({under_way})"  # noqa: S608
             " AND action <= (SELECT max(number) FROM actions) - ?",
-            (*_UNDER_WAY, KEPT_ACTIONS),
+            (*UNDER_WAY, KEPT_ACTIONS),
         )
         run(
             "DELETE FROM actions WHERE number NOT IN (SELECT action FROM changes)"
@@ -146,7 +146,12 @@ class JournalFile(Database):
     @mended
     def rows(self, states: Sequence[State]) -> list[Row]:
         """Return the changes in some states, the oldest first."""
-        return self._rows(f"state IN ({_marks(states)})", states)
+        return self._rows(f"state IN ({marks(states)})", states)
+
+    @mended
+    def under_way(self) -> list[Row]:
+        """Return the changes that are not over, those of no state that is known among them."""
+        return self._rows("state <> ?", (State.DONE,))
 
     @mended
     def row(self, number: int) -> Row | None:
@@ -188,25 +193,25 @@ class JournalFile(Database):
                 " AND json_extract(change, '$.type') = 'create'",
                 (State.DONE, since),
             )
-        return {str(identity) for (identity,) in found if identity is not None}
+        return {_text(identity) for (identity,) in found if identity is not None}
 
     @mended
     def command_of(self, row: Row) -> str:
         """Return the command that a change belongs to."""
         with self._lock, self._connected() as run:
             found = run("SELECT command FROM actions WHERE number = ?", (row.action,))
-        return str(found[0][0]) if found else ""
+        return _text(found[0][0]) if found else ""
 
     @mended
     def actions(self, most: int = 20) -> list[Action]:
         """Return the last commands that changed something, the newest first."""
         with self._lock, self._connected() as run:
-            rows = run(
-                "SELECT number, at, command, undone, note FROM actions WHERE number IN"
+            found = run(
+                f"SELECT {ACTION_COLUMNS} FROM actions WHERE number IN"  # noqa: S608
                 " (SELECT action FROM changes) ORDER BY number DESC LIMIT ?",
                 (most,),
             )
-        return [Action(row[0], row[1], row[2], bool(row[3]), row[4]) for row in rows]
+        return self._read(Action.of, found)
 
     @mended
     def undone(
@@ -239,36 +244,23 @@ class JournalFile(Database):
         """Return before when the service takes no request; long ago for no such time."""
         with self._lock, self._connected() as run:
             found = run("SELECT value FROM facts WHERE name = 'hold'")
-        return Instant(int(found[0][0]) if found else 0)
+        return Instant(found[0][0] if found and isinstance(found[0][0], int) else 0)
 
     def _rows(self, where: str, values: Sequence[object]) -> list[Row]:
         with self._lock, self._connected() as run:
-            found = run(f"SELECT {_COLUMNS} FROM changes WHERE {where} ORDER BY number", values)  # noqa: S608
+            found = run(f"SELECT {COLUMNS} FROM changes WHERE {where} ORDER BY number", values)  # noqa: S608
+        return self._read(Row.of, found)
+
+    def _read(self, read: Callable[[tuple[Any, ...]], T], found: list[tuple[Any, ...]]) -> list[T]:
         try:
-            return [_row(row) for row in found]
-        except (msgspec.ValidationError, msgspec.DecodeError, ValueError, TypeError) as error:
+            return [read(row) for row in found]
+        except UNREADABLE as error:
             raise DamagedError(self._path, error) from error
-
-
-def _marks(values: Sequence[object]) -> str:
-    return ", ".join("?" * len(values))
 
 
 def _number(run: Callable[..., list[tuple[Any, ...]]]) -> int:
     return int(run("SELECT last_insert_rowid()")[0][0])
 
 
-def _row(row: tuple[Any, ...]) -> Row:
-    number, action, at, state, user, workspace, change, reason, after, theirs = row
-    return Row(
-        number,
-        action,
-        at,
-        State(state),
-        user,
-        workspace,
-        msgspec.json.decode(change, type=Change),
-        reason,
-        None if after is None else msgspec.json.decode(after, type=Entry),
-        None if theirs is None else msgspec.json.decode(theirs, type=Entry),
-    )
+def _text(column: bytes) -> str:
+    return str(column, "utf-8", "replace")

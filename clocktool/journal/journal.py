@@ -10,7 +10,6 @@ from clocktool.domain.instant import Instant
 from clocktool.errors import NotDoneError, NotFoundError
 from clocktool.journal.change import (
     LEFT,
-    STUCK,
     Change,
     Create,
     Delete,
@@ -115,7 +114,7 @@ class Journal:
         With ``stuck`` what needs a decision is there, too.
         """
         try:
-            rows = self.file.rows((*LEFT, *STUCK) if stuck else LEFT)
+            rows = self.file.under_way() if stuck else self.file.rows(LEFT)
             return [row for row in rows if whose is None or row.is_of(*whose)]
         except JournalError as error:
             raise NotDoneError(f"the journal cannot be read: {error}") from error

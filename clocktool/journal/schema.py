@@ -5,6 +5,9 @@ from contextlib import closing
 
 VERSION = 1
 
+COLUMNS = "number, action, at, state, user, workspace, change, reason, after, theirs"
+ACTION_COLUMNS = "number, at, command, undone, note"
+
 
 def migrate(connection: sqlite3.Connection) -> None:
     """Make the tables; two processes at once make them once."""

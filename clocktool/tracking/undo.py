@@ -167,9 +167,19 @@ def _unknown() -> RefusedError:
     return RefusedError("it is not known whether it arrived", "find out with: clocktool sync")
 
 
-def last_action(file: "JournalFile") -> "Action":
-    """Return the last command that was not taken back. Raises NoError when there is none."""
+def last_action(file: "JournalFile") -> "tuple[Action, list[Row]]":
+    """Return the last command that was not taken back, and its changes.
+
+    Raises NoError when there is none, or where the changes turn out to be damaged.
+    """
     for action in file.actions(-1):  # all: those that were taken back may be many
-        if not action.undone and action.command != "undo":
-            return action
+        if action.undone or action.command == "undo":
+            continue
+        rows = file.of_action(action.number)
+        if not rows:
+            raise NoError(
+                f"what {action.command!r} changed cannot be read any more",
+                "undo takes back what was changed before that: clocktool undo --list",
+            )
+        return action, rows
     raise NoError("nothing was changed from here")

@@ -264,3 +264,89 @@ def test_a_directory_in_the_place_of_the_known_timer(used: Place) -> None:
     assert used.run.ok("running", "--prompt").out == ""
     used.run.ok("running")
     used.run.ok("stop")
+
+
+def spoil(place: Place, sql: str) -> None:
+    """Change the journal as a damaged disk, or somebody's hand, does."""
+    with contextlib.closing(sqlite3.connect(place.journal)) as file, file:
+        file.execute(sql)
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "UPDATE changes SET change = CAST('[' || substr(change, 2) AS BLOB) WHERE number = 1",
+        "UPDATE changes SET user = CAST(X'ff41' AS TEXT) WHERE number = 1",
+        "UPDATE changes SET state = CAST(X'ff41' AS TEXT) WHERE number = 1",
+        "UPDATE changes SET reason = CAST(X'ff41' AS TEXT) WHERE number = 1",
+        "UPDATE changes SET at = 'garb' WHERE number = 1",
+        "UPDATE changes SET at = 9223372036854775807 WHERE number = 1",
+        "UPDATE changes SET action = 'garb' WHERE number = 1",
+    ],
+)
+def test_one_row_that_makes_no_sense_loses_no_other(place: Place, sql: str) -> None:
+    """The others are sent, in order and once; what cannot be read is said and kept aside."""
+    for number in range(4):
+        place.away("add", f"n{number}", "--from", f"{8 + number}", "--for", "30m")
+    spoil(place, sql)
+    said = place.run.ok("pending").err + place.run.ok("sync").err
+    assert place.entries == ["n1 09:00-09:30", "n2 10:00-10:30", "n3 11:00-11:30"]
+    assert "3 changes sent." in said
+    assert "The journal has 1 row that cannot be read (" in said
+    assert "): left out, 3 changes that wait are kept. As it was it is" in said
+    assert "what clocktool list does not show is to be typed again" in said
+    assert asides(place) == ["@default.sqlite3.damaged-1"]
+    aside = place.journal.with_name("@default.sqlite3.damaged-1")
+    assert rows(aside, "SELECT count(*) FROM changes") == [4]
+    assert place.run.ok("sync").err == "Nothing waits.\n"
+
+
+def test_what_may_have_arrived_is_looked_for_after_a_row_was_left_out(place: Place) -> None:
+    """Nothing is sent twice."""
+    place.line.lose()
+    place.run.ok("add", "once", "--from", "9", "--to", "10")
+    place.line.mend()
+    spoil(place, "UPDATE changes SET state = 'sending'")
+    place.away("add", "next", "--from", "10", "--to", "11")
+    spoil(place, "UPDATE changes SET change = X'00' WHERE number = 2")
+    place.run.ok("sync")
+    assert place.entries == ["once 09:00-10:00"]
+
+
+def test_a_done_row_that_makes_no_sense_stops_nothing(used: Place) -> None:
+    """Also where SQLite itself is to look into it."""
+    spoil(used, "UPDATE changes SET after = X'7b' WHERE state = 'done'")
+    used.line.lose()
+    used.run.ok("add", "late", "--from", "7", "--to", "8")
+    used.line.mend()
+    used.run.ok("sync")
+    assert "late 07:00-08:00" in used.entries
+    assert "waits 09:00-10:00" in used.entries
+    assert len(used.entries) == 3
+
+
+@pytest.mark.parametrize(
+    "sql", ["UPDATE actions SET at = 'garb'", "UPDATE actions SET command = CAST(X'ff' AS TEXT)"]
+)
+def test_a_command_that_makes_no_sense_loses_no_change(used: Place, sql: str) -> None:
+    """It can be taken back no more; what waits is sent."""
+    spoil(used, sql)
+    assert "Nothing was changed from here." in used.run.ok("undo", "--list").err
+    assert used.run.ok("sync").err == "1 change sent.\n"
+
+
+@pytest.mark.parametrize("sql", ["state = 'garb'", "at = 'garb'", "change = '{}'"])
+def test_what_makes_no_sense_is_not_taken_back(place: Place, sql: str) -> None:
+    """Nor is what was changed before it, unasked: exit code 1, and undo goes on from there."""
+    place.run.ok("add", "first", "--from", "8", "--to", "9")
+    place.run.ok("add", "second", "--from", "9", "--to", "10")
+    spoil(place, f"UPDATE changes SET {sql} WHERE number = 2")
+    code, out, err = place.run("undo", "-y")
+    assert (code, out) == (1, "")
+    assert "The journal has 1 row that cannot be read (" in err
+    assert err.endswith(
+        "What 'add' changed cannot be read any more\n"
+        "undo takes back what was changed before that: clocktool undo --list\n"
+    )
+    place.run.ok("undo", "-y")
+    assert place.entries == ["second 09:00-10:00"]
