@@ -1,7 +1,8 @@
 """Changes in the journal in words, and what they are about."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
+from clocktool.domain.entry import Draft
 from clocktool.domain.instant import Instant
 from clocktool.errors import RefusedError, quoted
 from clocktool.journal.change import (
@@ -37,18 +38,38 @@ def said(row: Row, clock: Callable[[Instant], str]) -> str:
 
 def retyped(row: Row, moment: Callable[[Instant], str]) -> str:
     """Return a command line that makes a refused entry with its times; empty for other changes."""
-    from shlex import quote
+    from shlex import join
 
     match row:
         case Row(state=State.REFUSED, change=Create(draft, None)):
-            words = [quote(draft.description)] if draft.description else []
-            if draft.project_id is not None:
-                words += ["-p", quote(draft.project_id.removeprefix(UNRESOLVED))]
-            if draft.end is None:
-                return " ".join(["clocktool start", *words, "--at", moment(draft.start)])
-            times = ["--from", moment(draft.start), "--to", moment(draft.end)]
-            return " ".join(["clocktool add", *words, *times])
+            times = ["start", *_filing(draft), "--at", moment(draft.start)]
+            if draft.end is not None:
+                ends = ["--from", moment(draft.start), "--to", moment(draft.end)]
+                times = ["add", *_filing(draft), *ends]
+            words = ["--", draft.description] if draft.description else []
+            return join(["clocktool", *times, *words])
     return ""
+
+
+def _filing(draft: Draft) -> Iterator[str]:
+    """Yield the options that say what a draft has besides its times and its description."""
+    named = [("-p", draft.project_id), ("-t", draft.task_id)]
+    for option, key in (*named, *(("-T", tag) for tag in draft.tag_ids or ())):
+        if key is not None:
+            yield from (option, key.removeprefix(UNRESOLVED))
+    if draft.billable is not None:
+        yield "--billable" if draft.billable else "--no-billable"
+    for field in draft.fields or ():
+        yield from ("--field", f"{field.name or field.field_id}={_typed(field.value)}")
+    if draft.type == "BREAK":
+        yield "--break"
+
+
+def _typed(value: object) -> str:
+    """Return the value of a custom field as it is typed."""
+    if isinstance(value, list | tuple):
+        return ",".join(map(str, value))
+    return "" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def touched(row: Row) -> set[str]:

@@ -131,7 +131,7 @@ def test_what_was_refused_can_be_typed_again_with_its_times(
     place.run.ok("sync")
     (row,) = place.run.ok("pending", "-o", "json").json[-1:]
     code, _, err = place.run("pending", "keep", "mine", row["id"])
-    typed = f"clocktool {line[0]} 'it'\"'\"'s' -p Nope {again}"
+    typed = f"clocktool {line[0]} -p Nope {again} -- 'it'\"'\"'s'"
     drop = f"clocktool pending drop {row['id']}"
     assert (code, err) == (
         2,
@@ -143,6 +143,30 @@ def test_what_was_refused_can_be_typed_again_with_its_times(
     place.run.ok(*shlex.split(typed.replace("Nope", "Site"))[1:])
     place.run.ok("pending", "drop", row["id"])
     assert place.entries[-1].startswith("it's ")
+
+
+@pytest.mark.parametrize("command", [("add", "--for", "1h"), ("start",)], ids=["add", "start"])
+def test_what_is_typed_again_has_all_that_it_had(place: Place, command: tuple[str, ...]) -> None:
+    """Task, tags, the mark, fields and a description that looks like an option: nothing is lost."""
+    filed = ("-p", "Site", "-t", "Login", "-T", "dev", "-T", "urgent", "--no-billable")
+    line = (*command, *filed, "--field", "Ticket=AB 1", "--", "-x  y")
+    place.run.ok(*line)
+    place.run.ok("undo", "-y")
+    place.away(*line)
+    place.line.answer(400)
+    place.run.ok("sync")
+    place.line.mend()
+    (row,) = place.run.ok("pending", "-o", "json").json[-1:]
+    hint = place.run("pending", "keep", "mine", row["id"]).err.partition(", mended: ")[2]
+    words = shlex.split(hint.partition("; then ")[0])
+    place.run.ok(*words[1:])
+    made = place.run.ok("show", "current" if command == ("start",) else "last", "-o", "json").json
+    made = made[0] if isinstance(made, list) else made
+    assert made["description"] == "-x  y"
+    assert made["billable"] is False
+    assert (made["project"]["name"], made["task"]["name"]) == ("Site", "Login")
+    assert sorted(tag["name"] for tag in made["tags"]) == ["dev", "urgent"]
+    assert [it["value"] for it in made["customFieldValues"]] == ["AB 1"]
 
 
 def test_keep_wants_mine_or_theirs(place: Place) -> None:
