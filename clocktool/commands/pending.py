@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from clocktool.commands import options, results
-from clocktool.errors import NoError, NotFoundError, UsageError
+from clocktool.errors import NoError, NotFoundError, RefusedError, UsageError
 
 if TYPE_CHECKING:
     from clocktool.app import App
@@ -103,6 +103,8 @@ def keep(
         app.connection.journal.file.drop([row.number])
         app.out.line("Theirs stays.")
         return
+    if not row.is_of(app.account.user.id, row.workspace):
+        raise RefusedError(f"{row.name} is of another account", "decide it with its key")
     app.connection.sync.insist(row)
     app.out.line("Mine is written.")
 

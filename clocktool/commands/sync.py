@@ -41,6 +41,13 @@ def sync(ctx: options.Context, quiet: options.Quiet = False) -> None:
     left = journal.waiting()
     if sender.sent:
         app.out.note(f"{results.many_words(sender.sent, 'change')} sent.")
+    if left and not journal.away:
+        user = app.account_to_write.user.id
+        count = sum(user != "" and not row.is_of(user, row.workspace) for row in left)
+        if count:
+            be, wait = ("is", "waits") if count == 1 else ("are", "wait")
+            many = results.many_words(count, "change")
+            app.out.note(f"{many} {be} of another account, and {wait} for its key")
     if left and journal.away:
         if quiet:  # cron would mail it every time
             raise typer.Exit(ExitCode.OFFLINE)

@@ -58,14 +58,15 @@ def undo(
     file = app.connection.journal.file
     if show:
         return _list(app, output)
-    action, rows = last_action(file)
+    user = app.account_to_write.user.id
+    action, rows = last_action(file, user)
     journal, unsent = app.connection.journal, (State.WAITING, *STUCK)
     never_sent = all(row.state in unsent or row.merged for row in rows)
     if never_sent:
         journal.rest()  # then it need not be
     else:
         _ = app.api  # sends what waits, of which nothing may be left then
-        action, rows = last_action(file)
+        action, rows = last_action(file, user)
     work = Undo(app.api.entries, app.changes, file)
     steps = work.plan(rows)
     app.out.say(f"Undo of '{action.command}', {app.clock(rows[0].at)}:") if not quiet else None
@@ -80,7 +81,7 @@ def undo(
     if steps and not options.wants_yes(app, "Take it back?", yes=yes):
         app.out.note("Nothing was taken back.")
         raise typer.Exit(1)
-    if last_action(file)[0].number != action.number:
+    if last_action(file, user)[0].number != action.number:
         raise NoError("something else was changed from here meanwhile", "look again, then undo it")
     if never_sent:
         held = journal.turn.take(5)  # not before: a question holds up nobody

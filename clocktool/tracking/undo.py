@@ -167,11 +167,13 @@ def _unknown() -> RefusedError:
     return RefusedError("it is not known whether it arrived", "find out with: clocktool sync")
 
 
-def last_action(file: "JournalFile") -> "tuple[Action, list[Row]]":
-    """Return the last command that was not taken back, and its changes.
+def last_action(file: "JournalFile", user: str) -> "tuple[Action, list[Row]]":
+    """Return the last command of a user that was not taken back, and its changes.
 
-    Raises NoError when there is none, or where the changes turn out to be damaged.
+    An empty user is one that cannot be asked for now. Raises NoError when there is none, or where
+    the changes turn out to be damaged.
     """
+    others = False
     for action in file.actions(-1):  # all: those that were taken back may be many
         if action.undone or action.command == "undo":
             continue
@@ -181,5 +183,9 @@ def last_action(file: "JournalFile") -> "tuple[Action, list[Row]]":
                 f"what {action.command!r} changed cannot be read any more",
                 "undo takes back what was changed before that: clocktool undo --list",
             )
-        return action, rows
+        if not user or all(row.is_of(user, row.workspace) for row in rows):
+            return action, rows
+        others = True
+    if others:
+        raise NoError("what was changed from here is of another account", "undo it with its key")
     raise NoError("nothing was changed from here")

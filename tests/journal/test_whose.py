@@ -6,6 +6,7 @@ import sqlite3
 import pytest
 
 from clocktool.transport import Request
+from tests.contract.worlds import ME
 from tests.journal.places import Place
 
 
@@ -42,6 +43,67 @@ def test_what_another_user_typed_is_not_shown(two: Place) -> None:
     assert "secret" not in two.run.ok("list").out
     assert two.run("running").code == 1
     assert two.waits.endswith("p2 waiting start 'secret' 12:30\n")
+
+
+def of_somebody_else(place: Place, which: str = "1") -> None:
+    """Let changes be those of another account, whose key was in use before."""
+    with contextlib.closing(sqlite3.connect(place.journal)) as file, file:
+        file.execute(f"UPDATE changes SET user = 'somebody else' WHERE {which}")
+
+
+def test_what_another_user_typed_is_not_taken_back(place: Place) -> None:
+    """Nothing would be: it stays to be undone with the key of its account."""
+    place.run.ok("add", "mine", "--from", "8", "--to", "9")
+    place.run.ok("add", "theirs", "--from", "9", "--to", "10")
+    of_somebody_else(place, "number = 2")
+    assert "mine" in place.run.ok("undo", "-y").err
+    assert place.entries == ["theirs 09:00-10:00"]
+    assert place.run("undo", "-y") == (
+        1,
+        "",
+        "What was changed from here is of another account\nundo it with its key\n",
+    )
+    listed = place.run.ok("undo", "--list", "-o", "json").json
+    assert [it["undone"] for it in listed if "theirs" in it["change"]] == [False]
+
+
+def test_what_another_user_typed_is_not_taken_back_before_it_is_sent(place: Place) -> None:
+    """It is theirs to give up: ``pending drop`` does."""
+    place.away("add", "theirs", "--from", "9", "--to", "10")
+    of_somebody_else(place)
+    assert place.run("undo", "-y").code == 1
+    assert place.waits == "p1 waiting add 'theirs' 09:00\n"
+
+
+def test_a_conflict_of_another_user_is_not_written(place: Place) -> None:
+    """Exit code 5, and it waits for a decision with the key of its account."""
+    place.run.ok("add", "fix", "--from", "8", "--to", "9")
+    place.line.cut(writes_only=True)
+    place.run.ok("edit", "last", "-d", "mine")
+    place.line.mend()
+    (entry,) = place.ask("GET", f"/user/{ME}/time-entries")
+    times = {name: entry["timeInterval"][name] for name in ("start", "end")}
+    place.ask("PUT", f"/time-entries/{entry['id']}", {**times, "description": "theirs"})
+    place.run.ok("sync")
+    of_somebody_else(place)
+    assert place.run("pending", "keep", "mine", "p2") == (
+        5,
+        "",
+        "error: p2 is of another account\nhint: decide it with its key\n",
+    )
+    assert place.waits == "p2 conflict edit 'fix' 08:00\n"
+    assert place.entries == ["theirs 08:00-09:00"]
+
+
+def test_sync_says_what_is_left_for_another_account(place: Place) -> None:
+    """It ended well, and not everything was sent."""
+    place.away("add", "mine", "--from", "8", "--to", "9")
+    place.away("add", "theirs", "--from", "9", "--to", "10")
+    of_somebody_else(place, "number = 2")
+    assert place.run.ok("sync").err == (
+        "1 change sent.\n1 change is of another account, and waits for its key\n"
+    )
+    assert place.run.ok("sync", "-q") == (0, "", "")
 
 
 def test_what_was_kept_before_anyone_knew_whose_it_is_is_shown(fresh: Place) -> None:
