@@ -109,12 +109,14 @@ def _carry_out(app: "App", work: "Undo", steps: "list[Step]", output: options.Fo
 
 
 def _line(app: "App", step: "Step") -> str:
+    import msgspec
+
     from clocktool.journal.words import said
     from clocktool.render.entries import entry_line
 
     if step.entry is None or step.verb not in VERBS:
         return f"  {said(step.row, app.clock)}: {_WAYS.get(step.verb, 'back')}"
-    shown = step.entry
+    shown = step.entry if step.verb != "make" else msgspec.structs.replace(step.entry, id="")
     if step.verb == "put" and step.draft is not None:
         from clocktool.journal.change import guess
 

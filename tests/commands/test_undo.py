@@ -176,6 +176,15 @@ def test_quiet_takes_it_back_without_a_word(yard: Yard) -> None:
     assert yard.contents == before
 
 
+def test_what_is_made_again_is_shown_without_the_id_it_had(run: Console) -> None:
+    """It will have another."""
+    run.ok("add", "one", "--from", "9", "--to", "10")
+    run.ok("delete", "last", "-y")
+    assert run.ok("undo", "-y").err == (
+        "Undo of 'delete', 12:30:\n  + 09:00–10:00  1h 00m  one\nTaken back.\n"
+    )
+
+
 def test_it_lists_the_last_changes(run: Console) -> None:
     """The newest first, with what was taken back."""
     run.ok("add", "one", "--from", "9", "--to", "10")
