@@ -195,10 +195,11 @@ class Connection:
             Turn(path.with_suffix(".turn")),
             app.process.now,
             app.process.sleep,
-            # Where the local workspace cannot be written, the file of it says so itself.
-            app.if_verbose if is_local else app.out.note,
+            app.out.note,
             command=app.command,
         )
+        # Where the local workspace cannot be written, the file of it says so itself.
+        journal.tells_late = is_local
         journal.send_waiting = lambda: self.sync.send_waiting()  # noqa: PLW0108  # made when used
         return journal
 

@@ -110,7 +110,7 @@ def keep(
 
 
 def _rows(app: "App") -> "list[Row]":
-    if not app.connection.journal_path.exists():
+    if not app.connection.journal.file.exists:
         return []
     app.connection.journal.rest()
     return app.connection.journal.waiting(stuck=True)
@@ -126,7 +126,7 @@ def _row(app: "App", name: str) -> "Row":
 def _take_turn(app: "App") -> None:
     """Have the turn, so that nobody sends it meanwhile. Raises NoError where it is another's."""
     connection = app.connection
-    if connection.journal_path.exists() and not connection.journal.turn.take(5):
+    if connection.journal.file.exists and not connection.journal.turn.take(5):
         raise NoError("another clocktool is sending just now", "try again in a moment")
 
 

@@ -53,7 +53,7 @@ def undo(
     from clocktool.tracking.undo import Undo, last_action
 
     app = options.app_of(ctx, quiet=quiet)
-    if not app.connection.journal_path.exists():
+    if not app.connection.journal.file.exists:
         raise NoError("nothing was changed from here")
     file = app.connection.journal.file
     if show:

@@ -176,6 +176,7 @@ class Changes:
             journal.safely(lambda: journal.file.drop(numbers))
             raise
         journal.safely(lambda: journal.file.done([(number, None) for number in numbers]))
+        journal.tell()
 
     def bulk_edit(
         self,

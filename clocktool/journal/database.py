@@ -5,6 +5,7 @@ set aside under a name that says so, and a new one is begun. Of one with rows th
 copy is kept like that, and it goes on without them.
 """
 
+import os
 import sqlite3
 import threading
 from collections.abc import Callable, Sequence
@@ -36,11 +37,9 @@ class Database:
 
     @property
     def exists(self) -> bool:
-        """Whether anything was ever kept."""
-        try:
-            return self._path.exists()
-        except OSError:
-            return False
+        """Whether anything was ever kept, or something is in the way of that."""
+        folder = self._path.parent
+        return os.path.lexists(self._path) or (os.path.lexists(folder) and not folder.is_dir())
 
     def set_aside(self, reason: str) -> None:
         """Give the file another name, unless another process has done so by now."""

@@ -56,11 +56,14 @@ class Journal:
         self.kept: list[int] = []
         self.away: str = ""
         self.patient = False
+        self.tells_late = False
+        """Whether that nothing can be kept is said only once something was done all the same."""
         self.send_waiting: Callable[[], bool] = lambda: True
         self._action: int | None = None
         self._ready = False
         self._rests = False
         self._broken = False
+        self._unsaid = ""
         self._gate = threading.RLock()
 
     @property
@@ -170,7 +173,18 @@ class Journal:
         """Say once that nothing can be kept."""
         if not self._broken:
             self._broken = True
-            self.say(f"The journal is of no use, what fails now is not kept: {error}")
+            self._unsaid = (
+                "The journal is of no use, what fails now is not kept,"
+                f" and nothing can be undone: {error}"
+            )
+            if not self.tells_late:
+                self.tell()
+
+    def tell(self) -> None:
+        """Say what was not said before something was done."""
+        if self._unsaid:
+            self.say(self._unsaid)
+            self._unsaid = ""
 
     def _blocked(self, error: JournalError) -> None:
         """Hear that what waits cannot be sent, as that could not be noted: nothing overtakes it."""

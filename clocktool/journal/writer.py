@@ -103,6 +103,7 @@ class Writer:
                 for number, change, entry in zip(numbers, changes, left, strict=False)
             ]
             journal.safely(lambda: journal.file.done(outcomes))
+        journal.tell()
         return found
 
     def _is_waited_for(self, error: ClocktoolError) -> bool:

@@ -5,12 +5,14 @@ import inspect
 import os
 import sqlite3
 import stat
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from clocktool.journal.file import JournalFile
 from clocktool.journal.schema import VERSION
+from tests.conftest import Console
 from tests.journal.places import Place, rows
 
 LINES = {
@@ -350,3 +352,44 @@ def test_what_makes_no_sense_is_not_taken_back(place: Place, sql: str) -> None:
     )
     place.run.ok("undo", "-y")
     assert place.entries == ["second 09:00-10:00"]
+
+
+IN_THE_WAY = {
+    "a directory": lambda path: path.mkdir(parents=True),
+    "a pipe": lambda path: (path.parent.mkdir(), os.mkfifo(path)),
+    "a link to itself": lambda path: (path.parent.mkdir(), path.symlink_to(path)),
+    "a file for its folder": lambda path: path.parent.write_text("in the way"),
+    "a link for its folder": lambda path: path.parent.symlink_to(path.parent),
+}
+
+
+@pytest.mark.parametrize("put", IN_THE_WAY.values(), ids=IN_THE_WAY)
+def test_the_local_workspace_says_that_nothing_can_be_undone(
+    run: Console, put: Callable[[Path], object]
+) -> None:
+    """Once, beside what was done; and undo does not say that nothing was changed."""
+    run.ok("running", "--prompt")
+    path = run.home / "data" / "journal" / "local.sqlite3"
+    path.parent.parent.mkdir(exist_ok=True)
+    put(path)
+    for line in (("add", "one", "--from", "9", "--to", "10"), ("delete", "last", "-y")):
+        said = run.ok(*line).err.splitlines()
+        found = [each for each in said if each.startswith("The journal is of no use, ")]
+        assert len(found) == 1
+        assert "nothing can be undone" in found[0]
+        assert str(path.parent) in found[0]
+    assert run("add", "never", "--from", "10", "--to", "9").err.startswith("error: ")
+    assert "of no use" not in run.ok("list").err
+    for line in (("undo", "-y"), ("undo", "--list"), ("pending",)):
+        code, _, err = run(*line)
+        assert code == 8, line
+        assert str(path.parent) in err
+        assert "Nothing was changed" not in err
+
+
+def test_what_fails_in_the_local_workspace_says_one_thing(run: Console) -> None:
+    """Its own file says why; that there is no journal either is no news."""
+    data = run.home / "data"
+    data.write_text("in the way")
+    assert len(run("add", "one", "--for", "1h").err.splitlines()) <= 2
+    assert "journal" not in run("add", "one", "--for", "1h").err
