@@ -100,7 +100,7 @@ class Database:
                 self._path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
             )
         except (sqlite3.Error, OSError) as error:
-            raise JournalError(f"{self._path}: {error}") from error
+            raise JournalError(self._path, error) from error
         connection.text_factory = bytes  # what is no UTF-8 is a row's fault, not the file's
         try:
             self._opened = _inode(self._path)
@@ -119,7 +119,24 @@ class Database:
             found = failure(self._path, error)
             if isinstance(found, DamagedError):
                 raise _UnusableError(found.reason) from error
-            raise found from error
+            return self._read_only(found)
+        return connection
+
+    def _read_only(self, failure: JournalError) -> sqlite3.Connection:
+        """Open a file that may not be written. Raises the failure where it cannot be, either."""
+        beside = self._path.with_name(f"{self._path.name}-wal")
+        if os.access(self._path.parent, os.W_OK) or not self._path.is_file() or beside.exists():
+            raise failure
+        try:
+            connection = sqlite3.connect(
+                f"{self._path.absolute().as_uri()}?mode=ro&immutable=1",
+                uri=True,
+                isolation_level=None,
+                check_same_thread=False,
+            )
+        except sqlite3.Error:
+            raise failure from None
+        connection.text_factory = bytes
         return connection
 
     def _copied(self) -> Path:
@@ -133,7 +150,7 @@ class Database:
             ):
                 file.backup(to)
         except (sqlite3.Error, OSError) as error:
-            raise JournalError(f"{self._path}: it cannot be copied: {error}") from error
+            raise JournalError(self._path, f"it cannot be copied: {error}") from error
         return aside
 
     def _aside(self) -> Path:
@@ -153,9 +170,7 @@ class Database:
                 if beside.exists():
                     beside.rename(aside.with_name(aside.name + end))
         except OSError as error:
-            raise JournalError(
-                f"{self._path}: {reason}; it cannot be set aside: {error}"
-            ) from error
+            raise JournalError(self._path, f"{reason}; it cannot be set aside: {error}") from error
         self._say(f"The journal cannot be used ({reason}); it is set aside as {aside}")
 
 

@@ -120,7 +120,7 @@ class Journal:
             rows = self.file.under_way() if stuck else self.file.rows(LEFT)
             return [row for row in rows if whose is None or row.is_of(*whose)]
         except JournalError as error:
-            raise NotDoneError(f"the journal cannot be read: {error}") from error
+            raise NotDoneError(f"the journal cannot be read: {error}", error.hint) from error
 
     def check_not_deleted(self, entry: Entry) -> None:
         """Raise NotFoundError for an entry that was deleted from here, which waits to be sent."""
@@ -175,7 +175,7 @@ class Journal:
             self._broken = True
             self._unsaid = (
                 "The journal is of no use, what fails now is not kept,"
-                f" and nothing can be undone: {error}"
+                f" and nothing can be undone: {error}; {error.hint}"
             )
             if not self.tells_late:
                 self.tell()

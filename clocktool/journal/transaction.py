@@ -9,15 +9,18 @@ from clocktool.errors import NotDoneError
 
 
 class JournalError(NotDoneError):
-    """The file is of no use: nothing can be kept."""
+    """The file is of no use: nothing can be kept; ``reason`` is what was found."""
+
+    def __init__(self, path: Path, reason: object) -> None:
+        super().__init__(
+            f"{path}: {reason}",
+            f"check that you may write to {path.parent}, and that there is room",
+        )
+        self.reason = str(reason)
 
 
 class DamagedError(JournalError):
-    """The file is damaged, or none of ours; ``reason`` is what was found."""
-
-    def __init__(self, path: Path, reason: object) -> None:
-        super().__init__(f"{path}: {reason}")
-        self.reason = str(reason)
+    """The file is damaged, or none of ours."""
 
 
 PASSING = (
@@ -38,7 +41,7 @@ def failure(path: Path, error: Exception) -> JournalError:
     """Return what SQLite says in our words, and whether the file is at fault."""
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
     if isinstance(error, sqlite3.Error) and (code == 0 or code in PASSING):
-        return JournalError(f"{path}: {error}")
+        return JournalError(path, error)
     return DamagedError(path, error)
 
 

@@ -32,7 +32,7 @@ class Turn:
                 self._path, timeout=seconds, isolation_level=None, check_same_thread=False
             )
         except (sqlite3.Error, OSError) as error:
-            raise JournalError(f"{self._path}: {error}") from error
+            raise JournalError(self._path, error) from error
         try:
             connection.execute("PRAGMA journal_mode = MEMORY")  # no second file is made for it
             connection.execute("BEGIN EXCLUSIVE")
@@ -42,7 +42,7 @@ class Turn:
                 return False
             if isinstance(failure(self._path, error), DamagedError) and self._emptied():
                 return self.take(seconds)
-            raise JournalError(f"{self._path}: {error}") from error
+            raise JournalError(self._path, error) from error
         self._connection = connection
         return True
 

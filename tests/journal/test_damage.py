@@ -220,6 +220,26 @@ def test_a_place_that_cannot_be_written(used: Place) -> None:
     assert any(each.startswith("new ") for each in used.entries)
 
 
+@pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="root may write anywhere")
+def test_a_place_that_can_only_be_read(used: Place) -> None:
+    """What waits and what was changed is listed; what would write there says why it cannot."""
+    settle(used.journal)
+    used.journal.chmod(0o400)
+    used.journal.parent.chmod(0o500)
+    try:
+        assert used.waits == "p3 waiting add 'waits' 09:00\n"
+        assert "add 'waits' 09:00" in used.run.ok("undo", "--list").out
+        for line in (("undo", "-y"), ("sync",), ("pending", "drop", "p3")):
+            code, _, err = used.run(*line)
+            assert code != 0, line
+            assert f"check that you may write to {used.journal.parent}" in err
+        assert used.run("add", "new", "--for", "10m").code == 6
+    finally:
+        used.journal.parent.chmod(0o700)
+        used.journal.chmod(0o600)
+    assert used.run.ok("sync").err == "1 change sent.\n"
+
+
 @pytest.mark.parametrize("what", ["file", "link"])
 def test_a_place_where_no_folder_can_be(fresh: Place, what: str) -> None:
     """A file or a link to nowhere in its folder's place: said once, and the work is done."""
@@ -354,9 +374,15 @@ def test_what_makes_no_sense_is_not_taken_back(place: Place, sql: str) -> None:
     assert place.entries == ["second 09:00-10:00"]
 
 
+def pipe(path: Path) -> None:
+    """Put a pipe there."""
+    path.parent.mkdir()
+    os.mkfifo(path)
+
+
 IN_THE_WAY = {
     "a directory": lambda path: path.mkdir(parents=True),
-    "a pipe": lambda path: (path.parent.mkdir(), os.mkfifo(path)),
+    "a pipe": pipe,
     "a link to itself": lambda path: (path.parent.mkdir(), path.symlink_to(path)),
     "a file for its folder": lambda path: path.parent.write_text("in the way"),
     "a link for its folder": lambda path: path.parent.symlink_to(path.parent),
@@ -380,10 +406,11 @@ def test_the_local_workspace_says_that_nothing_can_be_undone(
         assert str(path.parent) in found[0]
     assert run("add", "never", "--from", "10", "--to", "9").err.startswith("error: ")
     assert "of no use" not in run.ok("list").err
-    for line in (("undo", "-y"), ("undo", "--list"), ("pending",)):
-        code, _, err = run(*line)
-        assert code == 8, line
-        assert str(path.parent) in err
+    for asked in ("undo -y", "undo --list", "pending"):
+        code, _, err = run(*asked.split())
+        assert code == 8, asked
+        hint = f"hint: check that you may write to {path.parent}, and that there is room\n"
+        assert err.endswith(hint)
         assert "Nothing was changed" not in err
 
 
