@@ -9,7 +9,7 @@ import os
 import sqlite3
 import threading
 from collections.abc import Callable, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
@@ -150,6 +150,8 @@ class Database:
             ):
                 file.backup(to)
         except (sqlite3.Error, OSError) as error:
+            with suppress(OSError):
+                aside.unlink()
             raise JournalError(self._path, f"it cannot be copied: {error}") from error
         return aside
 

@@ -3,6 +3,7 @@
 import contextlib
 import inspect
 import os
+import resource
 import sqlite3
 import stat
 from collections.abc import Callable
@@ -331,8 +332,28 @@ def test_what_may_have_arrived_is_looked_for_after_a_row_was_left_out(place: Pla
     spoil(place, "UPDATE changes SET state = 'sending'")
     place.away("add", "next", "--from", "10", "--to", "11")
     spoil(place, "UPDATE changes SET change = X'00' WHERE number = 2")
-    place.run.ok("sync")
+    assert "1 change sent." in place.run.ok("sync").err
     assert place.entries == ["once 09:00-10:00"]
+
+
+def test_where_there_is_no_room_for_a_copy_nothing_is_left_out(place: Place) -> None:
+    """Nor does half a copy stay; it is done when there is room."""
+    place.away("add", "bad", "--from", "8", "--to", "9")
+    place.away("add", "good", "--from", "9", "--to", "10")
+    spoil(place, "UPDATE changes SET change = zeroblob(99999) WHERE number = 1")
+    settle(place.journal)
+    most = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (place.journal.stat().st_size - 4096, most[1]))
+    try:
+        code, _, err = place.run("pending")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, most)
+    assert code == 8
+    assert "it cannot be copied" in err
+    assert "check that you may write to" in err
+    assert asides(place) == []
+    place.run.ok("sync")
+    assert place.entries == ["good 09:00-10:00"]
 
 
 def test_a_done_row_that_makes_no_sense_stops_nothing(used: Place) -> None:
