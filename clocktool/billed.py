@@ -117,6 +117,22 @@ class Billed:
         with self._open() as connection, connection:
             connection.executemany(f"INSERT OR REPLACE INTO marks VALUES ({marks})", rows)  # noqa: S608
 
+    def add_parts(self, entry: str, parts: Iterable[Entry]) -> None:
+        """Remember what was cut off a marked entry as marked with it."""
+        mark = self.marks().get(entry)
+        if mark is not None:
+            self.add(parts, mark.at, mark.batch)
+
+    def rename(self, old: str, new: str) -> None:
+        """Let the mark of an entry be of the one that was made in its place."""
+        if not self._path.exists():
+            return
+        with self._open() as connection, connection:
+            connection.execute(
+                "UPDATE OR REPLACE marks SET entry = ? WHERE workspace = ? AND entry = ?",
+                (new, self._workspace, old),
+            )
+
     def remove(self, entries: Sequence[str]) -> None:
         """Forget the marks of entries."""
         with self._open() as connection, connection:

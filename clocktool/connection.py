@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from clocktool.config import LOCAL
-from clocktool.errors import SetupError
+from clocktool.errors import ServerError, SetupError
 
 if TYPE_CHECKING:
     from clocktool.api.client import Client
@@ -201,7 +201,20 @@ class Connection:
         # Where the local workspace cannot be written, the file of it says so itself.
         journal.tells_late = is_local
         journal.send_waiting = lambda: self.sync.send_waiting()  # noqa: PLW0108  # made when used
+        journal.renamed = self._keep_mark
         return journal
+
+    def _keep_mark(self, workspace: str, old: str, new: str) -> None:
+        """Keep in mind that an entry is invoiced, under its new id."""
+        app = self._app
+        if not _exists(app.billed_path):
+            return
+        from clocktool.billed import Billed
+
+        try:
+            Billed(app.billed_path, workspace).rename(old, new)
+        except ServerError as error:  # it is made all the same
+            app.out.note(error.message)
 
     @property
     def journal_path(self) -> Path:

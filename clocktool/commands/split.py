@@ -35,12 +35,17 @@ def split(
       clocktool split last 12:00 13:00
       clocktool split current -- -15m
     """
+    from clocktool.billed import Billed
     from clocktool.tracking.split import split as cut
 
     app = options.app_of(ctx, quiet=quiet)
     entry = options.references(app).one(ref)
     cuts = [_instant(app, entry, each) for each in times]
+    billed = Billed(app.billed_path, app.account.workspace)
+    if entry.id in billed.marks():
+        billed.check_writable()  # before it is cut
     parts = cut(app.changes, app.account.workspace, entry, cuts, app.clock)
+    billed.add_parts(entry.id, parts[1:])
     results.write_made(app, parts, results.mark(app, "Changed"), output, template)
 
 

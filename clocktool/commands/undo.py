@@ -67,7 +67,7 @@ def undo(
     else:
         _ = app.api  # sends what waits, of which nothing may be left then
         action, rows = last_action(file, user)
-    work = Undo(app.api.entries, app.changes, file)
+    work = Undo(app.api.entries, app.changes, journal)
     steps = work.plan(rows)
     app.out.say(f"Undo of '{action.command}', {app.clock(rows[0].at)}:") if not quiet else None
     for step in steps:
@@ -90,6 +90,8 @@ def undo(
     work.begin(action.number, steps)  # what cannot be noted is not begun
     try:
         _carry_out(app, work, steps, output)
+        if action.command == "split":
+            _forget_parts(app, steps)
     except BaseException:
         with suppress(JournalError):
             work.broke_off(action.number)
@@ -106,6 +108,24 @@ def _carry_out(app: "App", work: "Undo", steps: "list[Step]", output: options.Fo
             follow()
         if left is not None and left.id and output is not options.Format.TABLE:
             results.write_entry(app, left, "", output)
+
+
+def _forget_parts(app: "App", steps: "list[Step]") -> None:
+    """Forget of the parts of an invoiced entry, which is whole again, that they were invoiced."""
+    from clocktool.billed import Billed
+
+    for workspace in {step.row.workspace for step in steps}:
+        billed = Billed(app.billed_path, workspace)
+        marks = billed.marks()
+        batches = {
+            marks[step.entry.id].batch
+            for step in steps
+            if step.verb == "put" and step.entry and step.entry.id in marks
+        }
+        parts = [step.entry.id for step in steps if step.verb == "delete" and step.entry]
+        gone = [each for each in parts if each in marks and marks[each].batch in batches]
+        if gone:
+            billed.remove(gone)
 
 
 def _line(app: "App", step: "Step") -> str:

@@ -34,7 +34,7 @@ class Journal:
     """The journal of a run: where changes are kept, whose turn it is, and what was kept.
 
     ``send_waiting`` sends what waits, in order, and returns whether nothing is left that a change
-    could overtake.
+    could overtake. ``renamed`` is told, by workspace, the id that an entry had, and has now.
     """
 
     def __init__(
@@ -59,6 +59,7 @@ class Journal:
         self.tells_late = False
         """Whether that nothing can be kept is said only once something was done all the same."""
         self.send_waiting: Callable[[], bool] = lambda: True
+        self.renamed: Callable[[str, str, str], None] = lambda *_: None
         self._action: int | None = None
         self._ready = False
         self._rests = False
@@ -185,6 +186,12 @@ class Journal:
         if self._unsaid:
             self.say(self._unsaid)
             self._unsaid = ""
+
+    def made(self, row: Row, entry: str) -> None:
+        """Note the id of what a change has made that waited, where it is known by another."""
+        if self.file.command_of(row) == "undo":  # of what it has made again
+            self.file.rename(row.name, entry)
+        self.renamed(row.workspace, row.name, entry)
 
     def _blocked(self, error: JournalError) -> None:
         """Hear that what waits cannot be sent, as that could not be noted: nothing overtakes it."""

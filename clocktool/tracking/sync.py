@@ -189,8 +189,7 @@ class Sync:
 
     def _made(self, row: Row, entry: Entry) -> None:
         """Note what a create made; what an undo made again is known by that id from now on."""
-        if self._file.command_of(row) == "undo":
-            self._file.rename(row.name, entry.id)
+        self._journal.made(row, entry.id)
         if self._taken is not None:
             self._taken.add(entry.id)
         self._done(row, entry)

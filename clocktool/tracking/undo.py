@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from clocktool.journal.change import Action
     from clocktool.journal.changes import Changes
     from clocktool.journal.file import JournalFile
+    from clocktool.journal.journal import Journal
 
 
 IN_THE_JOURNAL = ("forget", "reopen")
@@ -50,10 +51,11 @@ class Step(msgspec.Struct, frozen=True):
 class Undo:
     """Takes commands back, the last step first."""
 
-    def __init__(self, entries: "TimeEntries", changes: "Changes", file: "JournalFile") -> None:
+    def __init__(self, entries: "TimeEntries", changes: "Changes", journal: "Journal") -> None:
         self._entries = entries
         self._changes = changes
-        self._file = file
+        self._file = journal.file
+        self._renamed = journal.renamed
         self._taken: list[int] = []
 
     def plan(self, rows: Sequence[Row]) -> list[Step]:
@@ -107,6 +109,7 @@ class Undo:
                     made = self._changes.create(workspace, draft)
                 with suppress(JournalError):  # it is made all the same
                     self._file.rename(entry.id, made.id)
+                self._renamed(workspace, entry.id, made.id)
                 return made
             case "mark", _, _:
                 change = step.row.change
