@@ -30,6 +30,7 @@ def find_account(directory: "Directory", workspace: str | None) -> Account:
     user = directory.me(age=DAY)
     if workspace is None:
         if not user.active_workspace:
+            directory.forget_me()
             raise SetupError(
                 "the account has no active workspace",
                 "choose one: clocktool config set workspace NAME",

@@ -2,7 +2,7 @@
 
 import msgspec
 
-from clocktool.cache import Cache
+from clocktool.cache import Cache, key_of
 from clocktool.errors import OfflineError
 from clocktool.transport import Layer, Reply, Request, Transport
 
@@ -16,6 +16,7 @@ class Cached(Layer):
     def __init__(self, inner: Transport, cache: Cache) -> None:
         super().__init__(inner)
         self._cache = cache
+        self._answered: set[str] = set()
 
     def send(self, request: Request) -> Reply:
         """Answer from the cache where the request allows it, else send it on."""
@@ -25,6 +26,14 @@ class Cached(Layer):
         self._learn(request, reply)
         return reply
 
+    def forget(self, request: Request) -> bool:
+        """Forget the reply to a request; return whether it was not asked for, but kept."""
+        key = key_of(request)
+        self._cache.forget(key)
+        was_kept = key in self._answered
+        self._answered.discard(key)
+        return was_kept
+
     def close(self) -> None:
         """Close the transport inside, and the file."""
         self._cache.close()
@@ -32,7 +41,7 @@ class Cached(Layer):
 
     def _get(self, request: Request) -> Reply:
         if request.kept_only or request.age:
-            kept = self._cache.reply(request)
+            kept = self._kept(request)
             if kept is not None:
                 return kept
             if request.kept_only:
@@ -49,7 +58,7 @@ class Cached(Layer):
         # A search that finds nothing is not kept: what was just added must be found.
         nothing = reply.body.strip() == b"[]" and ("page", "1") in request.query
         wanted = request.age is not None and reply.status in KEPT and not nothing
-        if wanted and reply.is_whole:
+        if wanted and reply.is_whole and reply.body.strip():
             self._cache.keep(request, reply)
         elif reply.status == 401:
             self._cache.forget("/")
@@ -59,7 +68,13 @@ class Cached(Layer):
         """Return the kept reply to a request that gets no other; None for one that is not kept."""
         if request.age is None:
             return None
-        return self._cache.reply(msgspec.structs.replace(request, kept_only=True))
+        return self._kept(msgspec.structs.replace(request, kept_only=True))
+
+    def _kept(self, request: Request) -> Reply | None:
+        kept = self._cache.reply(request)
+        if kept is not None:
+            self._answered.add(key_of(request))
+        return kept
 
     def _learn(self, request: Request, reply: Reply) -> None:
         """Forget what a write has made untrue, or a refusal shows to be."""

@@ -68,6 +68,10 @@ class Directory:
         """Return the account the key belongs to."""
         return self._session.call(Request("GET", "/user", age=age), wire.user)
 
+    def forget_me(self) -> None:
+        """Let what is kept of the account be asked for again."""
+        self._session.forget(Request("GET", "/user", age=0))
+
     def workspaces(self, *, age: int = 0) -> list[Workspace]:
         """Return all workspaces of the account; this list has no pages."""
         return self._session.call(Request("GET", "/workspaces", age=age), wire.workspaces)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from clocktool.api.session import Session, readable
+from clocktool.api.session import Session
 from clocktool.errors import RateLimitedError, ServerError
 from clocktool.transport import Reply, Request
 
@@ -68,8 +68,7 @@ def pages(
     first = 0
     with closing(_Ahead(lambda page: session.send(request_for(page)))) as ahead:
         for page in range(1, MOST_PAGES + 1):
-            reply = ahead.reply(page)
-            found = readable(request_for(page), reply, read)
+            reply, found = session.read(request_for(page), ahead.reply(page), read)
             fresh = [each for each in found if not any(each.id in ids for ids in recent)]
             if page == 1:
                 first = len(found)

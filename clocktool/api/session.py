@@ -64,7 +64,21 @@ class Session:
 
     def call(self, request: Request, read: Callable[[bytes], T]) -> T:
         """Send a request and read its reply's body."""
-        return readable(request, self.send(request), read)
+        return self.read(request, self.send(request), read)[1]
+
+    def read(self, request: Request, reply: Reply, read: Callable[[bytes], T]) -> tuple[Reply, T]:
+        """Read a reply's body; a kept one that cannot be read is asked for once more."""
+        try:
+            return reply, _readable(request, reply, read)
+        except ServerError:
+            if not self.forget(request):
+                raise
+        return self.read(request, self.send(request), read)
+
+    def forget(self, request: Request) -> bool:
+        """Let a cache on the way forget the reply to a request; return whether it was kept."""
+        forget = getattr(self._transport, "forget", None)
+        return forget is not None and request.age is not None and bool(forget(request))
 
     def read_entry(self, data: bytes) -> Entry:
         """Read an entry, with the names that are known of it."""
@@ -98,12 +112,18 @@ class Session:
         """Read what a cache on the way has kept, without a request; None when it has not."""
         request = msgspec.structs.replace(request, kept_only=True)
         reply = self._transport.send(request)
-        return readable(request, reply, read) if reply.status == 200 else None
+        try:
+            return _readable(request, reply, read) if reply.status == 200 else None
+        except ServerError:
+            self.forget(request)
+            return None
 
 
-def readable(request: Request, reply: Reply, read: Callable[[bytes], T]) -> T:
+def _readable(request: Request, reply: Reply, read: Callable[[bytes], T]) -> T:
     """Read a reply's body; raises ServerError when it is not what was asked for."""
     try:
+        if request.method == "GET" and not reply.body.strip():
+            raise msgspec.DecodeError("it is empty")  # noqa: TRY301  # as for any other
         return read(reply.body)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise ServerError(
