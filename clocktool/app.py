@@ -59,6 +59,7 @@ class App:
         self.command = ""
         self.connection = Connection(self, transport)
         self._caught_up = False
+        self._unknown: ClocktoolError | None = None
 
     @cached_property
     def now(self) -> Instant:
@@ -209,6 +210,8 @@ class App:
         """Who is tracking, and in which workspace."""
         from clocktool.account import find_account
 
+        if self._unknown is not None:
+            raise self._unknown  # it is not asked again a moment later
         # Not by ``api``, which sends what waits: what only looks at it needs an account, too.
         return find_account(self.connection.api.directory, self.config.text("workspace"))
 
@@ -223,6 +226,7 @@ class App:
         except (OfflineError, RateLimitedError, ServerError) as error:
             if isinstance(error, NotDoneError):
                 raise
+            self._unknown = error
             self.connection.journal.away = error.message
             return Account(User(""), "")
 

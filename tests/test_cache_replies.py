@@ -66,3 +66,15 @@ def test_an_empty_reply_to_a_question_is_no_answer(
     result = place.run(*line)
     assert (result.code, result.out) == (8, "")
     assert result.err.splitlines()[0].endswith("is not what was asked for: it is empty")
+
+
+@pytest.mark.parametrize(("status", "code"), [(429, 7), (418, 8)])
+@pytest.mark.parametrize("line", ["list", "running", "report", "start x"])
+def test_an_account_that_is_refused_is_asked_for_once(
+    place: Place, status: int, code: int, line: str
+) -> None:
+    """The same question a moment later gets the same answer."""
+    place.line.answer(status, writes_only=False)
+    result = place.run(*line.split())
+    assert result.code == (0 if line == "start x" else code)
+    assert place.line.tried == ["GET /user"]
