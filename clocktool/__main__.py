@@ -14,6 +14,8 @@ from clocktool.errors import ClocktoolError, ExitCode, NoError, ServerError
 if TYPE_CHECKING:
     from clocktool.app import App
 
+AGAIN = "run it again with --debug and report what it prints"
+
 
 def main() -> None:
     """Run the command line of this process and exit with its code."""
@@ -84,8 +86,7 @@ def run(args: Sequence[str], app: "App") -> int:
         finally:
             app.close(say=not (failed and wants_json(args)))
     except ClocktoolError as error:
-        if app.flags.debug:
-            raise
+        _trace(app)
         _show(error, args, app)
         return error.exit_code
     except KeyboardInterrupt:
@@ -93,16 +94,16 @@ def run(args: Sequence[str], app: "App") -> int:
         return ExitCode.INTERRUPTED
     except OSError as error:
         # What has a name of its own in the tree is raised as that; this is a folder or a stream.
+        _trace(app)
         path = f"{error.filename}: " if error.filename else ""
         _show(ServerError(f"{path}{error.strerror or error}"), args, app)
         return ExitCode.SERVER
-    except Exception as error:  # the last resort: a bug ends in a line, too
-        if app.flags.debug:
-            raise
+    except Exception as error:  # noqa: BLE001  # the last resort: a bug ends in a line, too
+        again = "report what is printed above" if app.flags.debug else AGAIN
         bug = ClocktoolError(
-            f"a bug in clocktool: {type(error).__name__}: {' '.join(str(error).split())}",
-            "run it again with --debug and report what it prints",
+            f"a bug in clocktool: {type(error).__name__}: {' '.join(str(error).split())}", again
         )
+        _trace(app)
         _show(bug, args, app)
         return ExitCode.BUG
     return code
@@ -118,6 +119,17 @@ def _call(args: Sequence[str], app: "App") -> int:
     from clocktool.cli import call
 
     return call(args, app)
+
+
+def _trace(app: "App") -> None:
+    """Print where an error that is being handled came from, for who asks for it (--debug)."""
+    if app.flags.debug:
+        import traceback
+
+        from clocktool.render.text import visible
+
+        for line in traceback.format_exc().splitlines():
+            app.out.say(visible(line))
 
 
 def _show(error: ClocktoolError, args: Sequence[str], app: "App") -> None:

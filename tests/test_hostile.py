@@ -387,11 +387,28 @@ def test_no_command_shows_the_help(run: Console) -> None:
 
 
 def test_debug_asks_for_the_traceback(run: Console) -> None:
-    """With --debug an error is raised, for those who look for its cause."""
-    from clocktool.errors import UsageError
+    """For those who look for the cause: before the same lines, with the same exit code."""
+    plain = run("start", "--at", "soon")
+    result = run("--debug", "start", "--at", "soon")
+    assert (result.code, result.out) == (plain.code, "") == (2, "")
+    assert result.err.startswith("Traceback (most recent call last):\n")
+    assert result.err.endswith(f"\n{plain.err}")
 
-    with pytest.raises(UsageError, match="no TIME"):
-        run("--debug", "start", "--at", "soon")
+
+def test_debug_asks_for_the_traceback_of_a_bug(
+    run: Console, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Exit code 70 all the same; nobody is told to run it again with --debug."""
+
+    def fail(*_: object) -> None:
+        raise LookupError("three\x1b[31m")
+
+    monkeypatch.setattr("clocktool.local.workspace.LocalWorkspace.send", fail)
+    result = run("--debug", "list")
+    assert result.code == 70
+    assert result.err.startswith("Traceback (most recent call last):\n")
+    assert result.err.endswith("\nhint: report what is printed above\n")
+    assert "\x1b" not in result.err
 
 
 # The real program, in processes of its own.
