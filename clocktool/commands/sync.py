@@ -3,7 +3,7 @@
 import typer
 
 from clocktool.commands import options, results
-from clocktool.errors import ExitCode, OfflineError
+from clocktool.errors import OfflineError, RateLimitedError
 
 command = options.new_command()
 
@@ -13,7 +13,8 @@ def sync(ctx: options.Context, quiet: options.Quiet = False) -> None:
     """Send the changes that wait for a connection, in the order they were made.
 
     Every command that goes out does so, too; this one is for cron: with -q it is silent. What
-    cannot be sent stays, with exit code 6; what needs a decision is listed by 'clocktool pending'.
+    cannot be sent stays, with exit code 6, or 7 for a rate limit; what needs a decision is listed
+    by 'clocktool pending'.
 
     Examples:
       clocktool sync
@@ -49,8 +50,9 @@ def sync(ctx: options.Context, quiet: options.Quiet = False) -> None:
             many = results.many_words(count, "change")
             app.out.note(f"{many} {be} of another account, and {wait} for its key")
     if left and journal.away:
+        kind = RateLimitedError if journal.is_limited else OfflineError
         if quiet:  # cron would mail it every time
-            raise typer.Exit(ExitCode.OFFLINE)
+            raise typer.Exit(kind.exit_code)
         what = results.many_words(len(left), "change")
         still = "still waits" if len(left) == 1 else "still wait"
-        raise OfflineError(f"{what} {still}: {journal.away}", "clocktool pending lists them")
+        raise kind(f"{what} {still}: {journal.away}", "clocktool pending lists them")

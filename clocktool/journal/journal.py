@@ -34,7 +34,8 @@ class Journal:
     """The journal of a run: where changes are kept, whose turn it is, and what was kept.
 
     ``send_waiting`` sends what waits, in order, and returns whether nothing is left that a change
-    could overtake. ``renamed`` is told, by workspace, the id that an entry had, and has now.
+    could overtake; ``refused`` that it met a rate limit. ``renamed`` is told, by workspace, the id
+    that an entry had, and has now.
     """
 
     def __init__(
@@ -55,6 +56,7 @@ class Journal:
         self.command = command
         self.kept: list[int] = []
         self.away: str = ""
+        self.refused = False
         self.patient = False
         self.tells_late = False
         """Whether that nothing can be kept is said only once something was done all the same."""
@@ -90,6 +92,11 @@ class Journal:
     def is_busy(self) -> bool:
         """Whether another process has the turn to send, and had it for long."""
         return self.away == BUSY
+
+    @property
+    def is_limited(self) -> bool:
+        """Whether the service takes no more requests for now."""
+        return self.refused or self.file.held_until() > self.now()
 
     def rest(self) -> None:
         """Let a run that only looks at what waits send nothing of it."""

@@ -129,6 +129,7 @@ class Sync:
             state = row.state  # it was not sent this time
         self._file.mark([row.number], state, reason=error.message)
         self._journal.away = error.message
+        self._journal.refused = isinstance(error, RateLimitedError)
         return False
 
     def _carry_out(self, row: Row) -> bool:

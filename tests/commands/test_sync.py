@@ -71,3 +71,21 @@ def test_quiet_without_a_network_is_an_exit_code_alone(place: Place) -> None:
     place.away("add", "one", "--for", "1h")
     place.line.cut()
     assert place.run("sync", "-q") == (6, "", "")
+
+
+@pytest.mark.parametrize("headers", [{}, {"retry_after": "600"}], ids=["for now", "for long"])
+def test_a_rate_limit_is_exit_code_7(place: Place, headers: dict[str, str]) -> None:
+    """Also for who asks again before it is over, and in silence."""
+    place.away("add", "one", "--for", "1h")
+    place.line.answer(429, writes_only=False, **headers)
+    for quiet in ((), ("-q",)):
+        assert place.run("sync", *quiet).code == 7
+
+
+def test_a_connection_that_is_there_no_more_is_exit_code_6(place: Place) -> None:
+    """Though there was a rate limit before it."""
+    place.away("add", "one", "--for", "1h")
+    place.line.answer(429, writes_only=False)
+    assert place.run("sync").code == 7
+    place.line.cut()
+    assert place.run("sync").code == 6

@@ -319,12 +319,12 @@ def test_a_rate_limit_while_sending_is_kept_to(place: Place) -> None:
     """Nothing is asked again before the time that the service named."""
     place.away("add", "fix", "--for", "1h")
     place.line.answer(429, retry_after="600")
-    assert place.run("sync").code == 6
+    assert place.run("sync").code == 7
     place.line.mend()
     place.server.asked.clear()
     place.run.later(300)
     result = place.run("sync")
-    assert result.code == 6
+    assert result.code == 7
     assert "no more requests until 12:40" in result.err
     assert place.requests == []
     place.run.later(301).ok("sync")
