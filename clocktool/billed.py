@@ -14,7 +14,7 @@ import msgspec
 
 from clocktool.domain.entry import Entry
 from clocktool.domain.instant import Instant
-from clocktool.errors import ServerError
+from clocktool.errors import ServerError, reason_of
 from clocktool.paths import make_private
 
 VERSION = 1
@@ -184,7 +184,8 @@ class _Opened:
 
 def _failure(path: Path, error: Exception) -> ServerError:
     return ServerError(
-        f"what is invoiced cannot be remembered: {path}: {error}", "look at the file and its folder"
+        f"what is invoiced cannot be remembered: {path}: {reason_of(error)}",
+        "look at the file and its folder",
     )
 
 

@@ -136,6 +136,11 @@ class WrongServerError(NotDoneError):
     """An answer that no Clockify API gives to such a request: it was not carried out."""
 
 
+def reason_of(error: Exception) -> str:
+    """Return why something failed: what the system says, without its number."""
+    return str(getattr(error, "strerror", None) or error)
+
+
 def quoted(text: str) -> str:
     """Return someone's text for an error message: in quotes, one short and harmless line."""
     kept = (mark if mark.isprintable() else " " * mark.isspace() for mark in text[:200])

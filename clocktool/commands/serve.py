@@ -7,9 +7,11 @@ from typing import Annotated
 import typer
 
 from clocktool.commands import options
-from clocktool.errors import SetupError
+from clocktool.errors import ServerError, SetupError, reason_of
 
 command = options.new_command()
+
+INSTALL = "install it: pip install waitress, or: pipx inject clocktool waitress"
 
 
 @command.command()
@@ -36,7 +38,7 @@ def serve(
     try:
         from waitress.server import create_server  # type: ignore[import-untyped]
     except ImportError as error:
-        raise SetupError("'serve' needs waitress", "install it: pip install waitress") from error
+        raise SetupError("'serve' needs waitress", INSTALL) from error
     from clocktool.service import BODY_LIMIT, HEADER_LIMIT, Service
 
     logging.getLogger("waitress").setLevel(logging.ERROR)  # a full queue is no news
@@ -84,8 +86,13 @@ def _key(path: Path, new_id: Callable[[], str]) -> str:
             make_private(path)
             path.write_text(new_id() + new_id() + "\n", encoding="utf-8")
         key = path.read_text(encoding="utf-8").strip()
-    except (OSError, UnicodeDecodeError) as error:
-        raise SetupError(f"{path} cannot be read or written: {error}") from error
+    except OSError as error:
+        raise ServerError(
+            f"{path} cannot be read or written: {reason_of(error)}",
+            f"check that you may write to {path.parent}, and its free space",
+        ) from error
+    except UnicodeDecodeError as error:
+        raise SetupError(f"{path} is no key", "delete it; a new key is made then") from error
     if not key:
         raise SetupError(f"{path} is empty", "delete it; a new key is made then")
     return key

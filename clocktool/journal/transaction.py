@@ -5,18 +5,18 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from clocktool.errors import NotDoneError
+from clocktool.errors import NotDoneError, reason_of
 
 
 class JournalError(NotDoneError):
     """The file is of no use: nothing can be kept; ``reason`` is what was found."""
 
-    def __init__(self, path: Path, reason: object) -> None:
+    def __init__(self, path: Path, reason: Exception | str) -> None:
+        self.reason = reason if isinstance(reason, str) else reason_of(reason)
         super().__init__(
-            f"{path}: {reason}",
+            f"{path}: {self.reason}",
             f"check that you may write to {path.parent}, and that there is room",
         )
-        self.reason = str(reason)
 
 
 class DamagedError(JournalError):
