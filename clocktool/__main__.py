@@ -36,6 +36,7 @@ def main() -> None:
         reason = failure.strerror or failure
         with contextlib.suppress(OSError):
             sys.stderr.write(f"error: done, but the result could not be written: {reason}\n")
+            sys.stderr.write("hint: make room, or write elsewhere; what it changed stays\n")
     _flushed(sys.stderr)
     _leave(code)
 
@@ -96,7 +97,8 @@ def run(args: Sequence[str], app: "App") -> int:
         # What has a name of its own in the tree is raised as that; this is a folder or a stream.
         _trace(app)
         path = f"{error.filename}: " if error.filename else ""
-        _show(ServerError(f"{path}{error.strerror or error}"), args, app)
+        hint = "look at that file or folder, its rights and its free space"
+        _show(ServerError(f"{path}{error.strerror or error}", hint), args, app)
         return ExitCode.SERVER
     except Exception as error:  # noqa: BLE001  # the last resort: a bug ends in a line, too
         again = "report what is printed above" if app.flags.debug else AGAIN

@@ -211,7 +211,7 @@ def parse_value(key: str, text: str) -> Any:
     known = _known(key, None)
     if known.kind == "flag":
         if text.lower() not in ("true", "false"):
-            raise UsageError(f"{key} is {known.accepts}, not {text!r}")
+            raise UsageError(f"{key} is {known.accepts}, not {text!r}", _out(key))
         return text.lower() == "true"
     value: object = text
     if known.kind == "texts":
@@ -219,7 +219,11 @@ def parse_value(key: str, text: str) -> Any:
     try:
         return _checked(key, value, "")
     except SetupError as error:
-        raise UsageError(_wrong(key, text)) from error
+        raise UsageError(_wrong(key, text), _out(key)) from error
+
+
+def _out(key: str) -> str:
+    return f"for none: clocktool config set {key} ''"
 
 
 MASK = "********"
@@ -274,7 +278,10 @@ def _checked(key: str, value: Any, path: str, where: str = "") -> Any:
     }[known.kind]
     if good(value):
         return str(value).lower() if known.kind == "week_day" else value
-    raise SetupError(f"{path}: {where}{_wrong(key, value)}")
+    mend = f"set {path} to one, or unset it"
+    if not path.startswith("$"):
+        mend = f"write one, or take the line out: $EDITOR {path}"
+    raise SetupError(f"{path}: {where}{_wrong(key, value)}", mend)
 
 
 def _wrong(key: str, value: Any) -> str:

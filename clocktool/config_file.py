@@ -19,7 +19,7 @@ def load(path: Path) -> dict[str, Any]:
     except FileNotFoundError:
         return {}
     except OSError as error:
-        raise SetupError(f"{path} cannot be read: {error.strerror}") from error
+        raise _unreadable(path, error) from error
     import tomllib
 
     try:
@@ -53,7 +53,10 @@ def save(path: Path, table: Mapping[str, Any]) -> None:
             Path(name).unlink(missing_ok=True)
             raise
     except OSError as error:
-        raise SetupError(f"{path} cannot be written: {error.strerror}") from error
+        raise SetupError(
+            f"{path} cannot be written: {error.strerror}",
+            f"check that you may write to {target.parent}, and its free space",
+        ) from error
 
 
 def change(
@@ -104,9 +107,16 @@ def _refuse_odd(path: Path) -> None:
     try:
         odd = path.exists() and not path.is_file() and not path.is_dir()
     except OSError as error:
-        raise SetupError(f"{path} cannot be read: {error.strerror}") from error
+        raise _unreadable(path, error) from error
     if odd:
         raise SetupError(f"{path} is no file", "name another with CLOCKTOOL_CONFIG")
+
+
+def _unreadable(path: Path, error: OSError) -> SetupError:
+    hint = f"check that you may read it, or leave it out: mv {path} {path}.old"
+    if isinstance(error, IsADirectoryError):
+        hint = f"a file belongs there; move the folder away: mv {path} {path}.old"
+    return SetupError(f"{path} cannot be read: {error.strerror}", hint)
 
 
 def directory_file(folder: Path) -> Path | None:

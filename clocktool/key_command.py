@@ -3,10 +3,12 @@
 import shlex
 import subprocess
 
-from clocktool.errors import SetupError
+from clocktool.errors import SetupError, reason_of
 
 SECONDS = 60
 """How long the command may take: some ask for a fingerprint."""
+
+HINT = "try it by hand: 'clocktool config get api_key_command' shows it"
 
 
 def run_key_command(command: str) -> str:
@@ -21,13 +23,13 @@ def run_key_command(command: str) -> str:
             words, stdout=subprocess.PIPE, timeout=SECONDS, check=False
         )
     except (OSError, ValueError, IndexError) as error:
-        raise SetupError(f"api_key_command cannot be run: {error}") from error
+        raise SetupError(f"api_key_command cannot be run: {reason_of(error)}", HINT) from error
     except subprocess.TimeoutExpired as error:
-        raise SetupError(f"api_key_command gave no key within {SECONDS} s") from error
+        raise SetupError(f"api_key_command gave no key within {SECONDS} s", HINT) from error
     if ran.returncode != 0:
-        raise SetupError(f"api_key_command failed with exit code {ran.returncode}")
+        raise SetupError(f"api_key_command failed with exit code {ran.returncode}", HINT)
     lines = ran.stdout.decode(errors="replace").split("\n")
     key = lines[0].strip()
     if not key:
-        raise SetupError("api_key_command printed no key on its first line")
+        raise SetupError("api_key_command printed no key on its first line", HINT)
     return key

@@ -127,7 +127,10 @@ def test_a_key_of_a_wrong_type_is_not_shown_either(cli: Console) -> None:
     assert cli("config") == (
         3,
         "",
-        f"error: {path}: api_key is a Clockify API key, not what it is\n",
+        (
+            f"error: {path}: api_key is a Clockify API key, not what it is\n"
+            f"hint: write one, or take the line out: $EDITOR {path}\n"
+        ),
     )
 
 

@@ -469,13 +469,14 @@ def test_an_encoding_of_ascii_will_do(tmp_path: Path) -> None:
 
 
 def test_a_full_disk_behind_the_output_is_an_error(tmp_path: Path) -> None:
-    """Writing to /dev/full ends in one line, not in silence."""
+    """Writing to /dev/full ends in a line and a hint, not in silence."""
     program(tmp_path, "start", "x")
     with Path("/dev/full").open("w", encoding="utf-8") as full:
         ran = program(tmp_path, "list", stdout=full)
     assert ran.returncode != 0
-    assert ran.stderr.startswith("error: ")
-    assert ran.stderr.count("\n") == 1
+    error, hint = ran.stderr.splitlines()
+    assert error.startswith("error: ")
+    assert hint.startswith("hint: ")
 
 
 def test_a_reader_that_leaves_is_no_error(tmp_path: Path) -> None:

@@ -21,7 +21,10 @@ from tests.guide_server import Answer, GuideServer
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="streams of POSIX")
 
 GONE, FULL, READ = "gone", "full", "read"
-DONE = "error: done, but the result could not be written: No space left on device\n"
+DONE = (
+    "error: done, but the result could not be written: No space left on device\n"
+    "hint: make room, or write elsewhere; what it changed stays\n"
+)
 EVER = "2024-01-01..2099-12-31"
 MINUTE = ("--from", "2024-01-01 09:00", "--for", "1m")
 WORDS = "ünïcode 漢 🎉 – “quoted” €"

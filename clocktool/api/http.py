@@ -192,7 +192,10 @@ def check_safe(base_url: str) -> None:
         host = parts.hostname or ""
         _ = parts.port
     except ValueError as error:
-        raise SetupError(f"base_url {base_url!r} is no address: {error}") from error
+        raise SetupError(
+            f"base_url {base_url!r} is no address: {error}",
+            "it looks like https://api.clockify.me/api/v1",
+        ) from error
     if parts.scheme not in ("https", "http") or not host:
         raise SetupError(
             f"base_url {base_url!r} is no address",

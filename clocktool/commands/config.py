@@ -7,10 +7,12 @@ import typer
 from clocktool.commands import options, results
 from clocktool.config import KEYS, LOCAL, MASK, OF_AN_ACCOUNT, parse_value, resolve
 from clocktool.config_file import change, load, save
-from clocktool.errors import NoError, SetupError, UsageError
+from clocktool.errors import NoError, SetupError, UsageError, reason_of
 from clocktool.render.records import Record
 
 command = options.new_group()
+
+SET_IT = "set $EDITOR to one that works"
 
 KeyName = Annotated[str, typer.Argument(metavar="KEY", help="A key, as 'config' lists them.")]
 
@@ -135,9 +137,9 @@ def edit(ctx: options.Context) -> None:
     try:
         code = subprocess.run([*shlex.split(editor), str(app.config_path)], check=False).returncode  # noqa: S603  # the user's own editor
     except (OSError, ValueError) as error:
-        raise SetupError(f"{editor!r} cannot be run: {error}") from error
+        raise SetupError(f"{editor!r} cannot be run: {reason_of(error)}", SET_IT) from error
     if code != 0:
-        raise SetupError(f"{editor!r} ended with exit code {code}")
+        raise SetupError(f"{editor!r} ended with exit code {code}", SET_IT)
     resolve(flags={}, env={}, file=load(app.config_path), path=app.config_path, profile=None)
 
 

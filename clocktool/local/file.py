@@ -49,7 +49,7 @@ def failure(path: Path, error: Exception) -> NotDoneError:
         return _failed(path, reason[:1].lower() + reason[1:], _check_access(path))
     code = getattr(error, "sqlite_errorcode", 0) or 0
     if path.is_dir():
-        return _failed(path, "it is a folder", "name a file, not a folder")
+        return _failed(path, "it is a folder", f"move the folder away: {_mv(path)}")
     match code & 0xFF:
         case sqlite3.SQLITE_FULL:
             return _failed(path, "the disk is full", "free some space and try again")
@@ -141,7 +141,10 @@ def _check_access(path: Path) -> str:
 
 
 def _move_away(path: Path) -> str:
+    return f"restore it from a backup or move it away: {_mv(path)}"
+
+
+def _mv(path: Path) -> str:
     import shlex
 
-    names = shlex.join((str(path), f"{path}.broken"))
-    return f"restore it from a backup or move it away: mv {names}"
+    return shlex.join(("mv", str(path), f"{path}.broken"))
