@@ -81,7 +81,7 @@ def dup(
     if ref is not None and is_now and not on and seconds is None:
         return starting.start_again(app, ref, app.now, output, template)
     sources = _sources(app, ref, template_day, filters)
-    days = _days(app, on)
+    days = [day for day in _days(app, on) if _exists(app, day)]
     copier = Copier(app.zone, clock=_clock(app, at), length=seconds)
     copies = list(copier.on_days(sources, days))
     moved = [copy for copy in copies if not copier.stays(copy)]
@@ -132,6 +132,14 @@ def _days(app: "App", on: list[str] | None) -> "list[date]":
 
     today = app.zone.day(app.now)
     return days_of(parse_period(each, today, app.week_start) for each in on or ["today"])
+
+
+def _exists(app: "App", day: "date") -> bool:
+    """Whether there is such a day in the zone; that one is left out is said."""
+    if app.zone.has_day(day):
+        return True
+    app.out.note(f"Left out, as it does not exist in {app.zone.name}: {day:%a} {day}.")
+    return False
 
 
 def _clock(app: "App", at: str | None) -> "time | None":

@@ -83,6 +83,11 @@ class Zone:
                 high = middle
         return Moment(Instant(high), Reading.SKIPPED)
 
+    def has_day(self, day: date) -> bool:
+        """Whether there is such a day: a country that crosses the date line skips one."""
+        begin = self.moment(day, time())
+        return begin.reading is not Reading.SKIPPED or self.day(begin.instant) == day
+
     def start_of_day(self, day: date) -> Instant:
         """Return the first instant of a day, also where daylight saving skips midnight."""
         return self.moment(day, time()).instant

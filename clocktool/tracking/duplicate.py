@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from clocktool.domain.duration import format_duration
 from clocktool.domain.entry import Entry
 from clocktool.domain.instant import Instant, in_calendar, shift
 from clocktool.domain.zone import Reading, Zone
@@ -90,6 +91,8 @@ class Copier:
         end = self._moment(day + over, self._zone.wall(source.end).time(), notes)
         if end < start:  # a night that daylight saving folds
             end = shift(start, source.end - source.start)
+        if notes and end - start != source.end - source.start:
+            notes[-1] += f", so that it is {format_duration(end - start)} long"
         return Copy(source, start, end, tuple(notes))
 
     def _moment(self, day: date, clock: time, notes: list[str]) -> Instant:

@@ -258,7 +258,7 @@ WEEKENDS = {
     "Berlin forward": (
         *("Europe/Berlin", "2027-03-26", "+01:00", "+02:00"),
         *("01:30:00+01:00", "03:00:00+02:00", 1800, 7 * 3600),
-        "02:30 does not exist on Sun 2027-03-28: 03:00 it is",
+        "02:30 does not exist on Sun 2027-03-28: 03:00 it is, so that it is 30m long",
     ),
     "Berlin back": (
         *("Europe/Berlin", "2026-10-23", "+02:00", "+01:00"),
@@ -268,12 +268,12 @@ WEEKENDS = {
     "New York forward": (
         *("America/New_York", "2027-03-12", "-05:00", "-04:00"),
         *("01:30:00-05:00", "03:00:00-04:00", 1800, 7 * 3600),
-        "02:30 does not exist on Sun 2027-03-14: 03:00 it is",
+        "02:30 does not exist on Sun 2027-03-14: 03:00 it is, so that it is 30m long",
     ),
     "New York back": (
         *("America/New_York", "2026-10-30", "-04:00", "-05:00"),
         *("01:30:00-04:00", "02:30:00-05:00", 7200, 9 * 3600),
-        "01:30 happens twice on Sun 2026-11-01: the first it is",
+        "01:30 happens twice on Sun 2026-11-01: the first it is, so that it is 2h 00m long",
     ),
     "Lord Howe forward": (
         *("Australia/Lord_Howe", "2026-10-02", "+10:30", "+11:00"),
@@ -283,7 +283,7 @@ WEEKENDS = {
     "Lord Howe back": (
         *("Australia/Lord_Howe", "2027-04-02", "+11:00", "+10:30"),
         *("01:30:00+11:00", "02:30:00+10:30", 5400, 8 * 3600 + 1800),
-        "01:30 happens twice on Sun 2027-04-04: the first it is",
+        "01:30 happens twice on Sun 2027-04-04: the first it is, so that it is 1h 30m long",
     ),
 }
 
@@ -321,6 +321,20 @@ def test_a_template_day_over_the_weekend_when_clocks_change(run: Console, weeken
         *("dup", "--day", str(friday), "--on", f"{days[1]}..{days[3]}"), "--skip-existing"
     )
     assert (again.out, again.err.splitlines()[-1]) == ("", "9 of 9 are there already.")
+
+
+def test_a_day_that_a_country_skipped_is_left_out(run: Console) -> None:
+    """Samoa crossed the date line: nothing is made of it on the day after, and it is said."""
+    run.zone = "Pacific/Apia"
+    run.at("2026-11-24 12:30")
+    run.ok("add", "x", "--from", "2011-12-28 09:00", "--for", "1h", "-q")
+    result = run.ok("dup", "last", "--on", "2011-12-29..2011-12-31", "-o", "csv")
+    assert [line.split(",")[1] for line in result.out.splitlines()[1:]] == [
+        "2011-12-29T09:00:00-10:00",
+        "2011-12-31T09:00:00+14:00",
+    ]
+    assert result.err == "Left out, as it does not exist in Pacific/Apia: Fri 2011-12-30.\n"
+    assert run.ok("dup", "last~1", "--on", "2011-12-30").out == ""
 
 
 def after(day: str, later: int) -> str:
