@@ -214,7 +214,7 @@ def test_a_rate_limit_in_the_middle(there: Place) -> None:
     )
     there.before = lambda _: None
     there.sent.clear()
-    assert there.console.later(3599)("sync").code == 6
+    assert there.console.later(3599)("sync").code == 7
     assert there.writes() == []
     assert there.console.later(1).ok("sync").err == f"{COUNT - 300} changes sent.\n"
     assert billable(there) == set()
