@@ -1,6 +1,6 @@
 """Options that several commands share, and what their words mean."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -109,7 +109,19 @@ def app_of(ctx: Context, *, quiet: bool = False) -> App:
     app = ctx.find_object(App)
     assert app is not None  # noqa: S101  # cli.call puts it there
     app.out.quiet = quiet
+    _refuse_two_forms(ctx.params)
     return app
+
+
+def _refuse_two_forms(params: Mapping[str, object]) -> None:
+    """Raise UsageError for a result that is asked for in two forms: one would be ignored."""
+    output = str(params.get("output") or Format.TABLE)
+    sums = ("template", "total", "total_decimal")
+    said = [f"--{name.replace('_', '-')}" for name in sums if params.get(name) not in (None, False)]
+    if output != Format.TABLE:
+        said.insert(0, f"-o {output}")
+    if len(said) > 1:
+        raise UsageError(f"{said[0]} and {said[1]} are two forms of one result", "say one of them")
 
 
 def text_of(words: Iterable[str] | None) -> str | None:
