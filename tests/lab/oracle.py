@@ -267,7 +267,7 @@ class Oracle:
         self._actions.append(action)
 
     def _hear_sync(self, said: Said, result: Result) -> None:
-        self._must(said, result.code in (0, 6, 8), "sync ends with another code")
+        self._must(said, result.code in (0, 6, 7, 8), "sync ends with another code")
 
     def _hear_list(self, said: Said, result: Result) -> None:
         self._must(said, result.code in (0, 6, 7, 8), "list ends with another code")
