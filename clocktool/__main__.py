@@ -1,25 +1,28 @@
 """The program: run a command line, and turn what went wrong into a line and an exit code."""
 
+# Nothing is imported here that is not loaded by Python itself: Ctrl-C under an import would end
+# in a traceback, inside ``main`` it is heeded.
 import atexit
-import contextlib
 import gc
 import os
 import sys
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, NoReturn, TextIO
 
-from clocktool.argv import wants_json
-from clocktool.errors import ClocktoolError, ExitCode, NoError, ServerError
-
+TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from clocktool.app import App
+    from collections.abc import Sequence
+    from typing import NoReturn, TextIO
 
+    from clocktool.app import App
+    from clocktool.errors import ClocktoolError
+
+INTERRUPTED = 130
 AGAIN = "run it again with --debug and report what it prints"
 
 
 def main() -> None:
     """Run the command line of this process and exit with its code."""
     gc.set_threshold(50_000)  # a run is short and makes hardly any cycles
+    code, failure = INTERRUPTED, None
     try:
         from clocktool.app import App
         from clocktool.process import this_process
@@ -29,9 +32,13 @@ def main() -> None:
         code = run(sys.argv[1:], app)
         failure = app.out.failure
     except KeyboardInterrupt:
-        code, failure = ExitCode.INTERRUPTED, None
+        code = INTERRUPTED
     failure = _flushed(sys.stdout) or failure
-    if failure is not None and code == ExitCode.DONE:
+    if failure is not None and code == 0:
+        import contextlib
+
+        from clocktool.errors import ExitCode
+
         code = ExitCode.SERVER
         reason = failure.strerror or failure
         with contextlib.suppress(OSError):
@@ -41,7 +48,7 @@ def main() -> None:
     _leave(code)
 
 
-def _leave(code: int) -> NoReturn:
+def _leave(code: int) -> "NoReturn":
     """End the process with a code, without taking the interpreter apart.
 
     Everything is closed and written by now, and unloading the modules takes a tenth of a short
@@ -55,7 +62,7 @@ def _leave(code: int) -> NoReturn:
     os._exit(code)
 
 
-def _flushed(stream: TextIO) -> OSError | None:
+def _flushed(stream: "TextIO") -> OSError | None:
     """Write out what a stream holds; return why it cannot be, None where its reader has gone.
 
     Such a stream is put aside, or Python would try it once more at its exit.
@@ -77,8 +84,11 @@ def _open_closed_streams() -> None:
             setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: PTH123, SIM115
 
 
-def run(args: Sequence[str], app: "App") -> int:
+def run(args: "Sequence[str]", app: "App") -> int:
     """Run a command line with an App and return its exit code; errors are shown, not raised."""
+    from clocktool.argv import wants_json
+    from clocktool.errors import ClocktoolError, ExitCode, ServerError
+
     try:
         failed = True
         try:
@@ -111,8 +121,9 @@ def run(args: Sequence[str], app: "App") -> int:
     return code
 
 
-def _call(args: Sequence[str], app: "App") -> int:
+def _call(args: "Sequence[str]", app: "App") -> int:
     """Run a command line; the one of a prompt, which waits for it, without loading all of them."""
+    from clocktool.errors import ExitCode
     from clocktool.prompt import WORDS, write_timer
 
     if tuple(args) == WORDS:
@@ -134,7 +145,10 @@ def _trace(app: "App") -> None:
             app.out.say(visible(line))
 
 
-def _show(error: ClocktoolError, args: Sequence[str], app: "App") -> None:
+def _show(error: "ClocktoolError", args: "Sequence[str]", app: "App") -> None:
+    from clocktool.argv import wants_json
+    from clocktool.errors import NoError
+
     if wants_json(args):
         import msgspec
 

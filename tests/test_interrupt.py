@@ -324,3 +324,40 @@ def test_ctrl_c_at_four_hundred_copies_tells_how_many_were_made(tmp_path: Path) 
     assert 5 <= len(ids) == posts < 400
     made = program(tmp_path, "list", "2024-02-02..2025-03-07", "-o", "id").stdout.split()
     assert sorted(made) == sorted(ids)
+
+
+CTRL_C = """
+import sys
+
+class CtrlC:
+    def find_spec(self, name, *_):
+        if {when}:
+            raise KeyboardInterrupt
+
+sys.meta_path.insert(0, CtrlC())
+from clocktool.__main__ import main
+main()
+"""
+
+
+@pytest.mark.parametrize(
+    "when",
+    [
+        "name not in (*sys.builtin_module_names, 'clocktool', 'clocktool.__main__')",
+        "name == 'clocktool.app'",
+        "name == 'clocktool.errors'",
+        "name == 'clocktool.cli'",
+        "name == 'clocktool.commands.list'",
+    ],
+)
+def test_ctrl_c_while_the_program_loads_is_quiet(tmp_path: Path, when: str) -> None:
+    """Whatever is being imported: exit code 130, no traceback."""
+    ran = subprocess.run(
+        [sys.executable, "-c", CTRL_C.format(when=when), "list"],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={"CLOCKTOOL_DATA": str(tmp_path), "CLOCKTOOL_CONFIG": str(tmp_path / "c")},
+    )
+    assert (ran.returncode, ran.stdout) == (130, "")
+    assert ran.stderr in ("", "error: interrupted\n")
