@@ -79,10 +79,13 @@ def end_many(
     *,
     in_json: bool = False,
     again: str | None = None,
+    most: int | None = None,
 ) -> None:
     """Say what failed and what was not tried, and raise the first failure with the count.
 
-    ``again`` is what to do where some was not tried or is unknown, None for what the error says.
+    What failed for one reason is a line each; with ``most`` it is one line that names so many, like
+    ``line 1, 2 and 5 more``. ``again`` is what to do where some was not tried or is unknown, None
+    for what the error says.
     Raises KeyboardInterrupt after the same when Ctrl-C ended the run.
     """
     from clocktool.errors import NotDoneError, OfflineError, RateLimitedError, ServerError
@@ -100,6 +103,8 @@ def end_many(
     if len({error.message for _, error in failed}) > 1 and not in_json:
         for item, error in failed:
             app.out.say(f"{describe(item)}: {visible(error.message)}")
+    elif failed and not in_json and most is not None:
+        app.out.say(_in_one_line([describe(item) for item, _ in failed], most))
     elif failed and not in_json:
         for item, _ in failed:
             app.out.say(describe(item))
@@ -117,3 +122,11 @@ def end_many(
     ending = next((error for error in errors if not error.about_one), errors[0])
     hint = again if again and (left or unknown) else ending.hint
     raise type(ending)(f"{said}: {ending.message}", hint)
+
+
+def _in_one_line(words: Sequence[str], most: int) -> str:
+    """Return descriptions in one line, with the noun they begin with said once."""
+    noun = words[0].partition(" ")[0]
+    shown = [words[0], *(each.removeprefix(f"{noun} ") for each in words[1:most])]
+    more = len(words) - len(shown)
+    return ", ".join(shown) + (f" and {more} more" if more else "")
