@@ -240,7 +240,7 @@ def _write(app: "App", drafts: "Sequence[tuple[int, Draft]]", there: int) -> Non
     waits = f" {kept} kept to be sent later," if kept else ""
     app.out.line(f"{_entries(added)} added,{waits} {there} there already.")
     outcomes.sort(key=lambda outcome: outcome.item[0])
-    end_many(app, outcomes, "entries", lambda each: f"line {each[0]}", again=AGAIN)
+    end_many(app, outcomes, "entries", lambda each: f"line {each[0]}", again=AGAIN, most=SHOWN)
 
 
 def _say(app: "App", problems: "Sequence[Problem]", count: int) -> None:
