@@ -714,3 +714,17 @@ def comparable(entries: list[dict[str, Any]], output: str) -> list[str]:
             del entry["type"]
             entry["project"] = entry["project"] and entry["project"][:2]
     return sorted(map(json.dumps, entries))
+
+
+@pytest.mark.parametrize(("count", "named"), [(4, "line 2, 3, 4, 5"), (12, " 10, 11 and 2 more")])
+def test_rows_that_fail_for_one_reason_are_named_in_a_line(
+    there: Place, count: int, named: str
+) -> None:
+    """The first ten of them; the reason is said once, behind the count."""
+    row = "2026-10-{0:02}T08:00:00Z,2026-10-{0:02}T09:00:00Z,x{0},,,,,,\n"
+    there.before = lambda it: says(400, 501, "No") if it.method == "POST" else None
+    rows = "".join(map(row.format, range(1, count + 1)))
+    result = there.console("import", "-", stdin=HEADER + rows)
+    assert (result.code, result.out) == (5, "0 entries added, 0 there already.\n")
+    failed = f"error: 0 of {count} entries done, {count} failed: refused by a rule: No\n"
+    assert f"{named}\n{failed}" in result.err
