@@ -5,7 +5,8 @@ first used.
 """
 
 from collections.abc import Callable
-from functools import cached_property
+from functools import cached_property, partial
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -50,7 +51,9 @@ class Connection:
 
         kind, value = self.credential
         header = "X-Addon-Token" if kind == "addon_token" else "X-Api-Key"
-        sent = self._traced(HttpTransport(str(app.config.get("base_url")), {header: value}))
+        address = str(app.config.get("base_url"))
+        meanwhile = partial(_load_what_shows, app.command)
+        sent = self._traced(HttpTransport(address, {header: value}, meanwhile=meanwhile))
         again = Retried(sent, app.process.sleep, app.if_verbose, app.process.monotonic)
         return again if self.cache is None else Cached(again, self.cache)
 
@@ -277,6 +280,19 @@ class Connection:
         known = parts.get("known")
         if known is not None:
             known.keep()
+
+
+SHOW_ENTRIES = ("running", "list", "start", "stop", "resume", "add", "edit", "show")
+"""The commands that show entries once a reply has come."""
+
+
+def _load_what_shows(command: str) -> None:
+    """Load what shows a reply while that is on its way; it would be loaded after it."""
+    if command in SHOW_ENTRIES:
+        import_module("clocktool.render.entries")
+        import_module("clocktool.tracking.forgotten")
+    if command == "list":
+        import_module("rich.cells")
 
 
 def _exists(path: Path) -> bool:

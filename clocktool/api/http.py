@@ -7,7 +7,7 @@ redirect.
 
 import socket
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from ipaddress import ip_address
 from typing import Any
 from urllib.parse import urlsplit
@@ -26,7 +26,10 @@ REASON = 200
 
 
 class HttpTransport:
-    """Sends requests below a base URL with a key's header. Raises OfflineError without a reply."""
+    """Sends requests below a base URL with a key's header. Raises OfflineError without a reply.
+
+    ``meanwhile`` is called once, when the first request is out and its reply is not there yet.
+    """
 
     far = True
 
@@ -37,11 +40,13 @@ class HttpTransport:
         *,
         connect_seconds: float = CONNECT_SECONDS,
         total_seconds: float = TOTAL_SECONDS,
+        meanwhile: Callable[[], None] | None = None,
     ) -> None:
         check_safe(base_url)
         self._base = base_url.rstrip("/")
         self._host = urlsplit(base_url).netloc
         self._total = total_seconds
+        self._meanwhile = meanwhile
         if not all(_is_sendable(value) for value in headers.values()):
             raise SetupError(
                 "the key is none: it has blanks, line breaks or letters beyond ASCII",
@@ -95,8 +100,8 @@ class HttpTransport:
                 "a text that is no UTF-8 cannot be sent", "type it again, or set LANG to UTF-8"
             ) from error
         before: _Watch | None = getattr(self._own, "watch", None)
-        watch = _Watch(self._total, before.socket if before else None)
-        self._own.watch = watch
+        watch = _Watch(self._total, before.socket if before else None, self._meanwhile)
+        self._own.watch, self._meanwhile = watch, None
         try:
             with watch:
                 line = self._line()
@@ -153,7 +158,13 @@ class _Watch:
     httpx bounds each read, so a server that sends a byte now and then would hold us for ever.
     """
 
-    def __init__(self, seconds: float, kept_alive: socket.socket | None) -> None:
+    def __init__(
+        self,
+        seconds: float,
+        kept_alive: socket.socket | None,
+        meanwhile: Callable[[], None] | None = None,
+    ) -> None:
+        self._meanwhile = meanwhile
         self.rang = False
         self.socket = kept_alive
         self._timer = threading.Timer(seconds, self._ring)
@@ -166,7 +177,9 @@ class _Watch:
         self._timer.cancel()
 
     def trace(self, event: str, info: Mapping[str, Any]) -> None:
-        """Keep the newest socket of this exchange (httpcore's trace extension)."""
+        """Keep the newest socket of this exchange (httpcore's trace extension); use the wait."""
+        if event.endswith(".send_request_body.complete") and self._meanwhile is not None:
+            self._meanwhile()
         # "connection.…", and "proxy.start_tls.complete" for TLS inside a proxy's tunnel
         if event.endswith((".connect_tcp.complete", ".start_tls.complete")):
             self.socket = info["return_value"].get_extra_info("socket")

@@ -686,3 +686,24 @@ def test_what_no_cache_has_is_not_asked_for() -> None:
     with respx.mock(), transport_to("https://api.example.test/v1") as transport:
         reply = transport.send(Request("GET", "/user", kept_only=True))
     assert reply.status == 504
+
+
+def test_the_wait_for_the_first_reply_is_used() -> None:
+    """What is to be done meanwhile is done once, when the request is out, before its reply."""
+    done, calls = threading.Event(), []
+
+    def meanwhile() -> None:
+        calls.append(len(server.requests))
+        done.set()
+
+    def script(conn: Connection) -> None:
+        while conn.request():
+            assert done.wait(5)  # the reply comes only then
+            conn.send(OK)
+
+    server = Server(script)
+    with server.serving():
+        transport = HttpTransport(server.url, {"X-Api-Key": KEY}, meanwhile=meanwhile)
+        with contextlib.closing(transport):
+            replies = [transport.send(Request("GET", "/user")).status for _ in range(2)]
+    assert (replies, len(calls)) == ([200, 200], 1)
