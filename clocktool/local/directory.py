@@ -23,10 +23,10 @@ _COLUMNS: Final[Mapping[type, str]] = {
 _WORKSPACE_OF: Final[Mapping[type, str]] = {Task: "p.workspace", User: "m.workspace"}
 _NAME_OF: Final[Mapping[type, str]] = {User: "fold(x.name)"}
 _POINTING: Final[Mapping[type, str]] = {
-    Client: "e.project IN (SELECT seq FROM projects WHERE client = ?1)",
-    Project: "e.project = ?1",
-    Task: "e.task = ?1",
-    Tag: "EXISTS (SELECT 1 FROM entry_tags g WHERE g.entry = e.seq AND g.tag = ?1)",
+    Client: "e.project IN (SELECT seq FROM projects WHERE client = :seq)",
+    Project: "e.project = :seq",
+    Task: "e.task = :seq",
+    Tag: "EXISTS (SELECT 1 FROM entry_tags g WHERE g.entry = e.seq AND g.tag = :seq)",
 }
 _REMOVAL: Final[Mapping[type, Sequence[str]]] = {
     Client: (
@@ -175,8 +175,8 @@ def is_held(connection: sqlite3.Connection, kind: type, seq: int, lock_at: int |
     """Return whether a locked or approved entry shows a client, project, task or tag."""
     row = connection.execute(
         f"SELECT 1 FROM entries e WHERE {_POINTING[kind]}"  # noqa: S608  # fixed texts only
-        " AND (e.approval_id IS NOT NULL OR e.start_at < ?2) LIMIT 1",
-        (seq, lock_at),
+        " AND (e.approval_id IS NOT NULL OR e.start_at < :lock) LIMIT 1",
+        {"seq": seq, "lock": lock_at},
     ).fetchone()
     return row is not None
 

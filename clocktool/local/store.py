@@ -174,9 +174,9 @@ def delete(connection: sqlite3.Connection, seqs: Sequence[int]) -> None:
 def delete_free(connection: sqlite3.Connection, member: int, lock_at: int | None) -> None:
     """Delete every entry of a member that is neither locked nor approved (operation 12)."""
     connection.execute(
-        "DELETE FROM entries WHERE member = ? AND approval_id IS NULL"
-        " AND (?2 IS NULL OR start_at >= ?2)",
-        (member, lock_at),
+        "DELETE FROM entries WHERE member = :member AND approval_id IS NULL"
+        " AND (:lock IS NULL OR start_at >= :lock)",
+        {"member": member, "lock": lock_at},
     )
 
 
