@@ -51,6 +51,11 @@ class Mark(msgspec.Struct, frozen=True):
             entry.description,
         )
 
+    @property
+    def waits(self) -> bool:
+        """Whether its entry is still to be made: it has the name that the journal gave it."""
+        return "@" in self.entry
+
     def differs(self, entry: Entry) -> list[str]:
         """Return what of an entry is not what it was, in words."""
         now = Mark.of(entry, self.batch, self.at)

@@ -161,8 +161,8 @@ def _meant_for(
     """Return the address that the credential in force was set up for, None for the one in force.
 
     It is the address at the level of the credential, or below: one that is said above it, by a
-    profile say, is another's, and so is one beside a credential of its own. The same host, and all
-    that are Clockify's, are one.
+    profile say, is another's, and for a credential of the environment so is one beside another
+    credential. The same host, and all that are Clockify's, are one.
     """
     credential = next((settings[key] for key in CREDENTIALS if key in settings), None)
     if credential is None:
@@ -172,7 +172,11 @@ def _meant_for(
     for source, values in layers:
         is_level = source == credential.source or (source[:1] == credential.source[:1] == "$")
         reached = reached or is_level
-        is_anothers = not is_level and any(key in values for key in CREDENTIALS)
+        is_anothers = (
+            credential.source.startswith("$")
+            and not is_level
+            and any(key in values for key in CREDENTIALS)
+        )
         if reached and not is_anothers and "base_url" in values:
             own = str(values["base_url"])
             break

@@ -208,14 +208,18 @@ class Connection:
         return journal
 
     def _keep_mark(self, workspace: str, old: str, new: str) -> None:
-        """Keep in mind that an entry is invoiced, under its new id."""
+        """Keep in mind that an entry is invoiced, under its new id; not for none."""
         app = self._app
         if not _exists(app.billed_path):
             return
         from clocktool.billed import Billed
 
         try:
-            Billed(app.billed_path, workspace).rename(old, new)
+            billed = Billed(app.billed_path, workspace)
+            if new:
+                billed.rename(old, new)
+            else:
+                billed.remove([old])
         except ServerError as error:  # it is made all the same
             app.out.note(error.message)
 

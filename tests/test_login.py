@@ -523,3 +523,23 @@ def test_a_guide_shaped_server_can_be_logged_in_to(new_console: Callable[[str], 
             assert (result.code, result.err) == (0, "")
             assert console.ok("start", "x").out == "● Started 12:30  x  0003\n"
         assert server.refused == []
+
+
+def test_one_may_log_in_again_wherever_the_server_is(account: Account) -> None:
+    """The key that is typed is for the host in force, whatever key is beside its address."""
+    assert account.login().code == 0
+    again = account.console("login", asks=True, secret=KEY)
+    assert (again.code, again.err) == (0, "")
+    assert account.login("--profile", "two").code == 0
+    assert account.console("--profile", "two", "login", asks=True, secret=KEY).code == 0
+
+
+def test_profiles_may_share_the_address_of_the_file(account: Account) -> None:
+    """Each with a key of its own, above the address and another key."""
+    url = account.server.url
+    account.console.configure(
+        f'routes = "service"\nbase_url = "{url}"\napi_key = "other"\n'
+        f'[profiles.x]\napi_key = "{KEY}"\n'
+    )
+    account.console.ok("--profile", "x", "list")
+    assert account.asked() != []

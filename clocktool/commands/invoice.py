@@ -205,7 +205,8 @@ def _end(app: "App", outcomes: "list[Outcome[Entry, bool]]", output: options.For
 def _undo(app: "App", billed: Billed, *, yes: bool, dry_run: bool) -> None:
     from clocktool.domain.entry import Entry
 
-    marks = billed.last_batch()
+    newest = billed.last_batch()
+    marks = [mark for mark in newest if not mark.waits]
     if not marks:
         raise NoError("nothing was marked as invoiced from here")
     day = app.zone.day(marks[0].at).isoformat()
@@ -221,7 +222,7 @@ def _undo(app: "App", billed: Billed, *, yes: bool, dry_run: bool) -> None:
     entries = [Entry(mark.entry, mark.start, mark.end, mark.description) for mark in marks]
     outcomes = _unmark(app, entries, billed)
     deleted = [each.item.id for each in outcomes if isinstance(each.error, NotFoundError)]
-    billed.remove(deleted)
+    billed.remove([*deleted, *(mark.entry for mark in newest if mark.waits)])
     gone = [*deleted, *(each.item.id for each in outcomes if each.value is not None)]
     app.out.note(f"{len(gone)} of {len(marks)} marks taken back.")
     left = [each for each in outcomes if not isinstance(each.error, NotFoundError)]
@@ -245,6 +246,8 @@ def _check(app: "App", billed: Billed, output: options.Format) -> None:
     }
     records = []
     for mark in marks.values():
+        if mark.waits:
+            continue
         entry = found.get(mark.entry) or _moved(app, mark.entry)
         changes = ["deleted"] if entry is None else mark.differs(entry)
         if changes:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from clocktool.commands import options, results
+from clocktool.errors import ServerError
 
 if TYPE_CHECKING:
     from clocktool.app import App
@@ -35,17 +36,22 @@ def split(
       clocktool split last 12:00 13:00
       clocktool split current -- -15m
     """
+    from msgspec.structs import replace
+
     from clocktool.billed import Billed
     from clocktool.tracking.split import split as cut
 
     app = options.app_of(ctx, quiet=quiet)
     entry = options.references(app).one(ref)
     cuts = [_instant(app, entry, each) for each in times]
-    billed = Billed(app.billed_path, app.account.workspace)
-    if entry.id in billed.marks():
-        billed.check_writable()  # before it is cut
     parts = cut(app.changes, app.account.workspace, entry, cuts, app.clock)
-    billed.add_parts(entry.id, parts[1:])
+    journal = app.connection.journal
+    try:
+        Billed(app.billed_path, app.account.workspace).add_parts(
+            entry.id, [replace(part, id=journal.lasting(part.id)) for part in parts[1:]]
+        )
+    except ServerError as error:  # it is cut all the same
+        app.out.note(error.message)
     results.write_made(app, parts, results.mark(app, "Changed"), output, template)
 
 

@@ -24,7 +24,7 @@ def sync(ctx: options.Context, quiet: options.Quiet = False) -> None:
 
     app = options.app_of(ctx, quiet=quiet)
     connection = app.connection
-    if not connection.journal_path.exists():
+    if not connection.journal.file.exists:
         app.out.note("Nothing waits.")
         return
     journal, sender = connection.journal, connection.sync

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from clocktool.commands import options, results
-from clocktool.errors import NoError, NotFoundError
+from clocktool.errors import NoError, NotFoundError, ServerError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -90,12 +90,15 @@ def undo(
     work.begin(action.number, steps)  # what cannot be noted is not begun
     try:
         _carry_out(app, work, steps, output)
-        if action.command == "split":
-            _forget_parts(app, steps)
     except BaseException:
         with suppress(JournalError):
             work.broke_off(action.number)
         raise
+    if action.command == "split":
+        try:
+            _forget_parts(app, steps)
+        except ServerError as error:  # it is taken back all the same
+            app.out.note(error.message)
     app.out.note("Taken back.")
     return None
 

@@ -125,6 +125,11 @@ class Row(msgspec.Struct, frozen=True):
     after: Entry | None = None
     theirs: Entry | None = None
 
+    @property
+    def lasting_name(self) -> str:
+        """The name of what it makes, as no other journal gives it: numbers may begin anew."""
+        return f"{self.name}@{self.at}"
+
     @classmethod
     def of(cls, columns: tuple[Any, ...]) -> "Row":
         """Return a change from its columns; texts are bytes. Raises one of UNREADABLE."""

@@ -230,6 +230,7 @@ class Changes:
 
     def heard_dropped(self, row: Row) -> None:
         """Hear that a change was given up that was not sent."""
+        self._journal.given_up(row)
         heard_dropped(self._watch, row)
 
     def goes_on(self, entry: Entry) -> None:

@@ -35,7 +35,8 @@ class Journal:
 
     ``send_waiting`` sends what waits, in order, and returns whether nothing is left that a change
     could overtake; ``refused`` that it met a rate limit. ``renamed`` is told, by workspace, the id
-    that an entry had, and has now.
+    that an entry had, and has now; empty for one that was given up. One that waits is called there
+    by its ``lasting`` name.
     """
 
     def __init__(
@@ -198,7 +199,17 @@ class Journal:
         """Note the id of what a change has made that waited, where it is known by another."""
         if self.file.command_of(row) == "undo":  # of what it has made again
             self.file.rename(row.name, entry)
-        self.renamed(row.workspace, row.name, entry)
+        self.renamed(row.workspace, row.lasting_name, entry)
+
+    def given_up(self, row: Row) -> None:
+        """Hear that what a change was to make will not be."""
+        self.renamed(row.workspace, row.lasting_name, "")
+
+    def lasting(self, entry: str) -> str:
+        """Return the id of an entry, for one that waits the name that it has in this journal."""
+        number = entry.removeprefix("p")
+        row = self.file.row(int(number)) if number != entry and number.isdecimal() else None
+        return entry if row is None else row.lasting_name
 
     def _blocked(self, error: JournalError) -> None:
         """Hear that what waits cannot be sent, as that could not be noted: nothing overtakes it."""

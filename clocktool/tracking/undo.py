@@ -55,7 +55,7 @@ class Undo:
         self._entries = entries
         self._changes = changes
         self._file = journal.file
-        self._renamed = journal.renamed
+        self._journal = journal
         self._taken: list[int] = []
 
     def plan(self, rows: Sequence[Row]) -> list[Step]:
@@ -109,7 +109,8 @@ class Undo:
                     made = self._changes.create(workspace, draft)
                 with suppress(JournalError):  # it is made all the same
                     self._file.rename(entry.id, made.id)
-                self._renamed(workspace, entry.id, made.id)
+                journal = self._journal
+                journal.renamed(workspace, entry.id, journal.lasting(made.id))
                 return made
             case "mark", _, _:
                 change = step.row.change

@@ -85,3 +85,48 @@ def test_parts_that_are_made_later_are_invoiced(place: Place) -> None:
     place.run.ok("sync")
     assert place.entries == ["p3 11:30-12:00 Site", "p3 12:00-12:30 Site"]
     assert place.run.ok("invoice", "--dry-run").err == f"Left out: 2 marked already.\n{NOTHING}"
+
+
+@pytest.mark.parametrize("how", ["undo", "drop"])
+def test_a_part_that_was_given_up_leaves_no_mark(place: Place, how: str) -> None:
+    """What is made later under the same number of a new journal is not invoiced."""
+    place.run.ok("add", "work", "--for", "1h", "-p", "Site")
+    place.run.ok("invoice", "-y")
+    place.line.cut(writes_only=True)
+    place.run.ok("split", "last", "12:00")
+    if how == "undo":
+        place.run.ok("undo", "-y")
+    else:
+        for row in place.run.ok("pending", "-o", "json").json:
+            place.run.ok("pending", "drop", row["id"])
+    place.line.mend()
+    assert place.entries == ["work 11:30-12:30 Site"]
+    said = "All 1 are as they were when they were marked.\n"
+    assert place.run.ok("invoice", "--check").err == said
+    assert place.run.ok("invoice", "--undo", "-y").err.endswith("1 of 1 marks taken back.\n")
+
+
+def test_a_number_of_another_journal_is_another_entry(place: Place) -> None:
+    """A journal that was set aside takes no mark of what it kept to the next one."""
+    place.run.ok("add", "work", "--for", "1h", "-p", "Site")
+    place.run.ok("invoice", "-y")
+    place.line.cut(writes_only=True)
+    place.run.ok("split", "last", "12:00")
+    place.journal.unlink()
+    for name in "abcdef":
+        place.run.later(60).ok("add", name, "--for", "5m", "-p", "Site")
+    place.line.mend()
+    place.run.ok("sync")
+    result = place.run.ok("invoice", "--dry-run")
+    assert result.err.startswith("Left out: 1 marked already.\n")
+    assert "6 entries" in result.out or " 6\n" in result.out
+
+
+def test_a_memory_that_is_damaged_is_no_reason_not_to_cut(day: Console) -> None:
+    """It is said, and what is taken back is taken back."""
+    (day.home / "data" / "invoiced.sqlite3").write_text("no database at all, " * 300)
+    result = day.ok("split", "9", "9:30")
+    assert "what is invoiced cannot be remembered" in result.err
+    result = day.ok("undo", "-y")
+    assert result.err.endswith("Taken back.\n")
+    assert [each["undone"] for each in day.ok("undo", "--list", "-o", "json").json][1] is True
