@@ -1,5 +1,6 @@
 """The journal of a run: where changes are kept, whose turn it is to send, and what was kept."""
 
+import re
 import threading
 from collections.abc import Callable, Sequence
 
@@ -207,8 +208,8 @@ class Journal:
 
     def lasting(self, entry: str) -> str:
         """Return the id of an entry, for one that waits the name that it has in this journal."""
-        number = entry.removeprefix("p")
-        row = self.file.row(int(number)) if number != entry and number.isdecimal() else None
+        found = re.fullmatch(r"p(\d{1,15})", entry)  # a server may call an entry anything
+        row = self.file.row(int(found[1])) if found else None
         return entry if row is None else row.lasting_name
 
     def _blocked(self, error: JournalError) -> None:

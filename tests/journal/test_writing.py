@@ -3,11 +3,16 @@
 import contextlib
 import sqlite3
 import stat
+from pathlib import Path
 
 import pytest
 
+from clocktool.journal.file import JournalFile
+from clocktool.journal.journal import Journal
 from clocktool.journal.transaction import Transaction
+from clocktool.journal.turn import Turn
 from clocktool.transport import Reply, Request
+from tests.conftest import NOON
 from tests.guide_server import KEY
 from tests.journal.places import (
     GONE,
@@ -288,3 +293,15 @@ def test_what_is_only_here_asks_no_password_manager(place: Place, words: tuple[s
     del place.run.env["CLOCKIFY_API_KEY"], place.run.env["CLOCKTOOL_BASE_URL"]
     place.run.configure('api_key_command = "no-such-program"\ntimezone = "UTC"\n')
     assert "secret" in place.run.ok(*words).out
+
+
+@pytest.mark.parametrize("entry", ["p" + "9" * 30, "p1", "p", "p-1", "c4f2", ""])
+def test_an_id_that_is_no_number_of_the_journal_stays_what_it_is(
+    tmp_path: Path, entry: str
+) -> None:
+    """A server may call an entry anything, also what no row could be numbered."""
+    file = JournalFile(tmp_path / "journal" / "j.sqlite3", print)
+    turn = Turn(tmp_path / "journal" / "j.turn")
+    journal = Journal(file, turn, lambda: NOON, lambda _: None, print, command="split")
+    with contextlib.closing(file):
+        assert journal.lasting(entry) == entry
