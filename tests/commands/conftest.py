@@ -1,5 +1,6 @@
 """A workspace with something in it, for the tests of commands."""
 
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,8 @@ import pytest
 from clocktool.local.workspace import LocalWorkspace
 from clocktool.transport import Request
 from tests.conftest import Console, local_console
+from tests.journal import places
+from tests.tracking import servers
 
 WORKSPACE = "/workspaces/000000000000000000000002"
 
@@ -62,3 +65,22 @@ def shop(run: Console, made_shop: Console) -> Console:
 def day(run: Console, made_day: Console) -> Console:
     """The shop at 13:30 with two entries (0009, 000a) and a timer (000b) since 12:30."""
     return run.like(made_day)
+
+
+@pytest.fixture(params=servers.ROUTES)
+def there(
+    request: pytest.FixtureRequest, new_console: Callable[[str], Console]
+) -> Iterator[servers.Place]:
+    """A server of each route set that does as it is told."""
+    with servers.place(str(request.param), new_console("told")) as made:
+        yield made
+
+
+@pytest.fixture
+def place(
+    new_console: Callable[[str], Console], monkeypatch: pytest.MonkeyPatch
+) -> Iterator[places.Place]:
+    """A console that knows whose its key is, and the line to its server, which can be cut."""
+    with places.placed(new_console("service"), "service", monkeypatch) as made:
+        made.run("running")
+        yield made

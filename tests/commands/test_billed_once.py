@@ -1,23 +1,11 @@
 """What is invoiced is not billed again: under another id, or in parts."""
 
-from collections.abc import Callable, Iterator
-
 import pytest
 
 from tests.conftest import Console
-from tests.journal.places import Place, placed
+from tests.journal.places import Place
 
 NOTHING = "Nothing to invoice.\n"
-
-
-@pytest.fixture
-def place(
-    new_console: Callable[[str], Console], monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Place]:
-    """A console that knows whose its key is."""
-    with placed(new_console("service"), "service", monkeypatch) as made:
-        made.run("running")
-        yield made
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from clocktool.transport import Request
 from tests.conftest import Console
 from tests.contract.worlds import W
 from tests.guide_server import Answer
-from tests.tracking.servers import ENTRIES, MINE, ROUTES, Place, ids_of, place, run_sql, says
+from tests.tracking.servers import ENTRIES, MINE, Place, ids_of, run_sql, says
 
 FIX = "Tue 24 Nov 2026 09:00  Fix login page"
 REVIEW = "Tue 24 Nov 2026 10:45  Review"
@@ -266,13 +266,6 @@ def test_an_archived_tag_can_be_taken_off_but_not_put_on(day: Console) -> None:
     run_sql(path, "UPDATE tags SET archived = 1 WHERE name = 'dev'")
     assert day("bulk", "a", "--add-tag", "dev", "-y").code == 4
     assert day.ok("bulk", "9", "--remove-tag", "dev", "-y").out.endswith("1 of 1 changed\n")
-
-
-@pytest.fixture(params=ROUTES)
-def there(request: pytest.FixtureRequest, new_console: Callable[[str], Console]) -> Iterator[Place]:
-    """A server of each route set."""
-    with place(str(request.param), new_console("bulk")) as made:
-        yield made
 
 
 def whole(there: Place, number: int, **changed: object) -> dict[str, object]:

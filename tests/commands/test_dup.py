@@ -1,7 +1,6 @@
 """``dup`` at the front door."""
 
 import re
-from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 
 import pytest
@@ -10,7 +9,7 @@ from clocktool.domain.instant import parse_iso
 from clocktool.transport import Request
 from tests.conftest import Console
 from tests.guide_server import Answer
-from tests.tracking.servers import ENTRIES, ROUTES, Place, interrupt, place, says
+from tests.tracking.servers import ENTRIES, Place, interrupt, says
 
 FIX = "09:00–10:30  1h 30m  Fix login page  Site · ACME  $ #dev"
 
@@ -342,12 +341,11 @@ def after(day: str, later: int) -> str:
     return (date.fromisoformat(day) + timedelta(days=later)).isoformat()
 
 
-@pytest.fixture(params=ROUTES)
-def there(request: pytest.FixtureRequest, new_console: Callable[[str], Console]) -> Iterator[Place]:
+@pytest.fixture
+def there(there: Place) -> Place:
     """A server of each route set with one full entry, 1000, of 15 October."""
-    with place(str(request.param), new_console("dup")) as made:
-        made.add(1)
-        yield made
+    there.add(1)
+    return there
 
 
 SOURCE = "000000000000000000001000"

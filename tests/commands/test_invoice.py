@@ -2,7 +2,6 @@
 
 import contextlib
 import sqlite3
-from collections.abc import Callable, Iterator
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 
@@ -22,12 +21,10 @@ from tests.guide_server import Answer
 from tests.tracking.servers import (
     ENTRIES,
     MINE,
-    ROUTES,
     GoneError,
     Place,
     ids_of,
     interrupt,
-    place,
     run_sql,
     says,
 )
@@ -371,13 +368,6 @@ def test_a_mark_is_what_the_entry_was_like(tmp_path: Path) -> None:
     assert Mark.of(marked, 7, NOON).differs(marked) == []
     dearer = msgspec.structs.replace(marked, hourly_rate=Rate(1, "USD"))
     assert billed.marks()["1"].differs(dearer) == ["rate", "currency"]
-
-
-@pytest.fixture(params=ROUTES)
-def there(request: pytest.FixtureRequest, new_console: Callable[[str], Console]) -> Iterator[Place]:
-    """A server of each route set; the service's reply to a mark is empty."""
-    with place(str(request.param), new_console("invoice")) as made:
-        yield made
 
 
 def on_server(there: Place) -> set[str]:

@@ -1,22 +1,10 @@
 """``pending``: what waits, and giving it up."""
 
 import shlex
-from collections.abc import Callable, Iterator
 
 import pytest
 
-from tests.conftest import Console
-from tests.journal.places import GONE, Place, late, placed
-
-
-@pytest.fixture
-def place(
-    new_console: Callable[[str], Console], monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Place]:
-    """A console that knows whose its key is."""
-    with placed(new_console("service"), "service", monkeypatch) as made:
-        made.run("running")
-        yield made
+from tests.journal.places import GONE, Place, late
 
 
 def test_nothing_waits(place: Place) -> None:

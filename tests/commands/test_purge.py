@@ -3,7 +3,7 @@
 import errno
 import json
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -16,7 +16,6 @@ from tests.guide_server import Answer
 from tests.tracking.servers import (
     ENTRIES,
     MINE,
-    ROUTES,
     Place,
     ids_of,
     interrupt,
@@ -221,13 +220,6 @@ def test_which_entries_are_deleted(day: Console, name: str) -> None:
     count = 4 - len(expected.split())
     day.ok("purge", *words, "--yes-delete", str(count))
     assert left(day) == expected
-
-
-@pytest.fixture(params=ROUTES)
-def there(request: pytest.FixtureRequest, new_console: Callable[[str], Console]) -> Iterator[Place]:
-    """A server of each route set."""
-    with place(str(request.param), new_console("purge")) as made:
-        yield made
 
 
 def rows(there: Place) -> list[str]:

@@ -1,7 +1,6 @@
 """``split`` at the front door, and what is left when a part of it fails."""
 
 import re
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -12,11 +11,9 @@ from tests.conftest import NOON, Console
 from tests.guide_server import Answer
 from tests.tracking.servers import (
     ENTRIES,
-    ROUTES,
     GoneError,
     Place,
     interrupt,
-    place,
     run_sql,
     says,
 )
@@ -141,13 +138,12 @@ def test_what_may_not_be_changed_is_not_cut(day: Console, why: str) -> None:
     assert day.ok("list", "-o", "json").json == before
 
 
-@pytest.fixture(params=ROUTES)
-def there(request: pytest.FixtureRequest, new_console: Callable[[str], Console]) -> Iterator[Place]:
+@pytest.fixture
+def there(there: Place) -> Place:
     """A server of each route set, with one entry of an hour, 1000, and its console at its end."""
-    with place(str(request.param), new_console("split")) as made:
-        made.add(1)
-        made.sql("UPDATE entries SET start_at = ?, end_at = ?", START, START + 3600)
-        yield made
+    there.add(1)
+    there.sql("UPDATE entries SET start_at = ?, end_at = ?", START, START + 3600)
+    return there
 
 
 START = NOON - 9000

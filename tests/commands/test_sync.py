@@ -1,23 +1,11 @@
 """``sync``: its words; what it sends is in tests/journal."""
 
-from collections.abc import Callable, Iterator
-
 import pytest
 
 from tests.conftest import Console
-from tests.journal.places import GONE, Place, placed
+from tests.journal.places import GONE, Place
 
 WAITS = f"error: 1 change still waits: {GONE}\nhint: clocktool pending lists them\n"
-
-
-@pytest.fixture
-def place(
-    new_console: Callable[[str], Console], monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Place]:
-    """A console that knows whose its key is."""
-    with placed(new_console("service"), "service", monkeypatch) as made:
-        made.run("running")
-        yield made
 
 
 def test_nothing_to_send(place: Place) -> None:

@@ -11,7 +11,7 @@ from clocktool.domain.zone import Zone
 from clocktool.transport import Reply, Request
 from tests.conftest import BERLIN, Console
 from tests.contract.worlds import ME, Shop, W, World, fill, world
-from tests.journal.places import Place, late, placed
+from tests.journal.places import Place, late
 
 ENTRIES = f"/user/{ME}/time-entries"
 
@@ -253,16 +253,6 @@ def test_start_undone_lets_the_old_timer_run_again(run: Console) -> None:
     run.ok("undo", "-y")
     assert run.ok("list", "--template", "{start} {description}").out == "09:00 one\n"
     assert run.ok("running", "--template", "{description}").out == "one\n"
-
-
-@pytest.fixture
-def place(
-    new_console: Callable[[str], Console], monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Place]:
-    """A console that knows whose its key is."""
-    with placed(new_console("service"), "service", monkeypatch) as made:
-        made.run("running")
-        yield made
 
 
 def test_what_was_never_sent_is_just_forgotten(place: Place) -> None:

@@ -1,0 +1,208 @@
+"""``import`` once more: what is there already, what waits, what ended halfway."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+
+from clocktool.journal.turn import Turn
+from clocktool.local.workspace import LocalWorkspace
+from clocktool.transport import Reply, Request
+from tests.commands.conftest import put
+from tests.commands.rows import HEADER, MANY, ROWS, id_of, limited, told
+from tests.conftest import Console
+from tests.tracking.servers import Place, interrupt, says
+
+
+def test_equal_rows_are_entries_of_their_own(run: Console) -> None:
+    """Two in the file are two, however often they are imported; one more row is one more."""
+    row = ROWS.splitlines(keepends=True)[3]
+    assert run.ok("import", "-", stdin=HEADER + row * 2).out.startswith("2 entries added, 0")
+    assert run.ok("import", "-", stdin=HEADER + row * 2).out.startswith("0 entries added, 2")
+    assert run.ok("import", "-", stdin=HEADER + row * 3).out.startswith("1 entry added, 2")
+
+
+@pytest.mark.parametrize("how", ["refused", "failed", "lost", "Ctrl-C"])
+def test_what_ended_halfway_is_finished_by_a_second_run(there: Place, how: str) -> None:
+    """Nothing is missing then, and nothing there twice."""
+    count = 0
+
+    def fail(request: Request) -> Any:
+        nonlocal count
+        count += request.method == "POST"
+        if request.method != "POST" or count != 30:
+            return None
+        if how == "Ctrl-C":
+            interrupt()
+            return None
+        if how == "refused":
+            return says(401, 1000, "Key is gone")
+        if how == "failed":
+            return says(500, 1, "Sorry")
+        there.world.behind.send(request)  # it arrives, and its answer does not
+        return says(504, 1, "Gone")
+
+    there.before = fail
+    result = there.console("import", "-", stdin=MANY)
+    assert result.out != ""
+    there.before = lambda _: None
+    there.console.later(3600)
+    there.console.ok("import", "-", stdin=MANY)
+    starts = there.sql("SELECT start_at, count(*) FROM entries GROUP BY start_at")
+    assert [times for _, times in starts] == [1] * 60
+
+
+def test_what_waits_in_the_journal_is_there_already(there: Place) -> None:
+    """A server that lets nothing in for now: a second run keeps nothing twice."""
+    there.before = lambda request: says(500, 1, "Sorry") if request.method == "POST" else None
+    first = there.console.ok("import", "-", stdin=MANY)
+    assert "60 changes kept" in first.err
+    again = there.console.ok("import", "-", stdin=MANY)
+    assert again.out == "0 entries added, 60 there already.\n"
+    there.before = lambda _: None
+    there.console.later(3600).ok("sync")
+    assert there.sql("SELECT count(*) FROM entries") == [(60,)]
+
+
+def test_what_waits_to_be_deleted_is_not_there(there: Place) -> None:
+    """A backup is restored in full, also while the purge before it is still to be sent."""
+    there.console.ok("import", "-", stdin=MANY)
+    text = there.console.ok("export").out
+    there.before = lambda request: limited(3000) if request.method == "DELETE" else None
+    there.console.ok("delete", "last", "last~1", "-y")
+    result = there.console.ok("import", "-", stdin=text)
+    assert result.out == "0 entries added, 2 kept to be sent later, 58 there already.\n"
+    there.before = lambda _: None
+    there.console.later(3600).ok("sync")
+    assert there.sql("SELECT count(*) FROM entries") == [(60,)]
+
+
+def test_what_waits_for_another_workspace_is_not_there(there: Place) -> None:
+    """It is of that one alone."""
+    row = HEADER + "2026-11-23T09:00:00Z,2026-11-23T10:00:00Z,work,,,,,,\n"
+    there.world.ask("POST", "/workspaces", {"name": "Side"})
+    there.before = lambda request: limited(3000) if request.method == "POST" else None
+    there.console.ok("import", "-", stdin=row)
+    result = there.console.ok("-w", "Side", "import", "-", stdin=row)
+    assert result.out == "0 entries added, 1 kept to be sent later, 0 there already.\n"
+    there.before = lambda _: None
+    there.console.later(3600).ok("sync")
+    assert there.sql("SELECT count(*) FROM entries") == [(2,)]
+
+
+def test_two_at_once_are_one_after_the_other(run: Console) -> None:
+    """The second waits for the first, and adds nothing where it takes too long."""
+    run.ok("add", "x", "--for", "5m")
+    turn = Turn(run.home / "data" / "journal" / "local.turn")
+    assert turn.take(0)
+    with closing_turn(turn), pytest.MonkeyPatch.context() as patch:
+        patch.setattr("clocktool.journal.journal.TURN_SECONDS", 0.01)
+        result = run("import", "-", stdin=ROWS)
+    assert (result.code, result.out) == (8, "")
+    assert result.err.splitlines()[1:] == [
+        "error: another clocktool is sending; nothing was written",
+        "hint: try again when it is done",
+    ]
+    assert run.ok("import", "-", stdin=ROWS).out == "3 entries added, 0 there already.\n"
+
+
+@contextmanager
+def closing_turn(turn: Turn) -> Iterator[None]:
+    """Give the turn at the end."""
+    try:
+        yield
+    finally:
+        turn.give()
+
+
+def test_of_rows_alike_the_one_with_other_tags_is_new(run: Console) -> None:
+    """Start, end, description and project are the same: tags, task and billable tell them apart."""
+    first, second = (
+        f"2026-11-23T09:00:00Z,2026-11-23T10:00:00Z,work,Site,,,{tag},,\n" for tag in "ab"
+    )
+    run.ok("import", "-", stdin=HEADER + second)
+    result = run.ok("import", "-", stdin=HEADER + first + second)
+    assert result.out == "1 entry added, 1 there already.\n"
+    assert sorted(each["tags"] for each in told(run)) == [["a"], ["b"]]
+    run.ok("import", "-", stdin=HEADER + first + second)
+    assert len(told(run)) == 2
+
+
+def test_names_that_are_out_of_use_stop_only_what_is_new(shop: Console) -> None:
+    """What is there already is no reason to refuse a file, whatever became of its project."""
+    row = "2026-11-2{}T09:00:00Z,2026-11-2{}T10:00:00Z,work,Ops,,,,,\n"
+    old, new = (row.format(day, day) for day in (1, 2))
+    shop.ok("import", "-", stdin=HEADER + old)
+    put(shop, "/projects/" + id_of(shop, "projects", "Ops"), {"archived": True})
+    shop.ok("workspaces", "set", "lock-before", "2026-11-22")
+    assert shop.ok("import", "-", stdin=HEADER + old).out == "0 entries added, 1 there already.\n"
+    result = shop("import", "-", stdin=HEADER + old + new)
+    assert (result.code, result.out) == (4, "")
+    assert result.err.splitlines()[1:3] == [
+        "line 3: project 'Ops' is archived",
+        "error: names of the file cannot be used; nothing was written",
+    ]
+
+
+def test_names_are_created_at_the_pace_of_the_service(there: Place) -> None:
+    """A limit of seconds is waited for; one of an hour ends it, and the next run goes on."""
+    rows = HEADER + "".join(
+        f"2026-11-23T09:00:{n:02}Z,2026-11-23T10:00:00Z,work,P{n},,T,,,\n" for n in range(6)
+    )
+    answers = iter([limited(2), None, None, None, None])
+    there.before = lambda request: (
+        next(answers, limited(3000)) if request.method == "POST" else None
+    )
+    result = there.console("import", "-", "--create-missing", stdin=rows)
+    assert (result.code, result.out) == (7, "")
+    lines = result.err.splitlines()
+    assert lines[1] == "the service asks to wait 2 s"
+    assert lines[2].startswith("Created project 'P0', project 'P1', task 'T' of project 'P0'")
+    assert lines[-1] == "hint: do it again: it goes on where it ended"
+    there.before = lambda _: None
+    there.console.later(3600).ok("import", "-", "--create-missing", stdin=rows)
+    assert there.sql("SELECT count(*) FROM entries") == [(6,)]
+    assert there.sql("SELECT count(*) FROM tasks WHERE name = 'T'") == [(6,)]
+
+
+def test_lists_of_tasks_are_not_asked_for_again_and_again(there: Place) -> None:
+    """A quota of thirty an hour would be spent on them, run after run."""
+    rows = HEADER + "2026-11-23T09:00:00Z,2026-11-23T10:00:00Z,work,Site,ACME,Login,,,\n"
+    there.console.ok("import", "-", stdin=rows)
+    there.sent.clear()
+    there.console.ok("import", "-", stdin=rows)
+    assert [each for each in there.sent if each.path.endswith("/tasks")] == []
+
+
+def test_of_many_local_rows_a_refused_one_stops_no_other(
+    run: Console, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They are written together, and a refused one stands alone in the end: it is named by line."""
+    seen = LocalWorkspace.send
+
+    def refuse(self: LocalWorkspace, request: Request) -> Any:
+        body = request.body
+        if isinstance(body, dict) and body.get("start") == "2026-11-23T09:00:07Z":
+            return Reply(400, {}, b'{"message": "Month is closed", "code": 501}')
+        return seen(self, request)
+
+    monkeypatch.setattr(LocalWorkspace, "send", refuse)
+    result = run("import", "-", stdin=MANY)
+    assert (result.code, result.out) == (5, "59 entries added, 0 there already.\n")
+    assert "line 9\nerror: 59 of 60 entries done, 1 failed: " in result.err
+    monkeypatch.undo()
+    assert run.ok("import", "-", stdin=MANY).out == "1 entry added, 59 there already.\n"
+    run.ok("undo", "-y")
+    assert len(told(run)) == 59
+
+
+def test_names_that_differ_in_blanks_and_capitals_are_one(run: Console) -> None:
+    """They are created once, and a second run finds them."""
+    rows = HEADER + "".join(
+        f"2026-11-23T0{hour}:00:00Z,2026-11-23T10:00:00Z,work,{name},,,My{blanks}Tag,,\n"
+        for hour, name, blanks in ((7, "Foo Bar", " "), (8, "Foo  Bar", "  "), (9, "foo bar", " "))
+    )
+    result = run.ok("import", "-", stdin=rows)
+    assert "Created project 'Foo Bar', tag 'My Tag'.\n" in result.err
+    assert run.ok("import", "-", stdin=rows).out == "0 entries added, 3 there already.\n"
