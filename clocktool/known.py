@@ -148,6 +148,7 @@ class Known:
         except OSError as error:
             self._say(f"the last known timer {self._path} cannot be kept: {error}")
             self._discard(new)
+            self._discard(self._path)  # what it says is not so any more
 
     def _told_before(self, entry: Entry | None) -> str:
         """Return the entry that was told of, as long as it is the one that runs."""

@@ -1,5 +1,6 @@
 """``running --prompt`` and ``--watch``: the timer at a glance, never a request for a prompt."""
 
+import errno
 import json
 import os
 from collections.abc import Callable, Iterator
@@ -178,3 +179,19 @@ def test_a_clock_needs_a_terminal(run: Console) -> None:
     assert run("running", "--watch").code == 2
     assert run("running", "--watch", "-o", "json", columns=80).code == 2
     assert run.zone == BERLIN
+
+
+def test_a_timer_that_cannot_be_kept_is_not_the_one_before(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On a full disk nothing is known, rather than what ran until now."""
+    place.console.ok("start", "one")
+    assert place.console("running", "--prompt").out == "● 0m one\n"
+
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    with monkeypatch.context() as patch:
+        patch.setattr("pathlib.Path.replace", full)
+        place.console.ok("start", "two")
+    assert place.console("running", "--prompt").out == ""
