@@ -1,5 +1,8 @@
 """What the machine knows of time: the clock and its own zone."""
 
+import io
+import re
+import struct
 import time
 from collections.abc import Mapping
 from pathlib import Path
@@ -10,6 +13,16 @@ from clocktool.domain.zone import Zone
 from clocktool.errors import SetupError
 
 LOCALTIME = Path("/etc/localtime")
+
+POSIX = re.compile(
+    r"(?:[A-Za-z]{3,}|<[A-Za-z0-9+-]{3,}>)[+-]?\d{1,2}(?::\d\d){0,2}"
+    r"(?P<summer>(?:[A-Za-z]{3,}|<[A-Za-z0-9+-]{3,}>)(?:[+-]?\d{1,2}(?::\d\d){0,2})?)?"
+    r"(?P<rules>,[^,]+,[^,]+)?"
+)
+"""The form of a zone that says its own offsets: ``CET-1CEST,M3.5.0,M10.5.0/3`` (POSIX, ``TZ``)."""
+
+USUAL_RULES = ",M3.2.0,M11.1.0"
+"""When summer time begins and ends where the zone does not say: what the C library takes."""
 
 
 def now() -> Instant:
@@ -25,14 +38,37 @@ def machine_zone(env: Mapping[str, str], localtime: Path = LOCALTIME) -> Zone:
     name = env.get("TZ")
     try:
         if name is not None:
-            name = name.removeprefix(":") or "UTC"
-            return _system_zone(Path(name)) if name.startswith("/") else Zone(name)
+            return _zone_of(name.removeprefix(":") or "UTC")
         return _system_zone(localtime)
     except ValueError as error:
         raise SetupError(
             f"this machine's time zone is unknown: {error}",
             "say it: clocktool config set timezone Europe/Berlin",
         ) from error
+
+
+def _zone_of(name: str) -> Zone:
+    """Return the zone that ``TZ`` says: a file, a name of the database, or offsets with rules."""
+    if name.startswith("/"):
+        return _system_zone(Path(name))
+    try:
+        return Zone(name)
+    except ValueError:
+        found = POSIX.fullmatch(name)
+        if found is None:
+            raise
+        rules = USUAL_RULES if found["summer"] and not found["rules"] else ""
+        return Zone(name, _posix_zone(name + rules))
+
+
+def _posix_zone(rule: str) -> ZoneInfo:
+    """Return the zone of a rule in POSIX form. Raises ValueError where it is out of range.
+
+    It is the last line of a zone file (RFC 8536) that has nothing else: no times of the past.
+    """
+    # One kind of time, with one byte of name, in both the old and the new form.
+    block = struct.pack(">5s15x6llBBx", b"TZif2", 0, 0, 0, 0, 1, 1, 0, 0, 0)
+    return ZoneInfo.from_file(io.BytesIO(block + block + f"\n{rule}\n".encode()), rule)
 
 
 def _system_zone(localtime: Path) -> Zone:
