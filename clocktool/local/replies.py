@@ -16,7 +16,10 @@ Json = dict[str, Any]
 
 
 def entry(row: Entry, workspace: Workspace, *, hydrated: bool = False) -> Json:
-    """Return an entry; hydrated, its user as well."""
+    """Return an entry; hydrated, its user as well.
+
+    Without a project or a task it has no such key, as in the guide.
+    """
     reply: Json = {
         "approvalRequestId": row.approval_id,
         "billable": bool(row.billable),
@@ -28,17 +31,19 @@ def entry(row: Entry, workspace: Workspace, *, hydrated: bool = False) -> Json:
         "invoiced": bool(row.invoiced),
         "isLocked": is_locked(workspace, row.start),
         "kioskId": None,
-        "project": _project_ref(row, workspace),
         "projectId": row.project_id,
         "tagIds": [value.id for value in row.tags],
         "tags": [tag(value, workspace) for value in row.tags],
-        "task": _task_ref(row),
         "taskId": row.task_id,
         "timeInterval": _interval(row.start, row.end),
         "type": row.type,
         "userId": row.user_id,
         "workspaceId": workspace.id,
     }
+    if row.project_id is not None:
+        reply["project"] = _project_ref(row, workspace)
+    if row.task_id is not None:
+        reply["task"] = _task_ref(row)
     if hydrated:
         reply["user"] = {"id": row.user_id, "name": row.user_name}
     return reply
@@ -196,9 +201,7 @@ def _rate(amount: int | None, owner: Workspace) -> Json | None:
     return None if amount is None else {"amount": amount, "currency": owner.currency}
 
 
-def _project_ref(row: Entry, owner: Workspace) -> Json | None:
-    if row.project_id is None:
-        return None
+def _project_ref(row: Entry, owner: Workspace) -> Json:
     return {
         "clientId": row.client_id,
         "clientName": row.client_name,
@@ -209,9 +212,7 @@ def _project_ref(row: Entry, owner: Workspace) -> Json | None:
     }
 
 
-def _task_ref(row: Entry) -> Json | None:
-    if row.task_id is None:
-        return None
+def _task_ref(row: Entry) -> Json:
     return {"id": row.task_id, "name": row.task_name, "projectId": row.project_id}
 
 
