@@ -67,7 +67,7 @@ class Connection:
             app.local_path,
             now=now,
             new_id=app.process.new_id,
-            zone=app.zone_of_config().name,
+            zone=app.zone_of_config(),
             user=env.get("USER") or env.get("USERNAME") or "me",
         )
 

@@ -17,10 +17,15 @@ FLAT = ("projectId", "taskId", "tagIds")
 
 
 class GuideServer:
-    """Answers below ``/v1`` from a workspace, as the guide describes it. Keeps what was asked."""
+    """Answers below ``/v1`` from a workspace, as the guide describes it. Keeps what was asked.
 
-    def __init__(self, workspace: Transport) -> None:
+    ``zone`` is told as the account's where the workspace itself is in another one: of a workspace
+    in UTC the bounds of lists are instants, as on servers that are not Clockify.
+    """
+
+    def __init__(self, workspace: Transport, zone: str | None = None) -> None:
         self.workspace = workspace
+        self.zone = zone
         self.asked: list[str] = []
         self.refused: list[str] = []
         self._lock = threading.Lock()
@@ -63,7 +68,13 @@ class GuideServer:
         """Answer from the workspace, nested as the guide shows it, without a Last-Page header."""
         reply = self.workspace.send(request)
         found = msgspec.json.decode(reply.body) if reply.body else None
-        return reply.status, {}, _nested(found)
+        return reply.status, {}, _nested(self.located(request, found))
+
+    def located(self, request: Request, found: Any) -> Any:
+        """Return what was found, with the zone that is told in the place of the workspace's."""
+        if self.zone is not None and request.path == "/user":
+            found["settings"]["timeZone"] = self.zone
+        return found
 
     def _handler(self) -> type[BaseHTTPRequestHandler]:
         server = self

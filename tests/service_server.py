@@ -4,8 +4,6 @@ from typing import Any
 
 import msgspec
 
-from clocktool.domain.instant import format_iso, parse_iso
-from clocktool.domain.zone import Zone
 from clocktool.transport import Request, Transport
 from tests.guide_server import Answer, GuideServer, is_of_the_service
 
@@ -15,7 +13,7 @@ NESTED = ("project", "task", "tags", "user")
 class ServiceServer(GuideServer):
     """Answers as Clockify does.
 
-    ``wall_clock`` reads the bounds of a list as wall clock in that zone, whatever the ``Z`` says;
+    Bounds of a list are read as its workspace reads them: as wall clock of that one's zone.
     ``cap`` gives no more than that many a page, silently; ``last_page`` sends the header.
     """
 
@@ -23,12 +21,11 @@ class ServiceServer(GuideServer):
         self,
         workspace: Transport,
         *,
-        wall_clock: str | None = None,
+        zone: str | None = None,
         cap: int = 1000,
         last_page: bool = True,
     ) -> None:
-        super().__init__(workspace)
-        self.wall_clock = wall_clock
+        super().__init__(workspace, zone)
         self.cap = cap
         self.last_page = last_page
         self.limited = 0
@@ -48,32 +45,23 @@ class ServiceServer(GuideServer):
         query = dict(request.query)
         if request.method == "DELETE" and "/user/" in request.path and not query:
             return 400, {}, {"message": "time-entry-ids is required", "code": 3000}
-        reply = self.workspace.send(self._read(request, query))
+        reply = self.workspace.send(self._read(request))
         found = msgspec.json.decode(reply.body) if reply.body else None
         headers = {}
         if self.last_page and "last-page" in reply.headers:
             headers["Last-Page"] = reply.headers["last-page"]
         if request.path.endswith("/invoiced") and reply.status == 200:
             return 200, headers, None
+        found = self.located(request, found)
         return reply.status, headers, _flat(found, hydrated=query.get("hydrated") == "true")
 
-    def _read(self, request: Request, query: dict[str, str]) -> Request:
+    def _read(self, request: Request) -> Request:
         """Return the request as this server understands it."""
-        changed = []
-        for name, value in request.query:
-            read = value
-            if name == "page-size":
-                read = str(min(int(value), self.cap))
-            elif name in ("start", "end") and self.wall_clock is not None:
-                read = _on_the_wall(value, Zone(self.wall_clock))
-            changed.append((name, read))
-        return msgspec.structs.replace(request, query=tuple(changed))
-
-
-def _on_the_wall(text: str, zone: Zone) -> str:
-    """Return the instant at which the clocks of a zone show what a UTC time says."""
-    shown = Zone("UTC").wall(parse_iso(text))
-    return format_iso(zone.moment(shown.date(), shown.time()).instant)
+        changed = tuple(
+            (name, str(min(int(value), self.cap)) if name == "page-size" else value)
+            for name, value in request.query
+        )
+        return msgspec.structs.replace(request, query=changed)
 
 
 def _flat(value: Any, *, hydrated: bool) -> Any:

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 import pytest
 
+from clocktool.domain.zone import Zone
 from clocktool.local.workspace import LocalWorkspace
 from tests.conftest import Console
 from tests.guide_server import KEY, GuideServer
@@ -29,7 +30,7 @@ def place(request: pytest.FixtureRequest, new_console: Callable[[str], Console])
         console.home / "server.sqlite3",
         now=lambda: console.now,
         new_id=console.new_id,
-        zone=console.zone,
+        zone=Zone(console.zone),
         user="ada",
     )
     server = GuideServer(workspace)

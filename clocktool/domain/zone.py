@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from clocktool.domain.instant import FIRST, LAST, Instant
+from clocktool.domain.instant import FIRST, LAST, Instant, parse_iso
 
 
 class Reading(Enum):
@@ -82,6 +82,21 @@ class Zone:
             else:
                 high = middle
         return Moment(Instant(high), Reading.SKIPPED)
+
+    def span(self, text: str) -> tuple[Instant, Instant]:
+        """Return the first and the last instant at which the clocks show an ISO-8601 time.
+
+        Its ``Z`` or offset must be there and says nothing: the time is read as written. A time
+        that is skipped has an empty span: from the end of the gap to the second before it. Raises
+        ValueError for anything else.
+        """
+        parse_iso(text)
+        wall = datetime.fromisoformat(text)
+        moment = self.moment(wall.date(), wall.time())
+        if moment.reading is Reading.SKIPPED:
+            return moment.instant, Instant(moment.instant - 1)
+        again = wall.replace(microsecond=0, tzinfo=self._info, fold=1)
+        return moment.instant, Instant(_epoch(again, _offset(again)))
 
     def has_day(self, day: date) -> bool:
         """Whether there is such a day: a country that crosses the date line skips one."""

@@ -14,7 +14,7 @@ _CURRENCY: Final = re.compile(r"[A-Z]{3}")
 
 def get_me(call: Call) -> Answer:
     """Return the user whose file this is."""
-    return Answer(200, replies.me(directory.me(call.connection), call.workspace, call.zone))
+    return Answer(200, replies.me(directory.me(call.connection), call.workspace, call.zone.name))
 
 
 def list_workspaces(call: Call) -> Answer:

@@ -1,7 +1,7 @@
 """What a request carries, read: any JSON value becomes a checked one, or a refusal."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, TypeGuard
+from typing import Any, Final, TypeGuard
 
 from clocktool.domain.entry import WRITABLE_TYPES, Draft, FieldValue
 from clocktool.domain.instant import Instant, parse_iso
@@ -13,6 +13,7 @@ from clocktool.domain.limits import (
     MAX_NUMBER,
     is_storable,
 )
+from clocktool.domain.zone import Zone
 from clocktool.local.refusal import broken_rule, wrong_body, wrong_query
 
 
@@ -170,6 +171,18 @@ def _read_fields(body: Body) -> tuple[FieldValue, ...] | None:
     return tuple(found.values())
 
 
+_FLAGS: Final = {
+    "true": True,
+    "1": True,
+    "yes": True,
+    "on": True,
+    "false": False,
+    "0": False,
+    "no": False,
+    "off": False,
+}
+
+
 class Query:
     """The query of a request; a name that is missing or empty reads as None."""
 
@@ -196,19 +209,23 @@ class Query:
         )
 
     def flag(self, name: str) -> bool | None:
-        """Return a boolean."""
+        """Return a boolean, in any of the words that clients use for one."""
         value = self.text(name)
         if value is None:
             return None
-        if value.lower() not in {"true", "false"}:
+        flag = _FLAGS.get(value.lower())
+        if flag is None:
             raise wrong_query(f"{name} must be true or false")
-        return value.lower() == "true"
+        return flag
 
-    def instant(self, name: str) -> Instant | None:
-        """Return a point in time, however far."""
+    def span(self, name: str, zone: Zone) -> tuple[Instant | None, Instant | None]:
+        """Return the first and the last instant at which the clocks of a zone show a time.
+
+        As on the service, its ``Z`` or offset says nothing.
+        """
         value = self.text(name)
         try:
-            return None if value is None else parse_iso(value)
+            return (None, None) if value is None else zone.span(value)
         except ValueError:
             raise wrong_query(f"{name} must be a date and time with Z or an offset") from None
 

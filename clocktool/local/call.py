@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from clocktool.domain.instant import Instant
+from clocktool.domain.zone import Zone
 from clocktool.local.body import Query
 from clocktool.local.rows import Workspace
 
@@ -15,6 +16,7 @@ class Call(msgspec.Struct):
     """What a handler is given. ``ids`` are the variable parts of the path after the workspace's.
 
     ``workspace`` is the one of the path; where a path names none, the first one of the file.
+    ``zone`` is the account's.
     """
 
     connection: sqlite3.Connection
@@ -24,7 +26,7 @@ class Call(msgspec.Struct):
     body: object
     now: Instant
     new_id: Callable[[], str]
-    zone: str
+    zone: Zone
 
 
 class Answer(msgspec.Struct):

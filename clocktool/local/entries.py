@@ -20,15 +20,19 @@ def create_for(call: Call) -> Answer:
 
 
 def find(call: Call) -> Answer:
-    """List a user's entries, newest start first (operation 2)."""
+    """List a user's entries, newest start first (operation 2).
+
+    Its bounds are wall clock in the account's zone, as on the service, both included. Where the
+    clocks show a bound twice, both times are within.
+    """
     query, page = call.query, page_of(call.query)
     query.flag("consider-duration-format")
     hydrated = query.flag("hydrated") or False
     member = _member(call)
     project, task = query.text("project"), query.text("task")
     wanted = store.EntryFilter(
-        start=query.instant("start"),
-        end=query.instant("end"),
+        start=query.span("start", call.zone)[0],
+        end=query.span("end", call.zone)[1],
         description=query.text("description"),
         project=_number(call, Project, project) if project else None,
         task=_number(call, Task, task) if task else None,

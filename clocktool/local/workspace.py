@@ -9,6 +9,7 @@ from pathlib import Path
 import msgspec
 
 from clocktool.domain.instant import Instant
+from clocktool.domain.zone import Zone
 from clocktool.errors import NotDoneError
 from clocktool.local import directory, file, schema
 from clocktool.local.body import Query
@@ -24,8 +25,8 @@ class LocalWorkspace:
 
     The file, its folders, a user named ``user`` and a workspace named Local are made at the first
     request. ``now`` and ``new_id`` (24 lower-case hex digits) are the only things it takes from
-    the world; ``zone`` is told to whoever asks for the user. Threads may share it: their requests
-    are answered one after another.
+    the world; ``zone`` is the account's, in which the bounds of lists are read. Threads may share
+    it: their requests are answered one after another.
     """
 
     def __init__(
@@ -34,7 +35,7 @@ class LocalWorkspace:
         *,
         now: Callable[[], Instant],
         new_id: Callable[[], str],
-        zone: str,
+        zone: Zone,
         user: str,
     ) -> None:
         self._path = path

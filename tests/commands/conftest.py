@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from clocktool.domain.zone import Zone
 from clocktool.local.workspace import LocalWorkspace
 from clocktool.transport import Request
 from tests.conftest import Console, local_console
@@ -20,7 +21,7 @@ def put(console: Console, path: str, body: object, method: str = "PUT") -> None:
         Path(console.env["CLOCKTOOL_DATA"]) / "local.sqlite3",
         now=lambda: console.now,
         new_id=console.new_id,
-        zone=console.zone,
+        zone=Zone(console.zone),
         user="ada",
     )
     reply = workspace.send(Request(method, WORKSPACE + path, (), body))

@@ -12,6 +12,7 @@ import msgspec
 from waitress.server import create_server  # type: ignore[import-untyped]
 
 from clocktool.api.http import HttpTransport
+from clocktool.domain.zone import Zone
 from clocktool.local.workspace import LocalWorkspace
 from clocktool.service import BODY_LIMIT, HEADER_LIMIT, Service
 from clocktool.transport import Request, Transport
@@ -106,7 +107,7 @@ def workspace_of(console: Console, path: Path, zone: str | None = None) -> Local
         path,
         now=lambda: console.now,
         new_id=console.new_id,
-        zone=zone or console.zone,
+        zone=Zone(zone or console.zone),
         user="ada",
     )
 
@@ -159,7 +160,9 @@ def world(name: str, console: Console) -> Iterator[World]:
         path = Path(console.env["CLOCKTOOL_DATA"]) / "local.sqlite3"
     else:
         path = console.home / "server.sqlite3"
-    with contextlib.closing(workspace_of(console, path)) as behind:
+    # The guide-shaped server reads bounds of lists as instants, all others as wall clock.
+    zone = "UTC" if name == "guide" else console.zone
+    with contextlib.closing(workspace_of(console, path, zone)) as behind:
         if name == "local":
             yield World(name, console, behind)
         elif name == "serve":
@@ -169,7 +172,8 @@ def world(name: str, console: Console) -> Iterator[World]:
                 yield World(name, console, behind, url)
             assert failures == []
         else:
-            server = (ServiceServer if name == "service" else GuideServer)(behind)
+            shape = ServiceServer if name == "service" else GuideServer
+            server = shape(behind, zone=console.zone)
             with server.serving():
                 connect(console, server.url, "service" if name == "service" else "auto")
                 yield World(name, console, behind, server.url, server)

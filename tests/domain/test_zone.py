@@ -193,3 +193,29 @@ def test_a_zone_shows_its_name() -> None:
     instant = parse_iso("2026-11-24T12:00:00Z")
     assert zone.wall(instant).isoformat() == "2026-11-24T17:45:00+05:45"
     assert format_iso(instant) == "2026-11-24T12:00:00Z"
+
+
+@few
+@given(st.one_of(around, anywhere), st.sampled_from(["Z", "+00:00", "-11:00", ".999999Z"]))
+def test_a_span_holds_every_instant_that_shows_a_time(
+    drawn: tuple[Zone, Instant], ending: str
+) -> None:
+    """A time as written, whatever stands behind it: the instants around its span show others."""
+    zone, near = drawn
+    text = format_iso(near)
+    wall = datetime.fromisoformat(text)
+    day, clock = wall.date(), wall.time()
+    first, last = zone.span(text.replace("Z", ending))
+    found = naming(zone, day, clock)
+    assert [first, last] == ([found[0], found[-1]] if found else [first, first - 1])
+    if not found:
+        assert shows(zone, last) < (day, clock) < shows(zone, first)
+
+
+@pytest.mark.parametrize(
+    "text", ["2026-11-24", "2026-11-24T09:00:00", "9:00", "0000-01-01T00:00:00Z"]
+)
+def test_what_is_no_time_with_a_z_has_no_span(text: str) -> None:
+    """As everywhere on the wire, the Z or an offset must be there."""
+    with pytest.raises(ValueError, match=r"."):
+        Zone("Europe/Berlin").span(text)

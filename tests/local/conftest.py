@@ -1,6 +1,6 @@
 """A local workspace in a temporary folder, with a clock that is set and ids that are counted."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -9,6 +9,7 @@ import msgspec
 import pytest
 
 from clocktool.domain.instant import Instant
+from clocktool.domain.zone import Zone
 from clocktool.local.workspace import LocalWorkspace
 from clocktool.transport import Request
 
@@ -31,12 +32,12 @@ class Answered:
 class Local:
     """A workspace to ask. ``W`` in a path is its workspace, ``U`` its user's entries."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, zone: str = "UTC") -> None:
         self.path = path
         self.clock = Instant(1_700_000_000)
         self._ids = count(1)
         self.transport = LocalWorkspace(
-            path, now=lambda: self.clock, new_id=self.new_id, zone="Europe/Paris", user="Ada"
+            path, now=lambda: self.clock, new_id=self.new_id, zone=Zone(zone), user="Ada"
         )
         self._me: Any = None
 
@@ -139,6 +140,20 @@ class Local:
 def at(clock: str) -> str:
     """Return a time of 1 March 2024 in UTC."""
     return f"2024-03-01T{clock}:00Z"
+
+
+@pytest.fixture
+def new_local(tmp_path: Path) -> Iterator[Callable[[str], Local]]:
+    """Return workspaces by the zone that they are in."""
+    made: list[Local] = []
+
+    def make(zone: str) -> Local:
+        made.append(Local(tmp_path / f"{len(made)}.db", zone))
+        return made[-1]
+
+    yield make
+    for workspace in made:
+        workspace.transport.close()
 
 
 @pytest.fixture

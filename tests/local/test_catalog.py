@@ -1,5 +1,6 @@
 """The directory: user, workspaces, members, clients, projects, tasks, tags, custom fields."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -8,9 +9,9 @@ from clocktool.local.router import ROUTES
 from tests.local.conftest import Local, at
 
 
-def test_the_user_knows_their_workspace_and_zone(local: Local) -> None:
+def test_the_user_knows_their_workspace_and_zone(new_local: Callable[[str], Local]) -> None:
     """The user has the injected name and zone, and one active workspace."""
-    me = local.raw("GET", "/user").json
+    me = new_local("Europe/Paris").raw("GET", "/user").json
     assert (me["name"], me["status"]) == ("Ada", "ACTIVE")
     assert me["activeWorkspace"] == me["defaultWorkspace"]
     assert me["settings"]["timeZone"] == "Europe/Paris"

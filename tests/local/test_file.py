@@ -22,13 +22,14 @@ ROOT = Path(__file__).resolve().parents[2]
 WRITER = """
 import sys, itertools
 from pathlib import Path
+from clocktool.domain.zone import Zone
 from clocktool.local.workspace import LocalWorkspace
 from clocktool.transport import Request
 import msgspec
 path, name, count = Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])
 ids = itertools.count(1)
 workspace = LocalWorkspace(
-    path, now=lambda: 0, new_id=lambda: f"{name:04x}{next(ids):020x}", zone="UTC", user="Ada"
+    path, now=lambda: 0, new_id=lambda: f"{name:04x}{next(ids):020x}", zone=Zone("UTC"), user="Ada"
 )
 me = msgspec.json.decode(workspace.send(Request("GET", "/user")).body)
 where = f"/workspaces/{me['activeWorkspace']}/time-entries"

@@ -1,7 +1,10 @@
 """Listing entries: filters, windows, paging, and how fast the file finds them (operation 2)."""
 
+from collections.abc import Callable
+
 import pytest
 
+from clocktool.domain.instant import Instant, format_iso, parse_iso
 from clocktool.local import store
 from tests.local.conftest import Local, at
 
@@ -82,6 +85,35 @@ def test_in_progress_false_lists_all(local: Local) -> None:
     assert len(local.entries(in_progress="false")) == 2
 
 
+@pytest.mark.parametrize("way", [str.lower, str.upper, str.title])
+@pytest.mark.parametrize(
+    ("yes", "no"), [("true", "false"), ("1", "0"), ("yes", "no"), ("on", "off")]
+)
+def test_a_flag_is_written_in_four_ways(
+    local: Local, yes: str, no: str, way: Callable[[str], str]
+) -> None:
+    """In any case, as clients in other languages send it, and in every list that takes one."""
+    yes, no = way(yes), way(no)
+    done, site = local.entry("07:00", "08:00"), local.project()
+    sited = local.entry("08:00", "08:30", projectId=site["id"])
+    running = local.entry(end=None)
+    assert local.entries(in_progress=yes) == [running["id"]]
+    assert local.entries(in_progress=no) == [running["id"], sited["id"], done["id"]]
+    assert local.entries(project_required=yes) == [sited["id"]]
+    assert local.entries(task_required=yes) == []
+    for path in ("U", "W/time-entries/in-progress", "W/time-entries/status/in-progress"):
+        assert local.get(path, hydrated=yes).json[0]["user"]["name"] == "Ada"
+        assert "user" not in local.get(path, hydrated=no).json[0]
+    one = local.get(f"W/time-entries/{done['id']}", hydrated=yes, consider_duration_format=no)
+    assert one.json["user"]["name"] == "Ada"
+    local.task(site)
+    for path in ("W/projects", "W/clients", "W/tags"):
+        assert local.get(path, archived=yes, strict_name_search=no).json == []
+        assert local.get(path, archived=no, strict_name_search=yes).status == 200
+    tasks = f"W/projects/{site['id']}/tasks"
+    assert [len(local.get(tasks, is_active=flag).json) for flag in (yes, no)] == [1, 0]
+
+
 def test_pages_are_cut_without_loss(local: Local) -> None:
     """Pages join to the whole list, the running entry included; the header tells the last one."""
     running = local.entry("00:30", end=None)
@@ -119,9 +151,9 @@ def test_fifty_entries_make_a_page(local: Local) -> None:
         ("page-size", "5001"),
         ("page-size", "0"),
         ("hydrated", "maybe"),
-        ("in-progress", "1"),
-        ("project-required", "yes"),
-        ("task-required", "no"),
+        ("in-progress", "2"),
+        ("project-required", "y"),
+        ("task-required", "truefalse"),
         ("consider-duration-format", "?"),
         ("description", "\0"),
         ("description", "\ud800"),
@@ -168,3 +200,77 @@ def test_a_day_of_a_large_file_is_a_narrow_search(local: Local) -> None:
     plan = [row[3] for row in local.sql(f"EXPLAIN QUERY PLAN {sql}", *values, 50, 0)]
     assert any("entries_newest (member=? AND start_at>? AND start_at<?)" in step for step in plan)
     assert any("entries_running (member=?)" in step for step in plan)
+
+
+@pytest.mark.parametrize("ending", ["Z", ".000Z", ".987654Z", "+00:00", "+13:00", "-09:30"])
+@pytest.mark.parametrize(
+    ("zone", "opens", "closes"),
+    [
+        ("Europe/Berlin", "2024-02-29T23:00:00Z", "2024-03-01T22:59:59Z"),
+        ("Pacific/Kiritimati", "2024-02-29T10:00:00Z", "2024-03-01T09:59:59Z"),
+        ("Pacific/Pago_Pago", "2024-03-01T11:00:00Z", "2024-03-02T10:59:59Z"),
+        ("America/St_Johns", "2024-03-01T03:30:00Z", "2024-03-02T03:29:59Z"),
+    ],
+)
+def test_bounds_are_wall_clock_of_the_accounts_zone(
+    new_local: Callable[[str], Local], zone: str, opens: str, closes: str, ending: str
+) -> None:
+    """As on the service: a day from 00:00:00 to 23:59:59 is the account's, whatever the Z says."""
+    local = new_local(zone)
+    ids = [
+        local.made("W/time-entries", {"start": format_iso(at), "end": format_iso(at)})["id"]
+        for edge in (parse_iso(opens), parse_iso(closes))
+        for at in (Instant(edge - 1), edge, Instant(edge + 1))
+    ]
+    first, last = f"2024-03-01T00:00:00{ending}", f"2024-03-01T23:59:59{ending}"
+    assert local.entries(start=first, end=last) == ids[4:0:-1]
+    assert local.entries(start=first) == ids[5:0:-1]
+    assert local.entries(end=last) == ids[4::-1]
+
+
+@pytest.mark.parametrize(
+    ("bounds", "found"),
+    [
+        ({"start": "2026-03-29T02:30:00Z"}, ["01:00", "01:30"]),
+        ({"end": "2026-03-29T02:30:00Z"}, ["00:30", "00:59"]),
+        ({"start": "2026-03-29T02:00:00Z", "end": "2026-03-29T02:59:59Z"}, []),
+        ({"start": "2026-03-29T03:00:00Z"}, ["01:00", "01:30"]),
+        ({"start": "2026-03-29T01:59:00Z", "end": "2026-03-29T03:00:00Z"}, ["00:59", "01:00"]),
+    ],
+)
+def test_a_bound_that_the_clocks_skip(
+    new_local: Callable[[str], Local], bounds: dict[str, str], found: list[str]
+) -> None:
+    """At 02:00 in Berlin it is 03:00: what is skipped lies between the two seconds around it."""
+    assert (
+        starts(new_local("Europe/Berlin"), "2026-03-29", bounds, "00:30 00:59 01:00 01:30") == found
+    )
+
+
+@pytest.mark.parametrize(
+    ("bounds", "found"),
+    [
+        ({"start": "2026-10-25T02:30:00Z"}, ["00:30", "01:15", "01:30", "02:00"]),
+        ({"end": "2026-10-25T02:30:00Z"}, ["00:15", "00:30", "01:15", "01:30"]),
+        (
+            {"start": "2026-10-25T02:30:00Z", "end": "2026-10-25T02:30:00Z"},
+            ["00:30", "01:15", "01:30"],
+        ),
+        ({"start": "2026-10-25T03:00:00Z"}, ["02:00"]),
+    ],
+)
+def test_a_bound_that_the_clocks_show_twice(
+    new_local: Callable[[str], Local], bounds: dict[str, str], found: list[str]
+) -> None:
+    """A list begins at the first of the two and ends at the second, so that none is lost."""
+    clocks = "00:15 00:30 01:15 01:30 02:00"
+    assert starts(new_local("Europe/Berlin"), "2026-10-25", bounds, clocks) == found
+
+
+def starts(local: Local, day: str, bounds: dict[str, str], clocks: str) -> list[str]:
+    """Make entries at these times of a day in UTC; return the starts of those in a list."""
+    for clock in clocks.split():
+        moment = f"{day}T{clock}:00Z"
+        local.made("W/time-entries", {"start": moment, "end": moment})
+    listed = local.get("U", **bounds).json
+    return [each["timeInterval"]["start"][11:16] for each in reversed(listed)]
