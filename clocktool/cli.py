@@ -1,7 +1,8 @@
 """The command table, loaded lazily, and the global options.
 
-The only file that touches Typer's insides: a command's module is imported when that command is
-called, global options are understood before and behind the command, usage errors are ours.
+With ``subcommands`` the only file that touches Typer's insides: a command's module is imported when
+that command is called, global options are understood before and behind the command, usage errors
+are ours.
 """
 
 import copy
@@ -21,6 +22,7 @@ from clocktool.app import App
 from clocktool.argv import refuse_broken, refuse_broken_word
 from clocktool.completion import VARIABLE, table
 from clocktool.errors import UsageError
+from clocktool.subcommands import Group
 
 Command = _click.Command
 
@@ -116,6 +118,7 @@ class Commands(TyperGroup):
         found = self.commands.get(cmd_name)
         if found is None:
             module = import_module(f"clocktool.commands.{cmd_name}")
+            module.command.info.cls = Group
             found = get_command(module.command)
             found.name = cmd_name
             _add_global_options(found, self.params)

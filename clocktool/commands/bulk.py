@@ -1,6 +1,6 @@
 """``bulk``: change many entries at once."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -79,13 +79,14 @@ def bulk(
         app, found, set_project, set_task, set_billable, add_tag or (), remove_tag or ()
     )
     plan = sort_out(found, operations, set_description)
-    _show(app, plan, names, output)
+    is_table = output is options.Format.TABLE and template is None
+    _show(app, plan, names, app.out.line if is_table else app.out.note_line)
     if dry_run or not plan.edits:
         would = (
             f"Not done: {len(plan.edits)} would be changed" if plan.edits else "Nothing to change"
         )
         app.out.note(would + _rest(plan))
-        if output is not options.Format.TABLE:
+        if not is_table:
             results.write_entries(app, [], output, template)
         return
     count = len(plan.edits)
@@ -102,7 +103,7 @@ def bulk(
         writer = Bulk(app.api.entries, app.changes, many, app.account)
         outcomes = writer.write(plan.edits, operations, set_description, done)
     changed = [app.with_user(each.value) for each in outcomes if each.value is not None]
-    if output is options.Format.TABLE and template is None:
+    if is_table:
         app.out.line(_tally(plan, len(changed)))
     elif not quiet:
         results.write_entries(app, changed, output, template)
@@ -154,11 +155,10 @@ def _operations(
     return found, names
 
 
-def _show(app: "App", plan: "Sorted", names: "Names", output: options.Format) -> None:
+def _show(app: "App", plan: "Sorted", names: "Names", say: "Callable[[str], None]") -> None:
     """Show what changes, before → after; beside the result where that is for a machine."""
     from clocktool.render.changes import change_lines
 
-    say = app.out.line if output is options.Format.TABLE else app.out.note_line
     for line in change_lines(plan.edits, results.view_of(app), app.out, names):
         say(line)
     describe = described(app)

@@ -2,6 +2,7 @@
 
 from clocktool.api.directory import Search
 from clocktool.commands.listing import listing
+from clocktool.domain.directory import Client
 from clocktool.render.records import Record
 
 command = listing(
@@ -11,4 +12,5 @@ command = listing(
     ),
     lambda app, name: app.api.directory.create_client(app.account.workspace, name),
     lambda client: Record({"name": client.name, "archived": client.archived, "id": client.id}),
+    Client("", ""),
 )

@@ -18,7 +18,11 @@ KeyName = Annotated[str, typer.Argument(metavar="KEY", help="A key, as 'config' 
 
 
 @command.callback()
-def config(ctx: options.Context, output: options.Output = options.Format.TABLE) -> None:
+def config(
+    ctx: options.Context,
+    output: options.OutputOfSums = options.Sums.TABLE,
+    quiet: options.Quiet = False,
+) -> None:
     """Show every value in force and where it comes from; secrets are masked.
 
     KEY: one of those in 'clocktool help configuration', like workspace or defaults.project.
@@ -30,7 +34,7 @@ def config(ctx: options.Context, output: options.Output = options.Format.TABLE) 
     """
     if ctx.invoked_subcommand is not None:
         return
-    app = options.app_of(ctx)
+    app = options.app_of(ctx, quiet=quiet)
     settings = app.config.settings
     where, why = app.connection.tracks
     records = [Record({"key": "(time goes to)", "value": where, "from": why})]
@@ -43,11 +47,16 @@ def config(ctx: options.Context, output: options.Output = options.Format.TABLE) 
         value = app.process.machine_zone().name
         why = "machine" if app.config.credential is None else "machine, unless the account has one"
         records.append(Record({"key": "timezone", "value": value, "from": why}))
-    results.write_records(app, records, output, nothing="Nothing is set.")
+    results.write_records(app, records, options.Format(output), nothing="Nothing is set.")
 
 
 @command.command()
-def get(ctx: options.Context, key: KeyName) -> None:
+def get(
+    ctx: options.Context,
+    key: KeyName,
+    output: options.OutputOfSums = options.Sums.TABLE,
+    quiet: options.Quiet = False,
+) -> None:
     """Print one value; exit code 1 when it is not set.
 
     KEY: one of those in 'clocktool help configuration'.
@@ -56,12 +65,12 @@ def get(ctx: options.Context, key: KeyName) -> None:
       clocktool config get timezone
       clocktool config get defaults.project
     """
-    app = options.app_of(ctx)
+    app = options.app_of(ctx, quiet=quiet)
     _check(key)
     value = app.config.get(key)
     if value is None:
         raise NoError(f"nothing is set for {key}")
-    app.out.line(_shown(key, value))
+    _write(app, key, _shown(key, value), output, _shown(key, value))
 
 
 @command.command("set")
@@ -72,6 +81,7 @@ def set_(
         str | None,
         typer.Argument(metavar="[VALUE]", help="'' takes the key out; lists are A,B,C."),
     ] = None,
+    output: options.OutputOfSums = options.Sums.TABLE,
     quiet: options.Quiet = False,
 ) -> None:
     """Write a value to the configuration file.
@@ -100,20 +110,25 @@ def set_(
         raise UsageError(f"the local workspace has no {key}", "leave --profile out")
     new = None if value == "" else parse_value(key, value)
     change(app.config_path, app.profile, {key: new}, app.out.note)
-    said = "taken out" if new is None else f"= {_shown(key, new)}"
-    app.out.line(f"{key} {said}")
+    shown = None if new is None else _shown(key, new)
+    _write(app, key, shown, output, f"{key} {'taken out' if shown is None else f'= {shown}'}")
 
 
 @command.command()
-def path(ctx: options.Context) -> None:
+def path(
+    ctx: options.Context,
+    output: options.OutputOfSums = options.Sums.TABLE,
+    quiet: options.Quiet = False,
+) -> None:
     """Print where the configuration file is, or would be.
 
     Examples:
       clocktool config path
       CLOCKTOOL_CONFIG=other.toml clocktool config path
     """
-    app = options.app_of(ctx)
-    app.out.line(str(app.config_path))
+    app = options.app_of(ctx, quiet=quiet)
+    where = str(app.config_path)
+    results.write_summary(app, {"path": where}, options.Format(output), where)
 
 
 @command.command()
@@ -141,6 +156,10 @@ def edit(ctx: options.Context) -> None:
     if code != 0:
         raise SetupError(f"{editor!r} ended with exit code {code}", SET_IT)
     resolve(flags={}, env={}, file=load(app.config_path), path=app.config_path, profile=None)
+
+
+def _write(app: options.App, key: str, value: str | None, output: options.Sums, line: str) -> None:
+    results.write_summary(app, {"key": key, "value": value}, options.Format(output), line)
 
 
 def _check(key: str) -> None:

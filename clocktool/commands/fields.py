@@ -34,7 +34,11 @@ _TYPES = {
 
 
 @command.callback()
-def fields(ctx: options.Context, output: options.Output = options.Format.TABLE) -> None:
+def fields(
+    ctx: options.Context,
+    output: options.Output = options.Format.TABLE,
+    quiet: options.Quiet = False,
+) -> None:
     """List the workspace's custom fields; 'fields add NAME' creates one.
 
     Examples:
@@ -44,9 +48,9 @@ def fields(ctx: options.Context, output: options.Output = options.Format.TABLE) 
     """
     if ctx.invoked_subcommand is not None:
         return
-    app = options.app_of(ctx)
+    app = options.app_of(ctx, quiet=quiet)
     found = app.api.directory.custom_fields(app.account.workspace)
-    results.write_named(app, found, _record, "field", output)
+    results.write_named(app, found, _record, "field", output, blank=CustomField("", "", ""))
 
 
 @command.command()

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from clocktool.commands import options
+from clocktool.commands import options, results
 from clocktool.commands.many import counted, end_many, many_of, progress_of, run_many
 from clocktool.errors import NotDoneError, NotFoundError, RefusedError, UsageError, quoted
 from clocktool.exchange.source import Source
@@ -47,6 +47,7 @@ def import_(
         typer.Option("--user", metavar="NAME", help="Whose rows of the file; they become yours."),
     ] = None,
     dry_run: options.DryRun = False,
+    output: options.OutputOfSums = options.Sums.TABLE,
     quiet: options.Quiet = False,
 ) -> None:
     """Add the entries of a file as your own: of 'export', 'purge', Toggl, timewarrior or Watson.
@@ -71,6 +72,7 @@ def import_(
     rows = _rows_of(app, _read(app, file, source), user)
     if not rows:
         app.out.note("Nothing to import.")
+        _write_counts(app, output)
         return
     if not dry_run:
         _take_turn(app)
@@ -80,13 +82,13 @@ def import_(
     _check(app, filer, new, missing if create_missing or app.connection.is_local else ())
     there = len(rows) - len(new)
     if dry_run:
-        if missing:
-            app.out.line(f"Would create {_some([each.said for each in missing])}.")
-        app.out.line(f"{_entries(len(new))} would be added, {there} there already.")
+        would = [f"Would create {_some([each.said for each in missing])}."] if missing else []
+        would.append(f"{_entries(len(new))} would be added, {there} there already.")
+        _write_counts(app, output, *would, added=len(new), there=there)
         return
     if missing:
         _create(app, filer, missing)
-    _write(app, [(row.line, filer.draft(row)) for row in new], there)
+    _write(app, [(row.line, filer.draft(row)) for row in new], there, output)
 
 
 def _take_turn(app: "App") -> None:
@@ -216,7 +218,9 @@ def _create(app: "App", filer: "Filer", missing: "Sequence[Missing]") -> None:
     end_many(app, outcomes, "names", lambda each: each.said, again=AGAIN)
 
 
-def _write(app: "App", drafts: "Sequence[tuple[int, Draft]]", there: int) -> None:
+def _write(
+    app: "App", drafts: "Sequence[tuple[int, Draft]]", there: int, output: options.Sums
+) -> None:
     """Write entries: each by itself, or many together where they can be made so."""
     from clocktool.tracking.chunks import in_chunks
 
@@ -238,9 +242,32 @@ def _write(app: "App", drafts: "Sequence[tuple[int, Draft]]", there: int) -> Non
     kept = len(set(app.connection.journal.kept))
     added = sum(outcome.value is not None for outcome in outcomes) - kept
     waits = f" {kept} kept to be sent later," if kept else ""
-    app.out.line(f"{_entries(added)} added,{waits} {there} there already.")
+    line = f"{_entries(added)} added,{waits} {there} there already."
+    _write_counts(app, output, line, added=added, there=there, kept=kept)
     outcomes.sort(key=lambda outcome: outcome.item[0])
-    end_many(app, outcomes, "entries", lambda each: f"line {each[0]}", again=AGAIN, most=SHOWN)
+    in_json = output in (options.Sums.JSON, options.Sums.JSONL)
+    end_many(
+        app,
+        outcomes,
+        "entries",
+        lambda each: f"line {each[0]}",
+        in_json=in_json,
+        again=AGAIN,
+        most=SHOWN,
+    )
+
+
+def _write_counts(
+    app: "App",
+    output: options.Sums,
+    *lines: str,
+    added: int = 0,
+    there: int = 0,
+    kept: int = 0,
+) -> None:
+    """Write how many entries were added, were there already and are kept to be sent later."""
+    counts = {"added": added, "there": there, "kept": kept}
+    results.write_summary(app, counts, options.Format(output), *lines)
 
 
 def _say(app: "App", problems: "Sequence[Problem]", count: int) -> None:

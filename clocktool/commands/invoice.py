@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
 command = options.new_command()
 
+COLUMNS = ("client", "project", "hours", "rate", "amount", "currency", "entries")
+"""The columns of what is to be billed."""
+
 
 @command.command()
 @filtered
@@ -120,9 +123,12 @@ def _write(app: "App", entries: "Sequence[Entry]", output: options.Format) -> "l
     from clocktool.domain.invoice import lines_of, totals
 
     lines = lines_of(entries)
+    if output is options.Format.ID:
+        results.write_entries(app, entries, output)
+        return lines
     records = [_record(line) for line in lines]
     if output is not options.Format.TABLE:
-        results.write_records(app, records, output, nothing="")
+        results.write_records(app, records, output, nothing="", columns=COLUMNS)
         return lines
     results.write_records(app, records, output, nothing="Nothing to invoice.")
     for currency, total in totals(lines).items():

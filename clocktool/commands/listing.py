@@ -17,6 +17,7 @@ def listing(
     read: Callable[[App, bool | None], Iterable[N]],
     create: Callable[[App, str], N],
     record: Callable[[N], Record],
+    blank: N,
 ) -> typer.Typer:
     """Return the command of a kind of thing that has a name and may be archived.
 
@@ -28,11 +29,12 @@ def listing(
         ctx: options.Context,
         archived: options.Archived = False,
         output: options.Output = options.Format.TABLE,
+        quiet: options.Quiet = False,
     ) -> None:
         if ctx.invoked_subcommand is None:
-            app = options.app_of(ctx)
+            app = options.app_of(ctx, quiet=quiet)
             found = read(app, None if archived else False)
-            results.write_named(app, found, record, noun, output)
+            results.write_named(app, found, record, noun, output, blank=blank)
 
     def add(
         ctx: options.Context,

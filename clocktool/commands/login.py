@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from clocktool.commands import options
+from clocktool.commands import options, results
 from clocktool.errors import UsageError
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ def login(
             help="Another address, like https://euc1.clockify.me/api/v1.",
         ),
     ] = None,
+    output: options.OutputOfSums = options.Sums.TABLE,
     quiet: options.Quiet = False,
 ) -> None:
     """Set up a Clockify account: asks for the key unseen, checks it, picks the workspace.
@@ -65,12 +66,16 @@ def login(
     if host.source != "default":  # the key is for that host, wherever the host was said
         values["base_url"] = host.value
     change(app.config_path, app.profile, values, app.out.note)
-    first = WEEKDAYS[app.week_start].capitalize()
-    app.out.line(
-        f"Logged in as {app.out.paint(user.name or user.email or user.id, 'bold')},"
-        f" workspace {app.out.paint(workspace.name or workspace.id, 'bold')}."
+    first = WEEKDAYS[app.week_start]
+    name, of = user.name or user.email or user.id, workspace.name or workspace.id
+    told = {"user": name, "workspace": of, "timezone": app.zone.name, "week_start": first}
+    results.write_summary(
+        app,
+        told,
+        options.Format(output),
+        f"Logged in as {app.out.paint(name, 'bold')}, workspace {app.out.paint(of, 'bold')}.",
+        f"Times are in {app.zone.name}, weeks start on {first.capitalize()}.",
     )
-    app.out.line(f"Times are in {app.zone.name}, weeks start on {first}.")
     if app.process.env.get("CLOCKIFY_API_KEY") and app.process.env["CLOCKIFY_API_KEY"] != key:
         app.out.note("But $CLOCKIFY_API_KEY is another key, and the environment comes first.")
 

@@ -1,13 +1,17 @@
 """``logout``: forget the key."""
 
-from clocktool.commands import options
+from clocktool.commands import options, results
 from clocktool.errors import NoError, SetupError
 
 command = options.new_command()
 
 
 @command.command()
-def logout(ctx: options.Context, quiet: options.Quiet = False) -> None:
+def logout(
+    ctx: options.Context,
+    output: options.OutputOfSums = options.Sums.TABLE,
+    quiet: options.Quiet = False,
+) -> None:
     """Forget the key of this account, or of --profile NAME, and what was kept of it here.
 
     Examples:
@@ -34,7 +38,10 @@ def logout(ctx: options.Context, quiet: options.Quiet = False) -> None:
     # Workspace and host are the account's: without a key nothing else is meant by them.
     gone = dict.fromkeys((*kept, "workspace", "base_url"))
     change(app.config_path, app.profile, gone, app.out.note)
-    app.out.line(f"Logged out: {' and '.join(kept)} taken out of {app.config_path}.")
+    removed = " and ".join(kept)
+    told = {"removed": removed, "path": str(app.config_path)}
+    line = f"Logged out: {removed} taken out of {app.config_path}."
+    results.write_summary(app, told, options.Format(output), line)
     by_environment = [
         name
         for name, key in ENVIRONMENT.items()

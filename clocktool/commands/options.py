@@ -1,6 +1,7 @@
 """Options that several commands share, and what their words mean."""
 
 from collections.abc import Iterable, Mapping
+from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -79,9 +80,40 @@ User = Annotated[
 Output = Annotated[
     Format, typer.Option("-o", "--output", help="How the result is written.", show_default=False)
 ]
+
+
+def _checked_template(text: str | None) -> str | None:
+    """Raise UsageError for a template with an unknown field, before anything is done."""
+    if text is not None:
+        from clocktool.render.columns import template
+
+        template(text)
+    return text
+
+
 Template = Annotated[
     str | None,
-    typer.Option("--template", metavar="TEXT", help="Write each entry so: '{start} {project}'."),
+    typer.Option(
+        "--template",
+        metavar="TEXT",
+        help="Write each entry so: '{start} {project}'.",
+        callback=_checked_template,
+    ),
+]
+
+
+class Sums(StrEnum):
+    """How a result that has no id is written (``-o``): every ``Format`` but ids."""
+
+    TABLE = "table"
+    JSON = "json"
+    JSONL = "jsonl"
+    CSV = "csv"
+    MD = "md"
+
+
+OutputOfSums = Annotated[
+    Sums, typer.Option("-o", "--output", help="How the result is written.", show_default=False)
 ]
 Quiet = Annotated[bool, typer.Option("-q", "--quiet", help="Print nothing on success.")]
 Chosen = Annotated[

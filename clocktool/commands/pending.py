@@ -13,11 +13,17 @@ if TYPE_CHECKING:
 
 command = options.new_group()
 
+COLUMNS = ("id", "state", "at", "change", "reason")
+
 Name = Annotated[str, typer.Argument(metavar="ID", help="A change, as 'pending' lists it: p12.")]
 
 
 @command.callback()
-def pending(ctx: options.Context, output: options.Output = options.Format.TABLE) -> None:
+def pending(
+    ctx: options.Context,
+    output: options.Output = options.Format.TABLE,
+    quiet: options.Quiet = False,
+) -> None:
     """List the changes that were kept for later, and why; nothing is sent.
 
     'waiting' is sent with the next command that goes out, 'unsure' is looked for first, as its
@@ -28,33 +34,26 @@ def pending(ctx: options.Context, output: options.Output = options.Format.TABLE)
       clocktool pending drop p12
       clocktool pending keep theirs p12
     """
-    from clocktool.journal.words import said
     from clocktool.render.records import Record
 
     if ctx.invoked_subcommand is not None:
         return
-    app = options.app_of(ctx)
+    app = options.app_of(ctx, quiet=quiet)
     rows = _rows(app)
-    records = [
-        Record(
-            {
-                "id": row.name,
-                "state": "unsure" if row.state == "sending" else str(row.state),
-                "at": results.moment(app, row.at, output),
-                "change": said(row, app.clock),
-                "reason": row.reason,
-            }
-        )
-        for row in rows
-    ]
-    results.write_records(app, records, output, nothing="Nothing waits.")
+    records = [Record(_values(app, row, output)) for row in rows]
+    results.write_records(app, records, output, nothing="Nothing waits.", columns=COLUMNS)
     if output is options.Format.TABLE:
         for row in rows:
             _show_both(app, row)
 
 
 @command.command()
-def drop(ctx: options.Context, name: Name, quiet: options.Quiet = False) -> None:
+def drop(
+    ctx: options.Context,
+    name: Name,
+    output: options.Output = options.Format.TABLE,
+    quiet: options.Quiet = False,
+) -> None:
     """Give a change up: it is not sent. One that is unsure may have arrived all the same.
 
     Examples:
@@ -68,7 +67,8 @@ def drop(ctx: options.Context, name: Name, quiet: options.Quiet = False) -> None
     _take_turn(app)
     row = _row(app, name)
     give_up(app.connection.journal, app.connection.known, row)
-    app.out.line(f"{results.mark(app, 'Deleted')} {app.out.paint(said(row, app.clock), 'bold')}")
+    line = f"{results.mark(app, 'Deleted')} {app.out.paint(said(row, app.clock), 'bold')}"
+    results.write_summary(app, _values(app, row, output), output, line)
 
 
 @command.command()
@@ -76,6 +76,7 @@ def keep(
     ctx: options.Context,
     whose: Annotated[str, typer.Argument(metavar="mine|theirs", help="Which version stays.")],
     name: Name,
+    output: options.Output = options.Format.TABLE,
     quiet: options.Quiet = False,
 ) -> None:
     """Decide a conflict.
@@ -101,12 +102,24 @@ def keep(
         raise UsageError(f"{name} is no conflict, it is {row.state}", hint)
     if whose == "theirs":
         app.connection.journal.file.drop([row.number])
-        app.out.line("Theirs stays.")
+        results.write_summary(app, _values(app, row, output), output, "Theirs stays.")
         return
     if not row.is_of(app.account.user.id, row.workspace):
         raise RefusedError(f"{row.name} is of another account", "decide it with its key")
     app.connection.sync.insist(row)
-    app.out.line("Mine is written.")
+    results.write_summary(app, _values(app, row, output), output, "Mine is written.")
+
+
+def _values(app: "App", row: "Row", output: options.Format) -> dict[str, str | bool | int | None]:
+    from clocktool.journal.words import said
+
+    return {
+        "id": row.name,
+        "state": "unsure" if row.state == "sending" else str(row.state),
+        "at": results.moment(app, row.at, output),
+        "change": said(row, app.clock),
+        "reason": row.reason,
+    }
 
 
 def _rows(app: "App") -> "list[Row]":

@@ -17,6 +17,7 @@ def projects(
     ctx: options.Context,
     archived: options.Archived = False,
     output: options.Output = options.Format.TABLE,
+    quiet: options.Quiet = False,
 ) -> None:
     """List the workspace's projects with their clients; 'projects add NAME' creates one.
 
@@ -27,11 +28,11 @@ def projects(
     """
     if ctx.invoked_subcommand is not None:
         return
-    app = options.app_of(ctx)
+    app = options.app_of(ctx, quiet=quiet)
     found = app.api.directory.projects(
         app.account.workspace, Search(archived=None if archived else False)
     )
-    results.write_named(app, found, _record, "project", output)
+    results.write_named(app, found, _record, "project", output, blank=Project("", ""))
 
 
 @command.command()

@@ -32,6 +32,8 @@ def purge(
         typer.Option("--yes-delete", metavar="N", help="Delete so many; N must be the count."),
     ] = None,
     dry_run: options.DryRun = False,
+    output: options.Output = options.Format.TABLE,
+    template: options.Template = None,
     quiet: options.Quiet = False,
 ) -> None:
     """Delete entries for good: of a period and filters, or without them all that you have.
@@ -52,6 +54,8 @@ def purge(
     from clocktool.tracking.select import Filters
 
     app = options.app_of(ctx, quiet=quiet)
+    is_table = output is options.Format.TABLE and template is None
+    say = app.out.line if is_table else app.out.note_line
     days = days_if_said(app, filters, period)
     found = chosen(app, filters, days)
     spared = [entry for entry in found if entry.held]
@@ -64,15 +68,19 @@ def purge(
     of = f", of {results.period_name(days)}" if days is not None else ""
     what = f"{results.many_words(len(doomed), 'entry')}, {format_duration(seconds)}{of}"
     if dry_run or not doomed:
-        app.out.line(f"{what}: {'not deleted' if doomed else 'nothing to delete'}.")
+        say(f"{what}: {'not deleted' if doomed else 'nothing to delete'}.")
+        if not is_table:
+            results.write_entries(app, doomed, output, template)
         return
     _confirm(app, what, len(doomed), yes_delete)
-    app.out.line(f"Saved to {_save(app, doomed)}")
+    say(f"Saved to {_save(app, doomed)}")
     every = days is None and replace(filters, user=None) == Filters()
     outcomes = _delete(app, filters, doomed, every=every)
-    gone = sum(outcome.value is not None for outcome in outcomes)
-    app.out.line(f"{gone} of {len(doomed)} deleted.")
-    end_many(app, outcomes, "entries", describe)
+    gone = [outcome.item for outcome in outcomes if outcome.value is not None]
+    say(f"{len(gone)} of {len(doomed)} deleted.")
+    if not is_table:
+        results.write_entries(app, gone, output, template)
+    end_many(app, outcomes, "entries", describe, in_json=results.is_json(output, template))
 
 
 def _delete(

@@ -5,6 +5,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from clocktool.app import App
+from clocktool.errors import UsageError
 from clocktool.render.output import Format
 
 if TYPE_CHECKING:
@@ -181,14 +182,30 @@ def write_plan(app: App, entries: Sequence["Entry"], format: Format, template: s
     return None
 
 
-def write_records(app: App, records: Sequence["Record"], format: Format, *, nothing: str) -> None:
-    """Write a list of things with names, like projects or settings."""
+def write_records(
+    app: App,
+    records: Sequence["Record"],
+    format: Format,
+    *,
+    nothing: str,
+    columns: Iterable[str] = (),
+) -> None:
+    """Write a list of things with names, like projects or settings; nothing when quiet.
+
+    ``columns`` are those of a list without records, of which no record tells. Raises UsageError
+    for the ids of things that have none.
+    """
     from clocktool.render import records as render
 
+    if app.out.quiet:
+        return
+    names = list(records[0].values if records else columns)
+    if format is Format.ID and "id" not in names:
+        raise UsageError("these have no ids", f"use another format: {', '.join(list(Format)[:5])}")
     if format is Format.TABLE and not records:
         app.out.note(nothing)
     else:
-        _write_lines(app, render.lines(records, format, app.out))
+        _write_lines(app, render.lines(records, format, app.out, names))
 
 
 def write_json(
@@ -208,14 +225,41 @@ def write_json(
 
 
 def write_named(
-    app: App, things: Iterable[N], record: Callable[[N], "Record"], noun: str, format: Format
+    app: App,
+    things: Iterable[N],
+    record: Callable[[N], "Record"],
+    noun: str,
+    format: Format,
+    *,
+    blank: N,
 ) -> None:
-    """Write a list of things in the order of their names; an empty one says how to add to it."""
+    """Write a list of things in the order of their names; an empty one says how to add to it.
+
+    ``blank`` is one of these things without values, which tells the columns.
+    """
     records = [record(each) for each in sorted(things, key=lambda each: each.name.casefold())]
     nothing = f"No {noun}s yet: clocktool {noun}s add NAME"
     if noun == "task":
         nothing += " -p PROJECT"
-    write_records(app, records, format, nothing=nothing)
+    write_records(app, records, format, nothing=nothing, columns=record(blank).values)
+
+
+def write_summary(
+    app: App, values: Mapping[str, str | bool | int | None], format: Format, *lines: str
+) -> None:
+    """Write what came of a command: lines for people, one object or row in the other formats."""
+    from clocktool.render import records as render
+    from clocktool.render.json import dump
+
+    if format is Format.TABLE:
+        for line in lines:
+            app.out.line(line)
+    elif app.out.quiet:
+        return
+    elif format is Format.JSON:
+        app.out.data(app.out.json(dump(values)) + "\n")
+    else:
+        write_records(app, [render.Record(values)], format, nothing="")
 
 
 def write_added(app: App, record: "Record", noun: str, format: Format) -> None:

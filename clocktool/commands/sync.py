@@ -9,12 +9,16 @@ command = options.new_command()
 
 
 @command.command()
-def sync(ctx: options.Context, quiet: options.Quiet = False) -> None:
+def sync(
+    ctx: options.Context,
+    output: options.OutputOfSums = options.Sums.TABLE,
+    quiet: options.Quiet = False,
+) -> None:
     """Send the changes that wait for a connection, in the order they were made.
 
     Every command that goes out does so, too; this one is for cron: with -q it is silent. What
     cannot be sent stays, with exit code 6, or 7 for a rate limit; what needs a decision is listed
-    by 'clocktool pending'.
+    by 'clocktool pending'. With -o json it is {"sent", "waiting"}: how many changes.
 
     Examples:
       clocktool sync
@@ -26,6 +30,7 @@ def sync(ctx: options.Context, quiet: options.Quiet = False) -> None:
     connection = app.connection
     if not connection.journal.file.exists:
         app.out.note("Nothing waits.")
+        _write(app, 0, 0, output)
         return
     journal, sender = connection.journal, connection.sync
     before = journal.waiting(stuck=True)
@@ -37,10 +42,12 @@ def sync(ctx: options.Context, quiet: options.Quiet = False) -> None:
     if len(before) == len(stuck):
         if not stuck:
             app.out.note("Nothing waits.")
+        _write(app, 0, len(stuck), output)
         return
     journal.ready()
     left = journal.waiting()
-    if sender.sent:
+    _write(app, sender.sent, len(journal.waiting(stuck=True)), output)
+    if sender.sent and output is options.Sums.TABLE:
         app.out.note(f"{results.many_words(sender.sent, 'change')} sent.")
     if left and not journal.away:
         user = app.account_to_write.user.id
@@ -56,3 +63,8 @@ def sync(ctx: options.Context, quiet: options.Quiet = False) -> None:
         what = results.many_words(len(left), "change")
         still = "still waits" if len(left) == 1 else "still wait"
         raise kind(f"{what} {still}: {journal.away}", "clocktool pending lists them")
+
+
+def _write(app: options.App, sent: int, waiting: int, output: options.Sums) -> None:
+    counts = {"sent": sent, "waiting": waiting}
+    results.write_summary(app, counts, options.Format(output))

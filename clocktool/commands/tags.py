@@ -2,6 +2,7 @@
 
 from clocktool.api.directory import Search
 from clocktool.commands.listing import listing
+from clocktool.domain.entry import Tag
 from clocktool.render.records import Record
 
 command = listing(
@@ -9,4 +10,5 @@ command = listing(
     lambda app, archived: app.api.directory.tags(app.account.workspace, Search(archived=archived)),
     lambda app, name: app.api.directory.create_tag(app.account.workspace, name),
     lambda tag: Record({"name": tag.name, "archived": tag.archived, "id": tag.id}),
+    Tag("", ""),
 )

@@ -22,6 +22,7 @@ def tasks(
     project: OfProject = None,
     done: Annotated[bool, typer.Option("--done", help="Those that are done, too.")] = False,
     output: options.Output = options.Format.TABLE,
+    quiet: options.Quiet = False,
 ) -> None:
     """List the tasks of a project; 'tasks add NAME -p PROJECT' creates one.
 
@@ -35,10 +36,10 @@ def tasks(
     """
     if ctx.invoked_subcommand is not None:
         return
-    app = options.app_of(ctx)
+    app = options.app_of(ctx, quiet=quiet)
     found = app.api.directory.tasks(app.account.workspace, _project(app, project))
     shown = (each for each in found if done or not each.done)
-    results.write_named(app, shown, _record, "task", output)
+    results.write_named(app, shown, _record, "task", output, blank=Task("", ""))
 
 
 @command.command()
@@ -56,10 +57,7 @@ def add(
       clocktool tasks add 'Code review' -p ACME/Site -q
     """
     app = options.app_of(ctx, quiet=quiet)
-    before = ctx.parent.params.get("project") if ctx.parent else None
-    made = app.api.directory.create_task(
-        app.account.workspace, _project(app, project or before), name
-    )
+    made = app.api.directory.create_task(app.account.workspace, _project(app, project), name)
     results.write_added(app, _record(made), "task", output)
 
 

@@ -22,6 +22,9 @@ VERBS = {
     "make": ("+", "+"),
 }
 
+CHANGES = ("at", "command", "change", "undone")
+"""The columns of ``--list``."""
+
 _WAYS = {"forget": "not sent", "reopen": "without its end"}
 
 
@@ -104,13 +107,16 @@ def undo(
 
 
 def _carry_out(app: "App", work: "Undo", steps: "list[Step]", output: options.Format) -> None:
+    given_back = []
     for step in steps:
         follow = _following(app, step) if step.verb == "mark" else None
         left = work.carry_out(step)
         if follow is not None:
             follow()
-        if left is not None and left.id and output is not options.Format.TABLE:
-            results.write_entry(app, left, "", output)
+        if left is not None and left.id:
+            given_back.append(left)
+    if output is not options.Format.TABLE:
+        results.write_entries(app, [app.completed(each) for each in given_back], output)
 
 
 def _forget_parts(app: "App", steps: "list[Step]") -> None:
@@ -184,4 +190,6 @@ def _list(app: "App", output: options.Format) -> None:
                 }
             )
         )
-    results.write_records(app, records, output, nothing="Nothing was changed from here.")
+    results.write_records(
+        app, records, output, nothing="Nothing was changed from here.", columns=CHANGES
+    )

@@ -12,7 +12,11 @@ command = options.new_group()
 
 
 @command.callback()
-def users(ctx: options.Context, output: options.Output = options.Format.TABLE) -> None:
+def users(
+    ctx: options.Context,
+    output: options.Output = options.Format.TABLE,
+    quiet: options.Quiet = False,
+) -> None:
     """List the members of the workspace; 'users add EMAIL' invites one.
 
     Examples:
@@ -21,7 +25,7 @@ def users(ctx: options.Context, output: options.Output = options.Format.TABLE) -
     """
     if ctx.invoked_subcommand is not None:
         return
-    app = options.app_of(ctx)
+    app = options.app_of(ctx, quiet=quiet)
     records = list(map(_record, app.api.directory.users(app.account.workspace)))
     results.write_records(app, records, output, nothing="No members.")
 

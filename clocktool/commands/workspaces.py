@@ -18,7 +18,11 @@ SETTINGS = (*RULES, "lock-before", "hourly-rate", "currency")
 
 
 @command.callback()
-def workspaces(ctx: options.Context, output: options.Output = options.Format.TABLE) -> None:
+def workspaces(
+    ctx: options.Context,
+    output: options.Output = options.Format.TABLE,
+    quiet: options.Quiet = False,
+) -> None:
     """List your workspaces; 'workspaces add NAME' creates one.
 
     Examples:
@@ -28,7 +32,7 @@ def workspaces(ctx: options.Context, output: options.Output = options.Format.TAB
     """
     if ctx.invoked_subcommand is not None:
         return
-    app = options.app_of(ctx)
+    app = options.app_of(ctx, quiet=quiet)
     found = app.api.directory.workspaces()
     try:
         current = app.account.workspace
@@ -64,6 +68,7 @@ def set_(
     value: Annotated[
         str, typer.Argument(metavar="VALUE", help="true, false, a DAY or none, 80, EUR.")
     ],
+    output: options.OutputOfSums = options.Sums.TABLE,
     quiet: options.Quiet = False,
 ) -> None:
     """Set a rule of the local workspace.
@@ -78,6 +83,7 @@ def set_(
       clocktool workspaces set hourly-rate 80
     """
     from clocktool.domain.money import parse_rate
+    from clocktool.render.text import visible
 
     app = options.app_of(ctx, quiet=quiet)
     if rule not in SETTINGS:
@@ -98,8 +104,9 @@ def set_(
         name = rule.replace("-", "_")
         rules = msgspec.structs.replace(before, **{name: value.lower() == "true"})
     after = app.api.directory.set_rules(workspace, rules, rate=rate, currency=currency)
-    for line in _rules(app, after):
-        app.out.line(line)
+    now = _rules(app, after)[rule]
+    told = {"workspace": after.name, "rule": rule, "value": now}
+    results.write_summary(app, told, options.Format(output), visible(f"{rule} = {now}"))
 
 
 def _lock(app: options.App, value: str) -> Instant | None:
@@ -110,16 +117,13 @@ def _lock(app: options.App, value: str) -> Instant | None:
     return app.zone.start_of_day(parse_day(value, app.zone.day(app.now), app.week_start))
 
 
-def _rules(app: options.App, workspace: Workspace) -> list[str]:
-    from clocktool.render.text import visible
-
+def _rules(app: options.App, workspace: Workspace) -> dict[str, str]:
     rules = workspace.rules
     lock = "none" if rules.lock_before is None else app.zone.day(rules.lock_before).isoformat()
     rate = workspace.hourly_rate
     rows = {name: str(getattr(rules, name.replace("-", "_"))).lower() for name in RULES}
     rows |= {"lock-before": lock, "hourly-rate": "none" if rate is None else rate.text}
-    rows |= {"currency": workspace.currency or "none"}
-    return [f"{name:<19}{visible(value)}" for name, value in rows.items()]
+    return rows | {"currency": workspace.currency or "none"}
 
 
 def _record(app: options.App, workspace: Workspace, current: str) -> Record:

@@ -20,8 +20,10 @@ class Record(msgspec.Struct, frozen=True):
     color: str = ""
 
 
-def lines(records: Sequence[Record], format: Format, out: Output) -> Iterator[str]:
-    """Yield the lines of a list. Every record has the same columns; ``id`` is one of them."""
+def lines(
+    records: Sequence[Record], format: Format, out: Output, names: Sequence[str]
+) -> Iterator[str]:
+    """Yield the lines of a list. Every record has the columns of these names."""
     match format:
         case Format.JSON:
             yield out.json(dump([each.values for each in records]))
@@ -29,11 +31,10 @@ def lines(records: Sequence[Record], format: Format, out: Output) -> Iterator[st
             for each in records:
                 yield out.json(dump_line(each.values))
         case Format.CSV:
-            yield csv_line(records[0].values if records else ())
+            yield csv_line(names)
             for each in records:
                 yield csv_line(map(_plain, each.values.values()))
         case Format.MD:
-            names = list(records[0].values) if records else []
             yield f"| {' | '.join(names)} |"
             yield "|" + "---|" * len(names)
             for each in records:
