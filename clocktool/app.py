@@ -26,13 +26,13 @@ from clocktool.process import Process
 if TYPE_CHECKING:
     from clocktool.account import Account
     from clocktool.api.client import Client
+    from clocktool.backends.base import Backend
     from clocktool.cache import Cache
     from clocktool.config import Config
     from clocktool.domain.entry import Entry
     from clocktool.journal.changes import Changes
     from clocktool.names import Names
     from clocktool.render.output import Output
-    from clocktool.transport import Transport
 
 
 class Flags(msgspec.Struct):
@@ -50,14 +50,14 @@ class Flags(msgspec.Struct):
 
 
 class App:
-    """One run of the command line. ``transport`` replaces the one the configuration picks."""
+    """One run of the command line. ``backend`` replaces the one the configuration picks."""
 
-    def __init__(self, process: Process, transport: "Transport | None" = None) -> None:
+    def __init__(self, process: Process, backend: "Backend | None" = None) -> None:
         self.process = process
         self.flags = Flags()
         self.interrupted = False
         self.command = ""
-        self.connection = Connection(self, transport)
+        self.connection = Connection(self, backend)
         self._caught_up = False
         self._unknown: ClocktoolError | None = None
 

@@ -15,12 +15,12 @@ from zlib import crc32
 
 import msgspec
 
+from clocktool.backends.base import Reply, Request
 from clocktool.cache_file import pointed
 from clocktool.domain.directory import Client, Project, Task
 from clocktool.domain.entry import Entry, ProjectRef, Tag, TaskRef
 from clocktool.domain.instant import FIRST, Instant
 from clocktool.paths import make_private
-from clocktool.transport import Reply, Request
 
 VERSION = 5
 """Written to the file; one of another version is thrown away, as all of it can be asked again."""

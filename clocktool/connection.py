@@ -16,6 +16,7 @@ from clocktool.errors import ServerError, SetupError
 if TYPE_CHECKING:
     from clocktool.api.client import Client
     from clocktool.app import App
+    from clocktool.backends.base import Backend
     from clocktool.cache import Cache
     from clocktool.domain.instant import Instant
     from clocktool.journal.changes import Changes
@@ -23,19 +24,18 @@ if TYPE_CHECKING:
     from clocktool.known import Known
     from clocktool.local.workspace import LocalWorkspace
     from clocktool.tracking.sync import Sync
-    from clocktool.transport import Transport
 
 
 class Connection:
-    """The connection of a run. ``given`` replaces the transport that the configuration picks."""
+    """The connection of a run. ``given`` replaces the backend that the configuration picks."""
 
-    def __init__(self, app: "App", given: "Transport | None" = None) -> None:
+    def __init__(self, app: "App", given: "Backend | None" = None) -> None:
         self._app = app
         self._given = given
         self._local: LocalWorkspace | None = None
 
     @cached_property
-    def transport(self) -> "Transport":
+    def backend(self) -> "Backend":
         """Where requests go. Raises SetupError where no key may go there."""
         app = self._app
         if self._given is not None:
@@ -45,17 +45,25 @@ class Connection:
             self._refuse_to_guess()
             self._local = self.local_workspace(lambda: app.now)
             return self._traced(self._local)
-        from clocktool.api.http import HttpTransport
-        from clocktool.cached import Cached
-        from clocktool.retry import Retried
+        from clocktool.backends.cached import Cached
+        from clocktool.backends.http import HttpTransport
+        from clocktool.backends.limits import Limited
 
         kind, value = self.credential
         header = "X-Addon-Token" if kind == "addon_token" else "X-Api-Key"
         address = str(app.config.get("base_url"))
         meanwhile = partial(_load_what_shows, app.command)
         sent = self._traced(HttpTransport(address, {header: value}, meanwhile=meanwhile))
-        again = Retried(sent, app.process.sleep, app.if_verbose, app.process.monotonic)
-        return again if self.cache is None else Cached(again, self.cache)
+        process = app.process
+        limited = Limited(
+            sent,
+            sleep=process.sleep,
+            monotonic=process.monotonic,
+            random=process.random,
+            say=app.out.note,
+            trace=app.if_verbose,
+        )
+        return limited if self.cache is None else Cached(limited, self.cache)
 
     def local_workspace(self, now: "Callable[[], Instant]") -> "LocalWorkspace":
         """Return the local workspace; ``now`` is its clock."""
@@ -122,13 +130,13 @@ class Connection:
             f"{key} in {source} is for {config.meant_for}, not for {config.get('base_url')}", hint
         )
 
-    def _traced(self, transport: "Transport") -> "Transport":
+    def _traced(self, backend: "Backend") -> "Backend":
         app = self._app
         if not app.flags.verbose:
-            return transport
-        from clocktool.trace import Traced
+            return backend
+        from clocktool.backends.trace import Traced
 
-        return Traced(transport, app.out.note, app.process.monotonic)
+        return Traced(backend, app.out.note, app.process.monotonic)
 
     @cached_property
     def credential(self) -> tuple[str, str] | None:
@@ -178,11 +186,11 @@ class Connection:
         from clocktool.api.client import Client
         from clocktool.api.routes import GUIDE, routes_for
 
-        config, transport = self._app.config, self.transport
+        config = self._app.config
         routes = GUIDE  # the local workspace answers both
         if self.credential is not None:
             routes = routes_for(str(config.get("routes")), str(config.get("base_url")))
-        return Client(transport, routes, self.cache, self.known)
+        return Client(self.backend, routes, self.cache, self.known)
 
     @cached_property
     def journal(self) -> "Journal":
@@ -197,7 +205,6 @@ class Connection:
             JournalFile(path, app.out.note, durable=not is_local),
             Turn(path.with_suffix(".turn")),
             app.process.now,
-            app.process.sleep,
             app.out.note,
             command=app.command,
         )
@@ -275,9 +282,8 @@ class Connection:
     def close(self) -> None:
         """Let go of files and connections, and keep what was heard of the timer."""
         parts = self.__dict__
-        close = getattr(parts.get("transport"), "close", None)
-        if close is not None:
-            close()
+        if "backend" in parts:
+            self.backend.close()
         if "journal" in parts:
             self.journal.turn.give()
             self.journal.file.close()

@@ -122,6 +122,10 @@ class InterruptedWorkError(ClocktoolError):
     exit_code = ExitCode.INTERRUPTED
 
 
+class CalledOffError(KeyboardInterrupt):
+    """A request was still waiting when its batch was ended: it was not sent."""
+
+
 class ServerError(ClocktoolError):
     """The service, or the file of the local workspace, failed."""
 

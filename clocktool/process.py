@@ -45,6 +45,7 @@ class Process(msgspec.Struct, frozen=True):
     monotonic: Callable[[], float]
     sleep: Callable[[float], None]
     new_id: Callable[[], str]
+    random: Callable[[], float]
     folder: Path
     columns: int | None
     width: Callable[[], int | None]
@@ -67,6 +68,7 @@ def this_process() -> Process:
         monotonic=time.monotonic,
         sleep=time.sleep,
         new_id=lambda: os.urandom(12).hex(),
+        random=_random,
         folder=_folder(),
         columns=_columns(),
         width=_width,
@@ -77,6 +79,12 @@ def this_process() -> Process:
         rows=_rows(),
         start_reader=_start_reader,
     )
+
+
+def _random() -> float:
+    from random import random
+
+    return random()  # noqa: S311  # for waits, not for secrets
 
 
 def _columns() -> int | None:

@@ -13,8 +13,8 @@ from urllib.parse import parse_qsl
 
 import msgspec
 
+from clocktool.backends.base import Backend, Reply, Request
 from clocktool.errors import ClocktoolError
-from clocktool.transport import Reply, Request, Transport
 
 BASES = ("/api/v1", "/v1")
 TOKEN_REQUESTS = 50
@@ -46,7 +46,7 @@ class Service:
 
     def __init__(
         self,
-        transport: Transport,
+        transport: Backend,
         key: str,
         monotonic: Callable[[], float],
         say: Callable[[str], None],

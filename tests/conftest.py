@@ -15,10 +15,10 @@ import pytest
 
 from clocktool.__main__ import run as run_command
 from clocktool.app import App
+from clocktool.backends.base import Backend
 from clocktool.domain.instant import Instant, parse_iso
 from clocktool.domain.zone import Zone
 from clocktool.process import Process, Reader
-from clocktool.transport import Transport
 
 MEMORY = Path("/dev/shm")  # noqa: S108
 ROOM = 2**30
@@ -64,7 +64,7 @@ class Console:
         self.zone = BERLIN
         self.folder = home / "folder"
         self.folder.mkdir(parents=True, exist_ok=True)
-        self.transport: Transport | None = None
+        self.backend: Backend | None = None
         self.slept: list[float] = []
         self.sleep: Callable[[float], None] = self.slept.append
         self.start_reader = _no_program
@@ -117,6 +117,7 @@ class Console:
                 monotonic=lambda: next(ticks) / 1000,
                 sleep=self.sleep,
                 new_id=self.new_id,
+                random=lambda: 0.5,
                 folder=self.folder,
                 columns=columns,
                 width=lambda: columns,
@@ -127,7 +128,7 @@ class Console:
                 rows=rows,
                 start_reader=self.start_reader,
             ),
-            self.transport,
+            self.backend,
         )
         code = run_command(list(argv), app)
         return Result(int(code), out.getvalue(), err.getvalue())
@@ -171,9 +172,10 @@ def new_console(tmp_path: Path) -> Callable[[str], Console]:
 
 @pytest.fixture(autouse=True)
 def _no_real_home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """Keep every test away from the home folder and the settings of who runs it."""
+    """Keep every test away from the home folder, settings and proxies of who runs it."""
     for name in list(os.environ):
-        if name.startswith(("CLOCKTOOL_", "CLOCKIFY_")):
+        of_proxy = name.upper().endswith("_PROXY") or name.upper() == "SSL_CERT_FILE"
+        if of_proxy or name.startswith(("CLOCKTOOL_", "CLOCKIFY_")):
             monkeypatch.delenv(name)
     monkeypatch.setenv("HOME", str(tmp_path / "home"))
     monkeypatch.setenv("TZ", "UTC")

@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 import msgspec
 
-from clocktool.transport import Request, Transport
+from clocktool.backends.base import Backend, Request
 
 KEY = "a-key-for-tests-only"
 Answer = tuple[int, dict[str, str], Any]
@@ -23,7 +23,7 @@ class GuideServer:
     in UTC the bounds of lists are instants, as on servers that are not Clockify.
     """
 
-    def __init__(self, workspace: Transport, zone: str | None = None) -> None:
+    def __init__(self, workspace: Backend, zone: str | None = None) -> None:
         self.workspace = workspace
         self.zone = zone
         self.asked: list[str] = []

@@ -4,7 +4,7 @@ from typing import Any
 
 import msgspec
 
-from clocktool.transport import Request, Transport
+from clocktool.backends.base import Backend, Request
 from tests.guide_server import Answer, GuideServer, is_of_the_service
 
 NESTED = ("project", "task", "tags", "user")
@@ -19,7 +19,7 @@ class ServiceServer(GuideServer):
 
     def __init__(
         self,
-        workspace: Transport,
+        workspace: Backend,
         *,
         zone: str | None = None,
         cap: int = 1000,

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from clocktool.transport import Reply, Request
+from clocktool.backends.base import Reply, Request
 from tests.conftest import Console
 from tests.journal.places import Place, placed
 

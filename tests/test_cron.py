@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from clocktool.api import http
+from clocktool.backends import http
 from tests.conftest import Console
 from tests.contract.worlds import ME
 from tests.journal.places import Place, late, placed

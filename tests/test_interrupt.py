@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from clocktool.backends.base import Backend, Reply, Request
 from clocktool.local.workspace import LocalWorkspace
-from clocktool.transport import Reply, Request
 from tests.conftest import Console
 from tests.contract.worlds import workspace_of
 
@@ -27,8 +27,8 @@ ENDED = "one 09:00-10:00\n"
 BOTH = f"{ENDED}two 10:00-\n"
 
 
-class Told:
-    """A transport in front of a local workspace; a test says what happens before and after."""
+class Told(Backend):
+    """A backend in front of a local workspace; a test says what happens before and after."""
 
     def __init__(self, inner: LocalWorkspace) -> None:
         self.inner = inner
@@ -86,7 +86,7 @@ def place(run: Console) -> Iterator[Place]:
     """A console on a transport of the test's own."""
     with contextlib.closing(workspace_of(run, run.home / "behind.sqlite3")) as workspace:
         told = Told(workspace)
-        run.transport = told
+        run.backend = told
         run.at("2026-11-24 09:00").ok("start", "one")
         run.at("2026-11-24 10:00")
         told.sent.clear()
@@ -123,7 +123,7 @@ def test_an_interrupt_of_a_first_timer_has_no_hint_of_another(run: Console) -> N
     """Where nothing ran nothing was ended, and nothing else is said."""
     with contextlib.closing(workspace_of(run, run.home / "behind.sqlite3")) as workspace:
         told = Told(workspace)
-        run.transport = told
+        run.backend = told
         told.before = at("POST")
         assert run("start", "two") == (130, "", "error: interrupted\n")
         told.before = lambda _: None

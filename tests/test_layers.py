@@ -59,6 +59,13 @@ def offences(who: str, forbidden: str, *, but: tuple[str, ...] = ()) -> list[str
     [
         ("clocktool.api", "clocktool.local"),
         ("clocktool.local", "clocktool.api"),
+        ("clocktool.backends", "clocktool.api"),
+        ("clocktool.backends", "clocktool.local"),
+        ("clocktool.backends", "clocktool.journal"),
+        ("clocktool.backends", "clocktool.tracking"),
+        ("clocktool.backends", "clocktool.render"),
+        ("clocktool.backends", "clocktool.commands"),
+        ("clocktool.backends", "clocktool.connection"),
         ("clocktool.local", "httpx"),
         ("clocktool.local", "http"),
         ("clocktool.render", "clocktool.api"),
@@ -118,7 +125,7 @@ def test_arrows_that_are_forbidden(who: str, forbidden: str) -> None:
             "clocktool.local",
             ("clocktool.connection", "clocktool.completion.sources", "clocktool.local"),
         ),
-        ("httpx", ("clocktool.api.http",)),
+        ("httpx", ("clocktool.backends.http",)),
         (
             "sqlite3",
             (
@@ -133,7 +140,10 @@ def test_arrows_that_are_forbidden(who: str, forbidden: str) -> None:
         ("typer.main", ("clocktool.cli",)),
         ("typer._click", ("clocktool.cli", "clocktool.subcommands")),
         ("clocktool.cli", ("clocktool.__main__", "clocktool.manual")),
-        ("clocktool.api.http", ("clocktool.connection",)),
+        ("clocktool.backends.http", ("clocktool.connection",)),
+        ("clocktool.backends.limits", ("clocktool.connection",)),
+        ("clocktool.backends.cached", ("clocktool.connection",)),
+        ("clocktool.backends.trace", ("clocktool.connection",)),
         ("subprocess", ("clocktool.key_command", "clocktool.commands.config", "clocktool.process")),
     ],
 )
@@ -142,6 +152,18 @@ def test_what_one_place_alone_knows(forbidden: str, only: tuple[str, ...]) -> No
     assert offences("clocktool", forbidden, but=only) == []
     known = [module for module in MODULES if any(below(module, each) for each in only)]
     assert any(below(name, forbidden) for module in known for name in imports(MODULES[module]))
+
+
+def test_what_a_backend_can_do_is_asked_of_its_base_class() -> None:
+    """No ability is looked for by name: the base class says each, with a default."""
+    pattern = re.compile(r"(?:get|has)attr\([^)]*(?:backend|transport|inner)")
+    found = [
+        f"{module}: {line.strip()}"
+        for module, path in MODULES.items()
+        for line in path.read_text("utf-8").splitlines()
+        if pattern.search(line)
+    ]
+    assert found == []
 
 
 def test_the_domain_knows_only_itself_and_errors() -> None:

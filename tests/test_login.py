@@ -12,9 +12,9 @@ import msgspec
 import pytest
 
 from clocktool.api.routes import routes_for
+from clocktool.backends.base import Request
 from clocktool.config import resolve
 from clocktool.errors import SetupError
-from clocktool.transport import Request
 from tests.conftest import Console, Result
 from tests.contract.worlds import WORKSPACE, workspace_of
 from tests.guide_server import KEY, Answer, GuideServer

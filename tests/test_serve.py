@@ -21,8 +21,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from clocktool.backends.base import Backend, Reply, Request
 from clocktool.service import BODY_LIMIT, HEADER_LIMIT, TOKEN_REQUESTS, Service
-from clocktool.transport import Reply, Request
 from tests.conftest import Console, Result
 from tests.contract.worlds import served, workspace_of
 
@@ -330,8 +330,8 @@ def test_rubbish_on_the_socket_harms_nobody(server: Serving) -> None:
     assert server.ask("GET", "/v1/user").status == 200
 
 
-class Counting:
-    """A transport that counts."""
+class Counting(Backend):
+    """A backend that counts."""
 
     def __init__(self) -> None:
         self.count = 0

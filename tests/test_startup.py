@@ -65,7 +65,7 @@ def test_a_local_command_loads_nothing_heavy(tmp_path: Path, argv: tuple[str, ..
     assert code in (0, 1)
     assert names & HEAVY == set()
     assert {name for name in SUMMARIES if f"clocktool.commands.{name}" in names} == {argv[0]}
-    assert not any(name.startswith("clocktool.api.http") for name in names)
+    assert not any(name.startswith("clocktool.backends.http") for name in names)
 
 
 @pytest.mark.parametrize("flag", ["--help", "-h"])

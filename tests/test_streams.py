@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
+from clocktool.backends.base import Backend, Reply, Request
 from clocktool.local.workspace import LocalWorkspace
 from clocktool.render.json import dump, dump_line
 from clocktool.render.text import ascii_json, visible
-from clocktool.transport import Reply, Request
 from tests.conftest import Console
 from tests.contract.worlds import connect, fill, workspace_of
 from tests.guide_server import Answer, GuideServer
@@ -271,8 +271,8 @@ def harmless(text: str) -> bool:
     return all(visible(line) == line for line in text.split("\n"))
 
 
-class Evil:
-    """A transport that puts escape codes in the place of what a reply says."""
+class Evil(Backend):
+    """A backend that puts escape codes in the place of what a reply says."""
 
     def __init__(self, inner: LocalWorkspace, change: Callable[[Request, Any], Any]) -> None:
         self._inner = inner
@@ -292,7 +292,7 @@ def behind(run: Console) -> Iterator[LocalWorkspace]:
     """A shop behind the console, with a running timer on its only task."""
     workspace = workspace_of(run, run.home / "behind.sqlite3")
     fill(workspace)
-    run.transport = workspace
+    run.backend = workspace
     yield workspace
     workspace.close()
 
@@ -308,7 +308,7 @@ def test_a_tasks_name_in_the_note_of_edit_is_text(run: Console, behind: LocalWor
             return [change(_, each) for each in found]
         return found
 
-    run.transport = Evil(behind, change)
+    run.backend = Evil(behind, change)
     result = run("edit", "current", "-p", "Ops")
     assert result.code == 0, result
     assert "is of the old project: off." in result.err
@@ -327,7 +327,7 @@ def test_ids_with_control_characters_are_text(run: Console, behind: LocalWorkspa
                 each["id"] = EVIL
         return found
 
-    run.transport = Evil(behind, change)
+    run.backend = Evil(behind, change)
     for argv in (
         ("list",),
         ("list", "-o", "id"),
@@ -356,7 +356,7 @@ def test_names_with_control_characters_are_text(run: Console, behind: LocalWorks
                 each["id"] = each["name"] = each["color"] = EVIL
         return found
 
-    run.transport = Evil(behind, change)
+    run.backend = Evil(behind, change)
     for output in ("table", "id", "json", "jsonl", "csv", "md"):
         result = run.ok("projects", "-o", output, columns=80, env={"NO_COLOR": "1"})
         assert harmless(result.out), result

@@ -4,19 +4,19 @@ from clocktool.api.directory import Directory
 from clocktool.api.entries import TimeEntries, Watch
 from clocktool.api.routes import GUIDE, Routes
 from clocktool.api.session import Book, Session
-from clocktool.transport import Transport
+from clocktool.backends.base import Backend
 
 
 class Client:
-    """All that can be asked, over one transport; ``book`` knows names that flat replies lack."""
+    """All that can be asked, of one backend; ``book`` knows names that flat replies lack."""
 
     def __init__(
         self,
-        transport: Transport,
+        backend: Backend,
         routes: Routes = GUIDE,
         book: Book | None = None,
         watch: Watch | None = None,
     ) -> None:
-        session = Session(transport, book)
+        session = Session(backend, book)
         self.entries = TimeEntries(session, routes, watch)
         self.directory = Directory(session, routes)

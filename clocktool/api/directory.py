@@ -9,6 +9,7 @@ from clocktool import wire
 from clocktool.api.paging import PAGE_SIZE, Identified, pages
 from clocktool.api.routes import Routes
 from clocktool.api.session import Session
+from clocktool.backends.base import Request, path
 from clocktool.domain.directory import (
     Client,
     CustomField,
@@ -21,7 +22,6 @@ from clocktool.domain.directory import (
 from clocktool.domain.entry import Rate, Tag
 from clocktool.domain.instant import format_iso
 from clocktool.errors import RefusedError
-from clocktool.transport import Request, path
 
 T = TypeVar("T", bound=Identified)
 R = TypeVar("R")

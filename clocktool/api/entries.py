@@ -9,10 +9,10 @@ from clocktool import wire
 from clocktool.api.paging import PAGE_SIZE, pages
 from clocktool.api.routes import Operation, Routes
 from clocktool.api.session import Session
+from clocktool.backends.base import Request, path
 from clocktool.domain.entry import Draft, Entry
 from clocktool.domain.instant import FIRST, LAST, Instant, format_iso
 from clocktool.errors import NoError
-from clocktool.transport import Request, path
 
 DELETED_AT_ONCE = 100
 """How many ids operation 12 names in one request: they travel in its address."""
@@ -182,13 +182,11 @@ class TimeEntries:
     @property
     def creates_many(self) -> bool:
         """Whether ``create_many`` is there: no service has it, the file on this machine does."""
-        return self._session.together is not None
+        return self._session.is_atomic
 
     def create_many(self, workspace: str, drafts: Sequence[Draft]) -> list[Entry]:
-        """Create entries of one's own, all or none: operation 1 for each, together."""
-        together = self._session.together
-        assert together is not None  # noqa: S101  # as ``creates_many`` says
-        with together():
+        """Create entries of one's own, all or none: operation 1 for each, in one transaction."""
+        with self._session.transaction():
             return [self.create(workspace, draft) for draft in drafts]
 
     def create_for(self, workspace: str, user: str, draft: Draft) -> Entry:

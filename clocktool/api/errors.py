@@ -7,6 +7,7 @@ import re
 
 import msgspec
 
+from clocktool.backends.base import Reply, Request
 from clocktool.domain.duration import format_duration
 from clocktool.errors import (
     ClocktoolError,
@@ -21,7 +22,6 @@ from clocktool.errors import (
     UsageError,
     WrongServerError,
 )
-from clocktool.transport import Reply, Request
 
 LONGEST = 300
 """How much of a server's message is shown, in characters."""

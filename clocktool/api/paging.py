@@ -9,8 +9,8 @@ from contextlib import closing
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from clocktool.api.session import Session
+from clocktool.backends.base import MOMENT, Reply, Request
 from clocktool.errors import RateLimitedError, ServerError
-from clocktool.transport import Reply, Request
 
 if TYPE_CHECKING:
     from queue import SimpleQueue
@@ -30,9 +30,6 @@ AT_ONCE = 4
 
 REMEMBERED = 4
 """How many pages back an item is known again: a list of any length is read in flat memory."""
-
-MOMENT = 0.1
-"""How long a reply is waited for at a time, in seconds: Ctrl-C is heeded between."""
 
 PATIENCE = 0.25
 """How long each thread is waited for at the end, in seconds."""
@@ -60,7 +57,7 @@ def pages(
     silently. An item that a new one pushed onto the next page is yielded once, and a server that
     ignores paging ends the list by repeating itself.
 
-    Of a server that is far, pages are asked for before they are needed. How many grows with what
+    Of a server, pages are asked for before they are needed. How many grows with what
     was read: a list of two pages is two requests, of three one more than that, of four two more,
     and never more than three are for pages beyond the last one.
     """
@@ -74,7 +71,7 @@ def pages(
                 first = len(found)
             last = _last_page(reply)
             ends = last == "true" or not fresh or (last != "false" and len(found) < first)
-            if not ends and page > 1 and session.far:
+            if not ends and page > 1 and session.is_remote:
                 ahead.begin(page + 1, min(page, AT_ONCE))
             yield from fresh
             if ends:

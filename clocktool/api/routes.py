@@ -12,10 +12,10 @@ from urllib.parse import urlsplit
 import msgspec
 
 from clocktool import wire
+from clocktool.backends.base import Request, path
 from clocktool.domain.entry import Draft, Entry
 from clocktool.domain.instant import Instant, format_iso
 from clocktool.errors import SetupError
-from clocktool.transport import Request, path
 
 
 class Operation(msgspec.Struct, frozen=True):

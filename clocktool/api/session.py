@@ -1,15 +1,16 @@
 """What every request goes through: status to error, body to values, names filled in."""
 
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import AbstractContextManager
 from typing import Protocol, TypeVar
 
 import msgspec
 
 from clocktool import wire
 from clocktool.api.errors import error_of
+from clocktool.backends.base import Backend, Reply, Request
 from clocktool.domain.entry import Entry
 from clocktool.errors import ServerError
-from clocktool.transport import Reply, Request, Together, Transport
 
 T = TypeVar("T")
 
@@ -31,25 +32,29 @@ class Book(Protocol):
 
 
 class Session:
-    """Sends requests over one transport and reads their replies."""
+    """Sends requests to one backend and reads their replies."""
 
-    def __init__(self, transport: Transport, book: Book | None = None) -> None:
-        self._transport = transport
+    def __init__(self, backend: Backend, book: Book | None = None) -> None:
+        self._backend = backend
         self._book = book
 
     @property
-    def far(self) -> bool:
-        """Whether requests leave this machine, so that several are better sent at once."""
-        return getattr(self._transport, "far", False)
+    def is_remote(self) -> bool:
+        """Whether requests leave this machine, so that several at once save time."""
+        return self._backend.is_remote
 
     @property
-    def together(self) -> Together:
-        """What lets the requests of a ``with`` block be carried out all or none, if anything."""
-        return getattr(self._transport, "together", None)
+    def is_atomic(self) -> bool:
+        """Whether the requests of a ``transaction`` are carried out all or none."""
+        return self._backend.is_atomic
+
+    def transaction(self) -> AbstractContextManager[None]:
+        """Return a block whose requests are one transaction, where ``is_atomic`` says so."""
+        return self._backend.transaction()
 
     def send(self, request: Request) -> Reply:
         """Send a request; raise the error that the reply stands for when its status is no 2xx."""
-        reply = self._transport.send(request)
+        reply = self._backend.send(request)
         if not 200 <= reply.status < 300:
             raise error_of(request, reply)
         return reply
@@ -76,9 +81,8 @@ class Session:
         return self.read(request, self.send(request), read)
 
     def forget(self, request: Request) -> bool:
-        """Let a cache on the way forget the reply to a request; return whether it was kept."""
-        forget = getattr(self._transport, "forget", None)
-        return forget is not None and request.age is not None and bool(forget(request))
+        """Forget a kept reply to a request; return whether the last one was a kept one."""
+        return request.age is not None and self._backend.forget(request)
 
     def read_entry(self, data: bytes) -> Entry:
         """Read an entry, with the names that are known of it."""
@@ -111,7 +115,7 @@ class Session:
     def kept(self, request: Request, read: Callable[[bytes], T]) -> T | None:
         """Read what a cache on the way has kept, without a request; None when it has not."""
         request = msgspec.structs.replace(request, kept_only=True)
-        reply = self._transport.send(request)
+        reply = self._backend.send(request)
         try:
             return _readable(request, reply, read) if reply.status == 200 else None
         except ServerError:

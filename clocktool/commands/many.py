@@ -34,12 +34,10 @@ def counted(app: App, entries: "Iterable[Entry]") -> "Iterable[Entry]":
 @contextmanager
 def many_of(app: App, *, at_once: int = 4) -> "Iterator[Many]":
     """Return what makes many requests; Ctrl-C ends it, and is told by ``end_many``."""
-    from clocktool.tracking.many import A_SECOND, Many
+    from clocktool.tracking.many import Many
 
-    app.connection.journal.patient = True
-    pace = None if app.connection.is_local else A_SECOND
-    sleep, monotonic = app.process.sleep, app.process.monotonic
-    with Many(sleep, monotonic, app.out.note, at_once=at_once, a_second=pace) as many:
+    many = Many(at_once=at_once)
+    with app.connection.backend.batch(many.ended), many:
         yield many
     app.interrupted = many.interrupted
 

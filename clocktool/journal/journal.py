@@ -45,7 +45,6 @@ class Journal:
         file: JournalFile,
         turn: Turn,
         now: Callable[[], Instant],
-        sleep: Callable[[float], None],
         say: Callable[[str], None],
         *,
         command: str,
@@ -53,13 +52,11 @@ class Journal:
         self.file = file
         self.turn = turn
         self.now = now
-        self.sleep = sleep
         self.say = say
         self.command = command
         self.kept: list[int] = []
         self.away: str = ""
         self.refused = False
-        self.patient = False
         self.tells_late = False
         """Whether that nothing can be kept is said only once something was done all the same."""
         self.send_waiting: Callable[[], bool] = lambda: True

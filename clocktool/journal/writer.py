@@ -13,7 +13,6 @@ from clocktool.errors import (
 )
 from clocktool.journal.change import Change, Delete, State
 from clocktool.journal.journal import Journal
-from clocktool.journal.patience import LONGEST_OF_MANY, patiently
 from clocktool.journal.transaction import JournalError
 
 
@@ -73,10 +72,9 @@ class Writer:
             journal.kept += numbers
             return self._expected(numbers, expect)
         try:
-            found = send() if journal.patient else patiently(send, journal.sleep)
+            found = send()
         except (OfflineError, RateLimitedError, ServerError) as error:
-            useless = isinstance(error, NotDoneError) or not can_be_kept or not numbers
-            if useless or self._is_waited_for(error):
+            if isinstance(error, NotDoneError) or not can_be_kept or not numbers:
                 journal.safely(lambda: journal.file.drop(numbers))
                 raise
             certain = isinstance(error, RateLimitedError) or (
@@ -105,11 +103,6 @@ class Writer:
             journal.safely(lambda: journal.file.done(outcomes))
         journal.tell()
         return found
-
-    def _is_waited_for(self, error: ClocktoolError) -> bool:
-        """Whether who makes many requests waits for a rate limit and asks again."""
-        seconds = error.retry_after if isinstance(error, RateLimitedError) else None
-        return self._journal.patient and seconds is not None and seconds <= LONGEST_OF_MANY
 
     def _expected(
         self, numbers: list[int], expect: Callable[[list[int]], list[Entry]]

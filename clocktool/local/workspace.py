@@ -1,4 +1,4 @@
-"""The transport that answers from a file on this machine."""
+"""The backend that answers from a file on this machine."""
 
 import sqlite3
 from _thread import RLock
@@ -8,6 +8,7 @@ from pathlib import Path
 
 import msgspec
 
+from clocktool.backends.base import Backend, Reply, Request
 from clocktool.domain.instant import Instant
 from clocktool.domain.zone import Zone
 from clocktool.errors import NotDoneError
@@ -17,10 +18,9 @@ from clocktool.local.call import Answer, Call
 from clocktool.local.refusal import RefusalError, no_workspace
 from clocktool.local.router import Handler, route
 from clocktool.local.rows import Workspace
-from clocktool.transport import Reply, Request
 
 
-class LocalWorkspace:
+class LocalWorkspace(Backend):
     """Workspaces in one SQLite file, spoken to like the service.
 
     The file, its folders, a user named ``user`` and a workspace named Local are made at the first
@@ -28,6 +28,8 @@ class LocalWorkspace:
     the world; ``zone`` is the account's, in which the bounds of lists are read. Threads may share
     it: their requests are answered one after another.
     """
+
+    is_atomic = True
 
     def __init__(
         self,
@@ -46,7 +48,7 @@ class LocalWorkspace:
         self._file: file.OpenFile | None = None
         self._is_new: bool | None = None
         self._lock = RLock()
-        self._is_together = False
+        self._in_transaction = False
 
     def send(self, request: Request) -> Reply:
         """Answer a request in one transaction: all of it is on disk, or nothing happened.
@@ -57,7 +59,7 @@ class LocalWorkspace:
             return self._reply(request)
 
     @contextmanager
-    def together(self) -> Iterator[None]:
+    def transaction(self) -> Iterator[None]:
         """Answer the requests of a block in one transaction; those of other threads wait.
 
         Where the block raises nothing has happened. Raises NotDoneError as ``send`` does.
@@ -67,11 +69,11 @@ class LocalWorkspace:
             if opened.read_only:
                 raise self._read_only()
             with self._transaction(opened.connection, "BEGIN IMMEDIATE", "COMMIT", "ROLLBACK"):
-                self._is_together = True
+                self._in_transaction = True
                 try:
                     yield
                 finally:
-                    self._is_together = False
+                    self._in_transaction = False
 
     @contextmanager
     def _told(self) -> Iterator[None]:
@@ -126,7 +128,7 @@ class LocalWorkspace:
             raise self._read_only()
         # A write takes the lock first, so that what it checks is still true when it writes.
         steps = ("BEGIN" if request.method == "GET" else "BEGIN IMMEDIATE", "COMMIT", "ROLLBACK")
-        if self._is_together:
+        if self._in_transaction:
             steps = ("SAVEPOINT one", "RELEASE one", "ROLLBACK TO one")
         with self._transaction(connection, *steps):
             workspace = _workspace(connection, ids[0] if ids else None)

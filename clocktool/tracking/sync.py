@@ -6,7 +6,6 @@ stays and the difference is said; an entry that was edited elsewhere waits for a
 
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from functools import partial
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -38,7 +37,6 @@ from clocktool.journal.change import (
     filled,
 )
 from clocktool.journal.journal import Journal
-from clocktool.journal.patience import patiently
 from clocktool.journal.words import follows, said, touched
 from clocktool.tracking.deferred import resolved
 
@@ -88,7 +86,7 @@ class Sync:
         for row in self._file.rows(LEFT):
             if stuck.isdisjoint(follows(row)):
                 try:
-                    if not patiently(partial(self._carry_out, row), self._journal.sleep):
+                    if not self._carry_out(row):
                         stuck |= touched(row)
                 except OfflineError as error:
                     state = State.WAITING if error.never_left else State.UNSURE

@@ -9,11 +9,11 @@ import pytest
 import respx
 
 from clocktool.api.client import Client
-from clocktool.api.http import HttpTransport
 from clocktool.api.routes import GUIDE, SERVICE
 from clocktool.api.session import Session
+from clocktool.backends.base import Backend, Reply, Request
+from clocktool.backends.http import HttpTransport
 from clocktool.errors import ClocktoolError
-from clocktool.transport import Reply, Request
 
 BASE = "https://api.example.test/api/v1"
 W = f"{BASE}/workspaces/64a687e29ae1f428e7ebe303"
@@ -99,8 +99,8 @@ def addon_service() -> Iterator[Service]:
     yield from _serving({"X-Addon-Token": "t"}, Service(), guide=True)
 
 
-class Canned:
-    """A transport that gives one reply to everything and keeps the requests."""
+class Canned(Backend):
+    """A backend that gives one reply to everything and keeps the requests."""
 
     def __init__(
         self, status: int = 200, body: bytes = b"", headers: Mapping[str, str] | None = None
@@ -125,11 +125,3 @@ def refusal(
     with pytest.raises(ClocktoolError) as caught:
         session.send(request or Request("GET", "/workspaces/w/time-entries/e"))
     return caught.value
-
-
-@pytest.fixture(autouse=True)
-def _no_proxies(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Keep the proxies of who runs the tests out of them."""
-    for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "SSL_CERT_FILE"):
-        monkeypatch.delenv(name, raising=False)
-        monkeypatch.delenv(name.lower(), raising=False)

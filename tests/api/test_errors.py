@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from clocktool.api.client import Client
+from clocktool.backends.base import Request
 from clocktool.domain.instant import parse_iso
 from clocktool.errors import (
     ClocktoolError,
@@ -21,7 +22,6 @@ from clocktool.errors import (
     UsageError,
     WrongServerError,
 )
-from clocktool.transport import Request
 from tests.api.conftest import Canned, refusal
 
 STOP = Request("PATCH", "/workspaces/w/user/u/time-entries", body={"end": "2024-01-01T00:00:00Z"})

@@ -13,15 +13,15 @@ from clocktool.api.client import Client
 from clocktool.api.directory import ALL, Search
 from clocktool.api.paging import pages
 from clocktool.api.session import Session
+from clocktool.backends.base import Backend, Reply, Request
 from clocktool.domain.entry import Tag
 from clocktool.errors import RateLimitedError, ServerError
-from clocktool.transport import Reply, Request, Transport
 
 Page = tuple[Iterable[str], str | None]
 """The ids of a page, and its Last-Page header."""
 
 
-class Server:
+class Server(Backend):
     """Answers page and page size with ids, by a function; keeps the pages asked for."""
 
     def __init__(self, page: Callable[[int, int], Page]) -> None:
@@ -170,21 +170,21 @@ def test_a_broken_page_is_an_error_after_what_came() -> None:
         next(found)
 
 
-class FarSession(Session):
+class RemoteSession(Session):
     """A session whose replies take time, so that it is worth to read ahead."""
 
-    far = True
+    is_remote = True
 
 
-def far_list(server: Transport) -> Generator[Tag]:
-    """Yield all tags of a server that is far."""
-    session = FarSession(server)
+def remote_list(server: Backend) -> Generator[Tag]:
+    """Yield all tags of a remote server."""
+    session = RemoteSession(server)
     yield from pages(session, lambda page: ALL.request("/workspaces/w/tags", page), wire.tags)
 
 
-def far_ids(server: Transport) -> list[str]:
-    """Return the ids of all tags of a server that is far."""
-    return [each.id for each in far_list(server)]
+def remote_ids(server: Backend) -> list[str]:
+    """Return the ids of all tags of a remote server."""
+    return [each.id for each in remote_list(server)]
 
 
 def full(count: int, last: str | None = "false") -> Callable[[int, int], Page]:
@@ -202,7 +202,7 @@ def ids_of(count: int) -> list[str]:
 def test_nothing_is_read_ahead_of_a_list_of_two_pages(count: int) -> None:
     """Where the header says which page is the last, two pages are two requests."""
     server = Server(full(count))
-    assert far_ids(server) == ids_of(count)
+    assert remote_ids(server) == ids_of(count)
     assert len(server.pages) == count
 
 
@@ -212,7 +212,7 @@ def test_nothing_is_read_ahead_of_a_list_of_two_pages(count: int) -> None:
 def test_how_much_is_asked_in_vain_without_the_header(count: int, asked: int) -> None:
     """The empty page ends the list; beyond it there are none, one, two, and at most three more."""
     server = Server(full(count, None) if count else numbered())
-    assert far_ids(server) == ids_of(count)
+    assert remote_ids(server) == ids_of(count)
     assert sorted(server.pages, key=int) == [str(page) for page in range(1, asked + 1)]
 
 
@@ -220,7 +220,7 @@ def test_how_much_is_asked_in_vain_without_the_header(count: int, asked: int) ->
 def test_a_header_that_has_come_saves_requests_in_vain(count: int) -> None:
     """Nothing is asked twice, and at most three beyond the last page."""
     server = Server(full(count))
-    assert far_ids(server) == ids_of(count)
+    assert remote_ids(server) == ids_of(count)
     assert len(set(server.pages)) == len(server.pages) <= count + 3
 
 
@@ -236,7 +236,7 @@ def test_twenty_pages_take_the_time_of_seven() -> None:
             rounds[page].wait(timeout=30)
         return answer(page, size)
 
-    assert far_ids(Server(meet)) == ids_of(20)
+    assert remote_ids(Server(meet)) == ids_of(20)
 
 
 def test_what_is_not_far_is_read_by_one_thread() -> None:
@@ -260,7 +260,7 @@ def test_what_is_not_far_is_read_by_one_thread() -> None:
 def test_any_cap_loses_nothing_from_afar(count: int, cap: int) -> None:
     """Pages that are read ahead come whole, once, in their order."""
     server = Server(capped(count, cap))
-    assert far_ids(server) == [str(each) for each in range(count)]
+    assert remote_ids(server) == [str(each) for each in range(count)]
     needed = count // cap + 1 if count > cap else 2 if count else 1
     assert needed <= len(server.pages) <= needed + 3
 
@@ -282,13 +282,13 @@ class Fails(Server):
 def test_what_fails_beyond_the_last_page_does_not_matter() -> None:
     """A server may say 404 to a page that is not there, or break."""
     server = Fails(5, lambda page, _: Reply(404 + page % 2 * 96, {}, b"") if page > 5 else None)
-    assert far_ids(server) == ids_of(5)
+    assert remote_ids(server) == ids_of(5)
 
 
 def test_a_failure_read_ahead_is_an_error_after_what_came() -> None:
     """The pages before it are yielded first, and it is not asked for again."""
     server = Fails(9, lambda page, _: Reply(500, {}, b"") if page == 6 else None)
-    found = far_list(server)
+    found = remote_list(server)
     assert [next(found).id for _ in range(10)] == ids_of(5)
     with pytest.raises(ServerError):
         next(found)
@@ -301,7 +301,7 @@ def test_a_rate_limit_ends_the_reading_ahead() -> None:
     server = Fails(
         13, lambda page, time: Reply(429, {}, b"") if page in limited and time == 1 else None
     )
-    assert far_ids(server) == ids_of(13)
+    assert remote_ids(server) == ids_of(13)
     assert [server.pages.count(str(page)) for page in range(6, 14)] == [1, 2, 2, 2, 1, 1, 1, 1]
     assert server.pages[-3:] == ["11", "12", "13"]
 
@@ -310,14 +310,14 @@ def test_a_rate_limit_that_lasts_is_told() -> None:
     """It is one once more when the page's turn has come."""
     server = Fails(9, lambda page, _: Reply(429, {}, b"") if page == 5 else None)
     with pytest.raises(RateLimitedError):
-        far_ids(server)
+        remote_ids(server)
     assert server.pages.count("5") == 2
 
 
 def test_who_wants_no_more_ends_the_reading_ahead() -> None:
     """At most the four that were begun are asked for."""
     server = Server(full(50))
-    found = far_list(server)
+    found = remote_list(server)
     assert [next(found).id for _ in range(11)][-1] == "6a"
     found.close()
     assert sorted(server.pages, key=int) == [str(page) for page in range(1, 11)]
@@ -332,4 +332,4 @@ def test_a_bug_in_a_thread_is_no_silent_one() -> None:
         return full(9)(number, size)
 
     with pytest.raises(ZeroDivisionError):
-        far_ids(Server(page))
+        remote_ids(Server(page))

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from clocktool.backends.base import Request
 from clocktool.domain.zone import Zone
 from clocktool.local.workspace import LocalWorkspace
-from clocktool.transport import Request
 from tests.conftest import Console, local_console
 from tests.journal import places
 from tests.tracking import servers

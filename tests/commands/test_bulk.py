@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 import tests.conftest
+from clocktool.backends.base import Request
 from clocktool.process import Process
-from clocktool.transport import Request
 from tests.conftest import Console
 from tests.contract.worlds import W
 from tests.guide_server import Answer

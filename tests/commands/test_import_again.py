@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
+from clocktool.backends.base import Reply, Request
 from clocktool.journal.turn import Turn
 from clocktool.local.workspace import LocalWorkspace
-from clocktool.transport import Reply, Request
 from tests.commands.conftest import put
 from tests.commands.rows import HEADER, MANY, ROWS, id_of, limited, told
 from tests.conftest import Console

@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from clocktool.backends.base import Request
 from clocktool.billed import Billed, Mark
 from clocktool.domain.entry import Entry, ProjectRef, Rate
 from clocktool.domain.instant import Instant
 from clocktool.domain.invoice import amount, lines_of, totals
-from clocktool.transport import Request
 from tests.conftest import NOON, Console
 from tests.contract.worlds import W
 from tests.guide_server import Answer

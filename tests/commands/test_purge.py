@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from clocktool import wire
-from clocktool.transport import Request
+from clocktool.backends.base import Request
 from tests.conftest import Console
 from tests.contract.worlds import W
 from tests.guide_server import Answer

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from clocktool.backends.base import Request
 from clocktool.domain.instant import Instant, format_iso
-from clocktool.transport import Request
 from tests.conftest import NOON, Console
 from tests.guide_server import Answer
 from tests.tracking.servers import (

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
+from clocktool.backends.base import Reply, Request
 from clocktool.domain.instant import parse_iso
 from clocktool.domain.zone import Zone
-from clocktool.transport import Reply, Request
 from tests.conftest import BERLIN, Console
 from tests.contract.worlds import ME, Shop, W, World, fill, world
 from tests.journal.places import Place, late

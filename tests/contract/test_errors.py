@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import pytest
 
-from clocktool.transport import Reply, Request, Transport
+from clocktool.backends.base import Backend, Reply, Request
 from tests.conftest import Console
 from tests.contract.stub import DROP, ENTRY, Say, Stub
 from tests.contract.worlds import ME, W, connect, workspace_of
@@ -480,10 +480,10 @@ def test_a_start_that_went_to_the_wrong_place_lets_the_old_timer_run(
     assert result.err.splitlines()[0] == f"error: {error}; the timer before still runs"
 
 
-class Impatient:
-    """A transport whose person presses Ctrl-C when an entry is to be made."""
+class Impatient(Backend):
+    """A backend whose person presses Ctrl-C when an entry is to be made."""
 
-    def __init__(self, inner: Transport) -> None:
+    def __init__(self, inner: Backend) -> None:
         self.inner = inner
 
     def send(self, request: Request) -> Reply:
@@ -496,10 +496,10 @@ class Impatient:
 def test_a_start_that_is_interrupted_says_what_it_ended(run: Console) -> None:
     """Between its two requests the old timer is ended: exit code 130, and how to go on."""
     with contextlib.closing(workspace_of(run, run.home / "other.sqlite3")) as workspace:
-        run.transport = workspace
+        run.backend = workspace
         run.ok("start", "x")
         entry = run.ok("running", "--template", "{id}").out.strip()
-        run.transport = Impatient(workspace)
+        run.backend = Impatient(workspace)
         assert run("start", "y") == (
             130,
             "",

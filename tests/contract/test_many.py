@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterator
 import httpx
 import pytest
 
+from clocktool.backends.base import Request
 from clocktool.render.progress import bar
-from clocktool.transport import Request
 from tests.conftest import Console
 from tests.contract.worlds import World, fill
 from tests.guide_server import Answer

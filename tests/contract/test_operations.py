@@ -9,10 +9,10 @@ import pytest
 from clocktool.api.client import Client
 from clocktool.api.entries import EntryQuery
 from clocktool.api.routes import GUIDE, SERVICE, Operation
+from clocktool.backends.base import Request
 from clocktool.domain.entry import Draft, Entry, FieldValue
 from clocktool.domain.instant import Instant
 from clocktool.errors import NotFoundError, RefusedError
-from clocktool.transport import Request
 from tests.conftest import NOON, Console
 from tests.contract.worlds import ME, WORKSPACE, WORLDS, Shop, W, World, fill, world
 from tests.guide_server import KEY

@@ -8,10 +8,10 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from clocktool.backends.base import Request
 from clocktool.domain.instant import Instant, format_iso
 from clocktool.domain.zone import Zone
 from clocktool.local.workspace import LocalWorkspace
-from clocktool.transport import Request
 from tests.conftest import Console
 from tests.contract.worlds import ME, W, connect, workspace_of
 from tests.service_server import ServiceServer

@@ -11,11 +11,11 @@ from typing import Any, NamedTuple
 import msgspec
 from waitress.server import create_server  # type: ignore[import-untyped]
 
-from clocktool.api.http import HttpTransport
+from clocktool.backends.base import Backend, Request
+from clocktool.backends.http import HttpTransport
 from clocktool.domain.zone import Zone
 from clocktool.local.workspace import LocalWorkspace
 from clocktool.service import BODY_LIMIT, HEADER_LIMIT, Service
-from clocktool.transport import Request, Transport
 from tests.conftest import Console
 from tests.guide_server import KEY, GuideServer
 from tests.service_server import ServiceServer
@@ -45,7 +45,7 @@ class World(NamedTuple):
         self.ask("PUT", W, {"workspaceSettings": settings})
 
     @contextlib.contextmanager
-    def transport(self) -> Iterator[Transport]:
+    def transport(self) -> Iterator[Backend]:
         """Give what requests of this world go through, without a cache."""
         if self.url is None:
             yield self.behind
@@ -194,7 +194,7 @@ class Shop(NamedTuple):
     ticket: str
 
 
-def fill(transport: Transport) -> Shop:
+def fill(transport: Backend) -> Shop:
     """Make a client, two projects, a task, two tags and a custom field: 0003 to 0009."""
 
     def made(path: str, **body: object) -> str:

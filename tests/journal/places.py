@@ -9,12 +9,12 @@ from typing import Any
 import msgspec
 import pytest
 
-from clocktool.api.http import HttpTransport
+from clocktool.backends.base import Reply, Request
+from clocktool.backends.http import HttpTransport
 from clocktool.domain.instant import parse_iso
 from clocktool.domain.zone import Zone
 from clocktool.errors import OfflineError
 from clocktool.local.workspace import LocalWorkspace
-from clocktool.transport import Reply, Request
 from tests.conftest import BERLIN, Console, Result
 from tests.contract.worlds import ME, Shop, W, connect, fill, workspace_of
 from tests.guide_server import GuideServer

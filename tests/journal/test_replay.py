@@ -5,7 +5,7 @@ import sqlite3
 
 import pytest
 
-from clocktool.transport import Reply, Request
+from clocktool.backends.base import Reply, Request
 from tests.contract.worlds import ME
 from tests.journal.places import Place, late
 

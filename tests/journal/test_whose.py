@@ -5,7 +5,7 @@ import sqlite3
 
 import pytest
 
-from clocktool.transport import Request
+from clocktool.backends.base import Request
 from tests.contract.worlds import ME
 from tests.journal.places import Place
 

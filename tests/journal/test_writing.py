@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from clocktool.backends.base import Reply, Request
 from clocktool.journal.file import JournalFile
 from clocktool.journal.journal import Journal
 from clocktool.journal.transaction import Transaction
 from clocktool.journal.turn import Turn
-from clocktool.transport import Reply, Request
 from tests.conftest import NOON
 from tests.guide_server import KEY
 from tests.journal.places import (
@@ -302,6 +302,6 @@ def test_an_id_that_is_no_number_of_the_journal_stays_what_it_is(
     """A server may call an entry anything, also what no row could be numbered."""
     file = JournalFile(tmp_path / "journal" / "j.sqlite3", print)
     turn = Turn(tmp_path / "journal" / "j.turn")
-    journal = Journal(file, turn, lambda: NOON, lambda _: None, print, command="split")
+    journal = Journal(file, turn, lambda: NOON, print, command="split")
     with contextlib.closing(file):
         assert journal.lasting(entry) == entry

@@ -20,7 +20,7 @@ from typing import Any
 from unittest import mock
 from zlib import crc32
 
-from clocktool.api.http import HttpTransport
+from clocktool.backends.http import HttpTransport
 from clocktool.domain.instant import Instant, format_iso
 from clocktool.journal.transaction import Transaction
 from tests.conftest import NOON, Console, Result

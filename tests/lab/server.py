@@ -10,8 +10,8 @@ from enum import StrEnum
 from http.server import BaseHTTPRequestHandler
 from typing import Any
 
+from clocktool.backends.base import Backend
 from clocktool.domain.instant import Instant
-from clocktool.transport import Transport
 from tests.guide_server import Answer, GuideServer
 from tests.service_server import ServiceServer
 
@@ -73,7 +73,7 @@ class Faults(GuideServer):
     ``acted`` is told of each request that was carried out: method, path, status and reply.
     """
 
-    def __init__(self, workspace: Transport, now: Callable[[], Instant]) -> None:
+    def __init__(self, workspace: Backend, now: Callable[[], Instant]) -> None:
         super().__init__(workspace)
         self._server.server_close()
         self.now = now

@@ -8,10 +8,10 @@ from typing import Any
 import msgspec
 import pytest
 
+from clocktool.backends.base import Request
 from clocktool.domain.instant import Instant
 from clocktool.domain.zone import Zone
 from clocktool.local.workspace import LocalWorkspace
-from clocktool.transport import Request
 
 
 class Answered:

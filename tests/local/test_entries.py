@@ -340,15 +340,15 @@ def test_another_users_entries_are_not_deleted_by_id(local: Local) -> None:
     assert local.entries() == [mine["id"]]
 
 
-def test_requests_together_are_all_or_none(local: Local) -> None:
+def test_requests_of_a_transaction_are_all_or_none(local: Local) -> None:
     """What is refused takes only itself back, what raises takes all; nobody sees half of it."""
     body = {"start": "2026-11-23T09:00:00Z", "end": "2026-11-23T10:00:00Z"}
-    with local.transport.together():
+    with local.transport.transaction():
         assert local.post("W/time-entries", body).status == 201
         assert local.post("W/time-entries", {**body, "projectId": "f" * 24}).status == 400
         assert local.post("W/time-entries", body).status == 201
     assert len(local.get("U").json) == 2
-    with contextlib.suppress(KeyboardInterrupt), local.transport.together():
+    with contextlib.suppress(KeyboardInterrupt), local.transport.transaction():
         assert local.post("W/time-entries", body).status == 201
         raise KeyboardInterrupt
     assert len(local.get("U").json) == 2

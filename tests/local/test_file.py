@@ -24,7 +24,7 @@ import sys, itertools
 from pathlib import Path
 from clocktool.domain.zone import Zone
 from clocktool.local.workspace import LocalWorkspace
-from clocktool.transport import Request
+from clocktool.backends.base import Request
 import msgspec
 path, name, count = Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])
 ids = itertools.count(1)

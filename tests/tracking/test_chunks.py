@@ -43,17 +43,6 @@ class Server:
         return [f"done {each}" for each in chunk]
 
 
-def many() -> Many:
-    """Return a runner whose clock does not make anyone wait."""
-    now = 0.0
-
-    def sleep(seconds: float) -> None:
-        nonlocal now
-        now += seconds
-
-    return Many(sleep, lambda: now, lambda _: None)
-
-
 def run(
     things: Sequence[int],
     server: Server,
@@ -62,7 +51,7 @@ def run(
     done: Callable[[int], None] = lambda _: None,
 ) -> list[Outcome[int, str]]:
     """Do something to things in chunks, by a server."""
-    with many() as runner:
+    with Many() as runner:
         return in_chunks(things, server.do, runner, size=size, done=done)
 
 
@@ -156,7 +145,7 @@ def test_ctrl_c_ends_after_the_chunk_under_way() -> None:
     """That chunk is done and counted; what comes after is not tried."""
     server = Server()
     server.meanwhile = lambda chunk: interrupt() if 30 in chunk else None
-    with many() as runner:
+    with Many() as runner:
         outcomes = in_chunks(range(100), server.do, runner, size=20)
     assert runner.interrupted
     assert server.done == list(range(40))

@@ -3,14 +3,14 @@
 from collections.abc import Callable
 from urllib.parse import urlencode
 
-from clocktool.transport import Layer, Reply, Request, Transport
+from clocktool.backends.base import Backend, Layer, Reply, Request
 
 
 class Traced(Layer):
-    """A transport that says what goes through it: method, path, status, milliseconds."""
+    """Says what goes through it: method, path, status, milliseconds."""
 
     def __init__(
-        self, inner: Transport, say: Callable[[str], None], monotonic: Callable[[], float]
+        self, inner: Backend, say: Callable[[str], None], monotonic: Callable[[], float]
     ) -> None:
         super().__init__(inner)
         self._say = say

@@ -1,19 +1,19 @@
-"""A transport with the cache in front: answers what it may from there, keeps what comes."""
+"""Keep replies on this machine, and answer from there what may be as old as that."""
 
 import msgspec
 
+from clocktool.backends.base import Backend, Layer, Reply, Request
 from clocktool.cache import Cache, key_of
 from clocktool.errors import OfflineError
-from clocktool.transport import Layer, Reply, Request, Transport
 
 KEPT = (200, 403)
 """The replies that are kept: what may not be read today is not asked for again and again."""
 
 
 class Cached(Layer):
-    """The cache in front of a transport; a write goes through, and forgets what it has changed."""
+    """The cache in front of a backend; a write goes through, and forgets what it has changed."""
 
-    def __init__(self, inner: Transport, cache: Cache) -> None:
+    def __init__(self, inner: Backend, cache: Cache) -> None:
         super().__init__(inner)
         self._cache = cache
         self._answered: set[str] = set()
@@ -27,7 +27,7 @@ class Cached(Layer):
         return reply
 
     def forget(self, request: Request) -> bool:
-        """Forget the reply to a request; return whether it was not asked for, but kept."""
+        """Forget the reply to a request; return whether the last one came from the cache."""
         key = key_of(request)
         self._cache.forget(key)
         was_kept = key in self._answered
@@ -35,7 +35,7 @@ class Cached(Layer):
         return was_kept
 
     def close(self) -> None:
-        """Close the transport inside, and the file."""
+        """Close the inner backend, and the file."""
         self._cache.close()
         super().close()
 

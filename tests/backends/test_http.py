@@ -15,10 +15,10 @@ import pytest
 import respx
 
 from clocktool.api.client import Client
-from clocktool.api.http import HttpTransport, _Watch
 from clocktool.api.session import Session
+from clocktool.backends.base import Reply, Request
+from clocktool.backends.http import HttpTransport, _Watch
 from clocktool.errors import ClocktoolError, OfflineError, ServerError, SetupError, UsageError
-from clocktool.transport import Reply, Request
 
 KEY = "sk-do-not-show-me"
 ME = Request("GET", "/user")

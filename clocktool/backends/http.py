@@ -1,4 +1,4 @@
-"""The transport that leaves the machine, on httpx. The only file that knows httpx.
+"""Requests over HTTP, on httpx. The only file that knows httpx.
 
 Connecting takes at most 5 seconds and a whole exchange at most 30, also when a server answers a
 byte at a time. The key is sent to one host only, over https or to this machine, and follows no
@@ -16,8 +16,8 @@ import httpx
 import msgspec
 
 from clocktool import __version__
+from clocktool.backends.base import Backend, Reply, Request
 from clocktool.errors import OfflineError, ServerError, SetupError, UsageError
-from clocktool.transport import Reply, Request
 
 CONNECT_SECONDS = 5.0
 TOTAL_SECONDS = 30.0
@@ -25,13 +25,13 @@ REASON = 200
 """How much is shown of why a connection failed, in characters."""
 
 
-class HttpTransport:
+class HttpTransport(Backend):
     """Sends requests below a base URL with a key's header. Raises OfflineError without a reply.
 
     ``meanwhile`` is called once, when the first request is out and its reply is not there yet.
     """
 
-    far = True
+    is_remote = True
 
     def __init__(
         self,
@@ -88,7 +88,7 @@ class HttpTransport:
         return client
 
     def send(self, request: Request) -> Reply:
-        """Send one request, bounded in time; see ``Transport.send``."""
+        """Send one request, bounded in time; see ``Backend.send``."""
         if request.kept_only:
             return Reply(504, {}, b"")  # nothing is kept here
         try:
