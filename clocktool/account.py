@@ -1,6 +1,6 @@
 """Who is tracking, and in which workspace."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import msgspec
 
@@ -12,6 +12,8 @@ from clocktool.names import pick
 
 if TYPE_CHECKING:
     from clocktool.api.directory import Directory
+    from clocktool.domain.instant import Instant
+    from clocktool.names import Names
 
 
 class Account(msgspec.Struct, frozen=True):
@@ -19,6 +21,33 @@ class Account(msgspec.Struct, frozen=True):
 
     user: User
     workspace: str
+
+
+class Tracker(Protocol):
+    """What becomes known of who is tracking, each part when it is first asked for."""
+
+    @property
+    def account(self) -> Account:
+        """The user and the workspace."""
+        ...
+
+    @property
+    def account_to_write(self) -> Account:
+        """The same for what can be kept: with empty ids where it cannot be asked who that is."""
+        ...
+
+    @property
+    def names(self) -> "Names":
+        """Names to ids, in that workspace."""
+        ...
+
+    def zone_of_account(self) -> str | None:
+        """Return the account's zone, None where it is not known without a request."""
+        ...
+
+    def clock(self, instant: "Instant") -> str:
+        """Return an instant for a sentence: the time of day, with the day if it is not today."""
+        ...
 
 
 def find_account(directory: "Directory", workspace: str | None) -> Account:

@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING
 
 from clocktool.config import LOCAL
 from clocktool.errors import ServerError, SetupError
+from clocktool.invocation import Invocation
 
 if TYPE_CHECKING:
+    from clocktool.account import Tracker
     from clocktool.api.client import Client
-    from clocktool.app import App
     from clocktool.backends.base import Backend
     from clocktool.cache import Cache
     from clocktool.domain.instant import Instant
@@ -29,21 +30,22 @@ if TYPE_CHECKING:
 class Connection:
     """The connection of a run. ``given`` replaces the backend that the configuration picks."""
 
-    def __init__(self, app: "App", given: "Backend | None" = None) -> None:
-        self._app = app
+    def __init__(self, run: Invocation, tracker: "Tracker", given: "Backend | None" = None) -> None:
+        self._run = run
+        self._tracker = tracker
         self._given = given
         self._local: LocalWorkspace | None = None
 
     @cached_property
     def backend(self) -> "Backend":
         """Where requests go. Raises SetupError where no key may go there."""
-        app = self._app
+        run = self._run
         if self._given is not None:
             return self._traced(self._given)
         self._refuse_to_tell()
         if self.credential is None:
             self._refuse_to_guess()
-            self._local = self.local_workspace(lambda: app.now)
+            self._local = self.local_workspace(lambda: run.now)
             return self._traced(self._local)
         from clocktool.backends.cached import Cached
         from clocktool.backends.http import HttpTransport
@@ -51,17 +53,17 @@ class Connection:
 
         kind, value = self.credential
         header = "X-Addon-Token" if kind == "addon_token" else "X-Api-Key"
-        address = str(app.config.get("base_url"))
-        meanwhile = partial(_load_what_shows, app.command)
+        address = str(run.config.get("base_url"))
+        meanwhile = partial(_load_what_shows, run.command)
         sent = self._traced(HttpTransport(address, {header: value}, meanwhile=meanwhile))
-        process = app.process
+        process = run.process
         limited = Limited(
             sent,
             sleep=process.sleep,
             monotonic=process.monotonic,
             random=process.random,
-            say=app.out.note,
-            trace=app.if_verbose,
+            say=run.out.note,
+            trace=run.if_verbose,
         )
         return limited if self.cache is None else Cached(limited, self.cache)
 
@@ -69,48 +71,48 @@ class Connection:
         """Return the local workspace; ``now`` is its clock."""
         from clocktool.local.workspace import LocalWorkspace
 
-        app = self._app
-        env = app.process.env
+        run = self._run
+        env = run.process.env
         return LocalWorkspace(
-            app.local_path,
+            run.local_path,
             now=now,
-            new_id=app.process.new_id,
-            zone=app.zone_of_config(),
+            new_id=run.process.new_id,
+            zone=run.zone_of_config(),
             user=env.get("USER") or env.get("USERNAME") or "me",
         )
 
     @property
     def tracks(self) -> tuple[str, str]:
         """Where time goes, and why: a server's address, or the file on this machine."""
-        app, credential = self._app, self._app.config.credential
+        run, credential = self._run, self._run.config.credential
         if credential is not None:
-            return str(app.config.get("base_url")), f"there is {credential[0]}"
+            return str(run.config.get("base_url")), f"there is {credential[0]}"
         if self.is_meant_for_a_server:
-            return "nowhere: there is no key", f"{app.profile or app.config.get('base_url')}"
-        why = "profile local" if app.profile == LOCAL else "no key is set up"
-        return str(app.local_path), why
+            return "nowhere: there is no key", f"{run.profile or run.config.get('base_url')}"
+        why = "profile local" if run.profile == LOCAL else "no key is set up"
+        return str(run.local_path), why
 
     @property
     def is_meant_for_a_server(self) -> bool:
         """Whether a server is named, by profile or address, though there is no key for it."""
-        app = self._app
-        named = app.profile is not None or app.config.settings["base_url"].source != "default"
-        return app.config.credential is None and app.profile != LOCAL and named
+        run = self._run
+        named = run.profile is not None or run.config.settings["base_url"].source != "default"
+        return run.config.credential is None and run.profile != LOCAL and named
 
     @property
     def is_local(self) -> bool:
         """Whether requests go to the file on this machine: no limit, and nobody else's names."""
-        return self._given is None and self._app.config.credential is None
+        return self._given is None and self._run.config.credential is None
 
     def _refuse_to_guess(self) -> None:
         """Raise SetupError where a server is meant and only its key is missing.
 
         Time that someone meant for a client's account must not land in the local file.
         """
-        app = self._app
+        run = self._run
         if self.is_meant_for_a_server:
-            meant = f"profile {app.profile!r}" if app.profile else app.config.get("base_url")
-            flag = f" --profile {app.profile}" if app.profile else ""
+            meant = f"profile {run.profile!r}" if run.profile else run.config.get("base_url")
+            flag = f" --profile {run.profile}" if run.profile else ""
             raise SetupError(
                 f"there is no key for {meant}",
                 f"clocktool login{flag}, or track on this machine with --profile local",
@@ -118,30 +120,30 @@ class Connection:
 
     def _refuse_to_tell(self) -> None:
         """Raise SetupError where a credential would go to a host that it was not set up for."""
-        app, config = self._app, self._app.config
+        run, config = self._run, self._run.config
         if config.meant_for is None or config.credential is None:
             return
         key, source = config.credential[0], config.settings[config.credential[0]].source
         hint = f"unset {source}, or say its address beside it: CLOCKTOOL_BASE_URL"
         if not source.startswith("$"):
-            flag = f" --profile {app.profile}" if app.profile else ""
+            flag = f" --profile {run.profile}" if run.profile else ""
             hint = f"give that host a key of its own: clocktool login{flag}"
         raise SetupError(
             f"{key} in {source} is for {config.meant_for}, not for {config.get('base_url')}", hint
         )
 
     def _traced(self, backend: "Backend") -> "Backend":
-        app = self._app
-        if not app.flags.verbose:
+        run = self._run
+        if not run.flags.verbose:
             return backend
         from clocktool.backends.trace import Traced
 
-        return Traced(backend, app.out.note, app.process.monotonic)
+        return Traced(backend, run.out.note, run.process.monotonic)
 
     @cached_property
     def credential(self) -> tuple[str, str] | None:
         """The credential in force and its value; a password manager is asked for it here."""
-        credential = self._app.config.credential
+        credential = self._run.config.credential
         if credential is None or credential[0] != "api_key_command":
             return credential
         from clocktool.key_command import run_key_command
@@ -159,11 +161,11 @@ class Connection:
         from clocktool.cache import Cache
         from clocktool.cache_file import file_of, pointer_of
 
-        app = self._app
-        folder, host = app.data_folder / "cache", str(app.config.get("base_url"))
-        path, said = file_of(folder, host, self.credential), app.config.credential
+        run = self._run
+        folder, host = run.data_folder / "cache", str(run.config.get("base_url"))
+        path, said = file_of(folder, host, self.credential), run.config.credential
         pointer = pointer_of(folder, host, said) if said and said != self.credential else None
-        return Cache(path, app.process.now, app.if_verbose, pointer)
+        return Cache(path, run.process.now, run.if_verbose, pointer)
 
     @cached_property
     def known(self) -> "Known | None":
@@ -175,10 +177,10 @@ class Connection:
             return None
         from clocktool.known import Known, file_name
 
-        app, config = self._app, self._app.config
+        run, config = self._run, self._run.config
         where = (str(config.get("base_url")), config.text("workspace") or "")
-        path = app.data_folder / "known" / file_name(config.credential, *where)
-        return Known(path, app.process.now, app.zone_of_account, app.if_verbose)
+        path = run.data_folder / "known" / file_name(config.credential, *where)
+        return Known(path, run.process.now, self._tracker.zone_of_account, run.if_verbose)
 
     @cached_property
     def api(self) -> "Client":
@@ -186,7 +188,7 @@ class Connection:
         from clocktool.api.client import Client
         from clocktool.api.routes import GUIDE, routes_for
 
-        config = self._app.config
+        config = self._run.config
         routes = GUIDE  # the local workspace answers both
         if self.credential is not None:
             routes = routes_for(str(config.get("routes")), str(config.get("base_url")))
@@ -199,14 +201,14 @@ class Connection:
         from clocktool.journal.journal import Journal
         from clocktool.journal.turn import Turn
 
-        app = self._app
+        run = self._run
         is_local, path = self.is_local, self.journal_path
         journal = Journal(
-            JournalFile(path, app.out.note, durable=not is_local),
+            JournalFile(path, run.out.note, durable=not is_local),
             Turn(path.with_suffix(".turn")),
-            app.process.now,
-            app.out.note,
-            command=app.command,
+            run.process.now,
+            run.out.note,
+            command=run.command,
         )
         # Where the local workspace cannot be written, the file of it says so itself.
         journal.tells_late = is_local
@@ -216,40 +218,44 @@ class Connection:
 
     def _keep_mark(self, workspace: str, old: str, new: str) -> None:
         """Keep in mind that an entry is invoiced, under its new id; not for none."""
-        app = self._app
-        if not _exists(app.billed_path):
+        run = self._run
+        if not _exists(run.billed_path):
             return
         from clocktool.billed import Billed
 
         try:
-            billed = Billed(app.billed_path, workspace)
+            billed = Billed(run.billed_path, workspace)
             if new:
                 billed.rename(old, new)
             else:
                 billed.remove([old])
         except ServerError as error:  # it is made all the same
-            app.out.note(error.message)
+            run.out.note(error.message)
 
     @property
     def journal_path(self) -> Path:
         """Where the journal is, or would be: one for each profile."""
         from urllib.parse import quote
 
-        app = self._app
+        run = self._run
         if self.is_local:
             name = LOCAL
         else:  # no profile's name is quoted to one with an @: it is no profile that this stands for
-            name = quote(app.profile, safe="") if app.profile else "@default"
-        return app.data_folder / "journal" / f"{name}.sqlite3"
+            name = quote(run.profile, safe="") if run.profile else "@default"
+        return run.data_folder / "journal" / f"{name}.sqlite3"
 
     @cached_property
     def sync(self) -> "Sync":
         """What sends that which waits."""
         from clocktool.tracking.sync import Sync
 
-        app = self._app
+        tracker = self._tracker
         return Sync(
-            self.api.entries, self.journal, lambda: app.account, lambda: app.names, app.clock
+            self.api.entries,
+            self.journal,
+            lambda: tracker.account,
+            lambda: tracker.names,
+            tracker.clock,
         )
 
     @cached_property
@@ -261,7 +267,7 @@ class Connection:
         return Changes(
             self.api.entries,
             self.journal,
-            self._app.account_to_write.user.id,
+            self._tracker.account_to_write.user.id,
             watch=self.known,
             named=(lambda entry: entry) if book is None else book.named,
         )
@@ -269,13 +275,13 @@ class Connection:
     @property
     def local_note(self) -> str | None:
         """What is to be said once: that time is tracked in a file that was made just now."""
-        app, local = self._app, self._local
-        if local is None or app.profile is not None or not _exists(app.local_path):
+        run, local = self._run, self._local
+        if local is None or run.profile is not None or not _exists(run.local_path):
             return None
         if not local.is_new:
             return None
         return (
-            f"No API key is set up, so time is tracked in {app.local_path}."
+            f"No API key is set up, so time is tracked in {run.local_path}."
             " To use Clockify: clocktool login"
         )
 

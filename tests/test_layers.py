@@ -125,6 +125,16 @@ def test_arrows_that_are_forbidden(who: str, forbidden: str) -> None:
             "clocktool.local",
             ("clocktool.connection", "clocktool.completion.sources", "clocktool.local"),
         ),
+        (
+            "clocktool.app",
+            (
+                "clocktool.__main__",
+                "clocktool.cli",
+                "clocktool.commands",
+                "clocktool.completion",
+                "clocktool.prompt",
+            ),
+        ),
         ("httpx", ("clocktool.backends.http",)),
         (
             "sqlite3",
@@ -152,6 +162,18 @@ def test_what_one_place_alone_knows(forbidden: str, only: tuple[str, ...]) -> No
     assert offences("clocktool", forbidden, but=only) == []
     known = [module for module in MODULES if any(below(module, each) for each in only)]
     assert any(below(name, forbidden) for module in known for name in imports(MODULES[module]))
+
+
+def test_no_modules_import_each_other_in_a_circle() -> None:
+    """Not for type checkers either: each module can be read with what is below it alone."""
+    left = {
+        module: {name if name in MODULES else name.rpartition(".")[0] for name in imports(path)}
+        & set(MODULES)
+        for module, path in MODULES.items()
+    }
+    while ready := {module for module, below_it in left.items() if not below_it & set(left)}:
+        left = {module: below_it for module, below_it in left.items() if module not in ready}
+    assert left == {}
 
 
 def test_what_a_backend_can_do_is_asked_of_its_base_class() -> None:
