@@ -12,7 +12,7 @@ import typer
 from clocktool.commands import options, results
 from clocktool.commands.many import counted, end_many, many_of, progress_of, run_many
 from clocktool.errors import NotDoneError, NotFoundError, RefusedError, UsageError, quoted
-from clocktool.exchange.source import Source
+from clocktool.exchange.source import DateOrder, Source
 from clocktool.render.text import visible
 
 if TYPE_CHECKING:
@@ -36,6 +36,14 @@ def import_(
         Source | None,
         typer.Option("--from", help="What it is; default: what it looks like.", show_default=False),
     ] = None,
+    dates: Annotated[
+        DateOrder | None,
+        typer.Option(
+            "--dates",
+            help="Day, month and year in a report; default: the order that fits.",
+            show_default=False,
+        ),
+    ] = None,
     create_missing: Annotated[
         bool,
         typer.Option(
@@ -50,26 +58,29 @@ def import_(
     output: options.OutputOfSums = options.Sums.TABLE,
     quiet: options.Quiet = False,
 ) -> None:
-    """Add the entries of a file as your own: of 'export', 'purge', Toggl, timewarrior or Watson.
+    """Add the entries of a file as your own: of 'export', Clockify, Toggl, timewarrior or Watson.
 
     All rows and names are checked before the first entry is written; bad rows are named by line.
     What is there already (start, end, description and project) is not added again, so that an
     import that ended halfway is finished by another. A running timer is left out. Names that are
     missing are created on the local workspace, on a server with --create-missing.
 
-    jsonl and csv: as 'export' writes them, or 'list', which cuts at midnight. toggl: the detailed
-    report as CSV, its clock times in your zone. timewarrior: 'timew export'; an annotation is the
-    description, without one the tags are. watson: the file 'frames', or 'watson log --json'.
+    jsonl and csv: as 'export' and 'purge' write them, or 'list', which cuts at midnight; a row of
+    jsonl needs start and end (or a duration), names may be plain texts. clockify and toggl: the
+    detailed report as CSV, its clock times in your zone; where its dates may be read in two ways
+    --dates says which. timewarrior: 'timew export'; an annotation is the description, without one
+    the tags are. watson: the file 'frames', or 'watson log --json'.
 
     Examples:
       clocktool import toggl.csv --dry-run
+      clocktool import clockify.csv --dates dmy
       timew export | clocktool import -
       clocktool --profile local export | clocktool import - --create-missing
     """
     from clocktool.tracking.importing import Filer
 
     app = options.app_of(ctx, quiet=quiet)
-    rows = _rows_of(app, _read(app, file, source), user)
+    rows = _rows_of(app, _read(app, file, source, dates), user)
     if not rows:
         app.out.note("Nothing to import.")
         _write_counts(app, output)
@@ -77,6 +88,7 @@ def import_(
     if not dry_run:
         _take_turn(app)
     filer = Filer(app.api.directory, app.account.workspace, rows)
+    rows = filer.rows
     new = _new(app, filer, rows)
     missing = filer.missing(new)
     _check(app, filer, new, missing if create_missing or app.connection.is_local else ())
@@ -101,7 +113,7 @@ def _take_turn(app: "App") -> None:
         raise NotDoneError(f"{journal.away}; nothing was written", "try again when it is done")
 
 
-def _read(app: "App", file: str, source: Source | None) -> "Reading":
+def _read(app: "App", file: str, source: Source | None, dates: DateOrder | None) -> "Reading":
     """Read a file. Raises UsageError for one that cannot be read, or has a bad row."""
     from clocktool.exchange.formats import read
     from clocktool.exchange.row import FormatError
@@ -109,15 +121,15 @@ def _read(app: "App", file: str, source: Source | None) -> "Reading":
     name = "standard input" if file == "-" else quoted(file)
     try:
         with nullcontext(_stdin(app)) if file == "-" else Path(file).open("rb") as lines:
-            reading = read(lines, source, app.zone)
+            reading = read(lines, source, app.zone, dates)
     except OSError as error:
         raise UsageError(
             f"{name} cannot be read: {error.strerror or error}",
             "FILE is a file of entries, or - for standard input",
         ) from error
     except FormatError as error:
-        known = ", ".join(Source)
-        raise UsageError(f"{name} cannot be read: {error}", f"--from takes {known}") from error
+        hint = error.hint or f"--from takes {', '.join(Source)}"
+        raise UsageError(f"{name} cannot be read: {error}", hint) from error
     guessed = source is None and reading.source is not None
     if reading.bad:
         _say(app, reading.problems, reading.bad)
@@ -130,6 +142,9 @@ def _read(app: "App", file: str, source: Source | None) -> "Reading":
         app.out.note(f"Read as {reading.source}.")
     if reading.running:
         app.out.note(f"Left out, as the timer runs: {_entries(reading.running)}.")
+    if reading.twice:
+        lines_of_rows = _some([f"line {line}" for line in reading.twice])
+        app.out.note(f"The clocks showed these times twice; the first is taken: {lines_of_rows}.")
     return reading
 
 

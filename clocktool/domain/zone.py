@@ -92,11 +92,22 @@ class Zone:
         """
         parse_iso(text)
         wall = datetime.fromisoformat(text)
-        moment = self.moment(wall.date(), wall.time())
+        shown = self.instants(wall.date(), wall.time())
+        if not shown:
+            gap = self.moment(wall.date(), wall.time()).instant
+            return gap, Instant(gap - 1)
+        return shown[0], shown[-1]
+
+    def instants(self, day: date, clock: time) -> tuple[Instant, ...]:
+        """Return every instant at which the zone shows a wall-clock time: none, one or two."""
+        moment = self.moment(day, clock)
         if moment.reading is Reading.SKIPPED:
-            return moment.instant, Instant(moment.instant - 1)
-        again = wall.replace(microsecond=0, tzinfo=self._info, fold=1)
-        return moment.instant, Instant(_epoch(again, _offset(again)))
+            return ()
+        if moment.reading is Reading.ONCE:
+            return (moment.instant,)
+        clock = clock.replace(microsecond=0, tzinfo=None, fold=1)
+        second = datetime.combine(day, clock, self._info)
+        return moment.instant, Instant(_epoch(second, _offset(second)))
 
     def has_day(self, day: date) -> bool:
         """Whether there is such a day: a country that crosses the date line skips one."""

@@ -7,12 +7,15 @@ from itertools import chain
 import msgspec
 
 from clocktool.domain.zone import Zone
-from clocktool.exchange import array, jsonl, ours, timewarrior, toggl, watson
+from clocktool.exchange import array, clockify, jsonl, ours, timewarrior, toggl, watson
 from clocktool.exchange.row import FormatError, Problem, Row, checked
-from clocktool.exchange.source import Source
+from clocktool.exchange.source import DateOrder, Source
 
 SHOWN = 10
 """How many problems are kept to be named."""
+
+_REPORTS = (Source.CLOCKIFY, Source.TOGGL)
+_TABLES = (Source.CSV, *_REPORTS)
 
 _MARK = b"\xef\xbb\xbf"
 """What some editors put in front of UTF-8."""
@@ -32,16 +35,22 @@ class Reading(msgspec.Struct):
     running: int = 0
     """How many rows were left out, as their timer runs."""
 
+    twice: list[int] = []
+    """The lines of rows whose clock times happened twice: the first of them is taken."""
+
     @property
     def count(self) -> int:
         """How many rows the file has."""
         return len(self.rows) + self.bad + self.running
 
 
-def read(lines: Iterable[bytes], source: Source | None, zone: Zone) -> Reading:
+def read(
+    lines: Iterable[bytes], source: Source | None, zone: Zone, order: DateOrder | None = None
+) -> Reading:
     """Read a file of a format, of the one it looks like for None; an empty one has no rows.
 
-    Raises FormatError where it is of none, or not of this one.
+    ``order`` is the order of its dates; None is the one that fits. Raises FormatError where a file
+    is of no format, or not of this one, or its dates fit several orders.
     """
     rest = _utf_8(iter(lines))
     blank: list[bytes] = []
@@ -52,13 +61,17 @@ def read(lines: Iterable[bytes], source: Source | None, zone: Zone) -> Reading:
         blank.append(first)
     else:
         return Reading(source, [], [])
-    if source in (Source.TOGGL, Source.CSV) or first.lstrip()[:1] not in (b"[", b"{"):
+    if source in _TABLES or first.lstrip()[:1] not in (b"[", b"{"):
         source = source or _guess_table(first)
     whole = chain(blank, [first], rest)
-    if source is None and first.lstrip()[:1] == b"[":
-        return _read_array(whole)
+    if order is not None and source not in _REPORTS:
+        raise FormatError(
+            "--dates is for the reports of Clockify and Toggl", "leave --dates out for this file"
+        )
+    if first.lstrip()[:1] == b"[" and source in (None, Source.JSONL):
+        return _read_array(whole, source, zone)
     source = source or Source.JSONL
-    return _collect(source, _rows(source, whole, zone))
+    return _collect(source, _rows(source, whole, zone, order))
 
 
 def _utf_8(lines: Iterator[bytes]) -> Iterator[bytes]:
@@ -74,6 +87,8 @@ def _utf_8(lines: Iterator[bytes]) -> Iterator[bytes]:
 
 
 def _guess_table(first: bytes) -> Source:
+    if clockify.is_clockify(first):
+        return Source.CLOCKIFY
     if toggl.is_toggl(first):
         return Source.TOGGL
     if ours.is_ours(first):
@@ -81,32 +96,38 @@ def _guess_table(first: bytes) -> Source:
     raise FormatError("it looks like no format that is known")
 
 
-def _read_array(lines: Iterable[bytes]) -> Reading:
-    """Read an array of the format that its first element is of."""
+def _read_array(lines: Iterable[bytes], source: Source | None, zone: Zone) -> Reading:
+    """Read an array of a format, for None of the one that its first element is of."""
     found = array.elements(lines)
     first = next(found, None)
     if first is None:
-        return Reading(None, [], [])
+        return Reading(source, [], [])
     if isinstance(first, Problem):
-        return _collect(None, iter([first]))
+        return _collect(source, iter([first]))
     whole = chain([first], found)
+    if source is Source.JSONL:
+        return _collect(source, jsonl.rows_of(whole, zone))
     if watson.is_frame(first.value):
         return _collect(Source.WATSON, watson.rows(whole))
     if timewarrior.is_interval(first.value):
         return _collect(Source.TIMEWARRIOR, timewarrior.rows(whole))
     if jsonl.is_object(first.value):
-        return _collect(Source.JSONL, jsonl.rows_of(whole))
+        return _collect(Source.JSONL, jsonl.rows_of(whole, zone))
     raise FormatError("it is a JSON array of no format that is known")
 
 
-def _rows(source: Source, lines: Iterable[bytes], zone: Zone) -> Iterator[Row | Problem]:
+def _rows(
+    source: Source, lines: Iterable[bytes], zone: Zone, order: DateOrder | None
+) -> Iterator[Row | Problem]:
     match source:
         case Source.JSONL:
-            return jsonl.rows(lines)
+            return jsonl.rows(lines, zone)
         case Source.CSV:
             return ours.rows(lines, zone)
+        case Source.CLOCKIFY:
+            return clockify.rows(lines, zone, order)
         case Source.TOGGL:
-            return toggl.rows(lines, zone)
+            return toggl.rows(lines, zone, order or DateOrder.YMD)
         case Source.TIMEWARRIOR:
             return timewarrior.rows(array.elements(lines))
         case Source.WATSON:
@@ -125,6 +146,8 @@ def _collect(source: Source | None, found: Iterator[Row | Problem]) -> Reading:
         elif row.end is None:
             reading.running += 1
         else:
+            if row.twice:
+                reading.twice.append(row.line)
             reading.rows.append(_lean(row, shared))
     return reading
 

@@ -16,7 +16,7 @@ _FORMULA = ("=", "+", "-", "@")
 
 def is_ours(first: bytes) -> bool:
     """Return whether the first line of a file has the columns that are needed."""
-    columns, _ = header_of(first)
+    columns = {name.lower() for name in header_of(first)[0]}
     return "start" in columns and ("end" in columns or "duration_seconds" in columns)
 
 

@@ -11,7 +11,9 @@ class Row(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """An entry of a file. ``end`` is None while its timer runs.
 
     ``client`` is None where the file does not know clients, "" where it says that there is none.
-    ``who`` is every word that the file has for its user: name, e-mail address, id.
+    ``who`` is every word that the file has for its user: name, e-mail address, id. ``joined`` says
+    that tags were written with commas between them, which a tag's own name may have, too. ``twice``
+    is for a wall-clock time that happened twice, where the file does not tell which it was.
     """
 
     line: int
@@ -27,6 +29,8 @@ class Row(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     type: str | None = None
     fields: tuple[tuple[str, object], ...] = ()
     who: tuple[str, ...] = ()
+    joined: bool = False
+    twice: bool = False
 
 
 class Problem(msgspec.Struct, frozen=True):
@@ -37,17 +41,22 @@ class Problem(msgspec.Struct, frozen=True):
 
 
 class FormatError(ValueError):
-    """The file as a whole is not of its format."""
+    """The file as a whole is not of its format. ``hint`` is what to do, where that is known."""
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.hint = hint
 
 
 def checked(row: Row) -> Row | Problem:
     """Return a row with tidy names, or why no service would take it."""
+    tags = [name for tag in row.tags if (name := tag.strip())]
     row = msgspec.structs.replace(
         row,
         project=row.project.strip(),
         client=row.client and row.client.strip(),
         task=row.task.strip(),
-        tags=tuple(dict.fromkeys(name for tag in row.tags if (name := tag.strip()))),
+        tags=tuple(tags if row.joined else dict.fromkeys(tags)),
     )
     what = _wrong_times(row) or _wrong_texts(row)
     return Problem(row.line, what) if what else row
@@ -69,6 +78,8 @@ def _wrong_texts(row: Row) -> str:
     for name in names:
         if len(name) > MAX_NAME:
             return f"the name {quoted(name)} is longer than {MAX_NAME} characters"
+    if row.client and not row.project:
+        return f"client {quoted(row.client)} has no project"
     if row.task and not row.project:
         return f"task {quoted(row.task)} has no project"
     for text in (row.description, *names):

@@ -1,7 +1,7 @@
 """CSV of any make as rows of cells by column, each with the line it begins on."""
 
 import csv
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from clocktool.exchange.row import FormatError, Problem
 
@@ -10,7 +10,7 @@ SEPARATORS = ",;\t"
 
 
 class Line:
-    """The cells of a row by their column in lower case, and the line it begins on."""
+    """The cells of a row by their column, and the line it begins on."""
 
     __slots__ = ("cells", "number")
 
@@ -49,27 +49,34 @@ class _Texts:
 
 
 def header_of(line: bytes) -> tuple[list[str], str]:
-    """Return the columns that a first line names, in lower case, and what separates them."""
+    """Return the columns that a first line names, and what separates them."""
     text = line.decode(errors="replace").strip("\r\n")
     separator = max(SEPARATORS, key=text.count)
     try:
         names = next(csv.reader([text], delimiter=separator), [])
     except csv.Error:
         names = []
-    return [name.strip().lower() for name in names], separator
+    return [name.strip() for name in names], separator
 
 
-def lines_of(lines: Iterable[bytes], wanted: Iterable[str]) -> Iterator[Line | Problem]:
-    """Yield the rows below the header. Raises FormatError where a wanted column is missing."""
+def lines_of(
+    lines: Iterable[bytes], wanted: Iterable[str], column: Callable[[str], str] = str.lower
+) -> Iterator[Line | Problem]:
+    """Yield the rows below the header. Raises FormatError where a wanted column is missing.
+
+    ``column`` returns what a column is called, given how the header writes it. Of columns without
+    a name there may be several.
+    """
     texts = _Texts(lines)
     first = next(texts, "")
     while first and not first.strip():
         first = next(texts, "")
-    columns, separator = header_of(first.encode())
+    names, separator = header_of(first.encode())
+    columns = list(map(column, names))
     for name in wanted:
         if name not in columns:
             raise FormatError(f"there is no column {name!r}")
-    for name in columns:
+    for name in filter(None, columns):
         if columns.count(name) > 1:
             raise FormatError(f"there are two columns {name!r}")
     reader = csv.reader(texts, delimiter=separator, strict=True)

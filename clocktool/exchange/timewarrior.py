@@ -11,10 +11,15 @@ from clocktool.errors import quoted
 from clocktool.exchange.array import Element
 from clocktool.exchange.row import Problem, Row
 
+_MEMBERS = {"id", "start", "end", "tags", "annotation"}
+
 
 def is_interval(value: Any) -> bool:
-    """Return whether an element of an array may be one of timewarrior's, which have no stop."""
-    return isinstance(value, dict) and isinstance(value.get("start"), str) and "stop" not in value
+    """Return whether an element of an array may be one of timewarrior's.
+
+    Others write more members, or times with dashes.
+    """
+    return _has_start(value) and _MEMBERS.issuperset(value) and "-" not in value["start"]
 
 
 def rows(found: Iterable[Element | Problem]) -> Iterator[Row | Problem]:
@@ -30,7 +35,7 @@ def rows(found: Iterable[Element | Problem]) -> Iterator[Row | Problem]:
 
 
 def _row(line: int, value: Any) -> Row:
-    if not is_interval(value):
+    if not _has_start(value):
         raise ValueError("it is no interval with a start")
     tags, annotation = value.get("tags", []), value.get("annotation", "")
     if not isinstance(tags, list) or not all(isinstance(tag, str) for tag in tags):
@@ -44,6 +49,10 @@ def _row(line: int, value: Any) -> Row:
         description=annotation or ", ".join(tags),
         tags=tuple(tags),
     )
+
+
+def _has_start(value: Any) -> bool:
+    return isinstance(value, dict) and isinstance(value.get("start"), str)
 
 
 def _instant(text: Any) -> Instant:

@@ -8,9 +8,11 @@ from collections.abc import Iterable, Iterator
 
 from clocktool.domain.instant import Instant, shift
 from clocktool.domain.zone import Zone
+from clocktool.exchange.dates import read_date
 from clocktool.exchange.row import FormatError, Problem, Row
+from clocktool.exchange.source import DateOrder
 from clocktool.exchange.table import Line, header_of, lines_of
-from clocktool.exchange.wall import read_clock, read_day, read_span, read_wall
+from clocktool.exchange.wall import read_clock, read_span, read_wall
 
 _NEEDED = ("start date", "start time")
 _DURATION = re.compile(r"(\d{1,5}):(\d\d):(\d\d)")
@@ -18,11 +20,11 @@ _DURATION = re.compile(r"(\d{1,5}):(\d\d):(\d\d)")
 
 def is_toggl(first: bytes) -> bool:
     """Return whether the first line of a file has Toggl's columns."""
-    columns, _ = header_of(first)
-    return set(_NEEDED) <= set(columns)
+    columns = {name.lower() for name in header_of(first)[0]}
+    return columns.issuperset(_NEEDED)
 
 
-def rows(lines: Iterable[bytes], zone: Zone) -> Iterator[Row | Problem]:
+def rows(lines: Iterable[bytes], zone: Zone, order: DateOrder) -> Iterator[Row | Problem]:
     """Yield the entry of each row, or why it is none; clock times are of the zone."""
     for line in lines_of(lines, _NEEDED):
         if isinstance(line, Problem):
@@ -31,13 +33,13 @@ def rows(lines: Iterable[bytes], zone: Zone) -> Iterator[Row | Problem]:
         if not {"end date", "stop date", "duration"} & line.cells.keys():
             raise FormatError("there is no column 'End date', and no 'Duration'")
         try:
-            yield _row(line, zone)
+            yield _row(line, zone, order)
         except (ValueError, OverflowError) as error:
             yield Problem(line.number, str(error))
 
 
-def _row(line: Line, zone: Zone) -> Row:
-    start, end = _span(line, zone)
+def _row(line: Line, zone: Zone, order: DateOrder) -> Row:
+    start, end, twice = _span(line, zone, order)
     billable = _said(line, "billable").lower()
     return Row(
         line=line.number,
@@ -48,13 +50,16 @@ def _row(line: Line, zone: Zone) -> Row:
         client=_said(line, "client") if "client" in line.cells else None,
         task=_said(line, "task"),
         tags=tuple(_said(line, "tags").split(",")),
+        joined=True,
+        twice=twice,
         billable=billable == "yes" if billable in ("yes", "no") else None,
         who=tuple(each for name in ("user", "member", "email") if (each := _said(line, name))),
     )
 
 
-def _span(line: Line, zone: Zone) -> tuple[Instant, Instant | None]:
-    start = read_day(line["start date"]), read_clock(line["start time"])
+def _span(line: Line, zone: Zone, order: DateOrder) -> tuple[Instant, Instant | None, bool]:
+    """Return start, end, and whether the clocks showed them twice."""
+    start = read_date(line["start date"], order), read_clock(line["start time"])
     day = line["end date"] or line["stop date"]
     clock = line["end time"] or line["stop time"]
     length = _DURATION.fullmatch(line["duration"])
@@ -62,12 +67,12 @@ def _span(line: Line, zone: Zone) -> tuple[Instant, Instant | None]:
     if length is not None:
         hours, minutes, rest = map(int, length.groups())
         seconds = hours * 3600 + minutes * 60 + rest
-    if day in ("", "-"):
-        if {"end date", "stop date"} & line.cells.keys() or seconds is None:
-            return read_wall(*start, zone), None
-        first = read_wall(*start, zone)
-        return first, shift(first, seconds)
-    return read_span(start, (read_day(day), read_clock(clock)), seconds, zone)
+    if day not in ("", "-"):
+        return read_span(start, (read_date(day, order), read_clock(clock)), seconds, zone)
+    first = read_wall(*start, zone)
+    if {"end date", "stop date"} & line.cells.keys() or seconds is None:
+        return first, None, False
+    return first, shift(first, seconds), len(zone.instants(*start)) > 1
 
 
 def _said(line: Line, column: str) -> str:

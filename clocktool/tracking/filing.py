@@ -86,11 +86,14 @@ def _field(said: str, names: Names) -> FieldValue:
     if not equals or not name.strip():
         raise UsageError(f"--field {said!r} has no value", "write --field NAME=VALUE")
     field = names.field(name.strip())
-    return FieldValue(field.id, _value(field, value), field.name)
+    return FieldValue(field.id, field_value(field, value), field.name)
 
 
-def _value(field: CustomField, text: str) -> object:
-    """Return a custom field's value as its type wants it; an empty text clears it."""
+def field_value(field: CustomField, text: str) -> object:
+    """Return a custom field's value as its type wants it; an empty text clears it.
+
+    Raises UsageError for a text of another type, or a choice that there is not.
+    """
     if text == "":
         return None
     match field.type:

@@ -14,6 +14,7 @@ from clocktool.domain.directory import CustomField
 from clocktool.domain.entry import Draft, Entry, FieldValue, ProjectRef, Tag, TaskRef
 from clocktool.errors import RefusedError, quoted
 from clocktool.exchange.row import Problem, Row, comparable
+from clocktool.tracking.resolve_rows import resolved
 
 if TYPE_CHECKING:
     from clocktool.api.directory import Directory
@@ -71,11 +72,14 @@ class Filer:
         """Every name with the first row that has it."""
         self._alike: dict[Key, list[Key]] = {}
         """The spellings of each name that is not there."""
-        for row in rows:
+        self._fields = self._look_up_fields()
+        tags = list(directory.tags(workspace)) if any(row.tags for row in rows) else []
+        self.rows = resolved(rows, [tag.name for tag in tags], self._fields)
+        """The rows with names and values as the workspace has them: the ones to ask about."""
+        for row in self.rows:
             for key in _keys(row):
                 self._first.setdefault(key, row)
-        self._look_up()
-        self._fields = self._look_up_fields()
+        self._look_up(tags)
 
     def project_of(self, row: Row) -> str | None:
         """Return the id of a row's project, None for no project, '' for one that is missing."""
@@ -153,7 +157,7 @@ class Filer:
             type=row.type,
         )
 
-    def _look_up(self) -> None:
+    def _look_up(self, tags: Sequence[Tag]) -> None:
         """Look up every name: a request for each list, and one for each project with tasks.
 
         Lists of tasks may be a day old: an account that may make few requests an hour would spend
@@ -174,8 +178,7 @@ class Filer:
                 else ()
             )
             self._find(tasks, list(there), lambda task: "is done" if task.done else "")
-        if tags := self._of("tag"):
-            self._find(tags, list(directory.tags(workspace)), _archived)
+        self._find(self._of("tag"), tags, _archived)
         clients: dict[Key, Row] = {
             ("client", key[2]): self._first[key]
             for key in self._of("project")
@@ -324,6 +327,8 @@ def _client(thing: object) -> str:
 def _is_of(thing: object, key: Key) -> bool:
     """Return whether a project is of the client that its key names; other things are of none."""
     if key[0] != "project" or len(key) < 3:
+        return True
+    if key[2] and key[2] == getattr(thing, "client_id", None):
         return True
     return comparable(_client(thing)).casefold() == comparable(key[2]).casefold()
 

@@ -73,7 +73,7 @@ def test_what_is_no_file(run: Console) -> None:
         "",
         (
             "error: standard input cannot be read: it looks like no format that is known\n"
-            "hint: --from takes jsonl, csv, toggl, timewarrior, watson\n"
+            "hint: --from takes jsonl, csv, clockify, toggl, timewarrior, watson\n"
         ),
     )
 
@@ -234,7 +234,7 @@ def test_standard_input_may_be_anything(run: Console) -> None:
 
 def test_help_shows_the_formats(run: Console) -> None:
     """What --from takes is what is read."""
-    assert "jsonl|csv|toggl|timewarrior|watson" in run.ok("import", "--help").out
+    assert "jsonl|csv|clockify|toggl|timewarrior|watson" in run.ok("import", "--help").out
 
 
 def test_custom_fields_are_checked_before_anything_is_written(run: Console) -> None:

@@ -65,6 +65,7 @@ def test_toggl() -> None:
         tags=("a", "b"),
         billable=True,
         who=("Ada", "a@x.org"),
+        joined=True,
     )
 
 
@@ -174,7 +175,7 @@ def test_watson_log() -> None:
         ('[[1, 2, "a"],\n[1, 2, "a", "i", null]]', (2, "its tags are no list of texts")),
         (
             '[{"timeInterval": 3}]',
-            (1, "it is no time entry: expected `object`, got `int` - at `$.timeInterval`"),
+            (1, "it is no time entry: expected `object | null`, got `int` - at `$.timeInterval`"),
         ),
         ('[{"start": "x"}]', (1, "'x' is no time like 20261124T080000Z")),
         ('[{"start": "20261124T080000Z", "end": 3}]', (1, "'3' is no time like 20261124T080000Z")),
