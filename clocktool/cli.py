@@ -1,6 +1,6 @@
 """The command table, loaded lazily, and the global options.
 
-With ``subcommands`` the only file that touches Typer's insides: a command's module is imported when
+With ``parsing`` the only file that touches Typer's insides: a command's module is imported when
 that command is called, global options are understood before and behind the command, usage errors
 are ours.
 """
@@ -22,7 +22,7 @@ from clocktool.app import App
 from clocktool.argv import refuse_broken, refuse_broken_word
 from clocktool.completion import VARIABLE, table
 from clocktool.errors import UsageError
-from clocktool.subcommands import Group
+from clocktool.parsing import Group
 
 Command = _click.Command
 

@@ -218,7 +218,7 @@ def test_verbose_says_each_request_and_never_the_key(place: Place, flag: str) ->
     quiet = place.console.ok("start", "x")
     loud = place.console.ok(flag, "stop")
     assert quiet.out == "● Started 12:30  x  0003\n"
-    assert loud.out == "■ Stopped 12:30–12:30  0m  x  0003\n"
+    assert loud.out == "■ Stopped 12:30–12:30  1s  x  0003\n"
     assert "PATCH /workspaces/" in loud.err
     assert " 200 " in loud.err
     assert KEY not in repr((quiet, loud))

@@ -36,6 +36,7 @@ def mark(app: App, verb: str) -> str:
         "Added": ("+", "+"),
         "Copied": ("+", "+"),
         "Changed": ("~", "~"),
+        "Split": ("~", "~"),
     }.get(verb, ("●", "*"))
     shown = app.out.symbol(*sign)
     if verb in ("Started", ""):

@@ -6,6 +6,7 @@ import typer
 
 from clocktool.commands import options, results
 from clocktool.errors import ServerError
+from clocktool.parsing import TimesCommand
 
 if TYPE_CHECKING:
     from clocktool.app import App
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 command = options.new_command()
 
 
-@command.command()
+@command.command(cls=TimesCommand)
 def split(
     ctx: options.Context,
     ref: options.Ref,
@@ -29,12 +30,12 @@ def split(
 ) -> None:
     """Cut an entry at each time; the parts have all that it had. Bare times are on its own day.
 
-    REF: current, last, the end of an id ('clocktool help refs'). TIME: 12:00, -15m; write -- before
-    one that begins with '-' ('clocktool help times').
+    REF: current, last, the end of an id ('clocktool help refs'). TIME: 12:00, -15m ('clocktool
+    help times').
 
     Examples:
       clocktool split last 12:00 13:00
-      clocktool split current -- -15m
+      clocktool split current -15m
     """
     from msgspec.structs import replace
 
@@ -52,7 +53,7 @@ def split(
         )
     except ServerError as error:  # it is cut all the same
         app.out.note(error.message)
-    results.write_made(app, parts, results.mark(app, "Changed"), output, template)
+    results.write_made(app, parts, results.mark(app, "Split"), output, template)
 
 
 def _instant(app: "App", entry: "Entry", text: str) -> "Instant":

@@ -51,7 +51,7 @@ def stop(
       clocktool stop --if-running --at 18:00 --max 10h -q
     """
     from clocktool.domain.duration import parse_duration
-    from clocktool.journal.words import BeganLaterError
+    from clocktool.journal.words import BeganLaterError, BeganThenError
     from clocktool.tracking.filing import Filing
     from clocktool.tracking.timer import Timer
 
@@ -63,6 +63,9 @@ def stop(
     timer = Timer(app.api.entries, app.changes, app.account_to_write)
     plain = words is None and most is None and said == Filing()
     try:
+        known = app.connection.known
+        last = None if known is None else known.running()
+        end = timer.end_of(last, end, said=at is not None)
         if plain:
             entry = timer.stop(end, silent=if_running)
         else:
@@ -72,8 +75,8 @@ def stop(
             return
         raise
     except RefusedError as refusal:
-        if if_running and isinstance(refusal, BeganLaterError):
-            return  # it was started after that: then nothing was running
+        if if_running and isinstance(refusal, BeganLaterError | BeganThenError):
+            return  # it was not started before that: then nothing was running
         hint = (refusal.hint or "").replace("say it with", "clocktool stop")
         refusal.hint = "see when it started: clocktool running" if "--from, --to" in hint else hint
         raise

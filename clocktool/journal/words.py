@@ -100,6 +100,17 @@ def _about(row: Row) -> set[str]:
             return {row.name}
 
 
+class BeganThenError(RefusedError):
+    """A timer cannot be ended in the second in which it began: it would have no length."""
+
+    def __init__(self, description: str | None) -> None:
+        named = f" {quoted(description)}" if description else ""
+        super().__init__(
+            f"the running timer{named} started in that second: it would have no length",
+            "end it later, or delete it: clocktool delete current",
+        )
+
+
 class BeganLaterError(RefusedError):
     """A timer cannot be ended before it began: ``by`` how much, where that is known."""
 

@@ -26,9 +26,11 @@ def mending(entry: Entry, now: Instant, zone: Zone, longest: int | None) -> str:
         evening = started.replace(hour=18, minute=0, second=0)
         late = started.replace(hour=23, minute=59, second=0)
         end = Instant(int((evening if evening > started else late).timestamp()))
-        end = max(end, entry.start)
     wall = zone.wall(end)
-    at = f"{wall:%Y-%m-%d %H:%M}" if end > entry.start else format_iso(end)
+    if end < entry.start + 60:  # in the minute of its start: seconds count
+        at = format_iso(Instant(max(end, entry.start + 1)))
+    else:
+        at = f"{wall:%Y-%m-%d %H:%M}"
     since = f"since {started:%a} {started.day} {started:%b} {started:%H:%M}"
     named = f"'{entry.description}'" if entry.description else "The timer"
     if entry.end is None:

@@ -17,7 +17,7 @@ from clocktool.errors import (
     ServerError,
     WrongServerError,
 )
-from clocktool.journal.words import BeganLaterError
+from clocktool.journal.words import BeganLaterError, BeganThenError
 from clocktool.tracking.filing import Filed, changed
 from clocktool.tracking.reference import References
 
@@ -89,6 +89,26 @@ class Timer:
             if running.start > end:
                 raise _began_later(running, end) from refusal
             raise
+
+    def end_of(self, running: Entry | None, end: "Instant", *, said: bool) -> "Instant":
+        """Return when a timer is ended that was last known to run, so that it has a length.
+
+        Without a time that was ``said``, in the second it began, that is a second later. Raises
+        BeganThenError for such a time; one more request says whether that timer still runs.
+        """
+        if running is None or running.start != end:
+            return end
+        if not said:
+            return shift(end, 1)
+        try:
+            running = References(self._entries, self._account, end).current()
+        except NoError:
+            raise
+        except ClocktoolError:  # then what was last known has to do
+            raise BeganThenError(running.description) from None
+        if running.start == end:
+            raise BeganThenError(running.description)
+        return end
 
     def stop_with(
         self, running: Entry, end: "Instant", filed: Filed, description: str | None

@@ -38,7 +38,9 @@ class Times:
             return since, until
         if start is not None and end is not None and length is None:
             since = self._read(start).instant
-            return since, self._end(since, end)
+            until = self._end(since, end)
+            self._refuse_nothing(since, until)
+            return since, until
         if start is not None and end is not None:
             raise UsageError("--from, --to and --for are one too many", "give any two of the three")
         raise UsageError(
@@ -74,7 +76,18 @@ class Times:
                 self._refuse_future(until)
         if until is not None and until < since:
             raise RefusedError("an entry cannot end before its start", "move both: --from and --to")
+        if until is not None and (start, end, length) != (None, None, None):
+            self._refuse_nothing(since, until)
         return since, until
+
+    def _refuse_nothing(self, since: Instant, until: Instant) -> None:
+        """Raise RefusedError for an entry that would start and end in the same second."""
+        if since == until:
+            raise RefusedError(
+                f"the entry would have no length: it starts and ends at"
+                f" {self._zone.wall(since):%H:%M:%S}",
+                "move one end, or say how long: --for 20m",
+            )
 
     def _read(self, text: str, day: date | None = None) -> When:
         try:

@@ -17,7 +17,6 @@ from tests.conftest import Console
         (["--for", "45s"], "12:29–12:30  45s"),
         (["--for", "PT1H30M"], "11:00–12:30  1h 30m"),
         (["--from", "-1h", "--to", "now"], "11:30–12:30  1h 00m"),
-        (["--from", "9", "--to", "9"], "09:00–09:00  0m"),
         (["--from", "yesterday 9", "--to", "10:30"], "Mon 23 Nov 2026 09:00–10:30  1h 30m"),
         (
             ["--from", "yesterday 23:50", "--to", "today 0:20"],
@@ -211,3 +210,14 @@ def test_words_that_are_no_duration_are_refused(run: Console, word: str) -> None
     result = run("add", "x", f"--for={word}")
     assert (result.code, result.out) == (2, "")
     assert [line.partition(":")[0] for line in result.err.splitlines()] == ["error", "hint"]
+
+
+@pytest.mark.parametrize(
+    "line", [("--from", "9", "--to", "9"), ("--from", "9:00:00", "--to", "2026-11-24 9")]
+)
+def test_an_entry_of_no_length_is_refused(run: Console, line: tuple[str, ...]) -> None:
+    """It says why, and nothing is written."""
+    said = "the entry would have no length: it starts and ends at 09:00:00"
+    hint = "move one end, or say how long: --for 20m"
+    assert run("add", "x", *line) == (5, "", f"error: {said}\nhint: {hint}\n")
+    assert run.ok("list", "-o", "json").json == []

@@ -128,3 +128,13 @@ def test_other_outputs(day: Console, output: list[str], expected: str) -> None:
     """Id, template, quiet; JSON is one object."""
     assert day("edit", "9", "-d", "x", *output) == (0, expected, "")
     assert day("edit", "9", "-d", "x", "-o", "json").json["description"] == "x"
+
+
+@pytest.mark.parametrize("line", [("--to", "9"), ("--from", "10:30"), ("--from", "8", "--to", "8")])
+def test_no_length_is_left_is_refused(day: Console, line: tuple[str, ...]) -> None:
+    """An end moved to the start says why, and changes nothing."""
+    before = day.ok("show", "0009", "-o", "json").json
+    result = day("edit", "0009", *line)
+    assert (result.code, result.out) == (5, "")
+    assert result.err.startswith("error: the entry would have no length: it starts and ends at ")
+    assert day.ok("show", "0009", "-o", "json").json == before

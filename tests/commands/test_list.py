@@ -363,7 +363,9 @@ def test_list_total_and_csv_agree_to_the_second(run: Console) -> None:
 def test_rows_are_cut_at_midnight_and_objects_are_whole(run: Console) -> None:
     """CSV and Markdown have a row a day; JSON has the entry, and what of it is in the period."""
     run.ok("add", "Night", "--from", "yesterday 23:30", "--to", "today 1:00")
-    run.ok("add", "Nothing", "--from", "9", "--to", "9")
+    run.ok("start", "Nothing", "--at", "9")
+    run.ok("start", "Next", "--at", "9")
+    run.ok("delete", "current", "-y")
     night, nothing = "000000000000000000000003", "000000000000000000000004"
     assert run("list", "yesterday..today", "-o", "csv").out == HEADER + (
         f"{night},2026-11-23T23:30:00+01:00,2026-11-24T00:00:00+01:00,1800,Night,,,,,false,ada\n"

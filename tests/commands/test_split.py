@@ -26,8 +26,8 @@ def test_one_cut_makes_two(day: Console) -> None:
     assert day("split", "a", "11") == (
         0,
         (
-            f"~ Changed 10:45–11:00  15m  {REVIEW}  000a\n"
-            f"~ Changed 11:00–12:00  1h 00m  {REVIEW}  000c\n"
+            f"~ Split 10:45–11:00  15m  {REVIEW}  000a\n"
+            f"~ Split 11:00–12:00  1h 00m  {REVIEW}  000c\n"
         ),
         "",
     )
@@ -38,10 +38,10 @@ def test_several_cuts_in_any_order(day: Console) -> None:
     """Parts are in the order of time; the same cut twice is one."""
     out = day.ok("split", "9", "10:15", "9:20", "10", "9:20").out
     assert [line.split("  ")[0] for line in out.splitlines()] == [
-        "~ Changed 09:00–09:20",
-        "~ Changed 09:20–10:00",
-        "~ Changed 10:00–10:15",
-        "~ Changed 10:15–10:30",
+        "~ Split 09:00–09:20",
+        "~ Split 09:20–10:00",
+        "~ Split 10:00–10:15",
+        "~ Split 10:15–10:30",
     ]
     assert day.ok("list", "--total").out == "3:45:00\n"
 
@@ -70,16 +70,16 @@ def test_bare_times_are_of_its_own_day(day: Console) -> None:
     """Not of today, and after midnight of the day after."""
     day.ok("add", "Night", "--from", "2026-11-20 22:00", "--to", "2026-11-21 02:00", "-q")
     assert day.ok("split", "c", "23", "0:30").out == (
-        "~ Changed Fri 20 Nov 2026 22:00–23:00  1h 00m  Night  000c\n"
-        "~ Changed Fri 20 Nov 2026 23:00–00:30+1d  1h 30m  Night  000d\n"
-        "~ Changed Sat 21 Nov 2026 00:30–02:00  1h 30m  Night  000e\n"
+        "~ Split Fri 20 Nov 2026 22:00–23:00  1h 00m  Night  000c\n"
+        "~ Split Fri 20 Nov 2026 23:00–00:30+1d  1h 30m  Night  000d\n"
+        "~ Split Sat 21 Nov 2026 00:30–02:00  1h 30m  Night  000e\n"
     )
 
 
 def test_a_day_may_be_said(day: Console) -> None:
     """Any TIME will do."""
     out = day.ok("split", "a", "2026-11-24 11:00").out
-    assert out.startswith("~ Changed 10:45–11:00")
+    assert out.startswith("~ Split 10:45–11:00")
 
 
 CUTS_OUTSIDE = ("10:45", "12:00", "10", "13", "yesterday 11:00", "-1m", "2026-11-24 10:45")
@@ -117,8 +117,8 @@ def test_a_word_that_is_no_time(day: Console) -> None:
 def test_a_running_entry(day: Console) -> None:
     """The last part runs on, the others are finished."""
     assert day.ok("split", "current", "--", "-30m", "12:45").out == (
-        "~ Changed 12:30–12:45  15m  Deploy  Ops  000b\n"
-        "~ Changed 12:45–13:00  15m  Deploy  Ops  000c\n"
+        "~ Split 12:30–12:45  15m  Deploy  Ops  000b\n"
+        "~ Split 12:45–13:00  15m  Deploy  Ops  000c\n"
         "● 13:00  30m  Deploy  Ops  000d\n"
     )
     assert day.ok("list", "--running", "-o", "id").out == "00000000000000000000000d\n"
@@ -262,7 +262,7 @@ def test_what_cannot_be_sent_is_kept_with_all_that_follows(
     nth(there, number, kind, ANSWERS[kind])
     result = there.console.ok("split", SOURCE, *CUTS)
     times = [line.split("  ")[0] for line in result.out.splitlines()]
-    assert times == [f"~ Changed {each}" for each in ("10:00–10:20", "10:20–10:40", "10:40–11:00")]
+    assert times == [f"~ Split {each}" for each in ("10:00–10:20", "10:20–10:40", "10:40–11:00")]
     assert result.err == kept(there, 4 - number, kind)
     assert len(there.writes()) == number
     assert covered(there) == set(range(60))
@@ -349,3 +349,17 @@ def test_of_a_running_entry_nothing_is_lost(there: Place, number: int, kind: str
     assert first[1] in (None, START + 1200)
     sent_later(there, 4 - number)
     assert parts(there) == [(0, 20), (20, 40), (40, None)]
+
+
+def test_a_time_ago_needs_no_dashes_before_it(day: Console) -> None:
+    """-15m is a TIME, wherever it stands; options keep their meaning."""
+    assert day("split", "current", "-15m", "-30m", "-o", "id").out.count("\n") == 3
+    assert day.ok("split", "current", "--", "-5m").out.startswith("~ Split 13:15–13:25")
+
+
+@pytest.mark.parametrize("clock", ["9:00", "10:30"])
+def test_an_end_of_the_entry_is_no_place_to_cut(day: Console, clock: str) -> None:
+    """One part would have no length."""
+    result = day("split", "0009", clock)
+    assert (result.code, result.out) == (5, "")
+    assert "is not inside the entry, from 09:00 to 10:30" in result.err

@@ -143,3 +143,23 @@ def test_a_night_over_the_gap_lasts_an_hour_less(run: Console) -> None:
     run.at("2026-03-29 01:00").ok("start", "night")
     run.at("2026-03-29 04:00")
     assert run("stop").out == "■ Stopped 01:00–04:00  2h 00m  night  0003\n"
+
+
+def test_in_the_second_of_its_start_a_timer_ends_a_second_later(run: Console) -> None:
+    """An entry of no length is none; the same where something is filled in."""
+    run.ok("start", "quick")
+    assert run("stop") == (0, "■ Stopped 12:30–12:30  1s  quick  0003\n", "")
+    run.ok("start", "other")
+    assert run("stop", "-d", "more") == (0, "■ Stopped 12:30–12:30  1s  more  0004\n", "")
+
+
+@pytest.mark.parametrize("fill", [(), ("-d", "more")])
+def test_a_time_that_leaves_no_length_is_refused(run: Console, fill: tuple[str, ...]) -> None:
+    """--at the second of its start: the timer runs on; --if-running takes it for none."""
+    run.ok("start", "x", "--at", "12:00")
+    said = "the running timer 'x' started in that second: it would have no length"
+    hint = "end it later, or delete it: clocktool delete current"
+    refused = (5, "", f"error: {said}\nhint: {hint}\n")
+    assert run("stop", "--at", "12:00", *fill) == refused
+    assert run("stop", "--if-running", "--at", "12:00", *fill) == (0, "", "")
+    assert run.ok("running", "-o", "json").json["description"] == "x"

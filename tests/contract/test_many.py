@@ -338,9 +338,9 @@ $ bulk b --set-project Site --set-task Login --remove-tag urgent --set-descripti
   000b  Mon 23 Nov 2026 09:15  Build  Ops → ACME/Site; task no task → Login; text → Plan; -#urgent
 1 of 1 changed
 $ split b 10:00 11:00
-~ Changed Mon 23 Nov 2026 09:15–10:00  45m  Plan  Site · ACME: Login  $ #dev  000b
-~ Changed Mon 23 Nov 2026 10:00–11:00  1h 00m  Plan  Site · ACME: Login  $ #dev  0013
-~ Changed Mon 23 Nov 2026 11:00–12:00  1h 00m  Plan  Site · ACME: Login  $ #dev  0014
+~ Split Mon 23 Nov 2026 09:15–10:00  45m  Plan  Site · ACME: Login  $ #dev  000b
+~ Split Mon 23 Nov 2026 10:00–11:00  1h 00m  Plan  Site · ACME: Login  $ #dev  0013
+~ Split Mon 23 Nov 2026 11:00–12:00  1h 00m  Plan  Site · ACME: Login  $ #dev  0014
 $ invoice week -p Site -y
 client  project  hours    entries
 ACME    Site     8:45:00  6

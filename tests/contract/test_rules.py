@@ -24,7 +24,7 @@ $ stop -p Site
 ? hint: clocktool stop -d TEXT
 ! 5
 $ stop -p Site -d Plan
-■ Stopped 10:00–10:00  0m  Plan  Site · ACME  $  000a
+■ Stopped 10:00–10:00  1s  Plan  Site · ACME  $  000a
 """
 
 AGAIN = """
@@ -37,7 +37,7 @@ $ stop
 ? hint: clocktool stop -p PROJECT
 ! 5
 $ stop -p Ops
-■ Stopped 11:00–11:00  0m  x  Ops  000b
+■ Stopped 11:00–11:00  1s  x  Ops  000b
 """
 
 
@@ -74,7 +74,7 @@ $ stop -p Site -t Login
 ? hint: clocktool stop -T TAG
 ! 5
 $ stop -p Site -t Login -T dev
-■ Stopped 10:00–10:00  0m  tidy  Site · ACME: Login  $ #dev  000a
+■ Stopped 10:00–10:00  1s  tidy  Site · ACME: Login  $ #dev  000a
 $ start again
 ● Started 10:00  again  000b
 ? To stop it a task and a tag will be needed: clocktool stop -t TASK -T TAG
@@ -85,7 +85,7 @@ in this workspace
 ! 5
 $ running
 ● 10:00  again  000b
-  today 0m
+  today 1s
 $ add x --for 5m
 ? error: refused by a rule: task is a required field in this workspace
 ? hint: say it with -p PROJECT -t TASK

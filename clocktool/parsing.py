@@ -1,18 +1,22 @@
-"""A command with others below it: what is said before the one below is said to that one.
+"""Commands whose words are read otherwise than Typer does.
 
 With ``cli`` the only file that touches Typer's insides.
 """
 
+import re
 from typing import Any
 
 from typer import _click
-from typer.core import TyperGroup
+from typer.core import TyperCommand, TyperGroup
 
 from clocktool.errors import UsageError
 
 
 class Group(TyperGroup):
-    """A command like ``tags``: it lists, and has commands below it."""
+    """A command like ``tags``: it lists, and has commands below it.
+
+    What is said before the one below is said to that one.
+    """
 
     def resolve_command(
         self, ctx: _click.Context, args: list[str]
@@ -37,3 +41,17 @@ def _is_given(ctx: _click.Context, param: Any) -> bool:
     """Whether a parameter was typed, one that is for all commands aside."""
     source = ctx.get_parameter_source(param.name)
     return param.expose_value and source is not None and source.name == "COMMANDLINE"
+
+
+class TimesCommand(TyperCommand):
+    """A command whose last words are times: ``-15m`` is one of them, and no option."""
+
+    def parse_args(self, ctx: _click.Context, args: list[str]) -> list[str]:
+        """Read the words; no option begins with a digit, and the order of times says nothing."""
+        end = args.index("--") if "--" in args else len(args)
+        times = [word for word in args[:end] if _AGO.fullmatch(word)]
+        rest = [word for word in args[:end] if not _AGO.fullmatch(word)]
+        return super().parse_args(ctx, [*rest, "--", *args[end + 1 :], *times])
+
+
+_AGO = re.compile(r"-\d.*", re.DOTALL)
