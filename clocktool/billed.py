@@ -6,18 +6,26 @@ be read or written, nothing is marked.
 """
 
 import sqlite3
-from collections.abc import Iterable, Sequence
-from contextlib import closing
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import msgspec
 
 from clocktool.domain.entry import Entry
 from clocktool.domain.instant import Instant
-from clocktool.errors import ServerError, reason_of
-from clocktool.paths import make_private
+from clocktool.errors import reason_of
+from clocktool.storage.database import Database
+from clocktool.storage.failure import damaged
+from clocktool.storage.kind import Kind
 
-VERSION = 1
+_MARKS = (
+    """CREATE TABLE marks (
+        workspace TEXT, entry TEXT, batch INTEGER, at INTEGER, start INTEGER, end INTEGER,
+        project TEXT, amount INTEGER, currency TEXT, billable INTEGER, description TEXT,
+        PRIMARY KEY (workspace, entry)) WITHOUT ROWID""",
+)
+_FILE = Kind("the file of what is invoiced", (_MARKS,))
 
 
 class Mark(msgspec.Struct, frozen=True):
@@ -74,17 +82,15 @@ class Mark(msgspec.Struct, frozen=True):
 
 
 class Billed:
-    """The marks of one workspace. Raises ServerError where the file cannot be used."""
+    """The marks of one workspace. Raises StorageError where the file cannot be used."""
 
     def __init__(self, path: Path, workspace: str) -> None:
-        self._path = path
+        self._database = Database(path, _FILE)
         self._workspace = workspace
 
     def marks(self) -> dict[str, Mark]:
         """Return every mark, by entry, oldest start first."""
-        if not self._path.exists():
-            return {}
-        with self._open() as connection:
+        with self._read() as connection:
             rows = connection.execute(
                 "SELECT entry, batch, at, start, end, project, amount, currency, billable,"
                 " description FROM marks WHERE workspace = ? ORDER BY start",
@@ -98,7 +104,7 @@ class Billed:
         try:
             return msgspec.convert(values, Mark)
         except msgspec.ValidationError as error:
-            raise _failure(self._path, error) from error
+            raise damaged(self._database.path, f"it is damaged: {reason_of(error)}") from error
 
     def last_batch(self) -> list[Mark]:
         """Return the marks of the newest batch, empty when there is none."""
@@ -108,7 +114,7 @@ class Billed:
 
     def next_batch(self) -> int:
         """Return the number of the next marking."""
-        with self._open() as connection:
+        with self._read() as connection:
             (found,) = connection.execute("SELECT coalesce(max(batch), 0) FROM marks").fetchone()
         return int(found) + 1
 
@@ -119,7 +125,7 @@ class Billed:
             (self._workspace, *msgspec.structs.astuple(Mark.of(entry, batch, at)))
             for entry in entries
         ]
-        with self._open() as connection, connection:
+        with self._write() as connection:
             connection.executemany(f"INSERT OR REPLACE INTO marks VALUES ({marks})", rows)  # noqa: S608
 
     def add_parts(self, entry: str, parts: Iterable[Entry]) -> None:
@@ -130,9 +136,9 @@ class Billed:
 
     def rename(self, old: str, new: str) -> None:
         """Let the mark of an entry be of the one that was made in its place."""
-        if not self._path.exists():
+        if not self._database.exists:
             return
-        with self._open() as connection, connection:
+        with self._write() as connection:
             connection.execute(
                 "UPDATE OR REPLACE marks SET entry = ? WHERE workspace = ? AND entry = ?",
                 (new, self._workspace, old),
@@ -140,66 +146,23 @@ class Billed:
 
     def remove(self, entries: Sequence[str]) -> None:
         """Forget the marks of entries."""
-        with self._open() as connection, connection:
+        with self._write() as connection:
             connection.executemany(
                 "DELETE FROM marks WHERE workspace = ? AND entry = ?",
                 [(self._workspace, entry) for entry in entries],
             )
 
     def check_writable(self) -> None:
-        """Raise ServerError unless marks can be kept: before anything is marked elsewhere."""
-        with self._open() as connection, connection:
-            connection.execute("BEGIN IMMEDIATE")
+        """Raise StorageError unless marks can be kept: before anything is marked elsewhere."""
+        with closing(self._database):
+            self._database.check_writable()
 
-    def _open(self) -> "_Opened":
-        return _Opened(self._path)
+    @contextmanager
+    def _read(self) -> Iterator[sqlite3.Connection]:
+        with closing(self._database), self._database.read() as file:
+            yield file
 
-
-class _Opened:
-    """The file, open for one block; what SQLite says is said in our words."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self._connection: sqlite3.Connection | None = None
-
-    def __enter__(self) -> sqlite3.Connection:
-        try:
-            make_private(self._path)
-            self._connection = sqlite3.connect(self._path, timeout=5)
-            (version,) = self._connection.execute("PRAGMA user_version").fetchone()
-            if version < VERSION:
-                _migrate(self._connection)
-        except (sqlite3.Error, OSError, UnicodeDecodeError) as error:
-            self._close()
-            raise _failure(self._path, error) from error
-        if version > VERSION:
-            self._close()
-            raise ServerError(f"{self._path} was written by a newer clocktool", "update this one")
-        return self._connection
-
-    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        self._close()
-        if isinstance(error, sqlite3.Error | UnicodeDecodeError | TypeError | ValueError):
-            raise _failure(self._path, error) from error
-
-    def _close(self) -> None:
-        if self._connection is not None:
-            self._connection.close()
-
-
-def _failure(path: Path, error: Exception) -> ServerError:
-    return ServerError(
-        f"what is invoiced cannot be remembered: {path}: {reason_of(error)}",
-        "look at the file and its folder",
-    )
-
-
-def _migrate(connection: sqlite3.Connection) -> None:
-    with closing(connection.cursor()) as cursor:
-        cursor.execute(
-            "CREATE TABLE IF NOT EXISTS marks (workspace TEXT, entry TEXT, batch INTEGER,"
-            " at INTEGER, start INTEGER, end INTEGER, project TEXT, amount INTEGER, currency TEXT,"
-            " billable INTEGER, description TEXT, PRIMARY KEY (workspace, entry)) WITHOUT ROWID"
-        )
-        cursor.execute(f"PRAGMA user_version = {VERSION}")
-    connection.commit()
+    @contextmanager
+    def _write(self) -> Iterator[sqlite3.Connection]:
+        with closing(self._database), self._database.write() as file:
+            yield file

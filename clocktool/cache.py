@@ -5,10 +5,8 @@ and what a name stands for are asked once a day. One SQLite file for each host a
 needed: where it cannot be read or written every question goes to the service.
 """
 
-import sqlite3
 import threading
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 from zlib import crc32
@@ -20,10 +18,24 @@ from clocktool.cache_file import pointed
 from clocktool.domain.directory import Client, Project, Task
 from clocktool.domain.entry import Entry, ProjectRef, Tag, TaskRef
 from clocktool.domain.instant import FIRST, Instant
-from clocktool.paths import make_private
+from clocktool.storage import files
+from clocktool.storage.database import Database
+from clocktool.storage.failure import DamagedError, StorageError
+from clocktool.storage.kind import Damage, Kind
 
-VERSION = 5
-"""Written to the file; one of another version is thrown away, as all of it can be asked again."""
+_TABLES = (
+    """CREATE TABLE replies (
+        key TEXT PRIMARY KEY, at INTEGER, status INTEGER, headers BLOB, body BLOB, crc INTEGER)
+        WITHOUT ROWID""",
+    """CREATE TABLE names (
+        kind TEXT, id TEXT, name TEXT, color TEXT, client_id TEXT, client TEXT,
+        project_id TEXT, gone INTEGER, PRIMARY KEY (kind, id)) WITHOUT ROWID""",
+    """CREATE TABLE entries (
+        id TEXT PRIMARY KEY, workspace TEXT, start INTEGER, description TEXT, project_id TEXT)
+        WITHOUT ROWID""",
+)
+FILE = Kind("the cache", (_TABLES,), before=4, durable=False, seconds=1, damage=Damage.THROW_AWAY)
+"""A file of another version is thrown away, as all of it can be asked again."""
 
 IDS_KEPT = 2000
 """How many ids of entries are kept, the newest."""
@@ -66,7 +78,8 @@ class Cache:
         self._pointer = pointer
         self._now = now
         self._say = say
-        self._connection: sqlite3.Connection | None = None
+        self._database = Database(path, FILE, say)
+        self._is_pointed_to = pointer is None
         self._broken = False
         self._oldest = FIRST
         """The start of the oldest entry that is worth keeping; later pages are older."""
@@ -165,9 +178,7 @@ class Cache:
 
     def close(self) -> None:
         """Close the file."""
-        if self._connection is not None:
-            self._connection.close()
-            self._connection = None
+        self._database.close()
 
     def _name(self, kind: str, key: str) -> Kept | None:
         for row in self._run("SELECT * FROM names WHERE kind = ? AND id = ?", (kind, key)):
@@ -175,48 +186,40 @@ class Cache:
         return None
 
     def _run(self, sql: str, values: tuple[object, ...]) -> list[tuple[Any, ...]]:
+        database = self._database
         with self._lock:
             try:
-                return self._open().execute(sql, values).fetchall()
-            except (sqlite3.Error, OSError, UnicodeDecodeError) as error:
+                with database.read() if sql.startswith("SELECT") else database.write() as file:
+                    found = file.execute(sql, values).fetchall()
+                self._point()
+            except StorageError as error:
                 if self._broken:
                     self._say(f"the cache in memory failed: {error}")
                     return []
-                self._say(f"the cache {self._path} is of no use: {error}")
+                self._say(f"the cache is of no use: {error}")
                 self._broken = True
-                damaged = isinstance(error, sqlite3.DatabaseError | UnicodeDecodeError)
-                if damaged and not isinstance(error, sqlite3.OperationalError):
+                if isinstance(error, DamagedError):
                     self.throw_away()
-                self.close()
+                database.use_memory()
+            else:
+                return found
         return self._run(sql, values)
 
-    def _open(self) -> sqlite3.Connection:
-        """Return the open file; one in memory, for this run alone, where the file is of no use."""
-        if self._connection is None:
-            if not self._broken:
-                make_private(self._path)
-                if self._pointer is not None and pointed(self._pointer) != self._path:
-                    self._pointer.touch(mode=0o600)
-                    self._pointer.write_text(self._path.name, encoding="utf-8")
-            place = ":memory:" if self._broken else self._path
-            connection = sqlite3.connect(
-                place, timeout=1, isolation_level=None, check_same_thread=False
-            )
-            self._connection = connection
-            connection.execute("PRAGMA synchronous = OFF")
-            if connection.execute("PRAGMA user_version").fetchone()[0] != VERSION:
-                _create(connection)
-        return self._connection
+    def _point(self) -> None:
+        """Let completion find the file without asking a password manager."""
+        if self._pointer is not None and not self._is_pointed_to and not self._broken:
+            self._is_pointed_to = True
+            if pointed(self._pointer) != self._path:
+                files.replace(self._pointer, self._path.name.encode())
 
     def throw_away(self) -> None:
         """Delete the file, and what points to it."""
-        self.close()
         try:
-            for each in (self._path, self._pointer):
-                if each is not None:
-                    each.unlink(missing_ok=True)
-        except OSError as error:
-            self._say(f"and cannot be deleted: {error}")
+            self._database.delete()
+            if self._pointer is not None:
+                files.remove(self._pointer)
+        except StorageError as error:
+            self._say(f"and cannot be deleted: {error.reason}")
 
 
 def _check(key: object, at: object, status: object, headers: object, body: object) -> int:
@@ -266,29 +269,6 @@ def _name_of(thing: object, inside: str) -> Kept | None:
         case Client() if thing.name:
             return Kept("client", thing.id, thing.name, gone=thing.archived)
     return None
-
-
-def _create(connection: sqlite3.Connection) -> None:
-    """Make the tables anew, whatever an older or newer version left there."""
-    with closing(connection.cursor()) as cursor:
-        cursor.execute("BEGIN IMMEDIATE")
-        for table in ("replies", "names", "entries"):
-            cursor.execute(f"DROP TABLE IF EXISTS {table}")
-        cursor.execute(
-            "CREATE TABLE replies (key TEXT PRIMARY KEY, at INTEGER, status INTEGER, headers BLOB,"
-            " body BLOB, crc INTEGER)"
-            " WITHOUT ROWID"
-        )
-        cursor.execute(
-            "CREATE TABLE names (kind TEXT, id TEXT, name TEXT, color TEXT, client_id TEXT,"
-            " client TEXT, project_id TEXT, gone INTEGER, PRIMARY KEY (kind, id)) WITHOUT ROWID"
-        )
-        cursor.execute(
-            "CREATE TABLE entries (id TEXT PRIMARY KEY, workspace TEXT, start INTEGER,"
-            " description TEXT, project_id TEXT) WITHOUT ROWID"
-        )
-        cursor.execute(f"PRAGMA user_version = {VERSION}")
-        cursor.execute("COMMIT")
 
 
 def key_of(request: Request) -> str:

@@ -2,6 +2,9 @@
 
 from pathlib import Path
 
+from clocktool.storage.failure import StorageError
+from clocktool.storage.files import read
+
 QUERIES = {
     "project": "SELECT name, client FROM names WHERE kind = 'project' AND gone IS NOT 1",
     "task": (
@@ -42,6 +45,7 @@ def pointer_of(folder: Path, host: str, credential: tuple[str, str]) -> Path:
 def pointed(pointer: Path) -> Path | None:
     """Return the file that a pointer names, None where there is no such pointer."""
     try:
-        return pointer.with_name(pointer.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        name = read(pointer)
+        return None if name is None else pointer.with_name(name.decode())
+    except (StorageError, ValueError):
         return None

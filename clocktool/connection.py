@@ -199,13 +199,13 @@ class Connection:
         """The journal of this profile."""
         from clocktool.journal.file import JournalFile
         from clocktool.journal.journal import Journal
-        from clocktool.journal.turn import Turn
+        from clocktool.storage.lock import Lock
 
         run = self._run
         is_local, path = self.is_local, self.journal_path
         journal = Journal(
             JournalFile(path, run.out.note, durable=not is_local),
-            Turn(path.with_suffix(".turn")),
+            Lock(path.with_suffix(".turn")),
             run.process.now,
             run.out.note,
             command=run.command,

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from clocktool.storage.failure import failure
 from tests.conftest import Console
 
 MEND = "write one, or take the line out: $EDITOR {}"
@@ -126,9 +127,10 @@ def test_a_turn_that_cannot_be_taken(run: Console, monkeypatch: pytest.MonkeyPat
     """What the journal says of it is in the words of the system, too."""
 
     def fail(*_: object) -> None:
-        raise OSError(errno.EROFS, os.strerror(errno.EROFS), "x.turn")
+        error = OSError(errno.EROFS, os.strerror(errno.EROFS))
+        raise failure(run.home / "local.turn", error)
 
-    monkeypatch.setattr("clocktool.journal.turn.make_private", fail)
+    monkeypatch.setattr("clocktool.storage.lock.make_private", fail)
     result = run.ok("add", "x", "--for", "1h", "-v")
-    assert "local.turn: Read-only file system" in result.err
+    assert "local.turn: read-only file system" in result.err
     assert "[Errno" not in result.err

@@ -139,8 +139,8 @@ def test_arrows_that_are_forbidden(who: str, forbidden: str) -> None:
         (
             "sqlite3",
             (
+                "clocktool.storage",
                 "clocktool.local",
-                "clocktool.cache",
                 "clocktool.billed",
                 "clocktool.completion.sources",
                 "clocktool.journal",
@@ -194,6 +194,16 @@ def test_the_domain_knows_only_itself_and_errors() -> None:
         each
         for each in offences("clocktool.domain", "clocktool")
         if not below(each.partition(" -> ")[2], "clocktool.domain")
+        and not below(each.partition(" -> ")[2], "clocktool.errors")
+    ] == []
+
+
+def test_storage_knows_only_itself_and_errors() -> None:
+    """What keeps files does not know what is in them."""
+    assert [
+        each
+        for each in offences("clocktool.storage", "clocktool")
+        if not below(each.partition(" -> ")[2], "clocktool.storage")
         and not below(each.partition(" -> ")[2], "clocktool.errors")
     ] == []
 

@@ -52,7 +52,7 @@ def undo(
       clocktool undo --list
     """
     from clocktool.journal.change import STUCK, State
-    from clocktool.journal.transaction import JournalError
+    from clocktool.storage.failure import StorageError
     from clocktool.tracking.undo import Undo, last_action
 
     app = options.app_of(ctx, quiet=quiet)
@@ -94,7 +94,7 @@ def undo(
     try:
         _carry_out(app, work, steps, output)
     except BaseException:
-        with suppress(JournalError):
+        with suppress(StorageError):
             work.broke_off(action.number)
         raise
     if action.command == "split":

@@ -8,7 +8,7 @@ import msgspec
 
 from clocktool.domain.entry import Entry
 from clocktool.domain.instant import Instant
-from clocktool.errors import NotDoneError, NotFoundError
+from clocktool.errors import NotFoundError
 from clocktool.journal.change import (
     LEFT,
     Change,
@@ -21,8 +21,8 @@ from clocktool.journal.change import (
     guess,
 )
 from clocktool.journal.file import JournalFile
-from clocktool.journal.transaction import JournalError
-from clocktool.journal.turn import Turn
+from clocktool.storage.failure import BlockedError, StorageError
+from clocktool.storage.lock import Lock
 
 TURN_SECONDS = 5.0
 """How long another process that is sending is waited for; after that a change is kept."""
@@ -43,7 +43,7 @@ class Journal:
     def __init__(
         self,
         file: JournalFile,
-        turn: Turn,
+        turn: Lock,
         now: Callable[[], Instant],
         say: Callable[[str], None],
         *,
@@ -83,7 +83,7 @@ class Journal:
                         self.away = BUSY
                     elif self.file.rows(LEFT) and not self.send_waiting():
                         self.away = self.away or "earlier changes wait"
-                except JournalError as error:
+                except StorageError as error:
                     self._blocked(error)
             return not self.away
 
@@ -115,7 +115,7 @@ class Journal:
                         self.away = self.away or "earlier changes wait"
                 finally:
                     self.turn.give()
-        except JournalError as error:
+        except StorageError as error:
             self._blocked(error)
 
     def waiting(self, whose: tuple[str, str] | None = None, *, stuck: bool = False) -> "list[Row]":
@@ -123,11 +123,8 @@ class Journal:
 
         With ``stuck`` what needs a decision is there, too.
         """
-        try:
-            rows = self.file.under_way() if stuck else self.file.rows(LEFT)
-            return [row for row in rows if whose is None or row.is_of(*whose)]
-        except JournalError as error:
-            raise NotDoneError(f"the journal cannot be read: {error}", error.hint) from error
+        rows = self.file.under_way() if stuck else self.file.rows(LEFT)
+        return [row for row in rows if whose is None or row.is_of(*whose)]
 
     def check_not_deleted(self, entry: Entry) -> None:
         """Raise NotFoundError for an entry that was deleted from here, which waits to be sent."""
@@ -165,7 +162,7 @@ class Journal:
                     self._action, numbers = begun
                     return numbers
             return self.file.add(self._action, *kept, reason=self.away)[1]
-        except JournalError as error:
+        except StorageError as error:
             self.useless(error)
             return []
 
@@ -173,11 +170,13 @@ class Journal:
         """Write to the journal; where that fails what was done is done all the same."""
         try:
             do()
-        except JournalError as error:
+        except StorageError as error:
             self.useless(error)
 
-    def useless(self, error: JournalError) -> None:
-        """Say once that nothing can be kept."""
+    def useless(self, error: StorageError) -> None:
+        """Say once that nothing can be kept. Raises for what only a person can move away."""
+        if isinstance(error, BlockedError):
+            raise error
         if not self._broken:
             self._broken = True
             self._unsaid = (
@@ -209,7 +208,7 @@ class Journal:
         row = self.file.row(int(found[1])) if found else None
         return entry if row is None else row.lasting_name
 
-    def _blocked(self, error: JournalError) -> None:
+    def _blocked(self, error: StorageError) -> None:
         """Hear that what waits cannot be sent, as that could not be noted: nothing overtakes it."""
         self.useless(error)
         if self.holds():
@@ -219,11 +218,11 @@ class Journal:
         """Whether changes, or any, are there to be sent, though nothing more can be written."""
         try:
             there = {row.number for row in self.file.rows(LEFT)}
-        except JournalError:
+        except StorageError:
             return False
         return set(numbers) <= there if numbers else bool(there)
 
     def keep(self, numbers: Sequence[int], state: State, reason: str) -> None:
-        """Note that changes wait, and why; raises JournalError where they cannot be kept."""
+        """Note that changes wait, and why; raises StorageError where they cannot be kept."""
         self.file.mark(numbers, state, reason=reason)
         self.kept += numbers

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Concatenate, ParamSpec, Protocol, TypeVar
 
-from clocktool.journal.transaction import DamagedError
+from clocktool.storage.failure import DamagedError
 
 
 class Mendable(Protocol):

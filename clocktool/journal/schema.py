@@ -1,31 +1,34 @@
-"""The tables of the journal, and bringing those of an older version up to date."""
+"""The tables of the journal, and how its file is kept."""
 
 import sqlite3
-from contextlib import closing
 
-VERSION = 1
+from clocktool.storage.kind import Damage, Kind
 
 COLUMNS = "number, action, at, state, user, workspace, change, reason, after, theirs"
 ACTION_COLUMNS = "number, at, command, undone, note"
 
 
-def migrate(connection: sqlite3.Connection) -> None:
-    """Make the tables; two processes at once make them once."""
-    with closing(connection.cursor()) as cursor:
-        cursor.execute("BEGIN IMMEDIATE")
-        cursor.execute(
-            "CREATE TABLE IF NOT EXISTS actions (number INTEGER PRIMARY KEY AUTOINCREMENT,"
-            " at INTEGER NOT NULL, command TEXT NOT NULL, undone INTEGER NOT NULL DEFAULT 0,"
-            " note TEXT NOT NULL DEFAULT '')"
-        )
-        cursor.execute(
-            "CREATE TABLE IF NOT EXISTS changes (number INTEGER PRIMARY KEY AUTOINCREMENT,"
-            " action INTEGER NOT NULL, at INTEGER NOT NULL, state TEXT NOT NULL,"
-            " user TEXT NOT NULL, workspace TEXT NOT NULL, change BLOB NOT NULL,"
-            " reason TEXT NOT NULL DEFAULT '', after BLOB, theirs BLOB)"
-        )
-        cursor.execute("CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value INTEGER)")
-        cursor.execute("CREATE INDEX IF NOT EXISTS changes_state ON changes (state, number)")
-        cursor.execute("CREATE INDEX IF NOT EXISTS changes_action ON changes (action)")
-        cursor.execute(f"PRAGMA user_version = {VERSION}")
-        cursor.execute("COMMIT")
+def _prepare(connection: sqlite3.Connection) -> None:
+    connection.text_factory = bytes  # what is no UTF-8 is a row's fault, not the file's
+
+
+_FIRST = (
+    """CREATE TABLE IF NOT EXISTS actions (
+        number INTEGER PRIMARY KEY AUTOINCREMENT,
+        at INTEGER NOT NULL, command TEXT NOT NULL, undone INTEGER NOT NULL DEFAULT 0,
+        note TEXT NOT NULL DEFAULT '')""",
+    """CREATE TABLE IF NOT EXISTS changes (
+        number INTEGER PRIMARY KEY AUTOINCREMENT,
+        action INTEGER NOT NULL, at INTEGER NOT NULL, state TEXT NOT NULL,
+        user TEXT NOT NULL, workspace TEXT NOT NULL, change BLOB NOT NULL,
+        reason TEXT NOT NULL DEFAULT '', after BLOB, theirs BLOB)""",
+    "CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value INTEGER)",
+    "CREATE INDEX IF NOT EXISTS changes_state ON changes (state, number)",
+    "CREATE INDEX IF NOT EXISTS changes_action ON changes (action)",
+)
+
+OF_ACCOUNT = Kind("the journal", (_FIRST,), damage=Damage.SET_ASIDE, prepare=_prepare)
+"""Each change reaches the disk itself before it is sent."""
+
+OF_LOCAL_WORKSPACE = OF_ACCOUNT._replace(durable=False)
+"""The changes are in the workspace itself; the journal is there for undo."""

@@ -13,7 +13,7 @@ from clocktool.errors import (
 )
 from clocktool.journal.change import Change, Delete, State
 from clocktool.journal.journal import Journal
-from clocktool.journal.transaction import JournalError
+from clocktool.storage.failure import StorageError
 
 
 class Writer:
@@ -84,7 +84,7 @@ class Writer:
                 journal.keep(numbers, State.WAITING if certain else State.UNSURE, error.message)
                 if isinstance(error, RateLimitedError) and error.retry_after is not None:
                     journal.file.hold(shift(journal.now(), error.retry_after))
-            except JournalError as failure:
+            except StorageError as failure:
                 journal.useless(failure)
                 if not journal.holds(numbers):
                     raise error from failure

@@ -21,7 +21,7 @@ from clocktool.journal.change import (
     Update,
     guess,
 )
-from clocktool.journal.transaction import JournalError
+from clocktool.storage.failure import StorageError
 
 if TYPE_CHECKING:
     from clocktool.api.entries import TimeEntries
@@ -99,7 +99,7 @@ class Undo:
             case "put", Entry() as entry, Draft() as draft:
                 left = self._changes.update(workspace, entry, draft)
                 if isinstance(step.row.change, Stop) and step.row.change.after is not None:
-                    with suppress(JournalError):  # for who takes back its start, too
+                    with suppress(StorageError):  # for who takes back its start, too
                         self._file.done([(step.row.change.after, left)])
                 return left
             case "make", Entry() as entry, Draft() as draft:
@@ -107,7 +107,7 @@ class Undo:
                     made = self._changes.create_for(workspace, entry.user_id, draft)
                 else:
                     made = self._changes.create(workspace, draft)
-                with suppress(JournalError):  # it is made all the same
+                with suppress(StorageError):  # it is made all the same
                     self._file.rename(entry.id, made.id)
                 journal = self._journal
                 journal.renamed(workspace, entry.id, journal.lasting(made.id))

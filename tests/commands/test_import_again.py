@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from clocktool.backends.base import Reply, Request
-from clocktool.journal.turn import Turn
 from clocktool.local.workspace import LocalWorkspace
+from clocktool.storage.lock import Lock
 from tests.commands.conftest import put
 from tests.commands.rows import HEADER, MANY, ROWS, id_of, limited, told
 from tests.conftest import Console
@@ -94,7 +94,7 @@ def test_what_waits_for_another_workspace_is_not_there(there: Place) -> None:
 def test_two_at_once_are_one_after_the_other(run: Console) -> None:
     """The second waits for the first, and adds nothing where it takes too long."""
     run.ok("add", "x", "--for", "5m")
-    turn = Turn(run.home / "data" / "journal" / "local.turn")
+    turn = Lock(run.home / "data" / "journal" / "local.turn")
     assert turn.take(0)
     with closing_turn(turn), pytest.MonkeyPatch.context() as patch:
         patch.setattr("clocktool.journal.journal.TURN_SECONDS", 0.01)
@@ -108,7 +108,7 @@ def test_two_at_once_are_one_after_the_other(run: Console) -> None:
 
 
 @contextmanager
-def closing_turn(turn: Turn) -> Iterator[None]:
+def closing_turn(turn: Lock) -> Iterator[None]:
     """Give the turn at the end."""
     try:
         yield

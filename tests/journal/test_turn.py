@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from clocktool.journal.turn import Turn
+from clocktool.storage.lock import Lock
 from tests.journal.places import Place
 
 ROOT = Path(__file__).parents[2]
@@ -17,8 +17,8 @@ ROOT = Path(__file__).parents[2]
 HOLDER = """
 import sys
 from pathlib import Path
-from clocktool.journal.turn import Turn
-turn = Turn(Path(sys.argv[1]))
+from clocktool.storage.lock import Lock
+turn = Lock(Path(sys.argv[1]))
 print(turn.take(0), flush=True)
 sys.stdin.read()
 """
@@ -40,7 +40,7 @@ def holder(path: Path) -> subprocess.Popen[str]:
 
 def test_one_has_it_at_a_time(tmp_path: Path) -> None:
     """The other waits as long as it said, then knows that it has not."""
-    one, other = Turn(tmp_path / "x.turn"), Turn(tmp_path / "x.turn")
+    one, other = Lock(tmp_path / "x.turn"), Lock(tmp_path / "x.turn")
     assert one.take(0)
     assert not other.take(0)
     one.give()
@@ -50,7 +50,7 @@ def test_one_has_it_at_a_time(tmp_path: Path) -> None:
 
 def test_it_is_one_file(tmp_path: Path) -> None:
     """SQLite's own journal is of no use to it."""
-    turn = Turn(tmp_path / "x.turn")
+    turn = Lock(tmp_path / "x.turn")
     assert turn.take(0)
     assert [each.name for each in tmp_path.iterdir()] == ["x.turn"]
     turn.give()
@@ -61,7 +61,7 @@ def test_a_killed_process_has_it_no_more(tmp_path: Path) -> None:
     """The system lets go of it: no file is left that says 'locked'."""
     path = tmp_path / "x.turn"
     with holder(path) as process:
-        turn = Turn(path)
+        turn = Lock(path)
         assert not turn.take(0)
         process.send_signal(signal.SIGKILL)
         process.wait()
@@ -89,7 +89,7 @@ def test_while_another_sends_a_change_is_kept(
 def test_a_read_does_not_wait_for_its_turn(place: Place) -> None:
     """It reads at once, and leaves sending to the one that is at it."""
     place.away("add", "fix", "--for", "1h")
-    turn = Turn(place.journal.with_suffix(".turn"))
+    turn = Lock(place.journal.with_suffix(".turn"))
     assert turn.take(0)
     assert place.asked("list") == ["GET time-entries"]
     turn.give()
@@ -119,7 +119,7 @@ def test_a_question_does_not_hold_the_turn(place: Place, monkeypatch: pytest.Mon
     taken: list[bool] = []
 
     def ask(*_: object, **__: object) -> bool:
-        turn = Turn(place.journal.with_suffix(".turn"))
+        turn = Lock(place.journal.with_suffix(".turn"))
         taken.append(turn.take(0))
         turn.give()
         return True

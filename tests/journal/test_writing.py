@@ -3,6 +3,7 @@
 import contextlib
 import sqlite3
 import stat
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,8 +11,8 @@ import pytest
 from clocktool.backends.base import Reply, Request
 from clocktool.journal.file import JournalFile
 from clocktool.journal.journal import Journal
-from clocktool.journal.transaction import Transaction
-from clocktool.journal.turn import Turn
+from clocktool.storage.database import Database
+from clocktool.storage.lock import Lock
 from tests.conftest import NOON
 from tests.guide_server import KEY
 from tests.journal.places import (
@@ -71,14 +72,16 @@ def test_no_command_is_ever_there_without_a_change(
 ) -> None:
     """Another process that forgets what is old would take it for one that is done with."""
     seen: list[list[int]] = []
-    end = Transaction.__exit__
+    write = Database.write
 
-    def count(it: Transaction, *what: object) -> None:
-        end(it, *what)  # type: ignore[arg-type]
+    @contextlib.contextmanager
+    def count(it: Database) -> Iterator[sqlite3.Connection]:
+        with write(it) as file:
+            yield file
         empty = "SELECT number FROM actions WHERE number NOT IN (SELECT action FROM changes)"
         seen.append(rows(busy.journal, empty))
 
-    monkeypatch.setattr(Transaction, "__exit__", count)
+    monkeypatch.setattr(Database, "write", count)
     busy.run.ok("start", "new")
     assert seen
     assert [each for each in seen if each] == []
@@ -301,7 +304,7 @@ def test_an_id_that_is_no_number_of_the_journal_stays_what_it_is(
 ) -> None:
     """A server may call an entry anything, also what no row could be numbered."""
     file = JournalFile(tmp_path / "journal" / "j.sqlite3", print)
-    turn = Turn(tmp_path / "journal" / "j.turn")
+    turn = Lock(tmp_path / "journal" / "j.turn")
     journal = Journal(file, turn, lambda: NOON, print, command="split")
     with contextlib.closing(file):
         assert journal.lasting(entry) == entry

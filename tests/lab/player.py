@@ -22,7 +22,7 @@ from zlib import crc32
 
 from clocktool.backends.http import HttpTransport
 from clocktool.domain.instant import Instant, format_iso
-from clocktool.journal.transaction import Transaction
+from clocktool.storage.database import Database
 from tests.conftest import NOON, Console, Result
 from tests.contract.worlds import connect, fill, workspace_of
 from tests.lab.oracle import Oracle, Said, Seen, listed
@@ -245,14 +245,23 @@ def _small_files(room: int) -> Iterator[None]:
 def _few_writes(most: int) -> Iterator[None]:
     """Let only so many statements that write to the journal succeed; it can be read."""
     left = itertools.count(most, -1)
-    run = Transaction._run
+    write = Database.write
 
-    def ran(self: Transaction, sql: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
-        if not sql.startswith("SELECT") and next(left) <= 0:
-            raise sqlite3.OperationalError("database or disk is full")
-        return run(self, sql, values)
+    class Writer:
+        def __init__(self, connection: sqlite3.Connection) -> None:
+            self._connection = connection
 
-    with mock.patch.object(Transaction, "_run", ran):
+        def execute(self, sql: str, values: Sequence[object] = ()) -> sqlite3.Cursor:
+            if not sql.startswith("SELECT") and next(left) <= 0:
+                raise sqlite3.OperationalError("database or disk is full")
+            return self._connection.execute(sql, values)
+
+    @contextlib.contextmanager
+    def written(self: Database) -> Iterator[Any]:
+        with write(self) as connection:
+            yield Writer(connection) if "journal" in self.path.parts else connection
+
+    with mock.patch.object(Database, "write", written):
         yield
 
 

@@ -1,0 +1,1 @@
+"""Files on this machine: SQLite databases, the send lock, and small private files."""

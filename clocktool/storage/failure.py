@@ -1,0 +1,99 @@
+"""A file of ours that cannot be used: which one, why, and what to do about it."""
+
+from pathlib import Path
+
+from clocktool.errors import NotDoneError
+
+
+class StorageError(NotDoneError):
+    """A file cannot be read or written now. ``reason`` is why, without the file's name."""
+
+    def __init__(self, path: Path, reason: str, hint: str) -> None:
+        self.path = path
+        self.reason = reason
+        super().__init__(f"cannot use {path}: {reason}", hint)
+
+
+class LockedError(StorageError):
+    """Another process has kept the file locked for too long."""
+
+
+class BlockedError(StorageError):
+    """Something that is no file is in the place of one: a folder, a pipe, a device."""
+
+
+class DamagedError(StorageError):
+    """What is in the file cannot be used: damaged, of a newer version, another program's."""
+
+
+def failure(path: Path, error: Exception, seconds: float = 0) -> StorageError:
+    """Return the error that says in our words what the system or SQLite said.
+
+    ``seconds`` is how long a lock was waited for.
+    """
+    if isinstance(error, StorageError):
+        return error
+    if isinstance(error, OSError):
+        reason = error.strerror or str(error)
+        return StorageError(path, reason[:1].lower() + reason[1:], check_access(path))
+    import sqlite3
+
+    if not isinstance(error, sqlite3.Error):
+        return damaged(path, f"it is damaged: {error}")
+    code = getattr(error, "sqlite_errorcode", None) or 0
+    match code & 0xFF:
+        case sqlite3.SQLITE_FULL:
+            return StorageError(path, "the disk is full", "free some space and try again")
+        case sqlite3.SQLITE_IOERR:
+            return StorageError(
+                path, "reading or writing it failed", "check the disk and its free space"
+            )
+        case sqlite3.SQLITE_READONLY:
+            return StorageError(path, "it is read-only", check_access(path))
+        case sqlite3.SQLITE_CANTOPEN | sqlite3.SQLITE_PERM | sqlite3.SQLITE_AUTH:
+            return StorageError(path, "it cannot be opened", check_access(path))
+        case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
+            return LockedError(
+                path,
+                f"another process kept it locked for {seconds:g} seconds",
+                "try again when the other command is done",
+            )
+        case sqlite3.SQLITE_CORRUPT | sqlite3.SQLITE_NOTADB:
+            return damaged(path, "it is damaged or no database")
+        case 0 | sqlite3.SQLITE_NOMEM | sqlite3.SQLITE_INTERRUPT:
+            return StorageError(path, _one_line(error), check_access(path))
+        case _:
+            return damaged(path, _one_line(error))
+
+
+def damaged(path: Path, reason: str) -> DamagedError:
+    """Return the error for a file that only a backup can replace."""
+    return DamagedError(path, reason, f"restore it from a backup, or {move_away(path)}")
+
+
+def newer(path: Path) -> DamagedError:
+    """Return the error for a file of a later version."""
+    return DamagedError(
+        path, "it was written by a newer clocktool", "update clocktool, or use another file"
+    )
+
+
+def blocked(path: Path, what: str) -> BlockedError:
+    """Return the error for what is no file and in the place of one."""
+    return BlockedError(path, f"it is {what}", move_away(path))
+
+
+def check_access(path: Path) -> str:
+    """Return the hint for a file that may not be read or written."""
+    return f"check that you may write to {path.name} and to its folder {path.parent}"
+
+
+def move_away(path: Path) -> str:
+    """Return how to begin anew without deleting anything."""
+    import shlex
+
+    return f"move it away to begin anew: {shlex.join(('mv', str(path), f'{path}.broken'))}"
+
+
+def _one_line(error: Exception) -> str:
+    return " ".join(str(error).split())
