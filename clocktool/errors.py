@@ -150,3 +150,8 @@ def quoted(text: str) -> str:
     kept = (mark if mark.isprintable() else " " * mark.isspace() for mark in text[:200])
     line = " ".join("".join(kept).split())
     return f"'{line[:39]}…'" if len(line) > 40 or len(text) > 200 else f"'{line}'"
+
+
+def literal(text: str) -> str:
+    """Return the same between backticks, as words of a command line are shown."""
+    return f"`{quoted(text)[1:-1]}`"

@@ -5,12 +5,13 @@ A duration is said in hours, minutes and seconds, never in days: a day has 23, 2
 
 import re
 
-from clocktool.errors import UsageError, quoted
+from clocktool.domain.near import duration_near, hint_for
+from clocktool.errors import UsageError, literal
 
 LONGEST = 10_000 * 3600
 """The longest DURATION accepted, in seconds: 10,000 hours."""
 
-HINT = "a DURATION is 1h30m, 90m, 1:30 (hours:minutes), 1.5h, 45s or PT1H30M"
+HINT = "use 1h30m, 90m, 1:30 (hours:minutes), 1.5h, 45s, or PT1H30M"
 
 
 def parse_duration(text: str) -> int:
@@ -23,11 +24,12 @@ def parse_duration(text: str) -> int:
     if seconds is None and words.startswith("-") and _read(words[1:].lstrip()) is not None:
         seconds = -1
     if seconds is None:
-        raise UsageError(f"{quoted(text)} is no DURATION", _cure(words))
+        raise UsageError(f"invalid duration {literal(text)}", _cure(words))
     if seconds <= 0:
-        raise UsageError(f"{quoted(text)}: a duration is longer than nothing", HINT)
+        raise UsageError(f"invalid duration {literal(text)}: it must be longer than nothing", HINT)
     if seconds > LONGEST:
-        raise UsageError(f"{quoted(text)} is longer than {LONGEST // 3600:,} h", HINT)
+        longest = f"{LONGEST // 3600:,} h"
+        raise UsageError(f"invalid duration {literal(text)}: it is longer than {longest}", HINT)
     return seconds
 
 
@@ -84,12 +86,12 @@ def _read(words: str) -> int | None:
         return hours * 3600 + minutes * 60 + rest
     if words.startswith("pt"):
         words = words[2:]
-        if not re.fullmatch(r"[\d.hms]+", words):
+        if not re.fullmatch(r"[\d.,hms]+", words):
             return None
     found = re.fullmatch(_UNITS, words)
     parts = found.groups() if found else ()
     last = max((place for place, part in enumerate(parts) if part), default=-1)
-    if last < 0 or any("." in (part or "") for part in parts[:last]):
+    if last < 0 or any(re.search(r"[.,]", part or "") for part in parts[:last]):
         return None  # a fraction belongs to the last unit
     seconds = sum(
         int(part or 0) * unit for part, unit in zip(parts[:last], (3600, 60), strict=False)
@@ -101,15 +103,13 @@ def _read(words: str) -> int | None:
 def _cure(words: str) -> str:
     """Return the hint for words that are no DURATION."""
     if found := re.fullmatch(r"(\d{1,3}) ?d(?:ays?)?", words):
-        return f"a day is not a DURATION, it may have 23 or 25 hours: write {int(found[1]) * 24}h"
-    if re.fullmatch(r"\d{1,5}", words):
-        return f"{words}m or {words}h?"
-    return HINT
+        return f"write {int(found[1]) * 24}h: a day may have 23 or 25 hours"
+    return hint_for(words, [each for each in duration_near(words) if _read(each)], HINT)
 
 
 def _fraction(number: str) -> tuple[int, int]:
     """Return a decimal number as numerator and denominator."""
-    whole, _, decimals = number.partition(".")
+    whole, _, decimals = number.replace(",", ".").partition(".")
     return int(whole + decimals), 10 ** len(decimals)
 
 
@@ -118,7 +118,9 @@ def _split(seconds: int) -> tuple[int, int, int]:
     return seconds // 3600, seconds // 60 % 60, seconds % 60
 
 
-_NUMBER = r"(\d+(?:\.\d+)?|\.\d+)"
+_NUMBER = r"(\d+(?:\.\d+|,(?!\d{3}(?!\d))\d+)?|[.,]\d+)"
+"""Three digits behind a comma might be thousands."""
+
 _UNITS = (
     rf"(?:{_NUMBER} ?(?:h|hrs?|hours?))?"
     rf" ?(?:{_NUMBER} ?(?:m|mins?|minutes?))?"

@@ -6,18 +6,29 @@ from datetime import date, timedelta
 
 import msgspec
 
+from clocktool.domain.day import DAY_HINT, read_day, read_weekday
 from clocktool.domain.duration import plain
 from clocktool.domain.instant import FIRST, LAST, Instant
+from clocktool.domain.near import hint_for, period_near
 from clocktool.domain.week import WEEKDAYS, week_of
 from clocktool.domain.zone import Zone
-from clocktool.errors import UsageError, quoted
+from clocktool.errors import UsageError, literal
+
+UNITS = ("week", "month", "quarter", "year")
+"""What has a ``this`` and a ``last``."""
+
+NAMES = (
+    "today",
+    "yesterday",
+    *(f"{last}{unit}" for unit in UNITS for last in ("", "last-")),
+    "all",
+)
+"""The periods that have a name, in the order in which they are offered."""
 
 HINT = (
-    "a PERIOD is today, yesterday, week, last-week, month, last-month, year, last-year, 7d, mon, "
-    "2026-11-24, 2026-11, 2026-W48, 2026-Q4, 2026, or A..B with two days, as 2026-11-02..today"
+    f"use {', '.join(NAMES[:-1])}, all, 7d, mon, 2026-11-24, 2026-11, 2026-W48, 2026-Q4, 2026, "
+    "or A..B, like 2026-11-02..2026-11-13 or mon..fri"
 )
-
-DAY_HINT = "a DAY is today, yesterday, tomorrow, mon or 2026-11-24"
 
 
 class Period(msgspec.Struct, frozen=True):
@@ -43,104 +54,112 @@ class Period(msgspec.Struct, frozen=True):
         return max(FIRST, min(LAST, start)), max(FIRST, min(LAST, end))
 
 
+ALL = Period(date.min, date.max)
+"""All days, those to come included."""
+
+
 def parse_period(text: str, today: date, week_start: int = 0) -> Period:
     """Read a PERIOD. Weeks start on ``week_start``, 0 for Monday to 6 for Sunday.
 
     Days before the year 1 and after 9999 are cut off. Raises UsageError for anything else.
     """
     words = plain(text)
-    before, dots, after = words.partition("..")
-    if dots:
-        return _range(text, before.strip(), after.strip(), today, week_start)
-    if day := read_day(words, today):
-        return Period(day, day)
-    if found := re.fullmatch(r"(\d+)d", words):
-        count = int(found[1])
-        if not 1 <= count <= 36600:
-            raise UsageError(f"{quoted(text)} is no PERIOD: from 1d to 36600d", HINT)
-        return _span(text, today.toordinal() - count + 1, today.toordinal())
-    return _named(text, words, today, week_start) or _calendar(text, words)
+    period = _read(text, words, today, week_start)
+    if period is None:
+        raise UsageError(f"invalid period {literal(text)}", _cure(words, today, week_start))
+    return period
+
+
+def is_period(text: str) -> bool:
+    """Whether a text is a PERIOD, on whatever day."""
+    try:
+        parse_period(text, _SOME_DAY)
+    except UsageError:
+        return False
+    return True
 
 
 def parse_day(text: str, today: date, week_start: int = 0) -> date:
-    """Read a DAY; a weekday is the latest such day, today included. Raises UsageError."""
-    if day := read_day(plain(text), today):
+    """Read a DAY; a weekday is this week's. Raises UsageError."""
+    words = plain(text)
+    if day := read_day(words, today, week_start):
         return day
     try:
         parse_period(text, today, week_start)
     except UsageError as error:
-        what = error.message.partition(" is no PERIOD")[2]
-        raise UsageError(f"{quoted(text)} is no DAY{what}", DAY_HINT) from None
-    raise UsageError(f"{quoted(text)} is a PERIOD, not one DAY", DAY_HINT)
-
-
-def read_day(words: str, today: date) -> date | None:
-    """Return the day that plain words say; None when they say none.
-
-    Raises UsageError for a date that the calendar does not have.
-    """
-    if (away := _NEAR.get(words)) is not None:
-        return _day(words, today.toordinal() + away)
-    if (weekday := read_weekday(words)) is not None:
-        return _day(words, today.toordinal() - (today.weekday() - weekday) % 7)
-    if re.fullmatch(r"\d{4}-\d\d-\d\d", words):
-        try:
-            return date.fromisoformat(words)
-        except ValueError:
-            raise UsageError(f"the calendar has no day {words}", DAY_HINT) from None
-    return None
-
-
-def read_weekday(word: str) -> int | None:
-    """Return the weekday a plain word names by three letters or more: 0 is Monday."""
-    if len(word) < 3:
-        return None
-    return next((place for place, name in enumerate(WEEKDAYS) if name.startswith(word)), None)
-
-
-def _range(text: str, before: str, after: str, today: date, week_start: int) -> Period:
-    """Read ``A..B`` or ``A..``; a weekday is the one of this week."""
-    ends = []
-    for word in (before, after or "today"):
-        weekday = read_weekday(word)
-        if weekday is None:
-            day = read_day(word, today)
-        else:
-            start = week_of(today, week_start)
-            day = _day(word, start + (weekday - week_start) % 7)
-        if day is None:
-            raise UsageError(f"{quoted(text)} is no PERIOD", HINT)
-        ends.append(day)
-    first, last = ends
-    if first > last:
+        why = error.message.partition("`: ")[2]
+        near = [
+            each
+            for each in period_near(words, (*WEEKDAYS, "today", "yesterday", "tomorrow"))
+            if _is_day(each, today)
+        ]
         raise UsageError(
-            f"{quoted(text)} ends before it starts: {first} is after {last}",
-            "write the earlier day first; a weekday in A..B is the one of this week, "
-            f"which starts on {WEEKDAYS[week_start % 7].capitalize()}",
+            f"invalid day {literal(text)}{why and f': {why}'}", hint_for(words, near, DAY_HINT)
+        ) from None
+    raise UsageError(f"{literal(text)} is a period, not one day", DAY_HINT)
+
+
+def _read(text: str, words: str, today: date, week_start: int) -> Period | None:
+    """Read each form of a PERIOD in turn; None for other words."""
+    before, dots, after = words.partition("..")
+    if dots:
+        return _range(text, before.strip(), after.strip(), today, week_start)
+    if day := read_day(words, today, week_start):
+        return Period(day, day)
+    if words == "all":
+        return ALL
+    if found := re.fullmatch(r"(\d+)d", words):
+        count = int(found[1])
+        if not 1 <= count <= 36600:
+            raise UsageError(f"invalid period {literal(text)}: from 1d to 36600d", HINT)
+        return _span(text, today.toordinal() - count + 1, today.toordinal())
+    return _named(text, words, today, week_start) or _calendar(text, words)
+
+
+def _range(text: str, before: str, after: str, today: date, week_start: int) -> Period | None:
+    """Read ``A..B`` or ``A..``; each end is a day, or a period of fixed dates."""
+    first, last = (_end(text, word, today, week_start) for word in (before, after or "today"))
+    if first is None or last is None:
+        return None
+    if first.first > last.last:
+        cure = "write the earlier one first"
+        if read_weekday(before) is not None or read_weekday(after) is not None:
+            starts = WEEKDAYS[week_start % 7].capitalize()
+            cure += f"; a weekday is the one of this week, which starts on {starts}"
+        raise UsageError(
+            f"period {literal(text)} ends before it starts: {first.first} is after {last.last}",
+            cure,
         )
-    return Period(first, last)
+    return Period(first.first, last.last)
+
+
+def _end(text: str, word: str, today: date, week_start: int) -> Period | None:
+    """Read an end of a range."""
+    day = read_day(word, today, week_start)
+    return _calendar(text, word) if day is None else Period(day, day)
 
 
 def _named(text: str, words: str, today: date, week_start: int) -> Period | None:
-    """Read ``week``, ``month`` and ``year``, this one or the last."""
-    unit = words.removeprefix("last-")
-    back = int(unit != words)
-    if unit == "week":
+    """Read ``week``, ``month``, ``quarter`` and ``year``, this one or the last."""
+    found = re.fullmatch(r"(this |last[ -])?(week|month|quarter|year)", words)
+    if found is None:
+        return None
+    back = int((found[1] or "").startswith("last"))
+    if found[2] == "week":
         start = week_of(today, week_start) - 7 * back
         return _span(text, start, start + 6)
-    if unit == "month":
-        year, month = divmod(today.year * 12 + today.month - 1 - back, 12)
-        return _months(text, year, month + 1, 1)
-    if unit == "year":
+    if found[2] == "year":
         return _months(text, today.year - back, 1, 12)
-    return None
+    count = 1 if found[2] == "month" else 3
+    year, part = divmod(today.year * 12 // count + (today.month - 1) // count - back, 12 // count)
+    return _months(text, year, part * count + 1, count)
 
 
-def _calendar(text: str, words: str) -> Period:
+def _calendar(text: str, words: str) -> Period | None:
     """Read ``2026``, ``2026-11``, ``2026-Q4`` and the ISO week ``2026-W48``."""
     found = re.fullmatch(r"(\d{4})(?:-(?:(\d\d)|q([1-4])|w(\d\d)))?", words)
     if found is None:
-        raise UsageError(f"{quoted(text)} is no PERIOD", HINT)
+        return None
     year, month, quarter, week = (int(part or 0) for part in found.groups())
     if found[2]:
         return _months(text, year, month, 1)
@@ -151,14 +170,14 @@ def _calendar(text: str, words: str) -> Period:
     try:
         start = date.fromisocalendar(year, week, 1).toordinal()
     except ValueError:
-        raise UsageError(f"{quoted(text)} is no PERIOD: there is no such week", HINT) from None
+        raise UsageError(f"invalid period {literal(text)}: there is no such week", HINT) from None
     return _span(text, start, start + 6)
 
 
 def _months(text: str, year: int, month: int, count: int) -> Period:
     """Return whole months of one year."""
     if not (1 <= year <= 9999 and 1 <= month <= 12):
-        raise UsageError(f"{quoted(text)} is no PERIOD: the calendar has none", HINT)
+        raise UsageError(f"invalid period {literal(text)}: the calendar has none", HINT)
     after = month + count
     end = date(year, 12, 31) if after > 12 else date(year, after, 1) - timedelta(days=1)
     return Period(date(year, month, 1), end)
@@ -168,13 +187,28 @@ def _span(text: str, first: int, last: int) -> Period:
     """Return the days between two ordinals, as far as the calendar has them."""
     lowest, highest = date.min.toordinal(), date.max.toordinal()
     if last < lowest or first > highest:
-        raise UsageError(f"{quoted(text)} is no PERIOD: the calendar has none", HINT)
+        raise UsageError(f"invalid period {literal(text)}: the calendar has none", HINT)
     return Period(date.fromordinal(max(lowest, first)), date.fromordinal(min(highest, last)))
 
 
-def _day(word: str, ordinal: int) -> date:
-    """Return the day of an ordinal. Raises UsageError outside the years 1 to 9999."""
-    return _span(word, ordinal, ordinal).first
+def _cure(words: str, today: date, week_start: int) -> str:
+    """Return the hint for words that are no PERIOD."""
+    near = period_near(words, (*NAMES, *WEEKDAYS))
+    return hint_for(words, [each for each in near if _is_read(each, today, week_start)], HINT)
 
 
-_NEAR = {"yesterday": -1, "today": 0, "tomorrow": 1}
+def _is_read(words: str, today: date, week_start: int) -> bool:
+    try:
+        return _read(words, words.lower(), today, week_start) is not None
+    except UsageError:
+        return False
+
+
+def _is_day(words: str, today: date) -> bool:
+    try:
+        return read_day(words, today) is not None
+    except UsageError:
+        return False
+
+
+_SOME_DAY = date(2026, 11, 24)

@@ -5,20 +5,22 @@ daylight saving skips. One that happens twice is its first, and a note says so.
 """
 
 import re
+from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 
 import msgspec
 
+from clocktool.domain.day import read_latest_day, read_weekday
 from clocktool.domain.duration import parse_duration, plain
 from clocktool.domain.instant import FIRST, LAST, Instant, shift
-from clocktool.domain.period import read_day, read_weekday
+from clocktool.domain.near import hint_for, time_near
 from clocktool.domain.week import WEEKDAYS
 from clocktool.domain.zone import Reading, Zone
-from clocktool.errors import UsageError, quoted
+from clocktool.errors import UsageError, literal
 
 HINT = (
-    "a TIME is 9:30, 9am, now, -15m, 15m ago, yesterday 17:30, mon 9:00, 2026-11-23 09:00 "
-    "or ISO with Z or an offset"
+    'use 9:30, 9am, noon, now, -15m, "15m ago", last, "yesterday 17:30", "mon 9:00", '
+    '"2026-11-23 09:00", or ISO with Z or an offset'
 )
 
 
@@ -31,26 +33,38 @@ class When(msgspec.Struct, frozen=True):
 
 
 def parse_when(
-    text: str, now: Instant, zone: Zone, *, future: bool = False, day: date | None = None
+    text: str,
+    now: Instant,
+    zone: Zone,
+    *,
+    future: bool = False,
+    day: date | None = None,
+    last: Callable[[], Instant] | None = None,
 ) -> When:
     """Read a TIME. A bare clock time is ``day``'s, today's without one.
 
+    ``last`` gives the instant of the word ``last``: where the last finished entry ended.
     Raises UsageError for anything else, for a wall-clock time that daylight saving skips and,
     unless ``future``, for an instant after ``now``.
     """
     words = plain(text)
-    try:
-        today = zone.day(now)
-        when = _read(text, words, now, zone, today, future=future, day=day or today)
-    except OverflowError:  # a day or an instant that no calendar has
-        when = None
+    today = zone.day(now)
+    if words == "last" and last is not None:
+        when: When | None = When(last(), None, bare=False)
+    else:
+        try:
+            when = _read(text, words, now, zone, today, future=future, day=day or today)
+            if when is None:
+                raise UsageError(f"invalid time {literal(text)}", _cure(words, now, zone))
+        except OverflowError:  # a day or an instant that no calendar has
+            when = None
     if when is None or not FIRST <= when.instant <= LAST:
-        raise UsageError(f"{quoted(text)} is outside the years 1 to 9999", HINT)
+        raise UsageError(f"invalid time {literal(text)}: outside the years 1 to 9999", HINT)
     if when.instant > now and not future:
         cure = "only 'add --future' takes a time that is still to come"
         if when.bare and day in {None, today}:
             cure = f"write 'yesterday {words}'"
-        raise UsageError(f"{quoted(text)[1:-1]} is in the future", cure)
+        raise UsageError(f"{literal(text)[1:-1]} is in the future", cure)
     return when
 
 
@@ -64,34 +78,34 @@ def parse_clock(text: str) -> time | None:
 
 def _read(
     text: str, words: str, now: Instant, zone: Zone, today: date, *, future: bool, day: date
-) -> When:
-    """Read each form of a TIME in turn."""
+) -> When | None:
+    """Read each form of a TIME in turn; None for other words."""
     if words == "now":
         return When(now, None, bare=False)
-    if words[:1] in {"-", "+"}:
-        seconds = _seconds(text, words[1:].lstrip())
-        return When(shift(now, seconds if words[0] == "+" else -seconds), None, bare=False)
-    if words.endswith(" ago"):
-        return When(shift(now, -_seconds(text, words.removesuffix(" ago"))), None, bare=False)
+    sign = -1 if words[:1] != "+" else 1
+    if words[:1] in {"-", "+"} or words.endswith(" ago"):
+        length = words.removesuffix(" ago") if words.endswith(" ago") else words[1:].lstrip()
+        seconds = _seconds(text, length)
+        return None if seconds is None else When(shift(now, sign * seconds), None, bare=False)
     if clock := _clock(text, words):
         return _on(day, clock, now, zone, bare=True)
 
     word, separator, rest = _halves(words)
-    said = read_day(word, today)
+    said = read_latest_day(word, today)
     if said is None:
-        raise UsageError(f"{quoted(text)} is no TIME", HINT)
+        return None
     if not rest:
-        raise UsageError(f"{quoted(text)} has no time of day", f"write '{word} 9:00'")
+        raise UsageError(f"{literal(text)} has no time of day", f"write '{word} 9:00'")
     if found := re.fullmatch(_WITH_OFFSET, rest):
         if separator != "t":  # '2026-11-23 09:00-10:00' may well mean from nine to ten
             raise UsageError(
-                f"{quoted(text)} is no TIME",
+                f"invalid time {literal(text)}",
                 "an offset needs a date and a T before it, as in 2026-11-23T09:00+01:00",
             )
         return When(_at_offset(text, said, found), None, bare=False)
     clock = _clock(text, rest)
     if clock is None:
-        raise UsageError(f"{quoted(text)} is no TIME", HINT)
+        return None
     if (
         not future
         and said == today
@@ -125,28 +139,48 @@ def _on(day: date, clock: time, now: Instant, zone: Zone, *, bare: bool) -> When
     return When(moment.instant, note, bare)
 
 
-def _seconds(text: str, words: str) -> int:
-    """Read the DURATION in ``-15m`` and ``15m ago``, in seconds."""
+def _seconds(text: str, words: str) -> int | None:
+    """Read the DURATION in ``-15m`` and ``15m ago``, in seconds; None for other words.
+
+    Raises UsageError where there is more to say of it: a length of nothing, a number of days.
+    """
     try:
         return parse_duration(words)
     except UsageError as error:
-        if not any(mark.isdigit() for mark in words):
-            raise UsageError(f"{quoted(text)} is no TIME", HINT) from None
-        raise UsageError(f"{quoted(text)} is no TIME: {error.message}", error.hint) from None
+        why = error.message.partition("`: ")[2]
+        if not why and not (error.hint or "").startswith("write"):
+            return None
+        raise UsageError(f"invalid time {literal(text)}{why and f': {why}'}", error.hint) from None
+
+
+def _cure(words: str, now: Instant, zone: Zone) -> str:
+    """Return the hint for words that are no TIME: what may have been meant."""
+
+    def is_read(each: str) -> bool:
+        today = zone.day(now)
+        try:
+            found = _read(each, each, now, zone, today, future=True, day=today)
+        except (UsageError, OverflowError):
+            return False
+        return found is not None
+
+    return hint_for(words, [each for each in time_near(words) if is_read(each)], HINT)
 
 
 def _clock(text: str, words: str) -> time | None:
-    """Read ``9``, ``9:30``, ``09:30:15``, ``0930`` and ``9 pm``; None for another form.
+    """Read ``9``, ``9:30``, ``09:30:15``, ``0930``, ``9 pm`` and ``noon``; None for another form.
 
     Raises UsageError for hours, minutes and seconds that no clock shows.
     """
+    if words == "noon":
+        return time(12)
     found = re.fullmatch(_CLOCK, words)
     if found is None:
         return None
     hour, minute, second = (int(part or 0) for part in found.groups()[:3])
     if found[4]:
         if not 1 <= hour <= 12:
-            raise UsageError(f"{quoted(text)} is no TIME: {found[4]} goes from 1 to 12", HINT)
+            raise UsageError(f"invalid time {literal(text)}: {found[4]} goes from 1 to 12", HINT)
         hour = hour % 12 + 12 * (found[4] == "pm")
     return _time(text, hour, minute, second)
 
@@ -154,7 +188,7 @@ def _clock(text: str, words: str) -> time | None:
 def _time(text: str, hour: int, minute: int, second: int) -> time:
     """Return a time of day. Raises UsageError when no clock shows it."""
     if hour > 23 or minute > 59 or second > 59:
-        raise UsageError(f"{quoted(text)} is no TIME: clocks go from 0:00 to 23:59:59", HINT)
+        raise UsageError(f"invalid time {literal(text)}: clocks go from 0:00 to 23:59:59", HINT)
     return time(hour, minute, second)
 
 

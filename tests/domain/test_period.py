@@ -7,8 +7,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from clocktool.domain.day import DAY_HINT, read_latest_day
 from clocktool.domain.instant import FIRST, LAST, format_iso, parse_iso
-from clocktool.domain.period import DAY_HINT, HINT, Period, parse_day, parse_period
+from clocktool.domain.near import period_near
+from clocktool.domain.period import HINT, NAMES, UNITS, Period, parse_day, parse_period
+from clocktool.domain.week import WEEKDAYS
 from clocktool.domain.zone import Zone
 from clocktool.errors import UsageError
 
@@ -61,6 +64,21 @@ def outcome(
         ("last-month", "2026-10-01", "2026-10-31"),
         ("year", "2026-01-01", "2026-12-31"),
         ("last-year", "2025-01-01", "2025-12-31"),
+        ("quarter", "2026-10-01", "2026-12-31"),
+        ("last-quarter", "2026-07-01", "2026-09-30"),
+        ("this week", "2026-11-23", "2026-11-29"),
+        ("last  Week", "2026-11-16", "2026-11-22"),
+        ("this month", "2026-11-01", "2026-11-30"),
+        ("last month", "2026-10-01", "2026-10-31"),
+        ("last quarter", "2026-07-01", "2026-09-30"),
+        ("last year", "2025-01-01", "2025-12-31"),
+        ("all", "0001-01-01", "9999-12-31"),
+        ("2019..2026", "2019-01-01", "2026-12-31"),
+        ("2026-01..2026-03", "2026-01-01", "2026-03-31"),
+        ("2026-Q1..2026-05-03", "2026-01-01", "2026-05-03"),
+        ("2026-W48..sun", "2026-11-23", "2026-11-29"),
+        ("2026-10..2026-11", "2026-10-01", "2026-11-30"),
+        ("2026..", "2026-01-01", "2026-11-24"),
         ("1d", "2026-11-24", "2026-11-24"),
         (" 7D ", "2026-11-18", "2026-11-24"),
         ("2026-11-24", "2026-11-24", "2026-11-24"),
@@ -73,8 +91,8 @@ def outcome(
         ("2026", "2026-01-01", "2026-12-31"),
         ("mon", "2026-11-23", "2026-11-23"),
         ("Tuesday", "2026-11-24", "2026-11-24"),
-        ("wed", "2026-11-18", "2026-11-18"),
-        ("thurs", "2026-11-19", "2026-11-19"),
+        ("wed", "2026-11-25", "2026-11-25"),
+        ("thurs", "2026-11-26", "2026-11-26"),
         ("mon..fri", "2026-11-23", "2026-11-27"),
         ("mon..today", "2026-11-23", "2026-11-24"),
         ("2026-11-02..2026-11-06", "2026-11-02", "2026-11-06"),
@@ -86,7 +104,7 @@ def outcome(
     ],
 )
 def test_a_period_is_its_first_and_last_day(text: str, first: str, last: str) -> None:
-    """Both ends are included; weekdays alone are past, in a range they are this week's."""
+    """Both ends are included; a weekday is this week's, alone and in a range."""
     assert parse_period(text, TODAY) == Period(date.fromisoformat(first), date.fromisoformat(last))
 
 
@@ -96,6 +114,8 @@ def test_a_period_is_its_first_and_last_day(text: str, first: str, last: str) ->
         ("week", "2026-11-22", "2026-11-28"),
         ("last-week", "2026-11-15", "2026-11-21"),
         ("sun..sat", "2026-11-22", "2026-11-28"),
+        ("sun", "2026-11-22", "2026-11-22"),
+        ("sat", "2026-11-28", "2026-11-28"),
         ("2026-W48", "2026-11-23", "2026-11-29"),
     ],
 )
@@ -108,34 +128,51 @@ def test_weeks_start_on_the_day_they_are_told_to(text: str, first: str, last: st
 @pytest.mark.parametrize(
     ("text", "message", "hint"),
     [
-        ("", "'' is no PERIOD", HINT),
-        ("tody", "'tody' is no PERIOD", HINT),
-        ("mo", "'mo' is no PERIOD", HINT),
-        ("last-", "'last-' is no PERIOD", HINT),
-        ("7", "'7' is no PERIOD", HINT),
-        ("-7d", "'-7d' is no PERIOD", HINT),
-        ("0d", "'0d' is no PERIOD: from 1d to 36600d", HINT),
-        ("36601d", "'36601d' is no PERIOD: from 1d to 36600d", HINT),
-        ("2026-1", "'2026-1' is no PERIOD", HINT),
-        ("2026-13", "'2026-13' is no PERIOD: the calendar has none", HINT),
-        ("0000", "'0000' is no PERIOD: the calendar has none", HINT),
-        ("2026-Q5", "'2026-Q5' is no PERIOD", HINT),
-        ("2025-W53", "'2025-W53' is no PERIOD: there is no such week", HINT),
-        ("2026-W00", "'2026-W00' is no PERIOD: there is no such week", HINT),
+        ("", "invalid period ``", HINT),
+        ("tody", "invalid period `tody`", "did you mean today?"),
+        ("mo", "invalid period `mo`", HINT),
+        ("last-", "invalid period `last-`", HINT),
+        ("7", "invalid period `7`", HINT),
+        ("-7d", "invalid period `-7d`", HINT),
+        ("0d", "invalid period `0d`: from 1d to 36600d", HINT),
+        ("36601d", "invalid period `36601d`: from 1d to 36600d", HINT),
+        ("2026-1", "invalid period `2026-1`", "did you mean 2026-01?"),
+        ("2026-13", "invalid period `2026-13`: the calendar has none", HINT),
+        ("0000", "invalid period `0000`: the calendar has none", HINT),
+        ("2026-Q5", "invalid period `2026-Q5`", HINT),
+        ("2025-W53", "invalid period `2025-W53`: there is no such week", HINT),
+        ("2026-W00", "invalid period `2026-W00`: there is no such week", HINT),
         ("2026-02-30", "the calendar has no day 2026-02-30", DAY_HINT),
-        ("..", "'..' is no PERIOD", HINT),
-        ("..fri", "'..fri' is no PERIOD", HINT),
-        ("a..b", "'a..b' is no PERIOD", HINT),
-        ("2026-10..2026-11", "'2026-10..2026-11' is no PERIOD", HINT),
-        ("mon..tue..wed", "'mon..tue..wed' is no PERIOD", HINT),
-        ("٢026", "'٢026' is no PERIOD", HINT),
-        ("1" * 150 + "d", f"'{'1' * 39}…' is no PERIOD: from 1d to 36600d", HINT),
-        ("1" * 1_000_000, f"'{'1' * 39}…' is no PERIOD", HINT),
+        ("..", "invalid period `..`", HINT),
+        ("..fri", "invalid period `..fri`", HINT),
+        ("a..b", "invalid period `a..b`", HINT),
+        ("last-week..today", "invalid period `last-week..today`", HINT),
+        ("all..today", "invalid period `all..today`", HINT),
+        ("last", "invalid period `last`", HINT),
+        ("lastweek", "invalid period `lastweek`", "did you mean last-week?"),
+        ("lastmonth", "invalid period `lastmonth`", "did you mean last-month?"),
+        ("this-week", "invalid period `this-week`", "did you mean week?"),
+        ("last-quartr", "invalid period `last-quartr`", "did you mean last-quarter?"),
+        ("7days", "invalid period `7days`", "did you mean 7d?"),
+        ("2026Q4", "invalid period `2026Q4`", "did you mean 2026-Q4?"),
+        ("2026/11/24", "invalid period `2026/11/24`", "did you mean 2026-11-24?"),
+        ("24.11.2026", "invalid period `24.11.2026`", "write the day as 2026-11-24"),
+        ("mon-fri", "invalid period `mon-fri`", "did you mean mon..fri?"),
+        ("mon fri", "invalid period `mon fri`", "did you mean mon..fri?"),
+        (
+            "2026-11-01 2026-11-15",
+            "invalid period `2026-11-01 2026-11-15`",
+            "did you mean 2026-11-01..2026-11-15?",
+        ),
+        ("mon..tue..wed", "invalid period `mon..tue..wed`", HINT),
+        ("٢026", "invalid period `٢026`", HINT),
+        ("1" * 150 + "d", f"invalid period `{'1' * 39}…`: from 1d to 36600d", HINT),
+        ("1" * 1_000_000, f"invalid period `{'1' * 39}…`", HINT),
         (
             "fri..mon",
-            "'fri..mon' ends before it starts: 2026-11-27 is after 2026-11-23",
+            "period `fri..mon` ends before it starts: 2026-11-27 is after 2026-11-23",
             (
-                "write the earlier day first; a weekday in A..B is the one of this week, "
+                "write the earlier one first; a weekday is the one of this week, "
                 "which starts on Monday"
             ),
         ),
@@ -160,9 +197,9 @@ def test_a_day_is_one_date(text: str, day: date) -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("week", "'week' is a PERIOD, not one DAY"),
-        ("foo", "'foo' is no DAY"),
-        ("2026-W54", "'2026-W54' is no DAY: there is no such week"),
+        ("week", "`week` is a period, not one day"),
+        ("foo", "invalid day `foo`"),
+        ("2026-W54", "invalid day `2026-W54`: there is no such week"),
         ("2026-02-30", "the calendar has no day 2026-02-30"),
     ],
 )
@@ -196,14 +233,80 @@ def test_any_text_on_any_day_is_a_period_or_a_usage_error(
 @few
 @given(st.dates(date(2, 1, 1), date(9998, 1, 1)), st.integers(0, 6))
 def test_the_named_periods_meet_without_gap_or_overlap(today: date, week_start: int) -> None:
-    """Today lies in this week, month and year, and the last one ends the day before they start."""
-    for unit in ("week", "month", "year"):
+    """Today lies in this week, month, quarter and year, the last one ends the day before."""
+    for unit in UNITS:
         this = parse_period(unit, today, week_start)
         last = parse_period(f"last-{unit}", today, week_start)
         assert today in this.days()
         assert today not in last.days()
         assert last.last + timedelta(days=1) == this.first
+        assert parse_period(f"last {unit}", today, week_start) == last
+        assert parse_period(f"this {unit}", today, week_start) == this
     assert parse_period("week", today, week_start).first.weekday() == week_start
+
+
+@few
+@given(st.dates(date(2, 1, 1), date(9998, 1, 1)), st.integers(0, 6), st.sampled_from(WEEKDAYS))
+def test_a_weekday_is_this_weeks_as_a_day_and_the_latest_in_a_time(
+    today: date, week_start: int, name: str
+) -> None:
+    """Alone, as either end of a range and as a DAY it is one date; a TIME looks back."""
+    day = parse_day(name, today, week_start)
+    assert parse_period(name, today, week_start) == Period(day, day)
+    assert parse_period(f"{name}..{name}", today, week_start) == Period(day, day)
+    assert day in parse_period("week", today, week_start).days()
+    assert WEEKDAYS[day.weekday()] == name
+    latest = read_latest_day(name, today)
+    assert latest is not None
+    assert 0 <= (today - latest).days < 7
+    assert (day - latest).days in (0, 7)
+
+
+fixed = st.one_of(
+    days.map(lambda day: (f"{day}", day, day)),
+    days.map(lambda day: (f"{day:%Y-%m}", day.replace(day=1), None)),
+    days.map(lambda day: (f"{day:%Y}", day.replace(month=1, day=1), day.replace(month=12, day=31))),
+    days.map(lambda day: (f"{day:%G-W%V}", day - timedelta(days=day.weekday()), None)),
+    days.map(
+        lambda day: (
+            f"{day:%Y}-Q{(day.month + 2) // 3}",
+            date(day.year, (day.month + 2) // 3 * 3 - 2, 1),
+            None,
+        )
+    ),
+)
+
+
+@few
+@given(fixed, fixed)
+def test_a_range_of_fixed_dates_spans_both_of_its_ends(
+    one: tuple[str, date, date | None], other: tuple[str, date, date | None]
+) -> None:
+    """Days, weeks, months, quarters and years may be mixed: first day of one, last of the other."""
+    before, after = parse_period(one[0], TODAY), parse_period(other[0], TODAY)
+    assert before.first == one[1]
+    assert one[2] in (None, before.last)
+    found = outcome(parse_period, f"{one[0]}..{other[0]}", TODAY, 0)
+    if before.first <= after.last:
+        assert found == Period(before.first, after.last)
+    else:
+        assert isinstance(found, UsageError)
+
+
+@few
+@given(st.one_of(st.sampled_from([*names, *NAMES]), almost, st.text(max_size=12)))
+def test_what_an_error_offers_is_accepted(text: str) -> None:
+    """A near miss that is named can be pasted."""
+    found = outcome(parse_period, text, TODAY, 0)
+    if isinstance(found, UsageError) and (found.hint or "").startswith("did you mean "):
+        for each in found.hint[13:-1].split(" or "):
+            parse_period(each.strip('"'), TODAY)
+
+
+def test_near_misses_are_looked_for_in_flat_time() -> None:
+    """Long words of digits and dots take no time worth noting."""
+    for text in ("1" * 200, "1-" * 100, "a b " * 50, "..-" * 66):
+        list(period_near(text, NAMES))
 
 
 @few

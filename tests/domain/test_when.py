@@ -76,6 +76,7 @@ def outcome(text: str, now: Instant, zone: Zone, *, future: bool = False) -> Whe
         ("0930", "2026-11-24T09:30:00"),
         ("930", "2026-11-24T09:30:00"),
         ("9am", "2026-11-24T09:00:00"),
+        ("noon", "2026-11-24T12:00:00"),
         ("9 AM", "2026-11-24T09:00:00"),
         ("12am", "2026-11-24T00:00:00"),
         ("12pm", "2026-11-24T12:00:00"),
@@ -94,6 +95,9 @@ def test_a_bare_time_is_todays(text: str, wall: str) -> None:
     ("text", "wall"),
     [
         ("now", "2026-11-24T13:30:00"),
+        ("yesterday NOON", "2026-11-23T12:00:00"),
+        ("2026-11-20 noon", "2026-11-20T12:00:00"),
+        ("fri noon", "2026-11-20T12:00:00"),
         ("-15m", "2026-11-24T13:15:00"),
         ("- 15m", "2026-11-24T13:15:00"),
         ("-1h30m", "2026-11-24T12:00:00"),
@@ -165,43 +169,60 @@ def test_a_future_time_is_refused_with_the_cure(text: str, message: str, hint: s
 @pytest.mark.parametrize(
     ("text", "message", "hint"),
     [
-        ("15 minutes aog", "'15 minutes aog' is no TIME", HINT),
-        ("", "'' is no TIME", HINT),
-        ("   ", "'' is no TIME", HINT),
-        ("ago", "'ago' is no TIME", HINT),
-        ("soon", "'soon' is no TIME", HINT),
-        ("9:5", "'9:5' is no TIME", HINT),
-        ("9 30", "'9 30' is no TIME", HINT),
-        ("0930:15", "'0930:15' is no TIME", HINT),
-        ("15m", "'15m' is no TIME", HINT),
-        ("9:00Z", "'9:00Z' is no TIME", HINT),
-        ("9:00 yesterday", "'9:00 yesterday' is no TIME", HINT),
-        ("week 9:00", "'week 9:00' is no TIME", HINT),
-        ("mon tue", "'mon tue' is no TIME", HINT),
-        ("24:00", "'24:00' is no TIME: clocks go from 0:00 to 23:59:59", HINT),
-        ("24", "'24' is no TIME: clocks go from 0:00 to 23:59:59", HINT),
-        ("2460", "'2460' is no TIME: clocks go from 0:00 to 23:59:59", HINT),
-        ("9:60", "'9:60' is no TIME: clocks go from 0:00 to 23:59:59", HINT),
-        ("0am", "'0am' is no TIME: am goes from 1 to 12", HINT),
-        ("13pm", "'13pm' is no TIME: pm goes from 1 to 12", HINT),
-        ("12345", "'12345' is no TIME", HINT),
-        ("٩:30", "'٩:30' is no TIME", HINT),
-        ("9\0", "'9' is no TIME", HINT),
-        ("\x1b[31m9", "'[31m9' is no TIME", HINT),
-        ("9" * 1_000_000, f"'{'9' * 39}…' is no TIME", HINT),
-        ("-15", "'-15' is no TIME: '15' is no DURATION", "15m or 15h?"),
-        ("-", "'-' is no TIME", HINT),
-        ("-soon", "'-soon' is no TIME", HINT),
-        ("2026-11-23", "'2026-11-23' has no time of day", "write '2026-11-23 9:00'"),
-        ("Mon", "'Mon' has no time of day", "write 'mon 9:00'"),
+        ("15 minutes aog", "invalid time `15 minutes aog`", HINT),
+        ("", "invalid time ``", HINT),
+        ("   ", "invalid time ``", HINT),
+        ("ago", "invalid time `ago`", HINT),
+        ("soon", "invalid time `soon`", HINT),
+        ("9:5", "invalid time `9:5`", HINT),
+        ("9 30", "invalid time `9 30`", "did you mean 9:30?"),
+        ("0930:15", "invalid time `0930:15`", HINT),
+        ("15m", "invalid time `15m`", "did you mean -15m?"),
+        ("9:00Z", "invalid time `9:00Z`", HINT),
+        (
+            "9:00 yesterday",
+            "invalid time `9:00 yesterday`",
+            'did you mean "yesterday 9:00"?',
+        ),
+        ("9.30", "invalid time `9.30`", "did you mean 9:30?"),
+        ("9,30", "invalid time `9,30`", "did you mean 9:30?"),
+        ("17h", "invalid time `17h`", "did you mean 17:00 or -17h?"),
+        ("9h30", "invalid time `9h30`", "did you mean 9:30?"),
+        ("midnight", "invalid time `midnight`", "did you mean 0:00?"),
+        ("at 9:30", "invalid time `at 9:30`", "did you mean 9:30?"),
+        ("last friday 9:00", "invalid time `last friday 9:00`", 'did you mean "friday 9:00"?'),
+        ("yesterday 9.30", "invalid time `yesterday 9.30`", 'did you mean "yesterday 9:30"?'),
+        ("23.11.2026 9:00", "invalid time `23.11.2026 9:00`", "write the day as 2026-11-24"),
+        ("2026/11/23 9:00", "invalid time `2026/11/23 9:00`", 'did you mean "2026-11-23 9:00"?'),
+        ("last", "invalid time `last`", HINT),
+        ("week 9:00", "invalid time `week 9:00`", HINT),
+        ("mon tue", "invalid time `mon tue`", HINT),
+        ("24:00", "invalid time `24:00`: clocks go from 0:00 to 23:59:59", HINT),
+        ("24", "invalid time `24`: clocks go from 0:00 to 23:59:59", HINT),
+        ("2460", "invalid time `2460`: clocks go from 0:00 to 23:59:59", HINT),
+        ("9:60", "invalid time `9:60`: clocks go from 0:00 to 23:59:59", HINT),
+        ("0am", "invalid time `0am`: am goes from 1 to 12", HINT),
+        ("13pm", "invalid time `13pm`: pm goes from 1 to 12", HINT),
+        ("12345", "invalid time `12345`", HINT),
+        ("٩:30", "invalid time `٩:30`", HINT),
+        ("9\0", "invalid time `9`", HINT),
+        ("\x1b[31m9", "invalid time `[31m9`", HINT),
+        ("9" * 1_000_000, f"invalid time `{'9' * 39}…`", HINT),
+        ("-15", "invalid time `-15`", "did you mean -15m or -15h?"),
+        ("15 ago", "invalid time `15 ago`", 'did you mean "15m ago" or "15h ago"?'),
+        ("-2d", "invalid time `-2d`", "write 48h: a day may have 23 or 25 hours"),
+        ("-", "invalid time `-`", HINT),
+        ("-soon", "invalid time `-soon`", HINT),
+        ("2026-11-23", "`2026-11-23` has no time of day", "write '2026-11-23 9:00'"),
+        ("Mon", "`Mon` has no time of day", "write 'mon 9:00'"),
         (
             "2026-11-23 09:00-10:00",
-            "'2026-11-23 09:00-10:00' is no TIME",
+            "invalid time `2026-11-23 09:00-10:00`",
             "an offset needs a date and a T before it, as in 2026-11-23T09:00+01:00",
         ),
         (
             "0001-01-01T00:00+14:00",
-            "'0001-01-01T00:00+14:00' is outside the years 1 to 9999",
+            "invalid time `0001-01-01T00:00+14:00`: outside the years 1 to 9999",
             HINT,
         ),
     ],
@@ -350,3 +371,27 @@ def test_any_text_is_a_time_within_the_calendar_or_a_usage_error(
         assert len(when.message) < 150
     else:
         assert FIRST <= when.instant <= (LAST if future else now)
+
+
+def test_last_is_the_instant_that_it_is_told() -> None:
+    """Where the last finished entry ended is looked up by who asks; no other time needs it."""
+    ended = parse_iso("2026-11-24T08:15:00Z")
+    assert parse_when(" Last ", NOW, BERLIN, last=lambda: ended) == When(ended, None, bare=False)
+    with pytest.raises(UsageError) as raised:
+        parse_when("last", NOW, BERLIN, last=lambda: Instant(NOW + 60))
+    assert raised.value.message == "last is in the future"
+
+
+@few
+@given(
+    st.one_of(
+        almost, st.from_regex(r"\A(last |at )?(fri|yesterday)? ?[0-9]{1,2}[.h:, ][0-9]{0,2}\Z")
+    )
+)
+def test_what_an_error_offers_is_a_time(text: str) -> None:
+    """A near miss that is named can be pasted, unless it is still to come."""
+    found = outcome(text, NOW, BERLIN)
+    if isinstance(found, UsageError) and (found.hint or "").startswith("did you mean "):
+        assert found.hint is not None
+        for each in found.hint[13:-1].split(" or "):
+            parse_when(each.strip('"'), NOW, BERLIN, future=True)

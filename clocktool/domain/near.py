@@ -1,0 +1,110 @@
+"""Near misses: what someone may have meant by words that are no TIME, PERIOD or DURATION.
+
+They are only named in an error, never taken. The caller leaves out what is not accepted either.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+
+
+def hint_for(words: str, near: Sequence[str], accepted: str) -> str:
+    """Return the hint for plain words: what is ``near`` them, else what is ``accepted``."""
+    if near:
+        shown = [f'"{each}"' if " " in each else each for each in dict.fromkeys(near)]
+        return f"did you mean {' or '.join(shown[:3])}?"
+    if re.search(r"(?<!\d)\d\d?([./-])\d\d?\1\d{2,4}(?!\d)", words):
+        return "write the day as 2026-11-24"
+    return accepted
+
+
+def time_near(words: str) -> Iterator[str]:
+    """Yield what may have been meant by plain words that are no TIME."""
+    if words[:1] in ("-", "+"):
+        for length in duration_near(words[1:].strip()):
+            yield f"{words[0]}{length}"
+        return
+    if words.endswith(" ago"):
+        for length in duration_near(words.removesuffix(" ago")):
+            yield f"{length} ago"
+        return
+    if found := re.fullmatch(r"now ?([-+]) ?(.+)", words):
+        yield f"{found[1]}{found[2]}"
+    if found := re.fullmatch(r"(?:last )?(.+?) (?:at|@) ?(.+)", words):
+        yield f"{found[1]} {found[2]}"
+    if found := re.fullmatch(r"(?:at|@|last) ?(.+)", words):
+        yield found[1]
+        yield from time_near(found[1])
+    for clock in _clock_near(words):
+        yield clock
+    day, _, clock = words.partition(" ")
+    for each in _clock_near(clock):
+        yield f"{day} {each}"
+    for date in _date_near(day):
+        yield f"{date} {clock}" if clock else f"{date} 9:00"
+    clock, _, day = words.rpartition(" ")
+    if clock:
+        yield f"{day} {clock}"
+    if re.search(r"\d ?[hms]", words):
+        yield f"-{words}"
+
+
+def period_near(words: str, names: Sequence[str]) -> Iterator[str]:
+    """Yield what may have been meant by plain words that are no PERIOD."""
+    joined = re.sub(r"[-_ ]", "", words)
+    for name in names:
+        if joined in (name.replace("-", ""), f"this{name}", f"{name}s"):
+            yield name
+    if found := re.fullmatch(r"(?:last )?(\d+) ?(?:days?|d)", words):
+        yield f"{found[1]}d"
+    if found := re.fullmatch(r"(\d+) ?(?:weeks?|w)", words):
+        yield f"{int(found[1][:4]) * 7}d"
+    if found := re.fullmatch(r"(\d{4})[-/. ]?([qw]) ?(\d\d?)", words):
+        yield f"{found[1]}-{found[2].upper()}{found[3].zfill(2 if found[2] == 'w' else 1)}"
+    if found := re.fullmatch(r"(.+?) ?(?:\.\.\.|-| to ) ?(.+)", words):
+        yield f"{found[1]}..{found[2]}"
+    if found := re.fullmatch(r"(\S+) (\S+)", words):
+        yield f"{found[1]}..{found[2]}"
+    yield from _date_near(words)
+    if len(words) > 3:
+        from difflib import get_close_matches
+
+        yield from get_close_matches(words, names, 2, 0.75)
+
+
+def duration_near(words: str) -> Iterator[str]:
+    """Yield what may have been meant by plain words that are no DURATION."""
+    if re.fullmatch(r"\d{1,5}", words):
+        yield f"{words}m"
+        yield f"{words}h"
+    if found := re.fullmatch(r"(\d+) ?h(?:ours?)? ?(\d+)", words):
+        yield f"{found[1]}h{found[2]}m"
+    if found := re.fullmatch(r"(\d+):(\d)", words):
+        yield f"{found[1]}:0{found[2]}"
+    if found := re.fullmatch(r"(\d+)[.,](\d+)", words):
+        yield f"{found[1]}.{found[2]}h"
+        yield f"{found[1]}:{found[2]}"
+    if found := re.fullmatch(r"(\d+),(\d{3}) ?(h|m|s)\w*", words):
+        yield f"{found[1]}.{found[2]}{found[3]}"
+        yield f"{found[1]}{found[2]}{found[3]}"
+    if found := re.fullmatch(r"(\d+) ?m(?:in\w*)? ?(\d+) ?h\w*", words):
+        yield f"{found[2]}h{found[1]}m"
+    if " and " in words:
+        yield words.replace(" and ", " ")
+
+
+def _clock_near(words: str) -> Iterator[str]:
+    """Yield times of day that may have been meant."""
+    if found := re.fullmatch(r"(\d\d?) ?(?:[.,h]| ) ?(\d\d)((?: ?[ap]m)?)", words):
+        yield f"{found[1]}:{found[2]}{found[3]}"
+    if found := re.fullmatch(r"(\d\d?) ?(?:h|o'?clock|uhr)", words):
+        yield f"{found[1]}:00"
+    if words == "midnight":
+        yield "0:00"
+    if words == "midday":
+        yield "noon"
+
+
+def _date_near(words: str) -> Iterator[str]:
+    """Yield dates that may have been meant; in another order they may mean two days."""
+    if found := re.fullmatch(r"(\d{4})[-/.](\d\d?)(?:[-/.](\d\d?))?", words):
+        yield "-".join(part.zfill(2) for part in found.groups() if part)
