@@ -55,6 +55,16 @@ class Process(msgspec.Struct, frozen=True):
     ask_unseen: Callable[[str], str]
     rows: int | None
     start_reader: Callable[[Sequence[str], Mapping[str, str]], AbstractContextManager[Reader]]
+    new_secret: Callable[[], str] = lambda: os.urandom(24).hex()
+
+
+def _new_id() -> str:
+    """Return an id of 24 hexadecimal digits: as a server's, a later one is greater.
+
+    It begins with the time, and its end is random.
+    """
+    seconds, rest = divmod(time.time_ns(), 10**9)
+    return f"{seconds:08x}{(rest << 32) // 10**9:08x}{os.urandom(4).hex()}"
 
 
 def this_process() -> Process:
@@ -67,7 +77,7 @@ def this_process() -> Process:
         now=clock.now,
         monotonic=time.monotonic,
         sleep=time.sleep,
-        new_id=lambda: os.urandom(12).hex(),
+        new_id=_new_id,
         random=_random,
         folder=_folder(),
         columns=_columns(),

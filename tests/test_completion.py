@@ -95,8 +95,12 @@ def names(run: Console) -> Console:
         (("start", "--at", "-"), ["-15m", "-30m"]),
         (("add", "--for", "1h3"), ["1h30m"]),
         (("list", "-o", "js"), ["json", "jsonl"]),
-        (("list", "last-"), ["last-week", "last-month", "last-year"]),
-        (("bulk", "las"), ["last-week", "last-month", "last-year", "last", "last~1"]),
+        (("list", "last-"), ["last-week", "last-month", "last-quarter", "last-year"]),
+        (("list", "last", ""), ["week", "month", "quarter", "year"]),
+        (
+            ("bulk", "las"),
+            ["last-week", "last-month", "last-quarter", "last-year", "last", "last~1"],
+        ),
         (("list", "today", ""), []),
         (("show", "l"), ["last", "last~1"]),
         (("show", "current", "c"), ["current"]),
@@ -131,18 +135,19 @@ def test_the_newest_come_first(names: Console) -> None:
     """Entries and their descriptions are in the order of list, newest first, with a help."""
     said = names(env={VARIABLE: SEPARATOR.join(("fish", "show", ""))}).out
     ids = [line.split()[-1] for line in names.ok("list", "-o", "id").out.splitlines()]
-    assert said.splitlines()[:3] == [
+    assert said.splitlines()[:4] == [
         "current\tthe running timer",
         "last\tthe newest finished entry",
         "last~1\tthe one before",
+        "that\twhat the last command made or changed",
     ]
-    assert sorted(said.splitlines()[3:]) == sorted(
+    assert sorted(said.splitlines()[4:]) == sorted(
         f"{each[-4:]}\t{what}"
         for each, what in zip(
             ids, ("Fix login page · Site", "Fix logout", "Review · Ops"), strict=True
         )
     )
-    assert said.splitlines()[3].endswith("Review · Ops")
+    assert said.splitlines()[4].endswith("Review · Ops")
 
 
 def test_a_name_of_two_clients_is_offered_with_them(names: Console) -> None:

@@ -6,7 +6,7 @@ from typing import Protocol
 import msgspec
 
 from clocktool import wire
-from clocktool.api.paging import PAGE_SIZE, pages
+from clocktool.api.paging import PAGE_SIZE, page_lists, pages
 from clocktool.api.routes import Operation, Routes
 from clocktool.api.session import Session
 from clocktool.backends.base import Request, path
@@ -118,6 +118,14 @@ class TimeEntries:
         return pages(
             self._session,
             lambda page: _list_request(workspace, user, query, page, size),
+            self._session.read_entries,
+        )
+
+    def list_pages(self, workspace: str, user: str, size: int) -> Iterator[list[Entry]]:
+        """Operation 2, page by page: all of a user's entries, newest start first."""
+        return page_lists(
+            self._session,
+            lambda page: _list_request(workspace, user, EntryQuery(), page, size),
             self._session.read_entries,
         )
 

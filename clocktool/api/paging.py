@@ -50,7 +50,15 @@ T = TypeVar("T", bound=Identified)
 def pages(
     session: Session, request_for: Callable[[int], Request], read: Callable[[bytes], list[T]]
 ) -> Iterator[T]:
-    """Yield what is on every page, one request a page.
+    """Yield what is on every page, one after the other; see ``page_lists``."""
+    for found in page_lists(session, request_for, read):
+        yield from found
+
+
+def page_lists(
+    session: Session, request_for: Callable[[int], Request], read: Callable[[bytes], list[T]]
+) -> Iterator[list[T]]:
+    """Yield each page, one request a page.
 
     Without a ``Last-Page`` header the list ends with a page that is empty or shorter than the
     first one; a page shorter than what was asked for proves nothing, as a server may cap the size
@@ -73,7 +81,7 @@ def pages(
             ends = last == "true" or not fresh or (last != "false" and len(found) < first)
             if not ends and page > 1 and session.is_remote:
                 ahead.begin(page + 1, min(page, AT_ONCE))
-            yield from fresh
+            yield fresh
             if ends:
                 return
             recent.append({each.id for each in found})

@@ -40,10 +40,9 @@ def add(
       clocktool add deploy --from 'yesterday 17:30' --for 1h30m
     """
     from clocktool.tracking.filing import Filing
-    from clocktool.tracking.times import Times
 
     app = options.app_of(ctx, quiet=quiet)
-    times = Times(app.now, app.zone, app.out.note, future=future).of_new(start, end, length)
+    times = options.times_of(app, future=future).of_new(start, end, length)
     said = Filing(project=project, task=task, tags=tag, billable=billable, fields=field or ())
     draft = starting.new_draft(app, times, words, said, is_break=is_break)
     changes, workspace = app.changes, app.account_to_write.workspace

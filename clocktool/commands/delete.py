@@ -25,8 +25,8 @@ def delete(
 ) -> None:
     """Delete entries: shows them and asks on a terminal; off one -y is needed.
 
-    REF: current, last, last~1, an id or the end of one, - for ids on standard input ('clocktool
-    help refs').
+    REF: current, last, last~1, that, an id or the end of one, - for ids on standard input
+    ('clocktool help refs').
 
     Examples:
       clocktool delete last

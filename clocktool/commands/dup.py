@@ -27,7 +27,9 @@ def dup(
     filters: "Filters",
     ref: Annotated[
         str | None,
-        typer.Argument(metavar="[REF]", help="current, last, last~1, an id or the end of one."),
+        typer.Argument(
+            metavar="[REF]", help="current, last, last~1, that, an id or the end of one."
+        ),
     ] = None,
     template_day: Annotated[
         str | None, typer.Option("--day", metavar="DAY", help="All entries of that day instead.")

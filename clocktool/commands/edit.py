@@ -54,7 +54,6 @@ def edit(
     """
     from clocktool.domain.entry import Draft
     from clocktool.tracking.filing import Filing, changed, file
-    from clocktool.tracking.times import Times
 
     app = options.app_of(ctx, quiet=quiet)
     for one, other, names in (
@@ -74,7 +73,7 @@ def edit(
     if said == Filing() and not any((start, end, length)) and description is None is is_break:
         raise UsageError("nothing to change", "say what: -d, -p, -t, -T, --from, --to, --for …")
     before = options.references(app).one(ref)
-    times = Times(app.now, app.zone, app.out.note, future=future)
+    times = options.times_of(app, future=future)
     since, until = times.of_changed((before.start, before.end), start, end, length)
     inside = before.project.id if before.project else None
     draft = changed(Draft.of(before), file(said, app.names, inside))

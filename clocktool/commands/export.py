@@ -29,7 +29,7 @@ class _Format(StrEnum):
 def export(
     ctx: options.Context,
     filters: "Filters",
-    period: options.PeriodWord = None,
+    period: options.PeriodWords = None,
     output: Annotated[
         _Format,
         typer.Option("-o", "--output", help="JSON lines, or CSV.", show_default=True),
@@ -49,7 +49,7 @@ def export(
       clocktool --profile local export | clocktool import - --create-missing
     """
     app = options.app_of(ctx)
-    days = days_if_said(app, filters, period)
+    days = days_if_said(app, filters, options.period_of(period))
     format = options.Format(output.value)
     app.out.in_utf_8()
     results.write_entries(app, _starting_in(app, streamed(app, filters, days), days), format)

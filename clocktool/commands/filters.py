@@ -119,9 +119,13 @@ def days_of(app: "App", filters: "Filters", period: str | None, default: str) ->
 
 
 def days_if_said(app: "App", filters: "Filters", period: str | None) -> "Period | None":
-    """Return the same, None where neither a period nor ``--from`` and ``--to`` are said."""
-    said = period is not None or filters.first is not None or filters.last is not None
-    return days_of(app, filters, period, "today") if said else None
+    """Return the same, None for all days: that is said, or nothing is."""
+    from clocktool.domain.period import ALL
+
+    if period is None and filters.first is None and filters.last is None:
+        return None
+    days = days_of(app, filters, period, "today")
+    return None if days == ALL else days
 
 
 def narrows(filters: "Filters") -> bool:
@@ -133,9 +137,10 @@ def narrows(filters: "Filters") -> bool:
 
 def asked_for(app: "App", filters: "Filters", days: "Period | None") -> "Selection":
     """Return the selection of some days, of all days for None, and of filters."""
+    from clocktool.domain.period import ALL
     from clocktool.tracking.select import selection_of
 
-    window = None if days is None else days.window(app.zone)
+    window = None if days in (None, ALL) else days.window(app.zone)
     return selection_of(filters, app.names_of_past, window)
 
 
@@ -196,7 +201,21 @@ def chosen_or_named(
             raise UsageError(
                 "entries are named, and filters beside them", "give REFs, or a PERIOD and filters"
             )
+        _refuse_two_words(words)
         return options.references(app).find(read_refs(words, app.process.stdin))
     if not words and default is None and filters == Filters():
         raise UsageError("which entries?", "give REFs, or a PERIOD and filters")
     return chosen(app, filters, days_of(app, filters, period, default or "today"))
+
+
+def _refuse_two_words(words: Sequence[str]) -> None:
+    """Raise UsageError for a period of two words, where a word is a REF."""
+    from clocktool.domain.period import UNITS
+    from clocktool.errors import UsageError, literal
+
+    match [word.lower() for word in words]:
+        case ["last" | "this" as which, unit] if unit in UNITS:
+            period = f"last-{unit}" if which == "last" else unit
+            raise UsageError(
+                f"invalid entry {literal(words[1])}", f"did you mean the period {period}?"
+            )

@@ -21,7 +21,7 @@ command = options.new_command()
 def list_(
     ctx: options.Context,
     filters: "Filters",
-    period: options.PeriodWord = None,
+    period: options.PeriodWords = None,
     total: Annotated[bool, typer.Option("--total", help="Print the sum only: 6:23:52.")] = False,
     total_decimal: Annotated[
         bool, typer.Option("--total-decimal", help="Print the sum only, in hours: 6.40.")
@@ -46,7 +46,7 @@ def list_(
     from clocktool.render.entries import entry_table
 
     app = options.app_of(ctx, quiet=quiet)
-    days = days_of(app, filters, period, "today")
+    days = days_of(app, filters, options.period_of(period), "today")
     window = days.window(app.zone)
     try:
         found, unsent = chosen_with_unsent(app, filters, days)

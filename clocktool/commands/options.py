@@ -13,6 +13,7 @@ from clocktool.render.output import Format
 if TYPE_CHECKING:
     from clocktool.domain.instant import Instant
     from clocktool.tracking.reference import References
+    from clocktool.tracking.times import Times
 
 __all__ = ["App", "Format"]
 
@@ -26,13 +27,13 @@ Ref = Annotated[
     str,
     typer.Argument(
         metavar="REF",
-        help="current, last (the newest finished one), last~1, an id or the end of one.",
+        help="current, last (the newest finished one), last~1, that, an id or the end of one.",
     ),
 ]
 Refs = Annotated[
     list[str],
     typer.Argument(
-        metavar="REF...", help="current, last, last~1, ids or ends of ids; - reads ids."
+        metavar="REF...", help="current, last, last~1, that, ids or ends of ids; - reads ids."
     ),
 ]
 Project = Annotated[
@@ -167,17 +168,44 @@ def instant_of(app: App, text: str | None) -> "Instant":
         return app.now
     from clocktool.domain.when import parse_when
 
-    when = parse_when(text, app.now, app.zone)
+    when = parse_when(text, app.now, app.zone, last=lambda: last_end(app))
     if when.note:
         app.out.note(when.note)
     return when.instant
+
+
+def last_end(app: App) -> "Instant":
+    """Return where the last finished entry ended: the TIME ``last``. One request."""
+    return references(app).last_end()
+
+
+def times_of(app: App, *, future: bool) -> "Times":
+    """Return what reads ``--from``, ``--to`` and ``--for``."""
+    from clocktool.tracking.times import Times
+
+    return Times(app.now, app.zone, app.out.note, future=future, last=lambda: last_end(app))
 
 
 def references(app: App) -> "References":
     """Return what finds the entries that REFs name."""
     from clocktool.tracking.reference import References
 
-    return References(app.api.entries, app.account, app.now, app.cache, app.unsent)
+    return References(
+        app.api.entries,
+        app.account,
+        app.now,
+        known=app.cache,
+        unsent=app.unsent,
+        changed=lambda: _changed(app),
+    )
+
+
+def _changed(app: App) -> list[str]:
+    """Return the ids of what the last command from here made or changed."""
+    from clocktool.tracking.that import last_changed
+
+    file = app.connection.journal.file
+    return last_changed(file, app.account.user.id, app.account.workspace) if file.exists else []
 
 
 def wants_yes(app: App, question: str, *, yes: bool) -> bool:
@@ -200,6 +228,15 @@ def ask(app: App, question: str) -> str:
 PeriodWord = Annotated[
     str | None, typer.Argument(metavar="[PERIOD]", help="Which days.", show_default=False)
 ]
+PeriodWords = Annotated[
+    list[str] | None, typer.Argument(metavar="[PERIOD]", help="Which days.", show_default=False)
+]
+"""The same, which may be two words: ``last week``."""
+
+
+def period_of(words: Iterable[str] | None) -> str | None:
+    """Return the words of a period as one text, None for none."""
+    return " ".join(words) if words else None
 
 
 NewName = Annotated[str, typer.Argument(metavar="NAME", help="Its name.")]

@@ -25,7 +25,7 @@ command = options.new_command()
 def report(
     ctx: options.Context,
     filters: "Filters",
-    period: options.PeriodWord = None,
+    period: options.PeriodWords = None,
     by: Annotated[
         list[str] | None,
         typer.Option(
@@ -67,6 +67,7 @@ def report(
       clocktool report year --by day --chart
     """
     from clocktool.domain.duration import format_clock, format_decimal
+    from clocktool.domain.period import ALL, Period
     from clocktool.domain.report import read_kinds, report_of
     from clocktool.domain.timeline import Cutter
 
@@ -75,7 +76,7 @@ def report(
     if save is not None:
         only = total or total_decimal or template is not None
         _check_picture(save, alone=not only and output is options.Format.TABLE)
-    days = days_of(app, filters, period, "today")
+    days = days_of(app, filters, options.period_of(period), "today")
     found, unsent = chosen_with_unsent(app, filters, days)
     if unsent:
         wait = "waits" if len(unsent) == 1 else "wait"
@@ -84,6 +85,8 @@ def report(
     if "user" in kinds:
         found = [app.with_user(entry) for entry in found]
     pieces = Cutter(app.zone, app.now).cut_all(found, days.window(app.zone))
+    if days == ALL and pieces:
+        days = Period(min(piece.day for piece in pieces), max(piece.day for piece in pieces))
     made = report_of(pieces, days, kinds, app.week_start)
     if total or total_decimal:
         app.out.line((format_decimal if total_decimal else format_clock)(made.whole.seconds))

@@ -279,7 +279,11 @@ def moment(app: App, instant: "Instant", format: Format) -> str:
 
 def period_name(days: "Period") -> str:
     """Return a period's days, for a sentence."""
+    from clocktool.domain.period import ALL
     from clocktool.render.entries import day_name
+
+    if days == ALL:
+        return "all days"
 
     first = day_name(days.first)
     return first if days.first == days.last else f"{first} to {day_name(days.last)}"

@@ -13,7 +13,7 @@ command = options.new_command()
 def resume(
     ctx: options.Context,
     ref: Annotated[
-        str, typer.Argument(metavar="[REF]", help="last, last~1, an id or the end of one.")
+        str, typer.Argument(metavar="[REF]", help="last, last~1, that, an id or the end of one.")
     ] = "last",
     at: options.At = None,
     output: options.Output = options.Format.TABLE,

@@ -45,7 +45,7 @@ def serve(
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     app = options.app_of(ctx, quiet=quiet)
     key_file = app.data_folder / "serve.key"
-    key = _key(key_file, app.process.new_id)
+    key = _key(key_file, app.process.new_secret)
     workspace = app.connection.local_workspace(app.process.now)
     service = Service(workspace, key, app.process.monotonic, app.out.say)
     try:
@@ -77,14 +77,14 @@ def serve(
     app.out.note("Stopped.")
 
 
-def _key(path: Path, new_id: Callable[[], str]) -> str:
+def _key(path: Path, new_secret: Callable[[], str]) -> str:
     """Return the key of the service; it is made once and is readable by its owner alone."""
     from clocktool.paths import make_private
 
     try:
         if not path.exists():
             make_private(path)
-            path.write_text(new_id() + new_id() + "\n", encoding="utf-8")
+            path.write_text(new_secret() + "\n", encoding="utf-8")
         key = path.read_text(encoding="utf-8").strip()
     except OSError as error:
         raise ServerError(

@@ -15,8 +15,8 @@ def show(
 ) -> None:
     """Show everything about entries.
 
-    REF: current, last, last~1, an id or the end of one, - for ids on standard input ('clocktool
-    help refs').
+    REF: current, last, last~1, that, an id or the end of one, - for ids on standard input
+    ('clocktool help refs').
 
     Examples:
       clocktool show current

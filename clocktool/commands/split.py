@@ -9,9 +9,12 @@ from clocktool.errors import ServerError
 from clocktool.parsing import TimesCommand
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from clocktool.app import App
     from clocktool.domain.entry import Entry
     from clocktool.domain.instant import Instant
+    from clocktool.domain.when import When
 
 command = options.new_command()
 
@@ -62,11 +65,14 @@ def _instant(app: "App", entry: "Entry", text: str) -> "Instant":
 
     from clocktool.domain.when import parse_when
 
+    def read(day: "date") -> "When":
+        future, last = entry.end is not None, lambda: options.last_end(app)
+        return parse_when(text, app.now, app.zone, future=future, day=day, last=last)
+
     day = app.zone.day(entry.start)
-    when = parse_when(text, app.now, app.zone, future=entry.end is not None, day=day)
+    when = read(day)
     if when.bare and when.instant <= entry.start:
-        day += timedelta(days=1)
-        when = parse_when(text, app.now, app.zone, future=entry.end is not None, day=day)
+        when = read(day + timedelta(days=1))
     if when.note:
         app.out.note(when.note)
     return when.instant

@@ -6,13 +6,18 @@ from typing import NamedTuple
 from clocktool.completion.sources import Source
 from clocktool.domain.week import WEEKDAYS
 
-PERIODS = ("today", "yesterday", "week", "last-week", "month", "last-month", "year", "last-year")
+PERIODS = (
+    *("today", "yesterday", "week", "last-week", "month", "last-month"),
+    *("quarter", "last-quarter", "year", "last-year", "all"),
+)
+
+UNITS = ("week", "month", "quarter", "year")
 
 FIXED: dict[str, tuple[str, ...]] = {
     "period": (*PERIODS, *WEEKDAYS),
     "day": ("today", "yesterday", *WEEKDAYS),
     "days": ("today", "mon..fri", "tomorrow", *WEEKDAYS),
-    "time": ("now", "-15m", "-30m", "yesterday"),
+    "time": ("now", "noon", "last", "-15m", "-30m", "yesterday"),
     "duration": ("15m", "30m", "1h", "1h30m"),
     "flag": ("true", "false"),
     "routes": ("auto", "guide", "service"),
@@ -102,6 +107,9 @@ def candidates(
                 yield from (Candidate(f"{name}=") for (name,) in source.rows("field"))
             case "tag" | "client" | "user" | "workspace":
                 yield from (Candidate(name) for (name,) in source.rows(each))
+            case "period" if words:  # a second word, where the first wants one
+                if kind == "period" and [word.lower() for word in words] in (["this"], ["last"]):
+                    yield from map(Candidate, UNITS)
             case "by":
                 from clocktool.domain.report import KINDS
 
@@ -145,6 +153,7 @@ def _entries(source: Source, begun: str) -> Iterator[Candidate]:
     yield Candidate("current", "the running timer")
     yield Candidate("last", "the newest finished entry")
     yield Candidate("last~1", "the one before")
+    yield Candidate("that", "what the last command made or changed")
     rows = source.rows("entry")
     short = short_ids(entry for entry, _, _ in rows)
     for entry, text, project in rows if begun else rows[:NEWEST]:

@@ -2,6 +2,7 @@
 
 import msgspec
 
+from clocktool.domain.ids import creation_order
 from clocktool.domain.instant import Instant
 
 
@@ -166,3 +167,8 @@ def moved(draft: Draft, base: Draft, now: Draft) -> Draft:
         if getattr(draft, name) != getattr(base, name)
     }
     return msgspec.structs.replace(now, **changed)
+
+
+def start_order(entry: Entry) -> tuple[Instant, tuple[int, str]]:
+    """Return what sorts entries by their starts; of equal starts the one made last comes last."""
+    return entry.start, creation_order(entry.id)

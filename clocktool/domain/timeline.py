@@ -10,6 +10,7 @@ from datetime import date, timedelta
 import msgspec
 
 from clocktool.domain.entry import Entry
+from clocktool.domain.ids import creation_order
 from clocktool.domain.instant import LAST, Instant
 from clocktool.domain.zone import Zone
 
@@ -82,7 +83,7 @@ class Cutter:
     ) -> list[Piece]:
         """Return the pieces of many entries, in the order of their starts."""
         pieces = [piece for entry in entries for piece in self.cut(entry, window)]
-        pieces.sort(key=lambda each: (each.start, each.entry.id))
+        pieces.sort(key=lambda each: (each.start, creation_order(each.entry.id)))
         return pieces
 
 

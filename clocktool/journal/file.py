@@ -265,13 +265,16 @@ class JournalFile:
         return _text(found[0]) if found else ""
 
     @mended
-    def actions(self, most: int = 20) -> list[Action]:
-        """Return the last commands that changed something, the newest first."""
+    def actions(self, most: int = 20, *, or_undone: bool = False) -> list[Action]:
+        """Return the last commands that changed something, the newest first.
+
+        With ``or_undone`` those, too, of which no change is left as they were taken back unsent.
+        """
         with self._database.read() as file:
             found = file.execute(
-                f"SELECT {ACTION_COLUMNS} FROM actions WHERE number IN"  # noqa: S608
+                f"SELECT {ACTION_COLUMNS} FROM actions WHERE undone AND ? OR number IN"  # noqa: S608
                 " (SELECT action FROM changes) ORDER BY number DESC LIMIT ?",
-                (most,),
+                (or_undone, most),
             ).fetchall()
         return self._read(Action.of, found)
 

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 def give_up(journal: Journal, watch: "Watch | None", row: Row) -> None:
     """Forget a change that was not sent: a timer it started does not run, one it ended does."""
     journal.file.drop([row.number])
+    if not journal.file.of_action(row.action):
+        journal.file.undone(row.action)
     journal.given_up(row)
     heard_dropped(watch, row)
 

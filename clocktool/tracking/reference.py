@@ -1,14 +1,13 @@
-"""REF: which entry is meant by ``current``, ``last``, ``last~2``, an id or the end of one."""
+"""REF: which entry is ``current``, ``last``, ``last~2``, ``that``, an id or the end of one."""
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from itertools import islice
 from typing import TYPE_CHECKING, Protocol
 
 from clocktool.api.entries import EntryQuery
-from clocktool.domain.entry import Entry
-from clocktool.domain.ids import SHORT, is_id
-from clocktool.errors import AmbiguousError, NoError, NotFoundError, UsageError, quoted
+from clocktool.domain.entry import Entry, start_order
+from clocktool.domain.ids import SHORT, is_id, is_kept
+from clocktool.errors import AmbiguousError, NoError, NotFoundError, UsageError, literal, quoted
 
 if TYPE_CHECKING:
     from clocktool.account import Account
@@ -16,8 +15,10 @@ if TYPE_CHECKING:
     from clocktool.domain.instant import Instant
 
 _LAST = re.compile(r"last(?:~([0-9]{1,4}))?")
-_KEPT = re.compile(r"p[0-9]+")
 _ENDING = re.compile(r"[0-9a-f]{1,24}")
+
+SHOWN = 8
+"""How many entries an error names."""
 
 REACH = 1000
 """Among how many of the newest entries the end of an id is looked for."""
@@ -26,7 +27,7 @@ REACH = 1000
 def is_ref(word: str) -> bool:
     """Whether a word may name an entry."""
     word = word.strip().lower()
-    return word == "current" or bool(_LAST.fullmatch(word) or _ENDING.fullmatch(word))
+    return word in ("current", "that") or bool(_LAST.fullmatch(word) or _ENDING.fullmatch(word))
 
 
 class KnownEntries(Protocol):
@@ -45,7 +46,7 @@ class References:
     """Finds the entries that REFs name; what is read once is read for all of them.
 
     ``unsent`` gives what waits to be sent, by id: such an entry cannot be named yet, and none is
-    taken in its place.
+    taken in its place. ``changed`` gives the ids of what the last command changed: ``that``.
     """
 
     def __init__(
@@ -53,19 +54,22 @@ class References:
         entries: "TimeEntries",
         account: "Account",
         now: "Instant",
+        *,
         known: "KnownEntries | None" = None,
         unsent: "Callable[[], Mapping[str, Entry | None]]" = dict,
+        changed: "Callable[[], Sequence[str]]" = tuple,
     ) -> None:
         self._entries = entries
         self._known = known
         self._account = account
         self._now = now
         self._unsent = unsent
+        self._changed = changed
         self._recent: list[Entry] = []
 
     def find(self, refs: Sequence[str]) -> list[Entry]:
         """Return the entries, each once, in the order named."""
-        found = [self.one(ref) for ref in refs]
+        found = [entry for ref in refs for entry in self._each(ref)]
         return list({entry.id: entry for entry in found}.values())
 
     def one(self, ref: str) -> Entry:
@@ -75,6 +79,8 @@ class References:
         UsageError for a word that is no REF.
         """
         word = ref.strip().lower()
+        if word == "that":
+            return self._only_that()
         if word == "current":
             return self.current()
         last = _LAST.fullmatch(word)
@@ -85,8 +91,8 @@ class References:
         if _ENDING.fullmatch(word):
             return self._ending(word)
         raise UsageError(
-            f"{quoted(ref)} is no entry",
-            "an entry is current, last, last~1, an id or the end of one, as list shows it",
+            f"invalid entry {literal(ref)}",
+            "use current, last, last~1, that, an id or the end of one, as list shows it",
         )
 
     def current(self) -> Entry:
@@ -103,29 +109,79 @@ class References:
         return running
 
     def last(self, back: int = 0) -> Entry:
-        """Return the newest finished entry that has started by now, or the one so many before."""
-        newest = self._entries.list_all(
-            self._account.workspace,
-            self._account.user.id,
-            EntryQuery(),
-            size=50 if back < 40 else REACH,
-        )
-        finished = (each for each in newest if not each.running and each.start <= self._now)
-        waiting = self._waiting()
-        made = (each for each in waiting if not each.running and each.start <= self._now)
-        both = [*islice(finished, back + 1), *made]
-        for entry in sorted(both, key=lambda each: each.start, reverse=True)[back : back + 1]:
-            if entry in waiting:
-                raise _waits(entry)
-            return entry
+        """Return the newest finished entry that has started by now, or the one so many before.
+
+        Of equal starts the one made last is the newest. Raises NotFoundError.
+        """
+        entry = self._finished(back)
+        if is_kept(entry.id):
+            raise _waits(entry)
+        return entry
+
+    def last_end(self) -> "Instant":
+        """Return where the last finished entry ended, also one that waits to be sent."""
+        entry = self._finished(0)
+        return entry.start if entry.end is None else entry.end
+
+    def _finished(self, back: int) -> Entry:
+        """Return the finished entry so many before the newest.
+
+        It takes one page, unless that ends within entries of the same start.
+        """
+        size = 50 if back < 40 else REACH
+        found = [each for each in self._waiting() if self._is_finished(each)]
+        for page in self._entries.list_pages(self._account.workspace, self._account.user.id, size):
+            found += [each for each in page if self._is_finished(each)]
+            found.sort(key=start_order, reverse=True)
+            is_there = len(found) > back and page
+            if is_there and (len(page) < size or page[-1].start < found[back].start):
+                break
+        if len(found) > back:
+            return found[back]
         raise NotFoundError(
             "there is no finished entry yet" if back == 0 else f"there are not {back + 1} entries",
             "clocktool list year shows what there is",
         )
 
+    def _is_finished(self, entry: Entry) -> bool:
+        return not entry.running and entry.start <= self._now
+
+    def _each(self, ref: str) -> list[Entry]:
+        if ref.strip().lower() != "that":
+            return [self.one(ref)]
+        return [self._by_id(each) for each in self._changed_ids()]
+
+    def _only_that(self) -> Entry:
+        ids = self._changed_ids()
+        if len(ids) > 1:
+            more = f" and {len(ids) - SHOWN} more" if len(ids) > SHOWN else ""
+            raise AmbiguousError(
+                f"`that` is {len(ids)} entries: {', '.join(ids[:SHOWN])}{more}",
+                f"name one of them, like {ids[0]}",
+            )
+        return self._by_id(ids[0])
+
+    def _changed_ids(self) -> "Sequence[str]":
+        ids = self._changed()
+        if not ids:
+            raise NotFoundError(
+                "no entry is left of what the last command from here made or changed",
+                "name one: last, or an id as list shows it",
+            )
+        return ids
+
+    def _by_id(self, entry: str) -> Entry:
+        """Return an entry by its id. Raises NotFoundError for one that waits to be sent."""
+        if not is_kept(entry):
+            return self._entries.get(self._account.workspace, entry)
+        waiting = self._unsent().get(entry)
+        if waiting is None:
+            raise NotFoundError(f"{entry} is not settled yet", "see: clocktool pending")
+        raise _waits(waiting)
+
     def _waiting(self) -> list[Entry]:
         """Return the entries that wait to be made."""
-        return [each for each in self._unsent().values() if each and _KEPT.fullmatch(each.id)]
+        return [each for each in self._unsent().values() if each and is_kept(each.id)]
 
     def _known_by(self, ending: str) -> Entry | None:
         """Return the entry among those shown lately; None asks the service for what it has."""

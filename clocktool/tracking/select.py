@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from clocktool.api.entries import EntryQuery
+from clocktool.domain.day import read_weekday
+from clocktool.domain.duration import plain
 from clocktool.domain.entry import Entry
 from clocktool.domain.instant import Instant, shift
 from clocktool.domain.period import Period, parse_day, parse_period
@@ -60,7 +62,13 @@ def period_of(
     first = parse_day(filters.first, today, week_start)
     last = today if filters.last is None else parse_day(filters.last, today, week_start)
     if last < first:
-        raise UsageError(f"--to {last} is before --from {first}", "swap them")
+        named = [
+            each
+            for each in (filters.first, filters.last)
+            if read_weekday(plain(each or "")) is not None
+        ]
+        cure = "a weekday is this week's: write the date" if named else "swap them"
+        raise UsageError(f"--to {last} is before --from {first}", cure)
     return Period(first, last)
 
 

@@ -11,15 +11,25 @@ from clocktool.errors import RefusedError, UsageError
 
 
 class Times:
-    """Reads ``--from``, ``--to`` and ``--for``. ``say`` is told of times that happen twice."""
+    """Reads ``--from``, ``--to`` and ``--for``.
+
+    ``say`` is told of times that happen twice, ``last`` gives the instant of the TIME ``last``.
+    """
 
     def __init__(
-        self, now: Instant, zone: Zone, say: Callable[[str], None], *, future: bool
+        self,
+        now: Instant,
+        zone: Zone,
+        say: Callable[[str], None],
+        *,
+        future: bool,
+        last: Callable[[], Instant],
     ) -> None:
         self._now = now
         self._zone = zone
         self._say = say
         self._future = future
+        self._last = last
 
     def of_new(
         self, start: str | None, end: str | None, length: str | None
@@ -91,7 +101,9 @@ class Times:
 
     def _read(self, text: str, day: date | None = None) -> When:
         try:
-            when = parse_when(text, self._now, self._zone, future=self._future, day=day)
+            when = parse_when(
+                text, self._now, self._zone, future=self._future, day=day, last=self._last
+            )
         except UsageError as error:
             if error.message.endswith("is in the future"):
                 cure = error.hint or ""

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 
-from clocktool.domain.entry import Entry
+from clocktool.domain.entry import Entry, start_order
 
 
 def lay_over(
@@ -20,4 +20,4 @@ def lay_over(
         found.pop(key, None)
         if entry is not None and holds(entry):
             found[key] = entry
-    return sorted(found.values(), key=lambda entry: (entry.start, entry.id))
+    return sorted(found.values(), key=start_order)

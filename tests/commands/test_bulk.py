@@ -127,7 +127,7 @@ def test_ids_from_standard_input(day: Console) -> None:
         (("today",), "nothing to change"),
         (("9", "a", "-p", "Site", "--add-tag", "dev"), "entries are named, and filters beside"),
         (("9", "-p", "Site", "--add-tag", "dev"), "entries are named, and filters beside"),
-        (("someday", "--add-tag", "dev"), "'someday' is no PERIOD"),
+        (("someday", "--add-tag", "dev"), "invalid period `someday`"),
     ],
 )
 def test_what_is_not_said_whole_is_a_usage_error(

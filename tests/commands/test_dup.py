@@ -228,7 +228,7 @@ def test_a_running_source_needs_a_length(day: Console) -> None:
 def test_a_night_is_copied_as_a_night(day: Console) -> None:
     """What crosses midnight crosses it again."""
     day.ok("add", "Night", "--from", "yesterday 22:00", "--to", "today 2:00", "-q")
-    assert day.ok("dup", "c", "--on", "sun").out == (
+    assert day.ok("dup", "c", "--on", "2026-11-22").out == (
         "+ Copied Sun 22 Nov 2026 22:00–02:00+1d  4h 00m  Night  000d\n"
     )
 

@@ -242,7 +242,9 @@ def forms(topic: str) -> Iterator[tuple[str, bool]]:
 
 
 READ = {
-    "times": lambda text: parse_when(text, NOON, Zone("Europe/Berlin"), future=True),
+    "times": lambda text: parse_when(
+        text, NOON, Zone("Europe/Berlin"), future=True, last=lambda: NOON
+    ),
     "periods": lambda text: parse_period(text, date(2026, 11, 24)),
     "durations": parse_duration,
 }

@@ -78,9 +78,9 @@ def test_an_ambiguous_ending_names_the_candidates(day: Console) -> None:
         ("last~7", 4, "error: there are not 8 entries"),
         ("ffff", 4, "error: no entry ends with 'ffff' among your newest 1000"),
         ("f" * 24, 4, "error: not found: "),
-        ("lst", 2, "error: 'lst' is no entry"),
-        ("last~", 2, "error: 'last~' is no entry"),
-        ("9/../a", 2, "error: '9/../a' is no entry"),
+        ("lst", 2, "error: invalid entry `lst`"),
+        ("last~", 2, "error: invalid entry `last~`"),
+        ("9/../a", 2, "error: invalid entry `9/../a`"),
     ],
 )
 def test_a_ref_that_is_none(day: Console, ref: str, code: int, error: str) -> None:
