@@ -54,6 +54,10 @@ class SetupError(ClocktoolError):
     exit_code = ExitCode.SETUP
 
 
+class KeyRefusedError(SetupError):
+    """The host does not accept the key."""
+
+
 class NotFoundError(ClocktoolError):
     """No such entry, project, client, task, tag, user or workspace."""
 

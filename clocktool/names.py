@@ -90,7 +90,9 @@ def pick(
     if found:
         raise NotFoundError(
             f"{noun} {full_name(found[0])!r} is {off(found[0])}",
-            "name another, or bring it back on the web",
+            "use one that is active: clocktool tasks -p PROJECT lists them"
+            if noun == "task"
+            else f"use one that is active: clocktool {noun}s lists them",
         )
     from difflib import get_close_matches
 

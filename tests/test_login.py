@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 import pytest
+import respx
 
 from clocktool.api.routes import routes_for
 from clocktool.backends.base import Request
@@ -181,7 +182,11 @@ def test_a_refused_key_writes_nothing(account: Account, words: tuple[str, ...]) 
     """Exit code 3 after one request, no file, and not a word of the key."""
     result = account.login(*words, secret="not-the-key", stdin="not-the-key\n")
     assert (result.code, result.out) == (3, "")
-    assert result.err.splitlines()[-2] == "error: the API key was refused"
+    host = account.server.url.split("/")[2]
+    assert result.err.splitlines()[-2:] == [
+        f"error: {host} refused the key: the API key was refused",
+        "hint: that host has keys of its own; for Clockify leave --base-url out",
+    ]
     assert "not-the-key" not in result.err
     assert account.asked() == CHECKED[:1]
     assert not account.config.exists()
@@ -543,3 +548,37 @@ def test_profiles_may_share_the_address_of_the_file(account: Account) -> None:
     )
     account.console.ok("--profile", "x", "list")
     assert account.asked() != []
+
+
+def test_clockify_says_where_its_key_is_found(new_console: Callable[[str], Console]) -> None:
+    """The first login with a wrong key names the host, and the place on Clockify."""
+    with respx.mock(base_url="https://api.clockify.me/api/v1") as clockify:
+        clockify.get("/user").respond(401, json={"message": "Api key does not exist", "code": 4003})
+        result = new_console("first")("login", asks=True, secret="wrong")
+    assert result == (
+        3,
+        "",
+        (
+            "error: api.clockify.me refused the key: the API key was refused\n"
+            "hint: copy the key from Clockify: Preferences > Advanced > API;"
+            " for a regional host add --base-url\n"
+        ),
+    )
+
+
+@pytest.mark.parametrize(("words", "flag"), [((), ""), (("--profile", "acme"), " --profile acme")])
+def test_entries_made_without_an_account_are_not_forgotten(
+    account: Account, words: tuple[str, ...], flag: str
+) -> None:
+    """Login says where they are, and the command that brings them along."""
+    account.console.ok("add", "before", "--for", "1h")
+    path = Path(account.console.env["CLOCKTOOL_DATA"]) / "local.sqlite3"
+    exported, imported = (
+        "clocktool --profile local export",
+        f"clocktool{flag} import - --create-missing",
+    )
+    said = f"Entries made without an account stay in {path}. To bring them along:"
+    assert account.login(*words).err == f"{said} {exported} | {imported}\n"
+    lines = account.console.ok(*exported.split()[1:]).out
+    assert account.console.ok(*imported.split()[1:], stdin=lines).out.startswith("1 entry added")
+    assert account.login(*words, "-q").err == ""

@@ -86,7 +86,10 @@ def test_an_archived_one_is_named_as_archived(names: Console) -> None:
     assert names("start", "-p", "gone") == (
         4,
         "",
-        ("error: project 'Gone' is archived\nhint: name another, or bring it back on the web\n"),
+        (
+            "error: project 'Gone' is archived\n"
+            "hint: use one that is active: clocktool projects lists them\n"
+        ),
     )
     put(names, f"/tags/{13:024x}", {"name": "review", "archived": True})
     assert names("start", "-T", "rev").err.startswith("error: tag 'review' is archived\n")

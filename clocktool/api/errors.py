@@ -11,13 +11,13 @@ from clocktool.backends.base import Reply, Request
 from clocktool.domain.duration import format_duration
 from clocktool.errors import (
     ClocktoolError,
+    KeyRefusedError,
     NoError,
     NotAllowedError,
     NotFoundError,
     RateLimitedError,
     RefusedError,
     ServerError,
-    SetupError,
     TooLargeError,
     UsageError,
     WrongServerError,
@@ -135,7 +135,7 @@ def _not_let_in(said: str, code: int | None) -> ClocktoolError:
         message = "the add-on token is not valid"
     else:
         message = "the API key was refused"
-    return SetupError(
+    return KeyRefusedError(
         message + ("" if code in (1000, 4003, 4017) else _colon(said)),
         "check the key and the host: clocktool config shows both",
     )

@@ -137,7 +137,10 @@ def _write(app: "App", entries: "Sequence[Entry]", output: options.Format) -> "l
     if without:
         of = results.many_words(len(lines), "line")
         have = "has" if len(lines) == 1 else "have"
-        app.out.note(f"{without} of {of} {have} no rate: projects add --rate, or the web.")
+        app.out.note(
+            f"{without} of {of} {have} no rate:"
+            " 'clocktool projects add NAME --rate 105' makes a project with one"
+        )
     return lines
 
 

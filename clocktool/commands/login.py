@@ -5,12 +5,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from clocktool.commands import options, results
-from clocktool.errors import UsageError
+from clocktool.errors import KeyRefusedError, UsageError
 
 if TYPE_CHECKING:
     from clocktool.domain.directory import User, Workspace
 
 command = options.new_command()
+
+WHERE = "copy the key from Clockify: Preferences > Advanced > API"
 
 
 @command.command()
@@ -35,8 +37,8 @@ def login(
 ) -> None:
     """Set up a Clockify account: asks for the key unseen, checks it, picks the workspace.
 
-    The key is on clockify.me under Preferences, Advanced. With --profile NAME it is kept in that
-    profile, beside others. To keep it in a password manager instead, set api_key_command
+    The key is on Clockify under Preferences > Advanced > API. With --profile NAME it is kept in
+    that profile, beside others. To keep it in a password manager instead, set api_key_command
     ('clocktool help configuration').
 
     Examples:
@@ -58,7 +60,11 @@ def login(
     key = _key(app, stdin=api_key_stdin)
     app.flags.settings[kind] = key
     directory = app.api.directory
-    user = directory.me()
+    try:
+        user = directory.me()
+    except KeyRefusedError as error:
+        _say_where(app, error)
+        raise
     workspace = _workspace(app, user, directory.workspaces())
     values: dict[str, object] = dict.fromkeys(CREDENTIALS)
     values |= {kind: key, "workspace": workspace.id}
@@ -76,8 +82,34 @@ def login(
         f"Logged in as {app.out.paint(name, 'bold')}, workspace {app.out.paint(of, 'bold')}.",
         f"Times are in {app.zone.name}, weeks start on {first.capitalize()}.",
     )
+    along = _bring_along(app)
+    if along:
+        app.out.note(along)
     if app.process.env.get("CLOCKIFY_API_KEY") and app.process.env["CLOCKIFY_API_KEY"] != key:
         app.out.note("But $CLOCKIFY_API_KEY is another key, and the environment comes first.")
+
+
+def _say_where(app: options.App, error: KeyRefusedError) -> None:
+    """Say which host refused the key, and where the right one is found."""
+    from urllib.parse import urlsplit
+
+    address = urlsplit(str(app.config.get("base_url")))
+    error.message = f"{address.netloc} refused the key: {error.message}"
+    if (address.hostname or "").endswith("clockify.me"):
+        error.hint = f"{WHERE}; for a regional host add --base-url"
+    else:
+        error.hint = "that host has keys of its own; for Clockify leave --base-url out"
+
+
+def _bring_along(app: options.App) -> str | None:
+    """Return where local entries went and how they come along, None where there are none."""
+    if not app.local_path.exists():
+        return None
+    profile = f" --profile {app.profile}" if app.profile else ""
+    return (
+        f"Entries made without an account stay in {app.local_path}. To bring them along:"
+        f" clocktool --profile local export | clocktool{profile} import - --create-missing"
+    )
 
 
 def _key(app: options.App, *, stdin: bool) -> str:
@@ -89,7 +121,7 @@ def _key(app: options.App, *, stdin: bool) -> str:
         raise UsageError("there is nobody to ask for the key", "pipe it in with --api-key-stdin")
     key = key.strip()
     if not key or not key.isascii() or not key.isprintable() or " " in key:
-        raise UsageError("that is no key", "copy it from clockify.me, Preferences, Advanced")
+        raise UsageError("that is no key", WHERE)
     return key
 
 

@@ -344,7 +344,7 @@ $ split b 10:00 11:00
 $ invoice week -p Site -y
 client  project  hours    entries
 ACME    Site     8:45:00  6
-? 1 of 1 line has no rate: projects add --rate, or the web.
+? 1 of 1 line has no rate: 'clocktool projects add NAME --rate 105' makes a project with one
 ? 6 of 6 marked as invoiced, in 1 line.
 $ invoice week -p Site -y
 ? Left out: 6 marked already.

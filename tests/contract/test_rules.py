@@ -164,7 +164,7 @@ ARCHIVED = """
 # 2026-11-24 11:00
 $ start Deploy -p Ops
 ? error: project 'Ops' is archived
-? hint: name another, or bring it back on the web
+? hint: use one that is active: clocktool projects lists them
 ! 4
 $ running
 ● 10:00  1h 00m  Work  Site · ACME  $  000a
@@ -180,7 +180,7 @@ $ list -p Ops
 ? No entries: Tue 24 Nov 2026.
 $ add x --for 5m -p Ops
 ? error: project 'Ops' is archived
-? hint: name another, or bring it back on the web
+? hint: use one that is active: clocktool projects lists them
 ! 4
 $ projects
 name  client  billable  id
