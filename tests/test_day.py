@@ -122,8 +122,8 @@ $ list -p Site -T dev -o id
 $ list --running --template '{start} {description} {duration}'
 13:00 fix login 1h 00m
 $ list --running -o csv
-id,start,end,duration_seconds,description,project,client,task,tags,billable,user
-00000000000000000000000f,2026-11-24T13:00:00+01:00,,3600,fix login,Site,ACME,Login,dev,true,ada
+id,start,end,duration_seconds,description,project,client,task,tags,billable,user,type
+00000000000000000000000f,2026-11-24T13:00:00+01:00,,3600,fix login,Site,ACME,Login,dev,true,ada,REGULAR
 $ list -p Site -d review -o md
 | Date | Start | End | Duration | Project | Client | Task | Description | Tags |
 |---|---|---|---:|---|---|---|---|---|
@@ -151,7 +151,7 @@ dev   000000000000000000000007
 $ users
 name  id
 ada   000000000000000000000001
-"""
+"""  # noqa: E501  # as it is printed
 
 
 def steps() -> Iterator[tuple[str, str, str, int]]:

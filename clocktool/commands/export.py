@@ -39,7 +39,7 @@ def export(
 
     Entries are whole, not cut at midnight. One belongs to the period that it starts in, so that
     two exports of periods side by side have no entry in common. 'import' reads both formats; CSV
-    has no custom fields, no colours and no breaks. What waits to be sent is not in it.
+    has no custom fields and no colours. What waits to be sent is not in it.
 
     PERIOD: 2026, 2026-11, last-month, A..B ('clocktool help periods').
 

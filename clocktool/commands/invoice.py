@@ -92,13 +92,16 @@ def invoice(
 def _billable(app: "App", entries: "Sequence[Entry]", billed: Billed) -> "list[Entry]":
     """Return the entries to bill; what is left out, and why, is said in a line."""
     marks = billed.marks()
+    work = [entry for entry in entries if not entry.is_break]
+    breaks = [entry for entry in entries if entry.is_break]
     reasons = {
-        "not billable": [entry for entry in entries if not entry.billable],
-        "still running": [entry for entry in entries if entry.billable and entry.running],
-        "marked already": [each for each in entries if each.billable and each.id in marks],
+        "not billable": [entry for entry in work if not entry.billable],
+        "still running": [entry for entry in work if entry.billable and entry.running],
+        "marked already": [each for each in work if each.billable and each.id in marks],
     }
-    out = {entry.id for left in reasons.values() for entry in left}
+    out = {entry.id for left in (breaks, *reasons.values()) for entry in left}
     left_out = [f"{len(left)} {why}" for why, left in reasons.items() if left]
+    left_out += [results.many_words(len(breaks), "break")] if breaks else []
     if left_out:
         app.out.note(f"Left out: {', '.join(left_out)}.")
     return [entry for entry in entries if entry.id not in out]

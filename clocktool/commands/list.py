@@ -43,7 +43,7 @@ def list_(
     from clocktool.domain.duration import format_clock, format_decimal
     from clocktool.domain.timeline import Cutter
     from clocktool.domain.timeline import total as total_of
-    from clocktool.render.entries import entry_table
+    from clocktool.render.entry_table import entry_table
 
     app = options.app_of(ctx, quiet=quiet)
     days = days_of(app, filters, options.period_of(period), "today")
@@ -80,7 +80,7 @@ def list_(
 def _write_unsent(app: options.App, window: "tuple[Instant, Instant]") -> None:
     """Write what waits to be sent: all that is known where the service cannot be asked."""
     from clocktool.domain.selection import Selection
-    from clocktool.render.entries import entry_table
+    from clocktool.render.entry_table import entry_table
 
     within = Selection(window=window)
     entries = [
@@ -104,14 +104,17 @@ def _write(
     template: str | None,
 ) -> None:
     """Write a row for each entry and day, so that rows add up; objects and ids are of entries."""
-    from clocktool.domain.timeline import Cutter
+    from clocktool.domain.timeline import Cutter, shown
 
     if output is options.Format.ID and template is None:
         return results.write_entries(app, found, output)
     pieces = Cutter(app.zone, app.now).cut_all(found, window)
     if not results.is_json(output, template):
-        rows = (piece.as_entry(app.now) for piece in pieces)
-        return results.write_entries(app, rows, output, template)
+        lengths = shown(pieces).pieces
+        rows = [piece.as_entry(app.now) for piece in pieces]
+        seconds = [lengths[id(piece)] for piece in pieces]
+        of_row = dict(zip(map(id, rows), seconds, strict=True))
+        return results.write_entries(app, rows, output, template, lengths=of_row)
     within = dict.fromkeys((entry.id for entry in found), 0)
     for piece in pieces:
         within[piece.entry.id] += piece.seconds

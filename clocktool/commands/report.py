@@ -150,9 +150,9 @@ def _save(app: "App", made: "Report", name: str, *, chart: bool) -> None:
 
     process = app.process
     out = Out(process.stdout, process.stderr, color=True, width=app.out.width or picture.WIDTH)
-    title = f"clocktool report: {results.period_name(made.period)}"
     path = Path(name)
-    text = picture.picture(_lines(app, made, out, chart=chart), title, path.suffix.lower())
+    lines = _lines(app, made, out, chart=chart)
+    text = picture.picture(lines, "clocktool report", path.suffix.lower())
     try:
         path.write_text(text, encoding="utf-8", newline="\n")
     except (FileNotFoundError, NotADirectoryError, IsADirectoryError, PermissionError) as error:

@@ -56,11 +56,11 @@ def is_json(format: Format, template: str | None) -> bool:
     return template is None and format in (Format.JSON, Format.JSONL)
 
 
-def view_of(app: App) -> "View":
-    """Return from where entries are looked at."""
+def view_of(app: App, lengths: Mapping[int, int] | None = None) -> "View":
+    """Return from where entries are looked at, and which lengths are shown of them."""
     from clocktool.render.columns import View
 
-    return View(app.now, app.zone)
+    return View(app.now, app.zone, lengths or {})
 
 
 def write_entry(
@@ -101,14 +101,18 @@ def write_entries(
     template: str | None = None,
     *,
     within: Mapping[str, int] | None = None,
+    lengths: Mapping[int, int] | None = None,
 ) -> None:
-    """Write entries in a format that is not the table; ``within`` is for JSON, see there."""
+    """Write entries in a format that is not the table.
+
+    ``within`` is for JSON, see there; ``lengths`` are what is shown of them, as ``View`` has it.
+    """
     from clocktool.render import columns
     from clocktool.render.text import visible
 
     if app.out.quiet:
         return
-    view = view_of(app)
+    view = view_of(app, lengths)
     if template is not None:
         fill = columns.template(template)
         for entry in entries:
@@ -172,7 +176,7 @@ def write_made(
 
 def write_plan(app: App, entries: Sequence["Entry"], format: Format, template: str | None) -> None:
     """Write the entries that would be made: the table of a list, and that it was not done."""
-    from clocktool.render.entries import entry_table
+    from clocktool.render.entry_table import entry_table
 
     if format is not Format.TABLE or template is not None:
         return write_entries(app, entries, format, template)

@@ -83,6 +83,11 @@ class Entry(msgspec.Struct, frozen=True):
         return self.end is None
 
     @property
+    def is_break(self) -> bool:
+        """Whether its time is no work: it is listed, and counts in no total."""
+        return self.type == BREAK
+
+    @property
     def held(self) -> str:
         """Why it may not be changed, ``locked`` or ``approved``; empty where it may."""
         if self.approval_id is not None:
@@ -135,7 +140,10 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
         )
 
 
-WRITABLE_TYPES = ("REGULAR", "BREAK")
+BREAK = "BREAK"
+"""The type of an entry whose time is a break."""
+
+WRITABLE_TYPES = ("REGULAR", BREAK)
 """The entry types a client may write; replies know more."""
 
 

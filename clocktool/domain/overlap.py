@@ -18,10 +18,10 @@ class Overlap(msgspec.Struct, frozen=True):
 def overlap_of(pieces: Sequence[Piece]) -> Overlap:
     """Return where pieces of the same user overlap, in one sweep over their starts.
 
-    Pieces that only touch do not overlap, and one without length overlaps nothing.
+    Pieces that only touch do not overlap; one without length, and a break, overlaps nothing.
     """
     order = sorted(
-        (place for place, piece in enumerate(pieces) if piece.seconds > 0),
+        (place for place, piece in enumerate(pieces) if piece.time.seconds > 0),
         key=lambda place: pieces[place].start,
     )
     seconds = 0

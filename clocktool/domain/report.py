@@ -12,8 +12,10 @@ import msgspec
 
 from clocktool.domain.entry import Entry, Rate
 from clocktool.domain.invoice import Line, totals
+from clocktool.domain.minutes import Time, apportioned, floored
+from clocktool.domain.overlap import overlap_of
 from clocktool.domain.period import Period
-from clocktool.domain.timeline import Piece
+from clocktool.domain.timeline import Piece, total_of_breaks
 from clocktool.domain.week import first_of_week
 from clocktool.errors import UsageError, quoted
 
@@ -47,6 +49,13 @@ class Group(msgspec.Struct, frozen=True):
     amounts: dict[str, int]
     days: dict[date, int]
     groups: tuple["Group", ...] = ()
+    shown: Time = Time(0)
+    """Its time as people are shown it, so that minutes add up: see ``minutes``."""
+
+    @property
+    def time(self) -> Time:
+        """Its time and the billable part."""
+        return Time(self.seconds, self.billable)
 
     @property
     def overlaps(self) -> bool:
@@ -58,12 +67,18 @@ class Group(msgspec.Struct, frozen=True):
 
 
 class Report(msgspec.Struct, frozen=True):
-    """A period's time; ``whole`` is all of it. Weeks start on ``week_start``, 0 for Monday."""
+    """A period's work; ``whole`` is all of it. Weeks start on ``week_start``, 0 for Monday.
+
+    Breaks are apart: ``breaks`` is their sum. Of the work ``twice`` is covered more than once, each
+    second counted once; it counts in the sums as often as it is there. All in seconds.
+    """
 
     period: Period
     kinds: tuple[str, ...]
     week_start: int
     whole: Group
+    breaks: int = 0
+    twice: int = 0
 
 
 def read_kinds(words: Iterable[str]) -> tuple[str, ...]:
@@ -90,10 +105,16 @@ def report_of(
     pieces: Sequence[Piece], period: Period, kinds: Sequence[str], week_start: int = 0
 ) -> Report:
     """Return the report of a period's pieces, by the first kind and within it by the next."""
-    whole = msgspec.structs.replace(
-        _summed(pieces), groups=_grouped(pieces, tuple(kinds), week_start)
+    work = [piece for piece in pieces if not piece.entry.is_break]
+    whole = msgspec.structs.replace(_summed(work), groups=_grouped(work, tuple(kinds), week_start))
+    return Report(
+        period=period,
+        kinds=tuple(kinds),
+        week_start=week_start,
+        whole=_shown(whole, floored(whole.time)),
+        breaks=total_of_breaks(pieces),
+        twice=overlap_of(pieces).seconds,
     )
-    return Report(period, tuple(kinds), week_start, whole)
 
 
 def with_empty_days(report: Report) -> Report:
@@ -113,6 +134,13 @@ def longest_streak(days: Iterable[date]) -> int:
         length = length + 1 if follows else 1
         longest, before = max(longest, length), day
     return longest
+
+
+def _shown(group: Group, time: Time) -> Group:
+    """Return a group that is shown with such a time, and those within it so that they add up."""
+    parts = apportioned(group.time, time, [each.time for each in group.groups])
+    groups = tuple(map(_shown, group.groups, parts))
+    return msgspec.structs.replace(group, shown=time, groups=groups)
 
 
 def _grouped(pieces: Iterable[Piece], kinds: tuple[str, ...], week_start: int) -> tuple[Group, ...]:

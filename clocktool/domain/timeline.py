@@ -4,7 +4,7 @@ An entry over midnight counts on each of its days what lies on that day, a runni
 passed. Lists and reports add up the pieces made here, so that they agree to the second.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 
 import msgspec
@@ -12,6 +12,7 @@ import msgspec
 from clocktool.domain.entry import Entry
 from clocktool.domain.ids import creation_order
 from clocktool.domain.instant import LAST, Instant
+from clocktool.domain.minutes import Time, apportioned, floored
 from clocktool.domain.zone import Zone
 
 
@@ -27,6 +28,13 @@ class Piece(msgspec.Struct, frozen=True):
     def seconds(self) -> int:
         """The length of the piece in seconds."""
         return self.end - self.start
+
+    @property
+    def time(self) -> Time:
+        """What of the piece is work, and what of that is billable."""
+        if self.entry.is_break:
+            return Time(0)
+        return Time(self.seconds, self.seconds if self.entry.billable else 0)
 
     def grows(self, now: Instant) -> bool:
         """Whether this is the last piece of a running entry, the one that has no end yet."""
@@ -96,8 +104,47 @@ def by_day(pieces: Iterable[Piece]) -> dict[date, list[Piece]]:
 
 
 def total(pieces: Iterable[Piece]) -> int:
-    """Return the sum of the pieces' seconds."""
-    return sum(piece.seconds for piece in pieces)
+    """Return the seconds of the pieces that are work: breaks count in no total."""
+    return sum(piece.seconds for piece in pieces if not piece.entry.is_break)
+
+
+def total_of_breaks(pieces: Iterable[Piece]) -> int:
+    """Return the seconds of the pieces that are breaks."""
+    return sum(piece.seconds for piece in pieces if piece.entry.is_break)
+
+
+def worked(pieces: Iterable[Piece]) -> Time:
+    """Return the same as ``total`` with what of it is billable."""
+    seconds = billable = 0
+    for piece in pieces:
+        time = piece.time
+        seconds += time.seconds
+        billable += time.billable
+    return Time(seconds, billable)
+
+
+class Shown(msgspec.Struct, frozen=True):
+    """Lengths as a list of pieces shows them, so that its minutes add up: see ``minutes``."""
+
+    whole: Time
+    days: dict[date, Time]
+    pieces: dict[int, int]
+    """The seconds of each piece by its ``id()``; those of a break are what they are."""
+
+
+def shown(pieces: Sequence[Piece]) -> Shown:
+    """Return the lengths of pieces, of their days and of the whole as a list shows them."""
+    exact = worked(pieces)
+    whole = floored(exact)
+    days = by_day(pieces)
+    times = [worked(of_day) for of_day in days.values()]
+    totals = dict(zip(days, apportioned(exact, whole, times), strict=True))
+    lengths: dict[int, int] = {}
+    for (day, of_day), time in zip(days.items(), times, strict=True):
+        parts = apportioned(time, totals[day], [piece.time for piece in of_day])
+        for piece, part in zip(of_day, parts, strict=True):
+            lengths[id(piece)] = piece.seconds if piece.entry.is_break else part.seconds
+    return Shown(whole, totals, lengths)
 
 
 def _within(

@@ -3,6 +3,7 @@
 import csv
 from collections.abc import Iterable, Iterator
 
+from clocktool.domain.entry import WRITABLE_TYPES
 from clocktool.domain.instant import Instant, shift
 from clocktool.domain.zone import Zone
 from clocktool.errors import quoted
@@ -50,6 +51,7 @@ def _row(line: Line, zone: Zone) -> Row:
         task=plain(line["task"]),
         tags=tags_of(plain(line["tags"])),
         billable=_FLAGS[billable],
+        type=_type(line["type"]),
         who=(user,) if user else (),
     )
 
@@ -61,6 +63,12 @@ def _end(line: Line, start: Instant, zone: Zone) -> Instant | None:
     if not (seconds.isascii() and seconds.isdigit() and len(seconds) < 12):
         raise ValueError(f"{quoted(seconds)} is no number of seconds")
     return shift(start, int(seconds))
+
+
+def _type(text: str) -> str | None:
+    """Return the type that a row names; others than may be written (a holiday) are left out."""
+    named = text.strip().upper()
+    return named if named in WRITABLE_TYPES else None
 
 
 def plain(text: str) -> str:

@@ -5,12 +5,24 @@ from clocktool.render.output import Output
 WIDEST = 40
 """How many columns a bar takes at most; it has as many where there is no terminal."""
 
-NARROWEST = 8
+FAIR = 8
+"""How many columns of a narrow terminal are kept for a bar when columns of figures are chosen."""
 
 COLOR = "#2da44e"
 """The colour of a bar that is no project's."""
 
 _EIGHTHS = " ▏▎▍▌▋▊▉█"
+
+
+def shares(label: int, room: int | None) -> tuple[int, int]:
+    """Return how wide labels and bars are, beside each other in so much room.
+
+    A label that is too long has three fifths of it, and what a bar of the greatest length leaves.
+    """
+    if room is None:
+        return label, WIDEST
+    kept = min(label, max(room * 3 // 5, room - WIDEST))
+    return kept, min(WIDEST, room - kept)
 
 
 def bar(value: int, largest: int, width: int, out: Output) -> str:

@@ -14,10 +14,19 @@ from clocktool.render.text import csv_cell, markdown_cell, visible
 
 
 class View(msgspec.Struct, frozen=True):
-    """From where entries are looked at: when, and in which zone."""
+    """From where entries are looked at: when, and in which zone.
+
+    ``lengths`` has by ``id()`` the seconds that are shown of entries whose minutes add up with
+    those of others; of any other entry they are its own.
+    """
 
     now: Instant
     zone: Zone
+    lengths: Mapping[int, int] = {}
+
+    def length(self, entry: Entry) -> int:
+        """Return how many seconds an entry is shown to take."""
+        return self.lengths.get(id(entry), entry.seconds(self.now))
 
 
 Cell = Callable[[Entry, View], str]
@@ -49,6 +58,7 @@ CSV: dict[str, Cell] = {
     "duration_seconds": lambda entry, view: str(entry.seconds(view.now)),
     **FILED,
     "tags": lambda entry, _: ", ".join(_listed(tag.name) for tag in entry.tags),
+    "type": lambda entry, _: entry.type,
 }
 
 TEMPLATE: dict[str, Cell] = {
@@ -56,18 +66,24 @@ TEMPLATE: dict[str, Cell] = {
     "date": lambda entry, view: view.zone.day(entry.start).isoformat(),
     "start": lambda entry, view: _clock(entry.start, view),
     "end": lambda entry, view: _clock(entry.end, view),
-    "duration": lambda entry, view: format_duration(entry.seconds(view.now)),
+    "duration": lambda entry, view: format_duration(view.length(entry)),
     "duration_seconds": CSV["duration_seconds"],
     "type": lambda entry, _: entry.type.lower(),
     "hours": lambda entry, view: format_decimal(entry.seconds(view.now)),
     **FILED,
 }
 
+_DOCUMENT = TEMPLATE | {
+    "work or break": lambda entry, view: (
+        ("break " if entry.is_break else "") + format_duration(view.length(entry))
+    )
+}
+
 MARKDOWN = {
     "Date": "date",
     "Start": "start",
     "End": "end",
-    "Duration": "duration",
+    "Duration": "work or break",
     "Project": "project",
     "Client": "client",
     "Task": "task",
@@ -104,7 +120,7 @@ def markdown(entries: Iterable[Entry], view: View) -> Iterator[str]:
     yield f"| {' | '.join(MARKDOWN)} |"
     yield "|" + "|".join("---:" if name == "Duration" else "---" for name in MARKDOWN) + "|"
     for entry in entries:
-        row = [markdown_cell(TEMPLATE[field](entry, view)) for field in MARKDOWN.values()]
+        row = [markdown_cell(_DOCUMENT[field](entry, view)) for field in MARKDOWN.values()]
         yield f"| {' | '.join(row)} |"
 
 

@@ -1,11 +1,12 @@
 """A week's grid: a row for what was done, a column a day, as a timesheet has it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from datetime import date
 
-from clocktool.domain.duration import format_clock
-from clocktool.domain.report import Report
-from clocktool.render.entries import NARROWEST, PLAIN_WIDTH
+from clocktool.domain.duration import format_clock, format_duration
+from clocktool.domain.report import Group, Report
+from clocktool.domain.timesheet import Sheet, timesheet
+from clocktool.render.entries import NARROWEST, PLAIN_WIDTH, title
 from clocktool.render.groups import billed, rows_of
 from clocktool.render.output import Output
 from clocktool.render.text import cells
@@ -21,11 +22,13 @@ def grid(report: Report, heading: str, today: date, out: Output) -> Iterator[str
     days = list(report.period.days())
     rows = rows_of(report, depth=len(report.kinds) - 1)
     whole = report.whole
+    sheet = timesheet(whole, len(report.kinds) - 1)
+    shown = list(_sheets(sheet.rows))
     names = [f"{day:%a} {day.day}" for day in days]
-    longest = max(len(_hours(each, "")) for each in whole.days.values())
+    longest = max((len(_hours(each)) for each in sheet.days.values()), default=0)
     cell = max(longest, *map(len, names))
-    last = max(len(_hours(whole.seconds, "")), len("total"))
-    natural = max(row.width(out) for row in rows)
+    last = max(len(_hours(sheet.seconds)), len("total"))
+    natural = max((row.width(out) for row in rows), default=0)
     width = None if out.width is None else max(out.width, NARROWEST)
     gap = 2
     if width is not None and natural + len(days) * (cell + 2) + last + 2 > width:
@@ -39,18 +42,16 @@ def grid(report: Report, heading: str, today: date, out: Output) -> Iterator[str
     room = PLAIN_WIDTH if width is None else min(PLAIN_WIDTH, width)
     label = max(label, room - fixed, len("total"))
 
-    def figures(of: Mapping[date, int], seconds: int, style: str) -> str:
+    def figures(group: Group, sheet: Sheet, style: str) -> str:
         """Return the hours of each day, and their sum."""
         nothing = out.symbol("·", ".")
-        shown = []
+        parts = []
         for day in days:
-            text = _hours(of.get(day, 0), nothing)
-            shown.append(text.rjust(cell + gap) if text != nothing else " " * (cell + gap - 1))
-            if text == nothing:
-                shown.append(out.painted(nothing, "dim"))
-            elif style:
-                shown[-1] = out.painted(shown[-1], style)
-        return "".join(shown) + out.painted(_hours(seconds, "0:00").rjust(last + 2), "bold")
+            if group.days.get(day):
+                parts.append(out.painted(_hours(sheet.days[day]).rjust(cell + gap), style))
+            else:
+                parts.append(" " * (cell + gap - 1) + out.painted(nothing, "dim"))
+        return "".join(parts) + out.painted(_hours(sheet.seconds).rjust(last + 2), "bold")
 
     heads = (
         out.painted(name.rjust(cell + gap), "bold" if day == today else "dim")
@@ -58,17 +59,26 @@ def grid(report: Report, heading: str, today: date, out: Output) -> Iterator[str
     )
     head = "".join(heads) + out.painted("total".rjust(last + 2), "dim")
     if cells(heading) > label:
-        yield out.painted(heading, "bold")
+        yield from title(heading, out)
         yield " " * label + head
     else:
         yield out.painted(heading, "bold") + " " * (label - cells(heading)) + head
+    for row, of_row in zip(rows, shown, strict=True):
+        yield row.label(label, out) + figures(row.group, of_row, "")
+    yield out.painted("total".ljust(label), "bold") + figures(whole, sheet, "bold")
+    parts = [f"break {format_duration(report.breaks)}"] if report.breaks else []
+    parts += [billed(whole)] if whole.billable else []
+    if parts:
+        yield out.painted("    ".join(parts).rjust(label + fixed), "bold")
+
+
+def _sheets(rows: Iterable[Sheet]) -> Iterator[Sheet]:
+    """Yield rows, each before those within it."""
     for row in rows:
-        yield row.label(label, out) + figures(row.group.days, row.group.seconds, "")
-    yield out.painted("total".ljust(label), "bold") + figures(whole.days, whole.seconds, "bold")
-    if whole.billable:
-        yield out.painted(billed(whole).rjust(label + fixed), "bold")
+        yield row
+        yield from _sheets(row.rows)
 
 
-def _hours(seconds: int, nothing: str) -> str:
+def _hours(seconds: int) -> str:
     """Return seconds as ``1:30``, minutes floored."""
-    return format_clock(seconds)[:-3] if seconds else nothing
+    return format_clock(seconds)[:-3]

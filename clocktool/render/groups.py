@@ -49,9 +49,9 @@ class Row(msgspec.Struct, frozen=True):
         if gap < 0:
             indent = " " * min(self.depth * INDENT, width // 2)
             text = fit(self.text(out), width - len(indent), unicode=out.unicode)
-            return indent + out.painted(text, own)
-        of = self.text(out)[len(self.name) :]
-        shown = out.painted(self.name, own) + out.painted(of, "dim")
+            return indent + out.painted(out.isolated(text), own)
+        of = out.isolated(self.of) and _between(out) + out.isolated(self.of)
+        shown = out.painted(out.isolated(self.name), own) + out.painted(of, "dim")
         return " " * (self.depth * INDENT) + shown + " " * gap
 
 
@@ -105,7 +105,7 @@ def percent(part: int, whole: int) -> str:
 def billed(group: Group) -> str:
     """Return what of a group is billable: ``billable 2h 45m 73%    288.75 EUR``."""
     share = percent(group.billable, group.seconds) if group.billable else ""
-    text = f"billable {format_duration(group.billable)} {share}".rstrip()
+    text = f"billable {format_duration(group.shown.billable)} {share}".rstrip()
     return f"{text}    {money(group.amounts)}" if group.amounts else text
 
 

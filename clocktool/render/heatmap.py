@@ -9,13 +9,16 @@ from clocktool.domain.duration import format_duration
 from clocktool.domain.period import Period
 from clocktool.domain.report import Report, longest_streak
 from clocktool.domain.week import WEEKDAYS, first_of_week
-from clocktool.render.entries import NARROWEST, PLAIN_WIDTH, day_name
+from clocktool.render.entries import NARROWEST, PLAIN_WIDTH, day_name, title
 from clocktool.render.output import Output
+from clocktool.render.text import cells, unpainted
 
 _MARGIN = 4
 """The names of the weekdays and a blank."""
 
-_SHADES = ("#0e6b34", "#1f9d4d", "#35c866", "#7ff0a0")
+_GREEN = "#2da44e"
+"""Neither light nor dark: what covers more of the ground is seen better, whatever that is like."""
+
 _FANCY = "·░▒▓█"
 _PLAIN = ".-+*#"
 
@@ -39,7 +42,7 @@ def heat_map(report: Report, heading: str, out: Output) -> Iterator[str]:
     days, period = report.whole.days, report.period
     width = PLAIN_WIDTH if out.width is None else max(out.width, NARROWEST)
     blocks = _blocks(report, width - _MARGIN)
-    widest = max(_weeks(block, report.week_start) for block in blocks)
+    widest = max((_weeks(block, report.week_start) for block in blocks), default=1)
     shared = _Map(
         days=days,
         week_start=report.week_start,
@@ -47,28 +50,33 @@ def heat_map(report: Report, heading: str, out: Output) -> Iterator[str]:
         step=2 if widest * 2 - 1 <= width - _MARGIN else 1,
         names=("%b",) if period.first.year == period.last.year else ("%Y", "%b"),
     )
-    yield out.painted(heading, "bold")
+    yield from title(heading, out)
     for block in blocks:
         yield ""
         yield from _block(block, shared, out)
     yield ""
-    yield _legend(shared.largest, out)
+    yield _legend(shared.largest, width, out)
     yield from _wrapped(_sums(report), width, out)
 
 
-def _legend(largest: int, out: Output) -> str:
+def _legend(largest: int, width: int, out: Output) -> str:
+    """Return what the signs mean; from what time on, where there is room for it."""
     shades = " ".join(_cell(level, out) for level in range(5))
     more = f"more, up to {format_duration(largest)}"
-    return f"{' ' * _MARGIN}{out.painted('less', 'dim')} {shades} {out.painted(more, 'dim')}"
+    line = f"{' ' * _MARGIN}{out.painted('less', 'dim')} {shades} {out.painted(more, 'dim')}"
+    if cells(unpainted(line)) <= width:
+        return line
+    return f"{' ' * _MARGIN}{shades} {out.painted(format_duration(largest), 'dim')}"
 
 
 def _cell(level: int, out: Output) -> str:
-    """Return the sign of a day: nothing, then four quarters of the busiest day."""
+    """Return the sign of a day: nothing, then four quarters of the busiest day.
+
+    More time covers more of a cell, so that it stands out from a light ground and from a dark one.
+    """
     if not out.unicode:
         return _PLAIN[level]
-    if not out.color:
-        return _FANCY[level]
-    return out.painted("■", _SHADES[level - 1]) if level else out.painted("·", "dim")
+    return out.painted(_FANCY[level], _GREEN if level else "dim")
 
 
 def _blocks(report: Report, room: int) -> list[Period]:
@@ -155,6 +163,8 @@ def _sums(report: Report) -> Iterator[str]:
     worked = {day: seconds for day, seconds in whole.days.items() if seconds}
     yield f"total {format_duration(whole.seconds)}"
     yield f"billable {format_duration(whole.billable)}"
+    if report.breaks:
+        yield f"break {format_duration(report.breaks)}"
     if worked:
         busiest = max(worked, key=lambda day: (worked[day], -day.toordinal()))
         yield f"busiest {day_name(busiest)} {format_duration(worked[busiest])}"

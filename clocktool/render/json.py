@@ -9,8 +9,9 @@ import msgspec
 from clocktool import wire
 from clocktool.domain.entry import Entry
 from clocktool.domain.instant import Instant
+from clocktool.render.text import UNSEEN
 
-_RAW_CONTROLS = re.compile("[\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+_RAW_CONTROLS = re.compile(f"[{UNSEEN}]")
 
 
 def dump(value: Any) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import TextIO
 
-from clocktool.render.text import ascii_json, visible
+from clocktool.render.text import ascii_json, isolated, visible
 
 
 class Format(StrEnum):
@@ -124,6 +124,14 @@ class Output:
             return text
         code = _STYLES.get(style) or _rgb(style)
         return f"\x1b[{code}m{text}\x1b[0m" if code else text
+
+    def isolated(self, text: str) -> str:
+        """Return a text that is visible already so that it is mixed with nothing beside it.
+
+        Some terminals turn text that is read from right to left around, with all up to the next
+        Latin letter.
+        """
+        return text if self.width is None or not self.unicode else isolated(text)
 
     def json(self, text: str) -> str:
         """Return JSON as standard output can hold it, nothing lost."""

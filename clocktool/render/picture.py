@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Iterable
-from html import escape
+from html import escape, unescape
+
+from clocktool.render.text import cells
 
 SUFFIXES = (".html", ".svg")
 """What a picture's file may end in; it says which of the two it is."""
@@ -58,8 +60,18 @@ pre {{ font-family: FONTS; line-height: 1.3; }}
 """.replace("FONTS", _FONTS)
 
 
-_LINE_ENDS = re.compile(r"<text[^>]*>\n</text>")
-"""Rich draws the end of each line, too."""
+_TEXT = re.compile(
+    r'<text class="(clocktool-r\d+)" x="([\d.]+)" y="([\d.]+)" textLength="[\d.]+" '
+    r'(clip-path="[^"]*")>([^<]*)</text>'
+)
+"""A run of characters of one style, as rich draws it; also the end of each line."""
+
+_BLANK = "\xa0"
+_COLUMN = 12.2
+"""How wide a column of the terminal is there."""
+
+_WORDS = re.compile("[^\xa0\\s]+(?:\xa0[^\xa0\\s]+)*")
+"""What has no more than one blank in a row, and none at its ends."""
 
 
 def picture(lines: Iterable[str], title: str, suffix: str) -> str:
@@ -89,6 +101,22 @@ def picture(lines: Iterable[str], title: str, suffix: str) -> str:
         text = console.export_svg(
             title=title, theme=SVG_EXPORT_THEME, code_format=_SVG, unique_id="clocktool"
         )
-        return _LINE_ENDS.sub("", text)
+        return _TEXT.sub(_placed, text)
     form = _HTML.replace("TITLE", escape(title).replace("{", "{{").replace("}", "}}"))
     return console.export_html(theme=SVG_EXPORT_THEME, code_format=form, inline_styles=True)
+
+
+def _placed(found: re.Match[str]) -> str:
+    """Return a run as words that each have a place: some renderers drop blanks, or all but one."""
+    style, left, top, clip, inside = found.groups()
+    run = unescape(inside)
+    return "".join(
+        f'<text class="{style}" x="{_number(float(left) + cells(run[: word.start()]) * _COLUMN)}" '
+        f'y="{top}" textLength="{_number(cells(word[0]) * _COLUMN)}" {clip}>'
+        f"{escape(word[0]).replace(_BLANK, '&#160;')}</text>\n"
+        for word in _WORDS.finditer(run)
+    )
+
+
+def _number(value: float) -> str:
+    return f"{value:.1f}".removesuffix(".0")

@@ -8,12 +8,12 @@ import msgspec
 from clocktool.domain.duration import format_duration
 from clocktool.domain.report import CALENDAR, Report, with_empty_days
 from clocktool.render import chart
-from clocktool.render.entries import NARROWEST, PLAIN_WIDTH
+from clocktool.render.entries import NARROWEST, PLAIN_WIDTH, WARNING, title
 from clocktool.render.grid import grid
 from clocktool.render.groups import Row, billed, money, percent, rows_of
 from clocktool.render.heatmap import heat_map
 from clocktool.render.output import Output
-from clocktool.render.text import cells, visible
+from clocktool.render.text import cells, visible, wrapped
 
 MONTH = 31
 """Up to so many days there is a bar a day, beyond them a heat map."""
@@ -73,41 +73,59 @@ def report_lines(
 
 
 def _notes(report: Report, frame: Frame, out: Output) -> Iterator[str]:
-    """Yield what has to be known of the figures, a dim line each."""
+    """Yield what has to be known of the figures, dim; a warning where time counts twice."""
+    if report.twice:
+        text = f"{format_duration(report.twice)} covered more than once"
+        yield f"{out.painted('!', WARNING)} {text}"
     if report.whole.overlaps:
-        yield out.painted("An entry with several tags counts in each, in the total once.", "dim")
+        yield from _note("An entry with several tags counts in each, in the total once.", out)
     if frame.zone_note:
-        yield out.painted(f"Days as in {visible(frame.zone_note)}.", "dim")
+        yield from _note(f"Days as in {visible(frame.zone_note)}.", out)
+
+
+def _note(text: str, out: Output) -> Iterator[str]:
+    """Yield a text in dim lines that fit the terminal."""
+    lines = [text] if out.width is None else wrapped(text, max(out.width, NARROWEST))
+    yield from (out.painted(line, "dim") for line in lines)
 
 
 def _table(report: Report, frame: Frame, out: Output, *, with_chart: bool) -> Iterator[str]:
     rows = rows_of(report)
     natural = max((row.width(out) for row in rows), default=0)
+    breaks = format_duration(report.breaks)
     columns = _fitted(report, rows, natural, out, with_chart=with_chart)
     fixed = sum(column.width for column in columns)
     width = None if out.width is None else max(out.width, NARROWEST)
-    label = natural if width is None else min(natural, width - fixed)
-    label = max(label, len("total"))
-    bars = 0
+    label, bars = natural, 0
     if with_chart:
-        bars = chart.WIDEST if width is None else min(chart.WIDEST, width - fixed - label - 2)
-        bars = bars + 2 if bars >= chart.NARROWEST else 0
+        label, drawn = chart.shares(natural, None if width is None else width - fixed - 2)
+        bars = drawn + 2
+    elif width is not None:
+        label = min(natural, width - fixed)
+    label = max(label, len("total"))
     room = PLAIN_WIDTH if width is None else min(width, PLAIN_WIDTH)
     if not with_chart:
         label = max(label, room - fixed)
     yield from _heading(frame.heading, columns, label + bars, out)
     largest = max((row.group.seconds for row in rows), default=0)
     for place, row in enumerate(rows):
-        drawn = ""
+        bar = ""
         if bars:
-            drawn = chart.bar(row.group.seconds, largest, bars - 2, out)
-            drawn = out.painted(drawn, row.color or chart.COLOR)
-            drawn = "  " + (out.painted(drawn, "dim") if row.depth else drawn)
+            bar = chart.bar(row.group.seconds, largest, bars - 2, out)
+            bar = out.painted(bar, row.color or chart.COLOR)
+            bar = "  " + (out.painted(bar, "dim") if row.depth else bar)
         strong = row.depth == 0 and len(report.kinds) > 1
         figures = (_figure(column, place, out, strong=strong) for column in columns)
-        yield (row.label(label, out) + drawn + "".join(figures)).rstrip()
+        yield (row.label(label, out) + bar + "".join(figures)).rstrip()
     figures = (_figure(column, -1, out, strong=True) for column in columns)
     yield (out.painted("total".ljust(label + bars), "bold") + "".join(figures)).rstrip()
+    if report.breaks:
+        figures = (
+            " " * column.width if column.rank != _TOTAL else breaks.rjust(column.width)
+            for column in columns
+        )
+        line = "break".ljust(label + bars) + "".join(figures)
+        yield out.painted(line.rstrip(), "dim")
     for text in _left_out(report, columns, label + bars + fixed):
         yield out.painted(" " * (label + bars + fixed - cells(text)) + text, "bold")
 
@@ -129,7 +147,7 @@ def _heading(heading: str, columns: Sequence[_Column], width: int, out: Output) 
     """Yield the heading with those of the columns beside it, or below where it is too long."""
     names = "".join(column.heading.rjust(column.width) for column in columns).rstrip()
     if cells(heading) > width:
-        yield out.painted(heading, "bold")
+        yield from title(heading, out)
         yield " " * width + out.painted(names, "dim")
     else:
         gap = " " * (width - cells(heading))
@@ -150,7 +168,7 @@ def _fitted(
     columns = [column for column in _columns(report, rows) if any(column.figures)]
     if out.width is not None:
         room = max(out.width, NARROWEST) - min(natural, LABEL)
-        room -= chart.NARROWEST + 2 if with_chart else 0
+        room -= chart.FAIR + 2 if with_chart else 0
         while sum(column.width for column in columns) > room:
             last = max(columns, key=lambda each: each.rank)
             if last.rank == 0:
@@ -164,10 +182,10 @@ def _columns(report: Report, rows: Sequence[Row]) -> Iterator[_Column]:
     groups = [row.group for row in rows]
     shares = [percent(each.seconds, whole.seconds) if each.seconds else "" for each in groups]
     yield _Column("", [*shares, ""], _SHARE, "dim")
-    figures = [format_duration(each.seconds) if each.seconds else "" for each in groups]
-    yield _Column("total", [*figures, format_duration(whole.seconds)], _TOTAL)
-    figures = [format_duration(each.billable) if each.billable else "" for each in groups]
-    yield _Column("billable", [*figures, format_duration(whole.billable)], _BILLABLE)
+    figures = [format_duration(each.shown.seconds) if each.seconds else "" for each in groups]
+    yield _Column("total", [*figures, format_duration(whole.shown.seconds)], _TOTAL)
+    figures = [format_duration(each.shown.billable) if each.billable else "" for each in groups]
+    yield _Column("billable", [*figures, format_duration(whole.shown.billable)], _BILLABLE)
     share = percent(whole.billable, whole.seconds) if whole.billable else ""
     yield _Column("", [*([""] * len(groups)), share], _BILLABLE_SHARE, "dim", gap=1)
     amounts = [*(money(each.amounts) for each in groups), money(whole.amounts)]

@@ -1,7 +1,7 @@
 """A report for machines and documents: JSON, CSV, Markdown and templates."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import msgspec
@@ -17,11 +17,15 @@ from clocktool.render.text import markdown_cell
 
 
 class Leaf(msgspec.Struct, frozen=True):
-    """A group that has none within; the names of those it lies in and its own, by kind."""
+    """A group that has none within; the names of those it lies in and its own, by kind.
+
+    ``client`` is that of the project it is, or lies in.
+    """
 
     names: dict[str, str]
     group: Group
     whole: Group
+    client: str = ""
 
 
 def data_lines(report: Report, zone: str, format: Format, out: Output) -> Iterator[str]:
@@ -42,18 +46,19 @@ def data_lines(report: Report, zone: str, format: Format, out: Output) -> Iterat
 
 def leaves(report: Report) -> Iterator[Leaf]:
     """Yield the innermost groups, in the order of the report."""
-    yield from _leaves(report.whole, {}, report.whole)
+    yield from _leaves(report.whole, {}, report.whole, "")
 
 
-def _leaves(group: Group, names: dict[str, str], whole: Group) -> Iterator[Leaf]:
+def _leaves(group: Group, names: dict[str, str], whole: Group, client: str) -> Iterator[Leaf]:
     taken = Counter(each.name for each in group.groups)
     for each in group.groups:
         twin = taken[each.name] > 1 and each.of  # named as it is typed: ACME/Site
         named = {**names, each.by: f"{each.of}/{each.name}" if twin else each.name}
+        of = each.of if each.by == "project" else client
         if each.groups:
-            yield from _leaves(each, named, whole)
+            yield from _leaves(each, named, whole, of)
         else:
-            yield Leaf(named, each, whole)
+            yield Leaf(named, each, whole, of)
 
 
 def template(text: str, report: Report) -> Callable[[Leaf], str]:
@@ -62,10 +67,10 @@ def template(text: str, report: Report) -> Callable[[Leaf], str]:
     Raises UsageError for an unknown field.
     """
     fields: dict[str, Callable[[Leaf], str]] = {
-        "duration": lambda leaf: format_duration(leaf.group.seconds),
+        "duration": lambda leaf: format_duration(leaf.group.shown.seconds),
         "hours": lambda leaf: format_decimal(leaf.group.seconds),
         "seconds": lambda leaf: str(leaf.group.seconds),
-        "billable": lambda leaf: format_duration(leaf.group.billable),
+        "billable": lambda leaf: format_duration(leaf.group.shown.billable),
         "share": lambda leaf: percent(leaf.group.seconds, leaf.whole.seconds),
         "amount": lambda leaf: money(leaf.group.amounts),
     }
@@ -83,6 +88,8 @@ def _object(report: Report, zone: str) -> dict[str, Any]:
         "to": report.period.last.isoformat(),
         "zone": zone,
         **_sums(report.whole),
+        "breakSeconds": report.breaks,
+        "overlapSeconds": report.twice,
         "groups": [_group_object(each) for each in report.whole.groups],
     }
 
@@ -112,20 +119,30 @@ def _sums(group: Group) -> dict[str, Any]:
 
 
 def _csv(report: Report) -> Iterator[str]:
-    """Yield a row for each innermost group.
+    """Yield a row for each innermost group; beside a project stands its client.
 
     One of several currencies has a row for each; only the first has hours, so that a column adds
     up.
     """
     sums = ("seconds", "billable_seconds", "hours", "amount", "currency")
-    yield csv_line([*report.kinds, *sums])
+    of = "" if "client" in report.kinds else "project"
+    yield csv_line([*_with_client(report.kinds, report.kinds, of, "client"), *sums])
     for leaf in leaves(report):
         group = leaf.group
         hours = [str(group.seconds), str(group.billable), format_decimal(group.seconds)]
+        names = list(_with_client(report.kinds, leaf.names.values(), of, leaf.client))
         for currency, amount in group.amounts.items() or [("", None)]:
             cost = "" if amount is None else Rate(amount).text
-            yield csv_line([*leaf.names.values(), *hours, cost, currency])
+            yield csv_line([*names, *hours, cost, currency])
             hours = [""] * len(hours)
+
+
+def _with_client(kinds: Iterable[str], cells: Iterable[str], of: str, client: str) -> Iterator[str]:
+    """Yield the cells of kinds, and a client's behind that of a kind."""
+    for kind, cell in zip(kinds, cells, strict=True):
+        yield cell
+        if kind == of:
+            yield client
 
 
 def _markdown(report: Report, out: Output) -> Iterator[str]:
@@ -144,11 +161,15 @@ def _markdown(report: Report, out: Output) -> Iterator[str]:
     filed = ["**total**", *[""] * (len(kinds) - 1)]
     sums = [f"**{each}**" if each else "" for each in _figures(whole, whole, priced)]
     yield _markdown_row([*filed, *sums])
+    if report.breaks:
+        rest = [""] * (len(names) - len(kinds) - 1)
+        yield _markdown_row(["break", *filed[1:], format_duration(report.breaks), *rest])
 
 
 def _figures(group: Group, whole: Group, priced: bool) -> list[str]:  # noqa: FBT001  # a column
     share = percent(group.seconds, whole.seconds)
-    figures = [format_duration(group.seconds), format_duration(group.billable), share]
+    shown = group.shown
+    figures = [format_duration(shown.seconds), format_duration(shown.billable), share]
     return [*figures, *([markdown_cell(money(group.amounts))] if priced else [])]
 
 

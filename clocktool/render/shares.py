@@ -1,5 +1,8 @@
 """How the width of a terminal is shared by what is told of an entry."""
 
+LEAST = 9
+"""With less room than this there is nothing: what is told stands on a line of its own."""
+
 CRAMPED = 26
 """With less room than this behind the duration there is a description only."""
 

@@ -2,10 +2,16 @@
 
 import re
 
-_CONTROL = (
-    # C0 and C1 controls, line and paragraph separators, and the marks that turn text around
-    "[\x00-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]"
+UNSEEN = (
+    # C1 controls, line and paragraph separators, the mark of byte order
+    "\x7f-\x9f\u2028\u2029\ufeff"
+    # all that Unicode has to turn text around, also what it has given up
+    "\u061c\u200e\u200f\u202a-\u202e\u2066-\u206f"
 )
+"""The characters beyond C0 that a terminal must not be sent, as the inside of a ``[…]``."""
+
+_CONTROL = f"[\x00-\x1f{UNSEEN}\ud800-\udfff]"
+_RIGHT_TO_LEFT = ("R", "AL", "AN")
 _MARKDOWN = r"([\\`*_\[\]<>|~#])"
 _WORD = r"\s*[^\s/]*/?"
 _FORMULA = ("=", "+", "-", "@")
@@ -41,6 +47,21 @@ def cells(text: str) -> int:
     from rich.cells import cell_len
 
     return cell_len(text)
+
+
+def isolated(text: str) -> str:
+    """Return a visible text so that what is read from right to left in it stays within it.
+
+    The blanks at its end stay outside, where they fill up a column.
+    """
+    if text.isascii():
+        return text
+    from unicodedata import bidirectional
+
+    if not any(bidirectional(each) in _RIGHT_TO_LEFT for each in text):
+        return text
+    bare = text.rstrip()
+    return f"\u2068{bare}\u2069{text[len(bare) :]}"
 
 
 def unpainted(text: str) -> str:

@@ -17,12 +17,12 @@ def test_csv(day: Console) -> None:
     result = day.ok("export", "-o", "csv")
     assert result.err == ""
     assert result.out == (
-        "id,start,end,duration_seconds,description,project,client,task,tags,billable,user\n"
-        "00000000000000000000000b,2026-11-24T12:30:00+01:00,,3600,Deploy,Ops,,,,false,ada\n"
+        "id,start,end,duration_seconds,description,project,client,task,tags,billable,user,type\n"
+        "00000000000000000000000b,2026-11-24T12:30:00+01:00,,3600,Deploy,Ops,,,,false,ada,REGULAR\n"
         "00000000000000000000000a,2026-11-24T10:45:00+01:00,2026-11-24T12:00:00+01:00,4500,"
-        "Review,Site,ACME,,,true,ada\n"
+        "Review,Site,ACME,,,true,ada,REGULAR\n"
         "000000000000000000000009,2026-11-24T09:00:00+01:00,2026-11-24T10:30:00+01:00,5400,"
-        "Fix login page,Site,ACME,,dev,true,ada\n"
+        "Fix login page,Site,ACME,,dev,true,ada,REGULAR\n"
     )
 
 

@@ -15,7 +15,7 @@ DAY = (
     "● 000b  12:30–…      1h 00m  Ops          Deploy\n"
     f"{'billable 2h 45m    total 3h 45m':>78}\n"
 )
-HEADER = "id,start,end,duration_seconds,description,project,client,task,tags,billable,user\n"
+HEADER = "id,start,end,duration_seconds,description,project,client,task,tags,billable,user,type\n"
 
 
 def test_today_by_default(day: Console) -> None:
@@ -48,10 +48,10 @@ def test_csv_has_the_documented_columns(day: Console) -> None:
     """CSV: local times with their offset, seconds, one row an entry, the running one so far."""
     assert day("list", "-o", "csv").out == HEADER + (
         "000000000000000000000009,2026-11-24T09:00:00+01:00,2026-11-24T10:30:00+01:00,5400,"
-        "Fix login page,Site,ACME,,dev,true,ada\n"
+        "Fix login page,Site,ACME,,dev,true,ada,REGULAR\n"
         "00000000000000000000000a,2026-11-24T10:45:00+01:00,2026-11-24T12:00:00+01:00,4500,"
-        "Review,Site,ACME,,,true,ada\n"
-        "00000000000000000000000b,2026-11-24T12:30:00+01:00,,3600,Deploy,Ops,,,,false,ada\n"
+        "Review,Site,ACME,,,true,ada,REGULAR\n"
+        "00000000000000000000000b,2026-11-24T12:30:00+01:00,,3600,Deploy,Ops,,,,false,ada,REGULAR\n"
     )
 
 
@@ -368,9 +368,9 @@ def test_rows_are_cut_at_midnight_and_objects_are_whole(run: Console) -> None:
     run.ok("delete", "current", "-y")
     night, nothing = "000000000000000000000003", "000000000000000000000004"
     assert run("list", "yesterday..today", "-o", "csv").out == HEADER + (
-        f"{night},2026-11-23T23:30:00+01:00,2026-11-24T00:00:00+01:00,1800,Night,,,,,false,ada\n"
-        f"{night},2026-11-24T00:00:00+01:00,2026-11-24T01:00:00+01:00,3600,Night,,,,,false,ada\n"
-        f"{nothing},2026-11-24T09:00:00+01:00,2026-11-24T09:00:00+01:00,0,Nothing,,,,,false,ada\n"
+        f"{night},2026-11-23T23:30:00+01:00,2026-11-24T00:00:00+01:00,1800,Night,,,,,false,ada,REGULAR\n"
+        f"{night},2026-11-24T00:00:00+01:00,2026-11-24T01:00:00+01:00,3600,Night,,,,,false,ada,REGULAR\n"
+        f"{nothing},2026-11-24T09:00:00+01:00,2026-11-24T09:00:00+01:00,0,Nothing,,,,,false,ada,REGULAR\n"
     )
     assert run("list", "-o", "md").out.splitlines()[2:] == [
         "| 2026-11-24 | 00:00 | 01:00 | 1h 00m |  |  |  | Night |  |",

@@ -32,50 +32,51 @@ def busy(shop: Console) -> Console:
 
 BUSY = {
     200: (
-        f"Tue 24 Nov 2026{'4h 45m':>74}\n"
+        f"Tue 24 Nov 2026{'4h 15m':>74}\n"
         f"! 000c  08:00–09:15  1h 15m  ⟨אתר · לקוח⟩          ⟨{HEBREW}⟩      $ ⟨#דחוף⟩ #dev\n"
         "! 000d  09:00–10:00  1h 00m  Site · ACME         Fix login page of the shop  $ #dev\n"
         f"  000e  11:30–12:00     30m  Ops                 {FAMILY}                break\n"
         "  000f  12:30–13:00     30m  Site · ACME: Login  打ち合わせの準備をする      $\n"
         "  0010  15:00–15:30     30m                      cafe\u0301 call\n"
         "● 0011  17:00–…      1h 00m  Ops                 Deploy\n"
-        f"{'billable 2h 45m    total 4h 45m':>89}\n"
+        f"{'break 30m    billable 2h 45m    total 4h 15m':>89}\n"
         "! 2 entries overlap: 15m counted twice\n"
         "  gaps 10:00–11:30  1h 30m, 13:00–15:00  2h 00m, 15:30–17:00  1h 30m\n"
     ),
     80: (
-        f"Tue 24 Nov 2026{'4h 45m':>65}\n"
+        f"Tue 24 Nov 2026{'4h 15m':>65}\n"
         f"! 000c  08:00–09:15  1h 15m  ⟨אתר · לקוח⟩       ⟨{HEBREW[:19]}…⟩  $ ⟨#דחוף⟩ #dev\n"
         "! 000d  09:00–10:00  1h 00m  Site · ACME      Fix login page of t…  $ #dev\n"
         f"  000e  11:30–12:00     30m  Ops              {FAMILY}          break\n"
         "  000f  12:30–13:00     30m  Site · ACME: L…  打ち合わせの準備を …  $\n"
         "  0010  15:00–15:30     30m                   cafe\u0301 call\n"
         "● 0011  17:00–…      1h 00m  Ops              Deploy\n"
-        f"{'billable 2h 45m    total 4h 45m':>80}\n"
+        f"{'break 30m    billable 2h 45m    total 4h 15m':>80}\n"
         "! 2 entries overlap: 15m counted twice\n"
         "  gaps 10:00–11:30  1h 30m, 13:00–15:00  2h 00m, 15:30–17:00  1h 30m\n"
     ),
     60: (
-        f"Tue 24 Nov 2026{'4h 45m':>45}\n"
+        f"Tue 24 Nov 2026{'4h 15m':>45}\n"
         f"! 000c  08:00–09:15  1h 15m  ⟨אתר · לק…⟩  ⟨{HEBREW[:10]}…⟩  $ …\n"
         "! 000d  09:00–10:00  1h 00m  Site · A…  Fix login …  $ #dev\n"
         f"  000e  11:30–12:00     30m  Ops        {FAMILY[:-2]}…  break\n"
         "  000f  12:30–13:00     30m  Site · A…  打ち合わせ…  $\n"
         "  0010  15:00–15:30     30m             cafe\u0301 call\n"
         "● 0011  17:00–…      1h 00m  Ops        Deploy\n"
-        f"{'billable 2h 45m    total 4h 45m':>60}\n"
+        f"{'break 30m    billable 2h 45m    total 4h 15m':>60}\n"
         "! 2 entries overlap: 15m counted twice\n"
         "  gaps 10:00–11:30  1h 30m, 13:00–15:00  2h 00m and 1 more\n"
     ),
     40: (
-        f"Tue 24 Nov 2026{'4h 45m':>25}\n"
+        f"Tue 24 Nov 2026{'4h 15m':>25}\n"
         f"! 000c  08:00–09:15  1h 15m  ⟨{HEBREW[:10]}…⟩\n"
         "! 000d  09:00–10:00  1h 00m  Fix login …\n"
-        f"  000e  11:30–12:00     30m  {FAMILY[:-2]}…\n"
+        f"  000e  11:30–12:00     30m  break {FAMILY[:7]} p…\n"
         "  000f  12:30–13:00     30m  打ち合わせ…\n"
         "  0010  15:00–15:30     30m  cafe\u0301 call\n"
         "● 0011  17:00–…      1h 00m  Deploy\n"
-        f"{'billable 2h 45m    total 4h 45m':>40}\n"
+        f"{'break 30m':>40}\n"
+        f"{'billable 2h 45m    total 4h 15m':>40}\n"
         "! 2 entries overlap: 15m counted twice\n"
         "  gaps 10:00–11:30  1h 30m and 2 more\n"
     ),
@@ -130,6 +131,8 @@ def test_columns_are_straight_whatever_is_in_them(
     """Descriptions start in one column, and so do the signs behind them."""
     if columns == 40 and left == "signs":
         return
+    if columns == 40:
+        starts = ["break" if start == FAMILY[:2] else start for start in starts]
     rows = busy("list", columns=columns, env={"NO_COLOR": "1"}).out.splitlines()[1:7]
     found = {
         columns_of(row[: row.index(start)])

@@ -161,12 +161,14 @@ def test_nothing_is_said_beside_the_result(run: Console) -> None:
         "totalSeconds": 0,
         "billableSeconds": 0,
         "amounts": [],
+        "breakSeconds": 0,
+        "overlapSeconds": 0,
         "groups": [],
     }
     for output in ("jsonl", "id"):
         assert run("report", "-o", output) == (0, "", "")
     assert run("report", "-o", "csv").out == (
-        "project,seconds,billable_seconds,hours,amount,currency\n"
+        "project,client,seconds,billable_seconds,hours,amount,currency\n"
     )
     assert run("report", "--by", "day", "--template", "{day}") == (0, "", "")
 
@@ -226,9 +228,23 @@ def test_json_lines_are_the_innermost_groups(day: Console) -> None:
 def test_csv_has_a_column_for_each_kind(day: Console) -> None:
     """Then the sums; the amount is empty where there is none."""
     assert day("report", "--by", "project,week,billable", "-o", "csv").out == (
-        "project,week,billable,seconds,billable_seconds,hours,amount,currency\n"
-        "Site,2026-W48,true,9900,9900,2.75,288.75,USD\n"
-        "Ops,2026-W48,false,3600,0,1.00,,\n"
+        "project,client,week,billable,seconds,billable_seconds,hours,amount,currency\n"
+        "Site,ACME,2026-W48,true,9900,9900,2.75,288.75,USD\n"
+        "Ops,,2026-W48,false,3600,0,1.00,,\n"
+    )
+
+
+def test_csv_has_a_client_beside_each_project(day: Console) -> None:
+    """Once: where clients are a kind of their own they have their column already."""
+    assert day("report", "-o", "csv").out == (
+        "project,client,seconds,billable_seconds,hours,amount,currency\n"
+        "Site,ACME,9900,9900,2.75,288.75,USD\n"
+        "Ops,,3600,0,1.00,,\n"
+    )
+    header = day("report", "--by", "client,project", "-o", "csv").out.splitlines()[0]
+    assert header == "client,project,seconds,billable_seconds,hours,amount,currency"
+    assert day("report", "--by", "project,description", "-o", "csv").out.splitlines()[1] == (
+        "Site,ACME,Fix login page,5400,5400,1.50,157.50,USD"
     )
 
 
@@ -364,8 +380,9 @@ def test_several_currencies_stand_beside_each_other() -> None:
     assert list(report_lines(made, frame, out))[2:] == [
         "no project   100%  2h 00m    2h 00m       1.00 EUR, 1.00 USD",
         "total              2h 00m    2h 00m 100%  1.00 EUR, 1.00 USD",
+        "! 1h 00m covered more than once",
     ]
     assert list(data_lines(made, "UTC", Format.CSV, out))[1:] == [
-        ",7200,7200,2.00,1.00,EUR",
-        ",,,,1.00,USD",
+        ",,7200,7200,2.00,1.00,EUR",
+        ",,,,,1.00,USD",
     ]

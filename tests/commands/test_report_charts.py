@@ -159,10 +159,12 @@ def test_weeks_of_a_map_start_where_those_of_the_account_do(worked: Console) -> 
 
 
 def test_shades_are_green_where_there_is_colour(worked: Console) -> None:
-    """The same square in four greens, a dim dot for a day without time."""
+    """One green that covers more and more of a cell, a dim dot for a day without time.
+
+    So more time stands out more, from a light ground and from a dark one.
+    """
     out = worked("report", "2026-10-01..today", "--by", "day", "--chart", columns=80).out
-    greens = set(re.findall(r"\x1b\[38;2;([\d;]+)m■", out))
-    assert len(greens) == 4
+    assert set(re.findall(r"\x1b\[38;2;45;164;78m(.)\x1b", out)) == set("░▒▓█")
     assert "\x1b[2m·\x1b[0m" in out
 
 
@@ -246,16 +248,30 @@ def test_a_picture_needs_nothing_from_elsewhere(
 
 
 def test_a_picture_is_well_formed_and_shows_the_table(day: Console, tmp_path: Path) -> None:
-    """Every reference in it leads somewhere, and the text is that of the table."""
+    """Every reference in it leads somewhere, and the text is that of the table, below its name."""
     path = tmp_path / "report.SVG"
     day.ok("report", "--save", str(path), "-q")
     text = path.read_text("utf-8")
     root = ET.fromstring(text)  # noqa: S314  # our own file
     shown = " ".join("".join(root.itertext()).replace("\xa0", " ").split())
-    for word in ("clocktool report: Tue 24 Nov 2026", "Site", "· ACME", "288.75 USD"):
+    for word in ("clocktool report Tue 24 Nov 2026 total", "Site", "· ACME", "288.75 USD"):
         assert word in shown
+    assert shown.count("2026") == 1, "the period is said once"
     assert set(re.findall(r"url\(#([\w-]+)\)", text)) <= set(re.findall(r'id="([\w-]+)"', text))
     assert "\x1b" not in text
+
+
+def test_blanks_in_a_picture_are_places(day: Console, tmp_path: Path) -> None:
+    """No text begins or ends with a blank or has two in a row: some renderers drop those."""
+    path = tmp_path / "report.svg"
+    day.ok("report", "--by", "project,tag", "--save", str(path), "-q")
+    root = ET.fromstring(path.read_text("utf-8"))  # noqa: S314  # our own file
+    texts = list(root.iter("{http://www.w3.org/2000/svg}text"))
+    words = [(each.text or "").replace("\xa0", " ") for each in texts]
+    assert all(word == " ".join(word.split()) != "" for word in words)
+    places = {word: float(each.get("x", "")) for word, each in zip(words, texts, strict=True)}
+    assert places["#dev"] == pytest.approx(places["Site"] + 2 * 12.2)
+    assert places["untagged"] == places["#dev"]
 
 
 def test_no_entries_no_picture(run: Console, tmp_path: Path) -> None:

@@ -48,8 +48,8 @@ def test_the_length_is_so_far(day: Console) -> None:
         (
             ["-o", "csv"],
             (
-                "id,start,end,duration_seconds,description,project,client,task,tags,billable,user\n"
-                "00000000000000000000000b,2026-11-24T12:30:00+01:00,,3600,Deploy,Ops,,,,false,ada\n"
+                "id,start,end,duration_seconds,description,project,client,task,tags,billable,user,type\n"
+                "00000000000000000000000b,2026-11-24T12:30:00+01:00,,3600,Deploy,Ops,,,,false,ada,REGULAR\n"
             ),
         ),
     ],

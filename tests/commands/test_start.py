@@ -129,8 +129,8 @@ def test_the_result_is_written_as_asked(run: Console, output: list[str], expecte
 def test_csv_names_the_user(run: Console) -> None:
     """CSV has the user by name, as list has."""
     assert run("start", "x", "-o", "csv").out == (
-        "id,start,end,duration_seconds,description,project,client,task,tags,billable,user\n"
-        "000000000000000000000003,2026-11-24T12:30:00+01:00,,0,x,,,,,false,ada\n"
+        "id,start,end,duration_seconds,description,project,client,task,tags,billable,user,type\n"
+        "000000000000000000000003,2026-11-24T12:30:00+01:00,,0,x,,,,,false,ada,REGULAR\n"
     )
 
 

@@ -146,9 +146,9 @@ $ running --all
 Grace  ● 08:30  30m  Ship  Ops  000b
 ada    ● 09:00  Write  Site · ACME  $  000c
 $ running --all -o csv
-id,start,end,duration_seconds,description,project,client,task,tags,billable,user
-00000000000000000000000b,2026-11-24T08:30:00+01:00,,1800,Ship,Ops,,,,false,Grace
-00000000000000000000000c,2026-11-24T09:00:00+01:00,,0,Write,Site,ACME,,,true,ada
+id,start,end,duration_seconds,description,project,client,task,tags,billable,user,type
+00000000000000000000000b,2026-11-24T08:30:00+01:00,,1800,Ship,Ops,,,,false,Grace,REGULAR
+00000000000000000000000c,2026-11-24T09:00:00+01:00,,0,Write,Site,ACME,,,true,ada,REGULAR
 $ add Meet --for 30m --user Grace -p Ops
 + Added 08:30–09:00  30m  Meet  Ops  000d
 $ list --user grace

@@ -1,0 +1,80 @@
+"""Minutes that are shown add up: properties over any parts, for lists, reports and timesheets."""
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from clocktool.domain.minutes import MINUTE, Time, apportioned, floored, largest_remainder
+
+times = st.builds(
+    lambda seconds, kind, share: Time(seconds, (0, seconds, seconds * share // 100)[kind]),
+    st.one_of(st.integers(0, 200), st.integers(0, 40_000)),
+    st.integers(0, 2),
+    st.integers(0, 100),
+)
+
+
+def whole(parts: list[Time]) -> Time:
+    """Return what parts come to."""
+    return Time(sum(each.seconds for each in parts), sum(each.billable for each in parts))
+
+
+def check(exact: Time, above: Time, parts: list[Time], shown: list[Time]) -> None:
+    """Hold what is shown against what is."""
+    for part, line in zip(parts, shown, strict=True):
+        for real, said in zip(part, line, strict=True):
+            assert abs(real - said) < MINUTE, "no line is off by a minute or more"
+            assert said % MINUTE == 0 if real >= MINUTE else said == real
+        assert line.billable <= line.seconds
+        if part.billable == part.seconds:
+            assert line.billable == line.seconds
+    seconds = sum(line.seconds for line in shown)
+    if all(real >= MINUTE or real == 0 for part in parts for real in part):
+        assert Time(seconds, sum(line.billable for line in shown)) == above
+    elif above.seconds <= exact.seconds:
+        assert abs(above.seconds - seconds) < MINUTE
+
+
+@given(parts=st.lists(times, max_size=12))
+@settings(max_examples=1000, deadline=None)
+def test_parts_add_up_to_a_whole_that_is_floored(parts: list[Time]) -> None:
+    """Time and billable time, lines of less than a minute in their seconds."""
+    exact = whole(parts)
+    above = floored(exact)
+    check(exact, above, parts, apportioned(exact, above, parts))
+
+
+@given(days=st.lists(st.lists(times, min_size=1, max_size=6), max_size=6))
+@settings(max_examples=500, deadline=None)
+def test_rows_add_up_to_days_and_days_to_the_whole(days: list[list[Time]]) -> None:
+    """Level by level, whichever way a day was rounded."""
+    exact = [whole(day) for day in days]
+    shown = apportioned(whole(exact), floored(whole(exact)), exact)
+    for day, of_day, line in zip(days, exact, shown, strict=True):
+        if of_day.seconds >= MINUTE:
+            check(of_day, line, day, apportioned(of_day, line, day))
+
+
+@given(parts=st.lists(st.integers(60, 9999), max_size=12))
+@settings(max_examples=300, deadline=None)
+def test_where_nothing_is_billable_minutes_go_to_the_largest_remainders(parts: list[int]) -> None:
+    """No line that was rounded down lost more than one that was rounded up."""
+    shown = apportioned(Time(sum(parts)), floored(Time(sum(parts))), list(map(Time, parts)))
+    up = [part % 60 for part, line in zip(parts, shown, strict=True) if line.seconds > part]
+    down = [part % 60 for part, line in zip(parts, shown, strict=True) if line.seconds <= part]
+    assert not up or not down or min(up) >= max(down)
+
+
+def test_three_times_twenty_minutes_and_a_half_are_an_hour_and_one() -> None:
+    """The first of equal remainders gets the minute."""
+    parts = [Time(1230)] * 3
+    assert apportioned(Time(3690), Time(3660), parts) == [Time(1260), Time(1200), Time(1200)]
+
+
+def test_parts_that_are_no_parts_are_floored() -> None:
+    """An entry with two tags counts in each."""
+    assert apportioned(Time(90), Time(60), [Time(90), Time(90)]) == [Time(60), Time(60)]
+
+
+def test_hundredths_add_up() -> None:
+    """Any unit will do: a third of an hour thrice is one."""
+    assert largest_remainder([1200] * 3, 36, 100) == [34, 33, 33]
