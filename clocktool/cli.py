@@ -22,7 +22,7 @@ from clocktool.app import App
 from clocktool.argv import refuse_broken, refuse_broken_word
 from clocktool.completion import VARIABLE, table
 from clocktool.errors import UsageError
-from clocktool.parsing import Group
+from clocktool.parsing import Group, take_once
 
 Command = _click.Command
 
@@ -174,6 +174,7 @@ def _add_global_options(command: Command, options: Sequence[Any]) -> None:
 
     Examples in its help keep their lines.
     """
+    take_once(command)
     command.help = (command.help or "").replace("\n\nExamples:", "\n\n\b\nExamples:")
     for option in options:
         if option.name not in ("help", "version"):
@@ -286,7 +287,7 @@ def call(args: Sequence[str], app: App) -> int:
     """Run a command line. Returns its exit code; raises ClocktoolError for what goes wrong."""
     if app.process.env.get(VARIABLE):
         return _complete(app)
-    command = get_command(root)
+    command = take_once(get_command(root))
     with redirect_stdout(_Help(app)), redirect_stderr(app.process.stderr):
         try:
             # Not command.main, which would turn a closed pipe and Ctrl-C into exits of its own.

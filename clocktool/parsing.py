@@ -4,6 +4,8 @@ With ``cli`` the only file that touches Typer's insides.
 """
 
 import re
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from typer import _click
@@ -52,6 +54,59 @@ class TimesCommand(TyperCommand):
         times = [word for word in args[:end] if _AGO.fullmatch(word)]
         rest = [word for word in args[:end] if not _AGO.fullmatch(word)]
         return super().parse_args(ctx, [*rest, "--", *args[end + 1 :], *times])
+
+
+def take_once(command: _click.Command) -> _click.Command:
+    """Let a command refuse an option of one value that is given twice, and a flag given both ways.
+
+    What is given to a command counts for those below it, too. Raises UsageError then.
+    """
+    make = command.make_parser
+
+    def make_parser(ctx: _click.Context) -> Any:
+        parser: Any = make(ctx)
+        given = _Given(ctx)
+        options = (*parser._short_opt.values(), *parser._long_opt.values())  # noqa: SLF001
+        for option in {id(each): each for each in options}.values():
+            option.process = partial(given.take, option, option.process)
+        return parser
+
+    command.make_parser = make_parser  # type: ignore[method-assign]
+    return command
+
+
+class _Given:
+    """The options of a command line that were given so far."""
+
+    def __init__(self, ctx: _click.Context) -> None:
+        self._ctx = ctx
+        self._values: dict[str, Any] = {}
+
+    def take(
+        self, option: Any, process: Callable[[Any, Any], None], value: Any, state: Any
+    ) -> None:
+        """Process an option. Raises UsageError where it was given before."""
+        name, param = option.dest, option.obj
+        if option.action == "store" and (name in self._values or _is_given_above(self._ctx, name)):
+            raise UsageError(
+                f"option {'/'.join(param.opts)} is given twice", "give it once: it takes one value"
+            )
+        if option.action == "store_const" and self._values.get(name, option.const) != option.const:
+            both = f"{max(param.opts, key=len)} and {max(param.secondary_opts, key=len)}"
+            raise UsageError(f"{both} contradict each other", "give one of them")
+        self._values[name] = option.const
+        process(value, state)
+
+
+def _is_given_above(ctx: _click.Context, name: str) -> bool:
+    """Whether an option was typed before the name of a command below."""
+    parent = ctx.parent
+    while parent is not None:
+        source = parent.get_parameter_source(name)
+        if source is not None and source.name == "COMMANDLINE":
+            return True
+        parent = parent.parent
+    return False
 
 
 _AGO = re.compile(r"-\d.*", re.DOTALL)

@@ -113,7 +113,7 @@ def _sources(
         if filters != Filters():
             raise UsageError("an entry is named, and filters beside it", "filters go with --day")
         return [options.references(app).one(ref)]
-    if filters.first or filters.last or filters.user:
+    if filters.first or filters.last or filters.users:
         raise UsageError("--from, --to and --user say nothing here", "--day says which day, yours")
     day = parse_day(template_day or "", app.zone.day(app.now), app.week_start)
     days = Period(day, day)

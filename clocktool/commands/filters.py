@@ -17,6 +17,17 @@ if TYPE_CHECKING:
     from clocktool.tracking.select import Filters
 
 _Day = str | None
+
+
+def _several(*words: str) -> Any:
+    """Return an option that may be repeated: its names, the word for its value, its help."""
+    *names, metavar, text = words
+    return Annotated[
+        list[str] | None, typer.Option(*names, metavar=metavar, help=text, show_default=False)
+    ]
+
+
+_SEVERAL = ("projects", "clients", "tasks", "tags", "not_tags", "descriptions", "users")
 _FILTERS: dict[str, tuple[Any, Any]] = {
     "first": (
         Annotated[
@@ -31,33 +42,16 @@ _FILTERS: dict[str, tuple[Any, Any]] = {
         ],
         None,
     ),
-    "project": (options.Project, None),
-    "client": (
-        Annotated[str | None, typer.Option("--client", metavar="NAME", help="Client.")],
+    "projects": (
+        _several("-p", "--project", "NAME", "Of this project, or CLIENT/PROJECT; repeatable."),
         None,
     ),
-    "task": (options.Task, None),
-    "tags": (
-        Annotated[
-            list[str] | None,
-            typer.Option(
-                "-T", "--tag", metavar="NAME", help="With this tag; repeatable.", show_default=False
-            ),
-        ],
-        None,
-    ),
-    "not_tags": (
-        Annotated[
-            list[str] | None,
-            typer.Option("--not-tag", metavar="NAME", help="Without it.", show_default=False),
-        ],
-        None,
-    ),
-    "description": (
-        Annotated[
-            str | None,
-            typer.Option("-d", "--description", metavar="TEXT", help="Part of it, in any case."),
-        ],
+    "clients": (_several("--client", "NAME", "Of this client; repeatable."), None),
+    "tasks": (_several("-t", "--task", "NAME", "Of this task of the project; repeatable."), None),
+    "tags": (_several("-T", "--tag", "NAME", "With this tag; repeatable: with all."), None),
+    "not_tags": (_several("--not-tag", "NAME", "Without it."), None),
+    "descriptions": (
+        _several("-d", "--description", "TEXT", "Part of it, in any case; repeatable."),
         None,
     ),
     "billable": (
@@ -75,7 +69,7 @@ _FILTERS: dict[str, tuple[Any, Any]] = {
         Annotated[bool, typer.Option("--no-task", help="Only those without a task.")],
         False,
     ),
-    "user": (options.User, None),
+    "users": (_several("--user", "NAME", "Of another member; repeatable."), None),
     "running": (
         Annotated[bool, typer.Option("--running", help="Only the one whose timer runs.")],
         False,
@@ -98,8 +92,7 @@ def filtered(command: Callable[..., None]) -> Callable[..., None]:
         from clocktool.tracking.select import Filters
 
         said = {name: given.pop(name) for name in _FILTERS}
-        said["tags"] = said["tags"] or ()
-        said["not_tags"] = said["not_tags"] or ()
+        said |= {name: tuple(said[name] or ()) for name in _SEVERAL}
         command(filters=Filters(**said), **given)
 
     place = 1 + sum(each.name in ("period", "words") for each in own)
@@ -149,8 +142,8 @@ def streamed(app: "App", filters: "Filters", days: "Period | None") -> "Iterator
     from clocktool.tracking.select import select
 
     selection = asked_for(app, filters, days)
-    whose = None if filters.user is None else app.names.user(filters.user).id
-    return select(app.api.entries, app.account, selection, app.now, user=whose)
+    users = list(dict.fromkeys(app.names.user(text).id for text in filters.users))
+    return select(app.api.entries, app.account, selection, app.now, users=users)
 
 
 def chosen(app: "App", filters: "Filters", days: "Period | None") -> "list[Entry]":
@@ -167,7 +160,7 @@ def chosen_with_unsent(
     from clocktool.tracking.unsent import lay_over
 
     found = chosen(app, filters, days)
-    unsent = {} if filters.user else app.unsent()
+    unsent = {} if filters.users else app.unsent()
     if not unsent:
         return found, set()
     selection = asked_for(app, filters, days)

@@ -74,7 +74,7 @@ def purge(
         return
     _confirm(app, what, len(doomed), yes_delete)
     say(f"Saved to {_save(app, doomed)}")
-    every = days is None and replace(filters, user=None) == Filters()
+    every = days is None and len(filters.users) < 2 and replace(filters, users=()) == Filters()
     outcomes = _delete(app, filters, doomed, every=every)
     gone = [outcome.item for outcome in outcomes if outcome.value is not None]
     say(f"{len(gone)} of {len(doomed)} deleted.")
@@ -105,9 +105,14 @@ def _delete(
 
     if not entries.deletes_many:
         return run_many(app, doomed, one, "entries")
-    size = len(doomed)
+    by_user: dict[str, list[Entry]] = {}
+    for entry in doomed:
+        by_user.setdefault(entry.user_id, []).append(entry)
+    size, outcomes = len(doomed), []
     with many_of(app, at_once=1) as many, progress_of(app, size, "entries") as done:
-        return in_chunks(doomed, some, many, done=done)
+        for of_user in by_user.values():
+            outcomes += in_chunks(of_user, some, many, done=done)
+    return outcomes
 
 
 def _are_all(app: "App", filters: "Filters", doomed: "Sequence[Entry]") -> bool:

@@ -10,16 +10,19 @@ class Selection(msgspec.Struct, frozen=True, kw_only=True):
     """Filters by id; an entry must pass every one of them.
 
     ``window`` is from its first instant up to, not including, its second: an entry is in it when
-    a part of it is. ``None`` is not said; ``has_project`` and ``has_task`` False want none.
+    a part of it is. Of ``projects``, ``clients``, ``tasks`` and ``descriptions`` one is enough, of
+    ``tags`` all are wanted, of ``not_tags`` none; an empty one lets all through. ``None`` is not
+    said; ``has_project`` and ``has_task`` False want none.
     """
 
     window: tuple[Instant, Instant] | None = None
-    description: str | None = None
-    project: str | None = None
-    client: str | None = None
-    task: str | None = None
+    projects: frozenset[str] = frozenset()
+    clients: frozenset[str] = frozenset()
+    tasks: frozenset[str] = frozenset()
     tags: frozenset[str] = frozenset()
     not_tags: frozenset[str] = frozenset()
+    descriptions: frozenset[str] = frozenset()
+    """Parts of a description, case-folded."""
     billable: bool | None = None
     has_project: bool | None = None
     has_task: bool | None = None
@@ -28,23 +31,24 @@ class Selection(msgspec.Struct, frozen=True, kw_only=True):
     def holds(self, entry: Entry, now: Instant) -> bool:
         """Return whether an entry passes every filter."""
         tags = {tag.id for tag in entry.tags}
-        project = entry.project
+        project, task = entry.project, entry.task
         return (
             self._in_window(entry, now)
             and (not self.running or entry.running)
-            and (self.project is None or (project is not None and project.id == self.project))
-            and (self.client is None or (project is not None and project.client_id == self.client))
-            and (self.task is None or (entry.task is not None and entry.task.id == self.task))
+            and (not self.projects or (project is not None and project.id in self.projects))
+            and (not self.clients or (project is not None and project.client_id in self.clients))
+            and (not self.tasks or (task is not None and task.id in self.tasks))
             and self.tags <= tags
             and not self.not_tags & tags
             and self.billable in (None, entry.billable)
             and self.has_project in (None, project is not None)
-            and self.has_task in (None, entry.task is not None)
-            and (
-                self.description is None
-                or self.description.casefold() in entry.description.casefold()
-            )
+            and self.has_task in (None, task is not None)
+            and self._is_described(entry)
         )
+
+    def _is_described(self, entry: Entry) -> bool:
+        described = entry.description.casefold()
+        return not self.descriptions or any(each in described for each in self.descriptions)
 
     def _in_window(self, entry: Entry, now: Instant) -> bool:
         if self.window is None:

@@ -1,7 +1,8 @@
 """Entries by period and filters: the words of a command, to a selection, to entries."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from heapq import merge
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -13,7 +14,7 @@ from clocktool.domain.entry import Entry
 from clocktool.domain.instant import Instant, shift
 from clocktool.domain.period import Period, parse_day, parse_period
 from clocktool.domain.selection import Selection
-from clocktool.errors import UsageError
+from clocktool.errors import AmbiguousError, NotFoundError, UsageError
 from clocktool.names import Names
 
 if TYPE_CHECKING:
@@ -32,16 +33,16 @@ class Filters(msgspec.Struct, frozen=True, kw_only=True):
 
     first: str | None = None
     last: str | None = None
-    project: str | None = None
-    client: str | None = None
-    task: str | None = None
+    projects: Sequence[str] = ()
+    clients: Sequence[str] = ()
+    tasks: Sequence[str] = ()
     tags: Sequence[str] = ()
     not_tags: Sequence[str] = ()
-    description: str | None = None
+    descriptions: Sequence[str] = ()
+    users: Sequence[str] = ()
     billable: bool | None = None
     no_project: bool = False
     no_task: bool = False
-    user: str | None = None
     running: bool = False
 
 
@@ -76,27 +77,41 @@ def selection_of(
     filters: Filters, names: Names, window: tuple[Instant, Instant] | None
 ) -> Selection:
     """Return the selection that filters name; one search request for each name that is no id."""
-    project = None if filters.project is None else names.project(filters.project).id
-    task = None
-    if filters.task is not None:
-        if project is None:
-            raise UsageError(
-                "a task belongs to a project", f"say which: -p PROJECT -t {filters.task}"
-            )
-        task = names.task(project, filters.task, filters.project).id
+    projects = {text: names.project(text).id for text in filters.projects}
     return Selection(
         window=window,
-        project=project,
-        task=task,
-        client=None if filters.client is None else names.client(filters.client).id,
+        projects=frozenset(projects.values()),
+        clients=frozenset(names.client(text).id for text in filters.clients),
+        tasks=frozenset(each for text in filters.tasks for each in _tasks(names, projects, text)),
         tags=frozenset(tag.id for tag in names.tags(filters.tags)),
         not_tags=frozenset(tag.id for tag in names.tags(filters.not_tags)),
-        description=filters.description,
+        descriptions=frozenset(text.casefold() for text in filters.descriptions),
         billable=filters.billable,
         has_project=False if filters.no_project else None,
         has_task=False if filters.no_task else None,
         running=filters.running,
     )
+
+
+def _tasks(names: Names, projects: Mapping[str, str], text: str) -> list[str]:
+    """Return the ids of the tasks of that name in projects, of which one must have it.
+
+    Raises UsageError without projects, NotFoundError.
+    """
+    if not projects:
+        raise UsageError("a task belongs to a project", f"say which: -p PROJECT -t {text}")
+    found: list[str] = []
+    missing: NotFoundError | None = None
+    for said, project in projects.items():
+        try:
+            found.append(names.task(project, text, said).id)
+        except AmbiguousError:
+            raise
+        except NotFoundError as error:
+            missing = error
+    if missing is not None and not found:
+        raise missing
+    return found
 
 
 def select(
@@ -105,23 +120,32 @@ def select(
     selection: Selection,
     now: Instant,
     *,
-    user: str | None = None,
+    users: Sequence[str] = (),
 ) -> Iterator[Entry]:
-    """Yield the entries of a selection, newest start first; one request a page (operation 2).
+    """Yield the entries of a selection, newest start first; one request a page and user.
 
-    A server may read the bounds as instants or as wall clock of the account's zone, so it is
-    asked for a day more on each side, and what is really in the window is decided here. It looks
-    at starts alone, so that the first bound lies some days earlier still.
+    They are one's own, or those of ``users`` (operation 2). A server may read the bounds as
+    instants or as wall clock of the account's zone, so it is asked for a day more on each side,
+    and what is really in the window is decided here. It looks at starts alone, so that the first
+    bound lies some days earlier still. It filters by a project or task that is the only one.
     """
     start, end = selection.window or (None, None)
     query = EntryQuery(
         start=None if start is None else shift(start, -DAY * (1 + LONGEST_ENTRY)),
         end=None if end is None else shift(end, DAY),
-        project_id=selection.project,
-        task_id=selection.task,
+        project_id=_only(selection.projects),
+        task_id=_only(selection.tasks),
         tag_ids=tuple(sorted(selection.tags)),
         in_progress=True if selection.running else None,
     )
-    for entry in entries.list_all(account.workspace, user or account.user.id, query):
+    lists = [
+        entries.list_all(account.workspace, user, query) for user in users or [account.user.id]
+    ]
+    found = lists[0] if len(lists) == 1 else merge(*lists, key=lambda it: it.start, reverse=True)
+    for entry in found:
         if selection.holds(entry, now):
             yield entry
+
+
+def _only(ids: frozenset[str]) -> str | None:
+    return next(iter(ids)) if len(ids) == 1 else None
