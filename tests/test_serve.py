@@ -16,7 +16,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import IO, NamedTuple
+from typing import IO, Any, NamedTuple
 from urllib.parse import urlsplit
 
 import pytest
@@ -214,6 +214,66 @@ def test_both_sets_of_routes(server: Serving) -> None:
         reply = server.ask(method, path, given)
         assert reply.status == status, (method, path, reply)
     assert json.loads(server.ask("GET", mine).body) == []
+
+
+def test_the_life_of_names(server: Serving) -> None:
+    """Another client makes, rates, replaces, archives and deletes a project over the socket."""
+    user = json.loads(server.ask("GET", "/v1/user").body)
+    workspace = f"/v1/workspaces/{user['activeWorkspace']}"
+
+    def ask(method: str, path: str, body: object = None, status: int = 200) -> Any:
+        given = None if body is None else json.dumps(body).encode()
+        reply = server.ask(method, f"{workspace}{path}", given)
+        assert reply.status == status, (method, path, reply)
+        return json.loads(reply.body)
+
+    client = ask("POST", "/clients", {"name": "ACME"}, 201)
+    project = ask("POST", "/projects", {"name": "Shop", "clientId": client["id"]}, 201)
+    place = f"/projects/{project['id']}"
+    task = ask("POST", f"{place}/tasks", {"name": "Build", "assigneeIds": [user["id"]]}, 201)
+    since = {"amount": 9000, "since": "2026-01-01T00:00:00Z"}
+    ask("PUT", f"{place}/users/{user['id']}/hourly-rate", since)
+    ask("PATCH", f"{place}/estimate", {"timeEstimate": {"estimate": "PT9H", "active": True}})
+    times = {"start": "2026-11-24T09:00:00Z", "end": "2026-11-24T10:00:00Z"}
+    entry = ask("POST", "/time-entries", {"projectId": project["id"], **times}, 201)
+    assert entry["hourlyRate"]["amount"] == 9000
+    (found,) = ask("GET", "/projects?hydrated=yes&billable=1&is-template=0&client-status=ACTIVE")
+    assert (found["client"], found["tasks"]) == (client, [task])
+    assert found["timeEstimate"]["estimate"] == "PT9H"
+    assert ask("DELETE", place, status=400)["code"] == 501
+    assert ask("DELETE", f"{place}/tasks/{task['id']}", status=400)["code"] == 501
+    ask("PUT", f"{place}/tasks/{task['id']}", {"name": "Build", "status": "DONE"})
+    ask("DELETE", f"{place}/tasks/{task['id']}")
+    assert ask("PUT", place, {"name": "Shop", "archived": True})["clientName"] == ""
+    refused = ask("POST", "/time-entries", {"projectId": project["id"], **times}, 400)
+    assert refused == {"code": 501, "message": "Project 'Shop' is archived"}
+    ask("DELETE", place)
+    assert ask("GET", f"/time-entries/{entry['id']}")["projectId"] is None
+    (me,) = ask("GET", f"/users?email={user['email']}&memberships=NONE")
+    assert me["settings"] == user["settings"]
+    assert server.ask("DELETE", f"{workspace}/time-entries/{entry['id']}").status == 204
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("POST", "reports/detailed"),
+        ("GET", "approval-requests"),
+        ("PATCH", "projects/x/template"),
+        ("POST", "projects/from-template"),
+        ("DELETE", "custom-fields/x"),
+        ("PUT", "users/x"),
+        ("GET", "user-groups"),
+    ],
+)
+def test_what_is_not_offered_is_not_found(server: Serving, method: str, path: str) -> None:
+    """With the body that the service has for a route that does not exist."""
+    user = json.loads(server.ask("GET", "/v1/user").body)
+    reply = server.ask(method, f"/v1/workspaces/{user['activeWorkspace']}/{path}", b"{}")
+    assert (reply.status, json.loads(reply.body)) == (
+        404,
+        {"code": 3000, "message": "No such route"},
+    )
 
 
 @pytest.mark.parametrize(

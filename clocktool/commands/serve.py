@@ -28,6 +28,10 @@ def serve(
     It answers below /api/v1 to the key in the file it names, as X-Api-Key or X-Addon-Token (50
     requests a second). Needs waitress. Ctrl-C stops it.
 
+    Offered are time entries, the user, workspaces, members and their rates, clients, tags, custom
+    fields, projects with members, rates and estimates, and their tasks. Any other route of
+    Clockify answers 404: reports, approval, time off, templates, groups, roles.
+
     Examples:
       clocktool serve
       clocktool serve --port 8787

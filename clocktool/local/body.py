@@ -1,5 +1,6 @@
 """What a request carries, read: any JSON value becomes a checked one, or a refusal."""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, TypeGuard
 
@@ -15,6 +16,11 @@ from clocktool.domain.limits import (
 )
 from clocktool.domain.zone import Zone
 from clocktool.local.refusal import broken_rule, wrong_body, wrong_query
+
+_SPAN: Final = re.compile(
+    r"P(?:(\d{1,6})D)?(?:T(?=\d)(?:(\d{1,9})H)?(?:(\d{1,9})M)?(?:(\d{1,9})(?:\.\d{1,9})?S)?)?",
+    re.ASCII,
+)
 
 
 class Body:
@@ -91,15 +97,41 @@ class Body:
             return None
         return tuple(dict.fromkeys(checked_text(item, name) for item in items(value, name)))
 
-    def amount(self, name: str) -> int | None:
-        """Return the amount of a rate, in minor units."""
+    def choice(self, name: str, *allowed: str) -> str | None:
+        """Return a text that must be one of a few."""
+        value = self._values.get(name)
+        if value is not None and value not in allowed:
+            raise wrong_body(f"{name} must be {' or '.join(allowed)}")
+        return None if value is None else str(value)
+
+    def whole(self, name: str, least: int = 0, most: int = MAX_NUMBER) -> int | None:
+        """Return a whole number."""
+        value = self._values.get(name)
+        if value is None or (is_whole(value) and least <= value <= most):
+            return value
+        raise wrong_body(f"{name} must be a whole number from {least} to {most}")
+
+    def span(self, name: str) -> int | None:
+        """Return the seconds of an ISO-8601 duration; parts of a second are dropped."""
         value = self._values.get(name)
         if value is None:
             return None
-        amount = Body(value, name).value("amount")
-        if not is_whole(amount) or not 0 <= amount <= MAX_NUMBER:
-            raise wrong_body(f"{name}.amount must be a whole number of minor units")
-        return amount
+        found = _SPAN.fullmatch(checked_text(value, name, 64))
+        if found is None or not any(found.groups()):
+            raise wrong_body(f"{name} must be a duration like PT1H30M")
+        days, hours, minutes, seconds = (int(part or 0) for part in found.groups())
+        return days * 86400 + hours * 3600 + minutes * 60 + seconds
+
+    def objects(self, name: str) -> list["Body"]:
+        """Return the objects of an array; without it, none."""
+        value = self._values.get(name)
+        return [] if value is None else [Body(item, name) for item in items(value, name)]
+
+    def refuse(self, *names: str) -> None:
+        """Refuse values of things that are not offered here, rather than ignore them."""
+        for name in names:
+            if self._values.get(name) not in (None, False, "", [], {}):
+                raise wrong_body(f"{name} is not offered here")
 
 
 def given(**values: object) -> dict[str, Any]:
@@ -228,6 +260,19 @@ class Query:
             return (None, None) if value is None else zone.span(value)
         except ValueError:
             raise wrong_query(f"{name} must be a date and time with Z or an offset") from None
+
+    def choice(self, name: str, *allowed: str) -> str | None:
+        """Return one of a few words, in any case."""
+        value = self.text(name)
+        if value is not None and value.upper() not in allowed:
+            raise wrong_query(f"{name} must be {' or '.join(allowed)}")
+        return None if value is None else value.upper()
+
+    def refuse(self, *names: str) -> None:
+        """Refuse filters that are not offered here, rather than ignore them."""
+        for name in names:
+            if self.text(name) is not None:
+                raise wrong_query(f"{name} is not offered here")
 
     def whole(self, name: str, default: int, most: int) -> int:
         """Return a whole number from 1."""

@@ -1,7 +1,7 @@
 """The SQL of the directory: users, workspaces, clients, projects, tasks, tags, custom fields."""
 
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, TypeVar
 
 import msgspec
@@ -10,18 +10,22 @@ from clocktool.local.rows import Client, Field, Project, Tag, Task, User, Worksp
 
 Row = TypeVar("Row", Client, Project, Task, Tag, Field, User)
 
-_COLUMNS: Final[Mapping[type, str]] = {
-    Client: "x.seq, x.id, x.name, x.archived, x.note FROM clients x",
-    Project: "x.seq, x.id, x.name, x.color, x.billable, x.public, x.archived, x.rate, x.note,"
-    " c.seq, c.id, c.name FROM projects x LEFT JOIN clients c ON c.seq = x.client",
-    Task: "x.seq, x.id, x.name, x.done, x.billable, x.rate, p.seq, p.id"
-    " FROM tasks x JOIN projects p ON p.seq = x.project",
+COLUMNS: Final[Mapping[type, str]] = {
+    Client: "x.seq, x.id, x.name, x.archived, x.note, t.email, t.address, t.cc"
+    " FROM clients x LEFT JOIN client_contacts t ON t.client = x.seq",
+    Project: "x.seq, x.id, x.name, x.color, x.billable, x.public, x.archived, x.note,"
+    " c.seq, c.id, c.name, m.time, m.budget, m.reset FROM projects x"
+    " LEFT JOIN clients c ON c.seq = x.client"
+    " LEFT JOIN project_estimates m ON m.project = x.seq",
+    Task: "x.seq, x.id, x.name, x.done, x.billable, p.seq, p.id,"
+    " coalesce(m.seconds, 0), coalesce(m.budget, 0) FROM tasks x"
+    " JOIN projects p ON p.seq = x.project LEFT JOIN task_estimates m ON m.task = x.seq",
     Tag: "x.seq, x.id, x.name, x.archived FROM tags x",
     Field: "x.seq, x.id, x.name, x.type, x.allowed, x.required FROM custom_fields x",
     User: "x.seq, x.id, x.name, x.email, m.seq FROM members m JOIN users x ON x.seq = m.user",
 }
 _WORKSPACE_OF: Final[Mapping[type, str]] = {Task: "p.workspace", User: "m.workspace"}
-_NAME_OF: Final[Mapping[type, str]] = {User: "fold(x.name)"}
+NAME_OF: Final[Mapping[type, str]] = {User: "fold(x.name)"}
 _POINTING: Final[Mapping[type, str]] = {
     Client: "e.project IN (SELECT seq FROM projects WHERE client = :seq)",
     Project: "e.project = :seq",
@@ -35,27 +39,22 @@ _REMOVAL: Final[Mapping[type, Sequence[str]]] = {
     ),
     Project: (
         "UPDATE entries SET project = NULL, task = NULL WHERE project = ?",
+        "DELETE FROM rates WHERE holder IN (SELECT id FROM tasks WHERE project = ?)",
         "DELETE FROM tasks WHERE project = ?",
+        "DELETE FROM rates WHERE holder = (SELECT id FROM projects WHERE seq = ?)",
         "DELETE FROM projects WHERE seq = ?",
     ),
-    Task: ("UPDATE entries SET task = NULL WHERE task = ?", "DELETE FROM tasks WHERE seq = ?"),
+    Task: (
+        "UPDATE entries SET task = NULL WHERE task = ?",
+        "DELETE FROM rates WHERE holder = (SELECT id FROM tasks WHERE seq = ?)",
+        "DELETE FROM tasks WHERE seq = ?",
+    ),
     Tag: ("DELETE FROM entry_tags WHERE tag = ?", "DELETE FROM tags WHERE seq = ?"),
 }
 _WORKSPACES: Final = (
-    "SELECT w.seq, w.id, w.name, w.currency, w.rate, w.force_projects, w.force_tasks,"
+    "SELECT w.seq, w.id, w.name, w.currency, w.force_projects, w.force_tasks,"
     " w.force_tags, w.force_description, w.lock_at FROM workspaces w"
 )
-
-
-class NameFilter(msgspec.Struct, kw_only=True):
-    """What a list of the directory is narrowed to; None leaves a condition out."""
-
-    name: str | None = None
-    exact: bool = False
-    archived: bool | None = None
-    done: bool | None = None
-    project: int | None = None
-    clients: tuple[int, ...] = ()
 
 
 def me(connection: sqlite3.Connection) -> User:
@@ -85,46 +84,6 @@ def numbered(connection: sqlite3.Connection, kind: type[Row], owner: int, seq: i
     row = _one(connection, kind, "x.seq = ?", owner, seq)
     assert row is not None  # noqa: S101  # a number comes from the file itself
     return row
-
-
-def search(
-    connection: sqlite3.Connection,
-    kind: type[Row],
-    owner: int,
-    wanted: NameFilter,
-    *,
-    limit: int,
-    offset: int,
-) -> list[Row]:
-    """Return things of a workspace by name, in the order of their names."""
-    name = _NAME_OF.get(kind, "x.name_key")
-    sql = ""
-    values: list[object] = []
-    if wanted.name:
-        sql += f" AND {name} = ?" if wanted.exact else f" AND instr({name}, ?) > 0"
-        values.append(wanted.name.casefold())
-    for column, value in (
-        ("x.archived", wanted.archived),
-        ("x.done", wanted.done),
-        ("x.project", wanted.project),
-    ):
-        if value is not None:
-            sql += f" AND {column} = ?"
-            values.append(value)
-    if wanted.clients:
-        sql += " AND x.client IN (SELECT value FROM json_each(?))"
-        values.append(msgspec.json.encode(wanted.clients).decode())
-    rows = connection.execute(
-        f"SELECT {_COLUMNS[kind]} WHERE {_owner(kind)} = ?{sql}"  # fixed texts only
-        f" ORDER BY {name}, x.seq LIMIT ? OFFSET ?",
-        (owner, *values, limit, offset),
-    )
-    return [kind(*row) for row in rows]
-
-
-def fields(connection: sqlite3.Connection, owner: int) -> list[Field]:
-    """Return every custom field of a workspace."""
-    return search(connection, Field, owner, NameFilter(), limit=-1, offset=0)
 
 
 def user_by_email(connection: sqlite3.Connection, email: str) -> User | None:
@@ -169,6 +128,63 @@ def update(connection: sqlite3.Connection, table: str, seq: int, values: Mapping
             " WHERE seq = ?",
             (*columns.values(), seq),
         )
+
+
+def put(connection: sqlite3.Connection, table: str, values: Mapping[str, Any]) -> None:
+    """Put a row in the place of the one with the same key."""
+    connection.execute(
+        f"INSERT OR REPLACE INTO {table} ({', '.join(values)})"  # noqa: S608  # as above
+        f" VALUES ({', '.join('?' * len(values))})",
+        tuple(values.values()),
+    )
+
+
+def people(
+    connection: sqlite3.Connection, table: str, column: str, seqs: Iterable[int]
+) -> dict[int, list[str]]:
+    """Return the ids of the members of projects, or of the assignees of tasks, by their numbers."""
+    found: dict[int, list[str]] = {}
+    rows = connection.execute(
+        f"SELECT x.{column}, u.id FROM json_each(?) j"  # noqa: S608  # names of our own columns
+        f" CROSS JOIN {table} x ON x.{column} = j.value JOIN users u ON u.seq = x.user"
+        f" ORDER BY x.{column}, x.position",
+        (msgspec.json.encode(list(seqs)).decode(),),
+    )
+    for seq, identity in rows:
+        found.setdefault(seq, []).append(identity)
+    return found
+
+
+def set_people(
+    connection: sqlite3.Connection, table: str, column: str, seq: int, users: Iterable[User]
+) -> None:
+    """Put these people, in this order, in the place of a project's members or a task's."""
+    connection.execute(f"DELETE FROM {table} WHERE {column} = ?", (seq,))  # noqa: S608
+    connection.executemany(
+        f"INSERT INTO {table} ({column}, user, position) VALUES (?, ?, ?)",  # noqa: S608
+        [(seq, user.seq, position) for position, user in enumerate(users)],
+    )
+
+
+def colors(connection: sqlite3.Connection, workspace: int) -> dict[str, int]:
+    """Return how many projects of a workspace have each colour."""
+    rows = connection.execute(
+        "SELECT upper(color), count(*) FROM projects WHERE workspace = ? GROUP BY 1", (workspace,)
+    )
+    return dict(rows.fetchall())
+
+
+def archive_projects(connection: sqlite3.Connection, client: int) -> None:
+    """Archive all projects of a client."""
+    connection.execute("UPDATE projects SET archived = 1 WHERE client = ?", (client,))
+
+
+def finish_tasks(connection: sqlite3.Connection, client: int) -> None:
+    """Mark all tasks of a client's projects as done."""
+    connection.execute(
+        "UPDATE tasks SET done = 1 WHERE project IN (SELECT seq FROM projects WHERE client = ?)",
+        (client,),
+    )
 
 
 def is_held(connection: sqlite3.Connection, kind: type, seq: int, lock_at: int | None) -> bool:
@@ -218,13 +234,14 @@ def _one(
     connection: sqlite3.Connection, kind: type[Row], condition: str, owner: int, key: object
 ) -> Row | None:
     row: Sequence[Any] | None = connection.execute(
-        f"SELECT {_COLUMNS[kind]} WHERE {condition} AND {_owner(kind)} = ?",
+        f"SELECT {COLUMNS[kind]} WHERE {condition} AND {owner_of(kind)} = ?",
         (key, owner),
     ).fetchone()
     return kind(*row) if row else None
 
 
-def _owner(kind: type) -> str:
+def owner_of(kind: type) -> str:
+    """Return the column that says in which workspace a kind of thing is."""
     return _WORKSPACE_OF.get(kind, "x.workspace")
 
 

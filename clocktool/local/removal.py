@@ -1,55 +1,58 @@
-"""Deleting things of the directory. Entries outlive them and lose what is deleted.
+"""Deleting things of the directory. As on the service entries outlive them, without them.
 
 An entry that is locked or approved must not change, so what it shows cannot be deleted: its tags,
 its task, its project and, through the project, its client.
 """
 
-from clocktool.local import directory, replies, rules
+from clocktool.local import catalog, directory, directory_replies, tasks
 from clocktool.local.call import Answer, Call
-from clocktool.local.catalog import known_task
 from clocktool.local.refusal import broken_rule
-from clocktool.local.rows import Client, Project, Tag, Task
+from clocktool.local.rows import Client, Project, Tag
 
 
 def delete_client(call: Call) -> Answer:
     """Delete an archived client; its projects stay, without one, if their names allow it."""
-    row = rules.known(call.connection, Client, call.workspace, call.ids[0])
+    row = catalog.known(call, Client)
     _check_archived(row)
     clash = directory.name_clash(call.connection, row.seq)
     if clash is not None:
         raise broken_rule(f"Project with name '{clash}' already exists without a client")
-    return _remove(call, row, replies.client(row, call.workspace))
+    return _remove(call, row, directory_replies.clients)
 
 
 def delete_project(call: Call) -> Answer:
     """Delete an archived project and its tasks; its entries stay, without both."""
-    row = rules.known(call.connection, Project, call.workspace, call.ids[0])
+    row = catalog.known(call, Project)
     _check_archived(row)
-    return _remove(call, row, replies.project(row, call.workspace))
+    return _remove(call, row, directory_replies.projects)
 
 
 def delete_task(call: Call) -> Answer:
-    """Delete a task; its entries stay on the project."""
-    row = known_task(call)
-    return _remove(call, row, replies.task(row, call.workspace))
+    """Delete a task that is done; its entries stay on the project."""
+    row = tasks.known(call)
+    if not row.done:
+        raise broken_rule(f"Task '{row.name}' must be done before it is deleted")
+    return _remove(call, row, directory_replies.tasks)
 
 
 def delete_tag(call: Call) -> Answer:
-    """Delete a tag; its entries stay, with their other tags."""
-    row = rules.known(call.connection, Tag, call.workspace, call.ids[0])
-    return _remove(call, row, replies.tag(row, call.workspace))
+    """Delete an archived tag; its entries stay, with their other tags."""
+    row = catalog.known(call, Tag)
+    _check_archived(row)
+    return _remove(call, row, directory_replies.tags)
 
 
-def _check_archived(row: Client | Project) -> None:
+def _check_archived(row: Client | Project | Tag) -> None:
     if not row.archived:
         kind = type(row).__name__
         raise broken_rule(f"{kind} '{row.name}' must be archived before it is deleted")
 
 
-def _remove(call: Call, row: Client | Project | Task | Tag, reply: replies.Json) -> Answer:
+def _remove(call: Call, row: directory.Row, show: catalog.Show[directory.Row]) -> Answer:
     """Delete a row that no locked or approved entry shows, and answer with what it was."""
     kind = type(row)
     if directory.is_held(call.connection, kind, row.seq, call.workspace.lock_at):
         raise broken_rule(f"{kind.__name__} '{row.name}' is on a locked or approved time entry")
+    reply = show(call, [row])[0]
     directory.remove(call.connection, kind, row.seq)
     return Answer(200, reply)

@@ -1,4 +1,4 @@
-"""Rows as the JSON objects of the service: the only place here that knows their field names.
+"""Entries as the JSON objects of the service; ``directory_replies`` has those of the directory.
 
 An entry is nested as in the guide and carries the flat ids of the service beside it.
 """
@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from clocktool.domain.instant import Instant, format_iso
-from clocktool.local.rows import Client, Entry, Field, Project, Tag, Task, User, Value, Workspace
+from clocktool.local.rows import Entry, Tag, Value, Workspace
 from clocktool.local.rules import is_locked
 
 Json = dict[str, Any]
@@ -23,10 +23,10 @@ def entry(row: Entry, workspace: Workspace, *, hydrated: bool = False) -> Json:
     reply: Json = {
         "approvalRequestId": row.approval_id,
         "billable": bool(row.billable),
-        "costRate": None,
+        "costRate": rate(row.cost, workspace),
         "customFieldValues": [_value(value, row) for value in row.values],
         "description": row.description,
-        "hourlyRate": _rate(row.rate if row.rate is not None else workspace.rate, workspace),
+        "hourlyRate": rate(row.rate, workspace),
         "id": row.id,
         "invoiced": bool(row.invoiced),
         "isLocked": is_locked(workspace, row.start),
@@ -54,129 +54,12 @@ def entries(rows: Iterable[Entry], workspace: Workspace, *, hydrated: bool = Fal
     return [entry(row, workspace, hydrated=hydrated) for row in rows]
 
 
-def user(row: User) -> Json:
-    """Return a member of a workspace."""
-    return {
-        "email": row.email,
-        "id": row.id,
-        "name": row.name,
-        "profilePicture": "",
-        "status": "ACTIVE",
-    }
-
-
-def me(row: User, workspace: Workspace, zone: str) -> Json:
-    """Return the user whose file this is, with the workspace they work in and their zone."""
-    return user(row) | {
-        "activeWorkspace": workspace.id,
-        "customFields": [],
-        "defaultWorkspace": workspace.id,
-        "memberships": [],
-        "settings": {
-            "dateFormat": "YYYY-MM-DD",
-            "lang": "EN",
-            "timeFormat": "HOUR24",
-            "timeTrackingManual": True,
-            "timeZone": zone,
-            "weekStart": "MONDAY",
-        },
-    }
-
-
-def workspace(row: Workspace, members: Iterable[User]) -> Json:
-    """Return a workspace with its rules and members."""
-    return {
-        "currencies": [{"code": row.currency, "id": row.id, "isDefault": True}],
-        "hourlyRate": _rate(row.rate, row),
-        "id": row.id,
-        "memberships": [
-            {
-                "hourlyRate": None,
-                "membershipStatus": "ACTIVE",
-                "membershipType": "WORKSPACE",
-                "targetId": row.id,
-                "userId": member.id,
-            }
-            for member in members
-        ],
-        "name": row.name,
-        "workspaceSettings": {
-            "defaultBillableProjects": True,
-            "forceDescription": bool(row.force_description),
-            "forceProjects": bool(row.force_projects),
-            "forceTags": bool(row.force_tags),
-            "forceTasks": bool(row.force_tasks),
-            "lockTimeEntries": None if row.lock_at is None else format_iso(Instant(row.lock_at)),
-            "timeTrackingMode": "DEFAULT",
-            "trackTimeDownToSecond": True,
-        },
-    }
-
-
-def client(row: Client, owner: Workspace) -> Json:
-    """Return a client."""
-    return {
-        "archived": bool(row.archived),
-        "currencyCode": owner.currency,
-        "id": row.id,
-        "name": row.name,
-        "note": row.note,
-        "workspaceId": owner.id,
-    }
-
-
-def project(row: Project, owner: Workspace) -> Json:
-    """Return a project."""
-    return {
-        "archived": bool(row.archived),
-        "billable": bool(row.billable),
-        "clientId": row.client_id or "",
-        "clientName": row.client_name or "",
-        "color": row.color,
-        "hourlyRate": _rate(row.rate, owner),
-        "id": row.id,
-        "memberships": [],
-        "name": row.name,
-        "note": row.note,
-        "public": bool(row.public),
-        "template": False,
-        "workspaceId": owner.id,
-    }
-
-
-def task(row: Task, owner: Workspace) -> Json:
-    """Return a task."""
-    return {
-        "assigneeIds": [],
-        "billable": bool(row.billable),
-        "hourlyRate": _rate(row.rate, owner),
-        "id": row.id,
-        "name": row.name,
-        "projectId": row.project_id,
-        "status": "DONE" if row.done else "ACTIVE",
-    }
-
-
 def tag(row: Tag, owner: Workspace) -> Json:
     """Return a tag."""
     return {
         "archived": bool(row.archived),
         "id": row.id,
         "name": row.name,
-        "workspaceId": owner.id,
-    }
-
-
-def field(row: Field, owner: Workspace) -> Json:
-    """Return a custom field."""
-    return {
-        "allowedValues": msgspec.Raw(row.allowed.encode()),
-        "entityType": "TIMEENTRY",
-        "id": row.id,
-        "name": row.name,
-        "required": bool(row.required),
-        "status": "VISIBLE",
-        "type": row.type,
         "workspaceId": owner.id,
     }
 
@@ -197,7 +80,8 @@ def _interval(start: int, end: int | None) -> Json:
     }
 
 
-def _rate(amount: int | None, owner: Workspace) -> Json | None:
+def rate(amount: int | None, owner: Workspace) -> Json | None:
+    """Return an amount in the currency of a workspace."""
     return None if amount is None else {"amount": amount, "currency": owner.currency}
 
 

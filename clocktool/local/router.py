@@ -4,13 +4,14 @@ from collections.abc import Callable
 from typing import Final
 
 from clocktool.domain.limits import is_storable
-from clocktool.local import accounts, bulk, catalog, entries, removal
+from clocktool.local import accounts, bulk, clients, entries, people, projects, removal, tags, tasks
 from clocktool.local.call import Answer, Call
 from clocktool.local.refusal import no_route
 
 Handler = Callable[[Call], Answer]
 
 _W: Final = "/workspaces/{}"
+_P: Final = "/workspaces/{}/projects/{}"
 _U: Final = "/workspaces/{}/user/{}/time-entries"
 
 # The first that fits wins: a fixed word comes before an id in the same place.
@@ -35,30 +36,41 @@ ROUTES: Final[tuple[tuple[str, str, Handler], ...]] = (
     ("POST", "/workspaces", accounts.create_workspace),
     ("GET", _W, accounts.get_workspace),
     ("PUT", _W, accounts.update_workspace),
-    ("GET", f"{_W}/users", catalog.list_users),
-    ("POST", f"{_W}/users", catalog.create_user),
-    ("GET", f"{_W}/clients", catalog.list_clients),
-    ("POST", f"{_W}/clients", catalog.create_client),
-    ("GET", f"{_W}/clients/{{}}", catalog.get_client),
-    ("PUT", f"{_W}/clients/{{}}", catalog.update_client),
+    ("GET", f"{_W}/users", people.list_users),
+    ("POST", f"{_W}/users", people.create_user),
+    ("PUT", f"{_W}/hourly-rate", accounts.set_hourly_rate),
+    ("PUT", f"{_W}/cost-rate", accounts.set_cost_rate),
+    ("PUT", f"{_W}/users/{{}}/hourly-rate", people.set_hourly_rate),
+    ("PUT", f"{_W}/users/{{}}/cost-rate", people.set_cost_rate),
+    ("GET", f"{_W}/clients", clients.list_clients),
+    ("POST", f"{_W}/clients", clients.create_client),
+    ("GET", f"{_W}/clients/{{}}", clients.get_client),
+    ("PUT", f"{_W}/clients/{{}}", clients.update_client),
     ("DELETE", f"{_W}/clients/{{}}", removal.delete_client),
-    ("GET", f"{_W}/projects", catalog.list_projects),
-    ("POST", f"{_W}/projects", catalog.create_project),
-    ("GET", f"{_W}/projects/{{}}", catalog.get_project),
-    ("PUT", f"{_W}/projects/{{}}", catalog.update_project),
-    ("DELETE", f"{_W}/projects/{{}}", removal.delete_project),
-    ("GET", f"{_W}/projects/{{}}/tasks", catalog.list_tasks),
-    ("POST", f"{_W}/projects/{{}}/tasks", catalog.create_task),
-    ("GET", f"{_W}/projects/{{}}/tasks/{{}}", catalog.get_task),
-    ("PUT", f"{_W}/projects/{{}}/tasks/{{}}", catalog.update_task),
-    ("DELETE", f"{_W}/projects/{{}}/tasks/{{}}", removal.delete_task),
-    ("GET", f"{_W}/tags", catalog.list_tags),
-    ("POST", f"{_W}/tags", catalog.create_tag),
-    ("GET", f"{_W}/tags/{{}}", catalog.get_tag),
-    ("PUT", f"{_W}/tags/{{}}", catalog.update_tag),
+    ("GET", f"{_W}/projects", projects.list_projects),
+    ("POST", f"{_W}/projects", projects.create_project),
+    ("GET", f"{_P}", projects.get_project),
+    ("PUT", f"{_P}", projects.update_project),
+    ("DELETE", f"{_P}", removal.delete_project),
+    ("PATCH", f"{_P}/estimate", projects.update_estimate),
+    ("PATCH", f"{_P}/memberships", people.replace_memberships),
+    ("POST", f"{_P}/memberships", people.change_memberships),
+    ("PUT", f"{_P}/users/{{}}/hourly-rate", people.set_hourly_rate_in_project),
+    ("PUT", f"{_P}/users/{{}}/cost-rate", people.set_cost_rate_in_project),
+    ("GET", f"{_P}/tasks", tasks.list_tasks),
+    ("POST", f"{_P}/tasks", tasks.create_task),
+    ("GET", f"{_P}/tasks/{{}}", tasks.get_task),
+    ("PUT", f"{_P}/tasks/{{}}", tasks.update_task),
+    ("DELETE", f"{_P}/tasks/{{}}", removal.delete_task),
+    ("PUT", f"{_P}/tasks/{{}}/hourly-rate", tasks.set_hourly_rate),
+    ("PUT", f"{_P}/tasks/{{}}/cost-rate", tasks.set_cost_rate),
+    ("GET", f"{_W}/tags", tags.list_tags),
+    ("POST", f"{_W}/tags", tags.create_tag),
+    ("GET", f"{_W}/tags/{{}}", tags.get_tag),
+    ("PUT", f"{_W}/tags/{{}}", tags.update_tag),
     ("DELETE", f"{_W}/tags/{{}}", removal.delete_tag),
-    ("GET", f"{_W}/custom-fields", catalog.list_fields),
-    ("POST", f"{_W}/custom-fields", catalog.create_field),
+    ("GET", f"{_W}/custom-fields", tags.list_fields),
+    ("POST", f"{_W}/custom-fields", tags.create_field),
 )
 
 _SPLIT: Final = tuple((method, path.split("/"), handler) for method, path, handler in ROUTES)

@@ -4,13 +4,12 @@ import msgspec
 
 
 class Workspace(msgspec.Struct):
-    """A workspace and its rules. ``rate`` is in minor units of ``currency``."""
+    """A workspace and its rules."""
 
     seq: int
     id: str
     name: str
     currency: str
-    rate: int | None
     force_projects: int
     force_tasks: int
     force_tags: int
@@ -29,17 +28,20 @@ class User(msgspec.Struct):
 
 
 class Client(msgspec.Struct):
-    """A client."""
+    """A client; ``cc`` is a JSON list of e-mail addresses. Without contacts, all three are None."""
 
     seq: int
     id: str
     name: str
     archived: int
     note: str
+    email: str | None
+    address: str | None
+    cc: str | None
 
 
 class Project(msgspec.Struct):
-    """A project with its client's id and name."""
+    """A project with its client's id and name; the estimates are JSON objects as replied."""
 
     seq: int
     id: str
@@ -48,24 +50,27 @@ class Project(msgspec.Struct):
     billable: int
     public: int
     archived: int
-    rate: int | None
     note: str
     client: int | None
     client_id: str | None
     client_name: str | None
+    time_estimate: str | None
+    budget_estimate: str | None
+    estimate_reset: str | None
 
 
 class Task(msgspec.Struct):
-    """A task of the project numbered ``project``."""
+    """A task of the project numbered ``project``; its estimates are in seconds and minor units."""
 
     seq: int
     id: str
     name: str
     done: int
     billable: int
-    rate: int | None
     project: int
     project_id: str
+    estimate: int
+    budget: int
 
 
 class Tag(msgspec.Struct):
@@ -99,7 +104,10 @@ class Value(msgspec.Struct):
 
 
 class Entry(msgspec.Struct):
-    """An entry with what it refers to. Times are epoch seconds; ``end`` is None while it runs."""
+    """An entry with what it refers to. Times are epoch seconds; ``end`` is None while it runs.
+
+    ``rate`` and ``cost`` are the amounts that count for it, in minor units.
+    """
 
     seq: int
     id: str
@@ -122,7 +130,9 @@ class Entry(msgspec.Struct):
     task: int | None
     task_id: str | None
     task_name: str | None
-    rate: int | None
+    workspace_id: str
+    rate: int | None = None
+    cost: int | None = None
     tags: tuple[Tag, ...] = ()
     values: tuple[Value, ...] = ()
 

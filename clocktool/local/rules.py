@@ -9,7 +9,7 @@ import msgspec
 
 from clocktool.domain.directory import CustomField
 from clocktool.domain.entry import Draft, FieldValue
-from clocktool.local import directory, store
+from clocktool.local import directory, search, store
 from clocktool.local.refusal import approved, broken_rule, foreign, locked
 from clocktool.local.rows import Entry, Field, Plan, Project, Tag, Task, Workspace
 
@@ -76,7 +76,7 @@ def check_required(connection: sqlite3.Connection, workspace: Workspace, plan: P
         if required and not present:
             raise broken_rule(f"{name} is a required field in this workspace")
     given = {field for field, _ in plan.values}
-    for field in directory.fields(connection, workspace.seq):
+    for field in search.find(connection, Field, workspace.seq, search.Filter()):
         if field.required and field.seq not in given:
             raise broken_rule(f"custom field '{field.name}' is a required field in this workspace")
 

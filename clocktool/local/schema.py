@@ -83,7 +83,46 @@ _FIRST: Final = (
         PRIMARY KEY (entry, field)) WITHOUT ROWID""",
 )
 
-MIGRATIONS: Final[tuple[Sequence[str], ...]] = (_FIRST,)
+# The directory as the service has it. The columns named rate of the first step are not used any
+# more: every rate is in a table with the time from which it counts, -2208988800 is EARLIEST.
+_SECOND: Final = (
+    """CREATE TABLE rates (
+        holder TEXT NOT NULL, user TEXT NOT NULL DEFAULT '',
+        cost INTEGER NOT NULL, since INTEGER NOT NULL, amount INTEGER NOT NULL,
+        PRIMARY KEY (holder, user, cost, since)) WITHOUT ROWID""",
+    *(
+        f"INSERT INTO rates (holder, cost, since, amount)"  # noqa: S608  # fixed texts only
+        f" SELECT id, 0, -2208988800, rate FROM {table} WHERE rate IS NOT NULL"
+        for table in ("workspaces", "projects", "tasks")
+    ),
+    "UPDATE workspaces SET rate = NULL",
+    "UPDATE projects SET rate = NULL",
+    "UPDATE tasks SET rate = NULL",
+    """CREATE TABLE project_members (
+        project INTEGER NOT NULL REFERENCES projects ON DELETE CASCADE,
+        user INTEGER NOT NULL REFERENCES users,
+        position INTEGER NOT NULL,
+        PRIMARY KEY (project, user)) WITHOUT ROWID""",
+    # Whoever makes a project is its member; until now only one's own account made any.
+    """INSERT INTO project_members (project, user, position)
+        SELECT p.seq, u.seq, 0 FROM projects p JOIN users u ON u.is_me = 1""",
+    """CREATE TABLE project_estimates (
+        project INTEGER PRIMARY KEY REFERENCES projects ON DELETE CASCADE,
+        time TEXT, budget TEXT, reset TEXT)""",
+    """CREATE TABLE task_estimates (
+        task INTEGER PRIMARY KEY REFERENCES tasks ON DELETE CASCADE,
+        seconds INTEGER NOT NULL, budget INTEGER NOT NULL)""",
+    """CREATE TABLE task_assignees (
+        task INTEGER NOT NULL REFERENCES tasks ON DELETE CASCADE,
+        user INTEGER NOT NULL REFERENCES users,
+        position INTEGER NOT NULL,
+        PRIMARY KEY (task, user)) WITHOUT ROWID""",
+    """CREATE TABLE client_contacts (
+        client INTEGER PRIMARY KEY REFERENCES clients ON DELETE CASCADE,
+        email TEXT NOT NULL, address TEXT NOT NULL, cc TEXT NOT NULL)""",
+)
+
+MIGRATIONS: Final[tuple[Sequence[str], ...]] = (_FIRST, _SECOND)
 """Step n brings a file from version n to version n + 1."""
 
 
@@ -138,7 +177,8 @@ def _as_made(connection: sqlite3.Connection, migrations: Sequence[Sequence[str]]
     """
     rows = connection.execute("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL")
     made = {"".join(sql.split()) for (sql,) in rows}
-    return made == {"".join(each.split()) for step in migrations for each in step}
+    statements = (each for step in migrations for each in step)
+    return made == {"".join(each.split()) for each in statements if each.startswith("CREATE")}
 
 
 def _use_wal(connection: sqlite3.Connection) -> None:

@@ -1,11 +1,12 @@
 """The SQL of entries: finding, reading, writing. Rules are checked before it is called."""
 
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Final
 
 import msgspec
 
+from clocktool.local import rates
 from clocktool.local.rows import Entry, Plan, Tag, Value
 
 
@@ -98,6 +99,7 @@ def load(connection: sqlite3.Connection, seqs: Sequence[int]) -> list[Entry]:
         return []
     wanted = _array(seqs)
     found = {row[0]: Entry(*row) for row in connection.execute(_LOAD, (wanted,))}
+    _set_rates(connection, found.values())
     for seq, *tag in connection.execute(_LOAD_TAGS, (wanted,)):
         found[seq].tags += (Tag(*tag),)
     for seq, *value in connection.execute(_LOAD_VALUES, (wanted,)):
@@ -156,6 +158,16 @@ def set_end(connection: sqlite3.Connection, seq: int, end: int) -> None:
     connection.execute("UPDATE entries SET end_at = ? WHERE seq = ?", (end, seq))
 
 
+def worked(connection: sqlite3.Connection, projects: Iterable[int]) -> dict[int, int]:
+    """Return how many seconds of finished entries are on some projects, by their numbers."""
+    rows = connection.execute(
+        "SELECT project, sum(end_at - start_at) FROM entries WHERE end_at IS NOT NULL"
+        " AND project IN (SELECT value FROM json_each(?)) GROUP BY project",
+        (_array(projects),),
+    )
+    return dict(rows.fetchall())
+
+
 def set_invoiced(connection: sqlite3.Connection, seqs: Sequence[int], *, invoiced: bool) -> None:
     """Mark entries as invoiced or not (operation 11)."""
     connection.execute(
@@ -178,6 +190,28 @@ def delete_free(connection: sqlite3.Connection, member: int, lock_at: int | None
         " AND (:lock IS NULL OR start_at >= :lock)",
         {"member": member, "lock": lock_at},
     )
+
+
+def _set_rates(connection: sqlite3.Connection, entries: Collection[Entry]) -> None:
+    """Fill in the rates that count for entries when they start: the most particular one.
+
+    That is the task's, the person's in the project, the project's, the person's in the workspace,
+    the workspace's.
+    """
+    holders = {e.workspace_id for e in entries} | {e.project_id or "" for e in entries}
+    known = rates.load(connection, holders | {e.task_id or "" for e in entries})
+    if not known:
+        return
+    for entry in entries:
+        levels = (
+            (entry.task_id or "", ""),
+            (entry.project_id or "", entry.user_id),
+            (entry.project_id or "", ""),
+            (entry.workspace_id, entry.user_id),
+            (entry.workspace_id, ""),
+        )
+        entry.rate = known.first(levels, entry.start)
+        entry.cost = known.first(levels, entry.start, cost=True)
 
 
 def _set_tags(connection: sqlite3.Connection, seq: int, tags: Sequence[int]) -> None:
@@ -230,11 +264,12 @@ def _array(values: Iterable[object]) -> str:
 _LOAD: Final = """
 SELECT e.seq, e.id, e.member, u.id, u.name, e.start_at, e.end_at, e.description, e.billable,
        e.type, e.invoiced, e.approval_id, p.seq, p.id, p.name, p.color, c.id, c.name,
-       t.seq, t.id, t.name, coalesce(t.rate, p.rate)
+       t.seq, t.id, t.name, w.id
   FROM json_each(?) j
  CROSS JOIN entries e ON e.seq = j.value
   JOIN members m ON m.seq = e.member
   JOIN users u ON u.seq = m.user
+  JOIN workspaces w ON w.seq = m.workspace
   LEFT JOIN projects p ON p.seq = e.project
   LEFT JOIN clients c ON c.seq = p.client
   LEFT JOIN tasks t ON t.seq = e.task"""

@@ -15,6 +15,7 @@ from clocktool.billed import Billed, Mark
 from clocktool.domain.entry import Entry, ProjectRef, Rate
 from clocktool.domain.instant import Instant
 from clocktool.domain.invoice import amount, lines_of, totals
+from tests.commands.conftest import put
 from tests.conftest import NOON, Console
 from tests.contract.worlds import W
 from tests.guide_server import Answer
@@ -254,8 +255,10 @@ def test_check_lists_what_changed(day: Console, name: str) -> None:
 def test_check_sees_another_rate(day: Console) -> None:
     """The price of the hours is part of what was billed."""
     day.ok("invoice", "-y")
-    path = Path(day.env["CLOCKTOOL_DATA"]) / "local.sqlite3"
-    run_sql(path, "UPDATE projects SET rate = 11000")
+    (site,) = (each for each in day.ok("projects", "-o", "json").json if each["name"] == "Site")
+    (acme,) = day.ok("clients", "-o", "json").json
+    body = {"clientId": acme["id"], "hourlyRate": {"amount": 11000}}
+    put(day, f"/projects/{site['id']}", body)
     result = day.ok("invoice", "--check", "--output", "csv")
     assert [line.split(",")[2] for line in result.out.splitlines()[1:]] == ["rate", "rate"]
 

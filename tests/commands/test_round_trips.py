@@ -42,11 +42,11 @@ def test_a_history_comes_back_as_it_was(
     other = local(new_console("other"))
     text = history.ok("export", "-o", output).out
     assert other.ok("import", "-", stdin=text).out == "6 entries added, 0 there already.\n"
-    expected = told(history)
-    if output == "csv":
-        for entry in expected:
-            entry["project"] = entry["project"] and [*entry["project"][:2], "#03A9F4"]
-    assert sorted(told(other), key=json.dumps) == sorted(expected, key=json.dumps)
+    expected, found = told(history), told(other)
+    if output == "csv":  # it has no colours
+        for entry in expected + found:
+            entry["project"] = entry["project"] and entry["project"][:2]
+    assert sorted(found, key=json.dumps) == sorted(expected, key=json.dumps)
     for console in (other, history):
         again = console.ok("import", "-", stdin=text)
         assert again.out == "0 entries added, 6 there already.\n"

@@ -113,7 +113,8 @@ def test_project_names_are_unique_within_a_client(local: Local) -> None:
     assert local.post("W/projects", {"name": "site", "clientId": acme}).failed == (400, 501)
     assert local.post("W/projects", {"name": "site"}).failed == (400, 501)
     assert local.put(f"W/projects/{other['id']}", {"clientId": acme}).failed == (400, 501)
-    assert local.put(f"W/projects/{other['id']}", {"name": "SITE"}).json["name"] == "SITE"
+    assert local.change(f"W/projects/{other['id']}", name="SITE")["name"] == "SITE"
+    assert local.put(f"W/projects/{other['id']}", {"name": "SITE"}).failed == (400, 501)
     assert local.post("W/projects", {"name": "x", "clientId": "nothing"}).failed == (400, 501)
     found = local.get("W/projects", clients=[acme, bolt]).json
     assert {one["id"] for one in found} == {site["id"], other["id"]}

@@ -152,6 +152,32 @@ def test_a_migration_that_fails_leaves_the_file_as_it_was(tmp_path: Path) -> Non
     connection.close()
 
 
+def test_a_file_of_the_first_version_is_taken_over(local: Local) -> None:
+    """Everything keeps its id and its fields, and every entry the rate that it had."""
+    local.path.parent.mkdir()
+    connection = sqlite3.connect(local.path)
+    connection.executescript((Path(__file__).parent / "files/version-1.sql").read_text("utf-8"))
+    connection.close()
+    (acme,) = local.get("W/clients").json
+    assert (acme["name"], acme["note"], acme["email"]) == ("Acme", "pays late", "")
+    old, ops, site = local.get("W/projects").json
+    assert (old["name"], old["archived"], old["hourlyRate"]) == ("Old", True, None)
+    assert (ops["name"], ops["billable"], ops["public"]) == ("Ops", False, False)
+    assert (site["name"], site["clientName"], site["color"]) == ("Site", "Acme", "#abc")
+    assert site["hourlyRate"] == {"amount": 9000, "currency": "EUR"}
+    assert [one["userId"] for one in site["memberships"]] == [local.me["id"]]
+    build, fix = local.get(f"W/projects/{site['id']}/tasks").json
+    assert (build["hourlyRate"], build["estimate"], build["assigneeIds"]) == (None, "PT0S", [])
+    assert fix["hourlyRate"] == {"amount": 12000, "currency": "EUR"}
+    assert local.get("W").json["hourlyRate"] == {"amount": 5000, "currency": "EUR"}
+    rates = [(one["id"][-2:], one["hourlyRate"]["amount"]) for one in local.get("U").json]
+    assert rates == [("10", 5000), ("0f", 5000), ("0e", 12000), ("0d", 9000)]
+    assert local.sql("PRAGMA user_version") == [(len(schema.MIGRATIONS),)]
+    assert local.sql("PRAGMA foreign_key_check") == []
+    local.transport.close()
+    assert local.get("W/projects").json == [old, ops, site]
+
+
 def test_a_newer_file_is_left_alone(local: Local) -> None:
     """The error says that a newer clocktool wrote it."""
     local.sql("PRAGMA user_version = 999")

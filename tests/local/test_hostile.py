@@ -42,6 +42,28 @@ WORDS = [
     "id",
     "note",
     "required",
+    "isPublic",
+    "costRate",
+    "since",
+    "estimate",
+    "budgetEstimate",
+    "timeEstimate",
+    "estimateReset",
+    "resetOption",
+    "dayOfMonth",
+    "active",
+    "memberships",
+    "userId",
+    "userIds",
+    "userGroups",
+    "remove",
+    "tasks",
+    "assigneeIds",
+    "assigneeId",
+    "userGroupIds",
+    "ccEmails",
+    "address",
+    "currencyId",
 ]
 QUERY = [
     "start",
@@ -59,8 +81,37 @@ QUERY = [
     "in-progress",
     "strict-name-search",
     "time-entry-ids",
+    "sort-column",
+    "sort-order",
+    "excluded-ids",
+    "email",
+    "memberships",
+    "project-id",
+    "status",
+    "account-statuses",
+    "billable",
+    "is-template",
+    "contains-client",
+    "client-status",
+    "users",
+    "contains-user",
+    "user-status",
+    "access",
+    "roles",
+    "entity-type",
 ]
-HARMLESS = [at("09:00"), at("10:00"), "CHANGE-PROJECT", "ADD-TAGS", "REGULAR", "TXT", "x@y", "USD"]
+HARMLESS = [
+    at("09:00"),
+    at("10:00"),
+    "CHANGE-PROJECT",
+    "ADD-TAGS",
+    "REGULAR",
+    "TXT",
+    "x@y",
+    "USD",
+    "PT1H",
+    "DONE",
+]
 
 SCALARS = (
     st.none()
@@ -115,6 +166,8 @@ def test_no_body_is_too_strange(
     if isinstance(body, dict) and data.draw(st.booleans()):
         body = {"name": "n", "start": at("09:00"), "end": at("10:00"), **body}
         body["tagIds"] = data.draw(st.lists(st.sampled_from(ids), max_size=3))
+        for name in ("assigneeIds", "userIds"):
+            body[name] = data.draw(st.lists(st.sampled_from(ids), max_size=3))
         body["timeEntryIds"] = data.draw(st.lists(st.sampled_from(ids), max_size=3))
     assert local.raw(method, path, body).status < 500
 
@@ -126,7 +179,10 @@ def test_no_body_is_too_strange(
     pairs=st.lists(
         st.tuples(
             st.sampled_from(QUERY),
-            st.text(st.characters(), max_size=10) | st.sampled_from(["1", "true", at("09:00")]),
+            st.text(st.characters(), max_size=10)
+            | st.sampled_from(
+                ["1", "true", at("09:00"), "ID", "NAME", "ALL", "DURATION", "PROJECT"]
+            ),
         ),
         max_size=4,
     ),

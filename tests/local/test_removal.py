@@ -8,7 +8,10 @@ from tests.local.conftest import Local, at
 
 
 class Shelf:
-    """An archived client and project, a task and two tags, with an entry that shows them all."""
+    """A client, a project, a task and two tags, with an entry that shows them all.
+
+    All but the second tag are archived or done, as they must be to be deleted.
+    """
 
     def __init__(self, local: Local) -> None:
         self.client = local.made("W/clients", {"name": "Acme"})
@@ -26,8 +29,13 @@ class Shelf:
             "task": f"W/projects/{self.project['id']}/tasks/{self.task['id']}",
             "tag": f"W/tags/{self.tag['id']}",
         }
-        for kind in ("client", "project"):
-            assert local.put(self.paths[kind], {"archived": True}).status == 200
+        self.set(local, closed=True)
+
+    def set(self, local: Local, *, closed: bool) -> None:
+        """Archive or restore all that an entry shows; a task is done or active."""
+        for kind in ("client", "project", "tag"):
+            local.change(self.paths[kind], archived=closed)
+        local.change(self.paths["task"], status="DONE" if closed else "ACTIVE")
 
 
 @pytest.fixture
@@ -87,7 +95,9 @@ def test_a_task_leaves_its_entries_on_the_project(local: Local, shelf: Shelf) ->
 
 def test_a_tag_leaves_its_entries(local: Local, shelf: Shelf) -> None:
     """The other tags stay, and so do the entries, those that run too."""
+    local.change(shelf.paths["tag"], archived=False)
     timer = local.entry("12:00", None, tagIds=[shelf.tag["id"]])
+    local.change(shelf.paths["tag"], archived=True)
     assert local.delete(shelf.paths["tag"]).status == 200
     assert read(local, shelf.entry)["tagIds"] == [shelf.other["id"]]
     assert read(local, timer) == timer | {"tagIds": [], "tags": []}
@@ -111,19 +121,24 @@ def test_a_client_stays_if_its_projects_would_share_a_name(local: Local, shelf: 
     assert refused.failed == (400, 501)
     assert "'Site' already exists" in refused.json["message"]
     assert local.get(shelf.paths["project"]).json["clientName"] == "Acme"
-    local.put(f"W/projects/{other['id']}", {"name": "Shop"})
+    local.change(f"W/projects/{other['id']}", name="Shop")
     assert local.delete(shelf.paths["client"]).status == 200
 
 
-@pytest.mark.parametrize("kind", ["client", "project"])
+@pytest.mark.parametrize("kind", KINDS)
 def test_what_is_active_is_not_deleted(local: Local, shelf: Shelf, kind: str) -> None:
-    """It must be archived first."""
+    """It must be archived first, a task done."""
     path = shelf.paths[kind]
-    local.put(path, {"archived": False})
+    shelf.set(local, closed=False)
+    before = local.get(path).json
     refused = local.delete(path)
     assert refused.failed == (400, 501)
-    assert "must be archived before it is deleted" in refused.json["message"]
-    assert local.get(path).status == 200
+    wanted = "done" if kind == "task" else "archived"
+    message = f"{kind.title()} '{before['name']}' must be {wanted} before it is deleted"
+    assert refused.json["message"] == message
+    assert local.get(path).json == before
+    local.change(path, **({"status": "DONE"} if kind == "task" else {"archived": True}))
+    assert local.delete(path).status == 200
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -133,9 +148,9 @@ def test_what_a_held_entry_shows_is_not_deleted(
 ) -> None:
     """Nothing changes, for free entries neither; once the entry is free, it can be deleted."""
     body = {"projectId": shelf.entry["projectId"], "taskId": shelf.entry["taskId"]}
-    local.put(shelf.paths["project"], {"archived": False})
+    shelf.set(local, closed=False)
     free = local.entry("11:00", "12:00", tagIds=shelf.entry["tagIds"], **body)
-    local.put(shelf.paths["project"], {"archived": True})
+    shelf.set(local, closed=True)
     if held == "locked":
         local.settings(lockTimeEntries=at("09:01"))
     else:
@@ -152,7 +167,8 @@ def test_what_a_held_entry_shows_is_not_deleted(
 
 def test_held_entries_elsewhere_are_not_in_the_way(local: Local, shelf: Shelf) -> None:
     """An approved entry that shows none of it does not matter."""
-    local.approve(local.entry("11:00", "12:00", tagIds=[shelf.other["id"]]))
+    other = local.tag("other")
+    local.approve(local.entry("11:00", "12:00", tagIds=[other["id"]]))
     for kind in reversed(KINDS):
         assert local.delete(shelf.paths[kind]).status == 200
     assert sound(local)
