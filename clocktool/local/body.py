@@ -17,9 +17,8 @@ from clocktool.domain.limits import (
 from clocktool.domain.zone import Zone
 from clocktool.local.refusal import broken_rule, wrong_body, wrong_query
 
-_SPAN: Final = re.compile(
-    r"P(?:(\d{1,6})D)?(?:T(?=\d)(?:(\d{1,9})H)?(?:(\d{1,9})M)?(?:(\d{1,9})(?:\.\d{1,9})?S)?)?",
-    re.ASCII,
+_SPAN: Final = (
+    r"P(?:(\d{1,6})D)?(?:T(?=\d)(?:(\d{1,9})H)?(?:(\d{1,9})M)?(?:(\d{1,9})(?:\.\d{1,9})?S)?)?"
 )
 
 
@@ -116,7 +115,7 @@ class Body:
         value = self._values.get(name)
         if value is None:
             return None
-        found = _SPAN.fullmatch(checked_text(value, name, 64))
+        found = re.fullmatch(_SPAN, checked_text(value, name, 64), re.ASCII)
         if found is None or not any(found.groups()):
             raise wrong_body(f"{name} must be a duration like PT1H30M")
         days, hours, minutes, seconds = (int(part or 0) for part in found.groups())

@@ -26,6 +26,9 @@ class Change(msgspec.Struct):
     since: int
 
 
+History = tuple[list[int], list[int]]
+"""The times from which amounts count, in order, and these amounts."""
+
 Changes = Mapping[bool, Change | None]
 """The rates that a request sets, of cost or not; None takes a rate away."""
 
@@ -36,7 +39,7 @@ class Rates:
     __slots__ = ("_histories",)
 
     def __init__(self, rows: Iterable[tuple[str, str, int, int, int]]) -> None:
-        self._histories: dict[tuple[str, str, bool], tuple[list[int], list[int]]] = {}
+        self._histories: dict[tuple[str, str, bool], History] = {}
         for holder, user, cost, since, amount in rows:
             key = (holder, user, bool(cost))
             starts, amounts = self._histories.setdefault(key, ([], []))
@@ -48,16 +51,23 @@ class Rates:
 
     def at(self, when: int, holder: str, user: str = "", *, cost: bool = False) -> int | None:
         """Return the amount that counts at a time."""
-        starts, amounts = self._histories.get((holder, user, cost), ((), ()))
-        place = bisect_right(starts, when)
-        return amounts[place - 1] if place else None
+        return first(self.chain(((holder, user),), cost=cost), when)
 
-    def first(
-        self, levels: Iterable[tuple[str, str]], when: int, *, cost: bool = False
-    ) -> int | None:
-        """Return the amount of the first holder and person that have one at a time."""
-        amounts = (self.at(when, holder, user, cost=cost) for holder, user in levels)
-        return next((amount for amount in amounts if amount is not None), None)
+    def chain(
+        self, levels: Iterable[tuple[str, str]], *, cost: bool = False
+    ) -> tuple[History, ...]:
+        """Return the histories of holders and people, of those that have one."""
+        found = (self._histories.get((holder, user, cost)) for holder, user in levels)
+        return tuple(history for history in found if history is not None)
+
+
+def first(chain: Iterable[History], when: int) -> int | None:
+    """Return the amount of the first history that has one at a time."""
+    for starts, amounts in chain:
+        place = bisect_right(starts, when)
+        if place:
+            return amounts[place - 1]
+    return None
 
 
 def load(connection: sqlite3.Connection, holders: Iterable[str]) -> Rates:

@@ -1,14 +1,26 @@
 """Which method and path lead to which handler, in the shape of the guide and in the service's."""
 
 from collections.abc import Callable
+from importlib import import_module
 from typing import Final
 
 from clocktool.domain.limits import is_storable
-from clocktool.local import accounts, bulk, clients, entries, people, projects, removal, tags, tasks
+from clocktool.local import accounts, bulk, entries
 from clocktool.local.call import Answer, Call
 from clocktool.local.refusal import no_route
 
 Handler = Callable[[Call], Answer]
+
+
+def _later(module: str, name: str) -> Handler:
+    """Return a handler whose module is loaded when it is first needed: few commands need any."""
+
+    def handle(call: Call) -> Answer:
+        handler: Handler = getattr(import_module(f"clocktool.local.{module}"), name)
+        return handler(call)
+
+    return handle
+
 
 _W: Final = "/workspaces/{}"
 _P: Final = "/workspaces/{}/projects/{}"
@@ -36,41 +48,41 @@ ROUTES: Final[tuple[tuple[str, str, Handler], ...]] = (
     ("POST", "/workspaces", accounts.create_workspace),
     ("GET", _W, accounts.get_workspace),
     ("PUT", _W, accounts.update_workspace),
-    ("GET", f"{_W}/users", people.list_users),
-    ("POST", f"{_W}/users", people.create_user),
+    ("GET", f"{_W}/users", _later("people", "list_users")),
+    ("POST", f"{_W}/users", _later("people", "create_user")),
     ("PUT", f"{_W}/hourly-rate", accounts.set_hourly_rate),
     ("PUT", f"{_W}/cost-rate", accounts.set_cost_rate),
-    ("PUT", f"{_W}/users/{{}}/hourly-rate", people.set_hourly_rate),
-    ("PUT", f"{_W}/users/{{}}/cost-rate", people.set_cost_rate),
-    ("GET", f"{_W}/clients", clients.list_clients),
-    ("POST", f"{_W}/clients", clients.create_client),
-    ("GET", f"{_W}/clients/{{}}", clients.get_client),
-    ("PUT", f"{_W}/clients/{{}}", clients.update_client),
-    ("DELETE", f"{_W}/clients/{{}}", removal.delete_client),
-    ("GET", f"{_W}/projects", projects.list_projects),
-    ("POST", f"{_W}/projects", projects.create_project),
-    ("GET", f"{_P}", projects.get_project),
-    ("PUT", f"{_P}", projects.update_project),
-    ("DELETE", f"{_P}", removal.delete_project),
-    ("PATCH", f"{_P}/estimate", projects.update_estimate),
-    ("PATCH", f"{_P}/memberships", people.replace_memberships),
-    ("POST", f"{_P}/memberships", people.change_memberships),
-    ("PUT", f"{_P}/users/{{}}/hourly-rate", people.set_hourly_rate_in_project),
-    ("PUT", f"{_P}/users/{{}}/cost-rate", people.set_cost_rate_in_project),
-    ("GET", f"{_P}/tasks", tasks.list_tasks),
-    ("POST", f"{_P}/tasks", tasks.create_task),
-    ("GET", f"{_P}/tasks/{{}}", tasks.get_task),
-    ("PUT", f"{_P}/tasks/{{}}", tasks.update_task),
-    ("DELETE", f"{_P}/tasks/{{}}", removal.delete_task),
-    ("PUT", f"{_P}/tasks/{{}}/hourly-rate", tasks.set_hourly_rate),
-    ("PUT", f"{_P}/tasks/{{}}/cost-rate", tasks.set_cost_rate),
-    ("GET", f"{_W}/tags", tags.list_tags),
-    ("POST", f"{_W}/tags", tags.create_tag),
-    ("GET", f"{_W}/tags/{{}}", tags.get_tag),
-    ("PUT", f"{_W}/tags/{{}}", tags.update_tag),
-    ("DELETE", f"{_W}/tags/{{}}", removal.delete_tag),
-    ("GET", f"{_W}/custom-fields", tags.list_fields),
-    ("POST", f"{_W}/custom-fields", tags.create_field),
+    ("PUT", f"{_W}/users/{{}}/hourly-rate", _later("people", "set_hourly_rate")),
+    ("PUT", f"{_W}/users/{{}}/cost-rate", _later("people", "set_cost_rate")),
+    ("GET", f"{_W}/clients", _later("clients", "list_clients")),
+    ("POST", f"{_W}/clients", _later("clients", "create_client")),
+    ("GET", f"{_W}/clients/{{}}", _later("clients", "get_client")),
+    ("PUT", f"{_W}/clients/{{}}", _later("clients", "update_client")),
+    ("DELETE", f"{_W}/clients/{{}}", _later("removal", "delete_client")),
+    ("GET", f"{_W}/projects", _later("projects", "list_projects")),
+    ("POST", f"{_W}/projects", _later("projects", "create_project")),
+    ("GET", f"{_P}", _later("projects", "get_project")),
+    ("PUT", f"{_P}", _later("projects", "update_project")),
+    ("DELETE", f"{_P}", _later("removal", "delete_project")),
+    ("PATCH", f"{_P}/estimate", _later("projects", "update_estimate")),
+    ("PATCH", f"{_P}/memberships", _later("people", "replace_memberships")),
+    ("POST", f"{_P}/memberships", _later("people", "change_memberships")),
+    ("PUT", f"{_P}/users/{{}}/hourly-rate", _later("people", "set_hourly_rate_in_project")),
+    ("PUT", f"{_P}/users/{{}}/cost-rate", _later("people", "set_cost_rate_in_project")),
+    ("GET", f"{_P}/tasks", _later("tasks", "list_tasks")),
+    ("POST", f"{_P}/tasks", _later("tasks", "create_task")),
+    ("GET", f"{_P}/tasks/{{}}", _later("tasks", "get_task")),
+    ("PUT", f"{_P}/tasks/{{}}", _later("tasks", "update_task")),
+    ("DELETE", f"{_P}/tasks/{{}}", _later("removal", "delete_task")),
+    ("PUT", f"{_P}/tasks/{{}}/hourly-rate", _later("tasks", "set_hourly_rate")),
+    ("PUT", f"{_P}/tasks/{{}}/cost-rate", _later("tasks", "set_cost_rate")),
+    ("GET", f"{_W}/tags", _later("tags", "list_tags")),
+    ("POST", f"{_W}/tags", _later("tags", "create_tag")),
+    ("GET", f"{_W}/tags/{{}}", _later("tags", "get_tag")),
+    ("PUT", f"{_W}/tags/{{}}", _later("tags", "update_tag")),
+    ("DELETE", f"{_W}/tags/{{}}", _later("removal", "delete_tag")),
+    ("GET", f"{_W}/custom-fields", _later("tags", "list_fields")),
+    ("POST", f"{_W}/custom-fields", _later("tags", "create_field")),
 )
 
 _SPLIT: Final = tuple((method, path.split("/"), handler) for method, path, handler in ROUTES)

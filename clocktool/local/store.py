@@ -202,16 +202,17 @@ def _set_rates(connection: sqlite3.Connection, entries: Collection[Entry]) -> No
     known = rates.load(connection, holders | {e.task_id or "" for e in entries})
     if not known:
         return
+    chains: dict[tuple[str | None, ...], list[tuple[rates.History, ...]]] = {}
     for entry in entries:
-        levels = (
-            (entry.task_id or "", ""),
-            (entry.project_id or "", entry.user_id),
-            (entry.project_id or "", ""),
-            (entry.workspace_id, entry.user_id),
-            (entry.workspace_id, ""),
-        )
-        entry.rate = known.first(levels, entry.start)
-        entry.cost = known.first(levels, entry.start, cost=True)
+        key = (entry.task_id, entry.project_id, entry.user_id)
+        if key not in chains:
+            task, project, where = entry.task_id or "", entry.project_id or "", entry.workspace_id
+            levels = (
+                (task, ""),
+                *((on, who) for on in (project, where) for who in (entry.user_id, "")),
+            )
+            chains[key] = [known.chain(levels, cost=cost) for cost in (False, True)]
+        entry.rate, entry.cost = (rates.first(chain, entry.start) for chain in chains[key])
 
 
 def _set_tags(connection: sqlite3.Connection, seq: int, tags: Sequence[int]) -> None:

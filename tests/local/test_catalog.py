@@ -254,6 +254,13 @@ def test_an_unknown_workspace_is_404_without_a_body(local: Local) -> None:
             assert (reply.status, reply.content) == (404, b"")
 
 
+def test_every_route_has_a_handler(local: Local) -> None:
+    """Unknown ids and an empty body are answered, not met with a fault."""
+    for method, path, _ in ROUTES:
+        place = path.replace("{}", local.me["activeWorkspace"], 1).replace("{}", "nothing")
+        assert local.raw(method, place, {}).status < 500, (method, path)
+
+
 def test_replies_are_json(local: Local) -> None:
     """The content type says so; only lists that are paged tell the last page."""
     assert local.raw("GET", "/user").headers == {"content-type": "application/json"}
