@@ -268,7 +268,8 @@ def _migrate(connection: sqlite3.Connection, kind: Kind, seed: Seed | None = Non
 def _is_as_made(connection: sqlite3.Connection, kind: Kind) -> bool:
     """Return whether a file describes its tables and indexes in the words they are made with."""
     said = _schema(connection)
-    if said == {"".join(sql.split()) for step in kind.migrations for sql in step}:
+    statements = (sql for step in kind.migrations for sql in step)
+    if said == {"".join(sql.split()) for sql in statements if sql.startswith("CREATE")}:
         return True
     with closing(in_memory(kind)) as made:  # a migration that changes a table: in SQLite's words
         return said == _schema(made)
