@@ -20,8 +20,6 @@ BASES = ("/api/v1", "/v1")
 TOKEN_REQUESTS = 50
 """How many requests an add-on token may make in a second."""
 
-BODY_LIMIT = 10 * 1024 * 1024
-HEADER_LIMIT = 64 * 1024
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 
 StartResponse = Callable[[str, list[tuple[str, str]]], object]
@@ -77,25 +75,25 @@ class Service:
         host = environ.get("HTTP_HOST", "").rpartition(":")[0] or environ.get("HTTP_HOST", "")
         if host.strip("[]") not in ("127.0.0.1", "localhost", "::1"):
             # A page in a browser may have a name of its own point to this machine.
-            return _refusal(403, 403, "This service answers to names of this machine only")
+            return refusal(403, 403, "This service answers to names of this machine only")
         api_key = environ.get("HTTP_X_API_KEY")
         token = environ.get("HTTP_X_ADDON_TOKEN")
         if (api_key is None) == (token is None):
-            return _refusal(401, 1000, "Full authentication is required: one key, of one kind")
+            return refusal(401, 1000, "Full authentication is required: one key, of one kind")
         given = (api_key or token or "").encode("latin-1", "replace")
         if not compare_digest(given, self._key):
             return (
-                _refusal(401, 4003, "Api key does not exist")
+                refusal(401, 4003, "Api key does not exist")
                 if token is None
-                else _refusal(401, 4017, "Addon token is not valid")
+                else refusal(401, 4017, "Addon token is not valid")
             )
         if token is not None and not self._may_ask():
-            return _refusal(429, 429, "Too many requests", {"retry-after": "1"})
+            return refusal(429, 429, "Too many requests", {"retry-after": "1"})
         try:
             return self._answer(environ)
         except ClocktoolError as error:
             self._say(error.message)
-            return _refusal(500, 500, error.message)
+            return refusal(500, 500, error.message)
 
     def _may_ask(self) -> bool:
         """Count a request of the token; False when it made fifty within the last second."""
@@ -114,20 +112,21 @@ class Service:
         path = environ.get("PATH_INFO", "").encode("latin-1").decode(errors="replace")
         base = next((each for each in BASES if path.startswith(f"{each}/")), None)
         if base is None:
-            return _refusal(404, 3000, f"No route {path}; this service is at {BASES[0]}")
+            return refusal(404, 3000, f"No route {path}; this service is at {BASES[0]}")
         if method not in METHODS:
-            return _refusal(405, 3000, f"{method} is not allowed")
+            return refusal(405, 3000, f"{method} is not allowed")
         length = int(environ.get("CONTENT_LENGTH") or 0)
         data = environ["wsgi.input"].read(length) if length else b""
         try:
             body = msgspec.json.decode(data) if data.strip() else None
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-            return _refusal(400, 3002, "The body is not JSON")
+            return refusal(400, 3002, "The body is not JSON")
         query = parse_qsl(environ.get("QUERY_STRING", ""), keep_blank_values=True, errors="replace")
         method = "GET" if method == "HEAD" else method
         path = path.removeprefix(base).removesuffix("/") or "/"
         return self._transport.send(Request(method, path, tuple(query), body))
 
 
-def _refusal(status: int, code: int, message: str, headers: dict[str, str] | None = None) -> Reply:
+def refusal(status: int, code: int, message: str, headers: dict[str, str] | None = None) -> Reply:
+    """Return a refusal in the service's shape."""
     return Reply(status, headers or {}, msgspec.json.encode({"message": message, "code": code}))

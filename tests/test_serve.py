@@ -22,7 +22,8 @@ from urllib.parse import urlsplit
 import pytest
 
 from clocktool.backends.base import Backend, Reply, Request
-from clocktool.service import BODY_LIMIT, HEADER_LIMIT, TOKEN_REQUESTS, Service
+from clocktool.http_server import BODY_LIMIT, HEADER_LIMIT
+from clocktool.service import TOKEN_REQUESTS, Service
 from tests.conftest import Console, Result
 from tests.contract.worlds import served, workspace_of
 
@@ -563,8 +564,9 @@ def test_without_waitress_it_says_how_to_install_it(
     run: Console, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Exit code 3 and the extra; nothing is made."""
-    monkeypatch.setitem(sys.modules, "waitress", None)
-    monkeypatch.setitem(sys.modules, "waitress.server", None)
+    for name in ("waitress", "waitress.channel"):
+        monkeypatch.setitem(sys.modules, name, None)
+    monkeypatch.delitem(sys.modules, "clocktool.http_server")
     result = run("serve", "--port", "0")
     assert (result.code, result.out) == (3, "")
     error, hint = result.err.splitlines()

@@ -40,10 +40,10 @@ def serve(
     import signal
 
     try:
-        from waitress.server import create_server  # type: ignore[import-untyped]
+        from clocktool.http_server import HttpServer
     except ImportError as error:
         raise SetupError("'serve' needs waitress", INSTALL) from error
-    from clocktool.service import BODY_LIMIT, HEADER_LIMIT, Service
+    from clocktool.service import Service
 
     logging.getLogger("waitress").setLevel(logging.ERROR)  # a full queue is no news
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
@@ -53,17 +53,7 @@ def serve(
     workspace = app.connection.local_workspace(app.process.now)
     service = Service(workspace, key, app.process.monotonic, app.out.say)
     try:
-        server = create_server(
-            service,
-            host="127.0.0.1",
-            port=port,
-            threads=4,
-            ident="clocktool",
-            max_request_body_size=BODY_LIMIT,
-            max_request_header_size=HEADER_LIMIT,
-            channel_timeout=30,
-            clear_untrusted_proxy_headers=True,
-        )
+        server = HttpServer(service, port)
     except OSError as error:
         raise SetupError(
             f"port {port} cannot be served: {error.strerror}", "choose another: --port 0"

@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import msgspec
-from waitress.server import create_server  # type: ignore[import-untyped]
 
 from clocktool.backends.base import Backend, Request
 from clocktool.backends.http import HttpTransport
 from clocktool.domain.zone import Zone
+from clocktool.http_server import IDLE, WHOLE, HttpServer
 from clocktool.local.workspace import LocalWorkspace
-from clocktool.service import BODY_LIMIT, HEADER_LIMIT, Service
+from clocktool.service import Service
 from tests.conftest import Console
 from tests.guide_server import KEY, GuideServer
 from tests.service_server import ServiceServer
@@ -113,18 +113,10 @@ def workspace_of(console: Console, path: Path, zone: str | None = None) -> Local
 
 
 @contextlib.contextmanager
-def served(application: Any) -> Iterator[str]:
-    """Serve a WSGI application with waitress, set up as ``serve`` does; gives its address."""
+def served(application: Any, *, idle: float = IDLE, whole: float = WHOLE) -> Iterator[str]:
+    """Serve a WSGI application as ``serve`` does; gives its address."""
     sockets: dict[int, Any] = {}
-    server = create_server(
-        application,
-        map=sockets,
-        host="127.0.0.1",
-        port=0,
-        threads=4,
-        max_request_body_size=BODY_LIMIT,
-        max_request_header_size=HEADER_LIMIT,
-    )
+    server = HttpServer(application, idle=idle, whole=whole, sockets=sockets)
     over = threading.Event()
 
     def loop() -> None:
