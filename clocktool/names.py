@@ -11,6 +11,7 @@ from clocktool.api.directory import DAY, Search
 from clocktool.domain.directory import Client, CustomField, Project, Task, User
 from clocktool.domain.entry import Tag
 from clocktool.domain.ids import is_id
+from clocktool.domain.naming import best_named, best_projects, plain_name, typed_name
 from clocktool.errors import (
     AmbiguousError,
     NotDoneError,
@@ -47,6 +48,7 @@ def pick(
     noun: str,
     name_of: Callable[[N], str],
     *,
+    match: "Callable[[Sequence[N]], list[N]] | None" = None,
     full_name: Callable[[N], str] | None = None,
     say_it: Callable[[N], str] | None = None,
     option: str = "",
@@ -56,15 +58,16 @@ def pick(
 ) -> N:
     """Return the one thing of that name.
 
-    ``full_name`` is the name that tells twins apart (``ACME/Site``), ``say_it`` what picks it
-    where that is another, behind an ``option``; twins in all of that are told apart by their ids.
-    ``off`` is the word for one that is out of use (archived, done). Raises AmbiguousError
-    with the candidates, NotFoundError with the names that are close, of these and of those that
-    are ``known`` otherwise; ``lister`` says how to see them all.
+    ``match`` finds the best ones, where the name alone does not say. ``full_name`` is the name that
+    tells twins apart (``ACME/Site``), ``say_it`` what picks it where that is another, behind an
+    ``option``; twins in all of that are told apart by their ids. ``off`` is the word for one that
+    is out of use (archived, done). Raises AmbiguousError with the candidates, NotFoundError with
+    the names that are close, of these and of those that are ``known`` otherwise; ``lister`` says
+    how to see them all.
     """
     things = list(among)
     full_name = full_name or name_of
-    found = _matching(text, things, name_of, full_name, off)
+    found = match(things) if match else best_named(text, things, name_of, off)
     in_use = [each for each in found if off(each) is None]
     if len(in_use) == 1:
         return in_use[0]
@@ -89,7 +92,7 @@ def pick(
         )
     if found:
         raise NotFoundError(
-            f"{noun} {full_name(found[0])!r} is {off(found[0])}",
+            f"{noun} '{full_name(found[0])}' is {off(found[0])}",
             "use one that is active: clocktool tasks -p PROJECT lists them"
             if noun == "task"
             else f"use one that is active: clocktool {noun}s lists them",
@@ -102,30 +105,6 @@ def pick(
     if not names:
         hint = lister or f"clocktool {noun}s lists them, clocktool {noun}s add creates one"
     raise NotFoundError(f"no {noun} {quoted(text)}", hint)
-
-
-def _matching(
-    text: str,
-    things: Sequence[T],
-    name_of: Callable[[T], str],
-    full_name: Callable[[T], str],
-    off: Callable[[T], str | None],
-) -> list[T]:
-    """Return the best matches: exact ones, else starts, else parts; those in use come first.
-
-    An exact name that is out of use is never passed over for a longer one that is in use.
-    """
-    wanted = text.casefold()
-    named = full_name if "/" in text else name_of
-    fallback: list[T] = []
-    for matches in (str.__eq__, str.startswith, str.__contains__):
-        found = [each for each in things if matches(named(each).casefold(), wanted)]
-        if not found and named is full_name:
-            found = [each for each in things if matches(name_of(each).casefold(), wanted)]
-        if any(off(each) is None for each in found) or (found and matches is str.__eq__):
-            return found
-        fallback = fallback or found
-    return fallback
 
 
 class Names:
@@ -158,22 +137,31 @@ class Names:
         return word if off and not self._looking else None
 
     def project(self, text: str) -> Project:
-        """Return a project by id, ``name`` or ``client/name``."""
+        """Return a project by id, ``name``, ``client/name``, or ``/name`` of no client."""
         if is_id(text):
             return Project(text)
         return self._or_later(lambda: self._project(text), Project(f"?{text}", text))
 
     def _project(self, text: str) -> Project:
-        last = text.rpartition("/")[2].strip()
+        def off(project: Project) -> str | None:
+            return self._off("archived", project.archived)
+
+        name = plain_name(text)
+        last = name.rpartition("/")[2].strip()
+        projects = self._found(self._directory.projects, last or name, self._workspace)
+        names = [each.name.casefold() for each in projects]
         return pick(
-            text,
-            self._found(self._directory.projects, last or text, self._workspace),
+            name,
+            projects,
             "project",
             lambda each: each.name,
+            match=lambda projects: best_projects(text, projects, off),
             known=self._known("project", self._directory.projects, self._workspace),
-            full_name=full_name,
+            full_name=lambda each: typed_name(
+                each.name, each.client, is_twin=names.count(each.name.casefold()) > 1
+            ),
             option="-p",
-            off=lambda each: self._off("archived", each.archived),
+            off=off,
         )
 
     def task(self, project: str, text: str, said: str | None = None) -> Task:

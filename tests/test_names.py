@@ -191,3 +191,120 @@ def test_twins_in_every_name_are_told_apart_by_their_ids(run: Console) -> None:
         f"hint: say which: '{ids[0]}'\n"
     )
     assert run("-w", ids[0], "list").code == 0
+
+
+@pytest.fixture
+def slashes(run: Console) -> Console:
+    """Site of two clients and of none, and names that have a slash of their own."""
+    for client in ("ACME", "ACorp", "R"):
+        run.ok("clients", "add", client)
+    for name, client in (
+        ("Site", "ACME"),
+        ("Site", ""),
+        ("Shop", "ACorp"),
+        ("R/D", ""),
+        ("D", "R"),
+        ("Q/A", "ACME"),
+        ("Sitemap", "ACorp"),
+    ):
+        run.ok("projects", "add", name, *(["--client", client] if client else []), "-q")
+    return run
+
+
+def filed(run: Console, said: str) -> str:
+    """Return the project that a name files an entry under, or the error."""
+    result = run("start", "-p", said, "--template", "{client}|{project}")
+    return result.out.strip() if result.code == 0 else result.err
+
+
+@pytest.mark.parametrize(
+    ("said", "found"),
+    [
+        ("/Site", "|Site"),
+        ("/site", "|Site"),
+        ("/Sit", "|Site"),
+        ("/ite", "|Site"),
+        ("ACME/Site", "ACME|Site"),
+        ("acm/si", "ACME|Site"),
+        ("CME/ite", "ACME|Site"),
+        ("A/Shop", "ACorp|Shop"),
+        ("AC/Site", "ACME|Site"),
+        ("R/D", "|R/D"),
+        ("r/d", "|R/D"),
+        ("R\\/D", "|R/D"),
+        ("/R/D", "|R/D"),
+        ("/R\\/D", "|R/D"),
+        ("ACME/Q/A", "ACME|Q/A"),
+        ("ACME/Q\\/A", "ACME|Q/A"),
+        ("Q/", "ACME|Q/A"),
+        ("D", "R|D"),
+    ],
+)
+def test_what_stands_before_the_slash_is_the_client_or_none(
+    slashes: Console, said: str, found: str
+) -> None:
+    """Each half by the same rule; a whole name goes first, an escaped slash is never a client's."""
+    assert filed(slashes, said) == found
+
+
+@pytest.mark.parametrize(
+    ("said", "error"),
+    [
+        (
+            "Site",
+            (
+                "error: 'Site' is the name of 2 projects: ACME/Site, /Site\n"
+                "hint: say which: -p ACME/Site\n"
+            ),
+        ),
+        (
+            "AC/Si",
+            (
+                "error: 'AC/Si' is the name of 2 projects: ACME/Site, ACorp/Sitemap\n"
+                "hint: say which: -p ACME/Site\n"
+            ),
+        ),
+        ("/Shop", "error: no project '/Shop'\nhint: did you mean Shop?\n"),
+        ("Site\\/Shop", None),
+        ("ACME/Shop", None),
+        ("ACME/", None),
+    ],
+)
+def test_several_are_named_as_they_are_typed(
+    slashes: Console, said: str, error: str | None
+) -> None:
+    """Never one of a client for one of none; what the error offers works when it is pasted."""
+    shown = filed(slashes, said)
+    assert shown.startswith("error: ")
+    assert error in (None, shown)
+
+
+def test_each_candidate_that_is_offered_works(slashes: Console) -> None:
+    """A project of no client can be named where another of its name has one."""
+    from shlex import split
+
+    shown = filed(slashes, "Site").splitlines()[0].rpartition(": ")[2]
+    assert [filed(slashes, each) for each in shown.split(", ")] == ["ACME|Site", "|Site"]
+    run = slashes
+    run.ok("projects", "add", "Q/A", "-q")
+    hint = filed(run, "Q/A").splitlines()[1]
+    assert filed(run, split(hint.rpartition("-p ")[2])[0]) == "ACME|Q/A"
+    assert filed(run, "/Q/A") == "|Q/A"
+
+
+def test_a_project_that_is_added_with_a_taken_name_says_how_it_is_typed(slashes: Console) -> None:
+    """Also one of no client."""
+    assert slashes.ok("projects", "add", "Shop").err == (
+        "ACorp/Shop has that name, too; this one is -p /Shop\n"
+    )
+
+
+def test_filters_tasks_and_bulk_take_the_same_names(slashes: Console) -> None:
+    """One rule for all that names a project."""
+    slashes.ok("add", "one", "-p", "/Site", "--from", "9", "--for", "10m")
+    slashes.ok("add", "two", "-p", "ACME/Site", "--from", "10", "--for", "10m")
+    assert slashes.ok("list", "-p", "/Site", "--template", "{description}").out == "one\n"
+    slashes.ok("tasks", "-p", "/Site", "add", "Bugs")
+    assert slashes("tasks", "-p", "ACME/Site").out == ""
+    slashes.ok("bulk", "today", "-p", "/Site", "--set-project", "A/Shop", "-y")
+    assert slashes.ok("list", "-p", "Shop", "--template", "{description}").out == "one\n"

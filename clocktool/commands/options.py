@@ -38,7 +38,12 @@ Refs = Annotated[
 ]
 Project = Annotated[
     str | None,
-    typer.Option("-p", "--project", metavar="NAME", help="Project, or CLIENT/PROJECT; '' is none."),
+    typer.Option(
+        "-p",
+        "--project",
+        metavar="NAME",
+        help="Project, CLIENT/PROJECT, or /PROJECT of no client; '' is none.",
+    ),
 ]
 Task = Annotated[
     str | None, typer.Option("-t", "--task", metavar="NAME", help="Task of the project.")

@@ -64,7 +64,8 @@ def add(
       clocktool projects add Shop --client ACME --rate 99.50 --color '#03A9F4'
     """
     from clocktool.domain.money import parse_rate
-    from clocktool.names import full_name, typed
+    from clocktool.domain.naming import typed_name
+    from clocktool.names import typed
 
     app = options.app_of(ctx, quiet=quiet)
     twins = _of_name(app, name)
@@ -78,14 +79,14 @@ def add(
     )
     results.write_added(app, _record(made), "project", output)
     if twins:
-        say = typed(full_name(made)) if made.client else made.id
+        say = typed(typed_name(made.name, made.client, is_twin=True))
         have = "has" if len(twins) == 1 else "have"
         app.out.note(f"{', '.join(twins)} {have} that name, too; this one is -p {say}")
 
 
 def _of_name(app: options.App, name: str) -> list[str]:
     """Return the projects that are known to have a name already, without a request."""
-    from clocktool.names import full_name
+    from clocktool.domain.naming import typed_name
 
     searches = (
         Search(known=True),
@@ -94,7 +95,8 @@ def _of_name(app: options.App, name: str) -> list[str]:
     )
     read, workspace = app.api.directory.projects, app.account.workspace
     known = {each.id: each for search in searches for each in read(workspace, search)}
-    return [full_name(each) for each in known.values() if each.name.casefold() == name.casefold()]
+    twins = [each for each in known.values() if each.name.casefold() == name.casefold()]
+    return [typed_name(each.name, each.client, is_twin=True) for each in twins]
 
 
 def _record(project: Project) -> Record:

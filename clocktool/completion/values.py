@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from clocktool.completion.sources import Source
+from clocktool.domain.naming import typed_name
 from clocktool.domain.week import WEEKDAYS
 
 PERIODS = (
@@ -100,7 +101,7 @@ def candidates(
     for each in kind.split():
         match each:
             case "project":
-                yield from _projects(source, whole="/" in begun)
+                yield from _projects(source, begun)
             case "task":
                 yield from _tasks(source, project)
             case "field":
@@ -124,13 +125,17 @@ def candidates(
                 yield from map(Candidate, FIXED.get(each, ()))
 
 
-def _projects(source: Source, *, whole: bool) -> Iterator[Candidate]:
-    """Yield names of projects; the client's before it where two have one name, or it is typed."""
-    rows = source.rows("project")
+def _projects(source: Source, begun: str) -> Iterator[Candidate]:
+    """Yield names of projects; the client's before it where two have one name, or it is typed.
+
+    With a slash first those of no client are.
+    """
+    rows, whole = source.rows("project"), "/" in begun
     names = [name.casefold() for name, _ in rows]
     for name, client in rows:
-        if client and (whole or names.count(name.casefold()) > 1):
-            yield Candidate(f"{client}/{name}", also=name)
+        is_twin = names.count(name.casefold()) > 1
+        if is_twin or (whole and client) or begun.startswith("/"):
+            yield Candidate(typed_name(name, client, is_twin=True), also=name)
         else:
             yield Candidate(name, client)
 
@@ -141,7 +146,9 @@ def _tasks(source: Source, project: str | None) -> Iterator[Candidate]:
     if project:
         said = project.casefold()
         rows = [
-            row for row in rows if said in (row[1].casefold(), f"{row[2]}/{row[1]}".casefold())
+            row
+            for row in rows
+            if said in (row[1].casefold(), typed_name(row[1], row[2], is_twin=True).casefold())
         ] or rows
     yield from (Candidate(name, of) for name, of, _ in rows)
 
