@@ -1,0 +1,187 @@
+"""Another vendor's client against ``serve``: its query values, its order of requests, flat replies.
+
+It is in New York, knows nothing of our commands, and speaks HTTP as Clockify's own document has it.
+"""
+
+import contextlib
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import httpx
+import pytest
+
+from clocktool.service import Service
+from tests.conftest import Console
+from tests.contract.worlds import served, workspace_of
+
+KEY = "secret"
+ZONE = "America/New_York"
+FLAT = {
+    "billable": bool,
+    "customFieldValues": list,
+    "description": str,
+    "id": str,
+    "isLocked": bool,
+    "tagIds": list,
+    "timeInterval": dict,
+    "type": str,
+    "userId": str,
+    "workspaceId": str,
+}
+"""What an entry has that is not hydrated, besides ``projectId`` and ``taskId``."""
+
+
+class OtherClient:
+    """Asks as that client does, with a slash behind some paths."""
+
+    def __init__(self, url: str) -> None:
+        self.http = httpx.Client(base_url=url, headers={"X-Api-Key": KEY}, timeout=20)
+        self.workspace = ""
+        self.user = ""
+
+    def ask(self, method: str, path: str, status: int, body: object = None, **query: object) -> Any:
+        """Send a request below the workspace, or below the root; ``page_size`` is page-size."""
+        path = path.replace("W", f"/workspaces/{self.workspace}").replace("U", f"/{self.user}")
+        pairs = {name.replace("_", "-"): str(value) for name, value in query.items()}
+        reply = self.http.request(method, path, params=pairs, json=body)
+        assert reply.status_code == status, (method, path, reply.text)
+        return reply.json() if reply.content else None
+
+    def get(self, path: str, **query: object) -> Any:
+        """Send a GET that is answered well."""
+        return self.ask("GET", path, 200, **query)
+
+    def today(self) -> Any:
+        """List this day by the clock on the wall, as the client does: the Z means nothing."""
+        return self.get(
+            "W/userU/time-entries",
+            start="2026-11-24T00:00:00Z",
+            end="2026-11-24T23:59:59Z",
+            hydrated=1,
+            page=1,
+            page_size=50,
+        )
+
+
+@pytest.fixture
+def console(new_console: Callable[[str], Console]) -> Console:
+    """A console in New York at half past ten in the evening: in UTC it is tomorrow."""
+    console = new_console("other")
+    console.zone = ZONE
+    return console.at("2026-11-24 22:30")
+
+
+@pytest.fixture
+def client(console: Console) -> Iterator[OtherClient]:
+    """The client, with nothing known yet."""
+    failures: list[str] = []
+    with (
+        contextlib.closing(workspace_of(console, console.home / "server.sqlite3")) as behind,
+        served(Service(behind, KEY, time.monotonic, failures.append)) as url,
+    ):
+        client = OtherClient(url)
+        with client.http:
+            yield client
+    assert failures == []
+
+
+def check_flat(entry: dict[str, Any]) -> None:
+    """Compare an entry with the shape that the service documents for it."""
+    assert {name: type(entry[name]) for name in FLAT} == FLAT
+    for name in ("projectId", "taskId"):
+        assert entry[name] is None or isinstance(entry[name], str)
+        assert (entry[name] is None) == (name.removesuffix("Id") not in entry)
+    interval = entry["timeInterval"]
+    assert interval.keys() >= {"start", "end", "duration"}
+    assert (interval["end"] is None) == (interval["duration"] is None)
+
+
+def test_a_day_with_another_client(client: OtherClient) -> None:
+    """It finds its way, starts, stops, lists today until midnight, edits and deletes."""
+    user = client.get("/user")
+    assert (user["settings"]["timeZone"], user["status"]) == (ZONE, "ACTIVE")
+    client.user = user["id"]
+    (workspace,) = client.get("/workspaces/")
+    client.workspace = workspace["id"]
+    assert workspace["id"] == user["activeWorkspace"]
+    assert {"forceProjects", "forceTasks", "forceTags"} <= workspace["workspaceSettings"].keys()
+
+    site = client.ask("POST", "W/projects", 201, {"name": "Site", "isPublic": True})["id"]
+    tag = client.ask("POST", "W/tags", 201, {"name": "dev"})["id"]
+    (project,) = client.get("W/projects", archived=0, page=1, page_size=50, hydrated=0)
+    assert (project["id"], project["public"], project["archived"]) == (site, True, False)
+    assert client.get("W/projects", archived=1, page=1, page_size=50) == []
+    (found,) = client.get("W/tags", archived="False", name="DE")
+    assert (found["id"], found["name"]) == (tag, "dev")
+    assert client.get(f"W/projects/{site}/tasks", is_active="YES") == []
+
+    running = {"in_progress": 1, "hydrated": 1, "consider_duration_format": 0}
+    assert client.get("W/userU/time-entries", **running) == []
+    body = {"start": "2026-11-25T03:00:00Z", "billable": True, "projectId": site, "tagIds": [tag]}
+    started = client.ask("POST", "W/time-entries/", 201, body)
+    check_flat(started)
+    assert (started["projectId"], started["tagIds"]) == (site, [tag])
+    (timer,) = client.get("W/userU/time-entries", **running)
+    assert (timer["id"], timer["project"]["name"]) == (started["id"], "Site")
+    assert timer["user"]["id"] == client.user
+    (timer,) = client.get("W/time-entries/status/in-progress", page=1, page_size=10)
+    check_flat(timer)
+
+    stopped = client.ask("PATCH", "W/userU/time-entries", 200, {"end": "2026-11-25T03:29:30Z"})
+    check_flat(stopped)
+    assert stopped["timeInterval"] == {
+        "start": "2026-11-25T03:00:00Z",
+        "end": "2026-11-25T03:29:30Z",
+        "duration": "PT29M30S",
+    }
+    again = client.ask("PATCH", "W/userU/time-entries", 404, {"end": "2026-11-25T03:29:30Z"})
+    assert again["code"] == 404
+
+    for start, end in (
+        ("2026-11-24T04:59:00Z", "2026-11-24T05:10:00Z"),  # yesterday, 23:59
+        ("2026-11-24T05:00:00Z", "2026-11-24T05:10:00Z"),  # midnight
+        ("2026-11-25T04:59:59Z", "2026-11-25T05:10:00Z"),  # 23:59:59
+        ("2026-11-25T05:00:00Z", "2026-11-25T05:10:00Z"),  # tomorrow
+    ):
+        check_flat(client.ask("POST", "W/time-entries", 201, {"start": start, "end": end}))
+    assert [(each["timeInterval"]["start"], each.get("project")) for each in client.today()] == [
+        ("2026-11-25T04:59:59Z", None),
+        ("2026-11-25T03:00:00Z", timer["project"]),
+        ("2026-11-24T05:00:00Z", None),
+    ]
+
+    path = f"W/time-entries/{started['id']}"
+    changed = {
+        "start": "2026-11-25T03:00:00Z",
+        "end": "2026-11-25T03:15:00Z",
+        "billable": False,
+        "description": "Changed",
+    }
+    edited = client.ask("PUT", path, 200, changed)
+    check_flat(edited)
+    assert (edited["description"], edited["projectId"], edited["tagIds"]) == ("Changed", None, [])
+    assert client.get(path, hydrated="off") == edited
+
+    assert client.ask("DELETE", path, 204) is None
+    gone = client.ask("GET", path, 400)
+    assert (gone["code"], "doesn't belong to" in gone["message"]) == (501, True)
+    assert len(client.today()) == 2
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("GET", "W/approval-requests"),
+        ("POST", "W/invoices"),
+        ("GET", "W/webhooks"),
+        ("GET", "W/time-off/requests"),
+        ("PUT", "/user"),
+        ("GET", "/shared-reports/1"),
+    ],
+)
+def test_what_is_not_offered(client: OtherClient, method: str, path: str) -> None:
+    """Status 404 with the service's body, and never an empty success."""
+    client.workspace = client.get("/user")["activeWorkspace"]
+    body = None if method == "GET" else {}
+    assert client.ask(method, path, 404, body) == {"code": 3000, "message": "No such route"}
