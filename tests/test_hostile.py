@@ -3,6 +3,7 @@
 import contextlib
 import json
 import os
+import re
 import signal
 import sqlite3
 import subprocess
@@ -283,6 +284,104 @@ def test_hostile_text_is_shown_as_text(run: Console) -> None:
             result = run.ok(*argv, columns=columns, env={"NO_COLOR": "1"})
             marks = set(result.out + result.err) & set("\x1b\x9b\r\x00\u202e\u2066\u2028")
             assert marks == set(), (argv, marks)
+
+
+TURNING = "".join(
+    map(chr, [0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A), 0xFEFF])
+)
+"""Every control of Unicode that turns text around, and the mark of byte order."""
+
+
+def turned(text: str) -> set[str]:
+    """Return which of them are in a text, but for the pairs that we put around a text."""
+    return set(re.sub("\u2068([^\u2068\u2069]*)\u2069", r"\1", text)) & set(TURNING)
+
+
+def test_no_control_turns_text_around(run: Console) -> None:
+    """In tables, notes, errors, documents, templates, the prompt and JSON, on terminals, too."""
+    text = f"a{TURNING}b אב"
+    run.ok("clients", "add", text)
+    run.ok("projects", "add", text, "--client", text, "--billable")
+    run.ok("tags", "add", text)
+    run.ok("tasks", "add", text, "-p", text)
+    run.ok("add", text, "--for", "1h", "-p", text, "-t", text, "-T", text)
+    run.ok("start", text, "-p", text, "-T", text)
+    run.later(60)
+    formats = [(), *(("-o", each) for each in ("json", "jsonl", "csv", "md", "id"))]
+    for command in ("list", "report", "running", "projects", "clients", "tags"):
+        for words in formats:
+            for columns in (None, 40, 100):
+                result = run(command, *words, columns=columns)
+                assert turned(result.out + result.err) == set(), (command, words, columns)
+    for line in (
+        ["show", "current"],
+        ["list", "--template", "{description}{project}{client}{task}{tags}"],
+        ["report", "--by", "description,tag", "--chart"],
+        ["report", "week", "--by", "client,day"],
+        ["running", "--prompt"],
+        ["running", "--prompt", "-o", "json"],
+        ["invoice", "--dry-run"],
+        ["undo", "--list"],
+        ["bulk", "today", "--set-description", text, "--dry-run"],
+        ["bulk", "today", "--set-description", "b", "--dry-run", "-o", "json"],
+        ["start", "-p", f"x{TURNING}"],
+        ["start", "-p", f"x{TURNING}", "-o", "json"],
+        ["list", TURNING],
+        ["list", "-p", text, "-T", f"{text}c"],
+        [f"st{TURNING}art"],
+        ["start", f"--{TURNING}"],
+        ["pending", "drop", TURNING],
+        ["pending", "keep", TURNING, "p1"],
+        ["config", "set", TURNING, TURNING],
+        ["help", TURNING],
+        ["stop"],
+        ["undo"],
+        ["delete", "last", "-y"],
+    ):
+        for columns in (None, 40):
+            result = run(*line, columns=columns)
+            assert result.code != 70
+            assert turned(result.out + result.err) == set(), (line, columns)
+
+
+def test_json_gives_back_what_turns_text_around(run: Console) -> None:
+    """Escaped, so that a terminal does not act on it, and nothing is lost."""
+    run.ok("start", f"a{TURNING}b")
+    result = run("running", "-o", "json", columns=80)
+    assert "\\u061c" in result.out
+    assert result.json["description"].strip("\ufeff") == f"a{TURNING}b"
+
+
+def test_right_to_left_names_keep_their_columns(run: Console) -> None:
+    """On a terminal each is closed in itself, so that what follows stays where its heading is."""
+    run.ok("clients", "add", "משרד")
+    run.ok("projects", "add", "אתר", "--client", "משרד")
+    run.ok("projects", "add", "Site")
+    run.ok("add", "תיקון", "-p", "אתר", "--for", "1h")
+    run.ok("add", "Review", "-p", "Site", "--from", "9", "--for", "1h")
+    expected = {
+        "projects": (
+            "name  client  billable  id\n"
+            "Site          billable  000000000000000000000005\n"
+            "⟨אתר⟩   ⟨משרד⟩    billable  000000000000000000000004\n"
+        ),
+        "report": (
+            "Tue 24 Nov 2026             total  billable\n"
+            "Site                  50%  1h 00m    1h 00m\n"
+            "⟨אתר⟩ · ⟨משרד⟩            50%  1h 00m    1h 00m\n"
+            "total                      2h 00m    2h 00m 100%\n"
+        ),
+        "bulk today --set-description x --dry-run": (
+            "  0007  Tue 24 Nov 2026 09:00  Review  text → x\n"
+            "  0006  Tue 24 Nov 2026 11:30  ⟨תיקון⟩   text → x\n"
+            "Not done: 2 of 2 would be changed.\n"
+        ),
+    }
+    for line, shown in expected.items():
+        result = run.ok(*line.split(), columns=48, env={"NO_COLOR": "1"})
+        out = result.out.replace("\u2068", "⟨").replace("\u2069", "⟩")
+        assert out == shown
+        assert "\u2068" not in run.ok(*line.split()).out, "a pipe has the texts as they are"
 
 
 def test_hostile_text_keeps_its_words(run: Console) -> None:

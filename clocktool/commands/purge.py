@@ -64,7 +64,7 @@ def purge(
     describe = described(app)
     for entry in spared:
         app.out.note_line(f"{entry.held}, spared: {describe(entry)}")
-    seconds = sum(entry.seconds(app.now) for entry in doomed)
+    seconds = sum(entry.seconds(app.now) for entry in doomed if not entry.is_break)
     of = f", of {results.period_name(days)}" if days is not None else ""
     what = f"{results.many_words(len(doomed), 'entry')}, {format_duration(seconds)}{of}"
     if dry_run or not doomed:

@@ -171,6 +171,6 @@ def _everyone(app: options.App, output: options.Format, template: str | None) ->
     width = max(map(cells, people))
     view = results.view_of(app)
     for entry, person in zip(entries, people, strict=True):
-        who = f"{fit(person, width)}  {results.mark(app, '')}"
+        who = f"{app.out.isolated(fit(person, width))}  {results.mark(app, '')}"
         app.out.line(entry_line(who, entry, view, app.out))
     return None

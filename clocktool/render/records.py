@@ -71,7 +71,8 @@ def _table(records: Sequence[Record], out: Output) -> Iterator[str]:
         for line in range(max(map(len, parts))):
             told = (part[line] if line < len(part) else "" for part in parts)
             yield "  ".join(
-                out.painted(text, _style(record, name)) + " " * (widths[name] - cells(text))
+                out.painted(out.isolated(text), _style(record, name))
+                + " " * (widths[name] - cells(text))
                 for name, text in zip(columns, told, strict=True)
             ).rstrip()
 
@@ -106,7 +107,7 @@ def told(name: str, value: str, out: Output, style: str = "") -> Iterator[str]:
     room = None if out.width is None else max(out.width - margin, NARROWEST)
     for place, line in enumerate([value] if room is None else wrapped(value, room)):
         before = " " * margin if place else out.painted(name, "dim") + "  "
-        yield before + out.painted(line, style)
+        yield before + out.painted(out.isolated(line), style)
 
 
 def _style(record: Record, name: str) -> str:

@@ -1,9 +1,11 @@
 """Narrow terminals: what does not fit is wrapped between words, or cut as a list is."""
 
+from unicodedata import category, east_asian_width
+
 import pytest
 
 from clocktool.render.text import cells, wrapped
-from tests.conftest import Console
+from tests.conftest import Console, local_console
 
 PLAIN = {"NO_COLOR": "1"}
 
@@ -20,7 +22,7 @@ def wide(run: Console) -> Console:
     return run
 
 
-@pytest.mark.parametrize("columns", [40, 60, 80, 100])
+@pytest.mark.parametrize("columns", [32, 40, 60, 80, 100])
 @pytest.mark.parametrize(
     "line",
     ["projects", "config", "undo --list", "show current", "running", "running --all", "clients"],
@@ -31,6 +33,109 @@ def test_no_line_is_wider_than_the_terminal(wide: Console, line: str, columns: i
     if not (line == "config" and columns < 60):  # the path of a test may be longer than a line
         assert max(map(cells, shown)) <= columns
     assert shown
+
+
+FAMILY = "👩‍👩‍👧‍👦"
+HEBREW = "תיקון דף הכניסה למערכת הזאת"
+
+
+def columns_of(text: str) -> int:
+    """Return how many columns of a terminal a text takes, by the Unicode tables."""
+    single = text.replace(FAMILY, "xx").replace("🇩🇪", "xx")
+    return sum(
+        0 if category(each) in ("Mn", "Me", "Cf") else 1 + (east_asian_width(each) in "WF")
+        for each in single
+    )
+
+
+@pytest.fixture(scope="module")
+def made_crowd(tmp_path_factory: pytest.TempPathFactory) -> Console:
+    """A workspace with long names of many scripts, and entries of all kinds."""
+    run = local_console(tmp_path_factory.mktemp("crowd"))
+    for line in (
+        ("clients", "add", "Acme Industries International Holding"),
+        ("clients", "add", "משרד עורכי דין"),
+        ("projects", "add", "Website relaunch and all around it", "--client", "acme"),
+        ("projects", "add", "אתר חדש ארוך מאוד", "--client", "משרד", "--rate", "90"),
+        ("projects", "add", "漢字" * 9, "--rate", "105", "--billable"),
+        ("projects", "add", f"{FAMILY} café e\u0301 long name here"),
+        ("tags", "add", "development"),
+        ("tags", "add", "דחוף"),
+        ("tasks", "add", "Login page and a long one", "-p", "Website"),
+    ):
+        run.ok(*line)
+    run.at("2026-11-24 18:00")
+    about = "Fix the login page that nobody at all can use any more"
+    tags = ("-T", "development", "-T", "דחוף")
+    for words in (
+        (about, "--from", "8", "--to", "9:15:30", "-p", "Web", "-t", "Login", *tags),
+        (HEBREW, "--from", "9", "--to", "10:20:40", "-p", "אתר", "-T", "דחוף"),
+        ("打ち合わせの準備をする" * 3, "--from", "11:30", "--to", "12", "-p", "漢字"),
+        ("Lunch with a long description", "--from", "12", "--to", "12:45", "--break"),
+        (f"{FAMILY} picnic 🇩🇪 cafe\u0301", "--from", "13", "--to", "14:10", "-p", FAMILY),
+        ("", "--from", "14:30", "--to", "15"),
+        ("Night", "--from", "yesterday 22:00", "--to", "today 1:30", "-p", "Web"),
+        ("x" * 120, "--from", "15", "--to", "15:30:30"),
+    ):
+        run.ok("add", *words)
+    run.ok("start", "Deploy to all the machines", "-p", "Web", *tags, "--at", "17:00")
+    return run
+
+
+@pytest.fixture
+def crowd(run: Console, made_crowd: Console) -> Console:
+    """A copy of it."""
+    return run.like(made_crowd)
+
+
+TABLES = [
+    *("running", "running --all", "list", "list week", "report", "report week --chart"),
+    *("report week --by project,day", "report week --by client,project,task,description"),
+    *("report year --by day --chart", "report week --by day --chart", "report week --by tag"),
+    *("invoice --dry-run", "projects", "clients", "tags", "tasks -p Web", "users", "workspaces"),
+    *("pending", "show last", "show current", "undo --list", "dup last --on mon --dry-run"),
+    "bulk today --set-description y --dry-run",
+    "bulk today -p Web --set-project 漢字 --add-tag דחוף --dry-run",
+    "stop --at 17:40",
+    "start again and again and again and again -p Web",
+    "add call --from yesterday --for 1h",
+    "edit last -d another",
+    "delete last -y",
+]
+
+
+@pytest.mark.parametrize("columns", [32, 40, 60, 80, 200])
+def test_no_script_makes_a_line_wider_than_the_terminal(crowd: Console, columns: int) -> None:
+    """Chinese, emoji, combined and right-to-left characters, in every table and line."""
+    for line in TABLES:
+        result = crowd(*line.split(), columns=columns, env=PLAIN)
+        assert result.code in (0, 2), (line, result)
+        wide = [each for each in result.out.splitlines() if columns_of(each) > columns]
+        assert wide == [], line
+
+
+@pytest.mark.parametrize("columns", [32, 36, 40, 50, 60, 80, 120, 200])
+@pytest.mark.parametrize("by", ["project", "description", "client,project,description", "day"])
+def test_bars_are_drawn_however_long_the_names(crowd: Console, columns: int, by: str) -> None:
+    """Names are cut before bars are."""
+    words = ("report", "week", "--by", by, "--chart")
+    out = crowd.ok(*words, columns=columns, env=PLAIN).out
+    assert max(line.count("█") for line in out.splitlines()) >= 8
+
+
+def test_at_32_columns_words_have_a_line_of_their_own(wide: Console) -> None:
+    """Id, times and length above, and below what one looks for."""
+    wide.ok("stop")
+    wide.ok("add", "Lunch", "--from", "11", "--to", "11:30", "--break")
+    assert wide("list", columns=32, env=PLAIN).out == (
+        "Tue 24 Nov 2026              30m\n"
+        "  0008  11:00–11:30     30m\n"
+        "        break Lunch\n"
+        "  0007  12:00–12:30     30m\n"
+        "        Fix the login page that…\n"
+        "                       break 30m\n"
+        f"{'billable 30m    total 30m':>32}\n"
+    )
 
 
 def test_cells_are_wrapped_between_words(wide: Console) -> None:
