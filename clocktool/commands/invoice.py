@@ -14,15 +14,15 @@ from clocktool.errors import NoError, NotAllowedError, NotFoundError, UsageError
 if TYPE_CHECKING:
     from clocktool.app import App
     from clocktool.domain.entry import Entry
-    from clocktool.domain.instant import Instant
     from clocktool.domain.invoice import Line
+    from clocktool.domain.period import Period
     from clocktool.render.records import Record
     from clocktool.tracking.many import Outcome
     from clocktool.tracking.select import Filters
 
 command = options.new_command()
 
-COLUMNS = ("client", "project", "hours", "rate", "amount", "currency", "entries")
+COLUMNS = ("client", "project", "hours", "decimal", "rate", "amount", "currency", "entries")
 """The columns of what is to be billed."""
 
 
@@ -72,10 +72,13 @@ def invoice(
         return _undo(app, billed, yes=yes, dry_run=dry_run)
     if check:
         return _check(app, billed, output)
-    first = _first_instant(app, filters, words or [])
+    days = _days(app, filters, words or [])
     chosen = chosen_or_named(app, words or [], filters, "month")
-    found = _billable(app, [each for each in chosen if each.start >= first], billed)
-    lines = _write(app, found, output)
+    if days is not None:  # one over midnight is billed once, in the period that it starts in
+        first = app.zone.start_of_day(days.first)
+        chosen = [each for each in chosen if each.start >= first]
+    found = _billable(app, chosen, billed)
+    lines = _write(app, found, days, output)
     if dry_run or not found:
         return None
     count = "this entry" if len(found) == 1 else f"these {len(found)} entries"
@@ -107,33 +110,41 @@ def _billable(app: "App", entries: "Sequence[Entry]", billed: Billed) -> "list[E
     return [entry for entry in entries if entry.id not in out]
 
 
-def _first_instant(app: "App", filters: "Filters", words: list[str]) -> "Instant":
-    """Return from when on entries start that are billed: one over midnight is billed once."""
-    from clocktool.domain.instant import FIRST
+def _days(app: "App", filters: "Filters", words: list[str]) -> "Period | None":
+    """Return the period that is asked for; None where entries are named."""
     from clocktool.domain.period import parse_period
 
     if len(words) > 1 or words == ["-"]:
-        return FIRST
+        return None
     if words:
         try:
             parse_period(words[0], app.zone.day(app.now), app.week_start)
         except UsageError:
-            return FIRST
-    return app.zone.start_of_day(days_of(app, filters, words[0] if words else None, "month").first)
+            return None
+    return days_of(app, filters, words[0] if words else None, "month")
 
 
-def _write(app: "App", entries: "Sequence[Entry]", output: options.Format) -> "list[Line]":
+def _write(
+    app: "App", entries: "Sequence[Entry]", days: "Period | None", output: options.Format
+) -> "list[Line]":
     from clocktool.domain.invoice import lines_of, totals
 
     lines = lines_of(entries)
     if output is options.Format.ID:
         results.write_entries(app, entries, output)
         return lines
-    records = [_record(line) for line in lines]
+    records = _records(lines)
     if output is not options.Format.TABLE:
         results.write_records(app, records, output, nothing="", columns=COLUMNS)
         return lines
+    if lines and days is not None:
+        from clocktool.render.entries import title
+
+        for line in title(results.period_name(days), app.out):
+            app.out.line(line)
     results.write_records(app, records, output, nothing="Nothing to invoice.")
+    if lines:
+        _write_hours(app, sum(line.seconds for line in lines))
     for currency, total in totals(lines).items():
         app.out.line(app.out.paint(f"total {_money(total)} {currency}".rstrip(), "bold"))
     without = sum(line.rate is None for line in lines)
@@ -147,21 +158,37 @@ def _write(app: "App", entries: "Sequence[Entry]", output: options.Format) -> "l
     return lines
 
 
-def _record(line: "Line") -> "Record":
-    from clocktool.domain.duration import format_clock
+def _write_hours(app: "App", seconds: int) -> None:
+    """Write the time of all lines, as the clock has it and in hours."""
+    from clocktool.domain.duration import format_clock, format_decimal
+
+    text = f"total {format_clock(seconds)} ({format_decimal(seconds)} hours)"
+    app.out.line(app.out.painted(text, "bold"))
+
+
+def _records(lines: "Sequence[Line]") -> "list[Record]":
+    """Return the lines for a table. Their decimal hours add up to those of the whole."""
+    from clocktool.domain.duration import HUNDREDTH, format_clock, format_decimal, hundredths
+    from clocktool.domain.minutes import largest_remainder
     from clocktool.render.records import Record
 
-    return Record(
-        {
-            "client": line.client,
-            "project": line.project,
-            "hours": format_clock(line.seconds),
-            "rate": "" if line.rate is None else _money(line.rate.amount),
-            "amount": "" if line.amount is None else _money(line.amount),
-            "currency": "" if line.rate is None else line.rate.currency,
-            "entries": len(line.entries),
-        }
-    )
+    lengths = [line.seconds for line in lines]
+    decimals = largest_remainder(lengths, HUNDREDTH, hundredths(sum(lengths)))
+    return [
+        Record(
+            {
+                "client": line.client,
+                "project": line.project,
+                "hours": format_clock(line.seconds),
+                "decimal": format_decimal(decimal * HUNDREDTH),
+                "rate": "" if line.rate is None else _money(line.rate.amount),
+                "amount": "" if line.amount is None else _money(line.amount),
+                "currency": "" if line.rate is None else line.rate.currency,
+                "entries": len(line.entries),
+            }
+        )
+        for line, decimal in zip(lines, decimals, strict=True)
+    ]
 
 
 def _money(amount: int) -> str:

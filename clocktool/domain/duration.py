@@ -8,6 +8,9 @@ import re
 from clocktool.domain.near import duration_near, hint_for
 from clocktool.errors import UsageError, literal
 
+HUNDREDTH = 36
+"""A hundredth of an hour, in seconds."""
+
 LONGEST = 10_000 * 3600
 """The longest DURATION accepted, in seconds: 10,000 hours."""
 
@@ -63,9 +66,14 @@ def format_clock(seconds: int) -> str:
 
 def format_decimal(seconds: int) -> str:
     """Return seconds as hours with two decimals, rounded half up (away from zero): ``6.40``."""
-    hundredths = (abs(seconds) + 18) // 36
-    sign = "-" if seconds < 0 and hundredths else ""
-    return f"{sign}{hundredths // 100}.{hundredths % 100:02}"
+    number = hundredths(abs(seconds))
+    sign = "-" if seconds < 0 and number else ""
+    return f"{sign}{number // 100}.{number % 100:02}"
+
+
+def hundredths(seconds: int) -> int:
+    """Return seconds, not negative, as hundredths of an hour, rounded half up."""
+    return (seconds + HUNDREDTH // 2) // HUNDREDTH
 
 
 def plain(text: str) -> str:

@@ -30,11 +30,15 @@ from tests.tracking.servers import (
     says,
 )
 
-TABLE = (
-    "client  project  hours    rate    amount  currency  entries\n"
-    "ACME    Site     2:45:00  105.00  288.75  USD       2\n"
+NAMED = (
+    "client  project  hours    decimal  rate    amount  currency  entries\n"
+    "ACME    Site     2:45:00  2.75     105.00  288.75  USD       2\n"
+    "total 2:45:00 (2.75 hours)\n"
     "total 288.75 USD\n"
 )
+"""What is shown of entries that are named one by one; without a period."""
+
+TABLE = f"Sun 1 Nov 2026 to Mon 30 Nov 2026\n{NAMED}"
 LEFT = "Left out: 1 not billable.\n"
 
 
@@ -170,9 +174,11 @@ def test_without_a_rate_there_is_no_amount(day: Console) -> None:
     day.ok("stop", "-q")
     result = day("invoice", "--dry-run")
     assert result.out == (
-        "client  project  hours    rate    amount  currency  entries\n"
-        "        Ops      1:00:00                            1\n"
-        "ACME    Site     2:45:00  105.00  288.75  USD       2\n"
+        "Sun 1 Nov 2026 to Mon 30 Nov 2026\n"
+        "client  project  hours    decimal  rate    amount  currency  entries\n"
+        "        Ops      1:00:00  1.00                               1\n"
+        "ACME    Site     2:45:00  2.75     105.00  288.75  USD       2\n"
+        "total 3:45:00 (3.75 hours)\n"
         "total 288.75 USD\n"
     )
     assert result.err.startswith("1 of 2 lines have no rate")
@@ -185,6 +191,7 @@ def test_in_json(day: Console) -> None:
             "client": "ACME",
             "project": "Site",
             "hours": "2:45:00",
+            "decimal": "2.75",
             "rate": "105.00",
             "amount": "288.75",
             "currency": "USD",
@@ -434,7 +441,7 @@ def test_only_what_was_marked_is_remembered(there: Place) -> None:
     assert f"error: {250 - len(bad)} of 250 entries done, {len(bad)} failed" in result.err
     again = there.console.ok("invoice", "2026", "--dry-run")
     assert f"Left out: {len(good)} marked already." in again.err
-    assert again.out.splitlines()[1].split()[-1] == str(len(bad))
+    assert again.out.splitlines()[2].split()[-1] == str(len(bad))
 
 
 @pytest.mark.parametrize("kind", ["gone", "interrupted"])
@@ -537,3 +544,33 @@ def test_marks_of_a_wrong_type_are_an_error_of_the_file(there: Place, column: st
         result = there.console("invoice", *words)
         assert result.code == 8, (words, result)
         assert str(path) in result.err
+
+
+def test_decimal_hours_add_up(shop: Console) -> None:
+    """Beside the time of the clock; those of lines to those of the whole."""
+    for name in ("Shop", "Site", "Test"):
+        if name != "Site":
+            shop.ok("projects", "add", name, "--client", "ACME", "--billable", "--rate", "100")
+        shop.ok("add", "x", "--from", "9", "--for", "20m", "-p", name)
+    assert shop("invoice", "today", "--dry-run").out == (
+        "Tue 24 Nov 2026\n"
+        "client  project  hours    decimal  rate    amount  currency  entries\n"
+        "ACME    Shop     0:20:00  0.34     100.00  33.33   USD       1\n"
+        "ACME    Site     0:20:00  0.33     105.00  35.00   USD       1\n"
+        "ACME    Test     0:20:00  0.33     100.00  33.33   USD       1\n"
+        "total 1:00:00 (1.00 hours)\n"
+        "total 101.66 USD\n"
+    )
+
+
+def test_csv_has_a_client_and_no_heading(day: Console) -> None:
+    """A column for each, the client first."""
+    assert day("invoice", "--dry-run", "-o", "csv").out == (
+        "client,project,hours,decimal,rate,amount,currency,entries\n"
+        "ACME,Site,2:45:00,2.75,105.00,288.75,USD,2\n"
+    )
+
+
+def test_entries_that_are_named_have_no_period(day: Console) -> None:
+    """They may be of any day."""
+    assert day("invoice", "9", "a", "--dry-run").out == NAMED
