@@ -5,6 +5,7 @@ import itertools
 import json
 import os
 import shutil
+import signal
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import date, time
@@ -27,6 +28,11 @@ ROOM = 2**30
 if os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free >= ROOM:
     # Homes of tests are in memory: thousands of files that wait for a disk take a minute.
     os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
+
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    # A job in the background, and some CI, are started with Ctrl-C ignored, which the programs that
+    # tests start would inherit.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 BERLIN = "Europe/Berlin"
 NOON = parse_iso("2026-11-24T12:30:00+01:00")

@@ -361,3 +361,21 @@ def test_ctrl_c_while_the_program_loads_is_quiet(tmp_path: Path, when: str) -> N
     )
     assert (ran.returncode, ran.stdout) == (130, "")
     assert ran.stderr in ("", "error: interrupted\n")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="a signal of POSIX")
+def test_ctrl_c_reaches_programs_of_tests_that_were_started_without_it() -> None:
+    """Jobs in the background ignore it, and what they start would: conftest sets it right."""
+    code = (
+        "import signal, subprocess, sys\n"
+        "signal.signal(signal.SIGINT, signal.SIG_IGN)\n"
+        "import tests.conftest\n"
+        "assert signal.getsignal(signal.SIGINT) is signal.default_int_handler\n"
+        "again = 'import signal; print(signal.getsignal(signal.SIGINT).__name__)'\n"
+        "print(subprocess.check_output([sys.executable, '-c', again], text=True), end='')\n"
+    )
+    root = Path(__file__).parents[1]
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=root, capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (0, "default_int_handler\n", "")

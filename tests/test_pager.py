@@ -57,6 +57,19 @@ def program(home: Path, name: str, code: str) -> Path:
     return path
 
 
+END = b"\0the end: "
+LEADER = f"""
+import os, signal, subprocess, sys
+signal.signal(signal.SIGINT, lambda *_: None)  # it is for the program, which does not inherit this
+words = [sys.executable, "-m", "clocktool", *sys.argv[2:]]
+with open(sys.argv[1], "w") as beside:
+    code = subprocess.call(words, stderr=beside)
+os.write(1, {END!r} + b"%d\\0" % code)
+os.read(0, 1)
+"""
+"""Leads the session of a terminal: what is shown there last is lost where its leader has gone."""
+
+
 def on_a_terminal(
     console: Console,
     *argv: str,
@@ -64,14 +77,17 @@ def on_a_terminal(
     rows: int = 24,
     typed: Callable[[int], object] = lambda _: None,
 ) -> tuple[int, str]:
-    """Run the real program on a terminal; return its exit code and what was shown there.
+    """Run the real program on a terminal; return its exit code and what it wrote.
 
-    ``typed`` is given the terminal's other end once something is shown.
+    That is what was shown there, then what went to standard error, which is no terminal: there
+    would be progress on a slow machine. ``typed`` is given the terminal's other end once something
+    is shown.
     """
     ours, theirs = pty.openpty()
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", rows, 80, 0, 0))
+    beside = console.home / "beside"
     run = subprocess.Popen(
-        [sys.executable, "-m", "clocktool", *argv],
+        [sys.executable, "-c", LEADER, str(beside), *argv],
         stdin=theirs,
         stdout=theirs,
         stderr=theirs,
@@ -88,18 +104,19 @@ def on_a_terminal(
         },
     )
     os.close(theirs)
-    shown: list[bytes] = []
+    shown = b""
+    watch = threading.Timer(60, run.kill)
+    watch.start()
     with contextlib.closing(os.fdopen(ours, "rb", buffering=0)) as terminal:
-        watch = threading.Timer(30, run.kill)
-        watch.start()
-        with contextlib.suppress(OSError):  # the other end is closed
-            while piece := terminal.read(65536):
-                if not shown:
-                    typed(terminal.fileno())
-                shown.append(piece)
-        code = run.wait()
-        watch.cancel()
-    return code, b"".join(shown).decode().replace("\r\n", "\n")
+        while END not in shown or not shown.endswith(b"\0"):
+            piece = terminal.read(65536)
+            if not shown:
+                typed(terminal.fileno())
+            shown += piece
+    run.wait()  # its terminal has gone, and so it ends
+    watch.cancel()
+    text, _, code = shown.decode().replace("\r\n", "\n").partition(END.decode())
+    return int(code.rstrip("\0")), text + beside.read_text("utf-8")
 
 
 def test_a_long_list_goes_through_the_pager(full: Console) -> None:
