@@ -3,6 +3,7 @@
 import pytest
 
 from tests.conftest import Console, Result
+from tests.journal.places import placed
 
 
 def said(result: Result) -> tuple[int, str]:
@@ -139,3 +140,43 @@ def test_time_last_is_where_the_last_finished_entry_ended(run: Console) -> None:
     assert run.ok("list", "--template", "{start} {end}").out == (
         "08:00 09:20\n09:20 10:00\n10:00 \n"
     )
+
+
+@pytest.mark.parametrize("world", ["guide", "service"])
+def test_that_names_an_entry_that_waits_to_be_sent(
+    run: Console, monkeypatch: pytest.MonkeyPatch, world: str
+) -> None:
+    """No other is taken in its place; once it is sent it is that by its id."""
+    del run.env["CLOCKTOOL_PROFILE"]
+    with placed(run, world, monkeypatch) as place:
+        run.ok("add", "before", "--from", "8", "--to", "9")
+        place.line.cut()
+        run.ok("add", "kept", "--from", "9", "--to", "10")
+        place.line.mend()
+        place.line.cut()
+        result = run("delete", "that", "-y")
+        assert result.code == 4
+        assert "waits to be sent as p2" in result.err
+        assert run.ok("show", "that", "--template", "{description}").out == "kept\n"
+        place.line.mend()
+        run.ok("sync")
+        assert run.ok("show", "that", "--template", "{description}").out == "kept\n"
+
+
+def test_that_after_an_undo_of_what_was_never_sent_is_nothing(
+    run: Console, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nor is it what an earlier command made."""
+    del run.env["CLOCKTOOL_PROFILE"]
+    with placed(run, "guide", monkeypatch) as place:
+        run.ok("add", "before", "--from", "8", "--to", "9")
+        place.line.cut()
+        run.ok("add", "kept", "--from", "9", "--to", "10")
+        run.ok("undo", "-y")
+        place.line.mend()
+        assert run("show", "that").code == 4
+        place.line.cut()
+        run.ok("add", "again", "--from", "9", "--to", "10")
+        run.ok("pending", "drop", "p2" if "p2" in run("pending").out else "p3")
+        place.line.mend()
+        assert run("show", "that").code == 4

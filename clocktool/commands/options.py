@@ -191,8 +191,8 @@ def times_of(app: App, *, future: bool) -> "Times":
     return Times(app.now, app.zone, app.out.note, future=future, last=lambda: last_end(app))
 
 
-def references(app: App) -> "References":
-    """Return what finds the entries that REFs name."""
+def references(app: App, *, reads_unsent: bool = False) -> "References":
+    """Return what finds the entries that REFs name; to read, also those that wait to be sent."""
     from clocktool.tracking.reference import References
 
     return References(
@@ -202,6 +202,7 @@ def references(app: App) -> "References":
         known=app.cache,
         unsent=app.unsent,
         changed=lambda: _changed(app),
+        reads_unsent=reads_unsent,
     )
 
 

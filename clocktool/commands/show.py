@@ -28,7 +28,7 @@ def show(
 
     app = options.app_of(ctx, quiet=quiet)
     named = read_refs(refs, app.process.stdin)
-    found = options.references(app).find(named)
+    found = options.references(app, reads_unsent=True).find(named)
     if output is options.Format.TABLE and template is None:
         for place, entry in enumerate(found):
             if place:

@@ -71,7 +71,7 @@ def start_again(
     """Start an earlier entry again: a timer with all it had but the times."""
     from clocktool.domain.entry import Draft
 
-    draft = Draft.of(options.references(app).one(ref))
+    draft = Draft.of(options.references(app, reads_unsent=True).one(ref))
     draft = msgspec.structs.replace(draft, start=since, end=None)
     start_timer(app, draft, format, template)
 

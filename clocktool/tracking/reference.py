@@ -45,8 +45,9 @@ class KnownEntries(Protocol):
 class References:
     """Finds the entries that REFs name; what is read once is read for all of them.
 
-    ``unsent`` gives what waits to be sent, by id: such an entry cannot be named yet, and none is
-    taken in its place. ``changed`` gives the ids of what the last command changed: ``that``.
+    ``unsent`` gives what waits to be sent, by id: such an entry is given to who only reads
+    (``reads_unsent``), else it cannot be named yet, and none is taken in its place. ``changed``
+    gives the ids of what the last command changed: ``that``.
     """
 
     def __init__(
@@ -58,6 +59,7 @@ class References:
         known: "KnownEntries | None" = None,
         unsent: "Callable[[], Mapping[str, Entry | None]]" = dict,
         changed: "Callable[[], Sequence[str]]" = tuple,
+        reads_unsent: bool = False,
     ) -> None:
         self._entries = entries
         self._known = known
@@ -65,6 +67,7 @@ class References:
         self._now = now
         self._unsent = unsent
         self._changed = changed
+        self._reads_unsent = reads_unsent
         self._recent: list[Entry] = []
 
     def find(self, refs: Sequence[str]) -> list[Entry]:
@@ -102,7 +105,7 @@ class References:
         """
         for entry in self._waiting():
             if entry.running:
-                raise _waits(entry)
+                return self._unsent_one(entry)
         running = self._entries.current(self._account.workspace, self._account.user.id)
         if running is None:
             raise NoError("no timer is running", "start one with: clocktool start WORDS…")
@@ -114,9 +117,7 @@ class References:
         Of equal starts the one made last is the newest. Raises NotFoundError.
         """
         entry = self._finished(back)
-        if is_kept(entry.id):
-            raise _waits(entry)
-        return entry
+        return self._unsent_one(entry) if is_kept(entry.id) else entry
 
     def last_end(self) -> "Instant":
         """Return where the last finished entry ended, also one that waits to be sent."""
@@ -177,7 +178,13 @@ class References:
         waiting = self._unsent().get(entry)
         if waiting is None:
             raise NotFoundError(f"{entry} is not settled yet", "see: clocktool pending")
-        raise _waits(waiting)
+        return self._unsent_one(waiting)
+
+    def _unsent_one(self, entry: Entry) -> Entry:
+        """Return an entry that waits to be sent, to who only reads; else raise NotFoundError."""
+        if self._reads_unsent:
+            return entry
+        raise _waits(entry)
 
     def _waiting(self) -> list[Entry]:
         """Return the entries that wait to be made."""

@@ -30,7 +30,7 @@ def said(words: str, name: str) -> str:
 
 @pytest.mark.parametrize(
     "line",
-    [("edit", "current", "-d", "x"), ("delete", "current", "-y"), ("show", "current")],
+    [("edit", "current", "-d", "x"), ("delete", "current", "-y")],
     ids=lambda it: it[0],
 )
 def test_a_timer_that_waits_is_not_the_one_before_it(place: Place, line: tuple[str, ...]) -> None:
@@ -43,7 +43,7 @@ def test_a_timer_that_waits_is_not_the_one_before_it(place: Place, line: tuple[s
 
 @pytest.mark.parametrize(
     "line",
-    [("edit", "last", "-d", "x"), ("delete", "last", "-y"), ("show", "last")],
+    [("edit", "last", "-d", "x"), ("delete", "last", "-y")],
     ids=lambda it: it[0],
 )
 def test_an_entry_that_waits_is_not_the_last_one_before_it(
@@ -53,6 +53,20 @@ def test_an_entry_that_waits_is_not_the_last_one_before_it(
     place.run.ok("add", "new", "--from", "9", "--to", "10")
     assert place.run(*line) == (4, "", said("new", "p4"))
     assert place.run.ok("show", "last~1", "--template", "{description}").out == "old\n"
+
+
+@pytest.mark.parametrize("ref", ["current", "that"])
+def test_show_reads_a_timer_that_waits(place: Place, ref: str) -> None:
+    """What only reads takes it as it will be."""
+    place.run.ok("start", "new")
+    assert place.run.ok("show", ref, "--template", "{id} {description}").out == "p5 new\n"
+
+
+def test_what_waits_can_be_started_again(place: Place) -> None:
+    """A copy needs nothing of it but what was typed."""
+    place.run.ok("add", "new", "--from", "9", "--to", "10")
+    assert place.run.ok("show", "last", "--template", "{description}").out == "new\n"
+    assert place.run.ok("resume", "that", "--template", "{description}").out == "new\n"
 
 
 def test_a_stop_ends_what_waits_all_the_same(place: Place) -> None:
