@@ -1,6 +1,6 @@
 """The twelve operations on time entries, numbered as in the guide."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Protocol
 
 import msgspec
@@ -74,6 +74,16 @@ class TimeEntries:
         self._session = session
         self._routes = routes
         self._watch = watch
+
+    @property
+    def is_remote(self) -> bool:
+        """Whether requests leave this machine."""
+        return self._session.is_remote
+
+    @property
+    def seen(self) -> Iterable[Entry]:
+        """The entries that were read last in this run, the newest reply at the end."""
+        return self._session.seen
 
     @property
     def forbidden(self) -> str:

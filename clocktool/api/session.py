@@ -1,5 +1,6 @@
 """What every request goes through: status to error, body to values, names filled in."""
 
+from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
 from typing import Protocol, TypeVar
@@ -31,12 +32,18 @@ class Book(Protocol):
         ...
 
 
+SEEN = 1000
+"""How many entries are kept of what was read."""
+
+
 class Session:
     """Sends requests to one backend and reads their replies."""
 
     def __init__(self, backend: Backend, book: Book | None = None) -> None:
         self._backend = backend
         self._book = book
+        self.seen: deque[Entry] = deque(maxlen=SEEN)
+        """The entries that were read last, in this run."""
 
     @property
     def is_remote(self) -> bool:
@@ -94,10 +101,13 @@ class Session:
 
     def _named(self, entries: list[Entry]) -> list[Entry]:
         if self._book is None:
+            self.seen.extend(entries)
             return entries
         self._book.learn(entries)
         self._book.saw(entries)
-        return [self._book.named(each) for each in entries]
+        entries = [self._book.named(each) for each in entries]
+        self.seen.extend(entries)
+        return entries
 
     def learning(self, read: Callable[[bytes], list[T]]) -> Callable[[bytes], list[T]]:
         """Return what reads things and lets the book know their names."""

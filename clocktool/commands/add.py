@@ -6,6 +6,7 @@ import msgspec
 import typer
 
 from clocktool.commands import options, results, starting
+from clocktool.commands.overlaps import note_overlaps
 
 command = options.new_command()
 
@@ -53,3 +54,5 @@ def add(
         entry = changes.create_for(workspace, whose.id, draft)
         entry = msgspec.structs.replace(entry, user=entry.user or whose.name)
     results.write_entry(app, entry, results.mark(app, "Added"), output, template)
+    if user is None:
+        note_overlaps(app, [entry])

@@ -8,6 +8,7 @@ import typer
 from clocktool.commands import options, results
 from clocktool.commands.filters import chosen_or_named, filtered
 from clocktool.commands.many import Describe, described, end_many, many_of, progress_of
+from clocktool.commands.overlaps import note_overlaps
 from clocktool.errors import UsageError
 
 if TYPE_CHECKING:
@@ -107,6 +108,7 @@ def bulk(
         app.out.line(_tally(plan, len(changed)))
     elif not quiet:
         results.write_entries(app, changed, output, template)
+    note_overlaps(app, changed)
     end_many(app, outcomes, "entries", _described(app), in_json=results.is_json(output, template))
 
 

@@ -7,6 +7,7 @@ import typer
 from clocktool.commands import options, results, starting
 from clocktool.commands.filters import chosen, filtered
 from clocktool.commands.many import end_many, run_many
+from clocktool.commands.overlaps import note_overlaps
 from clocktool.errors import RefusedError, UsageError
 
 if TYPE_CHECKING:
@@ -192,6 +193,7 @@ def _make(app: "App", copies: "list[Copy]", output: options.Format, template: st
     )
     made = [outcome.value for outcome in outcomes if outcome.value is not None]
     results.write_made(app, made, results.mark(app, "Copied"), output, template)
+    note_overlaps(app, made)
     end_many(
         app,
         outcomes,

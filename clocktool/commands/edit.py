@@ -6,6 +6,7 @@ import msgspec
 import typer
 
 from clocktool.commands import options, results
+from clocktool.commands.overlaps import note_overlaps
 from clocktool.errors import UsageError
 
 command = options.new_command()
@@ -86,3 +87,4 @@ def edit(
     if before.task is not None and entry.task is None and task is None and not no_task:
         app.out.note(f"Its task, {before.task.name or before.task.id}, is of the old project: off.")
     results.write_entry(app, entry, results.mark(app, "Changed"), output, template)
+    note_overlaps(app, [entry])

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from clocktool.commands import options, results
+from clocktool.commands.overlaps import note_overlaps
 from clocktool.errors import ServerError
 from clocktool.parsing import TimesCommand
 
@@ -57,6 +58,7 @@ def split(
     except ServerError as error:  # it is cut all the same
         app.out.note(error.message)
     results.write_made(app, parts, results.mark(app, "Split"), output, template)
+    note_overlaps(app, parts)
 
 
 def _instant(app: "App", entry: "Entry", text: str) -> "Instant":

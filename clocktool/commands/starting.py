@@ -7,6 +7,7 @@ import msgspec
 
 from clocktool.app import App
 from clocktool.commands import options, results
+from clocktool.commands.overlaps import note_overlaps
 
 if TYPE_CHECKING:
     from clocktool.domain.directory import Rules
@@ -59,6 +60,8 @@ def start_timer(app: App, draft: "Draft", format: options.Format, template: str 
     results.write_entry(app, started.entry, results.mark(app, "Started"), format, template)
     if started.ended is not None:
         _tell_forgotten(app, started.ended)
+    if draft.start < app.now:
+        note_overlaps(app, [started.entry])
     lacks = [] if app.connection.journal.kept else _rules(app).lacks(started.entry)
     if lacks:
         say = " ".join(_FILLS_IN[word] for word in lacks)

@@ -1,9 +1,10 @@
 """Time that is counted more than once, and time between entries that is not counted at all."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 
+from clocktool.domain.entry import Entry
 from clocktool.domain.instant import Instant
 from clocktool.domain.timeline import Piece
 
@@ -48,3 +49,32 @@ def gaps(pieces: Sequence[Piece], least: int) -> Iterator[tuple[Instant, Instant
         if reach is not None and piece.start - reach >= max(1, least):
             yield reach, piece.start
         reach = piece.end if reach is None else max(reach, piece.end)
+
+
+def overlapped(made: Sequence[Entry], known: Iterable[Entry], now: Instant) -> list[Entry]:
+    """Return the known entries that share time with some of these, in the order of their starts.
+
+    Of the same user and workspace, as far as that is said. What only touches does not overlap, and
+    a break overlaps nothing.
+    """
+    latest = {entry.id: entry for entry in known} | {entry.id: entry for entry in made}
+    found = [
+        other
+        for other in latest.values()
+        if any(other.id != entry.id and _share(entry, other, now) for entry in made)
+    ]
+    return sorted(found, key=lambda entry: (entry.start, entry.id))
+
+
+def _share(one: Entry, other: Entry, now: Instant) -> bool:
+    first, last = max(one.start, other.start), min(_end(one, now), _end(other, now))
+    same = _agree(one.user_id, other.user_id) and _agree(one.workspace_id, other.workspace_id)
+    return first < last and same and not (one.is_break or other.is_break)
+
+
+def _agree(one: str, other: str) -> bool:
+    return one == other or not one or not other
+
+
+def _end(entry: Entry, now: Instant) -> Instant:
+    return now if entry.end is None else entry.end

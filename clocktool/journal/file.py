@@ -31,7 +31,6 @@ PRUNED_EVERY = 50
 """After how many commands older ones are forgotten."""
 
 T = TypeVar("T")
-
 _IS_MARK = " AND json_extract(change, '$.type') = 'invoiced'"
 """Such a change names entries by their ids alone."""
 
@@ -204,9 +203,11 @@ class JournalFile:
                 file.execute("DELETE FROM changes WHERE number = ?", (number,))
 
     @mended
-    def rows(self, states: Sequence[State]) -> list[Row]:
-        """Return the changes in some states, the oldest first."""
-        return self._rows(f"state IN ({marks(states)})", states)
+    def rows(self, states: Sequence[State], late: int = 2**62) -> list[Row]:
+        """Return the changes in some states, of so many of the newest; the oldest first."""
+        newest = "number > (SELECT max(number) FROM changes) - ?"
+        which = f"state IN ({marks(states)}) AND {newest}"
+        return self._rows(which, (*states, late))
 
     @mended
     def under_way(self) -> list[Row]:

@@ -29,7 +29,8 @@ from tests.conftest import Console
 )
 def test_only_what_is_said_changes(day: Console, flags: list[str], expected: str) -> None:
     """Each flag changes its part; everything else is written back as it was."""
-    assert day("edit", "0009", *flags) == (0, f"~ Changed {expected}  0009\n", "")
+    overlaps = "Overlaps 'Review' 10:45–12:00 (000a).\n" if "10:00–11:00" in expected else ""
+    assert day("edit", "0009", *flags) == (0, f"~ Changed {expected}  0009\n", overlaps)
 
 
 def test_nothing_else_is_lost(day: Console) -> None:

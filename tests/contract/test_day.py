@@ -31,10 +31,13 @@ $ add Night --from 'yesterday 23:50' --to 'today 0:20' -p Ops -T urgent
 + Added Mon 23 Nov 2026 23:50–00:20+1d  30m  Night  Ops  #urgent  000d
 $ add Call --for 10m
 + Added 11:50–12:00  10m  Call  000e
+? Overlaps 'Review' 10:15–12:00 (000b).
 $ edit 00d -d 'Call and mail' -T dev --to 11:55 -p Site -t Login
 ~ Changed Mon 23 Nov 2026 23:50–11:55+1d  12h 05m  Call and mail  Site · ACME: Login  #dev  000d
+? Overlaps 'Plan' 08:00–08:30 (000c), 'fix login' 09:00–10:15 (000a) and 2 more.
 $ edit last --no-project --clear-tags --billable
 ~ Changed 11:50–12:00  10m  Call  $  000e
+? Overlaps 'Call and mail' Mon 23 Nov 23:50–11:55 (000d), 'Review' 10:15–12:00 (000b).
 $ delete c -y
 ✗ Deleted 08:00–08:30  30m  Plan  Ops  000c
 $ resume a

@@ -127,7 +127,7 @@ def test_one_of_a_newer_version_is_set_aside(used: Place) -> None:
     """Nobody guesses what it means; the newer clocktool finds it by its name."""
     with contextlib.closing(sqlite3.connect(used.journal)) as file, file:
         file.execute(f"PRAGMA user_version = {VERSION + 1}")
-    said = used.run.ok("add", "new", "--for", "10m").err
+    said = used.run.ok("add", "new", "--from", "9", "--for", "10m").err
     assert said == (
         "The journal cannot be used (it was written by a newer clocktool);"
         f" it is set aside as {used.journal}.damaged-1\n"
@@ -166,7 +166,7 @@ def test_an_empty_file_is_begun(used: Place) -> None:
     """A process that was killed as it made it: nothing was lost."""
     settle(used.journal)
     used.journal.write_bytes(b"")
-    assert used.run.ok("add", "new", "--for", "10m").err == ""
+    assert used.run.ok("add", "new", "--from", "9", "--for", "10m").err == ""
     assert asides(used) == []
 
 
