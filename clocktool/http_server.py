@@ -1,8 +1,10 @@
 """The HTTP server of ``serve``: waitress with short waits, and refusals in the service's shape."""
 
+from socket import SHUT_WR
 from typing import Any
 
 from waitress.channel import HTTPChannel  # type: ignore[import-untyped]
+from waitress.parser import HTTPRequestParser, ParsingError  # type: ignore[import-untyped]
 from waitress.server import TcpWSGIServer  # type: ignore[import-untyped]
 from waitress.task import ErrorTask  # type: ignore[import-untyped]
 
@@ -24,11 +26,23 @@ WHOLE = 10.0
 """How many seconds a request may take to arrive, however steadily it does."""
 
 
+class _Parser(HTTPRequestParser):  # type: ignore[misc]
+    """Reads requests; waitress lets a ValueError out for some addresses and numbers."""
+
+    def parse_header(self, header_plus: bytes) -> None:
+        """Read the head of a request. Raises ParsingError for one that is none."""
+        try:
+            super().parse_header(header_plus)
+        except ValueError as error:
+            raise ParsingError("The request cannot be read") from error
+
+
 class _RefusedTask(ErrorTask):  # type: ignore[misc]
     """Answers what is no HTTP request, or too large, before the service is asked."""
 
     def execute(self) -> None:
         """Write the reply. The connection is closed behind it."""
+        self.channel.lingers = True
         error = self.request.error
         reply = refusal(error.code, 3000 if error.code == 400 else error.code, error.reason)
         self.status = f"{error.code} {error.reason}"
@@ -41,11 +55,47 @@ class _RefusedTask(ErrorTask):  # type: ignore[misc]
 class _Channel(HTTPChannel):  # type: ignore[misc]
     """A connection that is looked at now and then: it may not keep others waiting."""
 
+    parser_class = _Parser
     error_task_class = _RefusedTask
+    close_when_flushed: bool
+    lingers = False
+    """Whether to read on before closing: a reply to who is still sending would get lost."""
+
+    ended = False
     seen: object = None
     seen_since = 0.0
     arriving: object = None
     arriving_since = 0.0
+
+    def handle_write(self) -> None:
+        """Send what there is to send, and close where that is the end."""
+        if not (self.lingers and self.close_when_flushed):
+            super().handle_write()
+            return
+        self.close_when_flushed = False
+        super().handle_write()
+        if self.total_outbufs_len:
+            self.close_when_flushed = True
+        elif self.connected:
+            self.ended = True
+            try:
+                self.socket.shutdown(SHUT_WR)
+            except OSError:
+                self.will_close = True
+
+    def readable(self) -> bool:
+        """Whether to read."""
+        return (self.ended and not self.will_close) or bool(super().readable())
+
+    def handle_read(self) -> None:
+        """Take in what has come; behind a refusal, only to throw it away."""
+        if not self.ended:
+            super().handle_read()
+            return
+        try:
+            self.recv(self.adj.recv_bytes)  # closes the connection where the other side has
+        except OSError:
+            self.handle_close()
 
     def is_overdue(self, now: float, idle: float, whole: float) -> bool:
         """Whether the other side has been waited for too long: to send, to finish or to read.

@@ -378,6 +378,63 @@ def test_a_page_of_another_origin_may_read_nothing(server: Serving) -> None:
         assert not [name for name in reply.headers if name.lower().startswith("access-control")]
 
 
+@pytest.mark.parametrize(
+    ("request_line", "more", "status"),
+    [
+        ("GET http://[::1/v1/user HTTP/1.1", "", 400),
+        ("get /v1/user HTTP/1.1", "", 400),
+        ("GET /v1/us\xe9r HTTP/1.1", "", 400),
+        ("GET /v1/user HTTP/1.1", "X Y: 1\r\n", 400),
+        ("GET /v1/user HTTP/1.1", f"Content-Length: {'9' * 5000}\r\n", 400),
+        ("GET /v1/user HTTP/1.1", f"Content-Length: {'9' * 4000}\r\n", 413),
+        ("POST /v1/user HTTP/1.1", "Transfer-Encoding: gzip\r\n", 501),
+        ("POST /v1/user HTTP/1.1", "Transfer-Encoding: chunked\r\n", 400),
+        (f"GET /v1/user?{'a' * HEADER_LIMIT} HTTP/1.1", "", 431),
+        ("PROPFIND /v1/user HTTP/1.1", "", 405),
+        ("GET /v1/%zz HTTP/1.1", "", 404),
+        ("GET /v1/user?%zz=%ff&a&&=1;b HTTP/1.1", "", 200),
+    ],
+    ids=lambda given: str(given)[:40],
+)
+def test_what_is_hardly_http_is_refused_as_json(
+    server: Serving, request_line: str, more: str, status: int
+) -> None:
+    """In the shape of the service, also where the service itself is never asked."""
+    head = f"{request_line}\r\nHost: localhost\r\nX-Api-Key: {server.key}\r\n{more}"
+    with socket.create_connection(server.address, SECONDS) as sock:
+        sock.sendall(f"{head}Connection: close\r\n\r\nzz\r\n".encode("latin-1"))
+        with http.client.HTTPResponse(sock) as reply:
+            reply.begin()
+            body = json.loads(reply.read())
+    assert (reply.status, reply.headers["Content-Type"]) == (status, "application/json")
+    assert status == 200 or body.keys() == {"message", "code"}
+
+
+def test_who_sends_too_much_reads_why(server: Serving) -> None:
+    """All of a body that is too large may be sent before the refusal is read."""
+    head = f"POST /v1/workspaces HTTP/1.1\r\nHost: localhost\r\nX-Api-Key: {server.key}\r\n"
+    with socket.create_connection(server.address, SECONDS) as sock:
+        sock.sendall(f"{head}Content-Length: {2 * BODY_LIMIT}\r\n\r\n".encode())
+        sock.sendall(b" " * 2 * BODY_LIMIT)
+        with http.client.HTTPResponse(sock) as reply:
+            reply.begin()
+            assert json.loads(reply.read()) == {"message": "Request Entity Too Large", "code": 413}
+
+
+def test_requests_that_come_together_are_answered_in_order(server: Serving) -> None:
+    """A client that doesn't wait for replies gets each of them."""
+    head = f"Host: localhost\r\nX-Api-Key: {server.key}\r\n"
+    paths = ["user", "nothing", "workspaces"] * 10
+    with socket.create_connection(server.address, SECONDS) as sock:
+        sock.sendall("".join(f"HEAD /v1/{path} HTTP/1.1\r\n{head}\r\n" for path in paths).encode())
+        sock.sendall(f"GET / HTTP/1.1\r\n{head}Connection: close\r\n\r\n".encode())
+        found = b""
+        while data := sock.recv(65536):
+            found += data
+    statuses = re.findall(rb"HTTP/1.1 (\d+)", found)
+    assert statuses == [*([b"200", b"404", b"200"] * 10), b"404"]
+
+
 def test_rubbish_on_the_socket_harms_nobody(server: Serving) -> None:
     """Half a request, no request and binary: each is refused or dropped, others are answered."""
     for rubbish in (b"\r\n\r\n", b"\x16\x03\x01\x00\xa5", b"GET / HTTP/9.9\r\n\r\n", b"GET"):

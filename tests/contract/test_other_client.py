@@ -118,8 +118,9 @@ def test_a_day_with_another_client(client: OtherClient) -> None:
 
     running = {"in_progress": 1, "hydrated": 1, "consider_duration_format": 0}
     assert client.get("W/userU/time-entries", **running) == []
-    body = {"start": "2026-11-25T03:00:00Z", "billable": True, "projectId": site, "tagIds": [tag]}
-    started = client.ask("POST", "W/time-entries/", 201, body)
+    timed = {"start": "2026-11-25T03:00:00Z", "billable": True}
+    filed = {"projectId": site, "tagIds": [tag]}
+    started = client.ask("POST", "W/time-entries/", 201, timed | filed)
     check_flat(started)
     assert (started["projectId"], started["tagIds"]) == (site, [tag])
     (timer,) = client.get("W/userU/time-entries", **running)
@@ -183,5 +184,5 @@ def test_a_day_with_another_client(client: OtherClient) -> None:
 def test_what_is_not_offered(client: OtherClient, method: str, path: str) -> None:
     """Status 404 with the service's body, and never an empty success."""
     client.workspace = client.get("/user")["activeWorkspace"]
-    body = None if method == "GET" else {}
+    body: object = None if method == "GET" else {}
     assert client.ask(method, path, 404, body) == {"code": 3000, "message": "No such route"}
