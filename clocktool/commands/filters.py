@@ -61,6 +61,13 @@ _FILTERS: dict[str, tuple[Any, Any]] = {
         ],
         None,
     ),
+    "is_break": (
+        Annotated[
+            bool | None,
+            typer.Option("--break/--no-break", help="Only breaks, or only work."),
+        ],
+        None,
+    ),
     "no_project": (
         Annotated[bool, typer.Option("--no-project", help="Only those without a project.")],
         False,

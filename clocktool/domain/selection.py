@@ -24,6 +24,7 @@ class Selection(msgspec.Struct, frozen=True, kw_only=True):
     descriptions: frozenset[str] = frozenset()
     """Parts of a description, case-folded."""
     billable: bool | None = None
+    is_break: bool | None = None
     has_project: bool | None = None
     has_task: bool | None = None
     running: bool = False
@@ -41,6 +42,7 @@ class Selection(msgspec.Struct, frozen=True, kw_only=True):
             and self.tags <= tags
             and not self.not_tags & tags
             and self.billable in (None, entry.billable)
+            and self.is_break in (None, entry.is_break)
             and self.has_project in (None, project is not None)
             and self.has_task in (None, task is not None)
             and self._is_described(entry)

@@ -41,6 +41,7 @@ class Filters(msgspec.Struct, frozen=True, kw_only=True):
     descriptions: Sequence[str] = ()
     users: Sequence[str] = ()
     billable: bool | None = None
+    is_break: bool | None = None
     no_project: bool = False
     no_task: bool = False
     running: bool = False
@@ -87,6 +88,7 @@ def selection_of(
         not_tags=frozenset(tag.id for tag in names.tags(filters.not_tags)),
         descriptions=frozenset(text.casefold() for text in filters.descriptions),
         billable=filters.billable,
+        is_break=filters.is_break,
         has_project=False if filters.no_project else None,
         has_task=False if filters.no_task else None,
         running=filters.running,

@@ -120,3 +120,11 @@ def test_a_break_beside_work_is_no_overlap(pause: Console) -> None:
     pause.ok("edit", "c", "--from", "11:30", "--to", "12", "-q")
     assert "overlap" not in pause("list").out
     assert "more than once" not in pause("report").out
+
+
+def test_a_filter_finds_them(pause: Console) -> None:
+    """Only breaks, or only work."""
+    assert pause("list", "--break", "-o", "id").out == f"{'c':>024}\n"
+    assert pause("list", "--no-break").out.count("break") == 0
+    assert pause("list", "--break", "--total").out == "0:00:00\n"
+    assert pause("bulk", "today", "--break", "--set-description", "x", "-y").out.count("→") == 1
