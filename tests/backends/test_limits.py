@@ -424,6 +424,17 @@ def test_a_read_takes_three_tries_and_ten_seconds_at_most(
     assert outcome == tried[-1]
 
 
+@pytest.mark.parametrize("method", ["GET", "POST", "PUT", "PATCH", "DELETE"])
+@pytest.mark.parametrize(("seconds", "slept"), [(1, [1]), (5, [5]), (6, []), (None, [])])
+def test_a_single_request_waits_for_a_rate_limit_of_five_seconds(
+    method: str, seconds: int | None, slept: list[float]
+) -> None:
+    """Whatever it is; what is longer, or unknown, is told at once."""
+    clock = Clock()
+    status = clock.limited(Script(clock, [limit(seconds)])).send(Request(method, "/x")).status
+    assert (status, clock.slept) == (200 if slept else 429, slept)
+
+
 @pytest.mark.parametrize("method", ["GET", "POST"])
 @pytest.mark.parametrize(("seconds", "waits"), [(0, 0), (60, 60), (61, 0), (3600, 0), (None, 0)])
 def test_a_batch_waits_for_a_rate_limit_of_a_minute(
