@@ -7,6 +7,7 @@ import typer
 
 from clocktool.commands import options, results
 from clocktool.commands.filters import chosen_or_named, filtered
+from clocktool.commands.invoiced import note_invoiced
 from clocktool.commands.many import Describe, described, end_many, many_of, progress_of
 from clocktool.commands.overlaps import note_overlaps
 from clocktool.errors import UsageError
@@ -90,6 +91,7 @@ def bulk(
         if not is_table:
             results.write_entries(app, [], output, template)
         return
+    note_invoiced(app, [edit.entry for edit in plan.edits])
     count = len(plan.edits)
     these = "this entry" if count == 1 else f"these {count} entries"
     if not options.wants_yes(app, f"Change {these}?", yes=yes):

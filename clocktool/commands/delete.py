@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from clocktool.commands import options, results
+from clocktool.commands.invoiced import note_invoiced
 from clocktool.commands.many import described, end_many, run_many
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ def delete(
     if not yes:
         for entry in found:
             app.out.say(entry_line(" ", entry, view, app.out))
+    note_invoiced(app, found)
     many = "this entry" if len(found) == 1 else f"these {len(found)} entries"
     if not options.wants_yes(app, f"Delete {many}?", yes=yes):
         app.out.note("Nothing was deleted.")

@@ -6,6 +6,7 @@ import msgspec
 import typer
 
 from clocktool.commands import options, results
+from clocktool.commands.invoiced import confirm_invoiced
 from clocktool.commands.overlaps import note_overlaps
 from clocktool.errors import UsageError
 
@@ -74,6 +75,7 @@ def edit(
     if said == Filing() and not any((start, end, length)) and description is None is is_break:
         raise UsageError("nothing to change", "say what: -d, -p, -t, -T, --from, --to, --for …")
     before = options.references(app).one(ref)
+    confirm_invoiced(app, before)
     times = options.times_of(app, future=future)
     since, until = times.of_changed((before.start, before.end), start, end, length)
     inside = before.project.id if before.project else None

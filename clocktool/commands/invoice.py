@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from clocktool.billed import Billed
-from clocktool.commands import options, results
+from clocktool.commands import invoiced, options, results
 from clocktool.commands.filters import chosen_or_named, days_of, filtered
 from clocktool.commands.many import described, end_many, many_of, progress_of
 from clocktool.errors import NoError, NotAllowedError, NotFoundError, UsageError
@@ -71,7 +71,7 @@ def invoice(
     if undo:
         return _undo(app, billed, yes=yes, dry_run=dry_run)
     if check:
-        return _check(app, billed, output)
+        return invoiced.check(app, billed, output)
     days = _days(app, filters, words or [])
     chosen = chosen_or_named(app, words or [], filters, "month")
     if days is not None:  # one over midnight is billed once, in the period that it starts in
@@ -266,46 +266,3 @@ def _undo(app: "App", billed: Billed, *, yes: bool, dry_run: bool) -> None:
     app.out.note(f"{len(gone)} of {len(marks)} marks taken back.")
     left = [each for each in outcomes if not isinstance(each.error, NotFoundError)]
     _end(app, left, options.Format.TABLE)
-
-
-def _check(app: "App", billed: Billed, output: options.Format) -> None:
-    """List entries that are not what they were when they were marked: one read of their time."""
-    from clocktool.domain.selection import Selection
-    from clocktool.render.records import Record
-    from clocktool.tracking.select import select
-
-    marks = billed.marks()
-    if not marks:
-        raise NoError("nothing was marked as invoiced from here")
-    starts = [mark.start for mark in marks.values()]
-    window = (min(starts), app.now)
-    found = {
-        entry.id: entry
-        for entry in select(app.api.entries, app.account, Selection(window=window), app.now)
-    }
-    records = []
-    for mark in marks.values():
-        if mark.waits:
-            continue
-        entry = found.get(mark.entry) or _moved(app, mark.entry)
-        changes = ["deleted"] if entry is None else mark.differs(entry)
-        if changes:
-            wall = app.zone.wall(mark.start)
-            values = {
-                "start": f"{wall:%Y-%m-%d %H:%M}",
-                "description": mark.description,
-                "changed": ", ".join(changes),
-                "id": mark.entry,
-            }
-            records.append(Record(values))
-    results.write_records(
-        app, records, output, nothing=f"All {len(marks)} are as they were when they were marked."
-    )
-
-
-def _moved(app: "App", entry: str) -> "Entry | None":
-    """Return an entry that is not where it was; None when it is not there at all."""
-    try:
-        return app.api.entries.get(app.account.workspace, entry)
-    except NotFoundError:
-        return None

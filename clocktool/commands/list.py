@@ -6,6 +6,7 @@ import typer
 
 from clocktool.commands import options, results
 from clocktool.commands.filters import chosen_with_unsent, days_of, filtered, narrows
+from clocktool.commands.invoiced import ids_of
 from clocktool.errors import OfflineError, RateLimitedError, ServerError
 
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ def list_(
     else:
         lines = entry_table(
             found,
-            results.view_of(app),
+            results.view_of(app, invoiced=ids_of(app)),
             app.out,
             window=window,
             zone_note=results.zone_note(app),

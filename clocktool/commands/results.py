@@ -56,11 +56,15 @@ def is_json(format: Format, template: str | None) -> bool:
     return template is None and format in (Format.JSON, Format.JSONL)
 
 
-def view_of(app: App, lengths: Mapping[int, int] | None = None) -> "View":
-    """Return from where entries are looked at, and which lengths are shown of them."""
+def view_of(
+    app: App,
+    lengths: Mapping[int, int] | None = None,
+    invoiced: frozenset[str] = frozenset(),
+) -> "View":
+    """Return from where entries are looked at, which lengths are shown, and which are invoiced."""
     from clocktool.render.columns import View
 
-    return View(app.now, app.zone, lengths or {})
+    return View(app.now, app.zone, lengths or {}, invoiced)
 
 
 def write_entry(

@@ -1,6 +1,7 @@
 """``show``: everything about entries."""
 
 from clocktool.commands import options, results
+from clocktool.commands.invoiced import ids_of
 
 command = options.new_command()
 
@@ -30,10 +31,11 @@ def show(
     named = read_refs(refs, app.process.stdin)
     found = options.references(app, reads_unsent=True).find(named)
     if output is options.Format.TABLE and template is None:
+        view = results.view_of(app, invoiced=ids_of(app))
         for place, entry in enumerate(found):
             if place:
                 app.out.line()
-            for line in details(entry, results.view_of(app), app.out):
+            for line in details(entry, view, app.out):
                 app.out.line(line)
     elif output is options.Format.JSON and template is None:
         results.write_json(app, found, single=len(refs) == 1 and refs[0] != "-")

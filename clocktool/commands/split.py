@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from clocktool.commands import options, results
+from clocktool.commands.invoiced import confirm_invoiced
 from clocktool.commands.overlaps import note_overlaps
 from clocktool.errors import ServerError
 from clocktool.parsing import TimesCommand
@@ -48,6 +49,7 @@ def split(
 
     app = options.app_of(ctx, quiet=quiet)
     entry = options.references(app).one(ref)
+    confirm_invoiced(app, entry)
     cuts = [_instant(app, entry, each) for each in times]
     parts = cut(app.changes, app.account.workspace, entry, cuts, app.clock)
     journal = app.connection.journal

@@ -23,6 +23,8 @@ class View(msgspec.Struct, frozen=True):
     now: Instant
     zone: Zone
     lengths: Mapping[int, int] = {}
+    invoiced: frozenset[str] = frozenset()
+    """The ids of entries that were marked as invoiced from here."""
 
     def length(self, entry: Entry) -> int:
         """Return how many seconds an entry is shown to take."""

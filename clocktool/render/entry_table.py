@@ -143,8 +143,10 @@ def entry_table(
                 mark = out.painted("~", WARNING)
             elif piece.grows(view.now):
                 mark = out.painted(out.symbol("●", "*"), "running")
+            elif id(piece) in overlapping:
+                mark = out.painted("!", WARNING)
             else:
-                mark = out.painted("!", WARNING) if id(piece) in overlapping else " "
+                mark = out.symbol("✓", "i") if piece.entry.id in view.invoiced else " "
             clocks = _times(piece, cutter.bounds(day)[1], view, out)
             long = format_duration(lengths.pieces[id(piece)]).rjust(layout.duration)
             yield from _row(piece, (mark, clocks, long), layout, out)

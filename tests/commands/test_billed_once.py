@@ -28,7 +28,7 @@ def test_the_parts_of_what_is_invoiced_are_invoiced(day: Console) -> None:
     day.ok("invoice", "-y")
     day.ok("split", "a", "11", "11:30")
     assert day.ok("invoice", "--dry-run").err.endswith(f"4 marked already.\n{NOTHING}")
-    assert [each["changed"] for each in day.ok("invoice", "--check", "-o", "json").json] == ["end"]
+    assert [each["changed"] for each in day("invoice", "--check", "-o", "json").json] == ["end"]
 
 
 def test_the_parts_of_what_is_not_are_to_be_billed(day: Console) -> None:

@@ -249,14 +249,15 @@ def test_check_lists_what_changed(day: Console, name: str) -> None:
     day.ok("invoice", "-y")
     words, changed = CHANGES[name]
     day.ok(*words, "-q")
-    assert day("invoice", "--check", "-o", "json").json == [
-        {
-            "start": "2026-11-24 09:00",
-            "description": "Fix login page",
-            "changed": changed,
-            "id": "000000000000000000000009",
-        }
-    ]
+    result = day("invoice", "--check", "-o", "json")
+    assert result.code == 1
+    (found,) = result.json
+    assert {key: found[key] for key in ("start", "description", "changed", "id")} == {
+        "start": "2026-11-24 09:00",
+        "description": "Fix login page",
+        "changed": changed,
+        "id": "000000000000000000000009",
+    }
 
 
 def test_check_sees_another_rate(day: Console) -> None:
@@ -266,7 +267,8 @@ def test_check_sees_another_rate(day: Console) -> None:
     (acme,) = day.ok("clients", "-o", "json").json
     body = {"clientId": acme["id"], "hourlyRate": {"amount": 11000}}
     put(day, f"/projects/{site['id']}", body)
-    result = day.ok("invoice", "--check", "--output", "csv")
+    result = day("invoice", "--check", "--output", "csv")
+    assert result.code == 1
     assert [line.split(",")[2] for line in result.out.splitlines()[1:]] == ["rate", "rate"]
 
 
@@ -505,7 +507,8 @@ def test_check_reads_the_list_and_what_moved(there: Place) -> None:
     assert {each.path for each in there.sent if "time-entries" in each.path} == {MINE}
     there.sql("UPDATE entries SET start_at = 0, end_at = 60 WHERE id = ?", ids[2])
     there.sent.clear()
-    result = there.console.ok("invoice", "--check")
+    result = there.console("invoice", "--check")
+    assert result.code == 1
     single = [each.path for each in there.sent if each.path.startswith(ENTRIES)]
     assert single == [f"{ENTRIES}/{ids[2]}"]
     assert "start, end" in result.out

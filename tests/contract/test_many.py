@@ -353,8 +353,10 @@ $ invoice week -p Site -y
 ? Nothing to invoice.
 $ edit c -d Late -q
 $ invoice --check
-start             description  changed      id
-2026-11-23 23:00  Night        description  00000000000000000000000c
+start             description  changed      before  after  id
+2026-11-23 23:00  Night        description  Night   Late   00000000000000000000000c
+worth 0.00
+! 1
 $ invoice --undo -y
 ? 6 of 6 marks taken back.
 $ purge wed --yes-delete 9
