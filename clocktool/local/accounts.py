@@ -30,8 +30,10 @@ def list_workspaces(call: Call) -> Answer:
 
 def create_workspace(call: Call) -> Answer:
     """Make a workspace with oneself as its only member."""
+    body = Body(call.body)
+    body.refuse("organizationId")
     identity = call.new_id()
-    values = {"id": identity, "name": Body(call.body).required_name()}
+    values = {"id": identity, "name": body.required_name()}
     seq = directory.insert(call.connection, "workspaces", values)
     user = directory.me(call.connection).seq
     directory.insert(call.connection, "members", {"workspace": seq, "user": user})

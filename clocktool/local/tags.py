@@ -64,6 +64,9 @@ def list_fields(call: Call) -> Answer:
 def create_field(call: Call) -> Answer:
     """Make a custom field."""
     body = Body(call.body)
+    body.choice("entityType", "TIMEENTRY")
+    body.choice("status", "VISIBLE")
+    body.refuse("description", "onlyAdminCanEdit", "placeholder", "workspaceDefaultValue")
     name, kind = body.required_name(), body.text("type")
     if kind not in FIELD_TYPES:
         raise wrong_body(f"type must be one of {', '.join(FIELD_TYPES)}")

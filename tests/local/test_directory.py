@@ -130,6 +130,29 @@ def test_a_filter_that_is_not_offered_is_refused(
     assert name in reply.json["message"]
 
 
+@pytest.mark.parametrize(
+    ("path", "field"),
+    [
+        ("/workspaces", {"organizationId": "x"}),
+        ("W/custom-fields", {"entityType": "USER"}),
+        ("W/custom-fields", {"status": "INVISIBLE"}),
+        ("W/custom-fields", {"onlyAdminCanEdit": True}),
+        ("W/custom-fields", {"workspaceDefaultValue": "x"}),
+        ("W/projects", {"memberships": [{"membershipType": "WORKSPACE"}]}),
+        ("W/projects", {"tasks": [{"name": "t", "userGroupIds": ["x"]}]}),
+    ],
+)
+def test_a_field_that_is_not_offered_is_refused(
+    local: Local, path: str, field: dict[str, object]
+) -> None:
+    """Fields that nobody knows are left out, and make no difference."""
+    base = {"name": "x", "type": "TXT"}
+    before = local.get("W/projects").json
+    assert local.send("POST", path, base | field).failed == (400, 3002)
+    assert local.get("W/projects").json == before
+    assert local.send("POST", path, base | {"nobodyKnows": {"a": [1]}}).status == 201
+
+
 def test_users_are_found_by_address_and_project(local: Local) -> None:
     """They have settings; by e-mail address in order, unless asked otherwise."""
     zoe = local.made("W/users", {"email": "zoe@a.example"})
