@@ -50,11 +50,9 @@ def filed(entry: Entry, dot: str = "·") -> str:
 
 def signs(entry: Entry, out: Output) -> list[tuple[str, str]]:
     """Return what is shown behind a description, each with its style: billable, break, tags."""
-    found = []
+    found = [("$", "money")] if entry.billable else []
     if entry.type != "REGULAR":
         found.append((visible(entry.type.lower()), "dim"))
-    if entry.billable and not entry.is_break:
-        found.append(("$", "money"))
     if entry.locked or entry.approval_id:
         found.append((out.symbol("✓", "ok") if entry.approval_id else "locked", "dim"))
     found += [(f"#{visible(tag.name or tag.id)}", "tag") for tag in entry.tags]

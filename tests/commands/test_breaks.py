@@ -25,7 +25,7 @@ def test_a_list_sums_them_apart(pause: Console) -> None:
             "Tue 24 Nov 2026                                                         3h 45m\n"
             "  0009  09:00–10:30  1h 30m  Site · ACME  Fix login page  $ #dev\n"
             "  000a  10:45–12:00  1h 15m  Site · ACME  Review          $\n"
-            "  000c  12:00–12:30     30m  Site · ACME  Lunch           break\n"
+            "  000c  12:00–12:30     30m  Site · ACME  Lunch           $ break\n"
             "● 000b  12:30–…      1h 00m  Ops          Deploy\n"
             f"{'break 30m    billable 2h 45m    total 3h 45m':>78}\n"
         ),
