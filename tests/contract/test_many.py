@@ -1,4 +1,4 @@
-"""A thousand entries at once, against servers that cap, refuse, break and are interrupted."""
+"""Hundreds of entries at once, against servers that cap, refuse, break and are interrupted."""
 
 import io
 import os
@@ -25,10 +25,13 @@ from tests.tracking.servers import (
 )
 from tests.tracking.servers import place as at
 
-COUNT = 1000
+COUNT = 300
 CAP = 25
-BAD = range(5, COUNT, 97)
-"""The entries that a rule of the server refuses, by number: eleven."""
+BAD = range(5, COUNT, 47)
+"""The entries that a rule of the server refuses, by number: seven."""
+
+MIDDLE = 150
+"""The first entry of a chunk in the middle, of entries that no rule refuses."""
 
 TOO_MANY = {
     "400": says(400, 501, "Too many entries in one request, at most 25"),
@@ -84,7 +87,7 @@ def test_a_cap_and_a_rule(there: Place, refusal: str) -> None:
     ]
     assert errors[len(BAD) :] == [
         (
-            f"error: {COUNT - len(BAD)} of {COUNT} entries done, 11 failed:"
+            f"error: {COUNT - len(BAD)} of {COUNT} entries done, {len(BAD)} failed:"
             " refused by a rule: Time is of a month that is closed"
         ),
         "hint: change what it names, or ask whoever owns the workspace",
@@ -95,7 +98,7 @@ def test_a_cap_and_a_rule(there: Place, refusal: str) -> None:
     assert len(sizes) < 2 + COUNT // CAP + len(BAD) * 12
 
 
-def test_nothing_of_a_thousand_entries_is_lost(there: Place) -> None:
+def test_nothing_of_many_entries_is_lost(there: Place) -> None:
     """Tags, tasks, custom fields, times and types are as they were, of each."""
     ids = there.add(COUNT)
     there.before = capped(ids, TOO_MANY["400"])
@@ -126,14 +129,14 @@ def test_a_break_in_the_middle(there: Place, kind: str) -> None:
     bad = {ids[number] for number in places}
 
     def before(request: Request) -> Answer | None:
-        if len(ids_of(request)) == CAP and ids[500] in ids_of(request):
+        if len(ids_of(request)) == CAP and ids[MIDDLE] in ids_of(request):
             if kind == "before":
                 raise GoneError
             return says(500, 500, "Unexpected") if kind == "500" else None
         return rule(request)
 
     def after(request: Request) -> None:
-        if ids[500] in ids_of(request):
+        if ids[MIDDLE] in ids_of(request):
             raise GoneError
 
     def singly(request: Request) -> Answer | None:
@@ -143,13 +146,15 @@ def test_a_break_in_the_middle(there: Place, kind: str) -> None:
 
     there.before, there.after = before, after
     result = there.console("bulk", "2026", "--set-billable", "-y")
-    refused = len([number for number in places if number < 500])
-    changed = set(ids[:500]) - bad
-    assert billable(there) == changed | (set(ids[500:525]) if kind == "after" else set())
+    refused = len([number for number in places if number < MIDDLE])
+    changed = set(ids[:MIDDLE]) - bad
+    assert billable(there) == changed | (
+        set(ids[MIDDLE : MIDDLE + CAP]) if kind == "after" else set()
+    )
     assert result.code == 5  # of the refused alone
     why = BREAKS[kind].replace("HOST", there.console.env["CLOCKTOOL_BASE_URL"].split("/")[2])
     assert result.err.splitlines()[refused:] == [
-        f"{COUNT - 500} changes kept, to be sent later: {why} (see clocktool pending)",
+        f"{COUNT - MIDDLE} changes kept, to be sent later: {why} (see clocktool pending)",
         (
             f"error: {COUNT - refused} of {COUNT} entries done, {refused} failed:"
             " refused by a rule: Time is of a month that is closed"
@@ -158,7 +163,7 @@ def test_a_break_in_the_middle(there: Place, kind: str) -> None:
     ]
     there.before, there.after = singly, lambda _: None
     late = len(places) - refused
-    assert there.console("sync").err.splitlines()[-1] == f"{COUNT - 500 - late} changes sent."
+    assert there.console("sync").err.splitlines()[-1] == f"{COUNT - MIDDLE - late} changes sent."
     assert billable(there) == set(ids) - bad
     left = there.console.ok("pending", "-o", "json").json
     assert [each["state"] for each in left] == ["refused"] * late
@@ -179,8 +184,8 @@ def test_an_interrupt_in_the_middle(there: Place) -> None:
     changed = {ids[number] for number in range(125) if number not in bad}
     assert billable(there) == changed
     assert result.code == 130
-    assert result.out.splitlines()[-1] == f"{len(changed)} of 1000 changed"
-    last = f"{len(changed)} of 1000 entries done, {len(bad)} failed, 875 not tried"
+    assert result.out.splitlines()[-1] == f"{len(changed)} of {COUNT} changed"
+    last = f"{len(changed)} of {COUNT} entries done, {len(bad)} failed, {COUNT - 125} not tried"
     assert result.err.splitlines()[-2:] == [last, "error: interrupted"]
 
 
@@ -190,7 +195,7 @@ def test_a_rate_limit_in_the_middle(there: Place) -> None:
     limited = iter([429])
 
     def seconds(request: Request) -> Answer | None:
-        if ids[300] in ids_of(request) and next(limited, None):
+        if ids[100] in ids_of(request) and next(limited, None):
             return 429, {"Retry-After": "7"}, {"message": "Too many requests", "code": 429}
         return None
 
@@ -201,38 +206,38 @@ def test_a_rate_limit_in_the_middle(there: Place) -> None:
     assert sum(there.console.slept) > 0
 
     def hour(request: Request) -> Answer | None:
-        if ids[300] in ids_of(request):
+        if ids[100] in ids_of(request):
             return 429, {"Retry-After": "3600"}, {"message": "Too many requests", "code": 429}
         return None
 
     there.before = hour
     result = there.console.ok("bulk", "2026", "--set-no-billable", "-y")
-    assert billable(there) == set(ids[300:])
+    assert billable(there) == set(ids[100:])
     assert result.err == (
-        f"{COUNT - 300} changes kept, to be sent later: the service takes no more requests for now"
+        f"{COUNT - 100} changes kept, to be sent later: the service takes no more requests for now"
         " (see clocktool pending)\n"
     )
     there.before = lambda _: None
     there.sent.clear()
     assert there.console.later(3599)("sync").code == 7
     assert there.writes() == []
-    assert there.console.later(1).ok("sync").err == f"{COUNT - 300} changes sent.\n"
+    assert there.console.later(1).ok("sync").err == f"{COUNT - 100} changes sent.\n"
     assert billable(there) == set()
 
 
 def test_in_json_the_changed_are_written_and_one_error(there: Place) -> None:
     """-o json: the entries as they are now, and one object that says what became of all."""
-    ids = there.add(60)
+    ids = there.add(50)
     there.before = capped(ids, TOO_MANY["413"])
     result = there.console("bulk", "2026", "--set-billable", "-y", "-o", "json")
     assert {each["id"] for each in result.json} == billable(there) == set(ids) - {ids[5]}
     assert all(each["billable"] for each in result.json)
     assert '"code":5' in result.err.splitlines()[-1]
-    assert "59 of 60 entries done, 1 failed" in result.err.splitlines()[-1]
+    assert "49 of 50 entries done, 1 failed" in result.err.splitlines()[-1]
 
 
 def test_chunks_share_their_connection(there: Place, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A thousand entries in ten chunks: one connection for them beside that of the reads."""
+    """Hundreds of entries in several chunks: one connection for them beside that of the reads."""
     made: list[object] = []
     real = httpx.Client.__init__
 
@@ -267,15 +272,17 @@ def test_a_real_ctrl_c(there: Place) -> None:
     out, err = child.communicate(timeout=30)
     changed = len(billable(there))
     assert child.returncode == 130
-    assert out.splitlines()[-1] == f"{changed} of 1000 changed"
-    assert f"{changed} of 1000 entries done, " in err.splitlines()[-2]
+    assert out.splitlines()[-1] == f"{changed} of {COUNT} changed"
+    assert f"{changed} of {COUNT} entries done, " in err.splitlines()[-2]
     assert err.splitlines()[-1] == "error: interrupted"
     assert 120 < changed < COUNT - len(BAD)
 
 
-@pytest.mark.parametrize("words", [("invoice", "2026", "-y"), ("purge", "--yes-delete", "1000")])
+@pytest.mark.parametrize(
+    "words", [("invoice", "2026", "-y"), ("purge", "--yes-delete", str(COUNT))]
+)
 def test_the_cap_is_the_same_for_marks_and_deletes(there: Place, words: tuple[str, ...]) -> None:
-    """A thousand are marked, and then deleted, whatever one request takes."""
+    """Hundreds are marked, and then deleted, whatever one request takes."""
     ids = there.add(COUNT, billable=True)
     there.before = capped(ids, TOO_MANY["413"])
     result = there.console(*words)

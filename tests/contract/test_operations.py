@@ -9,10 +9,11 @@ import pytest
 from clocktool.api.client import Client
 from clocktool.api.entries import EntryQuery
 from clocktool.api.routes import GUIDE, SERVICE, Operation
-from clocktool.backends.base import Request
+from clocktool.backends.base import Reply, Request
 from clocktool.domain.entry import Draft, Entry, FieldValue
 from clocktool.domain.instant import Instant
 from clocktool.errors import NotFoundError, RefusedError
+from clocktool.local.workspace import LocalWorkspace
 from tests.conftest import NOON, Console
 from tests.contract.worlds import ME, WORKSPACE, WORLDS, Shop, W, World, fill, world
 from tests.guide_server import KEY
@@ -237,14 +238,22 @@ def test_what_is_not_there_is_not_found(desk: Desk) -> None:
     assert entry in desk.entries()
 
 
-def test_no_key_is_in_what_a_server_was_asked(desk: Desk) -> None:
-    """Keys travel in a header alone."""
+def test_no_key_is_in_what_a_workspace_was_asked(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Keys travel in a header alone: none is in a path, a query or a body."""
+    asked: list[Request] = []
+    send = LocalWorkspace.send
+
+    def heard(self: LocalWorkspace, request: Request) -> Reply:
+        asked.append(request)
+        return send(self, request)
+
+    monkeypatch.setattr(LocalWorkspace, "send", heard)
     desk.three()
     desk.client.entries.delete_all(WORKSPACE, ME)
+    assert [each.method for each in asked].count("POST") == 3
+    assert KEY not in repr(asked)
     if desk.world.server is not None:
+        assert len(desk.world.server.asked) >= 5
         assert KEY not in repr(desk.world.server.asked)
-
-
-def test_both_sets_of_routes_are_known() -> None:
-    """The worlds above cover the sets that there are."""
-    assert {GUIDE.name, SERVICE.name} == {"guide", "service"}
