@@ -104,7 +104,7 @@ def test_a_folder_in_place_of_the_local_workspace(run: Console) -> None:
     path.mkdir(parents=True)
     assert said(run, "list", code=8) == [
         f"cannot use {path}: it is a folder",
-        f"move the folder away: mv {path} {path}.broken",
+        f"move it away to begin anew: mv {path} {path}.broken",
     ]
 
 

@@ -209,16 +209,17 @@ def test_idle_costs_one_request(either: Place) -> None:
 def test_a_long_list_is_one_request_a_page(service: Place) -> None:
     """1,001 entries are two pages, 1,000 are one."""
     service.asked("stop", code=1)
-    connection = service.workspace._open().connection
     add = (
         "INSERT INTO entries (id, member, start_at, end_at, description, billable, type,"
         " created_at) VALUES (?, 1, ?, ?, '', 0, 'REGULAR', 0)"
     )
     start = service.console.now - 3 * 3600
     rows = [(f"{number + 100:024x}", start + number, start + number) for number in range(1001)]
-    connection.executemany(add, rows[:1000])
+    with service.workspace._database.write() as file:
+        file.executemany(add, rows[:1000])
     assert service.asked("list", "--total") == ["GET MINE?TODAY&1"]
-    connection.executemany(add, rows[1000:])
+    with service.workspace._database.write() as file:
+        file.executemany(add, rows[1000:])
     assert service.asked("list", "--total") == ["GET MINE?TODAY&1", "GET MINE?TODAY&2"]
 
 

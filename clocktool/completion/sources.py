@@ -11,6 +11,8 @@ from pathlib import Path
 
 from clocktool.app import App
 from clocktool.cache_file import QUERIES, file_of, pointed, pointer_of
+from clocktool.storage.failure import StorageError
+from clocktool.storage.opening import read_only
 
 SECONDS = 0.2
 """How long another process that writes is waited for."""
@@ -30,9 +32,9 @@ class Source:
         if self._path is None or query is None:
             return []
         try:
-            with closing(_open(self._path)) as connection:
+            with closing(read_only(self._path, SECONDS)) as connection:
                 found = connection.execute(query, {"workspace": self._workspace}).fetchall()
-        except (sqlite3.Error, OSError, UnicodeDecodeError):
+        except (sqlite3.Error, StorageError, UnicodeDecodeError):
             return []
         return [tuple("" if cell is None else str(cell) for cell in row) for row in found]
 
@@ -51,11 +53,3 @@ def source_of(app: App) -> Source:
     if credential[0] == "api_key_command":
         return Source(pointed(pointer_of(folder, host, credential)), QUERIES, workspace)
     return Source(file_of(folder, host, credential), QUERIES, workspace)
-
-
-def _open(path: Path) -> sqlite3.Connection:
-    """Open a file without ever making one: where nobody writes it, not even a lock beside it."""
-    log = path.with_name(f"{path.name}-wal")
-    still = "" if log.exists() and log.stat().st_size else "&immutable=1"
-    uri = f"{path.absolute().as_uri()}?mode=ro{still}"
-    return sqlite3.connect(uri, uri=True, timeout=SECONDS)

@@ -5,8 +5,10 @@ compared: SQLite folds the case of ASCII only. A step, once released, never chan
 """
 
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Final
+
+from clocktool.storage.kind import Kind
 
 APPLICATION_ID: Final = 0x636C6B74
 """Marks the file as ours, so that another program's database is never filled with our tables."""
@@ -126,66 +128,16 @@ MIGRATIONS: Final[tuple[Sequence[str], ...]] = (_FIRST, _SECOND)
 """Step n brings a file from version n to version n + 1."""
 
 
-class StrangeFileError(Exception):
-    """A sound database that this version must not touch: newer, or somebody else's."""
+def _prepare(connection: sqlite3.Connection) -> None:
+    connection.execute("PRAGMA foreign_keys = ON")
+    connection.create_function("fold", 1, str.casefold, deterministic=True)
 
 
-def version_of(connection: sqlite3.Connection) -> int:
-    """Return how many steps the file has behind it."""
-    return int(connection.execute("PRAGMA user_version").fetchone()[0])
-
-
-def migrate(
-    connection: sqlite3.Connection,
-    seed: Callable[[], None],
-    migrations: Sequence[Sequence[str]] = MIGRATIONS,
-) -> None:
-    """Bring a file up to date in one transaction; an empty one is also given its first rows.
-
-    Raises StrangeFileError for a file that is newer, or not ours.
-    """
-    version = version_of(connection)
-    if version == len(migrations):
-        if migrations is MIGRATIONS and not _as_made(connection, migrations):
-            raise StrangeFileError("it is damaged: its tables are not as they were made")
-        return
-    if version > len(migrations):
-        raise StrangeFileError("it was written by a newer clocktool")
-    has_tables = connection.execute("SELECT 1 FROM sqlite_master").fetchone() is not None
-    # Asked once more: another process may have made the file between the two questions.
-    if version == 0 and has_tables and version_of(connection) == 0:
-        raise StrangeFileError("it is another program's database")
-    _use_wal(connection)
-    connection.execute("BEGIN IMMEDIATE")
-    # Another process may have done all of it while this one waited for the lock.
-    version = version_of(connection)
-    for step in migrations[version:]:
-        for statement in step:
-            connection.execute(statement)
-    if version == 0:
-        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-        seed()
-    if version < len(migrations):
-        connection.execute(f"PRAGMA user_version = {len(migrations)}")
-    connection.execute("COMMIT")
-
-
-def _as_made(connection: sqlite3.Connection, migrations: Sequence[Sequence[str]]) -> bool:
-    """Return whether the file describes its tables and indexes in the words they were made with.
-
-    A flipped bit there is no error to SQLite, but gives wrong answers.
-    """
-    rows = connection.execute("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL")
-    made = {"".join(sql.split()) for (sql,) in rows}
-    statements = (each for step in migrations for each in step)
-    return made == {"".join(each.split()) for each in statements if each.startswith("CREATE")}
-
-
-def _use_wal(connection: sqlite3.Connection) -> None:
-    """Let readers and a writer work side by side; the file remembers it."""
-    try:
-        connection.execute("PRAGMA journal_mode = WAL")
-    except sqlite3.OperationalError as error:
-        # Two processes opening a new file at once: one of them switches it, the other goes on.
-        if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
-            raise
+FILE: Final = Kind(
+    "the local workspace",
+    MIGRATIONS,
+    application=APPLICATION_ID,
+    is_compared=True,
+    prepare=_prepare,
+)
+"""Nothing else has what is in it: it is durable, and a damaged one is left alone."""

@@ -1,7 +1,6 @@
 """The backend that answers from a file on this machine."""
 
 import sqlite3
-from _thread import RLock
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,13 +10,15 @@ import msgspec
 from clocktool.backends.base import Backend, Reply, Request
 from clocktool.domain.instant import Instant
 from clocktool.domain.zone import Zone
-from clocktool.errors import NotDoneError
-from clocktool.local import directory, file, schema
+from clocktool.local import directory
 from clocktool.local.body import Query
 from clocktool.local.call import Answer, Call
 from clocktool.local.refusal import RefusalError, no_workspace
 from clocktool.local.router import Handler, route
 from clocktool.local.rows import Workspace
+from clocktool.local.schema import FILE
+from clocktool.storage.database import Database
+from clocktool.storage.failure import damaged
 
 
 class LocalWorkspace(Backend):
@@ -45,65 +46,36 @@ class LocalWorkspace(Backend):
         self._new_id = new_id
         self._zone = zone
         self._user = user
-        self._file: file.OpenFile | None = None
-        self._is_new: bool | None = None
-        self._lock = RLock()
-        self._in_transaction = False
+        self._database = Database(path, FILE, seed=self._seed)
 
     def send(self, request: Request) -> Reply:
         """Answer a request in one transaction: all of it is on disk, or nothing happened.
 
-        Raises NotDoneError when the file cannot be used.
+        Raises StorageError when the file cannot be used.
         """
-        with self._lock, self._told():
+        try:
             return self._reply(request)
+        except (LookupError, TypeError, ValueError, OverflowError) as error:
+            # Values that nothing here writes: the file is not as we left it.
+            raise damaged(self._path, f"it is damaged: {error}") from error
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """Answer the requests of a block in one transaction; those of other threads wait.
 
-        Where the block raises nothing has happened. Raises NotDoneError as ``send`` does.
+        Where the block raises nothing has happened. Raises StorageError as ``send`` does.
         """
-        with self._lock, self._told():
-            opened = self._open()
-            if opened.read_only:
-                raise self._read_only()
-            with self._transaction(opened.connection, "BEGIN IMMEDIATE", "COMMIT", "ROLLBACK"):
-                self._in_transaction = True
-                try:
-                    yield
-                finally:
-                    self._in_transaction = False
-
-    @contextmanager
-    def _told(self) -> Iterator[None]:
-        """Say why the file cannot be used."""
-        try:
+        with self._database.write():
             yield
-        except schema.StrangeFileError as error:
-            self._close()
-            raise file.strange(self._path, str(error)) from None
-        except (sqlite3.Error, OSError) as error:
-            raise file.failure(self._path, error) from error
-        except (LookupError, TypeError, ValueError, OverflowError) as error:
-            # Values that nothing here writes: the file is not as we left it.
-            self._close()
-            raise file.strange(self._path, f"it is damaged: {error}") from error
 
     @property
     def is_new(self) -> bool:
         """Whether the file did not exist before this object opened it."""
-        return not self._path.exists() if self._is_new is None else self._is_new
+        return self._database.is_new or not self._path.exists()
 
     def close(self) -> None:
         """Close the file. A later request opens it again."""
-        with self._lock:
-            self._close()
-
-    def _close(self) -> None:
-        opened, self._file = self._file, None
-        if opened is not None:
-            opened.connection.close()
+        self._database.close()
 
     def _reply(self, request: Request) -> Reply:
         try:
@@ -122,15 +94,8 @@ class LocalWorkspace(Backend):
     def _answer(
         self, request: Request, handler: Handler, ids: tuple[str, ...], query: Query
     ) -> Answer:
-        opened = self._open()
-        connection = opened.connection
-        if request.method != "GET" and opened.read_only:
-            raise self._read_only()
-        # A write takes the lock first, so that what it checks is still true when it writes.
-        steps = ("BEGIN" if request.method == "GET" else "BEGIN IMMEDIATE", "COMMIT", "ROLLBACK")
-        if self._in_transaction:
-            steps = ("SAVEPOINT one", "RELEASE one", "ROLLBACK TO one")
-        with self._transaction(connection, *steps):
+        database = self._database
+        with database.read() if request.method == "GET" else database.write() as connection:
             workspace = _workspace(connection, ids[0] if ids else None)
             return handler(
                 Call(
@@ -145,34 +110,6 @@ class LocalWorkspace(Backend):
                 )
             )
 
-    @contextmanager
-    def _transaction(
-        self, connection: sqlite3.Connection, begin: str, end: str, back: str
-    ) -> Iterator[None]:
-        connection.execute(begin)
-        try:
-            yield
-            connection.execute(end)
-        except BaseException:
-            if connection.in_transaction:
-                connection.execute(back)
-            raise
-
-    def _open(self) -> file.OpenFile:
-        """Return the open file, brought up to date."""
-        if self._file is None:
-            opened = file.open_file(self._path)
-            try:
-                opened.connection.create_function("fold", 1, str.casefold, deterministic=True)
-                schema.migrate(opened.connection, lambda: self._seed(opened.connection))
-            except BaseException:
-                opened.connection.close()
-                raise
-            self._file = opened
-            if self._is_new is None:
-                self._is_new = opened.created
-        return self._file
-
     def _seed(self, connection: sqlite3.Connection) -> None:
         """Fill a new file: one user, who is the member of one workspace."""
         user = {"id": self._new_id(), "name": self._user, "email": "", "is_me": 1}
@@ -182,9 +119,6 @@ class LocalWorkspace(Backend):
             "workspace": directory.insert(connection, "workspaces", workspace),
         }
         directory.insert(connection, "members", membership)
-
-    def _read_only(self) -> NotDoneError:
-        return file.read_only(self._path)
 
 
 def _workspace(connection: sqlite3.Connection, identity: str | None) -> Workspace:

@@ -1,5 +1,6 @@
 """A file of ours that cannot be used: which one, why, and what to do about it."""
 
+import os
 from pathlib import Path
 
 from clocktool.errors import NotDoneError
@@ -51,7 +52,8 @@ def failure(path: Path, error: Exception, seconds: float = 0) -> StorageError:
         case sqlite3.SQLITE_READONLY:
             return StorageError(path, "it is read-only", check_access(path))
         case sqlite3.SQLITE_CANTOPEN | sqlite3.SQLITE_PERM | sqlite3.SQLITE_AUTH:
-            return StorageError(path, "it cannot be opened", check_access(path))
+            reason = "it is read-only" if os.access(path, os.R_OK) else "it cannot be opened"
+            return StorageError(path, reason, check_access(path))
         case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
             return LockedError(
                 path,

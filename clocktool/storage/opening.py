@@ -48,9 +48,8 @@ def open_database(path: Path, kind: Kind, seed: Seed | None, *, to_write: bool) 
             if not to_write and seed is None:
                 return Opened(in_memory(kind), is_copy=True)
             is_new = _make(path, kind, seed)
-        else:
-            with suppress(OSError):
-                _beside(path, ".new").unlink()  # of a process that was killed as it made the file
+        elif os.path.lexists(_beside(path, ".new")):
+            _remove(_beside(path, ".new"))  # of a process that was killed as it made the file
         if kind.damage is Damage.REFUSE and path.stat().st_size == 0:
             raise damaged(path, "it is empty")
         try:
@@ -153,24 +152,38 @@ def _make(path: Path, kind: Kind, seed: Seed | None) -> bool:
         make_private(new)
         try:
             with closing(_connect(str(new.absolute()), kind)) as connection:
-                connection.execute("BEGIN EXCLUSIVE")
-                if target.exists():
-                    _remove(new)
-                    break
-                if _version(connection) < kind.version:
-                    _migrate(connection, kind, seed)
-                connection.execute("COMMIT")
-            _set_log_aside(target)
+                if not _fill(connection, kind, seed, new, target):
+                    return False
             return _link(new, target)
         except FileNotFoundError:
             continue  # another process was quicker, and has cleaned up
         except sqlite3.Error as error:
-            found = failure(new, error)
-            if not isinstance(found, LockedError):
-                _remove(new)
-            if not isinstance(found, DamagedError):
+            if target.exists():
+                return False  # the same, under our hands
+            if not isinstance(failure(new, error), DamagedError):
                 raise
+            _remove(new)
     return False
+
+
+def _fill(
+    connection: sqlite3.Connection, kind: Kind, seed: Seed | None, new: Path, target: Path
+) -> bool:
+    """Make the tables of a new file; return whether it is still needed."""
+    connection.execute("BEGIN EXCLUSIVE")
+    try:
+        if target.exists():
+            _remove(new)
+            return False
+        if _version(connection) < kind.version:
+            # Only here is it sure that no other process has the file of that name open.
+            _set_log_aside(target)
+            _migrate(connection, kind, seed)
+        connection.execute("COMMIT")
+    except BaseException:
+        _remove(new)  # while the lock is ours
+        raise
+    return True
 
 
 def _link(new: Path, target: Path) -> bool:
@@ -191,19 +204,17 @@ def _link(new: Path, target: Path) -> bool:
 
 
 def _remove(new: Path) -> None:
-    for end in ("", "-journal"):
+    for end in ("", *BESIDE):
         with suppress(OSError):
             _beside(new, end).unlink()
 
 
 def _set_log_aside(path: Path) -> None:
     """Rename what is left of a file that was moved away, so that no new one is mixed with it."""
-    if path.exists():
-        return
+    aside = free_name(path)
     for end in BESIDE:
-        beside = _beside(path, end)
-        if _size(beside):
-            beside.rename(_beside(free_name(path), end))
+        if os.path.lexists(_beside(path, end)):
+            _beside(path, end).rename(_beside(aside, end))
 
 
 def free_name(path: Path) -> Path:

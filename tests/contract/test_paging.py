@@ -18,19 +18,22 @@ COUNT = 2345
 def fill(workspace: LocalWorkspace, count: int = COUNT) -> list[str]:
     """Put finished entries of a minute each into the days before; gives ids, oldest first."""
     fill_shop(workspace)
-    connection = workspace._open().connection
-    start = NOON - 86_400 - count * 60
-    rows = [
-        (f"{number + 1000:024x}", start + number * 60, start + number * 60 + 60, f"work {number}")
-        for number in range(count)
-    ]
-    connection.execute("BEGIN")
-    connection.executemany(
-        "INSERT INTO entries (id, member, start_at, end_at, description, billable, type,"
-        " created_at) VALUES (?, 1, ?, ?, ?, 0, 'REGULAR', 0)",
-        rows,
-    )
-    connection.execute("COMMIT")
+    with workspace._database.write() as connection:
+        start = NOON - 86_400 - count * 60
+        rows = [
+            (
+                f"{number + 1000:024x}",
+                start + number * 60,
+                start + number * 60 + 60,
+                f"work {number}",
+            )
+            for number in range(count)
+        ]
+        connection.executemany(
+            "INSERT INTO entries (id, member, start_at, end_at, description, billable, type,"
+            " created_at) VALUES (?, 1, ?, ?, ?, 0, 'REGULAR', 0)",
+            rows,
+        )
     return [row[0] for row in rows]
 
 
@@ -62,11 +65,11 @@ def test_a_silent_cap_loses_nothing(
 def test_names_on_later_pages_are_found(place: World) -> None:
     """Projects, tags and members beyond the first page are listed, and are found by name."""
     fill_shop(place.behind)
-    connection = place.behind._open().connection
-    connection.executemany(
-        "INSERT INTO tags (id, workspace, name, name_key) VALUES (?, 1, ?, ?)",
-        [(f"{number:024x}", f"tag {number}", f"tag {number}") for number in range(5000, 6200)],
-    )
+    with place.behind._database.write() as connection:
+        connection.executemany(
+            "INSERT INTO tags (id, workspace, name, name_key) VALUES (?, 1, ?, ?)",
+            [(f"{number:024x}", f"tag {number}", f"tag {number}") for number in range(5000, 6200)],
+        )
     assert len(place.console.ok("tags", "-o", "id").out.split()) == 1202
     started = place.console.ok("start", "x", "-T", "tag 6199", "-o", "json").json
     assert [tag["name"] for tag in started["tags"]] == ["tag 6199"]
@@ -77,22 +80,20 @@ def test_capped_timers_of_a_team(new_console: Callable[[str], Console]) -> None:
     console = new_console("team")
     with contextlib.closing(workspace_of(console, console.home / "server.sqlite3")) as workspace:
         fill_shop(workspace)
-        connection = workspace._open().connection
-        connection.execute("BEGIN")
-        for number in range(100, 160):
-            user = connection.execute(
-                "INSERT INTO users (id, name, email) VALUES (?, ?, '')",
-                (f"{number:024x}", f"user {number}"),
-            ).lastrowid
-            member = connection.execute(
-                "INSERT INTO members (workspace, user) VALUES (1, ?)", (user,)
-            ).lastrowid
-            connection.execute(
-                "INSERT INTO entries (id, member, start_at, description, billable, type,"
-                " created_at) VALUES (?, ?, ?, 'x', 0, 'REGULAR', 0)",
-                (f"{number + 1000:024x}", member, console.now - number),
-            )
-        connection.execute("COMMIT")
+        with workspace._database.write() as connection:
+            for number in range(100, 160):
+                user = connection.execute(
+                    "INSERT INTO users (id, name, email) VALUES (?, ?, '')",
+                    (f"{number:024x}", f"user {number}"),
+                ).lastrowid
+                member = connection.execute(
+                    "INSERT INTO members (workspace, user) VALUES (1, ?)", (user,)
+                ).lastrowid
+                connection.execute(
+                    "INSERT INTO entries (id, member, start_at, description, billable, type,"
+                    " created_at) VALUES (?, ?, ?, 'x', 0, 'REGULAR', 0)",
+                    (f"{number + 1000:024x}", member, console.now - number),
+                )
         for server in (ServiceServer(workspace, cap=25), GuideServer(workspace)):
             with server.serving():
                 connect(console, server.url, "guide" if type(server) is GuideServer else "service")

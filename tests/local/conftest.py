@@ -132,9 +132,9 @@ class Local:
 
     def sql(self, statement: str, *values: object) -> list[Any]:
         """Run SQL on the file, for what no request can set or show."""
-        self.me  # noqa: B018  # opens the file
-        assert self.transport._file is not None
-        return self.transport._file.connection.execute(statement, values).fetchall()
+        self.me  # noqa: B018  # makes the file
+        file = self.transport._database._connection(to_write=True)
+        return file.execute(statement, values).fetchall()
 
     def approve(self, entry: Any) -> None:
         """Approve an entry."""

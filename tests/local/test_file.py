@@ -14,7 +14,7 @@ from threading import Thread
 import pytest
 
 from clocktool.errors import ServerError
-from clocktool.local import file, schema
+from clocktool.local import schema, workspace
 from tests.local.conftest import Local
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -118,38 +118,19 @@ def test_the_file_itself_keeps_one_timer_per_user(local: Local) -> None:
         local.sql("UPDATE entries SET end_at = NULL")
 
 
-def test_an_empty_file_is_migrated_and_filled(local: Local) -> None:
-    """Version 0 becomes the current one, with a user and a workspace."""
+def test_a_file_of_no_bytes_is_refused_and_left_alone(local: Local) -> None:
+    """A new one is never seen empty, so that this one has lost what was in it."""
     local.path.parent.mkdir()
     local.path.touch()
     assert not local.transport.is_new
-    assert local.raw("GET", "/user").json["name"] == "Ada"
-    assert not local.transport.is_new
-
-
-def test_migrations_run_in_order_and_once(tmp_path: Path) -> None:
-    """Only the steps that are missing run; the first rows are given only to an empty file."""
-    connection = sqlite3.connect(tmp_path / "x.db", isolation_level=None)
-    seeds: list[int] = []
-    steps = [("CREATE TABLE a (x)",), ("ALTER TABLE a ADD COLUMN y", "INSERT INTO a VALUES (1, 2)")]
-    schema.migrate(connection, lambda: seeds.append(1), steps[:1])
-    schema.migrate(connection, lambda: seeds.append(2), steps)
-    schema.migrate(connection, lambda: seeds.append(3), steps)
-    assert connection.execute("SELECT * FROM a").fetchall() == [(1, 2)]
-    assert seeds == [1]
-    assert schema.version_of(connection) == 2
-    connection.close()
-
-
-def test_a_migration_that_fails_leaves_the_file_as_it_was(tmp_path: Path) -> None:
-    """Every step is in one transaction."""
-    connection = sqlite3.connect(tmp_path / "x.db", isolation_level=None)
-    with pytest.raises(sqlite3.OperationalError):
-        schema.migrate(connection, lambda: None, [("CREATE TABLE a (x)", "NONSENSE")])
-    connection.rollback()
-    assert schema.version_of(connection) == 0
-    assert connection.execute("SELECT * FROM sqlite_master").fetchall() == []
-    connection.close()
+    for method in ("GET", "POST"):
+        error = _failure(local, method)
+        assert error.message == f"cannot use {local.path}: it is empty"
+        assert error.hint == (
+            "restore it from a backup, or move it away to begin anew:"
+            f" mv {local.path} {local.path}.broken"
+        )
+    assert local.path.stat().st_size == 0
 
 
 def test_a_file_of_the_first_version_is_taken_over(local: Local) -> None:
@@ -230,7 +211,8 @@ def test_a_damaged_page_is_told_as_damage(local: Local) -> None:
 
 def test_a_lock_that_stays_is_told(local: Local, monkeypatch: pytest.MonkeyPatch) -> None:
     """A write waits for another process, then says that the file is locked; reading goes on."""
-    monkeypatch.setattr(file, "BUSY_SECONDS", 0.05)
+    monkeypatch.setattr(workspace, "FILE", schema.FILE._replace(seconds=0.05))
+    local = Local(local.path)
     local.entry()
     other = sqlite3.connect(local.path, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
