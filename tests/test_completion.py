@@ -535,7 +535,16 @@ def test_completion_loads_one_command_at_most(names: Console) -> None:
         )
         loaded = set(said.stderr.split())
         ours = {each for each in loaded if each.startswith("clocktool.commands.")}
-        shared = {"fields", "filters", "many", "options", "results", "starting"}
+        shared = {
+            "fields",
+            "filters",
+            "invoiced",
+            "many",
+            "options",
+            "overlaps",
+            "results",
+            "starting",
+        }
         assert {each.rpartition(".")[2] for each in ours} - shared == commands
         assert not loaded & {"httpx", "rich", "click", "ssl", "asyncio"}
 

@@ -6,12 +6,11 @@ from typing import TYPE_CHECKING
 import typer
 
 from clocktool.app import App
-from clocktool.billed import Billed
 from clocktool.commands import options, results
 from clocktool.errors import NoError, NotFoundError, ServerError
 
 if TYPE_CHECKING:
-    from clocktool.billed import Mark
+    from clocktool.billed import Billed, Mark
     from clocktool.domain.entry import Entry
 
 CHANGED = ("start", "description", "changed", "before", "after", "worth", "id")
@@ -22,6 +21,8 @@ def ids_of(app: App) -> frozenset[str]:
     """Return the ids of all that is marked; none where that cannot be read, which is said."""
     if not app.billed_path.exists():
         return frozenset()
+    from clocktool.billed import Billed
+
     try:
         return frozenset(Billed(app.billed_path, app.account_to_write.workspace).marks())
     except ServerError as error:
@@ -51,7 +52,7 @@ def confirm_invoiced(app: App, entry: "Entry") -> None:
         raise typer.Exit(1)
 
 
-def check(app: App, billed: Billed, output: options.Format) -> None:
+def check(app: App, billed: "Billed", output: options.Format) -> None:
     """List entries that are not what they were when they were marked: one read of their time.
 
     Each with old and new, and what the difference is worth; sums are per currency. Raises Exit(1)

@@ -104,7 +104,7 @@ def test_who_looks_at_what_was_read_does_not_hold_the_turn(place: Place) -> None
 
     def tick(_: float) -> None:
         place.run.sleep = place.run.slept.append
-        said.append(place.run.ok("add", "more", "--for", "1h").err)
+        said.append(place.run.ok("add", "more", "--from", "8", "--for", "1h").err)
         raise KeyboardInterrupt
 
     place.run.sleep = tick
