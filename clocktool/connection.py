@@ -188,11 +188,12 @@ class Connection:
         from clocktool.api.client import Client
         from clocktool.api.routes import GUIDE, routes_for
 
+        backend = self.backend  # first: a key that must not go there is not asked for
         config = self._run.config
         routes = GUIDE  # the local workspace answers both
         if self.credential is not None:
             routes = routes_for(str(config.get("routes")), str(config.get("base_url")))
-        return Client(self.backend, routes, self.cache, self.known)
+        return Client(backend, routes, self.cache, self.known)
 
     @cached_property
     def journal(self) -> "Journal":
