@@ -41,6 +41,10 @@ class Tracker(Protocol):
         """Names to ids, in that workspace."""
         ...
 
+    def known_account(self) -> Account | None:
+        """Return the account, None where it is not known without a request."""
+        ...
+
     def zone_of_account(self) -> str | None:
         """Return the account's zone, None where it is not known without a request."""
         ...

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from clocktool.connection import Connection
+from clocktool.domain.ids import Queued
 from clocktool.domain.instant import Instant
 from clocktool.domain.zone import Zone
 from clocktool.errors import (
@@ -28,8 +29,9 @@ if TYPE_CHECKING:
     from clocktool.backends.base import Backend
     from clocktool.cache import Cache
     from clocktool.domain.entry import Entry
-    from clocktool.journal.changes import Changes
+    from clocktool.history.history import History
     from clocktool.names import Names
+    from clocktool.outbox.outbox import Outbox
 
 
 class App(Invocation):
@@ -47,29 +49,27 @@ class App(Invocation):
         """The service's client; what waits in the journal is sent first."""
         if not self._caught_up:
             self._caught_up = True
-            if self.connection.journal_path.exists():
-                self.connection.journal.catch_up()
+            if self.connection.waits:
+                self.connection.outbox.catch_up()
         return self.connection.api
 
-    def unsent(self) -> "dict[str, Entry | None]":
-        """Return what the account's entries will be once all is sent, by id; None for deleted."""
-        if not self.connection.journal_path.exists():
-            return {}
-        named = (lambda entry: entry) if self.cache is None else self.cache.named
-        whose = None  # not known without a request
-        if "account" in self.__dict__:
-            whose = (self.account.user.id, self.account.workspace)
-        try:
-            waiting = self.connection.journal.unsent(whose)
-        except NotDoneError as error:  # what is read is right as far as anyone can tell
-            self.if_verbose(error.message)
-            return {}
-        return {key: None if entry is None else named(entry) for key, entry in waiting.items()}
-
     @property
-    def changes(self) -> "Changes":
-        """What makes changes of entries, by way of the journal."""
-        return self.connection.changes
+    def outbox(self) -> "Outbox":
+        """The one door for writes."""
+        return self.connection.outbox
+
+    @cached_property
+    def history(self) -> "History":
+        """The one door for reads of entries."""
+        from clocktool.history.history import History
+
+        connection = self.connection
+        return History(
+            lambda: self.api.entries,
+            lambda: self.account,
+            lambda: connection.outbox if connection.waits else None,
+            self.now,
+        )
 
     @property
     def cache(self) -> "Cache | None":
@@ -81,9 +81,10 @@ class App(Invocation):
 
         What was asked for is done by then: where they cannot be had, the ids have to do.
         """
-        if not entry.named and not self.connection.journal.away:
+        known = None if isinstance(entry.id, Queued) else entry.id
+        if not entry.named and known and not (self.connection.waits and self.outbox.away):
             try:
-                entry = self.api.entries.get(self.account.workspace, entry.id)
+                entry = self.api.entries.get(self.account.workspace, known)
             except ClocktoolError as error:
                 self.if_verbose(f"the names are not known: {error.message}")
         return self.with_user(entry)
@@ -111,7 +112,7 @@ class App(Invocation):
         if any(not tag.name for entry in entries for tag in entry.tags):
             self.cache.learn(directory.tags(workspace, search))
         for project in {
-            entry.project.id
+            str(entry.project.id)
             for entry in entries
             if entry.project and entry.task and not entry.task.name
         }:
@@ -140,7 +141,7 @@ class App(Invocation):
             if isinstance(error, NotDoneError):
                 raise
             self._unknown = error
-            self.connection.journal.away = error.message
+            self.connection.outbox.away = error.message
             return Account(User(""), "")
 
     @cached_property
@@ -151,25 +152,24 @@ class App(Invocation):
     @cached_property
     def names_to_write(self) -> "Names":
         """The same for what can be kept: a name that cannot be looked up waits, too."""
-        return self._names(deferring=True)
+        return self._names(to_write=True)
 
     @cached_property
     def names_of_past(self) -> "Names":
         """The same for filters, where what is out of use has a name, too."""
         return self._names(looking=True)
 
-    def _names(self, *, looking: bool = False, deferring: bool = False) -> "Names":
+    def _names(self, *, looking: bool = False, to_write: bool = False) -> "Names":
         from clocktool.names import Names
 
-        account = self.account_to_write if deferring else self.account
+        account = self.account_to_write if to_write else self.account
         directory, workspace, cache = self.api.directory, account.workspace, self.cache
         if cache is None:
-            return Names(directory, workspace, looking=looking, deferring=deferring)
+            return Names(directory, workspace, looking=looking)
         return Names(
             directory,
             workspace,
             looking=looking,
-            deferring=deferring,
             learn=cache.learn,
             remembered=cache.names,
         )
@@ -198,6 +198,10 @@ class App(Invocation):
             return WEEKDAYS.index(named)
         return self.account_to_write.user.week_start or 0
 
+    def known_account(self) -> "Account | None":
+        """Return the account, None where it is not known without a request."""
+        return self.account if "account" in self.__dict__ else None
+
     def zone_of_account(self) -> str | None:
         """Return the account's zone, None where it is not known without a request."""
         return self.account.user.zone if "account" in self.__dict__ else None
@@ -213,7 +217,8 @@ class App(Invocation):
         connection = self.connection
         try:
             if say:
-                for note in (connection.local_note, self._kept_note(), self._forgotten_note()):
+                notes = (connection.local_note, self._kept_note(), self._forgotten_note())
+                for note in (*notes, self._undecided_note()):
                     if note:
                         self.out.note(note)
         finally:
@@ -245,12 +250,28 @@ class App(Invocation):
         entry = known.tell(lambda entry: is_forgotten(entry, now, zone, longest))
         return None if entry is None else mending(entry, now, zone, longest)
 
+    def _undecided_note(self) -> str | None:
+        """Return that changes wait for a decision; after a command that asked the service."""
+        connection = self.connection
+        if self.command == "pending" or "backend" not in connection.__dict__:
+            return None
+        if not connection.waits or connection.outbox.has_told:
+            return None
+        try:
+            count = connection.outbox.undecided
+        except NotDoneError:  # a note fails no command
+            return None
+        if not count:
+            return None
+        many = "1 change waits" if count == 1 else f"{count} changes wait"
+        return f"{many} for a decision: clocktool pending"
+
     def _kept_note(self) -> str | None:
         """Return that changes wait, and why."""
-        journal = self.connection.__dict__.get("journal")
-        if journal is None or not journal.kept:
+        outbox = self.connection.__dict__.get("outbox")
+        if outbox is None or not outbox.kept:
             return None
-        many = len(set(journal.kept))
+        many = len({row.number for row in outbox.kept})
         what = "Kept" if many == 1 else f"{many} changes kept"
-        why = journal.away or "a name could not be looked up"
+        why = outbox.away or "a name could not be looked up"
         return f"{what}, to be sent later: {why} (see clocktool pending)"

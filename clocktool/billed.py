@@ -47,12 +47,12 @@ class Mark(msgspec.Struct, frozen=True):
         """Return the mark of a finished entry."""
         rate = entry.hourly_rate
         return cls(
-            entry.id,
+            str(entry.id),
             batch,
             at,
             entry.start,
             entry.start if entry.end is None else entry.end,
-            entry.project.id if entry.project else "",
+            str(entry.project.id) if entry.project else "",
             rate.amount if rate else 0,
             rate.currency if rate else "",
             entry.billable,
@@ -128,11 +128,11 @@ class Billed:
         with self._write() as connection:
             connection.executemany(f"INSERT OR REPLACE INTO marks VALUES ({marks})", rows)  # noqa: S608
 
-    def add_parts(self, entry: str, parts: Iterable[Entry]) -> None:
+    def copy(self, entry: str, part: Entry) -> None:
         """Remember what was cut off a marked entry as marked with it."""
         mark = self.marks().get(entry)
         if mark is not None:
-            self.add(parts, mark.at, mark.batch)
+            self.add([part], mark.at, mark.batch)
 
     def rename(self, old: str, new: str) -> None:
         """Let the mark of an entry be of the one that was made in its place."""

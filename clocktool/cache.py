@@ -17,6 +17,7 @@ from clocktool.backends.base import Reply, Request
 from clocktool.cache_file import pointed
 from clocktool.domain.directory import Client, Project, Task
 from clocktool.domain.entry import Entry, ProjectRef, Tag, TaskRef
+from clocktool.domain.ids import Known
 from clocktool.domain.instant import FIRST, Instant
 from clocktool.storage import files
 from clocktool.storage.database import Database
@@ -160,14 +161,16 @@ class Cache:
         if entry.named:
             return entry
         if project is not None and not project.name:
-            kept = self._name("project", project.id)
+            kept = self._name("project", str(project.id))
             if kept is not None:
-                project = ProjectRef(kept.id, kept.name, kept.color, kept.client_id, kept.client)
+                project = ProjectRef(
+                    Known(kept.id), kept.name, kept.color, kept.client_id, kept.client
+                )
         if task is not None and not task.name:
-            kept = self._name("task", task.id)
-            task = task if kept is None else TaskRef(kept.id, kept.name)
+            kept = self._name("task", str(task.id))
+            task = task if kept is None else TaskRef(Known(kept.id), kept.name)
         if not all(tag.name for tag in tags):
-            found = {tag.id: self._name("tag", tag.id) for tag in tags if not tag.name}
+            found = {tag.id: self._name("tag", str(tag.id)) for tag in tags if not tag.name}
             tags = tuple(
                 Tag(tag.id, kept.name, workspace_id=entry.workspace_id)
                 if (kept := found.get(tag.id)) is not None
@@ -245,7 +248,7 @@ def _parts_of(things: Iterable[object]) -> Iterable[tuple[object, str]]:
             if thing.project is not None:
                 found[thing.project, ""] = None
             if thing.task is not None:
-                found[thing.task, thing.project.id if thing.project else ""] = None
+                found[thing.task, str(thing.project.id) if thing.project else ""] = None
             for tag in thing.tags:
                 found[tag, ""] = None
         else:
@@ -259,13 +262,13 @@ def _name_of(thing: object, inside: str) -> Kept | None:
         case Project() | ProjectRef() if thing.name:
             gone = thing.archived if isinstance(thing, Project) else None
             of = (thing.color, thing.client_id, thing.client)
-            return Kept("project", thing.id, thing.name, *of, gone=gone)
+            return Kept("project", str(thing.id), thing.name, *of, gone=gone)
         case Task() if thing.name:
             return Kept("task", thing.id, thing.name, project_id=thing.project_id, gone=thing.done)
         case TaskRef() if thing.name:
-            return Kept("task", thing.id, thing.name, project_id=inside)
+            return Kept("task", str(thing.id), thing.name, project_id=inside)
         case Tag() if thing.name:
-            return Kept("tag", thing.id, thing.name, gone=thing.archived)
+            return Kept("tag", str(thing.id), thing.name, gone=thing.archived)
         case Client() if thing.name:
             return Kept("client", thing.id, thing.name, gone=thing.archived)
     return None

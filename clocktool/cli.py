@@ -52,6 +52,7 @@ COMMANDS: dict[str, dict[str, str]] = {
         "sync": "Send the changes that wait.",
         "pending": "List them, drop one, decide a conflict.",
         "undo": "Take back the last change made from here.",
+        "redo": "Do again what the last undo took back.",
     },
     "Names": {
         "projects": "List projects, add one.",

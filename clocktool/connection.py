@@ -4,7 +4,7 @@ This is the one place that picks a server or the local workspace. Each part is b
 first used.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cached_property, partial
 from importlib import import_module
 from pathlib import Path
@@ -18,13 +18,13 @@ if TYPE_CHECKING:
     from clocktool.account import Tracker
     from clocktool.api.client import Client
     from clocktool.backends.base import Backend
+    from clocktool.billed import Billed
     from clocktool.cache import Cache
+    from clocktool.domain.entry import Entry
     from clocktool.domain.instant import Instant
-    from clocktool.journal.changes import Changes
-    from clocktool.journal.journal import Journal
     from clocktool.known import Known
     from clocktool.local.workspace import LocalWorkspace
-    from clocktool.tracking.sync import Sync
+    from clocktool.outbox.outbox import Outbox
 
 
 class Connection:
@@ -196,82 +196,88 @@ class Connection:
         return Client(backend, routes, self.cache, self.known)
 
     @cached_property
-    def journal(self) -> "Journal":
-        """The journal of this profile."""
-        from clocktool.journal.file import JournalFile
-        from clocktool.journal.journal import Journal
+    def outbox(self) -> "Outbox":
+        """The one door for writes."""
+        return self._outbox(self.outbox_path)
+
+    def _outbox(self, path: Path) -> "Outbox":
+        from clocktool.outbox.outbox import Outbox, Setting
+        from clocktool.outbox.schema import kind
+        from clocktool.outbox.store import Store
+        from clocktool.storage.database import Database
         from clocktool.storage.lock import Lock
 
-        run = self._run
-        is_local, path = self.is_local, self.journal_path
-        journal = Journal(
-            JournalFile(path, run.out.note, durable=not is_local),
+        run, tracker = self._run, self._tracker
+        durable = path.name != f"{LOCAL}.sqlite3"
+        database = Database(path, kind(durable=durable), run.out.note)
+        return Outbox(
+            Store(database, run.out.note),
             Lock(path.with_suffix(".turn")),
-            run.process.now,
-            run.out.note,
-            command=run.command,
+            Setting(
+                entries=lambda: self.api.entries,
+                account=lambda: tracker.account,
+                owner=lambda: tracker.account_to_write,
+                names=lambda: tracker.names,
+                marks=self,
+                now=run.process.now,
+                clock=tracker.clock,
+                say=run.out.note,
+                named=self._named,
+                command=run.command,
+                is_atomic=lambda: self.backend.is_atomic,
+            ),
         )
-        # Where the local workspace cannot be written, the file of it says so itself.
-        journal.tells_late = is_local
-        journal.send_waiting = lambda: self.sync.send_waiting()  # noqa: PLW0108  # made when used
-        journal.renamed = self._keep_mark
-        return journal
 
-    def _keep_mark(self, workspace: str, old: str, new: str) -> None:
-        """Keep in mind that an entry is invoiced, under its new id; not for none."""
+    def _named(self, entry: "Entry") -> "Entry":
+        return entry if entry.named or self.cache is None else self.cache.named(entry)
+
+    def follow(self, workspace: str, old: str, new: "Entry", *, is_part: bool) -> None:
+        """Let the mark of an invoiced entry be of another one, or of its part, too."""
+        self._with_marks(
+            workspace,
+            lambda marks: marks.copy(old, new) if is_part else marks.rename(old, str(new.id)),
+        )
+
+    def forget(self, workspace: str, entry: str) -> None:
+        """Forget the mark of an entry."""
+        self._with_marks(workspace, lambda marks: marks.remove([entry]))
+
+    def _with_marks(self, workspace: str, do: "Callable[[Billed], None]") -> None:
         run = self._run
         if not _exists(run.billed_path):
             return
         from clocktool.billed import Billed
 
         try:
-            billed = Billed(run.billed_path, workspace)
-            if new:
-                billed.rename(old, new)
-            else:
-                billed.remove([old])
-        except ServerError as error:  # it is made all the same
+            do(Billed(run.billed_path, workspace))
+        except ServerError as error:  # what was done is done all the same
             run.out.note(error.message)
 
     @property
-    def journal_path(self) -> Path:
-        """Where the journal is, or would be: one for each profile."""
+    def outbox_path(self) -> Path:
+        """Where the outbox is, or would be: one for each profile."""
         from urllib.parse import quote
 
         run = self._run
         if self.is_local:
             name = LOCAL
-        else:  # no profile's name is quoted to one with an @: it is no profile that this stands for
+        else:  # no profile's name is quoted to one with an @
             name = quote(run.profile, safe="") if run.profile else "@default"
         return run.data_folder / "journal" / f"{name}.sqlite3"
 
-    @cached_property
-    def sync(self) -> "Sync":
-        """What sends that which waits."""
-        from clocktool.tracking.sync import Sync
+    def other_outboxes(self) -> "Iterator[tuple[str, Outbox]]":
+        """Yield the outbox of every account on this machine, to be looked at, by profile."""
+        from urllib.parse import unquote
 
-        tracker = self._tracker
-        return Sync(
-            self.api.entries,
-            self.journal,
-            lambda: tracker.account,
-            lambda: tracker.names,
-            tracker.clock,
-        )
+        for path in sorted(self.outbox_path.parent.glob("*.sqlite3")):
+            if path != self.outbox_path:
+                name = path.name.removesuffix(".sqlite3")
+                yield "default" if name == "@default" else unquote(name), self._outbox(path)
 
-    @cached_property
-    def changes(self) -> "Changes":
-        """What makes changes, by way of the journal."""
-        from clocktool.journal.changes import Changes
-
-        book = self.cache
-        return Changes(
-            self.api.entries,
-            self.journal,
-            self._tracker.account_to_write.user.id,
-            watch=self.known,
-            named=(lambda entry: entry) if book is None else book.named,
-        )
+    @property
+    def waits(self) -> bool:
+        """Whether an outbox is there in which anything may wait."""
+        return not self.is_local and self.outbox_path.exists()
 
     @property
     def local_note(self) -> str | None:
@@ -287,16 +293,25 @@ class Connection:
         )
 
     def close(self) -> None:
-        """Let go of files and connections, and keep what was heard of the timer."""
+        """Close files and connections, and keep the timer as it is by now."""
         parts = self.__dict__
-        if "backend" in parts:
-            self.backend.close()
-        if "journal" in parts:
-            self.journal.turn.give()
-            self.journal.file.close()
         known = parts.get("known")
-        if known is not None:
-            known.keep()
+        try:
+            if known is not None:
+                known.keep(self.with_what_waits)
+        finally:
+            if "backend" in parts:
+                self.backend.close()
+            if "outbox" in parts:
+                self.outbox.close()
+
+    def with_what_waits(self, timer: "Entry | None") -> "Entry | None":
+        """Return the timer as it will be once all that waits is sent."""
+        if not self.waits:
+            return timer
+        account = self._tracker.known_account()
+        owner = None if account is None else (account.user.id, account.workspace)
+        return self.outbox.timer(timer, owner)
 
 
 SHOW_ENTRIES = ("running", "list", "start", "stop", "resume", "add", "edit", "show")

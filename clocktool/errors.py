@@ -34,6 +34,13 @@ class ClocktoolError(Exception):
         super().__init__(message)
         self.message = message
         self.hint = hint
+        self.step = 0
+        """Of a command of several changes: how many were carried out before it failed."""
+        self.put_back: ClocktoolError | bool | None = None
+        """Of one that was refused halfway: True where what it had done was taken back, or why
+        that failed; None where nothing was done."""
+        self.left_over: list[str] = []
+        """The ids of what could not be taken back."""
 
 
 class NoError(ClocktoolError):
@@ -134,6 +141,10 @@ class ServerError(ClocktoolError):
     """The service, or the file of the local workspace, failed."""
 
     exit_code = ExitCode.SERVER
+
+
+class ForeignReplyError(ServerError):
+    """An answer that is not Clockify's, like a proxy's page: it says nothing about the request."""
 
 
 class NotDoneError(ServerError):

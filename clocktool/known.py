@@ -12,6 +12,7 @@ from zlib import crc32
 import msgspec
 
 from clocktool.domain.entry import Entry
+from clocktool.domain.ids import EntryId
 from clocktool.domain.instant import Instant
 from clocktool.paths import make_folder
 
@@ -46,6 +47,8 @@ class Timer(msgspec.Struct, frozen=True):
     entry: Entry | None = None
     zone: str | None = None
     told: str = ""
+    heard: Entry | msgspec.UnsetType | None = msgspec.UNSET
+    """What the service has last shown, where what waits makes it another."""
 
     def is_stale(self, now: Instant) -> bool:
         """Whether it was heard too long ago to be relied on."""
@@ -91,25 +94,36 @@ class Known:
             return False
 
     def runs(self, entry: Entry) -> None:
-        """Hear that the timer of an entry runs."""
+        """Note that the timer of an entry runs, as a reply shows."""
         self._heard = [entry]
 
-    def ended(self, entry: str | None = None) -> None:
-        """Hear that no timer runs; with an id, only if it is that one's that was known to."""
-        if entry is not None:
-            known = self.running()
-            if known is None or known.id != entry:
-                return
-        self._heard = [None]
+    def ended(self, entry: EntryId | None = None) -> None:
+        """Note that no timer runs; with an id, only if it was that one's."""
+        if entry is None or ((last := self._last()) is not None and last.id == entry):
+            self._heard = [None]
 
-    def keep(self) -> None:
-        """Write down what was heard last, if anything was."""
-        if self._heard:
-            self._write(self._heard.pop())
+    def keep(self, with_what_waits: Callable[[Entry | None], Entry | None]) -> None:
+        """Write down the timer, where a reply has shown it or a change waits."""
+        heard = self._last()
+        entry = with_what_waits(heard)
+        if self._heard or entry != self.running():
+            self._write(entry, heard)
 
     def running(self) -> Entry | None:
-        """Return the entry that ran when one last heard; None for nothing, or not known."""
-        return self._heard[0] if self._heard else self._last()
+        """Return the running entry as of the last command; None for nothing, or not known."""
+        if self._heard:
+            return self._heard[0]
+        timer = self.timer()
+        return None if timer is None else timer.entry
+
+    def _last(self) -> Entry | None:
+        """Return the running entry as the service has last shown it."""
+        if self._heard:
+            return self._heard[0]
+        timer = self.timer()
+        if timer is None:
+            return None
+        return timer.entry if timer.heard is msgspec.UNSET else timer.heard
 
     def tell(self, is_forgotten: Callable[[Entry], bool]) -> Entry | None:
         """Return the running entry if its timer seems forgotten: once for each."""
@@ -117,9 +131,9 @@ class Known:
         if entry is None or not is_forgotten(entry):
             return None
         timer = self.timer()
-        if self._told == entry.id or (timer is not None and timer.told == entry.id):
+        if self._told == str(entry.id) or (timer is not None and timer.told == str(entry.id)):
             return None
-        self._told = entry.id
+        self._told = str(entry.id)
         self._heard = self._heard or [entry]
         return entry
 
@@ -130,16 +144,15 @@ class Known:
         except OSError as error:
             self._say(f"the last known timer {self._path} cannot be deleted: {error}")
 
-    def _last(self) -> Entry | None:
-        timer = self.timer()
-        return None if timer is None else timer.entry
-
-    def _write(self, entry: Entry | None) -> None:
+    def _write(self, entry: Entry | None, heard: Entry | None) -> None:
         """Put the new file in the place of the old one, so that nobody reads half of it."""
         new = self._path.with_name(f"{self._path.name}.{os.getpid()}")
         try:
             make_folder(self._path.parent)
-            timer = Timer(self._now(), entry, self._zone(), self._told or self._told_before(entry))
+            told = self._told or self._told_before(entry)
+            timer = Timer(self._now(), entry, self._zone(), told)
+            if heard != entry:
+                timer = msgspec.structs.replace(timer, heard=heard)
             data = msgspec.json.encode(timer)
             handle = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
             with os.fdopen(handle, "wb") as file:
@@ -154,7 +167,7 @@ class Known:
         """Return the entry that was told of, as long as it is the one that runs."""
         timer = self.timer()
         told = "" if timer is None else timer.told
-        return told if entry is not None and entry.id == told else ""
+        return told if entry is not None and str(entry.id) == told else ""
 
     def _discard(self, new: Path) -> None:
         try:

@@ -10,15 +10,11 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 from clocktool.api.directory import DAY, Search
 from clocktool.domain.directory import Client, CustomField, Project, Task, User
 from clocktool.domain.entry import Tag
-from clocktool.domain.ids import is_id
+from clocktool.domain.ids import Known, is_id
 from clocktool.domain.naming import best_named, best_projects, plain_name, typed_name
 from clocktool.errors import (
     AmbiguousError,
-    NotDoneError,
     NotFoundError,
-    OfflineError,
-    RateLimitedError,
-    ServerError,
     quoted,
 )
 
@@ -30,7 +26,7 @@ class Thing(Protocol):
     """Anything with an id."""
 
     @property
-    def id(self) -> str:
+    def id(self) -> object:
         """Its id."""
         ...
 
@@ -84,7 +80,7 @@ def pick(
             for each in in_use[:SHOWN]
         )
         more = f" and {len(in_use) - SHOWN} more" if len(in_use) > SHOWN else ""
-        word = in_use[0].id if in_use[0].id in twins else said[0]
+        word = str(in_use[0].id) if in_use[0].id in twins else said[0]
         say = f"{option} {typed(word)}" if option else repr(word)
         raise AmbiguousError(
             f"{quoted(text)} is the name of {len(in_use)} {noun}s: {shown}{more}",
@@ -111,9 +107,8 @@ class Names:
     """The names of a workspace. One search request a name; a miss asks for all, to say more.
 
     What is out of use (archived, done) is no name to file under. ``looking`` is for filters: hours
-    of last year are found by the names of last year. ``deferring`` lets a name that cannot be
-    looked up now stand for itself, ``?name``, until it can. ``learn`` is told of what searches
-    find, ``remembered`` gives back the names of a kind.
+    of last year are found by the names of last year. ``learn`` is told of
+    what searches find, ``remembered`` gives back the names of a kind.
     """
 
     def __init__(
@@ -122,7 +117,6 @@ class Names:
         workspace: str,
         *,
         looking: bool = False,
-        deferring: bool = False,
         learn: Callable[[Iterable[object]], None] = lambda _: None,
         remembered: Callable[[str], Iterable[str]] = lambda _: (),
     ) -> None:
@@ -131,7 +125,11 @@ class Names:
         self._learn = learn
         self._workspace = workspace
         self._looking = looking
-        self._deferring = deferring
+
+    @property
+    def can_ask(self) -> bool:
+        """Whether it is known in which workspace they are."""
+        return bool(self._workspace)
 
     def _off(self, word: str, off: bool) -> str | None:  # noqa: FBT001  # a flag of a thing
         return word if off and not self._looking else None
@@ -140,9 +138,7 @@ class Names:
         """Return a project by id, ``name``, ``client/name``, or ``/name`` of no client."""
         if is_id(text):
             return Project(text)
-        return self._or_later(lambda: self._project(text), Project(f"?{text}", text))
 
-    def _project(self, text: str) -> Project:
         def off(project: Project) -> str | None:
             return self._off("archived", project.archived)
 
@@ -168,12 +164,6 @@ class Names:
         """Return a task of a project, by id or name; ``said`` is what the project was called."""
         if is_id(text):
             return Task(text, project_id=project)
-        later = Task(f"?{text}", text, project)
-        if project.startswith("?"):
-            return later
-        return self._or_later(lambda: self._task(project, text, said), later)
-
-    def _task(self, project: str, text: str, said: str | None) -> Task:
         return pick(
             text,
             self._found(self._directory.tasks, text, self._workspace, project),
@@ -188,10 +178,7 @@ class Names:
     def tag(self, text: str) -> Tag:
         """Return a tag by id or name."""
         if is_id(text):
-            return Tag(text)
-        return self._or_later(lambda: self._tag(text), Tag(f"?{text}", text))
-
-    def _tag(self, text: str) -> Tag:
+            return Tag(Known(text))
         return pick(
             text,
             self._found(self._directory.tags, text, self._workspace),
@@ -228,17 +215,6 @@ class Names:
     def field(self, text: str) -> CustomField:
         """Return a custom field by id or name."""
         return self._newest(lambda age: self._field(text, age))
-
-    def _or_later(self, find: Callable[[], T], later: T) -> T:
-        """Find something; where nobody can be asked and that can wait, return its stand-in."""
-        if self._deferring and not self._workspace:
-            return later
-        try:
-            return find()
-        except (OfflineError, RateLimitedError, ServerError) as error:
-            if not self._deferring or isinstance(error, NotDoneError):
-                raise
-            return later
 
     def _found(self, read: Callable[..., Iterable[T]], text: str, *where: str) -> list[T]:
         """Return what a search for a name finds: one request, and good for a day."""

@@ -99,10 +99,11 @@ def _json() -> str:
     import msgspec
 
     from clocktool.domain.entry import Entry, ProjectRef, Tag, TaskRef
+    from clocktool.domain.ids import Known
     from clocktool.domain.instant import parse_iso
     from clocktool.wire import entry_object
 
-    one, two = (f"6565a1b2c3d4e5f60000000{place}" for place in "12")
+    one, two = (Known(f"6565a1b2c3d4e5f60000000{place}") for place in "12")
     start, end = (parse_iso(f"2026-11-24T{clock}:00Z") for clock in ("08:00", "09:30"))
     entry = Entry(
         id=one,

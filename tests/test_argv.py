@@ -3,7 +3,7 @@
 import pytest
 
 from tests.conftest import Console
-from tests.journal.places import placed
+from tests.outbox.places import placed
 
 
 @pytest.mark.parametrize(

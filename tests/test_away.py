@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from tests.conftest import Console
-from tests.journal.places import GONE, LATE, Place, gone, late, placed
+from tests.outbox.places import GONE, LATE, Place, gone, late, placed
 
 AS_KNOWN = f"~ as last known 12:30: {GONE}\n"
 ERROR = f"error: {GONE}\nhint: check the network, then try again\n"

@@ -6,7 +6,7 @@ import pytest
 
 from clocktool.backends.base import Reply, Request
 from tests.conftest import Console
-from tests.journal.places import Place, placed
+from tests.outbox.places import Place, placed
 
 ODD = {"empty": b"", "blank": b" \n", "object": b"{}", "list": b"[]", "null": b"null"}
 WORDS = {**ODD, "id": b'{"id": 3}'}

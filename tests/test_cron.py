@@ -12,7 +12,7 @@ import pytest
 from clocktool.backends import http
 from tests.conftest import Console
 from tests.contract.worlds import ME
-from tests.journal.places import Place, late, placed
+from tests.outbox.places import Place, late, placed
 
 EVENING = ("stop", "--if-running", "--at", "18:00", "--max", "10h", "-q")
 SILENT = (0, "", "")

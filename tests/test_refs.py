@@ -3,7 +3,7 @@
 import pytest
 
 from tests.conftest import Console, Result
-from tests.journal.places import placed
+from tests.outbox.places import placed
 
 
 def said(result: Result) -> tuple[int, str]:

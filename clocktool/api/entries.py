@@ -1,6 +1,7 @@
 """The twelve operations on time entries, numbered as in the guide."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, suppress
 from typing import Protocol
 
 import msgspec
@@ -11,8 +12,9 @@ from clocktool.api.routes import Operation, Routes
 from clocktool.api.session import Session
 from clocktool.backends.base import Request, path
 from clocktool.domain.entry import Draft, Entry
+from clocktool.domain.ids import EntryId, Known
 from clocktool.domain.instant import FIRST, LAST, Instant, format_iso
-from clocktool.errors import NoError
+from clocktool.errors import NoError, NotFoundError
 
 DELETED_AT_ONCE = 100
 """How many ids operation 12 names in one request: they travel in its address."""
@@ -62,7 +64,7 @@ class Watch(Protocol):
         """Hear that an entry's timer runs."""
         ...
 
-    def ended(self, entry: str | None = None) -> None:
+    def ended(self, entry: EntryId | None = None) -> None:
         """Hear that no timer runs; with an id, that this one's does not."""
         ...
 
@@ -165,14 +167,14 @@ class TimeEntries:
         request = Request("PUT", _path(workspace, entry), body=body)
         updated = self._session.call(request, self._session.read_entry)
         if self._watch is not None and not updated.running:
-            self._watch.ended(entry)
+            self._watch.ended(Known(entry))
         return updated
 
     def delete(self, workspace: str, entry: str) -> None:
         """Operation 5: delete an entry."""
         self._session.done(Request("DELETE", _path(workspace, entry)))
         if self._watch is not None:
-            self._watch.ended(entry)
+            self._watch.ended(Known(entry))
 
     def stop(self, workspace: str, user: str, end: Instant) -> Entry:
         """Operation 6: end the running timer. Raises NoError when none runs."""
@@ -197,15 +199,31 @@ class TimeEntries:
             self._session.read_entries,
         )
 
+    def transaction(self) -> AbstractContextManager[None]:
+        """Return a block whose requests are one transaction, where ``creates_many`` says so."""
+        return self._session.transaction()
+
+    def get_many(self, workspace: str, entries: Sequence[Known]) -> list[Entry]:
+        """Read entries by id; those that are not there are left out."""
+        found = []
+        for entry in entries:
+            with suppress(NotFoundError):
+                found.append(self.get(workspace, entry))
+        return found
+
     @property
     def creates_many(self) -> bool:
         """Whether ``create_many`` is there: no service has it, the file on this machine does."""
         return self._session.is_atomic
 
-    def create_many(self, workspace: str, drafts: Sequence[Draft]) -> list[Entry]:
-        """Create entries of one's own, all or none: operation 1 for each, in one transaction."""
+    def create_many(self, workspace: str, drafts: Sequence[Draft]) -> list[tuple[Known, int]]:
+        """Create entries of one's own, all or none; return their ids and digests."""
+        made = []
         with self._session.transaction():
-            return [self.create(workspace, draft) for draft in drafts]
+            for draft in drafts:
+                entry = self.create(workspace, draft)
+                made.append((Known(str(entry.id)), Draft.of(entry).digest))
+        return made
 
     def create_for(self, workspace: str, user: str, draft: Draft) -> Entry:
         """Operation 8: create an entry of another user."""
@@ -235,11 +253,9 @@ class TimeEntries:
         request = Request("PUT", _user_path(workspace, user), (("hydrated", "true"),), body)
         return self._session.call(request, self._session.read_entries)
 
-    def duplicate(
-        self, workspace: str, entry: Entry, start: Instant, end: Instant | None = None
-    ) -> Entry:
-        """Operation 10: copy an entry, as it was read, to other times; without an end it runs."""
-        request = self._routes.duplicate(workspace, entry, start, end)
+    def duplicate(self, workspace: str, entry: Known, draft: Draft) -> Entry:
+        """Operation 10: copy an entry to the times of a draft of it; without an end it runs."""
+        request = self._routes.duplicate(workspace, entry, draft)
         return self._session.call(request, self._session.read_entry)
 
     def mark_invoiced(
@@ -270,7 +286,7 @@ class TimeEntries:
             self._session.done(Request("DELETE", where))
             return
         every = self.list_all(workspace, user, EntryQuery(hydrated=None))
-        free = [entry.id for entry in every if not entry.held]
+        free = [str(entry.id) for entry in every if not entry.held]
         for first in range(0, len(free), DELETED_AT_ONCE):
             self.delete_many(workspace, user, free[first : first + DELETED_AT_ONCE])
 

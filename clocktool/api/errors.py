@@ -11,6 +11,7 @@ from clocktool.backends.base import Reply, Request
 from clocktool.domain.duration import format_duration
 from clocktool.errors import (
     ClocktoolError,
+    ForeignReplyError,
     KeyRefusedError,
     NoError,
     NotAllowedError,
@@ -41,6 +42,11 @@ REQUIRED = ("description", "project", "task", "tag")
 def error_of(request: Request, reply: Reply) -> ClocktoolError:
     """Return the error that a reply stands for whose status is no 2xx."""
     message, code = _read(reply.body)
+    if reply.status < 500 and not reply.is_refusal:
+        return ForeignReplyError(
+            f"the answer to {request.method} {request.path} is not Clockify's ({reply.status})",
+            "a proxy or a log-in page may be in between; else check 'base_url' (clocktool config)",
+        )
     said = " ".join(message.split())
     said = said if len(said) <= LONGEST else said[: LONGEST - 1] + "…"
     match reply.status:
@@ -51,7 +57,7 @@ def error_of(request: Request, reply: Reply) -> ClocktoolError:
         case 403:
             return _forbidden(request, said, code)
         case 404:
-            return _not_there(request, reply, said, code)
+            return _not_there(request, said, code)
         case 405 | 415:
             return WrongServerError(
                 f"the server takes no {request.method} there{_colon(said)}",
@@ -61,11 +67,6 @@ def error_of(request: Request, reply: Reply) -> ClocktoolError:
             return TooLargeError(f"too much in one request{_colon(said)}", "choose fewer entries")
         case 429:
             return _too_many(reply)
-        case status if 300 <= status < 400:
-            return WrongServerError(
-                f"the server wants to send us elsewhere ({status}); a key does not follow",
-                "set 'base_url' to the address that answers (clocktool config set base_url …)",
-            )
         case status if status >= 500:
             return ServerError(
                 f"the server failed ({status}){_colon(said)}", "try again in a while"
@@ -161,14 +162,11 @@ def _forbidden(request: Request, said: str, code: int | None) -> ClocktoolError:
     )
 
 
-def _not_there(request: Request, reply: Reply, said: str, code: int | None) -> ClocktoolError:
+def _not_there(request: Request, said: str, code: int | None) -> ClocktoolError:
     stop = request.method == "PATCH" and request.path.endswith("/time-entries")
     if stop and code != 3000 and (code == 404 or said):
         return NoError("no timer is running", "start one with: clocktool start WORDS…")
-    is_a_page = not said and code is None and reply.body.strip()
-    if (
-        code == 3000 or is_a_page
-    ):  # an unknown workspace is an empty body, a page is a wrong address
+    if code == 3000:
         return WrongServerError(
             f"the server has no {request.method} {request.path}",
             "check 'base_url' and 'routes' (clocktool config)",

@@ -4,7 +4,7 @@ A long list of a server is read ahead: from the third page on, up to four are as
 """
 
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import closing
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
@@ -39,7 +39,7 @@ class Identified(Protocol):
     """Anything with an id."""
 
     @property
-    def id(self) -> str:
+    def id(self) -> Hashable:
         """Its id, unique in the list."""
         ...
 
@@ -69,7 +69,7 @@ def page_lists(
     was read: a list of two pages is two requests, of three one more than that, of four two more,
     and never more than three are for pages beyond the last one.
     """
-    recent: deque[set[str]] = deque(maxlen=REMEMBERED)
+    recent: deque[set[Hashable]] = deque(maxlen=REMEMBERED)
     first = 0
     with closing(_Ahead(lambda page: session.send(request_for(page)))) as ahead:
         for page in range(1, MOST_PAGES + 1):

@@ -14,7 +14,8 @@ import msgspec
 from clocktool import wire
 from clocktool.backends.base import Request, path
 from clocktool.domain.entry import Draft, Entry
-from clocktool.domain.instant import Instant, format_iso
+from clocktool.domain.ids import Known
+from clocktool.domain.instant import format_iso
 from clocktool.errors import SetupError
 
 
@@ -116,10 +117,8 @@ class Routes(Protocol):
         """Operation 9: change entries of a user."""
         ...
 
-    def duplicate(
-        self, workspace: str, entry: Entry, start: Instant, end: Instant | None
-    ) -> Request:
-        """Operation 10: copy an entry to other times."""
+    def duplicate(self, workspace: str, entry: Known, draft: Draft) -> Request:
+        """Operation 10: copy an entry to the times of a draft of it."""
         ...
 
 
@@ -156,14 +155,12 @@ class Guide(msgspec.Struct, frozen=True):
         }
         return Request("PUT", path("workspaces", workspace, "time-entries", "bulk-edit"), body=body)
 
-    def duplicate(
-        self, workspace: str, entry: Entry, start: Instant, end: Instant | None
-    ) -> Request:
+    def duplicate(self, workspace: str, entry: Known, draft: Draft) -> Request:
         """Operation 10: the new times; without an end the copy runs."""
-        body = {"start": format_iso(start)}
-        if end is not None:
-            body["end"] = format_iso(end)
-        where = path("workspaces", workspace, "time-entries", entry.id, "duplicate")
+        body = {"start": format_iso(draft.start)}
+        if draft.end is not None:
+            body["end"] = format_iso(draft.end)
+        where = path("workspaces", workspace, "time-entries", entry, "duplicate")
         return Request("POST", where, body=body)
 
 
@@ -193,11 +190,8 @@ class Service(msgspec.Struct, frozen=True):
         where = path("workspaces", workspace, "user", user, "time-entries")
         return Request("PUT", where, (("hydrated", "true"),), body)
 
-    def duplicate(
-        self, workspace: str, entry: Entry, start: Instant, end: Instant | None
-    ) -> Request:
+    def duplicate(self, workspace: str, entry: Known, draft: Draft) -> Request:  # noqa: ARG002
         """Operation 10: a create, as the service's own copies the times, too."""
-        draft = msgspec.structs.replace(Draft.of(entry), start=start, end=end)
         return Request(
             "POST", path("workspaces", workspace, "time-entries"), body=wire.draft_body(draft)
         )

@@ -58,6 +58,25 @@ class Reply(msgspec.Struct, frozen=True):
         return True
 
     @property
+    def is_refusal(self) -> bool:
+        """Whether a status that is no 2xx is the service's own word.
+
+        That is its JSON, ``{"message": text, "code": number}``, or one of its empty bodies. The
+        page of a proxy or a portal says nothing about the request, whatever its status.
+        """
+        if not self.body.strip():
+            return 400 <= self.status != 407
+        if self.status == 429:
+            return self.is_whole
+        try:
+            found = msgspec.json.decode(self.body)
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+            return False
+        if not isinstance(found, dict):
+            return False
+        return isinstance(found.get("message"), str) or isinstance(found.get("code"), int | str)
+
+    @property
     def retry_after(self) -> int | None:
         """In how many seconds the server says to try again; None where it does not."""
         asked = self.headers.get("retry-after", "").strip()

@@ -148,7 +148,7 @@ def rule_of(request: Request, outcome: Reply | OfflineError, *, in_batch: bool) 
     is_read = request.method == "GET"
     if isinstance(outcome, OfflineError):
         return READ if is_read and outcome.may_pass else None
-    if outcome.status == 429:
+    if outcome.status == 429 and outcome.is_refusal:
         rule = BATCH if in_batch else READ if is_read else WRITE
         asked = outcome.retry_after
         return rule if asked is not None and asked <= rule.longest_wait else None

@@ -40,19 +40,21 @@ def add(
       clocktool add call --for 20m -p ACME/Site
       clocktool add deploy --from 'yesterday 17:30' --for 1h30m
     """
+    from clocktool.domain.ids import Known
+    from clocktool.outbox.create import Create
     from clocktool.tracking.filing import Filing
+    from clocktool.tracking.timer import made
 
     app = options.app_of(ctx, quiet=quiet)
     times = options.times_of(app, future=future).of_new(start, end, length)
     said = Filing(project=project, task=task, tags=tag, billable=billable, fields=field or ())
     draft = starting.new_draft(app, times, words, said, is_break=is_break)
-    changes, workspace = app.changes, app.account_to_write.workspace
-    if user is None:
-        entry = changes.create(workspace, draft)
-    else:
-        whose = app.names.user(user)
-        entry = changes.create_for(workspace, whose.id, draft)
-        entry = msgspec.structs.replace(entry, user=entry.user or whose.name)
+    owner = None if user is None else app.names.user(user)
+    _ = app.api  # what waits is sent first
+    (entry,) = app.outbox.carry_out(Create(draft, owner=Known(owner.id) if owner else None))
+    entry = made(entry)
+    if owner is not None:
+        entry = msgspec.structs.replace(entry, user=entry.user or owner.name)
     results.write_entry(app, entry, results.mark(app, "Added"), output, template)
     if user is None:
         note_overlaps(app, [entry])

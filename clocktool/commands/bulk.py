@@ -8,7 +8,7 @@ import typer
 from clocktool.commands import options, results
 from clocktool.commands.filters import chosen_or_named, filtered
 from clocktool.commands.invoiced import note_invoiced
-from clocktool.commands.many import Describe, described, end_many, many_of, progress_of
+from clocktool.commands.many import Describe, change_each, change_together, described, end_many
 from clocktool.commands.overlaps import note_overlaps
 from clocktool.errors import UsageError
 
@@ -16,8 +16,11 @@ if TYPE_CHECKING:
     from clocktool.api.routes import Operation
     from clocktool.app import App
     from clocktool.domain.entry import Entry
+    from clocktool.domain.ids import EntryId
+    from clocktool.outbox.change import Change
     from clocktool.render.changes import Names
     from clocktool.tracking.bulk import Edit, Sorted
+    from clocktool.tracking.many import Outcome
     from clocktool.tracking.select import Filters
 
 command = options.new_command()
@@ -69,7 +72,7 @@ def bulk(
       clocktool bulk week -d standup --add-tag meeting --set-no-billable --dry-run
       clocktool list today -o id | clocktool bulk - --add-tag dev -y
     """
-    from clocktool.tracking.bulk import Bulk, sort_out
+    from clocktool.tracking.bulk import sort_out
 
     app = options.app_of(ctx, quiet=quiet)
     if (set_project, set_task, set_description, set_billable) == (None,) * 4 and not (
@@ -97,21 +100,56 @@ def bulk(
     if not options.wants_yes(app, f"Change {these}?", yes=yes):
         app.out.note("Nothing was changed.")
         raise typer.Exit(1)
-    # Chunks go one after another: more threads would only open more connections.
-    singly = set_description is not None and not app.api.entries.replaces_many
-    with (
-        many_of(app, at_once=4 if singly else 1) as many,
-        progress_of(app, count, "entries") as done,
-    ):
-        writer = Bulk(app.api.entries, app.changes, many, app.account)
-        outcomes = writer.write(plan.edits, operations, set_description, done)
-    changed = [app.with_user(each.value) for each in outcomes if each.value is not None]
+    from clocktool.domain.entry import Entry
+
+    outcomes = _write(app, plan.edits, operations, set_description)
+    changed = [app.with_user(each.value) for each in outcomes if isinstance(each.value, Entry)]
     if is_table:
         app.out.line(_tally(plan, len(changed)))
     elif not quiet:
         results.write_entries(app, changed, output, template)
     note_overlaps(app, changed)
     end_many(app, outcomes, "entries", _described(app), in_json=results.is_json(output, template))
+
+
+def _write(
+    app: "App",
+    edits: "Sequence[Edit]",
+    operations: "Sequence[Operation]",
+    description: str | None,
+) -> "list[Outcome[Edit, Entry | bool]]":
+    """Write edits and return what became of each, in their order (operation 9).
+
+    The guide's bulk edit has no operation for the description: where that is all there is, an
+    entry is written at a time (operation 4).
+    """
+    from clocktool.tracking.bulk import in_order
+
+    entries, workspace = app.api.entries, app.account.workspace
+    if description is not None and not entries.replaces_many:
+        return change_each(app, edits, _change, "entries")
+    by_user: dict[str, list[Edit]] = {}
+    for edit in edits:
+        by_user.setdefault(edit.entry.user_id or app.account.user.id, []).append(edit)
+    outcomes: dict[EntryId, Outcome[Edit, Entry | bool]] = {}
+    for user, of_user in by_user.items():
+
+        def request(chunk: "Sequence[Edit]", user: str = user) -> "list[Entry]":
+            if description is not None:
+                drafts = [(app.outbox.entry_known(each.entry.id), each.after) for each in chunk]
+                return in_order(chunk, entries.replace_many(workspace, user, drafts))
+            found = [each.entry for each in chunk]
+            return in_order(chunk, entries.bulk_edit(workspace, user, found, operations))
+
+        for outcome in change_together(app, of_user, _change, request, "entries"):
+            outcomes[outcome.item.entry.id] = outcome
+    return [outcomes[edit.entry.id] for edit in edits]
+
+
+def _change(edit: "Edit") -> "Change":
+    from clocktool.outbox import edit as outbox
+
+    return outbox.Edit(edit.entry, edit.after)
 
 
 def _operations(
@@ -129,7 +167,7 @@ def _operations(
 
     found: list[Operation] = []
     names: Names = {}
-    inside = {entry.project.id if entry.project else "" for entry in entries}
+    inside = {str(entry.project.id) if entry.project else "" for entry in entries}
     if project is not None:
         moved = app.names.project(project) if project else None
         inside = {moved.id if moved else ""}
@@ -154,8 +192,8 @@ def _operations(
             # A tag that is archived cannot be given, but it can be taken away.
             known = app.names if make == Operation.add_tags else app.names_of_past
             tags = known.tags(words)
-            names |= {tag.id: tag.name for tag in tags}
-            found.append(make([tag.id for tag in tags]))
+            names |= {str(tag.id): tag.name for tag in tags}
+            found.append(make([str(tag.id) for tag in tags]))
     return found, names
 
 

@@ -1,16 +1,11 @@
 """``delete``: entries, after a yes."""
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING
-
 import typer
 
 from clocktool.commands import options, results
 from clocktool.commands.invoiced import note_invoiced
-from clocktool.commands.many import described, end_many, run_many
-
-if TYPE_CHECKING:
-    from clocktool.domain.entry import Entry
+from clocktool.commands.many import change_each, described, end_many
+from clocktool.domain.ids import Queued
 
 command = options.new_command()
 
@@ -33,6 +28,8 @@ def delete(
       clocktool delete last
       clocktool delete 9a1e c4f2 -y
     """
+    from clocktool.domain.entry import Entry
+    from clocktool.outbox.create import Delete
     from clocktool.render.entries import entry_line
     from clocktool.tracking.many import Outcome
     from clocktool.tracking.reference import read_refs
@@ -50,11 +47,14 @@ def delete(
         app.out.note("Nothing was deleted.")
         raise typer.Exit(1)
     if len(found) == 1:  # sent once, whatever is answered
-        _delete(app)(found[0])
-        outcomes = [Outcome(found[0], value=True)]
+        app.outbox.carry_out(Delete(found[0]))
+        outcomes: list[Outcome[Entry, Entry | bool]] = [Outcome(found[0], value=True)]
     else:
-        outcomes = run_many(app, found, _delete(app), "entries")
+        outcomes = change_each(app, found, Delete, "entries")
     gone = [outcome.item for outcome in outcomes if outcome.value is not None]
+    for entry in gone:
+        if app.cache is not None and not isinstance(entry.id, Queued):
+            app.cache.forget_entry(entry.id)
     if output is options.Format.TABLE and template is None:
         for entry in gone:
             app.out.line(entry_line(results.mark(app, "Deleted"), entry, view, app.out))
@@ -67,16 +67,3 @@ def delete(
         described(app),
         in_json=results.is_json(output, template),
     )
-
-
-def _delete(app: options.App) -> "Callable[[Entry], bool]":
-    """Return what deletes an entry, and forgets its id here."""
-    workspace, cache, changes = app.account.workspace, app.cache, app.changes
-
-    def delete(entry: "Entry") -> bool:
-        changes.delete(workspace, entry)
-        if cache is not None:
-            cache.forget_entry(entry.id)
-        return True
-
-    return delete

@@ -6,7 +6,7 @@ import typer
 
 from clocktool.commands import options, results, starting
 from clocktool.commands.filters import chosen, filtered
-from clocktool.commands.many import end_many, run_many
+from clocktool.commands.many import change_each, end_many
 from clocktool.commands.overlaps import note_overlaps
 from clocktool.errors import RefusedError, UsageError
 
@@ -167,13 +167,12 @@ def _missing(app: "App", copies: "list[Copy]") -> "list[Copy]":
     from clocktool.domain.instant import shift
     from clocktool.domain.selection import Selection
     from clocktool.tracking.duplicate import key_of
-    from clocktool.tracking.select import select
 
     if not copies:
         return []
     starts = [copy.start for copy in copies]
     window = (min(starts), shift(max(starts), 1))
-    found = select(app.api.entries, app.account, Selection(window=window), app.now)
+    found = app.history.entries(Selection(window=window)).entries
     there = {key_of(entry) for entry in found}
     wanted = [copy for copy in copies if copy.key not in there]
     if len(wanted) < len(copies):
@@ -182,16 +181,12 @@ def _missing(app: "App", copies: "list[Copy]") -> "list[Copy]":
 
 
 def _make(app: "App", copies: "list[Copy]", output: options.Format, template: str | None) -> None:
+    from clocktool.domain.entry import Entry
     from clocktool.render.entries import day_name
+    from clocktool.tracking.duplicate import duplicate
 
-    changes, workspace = app.changes, app.account.workspace
-    outcomes = run_many(
-        app,
-        copies,
-        lambda copy: changes.duplicate(workspace, copy.source, copy.start, copy.end),
-        "copies",
-    )
-    made = [outcome.value for outcome in outcomes if outcome.value is not None]
+    outcomes = change_each(app, copies, duplicate, "copies")
+    made = [outcome.value for outcome in outcomes if isinstance(outcome.value, Entry)]
     results.write_made(app, made, results.mark(app, "Copied"), output, template)
     note_overlaps(app, made)
     end_many(

@@ -55,7 +55,9 @@ def edit(
       clocktool edit last --clear-tags --no-billable
     """
     from clocktool.domain.entry import Draft
+    from clocktool.outbox.edit import Edit
     from clocktool.tracking.filing import Filing, changed, file
+    from clocktool.tracking.timer import made
 
     app = options.app_of(ctx, quiet=quiet)
     for one, other, names in (
@@ -85,8 +87,9 @@ def edit(
         draft = msgspec.structs.replace(draft, description=options.text_of([description]) or "")
     if is_break is not None:
         draft = msgspec.structs.replace(draft, type="BREAK" if is_break else "REGULAR")
-    entry = app.changes.update(app.account.workspace, before, draft)
+    (entry,) = app.outbox.carry_out(Edit(before, draft))
+    entry = made(entry)
     if before.task is not None and entry.task is None and task is None and not no_task:
-        app.out.note(f"Its task, {before.task.name or before.task.id}, is of the old project: off.")
+        app.out.note(f"Its task, {before.task.label}, is of the old project: off.")
     results.write_entry(app, entry, results.mark(app, "Changed"), output, template)
     note_overlaps(app, [entry])

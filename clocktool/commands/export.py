@@ -54,8 +54,7 @@ def export(
     app.out.in_utf_8()
     results.write_entries(app, _starting_in(app, streamed(app, filters, days), days), format)
     within = asked_for(app, filters, days)
-    held = (entry is None or within.holds(entry, app.now) for entry in app.unsent().values())
-    if count := sum(held):
+    if count := app.history.changes_waiting(within):
         what = "1 change waits" if count == 1 else f"{count} changes wait"
         app.out.note(f"{what} to be sent, and not in it: clocktool pending")
 

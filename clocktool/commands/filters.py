@@ -2,6 +2,7 @@
 
 import inspect
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from clocktool.domain.entry import Entry
     from clocktool.domain.period import Period
     from clocktool.domain.selection import Selection
+    from clocktool.history.history import Reading
     from clocktool.tracking.select import Filters
 
 _Day = str | None
@@ -145,34 +147,28 @@ def asked_for(app: "App", filters: "Filters", days: "Period | None") -> "Selecti
 
 
 def streamed(app: "App", filters: "Filters", days: "Period | None") -> "Iterator[Entry]":
-    """Yield the entries of some days, of all days for None, and of filters; newest first."""
-    from clocktool.tracking.select import select
+    """Yield the entries of some days, of all days for None, and of filters; newest first.
 
-    selection = asked_for(app, filters, days)
-    users = list(dict.fromkeys(app.names.user(text).id for text in filters.users))
-    return select(app.api.entries, app.account, selection, app.now, users=users)
+    They are as the service has them: what waits is not in it.
+    """
+    _ = app.api  # what waits is sent first
+    return app.history.stream(asked_for(app, filters, days), _users(app, filters))
+
+
+def chosen_reading(app: "App", filters: "Filters", days: "Period | None") -> "Reading":
+    """Return the entries of some days, of all days for None, and of filters; oldest first."""
+    _ = app.api
+    selection, users = asked_for(app, filters, days), _users(app, filters)
+    return app.history.entries(selection, users, partial(counted, app))
 
 
 def chosen(app: "App", filters: "Filters", days: "Period | None") -> "list[Entry]":
-    """Return the entries of some days, of all days for None, and of filters; oldest first."""
-    found = list(counted(app, streamed(app, filters, days)))
-    found.reverse()
-    return found
+    """Return the same, without what is known of the reading."""
+    return chosen_reading(app, filters, days).entries
 
 
-def chosen_with_unsent(
-    app: "App", filters: "Filters", days: "Period | None"
-) -> "tuple[list[Entry], set[str]]":
-    """Return the same with what waits to be sent laid over it, and the ids of what waits."""
-    from clocktool.tracking.unsent import lay_over
-
-    found = chosen(app, filters, days)
-    unsent = {} if filters.users else app.unsent()
-    if not unsent:
-        return found, set()
-    selection = asked_for(app, filters, days)
-    entries = lay_over(found, unsent, lambda entry: selection.holds(entry, app.now))
-    return entries, unsent.keys() & {entry.id for entry in entries}
+def _users(app: "App", filters: "Filters") -> list[str]:
+    return list(dict.fromkeys(app.names.user(text).id for text in filters.users))
 
 
 def chosen_or_named(

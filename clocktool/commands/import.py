@@ -2,27 +2,30 @@
 
 from collections.abc import Iterable, Sequence
 from contextlib import nullcontext
+from functools import partial
 from io import BytesIO
-from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from clocktool.commands import options, results
-from clocktool.commands.many import counted, end_many, many_of, progress_of, run_many
+from clocktool.commands.many import counted, end_many, many_of, progress_of
 from clocktool.errors import NotDoneError, NotFoundError, RefusedError, UsageError, quoted
 from clocktool.exchange.source import DateOrder, Source
 from clocktool.render.text import visible
 
 if TYPE_CHECKING:
     from clocktool.app import App
-    from clocktool.domain.entry import Draft
+    from clocktool.domain.entry import Draft, Entry
     from clocktool.exchange.formats import Reading
     from clocktool.exchange.row import Problem, Row
     from clocktool.tracking.importing import Filer, Missing
 
 command = options.new_command()
+
+CHUNK = 500
+"""How many entries one transaction of the local workspace makes."""
 
 SHOWN = 10
 """How many lines and names are said one by one."""
@@ -108,9 +111,9 @@ def _take_turn(app: "App") -> None:
 
     Raises NotDoneError while another sends.
     """
-    journal = app.connection.journal
-    if not journal.ready() and journal.is_busy:
-        raise NotDoneError(f"{journal.away}; nothing was written", "try again when it is done")
+    outbox = app.outbox
+    if not outbox.ready() and outbox.is_busy:
+        raise NotDoneError(f"{outbox.away}; nothing was written", "try again when it is done")
 
 
 def _read(app: "App", file: str, source: Source | None, dates: DateOrder | None) -> "Reading":
@@ -201,16 +204,14 @@ def _new(app: "App", filer: "Filer", rows: "Sequence[Row]") -> "list[Row]":
     from clocktool.domain.instant import shift
     from clocktool.domain.selection import Selection
     from clocktool.tracking.already import new_rows
-    from clocktool.tracking.select import select
 
     first, last = min(row.start for row in rows), max(row.start for row in rows)
     window = Selection(window=(first, shift(last, 1)))
-    unsent = app.unsent()
-    found = counted(app, select(app.api.entries, app.account, window, app.now))
-    there = chain(
-        (entry for entry in found if entry.id not in unsent),
-        (entry for entry in unsent.values() if entry is not None),
-    )
+    there: Iterable[Entry]
+    if app.connection.waits:
+        there = app.history.entries(window, counted=partial(counted, app)).entries
+    else:  # then they need not be kept in memory
+        there = counted(app, app.history.stream(window))
     return sorted(new_rows(rows, filer.project_of, there), key=lambda row: row.start)
 
 
@@ -237,24 +238,26 @@ def _write(
     app: "App", drafts: "Sequence[tuple[int, Draft]]", there: int, output: options.Sums
 ) -> None:
     """Write entries: each by itself, or many together where they can be made so."""
+    from clocktool.outbox.create import Create
+    from clocktool.outbox.many import CreateMany
     from clocktool.tracking.chunks import in_chunks
 
-    changes, workspace = app.changes, app.account.workspace
-
     def write(each: "tuple[int, Draft]") -> bool:
-        changes.create(workspace, each[1])
+        app.outbox.carry_out(Create(each[1]))
         return True
 
     def write_many(chunk: "Sequence[tuple[int, Draft]]") -> list[bool]:
-        changes.create_many(workspace, [draft for _, draft in chunk])
+        made = tuple(draft for _, draft in chunk)
+        app.outbox.carry_out(CreateMany(len(made), made[0].start, made))
         return [True] * len(chunk)
 
     if app.api.entries.creates_many:
         with many_of(app, at_once=1) as many, progress_of(app, len(drafts), "entries") as done:
-            outcomes = in_chunks(drafts, write_many, many, done=done)
+            outcomes = in_chunks(drafts, write_many, many, size=CHUNK, done=done)
     else:
-        outcomes = run_many(app, drafts, write, "entries")
-    kept = len(set(app.connection.journal.kept))
+        with many_of(app) as many, progress_of(app, len(drafts), "entries") as done:
+            outcomes = many.run(drafts, write, done)
+    kept = len({row.number for row in app.outbox.kept})
     added = sum(outcome.value is not None for outcome in outcomes) - kept
     waits = f" {kept} kept to be sent later," if kept else ""
     line = f"{_entries(added)} added,{waits} {there} there already."

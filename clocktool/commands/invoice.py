@@ -8,7 +8,7 @@ import typer
 from clocktool.billed import Billed
 from clocktool.commands import invoiced, options, results
 from clocktool.commands.filters import chosen_or_named, days_of, filtered
-from clocktool.commands.many import described, end_many, many_of, progress_of
+from clocktool.commands.many import change_together, described, end_many
 from clocktool.errors import NoError, NotAllowedError, NotFoundError, UsageError
 
 if TYPE_CHECKING:
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from clocktool.domain.entry import Entry
     from clocktool.domain.invoice import Line
     from clocktool.domain.period import Period
+    from clocktool.outbox.change import Change
     from clocktool.render.records import Record
     from clocktool.tracking.many import Outcome
     from clocktool.tracking.select import Filters
@@ -197,43 +198,56 @@ def _money(amount: int) -> str:
     return Rate(amount).text
 
 
-def _mark(app: "App", entries: "Sequence[Entry]", billed: Billed) -> "list[Outcome[Entry, bool]]":
+def _mark(
+    app: "App", entries: "Sequence[Entry]", billed: Billed
+) -> "list[Outcome[Entry, Entry | bool]]":
     """Mark entries, and remember each chunk as soon as it is marked."""
     billed.check_writable()
     batch = billed.next_batch()
 
-    def mark(chunk: "Sequence[Entry]") -> list[bool]:
-        ids = [entry.id for entry in chunk]
-        app.changes.mark_invoiced(app.account.workspace, ids, invoiced=True)
-        billed.add(chunk, app.now, batch)
-        return [True] * len(chunk)
+    def mark(chunk: "Sequence[Entry]") -> "list[None]":
+        ids = list(map(app.outbox.entry_known, (entry.id for entry in chunk)))
+        app.api.entries.mark_invoiced(app.account.workspace, ids, invoiced=True)
+        return [None] * len(chunk)
 
-    return _in_chunks(app, entries, mark)
-
-
-def _unmark(app: "App", entries: "Sequence[Entry]", billed: Billed) -> "list[Outcome[Entry, bool]]":
-    """Take marks back, and forget each chunk as soon as that is done."""
-
-    def unmark(chunk: "Sequence[Entry]") -> list[bool]:
-        ids = [entry.id for entry in chunk]
-        app.changes.mark_invoiced(app.account.workspace, ids, invoiced=False)
-        billed.remove(ids)
-        return [True] * len(chunk)
-
-    return _in_chunks(app, entries, unmark)
+    outcomes = _marked(app, entries, mark, invoiced=True)
+    billed.add([each.item for each in outcomes if each.value is not None], app.now, batch)
+    return outcomes
 
 
-def _in_chunks(
-    app: "App", entries: "Sequence[Entry]", do: "Callable[[Sequence[Entry]], list[bool]]"
-) -> "list[Outcome[Entry, bool]]":
-    from clocktool.tracking.chunks import in_chunks
+def _unmark(
+    app: "App", entries: "Sequence[Entry]", billed: Billed
+) -> "list[Outcome[Entry, Entry | bool]]":
+    """Take marks back, and forget them."""
 
-    size = len(entries)
-    with many_of(app, at_once=1) as many, progress_of(app, size, "entries") as done:
-        return in_chunks(entries, do, many, done=done)
+    def unmark(chunk: "Sequence[Entry]") -> "list[None]":
+        ids = list(map(app.outbox.entry_known, (entry.id for entry in chunk)))
+        app.api.entries.mark_invoiced(app.account.workspace, ids, invoiced=False)
+        return [None] * len(chunk)
+
+    outcomes = _marked(app, entries, unmark, invoiced=False)
+    billed.remove([str(each.item.id) for each in outcomes if each.value is not None])
+    return outcomes
 
 
-def _end(app: "App", outcomes: "list[Outcome[Entry, bool]]", output: options.Format) -> None:
+def _marked(
+    app: "App",
+    entries: "Sequence[Entry]",
+    request: "Callable[[Sequence[Entry]], list[None]]",
+    *,
+    invoiced: bool,
+) -> "list[Outcome[Entry, Entry | bool]]":
+    from clocktool.outbox.mark import Mark
+
+    def change(entry: "Entry") -> "Change":
+        return Mark((entry.id,), invoiced)
+
+    return change_together(app, entries, change, request, "entries")
+
+
+def _end(
+    app: "App", outcomes: "Sequence[Outcome[Entry, Entry | bool]]", output: options.Format
+) -> None:
     try:
         end_many(app, outcomes, "entries", described(app), in_json=results.is_json(output, None))
     except NotAllowedError as error:
@@ -243,6 +257,7 @@ def _end(app: "App", outcomes: "list[Outcome[Entry, bool]]", output: options.For
 
 def _undo(app: "App", billed: Billed, *, yes: bool, dry_run: bool) -> None:
     from clocktool.domain.entry import Entry
+    from clocktool.domain.ids import Known
 
     newest = billed.last_batch()
     marks = [mark for mark in newest if not mark.waits]
@@ -258,11 +273,11 @@ def _undo(app: "App", billed: Billed, *, yes: bool, dry_run: bool) -> None:
     ):
         app.out.note("Nothing was taken back.")
         raise typer.Exit(1)
-    entries = [Entry(mark.entry, mark.start, mark.end, mark.description) for mark in marks]
+    entries = [Entry(Known(mark.entry), mark.start, mark.end, mark.description) for mark in marks]
     outcomes = _unmark(app, entries, billed)
-    deleted = [each.item.id for each in outcomes if isinstance(each.error, NotFoundError)]
+    deleted = [str(each.item.id) for each in outcomes if isinstance(each.error, NotFoundError)]
     billed.remove([*deleted, *(mark.entry for mark in newest if mark.waits)])
-    gone = [*deleted, *(each.item.id for each in outcomes if each.value is not None)]
+    gone = [*deleted, *(str(each.item.id) for each in outcomes if each.value is not None)]
     app.out.note(f"{len(gone)} of {len(marks)} marks taken back.")
     left = [each for each in outcomes if not isinstance(each.error, NotFoundError)]
     _end(app, left, options.Format.TABLE)

@@ -60,14 +60,13 @@ def check(app: App, billed: "Billed", output: options.Format) -> None:
     """
     from clocktool.domain.selection import Selection
     from clocktool.render.records import Record
-    from clocktool.tracking.select import select
 
     marks = billed.marks()
     if not marks:
         raise NoError("nothing was marked as invoiced from here")
     window = (min(mark.start for mark in marks.values()), app.now)
     selection = Selection(window=window)
-    found = {it.id: it for it in select(app.api.entries, app.account, selection, app.now)}
+    found = {str(it.id): it for it in app.history.entries(selection).entries}
     records, worth = [], dict[str, int]()
     for mark in marks.values():
         entry = None if mark.waits else found.get(mark.entry) or _moved(app, mark.entry)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from clocktool.commands import options, results
-from clocktool.commands.filters import chosen_with_unsent, days_of, filtered, narrows
+from clocktool.commands.filters import chosen_reading, days_of, filtered, narrows
 from clocktool.commands.invoiced import ids_of
 from clocktool.errors import OfflineError, RateLimitedError, ServerError
 
@@ -50,12 +50,13 @@ def list_(
     days = days_of(app, filters, options.period_of(period), "today")
     window = days.window(app.zone)
     try:
-        found, unsent = chosen_with_unsent(app, filters, days)
+        reading = chosen_reading(app, filters, days)
     except (OfflineError, RateLimitedError, ServerError):
         plain = not (total or total_decimal or template or narrows(filters))
         if plain and output is options.Format.TABLE:
             _write_unsent(app, window)
         raise
+    found, unsent = reading.entries, reading.waiting
     if total or total_decimal:
         seconds = total_of(Cutter(app.zone, app.now).cut_all(found, window))
         app.out.line((format_decimal if total_decimal else format_clock)(seconds))
@@ -83,16 +84,10 @@ def _write_unsent(app: options.App, window: "tuple[Instant, Instant]") -> None:
     from clocktool.domain.selection import Selection
     from clocktool.render.entry_table import entry_table
 
-    within = Selection(window=window)
-    entries = [
-        entry
-        for entry in app.unsent().values()
-        if entry is not None and within.holds(entry, app.now)
-    ]
-    if entries:
-        unsent = {entry.id for entry in entries}
-        view = results.view_of(app)
-        for line in entry_table(entries, view, app.out, window=window, unsent=unsent):
+    reading = app.history.waiting(Selection(window=window))
+    if reading.entries:
+        view, waits = results.view_of(app), reading.waiting
+        for line in entry_table(reading.entries, view, app.out, window=window, unsent=waits):
             app.out.line(line)
         app.out.note("~ waits to be sent; the rest cannot be read now.")
 
@@ -116,7 +111,7 @@ def _write(
         seconds = [lengths[id(piece)] for piece in pieces]
         of_row = dict(zip(map(id, rows), seconds, strict=True))
         return results.write_entries(app, rows, output, template, lengths=of_row)
-    within = dict.fromkeys((entry.id for entry in found), 0)
+    within = dict.fromkeys((str(entry.id) for entry in found), 0)
     for piece in pieces:
-        within[piece.entry.id] += piece.seconds
+        within[str(piece.entry.id)] += piece.seconds
     return results.write_entries(app, found, output, within=within)

@@ -85,6 +85,8 @@ def login(
     along = _bring_along(app)
     if along:
         app.out.note(along)
+    if app.connection.waits:
+        app.outbox.catch_up()
     if app.process.env.get("CLOCKIFY_API_KEY") and app.process.env["CLOCKIFY_API_KEY"] != key:
         app.out.note("But $CLOCKIFY_API_KEY is another key, and the environment comes first.")
 

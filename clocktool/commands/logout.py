@@ -39,6 +39,7 @@ def logout(
     gone = dict.fromkeys((*kept, "workspace", "base_url"))
     change(app.config_path, app.profile, gone, app.out.note)
     removed = " and ".join(kept)
+    waiting = len(app.outbox.waiting()) if app.connection.waits else 0
     told = {"removed": removed, "path": str(app.config_path)}
     line = f"Logged out: {removed} taken out of {app.config_path}."
     results.write_summary(app, told, options.Format(output), line)
@@ -47,6 +48,10 @@ def logout(
         for name, key in ENVIRONMENT.items()
         if key in CREDENTIALS and app.process.env.get(name)
     ]
+    if waiting:
+        flag = f" --profile {app.profile}" if app.profile else ""
+        still = "change still waits" if waiting == 1 else "changes still wait"
+        app.out.note(f"{waiting} {still}; kept, and sent after: clocktool login{flag}")
     if app.profile is None and not by_environment:
         app.out.note("Without a key, time is tracked on this machine from now on.")
     for name in by_environment:

@@ -1,6 +1,6 @@
 """Many things at once: the run of a command's requests, how far it is, what came of it."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, TypeVar
 
@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
     from clocktool.domain.entry import Entry
+    from clocktool.outbox.change import Change
     from clocktool.tracking.many import Many, Outcome
 
 T = TypeVar("T")
@@ -22,7 +23,7 @@ MANY = 10
 """From how many on a bar is shown."""
 
 
-def counted(app: App, entries: "Iterable[Entry]") -> "Iterable[Entry]":
+def counted(app: App, entries: "Iterator[Entry]") -> "Iterator[Entry]":
     """Return entries that show how many there were so far, where someone is watching."""
     if not app.process.shows_progress:
         return entries
@@ -36,18 +37,67 @@ def many_of(app: App, *, at_once: int = 4) -> "Iterator[Many]":
     """Return what makes many requests; Ctrl-C ends it, and is told by ``end_many``."""
     from clocktool.tracking.many import Many
 
-    many = Many(at_once=at_once)
-    with app.connection.backend.batch(many.ended), many:
+    backend = app.connection.backend
+    many = Many(at_once=0 if backend.is_atomic else at_once)
+    with backend.batch(many.ended), many:
         yield many
     app.interrupted = many.interrupted
 
 
-def run_many(
-    app: App, things: Sequence[T], do: Callable[[T], R], noun: str
-) -> "list[Outcome[T, R]]":
-    """Make a request for each thing, a handful at once; a bar shows how far it is."""
-    with many_of(app) as many, progress_of(app, len(things), noun) as done:
-        return many.run(things, do, done)
+def change_each(
+    app: App, things: Sequence[T], change: "Callable[[T], Change]", noun: str
+) -> "list[Outcome[T, Entry | bool]]":
+    """Carry out a change for each thing, a handful at once; a bar shows how far it is.
+
+    All of them are on disk before the first is sent. The value of one is the entry it left, or
+    True for none. What failed or was not tried is not kept.
+    """
+    from clocktool.tracking.many import Outcome
+
+    outbox, size = app.outbox, len(things)
+    with many_of(app) as many, progress_of(app, size, noun) as done, outbox.transaction():
+        rows = outbox.keep(list(map(change, things)))
+
+        def send(place: int) -> "Entry | bool":
+            return outbox.send(rows[place]) or True
+
+        outcomes = many.run(range(size), send, done)
+        outbox.drop([rows[each.item] for each in outcomes if each.value is None])
+    return [Outcome(things[each.item], each.value, each.error) for each in outcomes]
+
+
+def change_together(
+    app: App,
+    things: Sequence[T],
+    change: "Callable[[T], Change]",
+    request: "Callable[[Sequence[T]], Sequence[Entry | None]]",
+    noun: str,
+) -> "list[Outcome[T, Entry | bool]]":
+    """Carry out a change for each thing by requests that each name many of them.
+
+    A request that is refused is halved until what is refused stands alone.
+    """
+    from clocktool.errors import ClocktoolError
+    from clocktool.outbox.change import Arrived
+    from clocktool.tracking.chunks import in_chunks
+
+    outbox, size = app.outbox, len(things)
+
+    def send(chunk: "Sequence[T]") -> "list[Entry | bool]":
+        rows = outbox.keep(list(map(change, chunk)))
+        try:
+            left = outbox.send_together(rows, lambda _: list(map(Arrived, request(chunk))))
+        except (ClocktoolError, KeyboardInterrupt):
+            outbox.drop(rows)
+            raise
+        return [each or True for each in left]
+
+    with (
+        many_of(app, at_once=1) as many,
+        progress_of(app, size, noun) as done,
+        outbox.transaction(),
+    ):
+        return in_chunks(things, send, many, done=done)
 
 
 def described(app: App) -> "Describe[Entry]":

@@ -128,6 +128,10 @@ Chosen = Annotated[
         metavar="[PERIOD | REF...]", help="A period, or entries; - reads ids.", show_default=False
     ),
 ]
+UndoID = Annotated[
+    int | None,
+    typer.Argument(metavar="[ID]", help="A change, as --list numbers it.", show_default=False),
+]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Show what would be done, do nothing.")]
 Yes = Annotated[bool, typer.Option("-y", "--yes", help="Ask nothing.")]
 
@@ -191,27 +195,13 @@ def times_of(app: App, *, future: bool) -> "Times":
     return Times(app.now, app.zone, app.out.note, future=future, last=lambda: last_end(app))
 
 
-def references(app: App, *, reads_unsent: bool = False) -> "References":
+def references(app: App) -> "References":
     """Return what finds the entries that REFs name; to read, also those that wait to be sent."""
     from clocktool.tracking.reference import References
 
-    return References(
-        app.api.entries,
-        app.account,
-        app.now,
-        known=app.cache,
-        unsent=app.unsent,
-        changed=lambda: _changed(app),
-        reads_unsent=reads_unsent,
-    )
-
-
-def _changed(app: App) -> list[str]:
-    """Return the ids of what the last command from here made or changed."""
-    from clocktool.tracking.that import last_changed
-
-    file = app.connection.journal.file
-    return last_changed(file, app.account.user.id, app.account.workspace) if file.exists else []
+    _ = app.api  # what waits is sent first
+    workspace = app.account.workspace
+    return References(app.history, workspace, known=app.cache, changed=app.outbox.that)
 
 
 def wants_yes(app: App, question: str, *, yes: bool) -> bool:

@@ -8,8 +8,9 @@ from clocktool.errors import ClocktoolError, quoted
 
 if TYPE_CHECKING:
     from clocktool.domain.entry import Entry
+    from clocktool.domain.ids import EntryId
     from clocktool.domain.instant import Instant
-    from clocktool.journal.change import Row
+    from clocktool.outbox.change import Row
 
 LATE = 500
 """How many changes of the journal are looked at, the newest."""
@@ -40,42 +41,37 @@ def note_overlaps(app: App, made: "Sequence[Entry]") -> None:
 def _known(app: App, made: "Sequence[Entry]") -> "list[Entry]":
     """Return the entries around these that are known on this machine, the latest word of each."""
     from clocktool.domain.selection import Selection
-    from clocktool.tracking.select import select
 
     first = min(entry.start for entry in made)
     last = max(max(entry.start, _end(entry, app.now)) for entry in made)
-    from clocktool.journal.change import State
-
     entries, account = app.api.entries, app.account_to_write
     if not entries.is_remote:
         window = Selection(window=(first, last))
-        users = [made[0].user_id or account.user.id]
-        return list(select(entries, account, window, app.now, users=users))
-    known = app.connection.known
+        return list(app.history.stream(window, [made[0].user_id or account.user.id]))
+    known, outbox = app.connection.known, app.outbox
     running = None if known is None else known.running()
-    journal = app.connection.journal.file
-    found = {} if running is None else {running.id: running}
-    if journal.exists:
-        owner = (account.user.id, account.workspace)
-        found |= _left(row for row in journal.rows([State.DONE], LATE) if row.is_of(*owner))
-    found |= {entry.id: entry for entry in entries.seen}
-    for key, waiting in app.unsent().items():
-        found.pop(key, None)
-        if waiting is not None:
-            found[key] = waiting
-    return list(found.values())
+    found: dict[EntryId, Entry | None] = {} if running is None else {running.id: running}
+    owner = (account.user.id, account.workspace)
+    if outbox.store.exists:
+        found |= _left(row for row in outbox.store.newest_done(LATE) if row.is_of(*owner))
+        outbox.overlay(found, owner)
+    found |= {entry.id: entry for entry in entries.seen if entry.id not in found}
+    return [entry for entry in found.values() if entry is not None]
 
 
-def _left(rows: "Iterable[Row]") -> "dict[str, Entry]":
-    """Return the entries as changes have left them, by id, without those that were deleted."""
-    from clocktool.journal.change import Delete
+def _left(rows: "Iterable[Row]") -> "dict[EntryId, Entry | None]":
+    """Return the entries as changes have left them, by id; None for those that were deleted."""
+    import msgspec
 
-    found: dict[str, Entry] = {}
+    found: dict[EntryId, Entry | None] = {}
     for row in rows:
-        if row.after is not None:
-            found[row.after.id] = row.after
-        elif isinstance(row.change, Delete):
-            found.pop(row.change.before.id, None)
+        entry = row.change.entry()
+        if entry is None:
+            continue
+        if row.change.effect == "delete":
+            found[entry.id] = None
+        elif row.left is not None:
+            found[row.left.entry] = msgspec.structs.replace(entry, id=row.left.entry)
     return found
 
 
@@ -85,7 +81,7 @@ def _named(app: App, entry: "Entry") -> str:
     name = quoted(entry.description) if entry.description else "an entry"
     until = "" if entry.end is None else app.clock(entry.end)[-5:]
     dash = app.out.symbol("–", "-")
-    return f"{name} {app.clock(entry.start)}{dash}{until or '…'} ({entry.id[-SHORT:]})"
+    return f"{name} {app.clock(entry.start)}{dash}{until or '…'} ({str(entry.id)[-SHORT:]})"
 
 
 def _end(entry: "Entry", now: "Instant") -> "Instant":

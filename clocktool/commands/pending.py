@@ -2,14 +2,18 @@
 
 from typing import TYPE_CHECKING, Annotated
 
+import msgspec
 import typer
 
 from clocktool.commands import options, results
 from clocktool.errors import NoError, NotFoundError, RefusedError, UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from clocktool.app import App
-    from clocktool.journal.change import Row
+    from clocktool.outbox.change import Row
+    from clocktool.outbox.outbox import Outbox
 
 command = options.new_group()
 
@@ -32,19 +36,23 @@ def pending(
     Examples:
       clocktool pending
       clocktool pending drop p12
-      clocktool pending keep theirs p12
+      clocktool pending edit p12 -p ACME/Site
     """
     from clocktool.render.records import Record
 
     if ctx.invoked_subcommand is not None:
-        return
+        return None
     app = options.app_of(ctx, quiet=quiet)
-    rows = _rows(app)
-    records = [Record(_values(app, row, output)) for row in rows]
-    results.write_records(app, records, output, nothing="Nothing waits.", columns=COLUMNS)
+    found = [(name, row) for name, outbox in _outboxes(app) for row in outbox.waiting()]
+    if output in (options.Format.JSON, options.Format.JSONL):
+        return _write_json(app, found, output)
+    records = [Record(_values(app, row, output, account)) for account, row in found]
+    columns = ("account", *COLUMNS) if any(account for account, _ in found) else COLUMNS
+    results.write_records(app, records, output, nothing="Nothing waits.", columns=columns)
     if output is options.Format.TABLE:
-        for row in rows:
+        for _, row in found:
             _show_both(app, row)
+    return None
 
 
 @command.command()
@@ -60,14 +68,11 @@ def drop(
       clocktool pending drop p12
       clocktool pending drop p12 -q
     """
-    from clocktool.journal.giving_up import give_up
-    from clocktool.journal.words import said
-
     app = options.app_of(ctx, quiet=quiet)
-    _take_turn(app)
-    row = _row(app, name)
-    give_up(app.connection.journal, app.connection.known, row)
-    line = f"{results.mark(app, 'Deleted')} {app.out.paint(said(row, app.clock), 'bold')}"
+    row = _locked(app, name)
+    app.outbox.discard(row)
+    what = app.out.paint(row.change.describe(app.clock), "bold")
+    line = f"{results.mark(app, 'Deleted')} {what}"
     results.write_summary(app, _values(app, row, output), output, line)
 
 
@@ -87,72 +92,147 @@ def keep(
       clocktool pending keep mine p12
       clocktool pending keep theirs p12
     """
-    from clocktool.journal.change import State
-    from clocktool.journal.words import retyped
+    from clocktool.outbox.change import State
+    from clocktool.outbox.replay import Replay
 
     app = options.app_of(ctx, quiet=quiet)
     if whose not in ("mine", "theirs"):
-        raise UsageError(f"{whose!r} is nobody", "say mine or theirs")
-    _take_turn(app)
-    row = _row(app, name)
+        raise UsageError(f"invalid version `{whose}`", "say mine or theirs")
+    row = _locked(app, name)
     if row.state is not State.CONFLICT:
-        again = retyped(row, lambda it: results.moment(app, it, options.Format.JSON))
-        drop = f"clocktool pending drop {row.name}"
-        hint = f"to type it again, mended: {again}; then {drop}" if again else drop
-        raise UsageError(f"{name} is no conflict, it is {row.state}", hint)
+        raise UsageError(
+            f"{row.name} is not a conflict, it is {row.state}",
+            f"fix it: clocktool pending edit {row.name} -p NAME; or discard it: clocktool pending"
+            f" drop {row.name}",
+        )
     if whose == "theirs":
-        app.connection.journal.file.drop([row.number])
-        results.write_summary(app, _values(app, row, output), output, "Theirs stays.")
+        app.outbox.drop([row])
+        results.write_summary(app, _values(app, row, output), output, "Kept their version.")
         return
     if not row.is_of(app.account.user.id, row.workspace):
         raise RefusedError(f"{row.name} is of another account", "decide it with its key")
-    app.connection.sync.insist(row)
-    results.write_summary(app, _values(app, row, output), output, "Mine is written.")
+    Replay(app.outbox).insist(row)
+    results.write_summary(app, _values(app, row, output), output, "Kept your version.")
 
 
-def _values(app: "App", row: "Row", output: options.Format) -> dict[str, str | bool | int | None]:
-    from clocktool.journal.words import said
+@command.command()
+def edit(
+    ctx: options.Context,
+    name: Name,
+    description: options.Description = None,
+    start: options.From = None,
+    end: options.To = None,
+    length: options.For = None,
+    project: options.Project = None,
+    task: options.Task = None,
+    tag: options.Tags = None,
+    billable: options.Billable = None,
+    output: options.Output = options.Format.TABLE,
+    quiet: options.Quiet = False,
+) -> None:
+    """Change what waits, so that it can be sent; what is not said stays.
 
-    return {
+    Examples:
+      clocktool pending edit p12 -p ACME/Site
+      clocktool pending edit p12 -d "Fix login"
+    """
+    from clocktool.outbox.change import State
+    from clocktool.tracking.filing import Filing, changed, file
+
+    app = options.app_of(ctx, quiet=quiet)
+    said = Filing(project=project, task=task, tags=tag, billable=billable)
+    if said == Filing() and not any((start, end, length)) and description is None:
+        raise UsageError("nothing to change", "say what: -d, -p, -t, -T, --from, --to, --for")
+    row = _locked(app, name)
+    draft = row.change.drafted()
+    if draft is None or row.state not in (State.WAITING, State.REFUSED):
+        raise UsageError(
+            f"{row.name} can't be edited, it is {row.state}",
+            f"discard it: clocktool pending drop {row.name}",
+        )
+    times = options.times_of(app, future=False)
+    since, until = times.of_changed((draft.start, draft.end), start, end, length)
+    new = changed(draft, file(said, app.names_to_write, draft.project_id, is_kept=True))
+    new = msgspec.structs.replace(new, start=since, end=until)
+    if description is not None:
+        new = msgspec.structs.replace(new, description=options.text_of([description]) or "")
+    change = row.change.redrafted(new)
+    app.outbox.store.mark([row.number], State.WAITING, change=change)
+    row = msgspec.structs.replace(row, change=change, state=State.WAITING, reason="")
+    line = f"{results.mark(app, 'Changed')} {row.name}: {change.describe(app.clock)}"
+    results.write_summary(app, _values(app, row, output), output, line)
+
+
+def _values(
+    app: "App", row: "Row", output: options.Format, account: str = ""
+) -> dict[str, str | bool | int | None]:
+    values: dict[str, str | bool | int | None] = {
         "id": row.name,
         "state": "unsure" if row.state == "sending" else str(row.state),
         "at": results.moment(app, row.at, output),
-        "change": said(row, app.clock),
+        "change": row.change.describe(app.clock),
         "reason": row.reason,
     }
+    return {"account": account, **values} if account else values
 
 
-def _rows(app: "App") -> "list[Row]":
-    if not app.connection.journal.file.exists:
-        return []
-    app.connection.journal.rest()
-    return app.connection.journal.waiting(stuck=True)
+def _write_json(app: "App", found: "list[tuple[str, Row]]", output: options.Format) -> None:
+    """Write what waits, a conflict with both versions of its entry."""
+    from clocktool.render.json import dump, dump_line
+    from clocktool.wire import entry_object
+
+    rows = []
+    for account, row in found:
+        mine = row.change.entry() if row.theirs and row.change.effect != "delete" else None
+        versions = {
+            "mine": mine and entry_object(mine, app.now),
+            "theirs": row.theirs and entry_object(row.theirs, app.now),
+        }
+        rows.append({**_values(app, row, output, account), **versions})
+    if app.out.quiet:
+        return
+    if output is options.Format.JSON:
+        app.out.data(app.out.json(dump(rows)) + "\n")
+    else:
+        for each in rows:
+            app.out.data(app.out.json(dump_line(each)) + "\n")
 
 
-def _row(app: "App", name: str) -> "Row":
-    for row in _rows(app):
-        if row.name == name.strip().lower():
-            return row
-    raise NotFoundError(f"no change {name!r} waits", "clocktool pending lists them")
-
-
-def _take_turn(app: "App") -> None:
-    """Have the turn, so that nobody sends it meanwhile. Raises NoError where it is another's."""
+def _outboxes(app: "App") -> "Iterator[tuple[str, Outbox]]":
+    """Yield the outbox of the account; without a key those of every account, by name."""
     connection = app.connection
-    if connection.journal.file.exists and not connection.journal.turn.take(5):
-        raise NoError("another clocktool is sending just now", "try again in a moment")
+    if connection.waits:
+        connection.outbox.only_look()
+        yield "", connection.outbox
+    elif connection.is_local and app.profile is None:
+        yield from connection.other_outboxes()
+
+
+def _locked(app: "App", name: str) -> "Row":
+    """Return a change that waits, and see that nobody sends it meanwhile.
+
+    Raises NotFoundError, and NoError where another process is sending.
+    """
+    wanted = name.strip().lower()
+    if app.connection.waits:
+        app.outbox.only_look()
+        if not app.outbox.lock.take(5):
+            raise NoError("another clocktool is sending just now", "try again in a moment")
+        for row in app.outbox.waiting():
+            if row.name == wanted:
+                return row
+    raise NotFoundError(f"no change {name!r} waits", "clocktool pending lists them")
 
 
 def _show_both(app: "App", row: "Row") -> None:
     """Show the two versions of an entry between which a decision is wanted."""
-    from clocktool.journal.change import Update, guess
     from clocktool.render.entries import entry_line
 
     if row.theirs is None:
         return
     view = results.view_of(app)
-    if isinstance(row.change, Update):
-        mine = guess(row.number, row.change.draft, id=row.change.before.id, like=row.change.before)
+    mine = row.change.entry()
+    if mine is not None and row.change.effect != "delete":
         app.out.line(entry_line(f"  {row.name} mine  ", mine, view, app.out))
     else:
         app.out.line(f"  {row.name} mine    deleted")

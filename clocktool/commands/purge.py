@@ -9,12 +9,13 @@ from msgspec.structs import replace
 
 from clocktool.commands import options, results
 from clocktool.commands.filters import chosen, days_if_said, filtered
-from clocktool.commands.many import described, end_many, many_of, progress_of, run_many
-from clocktool.errors import ServerError, UsageError
+from clocktool.commands.many import change_each, change_together, described, end_many
+from clocktool.errors import ClocktoolError, ServerError, UsageError
 
 if TYPE_CHECKING:
     from clocktool.app import App
     from clocktool.domain.entry import Entry
+    from clocktool.outbox.desk import RowDesk
     from clocktool.tracking.many import Outcome
     from clocktool.tracking.select import Filters
 
@@ -85,33 +86,41 @@ def purge(
 
 def _delete(
     app: "App", filters: "Filters", doomed: "Sequence[Entry]", *, every: bool
-) -> "Sequence[Outcome[Entry, bool]]":
+) -> "Sequence[Outcome[Entry, Entry | bool]]":
     """Delete entries with as few requests as the routes allow (operations 12 and 5)."""
-    from clocktool.tracking.chunks import in_chunks
+    from clocktool.outbox.change import Arrived
+    from clocktool.outbox.create import Delete
     from clocktool.tracking.many import Outcome
 
-    entries, changes, workspace = app.api.entries, app.changes, app.account.workspace
+    entries, workspace, me = app.api.entries, app.account.workspace, app.account.user.id
     if every and not entries.deletes_many and _are_all(app, filters, doomed):
-        changes.delete_all(workspace, doomed[0].user_id or app.account.user.id, doomed)
+        owner = doomed[0].user_id or me
+        rows = app.outbox.keep([Delete(entry, with_all=True) for entry in doomed])
+
+        def all_of_them(desks: "Sequence[RowDesk]") -> list[Arrived]:
+            entries.delete_all(workspace, owner)
+            return [Arrived()] * len(desks)
+
+        try:
+            app.outbox.send_together(rows, all_of_them)
+        except (ClocktoolError, KeyboardInterrupt):
+            app.outbox.drop(rows)
+            raise
         return [Outcome(entry, value=True) for entry in doomed]
-
-    def one(entry: "Entry") -> bool:
-        changes.delete(workspace, entry)
-        return True
-
-    def some(chunk: "Sequence[Entry]") -> list[bool]:
-        changes.delete_many(workspace, chunk[0].user_id or app.account.user.id, chunk)
-        return [True] * len(chunk)
-
     if not entries.deletes_many:
-        return run_many(app, doomed, one, "entries")
+        return change_each(app, doomed, Delete, "entries")
     by_user: dict[str, list[Entry]] = {}
     for entry in doomed:
-        by_user.setdefault(entry.user_id, []).append(entry)
-    size, outcomes = len(doomed), []
-    with many_of(app, at_once=1) as many, progress_of(app, size, "entries") as done:
-        for of_user in by_user.values():
-            outcomes += in_chunks(of_user, some, many, done=done)
+        by_user.setdefault(entry.user_id or me, []).append(entry)
+    outcomes: list[Outcome[Entry, Entry | bool]] = []
+    for user, of_user in by_user.items():
+
+        def some(chunk: "Sequence[Entry]", user: str = user) -> "list[None]":
+            ids = [app.outbox.entry_known(entry.id) for entry in chunk]
+            entries.delete_many(workspace, user, ids)
+            return [None] * len(chunk)
+
+        outcomes += change_together(app, of_user, Delete, some, "entries")
     return outcomes
 
 

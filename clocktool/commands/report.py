@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from clocktool.commands import options, results
-from clocktool.commands.filters import chosen_with_unsent, days_of, filtered
+from clocktool.commands.filters import chosen_reading, days_of, filtered
 from clocktool.errors import UsageError, quoted
 
 if TYPE_CHECKING:
@@ -77,7 +77,8 @@ def report(
         only = total or total_decimal or template is not None
         _check_picture(save, alone=not only and output is options.Format.TABLE)
     days = days_of(app, filters, options.period_of(period), "today")
-    found, unsent = chosen_with_unsent(app, filters, days)
+    reading = chosen_reading(app, filters, days)
+    found, unsent = reading.entries, reading.waiting
     if unsent:
         wait = "waits" if len(unsent) == 1 else "wait"
         what = results.many_words(len(unsent), "entry")

@@ -129,14 +129,14 @@ def write_entries(
             from clocktool.render.json import json_line
 
             seconds = within or {}
-            lines = (json_line(entry, app.now, seconds.get(entry.id)) for entry in entries)
+            lines = (json_line(entry, app.now, seconds.get(str(entry.id))) for entry in entries)
             _write_lines(app, map(app.out.json, lines))
         case Format.CSV:
             _write_lines(app, columns.csv_lines(entries, view))
         case Format.MD:
             _write_lines(app, columns.markdown(entries, view))
         case Format.ID:
-            _write_lines(app, (visible(entry.id) for entry in entries))
+            _write_lines(app, (visible(str(entry.id)) for entry in entries))
         case Format.TABLE:
             raise AssertionError("a table has its own routine")
 
@@ -273,6 +273,8 @@ def write_summary(
 
 def write_added(app: App, record: "Record", noun: str, format: Format) -> None:
     """Write what was created: a line for people, the record in the other formats."""
+    if app.connection.waits:
+        app.outbox.retry_names()  # what was refused for a name may be right by now
     if format is Format.TABLE:
         name = app.out.paint(str(record.values["name"]), "bold")
         app.out.line(f"{mark(app, 'Added')} {noun} {name}")

@@ -66,12 +66,12 @@ def running(
     if watch:
         return _watch(app, current, so_far)
     from clocktool.domain.duration import format_duration
-    from clocktool.domain.ids import is_id
+    from clocktool.domain.ids import Queued
 
     today = f"today {format_duration(_so_far(app, so_far))}"
     if current is None:
         raise NoError(f"nothing is running; {today}")
-    sent = is_id(current.id)
+    sent = not isinstance(current.id, Queued)
     results.write_entry(app, current, results.mark(app, "") if sent else "~", output, template)
     if output is options.Format.TABLE and template is None:
         app.out.line(f"  {today}")
@@ -82,19 +82,13 @@ def _today(app: options.App) -> "tuple[Entry | None, list[Entry]]":
     """Return the running entry and all of today: one request."""
     from clocktool.domain.selection import Selection
     from clocktool.domain.timeline import Cutter
-    from clocktool.tracking.select import select
 
     today = Cutter(app.zone, app.now).bounds(app.zone.day(app.now))
     selection = Selection(window=today)
-    entries = list(select(app.api.entries, app.account, selection, app.now))
-    unsent = app.unsent()
-    if unsent:
-        from clocktool.tracking.unsent import lay_over
-
-        entries = lay_over(entries, unsent, lambda entry: selection.holds(entry, app.now))
-    current = next((entry for entry in entries if entry.running), None)
-    app.api.entries.heard(current)
-    return current, entries
+    reading = app.history.entries(selection)
+    app.api.entries.heard(reading.running)
+    entries = reading.entries
+    return next((entry for entry in reversed(entries) if entry.running), None), entries
 
 
 def _so_far(app: options.App, entries: "list[Entry]") -> int:

@@ -29,7 +29,7 @@ def show(
 
     app = options.app_of(ctx, quiet=quiet)
     named = read_refs(refs, app.process.stdin)
-    found = options.references(app, reads_unsent=True).find(named)
+    found = options.references(app).find(named)
     if output is options.Format.TABLE and template is None:
         view = results.view_of(app, invoiced=ids_of(app))
         for place, entry in enumerate(found):

@@ -7,7 +7,6 @@ import typer
 from clocktool.commands import options, results
 from clocktool.commands.invoiced import confirm_invoiced
 from clocktool.commands.overlaps import note_overlaps
-from clocktool.errors import ServerError
 from clocktool.parsing import TimesCommand
 
 if TYPE_CHECKING:
@@ -42,23 +41,13 @@ def split(
       clocktool split last 12:00 13:00
       clocktool split current -15m
     """
-    from msgspec.structs import replace
-
-    from clocktool.billed import Billed
     from clocktool.tracking.split import split as cut
 
     app = options.app_of(ctx, quiet=quiet)
     entry = options.references(app).one(ref)
     confirm_invoiced(app, entry)
     cuts = [_instant(app, entry, each) for each in times]
-    parts = cut(app.changes, app.account.workspace, entry, cuts, app.clock)
-    journal = app.connection.journal
-    try:
-        Billed(app.billed_path, app.account.workspace).add_parts(
-            entry.id, [replace(part, id=journal.lasting(part.id)) for part in parts[1:]]
-        )
-    except ServerError as error:  # it is cut all the same
-        app.out.note(error.message)
+    parts = cut(app.outbox, entry, cuts, app.clock)
     results.write_made(app, parts, results.mark(app, "Split"), output, template)
     note_overlaps(app, parts)
 

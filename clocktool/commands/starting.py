@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from clocktool.domain.entry import Draft, Entry
     from clocktool.domain.instant import Instant
     from clocktool.tracking.filing import Filing
+    from clocktool.tracking.timer import Timer
 
 
 def new_draft(
@@ -36,7 +37,7 @@ def new_draft(
         billable=config.get("defaults.billable"),
     )
     description = options.text_of(words)
-    filed = file(with_defaults(said, default), app.names_to_write)
+    filed = file(with_defaults(said, default), app.names_to_write, is_kept=True)
     return Draft(
         start=times[0],
         end=times[1],
@@ -52,9 +53,7 @@ def new_draft(
 
 def start_timer(app: App, draft: "Draft", format: options.Format, template: str | None) -> None:
     """Start a timer, and say which entry it ended."""
-    from clocktool.tracking.timer import Timer
-
-    started = Timer(app.api.entries, app.changes, app.account_to_write).start(draft)
+    started = timer_of(app).start(draft)
     if started.ended is not None:
         results.write_ended(app, started.ended, format, template)
     results.write_entry(app, started.entry, results.mark(app, "Started"), format, template)
@@ -62,10 +61,20 @@ def start_timer(app: App, draft: "Draft", format: options.Format, template: str 
         _tell_forgotten(app, started.ended)
     if draft.start < app.now:
         note_overlaps(app, [started.entry])
-    lacks = [] if app.connection.journal.kept else _rules(app).lacks(started.entry)
+    lacks = [] if app.outbox.kept else _rules(app).lacks(started.entry)
     if lacks:
         say = " ".join(_FILLS_IN[word] for word in lacks)
         app.out.note(f"To stop it {' and '.join(lacks)} will be needed: clocktool stop {say}")
+
+
+def timer_of(app: App) -> "Timer":
+    """Return the timer of the account; what waits is sent first."""
+    from clocktool.tracking.timer import Timer
+
+    _ = app.api, app.account_to_write
+    known = app.connection.known
+    last = None if known is None else app.connection.with_what_waits(known.running())
+    return Timer(app.outbox, last, lambda: app.history.current())  # noqa: PLW0108  # made when used
 
 
 def start_again(
@@ -74,7 +83,7 @@ def start_again(
     """Start an earlier entry again: a timer with all it had but the times."""
     from clocktool.domain.entry import Draft
 
-    draft = Draft.of(options.references(app, reads_unsent=True).one(ref))
+    draft = Draft.of(options.references(app).one(ref))
     draft = msgspec.structs.replace(draft, start=since, end=None)
     start_timer(app, draft, format, template)
 

@@ -4,7 +4,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from clocktool.commands import options, results
+from clocktool.commands import options, results, starting
+from clocktool.domain.ids import Unresolved
 from clocktool.errors import NoError, NotDoneError, RefusedError
 
 if TYPE_CHECKING:
@@ -51,21 +52,18 @@ def stop(
       clocktool stop --if-running --at 18:00 --max 10h -q
     """
     from clocktool.domain.duration import parse_duration
-    from clocktool.journal.words import BeganLaterError, BeganThenError
     from clocktool.tracking.filing import Filing
-    from clocktool.tracking.timer import Timer
+    from clocktool.tracking.timer import BeganLaterError, BeganThenError
 
     app = options.app_of(ctx, quiet=quiet)
     end = options.instant_of(app, at)
     most = None if longest is None else parse_duration(longest)
     said = Filing(project=project, task=task, tags=tag, fields=field or ())
     words = None if description is None else options.text_of([description]) or ""
-    timer = Timer(app.api.entries, app.changes, app.account_to_write)
+    timer = starting.timer_of(app)
     plain = words is None and most is None and said == Filing()
     try:
-        known = app.connection.known
-        last = None if known is None else known.running()
-        end = timer.end_of(last, end, said=at is not None)
+        end = timer.end_of(end, said=at is not None)
         if plain:
             entry = timer.stop(end, silent=if_running)
         else:
@@ -80,9 +78,11 @@ def stop(
         hint = (refusal.hint or "").replace("say it with", "clocktool stop")
         refusal.hint = "see when it started: clocktool running" if "--from, --to" in hint else hint
         raise
+    if entry is None:
+        return
     if entry.id:
         results.write_entry(app, entry, results.mark(app, "Stopped"), output, template)
-    if at is None and most is None and not app.connection.journal.kept:
+    if at is None and most is None and not app.outbox.kept:
         _tell_forgotten(app, entry)
 
 
@@ -92,7 +92,7 @@ def _tell_forgotten(app: "App", entry: "Entry") -> None:
 
     known = app.connection.known
     last = None if known is None else known.timer()
-    told = last is not None and last.told == entry.id
+    told = last is not None and last.told == str(entry.id)
     if entry.id and not told and is_forgotten(entry, app.now, app.zone, app.max_timer):
         app.out.note(mending(entry, app.now, app.zone, app.max_timer))
 
@@ -103,27 +103,36 @@ def _stop_with(
     ends: "tuple[Instant, int | None]",
     said: "Filing",
     words: str | None,
-) -> "Entry":
+) -> "Entry | None":
     """Read what runs, and end it filled in, not later than so many seconds after its start.
 
     What cannot be read now is kept to be done later.
     """
     from clocktool.errors import OfflineError, RateLimitedError, ServerError
-    from clocktool.journal.change import Fill
+    from clocktool.outbox.stop import Fill
     from clocktool.tracking.filing import file
     from clocktool.tracking.timer import latest_end
 
     end, most = ends
     try:
-        if app.connection.journal.away:
-            raise OfflineError(app.connection.journal.away)  # noqa: TRY301  # one way out
+        if app.outbox.away:
+            raise OfflineError(app.outbox.away)  # noqa: TRY301  # one way out
         running = options.references(app).current()
     except (OfflineError, RateLimitedError, ServerError) as error:
         if isinstance(error, NotDoneError):
             raise
-        filed = file(said, app.names_to_write, "?")
-        fill = Fill(words, filed.project_id, filed.task_id, filed.tag_ids, filed.fields)
-        app.connection.journal.away = error.message
+        inside = None if timer.last is None or timer.last.project is None else timer.last.project.id
+        filed = file(said, app.names_to_write, inside or Unresolved(""), is_kept=True)
+        fill = Fill(
+            words,
+            project_id=filed.project_id or None,
+            no_project=filed.project_id is None,
+            task_id=filed.task_id or None,
+            no_task=filed.task_id is None,
+            tag_ids=filed.tag_ids or None,
+            fields=filed.fields,
+        )
+        app.outbox.away = error.message
         return timer.stop_unseen(end, most, None if fill == Fill() else fill, silent=False)
     inside = running.project.id if running.project else None
     filed = file(said, app.names_to_write, inside)

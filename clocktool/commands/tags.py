@@ -3,12 +3,13 @@
 from clocktool.api.directory import Search
 from clocktool.commands.listing import listing
 from clocktool.domain.entry import Tag
+from clocktool.domain.ids import Known
 from clocktool.render.records import Record
 
 command = listing(
     "tag",
     lambda app, archived: app.api.directory.tags(app.account.workspace, Search(archived=archived)),
     lambda app, name: app.api.directory.create_tag(app.account.workspace, name),
-    lambda tag: Record({"name": tag.name, "archived": tag.archived, "id": tag.id}),
-    Tag("", ""),
+    lambda tag: Record({"name": tag.name, "archived": tag.archived, "id": str(tag.id)}),
+    Tag(Known(""), ""),
 )

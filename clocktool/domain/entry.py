@@ -1,8 +1,10 @@
 """The time entry and what it refers to: the five data models of the guide, as values."""
 
+from zlib import adler32, crc32
+
 import msgspec
 
-from clocktool.domain.ids import creation_order
+from clocktool.domain.ids import EntryId, NameId, Unresolved, creation_order
 from clocktool.domain.instant import Instant
 
 
@@ -23,27 +25,42 @@ class Rate(msgspec.Struct, frozen=True):
 class ProjectRef(msgspec.Struct, frozen=True):
     """A project as an entry shows it. Names are empty where a flat reply left them out."""
 
-    id: str
+    id: NameId
     name: str = ""
     color: str = ""
     client_id: str | None = None
     client: str = ""
 
+    @property
+    def label(self) -> str:
+        """Its name, or its id where that is all that is known."""
+        return self.name or str(self.id)
+
 
 class TaskRef(msgspec.Struct, frozen=True):
     """A task as an entry shows it."""
 
-    id: str
+    id: NameId
     name: str = ""
+
+    @property
+    def label(self) -> str:
+        """Its name, or its id where that is all that is known."""
+        return self.name or str(self.id)
 
 
 class Tag(msgspec.Struct, frozen=True):
     """A tag of a workspace."""
 
-    id: str
+    id: NameId
     name: str = ""
     archived: bool = False
     workspace_id: str = ""
+
+    @property
+    def label(self) -> str:
+        """Its name, or its id where that is all that is known."""
+        return self.name or str(self.id)
 
 
 class FieldValue(msgspec.Struct, frozen=True):
@@ -58,7 +75,7 @@ class FieldValue(msgspec.Struct, frozen=True):
 class Entry(msgspec.Struct, frozen=True):
     """A time entry. ``end`` is None while its timer runs."""
 
-    id: str
+    id: EntryId
     start: Instant
     end: Instant | None = None
     description: str = ""
@@ -117,9 +134,9 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
     start: Instant
     end: Instant | None = None
     description: str | None = None
-    project_id: str | None = None
-    task_id: str | None = None
-    tag_ids: tuple[str, ...] | None = None
+    project_id: NameId | None = None
+    task_id: NameId | None = None
+    tag_ids: tuple[NameId, ...] | None = None
     billable: bool | None = None
     fields: tuple[FieldValue, ...] | None = None
     type: str | None = None
@@ -139,6 +156,20 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
             type=entry.type if entry.type in WRITABLE_TYPES else None,
         )
 
+    @property
+    def is_unresolved(self) -> bool:
+        """Whether it has a name that is still to be looked up."""
+        ids = (self.project_id, self.task_id, *(self.tag_ids or ()))
+        return any(isinstance(each, Unresolved) for each in ids)
+
+    @property
+    def digest(self) -> int:
+        """A number that two drafts share which leave the same entry, and hardly any others."""
+        *most, tags, fields = _content(self)
+        whole = (most, sorted(map(str, tags)), sorted(fields.items()))
+        data = repr(whole).encode("utf-8", "backslashreplace")
+        return crc32(data) << 31 | adler32(data) >> 1
+
 
 BREAK = "BREAK"
 """The type of an entry whose time is a break."""
@@ -152,18 +183,21 @@ def same(one: Draft, other: Draft) -> bool:
     return _content(one) == _content(other)
 
 
-def _content(draft: Draft) -> tuple[object, ...]:
-    fields = {each.field_id: each.value for each in draft.fields or () if each.value is not None}
+def _content(
+    draft: Draft,
+) -> tuple[
+    Instant, Instant | None, str, object, object, bool, str, frozenset[NameId], dict[str, object]
+]:
     return (
         draft.start,
         draft.end,
         draft.description or "",
         draft.project_id,
         draft.task_id,
-        frozenset(draft.tag_ids or ()),
         bool(draft.billable),
-        fields,
         draft.type or "REGULAR",
+        frozenset(draft.tag_ids or ()),
+        {each.field_id: each.value for each in draft.fields or () if each.value is not None},
     )
 
 
@@ -180,3 +214,39 @@ def moved(draft: Draft, base: Draft, now: Draft) -> Draft:
 def start_order(entry: Entry) -> tuple[Instant, tuple[int, str]]:
     """Return what sorts entries by their starts; of equal starts the one made last comes last."""
     return entry.start, creation_order(entry.id)
+
+
+def expected(id: EntryId, draft: Draft, like: Entry | None = None) -> Entry:  # noqa: A002
+    """Return the entry that a draft will leave, as far as that is known before it is sent.
+
+    Names are those of ``like``, the entry in whose place it is put, as far as they still apply.
+    """
+    project = like.project if like else None
+    task = like.task if like else None
+    tags = {tag.id: tag for tag in like.tags} if like else {}
+    if draft.project_id != (project.id if project else None):
+        project = None
+        if draft.project_id is not None:
+            project = ProjectRef(draft.project_id, _name(draft.project_id))
+    if draft.task_id != (task.id if task else None):
+        task = None if draft.task_id is None else TaskRef(draft.task_id, _name(draft.task_id))
+    return Entry(
+        id=id,
+        start=draft.start,
+        end=draft.end,
+        description=draft.description or "",
+        project=project,
+        task=task,
+        tags=tuple(tags.get(tag) or Tag(tag, _name(tag)) for tag in draft.tag_ids or ()),
+        billable=bool(draft.billable),
+        type=draft.type or "REGULAR",
+        fields=draft.fields or (),
+        user_id=like.user_id if like else "",
+        user=like.user if like else "",
+        workspace_id=like.workspace_id if like else "",
+        hourly_rate=like.hourly_rate if like else None,
+    )
+
+
+def _name(key: NameId) -> str:
+    return key.name if isinstance(key, Unresolved) else ""

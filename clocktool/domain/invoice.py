@@ -38,8 +38,8 @@ def lines_of(entries: Iterable[Entry]) -> list[Line]:
         of = entry.project
         key = (
             of.client if of else "",
-            (of.name or of.id) if of else "",
-            of.id if of else "",
+            (of.label) if of else "",
+            str(of.id) if of else "",
             entry.hourly_rate,
         )
         groups.setdefault(key, []).append(entry)

@@ -235,7 +235,7 @@ def _label(kind: str, key: Hashable, entry: Entry, week_start: int) -> _Label:
     if kind == "client" and project is not None:
         return _Label(kind, id_, project.client or id_)
     if kind == "task" and entry.task is not None:
-        of = project.name or project.id if project else ""
+        of = project.label if project else ""
         return _Label(kind, id_, entry.task.name or id_, of)
     if kind == "tag":
         return _Label(kind, id_, next((t.name for t in entry.tags if t.id == id_), "") or id_)
@@ -269,7 +269,7 @@ def _summed(pieces: Iterable[Piece], label: _Label = _Label()) -> Group:  # noqa
         if entry.billable:
             billable += length
             if entry.hourly_rate is not None:
-                key = (entry.project.id if entry.project else "", entry.hourly_rate)
+                key = (str(entry.project.id) if entry.project else "", entry.hourly_rate)
                 rated[key] = rated.get(key, 0) + length
     amounts = totals(Line("", of, rate, length, ()) for (of, rate), length in rated.items())
     return Group(

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final, TypeGuard
 
 from clocktool.domain.entry import WRITABLE_TYPES, Draft, FieldValue
+from clocktool.domain.ids import Known
 from clocktool.domain.instant import Instant, parse_iso
 from clocktool.domain.limits import (
     EARLIEST,
@@ -175,17 +176,22 @@ def read_draft(value: object, where: str = "body") -> Draft:
     kind = body.text("type")
     if kind is not None and kind not in WRITABLE_TYPES:
         raise wrong_body("type must be REGULAR or BREAK")
+    tags = body.texts("tagIds")
     return Draft(
         start=body.required_instant("start"),
         end=body.instant("end"),
         description=body.text("description", MAX_DESCRIPTION),
-        project_id=body.identity("projectId"),
-        task_id=body.identity("taskId"),
-        tag_ids=body.texts("tagIds"),
+        project_id=_known(body.identity("projectId")),
+        task_id=_known(body.identity("taskId")),
+        tag_ids=None if tags is None else tuple(map(Known, tags)),
         billable=body.flag("billable"),
         fields=_read_fields(body),
         type=kind,
     )
+
+
+def _known(identity: str | None) -> Known | None:
+    return None if identity is None else Known(identity)
 
 
 def _read_fields(body: Body) -> tuple[FieldValue, ...] | None:

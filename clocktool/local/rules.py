@@ -9,6 +9,7 @@ import msgspec
 
 from clocktool.domain.directory import CustomField
 from clocktool.domain.entry import Draft, FieldValue
+from clocktool.domain.ids import NameId
 from clocktool.local import directory, search, store
 from clocktool.local.refusal import approved, broken_rule, foreign, locked
 from clocktool.local.rows import Entry, Field, Plan, Project, Tag, Task, Workspace
@@ -113,7 +114,7 @@ def plan(
     Not said, ``billable`` comes from the project; when replacing an entry, it is false.
     """
     check_span(workspace, draft.start, draft.end)
-    project, task = work(connection, workspace, draft.project_id, draft.task_id)
+    project, task = work(connection, workspace, _said(draft.project_id), _said(draft.task_id))
     billable = draft.billable
     if billable is None:
         billable = bool(project and project.billable and not replacing)
@@ -125,7 +126,7 @@ def plan(
         task=task.seq if task else None,
         billable=billable,
         type=draft.type or "REGULAR",
-        tags=open_tags(connection, workspace, draft.tag_ids or ()),
+        tags=open_tags(connection, workspace, tuple(map(str, draft.tag_ids or ()))),
         values=_values(connection, workspace, draft.fields or ()),
     )
     check_required(connection, workspace, planned)
@@ -194,3 +195,7 @@ def _fits(field: Field, value: object) -> bool:
     """Return whether a value is of a custom field's type."""
     allowed = tuple(msgspec.json.decode(field.allowed, type=list[str]))
     return CustomField(field.id, type=field.type, allowed=allowed).takes(value)
+
+
+def _said(identity: NameId | None) -> str | None:
+    return None if identity is None else str(identity)

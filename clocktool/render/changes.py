@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
 from clocktool.domain.entry import Draft, Entry
-from clocktool.domain.ids import short_ids
+from clocktool.domain.ids import NameId, short_ids
 from clocktool.render.columns import View
 from clocktool.render.entries import NARROWEST, day_name
 from clocktool.render.output import Output
@@ -38,10 +38,10 @@ def change_lines(
     changes: Sequence[Change], view: View, out: Output, names: Mapping[str, str]
 ) -> Iterator[str]:
     """Yield a line for each entry: which one, and each thing that changes, old → new."""
-    ids = short_ids(change.entry.id for change in changes)
+    ids = short_ids(str(change.entry.id) for change in changes)
     rows = [
         _Row(
-            ids[change.entry.id],
+            ids[str(change.entry.id)],
             _when(change.entry, view, out),
             visible(change.entry.description),
             "; ".join(_differences(change, out, names)),
@@ -91,21 +91,21 @@ def _when(entry: Entry, view: View, out: Output) -> str:
 def _differences(change: Change, out: Output, names: Mapping[str, str]) -> Iterator[str]:
     entry, after = change.entry, change.after
     arrow = out.symbol("→", "->")
-    project = entry.project.name or entry.project.id if entry.project else "no project"
+    project = entry.project.label if entry.project else "no project"
     if after.project_id != (entry.project.id if entry.project else None):
         yield visible(f"{project} {arrow} {_name(after.project_id, names, 'no project')}")
-    task = entry.task.name or entry.task.id if entry.task else "no task"
+    task = entry.task.label if entry.task else "no task"
     if after.task_id != (entry.task.id if entry.task else None):
         yield visible(f"task {task} {arrow} {_name(after.task_id, names, 'no task')}")
     if (after.description or "") != entry.description:
         yield visible(f"text {arrow} {after.description or 'none'}")
     if after.billable is not None and after.billable != entry.billable:
         yield f"{'billable' if after.billable else 'not billable'}"
-    known = {tag.id: tag.name for tag in entry.tags if tag.name} | dict(names)
-    before, now = {tag.id for tag in entry.tags}, set(after.tag_ids or ())
+    known = {str(tag.id): tag.name for tag in entry.tags if tag.name} | dict(names)
+    before, now = {str(tag.id) for tag in entry.tags}, set(map(str, after.tag_ids or ()))
     yield from (visible(f"+#{known.get(tag, tag)}") for tag in sorted(now - before))
     yield from (visible(f"-#{known.get(tag, tag)}") for tag in sorted(before - now))
 
 
-def _name(of: str | None, names: Mapping[str, str], nothing: str) -> str:
-    return nothing if of is None else names.get(of) or of
+def _name(of: NameId | None, names: Mapping[str, str], nothing: str) -> str:
+    return nothing if of is None else names.get(str(of)) or str(of)

@@ -54,7 +54,7 @@ FILED: dict[str, Cell] = {
 }
 
 CSV: dict[str, Cell] = {
-    "id": lambda entry, _: entry.id,
+    "id": lambda entry, _: str(entry.id),
     "start": lambda entry, view: _iso(entry.start, view),
     "end": lambda entry, view: _iso(entry.end, view),
     "duration_seconds": lambda entry, view: str(entry.seconds(view.now)),

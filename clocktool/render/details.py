@@ -21,10 +21,10 @@ def details(entry: Entry, view: View, out: Output) -> Iterator[str]:
         ("start", _moment(entry.start, view)),
         ("end", "running" if entry.end is None else _moment(entry.end, view)),
         ("duration", f"{format_duration(seconds)} ({format_clock(seconds)})"),
-        ("project", (project.name or project.id) if project else ""),
+        ("project", (project.label) if project else ""),
         ("client", project.client if project else ""),
-        ("task", (entry.task.name or entry.task.id) if entry.task else ""),
-        ("tags", ", ".join(tag.name or tag.id for tag in entry.tags)),
+        ("task", (entry.task.label) if entry.task else ""),
+        ("tags", ", ".join(tag.label for tag in entry.tags)),
         ("billable", "yes" if entry.billable else "no"),
         ("invoiced", "yes" if entry.id in view.invoiced else ""),
         ("rate", f"{entry.hourly_rate.text} an hour" if entry.hourly_rate else ""),
@@ -34,7 +34,7 @@ def details(entry: Entry, view: View, out: Output) -> Iterator[str]:
         ("locked", "yes" if entry.locked else ""),
         ("approval", entry.approval_id or ""),
         ("user", entry.user or entry.user_id),
-        ("id", entry.id),
+        ("id", str(entry.id)),
     ]
     for name, value in rows:
         if value:

@@ -41,11 +41,11 @@ def filed(entry: Entry, dot: str = "·") -> str:
     """Return where an entry is filed: project, client and task, in one text."""
     if entry.project is None:
         return ""
-    parts = [entry.project.name or entry.project.id]
+    parts = [entry.project.label]
     if entry.project.client:
         parts.append(entry.project.client)
     name = f" {dot} ".join(parts)
-    return visible(f"{name}: {entry.task.name or entry.task.id}" if entry.task else name)
+    return visible(f"{name}: {entry.task.label}" if entry.task else name)
 
 
 def signs(entry: Entry, out: Output) -> list[tuple[str, str]]:
@@ -55,7 +55,7 @@ def signs(entry: Entry, out: Output) -> list[tuple[str, str]]:
         found.append((visible(entry.type.lower()), "dim"))
     if entry.locked or entry.approval_id:
         found.append((out.symbol("✓", "ok") if entry.approval_id else "locked", "dim"))
-    found += [(f"#{visible(tag.name or tag.id)}", "tag") for tag in entry.tags]
+    found += [(f"#{visible(tag.label)}", "tag") for tag in entry.tags]
     return found
 
 
@@ -69,7 +69,7 @@ def entry_line(mark: str, entry: Entry, view: View, out: Output) -> str:
     said = "" if day == view.zone.day(view.now) else day_name(day)
     known = entry.end is not None or view.now > entry.start
     long = format_duration(entry.seconds(view.now)) if known else ""
-    short = visible(entry.id[-SHORT:])
+    short = visible(str(entry.id)[-SHORT:])
     described, filing = visible(entry.description), filed(entry, out.symbol(*DOT))
     signed = None
     start = f"{mark} {_times(entry, said, view, out)}"

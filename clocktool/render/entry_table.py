@@ -7,7 +7,7 @@ import msgspec
 
 from clocktool.domain.duration import format_duration
 from clocktool.domain.entry import Entry
-from clocktool.domain.ids import SHORT, short_ids
+from clocktool.domain.ids import SHORT, EntryId, short_ids
 from clocktool.domain.instant import Instant
 from clocktool.domain.minutes import Time
 from clocktool.domain.overlap import Overlap, gaps, overlap_of
@@ -73,7 +73,7 @@ def lay_out(pieces: Sequence[Piece], out: Output, times: int = TIMES) -> Layout:
 
     Where there is no terminal nothing is cut.
     """
-    ids = short_ids(piece.entry.id for piece in pieces)
+    ids = short_ids(str(piece.entry.id) for piece in pieces)
     longest = max((len(format_duration(piece.seconds)) for piece in pieces), default=0)
     filing = max((cells(filed(piece.entry)) for piece in pieces), default=0)
     described = max((cells(visible(piece.entry.description)) for piece in pieces), default=0)
@@ -120,7 +120,7 @@ def entry_table(
     window: tuple[Instant, Instant] | None = None,
     zone_note: str = "",
     with_gaps: bool = False,
-    unsent: Container[str] = (),
+    unsent: Container[EntryId] = (),
 ) -> Iterator[str]:
     """Yield the lines of a list: a heading with its total for each day, a line for each piece.
 
@@ -213,7 +213,7 @@ def _row(piece: Piece, figures: tuple[str, str, str], layout: Layout, out: Outpu
     mark, clocks, long = figures
     color = entry.project.color if entry.project else ""
     parts = [
-        f"{mark} {out.paint(layout.ids[entry.id].rjust(layout.id), 'dim')}",
+        f"{mark} {out.paint(layout.ids[str(entry.id)].rjust(layout.id), 'dim')}",
         clocks.ljust(layout.times),
         out.painted(long, "dim") if entry.is_break else long,
     ]

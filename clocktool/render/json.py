@@ -36,7 +36,7 @@ def json_text(
     ``within`` has by id how many seconds of an entry lie in the period that was asked for.
     """
     seconds = within or {}
-    objects = [wire.entry_object(entry, now, seconds.get(entry.id)) for entry in entries]
+    objects = [wire.entry_object(entry, now, seconds.get(str(entry.id))) for entry in entries]
     return dump(objects[0] if single else objects)
 
 

@@ -26,8 +26,10 @@ class Kind(NamedTuple):
 
     noun: str
     """What a message calls it: "the cache"."""
-    migrations: tuple[Sequence[str], ...]
-    """Step n brings a file to version n + 1. A step, once released, never changes."""
+    migrations: tuple[Sequence[str | Callable[[sqlite3.Connection], None]], ...]
+    """Step n brings a file to version n + 1, by statements and functions.
+
+    A step, once released, never changes."""
     before: int = 0
     """The version of a file with none of these steps behind it."""
     durable: bool = True
@@ -41,6 +43,8 @@ class Kind(NamedTuple):
     """Whether tables must be as the migrations make them: SQLite may overlook a flipped bit."""
     prepare: Callable[[sqlite3.Connection], None] = _as_it_is
     """Sets up a connection: functions, foreign keys."""
+    reclaims: bool = False
+    """Whether the room of deleted rows can be given back (``PRAGMA incremental_vacuum``)."""
 
     @property
     def version(self) -> int:

@@ -88,6 +88,7 @@ def _open(path: Path, kind: Kind) -> sqlite3.Connection:
         _check_version(connection, path, kind)
         if _version(connection) < kind.version:
             _migrate(connection, kind)
+            _let_reclaim(connection, kind)
         # Readers and a writer work side by side; the file remembers it. Where that cannot be
         # written, or another process reads the file right now, it is used as it is.
         with suppress(sqlite3.OperationalError):
@@ -170,6 +171,7 @@ def _fill(
     connection: sqlite3.Connection, kind: Kind, seed: Seed | None, new: Path, target: Path
 ) -> bool:
     """Make the tables of a new file; return whether it is still needed."""
+    _let_reclaim(connection, kind)
     connection.execute("BEGIN EXCLUSIVE")
     try:
         if target.exists():
@@ -265,7 +267,10 @@ def _migrate(connection: sqlite3.Connection, kind: Kind, seed: Seed | None = Non
     done = max(0, version - kind.before)
     for step in kind.migrations[done:]:
         for statement in step:
-            connection.execute(statement)
+            if isinstance(statement, str):
+                connection.execute(statement)
+            else:
+                statement(connection)
     if version == 0:
         if kind.application:
             connection.execute(f"PRAGMA application_id = {kind.application}")
@@ -276,11 +281,20 @@ def _migrate(connection: sqlite3.Connection, kind: Kind, seed: Seed | None = Non
         connection.execute("COMMIT")
 
 
+def _let_reclaim(connection: sqlite3.Connection, kind: Kind) -> None:
+    """Let the room of deleted rows be given back; a file that has rows is written anew for that."""
+    if kind.reclaims and connection.execute("PRAGMA auto_vacuum").fetchone()[0] != 2:
+        connection.execute("PRAGMA auto_vacuum = INCREMENTAL")
+        if connection.execute("PRAGMA page_count").fetchone()[0] > 1:
+            with suppress(sqlite3.OperationalError):  # no room, or another process reads it
+                connection.execute("VACUUM")
+
+
 def _is_as_made(connection: sqlite3.Connection, kind: Kind) -> bool:
     """Return whether a file describes its tables and indexes in the words they are made with."""
     said = _schema(connection)
-    statements = (sql for step in kind.migrations for sql in step)
-    if said == {"".join(sql.split()) for sql in statements if sql.startswith("CREATE")}:
+    steps = (each for step in kind.migrations for each in step if isinstance(each, str))
+    if said == {"".join(sql.split()) for sql in steps if sql.startswith("CREATE")}:
         return True
     with closing(in_memory(kind)) as made:  # a migration that changes a table: in SQLite's words
         return said == _schema(made)

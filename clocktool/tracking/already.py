@@ -30,7 +30,7 @@ def new_rows(
         alike.setdefault(mark, []).append(row)
     there: dict[_Mark, list[_Rest]] = {}
     for entry in entries:
-        project = entry.project.id if entry.project else None
+        project = str(entry.project.id) if entry.project else None
         mark = entry.start, entry.end, comparable(entry.description), project
         if mark in alike:
             there.setdefault(mark, []).append(_rest(entry))

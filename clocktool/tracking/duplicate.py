@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from clocktool.domain.duration import format_duration
-from clocktool.domain.entry import Entry
+from clocktool.domain.entry import Draft, Entry
+from clocktool.domain.ids import Known, NameId
 from clocktool.domain.instant import Instant, in_calendar, shift
 from clocktool.domain.zone import Reading, Zone
 from clocktool.errors import RefusedError, UsageError
+from clocktool.outbox.create import Create
 
 if TYPE_CHECKING:
     from clocktool.domain.period import Period
@@ -28,16 +30,21 @@ class Copy(msgspec.Struct, frozen=True):
     def entry(self) -> Entry:
         """The entry it will be, as far as it is known before it is made."""
         return msgspec.structs.replace(
-            self.source, id="", start=self.start, end=self.end, locked=False, approval_id=None
+            self.source,
+            id=Known(""),
+            start=self.start,
+            end=self.end,
+            locked=False,
+            approval_id=None,
         )
 
     @property
-    def key(self) -> tuple[Instant, str, str | None]:
+    def key(self) -> tuple[Instant, str, NameId | None]:
         """What makes it the same as an entry that is there: start, description and project."""
         return key_of(self.entry)
 
 
-def key_of(entry: Entry) -> tuple[Instant, str, str | None]:
+def key_of(entry: Entry) -> tuple[Instant, str, NameId | None]:
     """Return start, description and project of an entry."""
     return entry.start, entry.description, entry.project.id if entry.project else None
 
@@ -114,3 +121,9 @@ def days_of(periods: Iterable["Period"], longest: int = 1000) -> list[date]:
             raise RefusedError(f"that is more than {longest} days", "copy fewer at once")
         days.update(period.first + timedelta(days=each) for each in range(length))
     return sorted(days)
+
+
+def duplicate(copy: Copy) -> Create:
+    """Return the change that makes a copy (operation 10)."""
+    draft = msgspec.structs.replace(Draft.of(copy.source), start=copy.start, end=copy.end)
+    return Create(draft, copy_of=copy.source.id)

@@ -1,13 +1,24 @@
 """What an entry is filed under: options and configured defaults, by name, to ids."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import TypeVar
 
 import msgspec
+from msgspec import UNSET, UnsetType
 
 from clocktool.domain.directory import CustomField
 from clocktool.domain.entry import Draft, FieldValue
-from clocktool.errors import UsageError
+from clocktool.domain.ids import Known, NameId, Unresolved
+from clocktool.errors import (
+    NotDoneError,
+    OfflineError,
+    RateLimitedError,
+    ServerError,
+    UsageError,
+)
 from clocktool.names import Names
+
+T = TypeVar("T")
 
 
 class Filing(msgspec.Struct, frozen=True, kw_only=True):
@@ -25,17 +36,22 @@ class Filing(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Filed(msgspec.Struct, frozen=True, kw_only=True):
-    """The same as ids; None is not said, ``""`` is none.
+    """The same as ids; UNSET is not said, None is none.
 
     ``project_billable`` is what the project makes of entries that do not say, None when unknown.
     """
 
     project_billable: bool | None = None
-    project_id: str | None = None
-    task_id: str | None = None
-    tag_ids: tuple[str, ...] | None = None
+    project_id: NameId | UnsetType | None = UNSET
+    task_id: NameId | UnsetType | None = UNSET
+    tag_ids: tuple[NameId, ...] | UnsetType = UNSET
     billable: bool | None = None
     fields: tuple[FieldValue, ...] = ()
+
+    @property
+    def is_project_said(self) -> bool:
+        """Whether a project was named."""
+        return self.project_id is not UNSET and self.project_id is not None
 
 
 def with_defaults(said: Filing, default: Filing) -> Filing:
@@ -53,32 +69,68 @@ def with_defaults(said: Filing, default: Filing) -> Filing:
     )
 
 
-def file(said: Filing, names: Names, inside: str | None = None) -> Filed:
+def file(
+    said: Filing, names: Names, inside: NameId | None = None, *, is_kept: bool = False
+) -> Filed:
     """Return the ids of what was said; one search request for each name that is no id.
 
-    Raises NotFoundError, AmbiguousError, and UsageError for a task without a project.
+    Where a change ``is_kept`` that can't be sent now, a name that can't be looked up stands for
+    itself until it can. Raises NotFoundError, AmbiguousError, and UsageError for a task without a
+    project.
     """
-    project, project_billable = said.project, None
-    if project is not None and project != "":
-        found = names.project(project)
-        project = found.id
-        project_billable = found.billable if found.name else None
-    task = said.task
-    if task is not None and task != "":
-        within = inside if project is None else project
+    project: NameId | UnsetType | None = UNSET
+    task: NameId | UnsetType | None = UNSET
+    tags: tuple[NameId, ...] | UnsetType = UNSET
+    project_billable = None
+    if said.project is not None:
+        project = None
+    if said.project:
+        found = _found(names, names.project, said.project, is_kept=is_kept)
+        project = Unresolved(said.project) if found is None else Known(found.id)
+        project_billable = found.billable if found and found.name else None
+    if said.task is not None:
+        task = None
+    if said.task:
+        within = inside if project is UNSET else project
         if not within:
             raise UsageError("a task belongs to a project", f"say which: -p PROJECT -t {said.task}")
-        task = names.task(within, task, said.project).id
+        task = _task(names, within, said, is_kept=is_kept)
+    if said.tags is not None:
+        found_tags = [
+            (each, _found(names, names.tag, each, is_kept=is_kept)) for each in said.tags if each
+        ]
+        ids = [Unresolved(name) if tag is None else tag.id for name, tag in found_tags]
+        tags = tuple(dict.fromkeys(ids))
     return Filed(
         project_billable=project_billable,
         project_id=project,
         task_id=task,
-        tag_ids=None
-        if said.tags is None
-        else tuple(tag.id for tag in names.tags(each for each in said.tags if each)),
+        tag_ids=tags,
         billable=said.billable,
         fields=tuple(_field(each, names) for each in said.fields),
     )
+
+
+def _task(names: Names, project: object, said: Filing, *, is_kept: bool) -> NameId:
+    name = said.task or ""
+    if isinstance(project, Unresolved):
+        return Unresolved(name)
+    found = _found(
+        names, lambda text: names.task(str(project), text, said.project), name, is_kept=is_kept
+    )
+    return Unresolved(name) if found is None else Known(found.id)
+
+
+def _found(names: Names, look_up: Callable[[str], T], name: str, *, is_kept: bool) -> T | None:
+    """Look a name up; None where nobody can be asked and that can wait."""
+    if is_kept and not names.can_ask:
+        return None
+    try:
+        return look_up(name)
+    except (OfflineError, RateLimitedError, ServerError) as error:
+        if not is_kept or isinstance(error, NotDoneError):
+            raise
+        return None
 
 
 def _field(said: str, names: Names) -> FieldValue:
@@ -130,13 +182,13 @@ def changed(draft: Draft, filed: Filed) -> Draft:
     Another project takes it off its task unless a task was said.
     """
     kept = msgspec.structs.asdict(draft)
-    if filed.project_id is not None:
-        if filed.project_id != (draft.project_id or ""):
+    if filed.project_id is not UNSET:
+        if filed.project_id != draft.project_id:
             kept["task_id"] = None
-        kept["project_id"] = filed.project_id or None
-    if filed.task_id is not None:
-        kept["task_id"] = filed.task_id or None
-    if filed.tag_ids is not None:
+        kept["project_id"] = filed.project_id
+    if filed.task_id is not UNSET:
+        kept["task_id"] = filed.task_id
+    if filed.tag_ids is not UNSET:
         kept["tag_ids"] = filed.tag_ids
     if filed.billable is not None:
         kept["billable"] = filed.billable

@@ -40,5 +40,5 @@ def mending(entry: Entry, now: Instant, zone: Zone, longest: int | None) -> str:
         )
     return (
         f"{named} ran {since}, {format_duration(seconds)}."
-        f" If it was forgotten: clocktool edit {entry.id[-8:]} --to '{at}'"
+        f" If it was forgotten: clocktool edit {str(entry.id)[-8:]} --to '{at}'"
     )

@@ -12,6 +12,7 @@ import msgspec
 
 from clocktool.domain.directory import CustomField
 from clocktool.domain.entry import Draft, Entry, FieldValue, ProjectRef, Tag, TaskRef
+from clocktool.domain.ids import Known
 from clocktool.errors import RefusedError, quoted
 from clocktool.exchange.row import Problem, Row, comparable
 from clocktool.tracking.resolve_rows import resolved
@@ -34,7 +35,7 @@ class Named(Protocol):
     """Anything with an id and a name."""
 
     @property
-    def id(self) -> str:
+    def id(self) -> object:
         """Its id."""
         ...
 
@@ -65,7 +66,7 @@ class Filer:
     def __init__(self, directory: "Directory", workspace: str, rows: Sequence[Row]) -> None:
         self._directory = directory
         self._workspace = workspace
-        self._ids: dict[Key, str] = {}
+        self._ids: dict[Key, Known] = {}
         self._useless: dict[Key, str] = {}
         """Why a name that is there cannot be used: archived, done, or of several."""
         self._first: dict[Key, Row] = {}
@@ -135,7 +136,7 @@ class Filer:
         """Create a name. What it belongs to is created by then: see ``in_turn``."""
         made = self._create(missing)
         for key in self._alike[_folded(missing.key)]:
-            self._ids[key] = made
+            self._ids[key] = Known(made)
 
     def draft(self, row: Row) -> Draft:
         """Return what writes a row; its names are known by now."""
@@ -196,7 +197,7 @@ class Filer:
         named: dict[str, list[N]] = {}
         for thing in things:
             named.setdefault(comparable(thing.name).casefold(), []).append(thing)
-            named.setdefault(thing.id, []).append(thing)
+            named.setdefault(str(thing.id), []).append(thing)
         for key in keys:
             found = [
                 each for each in named.get(comparable(key[1]).casefold(), ()) if _is_of(each, key)
@@ -206,7 +207,7 @@ class Filer:
             if not exact:  # blanks tell more than capitals
                 exact = [each for each in used if each.name.casefold() == key[1].casefold()]
             if len(exact) == 1:
-                self._ids[key] = exact[0].id
+                self._ids[key] = Known(str(exact[0].id))
                 if why := off(exact[0]):
                     self._useless[key] = why
             elif used:
@@ -238,7 +239,7 @@ class Filer:
             case "task":
                 return made.create_task(workspace, self._ids[tuple(rest)], name).id
             case _:
-                return made.create_tag(workspace, name).id
+                return str(made.create_tag(workspace, name).id)
 
 
 def in_turn(missing: Sequence[Missing]) -> list[Missing]:
@@ -275,10 +276,10 @@ def against(rules: "Rules", rows: Iterable[Row], forbidden: str) -> Iterator[Pro
     ``forbidden`` are the characters that no description may have.
     """
     for row in rows:
-        project = ProjectRef(row.project) if row.project else None
-        task = TaskRef(row.task) if row.task else None
-        tags = tuple(map(Tag, row.tags))
-        entry = Entry("", row.start, row.end, row.description.strip(), project, task, tags)
+        project = ProjectRef(Known(row.project)) if row.project else None
+        task = TaskRef(Known(row.task)) if row.task else None
+        tags = tuple(Tag(Known(each)) for each in row.tags)
+        entry = Entry(Known(""), row.start, row.end, row.description.strip(), project, task, tags)
         bad = sorted(set(row.description).intersection(forbidden))
         if rules.lock_before is not None and row.start < rules.lock_before:
             yield Problem(row.line, "its time is locked")

@@ -42,6 +42,7 @@ class Many:
 
     Within the block Ctrl-C ends the run: what is under way is waited for, nothing else begins, and
     ``interrupted`` is True. What was done can then be told. ``ended`` is set when a run ends early.
+    With none ``at_once`` all is done in this thread.
     """
 
     def __init__(self, *, at_once: int = AT_ONCE) -> None:
@@ -52,6 +53,8 @@ class Many:
         self.interrupted = False
 
     def __enter__(self) -> "Many":
+        if not self._at_once:
+            return self
         from concurrent.futures import ThreadPoolExecutor
 
         self._pool = ThreadPoolExecutor(self._at_once)
@@ -77,15 +80,27 @@ class Many:
         done: Callable[[int], None] = lambda _: None,
     ) -> list[Outcome[T, R]]:
         """Return an outcome for each thing, in order; ``done`` is told how many there are."""
+        if self._pool is None:
+            return self._one_by_one(things, do, done)
         from concurrent.futures import wait
 
-        assert self._pool is not None  # noqa: S101  # it is used in its with block
         futures = [self._pool.submit(self._one, thing, do) for thing in things]
         outcomes = []
         for count, future in enumerate(futures, 1):
             while not future.done():  # in short turns: Ctrl-C is heeded between them
                 wait([future], MOMENT)
             outcomes.append(future.result())
+            if outcomes[-1].tried:
+                done(count)
+        return outcomes
+
+    def _one_by_one(
+        self, things: Sequence[T], do: Callable[[T], R], done: Callable[[int], None]
+    ) -> list[Outcome[T, R]]:
+        """Do the same in this thread, whose transaction it is; Ctrl-C ends that."""
+        outcomes = []
+        for count, thing in enumerate(things, 1):
+            outcomes.append(self._one(thing, do))
             if outcomes[-1].tried:
                 done(count)
         return outcomes

@@ -1,25 +1,21 @@
 """Entries by period and filters: the words of a command, to a selection, to entries."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
-from heapq import merge
 from typing import TYPE_CHECKING
 
 import msgspec
 
-from clocktool.api.entries import EntryQuery
 from clocktool.domain.day import read_weekday
 from clocktool.domain.duration import plain
-from clocktool.domain.entry import Entry
-from clocktool.domain.instant import Instant, shift
+from clocktool.domain.instant import Instant
 from clocktool.domain.period import Period, parse_day, parse_period
 from clocktool.domain.selection import Selection
 from clocktool.errors import AmbiguousError, NotFoundError, UsageError
 from clocktool.names import Names
 
 if TYPE_CHECKING:
-    from clocktool.account import Account
-    from clocktool.api.entries import TimeEntries
+    pass
 
 
 DAY = 86_400
@@ -84,8 +80,8 @@ def selection_of(
         projects=frozenset(projects.values()),
         clients=frozenset(names.client(text).id for text in filters.clients),
         tasks=frozenset(each for text in filters.tasks for each in _tasks(names, projects, text)),
-        tags=frozenset(tag.id for tag in names.tags(filters.tags)),
-        not_tags=frozenset(tag.id for tag in names.tags(filters.not_tags)),
+        tags=frozenset(str(tag.id) for tag in names.tags(filters.tags)),
+        not_tags=frozenset(str(tag.id) for tag in names.tags(filters.not_tags)),
         descriptions=frozenset(text.casefold() for text in filters.descriptions),
         billable=filters.billable,
         is_break=filters.is_break,
@@ -114,40 +110,3 @@ def _tasks(names: Names, projects: Mapping[str, str], text: str) -> list[str]:
     if missing is not None and not found:
         raise missing
     return found
-
-
-def select(
-    entries: "TimeEntries",
-    account: "Account",
-    selection: Selection,
-    now: Instant,
-    *,
-    users: Sequence[str] = (),
-) -> Iterator[Entry]:
-    """Yield the entries of a selection, newest start first; one request a page and user.
-
-    They are one's own, or those of ``users`` (operation 2). A server may read the bounds as
-    instants or as wall clock of the account's zone, so it is asked for a day more on each side,
-    and what is really in the window is decided here. It looks at starts alone, so that the first
-    bound lies some days earlier still. It filters by a project or task that is the only one.
-    """
-    start, end = selection.window or (None, None)
-    query = EntryQuery(
-        start=None if start is None else shift(start, -DAY * (1 + LONGEST_ENTRY)),
-        end=None if end is None else shift(end, DAY),
-        project_id=_only(selection.projects),
-        task_id=_only(selection.tasks),
-        tag_ids=tuple(sorted(selection.tags)),
-        in_progress=True if selection.running else None,
-    )
-    lists = [
-        entries.list_all(account.workspace, user, query) for user in users or [account.user.id]
-    ]
-    found = lists[0] if len(lists) == 1 else merge(*lists, key=lambda it: it.start, reverse=True)
-    for entry in found:
-        if selection.holds(entry, now):
-            yield entry
-
-
-def _only(ids: frozenset[str]) -> str | None:
-    return next(iter(ids)) if len(ids) == 1 else None

@@ -5,6 +5,7 @@ from typing import TypeVar
 import msgspec
 
 from clocktool.domain.entry import Rate, Tag
+from clocktool.domain.ids import Known
 from clocktool.domain.instant import Instant, parse_iso
 from clocktool.errors import quoted
 
@@ -68,4 +69,4 @@ def rate_of(wire: WireRate | None) -> Rate | None:
 
 def tag_of(wire: WireTag) -> Tag:
     """Return a tag."""
-    return Tag(wire.id, wire.name or "", bool(wire.archived), wire.workspace_id or "")
+    return Tag(Known(wire.id), wire.name or "", bool(wire.archived), wire.workspace_id or "")

@@ -4,6 +4,7 @@ from typing import Any
 
 from clocktool.domain.duration import format_iso_duration
 from clocktool.domain.entry import Draft, Entry, FieldValue, ProjectRef, Rate, Tag, TaskRef
+from clocktool.domain.ids import Known
 from clocktool.domain.instant import Instant, format_iso
 from clocktool.wire.shape import (
     Wire,
@@ -70,15 +71,15 @@ def _entry(wire: _Entry) -> Entry:
     tagged = [tag_of(each) for each in wire.tags or ()]
     if wire.tag_ids:
         shown = {each.id for each in tagged}
-        tagged += [Tag(each) for each in wire.tag_ids if each not in shown]
+        tagged += [Tag(Known(each)) for each in wire.tag_ids if each not in shown]
     interval = wire.time_interval
     return Entry(
-        id=wire.id,
+        id=Known(wire.id),
         start=instant_of(interval.start),
         end=instant_of(interval.end) if interval.end is not None else None,
         description=wire.description or "",
         project=ProjectRef(
-            id=of_project,
+            id=Known(of_project),
             name=(named and named.name) or "",
             color=(named and named.color) or "",
             client_id=named.client_id if named is not None else None,
@@ -86,7 +87,7 @@ def _entry(wire: _Entry) -> Entry:
         )
         if of_project
         else None,
-        task=TaskRef(of_task, (wire.task and wire.task.name) or "") if of_task else None,
+        task=TaskRef(Known(of_task), (wire.task and wire.task.name) or "") if of_task else None,
         tags=tuple(tagged),
         billable=bool(wire.billable),
         type=wire.type or "REGULAR",
@@ -147,7 +148,7 @@ def entry_object(entry: Entry, now: Instant, within: int | None = None) -> dict[
     """
     seconds = entry.seconds(now)
     return {
-        "id": entry.id,
+        "id": str(entry.id),
         "description": entry.description,
         "billable": entry.billable,
         "type": entry.type,
@@ -159,16 +160,16 @@ def entry_object(entry: Entry, now: Instant, within: int | None = None) -> dict[
         "durationSeconds": seconds if within is None else within,
         "project": entry.project
         and {
-            "id": entry.project.id,
+            "id": str(entry.project.id),
             "name": entry.project.name,
             "color": entry.project.color,
             "clientId": entry.project.client_id,
             "clientName": entry.project.client,
         },
-        "task": entry.task and {"id": entry.task.id, "name": entry.task.name},
+        "task": entry.task and {"id": str(entry.task.id), "name": entry.task.name},
         "tags": [
             {
-                "id": each.id,
+                "id": str(each.id),
                 "name": each.name,
                 "archived": each.archived,
                 "workspaceId": each.workspace_id,
@@ -180,7 +181,7 @@ def entry_object(entry: Entry, now: Instant, within: int | None = None) -> dict[
                 "customFieldId": each.field_id,
                 "name": each.name,
                 "sourceType": each.source_type,
-                "timeEntryId": entry.id,
+                "timeEntryId": str(entry.id),
                 "value": each.value,
             }
             for each in entry.fields

@@ -9,7 +9,7 @@ from clocktool.backends.base import Request
 from clocktool.domain.zone import Zone
 from clocktool.local.workspace import LocalWorkspace
 from tests.conftest import Console, local_console
-from tests.journal import places
+from tests.outbox import places
 from tests.tracking import servers
 
 WORKSPACE = "/workspaces/000000000000000000000002"

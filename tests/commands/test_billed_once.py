@@ -3,7 +3,7 @@
 import pytest
 
 from tests.conftest import Console
-from tests.journal.places import Place
+from tests.outbox.places import Place
 
 NOTHING = "Nothing to invoice.\n"
 

@@ -97,7 +97,7 @@ def test_two_at_once_are_one_after_the_other(run: Console) -> None:
     turn = Lock(run.home / "data" / "journal" / "local.turn")
     assert turn.take(0)
     with closing_turn(turn), pytest.MonkeyPatch.context() as patch:
-        patch.setattr("clocktool.journal.journal.TURN_SECONDS", 0.01)
+        patch.setattr("clocktool.outbox.outbox.LOCK_SECONDS", 0.01)
         result = run("import", "-", stdin=ROWS)
     assert (result.code, result.out) == (8, "")
     assert result.err.splitlines()[1:] == [

@@ -1,10 +1,9 @@
 """``pending``: what waits, and giving it up."""
 
-import shlex
-
 import pytest
 
-from tests.journal.places import GONE, Place, late
+from tests.contract.worlds import ME
+from tests.outbox.places import GONE, Place, late
 
 
 def test_nothing_waits(place: Place) -> None:
@@ -96,65 +95,63 @@ def test_keep_is_for_conflicts(place: Place) -> None:
     result = place.run("pending", "keep", "mine", "p1")
     assert (result.code, result.err.splitlines()[0]) == (
         2,
-        "error: p1 is no conflict, it is waiting",
+        "error: p1 is not a conflict, it is waiting",
     )
 
 
-@pytest.mark.parametrize(
-    ("line", "again"),
-    [
-        (
-            ("add", "it's", "--for", "1h", "-p", "Nope"),
-            "--from 2026-11-24T11:30:00+01:00 --to 2026-11-24T12:30:00+01:00",
-        ),
-        (("start", "it's", "-p", "Nope"), "--at 2026-11-24T12:30:00+01:00"),
-    ],
-    ids=["add", "start"],
-)
-def test_what_was_refused_can_be_typed_again_with_its_times(
-    place: Place, line: tuple[str, ...], again: str
-) -> None:
-    """The hint is the command, to be mended: dropping it would lose when that was."""
-    place.away(*line)
+@pytest.mark.parametrize("command", ["add", "start"])
+def test_what_was_refused_is_corrected_and_sent_with_its_times(place: Place, command: str) -> None:
+    """The hint is the command: typing it anew would lose when that was."""
+    place.away(
+        *{"add": ("add", "it's", "--for", "1h"), "start": ("start", "it's")}[command], "-p", "Nope"
+    )
     place.run.ok("sync")
     (row,) = place.run.ok("pending", "-o", "json").json[-1:]
     code, _, err = place.run("pending", "keep", "mine", row["id"])
-    typed = f"clocktool {line[0]} -p Nope {again} -- 'it'\"'\"'s'"
-    drop = f"clocktool pending drop {row['id']}"
     assert (code, err) == (
         2,
-        (
-            f"error: {row['id']} is no conflict, it is refused\n"
-            f"hint: to type it again, mended: {typed}; then {drop}\n"
-        ),
+        f"error: {row['id']} is not a conflict, it is refused\n"
+        f"hint: fix it: clocktool pending edit {row['id']} -p NAME; or discard it: clocktool"
+        f" pending drop {row['id']}\n",
     )
-    place.run.ok(*shlex.split(typed.replace("Nope", "Site"))[1:])
-    place.run.ok("pending", "drop", row["id"])
-    assert place.entries[-1].startswith("it's ")
+    place.run.ok("pending", "edit", row["id"], "-p", "Site")
+    place.run.later(3600).ok("sync")
+    times = {"add": "11:30-12:30", "start": "12:30-"}[command]
+    assert place.entries[-1] == f"it's {times} Site"
+    assert place.waits == ""
 
 
-@pytest.mark.parametrize("command", [("add", "--for", "1h"), ("start",)], ids=["add", "start"])
-def test_what_is_typed_again_has_all_that_it_had(place: Place, command: tuple[str, ...]) -> None:
-    """Task, tags, the mark, fields and a description that looks like an option: nothing is lost."""
-    filed = ("-p", "Site", "-t", "Login", "-T", "dev", "-T", "urgent", "--no-billable")
-    line = (*command, *filed, "--field", "Ticket=AB 1", "--", "-x  y")
-    place.run.ok(*line)
-    place.run.ok("undo", "-y")
-    place.away(*line)
-    place.line.answer(400)
+def test_what_waits_can_be_edited_whole(place: Place) -> None:
+    """Times, words and what it is filed under; what is not said stays."""
+    place.away("add", "fix", "--from", "9", "--to", "10", "-p", "Nope", "-T", "dev")
+    place.away("pending", "edit", "p1", "-d", "mend", "--to", "9:30", "-p", "Ops")
     place.run.ok("sync")
+    assert place.entries == ["mend 09:00-09:30 Ops"]
+    assert place.run("pending", "edit", "p1", "-d", "x").code == 4
+
+
+def test_a_project_that_is_made_lets_what_was_refused_for_it_go(place: Place) -> None:
+    """Its name was wrong only until then; the next command sends it."""
+    place.away("add", "fix", "--for", "1h", "-p", "Nope")
+    place.run.ok("sync")
+    assert place.run.ok("projects", "add", "Nope").code == 0
+    place.run.ok("sync")
+    assert place.entries == ["fix 11:30-12:30 Nope"]
+
+
+def test_json_has_both_versions_of_a_conflict(place: Place) -> None:
+    """Who decides by a program sees what would be written, and over what."""
+    place.run.ok("add", "fix", "--for", "1h")
+    place.line.cut(writes_only=True)
+    place.run.ok("edit", "last", "-d", "mine")
     place.line.mend()
-    (row,) = place.run.ok("pending", "-o", "json").json[-1:]
-    hint = place.run("pending", "keep", "mine", row["id"]).err.partition(", mended: ")[2]
-    words = shlex.split(hint.partition("; then ")[0])
-    place.run.ok(*words[1:])
-    made = place.run.ok("show", "current" if command == ("start",) else "last", "-o", "json").json
-    made = made[0] if isinstance(made, list) else made
-    assert made["description"] == "-x  y"
-    assert made["billable"] is False
-    assert (made["project"]["name"], made["task"]["name"]) == ("Site", "Login")
-    assert sorted(tag["name"] for tag in made["tags"]) == ["dev", "urgent"]
-    assert [it["value"] for it in made["customFieldValues"]] == ["AB 1"]
+    (entry,) = place.ask("GET", f"/user/{ME}/time-entries")
+    interval = entry["timeInterval"]
+    body = {"start": interval["start"], "end": interval["end"], "description": "theirs"}
+    place.ask("PUT", f"/time-entries/{entry['id']}", body)
+    place.run.ok("sync")
+    (row,) = place.run.ok("pending", "-o", "json").json
+    assert (row["mine"]["description"], row["theirs"]["description"]) == ("mine", "theirs")
 
 
 def test_keep_wants_mine_or_theirs(place: Place) -> None:
@@ -162,5 +159,5 @@ def test_keep_wants_mine_or_theirs(place: Place) -> None:
     result = place.run("pending", "keep", "ours", "p1")
     assert (result.code, result.err) == (
         2,
-        "error: 'ours' is nobody\nhint: say mine or theirs\n",
+        "error: invalid version `ours`\nhint: say mine or theirs\n",
     )

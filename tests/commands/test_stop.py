@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from tests.conftest import Console
-from tests.journal.places import placed
+from tests.outbox.places import placed
 
 NOTHING = "No timer is running\nstart one with: clocktool start WORDS…\n"
 

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.conftest import Console
-from tests.journal.places import GONE, Place
+from tests.outbox.places import GONE, Place
 
 WAITS = f"error: 1 change still waits: {GONE}\nhint: clocktool pending lists them\n"
 
@@ -15,14 +15,16 @@ def test_nothing_to_send(place: Place) -> None:
 
 
 def test_what_needs_a_decision_is_said(place: Place) -> None:
-    """Nothing is to be sent, and yet something is not there; -q is silent."""
+    """By every command until it is settled, and by sync with -q, too; a wrong name is tried again."""
     place.away("add", "one", "--for", "1h", "-p", "Nope")
-    place.run.ok("sync")
-    said = "1 change needs a decision: clocktool pending\n"
-    assert place.run.ok("sync") == (0, "", said)
-    assert place.run.ok("sync", "-q") == (0, "", "")
+    refused = "add 'one' 11:30 was refused: no project 'Nope' (clocktool pending)\n"
+    assert place.run.ok("sync") == (0, "", refused)
+    said = "1 change waits for a decision: clocktool pending\n"
+    assert place.run.ok("list").err.endswith(said)
+    assert place.run("running").err.endswith(said)
+    assert place.run.ok("sync", "-q").err == refused[:0] + said or refused
     place.away("add", "two", "--for", "1h")
-    assert place.run.ok("sync").err == f"{said}1 change sent.\n"
+    assert place.run.ok("sync").err == f"{refused}1 change sent.\n"
 
 
 def test_on_the_local_workspace_nothing_waits(run: Console) -> None:

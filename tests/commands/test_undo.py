@@ -11,7 +11,7 @@ from clocktool.domain.instant import parse_iso
 from clocktool.domain.zone import Zone
 from tests.conftest import BERLIN, Console
 from tests.contract.worlds import ME, Shop, W, World, fill, world
-from tests.journal.places import Place, late
+from tests.outbox.places import Place, late
 
 ENTRIES = f"/user/{ME}/time-entries"
 
@@ -145,27 +145,86 @@ def test_an_entry_that_has_changed_since_is_not_touched(yard: Yard) -> None:
     result = yard.run("undo", "-y")
     assert (result.code, result.out) == (5, "")
     assert result.err == (
-        f"error: the entry {id} has changed since\nhint: mend it by hand: clocktool edit, show\n"
+        f"error: the entry {id} has changed since\n"
+        f"hint: look at it: clocktool show {id}; then change it with clocktool edit\n"
     )
     assert yard.contents == after
 
 
-def test_off_a_terminal_it_wants_a_yes(yard: Yard) -> None:
-    """A script that did not say so takes nothing back."""
+@pytest.mark.parametrize("given", [{}, {"asks": True}], ids=["off a terminal", "on one"])
+def test_nothing_is_asked(yard: Yard, given: dict[str, bool]) -> None:
+    """``redo`` brings it back, so that no yes is needed; -y is accepted all the same."""
+    before = yard.contents
     yard.run.ok("add", "new", "--for", "10m")
     after = yard.contents
-    assert yard.run("undo").code == 2
+    yard.run.ok("undo", **given)
+    assert yard.contents == before
+    yard.run.ok("redo", **given)
+    assert yard.contents == after
+    yard.run.ok("undo", "-y")
+    assert yard.contents == before
+    yard.run.ok("redo", "-y")
     assert yard.contents == after
 
 
-@pytest.mark.parametrize(("typed", "code"), [("y\n", 0), ("n\n", 1), ("", 1)])
-def test_on_a_terminal_it_asks(yard: Yard, typed: str, code: int) -> None:
-    """After it has shown what it would do."""
+@pytest.mark.parametrize("line", CHANGES.values(), ids=CHANGES)
+def test_redo_does_again_what_undo_took_back(yard: Yard, line: tuple[str, ...]) -> None:
+    """And back and forth again: each state is what it was."""
     before = yard.contents
-    yard.run.ok("add", "new", "--for", "10m")
-    result = yard.run("undo", asks=True, stdin=typed)
-    assert (result.code, yard.contents == before) == (code, code == 0)
-    assert "new" in result.err.partition("Take it back?")[0]
+    yard.run.ok(*line)
+    after = yard.contents
+    for there in (before, after, before, after, before):
+        yard.run.later(60).ok("undo" if there == before else "redo")
+        assert yard.contents == there
+
+
+def test_redo_goes_forward_as_far_as_undo_went_back(yard: Yard) -> None:
+    """One by one, in the order in which it was typed; then there is nothing to redo."""
+    states = [yard.contents]
+    for line in (
+        ("add", "a", "--for", "5m"),
+        ("edit", "that", "-d", "b"),
+        ("delete", "that", "-y"),
+    ):
+        yard.run.ok(*line)
+        states.append(yard.contents)
+    for there in reversed(states[:-1]):
+        yard.run.ok("undo")
+        assert yard.contents == there
+    for there in states[1:]:
+        yard.run.ok("redo")
+        assert yard.contents == there
+    assert yard.run("redo").code == 1
+
+
+def test_something_new_leaves_nothing_to_redo(yard: Yard) -> None:
+    """What was taken back stays so."""
+    yard.run.ok("add", "a", "--for", "5m")
+    yard.run.ok("undo")
+    yard.run.ok("add", "b", "--for", "6m")
+    after = yard.contents
+    assert yard.run("redo") == (
+        1,
+        "",
+        "Nothing to redo\nredo brings back what 'clocktool undo' took back\n",
+    )
+    assert yard.contents == after
+
+
+def test_undo_of_an_id_takes_back_that_one(run: Console) -> None:
+    """Unless a later change builds on it: then it is said which."""
+    run.ok("add", "one", "--from", "8", "--to", "9")
+    run.ok("add", "two", "--from", "9", "--to", "10")
+    run.ok("edit", "that", "-d", "zwei")
+    result = run("undo", "2")
+    assert (result.code, result.err) == (
+        5,
+        "error: 'edit' (3) changed the same entry since\nhint: undo that first: clocktool undo 3\n",
+    )
+    run.ok("undo", "1")
+    assert run.ok("list", "--template", "{description}").out == "zwei\n"
+    assert run("undo", "1").code == 1
+    assert run("undo", "77").code == 4
 
 
 def test_quiet_takes_it_back_without_a_word(yard: Yard) -> None:
@@ -191,10 +250,9 @@ def test_it_lists_the_last_changes(run: Console) -> None:
     run.ok("edit", "last", "-d", "two")
     run.ok("undo", "-y")
     assert run.ok("undo", "--list").out == (
-        "at     command  change            undone\n"
-        "12:30  undo     edit 'two' 09:00\n"
-        "12:30  edit     edit 'one' 09:00  undone\n"
-        "12:30  add      add 'one' 09:00\n"
+        "id  at     age     command  change            undone\n"
+        "2   12:30  0m ago  edit     edit 'one' 09:00  undone\n"
+        "1   12:30  0m ago  add      add 'one' 09:00\n"
     )
 
 
@@ -208,17 +266,16 @@ def test_of_many_changes_it_lists_the_first_alone(
     def fail(*_: object) -> None:
         raise AssertionError
 
-    monkeypatch.setattr("clocktool.journal.file.JournalFile.of_action", fail)
+    monkeypatch.setattr("clocktool.outbox.store.Store.of_action", fail)
     dup, add = run.ok("undo", "--list").out.splitlines()[1:]
-    # Which of the four was the first, they decide among themselves.
-    assert re.fullmatch(r"12:30  dup      add 'one' \w+ \d+ Nov 09:00 and 3 more", dup)
-    assert add == "12:30  add      add 'one' 09:00"
+    assert dup == "2   12:30  0m ago  dup      add 'one' Tue 17 Nov 09:00 and 3 more"
+    assert add == "1   12:30  0m ago  add      add 'one' 09:00"
 
 
 def test_nothing_was_changed_from_here(run: Console) -> None:
     """Exit code 1: the answer is no."""
-    said = (1, "", "Nothing was changed from here\n")
-    assert run("undo", "-y") == said
+    assert run("undo") == (1, "", "Nothing was changed from here\n")
+    said = (1, "", "Nothing to undo: nothing was changed from here\n")
     run.ok("add", "one", "--for", "1h")
     run.ok("undo", "-y")
     assert run("undo", "-y") == said
@@ -314,8 +371,8 @@ def test_after_an_unsure_one_it_says_to_sync_first(place: Place) -> None:
     assert (result.code, result.err.splitlines()[-2:]) == (
         5,
         [
-            "error: it is not known whether it arrived",
-            "hint: find out with: clocktool sync",
+            "error: it can't be known yet whether it arrived: server could not be reached: no network",
+            "hint: try again when the service answers, or see: clocktool pending",
         ],
     )
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from tests.conftest import Console
-from tests.journal.places import Place, placed
+from tests.outbox.places import Place, placed
 
 
 @pytest.fixture

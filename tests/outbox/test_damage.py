@@ -11,13 +11,13 @@ from pathlib import Path
 
 import pytest
 
-from clocktool.journal.file import JournalFile
-from clocktool.journal.schema import OF_ACCOUNT
+from clocktool.outbox.schema import kind
+from clocktool.outbox.store import Store
 from tests.conftest import Console
-from tests.journal.places import Place, rows
+from tests.outbox.places import Place, rows
 from tests.permissions import as_anyone
 
-VERSION = OF_ACCOUNT.version
+VERSION = kind(durable=True).version
 
 LINES = {
     "start": ("start", "new"),
@@ -140,9 +140,16 @@ def test_one_of_a_newer_version_is_set_aside(used: Place) -> None:
 def test_one_of_an_older_version_is_brought_up_to_date(used: Place) -> None:
     """What waits in it is sent."""
     with contextlib.closing(sqlite3.connect(used.journal)) as file, file:
-        file.execute("PRAGMA user_version = 0")
-        file.execute("DROP TABLE facts")
-        file.execute("DROP INDEX changes_state")
+        file.execute("PRAGMA user_version = 1")
+        file.execute("DROP TABLE aliases")
+        file.execute("DROP INDEX changes_open")
+        file.execute("DROP INDEX changes_entry")
+        file.execute("DROP INDEX actions_undoes")
+        for table, column in (("actions", "whole"), ("actions", "undoes")):
+            file.execute(f"ALTER TABLE {table} DROP COLUMN {column}")
+        for column in ("entry", "digest"):
+            file.execute(f"ALTER TABLE changes DROP COLUMN {column}")
+        file.execute("CREATE INDEX changes_state ON changes (state, number)")
     assert used.run.ok("sync").err == "1 change sent.\n"
     assert rows(used.journal, "PRAGMA user_version") == [VERSION]
     assert asides(used) == []
@@ -155,7 +162,7 @@ def test_whatever_is_done_to_a_damaged_one_is_done_on_a_new_one() -> None:
     """No operation of the file is left out."""
     operations = [
         each
-        for name, each in vars(JournalFile).items()
+        for name, each in vars(Store).items()
         if inspect.isfunction(each) and not name.startswith("_") and name not in KEEPING
     ]
     assert len(operations) > 10
@@ -328,7 +335,7 @@ def test_one_row_that_makes_no_sense_loses_no_other(place: Place, sql: str) -> N
     said = place.run.ok("pending").err + place.run.ok("sync").err
     assert place.entries == ["n1 09:00-09:30", "n2 10:00-10:30", "n3 11:00-11:30"]
     assert "3 changes sent." in said
-    assert "The journal has 1 row that cannot be read (" in said
+    assert "The journal has 1 row that can't be read (" in said
     assert "): left out, 3 changes that wait are kept. As it was it is" in said
     assert "what clocktool list does not show is to be typed again" in said
     assert asides(place) == ["@default.sqlite3.damaged-1"]
@@ -399,7 +406,7 @@ def test_what_makes_no_sense_is_not_taken_back(place: Place, sql: str) -> None:
     spoil(place, f"UPDATE changes SET {sql} WHERE number = 2")
     code, out, err = place.run("undo", "-y")
     assert (code, out) == (1, "")
-    assert "The journal has 1 row that cannot be read (" in err
+    assert "The journal has 1 row that can't be read (" in err
     assert err.endswith(
         "What 'add' changed cannot be read any more\n"
         "undo takes back what was changed before that: clocktool undo --list\n"

@@ -8,7 +8,7 @@ import pytest
 
 from clocktool.backends.base import Reply, Request
 from tests.conftest import Console
-from tests.journal.places import Place, placed
+from tests.outbox.places import Place, placed
 
 BOTH = ["one 09:00-10:00", "two 10:00-11:00"]
 

@@ -7,7 +7,7 @@ import pytest
 
 from clocktool.backends.base import Reply, Request
 from tests.contract.worlds import ME
-from tests.journal.places import Place
+from tests.outbox.places import Place
 
 
 def put(place: Place, **changes: object) -> None:
@@ -36,9 +36,11 @@ SAID = (
 
 
 def test_it_is_said_once_and_nothing_is_written(edited: Place) -> None:
-    """The server's stays; the command that finds it says what to do; later ones are silent."""
-    assert edited.run.ok("list", "--total") == (0, "1:00:00\n", SAID)
-    assert edited.run.ok("list", "--total").err == ""
+    """The server's stays; the command that finds it says what to do, later ones that it waits."""
+    shown = "~ waits to be sent (clocktool pending).\n"
+    assert edited.run.ok("list", "--total") == (0, "1:00:00\n", SAID + shown)
+    waits = "1 change waits for a decision: clocktool pending\n"
+    assert edited.run.ok("list", "--total").err == shown + waits
     assert edited.entries == ["theirs 11:30-12:30"]
 
 
@@ -56,7 +58,7 @@ def test_pending_shows_both(edited: Place) -> None:
 def test_keep_mine_writes_it_over(edited: Place) -> None:
     """And nothing waits any more."""
     edited.run.ok("sync")
-    assert edited.run.ok("pending", "keep", "mine", "p2").out == "Mine is written.\n"
+    assert edited.run.ok("pending", "keep", "mine", "p2").out == "Kept your version.\n"
     assert edited.entries == ["mine 11:30-12:30"]
     assert edited.waits == ""
 
@@ -123,7 +125,7 @@ def test_a_later_change_of_the_same_entry_waits_behind_it(edited: Place) -> None
     edited.line.mend()
     edited.run.ok("sync")
     assert edited.entries == ["more 09:00-10:00", "theirs 11:30-12:30"]
-    assert edited.waits == "p2 conflict edit 'fix' 11:30\np3 waiting edit 'theirs' 11:30\n"
+    assert edited.waits == "p2 conflict edit 'fix' 11:30\np3 waiting edit 'mine' 11:30\n"
 
 
 def test_the_same_change_made_elsewhere_is_no_conflict(place: Place) -> None:

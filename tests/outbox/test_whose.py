@@ -7,7 +7,7 @@ import pytest
 
 from clocktool.backends.base import Request
 from tests.contract.worlds import ME
-from tests.journal.places import Place
+from tests.outbox.places import Place
 
 
 @pytest.fixture

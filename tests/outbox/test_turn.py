@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from clocktool.storage.lock import Lock
-from tests.journal.places import Place
+from tests.outbox.places import Place
 
 ROOT = Path(__file__).parents[2]
 
@@ -74,7 +74,7 @@ def test_while_another_sends_a_change_is_kept(
     place: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It waits for its turn for seconds, then ends well all the same; the next one sends it."""
-    monkeypatch.setattr("clocktool.journal.journal.TURN_SECONDS", 0.01)
+    monkeypatch.setattr("clocktool.outbox.outbox.LOCK_SECONDS", 0.01)
     with holder(place.journal.with_suffix(".turn")) as process:
         result = place.run.ok("add", "fix", "--for", "1h")
         assert result.err == (
@@ -114,7 +114,7 @@ def test_who_looks_at_what_was_read_does_not_hold_the_turn(place: Place) -> None
 
 
 def test_a_question_does_not_hold_the_turn(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Neither that of a delete nor that of an undo of what was never sent."""
+    """That of a delete: whoever is asked delays nobody."""
     place.run.ok("add", "old", "--from", "8", "--to", "9")
     taken: list[bool] = []
 
@@ -127,51 +127,7 @@ def test_a_question_does_not_hold_the_turn(place: Place, monkeypatch: pytest.Mon
     monkeypatch.setattr("clocktool.commands.options.wants_yes", ask)
     place.away("add", "fix", "--from", "9", "--to", "10")
     place.run("delete", "last", asks=True)
-    place.away("add", "more", "--from", "10", "--to", "11")
-    place.run("undo", asks=True)
-    assert taken == [True, True]
-
-
-def test_what_is_changed_while_undo_asks_is_not_written_over(
-    place: Place, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """In another terminal: exit code 1, and the next undo is about that."""
-    place.run.ok("add", "a", "--for", "1h")
-    place.run.ok("edit", "last", "-d", "b")
-
-    def ask(*_: object, **__: object) -> bool:
-        place.run.ok("edit", "last", "-d", "c")
-        return True
-
-    with monkeypatch.context() as patch:
-        patch.setattr("clocktool.commands.options.wants_yes", ask)
-        assert place.run("undo", asks=True).code == 1
-    assert place.entries == ["c 11:30-12:30"]
-    place.run.ok("undo", "-y")
-    assert place.entries == ["b 11:30-12:30"]
-
-
-@pytest.mark.parametrize("stopped", [False, True])
-def test_what_is_sent_while_undo_asks_is_not_just_forgotten(
-    place: Place, monkeypatch: pytest.MonkeyPatch, stopped: bool
-) -> None:
-    """It is there by then: exit code 1, and the next undo takes it back."""
-    place.away("start", "fix")
-    if stopped:
-        place.run.later(60)
-        place.away("stop")
-
-    def ask(*_: object, **__: object) -> bool:
-        place.run.ok("sync")
-        return True
-
-    monkeypatch.setattr("clocktool.commands.options.wants_yes", ask)
-    result = place.run("undo", asks=True)
-    assert result.code == 1, result
-    assert result.err.endswith("Another clocktool is sending just now\ntry again in a moment\n")
-    place.run.ok("undo", "-y")
-    assert place.entries == (["fix 12:30-"] if stopped else [])
-    assert place.waits == ""
+    assert taken == [True]
 
 
 def test_eight_commands_at_once_all_end_well(place: Place) -> None:

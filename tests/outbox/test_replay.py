@@ -7,7 +7,7 @@ import pytest
 
 from clocktool.backends.base import Reply, Request
 from tests.contract.worlds import ME
-from tests.journal.places import Place, late
+from tests.outbox.places import Place, late
 
 GET, POST = "GET time-entries", "POST time-entries"
 
@@ -277,7 +277,7 @@ def test_a_stop_and_an_edit_of_its_entry_while_writes_fail(place: Place) -> None
     place.run.ok("start", "fix")
     place.line.answer(503)
     place.run.later(600).ok("stop")
-    place.run.later(600).ok("edit", "current", "-d", "mend")
+    place.run.later(600).ok("edit", "last", "-d", "mend")
     place.line.mend()
     place.run.ok("sync")
     assert place.entries == ["mend 12:30-12:40"]

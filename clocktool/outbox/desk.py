@@ -1,0 +1,101 @@
+"""What a change in the outbox acts with."""
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from clocktool.domain.entry import Draft, Entry
+from clocktool.domain.ids import EntryId, Known, Queued, Unresolved
+from clocktool.domain.instant import Instant
+from clocktool.errors import OfflineError, ServerError
+from clocktool.outbox.change import Row, State
+
+if TYPE_CHECKING:
+    from clocktool.api.entries import TimeEntries
+    from clocktool.outbox.outbox import Outbox
+
+
+class RowDesk:
+    """The desk of one change; ``Desk`` says what each part is for."""
+
+    def __init__(self, outbox: "Outbox", row: Row, *, latest: bool = False) -> None:
+        """``latest`` lets it know all that was done since, too."""
+        self._outbox = outbox
+        self._row = row
+        self._before = None if latest else row.number or None
+        self.number = row.number
+        self.unsure = row.state in (State.UNSURE, State.SENDING)
+        self.at = row.at
+        self.user = Known(row.user)
+        self.workspace = Known(row.workspace)
+
+    @property
+    def entries(self) -> "TimeEntries":
+        """The requests."""
+        return self._outbox.setting.entries()
+
+    def say(self, text: str) -> None:
+        """Tell the person something about this change."""
+        self._outbox.setting.say(f"{self._row.change.describe(self.clock)}: {text}")
+
+    def clock(self, instant: Instant) -> str:
+        """Write an instant for people."""
+        return self._outbox.setting.clock(instant)
+
+    def resolve(self, draft: Draft) -> Draft:
+        """Return a draft with ids for its names. What is raised was never sent."""
+        if not draft.is_unresolved:
+            return draft
+        try:
+            return self._looked_up(draft)
+        except (OfflineError, ServerError) as error:
+            raise OfflineError(error.message, error.hint, never_left=True) from error
+
+    def _looked_up(self, draft: Draft) -> Draft:
+        names = self._outbox.setting.names()
+        project, task = draft.project_id, draft.task_id
+        if isinstance(project, Unresolved):
+            project = Known(names.project(project.name).id)
+        if isinstance(task, Unresolved) and project is not None:
+            task = Known(names.task(project, task.name).id)
+        tags = draft.tag_ids and tuple(
+            names.tag(tag.name).id if isinstance(tag, Unresolved) else tag for tag in draft.tag_ids
+        )
+        return msgspec.structs.replace(draft, project_id=project, task_id=task, tag_ids=tags)
+
+    def known(self, entry: EntryId) -> Known | None:
+        """Return the id that an entry has on the server by now; None while it has none."""
+        return self._outbox.known(entry)
+
+    def get(self, entry: EntryId) -> Entry:
+        """Read an entry, or return it as a reply of this run has shown it."""
+        fresh = self._outbox.fresh.get(entry)
+        if fresh is not None:
+            return fresh
+        return self.entries.get(self.workspace, self._outbox.entry_known(entry))
+
+    def left_by(self, entry: EntryId) -> int | None:
+        """Return the digest an earlier change from here left an entry with."""
+        if isinstance(entry, Queued):
+            return None
+        return self._outbox.store.left(entry, before=self._before)
+
+    def is_ours(self, entry: EntryId, *, since: bool = False) -> bool:
+        """Whether a change from here, or one after this, is known to have left an entry."""
+        after = self.number if since else 0
+        return not isinstance(entry, Queued) and self._outbox.store.has_left(entry, after=after)
+
+    def follow(self, old: EntryId, new: Entry, *, is_part: bool = False) -> None:
+        """Let what is kept here of an entry be of the one made again, or of its part, too."""
+        whole = self.known(old)
+        if not is_part and not isinstance(new.id, Queued):
+            self._outbox.alias(old, new.id)
+        self._outbox.setting.marks.follow(
+            self.workspace, str(old if whole is None else whole), new, is_part=is_part
+        )
+
+    def forget(self, entry: EntryId) -> None:
+        """Forget what is kept here of an entry."""
+        known = self.known(entry)
+        if known is not None:
+            self._outbox.setting.marks.forget(self.workspace, known)

@@ -1,0 +1,93 @@
+"""Putting a draft in the place of an entry."""
+
+import msgspec
+
+from clocktool.domain.entry import Draft, Entry, expected, moved, same
+from clocktool.domain.ids import EntryId
+from clocktool.errors import NotFoundError, quoted
+from clocktool.outbox.change import (
+    Arrived,
+    Change,
+    Clock,
+    Conflict,
+    Desk,
+    Due,
+    Finding,
+    Left,
+    Moot,
+    Overlay,
+    unchanged,
+)
+
+
+class Edit(Change, frozen=True, tag="edit", omit_defaults=True):
+    """An entry as it was read, and the draft to be put in its place (operation 4)."""
+
+    before: Entry
+    draft: Draft
+
+    def describe(self, clock: Clock) -> str:
+        """Return it in words."""
+        words = quoted(self.before.description) if self.before.description else ""
+        return " ".join(filter(None, ("edit", words, clock(self.before.start))))
+
+    def about(self, number: int) -> frozenset[EntryId]:
+        """Return the entry."""
+        del number
+        return frozenset({self.before.id})
+
+    def send(self, desk: Desk) -> Arrived:
+        """Write the draft. Raises NotFoundError where the entry is not on the server."""
+        entry = desk.known(self.before.id)
+        if entry is None:
+            raise NotFoundError("the entry was never made", "look: clocktool pending")
+        draft = desk.resolve(self.draft)
+        return Arrived(desk.entries.update(desk.workspace, entry, draft))
+
+    def find(self, desk: Desk) -> Finding:
+        """Compare with what the server has: a change made elsewhere is never written over."""
+        draft = desk.resolve(self.draft)
+        entry = desk.known(self.before.id)
+        try:
+            now = None if entry is None else desk.get(entry)
+        except NotFoundError:
+            now = None
+        if now is None or entry is None:
+            return Moot("the entry was deleted elsewhere")
+        if same(Draft.of(now), draft):
+            return Arrived(now)
+        before = Draft.of(self.before)
+        if not same(Draft.of(now), desk.resolve(before)):
+            if desk.left_by(entry) != Draft.of(now).digest:
+                return Conflict(now)
+            draft = moved(draft, before, Draft.of(now))
+        return Due(Edit(now, draft))  # undo puts back what is there now
+
+    def over(self, theirs: Entry) -> Change:
+        """Return the change that writes it over what somebody else made of the entry."""
+        return Edit(theirs, self.draft)
+
+    def entry(self) -> Entry:
+        """Return the entry as this change wants it."""
+        return expected(self.before.id, self.draft, like=self.before)
+
+    def drafted(self) -> Draft:
+        """Return the draft that it writes."""
+        return self.draft
+
+    def redrafted(self, draft: Draft) -> Change:
+        """Return the same with another draft."""
+        return msgspec.structs.replace(self, draft=draft)
+
+    def overlay(self, entries: Overlay, number: int) -> None:
+        """Show the entry as it will be."""
+        del number
+        now = entries.get(self.before.id, self.before)
+        if now is not None:
+            draft = moved(self.draft, Draft.of(self.before), Draft.of(now))
+            entries[self.before.id] = expected(self.before.id, draft, like=now)
+
+    def revert(self, desk: Desk, left: Left | None) -> list[Change]:
+        """Put back what the entry was before."""
+        now = unchanged(desk, left)
+        return [] if now is None else [Edit(now, Draft.of(self.before))]

@@ -1,0 +1,53 @@
+"""Marking entries as invoiced."""
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from clocktool.domain.ids import EntryId
+from clocktool.domain.instant import FIRST, Instant
+from clocktool.outbox.change import Arrived, Change, Clock, Desk, Due, Finding, Left, Overlay
+
+
+class Mark(Change, frozen=True, tag="mark", omit_defaults=True):
+    """Entries to be marked as invoiced or not (operation 11); doing it twice does no harm."""
+
+    effect: ClassVar[str] = "mark"
+
+    entries: tuple[EntryId, ...]
+    invoiced: bool
+
+    def describe(self, clock: Clock) -> str:
+        """Return it in words."""
+        del clock
+        many = "1 entry" if len(self.entries) == 1 else f"{len(self.entries)} entries"
+        return f"{'mark' if self.invoiced else 'unmark'} {many} as invoiced"
+
+    def about(self, number: int) -> frozenset[EntryId]:
+        """Return the entries."""
+        del number
+        return frozenset(self.entries)
+
+    def send(self, desk: Desk) -> Arrived:
+        """Mark those that the server has."""
+        ids = [each for each in map(desk.known, self.entries) if each is not None]
+        if ids:
+            desk.entries.mark_invoiced(desk.workspace, ids, invoiced=self.invoiced)
+        return Arrived()
+
+    def find(self, desk: Desk) -> Finding:
+        """Return that it is to be sent: the mark cannot be read."""
+        del desk
+        return Due(self)
+
+    def leaves(self, number: int) -> Sequence[tuple[Instant, EntryId]]:
+        """Return the entries; their starts are not known."""
+        del number
+        return [(FIRST, each) for each in self.entries]
+
+    def overlay(self, entries: Overlay, number: int) -> None:
+        """Show nothing: no read has the mark."""
+
+    def revert(self, desk: Desk, left: Left | None) -> list[Change]:
+        """Mark them the other way."""
+        del desk, left
+        return [Mark(self.entries, not self.invoiced)]

@@ -1,0 +1,513 @@
+"""The one door for writes: a change is on disk before it is sent, and nothing overtakes another.
+
+A change that cannot be sent (no connection, a lost answer, a long rate limit, a failing server)
+stays and counts as done: what it will leave is returned. What the service refuses is an error.
+Where requests can be one transaction, a command is one, and nothing ever waits.
+"""
+
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Protocol
+
+import msgspec
+
+from clocktool.domain.entry import Entry
+from clocktool.domain.ids import EntryId, Known, Queued
+from clocktool.domain.instant import Instant, shift
+from clocktool.errors import (
+    ClocktoolError,
+    NoError,
+    NotDoneError,
+    NotFoundError,
+    OfflineError,
+    RateLimitedError,
+    ServerError,
+)
+from clocktool.outbox.change import Action, Arrived, Change, Left, Overlay, Row, State
+from clocktool.outbox.desk import RowDesk
+from clocktool.storage.failure import StorageError
+
+if TYPE_CHECKING:
+    from clocktool.account import Account
+    from clocktool.api.entries import TimeEntries
+    from clocktool.names import Names
+    from clocktool.outbox.store import Store
+    from clocktool.storage.lock import Lock
+
+LOCK_SECONDS = 5.0
+"""How long another process that is sending is waited for; after that a change is kept."""
+
+BUSY = "another clocktool is sending"
+EARLIER = "earlier changes wait"
+
+
+class Marks(Protocol):
+    """What is kept here of invoiced entries, and follows them to other ids."""
+
+    def follow(self, workspace: str, old: str, new: Entry, *, is_part: bool) -> None:
+        """Let the mark of an entry be of another one, or of its part, too."""
+        ...
+
+    def forget(self, workspace: str, entry: str) -> None:
+        """Forget the mark of an entry."""
+        ...
+
+
+class Setting(msgspec.Struct, frozen=True):
+    """What an outbox is given by the run it belongs to; functions are called when needed."""
+
+    entries: "Callable[[], TimeEntries]"
+    account: "Callable[[], Account]"
+    owner: "Callable[[], Account]"
+    """The account, with empty ids where it can't be asked who that is."""
+    names: "Callable[[], Names]"
+    marks: Marks
+    now: Callable[[], Instant]
+    clock: Callable[[Instant], str]
+    say: Callable[[str], None]
+    named: Callable[[Entry], Entry]
+    command: str
+    is_atomic: Callable[[], bool]
+    """Whether requests can be one transaction; then nothing waits."""
+
+
+class Outbox:
+    """The outbox of a run."""
+
+    def __init__(self, store: "Store", lock: "Lock", setting: Setting) -> None:
+        self.store = store
+        self.lock = lock
+        self.setting = setting
+        self.away = ""
+        """Why nothing can be sent now; empty while it can."""
+        self.kept: list[Row] = []
+        """What this run has kept for later."""
+        self.sent = 0
+        """How many changes that waited were sent in this run."""
+        self.is_limited = False
+        self.fresh: dict[EntryId, Entry] = {}
+        """Entries as replies of this run have shown them."""
+        self._action: Action | None = None
+        self._is_ready = False
+        self._only_looks = False
+        self._is_broken = False
+        self._unsaid = ""
+        self.has_told = False
+        """Whether a person was told in this run that something waits for a decision."""
+        self._gate = threading.RLock()
+        self._done: list[tuple[Row, Left | None, Change]] | None = None
+
+    @property
+    def is_atomic(self) -> bool:
+        """Whether a command is one transaction."""
+        return self.setting.is_atomic()
+
+    # Writing.
+
+    def carry_out(self, *changes: Change) -> list[Entry | None]:
+        """Carry out changes that belong together, in order; return what each has left.
+
+        A refusal takes back those before it, and is raised; ``error.put_back`` says how that went.
+        """
+        with self.transaction():
+            rows = self.keep(changes, whole=len(changes) > 1)
+            left: list[Entry | None] = []
+            for place, row in enumerate(rows):
+                try:
+                    left.append(self.send(row))
+                except (ClocktoolError, KeyboardInterrupt) as error:
+                    self.drop(rows[place:])
+                    if isinstance(error, ClocktoolError):
+                        error.step = place
+                        if any(left):
+                            self._put_back(rows[:place], error)
+                    raise
+        return left
+
+    def keep(
+        self,
+        changes: Sequence[Change],
+        *,
+        whole: bool = False,
+        undoes: int | None = None,
+        cancelled: Sequence[Row] = (),
+        restored: Sequence[Row] = (),
+    ) -> list[Row]:
+        """Put changes on disk before the first is sent; a row without a number could not be.
+
+        Those of an undo come with what it cancels of the action that it ``undoes``, and with what
+        waits again. Raises OfflineError where they can be neither sent nor kept.
+        """
+        account = self._account()
+        ready = self.ready()
+        with self._gate:
+            action = self._action or Action(
+                0, self.setting.now(), self.setting.command, whole, undoes
+            )
+            rows = [Row(0, 0, action.at, State.SENDING, *account, change) for change in changes]
+            if not self._is_broken:
+                state = State.SENDING if self.is_atomic else State.WAITING
+                try:
+                    self._action, rows = self.store.add(
+                        action,
+                        state,
+                        account,
+                        changes,
+                        reason="" if ready else self.away,
+                        cancelled=_numbers(cancelled),
+                        restored=_numbers(restored),
+                    )
+                except StorageError as error:
+                    if undoes is not None:
+                        raise  # what can't be noted is not begun
+                    self._cannot_keep(error)
+        if not ready and rows and not rows[0].number:
+            raise OfflineError(
+                f"not saved: no connection ({self.away}), and the journal can't be written",
+                "try again when the network is back",
+            )
+        return rows
+
+    def send(self, row: Row) -> Entry | None:
+        """Send one change that was kept, and note what became of it."""
+        return self.send_together([row], lambda desks: [row.change.send(desks[0])])[0]
+
+    def send_together(
+        self, rows: Sequence[Row], send: Callable[[Sequence[RowDesk]], Sequence[Arrived]]
+    ) -> list[Entry | None]:
+        """Send changes in one request, and note what became of them.
+
+        Raises what the request raises where it was not carried out; the rows then still wait.
+        """
+        desks = [RowDesk(self, row) for row in rows]
+        if not self.ready() or not all(row.workspace and self._is_made(row) for row in rows):
+            return self._wait(rows, State.WAITING, self.away)
+        if not self.is_atomic:
+            self._note(lambda: self.store.mark(_numbers(rows), State.SENDING))
+        try:
+            arrived = send(desks)
+        except (OfflineError, RateLimitedError, ServerError) as error:
+            if isinstance(error, NotDoneError):
+                self._note(lambda: self.store.mark(_numbers(rows), State.WAITING))
+                raise
+            if not all(row.number and row.change.keeps for row in rows):
+                raise
+            if isinstance(error, RateLimitedError) and error.retry_after is not None:
+                until = shift(self.setting.now(), error.retry_after)
+                self._note(lambda: self.store.hold(until))
+            never_left = isinstance(error, RateLimitedError) or (
+                isinstance(error, OfflineError) and error.never_left
+            )
+            self.away = error.message
+            return self._wait(rows, State.WAITING if never_left else State.UNSURE, error.message)
+        except ClocktoolError:
+            self._note(lambda: self.store.mark(_numbers(rows), State.WAITING))
+            raise
+        for row, desk, each in zip(rows, desks, arrived, strict=True):
+            self.conclude(row, desk, each)
+        self.tell()
+        return [each.entry for each in arrived]
+
+    def conclude(
+        self, row: Row, desk: RowDesk, arrived: Arrived, change: Change | None = None
+    ) -> None:
+        """Note that the server has a change, and let what is kept here follow.
+
+        ``change`` is what was sent in the place of the row's.
+        """
+        entry = arrived.entry
+        change = change or row.change
+        if entry is not None:
+            self.fresh[entry.id] = entry
+        if row.number:
+            left = None if entry is None else Left.of(entry)
+            outcome = (row, left, arrived.keep or change.kept())
+            if self._done is not None:
+                self._done.append(outcome)
+            else:
+                self._note(lambda: self.store.done([outcome]))
+        change.concluded(desk, entry)
+
+    def discard(self, row: Row) -> None:
+        """Drop a change that waits, and those that wait for the entry it was to make."""
+        later = [
+            each for each in self.waiting() if row.id in each.about and each.number > row.number
+        ]
+        self.drop([row, *later])
+
+    @property
+    def undecided(self) -> int:
+        """How many changes wait for a person's decision."""
+        return len(self.store.undecided()) if self.store.exists else 0
+
+    def retry_names(self) -> None:
+        """Let changes wait again that were refused for a name: it may be another by now."""
+        for row in self.store.undecided():
+            if row.state is State.REFUSED and row.change.is_unresolved:
+                self.store.mark([row.number], State.WAITING, reason=row.reason)
+
+    def drop(self, rows: Sequence[Row]) -> None:
+        """Forget changes that are not to be sent any more."""
+        numbers = _numbers(rows)
+        if numbers:
+            self._note(lambda: self.store.drop(numbers))
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Make the requests of a block one transaction, where they can be: all or none.
+
+        Elsewhere each stands alone. What was kept by an interrupted block is dropped.
+        """
+        if not self.is_atomic or self._done is not None:
+            yield
+            return
+        self._done = []
+        try:
+            with self.setting.entries().transaction():
+                if self.store.exists and self.waiting():
+                    self._replay()
+                yield
+            done, self._done = self._done, None
+            self._note(lambda: self.store.done(done))
+        except BaseException:
+            self._done = None
+            if self._action is not None and self._action.number:
+                action, self._action = self._action, None
+                self._note(lambda: self.store.drop(_numbers(self.store.of_action(action.number))))
+            raise
+        finally:
+            self.tell()
+
+    # Sending what waits.
+
+    def ready(self) -> bool:
+        """Whether a change may be sent now; if not it is kept behind those that wait."""
+        if self.is_atomic:
+            return True
+        with self._gate:
+            if not self._is_ready and not self.away:
+                self._is_ready = True
+                try:
+                    if not self.lock.take(LOCK_SECONDS):
+                        self.away = BUSY
+                    elif self.store.waiting() and not self._replay():
+                        self.away = self.away or EARLIER
+                except StorageError as error:
+                    self._blocked(error)
+            return not self.away
+
+    def catch_up(self) -> None:
+        """Send what waits, if anything does and no other process is at it.
+
+        The lock is given back: a person who looks at what was read, or is asked, delays nobody.
+        """
+        if self.is_atomic or self._is_ready or self._only_looks:
+            return
+        try:
+            if self.store.waiting() and self.lock.take(0):
+                try:
+                    if not self._replay():
+                        self.away = self.away or EARLIER
+                finally:
+                    self.lock.give()
+        except StorageError as error:
+            self._blocked(error)
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """Let no other process send in a block. Raises NoError where one is sending for long."""
+        if self.is_atomic:
+            yield
+            return
+        if not self.lock.take(LOCK_SECONDS):
+            raise NoError(BUSY, "try again in a moment")
+        self._is_ready = True
+        yield
+
+    def only_look(self) -> None:
+        """Let a run that only looks at what waits send nothing of it."""
+        self._only_looks = True
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether another process is sending, and was for long."""
+        return self.away == BUSY
+
+    def _replay(self) -> bool:
+        from clocktool.outbox.replay import Replay
+
+        return Replay(self).send_waiting()
+
+    def is_kept(self, row: Row) -> bool:
+        """Whether a change of this run waits."""
+        return any(each.number == row.number for each in self.kept)
+
+    def rows_of_this_run(self) -> list[Row]:
+        """Return the changes that this run has made so far, as they are kept."""
+        return [] if self._action is None else self.store.of_action(self._action.number)
+
+    # Reading what waits.
+
+    def waiting(self) -> list[Row]:
+        """Return the changes that wait, to be sent or for a decision, the oldest first."""
+        return self.store.open()
+
+    def overlay(self, entries: Overlay, owner: tuple[str, str] | None = None) -> frozenset[EntryId]:
+        """Show what waits in entries that were read; return the ids that it changes."""
+        if not self.store.exists:
+            return frozenset()
+        before = dict(entries)
+        for row in self.waiting():
+            if owner is None or row.is_of(*owner):
+                row.change.overlay(entries, row.number)
+        changed = [key for key, entry in entries.items() if before.get(key, 0) is not entry]
+        for key in changed:
+            entry = entries[key]
+            entries[key] = None if entry is None else self.setting.named(entry)
+        return frozenset(changed)
+
+    def timer(self, heard: Entry | None, owner: tuple[str, str] | None = None) -> Entry | None:
+        """Return what runs once all that waits is sent; ``heard`` is what the service has shown."""
+        entries: Overlay = {} if heard is None else {heard.id: heard}
+        try:
+            self.overlay(entries, owner)
+        except StorageError:
+            return heard
+        running = [each for each in entries.values() if each is not None and each.running]
+        return max(running, key=lambda each: each.start, default=None)
+
+    def close(self) -> None:
+        """Give the send lock back, and close the files."""
+        self.lock.give()
+        self.store.close()
+
+    # What goes wrong.
+
+    def _put_back(self, rows: Sequence[Row], error: ClocktoolError) -> None:
+        """Take back what was done before a refusal; forget all of it where that succeeds."""
+        error.put_back = True
+        if not self.is_atomic:  # there nothing has happened
+            from clocktool.outbox.undo import put_back
+
+            put_back(self, rows, error)
+
+    def _wait(self, rows: Sequence[Row], state: State, reason: str) -> list[Entry | None]:
+        """Let changes wait; return what each will leave."""
+        try:
+            self.store.mark(_numbers(rows), state, reason=reason)
+        except StorageError as error:
+            self._cannot_keep(error)
+            there = {row.number for row in self._still_there()}
+            if not all(row.number in there for row in rows):
+                raise OfflineError(
+                    f"not saved: {reason}, and the journal can't be written",
+                    "try again when the network is back",
+                ) from error
+        self.kept += rows
+        entries: Overlay = {}
+        left: list[Entry | None] = []
+        for row in rows:
+            row.change.overlay(entries, row.number)
+            entry = next((entries[key] for key in row.about if entries.get(key)), None)
+            left.append(None if entry is None else self.setting.named(entry))
+        return left
+
+    def _still_there(self) -> list[Row]:
+        try:
+            return self.store.waiting()
+        except StorageError:
+            return []
+
+    def _blocked(self, error: StorageError) -> None:
+        """Let nothing overtake what waits and can't be noted as sent."""
+        self._cannot_keep(error)
+        if self._still_there():
+            self.away = self.away or f"{EARLIER}, and the journal can't be written"
+
+    def _is_made(self, row: Row) -> bool:
+        """Whether the entries that a change is about are on the server by now."""
+        queued = (each for each in row.about if isinstance(each, Queued) and each != row.id)
+        return all(self.known(each) is not None for each in queued)
+
+    def _note(self, write: Callable[[], None]) -> None:
+        """Write to the store; where that fails what was done is done all the same."""
+        try:
+            write()
+        except StorageError as error:
+            self._cannot_keep(error)
+
+    def _cannot_keep(self, error: StorageError) -> None:
+        """Say once that nothing can be kept; on the local workspace once something was done."""
+        if not self._is_broken:
+            self._is_broken = True
+            self._unsaid = (
+                "The journal can't be written: what fails now is not kept, and nothing can be"
+                f" undone: {error.message}; {error.hint}"
+            )
+            if not self.is_atomic:
+                self.tell()
+
+    def tell(self) -> None:
+        """Say what was not said before something was done."""
+        if self._unsaid:
+            text, self._unsaid = self._unsaid, ""
+            self.setting.say(text)
+
+    def _account(self) -> tuple[str, str]:
+        account = self.setting.owner()
+        return account.user.id, account.workspace
+
+    def known(self, entry: EntryId) -> Known | None:
+        """Return the id that an entry has on the server by now; None while it has none."""
+        if not self.store.exists:
+            return None if isinstance(entry, Queued) else entry
+        newest = self.store.newest(entry)
+        if isinstance(newest, Queued):
+            made = self.store.made_by(newest.change)
+            return None if made is None else self.known(made)
+        return newest
+
+    def that(self) -> list[EntryId]:
+        """Return the entries that the last command from here made or changed, oldest start first.
+
+        Of one that started a timer it is the timer, not the one that it ended; of a delete nothing.
+        """
+        if not self.store.exists:
+            return []
+        owner = self._account()
+        for action in self.store.actions(20):
+            rows = self.store.of_action(action.number)
+            if not rows and action.undoes is not None:
+                rows = self.store.of_action(action.undoes)
+            if mine := [row for row in rows if row.is_of(*owner)]:
+                makes = any(row.change.effect == "make" for row in mine)
+                found = [
+                    (start, self.known(entry) or entry)
+                    for row in mine
+                    if row.change.effect != "delete" and not (makes and row.change.is_aside)
+                    for start, entry in row.change.leaves(row.number)
+                ]
+                return list(dict.fromkeys(entry for _, entry in sorted(found, key=_by_start)))
+        return []
+
+    def alias(self, old: EntryId, new: Known) -> None:
+        """Let what was done to an entry be of the one that was made again in its place."""
+        self._note(lambda: self.store.alias(old, new))
+
+    def entry_known(self, entry: EntryId) -> Known:
+        """Return the id on the server of an entry. Raises NotFoundError while it has none."""
+        if isinstance(entry, str):
+            return entry
+        raise NotFoundError(
+            f"that entry waits to be sent as {entry}",
+            f"send it first: clocktool sync; or discard it: clocktool pending drop {entry}",
+        )
+
+
+def _by_start(each: tuple[Instant, EntryId]) -> Instant:
+    return each[0]
+
+
+def _numbers(rows: Sequence[Row]) -> list[int]:
+    return [row.number for row in rows if row.number]

@@ -1,0 +1,216 @@
+"""Sending what waits, in order. It knows no kind of change.
+
+What may have arrived is looked for first. What the server has by now stays, and the difference is
+said; what needs a person's decision waits, and so does all that builds on it.
+"""
+
+from typing import TYPE_CHECKING
+
+from clocktool.domain.ids import EntryId
+from clocktool.domain.instant import shift
+from clocktool.errors import (
+    ClocktoolError,
+    NoError,
+    NotFoundError,
+    OfflineError,
+    RateLimitedError,
+    RefusedError,
+    ServerError,
+    SetupError,
+    UsageError,
+)
+from clocktool.outbox.change import Arrived, Change, Conflict, Finding, Moot, Row, State
+from clocktool.outbox.desk import RowDesk
+
+if TYPE_CHECKING:
+    from clocktool.outbox.outbox import Outbox
+
+CHANGED_ELSEWHERE = "it was changed elsewhere since"
+
+
+class Replay:
+    """Sends what waits in an outbox. The send lock is this process's, or the transaction is."""
+
+    def __init__(self, outbox: "Outbox") -> None:
+        self._outbox = outbox
+        self._store = outbox.store
+        self._setting = outbox.setting
+        self._stuck: set[EntryId] = set()
+        """The entries of which a change waits for a decision."""
+        self._stuck_actions: set[int] = set()
+
+    def send_waiting(self) -> bool:
+        """Send what waits, the oldest first; return whether a new change overtakes nothing.
+
+        Raises nothing that a server or a network does: why it stopped is in ``outbox.away``.
+        """
+        rows = self._store.waiting()
+        held = self._store.held_until()
+        if rows and held > self._setting.now():
+            until = self._setting.clock(held)
+            self._outbox.away = f"the service takes no more requests until {until}"
+            self._outbox.is_limited = True
+            return False
+        for row in self._store.undecided():
+            self._get_stuck(row)
+        while rows:
+            row = rows.pop(0)
+            if row.action in self._stuck_actions or not self._stuck.isdisjoint(row.about):
+                self._get_stuck(row)
+                continue
+            change, together = self._combined(row, rows)
+            try:
+                self._carry_out(change, together)
+            except OfflineError as error:
+                return self._interrupted(together, error, arrived=not error.never_left)
+            except RateLimitedError as error:
+                if error.retry_after is not None:
+                    self._store.hold(shift(self._setting.now(), error.retry_after))
+                return self._interrupted(together, error, arrived=False)
+            except (ServerError, SetupError, UsageError) as error:
+                return self._interrupted(together, error, arrived=True)
+        return True
+
+    def insist(self, row: Row) -> None:
+        """Carry a change out over what someone else made of its entry."""
+        change = row.change if row.theirs is None else row.change.over(row.theirs)
+        self._store.mark([row.number], State.SENDING, change=change)
+        desk = RowDesk(self._outbox, row)
+        try:
+            arrived = change.send(desk)
+        except NotFoundError:
+            if change.effect != "delete":
+                self._back_to_conflict(row)
+                raise
+            arrived = Arrived()  # it is deleted already
+        except (ClocktoolError, KeyboardInterrupt):
+            self._back_to_conflict(row)
+            raise
+        self._conclude(change, [row], desk, arrived)
+
+    def _back_to_conflict(self, row: Row) -> None:
+        self._store.mark(
+            [row.number], State.CONFLICT, reason=row.reason, theirs=row.theirs, change=row.change
+        )
+
+    def _combined(self, row: Row, rows: list[Row]) -> tuple[Change | Moot, list[Row]]:
+        """Take in later changes of the same entry where one request does for all of them."""
+        change: Change | Moot = row.change
+        together = [row]
+        if row.state is State.WAITING:
+            for later in tuple(rows):
+                if isinstance(change, Moot) or row.about.isdisjoint(later.about):
+                    continue
+                combined = None
+                if later.state is State.WAITING:
+                    combined = change.combined(later.change, row.number)
+                if combined is None:
+                    break
+                change = combined
+                together.append(later)
+                rows.remove(later)
+        return change, together
+
+    def _carry_out(self, change: Change | Moot, together: list[Row]) -> None:
+        """Carry out one change, which may do for several."""
+        row = self._owned(together[0])
+        if row is None:
+            return None  # it is another account's, and waits for that
+        desk = RowDesk(self._outbox, row)
+        if isinstance(change, Moot):
+            return self._conclude(row.change, together, desk, Arrived())
+        try:
+            for last_try in (False, True):
+                try:
+                    found = change.find(desk)
+                    if self._settled(row, found, together, desk):
+                        return None
+                    change = getattr(found, "change", change)
+                    self._store.mark([each.number for each in together], State.SENDING)
+                    self._store.rewrite(row.number, change)
+                    return self._conclude(change, together, desk, change.send(desk))
+                except NoError:  # what it was to end was ended elsewhere just now
+                    if last_try:
+                        raise
+        except NoError:
+            return self._drop(together, desk, "nothing was running")
+        except (RefusedError, NotFoundError, UsageError) as error:
+            self._store.mark([row.number], State.REFUSED, reason=error.message)
+            for later in together[1:]:
+                self._store.mark([later.number], State.WAITING)
+            self._get_stuck(row)
+            self._say(row, f"was refused: {error.message} (clocktool pending)")
+        return None
+
+    def _settled(self, row: Row, found: Finding, together: list[Row], desk: RowDesk) -> bool:
+        """Note what was found, where that means that nothing is to be sent."""
+        match found:
+            case Arrived():
+                self._conclude(row.change, together, desk, found)
+            case Moot(reason):
+                self._drop(together, desk, reason)
+            case Conflict(theirs):
+                self._store.mark(
+                    [row.number], State.CONFLICT, reason=CHANGED_ELSEWHERE, theirs=theirs
+                )
+                self._get_stuck(row)
+                decide = f"clocktool pending keep mine|theirs {row.name}"
+                self._say(row, f"waits: {CHANGED_ELSEWHERE} ({decide})")
+            case _ if self._outbox.is_atomic and row.state is State.SENDING:
+                self._drop(together, desk, "")  # its process was killed before it happened
+            case _:
+                return False
+        return True
+
+    def _conclude(
+        self, change: Change, together: list[Row], desk: RowDesk, arrived: Arrived
+    ) -> None:
+        """Note that the server has a change; those it did for have left the same entry."""
+        self._outbox.conclude(together[0], desk, arrived, change)
+        for row in together[1:]:
+            arrived = Arrived(arrived.entry)
+            self._outbox.conclude(row, RowDesk(self._outbox, row), arrived)
+        self._outbox.sent += len(together)
+
+    def _say(self, row: Row, text: str) -> None:
+        self._outbox.has_told = True
+        self._setting.say(f"{row.change.describe(self._setting.clock)} {text}")
+
+    def _drop(self, together: list[Row], desk: RowDesk, reason: str) -> None:
+        if reason:
+            desk.say(reason)
+        self._store.drop([row.number for row in together])
+
+    def _owned(self, row: Row) -> Row | None:
+        """Return a change as the account's, None for another account's."""
+        account = self._setting.account()
+        if row.user not in ("", account.user.id):
+            return None
+        if row.user and row.workspace:
+            return row
+        import msgspec
+
+        workspace = row.workspace or account.workspace
+        self._store.own(row.number, account.user.id, workspace)
+        return msgspec.structs.replace(row, user=account.user.id, workspace=workspace)
+
+    def _get_stuck(self, row: Row) -> None:
+        """Let what builds on a change wait with it: the same entries, the rest of its command."""
+        self._stuck |= row.about
+        action = self._store.action(row.action)
+        if action is not None and action.whole:
+            self._stuck_actions.add(row.action)
+
+    def _interrupted(self, together: list[Row], error: ClocktoolError, *, arrived: bool) -> bool:
+        """Note that a change could not be sent, and whether it may have arrived all the same."""
+        for row in together:
+            now = self._store.state_of(row.number)
+            state = row.state
+            if now is State.SENDING and row.state is not State.UNSURE:
+                state = State.UNSURE if arrived else State.WAITING
+            elif row.state is State.SENDING:
+                state = State.UNSURE  # its process is gone
+            self._store.mark([row.number], state, reason=error.message)
+        self._outbox.away = error.message
+        self._outbox.is_limited = isinstance(error, RateLimitedError)
+        return False

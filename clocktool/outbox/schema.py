@@ -1,0 +1,175 @@
+"""The tables of the outbox, and what earlier versions wrote, brought up to date."""
+
+import re
+import sqlite3
+from typing import Any
+
+import msgspec
+
+from clocktool.domain.entry import Entry
+from clocktool.outbox.change import Left
+from clocktool.storage.kind import Damage, Kind
+
+_FIRST = (
+    """CREATE TABLE IF NOT EXISTS actions (
+        number INTEGER PRIMARY KEY AUTOINCREMENT,
+        at INTEGER NOT NULL, command TEXT NOT NULL, undone INTEGER NOT NULL DEFAULT 0,
+        note TEXT NOT NULL DEFAULT '')""",
+    """CREATE TABLE IF NOT EXISTS changes (
+        number INTEGER PRIMARY KEY AUTOINCREMENT,
+        action INTEGER NOT NULL, at INTEGER NOT NULL, state TEXT NOT NULL,
+        user TEXT NOT NULL, workspace TEXT NOT NULL, change BLOB NOT NULL,
+        reason TEXT NOT NULL DEFAULT '', after BLOB, theirs BLOB)""",
+    "CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value INTEGER)",
+    "CREATE INDEX IF NOT EXISTS changes_state ON changes (state, number)",
+    "CREATE INDEX IF NOT EXISTS changes_action ON changes (action)",
+)
+
+_SECOND = (
+    "ALTER TABLE actions ADD COLUMN whole INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE actions ADD COLUMN undoes INTEGER",
+    "CREATE INDEX actions_undoes ON actions (undoes) WHERE undoes IS NOT NULL",
+    "ALTER TABLE changes ADD COLUMN entry TEXT",
+    "ALTER TABLE changes ADD COLUMN digest INTEGER",
+    "DROP INDEX changes_state",
+    # Nearly all there is is done, and that is never looked for by its state.
+    "CREATE INDEX changes_open ON changes (state, number) WHERE state <> 'done'",
+    "CREATE INDEX changes_entry ON changes (entry, number) WHERE entry IS NOT NULL",
+    "CREATE TABLE aliases (old TEXT PRIMARY KEY, new TEXT NOT NULL) WITHOUT ROWID",
+)
+
+
+def _take_over(connection: sqlite3.Connection) -> None:
+    """Write the changes of version 1 as version 2 has them.
+
+    There the state of an id was in its characters: ``p12`` waits to be made by change 12, ``?Site``
+    is a name to be looked up. A stop of a start that waited had become the end of that.
+    """
+    rows = connection.execute(
+        "SELECT number, at, state, change, after, theirs FROM changes ORDER BY number"
+    ).fetchall()
+    states = {number: state for number, _, state, *_ in rows}
+    lefts: dict[int, Left | None] = {}
+    for number, at, state, change, after, theirs in rows:
+        try:
+            lefts[number] = None if after is None else _left(after)
+            new, merged = _change(number, at, msgspec.json.decode(change))
+            other = None if theirs is None else msgspec.json.encode(_entry(_json(theirs)))
+        except (msgspec.MsgspecError, ValueError, TypeError, KeyError, AttributeError):
+            continue  # such a row is left out when it is read
+        left, waits = lefts[number], False
+        if merged is not None:
+            left = lefts.get(merged)
+            waits = states.get(merged) != b"done"
+            if waits:
+                _reopen(connection, merged)
+        connection.execute(
+            "UPDATE changes SET change = ?, entry = ?, digest = ?, theirs = ?, state = ?,"
+            " after = NULL WHERE number = ?",
+            (
+                msgspec.json.encode(new),
+                left and left.entry,
+                left and left.digest,
+                other,
+                "waiting" if waits else str(state, "utf-8", "replace"),
+                number,
+            ),
+        )
+    connection.execute("UPDATE actions SET undoes = 0 WHERE command = 'undo'")
+
+
+def _reopen(connection: sqlite3.Connection, start: int) -> None:
+    """Take the end off a start that waits: its stop waits again by itself."""
+    ((change,),) = connection.execute("SELECT change FROM changes WHERE number = ?", (start,))
+    found = _json(change)
+    found["draft"].pop("end", None)
+    data = msgspec.json.encode(found)
+    connection.execute("UPDATE changes SET change = ? WHERE number = ?", (data, start))
+
+
+def _change(number: int, at: int, old: dict[str, Any]) -> tuple[dict[str, Any], int | None]:
+    """Return a change as it is written now, and the start that it was the end of."""
+    kind = old["type"]
+    new: dict[str, Any]
+    match kind:
+        case "create":
+            new = {"draft": _draft(old["draft"]), "again": f"p{number}@{at}"}
+            if other := old.get("other"):
+                new["owner"] = other
+        case "stop":
+            timer = old.get("known")
+            new = {key: old[key] for key in ("end", "longest", "silent") if key in old}
+            new |= {"timer": _entry(timer)} if timer else {}
+            new |= {"fill": _fill(old["fill"])} if old.get("fill") else {}
+        case "update":
+            kind, new = "edit", {"before": _entry(old["before"]), "draft": _draft(old["draft"])}
+        case "delete":
+            new = {"before": _entry(old["before"]), "with_all": old.get("with_all", False)}
+        case "invoiced":
+            marked = [_id(each) for each in old["entries"]]
+            kind, new = "mark", {"entries": marked, "invoiced": old["invoiced"]}
+        case _:
+            raise ValueError(f"there was no change of the kind {kind!r}")
+    return {"type": kind, **new}, old.get("after")
+
+
+def _entry(old: dict[str, Any]) -> dict[str, Any]:
+    new = old | {"id": _id(old["id"])}
+    for key in ("project", "task"):
+        if old.get(key):
+            new[key] = old[key] | {"id": _name(old[key]["id"])}
+    if old.get("tags"):
+        new["tags"] = [tag | {"id": _name(tag["id"])} for tag in old["tags"]]
+    return new
+
+
+def _draft(old: dict[str, Any]) -> dict[str, Any]:
+    new = dict(old)
+    for key in ("project_id", "task_id"):
+        if old.get(key):
+            new[key] = _name(old[key])
+    if old.get("tag_ids"):
+        new["tag_ids"] = [_name(each) for each in old["tag_ids"]]
+    return new
+
+
+def _fill(old: dict[str, Any]) -> dict[str, Any]:
+    new = _draft(old)
+    for key in ("project", "task"):
+        if new.get(f"{key}_id") == "":
+            new |= {f"{key}_id": None, f"no_{key}": True}
+    return new
+
+
+def _id(old: str) -> object:
+    waits = re.fullmatch(r"p(\d{1,15})", old)
+    return {"change": int(waits[1])} if waits else old
+
+
+def _name(old: str) -> object:
+    return {"name": old[1:]} if old.startswith("?") else old
+
+
+def _left(data: bytes) -> Left | None:
+    return Left.of(msgspec.convert(_entry(_json(data)), Entry))
+
+
+def _json(data: bytes) -> dict[str, Any]:
+    found: dict[str, Any] = msgspec.json.decode(data)
+    return found
+
+
+def _prepare(connection: sqlite3.Connection) -> None:
+    connection.text_factory = bytes  # what can't be decoded is a row's fault, not the file's
+
+
+def kind(*, durable: bool) -> Kind:
+    """Return what the file is: ``durable`` where a change must outlive a power cut."""
+    return Kind(
+        noun="the journal",
+        migrations=(_FIRST, (*_SECOND, _take_over)),
+        durable=durable,
+        damage=Damage.SET_ASIDE,
+        prepare=_prepare,
+        reclaims=True,
+    )

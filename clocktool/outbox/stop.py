@@ -1,0 +1,174 @@
+"""Ending the timer."""
+
+from typing import ClassVar
+
+import msgspec
+
+from clocktool.api.entries import EntryQuery
+from clocktool.domain.entry import Draft, Entry, FieldValue, expected
+from clocktool.domain.ids import EntryId, NameId
+from clocktool.domain.instant import Instant, shift
+from clocktool.errors import NoError, NotFoundError, quoted
+from clocktool.outbox.change import (
+    Arrived,
+    Change,
+    Clock,
+    Desk,
+    Due,
+    Finding,
+    Left,
+    Moot,
+    Overlay,
+    unchanged,
+)
+from clocktool.outbox.edit import Edit
+
+DAY = 86_400
+LONGEST = 8
+"""How many days before a stop whose answer was lost its timer may have started."""
+
+
+class Fill(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What a stop fills in first; None is not said."""
+
+    description: str | None = None
+    project_id: NameId | None = None
+    no_project: bool = False
+    task_id: NameId | None = None
+    no_task: bool = False
+    tag_ids: tuple[NameId, ...] | None = None
+    fields: tuple[FieldValue, ...] = ()
+
+
+class Stop(Change, frozen=True, tag="stop", omit_defaults=True):
+    """The timer to be ended (operation 6), never later than ``longest`` seconds after its start.
+
+    ``timer`` is what ran as far as was known; ``silent`` says that nothing running is as good.
+    """
+
+    is_aside: ClassVar[bool] = True
+
+    end: Instant
+    timer: Entry | None = None
+    longest: int | None = None
+    fill: Fill | None = None
+    silent: bool = False
+
+    def describe(self, clock: Clock) -> str:
+        """Return it in words."""
+        words = quoted(self.timer.description) if self.timer and self.timer.description else ""
+        return " ".join(filter(None, ("stop", words, clock(self.end))))
+
+    def about(self, number: int) -> frozenset[EntryId]:
+        """Return the timer, where it was known."""
+        del number
+        return frozenset() if self.timer is None else frozenset({self.timer.id})
+
+    @property
+    def keeps(self) -> bool:
+        """Whether it may wait: not where the timer is known to have started after it."""
+        return self.timer is None or self.timer.start <= self.end
+
+    def end_of(self, start: Instant) -> Instant:
+        """Return when a timer ends that started then."""
+        return self.end if self.longest is None else min(self.end, shift(start, self.longest))
+
+    def filled(self, draft: Draft) -> Draft:
+        """Return a draft with what is filled in; tags and fields are added to those it has."""
+        fill = self.fill
+        if fill is None:
+            return draft
+        project = None if fill.no_project else fill.project_id or draft.project_id
+        task = draft.task_id if project == draft.project_id else None
+        fields = {each.field_id: each for each in (*(draft.fields or ()), *fill.fields)}
+        tags = tuple(dict.fromkeys((*(draft.tag_ids or ()), *(fill.tag_ids or ()))))
+        return msgspec.structs.replace(
+            draft,
+            description=draft.description if fill.description is None else fill.description,
+            project_id=project,
+            task_id=None if fill.no_task else fill.task_id or task,
+            tag_ids=tags or draft.tag_ids,
+            fields=tuple(fields.values()) or draft.fields,
+        )
+
+    def send(self, desk: Desk) -> Arrived:
+        """End what runs. Raises NoError where nothing does, unless that is as good."""
+        try:
+            return Arrived(desk.entries.stop(desk.workspace, desk.user, self.end))
+        except NoError:
+            if not self.silent:
+                raise
+            return Arrived()
+
+    def find(self, desk: Desk) -> Finding:
+        """Look what runs: an end that the server has already stays."""
+        timer = None if self.timer is None else desk.known(self.timer.id)
+        running = desk.entries.current(desk.workspace, desk.user)
+        if running is None or not self._is_meant(desk, timer, running):
+            return self._ended_elsewhere(desk, timer)
+        end = self.end_of(running.start)
+        draft = Draft.of(running)
+        full = self.filled(draft)
+        if full == draft:
+            return Due(Stop(end, running, silent=self.silent))
+        return Due(Edit(running, msgspec.structs.replace(full, end=end)))
+
+    def _is_meant(self, desk: Desk, timer: EntryId | None, running: Entry) -> bool:
+        """Whether what runs is what it was to end, and not a timer that was started since."""
+        if running.start > self.end:
+            return False
+        if timer is not None:
+            return timer == running.id
+        if self.timer is not None:  # its start was not known to have arrived
+            return self.timer.start == running.start
+        if self.silent and running.start == self.end:
+            return False  # it is what was started then
+        return not desk.is_ours(running.id, since=True)
+
+    def _ended_elsewhere(self, desk: Desk, timer: EntryId | None) -> Finding:
+        """Return what the server has where there is nothing to end any more."""
+        entry = None
+        if timer is not None:
+            try:
+                entry = desk.get(timer)
+            except NotFoundError:
+                return Moot("the entry was deleted elsewhere")
+        elif desk.unsure:
+            query = EntryQuery(start=shift(self.end, -LONGEST * DAY), end=shift(self.end, DAY))
+            found = desk.entries.list_all(desk.workspace, desk.user, query)
+            entry = next((each for each in found if each.end == self.end), None)
+        if entry is None:
+            return Moot("" if self.silent or timer is not None else "nothing was running")
+        if entry.end is None:
+            return Moot("the timer started after that")
+        if entry.end != self.end_of(entry.start):
+            return Moot(f"it was stopped elsewhere at {desk.clock(entry.end)}, which stays")
+        return Arrived(entry)
+
+    def entry(self) -> Entry | None:
+        """Return the timer as it will be, where it was known."""
+        if self.timer is None:
+            return None
+        draft = self.filled(Draft.of(self.timer))
+        draft = msgspec.structs.replace(draft, end=self.end_of(self.timer.start))
+        return expected(self.timer.id, draft, like=self.timer)
+
+    def overlay(self, entries: Overlay, number: int) -> None:
+        """Show the timer as ended: the one that was known, else whatever was read as running."""
+        del number
+        if self.timer is not None:
+            timers = [entries.get(self.timer.id, self.timer)]
+        else:
+            timers = [each for each in entries.values() if each is not None and each.running]
+        for timer in timers:
+            if timer is not None and timer.running and timer.start <= self.end:
+                draft = self.filled(Draft.of(timer))
+                draft = msgspec.structs.replace(draft, end=self.end_of(timer.start))
+                entries[timer.id] = expected(timer.id, draft, like=timer)
+
+    def revert(self, desk: Desk, left: Left | None) -> list[Change]:
+        """Let the timer run on."""
+        now = unchanged(desk, left)
+        if now is None:
+            return []
+        return [Edit(now, msgspec.structs.replace(Draft.of(now), end=None))]

@@ -1,0 +1,484 @@
+"""The outbox on disk: one SQLite file for each profile, written before anything is sent.
+
+Every method is one transaction. Raises StorageError where the file cannot be read or written.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+import msgspec
+
+from clocktool.domain.entry import Entry
+from clocktool.domain.ids import EntryId, Known, Queued
+from clocktool.domain.instant import FIRST, LAST, Instant
+from clocktool.outbox.change import TO_SEND, UNDECIDED, Action, Change, Left, Row, State
+from clocktool.outbox.kinds import AnyChange
+from clocktool.storage.database import Database
+from clocktool.storage.failure import DamagedError, damaged
+
+Run = Callable[..., list[tuple[Any, ...]]]
+
+KEPT_ACTIONS = 200
+"""How many commands can be taken back, at least."""
+
+PRUNED_AT_ONCE = 100
+"""How many changes that undo needs no more one command forgets, at most."""
+
+PAGES_AT_ONCE = 2000
+"""How many free pages one command gives back to the system, at most."""
+
+_ROW = "number, action, at, state, user, workspace, change, reason, entry, digest, theirs"
+_ACTION = "number, at, command, whole, undoes, undone, note"
+
+UNREADABLE = (msgspec.ValidationError, msgspec.DecodeError, ValueError, TypeError)
+"""What is raised by columns of which no change, or action, can be made."""
+
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+def recovered(method: "Callable[Concatenate[Store, P], T]") -> "Callable[Concatenate[Store, P], T]":
+    """Leave out rows that can't be read, or set the file aside where that is of no use."""
+
+    @wraps(method)
+    def again(store: "Store", /, *args: P.args, **given: P.kwargs) -> T:
+        try:
+            return method(store, *args, **given)
+        except DamagedError as error:
+            reason = error.reason
+        if store.leave_out(reason):
+            try:
+                return method(store, *args, **given)
+            except DamagedError as error:
+                reason = error.reason
+        store.set_aside(reason)
+        return method(store, *args, **given)
+
+    return again
+
+
+class Store:
+    """Changes, and the actions they belong to. ``say`` is told of what can't be read."""
+
+    def __init__(self, database: Database, say: Callable[[str], None]) -> None:
+        self._database = database
+        self._say = say
+        self.close = database.close
+        self.set_aside = database.set_aside
+
+    @property
+    def exists(self) -> bool:
+        """Whether anything was ever kept, or something is in the way of that."""
+        return self._database.exists
+
+    def leave_out(self, reason: str) -> bool:
+        """Take out the rows that can't be read, where the others can; return whether they can.
+
+        The file as it was is kept under another name.
+        """
+        try:
+            with self._write() as run:
+                rows = run(f"SELECT {_ROW} FROM changes")  # noqa: S608
+                bad = [row[0] for row in rows if not _makes(row_of, row)]
+                actions = run(f"SELECT {_ACTION} FROM actions")  # noqa: S608
+                worse = [row[0] for row in actions if not _makes(_action, row)]
+                if not bad and not worse:
+                    return True  # another process has done so by now, or it is not the rows
+                aside = self._database.copy_aside()
+                for number in bad:
+                    run("DELETE FROM changes WHERE number = ?", (number,))
+                for number in worse:
+                    run("DELETE FROM actions WHERE number = ?", (number,))
+                ((kept,),) = run("SELECT count(*) FROM changes WHERE state <> 'done'")
+        except DamagedError:
+            return False
+        many = len(bad) + len(worse)
+        wait = "1 change that waits is kept" if kept == 1 else f"{kept} changes that wait are kept"
+        self._say(
+            f"The journal has {many} {'row' if many == 1 else 'rows'} that can't be read"
+            f" ({reason}): left out{f', {wait}' if kept else ''}. As it was it is {aside};"
+            " what clocktool list does not show is to be typed again"
+        )
+        return True
+
+    @recovered
+    def add(
+        self,
+        action: Action,
+        state: State,
+        owner: tuple[str, str],
+        changes: Sequence[Change],
+        *,
+        reason: str = "",
+        cancelled: Iterable[int] = (),
+        restored: Iterable[int] = (),
+    ) -> tuple[Action, list[Row]]:
+        """Keep changes of a user in a workspace, all or none.
+
+        An action without a number is begun with them: no other process sees it empty. One that
+        undoes another marks that as undone, with what it cancels of it, and what waits again.
+        """
+        user, workspace = owner
+        with self._write() as run:
+            if not action.number:
+                action = self._begin(run, action)
+                if action.undoes is not None:
+                    run("UPDATE actions SET undone = 1 WHERE number = ?", (action.undoes,))
+            for new, numbers in ((State.CANCELLED, cancelled), (State.WAITING, restored)):
+                for number in numbers:
+                    run("UPDATE changes SET state = ? WHERE number = ?", (new, number))
+            numbers = [
+                _number(
+                    run,
+                    "INSERT INTO changes (action, at, state, user, workspace, change, reason)"
+                    " VALUES (?, ?, ?, ?, ?, ?, ?)",
+                    (
+                        action.number,
+                        action.at,
+                        state,
+                        user,
+                        workspace,
+                        msgspec.json.encode(change),
+                        reason,
+                    ),
+                )
+                for change in changes
+            ]
+        return action, [
+            Row(number, action.number, action.at, state, user, workspace, change, reason)
+            for number, change in zip(numbers, changes, strict=True)
+        ]
+
+    def _begin(self, run: Run, action: Action) -> Action:
+        number = _number(
+            run,
+            "INSERT INTO actions (at, command, whole, undoes) VALUES (?, ?, ?, ?)",
+            (action.at, action.command, action.whole, action.undoes),
+        )
+        self._prune(run, number - KEPT_ACTIONS)
+        return msgspec.structs.replace(action, number=number)
+
+    def _prune(self, run: Run, last: int) -> None:
+        """Forget a bounded number of changes of actions up to one that nobody takes back."""
+        if not run("SELECT 1 FROM actions WHERE number <= ? LIMIT 1", (last,)):
+            return
+        old = run(
+            "SELECT number FROM changes WHERE action <= ? AND state IN (?, ?)"
+            " ORDER BY action LIMIT ?",
+            (last, State.DONE, State.CANCELLED, PRUNED_AT_ONCE),
+        )
+        for row in old:
+            run("DELETE FROM changes WHERE number = ?", row)
+        if len(old) < PRUNED_AT_ONCE:
+            run(
+                "DELETE FROM actions WHERE number <= ? AND NOT EXISTS"
+                " (SELECT 1 FROM changes WHERE changes.action = actions.number)",
+                (last,),
+            )
+        run(f"PRAGMA incremental_vacuum({PAGES_AT_ONCE})")
+
+    @recovered
+    def mark(
+        self,
+        numbers: Iterable[int],
+        state: State,
+        *,
+        reason: str = "",
+        theirs: Entry | None = None,
+        change: Change | None = None,
+    ) -> None:
+        """Note how far changes have got; with a ``change`` what the only one is by now."""
+        data = None if theirs is None else msgspec.json.encode(theirs)
+        with self._write() as run:
+            for number in numbers:
+                run(
+                    "UPDATE changes SET state = ?, reason = ?, theirs = ? WHERE number = ?",
+                    (state, reason, data, number),
+                )
+                if change is not None:
+                    self._rewrite(run, number, change)
+
+    @recovered
+    def done(self, outcomes: Sequence[tuple[Row, Left | None, Change]]) -> None:
+        """Note what changes left, and what of them is kept."""
+        with self._write() as run:
+            for row, left, keep in outcomes:
+                run(
+                    "UPDATE changes SET state = ?, reason = '', theirs = NULL, change = ?,"
+                    " entry = ?, digest = ? WHERE number = ?",
+                    (
+                        State.DONE,
+                        msgspec.json.encode(keep),
+                        left and left.entry,
+                        left and left.digest,
+                        row.number,
+                    ),
+                )
+
+    @recovered
+    def rewrite(self, number: int, change: Change) -> None:
+        """Put another change in the place of one."""
+        with self._write() as run:
+            self._rewrite(run, number, change)
+
+    def _rewrite(self, run: Run, number: int, change: Change) -> None:
+        data = msgspec.json.encode(change)
+        run("UPDATE changes SET change = ? WHERE number = ?", (data, number))
+
+    @recovered
+    def own(self, number: int, user: str, workspace: str) -> None:
+        """Note whose a change is that was kept before that was known."""
+        with self._write() as run:
+            run(
+                "UPDATE changes SET user = ?, workspace = ? WHERE number = ?",
+                (user, workspace, number),
+            )
+
+    @recovered
+    def drop(self, numbers: Iterable[int]) -> None:
+        """Forget changes, and the actions that nothing is left of."""
+        with self._write() as run:
+            for number in numbers:
+                run(
+                    "DELETE FROM actions WHERE number = (SELECT action FROM changes"
+                    " WHERE number = ?1) AND NOT EXISTS (SELECT 1 FROM changes WHERE"
+                    " action = actions.number AND number <> ?1)",
+                    (number,),
+                )
+                run("DELETE FROM changes WHERE number = ?", (number,))
+
+    @recovered
+    def stands(self, action: int, *, forgotten: Iterable[int]) -> None:
+        """Note that an action was taken back in part: what was is forgotten, the rest can be."""
+        with self._write() as run:
+            run("UPDATE actions SET undone = 0 WHERE number = ?", (action,))
+            for number in forgotten:
+                run("DELETE FROM changes WHERE number = ?", (number,))
+
+    @recovered
+    def waiting(self) -> list[Row]:
+        """Return the changes that are still to be sent, the oldest first."""
+        return self._rows(f"state IN ({marks(TO_SEND)}) AND state <> 'done'", TO_SEND)
+
+    @recovered
+    def undecided(self) -> list[Row]:
+        """Return the changes that wait for a person's decision."""
+        return self._rows(f"state IN ({marks(UNDECIDED)}) AND state <> 'done'", UNDECIDED)
+
+    @recovered
+    def open(self) -> list[Row]:
+        """Return the changes that are neither done nor cancelled, the oldest first."""
+        return self._rows("state <> 'done' AND state <> 'cancelled'", ())
+
+    @recovered
+    def rows(self, numbers: Sequence[int]) -> list[Row]:
+        """Return changes by their numbers, the oldest first."""
+        return self._rows(f"number IN ({marks(numbers)})", numbers)
+
+    @recovered
+    def state_of(self, number: int) -> State | None:
+        """Return how far a change has got, None for one that was dropped."""
+        found = self._read("SELECT state FROM changes WHERE number = ?", (number,))
+        return State(text(found[0][0])) if found else None
+
+    @recovered
+    def owner(self, action: int) -> str | None:
+        """Return the user whose an action is."""
+        found = self._read("SELECT user FROM changes WHERE action = ? LIMIT 1", (action,))
+        return text(found[0][0]) if found else None
+
+    @recovered
+    def undoer(self, action: int) -> Action | None:
+        """Return the last action that took one back."""
+        found = self._read(
+            f"SELECT {_ACTION} FROM actions WHERE undoes = ? ORDER BY number DESC LIMIT 1",  # noqa: S608
+            (action,),
+        )
+        return next((self._readable(_action, row) for row in found), None)
+
+    @recovered
+    def of_action(self, action: int) -> list[Row]:
+        """Return the changes of an action, the oldest first."""
+        return self._rows("action = ?", (action,))
+
+    @recovered
+    def summary(self, action: int) -> tuple[Row | None, int]:
+        """Return the first change of an action, and how many it has."""
+        ((count,),) = self._read("SELECT count(*) FROM changes WHERE action = ?", (action,))
+        first = "number = (SELECT min(number) FROM changes WHERE action = ?)"
+        return next(iter(self._rows(first, (action,))), None), int(count)
+
+    @recovered
+    def actions(self, most: int, *, before: int | None = None) -> list[Action]:
+        """Return the last actions that have changes, the newest first."""
+        found = self._read(
+            f"SELECT {_ACTION} FROM actions WHERE (?1 IS NULL OR number < ?1)"  # noqa: S608
+            " AND (undoes IS NOT NULL OR EXISTS"
+            " (SELECT 1 FROM changes WHERE changes.action = actions.number))"
+            " ORDER BY number DESC LIMIT ?2",
+            (before, most),
+        )
+        return [self._readable(_action, row) for row in found]
+
+    @recovered
+    def action(self, number: int) -> Action | None:
+        """Return an action, None for one that is not kept."""
+        found = self._read(f"SELECT {_ACTION} FROM actions WHERE number = ?", (number,))  # noqa: S608
+        return next((self._readable(_action, row) for row in found), None)
+
+    @recovered
+    def newest_done(self, most: int) -> list[Row]:
+        """Return the last changes that are done, the oldest first."""
+        last = "(SELECT coalesce(max(number), 0) FROM changes)"
+        return self._rows(f"state = 'done' AND number > {last} - ?", (most,))
+
+    @recovered
+    def note(self, action: int, text: str) -> None:
+        """Keep a text with an action, like where its backup is."""
+        with self._write() as run:
+            run("UPDATE actions SET note = ? WHERE number = ?", (text, action))
+
+    @recovered
+    def left(self, entry: Known, *, before: int | None = None) -> int | None:
+        """Return the digest that the last change of an entry left it with, before a number."""
+        found = self._read(
+            "SELECT digest FROM changes WHERE entry = ?1 AND (?2 IS NULL OR number < ?2)"
+            " AND state = 'done'"
+            " ORDER BY number DESC LIMIT 1",
+            (entry, before),
+        )
+        return int(found[0][0]) if found and isinstance(found[0][0], int) else None
+
+    @recovered
+    def has_left(self, entry: Known, *, after: int = 0) -> bool:
+        """Whether a change after a number is known to have left an entry."""
+        found = self._read(
+            "SELECT 1 FROM changes WHERE entry = ? AND number > ? AND state = 'done' LIMIT 1",
+            (entry, after),
+        )
+        return bool(found)
+
+    @recovered
+    def made_by(self, number: int) -> Known | None:
+        """Return the entry that a change is known to have left."""
+        found = self._read(
+            "SELECT entry FROM changes WHERE number = ? AND state = 'done'", (number,)
+        )
+        return Known(text(found[0][0])) if found and found[0][0] is not None else None
+
+    @recovered
+    def alias(self, old: EntryId, new: Known) -> None:
+        """Note that an entry was made again under another id."""
+        with self._write() as run:
+            run("INSERT OR REPLACE INTO aliases VALUES (?, ?)", (_key(old), new))
+            # An id that comes back later, after a walk of undo and redo, points nowhere.
+            run("DELETE FROM aliases WHERE old = ?", (new,))
+
+    @recovered
+    def newest(self, entry: EntryId) -> EntryId:
+        """Return the id that an entry has by now, however often it was made again."""
+        for _ in range(KEPT_ACTIONS * 2):
+            found = self._read("SELECT new FROM aliases WHERE old = ?", (_key(entry),))
+            if not found:
+                break
+            entry = Known(text(found[0][0]))
+        return entry
+
+    @recovered
+    def hold(self, until: Instant) -> None:
+        """Note that the service takes no request before then."""
+        with self._write() as run:
+            run("INSERT OR REPLACE INTO facts VALUES ('hold', ?)", (until,))
+
+    @recovered
+    def held_until(self) -> Instant:
+        """Return before when the service takes no request; long ago for no such time."""
+        found = self._read("SELECT value FROM facts WHERE name = 'hold'", ())
+        return Instant(found[0][0] if found and isinstance(found[0][0], int) else 0)
+
+    def _readable(self, read: Callable[[tuple[Any, ...]], T], row: tuple[Any, ...]) -> T:
+        try:
+            return read(row)
+        except UNREADABLE as error:
+            raise damaged(self._database.path, f"a row can't be read: {error}") from error
+
+    def _read(self, sql: str, values: Sequence[object]) -> list[tuple[Any, ...]]:
+        with self._database.read() as connection:
+            return connection.execute(sql, values).fetchall()
+
+    @contextmanager
+    def _write(self) -> Iterator[Run]:
+        with self._database.write() as connection:
+            yield lambda sql, values=(): connection.execute(sql, values).fetchall()
+
+    def _rows(self, where: str, values: Sequence[object]) -> list[Row]:
+        found = self._read(f"SELECT {_ROW} FROM changes WHERE {where} ORDER BY number", values)  # noqa: S608
+        return [self._readable(row_of, row) for row in found]
+
+
+def row_of(columns: tuple[Any, ...]) -> Row:
+    """Return a change from its columns; texts are bytes. Raises one of UNREADABLE."""
+    number, action, at, state, user, workspace, change, reason, entry, digest, theirs = columns
+    return Row(
+        number,
+        _integer(action),
+        _instant(at),
+        State(text(state)),
+        text(user),
+        text(workspace),
+        msgspec.json.decode(change, type=AnyChange),
+        text(reason),
+        None if entry is None else Left(Known(text(entry)), _integer(digest)),
+        None if theirs is None else msgspec.json.decode(theirs, type=Entry),
+    )
+
+
+def _action(columns: tuple[Any, ...]) -> Action:
+    """Return an action from its columns; texts are bytes. Raises one of UNREADABLE."""
+    number, at, command, whole, undoes, undone, note = columns
+    return Action(
+        number, _instant(at), text(command), bool(whole), undoes, bool(undone), text(note)
+    )
+
+
+def _makes(read: Callable[[tuple[Any, ...]], object], row: tuple[Any, ...]) -> bool:
+    try:
+        read(row)
+    except UNREADABLE:
+        return False
+    return True
+
+
+def marks(values: Sequence[object]) -> str:
+    """Return a question mark for each value."""
+    return ", ".join("?" * len(values))
+
+
+def text(column: bytes) -> str:
+    """Return the text of a column. Raises UnicodeDecodeError."""
+    return str(column, "utf-8")
+
+
+def _key(entry: EntryId) -> str:
+    return f"queued {entry.change}" if isinstance(entry, Queued) else entry
+
+
+def _number(run: Run, sql: str, values: Sequence[object]) -> int:
+    run(sql, values)
+    return int(run("SELECT last_insert_rowid()")[0][0])
+
+
+def _integer(column: object) -> int:
+    if not isinstance(column, int):
+        raise TypeError("it is not a number")
+    return column
+
+
+def _instant(column: object) -> Instant:
+    instant = Instant(_integer(column))
+    if not FIRST <= instant <= LAST:
+        raise ValueError("it is outside the years 1 to 9999")
+    return instant

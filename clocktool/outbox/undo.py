@@ -1,0 +1,251 @@
+"""Taking back what a command changed, and doing it again: one log of actions, walked both ways.
+
+To take back an action is an action itself, whose changes are the inverse ones; so what was taken
+back is done again by taking that back. What was never sent is cancelled, or waits again.
+"""
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from clocktool.domain.ids import EntryId
+from clocktool.errors import (
+    ClocktoolError,
+    NoError,
+    NotFoundError,
+    OfflineError,
+    RateLimitedError,
+    RefusedError,
+    ServerError,
+)
+from clocktool.outbox.change import UNDECIDED, Action, Arrived, Change, Moot, Row, State
+from clocktool.outbox.desk import RowDesk
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from clocktool.outbox.outbox import Outbox
+    from clocktool.outbox.store import Store
+
+
+class Plan(msgspec.Struct, frozen=True):
+    """What takes an action back: changes to be made, those cancelled, those that wait again."""
+
+    action: Action
+    changes: tuple[tuple[Row, Change], ...] = ()
+    cancelled: tuple[Row, ...] = ()
+    restored: tuple[Row, ...] = ()
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is left of the action."""
+        return not (self.changes or self.cancelled or self.restored)
+
+
+def to_undo(store: "Store", user: str) -> Action:
+    """Return the last action of a user that is in effect. Raises NoError where there is none.
+
+    An empty user is one that can't be asked for now.
+    """
+    others = False
+    for action in _in_effect(store):
+        if _is_undo(store, action):
+            continue
+        if _is_of(store, action, user):
+            return action
+        others = True
+    if others:
+        raise NoError("what was changed from here is of another account", "undo it with its key")
+    raise NoError("nothing to undo: nothing was changed from here")
+
+
+def to_redo(store: "Store", user: str) -> Action:
+    """Return the last undo that nothing new was done since. Raises NoError."""
+    for action in _in_effect(store):
+        if _is_undo(store, action) and _is_of(store, action, user):
+            return action
+        if action.undoes is None:
+            break
+    raise NoError("nothing to redo", "redo brings back what 'clocktool undo' took back")
+
+
+def by_number(store: "Store", number: int, user: str) -> Action:
+    """Return the action that stands for a command in the list. Raises NotFoundError."""
+    action = store.action(number)
+    if action is None or action.undoes is not None or not _is_of(store, action, user):
+        raise NotFoundError(
+            f"there is no change {number} to undo", "list them with: clocktool undo --list"
+        )
+    found = in_effect(store, action)
+    if found is None:
+        raise NoError(f"change {number} was undone already", "clocktool redo brings it back")
+    return found
+
+
+def in_effect(store: "Store", action: Action) -> Action | None:
+    """Return the action by which a command's changes are in effect, None where they are not."""
+    while action.undone:
+        undo = store.undoer(action.number)
+        redo = None if undo is None or not undo.undone else store.undoer(undo.number)
+        if redo is None:
+            return None
+        action = redo
+    return action
+
+
+def command_of(store: "Store", action: Action) -> str:
+    """Return the command that an action carried out, or took back."""
+    while action.undoes is not None:
+        before = store.action(action.undoes)
+        if before is None:
+            break
+        action = before
+    return action.command
+
+
+def left(outbox: "Outbox") -> set[EntryId]:
+    """Return the entries that the changes of this run have left."""
+    return {row.left.entry for row in outbox.rows_of_this_run() if row.left is not None}
+
+
+def plan(outbox: "Outbox", action: Action) -> Plan:
+    """Return what takes an action back. The send lock must be held.
+
+    Raises RefusedError where an entry has changed since, or where it can't be known yet what has
+    become of a change.
+    """
+    changes: list[tuple[Row, Change]] = []
+    cancelled: list[Row] = []
+    for found in reversed(outbox.store.of_action(action.number)):
+        row = found
+        if row.state in (State.SENDING, State.UNSURE):
+            row = _settled(outbox, row)
+        if row.state is State.WAITING or row.state in UNDECIDED:
+            cancelled.append(row)
+        elif row.state is State.DONE:
+            desk = RowDesk(outbox, row, latest=True)
+            changes += [(row, change) for change in row.change.revert(desk, row.left)]
+    restored: list[Row] = []
+    if action.undoes is not None:
+        before = outbox.store.of_action(action.undoes)
+        restored = [row for row in before if row.state is State.CANCELLED]
+    return Plan(action, tuple(changes), tuple(cancelled), tuple(restored))
+
+
+def check_alone(outbox: "Outbox", action: Action) -> None:
+    """Raise RefusedError where a later command in effect builds on an action."""
+    store = outbox.store
+    desk = RowDesk(outbox, store.of_action(action.number)[0], latest=True)
+
+    def entries(number: int) -> set[object]:
+        found: set[object] = set()
+        for row in store.of_action(number):
+            found |= {desk.known(each) or each for each in row.about}
+            found |= set() if row.left is None else {desk.known(row.left.entry)}
+        return found
+
+    mine = entries(action.number)
+    for later in _in_effect(store):
+        if later.number <= action.number:
+            break
+        if not _is_undo(store, later) and not mine.isdisjoint(entries(later.number)):
+            raise RefusedError(
+                f"'{later.command}' ({later.number}) changed the same entry since",
+                f"undo that first: clocktool undo {later.number}",
+            )
+
+
+def take_back(outbox: "Outbox", found: Plan) -> None:
+    """Carry a plan out. The send lock must be held.
+
+    Where a change is refused halfway, what was taken back is forgotten, and the rest can still be.
+    """
+    action, store = found.action, outbox.store
+    done: list[Row] = []
+    try:
+        with outbox.transaction():
+            rows = outbox.keep(
+                [change for _, change in found.changes],
+                undoes=action.number,
+                cancelled=found.cancelled,
+                restored=found.restored,
+            )
+            for (row, _), inverse in zip(found.changes, rows, strict=True):
+                outbox.send(inverse)
+                done.append(row)
+    except BaseException:
+        if outbox.is_atomic:
+            done = []
+        outbox.drop([row for row in outbox.rows_of_this_run() if row.state is not State.DONE])
+        store.stands(action.number, forgotten=[row.number for row in done])
+        raise
+
+
+def put_back(outbox: "Outbox", rows: "Sequence[Row]", error: ClocktoolError) -> None:
+    """Take back what a command has done that was refused halfway; ``error`` says how that went.
+
+    Of what is taken back nothing is left to be undone.
+    """
+    error.put_back = True
+    for row in reversed(outbox.store.rows([each.number for each in rows])):
+        try:
+            changes = row.change.revert(RowDesk(outbox, row, latest=True), row.left)
+            if row.state is not State.DONE:
+                changes = []
+            for change in changes:
+                (inverse,) = outbox.keep([change])
+                outbox.send(inverse)
+                if outbox.is_kept(inverse):  # then both stay, and are settled later
+                    return
+                outbox.drop([inverse])
+            outbox.drop([row])
+        except ClocktoolError as trouble:
+            error.put_back = trouble
+            error.left_over += [] if row.left is None else [row.left.entry]
+
+
+def _settled(outbox: "Outbox", row: Row) -> Row:
+    """Return a change whose answer was lost as done or as waiting, by looking for it."""
+    desk = RowDesk(outbox, row)
+    try:
+        match row.change.find(desk):
+            case Arrived() as arrived:
+                outbox.conclude(row, desk, arrived)
+            case Moot():
+                outbox.drop([row])
+                return msgspec.structs.replace(row, state=State.CANCELLED)
+            case _:
+                outbox.store.mark([row.number], State.WAITING, reason=row.reason)
+    except (OfflineError, RateLimitedError, ServerError) as error:
+        raise RefusedError(
+            f"it can't be known yet whether it arrived: {error.message}",
+            "try again when the service answers, or see: clocktool pending",
+        ) from error
+    return outbox.store.rows([row.number])[0]
+
+
+def _in_effect(store: "Store") -> "Iterator[Action]":
+    """Yield the actions that were not taken back, the newest first."""
+    before: int | None = None
+    while found := store.actions(20, before=before):
+        yield from (action for action in found if not action.undone)
+        before = found[-1].number
+
+
+def _is_undo(store: "Store", action: Action) -> bool:
+    """Whether an action took a command back, rather than did something, or did it again."""
+    steps = 0
+    while action.undoes is not None:
+        steps += 1
+        before = store.action(action.undoes)
+        if before is None:
+            break
+        action = before
+    return steps % 2 == 1
+
+
+def _is_of(store: "Store", action: Action, user: str) -> bool:
+    if not user:
+        return True
+    owner = store.owner(action.number if action.undoes is None else action.undoes)
+    return owner in ("", user, None)
