@@ -152,13 +152,13 @@ def streamed(app: "App", filters: "Filters", days: "Period | None") -> "Iterator
     They are as the service has them: what waits is not in it.
     """
     _ = app.api  # what waits is sent first
-    return app.history.stream(asked_for(app, filters, days), _users(app, filters))
+    return app.history.stream(asked_for(app, filters, days), users_of(app, filters))
 
 
 def chosen_reading(app: "App", filters: "Filters", days: "Period | None") -> "Reading":
     """Return the entries of some days, of all days for None, and of filters; oldest first."""
     _ = app.api
-    selection, users = asked_for(app, filters, days), _users(app, filters)
+    selection, users = asked_for(app, filters, days), users_of(app, filters)
     return app.history.entries(selection, users, partial(counted, app))
 
 
@@ -167,7 +167,8 @@ def chosen(app: "App", filters: "Filters", days: "Period | None") -> "list[Entry
     return chosen_reading(app, filters, days).entries
 
 
-def _users(app: "App", filters: "Filters") -> list[str]:
+def users_of(app: "App", filters: "Filters") -> list[str]:
+    """Return the ids of the users that are named; none for the account's own entries."""
     return list(dict.fromkeys(app.names.user(text).id for text in filters.users))
 
 

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from clocktool.commands import options, results
 from clocktool.commands.filters import chosen, days_if_said, filtered
+from clocktool.commands.invoiced import note_invoiced
 from clocktool.commands.many import change_each, change_together, described, end_many
 from clocktool.errors import ClocktoolError, ServerError, UsageError
 
@@ -73,6 +74,7 @@ def purge(
         if not is_table:
             results.write_entries(app, doomed, output, template)
         return
+    note_invoiced(app, doomed)
     _confirm(app, what, len(doomed), yes_delete)
     say(f"Saved to {_save(app, doomed)}")
     every = days is None and len(filters.users) < 2 and replace(filters, users=()) == Filters()

@@ -1,12 +1,14 @@
 """``report``: time added up by project, day, client and more."""
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from clocktool.commands import options, results
-from clocktool.commands.filters import chosen_reading, days_of, filtered
+from clocktool.commands.filters import asked_for, chosen_reading, days_of, filtered, users_of
+from clocktool.commands.many import counted
 from clocktool.errors import UsageError, quoted
 
 if TYPE_CHECKING:
@@ -67,9 +69,8 @@ def report(
       clocktool report year --by day --chart
     """
     from clocktool.domain.duration import format_clock, format_decimal
-    from clocktool.domain.period import ALL, Period
-    from clocktool.domain.report import read_kinds, report_of
-    from clocktool.domain.timeline import Cutter
+    from clocktool.domain.report import read_kinds
+    from clocktool.history.sums import Days, sums
 
     app = options.app_of(ctx, quiet=quiet)
     kinds = read_kinds(by or ["project"])
@@ -77,27 +78,31 @@ def report(
         only = total or total_decimal or template is not None
         _check_picture(save, alone=not only and output is options.Format.TABLE)
     days = days_of(app, filters, options.period_of(period), "today")
-    reading = chosen_reading(app, filters, days)
-    found, unsent = reading.entries, reading.waiting
-    if unsent:
-        wait = "waits" if len(unsent) == 1 else "wait"
-        what = results.many_words(len(unsent), "entry")
+    if output is options.Format.ID and template is None and not (total or total_decimal):
+        results.write_entries(app, chosen_reading(app, filters, days).entries, output)
+        return
+    _ = app.api  # what waits is sent first
+    found = sums(
+        app.history,
+        asked_for(app, filters, days),
+        Days(days, app.zone, app.week_start),
+        kinds,
+        users_of(app, filters),
+        counted=partial(counted, app),
+        named=app.with_user if "user" in kinds else lambda entry: entry,
+    )
+    if found.waiting:
+        wait = "waits" if found.waiting == 1 else "wait"
+        what = results.many_words(found.waiting, "entry")
         app.out.note(f"Of these {what} {wait} to be sent (clocktool pending).")
-    if "user" in kinds:
-        found = [app.with_user(entry) for entry in found]
-    pieces = Cutter(app.zone, app.now).cut_all(found, days.window(app.zone))
-    if days == ALL and pieces:
-        days = Period(min(piece.day for piece in pieces), max(piece.day for piece in pieces))
-    made = report_of(pieces, days, kinds, app.week_start)
+    made = found.report
     if total or total_decimal:
         app.out.line((format_decimal if total_decimal else format_clock)(made.whole.seconds))
     elif template is not None:
         _write_template(app, made, template)
-    elif output is options.Format.ID:
-        results.write_entries(app, found, output)
     elif output is not options.Format.TABLE:
         _write_data(app, made, output)
-    elif not found:
+    elif not made.whole.time.seconds and not made.whole.groups and not made.breaks:
         left = "" if save is None else " Nothing was saved."
         app.out.note(f"No entries: {results.period_name(days)}.{left}")
     elif save is not None:

@@ -1,6 +1,5 @@
 """``undo``: the last change made from here, on this machine and over both route sets."""
 
-import re
 from collections.abc import Callable, Iterator
 from typing import Any
 

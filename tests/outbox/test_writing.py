@@ -4,16 +4,11 @@ import contextlib
 import sqlite3
 import stat
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from clocktool.backends.base import Reply, Request
-from clocktool.outbox.outbox import Outbox
-from clocktool.outbox.store import Store
 from clocktool.storage.database import Database
-from clocktool.storage.lock import Lock
-from tests.conftest import NOON
 from tests.guide_server import KEY
 from tests.outbox.places import (
     GONE,

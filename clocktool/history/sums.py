@@ -1,0 +1,58 @@
+"""Time added up: the read that reports are made of."""
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from clocktool.domain.entry import Entry
+from clocktool.domain.instant import Instant
+from clocktool.domain.period import ALL, Period
+from clocktool.domain.report import Report, report_of
+from clocktool.domain.selection import Selection
+from clocktool.domain.timeline import Cutter
+from clocktool.domain.zone import Zone
+
+if TYPE_CHECKING:
+    from clocktool.history.history import History
+
+
+class Days(msgspec.Struct, frozen=True):
+    """The days that sums are of, in a zone; weeks start on ``week_start``, 0 for Monday."""
+
+    period: Period
+    zone: Zone
+    week_start: int = 0
+
+
+class Sums(msgspec.Struct, frozen=True):
+    """Time added up, as of when it was asked for, and how many entries in it wait."""
+
+    report: Report
+    as_of: Instant
+    waiting: int = 0
+
+
+def sums(
+    history: "History",
+    selection: Selection,
+    days: Days,
+    by: Sequence[str],
+    users: Sequence[str] = (),
+    *,
+    counted: Callable[[Iterator[Entry]], Iterator[Entry]] = iter,
+    named: Callable[[Entry], Entry] = lambda entry: entry,
+) -> Sums:
+    """Return the time of a selection, added up by one thing and within it by the next.
+
+    Entries are cut at midnight and at the ends of the period; ``named`` gives them the names of
+    their users. Of all time the period is that of the entries.
+    """
+    reading = history.entries(selection, users, counted)
+    entries = map(named, reading.entries)
+    period = days.period
+    pieces = Cutter(days.zone, reading.as_of).cut_all(entries, period.window(days.zone))
+    if period == ALL and pieces:
+        period = Period(min(each.day for each in pieces), max(each.day for each in pieces))
+    made = report_of(pieces, period, by, days.week_start)
+    return Sums(made, reading.as_of, len(reading.waiting))
