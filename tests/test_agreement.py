@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from clocktool import wire
 from clocktool.cli import SUMMARIES
 from clocktool.domain.entry import Entry
+from clocktool.domain.ids import Known
 from clocktool.domain.instant import Instant, parse_iso
 from clocktool.domain.period import Period
 from clocktool.domain.timeline import Cutter, by_day, total
@@ -86,12 +87,12 @@ def cases(draw: st.DrawFn, most: int = 12) -> Case:
     now = draw(st.integers(night - DAY, night + 4 * DAY))
     spans = draw(st.lists(st.tuples(near, lengths, st.booleans()), max_size=most))
     entries = [
-        Entry(f"{number:024x}", Instant(at), Instant(at + length), billable=billable)
+        Entry(Known(f"{number:024x}"), Instant(at), Instant(at + length), billable=billable)
         for number, (at, length, billable) in enumerate(spans, 100)
     ]
     if draw(st.booleans()):
         at = draw(st.integers(now - 3 * DAY, now))
-        entries.append(Entry(f"{99:024x}", Instant(at)))
+        entries.append(Entry(Known(f"{99:024x}"), Instant(at)))
     entries.sort(key=lambda each: (each.start, each.id))
     zone = draw(st.sampled_from(sorted(ZONES)))
     first = ZONES[zone].day(Instant(night)) + timedelta(days=draw(st.integers(-2, 2)))
@@ -193,10 +194,22 @@ BERLIN_NIGHT = Case(
     "Europe/Berlin",
     parse_iso("2026-10-25T12:00:00Z"),
     [
-        Entry(f"{100:024x}", parse_iso("2026-10-24T21:30:15Z"), parse_iso("2026-10-25T01:30:44Z")),
-        Entry(f"{101:024x}", parse_iso("2026-10-25T00:30:00Z"), parse_iso("2026-10-25T01:30:00Z")),
-        Entry(f"{102:024x}", parse_iso("2026-10-25T09:00:00Z"), parse_iso("2026-10-25T09:00:00Z")),
-        Entry(f"{99:024x}", parse_iso("2026-10-25T11:59:01Z")),
+        Entry(
+            Known(f"{100:024x}"),
+            parse_iso("2026-10-24T21:30:15Z"),
+            parse_iso("2026-10-25T01:30:44Z"),
+        ),
+        Entry(
+            Known(f"{101:024x}"),
+            parse_iso("2026-10-25T00:30:00Z"),
+            parse_iso("2026-10-25T01:30:00Z"),
+        ),
+        Entry(
+            Known(f"{102:024x}"),
+            parse_iso("2026-10-25T09:00:00Z"),
+            parse_iso("2026-10-25T09:00:00Z"),
+        ),
+        Entry(Known(f"{99:024x}"), parse_iso("2026-10-25T11:59:01Z")),
     ],
     Period(date(2026, 10, 24), date(2026, 10, 25)),
 )

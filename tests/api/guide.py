@@ -3,16 +3,17 @@
 from typing import Any
 
 from clocktool.domain.entry import Entry, FieldValue, ProjectRef, Rate, Tag, TaskRef
+from clocktool.domain.ids import Known
 from clocktool.domain.instant import parse_iso
 
 WORKSPACE = "64a687e29ae1f428e7ebe303"
 USER = "5a0ab5acb07987125438b60f"
-PROJECT = "5b641568b07987035750505e"
-TASK = "5b715448b0798751107918ab"
-ENTRY = "5b715448b0798751107918ab"
-OTHER = "6c826559c18a9862218a29bc"
-TAG = "64c777ddd3fcab07cfbb210c"
-OTHER_TAG = "74d888eee4gdbc18dgcc321d"
+PROJECT = Known("5b641568b07987035750505e")
+TASK = Known("5b715448b0798751107918ab")
+ENTRY = Known("5b715448b0798751107918ab")
+OTHER = Known("6c826559c18a9862218a29bc")
+TAG = Known("64c777ddd3fcab07cfbb210c")
+OTHER_TAG = Known("74d888eee4gdbc18dgcc321d")
 FIELD = "5e4117fe8c625f38930d57b7"
 
 START = parse_iso("2019-08-24T14:15:22Z")

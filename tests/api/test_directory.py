@@ -16,6 +16,7 @@ from clocktool.domain.directory import (
     Workspace,
 )
 from clocktool.domain.entry import Rate, Tag
+from clocktool.domain.ids import Known
 from clocktool.domain.instant import parse_iso
 from clocktool.errors import RefusedError, ServerError
 from tests.api.conftest import BASE, Service, W, asked
@@ -160,13 +161,13 @@ Listing = Callable[[Directory], Iterator[object]]
             lambda d: d.tags(WORKSPACE),
             "/tags?",
             {"id": "g1", "name": "Sprint1", "archived": True, "workspaceId": "w1"},
-            Tag("g1", "Sprint1", archived=True, workspace_id="w1"),
+            Tag(Known("g1"), "Sprint1", archived=True, workspace_id="w1"),
         ),
         (
             lambda d: d.tags(WORKSPACE, Search(name="ü", archived=True)),
             "/tags?name=%C3%BC&archived=true&",
             {"id": "g1"},
-            Tag("g1"),
+            Tag(Known("g1")),
         ),
         (
             lambda d: d.clients(WORKSPACE),
@@ -196,7 +197,7 @@ def test_a_list(
 def test_a_list_asks_for_a_page_only_when_it_is_needed(service: Service) -> None:
     """Who takes the first item pays for one page."""
     service.reply([{"id": "g1"}, {"id": "g2"}], headers={"Last-Page": "false"})
-    assert next(service.client.directory.tags(WORKSPACE)) == Tag("g1")
+    assert next(service.client.directory.tags(WORKSPACE)) == Tag(Known("g1"))
     assert len(service.asked) == 1
 
 
@@ -234,7 +235,7 @@ def test_create_a_task(service: Service) -> None:
 def test_create_a_tag(service: Service) -> None:
     """A tag is a name."""
     service.reply({"id": "g1", "name": "Sprint1", "archived": False}, 201)
-    assert service.client.directory.create_tag(WORKSPACE, "Sprint1") == Tag("g1", "Sprint1")
+    assert service.client.directory.create_tag(WORKSPACE, "Sprint1") == Tag(Known("g1"), "Sprint1")
     assert service.asked == [asked("POST", f"{W}/tags", {"name": "Sprint1"})]
 
 

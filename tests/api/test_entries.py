@@ -1,11 +1,13 @@
 """The twelve operations: the exact request of each, and the guide's reply read."""
 
+import msgspec
 import pytest
 from msgspec.structs import replace
 
 from clocktool.api.entries import DELETED_AT_ONCE, EntryQuery
 from clocktool.api.routes import Operation
 from clocktool.domain.entry import Draft, Entry, FieldValue
+from clocktool.domain.ids import Known
 from clocktool.domain.instant import FIRST, LAST, Instant, parse_iso
 from clocktool.errors import ClocktoolError
 from tests.api.conftest import Service, W, asked
@@ -273,7 +275,7 @@ def test_each_bulk_operation_alone(
 ) -> None:
     """Each operation is sent with a value of its own kind."""
     service.reply([CREATED])
-    service.client.entries.bulk_edit(WORKSPACE, USER, [Entry("e", START)], [operation])
+    service.client.entries.bulk_edit(WORKSPACE, USER, [Entry(Known("e"), START)], [operation])
     body = {"timeEntryIds": ["e"], "operations": [sent]}
     assert service.asked == [asked("PUT", f"{W}/time-entries/bulk-edit", body)]
 
@@ -281,12 +283,8 @@ def test_each_bulk_operation_alone(
 def test_duplicate_says_the_new_times(service: Service) -> None:
     """Operation 10 sends the new start and end."""
     service.reply(CREATED, 201)
-    copy = service.client.entries.duplicate(
-        WORKSPACE,
-        READ,
-        parse_iso("2019-08-25T14:15:22Z"),
-        parse_iso("2019-08-25T15:45:22Z"),
-    )
+    draft = Draft(start=parse_iso("2019-08-25T14:15:22Z"), end=parse_iso("2019-08-25T15:45:22Z"))
+    copy = service.client.entries.duplicate(WORKSPACE, ENTRY, draft)
     assert copy == READ
     body = {"start": "2019-08-25T14:15:22Z", "end": "2019-08-25T15:45:22Z"}
     assert service.asked == [asked("POST", f"{W}/time-entries/{ENTRY}/duplicate", body)]
@@ -295,7 +293,8 @@ def test_duplicate_says_the_new_times(service: Service) -> None:
 def test_duplicate_without_an_end_runs(service: Service) -> None:
     """Operation 10 leaves the end out for a timer."""
     service.reply(RUNNING, 201)
-    copy = service.client.entries.duplicate(WORKSPACE, READ, parse_iso("2019-08-25T14:15:22Z"))
+    draft = Draft(start=parse_iso("2019-08-25T14:15:22Z"))
+    copy = service.client.entries.duplicate(WORKSPACE, ENTRY, draft)
     assert copy.running
     body = {"start": "2019-08-25T14:15:22Z"}
     assert service.asked == [asked("POST", f"{W}/time-entries/{ENTRY}/duplicate", body)]
@@ -345,7 +344,7 @@ READ_BODY = {
 def test_bulk_edit_of_the_service_writes_whole_entries(the_service: Service) -> None:
     """The service takes no operations: each entry is changed here and sent back whole."""
     the_service.reply([CREATED])
-    bare = Entry(OTHER, START)
+    bare = Entry(Known(OTHER), START)
     operations = [
         Operation.billable(False),
         Operation.add_tags([OTHER_TAG, TAG]),
@@ -393,7 +392,7 @@ def test_another_project_takes_entries_off_their_task(
 def test_the_operations_on_an_entry_come_in_their_order() -> None:
     """Removing after adding removes, adding after removing adds."""
     add, remove = Operation.add_tags(["a"]), Operation.remove_tags(["a"])
-    draft = Draft(start=START, tag_ids=("b",))
+    draft = Draft(start=START, tag_ids=(Known("b"),))
     assert remove.on(add.on(draft)).tag_ids == ("b",)
     assert add.on(remove.on(draft)).tag_ids == ("b", "a")
     assert add.on(Draft(start=START)).tag_ids == ("a",)
@@ -414,9 +413,10 @@ def test_duplicate_of_the_service_is_a_create(the_service: Service, end: str | N
     """The service's own duplicate copies the times: a copy at others is created."""
     the_service.reply(CREATED, 201)
     start = parse_iso("2019-08-25T14:15:22Z")
-    copy = the_service.client.entries.duplicate(
-        WORKSPACE, READ, start, None if end is None else parse_iso(end)
+    draft = msgspec.structs.replace(
+        Draft.of(READ), start=start, end=None if end is None else parse_iso(end)
     )
+    copy = the_service.client.entries.duplicate(WORKSPACE, ENTRY, draft)
     assert copy == READ
     body = {**READ_BODY, "start": "2019-08-25T14:15:22Z", "end": end}
     if end is None:

@@ -47,7 +47,7 @@ def listed(server: Server) -> list[str]:
     """Return the ids of all tags that the server lists."""
     found = list(Client(server).directory.tags("w"))
     assert all(isinstance(each, Tag) for each in found)
-    return [each.id for each in found]
+    return [str(each.id) for each in found]
 
 
 def numbered(*pages: Page) -> Callable[[int, int], Page]:
@@ -184,7 +184,7 @@ def remote_list(server: Backend) -> Generator[Tag]:
 
 def remote_ids(server: Backend) -> list[str]:
     """Return the ids of all tags of a remote server."""
-    return [each.id for each in remote_list(server)]
+    return [str(each.id) for each in remote_list(server)]
 
 
 def full(count: int, last: str | None = "false") -> Callable[[int, int], Page]:

@@ -20,6 +20,7 @@ from clocktool.domain.entry import (
     Tag,
     TaskRef,
 )
+from clocktool.domain.ids import Known
 from clocktool.domain.instant import FIRST, LAST, Instant, parse_iso
 from clocktool.errors import ServerError
 from tests.api.conftest import Canned
@@ -52,9 +53,9 @@ def test_a_nested_reply() -> None:
 def test_a_flat_reply() -> None:
     """The service's ids alone give the same entry, without names."""
     entry = read({**without(CREATED, *NESTED), **FLAT})
-    assert entry.project == ProjectRef("5b641568b07987035750505e")
-    assert entry.task == TaskRef("5b715448b0798751107918ab")
-    assert entry.tags == (Tag("64c777ddd3fcab07cfbb210c"),)
+    assert entry.project == ProjectRef(Known("5b641568b07987035750505e"))
+    assert entry.task == TaskRef(Known("5b715448b0798751107918ab"))
+    assert entry.tags == (Tag(Known("64c777ddd3fcab07cfbb210c")),)
     assert Draft.of(entry) == Draft.of(READ)
 
 
@@ -108,7 +109,7 @@ NULLABLE = [
 @pytest.mark.parametrize("name", NULLABLE)
 def test_what_is_null_or_missing_is_nothing(name: str) -> None:
     """Every field but the id and the start may be null or missing; both mean the same."""
-    expected = Entry("e", START)
+    expected = Entry(Known("e"), START)
     assert read({**SMALL, name: None}) == expected
     assert read(SMALL) == expected
 
@@ -116,12 +117,12 @@ def test_what_is_null_or_missing_is_nothing(name: str) -> None:
 @pytest.mark.parametrize("name", ["tagIds", "tags", "customFieldValues"])
 def test_an_empty_list_is_nothing(name: str) -> None:
     """No tags and no values are empty, not null."""
-    assert read({**SMALL, name: []}) == Entry("e", START)
+    assert read({**SMALL, name: []}) == Entry(Known("e"), START)
 
 
 def test_empty_texts_are_no_ids() -> None:
     """An empty id files an entry under nothing."""
-    assert read({**SMALL, "projectId": "", "taskId": ""}) == Entry("e", START)
+    assert read({**SMALL, "projectId": "", "taskId": ""}) == Entry(Known("e"), START)
 
 
 @pytest.mark.parametrize(
@@ -176,7 +177,9 @@ def test_fields_that_nobody_knows_are_ignored() -> None:
 )
 def test_times_are_instants_of_whole_seconds(text: str) -> None:
     """Offsets are applied, and fractions of a second are dropped, never rounded up."""
-    assert read({**SMALL, "timeInterval": {"start": text, "end": text}}) == Entry("e", START, START)
+    assert read({**SMALL, "timeInterval": {"start": text, "end": text}}) == Entry(
+        Known("e"), START, START
+    )
 
 
 @pytest.mark.parametrize("kind", ["BREAK", "HOLIDAY", "TIME_OFF", "SOMETHING_NEW"])

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from clocktool.backends.base import Request
 from clocktool.billed import Billed, Mark
 from clocktool.domain.entry import Entry, ProjectRef, Rate
+from clocktool.domain.ids import Known
 from clocktool.domain.instant import Instant
 from clocktool.domain.invoice import amount, lines_of, totals
 from tests.commands.conftest import put
@@ -316,10 +317,16 @@ def test_the_file_is_for_its_owner(day: Console) -> None:
 
 def entry(number: int, seconds: int, rate: Rate | None, project: str = "Site") -> Entry:
     """Return a billable entry of ACME."""
-    of = ProjectRef(project, project, client_id="acme", client="ACME")
+    of = ProjectRef(Known(project), project, client_id="acme", client="ACME")
     start = Instant(NOON + number * 86_400)
     return Entry(
-        f"{number}", start, Instant(start + seconds), "x", of, billable=True, hourly_rate=rate
+        Known(f"{number}"),
+        start,
+        Instant(start + seconds),
+        "x",
+        of,
+        billable=True,
+        hourly_rate=rate,
     )
 
 

@@ -1,9 +1,9 @@
 """What is written over another entry says so, in a line, from what is known on this machine."""
 
 import pytest
-from tests.journal.places import Place
 
 from tests.conftest import Console
+from tests.outbox.places import Place
 
 REVIEW = "Overlaps 'Review' 10:45–12:00 (000a).\n"
 LOGIN = "Overlaps 'Fix login page' 09:00–10:30 (0009)"

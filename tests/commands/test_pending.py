@@ -110,9 +110,11 @@ def test_what_was_refused_is_corrected_and_sent_with_its_times(place: Place, com
     code, _, err = place.run("pending", "keep", "mine", row["id"])
     assert (code, err) == (
         2,
-        f"error: {row['id']} is not a conflict, it is refused\n"
-        f"hint: fix it: clocktool pending edit {row['id']} -p NAME; or discard it: clocktool"
-        f" pending drop {row['id']}\n",
+        (
+            f"error: {row['id']} is not a conflict, it is refused\n"
+            f"hint: fix it: clocktool pending edit {row['id']} -p NAME; or discard it: clocktool"
+            f" pending drop {row['id']}\n"
+        ),
     )
     place.run.ok("pending", "edit", row["id"], "-p", "Site")
     place.run.later(3600).ok("sync")

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from clocktool.domain.entry import Entry, Rate
+from clocktool.domain.ids import Known
 from clocktool.domain.instant import Instant
 from clocktool.domain.period import Period
 from clocktool.domain.report import KINDS, report_of
@@ -366,7 +367,14 @@ def test_several_currencies_stand_beside_each_other() -> None:
     """Each has its amount; in CSV each has a row, and only the first has the hours."""
     pieces = [
         Piece(
-            Entry("e", Instant(0), Instant(3600), "", billable=True, hourly_rate=Rate(100, each)),
+            Entry(
+                Known("e"),
+                Instant(0),
+                Instant(3600),
+                "",
+                billable=True,
+                hourly_rate=Rate(100, each),
+            ),
             date(1970, 1, 1),
             Instant(0),
             Instant(3600),

@@ -15,7 +15,7 @@ def test_nothing_to_send(place: Place) -> None:
 
 
 def test_what_needs_a_decision_is_said(place: Place) -> None:
-    """By every command until it is settled, and by sync with -q, too; a wrong name is tried again."""
+    """By every command until it is settled, by sync with -q, too; a wrong name is tried again."""
     place.away("add", "one", "--for", "1h", "-p", "Nope")
     refused = "add 'one' 11:30 was refused: no project 'Nope' (clocktool pending)\n"
     assert place.run.ok("sync") == (0, "", refused)

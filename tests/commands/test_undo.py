@@ -370,7 +370,10 @@ def test_after_an_unsure_one_it_says_to_sync_first(place: Place) -> None:
     assert (result.code, result.err.splitlines()[-2:]) == (
         5,
         [
-            "error: it can't be known yet whether it arrived: server could not be reached: no network",
+            (
+                "error: it can't be known yet whether it arrived: server could not be reached:"
+                " no network"
+            ),
             "hint: try again when the service answers, or see: clocktool pending",
         ],
     )

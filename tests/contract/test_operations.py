@@ -11,6 +11,7 @@ from clocktool.api.entries import EntryQuery
 from clocktool.api.routes import GUIDE, SERVICE, Operation
 from clocktool.backends.base import Reply, Request
 from clocktool.domain.entry import Draft, Entry, FieldValue
+from clocktool.domain.ids import Known, Queued
 from clocktool.domain.instant import Instant
 from clocktool.errors import NotFoundError, RefusedError
 from clocktool.local.workspace import LocalWorkspace
@@ -66,6 +67,12 @@ def desk(request: pytest.FixtureRequest, new_console: Callable[[str], Console]) 
             yield Desk(Client(transport, routes), shop, place)
         if place.server is not None:
             assert place.server.refused == []
+
+
+def known(entry: Entry) -> Known:
+    """Return the id of an entry that the server has."""
+    assert not isinstance(entry.id, Queued)
+    return entry.id
 
 
 Change = Callable[[Shop], Operation]
@@ -161,8 +168,14 @@ def test_a_duplicate_has_the_times_it_is_given(desk: Desk) -> None:
     """Operation 10: a copy of all else, with an end or running without one."""
     full = desk.three()[1]
     start = Instant(NOON - 600)
-    copy = desk.client.entries.duplicate(WORKSPACE, full, start, Instant(NOON - 60))
-    running = desk.client.entries.duplicate(WORKSPACE, full, Instant(NOON - 30))
+    copy, running = (
+        desk.client.entries.duplicate(
+            WORKSPACE,
+            known(full),
+            msgspec.structs.replace(Draft.of(full), start=since, end=until),
+        )
+        for since, until in ((start, Instant(NOON - 60)), (Instant(NOON - 30), None))
+    )
     found = desk.entries()[-2:]
     assert [each.id for each in found] == [copy.id, running.id]
     assert [(each.start, each.end) for each in found] == [
@@ -176,7 +189,7 @@ def test_a_duplicate_has_the_times_it_is_given(desk: Desk) -> None:
 
 def test_invoiced_marks_are_accepted(desk: Desk) -> None:
     """Operation 11: with or without a body in the reply, and taken back."""
-    ids = [entry.id for entry in desk.three()[1:]]
+    ids = [known(entry) for entry in desk.three()[1:]]
     for invoiced in (True, False):
         answered = desk.client.entries.mark_invoiced(WORKSPACE, ids, invoiced=invoiced)
         assert [each.id for each in answered] == ([] if desk.world.name == "service" else ids)
@@ -214,7 +227,7 @@ def test_delete_all_of_nothing(desk: Desk) -> None:
 def test_the_team_and_entries_for_others(desk: Desk) -> None:
     """Operations 7 and 8: an entry for somebody else, and everyone's running timers."""
     grace = str(desk.world.ask("POST", f"{W}/users", {"name": "Grace"})["id"])
-    draft = Draft(start=Instant(NOON - HOUR), description="hers", project_id=desk.shop.ops)
+    draft = Draft(start=Instant(NOON - HOUR), description="hers", project_id=Known(desk.shop.ops))
     hers = desk.client.entries.create_for(WORKSPACE, grace, draft)
     mine = desk.client.entries.create(WORKSPACE, Draft(start=NOON))
     found = {each.id: each.user_id for each in desk.client.entries.in_progress(WORKSPACE)}
@@ -224,14 +237,15 @@ def test_the_team_and_entries_for_others(desk: Desk) -> None:
 def test_what_is_not_there_is_not_found(desk: Desk) -> None:
     """Each operation on an unknown id says not found, in each set of routes."""
     (entry, *_) = desk.three()
-    unknown = msgspec.structs.replace(entry, id="f" * 24)
+    gone = Known("f" * 24)
+    unknown = msgspec.structs.replace(entry, id=gone)
     entries = desk.client.entries
     for attempt in (
-        lambda: entries.get(WORKSPACE, unknown.id),
-        lambda: entries.update(WORKSPACE, unknown.id, Draft.of(entry)),
-        lambda: entries.delete(WORKSPACE, unknown.id),
+        lambda: entries.get(WORKSPACE, gone),
+        lambda: entries.update(WORKSPACE, gone, Draft.of(entry)),
+        lambda: entries.delete(WORKSPACE, gone),
         lambda: entries.bulk_edit(WORKSPACE, ME, [entry, unknown], [Operation.billable(True)]),
-        lambda: entries.mark_invoiced(WORKSPACE, [unknown.id], invoiced=True),
+        lambda: entries.mark_invoiced(WORKSPACE, [gone], invoiced=True),
     ):
         with pytest.raises(NotFoundError):
             attempt()

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from clocktool.domain.entry import Entry
+from clocktool.domain.ids import Known
 from clocktool.domain.instant import Instant
 from clocktool.domain.overlap import Overlap, gaps, overlap_of
 from clocktool.domain.timeline import Piece
@@ -18,7 +19,7 @@ DAY = date(2026, 11, 24)
 
 def piece(start: int, end: int, user: str = "ada") -> Piece:
     """Return a piece of an entry of that many seconds."""
-    return Piece(Entry("a", Instant(start), user_id=user), DAY, Instant(start), Instant(end))
+    return Piece(Entry(Known("a"), Instant(start), user_id=user), DAY, Instant(start), Instant(end))
 
 
 pieces = st.lists(

@@ -298,8 +298,9 @@ def test_a_range_of_fixed_dates_spans_both_of_its_ends(
 def test_what_an_error_offers_is_accepted(text: str) -> None:
     """A near miss that is named can be pasted."""
     found = outcome(parse_period, text, TODAY, 0)
-    if isinstance(found, UsageError) and (found.hint or "").startswith("did you mean "):
-        for each in found.hint[13:-1].split(" or "):
+    hint = (isinstance(found, UsageError) and found.hint) or ""
+    if hint.startswith("did you mean "):
+        for each in hint[13:-1].split(" or "):
             parse_period(each.strip('"'), TODAY)
 
 

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from clocktool.domain.entry import Entry, ProjectRef, Rate, Tag, TaskRef
+from clocktool.domain.ids import Known
 from clocktool.domain.instant import Instant, parse_iso
 from clocktool.domain.period import Period
 from clocktool.domain.report import (
@@ -33,11 +34,11 @@ CHANGES = [
 ZONES = [Zone(n) for n in ("UTC", "Europe/Berlin", "America/New_York", "Australia/Lord_Howe")]
 PROJECTS = [
     None,
-    ProjectRef("p1", "Site", "#03a9f4", "c1", "ACME"),
-    ProjectRef("p2", "Site", "", "c2", "Umbrella"),
-    ProjectRef("p3", "Ops"),
+    ProjectRef(Known("p1"), "Site", "#03a9f4", "c1", "ACME"),
+    ProjectRef(Known("p2"), "Site", "", "c2", "Umbrella"),
+    ProjectRef(Known("p3"), "Ops"),
 ]
-TAGS = [Tag("t1", "dev"), Tag("t2", "urgent"), Tag("t3", "dev")]
+TAGS = [Tag(Known("t1"), "dev"), Tag(Known("t2"), "urgent"), Tag(Known("t3"), "dev")]
 RATES = [None, Rate(10500, "EUR"), Rate(3333, "USD")]
 
 
@@ -47,12 +48,12 @@ def entries(draw: st.DrawFn) -> Entry:
     start = draw(st.sampled_from([*CHANGES, NOW])) + draw(st.integers(-2 * DAY, 2 * DAY))
     running = draw(st.integers(0, 6)) == 0
     return Entry(
-        f"{draw(st.integers(0, 10**6)):024x}",
+        Known(f"{draw(st.integers(0, 10**6)):024x}"),
         Instant(start),
         None if running else Instant(start + draw(st.integers(0, 3 * DAY))),
         draw(st.sampled_from(["", "Fix", "Review"])),
         draw(st.sampled_from(PROJECTS)),
-        draw(st.sampled_from([None, TaskRef("k1", "Login"), TaskRef("k2", "")])),
+        draw(st.sampled_from([None, TaskRef(Known("k1"), "Login"), TaskRef(Known("k2"), "")])),
         tuple(draw(st.lists(st.sampled_from(TAGS), max_size=3, unique=True))),
         draw(st.booleans()),
         user_id=draw(st.sampled_from(["", "u1"])),

@@ -9,6 +9,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from clocktool.domain.entry import Entry
+from clocktool.domain.ids import Known
 from clocktool.domain.instant import FIRST, LAST, Instant, parse_iso
 from clocktool.domain.timeline import Cutter, Piece, by_day, total
 from clocktool.domain.zone import Zone
@@ -43,7 +44,7 @@ def entries(draw: st.DrawFn) -> Entry:
     running = draw(st.integers(0, 4)) == 0
     start = draw(st.integers(NOW - 40 * DAY, NOW + DAY) if running else starts)
     end = None if running else Instant(start + draw(lengths))
-    return Entry(f"{draw(st.integers(0, 99)):024x}", Instant(start), end)
+    return Entry(Known(f"{draw(st.integers(0, 99)):024x}"), Instant(start), end)
 
 
 @st.composite
@@ -156,7 +157,7 @@ def test_days_share_out_a_period(zone: Zone, some: list[Entry], first: int, coun
 @settings(max_examples=100, deadline=None)
 def test_an_entry_without_length_is_on_exactly_one_day(zone: Zone, at: int, running: bool) -> None:
     """At midnight, too: on the day that begins, not on the one that ends."""
-    entry = Entry("a", Instant(at), None if running and at >= NOW else Instant(at))
+    entry = Entry(Known("a"), Instant(at), None if running and at >= NOW else Instant(at))
     cutter = Cutter(zone, NOW)
     day = zone.day(entry.start)
     expected = [Piece(entry, day, entry.start, entry.start)]
@@ -172,7 +173,7 @@ def test_midnights_that_do_not_exist_or_come_twice_cut_once(name: str) -> None:
     """Two years of one entry: every day that was is there once, in order, without a gap."""
     zone = ZONES[name]
     for start in ("2011-06-01T05:00:00Z", "2018-03-01T05:00:00Z", "2025-02-01T05:00:00Z"):
-        entry = Entry("a", parse_iso(start), Instant(parse_iso(start) + 700 * DAY))
+        entry = Entry(Known("a"), parse_iso(start), Instant(parse_iso(start) + 700 * DAY))
         pieces = list(Cutter(zone, NOW).cut(entry))
         check(pieces, zone)
         assert total(pieces) == 700 * DAY
@@ -190,7 +191,7 @@ def test_midnights_that_do_not_exist_or_come_twice_cut_once(name: str) -> None:
 def test_an_entry_of_ten_thousand_years_is_cut_at_once(name: str, day: date) -> None:
     """A one-day window costs one day's work, and the day is full."""
     cutter = Cutter(ZONES[name], NOW)
-    entry = Entry("a", FIRST, LAST)
+    entry = Entry(Known("a"), FIRST, LAST)
     window = cutter.bounds(day)
     before = process_time()
     pieces = list(cutter.cut(entry, window))
@@ -202,7 +203,7 @@ def test_a_timer_that_was_forgotten_since_the_year_one_is_cut_at_once() -> None:
     """The running entry of a today that is asked for counts what has passed of it."""
     zone = ZONES["Europe/Berlin"]
     cutter = Cutter(zone, NOW)
-    entry = Entry("a", FIRST)
+    entry = Entry(Known("a"), FIRST)
     before = process_time()
     pieces = list(cutter.cut(entry, cutter.bounds(date(2026, 11, 24))))
     assert process_time() - before < 0.05
@@ -216,7 +217,7 @@ def test_a_timer_that_was_forgotten_since_the_year_one_is_cut_at_once() -> None:
 def test_the_ends_of_the_calendar_lose_nothing(name: str, first: Instant) -> None:
     """Where the calendar has no more days the last piece takes what is left."""
     last = Instant(min(LAST, first + 3 * DAY))
-    pieces = list(Cutter(ZONES[name], NOW).cut(Entry("a", first, last)))
+    pieces = list(Cutter(ZONES[name], NOW).cut(Entry(Known("a"), first, last)))
     assert total(pieces) == last - first
     assert all(one.end == other.start for one, other in pairwise(pieces))
 
@@ -224,6 +225,6 @@ def test_the_ends_of_the_calendar_lose_nothing(name: str, first: Instant) -> Non
 def test_a_window_that_holds_nothing_gives_nothing() -> None:
     """Before the entry, behind it, and a window of no length in its midst."""
     cutter = Cutter(ZONES["UTC"], NOW)
-    entry = Entry("a", Instant(1000), Instant(2000))
+    entry = Entry(Known("a"), Instant(1000), Instant(2000))
     for low, high in ((0, 999), (0, 1000), (2000, 3000), (2001, 3000), (1500, 1500), (900, 800)):
         assert list(cutter.cut(entry, (Instant(low), Instant(high)))) == []

@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from clocktool.domain.entry import Entry, ProjectRef, Tag
+from clocktool.domain.ids import Known
 from clocktool.domain.instant import Instant
 from clocktool.domain.minutes import MINUTE
 from clocktool.domain.period import Period
@@ -19,7 +20,7 @@ pieces = st.lists(
     st.builds(
         lambda project, text, tags, day, seconds: Piece(
             Entry(
-                "e",
+                Known("e"),
                 Instant(0),
                 description=text,
                 project=ProjectRef(project, project),
@@ -79,7 +80,7 @@ def test_a_large_sheet_takes_no_time() -> None:
     """Four hundred rows of a week."""
     some = [
         Piece(
-            Entry("e", Instant(0), project=ProjectRef(str(row), str(row))),
+            Entry(Known("e"), Instant(0), project=ProjectRef(Known(str(row)), str(row))),
             MONDAY + timedelta(days=day),
             Instant(0),
             Instant(600 + row * 7 + day * 13),

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from clocktool import wire
 from clocktool.domain.entry import Entry, ProjectRef, Tag, TaskRef
+from clocktool.domain.ids import Known
 from clocktool.domain.instant import Instant, format_iso, parse_iso
 from clocktool.domain.zone import Zone
 from clocktool.exchange.formats import Reading, read
@@ -273,13 +274,15 @@ def entries_of(
     """Return finished entries with texts of one kind and names of another."""
     return st.builds(
         lambda start, length, text, project, client, task, tags, billable: Entry(
-            id="a" * 24,
+            id=Known("a" * 24),
             start=Instant(start),
             end=Instant(start + length),
             description=text,
-            project=ProjectRef("b" * 24, project, "#03A9F4", None, client) if project else None,
-            task=TaskRef("c" * 24, task) if project and task else None,
-            tags=tuple(Tag("d" * 24, each) for each in tags),
+            project=ProjectRef(Known("b" * 24), project, "#03A9F4", None, client)
+            if project
+            else None,
+            task=TaskRef(Known("c" * 24), task) if project and task else None,
+            tags=tuple(Tag(Known("d" * 24), each) for each in tags),
             billable=billable,
             user="ada",
         ),

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from clocktool.domain.entry import Entry, ProjectRef
+from clocktool.domain.ids import Known
 from clocktool.domain.instant import Instant
 from clocktool.domain.period import Period
 from clocktool.domain.zone import Reading, Zone
@@ -23,7 +24,7 @@ CLOCKS = st.builds(time, st.integers(0, 23), st.sampled_from([0, 15, 30, 45]))
 def entry(zone: Zone, day: date, clock: time, seconds: int) -> Entry:
     """Return an entry that starts at a time of the wall."""
     start = zone.moment(day, clock).instant
-    return Entry("a", start, Instant(start + seconds), "x", ProjectRef("p"))
+    return Entry(Known("a"), start, Instant(start + seconds), "x", ProjectRef(Known("p")))
 
 
 @settings(max_examples=300, deadline=None)
@@ -82,7 +83,7 @@ def test_another_length_is_that_length(
 ) -> None:
     """Elapsed time, whatever the clocks do meanwhile; also of a timer that runs."""
     zone = Zone(name)
-    running = Entry("a", zone.moment(day, clock).instant, None)
+    running = Entry(Known("a"), zone.moment(day, clock).instant, None)
     (copy,) = Copier(zone, length=length).on_days([running], [target])
     assert copy.end - copy.start == length
 
@@ -90,7 +91,7 @@ def test_another_length_is_that_length(
 def test_a_timer_without_a_length_is_refused() -> None:
     """It has no end to copy."""
     with pytest.raises(RefusedError, match="still runs") as caught:
-        list(Copier(Zone("UTC")).on_days([Entry("a", Instant(0))], [FIRST_DAY]))
+        list(Copier(Zone("UTC")).on_days([Entry(Known("a"), Instant(0))], [FIRST_DAY]))
     assert caught.value.hint == "say how long the copy is: --for 1h"
 
 
@@ -98,7 +99,7 @@ def test_a_night_that_folds_keeps_its_length() -> None:
     """01:45 to the second 01:15 by the clocks of that night: no copy ends before it starts."""
     zone = Zone("America/New_York")
     start = zone.moment(date(2026, 11, 1), time(1, 45)).instant  # the first of two
-    source = Entry("a", start, Instant(start + 1800), "x")
+    source = Entry(Known("a"), start, Instant(start + 1800), "x")
     assert f"{zone.wall(Instant(start + 1800)):%H:%M}" == "01:15"
     (copy,) = Copier(zone).on_days([source], [date(2026, 11, 3)])
     assert (copy.start, copy.end - copy.start) == (
@@ -118,13 +119,15 @@ def test_each_day_has_each_entry_in_order() -> None:
 
 def test_what_is_there_is_told_by_start_text_and_project() -> None:
     """Tags and length do not matter; any of the three does."""
-    one = Entry("a", Instant(0), Instant(60), "x", ProjectRef("p", "Site"))
-    assert key_of(one) == key_of(Entry("b", Instant(0), Instant(90), "x", ProjectRef("p")))
+    one = Entry(Known("a"), Instant(0), Instant(60), "x", ProjectRef(Known("p"), "Site"))
+    assert key_of(one) == key_of(
+        Entry(Known("b"), Instant(0), Instant(90), "x", ProjectRef(Known("p")))
+    )
     for other in (
-        Entry("b", Instant(1), None, "x", ProjectRef("p")),
-        Entry("b", Instant(0), None, "y", ProjectRef("p")),
-        Entry("b", Instant(0), None, "x", ProjectRef("q")),
-        Entry("b", Instant(0), None, "x"),
+        Entry(Known("b"), Instant(1), None, "x", ProjectRef(Known("p"))),
+        Entry(Known("b"), Instant(0), None, "y", ProjectRef(Known("p"))),
+        Entry(Known("b"), Instant(0), None, "x", ProjectRef(Known("q"))),
+        Entry(Known("b"), Instant(0), None, "x"),
     ):
         assert key_of(one) != key_of(other)
 
