@@ -102,7 +102,8 @@ class Connection:
     @property
     def is_local(self) -> bool:
         """Whether requests go to the file on this machine: no limit, and nobody else's names."""
-        return self._given is None and self._run.config.credential is None
+        credential = self._run.config.credential
+        return self._given is None and credential is None and not self.is_meant_for_a_server
 
     def _refuse_to_guess(self) -> None:
         """Raise SetupError where a server is meant and only its key is missing.

@@ -106,6 +106,7 @@ class Place:
         self.server = server
         self.line = line
         self.shop = shop
+        self.url = server.url
 
     def ask(self, method: str, path: str, body: object = None) -> Any:
         """Do behind the console's back what somebody else does, on the web say."""

@@ -1,0 +1,66 @@
+"""What waits belongs to an account, whatever becomes of its key here."""
+
+import pytest
+
+from tests.conftest import Result
+from tests.contract.worlds import KEY
+from tests.outbox.places import GONE, Place
+
+
+@pytest.fixture
+def logged_in(fresh: Place) -> Place:
+    """A place whose key is in the configuration, where ``logout`` finds it."""
+    del fresh.run.env["CLOCKIFY_API_KEY"]
+    del fresh.run.env["CLOCKTOOL_BASE_URL"]
+    log_in(fresh)
+    return fresh
+
+
+def log_in(place: Place, *words: str) -> Result:
+    """Log in by a key from standard input."""
+    line = (*words, "login", "--api-key-stdin", "--base-url", place.url)
+    return place.run.ok(*line, stdin=f"{KEY}\n")
+
+
+WAITS = (
+    "account  id  state    at     change           reason\n"
+    f"default  p1  waiting  12:30  add 'fix' 11:30  {GONE}\n"
+)
+
+
+def test_logout_says_what_waits_and_keeps_it(logged_in: Place) -> None:
+    """Nothing that was typed is lost with the key: pending still shows it, by account."""
+    logged_in.away("add", "fix", "--for", "1h")
+    result = logged_in.run.ok("logout")
+    assert "1 change still waits; kept, and sent after: clocktool login\n" in result.err
+    assert logged_in.run.ok("pending").out == WAITS
+    (row,) = logged_in.run.ok("pending", "-o", "json").json
+    assert (row["account"], row["change"]) == ("default", "add 'fix' 11:30")
+
+
+def test_a_login_to_the_same_account_sends_it(logged_in: Place) -> None:
+    """With the times that were typed."""
+    logged_in.away("add", "fix", "--for", "1h")
+    logged_in.run.ok("logout")
+    logged_in.run.later(600)
+    log_in(logged_in)
+    assert logged_in.entries == ["fix 11:30-12:30"]
+    assert logged_in.run.ok("pending").err == "Nothing waits.\n"
+
+
+def test_what_waits_on_the_local_workspace_is_nothing(logged_in: Place) -> None:
+    """A command without a key changes the local workspace, and sends nothing of the account."""
+    logged_in.away("add", "fix", "--for", "1h")
+    logged_in.run.ok("logout")
+    logged_in.run.ok("add", "here", "--for", "10m")
+    assert logged_in.entries == []
+    assert logged_in.run.ok("pending").out == WAITS
+
+
+def test_a_profile_without_its_key_shows_its_own(logged_in: Place) -> None:
+    """Each profile has an outbox of its own."""
+    log_in(logged_in, "--profile", "client-x")
+    logged_in.away("--profile", "client-x", "add", "theirs", "--for", "1h")
+    logged_in.run.ok("--profile", "client-x", "logout")
+    assert logged_in.run.ok("pending").out == ""
+    assert logged_in.run.ok("sync").err == "Nothing waits.\n"
