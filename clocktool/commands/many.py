@@ -84,7 +84,7 @@ def change_together(
     outbox, size = app.outbox, len(things)
 
     def send(chunk: "Sequence[T]") -> "list[Entry | bool]":
-        rows = outbox.keep(list(map(change, chunk)))
+        rows = outbox.keep(list(map(change, chunk)), sending=len(chunk))
         try:
             left = outbox.send_together(rows, lambda _: list(map(Arrived, request(chunk))))
         except (ClocktoolError, KeyboardInterrupt):

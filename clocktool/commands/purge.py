@@ -97,7 +97,8 @@ def _delete(
     entries, workspace, me = app.api.entries, app.account.workspace, app.account.user.id
     if every and not entries.deletes_many and _are_all(app, filters, doomed):
         owner = doomed[0].user_id or me
-        rows = app.outbox.keep([Delete(entry, with_all=True) for entry in doomed])
+        doing = [Delete(entry, with_all=True) for entry in doomed]
+        rows = app.outbox.keep(doing, sending=len(doing))
 
         def all_of_them(desks: "Sequence[RowDesk]") -> list[Arrived]:
             entries.delete_all(workspace, owner)

@@ -111,11 +111,11 @@ class Outbox:
         A refusal takes back those before it, and is raised; ``error.put_back`` says how that went.
         """
         with self.transaction():
-            rows = self.keep(changes, whole=len(changes) > 1)
+            rows = self.keep(changes, whole=len(changes) > 1, sending=1)
             left: list[Entry | None] = []
-            for place, row in enumerate(rows):
+            for place in range(len(rows)):
                 try:
-                    left.append(self.send(row))
+                    left.append(self._send_and_go_on(rows, place))
                 except (ClocktoolError, KeyboardInterrupt) as error:
                     self.drop(rows[place:])
                     if isinstance(error, ClocktoolError):
@@ -130,14 +130,16 @@ class Outbox:
         changes: Sequence[Change],
         *,
         whole: bool = False,
+        sending: int = 0,
         undoes: int | None = None,
         cancelled: Sequence[Row] = (),
         restored: Sequence[Row] = (),
     ) -> list[Row]:
         """Put changes on disk before the first is sent; a row without a number could not be.
 
-        Those of an undo come with what it cancels of the action that it ``undoes``, and with what
-        waits again. Raises OfflineError where they can be neither sent nor kept.
+        So many are noted as being sent at once, as they are about to be. Those of an undo come with
+        what it cancels of the action that it ``undoes``, and with what waits again. Raises
+        OfflineError where they can be neither sent nor kept.
         """
         account = self._account()
         ready = self.ready()
@@ -147,13 +149,13 @@ class Outbox:
             )
             rows = [Row(0, 0, action.at, State.SENDING, *account, change) for change in changes]
             if not self._is_broken:
-                state = State.SENDING if self.is_atomic else State.WAITING
+                at_once = len(changes) if self.is_atomic else sending if ready else 0
                 try:
                     self._action, rows = self.store.add(
                         action,
-                        state,
                         account,
                         changes,
+                        sending=at_once,
                         reason="" if ready else self.away,
                         cancelled=_numbers(cancelled),
                         restored=_numbers(restored),
@@ -174,17 +176,21 @@ class Outbox:
         return self.send_together([row], lambda desks: [row.change.send(desks[0])])[0]
 
     def send_together(
-        self, rows: Sequence[Row], send: Callable[[Sequence[RowDesk]], Sequence[Arrived]]
+        self,
+        rows: Sequence[Row],
+        send: Callable[[Sequence[RowDesk]], Sequence[Arrived]],
+        *,
+        then: Sequence[Row] = (),
     ) -> list[Entry | None]:
-        """Send changes in one request, and note what became of them.
+        """Send changes in one request, and note what became of them; ``then`` are sent next.
 
         Raises what the request raises where it was not carried out; the rows then still wait.
         """
         desks = [RowDesk(self, row) for row in rows]
         if not self.ready() or not all(row.workspace and self._is_made(row) for row in rows):
             return self._wait(rows, State.WAITING, self.away)
-        if not self.is_atomic:
-            self._note(lambda: self.store.mark(_numbers(rows), State.SENDING))
+        if not self._is_noted(rows):
+            return self._wait(rows, State.WAITING, self.away)
         try:
             arrived = send(desks)
         except (OfflineError, RateLimitedError, ServerError) as error:
@@ -204,30 +210,59 @@ class Outbox:
         except ClocktoolError:
             self._note(lambda: self.store.mark(_numbers(rows), State.WAITING))
             raise
-        for row, desk, each in zip(rows, desks, arrived, strict=True):
-            self.conclude(row, desk, each)
+        self.conclude(rows, desks, arrived, then=then)
         self.tell()
         return [each.entry for each in arrived]
 
-    def conclude(
-        self, row: Row, desk: RowDesk, arrived: Arrived, change: Change | None = None
-    ) -> None:
-        """Note that the server has a change, and let what is kept here follow.
+    def _send_and_go_on(self, rows: list[Row], place: int) -> Entry | None:
+        """Send one of several changes, and note with its outcome that the next one is sent."""
+        row, after = rows[place], rows[place + 1 : place + 2]
+        send = self.send_together([row], lambda desks: [row.change.send(desks[0])], then=after)
+        if after and not self.away:
+            rows[place + 1] = msgspec.structs.replace(after[0], state=State.SENDING)
+        return send[0]
 
-        ``change`` is what was sent in the place of the row's.
+    def _is_noted(self, rows: Sequence[Row]) -> bool:
+        """Note that changes are being sent. One that is not noted must not be: it stays."""
+        unnoted = [row for row in rows if row.number and row.state is State.WAITING]
+        if not unnoted:
+            return True
+        try:
+            self.store.mark(_numbers(unnoted), State.SENDING)
+        except StorageError as error:
+            self._cannot_keep(error)
+            self.away = "the journal can't be written"
+            return False
+        return True
+
+    def conclude(
+        self,
+        rows: Sequence[Row],
+        desks: Sequence[RowDesk],
+        arrived: Sequence[Arrived],
+        *,
+        sent: Change | None = None,
+        then: Sequence[Row] = (),
+    ) -> None:
+        """Note that the server has changes, and let what is kept here follow.
+
+        ``sent`` is what was sent in the place of the first one. ``then`` are sent next.
         """
-        entry = arrived.entry
-        change = change or row.change
-        if entry is not None:
-            self.fresh[entry.id] = entry
-        if row.number:
-            left = None if entry is None else Left.of(entry)
-            outcome = (row, left, arrived.keep or change.kept())
-            if self._done is not None:
-                self._done.append(outcome)
-            else:
-                self._note(lambda: self.store.done([outcome]))
-        change.concluded(desk, entry)
+        outcomes = []
+        for row, each in zip(rows, arrived, strict=True):
+            change = sent if sent is not None and row is rows[0] else row.change
+            if each.entry is not None:
+                self.fresh[each.entry.id] = each.entry
+            left = None if each.entry is None else Left.of(each.entry)
+            outcomes.append((row, left, each.keep or change.kept()))
+        if self._done is not None:
+            self._done += outcomes
+        else:
+            kept = [outcome for outcome in outcomes if outcome[0].number]
+            self._note(lambda: self.store.done(kept, then=_numbers(then)))
+        for row, desk, each in zip(rows, desks, arrived, strict=True):
+            change = sent if sent is not None and row is rows[0] else row.change
+            change.concluded(desk, each.entry)
 
     def discard(self, row: Row) -> None:
         """Drop a change that waits, and those that wait for the entry it was to make."""

@@ -166,10 +166,9 @@ class Replay:
         self, change: Change, together: list[Row], desk: RowDesk, arrived: Arrived
     ) -> None:
         """Note that the server has a change; those it did for have left the same entry."""
-        self._outbox.conclude(together[0], desk, arrived, change)
-        for row in together[1:]:
-            arrived = Arrived(arrived.entry)
-            self._outbox.conclude(row, RowDesk(self._outbox, row), arrived)
+        desks = [desk, *(RowDesk(self._outbox, row) for row in together[1:])]
+        outcomes = [arrived, *([Arrived(arrived.entry)] * (len(together) - 1))]
+        self._outbox.conclude(together, desks, outcomes, sent=change)
         self._outbox.sent += len(together)
 
     def _say(self, row: Row, text: str) -> None:

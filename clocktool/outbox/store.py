@@ -108,20 +108,23 @@ class Store:
     def add(
         self,
         action: Action,
-        state: State,
         owner: tuple[str, str],
         changes: Sequence[Change],
         *,
+        sending: int = 0,
         reason: str = "",
         cancelled: Iterable[int] = (),
         restored: Iterable[int] = (),
     ) -> tuple[Action, list[Row]]:
-        """Keep changes of a user in a workspace, all or none.
+        """Keep changes of a user in a workspace, all or none; so many of them are being sent.
 
         An action without a number is begun with them: no other process sees it empty. One that
         undoes another marks that as undone, with what it cancels of it, and what waits again.
         """
         user, workspace = owner
+        states = [
+            State.SENDING if place < sending else State.WAITING for place in range(len(changes))
+        ]
         with self._write() as run:
             if not action.number:
                 action = self._begin(run, action)
@@ -145,11 +148,11 @@ class Store:
                         reason,
                     ),
                 )
-                for change in changes
+                for state, change in zip(states, changes, strict=True)
             ]
         return action, [
             Row(number, action.number, action.at, state, user, workspace, change, reason)
-            for number, change in zip(numbers, changes, strict=True)
+            for number, state, change in zip(numbers, states, changes, strict=True)
         ]
 
     def _begin(self, run: Run, action: Action) -> Action:
@@ -202,8 +205,10 @@ class Store:
                     self._rewrite(run, number, change)
 
     @recovered
-    def done(self, outcomes: Sequence[tuple[Row, Left | None, Change]]) -> None:
-        """Note what changes left, and what of them is kept."""
+    def done(
+        self, outcomes: Sequence[tuple[Row, Left | None, Change]], *, then: Sequence[int] = ()
+    ) -> None:
+        """Note what changes left, and what of them is kept; ``then`` are being sent by now."""
         with self._write() as run:
             for row, left, keep in outcomes:
                 run(
@@ -217,6 +222,8 @@ class Store:
                         row.number,
                     ),
                 )
+            for number in then:
+                run("UPDATE changes SET state = ? WHERE number = ?", (State.SENDING, number))
 
     @recovered
     def rewrite(self, number: int, change: Change) -> None:

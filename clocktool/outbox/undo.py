@@ -210,7 +210,7 @@ def _settled(outbox: "Outbox", row: Row) -> Row:
     try:
         match row.change.find(desk):
             case Arrived() as arrived:
-                outbox.conclude(row, desk, arrived)
+                outbox.conclude([row], [desk], [arrived])
             case Moot():
                 outbox.drop([row])
                 return msgspec.structs.replace(row, state=State.CANCELLED)

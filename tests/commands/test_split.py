@@ -281,16 +281,16 @@ def test_a_part_that_is_kept_hides_nothing_of_the_entry(there: Place, kind: str)
 
 
 def test_a_part_that_is_refused_later_leaves_the_entry_whole(there: Place) -> None:
-    """The entry is not shortened while a part of it is missing: it waits for the decision, too."""
+    """The rest of the command waits for the decision, too: no time is there twice."""
     nth(there, 1, "500", ANSWERS["500"])
     there.console.ok("split", SOURCE, *CUTS)
     nth(there, 1, "refused", says(400, 501, "The month is closed"))
     there.sent.clear()
     there.console("sync")
-    assert parts(there) == [(0, 60), (40, 60)]
+    assert parts(there) == [(0, 60)]
     there.before = lambda _: None
     there.console("sync")
-    assert parts(there) == [(0, 60), (40, 60)]
+    assert parts(there) == [(0, 60)]
 
 
 def test_a_part_that_cannot_be_taken_back_is_named(there: Place) -> None:
