@@ -6,20 +6,21 @@ from typing import Any
 
 from clocktool.config import DIRECTORY_FILE, resolve
 from clocktool.errors import SetupError
+from clocktool.storage import files
+from clocktool.storage.failure import BlockedError, StorageError
 
 SECRET = ("api", "key", "token")
 """A comment with one of these words may be a key that was put out of use."""
 
 
 def load(path: Path) -> dict[str, Any]:
-    """Read a configuration file; a missing one is empty. Raises SetupError naming it."""
-    _refuse_odd(path)
-    try:
-        data = path.read_bytes()
-    except FileNotFoundError:
+    """Read a configuration file; a missing one is empty.
+
+    Raises SetupError naming it, BlockedError for what is no file.
+    """
+    data = _read(path)
+    if data is None:
         return {}
-    except OSError as error:
-        raise _unreadable(path, error) from error
     import tomllib
 
     try:
@@ -33,30 +34,14 @@ def load(path: Path) -> dict[str, Any]:
 
 def save(path: Path, table: Mapping[str, Any]) -> None:
     """Write a configuration file whole or not at all, readable by its owner alone (0600)."""
-    import os
-    import tempfile
-
     import tomli_w
 
-    _refuse_odd(path)
-    target = path.resolve()  # a linked file (dotfiles) stays a link
     try:
-        target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        descriptor, name = tempfile.mkstemp(dir=target.parent, prefix=".config-")
-        try:
-            with os.fdopen(descriptor, "wb") as file:
-                tomli_w.dump(table, file)
-                file.flush()
-                os.fsync(file.fileno())
-            Path(name).replace(target)
-        except BaseException:
-            Path(name).unlink(missing_ok=True)
-            raise
-    except OSError as error:
-        raise SetupError(
-            f"{path} cannot be written: {error.strerror}",
-            f"check that you may write to {target.parent}, and its free space",
-        ) from error
+        files.replace(path, tomli_w.dumps(table).encode(), durable=True)
+    except BlockedError:
+        raise
+    except StorageError as error:
+        raise SetupError(f"{path} cannot be written: {error.reason}", error.hint) from error
 
 
 def change(
@@ -87,36 +72,25 @@ def change(
 
 def _keep_comments(path: Path, say: Callable[[str], None]) -> None:
     """Keep the comments beside the new file, none that may hold a key; settings are in the file."""
-    if not path.exists():
-        return
     comments = [
         line
-        for line in path.read_text(encoding="utf-8").splitlines()
+        for line in (_read(path) or b"").decode().splitlines()
         if line.lstrip().startswith("#") and not any(word in line.casefold() for word in SECRET)
     ]
     if comments:
         kept = path.with_name(path.name + ".bak")
-        kept.touch(mode=0o600)
-        kept.chmod(0o600)
-        kept.write_text("\n".join(comments) + "\n", encoding="utf-8")
+        files.replace(kept, ("\n".join(comments) + "\n").encode())
         say(f"Comments are not written again; they are kept in {kept}.")
 
 
-def _refuse_odd(path: Path) -> None:
-    """Raise SetupError for what is there and no file: a device would hang, or be replaced."""
+def _read(path: Path) -> bytes | None:
     try:
-        odd = path.exists() and not path.is_file() and not path.is_dir()
-    except OSError as error:
-        raise _unreadable(path, error) from error
-    if odd:
-        raise SetupError(f"{path} is no file", "name another with CLOCKTOOL_CONFIG")
-
-
-def _unreadable(path: Path, error: OSError) -> SetupError:
-    hint = f"check that you may read it, or leave it out: mv {path} {path}.old"
-    if isinstance(error, IsADirectoryError):
-        hint = f"a file belongs there; move the folder away: mv {path} {path}.old"
-    return SetupError(f"{path} cannot be read: {error.strerror}", hint)
+        return files.read(path)
+    except BlockedError:
+        raise
+    except StorageError as error:
+        hint = f"check that you may read it, or leave it out: mv {path} {path}.old"
+        raise SetupError(f"{path} cannot be read: {error.reason}", hint) from error
 
 
 def directory_file(folder: Path) -> Path | None:

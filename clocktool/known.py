@@ -4,7 +4,6 @@ One small file for each account and workspace, written at the end of a command t
 It is never needed: where it cannot be read or written nothing is known.
 """
 
-import os
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from zlib import crc32
@@ -14,7 +13,8 @@ import msgspec
 from clocktool.domain.entry import Entry
 from clocktool.domain.ids import EntryId
 from clocktool.domain.instant import Instant
-from clocktool.paths import make_folder
+from clocktool.storage import files
+from clocktool.storage.failure import StorageError
 
 STALE = 8 * 3600
 """After so many seconds without an answer from the service what is known is marked."""
@@ -75,10 +75,9 @@ class Known:
     def timer(self) -> Timer | None:
         """Return the timer as it was last known; None where nothing is."""
         try:
-            return msgspec.json.decode(self._path.read_bytes(), type=Timer)
-        except FileNotFoundError:
-            return None
-        except (OSError, msgspec.DecodeError, UnicodeDecodeError) as error:
+            data = files.read(self._path)
+            return None if data is None else msgspec.json.decode(data, type=Timer)
+        except (StorageError, msgspec.DecodeError, UnicodeDecodeError) as error:
             self._say(f"the last known timer {self._path} cannot be read: {error}")
             return None
 
@@ -140,37 +139,26 @@ class Known:
     def forget(self) -> None:
         """Forget the timer."""
         try:
-            self._path.unlink(missing_ok=True)
-        except OSError as error:
-            self._say(f"the last known timer {self._path} cannot be deleted: {error}")
+            files.remove(self._path)
+        except StorageError as error:
+            self._say(f"the last known timer cannot be deleted: {error}")
 
     def _write(self, entry: Entry | None, heard: Entry | None) -> None:
-        """Put the new file in the place of the old one, so that nobody reads half of it."""
-        new = self._path.with_name(f"{self._path.name}.{os.getpid()}")
+        """Write down what runs."""
+        told = self._told or self._told_before(entry)
+        timer = Timer(self._now(), entry, self._zone(), told)
+        if heard != entry:
+            timer = msgspec.structs.replace(timer, heard=heard)
         try:
-            make_folder(self._path.parent)
-            told = self._told or self._told_before(entry)
-            timer = Timer(self._now(), entry, self._zone(), told)
-            if heard != entry:
-                timer = msgspec.structs.replace(timer, heard=heard)
-            data = msgspec.json.encode(timer)
-            handle = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-            with os.fdopen(handle, "wb") as file:
-                file.write(data)
-            new.replace(self._path)
-        except OSError as error:
-            self._say(f"the last known timer {self._path} cannot be kept: {error}")
-            self._discard(new)
-            self._discard(self._path)  # what it says is not so any more
+            files.replace(self._path, msgspec.json.encode(timer))
+        except StorageError as error:
+            self._say(f"the last known timer cannot be kept: {error}")
+            was = self.timer()
+            if was is None or (was.entry, was.heard) != (timer.entry, timer.heard):
+                self.forget()  # what it says is not so any more
 
     def _told_before(self, entry: Entry | None) -> str:
         """Return the entry that was told of, as long as it is the one that runs."""
         timer = self.timer()
         told = "" if timer is None else timer.told
         return told if entry is not None and str(entry.id) == told else ""
-
-    def _discard(self, new: Path) -> None:
-        try:
-            new.unlink(missing_ok=True)
-        except OSError as error:
-            self._say(f"and {new} cannot be deleted: {error}")

@@ -26,22 +26,6 @@ def data_folder(env: Mapping[str, str]) -> Path:
     return user_data_path("clocktool", appauthor=False)
 
 
-def make_private(path: Path) -> None:
-    """Make a file where it is missing, empty, and its folders, for their owner alone.
-
-    Raises OSError where it cannot.
-    """
-    make_folder(path.parent)
-    if not path.exists():
-        path.touch(mode=0o600)
-
-
-def make_folder(folder: Path) -> None:
-    """Make a folder below the data folder, and that, for their owner alone. Raises OSError."""
-    for each in (folder.parent, folder):
-        each.mkdir(mode=0o700, parents=True, exist_ok=True)
-
-
 def _expanded(named: str, variable: str) -> Path:
     try:
         return Path(named).expanduser()

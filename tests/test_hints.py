@@ -2,12 +2,10 @@
 
 import errno
 import os
-import sys
 from pathlib import Path
 
 import pytest
 
-from clocktool.storage.failure import failure
 from tests.conftest import Console
 
 MEND = "write one, or take the line out: $EDITOR {}"
@@ -70,9 +68,9 @@ def test_a_folder_in_place_of_the_configuration(cli: Console) -> None:
     """It can be moved away."""
     path = Path(cli.env["CLOCKTOOL_CONFIG"])
     path.mkdir()
-    assert said(cli, "list") == [
-        f"{path} cannot be read: Is a directory",
-        f"a file belongs there; move the folder away: mv {path} {path}.old",
+    assert said(cli, "list", code=8) == [
+        f"cannot use {path}: it is a folder",
+        f"move it away to begin anew: mv {path} {path}.broken",
     ]
 
 
@@ -115,22 +113,8 @@ def test_a_key_of_serve_that_cannot_be_made(run: Console, monkeypatch: pytest.Mo
     def fail(*_: object) -> None:
         raise OSError(errno.EROFS, os.strerror(errno.EROFS), str(path))
 
-    monkeypatch.setattr("clocktool.paths.make_private", fail)
+    monkeypatch.setattr("clocktool.storage.files.make_folder", fail)
     assert said(run, "serve", "--port", "0", code=8) == [
-        f"{path} cannot be read or written: Read-only file system",
-        f"check that you may write to {path.parent}, and its free space",
+        f"cannot use {path}: read-only file system",
+        f"check that you may write to serve.key and to its folder {path.parent}",
     ]
-
-
-@pytest.mark.skipif(sys.platform == "win32", reason="no such words there")
-def test_a_turn_that_cannot_be_taken(run: Console, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What the journal says of it is in the words of the system, too."""
-
-    def fail(*_: object) -> None:
-        error = OSError(errno.EROFS, os.strerror(errno.EROFS))
-        raise failure(run.home / "local.turn", error)
-
-    monkeypatch.setattr("clocktool.storage.lock.make_private", fail)
-    result = run.ok("add", "x", "--for", "1h", "-v")
-    assert "local.turn: read-only file system" in result.err
-    assert "[Errno" not in result.err

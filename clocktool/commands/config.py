@@ -142,12 +142,14 @@ def edit(ctx: options.Context) -> None:
     import shlex
     import subprocess
 
+    from clocktool.storage.files import is_there
+
     app = options.app_of(ctx)
     env = app.process.env
     editor = env.get("VISUAL") or env.get("EDITOR")
     if not editor:
         raise SetupError("no editor is set", f"set $EDITOR, or edit {app.config_path} as you like")
-    if not app.config_path.exists():
+    if not is_there(app.config_path):
         save(app.config_path, {})
     try:
         code = subprocess.run([*shlex.split(editor), str(app.config_path)], check=False).returncode  # noqa: S603  # the user's own editor

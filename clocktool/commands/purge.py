@@ -161,26 +161,17 @@ def _save(app: "App", entries: "Sequence[Entry]") -> Path:
 
     Raises ServerError when it cannot: then nothing is deleted.
     """
-    import contextlib
-    import os
-
-    from clocktool.paths import make_folder
     from clocktool.render.json import json_line
+    from clocktool.storage import files
 
     folder = app.data_folder / "purged"
     stamp = f"{app.zone.wall(app.now):%Y-%m-%d-%H%M%S}"
     path = folder / f"{stamp}-{app.process.new_id()[-6:]}.jsonl"
     try:
-        make_folder(folder)
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
+        with files.create(path) as file:  # half a backup is none
             for entry in entries:
-                file.write(json_line(entry, app.now) + "\n")
-            file.flush()
-            os.fsync(file.fileno())
+                file.write(f"{json_line(entry, app.now)}\n".encode())
     except OSError as error:
-        with contextlib.suppress(OSError):  # half a backup is none
-            path.unlink(missing_ok=True)
         raise ServerError(
             f"the backup {path} cannot be written: {error.strerror}", "nothing was deleted"
         ) from error

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from clocktool.commands import options
-from clocktool.errors import ServerError, SetupError, reason_of
+from clocktool.errors import SetupError
 
 command = options.new_command()
 
@@ -73,18 +73,14 @@ def serve(
 
 def _key(path: Path, new_secret: Callable[[], str]) -> str:
     """Return the key of the service; it is made once and is readable by its owner alone."""
-    from clocktool.paths import make_private
+    from clocktool.storage import files
 
     try:
-        if not path.exists():
-            make_private(path)
-            path.write_text(new_secret() + "\n", encoding="utf-8")
-        key = path.read_text(encoding="utf-8").strip()
-    except OSError as error:
-        raise ServerError(
-            f"{path} cannot be read or written: {reason_of(error)}",
-            f"check that you may write to {path.parent}, and its free space",
-        ) from error
+        data = files.read(path)
+        if data is None:
+            files.replace(path, (new_secret() + "\n").encode())
+            data = files.read(path)
+        key = (data or b"").decode().strip()
     except UnicodeDecodeError as error:
         raise SetupError(f"{path} is no key", "delete it; a new key is made then") from error
     if not key:

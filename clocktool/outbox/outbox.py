@@ -26,7 +26,7 @@ from clocktool.errors import (
 )
 from clocktool.outbox.change import Action, Arrived, Change, Left, Overlay, Row, State
 from clocktool.outbox.desk import RowDesk
-from clocktool.storage.failure import StorageError
+from clocktool.storage.failure import BlockedError, StorageError
 
 if TYPE_CHECKING:
     from clocktool.account import Account
@@ -473,7 +473,12 @@ class Outbox:
             self._cannot_keep(error)
 
     def _cannot_keep(self, error: StorageError) -> None:
-        """Say once that nothing can be kept; on the local workspace once something was done."""
+        """Say once that nothing can be kept; on the local workspace once something was done.
+
+        Raises for what is no file in the place of one: only a person can move that away.
+        """
+        if isinstance(error, BlockedError):
+            raise error
         if not self._is_broken:
             self._is_broken = True
             self._unsaid = (

@@ -82,7 +82,8 @@ def newer(path: Path) -> DamagedError:
 
 def blocked(path: Path, what: str) -> BlockedError:
     """Return the error for what is no file and in the place of one."""
-    return BlockedError(path, f"it is {what}", move_away(path))
+    hint = "name another file; this one belongs to the system"
+    return BlockedError(path, f"it is {what}", hint if what == "a device" else move_away(path))
 
 
 def check_access(path: Path) -> str:
