@@ -7,7 +7,8 @@ from typing import Any
 import msgspec
 
 from clocktool.domain.entry import Entry
-from clocktool.outbox.change import Left
+from clocktool.domain.ids import Known
+from clocktool.outbox.change import Left, State
 from clocktool.storage.kind import Damage, Kind
 
 _FIRST = (
@@ -39,52 +40,102 @@ _SECOND = (
 )
 
 
+BATCH = 500
+"""How many changes of an earlier version are in memory at once."""
+
+_UNREADABLE = (msgspec.MsgspecError, ValueError, TypeError, KeyError, AttributeError)
+
+
 def _take_over(connection: sqlite3.Connection) -> None:
     """Write the changes of version 1 as version 2 has them.
 
     There the state of an id was in its characters: ``p12`` waits to be made by change 12, ``?Site``
-    is a name to be looked up. A stop of a start that waited had become the end of that.
+    is a name to be looked up. A stop of a start that waited had become the end of that. Kinds of
+    changes of one action waited for each other.
     """
-    rows = connection.execute(
-        "SELECT number, at, state, change, after, theirs FROM changes ORDER BY number"
-    ).fetchall()
-    states = {number: state for number, _, state, *_ in rows}
-    lefts: dict[int, Left | None] = {}
-    for number, at, state, change, after, theirs in rows:
-        try:
-            lefts[number] = None if after is None else _left(after)
-            new, merged = _change(number, at, msgspec.json.decode(change))
-            other = None if theirs is None else msgspec.json.encode(_entry(_json(theirs)))
-        except (msgspec.MsgspecError, ValueError, TypeError, KeyError, AttributeError):
-            continue  # such a row is left out when it is read
-        left, waits = lefts[number], False
-        if merged is not None:
-            left = lefts.get(merged)
-            waits = states.get(merged) != b"done"
-            if waits:
-                _reopen(connection, merged)
-        connection.execute(
-            "UPDATE changes SET change = ?, entry = ?, digest = ?, theirs = ?, state = ?,"
-            " after = NULL WHERE number = ?",
-            (
-                msgspec.json.encode(new),
-                left and left.entry,
-                left and left.digest,
-                other,
-                "waiting" if waits else str(state, "utf-8", "replace"),
-                number,
-            ),
-        )
-    connection.execute("UPDATE actions SET undoes = 0 WHERE command = 'undo'")
+    kinds: dict[int, set[str]] = {}
+    last = -1
+    while rows := connection.execute(
+        "SELECT number, action, at, state, change, after, theirs FROM changes"
+        " WHERE number > ? ORDER BY number LIMIT ?",
+        (last, BATCH),
+    ).fetchall():
+        last = rows[-1][0]
+        for number, action, at, state, change, after, theirs in rows:
+            try:
+                new, merged = _change(number, at, msgspec.json.decode(change))
+                left = None if after is None else _left(after)
+                other = None if theirs is None else msgspec.json.encode(_entry(_json(theirs)))
+                now = str(state, "utf-8")
+                if merged is not None:
+                    now, left = _merged(connection, action, merged)
+            except _UNREADABLE:
+                _damaged(connection, number)
+                continue
+            if now not in (State.DONE, State.CANCELLED):
+                kinds.setdefault(action, set()).add(new["type"])
+            connection.execute(
+                "UPDATE changes SET change = ?, entry = ?, digest = ?, theirs = ?, state = ?,"
+                " after = NULL WHERE number = ?",
+                (
+                    msgspec.json.encode(new),
+                    left and left.entry,
+                    left and left.digest,
+                    other,
+                    now,
+                    number,
+                ),
+            )
+    whole = [(action,) for action, found in kinds.items() if len(found) > 1]
+    connection.executemany("UPDATE actions SET whole = 1 WHERE number = ?", whole)
+    _link_undos(connection)
 
 
-def _reopen(connection: sqlite3.Connection, start: int) -> None:
-    """Take the end off a start that waits: its stop waits again by itself."""
-    ((change,),) = connection.execute("SELECT change FROM changes WHERE number = ?", (start,))
-    found = _json(change)
-    found["draft"].pop("end", None)
-    data = msgspec.json.encode(found)
+def _damaged(connection: sqlite3.Connection, number: int) -> None:
+    """Let a change be left out when it is read, with a copy of all there is of it."""
+    connection.execute(
+        "UPDATE changes SET state = 'damaged ' || CAST(state AS TEXT) WHERE number = ?", (number,)
+    )
+
+
+def _merged(connection: sqlite3.Connection, action: int, start: int) -> tuple[str, Left | None]:
+    """Return the state of a stop that had become the end of a start, and what both have left.
+
+    Where the start waits it does so without that end, and its stop waits by itself.
+    """
+    found = connection.execute(
+        "SELECT state, change, entry, digest FROM changes WHERE number = ?", (start,)
+    ).fetchone()
+    if found is None:
+        return State.DONE, None
+    state, change, entry, digest = found
+    if state == b"done":
+        return State.DONE, entry and Left(Known(str(entry, "utf-8")), digest)
+    if connection.execute(
+        "SELECT 1 FROM actions WHERE number = ? AND undone", (action,)
+    ).fetchone():
+        return State.CANCELLED, None
+    create = _json(change)
+    create["draft"].pop("end", None)
+    data = msgspec.json.encode(create)
     connection.execute("UPDATE changes SET change = ? WHERE number = ?", (data, start))
+    return State.WAITING, None
+
+
+def _link_undos(connection: sqlite3.Connection) -> None:
+    """Note which action each undo took back: always the last one that was not taken back yet."""
+    undos = connection.execute(
+        "SELECT number FROM actions WHERE command = 'undo' ORDER BY number"
+    ).fetchall()
+    for (undo,) in undos:
+        connection.execute(
+            "UPDATE actions SET undoes = coalesce((SELECT max(number) FROM actions AS done"
+            " WHERE number < ?1 AND undone AND command <> 'undo'"
+            " AND NOT EXISTS (SELECT 1 FROM actions WHERE undoes = done.number)"
+            " AND EXISTS (SELECT 1 FROM changes WHERE action = done.number"
+            " AND state <> 'cancelled')), 0) WHERE number = ?1",
+            (undo,),
+        )
 
 
 def _change(number: int, at: int, old: dict[str, Any]) -> tuple[dict[str, Any], int | None]:

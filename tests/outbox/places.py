@@ -1,6 +1,7 @@
 """A console, a server on a real socket, and the line between them, which a test can cut."""
 
 import contextlib
+import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -14,10 +15,11 @@ from clocktool.backends.http import HttpTransport
 from clocktool.domain.instant import parse_iso
 from clocktool.domain.zone import Zone
 from clocktool.errors import OfflineError
+from clocktool.known import file_name
 from clocktool.local.workspace import LocalWorkspace
 from tests.conftest import BERLIN, Console, Result
 from tests.contract.worlds import ME, Shop, W, connect, fill, workspace_of
-from tests.guide_server import GuideServer
+from tests.guide_server import KEY, GuideServer
 from tests.service_server import ServiceServer
 
 GONE = "server could not be reached: no network"
@@ -171,9 +173,27 @@ def rows(path: Path, sql: str) -> list[Any]:
         return [row[0] for row in file.execute(sql)]
 
 
+def write(path: Path, dump: Path) -> None:
+    """Write a database from its dump, where there is one."""
+    if dump.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with contextlib.closing(sqlite3.connect(path)) as file:
+            file.executescript(dump.read_text("utf-8"))
+
+
 @contextlib.contextmanager
-def placed(console: Console, kind: str, patch: pytest.MonkeyPatch) -> Iterator[Place]:
-    """Set up a place with a server of a kind, ``guide`` or ``service``."""
+def placed(
+    console: Console, kind: str, patch: pytest.MonkeyPatch, dumps: Path | None = None
+) -> Iterator[Place]:
+    """Set up a place with a server of a kind, ``guide`` or ``service``.
+
+    With a folder of ``dumps`` both begin with what is in those.
+    """
+    data = console.home / "data"
+    if dumps is not None:
+        write(console.home / "server.sqlite3", dumps / "server.sql")
+        write(data / "journal" / "@default.sqlite3", dumps / "journal.sql")
+        write(data / "invoiced.sqlite3", dumps / "invoiced.sql")
     line = Line()
     send = HttpTransport.send
     patch.setattr(
@@ -181,9 +201,13 @@ def placed(console: Console, kind: str, patch: pytest.MonkeyPatch) -> Iterator[P
     )
     workspace = workspace_of(console, console.home / "server.sqlite3")
     with contextlib.closing(workspace) as behind:
-        shop = fill(behind)
+        shop = fill(behind) if dumps is None else Shop(*(f"{n:024x}" for n in range(3, 10)))
         server = (ServiceServer if kind == "service" else GuideServer)(behind)
         with server.serving():
             connect(console, server.url, "service" if kind == "service" else "auto")
+            if dumps is not None and (dumps / "known.json").exists():
+                name = file_name(("api_key", KEY), server.url, "")
+                (data / "known").mkdir()
+                shutil.copy(dumps / "known.json", data / "known" / name)
             yield Place(console, behind, server, line, shop)
         assert server.refused == []

@@ -1,0 +1,9 @@
+PRAGMA user_version = 1;
+PRAGMA application_id = 0;
+BEGIN TRANSACTION;
+CREATE TABLE marks (
+        workspace TEXT, entry TEXT, batch INTEGER, at INTEGER, start INTEGER, end INTEGER,
+        project TEXT, amount INTEGER, currency TEXT, billable INTEGER, description TEXT,
+        PRIMARY KEY (workspace, entry)) WITHOUT ROWID;
+INSERT INTO "marks" VALUES('000000000000000000000002','000000000000000000000014',1,1795520760,1795161600,1795165200,'000000000000000000000004',0,'',1,'imported a');
+COMMIT;
