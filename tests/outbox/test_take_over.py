@@ -167,8 +167,7 @@ def test_names_that_waited_are_looked_up(opened: Opened) -> None:
         "runs 12:00-",
     ]
     assert writes(place) == ["POST time-entries"] * 3
-    (entry, *_) = place.ask("GET", "/user/000000000000000000000001/time-entries?description=first")
-    assert entry["tagIds"]
+    assert "first ever  $ #dev" in place.run.ok("list", "today").out
 
 
 def test_a_stop_that_was_an_end_can_be_taken_back_alone(opened: Opened) -> None:
