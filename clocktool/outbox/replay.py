@@ -203,12 +203,11 @@ class Replay:
     def _interrupted(self, together: list[Row], error: ClocktoolError, *, arrived: bool) -> bool:
         """Note that a change could not be sent, and whether it may have arrived all the same."""
         for row in together:
-            now = self._store.state_of(row.number)
             state = row.state
-            if now is State.SENDING and row.state is not State.UNSURE:
-                state = State.UNSURE if arrived else State.WAITING
-            elif row.state is State.SENDING:
+            if state is State.SENDING:
                 state = State.UNSURE  # its process is gone
+            elif arrived and self._store.state_of(row.number) is State.SENDING:
+                state = State.UNSURE
             self._store.mark([row.number], state, reason=error.message)
         self._outbox.away = error.message
         self._outbox.is_limited = isinstance(error, RateLimitedError)
