@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 
-from clocktool.domain.entry import Entry
+from clocktool.domain.entry import Entry, start_order
 from clocktool.domain.instant import Instant
 from clocktool.domain.timeline import Piece
 
@@ -63,7 +63,7 @@ def overlapped(made: Sequence[Entry], known: Iterable[Entry], now: Instant) -> l
         for other in latest.values()
         if any(other.id != entry.id and _share(entry, other, now) for entry in made)
     ]
-    return sorted(found, key=lambda entry: (entry.start, entry.id))
+    return sorted(found, key=start_order)
 
 
 def _share(one: Entry, other: Entry, now: Instant) -> bool:

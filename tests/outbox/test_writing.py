@@ -292,3 +292,11 @@ def test_what_is_only_here_asks_no_password_manager(place: Place, words: tuple[s
     del place.run.env["CLOCKIFY_API_KEY"], place.run.env["CLOCKTOOL_BASE_URL"]
     place.run.configure('api_key_command = "no-such-program"\ntimezone = "UTC"\n')
     assert "secret" in place.run.ok(*words).out
+
+
+def test_entries_that_wait_for_the_same_time_are_said_to_overlap(place: Place) -> None:
+    """In the order in which they were made."""
+    place.away("add", "one", "--for", "1h")
+    place.away("add", "two", "--for", "1h")
+    said = place.away("add", "three", "--for", "1h").err
+    assert said == f"Overlaps 'one' 11:30–12:30 (p1), 'two' 11:30–12:30 (p2).\n{KEPT}"
