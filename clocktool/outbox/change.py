@@ -187,7 +187,7 @@ class Change(msgspec.Struct, frozen=True, tag_field="type", omit_defaults=True):
         """Return the entries it is about: changes of one entry are sent in their order."""
         raise NotImplementedError
 
-    def send(self, desk: Desk) -> Arrived:
+    def send(self, desk: Desk) -> "Arrived | Moot":
         """Make the request, and return what it left. Raises what the request raises."""
         raise NotImplementedError
 

@@ -24,7 +24,7 @@ from clocktool.errors import (
     RateLimitedError,
     ServerError,
 )
-from clocktool.outbox.change import Action, Arrived, Change, Left, Overlay, Row, State
+from clocktool.outbox.change import Action, Arrived, Change, Left, Moot, Overlay, Row, State
 from clocktool.outbox.desk import RowDesk
 from clocktool.storage.failure import BlockedError, StorageError
 
@@ -96,7 +96,7 @@ class Outbox:
         self.has_told = False
         """Whether a person was told in this run that something waits for a decision."""
         self._gate = threading.RLock()
-        self._done: list[tuple[Row, Left | None, Change]] | None = None
+        self._done: list[tuple[Row, Left | None, Change | None]] | None = None
 
     @property
     def is_atomic(self) -> bool:
@@ -178,7 +178,7 @@ class Outbox:
     def send_together(
         self,
         rows: Sequence[Row],
-        send: Callable[[Sequence[RowDesk]], Sequence[Arrived]],
+        send: Callable[[Sequence[RowDesk]], Sequence[Arrived | Moot]],
         *,
         then: Sequence[Row] = (),
     ) -> list[Entry | None]:
@@ -212,13 +212,13 @@ class Outbox:
             raise
         self.conclude(rows, desks, arrived, then=then)
         self.tell()
-        return [each.entry for each in arrived]
+        return [None if isinstance(each, Moot) else each.entry for each in arrived]
 
     def _send_and_go_on(self, rows: list[Row], place: int) -> Entry | None:
         """Send one of several changes, and note with its outcome that the next one is sent."""
         row, after = rows[place], rows[place + 1 : place + 2]
         send = self.send_together([row], lambda desks: [row.change.send(desks[0])], then=after)
-        if after and not self.away:
+        if after and not self.away and not self._is_broken:
             rows[place + 1] = msgspec.structs.replace(after[0], state=State.SENDING)
         return send[0]
 
@@ -239,7 +239,7 @@ class Outbox:
         self,
         rows: Sequence[Row],
         desks: Sequence[RowDesk],
-        arrived: Sequence[Arrived],
+        arrived: Sequence[Arrived | Moot],
         *,
         sent: Change | None = None,
         then: Sequence[Row] = (),
@@ -248,8 +248,11 @@ class Outbox:
 
         ``sent`` is what was sent in the place of the first one. ``then`` are sent next.
         """
-        outcomes = []
+        outcomes: list[tuple[Row, Left | None, Change | None]] = []
         for row, each in zip(rows, arrived, strict=True):
+            if isinstance(each, Moot):
+                outcomes.append((row, None, None))
+                continue
             change = sent if sent is not None and row is rows[0] else row.change
             if each.entry is not None:
                 self.fresh[each.entry.id] = each.entry
@@ -262,7 +265,8 @@ class Outbox:
             self._note(lambda: self.store.done(kept, then=_numbers(then)))
         for row, desk, each in zip(rows, desks, arrived, strict=True):
             change = sent if sent is not None and row is rows[0] else row.change
-            change.concluded(desk, each.entry)
+            if isinstance(each, Arrived):
+                change.concluded(desk, each.entry)
 
     def discard(self, row: Row) -> None:
         """Drop a change that waits, and those that wait for the entry it was to make."""

@@ -76,6 +76,7 @@ class Replay:
         change = row.change if row.theirs is None else row.change.over(row.theirs)
         self._store.mark([row.number], State.SENDING, change=change)
         desk = RowDesk(self._outbox, row)
+        arrived: Arrived | Moot
         try:
             arrived = change.send(desk)
         except NotFoundError:
@@ -86,7 +87,9 @@ class Replay:
         except (ClocktoolError, KeyboardInterrupt):
             self._back_to_conflict(row)
             raise
-        self._conclude(change, [row], desk, arrived)
+        if isinstance(arrived, Moot):
+            return self._drop([row], desk, arrived.reason)
+        return self._conclude(change, [row], desk, arrived)
 
     def _back_to_conflict(self, row: Row) -> None:
         self._store.mark(
@@ -128,7 +131,10 @@ class Replay:
                     change = getattr(found, "change", change)
                     self._store.mark([each.number for each in together], State.SENDING)
                     self._store.rewrite(row.number, change)
-                    return self._conclude(change, together, desk, change.send(desk))
+                    left = change.send(desk)
+                    if isinstance(left, Moot):
+                        return self._drop(together, desk, left.reason)
+                    return self._conclude(change, together, desk, left)
                 except NoError:  # what it was to end was ended elsewhere just now
                     if last_try:
                         raise

@@ -91,14 +91,14 @@ class Stop(Change, frozen=True, tag="stop", omit_defaults=True):
             fields=tuple(fields.values()) or draft.fields,
         )
 
-    def send(self, desk: Desk) -> Arrived:
+    def send(self, desk: Desk) -> Arrived | Moot:
         """End what runs. Raises NoError where nothing does, unless that is as good."""
         try:
             return Arrived(desk.entries.stop(desk.workspace, desk.user, self.end))
         except NoError:
             if not self.silent:
                 raise
-            return Arrived()
+            return Moot()
 
     def find(self, desk: Desk) -> Finding:
         """Look what runs: an end that the server has already stays."""

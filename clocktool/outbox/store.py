@@ -206,11 +206,20 @@ class Store:
 
     @recovered
     def done(
-        self, outcomes: Sequence[tuple[Row, Left | None, Change]], *, then: Sequence[int] = ()
+        self,
+        outcomes: Sequence[tuple[Row, Left | None, Change | None]],
+        *,
+        then: Sequence[int] = (),
     ) -> None:
-        """Note what changes left, and what of them is kept; ``then`` are being sent by now."""
+        """Note what changes left, and what of them is kept; ``then`` are being sent by now.
+
+        One of which nothing is kept had nothing to do, and is forgotten.
+        """
         with self._write() as run:
             for row, left, keep in outcomes:
+                if keep is None:
+                    self._drop(run, row.number)
+                    continue
                 run(
                     "UPDATE changes SET state = ?, reason = '', theirs = NULL, change = ?,"
                     " entry = ?, digest = ? WHERE number = ?",
@@ -249,13 +258,16 @@ class Store:
         """Forget changes, and the actions that nothing is left of."""
         with self._write() as run:
             for number in numbers:
-                run(
-                    "DELETE FROM actions WHERE number = (SELECT action FROM changes"
-                    " WHERE number = ?1) AND NOT EXISTS (SELECT 1 FROM changes WHERE"
-                    " action = actions.number AND number <> ?1)",
-                    (number,),
-                )
-                run("DELETE FROM changes WHERE number = ?", (number,))
+                self._drop(run, number)
+
+    def _drop(self, run: Run, number: int) -> None:
+        run(
+            "DELETE FROM actions WHERE number = (SELECT action FROM changes"
+            " WHERE number = ?1) AND NOT EXISTS (SELECT 1 FROM changes WHERE"
+            " action = actions.number AND number <> ?1)",
+            (number,),
+        )
+        run("DELETE FROM changes WHERE number = ?", (number,))
 
     @recovered
     def stands(self, action: int, *, forgotten: Iterable[int]) -> None:
