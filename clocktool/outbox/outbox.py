@@ -117,8 +117,13 @@ class Outbox:
                 try:
                     left.append(self._send_and_go_on(rows, place))
                 except (ClocktoolError, KeyboardInterrupt) as error:
-                    self.drop(rows[place:])
+                    dropped = self.drop(rows[place:])
                     if isinstance(error, ClocktoolError):
+                        if not dropped:
+                            error.message += "; it stays in the journal, which can't be written"
+                            error.hint = "when it can be: " + "; ".join(
+                                f"clocktool pending drop {row.name}" for row in rows[place:]
+                            )
                         error.step = place
                         if any(left):
                             self._put_back(rows[:place], error)
@@ -286,11 +291,10 @@ class Outbox:
             if row.state is State.REFUSED and row.change.is_unresolved:
                 self.store.mark([row.number], State.WAITING, reason=row.reason)
 
-    def drop(self, rows: Sequence[Row]) -> None:
-        """Forget changes that are not to be sent any more."""
+    def drop(self, rows: Sequence[Row]) -> bool:
+        """Forget changes that are not to be sent any more; return whether that could be noted."""
         numbers = _numbers(rows)
-        if numbers:
-            self._note(lambda: self.store.drop(numbers))
+        return not numbers or self._note(lambda: self.store.drop(numbers))
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -469,12 +473,14 @@ class Outbox:
         queued = (each for each in row.about if isinstance(each, Queued) and each != row.id)
         return all(self.known(each) is not None for each in queued)
 
-    def _note(self, write: Callable[[], None]) -> None:
+    def _note(self, write: Callable[[], None]) -> bool:
         """Write to the store; where that fails what was done is done all the same."""
         try:
             write()
         except StorageError as error:
             self._cannot_keep(error)
+            return False
+        return True
 
     def _cannot_keep(self, error: StorageError) -> None:
         """Say once that nothing can be kept; on the local workspace once something was done.

@@ -302,7 +302,7 @@ class Oracle:
             free = [
                 told
                 for told in self.entries
-                if told.birth == self.born[key]
+                if self.born[key] in (told.birth, (told.description, told.start))
                 and (told.remade or not any(told is each for each in bound))
             ]
             if free:

@@ -7,6 +7,7 @@ import contextlib
 import dataclasses
 import itertools
 import random
+import re
 import resource
 import shutil
 import signal
@@ -136,6 +137,8 @@ class Run:
         else:
             self._see()
         self._note(step, argv, result)
+        for name in re.findall(r"clocktool pending drop (p\d+)", result.err):
+            self.console("pending", "drop", name)  # what was refused, on a full disk
         description = step.words[0] if step.command in ("start", "add") else ""
         if step.command == "edit" and "-d" in step.words:
             description = step.words[-1]

@@ -1,0 +1,160 @@
+"""What may have arrived is looked for, whatever answered in the service's place."""
+
+import contextlib
+import sqlite3
+
+import pytest
+
+from clocktool.backends.base import Reply, Request
+from tests.contract.worlds import ME
+from tests.outbox.places import Place, broken
+
+PAGE = b"<!DOCTYPE html><html><body>Welcome to Hotel WiFi</body></html>"
+STATUSES = (200, 302, 401, 403, 404, 407, 429, 500, 502, 503)
+
+
+def spoil(place: Place, sql: str) -> None:
+    """Change the journal behind the program's back."""
+    with contextlib.closing(sqlite3.connect(place.journal)) as file, file:
+        file.execute(sql)
+
+
+def proxy(place: Place, status: int, *, acts: bool, reads: bool = False) -> None:
+    """Let a page stand for the answer of each write, and of each read, too, where said."""
+
+    def tell(request: Request) -> Reply | None:
+        if request.method != "GET" or reads:
+            return Reply(status, {"content-type": "text/html"}, PAGE)
+        return None
+
+    if acts:
+        place.line.after = tell
+    else:
+        place.line.before = tell
+
+
+@pytest.mark.parametrize("acts", [True, False])
+@pytest.mark.parametrize("status", STATUSES)
+def test_a_page_in_the_place_of_an_answer_is_no_refusal(
+    place: Place, status: int, acts: bool
+) -> None:
+    """An add, an edit and a delete behind a proxy are kept, and done once by the next command."""
+    place.run.ok("add", "old", "--from", "8", "--to", "9")
+    place.run.ok("add", "odd", "--from", "9", "--to", "10")
+    for line in (
+        ("add", "new", "--from", "10", "--to", "11"),
+        ("edit", "last", "-d", "newer"),
+        ("delete", "-y", "ID"),
+    ):
+        proxy(place, status, acts=acts)
+        words = ("delete", "-y", _id(place, "odd")) if line[0] == "delete" else line
+        assert place.run.ok(*words).err.startswith(("Kept, to be sent later: ", "Overlaps"))
+        place.line.mend()
+    place.run.ok("sync")
+    assert place.entries == ["old 08:00-09:00", "newer 10:00-11:00"]
+
+
+@pytest.mark.parametrize("acts", [True, False])
+@pytest.mark.parametrize("status", STATUSES)
+@pytest.mark.parametrize("line", ["add", "delete"])
+def test_undo_behind_a_proxy_looks_before_it_speaks(
+    place: Place, line: str, status: int, acts: bool
+) -> None:
+    """What arrived is taken back at the server; what did not was not sent. Once is enough."""
+    place.run.ok("add", "old", "--from", "8", "--to", "9")
+    proxy(place, status, acts=acts)
+    if line == "add":
+        place.run.ok("add", "new", "--from", "10", "--to", "11")
+    else:
+        place.run.ok("delete", "last", "-y")
+    place.line.mend()
+    shown = place.run.ok("undo").err
+    assert ("not sent" in shown) == (not acts)
+    place.run.ok("sync")
+    assert place.entries == ["old 08:00-09:00"]
+
+
+@pytest.mark.parametrize("status", STATUSES)
+@pytest.mark.parametrize("line", ["add", "delete", "edit", "stop", "start", "dup", "split"])
+def test_undo_that_cannot_look_is_refused(place: Place, line: str, status: int) -> None:
+    """It can't be known yet, exit code 5: nothing changes, and later it can be taken back."""
+    place.run.ok("add", "old", "--from", "8", "--to", "9")
+    if line == "stop":
+        place.run.ok("start", "now", "--at", "-10m")
+    before = place.entries
+    words = {
+        "add": ("add", "new", "--from", "10", "--to", "11"),
+        "delete": ("delete", "last", "-y"),
+        "edit": ("edit", "last", "-d", "new"),
+        "stop": ("stop",),
+        "start": ("start", "new"),
+        "dup": ("dup", "last", "--on", "2026-11-20"),
+        "split": ("split", "last", "8:30"),
+    }[line]
+    proxy(place, status, acts=True)
+    place.run.ok(*words)
+    waits = place.waits
+    assert "unsure" in waits
+    proxy(place, status, acts=True, reads=True)
+    code, out, err = place.run("undo")
+    assert (code, out) == (5, "")
+    assert "it can't be known yet" in err
+    assert place.waits == waits
+    place.line.mend()
+    place.run.ok("undo")
+    place.run.ok("sync")
+    assert place.entries == before
+
+
+def test_what_was_being_sent_stays_unsure_without_a_network(place: Place) -> None:
+    """Its process was killed: an outage since says nothing of whether it arrived."""
+    place.run.ok("add", "fix", "--for", "1h")
+    spoil(place, "UPDATE changes SET state = 'sending', entry = NULL, digest = NULL")
+    place.away("add", "more", "--from", "9", "--to", "10")
+    assert place.states == ["unsure", "waiting"]
+    place.run.ok("sync")
+    assert place.entries == ["more 09:00-10:00", "fix 11:30-12:30"]
+
+
+@pytest.mark.parametrize("days", [1, 2, 5, 8])
+def test_an_unsure_stop_finds_the_timer_that_began_days_ago(place: Place, days: int) -> None:
+    """It was never known here what ran, and the answer was lost: the end is looked for."""
+    place.ask("POST", "/time-entries", {"start": f"2026-11-{24 - days}T11:30:00Z"})
+    place.line.lose()
+    place.run.ok("stop")
+    place.line.mend()
+    place.run.later(60)
+    assert place.run.ok("sync").err == "1 change sent.\n"
+    assert place.states == ["done"]
+    place.run.ok("undo")
+    (entry,) = place.ask("GET", f"/user/{ME}/time-entries")
+    assert entry["timeInterval"]["end"] is None
+
+
+@pytest.mark.parametrize("days", [2, 3, 10, 30])
+def test_a_lookalike_of_another_day_is_another(place: Place, days: int) -> None:
+    """The same words days before or after the start are no sign that an add has arrived."""
+    for away in (-days, days):
+        at = f"2026-11-{24 + away:02}" if 0 < 24 + away <= 30 else ""
+        at = at or (f"2026-10-{24 + away + 31:02}" if away < 0 else f"2026-12-{away - 6:02}")
+        like = {"description": "fix", "start": f"{at}T10:30:00Z", "end": f"{at}T11:30:00Z"}
+        place.ask("POST", "/time-entries", like)
+    place.line.cut(broken, writes_only=True)
+    place.run.ok("add", "fix", "--for", "1h")
+    place.line.mend()
+    place.run.ok("sync")
+    assert place.entries == ["fix 11:30-12:30"] * 3
+
+
+def test_a_stop_that_had_nothing_to_end_is_nothing_to_undo(place: Place) -> None:
+    """Undo takes back what was done before it."""
+    place.run.ok("add", "fix", "--for", "1h")
+    place.run.ok("stop", "--if-running")
+    assert place.run.ok("undo").err.startswith("Undo of 'add', 12:30:\n")
+    assert place.entries == []
+
+
+def _id(place: Place, description: str) -> str:
+    """Return the id of an entry of the server."""
+    found = place.ask("GET", f"/user/{ME}/time-entries")
+    return next(str(each["id"]) for each in found if each["description"] == description)
