@@ -106,7 +106,7 @@ def keep(
             f" drop {row.name}",
         )
     if whose == "theirs":
-        app.outbox.drop([row])
+        app.outbox.discard(row)
         results.write_summary(app, _values(app, row, output), output, "Kept their version.")
         return
     if not row.is_of(app.account.user.id, row.workspace):

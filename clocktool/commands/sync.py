@@ -36,7 +36,7 @@ def sync(
     outbox = app.outbox
     outbox.retry_names()
     outbox.ready()
-    if (count := outbox.undecided) and not outbox.has_told:
+    if (count := outbox.undecided) and (quiet or not outbox.has_told):
         outbox.has_told = True
         many = results.many_words(count, "change")
         wait = "waits" if count == 1 else "wait"

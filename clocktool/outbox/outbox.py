@@ -278,7 +278,7 @@ class Outbox:
         later = [
             each for each in self.waiting() if row.id in each.about and each.number > row.number
         ]
-        self.drop([row, *later])
+        self.store.drop(_numbers([row, *later]))
 
     @property
     def undecided(self) -> int:
@@ -308,19 +308,25 @@ class Outbox:
         self._done = []
         try:
             with self.setting.entries().transaction():
-                if self.store.exists and self.waiting():
-                    self._replay()
+                self._settle_killed()
                 yield
             done, self._done = self._done, None
             self._note(lambda: self.store.done(done))
+            self.tell()
         except BaseException:
             self._done = None
             if self._action is not None and self._action.number:
                 action, self._action = self._action, None
                 self._note(lambda: self.store.drop(_numbers(self.store.of_action(action.number))))
             raise
-        finally:
-            self.tell()
+
+    def _settle_killed(self) -> None:
+        """Settle what a killed process has left, before a transaction builds on it."""
+        try:
+            if self.store.exists and self.waiting():
+                self._replay()
+        except StorageError as error:
+            self._cannot_keep(error)
 
     # Sending what waits.
 
@@ -510,7 +516,7 @@ class Outbox:
 
     def known(self, entry: EntryId) -> Known | None:
         """Return the id that an entry has on the server by now; None while it has none."""
-        if not self.store.exists:
+        if self._is_broken or not self.store.exists:
             return None if isinstance(entry, Queued) else entry
         newest = self.store.newest(entry)
         if isinstance(newest, Queued):

@@ -116,7 +116,13 @@ def plan(outbox: "Outbox", action: Action) -> Plan:
     """
     changes: list[tuple[Row, Change]] = []
     cancelled: list[Row] = []
-    for found in reversed(outbox.store.of_action(action.number)):
+    rows = outbox.store.of_action(action.number)
+    if not rows and action.undoes is None:  # they were left out just now
+        raise NoError(
+            f"what {action.command!r} changed can't be read any more",
+            "undo takes back what was changed before that: clocktool undo --list",
+        )
+    for found in reversed(rows):
         row = found
         if row.state in (State.SENDING, State.UNSURE):
             row = _settled(outbox, row)
@@ -135,13 +141,12 @@ def plan(outbox: "Outbox", action: Action) -> Plan:
 def check_alone(outbox: "Outbox", action: Action) -> None:
     """Raise RefusedError where a later command in effect builds on an action."""
     store = outbox.store
-    desk = RowDesk(outbox, store.of_action(action.number)[0], latest=True)
 
     def entries(number: int) -> set[object]:
         found: set[object] = set()
         for row in store.of_action(number):
-            found |= {desk.known(each) or each for each in row.about}
-            found |= set() if row.left is None else {desk.known(row.left.entry)}
+            found |= {outbox.known(each) or each for each in row.about}
+            found |= set() if row.left is None else {outbox.known(row.left.entry)}
         return found
 
     mine = entries(action.number)

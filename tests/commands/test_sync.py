@@ -21,8 +21,8 @@ def test_what_needs_a_decision_is_said(place: Place) -> None:
     assert place.run.ok("sync") == (0, "", refused)
     said = "1 change waits for a decision: clocktool pending\n"
     assert place.run.ok("list").err.endswith(said)
-    assert place.run("running").err.endswith(said)
-    assert place.run.ok("sync", "-q").err == refused[:0] + said or refused
+    assert place.run("running").err.startswith(said)
+    assert place.run.ok("sync", "-q").err == said
     place.away("add", "two", "--for", "1h")
     assert place.run.ok("sync").err == f"{refused}1 change sent.\n"
 

@@ -73,7 +73,7 @@ def test_a_damaged_one_is_set_aside(used: Place, line: tuple[str, ...], damage: 
     if asides(used):
         assert asides(used) == ["@default.sqlite3.damaged-1"]
         assert str(used.journal) + ".damaged-1" in result.err
-        assert "of no use" not in result.err
+        assert "can't be written" not in result.err
     for again in (("add", "more", "--for", "5m"), ("pending",), ("sync",), ("undo", "--list")):
         used.run.ok(*again)
     assert len(asides(used)) == 1
@@ -408,7 +408,7 @@ def test_what_makes_no_sense_is_not_taken_back(place: Place, sql: str) -> None:
     assert (code, out) == (1, "")
     assert "The journal has 1 row that can't be read (" in err
     assert err.endswith(
-        "What 'add' changed cannot be read any more\n"
+        "What 'add' changed can't be read any more\n"
         "undo takes back what was changed before that: clocktool undo --list\n"
     )
     place.run.ok("undo", "-y")
@@ -433,12 +433,12 @@ def test_the_local_workspace_says_that_nothing_can_be_undone(
     put(path)
     for line in (("add", "one", "--from", "9", "--to", "10"), ("delete", "last", "-y")):
         said = run.ok(*line).err.splitlines()
-        found = [each for each in said if each.startswith("The journal is of no use, ")]
+        found = [each for each in said if each.startswith("The journal can't be written: ")]
         assert len(found) == 1
         assert "nothing can be undone" in found[0]
         assert str(path.parent) in found[0]
     assert run("add", "never", "--from", "10", "--to", "9").err.startswith("error: ")
-    assert "of no use" not in run.ok("list").err
+    assert "journal" not in run.ok("list").err
     for asked in ("undo -y", "undo --list", "pending"):
         code, _, err = run(*asked.split())
         assert code == 8, asked
