@@ -3,7 +3,7 @@
 import pytest
 
 from tests.conftest import Result
-from tests.contract.worlds import KEY
+from tests.guide_server import KEY
 from tests.outbox.places import GONE, Place
 
 

@@ -439,7 +439,7 @@ def test_the_local_workspace_says_that_nothing_can_be_undone(
         assert str(path.parent) in found[0]
     assert run("add", "never", "--from", "10", "--to", "9").err.startswith("error: ")
     assert "journal" not in run.ok("list").err
-    for asked in ("undo -y", "undo --list", "pending"):
+    for asked in ("undo", "undo --list", "redo"):
         code, _, err = run(*asked.split())
         assert code == 8, asked
         assert err.startswith(f"error: cannot use {path}: ")
