@@ -89,7 +89,9 @@ class Timer:
         try:
             ended, entry = self._carry_out(stop, Create(draft))
         except KeyboardInterrupt:
-            hint = "the timer before may be ended: see 'clocktool running'"
+            hint = self._what_was_ended()
+            if not hint:
+                raise
             raise InterruptedWorkError("interrupted", hint) from None
         except ClocktoolError as error:
             if isinstance(error, RefusedError) and error.step == 0:
@@ -176,6 +178,16 @@ class Timer:
         if self.last is not None and longest is not None:
             end = min(end, shift(self.last.start, longest))
         return self._carry_out(Stop(end, self.last, longest, fill, silent))[0]
+
+    def _what_was_ended(self) -> str:
+        """Return how to go on after an interrupted start; empty where nothing was done."""
+        if self._outbox.is_atomic:
+            return ""
+        for entry in self._outbox.fresh.values():
+            if not entry.running:
+                again = f"then start again (or: clocktool resume {entry.id})"
+                return f"the timer before is ended; see 'clocktool running', {again}"
+        return "the timer before may be ended: see 'clocktool running'" if self.last else ""
 
     def _carry_out(self, stop: Stop, *more: Create) -> list[Entry | None]:
         """Carry out a stop, and what comes after it; one that can't be right is not kept."""
