@@ -111,9 +111,10 @@ def _take_turn(app: "App") -> None:
 
     Raises NotDoneError while another sends.
     """
-    outbox = app.outbox
-    if not outbox.ready() and outbox.is_busy:
-        raise NotDoneError(f"{outbox.away}; nothing was written", "try again when it is done")
+    from clocktool.outbox.outbox import BUSY
+
+    if not app.outbox.is_alone():
+        raise NotDoneError(f"{BUSY}; nothing was written", "try again when it is done")
 
 
 def _read(app: "App", file: str, source: Source | None, dates: DateOrder | None) -> "Reading":

@@ -374,14 +374,22 @@ class Outbox:
         self._is_ready = True
         yield
 
+    def is_alone(self) -> bool:
+        """Take the lock to the end of the run, also where requests are transactions.
+
+        It is for what reads first and then writes in more than one; False while another has it.
+        """
+        if not self.is_atomic:
+            return self.ready() or self.away != BUSY
+        try:
+            return self.lock.take(LOCK_SECONDS)
+        except StorageError as error:
+            self._cannot_keep(error)
+            return True
+
     def only_look(self) -> None:
         """Let a run that only looks at what waits send nothing of it."""
         self._only_looks = True
-
-    @property
-    def is_busy(self) -> bool:
-        """Whether another process is sending, and was for long."""
-        return self.away == BUSY
 
     def _replay(self) -> bool:
         from clocktool.outbox.replay import Replay
