@@ -8,7 +8,7 @@ import typer
 from clocktool.billed import Billed
 from clocktool.commands import invoiced, options, results
 from clocktool.commands.filters import chosen_or_named, days_of, filtered
-from clocktool.commands.many import change_together, described, end_many
+from clocktool.commands.many import described, end_many, many_of, progress_of
 from clocktool.errors import NoError, NotAllowedError, NotFoundError, UsageError
 
 if TYPE_CHECKING:
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from clocktool.domain.entry import Entry
     from clocktool.domain.invoice import Line
     from clocktool.domain.period import Period
-    from clocktool.outbox.change import Change
     from clocktool.render.records import Record
     from clocktool.tracking.many import Outcome
     from clocktool.tracking.select import Filters
@@ -198,56 +197,58 @@ def _money(amount: int) -> str:
     return Rate(amount).text
 
 
-def _mark(
-    app: "App", entries: "Sequence[Entry]", billed: Billed
-) -> "list[Outcome[Entry, Entry | bool]]":
+def _mark(app: "App", entries: "Sequence[Entry]", billed: Billed) -> "list[Outcome[Entry, bool]]":
     """Mark entries, and remember each chunk as soon as it is marked."""
     billed.check_writable()
     batch = billed.next_batch()
 
-    def mark(chunk: "Sequence[Entry]") -> "list[None]":
-        ids = list(map(app.outbox.entry_known, (entry.id for entry in chunk)))
-        app.api.entries.mark_invoiced(app.account.workspace, ids, invoiced=True)
-        return [None] * len(chunk)
+    def remember(chunk: "Sequence[Entry]") -> None:
+        billed.add(chunk, app.now, batch)
 
-    outcomes = _marked(app, entries, mark, invoiced=True)
-    billed.add([each.item for each in outcomes if each.value is not None], app.now, batch)
-    return outcomes
+    return _marked(app, entries, remember, invoiced=True)
 
 
-def _unmark(
-    app: "App", entries: "Sequence[Entry]", billed: Billed
-) -> "list[Outcome[Entry, Entry | bool]]":
-    """Take marks back, and forget them."""
+def _unmark(app: "App", entries: "Sequence[Entry]", billed: Billed) -> "list[Outcome[Entry, bool]]":
+    """Take marks back, and forget each chunk as soon as that is done."""
 
-    def unmark(chunk: "Sequence[Entry]") -> "list[None]":
-        ids = list(map(app.outbox.entry_known, (entry.id for entry in chunk)))
-        app.api.entries.mark_invoiced(app.account.workspace, ids, invoiced=False)
-        return [None] * len(chunk)
+    def forget(chunk: "Sequence[Entry]") -> None:
+        billed.remove([str(entry.id) for entry in chunk])
 
-    outcomes = _marked(app, entries, unmark, invoiced=False)
-    billed.remove([str(each.item.id) for each in outcomes if each.value is not None])
-    return outcomes
+    return _marked(app, entries, forget, invoiced=False)
 
 
 def _marked(
     app: "App",
     entries: "Sequence[Entry]",
-    request: "Callable[[Sequence[Entry]], list[None]]",
+    then: "Callable[[Sequence[Entry]], None]",
     *,
     invoiced: bool,
-) -> "list[Outcome[Entry, Entry | bool]]":
+) -> "list[Outcome[Entry, bool]]":
+    """Mark entries in chunks; ``then`` is called with those of each that is certain."""
     from clocktool.outbox.mark import Mark
+    from clocktool.tracking.chunks import in_chunks
 
-    def change(entry: "Entry") -> "Change":
-        return Mark((entry.id,), invoiced)
+    outbox = app.outbox
 
-    return change_together(app, entries, change, request, "entries")
+    def mark(chunk: "Sequence[Entry]") -> list[bool]:
+        outbox.carry_out(Mark(tuple(entry.id for entry in chunk), invoiced))
+        if not outbox.is_atomic:
+            then(chunk)
+        return [True] * len(chunk)
+
+    size = len(entries)
+    with (
+        many_of(app, at_once=1) as many,
+        progress_of(app, size, "entries") as done,
+        outbox.transaction(),
+    ):
+        outcomes = in_chunks(entries, mark, many, done=done)
+    if outbox.is_atomic:
+        then([each.item for each in outcomes if each.value is not None])
+    return outcomes
 
 
-def _end(
-    app: "App", outcomes: "Sequence[Outcome[Entry, Entry | bool]]", output: options.Format
-) -> None:
+def _end(app: "App", outcomes: "Sequence[Outcome[Entry, bool]]", output: options.Format) -> None:
     try:
         end_many(app, outcomes, "entries", described(app), in_json=results.is_json(output, None))
     except NotAllowedError as error:

@@ -117,4 +117,4 @@ def test_a_memory_that_is_damaged_is_no_reason_not_to_cut(day: Console) -> None:
     assert "invoiced.sqlite3: it is damaged or no database" in result.err
     result = day.ok("undo", "-y")
     assert result.err.endswith("Taken back.\n")
-    assert [each["undone"] for each in day.ok("undo", "--list", "-o", "json").json][0] is True
+    assert day.ok("undo", "--list", "-o", "json").json[0]["undone"] is True
