@@ -202,7 +202,8 @@ class Connection:
         return self._outbox(self.outbox_path)
 
     def _outbox(self, path: Path) -> "Outbox":
-        from clocktool.outbox.outbox import Outbox, Setting
+        from clocktool.outbox.outbox import Outbox
+        from clocktool.outbox.queue import Setting
         from clocktool.outbox.schema import kind
         from clocktool.outbox.store import Store
         from clocktool.storage.database import Database
@@ -227,6 +228,7 @@ class Connection:
                 command=run.command,
                 is_atomic=lambda: self.backend.is_atomic,
             ),
+            _replay,
         )
 
     def _named(self, entry: "Entry") -> "Entry":
@@ -313,6 +315,13 @@ class Connection:
         account = self._tracker.known_account()
         owner = None if account is None else (account.user.id, account.workspace)
         return self.outbox.timer(timer, owner)
+
+
+def _replay(outbox: "Outbox") -> bool:
+    """Send what waits; what does that is loaded only where something does."""
+    from clocktool.outbox.replay import Replay
+
+    return Replay(outbox).send_waiting()
 
 
 SHOW_ENTRIES = ("running", "list", "start", "stop", "resume", "add", "edit", "show")

@@ -5,13 +5,13 @@ What the service has is asked for, and what waits in the outbox is laid over it.
 
 from collections.abc import Callable, Iterator, Sequence
 from heapq import merge
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import msgspec
 
 from clocktool.api.entries import EntryQuery
 from clocktool.domain.entry import Entry, start_order
-from clocktool.domain.ids import EntryId, Queued
+from clocktool.domain.ids import EntryId, Known, Queued
 from clocktool.domain.instant import Instant, shift
 from clocktool.domain.selection import Selection
 from clocktool.errors import NotFoundError, OfflineError, RateLimitedError, ServerError
@@ -19,7 +19,6 @@ from clocktool.errors import NotFoundError, OfflineError, RateLimitedError, Serv
 if TYPE_CHECKING:
     from clocktool.account import Account
     from clocktool.api.entries import TimeEntries
-    from clocktool.outbox.outbox import Outbox
 
 DAY = 86_400
 LONGEST_ENTRY = 7
@@ -28,6 +27,24 @@ its start only. A timer forgotten over a weekend is within that."""
 
 REACH = 1000
 """Among how many of the newest entries one is looked for."""
+
+
+class Waiting(Protocol):
+    """The changes that wait, as far as reads need them."""
+
+    def overlay(
+        self, entries: dict[EntryId, Entry | None], owner: tuple[str, str] | None = None
+    ) -> frozenset[EntryId]:
+        """Show what waits in entries that were read; return the ids that it changes."""
+        ...
+
+    def timer(self, heard: Entry | None, owner: tuple[str, str] | None = None) -> Entry | None:
+        """Return what runs once all that waits is sent."""
+        ...
+
+    def known(self, entry: EntryId) -> Known | None:
+        """Return the id that an entry has on the server by now; None while it has none."""
+        ...
 
 
 class Reading(msgspec.Struct, frozen=True):
@@ -44,18 +61,18 @@ class Reading(msgspec.Struct, frozen=True):
 
 
 class History:
-    """The entries of an account. ``outbox`` is None where nothing can wait."""
+    """The entries of an account. ``queue`` is None where nothing can wait."""
 
     def __init__(
         self,
         entries: "Callable[[], TimeEntries]",
         account: "Callable[[], Account]",
-        outbox: "Callable[[], Outbox | None]",
+        queue: "Callable[[], Waiting | None]",
         now: Instant,
     ) -> None:
         self._api = entries
         self._account = account
-        self._outbox = outbox
+        self._queue = queue
         self._now = now
 
     def entries(
@@ -122,19 +139,19 @@ class History:
         """Return the running entry, None where there is none."""
         account = self._account()
         running = self._api().current(account.workspace, account.user.id)
-        outbox = self._outbox()
+        queue = self._queue()
         owner = (account.user.id, account.workspace)
-        return running if outbox is None else outbox.timer(running, owner)
+        return running if queue is None else queue.timer(running, owner)
 
     def one(self, entry: EntryId) -> Entry:
         """Return an entry by its id. Raises NotFoundError, also for one that is deleted here."""
-        outbox = self._outbox()
+        queue = self._queue()
         found: dict[EntryId, Entry | None] = {}
-        if isinstance(entry, Queued) and outbox is not None:
-            entry = outbox.known(entry) or entry  # it may be sent by now
+        if isinstance(entry, Queued) and queue is not None:
+            entry = queue.known(entry) or entry  # it may be sent by now
         if not isinstance(entry, Queued):
             found[entry] = self._api().get(self._account().workspace, entry)
-        if outbox is not None:
+        if queue is not None:
             self._overlay(found)
         here = found.get(entry)
         if here is None:
@@ -181,7 +198,7 @@ class History:
 
     def _lay_over(self, found: dict[EntryId, Entry], selection: Selection) -> frozenset[EntryId]:
         """Lay what waits over entries; what no longer fits the selection goes."""
-        if self._outbox() is None:
+        if self._queue() is None:
             return frozenset()
         shown: dict[EntryId, Entry | None] = dict(found)
         waiting = self._overlay(shown)
@@ -193,11 +210,11 @@ class History:
         return waiting
 
     def _overlay(self, found: dict[EntryId, Entry | None]) -> frozenset[EntryId]:
-        outbox = self._outbox()
-        if outbox is None:
+        queue = self._queue()
+        if queue is None:
             return frozenset()
         account = self._account()
-        return outbox.overlay(found, (account.user.id, account.workspace))
+        return queue.overlay(found, (account.user.id, account.workspace))
 
 
 def _only(ids: frozenset[str]) -> str | None:

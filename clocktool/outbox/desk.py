@@ -12,15 +12,15 @@ from clocktool.outbox.change import Row, State
 
 if TYPE_CHECKING:
     from clocktool.api.entries import TimeEntries
-    from clocktool.outbox.outbox import Outbox
+    from clocktool.outbox.queue import Queue
 
 
 class RowDesk:
     """The desk of one change; ``Desk`` says what each part is for."""
 
-    def __init__(self, outbox: "Outbox", row: Row, *, latest: bool = False) -> None:
+    def __init__(self, queue: "Queue", row: Row, *, latest: bool = False) -> None:
         """``latest`` lets it know all that was done since, too."""
-        self._outbox = outbox
+        self._queue = queue
         self._row = row
         self._before = None if latest else row.number or None
         self.number = row.number
@@ -32,15 +32,15 @@ class RowDesk:
     @property
     def entries(self) -> "TimeEntries":
         """The requests."""
-        return self._outbox.setting.entries()
+        return self._queue.setting.entries()
 
     def say(self, text: str) -> None:
         """Tell the person something about this change."""
-        self._outbox.setting.say(f"{self._row.change.describe(self.clock)}: {text}")
+        self._queue.setting.say(f"{self._row.change.describe(self.clock)}: {text}")
 
     def clock(self, instant: Instant) -> str:
         """Write an instant for people."""
-        return self._outbox.setting.clock(instant)
+        return self._queue.setting.clock(instant)
 
     def resolve(self, draft: Draft) -> Draft:
         """Return a draft with ids for its names. What is raised was never sent."""
@@ -52,7 +52,7 @@ class RowDesk:
             raise OfflineError(error.message, error.hint, never_left=True) from error
 
     def _looked_up(self, draft: Draft) -> Draft:
-        names = self._outbox.setting.names()
+        names = self._queue.setting.names()
         project, task = draft.project_id, draft.task_id
         if isinstance(project, Unresolved):
             project = Known(names.project(project.name).id)
@@ -65,32 +65,32 @@ class RowDesk:
 
     def known(self, entry: EntryId) -> Known | None:
         """Return the id that an entry has on the server by now; None while it has none."""
-        return self._outbox.known(entry)
+        return self._queue.known(entry)
 
     def get(self, entry: EntryId) -> Entry:
         """Read an entry, or return it as a reply of this run has shown it."""
-        fresh = self._outbox.fresh.get(entry)
+        fresh = self._queue.fresh.get(entry)
         if fresh is not None:
             return fresh
-        return self.entries.get(self.workspace, self._outbox.entry_known(entry))
+        return self.entries.get(self.workspace, self._queue.entry_known(entry))
 
     def left_by(self, entry: EntryId) -> int | None:
         """Return the digest an earlier change from here left an entry with."""
         if isinstance(entry, Queued):
             return None
-        return self._outbox.store.left(entry, before=self._before)
+        return self._queue.store.left(entry, before=self._before)
 
     def is_ours(self, entry: EntryId, *, since: bool = False) -> bool:
         """Whether a change from here, or one after this, is known to have left an entry."""
         after = self.number if since else 0
-        return not isinstance(entry, Queued) and self._outbox.store.has_left(entry, after=after)
+        return not isinstance(entry, Queued) and self._queue.store.has_left(entry, after=after)
 
     def follow(self, old: EntryId, new: Entry, *, is_part: bool = False) -> None:
         """Let what is kept here of an entry be of the one made again, or of its part, too."""
         whole = self.known(old)
         if not is_part and not isinstance(new.id, Queued):
-            self._outbox.alias(old, new.id)
-        self._outbox.setting.marks.follow(
+            self._queue.alias(old, new.id)
+        self._queue.setting.marks.follow(
             self.workspace, str(old if whole is None else whole), new, is_part=is_part
         )
 
@@ -98,4 +98,4 @@ class RowDesk:
         """Forget what is kept here of an entry."""
         known = self.known(entry)
         if known is not None:
-            self._outbox.setting.marks.forget(self.workspace, known)
+            self._queue.setting.marks.forget(self.workspace, known)

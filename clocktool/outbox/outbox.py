@@ -8,30 +8,27 @@ Where requests can be one transaction, a command is one, and nothing ever waits.
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from clocktool.domain.entry import Entry
-from clocktool.domain.ids import EntryId, Known, Queued
-from clocktool.domain.instant import Instant, shift
+from clocktool.domain.ids import Queued
+from clocktool.domain.instant import shift
 from clocktool.errors import (
     ClocktoolError,
     NoError,
     NotDoneError,
-    NotFoundError,
     OfflineError,
     RateLimitedError,
     ServerError,
 )
 from clocktool.outbox.change import Action, Arrived, Change, Left, Moot, Overlay, Row, State
 from clocktool.outbox.desk import RowDesk
-from clocktool.storage.failure import BlockedError, StorageError
+from clocktool.outbox.queue import Queue, Setting
+from clocktool.storage.failure import StorageError
 
 if TYPE_CHECKING:
-    from clocktool.account import Account
-    from clocktool.api.entries import TimeEntries
-    from clocktool.names import Names
     from clocktool.outbox.store import Store
     from clocktool.storage.lock import Lock
 
@@ -42,43 +39,19 @@ BUSY = "another clocktool is sending"
 EARLIER = "earlier changes wait"
 
 
-class Marks(Protocol):
-    """What is kept here of invoiced entries, and follows them to other ids."""
+class Outbox(Queue):
+    """The outbox of a run. ``replay`` sends what waits, and returns whether all of it could be."""
 
-    def follow(self, workspace: str, old: str, new: Entry, *, is_part: bool) -> None:
-        """Let the mark of an entry be of another one, or of its part, too."""
-        ...
-
-    def forget(self, workspace: str, entry: str) -> None:
-        """Forget the mark of an entry."""
-        ...
-
-
-class Setting(msgspec.Struct, frozen=True):
-    """What an outbox is given by the run it belongs to; functions are called when needed."""
-
-    entries: "Callable[[], TimeEntries]"
-    account: "Callable[[], Account]"
-    owner: "Callable[[], Account]"
-    """The account, with empty ids where it can't be asked who that is."""
-    names: "Callable[[], Names]"
-    marks: Marks
-    now: Callable[[], Instant]
-    clock: Callable[[Instant], str]
-    say: Callable[[str], None]
-    named: Callable[[Entry], Entry]
-    command: str
-    is_atomic: Callable[[], bool]
-    """Whether requests can be one transaction; then nothing waits."""
-
-
-class Outbox:
-    """The outbox of a run."""
-
-    def __init__(self, store: "Store", lock: "Lock", setting: Setting) -> None:
-        self.store = store
+    def __init__(
+        self,
+        store: "Store",
+        lock: "Lock",
+        setting: Setting,
+        replay: "Callable[[Outbox], bool]",
+    ) -> None:
+        super().__init__(store, setting)
         self.lock = lock
-        self.setting = setting
+        self._replay = replay
         self.away = ""
         """Why nothing can be sent now; empty while it can."""
         self.kept: list[Row] = []
@@ -86,22 +59,13 @@ class Outbox:
         self.sent = 0
         """How many changes that waited were sent in this run."""
         self.is_limited = False
-        self.fresh: dict[EntryId, Entry] = {}
-        """Entries as replies of this run have shown them."""
         self._action: Action | None = None
         self._is_ready = False
         self._only_looks = False
-        self._is_broken = False
-        self._unsaid = ""
         self.has_told = False
         """Whether a person was told in this run that something waits for a decision."""
         self._gate = threading.RLock()
         self._done: list[tuple[Row, Left | None, Change | None]] | None = None
-
-    @property
-    def is_atomic(self) -> bool:
-        """Whether a command is one transaction."""
-        return self.setting.is_atomic()
 
     # Writing.
 
@@ -280,11 +244,6 @@ class Outbox:
         ]
         self.store.drop(_numbers([row, *later]))
 
-    @property
-    def undecided(self) -> int:
-        """How many changes wait for a person's decision."""
-        return len(self.store.undecided()) if self.store.exists else 0
-
     def retry_names(self) -> None:
         """Let changes wait again that were refused for a name: it may be another by now."""
         for row in self.store.undecided():
@@ -324,7 +283,7 @@ class Outbox:
         """Settle what a killed process has left, before a transaction builds on it."""
         try:
             if self.store.exists and self.waiting():
-                self._replay()
+                self._replay(self)
         except StorageError as error:
             self._cannot_keep(error)
 
@@ -340,7 +299,7 @@ class Outbox:
                 try:
                     if not self.lock.take(LOCK_SECONDS):
                         self.away = BUSY
-                    elif self.store.waiting() and not self._replay():
+                    elif self.store.waiting() and not self._replay(self):
                         self.away = self.away or EARLIER
                 except StorageError as error:
                     self._blocked(error)
@@ -356,7 +315,7 @@ class Outbox:
         try:
             if self.store.waiting() and self.lock.take(0):
                 try:
-                    if not self._replay():
+                    if not self._replay(self):
                         self.away = self.away or EARLIER
                 finally:
                     self.lock.give()
@@ -391,11 +350,6 @@ class Outbox:
         """Let a run that only looks at what waits send nothing of it."""
         self._only_looks = True
 
-    def _replay(self) -> bool:
-        from clocktool.outbox.replay import Replay
-
-        return Replay(self).send_waiting()
-
     def is_kept(self, row: Row) -> bool:
         """Whether a change of this run waits."""
         return any(each.number == row.number for each in self.kept)
@@ -406,34 +360,6 @@ class Outbox:
 
     # Reading what waits.
 
-    def waiting(self) -> list[Row]:
-        """Return the changes that wait, to be sent or for a decision, the oldest first."""
-        return self.store.open()
-
-    def overlay(self, entries: Overlay, owner: tuple[str, str] | None = None) -> frozenset[EntryId]:
-        """Show what waits in entries that were read; return the ids that it changes."""
-        if not self.store.exists:
-            return frozenset()
-        before = dict(entries)
-        for row in self.waiting():
-            if owner is None or row.is_of(*owner):
-                row.change.overlay(entries, row.number)
-        changed = [key for key, entry in entries.items() if before.get(key, 0) is not entry]
-        for key in changed:
-            entry = entries[key]
-            entries[key] = None if entry is None else self.setting.named(entry)
-        return frozenset(changed)
-
-    def timer(self, heard: Entry | None, owner: tuple[str, str] | None = None) -> Entry | None:
-        """Return what runs once all that waits is sent; ``heard`` is what the service has shown."""
-        entries: Overlay = {} if heard is None else {heard.id: heard}
-        try:
-            self.overlay(entries, owner)
-        except StorageError:
-            return heard
-        running = [each for each in entries.values() if each is not None and each.running]
-        return max(running, key=lambda each: each.start, default=None)
-
     def close(self) -> None:
         """Give the send lock back, and close the files."""
         self.lock.give()
@@ -442,12 +368,27 @@ class Outbox:
     # What goes wrong.
 
     def _put_back(self, rows: Sequence[Row], error: ClocktoolError) -> None:
-        """Take back what was done before a refusal; forget all of it where that succeeds."""
-        error.put_back = True
-        if not self.is_atomic:  # there nothing has happened
-            from clocktool.outbox.undo import put_back
+        """Take back what was done before a refusal; ``error`` says how that went.
 
-            put_back(self, rows, error)
+        Of what is taken back nothing is left to be undone.
+        """
+        error.put_back = True
+        if self.is_atomic:
+            return  # there nothing has happened
+        for row in reversed(self.store.rows(_numbers(rows))):
+            try:
+                desk = RowDesk(self, row, latest=True)
+                changes = row.change.revert(desk, row.left) if row.state is State.DONE else []
+                for change in changes:
+                    (inverse,) = self.keep([change], sending=1)
+                    self.send(inverse)
+                    if self.is_kept(inverse):  # then both stay, and are settled later
+                        return
+                    self.drop([inverse])
+                self.drop([row])
+            except ClocktoolError as trouble:
+                error.put_back = trouble
+                error.left_over += [] if row.left is None else [row.left.entry]
 
     def _wait(self, rows: Sequence[Row], state: State, reason: str) -> list[Entry | None]:
         """Let changes wait; return what each will leave."""
@@ -486,91 +427,6 @@ class Outbox:
         """Whether the entries that a change is about are on the server by now."""
         queued = (each for each in row.about if isinstance(each, Queued) and each != row.id)
         return all(self.known(each) is not None for each in queued)
-
-    def _note(self, write: Callable[[], None]) -> bool:
-        """Write to the store; where that fails what was done is done all the same."""
-        try:
-            write()
-        except StorageError as error:
-            self._cannot_keep(error)
-            return False
-        return True
-
-    def _cannot_keep(self, error: StorageError) -> None:
-        """Say once that nothing can be kept; on the local workspace once something was done.
-
-        Raises for what is no file in the place of one: only a person can move that away.
-        """
-        if isinstance(error, BlockedError):
-            raise error
-        if not self._is_broken:
-            self._is_broken = True
-            self._unsaid = (
-                "The journal can't be written: what fails now is not kept, and nothing can be"
-                f" undone: {error.message}; {error.hint}"
-            )
-            if not self.is_atomic:
-                self.tell()
-
-    def tell(self) -> None:
-        """Say what was not said before something was done."""
-        if self._unsaid:
-            text, self._unsaid = self._unsaid, ""
-            self.setting.say(text)
-
-    def _account(self) -> tuple[str, str]:
-        account = self.setting.owner()
-        return account.user.id, account.workspace
-
-    def known(self, entry: EntryId) -> Known | None:
-        """Return the id that an entry has on the server by now; None while it has none."""
-        if self._is_broken or not self.store.exists:
-            return None if isinstance(entry, Queued) else entry
-        newest = self.store.newest(entry)
-        if isinstance(newest, Queued):
-            made = self.store.made_by(newest.change)
-            return None if made is None else self.known(made)
-        return newest
-
-    def that(self) -> list[EntryId]:
-        """Return the entries that the last command from here made or changed, oldest start first.
-
-        Of one that started a timer it is the timer, not the one that it ended; of a delete nothing.
-        """
-        if not self.store.exists:
-            return []
-        owner = self._account()
-        for action in self.store.actions(20):
-            rows = self.store.of_action(action.number)
-            if not rows and action.undoes is not None:
-                rows = self.store.of_action(action.undoes)
-            if mine := [row for row in rows if row.is_of(*owner)]:
-                makes = any(row.change.effect == "make" for row in mine)
-                found = [
-                    (start, self.known(entry) or entry)
-                    for row in mine
-                    if row.change.effect != "delete" and not (makes and row.change.is_aside)
-                    for start, entry in row.change.leaves(row.number)
-                ]
-                return list(dict.fromkeys(entry for _, entry in sorted(found, key=_by_start)))
-        return []
-
-    def alias(self, old: EntryId, new: Known) -> None:
-        """Let what was done to an entry be of the one that was made again in its place."""
-        self._note(lambda: self.store.alias(old, new))
-
-    def entry_known(self, entry: EntryId) -> Known:
-        """Return the id on the server of an entry. Raises NotFoundError while it has none."""
-        if isinstance(entry, str):
-            return entry
-        raise NotFoundError(
-            f"that entry waits to be sent as {entry}",
-            f"send it first: clocktool sync; or discard it: clocktool pending drop {entry}",
-        )
-
-
-def _by_start(each: tuple[Instant, EntryId]) -> Instant:
-    return each[0]
 
 
 def _numbers(rows: Sequence[Row]) -> list[int]:

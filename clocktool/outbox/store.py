@@ -12,9 +12,9 @@ import msgspec
 
 from clocktool.domain.entry import Entry
 from clocktool.domain.ids import EntryId, Known, Queued
-from clocktool.domain.instant import FIRST, LAST, Instant
+from clocktool.domain.instant import Instant
 from clocktool.outbox.change import TO_SEND, UNDECIDED, Action, Change, Left, Row, State
-from clocktool.outbox.kinds import AnyChange
+from clocktool.outbox.rows import ACTION, ROW, UNREADABLE, action_of, row_of, text
 from clocktool.storage.database import Database
 from clocktool.storage.failure import DamagedError, damaged
 
@@ -28,13 +28,6 @@ PRUNED_AT_ONCE = 100
 
 PAGES_AT_ONCE = 2000
 """How many free pages one command gives back to the system, at most."""
-
-_ROW = "number, action, at, state, user, workspace, change, reason, entry, digest, theirs"
-_ACTION = "number, at, command, whole, undoes, undone, note"
-
-UNREADABLE = (msgspec.ValidationError, msgspec.DecodeError, ValueError, TypeError)
-"""What is raised by columns of which no change, or action, can be made."""
-
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -81,10 +74,10 @@ class Store:
         """
         try:
             with self._write() as run:
-                rows = run(f"SELECT {_ROW} FROM changes")  # noqa: S608
+                rows = run(f"SELECT {ROW} FROM changes")  # noqa: S608
                 bad = [row[0] for row in rows if not _makes(row_of, row)]
-                actions = run(f"SELECT {_ACTION} FROM actions")  # noqa: S608
-                worse = [row[0] for row in actions if not _makes(_action, row)]
+                actions = run(f"SELECT {ACTION} FROM actions")  # noqa: S608
+                worse = [row[0] for row in actions if not _makes(action_of, row)]
                 if not bad and not worse:
                     return True  # another process has done so by now, or it is not the rows
                 aside = self._database.copy_aside()
@@ -313,10 +306,10 @@ class Store:
     def undoer(self, action: int) -> Action | None:
         """Return the last action that took one back."""
         found = self._read(
-            f"SELECT {_ACTION} FROM actions WHERE undoes = ? ORDER BY number DESC LIMIT 1",  # noqa: S608
+            f"SELECT {ACTION} FROM actions WHERE undoes = ? ORDER BY number DESC LIMIT 1",  # noqa: S608
             (action,),
         )
-        return next((self._readable(_action, row) for row in found), None)
+        return next((self._readable(action_of, row) for row in found), None)
 
     @recovered
     def of_action(self, action: int) -> list[Row]:
@@ -334,19 +327,19 @@ class Store:
     def actions(self, most: int, *, before: int | None = None) -> list[Action]:
         """Return the last actions that have changes, the newest first."""
         found = self._read(
-            f"SELECT {_ACTION} FROM actions WHERE (?1 IS NULL OR number < ?1)"  # noqa: S608
+            f"SELECT {ACTION} FROM actions WHERE (?1 IS NULL OR number < ?1)"  # noqa: S608
             " AND (undoes IS NOT NULL OR EXISTS"
             " (SELECT 1 FROM changes WHERE changes.action = actions.number))"
             " ORDER BY number DESC LIMIT ?2",
             (before, most),
         )
-        return [self._readable(_action, row) for row in found]
+        return [self._readable(action_of, row) for row in found]
 
     @recovered
     def action(self, number: int) -> Action | None:
         """Return an action, None for one that is not kept."""
-        found = self._read(f"SELECT {_ACTION} FROM actions WHERE number = ?", (number,))  # noqa: S608
-        return next((self._readable(_action, row) for row in found), None)
+        found = self._read(f"SELECT {ACTION} FROM actions WHERE number = ?", (number,))  # noqa: S608
+        return next((self._readable(action_of, row) for row in found), None)
 
     @recovered
     def newest_done(self, most: int) -> list[Row]:
@@ -434,33 +427,8 @@ class Store:
             yield lambda sql, values=(): connection.execute(sql, values).fetchall()
 
     def _rows(self, where: str, values: Sequence[object]) -> list[Row]:
-        found = self._read(f"SELECT {_ROW} FROM changes WHERE {where} ORDER BY number", values)  # noqa: S608
+        found = self._read(f"SELECT {ROW} FROM changes WHERE {where} ORDER BY number", values)  # noqa: S608
         return [self._readable(row_of, row) for row in found]
-
-
-def row_of(columns: tuple[Any, ...]) -> Row:
-    """Return a change from its columns; texts are bytes. Raises one of UNREADABLE."""
-    number, action, at, state, user, workspace, change, reason, entry, digest, theirs = columns
-    return Row(
-        number,
-        _integer(action),
-        _instant(at),
-        State(text(state)),
-        text(user),
-        text(workspace),
-        msgspec.json.decode(change, type=AnyChange),
-        text(reason),
-        None if entry is None else Left(Known(text(entry)), _integer(digest)),
-        None if theirs is None else msgspec.json.decode(theirs, type=Entry),
-    )
-
-
-def _action(columns: tuple[Any, ...]) -> Action:
-    """Return an action from its columns; texts are bytes. Raises one of UNREADABLE."""
-    number, at, command, whole, undoes, undone, note = columns
-    return Action(
-        number, _instant(at), text(command), bool(whole), undoes, bool(undone), text(note)
-    )
 
 
 def _makes(read: Callable[[tuple[Any, ...]], object], row: tuple[Any, ...]) -> bool:
@@ -476,11 +444,6 @@ def marks(values: Sequence[object]) -> str:
     return ", ".join("?" * len(values))
 
 
-def text(column: bytes) -> str:
-    """Return the text of a column. Raises UnicodeDecodeError."""
-    return str(column, "utf-8")
-
-
 def _key(entry: EntryId) -> str:
     return f"queued {entry.change}" if isinstance(entry, Queued) else entry
 
@@ -488,16 +451,3 @@ def _key(entry: EntryId) -> str:
 def _number(run: Run, sql: str, values: Sequence[object]) -> int:
     run(sql, values)
     return int(run("SELECT last_insert_rowid()")[0][0])
-
-
-def _integer(column: object) -> int:
-    if not isinstance(column, int):
-        raise TypeError("it is not a number")
-    return column
-
-
-def _instant(column: object) -> Instant:
-    instant = Instant(_integer(column))
-    if not FIRST <= instant <= LAST:
-        raise ValueError("it is outside the years 1 to 9999")
-    return instant

@@ -10,7 +10,6 @@ import msgspec
 
 from clocktool.domain.ids import EntryId
 from clocktool.errors import (
-    ClocktoolError,
     NoError,
     NotFoundError,
     OfflineError,
@@ -22,7 +21,7 @@ from clocktool.outbox.change import UNDECIDED, Action, Arrived, Change, Moot, Ro
 from clocktool.outbox.desk import RowDesk
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from clocktool.outbox.outbox import Outbox
     from clocktool.outbox.store import Store
@@ -184,29 +183,6 @@ def take_back(outbox: "Outbox", found: Plan) -> None:
         outbox.drop([row for row in outbox.rows_of_this_run() if row.state is not State.DONE])
         store.stands(action.number, forgotten=[row.number for row in done])
         raise
-
-
-def put_back(outbox: "Outbox", rows: "Sequence[Row]", error: ClocktoolError) -> None:
-    """Take back what a command has done that was refused halfway; ``error`` says how that went.
-
-    Of what is taken back nothing is left to be undone.
-    """
-    error.put_back = True
-    for row in reversed(outbox.store.rows([each.number for each in rows])):
-        try:
-            changes = row.change.revert(RowDesk(outbox, row, latest=True), row.left)
-            if row.state is not State.DONE:
-                changes = []
-            for change in changes:
-                (inverse,) = outbox.keep([change])
-                outbox.send(inverse)
-                if outbox.is_kept(inverse):  # then both stay, and are settled later
-                    return
-                outbox.drop([inverse])
-            outbox.drop([row])
-        except ClocktoolError as trouble:
-            error.put_back = trouble
-            error.left_over += [] if row.left is None else [row.left.entry]
 
 
 def _settled(outbox: "Outbox", row: Row) -> Row:

@@ -1,0 +1,184 @@
+"""What waits in the outbox, and what that makes of what is read."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Protocol
+
+import msgspec
+
+from clocktool.domain.entry import Entry
+from clocktool.domain.ids import EntryId, Known, Queued
+from clocktool.domain.instant import Instant
+from clocktool.errors import NotFoundError
+from clocktool.outbox.change import Overlay, Row
+from clocktool.storage.failure import BlockedError, StorageError
+
+if TYPE_CHECKING:
+    from clocktool.account import Account
+    from clocktool.api.entries import TimeEntries
+    from clocktool.names import Names
+    from clocktool.outbox.store import Store
+
+
+class Marks(Protocol):
+    """What is kept here of invoiced entries, and follows them to other ids."""
+
+    def follow(self, workspace: str, old: str, new: Entry, *, is_part: bool) -> None:
+        """Let the mark of an entry be of another one, or of its part, too."""
+        ...
+
+    def forget(self, workspace: str, entry: str) -> None:
+        """Forget the mark of an entry."""
+        ...
+
+
+class Setting(msgspec.Struct, frozen=True):
+    """What an outbox is given by the run it belongs to; functions are called when needed."""
+
+    entries: "Callable[[], TimeEntries]"
+    account: "Callable[[], Account]"
+    owner: "Callable[[], Account]"
+    """The account, with empty ids where it can't be asked who that is."""
+    names: "Callable[[], Names]"
+    marks: Marks
+    now: Callable[[], Instant]
+    clock: Callable[[Instant], str]
+    say: Callable[[str], None]
+    named: Callable[[Entry], Entry]
+    command: str
+    is_atomic: Callable[[], bool]
+    """Whether requests can be one transaction; then nothing waits."""
+
+
+class Queue:
+    """The changes that were made from here, those that wait among them, to be looked at."""
+
+    def __init__(self, store: "Store", setting: Setting) -> None:
+        self.store = store
+        self.setting = setting
+        self.fresh: dict[EntryId, Entry] = {}
+        """Entries as replies of this run have shown them."""
+        self._is_broken = False
+        self._unsaid = ""
+
+    @property
+    def is_atomic(self) -> bool:
+        """Whether a command is one transaction."""
+        return self.setting.is_atomic()
+
+    @property
+    def undecided(self) -> int:
+        """How many changes wait for a person's decision."""
+        return len(self.store.undecided()) if self.store.exists else 0
+
+    def waiting(self) -> list[Row]:
+        """Return the changes that wait, to be sent or for a decision, the oldest first."""
+        return self.store.open()
+
+    def overlay(self, entries: Overlay, owner: tuple[str, str] | None = None) -> frozenset[EntryId]:
+        """Show what waits in entries that were read; return the ids that it changes."""
+        if not self.store.exists:
+            return frozenset()
+        before = dict(entries)
+        for row in self.waiting():
+            if owner is None or row.is_of(*owner):
+                row.change.overlay(entries, row.number)
+        changed = [key for key, entry in entries.items() if before.get(key, 0) is not entry]
+        for key in changed:
+            entry = entries[key]
+            entries[key] = None if entry is None else self.setting.named(entry)
+        return frozenset(changed)
+
+    def timer(self, heard: Entry | None, owner: tuple[str, str] | None = None) -> Entry | None:
+        """Return what runs once all that waits is sent; ``heard`` is what the service has shown."""
+        entries: Overlay = {} if heard is None else {heard.id: heard}
+        try:
+            self.overlay(entries, owner)
+        except StorageError:
+            return heard
+        running = [each for each in entries.values() if each is not None and each.running]
+        return max(running, key=lambda each: each.start, default=None)
+
+    def known(self, entry: EntryId) -> Known | None:
+        """Return the id that an entry has on the server by now; None while it has none."""
+        if self._is_broken or not self.store.exists:
+            return None if isinstance(entry, Queued) else entry
+        newest = self.store.newest(entry)
+        if isinstance(newest, Queued):
+            made = self.store.made_by(newest.change)
+            return None if made is None else self.known(made)
+        return newest
+
+    def that(self) -> list[EntryId]:
+        """Return the entries that the last command from here made or changed, oldest start first.
+
+        Of one that started a timer it is the timer, not the one that it ended; of a delete nothing.
+        """
+        if not self.store.exists:
+            return []
+        owner = self._account()
+        for action in self.store.actions(20):
+            rows = self.store.of_action(action.number)
+            if not rows and action.undoes is not None:
+                rows = self.store.of_action(action.undoes)
+            if mine := [row for row in rows if row.is_of(*owner)]:
+                makes = any(row.change.effect == "make" for row in mine)
+                found = [
+                    (start, self.known(entry) or entry)
+                    for row in mine
+                    if row.change.effect != "delete" and not (makes and row.change.is_aside)
+                    for start, entry in row.change.leaves(row.number)
+                ]
+                return list(dict.fromkeys(entry for _, entry in sorted(found, key=_by_start)))
+        return []
+
+    def alias(self, old: EntryId, new: Known) -> None:
+        """Let what was done to an entry be of the one that was made again in its place."""
+        self._note(lambda: self.store.alias(old, new))
+
+    def entry_known(self, entry: EntryId) -> Known:
+        """Return the id on the server of an entry. Raises NotFoundError while it has none."""
+        if isinstance(entry, str):
+            return entry
+        raise NotFoundError(
+            f"that entry waits to be sent as {entry}",
+            f"send it first: clocktool sync; or discard it: clocktool pending drop {entry}",
+        )
+
+    def _note(self, write: Callable[[], None]) -> bool:
+        """Write to the store; where that fails what was done is done all the same."""
+        try:
+            write()
+        except StorageError as error:
+            self._cannot_keep(error)
+            return False
+        return True
+
+    def _cannot_keep(self, error: StorageError) -> None:
+        """Say once that nothing can be kept; on the local workspace once something was done.
+
+        Raises for what is no file in the place of one: only a person can move that away.
+        """
+        if isinstance(error, BlockedError):
+            raise error
+        if not self._is_broken:
+            self._is_broken = True
+            self._unsaid = (
+                "The journal can't be written: what fails now is not kept, and nothing can be"
+                f" undone: {error.message}; {error.hint}"
+            )
+            if not self.is_atomic:
+                self.tell()
+
+    def tell(self) -> None:
+        """Say what was not said before something was done."""
+        if self._unsaid:
+            text, self._unsaid = self._unsaid, ""
+            self.setting.say(text)
+
+    def _account(self) -> tuple[str, str]:
+        account = self.setting.owner()
+        return account.user.id, account.workspace
+
+
+def _by_start(each: tuple[Instant, EntryId]) -> Instant:
+    return each[0]

@@ -1,0 +1,60 @@
+"""Changes and actions as the store keeps them, read back from their columns."""
+
+from typing import Any
+
+import msgspec
+
+from clocktool.domain.entry import Entry
+from clocktool.domain.ids import Known
+from clocktool.domain.instant import FIRST, LAST, Instant
+from clocktool.outbox.change import Action, Left, Row, State
+from clocktool.outbox.kinds import AnyChange
+
+ROW = "number, action, at, state, user, workspace, change, reason, entry, digest, theirs"
+ACTION = "number, at, command, whole, undoes, undone, note"
+
+UNREADABLE = (msgspec.ValidationError, msgspec.DecodeError, ValueError, TypeError)
+"""What is raised by columns of which no change, or action, can be made."""
+
+
+def row_of(columns: tuple[Any, ...]) -> Row:
+    """Return a change from its columns; texts are bytes. Raises one of UNREADABLE."""
+    number, action, at, state, user, workspace, change, reason, entry, digest, theirs = columns
+    return Row(
+        number,
+        _integer(action),
+        _instant(at),
+        State(text(state)),
+        text(user),
+        text(workspace),
+        msgspec.json.decode(change, type=AnyChange),
+        text(reason),
+        None if entry is None else Left(Known(text(entry)), _integer(digest)),
+        None if theirs is None else msgspec.json.decode(theirs, type=Entry),
+    )
+
+
+def action_of(columns: tuple[Any, ...]) -> Action:
+    """Return an action from its columns; texts are bytes. Raises one of UNREADABLE."""
+    number, at, command, whole, undoes, undone, note = columns
+    return Action(
+        number, _instant(at), text(command), bool(whole), undoes, bool(undone), text(note)
+    )
+
+
+def text(column: bytes) -> str:
+    """Return the text of a column. Raises UnicodeDecodeError."""
+    return str(column, "utf-8")
+
+
+def _integer(column: object) -> int:
+    if not isinstance(column, int):
+        raise TypeError("it is not a number")
+    return column
+
+
+def _instant(column: object) -> Instant:
+    instant = Instant(_integer(column))
+    if not FIRST <= instant <= LAST:
+        raise ValueError("it is outside the years 1 to 9999")
+    return instant
