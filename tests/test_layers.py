@@ -143,7 +143,7 @@ def test_arrows_that_are_forbidden(who: str, forbidden: str) -> None:
                 "clocktool.local",
                 "clocktool.billed",
                 "clocktool.completion.sources",
-                "clocktool.journal",
+                "clocktool.outbox.schema",
             ),
         ),
         ("typer.core", ("clocktool.cli", "clocktool.parsing")),
