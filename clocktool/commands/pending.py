@@ -132,6 +132,8 @@ def edit(
 ) -> None:
     """Change what waits, so that it can be sent; what is not said stays.
 
+    TIME: 9, 9:30, -15m ('clocktool help times'). DURATION: 1h30m ('clocktool help durations').
+
     Examples:
       clocktool pending edit p12 -p ACME/Site
       clocktool pending edit p12 -d "Fix login"

@@ -41,7 +41,7 @@ def undo(
     Examples:
       clocktool undo
       clocktool undo --list
-      clocktool undo 12 --dry-run
+      clocktool undo 9 --dry-run
     """
     from clocktool.outbox.undo import by_number, check_alone, to_undo
 

@@ -32,7 +32,9 @@ LINES: dict[str, tuple[str, ...]] = {
     "pending": ("pending",),
     "pending drop": ("pending", "drop", "p1"),
     "pending keep": ("pending", "keep", "mine", "p1"),
-    "undo": ("undo", "-y"),
+    "pending edit": ("pending", "edit", "p1", "-d", "other"),
+    "undo": ("undo",),
+    "redo": ("redo",),
     "projects": ("projects",),
     "projects add": ("projects", "add", "Shop"),
     "tasks": ("tasks", "-p", "Site"),
@@ -72,7 +74,15 @@ FILE = (
 """What ``import -`` reads."""
 
 ENDLESS = ("serve",)
-ENDS_OTHERWISE = ("pending drop", "pending keep", "login", "logout", "config edit")
+ENDS_OTHERWISE = (
+    "pending drop",
+    "pending keep",
+    "pending edit",
+    "redo",
+    "login",
+    "logout",
+    "config edit",
+)
 """Those that have nothing to do here, which is said with an exit code."""
 
 EMPTY = ("fields", "pending", "undo")

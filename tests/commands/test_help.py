@@ -68,6 +68,10 @@ OTHER_CODES = {
     "clocktool pending drop p12 -q": 4,
     "clocktool pending keep mine p12": 4,
     "clocktool pending keep theirs p12": 4,
+    "clocktool pending edit p12 -p ACME/Site": 4,
+    'clocktool pending edit p12 -d "Fix login"': 4,
+    "clocktool redo": 1,  # nothing was taken back
+    "clocktool redo --dry-run": 1,
 }
 """Examples that rightly end with another code in the workspace of the test."""
 
