@@ -149,11 +149,12 @@ class History:
         found: dict[EntryId, Entry | None] = {}
         if isinstance(entry, Queued) and queue is not None:
             entry = queue.known(entry) or entry  # it may be sent by now
+        read: Entry | None = None
         if not isinstance(entry, Queued):
-            found[entry] = self._api().get(self._account().workspace, entry)
+            found[entry] = read = self._api().get(self._account().workspace, entry)
         if queue is not None:
             self._overlay(found)
-        here = found.get(entry)
+        here = found.get(entry, read)
         if here is None:
             gone = f"the entry {entry} was deleted here, which waits to be sent"
             raise NotFoundError(

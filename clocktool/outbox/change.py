@@ -195,6 +195,11 @@ class Change(msgspec.Struct, frozen=True, tag_field="type", omit_defaults=True):
         """Return what has become of it on the server, before it is sent or sent again."""
         raise NotImplementedError
 
+    def may_have_made(self, entry: Entry) -> bool:
+        """Whether an entry that was read may be what it made, where its answer was lost."""
+        del entry
+        return False
+
     def overlay(self, entries: Overlay, number: int) -> None:
         """Show in what was read what will be when it is sent."""
         raise NotImplementedError

@@ -96,14 +96,12 @@ class Create(Change, frozen=True, tag="create", omit_defaults=True):
         """Yield the entries that it may have made, and that nothing else from here has made."""
         query = EntryQuery(start=shift(draft.start, -DAY), end=shift(draft.start, DAY + 1))
         for entry in desk.entries.list_all(desk.workspace, self.owner or desk.user, query):
-            if (
-                entry.start == draft.start
-                and draft.end in (entry.end, None)
-                and entry.description.strip() == (draft.description or "").strip()
-                and (entry.project.id if entry.project else None) == draft.project_id
-                and not desk.is_ours(entry.id)
-            ):
+            if _is_like(draft, entry) and not desk.is_ours(entry.id):
                 yield entry
+
+    def may_have_made(self, entry: Entry) -> bool:
+        """Whether an entry is just like it."""
+        return self.owner is None and _is_like(self.draft, entry)
 
     def entry(self) -> Entry:
         """Return the entry as it will be, without an id of its own."""
@@ -240,3 +238,13 @@ class Delete(Change, frozen=True, tag="delete", omit_defaults=True):
                 part_of=self.part_of,
             )
         ]
+
+
+def _is_like(draft: Draft, entry: Entry) -> bool:
+    """Whether an entry may be what a draft has become; a timer may have been ended since."""
+    return (
+        entry.start == draft.start
+        and draft.end in (entry.end, None)
+        and entry.description.strip() == (draft.description or "").strip()
+        and (entry.project.id if entry.project else None) == draft.project_id
+    )

@@ -9,7 +9,7 @@ from clocktool.domain.entry import Entry
 from clocktool.domain.ids import EntryId, Known, Queued
 from clocktool.domain.instant import Instant
 from clocktool.errors import NotFoundError
-from clocktool.outbox.change import Overlay, Row
+from clocktool.outbox.change import Overlay, Row, State
 from clocktool.storage.failure import BlockedError, StorageError
 
 if TYPE_CHECKING:
@@ -81,12 +81,23 @@ class Queue:
         before = dict(entries)
         for row in self.waiting():
             if owner is None or row.is_of(*owner):
+                self._show_once(row, entries)
                 row.change.overlay(entries, row.number)
         changed = [key for key, entry in entries.items() if before.get(key, 0) is not entry]
         for key in changed:
             entry = entries[key]
             entries[key] = None if entry is None else self.setting.named(entry)
         return frozenset(changed)
+
+    def _show_once(self, row: Row, entries: Overlay) -> None:
+        """Leave out what a change may have made whose answer was lost: it is shown as waiting."""
+        if row.state not in (State.SENDING, State.UNSURE):
+            return
+        for key, entry in entries.items():
+            is_it = entry is not None and row.change.may_have_made(entry)
+            if is_it and isinstance(key, str) and not self.store.has_left(key):
+                del entries[key]
+                return
 
     def timer(self, heard: Entry | None, owner: tuple[str, str] | None = None) -> Entry | None:
         """Return what runs once all that waits is sent; ``heard`` is what the service has shown."""

@@ -20,6 +20,10 @@ Seen = tuple[str, int, int | None, str, tuple[str, ...]]
 
 Undoing = Callable[[], None]
 
+_TAKEN_BACK = re.compile(
+    r"^(?:Undo|Redo) of '(\w+)', (?:(\w+ \d+ \w+) )?(\d\d:\d\d):", re.MULTILINE
+)
+
 
 @dataclasses.dataclass
 class Told:
@@ -66,6 +70,8 @@ class Action:
     undo: list[Undoing]
     about: list[Told]
     clocks: tuple[str, ...] = ()
+    again: list[Undoing] = dataclasses.field(default_factory=list)
+    """What does it again, once it was taken back."""
     maybe: bool = False
     """Whether it may not be in the journal, or nothing may be left of it there."""
 
@@ -79,6 +85,7 @@ class Oracle:
         self.born: dict[str, Birth] = {}
         self._ids: dict[str, Told] = {}
         self._actions: list[Action] = []
+        self._undone: list[Action] = []
         self._result = Result(0, "", "")
 
     def hear(self, said: Said, result: Result) -> None:
@@ -91,7 +98,7 @@ class Oracle:
     @property
     def is_sure(self) -> bool:
         """Whether the last command is in the journal, and can be taken back as it was told."""
-        return not (self._actions and self._actions[-1].maybe)
+        return not any(stack and stack[-1].maybe for stack in (self._actions, self._undone))
 
     def made_elsewhere(self, key: str, description: str, start: int) -> None:
         """Hear from the server what an entry was made with."""
@@ -237,10 +244,9 @@ class Oracle:
     def _hear_undo(self, said: Said, result: Result) -> None:
         if result.code != 0:
             return
-        named = re.search(
-            r"^Undo of '(\w+)', (?:(\w+ \d+ \w+) )?(\d\d:\d\d):", result.err, re.MULTILINE
-        )
+        named = _TAKEN_BACK.search(result.err)
         self._must(said, named is not None, "it does not say what it takes back")
+        before = [(told, _values(told)) for told in self.entries]
         nothing = "Nothing is left of it." in result.err
         while self._actions and named is not None:
             action = self._actions.pop()
@@ -255,25 +261,112 @@ class Oracle:
             else:
                 for each in action.undo:
                     each()
+            action.clocks, action.maybe = _clocks(said), said.full
+            action.again = [
+                functools.partial(self._again, told, values)
+                for told, values in before
+                if values != _values(told)
+            ]
+            self._undone.append(action)
             return
         self._wrong(said, "there is nothing to take back")
 
+    def _hear_redo(self, said: Said, result: Result) -> None:
+        if result.code != 0:
+            self._must(said, result.code != 1 or not self._undone, "it does not do it again")
+            return
+        named = _TAKEN_BACK.search(result.err)
+        if named is None or not self._undone:
+            self._wrong(said, f"{self._undone} is to be done again")
+            return
+        action = self._undone.pop()
+        command, _, clock = named.groups()
+        is_it = command == action.command and clock in action.clocks
+        self._must(said, is_it, f"it passes over {action}")
+        for each in action.again:
+            each()
+        action.clocks, action.maybe = _clocks(said), said.full
+        self._actions.append(action)
+
+    def _hear_split(self, said: Said, result: Result) -> None:
+        if result.code != 0:
+            return
+        first, *rest = listed(result)
+        told = self._of(first["id"])
+        if told is None or not told.alive:
+            self._wrong(said, f"{first['id']} was cut, which is {told}")
+            return
+        end, whole = told.end, (told.description, told.project, told.tags)
+        self._must(said, parse_iso(first["timeInterval"]["start"]) == told.start, "it moved")
+        told.end = parse_iso(first["timeInterval"]["end"])
+        parts = [self._new(each) for each in rest]
+        at = told.end
+        for part in parts:
+            self._must(said, (part.description, part.project, part.tags) == whole, "it differs")
+            self._must(said, part.start == at, "the parts do not touch")
+            at = Instant(part.end or 0)
+        self._must(said, at == (end or 0), "the last part ends elsewhere")
+        undo: list[Undoing] = [lambda: _set(told, end=end)]
+        undo += [functools.partial(self._gone, part) for part in parts]
+        self._did(said, Action("split", undo, [told, *parts]))
+
+    def middle(self, now: int) -> str:
+        """Return where to cut the newest entry, as it is typed."""
+        finished = [it for it in self.entries if it.alive and it.end and it.start <= now]
+        last = max(finished, key=lambda it: it.start, default=None)
+        start, end = (now - 600, now) if last is None else (last.start, last.end or now)
+        cut = Instant((start + end) // 120 * 60)
+        return Zone(BERLIN).wall(cut).strftime("%Y-%m-%d %H:%M")
+
+    def _again(self, told: Told, values: dict[str, Any]) -> None:
+        """Let an entry be as it was before an undo; the server may have made it anew."""
+        if values["alive"] and not told.alive:
+            told.remade, told.birth = True, (values["description"], values["start"])
+        _set(told, **values)
+
     def _did(self, said: Said, action: Action) -> None:
-        minutes = range(said.now // 60, said.until // 60 + 1)
-        action.clocks = tuple(
-            Zone(BERLIN).wall(Instant(60 * each)).strftime("%H:%M") for each in minutes
-        )
+        action.clocks = _clocks(said)
         action.maybe = action.maybe or said.full
         self._actions.append(action)
+        self._undone.clear()
 
     def _hear_sync(self, said: Said, result: Result) -> None:
         self._must(said, result.code in (0, 6, 7, 8), "sync ends with another code")
 
     def _hear_list(self, said: Said, result: Result) -> None:
         self._must(said, result.code in (0, 6, 7, 8), "list ends with another code")
+        if result.code != 0:
+            return
+        shown = Counter(seen(each) for each in listed(result))
+        told = Counter(it.seen for it in self.entries if it.alive)
+        for what, which in (("hides", told - shown), ("invents", shown - told)):
+            here = [each for each in which if each[1] <= said.now]
+            self._must(said, not here, f"it {what} {here}")
 
     def _hear_running(self, said: Said, result: Result) -> None:
         self._must(said, result.code in (0, 1, 6, 7, 8), "running ends with another code")
+        before = self._running()
+        if result.code == 1:
+            self._must(said, before is None, f"nothing is said to run, but {before}")
+        if result.code == 0:
+            (shown,) = listed(result)
+            right = before is not None and seen(shown) == before.seen
+            self._must(said, right, f"{seen(shown)} is said to run, not {before}")
+
+    def _hear_show(self, said: Said, result: Result) -> None:
+        self._must(said, result.code in (0, 4, 6, 7, 8), "show ends with another code")
+        for each in listed(result) if result.code == 0 else ():
+            told = self._of(each["id"])
+            right = told is not None and told.alive and seen(each) == told.seen
+            self._must(said, right, f"it shows {seen(each)}, not {told}")
+
+    def _hear_report(self, said: Said, result: Result) -> None:
+        self._must(said, result.code in (0, 6, 7, 8), "report ends with another code")
+        if result.code != 0 or any(it.alive and it.start > said.now for it in self.entries):
+            return
+        total = json.loads(result.out)["totalSeconds"]
+        right = sum((it.end or said.until) - it.start for it in self.entries if it.alive)
+        self._must(said, abs(total - right) <= said.until - said.now, f"{total} s, not {right}")
 
     # What is known.
 
@@ -281,16 +374,8 @@ class Oracle:
         return next((it for it in self.entries if it.alive and it.end is None), None)
 
     def _new(self, shown: Any) -> Told:
-        interval = shown["timeInterval"]
-        start, end = parse_iso(interval["start"]), interval["end"]
-        told = Told(
-            shown["description"],
-            start,
-            None if end is None else parse_iso(end),
-            (shown["project"] or {}).get("name", ""),
-            tuple(sorted(each["name"] for each in shown["tags"])),
-            (shown["description"], start),
-        )
+        description, start, end, project, tags = seen(shown)
+        told = Told(description, start, end, project, tags, (description, start))
         self.entries.append(told)
         self._ids[shown["id"]] = told
         return told
@@ -332,6 +417,30 @@ class Oracle:
 
     def _wrong(self, said: Said, what: str) -> None:
         self.problems.append(f"{' '.join(said.argv)}: {what}")
+
+
+def seen(shown: Any) -> Seen:
+    """Return an entry as it was printed."""
+    interval = shown["timeInterval"]
+    return (
+        shown["description"],
+        parse_iso(interval["start"]),
+        None if interval["end"] is None else parse_iso(interval["end"]),
+        (shown["project"] or {}).get("name", ""),
+        tuple(sorted(each["name"] for each in shown["tags"])),
+    )
+
+
+def _clocks(said: Said) -> tuple[str, ...]:
+    """Return the minutes in which a command may have been typed, as they are printed."""
+    minutes = range(said.now // 60, said.until // 60 + 1)
+    return tuple(Zone(BERLIN).wall(Instant(60 * each)).strftime("%H:%M") for each in minutes)
+
+
+def _values(told: Told) -> dict[str, Any]:
+    """Return what can change of an entry."""
+    names = ("description", "start", "end", "project", "tags", "alive")
+    return {name: getattr(told, name) for name in names}
 
 
 def listed(result: Result) -> list[Any]:

@@ -122,12 +122,17 @@ class Run:
         )
 
     def _type(self, step: Step, server: Faults | None) -> None:
-        if step.command == "undo" and not self.oracle.is_sure:
+        if step.command in ("undo", "redo") and not self.oracle.is_sure:
             step = dataclasses.replace(step, command="sync", words=())
+        if step.command == "split":
+            cut = self.oracle.middle(self.console.now)
+            step = dataclasses.replace(step, words=(*step.words, cut))
         now = self.console.now
         said = {name: value if name in _SPANS else now + value for name, value in step.said.items()}
-        shown = () if step.command in ("undo", "sync") else ("-o", "json")
+        shown = () if step.command in ("undo", "redo", "sync") else ("-o", "json")
         argv = (step.command, *step.words, *shown)
+        if server is not None:
+            server.page_status = step.status
         patience = PATIENCE if step.fault in HANGS else 30.0
         defaults = HttpTransport.__init__.__kwdefaults__
         with mock.patch.dict(defaults, total_seconds=patience), self._room(step):
@@ -149,12 +154,16 @@ class Run:
         )
 
     def _note(self, step: Step, argv: tuple[str, ...], result: Result) -> None:
-        fault = "" if step.fault is Fault.NONE else f"   # {step.fault} {step.share:g} {step.room}"
+        fault = (
+            ""
+            if step.fault is Fault.NONE
+            else f"   # {step.fault} {step.share:g} {step.room} {step.status}"
+        )
         clock = format_iso(Instant(self.console.now))
         self.lines.append(f"{clock} $ {' '.join(argv)} -> {result.code}{fault}")
         self.lines += [
             f"    {each['id']} {each['description']} {each['timeInterval']}"
-            for each in (listed(result) if argv[0] != "list" and argv[-1] == "json" else [])
+            for each in (listed(result) if argv[0] != "report" and argv[-1] == "json" else [])
         ]
         self.lines += [f"    ? {line}" for line in result.err.splitlines()]
 

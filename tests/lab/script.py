@@ -3,7 +3,7 @@
 import dataclasses
 import random
 
-from tests.lab.server import HANGS, Fault
+from tests.lab.server import HANGS, PAGE_STATUSES, Fault
 
 COMMANDS = {
     "start": 6,
@@ -13,10 +13,14 @@ COMMANDS = {
     "delete": 2,
     "dup": 2,
     "resume": 2,
-    "undo": 2,
+    "split": 2,
+    "undo": 3,
+    "redo": 2,
     "sync": 1,
-    "list": 1,
-    "running": 1,
+    "list": 3,
+    "running": 2,
+    "show": 1,
+    "report": 1,
 }
 """How often each command is typed, as weights."""
 
@@ -38,6 +42,8 @@ class Step:
     fault: Fault
     share: float
     room: int
+    status: int
+    """Of a page that a proxy answers."""
 
 
 def script(seed: int, place: str) -> list[Step]:
@@ -64,7 +70,8 @@ def script(seed: int, place: str) -> list[Step]:
             fault, room = Fault.DISK_FULL, chance.choice(sizes)
         elif place == "local":
             fault = Fault.NONE
-        steps.append(Step(later, command, words, said, fault, share, room))
+        status = chance.choice(PAGE_STATUSES)
+        steps.append(Step(later, command, words, said, fault, share, room, status))
     return steps
 
 
@@ -102,6 +109,8 @@ def _words(
             days = chance.randint(1, 3)
             on = [word for day in range(days) for word in ("--on", f"2026-11-{12 + day}")]
             return ("last", *on), {"copies": days}
-        case "undo":
-            return ("-y",), {}
+        case "split" | "show":
+            return ("last",), {}
+        case "list" | "report":
+            return ("60d",), {}
     return (), {}

@@ -32,7 +32,8 @@ class Fault(StrEnum):
     LIMIT_LONG = "429 for an hour"
     GARBAGE = "garbage after acting"
     HALF = "half a body after acting"
-    PORTAL = "a portal's page, 200"
+    PAGE_BEFORE = "a page before acting"
+    PAGE_AFTER = "a page after acting"
     HANG_BEFORE = "hangs before acting"
     HANG_AFTER = "hangs after acting"
     TURN_AWAY = "a portal's redirect"
@@ -46,13 +47,16 @@ BEFORE = (
     Fault.FAIL_BEFORE,
     Fault.LIMIT_SHORT,
     Fault.LIMIT_LONG,
-    Fault.PORTAL,
+    Fault.PAGE_BEFORE,
     Fault.HANG_BEFORE,
     Fault.TURN_AWAY,
 )
 """The faults of requests that are not acted upon."""
 
-PORTAL = b"<!DOCTYPE html><html><body>Welcome to Hotel WiFi</body></html>"
+PAGE = b"<!DOCTYPE html><html><body>Welcome to Hotel WiFi</body></html>"
+
+PAGE_STATUSES = (200, 201, 204, 302, 400, 401, 403, 404, 407, 429, 500, 502, 503)
+"""The statuses of the pages of proxies and portals."""
 
 
 def _free_address() -> tuple[str, int]:
@@ -80,6 +84,7 @@ class Faults(GuideServer):
         self.choose: Callable[[str, str, bytes], Fault] = lambda *_: Fault.NONE
         self.acted: Callable[[str, str, int, Any], None] = lambda *_: None
         self.limited_until = 0
+        self.page_status = 200
         self._listener: socket.socket | None = None
         self._over = threading.Event()
         self._address = _free_address()
@@ -156,6 +161,8 @@ class Faults(GuideServer):
         match fault:
             case Fault.FAIL_AFTER:
                 return 502, {}, b'{"message": "Bad gateway"}'
+            case Fault.PAGE_AFTER:
+                return self.page()
             case Fault.GARBAGE:
                 return 200, headers, b"\x00\xff]{garbage"
             case Fault.HANG_AFTER:
@@ -164,6 +171,12 @@ class Faults(GuideServer):
             case Fault.DROP_AFTER:
                 return None
         return status, headers, data
+
+    def page(self) -> tuple[int, dict[str, str], bytes]:
+        """Return what a proxy answers in the server's place."""
+        more = {"Location": "http://portal.example/"} if self.page_status == 302 else {}
+        data = b"" if self.page_status == 204 else PAGE
+        return self.page_status, {"Content-Type": "text/html"} | more, data
 
     def _unacted(self, fault: Fault) -> tuple[int, dict[str, str], bytes] | None:
         match fault:
@@ -174,8 +187,8 @@ class Faults(GuideServer):
             case Fault.LIMIT_LONG:
                 left = max(1, self.limited_until - self.now())
                 return 429, {"Retry-After": str(left)}, b'{"message": "Too many", "code": 429}'
-            case Fault.PORTAL:
-                return 200, {}, PORTAL
+            case Fault.PAGE_BEFORE:
+                return self.page()
             case Fault.TURN_AWAY:
                 return 302, {"Location": "http://portal.example/"}, b""
             case Fault.HANG_BEFORE:

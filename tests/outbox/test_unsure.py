@@ -6,10 +6,12 @@ import sqlite3
 import pytest
 
 from clocktool.backends.base import Reply, Request
+from clocktool.domain.instant import parse_iso
 from tests.contract.worlds import ME
 from tests.outbox.places import Place, broken
 
 PAGE = b"<!DOCTYPE html><html><body>Welcome to Hotel WiFi</body></html>"
+DAY = 86_400
 STATUSES = (200, 302, 401, 403, 404, 407, 429, 500, 502, 503)
 
 
@@ -158,3 +160,41 @@ def _id(place: Place, description: str) -> str:
     """Return the id of an entry of the server."""
     found = place.ask("GET", f"/user/{ME}/time-entries")
     return next(str(each["id"]) for each in found if each["description"] == description)
+
+
+@pytest.mark.parametrize("line", ["add", "start", "dup", "split", "resume"])
+def test_what_may_have_arrived_is_shown_once(place: Place, line: str) -> None:
+    """It is on the server and in the journal: a read shows it once, and a report counts it once."""
+    place.run.ok("add", "old", "--from", "8", "--to", "9")
+    place.line.lose(method="POST")
+    words = {
+        "add": ("add", "new", "--from", "10", "--to", "11"),
+        "start": ("start", "new", "--at", "-30m"),
+        "dup": ("dup", "last", "--on", "2026-11-23"),
+        "split": ("split", "last", "8:30"),
+        "resume": ("resume", "--at", "-30m"),
+    }[line]
+    place.run.ok(*words)
+    place.line.mend()
+    listing = ("list", "7d", "--template", "{description} {start} {end}")
+    report = ("report", "7d", "-o", "json")
+    fail_to_look(place)
+    shown = place.run.ok(*listing).out
+    seconds = place.run.ok(*report).json["totalSeconds"]
+    assert "unsure" in place.waits
+    place.line.mend()
+    place.run.ok("sync")
+    assert place.run.ok(*listing).out == shown
+    assert place.run.ok(*report).json["totalSeconds"] == seconds
+
+
+def fail_to_look(place: Place) -> None:
+    """Let each request fail by which what waits is looked for: it asks for two days."""
+
+    def fail(request: Request) -> Reply | None:
+        query = dict(request.query)
+        if "start" in query and parse_iso(query["end"]) - parse_iso(query["start"]) < 3 * DAY:
+            return Reply(500, {}, b"")
+        return None
+
+    place.line.before = fail
