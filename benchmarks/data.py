@@ -4,6 +4,7 @@ Entry number 0 is the newest; all are finished and end before now.
 """
 
 import json
+import os
 import sqlite3
 import subprocess
 import sys
@@ -82,6 +83,22 @@ def entries(count: int, seconds: int, now: int) -> Iterator[dict[str, Any]]:
     for number in range(count):
         start = start_of(number, count, seconds, now)
         yield entry(number, start, start + 1200)
+
+
+def own_environment(home: Path, folder: Path) -> dict[str, str]:
+    """Return the environment of the local workspace in a folder."""
+    kept = {
+        each: value
+        for each, value in os.environ.items()
+        if not each.startswith(("CLOCKTOOL_", "CLOCKIFY_")) and each != "PYTHONDONTWRITEBYTECODE"
+    }
+    return {
+        **kept,
+        "HOME": str(home),
+        "CLOCKTOOL_DATA": str(folder),
+        "CLOCKTOOL_CONFIG": str(home / "config.toml"),
+        "CLOCKTOOL_PROFILE": "local",
+    }
 
 
 def fill_local(env: Mapping[str, str], months: int, older: int, now: int) -> None:

@@ -16,10 +16,10 @@ out = os.open(os.devnull, os.O_WRONLY)
 process = os.posix_spawn(sys.argv[1], sys.argv[1:], os.environ,
                          file_actions=[(os.POSIX_SPAWN_DUP2, out, 1)])
 _, status, usage = os.wait4(process, 0)
-print(usage.ru_maxrss)
+print(usage.ru_maxrss, usage.ru_utime + usage.ru_stime)
 sys.exit(os.waitstatus_to_exitcode(status))
 """
-"""Runs a process and prints its peak, in kilobytes (bytes on macOS)."""
+"""Runs a process and prints its peak, in kilobytes (bytes on macOS), and its seconds of CPU."""
 
 
 class Run(NamedTuple):
@@ -69,12 +69,25 @@ def median(of: Callable[..., float], *series: Sequence[float]) -> float:
     return statistics.median(of(*each) for each in zip(*series, strict=True))
 
 
+class Cost(NamedTuple):
+    """What a process takes: seconds of CPU, and megabytes at most."""
+
+    seconds: float
+    megabytes: float
+
+
 def peak(run: Run) -> float:
-    """Return the megabytes that a process has at most.
+    """Return the megabytes that a process has at most."""
+    return cost(run.words, run.env).megabytes
+
+
+def cost(command: Words, env: Mapping[str, str]) -> Cost:
+    """Return what a process takes.
 
     ``ru_maxrss`` counts what the parent had when the process was made, so that the parent is a
     small one.
     """
-    words = [sys.executable, "-S", "-c", PEAK, *run.words]
-    done = subprocess.run(words, env=run.env, capture_output=True, text=True, check=True)
-    return int(done.stdout) / (1024 * 1024 if sys.platform == "darwin" else 1024)
+    words = [sys.executable, "-S", "-c", PEAK, *command]
+    done = subprocess.run(words, env=env, capture_output=True, text=True, check=True)
+    most, seconds = done.stdout.split()
+    return Cost(float(seconds), int(most) / (1024 * 1024 if sys.platform == "darwin" else 1024))

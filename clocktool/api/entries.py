@@ -1,7 +1,7 @@
 """The twelve operations on time entries, numbered as in the guide."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager, suppress
+from contextlib import AbstractContextManager
 from typing import Protocol
 
 import msgspec
@@ -14,7 +14,7 @@ from clocktool.backends.base import Request, path
 from clocktool.domain.entry import Draft, Entry
 from clocktool.domain.ids import EntryId, Known
 from clocktool.domain.instant import FIRST, LAST, Instant, format_iso
-from clocktool.errors import NoError, NotFoundError
+from clocktool.errors import NoError
 
 DELETED_AT_ONCE = 100
 """How many ids operation 12 names in one request: they travel in its address."""
@@ -200,30 +200,44 @@ class TimeEntries:
         )
 
     def transaction(self) -> AbstractContextManager[None]:
-        """Return a block whose requests are one transaction, where ``creates_many`` says so."""
+        """Return a block whose requests are one transaction, where ``has_batches`` says so."""
         return self._session.transaction()
 
-    def get_many(self, workspace: str, entries: Sequence[Known]) -> list[Entry]:
-        """Read entries by id; those that are not there are left out."""
-        found = []
-        for entry in entries:
-            with suppress(NotFoundError):
-                found.append(self.get(workspace, entry))
-        return found
-
     @property
-    def creates_many(self) -> bool:
-        """Whether ``create_many`` is there: no service has it, the file on this machine does."""
+    def has_batches(self) -> bool:
+        """Whether there are batches: no service has them, the file on this machine does.
+
+        Entries then have the ids that are chosen for them here.
+        """
         return self._session.is_atomic
 
-    def create_many(self, workspace: str, drafts: Sequence[Draft]) -> list[tuple[Known, int]]:
-        """Create entries of one's own, all or none; return their ids and digests."""
-        made = []
-        with self._session.transaction():
-            for draft in drafts:
-                entry = self.create(workspace, draft)
-                made.append((Known(str(entry.id)), Draft.of(entry).digest))
+    def create_batch(
+        self, workspace: str, drafts: Sequence[tuple[Known, Draft]]
+    ) -> list[tuple[Known, int]]:
+        """Create entries of one's own with these ids, all or none; return ids and digests."""
+        request = Request("POST", _path(workspace, "batch"), body=tuple(drafts))
+        flags = self._session.call(request, wire.flags)
+        return [
+            (entry, msgspec.structs.replace(draft, billable=billable).digest)
+            for (entry, draft), billable in zip(drafts, flags, strict=True)
+        ]
+
+    def create_again(self, workspace: str, entry: Known, draft: Draft) -> Entry:
+        """Create an entry that was deleted, with the id that it had."""
+        self.create_batch(workspace, [(entry, draft)])
+        made = self.get(workspace, entry)
+        if self._watch is not None and made.running:
+            self._watch.runs(made)
         return made
+
+    def read_batch(self, workspace: str, entries: Sequence[Known]) -> list[tuple[Known, Draft]]:
+        """Read entries by id, as they are written; those that are not there are left out."""
+        request = Request("GET", _path(workspace, "batch"), body=tuple(entries))
+        return self._session.call(request, wire.drafts)
+
+    def delete_batch(self, workspace: str, entries: Sequence[Known]) -> None:
+        """Delete entries by id, all or none."""
+        self._session.done(Request("DELETE", _path(workspace, "batch"), body=tuple(entries)))
 
     def create_for(self, workspace: str, user: str, draft: Draft) -> Entry:
         """Operation 8: create an entry of another user."""

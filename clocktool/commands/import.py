@@ -239,6 +239,7 @@ def _write(
     app: "App", drafts: "Sequence[tuple[int, Draft]]", there: int, output: options.Sums
 ) -> None:
     """Write entries: each by itself, or many together where they can be made so."""
+    from clocktool.domain.ids import Known
     from clocktool.outbox.create import Create
     from clocktool.outbox.many import CreateMany
     from clocktool.tracking.chunks import in_chunks
@@ -248,11 +249,11 @@ def _write(
         return True
 
     def write_many(chunk: "Sequence[tuple[int, Draft]]") -> list[bool]:
-        made = tuple(draft for _, draft in chunk)
-        app.outbox.carry_out(CreateMany(len(made), made[0].start, made))
+        ids = [Known(app.process.new_id()) for _ in chunk]
+        app.outbox.carry_out(CreateMany.of(ids, [draft for _, draft in chunk]))
         return [True] * len(chunk)
 
-    if app.api.entries.creates_many:
+    if app.api.entries.has_batches:
         with many_of(app, at_once=1) as many, progress_of(app, len(drafts), "entries") as done:
             outcomes = in_chunks(drafts, write_many, many, size=CHUNK, done=done)
     else:

@@ -35,7 +35,7 @@ def undo(
 
     start, stop, resume, add, edit, delete, dup, bulk, split, invoice, purge and import can be taken
     back. Nothing is asked; 'clocktool redo' brings it back. Refused when an entry has changed
-    since, or when a later change builds on it. What was deleted is made again, under a new id;
+    since, or when a later change builds on it. A server gives what was deleted a new id;
     names that an import has created stay.
 
     Examples:

@@ -79,9 +79,7 @@ class Body:
             at = parse_iso(checked_text(value, name, 64))
         except ValueError:
             raise wrong_body(f"{name} must be a date and time with Z or an offset") from None
-        if not EARLIEST <= at <= LATEST:
-            raise broken_rule(f"{name} is out of range")
-        return at
+        return checked_instant(at, name)
 
     def required_instant(self, name: str) -> Instant:
         """Return a point in time that must be there."""
@@ -162,6 +160,13 @@ def checked_text(value: object, name: str, limit: int = MAX_NAME) -> str:
     return value
 
 
+def checked_instant(at: Instant, name: str) -> Instant:
+    """Return a point in time that can be stored."""
+    if not EARLIEST <= at <= LATEST:
+        raise broken_rule(f"{name} is out of range")
+    return at
+
+
 def checked_name(name: str) -> str:
     """Return a name without the blanks around it; it must not be empty."""
     name = name.strip()
@@ -188,6 +193,17 @@ def read_draft(value: object, where: str = "body") -> Draft:
         fields=_read_fields(body),
         type=kind,
     )
+
+
+def check_draft(draft: Draft) -> None:
+    """Check an entry that comes as a value, as ``read_draft`` checks one that comes as JSON."""
+    if draft.type not in (None, *WRITABLE_TYPES):
+        raise wrong_body("type must be REGULAR or BREAK")
+    checked_instant(draft.start, "start")
+    if draft.end is not None:
+        checked_instant(draft.end, "end")
+    if draft.description is not None:
+        checked_text(draft.description, "description", MAX_DESCRIPTION)
 
 
 def _known(identity: str | None) -> Known | None:

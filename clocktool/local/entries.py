@@ -143,12 +143,17 @@ def _create(call: Call, member: int, draft: Draft) -> Answer:
 def _add(call: Call, member: int, plan: Plan) -> Answer:
     """Add an entry; one that runs ends the timer that ran until then."""
     if plan.end is None:
-        running = store.running_of(call.connection, member)
-        if running is not None:
-            rules.check_stop(call.connection, call.workspace, running, plan.start)
-            store.set_end(call.connection, running.seq, plan.start)
+        end_running(call, member, plan.start)
     seq = store.insert(call.connection, member, call.new_id(), plan, call.now)
     return Answer(201, _reply(call, seq))
+
+
+def end_running(call: Call, member: int, at: int) -> None:
+    """End the timer that runs for a member, as another one starts."""
+    running = store.running_of(call.connection, member)
+    if running is not None:
+        rules.check_stop(call.connection, call.workspace, running, at)
+        store.set_end(call.connection, running.seq, at)
 
 
 def _duplicate(call: Call, entry: Entry, *, same_times: bool = False) -> Answer:

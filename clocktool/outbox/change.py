@@ -249,6 +249,15 @@ class Change(msgspec.Struct, frozen=True, tag_field="type", omit_defaults=True):
         del draft
         return self
 
+    def noted(self) -> "Change":
+        """Return what of it is put on disk before it is sent: all that sending it later needs."""
+        return self
+
+    def completed(self, desk: Desk) -> "Change":
+        """Return it with all that taking it back needs, read just before it is carried out."""
+        del desk
+        return self
+
     def kept(self) -> "Change":
         """Return what of it is worth keeping once it is done."""
         return self

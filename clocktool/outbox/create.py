@@ -65,6 +65,10 @@ class Create(Change, frozen=True, tag="create", omit_defaults=True):
     def send(self, desk: Desk) -> Arrived:
         """Create the entry."""
         draft = desk.resolve(self.draft)
+        if self.again is not None and self.owner is None and desk.entries.has_batches:
+            before = desk.known(self.again)
+            if before is not None:
+                return Arrived(desk.entries.create_again(desk.workspace, before, draft))
         source = None if self.copy_of is None else desk.known(self.copy_of)
         if source is not None:
             return Arrived(desk.entries.duplicate(desk.workspace, source, draft))
@@ -144,7 +148,7 @@ class Create(Change, frozen=True, tag="create", omit_defaults=True):
         """Let marks and undo follow to the new id."""
         if entry is None or isinstance(entry.id, Queued):
             return
-        if self.again is not None:
+        if self.again not in (None, entry.id):
             desk.follow(self.again, entry)
         if self.part_of is not None:
             desk.follow(self.part_of, entry, is_part=True)

@@ -1,12 +1,14 @@
 """Many entries in one transaction, where the place they go to has those: an import, and its undo.
 
-One change for hundreds of entries: for what was made only ids and digests are kept.
+One change for hundreds of entries: of what was made only ids and digests are kept.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
-from clocktool.domain.entry import Draft, Entry
+import msgspec
+
+from clocktool.domain.entry import Draft
 from clocktool.domain.ids import EntryId, Known
 from clocktool.domain.instant import Instant
 from clocktool.errors import RefusedError
@@ -14,17 +16,23 @@ from clocktool.outbox.change import Arrived, Change, Clock, Desk, Finding, Left,
 
 
 class CreateMany(Change, frozen=True, tag="create many", omit_defaults=True):
-    """Finished entries to be made, all or none.
+    """Finished entries to be made, all or none, with ids that are chosen here.
 
-    ``made`` is what each of them left. The drafts are not kept once it is done.
+    ``digests`` are of what each of them left. The drafts are in memory alone.
     """
 
     effect: ClassVar[str] = "make"
 
     count: int
     first: Instant
+    entries: tuple[Known, ...] = ()
+    digests: tuple[int, ...] = ()
     drafts: tuple[Draft, ...] = ()
-    made: tuple[Left, ...] = ()
+
+    @classmethod
+    def of(cls, entries: Sequence[Known], drafts: Sequence[Draft]) -> "CreateMany":
+        """Return what makes entries of drafts."""
+        return cls(len(drafts), drafts[0].start, tuple(entries), drafts=tuple(drafts))
 
     @property
     def keeps(self) -> bool:
@@ -40,21 +48,30 @@ class CreateMany(Change, frozen=True, tag="create many", omit_defaults=True):
         del number
         return frozenset()
 
+    def noted(self) -> Change:
+        """Return it without the drafts: it is never sent by another process."""
+        return msgspec.structs.replace(self, drafts=())
+
     def send(self, desk: Desk) -> Arrived:
         """Create the entries."""
-        made = desk.entries.create_many(desk.workspace, self.drafts)
-        lefts = tuple(Left(entry, digest) for entry, digest in made)
-        return Arrived(keep=CreateMany(self.count, self.first, made=lefts))
+        pairs = list(zip(self.entries, self.drafts, strict=True))
+        return self._arrived(desk.entries.create_batch(desk.workspace, pairs))
 
     def find(self, desk: Desk) -> Finding:
-        """Return that nothing is to be done: an import is done again by whoever started it."""
-        del desk
-        return Moot()
+        """Return whether the entries are there: its process may have been killed after that."""
+        found = desk.entries.read_batch(desk.workspace, self.entries)
+        if not found:
+            return Moot()
+        return self._arrived([(entry, draft.digest) for entry, draft in found])
+
+    def _arrived(self, made: Sequence[tuple[Known, int]]) -> Arrived:
+        entries, digests = zip(*made, strict=True)
+        return Arrived(keep=CreateMany(len(made), self.first, entries, digests))
 
     def leaves(self, number: int) -> Sequence[tuple[Instant, EntryId]]:
         """Return the entries, in their order."""
         del number
-        return [(self.first, each.entry) for each in self.made]
+        return [(self.first, entry) for entry in self.entries]
 
     def overlay(self, entries: Overlay, number: int) -> None:
         """Show nothing: it never waits."""
@@ -62,24 +79,33 @@ class CreateMany(Change, frozen=True, tag="create many", omit_defaults=True):
     def revert(self, desk: Desk, left: Left | None) -> list[Change]:
         """Delete the entries that are there, if all of them are as they were left."""
         del left
-        ids = {known: made.digest for made in self.made if (known := desk.known(made.entry))}
-        found = desk.entries.get_many(desk.workspace, [*ids])
-        for entry in found:
-            digest = Draft.of(entry).digest
-            if digest not in (ids.get(Known(str(entry.id))), desk.left_by(entry.id)):
+        ids = dict(zip(self.entries, self.digests, strict=True))
+        found = _there(desk, ids)
+        for entry, draft in found:
+            digest = draft.digest
+            if digest != ids.get(entry) and digest != desk.left_by(entry):
                 raise RefusedError(
-                    f"the entry {entry.id} has changed since",
-                    f"look at it: clocktool show {entry.id}",
+                    f"the entry {entry} has changed since",
+                    f"look at it: clocktool show {entry}",
                 )
-        return [DeleteMany(tuple(found))] if found else []
+        if not found:
+            return []
+        first = min(draft.start for _, draft in found)
+        return [DeleteMany(len(found), first, tuple([entry for entry, _ in found]))]
 
 
 class DeleteMany(Change, frozen=True, tag="delete many", omit_defaults=True):
-    """Entries to be deleted, as they were read, all or none."""
+    """Entries to be deleted, all or none.
+
+    ``drafts`` make them again; they are read just before.
+    """
 
     effect: ClassVar[str] = "delete"
 
-    before: tuple[Entry, ...]
+    count: int
+    first: Instant
+    entries: tuple[Known, ...]
+    drafts: tuple[Draft, ...] = ()
 
     @property
     def keeps(self) -> bool:
@@ -88,32 +114,45 @@ class DeleteMany(Change, frozen=True, tag="delete many", omit_defaults=True):
 
     def describe(self, clock: Clock) -> str:
         """Return it in words."""
-        return f"delete {_many(len(self.before))} from {clock(self.before[0].start)}"
+        return f"delete {_many(self.count)} from {clock(self.first)}"
 
     def about(self, number: int) -> frozenset[EntryId]:
         """Return nothing: it never waits."""
         del number
         return frozenset()
 
+    def completed(self, desk: Desk) -> Change:
+        """Return it with the entries as they are."""
+        found = desk.entries.read_batch(desk.workspace, self.entries)
+        entries, drafts = zip(*found, strict=True)
+        return DeleteMany(len(found), self.first, entries, drafts)
+
     def send(self, desk: Desk) -> Arrived:
         """Delete the entries."""
-        ids = [known for each in self.before if (known := desk.known(each.id)) is not None]
-        desk.entries.delete_many(desk.workspace, desk.user, ids)
+        desk.entries.delete_batch(desk.workspace, self.entries)
         return Arrived()
 
     def find(self, desk: Desk) -> Finding:
         """Return whether the entries are gone."""
-        ids = [known for each in self.before if (known := desk.known(each.id)) is not None]
-        return Moot() if desk.entries.get_many(desk.workspace, ids) else Arrived()
+        return Moot() if desk.entries.read_batch(desk.workspace, self.entries) else Arrived()
 
     def overlay(self, entries: Overlay, number: int) -> None:
         """Show nothing: it never waits."""
 
     def revert(self, desk: Desk, left: Left | None) -> list[Change]:
-        """Make the entries again, under other ids."""
+        """Make the entries again, with the ids that they had."""
         del desk, left
-        drafts = tuple(map(Draft.of, self.before))
-        return [CreateMany(len(drafts), drafts[0].start, drafts)]
+        return [CreateMany.of(self.entries, self.drafts)]
+
+
+def _there(desk: Desk, entries: Mapping[Known, int]) -> list[tuple[Known, Draft]]:
+    """Return the entries that there are, those made again under other ids, too."""
+    found = desk.entries.read_batch(desk.workspace, [*entries])
+    if len(found) == len(entries):
+        return found
+    gone = entries.keys() - {entry for entry, _ in found}
+    others = [known for entry in gone if (known := desk.known(entry)) not in (None, entry)]
+    return [*found, *desk.entries.read_batch(desk.workspace, [x for x in others if x])]
 
 
 def _many(count: int) -> str:

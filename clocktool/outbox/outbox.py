@@ -29,7 +29,7 @@ from clocktool.outbox.queue import Queue, Setting
 from clocktool.storage.failure import StorageError
 
 if TYPE_CHECKING:
-    from clocktool.outbox.store import Store
+    from clocktool.outbox.store import Outcome, Store
     from clocktool.storage.lock import Lock
 
 LOCK_SECONDS = 5.0
@@ -65,7 +65,7 @@ class Outbox(Queue):
         self.has_told = False
         """Whether a person was told in this run that something waits for a decision."""
         self._gate = threading.RLock()
-        self._done: list[tuple[Row, Left | None, Change | None]] | None = None
+        self._done: list[Outcome] | None = None
 
     # Writing.
 
@@ -217,20 +217,23 @@ class Outbox(Queue):
 
         ``sent`` is what was sent in the place of the first one. ``then`` are sent next.
         """
-        outcomes: list[tuple[Row, Left | None, Change | None]] = []
+        from clocktool.outbox.store import Outcome
+
+        outcomes: list[Outcome] = []
         for row, each in zip(rows, arrived, strict=True):
             if isinstance(each, Moot):
-                outcomes.append((row, None, None))
+                outcomes.append(Outcome(row.number, is_moot=True))
                 continue
             change = sent if sent is not None and row is rows[0] else row.change
             if each.entry is not None:
                 self.fresh[each.entry.id] = each.entry
             left = None if each.entry is None else Left.of(each.entry)
-            outcomes.append((row, left, each.keep or change.kept()))
+            keep = each.keep or change.kept()
+            outcomes.append(Outcome(row.number, left, None if keep is row.change else keep))
         if self._done is not None:
             self._done += outcomes
         else:
-            kept = [outcome for outcome in outcomes if outcome[0].number]
+            kept = [outcome for outcome in outcomes if outcome.number]
             self._note(lambda: self.store.done(kept, then=_numbers(then)))
         for row, desk, each in zip(rows, desks, arrived, strict=True):
             change = sent if sent is not None and row is rows[0] else row.change

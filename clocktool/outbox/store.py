@@ -6,7 +6,7 @@ Every method is one transaction. Raises StorageError where the file cannot be re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import Any, Concatenate, NamedTuple, ParamSpec, TypeVar
 
 import msgspec
 
@@ -17,6 +17,16 @@ from clocktool.outbox.change import TO_SEND, UNDECIDED, Action, Change, Left, Ro
 from clocktool.outbox.rows import ACTION, ROW, UNREADABLE, action_of, row_of, text
 from clocktool.storage.database import Database
 from clocktool.storage.failure import DamagedError, damaged
+
+
+class Outcome(NamedTuple):
+    """A change that is done, by its number: what it left, and what of it is kept, None for all."""
+
+    number: int
+    left: Left | None = None
+    keep: Change | None = None
+    is_moot: bool = False
+
 
 Run = Callable[..., list[tuple[Any, ...]]]
 
@@ -137,7 +147,7 @@ class Store:
                         state,
                         user,
                         workspace,
-                        msgspec.json.encode(change),
+                        msgspec.json.encode(change.noted()),
                         reason,
                     ),
                 )
@@ -198,32 +208,23 @@ class Store:
                     self._rewrite(run, number, change)
 
     @recovered
-    def done(
-        self,
-        outcomes: Sequence[tuple[Row, Left | None, Change | None]],
-        *,
-        then: Sequence[int] = (),
-    ) -> None:
+    def done(self, outcomes: Sequence[Outcome], *, then: Sequence[int] = ()) -> None:
         """Note what changes left, and what of them is kept; ``then`` are being sent by now.
 
-        One of which nothing is kept had nothing to do, and is forgotten.
+        One that is moot had nothing to do, and is forgotten.
         """
         with self._write() as run:
-            for row, left, keep in outcomes:
-                if keep is None:
-                    self._drop(run, row.number)
+            for number, left, keep, is_moot in outcomes:
+                if is_moot:
+                    self._drop(run, number)
                     continue
                 run(
-                    "UPDATE changes SET state = ?, reason = '', theirs = NULL, change = ?,"
+                    "UPDATE changes SET state = ?, reason = '', theirs = NULL,"
                     " entry = ?, digest = ? WHERE number = ?",
-                    (
-                        State.DONE,
-                        msgspec.json.encode(keep),
-                        left and left.entry,
-                        left and left.digest,
-                        row.number,
-                    ),
+                    (State.DONE, left and left.entry, left and left.digest, number),
                 )
+                if keep is not None:
+                    self._rewrite(run, number, keep)
             for number in then:
                 run("UPDATE changes SET state = ? WHERE number = ?", (State.SENDING, number))
 
@@ -248,9 +249,16 @@ class Store:
 
     @recovered
     def drop(self, numbers: Iterable[int]) -> None:
-        """Forget changes, and the actions that nothing is left of."""
+        """Forget changes, and the actions that nothing is left of; what one undid is in effect."""
         with self._write() as run:
             for number in numbers:
+                run(
+                    "UPDATE actions SET undone = 0 WHERE number = (SELECT a.undoes FROM changes c"
+                    " JOIN actions a ON a.number = c.action WHERE c.number = ?1) AND NOT EXISTS"
+                    " (SELECT 1 FROM changes c JOIN actions a ON a.number = c.action WHERE"
+                    " a.undoes = actions.number AND c.number <> ?1)",
+                    (number,),
+                )
                 self._drop(run, number)
 
     def _drop(self, run: Run, number: int) -> None:

@@ -168,21 +168,40 @@ def take_back(outbox: "Outbox", found: Plan) -> None:
     done: list[Row] = []
     try:
         with outbox.transaction():
-            rows = outbox.keep(
-                [change for _, change in found.changes],
-                undoes=action.number,
-                cancelled=found.cancelled,
-                restored=found.restored,
-            )
-            for (row, _), inverse in zip(found.changes, rows, strict=True):
-                outbox.send(inverse)
-                done.append(row)
+            for part in _parts(outbox, found):
+                rows = outbox.keep(
+                    [
+                        change.completed(RowDesk(outbox, row, latest=True))
+                        for row, change in part.changes
+                    ],
+                    undoes=action.number,
+                    cancelled=part.cancelled,
+                    restored=part.restored,
+                )
+                for (row, _), inverse in zip(part.changes, rows, strict=True):
+                    outbox.send(inverse)
+                    done.append(row)
     except BaseException:
         if outbox.is_atomic:
             done = []
         outbox.drop([row for row in outbox.rows_of_this_run() if row.state is not State.DONE])
         store.stands(action.number, forgotten=[row.number for row in done])
         raise
+
+
+def _parts(outbox: "Outbox", found: Plan) -> "Iterator[Plan]":
+    """Yield what is put on disk and sent together: all of a plan.
+
+    In one transaction nothing is ever half done, so that it can be a change at a time, and no more
+    than that is in memory.
+    """
+    if not outbox.is_atomic or len(found.changes) < 2:
+        yield found
+        return
+    first = msgspec.structs.replace(found, changes=found.changes[:1])
+    yield first
+    for each in found.changes[1:]:
+        yield Plan(found.action, (each,))
 
 
 def _settled(outbox: "Outbox", row: Row) -> Row:

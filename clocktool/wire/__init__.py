@@ -6,6 +6,7 @@ Replies are read leniently: the guide's nested objects and the service's flat id
 fields, fields nobody knows. Requests are written strictly: UTC, whole seconds, no guesses.
 """
 
+from clocktool.wire.batch import drafts, flags
 from clocktool.wire.directory import (
     client,
     clients,
@@ -30,9 +31,11 @@ __all__ = [
     "custom_field",
     "custom_fields",
     "draft_body",
+    "drafts",
     "entries",
     "entry",
     "entry_object",
+    "flags",
     "project",
     "projects",
     "tag",

@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 
 from clocktool.backends.base import Reply, Request
+from clocktool.domain.instant import parse_iso
 from clocktool.local.workspace import LocalWorkspace
+from clocktool.outbox.store import Store
 from clocktool.storage.lock import Lock
 from tests.commands.conftest import put
 from tests.commands.rows import HEADER, MANY, ROWS, id_of, limited, told
@@ -179,11 +181,11 @@ def test_of_many_local_rows_a_refused_one_stops_no_other(
     run: Console, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """They are written together, and a refused one stands alone in the end: it is named by line."""
-    seen = LocalWorkspace.send
+    seen, bad = LocalWorkspace.send, parse_iso("2026-11-23T09:00:07Z")
 
-    def refuse(self: LocalWorkspace, request: Request) -> Any:
-        body = request.body
-        if isinstance(body, dict) and body.get("start") == "2026-11-23T09:00:07Z":
+    def refuse(self: LocalWorkspace, request: Any) -> Any:
+        is_batch = request.method == "POST" and request.path.endswith("/batch")
+        if is_batch and any(draft.start == bad for _, draft in request.body):
             return Reply(400, {}, b'{"message": "Month is closed", "code": 501}')
         return seen(self, request)
 
@@ -195,6 +197,93 @@ def test_of_many_local_rows_a_refused_one_stops_no_other(
     assert run.ok("import", "-", stdin=MANY).out == "1 entry added, 59 there already.\n"
     run.ok("undo", "-y")
     assert len(told(run)) == 59
+
+
+def test_what_was_killed_before_it_was_noted_is_undone_like_any_other(
+    run: Console, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The entries are there: the next command finds them by the ids that were chosen for them."""
+
+    def killed(self: Store, outcomes: Any) -> None:
+        del self, outcomes
+        raise SystemExit(137)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Store, "done", killed)
+        patched.setattr(Store, "drop", killed)  # nor is it noted that it failed
+        with pytest.raises(SystemExit):
+            run("import", "-", stdin=MANY)
+    assert len(told(run)) == 60
+    assert run.ok("add", "x", "--for", "1m").code == 0
+    run.ok("undo")
+    assert run.ok("undo").err.splitlines()[1:] == [
+        "  delete 60 entries from Mon 23 Nov 10:00",
+        "Taken back.",
+    ]
+    assert told(run) == []
+
+
+def test_what_was_killed_before_it_was_carried_out_is_forgotten(
+    run: Console, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """There is nothing to undo of it, and another import adds all of it."""
+
+    def killed(*_: Any) -> None:
+        raise SystemExit(137)
+
+    with monkeypatch.context() as patched:
+        patched.setattr("clocktool.local.batch_store.insert", killed)
+        patched.setattr(Store, "drop", killed)
+        with pytest.raises(SystemExit):
+            run("import", "-", stdin=MANY)
+    assert run.ok("import", "-", stdin=MANY).out == "60 entries added, 0 there already.\n"
+    run.ok("undo")
+    assert run("undo").err == "Nothing to undo: nothing was changed from here\n"
+
+
+def test_an_undone_import_is_done_again_under_the_same_ids(run: Console) -> None:
+    """Again and again: what was done to one of them is still of it."""
+    run.ok("import", "-", stdin=MANY)
+    before = run.ok("list", "all", "-o", "id").out
+    for _ in range(2):
+        run.ok("undo")
+        assert told(run) == []
+        run.ok("redo")
+        assert run.ok("list", "all", "-o", "id").out == before
+
+
+def test_an_import_of_which_an_entry_was_edited_is_not_taken_back_by_its_number(
+    run: Console,
+) -> None:
+    """The edit is to be taken back first."""
+    run.ok("import", "-", stdin=MANY)
+    run.ok("edit", "last", "-d", "mine")
+    result = run("undo", "1")
+    assert (result.code, len(told(run))) == (5, 60)
+    assert "'edit' (2) changed the same entry since" in result.err
+    run.ok("undo", "2")
+    run.ok("undo", "1")
+    assert told(run) == []
+
+
+def test_an_undo_of_an_import_that_was_killed_is_not_done(
+    run: Console, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All entries are there, and it can be undone."""
+
+    def killed(*_: Any) -> None:
+        raise SystemExit(137)
+
+    run.ok("import", "-", stdin=MANY)
+    with monkeypatch.context() as patched:
+        patched.setattr("clocktool.local.store.delete", killed)
+        patched.setattr(Store, "drop", killed)
+        patched.setattr(Store, "stands", killed)
+        with pytest.raises(SystemExit):
+            run("undo")
+    assert len(told(run)) == 60
+    run.ok("undo")
+    assert told(run) == []
 
 
 def test_names_that_differ_in_blanks_and_capitals_are_one(run: Console) -> None:

@@ -489,3 +489,25 @@ def test_a_start_that_was_refused_leaves_nothing_to_undo(run: Console) -> None:
     assert run.later(60).ok("running", "--template", "{description}").out == "old\n"
     run.ok("undo", "-y")
     assert run.ok("list", "-o", "json").json == []
+
+
+def test_what_is_made_again_on_this_machine_has_its_id(run: Console) -> None:
+    """What was deleted, and an add that was undone and done again."""
+    added = run.ok("add", "x", "--for", "1m", "-o", "id").out
+    run.ok("delete", added.strip(), "-y")
+    run.ok("undo")
+    assert run.ok("list", "-o", "id").out == added
+    run.ok("undo")
+    run.ok("redo")
+    assert run.ok("list", "-o", "id").out == added
+
+
+def test_a_timer_that_was_deleted_runs_again_on_this_machine(run: Console) -> None:
+    """It has its id, and the next one ends it."""
+    run.ok("start", "x", "--at", "-10m")
+    timer = run.ok("running", "-o", "id").out
+    run.ok("delete", timer.strip(), "-y")
+    run.ok("undo")
+    assert run.ok("running", "-o", "id").out == timer
+    run.ok("stop")
+    assert run.ok("list", "-o", "id").out == timer
