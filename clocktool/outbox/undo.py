@@ -145,6 +145,7 @@ def check_alone(outbox: "Outbox", action: Action) -> None:
         found: set[object] = set()
         for row in store.of_action(number):
             found |= {outbox.known(each) or each for each in row.about}
+            found |= {entry for _, entry in row.change.leaves(row.number)}
             found |= set() if row.left is None else {outbox.known(row.left.entry)}
         return found
 
