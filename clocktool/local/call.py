@@ -9,6 +9,7 @@ import msgspec
 from clocktool.domain.instant import Instant
 from clocktool.domain.zone import Zone
 from clocktool.local.body import Query
+from clocktool.local.cursors import Cursors
 from clocktool.local.rows import Workspace
 
 
@@ -27,6 +28,7 @@ class Call(msgspec.Struct):
     now: Instant
     new_id: Callable[[], str]
     zone: Zone
+    cursors: Cursors
 
 
 class Answer(msgspec.Struct):
@@ -41,7 +43,12 @@ class Page(msgspec.Struct):
     """The part of a list that was asked for: one row more is read, to know if another follows."""
 
     size: int
-    offset: int
+    number: int
+
+    @property
+    def offset(self) -> int:
+        """How many rows are before it."""
+        return (self.number - 1) * self.size
 
     @property
     def limit(self) -> int:
@@ -52,4 +59,4 @@ class Page(msgspec.Struct):
 def page_of(query: Query, *, default: int = 50, most: int = 5000) -> Page:
     """Read ``page`` and ``page-size``."""
     size = query.whole("page-size", default, most)
-    return Page(size, (query.whole("page", 1, 1_000_000_000) - 1) * size)
+    return Page(size, query.whole("page", 1, 1_000_000_000))

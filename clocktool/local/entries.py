@@ -1,9 +1,12 @@
 """The twelve operations on entries, but for the bulk ones: 1 to 8, 10 and 12."""
 
+import msgspec
+
 from clocktool.domain.entry import Draft
 from clocktool.local import directory, replies, rules, store
 from clocktool.local.body import Body, read_draft
 from clocktool.local.call import Answer, Call, page_of
+from clocktool.local.cursors import Position
 from clocktool.local.refusal import broken_rule, not_running, wrong_query
 from clocktool.local.rows import Entry, Plan, Project, Tag, Task, User
 
@@ -41,8 +44,13 @@ def find(call: Call) -> Answer:
         has_task=query.flag("task-required"),
         running=query.flag("in-progress") or False,
     )
-    seqs = store.find(call.connection, member, wanted, limit=page.limit, offset=page.offset)
+    key = member, msgspec.structs.astuple(wanted), page.size
+    after = call.cursors.before(key, page.number, call.now)
+    offset = page.offset if after is None else 0
+    seqs = store.find(call.connection, member, wanted, limit=page.limit, offset=offset, after=after)
     rows = store.load(call.connection, seqs[: page.size])
+    if len(seqs) > page.size:
+        call.cursors.ended(key, page.number, Position(rows[-1].start, rows[-1].id), call.now)
     return Answer(
         200,
         replies.entries(rows, call.workspace, hydrated=hydrated),

@@ -7,6 +7,7 @@ from typing import Final
 import msgspec
 
 from clocktool.local import rates
+from clocktool.local.cursors import Position
 from clocktool.local.rows import Entry, Plan, Tag, Value
 
 
@@ -28,15 +29,23 @@ class EntryFilter(msgspec.Struct, kw_only=True):
 
 
 def find(
-    connection: sqlite3.Connection, member: int, wanted: EntryFilter, *, limit: int, offset: int
+    connection: sqlite3.Connection,
+    member: int,
+    wanted: EntryFilter,
+    *,
+    limit: int,
+    offset: int,
+    after: Position | None = None,
 ) -> list[int]:
-    """Return the numbers of a member's entries, newest start first."""
-    sql, values = list_query(member, wanted)
+    """Return the numbers of a member's entries, newest start first; those ``after`` an entry."""
+    sql, values = list_query(member, wanted, after)
     rows = connection.execute(sql, (*values, limit, offset))
     return [seq for seq, _, _ in rows]
 
 
-def list_query(member: int, wanted: EntryFilter) -> tuple[str, tuple[object, ...]]:
+def list_query(
+    member: int, wanted: EntryFilter, after: Position | None = None
+) -> tuple[str, tuple[object, ...]]:
     """Return the query behind ``find`` and its values, but for the limit and the offset.
 
     The window and the running entry outside it are two searches of an index merged by SQLite: one
@@ -44,15 +53,21 @@ def list_query(member: int, wanted: EntryFilter) -> tuple[str, tuple[object, ...
     """
     conditions, values = _conditions(wanted)
     bounds = [(f"e.start_at {sign} ?", at) for sign, at in _window(wanted) if at is not None]
+    rest = unindexed = ""
+    if after is not None:
+        rest, unindexed = " AND (e.start_at, e.id) < (?, ?)", " AND (+e.start_at, +e.id) < (?, ?)"
+        values += after
     arms: list[tuple[str, list[object]]] = []
     if not wanted.running:
         inside = "".join(f" AND {bound}" for bound, _ in bounds)
-        arms.append((conditions + inside, [member, *values, *(at for _, at in bounds)]))
+        arms.append((conditions + rest + inside, [member, *values, *(at for _, at in bounds)]))
     if wanted.running or bounds:
         outside = " OR ".join(f"NOT {bound}" for bound, _ in bounds)
         outside = f" AND ({outside})" if outside and not wanted.running else ""
         used = [at for _, at in bounds] if outside else []
-        arms.append((f" AND e.end_at IS NULL{conditions}{outside}", [member, *values, *used]))
+        # The signs keep SQLite from reading all that is before instead of the running one.
+        where = f" AND e.end_at IS NULL{conditions}{unindexed}{outside}"
+        arms.append((where, [member, *values, *used]))
     selects = [
         "SELECT e.seq AS seq, e.start_at AS start_at, e.id AS id"  # noqa: S608  # fixed texts only
         f" FROM entries e WHERE e.member = ?{where}"

@@ -13,6 +13,7 @@ from clocktool.domain.zone import Zone
 from clocktool.local import directory
 from clocktool.local.body import Query
 from clocktool.local.call import Answer, Call
+from clocktool.local.cursors import Cursors
 from clocktool.local.refusal import RefusalError, no_workspace
 from clocktool.local.router import Handler, route
 from clocktool.local.rows import Workspace
@@ -46,6 +47,7 @@ class LocalWorkspace(Backend):
         self._new_id = new_id
         self._zone = zone
         self._user = user
+        self._cursors = Cursors()
         self._database = Database(path, FILE, seed=self._seed)
 
     def send(self, request: Request) -> Reply:
@@ -107,6 +109,7 @@ class LocalWorkspace(Backend):
                     now=self._now(),
                     new_id=self._new_id,
                     zone=self._zone,
+                    cursors=self._cursors,
                 )
             )
 

@@ -6,6 +6,7 @@ import pytest
 
 from clocktool.domain.instant import Instant, format_iso, parse_iso
 from clocktool.local import store
+from clocktool.local.cursors import Position
 from tests.local.conftest import Local, at
 
 
@@ -274,3 +275,59 @@ def starts(local: Local, day: str, bounds: dict[str, str], clocks: str) -> list[
         local.made("W/time-entries", {"start": moment, "end": moment})
     listed = local.get("U", **bounds).json
     return [each["timeInterval"]["start"][11:16] for each in reversed(listed)]
+
+
+def add(local: Local, hour: int, number: int | None = None) -> str:
+    """Add an entry of an hour, that says which one it is; return its id."""
+    said = str(hour if number is None else number)
+    made = local.entry(f"{hour:02}:00", f"{hour:02}:30", description=said)
+    return str(made["id"])
+
+
+def said(local: Local, page: int, size: int) -> list[str]:
+    """Return what the entries of a page say."""
+    return [each["description"] for each in local.get("U", page=page, page_size=size).json]
+
+
+def test_the_next_page_goes_on_where_the_last_one_ended(local: Local) -> None:
+    """What was added or deleted meanwhile hides nothing, and shows nothing twice."""
+    made = [add(local, hour) for hour in range(8)]
+    assert said(local, 1, 3) == ["7", "6", "5"]
+    local.delete(f"W/time-entries/{made[6]}")
+    add(local, 9)
+    assert said(local, 2, 3) == ["4", "3", "2"]
+    assert said(local, 2, 3) == ["4", "3", "2"]
+    assert said(local, 3, 3) == ["1", "0"]
+    assert local.get("U", page=3, page_size=3).headers["last-page"] == "true"
+
+
+def test_a_page_out_of_order_counts_the_rows_before_it(local: Local) -> None:
+    """So does one that is asked for a minute later, or of another list."""
+    for hour in range(8):
+        add(local, hour)
+    local.get("U", page=1, page_size=2)
+    add(local, 9)
+    assert said(local, 3, 2) == ["4", "3"]
+    assert said(local, 2, 3) == ["5", "4", "3"]
+    local.clock = Instant(local.clock + 61)
+    assert said(local, 2, 2) == ["6", "5"]
+
+
+def test_entries_of_one_start_are_on_one_page_each(local: Local) -> None:
+    """They are in the order of their ids."""
+    for number in range(5):
+        add(local, 1, number)
+    found = [said(local, page, 2) for page in (1, 2, 3)]
+    assert found == [["4", "3"], ["2", "1"], ["0"]]
+
+
+@pytest.mark.parametrize("running", [False, True])
+def test_a_next_page_is_a_search_of_an_index(local: Local, running: bool) -> None:
+    """With a window, too: what runs outside of it is looked for among what runs."""
+    wanted = store.EntryFilter(start=0, end=1, running=running)
+    sql, values = store.list_query(1, wanted, Position(1, "a"))
+    plan = [row[3] for row in local.sql(f"EXPLAIN QUERY PLAN {sql}", *values, 50, 0)]
+    searches = [step for step in plan if step.startswith("SEARCH")]
+    bounds = "(member=? AND start_at>? AND (start_at,id)<(?,?))"
+    window = [] if running else [f"SEARCH e USING COVERING INDEX entries_newest {bounds}"]
+    assert searches == [*window, "SEARCH e USING INDEX entries_running (member=?)"]
