@@ -267,10 +267,10 @@ class Outbox(Queue):
         if not self.is_atomic or self._done is not None:
             yield
             return
+        self._settle_killed()
         self._done = []
         try:
             with self.setting.entries().transaction():
-                self._settle_killed()
                 yield
             done, self._done = self._done, None
             self._note(lambda: self.store.done(done))
@@ -283,10 +283,14 @@ class Outbox(Queue):
             raise
 
     def _settle_killed(self) -> None:
-        """Settle what a killed process has left, before a transaction builds on it."""
+        """Settle what a killed process has left, before a transaction builds on it.
+
+        What it finds is noted at once, as undo and others look for it in the file.
+        """
         try:
             if self.store.exists and self.waiting():
-                self._replay(self)
+                with self.setting.entries().transaction():
+                    self._replay(self)
         except StorageError as error:
             self._cannot_keep(error)
 
@@ -394,7 +398,12 @@ class Outbox(Queue):
                 error.left_over += [] if row.left is None else [row.left.entry]
 
     def _wait(self, rows: Sequence[Row], state: State, reason: str) -> list[Entry | None]:
-        """Let changes wait; return what each will leave."""
+        """Let changes wait; return what each will leave. Raises OfflineError for one not kept."""
+        if not all(row.number for row in rows):
+            raise OfflineError(
+                f"not saved: {reason or EARLIER}, and the journal can't be written",
+                "try again when the network is back",
+            )
         try:
             self.store.mark(_numbers(rows), state, reason=reason)
         except StorageError as error:

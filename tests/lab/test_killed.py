@@ -1,18 +1,25 @@
-"""Real processes: killed by SIGKILL at a request, and eight at once."""
+"""Real processes: killed by SIGKILL at every point that matters, and eight at once."""
 
 import contextlib
+import itertools
 import os
+import signal
+import sqlite3
 import subprocess
 import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
+from unittest import mock
 
 import pytest
 
+from clocktool.backends.base import Reply, Request
+from clocktool.backends.http import HttpTransport
 from clocktool.domain.instant import Instant
-from tests.conftest import Console
+from tests.conftest import NOON, Console
 from tests.contract.worlds import connect, fill, workspace_of
 from tests.lab.server import Fault, Faults, FaultyGuide, FaultyService
 
@@ -57,9 +64,9 @@ class Place:
 
 
 @contextlib.contextmanager
-def place_of(console: Console, routes: str) -> Iterator[Place]:
+def place_of(console: Console, routes: str, now: Instant | None = None) -> Iterator[Place]:
     """Set up a server, and what is known of the account."""
-    console.now = Instant(int(time.time()))
+    console.now = Instant(int(time.time())) if now is None else now
     console.env["CLOCKTOOL_TIMEZONE"] = "UTC"
     if routes == "local":
         console.env["CLOCKTOOL_PROFILE"] = "local"
@@ -120,12 +127,120 @@ def test_a_killed_process_has_done_it_once_after_the_next_command(
         assert processes[0].returncode == -9
         place.send_the_rest()
         names = place.names()
-        if line[0] == "add" or nth == 2:
-            assert names == {"old": 1, "new": 1}
-        else:  # killed before the start was in the journal: the timer before has ended
-            assert names == {"old": 1}
+        assert names == {"old": 1, "new": 1}
         shown = {each["description"]: each for each in run.ok("list", "7d", "-o", "json").json}
         assert (shown["old"]["timeInterval"]["end"] is None) == (line[0] == "add")
+
+
+COMMANDS = {
+    "start": ("start", "new"),
+    "stop": ("stop",),
+    "split": ("split", "last", "10:20", "10:40"),
+    "dup": ("dup", "last", "--on", "2026-11-17", "--on", "2026-11-18"),
+    "delete": ("delete", "-y", "last", "that"),
+    "undo": ("undo",),
+    "redo": ("redo",),
+}
+"""Commands of several changes each, where they can be."""
+
+
+Moment = tuple[str, str, str | None]
+"""Of an entry its description, start and end."""
+
+
+@contextlib.contextmanager
+def prepared(folder: Path, routes: str, command: str) -> Iterator[Console]:
+    """Set up a place in which each of the commands has something to do."""
+    with place_of(Console(folder), routes, NOON) as place:
+        run = place.console
+        run.ok("add", "one", "--from", "8", "--to", "9")
+        run.ok("add", "two", "--from", "10", "--to", "11")
+        if command == "stop":
+            run.ok("start", "old", "--at", "-10m")
+        if command == "start":
+            run.ok("start", "old", "--at", "-1h")
+        if command in ("undo", "redo"):
+            run.ok("split", "last", "10:20", "10:40")
+        if command == "redo":
+            run.ok("undo")
+        run.later(60)
+        yield run
+
+
+def entries(run: Console) -> list[Moment]:
+    """Return what there is, as a read shows it."""
+    shown = run.ok("list", "30d", "-o", "json").json
+    interval = [each["timeInterval"] for each in shown]
+    return sorted(
+        (each["description"], time["start"], time["end"])
+        for each, time in zip(shown, interval, strict=True)
+    )
+
+
+def kill_at(run: Console, line: tuple[str, ...], point: int) -> bool:
+    """Run a command in a process that is killed at a point; return whether it came so far.
+
+    A point is where a transaction of a file is about to end, or where a write goes out, or where
+    its answer has come: what is on disk and at the server changes nowhere else.
+    """
+    child = os.fork()
+    if child:
+        return os.WIFSIGNALED(os.waitpid(child, 0)[1])
+    left = itertools.count(point - 1, -1)
+    connect, send = sqlite3.connect, HttpTransport.send
+
+    def reach() -> None:
+        if next(left) == 0:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    def traced(*args: Any, **given: Any) -> sqlite3.Connection:
+        connection: sqlite3.Connection = connect(*args, **given)
+        connection.set_trace_callback(lambda sql: reach() if sql == "COMMIT" else None)
+        return connection
+
+    def sent(self: HttpTransport, request: Request) -> Reply:
+        if request.method in WRITES:
+            reach()
+        reply = send(self, request)
+        if request.method in WRITES:
+            reach()
+        return reply
+
+    try:
+        with mock.patch("sqlite3.connect", traced), mock.patch.object(HttpTransport, "send", sent):
+            run(*line)
+    finally:
+        os._exit(0)
+
+
+@pytest.mark.parametrize("routes", ["service", "local"])
+@pytest.mark.parametrize("command", COMMANDS)
+def test_killed_at_any_point_it_is_done_whole_or_not_at_all(
+    tmp_path: Path, routes: str, command: str
+) -> None:
+    """On an account after the next command, on the local workspace at once; then undo works."""
+    with prepared(tmp_path / "whole", routes, command) as run:
+        before = entries(run)
+        run.ok(*COMMANDS[command])
+        whole = entries(run)
+    assert whole != before
+    ends = Counter[bool]()
+    for point in range(1, 100):
+        with prepared(tmp_path / str(point), routes, command) as run:
+            was_killed = kill_at(run, COMMANDS[command], point)
+            if routes != "local":
+                assert run("sync").code == 0
+            after = entries(run)
+            assert after in (before, whole), point
+            assert run.ok("pending", "-o", "json").json == []
+            if after == whole and command not in ("undo", "redo"):
+                assert run.ok("undo").err.startswith(f"Undo of '{command}'"), point
+                assert entries(run) == before, point
+        if not was_killed:
+            break
+        ends[after == whole] += 1
+    assert not was_killed
+    assert min(ends[True], ends[False]) > 0
 
 
 @pytest.mark.parametrize("routes", [*ROUTES, "local"])
