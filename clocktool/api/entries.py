@@ -12,7 +12,7 @@ from clocktool.api.routes import Operation, Routes
 from clocktool.api.session import Session
 from clocktool.backends.base import Request, path
 from clocktool.domain.entry import Draft, Entry
-from clocktool.domain.ids import EntryId, Known
+from clocktool.domain.ids import EntryId, Known, Queued
 from clocktool.domain.instant import FIRST, LAST, Instant, format_iso
 from clocktool.errors import NoError
 
@@ -122,6 +122,15 @@ class TimeEntries:
             self._watch.ended()
         else:
             self._watch.runs(running)
+
+    def shown(self, entry: Entry) -> None:
+        """Take note of one's own entry that a reply shows: it is the timer, or is not."""
+        if self._watch is None:
+            return
+        if entry.running:
+            self._watch.runs(entry)
+        elif not isinstance(entry.id, Queued):
+            self._watch.ended(entry.id)
 
     def list_all(
         self, workspace: str, user: str, query: EntryQuery, *, size: int = PAGE_SIZE

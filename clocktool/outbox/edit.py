@@ -63,6 +63,11 @@ class Edit(Change, frozen=True, tag="edit", omit_defaults=True):
             draft = moved(draft, before, Draft.of(now))
         return Due(Edit(now, draft))  # undo puts back what is there now
 
+    def concluded(self, desk: Desk, entry: Entry | None) -> None:
+        """Let it be known on this machine whether the entry runs."""
+        if entry is not None and entry.user_id in ("", desk.user):
+            desk.entries.shown(entry)
+
     def over(self, theirs: Entry) -> Change:
         """Return the change that writes it over what somebody else made of the entry."""
         return Edit(theirs, self.draft)

@@ -156,6 +156,20 @@ def test_a_stop_that_had_nothing_to_end_is_nothing_to_undo(place: Place) -> None
     assert place.entries == []
 
 
+@pytest.mark.parametrize("lost", [False, True])
+def test_a_timer_that_runs_again_is_known_without_a_network(place: Place, lost: bool) -> None:
+    """Undo of a stop lets it run on, also where that was found to have arrived only later."""
+    place.run.ok("start", "fix", "--at", "-1h")
+    place.run.ok("stop")
+    if lost:
+        place.line.lose()
+    place.run.ok("undo")
+    place.line.mend()
+    place.run.ok("add", "more", "--from", "8", "--to", "9")
+    place.line.cut()
+    assert "fix" in place.run.ok("running").out
+
+
 def _id(place: Place, description: str) -> str:
     """Return the id of an entry of the server."""
     found = place.ask("GET", f"/user/{ME}/time-entries")
