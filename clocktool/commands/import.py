@@ -1,5 +1,6 @@
 """``import``: the entries of a file, checked whole before the first is written."""  # noqa: N999
 
+from array import array
 from collections.abc import Iterable, Sequence
 from contextlib import nullcontext
 from functools import partial
@@ -17,14 +18,15 @@ from clocktool.render.text import visible
 
 if TYPE_CHECKING:
     from clocktool.app import App
-    from clocktool.domain.entry import Draft, Entry
+    from clocktool.domain.entry import Entry
     from clocktool.exchange.formats import Reading
     from clocktool.exchange.row import Problem, Row
     from clocktool.tracking.importing import Filer, Missing
+    from clocktool.tracking.many import Outcome
 
 command = options.new_command()
 
-CHUNK = 500
+BATCH = 500
 """How many entries one transaction of the local workspace makes."""
 
 SHOWN = 10
@@ -80,6 +82,7 @@ def import_(
       timew export | clocktool import -
       clocktool --profile local export | clocktool import - --create-missing
     """
+    from clocktool.exchange.rows import by_start
     from clocktool.tracking.importing import Filer
 
     app = options.app_of(ctx, quiet=quiet)
@@ -103,7 +106,7 @@ def import_(
         return
     if missing:
         _create(app, filer, missing)
-    _write(app, [(row.line, filer.draft(row)) for row in new], there, output)
+    _write(app, filer, by_start(new), there, output)
 
 
 def _take_turn(app: "App") -> None:
@@ -158,7 +161,7 @@ def _stdin(app: "App") -> Iterable[bytes]:
     return getattr(stdin, "buffer", None) or BytesIO(stdin.read().encode(errors="surrogatepass"))
 
 
-def _rows_of(app: "App", reading: "Reading", user: str | None) -> "list[Row]":
+def _rows_of(app: "App", reading: "Reading", user: str | None) -> "Sequence[Row]":
     from clocktool.exchange.whose import rows_of
 
     if not any(row.who for row in reading.rows) and user is None:
@@ -176,7 +179,6 @@ def _check(
     """Raise the error of names that cannot be used or are missing, and of rows against a rule."""
     from clocktool.tracking.importing import against
 
-    rows = sorted(rows, key=lambda row: row.line)
     problems = list(filer.problems(rows))
     if problems:
         _say(app, sorted(problems, key=lambda each: each.line), len(problems))
@@ -200,20 +202,22 @@ def _check(
         app.out.note(f"There is no custom field {quoted(name)}: values left out: {lost}.")
 
 
-def _new(app: "App", filer: "Filer", rows: "Sequence[Row]") -> "list[Row]":
-    """Return the rows that are not there yet, nor wait to be sent, in the order of time."""
-    from clocktool.domain.instant import shift
+def _new(app: "App", filer: "Filer", rows: "Sequence[Row]") -> "Sequence[Row]":
+    """Return the rows that are not there yet, nor wait to be sent, in the order of their lines."""
+    from clocktool.domain.instant import Instant, shift
     from clocktool.domain.selection import Selection
     from clocktool.tracking.already import new_rows
 
-    first, last = min(row.start for row in rows), max(row.start for row in rows)
+    starts = array("q", (row.start for row in rows))
+    first, last = Instant(min(starts)), Instant(max(starts))
     window = Selection(window=(first, shift(last, 1)))
     there: Iterable[Entry]
     if app.connection.waits:
         there = app.history.entries(window, counted=partial(counted, app)).entries
     else:  # then they need not be kept in memory
         there = counted(app, app.history.stream(window))
-    return sorted(new_rows(rows, filer.project_of, there), key=lambda row: row.start)
+    new = new_rows(rows, filer.project_of, there)
+    return new if new is rows else sorted(new, key=lambda row: row.line)
 
 
 AGAIN = "do it again: it goes on where it ended"
@@ -236,45 +240,79 @@ def _create(app: "App", filer: "Filer", missing: "Sequence[Missing]") -> None:
 
 
 def _write(
-    app: "App", drafts: "Sequence[tuple[int, Draft]]", there: int, output: options.Sums
+    app: "App", filer: "Filer", rows: "Sequence[Row]", there: int, output: options.Sums
 ) -> None:
-    """Write entries: each by itself, or many together where they can be made so."""
-    from clocktool.domain.ids import Known
-    from clocktool.outbox.create import Create
-    from clocktool.outbox.many import CreateMany
-    from clocktool.tracking.chunks import in_chunks
-
-    def write(each: "tuple[int, Draft]") -> bool:
-        app.outbox.carry_out(Create(each[1]))
-        return True
-
-    def write_many(chunk: "Sequence[tuple[int, Draft]]") -> list[bool]:
-        ids = [Known(app.process.new_id()) for _ in chunk]
-        app.outbox.carry_out(CreateMany.of(ids, [draft for _, draft in chunk]))
-        return [True] * len(chunk)
-
-    if app.api.entries.has_batches:
-        with many_of(app, at_once=1) as many, progress_of(app, len(drafts), "entries") as done:
-            outcomes = in_chunks(drafts, write_many, many, size=CHUNK, done=done)
-    else:
-        with many_of(app) as many, progress_of(app, len(drafts), "entries") as done:
-            outcomes = many.run(drafts, write, done)
+    """Write rows: each by itself, or many together where they can be made so."""
+    write = _write_batches if app.api.entries.has_batches else _write_each
+    added, left = write(app, filer, rows)
     kept = len({row.number for row in app.outbox.kept})
-    added = sum(outcome.value is not None for outcome in outcomes) - kept
     waits = f" {kept} kept to be sent later," if kept else ""
-    line = f"{_entries(added)} added,{waits} {there} there already."
-    _write_counts(app, output, line, added=added, there=there, kept=kept)
-    outcomes.sort(key=lambda outcome: outcome.item[0])
-    in_json = output in (options.Sums.JSON, options.Sums.JSONL)
+    line = f"{_entries(added - kept)} added,{waits} {there} there already."
+    _write_counts(app, output, line, added=added - kept, there=there, kept=kept)
     end_many(
         app,
-        outcomes,
+        sorted(left, key=lambda outcome: outcome.item),
         "entries",
-        lambda each: f"line {each[0]}",
-        in_json=in_json,
+        lambda line: f"line {line}",
+        in_json=output in (options.Sums.JSON, options.Sums.JSONL),
         again=AGAIN,
         most=SHOWN,
+        done=added,
     )
+
+
+Written = tuple[int, "list[Outcome[int, bool]]"]
+"""How many entries were written, and what became of the other lines."""
+
+
+def _write_each(app: "App", filer: "Filer", rows: "Sequence[Row]") -> Written:
+    from clocktool.outbox.create import Create
+
+    def write(row: "Row") -> bool:
+        app.outbox.carry_out(Create(filer.draft(row)))
+        return True
+
+    with many_of(app) as many, progress_of(app, len(rows), "entries") as done:
+        outcomes = many.run(rows, write, done)
+    return _written(outcomes)
+
+
+def _write_batches(app: "App", filer: "Filer", rows: "Sequence[Row]") -> Written:
+    """Write batch after batch, each in a transaction: no more than that is in memory."""
+    from clocktool.domain.ids import Known
+    from clocktool.outbox.many import CreateMany
+    from clocktool.tracking.chunks import in_chunks
+    from clocktool.tracking.many import Outcome
+
+    def write(batch: "Sequence[Row]") -> list[bool]:
+        ids = [Known(app.process.new_id()) for _ in batch]
+        app.outbox.carry_out(CreateMany.of(ids, list(map(filer.draft, batch))))
+        return [True] * len(batch)
+
+    added = 0
+    left: list[Outcome[int, bool]] = []
+    with many_of(app, at_once=1) as many, progress_of(app, len(rows), "entries") as done:
+        for first in range(0, len(rows), BATCH):
+            batch = rows[first : first + BATCH]
+            if many.interrupted or many.ended.is_set():
+                left += [Outcome(row.line) for row in batch]
+                continue
+            count, others = _written(in_chunks(batch, write, many, size=BATCH))
+            added += count
+            left += others
+            done(first + len(batch))
+    return added, left
+
+
+def _written(outcomes: "Sequence[Outcome[Row, bool]]") -> Written:
+    from clocktool.tracking.many import Outcome
+
+    left: list[Outcome[int, bool]] = [
+        Outcome(outcome.item.line, error=outcome.error)
+        for outcome in outcomes
+        if outcome.value is None
+    ]
+    return len(outcomes) - len(left), left
 
 
 def _write_counts(

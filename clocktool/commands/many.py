@@ -128,12 +128,13 @@ def end_many(
     in_json: bool = False,
     again: str | None = None,
     most: int | None = None,
+    done: int | None = None,
 ) -> None:
     """Say what failed and what was not tried, and raise the first failure with the count.
 
     What failed for one reason is a line each; with ``most`` it is one line that names so many, like
     ``line 1, 2 and 5 more``. ``again`` is what to do where some was not tried or is unknown, None
-    for what the error says.
+    for what the error says. With ``done`` the outcomes are of the others alone.
     Raises KeyboardInterrupt after the same when Ctrl-C ended the run.
     """
     from clocktool.errors import NotDoneError, OfflineError, RateLimitedError, ServerError
@@ -157,8 +158,8 @@ def end_many(
         for item, _ in failed:
             app.out.say(describe(item))
     refused = len(failed) - unknown - limited
-    done = len(outcomes) - refused - unknown - left
-    parts = [f"{done} of {len(outcomes)} {noun} done"]
+    total = len(outcomes) + (done or 0)
+    parts = [f"{total - refused - unknown - left} of {total} {noun} done"]
     parts += [f"{refused} failed"] if refused else []
     parts += [f"{unknown} unknown, as the answer was lost"] if unknown else []
     parts += [f"{left} not tried"] if left else []

@@ -9,6 +9,7 @@ import msgspec
 from clocktool.domain.zone import Zone
 from clocktool.exchange import array, clockify, jsonl, ours, timewarrior, toggl, watson
 from clocktool.exchange.row import FormatError, Problem, Row, checked
+from clocktool.exchange.rows import Rows
 from clocktool.exchange.source import DateOrder, Source
 
 SHOWN = 10
@@ -29,7 +30,7 @@ class Reading(msgspec.Struct):
     """A file that was read: its rows, the first problems, and how many there are."""
 
     source: Source | None
-    rows: list[Row]
+    rows: Rows
     problems: list[Problem]
     bad: int = 0
     running: int = 0
@@ -60,7 +61,7 @@ def read(
             break
         blank.append(first)
     else:
-        return Reading(source, [], [])
+        return Reading(source, Rows(), [])
     if source in _TABLES or first.lstrip()[:1] not in (b"[", b"{"):
         source = source or _guess_table(first)
     whole = chain(blank, [first], rest)
@@ -101,7 +102,7 @@ def _read_array(lines: Iterable[bytes], source: Source | None, zone: Zone) -> Re
     found = array.elements(lines)
     first = next(found, None)
     if first is None:
-        return Reading(source, [], [])
+        return Reading(source, Rows(), [])
     if isinstance(first, Problem):
         return _collect(source, iter([first]))
     whole = chain([first], found)
@@ -135,8 +136,7 @@ def _rows(
 
 
 def _collect(source: Source | None, found: Iterator[Row | Problem]) -> Reading:
-    reading = Reading(source, [], [])
-    shared: dict[object, object] = {}
+    reading = Reading(source, Rows(), [])
     for each in found:
         row = checked(each) if isinstance(each, Row) else each
         if isinstance(row, Problem):
@@ -148,15 +148,5 @@ def _collect(source: Source | None, found: Iterator[Row | Problem]) -> Reading:
         else:
             if row.twice:
                 reading.twice.append(row.line)
-            reading.rows.append(_lean(row, shared))
+            reading.rows.append(row)
     return reading
-
-
-def _lean(row: Row, shared: dict[object, object]) -> Row:
-    """Return a row that shares its names with the rows before it."""
-    names = {
-        name: shared.setdefault(value, value)
-        for name in ("project", "client", "color", "task", "tags", "who")
-        if (value := getattr(row, name))
-    }
-    return msgspec.structs.replace(row, **names)

@@ -7,7 +7,7 @@ from clocktool.domain.limits import EARLIEST, LATEST, MAX_DESCRIPTION, MAX_NAME,
 from clocktool.errors import quoted
 
 
-class Row(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+class Row(msgspec.Struct, frozen=True, kw_only=True, gc=False, array_like=True):
     """An entry of a file. ``end`` is None while its timer runs.
 
     ``client`` is None where the file does not know clients, "" where it says that there is none.

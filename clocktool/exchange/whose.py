@@ -9,7 +9,7 @@ SHOWN = 8
 """How many users an error names."""
 
 
-def rows_of(rows: Sequence[Row], me: Iterable[str], user: str | None) -> tuple[list[Row], str]:
+def rows_of(rows: Sequence[Row], me: Iterable[str], user: str | None) -> tuple[Sequence[Row], str]:
     """Return the rows of a user, and a sentence about it where there is something to say.
 
     For None these are one's own and those that name nobody, or all where one user alone is named.
@@ -25,12 +25,12 @@ def rows_of(rows: Sequence[Row], me: Iterable[str], user: str | None) -> tuple[l
     mine = {each.casefold() for each in me if each}
     others = [row for row in rows if row.who and not _is_one(row, mine)]
     if not others:
-        return list(rows), ""
+        return rows, ""
     if len(users) == 1:
         whose = quoted(next(iter(users)))
         if len(others) < len(rows):
             whose += " or of nobody"
-        return list(rows), f"All rows are of {whose}: they become yours."
+        return rows, f"All rows are of {whose}: they become yours."
     raise UsageError(
         f"the rows are of several users: {_listed(users)}",
         "say whose rows become yours: --user NAME",

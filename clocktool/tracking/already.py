@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Sequence
+from itertools import chain
 from typing import Any, TypeVar
 
 from clocktool.domain.entry import Entry
@@ -17,19 +18,23 @@ T = TypeVar("T")
 
 def new_rows(
     rows: Sequence[Row], project_of: Callable[[Row], str | None], entries: Iterable[Entry]
-) -> list[Row]:
+) -> Sequence[Row]:
     """Return the rows that are not among the entries.
 
     A row is there when start, end, description and project are. Of two such rows both are new
     until there are two such entries; which of them is there, task, tags and billable say. Entries
     are read one by one, and none is kept.
     """
+    entries = iter(entries)
+    first = next(entries, None)
+    if first is None:
+        return rows
     alike: dict[_Mark, list[Row]] = {}
     for row in rows:
         mark = row.start, row.end, comparable(row.description), project_of(row)
         alike.setdefault(mark, []).append(row)
     there: dict[_Mark, list[_Rest]] = {}
-    for entry in entries:
+    for entry in chain([first], entries):
         project = str(entry.project.id) if entry.project else None
         mark = entry.start, entry.end, comparable(entry.description), project
         if mark in alike:
@@ -37,8 +42,10 @@ def new_rows(
     return [row for mark, same in alike.items() for row in _left(same, there.get(mark, ()))]
 
 
-def _left(rows: Sequence[Row], there: Sequence[_Rest]) -> list[Row]:
+def _left(rows: Sequence[Row], there: Sequence[_Rest]) -> Sequence[Row]:
     """Return the rows that are left when each takes one that is there, the most alike first."""
+    if not there:
+        return list(rows)
     parts: tuple[Callable[[_Rest], Hashable], ...] = (
         lambda rest: rest,
         lambda rest: rest[1:],

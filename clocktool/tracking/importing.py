@@ -77,9 +77,7 @@ class Filer:
         tags = list(directory.tags(workspace)) if any(row.tags for row in rows) else []
         self.rows = resolved(rows, [tag.name for tag in tags], self._fields)
         """The rows with names and values as the workspace has them: the ones to ask about."""
-        for row in self.rows:
-            for key in _keys(row):
-                self._first.setdefault(key, row)
+        self._first |= _firsts(self.rows)
         self._look_up(tags)
 
     def project_of(self, row: Row) -> str | None:
@@ -119,7 +117,7 @@ class Filer:
         required = [
             field for name, field in self._fields.items() if field.required and name == field.id
         ]
-        for row in rows:
+        for row in rows if self._fields else ():
             given = {
                 self._fields[name].id
                 for name, value in row.fields
@@ -275,26 +273,38 @@ def against(rules: "Rules", rows: Iterable[Row], forbidden: str) -> Iterator[Pro
 
     ``forbidden`` are the characters that no description may have.
     """
+    lacking: dict[tuple[bool, ...], list[str]] = {}
     for row in rows:
-        project = ProjectRef(Known(row.project)) if row.project else None
-        task = TaskRef(Known(row.task)) if row.task else None
-        tags = tuple(Tag(Known(each)) for each in row.tags)
-        entry = Entry(Known(""), row.start, row.end, row.description.strip(), project, task, tags)
-        bad = sorted(set(row.description).intersection(forbidden))
+        has = bool(row.project), bool(row.task), bool(row.tags), bool(row.description.strip())
+        if has not in lacking:
+            lacking[has] = rules.lacks(_like(row))
+        bad = sorted(set(row.description).intersection(forbidden)) if forbidden else []
         if rules.lock_before is not None and row.start < rules.lock_before:
             yield Problem(row.line, "its time is locked")
-        elif lacks := rules.lacks(entry):
+        elif lacks := lacking[has]:
             yield Problem(row.line, f"it needs {' and '.join(lacks)}")
         elif bad:
             yield Problem(row.line, f"a description may not have {' or '.join(bad)}")
 
 
+def _like(row: Row) -> Entry:
+    """Return an entry that has what a row has."""
+    project = ProjectRef(Known(row.project)) if row.project else None
+    task = TaskRef(Known(row.task)) if row.task else None
+    tags = tuple(Tag(Known(each)) for each in row.tags)
+    return Entry(Known(""), row.start, row.end, row.description.strip(), project, task, tags)
+
+
 def _firsts(rows: Iterable[Row]) -> dict[Key, Row]:
     """Return the names of rows, each with the first row that has it."""
     found: dict[Key, Row] = {}
+    seen = set()
     for row in rows:
-        for key in _keys(row):
-            found.setdefault(key, row)
+        filed = row.project, row.client, row.task, row.tags
+        if filed not in seen:
+            seen.add(filed)
+            for key in _keys(row):
+                found.setdefault(key, row)
     return found
 
 

@@ -12,13 +12,15 @@ from clocktool.tracking.filing import field_value
 
 def resolved(
     rows: Sequence[Row], tags: Collection[str], fields: Mapping[str, CustomField]
-) -> list[Row]:
+) -> Sequence[Row]:
     """Return rows with tags and custom fields as a workspace has them; ``tags`` are their names.
 
     Tags that were written with commas between them are cut there, but for what is the whole name
     of a tag, the longest first. A text is turned into the type of its field where it can be.
     """
     known = {_folded(name) for name in tags if "," in name}
+    if not known and not fields:
+        return rows
     return [_resolved(row, known, fields) for row in rows]
 
 
