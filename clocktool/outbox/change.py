@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, ClassVar, Protocol
 
 import msgspec
 
-from clocktool.domain.entry import Draft, Entry
+from clocktool.domain.entry import Draft, Entry, same
 from clocktool.domain.ids import EntryId, Known, Queued
 from clocktool.domain.instant import Instant
 from clocktool.errors import NotFoundError, RefusedError
@@ -315,6 +315,14 @@ class Action(msgspec.Struct, frozen=True):
     undoes: int | None = None
     undone: bool = False
     note: str = ""
+
+
+def is_as_read(desk: Desk, now: Entry, before: Draft) -> bool:
+    """Whether an entry is what it was when it was read; one of a name that there is not is not."""
+    try:
+        return same(Draft.of(now), desk.resolve(before))
+    except NotFoundError:
+        return False
 
 
 def unchanged(desk: Desk, left: Left | None) -> Entry | None:

@@ -6,7 +6,7 @@ from typing import ClassVar
 import msgspec
 
 from clocktool.api.entries import EntryQuery
-from clocktool.domain.entry import Draft, Entry, expected, same
+from clocktool.domain.entry import Draft, Entry, expected
 from clocktool.domain.ids import EntryId, Known, Queued
 from clocktool.domain.instant import shift
 from clocktool.errors import NotFoundError, quoted
@@ -21,6 +21,7 @@ from clocktool.outbox.change import (
     Left,
     Moot,
     Overlay,
+    is_as_read,
     unchanged,
 )
 from clocktool.outbox.edit import Edit
@@ -206,7 +207,7 @@ class Delete(Change, frozen=True, tag="delete", omit_defaults=True):
             return Arrived()
         if self.with_all:
             return Moot()  # its process was killed before it was carried out
-        is_same = same(Draft.of(now), desk.resolve(Draft.of(self.before)))
+        is_same = is_as_read(desk, now, Draft.of(self.before))
         if not is_same and desk.left_by(entry) != Draft.of(now).digest:
             return Conflict(now)
         return Due(msgspec.structs.replace(self, before=now))  # undo makes it again as it was

@@ -16,6 +16,7 @@ from clocktool.outbox.change import (
     Left,
     Moot,
     Overlay,
+    is_as_read,
     unchanged,
 )
 
@@ -46,7 +47,6 @@ class Edit(Change, frozen=True, tag="edit", omit_defaults=True):
 
     def find(self, desk: Desk) -> Finding:
         """Compare with what the server has: a change made elsewhere is never written over."""
-        draft = desk.resolve(self.draft)
         entry = desk.known(self.before.id)
         try:
             now = None if entry is None else desk.get(entry)
@@ -54,10 +54,13 @@ class Edit(Change, frozen=True, tag="edit", omit_defaults=True):
             now = None
         if now is None or entry is None:
             return Moot("the entry was deleted elsewhere")
+        before, draft = Draft.of(self.before), self.draft
+        if before.is_unresolved:  # a name that it had may be another by now
+            draft = moved(draft, before, Draft.of(now))
+        draft = desk.resolve(draft)
         if same(Draft.of(now), draft):
             return Arrived(now)
-        before = Draft.of(self.before)
-        if not same(Draft.of(now), desk.resolve(before)):
+        if not is_as_read(desk, now, before):
             if desk.left_by(entry) != Draft.of(now).digest:
                 return Conflict(now)
             draft = moved(draft, before, Draft.of(now))

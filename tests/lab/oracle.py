@@ -37,6 +37,12 @@ class Told:
     birth: Birth
     alive: bool = True
     remade: bool = False
+    touched: bool = False
+    """Whether somebody else has changed it."""
+    contested: list[str] = dataclasses.field(default_factory=list)
+    """What it may be called, where somebody else has changed it while something waited."""
+    untouchable: set[int] = dataclasses.field(default_factory=set)
+    """The actions that were done before somebody else changed it: undo leaves it as it is."""
 
     @property
     def seen(self) -> Seen:
@@ -86,6 +92,8 @@ class Oracle:
         self._ids: dict[str, Told] = {}
         self._actions: list[Action] = []
         self._undone: list[Action] = []
+        self.contested = False
+        """Whether what there is depends on decisions that are still to be made."""
         self._result = Result(0, "", "")
 
     def hear(self, said: Said, result: Result) -> None:
@@ -104,6 +112,38 @@ class Oracle:
         """Hear from the server what an entry was made with."""
         self.born[key] = (description, start)
 
+    def finished(self) -> list[tuple[str, Told]]:
+        """Return the finished entries that were shown under the server's ids."""
+        return [
+            (key, told)
+            for key, told in self._ids.items()
+            if told.alive and told.end is not None and not key.startswith("p") and key in self.born
+        ]
+
+    def changed_elsewhere(
+        self,
+        told: Told,
+        description: str,
+        start: int,
+        end: int,
+        *,
+        alive: bool,
+        waits: bool,
+    ) -> None:
+        """Hear from the server that somebody else has changed an entry."""
+        told.touched = True
+        told.untouchable |= {id(action) for action in (*self._actions, *self._undone)}
+        if waits or told.contested:
+            told.contested += [told.description, description]
+            self.contested = True
+        _set(told, description=description, start=start, end=end, alive=alive)
+
+    def settle(self, name: str, project: str) -> None:
+        """Hear that what was filed under a name that there is not is filed under another."""
+        for told in self.entries:
+            if told.project == name:
+                told.project = project
+
     def compare(self, there: Sequence[Seen]) -> Counter[str]:
         """Return how many entries are lost, doubled, wrong, or were made though it was denied."""
         left = list(there)
@@ -116,6 +156,12 @@ class Oracle:
                 left.remove(told.seen)
             else:
                 missing.append(told)
+        for told in self.entries:
+            if told.contested:
+                names = (*told.contested, told.description)
+                missing = [each for each in missing if each is not told]
+                other = next((each for each in left if each[0] in names), None)
+                left = [each for each in left if each is not other]
         for told in missing:
             other = next((each for each in left if each[0] == told.description), None)
             if other is None:
@@ -203,7 +249,8 @@ class Oracle:
         shown = json.loads(result.out)
         told = self._of(shown["id"])
         if told is None or not told.alive:
-            self._wrong(said, f"{shown['id']} was changed, which is {told}")
+            if not self._is_contested(told):
+                self._wrong(said, f"{shown['id']} was changed, which is {told}")
             return
         was = dataclasses.replace(told)
         if said.description:
@@ -226,7 +273,8 @@ class Oracle:
         for each in shown:
             told = self._of(each["id"])
             if told is None or not told.alive:
-                self._wrong(said, f"{each['id']} was deleted, which is {told}")
+                if not self._is_contested(told):
+                    self._wrong(said, f"{each['id']} was deleted, which is {told}")
                 continue
             told.alive = False
             self._did(said, Action("delete", [functools.partial(self._back, told)], [told]))
@@ -261,6 +309,9 @@ class Oracle:
             else:
                 for each in action.undo:
                     each()
+            for told, values in before:
+                if id(action) in told.untouchable:
+                    _set(told, **values)
             action.clocks, action.maybe = _clocks(said), said.full
             action.again = [
                 functools.partial(self._again, told, values)
@@ -283,8 +334,12 @@ class Oracle:
         command, _, clock = named.groups()
         is_it = command == action.command and clock in action.clocks
         self._must(said, is_it, f"it passes over {action}")
+        before = [(told, _values(told)) for told in self.entries]
         for each in action.again:
             each()
+        for told, values in before:
+            if id(action) in told.untouchable:
+                _set(told, **values)
         action.clocks, action.maybe = _clocks(said), said.full
         self._actions.append(action)
 
@@ -294,21 +349,36 @@ class Oracle:
         first, *rest = listed(result)
         told = self._of(first["id"])
         if told is None or not told.alive:
-            self._wrong(said, f"{first['id']} was cut, which is {told}")
+            if not self._is_contested(told):
+                self._wrong(said, f"{first['id']} was cut, which is {told}")
+            for each in rest:
+                self._new(each).contested.append(each["description"])
             return
         end, whole = told.end, (told.description, told.project, told.tags)
-        self._must(said, parse_iso(first["timeInterval"]["start"]) == told.start, "it moved")
+        start = parse_iso(first["timeInterval"]["start"])
+        self._must(said, start == told.start or bool(told.contested), "it moved")
         told.end = parse_iso(first["timeInterval"]["end"])
         parts = [self._new(each) for each in rest]
         at = told.end
         for part in parts:
+            if told.contested:
+                part.contested += told.contested
+                continue
             self._must(said, (part.description, part.project, part.tags) == whole, "it differs")
             self._must(said, part.start == at, "the parts do not touch")
             at = Instant(part.end or 0)
-        self._must(said, at == (end or 0), "the last part ends elsewhere")
+        self._must(said, at == (end or 0) or bool(told.contested), "the last part ends elsewhere")
         undo: list[Undoing] = [lambda: _set(told, end=end)]
         undo += [functools.partial(self._gone, part) for part in parts]
         self._did(said, Action("split", undo, [told, *parts]))
+
+    def _is_contested(self, told: Told | None) -> bool:
+        """Whether an entry may be gone, or be back, by what somebody else has done."""
+        if told is None or not told.touched:
+            return self.contested
+        self.contested = True
+        told.contested.append(told.description)
+        return True
 
     def middle(self, now: int) -> str:
         """Return where to cut the newest entry, as it is typed."""
@@ -335,7 +405,7 @@ class Oracle:
 
     def _hear_list(self, said: Said, result: Result) -> None:
         self._must(said, result.code in (0, 6, 7, 8), "list ends with another code")
-        if result.code != 0:
+        if result.code != 0 or self.contested:
             return
         shown = Counter(seen(each) for each in listed(result))
         told = Counter(it.seen for it in self.entries if it.alive)
@@ -358,11 +428,14 @@ class Oracle:
         for each in listed(result) if result.code == 0 else ():
             told = self._of(each["id"])
             right = told is not None and told.alive and seen(each) == told.seen
+            right = right or self.contested
             self._must(said, right, f"it shows {seen(each)}, not {told}")
 
     def _hear_report(self, said: Said, result: Result) -> None:
         self._must(said, result.code in (0, 6, 7, 8), "report ends with another code")
-        if result.code != 0 or any(it.alive and it.start > said.now for it in self.entries):
+        if result.code != 0 or self.contested:
+            return
+        if any(it.alive and it.start > said.now for it in self.entries):
             return
         total = json.loads(result.out)["totalSeconds"]
         right = sum((it.end or said.until) - it.start for it in self.entries if it.alive)

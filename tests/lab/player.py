@@ -21,13 +21,16 @@ from typing import Any
 from unittest import mock
 from zlib import crc32
 
+import msgspec
+
+from clocktool.backends.base import Request
 from clocktool.backends.http import HttpTransport
 from clocktool.domain.instant import Instant, format_iso
 from clocktool.storage.database import Database
 from tests.conftest import NOON, Console, Result
-from tests.contract.worlds import connect, fill, workspace_of
+from tests.contract.worlds import W, connect, fill, workspace_of
 from tests.lab.oracle import Oracle, Said, Seen, listed
-from tests.lab.script import Step, script
+from tests.lab.script import LATE, Step, script
 from tests.lab.server import HANGS, Fault, Faults, FaultyGuide, FaultyService
 
 PLACES = ("guide", "service", "local")
@@ -99,6 +102,8 @@ class Run:
         for self._number, step in enumerate(steps):
             self._step = step
             self.console.later(step.later)
+            if step.elsewhere and server is not None:
+                self._do_elsewhere(step.elsewhere, server)
             if server is not None:
                 server.up()
                 if step.fault is Fault.REFUSED and step.share == 1:
@@ -216,16 +221,57 @@ class Run:
     def _send_the_rest(self) -> None:
         """Move the clock beyond every hold, and send until nothing waits."""
         self.console.now = Instant(max(self.console.now, NOON) + 3 * 86_400)
-        for _ in range(6):
+        for _ in range(20):
             result = self.console("sync")
             self.lines.append(f"sync -> {result.code} {result.err.strip()}")
-            if result.code == 0:
+            left = self.console("pending", "-o", "json").json
+            if result.code == 0 and not left:
                 break
+            for each in left:
+                self._decide(each["id"], each["state"])
         else:
-            self.oracle.problems.append("sync never ends")
-        left = self.console("pending", "-o", "json").json
-        if left:
             self.oracle.problems.append(f"left: {left}")
+        self.oracle.settle(LATE, "Site")
+
+    def _decide(self, name: str, state: str) -> None:
+        """Settle what waits for a decision, as its hint says."""
+        words = {
+            "refused": ("edit", name, "-p", "Site"),
+            "conflict": ("keep", "theirs", name),
+        }.get(state)
+        if words is not None:
+            result = self.console("pending", *words)
+            self.lines.append(f"pending {' '.join(words)} -> {result.code} {result.err.strip()}")
+
+    def _do_elsewhere(self, what: str, server: Faults) -> None:
+        """Let somebody else edit, move or delete an entry that was shown under its id."""
+        found = self.oracle.finished()
+        if not found:
+            return
+        key, told = found[self._number % len(found)]
+        path = f"{W}/time-entries/{key}"
+        description, start, end = told.description, told.start, told.end or told.start
+        if what == "edit":
+            description = f"x{self._number}"
+        if what == "move":
+            start, end = start - 7, end - 7
+        entry = msgspec.json.decode(server.workspace.send(Request("GET", path)).body)
+        body = {
+            "start": format_iso(Instant(start)),
+            "end": format_iso(Instant(end)),
+            "description": description,
+            "projectId": (entry.get("project") or {}).get("id") or entry.get("projectId"),
+            "tagIds": entry.get("tagIds") or [each["id"] for each in entry.get("tags") or ()],
+            "billable": entry["billable"],
+        }
+        request = Request("DELETE", path) if what == "delete" else Request("PUT", path, (), body)
+        reply = server.workspace.send(request)
+        self.lines.append(f"elsewhere: {what} {key} {told.description} -> {reply.status}")
+        if reply.status < 300:
+            waits = _waits(self.console.home / "data/journal/@default.sqlite3")
+            self.oracle.changed_elsewhere(
+                told, description, start, end, alive=what != "delete", waits=waits
+            )
 
     def _there(self) -> list[Seen]:
         with contextlib.closing(sqlite3.connect(self.file)) as connection:
@@ -275,6 +321,15 @@ def _few_writes(most: int) -> Iterator[None]:
 
     with mock.patch.object(Database, "write", written):
         yield
+
+
+def _waits(journal: Path) -> bool:
+    """Whether anything is in the journal that is neither done nor cancelled."""
+    if not journal.exists():
+        return False
+    with contextlib.closing(sqlite3.connect(journal)) as connection:
+        sql = "SELECT count(*) FROM changes WHERE state NOT IN ('done', 'cancelled')"
+        return bool(connection.execute(sql).fetchone()[0])
 
 
 _SPANS = ("longest", "seconds", "copies")

@@ -24,6 +24,11 @@ COMMANDS = {
 }
 """How often each command is typed, as weights."""
 
+LATE = "Late"
+"""A project that there is not: where that can't be looked up, the entry is kept with it."""
+
+_FILED = ((), (), ("-p", "Site"), ("-p", "Ops", "-T", "dev"))
+
 ON_THE_WAY = {
     fault: 1 if fault in HANGS else 4
     for fault in Fault
@@ -44,6 +49,8 @@ class Step:
     room: int
     status: int
     """Of a page that a proxy answers."""
+    elsewhere: str
+    """What somebody else does before it: edit, move or delete an entry; empty for nothing."""
 
 
 def script(seed: int, place: str) -> list[Step]:
@@ -71,7 +78,8 @@ def script(seed: int, place: str) -> list[Step]:
         elif place == "local":
             fault = Fault.NONE
         status = chance.choice(PAGE_STATUSES)
-        steps.append(Step(later, command, words, said, fault, share, room, status))
+        elsewhere = chance.choice(("edit", "move", "delete")) if chance.random() < 0.1 else ""
+        steps.append(Step(later, command, words, said, fault, share, room, status, elsewhere))
     return steps
 
 
@@ -79,7 +87,7 @@ def _words(
     chance: random.Random, command: str, name: str
 ) -> tuple[tuple[str, ...], dict[str, int]]:
     """Return the words behind a command, and the numbers they mean, in seconds before now."""
-    filed = chance.choice(((), (), ("-p", "Site"), ("-p", "Ops", "-T", "dev")))
+    filed = chance.choice((*_FILED, *_FILED, ("-p", LATE)))
     back = chance.choice((0, 0, 0, chance.randint(1, 20)))
     at = ("--at", f"-{back}m") if back else ()
     match command:

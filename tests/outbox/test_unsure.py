@@ -170,6 +170,23 @@ def test_a_timer_that_runs_again_is_known_without_a_network(place: Place, lost: 
     assert "fix" in place.run.ok("running").out
 
 
+@pytest.mark.parametrize("line", [("edit", "last", "-d", "new"), ("delete", "last", "-y")])
+def test_what_builds_on_a_name_that_failed_goes_out_with_the_one_that_was_chosen(
+    place: Place, line: tuple[str, ...]
+) -> None:
+    """An edit, a delete and a split of an entry whose project there is not ask nothing more."""
+    place.away("add", "fix", "--from", "8", "--to", "9", "-p", "Nosuch")
+    place.away("split", "last", "8:30")
+    place.away(*line)
+    place.run.ok("sync")
+    for name in ("p1", "p2"):
+        place.run.ok("pending", "edit", name, "-p", "Site")
+        place.run.ok("sync")
+    assert place.waits == ""
+    last = [] if line[0] == "delete" else ["new 08:30-09:00 Site"]
+    assert place.entries == ["fix 08:00-08:30 Site", *last]
+
+
 def _id(place: Place, description: str) -> str:
     """Return the id of an entry of the server."""
     found = place.ask("GET", f"/user/{ME}/time-entries")
