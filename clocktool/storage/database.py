@@ -5,6 +5,7 @@ import sqlite3
 from _thread import RLock
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
+from functools import partial
 from pathlib import Path
 
 from clocktool.storage.failure import DamagedError, StorageError, failure
@@ -18,6 +19,7 @@ from clocktool.storage.opening import (
     in_memory,
     open_database,
 )
+from clocktool.storage.turnstile import Turnstile
 
 
 class Database:
@@ -44,6 +46,7 @@ class Database:
         self._inode = 0
         self._lock = RLock()
         self._depth = 0
+        self._turnstile = Turnstile(self._beside(".queue"), kind.seconds)
         self.is_new = False
         """Whether the file was made here."""
 
@@ -58,7 +61,7 @@ class Database:
         """Read in one transaction; also on a full disk and in a read-only folder."""
         with self._lock:
             connection = self._connection(to_write=False)
-            with self._transaction(connection, "BEGIN"):
+            with self._transaction(connection, lambda: connection.execute("BEGIN")):
                 yield connection
 
     @contextmanager
@@ -70,7 +73,7 @@ class Database:
         """
         with self._lock:
             connection = self._connection(to_write=True)
-            with self._transaction(connection, "BEGIN IMMEDIATE"):
+            with self._transaction(connection, lambda: self._turnstile.begin(connection)):
                 yield connection
 
     def close(self) -> None:
@@ -146,15 +149,18 @@ class Database:
             raise failure(self.path, error) from error
 
     @contextmanager
-    def _transaction(self, connection: sqlite3.Connection, begin: str) -> Iterator[None]:
+    def _transaction(
+        self, connection: sqlite3.Connection, begin: Callable[[], object]
+    ) -> Iterator[None]:
         end, back = "COMMIT", "ROLLBACK"
         if self._depth:
             if not connection.in_transaction:  # SQLite ends it where the disk fails
                 raise self._failure(sqlite3.OperationalError("the transaction was rolled back"))
-            begin, end, back = "SAVEPOINT part", "RELEASE part", "ROLLBACK TO part"
+            begin = partial(connection.execute, "SAVEPOINT part")
+            end, back = "RELEASE part", "ROLLBACK TO part"
         self._depth += 1
         try:
-            connection.execute(begin)
+            begin()
             try:
                 yield
                 connection.execute(end)
