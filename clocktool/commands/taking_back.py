@@ -78,10 +78,13 @@ def _follow(app: "App", plan: "Plan") -> None:
     from clocktool.billed import Billed
     from clocktool.outbox.mark import Mark
 
-    for row, change in (*plan.changes, *((row, row.change) for row in plan.cancelled)):
+    marks = [(row, change, True) for row, change in plan.changes]
+    marks += [(row, row.change, False) for row in plan.cancelled]
+    marks += [(row, row.change, True) for row in plan.restored]
+    for row, change, stands in marks:
         if not isinstance(change, Mark):
             continue
-        invoiced = change.invoiced if change is not row.change else not change.invoiced
+        invoiced = change.invoiced is stands
         billed = Billed(app.billed_path, row.workspace)
         try:
             if not invoiced:

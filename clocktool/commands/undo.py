@@ -65,7 +65,7 @@ def undo(
 
 def _list(app: "App", output: options.Format) -> None:
     from clocktool.domain.duration import format_duration
-    from clocktool.outbox.undo import in_effect
+    from clocktool.outbox.undo import in_effect, summary
     from clocktool.render.records import Record
 
     store = app.outbox.store
@@ -73,7 +73,7 @@ def _list(app: "App", output: options.Format) -> None:
     for action in store.actions(60) if store.exists else ():
         if action.undoes is not None or len(records) == 20:
             continue
-        first, count = store.summary(action.number)
+        first, count = summary(store, action)
         more = f" and {count - 1} more" if count > 1 else ""
         age = max(0, app.now - action.at)
         shown = age if output is not options.Format.TABLE else f"{format_duration(age)} ago"

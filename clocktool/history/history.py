@@ -136,11 +136,19 @@ class History:
         return sum(entry is None or selection.holds(entry, self._now) for entry in found.values())
 
     def current(self) -> Entry | None:
-        """Return the running entry, None where there is none."""
-        account = self._account()
-        running = self._api().current(account.workspace, account.user.id)
-        queue = self._queue()
+        """Return the running entry, None where there is none.
+
+        Where the service can't be asked, it is the timer that waits: it is started later than any.
+        """
+        account, queue = self._account(), self._queue()
         owner = (account.user.id, account.workspace)
+        try:
+            running = self._api().current(account.workspace, account.user.id)
+        except (OfflineError, RateLimitedError, ServerError):
+            waits = None if queue is None else queue.timer(None, owner)
+            if waits is None or not isinstance(waits.id, Queued):
+                raise
+            return waits
         return running if queue is None else queue.timer(running, owner)
 
     def one(self, entry: EntryId) -> Entry:

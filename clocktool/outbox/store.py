@@ -122,7 +122,7 @@ class Store:
         """Keep changes of a user in a workspace, all or none; so many of them are being sent.
 
         An action without a number is begun with them: no other process sees it empty. One that
-        undoes another marks that as undone, with what it cancels of it, and what waits again.
+        undoes another marks it as undone, with what it cancels of it; what waits again is its own.
         """
         user, workspace = owner
         states = [
@@ -133,9 +133,13 @@ class Store:
                 action = self._begin(run, action)
                 if action.undoes is not None:
                     run("UPDATE actions SET undone = 1 WHERE number = ?", (action.undoes,))
-            for new, numbers in ((State.CANCELLED, cancelled), (State.WAITING, restored)):
-                for number in numbers:
-                    run("UPDATE changes SET state = ? WHERE number = ?", (new, number))
+            for number in cancelled:
+                run("UPDATE changes SET state = ? WHERE number = ?", (State.CANCELLED, number))
+            for number in restored:
+                run(
+                    "UPDATE changes SET state = ?, action = ? WHERE number = ?",
+                    (State.WAITING, action.number, number),
+                )
             numbers = [
                 _number(
                     run,
@@ -333,10 +337,10 @@ class Store:
 
     @recovered
     def actions(self, most: int, *, before: int | None = None) -> list[Action]:
-        """Return the last actions that have changes, the newest first."""
+        """Return the last actions that have changes, or had, the newest first."""
         found = self._read(
             f"SELECT {ACTION} FROM actions WHERE (?1 IS NULL OR number < ?1)"  # noqa: S608
-            " AND (undoes IS NOT NULL OR EXISTS"
+            " AND (undoes IS NOT NULL OR undone OR EXISTS"
             " (SELECT 1 FROM changes WHERE changes.action = actions.number))"
             " ORDER BY number DESC LIMIT ?2",
             (before, most),

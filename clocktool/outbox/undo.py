@@ -102,6 +102,21 @@ def command_of(store: "Store", action: Action) -> str:
     return action.command
 
 
+def summary(store: "Store", action: Action) -> tuple[Row | None, int]:
+    """Return the first change of a command, and how many it has.
+
+    Those that an undo cancelled and a redo let wait again are of the redo.
+    """
+    first, count = store.summary(action.number)
+    while first is None and (undo := store.undoer(action.number)) is not None:
+        redo = store.undoer(undo.number)
+        if redo is None:
+            break
+        action = redo
+        first, count = store.summary(action.number)
+    return first, count
+
+
 def left(outbox: "Outbox") -> set[EntryId]:
     """Return the entries that the changes of this run have left."""
     return {row.left.entry for row in outbox.rows_of_this_run() if row.left is not None}

@@ -196,6 +196,44 @@ def test_redo_goes_forward_as_far_as_undo_went_back(yard: Yard) -> None:
     assert yard.run("redo").code == 1
 
 
+@pytest.mark.parametrize("sent", range(4))
+@pytest.mark.parametrize(
+    "line",
+    [
+        ("start", "B"),
+        ("split", "last", "8:30"),
+        ("invoice", "today", "-y"),
+        ("add", "fix", "--for", "1h"),
+        ("delete", "last", "-y"),
+    ],
+    ids=lambda line: line[0],
+)
+def test_what_waited_and_was_done_again_is_taken_back_wherever_it_was_sent(
+    place: Place, line: tuple[str, ...], sent: int
+) -> None:
+    """Kept, taken back, done again, taken back: what waits is sent after any of these."""
+    run = place.run
+    run.ok("add", "first", "--from", "8", "--to", "9", "-p", "Site")
+    run.ok("start", "A", "--at", "9:00")
+    before, marked = place.entries, run.ok("invoice", "today", "-o", "json", "--dry-run").json
+    for number, step in enumerate((line, ("undo",), ("redo",), ("undo",))):
+        if number <= sent:
+            place.line.cut(writes_only=True)
+        run.ok(*step)
+        place.line.mend()
+        if number == sent:
+            run.ok("sync")
+    assert place.entries == before
+    assert run.ok("invoice", "today", "-o", "json", "--dry-run").json == marked
+    run.ok("redo")
+    run.ok("undo")
+    assert place.entries == before
+    (last, *_) = run.ok("undo", "--list", "-o", "json").json
+    assert last["command"] == line[0]
+    assert last["change"]
+    assert last["undone"]
+
+
 def test_something_new_leaves_nothing_to_redo(yard: Yard) -> None:
     """What was taken back stays so."""
     yard.run.ok("add", "a", "--for", "5m")

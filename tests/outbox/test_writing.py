@@ -300,3 +300,29 @@ def test_entries_that_wait_for_the_same_time_are_said_to_overlap(place: Place) -
     place.away("add", "two", "--for", "1h")
     said = place.away("add", "three", "--for", "1h").err
     assert said == f"Overlaps 'one' 11:30–12:30 (p1), 'two' 11:30–12:30 (p2).\n{KEPT}"
+
+
+@pytest.mark.parametrize(
+    ("line", "there"),
+    [
+        (("edit", "current", "-d", "words"), ["A 09:00-10:00", "words 10:00-"]),
+        (("split", "current", "11:00"), ["A 09:00-10:00", "B 10:00-11:00", "B 11:00-"]),
+        (
+            ("dup", "current", "--on", "yesterday", "--for", "1h"),
+            ["B 10:00-11:00", "A 09:00-10:00", "B 10:00-"],
+        ),
+        (("delete", "current", "-y"), ["A 09:00-10:00"]),
+        (("stop", "-d", "words"), ["A 09:00-10:00", "words 10:00-12:30"]),
+    ],
+    ids=lambda line: line[0],
+)
+def test_current_is_the_timer_that_waits(
+    either: Place, line: tuple[str, ...], there: list[str]
+) -> None:
+    """Where nobody can be asked it is what was started last from here."""
+    either.run.ok("start", "A", "--at", "9:00")
+    either.away("start", "B", "--at", "10:00")
+    either.away("show", "current")
+    either.away(*line)
+    either.run.ok("sync")
+    assert either.entries == there
