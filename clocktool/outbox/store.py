@@ -340,8 +340,9 @@ class Store:
         """Return the last actions that have changes, or had, the newest first."""
         found = self._read(
             f"SELECT {ACTION} FROM actions WHERE (?1 IS NULL OR number < ?1)"  # noqa: S608
-            " AND (undoes IS NOT NULL OR undone OR EXISTS"
-            " (SELECT 1 FROM changes WHERE changes.action = actions.number))"
+            " AND (undoes IS NOT NULL"
+            " OR EXISTS (SELECT 1 FROM changes WHERE changes.action = actions.number)"
+            " OR EXISTS (SELECT 1 FROM actions undo WHERE undo.undoes = actions.number))"
             " ORDER BY number DESC LIMIT ?2",
             (before, most),
         )
