@@ -6,7 +6,7 @@ from typing import ClassVar
 import msgspec
 
 from clocktool.api.entries import EntryQuery
-from clocktool.domain.entry import Draft, Entry, expected
+from clocktool.domain.entry import Draft, Entry, expected, moved
 from clocktool.domain.ids import EntryId, Known, Queued
 from clocktool.domain.instant import shift
 from clocktool.errors import NotFoundError, quoted
@@ -140,7 +140,9 @@ class Create(Change, frozen=True, tag="create", omit_defaults=True):
                 draft = later.filled(msgspec.structs.replace(self.draft, end=end))
                 return msgspec.structs.replace(self, draft=draft)
             case Edit(before=Entry(id=Queued(change))) if change == number:
-                return msgspec.structs.replace(self, draft=later.draft)
+                # What the edit did not change may have been settled since: a name, say.
+                draft = moved(later.draft, Draft.of(later.before), self.draft)
+                return msgspec.structs.replace(self, draft=draft)
             case Delete(before=Entry(id=Queued(change))) if change == number:
                 return Moot()
         return None

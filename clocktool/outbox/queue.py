@@ -82,12 +82,29 @@ class Queue:
         for row in self.waiting():
             if owner is None or row.is_of(*owner):
                 self._show_once(row, entries)
-                row.change.overlay(entries, row.number)
+                self._lay_over(row, entries)
         changed = [key for key, entry in entries.items() if before.get(key, 0) is not entry]
         for key in changed:
             entry = entries[key]
             entries[key] = None if entry is None else self.setting.named(entry)
         return frozenset(changed)
+
+    def _lay_over(self, row: Row, entries: Overlay) -> None:
+        """Show what a change makes of entries, also of those that were made since it was kept."""
+        made = {
+            each: known
+            for each in row.about
+            if isinstance(each, Queued) and each != row.id
+            if (known := self._on_server(each)) is not None
+        }
+        for queued, known in made.items():
+            if known in entries:
+                entries[queued] = entries.pop(known)
+        row.change.overlay(entries, row.number)
+        for queued, known in made.items():
+            if queued in entries:
+                entry = entries.pop(queued)
+                entries[known] = entry and msgspec.structs.replace(entry, id=known)
 
     def _show_once(self, row: Row, entries: Overlay) -> None:
         """Leave out what a change may have made whose answer was lost: it is shown as waiting."""
@@ -113,10 +130,13 @@ class Queue:
         """Return the id that an entry has on the server by now; None while it has none."""
         if self._is_broken or not self.store.exists:
             return None if isinstance(entry, Queued) else entry
+        return self._on_server(entry)
+
+    def _on_server(self, entry: EntryId) -> Known | None:
         newest = self.store.newest(entry)
         if isinstance(newest, Queued):
             made = self.store.made_by(newest.change)
-            return None if made is None else self.known(made)
+            return None if made is None else self._on_server(made)
         return newest
 
     def that(self) -> list[EntryId]:

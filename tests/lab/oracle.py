@@ -226,7 +226,7 @@ class Oracle:
             self._did(said, Action("stop", [lambda: _set(before, end=None)], [before], maybe=True))
             return
         shown = json.loads(result.out)
-        told = self._of(shown["id"])
+        told = self._of(shown["id"], parse_iso(shown["timeInterval"]["start"]))
         if told is None or told is not before:
             self._wrong(said, f"{shown['id']} was stopped, which is {told}; {before} runs")
             return
@@ -247,7 +247,7 @@ class Oracle:
         if result.code != 0:
             return
         shown = json.loads(result.out)
-        told = self._of(shown["id"])
+        told = self._of(shown["id"], parse_iso(shown["timeInterval"]["start"]))
         if told is None or not told.alive:
             if not self._is_contested(told):
                 self._wrong(said, f"{shown['id']} was changed, which is {told}")
@@ -271,7 +271,7 @@ class Oracle:
             self._must(said, not shown, "it failed, and shows what was deleted")
             return
         for each in shown:
-            told = self._of(each["id"])
+            told = self._of(each["id"], parse_iso(each["timeInterval"]["start"]))
             if told is None or not told.alive:
                 if not self._is_contested(told):
                     self._wrong(said, f"{each['id']} was deleted, which is {told}")
@@ -347,7 +347,7 @@ class Oracle:
         if result.code != 0:
             return
         first, *rest = listed(result)
-        told = self._of(first["id"])
+        told = self._of(first["id"], parse_iso(first["timeInterval"]["start"]))
         if told is None or not told.alive:
             if not self._is_contested(told):
                 self._wrong(said, f"{first['id']} was cut, which is {told}")
@@ -426,7 +426,7 @@ class Oracle:
     def _hear_show(self, said: Said, result: Result) -> None:
         self._must(said, result.code in (0, 4, 6, 7, 8), "show ends with another code")
         for each in listed(result) if result.code == 0 else ():
-            told = self._of(each["id"])
+            told = self._of(each["id"], parse_iso(each["timeInterval"]["start"]))
             right = told is not None and told.alive and seen(each) == told.seen
             right = right or self.contested
             self._must(said, right, f"it shows {seen(each)}, not {told}")
@@ -453,8 +453,15 @@ class Oracle:
         self._ids[shown["id"]] = told
         return told
 
-    def _of(self, key: str) -> Told | None:
-        """Return the entry of an id: as it was printed, or as the server made it."""
+    def _of(self, key: str, start: int | None = None) -> Told | None:
+        """Return the entry of an id: as it was printed, or as the server made it.
+
+        On a full disk one may be shown by the name of the change that has made it.
+        """
+        if key not in self._ids and start is not None and key.startswith("p"):
+            told = next((it for it in self.entries if it.alive and it.start == start), None)
+            if told is not None:
+                self._ids[key] = told
         if key not in self._ids and key in self.born:
             bound = [told for known, told in self._ids.items() if not known.startswith("p")]
             free = [

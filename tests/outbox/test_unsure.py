@@ -156,6 +156,32 @@ def test_a_stop_that_had_nothing_to_end_is_nothing_to_undo(place: Place) -> None
     assert place.entries == []
 
 
+@pytest.mark.parametrize("line", [("edit", "last", "-d", "new"), ("delete", "last", "-y")])
+def test_a_read_shows_once_what_was_made_and_still_is_to_be_changed(
+    place: Place, line: tuple[str, ...]
+) -> None:
+    """A process was killed between sending an add, and what was done to that since."""
+    place.line.lose()
+    place.run.ok("add", "fix", "--for", "1h")
+    place.line.mend()
+    place.away(*line)
+    made = f"UPDATE changes SET state = 'done', entry = '{_id(place, 'fix')}' WHERE number = 1"
+    spoil(place, made)
+
+    def fail(request: Request) -> Reply | None:
+        is_list = request.method == "GET" and request.path.endswith(f"{ME}/time-entries")
+        return None if is_list else Reply(500, {}, b"")
+
+    expected = "new\n" if line[0] == "edit" else ""
+    place.line.before = fail
+    for _ in range(2):
+        assert place.run.ok("list", "--template", "{description}").out == expected
+    assert place.states == ["done", "waiting"]
+    place.line.mend()
+    place.run.ok("sync")
+    assert place.run.ok("list", "--template", "{description}").out == expected
+
+
 @pytest.mark.parametrize("lost", [False, True])
 def test_a_timer_that_runs_again_is_known_without_a_network(place: Place, lost: bool) -> None:
     """Undo of a stop lets it run on, also where that was found to have arrived only later."""
@@ -175,11 +201,12 @@ def test_what_builds_on_a_name_that_failed_goes_out_with_the_one_that_was_chosen
     place: Place, line: tuple[str, ...]
 ) -> None:
     """An edit, a delete and a split of an entry whose project there is not ask nothing more."""
-    place.away("add", "fix", "--from", "8", "--to", "9", "-p", "Nosuch")
+    place.away("add", "fax", "--from", "8", "--to", "9", "-p", "Nosuch")
+    place.away("edit", "last", "-d", "fix")
     place.away("split", "last", "8:30")
     place.away(*line)
     place.run.ok("sync")
-    for name in ("p1", "p2"):
+    for name in ("p1", "p3"):
         place.run.ok("pending", "edit", name, "-p", "Site")
         place.run.ok("sync")
     assert place.waits == ""
