@@ -157,6 +157,7 @@ class Store:
                 )
                 for state, change in zip(states, changes, strict=True)
             ]
+        self._database.give_back(PAGES_AT_ONCE)
         return action, [
             Row(number, action.number, action.at, state, user, workspace, change, reason)
             for number, state, change in zip(numbers, states, changes, strict=True)
@@ -188,7 +189,6 @@ class Store:
                 " (SELECT 1 FROM changes WHERE changes.action = actions.number)",
                 (last,),
             )
-        run(f"PRAGMA incremental_vacuum({PAGES_AT_ONCE})")
 
     @recovered
     def mark(

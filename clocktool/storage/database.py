@@ -21,6 +21,9 @@ from clocktool.storage.opening import (
 )
 from clocktool.storage.turnstile import Turnstile
 
+MANY_PAGES = 100
+"""How many free pages a file may have, as what is written next will need some."""
+
 
 class Database:
     """One file. Raises StorageError where it cannot be used; threads may share it.
@@ -75,6 +78,19 @@ class Database:
             connection = self._connection(to_write=True)
             with self._transaction(connection, lambda: self._turnstile.begin(connection)):
                 yield connection
+
+    def give_back(self, pages: int) -> None:
+        """Give so many pages that nothing is in any more back to the system, if they are many."""
+        with self._lock:
+            opened = self._open
+            if opened is None or self._depth or self._in_memory:
+                return
+            # Where it cannot be done now the next command does it. It must be a script:
+            # of this statement Python takes a single step, which is a single page.
+            with suppress(sqlite3.Error):
+                (free,) = opened.connection.execute("PRAGMA freelist_count").fetchone()
+                if free > MANY_PAGES:
+                    opened.connection.executescript(f"PRAGMA incremental_vacuum({pages})")
 
     def close(self) -> None:
         """Close the file; it is opened again when it is used."""
