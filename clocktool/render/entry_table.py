@@ -125,8 +125,8 @@ def entry_table(
     """Yield the lines of a list: a heading with its total for each day, a line for each piece.
 
     Entries are cut at midnight and at the window, so that a day's lines add up to its total.
-    What is ``unsent``, by id, is marked. Below it is said what overlaps and, ``with_gaps``, which
-    hours of the day have no entry.
+    What is ``unsent``, by id, is marked; what is invoiced, behind another mark, too. Below it is
+    said what overlaps and, ``with_gaps``, which hours of the day have no entry.
     """
     cutter = Cutter(view.zone, view.now)
     pieces = cutter.cut_all(entries, window)
@@ -146,7 +146,9 @@ def entry_table(
             elif id(piece) in overlapping:
                 mark = out.painted("!", WARNING)
             else:
-                mark = out.symbol("✓", "i") if piece.entry.id in view.invoiced else " "
+                mark = ""
+            sign = out.symbol("✓", "i") if piece.entry.id in view.invoiced else " "
+            mark = f"{mark}{sign}" if mark else f"{sign} "
             clocks = _times(piece, cutter.bounds(day)[1], view, out)
             long = format_duration(lengths.pieces[id(piece)]).rjust(layout.duration)
             yield from _row(piece, (mark, clocks, long), layout, out)
@@ -213,7 +215,7 @@ def _row(piece: Piece, figures: tuple[str, str, str], layout: Layout, out: Outpu
     mark, clocks, long = figures
     color = entry.project.color if entry.project else ""
     parts = [
-        f"{mark} {out.paint(layout.ids[str(entry.id)].rjust(layout.id), 'dim')}",
+        f"{mark}{out.paint(layout.ids[str(entry.id)].rjust(layout.id), 'dim')}",
         clocks.ljust(layout.times),
         out.painted(long, "dim") if entry.is_break else long,
     ]

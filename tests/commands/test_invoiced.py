@@ -54,6 +54,13 @@ def test_list_and_show_mark_it(billed: Console) -> None:
     assert "invoiced" not in billed.ok("show", "000b").out
 
 
+def test_a_mark_of_another_kind_does_not_hide_it(billed: Console) -> None:
+    """What overlaps an invoiced entry has one sign, the invoiced one two."""
+    billed.ok("add", "over", "--from", "9:30", "--to", "10:00")
+    rows = [line for line in billed.ok("list").out.splitlines() if "–" in line]
+    assert [line[:2] for line in rows] == ["!✓", "! ", "✓ ", "● "]
+
+
 def test_check_shows_old_and_new_and_what_it_is_worth(billed: Console) -> None:
     """The difference of each entry at its rate, a deleted one whole, and the sum."""
     assert billed("invoice", "--check").code == 0
