@@ -1,0 +1,83 @@
+"""Undo gives back in one step what was before, whatever of it had been sent; reads agree."""
+
+import pytest
+
+from clocktool.backends.base import Reply, Request
+from tests.outbox.places import Place, gone, late
+
+LINES = {
+    "split": ("split", "last", "10:20", "10:40"),
+    "dup": ("dup", "last", "--on", "2026-11-18", "--on", "2026-11-19"),
+    "bulk": ("bulk", "7d", "-y", "--add-tag", "dev"),
+    "delete": ("delete", "-y", "last", "that"),
+}
+
+
+@pytest.fixture
+def two(place: Place) -> Place:
+    """A place with two entries, of which nothing waits."""
+    place.run.ok("add", "one", "--from", "8", "--to", "9", "-p", "Site")
+    place.run.ok("add", "two", "--from", "10", "--to", "11", "-p", "Site", "-T", "dev")
+    place.run.ok("tags")
+    place.run.ok("list", "7d")
+    return place
+
+
+def there(place: Place) -> list[str]:
+    """Return what a read shows, without ids, as these change."""
+    shown = place.run.ok("list", "30d", "-o", "json").json
+    return sorted(
+        f"{each['description']} {each['timeInterval']} {each['project']['name']}"
+        f" {[tag['name'] for tag in each['tags']]}"
+        for each in shown
+    )
+
+
+@pytest.mark.parametrize("arrives", [0, 1, 2, 3])
+@pytest.mark.parametrize("command", LINES)
+@pytest.mark.parametrize("is_sent", [False, True])
+def test_undo_of_what_was_kept_gives_back_what_was_before(
+    two: Place, command: str, arrives: int, is_sent: bool
+) -> None:
+    """Some of it arrives, the answer of the next is lost, the rest never leaves the house."""
+    before = there(two)
+    writes = [0]
+
+    def lose(request: Request) -> Reply | None:
+        if request.method != "GET":
+            writes[0] += 1
+            if writes[0] == arrives + 1:
+                raise late()
+        return None
+
+    def cut(request: Request) -> Reply | None:
+        if request.method != "GET" and writes[0] > arrives:
+            raise gone()
+        return None
+
+    two.line.after, two.line.before = lose, cut
+    two.run.ok(*LINES[command])
+    two.line.mend()
+    if is_sent:
+        two.run.ok("sync")
+    assert two.run.ok("undo").err.startswith(f"Undo of '{command}'")
+    two.run.ok("sync")
+    assert there(two) == before
+    assert two.waits == ""
+
+
+@pytest.mark.parametrize("status", [403, 429, 500])
+def test_a_start_whose_stop_alone_went_out_runs_everywhere(place: Place, status: int) -> None:
+    """The timer before has ended, the new one waits: every read shows the new one."""
+    place.run.ok("start", "A", "--at", "-1h")
+
+    def cut(request: Request) -> Reply | None:
+        return Reply(status, {}, b"<html>") if request.method == "POST" else None
+
+    place.line.before = cut
+    place.run.ok("start", "B", "-p", "Site")
+    assert place.run.ok("list", "--template", "{description}").out == "A\nB\n"
+    for _ in range(2):
+        assert place.run.ok("running", "--template", "{description} {project}").out == "B Site\n"
+        assert "B" in place.run.ok("running", "--prompt").out
+        place.line.cut()
