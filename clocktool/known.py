@@ -105,7 +105,7 @@ class Known:
         """Write down the timer, where a reply has shown it or a change waits."""
         heard = self._last()
         entry = with_what_waits(heard)
-        if self._heard or entry != self.running():
+        if self._heard or self._told or entry != self.running():
             self._write(entry, heard)
 
     def running(self) -> Entry | None:
@@ -133,7 +133,6 @@ class Known:
         if self._told == str(entry.id) or (timer is not None and timer.told == str(entry.id)):
             return None
         self._told = str(entry.id)
-        self._heard = self._heard or [entry]
         return entry
 
     def forget(self) -> None:

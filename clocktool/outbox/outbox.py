@@ -81,13 +81,8 @@ class Outbox(Queue):
                 try:
                     left.append(self._send_and_go_on(rows, place))
                 except (ClocktoolError, KeyboardInterrupt) as error:
-                    dropped = self.drop(rows[place:])
+                    self.drop(rows[place:])
                     if isinstance(error, ClocktoolError):
-                        if not dropped:
-                            error.message += "; it stays in the journal, which can't be written"
-                            error.hint = "when it can be: " + "; ".join(
-                                f"clocktool pending drop {row.name}" for row in rows[place:]
-                            )
                         error.step = place
                         if any(left):
                             self._put_back(rows[:place], error)
@@ -253,10 +248,12 @@ class Outbox(Queue):
             if row.state is State.REFUSED and row.change.is_unresolved:
                 self.store.mark([row.number], State.WAITING, reason=row.reason)
 
-    def drop(self, rows: Sequence[Row]) -> bool:
-        """Forget changes that are not to be sent any more; return whether that could be noted."""
+    def drop(self, rows: Sequence[Row]) -> None:
+        """Forget changes that are not to be sent any more; say how to, where they stay."""
         numbers = _numbers(rows)
-        return not numbers or self._note(lambda: self.store.drop(numbers))
+        if numbers and not self._note(lambda: self.store.drop(numbers)):
+            how = "; ".join(f"clocktool pending drop p{number}" for number in numbers)
+            self.setting.say(f"It stays in the journal. When that can be written: {how}")
 
     @contextmanager
     def transaction(self) -> Iterator[None]:

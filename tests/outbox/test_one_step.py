@@ -81,3 +81,15 @@ def test_a_start_whose_stop_alone_went_out_runs_everywhere(place: Place, status:
         assert place.run.ok("running", "--template", "{description} {project}").out == "B Site\n"
         assert "B" in place.run.ok("running", "--prompt").out
         place.line.cut()
+
+
+def test_a_forgotten_start_that_was_taken_back_runs_no_more(place: Place) -> None:
+    """It was never sent: what is said of it a day later does not bring it back."""
+    place.away("start", "fix")
+    place.run.later(86_400)
+    place.line.answer(429, writes_only=False, retry_after="3600")
+    place.run("list")
+    place.line.cut()
+    place.run.ok("undo")
+    assert place.run("running").code == 1
+    assert "fix" not in place.run("running", "--prompt").out
