@@ -174,10 +174,12 @@ def test_a_broken_configuration_is_named(run: Console, text: bytes, said: str) -
 
 
 def test_a_folder_in_place_of_the_configuration_is_named(run: Console) -> None:
-    """A directory cannot be read, nor replaced by config set."""
+    """A directory cannot be read, nor replaced by config set: only a person can move it away."""
     Path(run.env["CLOCKTOOL_CONFIG"]).mkdir()
-    assert "cannot be read" in refused(run, 3, "start")
-    refused(run, 3, "config", "set", "workspace", "x")
+    for line in (("start",), ("config", "set", "workspace", "x")):
+        error = refused(run, 8, *line)
+        assert error.startswith(f"error: cannot use {run.env['CLOCKTOOL_CONFIG']}")
+        assert "mv" in error
 
 
 def test_a_broken_folder_file_is_named(run: Console) -> None:
