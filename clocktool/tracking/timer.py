@@ -191,7 +191,7 @@ class Timer:
 
     def _carry_out(self, stop: Stop, *more: Create) -> list[Entry | None]:
         """Carry out a stop, and what comes after it; one that can't be right is not kept."""
-        if not stop.keeps and not self._outbox.ready():
+        if not stop.keeps and not self._can_go(stop):
             raise _began_later(stop)
         try:
             return self._outbox.carry_out(stop, *more)
@@ -199,6 +199,12 @@ class Timer:
             if stop.keeps or isinstance(error, NotDoneError):
                 raise
             raise _began_later(stop) from error
+
+    def _can_go(self, stop: Stop) -> bool:
+        """Whether a stop goes out now, rather than wait for the start of its timer."""
+        if not self._outbox.ready():
+            return False
+        return stop.timer is None or self._outbox.known(stop.timer.id) is not None
 
 
 def _began_later(stop: Stop) -> BeganLaterError:

@@ -93,3 +93,14 @@ def test_a_forgotten_start_that_was_taken_back_runs_no_more(place: Place) -> Non
     place.run.ok("undo")
     assert place.run("running").code == 1
     assert "fix" not in place.run("running", "--prompt").out
+
+
+def test_a_timer_that_waits_for_a_decision_is_not_ended_before_it_began(place: Place) -> None:
+    """It is refused at once, as it would be of one that runs at the service."""
+    place.away("start", "fix", "-p", "Nosuch")
+    place.run.ok("sync")
+    for line in (("start", "new", "--at", "-10m"), ("stop", "--at", "-10m")):
+        code, out, err = place.run(*line)
+        assert (code, out) == (5, "")
+        assert "the running timer 'fix' started after that" in err
+    assert place.waits.count("\n") == 1
