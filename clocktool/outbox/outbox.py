@@ -17,6 +17,7 @@ from clocktool.domain.ids import Queued
 from clocktool.domain.instant import shift
 from clocktool.errors import (
     ClocktoolError,
+    InterruptedWorkError,
     NoError,
     NotDoneError,
     OfflineError,
@@ -80,14 +81,44 @@ class Outbox(Queue):
             for place in range(len(rows)):
                 try:
                     left.append(self._send_and_go_on(rows, place))
-                except (ClocktoolError, KeyboardInterrupt) as error:
+                except ClocktoolError as error:
                     self.drop(rows[place:])
-                    if isinstance(error, ClocktoolError):
-                        error.step = place
-                        if any(left):
-                            self._put_back(rows[:place], error)
+                    error.step = place
+                    if any(left):
+                        self._put_back(rows[:place], error)
                     raise
+                except KeyboardInterrupt:
+                    if len(rows) == 1 or self.is_atomic:
+                        self.drop(rows[place:])
+                        raise
+                    raise self._call_off(rows, place) from None
         return left
+
+    def _call_off(self, rows: Sequence[Row], place: int) -> InterruptedWorkError:
+        """Take back what an interrupted command has done, but where that only made room.
+
+        The change that was being sent may have arrived: it is looked for first.
+        """
+        error = InterruptedWorkError("interrupted")
+        error.step = place
+        row = msgspec.structs.replace(rows[place], state=State.SENDING)
+        if rows[0].change.is_aside:
+            self.drop(rows[place:])
+            return error
+        try:
+            desk = RowDesk(self, row)
+            found = row.change.find(desk)
+            if isinstance(found, Arrived):
+                self.conclude([row], [desk], [found])
+            else:
+                self.drop([row])
+        except (ClocktoolError, KeyboardInterrupt):
+            error.put_back = False
+            error.hint = "the next command finishes it; to take it back: clocktool undo"
+            return error
+        self.drop(rows[place + 1 :])
+        self._put_back(rows[: place + 1], error)
+        return error
 
     def keep(
         self,

@@ -52,6 +52,8 @@ def split(
             *rest, shortened = outbox.carry_out(*later, first)
             left = [shortened, *rest]
     except ClocktoolError as error:
+        if error.put_back is False:  # it isn't known yet what has become of it
+            raise
         if not isinstance(error.put_back, ClocktoolError):
             error.message += "; the entry is as it was"
         else:

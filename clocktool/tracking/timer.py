@@ -88,11 +88,9 @@ class Timer:
         stop = Stop(draft.start, timer=self.last, silent=True)
         try:
             ended, entry = self._carry_out(stop, Create(draft))
-        except KeyboardInterrupt:
-            hint = self._what_was_ended()
-            if not hint:
-                raise
-            raise InterruptedWorkError("interrupted", hint) from None
+        except InterruptedWorkError as error:
+            error.hint = self._what_was_ended(error.step)
+            raise
         except ClocktoolError as error:
             if isinstance(error, RefusedError) and error.step == 0:
                 if not isinstance(error, BeganLaterError):
@@ -179,15 +177,15 @@ class Timer:
             end = min(end, shift(self.last.start, longest))
         return self._carry_out(Stop(end, self.last, longest, fill, silent))[0]
 
-    def _what_was_ended(self) -> str:
-        """Return how to go on after an interrupted start; empty where nothing was done."""
-        if self._outbox.is_atomic:
-            return ""
+    def _what_was_ended(self, step: int) -> str | None:
+        """Return how to go on after an interrupted start, None where nothing was ended."""
+        if step == 0:
+            return "the timer before may be ended: see 'clocktool running'"
         for entry in self._outbox.fresh.values():
             if not entry.running:
                 again = f"then start again (or: clocktool resume {entry.id})"
                 return f"the timer before is ended; see 'clocktool running', {again}"
-        return "the timer before may be ended: see 'clocktool running'" if self.last else ""
+        return None
 
     def _carry_out(self, stop: Stop, *more: Create) -> list[Entry | None]:
         """Carry out a stop, and what comes after it; one that can't be right is not kept."""
