@@ -317,11 +317,11 @@ class Connection:
         return self.outbox.timer(timer, owner)
 
 
-def _replay(outbox: "Outbox") -> bool:
+def _replay(outbox: "Outbox", before: int | None) -> bool:
     """Send what waits; what does that is loaded only where something does."""
     from clocktool.outbox.replay import Replay
 
-    return Replay(outbox).send_waiting()
+    return Replay(outbox).send_waiting(before)
 
 
 SHOW_ENTRIES = ("running", "list", "start", "stop", "resume", "add", "edit", "show")

@@ -9,6 +9,7 @@ from clocktool.errors import NoError, NotFoundError, ServerError
 
 if TYPE_CHECKING:
     from clocktool.app import App
+    from clocktool.domain.entry import Entry
     from clocktool.outbox.change import Action, Change
     from clocktool.outbox.undo import Plan
 
@@ -56,19 +57,23 @@ def take_back(
 def _show(app: "App", plan: "Plan") -> None:
     lines = [f"  {row.change.describe(app.clock)}: not sent" for row in plan.cancelled]
     lines += [f"  {row.change.describe(app.clock)}: to be sent" for row in plan.restored]
-    lines += [_line(app, change) for _, change in plan.changes]
+    lines += [_line(app, change, row.change.entry()) for row, change in plan.changes]
     for line in lines[:SHOWN]:
         app.out.say(line)
     if len(lines) > SHOWN:
         app.out.say(f"  and {len(lines) - SHOWN} more")
 
 
-def _line(app: "App", change: "Change") -> str:
+def _line(app: "App", change: "Change", like: "Entry | None") -> str:
+    """Return a change in words; the names of its entry are those of one ``like`` it."""
+    from clocktool.domain.entry import Draft, expected
     from clocktool.render.entries import entry_line
 
     entry = change.entry()
     if entry is None or change.effect not in SIGNS:
         return f"  {change.describe(app.clock)}"
+    if not entry.named:
+        entry = expected(entry.id, Draft.of(entry), like=like)
     mark = app.out.symbol(*SIGNS[change.effect])
     return entry_line(f"  {mark}", entry, results.view_of(app), app.out)
 

@@ -145,6 +145,13 @@ class Desk(Protocol):
         """Return the id that an entry has on the server by now; None while it has none."""
         ...
 
+    def shown(self, entry: EntryId, now: Entry | None) -> Entry | None:
+        """Return an entry, on the server ``now``, as it will be once what waits is sent.
+
+        None for one that will not be there. What waits of the same action does not count.
+        """
+        ...
+
     def get(self, entry: EntryId) -> Entry:
         """Read an entry. Raises NotFoundError."""
         ...
@@ -232,6 +239,11 @@ class Change(msgspec.Struct, frozen=True, tag_field="type", omit_defaults=True):
 
     def entry(self) -> Entry | None:
         """Return the entry as this change leaves it, or that it deletes; None for several."""
+        return None
+
+    @property
+    def remakes(self) -> EntryId | None:
+        """The deleted entry that it makes again, None where it makes none again."""
         return None
 
     @property
@@ -325,20 +337,26 @@ def is_as_read(desk: Desk, now: Entry, before: Draft) -> bool:
         return False
 
 
-def unchanged(desk: Desk, left: Left | None) -> Entry | None:
-    """Return an entry that a change left, as it is now; None where it is gone.
+def unchanged(desk: Desk, left: Left | None, entry: EntryId) -> Entry | None:
+    """Return an entry that a change left, as it is now with what waits; None where it is gone.
 
-    Raises RefusedError where something else has changed it since.
+    ``entry`` is what it was about, where it left nothing as it was sent with later changes. Raises
+    RefusedError where something else has changed the entry since.
     """
-    if left is None or (entry := desk.known(left.entry)) is None:
-        return None
+    entry = entry if left is None else left.entry
+    known = desk.known(entry)
+    if known is None:
+        return desk.shown(entry, None)
     try:
-        now = desk.get(entry)
+        now = desk.get(known)
     except NotFoundError:
         return None
-    if Draft.of(now).digest not in (left.digest, desk.left_by(entry)):
+    last = desk.left_by(known)
+    if left is None and last is None:
+        return None
+    if Draft.of(now).digest not in (left and left.digest, last):
         raise RefusedError(
             f"the entry {now.id} has changed since",
             f"look at it: clocktool show {now.id}; then change it with clocktool edit",
         )
-    return now
+    return desk.shown(entry, now)

@@ -48,6 +48,11 @@ class Create(Change, frozen=True, tag="create", omit_defaults=True):
     copy_of: EntryId | None = None
 
     @property
+    def remakes(self) -> EntryId | None:
+        """The deleted entry that it makes again."""
+        return self.again
+
+    @property
     def starts(self) -> bool:
         """Whether it starts a timer of the user's own."""
         return self.owner is None and self.draft.end is None
@@ -127,7 +132,7 @@ class Create(Change, frozen=True, tag="create", omit_defaults=True):
 
     def revert(self, desk: Desk, left: Left | None) -> list[Change]:
         """Delete the entry, if it is as it was left."""
-        now = unchanged(desk, left)
+        now = unchanged(desk, left, Queued(desk.number))
         return [] if now is None else [Delete(now, part_of=self.part_of)]
 
     def combined(self, later: Change, number: int) -> "Change | Moot | None":

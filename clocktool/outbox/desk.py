@@ -8,7 +8,7 @@ from clocktool.domain.entry import Draft, Entry
 from clocktool.domain.ids import EntryId, Known, Queued, Unresolved
 from clocktool.domain.instant import Instant
 from clocktool.errors import OfflineError, ServerError
-from clocktool.outbox.change import Row, State
+from clocktool.outbox.change import Overlay, Row, State
 
 if TYPE_CHECKING:
     from clocktool.api.entries import TimeEntries
@@ -67,6 +67,15 @@ class RowDesk:
         """Return the id that an entry has on the server by now; None while it has none."""
         return self._queue.known(entry)
 
+    def shown(self, entry: EntryId, now: Entry | None) -> Entry | None:
+        """Return an entry, on the server ``now``, as it will be once what waits is sent."""
+        entries: Overlay = {} if now is None else {now.id: now}
+        for row in self._queue.waiting():
+            if row.action != self._row.action:
+                self._queue.lay_over(row, entries)
+        found = entries.get(self._queue.newest(entry) if now is None else now.id)
+        return None if found is None else self._queue.setting.named(found)
+
     def get(self, entry: EntryId) -> Entry:
         """Read an entry, or return it as a reply of this run has shown it."""
         fresh = self._queue.fresh.get(entry)
@@ -87,7 +96,7 @@ class RowDesk:
 
     def follow(self, old: EntryId, new: Entry, *, is_part: bool = False) -> None:
         """Let what is kept here of an entry be of the one made again, or of its part, too."""
-        whole = self.known(old)
+        whole = self.known(old) if is_part or isinstance(old, Queued) else old
         if not is_part and not isinstance(new.id, Queued):
             self._queue.alias(old, new.id)
         self._queue.setting.marks.follow(

@@ -97,5 +97,5 @@ class Edit(Change, frozen=True, tag="edit", omit_defaults=True):
 
     def revert(self, desk: Desk, left: Left | None) -> list[Change]:
         """Put back what the entry was before."""
-        now = unchanged(desk, left)
+        now = unchanged(desk, left, self.before.id)
         return [] if now is None else [Edit(now, Draft.of(self.before))]

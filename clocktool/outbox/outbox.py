@@ -41,14 +41,17 @@ EARLIER = "earlier changes wait"
 
 
 class Outbox(Queue):
-    """The outbox of a run. ``replay`` sends what waits, and returns whether all of it could be."""
+    """The outbox of a run. ``replay`` sends what waits, and returns whether all of it could be.
+
+    With a number it sends what was kept before that change.
+    """
 
     def __init__(
         self,
         store: "Store",
         lock: "Lock",
         setting: Setting,
-        replay: "Callable[[Outbox], bool]",
+        replay: "Callable[[Outbox, int | None], bool]",
     ) -> None:
         super().__init__(store, setting)
         self.lock = lock
@@ -318,7 +321,7 @@ class Outbox(Queue):
         try:
             if self.store.exists and self.waiting():
                 with self.setting.entries().transaction():
-                    self._replay(self)
+                    self._replay(self, None)
         except StorageError as error:
             self._cannot_keep(error)
 
@@ -334,11 +337,16 @@ class Outbox(Queue):
                 try:
                     if not self.lock.take(LOCK_SECONDS):
                         self.away = BUSY
-                    elif self.store.waiting() and not self._replay(self):
+                    elif self.store.waiting() and not self._replay(self, None):
                         self.away = self.away or EARLIER
                 except StorageError as error:
                     self._blocked(error)
             return not self.away
+
+    def send_before(self, row: Row) -> None:
+        """Send what was kept before a change of this run, which then overtakes nothing."""
+        if not self.is_atomic and self.ready() and not self._replay(self, row.number):
+            self.away = self.away or EARLIER
 
     def catch_up(self) -> None:
         """Send what waits, if anything does and no other process is at it.
@@ -350,7 +358,7 @@ class Outbox(Queue):
         try:
             if self.store.waiting() and self.lock.take(0):
                 try:
-                    if not self._replay(self):
+                    if not self._replay(self, None):
                         self.away = self.away or EARLIER
                 finally:
                     self.lock.give()

@@ -82,29 +82,25 @@ class Queue:
         for row in self.waiting():
             if owner is None or row.is_of(*owner):
                 self._show_once(row, entries)
-                self._lay_over(row, entries)
+                self.lay_over(row, entries)
         changed = [key for key, entry in entries.items() if before.get(key, 0) is not entry]
         for key in changed:
             entry = entries[key]
             entries[key] = None if entry is None else self.setting.named(entry)
         return frozenset(changed)
 
-    def _lay_over(self, row: Row, entries: Overlay) -> None:
-        """Show what a change makes of entries, also of those that were made since it was kept."""
-        made = {
-            each: known
-            for each in row.about
-            if isinstance(each, Queued) and each != row.id
-            if (known := self._on_server(each)) is not None
-        }
-        for queued, known in made.items():
-            if known in entries:
-                entries[queued] = entries.pop(known)
+    def lay_over(self, row: Row, entries: Overlay) -> None:
+        """Show a change in entries: what it is about may have other ids by now."""
+        ids = [(each, self.newest(each)) for each in row.about if each != row.id]
+        moved = [(old, new) for old, new in ids if old != new]
+        for old, new in moved:
+            if new in entries:
+                entries[old] = entries.pop(new)
         row.change.overlay(entries, row.number)
-        for queued, known in made.items():
-            if queued in entries:
-                entry = entries.pop(queued)
-                entries[known] = entry and msgspec.structs.replace(entry, id=known)
+        for old, new in moved:
+            if old in entries:
+                entry = entries.pop(old)
+                entries[new] = entry and msgspec.structs.replace(entry, id=new)
 
     def _show_once(self, row: Row, entries: Overlay) -> None:
         """Leave out what a change may have made whose answer was lost: it is shown as waiting."""
@@ -125,6 +121,11 @@ class Queue:
             return heard
         running = [each for each in entries.values() if each is not None and each.running]
         return max(running, key=lambda each: each.start, default=None)
+
+    def newest(self, entry: EntryId) -> EntryId:
+        """Return the id that an entry has by now, the server's or that of what waits."""
+        newest = self.store.newest(entry)
+        return newest if isinstance(newest, str) else self._on_server(newest) or newest
 
     def known(self, entry: EntryId) -> Known | None:
         """Return the id that an entry has on the server by now; None while it has none."""

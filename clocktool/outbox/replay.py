@@ -39,12 +39,16 @@ class Replay:
         """The entries of which a change waits for a decision."""
         self._stuck_actions: set[int] = set()
 
-    def send_waiting(self) -> bool:
+    def send_waiting(self, before: int | None = None) -> bool:
         """Send what waits, the oldest first; return whether a new change overtakes nothing.
+
+        With a number only what was kept ``before`` that.
 
         Raises nothing that a server or a network does: why it stopped is in ``outbox.away``.
         """
         rows = self._store.waiting()
+        if before is not None:
+            rows = [row for row in rows if row.number < before]
         held = self._store.held_until()
         if rows and held > self._setting.now():
             until = self._setting.clock(held)
@@ -215,6 +219,8 @@ class Replay:
             elif arrived and self._store.state_of(row.number) is State.SENDING:
                 state = State.UNSURE
             self._store.mark([row.number], state, reason=error.message)
+            if state is State.WAITING:  # each can be taken back by itself
+                self._store.rewrite(row.number, row.change)
         self._outbox.away = error.message
         self._outbox.is_limited = isinstance(error, RateLimitedError)
         return False

@@ -168,7 +168,10 @@ class Stop(Change, frozen=True, tag="stop", omit_defaults=True):
 
     def revert(self, desk: Desk, left: Left | None) -> list[Change]:
         """Let the timer run on."""
-        now = unchanged(desk, left)
+        timer: EntryId | None = None if left is None else left.entry
+        if left is None and self.timer is not None:
+            timer = self.timer.id
+        now = None if timer is None else unchanged(desk, left, timer)
         if now is None:
             return []
         return [Edit(now, msgspec.structs.replace(Draft.of(now), end=None))]

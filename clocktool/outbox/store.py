@@ -157,6 +157,9 @@ class Store:
                 )
                 for state, change in zip(states, changes, strict=True)
             ]
+            for number, state, change in zip(numbers, states, changes, strict=True):
+                if state is State.WAITING and change.remakes is not None:
+                    self._alias(run, change.remakes, Queued(number))
         self._database.give_back(PAGES_AT_ONCE)
         return action, [
             Row(number, action.number, action.at, state, user, workspace, change, reason)
@@ -275,12 +278,23 @@ class Store:
         run("DELETE FROM changes WHERE number = ?", (number,))
 
     @recovered
-    def stands(self, action: int, *, forgotten: Iterable[int]) -> None:
-        """Note that an action was taken back in part: what was is forgotten, the rest can be."""
+    def stands(
+        self, action: int, *, forgotten: Iterable[int], restored: Iterable[int] = ()
+    ) -> None:
+        """Note that an action was taken back in part: what was is forgotten, the rest can be.
+
+        What was ``restored`` by that is cancelled again.
+        """
         with self._write() as run:
             run("UPDATE actions SET undone = 0 WHERE number = ?", (action,))
             for number in forgotten:
                 run("DELETE FROM changes WHERE number = ?", (number,))
+            for number in restored:
+                run(
+                    "UPDATE changes SET state = ?, action ="
+                    " (SELECT undoes FROM actions WHERE number = ?) WHERE number = ?",
+                    (State.CANCELLED, action, number),
+                )
 
     @recovered
     def waiting(self) -> list[Row]:
@@ -398,9 +412,12 @@ class Store:
     def alias(self, old: EntryId, new: Known) -> None:
         """Note that an entry was made again under another id."""
         with self._write() as run:
-            run("INSERT OR REPLACE INTO aliases VALUES (?, ?)", (_key(old), new))
+            self._alias(run, old, new)
             # An id that comes back later, after a walk of undo and redo, points nowhere.
             run("DELETE FROM aliases WHERE old = ?", (new,))
+
+    def _alias(self, run: Run, old: EntryId, new: EntryId) -> None:
+        run("INSERT OR REPLACE INTO aliases VALUES (?, ?)", (_key(old), _key(new)))
 
     @recovered
     def newest(self, entry: EntryId) -> EntryId:
@@ -409,7 +426,7 @@ class Store:
             found = self._read("SELECT new FROM aliases WHERE old = ?", (_key(entry),))
             if not found:
                 break
-            entry = Known(text(found[0][0]))
+            entry = _of_key(text(found[0][0]))
         return entry
 
     @recovered
@@ -459,6 +476,11 @@ def marks(values: Sequence[object]) -> str:
 
 def _key(entry: EntryId) -> str:
     return f"queued {entry.change}" if isinstance(entry, Queued) else entry
+
+
+def _of_key(key: str) -> EntryId:
+    word, _, number = key.partition(" ")
+    return Queued(int(number)) if word == "queued" else Known(key)
 
 
 def _number(run: Run, sql: str, values: Sequence[object]) -> int:

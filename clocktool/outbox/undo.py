@@ -194,14 +194,20 @@ def take_back(outbox: "Outbox", found: Plan) -> None:
                     cancelled=part.cancelled,
                     restored=part.restored,
                 )
+                if rows:
+                    outbox.send_before(rows[0])
                 for (row, _), inverse in zip(part.changes, rows, strict=True):
                     outbox.send(inverse)
                     done.append(row)
     except BaseException:
         if outbox.is_atomic:
             done = []
+        store.stands(
+            action.number,
+            forgotten=[row.number for row in done],
+            restored=[row.number for row in found.restored],
+        )
         outbox.drop([row for row in outbox.rows_of_this_run() if row.state is not State.DONE])
-        store.stands(action.number, forgotten=[row.number for row in done])
         raise
 
 
