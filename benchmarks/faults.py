@@ -20,7 +20,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from tests.lab.player import PLACES, Outcome, play
 
-SHOWN = "start stop add edit delete dup resume split undo redo sync".split()
+SHOWN = ["start", "stop", "add", "edit", "delete", "dup", "resume", "split", "undo", "redo", "sync"]
 WRONG = ("lost", "doubled", "wrong", "denied")
 
 

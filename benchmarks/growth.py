@@ -113,8 +113,8 @@ class Place:
         limit = 200 if self._size <= 200_000 else None
         self._memory("undo of an import, peak", undone, limit)
         own, other = f"{_mb(_bytes(self._data))} MB", f"before {_mb(before)} MB"
-        ratio = None if limit is None else _bytes(self._data) / limit / 1e6
-        _row(_cells("undo of an import, files", self._size, own, other, ratio, 1.0))
+        share = None if limit is None else _bytes(self._data) / limit / 1e6
+        _row(_cells("undo of an import, files", self._size, own, other, share, 1.0))
         redone = self._cost("redo", "-q")
         ratio = redone.seconds / again.seconds
         other = f"import {_ms(again.seconds)}"

@@ -202,7 +202,7 @@ def test_an_array_nested_too_deep_is_no_json() -> None:
 def test_a_file_without_rows(text: str) -> None:
     """Nothing in it, and nothing wrong."""
     reading = read_text(text)
-    assert (reading.rows, reading.problems) == ([], [])
+    assert (list(reading.rows), list(reading.problems)) == ([], [])
 
 
 @pytest.mark.parametrize("text", ["a,b\n1,2\n", "hello", "[{}]", "[1]", b"\x00\xff\xfe", "start\n"])

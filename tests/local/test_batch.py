@@ -121,7 +121,8 @@ def test_all_are_deleted_or_none(batches: Batches) -> None:
 def test_json_has_no_batches(batches: Batches) -> None:
     """What comes over HTTP is answered as any route that is not there."""
     for method in ("POST", "GET", "DELETE"):
-        for body in (None, [], {}):
+        bodies: tuple[object, ...] = (None, [], {})
+        for body in bodies:
             path = f"/workspaces/{batches.workspace}/time-entries/batch"
             answered = batches.local.raw(method, path, body)
             assert answered.failed == (404, 3000)
