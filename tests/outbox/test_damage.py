@@ -455,3 +455,15 @@ def test_what_fails_in_the_local_workspace_says_one_thing(run: Console) -> None:
     data.write_text("in the way")
     assert len(run("add", "one", "--for", "1h").err.splitlines()) <= 2
     assert "journal" not in run("add", "one", "--for", "1h").err
+
+
+def test_one_that_waits_beside_a_damaged_row_is_counted_as_one(place: Place) -> None:
+    """Not as several: a person counts what is to be typed again."""
+    place.away("add", "bad", "--from", "8", "--to", "9")
+    place.away("add", "good", "--from", "9", "--to", "10")
+    spoil(place, "UPDATE changes SET change = '{}' WHERE number = 1")
+    said = place.run.ok("pending").err
+    assert said.startswith("The journal has 1 row that can't be read (")
+    assert ": left out, 1 change that waits is kept. As it was it is " in said
+    assert place.run.ok("sync").err == "1 change sent.\n"
+    assert place.entries == ["good 09:00-10:00"]

@@ -1,0 +1,53 @@
+"""A change for an account is on the disk itself before it is sent; for this machine it need not."""
+
+import sqlite3
+
+import pytest
+
+from clocktool.storage.database import Database
+from tests.conftest import Console
+from tests.outbox.places import Place
+
+FULL, OFF = 2, 0
+
+
+@pytest.fixture
+def seen(monkeypatch: pytest.MonkeyPatch) -> set[tuple[str, int]]:
+    """How files are written to: their folder, and ``PRAGMA synchronous``."""
+    found: set[tuple[str, int]] = set()
+    write = Database.write
+
+    def looked(it: Database) -> object:
+        class Block:
+            def __init__(self) -> None:
+                self.inner = write(it)
+
+            def __enter__(self) -> sqlite3.Connection:
+                file = self.inner.__enter__()
+                (level,) = file.execute("PRAGMA synchronous").fetchone()
+                found.add((it.path.parent.name, level))
+                return file
+
+            def __exit__(self, *error: object) -> object:
+                return self.inner.__exit__(*error)  # type: ignore[arg-type]
+
+        return Block()
+
+    monkeypatch.setattr(Database, "write", looked)
+    return found
+
+
+def test_what_waits_for_an_account_outlives_a_power_cut(
+    place: Place, seen: set[tuple[str, int]]
+) -> None:
+    """The journal is synchronized at each write."""
+    place.away("add", "fix", "--for", "1h")
+    assert seen == {("journal", FULL)}
+
+
+def test_the_journal_of_this_machine_waits_for_no_disk(
+    run: Console, seen: set[tuple[str, int]]
+) -> None:
+    """What is done is in the workspace, which is synchronized itself."""
+    run.ok("add", "fix", "--for", "1h")
+    assert seen == {("data", FULL), ("journal", OFF)}
