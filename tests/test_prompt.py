@@ -174,6 +174,20 @@ def test_a_clock_that_ticks_until_ctrl_c(run: Console) -> None:
     assert all(len(line) <= 40 for frame in frames[1:3] for line in frame.split("\r\n"))
 
 
+def test_a_clock_is_never_wider_than_the_terminal(run: Console) -> None:
+    """A long description is cut, and the cut is seen; a line that wraps would push the rest out."""
+    run.ok("start", "a description that is longer than the terminal is wide")
+
+    def sleep(_: float) -> None:
+        raise KeyboardInterrupt
+
+    run.sleep = sleep
+    result = run("running", "--watch", columns=20, env={"NO_COLOR": "1"})
+    lines = result.out.split("\x1b[H\x1b[2J")[1].partition("\x1b[?25h")[0].split("\r\n")
+    assert lines[2] == "    a description…"
+    assert max(map(len, lines)) <= 20
+
+
 def test_a_clock_needs_a_terminal(run: Console) -> None:
     """Off one, or in a format, it is refused."""
     assert run("running", "--watch").code == 2
