@@ -255,7 +255,10 @@ class Run:
             description = f"x{self._number}"
         if what == "move":
             start, end = start - 7, end - 7
-        entry = msgspec.json.decode(server.workspace.send(Request("GET", path)).body)
+        read = server.workspace.send(Request("GET", path))
+        if read.status != 200:
+            return  # it was deleted since, under that id
+        entry = msgspec.json.decode(read.body)
         body = {
             "start": format_iso(Instant(start)),
             "end": format_iso(Instant(end)),
