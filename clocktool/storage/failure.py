@@ -62,6 +62,8 @@ def failure(path: Path, error: Exception, seconds: float = 0) -> StorageError:
             )
         case sqlite3.SQLITE_CORRUPT | sqlite3.SQLITE_NOTADB:
             return damaged(path, "it is damaged or no database")
+        case 0 if "decode" in str(error):  # text that is no UTF-8, as Python reads it
+            return damaged(path, _one_line(error))
         case 0 | sqlite3.SQLITE_NOMEM | sqlite3.SQLITE_INTERRUPT:
             return StorageError(path, _one_line(error), check_access(path))
         case _:
