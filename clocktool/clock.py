@@ -5,6 +5,7 @@ import re
 import struct
 import time
 from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -20,6 +21,9 @@ POSIX = re.compile(
     r"(?P<rules>,[^,]+,[^,]+)?"
 )
 """The form of a zone that says its own offsets: ``CET-1CEST,M3.5.0,M10.5.0/3`` (POSIX, ``TZ``)."""
+
+DAY_FROM_0 = re.compile(r"(?<=,)\d+")
+"""A day of the year in a rule, where the first one is 0."""
 
 USUAL_RULES = ",M3.2.0,M11.1.0"
 """When summer time begins and ends where the zone does not say: what the C library takes."""
@@ -64,8 +68,16 @@ def _zone_of(name: str) -> Zone:
 def _posix_zone(rule: str) -> ZoneInfo:
     """Return the zone of a rule in POSIX form. Raises ValueError where it is out of range.
 
-    It is the last line of a zone file (RFC 8536) that has nothing else: no times of the past.
+    Days that are counted from 0 are a day early in versions of ``zoneinfo`` that have that mistake.
     """
+    probe = _zone_file("AAA0BBB,59,300")  # from 1 March on
+    if datetime(2026, 2, 28, 12, tzinfo=probe).utcoffset():
+        rule = DAY_FROM_0.sub(lambda day: str(int(day[0]) + 1), rule)
+    return _zone_file(rule)
+
+
+def _zone_file(rule: str) -> ZoneInfo:
+    """Return what a zone file says that has nothing but its last line (RFC 8536)."""
     # One kind of time, with one byte of name, in both the old and the new form.
     block = struct.pack(">5s15x6llBBx", b"TZif2", 0, 0, 0, 0, 1, 1, 0, 0, 0)
     return ZoneInfo.from_file(io.BytesIO(block + block + f"\n{rule}\n".encode()), rule)

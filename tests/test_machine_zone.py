@@ -66,6 +66,13 @@ def test_each_form_of_tz_is_read_as_the_c_library_reads_it(form: str, moments: l
     assert ours == by_the_c_library(form, moments)
 
 
+def test_days_of_the_year_are_counted_from_0_as_the_c_library_does() -> None:
+    """Summer from day 59 begins in March, in a leap year on 29 February."""
+    zone = machine_zone({"TZ": "EST5EDT,59/3:30,0/1"})
+    assert [zone.wall(Instant(at)).hour for at in (1_772_267_400, 1_772_353_800)] == [3, 4]
+    assert [zone.wall(Instant(at)).hour for at in (1_835_341_200, 1_835_427_600)] == [4, 5]
+
+
 @pytest.mark.parametrize("form", ["CET-1CEST", "EET-2EEST", "AAA4BBB"])
 def test_summer_time_without_rules_is_that_of_the_c_library(form: str) -> None:
     """The second Sunday of March to the first of November; on these days the C library wavers."""

@@ -150,17 +150,13 @@ def test_that_names_an_entry_that_waits_to_be_sent(
     del run.env["CLOCKTOOL_PROFILE"]
     with placed(run, world, monkeypatch) as place:
         run.ok("add", "before", "--from", "8", "--to", "9")
-        place.line.cut()
-        run.ok("add", "kept", "--from", "9", "--to", "10")
-        place.line.mend()
-        place.line.cut()
-        result = run("delete", "that", "-y")
-        assert result.code == 4
-        assert "waits to be sent as p2" in result.err
-        assert run.ok("show", "that", "--template", "{description}").out == "kept\n"
-        place.line.mend()
+        place.away("add", "kept", "--from", "9", "--to", "10")
+        place.away("edit", "that", "-d", "changed")
+        assert place.away("show", "that", "--template", "{description}").out == "changed\n"
         run.ok("sync")
-        assert run.ok("show", "that", "--template", "{description}").out == "kept\n"
+        assert run.ok("show", "that", "--template", "{description}").out == "changed\n"
+        run.ok("delete", "that", "-y")
+        assert place.entries == ["before 08:00-09:00"]
 
 
 def test_that_after_an_undo_of_what_was_never_sent_is_nothing(
