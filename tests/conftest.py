@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from clocktool.__main__ import run as run_command
 from clocktool.app import App
@@ -33,6 +34,10 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     # A job in the background, and some CI, are started with Ctrl-C ignored, which the programs that
     # tests start would inherit.
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+# A busy machine makes no test fail.
+settings.register_profile("busy", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("busy")
 
 BERLIN = "Europe/Berlin"
 NOON = parse_iso("2026-11-24T12:30:00+01:00")

@@ -161,7 +161,7 @@ def plain_output() -> Output:
 
 
 @given(case=cases())
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_all_outputs_are_sums_of_the_same_pieces(case: Case) -> None:
     """For any entries, zone, days and moment: to the second, and by day."""
     zone = ZONES[case.zone]
@@ -246,9 +246,7 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Case], Console]:
 
 @given(case=cases(most=6))
 @example(case=BERLIN_NIGHT)
-@settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_all_commands_say_the_same(told: Callable[[Case], Console], case: Case) -> None:
     """From the workspace to standard output: list in each form, and report."""
     run = told(case)

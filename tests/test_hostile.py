@@ -452,7 +452,6 @@ WORDS = st.one_of(
 @example(argv=[("start", ["x"]), ("list", ["-o", "json"])])
 @settings(
     max_examples=80,
-    deadline=None,
     suppress_health_check=list(HealthCheck),
 )
 def test_no_words_are_a_bug(argv: Sequence[tuple[str, list[str]]]) -> None:

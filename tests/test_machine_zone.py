@@ -57,7 +57,7 @@ def by_the_c_library(form: str, moments: list[int]) -> list[list[int]]:
 
 @pytest.mark.skipif(not Path("/usr/share/zoneinfo").exists(), reason="no zone database here")
 @pytest.mark.parametrize("form", FORMS)
-@settings(max_examples=3, deadline=None)
+@settings(max_examples=3)
 @given(moments=st.lists(st.integers(1_200_000_000, 2_140_000_000), min_size=40, max_size=80))
 def test_each_form_of_tz_is_read_as_the_c_library_reads_it(form: str, moments: list[int]) -> None:
     """Offsets with and without rules, names and files: the same wall clock, 2008 to 2037."""
@@ -102,7 +102,7 @@ later_days = st.one_of(
 clocks = st.sampled_from(["", "/0", "/3", "/2:30", "/1:00:01"])
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     form=st.builds("AAA{}BBB,{}{},{}{}".format, offsets, days, clocks, later_days, clocks),
     moments=st.lists(instants, min_size=40, max_size=80),

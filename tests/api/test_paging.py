@@ -129,7 +129,7 @@ def test_a_server_that_caps_the_size_silently_loses_nothing(count: int) -> None:
 
 
 @given(st.integers(0, 60), st.integers(1, 15))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_any_cap_loses_nothing(count: int, cap: int) -> None:
     """Whatever a server has and gives at once, all of it comes, once, in its order."""
     server = Server(capped(count, cap))
@@ -256,7 +256,7 @@ def test_what_is_not_far_is_read_by_one_thread() -> None:
 
 
 @given(st.integers(0, 60), st.integers(1, 15))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_any_cap_loses_nothing_from_afar(count: int, cap: int) -> None:
     """Pages that are read ahead come whole, once, in their order."""
     server = Server(capped(count, cap))

@@ -355,7 +355,7 @@ def kept(entry: Entry, body: dict[str, Any]) -> Entry:
 
 
 @given(listed)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_an_entry_written_back_loses_nothing(entry: Entry) -> None:
     """Read, write, read: what a server stores of the body is the entry that was read."""
     body = wire.draft_body(Draft.of(entry), whole=True)
@@ -368,7 +368,7 @@ def test_an_entry_written_back_loses_nothing(entry: Entry) -> None:
 
 
 @given(listed)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_a_body_is_strict(entry: Entry) -> None:
     """A body has the write keys only, and its times are UTC in whole seconds."""
     body = wire.draft_body(Draft.of(entry), whole=True)
@@ -383,7 +383,7 @@ def test_a_body_is_strict(entry: Entry) -> None:
 
 
 @given(listed, instants)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_the_json_of_the_command_line_can_be_read_as_a_reply(entry: Entry, now: Instant) -> None:
     """What the CLI prints as JSON is a TimeEntry: reading it gives the same entry."""
     shown = wire.entry_object(entry, now)

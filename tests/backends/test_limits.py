@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from clocktool.backends.base import Backend, Reply, Request
@@ -388,11 +388,9 @@ outcomes = st.one_of(
 )
 
 
-SLOWLY = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 """No test measures how busy the machine is."""
 
 
-@SLOWLY
 @given(st.lists(outcomes, max_size=9), st.sampled_from(["POST", "PUT", "PATCH", "DELETE"]))
 def test_a_write_is_never_sent_twice_but_after_a_rate_limit(
     script: list[Reply | OfflineError], method: str
@@ -410,7 +408,6 @@ def test_a_write_is_never_sent_twice_but_after_a_rate_limit(
     assert len(before) <= 3
 
 
-@SLOWLY
 @given(st.lists(outcomes, max_size=9), st.floats(0, 4), st.floats(0, 1, exclude_max=True))
 def test_a_read_takes_three_tries_and_ten_seconds_at_most(
     script: list[Reply | OfflineError], takes: float, random: float

@@ -149,9 +149,7 @@ LINES = st.builds(
 )
 
 
-@settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(lines=st.lists(LINES, min_size=1, max_size=5))
 def test_any_history_comes_back_by_either_format(
     lines: list[str], tmp_path_factory: pytest.TempPathFactory

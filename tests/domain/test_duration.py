@@ -16,7 +16,7 @@ from clocktool.domain.duration import (
 )
 from clocktool.errors import UsageError, quoted
 
-few = settings(max_examples=100, deadline=None)
+few = settings(max_examples=100)
 seconds_of = st.integers(1, LONGEST)
 almost = st.text("0123456789.:hmsptd -", max_size=12)
 

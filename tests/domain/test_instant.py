@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from clocktool.domain.instant import FIRST, LAST, Instant, format_iso, parse_iso, shift
 from clocktool.errors import UsageError
 
-few = settings(max_examples=100, deadline=None)
+few = settings(max_examples=100)
 instants = st.integers(FIRST, LAST).map(Instant)
 
 

@@ -35,7 +35,7 @@ def check(exact: Time, above: Time, parts: list[Time], shown: list[Time]) -> Non
 
 
 @given(parts=st.lists(times, max_size=12))
-@settings(max_examples=1000, deadline=None)
+@settings(max_examples=1000)
 def test_parts_add_up_to_a_whole_that_is_floored(parts: list[Time]) -> None:
     """Time and billable time, lines of less than a minute in their seconds."""
     exact = whole(parts)
@@ -44,7 +44,7 @@ def test_parts_add_up_to_a_whole_that_is_floored(parts: list[Time]) -> None:
 
 
 @given(days=st.lists(st.lists(times, min_size=1, max_size=6), max_size=6))
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500)
 def test_rows_add_up_to_days_and_days_to_the_whole(days: list[list[Time]]) -> None:
     """Level by level, whichever way a day was rounded."""
     exact = [whole(day) for day in days]
@@ -55,7 +55,7 @@ def test_rows_add_up_to_days_and_days_to_the_whole(days: list[list[Time]]) -> No
 
 
 @given(parts=st.lists(st.integers(60, 9999), max_size=12))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_where_nothing_is_billable_minutes_go_to_the_largest_remainders(parts: list[int]) -> None:
     """No line that was rounded down lost more than one that was rounded up."""
     shown = apportioned(Time(sum(parts)), floored(Time(sum(parts))), list(map(Time, parts)))

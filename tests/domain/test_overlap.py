@@ -34,7 +34,7 @@ pieces = st.lists(
 
 
 @given(some=pieces)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_overlaps_are_those_of_a_count_of_every_second(some: list[Piece]) -> None:
     """Pieces that share a second of one user are marked, and such seconds are counted once."""
     seconds = Counter(
@@ -53,7 +53,7 @@ def test_overlaps_are_those_of_a_count_of_every_second(some: list[Piece]) -> Non
 
 
 @given(some=pieces, least=st.integers(0, 12))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_gaps_are_the_seconds_between_that_nothing_covers(some: list[Piece], least: int) -> None:
     """None before the first piece, none behind the last, none that is shorter than asked for."""
     some.sort(key=lambda each: each.start)

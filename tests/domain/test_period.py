@@ -15,7 +15,7 @@ from clocktool.domain.week import WEEKDAYS
 from clocktool.domain.zone import Zone
 from clocktool.errors import UsageError
 
-few = settings(max_examples=100, deadline=None)
+few = settings(max_examples=100)
 
 TODAY = date(2026, 11, 24)  # a Tuesday
 SUNDAY = 6

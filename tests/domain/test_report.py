@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from clocktool.domain.entry import Entry, ProjectRef, Rate, Tag, TaskRef
@@ -111,7 +111,6 @@ def test_groups_add_up_to_the_total_of_a_list(
     assert all(period.first <= day <= period.last for day in whole.days)
 
 
-@settings(deadline=None)
 @given(found=st.lists(entries(), max_size=12))
 def test_an_entry_counts_in_each_of_its_tags_and_once_in_the_total(found: list[Entry]) -> None:
     """The untagged are a group, too; tags of one name are two."""

@@ -76,7 +76,7 @@ def check(pieces: list[Piece], zone: Zone) -> None:
 
 
 @given(zone=zones, entry=entries(), data=st.data())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_the_pieces_in_a_window_add_up_to_the_overlap(
     zone: Zone, entry: Entry, data: st.DataObject
 ) -> None:
@@ -94,7 +94,7 @@ def test_the_pieces_in_a_window_add_up_to_the_overlap(
 
 
 @given(zone=zones, entry=entries())
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_the_pieces_without_a_window_are_the_whole_entry(zone: Zone, entry: Entry) -> None:
     """Their sum is the entry's length, their days are all it touches."""
     pieces = list(Cutter(zone, NOW).cut(entry))
@@ -106,7 +106,7 @@ def test_the_pieces_without_a_window_are_the_whole_entry(zone: Zone, entry: Entr
 
 
 @given(zone=zones, entry=entries(), data=st.data())
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_a_piece_as_an_entry_is_as_long_as_the_piece(
     zone: Zone, entry: Entry, data: st.DataObject
 ) -> None:
@@ -120,7 +120,7 @@ def test_a_piece_as_an_entry_is_as_long_as_the_piece(
 
 
 @given(zone=zones, entry=entries(), data=st.data())
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_two_windows_side_by_side_are_one(zone: Zone, entry: Entry, data: st.DataObject) -> None:
     """Where a window is cut in two, its pieces are shared out and none is lost or doubled."""
     first, last = data.draw(windows(entry))
@@ -134,7 +134,7 @@ def test_two_windows_side_by_side_are_one(zone: Zone, entry: Entry, data: st.Dat
 
 
 @given(zone=zones, some=st.lists(entries(), max_size=5), first=starts, count=st.integers(1, 50))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_days_share_out_a_period(zone: Zone, some: list[Entry], first: int, count: int) -> None:
     """The totals of a period's days are the period's, however the days are asked for."""
     days = [zone.day(Instant(first)) + timedelta(days=number) for number in range(count)]
@@ -154,7 +154,7 @@ def test_days_share_out_a_period(zone: Zone, some: list[Entry], first: int, coun
 
 @given(zone=zones, at=starts, running=st.booleans())
 @example(zone=ZONES["Europe/Berlin"], at=parse_iso("2026-11-23T23:00:00Z"), running=False)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_an_entry_without_length_is_on_exactly_one_day(zone: Zone, at: int, running: bool) -> None:
     """At midnight, too: on the day that begins, not on the one that ends."""
     entry = Entry(Known("a"), Instant(at), None if running and at >= NOW else Instant(at))

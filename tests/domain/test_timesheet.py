@@ -56,7 +56,7 @@ def check(group: Group, sheet: Sheet, *, additive: bool) -> None:
 
 
 @given(some=pieces)
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 def test_rows_and_columns_add_up(some: list[Piece]) -> None:
     """Cells, rows, rows within rows, days and the whole, each off by less than a minute."""
     period = Period(MONDAY, MONDAY + timedelta(days=6))
@@ -68,7 +68,7 @@ def test_rows_and_columns_add_up(some: list[Piece]) -> None:
 
 
 @given(some=pieces)
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_tags_are_sheets_of_their_own(some: list[Piece]) -> None:
     """An entry counts in each of its tags: a row adds up, the column of a day does not."""
     period = Period(MONDAY, MONDAY + timedelta(days=6))

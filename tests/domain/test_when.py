@@ -11,7 +11,7 @@ from clocktool.domain.when import HINT, When, parse_when
 from clocktool.domain.zone import Zone
 from clocktool.errors import UsageError
 
-few = settings(max_examples=150, deadline=None)
+few = settings(max_examples=150)
 
 BERLIN = Zone("Europe/Berlin")
 NOW = parse_iso("2026-11-24T12:30:00Z")  # a Tuesday, 13:30 in Berlin

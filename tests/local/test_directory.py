@@ -470,9 +470,7 @@ CLIENTS = st.fixed_dictionaries(
 TAGS = st.fixed_dictionaries({"name": NAMES, "archived": st.booleans()})
 
 
-@settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(project=PROJECTS, task=TASKS, client=CLIENTS, tag=TAGS)
 def test_what_was_put_is_read_back(
     local: Local,

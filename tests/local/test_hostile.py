@@ -150,9 +150,7 @@ def known(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Local, lis
     local.transport.close()
 
 
-@settings(
-    max_examples=400, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=400, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data(), body=VALUES, chosen=st.sampled_from(ROUTES))
 def test_no_body_is_too_strange(
     known: tuple[Local, list[str]], data: Any, body: object, chosen: Any
@@ -172,9 +170,7 @@ def test_no_body_is_too_strange(
     assert local.raw(method, path, body).status < 500
 
 
-@settings(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     pairs=st.lists(
         st.tuples(

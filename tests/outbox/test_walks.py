@@ -210,7 +210,6 @@ def walker(name: str) -> Iterator[Walker]:
     max_examples=WALKS or 3,
     derandomize=not WALKS,
     database=None,
-    deadline=None,
     phases=(Phase.explicit, Phase.generate, *((Phase.shrink,) if WALKS else ())),
     suppress_health_check=list(HealthCheck),
 )

@@ -160,7 +160,7 @@ def test_done_is_told_how_far_it_is() -> None:
     assert counts[-1] == 50
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     count=st.integers(0, 90),
     cap=st.integers(1, 100),

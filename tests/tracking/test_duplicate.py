@@ -27,7 +27,7 @@ def entry(zone: Zone, day: date, clock: time, seconds: int) -> Entry:
     return Entry(Known("a"), start, Instant(start + seconds), "x", ProjectRef(Known("p")))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.sampled_from(ZONES), DAYS, CLOCKS, st.integers(60, 20 * 3600), DAYS)
 def test_copies_show_the_same_wall_clock(
     name: str, day: date, clock: time, seconds: int, target: date
@@ -62,7 +62,7 @@ def _in_order(name: str, target: date, wall: datetime, end: datetime) -> bool:
     )
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.sampled_from(ZONES), DAYS, CLOCKS, st.integers(60, 20 * 3600), DAYS)
 def test_another_clock_keeps_the_length(
     name: str, day: date, clock: time, seconds: int, target: date
@@ -76,7 +76,7 @@ def test_another_clock_keeps_the_length(
         assert zone.wall(copy.start).time() == clock
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.sampled_from(ZONES), DAYS, CLOCKS, st.integers(1, 86_400), DAYS)
 def test_another_length_is_that_length(
     name: str, day: date, clock: time, length: int, target: date
