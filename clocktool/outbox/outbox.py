@@ -146,7 +146,7 @@ class Outbox(Queue):
                 0, self.setting.now(), self.setting.command, whole, undoes
             )
             rows = [Row(0, 0, action.at, State.SENDING, *account, change) for change in changes]
-            if not self._is_broken:
+            if not self._is_broken or undoes is not None:
                 at_once = len(changes) if self.is_atomic else sending if ready else 0
                 try:
                     self._action, rows = self.store.add(

@@ -55,8 +55,8 @@ BEFORE = (
 
 PAGE = b"<!DOCTYPE html><html><body>Welcome to Hotel WiFi</body></html>"
 
-PAGE_STATUSES = (200, 201, 204, 302, 400, 401, 403, 404, 407, 429, 500, 502, 503)
-"""The statuses of the pages of proxies and portals."""
+PAGE_STATUSES = (200, 201, 302, 400, 401, 403, 404, 407, 429, 500, 502, 503)
+"""The statuses of the pages of proxies and portals. 204 has no page: it says that it is deleted."""
 
 
 def _free_address() -> tuple[str, int]:
@@ -175,8 +175,7 @@ class Faults(GuideServer):
     def page(self) -> tuple[int, dict[str, str], bytes]:
         """Return what a proxy answers in the server's place."""
         more = {"Location": "http://portal.example/"} if self.page_status == 302 else {}
-        data = b"" if self.page_status == 204 else PAGE
-        return self.page_status, {"Content-Type": "text/html"} | more, data
+        return self.page_status, {"Content-Type": "text/html"} | more, PAGE
 
     def _unacted(self, fault: Fault) -> tuple[int, dict[str, str], bytes] | None:
         match fault:

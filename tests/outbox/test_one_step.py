@@ -3,6 +3,8 @@
 import pytest
 
 from clocktool.backends.base import Reply, Request
+from clocktool.outbox.store import Store
+from clocktool.storage.failure import StorageError
 from tests.outbox.places import Place, gone, late
 
 LINES = {
@@ -104,3 +106,24 @@ def test_a_timer_that_waits_for_a_decision_is_not_ended_before_it_began(place: P
         assert (code, out) == (5, "")
         assert "the running timer 'fix' started after that" in err
     assert place.waits.count("\n") == 1
+
+
+def test_an_undo_that_cannot_be_noted_is_not_said_to_be_done(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The disk is full from the first note on: what waits still does, and is sent later."""
+
+    def full(*args: object, **more: object) -> None:
+        raise StorageError(place.journal, "the disk is full", "free some space and try again")
+
+    place.line.answer(302)
+    place.run.ok("start", "A")
+    place.line.mend()
+    with monkeypatch.context() as patch:
+        for name in ("add", "drop", "mark", "done"):
+            patch.setattr(Store, name, full)
+        result = place.run("undo")
+    assert result.code == 8
+    assert "Taken back" not in result.err
+    place.run.ok("sync")
+    assert place.entries == ["A 12:30-"]
