@@ -100,7 +100,9 @@ class Queue:
         for old, new in moved:
             if old in entries:
                 entry = entries.pop(old)
-                entries[new] = entry and msgspec.structs.replace(entry, id=new)
+                if entry is not None and entry.id != new:
+                    entry = msgspec.structs.replace(entry, id=new)
+                entries[new] = entry
 
     def _show_once(self, row: Row, entries: Overlay) -> None:
         """Leave out what a change may have made whose answer was lost: it is shown as waiting."""

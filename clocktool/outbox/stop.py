@@ -157,14 +157,14 @@ class Stop(Change, frozen=True, tag="stop", omit_defaults=True):
         """Show the timer as ended: the one that was known, else whatever was read as running."""
         del number
         if self.timer is not None:
-            timers = [entries.get(self.timer.id, self.timer)]
+            timers = {self.timer.id: entries.get(self.timer.id, self.timer)}
         else:
-            timers = [each for each in entries.values() if each is not None and each.running]
-        for timer in timers:
+            timers = dict(entries)
+        for key, timer in timers.items():
             if timer is not None and timer.running and timer.start <= self.end:
                 draft = self.filled(Draft.of(timer))
                 draft = msgspec.structs.replace(draft, end=self.end_of(timer.start))
-                entries[timer.id] = expected(timer.id, draft, like=timer)
+                entries[key] = expected(timer.id, draft, like=timer)
 
     def revert(self, desk: Desk, left: Left | None) -> list[Change]:
         """Let the timer run on."""

@@ -256,3 +256,24 @@ def fail_to_look(place: Place) -> None:
         return None
 
     place.line.before = fail
+
+
+@pytest.mark.parametrize("more", [(), ("--max", "1h")])
+def test_a_stop_of_a_timer_that_has_arrived_since(either: Place, more: tuple[str, ...]) -> None:
+    """Its start was unsure when it was typed: a read shows it as ended, undo lets it run on."""
+    either.run.ok("start", "A", "--at", "8:00")
+    either.line.lose(method="POST")
+    either.run.ok("start", "B", "--at", "9:00")
+    either.line.mend()
+    either.away("stop", "--at", "10:00", *more)
+    broken_off = Reply(500, {}, b"")
+    either.line.before = lambda request: (
+        broken_off if any(name == "in-progress" for name, _ in request.query) else None
+    )
+    shown = either.run.ok("list", "--template", "{description} {start}-{end}").out
+    assert shown == "A 08:00-09:00\nB 09:00-10:00\n"
+    either.line.mend()
+    either.run.ok("show", "last")
+    assert either.entries == ["A 08:00-09:00", "B 09:00-10:00"]
+    either.run.ok("undo")
+    assert either.entries == ["A 08:00-09:00", "B 09:00-"]
