@@ -120,7 +120,8 @@ class Replay:
 
     def _carry_out(self, change: Change | Moot, together: list[Row]) -> None:
         """Carry out one change, which may do for several."""
-        row = self._owned(together[0])
+        owned = [self._owned(each) for each in together]
+        row, together = owned[0], [each for each in owned if each is not None]
         if row is None:
             return None  # it is another account's, and waits for that
         desk = RowDesk(self._outbox, row)

@@ -111,3 +111,17 @@ def test_what_was_kept_before_anyone_knew_whose_it_is_is_shown(fresh: Place) -> 
     fresh.away("start", "first")
     fresh.line.cut(writes_only=True)
     assert "first" in fresh.run.ok("running").out
+
+
+def test_what_was_sent_in_one_request_can_be_taken_back_one_by_one(fresh: Place) -> None:
+    """Also where it was not known whose it is when it was typed."""
+    fresh.away("start", "A", "--at", "9:00")
+    fresh.away("stop", "--at", "10:00")
+    fresh.run.ok("sync")
+    assert fresh.entries == ["A 09:00-10:00"]
+    for there in (["A 09:00-"], []):
+        fresh.run.ok("undo")
+        assert fresh.entries == there
+    for there in (["A 09:00-"], ["A 09:00-10:00"]):
+        fresh.run.ok("redo")
+        assert fresh.entries == there
