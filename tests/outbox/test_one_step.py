@@ -127,3 +127,28 @@ def test_an_undo_that_cannot_be_noted_is_not_said_to_be_done(
     assert "Taken back" not in result.err
     place.run.ok("sync")
     assert place.entries == ["A 12:30-"]
+
+
+def test_a_redo_that_is_refused_changes_nothing(place: Place) -> None:
+    """What was to be sent again with it does not wait either, and it can be tried again."""
+    place.run.ok("add", "one", "--from", "8", "--to", "9")
+    writes = [0]
+
+    def cut(request: Request) -> Reply | None:
+        writes[0] += request.method == "POST"
+        if request.method == "POST" and writes[0] > 1:
+            raise gone()
+        return None
+
+    place.line.before = cut
+    place.run.ok("dup", "last", "--on", "2026-11-18", "--on", "2026-11-19")
+    place.line.mend()
+    place.run.ok("undo")
+    assert place.entries == ["one 08:00-09:00"]
+    place.line.answer(400)
+    assert place.run("redo").code == 5
+    place.line.mend()
+    assert place.waits == ""
+    place.run.ok("redo")
+    place.run.ok("sync")
+    assert place.entries == ["one 08:00-09:00"] * 3

@@ -8,7 +8,7 @@ import pytest
 from clocktool.backends.base import Reply, Request
 from clocktool.domain.instant import parse_iso
 from tests.contract.worlds import ME
-from tests.outbox.places import Place, broken
+from tests.outbox.places import Place, broken, late
 
 PAGE = b"<!DOCTYPE html><html><body>Welcome to Hotel WiFi</body></html>"
 DAY = 86_400
@@ -277,3 +277,14 @@ def test_a_stop_of_a_timer_that_has_arrived_since(either: Place, more: tuple[str
     assert either.entries == ["A 08:00-09:00", "B 09:00-10:00"]
     either.run.ok("undo")
     assert either.entries == ["A 08:00-09:00", "B 09:00-"]
+
+
+def test_an_equal_entry_from_here_is_not_taken_for_it(either: Place) -> None:
+    """What was typed twice is there twice, also where the second one never arrived."""
+    line = ("add", "x", "--from", "9", "--to", "10")
+    either.run.ok(*line)
+    either.line.cut(late, writes_only=True)
+    either.run.ok(*line)
+    either.line.mend()
+    either.run.ok("sync")
+    assert either.entries == ["x 09:00-10:00"] * 2
