@@ -14,7 +14,7 @@ from clocktool.backends.base import Request, path
 from clocktool.domain.entry import Draft, Entry
 from clocktool.domain.ids import EntryId, Known, Queued
 from clocktool.domain.instant import FIRST, LAST, Instant, format_iso
-from clocktool.errors import NoError
+from clocktool.errors import NoError, NotFoundError
 
 DELETED_AT_ONCE = 100
 """How many ids operation 12 names in one request: they travel in its address."""
@@ -168,7 +168,12 @@ class TimeEntries:
         )
         query = tuple((name, value) for name, value in asked if value is not None)
         request = Request("GET", _path(workspace, entry), query)
-        return self._session.call(request, self._session.read_entry)
+        try:
+            return self._session.call(request, self._session.read_entry)
+        except NotFoundError:
+            if self._watch is not None:  # what is not there does not run
+                self._watch.ended(Known(entry))
+            raise
 
     def update(self, workspace: str, entry: str, draft: Draft) -> Entry:
         """Operation 4: put a draft in the place of an entry; what it leaves out is cleared."""

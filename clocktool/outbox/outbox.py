@@ -216,7 +216,7 @@ class Outbox(Queue):
         """Send one of several changes, and note with its outcome that the next one is sent."""
         row, after = rows[place], rows[place + 1 : place + 2]
         send = self.send_together([row], lambda desks: [row.change.send(desks[0])], then=after)
-        if after and not self.away and not self._is_broken:
+        if after and not self.away and not self._is_broken and not self.is_kept(row):
             rows[place + 1] = msgspec.structs.replace(after[0], state=State.SENDING)
         return send[0]
 

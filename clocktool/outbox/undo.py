@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from clocktool.domain.ids import EntryId
+from clocktool.domain.ids import EntryId, Queued
 from clocktool.errors import (
     NoError,
     NotFoundError,
@@ -229,6 +229,10 @@ def _parts(outbox: "Outbox", found: Plan) -> "Iterator[Plan]":
 def _settled(outbox: "Outbox", row: Row) -> Row:
     """Return a change whose answer was lost as done or as waiting, by looking for it."""
     desk = RowDesk(outbox, row)
+    if any(isinstance(each, Queued) and each != row.id for each in row.about):
+        outbox.send_before(row)  # what it is about may have been sent together with it
+        if outbox.away:
+            raise _not_known(outbox.away)
     try:
         match row.change.find(desk):
             case Arrived() as arrived:
@@ -239,11 +243,15 @@ def _settled(outbox: "Outbox", row: Row) -> Row:
             case _:
                 outbox.store.mark([row.number], State.WAITING, reason=row.reason)
     except (OfflineError, RateLimitedError, ServerError) as error:
-        raise RefusedError(
-            f"it can't be known yet whether it arrived: {error.message}",
-            "try again when the service answers, or see: clocktool pending",
-        ) from error
+        raise _not_known(error.message) from error
     return outbox.store.rows([row.number])[0]
+
+
+def _not_known(reason: str) -> RefusedError:
+    return RefusedError(
+        f"it can't be known yet whether it arrived: {reason}",
+        "try again when the service answers, or see: clocktool pending",
+    )
 
 
 def _in_effect(store: "Store") -> "Iterator[Action]":

@@ -288,3 +288,53 @@ def test_an_equal_entry_from_here_is_not_taken_for_it(either: Place) -> None:
     either.line.mend()
     either.run.ok("sync")
     assert either.entries == ["x 09:00-10:00"] * 2
+
+
+@pytest.mark.parametrize("arrived", [False, True])
+def test_an_edit_that_was_sent_with_what_it_edits_is_taken_back_alone(
+    either: Place, *, arrived: bool
+) -> None:
+    """The answer of the one request was lost: what it made is looked for first."""
+    either.away("add", "A", "--from", "9", "--to", "10")
+    either.away("edit", "that", "-d", "B")
+    either.line.lose() if arrived else either.line.cut(late, writes_only=True)
+    assert either.run("sync").code == 6
+    either.line.cut()
+    before = either.waits
+    result = either.run("undo")
+    assert result.code == 5
+    assert "it can't be known yet" in result.err
+    assert either.waits == before
+    either.line.mend()
+    either.run.ok("undo")
+    either.run.ok("sync")
+    assert either.entries == ["A 09:00-10:00"]
+
+
+def test_a_timer_that_was_deleted_is_not_known_to_run(either: Place) -> None:
+    """Its delete had arrived though the answer was lost: a stop without a network ends nothing."""
+    either.run.ok("start", "A", "--at", "9:00")
+    either.line.lose()
+    either.run.ok("undo")
+    either.line.mend()
+    either.run.ok("sync")
+    assert either.run("running", "--prompt") == (0, "", "")
+    assert either.away("stop").out == ""
+    assert either.entries == []
+
+
+def test_a_start_after_a_stop_that_must_wait_is_noted_before_it_is_sent(either: Place) -> None:
+    """A process that is killed under it does not make the next one send it again."""
+    either.away("start", "A", "-p", "Nope", "--at", "9:00")
+    either.run.ok("sync")
+    seen: list[tuple[str]] = []
+
+    def look(request: Request) -> Reply | None:
+        if request.method == "POST":
+            with contextlib.closing(sqlite3.connect(either.journal)) as file:
+                seen.extend(file.execute("SELECT state FROM changes ORDER BY number DESC LIMIT 1"))
+        return None
+
+    either.line.before = look
+    either.run.ok("start", "B", "--at", "10:00")
+    assert seen == [("sending",)]
