@@ -442,3 +442,14 @@ def test_a_description_that_the_server_trims_is_found_again(place: Place) -> Non
     place.line.mend()
     place.run.ok("sync")
     assert len(place.entries) == 1
+
+
+def test_what_was_added_and_deleted_without_a_network_is_no_request(either: Place) -> None:
+    """Nobody has to know of it; both can be taken back all the same."""
+    either.away("add", "fix", "--from", "9", "--to", "10")
+    either.away("delete", "last", "-y")
+    writes = [each for each in either.asked("sync") if not each.startswith("GET")]
+    assert writes == []
+    assert either.waits == ""
+    either.run.ok("undo")
+    assert either.entries == ["fix 09:00-10:00"]
