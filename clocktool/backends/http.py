@@ -183,6 +183,8 @@ class _Watch:
         # "connection.…", and "proxy.start_tls.complete" for TLS inside a proxy's tunnel
         if event.endswith((".connect_tcp.complete", ".start_tls.complete")):
             self.socket = info["return_value"].get_extra_info("socket")
+            if self.rang:  # before there was one
+                self._ring()
 
     def _ring(self) -> None:
         self.rang = True

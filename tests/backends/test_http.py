@@ -359,6 +359,22 @@ def test_after_a_time_out_the_next_request_is_a_new_one() -> None:
         assert server.connections == 2
 
 
+def test_a_watch_that_rings_before_there_is_a_socket_shuts_the_one_that_comes() -> None:
+    """On a busy machine the time may be up while a connection is still being made."""
+    ours, theirs = socket.socketpair()
+
+    class Stream:
+        def get_extra_info(self, name: str) -> socket.socket:
+            assert name == "socket"
+            return ours
+
+    watch = _Watch(3600, None)
+    with ours, theirs:
+        watch._ring()
+        watch.trace("connection.connect_tcp.complete", {"return_value": Stream()})
+        assert theirs.recv(1) == b""
+
+
 @pytest.mark.parametrize(
     "event",
     [
