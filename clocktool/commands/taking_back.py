@@ -57,7 +57,7 @@ def take_back(
 def _show(app: "App", plan: "Plan") -> None:
     lines = [f"  {row.change.describe(app.clock)}: not sent" for row in plan.cancelled]
     lines += [f"  {row.change.describe(app.clock)}: to be sent" for row in plan.restored]
-    lines += [_line(app, change, row.change.entry()) for row, change in plan.changes]
+    lines += [_line(app, change, _like(row.change)) for row, change in plan.changes]
     for line in lines[:SHOWN]:
         app.out.say(line)
     if len(lines) > SHOWN:
@@ -76,6 +76,13 @@ def _line(app: "App", change: "Change", like: "Entry | None") -> str:
         entry = expected(entry.id, Draft.of(entry), like=like)
     mark = app.out.symbol(*SIGNS[change.effect])
     return entry_line(f"  {mark}", entry, results.view_of(app), app.out)
+
+
+def _like(change: "Change") -> "Entry | None":
+    """Return an entry with the names of what is there once a change is taken back."""
+    from clocktool.outbox.edit import Edit
+
+    return change.before if isinstance(change, Edit) else change.entry()
 
 
 def _follow(app: "App", plan: "Plan") -> None:

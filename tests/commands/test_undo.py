@@ -1,5 +1,6 @@
 """``undo``: the last change made from here, on this machine and over both route sets."""
 
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -104,7 +105,18 @@ def test_a_dry_run_changes_nothing(yard: Yard, line: tuple[str, ...]) -> None:
     assert result.out == ""
     assert result.err.startswith(f"Undo of '{line[0]}', 12:30:\n")
     assert result.err.endswith("Not done.\n")
+    assert re.search("[0-9a-f]{24}", result.err) is None, "a name is shown, not its id"
     assert yard.contents == after
+
+
+@pytest.mark.parametrize("line", CHANGES.values(), ids=CHANGES)
+def test_a_redo_shows_names(yard: Yard, line: tuple[str, ...]) -> None:
+    """Of projects and tags, never their ids."""
+    yard.run.ok(*line)
+    yard.run.ok("undo")
+    result = yard.run.ok("redo")
+    assert result.err.startswith(f"Redo of '{line[0]}', 12:30:\n")
+    assert re.search("[0-9a-f]{24}", result.err) is None
 
 
 def test_the_marks_of_an_invoice_are_taken_back(yard: Yard) -> None:
