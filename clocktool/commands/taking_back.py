@@ -35,8 +35,12 @@ def take_back(
         raise NoError("nothing was changed from here")
     outbox.only_look()  # what waits need not be sent to be taken back
     with outbox.transaction(), outbox.locked():
-        action = choose(app.account_to_write.user.id)
+        user = app.account_to_write.user.id
+        action = choose(user)
         plan = undo.plan(outbox, action)
+        while plan.is_empty and outbox.store.action(action.number) is None:
+            action = choose(user)  # that one had nothing to do, which could not be noted
+            plan = undo.plan(outbox, action)
         command = undo.command_of(outbox.store, action)
         if not app.out.quiet:
             app.out.say(f"{verb} of '{command}', {app.clock(action.at)}:")

@@ -345,8 +345,11 @@ class Outbox(Queue):
 
     def send_before(self, row: Row) -> None:
         """Send what was kept before a change of this run, which then overtakes nothing."""
-        if not self.is_atomic and self.ready() and not self._replay(self, row.number):
-            self.away = self.away or EARLIER
+        try:
+            if not self.is_atomic and self.ready() and not self._replay(self, row.number):
+                self.away = self.away or EARLIER
+        except StorageError as error:
+            self._blocked(error)
 
     def catch_up(self) -> None:
         """Send what waits, if anything does and no other process is at it.

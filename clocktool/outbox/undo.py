@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from clocktool.outbox.outbox import Outbox
     from clocktool.outbox.store import Store
 
+MAY_HAVE_ARRIVED = (State.SENDING, State.UNSURE)
+
 
 class Plan(msgspec.Struct, frozen=True):
     """What takes an action back: changes to be made, those cancelled, those that wait again."""
@@ -138,7 +140,7 @@ def plan(outbox: "Outbox", action: Action) -> Plan:
         )
     for found in reversed(rows):
         row = found
-        if row.state in (State.SENDING, State.UNSURE):
+        if row.state in MAY_HAVE_ARRIVED or (changes and _is_of_unsure(outbox, row)):
             row = _settled(outbox, row)
         if row.state is State.WAITING or row.state in UNDECIDED:
             cancelled.append(row)
@@ -226,10 +228,24 @@ def _parts(outbox: "Outbox", found: Plan) -> "Iterator[Plan]":
         yield Plan(found.action, (each,))
 
 
+def _is_of_unsure(outbox: "Outbox", row: Row) -> bool:
+    """Whether a change waits for an entry that may have arrived; that is looked for.
+
+    The server ends a timer where the next one starts: then the stop that waits has come about.
+    """
+    if row.state is not State.WAITING:
+        return False
+    makers = [each.change for each in row.about if isinstance(each, Queued) and each != row.id]
+    unsure = [each for each in outbox.store.rows(makers) if each.state in MAY_HAVE_ARRIVED]
+    if not unsure:
+        return False
+    return all(_settled(outbox, each).state is State.DONE for each in unsure)
+
+
 def _settled(outbox: "Outbox", row: Row) -> Row:
-    """Return a change whose answer was lost as done or as waiting, by looking for it."""
+    """Return a change that may have come about as done or as waiting, by looking for it."""
     desk = RowDesk(outbox, row)
-    if any(isinstance(each, Queued) and each != row.id for each in row.about):
+    if any(outbox.known(each) is None for each in row.about if each != row.id):
         outbox.send_before(row)  # what it is about may have been sent together with it
         if outbox.away:
             raise _not_known(outbox.away)

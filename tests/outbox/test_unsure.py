@@ -338,3 +338,15 @@ def test_a_start_after_a_stop_that_must_wait_is_noted_before_it_is_sent(either: 
     either.line.before = look
     either.run.ok("start", "B", "--at", "10:00")
     assert seen == [("sending",)]
+
+
+def test_a_timer_that_the_next_one_ended_before_it_was_known_runs_again(either: Place) -> None:
+    """Its start had arrived, and waits all the same with a name that there is not."""
+    either.away("start", "A", "-p", "Late", "--at", "-2h")
+    either.line.lose()
+    either.run.ok("start", "B", "--at", "-1h")
+    either.line.mend()
+    either.run.ok("start", "C")
+    assert either.entries == ["B 11:30-12:30", "C 12:30-"]
+    assert "B" in either.run.ok("undo").err
+    assert either.entries == ["B 11:30-"]
