@@ -25,7 +25,7 @@ import msgspec
 
 from clocktool.backends.base import Request
 from clocktool.backends.http import HttpTransport
-from clocktool.domain.instant import Instant, format_iso
+from clocktool.domain.instant import Instant, format_iso, parse_iso, shift
 from clocktool.storage.database import Database
 from tests.conftest import NOON, Console, Result
 from tests.contract.worlds import W, connect, fill, workspace_of
@@ -206,8 +206,6 @@ class Run:
                 self._born(reply["id"], reply["description"], interval["start"])
 
     def _born(self, key: str, description: str, start: str) -> None:
-        from clocktool.domain.instant import parse_iso
-
         self.oracle.made_elsewhere(key, description, parse_iso(start))
 
     def _see(self) -> None:
@@ -250,18 +248,20 @@ class Run:
             return
         key, told = found[self._number % len(found)]
         path = f"{W}/time-entries/{key}"
-        description, start, end = told.description, told.start, told.end or told.start
-        if what == "edit":
-            description = f"x{self._number}"
-        if what == "move":
-            start, end = start - 7, end - 7
         read = server.workspace.send(Request("GET", path))
         if read.status != 200:
             return  # it was deleted since, under that id
         entry = msgspec.json.decode(read.body)
+        description, interval = entry["description"], entry["timeInterval"]
+        start = parse_iso(interval["start"])
+        end = None if interval["end"] is None else parse_iso(interval["end"])
+        if what == "edit":
+            description = f"x{self._number}"
+        if what == "move":
+            start, end = shift(start, -7), end and shift(end, -7)
         body = {
-            "start": format_iso(Instant(start)),
-            "end": format_iso(Instant(end)),
+            "start": format_iso(start),
+            **({} if end is None else {"end": format_iso(end)}),
             "description": description,
             "projectId": (entry.get("project") or {}).get("id") or entry.get("projectId"),
             "tagIds": entry.get("tagIds") or [each["id"] for each in entry.get("tags") or ()],
@@ -271,9 +271,16 @@ class Run:
         reply = server.workspace.send(request)
         self.lines.append(f"elsewhere: {what} {key} {told.description} -> {reply.status}")
         if reply.status < 300:
-            waits = _waits(self.console.home / "data/journal/@default.sqlite3")
+            waits = _waiting(self.console.home / "data/journal/@default.sqlite3")
+            may_be_two = any(kind == "create" for kind in waits)
             self.oracle.changed_elsewhere(
-                told, description, start, end, alive=what != "delete", waits=waits
+                told,
+                description,
+                start,
+                end,
+                alive=what != "delete",
+                waits=bool(waits),
+                may_be_two=may_be_two,
             )
 
     def _there(self) -> list[Seen]:
@@ -326,13 +333,13 @@ def _few_writes(most: int) -> Iterator[None]:
         yield
 
 
-def _waits(journal: Path) -> bool:
-    """Whether anything is in the journal that is neither done nor cancelled."""
+def _waiting(journal: Path) -> list[str]:
+    """Return the kinds of what is in the journal that is neither done nor cancelled."""
     if not journal.exists():
-        return False
+        return []
     with contextlib.closing(sqlite3.connect(journal)) as connection:
-        sql = "SELECT count(*) FROM changes WHERE state NOT IN ('done', 'cancelled')"
-        return bool(connection.execute(sql).fetchone()[0])
+        sql = "SELECT change FROM changes WHERE state NOT IN ('done', 'cancelled')"
+        return [msgspec.json.decode(data)["type"] for (data,) in connection.execute(sql)]
 
 
 _SPANS = ("longest", "seconds", "copies")
