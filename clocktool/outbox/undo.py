@@ -96,12 +96,17 @@ def in_effect(store: "Store", action: Action) -> Action | None:
 
 def command_of(store: "Store", action: Action) -> str:
     """Return the command that an action carried out, or took back."""
+    return _first(store, action).command
+
+
+def _first(store: "Store", action: Action) -> Action:
+    """Return the action of the command that this one took back, or did again."""
     while action.undoes is not None:
         before = store.action(action.undoes)
         if before is None:
             break
         action = before
-    return action.command
+    return action
 
 
 def summary(store: "Store", action: Action) -> tuple[Row | None, int]:
@@ -171,9 +176,10 @@ def check_alone(outbox: "Outbox", action: Action) -> None:
         if later.number <= action.number:
             break
         if not _is_undo(store, later) and not mine.isdisjoint(entries(later.number)):
+            command = _first(store, later)
             raise RefusedError(
-                f"'{later.command}' ({later.number}) changed the same entry since",
-                f"undo that first: clocktool undo {later.number}",
+                f"'{command.command}' ({command.number}) changed the same entry since",
+                f"undo that first: clocktool undo {command.number}",
             )
 
 

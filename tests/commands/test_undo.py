@@ -276,6 +276,22 @@ def test_undo_of_an_id_takes_back_that_one(run: Console) -> None:
     assert run("undo", "77").code == 4
 
 
+def test_what_was_done_again_is_named_as_the_list_numbers_it(run: Console) -> None:
+    """The hint is a command that works."""
+    run.ok("add", "one", "--for", "1h")
+    run.ok("edit", "last", "-d", "two")
+    run.ok("undo")
+    run.ok("redo")
+    result = run("undo", "1")
+    assert (result.code, result.out) == (5, "")
+    assert result.err.splitlines() == [
+        "error: 'edit' (2) changed the same entry since",
+        "hint: undo that first: clocktool undo 2",
+    ]
+    run.ok("undo", "2")
+    run.ok("undo", "1")
+
+
 def test_quiet_takes_it_back_without_a_word(yard: Yard) -> None:
     """-q and -y."""
     before = yard.contents
