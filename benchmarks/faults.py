@@ -66,13 +66,15 @@ def main() -> int:
     faults = sum(sum(outcome.met.values()) for outcome in outcomes)
     commands = sum(outcome.commands for outcome in outcomes)
     places = Counter(outcome.place for outcome in outcomes)
+    contested = sum(outcome.contested for outcome in outcomes)
     print("\n".join(table(outcomes)))
     print(
         f"\n{most:,} runs ({', '.join(f'{name} {count:,}' for name, count in places.items())}),"
         f" {commands:,} commands, {faults:,} faults met:"
         f" lost {total['lost']}, doubled {total['doubled']}, wrong instants or fields"
         f" {total['wrong']}, done though denied {total['denied']}, runs with anything wrong said or"
-        f" left {len(bad)}; {time.monotonic() - began:.0f} s"
+        f" left {len(bad)}; somebody else changed what waited in {contested};"
+        f" {time.monotonic() - began:.0f} s"
     )
     return 1 if bad else 0
 

@@ -51,6 +51,9 @@ class Outcome:
     problems: list[str]
     lines: list[str]
     commands: int
+    contested: bool
+    """Whether somebody else has changed what waited: then such entries are judged by their names,
+    and totals and lists are not compared any more."""
 
     def __str__(self) -> str:
         return "\n".join(
@@ -124,6 +127,7 @@ class Run:
             self.oracle.problems,
             self.lines,
             len(steps),
+            self.oracle.contested,
         )
 
     def _type(self, step: Step, server: Faults | None) -> None:

@@ -55,8 +55,12 @@ BEFORE = (
 
 PAGE = b"<!DOCTYPE html><html><body>Welcome to Hotel WiFi</body></html>"
 
-PAGE_STATUSES = (200, 201, 302, 400, 401, 403, 404, 407, 429, 500, 502, 503)
-"""The statuses of the pages of proxies and portals. 204 has no page: it says that it is deleted."""
+PAGE_STATUSES = (200, 201, 204, 302, 400, 401, 403, 404, 407, 429, 500, 502, 503)
+"""The statuses of the pages of proxies and portals.
+
+With 204 there is no page. To a delete that is the service's own word, so that nobody could tell a
+proxy that says so of one that was not carried out; such a one says 403.
+"""
 
 
 def _free_address() -> tuple[str, int]:
@@ -155,14 +159,14 @@ class Faults(GuideServer):
     ) -> tuple[int, dict[str, str], bytes] | None:
         """Return what is answered, None for nothing, with what a fault makes of it."""
         if fault in BEFORE:
-            return self._unacted(fault)
+            return self._unacted(fault, method)
         status, headers, found = self._act(method, target, key, body)
         data = b"" if found is None else json.dumps(found).encode()
         match fault:
             case Fault.FAIL_AFTER:
                 return 502, {}, b'{"message": "Bad gateway"}'
             case Fault.PAGE_AFTER:
-                return self.page()
+                return self.page(self.page_status)
             case Fault.GARBAGE:
                 return 200, headers, b"\x00\xff]{garbage"
             case Fault.HANG_AFTER:
@@ -172,12 +176,14 @@ class Faults(GuideServer):
                 return None
         return status, headers, data
 
-    def page(self) -> tuple[int, dict[str, str], bytes]:
+    def page(self, status: int) -> tuple[int, dict[str, str], bytes]:
         """Return what a proxy answers in the server's place."""
-        more = {"Location": "http://portal.example/"} if self.page_status == 302 else {}
-        return self.page_status, {"Content-Type": "text/html"} | more, PAGE
+        if status == 204:
+            return 204, {}, b""
+        more = {"Location": "http://portal.example/"} if status == 302 else {}
+        return status, {"Content-Type": "text/html"} | more, PAGE
 
-    def _unacted(self, fault: Fault) -> tuple[int, dict[str, str], bytes] | None:
+    def _unacted(self, fault: Fault, method: str) -> tuple[int, dict[str, str], bytes] | None:
         match fault:
             case Fault.FAIL_BEFORE:
                 return 500, {}, b""
@@ -187,7 +193,8 @@ class Faults(GuideServer):
                 left = max(1, self.limited_until - self.now())
                 return 429, {"Retry-After": str(left)}, b'{"message": "Too many", "code": 429}'
             case Fault.PAGE_BEFORE:
-                return self.page()
+                is_word = self.page_status == 204 and method == "DELETE"
+                return self.page(403 if is_word else self.page_status)
             case Fault.TURN_AWAY:
                 return 302, {"Location": "http://portal.example/"}, b""
             case Fault.HANG_BEFORE:
