@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import NoReturn, TextIO
 
-    from clocktool.app import App
+    from clocktool.app.app import App
     from clocktool.errors import ClocktoolError
 
 INTERRUPTED = 130
@@ -24,8 +24,8 @@ def main() -> None:
     gc.set_threshold(50_000)  # a run is short and makes hardly any cycles
     code, failure = INTERRUPTED, None
     try:
-        from clocktool.app import App
-        from clocktool.process import this_process
+        from clocktool.app.app import App
+        from clocktool.app.process import this_process
 
         _open_closed_streams()
         app = App(this_process())
@@ -86,7 +86,7 @@ def _open_closed_streams() -> None:
 
 def run(args: "Sequence[str]", app: "App") -> int:
     """Run a command line with an App and return its exit code; errors are shown, not raised."""
-    from clocktool.argv import wants_json
+    from clocktool.cli.argv import wants_json
     from clocktool.errors import ClocktoolError, ExitCode, ServerError
 
     try:
@@ -123,13 +123,13 @@ def run(args: "Sequence[str]", app: "App") -> int:
 
 def _call(args: "Sequence[str]", app: "App") -> int:
     """Run a command line; the one of a prompt, which waits for it, without loading all of them."""
+    from clocktool.cli.prompt import WORDS, write_timer
     from clocktool.errors import ExitCode
-    from clocktool.prompt import WORDS, write_timer
 
     if tuple(args) == WORDS:
         write_timer(app)
         return ExitCode.DONE
-    from clocktool.cli import call
+    from clocktool.cli.root import call
 
     return call(args, app)
 
@@ -146,7 +146,7 @@ def _trace(app: "App") -> None:
 
 
 def _show(error: "ClocktoolError", args: "Sequence[str]", app: "App") -> None:
-    from clocktool.argv import wants_json
+    from clocktool.cli.argv import wants_json
     from clocktool.errors import NoError
 
     if wants_json(args):

@@ -16,11 +16,11 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from clocktool.__main__ import run as run_command
-from clocktool.app import App
+from clocktool.app.app import App
+from clocktool.app.process import Process, Reader
 from clocktool.backends.base import Backend
-from clocktool.domain.instant import Instant, parse_iso
-from clocktool.domain.zone import Zone
-from clocktool.process import Process, Reader
+from clocktool.domain.time.instant import Instant, parse_iso
+from clocktool.domain.time.zone import Zone
 
 MEMORY = Path("/dev/shm")  # noqa: S108
 ROOM = 2**30

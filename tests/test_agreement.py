@@ -16,13 +16,13 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from clocktool import wire
-from clocktool.cli import SUMMARIES
+from clocktool.cli.root import SUMMARIES
 from clocktool.domain.entry import Entry
 from clocktool.domain.ids import Known
-from clocktool.domain.instant import Instant, parse_iso
-from clocktool.domain.period import Period
-from clocktool.domain.timeline import Cutter, by_day, total
-from clocktool.domain.zone import Zone
+from clocktool.domain.time.instant import Instant, parse_iso
+from clocktool.domain.time.period import Period
+from clocktool.domain.time.timeline import Cutter, by_day, total
+from clocktool.domain.time.zone import Zone
 from clocktool.render.columns import TEMPLATE, View, csv_lines, markdown
 from clocktool.render.entry_table import entry_table
 from clocktool.render.output import Output

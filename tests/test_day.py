@@ -5,8 +5,8 @@ from typing import NamedTuple
 
 import pytest
 
-from clocktool.domain.zone import Zone
-from clocktool.local.workspace import LocalWorkspace
+from clocktool.backends.local.workspace import LocalWorkspace
+from clocktool.domain.time.zone import Zone
 from tests.conftest import Console
 from tests.guide_server import KEY, GuideServer
 

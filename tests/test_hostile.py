@@ -17,7 +17,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from clocktool.cli import SUMMARIES
+from clocktool.cli.root import SUMMARIES
 from tests.conftest import Console
 
 HUGE = "9" * 400
@@ -502,7 +502,7 @@ def test_debug_asks_for_the_traceback_of_a_bug(
     def fail(*_: object) -> None:
         raise LookupError("three\x1b[31m")
 
-    monkeypatch.setattr("clocktool.local.workspace.LocalWorkspace.send", fail)
+    monkeypatch.setattr("clocktool.backends.local.workspace.LocalWorkspace.send", fail)
     result = run("--debug", "list")
     assert result.code == 70
     assert result.err.startswith("Traceback (most recent call last):\n")

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from clocktool.backends.base import Backend, Reply, Request
-from clocktool.local.workspace import LocalWorkspace
+from clocktool.backends.local.workspace import LocalWorkspace
 from tests.conftest import Console
 from tests.contract.worlds import workspace_of
 

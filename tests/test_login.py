@@ -14,7 +14,7 @@ import respx
 
 from clocktool.api.routes import routes_for
 from clocktool.backends.base import Request
-from clocktool.config import resolve
+from clocktool.config.config import resolve
 from clocktool.errors import SetupError
 from tests.conftest import Console, Result
 from tests.contract.worlds import WORKSPACE, workspace_of

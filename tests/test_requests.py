@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from clocktool.backends.base import Request
-from clocktool.local.workspace import LocalWorkspace
+from clocktool.backends.local.workspace import LocalWorkspace
 from tests.conftest import Console
 from tests.contract.worlds import ME, WORKSPACE, Shop, W, connect, fill, workspace_of
 from tests.guide_server import Answer, GuideServer

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from clocktool.cli import SUMMARIES, WORDS_OF_OTHERS
+from clocktool.cli.root import SUMMARIES, WORDS_OF_OTHERS
 from tests.conftest import Console
 
 PROGRAM = """

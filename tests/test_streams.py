@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from clocktool.backends.base import Backend, Reply, Request
-from clocktool.local.workspace import LocalWorkspace
+from clocktool.backends.local.workspace import LocalWorkspace
 from clocktool.render.json import dump, dump_line
 from clocktool.render.text import ascii_json, visible
 from tests.conftest import Console

@@ -2,7 +2,7 @@
 
 import pytest
 
-from clocktool.cli import SUMMARIES, describe
+from clocktool.cli.root import SUMMARIES, describe
 from tests.conftest import Console
 
 

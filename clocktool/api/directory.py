@@ -19,8 +19,9 @@ from clocktool.domain.directory import (
     User,
     Workspace,
 )
-from clocktool.domain.entry import Rate, Tag
-from clocktool.domain.instant import format_iso
+from clocktool.domain.entry import Tag
+from clocktool.domain.money import Rate
+from clocktool.domain.time.instant import format_iso
 from clocktool.errors import RefusedError
 
 T = TypeVar("T", bound=Identified)

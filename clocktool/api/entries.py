@@ -13,7 +13,7 @@ from clocktool.api.session import Session
 from clocktool.backends.base import Request, path
 from clocktool.domain.entry import Draft, Entry
 from clocktool.domain.ids import EntryId, Known, Queued
-from clocktool.domain.instant import FIRST, LAST, Instant, format_iso
+from clocktool.domain.time.instant import FIRST, LAST, Instant, format_iso
 from clocktool.errors import NoError, NotFoundError
 
 DELETED_AT_ONCE = 100

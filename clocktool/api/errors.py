@@ -8,7 +8,7 @@ import re
 import msgspec
 
 from clocktool.backends.base import Reply, Request
-from clocktool.domain.duration import format_duration
+from clocktool.domain.time.duration import format_duration
 from clocktool.errors import (
     ClocktoolError,
     ForeignReplyError,

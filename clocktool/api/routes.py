@@ -15,7 +15,7 @@ from clocktool import wire
 from clocktool.backends.base import Request, path
 from clocktool.domain.entry import Draft, Entry
 from clocktool.domain.ids import Known
-from clocktool.domain.instant import format_iso
+from clocktool.domain.time.instant import format_iso
 from clocktool.errors import SetupError
 
 

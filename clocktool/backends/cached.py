@@ -3,7 +3,7 @@
 import msgspec
 
 from clocktool.backends.base import Backend, Layer, Reply, Request
-from clocktool.cache import Cache, key_of
+from clocktool.backends.cache import Cache, key_of
 from clocktool.errors import OfflineError
 
 KEPT = (200, 403)

@@ -5,8 +5,8 @@ from typing import Annotated
 import msgspec
 import typer
 
-from clocktool.commands import options, results, starting
-from clocktool.commands.overlaps import note_overlaps
+from clocktool.cli import options, results, starting
+from clocktool.cli.overlaps import note_overlaps
 
 command = options.new_command()
 
@@ -42,7 +42,7 @@ def add(
     """
     from clocktool.domain.ids import Known
     from clocktool.outbox.create import Create
-    from clocktool.tracking.filing import Filing
+    from clocktool.tracking.assignment import Filing
     from clocktool.tracking.timer import made
 
     app = options.app_of(ctx, quiet=quiet)

@@ -5,22 +5,22 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from clocktool.commands import options, results
-from clocktool.commands.filters import chosen_or_named, filtered
-from clocktool.commands.invoiced import note_invoiced
-from clocktool.commands.many import Describe, change_each, change_together, described, end_many
-from clocktool.commands.overlaps import note_overlaps
+from clocktool.cli import options, results
+from clocktool.cli.batch import Describe, change_each, change_together, described, end_many
+from clocktool.cli.filters import chosen_or_named, filtered
+from clocktool.cli.invoiced import note_invoiced
+from clocktool.cli.overlaps import note_overlaps
 from clocktool.errors import UsageError
 
 if TYPE_CHECKING:
     from clocktool.api.routes import Operation
-    from clocktool.app import App
+    from clocktool.app.app import App
     from clocktool.domain.entry import Entry
     from clocktool.domain.ids import EntryId
     from clocktool.outbox.change import Change
     from clocktool.render.changes import Names
+    from clocktool.tracking.batch import Outcome
     from clocktool.tracking.bulk import Edit, Sorted
-    from clocktool.tracking.many import Outcome
     from clocktool.tracking.select import Filters
 
 command = options.new_command()
@@ -163,7 +163,7 @@ def _operations(
 ) -> "tuple[list[Operation], Names]":
     """Return the operations that the words ask for, and the names of the ids in them."""
     from clocktool.api.routes import Operation
-    from clocktool.names import full_name
+    from clocktool.tracking.names import full_name
 
     found: list[Operation] = []
     names: Names = {}

@@ -1,7 +1,7 @@
 """``clients``: list them, add one."""
 
 from clocktool.api.directory import Search
-from clocktool.commands.listing import listing
+from clocktool.cli.listing import listing
 from clocktool.domain.directory import Client
 from clocktool.render.records import Record
 

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from clocktool.commands import options
+from clocktool.cli import options
 
 command = options.new_command()
 

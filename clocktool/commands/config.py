@@ -4,9 +4,9 @@ from typing import Annotated
 
 import typer
 
-from clocktool.commands import options, results
-from clocktool.config import KEYS, LOCAL, MASK, OF_AN_ACCOUNT, parse_value, resolve
-from clocktool.config_file import change, load, save
+from clocktool.cli import options, results
+from clocktool.config.config import KEYS, LOCAL, MASK, OF_AN_ACCOUNT, parse_value, resolve
+from clocktool.config.file import change, load, save
 from clocktool.errors import NoError, SetupError, UsageError, reason_of
 from clocktool.render.records import Record
 

@@ -2,9 +2,9 @@
 
 import typer
 
-from clocktool.commands import options, results
-from clocktool.commands.invoiced import note_invoiced
-from clocktool.commands.many import change_each, described, end_many
+from clocktool.cli import options, results
+from clocktool.cli.batch import change_each, described, end_many
+from clocktool.cli.invoiced import note_invoiced
 from clocktool.domain.ids import Queued
 
 command = options.new_command()
@@ -31,7 +31,7 @@ def delete(
     from clocktool.domain.entry import Entry
     from clocktool.outbox.create import Delete
     from clocktool.render.entries import entry_line
-    from clocktool.tracking.many import Outcome
+    from clocktool.tracking.batch import Outcome
     from clocktool.tracking.reference import read_refs
 
     app = options.app_of(ctx, quiet=quiet)

@@ -4,16 +4,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from clocktool.commands import options, results, starting
-from clocktool.commands.filters import chosen, filtered
-from clocktool.commands.many import change_each, end_many
-from clocktool.commands.overlaps import note_overlaps
+from clocktool.cli import options, results, starting
+from clocktool.cli.batch import change_each, end_many
+from clocktool.cli.filters import chosen, filtered
+from clocktool.cli.overlaps import note_overlaps
 from clocktool.errors import RefusedError, UsageError
 
 if TYPE_CHECKING:
     from datetime import date, time
 
-    from clocktool.app import App
+    from clocktool.app.app import App
     from clocktool.domain.entry import Entry
     from clocktool.tracking.duplicate import Copy
     from clocktool.tracking.select import Filters
@@ -71,7 +71,7 @@ def dup(
       clocktool dup 9a1e --at 14:00
       clocktool dup --day mon --on tue..fri --dry-run
     """
-    from clocktool.domain.duration import parse_duration
+    from clocktool.domain.time.duration import parse_duration
     from clocktool.tracking.duplicate import Copier
 
     app = options.app_of(ctx, quiet=quiet)
@@ -106,7 +106,7 @@ def _sources(
     app: "App", ref: str | None, template_day: str | None, filters: "Filters"
 ) -> "list[Entry]":
     """Return what is copied. Running entries of a day are left out, and said."""
-    from clocktool.domain.period import Period, parse_day
+    from clocktool.domain.time.period import Period, parse_day
     from clocktool.render.entries import day_name
     from clocktool.tracking.select import Filters
 
@@ -130,7 +130,7 @@ def _sources(
 
 
 def _days(app: "App", on: list[str] | None) -> "list[date]":
-    from clocktool.domain.period import parse_period
+    from clocktool.domain.time.period import parse_period
     from clocktool.tracking.duplicate import days_of
 
     today = app.zone.day(app.now)
@@ -147,7 +147,7 @@ def _exists(app: "App", day: "date") -> bool:
 
 def _clock(app: "App", at: str | None) -> "time | None":
     """Return the time of the day that ``--at`` says; one with a day of its own is refused."""
-    from clocktool.domain.when import parse_clock
+    from clocktool.domain.time.when import parse_clock
 
     if at is None:
         return None
@@ -164,8 +164,8 @@ def _clock(app: "App", at: str | None) -> "time | None":
 
 def _missing(app: "App", copies: "list[Copy]") -> "list[Copy]":
     """Return the copies that are not there yet; one more read, of the time they span."""
-    from clocktool.domain.instant import shift
     from clocktool.domain.selection import Selection
+    from clocktool.domain.time.instant import shift
     from clocktool.tracking.duplicate import key_of
 
     if not copies:

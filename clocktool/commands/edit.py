@@ -5,9 +5,9 @@ from typing import Annotated
 import msgspec
 import typer
 
-from clocktool.commands import options, results
-from clocktool.commands.invoiced import confirm_invoiced
-from clocktool.commands.overlaps import note_overlaps
+from clocktool.cli import options, results
+from clocktool.cli.invoiced import confirm_invoiced
+from clocktool.cli.overlaps import note_overlaps
 from clocktool.errors import UsageError
 
 command = options.new_command()
@@ -56,7 +56,7 @@ def edit(
     """
     from clocktool.domain.entry import Draft
     from clocktool.outbox.edit import Edit
-    from clocktool.tracking.filing import Filing, changed, file
+    from clocktool.tracking.assignment import Filing, changed, file
     from clocktool.tracking.timer import made
 
     app = options.app_of(ctx, quiet=quiet)

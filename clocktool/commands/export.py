@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from clocktool.commands import options, results
-from clocktool.commands.filters import asked_for, days_if_said, filtered, streamed
+from clocktool.cli import options, results
+from clocktool.cli.filters import asked_for, days_if_said, filtered, streamed
 
 if TYPE_CHECKING:
     from clocktool.domain.entry import Entry
-    from clocktool.domain.period import Period
+    from clocktool.domain.time.period import Period
     from clocktool.tracking.select import Filters
 
 command = options.new_command()

@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 import typer
 
-from clocktool.commands import options
+from clocktool.cli import options
 from clocktool.errors import UsageError
 
 command = options.new_command()
@@ -30,7 +30,7 @@ def help(
       clocktool help projects add
       clocktool help times
     """
-    from clocktool.topics import TOPICS, text_of
+    from clocktool.cli.topics import TOPICS, text_of
 
     app = options.app_of(ctx)
     assert ctx.parent is not None  # noqa: S101  # this command is below the program

@@ -10,19 +10,19 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from clocktool.commands import options, results
-from clocktool.commands.many import counted, end_many, many_of, progress_of
+from clocktool.cli import options, results
+from clocktool.cli.batch import counted, end_many, many_of, progress_of
 from clocktool.errors import NotDoneError, NotFoundError, RefusedError, UsageError, quoted
-from clocktool.exchange.source import DateOrder, Source
+from clocktool.importers.source import DateOrder, Source
 from clocktool.render.text import visible
 
 if TYPE_CHECKING:
-    from clocktool.app import App
+    from clocktool.app.app import App
     from clocktool.domain.entry import Entry
-    from clocktool.exchange.formats import Reading
-    from clocktool.exchange.row import Problem, Row
+    from clocktool.importers.formats import Reading
+    from clocktool.importers.row import Problem, Row
+    from clocktool.tracking.batch import Outcome
     from clocktool.tracking.importing import Filer, Missing
-    from clocktool.tracking.many import Outcome
 
 command = options.new_command()
 
@@ -82,7 +82,7 @@ def import_(
       timew export | clocktool import -
       clocktool --profile local export | clocktool import - --create-missing
     """
-    from clocktool.exchange.rows import by_start
+    from clocktool.importers.rows import by_start
     from clocktool.tracking.importing import Filer
 
     app = options.app_of(ctx, quiet=quiet)
@@ -122,8 +122,8 @@ def _take_turn(app: "App") -> None:
 
 def _read(app: "App", file: str, source: Source | None, dates: DateOrder | None) -> "Reading":
     """Read a file. Raises UsageError for one that cannot be read, or has a bad row."""
-    from clocktool.exchange.formats import read
-    from clocktool.exchange.row import FormatError
+    from clocktool.importers.formats import read
+    from clocktool.importers.row import FormatError
 
     name = "standard input" if file == "-" else quoted(file)
     try:
@@ -162,7 +162,7 @@ def _stdin(app: "App") -> Iterable[bytes]:
 
 
 def _rows_of(app: "App", reading: "Reading", user: str | None) -> "Sequence[Row]":
-    from clocktool.exchange.whose import rows_of
+    from clocktool.importers.owner import rows_of
 
     if not any(row.who for row in reading.rows) and user is None:
         return reading.rows
@@ -204,9 +204,9 @@ def _check(
 
 def _new(app: "App", filer: "Filer", rows: "Sequence[Row]") -> "Sequence[Row]":
     """Return the rows that are not there yet, nor wait to be sent, in the order of their lines."""
-    from clocktool.domain.instant import Instant, shift
     from clocktool.domain.selection import Selection
-    from clocktool.tracking.already import new_rows
+    from clocktool.domain.time.instant import Instant, shift
+    from clocktool.tracking.deduplicate import new_rows
 
     starts = array("q", (row.start for row in rows))
     first, last = Instant(min(starts)), Instant(max(starts))
@@ -281,8 +281,7 @@ def _write_batches(app: "App", filer: "Filer", rows: "Sequence[Row]") -> Written
     """Write batch after batch, each in a transaction: no more than that is in memory."""
     from clocktool.domain.ids import Known
     from clocktool.outbox.many import CreateMany
-    from clocktool.tracking.chunks import in_chunks
-    from clocktool.tracking.many import Outcome
+    from clocktool.tracking.batch import Outcome, in_chunks
 
     def write(batch: "Sequence[Row]") -> list[bool]:
         ids = [Known(app.process.new_id()) for _ in batch]
@@ -305,7 +304,7 @@ def _write_batches(app: "App", filer: "Filer", rows: "Sequence[Row]") -> Written
 
 
 def _written(outcomes: "Sequence[Outcome[Row, bool]]") -> Written:
-    from clocktool.tracking.many import Outcome
+    from clocktool.tracking.batch import Outcome
 
     left: list[Outcome[int, bool]] = [
         Outcome(outcome.item.line, error=outcome.error)

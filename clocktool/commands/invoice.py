@@ -5,19 +5,19 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from clocktool.billed import Billed
-from clocktool.commands import invoiced, options, results
-from clocktool.commands.filters import chosen_or_named, days_of, filtered
-from clocktool.commands.many import described, end_many, many_of, progress_of
+from clocktool.cli import invoiced, options, results
+from clocktool.cli.batch import described, end_many, many_of, progress_of
+from clocktool.cli.filters import chosen_or_named, days_of, filtered
 from clocktool.errors import NoError, NotAllowedError, NotFoundError, UsageError
+from clocktool.invoicing.marks import Marks
 
 if TYPE_CHECKING:
-    from clocktool.app import App
+    from clocktool.app.app import App
     from clocktool.domain.entry import Entry
     from clocktool.domain.invoice import Line
-    from clocktool.domain.period import Period
+    from clocktool.domain.time.period import Period
     from clocktool.render.records import Record
-    from clocktool.tracking.many import Outcome
+    from clocktool.tracking.batch import Outcome
     from clocktool.tracking.select import Filters
 
 command = options.new_command()
@@ -60,7 +60,7 @@ def invoice(
     from clocktool.tracking.select import Filters
 
     app = options.app_of(ctx, quiet=quiet)
-    billed = Billed(app.billed_path, app.account.workspace)
+    billed = Marks(app.marks_path, app.account.workspace)
     if undo and check:
         raise UsageError("--undo and --check are two things", "say one")
     if (undo or check) and (words or filters != Filters()):
@@ -92,7 +92,7 @@ def invoice(
     return _end(app, outcomes, output)
 
 
-def _billable(app: "App", entries: "Sequence[Entry]", billed: Billed) -> "list[Entry]":
+def _billable(app: "App", entries: "Sequence[Entry]", billed: Marks) -> "list[Entry]":
     """Return the entries to bill; what is left out, and why, is said in a line."""
     marks = billed.marks()
     work = [entry for entry in entries if not entry.is_break]
@@ -112,7 +112,7 @@ def _billable(app: "App", entries: "Sequence[Entry]", billed: Billed) -> "list[E
 
 def _days(app: "App", filters: "Filters", words: list[str]) -> "Period | None":
     """Return the period that is asked for; None where entries are named."""
-    from clocktool.domain.period import parse_period
+    from clocktool.domain.time.period import parse_period
 
     if len(words) > 1 or words == ["-"]:
         return None
@@ -160,7 +160,7 @@ def _write(
 
 def _write_hours(app: "App", seconds: int) -> None:
     """Write the time of all lines, as the clock has it and in hours."""
-    from clocktool.domain.duration import format_clock, format_decimal
+    from clocktool.domain.time.duration import format_clock, format_decimal
 
     text = f"total {format_clock(seconds)} ({format_decimal(seconds)} hours)"
     app.out.line(app.out.painted(text, "bold"))
@@ -168,8 +168,8 @@ def _write_hours(app: "App", seconds: int) -> None:
 
 def _records(lines: "Sequence[Line]") -> "list[Record]":
     """Return the lines for a table. Their decimal hours add up to those of the whole."""
-    from clocktool.domain.duration import HUNDREDTH, format_clock, format_decimal, hundredths
     from clocktool.domain.minutes import largest_remainder
+    from clocktool.domain.time.duration import HUNDREDTH, format_clock, format_decimal, hundredths
     from clocktool.render.records import Record
 
     lengths = [line.seconds for line in lines]
@@ -192,12 +192,12 @@ def _records(lines: "Sequence[Line]") -> "list[Record]":
 
 
 def _money(amount: int) -> str:
-    from clocktool.domain.entry import Rate
+    from clocktool.domain.money import Rate
 
     return Rate(amount).text
 
 
-def _mark(app: "App", entries: "Sequence[Entry]", billed: Billed) -> "list[Outcome[Entry, bool]]":
+def _mark(app: "App", entries: "Sequence[Entry]", billed: Marks) -> "list[Outcome[Entry, bool]]":
     """Mark entries, and remember each chunk as soon as it is marked."""
     billed.check_writable()
     batch = billed.next_batch()
@@ -208,7 +208,7 @@ def _mark(app: "App", entries: "Sequence[Entry]", billed: Billed) -> "list[Outco
     return _marked(app, entries, remember, invoiced=True)
 
 
-def _unmark(app: "App", entries: "Sequence[Entry]", billed: Billed) -> "list[Outcome[Entry, bool]]":
+def _unmark(app: "App", entries: "Sequence[Entry]", billed: Marks) -> "list[Outcome[Entry, bool]]":
     """Take marks back, and forget each chunk as soon as that is done."""
 
     def forget(chunk: "Sequence[Entry]") -> None:
@@ -226,7 +226,7 @@ def _marked(
 ) -> "list[Outcome[Entry, bool]]":
     """Mark entries in chunks; ``then`` is called with those of each that is certain."""
     from clocktool.outbox.mark import Mark
-    from clocktool.tracking.chunks import in_chunks
+    from clocktool.tracking.batch import in_chunks
 
     outbox = app.outbox
 
@@ -256,7 +256,7 @@ def _end(app: "App", outcomes: "Sequence[Outcome[Entry, bool]]", output: options
         raise
 
 
-def _undo(app: "App", billed: Billed, *, yes: bool, dry_run: bool) -> None:
+def _undo(app: "App", billed: Marks, *, yes: bool, dry_run: bool) -> None:
     from clocktool.domain.entry import Entry
     from clocktool.domain.ids import Known
 

@@ -4,14 +4,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from clocktool.commands import options, results
-from clocktool.commands.filters import chosen_reading, days_of, filtered, narrows
-from clocktool.commands.invoiced import ids_of
+from clocktool.cli import options, results
+from clocktool.cli.filters import chosen_reading, days_of, filtered, narrows
+from clocktool.cli.invoiced import ids_of
 from clocktool.errors import OfflineError, RateLimitedError, ServerError
 
 if TYPE_CHECKING:
     from clocktool.domain.entry import Entry
-    from clocktool.domain.instant import Instant
+    from clocktool.domain.time.instant import Instant
     from clocktool.tracking.select import Filters
 
 command = options.new_command()
@@ -41,9 +41,9 @@ def list_(
       clocktool list week -p Site
       clocktool list month --total
     """
-    from clocktool.domain.duration import format_clock, format_decimal
-    from clocktool.domain.timeline import Cutter
-    from clocktool.domain.timeline import total as total_of
+    from clocktool.domain.time.duration import format_clock, format_decimal
+    from clocktool.domain.time.timeline import Cutter
+    from clocktool.domain.time.timeline import total as total_of
     from clocktool.render.entry_table import entry_table
 
     app = options.app_of(ctx, quiet=quiet)
@@ -100,7 +100,7 @@ def _write(
     template: str | None,
 ) -> None:
     """Write a row for each entry and day, so that rows add up; objects and ids are of entries."""
-    from clocktool.domain.timeline import Cutter, shown
+    from clocktool.domain.time.timeline import Cutter, shown
 
     if output is options.Format.ID and template is None:
         return results.write_entries(app, found, output)

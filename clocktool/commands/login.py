@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from clocktool.commands import options, results
+from clocktool.cli import options, results
 from clocktool.errors import KeyRefusedError, UsageError
 
 if TYPE_CHECKING:
@@ -46,9 +46,9 @@ def login(
       clocktool login -w ACME --base-url https://euc1.clockify.me/api/v1
       pass show clockify | clocktool login --api-key-stdin
     """
-    from clocktool.config import CREDENTIALS, LOCAL, parse_value
-    from clocktool.config_file import change
-    from clocktool.domain.week import WEEKDAYS
+    from clocktool.config.config import CREDENTIALS, LOCAL, parse_value
+    from clocktool.config.file import change
+    from clocktool.domain.time.week import WEEKDAYS
 
     app = options.app_of(ctx, quiet=quiet)
     if app.profile == LOCAL:
@@ -130,7 +130,7 @@ def _key(app: options.App, *, stdin: bool) -> str:
 def _workspace(app: options.App, user: "User", workspaces: "list[Workspace]") -> "Workspace":
     """Return the workspace that was named, else chosen at the terminal, else the active one."""
     from clocktool.domain.directory import Workspace
-    from clocktool.names import pick
+    from clocktool.tracking.names import pick
 
     said = app.config.text("workspace") if app.flags.workspace else None
     if said is not None:

@@ -1,6 +1,6 @@
 """``logout``: forget the key."""
 
-from clocktool.commands import options, results
+from clocktool.cli import options, results
 from clocktool.errors import NoError, SetupError
 
 command = options.new_command()
@@ -18,8 +18,8 @@ def logout(
       clocktool logout
       clocktool logout --profile client-x
     """
-    from clocktool.config import CREDENTIALS, ENVIRONMENT
-    from clocktool.config_file import change, load
+    from clocktool.config.config import CREDENTIALS, ENVIRONMENT
+    from clocktool.config.file import change, load
 
     app = options.app_of(ctx, quiet=quiet)
     _ = app.config  # a broken file is said to be broken first
@@ -28,8 +28,8 @@ def logout(
     kept = [key for key in CREDENTIALS if key in place]
     if not kept:
         raise NoError("no key is kept here", "clocktool config shows where one comes from")
-    if app.connection.known is not None:
-        app.connection.known.forget()
+    if app.connection.last_timer is not None:
+        app.connection.last_timer.forget()
     try:
         if app.cache is not None:
             app.cache.throw_away()

@@ -5,13 +5,13 @@ from typing import TYPE_CHECKING, Annotated
 import msgspec
 import typer
 
-from clocktool.commands import options, results
+from clocktool.cli import options, results
 from clocktool.errors import NoError, NotFoundError, RefusedError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from clocktool.app import App
+    from clocktool.app.app import App
     from clocktool.outbox.change import Row
     from clocktool.outbox.outbox import Outbox
 
@@ -139,7 +139,7 @@ def edit(
       clocktool pending edit p12 -d "Fix login"
     """
     from clocktool.outbox.change import State
-    from clocktool.tracking.filing import Filing, changed, file
+    from clocktool.tracking.assignment import Filing, changed, file
 
     app = options.app_of(ctx, quiet=quiet)
     said = Filing(project=project, task=task, tags=tag, billable=billable)

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from clocktool.api.directory import Search
-from clocktool.commands import options, results
+from clocktool.cli import options, results
 from clocktool.domain.directory import Project
 from clocktool.render.records import Record
 
@@ -65,7 +65,7 @@ def add(
     """
     from clocktool.domain.money import parse_rate
     from clocktool.domain.naming import typed_name
-    from clocktool.names import typed
+    from clocktool.tracking.names import typed
 
     app = options.app_of(ctx, quiet=quiet)
     twins = _of_name(app, name)

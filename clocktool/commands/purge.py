@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from msgspec.structs import replace
 
-from clocktool.commands import options, results
-from clocktool.commands.filters import chosen, days_if_said, filtered
-from clocktool.commands.invoiced import note_invoiced
-from clocktool.commands.many import change_each, change_together, described, end_many
+from clocktool.cli import options, results
+from clocktool.cli.batch import change_each, change_together, described, end_many
+from clocktool.cli.filters import chosen, days_if_said, filtered
+from clocktool.cli.invoiced import note_invoiced
 from clocktool.errors import ClocktoolError, ServerError, UsageError
 
 if TYPE_CHECKING:
-    from clocktool.app import App
+    from clocktool.app.app import App
     from clocktool.domain.entry import Entry
     from clocktool.outbox.desk import RowDesk
-    from clocktool.tracking.many import Outcome
+    from clocktool.tracking.batch import Outcome
     from clocktool.tracking.select import Filters
 
 command = options.new_command()
@@ -52,7 +52,7 @@ def purge(
       clocktool purge 2019 -p Old
       clocktool purge 2019 --user bob --yes-delete 231
     """
-    from clocktool.domain.duration import format_duration
+    from clocktool.domain.time.duration import format_duration
     from clocktool.tracking.select import Filters
 
     app = options.app_of(ctx, quiet=quiet)
@@ -92,7 +92,7 @@ def _delete(
     """Delete entries with as few requests as the routes allow (operations 12 and 5)."""
     from clocktool.outbox.change import Arrived
     from clocktool.outbox.create import Delete
-    from clocktool.tracking.many import Outcome
+    from clocktool.tracking.batch import Outcome
 
     entries, workspace, me = app.api.entries, app.account.workspace, app.account.user.id
     if every and not entries.deletes_many and _are_all(app, filters, doomed):

@@ -2,8 +2,8 @@
 
 from typing import TYPE_CHECKING
 
-from clocktool.commands import options
-from clocktool.commands.taking_back import take_back
+from clocktool.cli import options
+from clocktool.cli.taking_back import take_back
 
 if TYPE_CHECKING:
     from clocktool.outbox.change import Action

@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from clocktool.commands import options, results
-from clocktool.commands.filters import asked_for, chosen_reading, days_of, filtered, users_of
-from clocktool.commands.many import counted
+from clocktool.cli import options, results
+from clocktool.cli.batch import counted
+from clocktool.cli.filters import asked_for, chosen_reading, days_of, filtered, users_of
 from clocktool.errors import UsageError, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from clocktool.app import App
+    from clocktool.app.app import App
     from clocktool.domain.report import Report
     from clocktool.render.output import Output as Out
     from clocktool.tracking.select import Filters
@@ -68,8 +68,8 @@ def report(
       clocktool report last-month --by client --by project -o md
       clocktool report year --by day --chart
     """
-    from clocktool.domain.duration import format_clock, format_decimal
     from clocktool.domain.report import read_kinds
+    from clocktool.domain.time.duration import format_clock, format_decimal
     from clocktool.history.sums import Days, sums
 
     app = options.app_of(ctx, quiet=quiet)

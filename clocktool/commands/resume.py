@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from clocktool.commands import options, starting
+from clocktool.cli import options, starting
 
 command = options.new_command()
 

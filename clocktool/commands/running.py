@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from clocktool.commands import options, results
+from clocktool.cli import options, results
 from clocktool.errors import (
     ClocktoolError,
     NoError,
@@ -56,7 +56,7 @@ def running(
     if everyone:
         return _everyone(app, output, template)
     if prompt:
-        from clocktool.prompt import write_timer
+        from clocktool.cli.prompt import write_timer
 
         return write_timer(app, output, template)
     try:
@@ -65,8 +65,8 @@ def running(
         return _last_known(app, error, output, template)
     if watch:
         return _watch(app, current, so_far)
-    from clocktool.domain.duration import format_duration
     from clocktool.domain.ids import Queued
+    from clocktool.domain.time.duration import format_duration
 
     today = f"today {format_duration(_so_far(app, so_far))}"
     if current is None:
@@ -81,7 +81,7 @@ def running(
 def _today(app: options.App) -> "tuple[Entry | None, list[Entry]]":
     """Return the running entry and all of today: one request."""
     from clocktool.domain.selection import Selection
-    from clocktool.domain.timeline import Cutter
+    from clocktool.domain.time.timeline import Cutter
 
     today = Cutter(app.zone, app.now).bounds(app.zone.day(app.now))
     selection = Selection(window=today)
@@ -93,7 +93,7 @@ def _today(app: options.App) -> "tuple[Entry | None, list[Entry]]":
 
 def _so_far(app: options.App, entries: "list[Entry]") -> int:
     """Return the seconds of entries that lie on the day it is by now."""
-    from clocktool.domain.timeline import Cutter, total
+    from clocktool.domain.time.timeline import Cutter, total
 
     now = app.process.now()
     cutter = Cutter(app.zone, now)
@@ -104,7 +104,7 @@ def _last_known(
     app: options.App, error: ClocktoolError, output: options.Format, template: str | None
 ) -> None:
     """Write the timer as it was last known, marked. Raises the error where nothing is known."""
-    known = app.connection.known
+    known = app.connection.last_timer
     timer = None if known is None else known.timer()
     if timer is None or app.cache is None or isinstance(error, NotDoneError):
         raise error

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from clocktool.commands import options
+from clocktool.cli import options
 from clocktool.errors import SetupError
 
 command = options.new_command()
@@ -40,10 +40,10 @@ def serve(
     import signal
 
     try:
-        from clocktool.http_server import HttpServer
+        from clocktool.backends.serve.server import HttpServer
     except ImportError as error:
         raise SetupError("'serve' needs waitress", INSTALL) from error
-    from clocktool.service import Service
+    from clocktool.backends.serve.wsgi import Service
 
     logging.getLogger("waitress").setLevel(logging.ERROR)  # a full queue is no news
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)

@@ -1,7 +1,7 @@
 """``show``: everything about entries."""
 
-from clocktool.commands import options, results
-from clocktool.commands.invoiced import ids_of
+from clocktool.cli import options, results
+from clocktool.cli.invoiced import ids_of
 
 command = options.new_command()
 

@@ -4,18 +4,18 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from clocktool.commands import options, results
-from clocktool.commands.invoiced import confirm_invoiced
-from clocktool.commands.overlaps import note_overlaps
-from clocktool.parsing import TimesCommand
+from clocktool.cli import options, results
+from clocktool.cli.invoiced import confirm_invoiced
+from clocktool.cli.overlaps import note_overlaps
+from clocktool.cli.parsing import TimesCommand
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from clocktool.app import App
+    from clocktool.app.app import App
     from clocktool.domain.entry import Entry
-    from clocktool.domain.instant import Instant
-    from clocktool.domain.when import When
+    from clocktool.domain.time.instant import Instant
+    from clocktool.domain.time.when import When
 
 command = options.new_command()
 
@@ -56,7 +56,7 @@ def _instant(app: "App", entry: "Entry", text: str) -> "Instant":
     """Return where to cut; a bare time before the start is on the day after it."""
     from datetime import timedelta
 
-    from clocktool.domain.when import parse_when
+    from clocktool.domain.time.when import parse_when
 
     def read(day: "date") -> "When":
         future, last = entry.end is not None, lambda: options.last_end(app)

@@ -1,6 +1,6 @@
 """``start``: end the running timer and start a new one."""
 
-from clocktool.commands import options, starting
+from clocktool.cli import options, starting
 
 command = options.new_command()
 
@@ -30,7 +30,7 @@ def start(
       clocktool start -p ACME/Site -T dev --at -15m
       clocktool start lunch --break
     """
-    from clocktool.tracking.filing import Filing
+    from clocktool.tracking.assignment import Filing
 
     app = options.app_of(ctx, quiet=quiet)
     since = options.instant_of(app, at)

@@ -4,15 +4,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from clocktool.commands import options, results, starting
+from clocktool.cli import options, results, starting
 from clocktool.domain.ids import Unresolved
 from clocktool.errors import NoError, NotDoneError, RefusedError
 
 if TYPE_CHECKING:
-    from clocktool.app import App
+    from clocktool.app.app import App
     from clocktool.domain.entry import Entry
-    from clocktool.domain.instant import Instant
-    from clocktool.tracking.filing import Filing
+    from clocktool.domain.time.instant import Instant
+    from clocktool.tracking.assignment import Filing
     from clocktool.tracking.timer import Timer
 
 command = options.new_command()
@@ -51,8 +51,8 @@ def stop(
       clocktool stop --at 17:30
       clocktool stop --if-running --at 18:00 --max 10h -q
     """
-    from clocktool.domain.duration import parse_duration
-    from clocktool.tracking.filing import Filing
+    from clocktool.domain.time.duration import parse_duration
+    from clocktool.tracking.assignment import Filing
     from clocktool.tracking.timer import BeganLaterError, BeganThenError
 
     app = options.app_of(ctx, quiet=quiet)
@@ -90,7 +90,7 @@ def _tell_forgotten(app: "App", entry: "Entry") -> None:
     """Say that the timer that was ended just now may have been forgotten, unless it was said."""
     from clocktool.tracking.forgotten import is_forgotten, mending
 
-    known = app.connection.known
+    known = app.connection.last_timer
     last = None if known is None else known.timer()
     told = last is not None and last.told == str(entry.id)
     if entry.id and not told and is_forgotten(entry, app.now, app.zone, app.max_timer):
@@ -110,7 +110,7 @@ def _stop_with(
     """
     from clocktool.errors import OfflineError, RateLimitedError, ServerError
     from clocktool.outbox.stop import Fill
-    from clocktool.tracking.filing import file
+    from clocktool.tracking.assignment import file
     from clocktool.tracking.timer import latest_end
 
     end, most = ends

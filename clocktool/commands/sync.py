@@ -2,7 +2,7 @@
 
 import typer
 
-from clocktool.commands import options, results
+from clocktool.cli import options, results
 from clocktool.errors import OfflineError, RateLimitedError
 
 command = options.new_command()

@@ -1,7 +1,7 @@
 """``tags``: list them, add one."""
 
 from clocktool.api.directory import Search
-from clocktool.commands.listing import listing
+from clocktool.cli.listing import listing
 from clocktool.domain.entry import Tag
 from clocktool.domain.ids import Known
 from clocktool.render.records import Record

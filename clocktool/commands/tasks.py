@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from clocktool.commands import options, results
+from clocktool.cli import options, results
 from clocktool.domain.directory import Task
 from clocktool.errors import UsageError
 from clocktool.render.records import Record

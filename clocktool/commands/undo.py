@@ -4,13 +4,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from clocktool.commands import options, results
-from clocktool.commands.options import UndoID
-from clocktool.commands.taking_back import take_back
+from clocktool.cli import options, results
+from clocktool.cli.options import UndoID
+from clocktool.cli.taking_back import take_back
 from clocktool.errors import UsageError
 
 if TYPE_CHECKING:
-    from clocktool.app import App
+    from clocktool.app.app import App
     from clocktool.outbox.change import Action
 
 command = options.new_command()
@@ -64,7 +64,7 @@ def undo(
 
 
 def _list(app: "App", output: options.Format) -> None:
-    from clocktool.domain.duration import format_duration
+    from clocktool.domain.time.duration import format_duration
     from clocktool.outbox.undo import in_effect, summary
     from clocktool.render.records import Record
 

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from clocktool.commands import options, results
+from clocktool.cli import options, results
 from clocktool.domain.directory import User
 from clocktool.render.records import Record
 

@@ -5,9 +5,9 @@ from typing import Annotated
 import msgspec
 import typer
 
-from clocktool.commands import options, results
+from clocktool.cli import options, results
 from clocktool.domain.directory import Workspace
-from clocktool.domain.instant import Instant
+from clocktool.domain.time.instant import Instant
 from clocktool.errors import NotFoundError, UsageError
 from clocktool.render.records import Record
 
@@ -110,7 +110,7 @@ def set_(
 
 
 def _lock(app: options.App, value: str) -> Instant | None:
-    from clocktool.domain.period import parse_day
+    from clocktool.domain.time.period import parse_day
 
     if value.lower() == "none":
         return None

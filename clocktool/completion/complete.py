@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from clocktool.app import App
+from clocktool.app.app import App
 from clocktool.completion import SEPARATOR
 from clocktool.completion.line import begun_word, powershell, quoted, read_bash
 from clocktool.completion.table import Command, Describe, Option
@@ -154,7 +154,7 @@ class Typed:
         if kind == "topic":
             yield from self._topics()
         elif kind == "key":
-            from clocktool.config import KEYS
+            from clocktool.config.config import KEYS
 
             yield from (Candidate(key, known.accepts) for key, known in KEYS.items())
         elif kind == "rule":
@@ -166,7 +166,7 @@ class Typed:
                     yield each
 
     def _topics(self) -> Iterator[Candidate]:
-        from clocktool.topics import TOPICS
+        from clocktool.cli.topics import TOPICS
 
         if self.words:
             yield from map(Candidate, self._describe(self.words).commands)
@@ -189,7 +189,7 @@ class Typed:
         app.flags.profile = self.given.get("--profile") or app.flags.profile
         app.flags.workspace = self.given.get("--workspace") or app.flags.workspace
         if kind == "profile":
-            from clocktool.config_file import load
+            from clocktool.config.file import load
 
             yield Candidate("local", "the local workspace")
             yield from map(Candidate, load(app.config_path).get("profiles", {}))

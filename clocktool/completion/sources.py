@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from contextlib import closing
 from pathlib import Path
 
-from clocktool.app import App
-from clocktool.cache_file import QUERIES, file_of, pointed, pointer_of
+from clocktool.app.app import App
+from clocktool.backends.cache_file import QUERIES, file_of, pointed, pointer_of
 from clocktool.storage.failure import StorageError
 from clocktool.storage.opening import read_only
 
@@ -45,7 +45,7 @@ def source_of(app: App) -> Source:
     workspace = config.text("workspace") or ""
     credential = config.credential
     if credential is None:
-        from clocktool.local.completion import QUERIES as LOCAL
+        from clocktool.backends.local.completion import QUERIES as LOCAL
 
         is_local = app.connection.tracks[0] == str(app.local_path)
         return Source(app.local_path if is_local else None, LOCAL, workspace)

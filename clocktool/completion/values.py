@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from clocktool.completion.sources import Source
 from clocktool.domain.naming import typed_name
-from clocktool.domain.week import WEEKDAYS
+from clocktool.domain.time.week import WEEKDAYS
 
 PERIODS = (
     *("today", "yesterday", "week", "last-week", "month", "last-month"),

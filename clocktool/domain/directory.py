@@ -4,9 +4,10 @@ import math
 
 import msgspec
 
-from clocktool.domain.entry import Entry, Rate
-from clocktool.domain.instant import Instant
+from clocktool.domain.entry import Entry
 from clocktool.domain.limits import MAX_DESCRIPTION, MAX_NUMBER, is_storable
+from clocktool.domain.money import Rate
+from clocktool.domain.time.instant import Instant
 
 
 class User(msgspec.Struct, frozen=True):
@@ -18,6 +19,13 @@ class User(msgspec.Struct, frozen=True):
     active_workspace: str = ""
     zone: str | None = None
     week_start: int | None = None
+
+
+class Account(msgspec.Struct, frozen=True):
+    """The user and the id of the workspace that commands are about."""
+
+    user: User
+    workspace: str
 
 
 class Rules(msgspec.Struct, frozen=True):

@@ -5,21 +5,8 @@ from zlib import adler32, crc32
 import msgspec
 
 from clocktool.domain.ids import EntryId, NameId, Unresolved, creation_order
-from clocktool.domain.instant import Instant
-
-
-class Rate(msgspec.Struct, frozen=True):
-    """An hourly price: whole minor units (cents) of a currency."""
-
-    amount: int
-    currency: str = ""
-
-    @property
-    def text(self) -> str:
-        """The rate as people write it: ``105.00 EUR``."""
-        sign = "-" if self.amount < 0 else ""
-        units, cents = divmod(abs(self.amount), 100)
-        return f"{sign}{units}.{cents:02} {self.currency}".rstrip()
+from clocktool.domain.money import Rate
+from clocktool.domain.time.instant import Instant
 
 
 class ProjectRef(msgspec.Struct, frozen=True):

@@ -8,7 +8,8 @@ from collections.abc import Iterable
 
 import msgspec
 
-from clocktool.domain.entry import Entry, Rate
+from clocktool.domain.entry import Entry
+from clocktool.domain.money import Rate, amount
 
 
 class Line(msgspec.Struct, frozen=True):
@@ -24,11 +25,6 @@ class Line(msgspec.Struct, frozen=True):
     def amount(self) -> int | None:
         """The amount in minor units, None without a rate."""
         return None if self.rate is None else amount(self.seconds, self.rate)
-
-
-def amount(seconds: int, rate: Rate) -> int:
-    """Return what so many seconds cost, in minor units, rounded half up."""
-    return (seconds * rate.amount * 2 + 3600) // 7200
 
 
 def lines_of(entries: Iterable[Entry]) -> list[Line]:

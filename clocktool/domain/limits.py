@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from clocktool.domain.instant import parse_iso
+from clocktool.domain.time.instant import parse_iso
 
 MAX_DESCRIPTION: Final = 3000
 MAX_NAME: Final = 250

@@ -1,10 +1,30 @@
 """Money: whole minor units of a currency, never floating point."""
 
-from clocktool.domain.entry import Rate
+import msgspec
+
 from clocktool.errors import UsageError, quoted
 
 LARGEST = 10**9
 """The largest amount accepted, in whole units: a typing error beyond it is more likely."""
+
+
+class Rate(msgspec.Struct, frozen=True):
+    """An hourly price: whole minor units (cents) of a currency."""
+
+    amount: int
+    currency: str = ""
+
+    @property
+    def text(self) -> str:
+        """The rate as people write it: ``105.00 EUR``."""
+        sign = "-" if self.amount < 0 else ""
+        units, cents = divmod(abs(self.amount), 100)
+        return f"{sign}{units}.{cents:02} {self.currency}".rstrip()
+
+
+def amount(seconds: int, rate: Rate) -> int:
+    """Return what so many seconds cost, in minor units, rounded half up."""
+    return (seconds * rate.amount * 2 + 3600) // 7200
 
 
 def parse_rate(text: str) -> Rate:

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator, Sequence
 import msgspec
 
 from clocktool.domain.entry import Entry, start_order
-from clocktool.domain.instant import Instant
-from clocktool.domain.timeline import Piece
+from clocktool.domain.time.instant import Instant
+from clocktool.domain.time.timeline import Piece
 
 
 class Overlap(msgspec.Struct, frozen=True):

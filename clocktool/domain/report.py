@@ -10,13 +10,14 @@ from difflib import get_close_matches
 
 import msgspec
 
-from clocktool.domain.entry import Entry, Rate
+from clocktool.domain.entry import Entry
 from clocktool.domain.invoice import Line, totals
 from clocktool.domain.minutes import Time, apportioned, floored
+from clocktool.domain.money import Rate
 from clocktool.domain.overlap import overlap_of
-from clocktool.domain.period import Period
-from clocktool.domain.timeline import Piece, total_of_breaks
-from clocktool.domain.week import first_of_week
+from clocktool.domain.time.period import Period
+from clocktool.domain.time.timeline import Piece, total_of_breaks
+from clocktool.domain.time.week import first_of_week
 from clocktool.errors import UsageError, quoted
 
 CALENDAR = ("day", "week", "month")

@@ -3,7 +3,7 @@
 import msgspec
 
 from clocktool.domain.entry import Entry
-from clocktool.domain.instant import Instant
+from clocktool.domain.time.instant import Instant
 
 
 class Selection(msgspec.Struct, frozen=True, kw_only=True):

@@ -12,13 +12,13 @@ import msgspec
 from clocktool.api.entries import EntryQuery
 from clocktool.domain.entry import Entry, start_order
 from clocktool.domain.ids import EntryId, Known, Queued
-from clocktool.domain.instant import Instant, shift
 from clocktool.domain.selection import Selection
+from clocktool.domain.time.instant import Instant, shift
 from clocktool.errors import NotFoundError, OfflineError, RateLimitedError, ServerError
 
 if TYPE_CHECKING:
-    from clocktool.account import Account
     from clocktool.api.entries import TimeEntries
+    from clocktool.domain.directory import Account
 
 DAY = 86_400
 LONGEST_ENTRY = 7

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from clocktool.domain.entry import Entry
-from clocktool.domain.instant import Instant
-from clocktool.domain.period import ALL, Period
 from clocktool.domain.report import Report, report_of
 from clocktool.domain.selection import Selection
-from clocktool.domain.timeline import Cutter
-from clocktool.domain.zone import Zone
+from clocktool.domain.time.instant import Instant
+from clocktool.domain.time.period import ALL, Period
+from clocktool.domain.time.timeline import Cutter
+from clocktool.domain.time.zone import Zone
 
 if TYPE_CHECKING:
     from clocktool.history.history import History

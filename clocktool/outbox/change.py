@@ -12,7 +12,7 @@ import msgspec
 
 from clocktool.domain.entry import Draft, Entry, same
 from clocktool.domain.ids import EntryId, Known, Queued
-from clocktool.domain.instant import Instant
+from clocktool.domain.time.instant import Instant
 from clocktool.errors import NotFoundError, RefusedError
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ import msgspec
 from clocktool.api.entries import EntryQuery
 from clocktool.domain.entry import Draft, Entry, expected, moved
 from clocktool.domain.ids import EntryId, Known, Queued
-from clocktool.domain.instant import shift
+from clocktool.domain.time.instant import shift
 from clocktool.errors import NotFoundError, quoted
 from clocktool.outbox.change import (
     Arrived,

@@ -6,7 +6,7 @@ import msgspec
 
 from clocktool.domain.entry import Draft, Entry
 from clocktool.domain.ids import EntryId, Known, Queued, Unresolved
-from clocktool.domain.instant import Instant
+from clocktool.domain.time.instant import Instant
 from clocktool.errors import OfflineError, ServerError
 from clocktool.outbox.change import Overlay, Row, State
 

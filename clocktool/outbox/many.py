@@ -10,7 +10,7 @@ import msgspec
 
 from clocktool.domain.entry import Draft
 from clocktool.domain.ids import EntryId, Known
-from clocktool.domain.instant import Instant
+from clocktool.domain.time.instant import Instant
 from clocktool.errors import RefusedError
 from clocktool.outbox.change import Arrived, Change, Clock, Desk, Finding, Left, Moot, Overlay
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import ClassVar
 
 from clocktool.domain.ids import EntryId
-from clocktool.domain.instant import FIRST, Instant
+from clocktool.domain.time.instant import FIRST, Instant
 from clocktool.outbox.change import Arrived, Change, Clock, Desk, Due, Finding, Left, Overlay
 
 

@@ -14,7 +14,7 @@ import msgspec
 
 from clocktool.domain.entry import Entry
 from clocktool.domain.ids import Queued
-from clocktool.domain.instant import shift
+from clocktool.domain.time.instant import shift
 from clocktool.errors import (
     ClocktoolError,
     InterruptedWorkError,

@@ -7,16 +7,32 @@ import msgspec
 
 from clocktool.domain.entry import Entry
 from clocktool.domain.ids import EntryId, Known, Queued
-from clocktool.domain.instant import Instant
+from clocktool.domain.time.instant import Instant
 from clocktool.errors import NotFoundError
 from clocktool.outbox.change import Overlay, Row, State
 from clocktool.storage.failure import BlockedError, StorageError
 
 if TYPE_CHECKING:
-    from clocktool.account import Account
     from clocktool.api.entries import TimeEntries
-    from clocktool.names import Names
+    from clocktool.domain.directory import Account, Project, Task
+    from clocktool.domain.entry import Tag
     from clocktool.outbox.store import Store
+
+
+class Names(Protocol):
+    """Looks up names when a change that holds some is sent."""
+
+    def project(self, text: str) -> "Project":
+        """Return the project of a name. Raises NotFoundError, AmbiguousError."""
+        ...
+
+    def task(self, project: str, text: str) -> "Task":
+        """Return the task of a name in a project, by its id. Raises the same."""
+        ...
+
+    def tag(self, text: str) -> "Tag":
+        """Return the tag of a name. Raises the same."""
+        ...
 
 
 class Marks(Protocol):

@@ -7,7 +7,7 @@ said; what needs a person's decision waits, and so does all that builds on it.
 from typing import TYPE_CHECKING
 
 from clocktool.domain.ids import EntryId
-from clocktool.domain.instant import shift
+from clocktool.domain.time.instant import shift
 from clocktool.errors import (
     ClocktoolError,
     NoError,

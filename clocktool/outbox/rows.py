@@ -6,7 +6,7 @@ import msgspec
 
 from clocktool.domain.entry import Entry
 from clocktool.domain.ids import Known
-from clocktool.domain.instant import FIRST, LAST, Instant
+from clocktool.domain.time.instant import FIRST, LAST, Instant
 from clocktool.outbox.change import Action, Left, Row, State
 from clocktool.outbox.kinds import AnyChange
 

@@ -7,7 +7,7 @@ import msgspec
 from clocktool.api.entries import EntryQuery
 from clocktool.domain.entry import Draft, Entry, FieldValue, expected
 from clocktool.domain.ids import EntryId, NameId
-from clocktool.domain.instant import Instant, shift
+from clocktool.domain.time.instant import Instant, shift
 from clocktool.errors import NoError, NotFoundError, quoted
 from clocktool.outbox.change import (
     Arrived,

@@ -12,7 +12,7 @@ import msgspec
 
 from clocktool.domain.entry import Entry
 from clocktool.domain.ids import EntryId, Known, Queued
-from clocktool.domain.instant import Instant
+from clocktool.domain.time.instant import Instant
 from clocktool.outbox.change import TO_SEND, UNDECIDED, Action, Change, Left, Row, State
 from clocktool.outbox.rows import ACTION, ROW, UNREADABLE, action_of, row_of, text
 from clocktool.storage.database import Database

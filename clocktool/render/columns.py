@@ -5,10 +5,10 @@ from typing import ParamSpec
 
 import msgspec
 
-from clocktool.domain.duration import format_decimal, format_duration
 from clocktool.domain.entry import Entry
-from clocktool.domain.instant import Instant
-from clocktool.domain.zone import Zone
+from clocktool.domain.time.duration import format_decimal, format_duration
+from clocktool.domain.time.instant import Instant
+from clocktool.domain.time.zone import Zone
 from clocktool.errors import UsageError
 from clocktool.render.text import csv_cell, markdown_cell, visible
 

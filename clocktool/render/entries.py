@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from datetime import date
 
-from clocktool.domain.duration import format_duration
 from clocktool.domain.entry import Entry
 from clocktool.domain.ids import SHORT
-from clocktool.domain.instant import Instant
+from clocktool.domain.time.duration import format_duration
+from clocktool.domain.time.instant import Instant
 from clocktool.render.columns import View
 from clocktool.render.output import Output
 from clocktool.render.shares import LEAST, behind, shares

@@ -5,13 +5,13 @@ from datetime import date
 
 import msgspec
 
-from clocktool.domain.duration import format_duration
 from clocktool.domain.entry import Entry
 from clocktool.domain.ids import SHORT, EntryId, short_ids
-from clocktool.domain.instant import Instant
 from clocktool.domain.minutes import Time
 from clocktool.domain.overlap import Overlap, gaps, overlap_of
-from clocktool.domain.timeline import Cutter, Piece, by_day, shown, total_of_breaks
+from clocktool.domain.time.duration import format_duration
+from clocktool.domain.time.instant import Instant
+from clocktool.domain.time.timeline import Cutter, Piece, by_day, shown, total_of_breaks
 from clocktool.render.columns import View
 from clocktool.render.entries import (
     DOT,

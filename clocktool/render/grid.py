@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator
 from datetime import date
 
-from clocktool.domain.duration import format_clock, format_duration
 from clocktool.domain.report import Group, Report
+from clocktool.domain.time.duration import format_clock, format_duration
 from clocktool.domain.timesheet import Sheet, timesheet
 from clocktool.render.entries import NARROWEST, PLAIN_WIDTH, title
 from clocktool.render.groups import billed, rows_of

@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping
 
 import msgspec
 
-from clocktool.domain.duration import format_duration
-from clocktool.domain.entry import Rate
+from clocktool.domain.money import Rate
 from clocktool.domain.report import OWNER, Group, Report
+from clocktool.domain.time.duration import format_duration
 from clocktool.render.entries import day_name
 from clocktool.render.output import Output
 from clocktool.render.text import cells, fit, visible

@@ -5,10 +5,10 @@ from datetime import date, timedelta
 
 import msgspec
 
-from clocktool.domain.duration import format_duration
-from clocktool.domain.period import Period
 from clocktool.domain.report import Report, longest_streak
-from clocktool.domain.week import WEEKDAYS, first_of_week
+from clocktool.domain.time.duration import format_duration
+from clocktool.domain.time.period import Period
+from clocktool.domain.time.week import WEEKDAYS, first_of_week
 from clocktool.render.entries import NARROWEST, PLAIN_WIDTH, day_name, title
 from clocktool.render.output import Output
 from clocktool.render.text import cells, unpainted

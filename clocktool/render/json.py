@@ -8,7 +8,7 @@ import msgspec
 
 from clocktool import wire
 from clocktool.domain.entry import Entry
-from clocktool.domain.instant import Instant
+from clocktool.domain.time.instant import Instant
 from clocktool.render.text import UNSEEN
 
 _RAW_CONTROLS = re.compile(f"[{UNSEEN}]")

@@ -5,10 +5,20 @@ import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from itertools import chain
-from typing import TYPE_CHECKING
+from typing import Protocol
 
-if TYPE_CHECKING:
-    from clocktool.process import Reader
+
+class Reader(Protocol):
+    """A program that reads what is written to it."""
+
+    code: int
+    """How it ended; 0 until then."""
+
+    @property
+    def write(self) -> Callable[[str], object]:
+        """Write text to it. Raises BrokenPipeError once it has quit."""
+        ...
+
 
 NOT_STARTED = (126, 127)
 """What a shell, or env, says of a program that it could not start."""
@@ -18,7 +28,7 @@ def page(
     first: Sequence[str],
     rest: Iterator[str],
     env: Mapping[str, str],
-    start: Callable[[Sequence[str], Mapping[str, str]], AbstractContextManager["Reader"]],
+    start: Callable[[Sequence[str], Mapping[str, str]], AbstractContextManager[Reader]],
 ) -> Iterable[str]:
     """Show lines in the pager; return those that are left to print, all where there is no pager.
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from clocktool.domain.duration import format_clock, format_duration
 from clocktool.domain.entry import Entry
-from clocktool.domain.instant import Instant
+from clocktool.domain.time.duration import format_clock, format_duration
+from clocktool.domain.time.instant import Instant
 from clocktool.render.output import Output
 from clocktool.render.text import cells, fit, visible
 

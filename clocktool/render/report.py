@@ -5,8 +5,8 @@ from datetime import date
 
 import msgspec
 
-from clocktool.domain.duration import format_duration
 from clocktool.domain.report import CALENDAR, Report, with_empty_days
+from clocktool.domain.time.duration import format_duration
 from clocktool.render import chart
 from clocktool.render.entries import NARROWEST, PLAIN_WIDTH, WARNING, title
 from clocktool.render.grid import grid

@@ -6,9 +6,9 @@ from typing import Any
 
 import msgspec
 
-from clocktool.domain.duration import format_decimal, format_duration
-from clocktool.domain.entry import Rate
+from clocktool.domain.money import Rate
 from clocktool.domain.report import OWNER, Group, Report
+from clocktool.domain.time.duration import format_decimal, format_duration
 from clocktool.render.columns import csv_line, template_of
 from clocktool.render.groups import money, percent, rows_of
 from clocktool.render.json import dump, dump_line

@@ -6,16 +6,16 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from clocktool.domain.duration import format_duration
 from clocktool.domain.entry import Draft, Entry
 from clocktool.domain.ids import Known, NameId
-from clocktool.domain.instant import Instant, in_calendar, shift
-from clocktool.domain.zone import Reading, Zone
+from clocktool.domain.time.duration import format_duration
+from clocktool.domain.time.instant import Instant, in_calendar, shift
+from clocktool.domain.time.zone import Reading, Zone
 from clocktool.errors import RefusedError, UsageError
 from clocktool.outbox.create import Create
 
 if TYPE_CHECKING:
-    from clocktool.domain.period import Period
+    from clocktool.domain.time.period import Period
 
 
 class Copy(msgspec.Struct, frozen=True):

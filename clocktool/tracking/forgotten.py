@@ -1,9 +1,9 @@
 """Timers that were forgotten: they run over midnight, or longer than a timer should."""
 
-from clocktool.domain.duration import format_duration
 from clocktool.domain.entry import Entry
-from clocktool.domain.instant import Instant, format_iso
-from clocktool.domain.zone import Zone
+from clocktool.domain.time.duration import format_duration
+from clocktool.domain.time.instant import Instant, format_iso
+from clocktool.domain.time.zone import Zone
 
 
 def is_forgotten(entry: Entry, now: Instant, zone: Zone, longest: int | None) -> bool:

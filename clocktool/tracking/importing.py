@@ -14,7 +14,7 @@ from clocktool.domain.directory import CustomField
 from clocktool.domain.entry import Draft, Entry, FieldValue, ProjectRef, Tag, TaskRef
 from clocktool.domain.ids import Known
 from clocktool.errors import RefusedError, quoted
-from clocktool.exchange.row import Problem, Row, comparable
+from clocktool.importers.row import Problem, Row, comparable
 from clocktool.tracking.resolve_rows import resolved
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from clocktool.domain.ids import SHORT, EntryId, Known, Queued, is_id
 from clocktool.errors import AmbiguousError, NoError, NotFoundError, UsageError, literal
 
 if TYPE_CHECKING:
-    from clocktool.domain.instant import Instant
+    from clocktool.domain.time.instant import Instant
     from clocktool.history.history import History
 
 _LAST = re.compile(r"last(?:~([0-9]{1,4}))?")

@@ -6,8 +6,8 @@ import msgspec
 
 from clocktool.domain.directory import CustomField
 from clocktool.errors import UsageError
-from clocktool.exchange.row import Row, comparable
-from clocktool.tracking.filing import field_value
+from clocktool.importers.row import Row, comparable
+from clocktool.tracking.assignment import field_value
 
 
 def resolved(

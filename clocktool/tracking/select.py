@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from clocktool.domain.day import read_weekday
-from clocktool.domain.duration import plain
-from clocktool.domain.instant import Instant
-from clocktool.domain.period import Period, parse_day, parse_period
 from clocktool.domain.selection import Selection
+from clocktool.domain.time.day import read_weekday
+from clocktool.domain.time.duration import plain
+from clocktool.domain.time.instant import Instant
+from clocktool.domain.time.period import Period, parse_day, parse_period
 from clocktool.errors import AmbiguousError, NotFoundError, UsageError
-from clocktool.names import Names
+from clocktool.tracking.names import Names
 
 if TYPE_CHECKING:
     pass

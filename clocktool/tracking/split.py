@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from clocktool.domain.entry import Draft, Entry
-from clocktool.domain.instant import Instant, format_iso
+from clocktool.domain.time.instant import Instant, format_iso
 from clocktool.errors import ClocktoolError, RefusedError
 from clocktool.outbox.create import Create
 from clocktool.outbox.edit import Edit

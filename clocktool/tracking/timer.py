@@ -4,9 +4,9 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from clocktool.domain.duration import format_duration
 from clocktool.domain.entry import Draft, Entry
-from clocktool.domain.instant import shift
+from clocktool.domain.time.duration import format_duration
+from clocktool.domain.time.instant import shift
 from clocktool.errors import (
     ClocktoolError,
     InterruptedWorkError,
@@ -20,12 +20,12 @@ from clocktool.errors import (
 from clocktool.outbox.create import Create
 from clocktool.outbox.edit import Edit
 from clocktool.outbox.stop import Fill, Stop
-from clocktool.tracking.filing import Filed, changed
+from clocktool.tracking.assignment import Filed, changed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from clocktool.domain.instant import Instant
+    from clocktool.domain.time.instant import Instant
     from clocktool.outbox.outbox import Outbox
 
 

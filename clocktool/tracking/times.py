@@ -3,10 +3,10 @@
 from collections.abc import Callable
 from datetime import date, timedelta
 
-from clocktool.domain.duration import parse_duration
-from clocktool.domain.instant import Instant, in_calendar, shift
-from clocktool.domain.when import When, parse_when
-from clocktool.domain.zone import Zone
+from clocktool.domain.time.duration import parse_duration
+from clocktool.domain.time.instant import Instant, in_calendar, shift
+from clocktool.domain.time.when import When, parse_when
+from clocktool.domain.time.zone import Zone
 from clocktool.errors import RefusedError, UsageError
 
 

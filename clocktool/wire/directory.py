@@ -2,7 +2,7 @@
 
 from clocktool.domain.directory import Client, CustomField, Project, Rules, Task, User, Workspace
 from clocktool.domain.entry import Tag
-from clocktool.domain.week import WEEKDAYS
+from clocktool.domain.time.week import WEEKDAYS
 from clocktool.wire.shape import (
     Wire,
     WireNamed,

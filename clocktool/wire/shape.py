@@ -4,9 +4,10 @@ from typing import TypeVar
 
 import msgspec
 
-from clocktool.domain.entry import Rate, Tag
+from clocktool.domain.entry import Tag
 from clocktool.domain.ids import Known
-from clocktool.domain.instant import Instant, parse_iso
+from clocktool.domain.money import Rate
+from clocktool.domain.time.instant import Instant, parse_iso
 from clocktool.errors import quoted
 
 T = TypeVar("T")

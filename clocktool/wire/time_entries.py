@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from clocktool.domain.duration import format_iso_duration
-from clocktool.domain.entry import Draft, Entry, FieldValue, ProjectRef, Rate, Tag, TaskRef
+from clocktool.domain.entry import Draft, Entry, FieldValue, ProjectRef, Tag, TaskRef
 from clocktool.domain.ids import Known
-from clocktool.domain.instant import Instant, format_iso
+from clocktool.domain.money import Rate
+from clocktool.domain.time.duration import format_iso_duration
+from clocktool.domain.time.instant import Instant, format_iso
 from clocktool.wire.shape import (
     Wire,
     WireNamed,

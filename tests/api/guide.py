@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from clocktool.domain.entry import Entry, FieldValue, ProjectRef, Rate, Tag, TaskRef
+from clocktool.domain.entry import Entry, FieldValue, ProjectRef, Tag, TaskRef
 from clocktool.domain.ids import Known
-from clocktool.domain.instant import parse_iso
+from clocktool.domain.money import Rate
+from clocktool.domain.time.instant import parse_iso
 
 WORKSPACE = "64a687e29ae1f428e7ebe303"
 USER = "5a0ab5acb07987125438b60f"

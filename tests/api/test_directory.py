@@ -15,9 +15,10 @@ from clocktool.domain.directory import (
     User,
     Workspace,
 )
-from clocktool.domain.entry import Rate, Tag
+from clocktool.domain.entry import Tag
 from clocktool.domain.ids import Known
-from clocktool.domain.instant import parse_iso
+from clocktool.domain.money import Rate
+from clocktool.domain.time.instant import parse_iso
 from clocktool.errors import RefusedError, ServerError
 from tests.api.conftest import BASE, Service, W, asked
 from tests.api.guide import WORKSPACE

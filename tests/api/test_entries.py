@@ -8,7 +8,7 @@ from clocktool.api.entries import DELETED_AT_ONCE, EntryQuery
 from clocktool.api.routes import Operation
 from clocktool.domain.entry import Draft, Entry, FieldValue
 from clocktool.domain.ids import Known
-from clocktool.domain.instant import FIRST, LAST, Instant, parse_iso
+from clocktool.domain.time.instant import FIRST, LAST, Instant, parse_iso
 from clocktool.errors import ClocktoolError
 from tests.api.conftest import Service, W, asked
 from tests.api.guide import (

@@ -7,7 +7,7 @@ import pytest
 
 from clocktool.api.client import Client
 from clocktool.backends.base import Request
-from clocktool.domain.instant import parse_iso
+from clocktool.domain.time.instant import parse_iso
 from clocktool.errors import (
     ClocktoolError,
     ExitCode,

@@ -16,12 +16,12 @@ from clocktool.domain.entry import (
     Entry,
     FieldValue,
     ProjectRef,
-    Rate,
     Tag,
     TaskRef,
 )
 from clocktool.domain.ids import Known
-from clocktool.domain.instant import FIRST, LAST, Instant, parse_iso
+from clocktool.domain.money import Rate
+from clocktool.domain.time.instant import FIRST, LAST, Instant, parse_iso
 from clocktool.errors import ServerError
 from tests.api.conftest import Canned
 from tests.api.guide import CREATED, END, READ, RUNNING, RUNNING_READ, START

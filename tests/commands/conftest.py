@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from clocktool.backends.base import Request
-from clocktool.domain.zone import Zone
-from clocktool.local.workspace import LocalWorkspace
+from clocktool.backends.local.workspace import LocalWorkspace
+from clocktool.domain.time.zone import Zone
 from tests.conftest import Console, local_console
 from tests.outbox import places
 from tests.tracking import servers

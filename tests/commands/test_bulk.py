@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 import tests.conftest
+from clocktool.app.process import Process
 from clocktool.backends.base import Request
-from clocktool.process import Process
 from tests.conftest import Console
 from tests.contract.worlds import W
 from tests.guide_server import Answer
@@ -271,7 +271,7 @@ def test_an_archived_tag_can_be_taken_off_but_not_put_on(day: Console) -> None:
 def whole(there: Place, number: int, **changed: object) -> dict[str, object]:
     """Return the whole entry as the service wants it back, times of 15 October first."""
     row = there.sql("SELECT start_at, end_at FROM entries WHERE seq = ?", 0x1000 + number)[0]
-    from clocktool.domain.instant import Instant, format_iso
+    from clocktool.domain.time.instant import Instant, format_iso
 
     return {
         "id": f"{0x1000 + number:024x}",

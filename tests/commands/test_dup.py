@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from clocktool.backends.base import Request
-from clocktool.domain.instant import parse_iso
+from clocktool.domain.time.instant import parse_iso
 from tests.conftest import Console
 from tests.guide_server import Answer
 from tests.tracking.servers import ENTRIES, Place, interrupt, says

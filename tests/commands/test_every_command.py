@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 import pytest
 
-from clocktool.cli import SUMMARIES, describe
+from clocktool.cli.root import SUMMARIES, describe
 from clocktool.render.columns import TEMPLATE
 from clocktool.render.output import Format
 from tests.conftest import Console

@@ -8,15 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from clocktool.cli import COMMANDS, describe
-from clocktool.config import ENVIRONMENT, KEYS
-from clocktool.domain.duration import parse_duration
-from clocktool.domain.period import parse_period
-from clocktool.domain.when import parse_when
-from clocktool.domain.zone import Zone
+from clocktool.cli.root import COMMANDS, describe
+from clocktool.cli.topics import TOPICS, text_of
+from clocktool.config.config import ENVIRONMENT, KEYS
+from clocktool.domain.time.duration import parse_duration
+from clocktool.domain.time.period import parse_period
+from clocktool.domain.time.when import parse_when
+from clocktool.domain.time.zone import Zone
 from clocktool.errors import ExitCode, UsageError
 from clocktool.render.columns import CSV, TEMPLATE
-from clocktool.topics import TOPICS, text_of
 from tests.conftest import NOON, Console, local_console
 from tests.test_startup import HEAVY, loaded
 

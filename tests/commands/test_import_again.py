@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from clocktool.backends.base import Reply, Request
-from clocktool.domain.instant import parse_iso
-from clocktool.local.workspace import LocalWorkspace
+from clocktool.backends.local.workspace import LocalWorkspace
+from clocktool.domain.time.instant import parse_iso
 from clocktool.outbox.store import Store
 from clocktool.storage.lock import Lock
 from tests.commands.conftest import put
@@ -232,7 +232,7 @@ def test_what_was_killed_before_it_was_carried_out_is_forgotten(
         raise SystemExit(137)
 
     with monkeypatch.context() as patched:
-        patched.setattr("clocktool.local.batch_store.insert", killed)
+        patched.setattr("clocktool.backends.local.batch_store.insert", killed)
         patched.setattr(Store, "drop", killed)
         with pytest.raises(SystemExit):
             run("import", "-", stdin=MANY)
@@ -276,7 +276,7 @@ def test_an_undo_of_an_import_that_was_killed_is_not_done(
 
     run.ok("import", "-", stdin=MANY)
     with monkeypatch.context() as patched:
-        patched.setattr("clocktool.local.store.delete", killed)
+        patched.setattr("clocktool.backends.local.store.delete", killed)
         patched.setattr(Store, "drop", killed)
         patched.setattr(Store, "stands", killed)
         with pytest.raises(SystemExit):

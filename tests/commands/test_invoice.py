@@ -11,11 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from clocktool.backends.base import Request
-from clocktool.billed import Billed, Mark
-from clocktool.domain.entry import Entry, ProjectRef, Rate
+from clocktool.domain.entry import Entry, ProjectRef
 from clocktool.domain.ids import Known
-from clocktool.domain.instant import Instant
-from clocktool.domain.invoice import amount, lines_of, totals
+from clocktool.domain.invoice import lines_of, totals
+from clocktool.domain.money import Rate, amount
+from clocktool.domain.time.instant import Instant
+from clocktool.invoicing.marks import Mark, Marks
 from tests.commands.conftest import put
 from tests.conftest import NOON, Console
 from tests.contract.worlds import W
@@ -369,7 +370,7 @@ def test_rates_and_currencies_have_lines_and_totals_of_their_own() -> None:
 def test_another_workspace_has_marks_of_its_own(tmp_path: Path) -> None:
     """One file for all; what was billed in one is not in the other."""
     path = tmp_path / "invoiced.sqlite3"
-    one, other = Billed(path, "1"), Billed(path, "2")
+    one, other = Marks(path, "1"), Marks(path, "2")
     one.add([entry(1, 60, None)], NOON, one.next_batch())
     assert (set(one.marks()), other.marks()) == ({"1"}, {})
     other.add([entry(1, 90, None), entry(2, 60, None)], NOON, other.next_batch())
@@ -380,7 +381,7 @@ def test_another_workspace_has_marks_of_its_own(tmp_path: Path) -> None:
 
 def test_a_mark_is_what_the_entry_was_like(tmp_path: Path) -> None:
     """It is read back as it was written."""
-    billed = Billed(tmp_path / "invoiced.sqlite3", "1")
+    billed = Marks(tmp_path / "invoiced.sqlite3", "1")
     marked = entry(1, 60, Rate(10_500, "EUR"))
     billed.add([marked], NOON, 7)
     assert billed.marks() == {"1": Mark.of(marked, 7, NOON)}

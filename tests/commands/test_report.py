@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from clocktool.domain.entry import Entry, Rate
+from clocktool.domain.entry import Entry
 from clocktool.domain.ids import Known
-from clocktool.domain.instant import Instant
-from clocktool.domain.period import Period
+from clocktool.domain.money import Rate
 from clocktool.domain.report import KINDS, report_of
-from clocktool.domain.timeline import Piece
+from clocktool.domain.time.instant import Instant
+from clocktool.domain.time.period import Period
+from clocktool.domain.time.timeline import Piece
 from clocktool.render.output import Format, Output
 from clocktool.render.report import Frame, report_lines
 from clocktool.render.report_data import data_lines

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from clocktool.domain.instant import Instant, format_iso
+from clocktool.domain.time.instant import Instant, format_iso
 from tests.commands.rows import local, told
 from tests.conftest import Console, local_console
 from tests.contract.worlds import world

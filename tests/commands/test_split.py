@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from clocktool.backends.base import Request
-from clocktool.domain.instant import Instant, format_iso
+from clocktool.domain.time.instant import Instant, format_iso
 from tests.conftest import NOON, Console
 from tests.guide_server import Answer
 from tests.tracking.servers import (

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from clocktool.backends.base import Reply, Request
-from clocktool.domain.instant import parse_iso
-from clocktool.domain.zone import Zone
+from clocktool.domain.time.instant import parse_iso
+from clocktool.domain.time.zone import Zone
 from tests.conftest import BERLIN, Console
 from tests.contract.worlds import ME, Shop, W, World, fill, world
 from tests.outbox.places import Place, late

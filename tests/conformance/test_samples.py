@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 import pytest
 
+from tests.backends.serve.test_serve import running
 from tests.conformance import requests_like as requests
 from tests.conformance import samples
-from tests.test_serve import running
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*utcnow:DeprecationWarning")
 

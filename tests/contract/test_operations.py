@@ -10,11 +10,11 @@ from clocktool.api.client import Client
 from clocktool.api.entries import EntryQuery
 from clocktool.api.routes import GUIDE, SERVICE, Operation
 from clocktool.backends.base import Reply, Request
+from clocktool.backends.local.workspace import LocalWorkspace
 from clocktool.domain.entry import Draft, Entry, FieldValue
 from clocktool.domain.ids import Known, Queued
-from clocktool.domain.instant import Instant
+from clocktool.domain.time.instant import Instant
 from clocktool.errors import NotFoundError, RefusedError
-from clocktool.local.workspace import LocalWorkspace
 from tests.conftest import NOON, Console
 from tests.contract.worlds import ME, WORKSPACE, WORLDS, Shop, W, World, fill, world
 from tests.guide_server import KEY

@@ -11,7 +11,7 @@ from typing import Any
 import httpx
 import pytest
 
-from clocktool.service import Service
+from clocktool.backends.serve.wsgi import Service
 from tests.conftest import Console
 from tests.contract.worlds import served, workspace_of
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
-from clocktool.local.workspace import LocalWorkspace
+from clocktool.backends.local.workspace import LocalWorkspace
 from tests.conftest import NOON, Console
 from tests.contract.worlds import World, connect, workspace_of
 from tests.contract.worlds import fill as fill_shop

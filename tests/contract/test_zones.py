@@ -9,9 +9,9 @@ import msgspec
 import pytest
 
 from clocktool.backends.base import Request
-from clocktool.domain.instant import Instant, format_iso
-from clocktool.domain.zone import Zone
-from clocktool.local.workspace import LocalWorkspace
+from clocktool.backends.local.workspace import LocalWorkspace
+from clocktool.domain.time.instant import Instant, format_iso
+from clocktool.domain.time.zone import Zone
 from tests.conftest import Console
 from tests.contract.worlds import ME, W, connect, workspace_of
 from tests.service_server import ServiceServer

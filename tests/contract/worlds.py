@@ -12,10 +12,10 @@ import msgspec
 
 from clocktool.backends.base import Backend, Request
 from clocktool.backends.http import HttpTransport
-from clocktool.domain.zone import Zone
-from clocktool.http_server import IDLE, WHOLE, HttpServer
-from clocktool.local.workspace import LocalWorkspace
-from clocktool.service import Service
+from clocktool.backends.local.workspace import LocalWorkspace
+from clocktool.backends.serve.server import IDLE, WHOLE, HttpServer
+from clocktool.backends.serve.wsgi import Service
+from clocktool.domain.time.zone import Zone
 from tests.conftest import Console
 from tests.guide_server import KEY, GuideServer
 from tests.service_server import ServiceServer

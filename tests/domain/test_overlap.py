@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from clocktool.domain.entry import Entry
 from clocktool.domain.ids import Known
-from clocktool.domain.instant import Instant
 from clocktool.domain.overlap import Overlap, gaps, overlap_of
-from clocktool.domain.timeline import Piece
+from clocktool.domain.time.instant import Instant
+from clocktool.domain.time.timeline import Piece
 
 DAY = date(2026, 11, 24)
 

@@ -6,10 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clocktool.domain.entry import Entry, ProjectRef, Rate, Tag, TaskRef
+from clocktool.domain.entry import Entry, ProjectRef, Tag, TaskRef
 from clocktool.domain.ids import Known
-from clocktool.domain.instant import Instant, parse_iso
-from clocktool.domain.period import Period
+from clocktool.domain.money import Rate
 from clocktool.domain.report import (
     CALENDAR,
     KINDS,
@@ -19,9 +18,11 @@ from clocktool.domain.report import (
     report_of,
     with_empty_days,
 )
-from clocktool.domain.timeline import Cutter, Piece, total
-from clocktool.domain.week import first_of_week
-from clocktool.domain.zone import Zone
+from clocktool.domain.time.instant import Instant, parse_iso
+from clocktool.domain.time.period import Period
+from clocktool.domain.time.timeline import Cutter, Piece, total
+from clocktool.domain.time.week import first_of_week
+from clocktool.domain.time.zone import Zone
 from clocktool.errors import UsageError
 
 NOW = parse_iso("2026-11-24T12:30:00Z")

@@ -7,11 +7,11 @@ from hypothesis import strategies as st
 
 from clocktool.domain.entry import Entry, ProjectRef, Tag
 from clocktool.domain.ids import Known
-from clocktool.domain.instant import Instant
 from clocktool.domain.minutes import MINUTE
-from clocktool.domain.period import Period
 from clocktool.domain.report import Group, report_of
-from clocktool.domain.timeline import Piece
+from clocktool.domain.time.instant import Instant
+from clocktool.domain.time.period import Period
+from clocktool.domain.time.timeline import Piece
 from clocktool.domain.timesheet import Sheet, timesheet
 
 MONDAY = date(2026, 11, 23)

@@ -8,8 +8,8 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from clocktool.domain.instant import Instant, parse_iso
-from clocktool.domain.zone import Zone
+from clocktool.domain.time.instant import Instant, parse_iso
+from clocktool.domain.time.zone import Zone
 from tests.conftest import BERLIN, Result
 
 Birth = tuple[str, int]

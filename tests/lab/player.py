@@ -25,7 +25,7 @@ import msgspec
 
 from clocktool.backends.base import Request
 from clocktool.backends.http import HttpTransport
-from clocktool.domain.instant import Instant, format_iso, parse_iso, shift
+from clocktool.domain.time.instant import Instant, format_iso, parse_iso, shift
 from clocktool.storage.database import Database
 from tests.conftest import NOON, Console, Result
 from tests.contract.worlds import W, connect, fill, workspace_of

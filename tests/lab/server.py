@@ -11,7 +11,7 @@ from http.server import BaseHTTPRequestHandler
 from typing import Any
 
 from clocktool.backends.base import Backend
-from clocktool.domain.instant import Instant
+from clocktool.domain.time.instant import Instant
 from tests.guide_server import Answer, GuideServer
 from tests.service_server import ServiceServer
 

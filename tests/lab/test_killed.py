@@ -18,7 +18,7 @@ import pytest
 
 from clocktool.backends.base import Reply, Request
 from clocktool.backends.http import HttpTransport
-from clocktool.domain.instant import Instant
+from clocktool.domain.time.instant import Instant
 from tests.conftest import NOON, Console
 from tests.contract.worlds import connect, fill, workspace_of
 from tests.lab.server import Fault, Faults, FaultyGuide, FaultyService

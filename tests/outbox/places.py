@@ -12,11 +12,11 @@ import pytest
 
 from clocktool.backends.base import Reply, Request
 from clocktool.backends.http import HttpTransport
-from clocktool.domain.instant import parse_iso
-from clocktool.domain.zone import Zone
+from clocktool.backends.local.workspace import LocalWorkspace
+from clocktool.domain.time.instant import parse_iso
+from clocktool.domain.time.zone import Zone
 from clocktool.errors import OfflineError
-from clocktool.known import file_name
-from clocktool.local.workspace import LocalWorkspace
+from clocktool.tracking.last_timer import file_name
 from tests.conftest import BERLIN, Console, Result
 from tests.contract.worlds import ME, Shop, W, connect, fill, workspace_of
 from tests.guide_server import KEY, GuideServer

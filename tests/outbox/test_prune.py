@@ -8,7 +8,7 @@ import pytest
 
 from clocktool.domain.entry import Draft
 from clocktool.domain.ids import Known
-from clocktool.domain.instant import Instant
+from clocktool.domain.time.instant import Instant
 from clocktool.outbox.change import Action
 from clocktool.outbox.many import DeleteMany
 from clocktool.outbox.schema import kind

@@ -124,7 +124,7 @@ def test_a_question_does_not_hold_the_turn(place: Place, monkeypatch: pytest.Mon
         turn.give()
         return True
 
-    monkeypatch.setattr("clocktool.commands.options.wants_yes", ask)
+    monkeypatch.setattr("clocktool.cli.options.wants_yes", ask)
     place.away("add", "fix", "--from", "9", "--to", "10")
     place.run("delete", "last", asks=True)
     assert taken == [True]

@@ -6,7 +6,7 @@ import sqlite3
 import pytest
 
 from clocktool.backends.base import Reply, Request
-from clocktool.domain.instant import parse_iso
+from clocktool.domain.time.instant import parse_iso
 from tests.contract.worlds import ME
 from tests.outbox.places import Place, broken, late
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from clocktool.backends.base import Request
-from clocktool.local.workspace import LocalWorkspace
+from clocktool.backends.local.workspace import LocalWorkspace
 from tests.conftest import Console
 from tests.contract.worlds import Shop, W, World, connect, fill, workspace_of
 from tests.guide_server import Answer, GuideServer

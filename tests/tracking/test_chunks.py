@@ -16,8 +16,7 @@ from clocktool.errors import (
     ServerError,
     TooLargeError,
 )
-from clocktool.tracking.chunks import CHUNK, in_chunks
-from clocktool.tracking.many import Many, Outcome
+from clocktool.tracking.batch import CHUNK, Many, Outcome, in_chunks
 from tests.tracking.servers import interrupt
 
 

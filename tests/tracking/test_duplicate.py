@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from clocktool.domain.entry import Entry, ProjectRef
 from clocktool.domain.ids import Known
-from clocktool.domain.instant import Instant
-from clocktool.domain.period import Period
-from clocktool.domain.zone import Reading, Zone
+from clocktool.domain.time.instant import Instant
+from clocktool.domain.time.period import Period
+from clocktool.domain.time.zone import Reading, Zone
 from clocktool.errors import RefusedError
 from clocktool.tracking.duplicate import Copier, days_of, key_of
 

@@ -1,0 +1,276 @@
+"""The App: everything a command is given, each part built when it is first used.
+
+Where requests go is picked in ``connection``.
+"""
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from clocktool.app.connection import Connection
+from clocktool.app.invocation import Invocation
+from clocktool.app.process import Process
+from clocktool.domain.ids import Queued
+from clocktool.domain.time.instant import Instant
+from clocktool.domain.time.zone import Zone
+from clocktool.errors import (
+    ClocktoolError,
+    NotDoneError,
+    OfflineError,
+    RateLimitedError,
+    ServerError,
+    SetupError,
+)
+
+if TYPE_CHECKING:
+    from clocktool.api.client import Client
+    from clocktool.backends.base import Backend
+    from clocktool.backends.cache import Cache
+    from clocktool.domain.directory import Account
+    from clocktool.domain.entry import Entry
+    from clocktool.history.history import History
+    from clocktool.outbox.outbox import Outbox
+    from clocktool.tracking.names import Names
+
+
+class App(Invocation):
+    """One run of the command line. ``backend`` replaces the one the configuration picks."""
+
+    def __init__(self, process: Process, backend: "Backend | None" = None) -> None:
+        super().__init__(process)
+        self.interrupted = False
+        self.connection = Connection(self, self, backend)
+        self._caught_up = False
+        self._unknown: ClocktoolError | None = None
+
+    @property
+    def api(self) -> "Client":
+        """The service's client; what waits in the journal is sent first."""
+        if not self._caught_up:
+            self._caught_up = True
+            if self.connection.waits:
+                self.connection.outbox.catch_up()
+        return self.connection.api
+
+    @property
+    def outbox(self) -> "Outbox":
+        """The one door for writes."""
+        return self.connection.outbox
+
+    @cached_property
+    def history(self) -> "History":
+        """The one door for reads of entries."""
+        from clocktool.history.history import History
+
+        connection = self.connection
+        return History(
+            lambda: self.api.entries,
+            lambda: self.account,
+            lambda: connection.outbox if connection.waits else None,
+            self.now,
+        )
+
+    @property
+    def cache(self) -> "Cache | None":
+        """What is known of the account here; None for the local workspace, which is all here."""
+        return self.connection.cache
+
+    def completed(self, entry: "Entry") -> "Entry":
+        """Return an entry with every name of it, asking for those that are not known here.
+
+        What was asked for is done by then: where they cannot be had, the ids have to do.
+        """
+        known = None if isinstance(entry.id, Queued) else entry.id
+        if not entry.named and known and not (self.connection.waits and self.outbox.away):
+            try:
+                entry = self.api.entries.get(self.account.workspace, known)
+            except ClocktoolError as error:
+                self.if_verbose(f"the names are not known: {error.message}")
+        return self.with_user(entry)
+
+    def with_user(self, entry: "Entry") -> "Entry":
+        """Return an entry with the name of its user, where that is who is tracking."""
+        user = self.account_to_write.user
+        if not entry.user and entry.user_id == user.id:
+            return msgspec.structs.replace(entry, user=user.name)
+        return entry
+
+    def all_named(self, entries: "list[Entry]") -> "list[Entry]":
+        """Return entries of others with their names, asking for the lists they are in.
+
+        At most one request for projects, one for tags, and one a project for tasks; each a day.
+        """
+        if self.cache is None or all(entry.named for entry in entries):
+            return entries
+        from clocktool.api.directory import DAY, Search
+
+        directory, workspace = self.api.directory, self.account.workspace
+        search = Search(age=DAY)
+        if any(entry.project and not entry.project.name for entry in entries):
+            self.cache.learn(directory.projects(workspace, search))
+        if any(not tag.name for entry in entries for tag in entry.tags):
+            self.cache.learn(directory.tags(workspace, search))
+        for project in {
+            str(entry.project.id)
+            for entry in entries
+            if entry.project and entry.task and not entry.task.name
+        }:
+            self.cache.learn(directory.tasks(workspace, project, search))
+        return [self.cache.named(entry) for entry in entries]
+
+    @cached_property
+    def account(self) -> "Account":
+        """Who is tracking, and in which workspace."""
+        from clocktool.app.account import find_account
+
+        if self._unknown is not None:
+            raise self._unknown  # it is not asked again a moment later
+        # Not by ``api``, which sends what waits: what only looks at it needs an account, too.
+        return find_account(self.connection.api.directory, self.config.text("workspace"))
+
+    @cached_property
+    def account_to_write(self) -> "Account":
+        """The same for what can be kept: with empty ids where it cannot be asked who that is."""
+        from clocktool.domain.directory import Account, User
+
+        try:
+            return self.account
+        except (OfflineError, RateLimitedError, ServerError) as error:
+            if isinstance(error, NotDoneError):
+                raise
+            self._unknown = error
+            self.connection.outbox.away = error.message
+            return Account(User(""), "")
+
+    @cached_property
+    def names(self) -> "Names":
+        """Names to ids, in the workspace of the account."""
+        return self._names()
+
+    @cached_property
+    def names_to_write(self) -> "Names":
+        """The same for what can be kept: a name that cannot be looked up waits, too."""
+        return self._names(to_write=True)
+
+    @cached_property
+    def names_of_past(self) -> "Names":
+        """The same for filters, where what is out of use has a name, too."""
+        return self._names(looking=True)
+
+    def _names(self, *, looking: bool = False, to_write: bool = False) -> "Names":
+        from clocktool.tracking.names import Names
+
+        account = self.account_to_write if to_write else self.account
+        directory, workspace, cache = self.api.directory, account.workspace, self.cache
+        if cache is None:
+            return Names(directory, workspace, looking=looking)
+        return Names(
+            directory,
+            workspace,
+            looking=looking,
+            learn=cache.learn,
+            remembered=cache.names,
+        )
+
+    @cached_property
+    def zone(self) -> Zone:
+        """The zone of wall-clock times: configured, else the account's, else the machine's."""
+        account = None if self.config.get("timezone") else self.account_to_write.user.zone
+        if account is not None:
+            try:
+                return Zone(account)
+            except ValueError as error:
+                raise SetupError(
+                    f"the account's time zone is unknown here: {error}",
+                    "say which it is: clocktool config set timezone Europe/Berlin",
+                ) from error
+        return self.zone_of_config()
+
+    @cached_property
+    def week_start(self) -> int:
+        """The day weeks start on, 0 for Monday: configured, else the account's, else Monday."""
+        named = self.config.text("week_start")
+        if named is not None:
+            from clocktool.domain.time.week import WEEKDAYS
+
+            return WEEKDAYS.index(named)
+        return self.account_to_write.user.week_start or 0
+
+    def known_account(self) -> "Account | None":
+        """Return the account, None where it is not known without a request."""
+        return self.account if "account" in self.__dict__ else None
+
+    def zone_of_account(self) -> str | None:
+        """Return the account's zone, None where it is not known without a request."""
+        return self.account.user.zone if "account" in self.__dict__ else None
+
+    def clock(self, instant: Instant) -> str:
+        """Return an instant for a sentence: the time of day, with the day if it is not today."""
+        wall = self.zone.wall(instant)
+        day = "" if wall.date() == self.zone.day(self.now) else f"{wall:%a} {wall.day} {wall:%b} "
+        return f"{day}{wall:%H:%M}"
+
+    def close(self, *, say: bool = True) -> None:
+        """Say what is to be said once, and let go of files and connections."""
+        connection = self.connection
+        try:
+            if say:
+                notes = (connection.local_note, self._kept_note(), self._forgotten_note())
+                for note in (*notes, self._undecided_note()):
+                    if note:
+                        self.out.note(note)
+        finally:
+            connection.close()
+
+    @property
+    def max_timer(self) -> int | None:
+        """How long a timer should run at most, in seconds; None where nothing is said."""
+        said = self.config.text("max_timer")
+        if said is None:
+            return None
+        from clocktool.domain.time.duration import parse_duration
+
+        return parse_duration(said)
+
+    def _forgotten_note(self) -> str | None:
+        """Return that the timer runs suspiciously long, once; only after a command that asked."""
+        if "api" not in self.connection.__dict__:
+            return None
+        known = self.connection.last_timer
+        if known is None or known.running() is None:
+            return None
+        from clocktool.tracking.forgotten import is_forgotten, mending
+
+        try:
+            now, zone, longest = self.now, self.zone, self.max_timer
+        except ClocktoolError:  # a note fails no command
+            return None
+        entry = known.tell(lambda entry: is_forgotten(entry, now, zone, longest))
+        return None if entry is None else mending(entry, now, zone, longest)
+
+    def _undecided_note(self) -> str | None:
+        """Return that changes wait for a decision; after a command that asked the service."""
+        connection = self.connection
+        if self.command == "pending" or "backend" not in connection.__dict__:
+            return None
+        if not connection.waits or connection.outbox.has_told:
+            return None
+        try:
+            count = connection.outbox.undecided
+        except NotDoneError:  # a note fails no command
+            return None
+        if not count:
+            return None
+        many = "1 change waits" if count == 1 else f"{count} changes wait"
+        return f"{many} for a decision: clocktool pending"
+
+    def _kept_note(self) -> str | None:
+        """Return that changes wait, and why."""
+        outbox = self.connection.__dict__.get("outbox")
+        if outbox is None or not outbox.kept:
+            return None
+        many = len({row.number for row in outbox.kept})
+        what = "Kept" if many == 1 else f"{many} changes kept"
+        why = outbox.away or "a name could not be looked up"
+        return f"{what}, to be sent later: {why} (see clocktool pending)"

@@ -1,0 +1,345 @@
+"""Where requests go, and everything between a command and that place.
+
+This is the one place that picks a server or the local workspace. Each part is built when it is
+first used.
+"""
+
+from collections.abc import Callable, Iterator
+from functools import cached_property, partial
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from clocktool.app.invocation import Invocation
+from clocktool.config.config import LOCAL
+from clocktool.errors import ServerError, SetupError
+
+if TYPE_CHECKING:
+    from clocktool.api.client import Client
+    from clocktool.app.account import Tracker
+    from clocktool.backends.base import Backend
+    from clocktool.backends.cache import Cache
+    from clocktool.backends.local.workspace import LocalWorkspace
+    from clocktool.domain.entry import Entry
+    from clocktool.domain.time.instant import Instant
+    from clocktool.invoicing.marks import Marks
+    from clocktool.outbox.outbox import Outbox
+    from clocktool.tracking.last_timer import LastTimer
+
+
+class Connection:
+    """The connection of a run. ``given`` replaces the backend that the configuration picks."""
+
+    def __init__(self, run: Invocation, tracker: "Tracker", given: "Backend | None" = None) -> None:
+        self._run = run
+        self._tracker = tracker
+        self._given = given
+        self._local: LocalWorkspace | None = None
+
+    @cached_property
+    def backend(self) -> "Backend":
+        """Where requests go. Raises SetupError where no key may go there."""
+        run = self._run
+        if self._given is not None:
+            return self._traced(self._given)
+        self._refuse_to_tell()
+        if self.credential is None:
+            self._refuse_to_guess()
+            self._local = self.local_workspace(lambda: run.now)
+            return self._traced(self._local)
+        from clocktool.backends.cached import Cached
+        from clocktool.backends.http import HttpTransport
+        from clocktool.backends.limits import Limited
+
+        kind, value = self.credential
+        header = "X-Addon-Token" if kind == "addon_token" else "X-Api-Key"
+        address = str(run.config.get("base_url"))
+        meanwhile = partial(_load_what_shows, run.command)
+        sent = self._traced(HttpTransport(address, {header: value}, meanwhile=meanwhile))
+        process = run.process
+        limited = Limited(
+            sent,
+            sleep=process.sleep,
+            monotonic=process.monotonic,
+            random=process.random,
+            say=run.out.note,
+            trace=run.if_verbose,
+        )
+        return limited if self.cache is None else Cached(limited, self.cache)
+
+    def local_workspace(self, now: "Callable[[], Instant]") -> "LocalWorkspace":
+        """Return the local workspace; ``now`` is its clock."""
+        from clocktool.backends.local.workspace import LocalWorkspace
+
+        run = self._run
+        env = run.process.env
+        return LocalWorkspace(
+            run.local_path,
+            now=now,
+            new_id=run.process.new_id,
+            zone=run.zone_of_config(),
+            user=env.get("USER") or env.get("USERNAME") or "me",
+        )
+
+    @property
+    def tracks(self) -> tuple[str, str]:
+        """Where time goes, and why: a server's address, or the file on this machine."""
+        run, credential = self._run, self._run.config.credential
+        if credential is not None:
+            return str(run.config.get("base_url")), f"there is {credential[0]}"
+        if self.is_meant_for_a_server:
+            return "nowhere: there is no key", f"{run.profile or run.config.get('base_url')}"
+        why = "profile local" if run.profile == LOCAL else "no key is set up"
+        return str(run.local_path), why
+
+    @property
+    def is_meant_for_a_server(self) -> bool:
+        """Whether a server is named, by profile or address, though there is no key for it."""
+        run = self._run
+        named = run.profile is not None or run.config.settings["base_url"].source != "default"
+        return run.config.credential is None and run.profile != LOCAL and named
+
+    @property
+    def is_local(self) -> bool:
+        """Whether requests go to the file on this machine: no limit, and nobody else's names."""
+        credential = self._run.config.credential
+        return self._given is None and credential is None and not self.is_meant_for_a_server
+
+    def _refuse_to_guess(self) -> None:
+        """Raise SetupError where a server is meant and only its key is missing.
+
+        Time that someone meant for a client's account must not land in the local file.
+        """
+        run = self._run
+        if self.is_meant_for_a_server:
+            meant = f"profile {run.profile!r}" if run.profile else run.config.get("base_url")
+            flag = f" --profile {run.profile}" if run.profile else ""
+            raise SetupError(
+                f"there is no key for {meant}",
+                f"clocktool login{flag}, or track on this machine with --profile local",
+            )
+
+    def _refuse_to_tell(self) -> None:
+        """Raise SetupError where a credential would go to a host that it was not set up for."""
+        run, config = self._run, self._run.config
+        if config.meant_for is None or config.credential is None:
+            return
+        key, source = config.credential[0], config.settings[config.credential[0]].source
+        hint = f"unset {source}, or say its address beside it: CLOCKTOOL_BASE_URL"
+        if not source.startswith("$"):
+            flag = f" --profile {run.profile}" if run.profile else ""
+            hint = f"give that host a key of its own: clocktool login{flag}"
+        raise SetupError(
+            f"{key} in {source} is for {config.meant_for}, not for {config.get('base_url')}", hint
+        )
+
+    def _traced(self, backend: "Backend") -> "Backend":
+        run = self._run
+        if not run.flags.verbose:
+            return backend
+        from clocktool.backends.trace import Traced
+
+        return Traced(backend, run.out.note, run.process.monotonic)
+
+    @cached_property
+    def credential(self) -> tuple[str, str] | None:
+        """The credential in force and its value; a password manager is asked for it here."""
+        credential = self._run.config.credential
+        if credential is None or credential[0] != "api_key_command":
+            return credential
+        from clocktool.config.key_command import run_key_command
+
+        return "api_key", run_key_command(credential[1])
+
+    @cached_property
+    def cache(self) -> "Cache | None":
+        """What is known of the account here; None for the local workspace, which is all here.
+
+        Its file is named for the host and the key, of which it holds a one-way digest only.
+        """
+        if self._given is not None or self.credential is None:
+            return None
+        from clocktool.backends.cache import Cache
+        from clocktool.backends.cache_file import file_of, pointer_of
+
+        run = self._run
+        folder, host = run.data_folder / "cache", str(run.config.get("base_url"))
+        path, said = file_of(folder, host, self.credential), run.config.credential
+        pointer = pointer_of(folder, host, said) if said and said != self.credential else None
+        return Cache(path, run.process.now, run.if_verbose, pointer)
+
+    @cached_property
+    def last_timer(self) -> "LastTimer | None":
+        """The timer as it was last known; None where it cannot be said whose.
+
+        Its file is named for what is configured: a password manager is not asked for it.
+        """
+        if self._given is not None or self.is_meant_for_a_server:
+            return None
+        from clocktool.tracking.last_timer import LastTimer, file_name
+
+        run, config = self._run, self._run.config
+        where = (str(config.get("base_url")), config.text("workspace") or "")
+        path = run.data_folder / "known" / file_name(config.credential, *where)
+        return LastTimer(path, run.process.now, self._tracker.zone_of_account, run.if_verbose)
+
+    @cached_property
+    def api(self) -> "Client":
+        """The service's client; ``App.api`` sends what waits in the journal first."""
+        from clocktool.api.client import Client
+        from clocktool.api.routes import GUIDE, routes_for
+
+        backend = self.backend  # first: a key that must not go there is not asked for
+        config = self._run.config
+        routes = GUIDE  # the local workspace answers both
+        if self.credential is not None:
+            routes = routes_for(str(config.get("routes")), str(config.get("base_url")))
+        return Client(backend, routes, self.cache, self.last_timer)
+
+    @cached_property
+    def outbox(self) -> "Outbox":
+        """The one door for writes."""
+        return self._outbox(self.outbox_path)
+
+    def _outbox(self, path: Path) -> "Outbox":
+        from clocktool.outbox.outbox import Outbox
+        from clocktool.outbox.queue import Setting
+        from clocktool.outbox.schema import kind
+        from clocktool.outbox.store import Store
+        from clocktool.storage.database import Database
+        from clocktool.storage.lock import Lock
+
+        run, tracker = self._run, self._tracker
+        durable = path.name != f"{LOCAL}.sqlite3"
+        database = Database(path, kind(durable=durable), run.out.note)
+        return Outbox(
+            Store(database, run.out.note),
+            Lock(path.with_suffix(".turn")),
+            Setting(
+                entries=lambda: self.api.entries,
+                account=lambda: tracker.account,
+                owner=lambda: tracker.account_to_write,
+                names=lambda: tracker.names,
+                marks=self,
+                now=run.process.now,
+                clock=tracker.clock,
+                say=run.out.note,
+                named=self._named,
+                command=run.command,
+                is_atomic=lambda: self.backend.is_atomic,
+            ),
+            _replay,
+        )
+
+    def _named(self, entry: "Entry") -> "Entry":
+        return entry if entry.named or self.cache is None else self.cache.named(entry)
+
+    def follow(self, workspace: str, old: str, new: "Entry", *, is_part: bool) -> None:
+        """Let the mark of an invoiced entry be of another one, or of its part, too."""
+        self._with_marks(
+            workspace,
+            lambda marks: marks.copy(old, new) if is_part else marks.rename(old, str(new.id)),
+        )
+
+    def forget(self, workspace: str, entry: str) -> None:
+        """Forget the mark of an entry."""
+        self._with_marks(workspace, lambda marks: marks.remove([entry]))
+
+    def _with_marks(self, workspace: str, do: "Callable[[Marks], None]") -> None:
+        run = self._run
+        if not _exists(run.marks_path):
+            return
+        from clocktool.invoicing.marks import Marks
+
+        try:
+            do(Marks(run.marks_path, workspace))
+        except ServerError as error:  # what was done is done all the same
+            run.out.note(error.message)
+
+    @property
+    def outbox_path(self) -> Path:
+        """Where the outbox is, or would be: one for each profile."""
+        from urllib.parse import quote
+
+        run = self._run
+        if self.is_local:
+            name = LOCAL
+        else:  # no profile's name is quoted to one with an @
+            name = quote(run.profile, safe="") if run.profile else "@default"
+        return run.data_folder / "journal" / f"{name}.sqlite3"
+
+    def other_outboxes(self) -> "Iterator[tuple[str, Outbox]]":
+        """Yield the outbox of every account on this machine, to be looked at, by profile."""
+        from urllib.parse import unquote
+
+        for path in sorted(self.outbox_path.parent.glob("*.sqlite3")):
+            if path != self.outbox_path:
+                name = path.name.removesuffix(".sqlite3")
+                yield "default" if name == "@default" else unquote(name), self._outbox(path)
+
+    @property
+    def waits(self) -> bool:
+        """Whether an outbox is there in which anything may wait."""
+        return not self.is_local and self.outbox_path.exists()
+
+    @property
+    def local_note(self) -> str | None:
+        """What is to be said once: that time is tracked in a file that was made just now."""
+        run, local = self._run, self._local
+        if local is None or run.profile is not None or not _exists(run.local_path):
+            return None
+        if not local.is_new:
+            return None
+        return (
+            f"No API key is set up, so time is tracked in {run.local_path}."
+            " To use Clockify: clocktool login"
+        )
+
+    def close(self) -> None:
+        """Close files and connections, and keep the timer as it is by now."""
+        parts = self.__dict__
+        known = parts.get("last_timer")
+        try:
+            if known is not None:
+                known.keep(self.with_what_waits)
+        finally:
+            if "backend" in parts:
+                self.backend.close()
+            if "outbox" in parts:
+                self.outbox.close()
+
+    def with_what_waits(self, timer: "Entry | None") -> "Entry | None":
+        """Return the timer as it will be once all that waits is sent."""
+        if not self.waits:
+            return timer
+        account = self._tracker.known_account()
+        owner = None if account is None else (account.user.id, account.workspace)
+        return self.outbox.timer(timer, owner)
+
+
+def _replay(outbox: "Outbox", before: int | None) -> bool:
+    """Send what waits; what does that is loaded only where something does."""
+    from clocktool.outbox.replay import Replay
+
+    return Replay(outbox).send_waiting(before)
+
+
+SHOW_ENTRIES = ("running", "list", "start", "stop", "resume", "add", "edit", "show")
+"""The commands that show entries once a reply has come."""
+
+
+def _load_what_shows(command: str) -> None:
+    """Load what shows a reply while that is on its way; it would be loaded after it."""
+    if command in SHOW_ENTRIES:
+        import_module("clocktool.render.entries")
+        import_module("clocktool.tracking.forgotten")
+    if command == "list":
+        import_module("rich.cells")
+
+
+def _exists(path: Path) -> bool:
+    """Whether a file is there; what cannot be looked at fails when it is opened, with a reason."""
+    try:
+        return path.exists()
+    except OSError:
+        return False

@@ -1,0 +1,116 @@
+"""One run of the command line, as far as it is known without any request.
+
+The process, the options, the configuration, and where files are; each is read when first used.
+"""
+
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from clocktool.app import paths
+from clocktool.app.process import Process
+from clocktool.domain.time.instant import Instant
+from clocktool.domain.time.zone import Zone
+
+if TYPE_CHECKING:
+    from clocktool.config.config import Config
+    from clocktool.render.output import Output
+
+
+class Flags(msgspec.Struct):
+    """The global options of this run, and settings that a command puts before all others.
+
+    ``makes_profile`` is set by a command that may be given a profile which is not there yet: login.
+    """
+
+    profile: str | None = None
+    workspace: str | None = None
+    verbose: bool = False
+    debug: bool = False
+    settings: dict[str, str] = {}
+    makes_profile: bool = False
+
+
+class Invocation:
+    """What was typed, where, and how that is configured."""
+
+    def __init__(self, process: Process) -> None:
+        self.process = process
+        self.flags = Flags()
+        self.command = ""
+        """The name of the command."""
+
+    @cached_property
+    def now(self) -> Instant:
+        """The instant of this command, read once."""
+        return self.process.now()
+
+    @cached_property
+    def config_path(self) -> Path:
+        """Where the configuration file is, or would be."""
+        return paths.config_file(self.process.env)
+
+    @cached_property
+    def data_folder(self) -> Path:
+        """The folder of all that is kept here; ``clocktool help offline`` names each part of it."""
+        return paths.data_folder(self.process.env)
+
+    @property
+    def profile(self) -> str | None:
+        """The profile that was chosen, None for none."""
+        return self.flags.profile or self.process.env.get("CLOCKTOOL_PROFILE") or None
+
+    @cached_property
+    def config(self) -> "Config":
+        """The configuration in force."""
+        from clocktool.config import config
+        from clocktool.config.file import directory_file, load
+
+        env = self.process.env
+        directory = directory_file(self.process.folder)
+        return config.resolve(
+            flags={"workspace": self.flags.workspace, **self.flags.settings},
+            env=env,
+            file=load(self.config_path),
+            path=self.config_path,
+            profile=self.profile,
+            directory=None if directory is None else load(directory),
+            directory_path=directory,
+            new_profile=self.flags.makes_profile,
+        )
+
+    @cached_property
+    def out(self) -> "Output":
+        """Where results and notes go."""
+        from clocktool.render.output import Output
+
+        return Output.of(
+            self.process.stdout, self.process.stderr, self.process.env, self.process.columns
+        )
+
+    def if_verbose(self, text: str) -> None:
+        """Say something that only who asks for it (-v) wants to know."""
+        if self.flags.verbose:
+            self.out.note(text)
+
+    @property
+    def local_path(self) -> Path:
+        """Where the file of the local workspace is, or would be."""
+        return self.data_folder / "local.sqlite3"
+
+    @property
+    def local_files(self) -> tuple[Path, Path]:
+        """That file, and SQLite's log beside it: where a change of it shows."""
+        return self.local_path, self.local_path.with_name(f"{self.local_path.name}-wal")
+
+    @property
+    def marks_path(self) -> Path:
+        """Where it is remembered what was marked as invoiced from here."""
+        return self.data_folder / "invoiced.sqlite3"
+
+    def zone_of_config(self, account: str | None = None) -> Zone:
+        """Return the configured zone, else the one said to be the account's, else the machine's."""
+        named = self.config.text("timezone") or account
+        return self.process.machine_zone() if named is None else Zone(named)

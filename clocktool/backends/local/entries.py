@@ -1,0 +1,209 @@
+"""The twelve operations on entries, but for the bulk ones: 1 to 8, 10 and 12."""
+
+import msgspec
+
+from clocktool.backends.local import directory, replies, rules, store
+from clocktool.backends.local.body import Body, read_draft
+from clocktool.backends.local.call import Answer, Call, page_of
+from clocktool.backends.local.cursors import Position
+from clocktool.backends.local.refusal import broken_rule, not_running, wrong_query
+from clocktool.backends.local.rows import Entry, Plan, Project, Tag, Task, User
+from clocktool.domain.entry import Draft
+
+
+def create(call: Call) -> Answer:
+    """Create an entry for oneself, or start a timer (operation 1)."""
+    member = rules.known(call.connection, User, call.workspace, directory.me(call.connection).id)
+    return _create(call, member.member, read_draft(call.body))
+
+
+def create_for(call: Call) -> Answer:
+    """Create an entry for any member of the workspace (operation 8)."""
+    return _create(call, _member(call), read_draft(call.body))
+
+
+def find(call: Call) -> Answer:
+    """List a user's entries, newest start first (operation 2).
+
+    Its bounds are wall clock in the account's zone, as on the service, both included. Where the
+    clocks show a bound twice, both times are within.
+    """
+    query, page = call.query, page_of(call.query)
+    query.flag("consider-duration-format")
+    hydrated = query.flag("hydrated") or False
+    member = _member(call)
+    project, task = query.text("project"), query.text("task")
+    wanted = store.EntryFilter(
+        start=query.span("start", call.zone)[0],
+        end=query.span("end", call.zone)[1],
+        description=query.text("description"),
+        project=_number(call, Project, project) if project else None,
+        task=_number(call, Task, task) if task else None,
+        tags=tuple(_number(call, Tag, tag) for tag in query.texts("tags")),
+        has_project=query.flag("project-required"),
+        has_task=query.flag("task-required"),
+        running=query.flag("in-progress") or False,
+    )
+    key = member, msgspec.structs.astuple(wanted), page.size
+    after = call.cursors.before(key, page.number, call.now)
+    offset = page.offset if after is None else 0
+    seqs = store.find(call.connection, member, wanted, limit=page.limit, offset=offset, after=after)
+    rows = store.load(call.connection, seqs[: page.size])
+    if len(seqs) > page.size:
+        call.cursors.ended(key, page.number, Position(rows[-1].start, rows[-1].id), call.now)
+    return Answer(
+        200,
+        replies.entries(rows, call.workspace, hydrated=hydrated),
+        last_page=len(seqs) <= page.size,
+    )
+
+
+def get(call: Call) -> Answer:
+    """Return one entry (operation 3)."""
+    call.query.flag("consider-duration-format")
+    hydrated = call.query.flag("hydrated") or False
+    return Answer(200, replies.entry(_entry(call), call.workspace, hydrated=hydrated))
+
+
+def update(call: Call) -> Answer:
+    """Put another entry in the place of one (operation 4)."""
+    entry = _entry(call)
+    replace(call, entry, read_draft(call.body))
+    return Answer(200, _reply(call, entry.seq))
+
+
+def replace(call: Call, entry: Entry, draft: Draft) -> None:
+    """Write a draft over an entry, if the rules allow both."""
+    rules.check_free(call.workspace, entry)
+    plan = rules.plan(call.connection, call.workspace, draft, replacing=True)
+    if plan.end is None:
+        running = store.running_of(call.connection, entry.member)
+        if running and running.seq != entry.seq:
+            raise broken_rule("another timer of this user is running: end is required")
+    store.replace(call.connection, entry.seq, plan)
+
+
+def delete(call: Call) -> Answer:
+    """Delete an entry (operation 5)."""
+    entry = _entry(call)
+    rules.check_free(call.workspace, entry)
+    store.delete(call.connection, [entry.seq])
+    return Answer(204)
+
+
+def stop(call: Call) -> Answer:
+    """Stop the running timer of a user (operation 6)."""
+    end = Body(call.body).required_instant("end")
+    running = store.running_of(call.connection, _member(call))
+    if running is None:
+        raise not_running()
+    rules.check_stop(call.connection, call.workspace, running, end)
+    store.set_end(call.connection, running.seq, end)
+    return Answer(200, _reply(call, running.seq))
+
+
+def in_progress(call: Call) -> Answer:
+    """List the running timers of the workspace (operation 7), all of them unless paged."""
+    return _in_progress(call, default=5000, most=5000)
+
+
+def in_progress_paged(call: Call) -> Answer:
+    """List the running timers of the workspace (operation 7), ten at a time."""
+    return _in_progress(call, default=10, most=1000)
+
+
+def duplicate(call: Call) -> Answer:
+    """Copy an entry to other times (operation 10)."""
+    return _duplicate(call, _entry(call))
+
+
+def duplicate_for(call: Call) -> Answer:
+    """Copy an entry of a user, times included when no others are given (operation 10)."""
+    member = _member(call)
+    (entry,) = rules.known_entries(call.connection, call.workspace, (call.ids[1],), member)
+    return _duplicate(call, entry, same_times=call.body is None)
+
+
+def delete_user(call: Call) -> Answer:
+    """Delete entries of a user (operation 12): the ids given, or else all that are free.
+
+    Ids are all deleted or none; without ids, locked and approved entries stay.
+    """
+    member = _member(call)
+    if "time-entry-ids" not in call.query:
+        store.delete_free(call.connection, member, call.workspace.lock_at)
+        return Answer(204)
+    ids = call.query.texts("time-entry-ids")
+    if not ids:  # never take an empty list for "all"
+        raise wrong_query("time-entry-ids must not be empty")
+    rows = rules.known_entries(call.connection, call.workspace, ids, member)
+    for row in rows:
+        rules.check_free(call.workspace, row)
+    store.delete(call.connection, [row.seq for row in rows])
+    return Answer(200, replies.entries(rows, call.workspace))
+
+
+def _create(call: Call, member: int, draft: Draft) -> Answer:
+    plan = rules.plan(call.connection, call.workspace, draft, replacing=False)
+    return _add(call, member, plan)
+
+
+def _add(call: Call, member: int, plan: Plan) -> Answer:
+    """Add an entry; one that runs ends the timer that ran until then."""
+    if plan.end is None:
+        end_running(call, member, plan.start)
+    seq = store.insert(call.connection, member, call.new_id(), plan, call.now)
+    return Answer(201, _reply(call, seq))
+
+
+def end_running(call: Call, member: int, at: int) -> None:
+    """End the timer that runs for a member, as another one starts."""
+    running = store.running_of(call.connection, member)
+    if running is not None:
+        rules.check_stop(call.connection, call.workspace, running, at)
+        store.set_end(call.connection, running.seq, at)
+
+
+def _duplicate(call: Call, entry: Entry, *, same_times: bool = False) -> Answer:
+    start, end = entry.start, entry.end
+    if not same_times:
+        body = Body(call.body)
+        start, end = body.required_instant("start"), body.instant("end")
+    rules.check_span(call.workspace, start, end)
+    rules.work(call.connection, call.workspace, entry.project_id, entry.task_id)
+    rules.open_tags(call.connection, call.workspace, tuple(tag.id for tag in entry.tags))
+    plan = rules.as_plan(entry, start, end)
+    rules.check_required(call.connection, call.workspace, plan)
+    return _add(call, entry.member, plan)
+
+
+def _in_progress(call: Call, *, default: int, most: int) -> Answer:
+    page = page_of(call.query, default=default, most=most)
+    hydrated = call.query.flag("hydrated") or False
+    seqs = store.running_in(
+        call.connection, call.workspace.seq, limit=page.limit, offset=page.offset
+    )
+    rows = store.load(call.connection, seqs[: page.size])
+    return Answer(
+        200,
+        replies.entries(rows, call.workspace, hydrated=hydrated),
+        last_page=len(seqs) <= page.size,
+    )
+
+
+def _member(call: Call) -> int:
+    return rules.known(call.connection, User, call.workspace, call.ids[0]).member
+
+
+def _number(call: Call, kind: type[directory.Row], identity: str) -> int:
+    return rules.known(call.connection, kind, call.workspace, identity).seq
+
+
+def _entry(call: Call) -> Entry:
+    (entry,) = rules.known_entries(call.connection, call.workspace, (call.ids[0],))
+    return entry
+
+
+def _reply(call: Call, seq: int) -> replies.Json:
+    (row,) = store.load(call.connection, [seq])
+    return replies.entry(row, call.workspace)

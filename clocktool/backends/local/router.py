@@ -1,0 +1,109 @@
+"""Which method and path lead to which handler, in the shape of the guide and in the service's."""
+
+from collections.abc import Callable
+from importlib import import_module
+from typing import Final
+
+from clocktool.backends.local import accounts, bulk, entries
+from clocktool.backends.local.call import Answer, Call
+from clocktool.backends.local.refusal import no_route
+from clocktool.domain.limits import is_storable
+
+Handler = Callable[[Call], Answer]
+
+
+def _later(module: str, name: str) -> Handler:
+    """Return a handler whose module is loaded when it is first needed: few commands need any."""
+
+    def handle(call: Call) -> Answer:
+        handler: Handler = getattr(import_module(f"clocktool.backends.local.{module}"), name)
+        return handler(call)
+
+    return handle
+
+
+_W: Final = "/workspaces/{}"
+_P: Final = "/workspaces/{}/projects/{}"
+_U: Final = "/workspaces/{}/user/{}/time-entries"
+
+# The first that fits wins: a fixed word comes before an id in the same place.
+ROUTES: Final[tuple[tuple[str, str, Handler], ...]] = (
+    ("GET", f"{_W}/time-entries/in-progress", entries.in_progress),
+    ("GET", f"{_W}/time-entries/status/in-progress", entries.in_progress_paged),
+    ("PUT", f"{_W}/time-entries/bulk-edit", bulk.edit),
+    ("PATCH", f"{_W}/time-entries/invoiced", bulk.invoice),
+    ("POST", f"{_W}/time-entries", entries.create),
+    ("POST", f"{_W}/time-entries/batch", _later("batch", "create")),
+    ("GET", f"{_W}/time-entries/batch", _later("batch", "read")),
+    ("DELETE", f"{_W}/time-entries/batch", _later("batch", "delete")),
+    ("GET", f"{_W}/time-entries/{{}}", entries.get),
+    ("PUT", f"{_W}/time-entries/{{}}", entries.update),
+    ("DELETE", f"{_W}/time-entries/{{}}", entries.delete),
+    ("POST", f"{_W}/time-entries/{{}}/duplicate", entries.duplicate),
+    ("GET", _U, entries.find),
+    ("POST", _U, entries.create_for),
+    ("PATCH", _U, entries.stop),
+    ("PUT", _U, bulk.replace_all),
+    ("DELETE", _U, entries.delete_user),
+    ("POST", f"{_U}/{{}}/duplicate", entries.duplicate_for),
+    ("GET", "/user", accounts.get_me),
+    ("GET", "/workspaces", accounts.list_workspaces),
+    ("POST", "/workspaces", accounts.create_workspace),
+    ("GET", _W, accounts.get_workspace),
+    ("PUT", _W, accounts.update_workspace),
+    ("GET", f"{_W}/users", _later("people", "list_users")),
+    ("POST", f"{_W}/users", _later("people", "create_user")),
+    ("PUT", f"{_W}/hourly-rate", accounts.set_hourly_rate),
+    ("PUT", f"{_W}/cost-rate", accounts.set_cost_rate),
+    ("PUT", f"{_W}/users/{{}}/hourly-rate", _later("people", "set_hourly_rate")),
+    ("PUT", f"{_W}/users/{{}}/cost-rate", _later("people", "set_cost_rate")),
+    ("GET", f"{_W}/clients", _later("clients", "list_clients")),
+    ("POST", f"{_W}/clients", _later("clients", "create_client")),
+    ("GET", f"{_W}/clients/{{}}", _later("clients", "get_client")),
+    ("PUT", f"{_W}/clients/{{}}", _later("clients", "update_client")),
+    ("DELETE", f"{_W}/clients/{{}}", _later("removal", "delete_client")),
+    ("GET", f"{_W}/projects", _later("projects", "list_projects")),
+    ("POST", f"{_W}/projects", _later("projects", "create_project")),
+    ("GET", f"{_P}", _later("projects", "get_project")),
+    ("PUT", f"{_P}", _later("projects", "update_project")),
+    ("DELETE", f"{_P}", _later("removal", "delete_project")),
+    ("PATCH", f"{_P}/estimate", _later("projects", "update_estimate")),
+    ("PATCH", f"{_P}/memberships", _later("people", "replace_memberships")),
+    ("POST", f"{_P}/memberships", _later("people", "change_memberships")),
+    ("PUT", f"{_P}/users/{{}}/hourly-rate", _later("people", "set_hourly_rate_in_project")),
+    ("PUT", f"{_P}/users/{{}}/cost-rate", _later("people", "set_cost_rate_in_project")),
+    ("GET", f"{_P}/tasks", _later("tasks", "list_tasks")),
+    ("POST", f"{_P}/tasks", _later("tasks", "create_task")),
+    ("GET", f"{_P}/tasks/{{}}", _later("tasks", "get_task")),
+    ("PUT", f"{_P}/tasks/{{}}", _later("tasks", "update_task")),
+    ("DELETE", f"{_P}/tasks/{{}}", _later("removal", "delete_task")),
+    ("PUT", f"{_P}/tasks/{{}}/hourly-rate", _later("tasks", "set_hourly_rate")),
+    ("PUT", f"{_P}/tasks/{{}}/cost-rate", _later("tasks", "set_cost_rate")),
+    ("GET", f"{_W}/tags", _later("tags", "list_tags")),
+    ("POST", f"{_W}/tags", _later("tags", "create_tag")),
+    ("GET", f"{_W}/tags/{{}}", _later("tags", "get_tag")),
+    ("PUT", f"{_W}/tags/{{}}", _later("tags", "update_tag")),
+    ("DELETE", f"{_W}/tags/{{}}", _later("removal", "delete_tag")),
+    ("GET", f"{_W}/custom-fields", _later("tags", "list_fields")),
+    ("POST", f"{_W}/custom-fields", _later("tags", "create_field")),
+)
+
+_SPLIT: Final = tuple((method, path.split("/"), handler) for method, path, handler in ROUTES)
+
+
+def route(method: str, path: str) -> tuple[Handler, tuple[str, ...]]:
+    """Return the handler of a request and the variable parts of its path."""
+    given = path.split("/")
+    if is_storable(path):
+        for wanted_method, wanted, handler in _SPLIT:
+            if wanted_method == method and _fits(wanted, given):
+                pairs = zip(wanted, given, strict=True)
+                return handler, tuple(part for name, part in pairs if name == "{}")
+    raise no_route()
+
+
+def _fits(wanted: list[str], given: list[str]) -> bool:
+    """Return whether a path has the shape of a route; a variable part is never empty."""
+    return len(wanted) == len(given) and all(
+        name == part or (name == "{}" and part) for name, part in zip(wanted, given, strict=True)
+    )

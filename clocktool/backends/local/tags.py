@@ -1,0 +1,82 @@
+"""The requests about tags and custom fields."""
+
+from typing import Final
+
+import msgspec
+
+from clocktool.backends.local import catalog, search
+from clocktool.backends.local.body import Body, checked_text, given, items
+from clocktool.backends.local.call import Answer, Call
+from clocktool.backends.local.directory_replies import fields, tags
+from clocktool.backends.local.refusal import wrong_body
+from clocktool.backends.local.rows import Field, Tag
+
+FIELD_TYPES: Final = (
+    "TXT",
+    "NUMBER",
+    "LINK",
+    "CHECKBOX",
+    "DROPDOWN_SINGLE",
+    "DROPDOWN_MULTIPLE",
+)
+
+
+def list_tags(call: Call) -> Answer:
+    """List tags."""
+    query = call.query
+    wanted = catalog.named(
+        query, Tag, archived=query.flag("archived"), excluded=query.texts("excluded-ids")
+    )
+    return catalog.find(call, Tag, wanted, tags)
+
+
+def create_tag(call: Call) -> Answer:
+    """Make a tag."""
+    row = catalog.create(call, Tag, "tags", {"name": Body(call.body).required_name()})
+    return catalog.answer(call, row, tags, 201)
+
+
+def get_tag(call: Call) -> Answer:
+    """Return a tag."""
+    return catalog.get(call, Tag, tags)
+
+
+def update_tag(call: Call) -> Answer:
+    """Put a tag in the place of one: archived only if that is said."""
+    body, row = Body(call.body), catalog.known(call, Tag)
+    archived = body.flag("archived") or False
+    catalog.update(call, "tags", row, given(name=body.name(), archived=archived))
+    return catalog.answer(call, row, tags)
+
+
+def list_fields(call: Call) -> Answer:
+    """List custom fields, all of them of time entries and in sight; paging is ignored."""
+    query = call.query
+    status = query.choice("status", "INACTIVE", "VISIBLE", "INVISIBLE") or "VISIBLE"
+    kind = query.choice("entity-type", "TIMEENTRY", "USER") or "TIMEENTRY"
+    wanted = search.Filter(
+        name=query.text("name"), nothing=(status, kind) != ("VISIBLE", "TIMEENTRY")
+    )
+    rows = search.find(call.connection, Field, call.workspace.seq, wanted)
+    return Answer(200, fields(call, rows))
+
+
+def create_field(call: Call) -> Answer:
+    """Make a custom field."""
+    body = Body(call.body)
+    body.choice("entityType", "TIMEENTRY")
+    body.choice("status", "VISIBLE")
+    body.refuse("description", "onlyAdminCanEdit", "placeholder", "workspaceDefaultValue")
+    name, kind = body.required_name(), body.text("type")
+    if kind not in FIELD_TYPES:
+        raise wrong_body(f"type must be one of {', '.join(FIELD_TYPES)}")
+    allowed = items(body.value("allowedValues") or [], "allowedValues")
+    texts = tuple(dict.fromkeys(checked_text(item, "allowedValues") for item in allowed))
+    values = {
+        "name": name,
+        "type": kind,
+        "allowed": msgspec.json.encode(texts).decode(),
+        "required": body.flag("required") or False,
+    }
+    row = catalog.create(call, Field, "custom_fields", values)
+    return catalog.answer(call, row, fields, 201)

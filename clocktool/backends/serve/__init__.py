@@ -1,0 +1,1 @@
+"""The local workspace over HTTP, for ``serve``."""

@@ -1,0 +1,1 @@
+"""The machinery of the command line: its commands, shared options, filters and results."""

@@ -1,0 +1,218 @@
+"""The filters that list, bulk, invoice, purge … share, and the entries they choose."""
+
+import inspect
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from clocktool.cli import options
+from clocktool.cli.batch import counted
+
+if TYPE_CHECKING:
+    from clocktool.app.app import App
+    from clocktool.domain.entry import Entry
+    from clocktool.domain.selection import Selection
+    from clocktool.domain.time.period import Period
+    from clocktool.history.history import Reading
+    from clocktool.tracking.select import Filters
+
+_Day = str | None
+
+
+def _several(*words: str) -> Any:
+    """Return an option that may be repeated: its names, the word for its value, its help."""
+    *names, metavar, text = words
+    return Annotated[
+        list[str] | None, typer.Option(*names, metavar=metavar, help=text, show_default=False)
+    ]
+
+
+_SEVERAL = ("projects", "clients", "tasks", "tags", "not_tags", "descriptions", "users")
+_FILTERS: dict[str, tuple[Any, Any]] = {
+    "first": (
+        Annotated[
+            _Day,
+            typer.Option("--from", metavar="DAY", help="First day: 2026-11-01, mon, yesterday."),
+        ],
+        None,
+    ),
+    "last": (
+        Annotated[
+            _Day, typer.Option("--to", metavar="DAY", help="Last day, included; default: today.")
+        ],
+        None,
+    ),
+    "projects": (
+        _several("-p", "--project", "NAME", "Of this project, or CLIENT/PROJECT; repeatable."),
+        None,
+    ),
+    "clients": (_several("--client", "NAME", "Of this client; repeatable."), None),
+    "tasks": (_several("-t", "--task", "NAME", "Of this task of the project; repeatable."), None),
+    "tags": (_several("-T", "--tag", "NAME", "With this tag; repeatable: with all."), None),
+    "not_tags": (_several("--not-tag", "NAME", "Without it."), None),
+    "descriptions": (
+        _several("-d", "--description", "TEXT", "Part of it, in any case; repeatable."),
+        None,
+    ),
+    "billable": (
+        Annotated[
+            bool | None,
+            typer.Option("--billable/--no-billable", help="Only billable ones, or only not."),
+        ],
+        None,
+    ),
+    "is_break": (
+        Annotated[
+            bool | None,
+            typer.Option("--break/--no-break", help="Only breaks, or only work."),
+        ],
+        None,
+    ),
+    "no_project": (
+        Annotated[bool, typer.Option("--no-project", help="Only those without a project.")],
+        False,
+    ),
+    "no_task": (
+        Annotated[bool, typer.Option("--no-task", help="Only those without a task.")],
+        False,
+    ),
+    "users": (_several("--user", "NAME", "Of another member; repeatable."), None),
+    "running": (
+        Annotated[bool, typer.Option("--running", help="Only the one whose timer runs.")],
+        False,
+    ),
+}
+
+
+def filtered(command: Callable[..., None]) -> Callable[..., None]:
+    """Let a command take the filters as options; it gets them together, as ``filters``."""
+    signature = inspect.signature(command, eval_str=False)
+    own = [each for each in signature.parameters.values() if each.name != "filters"]
+    ours = [
+        inspect.Parameter(
+            name, inspect.Parameter.POSITIONAL_OR_KEYWORD, default=default, annotation=annotation
+        )
+        for name, (annotation, default) in _FILTERS.items()
+    ]
+
+    def run(**given: Any) -> None:
+        from clocktool.tracking.select import Filters
+
+        said = {name: given.pop(name) for name in _FILTERS}
+        said |= {name: tuple(said[name] or ()) for name in _SEVERAL}
+        command(filters=Filters(**said), **given)
+
+    place = 1 + sum(each.name in ("period", "words") for each in own)
+    parameters = [*own[:place], *ours, *own[place:]]
+    run.__signature__ = signature.replace(parameters=parameters)  # type: ignore[attr-defined]
+    run.__annotations__ = {each.name: each.annotation for each in parameters}
+    run.__doc__ = command.__doc__
+    run.__name__ = command.__name__
+    return run
+
+
+def days_of(app: "App", filters: "Filters", period: str | None, default: str) -> "Period":
+    """Return the days that a period, or ``--from`` and ``--to``, are about."""
+    from clocktool.tracking.select import period_of
+
+    return period_of(filters, period, app.zone.day(app.now), app.week_start, default)
+
+
+def days_if_said(app: "App", filters: "Filters", period: str | None) -> "Period | None":
+    """Return the same, None for all days: that is said, or nothing is."""
+    from clocktool.domain.time.period import ALL
+
+    if period is None and filters.first is None and filters.last is None:
+        return None
+    days = days_of(app, filters, period, "today")
+    return None if days == ALL else days
+
+
+def narrows(filters: "Filters") -> bool:
+    """Return whether filters leave out entries of the days that they are about."""
+    from clocktool.tracking.select import Filters
+
+    return filters != Filters(first=filters.first, last=filters.last)
+
+
+def asked_for(app: "App", filters: "Filters", days: "Period | None") -> "Selection":
+    """Return the selection of some days, of all days for None, and of filters."""
+    from clocktool.domain.time.period import ALL
+    from clocktool.tracking.select import selection_of
+
+    window = None if days in (None, ALL) else days.window(app.zone)
+    return selection_of(filters, app.names_of_past, window)
+
+
+def streamed(app: "App", filters: "Filters", days: "Period | None") -> "Iterator[Entry]":
+    """Yield the entries of some days, of all days for None, and of filters; newest first.
+
+    They are as the service has them: what waits is not in it.
+    """
+    _ = app.api  # what waits is sent first
+    return app.history.stream(asked_for(app, filters, days), users_of(app, filters))
+
+
+def chosen_reading(app: "App", filters: "Filters", days: "Period | None") -> "Reading":
+    """Return the entries of some days, of all days for None, and of filters; oldest first."""
+    _ = app.api
+    selection, users = asked_for(app, filters, days), users_of(app, filters)
+    return app.history.entries(selection, users, partial(counted, app))
+
+
+def chosen(app: "App", filters: "Filters", days: "Period | None") -> "list[Entry]":
+    """Return the same, without what is known of the reading."""
+    return chosen_reading(app, filters, days).entries
+
+
+def users_of(app: "App", filters: "Filters") -> list[str]:
+    """Return the ids of the users that are named; none for the account's own entries."""
+    return list(dict.fromkeys(app.names.user(text).id for text in filters.users))
+
+
+def chosen_or_named(
+    app: "App", words: Sequence[str], filters: "Filters", default: str | None
+) -> "list[Entry]":
+    """Return entries by REFs, or by one PERIOD and filters; a word that is both is a period.
+
+    Without either it is the ``default`` period; None asks for one. Raises UsageError for filters
+    beside REFs.
+    """
+    from clocktool.domain.time.period import parse_period
+    from clocktool.errors import UsageError
+    from clocktool.tracking.reference import is_ref, read_refs
+    from clocktool.tracking.select import Filters
+
+    period: str | None = None
+    if len(words) == 1 and words[0] != "-":
+        try:
+            parse_period(words[0], app.zone.day(app.now), app.week_start)
+            period = words[0]
+        except UsageError:
+            if not is_ref(words[0]):
+                raise
+    if words and period is None:
+        if filters != Filters():
+            raise UsageError(
+                "entries are named, and filters beside them", "give REFs, or a PERIOD and filters"
+            )
+        _refuse_two_words(words)
+        return options.references(app).find(read_refs(words, app.process.stdin))
+    if not words and default is None and filters == Filters():
+        raise UsageError("which entries?", "give REFs, or a PERIOD and filters")
+    return chosen(app, filters, days_of(app, filters, period, default or "today"))
+
+
+def _refuse_two_words(words: Sequence[str]) -> None:
+    """Raise UsageError for a period of two words, where a word is a REF."""
+    from clocktool.domain.time.period import UNITS
+    from clocktool.errors import UsageError, literal
+
+    match [word.lower() for word in words]:
+        case ["last" | "this" as which, unit] if unit in UNITS:
+            period = f"last-{unit}" if which == "last" else unit
+            raise UsageError(
+                f"invalid entry {literal(words[1])}", f"did you mean the period {period}?"
+            )

@@ -1,0 +1,132 @@
+"""The man page, made from the command table, the options and the topics of ``clocktool help``.
+
+``python -m clocktool.cli.manual`` writes it anew, to ``data/clocktool.1``.
+"""
+
+from collections.abc import Iterable, Iterator
+
+from clocktool.cli.topics import FOLDER, TOPICS, text_of
+from clocktool.completion.table import Command, Describe, Option
+
+PAGE = FOLDER / "clocktool.1"
+
+HEADINGS = {
+    "exit-codes": "EXIT STATUS",
+    "configuration": "CONFIGURATION AND ENVIRONMENT",
+    "offline": "WITHOUT AN ACCOUNT OR A CONNECTION",
+}
+"""Topics whose section is not called as they are."""
+
+
+def page(sections: dict[str, dict[str, str]], describe: Describe) -> str:
+    """Return the man page in roff, from the commands by section and what describes each."""
+    return "\n".join(_lines(sections, describe)) + "\n"
+
+
+def _lines(sections: dict[str, dict[str, str]], describe: Describe) -> Iterator[str]:
+    program = describe(())
+    yield '.\\" Made by: python -m clocktool.cli.manual'
+    yield '.TH CLOCKTOOL 1 "" clocktool "User Commands"'
+    yield ".SH NAME"
+    yield "clocktool \\- track time from the terminal"
+    yield ".SH SYNOPSIS"
+    yield ".B clocktool"
+    yield "[\\fIoptions\\fR] \\fIcommand\\fR [\\fIwords\\fR ...]"
+    yield ".SH DESCRIPTION"
+    yield from _paragraphs(program.help)
+    yield ".PP"
+    yield _text("'clocktool COMMAND --help' and 'clocktool help TOPIC' say the same as this page.")
+    yield ".SH GLOBAL OPTIONS"
+    yield "They may stand before a command or behind it."
+    yield from _options(each for each in program.options if not each.hidden)
+    yield ".SH COMMANDS"
+    for section, names in sections.items():
+        yield f".SS {_text(section)}"
+        for name in names:
+            yield from _command((name,), describe)
+    for topic in TOPICS:
+        yield f".SH {_text(HEADINGS.get(topic, topic.upper()))}"
+        yield from _as_it_is(text_of(topic).splitlines())
+
+
+def _command(path: tuple[str, ...], describe: Describe) -> Iterator[str]:
+    """Yield a command and those below it."""
+    command = describe(path)
+    words = " ".join(_text(each.metavar) for each in command.arguments)
+    yield ".TP"
+    yield f"\\fBclocktool {_text(' '.join(path))}\\fR {words}".rstrip()
+    yield from _help(command)
+    if command.arguments or any(not each.hidden for each in command.options):
+        yield ".RS"
+        for argument in command.arguments:
+            yield ".TP"
+            yield f"\\fI{_text(argument.metavar)}\\fR"
+            yield _text(argument.help)
+        options = (each for each in command.options if not each.hidden and each.name != "--help")
+        yield from _options(options)
+        yield ".RE"
+    for name in command.commands:
+        yield from _command((*path, name), describe)
+
+
+def _help(command: Command) -> Iterator[str]:
+    """Yield a command's help: paragraphs, and examples line by line."""
+    text, _, examples = command.help.replace("\b", "").partition("Examples:")
+    for place, paragraph in enumerate(_split(text)):
+        if place:
+            yield ".sp"
+        yield _text(paragraph)
+    if examples:
+        yield ".sp"
+        yield ".RS"
+        yield from _as_it_is([line.strip() for line in examples.splitlines() if line.strip()])
+        yield ".RE"
+
+
+def _options(options: Iterable[Option]) -> Iterator[str]:
+    for option in options:
+        names = ", ".join(f"\\fB{_text(name)}\\fR" for name in (*option.names, *option.off))
+        yield ".TP"
+        yield f"{names} \\fI{_text(option.metavar)}\\fR" if option.metavar else names
+        yield _text(option.help)
+
+
+def _paragraphs(text: str) -> Iterator[str]:
+    for place, paragraph in enumerate(_split(text)):
+        if place:
+            yield ".PP"
+        yield _text(paragraph)
+
+
+def _split(text: str) -> list[str]:
+    return [" ".join(each.split()) for each in text.split("\n\n") if each.strip()]
+
+
+def _as_it_is(lines: Iterable[str]) -> Iterator[str]:
+    """Yield lines that keep their breaks and blanks."""
+    yield ".nf"
+    yield from map(_text, lines)
+    yield ".fi"
+
+
+def _text(text: str) -> str:
+    """Return a line as roff shows it: nothing of it is a request or an escape."""
+    marked = "".join(_ESCAPES.get(mark, mark) for mark in text)
+    return f"\\&{marked}" if marked[:1] == "." else marked
+
+
+_ESCAPES = {
+    "\\": "\\e",
+    "-": "\\-",
+    "~": "\\(ti",
+    "^": "\\(ha",
+    "`": "\\(ga",
+    "'": "\\(aq",
+    "…": "...",
+}
+
+
+if __name__ == "__main__":
+    from clocktool.cli.root import COMMANDS, describe
+
+    PAGE.write_text(page(COMMANDS, describe), encoding="utf-8")

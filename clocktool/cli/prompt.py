@@ -1,0 +1,62 @@
+"""The timer as it was last known, for prompts and status bars: from this machine alone.
+
+It is asked for at every prompt, so ``__main__`` runs it without Typer where nothing else is said.
+"""
+
+from typing import TYPE_CHECKING
+
+from clocktool.errors import UsageError
+from clocktool.render.output import Format
+
+if TYPE_CHECKING:
+    from clocktool.app.app import App
+    from clocktool.domain.entry import Entry
+    from clocktool.domain.time.zone import Zone
+
+WORDS = ("running", "--prompt")
+"""The command line that a prompt types."""
+
+
+def write_timer(app: "App", output: Format = Format.TABLE, template: str | None = None) -> None:
+    """Write the timer in a line, or as JSON; nothing where none runs. Raises UsageError."""
+    from clocktool.render.prompt import prompt_text
+
+    if output not in (Format.TABLE, Format.JSON):
+        raise UsageError("--prompt writes a line or JSON", "leave -o out, or -o json, --template")
+    entry, stale, zone = _known(app)
+    text = "" if entry is None else prompt_text(entry, app.now, app.out, stale=stale)
+    if template is not None:
+        from clocktool.render import columns
+
+        fill = columns.template(template)
+        text = "" if entry is None else fill(entry, columns.View(app.now, zone))
+    elif output is Format.JSON:
+        from clocktool import wire
+        from clocktool.render.json import dump_line
+
+        state = "idle" if entry is None else "stale" if stale else "running"
+        shown = None if entry is None else wire.entry_object(entry, app.now)
+        text = app.out.json(dump_line({"text": text, "class": state, "entry": shown}))
+    if text:
+        app.out.line(text)
+
+
+def _known(app: "App") -> "tuple[Entry | None, bool, Zone]":
+    """Return the last known timer, whether it may be another by now, and its zone."""
+    known = app.connection.last_timer
+    if known is None:
+        return None, False, app.zone_of_config()
+    timer = known.timer()
+    is_local = app.connection.is_local
+    if is_local and (timer is None or not known.is_newer(app.local_files)):
+        entry = None  # the file of the workspace knows better, and is asked where it is there
+        if app.local_path.exists():
+            entry = app.api.entries.current(app.account.workspace, app.account.user.id)
+        return entry, False, app.zone_of_config()
+    if timer is None:
+        return None, False, app.zone_of_config()
+    try:
+        zone = app.zone_of_config(timer.zone)
+    except ValueError:  # the account's, but not of this machine's time zones
+        zone = app.zone_of_config()
+    return timer.entry, not is_local and timer.is_stale(app.now), zone

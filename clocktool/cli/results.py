@@ -1,0 +1,305 @@
+"""Results: how commands write entries and lists in every format, and say what was done."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import islice
+from typing import TYPE_CHECKING, Protocol, TypeVar
+
+from clocktool.app.app import App
+from clocktool.errors import UsageError
+from clocktool.render.output import Format
+
+if TYPE_CHECKING:
+    from clocktool.domain.entry import Entry
+    from clocktool.domain.time.instant import Instant
+    from clocktool.domain.time.period import Period
+    from clocktool.render.columns import View
+    from clocktool.render.records import Record
+
+
+class Named(Protocol):
+    """Anything with a name."""
+
+    @property
+    def name(self) -> str:
+        """Its name."""
+        ...
+
+
+N = TypeVar("N", bound=Named)
+
+
+def mark(app: App, verb: str) -> str:
+    """Return the sign in front of a line about one entry, with what was done to it."""
+    sign = {
+        "Stopped": ("■", "#"),
+        "Deleted": ("✗", "x"),
+        "Added": ("+", "+"),
+        "Copied": ("+", "+"),
+        "Changed": ("~", "~"),
+        "Split": ("~", "~"),
+    }.get(verb, ("●", "*"))
+    shown = app.out.symbol(*sign)
+    if verb in ("Started", ""):
+        shown = app.out.painted(shown, "running")
+    return f"{shown} {verb}".rstrip()
+
+
+def many_words(count: int, noun: str) -> str:
+    """Return a number of things in words: ``1 mark``, ``2 marks``, ``2 entries``."""
+    if count == 1:
+        return f"1 {noun}"
+    return f"{count} {noun[:-1]}ies" if noun.endswith("y") else f"{count} {noun}s"
+
+
+def is_json(format: Format, template: str | None) -> bool:
+    """Whether a result, and so its error, is JSON."""
+    return template is None and format in (Format.JSON, Format.JSONL)
+
+
+def view_of(
+    app: App,
+    lengths: Mapping[int, int] | None = None,
+    invoiced: frozenset[str] = frozenset(),
+) -> "View":
+    """Return from where entries are looked at, which lengths are shown, and which are invoiced."""
+    from clocktool.render.columns import View
+
+    return View(app.now, app.zone, lengths or {}, invoiced)
+
+
+def write_entry(
+    app: App, entry: "Entry", mark: str, format: Format, template: str | None = None
+) -> None:
+    """Write one entry: a line for people, an object in JSON."""
+    from clocktool.render.entries import entry_line
+
+    if app.out.quiet:
+        return
+    if format is not Format.ID or template is not None:
+        entry = app.completed(entry)
+    if format is Format.TABLE and template is None:
+        app.out.line(entry_line(mark, entry, view_of(app), app.out))
+    elif format is Format.JSON and template is None:
+        write_json(app, [entry], single=True)
+    else:
+        write_entries(app, [entry], format, template)
+
+
+def write_ended(app: App, entry: "Entry", format: Format, template: str | None) -> None:
+    """Say which entry a new timer ended: beside the result, so that this stays one entry."""
+    from clocktool.render.entries import entry_line
+
+    if app.out.quiet:
+        return
+    line = entry_line(mark(app, "Stopped"), app.completed(entry), view_of(app), app.out)
+    if format is Format.TABLE and template is None:
+        app.out.line(line)
+    else:
+        app.out.note_line(line)
+
+
+def write_entries(
+    app: App,
+    entries: Iterable["Entry"],
+    format: Format,
+    template: str | None = None,
+    *,
+    within: Mapping[str, int] | None = None,
+    lengths: Mapping[int, int] | None = None,
+) -> None:
+    """Write entries in a format that is not the table.
+
+    ``within`` is for JSON, see there; ``lengths`` are what is shown of them, as ``View`` has it.
+    """
+    from clocktool.render import columns
+    from clocktool.render.text import visible
+
+    if app.out.quiet:
+        return
+    view = view_of(app, lengths)
+    if template is not None:
+        fill = columns.template(template)
+        for entry in entries:
+            app.out.data(fill(entry, view) + "\n")
+        return
+    match format:
+        case Format.JSON:
+            write_json(app, entries, within=within)
+        case Format.JSONL:
+            from clocktool.render.json import json_line
+
+            seconds = within or {}
+            lines = (json_line(entry, app.now, seconds.get(str(entry.id))) for entry in entries)
+            _write_lines(app, map(app.out.json, lines))
+        case Format.CSV:
+            _write_lines(app, columns.csv_lines(entries, view))
+        case Format.MD:
+            _write_lines(app, columns.markdown(entries, view))
+        case Format.ID:
+            _write_lines(app, (visible(str(entry.id)) for entry in entries))
+        case Format.TABLE:
+            raise AssertionError("a table has its own routine")
+
+
+def page_lines(app: App, lines: Iterable[str]) -> None:
+    """Write lines for people; more than the terminal has room for go through the pager."""
+    if app.process.rows is not None and not app.out.quiet:
+        rest = iter(lines)
+        lines = first = list(islice(rest, app.process.rows))
+        if len(first) == app.process.rows:
+            from clocktool.render.pager import page
+
+            lines = page(first, rest, app.process.env, app.process.start_reader)
+    for line in lines:
+        app.out.line(line)
+
+
+def _write_lines(app: App, lines: Iterable[str]) -> None:
+    for line in lines:
+        app.out.data(line + "\n")
+
+
+def write_made(
+    app: App,
+    entries: Sequence["Entry"],
+    sign: str,
+    format: Format,
+    template: str | None,
+) -> None:
+    """Write what was done to several entries: a line each for people, an array in JSON."""
+    from clocktool.render.entries import entry_line
+
+    done = [app.completed(entry) for entry in entries]
+    if format is Format.TABLE and template is None:
+        for entry in done:
+            shown = mark(app, "") if entry.running else sign
+            app.out.line(entry_line(shown, entry, view_of(app), app.out))
+    elif not app.out.quiet:
+        write_entries(app, done, format, template)
+
+
+def write_plan(app: App, entries: Sequence["Entry"], format: Format, template: str | None) -> None:
+    """Write the entries that would be made: the table of a list, and that it was not done."""
+    from clocktool.render.entry_table import entry_table
+
+    if format is not Format.TABLE or template is not None:
+        return write_entries(app, entries, format, template)
+    if entries:
+        for line in entry_table(entries, view_of(app), app.out):
+            app.out.line(line)
+    app.out.note(f"Not done: {len(entries)} would be made.")
+    return None
+
+
+def write_records(
+    app: App,
+    records: Sequence["Record"],
+    format: Format,
+    *,
+    nothing: str,
+    columns: Iterable[str] = (),
+) -> None:
+    """Write a list of things with names, like projects or settings; nothing when quiet.
+
+    ``columns`` are those of a list without records, of which no record tells. Raises UsageError
+    for the ids of things that have none.
+    """
+    from clocktool.render import records as render
+
+    if app.out.quiet:
+        return
+    names = list(records[0].values if records else columns)
+    if format is Format.ID and "id" not in names:
+        raise UsageError("these have no ids", f"use another format: {', '.join(list(Format)[:5])}")
+    if format is Format.TABLE and not records:
+        app.out.note(nothing)
+    else:
+        _write_lines(app, render.lines(records, format, app.out, names))
+
+
+def write_json(
+    app: App,
+    entries: Iterable["Entry"],
+    *,
+    single: bool = False,
+    within: Mapping[str, int] | None = None,
+) -> None:
+    """Write entries as a JSON array, or the only one as an object."""
+    if app.out.quiet:
+        return
+    from clocktool.render.json import json_text
+
+    text = json_text(entries, app.now, single=single, within=within)
+    app.out.data(app.out.json(text) + "\n")
+
+
+def write_named(
+    app: App,
+    things: Iterable[N],
+    record: Callable[[N], "Record"],
+    noun: str,
+    format: Format,
+    *,
+    blank: N,
+) -> None:
+    """Write a list of things in the order of their names; an empty one says how to add to it.
+
+    ``blank`` is one of these things without values, which tells the columns.
+    """
+    records = [record(each) for each in sorted(things, key=lambda each: each.name.casefold())]
+    nothing = f"No {noun}s yet: clocktool {noun}s add NAME"
+    if noun == "task":
+        nothing += " -p PROJECT"
+    write_records(app, records, format, nothing=nothing, columns=record(blank).values)
+
+
+def write_summary(
+    app: App, values: Mapping[str, str | bool | int | None], format: Format, *lines: str
+) -> None:
+    """Write what came of a command: lines for people, one object or row in the other formats."""
+    from clocktool.render import records as render
+    from clocktool.render.json import dump
+
+    if format is Format.TABLE:
+        for line in lines:
+            app.out.line(line)
+    elif app.out.quiet:
+        return
+    elif format is Format.JSON:
+        app.out.data(app.out.json(dump(values)) + "\n")
+    else:
+        write_records(app, [render.Record(values)], format, nothing="")
+
+
+def write_added(app: App, record: "Record", noun: str, format: Format) -> None:
+    """Write what was created: a line for people, the record in the other formats."""
+    if app.connection.waits:
+        app.outbox.retry_names()  # what was refused for a name may be right by now
+    if format is Format.TABLE:
+        name = app.out.paint(str(record.values["name"]), "bold")
+        app.out.line(f"{mark(app, 'Added')} {noun} {name}")
+    elif not app.out.quiet:
+        write_records(app, [record], format, nothing="")
+
+
+def moment(app: App, instant: "Instant", format: Format) -> str:
+    """Return an instant for a list of other things: short for people, else ISO."""
+    return app.clock(instant) if format is Format.TABLE else app.zone.wall(instant).isoformat()
+
+
+def period_name(days: "Period") -> str:
+    """Return a period's days, for a sentence."""
+    from clocktool.domain.time.period import ALL
+    from clocktool.render.entries import day_name
+
+    if days == ALL:
+        return "all days"
+
+    first = day_name(days.first)
+    return first if days.first == days.last else f"{first} to {day_name(days.last)}"
+
+
+def zone_note(app: App) -> str:
+    """Return the name of the zone of what is shown, where it is not the machine's."""
+    name = app.zone.name
+    return "" if name == app.process.machine_zone().name else name

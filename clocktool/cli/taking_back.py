@@ -1,0 +1,115 @@
+"""What ``undo`` and ``redo`` share: show what is taken back, and carry it out."""
+
+from collections.abc import Callable
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from clocktool.cli import options, results
+from clocktool.errors import NoError, NotFoundError, ServerError
+
+if TYPE_CHECKING:
+    from clocktool.app.app import App
+    from clocktool.domain.entry import Entry
+    from clocktool.outbox.change import Action, Change
+    from clocktool.outbox.undo import Plan
+
+SIGNS = {"delete": ("✗", "x"), "change": ("~", "~"), "make": ("+", "+")}
+
+SHOWN = 20
+"""How many lines a plan shows at most."""
+
+
+def take_back(
+    app: "App",
+    choose: "Callable[[str], Action]",
+    verb: str,
+    output: options.Format,
+    *,
+    dry_run: bool,
+) -> None:
+    """Take back the action that is chosen for a user, and say what that does."""
+    from clocktool.outbox import undo
+
+    outbox = app.outbox
+    if not outbox.store.exists:
+        raise NoError("nothing was changed from here")
+    outbox.only_look()  # what waits need not be sent to be taken back
+    with outbox.transaction(), outbox.locked():
+        user = app.account_to_write.user.id
+        action = choose(user)
+        plan = undo.plan(outbox, action)
+        while plan.is_empty and outbox.store.action(action.number) is None:
+            action = choose(user)  # that one had nothing to do, which could not be noted
+            plan = undo.plan(outbox, action)
+        command = undo.command_of(outbox.store, action)
+        if not app.out.quiet:
+            app.out.say(f"{verb} of '{command}', {app.clock(action.at)}:")
+            _show(app, plan)
+        if plan.is_empty:
+            app.out.note("Nothing is left of it.")
+        if dry_run:
+            app.out.note("Not done.")
+            return
+        undo.take_back(outbox, plan)
+    _follow(app, plan)
+    if output is not options.Format.TABLE:
+        entries = [outbox.fresh[key] for key in outbox.fresh if key in undo.left(outbox)]
+        results.write_entries(app, entries, output)
+    app.out.note("Taken back." if verb == "Undo" else "Done again.")
+
+
+def _show(app: "App", plan: "Plan") -> None:
+    lines = [f"  {row.change.describe(app.clock)}: not sent" for row in plan.cancelled]
+    lines += [f"  {row.change.describe(app.clock)}: to be sent" for row in plan.restored]
+    lines += [_line(app, change, _like(row.change)) for row, change in plan.changes]
+    for line in lines[:SHOWN]:
+        app.out.say(line)
+    if len(lines) > SHOWN:
+        app.out.say(f"  and {len(lines) - SHOWN} more")
+
+
+def _line(app: "App", change: "Change", like: "Entry | None") -> str:
+    """Return a change in words; the names of its entry are those of one ``like`` it."""
+    from clocktool.domain.entry import Draft, expected
+    from clocktool.render.entries import entry_line
+
+    entry = change.entry()
+    if entry is None or change.effect not in SIGNS:
+        return f"  {change.describe(app.clock)}"
+    if not entry.named:
+        entry = expected(entry.id, Draft.of(entry), like=like)
+    mark = app.out.symbol(*SIGNS[change.effect])
+    return entry_line(f"  {mark}", entry, results.view_of(app), app.out)
+
+
+def _like(change: "Change") -> "Entry | None":
+    """Return an entry with the names of what is there once a change is taken back."""
+    from clocktool.outbox.edit import Edit
+
+    return change.before if isinstance(change, Edit) else change.entry()
+
+
+def _follow(app: "App", plan: "Plan") -> None:
+    """Let that which is remembered as invoiced follow the marks."""
+    from clocktool.invoicing.marks import Marks
+    from clocktool.outbox.mark import Mark
+
+    marks = [(row, change, True) for row, change in plan.changes]
+    marks += [(row, row.change, False) for row in plan.cancelled]
+    marks += [(row, row.change, True) for row in plan.restored]
+    for row, change, stands in marks:
+        if not isinstance(change, Mark):
+            continue
+        invoiced = change.invoiced is stands
+        billed = Marks(app.marks_path, row.workspace)
+        try:
+            if not invoiced:
+                billed.remove([str(each) for each in change.entries])
+                continue
+            entries = []
+            for each in change.entries:
+                with suppress(NotFoundError):  # it was deleted since
+                    entries.append(app.history.one(each))
+            billed.add(entries, app.now, billed.next_batch())
+        except ServerError as error:  # it is taken back all the same
+            app.out.note(error.message)

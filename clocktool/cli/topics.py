@@ -1,0 +1,159 @@
+"""The topics of ``clocktool help``: texts in ``data/help``, with the code's own tables put in."""
+
+from pathlib import Path
+
+from clocktool.errors import UsageError
+
+TOPICS = {
+    "times": "TIME: when something started or ended",
+    "periods": "PERIOD and DAY: which days",
+    "durations": "DURATION: how long",
+    "refs": "REF: which entry",
+    "names": "NAME: projects, tasks, tags, clients, users",
+    "formats": "-o and --template: how results are written",
+    "json": "what -o json and jsonl hold",
+    "exit-codes": "what the exit code says",
+    "configuration": "config.toml, profiles, the environment",
+    "offline": "no account, no connection, and what is kept here",
+}
+"""The topics with what each is about, in the order of the man page."""
+
+FOLDER = Path(__file__).parents[1] / "data"
+
+
+def text_of(topic: str) -> str:
+    """Return the text of a topic, at most 80 columns wide; it ends its last line.
+
+    A line ``@name@`` in the file stands for a table of the code. Raises UsageError for no topic.
+    """
+    if topic not in TOPICS:
+        raise UsageError(f"there is no help on {topic!r}", f"topics: {', '.join(TOPICS)}")
+    text = (FOLDER / "help" / f"{topic}.txt").read_text(encoding="utf-8")
+    tables = {
+        "exit-codes": _exit_codes,
+        "formats": _formats,
+        "csv": _csv,
+        "template": _template,
+        "keys": _keys,
+        "environment": _environment,
+        "json": _json,
+    }
+    lines = text.splitlines()
+    for place, line in enumerate(lines):
+        name = line.strip()
+        if name[:1] == "@" and name.strip("@") in tables:
+            lines[place] = tables[name.strip("@")]()
+    return "\n".join(lines) + "\n"
+
+
+def _exit_codes() -> str:
+    from clocktool.errors import ExitCode
+
+    meaning = {
+        ExitCode.DONE: "done; a change that is kept, to be sent later, counts as done",
+        ExitCode.NO: "the answer is no: nothing is running, nothing was changed",
+        ExitCode.USAGE: "usage: a word that is unknown, or no TIME, DURATION or PERIOD; a time"
+        " that is still to come; a file that cannot be read; a yes that is needed where nobody"
+        " can be asked",
+        ExitCode.SETUP: "not set up: no key, a refused one, a broken configuration",
+        ExitCode.NOT_FOUND: "not found, or several things have that name",
+        ExitCode.REFUSED: "refused by a rule: locked, approved, a required field, an end before"
+        " its start",
+        ExitCode.OFFLINE: "no connection",
+        ExitCode.RATE_LIMITED: "rate limited: too many requests, try again later",
+        ExitCode.SERVER: "the server, the file of the local workspace, or the output failed",
+        ExitCode.BUG: "a bug in clocktool: please report what --debug prints",
+        ExitCode.INTERRUPTED: "interrupted with Ctrl-C",
+    }
+    return "\n".join(_wrapped(meaning[code], f"  {int(code):>3}  ") for code in ExitCode)
+
+
+def _formats() -> str:
+    from clocktool.render.output import Format
+
+    meaning = {
+        "table": "for people: aligned, coloured on a terminal",
+        "json": "one JSON value: an object for one entry, else an array",
+        "jsonl": "one JSON object a line",
+        "csv": "comma-separated, with a header",
+        "md": "a Markdown table",
+        "id": "the ids alone, a line each, as bulk - and others read them",
+    }
+    return "\n".join(f"  {each.value:<6} {meaning.get(each.value, '')}".rstrip() for each in Format)
+
+
+def _csv() -> str:
+    from clocktool.render.columns import CSV
+
+    return _wrapped(", ".join(CSV))
+
+
+def _template() -> str:
+    from clocktool.render.columns import TEMPLATE
+
+    return _wrapped(", ".join(TEMPLATE))
+
+
+def _json() -> str:
+    """Return an entry as JSON, every field of it."""
+    import msgspec
+
+    from clocktool.domain.entry import Entry, ProjectRef, Tag, TaskRef
+    from clocktool.domain.ids import Known
+    from clocktool.domain.time.instant import parse_iso
+    from clocktool.wire import entry_object
+
+    one, two = (Known(f"6565a1b2c3d4e5f60000000{place}") for place in "12")
+    start, end = (parse_iso(f"2026-11-24T{clock}:00Z") for clock in ("08:00", "09:30"))
+    entry = Entry(
+        id=one,
+        start=start,
+        end=end,
+        description="Fix login page",
+        project=ProjectRef(two, "Site", "#03A9F4", None, "ACME"),
+        task=TaskRef(two, "Login"),
+        tags=(Tag(two, "dev", workspace_id=two),),
+        billable=True,
+        user_id=two,
+        user="Ada",
+        workspace_id=two,
+    )
+    text = msgspec.json.format(msgspec.json.encode(entry_object(entry, end)), indent=2).decode()
+    return "\n".join(f"  {line}" for line in text.splitlines())
+
+
+def _keys() -> str:
+    from clocktool.config.config import KEYS
+
+    return "\n".join(f"  {key:<17}  {known.accepts}" for key, known in KEYS.items())
+
+
+def _environment() -> str:
+    from clocktool.config.config import ENVIRONMENT
+
+    more = {
+        "CLOCKTOOL_PROFILE": "the profile to use",
+        "CLOCKTOOL_CONFIG": "the configuration file",
+        "CLOCKTOOL_DATA": "the folder of what is kept on this machine",
+        "CLOCKTOOL_PAGER": "the pager of long lists, before PAGER; 'cat' is none",
+        "PAGER": "the same, for other programs, too; default: less",
+        "VISUAL": "the editor of 'config edit', before EDITOR",
+        "EDITOR": "the same",
+        "NO_COLOR": "no colour",
+        "FORCE_COLOR": "colour, terminal or not",
+    }
+    return "\n".join(f"  {name:<21}  {what}" for name, what in (ENVIRONMENT | more).items())
+
+
+def _wrapped(text: str, first: str = "  ") -> str:
+    """Return a text in lines of 78 columns, ``first`` before it and as wide a margin below."""
+    from textwrap import fill
+
+    return fill(
+        text,
+        78,
+        initial_indent=first,
+        subsequent_indent=" " * len(first),
+        break_long_words=False,
+        break_on_hyphens=False,
+    )

@@ -1,0 +1,1 @@
+"""Instants, zones, days and periods, and how people write them."""

@@ -1,0 +1,58 @@
+"""DAY: one calendar day, and the two ways to read a weekday.
+
+As a DAY, or as a PERIOD, a weekday is this week's; as part of a TIME it is the latest one.
+"""
+
+import re
+from datetime import date
+
+from clocktool.domain.time.week import WEEKDAYS, week_of
+from clocktool.errors import UsageError, literal
+
+DAY_HINT = "use today, yesterday, tomorrow, mon (this week's), or 2026-11-24"
+
+
+def read_day(words: str, today: date, week_start: int = 0) -> date | None:
+    """Return the day that plain words say, None for other words; a weekday is this week's.
+
+    Raises UsageError for a date that the calendar does not have.
+    """
+    weekday = read_weekday(words)
+    if weekday is None:
+        return _read_date(words, today)
+    return _of_ordinal(words, week_of(today, week_start) + (weekday - week_start) % 7)
+
+
+def read_latest_day(words: str, today: date) -> date | None:
+    """Return the same, but for a weekday the latest one, which may be today."""
+    weekday = read_weekday(words)
+    if weekday is None:
+        return _read_date(words, today)
+    return _of_ordinal(words, today.toordinal() - (today.weekday() - weekday) % 7)
+
+
+def read_weekday(word: str) -> int | None:
+    """Return the weekday that a plain word names by three letters or more: 0 is Monday."""
+    if len(word) < 3:
+        return None
+    return next((place for place, name in enumerate(WEEKDAYS) if name.startswith(word)), None)
+
+
+def _read_date(words: str, today: date) -> date | None:
+    if (away := _NEAR.get(words)) is not None:
+        return _of_ordinal(words, today.toordinal() + away)
+    if re.fullmatch(r"\d{4}-\d\d-\d\d", words):
+        try:
+            return date.fromisoformat(words)
+        except ValueError:
+            raise UsageError(f"the calendar has no day {words}", DAY_HINT) from None
+    return None
+
+
+def _of_ordinal(words: str, ordinal: int) -> date:
+    if not date.min.toordinal() <= ordinal <= date.max.toordinal():
+        raise UsageError(f"invalid day {literal(words)}: outside the years 1 to 9999", DAY_HINT)
+    return date.fromordinal(ordinal)
+
+
+_NEAR = {"yesterday": -1, "today": 0, "tomorrow": 1}

@@ -1,0 +1,136 @@
+"""DURATION: lengths of time, as whole seconds.
+
+A duration is said in hours, minutes and seconds, never in days: a day has 23, 24 or 25 hours.
+"""
+
+import re
+
+from clocktool.domain.time.near import duration_near, hint_for
+from clocktool.errors import UsageError, literal
+
+HUNDREDTH = 36
+"""A hundredth of an hour, in seconds."""
+
+LONGEST = 10_000 * 3600
+"""The longest DURATION accepted, in seconds: 10,000 hours."""
+
+HINT = "use 1h30m, 90m, 1:30 (hours:minutes), 1.5h, 45s, or PT1H30M"
+
+
+def parse_duration(text: str) -> int:
+    """Read a DURATION, in seconds, rounded half up; longer than nothing, at most 10,000 h.
+
+    Raises UsageError for anything else, a number without a unit and days included.
+    """
+    words = plain(text)
+    seconds = _read(words)
+    if seconds is None and words.startswith("-") and _read(words[1:].lstrip()) is not None:
+        seconds = -1
+    if seconds is None:
+        raise UsageError(f"invalid duration {literal(text)}", _cure(words))
+    if seconds <= 0:
+        raise UsageError(f"invalid duration {literal(text)}: it must be longer than nothing", HINT)
+    if seconds > LONGEST:
+        longest = f"{LONGEST // 3600:,} h"
+        raise UsageError(f"invalid duration {literal(text)}: it is longer than {longest}", HINT)
+    return seconds
+
+
+def format_iso_duration(seconds: int) -> str:
+    """Return seconds as ``PT1H30M``: no days, no zero parts, ``PT0S`` for nothing.
+
+    Raises ValueError for a negative one.
+    """
+    if seconds < 0:
+        raise ValueError(f"a negative duration: {seconds} s")
+    hours, minutes, rest = _split(seconds)
+    parts = ((hours, "H"), (minutes, "M"), (rest, "S"))
+    return "PT" + ("".join(f"{number}{unit}" for number, unit in parts if number) or "0S")
+
+
+def format_duration(seconds: int) -> str:
+    """Return seconds for people: ``1h 05m``, ``5m``, ``45s``, ``0m``; minutes are floored."""
+    sign, (hours, minutes, rest) = "-" if seconds < 0 else "", _split(abs(seconds))
+    if hours:
+        return f"{sign}{hours}h {minutes:02}m"
+    if rest and not minutes:
+        return f"{sign}{rest}s"
+    return f"{sign}{minutes}m"
+
+
+def format_clock(seconds: int) -> str:
+    """Return seconds as hours, minutes and seconds: ``6:23:52``."""
+    hours, minutes, rest = _split(abs(seconds))
+    return f"{'-' if seconds < 0 else ''}{hours}:{minutes:02}:{rest:02}"
+
+
+def format_decimal(seconds: int) -> str:
+    """Return seconds as hours with two decimals, rounded half up (away from zero): ``6.40``."""
+    number = hundredths(abs(seconds))
+    sign = "-" if seconds < 0 and number else ""
+    return f"{sign}{number // 100}.{number % 100:02}"
+
+
+def hundredths(seconds: int) -> int:
+    """Return seconds, not negative, as hundredths of an hour, rounded half up."""
+    return (seconds + HUNDREDTH // 2) // HUNDREDTH
+
+
+def plain(text: str) -> str:
+    """Return typed words in lower case with single spaces; empty for what no TIME or PERIOD is.
+
+    That is text beyond ASCII (its digits included), with control characters, or very long.
+    """
+    if len(text) > 200 or not text.isascii():
+        return ""
+    words = " ".join(text.split()).lower()
+    return words if words.isprintable() else ""
+
+
+def _read(words: str) -> int | None:
+    """Return the seconds that plain words say, zero included; None when they say none."""
+    if found := re.fullmatch(r"(\d+):([0-5]\d)(?::([0-5]\d))?", words):
+        hours, minutes, rest = (int(part or 0) for part in found.groups())
+        return hours * 3600 + minutes * 60 + rest
+    if words.startswith("pt"):
+        words = words[2:]
+        if not re.fullmatch(r"[\d.,hms]+", words):
+            return None
+    found = re.fullmatch(_UNITS, words)
+    parts = found.groups() if found else ()
+    last = max((place for place, part in enumerate(parts) if part), default=-1)
+    if last < 0 or any(re.search(r"[.,]", part or "") for part in parts[:last]):
+        return None  # a fraction belongs to the last unit
+    seconds = sum(
+        int(part or 0) * unit for part, unit in zip(parts[:last], (3600, 60), strict=False)
+    )
+    number, scale = _fraction(parts[last])
+    return seconds + (2 * number * (3600, 60, 1)[last] + scale) // (2 * scale)
+
+
+def _cure(words: str) -> str:
+    """Return the hint for words that are no DURATION."""
+    if found := re.fullmatch(r"(\d{1,3}) ?d(?:ays?)?", words):
+        return f"write {int(found[1]) * 24}h: a day may have 23 or 25 hours"
+    return hint_for(words, [each for each in duration_near(words) if _read(each)], HINT)
+
+
+def _fraction(number: str) -> tuple[int, int]:
+    """Return a decimal number as numerator and denominator."""
+    whole, _, decimals = number.replace(",", ".").partition(".")
+    return int(whole + decimals), 10 ** len(decimals)
+
+
+def _split(seconds: int) -> tuple[int, int, int]:
+    """Return seconds as hours, minutes and seconds."""
+    return seconds // 3600, seconds // 60 % 60, seconds % 60
+
+
+_NUMBER = r"(\d+(?:\.\d+|,(?!\d{3}(?!\d))\d+)?|[.,]\d+)"
+"""Three digits behind a comma might be thousands."""
+
+_UNITS = (
+    rf"(?:{_NUMBER} ?(?:h|hrs?|hours?))?"
+    rf" ?(?:{_NUMBER} ?(?:m|mins?|minutes?))?"
+    rf" ?(?:{_NUMBER} ?(?:s|secs?|seconds?))?"
+)

@@ -1,0 +1,157 @@
+"""Entries cut at midnight: the one routine behind every total.
+
+An entry over midnight counts on each of its days what lies on that day, a running one what has
+passed. Lists and reports add up the pieces made here, so that they agree to the second.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, timedelta
+
+import msgspec
+
+from clocktool.domain.entry import Entry
+from clocktool.domain.ids import creation_order
+from clocktool.domain.minutes import Time, apportioned, floored
+from clocktool.domain.time.instant import LAST, Instant
+from clocktool.domain.time.zone import Zone
+
+
+class Piece(msgspec.Struct, frozen=True):
+    """What of an entry lies on one day: from ``start`` up to, not including, ``end``."""
+
+    entry: Entry
+    day: date
+    start: Instant
+    end: Instant
+
+    @property
+    def seconds(self) -> int:
+        """The length of the piece in seconds."""
+        return self.end - self.start
+
+    @property
+    def time(self) -> Time:
+        """What of the piece is work, and what of that is billable."""
+        if self.entry.is_break:
+            return Time(0)
+        return Time(self.seconds, self.seconds if self.entry.billable else 0)
+
+    def grows(self, now: Instant) -> bool:
+        """Whether this is the last piece of a running entry, the one that has no end yet."""
+        return self.entry.end is None and self.end >= now
+
+    def as_entry(self, now: Instant) -> Entry:
+        """Return the entry as if it were no more than this piece."""
+        end = None if self.grows(now) else self.end
+        return msgspec.structs.replace(self.entry, start=self.start, end=end)
+
+
+class Cutter:
+    """Cuts entries at the midnights of a zone; a day's bounds are worked out once."""
+
+    def __init__(self, zone: Zone, now: Instant) -> None:
+        self._zone = zone
+        self._now = now
+        self._bounds: dict[date, tuple[Instant, Instant]] = {}
+
+    def bounds(self, day: date) -> tuple[Instant, Instant]:
+        """Return the first instant of a day and of the day after."""
+        found = self._bounds.get(day)
+        if found is None:
+            start = self._zone.start_of_day(day)
+            after = LAST if day == date.max else self._zone.start_of_day(day + timedelta(days=1))
+            found = (start, after)
+            self._bounds[day] = found
+        return found
+
+    def cut(self, entry: Entry, window: tuple[Instant, Instant] | None = None) -> Iterator[Piece]:
+        """Yield the pieces of an entry that lie in a window of time, oldest first.
+
+        An entry without length is one piece of its day. A running entry that starts in the
+        future is one without length.
+        """
+        end = max(entry.start, self._now if entry.end is None else entry.end)
+        first, last = (entry.start, end) if window is None else _within(entry.start, end, window)
+        if first > last or (first == last and not (entry.start == end and _holds(window, end))):
+            return
+        day = self._zone.day(first)
+        at = first
+        while True:
+            after = self.bounds(day)[1]
+            until = min(last, after)
+            if at < until or at == until == first == last:
+                yield Piece(entry, day, at, until)
+            if last <= after or day == date.max:
+                return
+            at = after
+            day += timedelta(days=1)
+
+    def cut_all(
+        self, entries: Iterable[Entry], window: tuple[Instant, Instant] | None = None
+    ) -> list[Piece]:
+        """Return the pieces of many entries, in the order of their starts."""
+        pieces = [piece for entry in entries for piece in self.cut(entry, window)]
+        pieces.sort(key=lambda each: (each.start, creation_order(each.entry.id)))
+        return pieces
+
+
+def by_day(pieces: Iterable[Piece]) -> dict[date, list[Piece]]:
+    """Return pieces by their day, days in the order they first appear."""
+    days: dict[date, list[Piece]] = {}
+    for piece in pieces:
+        days.setdefault(piece.day, []).append(piece)
+    return days
+
+
+def total(pieces: Iterable[Piece]) -> int:
+    """Return the seconds of the pieces that are work: breaks count in no total."""
+    return sum(piece.seconds for piece in pieces if not piece.entry.is_break)
+
+
+def total_of_breaks(pieces: Iterable[Piece]) -> int:
+    """Return the seconds of the pieces that are breaks."""
+    return sum(piece.seconds for piece in pieces if piece.entry.is_break)
+
+
+def worked(pieces: Iterable[Piece]) -> Time:
+    """Return the same as ``total`` with what of it is billable."""
+    seconds = billable = 0
+    for piece in pieces:
+        time = piece.time
+        seconds += time.seconds
+        billable += time.billable
+    return Time(seconds, billable)
+
+
+class Shown(msgspec.Struct, frozen=True):
+    """Lengths as a list of pieces shows them, so that its minutes add up: see ``minutes``."""
+
+    whole: Time
+    days: dict[date, Time]
+    pieces: dict[int, int]
+    """The seconds of each piece by its ``id()``; those of a break are what they are."""
+
+
+def shown(pieces: Sequence[Piece]) -> Shown:
+    """Return the lengths of pieces, of their days and of the whole as a list shows them."""
+    exact = worked(pieces)
+    whole = floored(exact)
+    days = by_day(pieces)
+    times = [worked(of_day) for of_day in days.values()]
+    totals = dict(zip(days, apportioned(exact, whole, times), strict=True))
+    lengths: dict[int, int] = {}
+    for (day, of_day), time in zip(days.items(), times, strict=True):
+        parts = apportioned(time, totals[day], [piece.time for piece in of_day])
+        for piece, part in zip(of_day, parts, strict=True):
+            lengths[id(piece)] = piece.seconds if piece.entry.is_break else part.seconds
+    return Shown(whole, totals, lengths)
+
+
+def _within(
+    start: Instant, end: Instant, window: tuple[Instant, Instant]
+) -> tuple[Instant, Instant]:
+    return max(start, window[0]), min(end, window[1])
+
+
+def _holds(window: tuple[Instant, Instant] | None, at: Instant) -> bool:
+    return window is None or window[0] <= at < window[1]

@@ -1,0 +1,237 @@
+"""TIME: the words that say a point in time, read in a zone.
+
+Nothing is guessed: what is not clearly a TIME is refused, and so are the wall-clock times that
+daylight saving skips. One that happens twice is its first, and a note says so.
+"""
+
+import re
+from collections.abc import Callable
+from datetime import date, datetime, time, timedelta
+
+import msgspec
+
+from clocktool.domain.time.day import read_latest_day, read_weekday
+from clocktool.domain.time.duration import parse_duration, plain
+from clocktool.domain.time.instant import FIRST, LAST, Instant, shift
+from clocktool.domain.time.near import hint_for, time_near
+from clocktool.domain.time.week import WEEKDAYS
+from clocktool.domain.time.zone import Reading, Zone
+from clocktool.errors import UsageError, literal
+
+HINT = (
+    'use 9:30, 9am, noon, now, -15m, "15m ago", last, "yesterday 17:30", "mon 9:00", '
+    '"2026-11-23 09:00", or ISO with Z or an offset'
+)
+
+
+class When(msgspec.Struct, frozen=True):
+    """A TIME as read: ``note`` says what the user should know, ``bare`` that no day was said."""
+
+    instant: Instant
+    note: str | None
+    bare: bool
+
+
+def parse_when(
+    text: str,
+    now: Instant,
+    zone: Zone,
+    *,
+    future: bool = False,
+    day: date | None = None,
+    last: Callable[[], Instant] | None = None,
+) -> When:
+    """Read a TIME. A bare clock time is ``day``'s, today's without one.
+
+    ``last`` gives the instant of the word ``last``: where the last finished entry ended.
+    Raises UsageError for anything else, for a wall-clock time that daylight saving skips and,
+    unless ``future``, for an instant after ``now``.
+    """
+    words = plain(text)
+    today = zone.day(now)
+    if words == "last" and last is not None:
+        when: When | None = When(last(), None, bare=False)
+    else:
+        try:
+            when = _read(text, words, now, zone, today, future=future, day=day or today)
+            if when is None:
+                raise UsageError(f"invalid time {literal(text)}", _cure(words, now, zone))
+        except OverflowError:  # a day or an instant that no calendar has
+            when = None
+    if when is None or not FIRST <= when.instant <= LAST:
+        raise UsageError(f"invalid time {literal(text)}: outside the years 1 to 9999", HINT)
+    if when.instant > now and not future:
+        cure = "only 'add --future' takes a time that is still to come"
+        if when.bare and day in {None, today}:
+            cure = f"write 'yesterday {words}'"
+        raise UsageError(f"{literal(text)[1:-1]} is in the future", cure)
+    return when
+
+
+def parse_clock(text: str) -> time | None:
+    """Read a time of the day, like 9:30 or 9am, without a day; None for another form.
+
+    Raises UsageError for hours, minutes and seconds that no clock shows.
+    """
+    return _clock(text, plain(text))
+
+
+def _read(
+    text: str, words: str, now: Instant, zone: Zone, today: date, *, future: bool, day: date
+) -> When | None:
+    """Read each form of a TIME in turn; None for other words."""
+    if words == "now":
+        return When(now, None, bare=False)
+    sign = -1 if words[:1] != "+" else 1
+    if words[:1] in {"-", "+"} or words.endswith(" ago"):
+        length = words.removesuffix(" ago") if words.endswith(" ago") else words[1:].lstrip()
+        seconds = _seconds(text, length)
+        return None if seconds is None else When(shift(now, sign * seconds), None, bare=False)
+    if clock := _clock(text, words):
+        return _on(day, clock, now, zone, bare=True)
+
+    word, separator, rest = _halves(words)
+    said = read_latest_day(word, today)
+    if said is None:
+        return None
+    if not rest:
+        raise UsageError(f"{literal(text)} has no time of day", f"write '{word} 9:00'")
+    if found := re.fullmatch(_WITH_OFFSET, rest):
+        if separator != "t":  # '2026-11-23 09:00-10:00' may well mean from nine to ten
+            raise UsageError(
+                f"invalid time {literal(text)}",
+                "an offset needs a date and a T before it, as in 2026-11-23T09:00+01:00",
+            )
+        return When(_at_offset(text, said, found), None, bare=False)
+    clock = _clock(text, rest)
+    if clock is None:
+        return None
+    if (
+        not future
+        and said == today
+        and read_weekday(word) is not None
+        and zone.moment(said, clock).instant > now
+    ):
+        said -= timedelta(days=7)  # the latest such time was a week ago
+    return _on(said, clock, now, zone, bare=False)
+
+
+def _on(day: date, clock: time, now: Instant, zone: Zone, *, bare: bool) -> When:
+    """Read a wall-clock time of a day; refuse a skipped one, note one that happens twice."""
+    moment = zone.moment(day, clock)
+    if moment.reading is Reading.ONCE:
+        return When(moment.instant, None, bare)
+    wall = zone.wall(moment.instant)
+    shown, when = _format_clock(clock), _format_day(day)
+    if moment.reading is Reading.SKIPPED:
+        next_one = _format_clock(wall.time())
+        raise UsageError(
+            f"{shown} on {when} does not exist in {zone.name}: the clocks went forward",
+            f"write {next_one}"
+            if bare and wall.date() == day
+            else f"write '{wall.date()} {next_one}'",
+        )
+    happens = "happened" if moment.instant <= now else "happens"
+    note = (
+        f"{shown} {happens} twice on {when}; took the first, {shown}{_format_offset(wall)} "
+        f"(write {day}T{shown}{_format_offset(wall.replace(fold=1))} for the second)"
+    )
+    return When(moment.instant, note, bare)
+
+
+def _seconds(text: str, words: str) -> int | None:
+    """Read the DURATION in ``-15m`` and ``15m ago``, in seconds; None for other words.
+
+    Raises UsageError where there is more to say of it: a length of nothing, a number of days.
+    """
+    try:
+        return parse_duration(words)
+    except UsageError as error:
+        why = error.message.partition("`: ")[2]
+        if not why and not (error.hint or "").startswith("write"):
+            return None
+        raise UsageError(f"invalid time {literal(text)}{why and f': {why}'}", error.hint) from None
+
+
+def _cure(words: str, now: Instant, zone: Zone) -> str:
+    """Return the hint for words that are no TIME: what may have been meant."""
+
+    def is_read(each: str) -> bool:
+        today = zone.day(now)
+        try:
+            found = _read(each, each, now, zone, today, future=True, day=today)
+        except (UsageError, OverflowError):
+            return False
+        return found is not None
+
+    return hint_for(words, [each for each in time_near(words) if is_read(each)], HINT)
+
+
+def _clock(text: str, words: str) -> time | None:
+    """Read ``9``, ``9:30``, ``09:30:15``, ``0930``, ``9 pm`` and ``noon``; None for another form.
+
+    Raises UsageError for hours, minutes and seconds that no clock shows.
+    """
+    if words == "noon":
+        return time(12)
+    found = re.fullmatch(_CLOCK, words)
+    if found is None:
+        return None
+    hour, minute, second = (int(part or 0) for part in found.groups()[:3])
+    if found[4]:
+        if not 1 <= hour <= 12:
+            raise UsageError(f"invalid time {literal(text)}: {found[4]} goes from 1 to 12", HINT)
+        hour = hour % 12 + 12 * (found[4] == "pm")
+    return _time(text, hour, minute, second)
+
+
+def _time(text: str, hour: int, minute: int, second: int) -> time:
+    """Return a time of day. Raises UsageError when no clock shows it."""
+    if hour > 23 or minute > 59 or second > 59:
+        raise UsageError(f"invalid time {literal(text)}: clocks go from 0:00 to 23:59:59", HINT)
+    return time(hour, minute, second)
+
+
+def _at_offset(text: str, day: date, found: re.Match[str]) -> Instant:
+    """Return the instant of a day's time at ``Z`` or an offset."""
+    hour, minute, second, *offset = (int(part or 0) for part in found.group(1, 2, 3, 5, 6, 7))
+    clock = _time(text, hour, minute, second)
+    ahead = _time(text, *offset)
+    seconds = (day.toordinal() - _EPOCH) * 86400 + _since_midnight(clock)
+    return Instant(seconds + _since_midnight(ahead) * (1 if found[4] == "-" else -1))
+
+
+def _halves(words: str) -> tuple[str, str, str]:
+    """Split words into the day, the space or ``t`` behind it, and the time of day."""
+    if words[10:11] == "t" and words[:4].isdigit():
+        return words[:10], "t", words[11:]
+    return words.partition(" ")
+
+
+def _since_midnight(clock: time) -> int:
+    """Return a time of day in seconds."""
+    return clock.hour * 3600 + clock.minute * 60 + clock.second
+
+
+def _format_clock(clock: time) -> str:
+    """Return ``02:30``, with seconds only where there are some."""
+    return clock.isoformat("seconds" if clock.second else "minutes")
+
+
+def _format_day(day: date) -> str:
+    """Return ``Sun 29 Mar 2026``, in English whatever the locale."""
+    month = "JanFebMarAprMayJunJulAugSepOctNovDec"[day.month * 3 - 3 : day.month * 3]
+    return f"{WEEKDAYS[day.weekday()][:3].capitalize()} {day.day} {month} {day.year}"
+
+
+def _format_offset(wall: datetime) -> str:
+    """Return the offset of a wall-clock time: ``+02:00``."""
+    return wall.isoformat()[19:]
+
+
+_CLOCK = r"(\d\d?)(?::?(\d\d)(?:(?<=:\d\d):(\d\d))?)? ?([ap]m)?"
+_WITH_OFFSET = (
+    r"(\d\d):(\d\d)(?::(\d\d)(?:\.\d+)?)?"
+    r"(?:z|([+-])(\d\d)(?::?(\d\d)(?::?(\d\d))?)?)"
+)
+_EPOCH = date(1970, 1, 1).toordinal()

@@ -1,0 +1,218 @@
+"""JSON lines: a TimeEntry object a line, as ``export`` and the backup of ``purge`` write it.
+
+Rows of other programs need a start and an end alone, in ``timeInterval`` or beside it; projects,
+tasks and tags may be names. The array that ``list -o json`` writes is read, too.
+"""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import msgspec
+
+from clocktool.domain.entry import WRITABLE_TYPES
+from clocktool.domain.time.duration import parse_duration
+from clocktool.domain.time.instant import Instant, shift
+from clocktool.domain.time.zone import Zone
+from clocktool.errors import UsageError
+from clocktool.importers.array import Element
+from clocktool.importers.local_time import read_instant
+from clocktool.importers.row import Problem, Row
+
+
+class _Object(msgspec.Struct, rename="camel"):
+    """An object of a row; unknown members are ignored."""
+
+
+class _Client(_Object):
+    id: str | None = None
+    name: str | None = None
+
+
+class _Clients(_Object):
+    """What may say a client: a project, or the row itself."""
+
+    client: str | _Client | msgspec.UnsetType | None = msgspec.UNSET
+    client_id: str | msgspec.UnsetType | None = msgspec.UNSET
+    client_name: str | msgspec.UnsetType | None = msgspec.UNSET
+
+
+class _Named(_Clients):
+    id: str | None = None
+    name: str | None = None
+    color: str | None = None
+
+
+class _Times(_Object):
+    start: str | None = None
+    end: str | msgspec.UnsetType | None = msgspec.UNSET
+    duration: str | None = None
+
+
+class _Field(_Object):
+    custom_field_id: str | None = None
+    name: str | None = None
+    value: object = None
+
+
+class _Line(_Clients):
+    time_interval: _Times | None = None
+    start: str | None = None
+    end: str | msgspec.UnsetType | None = msgspec.UNSET
+    duration: str | None = None
+    duration_seconds: int | None = None
+    description: str | None = None
+    project: str | _Named | None = None
+    project_id: str | None = None
+    project_name: str | None = None
+    task: str | _Named | None = None
+    task_id: str | None = None
+    task_name: str | None = None
+    tags: list[str | _Named] | None = None
+    tag_ids: list[str] | None = None
+    billable: bool | None = None
+    type: str | None = None
+    user: str | _Named | None = None
+    user_id: str | None = None
+    user_name: str | None = None
+    custom_field_values: list[_Field] | None = None
+
+
+def is_object(value: Any) -> bool:
+    """Return whether an element of an array may be a time entry."""
+    if not isinstance(value, dict):
+        return False
+    return "timeInterval" in value or ("start" in value and "stop" not in value)
+
+
+def rows(lines: Iterable[bytes], zone: Zone) -> Iterator[Row | Problem]:
+    """Yield the entry of each line, or why it is none; times without an offset are of the zone."""
+    for number, line in enumerate(lines, 1):
+        if line.strip():
+            yield _read(number, line, zone)
+
+
+def rows_of(found: Iterable[Element | Problem], zone: Zone) -> Iterator[Row | Problem]:
+    """Yield the entry of each element of an array, or why it is none."""
+    for each in found:
+        if isinstance(each, Problem):
+            yield each
+            continue
+        try:
+            data = msgspec.json.encode(each.value)
+        except (ValueError, TypeError, OverflowError, RecursionError) as error:
+            yield Problem(each.line, f"it is no time entry: {quoted_reason(error)}")
+            continue
+        yield _read(each.line, data, zone)
+
+
+def _read(number: int, data: bytes, zone: Zone) -> Row | Problem:
+    try:
+        line = msgspec.json.decode(data.decode(), type=_Line)
+    except UnicodeDecodeError:
+        return Problem(number, "it is not UTF-8")
+    except RecursionError:
+        return Problem(number, "it is nested too deep")
+    except msgspec.DecodeError as error:
+        return Problem(number, f"it is no time entry: {quoted_reason(error)}")
+    try:
+        return _row(number, line, zone)
+    except (ValueError, OverflowError) as error:
+        return Problem(number, str(error))
+
+
+def _row(number: int, line: _Line, zone: Zone) -> Row:
+    start, end = _span(line, zone)
+    project = _name(line.project, line.project_name, line.project_id)
+    user = _name(line.user, line.user_name), _id(line.user) or line.user_id or ""
+    return Row(
+        line=number,
+        start=start,
+        end=end,
+        description=line.description or "",
+        project=project,
+        client=_client(line),
+        color=(isinstance(line.project, _Named) and line.project.color) or "",
+        task=_name(line.task, line.task_name, line.task_id),
+        tags=_tags(line),
+        billable=line.billable,
+        type=line.type if line.type in WRITABLE_TYPES else None,
+        fields=tuple(_field(each) for each in line.custom_field_values or ()),
+        who=tuple(each for each in user if each),
+    )
+
+
+def _span(line: _Line, zone: Zone) -> tuple[Instant, Instant | None]:
+    """Return start and end; the duration tells an end that is left out, a null one is none."""
+    inner = line.time_interval or _Times()
+    start = _once("start", (inner.start, line.start), zone)
+    if start is None:
+        raise ValueError("it has no start")
+    end = _once("end", (inner.end, line.end), zone)
+    if end is not None or None in (inner.end, line.end):
+        return start, end
+    seconds = line.duration_seconds
+    if text := inner.duration or line.duration:
+        try:
+            seconds = parse_duration(text)
+        except UsageError as error:
+            raise ValueError(error.message) from error
+    if seconds is None and line.time_interval is None:
+        raise ValueError("it has no end and no duration")
+    return start, None if seconds is None else shift(start, seconds)
+
+
+def _once(name: str, said: Iterable[str | msgspec.UnsetType | None], zone: Zone) -> Instant | None:
+    """Return a time that is said in one or two places. Raises ValueError where they differ."""
+    found = {read_instant(each, zone) for each in said if isinstance(each, str)}
+    if len(found) > 1:
+        raise ValueError(f"it has two {name} times")
+    return next(iter(found), None)
+
+
+def _name(
+    said: str | _Named | _Client | None, name: str | None = None, other: str | None = None
+) -> str:
+    """Return a name, the id where there is none: of the object, or the one beside it."""
+    if isinstance(said, str):
+        return said or name or other or ""
+    return (said and said.name) or name or (said and said.id) or other or ""
+
+
+def _id(said: str | _Named | None) -> str:
+    return (isinstance(said, _Named) and said.id) or ""
+
+
+def _client(line: _Line) -> str | None:
+    """Return the name of the client, its id where there is none, None where nothing is said."""
+    says = [line.project, line] if isinstance(line.project, _Named) else [line]
+    told = [
+        each
+        for it in says
+        for each in (it.client_name, it.client, it.client_id)
+        if each is not msgspec.UNSET
+    ]
+    for each in told:
+        if each and (name := _name(each)):
+            return name
+    named = _name(line.project, line.project_name)
+    return "" if told and named else None
+
+
+def _tags(line: _Line) -> tuple[str, ...]:
+    """Return tags by name, by id those that are told by it alone."""
+    tags = [_name(each) for each in line.tags or ()]
+    shown = {_id(each) for each in line.tags or ()}
+    return *tags, *(each for each in line.tag_ids or () if each not in shown)
+
+
+def _field(field: _Field) -> tuple[str, object]:
+    name = field.name or field.custom_field_id
+    if not name:
+        raise ValueError("a custom field of it has no name")
+    return name, field.value
+
+
+def quoted_reason(error: Exception) -> str:
+    """Return what a decoder says, as a part of a sentence."""
+    text = str(error)
+    return text[:1].lower() + text[1:] if text[1:2].islower() else text

@@ -1,0 +1,77 @@
+"""Wall-clock times as other programs write them, read in a zone."""
+
+import re
+from datetime import date, datetime, time
+from typing import NamedTuple
+
+from clocktool.domain.time.instant import Instant, parse_iso
+from clocktool.domain.time.zone import Zone
+from clocktool.errors import quoted
+
+_CLOCK = re.compile(r"(\d{1,2}):(\d\d)(?::(\d\d))?(?:\s?([ap])\.?m\.?)?", re.ASCII | re.IGNORECASE)
+_DATE = len("2026-11-24")
+
+
+class Span(NamedTuple):
+    """A start and an end. ``twice`` says that the clocks showed them twice, both as long."""
+
+    start: Instant
+    end: Instant
+    twice: bool = False
+
+
+def read_instant(text: str, zone: Zone) -> Instant:
+    """Read an ISO date and time; without an offset it is of the zone. Raises ValueError."""
+    try:
+        moment = datetime.fromisoformat(text if len(text) > _DATE else "")
+    except ValueError:
+        raise ValueError(f"{quoted(text)} is no time like 2026-11-24T09:00:00+01:00") from None
+    if moment.tzinfo is not None:
+        return parse_iso(text)
+    return read_wall(moment.date(), moment.time(), zone)
+
+
+def read_clock(text: str) -> time:
+    """Read 09:00, 09:00:00 or 9:00 AM. Raises ValueError."""
+    found = _CLOCK.fullmatch(" ".join(text.split()))
+    hour, minute, second = (int(part or 0) for part in found.groups()[:3]) if found else (99, 0, 0)
+    if found and found[4]:
+        half = 12 if found[4] in "pP" else 0
+        hour = hour % 12 + half if 1 <= hour <= 12 else 99
+    if hour > 23 or minute > 59 or second > 59:
+        raise ValueError(f"{quoted(text)} is no time like 09:00:00")
+    return time(hour, minute, second)
+
+
+def read_wall(day: date, clock: time, zone: Zone) -> Instant:
+    """Return the instant of a wall-clock time, the first of two. Raises ValueError for none."""
+    return _readings(day, clock, zone)[0]
+
+
+def read_span(
+    start: tuple[date, time],
+    end: tuple[date, time],
+    seconds: int | None,
+    zone: Zone,
+    *,
+    slack: int = 0,
+) -> Span:
+    """Return the instants of a start and an end.
+
+    Where a clock time happens twice, the length tells which of the two it was, give or take
+    ``slack`` seconds; without one, and where it fits neither, it is the first that does not end
+    before it starts. Raises ValueError.
+    """
+    firsts, lasts = _readings(*start, zone), _readings(*end, zone)
+    pairs = [(first, last) for first in firsts for last in lasts]
+    able = [pair for pair in pairs if pair[0] <= pair[1]] or pairs
+    if seconds is not None:
+        able = [pair for pair in able if abs(pair[1] - pair[0] - seconds) <= slack] or able
+    return Span(*able[0], twice=len(able) > 1)
+
+
+def _readings(day: date, clock: time, zone: Zone) -> tuple[Instant, ...]:
+    found = zone.instants(day, clock)
+    if not found:
+        raise ValueError(f"{day} {clock:%H:%M} was skipped in {zone.name}: the clocks went forward")
+    return found

@@ -1,0 +1,81 @@
+"""Toggl Track's detailed report as CSV, as it was written until now and as it is written lately.
+
+The later one says Member, Stop date and Stop time, and ``-`` where there is nothing.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+
+from clocktool.domain.time.instant import Instant, shift
+from clocktool.domain.time.zone import Zone
+from clocktool.importers.dates import read_date
+from clocktool.importers.local_time import read_clock, read_span, read_wall
+from clocktool.importers.row import FormatError, Problem, Row
+from clocktool.importers.source import DateOrder
+from clocktool.importers.table import Line, header_of, lines_of
+
+_NEEDED = ("start date", "start time")
+_DURATION = re.compile(r"(\d{1,5}):(\d\d):(\d\d)")
+
+
+def is_toggl(first: bytes) -> bool:
+    """Return whether the first line of a file has Toggl's columns."""
+    columns = {name.lower() for name in header_of(first)[0]}
+    return columns.issuperset(_NEEDED)
+
+
+def rows(lines: Iterable[bytes], zone: Zone, order: DateOrder) -> Iterator[Row | Problem]:
+    """Yield the entry of each row, or why it is none; clock times are of the zone."""
+    for line in lines_of(lines, _NEEDED):
+        if isinstance(line, Problem):
+            yield line
+            continue
+        if not {"end date", "stop date", "duration"} & line.cells.keys():
+            raise FormatError("there is no column 'End date', and no 'Duration'")
+        try:
+            yield _row(line, zone, order)
+        except (ValueError, OverflowError) as error:
+            yield Problem(line.number, str(error))
+
+
+def _row(line: Line, zone: Zone, order: DateOrder) -> Row:
+    start, end, twice = _span(line, zone, order)
+    billable = _said(line, "billable").lower()
+    return Row(
+        line=line.number,
+        start=start,
+        end=end,
+        description=_said(line, "description"),
+        project=_said(line, "project"),
+        client=_said(line, "client") if "client" in line.cells else None,
+        task=_said(line, "task"),
+        tags=tuple(_said(line, "tags").split(",")),
+        joined=True,
+        twice=twice,
+        billable=billable == "yes" if billable in ("yes", "no") else None,
+        who=tuple(each for name in ("user", "member", "email") if (each := _said(line, name))),
+    )
+
+
+def _span(line: Line, zone: Zone, order: DateOrder) -> tuple[Instant, Instant | None, bool]:
+    """Return start, end, and whether the clocks showed them twice."""
+    start = read_date(line["start date"], order), read_clock(line["start time"])
+    day = line["end date"] or line["stop date"]
+    clock = line["end time"] or line["stop time"]
+    length = _DURATION.fullmatch(line["duration"])
+    seconds = None
+    if length is not None:
+        hours, minutes, rest = map(int, length.groups())
+        seconds = hours * 3600 + minutes * 60 + rest
+    if day not in ("", "-"):
+        return read_span(start, (read_date(day, order), read_clock(clock)), seconds, zone)
+    first = read_wall(*start, zone)
+    if {"end date", "stop date"} & line.cells.keys() or seconds is None:
+        return first, None, False
+    return first, shift(first, seconds), len(zone.instants(*start)) > 1
+
+
+def _said(line: Line, column: str) -> str:
+    """Return a cell; the dash of the later format is nothing."""
+    text = line[column]
+    return "" if text == "-" and "stop date" in line.cells else text

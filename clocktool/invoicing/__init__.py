@@ -1,0 +1,1 @@
+"""Use cases on money: the marks of invoiced entries."""

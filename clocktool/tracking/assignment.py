@@ -1,0 +1,198 @@
+"""What an entry is filed under: options and configured defaults, by name, to ids."""
+
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+
+import msgspec
+from msgspec import UNSET, UnsetType
+
+from clocktool.domain.directory import CustomField
+from clocktool.domain.entry import Draft, FieldValue
+from clocktool.domain.ids import Known, NameId, Unresolved
+from clocktool.errors import (
+    NotDoneError,
+    OfflineError,
+    RateLimitedError,
+    ServerError,
+    UsageError,
+)
+from clocktool.tracking.names import Names
+
+T = TypeVar("T")
+
+
+class Filing(msgspec.Struct, frozen=True, kw_only=True):
+    """The words for a project, task, tags and custom fields, as they were typed.
+
+    None is not said, ``""`` is none. Without a project of its own a task is of ``inside``, the
+    project the entry has already.
+    """
+
+    project: str | None = None
+    task: str | None = None
+    tags: Sequence[str] | None = None
+    billable: bool | None = None
+    fields: Sequence[str] = ()
+
+
+class Filed(msgspec.Struct, frozen=True, kw_only=True):
+    """The same as ids; UNSET is not said, None is none.
+
+    ``project_billable`` is what the project makes of entries that do not say, None when unknown.
+    """
+
+    project_billable: bool | None = None
+    project_id: NameId | UnsetType | None = UNSET
+    task_id: NameId | UnsetType | None = UNSET
+    tag_ids: tuple[NameId, ...] | UnsetType = UNSET
+    billable: bool | None = None
+    fields: tuple[FieldValue, ...] = ()
+
+    @property
+    def is_project_said(self) -> bool:
+        """Whether a project was named."""
+        return self.project_id is not UNSET and self.project_id is not None
+
+
+def with_defaults(said: Filing, default: Filing) -> Filing:
+    """Return what was said, and the defaults for the rest.
+
+    The default task belongs to the default project: another project drops it.
+    """
+    other_project = said.project is not None and said.project != default.project
+    return Filing(
+        project=default.project if said.project is None else said.project,
+        task=(None if other_project else default.task) if said.task is None else said.task,
+        tags=default.tags if said.tags is None else said.tags,
+        billable=default.billable if said.billable is None else said.billable,
+        fields=said.fields,
+    )
+
+
+def file(
+    said: Filing, names: Names, inside: NameId | None = None, *, is_kept: bool = False
+) -> Filed:
+    """Return the ids of what was said; one search request for each name that is no id.
+
+    Where a change ``is_kept`` that can't be sent now, a name that can't be looked up stands for
+    itself until it can. Raises NotFoundError, AmbiguousError, and UsageError for a task without a
+    project.
+    """
+    project: NameId | UnsetType | None = UNSET
+    task: NameId | UnsetType | None = UNSET
+    tags: tuple[NameId, ...] | UnsetType = UNSET
+    project_billable = None
+    if said.project is not None:
+        project = None
+    if said.project:
+        found = _found(names, names.project, said.project, is_kept=is_kept)
+        project = Unresolved(said.project) if found is None else Known(found.id)
+        project_billable = found.billable if found and found.name else None
+    if said.task is not None:
+        task = None
+    if said.task:
+        within = inside if project is UNSET else project
+        if not within:
+            raise UsageError("a task belongs to a project", f"say which: -p PROJECT -t {said.task}")
+        task = _task(names, within, said, is_kept=is_kept)
+    if said.tags is not None:
+        found_tags = [
+            (each, _found(names, names.tag, each, is_kept=is_kept)) for each in said.tags if each
+        ]
+        ids = [Unresolved(name) if tag is None else tag.id for name, tag in found_tags]
+        tags = tuple(dict.fromkeys(ids))
+    return Filed(
+        project_billable=project_billable,
+        project_id=project,
+        task_id=task,
+        tag_ids=tags,
+        billable=said.billable,
+        fields=tuple(_field(each, names) for each in said.fields),
+    )
+
+
+def _task(names: Names, project: object, said: Filing, *, is_kept: bool) -> NameId:
+    name = said.task or ""
+    if isinstance(project, Unresolved):
+        return Unresolved(name)
+    found = _found(
+        names, lambda text: names.task(str(project), text, said.project), name, is_kept=is_kept
+    )
+    return Unresolved(name) if found is None else Known(found.id)
+
+
+def _found(names: Names, look_up: Callable[[str], T], name: str, *, is_kept: bool) -> T | None:
+    """Look a name up; None where nobody can be asked and that can wait."""
+    if is_kept and not names.can_ask:
+        return None
+    try:
+        return look_up(name)
+    except (OfflineError, RateLimitedError, ServerError) as error:
+        if not is_kept or isinstance(error, NotDoneError):
+            raise
+        return None
+
+
+def _field(said: str, names: Names) -> FieldValue:
+    name, equals, value = said.partition("=")
+    if not equals or not name.strip():
+        raise UsageError(f"--field {said!r} has no value", "write --field NAME=VALUE")
+    field = names.field(name.strip())
+    return FieldValue(field.id, field_value(field, value), field.name)
+
+
+def field_value(field: CustomField, text: str) -> object:
+    """Return a custom field's value as its type wants it; an empty text clears it.
+
+    Raises UsageError for a text of another type, or a choice that there is not.
+    """
+    if text == "":
+        return None
+    match field.type:
+        case "NUMBER":
+            try:
+                number = float(text)
+                return int(number) if number.is_integer() else number
+            except (ValueError, OverflowError) as error:
+                raise UsageError(f"{field.name} takes a number, not {text!r}") from error
+        case "CHECKBOX":
+            if text.lower() not in ("true", "false", "yes", "no"):
+                raise UsageError(f"{field.name} takes true or false, not {text!r}")
+            return text.lower() in ("true", "yes")
+        case "DROPDOWN_MULTIPLE":
+            return [_choice(field, each.strip()) for each in text.split(",")]
+        case "DROPDOWN_SINGLE":
+            return _choice(field, text)
+        case _:
+            return text
+
+
+def _choice(field: CustomField, text: str) -> str:
+    for each in field.allowed:
+        if each.casefold() == text.casefold():
+            return each
+    if not field.allowed:
+        return text
+    raise UsageError(f"{field.name} has no choice {text!r}", f"choices: {', '.join(field.allowed)}")
+
+
+def changed(draft: Draft, filed: Filed) -> Draft:
+    """Return a draft with what was said put in its place; custom fields are merged.
+
+    Another project takes it off its task unless a task was said.
+    """
+    kept = msgspec.structs.asdict(draft)
+    if filed.project_id is not UNSET:
+        if filed.project_id != draft.project_id:
+            kept["task_id"] = None
+        kept["project_id"] = filed.project_id
+    if filed.task_id is not UNSET:
+        kept["task_id"] = filed.task_id
+    if filed.tag_ids is not UNSET:
+        kept["tag_ids"] = filed.tag_ids
+    if filed.billable is not None:
+        kept["billable"] = filed.billable
+    if filed.fields:
+        fields = {each.field_id: each for each in draft.fields or ()}
+        kept["fields"] = tuple((fields | {each.field_id: each for each in filed.fields}).values())
+    return Draft(**kept)

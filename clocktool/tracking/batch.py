@@ -1,0 +1,169 @@
+"""Requests for many things: single ones, a few at once, or batches that are halved when refused.
+
+Outcomes keep the order of the things. An error that leaves an outcome unknown ends the run; what
+was not tried has neither value nor error.
+"""
+
+import signal
+import threading
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+import msgspec
+
+from clocktool.backends.base import MOMENT
+from clocktool.errors import CalledOffError, ClocktoolError, TooLargeError
+
+if TYPE_CHECKING:
+    from concurrent.futures import ThreadPoolExecutor
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+AT_ONCE = 4
+"""How many requests are under way at the same time."""
+
+
+class Outcome(msgspec.Struct, Generic[T, R], frozen=True):
+    """What became of one: a value, or an error, or neither where it was not tried."""
+
+    item: T
+    value: R | None = None
+    error: ClocktoolError | None = None
+
+    @property
+    def tried(self) -> bool:
+        """Whether a request was made for it."""
+        return self.value is not None or self.error is not None
+
+
+class Many:
+    """Runs one request for each of many things, as long as its ``with`` block lasts.
+
+    Within the block Ctrl-C ends the run: what is under way is waited for, nothing else begins, and
+    ``interrupted`` is True. What was done can then be told. ``ended`` is set when a run ends early.
+    With none ``at_once`` all is done in this thread.
+    """
+
+    def __init__(self, *, at_once: int = AT_ONCE) -> None:
+        self._at_once = at_once
+        self.ended = threading.Event()
+        self._pool: ThreadPoolExecutor | None = None
+        self._before: Any = None
+        self.interrupted = False
+
+    def __enter__(self) -> "Many":
+        if not self._at_once:
+            return self
+        from concurrent.futures import ThreadPoolExecutor
+
+        self._pool = ThreadPoolExecutor(self._at_once)
+        if threading.current_thread() is threading.main_thread():
+            self._before = signal.signal(signal.SIGINT, self._interrupt)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.ended.set()
+        if self._pool is not None:
+            self._pool.shutdown(cancel_futures=True)
+        if self._before is not None:
+            signal.signal(signal.SIGINT, self._before)
+
+    def _interrupt(self, *_: object) -> None:
+        self.interrupted = True
+        self.ended.set()
+
+    def run(
+        self,
+        things: Sequence[T],
+        do: Callable[[T], R],
+        done: Callable[[int], None] = lambda _: None,
+    ) -> list[Outcome[T, R]]:
+        """Return an outcome for each thing, in order; ``done`` is told how many there are."""
+        if self._pool is None:
+            return self._one_by_one(things, do, done)
+        from concurrent.futures import wait
+
+        futures = [self._pool.submit(self._one, thing, do) for thing in things]
+        outcomes = []
+        for count, future in enumerate(futures, 1):
+            while not future.done():  # in short turns: Ctrl-C is heeded between them
+                wait([future], MOMENT)
+            outcomes.append(future.result())
+            if outcomes[-1].tried:
+                done(count)
+        return outcomes
+
+    def _one_by_one(
+        self, things: Sequence[T], do: Callable[[T], R], done: Callable[[int], None]
+    ) -> list[Outcome[T, R]]:
+        """Do the same in this thread, whose transaction it is; Ctrl-C ends that."""
+        outcomes = []
+        for count, thing in enumerate(things, 1):
+            outcomes.append(self._one(thing, do))
+            if outcomes[-1].tried:
+                done(count)
+        return outcomes
+
+    def _one(self, thing: T, do: Callable[[T], R]) -> Outcome[T, R]:
+        if self.ended.is_set():
+            return Outcome(thing)
+        try:
+            return Outcome(thing, value=do(thing))
+        except CalledOffError:
+            return Outcome(thing)
+        except ClocktoolError as error:
+            if not error.about_one:  # the next would do no better, or it is not known
+                self.ended.set()
+            return Outcome(thing, error=error)
+        except BaseException:
+            self.ended.set()
+            raise
+
+
+CHUNK = 100
+"""How many things one request names, to begin with; a service that finds it too many says so."""
+
+
+def in_chunks(
+    things: Sequence[T],
+    do: Callable[[Sequence[T]], list[R]],
+    many: Many,
+    *,
+    size: int = CHUNK,
+    done: Callable[[int], None] = lambda _: None,
+) -> list[Outcome[T, R]]:
+    """Do something to things in chunks, and return what became of each, in their order.
+
+    A chunk that is refused is halved, until what is refused stands alone: one bad entry stops
+    nothing else. One that was too large makes those after it as small. What leaves an outcome
+    unknown ends the run; the rest is not tried.
+    """
+    outcomes: dict[int, Outcome[T, R]] = {}
+    waiting = [
+        range(start, min(start + size, len(things))) for start in range(0, len(things), size)
+    ]
+    while waiting and not many.interrupted:
+        places = waiting.pop(0)
+        if len(places) > size:
+            waiting[:0] = _halves(places)
+            continue
+        (result,) = many.run([[things[place] for place in places]], do)
+        error = result.error
+        if error is not None and error.about_one and len(places) > 1:
+            if isinstance(error, TooLargeError):
+                size = max(1, len(places) // 2)
+            waiting[:0] = _halves(places)
+            continue
+        for number, place in enumerate(places):
+            value = None if result.value is None else result.value[number]
+            outcomes[place] = Outcome(things[place], value, error)
+        done(len(outcomes))
+        if (error is not None and not error.about_one) or not result.tried:
+            break
+    return [outcomes.get(place, Outcome(thing)) for place, thing in enumerate(things)]
+
+
+def _halves(places: range) -> list[range]:
+    middle = (places.start + places.stop) // 2
+    return [range(places.start, middle), range(middle, places.stop)]

@@ -1,0 +1,163 @@
+"""The timer as it was last known on this machine: what a prompt shows without asking anyone.
+
+One small file for each account and workspace, written at the end of a command that heard what runs.
+It is never needed: where it cannot be read or written nothing is known.
+"""
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from zlib import crc32
+
+import msgspec
+
+from clocktool.domain.entry import Entry
+from clocktool.domain.ids import EntryId
+from clocktool.domain.time.instant import Instant
+from clocktool.storage import files
+from clocktool.storage.failure import StorageError
+
+STALE = 8 * 3600
+"""After so many seconds without an answer from the service what is known is marked."""
+
+
+def file_name(credential: tuple[str, str] | None, base_url: str, workspace: str) -> str:
+    """Return the name of the file for what is configured; of a key it holds a one-way digest only.
+
+    Without a credential it is the local workspace's.
+    """
+    if credential is None:
+        return (
+            f"local-{crc32(workspace.encode('utf-8', 'surrogateescape')):08x}.json"
+            if workspace
+            else "local.json"
+        )
+    from hashlib import sha256
+
+    whose = "\n".join((base_url, *credential, workspace))
+    return f"{sha256(whose.encode('utf-8', 'surrogateescape')).hexdigest()[:16]}.json"
+
+
+class Timer(msgspec.Struct, frozen=True):
+    """What ran, None for nothing, and when that was last heard; ``zone`` is the account's.
+
+    ``told`` is the entry of which it was said that its timer may be forgotten.
+    """
+
+    at: Instant
+    entry: Entry | None = None
+    zone: str | None = None
+    told: str = ""
+    heard: Entry | msgspec.UnsetType | None = msgspec.UNSET
+    """What the service has last shown, where what waits makes it another."""
+
+    def is_stale(self, now: Instant) -> bool:
+        """Whether it was heard too long ago to be relied on."""
+        return not 0 <= now - self.at <= STALE
+
+
+class LastTimer:
+    """The file. ``say`` is told why it is of no use."""
+
+    def __init__(
+        self,
+        path: Path,
+        now: Callable[[], Instant],
+        zone: Callable[[], str | None],
+        say: Callable[[str], None],
+    ) -> None:
+        self._path = path
+        self._now = now
+        self._zone = zone
+        self._say = say
+        self._heard: list[Entry | None] = []
+        self._told = ""
+
+    def timer(self) -> Timer | None:
+        """Return the timer as it was last known; None where nothing is."""
+        try:
+            data = files.read(self._path)
+            return None if data is None else msgspec.json.decode(data, type=Timer)
+        except (StorageError, msgspec.DecodeError, UnicodeDecodeError) as error:
+            self._say(f"the last known timer {self._path} cannot be read: {error}")
+            return None
+
+    def is_newer(self, files: Iterable[Path]) -> bool:
+        """Whether it was written after each of these files, as far as they are there.
+
+        In the same tick of the file system's clock is not after.
+        """
+        try:
+            written = self._path.stat().st_mtime_ns
+            return all(file.stat().st_mtime_ns < written for file in files if file.exists())
+        except OSError:
+            return False
+
+    def runs(self, entry: Entry) -> None:
+        """Note that the timer of an entry runs, as a reply shows."""
+        self._heard = [entry]
+
+    def ended(self, entry: EntryId | None = None) -> None:
+        """Note that no timer runs; with an id, only if it was that one's."""
+        if entry is None or ((last := self._last()) is not None and last.id == entry):
+            self._heard = [None]
+
+    def keep(self, with_what_waits: Callable[[Entry | None], Entry | None]) -> None:
+        """Write down the timer, where a reply has shown it or a change waits."""
+        heard = self._last()
+        entry = with_what_waits(heard)
+        if self._heard or self._told or entry != self.running():
+            self._write(entry, heard)
+
+    def running(self) -> Entry | None:
+        """Return the running entry as of the last command; None for nothing, or not known."""
+        if self._heard:
+            return self._heard[0]
+        timer = self.timer()
+        return None if timer is None else timer.entry
+
+    def _last(self) -> Entry | None:
+        """Return the running entry as the service has last shown it."""
+        if self._heard:
+            return self._heard[0]
+        timer = self.timer()
+        if timer is None:
+            return None
+        return timer.entry if timer.heard is msgspec.UNSET else timer.heard
+
+    def tell(self, is_forgotten: Callable[[Entry], bool]) -> Entry | None:
+        """Return the running entry if its timer seems forgotten: once for each."""
+        entry = self.running()
+        if entry is None or not is_forgotten(entry):
+            return None
+        timer = self.timer()
+        if self._told == str(entry.id) or (timer is not None and timer.told == str(entry.id)):
+            return None
+        self._told = str(entry.id)
+        return entry
+
+    def forget(self) -> None:
+        """Forget the timer."""
+        try:
+            files.remove(self._path)
+        except StorageError as error:
+            self._say(f"the last known timer cannot be deleted: {error}")
+
+    def _write(self, entry: Entry | None, heard: Entry | None) -> None:
+        """Write down what runs."""
+        told = self._told or self._told_before(entry)
+        timer = Timer(self._now(), entry, self._zone(), told)
+        if heard != entry:
+            timer = msgspec.structs.replace(timer, heard=heard)
+        try:
+            files.replace(self._path, msgspec.json.encode(timer))
+        except StorageError as error:
+            self._say(f"the last known timer cannot be kept: {error}")
+            was = self.timer()
+            if was is None or (was.entry, was.heard) != (timer.entry, timer.heard):
+                self.forget()  # what it says is not so any more
+
+    def _told_before(self, entry: Entry | None) -> str:
+        """Return the entry that was told of, as long as it is the one that runs."""
+        timer = self.timer()
+        told = "" if timer is None else timer.told
+        return told if entry is not None and str(entry.id) == told else ""

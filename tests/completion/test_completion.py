@@ -1,0 +1,555 @@
+"""Completion: what is offered, how a shell's line is read, and real sessions of bash, zsh, fish."""
+
+import os
+import pty
+import select
+import shutil
+import signal
+import stat
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import clocktool
+from clocktool.backends.cache_file import pointer_of
+from clocktool.completion import SEPARATOR, VARIABLE
+from clocktool.completion.line import begun_word, powershell, quoted, read_bash
+from tests.commands.conftest import put
+from tests.conftest import Console
+from tests.contract.worlds import connect, fill, workspace_of
+from tests.guide_server import KEY
+from tests.service_server import ServiceServer
+
+BASH = shutil.which("bash")
+
+
+def offered(console: Console, *words: str, by: str = "zsh") -> list[str]:
+    """Return what is offered for the last word, without its help."""
+    result = console(env={VARIABLE: SEPARATOR.join((by, *words))})
+    assert (result.code, result.err) == (0, "")
+    return [line.partition("\t")[0] for line in result.out.splitlines()]
+
+
+def in_bash(console: Console, line: str, replaced: str) -> list[str]:
+    """Return what bash is given to put in the place of ``replaced`` at the line's end."""
+    return offered(console, replaced, line, by="bash")
+
+
+@pytest.fixture
+def names(run: Console) -> Console:
+    """A console with names that shells take for something else, and entries."""
+    for line in (
+        ("clients", "add", "ACME"),
+        ("clients", "add", "Ümlaut & Söhne"),
+        ("projects", "add", "Site", "--client", "ACME"),
+        ("projects", "add", "Ops"),
+        ("projects", "add", "My Project"),
+        ("projects", "add", "a:b"),
+        ("projects", "add", "a:c"),
+        ("tasks", "add", "Login", "-p", "Site"),
+        ("tasks", "add", "Watch", "-p", "Ops"),
+        ("tags", "add", "dev"),
+        ("fields", "add", "Ticket"),
+        ("add", "Fix login page", "--from", "9", "--to", "10", "-p", "Site"),
+        ("add", "Fix logout", "--from", "10", "--to", "11"),
+        ("start", "Review", "-p", "Ops"),
+    ):
+        run.ok(*line)
+    return run
+
+
+@pytest.mark.parametrize(
+    ("words", "candidates"),
+    [
+        (("sto",), ["stop"]),
+        (("st",), ["start", "stop"]),
+        (("projects", ""), ["add"]),
+        (("--profile", ""), ["local"]),
+        (("--profile", "local", "sto"), ["stop"]),
+        (("start", "--pro"), ["--project", "--profile"]),
+        (("start", "-p", "Ops", "--pro"), ["--profile"]),
+        (("start", "-T", "dev", "--ta"), ["--task", "--tag"]),
+        (("start", "-p", ""), ["a:b", "a:c", "My Project", "Ops", "Site"]),
+        (("start", "-p", "si"), ["Site"]),
+        (("start", "-pSi"), ["-pSite"]),
+        (("start", "--project=Si"), ["--project=Site"]),
+        (("start", "-p", "acme/"), ["ACME/Site"]),
+        (("start", "-qp", "O"), ["Ops"]),
+        (("start", "-t", ""), ["Login", "Watch"]),
+        (("start", "-p", "ops", "-t", ""), ["Watch"]),
+        (("start", "--project=ACME/Site", "-t", ""), ["Login"]),
+        (("start", "-p", "Nowhere", "-t", ""), ["Login", "Watch"]),
+        (("bulk", "--set-project", "Ops", "--set-task", ""), ["Watch"]),
+        (("bulk", "--add-tag", ""), ["dev"]),
+        (("list", "--not-tag", "D"), ["dev"]),
+        (("list", "--client", ""), ["ACME", "Ümlaut & Söhne"]),
+        (("start", "--field", ""), ["Ticket="]),
+        (("start", "--at", "y"), ["yesterday"]),
+        (("start", "--at", "-"), ["-15m", "-30m"]),
+        (("add", "--for", "1h3"), ["1h30m"]),
+        (("list", "-o", "js"), ["json", "jsonl"]),
+        (("list", "last-"), ["last-week", "last-month", "last-quarter", "last-year"]),
+        (("list", "last", ""), ["week", "month", "quarter", "year"]),
+        (
+            ("bulk", "las"),
+            ["last-week", "last-month", "last-quarter", "last-year", "last", "last~1"],
+        ),
+        (("list", "today", ""), []),
+        (("show", "l"), ["last", "last~1"]),
+        (("show", "current", "c"), ["current"]),
+        (("config", "set", "rou"), ["routes"]),
+        (("config", "set", "routes", ""), ["auto", "guide", "service"]),
+        (("config", "set", "defaults.project", "O"), ["Ops"]),
+        (("workspaces", "set", "force-t"), ["force-task", "force-tags"]),
+        (("workspaces", "set", "force-task", ""), ["true", "false"]),
+        (("completions", ""), ["bash", "zsh", "fish", "powershell"]),
+        (("help", "ti"), ["times"]),
+        (("help", "projects", ""), ["add"]),
+        (("start", ""), ["Review", "Fix"]),
+        (("start", "fix", "l"), ["logout", "login"]),
+        (("start", "-p", "Ops", "Fix", "login", ""), ["page"]),
+        (("start", "Fix lo"), ["Fix logout", "Fix login page"]),
+        (("stop", "-d", "Fix"), ["Fix logout", "Fix login page"]),
+        (("no-such-command", ""), []),
+        (("start", "--no-such-option", "x", "--at"), ["--at"]),
+    ],
+)
+def test_what_may_come_next(names: Console, words: tuple[str, ...], candidates: list[str]) -> None:
+    """Commands, options, values, each where it may stand, in any case."""
+    assert sorted(offered(names, *words)) == sorted(candidates)
+
+
+def test_what_a_report_is_by_is_offered(run: Console) -> None:
+    """The kinds of sums, by their beginning."""
+    assert offered(run, "report", "--by", "d") == ["description", "day"]
+
+
+def test_the_newest_come_first(names: Console) -> None:
+    """Entries and their descriptions are in the order of list, newest first, with a help."""
+    said = names(env={VARIABLE: SEPARATOR.join(("fish", "show", ""))}).out
+    ids = [line.split()[-1] for line in names.ok("list", "-o", "id").out.splitlines()]
+    assert said.splitlines()[:4] == [
+        "current\tthe running timer",
+        "last\tthe newest finished entry",
+        "last~1\tthe one before",
+        "that\twhat the last command made or changed",
+    ]
+    assert sorted(said.splitlines()[4:]) == sorted(
+        f"{each[-4:]}\t{what}"
+        for each, what in zip(
+            ids, ("Fix login page · Site", "Fix logout", "Review · Ops"), strict=True
+        )
+    )
+    assert said.splitlines()[4].endswith("Review · Ops")
+
+
+def test_a_name_of_two_clients_is_offered_with_them(names: Console) -> None:
+    """Alone it would be ambiguous; it is found by the name or by the client."""
+    names.ok("projects", "add", "Site", "--client", "Ümlaut & Söhne")
+    both = ["ACME/Site", "Ümlaut & Söhne/Site"]
+    assert offered(names, "start", "-p", "Sit") == both
+    assert offered(names, "start", "-p", "ac") == both[:1]
+    assert offered(names, "list", "--project=Sit") == [f"--project={each}" for each in both]
+
+
+def test_what_is_archived_is_not_offered(names: Console) -> None:
+    """Nothing new is filed under it."""
+    ids = {
+        line.split(",")[0]: line.strip().split(",")[-1]
+        for kind in ("projects", "tags")
+        for line in names.ok(kind, "-o", "csv").out.splitlines()
+    }
+    put(names, f"/projects/{ids['Ops']}", {"name": "Ops", "archived": True})
+    put(names, f"/tags/{ids['dev']}", {"name": "dev", "archived": True})
+    assert offered(names, "start", "-p", "O") == []
+    assert offered(names, "start", "-t", "") == ["Login"]
+    assert offered(names, "start", "-T", "") == []
+
+
+def test_control_characters_are_not_offered(run: Console) -> None:
+    """A description that would move the cursor, or end the line, is no candidate."""
+    for text in ("evil \x1b[2Jname", "two\nlines", "bi\u202edi", "good one"):
+        run.ok("add", text, "--for", "1m")
+    assert offered(run, "stop", "-d", "") == ["good one"]
+
+
+def test_profiles_come_from_the_configuration(run: Console) -> None:
+    """And 'local' is always there."""
+    run.configure('[profiles.client-x]\napi_key = "k"\n')
+    assert offered(run, "--profile", "") == ["local", "client-x"]
+
+
+@pytest.mark.parametrize(
+    "content",
+    ["api_key =", "api_key = 5", '[profiles]\nx = "y"', 'api_key = "k"\naddon_token = "t"'],
+)
+def test_nothing_goes_wrong_with_a_broken_configuration(run: Console, content: str) -> None:
+    """No error in someone's line: nothing is offered."""
+    run.configure(content)
+    del run.env["CLOCKTOOL_PROFILE"]
+    assert offered(run, "start", "-p", "") == []
+
+
+@pytest.mark.parametrize("asked", ["", "x", "bash", "bash\x1fa", "zsh", "fish\x1f", "\x1f\x1f\x1f"])
+def test_a_question_that_makes_no_sense_is_not_answered_badly(run: Console, asked: str) -> None:
+    """Half a question is no traceback; nothing is run."""
+    if asked:
+        assert run("start", "x", env={VARIABLE: asked}).err == ""
+        assert not (run.home / "data").exists()
+
+
+def test_no_file_is_made(run: Console) -> None:
+    """Before the first command there is nothing, and completion leaves it so."""
+    assert offered(run, "start", "-p", "") == []
+    assert not (run.home / "data").exists()
+
+
+def contents(folder: Path) -> dict[Path, bytes]:
+    """Return every file below a folder with what is in it."""
+    return {each: each.read_bytes() for each in folder.rglob("*") if each.is_file()}
+
+
+def test_files_are_opened_to_be_read(names: Console) -> None:
+    """Not a file beside the workspace, not a byte in it changes, though its folder may be read."""
+    folder = names.home / "data"
+    before = contents(folder)
+    assert offered(names, "start", "-p", "O") == ["Ops"]
+    assert contents(folder) == before
+
+
+@pytest.mark.parametrize("content", [b"", b"no database" * 300, b"SQLite format 3\x00" * 99])
+def test_a_damaged_file_offers_nothing(run: Console, content: bytes) -> None:
+    """And is left as it is."""
+    (run.home / "data").mkdir()
+    file = run.home / "data" / "local.sqlite3"
+    file.write_bytes(content)
+    assert offered(run, "start", "-p", "") == []
+    assert file.read_bytes() == content
+
+
+def test_where_a_server_is_meant_the_local_names_are_not_offered(names: Console) -> None:
+    """A profile without a key is no reason to offer other names."""
+    names.configure('[profiles.client-x]\nbase_url = "https://example.com/api/v1"\n')
+    assert offered(names, "--profile", "client-x", "start", "-p", "") == []
+
+
+class Account:
+    """A console that talks to a server, which counts what it is asked."""
+
+    def __init__(self, console: Console, server: ServiceServer) -> None:
+        self.console = console
+        self.server = server
+
+    def offered(self, *words: str) -> list[str]:
+        """Return what is offered; no request may be made for it."""
+        self.server.asked.clear()
+        found = offered(self.console, *words)
+        assert self.server.asked == []
+        return found
+
+
+@pytest.fixture
+def account(new_console: Callable[[str], Console]) -> Iterator[Account]:
+    """An account whose cache has seen two entries."""
+    console = new_console("account")
+    with closing(workspace_of(console, console.home / "server.sqlite3")) as workspace:
+        fill(workspace)
+        server = ServiceServer(workspace)
+        with server.serving():
+            connect(console, server.url, "service")
+            console.ok("start", "Fix", "login", "-p", "Site", "-T", "dev", "--at", "-20m")
+            console.ok("stop", "--at", "-10m")
+            console.ok("list")
+            yield Account(console, server)
+
+
+def test_an_account_is_completed_from_its_cache(account: Account) -> None:
+    """Names and descriptions that commands have seen; no request."""
+    assert account.offered("start", "-p", "") == ["Site"]
+    assert account.offered("start", "-T", "d") == ["dev"]
+    assert account.offered("list", "--client", "") == ["ACME"]
+    assert account.offered("start", "F") == ["Fix"]
+    assert account.offered("start", "fix", "") == ["login"]
+    (entry,) = account.console.ok("list", "-o", "id").out.split()
+    assert account.offered("show", entry[-4:]) == [entry[-4:]]
+
+
+def test_logging_out_forgets_what_is_offered(account: Account) -> None:
+    """The descriptions go with the rest."""
+    console = account.console
+    key = console.env.pop("CLOCKIFY_API_KEY")
+    console.configure(f'api_key = "{key}"\nroutes = "service"\n')
+    cache = console.home / "data" / "cache"
+    assert b"Fix login" in b"".join(each.read_bytes() for each in cache.iterdir())
+    console.ok("logout")
+    assert b"Fix login" not in b"".join(each.read_bytes() for each in cache.iterdir())
+
+
+def test_a_password_manager_is_not_asked(account: Account) -> None:
+    """The file is found by what is configured; logging out deletes that, too."""
+    console = account.console
+    counted = console.home / "asked"
+    script = console.home / "key"
+    script.write_text(f"#!/bin/sh\necho x >> {counted}\necho {KEY}\n")
+    script.chmod(script.stat().st_mode | stat.S_IXUSR)
+    del console.env["CLOCKIFY_API_KEY"]
+    address = f'base_url = "{account.server.url}"\n'
+    console.configure(f'{address}api_key_command = "{script}"\nroutes = "service"\n')
+    assert account.offered("start", "-p", "") == []
+    assert not counted.exists()
+    console.ok("list")
+    asked = counted.read_text()
+    assert account.offered("start", "-p", "") == ["Site"]
+    assert counted.read_text() == asked
+    cache = console.home / "data" / "cache"
+    url = account.server.url
+    assert pointer_of(cache, url, ("api_key_command", str(script))).exists()
+    console.ok("logout")
+    assert not any(cache.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("line", "replaced", "inserted"),
+    [
+        ("clocktool sto", "sto", ["stop"]),
+        ('clocktool start x -p "My Pr', "My Pr", ["My Project"]),
+        ("clocktool start x -p 'My Pr", "My Pr", ["My Project"]),
+        ("clocktool start x -p My\\ Pr", "My\\ Pr", ["My\\ Project"]),
+        ("clocktool start x --project=Si", "Si", ["Site"]),
+        ("clocktool start x -p a:", "", ["b", "c"]),
+        ("clocktool start x -p Ü", "Ü", []),
+        ("clocktool list --client ü", "ü", ["Ümlaut\\ \\&\\ Söhne"]),
+        ("clocktool start -p ACME/S", "ACME/S", ["ACME/Site"]),
+        ("FOO=1 clocktool sto", "sto", ["stop"]),
+        ("clocktool list > fi", "fi", []),
+        ("clocktool list 2>&1 ", "", list[str]()),
+        ("clocktool list > file -o cs", "cs", ["csv"]),
+        ("clocktool list | clocktool sto", "sto", ["stop"]),
+        ('clocktool start "Fix lo', "Fix lo", ["Fix logout", "Fix login page"]),
+    ],
+)
+def test_what_bash_is_given(names: Console, line: str, replaced: str, inserted: list[str]) -> None:
+    """The text that stands in for the part of the word that bash replaces, quoted for its place."""
+    if line.endswith(">&1 "):
+        assert "today" in in_bash(names, line, replaced)
+    else:
+        assert in_bash(names, line, replaced) == inserted
+
+
+TEXTS = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=12)
+
+
+@given(TEXTS, st.sampled_from(["", "'", '"']), st.integers(0, 12))
+def test_what_is_quoted_is_read_as_it_was(text: str, quote: str, cut: int) -> None:
+    """A line with the text begun and filled in is one word again, with the quote closed by bash."""
+    head, rest = text[:cut], text[cut:]
+    begun = f"x {quote}{quoted(head, quote, first=True)[: len(head) * 9]}" if head else f"x {quote}"
+    if quote and head and begun.endswith(quote):
+        begun = begun[:-1]  # a quote that quoted() closed, to have it open
+    inserted = quoted(rest, quote, first=not head) if rest else ""
+    line = begun + inserted
+    if quote and not (inserted.endswith(quote)):
+        line += quote
+    read = read_bash(f"{line} end", "end")
+    assert read is not None
+    assert read.words == ["x", text]
+
+
+@pytest.mark.skipif(BASH is None, reason="bash is not installed")
+@pytest.mark.parametrize("quote", ["", "'", '"'])
+@pytest.mark.parametrize(
+    "text",
+    ["a b", "$HOME", "`ls`", 'q"', "q'", "a!b", "!", "~x", "#x", "a\\b", "*", "{a,b}", "Ü;&|<>()"],
+)
+def test_bash_reads_what_is_quoted(text: str, quote: str) -> None:
+    """Bash itself, with globs, expansion and all, has the text as one word."""
+    inserted = quoted(text, quote, first=True)
+    end = "" if not quote or inserted.endswith(quote) else quote
+    script = f"printf '%s|' {quote}{inserted}{end}"
+    assert subprocess.check_output([str(BASH), "-c", script], text=True) == f"{text}|"
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("Site", "Site"),
+        ("My Pro'j", "'My Pro''j'"),
+        ("$x", "'$x'"),
+        ("a\u2019b", "'a\u2019\u2019b'"),
+        ("", "''"),
+    ],
+)
+def test_powershell_is_given_words_in_its_own_quotes(text: str, word: str) -> None:
+    """PowerShell is not to be had here: its script only passes on what is tested here."""
+    assert powershell(text) == word
+
+
+@pytest.mark.parametrize(
+    ("typed", "word"), [("'My Pr", "My Pr"), ('"My', "My"), ("My\\ P", "My P"), ("", "")]
+)
+def test_a_word_that_is_being_typed_is_read(typed: str, word: str) -> None:
+    """With an open quote or not."""
+    assert begun_word(typed) == word
+
+
+def test_powershell_is_answered_with_text_value_and_help(names: Console) -> None:
+    """Three fields a line."""
+    said = names(env={VARIABLE: SEPARATOR.join(("powershell", "start", "-p", "'My"))})
+    assert said.out == "'My Project'\tMy Project\t\n"
+
+
+def shell_env(console: Console) -> dict[str, str]:
+    """Return an environment for a shell in which clocktool is this one, and nothing is home."""
+    programs = console.home / "bin"
+    programs.mkdir()
+    program = programs / "clocktool"
+    program.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m clocktool "$@"\n')
+    program.chmod(0o755)
+    return {
+        **console.env,
+        "PATH": f"{programs}:{os.environ['PATH']}",
+        "PYTHONPATH": str(Path(clocktool.__file__).parents[1]),
+        "HOME": str(console.home),
+        "LC_ALL": "C.UTF-8",
+        "PS1": "> ",
+        "TERM": "dumb",
+        "TZ": "Europe/Berlin",
+    }
+
+
+@pytest.mark.skipif(BASH is None, reason="bash is not installed")
+def test_the_function_of_bash_fills_its_array(names: Console) -> None:
+    """Called as bash calls it, with a line, a place in it and the word to replace."""
+    script = (
+        "eval \"$(clocktool completions bash)\"; COMP_LINE='clocktool start x -p s'; COMP_POINT=22;"
+        " COMP_WORDS=(clocktool start x -p s); COMP_CWORD=4; _clocktool clocktool s -p;"
+        " printf '[%s]' \"${COMPREPLY[@]}\"; COMP_LINE='clocktool start x -p zz'; COMP_POINT=23;"
+        " _clocktool clocktool zz -p; echo ${#COMPREPLY[@]}; complete -p clocktool"
+    )
+    said = subprocess.run(
+        [str(BASH), "--norc", "-c", script],
+        env=shell_env(names),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert said.stdout == "[Site]0\ncomplete -o nosort -F _clocktool clocktool\n"
+    assert said.stderr == ""
+
+
+class Terminal:
+    """A shell in a terminal of its own."""
+
+    def __init__(self, argv: list[str], env: dict[str, str], folder: Path) -> None:
+        self._process, self._end = pty.fork()
+        if self._process == 0:
+            os.chdir(folder)
+            os.execvpe(argv[0], argv, env)  # noqa: S606
+        self._seen = ""
+
+    def type(self, text: str) -> None:
+        """Type keys."""
+        os.write(self._end, text.encode())
+
+    def wait_for(self, text: str, seconds: float = 30) -> None:
+        """Read until a text is on the screen; fail with what is there when it does not come."""
+        deadline = time.monotonic() + seconds
+        while text not in self._seen:
+            left = deadline - time.monotonic()
+            ready = left > 0 and select.select([self._end], [], [], left)[0]
+            assert ready, f"no {text!r} in {self._seen!r}"
+            self._seen += os.read(self._end, 65536).decode(errors="replace")
+        self._seen = self._seen.partition(text)[2]
+
+    def close(self) -> None:
+        """End the shell."""
+        os.kill(self._process, signal.SIGKILL)
+        os.waitpid(self._process, 0)
+        os.close(self._end)
+
+
+@pytest.mark.skipif(BASH is None, reason="bash is not installed")
+def test_a_session_of_bash_completes_a_project(names: Console) -> None:
+    """TAB in a terminal: the name, its quotes, what is behind a colon; then the line is run."""
+    console = names
+    argv = [str(BASH), "--norc", "--noprofile", "-i"]
+    with closing(Terminal(argv, shell_env(console), console.folder)) as bash:
+        bash.wait_for("> ")
+        bash.type("unset HISTFILE; source <(clocktool completions bash); echo rea''dy\n")
+        bash.wait_for("ready")
+        bash.type("echo clocktool\x15clocktool start x -p Si\t")
+        bash.wait_for("clocktool start x -p Site ")
+        bash.type('\x15clocktool start x -p "My Pr\t')
+        bash.wait_for('-p "My Project" ')
+        bash.type("\x15clocktool start x -p a:\t\t")
+        bash.wait_for("b  c")
+        bash.type(
+            "\x15clocktool start x -p My\\ P\t-q && clocktool running --template '{project}'\n"
+        )
+        bash.wait_for("\nMy Project")
+
+
+@pytest.mark.skipif(shutil.which("fish") is None, reason="fish is not installed")
+def test_fish_completes_a_project(names: Console) -> None:
+    """By its own means of asking what a line completes to."""
+    script = "clocktool completions fish | source; complete -C 'clocktool start x -p \"My P'"
+    fish = ["fish", "--no-config", "-c", script]
+    said = subprocess.run(fish, env=shell_env(names), capture_output=True, text=True, check=True)
+    assert said.stdout == "My Project\n"
+
+
+@pytest.mark.skipif(shutil.which("zsh") is None, reason="zsh is not installed")
+def test_a_session_of_zsh_completes_a_project(names: Console) -> None:
+    """TAB in a terminal, quotes included."""
+    env = {**shell_env(names), "PROMPT": "> ", "TERM": "xterm"}
+    with closing(Terminal(["zsh", "-f", "-i"], env, names.folder)) as zsh:
+        zsh.wait_for("> ")
+        zsh.type("autoload -U compinit; compinit -u -D; source <(clocktool completions zsh)\n")
+        zsh.type("echo rea''dy\n")
+        zsh.wait_for("\nready")
+        zsh.type('clocktool start x -p "My P\t')
+        zsh.wait_for('My Project"')
+
+
+def test_completion_loads_one_command_at_most(names: Console) -> None:
+    """Commands alone need none, options and values the one that is typed, none anything heavy."""
+    program = (
+        "import atexit, sys; from clocktool.__main__ import main\n"
+        "atexit.register(lambda: print(*sys.modules, file=sys.stderr)); main()"
+    )
+    for words, commands in ((("st",), set[str]()), (("start", "-p", "O"), {"start"})):
+        asked = SEPARATOR.join(("zsh", *words))
+        said = subprocess.run(
+            [sys.executable, "-c", program],
+            env={**shell_env_of(names), VARIABLE: asked},
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        loaded = set(said.stderr.split())
+        ours = {each for each in loaded if each.startswith("clocktool.commands.")}
+        shared = {
+            "fields",
+            "filters",
+            "invoiced",
+            "many",
+            "options",
+            "overlaps",
+            "results",
+            "starting",
+        }
+        assert {each.rpartition(".")[2] for each in ours} - shared == commands
+        assert not loaded & {"httpx", "rich", "click", "ssl", "asyncio"}
+
+
+def shell_env_of(console: Console) -> dict[str, str]:
+    """Return the environment of a console's process."""
+    root = str(Path(clocktool.__file__).parents[1])
+    return {**console.env, "PYTHONPATH": root, "HOME": str(console.home)}
