@@ -44,9 +44,8 @@ class App(Invocation):
         self._caught_up = False
         self._unknown: ClocktoolError | None = None
 
-    @property
-    def api(self) -> "Client":
-        """The service's client; what waits in the journal is sent first."""
+    def connect(self) -> "Client":
+        """Send what waits in the journal, once a run, and return the service's client."""
         if not self._caught_up:
             self._caught_up = True
             if self.connection.waits:
@@ -65,7 +64,7 @@ class App(Invocation):
 
         connection = self.connection
         return History(
-            lambda: self.api.entries,
+            lambda: self.connect().entries,
             lambda: self.account,
             lambda: connection.outbox if connection.waits else None,
             self.now,
@@ -84,7 +83,7 @@ class App(Invocation):
         known = None if isinstance(entry.id, Queued) else entry.id
         if not entry.named and known and not (self.connection.waits and self.outbox.away):
             try:
-                entry = self.api.entries.get(self.account.workspace, known)
+                entry = self.connect().entries.get(self.account.workspace, known)
             except ClocktoolError as error:
                 self.if_verbose(f"the names are not known: {error.message}")
         return self.with_user(entry)
@@ -105,7 +104,7 @@ class App(Invocation):
             return entries
         from clocktool.api.directory import DAY, Search
 
-        directory, workspace = self.api.directory, self.account.workspace
+        directory, workspace = self.connect().directory, self.account.workspace
         search = Search(age=DAY)
         if any(entry.project and not entry.project.name for entry in entries):
             self.cache.learn(directory.projects(workspace, search))
@@ -126,7 +125,7 @@ class App(Invocation):
 
         if self._unknown is not None:
             raise self._unknown  # it is not asked again a moment later
-        # Not by ``api``, which sends what waits: what only looks at it needs an account, too.
+        # Not by ``connect``, which sends what waits: what only looks at it needs an account, too.
         return find_account(self.connection.api.directory, self.config.text("workspace"))
 
     @cached_property
@@ -162,7 +161,7 @@ class App(Invocation):
         from clocktool.tracking.names import Names
 
         account = self.account_to_write if to_write else self.account
-        directory, workspace, cache = self.api.directory, account.workspace, self.cache
+        directory, workspace, cache = self.connect().directory, account.workspace, self.cache
         if cache is None:
             return Names(directory, workspace, looking=looking)
         return Names(
@@ -240,14 +239,14 @@ class App(Invocation):
         known = self.connection.last_timer
         if known is None or known.running() is None:
             return None
-        from clocktool.tracking.forgotten import is_forgotten, mending
+        from clocktool.tracking.last_timer import forgotten_note, is_forgotten
 
         try:
             now, zone, longest = self.now, self.zone, self.max_timer
         except ClocktoolError:  # a note fails no command
             return None
         entry = known.tell(lambda entry: is_forgotten(entry, now, zone, longest))
-        return None if entry is None else mending(entry, now, zone, longest)
+        return None if entry is None else forgotten_note(entry, now, zone, longest)
 
     def _undecided_note(self) -> str | None:
         """Return that changes wait for a decision; after a command that asked the service."""

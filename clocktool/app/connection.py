@@ -185,7 +185,7 @@ class Connection:
 
     @cached_property
     def api(self) -> "Client":
-        """The service's client; ``App.api`` sends what waits in the journal first."""
+        """The service's client; ``App.connect`` sends what waits in the journal first."""
         from clocktool.api.client import Client
         from clocktool.api.routes import GUIDE, routes_for
 
@@ -332,7 +332,6 @@ def _load_what_shows(command: str) -> None:
     """Load what shows a reply while that is on its way; it would be loaded after it."""
     if command in SHOW_ENTRIES:
         import_module("clocktool.render.entries")
-        import_module("clocktool.tracking.forgotten")
     if command == "list":
         import_module("rich.cells")
 

@@ -151,13 +151,13 @@ def streamed(app: "App", filters: "Filters", days: "Period | None") -> "Iterator
 
     They are as the service has them: what waits is not in it.
     """
-    _ = app.api  # what waits is sent first
+    app.connect()
     return app.history.stream(asked_for(app, filters, days), users_of(app, filters))
 
 
 def chosen_reading(app: "App", filters: "Filters", days: "Period | None") -> "Reading":
     """Return the entries of some days, of all days for None, and of filters; oldest first."""
-    _ = app.api
+    app.connect()
     selection, users = asked_for(app, filters, days), users_of(app, filters)
     return app.history.entries(selection, users, partial(counted, app))
 

@@ -137,6 +137,6 @@ def _money(amounts: dict[str, int]) -> str:
 def _moved(app: App, entry: str) -> "Entry | None":
     """Return an entry that is not where it was; None when it is not there at all."""
     try:
-        return app.api.entries.get(app.account.workspace, entry)
+        return app.connect().entries.get(app.account.workspace, entry)
     except NotFoundError:
         return None

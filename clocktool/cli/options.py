@@ -199,7 +199,7 @@ def references(app: App) -> "References":
     """Return what finds the entries that REFs name; to read, also those that wait to be sent."""
     from clocktool.tracking.reference import References
 
-    _ = app.api  # what waits is sent first
+    app.connect()
     workspace = app.account.workspace
     return References(app.history, workspace, known=app.cache, changed=app.outbox.that)
 

@@ -44,7 +44,7 @@ def _known(app: App, made: "Sequence[Entry]") -> "list[Entry]":
 
     first = min(entry.start for entry in made)
     last = max(max(entry.start, _end(entry, app.now)) for entry in made)
-    entries, account = app.api.entries, app.account_to_write
+    entries, account = app.connect().entries, app.account_to_write
     if not entries.is_remote:
         window = Selection(window=(first, last))
         return list(app.history.stream(window, [made[0].user_id or account.user.id]))

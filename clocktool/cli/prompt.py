@@ -51,7 +51,7 @@ def _known(app: "App") -> "tuple[Entry | None, bool, Zone]":
     if is_local and (timer is None or not known.is_newer(app.local_files)):
         entry = None  # the file of the workspace knows better, and is asked where it is there
         if app.local_path.exists():
-            entry = app.api.entries.current(app.account.workspace, app.account.user.id)
+            entry = app.connect().entries.current(app.account.workspace, app.account.user.id)
         return entry, False, app.zone_of_config()
     if timer is None:
         return None, False, app.zone_of_config()

@@ -71,7 +71,8 @@ def timer_of(app: App) -> "Timer":
     """Return the timer of the account; what waits is sent first."""
     from clocktool.tracking.timer import Timer
 
-    _ = app.api, app.account_to_write
+    app.connect()
+    _ = app.account_to_write
     known = app.connection.last_timer
     last = None if known is None else app.connection.with_what_waits(known.running())
     return Timer(app.outbox, last, lambda: app.history.current())  # noqa: PLW0108  # made when used
@@ -90,10 +91,10 @@ def start_again(
 
 def _tell_forgotten(app: App, ended: "Entry") -> None:
     """Say that the timer which a new one ended may have been forgotten, and how to mend it."""
-    from clocktool.tracking.forgotten import is_forgotten, mending
+    from clocktool.tracking.last_timer import forgotten_note, is_forgotten
 
     if is_forgotten(ended, app.now, app.zone, app.max_timer):
-        app.out.note(mending(ended, app.now, app.zone, app.max_timer))
+        app.out.note(forgotten_note(ended, app.now, app.zone, app.max_timer))
 
 
 def _rules(app: App) -> "Rules":
@@ -106,7 +107,7 @@ def _rules(app: App) -> "Rules":
     from clocktool.errors import ClocktoolError
 
     try:
-        return app.api.directory.workspace(app.account.workspace, age=DAY).rules
+        return app.connect().directory.workspace(app.account.workspace, age=DAY).rules
     except ClocktoolError as error:
         app.if_verbose(f"the rules of the workspace are not known: {error.message}")
         return Rules()

@@ -50,7 +50,7 @@ def add(
     said = Filing(project=project, task=task, tags=tag, billable=billable, fields=field or ())
     draft = starting.new_draft(app, times, words, said, is_break=is_break)
     owner = None if user is None else app.names.user(user)
-    _ = app.api  # what waits is sent first
+    app.connect()
     (entry,) = app.outbox.carry_out(Create(draft, owner=Known(owner.id) if owner else None))
     entry = made(entry)
     if owner is not None:

@@ -125,7 +125,7 @@ def _write(
     """
     from clocktool.tracking.bulk import in_order
 
-    entries, workspace = app.api.entries, app.account.workspace
+    entries, workspace = app.connect().entries, app.account.workspace
     if description is not None and not entries.replaces_many:
         return change_each(app, edits, _change, "entries")
     by_user: dict[str, list[Edit]] = {}

@@ -7,10 +7,10 @@ from clocktool.render.records import Record
 
 command = listing(
     "client",
-    lambda app, archived: app.api.directory.clients(
+    lambda app, archived: app.connect().directory.clients(
         app.account.workspace, Search(archived=archived)
     ),
-    lambda app, name: app.api.directory.create_client(app.account.workspace, name),
+    lambda app, name: app.connect().directory.create_client(app.account.workspace, name),
     lambda client: Record({"name": client.name, "archived": client.archived, "id": client.id}),
     Client("", ""),
 )

@@ -49,7 +49,7 @@ def fields(
     if ctx.invoked_subcommand is not None:
         return
     app = options.app_of(ctx, quiet=quiet)
-    found = app.api.directory.custom_fields(app.account.workspace)
+    found = app.connect().directory.custom_fields(app.account.workspace)
     results.write_named(app, found, _record, "field", output, blank=CustomField("", "", ""))
 
 
@@ -72,7 +72,9 @@ def add(
     """
     app = options.app_of(ctx, quiet=quiet)
     allowed = tuple(each.strip() for each in (choices or "").split(",") if each.strip())
-    made = app.api.directory.create_custom_field(app.account.workspace, name, _TYPES[kind], allowed)
+    made = app.connect().directory.create_custom_field(
+        app.account.workspace, name, _TYPES[kind], allowed
+    )
     results.write_added(app, _record(made), "field", output)
 
 

@@ -93,7 +93,7 @@ def import_(
         return
     if not dry_run:
         _take_turn(app)
-    filer = Filer(app.api.directory, app.account.workspace, rows)
+    filer = Filer(app.connect().directory, app.account.workspace, rows)
     rows = filer.rows
     new = _new(app, filer, rows)
     missing = filer.missing(new)
@@ -189,8 +189,8 @@ def _check(
     if not creatable and (missing := filer.missing(rows)):
         names = _some([f"{each.said} (line {each.row.line})" for each in missing])
         raise NotFoundError(f"not there: {names}", "--create-missing creates them")
-    rules = app.api.directory.workspace(app.account.workspace).rules
-    refused = [*against(rules, rows, app.api.entries.forbidden), *filer.unfit(rows)]
+    rules = app.connect().directory.workspace(app.account.workspace).rules
+    refused = [*against(rules, rows, app.connect().entries.forbidden), *filer.unfit(rows)]
     if refused:
         _say(app, sorted(refused, key=lambda each: each.line), len(refused))
         count = len({each.line for each in refused})
@@ -243,7 +243,7 @@ def _write(
     app: "App", filer: "Filer", rows: "Sequence[Row]", there: int, output: options.Sums
 ) -> None:
     """Write rows: each by itself, or many together where they can be made so."""
-    write = _write_batches if app.api.entries.has_batches else _write_each
+    write = _write_batches if app.connect().entries.has_batches else _write_each
     added, left = write(app, filer, rows)
     kept = len({row.number for row in app.outbox.kept})
     waits = f" {kept} kept to be sent later," if kept else ""

@@ -59,7 +59,7 @@ def login(
     kind = "addon_token" if addon_token else "api_key"
     key = _key(app, stdin=api_key_stdin)
     app.flags.settings[kind] = key
-    directory = app.api.directory
+    directory = app.connect().directory
     try:
         user = directory.me()
     except KeyRefusedError as error:

@@ -29,7 +29,7 @@ def projects(
     if ctx.invoked_subcommand is not None:
         return
     app = options.app_of(ctx, quiet=quiet)
-    found = app.api.directory.projects(
+    found = app.connect().directory.projects(
         app.account.workspace, Search(archived=None if archived else False)
     )
     results.write_named(app, found, _record, "project", output, blank=Project("", ""))
@@ -69,7 +69,7 @@ def add(
 
     app = options.app_of(ctx, quiet=quiet)
     twins = _of_name(app, name)
-    made = app.api.directory.create_project(
+    made = app.connect().directory.create_project(
         app.account.workspace,
         name,
         client=None if client is None else app.names.client(client).id,
@@ -93,7 +93,7 @@ def _of_name(app: options.App, name: str) -> list[str]:
         Search(archived=False, known=True),
         Search(name=name.lower(), known=True),
     )
-    read, workspace = app.api.directory.projects, app.account.workspace
+    read, workspace = app.connect().directory.projects, app.account.workspace
     known = {each.id: each for search in searches for each in read(workspace, search)}
     twins = [each for each in known.values() if each.name.casefold() == name.casefold()]
     return [typed_name(each.name, each.client, is_twin=True) for each in twins]

@@ -94,7 +94,7 @@ def _delete(
     from clocktool.outbox.create import Delete
     from clocktool.tracking.batch import Outcome
 
-    entries, workspace, me = app.api.entries, app.account.workspace, app.account.user.id
+    entries, workspace, me = app.connect().entries, app.account.workspace, app.account.user.id
     if every and not entries.deletes_many and _are_all(app, filters, doomed):
         owner = doomed[0].user_id or me
         doing = [Delete(entry, with_all=True) for entry in doomed]
@@ -146,7 +146,7 @@ def _confirm(app: "App", what: str, count: int, yes_delete: int | None) -> None:
 
     if not app.process.asks:
         raise UsageError(f"a yes is needed to delete {what}", f"--yes-delete {count}")
-    word = visible(app.api.directory.workspace(app.account.workspace).name).strip()
+    word = visible(app.connect().directory.workspace(app.account.workspace).name).strip()
     called = f"the workspace's name, {word}"
     if not word:  # then Enter alone would be a yes
         word, called = str(count), f"how many they are, {count}"

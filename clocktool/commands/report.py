@@ -81,7 +81,7 @@ def report(
     if output is options.Format.ID and template is None and not (total or total_decimal):
         results.write_entries(app, chosen_reading(app, filters, days).entries, output)
         return
-    _ = app.api  # what waits is sent first
+    app.connect()
     found = sums(
         app.history,
         asked_for(app, filters, days),

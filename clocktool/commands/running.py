@@ -86,7 +86,7 @@ def _today(app: options.App) -> "tuple[Entry | None, list[Entry]]":
     today = Cutter(app.zone, app.now).bounds(app.zone.day(app.now))
     selection = Selection(window=today)
     reading = app.history.entries(selection)
-    app.api.entries.heard(reading.running)
+    app.connect().entries.heard(reading.running)
     entries = reading.entries
     return next((entry for entry in reversed(entries) if entry.running), None), entries
 
@@ -143,14 +143,14 @@ def _everyone(app: options.App, output: options.Format, template: str | None) ->
     from clocktool.errors import RefusedError
     from clocktool.render.entries import entry_line
 
-    found = app.api.entries.in_progress(app.account.workspace)
+    found = app.connect().entries.in_progress(app.account.workspace)
     entries = app.all_named(sorted(found, key=lambda it: it.start))
     if not entries:
         raise NoError("nobody's timer is running")
     if any(not entry.user for entry in entries):
         try:
             members = {
-                user.id: user.name for user in app.api.directory.users(app.account.workspace)
+                user.id: user.name for user in app.connect().directory.users(app.account.workspace)
             }
         except RefusedError:  # a plain member may not list users: the ids have to do
             members = {app.account.user.id: app.account.user.name}

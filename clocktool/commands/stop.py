@@ -88,13 +88,13 @@ def stop(
 
 def _tell_forgotten(app: "App", entry: "Entry") -> None:
     """Say that the timer that was ended just now may have been forgotten, unless it was said."""
-    from clocktool.tracking.forgotten import is_forgotten, mending
+    from clocktool.tracking.last_timer import forgotten_note, is_forgotten
 
     known = app.connection.last_timer
     last = None if known is None else known.timer()
     told = last is not None and last.told == str(entry.id)
     if entry.id and not told and is_forgotten(entry, app.now, app.zone, app.max_timer):
-        app.out.note(mending(entry, app.now, app.zone, app.max_timer))
+        app.out.note(forgotten_note(entry, app.now, app.zone, app.max_timer))
 
 
 def _stop_with(

@@ -8,8 +8,10 @@ from clocktool.render.records import Record
 
 command = listing(
     "tag",
-    lambda app, archived: app.api.directory.tags(app.account.workspace, Search(archived=archived)),
-    lambda app, name: app.api.directory.create_tag(app.account.workspace, name),
+    lambda app, archived: app.connect().directory.tags(
+        app.account.workspace, Search(archived=archived)
+    ),
+    lambda app, name: app.connect().directory.create_tag(app.account.workspace, name),
     lambda tag: Record({"name": tag.name, "archived": tag.archived, "id": str(tag.id)}),
     Tag(Known(""), ""),
 )

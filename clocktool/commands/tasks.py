@@ -37,7 +37,7 @@ def tasks(
     if ctx.invoked_subcommand is not None:
         return
     app = options.app_of(ctx, quiet=quiet)
-    found = app.api.directory.tasks(app.account.workspace, _project(app, project))
+    found = app.connect().directory.tasks(app.account.workspace, _project(app, project))
     shown = (each for each in found if done or not each.done)
     results.write_named(app, shown, _record, "task", output, blank=Task("", ""))
 
@@ -57,7 +57,7 @@ def add(
       clocktool tasks add 'Code review' -p ACME/Site -q
     """
     app = options.app_of(ctx, quiet=quiet)
-    made = app.api.directory.create_task(app.account.workspace, _project(app, project), name)
+    made = app.connect().directory.create_task(app.account.workspace, _project(app, project), name)
     results.write_added(app, _record(made), "task", output)
 
 

@@ -26,7 +26,7 @@ def users(
     if ctx.invoked_subcommand is not None:
         return
     app = options.app_of(ctx, quiet=quiet)
-    records = list(map(_record, app.api.directory.users(app.account.workspace)))
+    records = list(map(_record, app.connect().directory.users(app.account.workspace)))
     results.write_records(app, records, output, nothing="No members.")
 
 
@@ -46,7 +46,7 @@ def add(
       clocktool users add Bob
     """
     app = options.app_of(ctx, quiet=quiet)
-    app.api.directory.create_user(app.account.workspace, name)
+    app.connect().directory.create_user(app.account.workspace, name)
     added = User("", name, name if "@" in name else "")
     if output is not options.Format.TABLE and not quiet:
         added = _found(app, added)
@@ -55,7 +55,7 @@ def add(
 
 def _found(app: options.App, added: User) -> User:
     """Return who was added as the list of members has them: no reply is the same everywhere."""
-    for each in app.api.directory.users(app.account.workspace):
+    for each in app.connect().directory.users(app.account.workspace):
         mine = each.email if added.email else each.name
         if mine.casefold() == added.name.casefold():
             return each

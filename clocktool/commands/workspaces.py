@@ -33,7 +33,7 @@ def workspaces(
     if ctx.invoked_subcommand is not None:
         return
     app = options.app_of(ctx, quiet=quiet)
-    found = app.api.directory.workspaces()
+    found = app.connect().directory.workspaces()
     try:
         current = app.account.workspace
     except NotFoundError as error:  # the list is how one finds the right name
@@ -57,7 +57,7 @@ def add(
       clocktool config set workspace Side
     """
     app = options.app_of(ctx, quiet=quiet)
-    made = app.api.directory.create_workspace(name)
+    made = app.connect().directory.create_workspace(name)
     results.write_added(app, _record(app, made, ""), "workspace", output)
 
 
@@ -88,9 +88,9 @@ def set_(
     app = options.app_of(ctx, quiet=quiet)
     if rule not in SETTINGS:
         raise UsageError(f"no rule {rule!r}", f"rules: {', '.join(SETTINGS)}")
-    app.api.directory.refuse_rules()
+    app.connect().directory.refuse_rules()
     workspace = app.account.workspace
-    before = app.api.directory.workspace(workspace).rules
+    before = app.connect().directory.workspace(workspace).rules
     rules, rate, currency = before, None, None
     if rule == "hourly-rate":
         rate = parse_rate(value)
@@ -103,7 +103,7 @@ def set_(
             raise UsageError(f"{rule} is true or false, not {value!r}")
         name = rule.replace("-", "_")
         rules = msgspec.structs.replace(before, **{name: value.lower() == "true"})
-    after = app.api.directory.set_rules(workspace, rules, rate=rate, currency=currency)
+    after = app.connect().directory.set_rules(workspace, rules, rate=rate, currency=currency)
     now = _rules(app, after)[rule]
     told = {"workspace": after.name, "rule": rule, "value": now}
     results.write_summary(app, told, options.Format(output), visible(f"{rule} = {now}"))

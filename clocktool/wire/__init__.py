@@ -6,7 +6,6 @@ Replies are read leniently: the guide's nested objects and the service's flat id
 fields, fields nobody knows. Requests are written strictly: UTC, whole seconds, no guesses.
 """
 
-from clocktool.wire.batch import drafts, flags
 from clocktool.wire.directory import (
     client,
     clients,
@@ -23,7 +22,14 @@ from clocktool.wire.directory import (
     workspace,
     workspaces,
 )
-from clocktool.wire.time_entries import draft_body, entries, entry, entry_object
+from clocktool.wire.time_entries import (
+    draft_body,
+    drafts,
+    entries,
+    entry,
+    entry_object,
+    flags,
+)
 
 __all__ = [
     "client",

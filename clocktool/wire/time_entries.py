@@ -200,3 +200,13 @@ def entry_object(entry: Entry, now: Instant, within: int | None = None) -> dict[
 
 def _rate_object(rate: Rate | None) -> dict[str, Any] | None:
     return None if rate is None else {"amount": rate.amount, "currency": rate.currency}
+
+
+def flags(data: bytes) -> list[bool]:
+    """Read a batch's reply: whether each entry is billable."""
+    return decode(data, list[bool])
+
+
+def drafts(data: bytes) -> list[tuple[Known, Draft]]:
+    """Read a batch's reply: entries by id, in the form of a draft."""
+    return decode(data, list[tuple[Known, Draft]])
