@@ -4,6 +4,7 @@ To take back an action is an action itself, whose changes are the inverse ones; 
 back is done again by taking that back. What was never sent is cancelled, or waits again.
 """
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -19,6 +20,7 @@ from clocktool.errors import (
 )
 from clocktool.outbox.change import UNDECIDED, Action, Arrived, Change, Moot, Row, State
 from clocktool.outbox.desk import RowDesk
+from clocktool.storage.failure import StorageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -210,11 +212,12 @@ def take_back(outbox: "Outbox", found: Plan) -> None:
     except BaseException:
         if outbox.is_atomic:
             done = []
-        store.stands(
-            action.number,
-            forgotten=[row.number for row in done],
-            restored=[row.number for row in found.restored],
-        )
+        with suppress(StorageError):  # what went wrong first is what is to be said
+            store.stands(
+                action.number,
+                forgotten=[row.number for row in done],
+                restored=[row.number for row in found.restored],
+            )
         outbox.drop([row for row in outbox.rows_of_this_run() if row.state is not State.DONE])
         raise
 

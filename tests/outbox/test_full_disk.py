@@ -61,3 +61,28 @@ def test_a_stop_of_nothing_alone_is_nothing_to_undo(
     code, out, err = place.run("undo")
     assert (code, out) == (1, "")
     assert err == "Nothing to undo: nothing was changed from here\n"
+
+
+def test_a_refused_undo_that_cannot_be_forgotten_says_how_to(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The refusal is what is said; once it is dropped it can be taken back."""
+    place.run.ok("add", "one", "--from", "8", "--to", "9")
+    place.line.answer(403)
+    with monkeypatch.context() as patch:
+        fill_up(place, patch, "drop", "stands")
+        code, out, err = place.run("undo")
+    place.line.mend()
+    assert (code, out) == (5, "")
+    assert err == (
+        "Undo of 'add', 12:30:\n  ✗ 08:00–09:00  1h 00m  one  000a\n"
+        "The journal can't be written: what fails now is not kept, and nothing can be undone:"
+        f" cannot use {place.journal}: the disk is full; free some space and try again\n"
+        "It stays in the journal. When that can be written: clocktool pending drop p2\n"
+        "error: not allowed: no right to do this, or a paid feature: no\n"
+        "hint: ask whoever owns the workspace\n"
+    )
+    place.run.ok("pending", "drop", "p2")
+    assert place.entries == ["one 08:00-09:00"]
+    place.run.ok("undo")
+    assert place.entries == []
