@@ -111,12 +111,15 @@ class Console:
         asks: bool = False,
         env: Mapping[str, str] | None = None,
         secret: str = "",
+        merged: bool = False,
     ) -> Result:
         """Run a command line. ``columns`` makes standard output a terminal, ``asks`` the input.
 
-        With ``rows``, too, what is longer goes to what ``start_reader`` starts.
+        With ``rows``, too, what is longer goes to what ``start_reader`` starts. ``merged`` writes
+        errors into the output, as a terminal shows them.
         """
-        out, err = io.StringIO(), io.StringIO()
+        out = io.StringIO()
+        err = out if merged else io.StringIO()
         ticks = itertools.count()
         app = App(
             Process(
@@ -142,7 +145,7 @@ class Console:
             self.backend,
         )
         code = run_command(list(argv), app)
-        return Result(int(code), out.getvalue(), err.getvalue())
+        return Result(int(code), out.getvalue(), "" if merged else err.getvalue())
 
     def ok(self, *argv: str, **given: Any) -> Result:
         """Run a command line that must succeed."""

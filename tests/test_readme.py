@@ -1,123 +1,227 @@
-"""What the README shows works as it is typed, in that order, on a fresh machine."""
+"""What README and docs show works as it is typed, in that order, on a fresh machine."""
 
+import os
 import re
 import shlex
 import shutil
 import subprocess
-from collections.abc import Callable, Iterator
+import sys
+import tomllib
+from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
+from unittest import mock
 
 import pytest
 
+from clocktool.backends.http import HttpTransport
+from clocktool.domain.instant import parse_iso
+from clocktool.errors import ExitCode
 from tests.conftest import Console
+from tests.examples import BLOCK, PAGES, README, ROOT, Machine, played, session, unreachable
 
-README = (Path(__file__).parent.parent / "README.md").read_text("utf-8")
+DOCS = ROOT / "docs"
+PEOPLE = [ROOT / name for name in ("SECURITY.md", "CONTRIBUTING.md", "benchmarks/README.md")]
 
-CONSOLE_CLOCKS = {"start fix login": "09:00", "start review": "10:34", "stop": "12:05"}
-"""When the first example is typed, by how a line begins; each goes on until the next."""
+on_each_page = pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
 
-DAY_CLOCKS = {
-    "start fix login": "10:00",
-    "start review": "11:00",
-    "running": "11:30",
-    "stop --if-running": "18:30",
-    "stop": "13:00",
-    "resume": "13:30",
-    "add call": "15:00",
-}
-
-
-def console_lines() -> list[tuple[str, str]]:
-    """Return the lines of the first example, each with what it prints."""
-    block = README.partition("```console\n")[2].partition("```")[0]
-    found = re.findall(r"^\$ clocktool (.*)\n((?:(?!\$).*\n)*)", block, re.MULTILINE)
-    return [(re.sub(r"\s+#.*", "", line), shown) for line, shown in found]
-
-
-def table_rows(heading: str) -> Iterator[list[str]]:
-    """Yield the commands of each row of the table below a heading; one row may have several."""
-    section = README.partition(f"\n## {heading}\n")[2].partition("\n## ")[0]
-    for row in re.findall(r"^\| .* \| (`.*) \|$", section, re.MULTILINE):
-        yield [line.replace("\\|", "|") for line in re.findall(r"`(clocktool [^`]*)`", row)]
-
-
-def set_clock(console: Console, day: str, clocks: dict[str, str], line: str) -> None:
-    """Set the clock to when a line is typed."""
-    for begin, clock in clocks.items():
-        if line.startswith(begin):
-            console.at(f"{day} {clock}")
-            return
-
-
-def typed(console: Console, line: str, ending: str) -> None:
-    """Type a line, pipes and files included; a yes to what is asked."""
-    text = "y\n"
-    asks = True
-    for part in re.split(r" \| clocktool ", line.removeprefix("clocktool ")):
-        words = shlex.split(part.partition(" >")[0].replace("c4f2", ending))
-        text = console.ok(*words, stdin=text, asks=asks).out
-        asks = False
+NOT_TRIED = ("login", "serve", "config edit", "running --watch", "--profile client-x")
+"""What asks for a key or goes on until it is ended; it has tests of its own."""
 
 
 @pytest.fixture
-def fresh(new_console: Callable[[str], Console]) -> Console:
+def machine(tmp_path: Path) -> Machine:
     """A machine on which clocktool was never used."""
-    return new_console("fresh")
+    return Machine(tmp_path / "fresh")
 
 
-def test_the_first_example_prints_what_is_shown(fresh: Console) -> None:
-    """Nothing has to be there before; ids differ."""
-    for line, shown in console_lines():
-        set_clock(fresh, "2026-11-23", CONSOLE_CLOCKS, line)
-        out = fresh.ok(*shlex.split(line)).out
-        assert re.sub(r"  \w{4}$", "", out, flags=re.MULTILINE) == re.sub(
-            r"  \w{4}$", "", shown, flags=re.MULTILINE
-        )
+def blocks(page: Path, *kinds: str) -> Iterator[str]:
+    """Yield the blocks of a page that are of one of these kinds."""
+    for block in BLOCK.finditer(page.read_text("utf-8")):
+        if block[1] in kinds:
+            yield block[3]
 
 
-def test_the_examples_of_both_tables_work_in_their_order(
-    fresh: Console, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A day after the first example, then the end of the month; each form of a row is tried."""
-    monkeypatch.chdir(tmp_path)
-    Path("toggl.csv").write_text(
-        "User,Email,Project,Description,Start date,Start time,End date,End time,Duration\n"
-        "ada,,,x,2026-11-20,09:00:00,2026-11-20,10:00:00,01:00:00\n",
-        encoding="utf-8",
-    )
-    for line, _ in console_lines():
-        set_clock(fresh, "2026-11-23", CONSOLE_CLOCKS, line)
-        fresh.ok(*shlex.split(line))
-    first = fresh.ok("list", "-o", "id").out.split()[0][-6:]
-    count = 0
-    for heading in ("A day", "The end of the week, and of the month"):
-        if heading != "A day":
-            fresh.at("2026-12-02 09:00")
-        for number, row in enumerate(table_rows(heading)):
-            for line in row[1:]:
-                other = Console(tmp_path / f"{heading[:5]}-{number}-{count}").like(fresh)
-                set_clock(other, "2026-11-24", DAY_CLOCKS, line.removeprefix("clocktool "))
-                typed(other, line, first)
-                count += 1
-            if heading == "A day":
-                set_clock(fresh, "2026-11-24", DAY_CLOCKS, row[0].removeprefix("clocktool "))
-            typed(fresh, row[0], first)
-            count += 1
-    assert count > 25
+@on_each_page
+def test_examples_print_what_is_shown(page: Path, machine: Machine) -> None:
+    """Nothing has to be there before. ``python -m tests.examples`` writes what is new."""
+    assert played(page, machine) == page.read_text("utf-8")
 
 
-@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
-def test_the_aliases_are_taken_by_each_shell(shell: str) -> None:
-    """What is said for a shell is no error there, and each word becomes a command."""
+@pytest.mark.parametrize(
+    "at", ["2026-11-24T00:10+01:00", "2026-03-29T03:30+02:00", "2026-10-25T02:30+01:00"]
+)
+def test_the_first_minute_works_at_any_hour(at: str, machine: Machine) -> None:
+    """After midnight, and in the nights in which the clocks change: one types it as it stands."""
+    text = re.sub(r"<!-- 2026\S+ \S+ -->\n", "", README.read_text("utf-8"))
+    machine.now = parse_iso(f"{at[:16]}:00{at[16:]}")
+    for line, _ in session(text, machine):
+        assert machine.code == 0, line
+        machine.later(5)
+
+
+@on_each_page
+def test_commands_in_the_text_work(page: Path, machine: Machine, tmp_path: Path) -> None:
+    """Each is tried where the examples of its page end. What is named is there, but for p12."""
+    played(page, machine)
+    text = BLOCK.sub("", page.read_text("utf-8")).replace("\\|", "|")
+    for number, line in enumerate(re.findall(r"`(clocktool [^`]+)`", text)):
+        words = line.removeprefix("clocktool ")
+        if words.startswith(NOT_TRIED) or "NAME" in words:
+            continue
+        other = Machine(tmp_path / str(number))
+        other.like(machine)
+        with mock.patch.object(HttpTransport, "send", unreachable):
+            printed = other.type(line)
+        wrong = {ExitCode.USAGE, ExitCode.SETUP, ExitCode.BUG}
+        assert other.code not in wrong, (line, printed)
+        if page.stem == "tour":
+            assert other.code in {ExitCode.DONE, ExitCode.NO}, (line, printed)
+
+
+@on_each_page
+def test_configuration_in_examples_is_accepted(page: Path, run: Console) -> None:
+    """Each block of TOML is read; those of clocktool are taken."""
+    for block in blocks(page, "toml"):
+        assert tomllib.loads(block)
+        if "[custom." not in block:
+            run.configure(block)
+            run.ok("config")
+
+
+def test_the_table_of_keys_has_each_key(run: Console) -> None:
+    """No more and no fewer than 'config' takes."""
+    table = (DOCS / "configuration.md").read_text("utf-8").partition("<!-- keys -->")[2]
+    keys = re.findall(r"^\| `(\S+)` \|", table.partition("<!-- /keys -->")[0], re.MULTILINE)
+    hint = run("config", "get", "nothing").err.splitlines()[-1]
+    assert hint == f"hint: keys: {', '.join(keys)}"
+
+
+def test_the_table_of_exit_codes_has_each_code() -> None:
+    """Scripts rely on it."""
+    text = (DOCS / "scripting.md").read_text("utf-8")
+    assert re.findall(r"^\| (\d+) \|", text, re.MULTILINE) == [str(int(it)) for it in ExitCode]
+
+
+def test_lines_for_cron_are_silent(run: Console) -> None:
+    """Both, and with a timer that runs."""
+    (block,) = blocks(DOCS / "scripting.md", "crontab")
+    lines = [line.split("bin/clocktool ")[1] for line in block.splitlines()]
+    assert len(lines) == 2
+    run.at("2026-11-24 17:00").ok("start", "x")
+    run.at("2026-11-24 18:00")
+    for line in lines:
+        assert run(*shlex.split(line)) == (0, "", "")
+
+
+@pytest.fixture
+def shell_env(tmp_path: Path) -> dict[str, str]:
+    """An environment whose PATH begins with clocktool, in a home of its own."""
+    program = tmp_path / "bin" / "clocktool"
+    program.parent.mkdir()
+    program.write_text(f'#!/bin/sh\nexec {sys.executable} -m clocktool "$@"\n', "utf-8")
+    program.chmod(0o755)
+    home = tmp_path / "home"
+    home.mkdir(exist_ok=True)
+    return {
+        "PATH": f"{program.parent}{os.pathsep}{os.environ['PATH']}",
+        "PYTHONPATH": str(ROOT),
+        "HOME": str(home),
+        "CLOCKTOOL_CONFIG": str(tmp_path / "config.toml"),
+        "CLOCKTOOL_DATA": str(tmp_path / "data"),
+        "LC_ALL": "C.UTF-8",
+    }
+
+
+def in_shell(shell: str, text: str, env: dict[str, str]) -> str:
+    """Run text in a shell that must like it; return what it prints."""
     program = shutil.which(shell)
     if program is None:
         pytest.skip(f"{shell} is not here")
-    blocks = re.findall(r"```(\w+)\n(#[^\n]*\n(?:alias .*\n)+)```", README)
-    text = dict(blocks)["fish" if shell == "fish" else "sh"]
+    plain = {"bash": ["--norc"], "zsh": ["-f"]}.get(shell, [])
     ran = subprocess.run(
-        [program, "-c", f"{text}\nalias out"], capture_output=True, text=True, check=False
+        [program, *plain, "-c", text], capture_output=True, text=True, check=False, env=env
     )
     assert (ran.returncode, ran.stderr) == (0, "")
-    assert "clocktool stop" in ran.stdout
+    return ran.stdout
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_aliases_are_taken_by_each_shell(shell: str, shell_env: dict[str, str]) -> None:
+    """What is said for a shell is no error there, and each word becomes a command."""
+    kind = "fish" if shell == "fish" else "sh"
+    (text,) = (each for each in blocks(DOCS / "scripting.md", kind) if "alias" in each)
+    assert "clocktool stop" in in_shell(shell, f"{text}\nalias out", shell_env)
     words = [word for line in text.splitlines() for word in re.findall(r"(\w+)='", line)]
     assert ("in" in words) is (shell != "fish")
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_completion_is_installed_as_said(shell: str, shell_env: dict[str, str]) -> None:
+    """A file is there then."""
+    (text,) = (each for each in blocks(DOCS / "scripting.md", shell) if "completions" in each)
+    in_shell(shell, text, shell_env)
+    (made,) = (each for each in Path(shell_env["HOME"]).rglob("*clocktool*") if each.is_file())
+    assert "clocktool" in made.read_text("utf-8")
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh"])
+def test_the_prompt_of_each_shell_shows_the_timer(shell: str, shell_env: dict[str, str]) -> None:
+    """Also one with a description that means something to it."""
+    (text,) = (each for each in blocks(DOCS / "scripting.md", shell) if "--prompt" in each)
+    shown = {"bash": 'echo "${PS1@P}"', "zsh": 'print -P "$RPROMPT"'}[shell]
+    start = "clocktool start '50% of #1' >/dev/null 2>&1"
+    assert "50% of #1" in in_shell(shell, f"{start}\n{text}\n{shown}", shell_env)
+
+
+def test_the_status_of_tmux_shows_the_timer(shell_env: dict[str, str]) -> None:
+    """A # is doubled twice: once for the format, once for the time."""
+    (text,) = blocks(DOCS / "scripting.md", "tmux")
+    (command,) = re.findall(r"#\((.*)\)", text)
+    start = "clocktool start 'fix #1' >/dev/null 2>&1"
+    assert "fix ####1" in in_shell("sh", f"{start}\n{command}", shell_env)
+
+
+def test_shell_lines_of_each_page_are_well_formed(shell_env: dict[str, str]) -> None:
+    """A shell reads them; those of README are run by who sets up a clone."""
+    for page in PAGES:
+        for block in blocks(page, "sh", "bash"):
+            in_shell("bash", f"set -n\n{block}", shell_env)
+            for words in re.findall(r"^(?:.*\| )?clocktool (.*?)(?: \| .*)?$", block, re.MULTILINE):
+                assert shlex.split(words)
+
+
+def test_the_readme_is_read_in_a_minute() -> None:
+    """The rest is in docs."""
+    assert len(README.read_text("utf-8").splitlines()) <= 150
+
+
+@pytest.mark.parametrize("page", [*PAGES, *PEOPLE], ids=lambda page: page.stem)
+def test_links_lead_somewhere(page: Path) -> None:
+    """To a file that is there, and to a heading in it."""
+    for link in re.findall(r"\]\(([^)\s]+)\)", page.read_text("utf-8")):
+        if link.startswith("https://"):
+            continue
+        path, _, anchor = link.partition("#")
+        target = page.parent / path if path else page
+        assert target.exists(), link
+        if anchor:
+            headings = re.findall(r"^#+ (.*)$", target.read_text("utf-8"), re.MULTILINE)
+            assert anchor in [
+                re.sub(r"[^\w -]", "", it).lower().replace(" ", "-") for it in headings
+            ]
+
+
+def test_each_page_is_reached_from_the_readme() -> None:
+    """By a link of README, or of a page that it leads to."""
+    seen: set[Path] = set()
+    ahead = [README]
+    while ahead:
+        page = ahead.pop().resolve()
+        if page in seen or page.suffix != ".md":
+            continue
+        seen.add(page)
+        links = re.findall(r"\]\(([^)#\s]+)[^)]*\)", page.read_text("utf-8"))
+        with suppress(OSError):
+            ahead += [page.parent / link for link in links if not link.startswith("https://")]
+    assert [page for page in PAGES if page not in seen] == []

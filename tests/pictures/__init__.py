@@ -1,1 +1,1 @@
-"""The pictures in the README, made by clocktool itself, and what keeps them current."""
+"""The pictures in README and docs, made by clocktool itself, and what keeps them current."""

@@ -1,4 +1,4 @@
-"""Make the pictures in the README anew: ``python -m tests.pictures.make``.
+"""Make the pictures in README and docs anew: ``python -m tests.pictures.make``.
 
 They show a made-up year of a made-up person, at a fixed time, so that they are always the same.
 """
@@ -12,8 +12,9 @@ from zoneinfo import ZoneInfo
 
 from clocktool.render.picture import picture
 from tests.conftest import BERLIN, Console
+from tests.pictures.record import moving
 
-HERE = Path(__file__).parent
+DOCS = Path(__file__).parent.parent.parent / "docs"
 WIDTH = 92
 FIRST = date(2026, 1, 5)
 TODAY = date(2026, 11, 24)
@@ -34,9 +35,10 @@ PROJECTS: tuple[tuple[str, str | None, str | None, str, tuple[str, ...]], ...] =
 
 
 def main() -> None:
-    """Write them beside this file."""
+    """Write them where the pages look for them."""
+    (DOCS / "first-minute.svg").write_text(moving(), encoding="utf-8")
     for name, text in pictures():
-        (HERE / f"{name}.svg").write_text(text, encoding="utf-8")
+        (DOCS / "pictures" / f"{name}.svg").write_text(text, encoding="utf-8")
 
 
 def pictures() -> Iterator[tuple[str, str]]:

@@ -1,11 +1,35 @@
-"""The pictures in the README show what the tool prints today."""
+"""The pictures in README and docs show what the tool prints today."""
 
-from tests.pictures.make import HERE, pictures
+import re
+import xml.etree.ElementTree as ET
+
+from tests.examples import README
+from tests.pictures.make import DOCS, pictures
+from tests.pictures.record import moving
+
+AGAIN = "python -m tests.pictures.make"
 
 
 def test_the_pictures_are_current() -> None:
-    """Each is what ``python -m tests.pictures.make`` would write now, and the README shows it."""
-    readme = (HERE.parent.parent / "README.md").read_text("utf-8")
+    """Each is what ``python -m tests.pictures.make`` would write now, and a page shows it."""
+    page = (DOCS / "reports-and-invoices.md").read_text("utf-8")
     for name, text in pictures():
-        assert (HERE / f"{name}.svg").read_text("utf-8") == text, "python -m tests.pictures.make"
-        assert f"tests/pictures/{name}.svg" in readme
+        assert (DOCS / "pictures" / f"{name}.svg").read_text("utf-8") == text, AGAIN
+        assert f"(pictures/{name}.svg)" in page
+
+
+def test_the_moving_picture_is_current() -> None:
+    """It is README's first minute as it is printed now, and README shows it."""
+    text = moving()
+    assert (DOCS / "first-minute.svg").read_text("utf-8") == text, AGAIN
+    assert "(docs/first-minute.svg)" in README.read_text("utf-8")
+
+
+def test_the_moving_picture_is_small_and_loads_nothing() -> None:
+    """Well-formed, no script, no address but the name of SVG itself."""
+    text = moving()
+    ET.fromstring(text)  # noqa: S314  # it is our own
+    assert len(text) < 100_000
+    assert re.findall(r"https?://[^\"]*|<script|url\(|@import", text) == [
+        "http://www.w3.org/2000/svg"
+    ]
