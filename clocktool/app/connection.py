@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from clocktool.backends.base import Backend
     from clocktool.backends.cache import Cache
     from clocktool.backends.local.workspace import LocalWorkspace
+    from clocktool.domain.directory import Account
     from clocktool.domain.entry import Entry
     from clocktool.domain.time.instant import Instant
     from clocktool.invoicing.marks import Marks
@@ -301,18 +302,18 @@ class Connection:
         known = parts.get("last_timer")
         try:
             if known is not None:
-                known.keep(self.with_what_waits)
+                account = self._tracker.known_account()
+                known.keep(lambda timer: self.with_what_waits(timer, account))
         finally:
             if "backend" in parts:
                 self.backend.close()
             if "outbox" in parts:
                 self.outbox.close()
 
-    def with_what_waits(self, timer: "Entry | None") -> "Entry | None":
-        """Return the timer as it will be once all that waits is sent."""
+    def with_what_waits(self, timer: "Entry | None", account: "Account | None") -> "Entry | None":
+        """Return the timer as it will be once all that waits is sent; of any account for None."""
         if not self.waits:
             return timer
-        account = self._tracker.known_account()
         owner = None if account is None else (account.user.id, account.workspace)
         return self.outbox.timer(timer, owner)
 

@@ -12,6 +12,7 @@ from clocktool.render.output import Format
 
 if TYPE_CHECKING:
     from clocktool.domain.time.instant import Instant
+    from clocktool.tracking.assignment import Assignment
     from clocktool.tracking.reference import References
     from clocktool.tracking.times import Times
 
@@ -169,6 +170,20 @@ def _refuse_two_forms(params: Mapping[str, object]) -> None:
 def text_of(words: Iterable[str] | None) -> str | None:
     """Return words as one description, None for none."""
     return " ".join(words or ()).strip() or None
+
+
+def assignment_of(app: App, typed: "Assignment") -> "Assignment":
+    """Return the assignment of a new entry: what was typed, and configured defaults."""
+    from clocktool.tracking.assignment import Assignment, with_defaults
+
+    config = app.config
+    default = Assignment(
+        project=config.text("defaults.project"),
+        task=config.text("defaults.task"),
+        tags=config.get("defaults.tags"),
+        billable=config.get("defaults.billable"),
+    )
+    return with_defaults(typed, default)
 
 
 def instant_of(app: App, text: str | None) -> "Instant":

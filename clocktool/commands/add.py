@@ -5,7 +5,7 @@ from typing import Annotated
 import msgspec
 import typer
 
-from clocktool.cli import options, results, starting
+from clocktool.cli import options, results
 from clocktool.cli.overlaps import note_overlaps
 
 command = options.new_command()
@@ -42,13 +42,19 @@ def add(
     """
     from clocktool.domain.ids import Known
     from clocktool.outbox.create import Create
-    from clocktool.tracking.assignment import Filing
+    from clocktool.tracking.assignment import Assignment, new_draft
     from clocktool.tracking.timer import made
 
     app = options.app_of(ctx, quiet=quiet)
     times = options.times_of(app, future=future).of_new(start, end, length)
-    said = Filing(project=project, task=task, tags=tag, billable=billable, fields=field or ())
-    draft = starting.new_draft(app, times, words, said, is_break=is_break)
+    typed = Assignment(project=project, task=task, tags=tag, billable=billable, fields=field or ())
+    draft = new_draft(
+        times,
+        options.text_of(words),
+        options.assignment_of(app, typed),
+        app.names_to_write,
+        is_break=is_break,
+    )
     owner = None if user is None else app.names.user(user)
     app.connect()
     (entry,) = app.outbox.carry_out(Create(draft, owner=Known(owner.id) if owner else None))

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from clocktool.cli import options, results, starting
+from clocktool.cli import options, results, timer
 from clocktool.cli.batch import change_each, end_many
 from clocktool.cli.filters import chosen, filtered
 from clocktool.cli.overlaps import note_overlaps
@@ -82,7 +82,7 @@ def dup(
     seconds = None if length is None else parse_duration(length)
     is_now = at is not None and at.strip().lower() == "now"
     if ref is not None and is_now and not on and seconds is None:
-        return starting.start_again(app, ref, app.now, output, template)
+        return timer.start_again(app, ref, app.now, output, template)
     sources = _sources(app, ref, template_day, filters)
     days = [day for day in _days(app, on) if _exists(app, day)]
     copier = Copier(app.zone, clock=_clock(app, at), length=seconds)

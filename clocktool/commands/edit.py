@@ -56,7 +56,7 @@ def edit(
     """
     from clocktool.domain.entry import Draft
     from clocktool.outbox.edit import Edit
-    from clocktool.tracking.assignment import Filing, changed, file
+    from clocktool.tracking.assignment import Assignment, changed, resolve
     from clocktool.tracking.timer import made
 
     app = options.app_of(ctx, quiet=quiet)
@@ -67,21 +67,21 @@ def edit(
     ):
         if one and other:
             raise UsageError(f"{names} contradict each other", "keep one of them")
-    said = Filing(
+    said = Assignment(
         project="" if no_project else project,
         task="" if no_task else task,
         tags=[] if clear_tags else tag,
         billable=billable,
         fields=field or (),
     )
-    if said == Filing() and not any((start, end, length)) and description is None is is_break:
+    if said == Assignment() and not any((start, end, length)) and description is None is is_break:
         raise UsageError("nothing to change", "say what: -d, -p, -t, -T, --from, --to, --for …")
     before = options.references(app).one(ref)
     confirm_invoiced(app, before)
     times = options.times_of(app, future=future)
     since, until = times.of_changed((before.start, before.end), start, end, length)
     inside = before.project.id if before.project else None
-    draft = changed(Draft.of(before), file(said, app.names, inside))
+    draft = changed(Draft.of(before), resolve(said, app.names, inside))
     draft = msgspec.structs.replace(draft, start=since, end=until)
     if description is not None:
         draft = msgspec.structs.replace(draft, description=options.text_of([description]) or "")

@@ -139,11 +139,11 @@ def edit(
       clocktool pending edit p12 -d "Fix login"
     """
     from clocktool.outbox.change import State
-    from clocktool.tracking.assignment import Filing, changed, file
+    from clocktool.tracking.assignment import Assignment, changed, resolve
 
     app = options.app_of(ctx, quiet=quiet)
-    said = Filing(project=project, task=task, tags=tag, billable=billable)
-    if said == Filing() and not any((start, end, length)) and description is None:
+    said = Assignment(project=project, task=task, tags=tag, billable=billable)
+    if said == Assignment() and not any((start, end, length)) and description is None:
         raise UsageError("nothing to change", "say what: -d, -p, -t, -T, --from, --to, --for")
     row = _locked(app, name)
     draft = row.change.drafted()
@@ -154,7 +154,7 @@ def edit(
         )
     times = options.times_of(app, future=False)
     since, until = times.of_changed((draft.start, draft.end), start, end, length)
-    new = changed(draft, file(said, app.names_to_write, draft.project_id, is_kept=True))
+    new = changed(draft, resolve(said, app.names_to_write, draft.project_id, is_kept=True))
     new = msgspec.structs.replace(new, start=since, end=until)
     if description is not None:
         new = msgspec.structs.replace(new, description=options.text_of([description]) or "")

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from clocktool.cli import options, starting
+from clocktool.cli import options, timer
 
 command = options.new_command()
 
@@ -31,4 +31,4 @@ def resume(
       clocktool resume 9a1e --at -5m
     """
     app = options.app_of(ctx, quiet=quiet)
-    starting.start_again(app, ref, options.instant_of(app, at), output, template)
+    timer.start_again(app, ref, options.instant_of(app, at), output, template)

@@ -1,6 +1,6 @@
 """``start``: end the running timer and start a new one."""
 
-from clocktool.cli import options, starting
+from clocktool.cli import options, timer
 
 command = options.new_command()
 
@@ -30,10 +30,16 @@ def start(
       clocktool start -p ACME/Site -T dev --at -15m
       clocktool start lunch --break
     """
-    from clocktool.tracking.assignment import Filing
+    from clocktool.tracking.assignment import Assignment, new_draft
 
     app = options.app_of(ctx, quiet=quiet)
     since = options.instant_of(app, at)
-    said = Filing(project=project, task=task, tags=tag, billable=billable, fields=field or ())
-    draft = starting.new_draft(app, (since, None), words, said, is_break=is_break)
-    starting.start_timer(app, draft, output, template)
+    typed = Assignment(project=project, task=task, tags=tag, billable=billable, fields=field or ())
+    draft = new_draft(
+        (since, None),
+        options.text_of(words),
+        options.assignment_of(app, typed),
+        app.names_to_write,
+        is_break=is_break,
+    )
+    timer.start_timer(app, draft, output, template)

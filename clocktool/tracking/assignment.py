@@ -1,4 +1,4 @@
-"""What an entry is filed under: options and configured defaults, by name, to ids."""
+"""What an entry is assigned under: options and configured defaults, by name, to ids."""
 
 from collections.abc import Callable, Sequence
 from typing import TypeVar
@@ -9,6 +9,7 @@ from msgspec import UNSET, UnsetType
 from clocktool.domain.directory import CustomField
 from clocktool.domain.entry import Draft, FieldValue
 from clocktool.domain.ids import Known, NameId, Unresolved
+from clocktool.domain.time.instant import Instant
 from clocktool.errors import (
     NotDoneError,
     OfflineError,
@@ -21,12 +22,8 @@ from clocktool.tracking.names import Names
 T = TypeVar("T")
 
 
-class Filing(msgspec.Struct, frozen=True, kw_only=True):
-    """The words for a project, task, tags and custom fields, as they were typed.
-
-    None is not said, ``""`` is none. Without a project of its own a task is of ``inside``, the
-    project the entry has already.
-    """
+class Assignment(msgspec.Struct, frozen=True, kw_only=True):
+    """A project, task, tags and custom fields by name, as typed; None is not given, ``""`` none."""
 
     project: str | None = None
     task: str | None = None
@@ -35,10 +32,10 @@ class Filing(msgspec.Struct, frozen=True, kw_only=True):
     fields: Sequence[str] = ()
 
 
-class Filed(msgspec.Struct, frozen=True, kw_only=True):
-    """The same as ids; UNSET is not said, None is none.
+class Assigned(msgspec.Struct, frozen=True, kw_only=True):
+    """The same by id; UNSET is not given, None is none.
 
-    ``project_billable`` is what the project makes of entries that do not say, None when unknown.
+    ``project_billable`` is the project's default for its entries, None when unknown.
     """
 
     project_billable: bool | None = None
@@ -54,13 +51,37 @@ class Filed(msgspec.Struct, frozen=True, kw_only=True):
         return self.project_id is not UNSET and self.project_id is not None
 
 
-def with_defaults(said: Filing, default: Filing) -> Filing:
-    """Return what was said, and the defaults for the rest.
+def new_draft(
+    times: tuple[Instant, Instant | None],
+    description: str | None,
+    assignment: Assignment,
+    names: Names,
+    *,
+    is_break: bool,
+) -> Draft:
+    """Return the draft of a new entry; a name that can't be looked up now is looked up later."""
+    assigned = resolve(assignment, names, is_kept=True)
+    start, end = times
+    return Draft(
+        start=start,
+        end=end,
+        description=description,
+        project_id=assigned.project_id or None,
+        task_id=assigned.task_id or None,
+        tag_ids=assigned.tag_ids or None,
+        billable=assigned.billable,
+        fields=assigned.fields or None,
+        type="BREAK" if is_break else None,
+    )
+
+
+def with_defaults(said: Assignment, default: Assignment) -> Assignment:
+    """Return what was typed, and the defaults for the rest.
 
     The default task belongs to the default project: another project drops it.
     """
     other_project = said.project is not None and said.project != default.project
-    return Filing(
+    return Assignment(
         project=default.project if said.project is None else said.project,
         task=(None if other_project else default.task) if said.task is None else said.task,
         tags=default.tags if said.tags is None else said.tags,
@@ -69,14 +90,14 @@ def with_defaults(said: Filing, default: Filing) -> Filing:
     )
 
 
-def file(
-    said: Filing, names: Names, inside: NameId | None = None, *, is_kept: bool = False
-) -> Filed:
-    """Return the ids of what was said; one search request for each name that is no id.
+def resolve(
+    said: Assignment, names: Names, inside: NameId | None = None, *, is_kept: bool = False
+) -> Assigned:
+    """Return the ids of an assignment; one search request for each name that is not an id.
 
-    Where a change ``is_kept`` that can't be sent now, a name that can't be looked up stands for
-    itself until it can. Raises NotFoundError, AmbiguousError, and UsageError for a task without a
-    project.
+    A task without a project belongs to ``inside``, the project that the entry has. Where a change
+    ``is_kept`` that can't be sent now, a name that can't be looked up stays a name. Raises
+    NotFoundError, AmbiguousError, and UsageError for a task without a project.
     """
     project: NameId | UnsetType | None = UNSET
     task: NameId | UnsetType | None = UNSET
@@ -101,7 +122,7 @@ def file(
         ]
         ids = [Unresolved(name) if tag is None else tag.id for name, tag in found_tags]
         tags = tuple(dict.fromkeys(ids))
-    return Filed(
+    return Assigned(
         project_billable=project_billable,
         project_id=project,
         task_id=task,
@@ -111,7 +132,7 @@ def file(
     )
 
 
-def _task(names: Names, project: object, said: Filing, *, is_kept: bool) -> NameId:
+def _task(names: Names, project: object, said: Assignment, *, is_kept: bool) -> NameId:
     name = said.task or ""
     if isinstance(project, Unresolved):
         return Unresolved(name)
@@ -176,23 +197,25 @@ def _choice(field: CustomField, text: str) -> str:
     raise UsageError(f"{field.name} has no choice {text!r}", f"choices: {', '.join(field.allowed)}")
 
 
-def changed(draft: Draft, filed: Filed) -> Draft:
-    """Return a draft with what was said put in its place; custom fields are merged.
+def changed(draft: Draft, assigned: Assigned) -> Draft:
+    """Return a draft with an assignment put in its place; custom fields are merged.
 
-    Another project takes it off its task unless a task was said.
+    Another project removes the task, unless a task was given.
     """
     kept = msgspec.structs.asdict(draft)
-    if filed.project_id is not UNSET:
-        if filed.project_id != draft.project_id:
+    if assigned.project_id is not UNSET:
+        if assigned.project_id != draft.project_id:
             kept["task_id"] = None
-        kept["project_id"] = filed.project_id
-    if filed.task_id is not UNSET:
-        kept["task_id"] = filed.task_id
-    if filed.tag_ids is not UNSET:
-        kept["tag_ids"] = filed.tag_ids
-    if filed.billable is not None:
-        kept["billable"] = filed.billable
-    if filed.fields:
+        kept["project_id"] = assigned.project_id
+    if assigned.task_id is not UNSET:
+        kept["task_id"] = assigned.task_id
+    if assigned.tag_ids is not UNSET:
+        kept["tag_ids"] = assigned.tag_ids
+    if assigned.billable is not None:
+        kept["billable"] = assigned.billable
+    if assigned.fields:
         fields = {each.field_id: each for each in draft.fields or ()}
-        kept["fields"] = tuple((fields | {each.field_id: each for each in filed.fields}).values())
+        kept["fields"] = tuple(
+            (fields | {each.field_id: each for each in assigned.fields}).values()
+        )
     return Draft(**kept)

@@ -137,6 +137,11 @@ class LastTimer:
         self._told = str(entry.id)
         return entry
 
+    def was_told(self, entry: Entry) -> bool:
+        """Whether it was said that an entry's timer may have been forgotten."""
+        timer = self.timer()
+        return timer is not None and timer.told == str(entry.id)
+
     def forget(self) -> None:
         """Forget the timer."""
         try:

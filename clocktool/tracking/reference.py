@@ -94,10 +94,7 @@ class References:
 
     def current(self) -> Entry:
         """Return the running entry. Raises NoError when there is none."""
-        running = self._history.current()
-        if running is None:
-            raise NoError("no timer is running", "start one with: clocktool start WORDS…")
-        return running
+        return running_entry(self._history)
 
     def last(self, back: int = 0) -> Entry:
         """Return the newest finished entry that has started by now, or the one so many before.
@@ -177,6 +174,14 @@ def _only(ending: str, ids: Sequence[str]) -> str:
     raise AmbiguousError(
         f"{len(ids)} entries end with {ending!r}: {shown}", "give one more character"
     )
+
+
+def running_entry(history: "History") -> Entry:
+    """Return the running entry. Raises NoError when there is none."""
+    running = history.current()
+    if running is None:
+        raise NoError("no timer is running", "start one with: clocktool start WORDS…")
+    return running
 
 
 def read_refs(refs: Iterable[str], lines: Iterable[str]) -> list[str]:

@@ -4,7 +4,9 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from clocktool.api.directory import DAY
 from clocktool.domain.entry import Draft, Entry
+from clocktool.domain.ids import Unresolved
 from clocktool.domain.time.duration import format_duration
 from clocktool.domain.time.instant import shift
 from clocktool.errors import (
@@ -20,13 +22,15 @@ from clocktool.errors import (
 from clocktool.outbox.create import Create
 from clocktool.outbox.edit import Edit
 from clocktool.outbox.stop import Fill, Stop
-from clocktool.tracking.assignment import Filed, changed
+from clocktool.tracking.assignment import Assigned, Assignment, resolve
+from clocktool.tracking.reference import running_entry
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
+    from clocktool.api.directory import Directory
     from clocktool.domain.time.instant import Instant
+    from clocktool.history.history import History
     from clocktool.outbox.outbox import Outbox
+    from clocktool.tracking.names import Names
 
 
 class Started(msgspec.Struct, frozen=True):
@@ -66,18 +70,34 @@ class BeganThenError(RefusedError):
         )
 
 
+class StopChange(msgspec.Struct, frozen=True):
+    """How a stop changes the timer: its assignment, description, and longest length in seconds."""
+
+    assignment: Assignment = Assignment()
+    description: str | None = None
+    longest: int | None = None
+
+    def fill(self, assigned: Assigned) -> Fill | None:
+        """Return what a stop fills in, None for nothing."""
+        fill = Fill(
+            self.description,
+            project_id=assigned.project_id or None,
+            no_project=assigned.project_id is None,
+            task_id=assigned.task_id or None,
+            no_task=assigned.task_id is None,
+            tag_ids=assigned.tag_ids or None,
+            fields=assigned.fields,
+        )
+        return None if fill == Fill() else fill
+
+
 class Timer:
-    """The one timer a user has.
+    """The one timer a user has; ``last`` is the one that ran as far as this machine knows."""
 
-    ``last`` is what ran as far as is known on this machine, ``current`` asks the service.
-    """
-
-    def __init__(
-        self, outbox: "Outbox", last: Entry | None, current: "Callable[[], Entry | None]"
-    ) -> None:
+    def __init__(self, outbox: "Outbox", last: Entry | None, history: "History") -> None:
         self._outbox = outbox
         self.last = last
-        self._current = current
+        self._history = history
 
     def start(self, draft: Draft) -> Started:
         """End the running timer where the new one starts, and start that: two requests.
@@ -119,7 +139,7 @@ class Timer:
             raise
         except RefusedError as refusal:
             try:
-                running = self._current()
+                running = self._history.current()
             except ClocktoolError:  # the refusal says what it says
                 raise refusal from None
             if running is not None and running.start > end:
@@ -138,44 +158,53 @@ class Timer:
         if not said:
             return shift(end, 1)
         try:
-            now = self._current()
+            now = self._history.current()
         except ClocktoolError:  # then what was last known has to do
             now = running
         if now is not None and now.start == end:
             raise BeganThenError(now.description)
         return end
 
-    def stop_with(
-        self, running: Entry, end: "Instant", filed: Filed, description: str | None
-    ) -> Entry | None:
-        """End a running entry, filled in as said.
+    def stop_with(self, end: "Instant", change: "StopChange", names: "Names") -> Entry | None:
+        """End the timer, changed, in one request, so that rules about finished entries see both.
 
-        Tags are added to those it has; a first project makes it billable, if that is.
-        Raises RefusedError for an end before its start. What is said is written with the end in
-        one request, so that rules about finished entries see it (operation 4).
+        Tags are added to those it has; a first project makes it billable, if that is (operation
+        4). Where what runs cannot be read now, the stop is kept. Raises RefusedError for an end
+        before its start.
         """
+        try:
+            if self._outbox.away:
+                raise OfflineError(self._outbox.away)  # noqa: TRY301  # one way out
+            running = running_entry(self._history)
+        except (OfflineError, RateLimitedError, ServerError) as error:
+            if isinstance(error, NotDoneError):
+                raise
+            return self._stop_unread(end, change, names, error.message)
+        assigned = resolve(
+            change.assignment, names, running.project.id if running.project else None
+        )
+        stop = Stop(end, running, change.longest, change.fill(assigned))
+        end = stop.end_of(running.start)
         if end < running.start:
             raise began_later(running, end)
-        draft = changed(Draft.of(running), filed)
-        if filed.tag_ids is not msgspec.UNSET:
-            tags = (*(tag.id for tag in running.tags), *filed.tag_ids)
-            draft = msgspec.structs.replace(draft, tag_ids=tuple(dict.fromkeys(tags)))
-        if filed.is_project_said and running.project is None and filed.project_billable:
+        draft = stop.filled(Draft.of(running))
+        if assigned.is_project_said and running.project is None and assigned.project_billable:
             draft = msgspec.structs.replace(draft, billable=True)
-        if description is not None:
-            draft = msgspec.structs.replace(draft, description=description)
         if draft == Draft.of(running):
             return self.stop(end)
-        draft = msgspec.structs.replace(draft, end=end)
-        return self._outbox.carry_out(Edit(running, draft))[0]
+        return self._outbox.carry_out(Edit(running, msgspec.structs.replace(draft, end=end)))[0]
 
-    def stop_unseen(
-        self, end: "Instant", longest: int | None, fill: Fill | None, *, silent: bool
+    def _stop_unread(
+        self, end: "Instant", change: "StopChange", names: "Names", reason: str
     ) -> Entry | None:
-        """Keep that the timer is to be ended, where what runs could not be read."""
-        if self.last is not None and longest is not None:
-            end = min(end, shift(self.last.start, longest))
-        return self._carry_out(Stop(end, self.last, longest, fill, silent))[0]
+        """Keep a stop of the timer that was last known, as what runs could not be read."""
+        last = self.last
+        inside = Unresolved("") if last is None or last.project is None else last.project.id
+        fill = change.fill(resolve(change.assignment, names, inside, is_kept=True))
+        self._outbox.away = reason
+        if last is not None and change.longest is not None:
+            end = min(end, shift(last.start, change.longest))
+        return self._carry_out(Stop(end, last, change.longest, fill))[0]
 
     def _what_was_ended(self, step: int) -> str | None:
         """Return how to go on after an interrupted start, None where nothing was ended."""
@@ -214,6 +243,9 @@ def began_later(running: Entry, end: "Instant") -> BeganLaterError:
     return BeganLaterError(running.description, format_duration(running.start - end))
 
 
-def latest_end(running: Entry, end: "Instant", longest: int | None) -> "Instant":
-    """Return the end of a timer that may run ``longest`` seconds: never later than given."""
-    return end if longest is None else min(end, shift(running.start, longest))
+def missing_for_stop(entry: Entry, directory: "Directory", workspace: str) -> list[str]:
+    """Return what the workspace's rules require of a finished entry and this one lacks.
+
+    The rules may be a day old: they serve to warn.
+    """
+    return directory.workspace(workspace, age=DAY).rules.lacks(entry)

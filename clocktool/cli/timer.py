@@ -1,0 +1,83 @@
+"""The timer on the command line: what start, resume, dup and stop share."""
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from clocktool.app.app import App
+from clocktool.cli import options, results
+from clocktool.cli.overlaps import note_overlaps
+
+if TYPE_CHECKING:
+    from clocktool.domain.entry import Draft, Entry
+    from clocktool.domain.time.instant import Instant
+    from clocktool.tracking.timer import Timer
+
+OPTIONS = {
+    "a description": "-d TEXT",
+    "a project": "-p PROJECT",
+    "a task": "-t TASK",
+    "a tag": "-T TAG",
+}
+"""The options of ``stop`` that give what an entry lacks."""
+
+
+def timer_of(app: App) -> "Timer":
+    """Return the timer of the account; what waits is sent first."""
+    from clocktool.tracking.timer import Timer
+
+    app.connect()
+    account = app.account_to_write
+    known = app.connection.last_timer
+    last = None if known is None else known.running()
+    if known is not None:
+        last = app.connection.with_what_waits(last, account if account.workspace else None)
+    return Timer(app.outbox, last, app.history)
+
+
+def start_timer(app: App, draft: "Draft", format: options.Format, template: str | None) -> None:
+    """Start a timer, and say which entry it ended."""
+    started = timer_of(app).start(draft)
+    if started.ended is not None:
+        results.write_ended(app, started.ended, format, template)
+    results.write_entry(app, started.entry, results.mark(app, "Started"), format, template)
+    if started.ended is not None:
+        note_forgotten(app, started.ended)
+    if draft.start < app.now:
+        note_overlaps(app, [started.entry])
+    if not app.outbox.kept:
+        _note_missing(app, started.entry)
+
+
+def start_again(
+    app: App, ref: str, since: "Instant", format: options.Format, template: str | None
+) -> None:
+    """Start an earlier entry again: a timer with all it had but the times."""
+    from clocktool.domain.entry import Draft
+
+    draft = Draft.of(options.references(app).one(ref))
+    draft = msgspec.structs.replace(draft, start=since, end=None)
+    start_timer(app, draft, format, template)
+
+
+def note_forgotten(app: App, ended: "Entry") -> None:
+    """Say that a timer which has just ended may have been forgotten, and how to correct it."""
+    from clocktool.tracking.last_timer import forgotten_note, is_forgotten
+
+    if is_forgotten(ended, app.now, app.zone, app.max_timer):
+        app.out.note(forgotten_note(ended, app.now, app.zone, app.max_timer))
+
+
+def _note_missing(app: App, entry: "Entry") -> None:
+    """Say what a stop of an entry will need; nothing where the rules can't be read."""
+    from clocktool.errors import ClocktoolError
+    from clocktool.tracking.timer import missing_for_stop
+
+    try:
+        missing = missing_for_stop(entry, app.connect().directory, app.account.workspace)
+    except ClocktoolError as error:
+        app.if_verbose(f"the rules of the workspace are not known: {error.message}")
+        return
+    if missing:
+        give = " ".join(OPTIONS[word] for word in missing)
+        app.out.note(f"To stop it {' and '.join(missing)} will be needed: clocktool stop {give}")
