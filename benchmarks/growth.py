@@ -77,11 +77,15 @@ class Place:
         self._cost("start", "the timer that is running", "-q")
 
     def read(self) -> Iterator[tuple[str, float]]:
-        """Read all of it, in two ways; yield the CPU time of each, less that of starting."""
+        """Read all of it, in three ways; yield the CPU time of each, less that of starting."""
         start = self._median("running")
-        for name, words in (("export", ("export",)), ("report", ("report", "all"))):
+        for name, words, limit in (
+            ("export", ("export",), 50),
+            ("report", ("report", "all"), 100),
+            ("total", ("list", "all", "--total"), 100),
+        ):
             spent = self._cost(*words)
-            self._memory(f"{name}, peak", spent, None)
+            self._memory(f"{name}, peak", spent, limit)
             yield name, spent.seconds - start
 
     def compare(self) -> None:

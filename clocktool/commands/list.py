@@ -1,20 +1,32 @@
 """``list``: entries by day, with totals."""
 
+from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from clocktool.cli import options, results
-from clocktool.cli.filters import chosen_reading, days_of, filtered, narrows
+from clocktool.cli.batch import counted
+from clocktool.cli.filters import (
+    asked_for,
+    chosen_reading,
+    days_of,
+    filtered,
+    narrows,
+    users_of,
+)
 from clocktool.cli.invoiced import ids_of
 from clocktool.errors import OfflineError, RateLimitedError, ServerError
 
 if TYPE_CHECKING:
     from clocktool.domain.entry import Entry
     from clocktool.domain.time.instant import Instant
+    from clocktool.domain.time.period import Period
     from clocktool.tracking.select import Filters
 
 command = options.new_command()
+
+UNSENT = "~ waits to be sent (clocktool pending)."
 
 
 @command.command()
@@ -41,26 +53,22 @@ def list_(
       clocktool list week -p Site
       clocktool list month --total
     """
-    from clocktool.domain.time.duration import format_clock, format_decimal
-    from clocktool.domain.time.timeline import Cutter
-    from clocktool.domain.time.timeline import total as total_of
     from clocktool.render.entry_table import entry_table
 
     app = options.app_of(ctx, quiet=quiet)
     days = days_of(app, filters, options.period_of(period), "today")
     window = days.window(app.zone)
+    if total or total_decimal:
+        return _write_total(app, filters, days, in_decimals=total_decimal)
     try:
         reading = chosen_reading(app, filters, days)
     except (OfflineError, RateLimitedError, ServerError):
-        plain = not (total or total_decimal or template or narrows(filters))
+        plain = not (template or narrows(filters))
         if plain and output is options.Format.TABLE:
             _write_unsent(app, window)
         raise
     found, unsent = reading.entries, reading.waiting
-    if total or total_decimal:
-        seconds = total_of(Cutter(app.zone, app.now).cut_all(found, window))
-        app.out.line((format_decimal if total_decimal else format_clock)(seconds))
-    elif output is not options.Format.TABLE or template is not None:
+    if output is not options.Format.TABLE or template is not None:
         _write(app, found, window, output, template)
     elif not found:
         app.out.note(f"No entries: {results.period_name(days)}.")
@@ -76,7 +84,25 @@ def list_(
         )
         results.page_lines(app, lines)
     if unsent:
-        app.out.note("~ waits to be sent (clocktool pending).")
+        app.out.note(UNSENT)
+    return None
+
+
+def _write_total(
+    app: options.App, filters: "Filters", days: "Period", *, in_decimals: bool
+) -> None:
+    """Write the sum of entries, none of which is held in memory."""
+    from clocktool.domain.time.duration import format_clock, format_decimal
+    from clocktool.history.sums import Days, sums
+
+    _ = app.api  # what waits is sent first
+    selection, users = asked_for(app, filters, days), users_of(app, filters)
+    of = Days(days, app.zone, app.week_start)
+    found = sums(app.history, selection, of, (), users, counted=partial(counted, app))
+    seconds = found.report.whole.seconds
+    app.out.line((format_decimal if in_decimals else format_clock)(seconds))
+    if found.waiting:
+        app.out.note(UNSENT)
 
 
 def _write_unsent(app: options.App, window: "tuple[Instant, Instant]") -> None:

@@ -76,13 +76,13 @@ def _list(app: "App", output: options.Format) -> None:
         first, count = summary(store, action)
         more = f" and {count - 1} more" if count > 1 else ""
         age = max(0, app.now - action.at)
-        shown = age if output is not options.Format.TABLE else f"{format_duration(age)} ago"
+        words = f"{format_duration(age)} ago" if age else "just now"
         records.append(
             Record(
                 {
                     "id": action.number,
                     "at": results.moment(app, action.at, output),
-                    "age": shown,
+                    "age": words if output is options.Format.TABLE else age,
                     "command": action.command,
                     "change": f"{first.change.describe(app.clock)}{more}" if first else "",
                     "undone": in_effect(store, action) is None,

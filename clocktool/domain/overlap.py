@@ -1,5 +1,6 @@
 """Time that is counted more than once, and time between entries that is not counted at all."""
 
+from array import array
 from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
@@ -40,6 +41,31 @@ def overlap_of(pieces: Sequence[Piece]) -> Overlap:
         seconds += max(0, shared - max(twice, piece.start))
         reach[user] = (piece.end, place, shared) if piece.end > once else (once, farthest, shared)
     return Overlap(frozenset(places), seconds)
+
+
+class Covered:
+    """Stretches of one user's time, added in any order, to see how much of it counts twice."""
+
+    __slots__ = ("_ends", "_starts")
+
+    def __init__(self) -> None:
+        self._starts = array("q")
+        self._ends = array("q")
+
+    def add(self, start: Instant, end: Instant) -> None:
+        """Add a stretch of time that has a length."""
+        self._starts.append(start)
+        self._ends.append(end)
+
+    def twice(self) -> int:
+        """Return how many seconds are covered more than once, each of them counted once."""
+        seconds = 0
+        once = twice = min(self._starts, default=0)
+        for start, end in sorted(zip(self._starts, self._ends, strict=True)):
+            shared = max(twice, min(once, end))
+            seconds += max(0, shared - max(twice, start))
+            once, twice = max(once, end), shared
+        return seconds
 
 
 def gaps(pieces: Sequence[Piece], least: int) -> Iterator[tuple[Instant, Instant]]:

@@ -11,12 +11,14 @@ from difflib import get_close_matches
 import msgspec
 
 from clocktool.domain.entry import Entry
+from clocktool.domain.ids import EntryId, Known, creation_order
 from clocktool.domain.invoice import Line, totals
 from clocktool.domain.minutes import Time, apportioned, floored
 from clocktool.domain.money import Rate
-from clocktool.domain.overlap import overlap_of
+from clocktool.domain.overlap import Covered
+from clocktool.domain.time.instant import LAST, Instant
 from clocktool.domain.time.period import Period
-from clocktool.domain.time.timeline import Piece, total_of_breaks
+from clocktool.domain.time.timeline import Piece
 from clocktool.domain.time.week import first_of_week
 from clocktool.errors import UsageError, quoted
 
@@ -35,8 +37,9 @@ class Group(msgspec.Struct, frozen=True):
 
     ``id`` is None for what has none: no project, no tag. ``name`` is for machines, empty there;
     ``of`` says whose it is: a project's client, a task's project. ``first`` is the first day of a
-    stretch of the calendar. ``days`` are the seconds of each day, ``amounts`` what the billable
-    ones of a known rate cost, in minor units by currency.
+    stretch of the calendar. ``days`` are the seconds of each day, which only the whole has, and
+    what is added up by day at last. ``amounts`` are what the billable seconds of a known rate
+    cost, in minor units by currency.
     """
 
     by: str
@@ -102,20 +105,166 @@ def read_kinds(words: Iterable[str]) -> tuple[str, ...]:
     return tuple(found)
 
 
+class Adding:
+    """Pieces added up as they come, in any order: what is held is sums, and where time overlaps.
+
+    By the first kind and within it by the next.
+    """
+
+    def __init__(self, kinds: Sequence[str], week_start: int = 0) -> None:
+        self._kinds = tuple(kinds)
+        self._week_start = week_start
+        self._has_days = self._kinds[-1:] == ("day",)
+        self._whole = _Sum()
+        self._breaks = 0
+        self._covered: dict[tuple[str, date], Covered] = {}
+        self._firsts: dict[tuple[str, date], date] = {}
+        self.days: set[date] = set()
+        """The days that have a piece, a break, too."""
+
+    def add(self, piece: Piece) -> None:
+        """Add a piece to all that it is part of."""
+        entry, length = piece.entry, piece.end - piece.start
+        self.days.add(piece.day)
+        if entry.is_break:
+            self._breaks += length
+            return
+        if length:
+            key = (entry.user_id, piece.day)
+            covered = self._covered.get(key)
+            if covered is None:
+                covered = self._covered[key] = Covered()
+            covered.add(piece.start, piece.end)
+        self._add(self._whole, piece, length, 0)
+
+    def _add(self, to: "_Sum", piece: Piece, length: int, depth: int) -> None:
+        kinds = self._kinds
+        is_named = depth > 0 and kinds[depth - 1] in _NAMED
+        to.add(piece.entry, piece.start, length, is_named=is_named)
+        if depth == 0 or (self._has_days and depth < len(kinds)):
+            days = to.days
+            if days is None:
+                days = to.days = {}
+            days[piece.day] = days.get(piece.day, 0) + length
+        if depth == len(kinds):
+            return
+        groups = to.groups
+        if groups is None:
+            groups = to.groups = {}
+        for key in self._keys(kinds[depth], piece):
+            group = groups.get(key)
+            if group is None:
+                group = groups[key] = _Sum()
+            self._add(group, piece, length, depth + 1)
+
+    def _keys(self, kind: str, piece: Piece) -> Iterable[Hashable]:
+        """Return what a piece belongs to; one of several tags belongs to each of them."""
+        if kind == "tag":
+            return {tag.id: None for tag in piece.entry.tags} or (None,)
+        if kind not in CALENDAR:
+            return (_KEYS[kind](piece.entry),)
+        first = self._firsts.get((kind, piece.day))
+        if first is None:
+            first = self._firsts[kind, piece.day] = _first(kind, piece.day, self._week_start)
+        return (first,)
+
+    def report(self, period: Period) -> Report:
+        """Return the report of a period that all of it is of."""
+        whole = self._group(self._whole, _Label(), self._kinds)
+        return Report(
+            period=period,
+            kinds=self._kinds,
+            week_start=self._week_start,
+            whole=_shown(whole, floored(whole.time)),
+            breaks=self._breaks,
+            twice=sum(each.twice() for each in self._covered.values()),
+        )
+
+    def _group(self, of: "_Sum", label: "_Label", kinds: tuple[str, ...]) -> Group:
+        """Return a sum as a group under a label, and the groups within."""
+        groups: list[Group] = []
+        if kinds:
+            kind, rest = kinds[0], kinds[1:]
+            within = sorted((of.groups or {}).items(), key=lambda each: each[1].order)
+            for key, each in within:
+                name = _label(kind, key, each.entry, self._week_start)
+                groups.append(self._group(each, name, rest))
+            if kind in CALENDAR:
+                groups.sort(key=lambda each: each.first or date.min)
+            else:
+                groups.sort(key=_rank)
+        return Group(
+            by=label.by,
+            id=label.id,
+            name=label.name,
+            of=label.of,
+            color=label.color,
+            first=label.first,
+            seconds=of.seconds,
+            billable=of.billable,
+            amounts=of.amounts(),
+            days=dict(sorted((of.days or {}).items())),
+            groups=tuple(groups),
+        )
+
+
+class _Sum:
+    """The time of a group so far, and of those within it by what they are of.
+
+    ``start`` and ``id`` are of its earliest piece; ``entry`` is that one's, where it is to give the
+    group its name.
+    """
+
+    __slots__ = ("_rated", "billable", "days", "entry", "groups", "id", "seconds", "start")
+
+    def __init__(self) -> None:
+        self.seconds = self.billable = 0
+        self.days: dict[date, int] | None = None
+        self.groups: dict[Hashable, _Sum] | None = None
+        self.start = LAST
+        self.id: EntryId = Known("")
+        self.entry: Entry | None = None
+        self._rated: dict[tuple[str, Rate], int] | None = None
+
+    @property
+    def order(self) -> tuple[Instant, tuple[int, str]]:
+        """What sorts groups by their earliest piece."""
+        return self.start, creation_order(self.id)
+
+    def add(self, entry: Entry, start: Instant, length: int, *, is_named: bool) -> None:
+        """Add a piece of an entry, of so many seconds."""
+        self.seconds += length
+        if entry.billable:
+            self.billable += length
+            if entry.hourly_rate is not None:
+                rated = self._rated
+                if rated is None:
+                    rated = self._rated = {}
+                key = (str(entry.project.id) if entry.project else "", entry.hourly_rate)
+                rated[key] = rated.get(key, 0) + length
+        if start <= self.start and (
+            start < self.start or (start, creation_order(entry.id)) < self.order or not self.id
+        ):
+            self.start, self.id = start, entry.id
+            if is_named:
+                self.entry = entry
+
+    def amounts(self) -> dict[str, int]:
+        """Return what it costs by currency: an amount is rounded once a project and rate."""
+        rated = (self._rated or {}).items()
+        return dict(
+            sorted(totals(Line("", of, rate, length, ()) for (of, rate), length in rated).items())
+        )
+
+
 def report_of(
-    pieces: Sequence[Piece], period: Period, kinds: Sequence[str], week_start: int = 0
+    pieces: Iterable[Piece], period: Period, kinds: Sequence[str], week_start: int = 0
 ) -> Report:
     """Return the report of a period's pieces, by the first kind and within it by the next."""
-    work = [piece for piece in pieces if not piece.entry.is_break]
-    whole = msgspec.structs.replace(_summed(work), groups=_grouped(work, tuple(kinds), week_start))
-    return Report(
-        period=period,
-        kinds=tuple(kinds),
-        week_start=week_start,
-        whole=_shown(whole, floored(whole.time)),
-        breaks=total_of_breaks(pieces),
-        twice=overlap_of(pieces).seconds,
-    )
+    adding = Adding(kinds, week_start)
+    for piece in pieces:
+        adding.add(piece)
+    return adding.report(period)
 
 
 def with_empty_days(report: Report) -> Report:
@@ -144,51 +293,10 @@ def _shown(group: Group, time: Time) -> Group:
     return msgspec.structs.replace(group, shown=time, groups=groups)
 
 
-def _grouped(pieces: Iterable[Piece], kinds: tuple[str, ...], week_start: int) -> tuple[Group, ...]:
-    """Return the groups of pieces, and of each the groups within."""
-    if not kinds:
-        return ()
-    kind, *rest = kinds
-    groups = [
-        msgspec.structs.replace(
-            _summed(members, _label(kind, key, members[0].entry, week_start)),
-            groups=_grouped(members, tuple(rest), week_start),
-        )
-        for key, members in _split(pieces, kind, week_start).items()
-    ]
-    if kind in CALENDAR:
-        groups.sort(key=lambda each: each.first or date.min)
-    else:
-        groups.sort(key=_rank)
-    return tuple(groups)
-
-
 def _rank(group: Group) -> tuple[int, bool, str, str, str]:
     """Return the place of a group: most time first, then by name, no name last."""
     name, of = group.name.casefold(), group.of.casefold()
     return -group.seconds, group.id is None and not group.name, name, of, group.id or ""
-
-
-def _split(pieces: Iterable[Piece], kind: str, week_start: int) -> dict[Hashable, list[Piece]]:
-    """Return pieces by what they belong to; one of several tags belongs to each of them."""
-    found: dict[Hashable, list[Piece]] = {}
-    if kind == "tag":
-        for piece in pieces:
-            for key in {tag.id: None for tag in piece.entry.tags} or (None,):
-                found.setdefault(key, []).append(piece)
-        return found
-    if kind in CALENDAR:
-        firsts: dict[date, date] = {}
-        for piece in pieces:
-            first = firsts.get(piece.day)
-            if first is None:
-                first = firsts[piece.day] = _first(kind, piece.day, week_start)
-            found.setdefault(first, []).append(piece)
-        return found
-    key_of = _KEYS[kind]
-    for piece in pieces:
-        found.setdefault(key_of(piece.entry), []).append(piece)
-    return found
 
 
 _KEYS: dict[str, Callable[[Entry], Hashable]] = {
@@ -201,6 +309,9 @@ _KEYS: dict[str, Callable[[Entry], Hashable]] = {
     "billable": lambda entry: entry.billable,
     "description": lambda entry: entry.description,
 }
+
+_NAMED = ("project", "client", "task", "tag", "user")
+"""What takes its name from an entry."""
 
 
 def _first(kind: str, day: date, week_start: int) -> date:
@@ -221,14 +332,14 @@ class _Label(msgspec.Struct, frozen=True):
     first: date | None = None
 
 
-def _label(kind: str, key: Hashable, entry: Entry, week_start: int) -> _Label:
+def _label(kind: str, key: Hashable, entry: Entry | None, week_start: int) -> _Label:
     """Return what the group of a key is called, from one of its entries."""
     if isinstance(key, date):
         name = _calendar_name(kind, key, week_start)
         return _Label(kind, name, name, first=key)
     if kind == "billable":
         return _Label(kind, name="true" if key else "false")
-    if kind == "description" or key is None:
+    if kind == "description" or key is None or entry is None:
         return _Label(kind, name=str(key or ""))
     id_, project = str(key), entry.project
     if kind == "project" and project is not None:
@@ -254,34 +365,5 @@ def _calendar_name(kind: str, first: date, week_start: int) -> str:
 
 
 def _empty(day: date) -> Group:
-    return _summed((), _Label("day", day.isoformat(), day.isoformat(), first=day))
-
-
-def _summed(pieces: Iterable[Piece], label: _Label = _Label()) -> Group:  # noqa: B008  # frozen
-    """Return the sums of pieces, under a label. An amount is rounded once a project and rate."""
-    seconds = billable = 0
-    days: dict[date, int] = {}
-    rated: dict[tuple[str, Rate], int] = {}
-    for piece in pieces:
-        length = piece.end - piece.start
-        seconds += length
-        days[piece.day] = days.get(piece.day, 0) + length
-        entry = piece.entry
-        if entry.billable:
-            billable += length
-            if entry.hourly_rate is not None:
-                key = (str(entry.project.id) if entry.project else "", entry.hourly_rate)
-                rated[key] = rated.get(key, 0) + length
-    amounts = totals(Line("", of, rate, length, ()) for (of, rate), length in rated.items())
-    return Group(
-        by=label.by,
-        id=label.id,
-        name=label.name,
-        of=label.of,
-        color=label.color,
-        first=label.first,
-        seconds=seconds,
-        billable=billable,
-        amounts=dict(sorted(amounts.items())),
-        days=days,
-    )
+    name = day.isoformat()
+    return Group("day", name, name, "", "", day, 0, 0, {}, {})

@@ -29,8 +29,24 @@ REACH = 1000
 """Among how many of the newest entries one is looked for."""
 
 
+class Layer(Protocol):
+    """What waits at one time, to be laid over entries while they are read."""
+
+    def touches(self, entry: Entry) -> bool:
+        """Whether an entry that is read may be another with it."""
+        ...
+
+    def lay(self, entries: dict[EntryId, Entry | None]) -> frozenset[EntryId]:
+        """Show what waits in the entries that it touches; return the ids that it changes."""
+        ...
+
+
 class Waiting(Protocol):
     """The changes that wait, as far as reads need them."""
+
+    def layer(self, owner: tuple[str, str] | None = None) -> Layer:
+        """Return what waits now."""
+        ...
 
     def overlay(
         self, entries: dict[EntryId, Entry | None], owner: tuple[str, str] | None = None
@@ -58,6 +74,42 @@ class Reading(msgspec.Struct, frozen=True):
     waiting: frozenset[EntryId] = frozenset()
     running: Entry | None = None
     """The running entry among them, as the service has it."""
+
+
+class Passing:
+    """Entries in passing: none but those that change is held. It is gone over once."""
+
+    def __init__(
+        self,
+        entries: Iterator[Entry],
+        layer: Layer | None,
+        holds: Callable[[Entry], bool],
+        as_of: Instant,
+    ) -> None:
+        self.as_of = as_of
+        self.waiting = 0
+        """How many of the entries are not yet as the service has them, once all were seen."""
+        self._entries = entries
+        self._layer = layer
+        self._holds = holds
+
+    def __iter__(self) -> Iterator[Entry]:
+        """Yield entries in no order: those that change come last."""
+        layer = self._layer
+        if layer is None:
+            yield from self._entries
+            return
+        held: dict[EntryId, Entry | None] = {}
+        for entry in self._entries:
+            if layer.touches(entry):
+                held[entry.id] = entry
+            else:
+                yield entry
+        changed = layer.lay(held)
+        for key, each in held.items():
+            if each is not None and (key not in changed or self._holds(each)):
+                self.waiting += key in changed
+                yield each
 
 
 class History:
@@ -92,6 +144,20 @@ class History:
             waiting = self._lay_over(found, selection)
         entries = sorted(found.values(), key=start_order)
         return Reading(entries, self._now, waiting & found.keys(), running)
+
+    def passing(
+        self,
+        selection: Selection,
+        users: Sequence[str] = (),
+        counted: Callable[[Iterator[Entry]], Iterator[Entry]] = iter,
+    ) -> Passing:
+        """Return the same entries one by one, for who needs no more than one at a time."""
+        layer: Layer | None = None
+        account, queue = self._account(), self._queue()
+        if queue is not None and (not users or account.user.id in users):
+            layer = queue.layer((account.user.id, account.workspace))
+        entries = counted(self.stream(selection, users))
+        return Passing(entries, layer, lambda each: selection.holds(each, self._now), self._now)
 
     def stream(self, selection: Selection, users: Sequence[str] = ()) -> Iterator[Entry]:
         """Yield the entries of a selection as the service has them, newest start first.

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from clocktool.domain.entry import Entry
-from clocktool.domain.report import Report, report_of
+from clocktool.domain.report import Adding, Report
 from clocktool.domain.selection import Selection
 from clocktool.domain.time.instant import Instant
 from clocktool.domain.time.period import ALL, Period
@@ -46,13 +46,16 @@ def sums(
     """Return the time of a selection, added up by one thing and within it by the next.
 
     Entries are cut at midnight and at the ends of the period; ``named`` gives them the names of
-    their users. Of all time the period is that of the entries.
+    their users. Of all time the period is that of the entries. They are not held in memory.
     """
-    reading = history.entries(selection, users, counted)
-    entries = map(named, reading.entries)
+    reading = history.passing(selection, users, counted)
     period = days.period
-    pieces = Cutter(days.zone, reading.as_of).cut_all(entries, period.window(days.zone))
-    if period == ALL and pieces:
-        period = Period(min(each.day for each in pieces), max(each.day for each in pieces))
-    made = report_of(pieces, period, by, days.week_start)
-    return Sums(made, reading.as_of, len(reading.waiting))
+    window = period.window(days.zone)
+    cutter = Cutter(days.zone, reading.as_of)
+    adding = Adding(by, days.week_start)
+    for entry in map(named, reading):
+        for piece in cutter.cut(entry, window):
+            adding.add(piece)
+    if period == ALL and adding.days:
+        period = Period(min(adding.days), max(adding.days))
+    return Sums(adding.report(period), reading.as_of, reading.waiting)

@@ -1,6 +1,6 @@
 """What waits in the outbox, and what that makes of what is read."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Protocol
 
 import msgspec
@@ -94,11 +94,22 @@ class Queue:
         """Show what waits in entries that were read; return the ids that it changes."""
         if not self.store.exists:
             return frozenset()
+        return self.show(self.waiting_of(owner), entries)
+
+    def layer(self, owner: tuple[str, str] | None = None) -> "Layer":
+        """Return what waits now, for reads that pass entries on before all are read."""
+        return Layer(self, owner, self.waiting_of(owner) if self.store.exists else [])
+
+    def waiting_of(self, owner: tuple[str, str] | None) -> list[Row]:
+        """Return those of an owner, all without one."""
+        return [row for row in self.waiting() if owner is None or row.is_of(*owner)]
+
+    def show(self, rows: Sequence[Row], entries: Overlay) -> frozenset[EntryId]:
+        """Show changes in entries that were read; return the ids that they change."""
         before = dict(entries)
-        for row in self.waiting():
-            if owner is None or row.is_of(*owner):
-                self._show_once(row, entries)
-                self.lay_over(row, entries)
+        for row in rows:
+            self._show_once(row, entries)
+            self.lay_over(row, entries)
         changed = [key for key, entry in entries.items() if before.get(key, 0) is not entry]
         for key in changed:
             entry = entries[key]
@@ -228,6 +239,29 @@ class Queue:
     def _account(self) -> tuple[str, str]:
         account = self.setting.owner()
         return account.user.id, account.workspace
+
+
+class Layer:
+    """What waits at one time. What was sent since is left out, what came since is not in it."""
+
+    def __init__(self, queue: Queue, owner: tuple[str, str] | None, rows: Sequence[Row]) -> None:
+        self._queue = queue
+        self._owner = owner
+        self._numbers = {row.number for row in rows}
+        self._ids = {
+            each for row in rows for entry in row.about for each in (entry, queue.newest(entry))
+        }
+        self._made = [row.change for row in rows if row.state in (State.SENDING, State.UNSURE)]
+
+    def touches(self, entry: Entry) -> bool:
+        """Whether a change is about an entry that was read, or may have made it."""
+        return entry.id in self._ids or any(each.may_have_made(entry) for each in self._made)
+
+    def lay(self, entries: Overlay) -> frozenset[EntryId]:
+        """Show it in the entries that it touches; return the ids that it changes."""
+        rows = self._queue.waiting_of(self._owner) if self._numbers else []
+        rows = [row for row in rows if row.number in self._numbers]
+        return self._queue.show(rows, entries)
 
 
 def _by_start(each: tuple[Instant, EntryId]) -> Instant:

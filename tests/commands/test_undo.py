@@ -315,10 +315,21 @@ def test_it_lists_the_last_changes(run: Console) -> None:
     run.ok("edit", "last", "-d", "two")
     run.ok("undo", "-y")
     assert run.ok("undo", "--list").out == (
-        "id  at     age     command  change            undone\n"
-        "2   12:30  0m ago  edit     edit 'one' 09:00  undone\n"
-        "1   12:30  0m ago  add      add 'one' 09:00\n"
+        "id  at     age       command  change            undone\n"
+        "2   12:30  just now  edit     edit 'one' 09:00  undone\n"
+        "1   12:30  just now  add      add 'one' 09:00\n"
     )
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"), [(0, "just now"), (1, "1s ago"), (59, "59s ago"), (60, "1m ago")]
+)
+def test_it_says_how_long_ago_a_change_was(run: Console, seconds: int, said: str) -> None:
+    """In seconds within the first minute; for machines it is always a number of them."""
+    run.ok("add", "one", "--from", "9", "--to", "10")
+    line = run.later(seconds).ok("undo", "--list").out.splitlines()[1]
+    assert line == f"1   12:30  {said}  add      add 'one' 09:00"
+    assert run.ok("undo", "--list", "-o", "json").json[0]["age"] == seconds
 
 
 def test_of_many_changes_it_lists_the_first_alone(
@@ -333,8 +344,8 @@ def test_of_many_changes_it_lists_the_first_alone(
 
     monkeypatch.setattr("clocktool.outbox.store.Store.of_action", fail)
     dup, add = run.ok("undo", "--list").out.splitlines()[1:]
-    assert dup == "2   12:30  0m ago  dup      add 'one' Tue 17 Nov 09:00 and 3 more"
-    assert add == "1   12:30  0m ago  add      add 'one' 09:00"
+    assert dup == "2   12:30  just now  dup      add 'one' Tue 17 Nov 09:00 and 3 more"
+    assert add == "1   12:30  just now  add      add 'one' 09:00"
 
 
 def test_nothing_was_changed_from_here(run: Console) -> None:

@@ -74,6 +74,29 @@ def test_export_takes_as_much_memory_for_few_as_for_many(run: Console) -> None:
     assert most - least < 5
 
 
+@measured
+@pytest.mark.parametrize(
+    "line",
+    [
+        ("report", "all"),
+        ("list", "all", "--total"),
+        ("report", "all", "--by", "client", "-o", "json"),
+    ],
+    ids=["report", "total", "json"],
+)
+def test_sums_take_as_much_memory_for_few_as_for_many(run: Console, line: tuple[str, ...]) -> None:
+    """40,000 local entries are added up in the memory of 2,000, but for a few megabytes."""
+    run.ok("projects", "add", "Site")
+    run.ok("tasks", "add", "Login", "-p", "Site")
+    run.ok("tags", "add", "dev")
+    path = run.home / "data" / "local.sqlite3"
+    _add(path, 2_000)
+    _, least = _peak(run, *line)
+    _add(path, 40_000)
+    _, most = _peak(run, *line)
+    assert most - least < 10
+
+
 def _add(path: Path, count: int) -> None:
     """Put so many entries in the place of all that are in a file, each with everything."""
     first = 1000

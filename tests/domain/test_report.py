@@ -1,6 +1,7 @@
 """Reports add up: every group is the sum of what is in it, to the second and the cent."""
 
 from datetime import date, timedelta
+from random import Random
 
 import pytest
 from hypothesis import given
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 from clocktool.domain.entry import Entry, ProjectRef, Tag, TaskRef
 from clocktool.domain.ids import Known
 from clocktool.domain.money import Rate
+from clocktool.domain.overlap import overlap_of
 from clocktool.domain.report import (
     CALENDAR,
     KINDS,
@@ -80,7 +82,7 @@ def names(groups: tuple[Group, ...]) -> list[str]:
 
 def check(group: Group) -> None:
     """Assert that a group is the sum of its groups, and each of those of its own."""
-    assert sum(group.days.values()) == group.seconds
+    assert not group.days or sum(group.days.values()) == group.seconds
     assert group.billable <= group.seconds
     if group.groups:
         assert sum(each.seconds for each in group.groups) == group.seconds
@@ -106,10 +108,24 @@ def test_groups_add_up_to_the_total_of_a_list(
     period = Period(first, first + timedelta(days[1]))
     pieces = Cutter(zone, NOW).cut_all(found, period.window(zone))
     whole = report_of(pieces, period, kinds, week_start).whole
-    assert whole.seconds == total(pieces)
+    assert whole.seconds == total(pieces) == sum(whole.days.values())
     check(whole)
     assert not whole.overlaps
     assert all(period.first <= day <= period.last for day in whole.days)
+
+
+@given(
+    found=st.lists(entries(), max_size=12, unique_by=lambda each: each.id),
+    kinds=st.lists(st.sampled_from(KINDS), unique=True, max_size=3),
+    chance=st.randoms(use_true_random=False),
+)
+def test_pieces_may_come_in_any_order(found: list[Entry], kinds: list[str], chance: Random) -> None:
+    """The report is the same: sums, names, the order of its groups, what counts twice."""
+    pieces = Cutter(ZONES[1], NOW).cut_all(found)
+    made = report_of(pieces, WHOLE, kinds)
+    chance.shuffle(pieces)
+    assert report_of(pieces, WHOLE, kinds) == made
+    assert made.twice == overlap_of(pieces).seconds
 
 
 @given(found=st.lists(entries(), max_size=12))
