@@ -15,7 +15,7 @@ from unittest import mock
 import pytest
 
 from clocktool.backends.http import HttpTransport
-from clocktool.domain.instant import parse_iso
+from clocktool.domain.time.instant import parse_iso
 from clocktool.errors import ExitCode
 from tests.conftest import Console
 from tests.examples import BLOCK, PAGES, README, ROOT, Machine, played, session, unreachable
