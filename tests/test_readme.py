@@ -212,6 +212,14 @@ def test_links_lead_somewhere(page: Path) -> None:
             ]
 
 
+def test_modules_that_are_named_exist() -> None:
+    """Where CONTRIBUTING and the internals say that something is, it is."""
+    for page in (ROOT / "CONTRIBUTING.md", *(DOCS / "internals").glob("*.md")):
+        for path in re.findall(r"`([\w/]+\.py)`", page.read_text("utf-8")):
+            if "NAME" not in path:
+                assert (ROOT / path).exists() or (ROOT / "clocktool" / path).exists(), path
+
+
 def test_each_page_is_reached_from_the_readme() -> None:
     """By a link of README, or of a page that it leads to."""
     seen: set[Path] = set()
