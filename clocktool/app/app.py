@@ -39,7 +39,6 @@ class App(Invocation):
 
     def __init__(self, process: Process, backend: "Backend | None" = None) -> None:
         super().__init__(process)
-        self.interrupted = False
         self.connection = Connection(self, self, backend)
         self._caught_up = False
         self._unknown: ClocktoolError | None = None

@@ -1,7 +1,8 @@
-"""Many things at once: the run of a command's requests, how far it is, what came of it."""
+"""Batches on the command line: how far one is, and what became of each thing."""
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import nullcontext
+from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from clocktool.app.app import App
@@ -11,8 +12,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
     from clocktool.domain.entry import Entry
-    from clocktool.outbox.change import Change
-    from clocktool.tracking.batch import Many, Outcome
+    from clocktool.tracking.batch import Batch, Outcome
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -32,72 +32,11 @@ def counted(app: App, entries: "Iterator[Entry]") -> "Iterator[Entry]":
     return progress.counted(entries, "entries", app.process.stderr, app.process.monotonic)
 
 
-@contextmanager
-def many_of(app: App, *, at_once: int = 4) -> "Iterator[Many]":
-    """Return what makes many requests; Ctrl-C ends it, and is told by ``end_many``."""
-    from clocktool.tracking.batch import Many
+def batch_of(app: App) -> "Batch":
+    """Return what carries out changes of many things; ``end_batch`` says what became of them."""
+    from clocktool.tracking.batch import Batch
 
-    backend = app.connection.backend
-    many = Many(at_once=0 if backend.is_atomic else at_once)
-    with backend.batch(many.ended), many:
-        yield many
-    app.interrupted = many.interrupted
-
-
-def change_each(
-    app: App, things: Sequence[T], change: "Callable[[T], Change]", noun: str
-) -> "list[Outcome[T, Entry | bool]]":
-    """Carry out a change for each thing, a handful at once; a bar shows how far it is.
-
-    All of them are on disk before the first is sent. The value of one is the entry it left, or
-    True for none. What failed or was not tried is not kept.
-    """
-    from clocktool.tracking.batch import Outcome
-
-    outbox, size = app.outbox, len(things)
-    with many_of(app) as many, progress_of(app, size, noun) as done, outbox.transaction():
-        rows = outbox.keep(list(map(change, things)))
-
-        def send(place: int) -> "Entry | bool":
-            return outbox.send(rows[place]) or True
-
-        outcomes = many.run(range(size), send, done)
-        outbox.drop([rows[each.item] for each in outcomes if each.value is None])
-    return [Outcome(things[each.item], each.value, each.error) for each in outcomes]
-
-
-def change_together(
-    app: App,
-    things: Sequence[T],
-    change: "Callable[[T], Change]",
-    request: "Callable[[Sequence[T]], Sequence[Entry | None]]",
-    noun: str,
-) -> "list[Outcome[T, Entry | bool]]":
-    """Carry out a change for each thing by requests that each name many of them.
-
-    A request that is refused is halved until what is refused stands alone.
-    """
-    from clocktool.errors import ClocktoolError
-    from clocktool.outbox.change import Arrived
-    from clocktool.tracking.batch import in_chunks
-
-    outbox, size = app.outbox, len(things)
-
-    def send(chunk: "Sequence[T]") -> "list[Entry | bool]":
-        rows = outbox.keep(list(map(change, chunk)), sending=len(chunk))
-        try:
-            left = outbox.send_together(rows, lambda _: list(map(Arrived, request(chunk))))
-        except (ClocktoolError, KeyboardInterrupt):
-            outbox.drop(rows)
-            raise
-        return [each or True for each in left]
-
-    with (
-        many_of(app, at_once=1) as many,
-        progress_of(app, size, noun) as done,
-        outbox.transaction(),
-    ):
-        return in_chunks(things, send, many, done=done)
+    return Batch(app.outbox, app.connection.backend, partial(_progress, app))
 
 
 def described(app: App) -> "Describe[Entry]":
@@ -108,10 +47,8 @@ def described(app: App) -> "Describe[Entry]":
     return lambda entry: entry_line(" ", entry, view, app.out).strip()
 
 
-def progress_of(app: App, total: int, noun: str) -> "AbstractContextManager[Callable[[int], None]]":
+def _progress(app: App, total: int, noun: str) -> "AbstractContextManager[Callable[[int], None]]":
     """Return a bar for so many things, where someone is watching and they are many."""
-    from contextlib import nullcontext
-
     if total < MANY or not app.process.shows_progress:
         return nullcontext(lambda _: None)
     from clocktool.render.progress import bar
@@ -119,8 +56,9 @@ def progress_of(app: App, total: int, noun: str) -> "AbstractContextManager[Call
     return bar(total, noun, app.process.stderr)
 
 
-def end_many(
+def end_batch(
     app: App,
+    batch: "Batch",
     outcomes: "Sequence[Outcome[T, R]]",
     noun: str,
     describe: Callable[[T], str],
@@ -164,7 +102,7 @@ def end_many(
     parts += [f"{unknown} unknown, as the answer was lost"] if unknown else []
     parts += [f"{left} not tried"] if left else []
     said = ", ".join(parts)
-    if app.interrupted:
+    if batch.interrupted:
         app.out.say(f"{said}; {again}" if again else said)
         raise KeyboardInterrupt
     errors = [error for _, error in failed]

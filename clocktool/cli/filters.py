@@ -205,6 +205,23 @@ def chosen_or_named(
     return chosen(app, filters, days_of(app, filters, period, default or "today"))
 
 
+def period_if_said(
+    app: "App", words: Sequence[str], filters: "Filters", default: str
+) -> "Period | None":
+    """Return the period that ``chosen_or_named`` reads; None where entries are named."""
+    from clocktool.domain.time.period import parse_period
+    from clocktool.errors import UsageError
+
+    if len(words) > 1 or words == ["-"]:
+        return None
+    if words:
+        try:
+            parse_period(words[0], app.zone.day(app.now), app.week_start)
+        except UsageError:
+            return None
+    return days_of(app, filters, words[0] if words else None, default)
+
+
 def _refuse_two_words(words: Sequence[str]) -> None:
     """Raise UsageError for a period of two words, where a word is a REF."""
     from clocktool.domain.time.period import UNITS

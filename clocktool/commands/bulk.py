@@ -1,26 +1,19 @@
 """``bulk``: change many entries at once."""
 
-from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from clocktool.cli import options, results
-from clocktool.cli.batch import Describe, change_each, change_together, described, end_many
+from clocktool.cli.batch import batch_of, described, end_batch
 from clocktool.cli.filters import chosen_or_named, filtered
 from clocktool.cli.invoiced import note_invoiced
 from clocktool.cli.overlaps import note_overlaps
 from clocktool.errors import UsageError
 
 if TYPE_CHECKING:
-    from clocktool.api.routes import Operation
     from clocktool.app.app import App
-    from clocktool.domain.entry import Entry
-    from clocktool.domain.ids import EntryId
-    from clocktool.outbox.change import Change
-    from clocktool.render.changes import Names
-    from clocktool.tracking.batch import Outcome
-    from clocktool.tracking.bulk import Edit, Sorted
+    from clocktool.tracking.bulk import Plan
     from clocktool.tracking.select import Filters
 
 command = options.new_command()
@@ -72,153 +65,62 @@ def bulk(
       clocktool bulk week -d standup --add-tag meeting --set-no-billable --dry-run
       clocktool list today -o id | clocktool bulk - --add-tag dev -y
     """
-    from clocktool.tracking.bulk import sort_out
+    from clocktool.domain.entry import Entry
+    from clocktool.tracking import bulk as tracking
 
     app = options.app_of(ctx, quiet=quiet)
-    if (set_project, set_task, set_description, set_billable) == (None,) * 4 and not (
-        add_tag or remove_tag
-    ):
+    change = tracking.BulkChange(
+        project=set_project,
+        task=set_task,
+        description=set_description,
+        billable=set_billable,
+        add_tags=add_tag or (),
+        remove_tags=remove_tag or (),
+    )
+    if change == tracking.BulkChange():
         raise UsageError("nothing to change", "say what: --set-project, --add-tag …")
     found = chosen_or_named(app, words or [], filters, None)
-    operations, names = _operations(
-        app, found, set_project, set_task, set_billable, add_tag or (), remove_tag or ()
-    )
-    plan = sort_out(found, operations, set_description)
+    plan = tracking.plan(found, change, app.names, lambda: app.names_of_past)
     is_table = output is options.Format.TABLE and template is None
-    _show(app, plan, names, app.out.line if is_table else app.out.note_line)
-    if dry_run or not plan.edits:
-        would = (
-            f"Not done: {len(plan.edits)} would be changed" if plan.edits else "Nothing to change"
-        )
+    _show(app, plan, is_result=is_table)
+    count = len(plan.edits)
+    if dry_run or not count:
+        would = f"Not done: {count} would be changed" if count else "Nothing to change"
         app.out.note(would + _rest(plan))
         if not is_table:
             results.write_entries(app, [], output, template)
         return
     note_invoiced(app, [edit.entry for edit in plan.edits])
-    count = len(plan.edits)
     these = "this entry" if count == 1 else f"these {count} entries"
     if not options.wants_yes(app, f"Change {these}?", yes=yes):
         app.out.note("Nothing was changed.")
         raise typer.Exit(1)
-    from clocktool.domain.entry import Entry
-
-    outcomes = _write(app, plan.edits, operations, set_description)
+    batch = batch_of(app)
+    outcomes = tracking.write(batch, app.connect().entries, app.account, plan)
     changed = [app.with_user(each.value) for each in outcomes if isinstance(each.value, Entry)]
     if is_table:
-        app.out.line(_tally(plan, len(changed)))
+        app.out.line(f"{len(changed)} of {count} changed{_rest(plan)}")
     elif not quiet:
         results.write_entries(app, changed, output, template)
     note_overlaps(app, changed)
-    end_many(app, outcomes, "entries", _described(app), in_json=results.is_json(output, template))
+    describe, in_json = described(app), results.is_json(output, template)
+    end_batch(app, batch, outcomes, "entries", lambda it: describe(it.entry), in_json=in_json)
 
 
-def _write(
-    app: "App",
-    edits: "Sequence[Edit]",
-    operations: "Sequence[Operation]",
-    description: str | None,
-) -> "list[Outcome[Edit, Entry | bool]]":
-    """Write edits and return what became of each, in their order (operation 9).
-
-    The guide's bulk edit has no operation for the description: where that is all there is, an
-    entry is written at a time (operation 4).
-    """
-    from clocktool.tracking.bulk import in_order
-
-    entries, workspace = app.connect().entries, app.account.workspace
-    if description is not None and not entries.replaces_many:
-        return change_each(app, edits, _change, "entries")
-    by_user: dict[str, list[Edit]] = {}
-    for edit in edits:
-        by_user.setdefault(edit.entry.user_id or app.account.user.id, []).append(edit)
-    outcomes: dict[EntryId, Outcome[Edit, Entry | bool]] = {}
-    for user, of_user in by_user.items():
-
-        def request(chunk: "Sequence[Edit]", user: str = user) -> "list[Entry]":
-            if description is not None:
-                drafts = [(app.outbox.entry_known(each.entry.id), each.after) for each in chunk]
-                return in_order(chunk, entries.replace_many(workspace, user, drafts))
-            found = [each.entry for each in chunk]
-            return in_order(chunk, entries.bulk_edit(workspace, user, found, operations))
-
-        for outcome in change_together(app, of_user, _change, request, "entries"):
-            outcomes[outcome.item.entry.id] = outcome
-    return [outcomes[edit.entry.id] for edit in edits]
-
-
-def _change(edit: "Edit") -> "Change":
-    from clocktool.outbox import edit as outbox
-
-    return outbox.Edit(edit.entry, edit.after)
-
-
-def _operations(
-    app: "App",
-    entries: "Sequence[Entry]",
-    project: str | None,
-    task: str | None,
-    billable: bool | None,
-    add: Sequence[str],
-    remove: Sequence[str],
-) -> "tuple[list[Operation], Names]":
-    """Return the operations that the words ask for, and the names of the ids in them."""
-    from clocktool.api.routes import Operation
-    from clocktool.tracking.names import full_name
-
-    found: list[Operation] = []
-    names: Names = {}
-    inside = {str(entry.project.id) if entry.project else "" for entry in entries}
-    if project is not None:
-        moved = app.names.project(project) if project else None
-        inside = {moved.id if moved else ""}
-        if moved is not None:
-            names[moved.id] = full_name(moved) or moved.id
-        found.append(Operation.project(moved.id if moved else ""))
-    if task:
-        if len(inside) != 1 or inside == {""}:
-            raise UsageError(
-                "the entries are of several projects, or of none, and a task is of one",
-                f"say which: --set-project PROJECT --set-task {task}",
-            )
-        of_project = app.names.task(inside.pop(), task, project)
-        names[of_project.id] = of_project.name
-        found.append(Operation.task(of_project.id))
-    elif task == "":
-        found.append(Operation.task(""))
-    if billable is not None:
-        found.append(Operation.billable(billable))
-    for words, make in ((add, Operation.add_tags), (remove, Operation.remove_tags)):
-        if words:
-            # A tag that is archived cannot be given, but it can be taken away.
-            known = app.names if make == Operation.add_tags else app.names_of_past
-            tags = known.tags(words)
-            names |= {str(tag.id): tag.name for tag in tags}
-            found.append(make([str(tag.id) for tag in tags]))
-    return found, names
-
-
-def _show(app: "App", plan: "Sorted", names: "Names", say: "Callable[[str], None]") -> None:
+def _show(app: "App", plan: "Plan", *, is_result: bool) -> None:
     """Show what changes, before → after; beside the result where that is for a machine."""
     from clocktool.render.changes import change_lines
 
-    for line in change_lines(plan.edits, results.view_of(app), app.out, names):
-        say(line)
+    write = app.out.line if is_result else app.out.note_line
+    for line in change_lines(plan.edits, results.view_of(app), app.out, plan.names):
+        write(line)
     describe = described(app)
-    for entry in plan.kept:
+    for entry in plan.held:
         app.out.note_line(f"{entry.held}, left out: {describe(entry)}")
 
 
-def _tally(plan: "Sorted", changed: int) -> str:
-    return f"{changed} of {len(plan.edits)} changed{_rest(plan)}"
-
-
-def _rest(plan: "Sorted") -> str:
+def _rest(plan: "Plan") -> str:
     """Return how many were left alone, and why."""
     were = "was" if len(plan.same) == 1 else "were"
     same = f", {len(plan.same)} {were} so already" if plan.same else ""
-    return same + (f", {len(plan.kept)} locked or approved" if plan.kept else "")
-
-
-def _described(app: "App") -> "Describe[Edit]":
-    describe = described(app)
-    return lambda edit: describe(edit.entry)
+    return same + (f", {len(plan.held)} locked or approved" if plan.held else "")

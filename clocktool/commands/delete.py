@@ -3,7 +3,7 @@
 import typer
 
 from clocktool.cli import options, results
-from clocktool.cli.batch import change_each, described, end_many
+from clocktool.cli.batch import batch_of, described, end_batch
 from clocktool.cli.invoiced import note_invoiced
 from clocktool.domain.ids import Queued
 
@@ -46,11 +46,12 @@ def delete(
     if not options.wants_yes(app, f"Delete {many}?", yes=yes):
         app.out.note("Nothing was deleted.")
         raise typer.Exit(1)
+    batch = batch_of(app)
     if len(found) == 1:  # sent once, whatever is answered
         app.outbox.carry_out(Delete(found[0]))
         outcomes: list[Outcome[Entry, Entry | bool]] = [Outcome(found[0], value=True)]
     else:
-        outcomes = change_each(app, found, Delete, "entries")
+        outcomes = batch.each(found, Delete, "entries")
     gone = [outcome.item for outcome in outcomes if outcome.value is not None]
     for entry in gone:
         if app.cache is not None and not isinstance(entry.id, Queued):
@@ -60,8 +61,9 @@ def delete(
             app.out.line(entry_line(results.mark(app, "Deleted"), entry, view, app.out))
     else:
         results.write_entries(app, gone, output, template)
-    end_many(
+    end_batch(
         app,
+        batch,
         outcomes,
         "entries",
         described(app),

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from clocktool.cli import options, results, timer
-from clocktool.cli.batch import change_each, end_many
+from clocktool.cli.batch import batch_of, end_batch
 from clocktool.cli.filters import chosen, filtered
 from clocktool.cli.overlaps import note_overlaps
 from clocktool.errors import RefusedError, UsageError
@@ -185,12 +185,14 @@ def _make(app: "App", copies: "list[Copy]", output: options.Format, template: st
     from clocktool.render.entries import day_name
     from clocktool.tracking.duplicate import duplicate
 
-    outcomes = change_each(app, copies, duplicate, "copies")
+    batch = batch_of(app)
+    outcomes = batch.each(copies, duplicate, "copies")
     made = [outcome.value for outcome in outcomes if isinstance(outcome.value, Entry)]
     results.write_made(app, made, results.mark(app, "Copied"), output, template)
     note_overlaps(app, made)
-    end_many(
+    end_batch(
         app,
+        batch,
         outcomes,
         "copies",
         lambda copy: f"{day_name(app.zone.day(copy.start))} {app.zone.wall(copy.start):%H:%M}",

@@ -1,29 +1,35 @@
 """``invoice``: what is to be billed, and marking it as invoiced."""
 
-from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from clocktool.cli import invoiced, options, results
-from clocktool.cli.batch import described, end_many, many_of, progress_of
-from clocktool.cli.filters import chosen_or_named, days_of, filtered
+from clocktool.cli import options, results
+from clocktool.cli.batch import batch_of, described, end_batch
+from clocktool.cli.filters import chosen_or_named, filtered, period_if_said
 from clocktool.errors import NoError, NotAllowedError, NotFoundError, UsageError
-from clocktool.invoicing.marks import Marks
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from clocktool.app.app import App
     from clocktool.domain.entry import Entry
     from clocktool.domain.invoice import Line
     from clocktool.domain.time.period import Period
+    from clocktool.invoicing.check import Changed
+    from clocktool.invoicing.invoice import Outcomes
+    from clocktool.invoicing.marks import Mark, Marks
     from clocktool.render.records import Record
-    from clocktool.tracking.batch import Outcome
+    from clocktool.tracking.batch import Batch
     from clocktool.tracking.select import Filters
 
 command = options.new_command()
 
 COLUMNS = ("client", "project", "hours", "decimal", "rate", "amount", "currency", "entries")
-"""The columns of what is to be billed."""
+"""The columns of what is to be invoiced."""
+
+CHANGED = ("start", "description", "changed", "before", "after", "worth", "id")
+"""The columns of what has changed since it was marked."""
 
 
 @command.command()
@@ -57,10 +63,12 @@ def invoice(
       clocktool invoice last-month --client ACME
       clocktool invoice --check
     """
+    from clocktool.invoicing.invoice import Billable, mark
+    from clocktool.invoicing.marks import Marks
     from clocktool.tracking.select import Filters
 
     app = options.app_of(ctx, quiet=quiet)
-    billed = Marks(app.marks_path, app.account.workspace)
+    marks = Marks(app.marks_path, app.account.workspace)
     if undo and check:
         raise UsageError("--undo and --check are two things", "say one")
     if (undo or check) and (words or filters != Filters()):
@@ -69,15 +77,20 @@ def invoice(
             "leave those out; --undo takes back the last marking whole",
         )
     if undo:
-        return _undo(app, billed, yes=yes, dry_run=dry_run)
+        return _undo(app, marks, yes=yes, dry_run=dry_run)
     if check:
-        return invoiced.check(app, billed, output)
-    days = _days(app, filters, words or [])
+        return _check(app, marks, output)
+    days = period_if_said(app, words or [], filters, "month")
     chosen = chosen_or_named(app, words or [], filters, "month")
-    if days is not None:  # one over midnight is billed once, in the period that it starts in
+    if days is not None:  # one over midnight is invoiced once, in the period that it starts in
         first = app.zone.start_of_day(days.first)
         chosen = [each for each in chosen if each.start >= first]
-    found = _billable(app, chosen, billed)
+    billable = Billable.of(chosen, marks.marks())
+    left_out = [f"{count} {why}" for why, count in billable.left_out.items()]
+    left_out += [results.many_words(billable.breaks, "break")] if billable.breaks else []
+    if left_out:
+        app.out.note(f"Left out: {', '.join(left_out)}.")
+    found = billable.entries
     lines = _write(app, found, days, output)
     if dry_run or not found:
         return None
@@ -85,49 +98,19 @@ def invoice(
     if not options.wants_yes(app, f"Mark {count} as invoiced?", yes=yes):
         app.out.note("Nothing was marked.")
         raise typer.Exit(1)
-    outcomes = _mark(app, found, billed)
+    batch = batch_of(app)
+    outcomes = mark(batch, found, marks, app.now)
     marked = [outcome.item for outcome in outcomes if outcome.value is not None]
     said = results.many_words(len(lines), "line")
     app.out.note(f"{len(marked)} of {len(found)} marked as invoiced, in {said}.")
-    return _end(app, outcomes, output)
-
-
-def _billable(app: "App", entries: "Sequence[Entry]", billed: Marks) -> "list[Entry]":
-    """Return the entries to bill; what is left out, and why, is said in a line."""
-    marks = billed.marks()
-    work = [entry for entry in entries if not entry.is_break]
-    breaks = [entry for entry in entries if entry.is_break]
-    reasons = {
-        "not billable": [entry for entry in work if not entry.billable],
-        "still running": [entry for entry in work if entry.billable and entry.running],
-        "marked already": [each for each in work if each.billable and each.id in marks],
-    }
-    out = {entry.id for left in (breaks, *reasons.values()) for entry in left}
-    left_out = [f"{len(left)} {why}" for why, left in reasons.items() if left]
-    left_out += [results.many_words(len(breaks), "break")] if breaks else []
-    if left_out:
-        app.out.note(f"Left out: {', '.join(left_out)}.")
-    return [entry for entry in entries if entry.id not in out]
-
-
-def _days(app: "App", filters: "Filters", words: list[str]) -> "Period | None":
-    """Return the period that is asked for; None where entries are named."""
-    from clocktool.domain.time.period import parse_period
-
-    if len(words) > 1 or words == ["-"]:
-        return None
-    if words:
-        try:
-            parse_period(words[0], app.zone.day(app.now), app.week_start)
-        except UsageError:
-            return None
-    return days_of(app, filters, words[0] if words else None, "month")
+    return _end(app, batch, outcomes, output)
 
 
 def _write(
     app: "App", entries: "Sequence[Entry]", days: "Period | None", output: options.Format
 ) -> "list[Line]":
     from clocktool.domain.invoice import lines_of, totals
+    from clocktool.domain.money import Rate
 
     lines = lines_of(entries)
     if output is options.Format.ID:
@@ -146,7 +129,7 @@ def _write(
     if lines:
         _write_hours(app, sum(line.seconds for line in lines))
     for currency, total in totals(lines).items():
-        app.out.line(app.out.paint(f"total {_money(total)} {currency}".rstrip(), "bold"))
+        app.out.line(app.out.paint(f"total {Rate(total, currency).text}", "bold"))
     without = sum(line.rate is None for line in lines)
     if without:
         of = results.many_words(len(lines), "line")
@@ -169,6 +152,7 @@ def _write_hours(app: "App", seconds: int) -> None:
 def _records(lines: "Sequence[Line]") -> "list[Record]":
     """Return the lines for a table. Their decimal hours add up to those of the whole."""
     from clocktool.domain.minutes import largest_remainder
+    from clocktool.domain.money import Rate
     from clocktool.domain.time.duration import HUNDREDTH, format_clock, format_decimal, hundredths
     from clocktool.render.records import Record
 
@@ -181,8 +165,8 @@ def _records(lines: "Sequence[Line]") -> "list[Record]":
                 "project": line.project,
                 "hours": format_clock(line.seconds),
                 "decimal": format_decimal(decimal * HUNDREDTH),
-                "rate": "" if line.rate is None else _money(line.rate.amount),
-                "amount": "" if line.amount is None else _money(line.amount),
+                "rate": "" if line.rate is None else Rate(line.rate.amount).text,
+                "amount": "" if line.amount is None else Rate(line.amount).text,
                 "currency": "" if line.rate is None else line.rate.currency,
                 "entries": len(line.entries),
             }
@@ -191,94 +175,94 @@ def _records(lines: "Sequence[Line]") -> "list[Record]":
     ]
 
 
-def _money(amount: int) -> str:
+def _money(amounts: "Mapping[str, int]") -> str:
+    """Return amounts by currency, for a sentence."""
     from clocktool.domain.money import Rate
 
-    return Rate(amount).text
+    return ", ".join(Rate(each, currency).text for currency, each in amounts.items() if each)
 
 
-def _mark(app: "App", entries: "Sequence[Entry]", billed: Marks) -> "list[Outcome[Entry, bool]]":
-    """Mark entries, and remember each chunk as soon as it is marked."""
-    billed.check_writable()
-    batch = billed.next_batch()
-
-    def remember(chunk: "Sequence[Entry]") -> None:
-        billed.add(chunk, app.now, batch)
-
-    return _marked(app, entries, remember, invoiced=True)
-
-
-def _unmark(app: "App", entries: "Sequence[Entry]", billed: Marks) -> "list[Outcome[Entry, bool]]":
-    """Take marks back, and forget each chunk as soon as that is done."""
-
-    def forget(chunk: "Sequence[Entry]") -> None:
-        billed.remove([str(entry.id) for entry in chunk])
-
-    return _marked(app, entries, forget, invoiced=False)
-
-
-def _marked(
-    app: "App",
-    entries: "Sequence[Entry]",
-    then: "Callable[[Sequence[Entry]], None]",
-    *,
-    invoiced: bool,
-) -> "list[Outcome[Entry, bool]]":
-    """Mark entries in chunks; ``then`` is called with those of each that is certain."""
-    from clocktool.outbox.mark import Mark
-    from clocktool.tracking.batch import in_chunks
-
-    outbox = app.outbox
-
-    def mark(chunk: "Sequence[Entry]") -> list[bool]:
-        outbox.carry_out(Mark(tuple(entry.id for entry in chunk), invoiced))
-        if not outbox.is_atomic:
-            then(chunk)
-        return [True] * len(chunk)
-
-    size = len(entries)
-    with (
-        many_of(app, at_once=1) as many,
-        progress_of(app, size, "entries") as done,
-        outbox.transaction(),
-    ):
-        outcomes = in_chunks(entries, mark, many, done=done)
-    if outbox.is_atomic:
-        then([each.item for each in outcomes if each.value is not None])
-    return outcomes
-
-
-def _end(app: "App", outcomes: "Sequence[Outcome[Entry, bool]]", output: options.Format) -> None:
+def _end(app: "App", batch: "Batch", outcomes: "Outcomes", output: options.Format) -> None:
+    in_json = results.is_json(output, None)
     try:
-        end_many(app, outcomes, "entries", described(app), in_json=results.is_json(output, None))
+        end_batch(app, batch, outcomes, "entries", described(app), in_json=in_json)
     except NotAllowedError as error:
         error.hint = "marking as invoiced needs a paid Clockify plan; the table is yours as it is"
         raise
 
 
-def _undo(app: "App", billed: Marks, *, yes: bool, dry_run: bool) -> None:
-    from clocktool.domain.entry import Entry
-    from clocktool.domain.ids import Known
+def _undo(app: "App", marks: "Marks", *, yes: bool, dry_run: bool) -> None:
+    from clocktool.invoicing.invoice import unmark
 
-    newest = billed.last_batch()
-    marks = [mark for mark in newest if not mark.waits]
-    if not marks:
+    newest = marks.last_batch()
+    sent = [mark for mark in newest if not mark.waits]
+    if not sent:
         raise NoError("nothing was marked as invoiced from here")
-    day = app.zone.day(marks[0].at).isoformat()
+    what = f"{results.many_words(len(sent), 'mark')} of {app.zone.day(sent[0].at).isoformat()}"
     if dry_run:
-        said = results.many_words(len(marks), "mark")
-        app.out.note(f"Not done: {said} of {day} would be taken back.")
+        app.out.note(f"Not done: {what} would be taken back.")
         return
-    if not options.wants_yes(
-        app, f"Take back {results.many_words(len(marks), 'mark')} of {day}?", yes=yes
-    ):
+    if not options.wants_yes(app, f"Take back {what}?", yes=yes):
         app.out.note("Nothing was taken back.")
         raise typer.Exit(1)
-    entries = [Entry(Known(mark.entry), mark.start, mark.end, mark.description) for mark in marks]
-    outcomes = _unmark(app, entries, billed)
-    deleted = [str(each.item.id) for each in outcomes if isinstance(each.error, NotFoundError)]
-    billed.remove([*deleted, *(mark.entry for mark in newest if mark.waits)])
-    gone = [*deleted, *(str(each.item.id) for each in outcomes if each.value is not None)]
-    app.out.note(f"{len(gone)} of {len(marks)} marks taken back.")
+    batch = batch_of(app)
+    outcomes = unmark(batch, newest, marks)
     left = [each for each in outcomes if not isinstance(each.error, NotFoundError)]
-    _end(app, left, options.Format.TABLE)
+    gone = len(outcomes) - sum(each.value is None for each in left)
+    app.out.note(f"{gone} of {len(sent)} marks taken back.")
+    _end(app, batch, left, options.Format.TABLE)
+
+
+def _check(app: "App", marks: "Marks", output: options.Format) -> None:
+    """List the marked entries that have changed, and what that is worth.
+
+    Raises Exit(1) where there is one.
+    """
+    from clocktool.invoicing.check import changed
+    from clocktool.render.records import Record
+
+    count = len(marks.marks())
+    if not count:
+        raise NoError("nothing was marked as invoiced from here")
+    entries, workspace = app.connect().entries, app.account.workspace
+    records, worth = [], dict[str, int]()
+    for each in changed(marks, app.history, entries, workspace, app.now):
+        for currency, amount in each.worth.items():
+            worth[currency] = worth.get(currency, 0) + amount
+        start = f"{app.zone.wall(each.mark.start):%Y-%m-%d %H:%M}"
+        before, after = _before_and_after(app, each)
+        what = ", ".join(each.what)
+        money, mark = _money(each.worth), each.mark
+        values = (start, mark.description, what, before, after, money, mark.entry)
+        records.append(Record(dict(zip(CHANGED, values, strict=True))))
+    same = f"All {count} are as they were when they were marked."
+    results.write_records(app, records, output, nothing=same, columns=CHANGED)
+    if records:
+        if output is options.Format.TABLE:
+            app.out.line(app.out.paint(f"worth {_money(worth) or '0.00'}", "bold"))
+        raise typer.Exit(1)
+
+
+def _before_and_after(app: "App", changed: "Changed") -> tuple[str, str]:
+    """Return what has changed of an entry as it was, and as it is now."""
+    from clocktool.domain.money import Rate
+
+    if changed.now is None or changed.entry is None:
+        return "", ""
+    project = changed.entry.project
+
+    def text(mark: "Mark", word: str) -> str:
+        match word:
+            case "start" | "end":
+                return app.clock(mark.start if word == "start" else mark.end)
+            case "rate":
+                return Rate(mark.amount, mark.currency).text
+            case "project":
+                return project.name if mark is now and project and project.name else mark.project
+            case "billable":
+                return "yes" if mark.billable else "no"
+        return str(getattr(mark, word))
+
+    now = changed.now
+    before, after = ([text(mark, word) for word in changed.what] for mark in (changed.mark, now))
+    return ", ".join(before), ", ".join(after)

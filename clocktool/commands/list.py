@@ -95,6 +95,7 @@ def _write_total(
     from clocktool.domain.time.duration import format_clock, format_decimal
     from clocktool.history.sums import Days, sums
 
+    app.connect()
     selection, users = asked_for(app, filters, days), users_of(app, filters)
     of = Days(days, app.zone, app.week_start)
     found = sums(app.history, selection, of, (), users, counted=partial(counted, app))

@@ -1,23 +1,20 @@
 """``purge``: delete many entries, after a backup and a word that nobody types by accident."""
 
-from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 from msgspec.structs import replace
 
 from clocktool.cli import options, results
-from clocktool.cli.batch import change_each, change_together, described, end_many
+from clocktool.cli.batch import batch_of, described, end_batch
 from clocktool.cli.filters import chosen, days_if_said, filtered
 from clocktool.cli.invoiced import note_invoiced
-from clocktool.errors import ClocktoolError, ServerError, UsageError
+from clocktool.errors import UsageError
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from clocktool.app.app import App
-    from clocktool.domain.entry import Entry
-    from clocktool.outbox.desk import RowDesk
-    from clocktool.tracking.batch import Outcome
     from clocktool.tracking.select import Filters
 
 command = options.new_command()
@@ -53,85 +50,47 @@ def purge(
       clocktool purge 2019 --user bob --yes-delete 231
     """
     from clocktool.domain.time.duration import format_duration
+    from clocktool.render.json import json_line
+    from clocktool.tracking.purge import Plan, delete, save
     from clocktool.tracking.select import Filters
 
     app = options.app_of(ctx, quiet=quiet)
     is_table = output is options.Format.TABLE and template is None
-    say = app.out.line if is_table else app.out.note_line
+    write = app.out.line if is_table else app.out.note_line
     days = days_if_said(app, filters, period)
-    found = chosen(app, filters, days)
-    spared = [entry for entry in found if entry.held]
-    kept = {entry.id for entry in spared}
-    doomed = [entry for entry in found if entry.id not in kept]
+    plan = Plan.of(chosen(app, filters, days))
+    count = len(plan.free)
     describe = described(app)
-    for entry in spared:
+    for entry in plan.held:
         app.out.note_line(f"{entry.held}, spared: {describe(entry)}")
-    seconds = sum(entry.seconds(app.now) for entry in doomed if not entry.is_break)
+    seconds = sum(entry.seconds(app.now) for entry in plan.free if not entry.is_break)
     of = f", of {results.period_name(days)}" if days is not None else ""
-    what = f"{results.many_words(len(doomed), 'entry')}, {format_duration(seconds)}{of}"
-    if dry_run or not doomed:
-        say(f"{what}: {'not deleted' if doomed else 'nothing to delete'}.")
+    what = f"{results.many_words(count, 'entry')}, {format_duration(seconds)}{of}"
+    if dry_run or not count:
+        write(f"{what}: {'not deleted' if count else 'nothing to delete'}.")
         if not is_table:
-            results.write_entries(app, doomed, output, template)
+            results.write_entries(app, plan.free, output, template)
         return
-    note_invoiced(app, doomed)
-    _confirm(app, what, len(doomed), yes_delete)
-    say(f"Saved to {_save(app, doomed)}")
+    note_invoiced(app, plan.free)
+    _confirm(app, what, count, yes_delete)
+    backup = _backup_path(app)
+    save(backup, (json_line(entry, app.now) for entry in plan.free))
+    write(f"Saved to {backup}")
     every = days is None and len(filters.users) < 2 and replace(filters, users=()) == Filters()
-    outcomes = _delete(app, filters, doomed, every=every)
+    batch = batch_of(app)
+    read_all = (lambda: chosen(app, filters, None)) if every else None
+    outcomes = delete(batch, app.connect().entries, app.account, plan, read_all)
     gone = [outcome.item for outcome in outcomes if outcome.value is not None]
-    say(f"{len(gone)} of {len(doomed)} deleted.")
+    write(f"{len(gone)} of {count} deleted.")
     if not is_table:
         results.write_entries(app, gone, output, template)
-    end_many(app, outcomes, "entries", describe, in_json=results.is_json(output, template))
+    in_json = results.is_json(output, template)
+    end_batch(app, batch, outcomes, "entries", describe, in_json=in_json)
 
 
-def _delete(
-    app: "App", filters: "Filters", doomed: "Sequence[Entry]", *, every: bool
-) -> "Sequence[Outcome[Entry, Entry | bool]]":
-    """Delete entries with as few requests as the routes allow (operations 12 and 5)."""
-    from clocktool.outbox.change import Arrived
-    from clocktool.outbox.create import Delete
-    from clocktool.tracking.batch import Outcome
-
-    entries, workspace, me = app.connect().entries, app.account.workspace, app.account.user.id
-    if every and not entries.deletes_many and _are_all(app, filters, doomed):
-        owner = doomed[0].user_id or me
-        doing = [Delete(entry, with_all=True) for entry in doomed]
-        rows = app.outbox.keep(doing, sending=len(doing))
-
-        def all_of_them(desks: "Sequence[RowDesk]") -> list[Arrived]:
-            entries.delete_all(workspace, owner)
-            return [Arrived()] * len(desks)
-
-        try:
-            app.outbox.send_together(rows, all_of_them)
-        except (ClocktoolError, KeyboardInterrupt):
-            app.outbox.drop(rows)
-            raise
-        return [Outcome(entry, value=True) for entry in doomed]
-    if not entries.deletes_many:
-        return change_each(app, doomed, Delete, "entries")
-    by_user: dict[str, list[Entry]] = {}
-    for entry in doomed:
-        by_user.setdefault(entry.user_id or me, []).append(entry)
-    outcomes: list[Outcome[Entry, Entry | bool]] = []
-    for user, of_user in by_user.items():
-
-        def some(chunk: "Sequence[Entry]", user: str = user) -> "list[None]":
-            ids = [app.outbox.entry_known(entry.id) for entry in chunk]
-            entries.delete_many(workspace, user, ids)
-            return [None] * len(chunk)
-
-        outcomes += change_together(app, of_user, Delete, some, "entries")
-    return outcomes
-
-
-def _are_all(app: "App", filters: "Filters", doomed: "Sequence[Entry]") -> bool:
-    """Read once more whether these are all there are: one that came since must stay."""
-    now = chosen(app, filters, None)
-    free = {entry.id for entry in now if not entry.held}
-    return free == {entry.id for entry in doomed}
+def _backup_path(app: "App") -> "Path":
+    stamp = f"{app.zone.wall(app.now):%Y-%m-%d-%H%M%S}"
+    return app.data_folder / "purged" / f"{stamp}-{app.process.new_id()[-6:]}.jsonl"
 
 
 def _confirm(app: "App", what: str, count: int, yes_delete: int | None) -> None:
@@ -154,25 +113,3 @@ def _confirm(app: "App", what: str, count: int, yes_delete: int | None) -> None:
     if options.ask(app, f"Type {called}, to delete them:") != word:
         app.out.note("Nothing was deleted.")
         raise typer.Exit(1)
-
-
-def _save(app: "App", entries: "Sequence[Entry]") -> Path:
-    """Save entries as JSON lines, readable by their owner alone, and return where.
-
-    Raises ServerError when it cannot: then nothing is deleted.
-    """
-    from clocktool.render.json import json_line
-    from clocktool.storage import files
-
-    folder = app.data_folder / "purged"
-    stamp = f"{app.zone.wall(app.now):%Y-%m-%d-%H%M%S}"
-    path = folder / f"{stamp}-{app.process.new_id()[-6:]}.jsonl"
-    try:
-        with files.create(path) as file:  # half a backup is none
-            for entry in entries:
-                file.write(f"{json_line(entry, app.now)}\n".encode())
-    except OSError as error:
-        raise ServerError(
-            f"the backup {path} cannot be written: {error.strerror}", "nothing was deleted"
-        ) from error
-    return path

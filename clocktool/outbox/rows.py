@@ -7,14 +7,14 @@ import msgspec
 from clocktool.domain.entry import Entry
 from clocktool.domain.ids import Known
 from clocktool.domain.time.instant import FIRST, LAST, Instant
+from clocktool.outbox.batch import CreateBatch, DeleteBatch
 from clocktool.outbox.change import Action, Left, Row, State
 from clocktool.outbox.create import Create, Delete
 from clocktool.outbox.edit import Edit
-from clocktool.outbox.many import CreateMany, DeleteMany
 from clocktool.outbox.mark import Mark
 from clocktool.outbox.stop import Stop
 
-AnyChange = Create | CreateMany | Delete | DeleteMany | Edit | Mark | Stop
+AnyChange = Create | CreateBatch | Delete | DeleteBatch | Edit | Mark | Stop
 """Every kind of change, as it is read back from disk."""
 
 ROW = "number, action, at, state, user, workspace, change, reason, entry, digest, theirs"

@@ -1,4 +1,4 @@
-"""Requests for many things: single ones, a few at once, or batches that are halved when refused.
+"""Changes of many things: a few requests at once, or requests that each name a batch of things.
 
 Outcomes keep the order of the things. An error that leaves an outcome unknown ends the run; what
 was not tried has neither value nor error.
@@ -6,7 +6,8 @@ was not tried has neither value nor error.
 
 import signal
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import msgspec
@@ -16,6 +17,11 @@ from clocktool.errors import CalledOffError, ClocktoolError, TooLargeError
 
 if TYPE_CHECKING:
     from concurrent.futures import ThreadPoolExecutor
+
+    from clocktool.backends.base import Backend
+    from clocktool.domain.entry import Entry
+    from clocktool.outbox.change import Change
+    from clocktool.outbox.outbox import Outbox
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -37,7 +43,7 @@ class Outcome(msgspec.Struct, Generic[T, R], frozen=True):
         return self.value is not None or self.error is not None
 
 
-class Many:
+class Pool:
     """Runs one request for each of many things, as long as its ``with`` block lasts.
 
     Within the block Ctrl-C ends the run: what is under way is waited for, nothing else begins, and
@@ -52,7 +58,7 @@ class Many:
         self._before: Any = None
         self.interrupted = False
 
-    def __enter__(self) -> "Many":
+    def __enter__(self) -> "Pool":
         if not self._at_once:
             return self
         from concurrent.futures import ThreadPoolExecutor
@@ -121,21 +127,21 @@ class Many:
             raise
 
 
-CHUNK = 100
+BATCH_SIZE = 100
 """How many things one request names, to begin with; a service that finds it too many says so."""
 
 
-def in_chunks(
+def in_batches(
     things: Sequence[T],
     do: Callable[[Sequence[T]], list[R]],
-    many: Many,
+    pool: Pool,
     *,
-    size: int = CHUNK,
+    size: int = BATCH_SIZE,
     done: Callable[[int], None] = lambda _: None,
 ) -> list[Outcome[T, R]]:
-    """Do something to things in chunks, and return what became of each, in their order.
+    """Do something to things in batches, and return what became of each, in their order.
 
-    A chunk that is refused is halved, until what is refused stands alone: one bad entry stops
+    A batch that is refused is halved, until what is refused stands alone: one bad entry stops
     nothing else. One that was too large makes those after it as small. What leaves an outcome
     unknown ends the run; the rest is not tried.
     """
@@ -143,12 +149,12 @@ def in_chunks(
     waiting = [
         range(start, min(start + size, len(things))) for start in range(0, len(things), size)
     ]
-    while waiting and not many.interrupted:
+    while waiting and not pool.interrupted:
         places = waiting.pop(0)
         if len(places) > size:
             waiting[:0] = _halves(places)
             continue
-        (result,) = many.run([[things[place] for place in places]], do)
+        (result,) = pool.run([[things[place] for place in places]], do)
         error = result.error
         if error is not None and error.about_one and len(places) > 1:
             if isinstance(error, TooLargeError):
@@ -167,3 +173,73 @@ def in_chunks(
 def _halves(places: range) -> list[range]:
     middle = (places.start + places.stop) // 2
     return [range(places.start, middle), range(middle, places.stop)]
+
+
+Progress = Callable[[int, str], AbstractContextManager[Callable[[int], None]]]
+"""Shows how many are done of so many things with a name."""
+
+
+class Batch:
+    """Carries out changes of many things; ``interrupted`` says that Ctrl-C has ended it."""
+
+    def __init__(self, outbox: "Outbox", backend: "Backend", progress: Progress) -> None:
+        self.outbox = outbox
+        self._backend = backend
+        self._progress = progress
+        self.interrupted = False
+
+    @contextmanager
+    def pool(
+        self, total: int, noun: str, *, at_once: int = AT_ONCE
+    ) -> Iterator[tuple[Pool, Callable[[int], None]]]:
+        """Return what runs the requests, and what shows how many are done."""
+        pool = Pool(at_once=0 if self._backend.is_atomic else at_once)
+        with self._backend.batch(pool.ended), pool, self._progress(total, noun) as done:
+            yield pool, done
+        self.interrupted = pool.interrupted
+
+    def each(
+        self, things: Sequence[T], change: "Callable[[T], Change]", noun: str
+    ) -> "list[Outcome[T, Entry | bool]]":
+        """Carry out a change for each thing, a few at once.
+
+        All of them are on disk before the first is sent. The value of one is the entry it left, or
+        True for none. What failed or was not tried is not kept.
+        """
+        outbox = self.outbox
+        with self.pool(len(things), noun) as (pool, done), outbox.transaction():
+            rows = outbox.keep(list(map(change, things)))
+
+            def send(place: int) -> "Entry | bool":
+                return outbox.send(rows[place]) or True
+
+            outcomes = pool.run(range(len(things)), send, done)
+            outbox.drop([rows[each.item] for each in outcomes if each.value is None])
+        return [Outcome(things[each.item], each.value, each.error) for each in outcomes]
+
+    def together(
+        self,
+        things: Sequence[T],
+        change: "Callable[[T], Change]",
+        request: "Callable[[Sequence[T]], Sequence[Entry | None]]",
+        noun: str,
+    ) -> "list[Outcome[T, Entry | bool]]":
+        """Carry out a change for each thing by requests that each name many of them.
+
+        A request that is refused is halved until what is refused stands alone.
+        """
+        from clocktool.outbox.change import Arrived
+
+        outbox = self.outbox
+
+        def send(batch: Sequence[T]) -> "list[Entry | bool]":
+            rows = outbox.keep(list(map(change, batch)), sending=len(batch))
+            try:
+                left = outbox.send_together(rows, lambda _: list(map(Arrived, request(batch))))
+            except (ClocktoolError, KeyboardInterrupt):
+                outbox.drop(rows)
+                raise
+            return [each or True for each in left]
+
+        with self.pool(len(things), noun, at_once=1) as (pool, done), outbox.transaction():
+            return in_batches(things, send, pool, done=done)

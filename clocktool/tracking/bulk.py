@@ -1,15 +1,32 @@
-"""Changing many entries at once: what changes, what may not, and chunks that get through."""
+"""Changing many entries at once: what changes, what may not, and the requests that write it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from clocktool.api.routes import Operation, applied
 from clocktool.domain.entry import Draft, Entry
+from clocktool.errors import UsageError
+from clocktool.outbox import edit as outbox
+from clocktool.tracking.names import Names, full_name
 
 if TYPE_CHECKING:
-    pass
+    from clocktool.api.entries import TimeEntries
+    from clocktool.domain.directory import Account
+    from clocktool.domain.ids import EntryId
+    from clocktool.tracking.batch import Batch, Outcome
+
+
+class BulkChange(msgspec.Struct, frozen=True, kw_only=True):
+    """What to change in entries, as typed; None is not given, ``""`` is none."""
+
+    project: str | None = None
+    task: str | None = None
+    description: str | None = None
+    billable: bool | None = None
+    add_tags: Sequence[str] = ()
+    remove_tags: Sequence[str] = ()
 
 
 class Edit(msgspec.Struct, frozen=True):
@@ -24,26 +41,30 @@ class Edit(msgspec.Struct, frozen=True):
         return Draft.of(self.entry)
 
 
-class Sorted(msgspec.Struct, frozen=True):
-    """Entries by what a change does to them."""
+class Plan(msgspec.Struct, frozen=True):
+    """Entries by what a change does to them, the operations of it, and names by their ids."""
 
+    operations: Sequence[Operation]
+    description: str | None
+    names: dict[str, str]
     edits: list[Edit]
     same: list[Entry]
-    kept: list[Entry]
-    """Locked or approved ones, which may not be changed."""
+    held: list[Entry]
+    """Locked or approved entries, which may not be changed."""
 
 
-def sort_out(
-    entries: Sequence[Entry], operations: Sequence[Operation], description: str | None
-) -> Sorted:
-    """Return what operations, and a description, make of entries."""
-    found = Sorted([], [], [])
+def plan(
+    entries: Sequence[Entry], change: BulkChange, names: Names, all_names: "Callable[[], Names]"
+) -> Plan:
+    """Return what a change makes of entries; ``all_names`` finds archived names, too."""
+    operations, shown = _operations(entries, change, names, all_names)
+    found = Plan(operations, change.description, shown, [], [], [])
     for entry in entries:
         after = applied(Draft.of(entry), operations)
-        if description is not None:
-            after = msgspec.structs.replace(after, description=description)
+        if change.description is not None:
+            after = msgspec.structs.replace(after, description=change.description)
         if entry.held:
-            found.kept.append(entry)
+            found.held.append(entry)
         elif after == Draft.of(entry):
             found.same.append(entry)
         else:
@@ -51,7 +72,78 @@ def sort_out(
     return found
 
 
-def in_order(edits: Sequence[Edit], changed: Sequence[Entry]) -> list[Entry]:
+def _operations(
+    entries: Sequence[Entry], change: BulkChange, names: Names, all_names: "Callable[[], Names]"
+) -> tuple[list[Operation], dict[str, str]]:
+    """Return the operations of a change, and the names of the ids in them."""
+    found: list[Operation] = []
+    shown: dict[str, str] = {}
+    inside = {str(entry.project.id) if entry.project else "" for entry in entries}
+    project, task = change.project, change.task
+    if project is not None:
+        moved = names.project(project) if project else None
+        inside = {moved.id if moved else ""}
+        if moved is not None:
+            shown[moved.id] = full_name(moved) or moved.id
+        found.append(Operation.project(moved.id if moved else ""))
+    if task:
+        if len(inside) != 1 or inside == {""}:
+            raise UsageError(
+                "the entries are of several projects, or of none, and a task is of one",
+                f"say which: --set-project PROJECT --set-task {task}",
+            )
+        of_project = names.task(inside.pop(), task, project)
+        shown[of_project.id] = of_project.name
+        found.append(Operation.task(of_project.id))
+    elif task == "":
+        found.append(Operation.task(""))
+    if change.billable is not None:
+        found.append(Operation.billable(change.billable))
+    if change.add_tags:
+        tags = names.tags(change.add_tags)
+        shown |= {str(tag.id): tag.name for tag in tags}
+        found.append(Operation.add_tags([str(tag.id) for tag in tags]))
+    if change.remove_tags:  # an archived tag can't be given, but it can be removed
+        tags = all_names().tags(change.remove_tags)
+        shown |= {str(tag.id): tag.name for tag in tags}
+        found.append(Operation.remove_tags([str(tag.id) for tag in tags]))
+    return found, shown
+
+
+def write(
+    batch: "Batch", entries: "TimeEntries", account: "Account", plan: Plan
+) -> "list[Outcome[Edit, Entry | bool]]":
+    """Write the edits of a plan and return what became of each, in their order (operation 9).
+
+    The guide's bulk edit has no operation for the description: where one is set, an entry is
+    written at a time (operation 4).
+    """
+    workspace, description = account.workspace, plan.description
+    if description is not None and not entries.replaces_many:
+        return batch.each(plan.edits, _change, "entries")
+    by_user: dict[str, list[Edit]] = {}
+    for edit in plan.edits:
+        by_user.setdefault(edit.entry.user_id or account.user.id, []).append(edit)
+    outcomes: dict[EntryId, Outcome[Edit, Entry | bool]] = {}
+    for user, of_user in by_user.items():
+
+        def request(edits: Sequence[Edit], user: str = user) -> list[Entry]:
+            if description is not None:
+                drafts = [(batch.outbox.entry_known(each.entry.id), each.after) for each in edits]
+                return _in_order(edits, entries.replace_many(workspace, user, drafts))
+            found = [each.entry for each in edits]
+            return _in_order(edits, entries.bulk_edit(workspace, user, found, plan.operations))
+
+        for outcome in batch.together(of_user, _change, request, "entries"):
+            outcomes[outcome.item.entry.id] = outcome
+    return [outcomes[edit.entry.id] for edit in plan.edits]
+
+
+def _change(edit: Edit) -> outbox.Edit:
+    return outbox.Edit(edit.entry, edit.after)
+
+
+def _in_order(edits: Sequence[Edit], changed: Sequence[Entry]) -> list[Entry]:
     """Return the entries of a reply in the order of the edits; one that it lacks as it was."""
     found = {entry.id: entry for entry in changed}
     return [found.get(edit.entry.id, edit.entry) for edit in edits]

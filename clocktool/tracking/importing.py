@@ -1,348 +1,171 @@
-"""What imported rows are filed under: names looked up, and created where they may be.
+"""Importing rows: which are new, what forbids them, creating their names, writing the entries.
 
-A name is meant as it is written, in any case: it never stands for one that begins with it or
-contains it. All names are looked up before the first is created.
+Everything is checked before the first entry is written.
 """
 
-import re
+from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING
 
 import msgspec
 
-from clocktool.domain.directory import CustomField
-from clocktool.domain.entry import Draft, Entry, FieldValue, ProjectRef, Tag, TaskRef
+from clocktool.domain.entry import Entry
 from clocktool.domain.ids import Known
-from clocktool.errors import RefusedError, quoted
-from clocktool.importers.row import Problem, Row, comparable
-from clocktool.tracking.resolve_rows import resolved
+from clocktool.domain.selection import Selection
+from clocktool.domain.time.instant import Instant, shift
+from clocktool.errors import ClocktoolError, NotFoundError, RefusedError
+from clocktool.importers.row import Problem, Row
+from clocktool.outbox.batch import CreateBatch
+from clocktool.outbox.create import Create
+from clocktool.tracking.batch import Batch, Outcome, in_batches
+from clocktool.tracking.deduplicate import new_rows
+from clocktool.tracking.row_names import Missing, RowNames, against, creation_order
 
 if TYPE_CHECKING:
-    from clocktool.api.directory import Directory
-    from clocktool.domain.directory import Client, Project, Rules
+    from clocktool.domain.directory import Rules
+    from clocktool.history.history import History
 
-Key = tuple[str, ...]
-"""A name as rows have it: ``("tag", name)``, ``("client", name)``, ``("project", name, client)``,
-without the client where it is not known, and ``("task", name, *project)``."""
+BATCH_SIZE = 500
+"""How many entries one transaction of the local workspace makes."""
 
-_ORDER = ("client", "project", "task", "tag")
-"""In which order names are said."""
-
-_COLOR = re.compile(r"#[0-9A-Fa-f]{6}")
+SHOWN = 10
+"""How many names an error gives one by one."""
 
 
-class Named(Protocol):
-    """Anything with an id and a name."""
+class Refused(msgspec.Struct, frozen=True):
+    """Why no row is written: the rows that forbid it, and the error."""
 
-    @property
-    def id(self) -> object:
-        """Its id."""
-        ...
-
-    @property
-    def name(self) -> str:
-        """Its name."""
-        ...
+    problems: list[Problem]
+    error: ClocktoolError
 
 
-N = TypeVar("N", bound=Named)
+def new_ones(
+    names: RowNames,
+    rows: Sequence[Row],
+    history: "History",
+    counted: Callable[[Iterator[Entry]], Iterator[Entry]],
+    *,
+    with_what_waits: bool,
+) -> Sequence[Row]:
+    """Return the rows that are not there yet, nor wait to be sent, in the order of their lines.
 
-
-class Missing(msgspec.Struct, frozen=True):
-    """A name that is not there, and the first row that has it."""
-
-    key: Key
-    row: Row
-
-    @property
-    def said(self) -> str:
-        """The name in a sentence: ``project 'ACME/Site'``."""
-        return said(self.key)
-
-
-class Filer:
-    """Looks up what rows are filed under in a workspace, creates it, and makes drafts of rows."""
-
-    def __init__(self, directory: "Directory", workspace: str, rows: Sequence[Row]) -> None:
-        self._directory = directory
-        self._workspace = workspace
-        self._ids: dict[Key, Known] = {}
-        self._useless: dict[Key, str] = {}
-        """Why a name that is there cannot be used: archived, done, or of several."""
-        self._first: dict[Key, Row] = {}
-        """Every name with the first row that has it."""
-        self._alike: dict[Key, list[Key]] = {}
-        """The spellings of each name that is not there."""
-        self._fields = self._look_up_fields()
-        tags = list(directory.tags(workspace)) if any(row.tags for row in rows) else []
-        self.rows = resolved(rows, [tag.name for tag in tags], self._fields)
-        """The rows with names and values as the workspace has them: the ones to ask about."""
-        self._first |= _firsts(self.rows)
-        self._look_up(tags)
-
-    def project_of(self, row: Row) -> str | None:
-        """Return the id of a row's project, None for no project, '' for one that is missing."""
-        key = _project_key(row)
-        return self._ids.get(key, "") if key else None
-
-    def problems(self, rows: Iterable[Row]) -> Iterator[Problem]:
-        """Yield the names of rows that are archived, done or ambiguous, each with its first row."""
-        for key, row in _firsts(rows).items():
-            if key in self._useless:
-                yield Problem(row.line, f"{said(key)} {self._useless[key]}")
-
-    def missing(self, rows: Iterable[Row]) -> list[Missing]:
-        """Return the names of rows that are not there, each once, clients and projects first."""
-        found: dict[Key, Missing] = {}
-        for key, row in _firsts(rows).items():
-            client = (
-                ("client", *key[2:]) if key[0] == "project" and key[2:] not in ((), ("",)) else ()
-            )
-            for each in (client, key) if key not in self._ids else ():
-                if each and each not in self._ids and each not in self._useless:
-                    found.setdefault(_folded(each), Missing(each, row))
-        return sorted(found.values(), key=lambda each: _ORDER.index(each.key[0]))
-
-    def lost(self, rows: Iterable[Row]) -> dict[str, int]:
-        """Return the custom fields that are not there, and how many values rows have of each."""
-        lost: dict[str, int] = {}
-        for row in rows:
-            for name, value in row.fields:
-                if value is not None and name not in self._fields:
-                    lost[name] = lost.get(name, 0) + 1
-        return lost
-
-    def unfit(self, rows: Iterable[Row]) -> Iterator[Problem]:
-        """Yield the rows with a value that its custom field does not take, or without one."""
-        required = [
-            field for name, field in self._fields.items() if field.required and name == field.id
-        ]
-        for row in rows if self._fields else ():
-            given = {
-                self._fields[name].id
-                for name, value in row.fields
-                if name in self._fields and value is not None
-            }
-            for name, value in row.fields:
-                if name in self._fields and not self._fields[name].takes(value):
-                    yield Problem(row.line, f"custom field {quoted(name)} does not take its value")
-            lacks = [quoted(field.name) for field in required if field.id not in given]
-            if lacks:
-                yield Problem(row.line, f"it needs a value of custom field {' and '.join(lacks)}")
-
-    def create(self, missing: Missing) -> None:
-        """Create a name. What it belongs to is created by then: see ``in_turn``."""
-        made = self._create(missing)
-        for key in self._alike[_folded(missing.key)]:
-            self._ids[key] = Known(made)
-
-    def draft(self, row: Row) -> Draft:
-        """Return what writes a row; its names are known by now."""
-        project = _project_key(row)
-        return Draft(
-            start=row.start,
-            end=row.end,
-            description=row.description,
-            project_id=self._ids[project] if project else None,
-            task_id=self._ids["task", row.task, *project] if row.task else None,
-            tag_ids=tuple(dict.fromkeys(self._ids["tag", tag] for tag in row.tags)) or None,
-            billable=row.billable,
-            fields=tuple(
-                FieldValue(self._fields[name].id, value, name)
-                for name, value in row.fields
-                if name in self._fields
-            )
-            or None,
-            type=row.type,
-        )
-
-    def _look_up(self, tags: Sequence[Tag]) -> None:
-        """Look up every name: a request for each list, and one for each project with tasks.
-
-        Lists of tasks may be a day old: an account that may make few requests an hour would spend
-        them all on these, run after run.
-        """
-        from clocktool.api.directory import DAY, Search
-
-        directory, workspace = self._directory, self._workspace
-        if projects := self._of("project"):
-            self._find(projects, list(directory.projects(workspace)), _archived)
-        tasks_of: dict[Key, list[Key]] = {}
-        for key in self._of("task"):
-            tasks_of.setdefault(key[2:], []).append(key)
-        for project, tasks in tasks_of.items():
-            there = (
-                directory.tasks(workspace, self._ids[project], Search(age=DAY))
-                if project in self._ids
-                else ()
-            )
-            self._find(tasks, list(there), lambda task: "is done" if task.done else "")
-        self._find(self._of("tag"), tags, _archived)
-        clients: dict[Key, Row] = {
-            ("client", key[2]): self._first[key]
-            for key in self._of("project")
-            if key not in self._ids and key not in self._useless and key[2:] not in ((), ("",))
-        }
-        if clients:
-            self._first |= clients
-            self._find(list(clients), list(directory.clients(workspace)), _archived)
-
-    def _of(self, noun: str) -> list[Key]:
-        return [key for key in self._first if key[0] == noun]
-
-    def _find(self, keys: Iterable[Key], things: Sequence[N], off: Callable[[N], str]) -> None:
-        """Find what each key is the name, or the id, of; ``off`` says why one is of no use."""
-        named: dict[str, list[N]] = {}
-        for thing in things:
-            named.setdefault(comparable(thing.name).casefold(), []).append(thing)
-            named.setdefault(str(thing.id), []).append(thing)
-        for key in keys:
-            found = [
-                each for each in named.get(comparable(key[1]).casefold(), ()) if _is_of(each, key)
-            ]
-            used = [each for each in found if not off(each)] or found
-            exact = [each for each in used if each.name == key[1]] if len(used) > 1 else used
-            if not exact:  # blanks tell more than capitals
-                exact = [each for each in used if each.name.casefold() == key[1].casefold()]
-            if len(exact) == 1:
-                self._ids[key] = Known(str(exact[0].id))
-                if why := off(exact[0]):
-                    self._useless[key] = why
-            elif used:
-                which = ", ".join(said(("project", each.name, _client(each))) for each in used)
-                self._useless[key] = f"may be any of these: {which}"
-            else:
-                self._alike.setdefault(_folded(key), []).append(key)
-
-    def _look_up_fields(self) -> dict[str, CustomField]:
-        """Return the custom fields by name and by id; none where they may not be read."""
-        from clocktool.api.directory import DAY
-
-        try:
-            found = list(self._directory.custom_fields(self._workspace, age=DAY))
-        except RefusedError:
-            return {}
-        return {name: field for field in found for name in (field.id, field.name)}
-
-    def _create(self, missing: Missing) -> str:
-        noun, name, *rest = missing.key
-        made, workspace = self._directory, self._workspace
-        match noun:
-            case "client":
-                return made.create_client(workspace, name).id
-            case "project":
-                client = self._ids["client", rest[0]] if rest and rest[0] else None
-                color = missing.row.color if _COLOR.fullmatch(missing.row.color) else None
-                return made.create_project(workspace, name, client=client, color=color).id
-            case "task":
-                return made.create_task(workspace, self._ids[tuple(rest)], name).id
-            case _:
-                return str(made.create_tag(workspace, name).id)
-
-
-def in_turn(missing: Sequence[Missing]) -> list[Missing]:
-    """Return names in an order to create them: clients, each project with its tasks, tags.
-
-    A run that ends halfway leaves few projects whose tasks are still to be looked up.
+    ``counted`` sees each entry as it is read.
     """
-    projects: dict[Key, int] = {}
-    for each in missing:
-        if each.key[0] in ("project", "task"):
-            whose = each.key if each.key[0] == "project" else each.key[2:]
-            projects.setdefault(_folded(whose), len(projects))
-
-    def place(each: Missing) -> tuple[int, int]:
-        noun = each.key[0]
-        if noun in ("client", "tag"):
-            return (0, 0) if noun == "client" else (2, 0)
-        return 1, projects[_folded(each.key if noun == "project" else each.key[2:])]
-
-    return sorted(missing, key=place)
+    starts = array("q", (row.start for row in rows))
+    window = Selection(window=(Instant(min(starts)), shift(Instant(max(starts)), 1)))
+    there: Iterable[Entry]
+    if with_what_waits:
+        there = history.entries(window, counted=counted).entries
+    else:  # then they need not be kept in memory
+        there = counted(history.stream(window))
+    new = new_rows(rows, names.project_of, there)
+    return new if new is rows else sorted(new, key=lambda row: row.line)
 
 
-def said(key: Key) -> str:
-    """Return a name for a sentence: ``project 'ACME/Site'``, ``task 'Login' of 'Site'``."""
-    noun, name, *rest = key
-    if noun == "task":
-        return f"task {quoted(name)} of {said(tuple(rest))}"
-    return f"{noun} {quoted(f'{rest[0]}/{name}' if rest and rest[0] else name)}"
-
-
-def against(rules: "Rules", rows: Iterable[Row], forbidden: str) -> Iterator[Problem]:
-    """Yield the rows that the rules of a workspace refuse, and why.
+def check(
+    names: RowNames,
+    rows: Sequence[Row],
+    rules: "Callable[[], Rules]",
+    forbidden: str,
+    *,
+    may_create: bool,
+) -> Refused | None:
+    """Return why rows can't be written: names that are missing or of no use, and rules.
 
     ``forbidden`` are the characters that no description may have.
     """
-    lacking: dict[tuple[bool, ...], list[str]] = {}
-    for row in rows:
-        has = bool(row.project), bool(row.task), bool(row.tags), bool(row.description.strip())
-        if has not in lacking:
-            lacking[has] = rules.lacks(_like(row))
-        bad = sorted(set(row.description).intersection(forbidden)) if forbidden else []
-        if rules.lock_before is not None and row.start < rules.lock_before:
-            yield Problem(row.line, "its time is locked")
-        elif lacks := lacking[has]:
-            yield Problem(row.line, f"it needs {' and '.join(lacks)}")
-        elif bad:
-            yield Problem(row.line, f"a description may not have {' or '.join(bad)}")
+    problems = _by_line(names.problems(rows))
+    if problems:
+        return Refused(
+            problems,
+            NotFoundError(
+                "names of the file cannot be used; nothing was written",
+                "make them active, or say which is meant: rename one, or leave these rows out",
+            ),
+        )
+    if not may_create and (missing := names.missing(rows)):
+        listed = shortened([f"{each.text} (line {each.row.line})" for each in missing])
+        return Refused([], NotFoundError(f"not there: {listed}", "--create-missing creates them"))
+    refused = _by_line([*against(rules(), rows, forbidden), *names.unfit(rows)])
+    if not refused:
+        return None
+    count = len({each.line for each in refused})
+    return Refused(
+        refused,
+        RefusedError(
+            f"{count} of {len(rows)} rows are against the workspace's rules; nothing was written",
+            "change these rows, or ask whoever owns the workspace",
+        ),
+    )
 
 
-def _like(row: Row) -> Entry:
-    """Return an entry that has what a row has."""
-    project = ProjectRef(Known(row.project)) if row.project else None
-    task = TaskRef(Known(row.task)) if row.task else None
-    tags = tuple(Tag(Known(each)) for each in row.tags)
-    return Entry(Known(""), row.start, row.end, row.description.strip(), project, task, tags)
+def create(
+    batch: Batch, names: RowNames, missing: Sequence[Missing]
+) -> list[Outcome[Missing, bool]]:
+    """Create names, one after another, at the pace that entries are written with."""
 
-
-def _firsts(rows: Iterable[Row]) -> dict[Key, Row]:
-    """Return the names of rows, each with the first row that has it."""
-    found: dict[Key, Row] = {}
-    seen = set()
-    for row in rows:
-        filed = row.project, row.client, row.task, row.tags
-        if filed not in seen:
-            seen.add(filed)
-            for key in _keys(row):
-                found.setdefault(key, row)
-    return found
-
-
-def _keys(row: Row) -> Iterator[Key]:
-    """Yield the names that a row has; its client's is looked up when its project is missing."""
-    project = _project_key(row)
-    if project:
-        yield project
-    if row.task:
-        yield ("task", row.task, *project)
-    for tag in row.tags:
-        yield ("tag", tag)
-
-
-def _project_key(row: Row) -> Key:
-    """Return a row's project, () for none."""
-    if not row.project:
-        return ()
-    return ("project", row.project) if row.client is None else ("project", row.project, row.client)
-
-
-def _folded(key: Key) -> Key:
-    return tuple(comparable(each).casefold() for each in key)
-
-
-def _client(thing: object) -> str:
-    """Return the name of a project's client, empty for anything that has none."""
-    return getattr(thing, "client", "")
-
-
-def _is_of(thing: object, key: Key) -> bool:
-    """Return whether a project is of the client that its key names; other things are of none."""
-    if key[0] != "project" or len(key) < 3:
+    def create_one(each: Missing) -> bool:
+        names.create(each)
         return True
-    if key[2] and key[2] == getattr(thing, "client_id", None):
+
+    with batch.pool(len(missing), "names", at_once=1) as (pool, done):
+        return pool.run(creation_order(missing), create_one, done)
+
+
+Written = tuple[int, list[Outcome[int, bool]]]
+"""How many entries were written, and what became of the other lines."""
+
+
+def write(batch: Batch, names: RowNames, rows: Sequence[Row]) -> Written:
+    """Write rows, a few at once."""
+
+    def write_one(row: Row) -> bool:
+        batch.outbox.carry_out(Create(names.draft(row)))
         return True
-    return comparable(_client(thing)).casefold() == comparable(key[2]).casefold()
+
+    with batch.pool(len(rows), "entries") as (pool, done):
+        return _written(pool.run(rows, write_one, done))
 
 
-def _archived(thing: "Client | Project | Tag") -> str:
-    return "is archived" if thing.archived else ""
+def write_batches(
+    batch: Batch, names: RowNames, rows: Sequence[Row], new_id: Callable[[], str]
+) -> Written:
+    """Write batch after batch, each in a transaction: no more than that is in memory."""
+
+    def write_some(some: Sequence[Row]) -> list[bool]:
+        ids = [Known(new_id()) for _ in some]
+        batch.outbox.carry_out(CreateBatch.of(ids, list(map(names.draft, some))))
+        return [True] * len(some)
+
+    added = 0
+    left: list[Outcome[int, bool]] = []
+    with batch.pool(len(rows), "entries", at_once=1) as (pool, done):
+        for first in range(0, len(rows), BATCH_SIZE):
+            some = rows[first : first + BATCH_SIZE]
+            if pool.interrupted or pool.ended.is_set():
+                left += [Outcome(row.line) for row in some]
+                continue
+            count, others = _written(in_batches(some, write_some, pool, size=BATCH_SIZE))
+            added += count
+            left += others
+            done(first + len(some))
+    return added, left
+
+
+def _written(outcomes: Sequence[Outcome[Row, bool]]) -> Written:
+    left: list[Outcome[int, bool]] = [
+        Outcome(outcome.item.line, error=outcome.error)
+        for outcome in outcomes
+        if outcome.value is None
+    ]
+    return len(outcomes) - len(left), left
+
+
+def _by_line(problems: Iterable[Problem]) -> list[Problem]:
+    return sorted(problems, key=lambda each: each.line)
+
+
+def shortened(names: Sequence[str]) -> str:
+    """Return the first names for a sentence, and how many more there are."""
+    more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
+    return ", ".join(names[:SHOWN]) + more

@@ -9,8 +9,8 @@ import pytest
 from clocktool.domain.entry import Draft
 from clocktool.domain.ids import Known
 from clocktool.domain.time.instant import Instant
+from clocktool.outbox.batch import DeleteBatch
 from clocktool.outbox.change import Action
-from clocktool.outbox.many import DeleteMany
 from clocktool.outbox.schema import kind
 from clocktool.outbox.store import KEPT_ACTIONS, PRUNED_AT_ONCE, Outcome, Store
 from clocktool.storage.database import MANY_PAGES, Database
@@ -27,7 +27,7 @@ def store_in(path: Path) -> Store:
 def act(store: Store, count: int = 1, words: str = "x") -> Action:
     """Carry out so many changes of fifty entries as one action."""
     draft = Draft(start=NOW, end=NOW, description=words)
-    change = DeleteMany(50, NOW, tuple(Known(f"{at:024x}") for at in range(50)), (draft,) * 50)
+    change = DeleteBatch(50, NOW, tuple(Known(f"{at:024x}") for at in range(50)), (draft,) * 50)
     action, rows = store.add(Action(0, NOW, "x"), ("user", "workspace"), [change] * count)
     store.done([Outcome(row.number) for row in rows])
     return action

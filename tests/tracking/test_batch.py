@@ -1,4 +1,4 @@
-"""``Many``: one request for each of many things, a handful at once."""
+"""``Pool``: one request for each of many things, a handful at once."""
 
 import signal
 import threading
@@ -18,7 +18,7 @@ from clocktool.errors import (
     ServerError,
     SetupError,
 )
-from clocktool.tracking.batch import AT_ONCE, Many, Outcome
+from clocktool.tracking.batch import AT_ONCE, Outcome, Pool
 from tests.tracking.servers import interrupt
 
 T = TypeVar("T")
@@ -27,7 +27,7 @@ R = TypeVar("R")
 
 def run(things: Sequence[T], do: Callable[[T], R]) -> list[Outcome[T, R]]:
     """Run it once."""
-    with Many() as many:
+    with Pool() as many:
         return many.run(things, do)
 
 
@@ -83,7 +83,7 @@ def test_a_handful_is_under_way_at_once() -> None:
 def test_done_counts_up_to_all() -> None:
     """A bar is told of each outcome."""
     counts: list[int] = []
-    with Many() as many:
+    with Pool() as many:
         many.run("abc", str.upper, counts.append)
     assert counts == [1, 2, 3]
 
@@ -125,7 +125,7 @@ def test_what_the_next_cannot_do_better_ends_the_run(error: ClocktoolError) -> N
             assert many.ended.wait(10)
         return answer(number)
 
-    with Many() as many:
+    with Pool() as many:
         outcomes = many.run(range(100), do)
     assert outcomes[8].error is error
     before = [outcome for outcome in outcomes[:8] if outcome.tried]
@@ -148,7 +148,7 @@ def test_ctrl_c_lets_what_is_under_way_end() -> None:
         made.append(number)
         return number
 
-    with Many() as many:
+    with Pool() as many:
         outcomes = many.run(range(200), do)
     assert many.interrupted
     assert [outcome.value for outcome in outcomes if outcome.tried] == sorted(made)
@@ -173,7 +173,7 @@ def test_ctrl_c_while_the_bar_is_drawn() -> None:
             assert many.ended.wait(10)
             open_now.set()
 
-    with Many() as many:
+    with Pool() as many:
         outcomes = many.run(range(300), do, done)
     assert many.interrupted
     assert [outcome.value for outcome in outcomes if outcome.tried] == sorted(made)

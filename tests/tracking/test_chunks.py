@@ -16,7 +16,7 @@ from clocktool.errors import (
     ServerError,
     TooLargeError,
 )
-from clocktool.tracking.batch import CHUNK, Many, Outcome, in_chunks
+from clocktool.tracking.batch import BATCH_SIZE, Outcome, Pool, in_batches
 from tests.tracking.servers import interrupt
 
 
@@ -46,18 +46,18 @@ def run(
     things: Sequence[int],
     server: Server,
     *,
-    size: int = CHUNK,
+    size: int = BATCH_SIZE,
     done: Callable[[int], None] = lambda _: None,
 ) -> list[Outcome[int, str]]:
     """Do something to things in chunks, by a server."""
-    with Many() as runner:
-        return in_chunks(things, server.do, runner, size=size, done=done)
+    with Pool() as runner:
+        return in_batches(things, server.do, runner, size=size, done=done)
 
 
 def test_few_things_are_one_request() -> None:
     """A hundred go at once, in their order."""
     server = Server()
-    outcomes = run(range(CHUNK), server)
+    outcomes = run(range(BATCH_SIZE), server)
     assert server.sizes == [100]
     assert [each.value for each in outcomes] == [f"done {number}" for number in range(100)]
 
@@ -144,8 +144,8 @@ def test_ctrl_c_ends_after_the_chunk_under_way() -> None:
     """That chunk is done and counted; what comes after is not tried."""
     server = Server()
     server.meanwhile = lambda chunk: interrupt() if 30 in chunk else None
-    with Many() as runner:
-        outcomes = in_chunks(range(100), server.do, runner, size=20)
+    with Pool() as runner:
+        outcomes = in_batches(range(100), server.do, runner, size=20)
     assert runner.interrupted
     assert server.done == list(range(40))
     assert [each.tried for each in outcomes] == [True] * 40 + [False] * 60

@@ -15,7 +15,7 @@ from clocktool.errors import RefusedError
 from clocktool.outbox.change import Arrived, Change, Clock, Desk, Finding, Left, Moot, Overlay
 
 
-class CreateMany(Change, frozen=True, tag="create many", omit_defaults=True):
+class CreateBatch(Change, frozen=True, tag="create many", omit_defaults=True):
     """Finished entries to be made, all or none, with ids that are chosen here.
 
     ``digests`` are of what each of them left. The drafts are in memory alone.
@@ -30,7 +30,7 @@ class CreateMany(Change, frozen=True, tag="create many", omit_defaults=True):
     drafts: tuple[Draft, ...] = ()
 
     @classmethod
-    def of(cls, entries: Sequence[Known], drafts: Sequence[Draft]) -> "CreateMany":
+    def of(cls, entries: Sequence[Known], drafts: Sequence[Draft]) -> "CreateBatch":
         """Return what makes entries of drafts."""
         return cls(len(drafts), drafts[0].start, tuple(entries), drafts=tuple(drafts))
 
@@ -66,7 +66,7 @@ class CreateMany(Change, frozen=True, tag="create many", omit_defaults=True):
 
     def _arrived(self, made: Sequence[tuple[Known, int]]) -> Arrived:
         entries, digests = zip(*made, strict=True)
-        return Arrived(keep=CreateMany(len(made), self.first, entries, digests))
+        return Arrived(keep=CreateBatch(len(made), self.first, entries, digests))
 
     def leaves(self, number: int) -> Sequence[tuple[Instant, EntryId]]:
         """Return the entries, in their order."""
@@ -91,10 +91,10 @@ class CreateMany(Change, frozen=True, tag="create many", omit_defaults=True):
         if not found:
             return []
         first = min(draft.start for _, draft in found)
-        return [DeleteMany(len(found), first, tuple([entry for entry, _ in found]))]
+        return [DeleteBatch(len(found), first, tuple([entry for entry, _ in found]))]
 
 
-class DeleteMany(Change, frozen=True, tag="delete many", omit_defaults=True):
+class DeleteBatch(Change, frozen=True, tag="delete many", omit_defaults=True):
     """Entries to be deleted, all or none.
 
     ``drafts`` make them again; they are read just before.
@@ -125,7 +125,7 @@ class DeleteMany(Change, frozen=True, tag="delete many", omit_defaults=True):
         """Return it with the entries as they are."""
         found = desk.entries.read_batch(desk.workspace, self.entries)
         entries, drafts = zip(*found, strict=True)
-        return DeleteMany(len(found), self.first, entries, drafts)
+        return DeleteBatch(len(found), self.first, entries, drafts)
 
     def send(self, desk: Desk) -> Arrived:
         """Delete the entries."""
@@ -142,7 +142,7 @@ class DeleteMany(Change, frozen=True, tag="delete many", omit_defaults=True):
     def revert(self, desk: Desk, left: Left | None) -> list[Change]:
         """Make the entries again, with the ids that they had."""
         del desk, left
-        return [CreateMany.of(self.entries, self.drafts)]
+        return [CreateBatch.of(self.entries, self.drafts)]
 
 
 def _there(desk: Desk, entries: Mapping[Known, int]) -> list[tuple[Known, Draft]]:

@@ -1,0 +1,70 @@
+"""What has changed in entries since they were marked as invoiced, and what that is worth."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from clocktool.domain.entry import Entry
+from clocktool.domain.money import Rate, amount
+from clocktool.domain.selection import Selection
+from clocktool.errors import NotFoundError
+from clocktool.invoicing.marks import Mark, Marks
+
+if TYPE_CHECKING:
+    from clocktool.api.entries import TimeEntries
+    from clocktool.domain.time.instant import Instant
+    from clocktool.history.history import History
+
+
+class Changed(msgspec.Struct, frozen=True):
+    """An entry that is not what it was when it was marked; None for one that was deleted."""
+
+    mark: Mark
+    entry: Entry | None
+
+    @property
+    def now(self) -> Mark | None:
+        """The mark that the entry would have now."""
+        return None if self.entry is None else Mark.of(self.entry, self.mark.batch, self.mark.at)
+
+    @property
+    def what(self) -> list[str]:
+        """What has changed, in words."""
+        return ["deleted"] if self.entry is None else self.mark.differs(self.entry)
+
+    @property
+    def worth(self) -> dict[str, int]:
+        """By currency how much more it is worth now, in minor units."""
+        found: dict[str, int] = {}
+        for sign, of in ((-1, self.mark), (1, self.now)):
+            if of is not None and of.billable:
+                more = sign * amount(of.end - of.start, Rate(of.amount, of.currency))
+                found[of.currency] = found.get(of.currency, 0) + more
+        return {currency: worth for currency, worth in found.items() if worth}
+
+
+def changed(
+    marks: Marks, history: "History", entries: "TimeEntries", workspace: str, now: "Instant"
+) -> Iterator[Changed]:
+    """Yield the marked entries that are not what they were: one read of their time.
+
+    One that is not there any more is asked for by itself.
+    """
+    kept = marks.marks().values()
+    window = (min(mark.start for mark in kept), now)
+    found = {str(each.id): each for each in history.entries(Selection(window=window)).entries}
+    for mark in kept:
+        if mark.waits:
+            continue
+        entry = found.get(mark.entry) or _moved(entries, workspace, mark.entry)
+        if entry is None or mark.differs(entry):
+            yield Changed(mark, entry)
+
+
+def _moved(entries: "TimeEntries", workspace: str, entry: str) -> Entry | None:
+    """Return an entry that is not where it was; None when it is not there at all."""
+    try:
+        return entries.get(workspace, entry)
+    except NotFoundError:
+        return None

@@ -1,0 +1,93 @@
+"""What an invoice takes in, and marking it: at the service and on this machine."""
+
+from collections.abc import Callable, Collection, Sequence
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from clocktool.domain.entry import Entry
+from clocktool.domain.ids import Known
+from clocktool.errors import NotFoundError
+from clocktool.outbox.mark import Mark
+from clocktool.tracking.batch import Batch, Outcome, in_batches
+
+if TYPE_CHECKING:
+    from clocktool.domain.time.instant import Instant
+    from clocktool.invoicing import marks
+    from clocktool.invoicing.marks import Marks
+
+Outcomes = list[Outcome[Entry, bool]]
+
+
+class Billable(msgspec.Struct, frozen=True):
+    """The entries to invoice, and how many others there are by the reason that leaves them out."""
+
+    entries: list[Entry]
+    left_out: dict[str, int]
+    breaks: int
+
+    @classmethod
+    def of(cls, entries: Sequence[Entry], invoiced: Collection[str]) -> "Billable":
+        """Return what is billable of entries; ``invoiced`` are the ids of those marked already."""
+        found: list[Entry] = []
+        left_out = {"not billable": 0, "still running": 0, "marked already": 0}
+        breaks = 0
+        for entry in entries:
+            if entry.is_break:
+                breaks += 1
+            elif not entry.billable:
+                left_out["not billable"] += 1
+            elif entry.running:
+                left_out["still running"] += 1
+            elif entry.id in invoiced:
+                left_out["marked already"] += 1
+            else:
+                found.append(entry)
+        return cls(found, {why: count for why, count in left_out.items() if count}, breaks)
+
+
+def mark(batch: Batch, entries: Sequence[Entry], marks: "Marks", now: "Instant") -> Outcomes:
+    """Mark entries as invoiced, and remember each part as soon as it is marked (operation 11)."""
+    marks.check_writable()
+    number = marks.next_batch()
+    return _send(batch, entries, lambda done: marks.add(done, now, number), invoiced=True)
+
+
+def unmark(batch: Batch, newest: "Sequence[marks.Mark]", marks: "Marks") -> Outcomes:
+    """Take back marks, and forget each part as soon as that is done (operation 11).
+
+    A mark of an entry that is deleted, or still to be made, is forgotten, too.
+    """
+    there = [each for each in newest if not each.waits]
+    entries = [Entry(Known(each.entry), each.start, each.end, each.description) for each in there]
+
+    def forget(done: Sequence[Entry]) -> None:
+        marks.remove([str(entry.id) for entry in done])
+
+    outcomes = _send(batch, entries, forget, invoiced=False)
+    deleted = [str(each.item.id) for each in outcomes if isinstance(each.error, NotFoundError)]
+    marks.remove([*deleted, *(each.entry for each in newest if each.waits)])
+    return outcomes
+
+
+def _send(
+    batch: Batch,
+    entries: Sequence[Entry],
+    then: Callable[[Sequence[Entry]], None],
+    *,
+    invoiced: bool,
+) -> Outcomes:
+    """Mark entries in batches; ``then`` is called with those of each that is certain."""
+    outbox = batch.outbox
+
+    def send(some: Sequence[Entry]) -> list[bool]:
+        outbox.carry_out(Mark(tuple(entry.id for entry in some), invoiced))
+        if not outbox.is_atomic:
+            then(some)
+        return [True] * len(some)
+
+    with batch.pool(len(entries), "entries", at_once=1) as (pool, done), outbox.transaction():
+        outcomes = in_batches(entries, send, pool, done=done)
+    if outbox.is_atomic:
+        then([each.item for each in outcomes if each.value is not None])
+    return outcomes
