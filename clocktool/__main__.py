@@ -35,15 +35,11 @@ def main() -> None:
         code = INTERRUPTED
     failure = _flushed(sys.stdout) or failure
     if failure is not None and code == 0:
-        import contextlib
+        from clocktool.errors import ServerError, reason_of
 
-        from clocktool.errors import ExitCode
-
-        code = ExitCode.SERVER
-        reason = failure.strerror or failure
-        with contextlib.suppress(OSError):
-            sys.stderr.write(f"error: done, but the result could not be written: {reason}\n")
-            sys.stderr.write("hint: make room, or write elsewhere; what it changed stays\n")
+        what = "done, but the result could not be written"
+        hint = "make room, or write elsewhere; what it changed stays"
+        code = _show(ServerError(what, hint, why=reason_of(failure)), sys.argv[1:], app)
     _flushed(sys.stderr)
     _leave(code)
 
@@ -87,7 +83,7 @@ def _open_closed_streams() -> None:
 def run(args: "Sequence[str]", app: "App") -> int:
     """Run a command line with an App and return its exit code; errors are shown, not raised."""
     from clocktool.cli.argv import wants_json
-    from clocktool.errors import ClocktoolError, ExitCode, ServerError
+    from clocktool.errors import ClocktoolError, InterruptedWorkError, ServerError, reason_of
 
     try:
         failed = True
@@ -98,26 +94,22 @@ def run(args: "Sequence[str]", app: "App") -> int:
             app.close(say=not (failed and wants_json(args)))
     except ClocktoolError as error:
         _trace(app)
-        _show(error, args, app)
-        return error.exit_code
+        return _show(error, args, app)
     except KeyboardInterrupt:
-        _say(app, "interrupted", None)
-        return ExitCode.INTERRUPTED
+        return _show(InterruptedWorkError("interrupted"), args, app)
     except OSError as error:
         # What has a name of its own in the tree is raised as that; this is a folder or a stream.
         _trace(app)
-        path = f"{error.filename}: " if error.filename else ""
         hint = "look at that file or folder, its rights and its free space"
-        _show(ServerError(f"{path}{error.strerror or error}", hint), args, app)
-        return ExitCode.SERVER
+        failed_at = ServerError(reason_of(error), hint)
+        return _show(
+            failed_at.within(str(error.filename)) if error.filename else failed_at, args, app
+        )
     except Exception as error:  # noqa: BLE001  # the last resort: a bug ends in a line, too
         again = "report what is printed above" if app.flags.debug else AGAIN
-        bug = ClocktoolError(
-            f"a bug in clocktool: {type(error).__name__}: {' '.join(str(error).split())}", again
-        )
+        said = f"{type(error).__name__}: {' '.join(str(error).split())}"
         _trace(app)
-        _show(bug, args, app)
-        return ExitCode.BUG
+        return _show(ClocktoolError("a bug in clocktool", again, why=said), args, app)
     return code
 
 
@@ -145,37 +137,29 @@ def _trace(app: "App") -> None:
             app.out.say(visible(line))
 
 
-def _show(error: "ClocktoolError", args: "Sequence[str]", app: "App") -> None:
+def _show(error: "ClocktoolError", args: "Sequence[str]", app: "App") -> int:
+    """Write an error, as an object where the result is JSON, and return its exit code."""
     from clocktool.cli.argv import wants_json
     from clocktool.errors import NoError
+    from clocktool.render.text import ascii_json, visible
 
+    out, code = app.out, int(error.exit_code)
+    message, hint = visible(error.message), error.hint and visible(error.hint)
+    if error.is_silent:
+        return code
     if wants_json(args):
         import msgspec
 
-        from clocktool.render.text import ascii_json, visible
-
-        body = {
-            "error": {
-                "code": int(error.exit_code),
-                "message": visible(error.message),
-                "hint": error.hint and visible(error.hint),
-            }
-        }
-        app.out.say(ascii_json(msgspec.json.encode(body).decode()))
-    else:
-        _say(app, error.message, error.hint, calm=isinstance(error, NoError))
-
-
-def _say(app: "App", message: str, hint: str | None, *, calm: bool = False) -> None:
-    from clocktool.render.text import visible
-
-    out = app.out
-    message = visible(message)
+        body = {"error": {"code": code, "message": message, "hint": hint}}
+        out.say(ascii_json(msgspec.json.encode(body).decode()))
+        return code
+    calm = isinstance(error, NoError)  # an answer, not a failure
     out.say(
         message[:1].upper() + message[1:] if calm else f"{out.paint('error:', 'error')} {message}"
     )
     if hint:
         out.say(out.paint(hint if calm else f"hint: {hint}", "hint"))
+    return code
 
 
 if __name__ == "__main__":

@@ -1,10 +1,12 @@
 """Every way a command can end badly, with the exit code that says so.
 
-An error is one line saying what and why (``message``) and one saying what to do (``hint``).
-Raised anywhere, shown in one place: ``__main__.run``.
+An error is a value with fields. Whoever knows more adds a field and raises the same error again;
+no code reads or changes the text of another. ``__main__`` alone shows errors and maps them to exit
+codes.
 """
 
 from enum import IntEnum
+from typing import Self
 
 
 class ExitCode(IntEnum):
@@ -24,16 +26,25 @@ class ExitCode(IntEnum):
 
 
 class ClocktoolError(Exception):
-    """The root of the tree: what happened, why, and what to do about it."""
+    """The root of the tree: ``what`` happened, ``why``, and a ``hint`` that says what to do."""
 
     exit_code = ExitCode.BUG
     about_one = False
     """Whether it is about the thing that was asked for, so that another may do better."""
 
-    def __init__(self, message: str, hint: str | None = None) -> None:
-        super().__init__(message)
-        self.message = message
+    def __init__(self, what: str, hint: str | None = None, *, why: str | None = None) -> None:
+        super().__init__(what)
+        self.what = what
+        self.why = why
         self.hint = hint
+        self.context: tuple[str, ...] = ()
+        """What was under way, the outermost first: ``2 of 5 entries done``."""
+        self.effect: str | None = None
+        """What it left behind: ``the entry is as it was``."""
+        self.is_silent = False
+        """Whether only its exit code is wanted."""
+        self.never_left = False
+        """Whether no request went out, so that nothing can have been carried out."""
         self.step = 0
         """Of a command of several changes: how many were carried out before it failed."""
         self.put_back: ClocktoolError | bool | None = None
@@ -41,6 +52,21 @@ class ClocktoolError(Exception):
         that failed; None where nothing was done."""
         self.left_over: list[str] = []
         """The ids of what could not be taken back."""
+
+    @property
+    def message(self) -> str:
+        """All of it but the hint, as one line."""
+        told = ": ".join((*self.context, self.what, *((self.why,) if self.why else ())))
+        return f"{told}; {self.effect}" if self.effect else told
+
+    def __str__(self) -> str:
+        return self.message
+
+    def within(self, context: str) -> Self:
+        """Add what was under way, and return the same error."""
+        if context not in self.context:  # one error may end several requests
+            self.context = (context, *self.context)
+        return self
 
 
 class NoError(ClocktoolError):
@@ -53,6 +79,15 @@ class UsageError(ClocktoolError):
     """Words that are no command, option, TIME, DURATION or PERIOD."""
 
     exit_code = ExitCode.USAGE
+
+
+class FutureTimeError(UsageError):
+    """A time that is still to come; ``earlier`` is how to write the one before, if it has one."""
+
+    def __init__(self, what: str, *, earlier: str | None = None) -> None:
+        cure = f"write '{earlier}'" if earlier else None
+        super().__init__(what, cure or "only 'add --future' takes a time that is still to come")
+        self.cure = cure
 
 
 class SetupError(ClocktoolError):
@@ -83,6 +118,18 @@ class RefusedError(ClocktoolError):
     about_one = True
 
 
+class MissingFieldError(RefusedError):
+    """The workspace requires a field; ``option`` is how a command line gives it."""
+
+    def __init__(self, what: str, option: str, *, why: str | None = None) -> None:
+        super().__init__(what, f"say it with {option}", why=why)
+        self.option = option
+
+
+class EndBeforeStartError(RefusedError):
+    """The entry would end before it starts."""
+
+
 class NotAllowedError(RefusedError):
     """No right to do this, or a paid feature: about who asks, not about one entry."""
 
@@ -97,20 +144,21 @@ class OfflineError(ClocktoolError):
     """The service could not be reached, or did not answer in time.
 
     ``may_pass`` says that it failed at once, so that trying again takes no time; ``never_left``
-    that no request went out, so that nothing can have been carried out.
+    that no request went out.
     """
 
     exit_code = ExitCode.OFFLINE
 
     def __init__(
         self,
-        message: str,
+        what: str,
         hint: str | None = None,
         *,
+        why: str | None = None,
         may_pass: bool = False,
         never_left: bool = False,
     ) -> None:
-        super().__init__(message, hint)
+        super().__init__(what, hint, why=why)
         self.may_pass = may_pass
         self.never_left = never_left
 
@@ -121,9 +169,14 @@ class RateLimitedError(ClocktoolError):
     exit_code = ExitCode.RATE_LIMITED
 
     def __init__(
-        self, message: str, hint: str | None = None, *, retry_after: int | None = None
+        self,
+        what: str,
+        hint: str | None = None,
+        *,
+        why: str | None = None,
+        retry_after: int | None = None,
     ) -> None:
-        super().__init__(message, hint)
+        super().__init__(what, hint, why=why)
         self.retry_after = retry_after
 
 

@@ -25,6 +25,11 @@ DONE = (
     "error: done, but the result could not be written: No space left on device\n"
     "hint: make room, or write elsewhere; what it changed stays\n"
 )
+DONE_IN_JSON = (
+    '{"error":{"code":8,'
+    '"message":"done, but the result could not be written: No space left on device",'
+    '"hint":"make room, or write elsewhere; what it changed stays"}}\n'
+)
 EVER = "2024-01-01..2099-12-31"
 MINUTE = ("--from", "2024-01-01 09:00", "--for", "1m")
 WORDS = "ünïcode 漢 🎉 – “quoted” €"
@@ -162,12 +167,14 @@ def test_no_reader_of_the_help_is_no_error(plain: Program, code: int, argv: Sequ
 # A full device.
 
 
-@pytest.mark.parametrize("argv", [("start", "x"), ("add", "x", *MINUTE, "-o", "json")])
+@pytest.mark.parametrize(
+    ("argv", "said"), [(("start", "x"), DONE), (("add", "x", *MINUTE, "-o", "json"), DONE_IN_JSON)]
+)
 def test_a_full_device_is_told_and_the_write_was_done(
-    program: Program, argv: Sequence[str]
+    program: Program, argv: Sequence[str], said: str
 ) -> None:
     """Exit code 8 says that it is done: who reads that does not do it again."""
-    assert program(*argv, out=FULL).said == (8, DONE)
+    assert program(*argv, out=FULL).said == (8, said)
     assert program.descriptions() == ["x"]
 
 

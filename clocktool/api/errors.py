@@ -11,8 +11,10 @@ from clocktool.backends.base import Reply, Request
 from clocktool.domain.time.duration import format_duration
 from clocktool.errors import (
     ClocktoolError,
+    EndBeforeStartError,
     ForeignReplyError,
     KeyRefusedError,
+    MissingFieldError,
     NoError,
     NotAllowedError,
     NotFoundError,
@@ -36,7 +38,15 @@ TOO_MANY = ("too many", "too large", "maximum number", "at most", "limit exceede
 _ECHOED = re.compile(r"""(?<!\w)'[^']*'(?!\w)|"[^"]*"|<[^>]*>""")
 """What a message repeats of what was typed: it decides nothing."""
 
-REQUIRED = ("description", "project", "task", "tag")
+REFUSED = "refused by a rule"
+
+OPTIONS = {
+    "description": "-d TEXT",
+    "project": "-p PROJECT",
+    "task": "-p PROJECT -t TASK",
+    "tag": "-T TAG",
+}
+"""How a command line gives each field that a workspace may require."""
 
 
 def error_of(request: Request, reply: Reply) -> ClocktoolError:
@@ -60,21 +70,21 @@ def error_of(request: Request, reply: Reply) -> ClocktoolError:
             return _not_there(request, said, code)
         case 405 | 415:
             return WrongServerError(
-                f"the server takes no {request.method} there{_colon(said)}",
+                f"the server takes no {request.method} there",
                 "check 'base_url' and 'routes' (clocktool config)",
+                why=said,
             )
         case 413 | 414 | 431:
-            return TooLargeError(f"too much in one request{_colon(said)}", "choose fewer entries")
+            return TooLargeError("too much in one request", "choose fewer entries", why=said)
         case 429:
             return _too_many(reply)
         case status if status >= 500:
-            return ServerError(
-                f"the server failed ({status}){_colon(said)}", "try again in a while"
-            )
+            return ServerError(f"the server failed ({status})", "try again in a while", why=said)
         case status:
             return ServerError(
-                f"the server answered {status}{_colon(said)}",
+                f"the server answered {status}",
                 "check that 'base_url' is the address of a Clockify API (clocktool config)",
+                why=said,
             )
 
 
@@ -98,47 +108,42 @@ def _read(body: bytes) -> tuple[str, int | None]:
 def _bad_request(said: str, code: int | None) -> ClocktoolError:
     lower = _ECHOED.sub("", said.lower())
     if "doesn't belong to" in lower or "does not belong to" in lower:
-        return NotFoundError(
-            f"not found{_colon(said)}", "it may be deleted, or in a workspace of another name (-w)"
-        )
+        hint = "it may be deleted, or in a workspace of another name (-w)"
+        return NotFoundError("not found", hint, why=said)
     if code in (3000, 3002):
-        return UsageError(
-            f"the request was not understood{_colon(said)}",
-            "check what was typed; --debug shows more",
-        )
+        hint = "check what was typed; --debug shows more"
+        return UsageError("the request was not understood", hint, why=said)
     if "entries" in lower and any(word in lower for word in TOO_MANY):
-        return TooLargeError(f"refused by a rule{_colon(said)}", "choose fewer entries")
-    hint = "change what it names, or ask whoever owns the workspace"
+        return TooLargeError(REFUSED, "choose fewer entries", why=said)
     if any(word in lower for word in MISSING):
-        named = [word for word in REQUIRED if word in lower]
-        hint = _SAY_IT[min(named, key=lower.index)] if named else hint
+        named = [word for word in OPTIONS if word in lower]
+        if named:
+            return MissingFieldError(REFUSED, OPTIONS[min(named, key=lower.index)], why=said)
     elif "already exists" in lower:
-        hint = "it is there already: use that one, or take another name"
+        return RefusedError(
+            REFUSED, "it is there already: use that one, or take another name", why=said
+        )
     elif "start" in lower and "end" in lower:
         hint = "an entry ends after it starts: change --from, --to or --for"
+        return EndBeforeStartError(REFUSED, hint, why=said)
     elif "character" in lower:
-        hint = "leave out < and >"
-    return RefusedError(f"refused by a rule{_colon(said)}", hint)
-
-
-_SAY_IT = {
-    "description": "say it with -d TEXT",
-    "project": "say it with -p PROJECT",
-    "task": "say it with -p PROJECT -t TASK",
-    "tag": "say it with -T TAG",
-}
+        return RefusedError(REFUSED, "leave out < and >", why=said)
+    return RefusedError(
+        REFUSED, "change what it names, or ask whoever owns the workspace", why=said
+    )
 
 
 def _not_let_in(said: str, code: int | None) -> ClocktoolError:
     if code == 1000:
-        message = "no key was accepted: none was sent, or two kinds at once"
+        what = "no key was accepted: none was sent, or two kinds at once"
     elif code == 4017:
-        message = "the add-on token is not valid"
+        what = "the add-on token is not valid"
     else:
-        message = "the API key was refused"
+        what = "the API key was refused"
     return KeyRefusedError(
-        message + ("" if code in (1000, 4003, 4017) else _colon(said)),
+        what,
         "check the key and the host: clocktool config shows both",
+        why=None if code in (1000, 4003, 4017) else said,
     )
 
 
@@ -157,8 +162,9 @@ def _forbidden(request: Request, said: str, code: int | None) -> ClocktoolError:
                 "use 'clocktool start' and 'clocktool stop' without --at",
             )
     return NotAllowedError(
-        f"not allowed: no right to do this, or a paid feature{_colon(said)}",
+        "not allowed: no right to do this, or a paid feature",
         "ask whoever owns the workspace",
+        why=said,
     )
 
 
@@ -172,8 +178,9 @@ def _not_there(request: Request, said: str, code: int | None) -> ClocktoolError:
             "check 'base_url' and 'routes' (clocktool config)",
         )
     return NotFoundError(
-        f"not found{_colon(said)}" if said else "no such workspace, or it is not yours",
+        "not found" if said else "no such workspace, or it is not yours",
         "clocktool workspaces lists yours",
+        why=said,
     )
 
 
@@ -188,7 +195,3 @@ def _too_many(reply: Reply) -> ClocktoolError:
     return RateLimitedError(
         "the service takes no more requests for now", f"try again {wait}", retry_after=seconds
     )
-
-
-def _colon(said: str) -> str:
-    return f": {said}" if said else ""

@@ -222,7 +222,7 @@ class Cache:
             if self._pointer is not None:
                 files.remove(self._pointer)
         except StorageError as error:
-            self._say(f"and cannot be deleted: {error.reason}")
+            self._say(f"and cannot be deleted: {error.why}")
 
 
 def _check(key: object, at: object, status: object, headers: object, body: object) -> int:

@@ -40,7 +40,7 @@ _VALUED = ("--user", "--from", "--profile", "-w", "--workspace")
 
 def wants_json(args: Sequence[str]) -> bool:
     """Whether a command line asks for JSON, also one that cannot be parsed."""
-    for word, after in zip(args, [*args[1:], ""], strict=True):
+    for word, after in zip(args, [*args[1:], ""], strict=False):
         found = _OUTPUT.fullmatch(word)
         if found is not None and (found[1] or after) in ("json", "jsonl"):
             return True

@@ -107,8 +107,9 @@ def end_batch(
         raise KeyboardInterrupt
     errors = [error for _, error in failed]
     ending = next((error for error in errors if not error.about_one), errors[0])
-    hint = again if again and (left or unknown) else ending.hint
-    raise type(ending)(f"{said}: {ending.message}", hint)
+    if again and (left or unknown):
+        ending.hint = again
+    raise ending.within(said)
 
 
 def _in_one_line(words: Sequence[str], most: int) -> str:

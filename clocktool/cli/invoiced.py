@@ -3,8 +3,6 @@
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-import typer
-
 from clocktool.app.app import App
 from clocktool.cli import options, results
 from clocktool.errors import ServerError
@@ -39,10 +37,8 @@ def note_invoiced(app: App, entries: "Iterable[Entry]") -> bool:
 def confirm_invoiced(app: App, entry: "Entry") -> None:
     """Say that an entry is invoiced, and ask on a terminal whether it is changed all the same.
 
-    Raises Exit(1) after a no. Off a terminal it is said, and done.
+    Raises NoError after a no. Off a terminal it is said, and done.
     """
     if not note_invoiced(app, [entry]) or not app.process.asks:
         return
-    if options.ask(app, "Change it all the same? [y/N]").lower() not in ("y", "yes"):
-        app.out.note("Nothing was changed.")
-        raise typer.Exit(1)
+    options.confirm(app, "Change it all the same?", "nothing was changed", yes=False)

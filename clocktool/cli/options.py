@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from clocktool.app.app import App
-from clocktool.errors import UsageError
+from clocktool.errors import NoError, UsageError
 from clocktool.render.output import Format
 
 if TYPE_CHECKING:
@@ -219,15 +219,19 @@ def references(app: App) -> "References":
     return References(app.history, workspace, known=app.cache, changed=app.outbox.that)
 
 
-def wants_yes(app: App, question: str, *, yes: bool) -> bool:
-    """Ask for a yes on a terminal; off one ``-y`` is needed. Raises UsageError without it."""
+def confirm(app: App, question: str, no: str, *, yes: bool) -> None:
+    """Ask for a yes on a terminal; off one ``-y`` is needed. Raises UsageError without it.
+
+    After another answer raises NoError, which says what did not happen: ``nothing was deleted``.
+    """
     if yes:
-        return True
+        return
     if not app.process.asks:
         raise UsageError(
             f"a yes is needed: {question}", "nobody can be asked here: say yes with -y"
         )
-    return ask(app, f"{question} [y/N]").lower() in ("y", "yes")
+    if ask(app, f"{question} [y/N]").lower() not in ("y", "yes"):
+        raise NoError(no)
 
 
 def ask(app: App, question: str) -> str:

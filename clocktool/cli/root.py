@@ -22,7 +22,7 @@ from clocktool.app.app import App
 from clocktool.cli.argv import refuse_broken, refuse_broken_word
 from clocktool.cli.parsing import Group, take_once
 from clocktool.completion import VARIABLE, table
-from clocktool.errors import UsageError
+from clocktool.errors import ExitCode, UsageError
 
 Command = _click.Command
 
@@ -284,7 +284,7 @@ class _Help(io.TextIOBase):
         return len(text)
 
 
-def call(args: Sequence[str], app: App) -> int:
+def call(args: Sequence[str], app: App) -> ExitCode:
     """Run a command line. Returns its exit code; raises ClocktoolError for what goes wrong."""
     if app.process.env.get(VARIABLE):
         return _complete(app)
@@ -296,7 +296,7 @@ def call(args: Sequence[str], app: App) -> int:
                 command.invoke(context)
         except _click.exceptions.NoArgsIsHelpError as error:
             typer.echo(error.ctx.get_help() if error.ctx else "")
-            return 2
+            return ExitCode.USAGE
         except _click.exceptions.UsageError as error:
             where = error.ctx.command_path if error.ctx else "clocktool"
             if where == "clocktool":
@@ -305,10 +305,10 @@ def call(args: Sequence[str], app: App) -> int:
         except _click.exceptions.ClickException as error:
             raise UsageError(_lowered(error.format_message())) from error
         except typer.Exit as end:
-            return end.exit_code
+            return ExitCode(end.exit_code)  # of --help and --version; commands raise errors
         except typer.Abort:
             raise KeyboardInterrupt from None
-    return 0
+    return ExitCode.DONE
 
 
 def describe(path: Sequence[str]) -> table.Command:
@@ -336,13 +336,13 @@ def _of_type(params: Sequence[Any], kind: str) -> list[Any]:
     return [each for each in params if each.param_type_name == kind]
 
 
-def _complete(app: App) -> int:
+def _complete(app: App) -> ExitCode:
     """Answer a shell that completes a line; whatever goes wrong, nothing is said."""
     with suppress(Exception):
         from clocktool.completion.complete import answer
 
         app.out.data(answer(app.process.env[VARIABLE], app, describe))
-    return 0
+    return ExitCode.DONE
 
 
 def _lowered(message: str) -> str:

@@ -92,9 +92,7 @@ def bulk(
         return
     note_invoiced(app, [edit.entry for edit in plan.edits])
     these = "this entry" if count == 1 else f"these {count} entries"
-    if not options.wants_yes(app, f"Change {these}?", yes=yes):
-        app.out.note("Nothing was changed.")
-        raise typer.Exit(1)
+    options.confirm(app, f"Change {these}?", "nothing was changed", yes=yes)
     batch = batch_of(app)
     outcomes = tracking.write(batch, app.connect().entries, app.account, plan)
     changed = [app.with_user(each.value) for each in outcomes if isinstance(each.value, Entry)]

@@ -1,7 +1,5 @@
 """``delete``: entries, after a yes."""
 
-import typer
-
 from clocktool.cli import options, results
 from clocktool.cli.batch import batch_of, described, end_batch
 from clocktool.cli.invoiced import note_invoiced
@@ -43,9 +41,7 @@ def delete(
             app.out.say(entry_line(" ", entry, view, app.out))
     note_invoiced(app, found)
     many = "this entry" if len(found) == 1 else f"these {len(found)} entries"
-    if not options.wants_yes(app, f"Delete {many}?", yes=yes):
-        app.out.note("Nothing was deleted.")
-        raise typer.Exit(1)
+    options.confirm(app, f"Delete {many}?", "nothing was deleted", yes=yes)
     batch = batch_of(app)
     if len(found) == 1:  # sent once, whatever is answered
         app.outbox.carry_out(Delete(found[0]))

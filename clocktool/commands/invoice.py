@@ -95,9 +95,7 @@ def invoice(
     if dry_run or not found:
         return None
     count = "this entry" if len(found) == 1 else f"these {len(found)} entries"
-    if not options.wants_yes(app, f"Mark {count} as invoiced?", yes=yes):
-        app.out.note("Nothing was marked.")
-        raise typer.Exit(1)
+    options.confirm(app, f"Mark {count} as invoiced?", "nothing was marked", yes=yes)
     batch = batch_of(app)
     outcomes = mark(batch, found, marks, app.now)
     marked = [outcome.item for outcome in outcomes if outcome.value is not None]
@@ -202,9 +200,7 @@ def _undo(app: "App", marks: "Marks", *, yes: bool, dry_run: bool) -> None:
     if dry_run:
         app.out.note(f"Not done: {what} would be taken back.")
         return
-    if not options.wants_yes(app, f"Take back {what}?", yes=yes):
-        app.out.note("Nothing was taken back.")
-        raise typer.Exit(1)
+    options.confirm(app, f"Take back {what}?", "nothing was taken back", yes=yes)
     batch = batch_of(app)
     outcomes = unmark(batch, newest, marks)
     left = [each for each in outcomes if not isinstance(each.error, NotFoundError)]
@@ -216,7 +212,7 @@ def _undo(app: "App", marks: "Marks", *, yes: bool, dry_run: bool) -> None:
 def _check(app: "App", marks: "Marks", output: options.Format) -> None:
     """List the marked entries that have changed, and what that is worth.
 
-    Raises Exit(1) where there is one.
+    Raises NoError where there is one.
     """
     from clocktool.invoicing.check import changed
     from clocktool.render.records import Record
@@ -240,7 +236,8 @@ def _check(app: "App", marks: "Marks", output: options.Format) -> None:
     if records:
         if output is options.Format.TABLE:
             app.out.line(app.out.paint(f"worth {_money(worth) or '0.00'}", "bold"))
-        raise typer.Exit(1)
+        many = results.many_words(len(records), "marked entry")
+        raise NoError(f"{many} {'is' if len(records) == 1 else 'are'} not as invoiced")
 
 
 def _before_and_after(app: "App", changed: "Changed") -> tuple[str, str]:

@@ -96,7 +96,7 @@ def _say_where(app: options.App, error: KeyRefusedError) -> None:
     from urllib.parse import urlsplit
 
     address = urlsplit(str(app.config.get("base_url")))
-    error.message = f"{address.netloc} refused the key: {error.message}"
+    error.within(f"{address.netloc} refused the key")
     if (address.hostname or "").endswith("clockify.me"):
         error.hint = f"{WHERE}; for a regional host add --base-url"
     else:

@@ -9,7 +9,7 @@ from clocktool.cli import options, results
 from clocktool.cli.batch import batch_of, described, end_batch
 from clocktool.cli.filters import chosen, days_if_said, filtered
 from clocktool.cli.invoiced import note_invoiced
-from clocktool.errors import UsageError
+from clocktool.errors import NoError, UsageError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -111,5 +111,4 @@ def _confirm(app: "App", what: str, count: int, yes_delete: int | None) -> None:
         word, called = str(count), f"how many they are, {count}"
     app.out.say(f"Delete {what}?")
     if options.ask(app, f"Type {called}, to delete them:") != word:
-        app.out.note("Nothing was deleted.")
-        raise typer.Exit(1)
+        raise NoError("nothing was deleted")

@@ -108,10 +108,10 @@ def _last_known(
     timer = None if known is None else known.timer()
     if timer is None or app.cache is None or isinstance(error, NotDoneError):
         raise error
-    heard = f"as last known {app.clock(timer.at)}: {error.message}"
+    heard = f"as last known {app.clock(timer.at)}"
     if timer.entry is None:
-        raise NoError(f"nothing is running, {heard}")
-    app.out.note(f"~ {heard}")
+        raise NoError(f"nothing is running, {heard}", why=error.message)
+    app.out.note(f"~ {heard}: {error.message}")
     results.write_entry(app, app.cache.named(timer.entry), "~", output, template)
 
 

@@ -6,7 +6,7 @@ import typer
 
 from clocktool.cli import options, results
 from clocktool.cli.timer import note_forgotten, timer_of
-from clocktool.errors import NoError, RefusedError
+from clocktool.errors import EndBeforeStartError, MissingFieldError, NoError, RefusedError
 
 command = options.new_command()
 
@@ -69,8 +69,10 @@ def stop(
     except RefusedError as refusal:
         if if_running and isinstance(refusal, BeganLaterError | BeganThenError):
             return  # it was not started before that: then nothing was running
-        hint = (refusal.hint or "").replace("say it with", "clocktool stop")
-        refusal.hint = "see when it started: clocktool running" if "--from, --to" in hint else hint
+        if isinstance(refusal, MissingFieldError):
+            refusal.hint = f"clocktool stop {refusal.option}"
+        elif isinstance(refusal, EndBeforeStartError):
+            refusal.hint = "see when it started: clocktool running"
         raise
     if entry is None or not entry.id:
         return

@@ -1,7 +1,5 @@
 """``sync``: send what waits."""
 
-import typer
-
 from clocktool.cli import options, results
 from clocktool.errors import OfflineError, RateLimitedError
 
@@ -55,11 +53,11 @@ def sync(
             app.out.note(f"{many} {be} of another account, and {wait} for its key")
     if left and outbox.away:
         kind = RateLimitedError if outbox.is_limited else OfflineError
-        if quiet:  # cron would mail it every time
-            raise typer.Exit(kind.exit_code)
         what = results.many_words(len(left), "change")
         still = "still waits" if len(left) == 1 else "still wait"
-        raise kind(f"{what} {still}: {outbox.away}", "clocktool pending lists them")
+        error = kind(f"{what} {still}", "clocktool pending lists them", why=outbox.away)
+        error.is_silent = quiet  # cron would mail it every time
+        raise error
 
 
 def _write(app: options.App, sent: int, waiting: int, output: options.Sums) -> None:

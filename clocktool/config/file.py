@@ -41,7 +41,7 @@ def save(path: Path, table: Mapping[str, Any]) -> None:
     except BlockedError:
         raise
     except StorageError as error:
-        raise SetupError(f"{path} cannot be written: {error.reason}", error.hint) from error
+        raise SetupError(f"{path} cannot be written", error.hint, why=error.why) from error
 
 
 def change(
@@ -90,7 +90,7 @@ def _read(path: Path) -> bytes | None:
         raise
     except StorageError as error:
         hint = f"check that you may read it, or leave it out: mv {path} {path}.old"
-        raise SetupError(f"{path} cannot be read: {error.reason}", hint) from error
+        raise SetupError(f"{path} cannot be read", hint, why=error.why) from error
 
 
 def directory_file(folder: Path) -> Path | None:

@@ -23,7 +23,7 @@ def run_key_command(command: str) -> str:
             words, stdout=subprocess.PIPE, timeout=SECONDS, check=False
         )
     except (OSError, ValueError, IndexError) as error:
-        raise SetupError(f"api_key_command cannot be run: {reason_of(error)}", HINT) from error
+        raise SetupError("api_key_command cannot be run", HINT, why=reason_of(error)) from error
     except subprocess.TimeoutExpired as error:
         raise SetupError(f"api_key_command gave no key within {SECONDS} s", HINT) from error
     if ran.returncode != 0:

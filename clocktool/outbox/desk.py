@@ -49,7 +49,8 @@ class RowDesk:
         try:
             return self._looked_up(draft)
         except (OfflineError, ServerError) as error:
-            raise OfflineError(error.message, error.hint, never_left=True) from error
+            error.never_left = True
+            raise
 
     def _looked_up(self, draft: Draft) -> Draft:
         names = self._queue.setting.names()

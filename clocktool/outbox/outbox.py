@@ -192,7 +192,7 @@ class Outbox(Queue):
         try:
             arrived = send(desks)
         except (OfflineError, RateLimitedError, ServerError) as error:
-            if isinstance(error, NotDoneError):
+            if isinstance(error, NotDoneError) and not error.never_left:
                 self._note(lambda: self.store.mark(_numbers(rows), State.WAITING))
                 raise
             if not all(row.number and row.change.keeps for row in rows):
@@ -200,11 +200,9 @@ class Outbox(Queue):
             if isinstance(error, RateLimitedError) and error.retry_after is not None:
                 until = shift(self.setting.now(), error.retry_after)
                 self._note(lambda: self.store.hold(until))
-            never_left = isinstance(error, RateLimitedError) or (
-                isinstance(error, OfflineError) and error.never_left
-            )
+            is_certain = isinstance(error, RateLimitedError) or error.never_left
             self.away = error.message
-            return self._wait(rows, State.WAITING if never_left else State.UNSURE, error.message)
+            return self._wait(rows, State.WAITING if is_certain else State.UNSURE, error.message)
         except ClocktoolError:
             self._note(lambda: self.store.mark(_numbers(rows), State.WAITING))
             raise
@@ -439,20 +437,14 @@ class Outbox(Queue):
     def _wait(self, rows: Sequence[Row], state: State, reason: str) -> list[Entry | None]:
         """Let changes wait; return what each will leave. Raises OfflineError for one not kept."""
         if not all(row.number for row in rows):
-            raise OfflineError(
-                f"not saved: {reason or EARLIER}, and the journal can't be written",
-                "try again when the network is back",
-            )
+            raise _not_saved(reason or EARLIER)
         try:
             self.store.mark(_numbers(rows), state, reason=reason)
         except StorageError as error:
             self._cannot_keep(error)
             there = {row.number for row in self._still_there()}
             if not all(row.number in there for row in rows):
-                raise OfflineError(
-                    f"not saved: {reason}, and the journal can't be written",
-                    "try again when the network is back",
-                ) from error
+                raise _not_saved(reason) from error
         self.kept += rows
         entries: Overlay = {}
         left: list[Entry | None] = []
@@ -478,6 +470,11 @@ class Outbox(Queue):
         """Whether the entries that a change is about are on the server by now."""
         queued = (each for each in row.about if isinstance(each, Queued) and each != row.id)
         return all(self.known(each) is not None for each in queued)
+
+
+def _not_saved(reason: str) -> OfflineError:
+    why = f"{reason}, and the journal can't be written"
+    return OfflineError("not saved", "try again when the network is back", why=why)
 
 
 def _numbers(rows: Sequence[Row]) -> list[int]:

@@ -65,14 +65,12 @@ class Replay:
             change, together = self._combined(row, rows)
             try:
                 self._carry_out(change, together)
-            except OfflineError as error:
-                return self._interrupted(together, error, arrived=not error.never_left)
             except RateLimitedError as error:
                 if error.retry_after is not None:
                     self._store.hold(shift(self._setting.now(), error.retry_after))
                 return self._interrupted(together, error, arrived=False)
-            except (ServerError, SetupError, UsageError) as error:
-                return self._interrupted(together, error, arrived=True)
+            except (OfflineError, ServerError, SetupError, UsageError) as error:
+                return self._interrupted(together, error, arrived=not error.never_left)
         return True
 
     def insist(self, row: Row) -> None:

@@ -51,12 +51,12 @@ def recovered(method: "Callable[Concatenate[Store, P], T]") -> "Callable[Concate
         try:
             return method(store, *args, **given)
         except DamagedError as error:
-            reason = error.reason
+            reason = error.why
         if store.leave_out(reason):
             try:
                 return method(store, *args, **given)
             except DamagedError as error:
-                reason = error.reason
+                reason = error.why
         store.set_aside(reason)
         return method(store, *args, **given)
 

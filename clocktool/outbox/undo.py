@@ -274,8 +274,9 @@ def _settled(outbox: "Outbox", row: Row) -> Row:
 
 def _not_known(reason: str) -> RefusedError:
     return RefusedError(
-        f"it can't be known yet whether it arrived: {reason}",
+        "it can't be known yet whether it arrived",
         "try again when the service answers, or see: clocktool pending",
+        why=reason,
     )
 
 

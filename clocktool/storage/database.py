@@ -112,9 +112,7 @@ class Database:
                     self._beside(end).rename(aside.with_name(aside.name + end))
         except OSError as error:
             found = failure(self.path, error)
-            raise StorageError(
-                self.path, f"{reason}; it cannot be set aside: {found.reason}", str(found.hint)
-            ) from error
+            raise found.within(f"{reason}, and cannot be set aside") from error
         noun = self._kind.noun
         self._say(
             f"{noun[:1].upper()}{noun[1:]} cannot be used ({reason}); it is set aside as {aside}"
@@ -132,9 +130,7 @@ class Database:
                 file.backup(copy)
         except (sqlite3.Error, OSError) as error:
             found = failure(self.path, error)
-            raise StorageError(
-                self.path, f"it cannot be copied: {found.reason}", str(found.hint)
-            ) from error
+            raise found.within("the damaged file cannot be copied") from error
         return aside
 
     def check_writable(self) -> None:
@@ -218,9 +214,9 @@ class Database:
                 case Damage.REFUSE:
                     raise
                 case Damage.SET_ASIDE:
-                    self.set_aside(error.reason)
+                    self.set_aside(error.why)
                 case Damage.THROW_AWAY:
-                    self._say(f"{self._kind.noun} {self.path} is thrown away: {error.reason}")
+                    self._say(f"{self._kind.noun} {self.path} is thrown away: {error.why}")
                     self.delete()
         return open_database(*again, to_write=to_write)
 

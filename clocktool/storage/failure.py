@@ -3,16 +3,17 @@
 import os
 from pathlib import Path
 
-from clocktool.errors import NotDoneError
+from clocktool.errors import NotDoneError, reason_of
 
 
 class StorageError(NotDoneError):
-    """A file cannot be read or written now. ``reason`` is why, without the file's name."""
+    """A file cannot be read or written now. ``why`` does not name it."""
 
-    def __init__(self, path: Path, reason: str, hint: str) -> None:
+    why: str
+
+    def __init__(self, path: Path, why: str, hint: str) -> None:
+        super().__init__(f"cannot use {path}", hint, why=why)
         self.path = path
-        self.reason = reason
-        super().__init__(f"cannot use {path}: {reason}", hint)
 
 
 class LockedError(StorageError):
@@ -35,7 +36,7 @@ def failure(path: Path, error: Exception, seconds: float = 0) -> StorageError:
     if isinstance(error, StorageError):
         return error
     if isinstance(error, OSError):
-        reason = error.strerror or str(error)
+        reason = reason_of(error)
         return StorageError(path, reason[:1].lower() + reason[1:], check_access(path))
     import sqlite3
 

@@ -55,10 +55,10 @@ def split(
         if error.put_back is False:  # it isn't known yet what has become of it
             raise
         if not isinstance(error.put_back, ClocktoolError):
-            error.message += "; the entry is as it was"
+            error.effect = "the entry is as it was"
         else:
             many = len(error.left_over)
-            error.message += f"; parts that could not be taken back: {many}"
+            error.effect = f"parts that could not be taken back: {many}"
             error.hint = f"delete them with: clocktool delete {' '.join(error.left_over)}"
         raise
     return [part for part in left if part is not None]

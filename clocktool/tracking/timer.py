@@ -12,6 +12,7 @@ from clocktool.domain.time.instant import shift
 from clocktool.errors import (
     ClocktoolError,
     InterruptedWorkError,
+    MissingFieldError,
     NotDoneError,
     OfflineError,
     RateLimitedError,
@@ -114,15 +115,13 @@ class Timer:
         except ClocktoolError as error:
             if isinstance(error, RefusedError) and error.step == 0:
                 if not isinstance(error, BeganLaterError):
-                    error.message = f"the running timer cannot be ended: {error.message}"
-                hint = error.hint or ""
-                error.hint = hint.replace("say it with", "end it first: clocktool stop")
+                    error.within("the running timer cannot be ended")
+                if isinstance(error, MissingFieldError):
+                    error.hint = f"end it first: clocktool stop {error.option}"
             elif error.put_back is True:
-                error.message += "; the timer before still runs"
+                error.effect = "the timer before still runs"
             elif isinstance(error.put_back, ClocktoolError):
-                error.message += (
-                    f"; and the timer before could not run again: {error.put_back.message}"
-                )
+                error.effect = f"and the timer before could not run again: {error.put_back.message}"
                 error.hint = "start it again with: clocktool resume"
             raise
         return Started(made(entry), ended)

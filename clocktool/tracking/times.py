@@ -7,7 +7,9 @@ from clocktool.domain.time.duration import parse_duration
 from clocktool.domain.time.instant import Instant, in_calendar, shift
 from clocktool.domain.time.when import When, parse_when
 from clocktool.domain.time.zone import Zone
-from clocktool.errors import RefusedError, UsageError
+from clocktool.errors import FutureTimeError, RefusedError, UsageError
+
+ALLOW = "allow it with --future"
 
 
 class Times:
@@ -104,11 +106,8 @@ class Times:
             when = parse_when(
                 text, self._now, self._zone, future=self._future, day=day, last=self._last
             )
-        except UsageError as error:
-            if error.message.endswith("is in the future"):
-                cure = error.hint or ""
-                allow = "allow it with --future"
-                error.hint = allow if "--future" in cure else f"{cure}, or {allow}"
+        except FutureTimeError as error:
+            error.hint = f"{error.cure}, or {ALLOW}" if error.cure else ALLOW
             raise
         if when.note:
             self._say(when.note)
@@ -143,5 +142,5 @@ class Times:
         if until > self._now and not self._future:
             raise UsageError(
                 f"the entry would end in the future, at {self._zone.wall(until):%a %H:%M}",
-                "allow it with --future",
+                ALLOW,
             )

@@ -10,9 +10,11 @@ from clocktool.backends.base import Request
 from clocktool.domain.time.instant import parse_iso
 from clocktool.errors import (
     ClocktoolError,
+    EndBeforeStartError,
     ExitCode,
     ForeignReplyError,
     KeyRefusedError,
+    MissingFieldError,
     NoError,
     NotAllowedError,
     NotFoundError,
@@ -45,12 +47,24 @@ GONE = said("TIMEENTRY with id e doesn't belong to WORKSPACE with id w", 501)
     ("status", "body", "kind", "code", "fragments"),
     [
         (400, GONE, NotFoundError, 4, ["not found", "TIMEENTRY with id e doesn't belong"]),
-        (400, said("Description is required", 501), RefusedError, 5, ["rule", "Description"]),
-        (400, said("Project is mandatory", 501), RefusedError, 5, ["rule", "Project is mandatory"]),
-        (400, said("Tags can't be empty", 501), RefusedError, 5, ["rule", "Tags can't be empty"]),
-        (400, said("Task is required", 501), RefusedError, 5, ["rule", "Task is required"]),
+        (400, said("Description is required", 501), MissingFieldError, 5, ["rule", "Description"]),
+        (
+            400,
+            said("Project is mandatory", 501),
+            MissingFieldError,
+            5,
+            ["rule", "Project is mandatory"],
+        ),
+        (
+            400,
+            said("Tags can't be empty", 501),
+            MissingFieldError,
+            5,
+            ["rule", "Tags can't be empty"],
+        ),
+        (400, said("Task is required", 501), MissingFieldError, 5, ["rule", "Task is required"]),
         (400, said("Project is archived", 501), RefusedError, 5, ["rule", "is archived"]),
-        (400, said("start after end", 501), RefusedError, 5, ["rule", "start after end"]),
+        (400, said("start after end", 501), EndBeforeStartError, 5, ["rule", "start after end"]),
         (400, said("page must be a number", 3000), UsageError, 2, ["page must be a number"]),
         (400, said("Bad request body", 3002), UsageError, 2, ["not understood", "Bad request"]),
         (400, b"", RefusedError, 5, ["refused by a rule"]),
@@ -194,8 +208,8 @@ def test_only_a_stop_is_told_that_no_timer_runs(request_: Request) -> None:
 def test_a_stop_refused_by_a_rule_says_which() -> None:
     """Required fields are checked on stop: the refusal tells what to add."""
     error = refusal(400, said("Description is required in this workspace", 501), request=STOP)
-    assert type(error) is RefusedError
-    assert error.hint == "say it with -d TEXT"
+    assert type(error) is MissingFieldError
+    assert (error.option, error.hint) == ("-d TEXT", "say it with -d TEXT")
 
 
 @pytest.mark.parametrize(

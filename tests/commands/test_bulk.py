@@ -161,7 +161,7 @@ def test_a_terminal_is_asked_and_no_changes_nothing(day: Console, answer: str) -
     result = day("bulk", "-d", "e", "-p", "Site", "--set-project", "Ops", asks=True, stdin=answer)
     assert result.code == 1
     assert result.out == PREVIEW
-    assert result.err == "Change these 2 entries? [y/N] Nothing was changed.\n"
+    assert result.err == "Change these 2 entries? [y/N] Nothing was changed\n"
     assert look(day) == before
 
 

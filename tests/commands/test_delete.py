@@ -14,9 +14,9 @@ def test_a_terminal_is_asked(day: Console) -> None:
     assert day("delete", "9", asks=True, stdin="n\n") == (
         1,
         "",
-        f"{question}Nothing was deleted.\n",
+        f"{question}Nothing was deleted\n",
     )
-    assert day("delete", "9", asks=True, stdin="") == (1, "", f"{question}Nothing was deleted.\n")
+    assert day("delete", "9", asks=True, stdin="") == (1, "", f"{question}Nothing was deleted\n")
     assert day("delete", "9", asks=True, stdin="y\n") == (0, f"✗ Deleted {NINE}", question)
     assert day("show", "9").code == 4
 

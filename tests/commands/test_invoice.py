@@ -86,7 +86,7 @@ def test_a_terminal_is_asked_and_no_marks_nothing(day: Console, answer: str) -> 
     """The table first; whatever is no yes is a no."""
     question = f"{LEFT}Mark these 2 entries as invoiced? [y/N] "
     result = day("invoice", asks=True, stdin=answer)
-    assert result == (1, TABLE, f"{question}Nothing was marked.\n")
+    assert result == (1, TABLE, f"{question}Nothing was marked\n")
     assert invoiced(day) == marks(day) == set()
 
 
@@ -211,7 +211,7 @@ def test_undo_takes_the_last_marking_back(day: Console) -> None:
     assert day("invoice", "--undo", asks=True, stdin="n\n") == (
         1,
         "",
-        f"{question}Nothing was taken back.\n",
+        f"{question}Nothing was taken back\n",
     )
     assert day("invoice", "--undo").code == 2
     assert marks(day) == {"0009", "000a"}

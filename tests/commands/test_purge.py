@@ -91,7 +91,7 @@ def test_the_name_of_the_workspace_is_typed(day: Console) -> None:
 def test_anything_else_deletes_nothing(day: Console, typed: str) -> None:
     """A yes is not enough."""
     result = day("purge", "today", "-p", "Site", asks=True, stdin=typed)
-    assert result == (1, "", f"{ASKED}Nothing was deleted.\n")
+    assert result == (1, "", f"{ASKED}Nothing was deleted\n")
     assert (left(day), backups(day)) == ("9 a b", [])
 
 

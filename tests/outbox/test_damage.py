@@ -369,7 +369,7 @@ def test_where_there_is_no_room_for_a_copy_nothing_is_left_out(place: Place) -> 
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, most)
     assert code == 8
-    assert "it cannot be copied" in err
+    assert "the damaged file cannot be copied: cannot use" in err
     assert "check the disk and its free space" in err
     assert asides(place) == []
     place.run.ok("sync")

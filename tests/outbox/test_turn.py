@@ -118,13 +118,13 @@ def test_a_question_does_not_hold_the_turn(place: Place, monkeypatch: pytest.Mon
     place.run.ok("add", "old", "--from", "8", "--to", "9")
     taken: list[bool] = []
 
-    def ask(*_: object, **__: object) -> bool:
+    def ask(*_: object) -> str:
         turn = Lock(place.journal.with_suffix(".turn"))
         taken.append(turn.take(0))
         turn.give()
-        return True
+        return "y"
 
-    monkeypatch.setattr("clocktool.cli.options.wants_yes", ask)
+    monkeypatch.setattr("clocktool.cli.options.ask", ask)
     place.away("add", "fix", "--from", "9", "--to", "10")
     place.run("delete", "last", asks=True)
     assert taken == [True]

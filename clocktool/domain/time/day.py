@@ -51,7 +51,9 @@ def _read_date(words: str, today: date) -> date | None:
 
 def _of_ordinal(words: str, ordinal: int) -> date:
     if not date.min.toordinal() <= ordinal <= date.max.toordinal():
-        raise UsageError(f"invalid day {literal(words)}: outside the years 1 to 9999", DAY_HINT)
+        raise UsageError(
+            f"invalid day {literal(words)}", DAY_HINT, why="outside the years 1 to 9999"
+        )
     return date.fromordinal(ordinal)
 
 

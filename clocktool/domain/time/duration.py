@@ -26,14 +26,18 @@ def parse_duration(text: str) -> int:
     seconds = _read(words)
     if seconds is None and words.startswith("-") and _read(words[1:].lstrip()) is not None:
         seconds = -1
-    if seconds is None:
-        raise UsageError(f"invalid duration {literal(text)}", _cure(words))
-    if seconds <= 0:
-        raise UsageError(f"invalid duration {literal(text)}: it must be longer than nothing", HINT)
-    if seconds > LONGEST:
-        longest = f"{LONGEST // 3600:,} h"
-        raise UsageError(f"invalid duration {literal(text)}: it is longer than {longest}", HINT)
-    return seconds
+    hint, why = HINT, None
+    if found := re.fullmatch(r"(\d{1,3}) ?d(?:ays?)?", words):
+        hint, why = f"write {int(found[1]) * 24}h", "a day may have 23 or 25 hours"
+    elif seconds is None:
+        hint = hint_for(words, [each for each in duration_near(words) if _read(each)], HINT)
+    elif seconds <= 0:
+        why = "it must be longer than nothing"
+    elif seconds > LONGEST:
+        why = f"it is longer than {LONGEST // 3600:,} h"
+    else:
+        return seconds
+    raise UsageError(f"invalid duration {literal(text)}", hint, why=why)
 
 
 def format_iso_duration(seconds: int) -> str:
@@ -106,13 +110,6 @@ def _read(words: str) -> int | None:
     )
     number, scale = _fraction(parts[last])
     return seconds + (2 * number * (3600, 60, 1)[last] + scale) // (2 * scale)
-
-
-def _cure(words: str) -> str:
-    """Return the hint for words that are no DURATION."""
-    if found := re.fullmatch(r"(\d{1,3}) ?d(?:ays?)?", words):
-        return f"write {int(found[1]) * 24}h: a day may have 23 or 25 hours"
-    return hint_for(words, [each for each in duration_near(words) if _read(each)], HINT)
 
 
 def _fraction(number: str) -> tuple[int, int]:

@@ -87,14 +87,14 @@ def parse_day(text: str, today: date, week_start: int = 0) -> date:
     try:
         parse_period(text, today, week_start)
     except UsageError as error:
-        why = error.message.partition("`: ")[2]
+        why = error.why
         near = [
             each
             for each in period_near(words, (*WEEKDAYS, "today", "yesterday", "tomorrow"))
             if _is_day(each, today)
         ]
         raise UsageError(
-            f"invalid day {literal(text)}{why and f': {why}'}", hint_for(words, near, DAY_HINT)
+            f"invalid day {literal(text)}", hint_for(words, near, DAY_HINT), why=why
         ) from None
     raise UsageError(f"{literal(text)} is a period, not one day", DAY_HINT)
 
@@ -111,7 +111,7 @@ def _read(text: str, words: str, today: date, week_start: int) -> Period | None:
     if found := re.fullmatch(r"(\d+)d", words):
         count = int(found[1])
         if not 1 <= count <= 36600:
-            raise UsageError(f"invalid period {literal(text)}: from 1d to 36600d", HINT)
+            raise UsageError(f"invalid period {literal(text)}", HINT, why="from 1d to 36600d")
         return _span(text, today.toordinal() - count + 1, today.toordinal())
     return _named(text, words, today, week_start) or _calendar(text, words)
 
@@ -170,14 +170,16 @@ def _calendar(text: str, words: str) -> Period | None:
     try:
         start = date.fromisocalendar(year, week, 1).toordinal()
     except ValueError:
-        raise UsageError(f"invalid period {literal(text)}: there is no such week", HINT) from None
+        raise UsageError(
+            f"invalid period {literal(text)}", HINT, why="there is no such week"
+        ) from None
     return _span(text, start, start + 6)
 
 
 def _months(text: str, year: int, month: int, count: int) -> Period:
     """Return whole months of one year."""
     if not (1 <= year <= 9999 and 1 <= month <= 12):
-        raise UsageError(f"invalid period {literal(text)}: the calendar has none", HINT)
+        raise UsageError(f"invalid period {literal(text)}", HINT, why="the calendar has none")
     after = month + count
     end = date(year, 12, 31) if after > 12 else date(year, after, 1) - timedelta(days=1)
     return Period(date(year, month, 1), end)
@@ -187,7 +189,7 @@ def _span(text: str, first: int, last: int) -> Period:
     """Return the days between two ordinals, as far as the calendar has them."""
     lowest, highest = date.min.toordinal(), date.max.toordinal()
     if last < lowest or first > highest:
-        raise UsageError(f"invalid period {literal(text)}: the calendar has none", HINT)
+        raise UsageError(f"invalid period {literal(text)}", HINT, why="the calendar has none")
     return Period(date.fromordinal(max(lowest, first)), date.fromordinal(min(highest, last)))
 
 

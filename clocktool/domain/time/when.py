@@ -16,7 +16,7 @@ from clocktool.domain.time.instant import FIRST, LAST, Instant, shift
 from clocktool.domain.time.near import hint_for, time_near
 from clocktool.domain.time.week import WEEKDAYS
 from clocktool.domain.time.zone import Reading, Zone
-from clocktool.errors import UsageError, literal
+from clocktool.errors import FutureTimeError, UsageError, literal
 
 HINT = (
     'use 9:30, 9am, noon, now, -15m, "15m ago", last, "yesterday 17:30", "mon 9:00", '
@@ -59,12 +59,10 @@ def parse_when(
         except OverflowError:  # a day or an instant that no calendar has
             when = None
     if when is None or not FIRST <= when.instant <= LAST:
-        raise UsageError(f"invalid time {literal(text)}: outside the years 1 to 9999", HINT)
+        raise UsageError(f"invalid time {literal(text)}", HINT, why="outside the years 1 to 9999")
     if when.instant > now and not future:
-        cure = "only 'add --future' takes a time that is still to come"
-        if when.bare and day in {None, today}:
-            cure = f"write 'yesterday {words}'"
-        raise UsageError(f"{literal(text)[1:-1]} is in the future", cure)
+        earlier = f"yesterday {words}" if when.bare and day in {None, today} else None
+        raise FutureTimeError(f"{literal(text)[1:-1]} is in the future", earlier=earlier)
     return when
 
 
@@ -147,10 +145,9 @@ def _seconds(text: str, words: str) -> int | None:
     try:
         return parse_duration(words)
     except UsageError as error:
-        why = error.message.partition("`: ")[2]
-        if not why and not (error.hint or "").startswith("write"):
+        if error.why is None:
             return None
-        raise UsageError(f"invalid time {literal(text)}{why and f': {why}'}", error.hint) from None
+        raise UsageError(f"invalid time {literal(text)}", error.hint, why=error.why) from None
 
 
 def _cure(words: str, now: Instant, zone: Zone) -> str:
@@ -180,7 +177,9 @@ def _clock(text: str, words: str) -> time | None:
     hour, minute, second = (int(part or 0) for part in found.groups()[:3])
     if found[4]:
         if not 1 <= hour <= 12:
-            raise UsageError(f"invalid time {literal(text)}: {found[4]} goes from 1 to 12", HINT)
+            raise UsageError(
+                f"invalid time {literal(text)}", HINT, why=f"{found[4]} goes from 1 to 12"
+            )
         hour = hour % 12 + 12 * (found[4] == "pm")
     return _time(text, hour, minute, second)
 
@@ -188,7 +187,9 @@ def _clock(text: str, words: str) -> time | None:
 def _time(text: str, hour: int, minute: int, second: int) -> time:
     """Return a time of day. Raises UsageError when no clock shows it."""
     if hour > 23 or minute > 59 or second > 59:
-        raise UsageError(f"invalid time {literal(text)}: clocks go from 0:00 to 23:59:59", HINT)
+        raise UsageError(
+            f"invalid time {literal(text)}", HINT, why="clocks go from 0:00 to 23:59:59"
+        )
     return time(hour, minute, second)
 
 

@@ -76,11 +76,7 @@ def test_a_duration_is_read_in_seconds(text: str, seconds: int) -> None:
     [
         ("", "invalid duration ``", HINT),
         ("90", "invalid duration `90`", "did you mean 90m or 90h?"),
-        (
-            "2d",
-            "invalid duration `2d`",
-            "write 48h: a day may have 23 or 25 hours",
-        ),
+        ("2d", "invalid duration `2d`: a day may have 23 or 25 hours", "write 48h"),
         ("1:75", "invalid duration `1:75`", HINT),
         ("1:30:60", "invalid duration `1:30:60`", HINT),
         ("1:5", "invalid duration `1:5`", "did you mean 1:05?"),

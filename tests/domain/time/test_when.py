@@ -210,7 +210,7 @@ def test_a_future_time_is_refused_with_the_cure(text: str, message: str, hint: s
         ("9" * 1_000_000, f"invalid time `{'9' * 39}…`", HINT),
         ("-15", "invalid time `-15`", "did you mean -15m or -15h?"),
         ("15 ago", "invalid time `15 ago`", 'did you mean "15m ago" or "15h ago"?'),
-        ("-2d", "invalid time `-2d`", "write 48h: a day may have 23 or 25 hours"),
+        ("-2d", "invalid time `-2d`: a day may have 23 or 25 hours", "write 48h"),
         ("-", "invalid time `-`", HINT),
         ("-soon", "invalid time `-soon`", HINT),
         ("2026-11-23", "`2026-11-23` has no time of day", "write '2026-11-23 9:00'"),
