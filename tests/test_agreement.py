@@ -29,6 +29,8 @@ from clocktool.render.output import Output
 from tests.conftest import Console
 from tests.contract.worlds import fill, workspace_of
 
+pytestmark = pytest.mark.slow
+
 DAY = 86_400
 ZONES = {
     name: Zone(name)

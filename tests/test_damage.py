@@ -18,6 +18,8 @@ from tests.contract.worlds import connect, fill, workspace_of
 from tests.guide_server import KEY, GuideServer
 from tests.permissions import as_anyone
 
+pytestmark = pytest.mark.slow
+
 READS: tuple[tuple[str, ...], ...] = (
     ("list",),
     ("list", "-o", "json"),

@@ -20,6 +20,8 @@ from hypothesis import strategies as st
 from clocktool.cli.root import SUMMARIES
 from tests.conftest import Console
 
+pytestmark = pytest.mark.slow
+
 HUGE = "9" * 400
 LONE = "\udcff"
 """A byte that is no UTF-8, as Python hands it on from the command line."""

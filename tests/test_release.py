@@ -26,11 +26,16 @@ def clone(tmp_path: Path) -> Path:
 
 def git(clone: Path, *words: str) -> str:
     """Return what git prints in a clone."""
-    person = ("-c", "user.name=Jo", "-c", "user.email=jo@example.com")
-    for option in ("tag.gpgsign=false", "commit.gpgsign=false", "core.hooksPath=/dev/null"):
-        person += ("-c", option)
+    settings = (
+        "user.name=Jo",
+        "user.email=jo@example.com",
+        "tag.gpgsign=false",
+        "commit.gpgsign=false",
+        "core.hooksPath=/dev/null",
+    )
+    options = [word for each in settings for word in ("-c", each)]
     ran = subprocess.run(
-        ["git", *person, *words], cwd=clone, check=True, capture_output=True, text=True
+        ["git", *options, *words], cwd=clone, check=True, capture_output=True, text=True
     )
     return ran.stdout.strip()
 

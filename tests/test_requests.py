@@ -14,6 +14,8 @@ from tests.contract.worlds import ME, WORKSPACE, Shop, W, connect, fill, workspa
 from tests.guide_server import Answer, GuideServer
 from tests.service_server import ServiceServer
 
+pytestmark = pytest.mark.slow
+
 DAY = 86_400
 
 

@@ -18,7 +18,10 @@ from tests.conftest import Console
 from tests.contract.worlds import connect, fill, workspace_of
 from tests.guide_server import Answer, GuideServer
 
-pytestmark = pytest.mark.skipif(os.name != "posix", reason="streams of POSIX")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(os.name != "posix", reason="streams of POSIX"),
+]
 
 GONE, FULL, READ = "gone", "full", "read"
 DONE = (

@@ -26,6 +26,8 @@ from clocktool.errors import ServerError
 from tests.api.conftest import Canned
 from tests.api.guide import CREATED, END, READ, RUNNING, RUNNING_READ, START
 
+pytestmark = pytest.mark.slow
+
 NESTED = ("project", "task", "tags")
 FLAT = {
     "projectId": "5b641568b07987035750505e",

@@ -102,6 +102,7 @@ later_days = st.one_of(
 clocks = st.sampled_from(["", "/0", "/3", "/2:30", "/1:00:01"])
 
 
+@pytest.mark.slow
 @settings(max_examples=40)
 @given(
     form=st.builds("AAA{}BBB,{}{},{}{}".format, offsets, days, clocks, later_days, clocks),

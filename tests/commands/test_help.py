@@ -121,6 +121,7 @@ def run_line(console: Console, line: str, ids: Sequence[str]) -> int:
     return code
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", PATHS, ids=" ".join)
 def test_the_examples_of_every_command_work(
     tmp_path: Path, office: Console, path: tuple[str, ...]

@@ -16,6 +16,8 @@ from tests.commands.rows import HEADER, MANY, ROWS, id_of, limited, told
 from tests.conftest import Console
 from tests.tracking.servers import Place, interrupt, says
 
+pytestmark = pytest.mark.slow
+
 
 def test_equal_rows_are_entries_of_their_own(run: Console) -> None:
     """Two in the file are two, however often they are imported; one more row is one more."""

@@ -14,6 +14,8 @@ from tests.commands.rows import local, told
 from tests.conftest import Console, local_console
 from tests.contract.worlds import world
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def history(shop: Console) -> Console:

@@ -252,6 +252,7 @@ def sent_later(there: Place, count: int) -> None:
     assert result == (0, "", f"{count} change{'s' * (count > 1)} sent.\n")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", [1, 2, 3])
 @pytest.mark.parametrize("kind", KINDS)
 def test_what_cannot_be_sent_is_kept_with_all_that_follows(
@@ -335,6 +336,7 @@ def test_ctrl_c_loses_nothing(there: Place, number: int) -> None:
     assert covered(there) == set(range(60))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", [1, 2, 3])
 @pytest.mark.parametrize("kind", KINDS)
 def test_of_a_running_entry_nothing_is_lost(there: Place, number: int, kind: str) -> None:

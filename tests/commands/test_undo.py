@@ -13,6 +13,8 @@ from tests.conftest import BERLIN, Console
 from tests.contract.worlds import ME, Shop, W, World, fill, world
 from tests.outbox.places import Place, late
 
+pytestmark = pytest.mark.slow
+
 ENTRIES = f"/user/{ME}/time-entries"
 
 

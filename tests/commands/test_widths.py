@@ -104,6 +104,7 @@ TABLES = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("columns", [32, 40, 60, 80, 200])
 def test_no_script_makes_a_line_wider_than_the_terminal(crowd: Console, columns: int) -> None:
     """Chinese, emoji, combined and right-to-left characters, in every table and line."""

@@ -65,6 +65,7 @@ def names(run: Console) -> Console:
     return run
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("words", "candidates"),
     [
@@ -315,6 +316,7 @@ def test_a_password_manager_is_not_asked(account: Account) -> None:
     assert not any(cache.iterdir())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("line", "replaced", "inserted"),
     [
@@ -475,6 +477,7 @@ class Terminal:
         os.close(self._end)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(BASH is None, reason="bash is not installed")
 def test_a_session_of_bash_completes_a_project(names: Console) -> None:
     """TAB in a terminal: the name, its quotes, what is behind a colon; then the line is run."""

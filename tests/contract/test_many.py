@@ -25,6 +25,8 @@ from tests.tracking.servers import (
 )
 from tests.tracking.servers import place as at
 
+pytestmark = pytest.mark.slow
+
 COUNT = 300
 CAP = 25
 BAD = range(5, COUNT, 47)

@@ -15,6 +15,8 @@ from tests.conftest import NOON, Console
 from tests.contract.worlds import connect, fill, workspace_of
 from tests.service_server import ServiceServer
 
+pytestmark = pytest.mark.slow
+
 COUNT = 20_000
 MOST = 120
 """Megabytes."""

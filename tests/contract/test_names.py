@@ -1,6 +1,10 @@
 """Names: one thing each, or an error that says which there are, the same in each world."""
 
+import pytest
+
 from tests.contract.worlds import W, World, fill
+
+pytestmark = pytest.mark.slow
 
 NAMES = """
 $ start x -p Site

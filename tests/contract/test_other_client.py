@@ -15,6 +15,8 @@ from clocktool.backends.serve.wsgi import Service
 from tests.conftest import Console
 from tests.contract.worlds import served, workspace_of
 
+pytestmark = pytest.mark.slow
+
 KEY = "secret"
 ZONE = "America/New_York"
 FLAT = {

@@ -12,6 +12,8 @@ from tests.contract.worlds import fill as fill_shop
 from tests.guide_server import GuideServer
 from tests.service_server import ServiceServer
 
+pytestmark = pytest.mark.slow
+
 COUNT = 2345
 
 

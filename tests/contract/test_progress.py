@@ -8,6 +8,8 @@ import pytest
 
 from clocktool.render.progress import MOMENT, counted
 
+pytestmark = pytest.mark.slow
+
 
 def test_a_short_read_shows_nothing() -> None:
     """Whatever is done within a moment needs no words."""

@@ -7,6 +7,8 @@ import pytest
 
 from tests.contract.worlds import W, World, fill
 
+pytestmark = pytest.mark.slow
+
 REQUIRED = """
 # 2026-11-24 10:00
 $ workspaces

@@ -16,6 +16,8 @@ from tests.conftest import Console
 from tests.contract.worlds import ME, W, connect, workspace_of
 from tests.service_server import ServiceServer
 
+pytestmark = pytest.mark.slow
+
 DAYS = {
     "Pacific/Auckland": ("2026-11-24", "2026-04-05", "2026-09-27"),
     "America/Los_Angeles": ("2026-11-24", "2026-03-08", "2026-11-01"),

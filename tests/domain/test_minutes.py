@@ -1,9 +1,12 @@
 """Minutes that are shown add up: properties over any parts, for lists, reports and timesheets."""
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from clocktool.domain.minutes import MINUTE, Time, apportioned, floored, largest_remainder
+
+pytestmark = pytest.mark.slow
 
 times = st.builds(
     lambda seconds, kind, share: Time(seconds, (0, seconds, seconds * share // 100)[kind]),

@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -55,6 +56,7 @@ def check(group: Group, sheet: Sheet, *, additive: bool) -> None:
         check(part, row, additive=additive)
 
 
+@pytest.mark.slow
 @given(some=pieces)
 @settings(max_examples=400)
 def test_rows_and_columns_add_up(some: list[Piece]) -> None:

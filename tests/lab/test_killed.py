@@ -23,6 +23,8 @@ from tests.conftest import NOON, Console
 from tests.contract.worlds import connect, fill, workspace_of
 from tests.lab.server import Fault, Faults, FaultyGuide, FaultyService
 
+pytestmark = pytest.mark.slow
+
 WRITES = ("POST", "PUT", "PATCH", "DELETE")
 ROUTES = ("guide", "service")
 

@@ -8,6 +8,8 @@ import pytest
 
 from tests.lab.player import PLACES, play
 
+pytestmark = pytest.mark.slow
+
 SEEDS = range(1, 161)
 AT_ONCE = 10
 

@@ -17,6 +17,8 @@ from tests.conftest import Console
 from tests.outbox.places import Place, rows
 from tests.permissions import as_anyone
 
+pytestmark = pytest.mark.slow
+
 VERSION = kind(durable=True).version
 
 LINES = {

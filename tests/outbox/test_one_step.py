@@ -7,6 +7,8 @@ from clocktool.outbox.store import Store
 from clocktool.storage.failure import StorageError
 from tests.outbox.places import Place, gone, late
 
+pytestmark = pytest.mark.slow
+
 LINES = {
     "split": ("split", "last", "10:20", "10:40"),
     "dup": ("dup", "last", "--on", "2026-11-18", "--on", "2026-11-19"),

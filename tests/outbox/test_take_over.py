@@ -14,6 +14,8 @@ from clocktool.outbox import schema
 from tests.conftest import Console
 from tests.outbox.places import Place, placed, rows
 
+pytestmark = pytest.mark.slow
+
 FILES = Path(__file__).parent / "files" / "version-1"
 DUMPS = ("done", "refused", "reopened", "unnamed", "waiting")
 

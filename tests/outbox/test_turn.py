@@ -12,6 +12,8 @@ import pytest
 from clocktool.storage.lock import Lock
 from tests.outbox.places import Place
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 
 HOLDER = """

@@ -10,6 +10,8 @@ from clocktool.domain.time.instant import parse_iso
 from tests.contract.worlds import ME
 from tests.outbox.places import Place, broken, late
 
+pytestmark = pytest.mark.slow
+
 PAGE = b"<!DOCTYPE html><html><body>Welcome to Hotel WiFi</body></html>"
 DAY = 86_400
 STATUSES = (200, 302, 401, 403, 404, 407, 429, 500, 502, 503)

@@ -19,6 +19,8 @@ from tests.conftest import MEMORY, Console, Result
 from tests.contract.worlds import ME, WORLDS, W, World, fill, world
 from tests.outbox.places import Line
 
+pytestmark = pytest.mark.slow
+
 WALKS = int(os.environ.get("WALKS", "0"))
 
 Step = tuple[str, str, int, str]

@@ -23,6 +23,8 @@ from clocktool.render.pager import page, pager_words
 from tests.conftest import NOON, Console
 from tests.contract.worlds import fill, workspace_of
 
+pytestmark = pytest.mark.slow
+
 COUNT = 5_000
 YEAR = ("list", "2026")
 ALL = COUNT + 53 + 1 + 1

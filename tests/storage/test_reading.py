@@ -17,6 +17,8 @@ from tests.conftest import Console, local_console
 from tests.contract.worlds import connect, fill, workspace_of
 from tests.service_server import ServiceServer
 
+pytestmark = pytest.mark.slow
+
 READS = (
     ("running",),
     ("running", "--prompt"),

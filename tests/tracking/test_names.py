@@ -5,6 +5,8 @@ import pytest
 from tests.commands.conftest import put
 from tests.conftest import Console
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def names(run: Console) -> Console:

@@ -150,6 +150,7 @@ def known(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Local, lis
     local.transport.close()
 
 
+@pytest.mark.slow
 @settings(max_examples=400, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data(), body=VALUES, chosen=st.sampled_from(ROUTES))
 def test_no_body_is_too_strange(
