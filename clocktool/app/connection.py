@@ -239,12 +239,12 @@ class Connection:
         """Let the mark of an invoiced entry be of another one, or of its part, too."""
         self._with_marks(
             workspace,
-            lambda marks: marks.copy(old, new) if is_part else marks.rename(old, str(new.id)),
+            lambda marks: marks.cut(old, new) if is_part else marks.rename(old, str(new.id)),
         )
 
     def forget(self, workspace: str, entry: str) -> None:
-        """Forget the mark of an entry."""
-        self._with_marks(workspace, lambda marks: marks.remove([entry]))
+        """Give the mark of a part back to what it was cut from."""
+        self._with_marks(workspace, lambda marks: marks.join(entry))
 
     def _with_marks(self, workspace: str, do: "Callable[[Marks], None]") -> None:
         run = self._run

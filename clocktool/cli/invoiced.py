@@ -9,19 +9,32 @@ from clocktool.errors import ServerError
 
 if TYPE_CHECKING:
     from clocktool.domain.entry import Entry
+    from clocktool.domain.ids import EntryId
 
 
-def ids_of(app: App) -> frozenset[str]:
+def ids_of(app: App) -> "frozenset[EntryId]":
     """Return the ids of all that is marked; none where that cannot be read, which is said."""
     if not app.marks_path.exists():
         return frozenset()
     from clocktool.invoicing.marks import Marks
 
     try:
-        return frozenset(Marks(app.marks_path, app.account_to_write.workspace).marks())
+        return with_heirs(app, Marks(app.marks_path, app.account_to_write.workspace).marks())
     except ServerError as error:
         app.out.note(error.message)
         return frozenset()
+
+
+def with_heirs(app: App, marked: "Iterable[str]") -> "frozenset[EntryId]":
+    """Return the ids of marked entries, and of what waits to be made of them."""
+    from clocktool.domain.ids import Known
+
+    found: set[EntryId] = set(map(Known, marked))
+    if found and app.connection.waits:
+        for heir, entry in app.outbox.heirs().items():
+            if not found.isdisjoint({entry, app.outbox.known(entry)}):
+                found.add(heir)
+    return frozenset(found)
 
 
 def note_invoiced(app: App, entries: "Iterable[Entry]") -> bool:

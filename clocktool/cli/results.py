@@ -10,6 +10,7 @@ from clocktool.render.output import Format
 
 if TYPE_CHECKING:
     from clocktool.domain.entry import Entry
+    from clocktool.domain.ids import EntryId
     from clocktool.domain.time.instant import Instant
     from clocktool.domain.time.period import Period
     from clocktool.render.columns import View
@@ -59,7 +60,7 @@ def is_json(format: Format, template: str | None) -> bool:
 def view_of(
     app: App,
     lengths: Mapping[int, int] | None = None,
-    invoiced: frozenset[str] = frozenset(),
+    invoiced: "frozenset[EntryId]" = frozenset(),
 ) -> "View":
     """Return from where entries are looked at, which lengths are shown, and which are invoiced."""
     from clocktool.render.columns import View

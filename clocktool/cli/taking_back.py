@@ -5,7 +5,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from clocktool.cli import options, results
-from clocktool.errors import NoError, NotFoundError, ServerError
+from clocktool.errors import NoError, NotFoundError, OfflineError, ServerError
 
 if TYPE_CHECKING:
     from clocktool.app.app import App
@@ -103,13 +103,16 @@ def _follow(app: "App", plan: "Plan") -> None:
         invoiced = change.invoiced is stands
         billed = Marks(app.marks_path, row.workspace)
         try:
+            ids = {each: list(map(str, app.outbox.store.ids(each))) for each in change.entries}
             if not invoiced:
-                billed.remove([str(each) for each in change.entries])
+                billed.remove([one for each in ids.values() for one in each])
                 continue
             entries = []
-            for each in change.entries:
-                with suppress(NotFoundError):  # it was deleted since
-                    entries.append(app.history.one(each))
-            billed.add(entries, app.now, billed.next_batch())
+            for each, names in ids.items():
+                if not billed.restore(names):
+                    with suppress(NotFoundError, OfflineError):  # it was deleted, or can't be asked
+                        entries.append(app.history.one(each))
+            if entries:
+                billed.add(entries, app.now, billed.next_batch())
         except ServerError as error:  # it is taken back all the same
             app.out.note(error.message)

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from clocktool.cli import options, results
+from clocktool.cli import invoiced, options, results
 from clocktool.cli.batch import batch_of, described, end_batch
 from clocktool.cli.filters import chosen_or_named, filtered, period_if_said
 from clocktool.errors import NoError, NotAllowedError, NotFoundError, UsageError
@@ -85,7 +85,7 @@ def invoice(
     if days is not None:  # one over midnight is invoiced once, in the period that it starts in
         first = app.zone.start_of_day(days.first)
         chosen = [each for each in chosen if each.start >= first]
-    billable = Billable.of(chosen, marks.marks())
+    billable = Billable.of(chosen, invoiced.with_heirs(app, marks.marks()))
     left_out = [f"{count} {why}" for why, count in billable.left_out.items()]
     left_out += [results.many_words(billable.breaks, "break")] if billable.breaks else []
     if left_out:
@@ -222,7 +222,8 @@ def _check(app: "App", marks: "Marks", output: options.Format) -> None:
         raise NoError("nothing was marked as invoiced from here")
     entries, workspace = app.connect().entries, app.account.workspace
     records, worth = [], dict[str, int]()
-    for each in changed(marks, app.history, entries, workspace, app.now):
+    heirs = app.outbox.heirs() if app.connection.waits else {}
+    for each in changed(marks, app.history, entries, workspace, app.now, heirs):
         for currency, amount in each.worth.items():
             worth[currency] = worth.get(currency, 0) + amount
         start = f"{app.zone.wall(each.mark.start):%Y-%m-%d %H:%M}"

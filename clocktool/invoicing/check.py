@@ -1,11 +1,12 @@
 """What has changed in entries since they were marked as invoiced, and what that is worth."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from clocktool.domain.entry import Entry
+from clocktool.domain.ids import EntryId
 from clocktool.domain.money import Rate, amount
 from clocktool.domain.selection import Selection
 from clocktool.errors import NotFoundError
@@ -44,18 +45,31 @@ class Changed(msgspec.Struct, frozen=True):
         return {currency: worth for currency, worth in found.items() if worth}
 
 
-def changed(
-    marks: Marks, history: "History", entries: "TimeEntries", workspace: str, now: "Instant"
+def changed(  # noqa: PLR0917  # what it reads with
+    marks: Marks,
+    history: "History",
+    entries: "TimeEntries",
+    workspace: str,
+    now: "Instant",
+    heirs: Mapping[EntryId, EntryId],
 ) -> Iterator[Changed]:
     """Yield the marked entries that are not what they were: one read of their time.
 
-    One that is not there any more is asked for by itself.
+    One that is not there any more is asked for by itself. ``heirs`` wait to be made of others:
+    again, or as the parts that are missing of what was cut.
     """
     kept = marks.marks().values()
     window = (min(mark.start for mark in kept), now)
     found = {str(each.id): each for each in history.entries(Selection(window=window)).entries}
+    cut: set[str] = set()
+    for heir, whole in heirs.items():
+        if str(heir) in found:
+            if str(whole) in found:
+                cut.add(str(whole))
+            else:
+                found[str(whole)] = found[str(heir)]
     for mark in kept:
-        if mark.waits:
+        if mark.waits or mark.entry in cut:
             continue
         entry = found.get(mark.entry) or _moved(entries, workspace, mark.entry)
         if entry is None or mark.differs(entry):

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from clocktool.domain.entry import Entry
-from clocktool.domain.ids import Known
+from clocktool.domain.ids import EntryId, Known, Queued
 from clocktool.errors import NotFoundError
 from clocktool.outbox.mark import Mark
 from clocktool.tracking.batch import Batch, Outcome, in_batches
@@ -27,10 +27,15 @@ class Billable(msgspec.Struct, frozen=True):
     breaks: int
 
     @classmethod
-    def of(cls, entries: Sequence[Entry], invoiced: Collection[str]) -> "Billable":
+    def of(cls, entries: Sequence[Entry], invoiced: Collection[EntryId]) -> "Billable":
         """Return what is billable of entries; ``invoiced`` are the ids of those marked already."""
         found: list[Entry] = []
-        left_out = {"not billable": 0, "still running": 0, "marked already": 0}
+        left_out = {
+            "not billable": 0,
+            "still running": 0,
+            "marked already": 0,
+            "to be sent first": 0,
+        }
         breaks = 0
         for entry in entries:
             if entry.is_break:
@@ -41,6 +46,8 @@ class Billable(msgspec.Struct, frozen=True):
                 left_out["still running"] += 1
             elif entry.id in invoiced:
                 left_out["marked already"] += 1
+            elif isinstance(entry.id, Queued):
+                left_out["to be sent first"] += 1
             else:
                 found.append(entry)
         return cls(found, {why: count for why, count in left_out.items() if count}, breaks)

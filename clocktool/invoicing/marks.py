@@ -25,7 +25,16 @@ _MARKS = (
         project TEXT, amount INTEGER, currency TEXT, billable INTEGER, description TEXT,
         PRIMARY KEY (workspace, entry)) WITHOUT ROWID""",
 )
-_FILE = Kind("the file of what is invoiced", (_MARKS,))
+_PARTS = (
+    # Of what is cut from an invoiced entry: the entry that was whole.
+    "ALTER TABLE marks ADD COLUMN whole TEXT",
+    # A mark that was taken back is kept, as that may be undone without a network.
+    "ALTER TABLE marks ADD COLUMN stands INTEGER NOT NULL DEFAULT 1",
+)
+_FILE = Kind("the file of what is invoiced", (_MARKS, _PARTS))
+
+_OF_ONE = "workspace = ?1 AND (entry = ?2 OR whole = ?2) AND entry <> ?3"
+"""The marks of an entry that was whole, and of its parts, but for one."""
 
 
 class Mark(msgspec.Struct, frozen=True):
@@ -93,7 +102,7 @@ class Marks:
         with self._read() as connection:
             rows = connection.execute(
                 "SELECT entry, batch, at, start, end, project, amount, currency, billable,"
-                " description FROM marks WHERE workspace = ? ORDER BY start",
+                " description FROM marks WHERE workspace = ? AND stands ORDER BY start",
                 (self._workspace,),
             ).fetchall()
         return {row[0]: self._mark(row) for row in rows}
@@ -120,7 +129,7 @@ class Marks:
 
     def add(self, entries: Iterable[Entry], at: Instant, batch: int) -> None:
         """Remember entries as marked in a batch."""
-        marks = ", ".join("?" * 11)
+        marks = ", ".join("?" * 11) + ", NULL, 1"
         rows = [
             (self._workspace, *msgspec.structs.astuple(Mark.of(entry, batch, at)))
             for entry in entries
@@ -128,29 +137,91 @@ class Marks:
         with self._write() as connection:
             connection.executemany(f"INSERT OR REPLACE INTO marks VALUES ({marks})", rows)  # noqa: S608
 
-    def copy(self, entry: str, part: Entry) -> None:
-        """Remember what was cut off a marked entry as marked with it."""
-        mark = self.marks().get(entry)
-        if mark is not None:
-            self.add([part], mark.at, mark.batch)
+    def cut(self, entry: str, part: Entry) -> None:
+        """Remember what was cut off a marked entry as marked with it.
+
+        The marks of its parts are what its own was, cut where the part begins.
+        """
+        at = (self._workspace, entry)
+        with self._write() as file:
+            found = file.execute(
+                "SELECT coalesce(whole, entry) FROM marks WHERE workspace = ? AND entry = ?"
+                " AND NOT EXISTS (SELECT 1 FROM marks WHERE workspace = ?1 AND entry = ?3)",
+                (*at, str(part.id)),
+            ).fetchone()
+            if found is None:
+                return
+            of = (self._workspace, found[0], str(part.id))
+            before, start, end = file.execute(
+                f"SELECT entry, start, end FROM marks WHERE {_OF_ONE}"  # noqa: S608
+                " ORDER BY start <= ?4 DESC, start DESC, end DESC LIMIT 1",
+                (*of, part.start),
+            ).fetchone()
+            where = min(max(start, part.start), end)
+            file.execute(
+                "INSERT INTO marks SELECT workspace, ?3, batch, at, ?4, end, project, amount,"
+                " currency, billable, description, ?2, stands FROM marks"
+                " WHERE workspace = ?1 AND entry = ?5",
+                (*of, where, before),
+            )
+            file.execute(
+                "UPDATE marks SET end = ? WHERE workspace = ? AND entry = ?",
+                (where, self._workspace, before),
+            )
+
+    def join(self, part: str) -> None:
+        """Give the mark of a part, which is no more, back to that which it was cut from."""
+        if not self._database.exists:
+            return
+        at = (self._workspace, part)
+        with self._write() as file:
+            found = file.execute(
+                "SELECT whole, start, end FROM marks WHERE workspace = ? AND entry = ?", at
+            ).fetchone()
+            if found is None:
+                return
+            whole, start, end = found
+            beside = file.execute(
+                f"SELECT entry FROM marks WHERE {_OF_ONE}"  # noqa: S608
+                " ORDER BY end = ?4 DESC, start = ?5 DESC, start LIMIT 1",
+                (self._workspace, whole, part, start, end),
+            ).fetchone()
+            file.execute("DELETE FROM marks WHERE workspace = ? AND entry = ?", at)
+            if beside is not None:
+                file.execute(
+                    "UPDATE marks SET start = min(start, ?), end = max(end, ?)"
+                    " WHERE workspace = ? AND entry = ?",
+                    (start, end, self._workspace, beside[0]),
+                )
 
     def rename(self, old: str, new: str) -> None:
         """Let the mark of an entry be of the one that was made in its place."""
         if not self._database.exists:
             return
-        with self._write() as connection:
-            connection.execute(
-                "UPDATE OR REPLACE marks SET entry = ? WHERE workspace = ? AND entry = ?",
-                (new, self._workspace, old),
-            )
+        with self._write() as file:
+            for column in ("entry", "whole"):
+                file.execute(
+                    f"UPDATE OR REPLACE marks SET {column} = ?"  # noqa: S608
+                    f" WHERE workspace = ? AND {column} = ?",
+                    (new, self._workspace, old),
+                )
 
     def remove(self, entries: Sequence[str]) -> None:
-        """Forget the marks of entries."""
-        with self._write() as connection:
-            connection.executemany(
-                "DELETE FROM marks WHERE workspace = ? AND entry = ?",
+        """Take back the marks of entries; what they were is kept."""
+        with self._write() as file:
+            file.executemany(
+                "UPDATE marks SET stands = 0 WHERE workspace = ? AND entry = ?",
                 [(self._workspace, entry) for entry in entries],
             )
+
+    def restore(self, entries: Sequence[str]) -> bool:
+        """Let a mark of one of these ids stand again; return whether there is one."""
+        with self._write() as file:
+            changed = file.executemany(
+                "UPDATE marks SET stands = 1 WHERE workspace = ? AND entry = ?",
+                [(self._workspace, entry) for entry in entries],
+            )
+        return changed.rowcount > 0
 
     def check_writable(self) -> None:
         """Raise StorageError unless marks can be kept: before anything is marked elsewhere."""

@@ -247,6 +247,11 @@ class Change(msgspec.Struct, frozen=True, tag_field="type", omit_defaults=True):
         return None
 
     @property
+    def inherits(self) -> EntryId | None:
+        """The entry whose mark as invoiced that which it makes has, too; None for none."""
+        return self.remakes
+
+    @property
     def is_unresolved(self) -> bool:
         """Whether it has a name that is still to be looked up."""
         draft = self.drafted()

@@ -53,6 +53,11 @@ class Create(Change, frozen=True, tag="create", omit_defaults=True):
         return self.again
 
     @property
+    def inherits(self) -> EntryId | None:
+        """The entry that it makes again, or that it is cut from."""
+        return self.part_of if self.again is None else self.again
+
+    @property
     def starts(self) -> bool:
         """Whether it starts a timer of the user's own."""
         return self.owner is None and self.draft.end is None

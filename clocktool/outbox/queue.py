@@ -141,6 +141,11 @@ class Queue:
                 del entries[key]
                 return
 
+    def heirs(self) -> dict[EntryId, EntryId]:
+        """Return what waits to be made, with the entry whose mark as invoiced it has."""
+        rows = self.waiting() if self.store.exists else []
+        return {row.id: it for row in rows if (it := row.change.inherits) is not None}
+
     def timer(self, heard: Entry | None, owner: tuple[str, str] | None = None) -> Entry | None:
         """Return what runs once all that waits is sent; ``heard`` is what the service has shown."""
         entries: Overlay = {} if heard is None else {heard.id: heard}

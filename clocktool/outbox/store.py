@@ -422,12 +422,19 @@ class Store:
     @recovered
     def newest(self, entry: EntryId) -> EntryId:
         """Return the id that an entry has by now, however often it was made again."""
+        return self.ids(entry)[-1]
+
+    @recovered
+    def ids(self, entry: EntryId) -> list[EntryId]:
+        """Return the ids that an entry has had since it had this one, and has by now."""
+        ids = [entry]
         for _ in range(KEPT_ACTIONS * 2):
             found = self._read("SELECT new FROM aliases WHERE old = ?", (_key(entry),))
             if not found:
                 break
             entry = _of_key(text(found[0][0]))
-        return entry
+            ids.append(entry)
+        return ids
 
     @recovered
     def hold(self, until: Instant) -> None:

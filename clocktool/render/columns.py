@@ -6,6 +6,7 @@ from typing import ParamSpec
 import msgspec
 
 from clocktool.domain.entry import Entry
+from clocktool.domain.ids import EntryId
 from clocktool.domain.time.duration import format_decimal, format_duration
 from clocktool.domain.time.instant import Instant
 from clocktool.domain.time.zone import Zone
@@ -23,7 +24,7 @@ class View(msgspec.Struct, frozen=True):
     now: Instant
     zone: Zone
     lengths: Mapping[int, int] = {}
-    invoiced: frozenset[str] = frozenset()
+    invoiced: frozenset[EntryId] = frozenset()
     """The ids of entries that were marked as invoiced from here."""
 
     def length(self, entry: Entry) -> int:

@@ -24,11 +24,28 @@ def test_what_undo_made_again_is_invoiced_as_it_was(day: Console, line: tuple[st
 
 
 def test_the_parts_of_what_is_invoiced_are_invoiced(day: Console) -> None:
-    """All of them; what was changed since is said of the one that is shorter."""
+    """All of them, each for what it was of the whole: nothing has changed."""
     day.ok("invoice", "-y")
     day.ok("split", "a", "11", "11:30")
     assert day.ok("invoice", "--dry-run").err.endswith(f"4 marked already.\n{NOTHING}")
-    assert [each["changed"] for each in day("invoice", "--check", "-o", "json").json] == ["end"]
+    assert day.ok("invoice", "--check").err == "All 4 are as they were when they were marked.\n"
+    day.ok("split", "a", "10:50")
+    assert day.ok("invoice", "--check").err == "All 5 are as they were when they were marked.\n"
+    day.ok("undo")
+    day.ok("undo")
+    assert day.ok("invoice", "--check").err == "All 2 are as they were when they were marked.\n"
+    day.ok("redo")
+    assert day.ok("invoice", "--check").err == "All 4 are as they were when they were marked.\n"
+
+
+def test_what_became_longer_and_was_cut_is_more_by_that(day: Console) -> None:
+    """An invoiced entry was made longer, then cut: the parts are worth what was added, no more."""
+    day.ok("invoice", "-y")
+    day.ok("edit", "a", "--from", "10:45", "--to", "12:15")
+    before = day("invoice", "--check").out.splitlines()[-1]
+    assert before.startswith("worth ")
+    day.ok("split", "a", "11", "12:10")
+    assert day("invoice", "--check").out.splitlines()[-1] == before
 
 
 def test_the_parts_of_what_is_not_are_to_be_billed(day: Console) -> None:
@@ -73,6 +90,68 @@ def test_parts_that_are_made_later_are_invoiced(place: Place) -> None:
     place.run.ok("sync")
     assert place.entries == ["p3 11:30-12:00 Site", "p3 12:00-12:30 Site"]
     assert place.run.ok("invoice", "--dry-run").err == f"Left out: 2 marked already.\n{NOTHING}"
+    assert place.run.ok("invoice", "--check").err == (
+        "All 2 are as they were when they were marked.\n"
+    )
+
+
+def test_parts_that_wait_are_invoiced(place: Place) -> None:
+    """They are seen as such, and nothing is said to have changed."""
+    place.run.ok("add", "p3", "--for", "1h", "-p", "Site")
+    place.run.ok("invoice", "-y")
+    place.line.answer(429, retry_after="3600")
+    place.run.ok("split", "last", "12:00")
+    rows = [line for line in place.run.ok("list").out.splitlines() if "–" in line]
+    assert [line[:2] for line in rows] == ["~✓", "~✓"]
+    assert place.run.ok("invoice", "--dry-run").err.startswith("Left out: 2 marked already.\n")
+    said = "All 1 are as they were when they were marked.\n"
+    assert place.run.ok("invoice", "--check").err == said
+
+
+def test_what_waits_to_be_made_is_not_billed(place: Place) -> None:
+    """The service could not mark it: it is billed once it is there."""
+    place.line.answer(429, retry_after="3600")
+    place.run.ok("add", "p3", "--for", "1h", "-p", "Site", "--billable")
+    result = place.run.ok("invoice", "-y")
+    assert result.err.startswith(f"Left out: 1 to be sent first.\n{NOTHING}")
+    place.line.mend()
+    place.run.later(3601).ok("sync")
+    assert place.run.ok("invoice", "-y").err.endswith("1 of 1 marked as invoiced, in 1 line.\n")
+    assert place.run.ok("invoice", "-y").err == f"Left out: 1 marked already.\n{NOTHING}"
+
+
+@pytest.mark.parametrize("is_away", [(0, 0, 0, 0), (1, 1, 1, 1), (0, 1, 0, 1), (1, 0, 1, 0)])
+@pytest.mark.parametrize(
+    "walk", [("undo", "redo", "undo", "redo"), ("undo", "undo", "redo", "redo")]
+)
+def test_marks_follow_each_step(
+    place: Place, walk: tuple[str, ...], is_away: tuple[int, ...]
+) -> None:
+    """Marked and deleted, taken back and done again, with and without the network."""
+    place.run.ok("add", "p3", "--for", "1h", "-p", "Site")
+    place.run.ok("invoice", "-y")
+    place.run.ok("delete", "last", "-y")
+    place.run.later(60)
+    steps = {0: (True, False), 1: (True, True), 2: (False, False)}  # is it there, and marked
+    at = 2
+    for verb, away in zip(walk, is_away, strict=True):
+        at += 1 if verb == "redo" else -1
+        if away:
+            place.line.answer(429, retry_after="60")
+        else:
+            place.line.mend()
+            place.run.later(120)
+        place.run.ok(verb)
+        rows = [line for line in place.run.ok("list").out.splitlines() if "–" in line]
+        there, marked = steps[at]
+        assert ["✓" in line for line in rows] == ([marked] if there else []), (verb, at)
+        said = place.run.ok("invoice", "--dry-run")
+        assert ("1 marked already" in said.err) == (there and marked), (verb, at)
+    place.line.mend()
+    place.run.later(120).ok("sync")
+    there, marked = steps[at]
+    said = place.run.ok("invoice", "--dry-run")
+    assert ("1 marked already" in said.err) == (there and marked)
 
 
 @pytest.mark.parametrize("how", ["undo", "drop"])

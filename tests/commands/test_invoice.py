@@ -49,7 +49,7 @@ def marks(console: Console) -> set[str]:
     path = Path(console.env["CLOCKTOOL_DATA"]) / "invoiced.sqlite3"
     if not path.exists():
         return set()
-    return {row[0][-4:] for row in run_sql(path, "SELECT entry FROM marks")}
+    return {row[0][-4:] for row in run_sql(path, "SELECT entry FROM marks WHERE stands")}
 
 
 def invoiced(console: Console) -> set[str]:
