@@ -98,4 +98,9 @@ class Edit(Change, frozen=True, tag="edit", omit_defaults=True):
     def revert(self, desk: Desk, left: Left | None) -> list[Change]:
         """Put back what the entry was before."""
         now = unchanged(desk, left, self.before.id)
-        return [] if now is None else [Edit(now, Draft.of(self.before))]
+        if now is None:
+            return []
+        before = Draft.of(self.before)
+        if before.is_unresolved:  # a name that it had may be another by now
+            before = moved(before, self.draft, Draft.of(now))
+        return [Edit(now, before)]

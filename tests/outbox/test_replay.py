@@ -221,17 +221,30 @@ def test_a_timer_that_was_deleted_elsewhere(place: Place) -> None:
     assert place.waits == ""
 
 
-def test_a_start_while_another_timer_was_started_later_elsewhere(place: Place) -> None:
-    """One timer at a time: ours ended where that one began, which is said."""
+@pytest.mark.parametrize("at", ["12:30", "13:00"])
+def test_a_start_while_another_timer_was_started_later_elsewhere(place: Place, at: str) -> None:
+    """One timer at a time: ours ended where that one began, which is said; also in its second."""
     place.away("start", "fix")
     place.run.later(3600)
-    place.ask("POST", "/time-entries", {"start": "2026-11-24T12:00:00Z", "description": "web"})
+    place.ask("POST", "/time-entries", {"start": f"2026-11-24T{at}:00+01:00", "description": "web"})
     said = place.run.ok("sync").err.splitlines()
     assert said[-2:] == [
-        "start 'fix' 12:30: another timer was started elsewhere at 13:00, so that it ended there",
+        f"start 'fix' 12:30: another timer was started elsewhere at {at}, so that it ended there",
         "1 change sent.",
     ]
-    assert place.entries == ["fix 12:30-13:00", "web 13:00-"]
+    assert sorted(place.entries) == [f"fix 12:30-{at}", f"web {at}-"]
+
+
+def test_a_timer_that_was_moved_behind_its_stop_runs_on(place: Place) -> None:
+    """Its start was put right while both waited: no entry ends before it began."""
+    place.away("start", "fix", "--at", "9:00")
+    place.away("stop", "--at", "10:00")
+    place.away("pending", "edit", "p2", "--from", "11:00")
+    assert place.run.ok("sync").err == (
+        "stop 'fix' 10:00: the timer started after that\n1 change sent.\n"
+    )
+    assert place.entries == ["fix 11:00-"]
+    assert place.waits == ""
 
 
 @pytest.mark.parametrize("arrived", [True, False])

@@ -216,6 +216,20 @@ def test_what_builds_on_a_name_that_failed_goes_out_with_the_one_that_was_chosen
     assert place.entries == ["fix 08:00-08:30 Site", *last]
 
 
+def test_an_edit_of_what_had_a_wrong_name_is_taken_back_alone(place: Place) -> None:
+    """The name that was chosen since stays: the edit was of something else."""
+    place.away("add", "fax", "--from", "8", "--to", "9", "-p", "Nosuch")
+    place.away("edit", "last", "-d", "fix")
+    place.run.ok("sync")
+    place.run.ok("pending", "edit", "p1", "-p", "Site")
+    place.run.ok("sync")
+    assert place.entries == ["fix 08:00-09:00 Site"]
+    place.run.ok("undo")
+    assert place.entries == ["fax 08:00-09:00 Site"]
+    place.run.ok("redo")
+    assert place.entries == ["fix 08:00-09:00 Site"]
+
+
 def _id(place: Place, description: str) -> str:
     """Return the id of an entry of the server."""
     found = place.ask("GET", f"/user/{ME}/time-entries")
