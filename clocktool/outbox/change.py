@@ -148,7 +148,7 @@ class Desk(Protocol):
     def shown(self, entry: EntryId, now: Entry | None) -> Entry | None:
         """Return an entry, on the server ``now``, as it will be once what waits is sent.
 
-        None for one that will not be there. What waits of the same action does not count.
+        None for one that will not be there.
         """
         ...
 
@@ -157,7 +157,7 @@ class Desk(Protocol):
         ...
 
     def left_by(self, entry: EntryId) -> int | None:
-        """Return the digest an earlier change from here left an entry with; None for none."""
+        """Return the digest that the last change from here left an entry with; None for none."""
         ...
 
     def is_ours(self, entry: EntryId, *, since: bool = False) -> bool:

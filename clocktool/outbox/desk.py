@@ -18,11 +18,9 @@ if TYPE_CHECKING:
 class RowDesk:
     """The desk of one change; ``Desk`` says what each part is for."""
 
-    def __init__(self, queue: "Queue", row: Row, *, latest: bool = False) -> None:
-        """``latest`` lets it know all that was done since, too."""
+    def __init__(self, queue: "Queue", row: Row) -> None:
         self._queue = queue
         self._row = row
-        self._before = None if latest else row.number or None
         self.number = row.number
         self.unsure = row.state in (State.UNSURE, State.SENDING)
         self.at = row.at
@@ -72,8 +70,7 @@ class RowDesk:
         """Return an entry, on the server ``now``, as it will be once what waits is sent."""
         entries: Overlay = {} if now is None else {now.id: now}
         for row in self._queue.waiting():
-            if row.action != self._row.action:
-                self._queue.lay_over(row, entries)
+            self._queue.lay_over(row, entries)
         found = entries.get(self._queue.newest(entry) if now is None else now.id)
         return None if found is None else self._queue.setting.named(found)
 
@@ -85,10 +82,10 @@ class RowDesk:
         return self.entries.get(self.workspace, self._queue.entry_known(entry))
 
     def left_by(self, entry: EntryId) -> int | None:
-        """Return the digest an earlier change from here left an entry with."""
+        """Return the digest that the last change from here left an entry with."""
         if isinstance(entry, Queued):
             return None
-        return self._queue.store.left(entry, before=self._before)
+        return self._queue.store.left(entry)
 
     def is_ours(self, entry: EntryId, *, since: bool = False) -> bool:
         """Whether a change from here, or one after this, is known to have left an entry."""

@@ -421,7 +421,7 @@ class Outbox(Queue):
             return  # there nothing has happened
         for row in reversed(self.store.rows(_numbers(rows))):
             try:
-                desk = RowDesk(self, row, latest=True)
+                desk = RowDesk(self, row)
                 changes = row.change.revert(desk, row.left) if row.state is State.DONE else []
                 for change in changes:
                     (inverse,) = self.keep([change], sending=1)

@@ -381,13 +381,12 @@ class Store:
             run("UPDATE actions SET note = ? WHERE number = ?", (text, action))
 
     @recovered
-    def left(self, entry: Known, *, before: int | None = None) -> int | None:
-        """Return the digest that the last change of an entry left it with, before a number."""
+    def left(self, entry: Known) -> int | None:
+        """Return the digest that the last change of an entry left it with."""
         found = self._read(
-            "SELECT digest FROM changes WHERE entry = ?1 AND (?2 IS NULL OR number < ?2)"
-            " AND state = 'done'"
+            "SELECT digest FROM changes WHERE entry = ? AND state = 'done'"
             " ORDER BY number DESC LIMIT 1",
-            (entry, before),
+            (entry,),
         )
         return int(found[0][0]) if found and isinstance(found[0][0], int) else None
 

@@ -152,7 +152,7 @@ def plan(outbox: "Outbox", action: Action) -> Plan:
         if row.state is State.WAITING or row.state in UNDECIDED:
             cancelled.append(row)
         elif row.state is State.DONE:
-            desk = RowDesk(outbox, row, latest=True)
+            desk = RowDesk(outbox, row)
             changes += [(row, change) for change in row.change.revert(desk, row.left)]
     restored: list[Row] = []
     if action.undoes is not None:
@@ -196,10 +196,7 @@ def take_back(outbox: "Outbox", found: Plan) -> None:
         with outbox.transaction():
             for part in _parts(outbox, found):
                 rows = outbox.keep(
-                    [
-                        change.completed(RowDesk(outbox, row, latest=True))
-                        for row, change in part.changes
-                    ],
+                    [change.completed(RowDesk(outbox, row)) for row, change in part.changes],
                     undoes=action.number,
                     cancelled=part.cancelled,
                     restored=part.restored,
