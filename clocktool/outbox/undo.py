@@ -64,11 +64,13 @@ def to_undo(store: "Store", user: str) -> Action:
 
 def to_redo(store: "Store", user: str) -> Action:
     """Return the last undo that nothing new was done since. Raises NoError."""
+    newest = 0
     for action in _in_effect(store):
+        if action.number < newest:
+            break  # it was taken back before the newest command that is in effect
         if _is_undo(store, action) and _is_of(store, action, user):
             return action
-        if action.undoes is None:
-            break
+        newest = max(newest, _first(store, action).number)
     raise NoError("nothing to redo", "redo brings back what 'clocktool undo' took back")
 
 

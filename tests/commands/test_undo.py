@@ -249,17 +249,20 @@ def test_what_waited_and_was_done_again_is_taken_back_wherever_it_was_sent(
 
 
 def test_something_new_leaves_nothing_to_redo(yard: Yard) -> None:
-    """What was taken back stays so."""
+    """What was taken back stays so, also where the new one was taken back and done again."""
     yard.run.ok("add", "a", "--for", "5m")
     yard.run.ok("undo")
     yard.run.ok("add", "b", "--for", "6m")
     after = yard.contents
-    assert yard.run("redo") == (
-        1,
-        "",
-        "Nothing to redo\nredo brings back what 'clocktool undo' took back\n",
-    )
-    assert yard.contents == after
+    for line in ((), ("undo", "redo")):
+        for word in line:
+            yard.run.ok(word)
+        assert yard.run("redo") == (
+            1,
+            "",
+            "Nothing to redo\nredo brings back what 'clocktool undo' took back\n",
+        )
+        assert yard.contents == after
 
 
 def test_undo_of_an_id_takes_back_that_one(run: Console) -> None:
@@ -400,6 +403,28 @@ def test_what_was_never_sent_is_just_forgotten(place: Place) -> None:
     assert place.waits == ""
     place.run.ok("sync")
     assert place.entries == []
+
+
+def test_what_was_never_sent_waits_again_after_a_redo(place: Place) -> None:
+    """It is sent by the next command that goes out."""
+    place.away("add", "fix", "--for", "1h")
+    place.away("undo")
+    place.away("redo")
+    assert place.waits == "p1 waiting add 'fix' 11:30\n"
+    place.run.ok("sync")
+    assert place.entries == ["fix 11:30-12:30"]
+
+
+def test_what_could_not_be_sent_together_is_taken_back_alone(place: Place) -> None:
+    """An add and its edit were tried as one request: the add is still what was typed."""
+    place.away("add", "fix", "--for", "1h")
+    place.away("edit", "that", "-d", "fax")
+    place.line.cut(writes_only=True)
+    assert place.run("sync").code == 6
+    place.run.ok("undo")
+    place.line.mend()
+    place.run.ok("sync")
+    assert place.entries == ["fix 11:30-12:30"]
 
 
 def test_a_start_that_was_never_sent_is_forgotten_with_its_stop(place: Place) -> None:

@@ -12,8 +12,8 @@ from clocktool.domain.time.instant import Instant
 from clocktool.outbox.batch import DeleteBatch
 from clocktool.outbox.change import Action
 from clocktool.outbox.schema import kind
-from clocktool.outbox.store import KEPT_ACTIONS, PRUNED_AT_ONCE, Outcome, Store
-from clocktool.storage.database import MANY_PAGES, Database
+from clocktool.outbox.store import Outcome, Store
+from clocktool.storage.database import Database
 
 NOW = Instant(1_790_000_000)
 OLD = Path(__file__).parent / "files/version-1/done/journal.sql"
@@ -42,23 +42,23 @@ def count_of(path: Path, action: int) -> int:
 
 @pytest.mark.parametrize("is_taken_over", [False, True])
 def test_a_large_action_is_forgotten_bit_by_bit(tmp_path: Path, *, is_taken_over: bool) -> None:
-    """Each command forgets so many changes at most; in the end their room is given back."""
+    """After 200 commands each forgets 100 changes at most; in the end their room is given back."""
     path = tmp_path / "outbox.sqlite3"
     if is_taken_over:
         with closing(sqlite3.connect(path)) as file:
             file.executescript(OLD.read_text("utf-8"))
     store = store_in(path)
-    large = act(store, PRUNED_AT_ONCE * 3, "a long description " * 20).number
-    for _ in range(KEPT_ACTIONS - 1):
+    large = act(store, 300, "a long description " * 20).number
+    for _ in range(199):
         act(store)
     left = [count_of(path, large)]
     while left[-1]:
         act(store)
         left.append(count_of(path, large))
-    assert left == [PRUNED_AT_ONCE * each for each in (3, 2, 1, 0)]
+    assert left == [300, 200, 100, 0]
     for _ in range(3):
         act(store)
     store.close()
     with closing(sqlite3.connect(path)) as file:
-        assert file.execute("PRAGMA freelist_count").fetchone()[0] <= MANY_PAGES
+        assert file.execute("PRAGMA freelist_count").fetchone()[0] <= 100
     assert path.stat().st_size < 3_000_000

@@ -1,6 +1,7 @@
 """What waits is sent in order: nothing is lost, nothing is done twice."""
 
 import contextlib
+import shutil
 import sqlite3
 
 import pytest
@@ -197,6 +198,43 @@ def test_a_timer_stopped_earlier_elsewhere_keeps_that_end(either: Place) -> None
     said = either.run.ok("sync").err
     assert said == "stop 'fix' 13:30: it was stopped elsewhere at 12:40, which stays\n"
     assert either.entries == ["fix 12:30-12:40"]
+
+
+def test_a_timer_stopped_elsewhere_just_now_keeps_that_end(place: Place) -> None:
+    """The web stopped it at 12:40, after it was looked at and before our stop came."""
+    place.run.ok("start", "fix")
+    place.run.later(3600)
+    place.away("stop")
+
+    def stop_first(request: Request) -> Reply | None:
+        if request.method == "PATCH":
+            place.line.mend()
+            place.ask("PATCH", f"/user/{ME}/time-entries", {"end": "2026-11-24T11:40:00Z"})
+        return None
+
+    place.line.before = stop_first
+    said = place.run.ok("sync").err
+    assert said == "stop 'fix' 13:30: it was stopped elsewhere at 12:40, which stays\n"
+    assert place.entries == ["fix 12:30-12:40"]
+
+
+def test_a_stop_while_away_of_a_timer_that_is_not_known_any_more(place: Place) -> None:
+    """The file of the last timer is gone, but it was started from here: it is what is meant."""
+    place.run.ok("start", "fix", "--at", "-1h")
+    shutil.rmtree(place.run.home / "data" / "known")
+    place.away("stop")
+    place.run.later(60).ok("sync")
+    assert place.entries == ["fix 11:30-12:30"]
+
+
+def test_a_stop_that_is_refused_holds_up_the_start_of_its_command(place: Place) -> None:
+    """A rule says what the timer lacks: the next one is not started over it."""
+    place.run.ok("start", "old", "--at", "9:00")
+    place.away("start", "new")
+    place.ask("PUT", "", {"workspaceSettings": {"forceProjects": True}})
+    assert "was refused" in place.run.ok("sync").err
+    assert place.waits == "p3 refused stop 'old' 12:30\np4 waiting start 'new' 12:30\n"
+    assert place.entries == ["old 09:00-"]
 
 
 def test_a_stop_after_which_another_timer_was_started_elsewhere(place: Place) -> None:

@@ -230,6 +230,20 @@ def test_an_edit_of_what_had_a_wrong_name_is_taken_back_alone(place: Place) -> N
     assert place.entries == ["fix 08:00-09:00 Site"]
 
 
+def test_an_edit_sent_after_a_name_was_chosen_is_taken_back_alone(place: Place) -> None:
+    """It could not go out with the add, as there was a split between: it gives back the name."""
+    place.away("add", "fax", "--from", "8", "--to", "9", "-p", "Nosuch")
+    place.away("split", "last", "8:30")
+    place.away("edit", "p1", "-d", "new")
+    place.run.ok("sync")
+    for name in ("p1", "p2"):
+        place.run.ok("pending", "edit", name, "-p", "Site")
+        place.run.ok("sync")
+    assert place.entries == ["new 08:00-08:30 Site", "fax 08:30-09:00 Site"]
+    place.run.ok("undo")
+    assert place.entries == ["fax 08:00-08:30 Site", "fax 08:30-09:00 Site"]
+
+
 def _id(place: Place, description: str) -> str:
     """Return the id of an entry of the server."""
     found = place.ask("GET", f"/user/{ME}/time-entries")
