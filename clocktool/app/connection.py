@@ -93,14 +93,14 @@ class Connection:
         why = "profile local" if run.profile == LOCAL else "no key is set up"
         return str(run.local_path), why
 
-    @property
+    @cached_property
     def is_meant_for_a_server(self) -> bool:
         """Whether a server is named, by profile or address, though there is no key for it."""
         run = self._run
         named = run.profile is not None or run.config.settings["base_url"].source != "default"
         return run.config.credential is None and run.profile != LOCAL and named
 
-    @property
+    @cached_property
     def is_local(self) -> bool:
         """Whether requests go to the file on this machine: no limit, and nobody else's names."""
         credential = self._run.config.credential
@@ -257,7 +257,7 @@ class Connection:
         except ServerError as error:  # what was done is done all the same
             run.out.note(error.message)
 
-    @property
+    @cached_property
     def outbox_path(self) -> Path:
         """Where the outbox is, or would be: one for each profile."""
         from urllib.parse import quote

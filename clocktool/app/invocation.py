@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from clocktool.app import paths
 from clocktool.app.process import Process
 from clocktool.domain.time.instant import Instant
 from clocktool.domain.time.zone import Zone
+from clocktool.errors import SetupError
 
 if TYPE_CHECKING:
     from clocktool.config.config import Config
@@ -50,14 +50,34 @@ class Invocation:
     @cached_property
     def config_path(self) -> Path:
         """Where the configuration file is, or would be."""
-        return paths.config_file(self.process.env)
+        named = self._named_path("CLOCKTOOL_CONFIG")
+        if named is not None:
+            return named
+        from platformdirs import user_config_path
+
+        return user_config_path("clocktool", appauthor=False) / "config.toml"
 
     @cached_property
     def data_folder(self) -> Path:
         """The folder of all that is kept here; ``clocktool help offline`` names each part of it."""
-        return paths.data_folder(self.process.env)
+        named = self._named_path("CLOCKTOOL_DATA")
+        if named is not None:
+            return named
+        from platformdirs import user_data_path
 
-    @property
+        return user_data_path("clocktool", appauthor=False)
+
+    def _named_path(self, variable: str) -> Path | None:
+        """Return the path that an environment variable names, None where it is not set."""
+        named = self.process.env.get(variable)
+        if not named:
+            return None
+        try:
+            return Path(named).expanduser()
+        except RuntimeError as error:
+            raise SetupError(f"${variable} cannot be read: {error}") from error
+
+    @cached_property
     def profile(self) -> str | None:
         """The profile that was chosen, None for none."""
         return self.flags.profile or self.process.env.get("CLOCKTOOL_PROFILE") or None

@@ -30,7 +30,7 @@ class RowDesk:
     @property
     def entries(self) -> "TimeEntries":
         """The requests."""
-        return self._queue.setting.entries()
+        return self._queue.entries
 
     def say(self, text: str) -> None:
         """Tell the person something about this change."""

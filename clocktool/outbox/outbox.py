@@ -299,7 +299,7 @@ class Outbox(Queue):
         self._settle_killed()
         self._done = []
         try:
-            with self.setting.entries().transaction():
+            with self.entries.transaction():
                 yield
             done, self._done = self._done, None
             self._note(lambda: self.store.done(done))
@@ -318,7 +318,7 @@ class Outbox(Queue):
         """
         try:
             if self.store.exists and self.waiting():
-                with self.setting.entries().transaction():
+                with self.entries.transaction():
                     self._replay(self, None)
         except StorageError as error:
             self._cannot_keep(error)

@@ -1,6 +1,7 @@
 """What waits in the outbox, and what that makes of what is read."""
 
 from collections.abc import Callable, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING, Protocol
 
 import msgspec
@@ -76,10 +77,15 @@ class Queue:
         self._is_broken = False
         self._unsaid = ""
 
-    @property
+    @cached_property
     def is_atomic(self) -> bool:
         """Whether a command is one transaction."""
         return self.setting.is_atomic()
+
+    @cached_property
+    def entries(self) -> "TimeEntries":
+        """The requests that changes are sent by."""
+        return self.setting.entries()
 
     @property
     def undecided(self) -> int:
