@@ -9,7 +9,7 @@ from contextlib import closing
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from clocktool.api.session import Session
-from clocktool.backends.base import MOMENT, Reply, Request
+from clocktool.backends.base import AT_ONCE, MOMENT, Reply, Request
 from clocktool.errors import RateLimitedError, ServerError
 
 if TYPE_CHECKING:
@@ -24,9 +24,6 @@ PAGE_SIZE = 1000
 
 MOST_PAGES = 10_000
 """A list with more pages than this has no end."""
-
-AT_ONCE = 4
-"""How many pages are under way at once at most. All but one may lie beyond the last one."""
 
 REMEMBERED = 4
 """How many pages back an item is known again: a list of any length is read in flat memory."""

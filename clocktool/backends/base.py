@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 MOMENT = 0.1
 """How long anything is waited for at a time, in seconds: Ctrl-C is noticed between."""
 
+AT_ONCE = 4
+"""How many requests are under way at the same time at most."""
+
 
 class Request(msgspec.Struct, frozen=True):
     """One request.

@@ -12,10 +12,8 @@ from math import inf
 import msgspec
 
 from clocktool.backends.base import MOMENT, Backend, Layer, Reply, Request
+from clocktool.domain.limits import TOKEN_REQUESTS
 from clocktool.errors import CalledOffError, OfflineError
-
-A_SECOND = 50
-"""How many requests of a batch begin in a second at most: what an add-on token may do."""
 
 BACK_OFF = 0.2
 """The longest wait after the first failure of a read, in seconds; it doubles with each."""
@@ -32,10 +30,13 @@ class Rule(msgspec.Struct, frozen=True):
     within: float = inf
 
 
-READ = Rule(times=2, longest_wait=5, within=10)
+SHORT_WAIT = 5
+"""The longest wait that a rate limit may ask of a single request, in seconds."""
+
+READ = Rule(times=2, longest_wait=SHORT_WAIT, within=10)
 """A read that failed in a way that may pass, or met a rate limit."""
 
-WRITE = Rule(times=3, longest_wait=5)
+WRITE = Rule(times=3, longest_wait=SHORT_WAIT)
 """A write that met a rate limit."""
 
 BATCH = Rule(times=5, longest_wait=60)
@@ -118,7 +119,7 @@ class Limited(Layer):
                     raise CalledOffError
                 self._sleep(min(left, MOMENT))
             if batch is not None:
-                self._next = self._monotonic() + 1 / A_SECOND
+                self._next = self._monotonic() + 1 / TOKEN_REQUESTS
             self.requests += 1
 
     def _try(self, request: Request) -> Reply | OfflineError:

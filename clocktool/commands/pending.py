@@ -215,10 +215,12 @@ def _locked(app: "App", name: str) -> "Row":
 
     Raises NotFoundError, and NoError where another process is sending.
     """
+    from clocktool.storage.lock import LOCK_SECONDS
+
     wanted = name.strip().lower()
     if app.connection.waits:
         app.outbox.only_look()
-        if not app.outbox.lock.take(5):
+        if not app.outbox.lock.take(LOCK_SECONDS):
             raise NoError("another clocktool is sending just now", "try again in a moment")
         for row in app.outbox.waiting():
             if row.name == wanted:

@@ -8,6 +8,9 @@ MAX_DESCRIPTION: Final = 3000
 MAX_NAME: Final = 250
 """In characters."""
 
+TOKEN_REQUESTS: Final = 50
+"""How many requests an add-on token may make in a second."""
+
 MAX_NUMBER: Final = 2**53 - 1
 """The largest whole number every JSON reader keeps exact."""
 

@@ -28,13 +28,11 @@ from clocktool.outbox.change import Action, Arrived, Change, Left, Moot, Overlay
 from clocktool.outbox.desk import RowDesk
 from clocktool.outbox.queue import Queue, Setting
 from clocktool.storage.failure import StorageError
+from clocktool.storage.lock import LOCK_SECONDS
 
 if TYPE_CHECKING:
     from clocktool.outbox.store import Outcome, Store
     from clocktool.storage.lock import Lock
-
-LOCK_SECONDS = 5.0
-"""How long another process that is sending is waited for; after that a change is kept."""
 
 BUSY = "another clocktool is sending"
 EARLIER = "earlier changes wait"

@@ -5,6 +5,8 @@ from collections.abc import Callable, Sequence
 from enum import Enum
 from typing import NamedTuple
 
+from clocktool.storage.lock import LOCK_SECONDS
+
 
 class Damage(Enum):
     """What becomes of a file that cannot be used: damaged, newer, another program's."""
@@ -34,7 +36,7 @@ class Kind(NamedTuple):
     """The version of a file with none of these steps behind it."""
     durable: bool = True
     """Whether a transaction is on the disk itself when it ends, so that it outlives a power cut."""
-    seconds: float = 5.0
+    seconds: float = LOCK_SECONDS
     """How long another process that writes is waited for."""
     damage: Damage = Damage.REFUSE
     application: int = 0

@@ -6,6 +6,9 @@ from pathlib import Path
 from clocktool.storage.failure import DamagedError, LockedError, failure
 from clocktool.storage.files import make_private
 
+LOCK_SECONDS = 5.0
+"""How long another process is waited for: one that writes to a file, or sends."""
+
 
 class Lock:
     """A lock between processes: SQLite holds it on a file of its own, and the system releases it.

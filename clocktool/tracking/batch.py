@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import msgspec
 
-from clocktool.backends.base import MOMENT
+from clocktool.backends.base import AT_ONCE, MOMENT
 from clocktool.errors import CalledOffError, ClocktoolError, TooLargeError
 
 if TYPE_CHECKING:
@@ -25,9 +25,6 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 R = TypeVar("R")
-
-AT_ONCE = 4
-"""How many requests are under way at the same time."""
 
 
 class Outcome(msgspec.Struct, Generic[T, R], frozen=True):

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -13,15 +12,6 @@ from clocktool.domain.time.instant import Instant
 from clocktool.domain.time.period import Period, parse_day, parse_period
 from clocktool.errors import AmbiguousError, NotFoundError, UsageError
 from clocktool.tracking.names import Names
-
-if TYPE_CHECKING:
-    pass
-
-
-DAY = 86_400
-LONGEST_ENTRY = 7
-"""How many days before a window an entry may have started that reaches into it: servers look at
-its start only. A timer forgotten over a weekend is within that."""
 
 
 class Filters(msgspec.Struct, frozen=True, kw_only=True):

@@ -7,6 +7,7 @@ from typing import TypeVar
 
 import pytest
 
+from clocktool.backends.base import AT_ONCE
 from clocktool.errors import (
     CalledOffError,
     ClocktoolError,
@@ -18,7 +19,7 @@ from clocktool.errors import (
     ServerError,
     SetupError,
 )
-from clocktool.tracking.batch import AT_ONCE, Outcome, Pool
+from clocktool.tracking.batch import Outcome, Pool
 from tests.tracking.servers import interrupt
 
 T = TypeVar("T")

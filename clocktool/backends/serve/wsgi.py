@@ -14,11 +14,10 @@ from urllib.parse import parse_qsl
 import msgspec
 
 from clocktool.backends.base import Backend, Reply, Request
+from clocktool.domain.limits import TOKEN_REQUESTS
 from clocktool.errors import ClocktoolError
 
 BASES = ("/api/v1", "/v1")
-TOKEN_REQUESTS = 50
-"""How many requests an add-on token may make in a second."""
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 

@@ -23,7 +23,8 @@ import pytest
 
 from clocktool.backends.base import Backend, Reply, Request
 from clocktool.backends.serve.server import BODY_LIMIT, HEADER_LIMIT
-from clocktool.backends.serve.wsgi import TOKEN_REQUESTS, Service
+from clocktool.backends.serve.wsgi import Service
+from clocktool.domain.limits import TOKEN_REQUESTS
 from tests.conftest import Console, Result
 from tests.contract.worlds import served, workspace_of
 
