@@ -155,7 +155,7 @@ def played(page: Path, machine: Machine) -> str:
             if name:
                 (machine.folder / name).write_text(body, "utf-8")
             if kind == "console":
-                lines = _typed(body, text[: block.start()], machine)
+                lines = _typed(block, machine)
                 body = "".join(f"$ {line}\n{printed}" for line, printed in lines)
                 done.append(f"```{kind}\n{body}```")
             else:
@@ -163,16 +163,16 @@ def played(page: Path, machine: Machine) -> str:
     return "".join((*done, text[end:]))
 
 
-def session(text: str, machine: Machine) -> Iterator[tuple[str, str]]:
-    """Type the first example of a page; yield each line and what appears."""
+def first_minute(text: str, machine: Machine) -> Iterator[tuple[str, str]]:
+    """Type the first example of README; yield each line and what appears."""
     block = next(each for each in BLOCK.finditer(text) if each[1] == "console")
-    yield from _typed(block[3], text[: block.start()], machine)
+    yield from _typed(block, machine)
 
 
-def _typed(body: str, before: str, machine: Machine) -> Iterator[tuple[str, str]]:
-    clocks = _CLOCKS.search(before)
+def _typed(block: re.Match[str], machine: Machine) -> Iterator[tuple[str, str]]:
+    lines = re.findall(r"^\$ (.*)$", block[3], re.MULTILINE)
+    clocks = _CLOCKS.search(block.string[: block.start()])
     times = clocks[2].split() if clocks else []
-    lines = re.findall(r"^\$ (.*)$", body, re.MULTILINE)
     for number, line in enumerate(lines):
         if clocks and number < len(times):
             machine.at(f"{clocks[1]} {times[number]}")

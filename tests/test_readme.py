@@ -18,7 +18,7 @@ from clocktool.backends.http import HttpTransport
 from clocktool.domain.time.instant import parse_iso
 from clocktool.errors import ExitCode
 from tests.conftest import Console
-from tests.examples import BLOCK, PAGES, README, ROOT, Machine, played, session, unreachable
+from tests.examples import BLOCK, PAGES, README, ROOT, Machine, first_minute, played, unreachable
 
 DOCS = ROOT / "docs"
 PEOPLE = [ROOT / name for name in ("SECURITY.md", "CONTRIBUTING.md", "benchmarks/README.md")]
@@ -51,11 +51,15 @@ def test_examples_print_what_is_shown(page: Path, machine: Machine) -> None:
 @pytest.mark.parametrize(
     "at", ["2026-11-24T00:10+01:00", "2026-03-29T03:30+02:00", "2026-10-25T02:30+01:00"]
 )
-def test_the_first_minute_works_at_any_hour(at: str, machine: Machine) -> None:
-    """After midnight, and in the nights in which the clocks change: one types it as it stands."""
+@pytest.mark.parametrize("begin", [[], ["start my first timer"], ["start x", "undo"]])
+def test_the_first_minute_works_at_any_hour(at: str, begin: list[str], machine: Machine) -> None:
+    """After midnight, when the clocks change, and with the timer of the set-up."""
     text = re.sub(r"<!-- 2026\S+ \S+ -->\n", "", README.read_text("utf-8"))
     machine.now = parse_iso(f"{at[:16]}:00{at[16:]}")
-    for line, _ in session(text, machine):
+    for line in begin:
+        machine.type(f"clocktool {line}")
+        machine.later(20)
+    for line, _ in first_minute(text, machine):
         assert machine.code == 0, line
         machine.later(5)
 

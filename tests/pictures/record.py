@@ -17,7 +17,7 @@ from rich.style import Style
 from rich.terminal_theme import SVG_EXPORT_THEME as THEME
 from rich.text import Text
 
-from tests.examples import README, WIDTH, Machine, session
+from tests.examples import README, WIDTH, Machine, first_minute
 
 ROWS = 22
 CELL, LINE, SIZE = 8.4, 19, 14
@@ -68,7 +68,7 @@ def steps() -> Iterator[Step]:
     """Type README's first example on a fresh machine."""
     with tempfile.TemporaryDirectory() as folder:
         machine = Machine(Path(folder), colour=True)
-        for line, printed in session(README.read_text("utf-8"), machine):
+        for line, printed in first_minute(README.read_text("utf-8"), machine):
             text = Text.from_ansi(printed.rstrip("\n"))
             yield Step(line, [row for each in text.split() for row in _broken(each)])
 
