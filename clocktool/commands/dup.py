@@ -11,6 +11,7 @@ from clocktool.cli.overlaps import note_overlaps
 from clocktool.errors import RefusedError, UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date, time
 
     from clocktool.app.app import App
@@ -72,7 +73,7 @@ def dup(
       clocktool dup --day mon --on tue..fri --dry-run
     """
     from clocktool.domain.time.duration import parse_duration
-    from clocktool.tracking.duplicate import Copier
+    from clocktool.tracking.duplicate import Copier, not_there
 
     app = options.app_of(ctx, quiet=quiet)
     if (ref is None) == (template_day is None):
@@ -90,7 +91,9 @@ def dup(
     moved = [copy for copy in copies if not copier.stays(copy)]
     if len(moved) < len(copies):
         app.out.note("Left out where it is already: the entry that is copied.")
-    wanted = _missing(app, moved) if skip_existing else moved
+    wanted = not_there(moved, app.history) if skip_existing else moved
+    if len(wanted) < len(moved):
+        app.out.note(f"{len(moved) - len(wanted)} of {len(moved)} are there already.")
     for note in dict.fromkeys(note for copy in wanted for note in copy.notes):
         app.out.note(note)
     ahead = sum(copy.end > app.now for copy in wanted)
@@ -162,25 +165,9 @@ def _clock(app: "App", at: str | None) -> "time | None":
     return clock
 
 
-def _missing(app: "App", copies: "list[Copy]") -> "list[Copy]":
-    """Return the copies that are not there yet; one more read, of the time they span."""
-    from clocktool.domain.selection import Selection
-    from clocktool.domain.time.instant import shift
-    from clocktool.tracking.duplicate import key_of
-
-    if not copies:
-        return []
-    starts = [copy.start for copy in copies]
-    window = (min(starts), shift(max(starts), 1))
-    found = app.history.entries(Selection(window=window)).entries
-    there = {key_of(entry) for entry in found}
-    wanted = [copy for copy in copies if copy.key not in there]
-    if len(wanted) < len(copies):
-        app.out.note(f"{len(copies) - len(wanted)} of {len(copies)} are there already.")
-    return wanted
-
-
-def _make(app: "App", copies: "list[Copy]", output: options.Format, template: str | None) -> None:
+def _make(
+    app: "App", copies: "Sequence[Copy]", output: options.Format, template: str | None
+) -> None:
     from clocktool.domain.entry import Entry
     from clocktool.render.entries import day_name
     from clocktool.tracking.duplicate import duplicate

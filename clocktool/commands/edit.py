@@ -2,7 +2,6 @@
 
 from typing import Annotated
 
-import msgspec
 import typer
 
 from clocktool.cli import options, results
@@ -56,7 +55,8 @@ def edit(
     """
     from clocktool.domain.entry import Draft
     from clocktool.outbox.edit import Edit
-    from clocktool.tracking.assignment import Assignment, changed, resolve
+    from clocktool.tracking.assignment import Assignment
+    from clocktool.tracking.edit import EntryChange
     from clocktool.tracking.timer import made
 
     app = options.app_of(ctx, quiet=quiet)
@@ -67,26 +67,25 @@ def edit(
     ):
         if one and other:
             raise UsageError(f"{names} contradict each other", "keep one of them")
-    said = Assignment(
-        project="" if no_project else project,
-        task="" if no_task else task,
-        tags=[] if clear_tags else tag,
-        billable=billable,
-        fields=field or (),
+    change = EntryChange(
+        assignment=Assignment(
+            project="" if no_project else project,
+            task="" if no_task else task,
+            tags=[] if clear_tags else tag,
+            billable=billable,
+            fields=field or (),
+        ),
+        description=None if description is None else options.text_of([description]) or "",
+        start=start,
+        end=end,
+        length=length,
+        is_break=is_break,
     )
-    if said == Assignment() and not any((start, end, length)) and description is None is is_break:
+    if change == EntryChange():
         raise UsageError("nothing to change", "say what: -d, -p, -t, -T, --from, --to, --for …")
     before = options.references(app).one(ref)
     confirm_invoiced(app, before)
-    times = options.times_of(app, future=future)
-    since, until = times.of_changed((before.start, before.end), start, end, length)
-    inside = before.project.id if before.project else None
-    draft = changed(Draft.of(before), resolve(said, app.names, inside))
-    draft = msgspec.structs.replace(draft, start=since, end=until)
-    if description is not None:
-        draft = msgspec.structs.replace(draft, description=options.text_of([description]) or "")
-    if is_break is not None:
-        draft = msgspec.structs.replace(draft, type="BREAK" if is_break else "REGULAR")
+    draft = change.apply(Draft.of(before), options.times_of(app, future=future), app.names)
     (entry,) = app.outbox.carry_out(Edit(before, draft))
     entry = made(entry)
     if before.task is not None and entry.task is None and task is None and not no_task:

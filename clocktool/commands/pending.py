@@ -2,11 +2,10 @@
 
 from typing import TYPE_CHECKING, Annotated
 
-import msgspec
 import typer
 
 from clocktool.cli import options, results
-from clocktool.errors import NoError, NotFoundError, RefusedError, UsageError
+from clocktool.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -69,7 +68,7 @@ def drop(
       clocktool pending drop p12 -q
     """
     app = options.app_of(ctx, quiet=quiet)
-    row = _locked(app, name)
+    row = _found(app, name)
     app.outbox.discard(row)
     what = app.out.paint(row.change.describe(app.clock), "bold")
     line = f"{results.mark(app, 'Deleted')} {what}"
@@ -79,7 +78,7 @@ def drop(
 @command.command()
 def keep(
     ctx: options.Context,
-    whose: Annotated[str, typer.Argument(metavar="mine|theirs", help="Which version stays.")],
+    version: Annotated[str, typer.Argument(metavar="mine|theirs", help="Which version stays.")],
     name: Name,
     output: options.Output = options.Format.TABLE,
     quiet: options.Quiet = False,
@@ -92,27 +91,19 @@ def keep(
       clocktool pending keep mine p12
       clocktool pending keep theirs p12
     """
-    from clocktool.outbox.change import State
-    from clocktool.outbox.replay import Replay
+    from clocktool.tracking.pending import check_conflict, keep_mine
 
     app = options.app_of(ctx, quiet=quiet)
-    if whose not in ("mine", "theirs"):
-        raise UsageError(f"invalid version `{whose}`", "say mine or theirs")
-    row = _locked(app, name)
-    if row.state is not State.CONFLICT:
-        raise UsageError(
-            f"{row.name} is not a conflict, it is {row.state}",
-            f"fix it: clocktool pending edit {row.name} -p NAME; or discard it: clocktool pending"
-            f" drop {row.name}",
-        )
-    if whose == "theirs":
+    if version not in ("mine", "theirs"):
+        raise UsageError(f"invalid version `{version}`", "say mine or theirs")
+    row = _found(app, name)
+    check_conflict(row)
+    if version == "theirs":
         app.outbox.discard(row)
-        results.write_summary(app, _values(app, row, output), output, "Kept their version.")
-        return
-    if not row.is_of(app.account.user.id, row.workspace):
-        raise RefusedError(f"{row.name} is of another account", "decide it with its key")
-    Replay(app.outbox).insist(row)
-    results.write_summary(app, _values(app, row, output), output, "Kept your version.")
+    else:
+        keep_mine(app.outbox, row, app.account.user.id)
+    kept = "Kept their version." if version == "theirs" else "Kept your version."
+    results.write_summary(app, _values(app, row, output), output, kept)
 
 
 @command.command()
@@ -138,30 +129,24 @@ def edit(
       clocktool pending edit p12 -p ACME/Site
       clocktool pending edit p12 -d "Fix login"
     """
-    from clocktool.outbox.change import State
-    from clocktool.tracking.assignment import Assignment, changed, resolve
+    from clocktool.tracking import pending as tracking
+    from clocktool.tracking.assignment import Assignment
+    from clocktool.tracking.edit import EntryChange
 
     app = options.app_of(ctx, quiet=quiet)
-    said = Assignment(project=project, task=task, tags=tag, billable=billable)
-    if said == Assignment() and not any((start, end, length)) and description is None:
+    change = EntryChange(
+        assignment=Assignment(project=project, task=task, tags=tag, billable=billable),
+        description=None if description is None else options.text_of([description]) or "",
+        start=start,
+        end=end,
+        length=length,
+    )
+    if change == EntryChange():
         raise UsageError("nothing to change", "say what: -d, -p, -t, -T, --from, --to, --for")
-    row = _locked(app, name)
-    draft = row.change.drafted()
-    if draft is None or row.state not in (State.WAITING, State.REFUSED):
-        raise UsageError(
-            f"{row.name} can't be edited, it is {row.state}",
-            f"discard it: clocktool pending drop {row.name}",
-        )
+    row = _found(app, name)
     times = options.times_of(app, future=False)
-    since, until = times.of_changed((draft.start, draft.end), start, end, length)
-    new = changed(draft, resolve(said, app.names_to_write, draft.project_id, is_kept=True))
-    new = msgspec.structs.replace(new, start=since, end=until)
-    if description is not None:
-        new = msgspec.structs.replace(new, description=options.text_of([description]) or "")
-    change = row.change.redrafted(new)
-    app.outbox.store.mark([row.number], State.WAITING, change=change)
-    row = msgspec.structs.replace(row, change=change, state=State.WAITING, reason="")
-    line = f"{results.mark(app, 'Changed')} {row.name}: {change.describe(app.clock)}"
+    row = tracking.edit(app.outbox, row, change, times, app.names_to_write)
+    line = f"{results.mark(app, 'Changed')} {row.name}: {row.change.describe(app.clock)}"
     results.write_summary(app, _values(app, row, output), output, line)
 
 
@@ -210,22 +195,11 @@ def _outboxes(app: "App") -> "Iterator[tuple[str, Outbox]]":
         yield from connection.other_outboxes()
 
 
-def _locked(app: "App", name: str) -> "Row":
-    """Return a change that waits, and see that nobody sends it meanwhile.
+def _found(app: "App", name: str) -> "Row":
+    """Return a change that waits, which nobody sends meanwhile."""
+    from clocktool.tracking.pending import find
 
-    Raises NotFoundError, and NoError where another process is sending.
-    """
-    from clocktool.storage.lock import LOCK_SECONDS
-
-    wanted = name.strip().lower()
-    if app.connection.waits:
-        app.outbox.only_look()
-        if not app.outbox.lock.take(LOCK_SECONDS):
-            raise NoError("another clocktool is sending just now", "try again in a moment")
-        for row in app.outbox.waiting():
-            if row.name == wanted:
-                return row
-    raise NotFoundError(f"no change {name!r} waits", "clocktool pending lists them")
+    return find(app.outbox if app.connection.waits else None, name)
 
 
 def _show_both(app: "App", row: "Row") -> None:

@@ -8,6 +8,7 @@ import msgspec
 
 from clocktool.domain.entry import Draft, Entry
 from clocktool.domain.ids import Known, NameId
+from clocktool.domain.selection import Selection
 from clocktool.domain.time.duration import format_duration
 from clocktool.domain.time.instant import Instant, in_calendar, shift
 from clocktool.domain.time.zone import Reading, Zone
@@ -16,6 +17,7 @@ from clocktool.outbox.create import Create
 
 if TYPE_CHECKING:
     from clocktool.domain.time.period import Period
+    from clocktool.history.history import History
 
 
 class Copy(msgspec.Struct, frozen=True):
@@ -121,6 +123,16 @@ def days_of(periods: Iterable["Period"], longest: int = 1000) -> list[date]:
             raise RefusedError(f"that is more than {longest} days", "copy fewer at once")
         days.update(period.first + timedelta(days=each) for each in range(length))
     return sorted(days)
+
+
+def not_there(copies: Sequence[Copy], history: "History") -> Sequence[Copy]:
+    """Return the copies that are not there yet; one more read, of the time they span."""
+    if not copies:
+        return copies
+    starts = [copy.start for copy in copies]
+    window = (min(starts), shift(max(starts), 1))
+    there = {key_of(entry) for entry in history.entries(Selection(window=window)).entries}
+    return [copy for copy in copies if copy.key not in there]
 
 
 def duplicate(copy: Copy) -> Create:

@@ -1,0 +1,40 @@
+"""Editing an entry: what is typed changes, all else stays."""
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from clocktool.domain.entry import Draft
+from clocktool.tracking.assignment import Assignment, changed, resolve
+
+if TYPE_CHECKING:
+    from clocktool.tracking.names import Names
+    from clocktool.tracking.times import Times
+
+
+class EntryChange(msgspec.Struct, frozen=True, kw_only=True):
+    """What to change in an entry, as typed; None is not given."""
+
+    assignment: Assignment = Assignment()
+    description: str | None = None
+    start: str | None = None
+    end: str | None = None
+    length: str | None = None
+    is_break: bool | None = None
+
+    def apply(
+        self, draft: Draft, times: "Times", names: "Names", *, is_kept: bool = False
+    ) -> Draft:
+        """Return a draft with the change; a task without a project is one of the draft's project.
+
+        Where a change ``is_kept``, a name that can't be looked up now stays a name.
+        """
+        before = (draft.start, draft.end)
+        start, end = times.of_changed(before, self.start, self.end, self.length)
+        assigned = resolve(self.assignment, names, draft.project_id, is_kept=is_kept)
+        draft = msgspec.structs.replace(changed(draft, assigned), start=start, end=end)
+        if self.description is not None:
+            draft = msgspec.structs.replace(draft, description=self.description)
+        if self.is_break is not None:
+            draft = msgspec.structs.replace(draft, type="BREAK" if self.is_break else "REGULAR")
+        return draft

@@ -1,0 +1,63 @@
+"""Decisions about changes that wait: which version of an entry stays, and what is corrected."""
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from clocktool.errors import NoError, NotFoundError, RefusedError, UsageError
+from clocktool.outbox.change import Row, State
+from clocktool.storage.lock import LOCK_SECONDS
+
+if TYPE_CHECKING:
+    from clocktool.outbox.outbox import Outbox
+    from clocktool.tracking.edit import EntryChange
+    from clocktool.tracking.names import Names
+    from clocktool.tracking.times import Times
+
+
+def find(outbox: "Outbox | None", name: str) -> Row:
+    """Return a change that waits, and hold the send lock; None is an outbox in which none can.
+
+    Raises NotFoundError, and NoError where another process is sending.
+    """
+    wanted = name.strip().lower()
+    if outbox is not None:
+        outbox.only_look()
+        if not outbox.lock.take(LOCK_SECONDS):
+            raise NoError("another clocktool is sending just now", "try again in a moment")
+        for row in outbox.waiting():
+            if row.name == wanted:
+                return row
+    raise NotFoundError(f"no change {name!r} waits", "clocktool pending lists them")
+
+
+def check_conflict(row: Row) -> None:
+    """Raise UsageError for a change that is not a conflict."""
+    if row.state is not State.CONFLICT:
+        raise UsageError(
+            f"{row.name} is not a conflict, it is {row.state}",
+            f"fix it: clocktool pending edit {row.name} -p NAME; or discard it: clocktool pending"
+            f" drop {row.name}",
+        )
+
+
+def keep_mine(outbox: "Outbox", row: Row, user: str) -> None:
+    """Write a change over what the server has. Raises RefusedError for another user's."""
+    from clocktool.outbox.replay import Replay
+
+    if not row.is_of(user, row.workspace):
+        raise RefusedError(f"{row.name} is of another account", "decide it with its key")
+    Replay(outbox).insist(row)
+
+
+def edit(outbox: "Outbox", row: Row, change: "EntryChange", times: "Times", names: "Names") -> Row:
+    """Correct a change that waits; return it as it waits now."""
+    draft = row.change.drafted()
+    if draft is None or row.state not in (State.WAITING, State.REFUSED):
+        raise UsageError(
+            f"{row.name} can't be edited, it is {row.state}",
+            f"discard it: clocktool pending drop {row.name}",
+        )
+    corrected = row.change.redrafted(change.apply(draft, times, names, is_kept=True))
+    outbox.store.mark([row.number], State.WAITING, change=corrected)
+    return msgspec.structs.replace(row, change=corrected, state=State.WAITING, reason="")
