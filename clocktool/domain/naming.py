@@ -45,6 +45,19 @@ def best_named(
     return fallback
 
 
+def spelled_alike(
+    text: str, alike: Sequence[T], name_of: Callable[[T], str], off: Callable[[T], str | None]
+) -> list[T]:
+    """Return what a name in a file means, of things with names that differ in blanks and capitals.
+
+    Those in use go before others, then the same spelling, then the same blanks.
+    """
+    used = [each for each in alike if off(each) is None] or list(alike)
+    same = [each for each in used if name_of(each) == text]
+    folded = [each for each in used if name_of(each).casefold() == text.casefold()]
+    return same or folded or used
+
+
 def best_projects(
     text: str, projects: Sequence[P], off: Callable[[P], str | None] = lambda _: None
 ) -> list[P]:

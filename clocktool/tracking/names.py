@@ -65,27 +65,8 @@ def pick(
     full_name = full_name or name_of
     found = match(things) if match else best_named(text, things, name_of, off)
     in_use = [each for each in found if off(each) is None]
-    if len(in_use) == 1:
-        return in_use[0]
     if in_use:
-        from collections import Counter
-
-        said = list(map(say_it or full_name, in_use))
-        often = Counter(map(str.casefold, said)) | Counter(name_of(it).casefold() for it in in_use)
-        twins = {
-            each.id for each, word in zip(in_use, said, strict=True) if often[word.casefold()] > 1
-        }
-        shown = ", ".join(
-            f"{full_name(each)} ({each.id})" if each.id in twins else full_name(each)
-            for each in in_use[:SHOWN]
-        )
-        more = f" and {len(in_use) - SHOWN} more" if len(in_use) > SHOWN else ""
-        word = str(in_use[0].id) if in_use[0].id in twins else said[0]
-        say = f"{option} {typed(word)}" if option else repr(word)
-        raise AmbiguousError(
-            f"{quoted(text)} is the name of {len(in_use)} {noun}s: {shown}{more}",
-            f"say which: {say}",
-        )
+        return only(text, in_use, noun, name_of, full_name, say_it=say_it, option=option)
     if found:
         raise NotFoundError(
             f"{noun} '{full_name(found[0])}' is {off(found[0])}",
@@ -101,6 +82,40 @@ def pick(
     if not names:
         hint = lister or f"clocktool {noun}s lists them, clocktool {noun}s add creates one"
     raise NotFoundError(f"no {noun} {quoted(text)}", hint)
+
+
+def only(
+    text: str,
+    found: Sequence[N],
+    noun: str,
+    name_of: Callable[[N], str],
+    full_name: Callable[[N], str],
+    *,
+    say_it: Callable[[N], str] | None = None,
+    option: str = "",
+) -> N:
+    """Return the only thing that a name means; the arguments are those of ``pick``.
+
+    Raises AmbiguousError where there are several, with how to say which.
+    """
+    if len(found) == 1:
+        return found[0]
+    from collections import Counter
+
+    said = list(map(say_it or full_name, found))
+    often = Counter(map(str.casefold, said)) | Counter(name_of(each).casefold() for each in found)
+    twins = {each.id for each, word in zip(found, said, strict=True) if often[word.casefold()] > 1}
+    shown = ", ".join(
+        f"{full_name(each)} ({each.id})" if each.id in twins else full_name(each)
+        for each in found[:SHOWN]
+    )
+    more = f" and {len(found) - SHOWN} more" if len(found) > SHOWN else ""
+    word = str(found[0].id) if found[0].id in twins else said[0]
+    raise AmbiguousError(
+        f"{quoted(text)} is the name of {len(found)} {noun}s",
+        f"say which: {option} {typed(word)}" if option else f"say which: {word!r}",
+        why=f"{shown}{more}",
+    )
 
 
 class Names:

@@ -13,9 +13,11 @@ import msgspec
 from clocktool.domain.directory import CustomField
 from clocktool.domain.entry import Draft, Entry, FieldValue, ProjectRef, Tag, TaskRef
 from clocktool.domain.ids import Known
-from clocktool.errors import RefusedError, UsageError, quoted
+from clocktool.domain.naming import spelled_alike
+from clocktool.errors import AmbiguousError, RefusedError, UsageError, quoted
 from clocktool.importers.row import Problem, Row, comparable
 from clocktool.tracking.assignment import field_value
+from clocktool.tracking.names import only
 
 if TYPE_CHECKING:
     from clocktool.api.directory import Directory
@@ -89,7 +91,7 @@ class RowNames:
         """Yield the names of rows that are archived, done or ambiguous, each with its first row."""
         for key, row in _firsts(rows).items():
             if key in self._useless:
-                yield Problem(row.line, f"{name_of(key)} {self._useless[key]}")
+                yield Problem(row.line, self._useless[key])
 
     def missing(self, rows: Iterable[Row]) -> list[Missing]:
         """Return the names of rows that are not there, each once, clients and projects first."""
@@ -176,7 +178,7 @@ class RowNames:
                 if project in self._ids
                 else ()
             )
-            self._find(tasks, list(there), lambda task: "is done" if task.done else "")
+            self._find(tasks, list(there), lambda task: "done" if task.done else None)
         self._find(self._of("tag"), tags, _archived)
         clients: dict[Key, Row] = {
             ("client", key[2]): self._first[key]
@@ -190,7 +192,9 @@ class RowNames:
     def _of(self, noun: str) -> list[Key]:
         return [key for key in self._first if key[0] == noun]
 
-    def _find(self, keys: Iterable[Key], things: Sequence[N], off: Callable[[N], str]) -> None:
+    def _find(
+        self, keys: Iterable[Key], things: Sequence[N], off: Callable[[N], str | None]
+    ) -> None:
         """Find what each key is the name, or the id, of; ``off`` says why one is of no use."""
         named: dict[str, list[N]] = {}
         for thing in things:
@@ -200,19 +204,18 @@ class RowNames:
             found = [
                 each for each in named.get(comparable(key[1]).casefold(), ()) if _is_of(each, key)
             ]
-            used = [each for each in found if not off(each)] or found
-            exact = [each for each in used if each.name == key[1]] if len(used) > 1 else used
-            if not exact:  # blanks tell more than capitals
-                exact = [each for each in used if each.name.casefold() == key[1].casefold()]
-            if len(exact) == 1:
-                self._ids[key] = Known(str(exact[0].id))
-                if why := off(exact[0]):
-                    self._useless[key] = why
-            elif used:
-                which = ", ".join(name_of(("project", each.name, _client(each))) for each in used)
-                self._useless[key] = f"may be any of these: {which}"
-            else:
+            if not found:
                 self._alike.setdefault(_folded(key), []).append(key)
+                continue
+            meant = spelled_alike(key[1], found, _name, off)
+            try:
+                thing = only(key[1], meant, key[0], _name, _full_name)
+            except AmbiguousError as error:
+                self._useless[key] = error.message
+                continue
+            self._ids[key] = Known(str(thing.id))
+            if why := off(thing):
+                self._useless[key] = f"{name_of(key)} is {why}"
 
     def _look_up_fields(self) -> dict[str, CustomField]:
         """Return the custom fields by name and by id; none where they may not be read."""
@@ -392,5 +395,14 @@ def _is_of(thing: object, key: Key) -> bool:
     return comparable(_client(thing)).casefold() == comparable(key[2]).casefold()
 
 
-def _archived(thing: "Client | Project | Tag") -> str:
-    return "is archived" if thing.archived else ""
+def _name(thing: Named) -> str:
+    return thing.name
+
+
+def _full_name(thing: Named) -> str:
+    """Return a name, a project's with its client's."""
+    return f"{client}/{thing.name}" if (client := _client(thing)) else thing.name
+
+
+def _archived(thing: "Client | Project | Tag") -> str | None:
+    return "archived" if thing.archived else None

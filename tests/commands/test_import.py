@@ -148,7 +148,7 @@ def test_names_that_may_be_several_are_named_by_line(shop: Console) -> None:
     assert (result.code, result.out) == (4, "")
     assert result.err == (
         "Read as watson.\n"
-        "line 2: project 'Site' may be any of these: project 'ACME/Site', project 'Beta/Site'\n"
+        "line 2: 'Site' is the name of 2 projects: ACME/Site, Beta/Site\n"
         "error: names of the file cannot be used; nothing was written\n"
         "hint: make them active, or say which is meant: rename one, or leave these rows out\n"
     )
