@@ -304,10 +304,16 @@ class Outbox(Queue):
             self.tell()
         except BaseException:
             self._done = None
-            if self._action is not None and self._action.number:
-                action, self._action = self._action, None
-                self._note(lambda: self.store.drop(_numbers(self.store.of_action(action.number))))
+            self._note(self._drop_unfinished)
             raise
+
+    def _drop_unfinished(self) -> None:
+        """Drop what an interrupted block has kept. What blocks before it did can be undone."""
+        if self._action is None:
+            return
+        action, self._action = self._action, None
+        self.store.drop([row.number for row in self.store.open() if row.action == action.number])
+        self._action = self.store.action(action.number)
 
     def _settle_killed(self) -> None:
         """Settle what a killed process has left, before a transaction builds on it.
