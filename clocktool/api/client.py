@@ -1,7 +1,7 @@
 """The service's client: the twelve operations on time entries, and the directory."""
 
 from clocktool.api.directory import Directory
-from clocktool.api.entries import TimeEntries, Watch
+from clocktool.api.entries import TimeEntries, TimerListener
 from clocktool.api.routes import GUIDE, Routes
 from clocktool.api.session import Book, Session
 from clocktool.backends.base import Backend
@@ -15,8 +15,8 @@ class Client:
         backend: Backend,
         routes: Routes = GUIDE,
         book: Book | None = None,
-        watch: Watch | None = None,
+        listener: TimerListener | None = None,
     ) -> None:
         session = Session(backend, book)
-        self.entries = TimeEntries(session, routes, watch)
+        self.entries = TimeEntries(session, routes, listener)
         self.directory = Directory(session, routes)

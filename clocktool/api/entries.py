@@ -57,25 +57,27 @@ class EntryQuery(msgspec.Struct, frozen=True, kw_only=True):
         return tuple((name, value) for name, value in named if value is not None)
 
 
-class Watch(Protocol):
-    """Is told what is heard of one's own timer."""
+class TimerListener(Protocol):
+    """Takes note of what replies show of one's own timer."""
 
     def runs(self, entry: Entry) -> None:
-        """Hear that an entry's timer runs."""
+        """Note that an entry's timer runs."""
         ...
 
     def ended(self, entry: EntryId | None = None) -> None:
-        """Hear that no timer runs; with an id, that this one's does not."""
+        """Note that no timer runs; with an id, only if it was that one's."""
         ...
 
 
 class TimeEntries:
     """Time entries of a workspace; each method is one request, but for the pages of a list."""
 
-    def __init__(self, session: Session, routes: Routes, watch: Watch | None = None) -> None:
+    def __init__(
+        self, session: Session, routes: Routes, listener: TimerListener | None = None
+    ) -> None:
         self._session = session
         self._routes = routes
-        self._watch = watch
+        self._listener = listener
 
     @property
     def is_remote(self) -> bool:
@@ -96,8 +98,8 @@ class TimeEntries:
         """Operation 1: create an entry of one's own; without an end its timer runs."""
         request = Request("POST", _path(workspace), body=wire.draft_body(draft))
         entry = self._session.call(request, self._session.read_entry)
-        if self._watch is not None and entry.running:
-            self._watch.runs(entry)
+        if self._listener is not None and entry.running:
+            self._listener.runs(entry)
         return entry
 
     def page(
@@ -111,26 +113,26 @@ class TimeEntries:
         """Operation 2: one's own running entry, None when there is none."""
         found = self.page(workspace, user, EntryQuery(in_progress=True))
         running = next((entry for entry in found if entry.running), None)
-        self.heard(running)
+        self.note_running(running)
         return running
 
-    def heard(self, running: Entry | None) -> None:
+    def note_running(self, running: Entry | None) -> None:
         """Take note of what was read of one's own timer: an entry, or None for no timer."""
-        if self._watch is None:
+        if self._listener is None:
             return
         if running is None:
-            self._watch.ended()
+            self._listener.ended()
         else:
-            self._watch.runs(running)
+            self._listener.runs(running)
 
-    def shown(self, entry: Entry) -> None:
+    def note_entry(self, entry: Entry) -> None:
         """Take note of one's own entry that a reply shows: it is the timer, or is not."""
-        if self._watch is None:
+        if self._listener is None:
             return
         if entry.running:
-            self._watch.runs(entry)
+            self._listener.runs(entry)
         elif not isinstance(entry.id, Queued):
-            self._watch.ended(entry.id)
+            self._listener.ended(entry.id)
 
     def list_all(
         self, workspace: str, user: str, query: EntryQuery, *, size: int = PAGE_SIZE
@@ -171,8 +173,8 @@ class TimeEntries:
         try:
             return self._session.call(request, self._session.read_entry)
         except NotFoundError:
-            if self._watch is not None:  # what is not there does not run
-                self._watch.ended(Known(entry))
+            if self._listener is not None:  # what is not there does not run
+                self._listener.ended(Known(entry))
             raise
 
     def update(self, workspace: str, entry: str, draft: Draft) -> Entry:
@@ -180,15 +182,15 @@ class TimeEntries:
         body = wire.draft_body(draft, whole=True)
         request = Request("PUT", _path(workspace, entry), body=body)
         updated = self._session.call(request, self._session.read_entry)
-        if self._watch is not None and not updated.running:
-            self._watch.ended(Known(entry))
+        if self._listener is not None and not updated.running:
+            self._listener.ended(Known(entry))
         return updated
 
     def delete(self, workspace: str, entry: str) -> None:
         """Operation 5: delete an entry."""
         self._session.done(Request("DELETE", _path(workspace, entry)))
-        if self._watch is not None:
-            self._watch.ended(Known(entry))
+        if self._listener is not None:
+            self._listener.ended(Known(entry))
 
     def stop(self, workspace: str, user: str, end: Instant) -> Entry:
         """Operation 6: end the running timer. Raises NoError when none runs."""
@@ -197,9 +199,9 @@ class TimeEntries:
         try:
             entry = self._session.call(request, self._session.read_entry)
         except NoError:
-            self.heard(None)
+            self.note_running(None)
             raise
-        self.heard(None)
+        self.note_running(None)
         return entry
 
     def in_progress(self, workspace: str) -> Iterator[Entry]:
@@ -240,8 +242,8 @@ class TimeEntries:
         """Create an entry that was deleted, with the id that it had."""
         self.create_batch(workspace, [(entry, draft)])
         made = self.get(workspace, entry)
-        if self._watch is not None and made.running:
-            self._watch.runs(made)
+        if self._listener is not None and made.running:
+            self._listener.runs(made)
         return made
 
     def read_batch(self, workspace: str, entries: Sequence[Known]) -> list[tuple[Known, Draft]]:

@@ -94,29 +94,6 @@ class App(Invocation):
             return msgspec.structs.replace(entry, user=user.name)
         return entry
 
-    def all_named(self, entries: "list[Entry]") -> "list[Entry]":
-        """Return entries of others with their names, asking for the lists they are in.
-
-        At most one request for projects, one for tags, and one a project for tasks; each a day.
-        """
-        if self.cache is None or all(entry.named for entry in entries):
-            return entries
-        from clocktool.api.directory import DAY, Search
-
-        directory, workspace = self.connect().directory, self.account.workspace
-        search = Search(age=DAY)
-        if any(entry.project and not entry.project.name for entry in entries):
-            self.cache.learn(directory.projects(workspace, search))
-        if any(not tag.name for entry in entries for tag in entry.tags):
-            self.cache.learn(directory.tags(workspace, search))
-        for project in {
-            str(entry.project.id)
-            for entry in entries
-            if entry.project and entry.task and not entry.task.name
-        }:
-            self.cache.learn(directory.tasks(workspace, project, search))
-        return [self.cache.named(entry) for entry in entries]
-
     @cached_property
     def account(self) -> "Account":
         """Who is tracking, and in which workspace."""

@@ -10,31 +10,30 @@ from clocktool.errors import ServerError
 if TYPE_CHECKING:
     from clocktool.domain.entry import Entry
     from clocktool.domain.ids import EntryId
+    from clocktool.outbox.undo import Plan
 
 
 def ids_of(app: App) -> "frozenset[EntryId]":
     """Return the ids of all that is marked; none where that cannot be read, which is said."""
     if not app.marks_path.exists():
         return frozenset()
+    from clocktool.invoicing.invoice import invoiced_ids
     from clocktool.invoicing.marks import Marks
 
+    marks = Marks(app.marks_path, app.account_to_write.workspace)
     try:
-        return with_heirs(app, Marks(app.marks_path, app.account_to_write.workspace).marks())
+        return invoiced_ids(marks, app.outbox if app.connection.waits else None)
     except ServerError as error:
         app.out.note(error.message)
         return frozenset()
 
 
-def with_heirs(app: App, marked: "Iterable[str]") -> "frozenset[EntryId]":
-    """Return the ids of marked entries, and of what waits to be made of them."""
-    from clocktool.domain.ids import Known
+def follow_marks(app: App, plan: "Plan") -> None:
+    """Let what is remembered as invoiced follow an undo; what cannot be written is said."""
+    from clocktool.invoicing.invoice import follow_undo
 
-    found: set[EntryId] = set(map(Known, marked))
-    if found and app.connection.waits:
-        for heir, entry in app.outbox.heirs().items():
-            if not found.isdisjoint({entry, app.outbox.known(entry)}):
-                found.add(heir)
-    return frozenset(found)
+    for error in follow_undo(plan, app.marks_path, app.outbox, app.history, app.now):
+        app.out.note(error.message)  # it is taken back all the same
 
 
 def note_invoiced(app: App, entries: "Iterable[Entry]") -> bool:

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from clocktool.cli import invoiced, options, results
+from clocktool.cli import options, results
 from clocktool.cli.batch import batch_of, described, end_batch
 from clocktool.cli.filters import chosen_or_named, filtered, period_if_said
 from clocktool.errors import NoError, NotAllowedError, NotFoundError, UsageError
@@ -63,7 +63,7 @@ def invoice(
       clocktool invoice last-month --client ACME
       clocktool invoice --check
     """
-    from clocktool.invoicing.invoice import Billable, mark
+    from clocktool.invoicing.invoice import Billable, invoiced_ids, mark
     from clocktool.invoicing.marks import Marks
     from clocktool.tracking.select import Filters
 
@@ -85,7 +85,8 @@ def invoice(
     if days is not None:  # one over midnight is invoiced once, in the period that it starts in
         first = app.zone.start_of_day(days.first)
         chosen = [each for each in chosen if each.start >= first]
-    billable = Billable.of(chosen, invoiced.with_heirs(app, marks.marks()))
+    outbox = app.outbox if app.connection.waits else None
+    billable = Billable.of(chosen, invoiced_ids(marks, outbox))
     left_out = [f"{count} {why}" for why, count in billable.left_out.items()]
     left_out += [results.many_words(billable.breaks, "break")] if billable.breaks else []
     if left_out:

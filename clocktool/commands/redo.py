@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from clocktool.cli import options
-from clocktool.cli.taking_back import take_back
+from clocktool.cli.undo import take_back
 
 if TYPE_CHECKING:
     from clocktool.outbox.change import Action

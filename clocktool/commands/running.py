@@ -59,45 +59,35 @@ def running(
         from clocktool.cli.prompt import write_timer
 
         return write_timer(app, output, template)
+    from clocktool.tracking.running import today
+
     try:
-        current, so_far = _today(app)
+        reading = today(app.history, app.zone, app.now)
     except (OfflineError, RateLimitedError, ServerError) as error:
         return _last_known(app, error, output, template)
+    app.connect().entries.note_running(reading.running)
+    entries = reading.entries
+    current = next((entry for entry in reversed(entries) if entry.running), None)
     if watch:
-        return _watch(app, current, so_far)
+        return _watch(app, current, entries)
     from clocktool.domain.ids import Queued
     from clocktool.domain.time.duration import format_duration
 
-    today = f"today {format_duration(_so_far(app, so_far))}"
+    so_far = f"today {format_duration(_so_far(app, entries))}"
     if current is None:
-        raise NoError(f"nothing is running; {today}")
+        raise NoError(f"nothing is running; {so_far}")
     sent = not isinstance(current.id, Queued)
     results.write_entry(app, current, results.mark(app, "") if sent else "~", output, template)
     if output is options.Format.TABLE and template is None:
-        app.out.line(f"  {today}")
+        app.out.line(f"  {so_far}")
     return None
-
-
-def _today(app: options.App) -> "tuple[Entry | None, list[Entry]]":
-    """Return the running entry and all of today: one request."""
-    from clocktool.domain.selection import Selection
-    from clocktool.domain.time.timeline import Cutter
-
-    today = Cutter(app.zone, app.now).bounds(app.zone.day(app.now))
-    selection = Selection(window=today)
-    reading = app.history.entries(selection)
-    app.connect().entries.heard(reading.running)
-    entries = reading.entries
-    return next((entry for entry in reversed(entries) if entry.running), None), entries
 
 
 def _so_far(app: options.App, entries: "list[Entry]") -> int:
     """Return the seconds of entries that lie on the day it is by now."""
-    from clocktool.domain.time.timeline import Cutter, total
+    from clocktool.tracking.running import seconds_today
 
-    now = app.process.now()
-    cutter = Cutter(app.zone, now)
-    return total(cutter.cut_all(entries, cutter.bounds(app.zone.day(now))))
+    return seconds_today(entries, app.zone, app.process.now())
 
 
 def _last_known(
@@ -138,25 +128,12 @@ def _watch(app: options.App, current: "Entry | None", entries: "list[Entry]") ->
 
 
 def _everyone(app: options.App, output: options.Format, template: str | None) -> None:
-    import msgspec
-
-    from clocktool.errors import RefusedError
     from clocktool.render.entries import entry_line
+    from clocktool.tracking.running import everyone
 
-    found = app.connect().entries.in_progress(app.account.workspace)
-    entries = app.all_named(sorted(found, key=lambda it: it.start))
+    entries = everyone(app.connect(), app.account, app.cache)
     if not entries:
         raise NoError("nobody's timer is running")
-    if any(not entry.user for entry in entries):
-        try:
-            members = {
-                user.id: user.name for user in app.connect().directory.users(app.account.workspace)
-            }
-        except RefusedError:  # a plain member may not list users: the ids have to do
-            members = {app.account.user.id: app.account.user.name}
-        entries = [
-            msgspec.structs.replace(entry, user=members.get(entry.user_id, "")) for entry in entries
-        ]
     if output is not options.Format.TABLE or template is not None:
         return results.write_entries(app, entries, output, template)
     from clocktool.render.text import cells, fit, visible

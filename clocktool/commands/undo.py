@@ -6,7 +6,7 @@ import typer
 
 from clocktool.cli import options, results
 from clocktool.cli.options import UndoID
-from clocktool.cli.taking_back import take_back
+from clocktool.cli.undo import take_back
 from clocktool.errors import UsageError
 
 if TYPE_CHECKING:

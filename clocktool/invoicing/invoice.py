@@ -1,20 +1,26 @@
 """What an invoice takes in, and marking it: at the service and on this machine."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from clocktool.domain.entry import Entry
 from clocktool.domain.ids import EntryId, Known, Queued
-from clocktool.errors import NotFoundError
+from clocktool.errors import NotFoundError, OfflineError, ServerError
 from clocktool.outbox.mark import Mark
 from clocktool.tracking.batch import Batch, Outcome, in_batches
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from clocktool.domain.time.instant import Instant
+    from clocktool.history.history import History
     from clocktool.invoicing import marks
     from clocktool.invoicing.marks import Marks
+    from clocktool.outbox.outbox import Outbox
+    from clocktool.outbox.undo import Plan
 
 Outcomes = list[Outcome[Entry, bool]]
 
@@ -75,6 +81,45 @@ def unmark(batch: Batch, newest: "Sequence[marks.Mark]", marks: "Marks") -> Outc
     deleted = [str(each.item.id) for each in outcomes if isinstance(each.error, NotFoundError)]
     marks.remove([*deleted, *(each.entry for each in newest if each.waits)])
     return outcomes
+
+
+def invoiced_ids(marks: "Marks", outbox: "Outbox | None") -> frozenset[EntryId]:
+    """Return the ids of marked entries, and of what waits in an outbox to be made of them."""
+    found: set[EntryId] = set(map(Known, marks.marks()))
+    if found and outbox is not None:
+        for heir, entry in outbox.heirs().items():
+            if not found.isdisjoint({entry, outbox.known(entry)}):
+                found.add(heir)
+    return frozenset(found)
+
+
+def follow_undo(
+    plan: "Plan", path: "Path", outbox: "Outbox", history: "History", now: "Instant"
+) -> "Iterator[ServerError]":
+    """Let the marks of a file follow what an undo does to marks; yield what fails."""
+    from clocktool.invoicing.marks import Marks
+
+    changes = [(row, change, True) for row, change in plan.changes]
+    changes += [(row, row.change, False) for row in plan.cancelled]
+    changes += [(row, row.change, True) for row in plan.restored]
+    for row, change, stands in changes:
+        if not isinstance(change, Mark):
+            continue
+        marks = Marks(path, row.workspace)
+        try:
+            ids = {each: list(map(str, outbox.store.ids(each))) for each in change.entries}
+            if change.invoiced is not stands:
+                marks.remove([one for each in ids.values() for one in each])
+                continue
+            entries = []
+            for each, known in ids.items():
+                if not marks.restore(known):
+                    with suppress(NotFoundError, OfflineError):  # it was deleted, or can't be asked
+                        entries.append(history.one(each))
+            if entries:
+                marks.add(entries, now, marks.next_batch())
+        except ServerError as error:
+            yield error
 
 
 def _send(

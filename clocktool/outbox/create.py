@@ -96,7 +96,7 @@ class Create(Change, frozen=True, tag="create", omit_defaults=True):
         if desk.unsure:
             for entry in self._alike(desk, draft):
                 if entry.running and self.owner is None:
-                    desk.entries.heard(entry)
+                    desk.entries.note_running(entry)
                 return Arrived(entry)
         if self.starts:
             running = desk.entries.current(desk.workspace, desk.user)

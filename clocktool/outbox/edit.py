@@ -69,7 +69,7 @@ class Edit(Change, frozen=True, tag="edit", omit_defaults=True):
     def concluded(self, desk: Desk, entry: Entry | None) -> None:
         """Let it be known on this machine whether the entry runs."""
         if entry is not None and entry.user_id in ("", desk.user):
-            desk.entries.shown(entry)
+            desk.entries.note_entry(entry)
 
     def over(self, theirs: Entry) -> Change:
         """Return the change that writes it over what somebody else made of the entry."""

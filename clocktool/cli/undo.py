@@ -1,11 +1,11 @@
-"""What ``undo`` and ``redo`` share: show what is taken back, and carry it out."""
+"""Undo and redo on the command line: show what is taken back, and carry it out."""
 
 from collections.abc import Callable
-from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from clocktool.cli import options, results
-from clocktool.errors import NoError, NotFoundError, OfflineError, ServerError
+from clocktool.cli.invoiced import follow_marks
+from clocktool.errors import NoError
 
 if TYPE_CHECKING:
     from clocktool.app.app import App
@@ -51,7 +51,7 @@ def take_back(
             app.out.note("Not done.")
             return
         undo.take_back(outbox, plan)
-    _follow(app, plan)
+    follow_marks(app, plan)
     if output is not options.Format.TABLE:
         entries = [outbox.fresh[key] for key in outbox.fresh if key in undo.left(outbox)]
         results.write_entries(app, entries, output)
@@ -87,32 +87,3 @@ def _like(change: "Change") -> "Entry | None":
     from clocktool.outbox.edit import Edit
 
     return change.before if isinstance(change, Edit) else change.entry()
-
-
-def _follow(app: "App", plan: "Plan") -> None:
-    """Let that which is remembered as invoiced follow the marks."""
-    from clocktool.invoicing.marks import Marks
-    from clocktool.outbox.mark import Mark
-
-    marks = [(row, change, True) for row, change in plan.changes]
-    marks += [(row, row.change, False) for row in plan.cancelled]
-    marks += [(row, row.change, True) for row in plan.restored]
-    for row, change, stands in marks:
-        if not isinstance(change, Mark):
-            continue
-        invoiced = change.invoiced is stands
-        billed = Marks(app.marks_path, row.workspace)
-        try:
-            ids = {each: list(map(str, app.outbox.store.ids(each))) for each in change.entries}
-            if not invoiced:
-                billed.remove([one for each in ids.values() for one in each])
-                continue
-            entries = []
-            for each, names in ids.items():
-                if not billed.restore(names):
-                    with suppress(NotFoundError, OfflineError):  # it was deleted, or can't be asked
-                        entries.append(app.history.one(each))
-            if entries:
-                billed.add(entries, app.now, billed.next_batch())
-        except ServerError as error:  # it is taken back all the same
-            app.out.note(error.message)

@@ -1,0 +1,81 @@
+"""What runs: one's own timer with today's entries, and the timers of everyone."""
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Protocol
+
+import msgspec
+
+from clocktool.api.directory import DAY, Search
+from clocktool.domain.entry import Entry
+from clocktool.domain.selection import Selection
+from clocktool.domain.time.timeline import Cutter, total
+from clocktool.errors import RefusedError
+
+if TYPE_CHECKING:
+    from clocktool.api.client import Client
+    from clocktool.api.directory import Directory
+    from clocktool.domain.directory import Account
+    from clocktool.domain.time.instant import Instant
+    from clocktool.domain.time.zone import Zone
+    from clocktool.history.history import History, Reading
+
+
+class NameCache(Protocol):
+    """Names by id, kept on this machine."""
+
+    def learn(self, things: Iterable[object]) -> None:
+        """Keep the names of things."""
+        ...
+
+    def named(self, entry: Entry) -> Entry:
+        """Return an entry with the names that are kept."""
+        ...
+
+
+def today(history: "History", zone: "Zone", now: "Instant") -> "Reading":
+    """Return all entries of today: one request."""
+    return history.entries(Selection(window=Cutter(zone, now).bounds(zone.day(now))))
+
+
+def seconds_today(entries: Iterable[Entry], zone: "Zone", now: "Instant") -> int:
+    """Return the seconds of entries that lie on the day it is by now."""
+    cutter = Cutter(zone, now)
+    return total(cutter.cut_all(entries, cutter.bounds(zone.day(now))))
+
+
+def everyone(client: "Client", account: "Account", cache: "NameCache | None") -> list[Entry]:
+    """Return the running timers of the workspace with their names, the oldest start first."""
+    workspace = account.workspace
+    entries = sorted(client.entries.in_progress(workspace), key=lambda entry: entry.start)
+    if cache is not None and not all(entry.named for entry in entries):
+        _learn_names(entries, client.directory, workspace, cache)
+        entries = [cache.named(entry) for entry in entries]
+    if all(entry.user for entry in entries):
+        return entries
+    try:
+        members = {user.id: user.name for user in client.directory.users(workspace)}
+    except RefusedError:  # a plain member may not list users: the ids have to do
+        members = {account.user.id: account.user.name}
+    return [
+        msgspec.structs.replace(entry, user=members.get(entry.user_id, "")) for entry in entries
+    ]
+
+
+def _learn_names(
+    entries: Sequence[Entry], directory: "Directory", workspace: str, cache: NameCache
+) -> None:
+    """Ask for the lists that the names of entries are in; each may be a day old.
+
+    At most one request for projects, one for tags, and one a project for tasks.
+    """
+    search = Search(age=DAY)
+    if any(entry.project and not entry.project.name for entry in entries):
+        cache.learn(directory.projects(workspace, search))
+    if any(not tag.name for entry in entries for tag in entry.tags):
+        cache.learn(directory.tags(workspace, search))
+    for project in {
+        str(entry.project.id)
+        for entry in entries
+        if entry.project and entry.task and not entry.task.name
+    }:
+        cache.learn(directory.tasks(workspace, project, search))
