@@ -12,6 +12,7 @@ A block whose first line names a file, ``csv toggl.csv``, is that file.
 
 import contextlib
 import hashlib
+import os
 import re
 import shlex
 import tempfile
@@ -128,10 +129,9 @@ class Machine(Console):
 
     def shown(self, text: str) -> str:
         """Return what appears on the machine of somebody whose home is /home/ada."""
-        data = self.env["CLOCKTOOL_DATA"]
-        text = text.replace(data, "/home/ada/.local/share/clocktool")
-        text = text.replace(f"{self.folder}/", "").replace(self.url, CLOCKIFY)
-        return text.replace(str(self.home), "/home/ada/.config/clocktool")
+        data = Path(self.env["CLOCKTOOL_DATA"])
+        text = text.replace(f"{data}{os.sep}", "/home/ada/.local/share/clocktool/")
+        return text.replace(self.url, CLOCKIFY)
 
 
 _PLACES = {"account": Machine.account, "no network": Machine.unplugged}
