@@ -10,7 +10,7 @@ from typing import Self
 
 
 class ExitCode(IntEnum):
-    """Exit codes of the command line; scripts rely on them, see README."""
+    """Exit codes of the command line; scripts rely on them, see docs/scripting.md."""
 
     DONE = 0
     NO = 1

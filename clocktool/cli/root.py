@@ -213,7 +213,7 @@ root = typer.Typer(
 )
 
 
-@root.callback(epilog="'clocktool COMMAND --help' tells more. Documentation: README.")
+@root.callback(epilog="'clocktool COMMAND --help' tells more. Documentation: README and docs/.")
 def _root(
     profile: Annotated[
         str | None,
