@@ -162,6 +162,7 @@ class Console:
         """Write the configuration file."""
         path = Path(self.env["CLOCKTOOL_CONFIG"])
         path.write_text(text, encoding="utf-8")
+        path.chmod(0o600)
         return path
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from tests.conftest import Console
 
-MEND = "write one, or take the line out: $EDITOR {}"
+MEND = "correct or remove that line: $EDITOR {}"
 
 
 def said(run: Console, *argv: str, code: int = 3, env: dict[str, str] | None = None) -> list[str]:
@@ -48,20 +48,20 @@ def test_a_wrong_value_in_the_file(cli: Console, text: str) -> None:
 def test_two_keys_in_the_file(cli: Console) -> None:
     """One of them is too many."""
     cli.configure('api_key = "a"\naddon_token = "b"')
-    assert said(cli, "list")[1] == "keep one of them"
+    assert said(cli, "list")[1] == "remove one of them"
 
 
 def test_a_wrong_value_in_the_environment(cli: Console) -> None:
     """It is named there."""
     hint = said(cli, "list", env={"CLOCKTOOL_TIMEZONE": "Mars"})[1]
-    assert hint == "set $CLOCKTOOL_TIMEZONE to one, or unset it"
+    assert hint == "set $CLOCKTOOL_TIMEZONE to another value, or unset it"
 
 
 @pytest.mark.parametrize("words", [("timezone", "3"), ("defaults.billable", "maybe")])
 def test_a_wrong_value_that_is_to_be_set(cli: Console, words: tuple[str, str]) -> None:
     """How to have none."""
     hint = said(cli, "config", "set", *words, code=2)[1]
-    assert hint == f"for none: clocktool config set {words[0]} ''"
+    assert hint == f"to remove it: clocktool config set {words[0]} ''"
 
 
 def test_a_folder_in_place_of_the_configuration(cli: Console) -> None:

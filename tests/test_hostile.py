@@ -159,10 +159,10 @@ def test_an_option_that_is_no_unicode_ends_in_one_line(run: Console) -> None:
         (b"workspace = '\xff\xfe'", "is not valid TOML"),
         (b"a" * 100_000, "is not valid TOML"),
         (b"x = " + b"[" * 5_000, "is not valid TOML"),
-        (b"timezone = '../../etc/passwd'", "timezone is an IANA time zone"),
+        (b"timezone = '../../etc/passwd'", "`timezone` must be an IANA time zone"),
         (b'"\\u001b[31m" = 1', "unknown key"),
-        (b'workspace = "\\u001b[31m"', "workspace is a workspace's name or id"),
-        (b"nokey = 1", "unknown key nokey"),
+        (b'workspace = "\\u001b[31m"', "`workspace` must be a workspace's name or id"),
+        (b"nokey = 1", "unknown key `nokey`"),
     ],
 )
 def test_a_broken_configuration_is_named(run: Console, text: bytes, said: str) -> None:

@@ -151,7 +151,7 @@ class App(Invocation):
     @cached_property
     def zone(self) -> Zone:
         """The zone of wall-clock times: configured, else the account's, else the machine's."""
-        account = None if self.config.get("timezone") else self.account_to_write.user.zone
+        account = None if self.config.zone else self.account_to_write.user.zone
         if account is not None:
             try:
                 return Zone(account)
@@ -165,11 +165,8 @@ class App(Invocation):
     @cached_property
     def week_start(self) -> int:
         """The day weeks start on, 0 for Monday: configured, else the account's, else Monday."""
-        named = self.config.text("week_start")
-        if named is not None:
-            from clocktool.domain.time.week import WEEKDAYS
-
-            return WEEKDAYS.index(named)
+        if self.config.week_start is not None:
+            return self.config.week_start
         return self.account_to_write.user.week_start or 0
 
     def known_account(self) -> "Account | None":
@@ -191,8 +188,8 @@ class App(Invocation):
         connection = self.connection
         try:
             if say:
-                notes = (connection.local_note, self._kept_note(), self._forgotten_note())
-                for note in (*notes, self._undecided_note()):
+                notes = (self.exposure, connection.local_note, self._kept_note())
+                for note in (*notes, self._forgotten_note(), self._undecided_note()):
                     if note:
                         self.out.note(note)
         finally:
@@ -201,12 +198,7 @@ class App(Invocation):
     @property
     def max_timer(self) -> int | None:
         """How long a timer should run at most, in seconds; None where nothing is said."""
-        said = self.config.text("max_timer")
-        if said is None:
-            return None
-        from clocktool.domain.time.duration import parse_duration
-
-        return parse_duration(said)
+        return self.config.max_timer
 
     def _forgotten_note(self) -> str | None:
         """Return that the timer runs suspiciously long, once; only after a command that asked."""

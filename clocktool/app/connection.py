@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from clocktool.app.invocation import Invocation
 from clocktool.config.config import LOCAL
-from clocktool.errors import ServerError, SetupError
+from clocktool.errors import ServerError, SetupError, literal
 
 if TYPE_CHECKING:
     from clocktool.api.client import Client
@@ -89,7 +89,7 @@ class Connection:
         if credential is not None:
             return str(run.config.get("base_url")), f"there is {credential[0]}"
         if self.is_meant_for_a_server:
-            return "nowhere: there is no key", f"{run.profile or run.config.get('base_url')}"
+            return "nowhere: no API key", f"{run.profile or run.config.get('base_url')}"
         why = "profile local" if run.profile == LOCAL else "no key is set up"
         return str(run.local_path), why
 
@@ -113,11 +113,11 @@ class Connection:
         """
         run = self._run
         if self.is_meant_for_a_server:
-            meant = f"profile {run.profile!r}" if run.profile else run.config.get("base_url")
-            flag = f" --profile {run.profile}" if run.profile else ""
+            server = run.config.text("base_url")
+            where = f"profile {literal(run.profile)}" if run.profile else server
             raise SetupError(
-                f"there is no key for {meant}",
-                f"clocktool login{flag}, or track on this machine with --profile local",
+                f"no API key for {where}",
+                f"run `{run.login}`, or track on this machine with --profile local",
             )
 
     def _refuse_to_tell(self) -> None:
@@ -126,10 +126,9 @@ class Connection:
         if config.meant_for is None or config.credential is None:
             return
         key, source = config.credential[0], config.settings[config.credential[0]].source
-        hint = f"unset {source}, or say its address beside it: CLOCKTOOL_BASE_URL"
+        hint = f"unset {source}, or set CLOCKTOOL_BASE_URL to the server of that key"
         if not source.startswith("$"):
-            flag = f" --profile {run.profile}" if run.profile else ""
-            hint = f"give that host a key of its own: clocktool login{flag}"
+            hint = f"store a key for that server: {run.login}"
         raise SetupError(
             f"{key} in {source} is for {config.meant_for}, not for {config.get('base_url')}", hint
         )

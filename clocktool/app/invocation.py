@@ -41,6 +41,8 @@ class Invocation:
         self.flags = Flags()
         self.command = ""
         """The name of the command."""
+        self.exposure: str | None = None
+        """The warning that others can read the key in the configuration, once it is loaded."""
 
     @cached_property
     def now(self) -> Instant:
@@ -82,24 +84,35 @@ class Invocation:
         """The profile that was chosen, None for none."""
         return self.flags.profile or self.process.env.get("CLOCKTOOL_PROFILE") or None
 
+    @property
+    def login(self) -> str:
+        """The command that logs in to the chosen profile."""
+        from shlex import quote
+
+        profile = f"--profile {quote(self.profile)} " if self.profile else ""
+        return f"clocktool {profile}login"
+
     @cached_property
     def config(self) -> "Config":
         """The configuration in force."""
         from clocktool.config import config
-        from clocktool.config.file import directory_file, load
+        from clocktool.config.file import exposure, folder_file, load
 
         env = self.process.env
-        directory = directory_file(self.process.folder)
-        return config.resolve(
+        folder_path = folder_file(self.process.folder)
+        file = load(self.config_path)
+        resolved = config.resolve(
             flags={"workspace": self.flags.workspace, **self.flags.settings},
             env=env,
-            file=load(self.config_path),
+            file=file,
             path=self.config_path,
             profile=self.profile,
-            directory=None if directory is None else load(directory),
-            directory_path=directory,
+            folder=None if folder_path is None else load(folder_path),
+            folder_path=folder_path,
             new_profile=self.flags.makes_profile,
         )
+        self.exposure = exposure(self.config_path, file)
+        return resolved
 
     @cached_property
     def out(self) -> "Output":
@@ -132,5 +145,6 @@ class Invocation:
 
     def zone_of_config(self, account: str | None = None) -> Zone:
         """Return the configured zone, else the one said to be the account's, else the machine's."""
-        named = self.config.text("timezone") or account
-        return self.process.machine_zone() if named is None else Zone(named)
+        if self.config.zone is not None:
+            return self.config.zone
+        return self.process.machine_zone() if account is None else Zone(account)

@@ -180,7 +180,7 @@ def assignment_of(app: App, typed: "Assignment") -> "Assignment":
     default = Assignment(
         project=config.text("defaults.project"),
         task=config.text("defaults.task"),
-        tags=config.get("defaults.tags"),
+        tags=config.texts("defaults.tags"),
         billable=config.get("defaults.billable"),
     )
     return with_defaults(typed, default)

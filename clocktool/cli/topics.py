@@ -123,13 +123,16 @@ def _json() -> str:
 
 
 def _keys() -> str:
-    from clocktool.config.config import KEYS
+    from clocktool.config.keys import KEYS
 
-    return "\n".join(f"  {key:<17}  {known.accepts}" for key, known in KEYS.items())
+    return "\n".join(
+        _wrapped(f"{key.about}: {key.accepts}".replace("`", ""), f"  {name:<17}  ")
+        for name, key in KEYS.items()
+    )
 
 
 def _environment() -> str:
-    from clocktool.config.config import ENVIRONMENT
+    from clocktool.config.keys import ENVIRONMENT
 
     more = {
         "CLOCKTOOL_PROFILE": "the profile to use",

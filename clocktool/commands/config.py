@@ -5,16 +5,20 @@ from typing import Annotated
 import typer
 
 from clocktool.cli import options, results
-from clocktool.config.config import KEYS, LOCAL, MASK, OF_AN_ACCOUNT, parse_value, resolve
-from clocktool.config.file import change, load, save
-from clocktool.errors import NoError, SetupError, UsageError, reason_of
+from clocktool.config.config import LOCAL, resolve
+from clocktool.config.file import change, load, write
+from clocktool.config.keys import DECLARATION, scope_of
+from clocktool.errors import NoError, SetupError, UsageError, literal, reason_of
 from clocktool.render.records import Record
 
 command = options.new_group()
 
-SET_IT = "set $EDITOR to one that works"
+MASK = "********"
+"""What is shown in place of a secret."""
 
-KeyName = Annotated[str, typer.Argument(metavar="KEY", help="A key, as 'config' lists them.")]
+SET_EDITOR = "set $EDITOR to the command of your editor"
+
+KeyName = Annotated[str, typer.Argument(metavar="KEY", help="Like workspace or defaults.project.")]
 
 
 @command.callback()
@@ -23,9 +27,9 @@ def config(
     output: options.OutputOfSums = options.Sums.TABLE,
     quiet: options.Quiet = False,
 ) -> None:
-    """Show every value in force and where it comes from; secrets are masked.
+    """Show every setting and where its value comes from; secrets are masked.
 
-    KEY: one of those in 'clocktool help configuration', like workspace or defaults.project.
+    'clocktool help configuration' lists the keys.
 
     Examples:
       clocktool config
@@ -38,8 +42,8 @@ def config(
     settings = app.config.settings
     where, why = app.connection.tracks
     records = [Record({"key": "(time goes to)", "value": where, "from": why})]
-    for key in KEYS:
-        if key in settings and (key not in OF_AN_ACCOUNT or app.config.credential is not None):
+    for key in DECLARATION.in_order(settings):
+        if scope_of(key) != "account" or app.config.credential is not None:
             setting = settings[key]
             values = {"key": key, "value": _shown(key, setting.value), "from": setting.source}
             records.append(Record(values))
@@ -57,19 +61,19 @@ def get(
     output: options.OutputOfSums = options.Sums.TABLE,
     quiet: options.Quiet = False,
 ) -> None:
-    """Print one value; exit code 1 when it is not set.
+    """Print the value of a key; exit code 1 when it is not set.
 
-    KEY: one of those in 'clocktool help configuration'.
+    'clocktool help configuration' lists the keys.
 
     Examples:
       clocktool config get timezone
       clocktool config get defaults.project
     """
     app = options.app_of(ctx, quiet=quiet)
-    _check(key)
+    DECLARATION.named(key)
     value = app.config.get(key)
     if value is None:
-        raise NoError(f"nothing is set for {key}")
+        raise NoError(f"{key} is not set")
     _write(app, key, _shown(key, value), output, _shown(key, value))
 
 
@@ -79,16 +83,16 @@ def set_(
     key: KeyName,
     value: Annotated[
         str | None,
-        typer.Argument(metavar="[VALUE]", help="'' takes the key out; lists are A,B,C."),
+        typer.Argument(metavar="[VALUE]", help="'' removes the key; lists are A,B,C."),
     ] = None,
     output: options.OutputOfSums = options.Sums.TABLE,
     quiet: options.Quiet = False,
 ) -> None:
-    """Write a value to the configuration file.
+    """Set a key in the configuration file; its comments stay.
 
-    In the chosen profile, if there is one. KEY: one of those in 'clocktool help configuration'. ''
-    as VALUE takes it out. A secret (api_key, addon_token) is asked for unseen, or read from
-    standard input: never write it on the command line.
+    With --profile NAME it is set in that profile. 'clocktool help configuration' lists the keys.
+    '' as VALUE removes the key. A secret (api_key, addon_token) is never written on the command
+    line: it is asked for without being shown, or read from standard input.
 
     Examples:
       clocktool config set defaults.project Site
@@ -96,22 +100,22 @@ def set_(
       clocktool config set week_start ''
     """
     app = options.app_of(ctx, quiet=quiet)
-    _check(key)
-    if KEYS[key].secret:
+    declared = DECLARATION.named(key)
+    if declared.secret:
         if value:
             raise UsageError(
-                f"{key} on the command line could be read by others",
-                "leave it out: it is asked for",
+                f"other users of this machine can read {key} on the command line",
+                "leave the value out; it is asked for",
             )
         value = "" if value == "" else _secret(app, key)
     elif value is None:
-        raise UsageError(f"{key} needs a value", f"it is {KEYS[key].accepts}")
-    if app.profile == LOCAL and key in OF_AN_ACCOUNT:
+        raise UsageError(f"{key} needs a value", f"give {declared.accepts}")
+    if app.profile == LOCAL and declared.scope == "account":
         raise UsageError(f"the local workspace has no {key}", "leave --profile out")
-    new = None if value == "" else parse_value(key, value)
-    change(app.config_path, app.profile, {key: new}, app.out.note)
+    new = None if value == "" else DECLARATION.parse(key, value)
+    change(app.config_path, app.profile, {key: new})
     shown = None if new is None else _shown(key, new)
-    _write(app, key, shown, output, f"{key} {'taken out' if shown is None else f'= {shown}'}")
+    _write(app, key, shown, output, f"{key} {'removed' if shown is None else f'= {shown}'}")
 
 
 @command.command()
@@ -120,7 +124,7 @@ def path(
     output: options.OutputOfSums = options.Sums.TABLE,
     quiet: options.Quiet = False,
 ) -> None:
-    """Print where the configuration file is, or would be.
+    """Print the path of the configuration file, even if it is missing.
 
     Examples:
       clocktool config path
@@ -133,7 +137,7 @@ def path(
 
 @command.command()
 def edit(ctx: options.Context) -> None:
-    """Open the file in $VISUAL or $EDITOR, and check it afterwards.
+    """Open the configuration file in $VISUAL or $EDITOR, then check it.
 
     Examples:
       clocktool config edit
@@ -148,15 +152,17 @@ def edit(ctx: options.Context) -> None:
     env = app.process.env
     editor = env.get("VISUAL") or env.get("EDITOR")
     if not editor:
-        raise SetupError("no editor is set", f"set $EDITOR, or edit {app.config_path} as you like")
+        raise SetupError("no editor is set", f"set $EDITOR, or open {app.config_path} yourself")
     if not is_there(app.config_path):
-        save(app.config_path, {})
+        write(app.config_path, "")
     try:
         code = subprocess.run([*shlex.split(editor), str(app.config_path)], check=False).returncode  # noqa: S603  # the user's own editor
     except (OSError, ValueError) as error:
-        raise SetupError(f"{editor!r} cannot be run: {reason_of(error)}", SET_IT) from error
+        raise SetupError(
+            f"can't run {literal(editor)}", SET_EDITOR, why=reason_of(error)
+        ) from error
     if code != 0:
-        raise SetupError(f"{editor!r} ended with exit code {code}", SET_IT)
+        raise SetupError(f"{literal(editor)} failed with exit code {code}", SET_EDITOR)
     resolve(flags={}, env={}, file=load(app.config_path), path=app.config_path, profile=None)
 
 
@@ -164,21 +170,16 @@ def _write(app: options.App, key: str, value: str | None, output: options.Sums, 
     results.write_summary(app, {"key": key, "value": value}, options.Format(output), line)
 
 
-def _check(key: str) -> None:
-    if key not in KEYS:
-        parse_value(key, "")
-
-
 def _secret(app: options.App, key: str) -> str:
     asks = app.process.asks
-    said = app.process.ask_unseen(f"{key}: ") if asks else app.process.stdin.readline()
-    if not said.strip():
-        raise UsageError("no key was given", f"take it out with: clocktool config set {key} ''")
-    return said.strip()
+    value = app.process.ask_unseen(f"{key}: ") if asks else app.process.stdin.readline()
+    if not value.strip():
+        raise UsageError(f"no {key} was given", f"to remove it: clocktool config set {key} ''")
+    return value.strip()
 
 
 def _shown(key: str, value: object) -> str:
-    if KEYS[key].secret:
+    if DECLARATION.named(key).secret:
         return MASK
     if isinstance(value, list):
         return ", ".join(map(str, value))

@@ -46,8 +46,9 @@ def login(
       clocktool login -w ACME --base-url https://euc1.clockify.me/api/v1
       pass show clockify | clocktool login --api-key-stdin
     """
-    from clocktool.config.config import CREDENTIALS, LOCAL, parse_value
+    from clocktool.config.config import LOCAL
     from clocktool.config.file import change
+    from clocktool.config.keys import CREDENTIALS, DECLARATION
     from clocktool.domain.time.week import WEEKDAYS
 
     app = options.app_of(ctx, quiet=quiet)
@@ -55,7 +56,7 @@ def login(
         raise UsageError("the local workspace needs no login", "leave --profile out")
     app.flags.makes_profile = True
     if base_url is not None:
-        app.flags.settings["base_url"] = parse_value("base_url", base_url)
+        app.flags.settings["base_url"] = DECLARATION.parse("base_url", base_url)
     kind = "addon_token" if addon_token else "api_key"
     key = _key(app, stdin=api_key_stdin)
     app.flags.settings[kind] = key
@@ -71,7 +72,7 @@ def login(
     host = app.config.settings["base_url"]
     if host.source != "default":  # the key is for that host, wherever the host was said
         values["base_url"] = host.value
-    change(app.config_path, app.profile, values, app.out.note)
+    change(app.config_path, app.profile, values)
     first = WEEKDAYS[app.week_start]
     name, of = user.name or user.email or user.id, workspace.name or workspace.id
     told = {"user": name, "workspace": of, "timezone": app.zone.name, "week_start": first}

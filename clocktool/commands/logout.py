@@ -18,8 +18,8 @@ def logout(
       clocktool logout
       clocktool logout --profile client-x
     """
-    from clocktool.config.config import CREDENTIALS, ENVIRONMENT
     from clocktool.config.file import change, load
+    from clocktool.config.keys import CREDENTIALS, ENVIRONMENT
 
     app = options.app_of(ctx, quiet=quiet)
     _ = app.config  # a broken file is said to be broken first
@@ -37,7 +37,7 @@ def logout(
         app.out.note(f"What was kept of the account stays in {app.data_folder}: {error.message}")
     # Workspace and host are the account's: without a key nothing else is meant by them.
     gone = dict.fromkeys((*kept, "workspace", "base_url"))
-    change(app.config_path, app.profile, gone, app.out.note)
+    change(app.config_path, app.profile, gone)
     removed = " and ".join(kept)
     waiting = len(app.outbox.waiting()) if app.connection.waits else 0
     told = {"removed": removed, "path": str(app.config_path)}

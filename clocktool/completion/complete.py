@@ -6,7 +6,7 @@ from clocktool.app.app import App
 from clocktool.completion import SEPARATOR
 from clocktool.completion.line import begun_word, powershell, quoted, read_bash
 from clocktool.completion.table import Command, Describe, Option
-from clocktool.completion.values import OF_KEY, Candidate, candidates, kind_of
+from clocktool.completion.values import Candidate, candidates, kind_of
 from clocktool.render.text import visible
 
 LONGEST_HELP = 60
@@ -150,13 +150,19 @@ class Typed:
         yield from map(Candidate, argument.choices)
         kind = kind_of("", argument.metavar)
         if argument.metavar in ("[VALUE]", "VALUE") and self.words:
-            kind = OF_KEY.get(self.words[0], "flag" if self.path[0] == "workspaces" else "")
+            kind = "flag"
+            if self.path[0] == "config":
+                from clocktool.config.keys import KEYS
+
+                key = KEYS.get(self.words[0])
+                kind = key.completion if key else ""
+                yield from map(Candidate, key.words if key else ())
         if kind == "topic":
             yield from self._topics()
         elif kind == "key":
-            from clocktool.config.config import KEYS
+            from clocktool.config.keys import KEYS
 
-            yield from (Candidate(key, known.accepts) for key, known in KEYS.items())
+            yield from (Candidate(name, known.about) for name, known in KEYS.items())
         elif kind == "rule":
             names = argument.help.rstrip(".").split(", ")
             yield from map(Candidate, names)

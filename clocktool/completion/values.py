@@ -21,8 +21,6 @@ FIXED: dict[str, tuple[str, ...]] = {
     "time": ("now", "noon", "last", "-15m", "-30m", "yesterday"),
     "duration": ("15m", "30m", "1h", "1h30m"),
     "flag": ("true", "false"),
-    "routes": ("auto", "guide", "service"),
-    "week_start": WEEKDAYS,
 }
 """Kinds whose words are always the same; there may be more than are offered."""
 
@@ -63,18 +61,6 @@ OF_METAVAR = {
     "RULE": "rule",
 }
 """The kind by a metavar, its brackets and dots left out."""
-
-OF_KEY = {
-    "defaults.project": "project",
-    "defaults.task": "task",
-    "defaults.tags": "tag",
-    "defaults.billable": "flag",
-    "workspace": "workspace",
-    "week_start": "week_start",
-    "routes": "routes",
-    "max_timer": "duration",
-}
-"""The kind of a configuration key's value."""
 
 
 class Candidate(NamedTuple):

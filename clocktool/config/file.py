@@ -1,86 +1,90 @@
-"""The configuration on disk: read, written whole or not at all, found in the folders above."""
+"""The configuration on disk: read, changed, and found in the folders above."""
 
-from collections.abc import Callable, Mapping
+import os
+import stat
+from collections.abc import Mapping
+from copy import deepcopy
 from pathlib import Path
+from shlex import quote
 from typing import Any
 
-from clocktool.config.config import DIRECTORY_FILE, resolve
+from clocktool.config.config import FOLDER_FILE, resolve
+from clocktool.config.declaration import not_a_table, path_of
+from clocktool.config.keys import KEYS
 from clocktool.errors import SetupError
 from clocktool.storage import files
 from clocktool.storage.failure import BlockedError, StorageError
-
-SECRET = ("api", "key", "token")
-"""A comment with one of these words may be a key that was put out of use."""
 
 
 def load(path: Path) -> dict[str, Any]:
     """Read a configuration file; a missing one is empty.
 
-    Raises SetupError naming it, BlockedError for what is no file.
+    Raises SetupError naming it, BlockedError for something other than a file.
+    """
+    return _parsed(path, _read(path))
+
+
+def change(path: Path, profile: str | None, values: Mapping[str, Any]) -> None:
+    """Set keys in a file, or in a profile's table; None removes a key.
+
+    Comments, order and everything else in the file stay. Raises SetupError where the result is no
+    valid configuration, or the file can't be written; the file is then as it was.
     """
     data = _read(path)
+    above = ("profiles", profile) if profile else ()
+    paths = {(*above, *path_of(key)): value for key, value in values.items()}
+    before = _parsed(path, data)
+    after = deepcopy(before)
+    for place, value in paths.items():
+        _put(after, place, value, path)
+    resolve(flags={}, env={}, file=after, path=path, profile=profile, new_profile=True)
     if data is None:
-        return {}
-    import tomllib
+        import tomli_w
 
+        write(path, tomli_w.dumps(after))
+    else:
+        write(path, _edited(path, data.decode(), paths, after))
+
+
+def write(path: Path, text: str) -> None:
+    """Replace a configuration file in one step; only its owner can read it (0600)."""
+    _refuse_read_only(path)
     try:
-        return tomllib.loads(data.decode())
-    except (ValueError, RecursionError) as error:  # broken TOML, no UTF-8, a number too long
-        reason = " ".join(str(error).split())
-        raise SetupError(
-            f"{path} is not valid TOML: {reason}", f"mend it: $EDITOR {path}"
-        ) from error
-
-
-def save(path: Path, table: Mapping[str, Any]) -> None:
-    """Write a configuration file whole or not at all, readable by its owner alone (0600)."""
-    import tomli_w
-
-    try:
-        files.replace(path, tomli_w.dumps(table).encode(), durable=True)
+        files.replace(path, text.encode(), durable=True)
     except BlockedError:
         raise
     except StorageError as error:
-        raise SetupError(f"{path} cannot be written", error.hint, why=error.why) from error
+        raise SetupError(f"can't write {path}", error.hint, why=error.why) from error
 
 
-def change(
-    path: Path, profile: str | None, values: Mapping[str, Any], say: Callable[[str], None]
-) -> None:
-    """Put values in a file, in a profile's table if one is given; None takes a key out.
+def folder_file(folder: Path) -> Path | None:
+    """Return the nearest ``.clocktool.toml`` in a folder or above it."""
+    for each in (folder, *folder.parents):
+        candidate = each / FOLDER_FILE
+        try:
+            if candidate.is_file():
+                return candidate
+        except OSError:  # a folder that can't be read sets nothing
+            continue
+    return None
 
-    Comments are lost to a TOML writer: where there are any the file as it was is kept beside it,
-    and ``say`` is told so.
+
+def exposure(path: Path, table: Mapping[str, Any]) -> str | None:
+    """Return a warning where others can read a file with a key in it, else None.
+
+    Windows has no such mode; there the folder of the user is private.
     """
-    table = load(path)
-    above = ("profiles", profile) if profile else ()
-    for key, value in values.items():
-        place = table
-        *inside, last = key.split(".")
-        for name in (*above, *inside):
-            place = place.setdefault(name, {})
-            if not isinstance(place, dict):
-                raise SetupError(f"{path}: {name} is no table", "mend it: clocktool config edit")
-        if value is None:
-            place.pop(last, None)
-        else:
-            place[last] = value
-    resolve(flags={}, env={}, file=table, path=path, profile=profile)
-    _keep_comments(path, say)
-    save(path, table)
-
-
-def _keep_comments(path: Path, say: Callable[[str], None]) -> None:
-    """Keep the comments beside the new file, none that may hold a key; settings are in the file."""
-    comments = [
-        line
-        for line in (_read(path) or b"").decode().splitlines()
-        if line.lstrip().startswith("#") and not any(word in line.casefold() for word in SECRET)
-    ]
-    if comments:
-        kept = path.with_name(path.name + ".bak")
-        files.replace(kept, ("\n".join(comments) + "\n").encode())
-        say(f"Comments are not written again; they are kept in {kept}.")
+    secrets = [key for key in KEYS if KEYS[key].secret]
+    tables = (table, *table.get("profiles", {}).values())
+    if os.name == "nt" or not any(key in each for each in tables for key in secrets):
+        return None
+    try:
+        mode = path.stat().st_mode
+    except OSError:
+        return None
+    if not mode & (stat.S_IRGRP | stat.S_IROTH):
+        return None
+    return f"Others can read the key in {path}; run: chmod 600 {quote(str(path))}"
 
 
 def _read(path: Path) -> bytes | None:
@@ -89,17 +93,61 @@ def _read(path: Path) -> bytes | None:
     except BlockedError:
         raise
     except StorageError as error:
-        hint = f"check that you may read it, or leave it out: mv {path} {path}.old"
-        raise SetupError(f"{path} cannot be read", hint, why=error.why) from error
+        name = quote(str(path))
+        hint = f"check its permissions, or move it away: mv {name} {name}.old"
+        raise SetupError(f"can't read {path}", hint, why=error.why) from error
 
 
-def directory_file(folder: Path) -> Path | None:
-    """Return the nearest ``.clocktool.toml`` in a folder or above it."""
-    for each in (folder, *folder.parents):
-        candidate = each / DIRECTORY_FILE
-        try:
-            if candidate.is_file():
-                return candidate
-        except OSError:  # a folder one may not look into has no defaults for us
-            continue
-    return None
+def _parsed(path: Path, data: bytes | None) -> dict[str, Any]:
+    if data is None:
+        return {}
+    import tomllib
+
+    try:
+        return tomllib.loads(data.decode())
+    except (ValueError, RecursionError) as error:  # broken TOML, not UTF-8, a number too long
+        why = " ".join(str(error).split())
+        hint = f"correct it: $EDITOR {quote(str(path))}"
+        raise SetupError(f"{path} is not valid TOML", hint, why=why) from error
+
+
+def _put(table: dict[str, Any], place: tuple[str, ...], value: Any, path: Path) -> None:
+    """Set a value in tables that are made where they are missing; None removes it."""
+    for depth, name in enumerate(place[:-1], 1):
+        if value is None and name not in table:
+            return
+        table = table.setdefault(name, {})
+        if not isinstance(table, dict):
+            raise not_a_table(str(path), place[:depth])
+    if value is None:
+        table.pop(place[-1], None)
+    else:
+        table[place[-1]] = value
+
+
+def _edited(
+    path: Path, text: str, values: Mapping[tuple[str, ...], Any], after: Mapping[str, Any]
+) -> str:
+    """Return the text of a file with values changed, checked against the tables it must hold."""
+    from tomlkit.exceptions import TOMLKitError
+
+    from clocktool.config.edit import edited
+
+    try:
+        new = edited(text, values)
+        if _parsed(path, new.encode()) == after:
+            return new
+    except (TOMLKitError, SetupError):  # a form that the library can't change
+        pass
+    raise SetupError(f"can't change {path} without losing something", "run `clocktool config edit`")
+
+
+def _refuse_read_only(path: Path) -> None:
+    """Raise SetupError for a file that is there and marked read-only: replacing it would work."""
+    try:
+        mode = path.stat().st_mode
+    except OSError:
+        return
+    if not mode & stat.S_IWUSR or not os.access(path, os.W_OK):
+        hint = f"make it writable: chmod u+w {quote(str(path))}"
+        raise SetupError(f"can't write {path}", hint, why="it is read-only")

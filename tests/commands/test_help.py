@@ -10,7 +10,7 @@ import pytest
 
 from clocktool.cli.root import COMMANDS, describe
 from clocktool.cli.topics import TOPICS, text_of
-from clocktool.config.config import ENVIRONMENT, KEYS
+from clocktool.config.keys import ENVIRONMENT, KEYS
 from clocktool.domain.time.duration import parse_duration
 from clocktool.domain.time.period import parse_period
 from clocktool.domain.time.when import parse_when

@@ -4,9 +4,15 @@ import stat
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Annotated
 
 import pytest
 
+from clocktool.config.declaration import Declaration, Key
+from clocktool.config.keys import Settings
+from clocktool.config.table import table_of_keys
+from clocktool.config.values import Text
+from clocktool.errors import SetupError
 from tests.conftest import Console
 
 SECRET = "a-key-that-nobody-may-read"
@@ -128,8 +134,8 @@ def test_a_key_of_a_wrong_type_is_not_shown_either(cli: Console) -> None:
         3,
         "",
         (
-            f"error: {path}: api_key is a Clockify API key, not what it is\n"
-            f"hint: write one, or take the line out: $EDITOR {path}\n"
+            f"error: {path}: `api_key` must be a Clockify API key\n"
+            f"hint: correct or remove that line: $EDITOR {path}\n"
         ),
     )
 
@@ -150,8 +156,8 @@ def test_a_key_on_the_command_line_is_refused(cli: Console) -> None:
         2,
         "",
         (
-            "error: api_key on the command line could be read by others\n"
-            "hint: leave it out: it is asked for\n"
+            "error: other users of this machine can read api_key on the command line\n"
+            "hint: leave the value out; it is asked for\n"
         ),
     )
     assert not Path(cli.env["CLOCKTOOL_CONFIG"]).exists()
@@ -164,7 +170,7 @@ def test_no_answer_leaves_the_key_as_it_is(cli: Console, *, asks: bool) -> None:
     result = cli("config", "set", "api_key", asks=asks)
     assert (result.code, result.out) == (2, "")
     assert path.read_text("utf-8") == f'api_key = "{SECRET}"\n'
-    assert cli("config", "set", "api_key", "").out == "api_key taken out\n"
+    assert cli("config", "set", "api_key", "").out == "api_key removed\n"
 
 
 def test_values_are_set_and_taken_out(cli: Console) -> None:
@@ -176,7 +182,7 @@ def test_values_are_set_and_taken_out(cli: Console) -> None:
     assert cli("--profile", "p", "config", "set", "workspace", "B").out == "workspace = B\n"
     assert cli("config", "get", "defaults.tags").out == "a, b\n"
     assert cli("config", "get", "workspace", "--profile", "p").out == "B\n"
-    assert cli("config", "set", "workspace", "").out == "workspace taken out\n"
+    assert cli("config", "set", "workspace", "").out == "workspace removed\n"
     result = cli("config", "get", "workspace")
     assert (result.code, result.out) == (1, "")
     assert "workspace" in result.err.lower()
@@ -190,18 +196,108 @@ def test_a_file_that_others_could_read_is_closed_to_them(cli: Console) -> None:
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
 
-def test_comments_are_kept_beside(cli: Console) -> None:
-    """Comments are kept as .bak, and the note says so."""
-    text = '# mine\nworkspace = "A"\n'
+def test_set_changes_one_key_and_leaves_the_rest(cli: Console) -> None:
+    """Comments, blank lines, order and quotes stay; no copy of the file is made."""
+    text = """\
+# Mine: don't touch
+workspace = 'A'   # the office
+
+# in summer
+timezone = "Europe/Rome"
+
+[defaults]  # of new entries
+tags = [
+  "dev",  # nearly always
+]
+
+# the other job
+[profiles.p]
+workspace = "P"
+"""
     path = cli.configure(text)
-    kept = path.with_name("config.toml.bak")
+    assert cli("config", "set", "workspace", "B") == (0, "workspace = B\n", "")
+    text = text.replace("'A'", '"B"')
+    assert path.read_text("utf-8") == text
+    cli.ok("config", "set", "defaults.project", "Site")
+    text = text.replace("]\n\n# the", ']\nproject = "Site"\n\n# the')
+    assert path.read_text("utf-8") == text
+    cli.ok("--profile", "p", "config", "set", "week_start", "sunday")
+    text += 'week_start = "sunday"\n'
+    assert path.read_text("utf-8") == text
+    cli.ok("config", "set", "timezone", "")
+    text = text.replace('timezone = "Europe/Rome"\n', "")
+    assert path.read_text("utf-8") == text
+    cli.ok("config", "set", "defaults.tags", "dev")
+    assert path.read_text("utf-8") == text
+    assert list(cli.home.glob("config*")) == [path]
+
+
+def test_a_read_only_file_is_not_replaced(cli: Console) -> None:
+    """Who made it read-only meant it: exit code 3 with the command that allows it."""
+    path = cli.configure('workspace = "A"\n')
+    path.chmod(0o400)
     assert cli("config", "set", "workspace", "B") == (
-        0,
-        "workspace = B\n",
-        f"Comments are not written again; they are kept in {kept}.\n",
+        3,
+        "",
+        f"error: can't write {path}: it is read-only\nhint: make it writable: chmod u+w {path}\n",
     )
-    assert kept.read_text("utf-8") == "# mine\n"
-    assert stat.S_IMODE(kept.stat().st_mode) == 0o600
+    assert path.read_text("utf-8") == 'workspace = "A"\n'
+
+
+@pytest.mark.parametrize("mode", [0o640, 0o604, 0o644])
+@pytest.mark.parametrize(
+    "text",
+    [f'api_key = "{SECRET}"\n', f'[profiles.p]\naddon_token = "{SECRET}"\nworkspace = "A"\n'],
+)
+def test_a_key_that_others_can_read_is_mentioned(cli: Console, text: str, mode: int) -> None:
+    """Once a command, with the command that cures it; not with -q, nor once it is cured."""
+    path = cli.configure(text)
+    path.chmod(mode)
+    line = f"Others can read the key in {path}; run: chmod 600 {path}\n"
+    assert cli("config", "get", "routes") == (0, "auto\n", line)
+    assert cli("config", "get", "routes", "-o", "json").err == line
+    assert cli("config", "get", "routes", "-q").err == ""
+    assert cli("running", "--prompt") == (0, "", "")
+    path.chmod(0o600)
+    assert cli("config", "get", "routes").err == ""
+
+
+@pytest.mark.parametrize("text", ['workspace = "A"\n', 'api_key_command = "pass show x"\n'])
+def test_a_file_without_a_key_may_be_read_by_others(cli: Console, text: str) -> None:
+    """Settings are no secret, nor is the name of a password manager."""
+    cli.configure(text).chmod(0o644)
+    assert cli("config", "get", "routes").err == ""
+
+
+def test_a_table_with_free_names_is_one_line_of_the_declaration() -> None:
+    """Its values are checked one by one; the name that a person chose is in the message."""
+
+    class More(Settings):
+        aliases: Annotated[dict[str, Text], Key("a command", "a command line", "person")]
+
+    more = Declaration(More)
+    table = {"aliases": {"up": "start x", "a b": "stop"}, "workspace": "A"}
+    assert dict(more.values(table, "c.toml")) == {
+        "aliases.up": "start x",
+        'aliases."a b"': "stop",
+        "workspace": "A",
+    }
+    assert more.named('aliases."a b"').about == "a command"
+    assert more.parse("aliases.up", "start y") == "start y"
+    for bad, message in (
+        ({"a b": 5}, 'c.toml: `aliases."a b"` must be a command line, not `5`'),
+        (5, "c.toml: `aliases` must be a table"),
+    ):
+        with pytest.raises(SetupError) as raised:
+            dict(more.values({"aliases": bad}, "c.toml"))
+        assert raised.value.message == message
+
+
+def test_the_page_has_the_table_of_the_declaration() -> None:
+    """docs/configuration.md holds what ``python -m clocktool.config.table`` prints."""
+    page = (Path(__file__).parents[2] / "docs" / "configuration.md").read_text("utf-8")
+    block = page.partition("<!-- keys -->\n")[2].partition("<!-- /keys -->")[0]
+    assert block == table_of_keys()
 
 
 def test_a_linked_file_stays_a_link(cli: Console) -> None:
@@ -237,7 +333,7 @@ def test_edit_opens_the_editor_and_checks_what_it_wrote(cli: Console) -> None:
     assert edit('works = "A"') == (
         3,
         "",
-        f"error: {path}: unknown key works\nhint: did you mean workspace?\n",
+        f"error: {path}: unknown key `works`\nhint: did you mean `workspace`?\n",
     )
 
 
@@ -252,25 +348,40 @@ def test_an_editor_that_fails_is_named(cli: Console, editor: str) -> None:
 @pytest.mark.parametrize(
     ("text", "error"),
     [
-        ("wrkspace = 'A'", "unknown key wrkspace\nhint: did you mean workspace?"),
-        ("[defaults]\nproj = 'A'", "unknown key defaults.proj\nhint: did you mean"),
-        ("[profiles.x]\nwork = 'A'", "unknown key profiles.x.work"),
-        ("workspace = 5", "workspace is a workspace's name or id, not 5"),
-        ("workspace = ['A']", "workspace is a workspace's name or id, not what it is\n"),
-        ("workspace = {a = 'A'}", "workspace is a workspace's name or id, not what it is\n"),
+        ("wrkspace = 'A'", "unknown key `wrkspace`\nhint: did you mean `workspace`?\n"),
+        (
+            "[defaults]\nproj = 'A'",
+            "unknown key `defaults.proj`\nhint: did you mean `defaults.project`?\n",
+        ),
+        (
+            "[profiles.x]\nwork = 'A'",
+            "unknown key `profiles.x.work`\nhint: did you mean `workspace`?\n",
+        ),
+        ("workspace = 5", "`workspace` must be a workspace's name or id, not `5`\n"),
+        ("workspace = ['A']", "`workspace` must be a workspace's name or id\n"),
+        ("workspace = {a = 'A'}", "`workspace` must be a workspace's name or id\n"),
         (
             f"routes = '{'x' * 50}'",
-            f"routes is auto, guide or service, not '{'x' * 39}…'\n",
+            f"`routes` must be `auto`, `guide` or `service`, not `{'x' * 39}…`\n",
         ),
-        ("timezone = 'Mars/Base'", "timezone is an IANA time zone, like Europe/Berlin, not"),
-        ("routes = 'fast'", "routes is auto, guide or service, not 'fast'"),
-        ("week_start = 'someday'", "week_start is a day of the week, like monday, not"),
-        ("base_url = 'nothing'", "base_url is an address, like https://"),
-        ("defaults = 5", "defaults is no table\nhint: write it as [defaults]"),
-        ("profiles = 5", "profiles is no table"),
-        ("[defaults]\ntags = 'dev'", "defaults.tags is a list of tags, like"),
-        ("[defaults]\nbillable = 'yes'", "defaults.billable is true or false, not 'yes'"),
-        ("[profiles.x.defaults]\ntags = [1]", "profiles.x.defaults.tags is a list of tags"),
+        (
+            "timezone = 'Mars/Base'",
+            "`timezone` must be an IANA time zone, like `Europe/Berlin`, not",
+        ),
+        ("routes = 'fast'", "`routes` must be `auto`, `guide` or `service`, not `fast`"),
+        ("week_start = 'someday'", "`week_start` must be a day of the week, like `monday`, not"),
+        ("base_url = 'nothing'", "`base_url` must be an address, like `https://"),
+        (
+            "defaults = 5",
+            "`defaults` must be a table\nhint: write [defaults] and its keys below it\n",
+        ),
+        ("profiles = 5", "`profiles` must be a table\nhint: write [profiles.NAME]\n"),
+        ("[defaults]\ntags = 'dev'", "`defaults.tags` must be a list of tags, like"),
+        (
+            "[defaults]\nbillable = 'yes'",
+            "`defaults.billable` must be `true` or `false`, not `yes`",
+        ),
+        ("[profiles.x.defaults]\ntags = [1]", "`profiles.x.defaults.tags` must be a list of tags"),
     ],
 )
 def test_what_is_wrong_is_named_with_file_and_key(cli: Console, text: str, error: str) -> None:
@@ -304,7 +415,9 @@ def test_an_address_with_more_in_it_is_refused_unseen(cli: Console, where: str, 
     for line in (["config"], ["list"]):
         result = cli(*line, env={"CLOCKIFY_API_KEY": "k", **env})
         assert (result.code, result.out) == (3, "")
-        assert result.err.startswith(f"error: {source}: base_url is an address, like https://")
+        assert result.err.startswith(
+            f"error: {source}: `base_url` must be an address, like `https://"
+        )
         assert SECRET[:9] not in result.err
 
 
@@ -334,7 +447,7 @@ def test_both_credentials_at_one_place_are_refused(cli: Console) -> None:
     assert cli("config") == (
         3,
         "",
-        f"error: {path}: api_key and addon_token are both set\nhint: keep one of them\n",
+        f"error: {path}: `api_key` and `addon_token` are both set\nhint: remove one of them\n",
     )
 
 
@@ -400,8 +513,8 @@ def test_no_key_is_said_once(cli: Console) -> None:
 @pytest.mark.parametrize(
     ("words", "given", "meant"),
     [
-        (["--profile", "acme"], {}, "profile 'acme'"),
-        ([], {"CLOCKTOOL_PROFILE": "acme"}, "profile 'acme'"),
+        (["--profile", "acme"], {}, "profile `acme`"),
+        ([], {"CLOCKTOOL_PROFILE": "acme"}, "profile `acme`"),
         ([], {"CLOCKTOOL_BASE_URL": "https://a.test"}, "https://a.test"),
     ],
 )
@@ -414,8 +527,11 @@ def test_a_server_that_is_meant_needs_its_key(
     result = cli(*words, *line, env=given)
     assert (result.code, result.out) == (3, "")
     error, hint = result.err.splitlines()
-    assert error == f"error: there is no key for {meant}"
-    assert hint.startswith("hint: clocktool login")
+    assert error == f"error: no API key for {meant}"
+    profile = "--profile acme " if "acme" in meant else ""
+    assert hint == (
+        f"hint: run `clocktool {profile}login`, or track on this machine with --profile local"
+    )
     assert not (cli.home / "data" / "local.sqlite3").exists()
 
 
@@ -456,5 +572,5 @@ def test_tags_that_are_none_are_refused_before_they_are_written(cli: Console, va
     cli.ok("config", "set", "defaults.tags", "dev")
     result = cli("config", "set", "defaults.tags", value)
     assert result.code == 2
-    assert result.err.startswith("error: defaults.tags is a list of tags")
+    assert result.err.startswith("error: `defaults.tags` must be a list of tags")
     assert cli.ok("config", "get", "defaults.tags").out == "dev\n"

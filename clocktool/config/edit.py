@@ -1,0 +1,93 @@
+"""Change keys in the text of a TOML file; everything else in it stays byte for byte."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+import tomlkit
+from tomlkit.container import Container
+from tomlkit.items import AoT, InlineTable, Item, Key, Table, Whitespace
+
+Path = tuple[str, ...]
+
+_BARE_NEWLINE = re.compile(r"(?<!\r)\n")
+
+
+def edited(text: str, values: Mapping[Path, Any]) -> str:
+    """Return the text with values set at their paths; None removes a key.
+
+    The text must be valid TOML, and what is above a key a table.
+    """
+    is_crlf = "\r\n" in text and not _BARE_NEWLINE.search(text)
+    for path, value in values.items():
+        text = _removed(text, path) if value is None else _set(text, path, value)
+    return _BARE_NEWLINE.sub("\r\n", text) if is_crlf else text
+
+
+def _removed(text: str, path: Path) -> str:
+    document = tomlkit.parse(text)
+    place, missing = _found(document, path)
+    if missing:
+        return text
+    del place[path[-1]]
+    return document.as_string()
+
+
+def _set(text: str, path: Path, value: Any) -> str:
+    document = tomlkit.parse(text)
+    place, missing = _found(document, path)
+    if not missing:
+        if repr(_plain(place[path[-1]])) == repr(value):
+            return text
+        place[path[-1]] = value
+        return document.as_string()
+    last_line = text.rpartition("\n")[2]
+    if last_line:  # a line that is not ended can't be followed by another
+        document = tomlkit.parse(f"{text}\n")
+        place, missing = _found(document, path)
+    is_inline = isinstance(place, InlineTable)
+    for name in missing[:-1]:
+        place[name] = tomlkit.inline_table() if is_inline else tomlkit.table()
+        place = place[name]
+    _add(place, missing[-1], value)
+    new = document.as_string()
+    return new[:-1] if last_line and new.endswith(f"\n{last_line}\n") else new
+
+
+def _plain(item: Any) -> Any:
+    return item.unwrap() if isinstance(item, Item) else item
+
+
+def _found(document: tomlkit.TOMLDocument, path: Path) -> tuple[Any, Path]:
+    """Return the innermost table on a path that is there, and the rest of the path."""
+    place: Any = document
+    for depth, name in enumerate(path):
+        if name not in place:
+            return place, path[depth:]
+        if depth + 1 < len(path):
+            place = place[name]
+    return place, ()
+
+
+def _add(place: Any, name: str, value: Any) -> None:
+    """Add a key to a table behind its last key: a comment further down is about what follows."""
+    if isinstance(place, Container):
+        body, is_all = place.body, not any(_is_header(*each) for each in place.body)
+    elif isinstance(place, Table) and not place.is_super_table():
+        body, is_all = place.value.body, False
+    else:
+        place[name] = value
+        return
+    keys = [i for i, each in enumerate(body) if each[0] is not None and not _is_header(*each)]
+    blanks = [i for i, (_, item) in enumerate(body) if isinstance(item, Whitespace)]
+    if keys:
+        index = keys[-1] + 1
+    elif is_all:  # a file of comments
+        index = len(body)
+    else:  # behind the comments that open the table, unless they are about the next header
+        index = blanks[0] if blanks else 0
+    body.insert(index, (tomlkit.key(name), tomlkit.item(value)))
+
+
+def _is_header(key: Key | None, item: Item) -> bool:
+    return key is not None and isinstance(item, Table | AoT) and not key.is_dotted()

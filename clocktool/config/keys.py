@@ -1,0 +1,159 @@
+"""The keys of the configuration, declared once with their types.
+
+Help, ``config``, completion and the table in docs/configuration.md are made from this declaration.
+"""
+
+from typing import Annotated, Literal
+
+import msgspec
+
+from clocktool.config.declaration import Declaration, Key
+from clocktool.config.values import Address, Duration, Text, Weekday, ZoneName
+
+DEFAULT_BASE_URL = "https://api.clockify.me/api/v1"
+
+
+class Defaults(msgspec.Struct):
+    """The table ``[defaults]``: what a new entry has where nothing else was typed."""
+
+    project: Annotated[
+        Text,
+        Key(
+            "the project of new entries",
+            "a project's name",
+            "workspace",
+            in_folder=True,
+            completion="project",
+        ),
+    ]
+    task: Annotated[
+        Text,
+        Key(
+            "the task of new entries",
+            "a task's name",
+            "workspace",
+            in_folder=True,
+            completion="task",
+        ),
+    ]
+    tags: Annotated[
+        list[Text],
+        Key(
+            "the tags of new entries",
+            'a list of tags, like `["dev", "urgent"]`',
+            "workspace",
+            in_folder=True,
+            completion="tag",
+        ),
+    ]
+    billable: Annotated[
+        bool,
+        Key("whether new entries are billable", "`true` or `false`", "workspace", in_folder=True),
+    ]
+
+
+class Settings(msgspec.Struct):
+    """The keys of ``config.toml``, and of each profile in it.
+
+    A table with free names is declared as ``dict[str, TYPE]``, one with fixed names as a class of
+    its own, like ``Defaults``.
+    """
+
+    api_key: Annotated[
+        Text,
+        Key(
+            "the API key of your account",
+            "a Clockify API key",
+            "account",
+            secret=True,
+            variable="CLOCKIFY_API_KEY",
+        ),
+    ]
+    addon_token: Annotated[
+        Text,
+        Key(
+            "an add-on's token, instead of an API key",
+            "a Clockify add-on token",
+            "account",
+            secret=True,
+            variable="CLOCKTOOL_ADDON_TOKEN",
+        ),
+    ]
+    api_key_command: Annotated[
+        Text,
+        Key(
+            "the program that prints the API key",
+            "a command, like `pass show clockify`",
+            "account",
+        ),
+    ]
+    base_url: Annotated[
+        Address,
+        Key(
+            "the server",
+            f"an address, like `{DEFAULT_BASE_URL}`",
+            "account",
+            variable="CLOCKTOOL_BASE_URL",
+            default=DEFAULT_BASE_URL,
+        ),
+    ]
+    routes: Annotated[
+        Literal["auto", "guide", "service"],
+        Key(
+            "which requests the server understands",
+            "`auto`, `guide` or `service`",
+            "account",
+            default="auto",
+        ),
+    ]
+    workspace: Annotated[
+        Text,
+        Key(
+            "the workspace to track time in",
+            "a workspace's name or id",
+            "workspace",
+            in_folder=True,
+            variable="CLOCKTOOL_WORKSPACE",
+            completion="workspace",
+        ),
+    ]
+    timezone: Annotated[
+        ZoneName,
+        Key(
+            "the time zone of what you type and read",
+            "an IANA time zone, like `Europe/Berlin`",
+            "person",
+            variable="CLOCKTOOL_TIMEZONE",
+        ),
+    ]
+    week_start: Annotated[
+        Weekday,
+        Key("the first day of the week", "a day of the week, like `monday`", "person"),
+    ]
+    max_timer: Annotated[
+        Duration,
+        Key(
+            "how long a timer may run before you are told",
+            "a duration, like `10h`",
+            "person",
+            completion="duration",
+        ),
+    ]
+    defaults: Defaults
+
+
+DECLARATION = Declaration(Settings)
+KEYS = DECLARATION.keys
+"""Every key by its dotted name."""
+
+CREDENTIALS = ("api_key", "addon_token", "api_key_command")
+
+ENVIRONMENT = {key.variable: name for name, key in KEYS.items() if key.variable}
+"""The variables that set a key, with the name of the key."""
+
+DEFAULTS = {name: key.default for name, key in KEYS.items() if key.default is not None}
+
+
+def scope_of(name: str) -> str:
+    """Return what the value of a key belongs to: account, workspace or person."""
+    return DECLARATION.named(name).scope
