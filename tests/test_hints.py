@@ -8,7 +8,7 @@ import pytest
 
 from tests.conftest import Console
 
-MEND = "correct or remove that line: $EDITOR {}"
+CORRECT = "correct or remove that line: $EDITOR {}"
 
 
 def said(run: Console, *argv: str, code: int = 3, env: dict[str, str] | None = None) -> list[str]:
@@ -42,7 +42,7 @@ def cli(run: Console) -> Console:
 def test_a_wrong_value_in_the_file(cli: Console, text: str) -> None:
     """The editor is named with the file."""
     path = cli.configure(text)
-    assert said(cli, "list")[1] == MEND.format(path)
+    assert said(cli, "list")[1] == CORRECT.format(path)
 
 
 def test_two_keys_in_the_file(cli: Console) -> None:
@@ -92,8 +92,8 @@ def test_a_password_manager_that_gives_no_key(cli: Console, command: str, error:
 def test_an_editor_that_cannot_be_run(cli: Console) -> None:
     """The environment names it."""
     error, hint = said(cli, "config", "edit", env={"EDITOR": "/no/such"})
-    assert error == "'/no/such' cannot be run: No such file or directory"
-    assert hint == "set $EDITOR to one that works"
+    assert error == "can't run `/no/such`: No such file or directory"
+    assert hint == "set $EDITOR to the command of your editor"
 
 
 def test_a_folder_in_place_of_the_local_workspace(run: Console) -> None:
