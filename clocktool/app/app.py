@@ -129,23 +129,23 @@ class App(Invocation):
         return self._names(to_write=True)
 
     @cached_property
-    def names_of_past(self) -> "Names":
+    def names_to_filter(self) -> "Names":
         """The same for filters, where what is out of use has a name, too."""
-        return self._names(looking=True)
+        return self._names(with_inactive=True)
 
-    def _names(self, *, looking: bool = False, to_write: bool = False) -> "Names":
+    def _names(self, *, with_inactive: bool = False, to_write: bool = False) -> "Names":
         from clocktool.tracking.names import Names
 
         account = self.account_to_write if to_write else self.account
         directory, workspace, cache = self.connect().directory, account.workspace, self.cache
         if cache is None:
-            return Names(directory, workspace, looking=looking)
+            return Names(directory, workspace, with_inactive=with_inactive)
         return Names(
             directory,
             workspace,
-            looking=looking,
+            with_inactive=with_inactive,
             learn=cache.learn,
-            remembered=cache.names,
+            cached_names=cache.names,
         )
 
     @cached_property

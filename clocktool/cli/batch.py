@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 R = TypeVar("R")
 Describe = Callable[[T], str]
-"""Says of which thing something is said."""
+"""Describes a thing in a line."""
 
 MANY = 10
 """From how many on a bar is shown."""
@@ -40,7 +40,7 @@ def batch_of(app: App) -> "Batch":
 
 
 def described(app: App) -> "Describe[Entry]":
-    """Return what says which entry something is said of."""
+    """Return what describes an entry in a line."""
     from clocktool.render.entries import entry_line
 
     view = results.view_of(app)
@@ -113,7 +113,7 @@ def end_batch(
 
 
 def _in_one_line(words: Sequence[str], most: int) -> str:
-    """Return descriptions in one line, with the noun they begin with said once."""
+    """Return descriptions in one line; the noun they begin with is not repeated."""
     noun = words[0].partition(" ")[0]
     shown = [words[0], *(each.removeprefix(f"{noun} ") for each in words[1:most])]
     more = len(words) - len(shown)

@@ -100,9 +100,9 @@ def filtered(command: Callable[..., None]) -> Callable[..., None]:
     def run(**given: Any) -> None:
         from clocktool.tracking.select import Filters
 
-        said = {name: given.pop(name) for name in _FILTERS}
-        said |= {name: tuple(said[name] or ()) for name in _SEVERAL}
-        command(filters=Filters(**said), **given)
+        typed = {name: given.pop(name) for name in _FILTERS}
+        typed |= {name: tuple(typed[name] or ()) for name in _SEVERAL}
+        command(filters=Filters(**typed), **given)
 
     place = 1 + sum(each.name in ("period", "words") for each in own)
     parameters = [*own[:place], *ours, *own[place:]]
@@ -121,7 +121,7 @@ def days_of(app: "App", filters: "Filters", period: str | None, default: str) ->
 
 
 def days_if_said(app: "App", filters: "Filters", period: str | None) -> "Period | None":
-    """Return the same, None for all days: that is said, or nothing is."""
+    """Return the same; None is all days, also where no days are given."""
     from clocktool.domain.time.period import ALL
 
     if period is None and filters.first is None and filters.last is None:
@@ -143,7 +143,7 @@ def asked_for(app: "App", filters: "Filters", days: "Period | None") -> "Selecti
     from clocktool.tracking.select import selection_of
 
     window = None if days in (None, ALL) else days.window(app.zone)
-    return selection_of(filters, app.names_of_past, window)
+    return selection_of(filters, app.names_to_filter, window)
 
 
 def streamed(app: "App", filters: "Filters", days: "Period | None") -> "Iterator[Entry]":

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def ids_of(app: App) -> "frozenset[EntryId]":
-    """Return the ids of all that is marked; none where that cannot be read, which is said."""
+    """Return the ids of all that is marked; none, with a note, where that can't be read."""
     if not app.marks_path.exists():
         return frozenset()
     from clocktool.invoicing.invoice import invoiced_ids
@@ -29,7 +29,7 @@ def ids_of(app: App) -> "frozenset[EntryId]":
 
 
 def follow_marks(app: App, plan: "Plan") -> None:
-    """Let what is remembered as invoiced follow an undo; what cannot be written is said."""
+    """Let marks follow an undo; a note says what could not be written."""
     from clocktool.invoicing.invoice import follow_undo
 
     for error in follow_undo(plan, app.marks_path, app.outbox, app.history, app.now):
@@ -49,7 +49,7 @@ def note_invoiced(app: App, entries: "Iterable[Entry]") -> bool:
 def confirm_invoiced(app: App, entry: "Entry") -> None:
     """Say that an entry is invoiced, and ask on a terminal whether it is changed all the same.
 
-    Raises NoError after a no. Off a terminal it is said, and done.
+    Raises NoError after a no. Off a terminal it is changed after the note.
     """
     if not note_invoiced(app, [entry]) or not app.process.asks:
         return

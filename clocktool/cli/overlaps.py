@@ -1,4 +1,4 @@
-"""Saying that what was written overlaps another entry."""
+"""The note that an entry overlaps others."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -16,7 +16,7 @@ SHOWN = 2
 def note_overlaps(app: App, made: "Sequence[Entry]") -> None:
     """Say in one line which entries these overlap; no request leaves this machine.
 
-    What is not known here is not said. A note fails no command.
+    Entries that are not on this machine are left out. A note never fails a command.
     """
     if app.out.quiet or not made:
         return

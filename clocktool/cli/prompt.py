@@ -1,6 +1,6 @@
 """The timer as it was last known, for prompts and status bars: from this machine alone.
 
-It is asked for at every prompt, so ``__main__`` runs it without Typer where nothing else is said.
+It runs at every prompt, so ``__main__`` runs it without Typer where no option is given.
 """
 
 from typing import TYPE_CHECKING

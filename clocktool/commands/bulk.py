@@ -80,7 +80,7 @@ def bulk(
     if change == tracking.BulkChange():
         raise UsageError("nothing to change", "say what: --set-project, --add-tag …")
     found = chosen_or_named(app, words or [], filters, None)
-    plan = tracking.plan(found, change, app.names, lambda: app.names_of_past)
+    plan = tracking.plan(found, change, app.names, lambda: app.names_to_filter)
     is_table = output is options.Format.TABLE and template is None
     _show(app, plan, is_result=is_table)
     count = len(plan.edits)

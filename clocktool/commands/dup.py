@@ -108,7 +108,7 @@ def dup(
 def _sources(
     app: "App", ref: str | None, template_day: str | None, filters: "Filters"
 ) -> "list[Entry]":
-    """Return what is copied. Running entries of a day are left out, and said."""
+    """Return what is copied. Running entries of a day are left out, with a note."""
     from clocktool.domain.time.period import Period, parse_day
     from clocktool.render.entries import day_name
     from clocktool.tracking.select import Filters
@@ -141,7 +141,7 @@ def _days(app: "App", on: list[str] | None) -> "list[date]":
 
 
 def _exists(app: "App", day: "date") -> bool:
-    """Whether there is such a day in the zone; that one is left out is said."""
+    """Whether the zone has such a day; a note says that one is left out."""
     if app.zone.has_day(day):
         return True
     app.out.note(f"Left out, as it does not exist in {app.zone.name}: {day:%a} {day}.")
@@ -149,7 +149,7 @@ def _exists(app: "App", day: "date") -> bool:
 
 
 def _clock(app: "App", at: str | None) -> "time | None":
-    """Return the time of the day that ``--at`` says; one with a day of its own is refused."""
+    """Return the time of day of ``--at``. Raises UsageError for one with a day."""
     from clocktool.domain.time.when import parse_clock
 
     if at is None:

@@ -100,8 +100,8 @@ def invoice(
     batch = batch_of(app)
     outcomes = mark(batch, found, marks, app.now)
     marked = [outcome.item for outcome in outcomes if outcome.value is not None]
-    said = results.many_words(len(lines), "line")
-    app.out.note(f"{len(marked)} of {len(found)} marked as invoiced, in {said}.")
+    in_lines = results.many_words(len(lines), "line")
+    app.out.note(f"{len(marked)} of {len(found)} marked as invoiced, in {in_lines}.")
     return _end(app, batch, outcomes, output)
 
 

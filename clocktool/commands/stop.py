@@ -57,7 +57,7 @@ def stop(
     )
     timer = timer_of(app)
     try:
-        end = timer.end_of(end, said=at is not None)
+        end = timer.end_of(end, typed=at is not None)
         if change == StopChange():
             entry = timer.stop(end, silent=if_running)
         else:

@@ -75,23 +75,23 @@ def new_draft(
     )
 
 
-def with_defaults(said: Assignment, default: Assignment) -> Assignment:
+def with_defaults(typed: Assignment, default: Assignment) -> Assignment:
     """Return what was typed, and the defaults for the rest.
 
     The default task belongs to the default project: another project drops it.
     """
-    other_project = said.project is not None and said.project != default.project
+    other_project = typed.project is not None and typed.project != default.project
     return Assignment(
-        project=default.project if said.project is None else said.project,
-        task=(None if other_project else default.task) if said.task is None else said.task,
-        tags=default.tags if said.tags is None else said.tags,
-        billable=default.billable if said.billable is None else said.billable,
-        fields=said.fields,
+        project=default.project if typed.project is None else typed.project,
+        task=(None if other_project else default.task) if typed.task is None else typed.task,
+        tags=default.tags if typed.tags is None else typed.tags,
+        billable=default.billable if typed.billable is None else typed.billable,
+        fields=typed.fields,
     )
 
 
 def resolve(
-    said: Assignment, names: Names, inside: NameId | None = None, *, is_kept: bool = False
+    typed: Assignment, names: Names, inside: NameId | None = None, *, is_kept: bool = False
 ) -> Assigned:
     """Return the ids of an assignment; one search request for each name that is not an id.
 
@@ -103,22 +103,24 @@ def resolve(
     task: NameId | UnsetType | None = UNSET
     tags: tuple[NameId, ...] | UnsetType = UNSET
     project_billable = None
-    if said.project is not None:
+    if typed.project is not None:
         project = None
-    if said.project:
-        found = _found(names, names.project, said.project, is_kept=is_kept)
-        project = Unresolved(said.project) if found is None else Known(found.id)
+    if typed.project:
+        found = _found(names, names.project, typed.project, is_kept=is_kept)
+        project = Unresolved(typed.project) if found is None else Known(found.id)
         project_billable = found.billable if found and found.name else None
-    if said.task is not None:
+    if typed.task is not None:
         task = None
-    if said.task:
+    if typed.task:
         within = inside if project is UNSET else project
         if not within:
-            raise UsageError("a task belongs to a project", f"say which: -p PROJECT -t {said.task}")
-        task = _task(names, within, said, is_kept=is_kept)
-    if said.tags is not None:
+            raise UsageError(
+                "a task belongs to a project", f"say which: -p PROJECT -t {typed.task}"
+            )
+        task = _task(names, within, typed, is_kept=is_kept)
+    if typed.tags is not None:
         found_tags = [
-            (each, _found(names, names.tag, each, is_kept=is_kept)) for each in said.tags if each
+            (each, _found(names, names.tag, each, is_kept=is_kept)) for each in typed.tags if each
         ]
         ids = [Unresolved(name) if tag is None else tag.id for name, tag in found_tags]
         tags = tuple(dict.fromkeys(ids))
@@ -127,17 +129,17 @@ def resolve(
         project_id=project,
         task_id=task,
         tag_ids=tags,
-        billable=said.billable,
-        fields=tuple(_field(each, names) for each in said.fields),
+        billable=typed.billable,
+        fields=tuple(_field(each, names) for each in typed.fields),
     )
 
 
-def _task(names: Names, project: object, said: Assignment, *, is_kept: bool) -> NameId:
-    name = said.task or ""
+def _task(names: Names, project: object, typed: Assignment, *, is_kept: bool) -> NameId:
+    name = typed.task or ""
     if isinstance(project, Unresolved):
         return Unresolved(name)
     found = _found(
-        names, lambda text: names.task(str(project), text, said.project), name, is_kept=is_kept
+        names, lambda text: names.task(str(project), text, typed.project), name, is_kept=is_kept
     )
     return Unresolved(name) if found is None else Known(found.id)
 
@@ -154,10 +156,10 @@ def _found(names: Names, look_up: Callable[[str], T], name: str, *, is_kept: boo
         return None
 
 
-def _field(said: str, names: Names) -> FieldValue:
-    name, equals, value = said.partition("=")
+def _field(text: str, names: Names) -> FieldValue:
+    name, equals, value = text.partition("=")
     if not equals or not name.strip():
-        raise UsageError(f"--field {said!r} has no value", "write --field NAME=VALUE")
+        raise UsageError(f"--field {text!r} has no value", "write --field NAME=VALUE")
     field = names.field(name.strip())
     return FieldValue(field.id, field_value(field, value), field.name)
 

@@ -44,7 +44,7 @@ class Pool:
     """Runs one request for each of many things, as long as its ``with`` block lasts.
 
     Within the block Ctrl-C ends the run: what is under way is waited for, nothing else begins, and
-    ``interrupted`` is True. What was done can then be told. ``ended`` is set when a run ends early.
+    ``interrupted`` is True. ``ended`` is set when a run ends early.
     With none ``at_once`` all is done in this thread.
     """
 
@@ -82,7 +82,7 @@ class Pool:
         do: Callable[[T], R],
         done: Callable[[int], None] = lambda _: None,
     ) -> list[Outcome[T, R]]:
-        """Return an outcome for each thing, in order; ``done`` is told how many there are."""
+        """Return an outcome for each thing, in order; ``done`` gets how many there are."""
         if self._pool is None:
             return self._one_by_one(things, do, done)
         from concurrent.futures import wait
@@ -100,7 +100,7 @@ class Pool:
     def _one_by_one(
         self, things: Sequence[T], do: Callable[[T], R], done: Callable[[int], None]
     ) -> list[Outcome[T, R]]:
-        """Do the same in this thread, whose transaction it is; Ctrl-C ends that."""
+        """Do the same in this thread, as a transaction belongs to one; Ctrl-C ends it."""
         outcomes = []
         for count, thing in enumerate(things, 1):
             outcomes.append(self._one(thing, do))
@@ -125,7 +125,7 @@ class Pool:
 
 
 BATCH_SIZE = 100
-"""How many things one request names, to begin with; a service that finds it too many says so."""
+"""How many things one request names at first; a service may refuse so many."""
 
 
 def in_batches(
@@ -177,7 +177,7 @@ Progress = Callable[[int, str], AbstractContextManager[Callable[[int], None]]]
 
 
 class Batch:
-    """Carries out changes of many things; ``interrupted`` says that Ctrl-C has ended it."""
+    """Carries out changes of many things; ``interrupted`` is True after Ctrl-C."""
 
     def __init__(self, outbox: "Outbox", backend: "Backend", progress: Progress) -> None:
         self.outbox = outbox

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class Copy(msgspec.Struct, frozen=True):
-    """A copy to be made: of which entry, from when to when, and what is to be said of it."""
+    """A copy to be made: of which entry, from when to when, and notes about its times."""
 
     source: Entry
     start: Instant

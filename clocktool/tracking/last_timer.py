@@ -1,7 +1,7 @@
 """The timer as it was last known on this machine: what a prompt shows without asking anyone.
 
-One small file for each account and workspace, written at the end of a command that heard what runs.
-It is never needed: where it cannot be read or written nothing is known.
+One small file for each account and workspace, written at the end of a command that read what runs.
+It is never required: where it can't be read or written, no timer is known.
 """
 
 from collections.abc import Callable, Iterable
@@ -35,14 +35,14 @@ def file_name(credential: tuple[str, str] | None, base_url: str, workspace: str)
         )
     from hashlib import sha256
 
-    whose = "\n".join((base_url, *credential, workspace))
-    return f"{sha256(whose.encode('utf-8', 'surrogateescape')).hexdigest()[:16]}.json"
+    configured = "\n".join((base_url, *credential, workspace))
+    return f"{sha256(configured.encode('utf-8', 'surrogateescape')).hexdigest()[:16]}.json"
 
 
 class Timer(msgspec.Struct, frozen=True):
-    """What ran, None for nothing, and when that was last heard; ``zone`` is the account's.
+    """The running entry or None, and when that was read; ``zone`` is the account's.
 
-    ``told`` is the entry of which it was said that its timer may be forgotten.
+    ``told`` is the id of the entry for which a note about a forgotten timer was written.
     """
 
     at: Instant
@@ -50,15 +50,15 @@ class Timer(msgspec.Struct, frozen=True):
     zone: str | None = None
     told: str = ""
     heard: Entry | msgspec.UnsetType | None = msgspec.UNSET
-    """What the service has last shown, where what waits makes it another."""
+    """What the service has last shown, where changes that wait make it another."""
 
     def is_stale(self, now: Instant) -> bool:
-        """Whether it was heard too long ago to be relied on."""
+        """Whether it was read too long ago to rely on."""
         return not 0 <= now - self.at <= STALE
 
 
 class LastTimer:
-    """The file. ``say`` is told why it is of no use."""
+    """The file of the last timer; ``say`` writes why it can't be used."""
 
     def __init__(
         self,
@@ -71,7 +71,7 @@ class LastTimer:
         self._now = now
         self._zone = zone
         self._say = say
-        self._heard: list[Entry | None] = []
+        self._shown: list[Entry | None] = []
         self._told = ""
 
     def timer(self) -> Timer | None:
@@ -96,31 +96,31 @@ class LastTimer:
 
     def runs(self, entry: Entry) -> None:
         """Note that the timer of an entry runs, as a reply shows."""
-        self._heard = [entry]
+        self._shown = [entry]
 
     def ended(self, entry: EntryId | None = None) -> None:
         """Note that no timer runs; with an id, only if it was that one's."""
         if entry is None or ((last := self._last()) is not None and last.id == entry):
-            self._heard = [None]
+            self._shown = [None]
 
     def keep(self, with_what_waits: Callable[[Entry | None], Entry | None]) -> None:
         """Write down the timer, where a reply has shown it or a change waits."""
-        heard = self._last()
-        entry = with_what_waits(heard)
-        if self._heard or self._told or entry != self.running():
-            self._write(entry, heard)
+        shown = self._last()
+        entry = with_what_waits(shown)
+        if self._shown or self._told or entry != self.running():
+            self._write(entry, shown)
 
     def running(self) -> Entry | None:
         """Return the running entry as of the last command; None for nothing, or not known."""
-        if self._heard:
-            return self._heard[0]
+        if self._shown:
+            return self._shown[0]
         timer = self.timer()
         return None if timer is None else timer.entry
 
     def _last(self) -> Entry | None:
         """Return the running entry as the service has last shown it."""
-        if self._heard:
-            return self._heard[0]
+        if self._shown:
+            return self._shown[0]
         timer = self.timer()
         if timer is None:
             return None
@@ -138,7 +138,7 @@ class LastTimer:
         return entry
 
     def was_told(self, entry: Entry) -> bool:
-        """Whether it was said that an entry's timer may have been forgotten."""
+        """Whether a note said that an entry's timer may have been forgotten."""
         timer = self.timer()
         return timer is not None and timer.told == str(entry.id)
 
@@ -149,22 +149,22 @@ class LastTimer:
         except StorageError as error:
             self._say(f"the last known timer cannot be deleted: {error}")
 
-    def _write(self, entry: Entry | None, heard: Entry | None) -> None:
+    def _write(self, entry: Entry | None, shown: Entry | None) -> None:
         """Write down what runs."""
         told = self._told or self._told_before(entry)
         timer = Timer(self._now(), entry, self._zone(), told)
-        if heard != entry:
-            timer = msgspec.structs.replace(timer, heard=heard)
+        if shown != entry:
+            timer = msgspec.structs.replace(timer, heard=shown)
         try:
             files.replace(self._path, msgspec.json.encode(timer))
         except StorageError as error:
             self._say(f"the last known timer cannot be kept: {error}")
             was = self.timer()
             if was is None or (was.entry, was.heard) != (timer.entry, timer.heard):
-                self.forget()  # what it says is not so any more
+                self.forget()  # it is not true any more
 
     def _told_before(self, entry: Entry | None) -> str:
-        """Return the entry that was told of, as long as it is the one that runs."""
+        """Return the entry of the last note, as long as that one runs."""
         timer = self.timer()
         told = "" if timer is None else timer.told
         return told if entry is not None and str(entry.id) == told else ""

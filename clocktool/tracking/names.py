@@ -121,9 +121,9 @@ def only(
 class Names:
     """The names of a workspace. One search request a name; a miss asks for all, to say more.
 
-    What is out of use (archived, done) is no name to file under. ``looking`` is for filters: hours
-    of last year are found by the names of last year. ``learn`` is told of
-    what searches find, ``remembered`` gives back the names of a kind.
+    An archived or done thing can't be assigned to an entry. With ``with_inactive`` it is found all
+    the same: filters look for hours of last year. ``learn`` is called with what searches find,
+    ``cached_names`` returns the names of a kind that are on this machine.
     """
 
     def __init__(
@@ -131,15 +131,15 @@ class Names:
         directory: "Directory",
         workspace: str,
         *,
-        looking: bool = False,
+        with_inactive: bool = False,
         learn: Callable[[Iterable[object]], None] = lambda _: None,
-        remembered: Callable[[str], Iterable[str]] = lambda _: (),
+        cached_names: Callable[[str], Iterable[str]] = lambda _: (),
     ) -> None:
         self._directory = directory
-        self._remembered = remembered
+        self._cached_names = cached_names
         self._learn = learn
         self._workspace = workspace
-        self._looking = looking
+        self._with_inactive = with_inactive
 
     @property
     def can_ask(self) -> bool:
@@ -147,7 +147,7 @@ class Names:
         return bool(self._workspace)
 
     def _off(self, word: str, off: bool) -> str | None:  # noqa: FBT001  # a flag of a thing
-        return word if off and not self._looking else None
+        return word if off and not self._with_inactive else None
 
     def project(self, text: str) -> Project:
         """Return a project by id, ``name``, ``client/name``, or ``/name`` of no client."""
@@ -243,7 +243,7 @@ class Names:
         """Return what gives names that are known without a request, to say which are close."""
         return lambda: [
             *(each.name for each in read(*where, Search(known=True))),
-            *self._remembered(kind),
+            *self._cached_names(kind),
         ]
 
     def _newest(self, find: Callable[[int], T]) -> T:

@@ -71,7 +71,7 @@ class References:
         """Return the entry of one REF.
 
         Raises NoError for ``current`` without a timer, NotFoundError, AmbiguousError, and
-        UsageError for a word that is no REF.
+        UsageError for a word that is not a REF.
         """
         word = ref.strip().lower()
         if word == "that":

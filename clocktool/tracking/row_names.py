@@ -28,7 +28,7 @@ Key = tuple[str, ...]
 without the client where it is not known, and ``("task", name, *project)``."""
 
 _ORDER = ("client", "project", "task", "tag")
-"""In which order names are said."""
+"""The order in which names are listed."""
 
 _COLOR = re.compile(r"#[0-9A-Fa-f]{6}")
 
@@ -70,7 +70,7 @@ class RowNames:
         self._workspace = workspace
         self._ids: dict[Key, Known] = {}
         self._useless: dict[Key, str] = {}
-        """Why a name that is there cannot be used: archived, done, or of several."""
+        """Why a name that exists can't be used: archived, done, or ambiguous."""
         self._first: dict[Key, Row] = {}
         """Every name with the first row that has it."""
         self._alike: dict[Key, list[Key]] = {}
@@ -195,7 +195,7 @@ class RowNames:
     def _find(
         self, keys: Iterable[Key], things: Sequence[N], off: Callable[[N], str | None]
     ) -> None:
-        """Find what each key is the name, or the id, of; ``off`` says why one is of no use."""
+        """Find what each key is the name, or the id, of; ``off`` is why one can't be used."""
         named: dict[str, list[N]] = {}
         for thing in things:
             named.setdefault(comparable(thing.name).casefold(), []).append(thing)

@@ -1,4 +1,4 @@
-"""What runs: one's own timer with today's entries, and the timers of everyone."""
+"""Running timers: the user's with today's entries, and everyone's."""
 
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Protocol

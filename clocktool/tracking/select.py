@@ -15,7 +15,7 @@ from clocktool.tracking.names import Names
 
 
 class Filters(msgspec.Struct, frozen=True, kw_only=True):
-    """The filters of a command as they were typed; None is not said."""
+    """The filters of a command as typed; None is not given."""
 
     first: str | None = None
     last: str | None = None
@@ -63,7 +63,7 @@ def period_of(
 def selection_of(
     filters: Filters, names: Names, window: tuple[Instant, Instant] | None
 ) -> Selection:
-    """Return the selection that filters name; one search request for each name that is no id."""
+    """Return the selection of filters; one search request for each name that is not an id."""
     projects = {text: names.project(text).id for text in filters.projects}
     return Selection(
         window=window,

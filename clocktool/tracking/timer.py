@@ -130,7 +130,7 @@ class Timer:
         """End the timer: one request. Raises NoError when none runs (operation 6).
 
         After a refusal one more says whether the timer started after the end it was given.
-        ``silent`` lets a stop that is kept for later end nothing without a word.
+        A ``silent`` stop that is kept may find nothing to end later.
         """
         try:
             return self._carry_out(Stop(end, timer=self.last, silent=silent))[0]
@@ -139,22 +139,22 @@ class Timer:
         except RefusedError as refusal:
             try:
                 running = self._history.current()
-            except ClocktoolError:  # the refusal says what it says
+            except ClocktoolError:  # then the refusal is all there is
                 raise refusal from None
             if running is not None and running.start > end:
                 raise began_later(running, end) from refusal
             raise
 
-    def end_of(self, end: "Instant", *, said: bool) -> "Instant":
+    def end_of(self, end: "Instant", *, typed: bool) -> "Instant":
         """Return when the timer is ended that was last known to run, so that it has a length.
 
-        Without a time that was ``said``, in the second it began, that is a second later. Raises
-        BeganThenError for such a time; one more request says whether that timer still runs.
+        Without a time that was ``typed``, a stop in the second it began is a second later. Raises
+        BeganThenError for such a time; one more request reads whether that timer still runs.
         """
         running = self.last
         if running is None or running.start != end:
             return end
-        if not said:
+        if not typed:
             return shift(end, 1)
         try:
             now = self._history.current()

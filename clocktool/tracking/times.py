@@ -15,7 +15,7 @@ ALLOW = "allow it with --future"
 class Times:
     """Reads ``--from``, ``--to`` and ``--for``.
 
-    ``say`` is told of times that happen twice, ``last`` gives the instant of the TIME ``last``.
+    ``say`` writes a note on a time that happens twice, ``last`` reads the TIME ``last``.
     """
 
     def __init__(
@@ -67,7 +67,7 @@ class Times:
         end: str | None,
         length: str | None,
     ) -> tuple[Instant, Instant | None]:
-        """Return start and end of an entry that is changed; what is not said stays.
+        """Return start and end of an entry that is changed; the rest stays.
 
         Bare times are on the entry's own day. A length moves the end, or with ``--to`` the start.
         """
