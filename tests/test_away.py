@@ -100,7 +100,7 @@ def test_list_shows_what_waits(place: Place) -> None:
     place.line.cut()
     code, out, err = place.run("list")
     assert code == 6
-    assert out.splitlines()[1] == "~ p3  09:00–10:00  1h 00m  Site · ACME  review"
+    assert out.splitlines()[1] == "~ p3  09:00–10:00  1h 00m  Site · ACME  review  $"
     assert err == REST + ERROR
 
 
@@ -203,9 +203,9 @@ def test_what_waits_lies_over_what_can_be_read(place: Place) -> None:
     listed = place.run.ok("list")
     assert listed.out == (
         "Tue 24 Nov 2026                                                         2h 00m\n"
-        "~   p4  09:00–10:00  1h 00m  Site · ACME  call\n"
+        "~   p4  09:00–10:00  1h 00m  Site · ACME  call  $\n"
         "~ 000a  12:00–13:00  1h 00m  Site · ACME  fix   $\n"
-        "                                               billable 1h 00m    total 2h 00m\n"
+        "                                               billable 2h 00m    total 2h 00m\n"
         "  gap 10:00–12:00  2h 00m\n"
     )
     assert listed.err == "~ waits to be sent (clocktool pending).\n"
@@ -226,3 +226,38 @@ def test_what_was_deleted_while_away_is_not_listed(place: Place) -> None:
     place.line.answer(500)
     place.run.ok("delete", "last", "-y")
     assert "gone" not in place.run.ok("list").out
+
+
+def test_a_start_that_waits_is_billable_as_its_project_is(place: Place) -> None:
+    """The service will decide so; what is read shows it as soon as it waits."""
+    place.run.ok("stop", "--at", "12:10")
+    started = place.away("start", "new", "-p", "Site", "--at", "12:20")
+    assert started.out == "● Started 12:20  10m  new  Site · ACME  $  p5\n"
+    place.line.cut()
+    assert place.run("running").out == "~ 12:20  10m  new  Site · ACME  $  p5\n"
+    assert "   billable  yes\n" in place.run.ok("show", "current").out
+    place.line.answer(302)
+    assert "new  $\n" in place.run.ok("list").out
+    assert place.run.ok("report", "-o", "json").json["billableSeconds"] == 1200
+    place.line.mend()
+    assert place.run.ok("report", "-o", "json").json["billableSeconds"] == 1200
+
+
+@pytest.mark.parametrize(
+    "line",
+    [("-p", "Site", "--no-billable"), ("-p", "Ops"), ("-p", "Unknown"), ()],
+    ids=" ".join,
+)
+def test_an_entry_that_waits_is_not_billable_where_that_is_said(
+    place: Place, line: tuple[str, ...]
+) -> None:
+    """By the person, or by a project, or by there being none; one that is unknown says nothing."""
+    place.run.ok("add", "before", "--from", "7", "--to", "8", "-p", "Ops")
+    place.away("add", "new", "--from", "9", "--to", "10", *line)
+    place.line.answer(302)
+    assert [line.endswith("$") for line in place.run.ok("list").out.splitlines()[1:4]] == [
+        False,
+        False,
+        True,
+    ]
+    assert place.run.ok("report", "-o", "json").json["billableSeconds"] == 1800

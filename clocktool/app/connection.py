@@ -225,6 +225,7 @@ class Connection:
                 clock=tracker.clock,
                 say=run.out.note,
                 named=self._named,
+                is_billable=self._is_billable,
                 command=run.command,
                 is_atomic=lambda: self.backend.is_atomic,
             ),
@@ -233,6 +234,9 @@ class Connection:
 
     def _named(self, entry: "Entry") -> "Entry":
         return entry if entry.named or self.cache is None else self.cache.named(entry)
+
+    def _is_billable(self, project: str) -> bool | None:
+        return None if self.cache is None else self.cache.is_billable(project)
 
     def follow(self, workspace: str, old: str, new: "Entry", *, is_part: bool) -> None:
         """Let the mark of an invoiced entry be of another one, or of its part, too."""

@@ -30,12 +30,12 @@ _TABLES = (
         WITHOUT ROWID""",
     """CREATE TABLE names (
         kind TEXT, id TEXT, name TEXT, color TEXT, client_id TEXT, client TEXT,
-        project_id TEXT, gone INTEGER, PRIMARY KEY (kind, id)) WITHOUT ROWID""",
+        project_id TEXT, gone INTEGER, billable INTEGER, PRIMARY KEY (kind, id)) WITHOUT ROWID""",
     """CREATE TABLE entries (
         id TEXT PRIMARY KEY, workspace TEXT, start INTEGER, description TEXT, project_id TEXT)
         WITHOUT ROWID""",
 )
-FILE = Kind("the cache", (_TABLES,), before=4, durable=False, seconds=1, damage=Damage.THROW_AWAY)
+FILE = Kind("the cache", (_TABLES,), before=5, durable=False, seconds=1, damage=Damage.THROW_AWAY)
 """A file of another version is thrown away, as all of it can be asked again."""
 
 IDS_KEPT = 2000
@@ -46,9 +46,9 @@ _RENAMED = (
     "ON CONFLICT DO UPDATE SET name = excluded.name, color = excluded.color,"
     " client_id = excluded.client_id, client = excluded.client,"
     " project_id = coalesce(nullif(excluded.project_id, ''), project_id),"
-    " gone = coalesce(excluded.gone, gone)"
+    " gone = coalesce(excluded.gone, gone), billable = coalesce(excluded.billable, billable)"
 )
-"""What a known name becomes. An entry does not say whether its project is archived."""
+"""What a known name becomes. An entry does not say whether its project is archived or billable."""
 
 
 class Kept(msgspec.Struct):
@@ -63,6 +63,8 @@ class Kept(msgspec.Struct):
     project_id: str = ""
     gone: bool | None = None
     """Whether it is archived or done; None where what was read did not say."""
+    billable: bool | None = None
+    """Whether entries of a project are billable unless they say so; None where that is unknown."""
 
 
 class Cache:
@@ -179,6 +181,11 @@ class Cache:
             )
         return msgspec.structs.replace(entry, project=project, task=task, tags=tags)
 
+    def is_billable(self, project: str) -> bool | None:
+        """Whether entries of a project are billable unless they say so; None if not known."""
+        kept = self._name("project", project)
+        return None if kept is None or kept.billable is None else bool(kept.billable)
+
     def close(self) -> None:
         """Close the file."""
         self._database.close()
@@ -260,9 +267,12 @@ def _name_of(thing: object, inside: str) -> Kept | None:
     """Return the name of a thing; ``inside`` is the project that a task without one is of."""
     match thing:
         case Project() | ProjectRef() if thing.name:
-            gone = thing.archived if isinstance(thing, Project) else None
-            of = (thing.color, thing.client_id, thing.client)
-            return Kept("project", str(thing.id), thing.name, *of, gone=gone)
+            kept = Kept(
+                "project", str(thing.id), thing.name, thing.color, thing.client_id, thing.client
+            )
+            if isinstance(thing, Project):
+                kept.gone, kept.billable = thing.archived, thing.billable
+            return kept
         case Task() if thing.name:
             return Kept("task", thing.id, thing.name, project_id=thing.project_id, gone=thing.done)
         case TaskRef() if thing.name:

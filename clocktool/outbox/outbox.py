@@ -453,7 +453,7 @@ class Outbox(Queue):
         entries: Overlay = {}
         left: list[Entry | None] = []
         for row in rows:
-            row.change.overlay(entries, row.number)
+            self.as_decided(row.change).overlay(entries, row.number)
             entry = next((entries[key] for key in row.about if entries.get(key)), None)
             left.append(None if entry is None else self.setting.named(entry))
         return left

@@ -10,7 +10,7 @@ from clocktool.domain.entry import Entry
 from clocktool.domain.ids import EntryId, Known, Queued
 from clocktool.domain.time.instant import Instant
 from clocktool.errors import NotFoundError
-from clocktool.outbox.change import Overlay, Row, State
+from clocktool.outbox.change import Change, Overlay, Row, State
 from clocktool.storage.failure import BlockedError, StorageError
 
 if TYPE_CHECKING:
@@ -61,6 +61,8 @@ class Setting(msgspec.Struct, frozen=True):
     clock: Callable[[Instant], str]
     say: Callable[[str], None]
     named: Callable[[Entry], Entry]
+    is_billable: Callable[[Known], bool | None]
+    """Whether entries of a project are billable unless they say so; None where that is unknown."""
     command: str
     is_atomic: Callable[[], bool]
     """Whether requests can be one transaction; then nothing waits."""
@@ -129,13 +131,21 @@ class Queue:
         for old, new in moved:
             if new in entries:
                 entries[old] = entries.pop(new)
-        row.change.overlay(entries, row.number)
+        self.as_decided(row.change).overlay(entries, row.number)
         for old, new in moved:
             if old in entries:
                 entry = entries.pop(old)
                 if entry is not None and entry.id != new:
                     entry = msgspec.structs.replace(entry, id=new)
                 entries[new] = entry
+
+    def as_decided(self, change: Change) -> Change:
+        """Return a change as the service will decide what it leaves out, as far as is known."""
+        draft = change.drafted()
+        if draft is None or draft.billable is not None or not isinstance(draft.project_id, str):
+            return change
+        billable = self.setting.is_billable(draft.project_id)
+        return change.redrafted(msgspec.structs.replace(draft, billable=billable))
 
     def _show_once(self, row: Row, entries: Overlay) -> None:
         """Leave out what a change may have made whose answer was lost: it is shown as waiting."""
