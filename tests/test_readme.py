@@ -93,14 +93,6 @@ def test_configuration_in_examples_is_accepted(page: Path, run: Console) -> None
             run.ok("config")
 
 
-def test_the_table_of_keys_has_each_key(run: Console) -> None:
-    """No more and no fewer than 'config' takes."""
-    table = (DOCS / "configuration.md").read_text("utf-8").partition("<!-- keys -->")[2]
-    keys = re.findall(r"^\| `(\S+)` \|", table.partition("<!-- /keys -->")[0], re.MULTILINE)
-    hint = run("config", "get", "nothing").err.splitlines()[-1]
-    assert hint == f"hint: keys: {', '.join(keys)}"
-
-
 def test_the_table_of_exit_codes_has_each_code() -> None:
     """Scripts rely on it."""
     text = (DOCS / "scripting.md").read_text("utf-8")
