@@ -1,6 +1,5 @@
 """What a request carries, read: any JSON value becomes a checked one, or a refusal."""
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, TypeGuard
 
@@ -15,12 +14,9 @@ from clocktool.domain.limits import (
     MAX_NUMBER,
     is_storable,
 )
+from clocktool.domain.time.duration import parse_iso_duration
 from clocktool.domain.time.instant import Instant, parse_iso
 from clocktool.domain.time.zone import Zone
-
-_SPAN: Final = (
-    r"P(?:(\d{1,6})D)?(?:T(?=\d)(?:(\d{1,9})H)?(?:(\d{1,9})M)?(?:(\d{1,9})(?:\.\d{1,9})?S)?)?"
-)
 
 
 class Body:
@@ -66,8 +62,8 @@ class Body:
         value = self._values.get(name)
         if value is None or isinstance(value, bool):
             return value
-        if isinstance(value, str) and value in {"true", "false"}:
-            return value == "true"
+        if isinstance(value, str) and value.lower() in {"true", "false"}:
+            return value.lower() == "true"
         raise wrong_body(f"{name} must be true or false")
 
     def instant(self, name: str) -> Instant | None:
@@ -114,11 +110,10 @@ class Body:
         value = self._values.get(name)
         if value is None:
             return None
-        found = re.fullmatch(_SPAN, checked_text(value, name, 64), re.ASCII)
-        if found is None or not any(found.groups()):
-            raise wrong_body(f"{name} must be a duration like PT1H30M")
-        days, hours, minutes, seconds = (int(part or 0) for part in found.groups())
-        return days * 86400 + hours * 3600 + minutes * 60 + seconds
+        try:
+            return parse_iso_duration(checked_text(value, name, 64))
+        except ValueError:
+            raise wrong_body(f"{name} must be a duration like PT1H30M") from None
 
     def objects(self, name: str) -> list["Body"]:
         """Return the objects of an array; without it, none."""

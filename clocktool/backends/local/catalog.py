@@ -48,7 +48,7 @@ def known(call: Call, kind: type[Row], place: int = 0) -> Row:
 
 def create(call: Call, kind: type[Row], table: str, values: Mapping[str, Any]) -> Row:
     """Add a thing whose name is free, and return it."""
-    _check_name(call, kind, table, values)
+    check_name(call, kind, table, values)
     columns = {"id": call.new_id(), **_home(call, kind), **values}
     seq = directory.insert(call.connection, table, columns)
     return directory.numbered(call.connection, kind, call.workspace.seq, seq)
@@ -56,7 +56,7 @@ def create(call: Call, kind: type[Row], table: str, values: Mapping[str, Any]) -
 
 def update(call: Call, table: str, row: Row, values: Mapping[str, Any]) -> None:
     """Change columns of a thing; a new name must be free."""
-    _check_name(call, type(row), table, {"name": row.name, **values}, besides=row.seq)
+    check_name(call, type(row), table, {"name": row.name, **values}, besides=row.seq)
     directory.update(call.connection, table, row.seq, values)
 
 
@@ -66,7 +66,7 @@ def answer(call: Call, row: Row, show: Show[Row], status: int = 200) -> Answer:
     return Answer(status, show(call, [fresh])[0])
 
 
-def _check_name(
+def check_name(
     call: Call, kind: type, table: str, values: Mapping[str, Any], besides: int | None = None
 ) -> None:
     """Refuse a name that is taken: in the workspace, the client or the project it belongs to."""

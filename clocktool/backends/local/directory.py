@@ -24,6 +24,12 @@ COLUMNS: Final[Mapping[type, str]] = {
     Field: "x.seq, x.id, x.name, x.type, x.allowed, x.required FROM custom_fields x",
     User: "x.seq, x.id, x.name, x.email, m.seq FROM members m JOIN users x ON x.seq = m.user",
 }
+_TABLES: Final[Mapping[type, str]] = {
+    Client: "clients",
+    Project: "projects",
+    Task: "tasks",
+    Tag: "tags",
+}
 _WORKSPACE_OF: Final[Mapping[type, str]] = {Task: "p.workspace", User: "m.workspace"}
 NAME_OF: Final[Mapping[type, str]] = {User: "fold(x.name)"}
 _POINTING: Final[Mapping[type, str]] = {
@@ -77,6 +83,12 @@ def workspaces(connection: sqlite3.Connection) -> list[Workspace]:
 def get(connection: sqlite3.Connection, kind: type[Row], owner: int, identity: str) -> Row | None:
     """Return one thing of a workspace by its id."""
     return _one(connection, kind, "x.id = ?", owner, identity)
+
+
+def exists(connection: sqlite3.Connection, kind: type, identity: str) -> bool:
+    """Return whether a client, project, task or tag of any workspace has an id."""
+    sql = f"SELECT 1 FROM {_TABLES[kind]} WHERE id = ?"  # noqa: S608  # names of our own tables
+    return connection.execute(sql, (identity,)).fetchone() is not None
 
 
 def numbered(connection: sqlite3.Connection, kind: type[Row], owner: int, seq: int) -> Row:

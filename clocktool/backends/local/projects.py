@@ -105,12 +105,13 @@ def get_project(call: Call) -> Answer:
 def update_project(call: Call) -> Answer:
     """Put a project in the place of one.
 
-    What is left out is cleared, but for the name, colour, billable, public, the estimates, the
-    memberships and the rates.
+    What is left out is cleared and no flag is set, but the name, the colour, the estimates, the
+    memberships and the rates stay.
     """
     body, row = Body(call.body), catalog.known(call, Project)
-    catalog.update(call, "projects", row, {"client": None} | _columns(call, body))
-    rates.change(call.connection, rates.read(body), row.id)
+    values = {"client": None, "billable": False, "public": False} | _columns(call, body)
+    catalog.update(call, "projects", row, values)
+    rates.put_back(call.connection, rates.read(body), row.id, call.now)
     return catalog.answer(call, row, projects)
 
 

@@ -95,6 +95,21 @@ def change(connection: sqlite3.Connection, changes: Changes, holder: str, user: 
             )
 
 
+def put_back(connection: sqlite3.Connection, changes: Changes, holder: str, now: int) -> None:
+    """Set the rates of an object that is put in the place of one.
+
+    One without a time that is as it counts now was sent back as it was read: it keeps its history.
+    """
+    known = load(connection, (holder,))
+    changed = {
+        cost: wanted
+        for cost, wanted in changes.items()
+        if known.at(now, holder, cost=cost) != (None if wanted is None else wanted.amount)
+        or (wanted is not None and wanted.since != EARLIEST)
+    }
+    change(connection, changed, holder)
+
+
 def drop_others(connection: sqlite3.Connection, holder: str, users: Iterable[str]) -> None:
     """Take away the rates of people in a holder, but for those named."""
     connection.execute(

@@ -26,6 +26,13 @@ _W: Final = "/workspaces/{}"
 _P: Final = "/workspaces/{}/projects/{}"
 _U: Final = "/workspaces/{}/user/{}/time-entries"
 
+_THINGS: Final = (
+    (f"{_W}/clients/{{}}", "client"),
+    (_P, "project"),
+    (f"{_P}/tasks/{{}}", "task"),
+    (f"{_W}/tags/{{}}", "tag"),
+)
+
 # The first that fits wins: a fixed word comes before an id in the same place.
 ROUTES: Final[tuple[tuple[str, str, Handler], ...]] = (
     ("GET", f"{_W}/time-entries/in-progress", entries.in_progress),
@@ -86,6 +93,10 @@ ROUTES: Final[tuple[tuple[str, str, Handler], ...]] = (
     ("DELETE", f"{_W}/tags/{{}}", _later("removal", "delete_tag")),
     ("GET", f"{_W}/custom-fields", _later("tags", "list_fields")),
     ("POST", f"{_W}/custom-fields", _later("tags", "create_field")),
+    # For this process alone: their bodies are no JSON.
+    *(("POST", path, _later("chosen_ids", f"create_{name}")) for path, name in _THINGS),
+    *(("GET", f"{path}/snapshot", _later("snapshot", f"get_{name}")) for path, name in _THINGS),
+    *(("PUT", f"{path}/snapshot", _later("snapshot", f"restore_{name}")) for path, name in _THINGS),
 )
 
 _SPLIT: Final = tuple((method, path.split("/"), handler) for method, path, handler in ROUTES)

@@ -42,12 +42,13 @@ def get_task(call: Call) -> Answer:
 def update_task(call: Call) -> Answer:
     """Put a task in the place of one.
 
-    What is left out is cleared, but for the name, billable and the rates.
+    What is left out is cleared and not billable, but the rates stay.
     """
     body, row = Body(call.body), known(call)
     if call.query.choice("membership-status", *STATUSES) not in {None, "ACTIVE", "ALL"}:
         call.query.refuse("membership-status")
-    catalog.update(call, "tasks", row, {"project": row.project} | _columns(body))
+    values = {"project": row.project, "billable": False} | _columns(body)
+    catalog.update(call, "tasks", row, values | {"name": body.required_name()})
     _set_rest(call, row, body)
     return catalog.answer(call, row, tasks)
 
@@ -93,7 +94,7 @@ def _set_rest(call: Call, row: Task, body: Body) -> None:
     directory.set_people(call.connection, "task_assignees", "task", row.seq, assignees)
     estimates = {"seconds": body.span("estimate") or 0, "budget": body.whole("budgetEstimate") or 0}
     directory.put(call.connection, "task_estimates", {"task": row.seq, **estimates})
-    rates.change(call.connection, rates.read(body), row.id)
+    rates.put_back(call.connection, rates.read(body), row.id, call.now)
 
 
 def _set_rate(call: Call, *, cost: bool) -> Answer:

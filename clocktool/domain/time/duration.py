@@ -14,6 +14,8 @@ HUNDREDTH = 36
 LONGEST = 10_000 * 3600
 """The longest DURATION accepted, in seconds: 10,000 hours."""
 
+_ISO = r"P(?:(\d{1,6})D)?(?:T(?=\d)(?:(\d{1,9})H)?(?:(\d{1,9})M)?(?:(\d{1,9})(?:\.\d{1,9})?S)?)?"
+
 HINT = "use 1h30m, 90m, 1:30 (hours:minutes), 1.5h, 45s, or PT1H30M"
 
 
@@ -38,6 +40,18 @@ def parse_duration(text: str) -> int:
     else:
         return seconds
     raise UsageError(f"invalid duration {literal(text)}", hint, why=why)
+
+
+def parse_iso_duration(text: str) -> int:
+    """Return the seconds of a duration as a server writes it; parts of a second are dropped.
+
+    A day is 24 hours, as in ISO 8601. Raises ValueError for anything else.
+    """
+    found = re.fullmatch(_ISO, text, re.ASCII)
+    if found is None or not any(found.groups()):
+        raise ValueError(f"{text!r} is no ISO-8601 duration")
+    days, hours, minutes, seconds = (int(part or 0) for part in found.groups())
+    return days * 86400 + hours * 3600 + minutes * 60 + seconds
 
 
 def format_iso_duration(seconds: int) -> str:

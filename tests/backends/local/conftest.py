@@ -121,7 +121,7 @@ class Local:
     def change(self, path: str, **fields: object) -> Any:
         """Read a thing of the directory and send it back, but for some fields, as clients do."""
         before = self.get(path).json
-        kept = {name: before[name] for name in before if name not in ("hourlyRate", "costRate")}
+        kept = before | ({"isPublic": before["public"]} if "public" in before else {})
         reply = self.put(path, kept | fields)
         assert reply.status == 200, reply.content
         return reply.json

@@ -136,14 +136,14 @@ def test_a_project_has_what_it_was_made_with(local: Local) -> None:
 
 
 def test_things_can_be_renamed_and_archived(local: Local) -> None:
-    """A PUT changes what it gives, and lists can be narrowed to either kind."""
+    """Lists can be narrowed to either kind; an id that is not there is refused."""
     client = local.made("W/clients", {"name": "Acme"})
     for path, thing in (
         ("W/projects", local.project()),
         ("W/tags", local.tag("t")),
         ("W/clients", client),
     ):
-        changed = local.put(f"{path}/{thing['id']}", {"archived": True, "name": "New"}).json
+        changed = local.change(f"{path}/{thing['id']}", archived=True, name="New")
         assert changed == thing | {"archived": True, "name": "New"}
         assert local.get(f"{path}/{thing['id']}").json == changed
         assert local.get(path, archived="false").json == []
@@ -160,13 +160,15 @@ def test_tasks_belong_to_their_project(local: Local) -> None:
     task = local.task(site)
     assert (task["billable"], task["status"], task["projectId"]) == (False, "ACTIVE", site["id"])
     path = f"W/projects/{site['id']}/tasks"
-    done = local.put(f"{path}/{task['id']}", {"status": "DONE", "hourlyRate": {"amount": 1}}).json
+    body = {"name": "Build", "status": "DONE", "hourlyRate": {"amount": 1}}
+    done = local.put(f"{path}/{task['id']}", body).json
     assert (done["status"], done["hourlyRate"]["amount"]) == ("DONE", 1)
     assert local.get(path).json == [done]
     assert local.get(path, is_active="true").json == []
     assert local.get(path, is_active="false").json == [done]
     assert local.get(f"{path}/{task['id']}").json == done
-    assert local.put(f"{path}/{task['id']}", {"status": "LATE"}).failed == (400, 3002)
+    assert local.put(f"{path}/{task['id']}", body | {"status": "LATE"}).failed == (400, 3002)
+    assert local.put(f"{path}/{task['id']}", {"status": "DONE"}).failed == (400, 3002)
     assert local.get(f"W/projects/{other['id']}/tasks").json == []
     assert local.get(f"W/projects/{other['id']}/tasks/{task['id']}").failed == (400, 501)
     assert local.get("W/projects/nothing/tasks").failed == (400, 501)

@@ -209,7 +209,7 @@ def test_a_hydrated_project_has_its_tasks_members_and_client(local: Local) -> No
 
 
 def test_a_put_replaces_what_it_leaves_out(local: Local) -> None:
-    """Note, client, estimate and assignees are cleared, archived becomes false, status ACTIVE."""
+    """Note, client, estimate and assignees are cleared, no flag is set, status is ACTIVE."""
     acme = local.made("W/clients", {"name": "Acme", "note": "n", "email": "a@b", "address": "x"})
     path = f"W/clients/{acme['id']}"
     local.change(path, archived=True, ccEmails=["c@d"])
@@ -224,6 +224,7 @@ def test_a_put_replaces_what_it_leaves_out(local: Local) -> None:
     before = local.change(path, archived=True)
     assert (before["note"], before["clientName"], before["archived"]) == ("n", "Acme", True)
     empty = {"archived": False, "note": "", "clientId": "", "clientName": ""}
+    empty |= {"billable": False, "public": False}
     after = local.put(path, {"name": "Site"}).json
     assert after == before | empty
     assert (after["hourlyRate"]["amount"], after["costRate"]["amount"]) == (5, 4)
@@ -234,11 +235,11 @@ def test_a_put_replaces_what_it_leaves_out(local: Local) -> None:
         estimate="PT8H",
         assigneeIds=[local.me["id"]],
         status="DONE",
-        billable=False,
+        billable=True,
         hourlyRate={"amount": 7},
         budgetEstimate=100,
     )
-    empty = {"estimate": "PT0S", "assigneeIds": [], "assigneeId": None}
+    empty = {"billable": False, "estimate": "PT0S", "assigneeIds": [], "assigneeId": None}
     empty |= {"status": "ACTIVE", "budgetEstimate": 0}
     assert local.put(f"{path}/tasks/{task['id']}", {"name": "Build"}).json == task | empty
 

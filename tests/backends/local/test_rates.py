@@ -132,6 +132,19 @@ def test_null_takes_a_rate_away(rated: Rated) -> None:
     assert [rated.amounts(start)[0] for start in ("09:00", "11:00")] == [None, None]
 
 
+@pytest.mark.parametrize("what", ["project", "task"])
+def test_a_rate_that_is_sent_back_keeps_its_history(rated: Rated, what: str) -> None:
+    """A client that renames a thing sends the rate of now; what counted before still does."""
+    rated.local.clock = shift(rated.local.clock, 10**9)
+    rated.set(what, 10)
+    rated.set(what, 20, since="10:00")
+    rated.local.change(rated.paths[what], name="Shop")
+    assert [rated.amounts(start)[0] for start in ("09:00", "11:00")] == [10, 20]
+    rated.local.change(rated.paths[what], hourlyRate={"amount": 20, "since": at("11:00")})
+    rated.local.change(rated.paths[what], hourlyRate={"amount": 30})
+    assert [rated.amounts(start)[0] for start in ("09:00", "11:00")] == [30, 30]
+
+
 def test_rates_go_with_what_they_are_of(rated: Rated) -> None:
     """A deleted project leaves none behind, nor do its tasks and members."""
     for what in ("project", "person", "task"):

@@ -1,0 +1,67 @@
+"""What is made with an id that is chosen, as undo and a repeated send do on this machine."""
+
+from typing import Any
+
+import pytest
+
+from tests.backends.local.conftest import Local
+
+ID = "00000000000000000000abcd"
+
+
+@pytest.fixture
+def paths(local: Local) -> dict[str, str]:
+    """The lists of things, by what is in them."""
+    site = local.project("Home")["id"]
+    return {
+        "client": "W/clients",
+        "project": "W/projects",
+        "tag": "W/tags",
+        "task": f"W/projects/{site}/tasks",
+    }
+
+
+KINDS = ("client", "project", "task", "tag")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_thing_is_made_with_the_id_that_is_chosen(
+    local: Local, paths: dict[str, str], kind: str
+) -> None:
+    """Otherwise it is as if it were made without."""
+    made = local.post(f"{paths[kind]}/{ID}", ({"name": "Shop"},))
+    assert (made.status, made.json["id"]) == (201, ID)
+    assert local.get(f"{paths[kind]}/{ID}").json == made.json
+    plain = local.made(paths[kind], {"name": "Other"})
+    own = ("id", "name", "color", "memberships")
+    assert {name: made.json[name] for name in made.json if name not in own} == {
+        name: plain[name] for name in plain if name not in own
+    }
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_an_id_or_a_name_that_is_taken_is_refused(
+    local: Local, paths: dict[str, str], kind: str
+) -> None:
+    """Nothing is written over."""
+    assert local.post(f"{paths[kind]}/{ID}", ({"name": "Shop"},)).status == 201
+    again = local.post(f"{paths[kind]}/{ID}", ({"name": "Other"},))
+    assert again.failed == (400, 501)
+    assert again.json["message"] == f"{kind.title()} with id {ID} already exists"
+    assert local.post(f"{paths[kind]}/{ID[::-1]}", ({"name": "SHOP"},)).failed == (400, 501)
+    assert local.get(f"{paths[kind]}/{ID}").json["name"] == "Shop"
+
+
+def test_the_tasks_of_a_project_have_ids_of_their_own(local: Local) -> None:
+    """Only the project has the id that is chosen."""
+    body = {"name": "Site", "tasks": [{"name": "Build"}, {"name": "Ship"}]}
+    assert local.post(f"W/projects/{ID}", (body,)).json["id"] == ID
+    ids = [each["id"] for each in local.get(f"W/projects/{ID}/tasks").json]
+    assert len({ID, *ids}) == 3
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("body", [None, {}, {"name": "x"}, [{"name": "x"}]])
+def test_json_chooses_no_id(local: Local, paths: dict[str, str], kind: str, body: Any) -> None:
+    """What comes over HTTP is answered as any route that is not there."""
+    assert local.post(f"{paths[kind]}/{ID}", body).failed == (404, 3000)
