@@ -9,6 +9,7 @@ import typer
 
 from clocktool.cli import options
 from clocktool.cli.batch import counted
+from clocktool.completion import kinds
 
 if TYPE_CHECKING:
     from clocktool.app.app import App
@@ -34,26 +35,34 @@ _FILTERS: dict[str, tuple[Any, Any]] = {
     "first": (
         Annotated[
             _Day,
-            typer.Option("--from", metavar="DAY", help="First day: 2026-11-01, mon, yesterday."),
+            typer.Option(
+                "--from", metavar=kinds.DAY, help="First day: 2026-11-01, mon, yesterday."
+            ),
         ],
         None,
     ),
     "last": (
         Annotated[
-            _Day, typer.Option("--to", metavar="DAY", help="Last day, included; default: today.")
+            _Day,
+            typer.Option("--to", metavar=kinds.DAY, help="Last day, included; default: today."),
         ],
         None,
     ),
     "projects": (
-        _several("-p", "--project", "NAME", "Of this project, or CLIENT/PROJECT; repeatable."),
+        _several(
+            "-p", "--project", kinds.PROJECT, "Of this project, or CLIENT/PROJECT; repeatable."
+        ),
         None,
     ),
-    "clients": (_several("--client", "NAME", "Of this client; repeatable."), None),
-    "tasks": (_several("-t", "--task", "NAME", "Of this task of the project; repeatable."), None),
-    "tags": (_several("-T", "--tag", "NAME", "With this tag; repeatable: with all."), None),
-    "not_tags": (_several("--not-tag", "NAME", "Without it."), None),
+    "clients": (_several("--client", kinds.CLIENT, "Of this client; repeatable."), None),
+    "tasks": (
+        _several("-t", "--task", kinds.TASK, "Of this task of the project; repeatable."),
+        None,
+    ),
+    "tags": (_several("-T", "--tag", kinds.TAG, "With this tag; repeatable: with all."), None),
+    "not_tags": (_several("--not-tag", kinds.TAG, "Without it."), None),
     "descriptions": (
-        _several("-d", "--description", "TEXT", "Part of it, in any case; repeatable."),
+        _several("-d", "--description", kinds.DESCRIPTION, "Part of it, in any case; repeatable."),
         None,
     ),
     "billable": (
@@ -78,7 +87,7 @@ _FILTERS: dict[str, tuple[Any, Any]] = {
         Annotated[bool, typer.Option("--no-task", help="Only those without a task.")],
         False,
     ),
-    "users": (_several("--user", "NAME", "Of another member; repeatable."), None),
+    "users": (_several("--user", kinds.USER, "Of another member; repeatable."), None),
     "running": (
         Annotated[bool, typer.Option("--running", help="Only the one whose timer runs.")],
         False,

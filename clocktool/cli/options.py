@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from clocktool.app.app import App
+from clocktool.completion import kinds
 from clocktool.errors import NoError, UsageError
 from clocktool.render.output import Format
 
@@ -22,19 +23,19 @@ Context = typer.Context
 
 Words = Annotated[
     list[str] | None,
-    typer.Argument(metavar="[WORDS]...", help="What is done: the description.", show_default=False),
+    typer.Argument(metavar=kinds.WORDS, help="What is done: the description.", show_default=False),
 ]
 Ref = Annotated[
     str,
     typer.Argument(
-        metavar="REF",
+        metavar=kinds.REF,
         help="current, last (the newest finished one), last~1, that, an id or the end of one.",
     ),
 ]
 Refs = Annotated[
     list[str],
     typer.Argument(
-        metavar="REF...", help="current, last, last~1, that, ids or ends of ids; - reads ids."
+        metavar=kinds.REFS, help="current, last, last~1, that, ids or ends of ids; - reads ids."
     ),
 ]
 Project = Annotated[
@@ -42,16 +43,18 @@ Project = Annotated[
     typer.Option(
         "-p",
         "--project",
-        metavar="NAME",
+        metavar=kinds.PROJECT,
         help="Project, CLIENT/PROJECT, or /PROJECT of no client; '' is none.",
     ),
 ]
 Task = Annotated[
-    str | None, typer.Option("-t", "--task", metavar="NAME", help="Task of the project.")
+    str | None, typer.Option("-t", "--task", metavar=kinds.TASK, help="Task of the project.")
 ]
 Tags = Annotated[
     list[str] | None,
-    typer.Option("-T", "--tag", metavar="NAME", help="Tag; may be repeated.", show_default=False),
+    typer.Option(
+        "-T", "--tag", metavar=kinds.TAG, help="Tag; may be repeated.", show_default=False
+    ),
 ]
 Billable = Annotated[
     bool | None,
@@ -60,7 +63,7 @@ Billable = Annotated[
 Fields = Annotated[
     list[str] | None,
     typer.Option(
-        "--field", metavar="NAME=VALUE", help="Custom field; repeatable.", show_default=False
+        "--field", metavar=kinds.FIELD, help="Custom field; repeatable.", show_default=False
     ),
 ]
 Break = Annotated[bool, typer.Option("--break", help="The time is a break.")]
@@ -68,21 +71,23 @@ At = Annotated[
     str | None,
     typer.Option(
         "--at",
-        metavar="TIME",
+        metavar=kinds.TIME,
         help="9:30, -15m, '15m ago', 'yesterday 17:30'; default: now.",
         show_default=False,
     ),
 ]
 Description = Annotated[
-    str | None, typer.Option("-d", "--description", metavar="TEXT", help="The description.")
+    str | None,
+    typer.Option("-d", "--description", metavar=kinds.DESCRIPTION, help="The description."),
 ]
-From = Annotated[str | None, typer.Option("--from", metavar="TIME", help="When it started.")]
-To = Annotated[str | None, typer.Option("--to", metavar="TIME", help="When it ended.")]
+From = Annotated[str | None, typer.Option("--from", metavar=kinds.TIME, help="When it started.")]
+To = Annotated[str | None, typer.Option("--to", metavar=kinds.TIME, help="When it ended.")]
 For = Annotated[
-    str | None, typer.Option("--for", metavar="DURATION", help="How long: 1h30m, 90m, 1:30, 1.5h.")
+    str | None,
+    typer.Option("--for", metavar=kinds.DURATION, help="How long: 1h30m, 90m, 1:30, 1.5h."),
 ]
 User = Annotated[
-    str | None, typer.Option("--user", metavar="NAME", help="Another member of the workspace.")
+    str | None, typer.Option("--user", metavar=kinds.USER, help="Another member of the workspace.")
 ]
 Output = Annotated[
     Format, typer.Option("-o", "--output", help="How the result is written.", show_default=False)
@@ -126,7 +131,7 @@ Quiet = Annotated[bool, typer.Option("-q", "--quiet", help="Print nothing on suc
 Chosen = Annotated[
     list[str] | None,
     typer.Argument(
-        metavar="[PERIOD | REF...]", help="A period, or entries; - reads ids.", show_default=False
+        metavar=kinds.PERIOD_OR_REFS, help="A period, or entries; - reads ids.", show_default=False
     ),
 ]
 UndoID = Annotated[
@@ -241,10 +246,10 @@ def ask(app: App, question: str) -> str:
 
 
 PeriodWord = Annotated[
-    str | None, typer.Argument(metavar="[PERIOD]", help="Which days.", show_default=False)
+    str | None, typer.Argument(metavar=kinds.PERIOD, help="Which days.", show_default=False)
 ]
 PeriodWords = Annotated[
-    list[str] | None, typer.Argument(metavar="[PERIOD]", help="Which days.", show_default=False)
+    list[str] | None, typer.Argument(metavar=kinds.PERIOD, help="Which days.", show_default=False)
 ]
 """The same, which may be two words: ``last week``."""
 

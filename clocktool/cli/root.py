@@ -21,7 +21,7 @@ from clocktool import __version__
 from clocktool.app.app import App
 from clocktool.cli.argv import refuse_broken, refuse_broken_word
 from clocktool.cli.parsing import Group, take_once
-from clocktool.completion import VARIABLE, table
+from clocktool.completion import VARIABLE, kinds, table
 from clocktool.errors import ExitCode, UsageError
 
 Command = _click.Command
@@ -218,7 +218,7 @@ def _root(
     profile: Annotated[
         str | None,
         typer.Option(
-            metavar="NAME",
+            metavar=kinds.PROFILE,
             help="Profile to use; 'local' is always there.",
             callback=_remember,
             expose_value=False,
@@ -230,7 +230,7 @@ def _root(
         typer.Option(
             "-w",
             "--workspace",
-            metavar="NAME",
+            metavar=kinds.WORKSPACE,
             help="Workspace, by name or id.",
             callback=_remember,
             expose_value=False,

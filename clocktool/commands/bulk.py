@@ -9,6 +9,7 @@ from clocktool.cli.batch import batch_of, described, end_batch
 from clocktool.cli.filters import chosen_or_named, filtered
 from clocktool.cli.invoiced import note_invoiced
 from clocktool.cli.overlaps import note_overlaps
+from clocktool.completion import kinds
 from clocktool.errors import UsageError
 
 if TYPE_CHECKING:
@@ -26,24 +27,26 @@ def bulk(
     filters: "Filters",
     words: options.Chosen = None,
     set_project: Annotated[
-        str | None, typer.Option("--set-project", metavar="NAME", help="Move to; '' takes out.")
+        str | None,
+        typer.Option("--set-project", metavar=kinds.PROJECT, help="Move to; '' takes out."),
     ] = None,
     set_task: Annotated[
-        str | None, typer.Option("--set-task", metavar="NAME", help="Task; '' takes off.")
+        str | None, typer.Option("--set-task", metavar=kinds.TASK, help="Task; '' takes off.")
     ] = None,
     set_description: Annotated[
-        str | None, typer.Option("--set-description", metavar="TEXT", help="Another description.")
+        str | None,
+        typer.Option("--set-description", metavar=kinds.DESCRIPTION, help="Another description."),
     ] = None,
     set_billable: Annotated[
         bool | None, typer.Option("--set-billable/--set-no-billable", help="Billable or not.")
     ] = None,
     add_tag: Annotated[
         list[str] | None,
-        typer.Option("--add-tag", metavar="NAME", help="Tag to add.", show_default=False),
+        typer.Option("--add-tag", metavar=kinds.TAG, help="Tag to add.", show_default=False),
     ] = None,
     remove_tag: Annotated[
         list[str] | None,
-        typer.Option("--remove-tag", metavar="NAME", help="Tag to remove.", show_default=False),
+        typer.Option("--remove-tag", metavar=kinds.TAG, help="Tag to remove.", show_default=False),
     ] = None,
     dry_run: options.DryRun = False,
     yes: options.Yes = False,

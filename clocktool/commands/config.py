@@ -1,13 +1,15 @@
 """``config``: show the configuration and where each value comes from, change it."""
 
+from collections.abc import Iterable
 from typing import Annotated
 
 import typer
 
 from clocktool.cli import options, results
+from clocktool.completion import kinds
 from clocktool.config.config import LOCAL, resolve
 from clocktool.config.file import change, load, write
-from clocktool.config.keys import DECLARATION, scope_of
+from clocktool.config.keys import DECLARATION, KEYS, scope_of
 from clocktool.errors import NoError, SetupError, UsageError, literal, reason_of
 from clocktool.render.records import Record
 
@@ -18,7 +20,22 @@ MASK = "********"
 
 SET_EDITOR = "set $EDITOR to the command of your editor"
 
-KeyName = Annotated[str, typer.Argument(metavar="KEY", help="Like workspace or defaults.project.")]
+
+def _keys(_: kinds.Asked) -> Iterable[kinds.Candidate]:
+    return (kinds.Candidate(name, key.about) for name, key in KEYS.items())
+
+
+def _values(asked: kinds.Asked) -> Iterable[kinds.Candidate]:
+    """Yield the values of the key before it, as its declaration says."""
+    if key := KEYS.get(asked.words[0]):
+        yield from map(kinds.Candidate, key.words)
+        if key.completion:
+            yield from kinds.NAMED[key.completion].candidates(asked)
+
+
+KEY = kinds.Kind("KEY", _keys)
+VALUE = kinds.Kind("[VALUE]", _values)
+KeyName = Annotated[str, typer.Argument(metavar=KEY, help="Like workspace or defaults.project.")]
 
 
 @command.callback()
@@ -83,7 +100,7 @@ def set_(
     key: KeyName,
     value: Annotated[
         str | None,
-        typer.Argument(metavar="[VALUE]", help="'' removes the key; lists are A,B,C."),
+        typer.Argument(metavar=VALUE, help="'' removes the key; lists are A,B,C."),
     ] = None,
     output: options.OutputOfSums = options.Sums.TABLE,
     quiet: options.Quiet = False,

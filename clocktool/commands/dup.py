@@ -8,6 +8,7 @@ from clocktool.cli import options, results, timer
 from clocktool.cli.batch import batch_of, end_batch
 from clocktool.cli.filters import chosen, filtered
 from clocktool.cli.overlaps import note_overlaps
+from clocktool.completion import kinds
 from clocktool.errors import RefusedError, UsageError
 
 if TYPE_CHECKING:
@@ -30,23 +31,25 @@ def dup(
     ref: Annotated[
         str | None,
         typer.Argument(
-            metavar="[REF]", help="current, last, last~1, that, an id or the end of one."
+            metavar=kinds.OPTIONAL_REF, help="current, last, last~1, that, an id or the end of one."
         ),
     ] = None,
     template_day: Annotated[
-        str | None, typer.Option("--day", metavar="DAY", help="All entries of that day instead.")
+        str | None,
+        typer.Option("--day", metavar=kinds.DAY, help="All entries of that day instead."),
     ] = None,
     on: Annotated[
         list[str] | None,
         typer.Option(
             "--on",
-            metavar="PERIOD",
+            metavar=kinds.DAYS,
             help="The days: fri, mon..fri, A..B; repeatable; default: today.",
             show_default=False,
         ),
     ] = None,
     at: Annotated[
-        str | None, typer.Option("--at", metavar="TIME", help="Start at another time of the day.")
+        str | None,
+        typer.Option("--at", metavar=kinds.TIME, help="Start at another time of the day."),
     ] = None,
     length: options.For = None,
     skip_existing: Annotated[

@@ -1,13 +1,28 @@
 """``help``: a command, or a topic that several commands share."""
 
+from collections.abc import Iterable
 from typing import Annotated, Any
 
 import typer
 
 from clocktool.cli import options
+from clocktool.completion import kinds
 from clocktool.errors import UsageError
 
 command = options.new_command()
+
+
+def _topics(asked: kinds.Asked) -> Iterable[kinds.Candidate]:
+    """Yield the topics and the commands, or the commands below the words before."""
+    if not asked.words:
+        from clocktool.cli.topics import TOPICS
+
+        yield from map(kinds.Candidate, TOPICS, TOPICS.values())
+    commands = asked.describe(asked.words).commands
+    yield from map(kinds.Candidate, commands, commands.values())
+
+
+TOPIC = kinds.Kind("[COMMAND | TOPIC]...", _topics)
 
 
 @command.command()
@@ -15,9 +30,7 @@ def help(
     ctx: options.Context,
     words: Annotated[
         list[str] | None,
-        typer.Argument(
-            metavar="[COMMAND | TOPIC]...", help="What is to be explained.", show_default=False
-        ),
+        typer.Argument(metavar=TOPIC, help="What is to be explained.", show_default=False),
     ] = None,
 ) -> None:
     """Explain a COMMAND, or a TOPIC: what the words of many commands mean.

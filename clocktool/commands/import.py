@@ -11,6 +11,7 @@ import typer
 
 from clocktool.cli import options, results
 from clocktool.cli.batch import batch_of, counted, end_batch
+from clocktool.completion import kinds
 from clocktool.errors import NotDoneError, UsageError, quoted
 from clocktool.importers.source import DateOrder, Source
 from clocktool.render.text import visible
@@ -53,7 +54,9 @@ def import_(
     ] = False,
     user: Annotated[
         str | None,
-        typer.Option("--user", metavar="NAME", help="Whose rows of the file; they become yours."),
+        typer.Option(
+            "--user", metavar=kinds.USER, help="Whose rows of the file; they become yours."
+        ),
     ] = None,
     dry_run: options.DryRun = False,
     output: options.OutputOfSums = options.Sums.TABLE,

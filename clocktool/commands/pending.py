@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from clocktool.cli import options, results
+from clocktool.completion import kinds
 from clocktool.errors import UsageError
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ command = options.new_group()
 
 COLUMNS = ("id", "state", "at", "change", "reason")
 
+VERSION = kinds.Kind("mine|theirs", kinds.fixed("mine", "theirs"))
 Name = Annotated[str, typer.Argument(metavar="ID", help="A change, as 'pending' lists it: p12.")]
 
 
@@ -78,7 +80,7 @@ def drop(
 @command.command()
 def keep(
     ctx: options.Context,
-    version: Annotated[str, typer.Argument(metavar="mine|theirs", help="Which version stays.")],
+    version: Annotated[str, typer.Argument(metavar=VERSION, help="Which version stays.")],
     name: Name,
     output: options.Output = options.Format.TABLE,
     quiet: options.Quiet = False,

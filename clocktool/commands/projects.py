@@ -6,6 +6,7 @@ import typer
 
 from clocktool.api.directory import Search
 from clocktool.cli import options, results
+from clocktool.completion import kinds
 from clocktool.domain.directory import Project
 from clocktool.render.records import Record
 
@@ -40,7 +41,7 @@ def add(
     ctx: options.Context,
     name: options.NewName,
     client: Annotated[
-        str | None, typer.Option("--client", metavar="NAME", help="Its client.")
+        str | None, typer.Option("--client", metavar=kinds.CLIENT, help="Its client.")
     ] = None,
     billable: Annotated[
         bool | None,

@@ -9,6 +9,7 @@ import typer
 from clocktool.cli import options, results
 from clocktool.cli.batch import counted
 from clocktool.cli.filters import asked_for, chosen_reading, days_of, filtered, users_of
+from clocktool.completion import kinds
 from clocktool.errors import UsageError, quoted
 
 if TYPE_CHECKING:
@@ -22,6 +23,15 @@ if TYPE_CHECKING:
 command = options.new_command()
 
 
+def _kinds(_: kinds.Asked) -> "Iterator[kinds.Candidate]":
+    from clocktool.domain.report import KINDS
+
+    yield from map(kinds.Candidate, KINDS)
+
+
+KIND = kinds.Kind("KIND", _kinds)
+
+
 @command.command()
 @filtered
 def report(
@@ -32,7 +42,7 @@ def report(
         list[str] | None,
         typer.Option(
             "--by",
-            metavar="KIND",
+            metavar=KIND,
             help="What to add up by; repeated, one within the other. Default: project.",
             show_default=False,
         ),

@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from clocktool.cli import options, timer
+from clocktool.completion import kinds
 
 command = options.new_command()
 
@@ -13,7 +14,10 @@ command = options.new_command()
 def resume(
     ctx: options.Context,
     ref: Annotated[
-        str, typer.Argument(metavar="[REF]", help="last, last~1, that, an id or the end of one.")
+        str,
+        typer.Argument(
+            metavar=kinds.OPTIONAL_REF, help="last, last~1, that, an id or the end of one."
+        ),
     ] = "last",
     at: options.At = None,
     output: options.Output = options.Format.TABLE,

@@ -8,6 +8,7 @@ from clocktool.cli import options, results
 from clocktool.cli.invoiced import confirm_invoiced
 from clocktool.cli.overlaps import note_overlaps
 from clocktool.cli.parsing import TimesCommand
+from clocktool.completion import kinds
 
 if TYPE_CHECKING:
     from datetime import date
@@ -26,7 +27,7 @@ def split(
     ref: options.Ref,
     times: Annotated[
         list[str],
-        typer.Argument(metavar="TIME...", help="Where to cut: 12:00, -15m, '2026-11-23 12:00'."),
+        typer.Argument(metavar=kinds.TIMES, help="Where to cut: 12:00, -15m, '2026-11-23 12:00'."),
     ],
     output: options.Output = options.Format.TABLE,
     template: options.Template = None,

@@ -6,6 +6,7 @@ import typer
 
 from clocktool.cli import options, results
 from clocktool.cli.timer import note_forgotten, timer_of
+from clocktool.completion import kinds
 from clocktool.errors import EndBeforeStartError, MissingFieldError, NoError, RefusedError
 
 command = options.new_command()
@@ -21,7 +22,7 @@ def stop(
     longest: Annotated[
         str | None,
         typer.Option(
-            "--max", metavar="DURATION", help="End a forgotten timer so long after its start."
+            "--max", metavar=kinds.DURATION, help="End a forgotten timer so long after its start."
         ),
     ] = None,
     description: options.Description = None,

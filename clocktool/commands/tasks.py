@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from clocktool.cli import options, results
+from clocktool.completion import kinds
 from clocktool.domain.directory import Task
 from clocktool.errors import UsageError
 from clocktool.render.records import Record
@@ -12,7 +13,7 @@ from clocktool.render.records import Record
 command = options.new_group()
 
 OfProject = Annotated[
-    str | None, typer.Option("-p", "--project", metavar="NAME", help="The project.")
+    str | None, typer.Option("-p", "--project", metavar=kinds.PROJECT, help="The project.")
 ]
 
 

@@ -6,6 +6,7 @@ import msgspec
 import typer
 
 from clocktool.cli import options, results
+from clocktool.completion import kinds
 from clocktool.domain.directory import Workspace
 from clocktool.domain.time.instant import Instant
 from clocktool.errors import NotFoundError, UsageError
@@ -15,6 +16,7 @@ command = options.new_group()
 
 RULES = ("force-project", "force-task", "force-tags", "force-description")
 SETTINGS = (*RULES, "lock-before", "hourly-rate", "currency")
+RULE = kinds.Kind("RULE", kinds.fixed(*SETTINGS))
 
 
 @command.callback()
@@ -64,9 +66,12 @@ def add(
 @command.command("set")
 def set_(
     ctx: options.Context,
-    rule: Annotated[str, typer.Argument(metavar="RULE", help=f"{', '.join(SETTINGS)}.")],
+    rule: Annotated[
+        str,
+        typer.Argument(metavar=RULE, help=f"{', '.join(SETTINGS)}."),
+    ],
     value: Annotated[
-        str, typer.Argument(metavar="VALUE", help="true, false, a DAY or none, 80, EUR.")
+        str, typer.Argument(metavar=kinds.FLAG, help="true, false, a DAY or none, 80, EUR.")
     ],
     output: options.OutputOfSums = options.Sums.TABLE,
     quiet: options.Quiet = False,

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from clocktool.app.app import App
 from clocktool.completion import SEPARATOR
+from clocktool.completion.kinds import PROFILE, WORKSPACE, Asked, Candidate, Kind
 from clocktool.completion.line import begun_word, powershell, quoted, read_bash
 from clocktool.completion.table import Command, Describe, Option
-from clocktool.completion.values import Candidate, candidates, kind_of
 from clocktool.render.text import visible
 
 LONGEST_HELP = 60
@@ -62,7 +62,7 @@ class Typed:
         self._root = describe(())
         self.path: list[str] = []
         self.command: Command = self._root
-        self.given: dict[str, str] = {}
+        self.given: dict[str, tuple[Option, str]] = {}
         self.words: list[str] = []
         self.awaited: Option | None = None
         self._only_words = False
@@ -86,7 +86,7 @@ class Typed:
 
     def _read(self, word: str) -> None:
         if self.awaited is not None:
-            self.given[self.awaited.name] = word
+            self.given[self.awaited.name] = (self.awaited, word)
             self.awaited = None
         elif self._only_words or word == "-" or not word.startswith("-"):
             if not self.words and word in self.command.commands and not self._only_words:
@@ -119,7 +119,7 @@ class Typed:
         if option.metavar and value is None:
             self.awaited = option
         else:
-            self.given[option.name] = value or ""
+            self.given[option.name] = (option, value or "")
 
     def _option(self, name: str) -> Option | None:
         known = (*self.command.options, *self._root.options)
@@ -146,62 +146,29 @@ class Typed:
         place = min(len(self.words), len(arguments) - 1)
         if place < 0 or (len(self.words) > place and not arguments[place].many):
             return
-        argument = arguments[place]
-        yield from map(Candidate, argument.choices)
-        kind = kind_of("", argument.metavar)
-        if argument.metavar in ("[VALUE]", "VALUE") and self.words:
-            kind = "flag"
-            if self.path[0] == "config":
-                from clocktool.config.keys import KEYS
-
-                key = KEYS.get(self.words[0])
-                kind = key.completion if key else ""
-                yield from map(Candidate, key.words if key else ())
-        if kind == "topic":
-            yield from self._topics()
-        elif kind == "key":
-            from clocktool.config.keys import KEYS
-
-            yield from (Candidate(name, known.about) for name, known in KEYS.items())
-        elif kind == "rule":
-            names = argument.help.rstrip(".").split(", ")
-            yield from map(Candidate, names)
-        else:
-            for each in self._known(kind, begun, app):
-                if self._only_words or each.value[:1] != "-":
-                    yield each
-
-    def _topics(self) -> Iterator[Candidate]:
-        from clocktool.cli.topics import TOPICS
-
-        if self.words:
-            yield from map(Candidate, self._describe(self.words).commands)
-        else:
-            yield from map(Candidate, TOPICS, TOPICS.values())
-            yield from map(Candidate, self._root.commands, self._root.commands.values())
+        for each in self._known(arguments[place].kind, begun, app, self.words):
+            if self._only_words or each.value[:1] != "-":
+                yield each
 
     def _values(self, option: Option, begun: str, app: App, before: str) -> Iterator[Candidate]:
         """Yield the values of an option; ``before`` is what of it is in the same word."""
-        named = [each for each in option.names if each.startswith("--")]
-        kind = kind_of(named[0] if named else "", option.metavar)
-        found = map(Candidate, option.choices) if option.choices else self._known(kind, begun, app)
-        for each in found:
+        for each in self._known(option.kind, begun, app, ()):
             yield Candidate(before + each.value, each.help, each.also and before + each.also)
 
-    def _known(self, kind: str, begun: str, app: App) -> Iterator[Candidate]:
-        """Yield what the files on this machine know of a kind."""
-        if not kind:
-            return
-        app.flags.profile = self.given.get("--profile") or app.flags.profile
-        app.flags.workspace = self.given.get("--workspace") or app.flags.workspace
-        if kind == "profile":
+    def _known(self, kind: Kind, begun: str, app: App, words: Sequence[str]) -> Iterator[Candidate]:
+        """Yield what a value of a kind may be, for the profile and workspace that are given."""
+        given = {option.kind: value for option, value in self.given.values()}
+        app.flags.profile = given.get(PROFILE) or app.flags.profile
+        app.flags.workspace = given.get(WORKSPACE) or app.flags.workspace
+
+        def rows(name: str) -> list[tuple[str, ...]]:
+            from clocktool.completion.sources import source_of
+
+            return source_of(app).rows(name)
+
+        def profiles() -> Iterable[str]:
             from clocktool.config.file import load
 
-            yield Candidate("local", "the local workspace")
-            yield from map(Candidate, load(app.config_path).get("profiles", {}))
-            return
-        from clocktool.completion.sources import source_of
+            return list(load(app.config_path).get("profiles", {}))
 
-        source = source_of(app)
-        project = self.given.get("--project") or self.given.get("--set-project")
-        yield from candidates(kind, source, begun, self.words, project)
+        return kind.candidates(Asked(begun, words, given, rows, profiles, self._describe))

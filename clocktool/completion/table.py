@@ -5,6 +5,8 @@ from typing import Any
 
 import msgspec
 
+from clocktool.completion.kinds import Kind, fixed
+
 
 class Option(msgspec.Struct, frozen=True):
     """An option: all its names, and what its value is; ``metavar`` is empty for a switch."""
@@ -13,8 +15,8 @@ class Option(msgspec.Struct, frozen=True):
     off: tuple[str, ...]
     """The names that say the opposite: ``--no-billable``."""
     metavar: str
+    kind: Kind
     help: str
-    choices: tuple[str, ...] = ()
     many: bool = False
     hidden: bool = False
 
@@ -28,8 +30,8 @@ class Argument(msgspec.Struct, frozen=True):
     """A word behind the command; ``many`` takes all that are left."""
 
     metavar: str
+    kind: Kind
     help: str
-    choices: tuple[str, ...] = ()
     many: bool = False
 
 
@@ -54,8 +56,8 @@ def option_of(option: Any) -> Option:
         names=tuple(sorted(option.opts, key=len)),  # Typer has those of --help in any order
         off=tuple(option.secondary_opts),
         metavar="" if switch else option.metavar or "|".join(choices) or "VALUE",
+        kind=_kind_of(option),
         help=option.help or "",
-        choices=choices,
         many=bool(option.multiple),
         hidden=bool(option.hidden),
     )
@@ -65,10 +67,16 @@ def argument_of(argument: Any) -> Argument:
     """Return what is known of one of Typer's arguments."""
     return Argument(
         argument.metavar or argument.name or "",
+        _kind_of(argument),
         argument.help or "",
-        _choices(argument),
         many=argument.nargs == -1,
     )
+
+
+def _kind_of(param: Any) -> Kind:
+    """Return the kind that a parameter names as its metavar, or that of the choices it has."""
+    word = param.metavar or ""
+    return word if isinstance(word, Kind) else Kind(word, fixed(*_choices(param)))
 
 
 def _choices(param: Any) -> tuple[str, ...]:

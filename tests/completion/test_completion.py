@@ -12,14 +12,19 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
+from types import ModuleType
+from typing import Annotated
 
 import pytest
+import typer
 from hypothesis import given
 from hypothesis import strategies as st
 
 import clocktool
 from clocktool.backends.cache_file import pointer_of
-from clocktool.completion import SEPARATOR, VARIABLE
+from clocktool.cli import options
+from clocktool.cli.root import SUMMARIES, describe
+from clocktool.completion import SEPARATOR, VARIABLE, kinds
 from clocktool.completion.line import begun_word, powershell, quoted, read_bash
 from tests.commands.conftest import put
 from tests.conftest import Console
@@ -130,6 +135,77 @@ def test_what_may_come_next(names: Console, words: tuple[str, ...], candidates: 
 def test_what_a_report_is_by_is_offered(run: Console) -> None:
     """The kinds of sums, by their beginning."""
     assert offered(run, "report", "--by", "d") == ["description", "day"]
+
+
+def test_a_new_command_and_option_are_completed_without_another_edit(
+    names: Console, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What an option takes is said where it is declared, and nowhere else."""
+    module = ModuleType("clocktool.commands.probe")
+    command = options.new_command()
+    vars(module)["command"] = command
+    moods = kinds.Kind("MOOD", kinds.fixed("glad", "sad"))
+
+    @command.command()
+    def probe(
+        ctx: options.Context,
+        entry: options.Ref,
+        into: Annotated[str, typer.Option("--into", metavar=kinds.PROJECT)] = "",
+        step: Annotated[str, typer.Option("--step", metavar=kinds.TASK)] = "",
+        mood: Annotated[str, typer.Option("--mood", metavar=moods)] = "",
+    ) -> None:
+        """Do nothing."""
+
+    monkeypatch.setitem(sys.modules, module.__name__, module)
+    monkeypatch.setitem(SUMMARIES, "probe", "Do nothing.")
+    assert offered(names, "pro") == ["projects", "probe"]
+    assert offered(names, "probe", "--mo") == ["--mood"]
+    assert offered(names, "probe", "--mood", "") == ["glad", "sad"]
+    assert sorted(offered(names, "probe", "--into", "")) == [
+        "My Project",
+        "Ops",
+        "Site",
+        "a:b",
+        "a:c",
+    ]
+    assert offered(names, "probe", "--into=ops", "--step", "") == ["Watch"]
+    assert offered(names, "probe", "cur") == ["current"]
+
+
+FREE = {
+    "URL",
+    "FILE",
+    "AMOUNT",
+    "N",
+    "PORT",
+    "#RRGGBB",
+    "A,B,C",
+    "TEXT",
+    "NAME",
+    "EMAIL",
+    "ID",
+    "[ID]",
+}
+"""The words for values that nothing on this machine knows; ``NAME`` is that of a new thing."""
+
+
+def values(path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], str]]:
+    """Yield every option and argument that takes a value: the words before it, and its word."""
+    command = describe(path)
+    for option in command.options:
+        if option.metavar:
+            yield (*path, option.name), option.metavar
+    for place, argument in enumerate(command.arguments):
+        yield (*path, *["routes"] * place), argument.metavar
+    for name in command.commands:
+        yield from values((*path, name))
+
+
+def test_every_value_that_is_known_here_is_offered(names: Console) -> None:
+    """Whatever takes a project, a tag, a time or a period names its kind."""
+    unknown = {(before, word) for before, word in values() if not offered(names, *before, "")}
+    assert {word for _, word in unknown} <= FREE
+    assert {before[-1] for before, word in unknown if word == "NAME"} <= {"add"}
 
 
 def test_the_newest_come_first(names: Console) -> None:
