@@ -208,6 +208,16 @@ def test_links_lead_somewhere(page: Path) -> None:
             ]
 
 
+def test_each_dependency_says_why_it_is_there() -> None:
+    """In the table of CONTRIBUTING."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    extras = project["optional-dependencies"].values()
+    table = (ROOT / "CONTRIBUTING.md").read_text("utf-8").partition("## Dependencies")[2]
+    for need in [*project["dependencies"], *(each for extra in extras for each in extra)]:
+        name = re.split(r"[^\w-]", need)[0]
+        assert name == "clocktool" or re.search(rf"\b{name}\b", table), name
+
+
 def test_modules_that_are_named_exist() -> None:
     """Where CONTRIBUTING and the internals say that something is, it is."""
     for page in (ROOT / "CONTRIBUTING.md", *(DOCS / "internals").glob("*.md")):
