@@ -90,7 +90,7 @@ class Create(Change, frozen=True, tag="create", omit_defaults=True):
     def find(self, desk: Desk) -> Finding:
         """Look for an entry just like it where it may have arrived.
 
-        A start gets an end where another timer was started elsewhere after it.
+        A start that has not gets an end where another timer was started elsewhere after it.
         """
         draft = desk.resolve(self.draft)
         if desk.unsure:
@@ -98,6 +98,7 @@ class Create(Change, frozen=True, tag="create", omit_defaults=True):
                 if entry.running and self.owner is None:
                     desk.entries.note_running(entry)
                 return Arrived(entry)
+            return Due(self)
         if self.starts:
             running = desk.entries.current(desk.workspace, desk.user)
             if running is not None and running.start >= draft.start:

@@ -6,6 +6,8 @@ said; what needs a person's decision waits, and so does all that builds on it.
 
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from clocktool.domain.ids import EntryId
 from clocktool.domain.time.instant import shift
 from clocktool.errors import (
@@ -64,7 +66,9 @@ class Replay:
                 continue
             change, together = self._combined(row, rows)
             try:
-                self._carry_out(change, together)
+                not_there = self._carry_out(change, together)
+                if not_there is not None:
+                    rows.insert(0, not_there)
             except RateLimitedError as error:
                 if error.retry_after is not None:
                     self._store.hold(shift(self._setting.now(), error.retry_after))
@@ -116,33 +120,43 @@ class Replay:
                 rows.remove(later)
         return change, together
 
-    def _carry_out(self, change: Change | Moot, together: list[Row]) -> None:
-        """Carry out one change, which may do for several."""
+    def _carry_out(self, change: Change | Moot, together: list[Row]) -> Row | None:
+        """Carry out one change, which may do for several.
+
+        What may have arrived is only looked for. Where it has not it is returned as one that
+        waits: one request may do for it and for what came later.
+        """
         owned = [self._owned(each) for each in together]
         row, together = owned[0], [each for each in owned if each is not None]
         if row is None:
             return None  # it is another account's, and waits for that
         desk = RowDesk(self._outbox, row)
         if isinstance(change, Moot):
-            return self._conclude(row.change, together, desk, Arrived())
+            self._conclude(row.change, together, desk, Arrived())
+            return None
         try:
             for last_try in (False, True):
                 try:
                     found = change.find(desk)
                     if self._settled(row, found, together, desk):
                         return None
+                    if desk.unsure:
+                        self._store.mark([row.number], State.WAITING, reason=row.reason)
+                        return msgspec.structs.replace(row, state=State.WAITING)
                     change = getattr(found, "change", change)
                     self._store.mark([each.number for each in together], State.SENDING)
                     self._store.rewrite(row.number, change)
                     left = change.send(desk)
                     if isinstance(left, Moot):
-                        return self._drop(together, desk, left.reason)
-                    return self._conclude(change, together, desk, left)
+                        self._drop(together, desk, left.reason)
+                    else:
+                        self._conclude(change, together, desk, left)
+                    break
                 except NoError:  # what it was to end was ended elsewhere just now
                     if last_try:
                         raise
         except NoError:
-            return self._drop(together, desk, "nothing was running")
+            self._drop(together, desk, "nothing was running")
         except (RefusedError, NotFoundError, UsageError) as error:
             self._store.mark([row.number], State.REFUSED, reason=error.message)
             for later in together[1:]:
@@ -196,8 +210,6 @@ class Replay:
             return None
         if row.user and row.workspace:
             return row
-        import msgspec
-
         workspace = row.workspace or account.workspace
         self._store.own(row.number, account.user.id, workspace)
         return msgspec.structs.replace(row, user=account.user.id, workspace=workspace)

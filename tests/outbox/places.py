@@ -56,11 +56,19 @@ class Line:
         self.before: Callable[[Request], Reply | None] = lambda _: None
         self.after: Callable[[Request], Reply | None] = lambda _: None
 
-    def cut(self, error: Callable[[], OfflineError] = gone, *, writes_only: bool = False) -> None:
-        """Let nothing through, or no writes."""
+    def cut(
+        self,
+        error: Callable[[], OfflineError] = gone,
+        *,
+        writes_only: bool = False,
+        method: str = "",
+    ) -> None:
+        """Let nothing through, or no writes; with a method nothing of that only."""
 
         def fail(request: Request) -> Reply | None:
-            if request.method != "GET" or not writes_only:
+            if request.method == (method or request.method) and not (
+                request.method == "GET" and writes_only
+            ):
                 raise error()
             return None
 

@@ -291,7 +291,7 @@ def test_a_stop_after_a_start_whose_answer_was_lost(place: Place, arrived: bool)
     if arrived:
         place.line.lose(method="POST")
     else:
-        place.line.cut(late, writes_only=True)
+        place.line.cut(late, method="POST")
     place.run.ok("start", "fix")
     place.line.cut()
     place.run.later(1800).ok("stop")
@@ -299,6 +299,44 @@ def test_a_stop_after_a_start_whose_answer_was_lost(place: Place, arrived: bool)
     place.run.later(1800).ok("sync")
     assert place.entries == ["fix 12:30-13:00"]
     assert place.waits == ""
+
+
+def test_a_start_that_did_not_arrive_ends_at_its_own_stop(place: Place) -> None:
+    """Another timer was started elsewhere since: that one has nothing to do with where it ends."""
+    place.line.cut(late, method="POST")
+    place.run.ok("start", "fix")
+    place.line.mend()
+    place.run.later(1800)
+    place.away("stop")
+    place.ask("POST", "/time-entries", {"start": "2026-11-24T12:15:00Z", "description": "web"})
+    assert place.run.later(3600).ok("sync").err == "2 changes sent.\n"
+    assert place.entries == ["fix 12:30-13:00", "web 13:15-"]
+
+
+def test_a_start_behind_a_wrong_name_ends_at_its_own_stop(place: Place) -> None:
+    """A later start from here has overtaken it, and its answer was lost, too."""
+    place.away("start", "one", "-p", "Nosuch")
+    place.run.later(600)
+    place.away("start", "two")
+    place.run.later(600)
+    place.line.cut(late, writes_only=True)
+    place.run.ok("start", "three")
+    place.line.mend()
+    place.run.later(600)
+    place.line.lose()
+    place.run.ok("start", "four")
+    place.line.mend()
+    place.run.later(600).ok("stop")
+    place.run.ok("sync")
+    place.run.ok("pending", "edit", "p2", "-p", "Site")
+    place.run.ok("sync")
+    assert place.waits == ""
+    assert place.entries == [
+        "one 12:30-12:40 Site",
+        "two 12:40-12:50",
+        "three 12:50-13:00",
+        "four 13:00-13:10",
+    ]
 
 
 def test_two_edits_of_one_entry_while_writes_fail(place: Place) -> None:
