@@ -141,6 +141,7 @@ def _readable(request: Request, reply: Reply, read: Callable[[bytes], T]) -> T:
         return read(reply.body)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise ServerError(
-            f"the reply to {request.method} {request.path} is not what was asked for: {error}",
+            f"the reply to {request.method} {request.path} is not what was asked for",
             "check that 'base_url' is the address of a Clockify API (clocktool config)",
+            why=str(error),
         ) from error

@@ -157,8 +157,9 @@ class App(Invocation):
                 return Zone(account)
             except ValueError as error:
                 raise SetupError(
-                    f"the account's time zone is unknown here: {error}",
+                    "the account's time zone is unknown here",
                     "say which it is: clocktool config set timezone Europe/Berlin",
+                    why=str(error),
                 ) from error
         return self.zone_of_config()
 

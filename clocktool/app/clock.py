@@ -46,8 +46,9 @@ def machine_zone(env: Mapping[str, str], localtime: Path = LOCALTIME) -> Zone:
         return _system_zone(localtime)
     except ValueError as error:
         raise SetupError(
-            f"this machine's time zone is unknown: {error}",
+            "this machine's time zone is unknown",
             "say it: clocktool config set timezone Europe/Berlin",
+            why=str(error),
         ) from error
 
 

@@ -77,7 +77,7 @@ class Invocation:
         try:
             return Path(named).expanduser()
         except RuntimeError as error:
-            raise SetupError(f"${variable} cannot be read: {error}") from error
+            raise SetupError(f"${variable} cannot be read", why=str(error)) from error
 
     @cached_property
     def profile(self) -> str | None:

@@ -63,8 +63,9 @@ class HttpTransport(Backend):
             self._line()
         except (ImportError, OSError, ValueError, httpx.InvalidURL) as error:
             raise SetupError(
-                f"the environment's proxy or certificates cannot be used: {_reason(error)}",
+                "the environment's proxy or certificates cannot be used",
                 "look at HTTPS_PROXY, ALL_PROXY, NO_PROXY and SSL_CERT_FILE",
+                why=_reason(error),
             ) from error
 
     def _line(self) -> httpx.Client:
@@ -120,8 +121,9 @@ class HttpTransport(Backend):
             raise ServerError(f"the reply of {self._host} is too large") from error
         except (httpx.InvalidURL, UnicodeError) as error:
             raise SetupError(
-                f"base_url {self._base!r} is no address: {_reason(error)}",
+                f"base_url {self._base!r} is no address",
                 "it looks like https://api.clockify.me/api/v1",
+                why=_reason(error),
             ) from error
         if watch.rang:  # a body without a length looks whole when the socket is shut down
             raise self._offline(request, httpx.ReadTimeout(""), timed_out=True)
@@ -136,20 +138,21 @@ class HttpTransport(Backend):
     def _offline(
         self, request: Request, error: httpx.HTTPError, *, timed_out: bool
     ) -> OfflineError:
+        why = None
         slow = timed_out or isinstance(error, httpx.TimeoutException)
         if timed_out or isinstance(error, httpx.ReadTimeout | httpx.WriteTimeout):
             what = f"no answer from {self._host} within {self._total:g} s"
         elif isinstance(error, httpx.ConnectTimeout):
             what = f"{self._host} could not be reached in time"
         elif isinstance(error, httpx.ConnectError):
-            what = f"{self._host} could not be reached: {_reason(error)}"
+            what, why = f"{self._host} could not be reached", _reason(error)
         else:
-            what = f"the connection to {self._host} broke: {_reason(error)}"
+            what, why = f"the connection to {self._host} broke", _reason(error)
         never_left = isinstance(error, httpx.ConnectError | httpx.ConnectTimeout)
         hint = "check the network, then try again"
         if request.method != "GET" and not never_left:
             hint = "it may have arrived all the same: look (clocktool list) before you do it again"
-        return OfflineError(what, hint, may_pass=not slow, never_left=never_left)
+        return OfflineError(what, hint, why=why, may_pass=not slow, never_left=never_left)
 
 
 class _Watch:
@@ -208,8 +211,9 @@ def check_safe(base_url: str) -> None:
         _ = parts.port
     except ValueError as error:
         raise SetupError(
-            f"base_url {base_url!r} is no address: {error}",
+            f"base_url {base_url!r} is no address",
             "it looks like https://api.clockify.me/api/v1",
+            why=str(error),
         ) from error
     if parts.scheme not in ("https", "http") or not host:
         raise SetupError(

@@ -12,7 +12,7 @@ import typer
 from clocktool.cli import options, results
 from clocktool.cli.batch import batch_of, counted, end_batch
 from clocktool.completion import kinds
-from clocktool.errors import NotDoneError, UsageError, quoted
+from clocktool.errors import NotDoneError, UsageError, quoted, reason_of
 from clocktool.importers.source import DateOrder, Source
 from clocktool.render.text import visible
 
@@ -143,12 +143,13 @@ def _read(app: "App", file: str, source: Source | None, dates: DateOrder | None)
             reading = read(lines, source, app.zone, dates)
     except OSError as error:
         raise UsageError(
-            f"{name} cannot be read: {error.strerror or error}",
+            f"{name} cannot be read",
             "FILE is a file of entries, or - for standard input",
+            why=reason_of(error),
         ) from error
     except FormatError as error:
         hint = error.hint or f"--from takes {', '.join(Source)}"
-        raise UsageError(f"{name} cannot be read: {error}", hint) from error
+        raise UsageError(f"{name} cannot be read", hint, why=str(error)) from error
     guessed = source is None and reading.source is not None
     if reading.bad:
         _show_problems(app, reading.problems, reading.bad)

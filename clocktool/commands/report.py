@@ -10,7 +10,7 @@ from clocktool.cli import options, results
 from clocktool.cli.batch import counted
 from clocktool.cli.filters import asked_for, chosen_reading, days_of, filtered, users_of
 from clocktool.completion import kinds
-from clocktool.errors import UsageError, quoted
+from clocktool.errors import UsageError, quoted, reason_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -173,7 +173,8 @@ def _save(app: "App", made: "Report", name: str, *, chart: bool) -> None:
         path.write_text(text, encoding="utf-8", newline="\n")
     except (FileNotFoundError, NotADirectoryError, IsADirectoryError, PermissionError) as error:
         raise UsageError(
-            f"{quoted(name)} cannot be written: {error.strerror}",
+            f"{quoted(name)} cannot be written",
             "--save takes a file in a folder that is there and yours",
+            why=reason_of(error),
         ) from error
     app.out.note(f"Saved to {name}")

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from clocktool.cli import options
-from clocktool.errors import SetupError
+from clocktool.errors import SetupError, reason_of
 
 command = options.new_command()
 
@@ -56,7 +56,7 @@ def serve(
         server = HttpServer(service, port)
     except OSError as error:
         raise SetupError(
-            f"port {port} cannot be served: {error.strerror}", "choose another: --port 0"
+            f"port {port} cannot be served", "choose another: --port 0", why=reason_of(error)
         ) from error
     app.out.line(f"http://127.0.0.1:{server.effective_port}/api/v1")
     app.process.stdout.flush()

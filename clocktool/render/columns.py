@@ -153,7 +153,9 @@ def template_of(text: str, fields: Mapping[str, Callable[P, str]]) -> Callable[P
                     f"--template has no field {{{field}{rest}}}", f"fields: {', '.join(fields)}"
                 )
     except ValueError as error:
-        raise UsageError(f"--template cannot be read: {error}", "write {{ for a brace") from error
+        raise UsageError(
+            "--template cannot be read", "write {{ for a brace", why=str(error)
+        ) from error
 
     def fill(*args: P.args, **kwargs: P.kwargs) -> str:
         return "".join(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from clocktool.domain.entry import Entry
-from clocktool.errors import ClocktoolError, ServerError
+from clocktool.errors import ClocktoolError, ServerError, reason_of
 from clocktool.outbox.change import Arrived
 from clocktool.outbox.create import Delete
 from clocktool.storage import files
@@ -45,7 +45,7 @@ def save(path: Path, lines: Iterable[str]) -> None:
                 file.write(f"{line}\n".encode())
     except OSError as error:
         raise ServerError(
-            f"the backup {path} cannot be written: {error.strerror}", "nothing was deleted"
+            f"the backup {path} cannot be written", "nothing was deleted", why=reason_of(error)
         ) from error
 
 
