@@ -77,7 +77,7 @@ def test_a_folder_in_place_of_the_configuration(cli: Console) -> None:
 @pytest.mark.parametrize(
     ("command", "error"),
     [
-        ("/no/such", "api_key_command cannot be run: No such file or directory"),
+        ("/no/such", "can't run api_key_command: No such file or directory"),
         ("false", "api_key_command failed with exit code 1"),
         ("true", "api_key_command printed no key on its first line"),
     ],
@@ -85,7 +85,7 @@ def test_a_folder_in_place_of_the_configuration(cli: Console) -> None:
 def test_a_password_manager_that_gives_no_key(cli: Console, command: str, error: str) -> None:
     """Where the command is to be seen."""
     cli.configure(f'api_key_command = "{command}"')
-    hint = "try it by hand: 'clocktool config get api_key_command' shows it"
+    hint = "`clocktool config get api_key_command` prints the command; run it yourself"
     assert said(cli, "list") == [error, hint]
 
 

@@ -190,7 +190,7 @@ def test_a_refused_key_writes_nothing(account: Account, words: tuple[str, ...]) 
     host = account.server.url.split("/")[2]
     assert result.err.splitlines()[-2:] == [
         f"error: {host} refused the key: the API key was refused",
-        "hint: that host has keys of its own; for Clockify leave --base-url out",
+        "hint: use a key of that server; for Clockify, leave --base-url out",
     ]
     assert "not-the-key" not in result.err
     assert account.asked() == CHECKED[:1]
@@ -210,7 +210,7 @@ def test_what_can_be_no_key_is_not_sent(account: Account, secret: str) -> None:
     """Exit code 2, and no request."""
     result = account.login(secret=secret)
     assert (result.code, result.out) == (2, "")
-    assert result.err.startswith("error: that is no key\nhint: ")
+    assert result.err.startswith("error: invalid key\nhint: ")
     assert account.asked() == []
 
 
@@ -220,7 +220,7 @@ def test_without_a_terminal_nobody_is_asked(account: Account) -> None:
     assert result == (
         2,
         "",
-        "error: there is nobody to ask for the key\nhint: pipe it in with --api-key-stdin\n",
+        "error: no terminal to ask for the key\nhint: pipe it in with --api-key-stdin\n",
     )
 
 
@@ -229,8 +229,8 @@ def test_several_workspaces_are_asked_for_on_a_terminal(account: Account) -> Non
     acme = add_workspace(account, "ACME")
     result = account.login(stdin="0\n3\nACME\n²\n2\n")
     assert result.code == 0
-    question = "Workspace, by number (Enter: the active one): "
-    no = f"{question}That is none of 1 to 2.\n"
+    question = "Number of the workspace (Enter: the active one): "
+    no = f"{question}Type a number from 1 to 2.\n"
     assert result.err == f"  1  Local (active)\n  2  ACME\n{no * 4}{question}"
     assert result.out.startswith("Logged in as ada, workspace ACME.\n")
     assert account.kept()["workspace"] == acme
@@ -391,6 +391,13 @@ def test_a_new_login_takes_the_place_of_the_old_one(account: Account) -> None:
     assert account.config.read_text("utf-8").startswith('# mine\ntimezone = "Europe/Berlin"\n')
 
 
+def test_a_login_closes_a_file_that_others_could_read(account: Account) -> None:
+    """The key is written with mode 0600: by then there is nothing to mention."""
+    account.console.configure('api_key = "old-key"\n').chmod(0o644)
+    assert account.login().err == ""
+    assert stat.S_IMODE(account.config.stat().st_mode) == 0o600
+
+
 def test_the_local_workspace_needs_no_login(account: Account) -> None:
     """Exit code 2, nothing is asked."""
     result = account.login("--profile", "local")
@@ -423,7 +430,7 @@ def test_the_environments_key_comes_first_and_that_is_said(account: Account) -> 
     result = account.login()
     assert result.code == 0
     assert result.err == (
-        "But $CLOCKIFY_API_KEY is another key, and the environment comes first.\n"
+        "$CLOCKIFY_API_KEY holds another key, which goes first; unset it to use this one.\n"
     )
     assert account.console("list").code == 3
     assert "$CLOCKIFY_API_KEY" in account.console.ok("config").out
@@ -437,13 +444,13 @@ def test_logout_forgets_the_key_and_what_was_kept(account: Account) -> None:
     cache = account.console.home / "data" / "cache"
     assert len(list(cache.iterdir())) == 1
     result = account.console.ok("logout")
-    assert result.out == f"Logged out: api_key taken out of {account.config}.\n"
+    assert result.out == f"Logged out: removed api_key from {account.config}.\n"
     assert account.kept() == {}
     assert list(cache.iterdir()) == []
     account.asked()
     again = account.console("logout")
     assert (again.code, again.out) == (1, "")
-    assert again.err.startswith("No key is kept here\n")
+    assert again.err.startswith("No key is stored here\n")
     assert "No API key is set up, so time is tracked in " in account.console.ok("list").err
     assert account.asked() == []
 
@@ -452,7 +459,7 @@ def test_logout_says_that_the_environment_still_has_a_key(account: Account) -> N
     """Taking the key from the file does not take it from the environment."""
     account.login()
     result = account.console.ok("logout", env={"CLOCKIFY_API_KEY": KEY})
-    assert result.err.splitlines()[-1] == "But $CLOCKIFY_API_KEY is set, and is still used."
+    assert result.err.splitlines()[-1] == "$CLOCKIFY_API_KEY is still set, and its key is used."
 
 
 def command(account: Account, script: str) -> None:
@@ -501,7 +508,7 @@ def test_a_password_manager_that_cannot_be_run(account: Account, words: str) -> 
     account.console.configure(f'api_key_command = "{words}"\nbase_url = "{account.server.url}"\n')
     result = account.console("list")
     assert (result.code, result.out) == (3, "")
-    assert result.err.startswith("error: api_key_command cannot be run: ")
+    assert result.err.startswith("error: can't run api_key_command: ")
     assert "Traceback" not in result.err
 
 
@@ -579,7 +586,7 @@ def test_entries_made_without_an_account_are_not_forgotten(
         "clocktool --profile local export",
         f"clocktool{flag} import - --create-missing",
     )
-    said = f"Entries made without an account stay in {path}. To bring them along:"
+    said = f"Entries made without an account stay in {path}. To import them:"
     assert account.login(*words).err == f"{said} {exported} | {imported}\n"
     lines = account.console.ok(*exported.split()[1:]).out
     assert account.console.ok(*imported.split()[1:], stdin=lines).out.startswith("1 entry added")

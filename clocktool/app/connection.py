@@ -87,10 +87,10 @@ class Connection:
         """Where time goes, and why: a server's address, or the file on this machine."""
         run, credential = self._run, self._run.config.credential
         if credential is not None:
-            return str(run.config.get("base_url")), f"there is {credential[0]}"
+            return str(run.config.get("base_url")), f"{credential[0]} is set"
         if self.is_meant_for_a_server:
             return "nowhere: no API key", f"{run.profile or run.config.get('base_url')}"
-        why = "profile local" if run.profile == LOCAL else "no key is set up"
+        why = "profile local" if run.profile == LOCAL else "no key is set"
         return str(run.local_path), why
 
     @cached_property

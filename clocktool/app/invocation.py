@@ -41,8 +41,8 @@ class Invocation:
         self.flags = Flags()
         self.command = ""
         """The name of the command."""
-        self.exposure: str | None = None
-        """The warning that others can read the key in the configuration, once it is loaded."""
+        self.has_secret = False
+        """Whether the configuration was read and its file holds a key."""
 
     @cached_property
     def now(self) -> Instant:
@@ -85,6 +85,15 @@ class Invocation:
         return self.flags.profile or self.process.env.get("CLOCKTOOL_PROFILE") or None
 
     @property
+    def exposure(self) -> str | None:
+        """The warning that others can read the key in the configuration that was read."""
+        if not self.has_secret:
+            return None
+        from clocktool.config.file import exposure
+
+        return exposure(self.config_path)
+
+    @property
     def login(self) -> str:
         """The command that logs in to the chosen profile."""
         from shlex import quote
@@ -96,7 +105,7 @@ class Invocation:
     def config(self) -> "Config":
         """The configuration in force."""
         from clocktool.config import config
-        from clocktool.config.file import exposure, folder_file, load
+        from clocktool.config.file import folder_file, has_secret, load
 
         env = self.process.env
         folder_path = folder_file(self.process.folder)
@@ -111,7 +120,7 @@ class Invocation:
             folder_path=folder_path,
             new_profile=self.flags.makes_profile,
         )
-        self.exposure = exposure(self.config_path, file)
+        self.has_secret = has_secret(file)
         return resolved
 
     @cached_property

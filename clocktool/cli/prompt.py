@@ -24,7 +24,7 @@ def write_timer(app: "App", output: Format = Format.TABLE, template: str | None 
     if output not in (Format.TABLE, Format.JSON):
         raise UsageError("--prompt writes a line or JSON", "leave -o out, or -o json, --template")
     entry, stale, zone = _known(app)
-    app.exposure = None  # a warning at every prompt would be in the way
+    app.has_secret = False  # a warning at every prompt would be in the way
     text = "" if entry is None else prompt_text(entry, app.now, app.out, stale=stale)
     if template is not None:
         from clocktool.render import columns

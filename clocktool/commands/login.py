@@ -1,4 +1,4 @@
-"""``login``: a key, checked and kept."""
+"""``login``: check a key and store it."""
 
 from typing import TYPE_CHECKING, Annotated
 
@@ -22,23 +22,23 @@ def login(
         bool, typer.Option("--api-key-stdin", help="Read the key from standard input.")
     ] = False,
     addon_token: Annotated[
-        bool, typer.Option("--addon-token", help="It is an add-on token, not an API key.")
+        bool, typer.Option("--addon-token", help="Store an add-on token instead of an API key.")
     ] = False,
     base_url: Annotated[
         str | None,
         typer.Option(
             "--base-url",
             metavar="URL",
-            help="Another address, like https://euc1.clockify.me/api/v1.",
+            help="The server, like https://euc1.clockify.me/api/v1.",
         ),
     ] = None,
     output: options.OutputOfSums = options.Sums.TABLE,
     quiet: options.Quiet = False,
 ) -> None:
-    """Set up a Clockify account: asks for the key unseen, checks it, picks the workspace.
+    """Set up a Clockify account: ask for the key, check it, and pick the workspace.
 
-    The key is on Clockify under Preferences > Advanced > API. With --profile NAME it is kept in
-    that profile, beside others. To keep it in a password manager instead, set api_key_command
+    The key is on Clockify under Preferences > Advanced > API. With --profile NAME it is stored in
+    that profile, beside others. To leave it in a password manager instead, set api_key_command
     ('clocktool help configuration').
 
     Examples:
@@ -70,7 +70,7 @@ def login(
     values: dict[str, object] = dict.fromkeys(CREDENTIALS)
     values |= {kind: key, "workspace": workspace.id}
     host = app.config.settings["base_url"]
-    if host.source != "default":  # the key is for that host, wherever the host was said
+    if host.source != "default":  # the key is for that server, wherever it was named
         values["base_url"] = host.value
     change(app.config_path, app.profile, values)
     first = WEEKDAYS[app.week_start]
@@ -83,17 +83,19 @@ def login(
         f"Logged in as {app.out.paint(name, 'bold')}, workspace {app.out.paint(of, 'bold')}.",
         f"Times are in {app.zone.name}, weeks start on {first.capitalize()}.",
     )
-    along = _bring_along(app)
-    if along:
-        app.out.note(along)
+    note = _local_entries_note(app)
+    if note:
+        app.out.note(note)
     if app.connection.waits:
         app.outbox.catch_up()
     if app.process.env.get("CLOCKIFY_API_KEY") and app.process.env["CLOCKIFY_API_KEY"] != key:
-        app.out.note("But $CLOCKIFY_API_KEY is another key, and the environment comes first.")
+        app.out.note(
+            "$CLOCKIFY_API_KEY holds another key, which goes first; unset it to use this one."
+        )
 
 
 def _say_where(app: options.App, error: KeyRefusedError) -> None:
-    """Say which host refused the key, and where the right one is found."""
+    """Add to the error which server refused the key, and where the right key is."""
     from urllib.parse import urlsplit
 
     address = urlsplit(str(app.config.get("base_url")))
@@ -101,16 +103,16 @@ def _say_where(app: options.App, error: KeyRefusedError) -> None:
     if (address.hostname or "").endswith("clockify.me"):
         error.hint = f"{WHERE}; for a regional host add --base-url"
     else:
-        error.hint = "that host has keys of its own; for Clockify leave --base-url out"
+        error.hint = "use a key of that server; for Clockify, leave --base-url out"
 
 
-def _bring_along(app: options.App) -> str | None:
-    """Return where local entries went and how they come along, None where there are none."""
+def _local_entries_note(app: options.App) -> str | None:
+    """Return where local entries are and how to import them, None where there are none."""
     if not app.local_path.exists():
         return None
     profile = f" --profile {app.profile}" if app.profile else ""
     return (
-        f"Entries made without an account stay in {app.local_path}. To bring them along:"
+        f"Entries made without an account stay in {app.local_path}. To import them:"
         f" clocktool --profile local export | clocktool{profile} import - --create-missing"
     )
 
@@ -121,22 +123,22 @@ def _key(app: options.App, *, stdin: bool) -> str:
     elif app.process.asks:
         key = app.process.ask_unseen("Key: ")
     else:
-        raise UsageError("there is nobody to ask for the key", "pipe it in with --api-key-stdin")
+        raise UsageError("no terminal to ask for the key", "pipe it in with --api-key-stdin")
     key = key.strip()
     if not key or not key.isascii() or not key.isprintable() or " " in key:
-        raise UsageError("that is no key", WHERE)
+        raise UsageError("invalid key", WHERE)
     return key
 
 
 def _workspace(app: options.App, user: "User", workspaces: "list[Workspace]") -> "Workspace":
-    """Return the workspace that was named, else chosen at the terminal, else the active one."""
+    """Return the workspace from --workspace, else from the terminal, else the active one."""
     from clocktool.domain.directory import Workspace
     from clocktool.tracking.names import pick
 
-    said = app.config.text("workspace") if app.flags.workspace else None
-    if said is not None:
-        by_id = [each for each in workspaces if each.id == said]
-        return by_id[0] if by_id else pick(said, workspaces, "workspace", lambda each: each.name)
+    typed = app.config.text("workspace") if app.flags.workspace else None
+    if typed is not None:
+        by_id = [each for each in workspaces if each.id == typed]
+        return by_id[0] if by_id else pick(typed, workspaces, "workspace", lambda each: each.name)
     active = next((each for each in workspaces if each.id == user.active_workspace), None)
     if active is None:
         active = workspaces[0] if workspaces else Workspace(user.active_workspace)
@@ -146,9 +148,9 @@ def _workspace(app: options.App, user: "User", workspaces: "list[Workspace]") ->
         mark = " (active)" if each.id == active.id else ""
         app.out.say(f"{number:>3}  {app.out.paint(each.name, 'bold')}{mark}")
     while True:
-        answer = options.ask(app, "Workspace, by number (Enter: the active one):")
+        answer = options.ask(app, "Number of the workspace (Enter: the active one):")
         if not answer:
             return active
         if answer.isascii() and answer.isdigit() and 0 < int(answer[:9]) <= len(workspaces):
             return workspaces[int(answer) - 1]
-        app.out.say(f"That is none of 1 to {len(workspaces)}.")
+        app.out.say(f"Type a number from 1 to {len(workspaces)}.")

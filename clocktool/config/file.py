@@ -69,14 +69,19 @@ def folder_file(folder: Path) -> Path | None:
     return None
 
 
-def exposure(path: Path, table: Mapping[str, Any]) -> str | None:
-    """Return a warning where others can read a file with a key in it, else None.
+def has_secret(table: Mapping[str, Any]) -> bool:
+    """Whether a file, or a profile in it, has a key or a token."""
+    secrets = [key for key in KEYS if KEYS[key].secret]
+    tables = (table, *table.get("profiles", {}).values())
+    return any(key in each for each in tables for key in secrets)
+
+
+def exposure(path: Path) -> str | None:
+    """Return a warning where others can read a file with a key, else None.
 
     Windows has no such mode; there the folder of the user is private.
     """
-    secrets = [key for key in KEYS if KEYS[key].secret]
-    tables = (table, *table.get("profiles", {}).values())
-    if os.name == "nt" or not any(key in each for each in tables for key in secrets):
+    if os.name == "nt":
         return None
     try:
         mode = path.stat().st_mode

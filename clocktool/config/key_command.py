@@ -1,4 +1,4 @@
-"""``api_key_command``: the key as a password manager prints it."""
+"""``api_key_command``: read the API key from a password manager."""
 
 import shlex
 import subprocess
@@ -6,9 +6,9 @@ import subprocess
 from clocktool.errors import SetupError, reason_of
 
 SECONDS = 60
-"""How long the command may take: some ask for a fingerprint."""
+"""How long the command may take; some ask for a fingerprint."""
 
-HINT = "try it by hand: 'clocktool config get api_key_command' shows it"
+HINT = "`clocktool config get api_key_command` prints the command; run it yourself"
 
 
 def run_key_command(command: str) -> str:
@@ -23,7 +23,7 @@ def run_key_command(command: str) -> str:
             words, stdout=subprocess.PIPE, timeout=SECONDS, check=False
         )
     except (OSError, ValueError, IndexError) as error:
-        raise SetupError("api_key_command cannot be run", HINT, why=reason_of(error)) from error
+        raise SetupError("can't run api_key_command", HINT, why=reason_of(error)) from error
     except subprocess.TimeoutExpired as error:
         raise SetupError(f"api_key_command gave no key within {SECONDS} s", HINT) from error
     if ran.returncode != 0:

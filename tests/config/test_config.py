@@ -90,7 +90,7 @@ def test_config_shows_values_and_sources(cli: Console) -> None:
         0,
         (
             f"key                value                           from\n"
-            f"(time goes to)     https://api.clockify.me/api/v1  there is api_key\n"
+            f"(time goes to)     https://api.clockify.me/api/v1  api_key is set\n"
             f"api_key            ********                        {path}\n"
             f"base_url           https://api.clockify.me/api/v1  default\n"
             f"routes             auto                            default\n"
@@ -108,7 +108,7 @@ def test_config_without_a_key_names_the_file(cli: Console) -> None:
     database = cli.home / "data" / "local.sqlite3"
     where = {"key": "(time goes to)", "value": str(database)}
     zone = {"key": "timezone", "value": "Europe/Berlin", "from": "machine"}
-    assert cli.ok("config", "-o", "json").json == [{**where, "from": "no key is set up"}, zone]
+    assert cli.ok("config", "-o", "json").json == [{**where, "from": "no key is set"}, zone]
     local = cli.ok("--profile", "local", "config", "-o", "json").json
     assert local == [{**where, "from": "profile local"}, zone]
 
