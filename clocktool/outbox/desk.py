@@ -94,12 +94,15 @@ class RowDesk:
 
     def follow(self, old: EntryId, new: Entry, *, is_part: bool = False) -> None:
         """Let what is kept here of an entry be of the one made again, or of its part, too."""
-        whole = self.known(old) if is_part or isinstance(old, Queued) else old
         if not is_part and not isinstance(new.id, Queued):
             self._queue.alias(old, new.id)
-        self._queue.setting.marks.follow(
-            self.workspace, str(old if whole is None else whole), new, is_part=is_part
-        )
+        found = self._queue.marked_as(old, is_part=is_part)
+        if found is None:
+            return
+        marked, is_part = found
+        whole = self.known(marked) if is_part else None
+        marks = self._queue.setting.marks
+        marks.follow(self.workspace, str(whole or marked), new, is_part=is_part)
 
     def forget(self, entry: EntryId) -> None:
         """Forget what is kept here of an entry."""

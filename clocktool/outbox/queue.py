@@ -160,7 +160,25 @@ class Queue:
     def heirs(self) -> dict[EntryId, EntryId]:
         """Return what waits to be made, with the entry whose mark as invoiced it has."""
         rows = self.waiting() if self.store.exists else []
-        return {row.id: it for row in rows if (it := row.change.inherits) is not None}
+        made = [(row.id, it) for row in rows if (it := row.change.inherits) is not None]
+        found = [(heir, self.marked_as(entry, is_part=False)) for heir, entry in made]
+        return {heir: it[0] for heir, it in found if it is not None}
+
+    def marked_as(self, entry: EntryId, *, is_part: bool) -> tuple[EntryId, bool] | None:
+        """Return the entry whose mark as invoiced another has, and whether it is a part of that.
+
+        One that was deleted before it was sent has no mark: it is what it was to be made of.
+        """
+        if not isinstance(entry, Queued):
+            return entry, is_part
+        made = self.store.made_by(entry.change)
+        if made is not None:
+            return made, is_part
+        row = next(iter(self.store.rows([entry.change])), None)
+        if row is None or row.state is not State.DONE:
+            return entry, is_part
+        source, is_part = row.change.inherits, is_part or row.change.remakes is None
+        return None if source is None else self.marked_as(source, is_part=is_part)
 
     def timer(self, heard: Entry | None, owner: tuple[str, str] | None = None) -> Entry | None:
         """Return what runs once all that waits is sent; ``heard`` is what the service has shown."""

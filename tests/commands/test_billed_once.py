@@ -197,3 +197,30 @@ def test_a_memory_that_is_damaged_is_no_reason_not_to_cut(day: Console) -> None:
     result = day.ok("undo", "-y")
     assert result.err.endswith("Taken back.\n")
     assert day.ok("undo", "--list", "-o", "json").json[0]["undone"] is True
+
+
+@pytest.mark.parametrize("is_away", [False, True])
+def test_a_part_that_was_deleted_before_it_was_sent_comes_back_invoiced(
+    place: Place, *, is_away: bool
+) -> None:
+    """It never was at the service: its mark is that of what it was to be cut from."""
+    place.run.ok("add", "p3", "--for", "1h", "-p", "Site")
+    place.run.ok("invoice", "-y")
+    place.line.answer(429, retry_after="60")
+    place.run.ok("split", "last", "12:00")
+    place.run.ok("delete", "last", "-y")
+    place.line.mend()
+    place.run.later(120).ok("sync")
+    assert place.entries == ["p3 11:30-12:00 Site"]
+    if is_away:
+        place.line.answer(429, retry_after="60")
+    place.run.ok("undo")
+    rows = [line for line in place.run.ok("list").out.splitlines() if "–" in line]
+    assert ["✓" in line for line in rows] == [True, True]
+    place.line.mend()
+    place.run.later(120).ok("sync")
+    assert place.entries == ["p3 11:30-12:00 Site", "p3 12:00-12:30 Site"]
+    assert place.run.ok("invoice", "--dry-run").err == f"Left out: 2 marked already.\n{NOTHING}"
+    assert place.run.ok("invoice", "--check").err == (
+        "All 2 are as they were when they were marked.\n"
+    )
