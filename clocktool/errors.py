@@ -31,6 +31,9 @@ class ClocktoolError(Exception):
     exit_code = ExitCode.BUG
     about_one = False
     """Whether it is about the thing that was asked for, so that another may do better."""
+    can_wait = False
+    """Whether the same may work later: the service was not reached, limits requests, or failed.
+    A change is then kept, and the last known state shown."""
 
     def __init__(self, what: str, hint: str | None = None, *, why: str | None = None) -> None:
         super().__init__(what)
@@ -148,6 +151,7 @@ class OfflineError(ClocktoolError):
     """
 
     exit_code = ExitCode.OFFLINE
+    can_wait = True
 
     def __init__(
         self,
@@ -167,6 +171,7 @@ class RateLimitedError(ClocktoolError):
     """The service asks to wait; ``retry_after`` is in seconds when it said how long."""
 
     exit_code = ExitCode.RATE_LIMITED
+    can_wait = True
 
     def __init__(
         self,
@@ -194,6 +199,7 @@ class ServerError(ClocktoolError):
     """The service, or the file of the local workspace, failed."""
 
     exit_code = ExitCode.SERVER
+    can_wait = True
 
 
 class ForeignReplyError(ServerError):
@@ -202,6 +208,8 @@ class ForeignReplyError(ServerError):
 
 class NotDoneError(ServerError):
     """A failure that is known to have changed nothing: of the file on this machine, say."""
+
+    can_wait = False
 
 
 class WrongServerError(NotDoneError):

@@ -17,9 +17,6 @@ from clocktool.domain.time.zone import Zone
 from clocktool.errors import (
     ClocktoolError,
     NotDoneError,
-    OfflineError,
-    RateLimitedError,
-    ServerError,
     SetupError,
 )
 
@@ -111,8 +108,8 @@ class App(Invocation):
 
         try:
             return self.account
-        except (OfflineError, RateLimitedError, ServerError) as error:
-            if isinstance(error, NotDoneError):
+        except ClocktoolError as error:
+            if not error.can_wait:
                 raise
             self._unknown = error
             self.connection.outbox.away = error.message

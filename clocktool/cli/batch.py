@@ -75,7 +75,7 @@ def end_batch(
     for what the error says. With ``done`` the outcomes are of the others alone.
     Raises KeyboardInterrupt after the same when Ctrl-C ended the run.
     """
-    from clocktool.errors import NotDoneError, OfflineError, RateLimitedError, ServerError
+    from clocktool.errors import RateLimitedError
     from clocktool.render.text import visible
 
     failed = [(outcome.item, outcome.error) for outcome in outcomes if outcome.error is not None]
@@ -83,10 +83,7 @@ def end_batch(
     left = limited + sum(not outcome.tried for outcome in outcomes)
     if not failed and not left:
         return
-    unknown = sum(
-        isinstance(error, OfflineError | ServerError) and not isinstance(error, NotDoneError)
-        for _, error in failed
-    )
+    unknown = sum(error.can_wait for _, error in failed) - limited
     if len({error.message for _, error in failed}) > 1 and not in_json:
         for item, error in failed:
             app.out.say(f"{describe(item)}: {visible(error.message)}")

@@ -8,10 +8,6 @@ from clocktool.cli import options, results
 from clocktool.errors import (
     ClocktoolError,
     NoError,
-    NotDoneError,
-    OfflineError,
-    RateLimitedError,
-    ServerError,
     UsageError,
 )
 
@@ -63,7 +59,9 @@ def running(
 
     try:
         reading = today(app.history, app.zone, app.now)
-    except (OfflineError, RateLimitedError, ServerError) as error:
+    except ClocktoolError as error:
+        if not error.can_wait:
+            raise
         return _last_known(app, error, output, template)
     app.connect().entries.note_running(reading.running)
     entries = reading.entries
@@ -96,7 +94,7 @@ def _last_known(
     """Write the timer as it was last known, marked. Raises the error where nothing is known."""
     known = app.connection.last_timer
     timer = None if known is None else known.timer()
-    if timer is None or app.cache is None or isinstance(error, NotDoneError):
+    if timer is None or app.cache is None:
         raise error
     heard = f"as last known {app.clock(timer.at)}"
     if timer.entry is None:

@@ -10,13 +10,7 @@ from clocktool.domain.directory import CustomField
 from clocktool.domain.entry import Draft, FieldValue
 from clocktool.domain.ids import Known, NameId, Unresolved
 from clocktool.domain.time.instant import Instant
-from clocktool.errors import (
-    NotDoneError,
-    OfflineError,
-    RateLimitedError,
-    ServerError,
-    UsageError,
-)
+from clocktool.errors import ClocktoolError, UsageError
 from clocktool.tracking.names import Names
 
 T = TypeVar("T")
@@ -150,8 +144,8 @@ def _found(names: Names, look_up: Callable[[str], T], name: str, *, is_kept: boo
         return None
     try:
         return look_up(name)
-    except (OfflineError, RateLimitedError, ServerError) as error:
-        if not is_kept or isinstance(error, NotDoneError):
+    except ClocktoolError as error:
+        if not is_kept or not error.can_wait:
             raise
         return None
 

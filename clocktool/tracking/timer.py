@@ -13,11 +13,8 @@ from clocktool.errors import (
     ClocktoolError,
     InterruptedWorkError,
     MissingFieldError,
-    NotDoneError,
     OfflineError,
-    RateLimitedError,
     RefusedError,
-    ServerError,
     quoted,
 )
 from clocktool.outbox.create import Create
@@ -173,10 +170,10 @@ class Timer:
         """
         try:
             if self._outbox.away:
-                raise OfflineError(self._outbox.away)  # noqa: TRY301  # one way out
+                raise OfflineError(self._outbox.away)  # one way out
             running = running_entry(self._history)
-        except (OfflineError, RateLimitedError, ServerError) as error:
-            if isinstance(error, NotDoneError):
+        except ClocktoolError as error:
+            if not error.can_wait:
                 raise
             return self._stop_unread(end, change, names, error.message)
         assigned = resolve(
@@ -221,8 +218,8 @@ class Timer:
             raise _began_later(stop)
         try:
             return self._outbox.carry_out(stop, *more)
-        except (OfflineError, RateLimitedError, ServerError) as error:
-            if stop.keeps or isinstance(error, NotDoneError):
+        except ClocktoolError as error:
+            if stop.keeps or not error.can_wait:
                 raise
             raise _began_later(stop) from error
 
