@@ -57,6 +57,10 @@ fill="{ground}" stroke="#888" stroke-opacity="0.5"/>
 """
 
 
+Frames = list[tuple[float, str]]
+"""How something looks from when on, in seconds."""
+
+
 class Step(NamedTuple):
     """A line that is typed, with what it prints, row by row as the terminal breaks it."""
 
@@ -73,72 +77,92 @@ def steps() -> Iterator[Step]:
             yield Step(line, [row for each in text.split() for row in _broken(each)])
 
 
+class Film:
+    """A session as it is drawn: what is on the screen, row by row, and what moves when."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+        self.row = 0
+        self.drawn: list[str] = []
+        self.moves: list[tuple[str, Frames]] = []
+        self.scroll: Frames = [(0, "transform: none")]
+        self.colours: dict[str, str] = {}
+
+    @property
+    def scrolled(self) -> int:
+        """How far the screen has moved up, in pixels, so that the row in hand is on it."""
+        return max(0, self.row + 1 - ROWS) * LINE
+
+    def type(self, line: str) -> None:
+        """Type a line after the prompt, key by key, and pause."""
+        number = len(self.moves)
+        typed = _text([Text(f"$ {line}")], self.row, self.colours)
+        self._appear(typed + _cover(number, self.row))
+        begin = self.now + BEFORE_TYPING
+        end = begin + A_KEY * len(line)
+        done = end + AFTER_TYPING
+        far = f"transform: translateX({_number(CELL * len(line))}px)"
+        keys = f"transform: none; animation-timing-function: steps({len(line)}, end)"
+        frames = [(0.0, "opacity: 0; transform: none"), (self.now, "opacity: 1; transform: none")]
+        frames += [(begin, f"opacity: 1; {keys}"), (end, f"opacity: 1; {far}")]
+        self.moves.append((f"cover{number}", [*frames, (done, f"opacity: 0; {far}")]))
+        self.now, self.row = done, self.row + 1
+
+    def show(self, rows: list[Text]) -> None:
+        """Let what a line prints appear, and leave time to read it."""
+        drawn = _text(rows, self.row, self.colours)
+        self.row += len(rows)
+        self._appear(drawn)
+        self.now += AFTER_OUTPUT + A_ROW * len(rows)
+
+    def end(self) -> None:
+        """Wait at the prompt."""
+        self._appear(_text([Text("$")], self.row, self.colours) + _cursor(self.row))
+        self.now += AT_THE_END
+
+    def svg(self) -> str:
+        """Return it as a picture."""
+        styles = []
+        for name, frames in (*self.moves, ("scroll", self.scroll)):
+            styles.append(f"@keyframes {name} {{ {_frames(frames, self.now)} }}")
+            if name != "scroll":
+                styles.append(f".{name} {{ animation-name: {name}; }}")
+        styles += [f".{name} {{ fill: {colour}; }}" for colour, name in self.colours.items()]
+        inner = round(WIDTH * CELL)
+        return _SVG.format(
+            width=inner + 2 * LEFT,
+            height=ROWS * LINE + TOP + BOTTOM,
+            card_width=inner + 2 * LEFT - 1,
+            card_height=ROWS * LINE + TOP + BOTTOM - 1,
+            inner_width=inner,
+            inner_height=ROWS * LINE,
+            left=LEFT,
+            top=TOP,
+            fonts=FONTS,
+            size=SIZE,
+            ink=INK,
+            ground=GROUND,
+            end=self.scrolled,
+            seconds=_number(self.now),
+            styles="\n".join(styles),
+            rows="\n".join(self.drawn),
+        )
+
+    def _appear(self, drawn: str) -> None:
+        name = f"row{len(self.moves)}"
+        self.moves.append((name, [(0, "opacity: 0"), (self.now, "opacity: 1")]))
+        self.scroll.append((self.now, f"transform: translateY(-{self.scrolled}px)"))
+        self.drawn.append(f'<g class="row {name}">{drawn}</g>')
+
+
 def moving() -> str:
     """Return the picture."""
-    played = list(steps())
-    rows: list[str] = []
-    styles: list[str] = []
-    marks: list[tuple[float, str]] = [(0, "transform: none")]
-    colours: dict[str, str] = {}
-    now, row = 0.0, 0
-
-    def scrolled(last: int) -> int:
-        return max(0, last + 1 - ROWS) * LINE
-
-    timed: list[tuple[str, list[tuple[float, str]]]] = []
-    for number, step in enumerate(played):
-        typed = f"$ {step.line}"
-        timed.append((f"row{2 * number}", [(0, "opacity: 0"), (now, "opacity: 1")]))
-        marks.append((now, f"transform: translateY(-{scrolled(row)}px)"))
-        begin = now + BEFORE_TYPING
-        end = begin + A_KEY * len(step.line)
-        far = f"transform: translateX({_number(CELL * len(step.line))}px)"
-        keys = f"transform: none; animation-timing-function: steps({len(step.line)}, end)"
-        shown = [(now, "opacity: 1; transform: none"), (begin, f"opacity: 1; {keys}")]
-        shown += [(end, f"opacity: 1; {far}"), (end + AFTER_TYPING, f"opacity: 0; {far}")]
-        timed.append((f"cover{number}", [(0, "opacity: 0; transform: none"), *shown]))
-        rows.append(
-            _group(f"row row{2 * number}", [Text(typed)], row, colours).removesuffix("</g>")
-            + _cover(number, row)
-            + "</g>"
-        )
-        now, row = end + AFTER_TYPING, row + 1
-        timed.append((f"row{2 * number + 1}", [(0, "opacity: 0"), (now, "opacity: 1")]))
-        rows.append(_group(f"row row{2 * number + 1}", step.rows, row, colours))
-        row += len(step.rows)
-        marks.append((now, f"transform: translateY(-{scrolled(row)}px)"))
-        now += AFTER_OUTPUT + A_ROW * len(step.rows)
-    timed.append(("row-end", [(0, "opacity: 0"), (now, "opacity: 1")]))
-    rows.append(
-        f'<g class="row row-end"><text x="0" y="{_base(row)}">$</text>'
-        f'<rect x="{2 * CELL}" y="{row * LINE + 2}" width="{CELL}" height="{LINE - 3}" '
-        f'fill="{INK}"/></g>'
-    )
-    seconds = now + AT_THE_END
-    for name, frames in (*timed, ("scroll", marks)):
-        styles.append(f"@keyframes {name} {{ {_frames(frames, seconds)} }}")
-        if name != "scroll":
-            styles.append(f".{name} {{ animation-name: {name}; }}")
-    styles += [f".{name} {{ fill: {colour}; }}" for colour, name in colours.items()]
-    inner = round(WIDTH * CELL)
-    return _SVG.format(
-        width=inner + 2 * LEFT,
-        height=ROWS * LINE + TOP + BOTTOM,
-        card_width=inner + 2 * LEFT - 1,
-        card_height=ROWS * LINE + TOP + BOTTOM - 1,
-        inner_width=inner,
-        inner_height=ROWS * LINE,
-        left=LEFT,
-        top=TOP,
-        fonts=FONTS,
-        size=SIZE,
-        ink=INK,
-        ground=GROUND,
-        end=scrolled(row),
-        seconds=_number(seconds),
-        styles="\n".join(styles),
-        rows="\n".join(rows),
-    )
+    film = Film()
+    for step in steps():
+        film.type(step.line)
+        film.show(step.rows)
+    film.end()
+    return film.svg()
 
 
 def _broken(text: Text) -> list[Text]:
@@ -151,19 +175,23 @@ def _cover(number: int, row: int) -> str:
     """Return what lies over a line that is being typed: the cursor, and nothing after it."""
     return (
         f'<g class="cover cover{number}"><rect x="{2 * CELL}" y="{row * LINE + 1}" '
-        f'width="{WIDTH * CELL:g}" height="{LINE}" fill="{GROUND}"/>'
-        f'<rect x="{2 * CELL}" y="{row * LINE + 2}" width="{CELL}" height="{LINE - 3}" '
-        f'fill="{INK}"/></g>'
+        f'width="{WIDTH * CELL:g}" height="{LINE}" fill="{GROUND}"/>{_cursor(row)}</g>'
     )
 
 
-def _group(name: str, lines: list[Text], row: int, colours: dict[str, str]) -> str:
-    texts = [
-        each
+def _cursor(row: int) -> str:
+    return (
+        f'<rect x="{2 * CELL}" y="{row * LINE + 2}" width="{CELL}" height="{LINE - 3}" '
+        f'fill="{INK}"/>'
+    )
+
+
+def _text(lines: list[Text], row: int, colours: dict[str, str]) -> str:
+    return "".join(
+        word
         for place, line in enumerate(lines, row)
-        for each in _words(line, _base(place), colours)
-    ]
-    return f'<g class="{name}">{"".join(texts)}</g>'
+        for word in _words(line, place * LINE + SIZE, colours)
+    )
 
 
 def _words(line: Text, y: int, colours: dict[str, str]) -> Iterator[str]:
@@ -195,12 +223,8 @@ def _class(style: Style | None, colours: dict[str, str]) -> str:
     return f' class="{" ".join(names)}"' if names else ""
 
 
-def _frames(frames: list[tuple[float, str]], seconds: float) -> str:
+def _frames(frames: Frames, seconds: float) -> str:
     return " ".join(f"{_number(at / seconds * 100)}% {{ {what} }}" for at, what in frames)
-
-
-def _base(row: int) -> int:
-    return row * LINE + SIZE
 
 
 def _number(value: float) -> str:
