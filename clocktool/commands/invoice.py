@@ -10,23 +10,18 @@ from clocktool.cli.filters import chosen_or_named, filtered, period_if_said
 from clocktool.errors import NoError, NotAllowedError, NotFoundError, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from clocktool.app.app import App
     from clocktool.domain.entry import Entry
     from clocktool.domain.invoice import Line
     from clocktool.domain.time.period import Period
-    from clocktool.invoicing.check import Changed
     from clocktool.invoicing.invoice import Outcomes
-    from clocktool.invoicing.marks import Mark, Marks
-    from clocktool.render.records import Record
+    from clocktool.invoicing.marks import Marks
     from clocktool.tracking.batch import Batch
     from clocktool.tracking.select import Filters
 
 command = options.new_command()
-
-COLUMNS = ("client", "project", "hours", "decimal", "rate", "amount", "currency", "entries")
-"""The columns of what is to be invoiced."""
 
 CHANGED = ("start", "description", "changed", "before", "after", "worth", "id")
 """The columns of what has changed since it was marked."""
@@ -108,14 +103,14 @@ def invoice(
 def _write(
     app: "App", entries: "Sequence[Entry]", days: "Period | None", output: options.Format
 ) -> "list[Line]":
-    from clocktool.domain.invoice import lines_of, totals
-    from clocktool.domain.money import Rate
+    from clocktool.domain.invoice import lines_of
+    from clocktool.render.invoice import COLUMNS, line_records, total_lines
 
     lines = lines_of(entries)
     if output is options.Format.ID:
         results.write_entries(app, entries, output)
         return lines
-    records = _records(lines)
+    records = line_records(lines)
     if output is not options.Format.TABLE:
         results.write_records(app, records, output, nothing="", columns=COLUMNS)
         return lines
@@ -125,10 +120,8 @@ def _write(
         for line in title(results.period_name(days), app.out):
             app.out.line(line)
     results.write_records(app, records, output, nothing="Nothing to invoice.")
-    if lines:
-        _write_hours(app, sum(line.seconds for line in lines))
-    for currency, total in totals(lines).items():
-        app.out.line(app.out.paint(f"total {Rate(total, currency).text}", "bold"))
+    for text in total_lines(lines, app.out):
+        app.out.line(text)
     without = sum(line.rate is None for line in lines)
     if without:
         of = results.many_words(len(lines), "line")
@@ -138,47 +131,6 @@ def _write(
             " 'clocktool projects add NAME --rate 105' makes a project with one"
         )
     return lines
-
-
-def _write_hours(app: "App", seconds: int) -> None:
-    """Write the time of all lines, as the clock has it and in hours."""
-    from clocktool.domain.time.duration import format_clock, format_decimal
-
-    text = f"total {format_clock(seconds)} ({format_decimal(seconds)} hours)"
-    app.out.line(app.out.painted(text, "bold"))
-
-
-def _records(lines: "Sequence[Line]") -> "list[Record]":
-    """Return the lines for a table. Their decimal hours add up to those of the whole."""
-    from clocktool.domain.minutes import largest_remainder
-    from clocktool.domain.money import Rate
-    from clocktool.domain.time.duration import HUNDREDTH, format_clock, format_decimal, hundredths
-    from clocktool.render.records import Record
-
-    lengths = [line.seconds for line in lines]
-    decimals = largest_remainder(lengths, HUNDREDTH, hundredths(sum(lengths)))
-    return [
-        Record(
-            {
-                "client": line.client,
-                "project": line.project,
-                "hours": format_clock(line.seconds),
-                "decimal": format_decimal(decimal * HUNDREDTH),
-                "rate": "" if line.rate is None else Rate(line.rate.amount).text,
-                "amount": "" if line.amount is None else Rate(line.amount).text,
-                "currency": "" if line.rate is None else line.rate.currency,
-                "entries": len(line.entries),
-            }
-        )
-        for line, decimal in zip(lines, decimals, strict=True)
-    ]
-
-
-def _money(amounts: "Mapping[str, int]") -> str:
-    """Return amounts by currency, for a sentence."""
-    from clocktool.domain.money import Rate
-
-    return ", ".join(Rate(each, currency).text for currency, each in amounts.items() if each)
 
 
 def _end(app: "App", batch: "Batch", outcomes: "Outcomes", output: options.Format) -> None:
@@ -216,6 +168,7 @@ def _check(app: "App", marks: "Marks", output: options.Format) -> None:
     Raises NoError where there is one.
     """
     from clocktool.invoicing.check import changed
+    from clocktool.render.invoice import money
     from clocktool.render.records import Record
 
     count = len(marks.marks())
@@ -228,40 +181,14 @@ def _check(app: "App", marks: "Marks", output: options.Format) -> None:
         for currency, amount in each.worth.items():
             worth[currency] = worth.get(currency, 0) + amount
         start = f"{app.zone.wall(each.mark.start):%Y-%m-%d %H:%M}"
-        before, after = _before_and_after(app, each)
-        what = ", ".join(each.what)
-        money, mark = _money(each.worth), each.mark
-        values = (start, mark.description, what, before, after, money, mark.entry)
+        before, after = each.texts(app.clock)
+        what, mark = ", ".join(each.what), each.mark
+        values = (start, mark.description, what, before, after, money(each.worth), mark.entry)
         records.append(Record(dict(zip(CHANGED, values, strict=True))))
     same = f"All {count} are as they were when they were marked."
     results.write_records(app, records, output, nothing=same, columns=CHANGED)
     if records:
         if output is options.Format.TABLE:
-            app.out.line(app.out.paint(f"worth {_money(worth) or '0.00'}", "bold"))
+            app.out.line(app.out.paint(f"worth {money(worth) or '0.00'}", "bold"))
         many = results.many_words(len(records), "marked entry")
         raise NoError(f"{many} {'is' if len(records) == 1 else 'are'} not as invoiced")
-
-
-def _before_and_after(app: "App", changed: "Changed") -> tuple[str, str]:
-    """Return what has changed of an entry as it was, and as it is now."""
-    from clocktool.domain.money import Rate
-
-    if changed.now is None or changed.entry is None:
-        return "", ""
-    project = changed.entry.project
-
-    def text(mark: "Mark", word: str) -> str:
-        match word:
-            case "start" | "end":
-                return app.clock(mark.start if word == "start" else mark.end)
-            case "rate":
-                return Rate(mark.amount, mark.currency).text
-            case "project":
-                return project.name if mark is now and project and project.name else mark.project
-            case "billable":
-                return "yes" if mark.billable else "no"
-        return str(getattr(mark, word))
-
-    now = changed.now
-    before, after = ([text(mark, word) for word in changed.what] for mark in (changed.mark, now))
-    return ", ".join(before), ", ".join(after)

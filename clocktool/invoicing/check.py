@@ -1,6 +1,6 @@
 """What has changed in entries since they were marked as invoiced, and what that is worth."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -43,6 +43,29 @@ class Changed(msgspec.Struct, frozen=True):
                 more = sign * amount(of.end - of.start, Rate(of.amount, of.currency))
                 found[of.currency] = found.get(of.currency, 0) + more
         return {currency: worth for currency, worth in found.items() if worth}
+
+    def texts(self, clock: "Callable[[Instant], str]") -> tuple[str, str]:
+        """Return what has changed as it was, and as it is now; empty for a deleted entry."""
+        now, entry = self.now, self.entry
+        if now is None or entry is None:
+            return "", ""
+        project = entry.project
+
+        def text(mark: Mark, word: str) -> str:
+            match word:
+                case "start" | "end":
+                    return clock(mark.start if word == "start" else mark.end)
+                case "rate":
+                    return Rate(mark.amount, mark.currency).text
+                case "project":
+                    is_named = mark is now and project is not None and project.name
+                    return project.name if is_named and project else mark.project
+                case "billable":
+                    return "yes" if mark.billable else "no"
+            return str(getattr(mark, word))
+
+        before, after = ([text(mark, word) for word in self.what] for mark in (self.mark, now))
+        return ", ".join(before), ", ".join(after)
 
 
 def changed(  # noqa: PLR0917  # what it reads with
