@@ -1,6 +1,7 @@
 """The directory: what entries are filed under, and who is asking. One method, one request."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from typing import Any, TypeVar
 
 import msgspec
@@ -11,16 +12,21 @@ from clocktool.api.routes import Routes
 from clocktool.api.session import Session
 from clocktool.backends.base import Request, path
 from clocktool.domain.directory import (
+    AnyNamed,
     Client,
     CustomField,
+    Named,
     Project,
+    Record,
     Rules,
     Task,
     User,
     Workspace,
 )
 from clocktool.domain.entry import Tag
+from clocktool.domain.ids import Known
 from clocktool.domain.money import Rate
+from clocktool.domain.time.duration import format_iso_duration
 from clocktool.domain.time.instant import format_iso
 from clocktool.errors import RefusedError
 
@@ -59,7 +65,10 @@ ALL = Search()
 
 
 class Directory:
-    """Lists and creates users, workspaces, clients, projects, tasks, tags and custom fields."""
+    """Lists and creates users, workspaces, clients, projects, tasks, tags and custom fields.
+
+    Clients, projects, tasks and tags are also replaced and deleted.
+    """
 
     def __init__(self, session: Session, routes: Routes) -> None:
         self._session = session
@@ -121,31 +130,120 @@ class Directory:
         billable: bool | None = None,
         color: str | None = None,
         rate: Rate | None = None,
+        public: bool | None = None,
+        note: str | None = None,
+        chosen: Known | None = None,
     ) -> Project:
-        """Create a project; what is None is left to the workspace."""
-        body: dict[str, Any] = {"name": name}
-        if client is not None:
-            body["clientId"] = client
-        if billable is not None:
-            body["billable"] = billable
-        if color is not None:
-            body["color"] = color
-        if rate is not None:
-            body["hourlyRate"] = {"amount": rate.amount}
-        return self._create(path("workspaces", workspace, "projects"), body, wire.project)
+        """Create a project; what is None is left to the workspace.
 
-    def create_task(self, workspace: str, project: str, name: str) -> Task:
-        """Create a task of a project."""
+        ``chosen`` is the id that it gets, where ``chooses_ids`` says so.
+        """
+        body = _said(
+            name=name,
+            clientId=client,
+            billable=billable,
+            color=color,
+            hourlyRate=None if rate is None else {"amount": rate.amount},
+            isPublic=public,
+            note=note,
+        )
+        return self._create(path("workspaces", workspace, "projects"), body, wire.project, chosen)
+
+    def create_task(
+        self,
+        workspace: str,
+        project: str,
+        name: str,
+        *,
+        estimate: int | None = None,
+        assignees: Sequence[str] | None = None,
+        chosen: Known | None = None,
+    ) -> Task:
+        """Create a task of a project; the service sets its rate and billable by later requests."""
+        body = _said(
+            name=name,
+            estimate=None if estimate is None else format_iso_duration(estimate),
+            assigneeIds=None if assignees is None else list(assignees),
+        )
         where = path("workspaces", workspace, "projects", project, "tasks")
-        return self._create(where, {"name": name}, wire.task)
+        return self._create(where, body, wire.task, chosen)
 
-    def create_tag(self, workspace: str, name: str) -> Tag:
+    def create_tag(self, workspace: str, name: str, *, chosen: Known | None = None) -> Tag:
         """Create a tag."""
-        return self._create(path("workspaces", workspace, "tags"), {"name": name}, wire.tag)
+        where = path("workspaces", workspace, "tags")
+        return self._create(where, {"name": name}, wire.tag, chosen)
 
-    def create_client(self, workspace: str, name: str) -> Client:
-        """Create a client."""
-        return self._create(path("workspaces", workspace, "clients"), {"name": name}, wire.client)
+    def create_client(
+        self,
+        workspace: str,
+        name: str,
+        *,
+        email: str | None = None,
+        address: str | None = None,
+        note: str | None = None,
+        chosen: Known | None = None,
+    ) -> Client:
+        """Create a client; what is None is left out."""
+        body = _said(name=name, email=email, address=address, note=note)
+        return self._create(path("workspaces", workspace, "clients"), body, wire.client, chosen)
+
+    def read(self, workspace: str, thing: Named) -> Record[Named]:
+        """Return a thing as it is now, by its id (and that of a task's project)."""
+        return self._record(Request("GET", _path_of(workspace, thing)), thing)
+
+    def replace(self, workspace: str, read: Record[Named], changed: Named) -> Record[Named]:
+        """Put a changed thing in the place of the one that was read; all else of it goes back.
+
+        Whatever name a project has for its client goes with ``client_id``. The rate of a task
+        needs ``set_rate`` besides: the service changes it by that alone.
+        """
+        body = wire.replacing_body(read, changed)
+        return self._record(Request("PUT", _path_of(workspace, changed), body=body), changed)
+
+    def set_rate(self, workspace: str, task: Task, rate: Rate) -> Record[Task]:
+        """Set the hourly rate of a task."""
+        where = f"{_path_of(workspace, task)}/hourly-rate"
+        return self._record(Request("PUT", where, body={"amount": rate.amount}), task)
+
+    def delete(self, workspace: str, thing: AnyNamed) -> None:
+        """Delete a thing. Servers want it archived first, a task done."""
+        self._session.done(Request("DELETE", _path_of(workspace, thing)))
+        self._session.forget_name(thing)
+
+    def create_again(self, workspace: str, read: Record[Named]) -> Record[Named]:
+        """Create a thing that was deleted, under another id, as far as one request can.
+
+        ``replace`` then archives it and sets the rest, ``restore_estimates`` those of a project.
+        """
+        where = _path_of(workspace, read.thing).rpartition("/")[0]
+        return self._record(Request("POST", where, body=wire.again_body(read)), read.thing)
+
+    def restore_estimates(self, workspace: str, read: Record[Project], made: Project) -> None:
+        """Give a project the estimates of the one that was read; no request where it had none."""
+        body = wire.estimates_body(read)
+        if body:
+            where = f"{_path_of(workspace, made)}/estimate"
+            self._session.done(Request("PATCH", where, body=body))
+
+    @property
+    def chooses_ids(self) -> bool:
+        """Whether ids can be chosen and there are snapshots: no service has them."""
+        return self._session.is_atomic
+
+    def transaction(self) -> AbstractContextManager[None]:
+        """Return a block whose requests are one transaction, where ``chooses_ids`` says so."""
+        return self._session.transaction()
+
+    def snapshot(self, workspace: str, thing: AnyNamed) -> bytes:
+        """Return all that a delete of a thing would take away, as JSON."""
+        where = f"{_path_of(workspace, thing)}/snapshot"
+        return self._session.send(Request("GET", where, body=())).body
+
+    def restore(self, workspace: str, thing: Named, snapshot: bytes) -> Record[Named]:
+        """Put a thing back that was deleted, with its id and with all of its snapshot."""
+        where = f"{_path_of(workspace, thing)}/snapshot"
+        body = (msgspec.json.decode(snapshot),)
+        return self._record(Request("PUT", where, body=body), thing)
 
     def create_user(self, workspace: str, who: str) -> None:
         """Add a member by e-mail address; a bare name will do on the local workspace.
@@ -209,7 +307,38 @@ class Directory:
         read = self._session.learning(read)
         return pages(self._session, lambda page: search.request(where, page), read)
 
-    def _create(self, where: str, body: dict[str, Any], read: Callable[[bytes], R]) -> R:
-        made = self._session.call(Request("POST", where, body=body), read)
-        self._session.learning(lambda _: [made])(b"")
+    def _create(
+        self,
+        where: str,
+        body: dict[str, Any],
+        read: Callable[[bytes], R],
+        chosen: Known | None = None,
+    ) -> R:
+        request = Request("POST", where, body=body)
+        if chosen is not None:
+            request = Request("POST", where + path(chosen), body=(body,))
+        made = self._session.call(request, read)
+        self._session.learn(made)
         return made
+
+    def _record(self, request: Request, like: Named) -> Record[Named]:
+        found = self._session.call(request, lambda data: wire.record(data, type(like)))
+        self._session.learn(found.thing)
+        return found
+
+
+def _path_of(workspace: str, thing: AnyNamed) -> str:
+    match thing:
+        case Task():
+            return path("workspaces", workspace, "projects", thing.project_id, "tasks", thing.id)
+        case Project():
+            return path("workspaces", workspace, "projects", thing.id)
+        case Client():
+            return path("workspaces", workspace, "clients", thing.id)
+        case Tag():
+            return path("workspaces", workspace, "tags", str(thing.id))
+
+
+def _said(**values: object) -> dict[str, Any]:
+    """Return the fields of a body that are not None."""
+    return {name: value for name, value in values.items() if value is not None}

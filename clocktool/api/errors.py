@@ -161,11 +161,39 @@ def _forbidden(request: Request, said: str, code: int | None) -> ClocktoolError:
                 "this workspace takes no manual entries, only the timer",
                 "use 'clocktool start' and 'clocktool stop' without --at",
             )
+    wanted = _right(request)
+    if wanted is not None:
+        return NotAllowedError(
+            f"not allowed: {wanted}", "ask whoever owns the workspace for that right", why=said
+        )
     return NotAllowedError(
         "not allowed: no right to do this, or a paid feature",
         "ask whoever owns the workspace",
         why=said,
     )
+
+
+_RIGHTS = {
+    "clients": "only admins of the workspace and project managers may {} clients",
+    "projects": "only admins of the workspace and its manager may {} a project",
+    "tags": "only admins of the workspace may {} tags",
+    "tasks": "only admins of the workspace and the project's manager may {} its tasks",
+}
+"""Who may change names. Owners of workspaces can let everyone create projects, tasks and tags."""
+
+_VERBS = {"POST": "create", "PUT": "change", "PATCH": "change", "DELETE": "delete"}
+
+
+def _right(request: Request) -> str | None:
+    """Return whose right a change of a name takes; None for another request."""
+    _, _, _, kind, *rest = (request.path + "////").split("/")
+    kind = "tasks" if kind == "projects" and rest[1] == "tasks" else kind
+    verb = _VERBS.get(request.method)
+    if verb is None or kind not in _RIGHTS:
+        return None
+    if (verb, kind) == ("create", "projects"):
+        return "only admins of the workspace and project managers may create projects"
+    return _RIGHTS[kind].format(verb)
 
 
 def _not_there(request: Request, said: str, code: int | None) -> ClocktoolError:

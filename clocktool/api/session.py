@@ -10,6 +10,7 @@ import msgspec
 from clocktool import wire
 from clocktool.api.errors import error_of
 from clocktool.backends.base import Backend, Reply, Request
+from clocktool.domain.directory import AnyNamed
 from clocktool.domain.entry import Entry
 from clocktool.errors import ServerError
 
@@ -25,6 +26,10 @@ class Book(Protocol):
 
     def learn(self, things: Iterable[object]) -> None:
         """Keep the names of what entries are filed under."""
+        ...
+
+    def forget_name(self, thing: AnyNamed) -> None:
+        """Forget the name of a thing that is deleted."""
         ...
 
     def saw(self, entries: Sequence[Entry]) -> None:
@@ -108,6 +113,16 @@ class Session:
         entries = [self._book.named(each) for each in entries]
         self.seen.extend(entries)
         return entries
+
+    def learn(self, thing: object) -> None:
+        """Let the book know the name of a thing."""
+        if self._book is not None:
+            self._book.learn([thing])
+
+    def forget_name(self, thing: AnyNamed) -> None:
+        """Let the book forget the name of a thing that is deleted."""
+        if self._book is not None:
+            self._book.forget_name(thing)
 
     def learning(self, read: Callable[[bytes], list[T]]) -> Callable[[bytes], list[T]]:
         """Return what reads things and lets the book know their names."""

@@ -15,7 +15,7 @@ import msgspec
 
 from clocktool.backends.base import Reply, Request
 from clocktool.backends.cache_file import pointed
-from clocktool.domain.directory import Client, Project, Task
+from clocktool.domain.directory import AnyNamed, Client, Project, Task
 from clocktool.domain.entry import Entry, ProjectRef, Tag, TaskRef
 from clocktool.domain.ids import Known
 from clocktool.domain.time.instant import FIRST, Instant
@@ -49,6 +49,18 @@ _RENAMED = (
     " gone = coalesce(excluded.gone, gone), billable = coalesce(excluded.billable, billable)"
 )
 """What a known name becomes. An entry does not say whether its project is archived or billable."""
+
+
+_KINDS = {Client: "client", Project: "project", Task: "task", Tag: "tag"}
+
+_CLIENT_RENAMED = (
+    "UPDATE names SET client = (SELECT c.name FROM names c WHERE c.kind = 'client'"
+    " AND c.id = names.client_id) WHERE kind = 'project' AND client <> (SELECT c.name"
+    " FROM names c WHERE c.kind = 'client' AND c.id = names.client_id)"
+)
+_CLIENT_GONE = (
+    "UPDATE names SET client_id = NULL, client = '' WHERE kind = 'project' AND client_id = ?"
+)
 
 
 class Kept(msgspec.Struct):
@@ -119,6 +131,17 @@ class Cache:
             if each is not None:
                 kept[each.kind, each.id] = each
         self._insert("names", [msgspec.structs.astuple(each) for each in kept.values()], _RENAMED)
+        if any(kind == "client" for kind, _ in kept):
+            self._run(_CLIENT_RENAMED, ())
+
+    def forget_name(self, thing: AnyNamed) -> None:
+        """Forget the name of a project, task, tag or client that is deleted, and what it had."""
+        kind, key = _KINDS[type(thing)], str(thing.id)
+        self._run("DELETE FROM names WHERE kind = ? AND id = ?", (kind, key))
+        if kind == "project":
+            self._run("DELETE FROM names WHERE kind = 'task' AND project_id = ?", (key,))
+        if kind == "client":
+            self._run(_CLIENT_GONE, (key,))
 
     def saw(self, entries: Sequence[Entry]) -> None:
         """Keep the ids and descriptions of entries that were shown, the newest of them."""

@@ -88,4 +88,6 @@ class Cached(Layer):
         elif len(parts) <= 3:
             self._cache.forget("/workspaces")  # a workspace, its name or its rules
         else:
-            self._cache.forget(request.path)
+            self._cache.forget("/".join(parts[:4]))  # all lists of a kind, with what is below
+            if parts[3] == "clients":  # projects show their names
+                self._cache.forget("/".join((*parts[:3], "projects")))

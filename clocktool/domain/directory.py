@@ -1,10 +1,11 @@
 """What entries are filed under: users, workspaces, clients, projects, tasks, custom fields."""
 
 import math
+from typing import Generic, TypeVar
 
 import msgspec
 
-from clocktool.domain.entry import Entry
+from clocktool.domain.entry import Entry, Tag
 from clocktool.domain.limits import MAX_DESCRIPTION, MAX_NUMBER, is_storable
 from clocktool.domain.money import Rate
 from clocktool.domain.time.instant import Instant
@@ -64,6 +65,9 @@ class Client(msgspec.Struct, frozen=True):
     id: str
     name: str = ""
     archived: bool = False
+    email: str = ""
+    address: str = ""
+    note: str = ""
 
 
 class Project(msgspec.Struct, frozen=True):
@@ -77,15 +81,37 @@ class Project(msgspec.Struct, frozen=True):
     billable: bool = False
     archived: bool = False
     hourly_rate: Rate | None = None
+    note: str = ""
+    public: bool = False
 
 
 class Task(msgspec.Struct, frozen=True):
-    """A task of one project."""
+    """A task of one project; its estimate is in seconds, 0 where there is none."""
 
     id: str
     name: str = ""
     project_id: str = ""
     done: bool = False
+    estimate: int = 0
+    billable: bool = False
+    assignee_ids: tuple[str, ...] = ()
+    hourly_rate: Rate | None = None
+
+
+AnyNamed = Client | Project | Task | Tag
+"""What entries are filed under, and whose names change."""
+
+Named = TypeVar("Named", bound=AnyNamed)
+
+
+class Record(msgspec.Struct, Generic[Named], frozen=True):
+    """A thing as a request by its id reads it.
+
+    ``whole`` is the JSON object: it goes back with a change, as a request replaces all of a thing.
+    """
+
+    thing: Named
+    whole: bytes
 
 
 class CustomField(msgspec.Struct, frozen=True):

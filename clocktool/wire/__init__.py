@@ -1,4 +1,4 @@
-"""JSON to domain and back: what is read, and what is written of entries.
+"""JSON to domain and back: what is read, and what is written of entries and names.
 
 The body of a request that writes anything else is in the method of ``api`` that sends it.
 
@@ -22,6 +22,7 @@ from clocktool.wire.directory import (
     workspace,
     workspaces,
 )
+from clocktool.wire.records import again_body, estimates_body, record, replacing_body
 from clocktool.wire.time_entries import (
     draft_body,
     drafts,
@@ -32,6 +33,7 @@ from clocktool.wire.time_entries import (
 )
 
 __all__ = [
+    "again_body",
     "client",
     "clients",
     "custom_field",
@@ -41,9 +43,12 @@ __all__ = [
     "entries",
     "entry",
     "entry_object",
+    "estimates_body",
     "flags",
     "project",
     "projects",
+    "record",
+    "replacing_body",
     "tag",
     "tags",
     "task",

@@ -1,7 +1,16 @@
 """The directory: users, workspaces, clients, projects, tasks, tags, custom fields."""
 
-from clocktool.domain.directory import Client, CustomField, Project, Rules, Task, User, Workspace
+from clocktool.domain.directory import (
+    Client,
+    CustomField,
+    Project,
+    Rules,
+    Task,
+    User,
+    Workspace,
+)
 from clocktool.domain.entry import Tag
+from clocktool.domain.time.duration import parse_iso_duration
 from clocktool.domain.time.week import WEEKDAYS
 from clocktool.wire.shape import (
     Wire,
@@ -49,17 +58,26 @@ class _Workspace(WireNamed):
 
 class _Client(WireNamed):
     archived: bool | None = None
+    email: str | None = None
+    address: str | None = None
+    note: str | None = None
 
 
 class _Project(WireProjectRef):
     billable: bool | None = None
     archived: bool | None = None
     hourly_rate: WireRate | None = None
+    note: str | None = None
+    public: bool | None = None
 
 
 class _Task(WireNamed):
     project_id: str | None = None
     status: str | None = None
+    estimate: str | None = None
+    billable: bool | None = None
+    assignee_ids: list[str] | None = None
+    hourly_rate: WireRate | None = None
 
 
 class _CustomField(WireNamed):
@@ -169,7 +187,14 @@ def _workspace(wire: _Workspace) -> Workspace:
 
 
 def _client(wire: _Client) -> Client:
-    return Client(wire.id, wire.name or "", bool(wire.archived))
+    return Client(
+        id=wire.id,
+        name=wire.name or "",
+        archived=bool(wire.archived),
+        email=wire.email or "",
+        address=wire.address or "",
+        note=wire.note or "",
+    )
 
 
 def _project(wire: _Project) -> Project:
@@ -182,11 +207,30 @@ def _project(wire: _Project) -> Project:
         billable=bool(wire.billable),
         archived=bool(wire.archived),
         hourly_rate=rate_of(wire.hourly_rate),
+        note=wire.note or "",
+        public=bool(wire.public),
     )
 
 
 def _task(wire: _Task) -> Task:
-    return Task(wire.id, wire.name or "", wire.project_id or "", wire.status == "DONE")
+    return Task(
+        id=wire.id,
+        name=wire.name or "",
+        project_id=wire.project_id or "",
+        done=wire.status == "DONE",
+        estimate=_seconds(wire.estimate),
+        billable=bool(wire.billable),
+        assignee_ids=tuple(wire.assignee_ids or ()),
+        hourly_rate=rate_of(wire.hourly_rate),
+    )
+
+
+def _seconds(text: str | None) -> int:
+    """Return the seconds of a duration; one that cannot be read is as good as none."""
+    try:
+        return parse_iso_duration(text or "PT0S")
+    except ValueError:
+        return 0
 
 
 def _custom_field(wire: _CustomField) -> CustomField:

@@ -1,0 +1,126 @@
+"""Clients, projects, tasks and tags as they are written: whole, with all that was read of them.
+
+A request replaces the object, so that what is left out is lost, also what has no place in
+``domain``: rates of cost, further addresses, fields that the service has added since.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+import msgspec
+
+from clocktool.domain.directory import Client, Named, Project, Record, Task
+from clocktool.domain.entry import Tag
+from clocktool.domain.time.duration import format_iso_duration
+from clocktool.wire.directory import client, project, tag, task
+
+_READERS: Final[Mapping[type, Callable[[bytes], Any]]] = {
+    Client: client,
+    Project: project,
+    Task: task,
+    Tag: tag,
+}
+
+_REPLIED: Final = ("id", "workspaceId")
+_REPLIED_OF: Final[Mapping[type, tuple[str, ...]]] = {
+    Client: ("currencyCode",),
+    Project: (
+        *("client", "clientName", "tasks", "duration", "memberships", "public", "template"),
+        *("estimate", "timeEstimate", "budgetEstimate", "estimateReset", "hourlyRate", "costRate"),
+    ),
+    Task: ("projectId", "duration", "assigneeId", "hourlyRate", "costRate"),
+    Tag: (),
+}
+"""What only replies have, or what requests of their own change."""
+
+_ESTIMATES: Final = ("timeEstimate", "budgetEstimate", "estimateReset")
+
+_WRITTEN: Final[Mapping[str, tuple[str, Callable[[Any], object]]]] = {
+    "name": ("name", str),
+    "archived": ("archived", bool),
+    "email": ("email", str),
+    "address": ("address", str),
+    "note": ("note", str),
+    "color": ("color", str),
+    "client_id": ("clientId", lambda value: value or ""),
+    "billable": ("billable", bool),
+    "public": ("isPublic", bool),
+    "hourly_rate": ("hourlyRate", lambda rate: None if rate is None else {"amount": rate.amount}),
+    "done": ("status", lambda done: "DONE" if done else "ACTIVE"),
+    "estimate": ("estimate", format_iso_duration),
+    "assignee_ids": ("assigneeIds", list),
+}
+"""How each field is written; the others are of replies only."""
+
+
+def record(data: bytes, kind: type[Named]) -> Record[Named]:
+    """Read a thing with all that there is of it."""
+    return Record(_READERS[kind](data), data)
+
+
+def replacing_body(read: Record[Named], changed: Named) -> dict[str, Any]:
+    """Return the body that puts a changed thing in the place of the one that was read."""
+    return _sent_back(read) | _changes(read.thing, changed)
+
+
+def again_body(read: Record[Named]) -> dict[str, Any]:
+    """Return the body that makes a thing again that was deleted, as far as that can be asked."""
+    whole = _object(read)
+    body = _sent_back(read)
+    if isinstance(read.thing, Project):
+        members = whole.get("memberships")
+        body["memberships"] = [_member(each) for each in members or () if isinstance(each, dict)]
+    if isinstance(read.thing, Task):
+        body |= _rates(whole)
+    return body
+
+
+def estimates_body(read: Record[Project]) -> dict[str, Any]:
+    """Return the body that gives a project the estimates that it had; empty where it had none."""
+    whole = _object(read)
+    found = {name: whole[name] for name in _ESTIMATES if whole.get(name) is not None}
+    return found if _has_estimates(found) else {}
+
+
+def _has_estimates(found: Mapping[str, Any]) -> bool:
+    """Return whether one of a project's estimates says something."""
+    return any(
+        isinstance(each, dict) and (each.get("active") or each.get("estimate") not in (0, "PT0S"))
+        for each in found.values()
+    )
+
+
+def _sent_back(read: Record[Named]) -> dict[str, Any]:
+    whole = _object(read)
+    left_out = (*_REPLIED, *_REPLIED_OF[type(read.thing)])
+    body = {
+        name: value for name, value in whole.items() if name not in left_out and value is not None
+    }
+    if isinstance(whole.get("public"), bool):
+        body["isPublic"] = whole["public"]
+    return body | (_rates(whole) if isinstance(read.thing, Project) else {})
+
+
+def _changes(before: Named, after: Named) -> dict[str, Any]:
+    names = [each for each in before.__struct_fields__ if each in _WRITTEN]
+    changed = [each for each in names if getattr(before, each) != getattr(after, each)]
+    return {_WRITTEN[each][0]: _WRITTEN[each][1](getattr(after, each)) for each in changed}
+
+
+def _member(whole: dict[str, Any]) -> dict[str, Any]:
+    kept = ("userId", "membershipType", "membershipStatus")
+    return {name: whole[name] for name in kept if whole.get(name) is not None} | _rates(whole)
+
+
+def _rates(whole: dict[str, Any]) -> dict[str, Any]:
+    """Return the rates of an object as they are written: whole amounts, without a currency."""
+    found = {name: whole.get(name) for name in ("hourlyRate", "costRate")}
+    return {
+        name: {"amount": round(rate["amount"])}
+        for name, rate in found.items()
+        if isinstance(rate, dict) and rate.get("amount") is not None
+    }
+
+
+def _object(read: Record[Named]) -> dict[str, Any]:
+    return msgspec.json.decode(read.whole or b"{}", type=dict[str, Any])
