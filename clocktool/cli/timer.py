@@ -32,7 +32,7 @@ def timer_of(app: App) -> "Timer":
     last = None if known is None else known.running()
     if known is not None:
         last = app.connection.with_what_waits(last, account if account.workspace else None)
-    return Timer(app.outbox, last, app.history)
+    return Timer(app.outbox, last, lambda: app.history)
 
 
 def start_timer(app: App, draft: "Draft", format: options.Format, template: str | None) -> None:

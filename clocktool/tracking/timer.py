@@ -21,9 +21,10 @@ from clocktool.outbox.create import Create
 from clocktool.outbox.edit import Edit
 from clocktool.outbox.stop import Fill, Stop
 from clocktool.tracking.assignment import Assigned, Assignment, resolve
-from clocktool.tracking.reference import running_entry
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from clocktool.api.directory import Directory
     from clocktool.domain.time.instant import Instant
     from clocktool.history.history import History
@@ -90,9 +91,14 @@ class StopChange(msgspec.Struct, frozen=True):
 
 
 class Timer:
-    """The one timer a user has; ``last`` is the one that ran as far as this machine knows."""
+    """The one timer a user has; ``last`` is the one that ran as far as this machine knows.
 
-    def __init__(self, outbox: "Outbox", last: Entry | None, history: "History") -> None:
+    ``history`` is called where the service is asked: most starts and stops need not read.
+    """
+
+    def __init__(
+        self, outbox: "Outbox", last: Entry | None, history: "Callable[[], History]"
+    ) -> None:
         self._outbox = outbox
         self.last = last
         self._history = history
@@ -135,7 +141,7 @@ class Timer:
             raise
         except RefusedError as refusal:
             try:
-                running = self._history.current()
+                running = self._history().current()
             except ClocktoolError:  # then the refusal is all there is
                 raise refusal from None
             if running is not None and running.start > end:
@@ -154,7 +160,7 @@ class Timer:
         if not typed:
             return shift(end, 1)
         try:
-            now = self._history.current()
+            now = self._history().current()
         except ClocktoolError:  # then what was last known has to do
             now = running
         if now is not None and now.start == end:
@@ -168,10 +174,12 @@ class Timer:
         4). Where what runs cannot be read now, the stop is kept. Raises RefusedError for an end
         before its start.
         """
+        from clocktool.tracking.reference import running_entry
+
         try:
             if self._outbox.away:
                 raise OfflineError(self._outbox.away)  # one way out
-            running = running_entry(self._history)
+            running = running_entry(self._history())
         except ClocktoolError as error:
             if not error.can_wait:
                 raise
