@@ -205,14 +205,10 @@ class App(Invocation):
         known = self.connection.last_timer
         if known is None or known.running() is None:
             return None
-        from clocktool.tracking.last_timer import forgotten_note, is_forgotten
-
         try:
-            now, zone, longest = self.now, self.zone, self.max_timer
+            return known.new_note(self.now, self.zone, self.max_timer)
         except ClocktoolError:  # a note fails no command
             return None
-        entry = known.tell(lambda entry: is_forgotten(entry, now, zone, longest))
-        return None if entry is None else forgotten_note(entry, now, zone, longest)
 
     def _undecided_note(self) -> str | None:
         """Return that changes wait for a decision; after a command that asked the service."""

@@ -85,7 +85,7 @@ class Connection:
     @property
     def tracks(self) -> tuple[str, str]:
         """Where time goes, and why: a server's address, or the file on this machine."""
-        run, credential = self._run, self._run.config.credential
+        run, credential = self._run, self._configured
         if credential is not None:
             return str(run.config.get("base_url")), f"{credential[0]} is set"
         if self.is_meant_for_a_server:
@@ -98,13 +98,12 @@ class Connection:
         """Whether a server is named, by profile or address, though there is no key for it."""
         run = self._run
         named = run.profile is not None or run.config.settings["base_url"].source != "default"
-        return run.config.credential is None and run.profile != LOCAL and named
+        return self._configured is None and run.profile != LOCAL and named
 
     @cached_property
     def is_local(self) -> bool:
         """Whether requests go to the file on this machine: no limit, and nobody else's names."""
-        credential = self._run.config.credential
-        return self._given is None and credential is None and not self.is_meant_for_a_server
+        return self._given is None and self._configured is None and not self.is_meant_for_a_server
 
     def _refuse_to_guess(self) -> None:
         """Raise SetupError where a server is meant and only its key is missing.
@@ -123,9 +122,9 @@ class Connection:
     def _refuse_to_tell(self) -> None:
         """Raise SetupError where a credential would go to a host that it was not set up for."""
         run, config = self._run, self._run.config
-        if config.meant_for is None or config.credential is None:
+        if config.meant_for is None or self._configured is None:
             return
-        key, source = config.credential[0], config.settings[config.credential[0]].source
+        key, source = self._configured[0], config.settings[self._configured[0]].source
         hint = f"unset {source}, or set CLOCKTOOL_BASE_URL to the server of that key"
         if not source.startswith("$"):
             hint = f"store a key for that server: {run.login}"
@@ -142,9 +141,14 @@ class Connection:
         return Traced(backend, run.out.note, run.process.monotonic)
 
     @cached_property
+    def _configured(self) -> tuple[str, str] | None:
+        """The credential as it is configured: a key, or the command that prints it."""
+        return self._run.config.credential
+
+    @cached_property
     def credential(self) -> tuple[str, str] | None:
         """The credential in force and its value; a password manager is asked for it here."""
-        credential = self._run.config.credential
+        credential = self._configured
         if credential is None or credential[0] != "api_key_command":
             return credential
         from clocktool.config.key_command import run_key_command
@@ -164,7 +168,7 @@ class Connection:
 
         run = self._run
         folder, host = run.data_folder / "cache", str(run.config.get("base_url"))
-        path, said = file_of(folder, host, self.credential), run.config.credential
+        path, said = file_of(folder, host, self.credential), self._configured
         pointer = pointer_of(folder, host, said) if said and said != self.credential else None
         return Cache(path, run.process.now, run.if_verbose, pointer)
 
@@ -180,7 +184,7 @@ class Connection:
 
         run, config = self._run, self._run.config
         where = (str(config.get("base_url")), config.text("workspace") or "")
-        path = run.data_folder / "known" / file_name(config.credential, *where)
+        path = run.data_folder / "known" / file_name(self._configured, *where)
         return LastTimer(path, run.process.now, self._tracker.zone_of_account, run.if_verbose)
 
     @cached_property

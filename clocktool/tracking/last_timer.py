@@ -126,16 +126,16 @@ class LastTimer:
             return None
         return timer.entry if timer.heard is msgspec.UNSET else timer.heard
 
-    def tell(self, is_forgotten: Callable[[Entry], bool]) -> Entry | None:
-        """Return the running entry if its timer seems forgotten: once for each."""
+    def new_note(self, now: Instant, zone: Zone, longest: int | None) -> str | None:
+        """Return the note that the running timer may have been forgotten: once for each."""
         entry = self.running()
-        if entry is None or not is_forgotten(entry):
+        if entry is None or not is_forgotten(entry, now, zone, longest):
             return None
         timer = self.timer()
         if self._told == str(entry.id) or (timer is not None and timer.told == str(entry.id)):
             return None
         self._told = str(entry.id)
-        return entry
+        return forgotten_note(entry, now, zone, longest)
 
     def was_told(self, entry: Entry) -> bool:
         """Whether a note said that an entry's timer may have been forgotten."""
