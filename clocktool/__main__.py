@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from clocktool.errors import ClocktoolError
 
 INTERRUPTED = 130
+"""``ExitCode.INTERRUPTED``, for a Ctrl-C before that is imported."""
+
 AGAIN = "run it again with --debug and report what it prints"
 
 

@@ -4,8 +4,10 @@ import re
 
 import pytest
 
+from clocktool.__main__ import INTERRUPTED
 from clocktool.errors import (
     ClocktoolError,
+    ExitCode,
     OfflineError,
     RateLimitedError,
     RefusedError,
@@ -61,6 +63,11 @@ def test_a_no_is_exit_code_1_and_says_what_did_not_happen(
     said = f'{{"error":{{"code":1,"message":"{no[0].lower()}{no[1:]}","hint":null}}}}\n'
     assert (result.code, result.err.rpartition("[y/N] ")[2]) == (1, said)
     assert run.ok("list", "--template", "{description}").out == "x\n"
+
+
+def test_an_interrupt_of_an_import_has_the_code_of_any_other() -> None:
+    """It is a number there, as the table of exit codes may not be loaded yet."""
+    assert INTERRUPTED == ExitCode.INTERRUPTED
 
 
 def test_no_code_changes_the_text_of_an_error() -> None:
