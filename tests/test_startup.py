@@ -45,6 +45,9 @@ HEAVY = {
     "pydantic",
     "rich",
     "ssl",
+    "tomli_w",
+    "tomlkit",
+    "tomllib",
 }
 
 
@@ -66,6 +69,17 @@ def test_a_local_command_loads_nothing_heavy(tmp_path: Path, argv: tuple[str, ..
     assert names & HEAVY == set()
     assert {name for name in SUMMARIES if f"clocktool.commands.{name}" in names} == {argv[0]}
     assert not any(name.startswith("clocktool.backends.http") for name in names)
+
+
+def test_a_configuration_is_read_by_the_standard_library_alone(tmp_path: Path) -> None:
+    """What changes a file is loaded where a file is changed, and only there."""
+    (tmp_path / "config.toml").write_text('week_start = "monday"\n', encoding="utf-8")
+    readers = {"tomllib", "tomlkit", "tomli_w"}
+    assert loaded(tmp_path, "list")[1] & readers == {"tomllib"}
+    set_one = ("config", "set", "week_start", "sunday")
+    assert loaded(tmp_path, *set_one)[1] & readers == {"tomllib", "tomlkit"}
+    (tmp_path / "config.toml").unlink()
+    assert loaded(tmp_path, *set_one)[1] & readers == {"tomli_w"}
 
 
 @pytest.mark.parametrize("flag", ["--help", "-h"])

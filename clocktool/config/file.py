@@ -3,9 +3,7 @@
 import os
 import stat
 from collections.abc import Mapping
-from copy import deepcopy
 from pathlib import Path
-from shlex import quote
 from typing import Any
 
 from clocktool.config.config import FOLDER_FILE, resolve
@@ -33,8 +31,7 @@ def change(path: Path, profile: str | None, values: Mapping[str, Any]) -> None:
     data = _read(path)
     above = ("profiles", profile) if profile else ()
     paths = {(*above, *path_of(key)): value for key, value in values.items()}
-    before = _parsed(path, data)
-    after = deepcopy(before)
+    after = _parsed(path, data)
     for place, value in paths.items():
         _put(after, place, value, path)
     resolve(flags={}, env={}, file=after, path=path, profile=profile, new_profile=True)
@@ -89,7 +86,7 @@ def exposure(path: Path) -> str | None:
         return None
     if not mode & (stat.S_IRGRP | stat.S_IROTH):
         return None
-    return f"Others can read the key in {path}; run: chmod 600 {quote(str(path))}"
+    return f"Others can read the key in {path}; run: chmod 600 {_quoted(path)}"
 
 
 def _read(path: Path) -> bytes | None:
@@ -98,7 +95,7 @@ def _read(path: Path) -> bytes | None:
     except BlockedError:
         raise
     except StorageError as error:
-        name = quote(str(path))
+        name = _quoted(path)
         hint = f"check its permissions, or move it away: mv {name} {name}.old"
         raise SetupError(f"can't read {path}", hint, why=error.why) from error
 
@@ -112,7 +109,7 @@ def _parsed(path: Path, data: bytes | None) -> dict[str, Any]:
         return tomllib.loads(data.decode())
     except (ValueError, RecursionError) as error:  # broken TOML, not UTF-8, a number too long
         why = " ".join(str(error).split())
-        hint = f"correct it: $EDITOR {quote(str(path))}"
+        hint = f"correct it: $EDITOR {_quoted(path)}"
         raise SetupError(f"{path} is not valid TOML", hint, why=why) from error
 
 
@@ -147,6 +144,13 @@ def _edited(
     raise SetupError(f"can't change {path} without losing something", "run `clocktool config edit`")
 
 
+def _quoted(path: Path) -> str:
+    """Return a path as a word of a shell's command line."""
+    from shlex import quote
+
+    return quote(str(path))
+
+
 def _refuse_read_only(path: Path) -> None:
     """Raise SetupError for a file that is there and marked read-only: replacing it would work."""
     try:
@@ -154,5 +158,5 @@ def _refuse_read_only(path: Path) -> None:
     except OSError:
         return
     if not mode & stat.S_IWUSR or not os.access(path, os.W_OK):
-        hint = f"make it writable: chmod u+w {quote(str(path))}"
+        hint = f"make it writable: chmod u+w {_quoted(path)}"
         raise SetupError(f"can't write {path}", hint, why="it is read-only")

@@ -1,6 +1,11 @@
-"""The table of keys in docs/configuration.md; ``python -m clocktool.config.table`` prints it."""
+"""The table of keys in docs/configuration.md; ``python -m clocktool.config.table`` updates it."""
+
+from pathlib import Path
 
 from clocktool.config.keys import KEYS
+
+PAGE = Path(__file__).parents[2] / "docs" / "configuration.md"
+BEGIN, END = "<!-- keys -->\n", "<!-- /keys -->"
 
 HEADER = (
     "| key | sets | value | default | variable |",
@@ -22,6 +27,6 @@ def _code(text: str | None) -> str:
 
 
 if __name__ == "__main__":
-    import sys
-
-    sys.stdout.write(table_of_keys())
+    before, begin, rest = PAGE.read_text(encoding="utf-8").partition(BEGIN)
+    after = rest.partition(END)[2]
+    PAGE.write_text(f"{before}{begin}{table_of_keys()}{END}{after}", encoding="utf-8")
