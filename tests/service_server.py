@@ -6,6 +6,7 @@ import msgspec
 
 from clocktool.backends.base import Backend, Request
 from tests.guide_server import Answer, GuideServer, is_of_the_service
+from tests.service_names import body_of, kind_of, problem_of
 
 NESTED = ("project", "task", "tags", "user")
 
@@ -30,6 +31,8 @@ class ServiceServer(GuideServer):
         self.last_page = last_page
         self.limited = 0
         """How many requests are still answered with 429."""
+        self.is_member = False
+        """Whether the key is a plain member's, who may not change names or list users."""
 
     def knows(self, method: str, path: str) -> bool:
         """Whether the service has this route; ``bulk-edit`` and ``in-progress`` are ids to it."""
@@ -45,6 +48,12 @@ class ServiceServer(GuideServer):
         query = dict(request.query)
         if request.method == "DELETE" and "/user/" in request.path and not query:
             return 400, {}, {"message": "time-entry-ids is required", "code": 3000}
+        listed = request.method == "GET" and request.path.endswith("/users")
+        if self.is_member and (listed or kind_of(request) is not None):
+            return 403, {}, {"message": "Access Denied", "code": 501}
+        problem = problem_of(request)
+        if problem is not None:
+            return 400, {}, {"message": problem, "code": 501}
         reply = self.workspace.send(self._read(request))
         found = msgspec.json.decode(reply.body) if reply.body else None
         headers = {}
@@ -61,7 +70,7 @@ class ServiceServer(GuideServer):
             (name, str(min(int(value), self.cap)) if name == "page-size" else value)
             for name, value in request.query
         )
-        return msgspec.structs.replace(request, query=changed)
+        return msgspec.structs.replace(request, query=changed, body=body_of(request))
 
 
 def _flat(value: Any, *, hydrated: bool) -> Any:

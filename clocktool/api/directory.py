@@ -200,9 +200,11 @@ class Directory:
         body = wire.replacing_body(read, changed)
         return self._record(Request("PUT", _path_of(workspace, changed), body=body), changed)
 
-    def set_rate(self, workspace: str, task: Task, rate: Rate) -> Record[Task]:
-        """Set the hourly rate of a task."""
-        where = f"{_path_of(workspace, task)}/hourly-rate"
+    def set_rate(
+        self, workspace: str, task: Task, rate: Rate, *, cost: bool = False
+    ) -> Record[Task]:
+        """Set the hourly rate of a task, or that of its cost."""
+        where = f"{_path_of(workspace, task)}/{'cost' if cost else 'hourly'}-rate"
         return self._record(Request("PUT", where, body={"amount": rate.amount}), task)
 
     def delete(self, workspace: str, thing: AnyNamed) -> None:
@@ -213,7 +215,8 @@ class Directory:
     def create_again(self, workspace: str, read: Record[Named]) -> Record[Named]:
         """Create a thing that was deleted, under another id, as far as one request can.
 
-        ``replace`` then archives it and sets the rest, ``restore_estimates`` those of a project.
+        ``replace`` of ``read.under(id)`` by its thing then archives it and sets the rest. The
+        service wants ``restore_estimates`` besides for a project, ``set_rate`` for a task.
         """
         where = _path_of(workspace, read.thing).rpartition("/")[0]
         return self._record(Request("POST", where, body=wire.again_body(read)), read.thing)

@@ -113,6 +113,10 @@ class Record(msgspec.Struct, Generic[Named], frozen=True):
     thing: Named
     whole: bytes
 
+    def under(self, identity: str) -> "Record[Named]":
+        """Return it with another id, that of a thing that takes its place."""
+        return Record(msgspec.structs.replace(self.thing, id=identity), self.whole)
+
 
 class CustomField(msgspec.Struct, frozen=True):
     """A custom field: ``type`` is TXT, NUMBER, LINK, CHECKBOX or DROPDOWN_SINGLE/_MULTIPLE."""

@@ -22,7 +22,13 @@ from clocktool.wire.directory import (
     workspace,
     workspaces,
 )
-from clocktool.wire.records import again_body, estimates_body, record, replacing_body
+from clocktool.wire.records import (
+    again_body,
+    cost_rate,
+    estimates_body,
+    record,
+    replacing_body,
+)
 from clocktool.wire.time_entries import (
     draft_body,
     drafts,
@@ -36,6 +42,7 @@ __all__ = [
     "again_body",
     "client",
     "clients",
+    "cost_rate",
     "custom_field",
     "custom_fields",
     "draft_body",

@@ -11,6 +11,7 @@ import msgspec
 
 from clocktool.domain.directory import Client, Named, Project, Record, Task
 from clocktool.domain.entry import Tag
+from clocktool.domain.money import Rate
 from clocktool.domain.time.duration import format_iso_duration
 from clocktool.wire.directory import client, project, tag, task
 
@@ -73,6 +74,12 @@ def again_body(read: Record[Named]) -> dict[str, Any]:
     if isinstance(read.thing, Task):
         body |= _rates(whole)
     return body
+
+
+def cost_rate(read: Record[Named]) -> Rate | None:
+    """Return the rate of cost, None where there is none."""
+    found = _rates(_object(read)).get("costRate")
+    return None if found is None else Rate(found["amount"])
 
 
 def estimates_body(read: Record[Project]) -> dict[str, Any]:
