@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from clocktool.config.declaration import checked, not_a_table
+from clocktool.config.declaration import PROFILES, checked, not_a_table
 from clocktool.config.keys import (
     CREDENTIALS,
     DECLARATION,
@@ -185,12 +185,12 @@ def _is_clockify(url: str) -> bool:
 
 def _profiles(file: Mapping[str, Any], path: Path) -> dict[str, dict[str, Any]]:
     """Return the values of each profile in a file, checked."""
-    profiles = file.get("profiles", {})
+    profiles = file.get(PROFILES, {})
     if not isinstance(profiles, dict):
         raise SetupError("`profiles` must be a table", "write [profiles.NAME]").within(str(path))
     found = {}
     for name, table in profiles.items():
-        where = ("profiles", name)
+        where = (PROFILES, name)
         if not isinstance(table, dict):
             raise not_a_table(str(path), where)
         found[name] = dict(DECLARATION.values(table, str(path), where))
@@ -204,8 +204,8 @@ def _of_folder(table: Mapping[str, Any], path: Path) -> dict[str, Any]:
     """
     values = dict(DECLARATION.values(_without_profiles(table), str(path)))
     refused = [key for key in values if not DECLARATION.named(key).in_folder]
-    if "profiles" in table:
-        refused.append("profiles")
+    if PROFILES in table:
+        refused.append(PROFILES)
     if refused:
         raise SetupError(
             f"`{refused[0]}` can't be set for a folder",
@@ -215,4 +215,4 @@ def _of_folder(table: Mapping[str, Any], path: Path) -> dict[str, Any]:
 
 
 def _without_profiles(table: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in table.items() if name != "profiles"}
+    return {name: value for name, value in table.items() if name != PROFILES}

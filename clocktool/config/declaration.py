@@ -12,6 +12,9 @@ from clocktool.errors import SetupError, UsageError, literal
 NAME = "NAME"
 """Stands in the path of a key for a name that a person chooses: ``aliases.NAME``."""
 
+PROFILES = "profiles"
+"""The table with the same keys again for each profile."""
+
 Path = tuple[str, ...]
 
 
@@ -135,7 +138,8 @@ class Declaration:
         from difflib import get_close_matches
 
         tables = [dotted(each) for each in self._tables]
-        close = get_close_matches(name, [*self.keys, *tables], 1)
+        others = [each for each in (*tables, PROFILES) if not name.startswith(f"{each}.")]
+        close = get_close_matches(name, [*self.keys, *others], 1)
         return f"did you mean `{close[0]}`?" if close else f"keys: {', '.join(self.keys)}"
 
 

@@ -25,6 +25,7 @@ def edited(text: str, values: Mapping[Path, Any]) -> str:
 
 
 def _removed(text: str, path: Path) -> str:
+    """Return the text without a key and the comment on its line."""
     document = tomlkit.parse(text)
     place, missing = _found(document, path)
     if missing:
@@ -34,6 +35,7 @@ def _removed(text: str, path: Path) -> str:
 
 
 def _set(text: str, path: Path, value: Any) -> str:
+    """Return the text with a value in the place of the old one, else behind its table's keys."""
     document = tomlkit.parse(text)
     place, missing = _found(document, path)
     if not missing:
@@ -55,6 +57,7 @@ def _set(text: str, path: Path, value: Any) -> str:
 
 
 def _plain(item: Any) -> Any:
+    """Return a value without what tomlkit knows of its text; parsed booleans are plain already."""
     return item.unwrap() if isinstance(item, Item) else item
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from clocktool.config.config import FOLDER_FILE, resolve
-from clocktool.config.declaration import not_a_table, path_of
+from clocktool.config.declaration import PROFILES, not_a_table, path_of
 from clocktool.config.keys import KEYS
 from clocktool.errors import SetupError
 from clocktool.storage import files
@@ -29,7 +29,7 @@ def change(path: Path, profile: str | None, values: Mapping[str, Any]) -> None:
     valid configuration, or the file can't be written; the file is then as it was.
     """
     data = _read(path)
-    above = ("profiles", profile) if profile else ()
+    above = (PROFILES, profile) if profile else ()
     paths = {(*above, *path_of(key)): value for key, value in values.items()}
     after = _parsed(path, data)
     for place, value in paths.items():
@@ -69,7 +69,7 @@ def folder_file(folder: Path) -> Path | None:
 def has_secret(table: Mapping[str, Any]) -> bool:
     """Whether a file, or a profile in it, has a key or a token."""
     secrets = [key for key in KEYS if KEYS[key].secret]
-    tables = (table, *table.get("profiles", {}).values())
+    tables = (table, *table.get(PROFILES, {}).values())
     return any(key in each for each in tables for key in secrets)
 
 

@@ -355,6 +355,11 @@ def test_an_editor_that_fails_is_named(cli: Console, editor: str) -> None:
             "[profiles.x]\nwork = 'A'",
             "unknown key `profiles.x.work`\nhint: did you mean `workspace`?\n",
         ),
+        ("[profile.x]\nworkspace = 'A'", "unknown key `profile`\nhint: did you mean `profiles`?\n"),
+        (
+            "[defaults]\nxyz = 'A'",
+            "unknown key `defaults.xyz`\nhint: did you mean `defaults.task`?",
+        ),
         ("workspace = 5", "`workspace` must be a workspace's name or id, not `5`\n"),
         ("workspace = ['A']", "`workspace` must be a workspace's name or id\n"),
         ("workspace = {a = 'A'}", "`workspace` must be a workspace's name or id\n"),
