@@ -19,6 +19,7 @@ pytestmark = pytest.mark.slow
 
 KEY = "secret"
 ZONE = "America/New_York"
+NIGHT = "2026-11-25T03:00:00Z"
 FLAT = {
     "billable": bool,
     "customFieldValues": list,
@@ -120,7 +121,7 @@ def test_a_day_with_another_client(client: OtherClient) -> None:
 
     running = {"in_progress": 1, "hydrated": 1, "consider_duration_format": 0}
     assert client.get("W/userU/time-entries", **running) == []
-    timed = {"start": "2026-11-25T03:00:00Z", "billable": True}
+    timed = {"start": NIGHT, "billable": True}
     filed = {"projectId": site, "tagIds": [tag]}
     started = client.ask("POST", "W/time-entries/", 201, timed | filed)
     check_flat(started)
@@ -170,6 +171,52 @@ def test_a_day_with_another_client(client: OtherClient) -> None:
     gone = client.ask("GET", path, 400)
     assert (gone["code"], "doesn't belong to" in gone["message"]) == (501, True)
     assert len(client.today()) == 2
+
+
+def test_names_with_another_client(client: OtherClient) -> None:
+    """It renames, archives with flags in any case, and deletes from the task up to the client."""
+    client.workspace = client.get("/user")["activeWorkspace"]
+    acme = client.ask("POST", "W/clients/", 201, {"name": "Acme", "email": "a@b.example"})
+    body = {"name": "Site", "clientId": acme["id"], "isPublic": "True", "billable": "FALSE"}
+    site = client.ask("POST", "W/projects", 201, body)
+    assert (site["public"], site["billable"]) == (True, False)
+    path = f"W/projects/{site['id']}"
+    task = client.ask("POST", f"{path}/tasks", 201, {"name": "Build"})
+    tag = client.ask("POST", "W/tags", 201, {"name": "dev"})
+    for where in (path, f"{path}/tasks/{task['id']}", f"W/tags/{tag['id']}"):
+        refused = client.ask("DELETE", where, 400)
+        assert (refused["code"], "before it is deleted" in refused["message"]) == (501, True)
+
+    shop = client.ask("PUT", path, 200, site | {"name": "Shop", "isPublic": "TRUE"})
+    assert shop == site | {"name": "Shop"}
+    body = {"name": "Acme", "archived": "True"}
+    flags = {"archive_projects": "TRUE", "mark_tasks_as_done": "Yes"}
+    acme_path = f"W/clients/{acme['id']}"
+    assert client.ask("PUT", acme_path, 200, body, **flags)["email"] == ""
+    assert client.get(path)["archived"] is True
+    done = client.get(f"{path}/tasks/{task['id']}")
+    assert done["status"] == "DONE"
+    archived = client.ask("PUT", f"W/tags/{tag['id']}", 200, {"name": "dev", "archived": True})
+
+    refused = client.ask("POST", "W/time-entries", 400, {"start": NIGHT, "projectId": site["id"]})
+    assert (refused["code"], "is archived" in refused["message"]) == (501, True)
+    assert client.ask("DELETE", f"{path}/tasks/{task['id']}", 200) == done
+    assert client.ask("DELETE", f"W/tags/{tag['id']}/", 200) == archived
+    assert client.ask("DELETE", path, 200)["name"] == "Shop"
+    assert client.ask("DELETE", acme_path, 200)["archived"] is True
+    lists = ("W/clients", "W/projects", "W/tags")
+    assert [client.get(each) for each in lists] == [[], [], []]
+
+
+@pytest.mark.parametrize("place", ["clients", "projects", "tags"])
+def test_no_client_chooses_ids_or_takes_snapshots(client: OtherClient, place: str) -> None:
+    """What undo has on this machine is no route over HTTP, whatever the body."""
+    client.workspace = client.get("/user")["activeWorkspace"]
+    made = client.ask("POST", f"W/{place}", 201, {"name": "Shop"})["id"]
+    for body in ({"name": "x"}, [{"name": "x"}], None):
+        client.ask("POST", f"W/{place}/00000000000000000000abcd", 404, body)
+        client.ask("PUT", f"W/{place}/{made}/snapshot", 404, body)
+    client.ask("GET", f"W/{place}/{made}/snapshot", 404)
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 A snapshot is a JSON object of rows by table, with ids in the place of numbers. It holds the thing,
 what belongs to it (tasks, rates with their history, members, estimates), and what refers to it.
+Outboxes keep snapshots: one that an earlier version has read must still be put back.
 A request about one has a tuple for its body, which no JSON is: over HTTP there are no such routes.
 """
 
