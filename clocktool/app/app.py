@@ -44,7 +44,7 @@ class App(Invocation):
         """Send what waits in the journal, once a run, and return the service's client."""
         if not self._caught_up:
             self._caught_up = True
-            if self.connection.waits:
+            if self.connection.has_work:
                 self.connection.outbox.catch_up()
         return self.connection.api
 

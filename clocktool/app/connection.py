@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from clocktool.domain.entry import Entry
     from clocktool.domain.time.instant import Instant
     from clocktool.invoicing.marks import Marks
+    from clocktool.outbox.change import Action
     from clocktool.outbox.outbox import Outbox
     from clocktool.tracking.last_timer import LastTimer
 
@@ -234,6 +235,7 @@ class Connection:
                 is_atomic=lambda: self.backend.is_atomic,
             ),
             _replay,
+            _finish,
         )
 
     def _named(self, entry: "Entry") -> "Entry":
@@ -286,6 +288,13 @@ class Connection:
                 yield "default" if name == "@default" else unquote(name), self._outbox(path)
 
     @property
+    def has_work(self) -> bool:
+        """Whether an outbox is there in which something may wait, or an undo be unfinished."""
+        if self.is_local:
+            return _exists(self.outbox_path.with_suffix(".unfinished"))
+        return self.waits
+
+    @property
     def waits(self) -> bool:
         """Whether an outbox is there in which anything may wait."""
         return not self.is_local and self.outbox_path.exists()
@@ -323,6 +332,13 @@ class Connection:
             return timer
         owner = None if account is None else (account.user.id, account.workspace)
         return self.outbox.timer(timer, owner)
+
+
+def _finish(outbox: "Outbox", action: "Action") -> None:
+    """Go on with an undo; what does that is loaded only where one was killed."""
+    from clocktool.outbox.undo import finish
+
+    finish(outbox, action)
 
 
 def _replay(outbox: "Outbox", before: int | None) -> bool:

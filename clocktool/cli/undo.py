@@ -34,12 +34,15 @@ def take_back(
     if not outbox.store.exists:
         raise NoError("nothing was changed from here")
     outbox.only_look()  # what waits need not be sent to be taken back
-    with outbox.transaction(), outbox.locked():
-        user = app.account_to_write.user.id
-        action = choose(user)
+
+    def choose_mine() -> "Action":
+        return choose(app.account_to_write.user.id)
+
+    with undo.chosen(outbox, choose_mine) as chosen:
+        action = chosen
         plan = undo.plan(outbox, action)
         while plan.is_empty and outbox.store.action(action.number) is None:
-            action = choose(user)  # that one had nothing to do, which could not be noted
+            action = choose_mine()  # that one had nothing to do, which could not be noted
             plan = undo.plan(outbox, action)
         command = undo.command_of(outbox.store, action)
         if not app.out.quiet:

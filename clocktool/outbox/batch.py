@@ -22,6 +22,7 @@ class CreateBatch(Change, frozen=True, tag="create many", omit_defaults=True):
     """
 
     effect: ClassVar[str] = "make"
+    is_batch: ClassVar[bool] = True
 
     count: int
     first: Instant
@@ -84,27 +85,28 @@ class CreateBatch(Change, frozen=True, tag="create many", omit_defaults=True):
         for entry, draft in found:
             digest = draft.digest
             if digest != ids.get(entry) and digest != desk.left_by(entry):
-                raise RefusedError(
-                    f"the entry {entry} has changed since",
-                    f"look at it: clocktool show {entry}",
-                )
+                raise _changed(entry)
         if not found:
             return []
         first = min(draft.start for _, draft in found)
-        return [DeleteBatch(len(found), first, tuple([entry for entry, _ in found]))]
+        entries = tuple([entry for entry, _ in found])
+        return [DeleteBatch(len(found), first, entries, tuple([it.digest for _, it in found]))]
 
 
 class DeleteBatch(Change, frozen=True, tag="delete many", omit_defaults=True):
     """Entries to be deleted, all or none.
 
-    ``drafts`` make them again; they are read just before.
+    ``drafts`` make them again; they are read just before. ``digests`` are of what they are to be
+    then, and in memory alone.
     """
 
     effect: ClassVar[str] = "delete"
+    is_batch: ClassVar[bool] = True
 
     count: int
     first: Instant
     entries: tuple[Known, ...]
+    digests: tuple[int, ...] = ()
     drafts: tuple[Draft, ...] = ()
 
     @property
@@ -121,11 +123,17 @@ class DeleteBatch(Change, frozen=True, tag="delete many", omit_defaults=True):
         del number
         return frozenset()
 
-    def completed(self, desk: Desk) -> Change:
-        """Return it with the entries as they are."""
+    def completed(self, desk: Desk) -> Change | None:
+        """Return it with the entries as they are; another process may have written since."""
         found = desk.entries.read_batch(desk.workspace, self.entries)
+        if not found:
+            return None
+        digests = dict(zip(self.entries, self.digests, strict=True))
+        for entry, draft in found:
+            if draft.digest != digests[entry]:
+                raise _changed(entry)
         entries, drafts = zip(*found, strict=True)
-        return DeleteBatch(len(found), self.first, entries, drafts)
+        return DeleteBatch(len(found), self.first, entries, drafts=drafts)
 
     def send(self, desk: Desk) -> Arrived:
         """Delete the entries."""
@@ -140,9 +148,18 @@ class DeleteBatch(Change, frozen=True, tag="delete many", omit_defaults=True):
         """Show nothing: it never waits."""
 
     def revert(self, desk: Desk, left: Left | None) -> list[Change]:
-        """Make the entries again, with the ids that they had."""
-        del desk, left
-        return [CreateBatch.of(self.entries, self.drafts)]
+        """Make the entries again that are not there, with the ids that they had."""
+        del left
+        there = {entry for entry, _ in desk.entries.read_batch(desk.workspace, self.entries)}
+        pairs = zip(self.entries, self.drafts, strict=True)
+        gone = [(entry, draft) for entry, draft in pairs if entry not in there]
+        return [CreateBatch.of(*zip(*gone, strict=True))] if gone else []
+
+
+def _changed(entry: Known) -> RefusedError:
+    return RefusedError(
+        f"the entry {entry} has changed since", f"look at it: clocktool show {entry}"
+    )
 
 
 def _there(desk: Desk, entries: Mapping[Known, int]) -> list[tuple[Known, Draft]]:

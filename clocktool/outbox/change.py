@@ -180,6 +180,8 @@ class Change(msgspec.Struct, frozen=True, tag_field="type", omit_defaults=True):
     """What it does to an entry: make, change or delete one, or mark several."""
     is_aside: ClassVar[bool] = False
     """Whether it only makes room for what the same command makes."""
+    is_batch: ClassVar[bool] = False
+    """Whether it is many entries. Several of those are a transaction each when they are undone."""
 
     @property
     def keeps(self) -> bool:
@@ -270,8 +272,11 @@ class Change(msgspec.Struct, frozen=True, tag_field="type", omit_defaults=True):
         """Return what of it is put on disk before it is sent: all that sending it later needs."""
         return self
 
-    def completed(self, desk: Desk) -> "Change":
-        """Return it with all that taking it back needs, read just before it is carried out."""
+    def completed(self, desk: Desk) -> "Change | None":
+        """Return it with all that taking it back needs, read just before it is carried out.
+
+        None where nothing is left to do. Raises RefusedError where an entry has changed since.
+        """
         del desk
         return self
 
@@ -316,6 +321,10 @@ class Row(msgspec.Struct, frozen=True):
     def is_of(self, user: str, workspace: str) -> bool:
         """Whether it is of a user's workspace; one kept before that was known may be."""
         return self.user in ("", user) and self.workspace in ("", workspace)
+
+
+UNDER_WAY = "under way"
+"""The note of an undo of which some batches are still to be done."""
 
 
 class Action(msgspec.Struct, frozen=True):

@@ -7,7 +7,7 @@ Where requests can be one transaction, a command is one, and nothing ever waits.
 
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -28,6 +28,7 @@ from clocktool.outbox.change import Action, Arrived, Change, Left, Moot, Overlay
 from clocktool.outbox.desk import RowDesk
 from clocktool.outbox.queue import Queue, Setting
 from clocktool.storage.failure import StorageError
+from clocktool.storage.files import is_there, remove
 from clocktool.storage.lock import LOCK_SECONDS
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ EARLIER = "earlier changes wait"
 class Outbox(Queue):
     """The outbox of a run. ``replay`` sends what waits, and returns whether all of it could be.
 
-    With a number it sends what was kept before that change.
+    With a number it sends what was kept before that change. ``finish`` goes on with an undo.
     """
 
     def __init__(
@@ -50,10 +51,12 @@ class Outbox(Queue):
         lock: "Lock",
         setting: Setting,
         replay: "Callable[[Outbox, int | None], bool]",
+        finish: "Callable[[Outbox, Action], None]",
     ) -> None:
         super().__init__(store, setting)
         self.lock = lock
         self._replay = replay
+        self._finish = finish
         self.away = ""
         """Why nothing can be sent now; empty while it can."""
         self.kept: list[Row] = []
@@ -128,6 +131,7 @@ class Outbox(Queue):
         whole: bool = False,
         sending: int = 0,
         undoes: int | None = None,
+        note: str = "",
         cancelled: Sequence[Row] = (),
         restored: Sequence[Row] = (),
     ) -> list[Row]:
@@ -141,7 +145,7 @@ class Outbox(Queue):
         ready = self.ready()
         with self._gate:
             action = self._action or Action(
-                0, self.setting.now(), self.setting.command, whole, undoes
+                0, self.setting.now(), self.setting.command, whole, undoes, note=note
             )
             rows = [Row(0, 0, action.at, State.SENDING, *account, change) for change in changes]
             if not self._is_broken or undoes is not None:
@@ -294,7 +298,7 @@ class Outbox(Queue):
         if not self.is_atomic or self._done is not None:
             yield
             return
-        self._settle_killed()
+        self.settle_killed()
         self._done = []
         try:
             with self.entries.transaction():
@@ -315,17 +319,47 @@ class Outbox(Queue):
         self.store.drop([row.number for row in self.store.open() if row.action == action.number])
         self._action = self.store.action(action.number)
 
-    def _settle_killed(self) -> None:
+    def settle_killed(self) -> None:
         """Settle what a killed process has left, before a transaction builds on it.
 
         What it finds is noted at once, as undo and others look for it in the file.
         """
+        if not self.is_atomic or self._done is not None:
+            return
         try:
-            if self.store.exists and self.waiting():
-                with self.entries.transaction():
-                    self._replay(self, None)
+            if self.store.exists:
+                self._settle_sent()
+                self._finish_undo()
         except StorageError as error:
             self._cannot_keep(error)
+
+    def _settle_sent(self) -> None:
+        if self.waiting():
+            with self.entries.transaction():
+                self._replay(self, None)
+
+    def _finish_undo(self) -> None:
+        """Go on with an undo whose process was killed between two of its batches."""
+        undo = self.store.under_way()
+        if undo is None and not is_there(self.store.unfinished):
+            return
+        if undo is not None and self._action is not None and undo.number == self._action.number:
+            return
+        had_lock = self.lock.mine
+        if not self.lock.take(0):
+            return  # it is not killed
+        before = self._action
+        try:
+            self._settle_sent()
+            self._action = self.store.under_way()
+            if self._action is None:
+                remove(self.store.unfinished)
+            else:
+                self._finish(self, self._action)
+        finally:
+            self._action = before
+            if not had_lock:
+                self.lock.give()
 
     # Sending what waits.
 
@@ -358,7 +392,11 @@ class Outbox(Queue):
 
         The lock is given back: a person who looks at what was read, or is asked, delays nobody.
         """
-        if self.is_atomic or self._is_ready or self._only_looks:
+        if self._is_ready or self._only_looks:
+            return
+        if self.is_atomic:
+            with suppress(StorageError):  # what is only read needs no file that can be written
+                self._finish_undo()
             return
         try:
             if self.store.waiting() and self.lock.take(0):

@@ -6,6 +6,7 @@ Every method is one transaction. Raises StorageError where the file cannot be re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import wraps
+from pathlib import Path
 from typing import Any, Concatenate, NamedTuple, ParamSpec, TypeVar
 
 import msgspec
@@ -13,8 +14,9 @@ import msgspec
 from clocktool.domain.entry import Entry
 from clocktool.domain.ids import EntryId, Known, Queued
 from clocktool.domain.time.instant import Instant
-from clocktool.outbox.change import TO_SEND, UNDECIDED, Action, Change, Left, Row, State
+from clocktool.outbox.change import TO_SEND, UNDECIDED, UNDER_WAY, Action, Change, Left, Row, State
 from clocktool.outbox.rows import ACTION, ROW, UNREADABLE, action_of, row_of, text
+from clocktool.storage import files
 from clocktool.storage.database import Database
 from clocktool.storage.failure import DamagedError, damaged
 
@@ -63,12 +65,21 @@ def recovered(method: "Callable[Concatenate[Store, P], T]") -> "Callable[Concate
     return again
 
 
+def unfinished(outbox: Path) -> Path:
+    """Return the file that is there while an undo may be under way: a read need not look into it.
+
+    Which one that is, is in the outbox.
+    """
+    return outbox.with_suffix(".unfinished")
+
+
 class Store:
     """Changes, and the actions they belong to. ``say`` is told of what can't be read."""
 
     def __init__(self, database: Database, say: Callable[[str], None]) -> None:
         self._database = database
         self._say = say
+        self.unfinished = unfinished(database.path)
         self.close = database.close
         self.set_aside = database.set_aside
 
@@ -122,8 +133,11 @@ class Store:
         """Keep changes of a user in a workspace, all or none; so many of them are being sent.
 
         An action without a number is begun with them: no other process sees it empty. One that
-        undoes another marks it as undone, with what it cancels of it; what waits again is its own.
+        undoes another marks it as undone, unless it is under way, with what it cancels of it; what
+        waits again is its own.
         """
+        if action.note == UNDER_WAY and not action.number:
+            files.make_private(self.unfinished)
         user, workspace = owner
         states = [
             State.SENDING if place < sending else State.WAITING for place in range(len(changes))
@@ -131,7 +145,7 @@ class Store:
         with self._write() as run:
             if not action.number:
                 action = self._begin(run, action)
-                if action.undoes is not None:
+                if action.undoes is not None and action.note != UNDER_WAY:
                     run("UPDATE actions SET undone = 1 WHERE number = ?", (action.undoes,))
             for number in cancelled:
                 run("UPDATE changes SET state = ? WHERE number = ?", (State.CANCELLED, number))
@@ -169,8 +183,8 @@ class Store:
     def _begin(self, run: Run, action: Action) -> Action:
         number = _number(
             run,
-            "INSERT INTO actions (at, command, whole, undoes) VALUES (?, ?, ?, ?)",
-            (action.at, action.command, action.whole, action.undoes),
+            "INSERT INTO actions (at, command, whole, undoes, note) VALUES (?, ?, ?, ?, ?)",
+            (action.at, action.command, action.whole, action.undoes, action.note),
         )
         self._prune(run, number - KEPT_ACTIONS)
         return msgspec.structs.replace(action, number=number)
@@ -286,7 +300,7 @@ class Store:
         What was ``restored`` by that is cancelled again.
         """
         with self._write() as run:
-            run("UPDATE actions SET undone = 0 WHERE number = ?", (action,))
+            self._end(run, action, undone=0)
             for number in forgotten:
                 run("DELETE FROM changes WHERE number = ?", (number,))
             for number in restored:
@@ -295,6 +309,24 @@ class Store:
                     " (SELECT undoes FROM actions WHERE number = ?) WHERE number = ?",
                     (State.CANCELLED, action, number),
                 )
+        files.remove(self.unfinished)
+
+    @recovered
+    def finished(self, action: int) -> None:
+        """Note that an action was taken back batch by batch, to the last one."""
+        with self._write() as run:
+            self._end(run, action, undone=1)
+        files.remove(self.unfinished)
+
+    def _end(self, run: Run, action: int, *, undone: int) -> None:
+        run("UPDATE actions SET undone = ? WHERE number = ?", (undone, action))
+        run("UPDATE actions SET note = '' WHERE undoes = ? AND note = ?", (action, UNDER_WAY))
+
+    @recovered
+    def under_way(self) -> Action | None:
+        """Return the undo of which some batches are still to be done."""
+        found = self._read(f"SELECT {ACTION} FROM actions WHERE note = ?", (UNDER_WAY,))  # noqa: S608
+        return next((self._readable(action_of, row) for row in found), None)
 
     @recovered
     def waiting(self) -> list[Row]:

@@ -4,13 +4,14 @@ To take back an action is an action itself, whose changes are the inverse ones; 
 back is done again by taking that back. What was never sent is cancelled, or waits again.
 """
 
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from clocktool.domain.ids import EntryId, Queued
 from clocktool.errors import (
+    ClocktoolError,
     NoError,
     NotFoundError,
     OfflineError,
@@ -18,12 +19,13 @@ from clocktool.errors import (
     RefusedError,
     ServerError,
 )
-from clocktool.outbox.change import UNDECIDED, Action, Arrived, Change, Moot, Row, State
+from clocktool.outbox.change import UNDECIDED, UNDER_WAY, Action, Arrived, Change, Moot, Row, State
 from clocktool.outbox.desk import RowDesk
+from clocktool.outbox.outbox import BUSY
 from clocktool.storage.failure import StorageError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from clocktool.outbox.outbox import Outbox
     from clocktool.outbox.store import Store
@@ -163,6 +165,31 @@ def plan(outbox: "Outbox", action: Action) -> Plan:
     return Plan(action, tuple(changes), tuple(cancelled), tuple(restored))
 
 
+def is_long(store: "Store", action: Action) -> bool:
+    """Whether it is many batches, or one that is still being taken back."""
+    first, count = store.summary(action.number)
+    return action.note == UNDER_WAY or (count > 1 and first is not None and first.change.is_batch)
+
+
+@contextmanager
+def chosen(outbox: "Outbox", choose: "Callable[[], Action]") -> "Iterator[Action]":
+    """Let a block take back the action that is chosen, in one transaction where there are such.
+
+    One of many batches is a transaction for each: others can write between two of them, but no
+    other undo or import. Raises NoError where one is under way.
+    """
+    with outbox.locked():
+        outbox.settle_killed()
+        if not outbox.is_atomic or not is_long(outbox.store, choose()):
+            with outbox.transaction():
+                yield choose()
+            return
+        if not outbox.is_alone():
+            raise NoError(BUSY, "try again in a moment")
+        outbox.settle_killed()  # what is chosen may be another by now
+        yield choose()
+
+
 def check_alone(outbox: "Outbox", action: Action) -> None:
     """Raise RefusedError where a later command in effect builds on an action."""
     store = outbox.store
@@ -192,20 +219,27 @@ def take_back(outbox: "Outbox", found: Plan) -> None:
 
     Where a change is refused halfway, what was taken back is forgotten, and the rest can still be.
     """
+    if outbox.is_atomic and len(found.changes) > 1 and all(it.is_batch for _, it in found.changes):
+        return _take_back_batches(outbox, found)
     action, store = found.action, outbox.store
     done: list[Row] = []
     try:
         with outbox.transaction():
             for part in _parts(outbox, found):
+                whole = [
+                    (row, complete)
+                    for row, change in part.changes
+                    if (complete := change.completed(RowDesk(outbox, row))) is not None
+                ]
                 rows = outbox.keep(
-                    [change.completed(RowDesk(outbox, row)) for row, change in part.changes],
+                    [change for _, change in whole],
                     undoes=action.number,
                     cancelled=part.cancelled,
                     restored=part.restored,
                 )
                 if rows:
                     outbox.send_before(rows[0])
-                for (row, _), inverse in zip(part.changes, rows, strict=True):
+                for (row, _), inverse in zip(whole, rows, strict=True):
                     outbox.send(inverse)
                     done.append(row)
     except BaseException:
@@ -219,6 +253,49 @@ def take_back(outbox: "Outbox", found: Plan) -> None:
             )
         outbox.drop([row for row in outbox.rows_of_this_run() if row.state is not State.DONE])
         raise
+    return None
+
+
+def _take_back_batches(outbox: "Outbox", found: Plan) -> None:
+    """Carry a plan out in a transaction for each batch. The send lock must be held.
+
+    It is noted as under way until the last one is done: if it is killed the next command goes on,
+    as a plan has only what is still to be done. What is refused leaves the rest as it is.
+    """
+    action, store = found.action, outbox.store
+    some = False
+    try:
+        for row, change in found.changes:
+            with outbox.transaction():
+                complete = change.completed(RowDesk(outbox, row))
+                if complete is not None:
+                    (inverse,) = outbox.keep([complete], undoes=action.number, note=UNDER_WAY)
+                    outbox.send(inverse)
+            some = True
+        store.finished(action.number)
+    except BaseException:
+        with suppress(StorageError):  # what went wrong first is what is to be said
+            store.stands(action.number, forgotten=())
+        if some:
+            outbox.setting.say("A part is done; the same command goes on with the rest.")
+        raise
+
+
+def finish(outbox: "Outbox", undo: Action) -> None:
+    """Go on with an undo that was killed between two batches. The send lock must be held.
+
+    Where that is refused what was taken back stays so, and the rest can be taken back later.
+    """
+    store = outbox.store
+    action = None if undo.undoes is None else store.action(undo.undoes)
+    if action is None:
+        return
+    try:
+        _take_back_batches(outbox, plan(outbox, action))
+    except ClocktoolError as error:
+        store.stands(action.number, forgotten=())
+        command = command_of(store, action)
+        outbox.setting.say(f"{command!r} is taken back in part only: {error.message}")
 
 
 def _parts(outbox: "Outbox", found: Plan) -> "Iterator[Plan]":

@@ -27,7 +27,9 @@ def store_in(path: Path) -> Store:
 def act(store: Store, count: int = 1, words: str = "x") -> Action:
     """Carry out so many changes of fifty entries as one action."""
     draft = Draft(start=NOW, end=NOW, description=words)
-    change = DeleteBatch(50, NOW, tuple(Known(f"{at:024x}") for at in range(50)), (draft,) * 50)
+    change = DeleteBatch(
+        50, NOW, tuple(Known(f"{at:024x}") for at in range(50)), drafts=(draft,) * 50
+    )
     action, rows = store.add(Action(0, NOW, "x"), ("user", "workspace"), [change] * count)
     store.done([Outcome(row.number) for row in rows])
     return action
