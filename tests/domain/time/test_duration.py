@@ -12,6 +12,7 @@ from clocktool.domain.time.duration import (
     format_duration,
     format_iso_duration,
     parse_duration,
+    parse_iso_duration,
     plain,
 )
 from clocktool.errors import UsageError, quoted
@@ -183,3 +184,33 @@ def test_plain_words_are_lower_case_ascii_with_single_spaces() -> None:
     assert plain("  Mon \t 9 PM ") == "mon 9 pm"
     for text in ("é", "9\0", "٩", "\x7f", "9" * 201):
         assert plain(text) == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"),
+    [
+        ("PT0S", 0),
+        ("PT1H30M", 5400),
+        ("PT48H", 172800),
+        ("P1DT1S", 86401),
+        ("PT1.9S", 1),
+        ("PT90M", 5400),
+    ],
+)
+def test_a_duration_of_a_server_is_read(text: str, seconds: int) -> None:
+    """Parts of a second are dropped, and a day has 24 hours."""
+    assert parse_iso_duration(text) == seconds
+
+
+@pytest.mark.parametrize("text", ["", "P", "PT", "1h", "PT1", "-PT1H", "PT1H ", "pt1h", "PT1H1H"])
+def test_what_is_no_iso_duration_is_refused(text: str) -> None:
+    """Nothing is guessed."""
+    with pytest.raises(ValueError, match="is no ISO-8601 duration"):
+        parse_iso_duration(text)
+
+
+@few
+@given(st.integers(0, 10**9))
+def test_every_duration_is_read_as_it_is_written(seconds: int) -> None:
+    """Writing and reading give the same seconds."""
+    assert parse_iso_duration(format_iso_duration(seconds)) == seconds
