@@ -5,6 +5,7 @@ import itertools
 import os
 import signal
 from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 from threading import Thread
 from typing import Any
 from unittest import mock
@@ -17,7 +18,8 @@ from clocktool.outbox import outbox
 from clocktool.outbox.batch import CreateBatch, DeleteBatch
 from clocktool.outbox.outbox import Outbox
 from clocktool.tracking import importing
-from tests.conftest import Console, Result
+from tests.conftest import Console, Result, local_console
+from tests.lab.test_killed import kill_at
 from tests.storage.test_turnstile import until_it_waits
 
 ROWS = "Description,Start Date,Start Time,End Date,End Time\n" + "".join(
@@ -220,3 +222,28 @@ def test_an_undo_that_is_called_off_leaves_the_rest(run: Console) -> None:
     run.ok("redo")
     run.ok("redo")
     assert (there(run), undone(run)) == (ALL, False)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("verb", ["undo", "redo"])
+def test_wherever_it_is_killed_all_or_nothing_is_undone(tmp_path: Path, verb: str) -> None:
+    """At the end of each transaction of any file; a read is enough to finish it."""
+    seen: list[bool] = []
+    for point in range(1, 100):
+        run = local_console(tmp_path / str(point))
+        run.ok("import", "-", stdin=ROWS)
+        run.later(60)
+        if verb == "redo":
+            run.ok("undo")
+        was_killed = kill_at(run, (verb,), point)
+        left = there(run)
+        assert left in ([], ALL), point
+        assert undone(run) == (left == []), point
+        seen.append(left == [])
+        run.ok("start", "x")
+        assert [each for each in there(run) if each != "x"] == left, point
+        if not was_killed:
+            break
+    assert not was_killed
+    assert seen == sorted(seen, reverse=verb == "redo")
+    assert {*seen} == {True, False}
