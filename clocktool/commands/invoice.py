@@ -191,4 +191,4 @@ def _check(app: "App", marks: "Marks", output: options.Format) -> None:
         if output is options.Format.TABLE:
             app.out.line(app.out.paint(f"worth {money(worth) or '0.00'}", "bold"))
         many = results.many_words(len(records), "marked entry")
-        raise NoError(f"{many} {'is' if len(records) == 1 else 'are'} not as invoiced")
+        raise NoError(f"{many} {'has' if len(records) == 1 else 'have'} changed since invoicing")

@@ -365,7 +365,7 @@ $ invoice --check
 start             description  changed      before  after  id
 2026-11-23 23:00  Night        description  Night   Late   00000000000000000000000c
 worth 0.00
-? 1 marked entry is not as invoiced
+? 1 marked entry has changed since invoicing
 ! 1
 $ invoice --undo -y
 ? 6 of 6 marks taken back.
