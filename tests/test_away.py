@@ -4,7 +4,9 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
+from clocktool.backends.base import Request
 from tests.conftest import Console
+from tests.contract.worlds import W
 from tests.outbox.places import GONE, LATE, Place, gone, late, placed
 
 AS_KNOWN = f"~ as last known 12:30: {GONE}\n"
@@ -261,3 +263,36 @@ def test_an_entry_that_waits_is_not_billable_where_that_is_said(
         True,
     ]
     assert place.run.ok("report", "-o", "json").json["billableSeconds"] == 1800
+
+
+def test_an_edit_that_waits_makes_no_timer_sure(place: Place) -> None:
+    """What runs at the service is still what was last known of it."""
+    place.line.answer(500)
+    place.run.ok("edit", "current", "-d", "new")
+    place.line.cut()
+    shown = place.run("running")
+    assert shown == (0, "~ 12:00  30m  new  Site · ACME  $  000a\n", AS_KNOWN)
+
+
+def test_what_waits_is_not_shown_among_another_users_entries(place: Place) -> None:
+    """It is one's own."""
+    place.line.answer(500)
+    place.run.ok("add", "mine", "--from", "9", "--to", "10")
+    bob = place.behind.send(Request("POST", f"{W}/users", (), {"email": "bob@example.org"}))
+    assert bob.status < 300, bob
+    assert "mine" in place.run.ok("list").out
+    assert "mine" not in place.run.ok("list", "--user", "bob@example.org").out
+
+
+def test_the_name_of_what_waited_is_good_after_it_was_sent(place: Place) -> None:
+    """A person who has just read it types it."""
+    place.away("add", "mine", "--from", "9", "--to", "10")
+    assert place.run.ok("show", "p3", "--template", "{description}").out == "mine\n"
+
+
+def test_a_timer_forgotten_for_days_is_in_the_list_of_today(place: Place) -> None:
+    """The server looks at starts alone, so that it is asked for a week more."""
+    place.run.ok("stop")
+    start = {"start": "2026-11-18T08:00:00Z", "end": "2026-11-24T08:00:00Z"}
+    place.ask("POST", "/time-entries", {"description": "forgotten"} | start)
+    assert "forgotten" in place.run.ok("list").out

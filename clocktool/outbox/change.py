@@ -160,8 +160,8 @@ class Desk(Protocol):
         """Return the digest that the last change from here left an entry with; None for none."""
         ...
 
-    def is_ours(self, entry: EntryId, *, since: bool = False) -> bool:
-        """Whether a change from here, or one after this, is known to have left an entry."""
+    def is_ours(self, entry: EntryId) -> bool:
+        """Whether a change from here is known to have left an entry."""
         ...
 
     def follow(self, old: EntryId, new: Entry, *, is_part: bool = False) -> None:

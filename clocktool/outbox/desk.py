@@ -87,10 +87,9 @@ class RowDesk:
             return None
         return self._queue.store.left(entry)
 
-    def is_ours(self, entry: EntryId, *, since: bool = False) -> bool:
-        """Whether a change from here, or one after this, is known to have left an entry."""
-        after = self.number if since else 0
-        return not isinstance(entry, Queued) and self._queue.store.has_left(entry, after=after)
+    def is_ours(self, entry: EntryId) -> bool:
+        """Whether a change from here is known to have left an entry."""
+        return not isinstance(entry, Queued) and self._queue.store.has_left(entry)
 
     def follow(self, old: EntryId, new: Entry, *, is_part: bool = False) -> None:
         """Let what is kept here of an entry be of the one made again, or of its part, too."""

@@ -104,7 +104,7 @@ class Stop(Change, frozen=True, tag="stop", omit_defaults=True):
         """Look what runs: an end that the server has already stays."""
         timer = None if self.timer is None else desk.known(self.timer.id)
         running = desk.entries.current(desk.workspace, desk.user)
-        if running is None or not self._is_meant(desk, timer, running):
+        if running is None or not self._is_meant(timer, running):
             return self._ended_elsewhere(desk, timer)
         end = self.end_of(running.start)
         draft = Draft.of(running)
@@ -113,7 +113,7 @@ class Stop(Change, frozen=True, tag="stop", omit_defaults=True):
             return Due(Stop(end, running, silent=self.silent))
         return Due(Edit(running, msgspec.structs.replace(full, end=end)))
 
-    def _is_meant(self, desk: Desk, timer: EntryId | None, running: Entry) -> bool:
+    def _is_meant(self, timer: EntryId | None, running: Entry) -> bool:
         """Whether what runs is what it was to end, and not a timer that was started since."""
         if running.start > self.end:
             return False
@@ -121,9 +121,8 @@ class Stop(Change, frozen=True, tag="stop", omit_defaults=True):
             return timer == running.id
         if self.timer is not None:  # its start was not known to have arrived
             return self.timer.start == running.start
-        if self.silent and running.start == self.end:
-            return False  # it is what was started then
-        return not desk.is_ours(running.id, since=True)
+        # What runs since that very second is what the same command has started.
+        return not (self.silent and running.start == self.end)
 
     def _ended_elsewhere(self, desk: Desk, timer: EntryId | None) -> Finding:
         """Return what the server has where there is nothing to end any more."""

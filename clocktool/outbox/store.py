@@ -423,11 +423,10 @@ class Store:
         return int(found[0][0]) if found and isinstance(found[0][0], int) else None
 
     @recovered
-    def has_left(self, entry: Known, *, after: int = 0) -> bool:
-        """Whether a change after a number is known to have left an entry."""
+    def has_left(self, entry: Known) -> bool:
+        """Whether a change is known to have left an entry."""
         found = self._read(
-            "SELECT 1 FROM changes WHERE entry = ? AND number > ? AND state = 'done' LIMIT 1",
-            (entry, after),
+            "SELECT 1 FROM changes WHERE entry = ? AND state = 'done' LIMIT 1", (entry,)
         )
         return bool(found)
 

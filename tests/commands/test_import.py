@@ -1,14 +1,16 @@
 """``import`` at the front door: what is read, checked and said."""
 
+import contextlib
 import json
 from collections.abc import Callable
 
 import pytest
 
+from clocktool.backends.base import Request
 from tests.commands.conftest import put
 from tests.commands.rows import HEADER, MANY, ROWS, local, told
 from tests.conftest import Console
-from tests.contract.worlds import WORKSPACE, WORLDS, fill, world
+from tests.contract.worlds import WORKSPACE, WORLDS, fill, workspace_of, world
 from tests.tracking.servers import ENTRIES, Place, says
 
 
@@ -305,3 +307,17 @@ def test_rows_that_fail_for_one_reason_are_named_in_a_line(
     assert (result.code, result.out) == (5, "0 entries added, 0 there already.\n")
     failed = f"error: 0 of {count} entries done, {count} failed: refused by a rule: No\n"
     assert f"{named}\n{failed}" in result.err
+
+
+def test_an_import_of_which_an_entry_was_changed_since_is_not_taken_back(run: Console) -> None:
+    """By another program that writes to the workspace, say: exit code 5, and all stays."""
+    run.ok("import", "-", stdin=ROWS)
+    (entry,) = run.ok("list", "30d", "-o", "json").json[:1]
+    body = {name: entry["timeInterval"][name] for name in ("start", "end")}
+    with contextlib.closing(workspace_of(run, run.home / "data" / "local.sqlite3")) as other:
+        path = f"/workspaces/{WORKSPACE}/time-entries/{entry['id']}"
+        assert other.send(Request("PUT", path, (), body | {"description": "new"})).status == 200
+    result = run("undo")
+    assert (result.code, result.out) == (5, "")
+    assert f"the entry {entry['id']} has changed since" in result.err
+    assert len(told(run)) == 3

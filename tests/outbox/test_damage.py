@@ -469,3 +469,21 @@ def test_one_that_waits_beside_a_damaged_row_is_counted_as_one(place: Place) -> 
     assert ": left out, 1 change that waits is kept. As it was it is " in said
     assert place.run.ok("sync").err == "1 change sent.\n"
     assert place.entries == ["good 09:00-10:00"]
+
+
+def test_a_row_that_another_process_has_left_out_sets_nothing_aside(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two commands find it at once: what waits beside it is sent."""
+    place.away("add", "odd", "--from", "8", "--to", "9")
+    place.away("add", "fix", "--from", "9", "--to", "10")
+    spoil(place, "UPDATE changes SET change = X'00' WHERE number = 1")
+    leave_out = Store.leave_out
+
+    def both(store: Store, reason: str) -> bool:
+        monkeypatch.setattr(Store, "leave_out", leave_out)
+        return leave_out(store, reason) and leave_out(store, reason)
+
+    monkeypatch.setattr(Store, "leave_out", both)
+    assert "1 change sent." in place.run.ok("sync").err
+    assert place.entries == ["fix 09:00-10:00"]

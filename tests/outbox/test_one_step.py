@@ -5,6 +5,7 @@ import pytest
 from clocktool.backends.base import Reply, Request
 from clocktool.outbox.store import Store
 from clocktool.storage.failure import StorageError
+from tests.conftest import Console
 from tests.outbox.places import Place, gone, late
 
 pytestmark = pytest.mark.slow
@@ -154,3 +155,53 @@ def test_a_redo_that_is_refused_changes_nothing(place: Place) -> None:
     place.run.ok("redo")
     place.run.ok("sync")
     assert place.entries == ["one 08:00-09:00"] * 3
+
+
+def test_a_redo_sends_what_waits_again_before_what_comes_after_it(place: Place) -> None:
+    """Of a command half of which had been sent all is there at once."""
+    place.run.ok("add", "one", "--from", "8", "--to", "9")
+    writes = [0]
+
+    def cut(request: Request) -> Reply | None:
+        writes[0] += request.method == "POST"
+        if request.method == "POST" and writes[0] > 1:
+            raise gone()
+        return None
+
+    place.line.before = cut
+    place.run.ok("dup", "last", "--on", "2026-11-18", "--on", "2026-11-19")
+    place.line.mend()
+    place.run.ok("undo")
+    place.run.ok("redo")
+    assert place.entries == ["one 08:00-09:00"] * 3
+
+
+def test_a_timer_that_could_not_run_again_at_once_does_later(place: Place) -> None:
+    """The start that ended it was refused, and then the network went away."""
+    place.run.ok("start", "A", "--at", "9:00")
+
+    def refuse(request: Request) -> Reply | None:
+        if request.method == "POST":
+            return Reply(400, {}, b'{"message": "no", "code": 501}')
+        if request.method == "PUT":
+            raise gone()
+        return None
+
+    place.line.before = refuse
+    assert place.run("start", "B").code == 5
+    place.line.mend()
+    assert "A" in place.run.ok("running").out
+    assert place.entries == ["A 09:00-"]
+
+
+def test_an_undo_that_is_refused_halfway_takes_nothing_back_here(run: Console) -> None:
+    """All of it is there to be taken back when it can be."""
+    run.ok("projects", "add", "Site")
+    run.ok("add", "one", "--from", "8", "--to", "9")
+    run.ok("add", "two", "--from", "9", "--to", "10", "-p", "Site")
+    run.ok("delete", "-y", "last~1", "last")
+    run.ok("workspaces", "set", "force-project", "true")
+    assert run("undo").code == 5
+    run.ok("workspaces", "set", "force-project", "false")
+    run.ok("undo")
+    assert run.ok("list", "--template", "{description}").out == "one\ntwo\n"

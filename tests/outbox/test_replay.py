@@ -7,6 +7,8 @@ import sqlite3
 import pytest
 
 from clocktool.backends.base import Reply, Request
+from clocktool.outbox.store import Store
+from clocktool.storage.failure import StorageError
 from tests.contract.worlds import ME
 from tests.outbox.places import Place, late
 
@@ -542,3 +544,41 @@ def test_what_was_added_and_deleted_without_a_network_is_no_request(either: Plac
     assert either.waits == ""
     either.run.ok("undo")
     assert either.entries == ["fix 09:00-10:00"]
+
+
+def test_a_start_whose_answer_was_lost_and_that_was_stopped_elsewhere_is_found(
+    place: Place,
+) -> None:
+    """It is the one, although it has an end by now."""
+    place.line.lose(method="POST")
+    place.run.ok("start", "fix")
+    place.line.mend()
+    place.ask("PATCH", f"/user/{ME}/time-entries", {"end": "2026-11-24T11:40:00Z"})
+    place.run.later(3600).ok("sync")
+    assert place.entries == ["fix 12:30-12:40"]
+
+
+def test_a_start_whose_stop_was_not_noted_runs_on(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The disk was full: the stop that made room for it does not end it in its first second."""
+
+    def full(*_: object, **__: object) -> None:
+        raise StorageError(place.journal, "the disk is full", "free some space and try again")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Store, "done", full)
+        place.run.ok("start", "fix")
+    place.run.later(600).ok("sync")
+    assert place.waits == ""
+    assert place.entries == ["fix 12:30-"]
+
+
+def test_nothing_is_asked_before_the_time_that_refused_a_write(place: Place) -> None:
+    """What comes meanwhile waits with it."""
+    place.line.answer(429, retry_after="600")
+    place.run.ok("add", "one", "--from", "8", "--to", "9")
+    place.line.mend()
+    assert place.asked("add", "two", "--from", "9", "--to", "10") == []
+    place.run.later(601).ok("sync")
+    assert place.entries == ["one 08:00-09:00", "two 09:00-10:00"]

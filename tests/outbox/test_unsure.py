@@ -380,3 +380,41 @@ def test_a_timer_that_the_next_one_ended_before_it_was_known_runs_again(either: 
     assert either.entries == ["B 11:30-12:30", "C 12:30-"]
     assert "B" in either.run.ok("undo").err
     assert either.entries == ["B 11:30-"]
+
+
+def test_an_equal_entry_from_here_is_shown_beside_what_may_have_arrived(place: Place) -> None:
+    """It is known to be another change's: both are shown."""
+    place.run.ok("add", "fix", "--for", "1h")
+    place.line.answer(500)
+    place.run.ok("add", "fix", "--for", "1h")
+    assert place.run.ok("list", "--template", "{description}").out == "fix\nfix\n"
+
+
+def test_an_edit_that_waits_shows_what_was_changed_elsewhere_meanwhile(place: Place) -> None:
+    """Of an entry that had no id when it was edited, too."""
+    place.line.lose(method="POST")
+    place.run.ok("add", "fix", "--for", "1h")
+    place.away("edit", "last", "-d", "new")
+    place.line.answer(429, retry_after="600")
+    place.run.ok("list")
+    (entry,) = place.ask("GET", f"/user/{ME}/time-entries")
+    ends = {name: entry["timeInterval"][name] for name in ("start", "end")}
+    site = {"description": "fix", "projectId": place.shop.site}
+    place.ask("PUT", f"/time-entries/{entry['id']}", ends | site)
+    shown = place.run.ok("list", "--template", "{description} {project}").out
+    assert shown == "new Site\n"
+
+
+def test_a_start_is_noted_with_the_end_of_the_timer_before(place: Place) -> None:
+    """A process that is killed after the stop does not make the next one start it twice."""
+    place.run.ok("start", "A", "--at", "9:00")
+    seen: list[str] = []
+
+    def look(request: Request) -> Reply | None:
+        if request.method == "POST":
+            seen.extend(place.states[-2:])
+        return None
+
+    place.line.before = look
+    place.run.ok("start", "B", "--at", "10:00")
+    assert seen == ["done", "sending"]

@@ -14,6 +14,7 @@ from clocktool.storage.database import Database
 from clocktool.storage.failure import DamagedError, LockedError, StorageError
 from clocktool.storage.kind import Damage, Kind
 from clocktool.storage.lock import Lock
+from clocktool.storage.opening import read_only
 from tests.conftest import Console
 from tests.outbox.places import Place, placed
 
@@ -254,6 +255,56 @@ def test_what_can_be_had_again_is_thrown_away(
     add(path, 2, ONE._replace(damage=Damage.THROW_AWAY))
     assert rows(path) == [(2,)]
     assert names(path) == ["x.db"]
+
+
+def test_a_file_whose_tables_were_changed_is_left_alone(tmp_path: Path) -> None:
+    """A flipped bit in what SQLite keeps of a table can make it another one."""
+    path = tmp_path / "x.db"
+    add(path, 1)
+    execute(path, "ALTER TABLE a ADD COLUMN z")
+    with pytest.raises(DamagedError, match="its tables are not as they were made"):
+        rows(path, ONE._replace(is_compared=True))
+
+
+def test_a_file_that_another_program_has_for_itself_is_not_read(tmp_path: Path) -> None:
+    """Half of what that one writes may be in it."""
+    path = tmp_path / "x.db"
+    add(path, 1)
+    with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("PRAGMA journal_mode = DELETE")
+        other.execute("BEGIN EXCLUSIVE")
+        with pytest.raises(LockedError, match="another process kept it locked"):
+            rows(path, ONE._replace(seconds=0.01))
+
+
+def test_a_file_that_another_process_has_begun_anew_is_not_set_aside(tmp_path: Path) -> None:
+    """Only the one that was damaged is."""
+    path = tmp_path / "x.db"
+    add(path, 1)
+    with (
+        contextlib.closing(Database(path, ONE)) as database,
+        contextlib.closing(Database(path, ONE)) as quicker,
+    ):
+        for each in (database, quicker):
+            with each.read():
+                pass
+        quicker.set_aside("it is damaged")
+        add(path, 2)
+        database.set_aside("it is damaged")
+        with database.read() as file:
+            assert file.execute("SELECT * FROM a").fetchall() == [(2,)]
+    assert not path.with_name("x.db.damaged-2").exists()
+
+
+def test_what_is_read_without_a_lock_is_read_with_its_log(tmp_path: Path) -> None:
+    """What another process has just written is not in the file itself yet."""
+    path = tmp_path / "x.db"
+    add(path, 1)
+    with contextlib.closing(Database(path, ONE)) as other:
+        with other.write() as file:
+            file.execute("INSERT INTO a VALUES (2)")
+        with contextlib.closing(read_only(path, 1)) as it:
+            assert it.execute("SELECT * FROM a").fetchall() == [(1,), (2,)]
 
 
 def test_a_lock_that_stays_is_told(tmp_path: Path) -> None:

@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from clocktool.storage.database import Database
+from clocktool.storage.kind import Kind
 from tests.conftest import Console, local_console
 from tests.contract.worlds import connect, fill, workspace_of
 from tests.service_server import ServiceServer
@@ -181,3 +183,29 @@ def test_what_a_killed_process_left_beside_a_file_is_read(
     finally:
         for place in (shared / "home", data):
             place.chmod(0o755)
+
+
+def test_what_a_killed_process_wrote_half_of_is_not_read(shared: Path) -> None:
+    """A file without a log has a journal of what was there before: that is what is read."""
+    path = shared / "x.db"
+    with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as file:
+        file.execute("CREATE TABLE a (x)")
+        file.executemany("INSERT INTO a VALUES (?)", [("before" * 100,)] * 100)
+        file.execute("PRAGMA user_version = 1")
+        file.execute("PRAGMA cache_size = 1")
+        file.execute("BEGIN")
+        file.execute("UPDATE a SET x = 'after'")
+        copies = {end: path.with_name(path.name + end).read_bytes() for end in ("", "-journal")}
+    for end, content in copies.items():
+        path.with_name(path.name + end).write_bytes(content)
+    only_to_read(shared)
+
+    def read() -> None:
+        kind = Kind("the file", (("CREATE TABLE a (x)",),))
+        with contextlib.closing(Database(path, kind)) as database, database.read() as it:
+            assert it.execute("SELECT DISTINCT x FROM a").fetchall() == [("before" * 100,)]
+
+    try:
+        as_nobody(read)
+    finally:
+        shared.chmod(0o755)

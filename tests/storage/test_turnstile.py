@@ -8,7 +8,7 @@ from clocktool.storage.database import Database
 from clocktool.storage.kind import Kind
 from clocktool.storage.lock import Lock
 
-KIND = Kind("the file", (("CREATE TABLE a (x)",),), seconds=30.0)
+KIND = Kind("the file", (("CREATE TABLE a (x)",),), seconds=20.0)
 
 
 def add(database: Database, value: str) -> None:
@@ -17,11 +17,12 @@ def add(database: Database, value: str) -> None:
         file.execute("INSERT INTO a VALUES (?)", (value,))
 
 
-def until_it_waits(path: Path) -> None:
+def until_it_waits(path: Path, waiter: Thread) -> None:
     """Return once another one is waiting to write."""
     lock = Lock(path.with_name(f"{path.name}.queue"))
     while lock.take(0):
         lock.give()
+        assert waiter.is_alive()
 
 
 def test_a_writer_that_waits_comes_before_the_next_batch(tmp_path: Path) -> None:
@@ -35,7 +36,7 @@ def test_a_writer_that_waits_comes_before_the_next_batch(tmp_path: Path) -> None
         waiter = Thread(target=add, args=(single, "single"))
         with batches.write() as file:
             waiter.start()
-            until_it_waits(path)
+            until_it_waits(path, waiter)
             file.execute("INSERT INTO a VALUES ('batch 2')")
         add(batches, "batch 3")
         waiter.join()

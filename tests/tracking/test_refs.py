@@ -1,8 +1,13 @@
 """REF: the newest of equal starts, and what the last command from here made or changed."""
 
+from collections.abc import Callable
+
+import msgspec
 import pytest
 
+from clocktool.backends.base import Reply, Request
 from tests.conftest import Console, Result
+from tests.contract.worlds import ME, W
 from tests.outbox.places import placed
 
 
@@ -176,3 +181,27 @@ def test_that_after_an_undo_of_what_was_never_sent_is_nothing(
         run.ok("pending", "drop", "p2" if "p2" in run("pending").out else "p3")
         place.line.mend()
         assert run("show", "that").code == 4
+
+
+def test_last_of_equal_starts_is_looked_for_to_the_last_of_them(
+    new_console: Callable[[str], Console], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A server may list those made first before the others, over several pages."""
+    with placed(new_console("service"), "service", monkeypatch) as place:
+        path = f"{W}/user/{ME}/time-entries"
+        times = {"start": "2026-11-24T08:00:00Z", "end": "2026-11-24T09:00:00Z"}
+        for number in range(60):
+            place.ask("POST", "/time-entries", times | {"description": f"n{number}"})
+        found = place.behind.send(Request("GET", path, (("page-size", "200"),)))
+        entries = msgspec.json.decode(found.body)[::-1]
+
+        def page(request: Request) -> Reply | None:
+            asked = dict(request.query)
+            if request.method != "GET" or "page" not in asked:
+                return None
+            size = int(asked["page-size"])
+            first = (int(asked["page"]) - 1) * size
+            return Reply(200, {}, msgspec.json.encode(entries[first : first + size]))
+
+        place.line.before = page
+        assert place.run.ok("show", "last", "--template", "{description}").out == "n59\n"
