@@ -370,10 +370,10 @@ def test_right_to_left_names_keep_their_columns(run: Console) -> None:
             "⟨אתר⟩   ⟨משרד⟩    billable  000000000000000000000004\n"
         ),
         "report": (
-            "Tue 24 Nov 2026             total  billable\n"
-            "Site                  50%  1h 00m    1h 00m\n"
-            "⟨אתר⟩ · ⟨משרד⟩            50%  1h 00m    1h 00m\n"
-            "total                      2h 00m    2h 00m 100%\n"
+            "Tue 24 Nov 2026            total  billable\n"
+            "Site                 50%  1h 00m    1h 00m\n"
+            "⟨אתר⟩ · ⟨משרד⟩           50%  1h 00m    1h 00m\n"
+            "total                     2h 00m    2h 00m  100%\n"
         ),
         "bulk today --set-description x --dry-run": (
             "  0007  Tue 24 Nov 2026 09:00  Review  text → x\n"

@@ -56,7 +56,7 @@ class Connection:
         kind, value = self.credential
         header = "X-Addon-Token" if kind == "addon_token" else "X-Api-Key"
         address = str(run.config.get("base_url"))
-        meanwhile = partial(_load_what_shows, run.command)
+        meanwhile = partial(_load_what_shows, run.command, run.process.columns)
         sent = self._traced(HttpTransport(address, {header: value}, meanwhile=meanwhile))
         process = run.process
         limited = Limited(
@@ -352,12 +352,19 @@ SHOW_ENTRIES = ("running", "list", "start", "stop", "resume", "add", "edit", "sh
 """The commands that show entries once a reply has come."""
 
 
-def _load_what_shows(command: str) -> None:
+SHOW_TABLES = (
+    *("list", "report", "show", "dup", "bulk", "invoice", "projects", "clients", "tags", "tasks"),
+    *("users", "workspaces", "fields"),
+)
+"""The commands that show a table once a reply has come."""
+
+
+def _load_what_shows(command: str, columns: int | None) -> None:
     """Load what shows a reply while that is on its way; it would be loaded after it."""
     if command in SHOW_ENTRIES:
         import_module("clocktool.render.entries")
-    if command == "list":
-        import_module("rich.cells")
+    if command in SHOW_TABLES and columns is not None:
+        import_module("clocktool.render.terminal")
 
 
 def _exists(path: Path) -> bool:

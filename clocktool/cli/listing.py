@@ -7,7 +7,7 @@ import typer
 
 from clocktool.app.app import App
 from clocktool.cli import options, results
-from clocktool.render.records import Record
+from clocktool.render.records import Fields
 
 N = TypeVar("N", bound=results.Named)
 
@@ -16,8 +16,7 @@ def listing(
     noun: str,
     read: Callable[[App, bool | None], Iterable[N]],
     create: Callable[[App, str], N],
-    record: Callable[[N], Record],
-    blank: N,
+    fields: Fields[N],
 ) -> typer.Typer:
     """Return the command of a kind of thing that has a name and may be archived.
 
@@ -34,7 +33,7 @@ def listing(
         if ctx.invoked_subcommand is None:
             app = options.app_of(ctx, quiet=quiet)
             found = read(app, None if archived else False)
-            results.write_named(app, found, record, noun, output, blank=blank)
+            results.write_named(app, found, fields, noun, output)
 
     def add(
         ctx: options.Context,
@@ -43,7 +42,7 @@ def listing(
         quiet: options.Quiet = False,
     ) -> None:
         app = options.app_of(ctx, quiet=quiet)
-        results.write_added(app, record(create(app, name)), noun, output)
+        results.write_added(app, create(app, name), fields, noun, output)
 
     new = "Globex" if noun == "client" else "travel"
     adds = f"Examples:\n  clocktool {noun}s add {new}"

@@ -1,6 +1,6 @@
 """Results: how commands write entries and lists in every format, and say what was done."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from clocktool.domain.time.instant import Instant
     from clocktool.domain.time.period import Period
     from clocktool.render.columns import View
-    from clocktool.render.records import Record
+    from clocktool.render.records import Fields, Value
 
 
 class Named(Protocol):
@@ -27,6 +27,7 @@ class Named(Protocol):
 
 
 N = TypeVar("N", bound=Named)
+T = TypeVar("T")
 
 
 def mark(app: App, verb: str) -> str:
@@ -194,28 +195,26 @@ def write_plan(app: App, entries: Sequence["Entry"], format: Format, template: s
 
 def write_records(
     app: App,
-    records: Sequence["Record"],
+    things: Sequence[T],
+    fields: "Fields[T]",
     format: Format,
     *,
     nothing: str,
-    columns: Iterable[str] = (),
 ) -> None:
     """Write a list of things with names, like projects or settings; nothing when quiet.
 
-    ``columns`` are those of a list without records, of which no record tells. Raises UsageError
-    for the ids of things that have none.
+    Raises UsageError for the ids of things that have none.
     """
     from clocktool.render import records as render
 
     if app.out.quiet:
         return
-    names = list(records[0].values if records else columns)
-    if format is Format.ID and "id" not in names:
+    if format is Format.ID and not any(field.name == "id" for field in fields):
         raise UsageError("these have no ids", f"use another format: {', '.join(list(Format)[:5])}")
-    if format is Format.TABLE and not records:
+    if format is Format.TABLE and not things:
         app.out.note(nothing)
     else:
-        _write_lines(app, render.lines(records, format, app.out, names))
+        _write_lines(app, render.lines(things, fields, format, app.out))
 
 
 def write_json(
@@ -237,26 +236,19 @@ def write_json(
 def write_named(
     app: App,
     things: Iterable[N],
-    record: Callable[[N], "Record"],
+    fields: "Fields[N]",
     noun: str,
     format: Format,
-    *,
-    blank: N,
 ) -> None:
-    """Write a list of things in the order of their names; an empty one says how to add to it.
-
-    ``blank`` is one of these things without values, which tells the columns.
-    """
-    records = [record(each) for each in sorted(things, key=lambda each: each.name.casefold())]
+    """Write a list of things in the order of their names; an empty one says how to add to it."""
+    ordered = sorted(things, key=lambda each: each.name.casefold())
     nothing = f"No {noun}s yet: clocktool {noun}s add NAME"
     if noun == "task":
         nothing += " -p PROJECT"
-    write_records(app, records, format, nothing=nothing, columns=record(blank).values)
+    write_records(app, ordered, fields, format, nothing=nothing)
 
 
-def write_summary(
-    app: App, values: Mapping[str, str | bool | int | None], format: Format, *lines: str
-) -> None:
+def write_summary(app: App, values: "Mapping[str, Value]", format: Format, *lines: str) -> None:
     """Write what came of a command: lines for people, one object or row in the other formats."""
     from clocktool.render import records as render
     from clocktool.render.json import dump
@@ -269,18 +261,17 @@ def write_summary(
     elif format is Format.JSON:
         app.out.data(app.out.json(dump(values)) + "\n")
     else:
-        write_records(app, [render.Record(values)], format, nothing="")
+        write_records(app, [values], render.keyed(values), format, nothing="")
 
 
-def write_added(app: App, record: "Record", noun: str, format: Format) -> None:
-    """Write what was created: a line for people, the record in the other formats."""
+def write_added(app: App, thing: N, fields: "Fields[N]", noun: str, format: Format) -> None:
+    """Write what was created: a line for people, its record in the other formats."""
     if app.connection.waits:
         app.outbox.retry_names()  # what was refused for a name may be right by now
     if format is Format.TABLE:
-        name = app.out.paint(str(record.values["name"]), "bold")
-        app.out.line(f"{mark(app, 'Added')} {noun} {name}")
+        app.out.line(f"{mark(app, 'Added')} {noun} {app.out.paint(thing.name, 'bold')}")
     elif not app.out.quiet:
-        write_records(app, [record], format, nothing="")
+        write_records(app, [thing], fields, format, nothing="")
 
 
 def moment(app: App, instant: "Instant", format: Format) -> str:

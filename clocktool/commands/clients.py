@@ -3,7 +3,13 @@
 from clocktool.api.directory import Search
 from clocktool.cli.listing import listing
 from clocktool.domain.directory import Client
-from clocktool.render.records import Record
+from clocktool.render.records import Field
+
+FIELDS: tuple[Field[Client], ...] = (
+    Field("name", lambda client: client.name),
+    Field("archived", lambda client: client.archived),
+    Field("id", lambda client: client.id),
+)
 
 command = listing(
     "client",
@@ -11,6 +17,5 @@ command = listing(
         app.account.workspace, Search(archived=archived)
     ),
     lambda app, name: app.connect().directory.create_client(app.account.workspace, name),
-    lambda client: Record({"name": client.name, "archived": client.archived, "id": client.id}),
-    Client("", ""),
+    FIELDS,
 )

@@ -11,9 +11,11 @@ from clocktool.config.config import LOCAL, resolve
 from clocktool.config.file import change, load, write
 from clocktool.config.keys import DECLARATION, KEYS, scope_of
 from clocktool.errors import NoError, SetupError, UsageError, literal, reason_of
-from clocktool.render.records import Record
+from clocktool.render.records import keyed
 
 command = options.new_group()
+
+COLUMNS = ("key", "value", "from")
 
 MASK = "********"
 """What is shown in place of a secret."""
@@ -58,17 +60,19 @@ def config(
     app = options.app_of(ctx, quiet=quiet)
     settings = app.config.settings
     where, why = app.connection.tracks
-    records = [Record({"key": "(time goes to)", "value": where, "from": why})]
+    rows = [("(time goes to)", where, why)]
     for key in DECLARATION.in_order(settings):
         if scope_of(key) != "account" or app.config.credential is not None:
             setting = settings[key]
-            values = {"key": key, "value": _shown(key, setting.value), "from": setting.source}
-            records.append(Record(values))
+            rows.append((key, _shown(key, setting.value), setting.source))
     if "timezone" not in settings:
         value = app.process.machine_zone().name
         why = "machine" if app.config.credential is None else "machine, unless the account has one"
-        records.append(Record({"key": "timezone", "value": value, "from": why}))
-    results.write_records(app, records, options.Format(output), nothing="Nothing is set.")
+        rows.append(("timezone", value, why))
+    records = [dict(zip(COLUMNS, row, strict=True)) for row in rows]
+    results.write_records(
+        app, records, keyed(COLUMNS), options.Format(output), nothing="Nothing is set."
+    )
 
 
 @command.command()

@@ -7,7 +7,7 @@ import typer
 
 from clocktool.cli import options, results
 from clocktool.domain.directory import CustomField
-from clocktool.render.records import Record
+from clocktool.render.records import Field
 
 command = options.new_group()
 
@@ -31,6 +31,15 @@ _TYPES = {
     Kind.CHOICE: "DROPDOWN_SINGLE",
     Kind.CHOICES: "DROPDOWN_MULTIPLE",
 }
+_KINDS = {type_: str(kind) for kind, type_ in _TYPES.items()}
+
+FIELDS: tuple[Field[CustomField], ...] = (
+    Field("name", lambda field: field.name),
+    Field("type", lambda field: _KINDS.get(field.type, field.type.lower())),
+    Field("choices", lambda field: ", ".join(field.allowed)),
+    Field("required", lambda field: field.required),
+    Field("id", lambda field: field.id),
+)
 
 
 @command.callback()
@@ -50,7 +59,7 @@ def fields(
         return
     app = options.app_of(ctx, quiet=quiet)
     found = app.connect().directory.custom_fields(app.account.workspace)
-    results.write_named(app, found, _record, "field", output, blank=CustomField("", "", ""))
+    results.write_named(app, found, FIELDS, "field", output)
 
 
 @command.command()
@@ -75,17 +84,4 @@ def add(
     made = app.connect().directory.create_custom_field(
         app.account.workspace, name, _TYPES[kind], allowed
     )
-    results.write_added(app, _record(made), "field", output)
-
-
-def _record(field: CustomField) -> Record:
-    names = {type_: str(kind) for kind, type_ in _TYPES.items()}
-    return Record(
-        {
-            "name": field.name,
-            "type": names.get(field.type, field.type.lower()),
-            "choices": ", ".join(field.allowed),
-            "required": field.required,
-            "id": field.id,
-        }
-    )
+    results.write_added(app, made, FIELDS, "field", output)

@@ -104,22 +104,23 @@ def _write(
     app: "App", entries: "Sequence[Entry]", days: "Period | None", output: options.Format
 ) -> "list[Line]":
     from clocktool.domain.invoice import lines_of
-    from clocktool.render.invoice import COLUMNS, line_records, total_lines
+    from clocktool.render.invoice import COLUMNS, FIGURES, line_records, total_lines
+    from clocktool.render.records import keyed
 
     lines = lines_of(entries)
     if output is options.Format.ID:
         results.write_entries(app, entries, output)
         return lines
-    records = line_records(lines)
+    records, fields = line_records(lines), keyed(COLUMNS, FIGURES)
     if output is not options.Format.TABLE:
-        results.write_records(app, records, output, nothing="", columns=COLUMNS)
+        results.write_records(app, records, fields, output, nothing="")
         return lines
     if lines and days is not None:
-        from clocktool.render.entries import title
+        from clocktool.render.table import paragraph
 
-        for line in title(results.period_name(days), app.out):
+        for line in paragraph(results.period_name(days), "bold", app.out):
             app.out.line(line)
-    results.write_records(app, records, output, nothing="Nothing to invoice.")
+    results.write_records(app, records, fields, output, nothing="Nothing to invoice.")
     for text in total_lines(lines, app.out):
         app.out.line(text)
     without = sum(line.rate is None for line in lines)
@@ -169,7 +170,7 @@ def _check(app: "App", marks: "Marks", output: options.Format) -> None:
     """
     from clocktool.invoicing.check import changed
     from clocktool.render.invoice import money
-    from clocktool.render.records import Record
+    from clocktool.render.records import keyed
 
     count = len(marks.marks())
     if not count:
@@ -184,9 +185,10 @@ def _check(app: "App", marks: "Marks", output: options.Format) -> None:
         before, after = each.texts(app.clock)
         what, mark = ", ".join(each.what), each.mark
         values = (start, mark.description, what, before, after, money(each.worth), mark.entry)
-        records.append(Record(dict(zip(CHANGED, values, strict=True))))
+        records.append(dict(zip(CHANGED, values, strict=True)))
     same = f"All {count} are as they were when they were marked."
-    results.write_records(app, records, output, nothing=same, columns=CHANGED)
+    fields = keyed(CHANGED, figures=["worth"])
+    results.write_records(app, records, fields, output, nothing=same)
     if records:
         if output is options.Format.TABLE:
             app.out.line(app.out.paint(f"worth {money(worth) or '0.00'}", "bold"))

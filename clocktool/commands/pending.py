@@ -39,7 +39,7 @@ def pending(
       clocktool pending drop p12
       clocktool pending edit p12 -p ACME/Site
     """
-    from clocktool.render.records import Record
+    from clocktool.render.records import keyed
 
     if ctx.invoked_subcommand is not None:
         return None
@@ -47,9 +47,9 @@ def pending(
     found = [(name, row) for name, outbox in _outboxes(app) for row in outbox.waiting()]
     if output in (options.Format.JSON, options.Format.JSONL):
         return _write_json(app, found, output)
-    records = [Record(_values(app, row, output, account)) for account, row in found]
+    records = [_values(app, row, output, account) for account, row in found]
     columns = ("account", *COLUMNS) if any(account for account, _ in found) else COLUMNS
-    results.write_records(app, records, output, nothing="Nothing waits.", columns=columns)
+    results.write_records(app, records, keyed(columns), output, nothing="Nothing waits.")
     if output is options.Format.TABLE:
         for _, row in found:
             _show_both(app, row)

@@ -8,9 +8,24 @@ from clocktool.api.directory import Search
 from clocktool.cli import options, results
 from clocktool.completion import kinds
 from clocktool.domain.directory import Project
-from clocktool.render.records import Record
+from clocktool.domain.money import Rate
+from clocktool.render.records import Field
 
 command = options.new_group()
+
+
+def _rate(rate: Rate | None) -> str:
+    return "" if rate is None else rate.text
+
+
+FIELDS: tuple[Field[Project], ...] = (
+    Field("name", lambda project: project.name, color=lambda project: project.color),
+    Field("client", lambda project: project.client),
+    Field("billable", lambda project: project.billable),
+    Field("rate", lambda project: _rate(project.hourly_rate), figures=True),
+    Field("archived", lambda project: project.archived),
+    Field("id", lambda project: project.id),
+)
 
 
 @command.callback()
@@ -33,7 +48,7 @@ def projects(
     found = app.connect().directory.projects(
         app.account.workspace, Search(archived=None if archived else False)
     )
-    results.write_named(app, found, _record, "project", output, blank=Project("", ""))
+    results.write_named(app, found, FIELDS, "project", output)
 
 
 @command.command()
@@ -78,7 +93,7 @@ def add(
         color=color,
         rate=None if rate is None else parse_rate(rate),
     )
-    results.write_added(app, _record(made), "project", output)
+    results.write_added(app, made, FIELDS, "project", output)
     if twins:
         say = typed(typed_name(made.name, made.client, is_twin=True))
         have = "has" if len(twins) == 1 else "have"
@@ -98,18 +113,3 @@ def _of_name(app: options.App, name: str) -> list[str]:
     known = {each.id: each for search in searches for each in read(workspace, search)}
     twins = [each for each in known.values() if each.name.casefold() == name.casefold()]
     return [typed_name(each.name, each.client, is_twin=True) for each in twins]
-
-
-def _record(project: Project) -> Record:
-    rate = project.hourly_rate
-    return Record(
-        {
-            "name": project.name,
-            "client": project.client,
-            "billable": project.billable,
-            "rate": "" if rate is None else rate.text,
-            "archived": project.archived,
-            "id": project.id,
-        },
-        project.color,
-    )

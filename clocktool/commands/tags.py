@@ -3,8 +3,13 @@
 from clocktool.api.directory import Search
 from clocktool.cli.listing import listing
 from clocktool.domain.entry import Tag
-from clocktool.domain.ids import Known
-from clocktool.render.records import Record
+from clocktool.render.records import Field
+
+FIELDS: tuple[Field[Tag], ...] = (
+    Field("name", lambda tag: tag.name),
+    Field("archived", lambda tag: tag.archived),
+    Field("id", lambda tag: str(tag.id)),
+)
 
 command = listing(
     "tag",
@@ -12,6 +17,5 @@ command = listing(
         app.account.workspace, Search(archived=archived)
     ),
     lambda app, name: app.connect().directory.create_tag(app.account.workspace, name),
-    lambda tag: Record({"name": tag.name, "archived": tag.archived, "id": str(tag.id)}),
-    Tag(Known(""), ""),
+    FIELDS,
 )

@@ -8,9 +8,15 @@ from clocktool.cli import options, results
 from clocktool.completion import kinds
 from clocktool.domain.directory import Task
 from clocktool.errors import UsageError
-from clocktool.render.records import Record
+from clocktool.render.records import Field
 
 command = options.new_group()
+
+FIELDS: tuple[Field[Task], ...] = (
+    Field("name", lambda task: task.name),
+    Field("done", lambda task: task.done),
+    Field("id", lambda task: task.id),
+)
 
 OfProject = Annotated[
     str | None, typer.Option("-p", "--project", metavar=kinds.PROJECT, help="The project.")
@@ -40,7 +46,7 @@ def tasks(
     app = options.app_of(ctx, quiet=quiet)
     found = app.connect().directory.tasks(app.account.workspace, _project(app, project))
     shown = (each for each in found if done or not each.done)
-    results.write_named(app, shown, _record, "task", output, blank=Task("", ""))
+    results.write_named(app, shown, FIELDS, "task", output)
 
 
 @command.command()
@@ -59,7 +65,7 @@ def add(
     """
     app = options.app_of(ctx, quiet=quiet)
     made = app.connect().directory.create_task(app.account.workspace, _project(app, project), name)
-    results.write_added(app, _record(made), "task", output)
+    results.write_added(app, made, FIELDS, "task", output)
 
 
 def _project(app: options.App, said: str | None) -> str:
@@ -67,7 +73,3 @@ def _project(app: options.App, said: str | None) -> str:
     if name is None:
         raise UsageError("a task belongs to a project", "say which: -p PROJECT")
     return app.names.project(name).id
-
-
-def _record(task: Task) -> Record:
-    return Record({"name": task.name, "done": task.done, "id": task.id})

@@ -66,10 +66,10 @@ def undo(
 def _list(app: "App", output: options.Format) -> None:
     from clocktool.domain.time.duration import format_duration
     from clocktool.outbox.undo import in_effect, summary
-    from clocktool.render.records import Record
+    from clocktool.render.records import Value, keyed
 
     store = app.outbox.store
-    records: list[Record] = []
+    records: list[dict[str, Value]] = []
     for action in store.actions(60) if store.exists else ():
         if action.undoes is not None or len(records) == 20:
             continue
@@ -78,16 +78,15 @@ def _list(app: "App", output: options.Format) -> None:
         age = max(0, app.now - action.at)
         words = f"{format_duration(age)} ago" if age else "just now"
         records.append(
-            Record(
-                {
-                    "id": action.number,
-                    "at": results.moment(app, action.at, output),
-                    "age": words if output is options.Format.TABLE else age,
-                    "command": action.command,
-                    "change": f"{first.change.describe(app.clock)}{more}" if first else "",
-                    "undone": in_effect(store, action) is None,
-                }
-            )
+            {
+                "id": action.number,
+                "at": results.moment(app, action.at, output),
+                "age": words if output is options.Format.TABLE else age,
+                "command": action.command,
+                "change": f"{first.change.describe(app.clock)}{more}" if first else "",
+                "undone": in_effect(store, action) is None,
+            }
         )
     nothing = "Nothing was changed from here."
-    results.write_records(app, records, output, nothing=nothing, columns=CHANGES)
+    fields = keyed(CHANGES, figures=("id", "at", "age"))
+    results.write_records(app, records, fields, output, nothing=nothing)

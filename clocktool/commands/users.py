@@ -6,9 +6,15 @@ import typer
 
 from clocktool.cli import options, results
 from clocktool.domain.directory import User
-from clocktool.render.records import Record
+from clocktool.render.records import Field
 
 command = options.new_group()
+
+FIELDS: tuple[Field[User], ...] = (
+    Field("name", lambda user: user.name),
+    Field("email", lambda user: user.email),
+    Field("id", lambda user: user.id),
+)
 
 
 @command.callback()
@@ -26,8 +32,8 @@ def users(
     if ctx.invoked_subcommand is not None:
         return
     app = options.app_of(ctx, quiet=quiet)
-    records = list(map(_record, app.connect().directory.users(app.account.workspace)))
-    results.write_records(app, records, output, nothing="No members.")
+    found = app.connect().directory.users(app.account.workspace)
+    results.write_records(app, list(found), FIELDS, output, nothing="No members.")
 
 
 @command.command()
@@ -50,7 +56,7 @@ def add(
     added = User("", name, name if "@" in name else "")
     if output is not options.Format.TABLE and not quiet:
         added = _found(app, added)
-    results.write_added(app, _record(added), "user", output)
+    results.write_added(app, added, FIELDS, "user", output)
 
 
 def _found(app: options.App, added: User) -> User:
@@ -61,7 +67,3 @@ def _found(app: options.App, added: User) -> User:
             return each
     app.out.note("The list of members does not show them yet: there is no id.")
     return User("", "", added.email)
-
-
-def _record(user: User) -> Record:
-    return Record({"name": user.name, "email": user.email, "id": user.id})

@@ -10,7 +10,7 @@ from clocktool.completion import kinds
 from clocktool.domain.directory import Workspace
 from clocktool.domain.time.instant import Instant
 from clocktool.errors import NotFoundError, UsageError
-from clocktool.render.records import Record
+from clocktool.render.records import Field, Fields
 
 command = options.new_group()
 
@@ -41,8 +41,8 @@ def workspaces(
     except NotFoundError as error:  # the list is how one finds the right name
         app.out.note(f"{error.message}; these are yours:")
         current = ""
-    records = [_record(app, each, current) for each in found]
-    results.write_records(app, records, output, nothing="No workspaces.")
+    fields = _fields(app, current)
+    results.write_records(app, list(found), fields, output, nothing="No workspaces.")
 
 
 @command.command()
@@ -60,7 +60,7 @@ def add(
     """
     app = options.app_of(ctx, quiet=quiet)
     made = app.connect().directory.create_workspace(name)
-    results.write_added(app, _record(app, made, ""), "workspace", output)
+    results.write_added(app, made, _fields(app, ""), "workspace", output)
 
 
 @command.command("set")
@@ -131,16 +131,22 @@ def _rules(app: options.App, workspace: Workspace) -> dict[str, str]:
     return rows | {"currency": workspace.currency or "none"}
 
 
-def _record(app: options.App, workspace: Workspace, current: str) -> Record:
-    rules = workspace.rules
-    asks = [name.removeprefix("force-") for name in RULES if getattr(rules, name.replace("-", "_"))]
-    lock = "" if rules.lock_before is None else app.zone.day(rules.lock_before).isoformat()
-    return Record(
-        {
-            "name": workspace.name,
-            "current": workspace.id == current,
-            "requires": ", ".join(asks),
-            "locked before": lock,
-            "id": workspace.id,
-        }
+def _fields(app: options.App, current: str) -> Fields[Workspace]:
+    """Return the columns of workspaces, one of which is the current one."""
+
+    def asks(workspace: Workspace) -> str:
+        rules = workspace.rules
+        on = (name for name in RULES if getattr(rules, name.replace("-", "_")))
+        return ", ".join(name.removeprefix("force-") for name in on)
+
+    def lock(workspace: Workspace) -> str:
+        before = workspace.rules.lock_before
+        return "" if before is None else app.zone.day(before).isoformat()
+
+    return (
+        Field("name", lambda workspace: workspace.name),
+        Field("current", lambda workspace: workspace.id == current),
+        Field("requires", asks),
+        Field("locked before", lock),
+        Field("id", lambda workspace: workspace.id),
     )

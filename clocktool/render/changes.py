@@ -1,17 +1,22 @@
 """What changes of entries, before → after, a line each."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 from clocktool.domain.entry import Draft, Entry
 from clocktool.domain.ids import NameId, short_ids
+from clocktool.render.cells import Column, Row, Table, size, widest, width_of
 from clocktool.render.columns import View
-from clocktool.render.entries import NARROWEST, day_name
+from clocktool.render.entries import day_name
 from clocktool.render.output import Output
-from clocktool.render.text import cells, fit, visible, wrapped
+from clocktool.render.table import lines
+from clocktool.render.text import visible
 
 LONGEST = 32
 """How much of a description is shown, in columns."""
+
+LEAST = 20
+"""With less room than this what changes stands below the entry."""
 
 CRAMPED = 48
 """With fewer columns than this a date is said without its year."""
@@ -37,47 +42,33 @@ class Change(Protocol):
 def change_lines(
     changes: Sequence[Change], view: View, out: Output, names: Mapping[str, str]
 ) -> Iterator[str]:
-    """Yield a line for each entry: which one, and each thing that changes, old → new."""
+    """Yield a line for each entry: which one, and each thing that changes, old → new.
+
+    What has no room beside the entry is wrapped, in a narrow terminal below it.
+    """
     ids = short_ids(str(change.entry.id) for change in changes)
-    rows = [
-        _Row(
-            ids[str(change.entry.id)],
-            _when(change.entry, view, out),
-            visible(change.entry.description),
-            "; ".join(_differences(change, out, names)),
-        )
+    rows: list[Row] = [
+        [
+            (("  ", ""), (ids[str(change.entry.id)], "dim")),
+            ((_when(change.entry, view, out), ""),),
+            ((visible(change.entry.description), ""),),
+            (("; ".join(_differences(change, out, names)), ""),),
+        ]
         for change in changes
     ]
-    id_width = max((len(row.short) for row in rows), default=0)
-    margin = " " * (id_width + 4)
-    when_width = max((len(row.when) for row in rows), default=0)
-    text_width = min(max((cells(row.text) for row in rows), default=0), LONGEST)
-    width = None if out.width is None else max(out.width, NARROWEST)
+    if not rows:
+        return
+    id_, when, text, differences = map(widest, zip(*rows, strict=True))
+    text = min(text, LONGEST)
+    width = width_of(out)
+    columns = [Column(right=True, width=id_), Column(width=when), Column(width=text)]
+    if width is None or id_ + when + text + 6 + min(differences, LEAST) <= width:
+        yield from lines(Table([*columns, Column(wraps=True)], rows), out)
+        return
     for row in rows:
-        start = f"  {out.paint(row.short.rjust(id_width), 'dim')}  {row.when:<{when_width}}"
-        text = out.isolated(fit(row.text, text_width, unicode=out.unicode))
-        taken = len(margin) + when_width + 2 + text_width + 2
-        if width is None or taken + cells(row.differences) <= width:
-            yield f"{start}  {text}  {out.isolated(row.differences)}"
-            continue
-        if taken <= width:
-            yield f"{start}  {text}".rstrip()
-        else:
-            yield start.rstrip()
-            short = fit(row.text, width - len(margin), unicode=out.unicode).rstrip()
-            if short:
-                yield margin + out.isolated(short)
-        for line in wrapped(row.differences, width - len(margin)):
-            yield margin + out.isolated(line)
-
-
-class _Row(NamedTuple):
-    """What is told of a change."""
-
-    short: str
-    when: str
-    text: str
-    differences: str
+        yield from lines(Table(columns[:2], [row[:2]]), out)
+        below = [((), cell) for cell in row[2:] if size(cell)]
+        yield from lines(Table([Column(width=id_), Column(wraps=True)], below), out)
 
 
 def _when(entry: Entry, view: View, out: Output) -> str:

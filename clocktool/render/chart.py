@@ -26,13 +26,13 @@ def shares(label: int, room: int | None) -> tuple[int, int]:
 
 
 def bar(value: int, largest: int, width: int, out: Output) -> str:
-    """Return a bar for a value beside the largest one, filled up to so many columns.
+    """Return a bar for a value beside the largest one, which has so many columns.
 
     What is more than nothing is seen: its bar has an eighth of a column, one ``#`` without Unicode.
     """
     if value <= 0 or largest <= 0:
-        return " " * width
+        return ""
     if not out.unicode:
-        return ("#" * max(1, value * width // largest)).ljust(width)
+        return "#" * max(1, value * width // largest)
     full, rest = divmod(max(1, value * width * 8 // largest), 8)
-    return ("█" * full + (_EIGHTHS[rest] if rest else "")).ljust(width)
+    return "█" * full + (_EIGHTHS[rest] if rest else "")

@@ -1,7 +1,6 @@
-"""Entries for machines and documents: CSV, Markdown and templates from one list of columns."""
+"""What is told of an entry, column by column: the one list behind every table and format."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import ParamSpec
 
 import msgspec
 
@@ -10,8 +9,13 @@ from clocktool.domain.ids import EntryId
 from clocktool.domain.time.duration import format_decimal, format_duration
 from clocktool.domain.time.instant import Instant
 from clocktool.domain.time.zone import Zone
-from clocktool.errors import UsageError
-from clocktool.render.text import csv_cell, markdown_cell, visible
+from clocktool.render.cells import Cell, Part
+from clocktool.render.documents import csv_line, markdown_head, markdown_line, template_of
+from clocktool.render.output import Output
+from clocktool.render.text import visible
+
+DOT = ("·", "-")
+"""What stands between project and client, and its stand-in where there is no Unicode."""
 
 
 class View(msgspec.Struct, frozen=True):
@@ -32,8 +36,57 @@ class View(msgspec.Struct, frozen=True):
         return self.lengths.get(id(entry), entry.seconds(self.now))
 
 
-Cell = Callable[[Entry, View], str]
-P = ParamSpec("P")
+class Line(msgspec.Struct, frozen=True):
+    """A line of a list: an entry, and what the list alone knows of it, as visible texts."""
+
+    entry: Entry
+    mark: Cell
+    id: str
+    times: str
+    duration: str
+
+
+Text = Callable[[Entry, View], str]
+
+
+class Field(msgspec.Struct, frozen=True):
+    """A column of entries. ``csv`` and ``document`` are its texts where they differ there."""
+
+    text: Text = lambda _entry, _view: ""
+    cell: Callable[[Line, Output], Cell] = lambda _line, _out: ()
+    """What it is in a list for people."""
+
+    csv: Text | None = None
+    document: Text | None = None
+    figures: bool = False
+    """Whether it is aligned to the right."""
+
+
+def filed(entry: Entry, dot: str = "·") -> str:
+    """Return where an entry is filed: project, client and task, in one text."""
+    if entry.project is None:
+        return ""
+    parts = [entry.project.label]
+    if entry.project.client:
+        parts.append(entry.project.client)
+    name = f" {dot} ".join(parts)
+    return visible(f"{name}: {entry.task.label}" if entry.task else name)
+
+
+def signs(entry: Entry, out: Output) -> list[Part]:
+    """Return what is shown behind a description: billable, break, locked, tags."""
+    found = [("$", "money")] if entry.billable else []
+    if entry.type != "REGULAR":
+        found.append((visible(entry.type.lower()), "dim"))
+    if entry.locked or entry.approval_id:
+        found.append((out.symbol("✓", "ok") if entry.approval_id else "locked", "dim"))
+    found += [(f"#{visible(tag.label)}", "tag") for tag in entry.tags]
+    return found
+
+
+def _spaced(parts: Iterable[Part]) -> Cell:
+    """Return parts with a blank between them."""
+    return [each for part in parts for each in ((" ", ""), part)][1:]
 
 
 def _iso(instant: Instant | None, view: View) -> str:
@@ -44,67 +97,8 @@ def _clock(instant: Instant | None, view: View) -> str:
     return "" if instant is None else f"{view.zone.wall(instant):%H:%M}"
 
 
-FILED: dict[str, Cell] = {
-    "description": lambda entry, _: entry.description,
-    "project": lambda entry, _: entry.project.name if entry.project else "",
-    "client": lambda entry, _: entry.project.client if entry.project else "",
-    "task": lambda entry, _: entry.task.name if entry.task else "",
-    "tags": lambda entry, _: ", ".join(tag.name for tag in entry.tags),
-    "billable": lambda entry, _: "true" if entry.billable else "false",
-    "user": lambda entry, _: entry.user or entry.user_id,
-}
-
-CSV: dict[str, Cell] = {
-    "id": lambda entry, _: str(entry.id),
-    "start": lambda entry, view: _iso(entry.start, view),
-    "end": lambda entry, view: _iso(entry.end, view),
-    "duration_seconds": lambda entry, view: str(entry.seconds(view.now)),
-    **FILED,
-    "tags": lambda entry, _: ", ".join(_listed(tag.name) for tag in entry.tags),
-    "type": lambda entry, _: entry.type,
-}
-
-TEMPLATE: dict[str, Cell] = {
-    "id": CSV["id"],
-    "date": lambda entry, view: view.zone.day(entry.start).isoformat(),
-    "start": lambda entry, view: _clock(entry.start, view),
-    "end": lambda entry, view: _clock(entry.end, view),
-    "duration": lambda entry, view: format_duration(view.length(entry)),
-    "duration_seconds": CSV["duration_seconds"],
-    "type": lambda entry, _: entry.type.lower(),
-    "hours": lambda entry, view: format_decimal(entry.seconds(view.now)),
-    **FILED,
-}
-
-_DOCUMENT = TEMPLATE | {
-    "work or break": lambda entry, view: (
-        ("break " if entry.is_break else "") + format_duration(view.length(entry))
-    )
-}
-
-MARKDOWN = {
-    "Date": "date",
-    "Start": "start",
-    "End": "end",
-    "Duration": "work or break",
-    "Project": "project",
-    "Client": "client",
-    "Task": "task",
-    "Description": "description",
-    "Tags": "tags",
-}
-
-
-def csv_lines(entries: Iterable[Entry], view: View) -> Iterator[str]:
-    """Yield entries as CSV, the header first; times carry their offset."""
-    yield csv_line(CSV)
-    for entry in entries:
-        yield csv_line(cell(entry, view) for cell in CSV.values())
-
-
-def csv_line(texts: Iterable[str]) -> str:
-    """Return texts as one row of CSV that no spreadsheet runs, without the line's end."""
-    return ",".join(_quoted(csv_cell(each)) for each in texts)
+def _color(entry: Entry) -> str:
+    return entry.project.color if entry.project else ""
 
 
 def _listed(name: str) -> str:
@@ -112,54 +106,89 @@ def _listed(name: str) -> str:
     return '"' + name.replace('"', '""') + '"' if any(each in name for each in ',"\n') else name
 
 
-def _quoted(text: str) -> str:
-    if any(each in text for each in ',"\n'):
-        return '"' + text.replace('"', '""') + '"'
-    return text
+FIELDS: dict[str, Field] = {
+    "id": Field(
+        lambda entry, _: str(entry.id),
+        lambda line, _: (*line.mark, (line.id, "dim")),
+    ),
+    "date": Field(lambda entry, view: view.zone.day(entry.start).isoformat()),
+    "times": Field(cell=lambda line, _: ((line.times, ""),)),
+    "start": Field(
+        lambda entry, view: _clock(entry.start, view),
+        csv=lambda entry, view: _iso(entry.start, view),
+    ),
+    "end": Field(
+        lambda entry, view: _clock(entry.end, view),
+        csv=lambda entry, view: _iso(entry.end, view),
+    ),
+    "duration": Field(
+        lambda entry, view: format_duration(view.length(entry)),
+        lambda line, _: ((line.duration, "dim" if line.entry.is_break else ""),),
+        document=lambda entry, view: (
+            ("break " if entry.is_break else "") + format_duration(view.length(entry))
+        ),
+        figures=True,
+    ),
+    "duration_seconds": Field(lambda entry, view: str(entry.seconds(view.now))),
+    "type": Field(lambda entry, _: entry.type.lower(), csv=lambda entry, _: entry.type),
+    "hours": Field(lambda entry, view: format_decimal(entry.seconds(view.now))),
+    "description": Field(
+        lambda entry, _: entry.description,
+        lambda line, _: ((visible(line.entry.description), ""),),
+    ),
+    "project": Field(
+        lambda entry, _: entry.project.name if entry.project else "",
+        lambda line, out: ((filed(line.entry, out.symbol(*DOT)), _color(line.entry)),),
+    ),
+    "client": Field(lambda entry, _: entry.project.client if entry.project else ""),
+    "task": Field(lambda entry, _: entry.task.name if entry.task else ""),
+    "tags": Field(
+        lambda entry, _: ", ".join(tag.name for tag in entry.tags),
+        lambda line, out: _spaced(signs(line.entry, out)),
+        csv=lambda entry, _: ", ".join(_listed(tag.name) for tag in entry.tags),
+    ),
+    "billable": Field(lambda entry, _: "true" if entry.billable else "false"),
+    "user": Field(lambda entry, _: entry.user or entry.user_id),
+}
+
+LIST = ("id", "times", "duration", "project", "description", "tags")
+"""The columns of a list for people."""
+
+FILED = ("description", "project", "client", "task", "tags", "billable", "user")
+
+CSV: dict[str, Text] = {
+    name: FIELDS[name].csv or FIELDS[name].text
+    for name in ("id", "start", "end", "duration_seconds", *FILED, "type")
+}
+
+TEMPLATE: dict[str, Text] = {
+    name: FIELDS[name].text
+    for name in (
+        *("id", "date", "start", "end", "duration", "duration_seconds", "type", "hours"),
+        *FILED,
+    )
+}
+
+MARKDOWN = "date", "start", "end", "duration", "project", "client", "task", "description", "tags"
+
+
+def csv_lines(entries: Iterable[Entry], view: View) -> Iterator[str]:
+    """Yield entries as CSV, the header first; times carry their offset."""
+    yield csv_line(CSV)
+    for entry in entries:
+        yield csv_line(text(entry, view) for text in CSV.values())
 
 
 def markdown(entries: Iterable[Entry], view: View) -> Iterator[str]:
     """Yield the lines of a Markdown table of entries."""
-    yield f"| {' | '.join(MARKDOWN)} |"
-    yield "|" + "|".join("---:" if name == "Duration" else "---" for name in MARKDOWN) + "|"
+    fields = [FIELDS[name] for name in MARKDOWN]
+    yield from markdown_head(
+        [name.capitalize() for name in MARKDOWN], (each.figures for each in fields)
+    )
     for entry in entries:
-        row = [markdown_cell(_DOCUMENT[field](entry, view)) for field in MARKDOWN.values()]
-        yield f"| {' | '.join(row)} |"
+        yield markdown_line((each.document or each.text)(entry, view) for each in fields)
 
 
 def template(text: str) -> Callable[[Entry, View], str]:
     """Return what fills a template with an entry. Raises UsageError for an unknown field."""
     return template_of(text, TEMPLATE)
-
-
-def template_of(text: str, fields: Mapping[str, Callable[P, str]]) -> Callable[P, str]:
-    r"""Return what fills a template like ``{start} {project}``; ``\n`` and ``\t`` work.
-
-    Raises UsageError for a field that is none of these, or a stray brace.
-    """
-    parts: list[tuple[str, Callable[P, str] | None]] = []
-    try:
-        from string import Formatter
-
-        for literal, field, spec, conversion in Formatter().parse(text):
-            plain = literal.replace("\\n", "\n").replace("\\t", "\t")
-            if field is None:
-                parts.append((plain, None))
-            elif field in fields and not spec and not conversion:
-                parts.append((plain, fields[field]))
-            else:
-                rest = (f"!{conversion}" if conversion else "") + (f":{spec}" if spec else "")
-                raise UsageError(
-                    f"--template has no field {{{field}{rest}}}", f"fields: {', '.join(fields)}"
-                )
-    except ValueError as error:
-        raise UsageError(
-            "--template cannot be read", "write {{ for a brace", why=str(error)
-        ) from error
-
-    def fill(*args: P.args, **kwargs: P.kwargs) -> str:
-        return "".join(
-            literal + (visible(cell(*args, **kwargs)) if cell else "") for literal, cell in parts
-        )
-
-    return fill

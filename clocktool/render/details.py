@@ -8,12 +8,13 @@ from clocktool.domain.time.instant import Instant
 from clocktool.render.columns import View
 from clocktool.render.entries import day_name
 from clocktool.render.output import Output
-from clocktool.render.records import told
+from clocktool.render.records import told_one_by_one
+from clocktool.render.table import lines
 from clocktool.render.text import visible
 
 
 def details(entry: Entry, view: View, out: Output) -> Iterator[str]:
-    """Yield the lines about an entry; what it does not have is left out."""
+    """Return the lines about an entry; what it does not have is left out."""
     seconds = entry.seconds(view.now)
     project = entry.project
     rows = [
@@ -36,9 +37,8 @@ def details(entry: Entry, view: View, out: Output) -> Iterator[str]:
         ("user", entry.user or entry.user_id),
         ("id", str(entry.id)),
     ]
-    for name, value in rows:
-        if value:
-            yield from told(visible(name).rjust(11), visible(value), out)
+    told = [(visible(name), ((visible(value), ""),)) for name, value in rows if value]
+    return lines(told_one_by_one([told], right=True), out)
 
 
 def _moment(instant: Instant, view: View) -> str:

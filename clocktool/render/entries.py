@@ -1,62 +1,24 @@
 """An entry in a line for people, and the parts of one that lists have, too."""
 
-from collections.abc import Iterator
 from datetime import date
 
 from clocktool.domain.entry import Entry
 from clocktool.domain.ids import SHORT
 from clocktool.domain.time.duration import format_duration
 from clocktool.domain.time.instant import Instant
-from clocktool.render.columns import View
+from clocktool.render.cells import NARROWEST
+from clocktool.render.columns import DOT, View, filed, signs
 from clocktool.render.output import Output
 from clocktool.render.shares import LEAST, behind, shares
-from clocktool.render.text import cells, fit, unpainted, visible, wrapped
+from clocktool.render.text import cells, fit, unpainted, visible
 
 WARNING = "money"
 """The style of what may be wrong: yellow."""
-
-DOT = ("·", "-")
-"""What stands between project and client, and its stand-in where there is no Unicode."""
-
-NARROWEST = 32
-"""The narrowest terminal that tables are laid out for, in columns."""
-
-PLAIN_WIDTH = 78
-WIDEST = 110
-"""How wide headings and totals are where there is no terminal: as the lines are, within these."""
 
 
 def day_name(day: date) -> str:
     """Return a day as a heading has it: ``Tue 24 Nov 2026``."""
     return f"{day:%a} {day.day} {day:%b} {day.year:04}"
-
-
-def title(text: str, out: Output) -> Iterator[str]:
-    """Yield a heading in bold, in lines that fit the terminal."""
-    lines = [text] if out.width is None else wrapped(text, max(out.width, NARROWEST))
-    yield from (out.painted(line, "bold") for line in lines)
-
-
-def filed(entry: Entry, dot: str = "·") -> str:
-    """Return where an entry is filed: project, client and task, in one text."""
-    if entry.project is None:
-        return ""
-    parts = [entry.project.label]
-    if entry.project.client:
-        parts.append(entry.project.client)
-    name = f" {dot} ".join(parts)
-    return visible(f"{name}: {entry.task.label}" if entry.task else name)
-
-
-def signs(entry: Entry, out: Output) -> list[tuple[str, str]]:
-    """Return what is shown behind a description, each with its style: billable, break, tags."""
-    found = [("$", "money")] if entry.billable else []
-    if entry.type != "REGULAR":
-        found.append((visible(entry.type.lower()), "dim"))
-    if entry.locked or entry.approval_id:
-        found.append((out.symbol("✓", "ok") if entry.approval_id else "locked", "dim"))
-    found += [(f"#{visible(tag.label)}", "tag") for tag in entry.tags]
-    return found
 
 
 def entry_line(mark: str, entry: Entry, view: View, out: Output) -> str:

@@ -2,31 +2,34 @@
 
 from collections.abc import Container, Iterator, Sequence
 from datetime import date
+from itertools import chain, islice
 
 import msgspec
 
 from clocktool.domain.entry import Entry
-from clocktool.domain.ids import SHORT, EntryId, short_ids
+from clocktool.domain.ids import EntryId, short_ids
 from clocktool.domain.minutes import Time
 from clocktool.domain.overlap import Overlap, gaps, overlap_of
 from clocktool.domain.time.duration import format_duration
 from clocktool.domain.time.instant import Instant
 from clocktool.domain.time.timeline import Cutter, Piece, by_day, shown, total_of_breaks
-from clocktool.render.columns import View
-from clocktool.render.entries import (
-    DOT,
-    NARROWEST,
+from clocktool.render.cells import (
+    BLOCK,
     PLAIN_WIDTH,
-    WARNING,
     WIDEST,
-    day_name,
-    filed,
-    shown_signs,
-    signs,
+    Cell,
+    Column,
+    Row,
+    Table,
+    size,
+    width_of,
 )
+from clocktool.render.columns import FIELDS, LIST, Line, View
+from clocktool.render.entries import WARNING, day_name
 from clocktool.render.output import Output
 from clocktool.render.shares import LEAST, behind, shares
-from clocktool.render.text import cells, fit, visible
+from clocktool.render.table import ends, lines, paragraph
+from clocktool.render.text import cells, visible
 
 AGAIN = "*"
 """Stands behind a time that happens twice, the second time."""
@@ -40,76 +43,61 @@ GAP = 3600
 GAPS = 3
 """How many gaps that line names."""
 
+WORDS = LIST[3:]
+"""The columns that are made narrower, or left out."""
+
 
 class Layout(msgspec.Struct, frozen=True):
-    """The columns of a list of entries, in columns of the terminal."""
+    """The columns of a list by name, those that there is room for. ``total`` is the whole width."""
 
-    ids: dict[str, str]
-    id: int
-    times: int
-    duration: int
-    filed: int
-    description: int
-    signs: int | None
-    """None where nothing is cut."""
-
+    columns: dict[str, Column]
     total: int
-    below: bool = False
-    """Whether project, description and signs are on a line of their own, for want of room."""
-
-    @property
-    def fixed(self) -> int:
-        """What stands before the project: mark, id, times, duration and the gaps between."""
-        return self.margin + self.times + 2 + self.duration + 2
-
-    @property
-    def margin(self) -> int:
-        """What stands before the times."""
-        return 2 + self.id + 2
+    below: int | None = None
+    """How far in the words of an entry stand on a line of their own, where there is no room."""
 
 
-def lay_out(pieces: Sequence[Piece], out: Output, times: int = TIMES) -> Layout:
-    """Return columns as wide as what is in them, or as narrow as the terminal asks for.
+class _List:
+    """What a list shows of pieces, beside the pieces."""
 
-    Where there is no terminal nothing is cut.
-    """
-    ids = short_ids(str(piece.entry.id) for piece in pieces)
-    longest = max((len(format_duration(piece.seconds)) for piece in pieces), default=0)
-    filing = max((cells(filed(piece.entry)) for piece in pieces), default=0)
-    described = max((cells(visible(piece.entry.description)) for piece in pieces), default=0)
-    signed = max(
-        (sum(cells(text) + 1 for text, _ in signs(piece.entry, out)) - 1 for piece in pieces),
-        default=0,
-    )
-    signed = max(signed, 0)
-    layout = Layout(
-        ids=ids,
-        id=max((len(each) for each in ids.values()), default=SHORT),
-        times=times,
-        duration=max(longest, 6),
-        filed=filing,
-        description=described,
-        signs=None,
-        total=PLAIN_WIDTH,
-    )
-    if out.width is None:
-        natural = layout.fixed + behind(filing, described, signed)
-        return msgspec.structs.replace(layout, total=min(max(PLAIN_WIDTH, natural), WIDEST))
-    width = max(out.width, NARROWEST)
-    room = width - layout.fixed
-    below = room < min(LEAST, behind(filing, described, signed))
-    filing, described, signed = shares(
-        width - layout.margin if below else room, filing, described, signed
-    )
-    natural = layout.fixed + behind(filing, described, signed)
-    return msgspec.structs.replace(
-        layout,
-        filed=filing,
-        description=described,
-        signs=signed,
-        total=min(width, max(PLAIN_WIDTH, natural)),
-        below=below,
-    )
+    def __init__(
+        self,
+        pieces: Sequence[Piece],
+        view: View,
+        out: Output,
+        cutter: Cutter,
+        unsent: Container[EntryId],
+    ) -> None:
+        self.view = view
+        self.out = out
+        self.cutter = cutter
+        self.overlap = overlap_of(pieces)
+        self.lengths = shown(pieces)
+        self._overlapping = {id(pieces[place]) for place in self.overlap.places}
+        self._unsent = unsent
+        self._ids = short_ids(str(piece.entry.id) for piece in pieces)
+        self.id_width = max(map(len, self._ids.values()), default=0)
+
+    def line(self, piece: Piece) -> Line:
+        """Return the line of a piece."""
+        entry = piece.entry
+        return Line(
+            entry,
+            self._mark(piece),
+            visible(self._ids[str(entry.id)]).rjust(self.id_width),
+            _times(piece, self.cutter.bounds(piece.day)[1], self.view, self.out),
+            format_duration(self.lengths.pieces[id(piece)]),
+        )
+
+    def _mark(self, piece: Piece) -> Cell:
+        """Return what stands before an id: what is special of the piece, and that it is billed."""
+        sign = self.out.symbol("✓", "i") if piece.entry.id in self.view.invoiced else " "
+        if piece.entry.id in self._unsent:
+            return (("~", WARNING), (sign, ""))
+        if piece.grows(self.view.now):
+            return ((self.out.symbol("●", "*"), "running"), (sign, ""))
+        if id(piece) in self._overlapping:
+            return (("!", WARNING), (sign, ""))
+        return ((f"{sign} ", ""),)
 
 
 def entry_table(
@@ -131,39 +119,95 @@ def entry_table(
     cutter = Cutter(view.zone, view.now)
     pieces = cutter.cut_all(entries, window)
     days = by_day(pieces)
+    found = _List(pieces, view, out, cutter, unsent)
     times = _times_width(days, cutter, view, out)
-    layout = lay_out(pieces, out, times)
-    overlap = overlap_of(pieces)
-    overlapping = {id(pieces[place]) for place in overlap.places}
-    lengths = shown(pieces)
+    layout = _lay_out(days, found, times)
+    whole = found.lengths
+    first = next(iter(days), None)
     for day, of_day in days.items():
-        yield from _heading(day_name(day), format_duration(lengths.days[day].seconds), layout, out)
-        for piece in of_day:
-            if piece.entry.id in unsent:
-                mark = out.painted("~", WARNING)
-            elif piece.grows(view.now):
-                mark = out.painted(out.symbol("●", "*"), "running")
-            elif id(piece) in overlapping:
-                mark = out.painted("!", WARNING)
-            else:
-                mark = ""
-            sign = out.symbol("✓", "i") if piece.entry.id in view.invoiced else " "
-            mark = f"{mark}{sign}" if mark else f"{sign} "
-            clocks = _times(piece, cutter.bounds(day)[1], view, out)
-            long = format_duration(lengths.pieces[id(piece)]).rjust(layout.duration)
-            yield from _row(piece, (mark, clocks, long), layout, out)
-    yield from _footer(lengths.whole, total_of_breaks(pieces), layout, out, zone_note)
-    if overlap.places:
-        yield _overlap_line(pieces, overlap, layout, out)
+        if day != first:
+            yield ""
+        total = format_duration(whole.days[day].seconds)
+        yield from ends(((day_name(day), "bold"),), ((total, "bold"),), layout.total, out)
+        rest = map(found.line, of_day)
+        while block := list(islice(rest, BLOCK)):
+            yield from _block(block, layout, out)
+    yield from _footer(whole.whole, total_of_breaks(pieces), layout, out, zone_note)
+    if found.overlap.places:
+        yield _overlap_line(pieces, found.overlap, layout, out)
     if with_gaps and (line := _gap_line(pieces, layout, view, out)):
         yield line
     if times > TIMES:
         yield out.painted(f"{AGAIN} the second time: the clocks went back", "dim")
 
 
-def _heading(left: str, right: str, layout: Layout, out: Output) -> Iterator[str]:
-    gap = " " * max(2, layout.total - cells(left) - cells(right))
-    yield out.painted(left, "bold") + gap + out.painted(right, "bold")
+def _lay_out(days: dict[date, list[Piece]], found: _List, times: int) -> Layout:
+    """Return columns as wide as what is in them, or as narrow as the terminal asks for.
+
+    What has to be whole is measured in all lines, words in those of the first block. In a pipe
+    nothing is cut.
+    """
+    out = found.out
+    longest = max(found.lengths.pieces.values(), default=0)
+    widths = {
+        "id": 2 + found.id_width,
+        "times": times,
+        "duration": max(6, len(format_duration(longest))),
+    }
+    fixed = sum(widths.values()) + 2 * len(widths)
+    width = width_of(out)
+    settles = islice(chain.from_iterable(days.values()), None if width is None else BLOCK)
+    sizes = [[size(cell) for cell in _words(line, out)] for line in map(found.line, settles)]
+    words = [max(column) for column in zip(*sizes, strict=True)] or [0, 0, 0]
+    if width is not None:
+        if width - fixed < min(LEAST, behind(*words)):
+            return Layout(_columns(widths), width, below=widths["id"])
+        words = list(shares(width - fixed, *words))
+    total = min(width or WIDEST, max(PLAIN_WIDTH, fixed + behind(*words)))
+    return Layout(_columns(widths | dict(zip(WORDS, words, strict=True))), total)
+
+
+def _columns(widths: dict[str, int]) -> dict[str, Column]:
+    return {
+        name: Column(width=width, right=FIELDS[name].figures)
+        for name, width in widths.items()
+        if width
+    }
+
+
+def _words(line: Line, out: Output) -> Row:
+    return [FIELDS[name].cell(line, out) for name in WORDS]
+
+
+def _block(block: Sequence[Line], layout: Layout, out: Output) -> Iterator[str]:
+    """Yield the lines of entries, each on one line or, where there is no room, on two."""
+    columns = layout.columns
+    rows = [[_cell(name, line, layout, out) for name in columns] for line in block]
+    above = lines(Table(list(columns.values()), rows), out)
+    if layout.below is None:
+        yield from above
+        return
+    indented = Column(width=layout.below), Column(width=layout.total - layout.below - 2)
+    told = [((), _together(line, out)) for line in block]
+    for figures, words in zip(above, lines(Table(indented, told), out), strict=True):
+        yield figures
+        if words:
+            yield words
+
+
+def _cell(name: str, line: Line, layout: Layout, out: Output) -> Cell:
+    """Return a cell; where there is no room for signs a break says so in its description."""
+    cell = FIELDS[name].cell(line, out)
+    if name == "description" and line.entry.is_break and "tags" not in layout.columns:
+        return (("break ", "dim"), *cell)
+    return cell
+
+
+def _together(line: Line, out: Output) -> Cell:
+    """Return what is told of an entry in one cell, the description first."""
+    filing, described, signs = _words(line, out)
+    parts = [cell for cell in (described, filing, signs) if size(cell)]
+    return [part for cell in parts for part in (*cell, ("  ", ""))][:-1]
 
 
 def _footer(whole: Time, breaks: int, layout: Layout, out: Output, zone_note: str) -> Iterator[str]:
@@ -172,14 +216,14 @@ def _footer(whole: Time, breaks: int, layout: Layout, out: Output, zone_note: st
     parts += [f"billable {format_duration(whole.billable)}"] if whole.billable else []
     parts.append(f"total {format_duration(whole.seconds)}")
     while len(parts) > 1 and cells("    ".join(parts)) > layout.total:
-        yield out.painted(parts.pop(0).rjust(layout.total), "bold")
+        yield from ends((), ((parts.pop(0), "bold"),), layout.total, out)
     text = "    ".join(parts)
     note = visible(zone_note)
-    room = layout.total - cells(text)
-    beside = note if cells(note) + 2 <= room else ""
-    yield out.painted(beside, "dim") + " " * (room - cells(beside)) + out.painted(text, "bold")
-    if note != beside:
-        yield out.painted(note, "dim")
+    is_beside = cells(note) + 2 + cells(text) <= layout.total
+    beside = ((note, "dim"),) if note and is_beside else ()
+    yield from ends(beside, ((text, "bold"),), layout.total, out)
+    if note and not is_beside:
+        yield from paragraph(note, "dim", out)
 
 
 def _overlap_line(pieces: Sequence[Piece], overlap: Overlap, layout: Layout, out: Output) -> str:
@@ -204,40 +248,6 @@ def _gap_line(pieces: Sequence[Piece], layout: Layout, view: View, out: Output) 
         if found and cells(text) <= layout.total:
             return out.painted(text, "dim")
     return ""
-
-
-def _row(piece: Piece, figures: tuple[str, str, str], layout: Layout, out: Output) -> Iterator[str]:
-    """Yield the line of a piece: its mark, times, length, and words.
-
-    Where there is no room for the words they are on a second line.
-    """
-    entry = piece.entry
-    mark, clocks, long = figures
-    color = entry.project.color if entry.project else ""
-    parts = [
-        f"{mark}{out.paint(layout.ids[str(entry.id)].rjust(layout.id), 'dim')}",
-        clocks.ljust(layout.times),
-        out.painted(long, "dim") if entry.is_break else long,
-    ]
-    if layout.below:
-        yield "  ".join(parts).rstrip()
-        parts = [" " * (layout.margin - 2)]
-    if layout.filed:
-        project = fit(filed(entry, out.symbol(*DOT)), layout.filed, unicode=out.unicode)
-        parts.append(out.painted(out.isolated(project), color))
-    if layout.description:
-        text = fit(_described(entry, layout), layout.description, unicode=out.unicode)
-        parts.append(out.isolated(text))
-    parts.append(shown_signs(entry, layout.signs, out))
-    line = "  ".join(parts).rstrip()
-    if line:
-        yield line
-
-
-def _described(entry: Entry, layout: Layout) -> str:
-    """Return what an entry is about; that it is a break, too, where there is no room for signs."""
-    text = visible(entry.description)
-    return f"break {text}".rstrip() if entry.is_break and layout.signs == 0 else text
 
 
 def _times_width(days: dict[date, list[Piece]], cutter: Cutter, view: View, out: Output) -> int:

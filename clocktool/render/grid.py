@@ -6,9 +6,10 @@ from datetime import date
 from clocktool.domain.report import Group, Report
 from clocktool.domain.time.duration import format_clock, format_duration
 from clocktool.domain.timesheet import Sheet, timesheet
-from clocktool.render.entries import NARROWEST, PLAIN_WIDTH, title
+from clocktool.render.cells import PLAIN_WIDTH, WIDEST, Cell, Column, Table, size, width_of
 from clocktool.render.groups import billed, rows_of
 from clocktool.render.output import Output
+from clocktool.render.table import ends, lines, paragraph
 from clocktool.render.text import cells
 
 NARROWEST_LABEL = 12
@@ -23,17 +24,15 @@ def grid(report: Report, heading: str, today: date, out: Output) -> Iterator[str
     rows = rows_of(report, depth=len(report.kinds) - 1)
     whole = report.whole
     sheet = timesheet(whole, len(report.kinds) - 1)
-    shown = list(_sheets(sheet.rows))
     names = [f"{day:%a} {day.day}" for day in days]
-    longest = max((len(_hours(each)) for each in sheet.days.values()), default=0)
-    cell = max(longest, *map(len, names))
+    cell = max(len(each) for each in (*map(_hours, sheet.days.values()), *names))
     last = max(len(_hours(sheet.seconds)), len("total"))
-    natural = max((row.width(out) for row in rows), default=0)
-    width = None if out.width is None else max(out.width, NARROWEST)
+    natural = max((size(row.cell(WIDEST, out)) for row in rows), default=0)
+    width = width_of(out)
     gap = 2
     if width is not None and natural + len(days) * (cell + 2) + last + 2 > width:
         gap = 1
-    fixed = len(days) * (cell + gap) + 2 + last
+    fixed = len(days) * (cell + gap) + gap + last
     label = natural
     if width is not None:
         label = min(natural, width - fixed)
@@ -41,35 +40,39 @@ def grid(report: Report, heading: str, today: date, out: Output) -> Iterator[str
             return
     room = PLAIN_WIDTH if width is None else min(PLAIN_WIDTH, width)
     label = max(label, room - fixed, len("total"))
+    nothing = ((out.symbol("·", "."), "dim"),)
 
-    def figures(group: Group, sheet: Sheet, style: str) -> str:
-        """Return the hours of each day, and their sum."""
-        nothing = out.symbol("·", ".")
-        parts = []
-        for day in days:
-            if group.days.get(day):
-                parts.append(out.painted(_hours(sheet.days[day]).rjust(cell + gap), style))
-            else:
-                parts.append(" " * (cell + gap - 1) + out.painted(nothing, "dim"))
-        return "".join(parts) + out.painted(_hours(sheet.seconds).rjust(last + 2), "bold")
+    def row_of(head: Cell, group: Group, sheet: Sheet, style: str) -> list[Cell]:
+        """Return a row: its label, the hours of each day, and their sum."""
+        hours = [
+            ((_hours(sheet.days[day]), style),) if group.days.get(day) else nothing for day in days
+        ]
+        return [head, *hours, ((_hours(sheet.seconds), "bold"),)]
 
-    heads = (
-        out.painted(name.rjust(cell + gap), "bold" if day == today else "dim")
-        for day, name in zip(days, names, strict=True)
-    )
-    head = "".join(heads) + out.painted("total".rjust(last + 2), "dim")
+    heads: list[Cell] = [
+        *(
+            ((name, "bold" if day == today else "dim"),)
+            for day, name in zip(days, names, strict=True)
+        ),
+        (("total", "dim"),),
+    ]
     if cells(heading) > label:
-        yield from title(heading, out)
-        yield " " * label + head
-    else:
-        yield out.painted(heading, "bold") + " " * (label - cells(heading)) + head
-    for row, of_row in zip(rows, shown, strict=True):
-        yield row.label(label, out) + figures(row.group, of_row, "")
-    yield out.painted("total".ljust(label), "bold") + figures(whole, sheet, "bold")
+        yield from paragraph(heading, "bold", out)
+        heading = ""
+    body = [
+        [((heading, "bold"),), *heads],
+        *(
+            row_of(row.cell(label, out), row.group, of_row, "")
+            for row, of_row in zip(rows, _sheets(sheet.rows), strict=True)
+        ),
+        row_of((("total", "bold"),), whole, sheet, "bold"),
+    ]
+    columns = [Column(width=label), *[Column(right=True, width=cell)] * len(days)]
+    yield from lines(Table([*columns, Column(right=True, width=last)], body, gap=gap), out)
     parts = [f"break {format_duration(report.breaks)}"] if report.breaks else []
     parts += [billed(whole)] if whole.billable else []
     if parts:
-        yield out.painted("    ".join(parts).rjust(label + fixed), "bold")
+        yield from ends((), (("    ".join(parts), "bold"),), label + fixed, out)
 
 
 def _sheets(rows: Iterable[Sheet]) -> Iterator[Sheet]:

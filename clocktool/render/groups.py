@@ -1,15 +1,16 @@
 """The groups of a report as people read them: names in words, shares, amounts, and their rows."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 import msgspec
 
 from clocktool.domain.money import Rate
 from clocktool.domain.report import OWNER, Group, Report
 from clocktool.domain.time.duration import format_duration
+from clocktool.render.cells import Cell
 from clocktool.render.entries import day_name
 from clocktool.render.output import Output
-from clocktool.render.text import cells, fit, visible
+from clocktool.render.text import visible
 
 INDENT = 2
 """How many columns further in a group within another stands."""
@@ -37,22 +38,15 @@ class Row(msgspec.Struct, frozen=True):
         """Return what it is called and whose it is: ``Site · ACME``."""
         return self.name + (_between(out) + self.of if self.of else "")
 
-    def width(self, out: Output) -> int:
-        """Return how many columns its label takes."""
-        of = cells(self.of) + len(_between(out)) if self.of else 0
-        return self.depth * INDENT + cells(self.name) + of
+    def cell(self, width: int, out: Output) -> Cell:
+        """Return its label, a project's name in its colour, further in the deeper it is.
 
-    def label(self, width: int, out: Output) -> str:
-        """Return its label in exactly so many columns, a project's name in its colour."""
+        Where there is little room, half of that is left for the name.
+        """
         own = self.color if self.group.by == "project" else _STYLES.get(self.group.by, "")
-        gap = width - self.width(out)
-        if gap < 0:
-            indent = " " * min(self.depth * INDENT, width // 2)
-            text = fit(self.text(out), width - len(indent), unicode=out.unicode)
-            return indent + out.painted(out.isolated(text), own)
-        of = out.isolated(self.of) and _between(out) + out.isolated(self.of)
-        shown = out.painted(out.isolated(self.name), own) + out.painted(of, "dim")
-        return " " * (self.depth * INDENT) + shown + " " * gap
+        indent = " " * min(self.depth * INDENT, width // 2)
+        of = ((_between(out), "dim"), (self.of, "dim")) if self.of else ()
+        return ((indent, ""), (self.name, own), *of)
 
 
 def rows_of(report: Report, *, depth: int | None = None) -> list[Row]:
@@ -114,3 +108,52 @@ def _between(out: Output) -> str:
 
 
 _STYLES = {"tag": "tag"}
+
+
+class Figure(msgspec.Struct, frozen=True):
+    """A column of figures of a report: what it says of a group, and of the whole that it is in.
+
+    People are shown nothing where ``of`` is nothing. The higher the ``rank`` the sooner the column
+    is left out; 0 stays.
+    """
+
+    text: Callable[[Group, Group], str]
+    of: Callable[[Group], object]
+    rank: int
+    heading: str = ""
+    style: str = ""
+
+
+FIGURES = {
+    "share": Figure(
+        lambda group, whole: percent(group.seconds, whole.seconds),
+        lambda group: group.seconds,
+        rank=3,
+        style="dim",
+    ),
+    "total": Figure(
+        lambda group, _: format_duration(group.shown.seconds),
+        lambda group: group.seconds,
+        rank=0,
+        heading="total",
+    ),
+    "billable": Figure(
+        lambda group, _: format_duration(group.shown.billable),
+        lambda group: group.billable,
+        rank=1,
+        heading="billable",
+    ),
+    "billable share": Figure(
+        lambda group, _: percent(group.billable, group.seconds),
+        lambda group: group.billable,
+        rank=4,
+        style="dim",
+    ),
+    "amount": Figure(
+        lambda group, _: money(group.amounts),
+        lambda group: group.amounts,
+        rank=2,
+        heading="amount",
+    ),
+}
+"""The columns of figures in a report, whatever the format."""

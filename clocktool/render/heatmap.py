@@ -9,8 +9,10 @@ from clocktool.domain.report import Report, longest_streak
 from clocktool.domain.time.duration import format_duration
 from clocktool.domain.time.period import Period
 from clocktool.domain.time.week import WEEKDAYS, first_of_week
-from clocktool.render.entries import NARROWEST, PLAIN_WIDTH, day_name, title
+from clocktool.render.cells import NARROWEST, PLAIN_WIDTH
+from clocktool.render.entries import day_name
 from clocktool.render.output import Output
+from clocktool.render.table import paragraph
 from clocktool.render.text import cells, unpainted
 
 _MARGIN = 4
@@ -50,7 +52,7 @@ def heat_map(report: Report, heading: str, out: Output) -> Iterator[str]:
         step=2 if widest * 2 - 1 <= width - _MARGIN else 1,
         names=("%b",) if period.first.year == period.last.year else ("%Y", "%b"),
     )
-    yield from title(heading, out)
+    yield from paragraph(heading, "bold", out)
     for block in blocks:
         yield ""
         yield from _block(block, shared, out)

@@ -7,29 +7,28 @@ from clocktool.domain.minutes import largest_remainder
 from clocktool.domain.money import Rate
 from clocktool.domain.time.duration import HUNDREDTH, format_clock, format_decimal, hundredths
 from clocktool.render.output import Output
-from clocktool.render.records import Record
+from clocktool.render.records import Value
 
 COLUMNS = ("client", "project", "hours", "decimal", "rate", "amount", "currency", "entries")
-"""The columns of the lines."""
+FIGURES = ("hours", "decimal", "rate", "amount", "entries")
+"""The columns of the lines, and which of them are aligned to the right."""
 
 
-def line_records(lines: Sequence[Line]) -> list[Record]:
+def line_records(lines: Sequence[Line]) -> list[dict[str, Value]]:
     """Return lines as records. Their decimal hours add up to those of the whole."""
     lengths = [line.seconds for line in lines]
     decimals = largest_remainder(lengths, HUNDREDTH, hundredths(sum(lengths)))
     return [
-        Record(
-            {
-                "client": line.client,
-                "project": line.project,
-                "hours": format_clock(line.seconds),
-                "decimal": format_decimal(decimal * HUNDREDTH),
-                "rate": "" if line.rate is None else Rate(line.rate.amount).text,
-                "amount": "" if line.amount is None else Rate(line.amount).text,
-                "currency": "" if line.rate is None else line.rate.currency,
-                "entries": len(line.entries),
-            }
-        )
+        {
+            "client": line.client,
+            "project": line.project,
+            "hours": format_clock(line.seconds),
+            "decimal": format_decimal(decimal * HUNDREDTH),
+            "rate": "" if line.rate is None else Rate(line.rate.amount).text,
+            "amount": "" if line.amount is None else Rate(line.amount).text,
+            "currency": "" if line.rate is None else line.rate.currency,
+            "entries": len(line.entries),
+        }
         for line, decimal in zip(lines, decimals, strict=True)
     ]
 

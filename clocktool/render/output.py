@@ -22,15 +22,21 @@ class Format(StrEnum):
     ID = "id"
 
 
-_STYLES = {
-    "bold": "1",
-    "dim": "2",
-    "running": "1;32",
-    "money": "33",
-    "tag": "36",
-    "error": "1;31",
-    "hint": "2",
+STYLES = {
+    "bold": "bold",
+    "dim": "dim",
+    "running": "bold green",
+    "money": "yellow",
+    "tag": "cyan",
+    "error": "bold red",
+    "hint": "dim",
 }
+"""The styles of what is shown, by name, in words that rich reads, too.
+
+Colours are the terminal's own, which a theme has made to be read on its ground.
+"""
+
+_CODES = {"bold": "1", "dim": "2", "red": "31", "green": "32", "yellow": "33", "cyan": "36"}
 
 
 class Output:
@@ -122,7 +128,8 @@ class Output:
         """Return a text that is visible already in a style: a name of ours, or ``#rrggbb``."""
         if not self.color or not text.strip():
             return text
-        code = _STYLES.get(style) or _rgb(style)
+        words = STYLES.get(style)
+        code = _rgb(style) if words is None else ";".join(_CODES[each] for each in words.split())
         return f"\x1b[{code}m{text}\x1b[0m" if code else text
 
     def isolated(self, text: str) -> str:
@@ -158,6 +165,11 @@ class Output:
     def _encodable(self, stream: TextIO, text: str) -> str:
         encoding = getattr(stream, "encoding", None) or "utf-8"
         return text.encode(encoding, "replace").decode(encoding, "replace")
+
+
+def is_rgb(style: str) -> bool:
+    """Whether a style is a colour like ``#03a9f4``."""
+    return _rgb(style) is not None
 
 
 def _rgb(style: str) -> str | None:

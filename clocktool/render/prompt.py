@@ -37,7 +37,7 @@ def clock_face(
     entry: Entry | None, today: int, now: Instant, width: int, out: Output
 ) -> Iterator[str]:
     """Yield the lines of a clock: what runs, how long, today's total (in seconds)."""
-    from clocktool.render.entries import DOT, filed
+    from clocktool.render.columns import DOT, filed
 
     room = max(10, width - 4)
     if entry is None:

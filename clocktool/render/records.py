@@ -1,125 +1,135 @@
-"""Lists of things with names (projects, tags, settings …) in every format."""
+"""Lists of things with names (projects, tags, settings …) in every format, from one description."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any, Generic, TypeVar
 
 import msgspec
 
-from clocktool.render.columns import csv_line
+from clocktool.render.cells import Cell, Column, Row, Table
+from clocktool.render.documents import csv_line, markdown_head, markdown_line
 from clocktool.render.json import dump, dump_line
 from clocktool.render.output import Format, Output
-from clocktool.render.text import cells, longest_word, markdown_cell, visible, wrapped
+from clocktool.render.table import lines as table_lines
+from clocktool.render.text import visible
 
-NARROWEST = 12
-"""How wide a column is at least, when it is made narrower."""
-
-
-class Record(msgspec.Struct, frozen=True):
-    """One thing: its values by column, in order, and the colour its name is shown in."""
-
-    values: Mapping[str, str | bool | int | None]
-    color: str = ""
+T = TypeVar("T")
+Value = str | bool | int | None
 
 
-def lines(
-    records: Sequence[Record], format: Format, out: Output, names: Sequence[str]
-) -> Iterator[str]:
-    """Yield the lines of a list. Every record has the columns of these names."""
+class Field(msgspec.Struct, Generic[T], frozen=True):
+    """A column of a list: its name, and its value for each thing.
+
+    ``figures`` are aligned to the right. ``color`` is the colour the value is shown in.
+    """
+
+    name: str
+    value: Callable[[T], Value]
+    figures: bool = False
+    color: Callable[[T], str] = lambda _: ""
+
+
+Fields = Sequence[Field[T]]
+
+
+def keyed(names: Iterable[str], figures: Iterable[str] = ()) -> Fields[Mapping[str, Any]]:
+    """Return the columns of things that have their values by these names."""
+    right = frozenset(figures)
+    return [Field(name, _get(name), figures=name in right) for name in names]
+
+
+def _get(name: str) -> Callable[[Mapping[str, Any]], Value]:
+    return lambda values: values[name]
+
+
+def record(thing: T, fields: Fields[T]) -> dict[str, Value]:
+    """Return a thing as an object of JSON."""
+    return {field.name: field.value(thing) for field in fields}
+
+
+def lines(things: Sequence[T], fields: Fields[T], format: Format, out: Output) -> Iterator[str]:
+    """Yield the lines of a list in a format; in one without things, the columns."""
     match format:
         case Format.JSON:
-            yield out.json(dump([each.values for each in records]))
+            yield out.json(dump([record(each, fields) for each in things]))
         case Format.JSONL:
-            for each in records:
-                yield out.json(dump_line(each.values))
+            for each in things:
+                yield out.json(dump_line(record(each, fields)))
         case Format.CSV:
-            yield csv_line(names)
-            for each in records:
-                yield csv_line(map(_plain, each.values.values()))
+            yield csv_line(field.name for field in fields)
+            for each in things:
+                yield csv_line(_plain(field.value(each)) for field in fields)
         case Format.MD:
-            yield f"| {' | '.join(names)} |"
-            yield "|" + "---|" * len(names)
-            for each in records:
-                row = " | ".join(markdown_cell(_plain(value)) for value in each.values.values())
-                yield f"| {row} |"
+            yield from markdown_head([field.name for field in fields], [False] * len(fields))
+            for each in things:
+                yield markdown_line(_plain(field.value(each)) for field in fields)
         case Format.ID:
-            for each in records:
-                yield visible(str(each.values["id"]))
+            of = next(field for field in fields if field.name == "id")
+            for each in things:
+                yield visible(str(of.value(each)))
         case Format.TABLE:
-            yield from _table(records, out)
+            yield from _table(things, fields, out)
 
 
-def _table(records: Sequence[Record], out: Output) -> Iterator[str]:
-    """Yield a table as wide as what is in it; in a narrower terminal its cells are wrapped.
+def _table(things: Sequence[T], fields: Fields[T], out: Output) -> Iterator[str]:
+    """Yield a table of the columns that say anything.
 
-    Where not even that has room each record is a paragraph, a line for each value.
+    Where a terminal has no room for that, each thing is a paragraph, a line for each value.
     """
-    shown = [
-        {name: visible(_words(name, value)) for name, value in each.values.items()}
-        for each in records
-    ]
-    columns = [name for name in shown[0] if any(row[name] for row in shown)]
-    widths = {name: max(cells(name), *(cells(row[name]) for row in shown)) for name in columns}
-    least = {
-        name: max(NARROWEST, len(name), *(longest_word(row[name]) for row in shown))
-        for name in columns
-    }
-    if out.width is not None and not _narrow(widths, least, out.width):
-        yield from _paragraphs(records, shown, columns, out)
+    rows = [[_cell(field, each) for field in fields] for each in things]
+    told = [place for place in range(len(fields)) if any(row[place] for row in rows)]
+    table = Table(
+        [
+            Column(
+                right=fields[place].figures,
+                wraps=not (fields[place].figures or fields[place].name == "id"),
+            )
+            for place in told
+        ],
+        [[((fields[place].name, "dim"),) for place in told]]
+        + [[row[place] for place in told] for row in rows],
+    )
+    if out.width is None:
+        yield from table_lines(table, out)
         return
-    yield "  ".join(out.painted(name.ljust(widths[name]), "dim") for name in columns).rstrip()
-    for record, row in zip(records, shown, strict=True):
-        parts = [wrapped(row[name], widths[name]) for name in columns]
-        for line in range(max(map(len, parts))):
-            told = (part[line] if line < len(part) else "" for part in parts)
-            yield "  ".join(
-                out.painted(out.isolated(text), _style(record, name))
-                + " " * (widths[name] - cells(text))
-                for name, text in zip(columns, told, strict=True)
-            ).rstrip()
+    from clocktool.render.terminal import narrowed
+
+    fitting = narrowed(table, out)
+    if fitting is None:
+        fitting = told_one_by_one(
+            [
+                [(fields[place].name, _in_words(fields[place], row[place])) for place in told]
+                for row in rows
+            ]
+        )
+    yield from table_lines(fitting, out)
 
 
-def _narrow(widths: dict[str, int], least: Mapping[str, int], room: int) -> bool:
-    """Make the widest columns narrower until all fit, no word cut; return whether they do."""
-    room -= 2 * (len(widths) - 1)
-    while sum(widths.values()) > room:
-        able = [name for name in widths if widths[name] > least[name]]
-        if not able:
-            return False
-        widths[max(able, key=widths.__getitem__)] -= 1
-    return True
+def told_one_by_one(things: Iterable[Iterable[tuple[str, Cell]]], *, right: bool = False) -> Table:
+    """Return a table with a row for each value that is one, its name before it.
+
+    Between things stands an empty row.
+    """
+    rows: list[Row] = []
+    for thing in things:
+        rows += [((), ())] if rows else []
+        rows += [(((name, "dim"),), cell) for name, cell in thing if cell]
+    return Table((Column(right=right), Column(wraps=True)), rows)
 
 
-def _paragraphs(
-    records: Sequence[Record], shown: Sequence[dict[str, str]], columns: Sequence[str], out: Output
-) -> Iterator[str]:
-    margin = max(map(len, columns))
-    for place, (record, row) in enumerate(zip(records, shown, strict=True)):
-        if place:
-            yield ""
-        for name in columns:
-            if row[name]:
-                value = "yes" if record.values[name] is True else row[name]
-                yield from told(name.ljust(margin), value, out, _style(record, name))
+def _cell(field: Field[T], thing: T) -> Cell:
+    """Return a value for people: a true flag is its column's name, a false one is nothing."""
+    value = field.value(thing)
+    text = (field.name if value else "") if isinstance(value, bool) else visible(_plain(value))
+    style = "dim" if field.name == "id" else field.color(thing)
+    return ((text, style),) if text else ()
 
 
-def told(name: str, value: str, out: Output, style: str = "") -> Iterator[str]:
-    """Yield a value with its name before it, wrapped where the terminal is narrower."""
-    margin = cells(name) + 2
-    room = None if out.width is None else max(out.width - margin, NARROWEST)
-    for place, line in enumerate([value] if room is None else wrapped(value, room)):
-        before = " " * margin if place else out.painted(name, "dim") + "  "
-        yield before + out.painted(out.isolated(line), style)
+def _in_words(field: Field[T], cell: Cell) -> Cell:
+    """Return a value that has its name before it already."""
+    return (("yes", ""),) if cell == ((field.name, ""),) else cell
 
 
-def _style(record: Record, name: str) -> str:
-    return record.color if name == "name" else "dim" if name == "id" else ""
-
-
-def _plain(value: str | bool | int | None) -> str:  # noqa: FBT001  # a cell
+def _plain(value: Value) -> str:
     if value is None:
         return ""
     return str(value).lower() if isinstance(value, bool) else str(value)
-
-
-def _words(name: str, value: str | bool | int | None) -> str:  # noqa: FBT001  # a cell
-    """Return a cell for people: a true flag is its column's name, a false one is nothing."""
-    return (name if value else "") if isinstance(value, bool) else _plain(value)

@@ -2,18 +2,21 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import date
+from itertools import zip_longest
 
 import msgspec
 
 from clocktool.domain.report import CALENDAR, Report, with_empty_days
 from clocktool.domain.time.duration import format_duration
 from clocktool.render import chart
-from clocktool.render.entries import NARROWEST, PLAIN_WIDTH, WARNING, title
+from clocktool.render.cells import PLAIN_WIDTH, WIDEST, Cell, Column, Table, size, widest, width_of
+from clocktool.render.entries import WARNING
 from clocktool.render.grid import grid
-from clocktool.render.groups import Row, billed, money, percent, rows_of
+from clocktool.render.groups import FIGURES, Figure, Row, billed, money, rows_of
 from clocktool.render.heatmap import heat_map
 from clocktool.render.output import Output
-from clocktool.render.text import cells, visible, wrapped
+from clocktool.render.table import ends, lines, paragraph
+from clocktool.render.text import cells, visible
 
 MONTH = 31
 """Up to so many days there is a bar a day, beyond them a heat map."""
@@ -31,22 +34,16 @@ class Frame(msgspec.Struct, frozen=True):
     today: date
 
 
-class _Column(msgspec.Struct, frozen=True):
-    """Figures below each other: one a row, and the last of the total.
+class _Figures(msgspec.Struct, frozen=True):
+    """A column of figures, from its heading to the total of all."""
 
-    The higher its ``rank`` the sooner it is left out; 0 stays.
-    """
-
-    heading: str
-    figures: Sequence[str]
-    rank: int
-    style: str = ""
-    gap: int = 2
+    figure: Figure
+    cells: Sequence[Cell]
 
     @property
-    def width(self) -> int:
-        """How many columns of the terminal it takes, the gap before it included."""
-        return self.gap + max(cells(each) for each in (self.heading, *self.figures))
+    def column(self) -> Column:
+        """How it is laid out: as wide as its widest cell."""
+        return Column(right=True, width=widest(self.cells))
 
 
 def report_lines(
@@ -63,9 +60,9 @@ def report_lines(
         elif report.kinds[0] == "day":
             report = with_empty_days(report)
     elif report.kinds[-1] == "day" and len(report.kinds) > 1 and 1 < days <= WEEK:
-        lines = list(grid(report, frame.heading, frame.today, out))
-        if lines:
-            yield from lines
+        found = list(grid(report, frame.heading, frame.today, out))
+        if found:
+            yield from found
             yield from _notes(report, frame, out)
             return
     yield from _table(report, frame, out, with_chart=with_chart)
@@ -78,119 +75,98 @@ def _notes(report: Report, frame: Frame, out: Output) -> Iterator[str]:
         text = f"{format_duration(report.twice)} covered more than once"
         yield f"{out.painted('!', WARNING)} {text}"
     if report.whole.overlaps:
-        yield from _note("An entry with several tags counts in each, in the total once.", out)
+        text = "An entry with several tags counts in each, in the total once."
+        yield from paragraph(text, "dim", out)
     if frame.zone_note:
-        yield from _note(f"Days as in {visible(frame.zone_note)}.", out)
-
-
-def _note(text: str, out: Output) -> Iterator[str]:
-    """Yield a text in dim lines that fit the terminal."""
-    lines = [text] if out.width is None else wrapped(text, max(out.width, NARROWEST))
-    yield from (out.painted(line, "dim") for line in lines)
+        yield from paragraph(f"Days as in {visible(frame.zone_note)}.", "dim", out)
 
 
 def _table(report: Report, frame: Frame, out: Output, *, with_chart: bool) -> Iterator[str]:
     rows = rows_of(report)
-    natural = max((row.width(out) for row in rows), default=0)
-    breaks = format_duration(report.breaks)
-    columns = _fitted(report, rows, natural, out, with_chart=with_chart)
-    fixed = sum(column.width for column in columns)
-    width = None if out.width is None else max(out.width, NARROWEST)
+    natural = max((size(row.cell(WIDEST, out)) for row in rows), default=0)
+    figures = _fitted(report, rows, natural, out, with_chart=with_chart)
+    fixed = sum((each.column.width or 0) + 2 for each in figures)
+    width = width_of(out)
     label, bars = natural, 0
     if with_chart:
-        label, drawn = chart.shares(natural, None if width is None else width - fixed - 2)
-        bars = drawn + 2
+        label, bars = chart.shares(natural, None if width is None else width - fixed - 2)
+        fixed += bars + 2
     elif width is not None:
         label = min(natural, width - fixed)
-    label = max(label, len("total"))
-    room = PLAIN_WIDTH if width is None else min(width, PLAIN_WIDTH)
-    if not with_chart:
-        label = max(label, room - fixed)
-    yield from _heading(frame.heading, columns, label + bars, out)
-    largest = max((row.group.seconds for row in rows), default=0)
-    for place, row in enumerate(rows):
-        bar = ""
-        if bars:
-            bar = chart.bar(row.group.seconds, largest, bars - 2, out)
-            bar = out.painted(bar, row.color or chart.COLOR)
-            bar = "  " + (out.painted(bar, "dim") if row.depth else bar)
-        strong = row.depth == 0 and len(report.kinds) > 1
-        figures = (_figure(column, place, out, strong=strong) for column in columns)
-        yield (row.label(label, out) + bar + "".join(figures)).rstrip()
-    figures = (_figure(column, -1, out, strong=True) for column in columns)
-    yield (out.painted("total".ljust(label + bars), "bold") + "".join(figures)).rstrip()
-    if report.breaks:
-        figures = (
-            " " * column.width if column.rank != _TOTAL else breaks.rjust(column.width)
-            for column in columns
-        )
-        line = "break".ljust(label + bars) + "".join(figures)
-        yield out.painted(line.rstrip(), "dim")
-    for text in _left_out(report, columns, label + bars + fixed):
-        yield out.painted(" " * (label + bars + fixed - cells(text)) + text, "bold")
+    room = 0 if with_chart else min(width or PLAIN_WIDTH, PLAIN_WIDTH) - fixed
+    label = max(label, room, len("total"))
+    heading = frame.heading if cells(frame.heading) <= label else ""
+    if not heading:
+        yield from paragraph(frame.heading, "bold", out)
+    labels = [
+        ((heading, "bold"),),
+        *(row.cell(label, out) for row in rows),
+        (("total", "bold"),),
+        (("break", "dim"),),
+    ]
+    drawn: list[tuple[Column, Sequence[Cell]]] = [(Column(width=label), labels)]
+    if with_chart:
+        largest = max((row.group.seconds for row in rows), default=0)
+        drawn.append((Column(width=bars), [(), *(_bar(row, largest, bars, out) for row in rows)]))
+    drawn += [(each.column, each.cells) for each in figures]
+    body = list(zip_longest(*(each for _, each in drawn), fillvalue=()))
+    table = Table([column for column, _ in drawn], body if report.breaks else body[:-1])
+    yield from lines(table, out)
+    for text in _left_out(report, figures, label + fixed):
+        yield from ends((), ((text, "bold"),), label + fixed, out)
 
 
-def _left_out(report: Report, columns: Sequence[_Column], width: int) -> list[str]:
+def _bar(row: Row, largest: int, width: int, out: Output) -> Cell:
+    text = chart.bar(row.group.seconds, largest, width, out)
+    return ((text, "dim" if row.depth else row.color or chart.COLOR),)
+
+
+def _left_out(report: Report, figures: Sequence[_Figures], width: int) -> list[str]:
     """Return what the total of columns is that were left out, as lines of their own."""
-    ranks = {column.rank for column in columns}
+    shown = [each.figure for each in figures]
     whole = report.whole
     amounts = money(whole.amounts)
-    if _BILLABLE in ranks:
-        return [amounts] if amounts and _AMOUNT not in ranks else []
+    if FIGURES["billable"] in shown:
+        return [amounts] if amounts and FIGURES["amount"] not in shown else []
     text = billed(whole)
     if cells(text) <= width:
         return [text]
     return [text.removesuffix(amounts).rstrip(), amounts]
 
 
-def _heading(heading: str, columns: Sequence[_Column], width: int, out: Output) -> Iterator[str]:
-    """Yield the heading with those of the columns beside it, or below where it is too long."""
-    names = "".join(column.heading.rjust(column.width) for column in columns).rstrip()
-    if cells(heading) > width:
-        yield from title(heading, out)
-        yield " " * width + out.painted(names, "dim")
-    else:
-        gap = " " * (width - cells(heading))
-        yield out.painted(heading, "bold") + gap + out.painted(names, "dim")
-
-
-def _figure(column: _Column, place: int, out: Output, *, strong: bool) -> str:
-    """Return a figure of a column, right-aligned."""
-    text = column.figures[place]
-    style = column.style or ("bold" if strong else "")
-    return " " * (column.width - cells(text)) + out.painted(text, style)
-
-
 def _fitted(
     report: Report, rows: Sequence[Row], natural: int, out: Output, *, with_chart: bool
-) -> list[_Column]:
+) -> list[_Figures]:
     """Return the columns that fit beside the labels, and a bar where one is drawn."""
-    columns = [column for column in _columns(report, rows) if any(column.figures)]
-    if out.width is not None:
-        room = max(out.width, NARROWEST) - min(natural, LABEL)
+    found = [_figures(figure, report, rows) for figure in FIGURES.values()]
+    figures = [each for each in found if any(text for ((text, _),) in each.cells[1:])]
+    width = width_of(out)
+    if width is not None:
+        room = width - min(natural, LABEL)
         room -= chart.FAIR + 2 if with_chart else 0
-        while sum(column.width for column in columns) > room:
-            last = max(columns, key=lambda each: each.rank)
-            if last.rank == 0:
+        while sum((each.column.width or 0) + 2 for each in figures) > room:
+            last = max(figures, key=lambda each: each.figure.rank)
+            if last.figure.rank == 0:
                 break
-            columns.remove(last)
-    return columns
+            figures.remove(last)
+    return figures
 
 
-def _columns(report: Report, rows: Sequence[Row]) -> Iterator[_Column]:
-    whole = report.whole
-    groups = [row.group for row in rows]
-    shares = [percent(each.seconds, whole.seconds) if each.seconds else "" for each in groups]
-    yield _Column("", [*shares, ""], _SHARE, "dim")
-    figures = [format_duration(each.shown.seconds) if each.seconds else "" for each in groups]
-    yield _Column("total", [*figures, format_duration(whole.shown.seconds)], _TOTAL)
-    figures = [format_duration(each.shown.billable) if each.billable else "" for each in groups]
-    yield _Column("billable", [*figures, format_duration(whole.shown.billable)], _BILLABLE)
-    share = percent(whole.billable, whole.seconds) if whole.billable else ""
-    yield _Column("", [*([""] * len(groups)), share], _BILLABLE_SHARE, "dim", gap=1)
-    amounts = [*(money(each.amounts) for each in groups), money(whole.amounts)]
-    yield _Column("amount", amounts, _AMOUNT)
-
-
-_TOTAL, _BILLABLE, _AMOUNT, _SHARE, _BILLABLE_SHARE = range(5)
-"""The ranks of the columns."""
+def _figures(figure: Figure, report: Report, rows: Sequence[Row]) -> _Figures:
+    """Return a column. Parts have a share of the whole, and the whole one that is billable."""
+    whole, nested = report.whole, len(report.kinds) > 1
+    told = [figure.text(row.group, whole) if figure.of(row.group) else "" for row in rows]
+    total = figure.text(whole, whole)
+    if figure is FIGURES["share"]:
+        total = ""
+    elif figure is FIGURES["billable share"]:
+        told, total = [""] * len(rows), total if whole.billable else ""
+    strong = ["bold" if nested and row.depth == 0 else "" for row in rows]
+    cells = [
+        ((figure.heading, "dim"),),
+        *(((text, figure.style or style),) for text, style in zip(told, strong, strict=True)),
+        ((total, figure.style or "bold"),),
+    ]
+    if figure is FIGURES["total"]:
+        cells.append(((format_duration(report.breaks), "dim"),))
+    return _Figures(figure, cells)

@@ -9,8 +9,8 @@ import msgspec
 from clocktool.domain.money import Rate
 from clocktool.domain.report import OWNER, Group, Report
 from clocktool.domain.time.duration import format_decimal, format_duration
-from clocktool.render.columns import csv_line, template_of
-from clocktool.render.groups import money, percent, rows_of
+from clocktool.render.documents import csv_line, markdown_head, markdown_line, template_of
+from clocktool.render.groups import FIGURES, rows_of
 from clocktool.render.json import dump, dump_line
 from clocktool.render.output import Format, Output
 from clocktool.render.text import markdown_cell
@@ -67,15 +67,17 @@ def template(text: str, report: Report) -> Callable[[Leaf], str]:
     Raises UsageError for an unknown field.
     """
     fields: dict[str, Callable[[Leaf], str]] = {
-        "duration": lambda leaf: format_duration(leaf.group.shown.seconds),
+        "duration": _figure("total"),
         "hours": lambda leaf: format_decimal(leaf.group.seconds),
         "seconds": lambda leaf: str(leaf.group.seconds),
-        "billable": lambda leaf: format_duration(leaf.group.shown.billable),
-        "share": lambda leaf: percent(leaf.group.seconds, leaf.whole.seconds),
-        "amount": lambda leaf: money(leaf.group.amounts),
+        **{name: _figure(name) for name in ("billable", "share", "amount")},
     }
     named: dict[str, Callable[[Leaf], str]] = {kind: _name_of(kind) for kind in report.kinds}
     return template_of(text, named | fields | named)
+
+
+def _figure(name: str) -> Callable[[Leaf], str]:
+    return lambda leaf: FIGURES[name].text(leaf.group, leaf.whole)
 
 
 def _name_of(kind: str) -> Callable[[Leaf], str]:
@@ -147,31 +149,18 @@ def _with_client(kinds: Iterable[str], cells: Iterable[str], of: str, client: st
 
 def _markdown(report: Report, out: Output) -> Iterator[str]:
     """Yield the rows of a table, each group's before those within it, and the total."""
-    kinds = report.kinds
-    priced = bool(report.whole.amounts)
-    names = [*(kind.capitalize() for kind in kinds), "Total", "Billable", "Share"]
-    names += ["Amount"] if priced else []
-    yield f"| {' | '.join(names)} |"
-    yield "|" + "---|" * len(kinds) + "---:|" * (len(names) - len(kinds))
-    whole = report.whole
+    kinds, whole = report.kinds, report.whole
+    names = ["total", "billable", "share", *(["amount"] if whole.amounts else [])]
+    right = [False] * len(kinds) + [True] * len(names)
+    yield from markdown_head([each.capitalize() for each in (*kinds, *names)], right)
     for row in rows_of(report):
         filed = [""] * len(kinds)
         filed[row.depth] = row.text(out)
-        yield _markdown_row([*map(markdown_cell, filed), *_figures(row.group, whole, priced)])
-    filed = ["**total**", *[""] * (len(kinds) - 1)]
-    sums = [f"**{each}**" if each else "" for each in _figures(whole, whole, priced)]
-    yield _markdown_row([*filed, *sums])
+        yield markdown_line([*filed, *(FIGURES[name].text(row.group, whole) for name in names)])
+    sums = (FIGURES[name].text(whole, whole) for name in names)
+    rest = [""] * (len(kinds) - 1)
+    strong = ("total", *rest, *sums)
+    yield f"| {' | '.join(each and f'**{markdown_cell(each)}**' for each in strong)} |"
     if report.breaks:
-        rest = [""] * (len(names) - len(kinds) - 1)
-        yield _markdown_row(["break", *filed[1:], format_duration(report.breaks), *rest])
-
-
-def _figures(group: Group, whole: Group, priced: bool) -> list[str]:  # noqa: FBT001  # a column
-    share = percent(group.seconds, whole.seconds)
-    shown = group.shown
-    figures = [format_duration(shown.seconds), format_duration(shown.billable), share]
-    return [*figures, *([markdown_cell(money(group.amounts))] if priced else [])]
-
-
-def _markdown_row(cells: list[str]) -> str:
-    return f"| {' | '.join(cells)} |"
+        rest += [format_duration(report.breaks), *[""] * (len(names) - 1)]
+        yield markdown_line(["break", *rest])

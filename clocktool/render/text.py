@@ -13,7 +13,6 @@ UNSEEN = (
 _CONTROL = f"[\x00-\x1f{UNSEEN}\ud800-\udfff]"
 _RIGHT_TO_LEFT = ("R", "AL", "AN")
 _MARKDOWN = r"([\\`*_\[\]<>|~#])"
-_WORD = r"\s*[^\s/]*/?"
 _FORMULA = ("=", "+", "-", "@")
 _ELLIPSIS = {True: "…", False: "..."}
 
@@ -52,7 +51,7 @@ def cells(text: str) -> int:
 def isolated(text: str) -> str:
     """Return a visible text so that what is read from right to left in it stays within it.
 
-    The blanks at its end stay outside, where they fill up a column.
+    The blanks at its ends stay outside, where they fill up a column.
     """
     if text.isascii():
         return text
@@ -60,8 +59,9 @@ def isolated(text: str) -> str:
 
     if not any(bidirectional(each) in _RIGHT_TO_LEFT for each in text):
         return text
-    bare = text.rstrip()
-    return f"\u2068{bare}\u2069{text[len(bare) :]}"
+    bare = text.strip()
+    before, _, after = text.partition(bare)
+    return f"{before}\u2068{bare}\u2069{after}"
 
 
 def unpainted(text: str) -> str:
@@ -80,38 +80,6 @@ def fit(text: str, width: int, *, unicode: bool = True) -> str:
     from rich.cells import set_cell_size
 
     return set_cell_size(text, width - len(mark)) + mark
-
-
-def wrapped(text: str, width: int) -> list[str]:
-    """Return a text in lines of that many columns: between words, in a path behind a ``/``.
-
-    What has neither is cut where the line ends; nothing is left out.
-    """
-    lines, line = [], ""
-    for word in re.findall(_WORD, text):
-        if cells(line + word) > width and line:
-            lines.append(line.rstrip())
-            line = ""
-        line += word if line else word.lstrip()
-        while cells(line) > width:
-            cut = _fitting(line, width)
-            lines.append(line[:cut])
-            line = line[cut:]
-    return [*lines, line.rstrip()] if line or not lines else lines
-
-
-def _fitting(text: str, width: int) -> int:
-    """Return how many characters of a text, at least one, fit into so many columns."""
-    low, high = 1, len(text)
-    while low < high:
-        middle = (low + high + 1) // 2
-        low, high = (middle, high) if cells(text[:middle]) <= width else (low, middle - 1)
-    return low
-
-
-def longest_word(text: str) -> int:
-    """Return how many columns a text needs at least, so that no word of it is cut."""
-    return max(cells(word.strip()) for word in re.findall(_WORD, text))
 
 
 def ascii_json(text: str) -> str:

@@ -101,6 +101,7 @@ def test_an_entry_over_midnight_is_on_both_days(run: Console) -> None:
     assert run("list", "yesterday..today").out == (
         f"Mon 23 Nov 2026{'10m':>63}\n"
         "  0003  23:50–24:00     10m  night\n"
+        "\n"
         f"Tue 24 Nov 2026{'20m':>63}\n"
         "  0003  00:00–00:20     20m  night\n"
         f"{'total 30m':>78}\n"

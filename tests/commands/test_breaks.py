@@ -43,11 +43,11 @@ def test_they_are_in_no_total(pause: Console, command: str) -> None:
 def test_a_report_is_of_work(pause: Console) -> None:
     """Below its total it says how long breaks were; shares and amounts are those of the work."""
     assert pause("report").out == (
-        "Tue 24 Nov 2026                                total  billable          amount\n"
-        "Site · ACME                              73%  2h 45m    2h 45m      288.75 USD\n"
-        "Ops                                      27%  1h 00m\n"
-        "total                                         3h 45m    2h 45m 73%  288.75 USD\n"
-        "break                                            30m\n"
+        "Tue 24 Nov 2026                               total  billable           amount\n"
+        "Site · ACME                             73%  2h 45m    2h 45m       288.75 USD\n"
+        "Ops                                     27%  1h 00m\n"
+        "total                                        3h 45m    2h 45m  73%  288.75 USD\n"
+        "break                                           30m\n"
     )
     assert pause("report", "-o", "md").out.splitlines()[-2:] == [
         "| **total** | **3h 45m** | **2h 45m** | **100%** | **288.75 USD** |",

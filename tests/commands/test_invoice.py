@@ -33,8 +33,8 @@ from tests.tracking.servers import (
 )
 
 NAMED = (
-    "client  project  hours    decimal  rate    amount  currency  entries\n"
-    "ACME    Site     2:45:00  2.75     105.00  288.75  USD       2\n"
+    "client  project    hours  decimal    rate  amount  currency  entries\n"
+    "ACME    Site     2:45:00     2.75  105.00  288.75  USD             2\n"
     "total 2:45:00 (2.75 hours)\n"
     "total 288.75 USD\n"
 )
@@ -177,9 +177,9 @@ def test_without_a_rate_there_is_no_amount(day: Console) -> None:
     result = day("invoice", "--dry-run")
     assert result.out == (
         "Sun 1 Nov 2026 to Mon 30 Nov 2026\n"
-        "client  project  hours    decimal  rate    amount  currency  entries\n"
-        "        Ops      1:00:00  1.00                               1\n"
-        "ACME    Site     2:45:00  2.75     105.00  288.75  USD       2\n"
+        "client  project    hours  decimal    rate  amount  currency  entries\n"
+        "        Ops      1:00:00     1.00                                  1\n"
+        "ACME    Site     2:45:00     2.75  105.00  288.75  USD             2\n"
         "total 3:45:00 (3.75 hours)\n"
         "total 288.75 USD\n"
     )
@@ -565,10 +565,10 @@ def test_decimal_hours_add_up(shop: Console) -> None:
         shop.ok("add", "x", "--from", "9", "--for", "20m", "-p", name)
     assert shop("invoice", "today", "--dry-run").out == (
         "Tue 24 Nov 2026\n"
-        "client  project  hours    decimal  rate    amount  currency  entries\n"
-        "ACME    Shop     0:20:00  0.34     100.00  33.33   USD       1\n"
-        "ACME    Site     0:20:00  0.33     105.00  35.00   USD       1\n"
-        "ACME    Test     0:20:00  0.33     100.00  33.33   USD       1\n"
+        "client  project    hours  decimal    rate  amount  currency  entries\n"
+        "ACME    Shop     0:20:00     0.34  100.00   33.33  USD             1\n"
+        "ACME    Site     0:20:00     0.33  105.00   35.00  USD             1\n"
+        "ACME    Test     0:20:00     0.33  100.00   33.33  USD             1\n"
         "total 1:00:00 (1.00 hours)\n"
         "total 101.66 USD\n"
     )

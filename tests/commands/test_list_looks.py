@@ -57,7 +57,7 @@ BUSY = {
     ),
     60: (
         f"Tue 24 Nov 2026{'4h 15m':>45}\n"
-        f"! 000c  08:00–09:15  1h 15m  ⟨אתר · לק…⟩  ⟨{HEBREW[:10]}…⟩  $ …\n"
+        f"! 000c  08:00–09:15  1h 15m  ⟨אתר · לק…⟩  ⟨{HEBREW[:10]}…⟩  $ ⟨#דחו…⟩\n"
         "! 000d  09:00–10:00  1h 00m  Site · A…  Fix login …  $ #dev\n"
         f"  000e  11:30–12:00     30m  Ops        {FAMILY[:-2]}…  break\n"
         "  000f  12:30–13:00     30m  Site · A…  打ち合わせ…  $\n"
@@ -152,7 +152,7 @@ def test_colours_of_a_day(day: Console) -> None:
         f"  {dim}0009{end}  09:00–10:30  1h 30m  {blue}Site · ACME{end}  Fix login page"
         f"  {sign} \x1b[36m#dev{end}\n"
         f"  {dim}000a{end}  10:45–12:00  1h 15m  {blue}Site · ACME{end}  Review          {sign}\n"
-        f"\x1b[1;32m●{end} {dim}000b{end}  12:30–…      1h 00m  {orange}Ops        {end}  Deploy\n"
+        f"\x1b[1;32m●{end} {dim}000b{end}  12:30–…      1h 00m  {orange}Ops{end}          Deploy\n"
         f"{' ' * 47}{bold}billable 2h 45m    total 3h 45m{end}\n"
     )
     assert day("list", columns=80) == (0, expected, "")

@@ -22,7 +22,7 @@ def test_they_are_listed_by_name(shop: Console) -> None:
     assert shop("projects") == (
         0,
         (
-            "name  client  billable  rate        id\n"
+            "name  client  billable        rate  id\n"
             f"Ops                                 {OPS}\n"
             f"Site  ACME    billable  105.00 USD  {SITE}\n"
         ),

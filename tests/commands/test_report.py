@@ -21,19 +21,19 @@ from tests.commands.conftest import put
 from tests.conftest import Console
 
 TODAY = (
-    "Tue 24 Nov 2026                                total  billable          amount\n"
-    "Site · ACME                              73%  2h 45m    2h 45m      288.75 USD\n"
-    "Ops                                      27%  1h 00m\n"
-    "total                                         3h 45m    2h 45m 73%  288.75 USD\n"
+    "Tue 24 Nov 2026                               total  billable           amount\n"
+    "Site · ACME                             73%  2h 45m    2h 45m       288.75 USD\n"
+    "Ops                                     27%  1h 00m\n"
+    "total                                        3h 45m    2h 45m  73%  288.75 USD\n"
 )
 NESTED = (
-    "Tue 24 Nov 2026                                total  billable          amount\n"
-    "Site · ACME                              73%  2h 45m    2h 45m      288.75 USD\n"
-    "  #dev                                   40%  1h 30m    1h 30m      157.50 USD\n"
-    "  untagged                               33%  1h 15m    1h 15m      131.25 USD\n"
-    "Ops                                      27%  1h 00m\n"
-    "  untagged                               27%  1h 00m\n"
-    "total                                         3h 45m    2h 45m 73%  288.75 USD\n"
+    "Tue 24 Nov 2026                               total  billable           amount\n"
+    "Site · ACME                             73%  2h 45m    2h 45m       288.75 USD\n"
+    "  #dev                                  40%  1h 30m    1h 30m       157.50 USD\n"
+    "  untagged                              33%  1h 15m    1h 15m       131.25 USD\n"
+    "Ops                                     27%  1h 00m\n"
+    "  untagged                              27%  1h 00m\n"
+    "total                                        3h 45m    2h 45m  73%  288.75 USD\n"
 )
 NO_COLOR = {"NO_COLOR": "1"}
 
@@ -87,7 +87,9 @@ def test_a_pipe_cuts_nothing(day: Console) -> None:
 def test_projects_are_in_their_colours(day: Console) -> None:
     """The name in its colour, its client dim, totals bold."""
     lines = day("report", columns=80).out.splitlines()
-    assert lines[1].startswith("\x1b[38;2;3;169;244mSite\x1b[0m\x1b[2m · ACME\x1b[0m  ")
+    assert lines[1].startswith(
+        "\x1b[38;2;3;169;244mSite\x1b[0m\x1b[2m · \x1b[0m\x1b[2mACME\x1b[0m  "
+    )
     assert lines[-1].startswith("\x1b[1mtotal")
     assert day("report", columns=80, env=NO_COLOR).out == TODAY
 
@@ -122,11 +124,11 @@ def test_an_entry_with_several_tags_is_counted_once_in_the_total(day: Console) -
     """Each tag has its hours, and a line says why they are more than the total."""
     day.ok("edit", "9", "-T", "dev", "-T", "urgent", "-q")
     assert day("report", "--by", "tag").out == (
-        "Tue 24 Nov 2026                                total  billable          amount\n"
-        "untagged                                 60%  2h 15m    1h 15m      131.25 USD\n"
-        "#dev                                     40%  1h 30m    1h 30m      157.50 USD\n"
-        "#urgent                                  40%  1h 30m    1h 30m      157.50 USD\n"
-        "total                                         3h 45m    2h 45m 73%  288.75 USD\n"
+        "Tue 24 Nov 2026                               total  billable           amount\n"
+        "untagged                                60%  2h 15m    1h 15m       131.25 USD\n"
+        "#dev                                    40%  1h 30m    1h 30m       157.50 USD\n"
+        "#urgent                                 40%  1h 30m    1h 30m       157.50 USD\n"
+        "total                                        3h 45m    2h 45m  73%  288.75 USD\n"
         "An entry with several tags counts in each, in the total once.\n"
     )
 
@@ -387,8 +389,8 @@ def test_several_currencies_stand_beside_each_other() -> None:
     out = Output(io.StringIO(), io.StringIO(), width=60)
     frame = Frame("Thu 1 Jan 1970", "", date(1970, 1, 1))
     assert list(report_lines(made, frame, out))[2:] == [
-        "no project   100%  2h 00m    2h 00m       1.00 EUR, 1.00 USD",
-        "total              2h 00m    2h 00m 100%  1.00 EUR, 1.00 USD",
+        "no project  100%  2h 00m    2h 00m        1.00 EUR, 1.00 USD",
+        "total             2h 00m    2h 00m  100%  1.00 EUR, 1.00 USD",
         "! 1h 00m covered more than once",
     ]
     assert list(data_lines(made, "UTC", Format.CSV, out))[1:] == [

@@ -321,8 +321,8 @@ def test_it_lists_the_last_changes(run: Console) -> None:
     run.ok("undo", "-y")
     assert run.ok("undo", "--list").out == (
         "id  at     age       command  change            undone\n"
-        "2   12:30  just now  edit     edit 'one' 09:00  undone\n"
-        "1   12:30  just now  add      add 'one' 09:00\n"
+        " 2  12:30  just now  edit     edit 'one' 09:00  undone\n"
+        " 1  12:30  just now  add      add 'one' 09:00\n"
     )
 
 
@@ -349,8 +349,8 @@ def test_of_many_changes_it_lists_the_first_alone(
 
     monkeypatch.setattr("clocktool.outbox.store.Store.of_action", fail)
     dup, add = run.ok("undo", "--list").out.splitlines()[1:]
-    assert dup == "2   12:30  just now  dup      add 'one' Tue 17 Nov 09:00 and 3 more"
-    assert add == "1   12:30  just now  add      add 'one' 09:00"
+    assert dup == " 2  12:30  just now  dup      add 'one' Tue 17 Nov 09:00 and 3 more"
+    assert add == " 1  12:30  just now  add      add 'one' 09:00"
 
 
 def test_nothing_was_changed_from_here(run: Console) -> None:

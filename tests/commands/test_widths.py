@@ -4,7 +4,7 @@ from unicodedata import category, east_asian_width
 
 import pytest
 
-from clocktool.render.text import cells, wrapped
+from clocktool.render.text import cells
 from tests.conftest import Console, local_console
 
 PLAIN = {"NO_COLOR": "1"}
@@ -131,7 +131,7 @@ def test_at_32_columns_words_have_a_line_of_their_own(wide: Console) -> None:
     assert wide("list", columns=32, env=PLAIN).out == (
         "Tue 24 Nov 2026              30m\n"
         "  0008  11:00–11:30     30m\n"
-        "        break Lunch\n"
+        "        Lunch  break\n"
         "  0007  12:00–12:30     30m\n"
         "        Fix the login page that…\n"
         "                       break 30m\n"
@@ -142,7 +142,7 @@ def test_at_32_columns_words_have_a_line_of_their_own(wide: Console) -> None:
 def test_cells_are_wrapped_between_words(wide: Console) -> None:
     """At 80 columns a table stays one; its ids are whole, and nothing is left out."""
     assert wide.ok("projects", columns=80, env=PLAIN).out == (
-        "name             client           billable  rate        id\n"
+        "name             client           billable        rate  id\n"
         "Website          Acme Industries  billable  105.00 USD  000000000000000000000004\n"
         "relaunch         International\n"
         "漢字漢字漢字                      billable              000000000000000000000005\n"
@@ -185,24 +185,9 @@ def test_piped_tables_are_never_cut(wide: Console) -> None:
     assert "nobody at all can use any more" in wide.ok("running").out
 
 
-@pytest.mark.parametrize(
-    ("text", "width", "lines"),
-    [
-        ("", 5, [""]),
-        ("one two", 7, ["one two"]),
-        ("one two", 5, ["one", "two"]),
-        ("/a/long/path/name.txt", 8, ["/a/long/", "path/", "name.txt"]),
-        ("abcdefghij kl", 4, ["abcd", "efgh", "ij", "kl"]),
-        ("漢字漢", 4, ["漢字", "漢"]),
-        ("漢", 1, ["漢"]),
-    ],
-)
-def test_wrapping_leaves_nothing_out(text: str, width: int, lines: list[str]) -> None:
-    """Between words, in paths behind a slash, and only then in a word."""
-    assert wrapped(text, width) == lines
-
-
-def test_a_long_word_of_wide_letters_is_wrapped_at_once() -> None:
-    """The longest description there may be, without a blank: every line measured a few times."""
-    text = "漢" * 3000
-    assert wrapped(text, 41) == ["漢" * 20] * 150
+def test_a_long_word_is_broken_where_the_line_ends(wide: Console) -> None:
+    """The longest description there may be, without a blank, is there to its end."""
+    wide.ok("add", "漢" * 3000, "--for", "1m")
+    lines = wide.ok("show", "last", columns=54, env=PLAIN).out.splitlines()
+    assert lines[0] == "description  " + "漢" * 20
+    assert lines[1:150] == [" " * 13 + "漢" * 20] * 149

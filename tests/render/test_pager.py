@@ -27,8 +27,8 @@ pytestmark = pytest.mark.slow
 
 COUNT = 5_000
 YEAR = ("list", "2026")
-ALL = COUNT + 53 + 1 + 1
-"""Rows, a heading for each of their days, the totals, a line about the night clocks went back."""
+ALL = COUNT + 53 + 52 + 1 + 1
+"""Rows, headings of their days, blanks between, the totals, a line about clocks that went back."""
 
 
 @pytest.fixture

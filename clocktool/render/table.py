@@ -1,0 +1,44 @@
+"""A table for people: aligned text in a pipe, a table of rich's on a terminal."""
+
+from collections.abc import Iterator
+
+from clocktool.render.cells import Cell, Column, Table, size
+from clocktool.render.output import Output
+
+
+def lines(table: Table, out: Output) -> Iterator[str]:
+    """Yield the lines of a table, without blanks at their ends."""
+    if out.width is None:
+        return _plain(table, out)
+    from clocktool.render import terminal
+
+    return terminal.lines(table, out)
+
+
+def ends(left: Cell, right: Cell, width: int, out: Output) -> Iterator[str]:
+    """Yield a line of so many columns with one text at its left end and one at its right."""
+    if not left:
+        return lines(Table((Column(fills=True, right=True),), ((right,),), width), out)
+    return lines(Table((Column(fills=True), Column(right=True)), ((left, right),), width), out)
+
+
+def paragraph(text: str, style: str, out: Output) -> Iterator[str]:
+    """Yield a visible text in lines that fit the terminal."""
+    return lines(Table((Column(wraps=True),), ((((text, style),),),)), out)
+
+
+def _plain(table: Table, out: Output) -> Iterator[str]:
+    """Yield aligned lines that are as wide as what is in them."""
+    sizes = [[size(cell) for cell in row] for row in table.rows]
+    widths = [
+        max([column.width or 0, *(row[place] for row in sizes)])
+        for place, column in enumerate(table.columns)
+    ]
+    room = (table.width or 0) - sum(widths) - table.gap * (len(widths) - 1)
+    for row, of_row in zip(table.rows, sizes, strict=True):
+        texts = []
+        for column, cell, taken, width in zip(table.columns, row, of_row, widths, strict=True):
+            blank = " " * (width + (max(0, room) if column.fills else 0) - taken)
+            text = "".join(out.painted(*part) for part in cell)
+            texts.append(blank + text if column.right else text + blank)
+        yield (" " * table.gap).join(texts).rstrip()

@@ -1,0 +1,125 @@
+"""Tables on a terminal, made by rich. Only a command that shows one there imports this module."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
+from io import StringIO
+
+from msgspec.structs import replace
+from rich.color import ColorSystem
+from rich.console import Console
+from rich.measure import Measurement
+from rich.segment import Segment
+from rich.style import Style
+from rich.table import Table as RichTable
+from rich.text import Text
+
+from clocktool.render.cells import BLOCK, NARROWEST, Cell, Column, Row, Table, widest
+from clocktool.render.output import STYLES, Output, is_rgb
+
+NULL = Style.null()
+WIDEST = 10_000
+"""The width of a terminal on which every table has room."""
+
+LEAST = 12
+"""How wide a column is at least, when it is made narrower."""
+
+_CUT, _PLAIN_CUT = "…", ">"
+"""What stands for the rest of a text that was cut, and its stand-in where there is no Unicode."""
+
+
+def lines(table: Table, out: Output) -> Iterator[str]:
+    """Yield the lines of a table as they are written to a terminal, long ones block by block."""
+    console = _console(WIDEST if out.width is None else max(out.width, NARROWEST))
+    columns = table.columns
+    if len(table.rows) > BLOCK:
+        columns = [_settled(each, table.rows, place) for place, each in enumerate(columns)]
+    for first in range(0, len(table.rows), BLOCK):
+        made = _made(replace(table, columns=columns, rows=table.rows[first : first + BLOCK]))
+        for segments in Segment.split_lines(console.render(made)):
+            yield _line(segments, out)
+
+
+def _settled(column: Column, rows: Sequence[Row], place: int) -> Column:
+    """Return a column that is as wide in each block as it is in the whole table."""
+    if column.width is not None or column.fills or column.wraps:
+        return column
+    return replace(column, width=widest(row[place] for row in rows))
+
+
+def narrowed(table: Table, out: Output) -> Table | None:
+    """Return a table that fits the terminal: its widest columns that wrap made narrower.
+
+    None where a word would be cut, or a column be narrower than ``LEAST`` for it.
+    """
+    console = _console(WIDEST)
+    sizes = [
+        [Measurement.get(console, console.options, _text(row[place])) for row in table.rows]
+        for place in range(len(table.columns))
+    ]
+    widths = [max(each.maximum for each in column) for column in sizes]
+    least = [
+        min(width, max(LEAST, *(each.minimum for each in of))) if column.wraps else width
+        for of, width, column in zip(sizes, widths, table.columns, strict=True)
+    ]
+    over = sum(widths) + table.gap * (len(widths) - 1) - max(out.width or WIDEST, NARROWEST)
+    for _ in range(over):
+        able = [place for place, width in enumerate(widths) if width > least[place]]
+        if not able:
+            return None
+        widths[max(able, key=widths.__getitem__)] -= 1
+    pairs = zip(table.columns, widths, strict=True)
+    return replace(table, columns=[replace(column, width=width) for column, width in pairs])
+
+
+def _made(table: Table) -> RichTable:
+    made = RichTable.grid(padding=(0, table.gap, 0, 0))
+    made.width = table.width
+    for column in table.columns:
+        made.add_column(
+            justify="right" if column.right else "left",
+            width=column.width,
+            ratio=1 if column.fills else None,
+            no_wrap=not column.wraps,
+            overflow="fold" if column.wraps else "ellipsis",
+        )
+    for row in table.rows:
+        made.add_row(*map(_text, row))
+    return made
+
+
+def _text(cell: Cell) -> Text:
+    """Return a cell as rich's text: no markup is read in what people have written."""
+    return Text.assemble(*((text, _style(style)) for text, style in cell), end="")
+
+
+@cache
+def _style(name: str) -> Style:
+    """Return a style by a name of ours, or of a colour like ``#03a9f4``."""
+    return Style.parse(STYLES.get(name) or (name if is_rgb(name) else "")) if name else NULL
+
+
+@cache
+def _console(width: int) -> Console:
+    """Return what lays out tables. It writes nothing, so that its streams and colours are none."""
+    return Console(file=StringIO(), width=width, height=25, color_system=None, force_terminal=False)
+
+
+def _line(segments: Iterable[Segment], out: Output) -> str:
+    """Return a line in its colours, without blanks at its end."""
+    runs = [(segment.text, segment.style) for segment in segments if segment.text]
+    while runs and not runs[-1][0].strip():
+        runs.pop()
+    if runs:
+        runs[-1] = runs[-1][0].rstrip(), runs[-1][1]
+    return "".join(_run(text, style, out) for text, style in runs)
+
+
+def _run(text: str, style: Style | None, out: Output) -> str:
+    """Return a run of characters of one style, as it is sent to the terminal.
+
+    What is read from right to left is set apart here, when it has been measured and cut.
+    """
+    shown = out.isolated(text if out.unicode else text.replace(_CUT, _PLAIN_CUT))
+    if not style or not out.color or not text.strip():
+        return shown
+    return style.render(shown, color_system=ColorSystem.TRUECOLOR)
