@@ -320,7 +320,7 @@ def test_it_lists_the_last_changes(run: Console) -> None:
     run.ok("edit", "last", "-d", "two")
     run.ok("undo", "-y")
     assert run.ok("undo", "--list").out == (
-        "id  at     age       command  change            undone\n"
+        "id     at       age  command  change            undone\n"
         " 2  12:30  just now  edit     edit 'one' 09:00  undone\n"
         " 1  12:30  just now  add      add 'one' 09:00\n"
     )
@@ -333,7 +333,7 @@ def test_it_says_how_long_ago_a_change_was(run: Console, seconds: int, said: str
     """In seconds within the first minute; for machines it is always a number of them."""
     run.ok("add", "one", "--from", "9", "--to", "10")
     line = run.later(seconds).ok("undo", "--list").out.splitlines()[1]
-    assert line == f"1   12:30  {said}  add      add 'one' 09:00"
+    assert line == f" 1  12:30  {said}  add      add 'one' 09:00"
     assert run.ok("undo", "--list", "-o", "json").json[0]["age"] == seconds
 
 
