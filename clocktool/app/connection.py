@@ -218,7 +218,7 @@ class Connection:
         durable = path.name != f"{LOCAL}.sqlite3"
         database = Database(path, kind(durable=durable), run.out.note)
         return Outbox(
-            Store(database, run.out.note),
+            Store(database, run.out.note, _unfinished(path)),
             Lock(path.with_suffix(".turn")),
             Setting(
                 entries=lambda: self.api.entries,
@@ -291,7 +291,7 @@ class Connection:
     def has_work(self) -> bool:
         """Whether an outbox is there in which something may wait, or an undo be unfinished."""
         if self.is_local:
-            return _exists(self.outbox_path.with_suffix(".unfinished"))
+            return _exists(_unfinished(self.outbox_path))
         return self.waits
 
     @property
@@ -332,6 +332,10 @@ class Connection:
             return timer
         owner = None if account is None else (account.user.id, account.workspace)
         return self.outbox.timer(timer, owner)
+
+
+def _unfinished(outbox: Path) -> Path:
+    return outbox.with_suffix(".unfinished")
 
 
 def _finish(outbox: "Outbox", action: "Action") -> None:

@@ -65,21 +65,17 @@ def recovered(method: "Callable[Concatenate[Store, P], T]") -> "Callable[Concate
     return again
 
 
-def unfinished(outbox: Path) -> Path:
-    """Return the file that is there while an undo may be under way: a read need not look into it.
-
-    Which one that is, is in the outbox.
-    """
-    return outbox.with_suffix(".unfinished")
-
-
 class Store:
-    """Changes, and the actions they belong to. ``say`` is told of what can't be read."""
+    """Changes, and the actions they belong to. ``say`` is told of what can't be read.
 
-    def __init__(self, database: Database, say: Callable[[str], None]) -> None:
+    The file ``unfinished`` is there while an undo may be under way: who reads entries need not look
+    into the outbox.
+    """
+
+    def __init__(self, database: Database, say: Callable[[str], None], unfinished: Path) -> None:
         self._database = database
         self._say = say
-        self.unfinished = unfinished(database.path)
+        self.unfinished = unfinished
         self.close = database.close
         self.set_aside = database.set_aside
 

@@ -148,16 +148,18 @@ def test_others_write_between_two_batches_of_an_undo(run: Console, other: Consol
     found: list[Result] = []
 
     def begin(count: int) -> None:
-        if count != 1:
-            return
-        writers.append(Thread(target=lambda: found.append(other("start", "x"))))
-        writers[0].start()
-        until_it_waits(run.home / "data" / "local.sqlite3")
+        if count == 1:
+            writer = Thread(target=lambda: found.append(other("start", "x")))
+            writer.start()
+            writers.append(writer)
+            until_it_waits(run.home / "data" / "local.sqlite3", writer)
+        if count == 2:
+            writers[0].join()
+            assert [result.code for result in found] == [0]
+            assert there(other) == ["e0", "e1", "x"]
 
     with between_batches(begin):
         run.ok("undo")
-    writers[0].join()
-    assert [result.code for result in found] == [0]
     assert there(run) == ["x"]
 
 

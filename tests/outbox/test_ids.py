@@ -10,7 +10,8 @@ from clocktool.storage.database import Database
 
 def test_an_id_that_comes_back_leads_nowhere(tmp_path: Path) -> None:
     """Made again as another, and that as the first: both are the first."""
-    store = Store(Database(tmp_path / "x.sqlite3", kind(durable=False)), lambda _: None)
+    database = Database(tmp_path / "x.sqlite3", kind(durable=False))
+    store = Store(database, lambda _: None, tmp_path / "x.unfinished")
     first, second = Known("1"), Known("2")
     store.alias(first, second)
     assert store.newest(first) == second

@@ -21,7 +21,8 @@ OLD = Path(__file__).parent / "files/version-1/done/journal.sql"
 
 def store_in(path: Path) -> Store:
     """Return the store of a file."""
-    return Store(Database(path, kind(durable=False)), lambda _: None)
+    database = Database(path, kind(durable=False))
+    return Store(database, lambda _: None, path.with_suffix(".unfinished"))
 
 
 def act(store: Store, count: int = 1, words: str = "x") -> Action:
