@@ -51,6 +51,7 @@ class Place(NamedTuple):
             ("page=2", "2"),
             ("hydrated=true&", ""),
             (self.shop.site, "SITE"),
+            (self.shop.login, "LOGIN"),
         ):
             asked = asked.replace(long, word)
         return asked
@@ -162,6 +163,20 @@ def test_an_ending_that_is_not_known_is_looked_for_among_the_newest(either: Plac
         ("list", 0, ["GET MINE?TODAY&1"]),
         ("list -p Site -t Login -T dev --total", 0, ["GET MINE?TODAY&project=SITE&{}&1"]),
         ("list --client ACME", 0, ["GET W/clients?name=acme&1", "GET MINE?TODAY&1"]),
+        ("list -d FIX", 0, ["GET MINE?description=fix&TODAY&1"]),
+        ("list -d fix -d log", 0, ["GET MINE?TODAY&1"]),
+        ("list -d für", 0, ["GET MINE?TODAY&1"]),
+        ("list -p Site -p Site", 0, ["GET MINE?TODAY&project=SITE&1"]),
+        ("list --not-project Site --not-description x --no-client", 0, ["GET MINE?TODAY&1"]),
+        ("list -t Login", 0, ["GET W/projects?1", "GET MINE?TODAY&task=LOGIN&1"]),
+        (
+            "list -p Site -t Login --not-task log",
+            0,
+            [
+                "GET W/projects/SITE/tasks?name=log&1",
+                "GET MINE?TODAY&project=SITE&task=LOGIN&1",
+            ],
+        ),
         ("show last", 4, ["GET MINE?1&page-size=50"]),
         ("running --all", 0, ["GET E/status/in-progress?1", "GET W/users?1"]),
     ],
@@ -171,8 +186,37 @@ def test_what_reading_asks_of_the_service(
 ) -> None:
     """A list is one request a page where the server says which page is the last."""
     service.asked(*WARM)
-    filing = f"task={service.shop.login}&tags={service.shop.dev}"
+    filing = f"task=LOGIN&tags={service.shop.dev}"
     assert service.asked(*line.split(), code=code) == [each.format(filing) for each in expected]
+
+
+def test_tasks_of_all_projects_cost_one_request_a_project_where_the_list_lacks_them(
+    new_console: Callable[[str], Console], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A server without hydrated projects is asked for each one's; what finds some is kept."""
+    shaped = GuideServer.shaped
+
+    def without_tasks(server: GuideServer, request: Request) -> Answer:
+        status, headers, found = shaped(server, request)
+        if request.path.endswith("/projects"):
+            found = [{k: v for k, v in each.items() if k != "tasks"} for each in found]
+        return status, headers, found
+
+    monkeypatch.setattr(GuideServer, "shaped", without_tasks)
+    with a_place(new_console("guide"), "guide") as guide:
+        guide.asked("list")
+        assert guide.asked("list", "-t", "Login", "--no-tags", "--total") == [
+            "GET W/projects?1",
+            f"GET W/projects/{guide.shop.ops}/tasks?name=login&1",
+            "GET W/projects/SITE/tasks?name=login&1",
+            "GET W/projects/SITE/tasks?name=login&2",
+            "GET W/projects?2",
+            "GET MINE?TODAY&task=LOGIN&1",
+        ]
+        assert guide.asked("list", "-t", "Login", "--total") == [
+            f"GET W/projects/{guide.shop.ops}/tasks?name=login&1",
+            "GET MINE?TODAY&task=LOGIN&1",
+        ]
 
 
 def test_what_reading_asks_of_a_server_without_last_page(

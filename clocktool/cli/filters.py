@@ -30,7 +30,35 @@ def _several(*words: str) -> Any:
     ]
 
 
-_SEVERAL = ("projects", "clients", "tasks", "tags", "not_tags", "descriptions", "users")
+def _flag(name: str, text: str) -> tuple[Any, Any]:
+    """Return an option without a value: its annotation and what it is when it is not given."""
+    return Annotated[bool, typer.Option(name, help=text)], False
+
+
+def _either(names: str, text: str) -> tuple[Any, Any]:
+    """Return an option with an opposite, of which neither need be given."""
+    return Annotated[bool | None, typer.Option(names, help=text)], None
+
+
+_LISTS: dict[str, Any] = {
+    "projects": _several(
+        "-p", "--project", kinds.PROJECT, "Of this project, or CLIENT/PROJECT; repeatable."
+    ),
+    "clients": _several("--client", kinds.CLIENT, "Of this client; repeatable."),
+    "tasks": _several("-t", "--task", kinds.TASK, "Of this task; repeatable."),
+    "tags": _several("-T", "--tag", kinds.TAG, "With this tag; repeatable: with all."),
+    "descriptions": _several(
+        "-d", "--description", kinds.DESCRIPTION, "Part of it, in any case; repeatable."
+    ),
+    "not_projects": _several("--not-project", kinds.OTHER_PROJECT, "Not of it; repeatable."),
+    "not_clients": _several("--not-client", kinds.CLIENT, "Not of it; repeatable."),
+    "not_tasks": _several("--not-task", kinds.TASK, "Not of it; repeatable."),
+    "not_tags": _several("--not-tag", kinds.TAG, "Without it; repeatable."),
+    "not_descriptions": _several(
+        "--not-description", kinds.DESCRIPTION, "Without this part; repeatable."
+    ),
+    "users": _several("--user", kinds.USERS, "Of another member; repeatable. 'all': everyone."),
+}
 _FILTERS: dict[str, tuple[Any, Any]] = {
     "first": (
         Annotated[
@@ -48,50 +76,14 @@ _FILTERS: dict[str, tuple[Any, Any]] = {
         ],
         None,
     ),
-    "projects": (
-        _several(
-            "-p", "--project", kinds.PROJECT, "Of this project, or CLIENT/PROJECT; repeatable."
-        ),
-        None,
-    ),
-    "clients": (_several("--client", kinds.CLIENT, "Of this client; repeatable."), None),
-    "tasks": (
-        _several("-t", "--task", kinds.TASK, "Of this task of the project; repeatable."),
-        None,
-    ),
-    "tags": (_several("-T", "--tag", kinds.TAG, "With this tag; repeatable: with all."), None),
-    "not_tags": (_several("--not-tag", kinds.TAG, "Without it."), None),
-    "descriptions": (
-        _several("-d", "--description", kinds.DESCRIPTION, "Part of it, in any case; repeatable."),
-        None,
-    ),
-    "billable": (
-        Annotated[
-            bool | None,
-            typer.Option("--billable/--no-billable", help="Only billable ones, or only not."),
-        ],
-        None,
-    ),
-    "is_break": (
-        Annotated[
-            bool | None,
-            typer.Option("--break/--no-break", help="Only breaks, or only work."),
-        ],
-        None,
-    ),
-    "no_project": (
-        Annotated[bool, typer.Option("--no-project", help="Only those without a project.")],
-        False,
-    ),
-    "no_task": (
-        Annotated[bool, typer.Option("--no-task", help="Only those without a task.")],
-        False,
-    ),
-    "users": (_several("--user", kinds.USER, "Of another member; repeatable."), None),
-    "running": (
-        Annotated[bool, typer.Option("--running", help="Only the one whose timer runs.")],
-        False,
-    ),
+    **{name: (annotation, None) for name, annotation in _LISTS.items()},
+    "no_project": _flag("--no-project", "Only those without a project."),
+    "no_client": _flag("--no-client", "Only those without a client."),
+    "no_task": _flag("--no-task", "Only those without a task."),
+    "no_tags": _flag("--no-tags", "Only those without tags."),
+    "billable": _either("--billable/--no-billable", "Only billable ones, or only not."),
+    "is_break": _either("--break/--no-break", "Only breaks, or only work."),
+    "running": _flag("--running", "Only the one whose timer runs."),
 }
 
 
@@ -110,7 +102,7 @@ def filtered(command: Callable[..., None]) -> Callable[..., None]:
         from clocktool.tracking.select import Filters
 
         typed = {name: given.pop(name) for name in _FILTERS}
-        typed |= {name: tuple(typed[name] or ()) for name in _SEVERAL}
+        typed |= {name: tuple(typed[name] or ()) for name in _LISTS}
         command(filters=Filters(**typed), **given)
 
     place = 1 + sum(each.name in ("period", "words") for each in own)

@@ -170,10 +170,13 @@ def _units(asked: Asked) -> Iterator[Candidate]:
 
 
 PROJECT = Kind("NAME", _projects)
+OTHER_PROJECT = Kind("NAME", _projects)
+"""A project that is not the one whose tasks are meant."""
 TASK = Kind("NAME", _tasks)
 TAG = Kind("NAME", names("tag"))
 CLIENT = Kind("NAME", names("client"))
 USER = Kind("NAME", names("user"))
+USERS = Kind("NAME", fixed("all"), names("user"))
 WORKSPACE = Kind("NAME", names("workspace"))
 PROFILE = Kind("NAME", _profiles)
 FIELD = Kind("NAME=VALUE", _fields)

@@ -98,6 +98,13 @@ class Task(msgspec.Struct, frozen=True):
     hourly_rate: Rate | None = None
 
 
+class ProjectTasks(msgspec.Struct, frozen=True):
+    """The tasks of a project, by its id; None where a list of projects did not have them."""
+
+    id: str
+    tasks: tuple[Task, ...] | None = None
+
+
 AnyNamed = Client | Project | Task | Tag
 """What entries are filed under, and whose names change."""
 

@@ -1,4 +1,4 @@
-"""A selection: which entries a command is about. A filter that is not said lets all through."""
+"""A selection: which entries a command is about. A filter that is not given lets all through."""
 
 import msgspec
 
@@ -11,8 +11,8 @@ class Selection(msgspec.Struct, frozen=True, kw_only=True):
 
     ``window`` is from its first instant up to, not including, its second: an entry is in it when
     a part of it is. Of ``projects``, ``clients``, ``tasks`` and ``descriptions`` one is enough, of
-    ``tags`` all are wanted, of ``not_tags`` none; an empty one lets all through. ``None`` is not
-    said; ``has_project`` and ``has_task`` False want none.
+    ``tags`` all are wanted, of each ``not_…`` none; an empty one lets all through. ``None`` is not
+    given; ``has_…`` False wants none. What has no project has no client either.
     """
 
     window: tuple[Instant, Instant] | None = None
@@ -20,37 +20,53 @@ class Selection(msgspec.Struct, frozen=True, kw_only=True):
     clients: frozenset[str] = frozenset()
     tasks: frozenset[str] = frozenset()
     tags: frozenset[str] = frozenset()
-    not_tags: frozenset[str] = frozenset()
     descriptions: frozenset[str] = frozenset()
     """Parts of a description, case-folded."""
+    not_projects: frozenset[str] = frozenset()
+    not_clients: frozenset[str] = frozenset()
+    not_tasks: frozenset[str] = frozenset()
+    not_tags: frozenset[str] = frozenset()
+    not_descriptions: frozenset[str] = frozenset()
+    """Parts that a description may not have, case-folded."""
     billable: bool | None = None
     is_break: bool | None = None
     has_project: bool | None = None
+    has_client: bool | None = None
     has_task: bool | None = None
+    has_tags: bool | None = None
     running: bool = False
 
     def holds(self, entry: Entry, now: Instant) -> bool:
         """Return whether an entry passes every filter."""
-        tags = {tag.id for tag in entry.tags}
-        project, task = entry.project, entry.task
         return (
             self._in_window(entry, now)
             and (not self.running or entry.running)
-            and (not self.projects or (project is not None and project.id in self.projects))
-            and (not self.clients or (project is not None and project.client_id in self.clients))
-            and (not self.tasks or (task is not None and task.id in self.tasks))
-            and self.tags <= tags
-            and not self.not_tags & tags
             and self.billable in (None, entry.billable)
             and self.is_break in (None, entry.is_break)
-            and self.has_project in (None, project is not None)
-            and self.has_task in (None, task is not None)
+            and self._is_assigned(entry)
             and self._is_described(entry)
         )
 
+    def _is_assigned(self, entry: Entry) -> bool:
+        of, task = entry.project, None if entry.task is None else entry.task.id
+        project, client = (None, None) if of is None else (of.id, of.client_id or of.client or None)
+        tags = {tag.id for tag in entry.tags}
+        return (
+            _passes(project, self.projects, self.not_projects, self.has_project)
+            and _passes(client, self.clients, self.not_clients, self.has_client)
+            and _passes(task, self.tasks, self.not_tasks, self.has_task)
+            and self.tags <= tags
+            and not self.not_tags & tags
+            and self.has_tags in (None, bool(tags))
+        )
+
     def _is_described(self, entry: Entry) -> bool:
+        if not self.descriptions and not self.not_descriptions:
+            return True
         described = entry.description.casefold()
-        return not self.descriptions or any(each in described for each in self.descriptions)
+        return (
+            not self.descriptions or any(each in described for each in self.descriptions)
+        ) and not any(each in described for each in self.not_descriptions)
 
     def _in_window(self, entry: Entry, now: Instant) -> bool:
         if self.window is None:
@@ -58,3 +74,15 @@ class Selection(msgspec.Struct, frozen=True, kw_only=True):
         first, after = self.window
         end = max(entry.start, now if entry.end is None else entry.end)
         return entry.start < after and (end > first or (entry.start == end >= first))
+
+
+def _passes(
+    key: object,
+    wanted: frozenset[str],
+    unwanted: frozenset[str],
+    has_one: bool | None,  # noqa: FBT001  # a filter, not a switch
+) -> bool:
+    """Return whether an id, None for none, passes what is wanted of it."""
+    return (
+        (not wanted or key in wanted) and key not in unwanted and has_one in (None, key is not None)
+    )

@@ -165,7 +165,7 @@ class History:
         A server may read the bounds as instants or as wall clock of the account's zone, so it is
         asked for a day more on each side, and what is really in the window is decided here. It
         looks at starts alone, so that the first bound lies some days earlier still. It filters by
-        a project or task that is the only one. One request a page and user.
+        a project, task or part of a description that is the only one. One request a page and user.
         """
         start, end = selection.window or (None, None)
         query = EntryQuery(
@@ -174,6 +174,7 @@ class History:
             project_id=_only(selection.projects),
             task_id=_only(selection.tasks),
             tag_ids=tuple(sorted(selection.tags)),
+            description=_searchable(selection.descriptions),
             in_progress=True if selection.running else None,
         )
         account = self._account()
@@ -294,3 +295,12 @@ class History:
 
 def _only(ids: frozenset[str]) -> str | None:
     return next(iter(ids)) if len(ids) == 1 else None
+
+
+def _searchable(descriptions: frozenset[str]) -> str | None:
+    """Return the one part of a description that a server may search for.
+
+    Only in ASCII: the case of other letters is not the same to every server.
+    """
+    part = _only(descriptions)
+    return part if part and part.isascii() and not part.isspace() else None

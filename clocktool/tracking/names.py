@@ -4,7 +4,7 @@ A name is exact (in any case), else the start of one name only, else a part of o
 Several are never picked from: the error lists them and how to say which.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from clocktool.api.directory import DAY, Search
@@ -189,6 +189,47 @@ class Names:
             lister=f"clocktool tasks -p {typed(said or project)} lists them",
             off=lambda each: self._off("done", each.done),
         )
+
+    def tasks(self, projects: Mapping[str, str], text: str) -> list[Task]:
+        """Return the tasks of one name, of projects by id with what each was called.
+
+        Without projects they are those of all projects: one request, good for a day.
+        """
+        if is_id(text):
+            return [Task(text)]
+        if projects:
+            found = [
+                task
+                for project in projects
+                for task in self._found(self._directory.tasks, text, self._workspace, project)
+            ]
+            return self._tasks_named(text, found, projects)
+        search = self._directory.tasks_of_all
+        return self._newest(
+            lambda age: self._tasks_named(
+                text, list(search(self._workspace, Search(name=text.lower(), age=age))), projects
+            )
+        )
+
+    def _tasks_named(
+        self, text: str, found: Sequence[Task], projects: Mapping[str, str]
+    ) -> list[Task]:
+        """Return all tasks of the one name that a text means."""
+        project, said = next(iter(projects.items())) if len(projects) == 1 else ("", "PROJECT")
+        one_of_each = {each.name.casefold(): each for each in reversed(found)}
+        meant = pick(
+            text,
+            [one_of_each[name] for name in sorted(one_of_each)],
+            "task",
+            lambda each: each.name,
+            known=self._known("task", self._directory.tasks, self._workspace, project)
+            if project
+            else lambda: self._cached_names("task"),
+            option="-t",
+            lister=f"clocktool tasks -p {typed(said)} lists them",
+            off=lambda each: self._off("done", each.done),
+        )
+        return [each for each in found if each.name.casefold() == meant.name.casefold()]
 
     def tag(self, text: str) -> Tag:
         """Return a tag by id or name."""

@@ -10,7 +10,7 @@ from clocktool.domain.time.day import read_weekday
 from clocktool.domain.time.duration import plain
 from clocktool.domain.time.instant import Instant
 from clocktool.domain.time.period import Period, parse_day, parse_period
-from clocktool.errors import AmbiguousError, NotFoundError, UsageError
+from clocktool.errors import UsageError, literal
 from clocktool.tracking.names import Names
 
 
@@ -23,13 +23,19 @@ class Filters(msgspec.Struct, frozen=True, kw_only=True):
     clients: Sequence[str] = ()
     tasks: Sequence[str] = ()
     tags: Sequence[str] = ()
-    not_tags: Sequence[str] = ()
     descriptions: Sequence[str] = ()
+    not_projects: Sequence[str] = ()
+    not_clients: Sequence[str] = ()
+    not_tasks: Sequence[str] = ()
+    not_tags: Sequence[str] = ()
+    not_descriptions: Sequence[str] = ()
     users: Sequence[str] = ()
     billable: bool | None = None
     is_break: bool | None = None
     no_project: bool = False
+    no_client: bool = False
     no_task: bool = False
+    no_tags: bool = False
     running: bool = False
 
 
@@ -44,7 +50,10 @@ def period_of(
     if filters.first is None and filters.last is None:
         return parse_period(default if period is None else period, today, week_start)
     if period is not None:
-        raise UsageError(f"{period!r} is a period, and --from or --to another", "say it one way")
+        raise UsageError(
+            f"{literal(period)} and --from or --to both say which days",
+            "use a period, or --from and --to",
+        )
     if filters.first is None:
         raise UsageError("--to needs --from", "or a period, like 2026-11-01..2026-11-15")
     first = parse_day(filters.first, today, week_start)
@@ -63,40 +72,39 @@ def period_of(
 def selection_of(
     filters: Filters, names: Names, window: tuple[Instant, Instant] | None
 ) -> Selection:
-    """Return the selection of filters; one search request for each name that is not an id."""
-    projects = {text: names.project(text).id for text in filters.projects}
+    """Return the selection of filters; one search request for each name that is not an id.
+
+    Tasks are those of the projects that are named, else of all. Raises UsageError for an empty
+    text that no description may have, as every description has it.
+    """
+    if "" in filters.not_descriptions:
+        raise UsageError(
+            "--not-description '' leaves nothing: every description contains an empty text",
+            "give a part of the descriptions to leave out",
+        )
+    projects = {names.project(text).id: text for text in filters.projects}
     return Selection(
         window=window,
-        projects=frozenset(projects.values()),
+        projects=frozenset(projects),
         clients=frozenset(names.client(text).id for text in filters.clients),
-        tasks=frozenset(each for text in filters.tasks for each in _tasks(names, projects, text)),
+        tasks=_tasks(names, projects, filters.tasks),
         tags=frozenset(str(tag.id) for tag in names.tags(filters.tags)),
-        not_tags=frozenset(str(tag.id) for tag in names.tags(filters.not_tags)),
         descriptions=frozenset(text.casefold() for text in filters.descriptions),
+        not_projects=frozenset(names.project(text).id for text in filters.not_projects),
+        not_clients=frozenset(names.client(text).id for text in filters.not_clients),
+        not_tasks=_tasks(names, projects, filters.not_tasks),
+        not_tags=frozenset(str(tag.id) for tag in names.tags(filters.not_tags)),
+        not_descriptions=frozenset(text.casefold() for text in filters.not_descriptions),
         billable=filters.billable,
         is_break=filters.is_break,
         has_project=False if filters.no_project else None,
+        has_client=False if filters.no_client else None,
         has_task=False if filters.no_task else None,
+        has_tags=False if filters.no_tags else None,
         running=filters.running,
     )
 
 
-def _tasks(names: Names, projects: Mapping[str, str], text: str) -> list[str]:
-    """Return the ids of the tasks of that name in projects, of which one must have it.
-
-    Raises UsageError without projects, NotFoundError.
-    """
-    if not projects:
-        raise UsageError("a task belongs to a project", f"say which: -p PROJECT -t {text}")
-    found: list[str] = []
-    missing: NotFoundError | None = None
-    for said, project in projects.items():
-        try:
-            found.append(names.task(project, text, said).id)
-        except AmbiguousError:
-            raise
-        except NotFoundError as error:
-            missing = error
-    if missing is not None and not found:
-        raise missing
-    return found
+def _tasks(names: Names, projects: Mapping[str, str], texts: Sequence[str]) -> frozenset[str]:
+    """Return the ids of tasks by name, of projects by id with what each was called."""
+    return frozenset(task.id for text in texts for task in names.tasks(projects, text))

@@ -1,9 +1,12 @@
 """The directory: users, workspaces, clients, projects, tasks, tags, custom fields."""
 
+import msgspec
+
 from clocktool.domain.directory import (
     Client,
     CustomField,
     Project,
+    ProjectTasks,
     Rules,
     Task,
     User,
@@ -80,6 +83,10 @@ class _Task(WireNamed):
     hourly_rate: WireRate | None = None
 
 
+class _HydratedProject(WireNamed):
+    tasks: list[_Task] | None = None
+
+
 class _CustomField(WireNamed):
     type: str | None = None
     allowed_values: list[str] | None = None
@@ -114,6 +121,21 @@ def project(data: bytes) -> Project:
 def projects(data: bytes) -> list[Project]:
     """Read a list of projects."""
     return [_project(wire) for wire in decode(data, list[_Project])]
+
+
+def hydrated_projects(data: bytes) -> list[ProjectTasks]:
+    """Read the tasks in a list of projects."""
+    return [
+        ProjectTasks(
+            wire.id,
+            None
+            if wire.tasks is None
+            else tuple(
+                msgspec.structs.replace(_task(each), project_id=wire.id) for each in wire.tasks
+            ),
+        )
+        for wire in decode(data, list[_HydratedProject])
+    ]
 
 
 def client(data: bytes) -> Client:

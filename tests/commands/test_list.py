@@ -165,6 +165,17 @@ def test_weeks_start_where_the_configuration_says(run: Console) -> None:
         (["--running"], "b"),
         (["--no-project"], ""),
         (["--no-task"], "9ab"),
+        (["--no-client"], "b"),
+        (["--no-tags"], "ab"),
+        (["--not-project", "Site"], "b"),
+        (["--not-project", "Site", "--not-project", "Ops"], ""),
+        (["--not-client", "acme"], "b"),
+        (["--not-description", "DEPLOY"], "9a"),
+        (["--not-description", "login", "--not-description", "rev"], "b"),
+        (["-d", "e", "--not-description", "review"], "9b"),
+        (["--not-task", "Login"], "9ab"),
+        (["-t", "Login"], ""),
+        (["--client", "acme", "--not-tag", "dev"], "a"),
         (["-p", "Site", "-t", "Login"], ""),
         (["--user", "ada"], "9ab"),
         (["--user", "eve"], ""),
@@ -181,7 +192,11 @@ def test_filters(day: Console, filters: list[str], expected: str) -> None:
 
 @pytest.mark.parametrize(
     "filters",
-    [["-p", "Nope"], ["--client", "x"], ["-T", "x"], ["--not-tag", "x"], ["--user", "x"]],
+    [
+        *(["-p", "Nope"], ["--client", "x"], ["-t", "x"], ["-T", "x"], ["--user", "x"]),
+        *(["--not-project", "Nope"], ["--not-client", "x"], ["--not-task", "x"]),
+        ["--not-tag", "x"],
+    ],
 )
 def test_a_filter_by_an_unknown_name_is_not_found(day: Console, filters: list[str]) -> None:
     """A name that nothing has is exit code 4, not an empty list."""
@@ -189,9 +204,39 @@ def test_a_filter_by_an_unknown_name_is_not_found(day: Console, filters: list[st
     assert (result.code, result.out) == (4, "")
 
 
-def test_a_task_filter_needs_its_project(day: Console) -> None:
-    """A task is named within a project."""
-    assert day("list", "-t", "Login").code == 2
+def test_a_task_is_looked_for_in_the_projects_given_or_in_all(day: Console) -> None:
+    """All tasks of one name count; a name of several is refused, and none is picked."""
+    for name, of in (("Review", "Site"), ("review", "Ops"), ("Release", "Ops")):
+        day.ok("tasks", "add", name, "-p", of)
+    for text, of, task in (("a", "Site", "Review"), ("b", "Ops", "Review"), ("c", "Ops", "Rel")):
+        day.ok("add", text, "--for", "5m", "-p", of, "-t", task)
+
+    def listed(*words: str) -> str:
+        return "".join(day.ok("list", *words, "--template", "{description}").out.split())
+
+    assert listed("-t", "review") == "ab"
+    assert listed("-t", "rev") == "ab"
+    assert listed("-t", "rev", "-p", "Ops") == "b"
+    assert listed("-t", "rev", "-t", "rel") == "abc"
+    assert listed("-t", "rel", "-p", "Ops", "-p", "Site") == "c"
+    assert listed("-p", "Ops", "--not-task", "rev", "--not-description", "deploy") == "c"
+    result = day("list", "-t", "re")
+    assert (result.code, result.err) == (
+        4,
+        "error: 're' is the name of 2 tasks: Release, review\nhint: say which: -t Release\n",
+    )
+    result = day("list", "-t", "Reviews")
+    assert (result.code, result.err) == (
+        4,
+        "error: no task 'Reviews'\nhint: did you mean review?\n",
+    )
+
+
+def test_an_empty_part_that_no_description_may_have_is_refused(day: Console) -> None:
+    """Every description has it: nothing would be left."""
+    result = day("list", "--not-description", "")
+    assert (result.code, result.out) == (2, "")
+    assert result.err.startswith("error: --not-description '' leaves nothing")
 
 
 @pytest.mark.parametrize("word", ["tomorow", "2026-13", "2026-02-30", "2026-W54", "0d", "a..b"])

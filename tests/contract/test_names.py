@@ -49,10 +49,16 @@ $ list --client nobody
 ? error: no client 'nobody'
 ? hint: clocktool clients lists them, clocktool clients add creates one
 ! 4
-$ list -t Login
-? error: a task belongs to a project
-? hint: say which: -p PROJECT -t Login
-! 2
+$ list -t log --template '{project} {task}'
+Site Login
+$ list -t Zx -p Ops
+? error: no task 'Zx'
+? hint: clocktool tasks -p Ops lists them
+! 4
+$ list -t Lugin
+? error: no task 'Lugin'
+? hint: did you mean Login?
+! 4
 $ show 0000
 ? error: no entry ends with '0000' among your newest 1000
 ? hint: give the whole id (clocktool list -o id)
