@@ -272,6 +272,7 @@ def test_an_edit_that_waits_makes_no_timer_sure(place: Place) -> None:
     place.line.cut()
     shown = place.run("running")
     assert shown == (0, "~ 12:00  30m  new  Site · ACME  $  000a\n", AS_KNOWN)
+    assert place.run("show", "current") == (6, "", ERROR)
 
 
 def test_what_waits_is_not_shown_among_another_users_entries(place: Place) -> None:

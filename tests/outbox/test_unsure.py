@@ -2,6 +2,7 @@
 
 import contextlib
 import sqlite3
+from datetime import date, timedelta
 
 import pytest
 
@@ -135,19 +136,22 @@ def test_an_unsure_stop_finds_the_timer_that_began_days_ago(place: Place, days: 
     assert entry["timeInterval"]["end"] is None
 
 
-@pytest.mark.parametrize("days", [2, 3, 10, 30])
-def test_a_lookalike_of_another_day_is_another(place: Place, days: int) -> None:
-    """The same words days before or after the start are no sign that an add has arrived."""
-    for away in (-days, days):
-        at = f"2026-11-{24 + away:02}" if 0 < 24 + away <= 30 else ""
-        at = at or (f"2026-10-{24 + away + 31:02}" if away < 0 else f"2026-12-{away - 6:02}")
-        like = {"description": "fix", "start": f"{at}T10:30:00Z", "end": f"{at}T11:30:00Z"}
-        place.ask("POST", "/time-entries", like)
-    place.line.cut(broken, writes_only=True)
-    place.run.ok("add", "fix", "--for", "1h")
+@pytest.mark.parametrize("line", [("add", "fix", "--for", "1h"), ("start", "fix", "--at", "11:30")])
+@pytest.mark.parametrize("days", [1, 2, 3, 10, 30])
+def test_a_lookalike_of_another_day_is_another(
+    place: Place, days: int, line: tuple[str, ...]
+) -> None:
+    """The same words days before or after the start are no sign that it has arrived."""
+    for day in (date(2026, 11, 24) - timedelta(days), date(2026, 11, 24) + timedelta(days)):
+        like = {"start": f"{day}T10:30:00Z", "end": f"{day}T11:30:00Z"}
+        place.ask("POST", "/time-entries", like | {"description": "fix"})
+    place.line.cut(broken, method="POST")
+    place.run.ok(*line)
+    assert place.states == ["unsure"]
     place.line.mend()
     place.run.ok("sync")
-    assert place.entries == ["fix 11:30-12:30"] * 3
+    made = "fix 11:30-12:30" if line[0] == "add" else "fix 11:30-"
+    assert place.entries == ["fix 11:30-12:30", made, "fix 11:30-12:30"]
 
 
 def test_a_stop_that_had_nothing_to_end_is_nothing_to_undo(place: Place) -> None:
