@@ -91,9 +91,9 @@ class Console:
         return self
 
     def at(self, clock: str) -> "Console":
-        """Set the clock: ``2026-11-24 09:00`` on the wall of this console's zone."""
-        day, _, wall = clock.partition(" ")
-        moment = Zone(self.zone).moment(date.fromisoformat(day), time.fromisoformat(wall))
+        """Set the clock: ``2026-11-24 09:00`` in this console's zone."""
+        day, _, local = clock.partition(" ")
+        moment = Zone(self.zone).moment(date.fromisoformat(day), time.fromisoformat(local))
         self.now = moment.instant
         return self
 

@@ -177,9 +177,11 @@ class App(Invocation):
 
     def clock(self, instant: Instant) -> str:
         """Return an instant for a sentence: the time of day, with the day if it is not today."""
-        wall = self.zone.wall(instant)
-        day = "" if wall.date() == self.zone.day(self.now) else f"{wall:%a} {wall.day} {wall:%b} "
-        return f"{day}{wall:%H:%M}"
+        local = self.zone.local_time(instant)
+        day = (
+            "" if local.date() == self.zone.day(self.now) else f"{local:%a} {local.day} {local:%b} "
+        )
+        return f"{day}{local:%H:%M}"
 
     def close(self, *, say: bool = True) -> None:
         """Say what is to be said once, and let go of files and connections."""

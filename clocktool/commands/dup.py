@@ -158,7 +158,7 @@ def _clock(app: "App", at: str | None) -> "time | None":
     if at is None:
         return None
     if at.strip().lower() == "now":
-        return app.zone.wall(app.now).time()
+        return app.zone.local_time(app.now).time()
     clock = parse_clock(at)
     if clock is None:
         raise UsageError(
@@ -185,5 +185,7 @@ def _make(
         batch,
         outcomes,
         "copies",
-        lambda copy: f"{day_name(app.zone.day(copy.start))} {app.zone.wall(copy.start):%H:%M}",
+        lambda copy: (
+            f"{day_name(app.zone.day(copy.start))} {app.zone.local_time(copy.start):%H:%M}"
+        ),
     )

@@ -181,7 +181,7 @@ def _check(app: "App", marks: "Marks", output: options.Format) -> None:
     for each in changed(marks, app.history, entries, workspace, app.now, heirs):
         for currency, amount in each.worth.items():
             worth[currency] = worth.get(currency, 0) + amount
-        start = f"{app.zone.wall(each.mark.start):%Y-%m-%d %H:%M}"
+        start = f"{app.zone.local_time(each.mark.start):%Y-%m-%d %H:%M}"
         before, after = each.texts(app.clock)
         what, mark = ", ".join(each.what), each.mark
         values = (start, mark.description, what, before, after, money(each.worth), mark.entry)

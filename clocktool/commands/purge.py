@@ -89,7 +89,7 @@ def purge(
 
 
 def _backup_path(app: "App") -> "Path":
-    stamp = f"{app.zone.wall(app.now):%Y-%m-%d-%H%M%S}"
+    stamp = f"{app.zone.local_time(app.now):%Y-%m-%d-%H%M%S}"
     return app.data_folder / "purged" / f"{stamp}-{app.process.new_id()[-6:]}.jsonl"
 
 

@@ -12,7 +12,7 @@ from clocktool.domain.time.instant import Instant, shift
 from clocktool.domain.time.zone import Zone
 from clocktool.errors import quoted
 from clocktool.importers.dates import find_order, read_date
-from clocktool.importers.local_time import read_clock, read_span, read_wall
+from clocktool.importers.local_time import read_clock, read_local_time, read_span
 from clocktool.importers.row import FormatError, Problem, Row
 from clocktool.importers.source import DateOrder
 from clocktool.importers.table import Line, header_of, lines_of
@@ -140,10 +140,10 @@ def _span(written: _Written, zone: Zone, order: DateOrder) -> tuple[Instant, Ins
     if written.end_date is None or written.end_time is None:
         if seconds is None:
             raise ValueError("it has no duration")
-        first = read_wall(*start, zone)
+        first = read_local_time(*start, zone)
         return first, shift(first, seconds), len(zone.instants(*start)) > 1
     if not written.end_date and not written.end_time:
-        return read_wall(*start, zone), None, False
+        return read_local_time(*start, zone), None, False
     end = read_date(written.end_date, order), read_clock(written.end_time)
     short = (written.start_time.count(":") < 2 or written.end_time.count(":") < 2) + (
         written.length.count(":") < 2

@@ -28,7 +28,7 @@ def read_instant(text: str, zone: Zone) -> Instant:
         raise ValueError(f"{quoted(text)} is no time like 2026-11-24T09:00:00+01:00") from None
     if moment.tzinfo is not None:
         return parse_iso(text)
-    return read_wall(moment.date(), moment.time(), zone)
+    return read_local_time(moment.date(), moment.time(), zone)
 
 
 def read_clock(text: str) -> time:
@@ -43,7 +43,7 @@ def read_clock(text: str) -> time:
     return time(hour, minute, second)
 
 
-def read_wall(day: date, clock: time, zone: Zone) -> Instant:
+def read_local_time(day: date, clock: time, zone: Zone) -> Instant:
     """Return the instant of a wall-clock time, the first of two. Raises ValueError for none."""
     return _readings(day, clock, zone)[0]
 

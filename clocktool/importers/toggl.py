@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from clocktool.domain.time.instant import Instant, shift
 from clocktool.domain.time.zone import Zone
 from clocktool.importers.dates import read_date
-from clocktool.importers.local_time import read_clock, read_span, read_wall
+from clocktool.importers.local_time import read_clock, read_local_time, read_span
 from clocktool.importers.row import FormatError, Problem, Row
 from clocktool.importers.source import DateOrder
 from clocktool.importers.table import Line, header_of, lines_of
@@ -69,7 +69,7 @@ def _span(line: Line, zone: Zone, order: DateOrder) -> tuple[Instant, Instant | 
         seconds = hours * 3600 + minutes * 60 + rest
     if day not in ("", "-"):
         return read_span(start, (read_date(day, order), read_clock(clock)), seconds, zone)
-    first = read_wall(*start, zone)
+    first = read_local_time(*start, zone)
     if {"end date", "stop date"} & line.cells.keys() or seconds is None:
         return first, None, False
     return first, shift(first, seconds), len(zone.instants(*start)) > 1

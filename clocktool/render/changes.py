@@ -73,7 +73,7 @@ def change_lines(
 
 def _when(entry: Entry, view: View, out: Output) -> str:
     """Return when an entry begins, without the year where there is little room."""
-    day, clock = view.zone.day(entry.start), f"{view.zone.wall(entry.start):%H:%M}"
+    day, clock = view.zone.day(entry.start), f"{view.zone.local_time(entry.start):%H:%M}"
     if out.width is not None and out.width < CRAMPED:
         return f"{day:%a} {day.day} {day:%b} {clock}"
     return f"{day_name(day)} {clock}"

@@ -90,11 +90,11 @@ def _spaced(parts: Iterable[Part]) -> Cell:
 
 
 def _iso(instant: Instant | None, view: View) -> str:
-    return "" if instant is None else view.zone.wall(instant).isoformat()
+    return "" if instant is None else view.zone.local_time(instant).isoformat()
 
 
 def _clock(instant: Instant | None, view: View) -> str:
-    return "" if instant is None else f"{view.zone.wall(instant):%H:%M}"
+    return "" if instant is None else f"{view.zone.local_time(instant):%H:%M}"
 
 
 def _color(entry: Entry) -> str:

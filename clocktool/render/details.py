@@ -42,8 +42,8 @@ def details(entry: Entry, view: View, out: Output) -> Iterator[str]:
 
 
 def _moment(instant: Instant, view: View) -> str:
-    wall = view.zone.wall(instant)
-    return f"{day_name(wall.date())} {wall:%H:%M:%S} ({wall.isoformat()[19:]})"
+    local = view.zone.local_time(instant)
+    return f"{day_name(local.date())} {local:%H:%M:%S} ({local.isoformat()[19:]})"
 
 
 def _value(value: object) -> str:

@@ -62,7 +62,7 @@ def entry_line(mark: str, entry: Entry, view: View, out: Output) -> str:
 
 def _times(entry: Entry, day: str, view: View, out: Output) -> str:
     """Return when an entry was: ``09:00–10:30``, with the day before it where one is given."""
-    times = f"{view.zone.wall(entry.start):%H:%M}"
+    times = f"{view.zone.local_time(entry.start):%H:%M}"
     if entry.end is not None:
         times += f"{out.symbol('–', '-')}{_end_clock(entry.start, entry.end, view)}"
     return f"{day} {times}" if day else times
@@ -72,7 +72,7 @@ def _end_clock(start: Instant, end: Instant, view: View) -> str:
     """Return the wall-clock time of an end, with the days it lies after the start's."""
     days = (view.zone.day(end) - view.zone.day(start)).days
     late = f"+{days}d" if days else ""
-    return f"{view.zone.wall(end):%H:%M}{late}"
+    return f"{view.zone.local_time(end):%H:%M}{late}"
 
 
 def shown_signs(entry: Entry, width: int | None, out: Output) -> str:

@@ -274,5 +274,5 @@ def _times(piece: Piece, after: Instant, view: View, out: Output) -> str:
 
 def _clock(instant: Instant, view: View) -> str:
     """Return the wall-clock time of an instant, with a sign where it comes for a second time."""
-    wall = view.zone.wall(instant)
-    return f"{wall.hour:02}:{wall.minute:02}{AGAIN if wall.fold else ''}"
+    local = view.zone.local_time(instant)
+    return f"{local.hour:02}:{local.minute:02}{AGAIN if local.fold else ''}"

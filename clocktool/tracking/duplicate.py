@@ -1,4 +1,4 @@
-"""Copies of entries on other days, at the same time of the clock on the wall."""
+"""Copies of entries on other days, at the same local time."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, time, timedelta
@@ -83,21 +83,21 @@ class Copier:
 
     def stays(self, copy: Copy) -> bool:
         """Whether a copy would start where its own source does, also in an hour that is twice."""
-        was, now = self._zone.wall(copy.source.start), self._zone.wall(copy.start)
+        was, now = self._zone.local_time(copy.source.start), self._zone.local_time(copy.start)
         return (was.date(), was.time()) == (now.date(), now.time())
 
     def _on(self, source: Entry, day: date) -> Copy:
         notes: list[str] = []
-        wall = self._zone.wall(source.start)
-        start = self._moment(day, self._clock or wall.time(), notes)
+        local = self._zone.local_time(source.start)
+        start = self._moment(day, self._clock or local.time(), notes)
         if self._length is not None:
             return Copy(source, start, shift(start, self._length), tuple(notes))
         if source.end is None:
             raise RefusedError("its timer still runs", "say how long the copy is: --for 1h")
         if self._clock is not None:
             return Copy(source, start, shift(start, source.end - source.start), tuple(notes))
-        over = self._zone.day(source.end) - wall.date()
-        end = self._moment(day + over, self._zone.wall(source.end).time(), notes)
+        over = self._zone.day(source.end) - local.date()
+        end = self._moment(day + over, self._zone.local_time(source.end).time(), notes)
         if end < start:  # a night that daylight saving folds
             end = shift(start, source.end - source.start)
         if notes and end - start != source.end - source.start:
@@ -107,7 +107,7 @@ class Copier:
     def _moment(self, day: date, clock: time, notes: list[str]) -> Instant:
         moment = self._zone.moment(day, clock)
         if moment.reading is Reading.SKIPPED:
-            shown = self._zone.wall(moment.instant)
+            shown = self._zone.local_time(moment.instant)
             notes.append(f"{clock:%H:%M} does not exist on {day:%a} {day}: {shown:%H:%M} it is")
         elif moment.reading is Reading.TWICE:
             notes.append(f"{clock:%H:%M} happens twice on {day:%a} {day}: the first it is")

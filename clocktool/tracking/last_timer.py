@@ -182,7 +182,7 @@ def is_forgotten(entry: Entry, now: Instant, zone: Zone, longest: int | None) ->
 
 def forgotten_note(entry: Entry, now: Instant, zone: Zone, longest: int | None) -> str:
     """Return a sentence that says how long a timer ran, and the command that corrects it."""
-    started = zone.wall(entry.start)
+    started = zone.local_time(entry.start)
     seconds = entry.seconds(now)
     if longest is not None and seconds > longest:
         end = Instant(entry.start + longest)
@@ -190,11 +190,11 @@ def forgotten_note(entry: Entry, now: Instant, zone: Zone, longest: int | None) 
         evening = started.replace(hour=18, minute=0, second=0)
         late = started.replace(hour=23, minute=59, second=0)
         end = Instant(int((evening if evening > started else late).timestamp()))
-    wall = zone.wall(end)
+    local = zone.local_time(end)
     if end < entry.start + 60:  # in the minute of its start: seconds count
         at = format_iso(Instant(max(end, entry.start + 1)))
     else:
-        at = f"{wall:%Y-%m-%d %H:%M}"
+        at = f"{local:%Y-%m-%d %H:%M}"
     since = f"since {started:%a} {started.day} {started:%b} {started:%H:%M}"
     named = f"'{entry.description}'" if entry.description else "The timer"
     if entry.end is None:

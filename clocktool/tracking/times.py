@@ -97,7 +97,7 @@ class Times:
         if since == until:
             raise RefusedError(
                 f"the entry would have no length: it starts and ends at"
-                f" {self._zone.wall(since):%H:%M:%S}",
+                f" {self._zone.local_time(since):%H:%M:%S}",
                 "move one end, or say how long: --for 20m",
             )
 
@@ -117,10 +117,10 @@ class Times:
         when = self._read(text, day or self._zone.day(since))
         if when.instant >= since:
             return when.instant
-        start = self._zone.wall(since)
+        start = self._zone.local_time(since)
         if when.bare:
             raise RefusedError(
-                f"the end, {self._zone.wall(when.instant):%H:%M},"
+                f"the end, {self._zone.local_time(when.instant):%H:%M},"
                 f" is before the start, {start:%H:%M}",
                 self._overnight(since, when.instant),
             )
@@ -128,19 +128,19 @@ class Times:
 
     def _overnight(self, since: Instant, until: Instant) -> str:
         """Return what may have been meant by an end before its start: the afternoon, or a night."""
-        start, end = self._zone.wall(since), self._zone.wall(until)
+        start, end = self._zone.local_time(since), self._zone.local_time(until)
         first, last = start.date(), end.date() + timedelta(days=1)
         if last > self._zone.day(self._now) and not self._future:
             first, last = first - timedelta(days=1), last - timedelta(days=1)
         night = f"--from '{first} {start:%H:%M}' --to '{last} {end:%H:%M}'"
         afternoon = shift(until, 43_200)
         if end.hour < 12 and afternoon > since and (self._future or afternoon <= self._now):
-            return f"{self._zone.wall(afternoon):%H:%M}? or over midnight: {night}"
+            return f"{self._zone.local_time(afternoon):%H:%M}? or over midnight: {night}"
         return f"over midnight? write {night}"
 
     def _refuse_future(self, until: Instant) -> None:
         if until > self._now and not self._future:
             raise UsageError(
-                f"the entry would end in the future, at {self._zone.wall(until):%a %H:%M}",
+                f"the entry would end in the future, at {self._zone.local_time(until):%a %H:%M}",
                 ALLOW,
             )

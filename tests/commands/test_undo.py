@@ -33,10 +33,10 @@ class Yard:
         return sorted((self._content(entry) for entry in found), key=repr)
 
     def _content(self, entry: Any) -> tuple[Any, ...]:
-        wall = Zone(BERLIN).wall
+        local = Zone(BERLIN).local_time
         ends = (entry["timeInterval"]["start"], entry["timeInterval"]["end"])
         return (
-            "-".join(f"{wall(parse_iso(each)):%d %H:%M:%S}" if each else "" for each in ends),
+            "-".join(f"{local(parse_iso(each)):%d %H:%M:%S}" if each else "" for each in ends),
             entry["description"],
             (entry.get("project") or {}).get("name"),
             (entry.get("task") or {}).get("name"),

@@ -56,7 +56,7 @@ class OtherClient:
         return self.ask("GET", path, 200, **query)
 
     def today(self) -> Any:
-        """List this day by the clock on the wall, as the client does: the Z means nothing."""
+        """List this day by local time, as the client does: the Z means nothing."""
         return self.get(
             "W/userU/time-entries",
             start="2026-11-24T00:00:00Z",

@@ -76,7 +76,7 @@ def instant(zone: Zone, day: date, clock: str) -> Instant:
 
 def midnight(zone: Zone, day: date) -> Instant:
     """Return when a day starts: by the zone's database alone, not by the code that is tested."""
-    at = datetime.combine(day, time(), zone.wall(Instant(0)).tzinfo)
+    at = datetime.combine(day, time(), zone.local_time(Instant(0)).tzinfo)
     return Instant(int(at.timestamp()))
 
 

@@ -195,7 +195,7 @@ def test_clocks_of_12_and_24_hours(clock: tuple[str, str], length: str) -> None:
 def test_noon_and_midnight_of_12_hours(clock: str, hour: int) -> None:
     """12 AM begins the day, 12 PM its second half."""
     row = only(report(times(f"2026-11-24 {clock}", "2026-11-25 01:00:00", "")))
-    assert BERLIN.wall(row.start).hour == hour
+    assert BERLIN.local_time(row.start).hour == hour
 
 
 @pytest.mark.parametrize("clock", ["13:00 PM", "0:30 AM", "24:00", "9", "9h", "", "9:0", "9:60"])
@@ -452,7 +452,9 @@ ENTRIES = st.fixed_dictionaries(
 
 def written(entry: dict[str, Any], date: str, clock: str) -> dict[str, str]:
     """Return the cells that a report has for an entry, its dates and times in some form."""
-    start, end = (BERLIN.wall(Instant(entry["start"] + after)) for after in (0, entry["length"]))
+    start, end = (
+        BERLIN.local_time(Instant(entry["start"] + after)) for after in (0, entry["length"])
+    )
     project, client, task, description, tag, field = entry["texts"]
     minutes, seconds = divmod(entry["length"], 60)
     return {

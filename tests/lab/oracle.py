@@ -422,7 +422,7 @@ class Oracle:
         last = max(finished, key=lambda it: it.start, default=None)
         start, end = (now - 600, now) if last is None else (last.start, last.end or now)
         cut = Instant((start + end) // 120 * 60)
-        return Zone(BERLIN).wall(cut).strftime("%Y-%m-%d %H:%M")
+        return Zone(BERLIN).local_time(cut).strftime("%Y-%m-%d %H:%M")
 
     def _again(self, told: Told, values: dict[str, Any]) -> None:
         """Let an entry be as it was before an undo; the server may have made it anew."""
@@ -569,7 +569,7 @@ def seen(shown: Any) -> Seen:
 def _clocks(said: Said) -> tuple[str, ...]:
     """Return the minutes in which a command may have been typed, as they are printed."""
     minutes = range(said.now // 60, said.until // 60 + 1)
-    return tuple(Zone(BERLIN).wall(Instant(60 * each)).strftime("%H:%M") for each in minutes)
+    return tuple(Zone(BERLIN).local_time(Instant(60 * each)).strftime("%H:%M") for each in minutes)
 
 
 def _values(told: Told) -> dict[str, Any]:

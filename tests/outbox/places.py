@@ -153,7 +153,7 @@ class Place:
         lines = []
         for entry in sorted(found, key=lambda it: str(it["timeInterval"]["start"])):
             ends = [entry["timeInterval"][name] for name in ("start", "end")]
-            at = [f"{zone.wall(parse_iso(each)):%H:%M}" if each else "" for each in ends]
+            at = [f"{zone.local_time(parse_iso(each)):%H:%M}" if each else "" for each in ends]
             project = (entry.get("project") or {}).get("name", "")
             lines.append(f"{entry['description']} {'-'.join(at)} {project}".strip())
         return lines

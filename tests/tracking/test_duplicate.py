@@ -1,4 +1,4 @@
-"""Copies on other days: the same time of the clock on the wall, wherever there is such a time."""
+"""Copies on other days: the same local time, wherever there is one."""
 
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -22,7 +22,7 @@ CLOCKS = st.builds(time, st.integers(0, 23), st.sampled_from([0, 15, 30, 45]))
 
 
 def entry(zone: Zone, day: date, clock: time, seconds: int) -> Entry:
-    """Return an entry that starts at a time of the wall."""
+    """Return an entry that starts at a local time."""
     start = zone.moment(day, clock).instant
     return Entry(Known("a"), start, Instant(start + seconds), "x", ProjectRef(Known("p")))
 
@@ -38,26 +38,28 @@ def test_copies_show_the_same_wall_clock(
     assert source.end is not None
     (copy,) = Copier(zone).on_days([source], [target])
     assert copy.end >= copy.start
-    wall, end = zone.wall(source.start), zone.wall(source.end)
-    over = end.date() - wall.date()
+    local, end = zone.local_time(source.start), zone.local_time(source.end)
+    over = end.date() - local.date()
     readings = (
-        zone.moment(target, wall.time()).reading,
+        zone.moment(target, local.time()).reading,
         zone.moment(target + over, end.time()).reading,
     )
-    if readings == (Reading.ONCE, Reading.ONCE) and _in_order(name, target, wall, end):
-        assert zone.wall(copy.start).replace(tzinfo=None) == datetime.combine(target, wall.time())
-        assert zone.wall(copy.end).replace(tzinfo=None) == datetime.combine(
+    if readings == (Reading.ONCE, Reading.ONCE) and _in_order(name, target, local, end):
+        assert zone.local_time(copy.start).replace(tzinfo=None) == datetime.combine(
+            target, local.time()
+        )
+        assert zone.local_time(copy.end).replace(tzinfo=None) == datetime.combine(
             target + over, end.time()
         )
         assert copy.notes == ()
     assert bool(copy.notes) == (readings != (Reading.ONCE, Reading.ONCE))
 
 
-def _in_order(name: str, target: date, wall: datetime, end: datetime) -> bool:
+def _in_order(name: str, target: date, local: datetime, end: datetime) -> bool:
     """Whether the end is after the start on that day, by a library of its own."""
     info = ZoneInfo(name)
-    over = end.date() - wall.date()
-    return datetime.combine(target, wall.time(), info).timestamp() <= (
+    over = end.date() - local.date()
+    return datetime.combine(target, local.time(), info).timestamp() <= (
         datetime.combine(target + over, end.time(), info).timestamp()
     )
 
@@ -73,7 +75,7 @@ def test_another_clock_keeps_the_length(
     (copy,) = Copier(zone, clock=clock).on_days([source], [target])
     assert copy.end - copy.start == seconds
     if zone.moment(target, clock).reading is not Reading.SKIPPED:
-        assert zone.wall(copy.start).time() == clock
+        assert zone.local_time(copy.start).time() == clock
 
 
 @settings(max_examples=100)
@@ -100,7 +102,7 @@ def test_a_night_that_folds_keeps_its_length() -> None:
     zone = Zone("America/New_York")
     start = zone.moment(date(2026, 11, 1), time(1, 45)).instant  # the first of two
     source = Entry(Known("a"), start, Instant(start + 1800), "x")
-    assert f"{zone.wall(Instant(start + 1800)):%H:%M}" == "01:15"
+    assert f"{zone.local_time(Instant(start + 1800)):%H:%M}" == "01:15"
     (copy,) = Copier(zone).on_days([source], [date(2026, 11, 3)])
     assert (copy.start, copy.end - copy.start) == (
         zone.moment(date(2026, 11, 3), time(1, 45)).instant,
@@ -113,7 +115,7 @@ def test_each_day_has_each_entry_in_order() -> None:
     zone = Zone("UTC")
     sources = [entry(zone, FIRST_DAY, time(hour), 60) for hour in (9, 14)]
     days = [FIRST_DAY + timedelta(days=each) for each in (1, 3)]
-    found = [f"{zone.wall(copy.start):%d %H}" for copy in Copier(zone).on_days(sources, days)]
+    found = [f"{zone.local_time(copy.start):%d %H}" for copy in Copier(zone).on_days(sources, days)]
     assert found == ["02 09", "02 14", "04 09", "04 14"]
 
 

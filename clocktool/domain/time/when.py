@@ -119,20 +119,20 @@ def _on(day: date, clock: time, now: Instant, zone: Zone, *, bare: bool) -> When
     moment = zone.moment(day, clock)
     if moment.reading is Reading.ONCE:
         return When(moment.instant, None, bare)
-    wall = zone.wall(moment.instant)
+    local = zone.local_time(moment.instant)
     shown, when = _format_clock(clock), _format_day(day)
     if moment.reading is Reading.SKIPPED:
-        next_one = _format_clock(wall.time())
+        next_one = _format_clock(local.time())
         raise UsageError(
             f"{shown} on {when} does not exist in {zone.name}: the clocks went forward",
             f"write {next_one}"
-            if bare and wall.date() == day
-            else f"write '{wall.date()} {next_one}'",
+            if bare and local.date() == day
+            else f"write '{local.date()} {next_one}'",
         )
     happens = "happened" if moment.instant <= now else "happens"
     note = (
-        f"{shown} {happens} twice on {when}; took the first, {shown}{_format_offset(wall)} "
-        f"(write {day}T{shown}{_format_offset(wall.replace(fold=1))} for the second)"
+        f"{shown} {happens} twice on {when}; took the first, {shown}{_format_offset(local)} "
+        f"(write {day}T{shown}{_format_offset(local.replace(fold=1))} for the second)"
     )
     return When(moment.instant, note, bare)
 
@@ -225,9 +225,9 @@ def _format_day(day: date) -> str:
     return f"{WEEKDAYS[day.weekday()][:3].capitalize()} {day.day} {month} {day.year}"
 
 
-def _format_offset(wall: datetime) -> str:
+def _format_offset(local: datetime) -> str:
     """Return the offset of a wall-clock time: ``+02:00``."""
-    return wall.isoformat()[19:]
+    return local.isoformat()[19:]
 
 
 _CLOCK = r"(\d\d?)(?::?(\d\d)(?:(?<=:\d\d):(\d\d))?)? ?([ap]m)?"

@@ -50,17 +50,19 @@ class Zone:
     def __repr__(self) -> str:
         return f"Zone({self.name!r})"
 
-    def wall(self, instant: Instant) -> datetime:
+    def local_time(self, instant: Instant) -> datetime:
         """Return the wall-clock date and time of an instant, aware of this zone.
 
         Within a day of the first and last instant the calendar may have no such day; it is then
         the nearest that it has in every zone.
         """
-        return datetime.fromtimestamp(min(max(instant, _FIRST_WALL), _LAST_WALL), self._info)
+        return datetime.fromtimestamp(
+            min(max(instant, _FIRST_LOCAL_TIME), _LAST_LOCAL_TIME), self._info
+        )
 
     def day(self, instant: Instant) -> date:
         """Return the calendar day an instant falls on."""
-        return self.wall(instant).date()
+        return self.local_time(instant).date()
 
     def moment(self, day: date, clock: time) -> Moment:
         """Read a wall-clock time of a day; seconds count, parts of a second do not."""
@@ -77,7 +79,7 @@ class Zone:
         low, high = later, earlier
         while high - low > 1:
             middle = (low + high) // 2
-            if _offset(self.wall(Instant(middle))) == before:
+            if _offset(self.local_time(Instant(middle))) == before:
                 low = middle
             else:
                 high = middle
@@ -91,10 +93,10 @@ class Zone:
         ValueError for anything else.
         """
         parse_iso(text)
-        wall = datetime.fromisoformat(text)
-        shown = self.instants(wall.date(), wall.time())
+        local = datetime.fromisoformat(text)
+        shown = self.instants(local.date(), local.time())
         if not shown:
-            gap = self.moment(wall.date(), wall.time()).instant
+            gap = self.moment(local.date(), local.time()).instant
             return gap, Instant(gap - 1)
         return shown[0], shown[-1]
 
@@ -126,11 +128,11 @@ def _offset(moment: datetime) -> int:
     return round(offset.total_seconds())
 
 
-def _epoch(wall: datetime, offset: int) -> int:
+def _epoch(local: datetime, offset: int) -> int:
     """Return the Unix time of a wall-clock time at an offset."""
-    return (wall.replace(tzinfo=UTC, fold=0) - _EPOCH) // timedelta(seconds=1) - offset
+    return (local.replace(tzinfo=UTC, fold=0) - _EPOCH) // timedelta(seconds=1) - offset
 
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_FIRST_WALL = FIRST + 86_400
-_LAST_WALL = LAST - 86_400
+_FIRST_LOCAL_TIME = FIRST + 86_400
+_LAST_LOCAL_TIME = LAST - 86_400

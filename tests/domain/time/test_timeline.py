@@ -63,7 +63,7 @@ def until(entry: Entry) -> int:
 
 
 def check(pieces: list[Piece], zone: Zone) -> None:
-    """Check that pieces follow each other, each within one day of the wall."""
+    """Check that pieces follow each other, each within one local day."""
     for piece in pieces:
         assert zone.day(piece.start) == piece.day
         assert zone.day(Instant(max(piece.start, piece.end - 1))) == piece.day

@@ -66,7 +66,7 @@ def outcome(text: str, now: Instant, zone: Zone, *, future: bool = False) -> Whe
 
 
 @pytest.mark.parametrize(
-    ("text", "wall"),
+    ("text", "local"),
     [
         ("9", "2026-11-24T09:00:00"),
         ("0", "2026-11-24T00:00:00"),
@@ -85,14 +85,14 @@ def outcome(text: str, now: Instant, zone: Zone, *, future: bool = False) -> Whe
         ("13:30", "2026-11-24T13:30:00"),
     ],
 )
-def test_a_bare_time_is_todays(text: str, wall: str) -> None:
+def test_a_bare_time_is_todays(text: str, local: str) -> None:
     """Without a day a time of day is the one of the zone's today, and is marked as bare."""
     when = parse_when(text, NOW, BERLIN)
-    assert when == When(parse_iso(f"{wall}+01:00"), None, bare=True)
+    assert when == When(parse_iso(f"{local}+01:00"), None, bare=True)
 
 
 @pytest.mark.parametrize(
-    ("text", "wall"),
+    ("text", "local"),
     [
         ("now", "2026-11-24T13:30:00"),
         ("yesterday NOON", "2026-11-23T12:00:00"),
@@ -127,14 +127,14 @@ def test_a_bare_time_is_todays(text: str, wall: str) -> None:
         ("2026-11-23T09:00-05", "2026-11-23T15:00:00"),
     ],
 )
-def test_a_time_with_its_day_is_that_instant(text: str, wall: str) -> None:
+def test_a_time_with_its_day_is_that_instant(text: str, local: str) -> None:
     """Relative times, days before times, and ISO with or without an offset are not bare."""
     when = parse_when(text, NOW, BERLIN)
-    assert when == When(parse_iso(f"{wall}+01:00"), None, bare=False)
+    assert when == When(parse_iso(f"{local}+01:00"), None, bare=False)
 
 
 @pytest.mark.parametrize(
-    ("text", "wall"),
+    ("text", "local"),
     [
         ("23:50", "2026-11-24T23:50:00"),
         ("+15m", "2026-11-24T13:45:00"),
@@ -144,9 +144,9 @@ def test_a_time_with_its_day_is_that_instant(text: str, wall: str) -> None:
         ("2027-01-01 00:00", "2027-01-01T00:00:00"),
     ],
 )
-def test_a_future_time_is_read_where_it_is_allowed(text: str, wall: str) -> None:
+def test_a_future_time_is_read_where_it_is_allowed(text: str, local: str) -> None:
     """With ``future`` times to come are taken, and a weekday of today stays today."""
-    assert parse_when(text, NOW, BERLIN, future=True).instant == parse_iso(f"{wall}+01:00")
+    assert parse_when(text, NOW, BERLIN, future=True).instant == parse_iso(f"{local}+01:00")
 
 
 @pytest.mark.parametrize(
@@ -310,7 +310,7 @@ def test_the_second_of_two_is_written_with_its_offset() -> None:
 def test_relative_times_count_exact_seconds_over_a_change_of_the_clocks() -> None:
     """Two hours before 03:30 on the night of the jump it was 00:30."""
     now = parse_iso("2026-03-29T01:30:00Z")
-    assert BERLIN.wall(parse_when("-2h", now, BERLIN).instant).isoformat()[11:16] == "00:30"
+    assert BERLIN.local_time(parse_when("-2h", now, BERLIN).instant).isoformat()[11:16] == "00:30"
 
 
 def test_the_latest_weekday_looks_a_week_back_over_a_change_of_the_clocks() -> None:
@@ -324,11 +324,11 @@ def test_the_latest_weekday_looks_a_week_back_over_a_change_of_the_clocks() -> N
 def test_a_written_wall_clock_time_reads_back(drawn: tuple[Zone, Instant]) -> None:
     """With its offset a time reads back exactly; without, as itself or as the noted first."""
     zone, instant = drawn
-    written = zone.wall(instant).isoformat()
+    written = zone.local_time(instant).isoformat()
     assert parse_when(written, instant, zone) == When(instant, None, bare=False)
     assert parse_when(format_iso(instant), instant, zone).instant == instant
     when = parse_when(written[:19], instant, zone)
-    if zone.wall(instant).fold:
+    if zone.local_time(instant).fold:
         assert when.instant < instant
         assert when.note is not None
         second = when.note.partition("(write ")[2].partition(" ")[0]
@@ -343,14 +343,14 @@ def test_the_latest_weekday_is_the_latest_of_all(drawn: tuple[Zone, Instant], la
     """A weekday's time is not in the future, and its next one is."""
     zone, instant = drawn
     now = Instant(instant + later)
-    wall = zone.wall(instant)
-    when = outcome(f"{wall:%A %H:%M:%S}", now, zone)
+    local = zone.local_time(instant)
+    when = outcome(f"{local:%A %H:%M:%S}", now, zone)
     if isinstance(when, UsageError):
         assert "does not exist" in when.message
     else:
         assert when.instant <= now
         next_day = zone.day(when.instant) + timedelta(days=7)
-        assert zone.moment(next_day, wall.time().replace(fold=0)).instant > now
+        assert zone.moment(next_day, local.time().replace(fold=0)).instant > now
 
 
 @few

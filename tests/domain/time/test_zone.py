@@ -39,7 +39,7 @@ around = st.tuples(st.sampled_from(CHANGES), away).map(
 )
 anywhere = st.tuples(zones, st.integers(-(10**10), 10**11).map(Instant))
 walls = st.datetimes(datetime(1900, 1, 1), datetime(2100, 1, 1)).map(  # noqa: DTZ001
-    lambda wall: (wall.date(), wall.time().replace(microsecond=0))
+    lambda local: (local.date(), local.time().replace(microsecond=0))
 )
 
 
@@ -47,7 +47,7 @@ def naming(zone: Zone, day: date, clock: time) -> list[Instant]:
     """Return every instant whose wall clock shows that time, by trying all offsets near it."""
     as_utc = int(datetime.combine(day, clock, UTC).timestamp())
     offsets = {
-        zone.wall(Instant(as_utc + step)).utcoffset() for step in range(-172800, 172801, 3600)
+        zone.local_time(Instant(as_utc + step)).utcoffset() for step in range(-172800, 172801, 3600)
     }
     tried = {Instant(as_utc - int(offset.total_seconds())) for offset in offsets if offset}
     tried.add(Instant(as_utc))
@@ -56,8 +56,8 @@ def naming(zone: Zone, day: date, clock: time) -> list[Instant]:
 
 def shows(zone: Zone, instant: Instant) -> tuple[date, time]:
     """Return the date and time that the wall clock shows at an instant."""
-    wall = zone.wall(instant)
-    return wall.date(), wall.time().replace(fold=0)
+    local = zone.local_time(instant)
+    return local.date(), local.time().replace(fold=0)
 
 
 def check(zone: Zone, day: date, clock: time) -> None:
@@ -104,7 +104,7 @@ def test_the_wall_clock_of_an_instant_reads_back_as_it(drawn: tuple[Zone, Instan
     zone, instant = drawn
     moment = zone.moment(*shows(zone, instant))
     assert moment.reading is not Reading.SKIPPED
-    if zone.wall(instant).fold:
+    if zone.local_time(instant).fold:
         assert moment.reading is Reading.TWICE
         assert moment.instant < instant
     else:
@@ -114,7 +114,7 @@ def test_the_wall_clock_of_an_instant_reads_back_as_it(drawn: tuple[Zone, Instan
 def test_the_second_of_two_equal_times_is_read_like_the_first() -> None:
     """A time of day taken from a wall clock carries a fold, which a reading does not heed."""
     berlin = Zone("Europe/Berlin")
-    second = berlin.wall(parse_iso("2026-10-25T01:30:00Z"))
+    second = berlin.local_time(parse_iso("2026-10-25T01:30:00Z"))
     moment = berlin.moment(second.date(), second.time())
     assert moment == Moment(parse_iso("2026-10-25T00:30:00Z"), Reading.TWICE)
 
@@ -122,10 +122,10 @@ def test_the_second_of_two_equal_times_is_read_like_the_first() -> None:
 @few
 @given(zones, walls)
 def test_a_reading_agrees_with_every_instant_that_shows_it(
-    zone: Zone, wall: tuple[date, time]
+    zone: Zone, local: tuple[date, time]
 ) -> None:
     """Skipped means that no instant shows the time, twice that exactly two do."""
-    check(zone, *wall)
+    check(zone, *local)
 
 
 @few
@@ -135,8 +135,8 @@ def test_a_reading_agrees_around_each_change_of_the_clocks(
 ) -> None:
     """The same holds for the wall-clock times close before and after a change, gaps included."""
     zone, instant = Zone(change[0]), Instant(parse_iso(change[1]) - 1)
-    wall = datetime.combine(*shows(zone, instant), UTC) + timedelta(seconds=seconds)
-    check(zone, wall.date(), wall.time())
+    local = datetime.combine(*shows(zone, instant), UTC) + timedelta(seconds=seconds)
+    check(zone, local.date(), local.time())
 
 
 @few
@@ -191,7 +191,7 @@ def test_a_zone_shows_its_name() -> None:
     zone = Zone("Asia/Kathmandu")
     assert repr(zone) == "Zone('Asia/Kathmandu')"
     instant = parse_iso("2026-11-24T12:00:00Z")
-    assert zone.wall(instant).isoformat() == "2026-11-24T17:45:00+05:45"
+    assert zone.local_time(instant).isoformat() == "2026-11-24T17:45:00+05:45"
     assert format_iso(instant) == "2026-11-24T12:00:00Z"
 
 
@@ -203,8 +203,8 @@ def test_a_span_holds_every_instant_that_shows_a_time(
     """A time as written, whatever stands behind it: the instants around its span show others."""
     zone, near = drawn
     text = format_iso(near)
-    wall = datetime.fromisoformat(text)
-    day, clock = wall.date(), wall.time()
+    local = datetime.fromisoformat(text)
+    day, clock = local.date(), local.time()
     first, last = zone.span(text.replace("Z", ending))
     found = naming(zone, day, clock)
     assert [first, last] == ([found[0], found[-1]] if found else [first, first - 1])
