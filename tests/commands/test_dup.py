@@ -289,7 +289,7 @@ WEEKENDS = {
 
 @pytest.mark.parametrize("weekend", WEEKENDS)
 def test_a_template_day_over_the_weekend_when_clocks_change(run: Console, weekend: str) -> None:
-    """A copy has the same local time on each day where there is such a time; a note says where not."""
+    """A copy has the same local time on each day that has it; a note names the others."""
     zone, friday, old, new, first, end, seconds, night, note = WEEKENDS[weekend]
     run.zone = str(zone)
     run.now = parse_iso(f"{friday}T23:00:00{old}")
