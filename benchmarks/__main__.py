@@ -7,11 +7,12 @@ import tempfile
 import time
 from pathlib import Path
 
-from benchmarks import local, moving, pages, remote, startup
+from benchmarks import local, moving, pages, remote, screen, startup
 from benchmarks.bench import Bench
 
 ALL = {
     "startup": startup.measure,
+    "screen": screen.measure,
     "remote": remote.measure,
     "pages": pages.measure,
     "local": local.measure,

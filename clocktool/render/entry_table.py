@@ -164,6 +164,8 @@ def _lay_out(days: dict[date, list[Piece]], found: _List, times: int) -> Layout:
             return Layout(_columns(widths), width, below=widths["id"])
         words = list(shares(width - fixed, *words))
     total = min(width or WIDEST, max(PLAIN_WIDTH, fixed + behind(*words)))
+    if width is not None and len(found.lengths.pieces) > BLOCK:
+        words[1] += max(0, total - fixed - behind(*words))  # for what comes after the block
     return Layout(_columns(widths | dict(zip(WORDS, words, strict=True))), total)
 
 

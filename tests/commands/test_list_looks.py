@@ -251,3 +251,22 @@ def test_a_zone_that_does_not_fit_beside_the_totals_is_below_them(shop: Console)
     assert shop("list", columns=80, env=far).out.splitlines()[-1] == (
         f"America/Argentina/Buenos_Aires{'billable 1h 30m    total 1h 30m':>48}"
     )
+
+
+def test_a_long_list_keeps_the_widths_of_its_first_block(run: Console) -> None:
+    """What is laid out later stands in the same columns; words are cut, figures never are."""
+    rows = "".join(
+        f"2026-11-{1 + place // 120:02}T{place % 120 // 6:02}:{place % 6 * 10:02}:00+01:00,"
+        f"2026-11-{1 + place // 120:02}T{place % 120 // 6:02}:{place % 6 * 10 + 9:02}:00+01:00,"
+        f"{'short' if place < 400 else 'long ' * 30}\n"
+        for place in range(480)
+    )
+    late = "2026-11-05T08:00:00+01:00,2026-11-05T20:00:00+01:00,x\n"
+    run.ok("import", "-", "-q", stdin=f"start,end,description\n{rows}{late}")
+    lines = run.ok("list", "2026-11", columns=80, env={"NO_COLOR": "1"}).out.splitlines()
+    entries = [line for line in lines if "–" in line[6:20] and "gap" not in line]
+    assert len(entries) == 481
+    assert max(map(len, lines)) == 78
+    assert {entry[21:28].strip() for entry in entries} == {"9m", "12h 00m"}
+    long = "long " * 9 + "lo…"
+    assert {entry[30:] for entry in entries if "long" in entry} == {long}
