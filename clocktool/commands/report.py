@@ -13,7 +13,7 @@ from clocktool.completion import kinds
 from clocktool.errors import UsageError, quoted, reason_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from clocktool.app.app import App
     from clocktool.domain.report import Report
@@ -29,7 +29,14 @@ def _kinds(_: kinds.Asked) -> "Iterator[kinds.Candidate]":
     yield from map(kinds.Candidate, KINDS)
 
 
-KIND = kinds.Kind("KIND", _kinds)
+def _fields(asked: kinds.Asked) -> "Iterator[kinds.Candidate]":
+    from clocktool.domain.report import FIELD
+
+    for (name,) in asked.rows("field"):
+        yield kinds.Candidate(FIELD + name)
+
+
+KIND = kinds.Kind("KIND", _kinds, _fields)
 
 
 @command.command()
@@ -67,11 +74,12 @@ def report(
 ) -> None:
     """Add up time by project, or whatever --by says: total and billable hours, shares, amounts.
 
-    KIND: project, client, task, tag, user, billable, description, day, week, month. By something
-    and then by day, a week is a grid from Monday to Sunday.
+    KIND: project, client, task, tag, user, billable, description, day, week, month, quarter, year,
+    or field:NAME for the values of a custom field. By something and then by day, a week is a grid
+    from Monday to Sunday.
 
     PERIOD: today (the default), yesterday, week, last-week, month, 7d, 2026-11-24, 2026-11,
-    2026-W48, 2026-Q4, year, A..B, mon..fri ('clocktool help periods').
+    2026-W48, 2026-Q4, year, all, A..B, mon..fri ('clocktool help periods').
 
     Examples:
       clocktool report week --by project --by day
@@ -83,7 +91,7 @@ def report(
     from clocktool.history.sums import Days, sums
 
     app = options.app_of(ctx, quiet=quiet)
-    kinds = read_kinds(by or ["project"])
+    kinds, fields = _with_fields(app, read_kinds(by or ["project"]))
     if save is not None:
         only = total or total_decimal or template is not None
         _check_picture(save, alone=not only and output is options.Format.TABLE)
@@ -98,6 +106,7 @@ def report(
         Days(days, app.zone, app.week_start),
         kinds,
         users_of(app, filters),
+        fields=fields,
         counted=partial(counted, app),
         named=app.with_user if "user" in kinds else lambda entry: entry,
     )
@@ -119,6 +128,23 @@ def report(
         _save(app, made, save, chart=chart)
     else:
         results.page_lines(app, _lines(app, made, app.out, chart=chart))
+
+
+def _with_fields(app: "App", said: "Sequence[str]") -> "tuple[list[str], dict[str, str]]":
+    """Return kinds with the custom fields in them by their names, and the ids of those by kind."""
+    from clocktool.domain.report import FIELD
+
+    named, ids = list[str](), dict[str, str]()
+    for each in said:
+        kind = each
+        if each.startswith(FIELD):
+            field = app.names.field(each.removeprefix(FIELD))
+            kind = FIELD + (field.name or field.id)
+            ids[kind] = field.id
+        if kind in named:
+            raise UsageError(f"--by {kind} is said twice", "say each once")
+        named.append(kind)
+    return named, ids
 
 
 def _lines(app: "App", made: "Report", out: "Out", *, chart: bool) -> "Iterator[str]":

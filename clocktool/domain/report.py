@@ -4,7 +4,7 @@ Only pieces are added up (``domain.timeline``), so that a report, a list and its
 second. An entry with several tags counts in each of them, and once in whatever they lie in.
 """
 
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from difflib import get_close_matches
 
@@ -22,11 +22,14 @@ from clocktool.domain.time.timeline import Piece
 from clocktool.domain.time.week import first_of_week
 from clocktool.errors import UsageError, quoted
 
-CALENDAR = ("day", "week", "month")
+CALENDAR = ("day", "week", "month", "quarter", "year")
 """What lies in the order of the calendar; all else begins with what took longest."""
 
 KINDS = ("project", "client", "task", "tag", "user", "billable", "description", *CALENDAR)
-"""What time can be added up by."""
+"""What time can be added up by, besides a custom field: ``field:NAME``."""
+
+FIELD = "field:"
+"""What the kind of a custom field begins with; its name follows."""
 
 OWNER = {"project": "client", "task": "project"}
 """Whose something is, by its kind: what ``Group.of`` names."""
@@ -86,18 +89,21 @@ class Report(msgspec.Struct, frozen=True):
 
 
 def read_kinds(words: Iterable[str]) -> tuple[str, ...]:
-    """Read what to add up by: ``project``, or several with commas between.
+    """Read what to add up by: ``project``, ``field:NAME``, or several with commas between.
 
     Raises UsageError for anything else, and for what is said twice.
     """
     found: list[str] = []
     for word in ",".join(words).split(","):
         kind = word.strip().lower()
-        if kind not in KINDS:
+        if kind.startswith(FIELD) and len(kind) > len(FIELD):
+            kind = FIELD + word.strip()[len(FIELD) :].strip()
+        elif kind not in KINDS:
             close = get_close_matches(kind, KINDS, 1)
             also = f"did you mean {close[0]}? It takes" if close else "it takes"
             raise UsageError(
-                f"time is not added up by {quoted(word)}", f"{also} {', '.join(KINDS)}"
+                f"time is not added up by {quoted(word)}",
+                f"{also} {', '.join(KINDS)}, {FIELD}NAME",
             )
         if kind in found:
             raise UsageError(f"--by {kind} is said twice", "say each once")
@@ -108,11 +114,14 @@ def read_kinds(words: Iterable[str]) -> tuple[str, ...]:
 class Adding:
     """Pieces added up as they come, in any order: what is held is sums, and where time overlaps.
 
-    By the first kind and within it by the next.
+    By the first kind and within it by the next; ``fields`` are the ids of custom fields by kind.
     """
 
-    def __init__(self, kinds: Sequence[str], week_start: int = 0) -> None:
+    def __init__(
+        self, kinds: Sequence[str], week_start: int = 0, fields: Mapping[str, str] | None = None
+    ) -> None:
         self._kinds = tuple(kinds)
+        self._fields = fields or {}
         self._week_start = week_start
         self._has_days = self._kinds[-1:] == ("day",)
         self._whole = _Sum()
@@ -158,9 +167,11 @@ class Adding:
             self._add(group, piece, length, depth + 1)
 
     def _keys(self, kind: str, piece: Piece) -> Iterable[Hashable]:
-        """Return what a piece belongs to; one of several tags belongs to each of them."""
+        """Return what a piece belongs to; one of several tags or values belongs to each of them."""
         if kind == "tag":
             return {tag.id: None for tag in piece.entry.tags} or (None,)
+        if field := self._fields.get(kind):
+            return _values(piece.entry, field)
         if kind not in CALENDAR:
             return (_KEYS[kind](piece.entry),)
         first = self._firsts.get((kind, piece.day))
@@ -314,11 +325,29 @@ _NAMED = ("project", "client", "task", "tag", "user")
 """What takes its name from an entry."""
 
 
+def _values(entry: Entry, field: str) -> Iterable[str]:
+    """Return the values of a custom field as texts, one empty text for none."""
+    of_field = (each.value for each in entry.fields if each.field_id == field)
+    found: dict[str, None] = {}
+    for value in of_field:
+        for each in value if isinstance(value, list | tuple) else (value,):
+            if each is not None:
+                found[str(each).lower() if isinstance(each, bool) else str(each).strip()] = None
+    return [text for text in found if text] or ("",)
+
+
 def _first(kind: str, day: date, week_start: int) -> date:
-    """Return the first day of the day, week or month that a day lies in."""
-    if kind == "week":
-        return first_of_week(day, week_start)
-    return day.replace(day=1) if kind == "month" else day
+    """Return the first day of the stretch of the calendar that a day lies in."""
+    match kind:
+        case "week":
+            return first_of_week(day, week_start)
+        case "month":
+            return day.replace(day=1)
+        case "quarter":
+            return day.replace(month=(day.month - 1) // 3 * 3 + 1, day=1)
+        case "year":
+            return day.replace(month=1, day=1)
+    return day
 
 
 class _Label(msgspec.Struct, frozen=True):
@@ -339,7 +368,7 @@ def _label(kind: str, key: Hashable, entry: Entry | None, week_start: int) -> _L
         return _Label(kind, name, name, first=key)
     if kind == "billable":
         return _Label(kind, name="true" if key else "false")
-    if kind == "description" or key is None or entry is None:
+    if kind == "description" or kind.startswith(FIELD) or key is None or entry is None:
         return _Label(kind, name=str(key or ""))
     id_, project = str(key), entry.project
     if kind == "project" and project is not None:
@@ -355,7 +384,14 @@ def _label(kind: str, key: Hashable, entry: Entry | None, week_start: int) -> _L
 
 
 def _calendar_name(kind: str, first: date, week_start: int) -> str:
-    """Return ``2026-11-24``, ``2026-W48`` or ``2026-11``; other weeks are named for their day."""
+    """Return ``2026-11-24``, ``2026-W48``, ``2026-11``, ``2026-Q4`` or ``2026``.
+
+    Weeks that do not start on a Monday are named for their first day.
+    """
+    if kind == "year":
+        return f"{first.year:04}"
+    if kind == "quarter":
+        return f"{first.year:04}-Q{first.month // 3 + 1}"
     if kind == "month":
         return first.isoformat()[:7]
     if kind == "week" and week_start == 0:

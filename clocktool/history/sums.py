@@ -1,6 +1,6 @@
 """Time added up: the read that reports are made of."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -40,19 +40,21 @@ def sums(
     by: Sequence[str],
     users: Sequence[str] = (),
     *,
+    fields: Mapping[str, str] | None = None,
     counted: Callable[[Iterator[Entry]], Iterator[Entry]] = iter,
     named: Callable[[Entry], Entry] = lambda entry: entry,
 ) -> Sums:
     """Return the time of a selection, added up by one thing and within it by the next.
 
-    Entries are cut at midnight and at the ends of the period; ``named`` gives them the names of
-    their users. Of all time the period is that of the entries. They are not held in memory.
+    Entries are cut at midnight and at the ends of the period. ``fields`` are the ids of custom
+    fields by kind; ``named`` gives entries the names of their users. Of all time the period is
+    that of the entries. They are not held in memory.
     """
     reading = history.passing(selection, users, counted)
     period = days.period
     window = period.window(days.zone)
     cutter = Cutter(days.zone, reading.as_of)
-    adding = Adding(by, days.week_start)
+    adding = Adding(by, days.week_start, fields)
     for entry in map(named, reading):
         for piece in cutter.cut(entry, window):
             adding.add(piece)

@@ -44,13 +44,13 @@ def template_of(text: str, fields: Mapping[str, Callable[P, str]]) -> Callable[P
             plain = literal.replace("\\n", "\n").replace("\\t", "\t")
             if field is None:
                 parts.append((plain, None))
-            elif field in fields and not spec and not conversion:
-                parts.append((plain, fields[field]))
-            else:
-                rest = (f"!{conversion}" if conversion else "") + (f":{spec}" if spec else "")
+                continue
+            name = field + (f"!{conversion}" if conversion else "") + (f":{spec}" if spec else "")
+            if name not in fields:
                 raise UsageError(
-                    f"--template has no field {{{field}{rest}}}", f"fields: {', '.join(fields)}"
+                    f"--template has no field {{{name}}}", f"fields: {', '.join(fields)}"
                 )
+            parts.append((plain, fields[name]))
     except ValueError as error:
         raise UsageError(
             "--template cannot be read", "write {{ for a brace", why=str(error)

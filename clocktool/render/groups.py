@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 import msgspec
 
 from clocktool.domain.money import Rate
-from clocktool.domain.report import OWNER, Group, Report
+from clocktool.domain.report import FIELD, OWNER, Group, Report
 from clocktool.domain.time.duration import format_duration
 from clocktool.render.cells import Cell
 from clocktool.render.entries import day_name
@@ -81,9 +81,14 @@ def words(group: Group) -> str:
             return f"week of {day_name(group.first)}"
         case "month" if group.first:
             return f"{group.first:%b} {group.first.year:04}"
+        case "quarter" if group.first:
+            return f"Q{group.first.month // 3 + 1} {group.first.year:04}"
         case "tag" if group.id is not None:
             return f"#{visible(group.name)}"
-    return visible(group.name).strip() or _NONE.get(group.by, "")
+    name = visible(group.name).strip()
+    if not name and group.by.startswith(FIELD):
+        return f"no {visible(group.by.removeprefix(FIELD))}"
+    return name or _NONE.get(group.by, "")
 
 
 def money(amounts: Mapping[str, int]) -> str:

@@ -6,7 +6,7 @@ from itertools import zip_longest
 
 import msgspec
 
-from clocktool.domain.report import CALENDAR, Report, with_empty_days
+from clocktool.domain.report import CALENDAR, FIELD, Report, with_empty_days
 from clocktool.domain.time.duration import format_duration
 from clocktool.render import chart
 from clocktool.render.cells import PLAIN_WIDTH, WIDEST, Cell, Column, Table, size, widest, width_of
@@ -75,7 +75,8 @@ def _notes(report: Report, frame: Frame, out: Output) -> Iterator[str]:
         text = f"{format_duration(report.twice)} covered more than once"
         yield f"{out.painted('!', WARNING)} {text}"
     if report.whole.overlaps:
-        text = "An entry with several tags counts in each, in the total once."
+        several = "values" if any(kind.startswith(FIELD) for kind in report.kinds) else "tags"
+        text = f"An entry with several {several} counts in each, in the total once."
         yield from paragraph(text, "dim", out)
     if frame.zone_note:
         yield from paragraph(f"Days as in {visible(frame.zone_note)}.", "dim", out)

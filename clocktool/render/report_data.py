@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from clocktool.domain.money import Rate
-from clocktool.domain.report import OWNER, Group, Report
+from clocktool.domain.report import FIELD, OWNER, Group, Report
 from clocktool.domain.time.duration import format_decimal, format_duration
 from clocktool.render.documents import csv_line, markdown_head, markdown_line, template_of
 from clocktool.render.groups import FIGURES, rows_of
@@ -152,7 +152,7 @@ def _markdown(report: Report, out: Output) -> Iterator[str]:
     kinds, whole = report.kinds, report.whole
     names = ["total", "billable", "share", *(["amount"] if whole.amounts else [])]
     right = [False] * len(kinds) + [True] * len(names)
-    yield from markdown_head([each.capitalize() for each in (*kinds, *names)], right)
+    yield from markdown_head([*map(_heading, kinds), *map(str.capitalize, names)], right)
     for row in rows_of(report):
         filed = [""] * len(kinds)
         filed[row.depth] = row.text(out)
@@ -164,3 +164,9 @@ def _markdown(report: Report, out: Output) -> Iterator[str]:
     if report.breaks:
         rest += [format_duration(report.breaks), *[""] * (len(names) - 1)]
         yield markdown_line(["break", *rest])
+
+
+def _heading(kind: str) -> str:
+    """Return the heading of a kind; a custom field has its own name."""
+    name = kind.removeprefix(FIELD)
+    return kind.capitalize() if name == kind else markdown_cell(name)

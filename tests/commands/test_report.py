@@ -287,7 +287,8 @@ def test_a_template_writes_each_sum(day: Console) -> None:
             ("--by", "projct"),
             (
                 "error: time is not added up by 'projct'\nhint: did you mean project? It takes "
-                "project, client, task, tag, user, billable, description, day, week, month\n"
+                "project, client, task, tag, user, billable, description, day, week, month, "
+                "quarter, year, field:NAME\n"
             ),
         ),
         (("--by", "day", "--by", "day"), "error: --by day is said twice\nhint: say each once\n"),
@@ -330,6 +331,71 @@ def test_weeks_and_months_have_names(run: Console) -> None:
     assert "\nTue 24 Nov 2026  " in run("report", "--by", "day").out
     run.configure('week_start = "sunday"\n')
     assert "\nweek of Sun 22 Nov 2026  " in run("report", "--by", "week").out
+
+
+def test_quarters_and_years_add_up(run: Console) -> None:
+    """For people with their names in words, for machines as a PERIOD has them."""
+    for day, hours in (("2025-12-31", 1), ("2026-01-01", 2), ("2026-10-01", 4)):
+        run.ok("add", "x", "--from", f"{day} 8", "--for", f"{hours}h", "-q")
+    assert run("report", "all", "--by", "year,quarter", "-o", "csv").out == (
+        "year,quarter,seconds,billable_seconds,hours,amount,currency\n"
+        "2025,2025-Q4,3600,0,1.00,,\n"
+        "2026,2026-Q1,7200,0,2.00,,\n"
+        "2026,2026-Q4,14400,0,4.00,,\n"
+    )
+    labels = [
+        line[:12].rstrip() for line in run("report", "all", "--by", "year,quarter").out.split("\n")
+    ]
+    assert labels[1:-2] == ["2025", "  Q4 2025", "2026", "  Q1 2026", "  Q4 2026"]
+    found = run("report", "2026-Q1..2026-05-03", "--by", "quarter", "-o", "json").json
+    assert (found["from"], found["to"]) == ("2026-01-01", "2026-05-03")
+    assert found["groups"][0]["id"] == found["groups"][0]["name"] == "2026-Q1"
+    assert found["groups"][0]["from"] == "2026-01-01"
+    found = run("report", "2025..2026", "--by", "year", "-o", "json").json
+    assert [each["name"] for each in found["groups"]] == ["2025", "2026"]
+    assert [each["totalSeconds"] for each in found["groups"]] == [3600, 21600]
+
+
+def test_values_of_a_custom_field_are_groups(run: Console) -> None:
+    """What has none is called so; of several choices an entry counts in each."""
+    run.ok("fields", "add", "Ticket", "-q")
+    run.ok("fields", "add", "Kinds of work", "--type", "choices", "--choices", "a,b", "-q")
+    run.ok("fields", "add", "Paid", "--type", "checkbox", "-q")
+    for text, *fields in (
+        ("1", "Ticket=CF-1", "Kinds of work=a", "Paid=true"),
+        ("2", "Ticket=CF-1", "Kinds of work=a,b"),
+        ("3",),
+    ):
+        typed = [word for each in fields for word in ("--field", each)]
+        run.ok("add", text, "--from", f"{text}:00", "--for", "30m", "-q", *typed)
+    assert run("report", "--by", "field:tick", env=NO_COLOR) == (
+        0,
+        (
+            "Tue 24 Nov 2026                                                total  billable\n"
+            "CF-1                                                     67%  1h 00m\n"
+            "no Ticket                                                33%     30m\n"
+            "total                                                         1h 30m        0m\n"
+        ),
+        "",
+    )
+    assert run("report", "--by", "field:kinds,description", "-o", "csv").out == (
+        "field:Kinds of work,description,seconds,billable_seconds,hours,amount,currency\n"
+        "a,1,1800,0,0.50,,\n"
+        "a,2,1800,0,0.50,,\n"
+        "b,2,1800,0,0.50,,\n"
+        ",3,1800,0,0.50,,\n"
+    )
+    assert run("report", "--by", "field:Kinds of work").out.splitlines()[-1] == (
+        "An entry with several values counts in each, in the total once."
+    )
+    group = run("report", "--by", "field:Paid", "-o", "json").json["groups"][1]
+    assert (group["by"], group["id"], group["name"]) == ("field:Paid", None, "true")
+    assert run("report", "--by", "field:Ticket", "-o", "md").out.startswith("| Ticket | Total |")
+    template = "{field:Ticket}={hours}"
+    assert run("report", "--by", "field:ticket", "--template", template).out == "CF-1=1.00\n=0.50\n"
+    assert run("report", "--by", "field:Nope").code == 4
+    assert run("report", "--by", "field:tick,field:Ticket").code == 2
+    assert run("report", "--by", "field:").code == 2
 
 
 def test_the_zone_is_named_where_it_is_not_the_machines(day: Console) -> None:
