@@ -216,7 +216,7 @@ class Directory:
         Whatever name a project has for its client goes with ``client_id``. The rate of a task
         needs ``set_rate`` besides: the service changes it by that alone.
         """
-        body = wire.replacing_body(read, changed)
+        body = wire.replacement_body(read, changed)
         return self._record(Request("PUT", _path_of(workspace, changed), body=body), changed)
 
     def set_rate(
@@ -238,7 +238,7 @@ class Directory:
         service wants ``restore_estimates`` besides for a project, ``set_rate`` for a task.
         """
         where = _path_of(workspace, read.thing).rpartition("/")[0]
-        return self._record(Request("POST", where, body=wire.again_body(read)), read.thing)
+        return self._record(Request("POST", where, body=wire.recreation_body(read)), read.thing)
 
     def restore_estimates(self, workspace: str, read: Record[Project], made: Project) -> None:
         """Give a project the estimates of the one that was read; no request where it had none."""

@@ -316,7 +316,7 @@ class TimeEntries:
             self._session.done(Request("DELETE", where))
             return
         every = self.list_all(workspace, user, EntryQuery(hydrated=None))
-        free = [str(entry.id) for entry in every if not entry.held]
+        free = [str(entry.id) for entry in every if not entry.lock_reason]
         for first in range(0, len(free), DELETED_AT_ONCE):
             self.delete_many(workspace, user, free[first : first + DELETED_AT_ONCE])
 

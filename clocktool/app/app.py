@@ -77,7 +77,7 @@ class App(Invocation):
         What was asked for is done by then: where they cannot be had, the ids have to do.
         """
         known = None if isinstance(entry.id, Queued) else entry.id
-        if not entry.named and known and not (self.connection.waits and self.outbox.away):
+        if not entry.has_names and known and not (self.connection.waits and self.outbox.away):
             try:
                 entry = self.connect().entries.get(self.account.workspace, known)
             except ClocktoolError as error:

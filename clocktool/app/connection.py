@@ -239,7 +239,7 @@ class Connection:
         )
 
     def _named(self, entry: "Entry") -> "Entry":
-        return entry if entry.named or self.cache is None else self.cache.named(entry)
+        return entry if entry.has_names or self.cache is None else self.cache.named(entry)
 
     def _is_billable(self, project: str) -> bool | None:
         return None if self.cache is None else self.cache.is_billable(project)

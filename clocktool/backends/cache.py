@@ -183,7 +183,7 @@ class Cache:
     def named(self, entry: Entry) -> Entry:
         """Return an entry with the names that are known of what it shows by id only."""
         project, task, tags = entry.project, entry.task, entry.tags
-        if entry.named:
+        if entry.has_names:
             return entry
         if project is not None and not project.name:
             kept = self._name("project", str(project.id))

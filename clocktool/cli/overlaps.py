@@ -27,7 +27,7 @@ def note_overlaps(app: App, made: "Sequence[Entry]") -> None:
         running = None if last_timer is None else last_timer.running()
         entries, account = app.connect().entries, app.account_to_write
         here = OnDisk(entries, app.history, app.outbox, running, account)
-        found = here.overlapped(made, app.now)
+        found = here.find_overlapping(made, app.now)
     except ClocktoolError as error:
         app.if_verbose(f"overlaps are not known: {error.message}")
         return

@@ -73,14 +73,14 @@ def _show(app: "App", plan: "Plan") -> None:
 
 def _line(app: "App", change: "Change", like: "Entry | None") -> str:
     """Return a change in words; the names of its entry are those of one ``like`` it."""
-    from clocktool.domain.entry import Draft, expected
+    from clocktool.domain.entry import Draft, preview_entry
     from clocktool.render.entries import entry_line
 
     entry = change.entry()
     if entry is None or change.effect not in SIGNS:
         return f"  {change.describe(app.clock)}"
-    if not entry.named:
-        entry = expected(entry.id, Draft.of(entry), like=like)
+    if not entry.has_names:
+        entry = preview_entry(entry.id, Draft.of(entry), like=like)
     mark = app.out.symbol(*SIGNS[change.effect])
     return entry_line(f"  {mark}", entry, results.view_of(app), app.out)
 

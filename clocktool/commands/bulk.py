@@ -117,7 +117,7 @@ def _show(app: "App", plan: "Plan", *, is_result: bool) -> None:
         write(line)
     describe = described(app)
     for entry in plan.held:
-        app.out.note_line(f"{entry.held}, left out: {describe(entry)}")
+        app.out.note_line(f"{entry.lock_reason}, left out: {describe(entry)}")
 
 
 def _rest(plan: "Plan") -> str:

@@ -126,13 +126,13 @@ def _write(
     template: str | None,
 ) -> None:
     """Write a row for each entry and day, so that rows add up; objects and ids are of entries."""
-    from clocktool.domain.time.timeline import Cutter, shown
+    from clocktool.domain.time.timeline import Cutter, display_lengths
 
     if output is options.Format.ID and template is None:
         return results.write_entries(app, found, output)
     pieces = Cutter(app.zone, app.now).cut_all(found, window)
     if not results.is_json(output, template):
-        lengths = shown(pieces).pieces
+        lengths = display_lengths(pieces).pieces
         rows = [piece.as_entry(app.now) for piece in pieces]
         seconds = [lengths[id(piece)] for piece in pieces]
         of_row = dict(zip(map(id, rows), seconds, strict=True))

@@ -80,7 +80,7 @@ def add(
       clocktool projects add Shop --client ACME --rate 99.50 --color '#03A9F4'
     """
     from clocktool.domain.money import parse_rate
-    from clocktool.domain.naming import typed_name
+    from clocktool.domain.naming import escape_name
     from clocktool.tracking.names import typed
 
     app = options.app_of(ctx, quiet=quiet)
@@ -95,14 +95,14 @@ def add(
     )
     results.write_added(app, made, FIELDS, "project", output)
     if twins:
-        say = typed(typed_name(made.name, made.client, is_twin=True))
+        say = typed(escape_name(made.name, made.client, is_ambiguous=True))
         have = "has" if len(twins) == 1 else "have"
         app.out.note(f"{', '.join(twins)} {have} that name, too; this one is -p {say}")
 
 
 def _of_name(app: options.App, name: str) -> list[str]:
     """Return the projects that are known to have a name already, without a request."""
-    from clocktool.domain.naming import typed_name
+    from clocktool.domain.naming import escape_name
 
     searches = (
         Search(known=True),
@@ -112,4 +112,4 @@ def _of_name(app: options.App, name: str) -> list[str]:
     read, workspace = app.connect().directory.projects, app.account.workspace
     known = {each.id: each for search in searches for each in read(workspace, search)}
     twins = [each for each in known.values() if each.name.casefold() == name.casefold()]
-    return [typed_name(each.name, each.client, is_twin=True) for each in twins]
+    return [escape_name(each.name, each.client, is_ambiguous=True) for each in twins]

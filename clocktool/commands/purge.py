@@ -62,7 +62,7 @@ def purge(
     count = len(plan.free)
     describe = described(app)
     for entry in plan.held:
-        app.out.note_line(f"{entry.held}, spared: {describe(entry)}")
+        app.out.note_line(f"{entry.lock_reason}, spared: {describe(entry)}")
     seconds = sum(entry.seconds(app.now) for entry in plan.free if not entry.is_break)
     of = f", of {results.period_name(days)}" if days is not None else ""
     what = f"{results.many_words(count, 'entry')}, {format_duration(seconds)}{of}"

@@ -83,21 +83,21 @@ def _projects(asked: Asked) -> Iterator[Candidate]:
 
     With a slash first those of no client are.
     """
-    from clocktool.domain.naming import typed_name
+    from clocktool.domain.naming import escape_name
 
     rows, whole = asked.rows("project"), "/" in asked.begun
     names = [name.casefold() for name, _ in rows]
     for name, client in rows:
-        is_twin = names.count(name.casefold()) > 1
-        if is_twin or (whole and client) or asked.begun.startswith("/"):
-            yield Candidate(typed_name(name, client, is_twin=True), also=name)
+        is_ambiguous = names.count(name.casefold()) > 1
+        if is_ambiguous or (whole and client) or asked.begun.startswith("/"):
+            yield Candidate(escape_name(name, client, is_ambiguous=True), also=name)
         else:
             yield Candidate(name, client)
 
 
 def _tasks(asked: Asked) -> Iterator[Candidate]:
     """Yield the tasks of a project that is given, of all where none is or it is not known."""
-    from clocktool.domain.naming import typed_name
+    from clocktool.domain.naming import escape_name
 
     rows = asked.rows("task")
     if project := asked.given.get(PROJECT):
@@ -105,7 +105,8 @@ def _tasks(asked: Asked) -> Iterator[Candidate]:
         rows = [
             row
             for row in rows
-            if said in (row[1].casefold(), typed_name(row[1], row[2], is_twin=True).casefold())
+            if said
+            in (row[1].casefold(), escape_name(row[1], row[2], is_ambiguous=True).casefold())
         ] or rows
     yield from (Candidate(name, of) for name, of, _ in rows)
 

@@ -38,7 +38,7 @@ class Rules(msgspec.Struct, frozen=True):
     force_description: bool = False
     lock_before: Instant | None = None
 
-    def lacks(self, entry: Entry) -> list[str]:
+    def missing_fields(self, entry: Entry) -> list[str]:
         """Return what an entry still needs before it may be finished, in words."""
         wanted = (
             ("a description", self.force_description and not entry.description),

@@ -92,14 +92,14 @@ class Entry(msgspec.Struct, frozen=True):
         return self.type == BREAK
 
     @property
-    def held(self) -> str:
+    def lock_reason(self) -> str:
         """Why it may not be changed, ``locked`` or ``approved``; empty where it may."""
         if self.approval_id is not None:
             return "approved"
         return "locked" if self.locked else ""
 
     @property
-    def named(self) -> bool:
+    def has_names(self) -> bool:
         """Whether the names of all that the entry is filed under are known."""
         return (
             (self.project is None or self.project.name != "")
@@ -165,7 +165,7 @@ WRITABLE_TYPES = ("REGULAR", BREAK)
 """The entry types a client may write; replies know more."""
 
 
-def same(one: Draft, other: Draft) -> bool:
+def same_content(one: Draft, other: Draft) -> bool:
     """Whether two drafts leave the same entry."""
     return _content(one) == _content(other)
 
@@ -188,7 +188,7 @@ def _content(
     )
 
 
-def moved(draft: Draft, base: Draft, now: Draft) -> Draft:
+def rebase(draft: Draft, base: Draft, now: Draft) -> Draft:
     """Return what an entry is by now with that changed which a draft changes of its base."""
     changed = {
         name: getattr(draft, name)
@@ -203,7 +203,7 @@ def start_order(entry: Entry) -> tuple[Instant, tuple[int, str]]:
     return entry.start, creation_order(entry.id)
 
 
-def expected(id: EntryId, draft: Draft, like: Entry | None = None) -> Entry:  # noqa: A002
+def preview_entry(id: EntryId, draft: Draft, like: Entry | None = None) -> Entry:  # noqa: A002
     """Return the entry that a draft will leave, as far as that is known before it is sent.
 
     Names are those of ``like``, the entry in whose place it is put, as far as they still apply.

@@ -21,19 +21,19 @@ class Time(NamedTuple):
     billable: int = 0
 
 
-def floored(time: Time) -> Time:
+def floor_minutes(time: Time) -> Time:
     """Return the time as a whole is shown."""
     return Time(*(each - each % MINUTE if each >= MINUTE else each for each in time))
 
 
-def apportioned(exact: Time, shown: Time, parts: Sequence[Time]) -> list[Time]:
+def apportion(exact: Time, shown: Time, parts: Sequence[Time]) -> list[Time]:
     """Return the parts of a time as they are shown below it, so that they add up to ``shown``.
 
     The billable times add up, too, and none is more than the time it is part of. Parts that do not
     make up the whole (an entry counts in each of its tags) are floored.
     """
     if _sum(parts) != exact:
-        return [floored(part) for part in parts]
+        return [floor_minutes(part) for part in parts]
     result = list(parts)
     places = [place for place, part in enumerate(parts) if part.seconds >= MINUTE]
     lines = [_Line(parts[place]) for place in places]

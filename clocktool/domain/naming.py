@@ -24,7 +24,7 @@ class Project(Protocol):
 P = TypeVar("P", bound=Project)
 
 
-def best_named(
+def match_names(
     text: str,
     things: Sequence[T],
     name_of: Callable[[T], str],
@@ -45,7 +45,7 @@ def best_named(
     return fallback
 
 
-def spelled_alike(
+def choose_spelling(
     text: str, alike: Sequence[T], name_of: Callable[[T], str], off: Callable[[T], str | None]
 ) -> list[T]:
     """Return what a name in a file means, of things with names that differ in blanks and capitals.
@@ -58,7 +58,7 @@ def spelled_alike(
     return same or folded or used
 
 
-def best_projects(
+def match_projects(
     text: str, projects: Sequence[P], off: Callable[[P], str | None] = lambda _: None
 ) -> list[P]:
     r"""Return the best matches of ``Site``, ``ACME/Site``, or ``/Site`` for one of no client.
@@ -66,7 +66,7 @@ def best_projects(
     A whole name that is exact goes first, only then is a slash the client's; ``\/`` never is.
     Of several clients that match, those count that have such a project.
     """
-    whole = plain_name(text)
+    whole = unescape_name(text)
     exact = [each for each in projects if each.name.casefold() == whole.casefold()]
     if exact:
         return exact
@@ -75,28 +75,28 @@ def best_projects(
         having = [each for each in projects if name.casefold() in each.name.casefold()]
         if client:
             clients = {each.client for each in having if each.client}
-            meant = best_named(client, sorted(clients), str)
+            meant = match_names(client, sorted(clients), str)
         else:
             meant = [""]
         of_client = [each for each in having if each.client in meant]
         found += [
             each
-            for each in best_named(name, of_client, lambda it: it.name, off)
+            for each in match_names(name, of_client, lambda it: it.name, off)
             if each not in found
         ]
     if found or text.startswith("/"):
         return found
-    return best_named(whole, projects, lambda each: each.name, off)
+    return match_names(whole, projects, lambda each: each.name, off)
 
 
-def plain_name(text: str) -> str:
+def unescape_name(text: str) -> str:
     r"""Return a name as it is, of one that is typed: ``\/`` is a slash."""
     return text.replace("\\/", "/")
 
 
-def typed_name(name: str, client: str, *, is_twin: bool) -> str:
-    """Return how the name of a project is typed; ``is_twin`` where another has that name, too."""
-    if not client and not is_twin:
+def escape_name(name: str, client: str, *, is_ambiguous: bool) -> str:
+    """Return a project's name as it is typed, with its client where the name is ambiguous."""
+    if not client and not is_ambiguous:
         return name
     return "/".join(part.replace("/", "\\/") for part in (client, name))
 
@@ -104,6 +104,6 @@ def typed_name(name: str, client: str, *, is_twin: bool) -> str:
 def _halves(text: str) -> Iterator[tuple[str, str]]:
     """Yield the client and the project for each slash that may stand between them."""
     for slash in re.finditer(r"(?<!\\)/", text):
-        client, name = plain_name(text[: slash.start()]), plain_name(text[slash.end() :])
+        client, name = unescape_name(text[: slash.start()]), unescape_name(text[slash.end() :])
         if name.strip():
             yield client.strip(), name.strip()

@@ -17,7 +17,7 @@ class Overlap(msgspec.Struct, frozen=True):
     seconds: int = 0
 
 
-def overlap_of(pieces: Sequence[Piece]) -> Overlap:
+def measure_overlap(pieces: Sequence[Piece]) -> Overlap:
     """Return where pieces of the same user overlap, in one sweep over their starts.
 
     Pieces that only touch do not overlap; one without length, and a break, overlaps nothing.
@@ -68,7 +68,7 @@ class Covered:
         return seconds
 
 
-def gaps(pieces: Sequence[Piece], least: int) -> Iterator[tuple[Instant, Instant]]:
+def find_gaps(pieces: Sequence[Piece], least: int) -> Iterator[tuple[Instant, Instant]]:
     """Yield what lies between pieces, in the order of their starts, and lasts that many seconds."""
     reach: Instant | None = None
     for piece in pieces:
@@ -77,7 +77,7 @@ def gaps(pieces: Sequence[Piece], least: int) -> Iterator[tuple[Instant, Instant
         reach = piece.end if reach is None else max(reach, piece.end)
 
 
-def overlapped(made: Sequence[Entry], known: Iterable[Entry], now: Instant) -> list[Entry]:
+def find_overlapping(made: Sequence[Entry], known: Iterable[Entry], now: Instant) -> list[Entry]:
     """Return the known entries that share time with some of these, in the order of their starts.
 
     Of the same user and workspace, as far as that is said. What only touches does not overlap, and

@@ -13,7 +13,7 @@ import msgspec
 from clocktool.domain.entry import Entry
 from clocktool.domain.ids import EntryId, Known, creation_order
 from clocktool.domain.invoice import Line, totals
-from clocktool.domain.minutes import Time, apportioned, floored
+from clocktool.domain.minutes import Time, apportion, floor_minutes
 from clocktool.domain.money import Rate
 from clocktool.domain.overlap import Covered
 from clocktool.domain.time.instant import LAST, Instant
@@ -186,7 +186,7 @@ class Adding:
             period=period,
             kinds=self._kinds,
             week_start=self._week_start,
-            whole=_shown(whole, floored(whole.time)),
+            whole=_shown(whole, floor_minutes(whole.time)),
             breaks=self._breaks,
             twice=sum(each.twice() for each in self._covered.values()),
         )
@@ -299,7 +299,7 @@ def longest_streak(days: Iterable[date]) -> int:
 
 def _shown(group: Group, time: Time) -> Group:
     """Return a group that is shown with such a time, and those within it so that they add up."""
-    parts = apportioned(group.time, time, [each.time for each in group.groups])
+    parts = apportion(group.time, time, [each.time for each in group.groups])
     groups = tuple(map(_shown, group.groups, parts))
     return msgspec.structs.replace(group, shown=time, groups=groups)
 

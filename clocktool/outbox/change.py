@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, ClassVar, Protocol
 
 import msgspec
 
-from clocktool.domain.entry import Draft, Entry, same
+from clocktool.domain.entry import Draft, Entry, same_content
 from clocktool.domain.ids import EntryId, Known, Queued
 from clocktool.domain.time.instant import Instant
 from clocktool.errors import NotFoundError, RefusedError
@@ -346,7 +346,7 @@ class Action(msgspec.Struct, frozen=True):
 def is_as_read(desk: Desk, now: Entry, before: Draft) -> bool:
     """Whether an entry is what it was when it was read; one of a name that there is not is not."""
     try:
-        return same(Draft.of(now), desk.resolve(before))
+        return same_content(Draft.of(now), desk.resolve(before))
     except NotFoundError:
         return False
 

@@ -6,7 +6,7 @@ from typing import ClassVar
 import msgspec
 
 from clocktool.api.entries import EntryQuery
-from clocktool.domain.entry import Draft, Entry, expected, moved
+from clocktool.domain.entry import Draft, Entry, preview_entry, rebase
 from clocktool.domain.ids import EntryId, Known, Queued
 from clocktool.domain.time.instant import shift
 from clocktool.errors import NotFoundError, quoted
@@ -121,7 +121,7 @@ class Create(Change, frozen=True, tag="create", omit_defaults=True):
 
     def entry(self) -> Entry:
         """Return the entry as it will be, without an id of its own."""
-        return expected(Known(""), self.draft)
+        return preview_entry(Known(""), self.draft)
 
     def drafted(self) -> Draft:
         """Return the draft that it writes."""
@@ -134,7 +134,7 @@ class Create(Change, frozen=True, tag="create", omit_defaults=True):
     def overlay(self, entries: Overlay, number: int) -> None:
         """Show the entry."""
         if self.owner is None:
-            entries[Queued(number)] = expected(Queued(number), self.draft)
+            entries[Queued(number)] = preview_entry(Queued(number), self.draft)
 
     def revert(self, desk: Desk, left: Left | None) -> list[Change]:
         """Delete the entry, if it is as it was left."""
@@ -152,7 +152,7 @@ class Create(Change, frozen=True, tag="create", omit_defaults=True):
                 return msgspec.structs.replace(self, draft=draft)
             case Edit(before=Entry(id=Queued(change))) if change == number:
                 # What the edit did not change may have been settled since: a name, say.
-                draft = moved(later.draft, Draft.of(later.before), self.draft)
+                draft = rebase(later.draft, Draft.of(later.before), self.draft)
                 return msgspec.structs.replace(self, draft=draft)
             case Delete(before=Entry(id=Queued(change))) if change == number:
                 return Moot()

@@ -2,7 +2,7 @@
 
 import msgspec
 
-from clocktool.domain.entry import Draft, Entry, expected, moved, same
+from clocktool.domain.entry import Draft, Entry, preview_entry, rebase, same_content
 from clocktool.domain.ids import EntryId
 from clocktool.errors import NotFoundError, quoted
 from clocktool.outbox.change import (
@@ -56,14 +56,14 @@ class Edit(Change, frozen=True, tag="edit", omit_defaults=True):
             return Moot("the entry was deleted elsewhere")
         before, draft = Draft.of(self.before), self.draft
         if before.is_unresolved:  # a name that it had may be another by now
-            draft = moved(draft, before, Draft.of(now))
+            draft = rebase(draft, before, Draft.of(now))
         draft = desk.resolve(draft)
-        if same(Draft.of(now), draft):
+        if same_content(Draft.of(now), draft):
             return Arrived(now)
         if not is_as_read(desk, now, before):
             if desk.left_by(entry) != Draft.of(now).digest:
                 return Conflict(now)
-            draft = moved(draft, before, Draft.of(now))
+            draft = rebase(draft, before, Draft.of(now))
         return Due(Edit(now, draft))  # undo puts back what is there now
 
     def concluded(self, desk: Desk, entry: Entry | None) -> None:
@@ -77,7 +77,7 @@ class Edit(Change, frozen=True, tag="edit", omit_defaults=True):
 
     def entry(self) -> Entry:
         """Return the entry as this change wants it."""
-        return expected(self.before.id, self.draft, like=self.before)
+        return preview_entry(self.before.id, self.draft, like=self.before)
 
     def drafted(self) -> Draft:
         """Return the draft that it writes."""
@@ -92,8 +92,8 @@ class Edit(Change, frozen=True, tag="edit", omit_defaults=True):
         del number
         now = entries.get(self.before.id, self.before)
         if now is not None:
-            draft = moved(self.draft, Draft.of(self.before), Draft.of(now))
-            entries[self.before.id] = expected(self.before.id, draft, like=now)
+            draft = rebase(self.draft, Draft.of(self.before), Draft.of(now))
+            entries[self.before.id] = preview_entry(self.before.id, draft, like=now)
 
     def revert(self, desk: Desk, left: Left | None) -> list[Change]:
         """Put back what the entry was before."""
@@ -102,5 +102,5 @@ class Edit(Change, frozen=True, tag="edit", omit_defaults=True):
             return []
         before = Draft.of(self.before)
         if before.is_unresolved:  # a name that it had may be another by now
-            before = moved(before, self.draft, Draft.of(now))
+            before = rebase(before, self.draft, Draft.of(now))
         return [Edit(now, before)]

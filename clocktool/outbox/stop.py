@@ -5,7 +5,7 @@ from typing import ClassVar
 import msgspec
 
 from clocktool.api.entries import EntryQuery
-from clocktool.domain.entry import Draft, Entry, FieldValue, expected
+from clocktool.domain.entry import Draft, Entry, FieldValue, preview_entry
 from clocktool.domain.ids import EntryId, NameId
 from clocktool.domain.time.instant import Instant, shift
 from clocktool.errors import NoError, NotFoundError, quoted
@@ -150,7 +150,7 @@ class Stop(Change, frozen=True, tag="stop", omit_defaults=True):
             return None
         draft = self.filled(Draft.of(self.timer))
         draft = msgspec.structs.replace(draft, end=self.end_of(self.timer.start))
-        return expected(self.timer.id, draft, like=self.timer)
+        return preview_entry(self.timer.id, draft, like=self.timer)
 
     def overlay(self, entries: Overlay, number: int) -> None:
         """Show the timer as ended: the one that was known, else whatever was read as running."""
@@ -163,7 +163,7 @@ class Stop(Change, frozen=True, tag="stop", omit_defaults=True):
             if timer is not None and timer.running and timer.start <= self.end:
                 draft = self.filled(Draft.of(timer))
                 draft = msgspec.structs.replace(draft, end=self.end_of(timer.start))
-                entries[key] = expected(timer.id, draft, like=timer)
+                entries[key] = preview_entry(timer.id, draft, like=timer)
 
     def revert(self, desk: Desk, left: Left | None) -> list[Change]:
         """Let the timer run on."""

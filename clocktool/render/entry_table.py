@@ -9,10 +9,10 @@ import msgspec
 from clocktool.domain.entry import Entry
 from clocktool.domain.ids import EntryId, short_ids
 from clocktool.domain.minutes import Time
-from clocktool.domain.overlap import Overlap, gaps, overlap_of
+from clocktool.domain.overlap import Overlap, find_gaps, measure_overlap
 from clocktool.domain.time.duration import format_duration
 from clocktool.domain.time.instant import Instant
-from clocktool.domain.time.timeline import Cutter, Piece, by_day, shown, total_of_breaks
+from clocktool.domain.time.timeline import Cutter, Piece, break_total, by_day, display_lengths
 from clocktool.render.cells import (
     BLOCK,
     PLAIN_WIDTH,
@@ -70,8 +70,8 @@ class _List:
         self.view = view
         self.out = out
         self.cutter = cutter
-        self.overlap = overlap_of(pieces)
-        self.lengths = shown(pieces)
+        self.overlap = measure_overlap(pieces)
+        self.lengths = display_lengths(pieces)
         self._overlapping = {id(pieces[place]) for place in self.overlap.places}
         self._unsent = unsent
         self._ids = short_ids(str(piece.entry.id) for piece in pieces)
@@ -132,7 +132,7 @@ def entry_table(
         rest = map(found.line, of_day)
         while block := list(islice(rest, BLOCK)):
             yield from _block(block, layout, out)
-    yield from _footer(whole.whole, total_of_breaks(pieces), layout, out, zone_note)
+    yield from _footer(whole.whole, break_total(pieces), layout, out, zone_note)
     if found.overlap.places:
         yield _overlap_line(pieces, found.overlap, layout, out)
     if with_gaps and (line := _gap_line(pieces, layout, view, out)):
@@ -241,7 +241,7 @@ def _gap_line(pieces: Sequence[Piece], layout: Layout, view: View, out: Output) 
     found = [
         f"{_clock(start, view)}{out.symbol('–', '-')}{_clock(end, view)}"
         f"  {format_duration(end - start)}"
-        for start, end in gaps(pieces, GAP)
+        for start, end in find_gaps(pieces, GAP)
     ]
     for count in range(min(GAPS, len(found)), -1, -1):
         more = f" and {len(found) - count} more" if count and len(found) > count else ""

@@ -63,7 +63,7 @@ def plan(
         after = applied(Draft.of(entry), operations)
         if change.description is not None:
             after = msgspec.structs.replace(after, description=change.description)
-        if entry.held:
+        if entry.lock_reason:
             found.held.append(entry)
         elif after == Draft.of(entry):
             found.same.append(entry)

@@ -10,7 +10,7 @@ from clocktool.domain.entry import Draft, Entry
 from clocktool.domain.ids import Known, NameId
 from clocktool.domain.selection import Selection
 from clocktool.domain.time.duration import format_duration
-from clocktool.domain.time.instant import Instant, in_calendar, shift
+from clocktool.domain.time.instant import Instant, check_range, shift
 from clocktool.domain.time.zone import Reading, Zone
 from clocktool.errors import RefusedError, UsageError
 from clocktool.outbox.create import Create
@@ -77,8 +77,8 @@ class Copier:
                     copy = self._on(source, day)
                 except OverflowError as error:
                     raise UsageError(f"a copy on {day} would end after the year 9999") from error
-                in_calendar(copy.start)
-                in_calendar(copy.end)
+                check_range(copy.start)
+                check_range(copy.end)
                 yield copy
 
     def stays(self, copy: Copy) -> bool:

@@ -11,7 +11,7 @@ from clocktool.api.directory import DAY, Search
 from clocktool.domain.directory import Client, CustomField, Project, Task, User
 from clocktool.domain.entry import Tag
 from clocktool.domain.ids import Known, is_id
-from clocktool.domain.naming import best_named, best_projects, plain_name, typed_name
+from clocktool.domain.naming import escape_name, match_names, match_projects, unescape_name
 from clocktool.errors import (
     AmbiguousError,
     NotFoundError,
@@ -63,7 +63,7 @@ def pick(
     """
     things = list(among)
     full_name = full_name or name_of
-    found = match(things) if match else best_named(text, things, name_of, off)
+    found = match(things) if match else match_names(text, things, name_of, off)
     in_use = [each for each in found if off(each) is None]
     if in_use:
         return only(text, in_use, noun, name_of, full_name, say_it=say_it, option=option)
@@ -157,7 +157,7 @@ class Names:
         def off(project: Project) -> str | None:
             return self._off("archived", project.archived)
 
-        name = plain_name(text)
+        name = unescape_name(text)
         last = name.rpartition("/")[2].strip()
         projects = self._found(self._directory.projects, last or name, self._workspace)
         names = [each.name.casefold() for each in projects]
@@ -166,10 +166,10 @@ class Names:
             projects,
             "project",
             lambda each: each.name,
-            match=lambda projects: best_projects(text, projects, off),
+            match=lambda projects: match_projects(text, projects, off),
             known=self._known("project", self._directory.projects, self._workspace),
-            full_name=lambda each: typed_name(
-                each.name, each.client, is_twin=names.count(each.name.casefold()) > 1
+            full_name=lambda each: escape_name(
+                each.name, each.client, is_ambiguous=names.count(each.name.casefold()) > 1
             ),
             option="-p",
             off=off,

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from clocktool.domain.entry import Entry
-from clocktool.domain.overlap import overlapped
+from clocktool.domain.overlap import find_overlapping
 from clocktool.domain.selection import Selection
 
 if TYPE_CHECKING:
@@ -31,9 +31,9 @@ class OnDisk(msgspec.Struct, frozen=True):
     running: Entry | None
     account: "Account"
 
-    def overlapped(self, made: Sequence[Entry], now: "Instant") -> list[Entry]:
+    def find_overlapping(self, made: Sequence[Entry], now: "Instant") -> list[Entry]:
         """Return the entries that these overlap; no request leaves this machine."""
-        return overlapped(made, self._around(made, now), now)
+        return find_overlapping(made, self._around(made, now), now)
 
     def _around(self, made: Sequence[Entry], now: "Instant") -> list[Entry]:
         """Return the entries around these that are known here, the latest state of each."""

@@ -31,7 +31,10 @@ class Plan(msgspec.Struct, frozen=True):
     @classmethod
     def of(cls, entries: Sequence[Entry]) -> "Plan":
         """Return the plan to delete entries."""
-        return cls([each for each in entries if not each.held], [it for it in entries if it.held])
+        return cls(
+            [each for each in entries if not each.lock_reason],
+            [it for it in entries if it.lock_reason],
+        )
 
 
 def save(path: Path, lines: Iterable[str]) -> None:
@@ -82,7 +85,7 @@ def delete(
 
 
 def _are_all(plan: Plan, entries: Sequence[Entry]) -> bool:
-    free = {entry.id for entry in entries if not entry.held}
+    free = {entry.id for entry in entries if not entry.lock_reason}
     return free == {entry.id for entry in plan.free}
 
 

@@ -13,7 +13,7 @@ import msgspec
 from clocktool.domain.directory import CustomField
 from clocktool.domain.entry import Draft, Entry, FieldValue, ProjectRef, Tag, TaskRef
 from clocktool.domain.ids import Known
-from clocktool.domain.naming import spelled_alike
+from clocktool.domain.naming import choose_spelling
 from clocktool.errors import AmbiguousError, RefusedError, UsageError, quoted
 from clocktool.importers.row import Problem, Row, comparable
 from clocktool.tracking.assignment import field_value
@@ -207,7 +207,7 @@ class RowNames:
             if not found:
                 self._alike.setdefault(_folded(key), []).append(key)
                 continue
-            meant = spelled_alike(key[1], found, _name, off)
+            meant = choose_spelling(key[1], found, _name, off)
             try:
                 thing = only(key[1], meant, key[0], _name, _full_name)
             except AmbiguousError as error:
@@ -280,7 +280,7 @@ def against(rules: "Rules", rows: Iterable[Row], forbidden: str) -> Iterator[Pro
     for row in rows:
         has = bool(row.project), bool(row.task), bool(row.tags), bool(row.description.strip())
         if has not in lacking:
-            lacking[has] = rules.lacks(_like(row))
+            lacking[has] = rules.missing_fields(_like(row))
         bad = sorted(set(row.description).intersection(forbidden)) if forbidden else []
         if rules.lock_before is not None and row.start < rules.lock_before:
             yield Problem(row.line, "its time is locked")

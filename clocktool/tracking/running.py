@@ -47,7 +47,7 @@ def everyone(client: "Client", account: "Account", cache: "NameCache | None") ->
     """Return the running timers of the workspace with their names, the oldest start first."""
     workspace = account.workspace
     entries = sorted(client.entries.in_progress(workspace), key=lambda entry: entry.start)
-    if cache is not None and not all(entry.named for entry in entries):
+    if cache is not None and not all(entry.has_names for entry in entries):
         _learn_names(entries, client.directory, workspace, cache)
         entries = [cache.named(entry) for entry in entries]
     if all(entry.user for entry in entries):

@@ -7,7 +7,7 @@ import msgspec
 
 from clocktool.domain.selection import Selection
 from clocktool.domain.time.day import read_weekday
-from clocktool.domain.time.duration import plain
+from clocktool.domain.time.duration import normalize
 from clocktool.domain.time.instant import Instant
 from clocktool.domain.time.period import Period, parse_day, parse_period
 from clocktool.errors import UsageError, literal
@@ -62,7 +62,7 @@ def period_of(
         named = [
             each
             for each in (filters.first, filters.last)
-            if read_weekday(plain(each or "")) is not None
+            if read_weekday(normalize(each or "")) is not None
         ]
         cure = "a weekday is this week's: write the date" if named else "swap them"
         raise UsageError(f"--to {last} is before --from {first}", cure)

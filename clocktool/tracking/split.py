@@ -36,8 +36,8 @@ def split(
                 f"{clock(cut)} is not inside the entry, from {clock(entry.start)} {until}",
                 "an entry is cut after its start and before its end",
             )
-    if entry.held:
-        raise RefusedError(f"the entry is {entry.held}", "it cannot be cut")
+    if entry.lock_reason:
+        raise RefusedError(f"the entry is {entry.lock_reason}", "it cannot be cut")
     whole = Draft.of(entry)
     ends = [*points[1:], entry.end]
     later = [

@@ -252,4 +252,4 @@ def missing_for_stop(entry: Entry, directory: "Directory", workspace: str) -> li
 
     The rules may be a day old: they serve to warn.
     """
-    return directory.workspace(workspace, age=DAY).rules.lacks(entry)
+    return directory.workspace(workspace, age=DAY).rules.missing_fields(entry)

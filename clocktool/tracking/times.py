@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 
 from clocktool.domain.time.duration import parse_duration
-from clocktool.domain.time.instant import Instant, in_calendar, shift
+from clocktool.domain.time.instant import Instant, check_range, shift
 from clocktool.domain.time.when import When, parse_when
 from clocktool.domain.time.zone import Zone
 from clocktool.errors import FutureTimeError, RefusedError, UsageError
@@ -42,10 +42,10 @@ class Times:
         """
         if start is None and length is not None:
             until = self._now if end is None else self._read(end).instant
-            return in_calendar(shift(until, -parse_duration(length))), until
+            return check_range(shift(until, -parse_duration(length))), until
         if start is not None and end is None and length is not None:
             since = self._read(start).instant
-            until = in_calendar(shift(since, parse_duration(length)))
+            until = check_range(shift(since, parse_duration(length)))
             self._refuse_future(until)
             return since, until
         if start is not None and end is not None and length is None:
@@ -82,9 +82,9 @@ class Times:
         if length is not None:
             seconds = parse_duration(length)
             if end is not None and until is not None:
-                since = in_calendar(shift(until, -seconds))
+                since = check_range(shift(until, -seconds))
             else:
-                until = in_calendar(shift(since, seconds))
+                until = check_range(shift(since, seconds))
                 self._refuse_future(until)
         if until is not None and until < since:
             raise RefusedError("an entry cannot end before its start", "move both: --from and --to")

@@ -24,11 +24,11 @@ from clocktool.wire.directory import (
     workspaces,
 )
 from clocktool.wire.records import (
-    again_body,
     cost_rate,
     estimates_body,
     record,
-    replacing_body,
+    recreation_body,
+    replacement_body,
 )
 from clocktool.wire.time_entries import (
     draft_body,
@@ -40,7 +40,6 @@ from clocktool.wire.time_entries import (
 )
 
 __all__ = [
-    "again_body",
     "client",
     "clients",
     "cost_rate",
@@ -57,7 +56,8 @@ __all__ = [
     "project",
     "projects",
     "record",
-    "replacing_body",
+    "recreation_body",
+    "replacement_body",
     "tag",
     "tags",
     "task",

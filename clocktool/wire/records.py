@@ -59,12 +59,12 @@ def record(data: bytes, kind: type[Named]) -> Record[Named]:
     return Record(_READERS[kind](data), data)
 
 
-def replacing_body(read: Record[Named], changed: Named) -> dict[str, Any]:
+def replacement_body(read: Record[Named], changed: Named) -> dict[str, Any]:
     """Return the body that puts a changed thing in the place of the one that was read."""
     return _sent_back(read) | _changes(read.thing, changed)
 
 
-def again_body(read: Record[Named]) -> dict[str, Any]:
+def recreation_body(read: Record[Named]) -> dict[str, Any]:
     """Return the body that makes a thing again that was deleted, as far as that can be asked."""
     whole = _object(read)
     body = _sent_back(read)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from clocktool.domain.minutes import MINUTE, Time, apportioned, floored, largest_remainder
+from clocktool.domain.minutes import MINUTE, Time, apportion, floor_minutes, largest_remainder
 
 pytestmark = pytest.mark.slow
 
@@ -42,8 +42,8 @@ def check(exact: Time, above: Time, parts: list[Time], shown: list[Time]) -> Non
 def test_parts_add_up_to_a_whole_that_is_floored(parts: list[Time]) -> None:
     """Time and billable time, lines of less than a minute in their seconds."""
     exact = whole(parts)
-    above = floored(exact)
-    check(exact, above, parts, apportioned(exact, above, parts))
+    above = floor_minutes(exact)
+    check(exact, above, parts, apportion(exact, above, parts))
 
 
 @given(days=st.lists(st.lists(times, min_size=1, max_size=6), max_size=6))
@@ -51,17 +51,17 @@ def test_parts_add_up_to_a_whole_that_is_floored(parts: list[Time]) -> None:
 def test_rows_add_up_to_days_and_days_to_the_whole(days: list[list[Time]]) -> None:
     """Level by level, whichever way a day was rounded."""
     exact = [whole(day) for day in days]
-    shown = apportioned(whole(exact), floored(whole(exact)), exact)
+    shown = apportion(whole(exact), floor_minutes(whole(exact)), exact)
     for day, of_day, line in zip(days, exact, shown, strict=True):
         if of_day.seconds >= MINUTE:
-            check(of_day, line, day, apportioned(of_day, line, day))
+            check(of_day, line, day, apportion(of_day, line, day))
 
 
 @given(parts=st.lists(st.integers(60, 9999), max_size=12))
 @settings(max_examples=300)
 def test_where_nothing_is_billable_minutes_go_to_the_largest_remainders(parts: list[int]) -> None:
     """No line that was rounded down lost more than one that was rounded up."""
-    shown = apportioned(Time(sum(parts)), floored(Time(sum(parts))), list(map(Time, parts)))
+    shown = apportion(Time(sum(parts)), floor_minutes(Time(sum(parts))), list(map(Time, parts)))
     up = [part % 60 for part, line in zip(parts, shown, strict=True) if line.seconds > part]
     down = [part % 60 for part, line in zip(parts, shown, strict=True) if line.seconds <= part]
     assert not up or not down or min(up) >= max(down)
@@ -70,12 +70,12 @@ def test_where_nothing_is_billable_minutes_go_to_the_largest_remainders(parts: l
 def test_three_times_twenty_minutes_and_a_half_are_an_hour_and_one() -> None:
     """The first of equal remainders gets the minute."""
     parts = [Time(1230)] * 3
-    assert apportioned(Time(3690), Time(3660), parts) == [Time(1260), Time(1200), Time(1200)]
+    assert apportion(Time(3690), Time(3660), parts) == [Time(1260), Time(1200), Time(1200)]
 
 
 def test_parts_that_are_no_parts_are_floored() -> None:
     """An entry with two tags counts in each."""
-    assert apportioned(Time(90), Time(60), [Time(90), Time(90)]) == [Time(60), Time(60)]
+    assert apportion(Time(90), Time(60), [Time(90), Time(90)]) == [Time(60), Time(60)]
 
 
 def test_hundredths_add_up() -> None:

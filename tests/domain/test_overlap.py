@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from clocktool.domain.entry import Entry
 from clocktool.domain.ids import Known
-from clocktool.domain.overlap import Overlap, gaps, overlap_of
+from clocktool.domain.overlap import Overlap, find_gaps, measure_overlap
 from clocktool.domain.time.instant import Instant
 from clocktool.domain.time.timeline import Piece
 
@@ -49,7 +49,7 @@ def test_overlaps_are_those_of_a_count_of_every_second(some: list[Piece]) -> Non
         for place in pair
     }
     twice = sum(count > 1 for count in seconds.values())
-    assert overlap_of(some) == Overlap(frozenset(places), twice)
+    assert measure_overlap(some) == Overlap(frozenset(places), twice)
 
 
 @given(some=pieces, least=st.integers(0, 12))
@@ -59,31 +59,33 @@ def test_gaps_are_the_seconds_between_that_nothing_covers(some: list[Piece], lea
     some.sort(key=lambda each: each.start)
     covered = {second for each in some for second in range(each.start, each.end)}
     points = {each.start for each in some}
-    found = list(gaps(some, least))
+    found = list(find_gaps(some, least))
     for start, end in found:
         assert end - start >= max(1, least)
         assert not covered & set(range(start, end))
         assert not points & set(range(start + 1, end))
-    free = sum(end - start for start, end in gaps(some, 1))
+    free = sum(end - start for start, end in find_gaps(some, 1))
     last = max((each.end for each in some), default=0)
     first = min(points, default=0)
     assert free == len(set(range(first, last)) - covered)
-    assert found == [(start, end) for start, end in gaps(some, 1) if end - start >= least]
+    assert found == [(start, end) for start, end in find_gaps(some, 1) if end - start >= least]
 
 
 def test_pieces_that_touch_and_those_without_length_overlap_nothing() -> None:
     """One begins as the other ends; and a moment in the midst of an hour is no overlap."""
-    assert overlap_of([piece(0, 10), piece(10, 20), piece(5, 5), piece(0, 0)]) == Overlap()
+    assert measure_overlap([piece(0, 10), piece(10, 20), piece(5, 5), piece(0, 0)]) == Overlap()
 
 
 def test_three_at_once_count_more_than_once_for_as_long_as_two_of_them() -> None:
     """A second that three share is one second that counts more than once."""
-    assert overlap_of([piece(0, 10), piece(2, 8), piece(4, 12)]) == Overlap(frozenset({0, 1, 2}), 8)
+    assert measure_overlap([piece(0, 10), piece(2, 8), piece(4, 12)]) == Overlap(
+        frozenset({0, 1, 2}), 8
+    )
 
 
 def test_a_hundred_thousand_pieces_are_swept_at_once() -> None:
     """One long piece beneath all the others makes it no slower."""
     some = [piece(0, 10**9), *(piece(each * 10, each * 10 + 11) for each in range(100_000))]
     before = process_time()
-    assert overlap_of(some).seconds == 100_000 * 10 + 1
+    assert measure_overlap(some).seconds == 100_000 * 10 + 1
     assert process_time() - before < 2

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from clocktool.domain.entry import Entry, ProjectRef, Tag, TaskRef
 from clocktool.domain.ids import Known
 from clocktool.domain.money import Rate
-from clocktool.domain.overlap import overlap_of
+from clocktool.domain.overlap import measure_overlap
 from clocktool.domain.report import (
     CALENDAR,
     KINDS,
@@ -125,7 +125,7 @@ def test_pieces_may_come_in_any_order(found: list[Entry], kinds: list[str], chan
     made = report_of(pieces, WHOLE, kinds)
     chance.shuffle(pieces)
     assert report_of(pieces, WHOLE, kinds) == made
-    assert made.twice == overlap_of(pieces).seconds
+    assert made.twice == measure_overlap(pieces).seconds
 
 
 @given(found=st.lists(entries(), max_size=12))

@@ -5,7 +5,7 @@ A duration is said in hours, minutes and seconds, never in days: a day has 23, 2
 
 import re
 
-from clocktool.domain.time.near import duration_near, hint_for
+from clocktool.domain.time.suggestions import similar_durations, suggest
 from clocktool.errors import UsageError, literal
 
 HUNDREDTH = 36
@@ -24,7 +24,7 @@ def parse_duration(text: str) -> int:
 
     Raises UsageError for anything else, a number without a unit and days included.
     """
-    words = plain(text)
+    words = normalize(text)
     seconds = _read(words)
     if seconds is None and words.startswith("-") and _read(words[1:].lstrip()) is not None:
         seconds = -1
@@ -32,7 +32,7 @@ def parse_duration(text: str) -> int:
     if found := re.fullmatch(r"(\d{1,3}) ?d(?:ays?)?", words):
         hint, why = f"write {int(found[1]) * 24}h", "a day may have 23 or 25 hours"
     elif seconds is None:
-        hint = hint_for(words, [each for each in duration_near(words) if _read(each)], HINT)
+        hint = suggest(words, [each for each in similar_durations(words) if _read(each)], HINT)
     elif seconds <= 0:
         why = "it must be longer than nothing"
     elif seconds > LONGEST:
@@ -94,7 +94,7 @@ def hundredths(seconds: int) -> int:
     return (seconds + HUNDREDTH // 2) // HUNDREDTH
 
 
-def plain(text: str) -> str:
+def normalize(text: str) -> str:
     """Return typed words in lower case with single spaces; empty for what no TIME or PERIOD is.
 
     That is text beyond ASCII (its digits included), with control characters, or very long.

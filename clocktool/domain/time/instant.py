@@ -23,7 +23,7 @@ def shift(instant: Instant, seconds: int) -> Instant:
     return Instant(instant + seconds)
 
 
-def in_calendar(instant: Instant) -> Instant:
+def check_range(instant: Instant) -> Instant:
     """Return an instant. Raises UsageError for one that cannot be written."""
     if not FIRST <= instant <= LAST:
         raise UsageError("a time is outside the years 1 to 9999", "see: clocktool help times")
@@ -32,7 +32,7 @@ def in_calendar(instant: Instant) -> Instant:
 
 def format_iso(instant: Instant) -> str:
     """Return ``YYYY-MM-DDThh:mm:ssZ``. Raises UsageError outside the years 1 to 9999."""
-    return f"{datetime.fromtimestamp(in_calendar(instant), UTC).isoformat()[:19]}Z"
+    return f"{datetime.fromtimestamp(check_range(instant), UTC).isoformat()[:19]}Z"
 
 
 def parse_iso(text: str) -> Instant:

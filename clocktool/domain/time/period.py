@@ -7,9 +7,9 @@ from datetime import date, timedelta
 import msgspec
 
 from clocktool.domain.time.day import DAY_HINT, read_day, read_weekday
-from clocktool.domain.time.duration import plain
+from clocktool.domain.time.duration import normalize
 from clocktool.domain.time.instant import FIRST, LAST, Instant
-from clocktool.domain.time.near import hint_for, period_near
+from clocktool.domain.time.suggestions import similar_periods, suggest
 from clocktool.domain.time.week import WEEKDAYS, week_of
 from clocktool.domain.time.zone import Zone
 from clocktool.errors import UsageError, literal
@@ -63,7 +63,7 @@ def parse_period(text: str, today: date, week_start: int = 0) -> Period:
 
     Days before the year 1 and after 9999 are cut off. Raises UsageError for anything else.
     """
-    words = plain(text)
+    words = normalize(text)
     period = _read(text, words, today, week_start)
     if period is None:
         raise UsageError(f"invalid period {literal(text)}", _cure(words, today, week_start))
@@ -81,7 +81,7 @@ def is_period(text: str) -> bool:
 
 def parse_day(text: str, today: date, week_start: int = 0) -> date:
     """Read a DAY; a weekday is this week's. Raises UsageError."""
-    words = plain(text)
+    words = normalize(text)
     if day := read_day(words, today, week_start):
         return day
     try:
@@ -90,11 +90,11 @@ def parse_day(text: str, today: date, week_start: int = 0) -> date:
         why = error.why
         near = [
             each
-            for each in period_near(words, (*WEEKDAYS, "today", "yesterday", "tomorrow"))
+            for each in similar_periods(words, (*WEEKDAYS, "today", "yesterday", "tomorrow"))
             if _is_day(each, today)
         ]
         raise UsageError(
-            f"invalid day {literal(text)}", hint_for(words, near, DAY_HINT), why=why
+            f"invalid day {literal(text)}", suggest(words, near, DAY_HINT), why=why
         ) from None
     raise UsageError(f"{literal(text)} is a period, not one day", DAY_HINT)
 
@@ -195,8 +195,8 @@ def _span(text: str, first: int, last: int) -> Period:
 
 def _cure(words: str, today: date, week_start: int) -> str:
     """Return the hint for words that are no PERIOD."""
-    near = period_near(words, (*NAMES, *WEEKDAYS))
-    return hint_for(words, [each for each in near if _is_read(each, today, week_start)], HINT)
+    near = similar_periods(words, (*NAMES, *WEEKDAYS))
+    return suggest(words, [each for each in near if _is_read(each, today, week_start)], HINT)
 
 
 def _is_read(words: str, today: date, week_start: int) -> bool:

@@ -11,7 +11,7 @@ import msgspec
 
 from clocktool.domain.entry import Entry
 from clocktool.domain.ids import creation_order
-from clocktool.domain.minutes import Time, apportioned, floored
+from clocktool.domain.minutes import Time, apportion, floor_minutes
 from clocktool.domain.time.instant import LAST, Instant
 from clocktool.domain.time.zone import Zone
 
@@ -108,12 +108,12 @@ def total(pieces: Iterable[Piece]) -> int:
     return sum(piece.seconds for piece in pieces if not piece.entry.is_break)
 
 
-def total_of_breaks(pieces: Iterable[Piece]) -> int:
+def break_total(pieces: Iterable[Piece]) -> int:
     """Return the seconds of the pieces that are breaks."""
     return sum(piece.seconds for piece in pieces if piece.entry.is_break)
 
 
-def worked(pieces: Iterable[Piece]) -> Time:
+def work_time(pieces: Iterable[Piece]) -> Time:
     """Return the same as ``total`` with what of it is billable."""
     seconds = billable = 0
     for piece in pieces:
@@ -123,7 +123,7 @@ def worked(pieces: Iterable[Piece]) -> Time:
     return Time(seconds, billable)
 
 
-class Shown(msgspec.Struct, frozen=True):
+class DisplayLengths(msgspec.Struct, frozen=True):
     """Lengths as a list of pieces shows them, so that its minutes add up: see ``minutes``."""
 
     whole: Time
@@ -132,19 +132,19 @@ class Shown(msgspec.Struct, frozen=True):
     """The seconds of each piece by its ``id()``; those of a break are what they are."""
 
 
-def shown(pieces: Sequence[Piece]) -> Shown:
+def display_lengths(pieces: Sequence[Piece]) -> DisplayLengths:
     """Return the lengths of pieces, of their days and of the whole as a list shows them."""
-    exact = worked(pieces)
-    whole = floored(exact)
+    exact = work_time(pieces)
+    whole = floor_minutes(exact)
     days = by_day(pieces)
-    times = [worked(of_day) for of_day in days.values()]
-    totals = dict(zip(days, apportioned(exact, whole, times), strict=True))
+    times = [work_time(of_day) for of_day in days.values()]
+    totals = dict(zip(days, apportion(exact, whole, times), strict=True))
     lengths: dict[int, int] = {}
     for (day, of_day), time in zip(days.items(), times, strict=True):
-        parts = apportioned(time, totals[day], [piece.time for piece in of_day])
+        parts = apportion(time, totals[day], [piece.time for piece in of_day])
         for piece, part in zip(of_day, parts, strict=True):
             lengths[id(piece)] = piece.seconds if piece.entry.is_break else part.seconds
-    return Shown(whole, totals, lengths)
+    return DisplayLengths(whole, totals, lengths)
 
 
 def _within(

@@ -11,9 +11,9 @@ from datetime import date, datetime, time, timedelta
 import msgspec
 
 from clocktool.domain.time.day import read_latest_day, read_weekday
-from clocktool.domain.time.duration import parse_duration, plain
+from clocktool.domain.time.duration import normalize, parse_duration
 from clocktool.domain.time.instant import FIRST, LAST, Instant, shift
-from clocktool.domain.time.near import hint_for, time_near
+from clocktool.domain.time.suggestions import similar_times, suggest
 from clocktool.domain.time.week import WEEKDAYS
 from clocktool.domain.time.zone import Reading, Zone
 from clocktool.errors import FutureTimeError, UsageError, literal
@@ -47,7 +47,7 @@ def parse_when(
     Raises UsageError for anything else, for a wall-clock time that daylight saving skips and,
     unless ``future``, for an instant after ``now``.
     """
-    words = plain(text)
+    words = normalize(text)
     today = zone.day(now)
     if words == "last" and last is not None:
         when: When | None = When(last(), None, bare=False)
@@ -71,7 +71,7 @@ def parse_clock(text: str) -> time | None:
 
     Raises UsageError for hours, minutes and seconds that no clock shows.
     """
-    return _clock(text, plain(text))
+    return _clock(text, normalize(text))
 
 
 def _read(
@@ -161,7 +161,7 @@ def _cure(words: str, now: Instant, zone: Zone) -> str:
             return False
         return found is not None
 
-    return hint_for(words, [each for each in time_near(words) if is_read(each)], HINT)
+    return suggest(words, [each for each in similar_times(words) if is_read(each)], HINT)
 
 
 def _clock(text: str, words: str) -> time | None:

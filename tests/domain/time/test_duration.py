@@ -11,9 +11,9 @@ from clocktool.domain.time.duration import (
     format_decimal,
     format_duration,
     format_iso_duration,
+    normalize,
     parse_duration,
     parse_iso_duration,
-    plain,
 )
 from clocktool.errors import UsageError, quoted
 
@@ -181,9 +181,9 @@ def test_quoted_text_is_one_short_harmless_line() -> None:
 
 def test_plain_words_are_lower_case_ascii_with_single_spaces() -> None:
     """What no word of ours looks like comes to nothing at all."""
-    assert plain("  Mon \t 9 PM ") == "mon 9 pm"
+    assert normalize("  Mon \t 9 PM ") == "mon 9 pm"
     for text in ("é", "9\0", "٩", "\x7f", "9" * 201):
-        assert plain(text) == ""
+        assert normalize(text) == ""
 
 
 @pytest.mark.parametrize(

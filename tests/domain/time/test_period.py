@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from clocktool.domain.time.day import DAY_HINT, read_latest_day
 from clocktool.domain.time.instant import FIRST, LAST, format_iso, parse_iso
-from clocktool.domain.time.near import period_near
 from clocktool.domain.time.period import HINT, NAMES, UNITS, Period, parse_day, parse_period
+from clocktool.domain.time.suggestions import similar_periods
 from clocktool.domain.time.week import WEEKDAYS
 from clocktool.domain.time.zone import Zone
 from clocktool.errors import UsageError
@@ -307,7 +307,7 @@ def test_what_an_error_offers_is_accepted(text: str) -> None:
 def test_near_misses_are_looked_for_in_flat_time() -> None:
     """Long words of digits and dots take no time worth noting."""
     for text in ("1" * 200, "1-" * 100, "a b " * 50, "..-" * 66):
-        list(period_near(text, NAMES))
+        list(similar_periods(text, NAMES))
 
 
 @few

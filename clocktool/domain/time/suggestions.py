@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 
-def hint_for(words: str, near: Sequence[str], accepted: str) -> str:
+def suggest(words: str, near: Sequence[str], accepted: str) -> str:
     """Return the hint for plain words: what is ``near`` them, else what is ``accepted``."""
     if near:
         shown = [f'"{each}"' if " " in each else each for each in dict.fromkeys(near)]
@@ -17,14 +17,14 @@ def hint_for(words: str, near: Sequence[str], accepted: str) -> str:
     return accepted
 
 
-def time_near(words: str) -> Iterator[str]:
+def similar_times(words: str) -> Iterator[str]:
     """Yield what may have been meant by plain words that are no TIME."""
     if words[:1] in ("-", "+"):
-        for length in duration_near(words[1:].strip()):
+        for length in similar_durations(words[1:].strip()):
             yield f"{words[0]}{length}"
         return
     if words.endswith(" ago"):
-        for length in duration_near(words.removesuffix(" ago")):
+        for length in similar_durations(words.removesuffix(" ago")):
             yield f"{length} ago"
         return
     if found := re.fullmatch(r"now ?([-+]) ?(.+)", words):
@@ -33,13 +33,13 @@ def time_near(words: str) -> Iterator[str]:
         yield f"{found[1]} {found[2]}"
     if found := re.fullmatch(r"(?:at|@|last) ?(.+)", words):
         yield found[1]
-        yield from time_near(found[1])
-    for clock in _clock_near(words):
+        yield from similar_times(found[1])
+    for clock in _similar_clock_times(words):
         yield clock
     day, _, clock = words.partition(" ")
-    for each in _clock_near(clock):
+    for each in _similar_clock_times(clock):
         yield f"{day} {each}"
-    for date in _date_near(day):
+    for date in _similar_dates(day):
         yield f"{date} {clock}" if clock else f"{date} 9:00"
     clock, _, day = words.rpartition(" ")
     if clock:
@@ -48,7 +48,7 @@ def time_near(words: str) -> Iterator[str]:
         yield f"-{words}"
 
 
-def period_near(words: str, names: Sequence[str]) -> Iterator[str]:
+def similar_periods(words: str, names: Sequence[str]) -> Iterator[str]:
     """Yield what may have been meant by plain words that are no PERIOD."""
     joined = re.sub(r"[-_ ]", "", words)
     for name in names:
@@ -64,14 +64,14 @@ def period_near(words: str, names: Sequence[str]) -> Iterator[str]:
         yield f"{found[1]}..{found[2]}"
     if found := re.fullmatch(r"(\S+) (\S+)", words):
         yield f"{found[1]}..{found[2]}"
-    yield from _date_near(words)
+    yield from _similar_dates(words)
     if len(words) > 3:
         from difflib import get_close_matches
 
         yield from get_close_matches(words, names, 2, 0.75)
 
 
-def duration_near(words: str) -> Iterator[str]:
+def similar_durations(words: str) -> Iterator[str]:
     """Yield what may have been meant by plain words that are no DURATION."""
     if re.fullmatch(r"\d{1,5}", words):
         yield f"{words}m"
@@ -92,7 +92,7 @@ def duration_near(words: str) -> Iterator[str]:
         yield words.replace(" and ", " ")
 
 
-def _clock_near(words: str) -> Iterator[str]:
+def _similar_clock_times(words: str) -> Iterator[str]:
     """Yield times of day that may have been meant."""
     if found := re.fullmatch(r"(\d\d?) ?(?:[.,h]| ) ?(\d\d)((?: ?[ap]m)?)", words):
         yield f"{found[1]}:{found[2]}{found[3]}"
@@ -104,7 +104,7 @@ def _clock_near(words: str) -> Iterator[str]:
         yield "noon"
 
 
-def _date_near(words: str) -> Iterator[str]:
+def _similar_dates(words: str) -> Iterator[str]:
     """Yield dates that may have been meant; in another order they may mean two days."""
     if found := re.fullmatch(r"(\d{4})[-/.](\d\d?)(?:[-/.](\d\d?))?", words):
         yield "-".join(part.zfill(2) for part in found.groups() if part)
