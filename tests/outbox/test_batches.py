@@ -142,37 +142,38 @@ def test_a_redo_that_is_killed_between_two_batches_is_finished(run: Console, ver
     assert undone(run) == (verb == "undo")
 
 
-def test_others_write_between_two_batches_of_an_undo(run: Console, other: Console) -> None:
-    """What they write is newer than the import: it is not taken back with it."""
-    writers: list[Thread] = []
-    found: list[Result] = []
-
-    def begin(count: int) -> None:
-        if count == 1:
-            writer = Thread(target=lambda: found.append(other("start", "x")))
-            writer.start()
-            writers.append(writer)
-            until_it_waits(run.home / "data" / "local.sqlite3", writer)
-        if count == 2:
-            writers[0].join()
-            assert [result.code for result in found] == [0]
-            assert there(other) == ["e0", "e1", "x"]
-
-    with between_batches(begin):
-        run.ok("undo")
-    assert there(run) == ["x"]
-
-
-def do_before_the_second_batch(do: Callable[[], None]) -> Any:
-    """Return a block in which something is done once an undo has written its first batch."""
+def do_before_a_batch(number: int, do: Callable[[], None]) -> Any:
+    """Return a block in which something is done before an undo begins one of its batches."""
     transaction, count = Outbox.transaction, itertools.count()
+    undo: list[Outbox] = []
 
     def told(self: Outbox) -> Any:
-        if next(count) == 1:
+        undo.append(self)
+        if self is undo[0] and next(count) == number:
             do()
         return transaction(self)
 
     return mock.patch.object(Outbox, "transaction", told)
+
+
+def test_others_write_between_two_batches_of_an_undo(run: Console, other: Console) -> None:
+    """One that has begun to wait in the second is done before the third begins."""
+    found: list[Result] = []
+    writer = Thread(target=lambda: found.append(other("start", "x")))
+
+    def begin(count: int) -> None:
+        if count == 1:
+            writer.start()
+            until_it_waits(run.home / "data" / "local.sqlite3", writer)
+
+    def wait() -> None:
+        writer.join()
+        assert there(other) == ["e0", "e1", "x"]
+
+    with between_batches(begin), do_before_a_batch(2, wait):
+        run.ok("undo")
+    assert [result.code for result in found] == [0]
+    assert there(run) == ["x"]
 
 
 def test_no_other_undo_or_import_begins_between_two_batches(run: Console, other: Console) -> None:
@@ -185,7 +186,7 @@ def test_no_other_undo_or_import_begins_between_two_batches(run: Console, other:
                 code, _, err = other(*line, stdin=ROWS)
                 results.append((code, err.splitlines()[-2]))
 
-    with do_before_the_second_batch(begin):
+    with do_before_a_batch(1, begin):
         run.ok("undo")
     assert results == [
         (1, "Another clocktool is sending"),
@@ -197,7 +198,7 @@ def test_no_other_undo_or_import_begins_between_two_batches(run: Console, other:
 
 def test_an_entry_that_is_changed_between_two_batches_stays(run: Console, other: Console) -> None:
     """The undo is refused there; what it has taken back can be done again by itself."""
-    with do_before_the_second_batch(lambda: other.ok("edit", "last", "-d", "mine") and None):
+    with do_before_a_batch(1, lambda: other.ok("edit", "last", "-d", "mine") and None):
         result = run("undo")
     assert result.code == 5
     assert "A part is done; the same command goes on with the rest.\n" in result.err
