@@ -141,7 +141,6 @@ class Replay:
                     if self._settled(row, found, together, desk):
                         return None
                     if desk.unsure:
-                        self._store.mark([row.number], State.WAITING, reason=row.reason)
                         return msgspec.structs.replace(row, state=State.WAITING)
                     change = getattr(found, "change", change)
                     self._store.mark([each.number for each in together], State.SENDING)
