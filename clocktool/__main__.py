@@ -142,7 +142,7 @@ def _trace(app: "App") -> None:
 def _show(error: "ClocktoolError", args: "Sequence[str]", app: "App") -> int:
     """Write an error, as an object where the result is JSON, and return its exit code."""
     from clocktool.cli.argv import wants_json
-    from clocktool.errors import NoError
+    from clocktool.errors import AnswerIsNoError
     from clocktool.render.text import ascii_json, visible
 
     out, code = app.out, int(error.exit_code)
@@ -155,7 +155,7 @@ def _show(error: "ClocktoolError", args: "Sequence[str]", app: "App") -> int:
         body = {"error": {"code": code, "message": message, "hint": hint}}
         out.say(ascii_json(msgspec.json.encode(body).decode()))
         return code
-    calm = isinstance(error, NoError)  # an answer, not a failure
+    calm = isinstance(error, AnswerIsNoError)  # an answer, not a failure
     out.say(
         message[:1].upper() + message[1:] if calm else f"{out.paint('error:', 'error')} {message}"
     )

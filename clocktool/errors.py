@@ -1,8 +1,7 @@
-"""Every way a command can end badly, with the exit code that says so.
+"""The tree of errors; each class has its exit code.
 
-An error is a value with fields. Whoever knows more adds a field and raises the same error again;
-no code reads or changes the text of another. ``__main__`` alone shows errors and maps them to exit
-codes.
+An error is a value with fields. Code that can add context sets a field and raises the same error
+again; no code changes the text of an error. Only ``__main__`` shows errors.
 """
 
 from enum import IntEnum
@@ -29,11 +28,11 @@ class ClocktoolError(Exception):
     """The root of the tree: ``what`` happened, ``why``, and a ``hint`` that says what to do."""
 
     exit_code = ExitCode.BUG
-    about_one = False
-    """Whether it is about the thing that was asked for, so that another may do better."""
-    can_wait = False
-    """Whether the same may work later: the service was not reached, limits requests, or failed.
-    A change is then kept, and the last known state shown."""
+    is_about_item = False
+    """Whether the error concerns one item only: a batch then goes on with the next one."""
+    is_temporary = False
+    """Whether the same command may work later: no connection, a rate limit, a failed service.
+    A change is then queued, and a read shows the last known state."""
 
     def __init__(self, what: str, hint: str | None = None, *, why: str | None = None) -> None:
         super().__init__(what)
@@ -41,91 +40,93 @@ class ClocktoolError(Exception):
         self.why = why
         self.hint = hint
         self.context: tuple[str, ...] = ()
-        """What was under way, the outermost first: ``2 of 5 entries done``."""
+        """What the program was doing, the outermost first: ``2 of 5 entries done``."""
         self.effect: str | None = None
-        """What it left behind: ``the entry is as it was``."""
+        """The state after the error: ``the entry is unchanged``."""
         self.is_silent = False
-        """Whether only its exit code is wanted."""
-        self.never_left = False
-        """Whether no request went out, so that nothing can have been carried out."""
-        self.step = 0
-        """Of a command of several changes: how many were carried out before it failed."""
-        self.put_back: ClocktoolError | bool | None = None
-        """Of one that was refused halfway: True where what it had done was taken back, or why
-        that failed; None where nothing was done."""
-        self.left_over: list[str] = []
-        """The ids of what could not be taken back."""
+        """Whether to show nothing and only return the exit code."""
+        self.not_sent = False
+        """Whether no request left this machine, so that nothing can have changed."""
+        self.steps_done = 0
+        """How many changes of a command with several were made before it failed."""
+        self.rolled_back: ClocktoolError | bool | None = None
+        """True where the changes before the failed one were undone, else the error that prevented
+        it; False while that is not known, None where there was nothing to undo."""
+        self.leftover_ids: list[str] = []
+        """The ids of entries that were created and could not be deleted again."""
 
     @property
     def message(self) -> str:
-        """All of it but the hint, as one line."""
-        told = ": ".join((*self.context, self.what, *((self.why,) if self.why else ())))
-        return f"{told}; {self.effect}" if self.effect else told
+        """The whole text on one line, without the hint."""
+        text = ": ".join((*self.context, self.what, *((self.why,) if self.why else ())))
+        return f"{text}; {self.effect}" if self.effect else text
 
     def __str__(self) -> str:
         return self.message
 
     def within(self, context: str) -> Self:
-        """Add what was under way, and return the same error."""
+        """Add what the program was doing, and return the same error."""
         if context not in self.context:  # one error may end several requests
             self.context = (context, *self.context)
         return self
 
 
-class NoError(ClocktoolError):
-    """The answer to the question is no: nothing is running."""
+class AnswerIsNoError(ClocktoolError):
+    """A "no" that is not a failure: no timer runs, nothing to undo, the user declined."""
 
     exit_code = ExitCode.NO
 
 
 class UsageError(ClocktoolError):
-    """Words that are no command, option, TIME, DURATION or PERIOD."""
+    """An invalid command line: an unknown option, or a wrong TIME, DURATION or PERIOD."""
 
     exit_code = ExitCode.USAGE
 
 
 class FutureTimeError(UsageError):
-    """A time that is still to come; ``earlier`` is how to write the one before, if it has one."""
+    """A time in the future; ``earlier`` is how to write the same time in the past, if possible."""
 
     def __init__(self, what: str, *, earlier: str | None = None) -> None:
-        cure = f"write '{earlier}'" if earlier else None
-        super().__init__(what, cure or "only 'add --future' takes a time that is still to come")
-        self.cure = cure
+        correction = f"write '{earlier}'" if earlier else None
+        super().__init__(
+            what, correction or "only 'add --future' takes a time that is still to come"
+        )
+        self.correction = correction
 
 
 class SetupError(ClocktoolError):
-    """No key, a refused key, a broken or unreadable configuration."""
+    """A missing or refused key, or a configuration that is invalid or can't be read."""
 
     exit_code = ExitCode.SETUP
 
 
 class KeyRefusedError(SetupError):
-    """The host does not accept the key."""
+    """The server does not accept the key."""
 
 
 class NotFoundError(ClocktoolError):
     """No such entry, project, client, task, tag, user or workspace."""
 
     exit_code = ExitCode.NOT_FOUND
-    about_one = True
+    is_about_item = True
 
 
 class AmbiguousError(NotFoundError):
-    """Several things answer to that name; none is picked silently."""
+    """A name that several things have; the program picks none of them."""
 
 
 class RefusedError(ClocktoolError):
-    """A rule says no: locked, approved, a required field, an end before its start."""
+    """A rule forbids the change: a lock, an approval, a required field, an end before its start."""
 
     exit_code = ExitCode.REFUSED
-    about_one = True
+    is_about_item = True
 
 
 class MissingFieldError(RefusedError):
-    """The workspace requires a field; ``option`` is how a command line gives it."""
+    """The workspace requires a field; ``option`` is the option that sets it."""
 
     def __init__(self, what: str, option: str, *, why: str | None = None) -> None:
-        super().__init__(what, f"say it with {option}", why=why)
+        super().__init__(what, f"add {option}", why=why)
         self.option = option
 
 
@@ -134,24 +135,24 @@ class EndBeforeStartError(RefusedError):
 
 
 class NotAllowedError(RefusedError):
-    """No right to do this, or a paid feature: about who asks, not about one entry."""
+    """The user lacks a permission, or the feature is paid for; no single entry is the reason."""
 
-    about_one = False
+    is_about_item = False
 
 
 class TooLargeError(RefusedError):
-    """More entries in one request than the service takes: fewer may go."""
+    """More entries in one request than the service accepts; a smaller request may work."""
 
 
 class OfflineError(ClocktoolError):
     """The service could not be reached, or did not answer in time.
 
-    ``may_pass`` says that it failed at once, so that trying again takes no time; ``never_left``
-    that no request went out.
+    ``failed_fast`` says that the request failed without a timeout, so that a retry is cheap;
+    ``not_sent`` that it did not leave this machine.
     """
 
     exit_code = ExitCode.OFFLINE
-    can_wait = True
+    is_temporary = True
 
     def __init__(
         self,
@@ -159,19 +160,22 @@ class OfflineError(ClocktoolError):
         hint: str | None = None,
         *,
         why: str | None = None,
-        may_pass: bool = False,
-        never_left: bool = False,
+        failed_fast: bool = False,
+        not_sent: bool = False,
     ) -> None:
         super().__init__(what, hint, why=why)
-        self.may_pass = may_pass
-        self.never_left = never_left
+        self.failed_fast = failed_fast
+        self.not_sent = not_sent
 
 
 class RateLimitedError(ClocktoolError):
-    """The service asks to wait; ``retry_after`` is in seconds when it said how long."""
+    """The service refused a request because of its rate limit.
+
+    ``retry_after`` is how long to wait, in seconds; None where the service does not tell.
+    """
 
     exit_code = ExitCode.RATE_LIMITED
-    can_wait = True
+    is_temporary = True
 
     def __init__(
         self,
@@ -186,48 +190,48 @@ class RateLimitedError(ClocktoolError):
 
 
 class InterruptedWorkError(ClocktoolError):
-    """Ctrl-C between two requests that belong together: what was done is said."""
+    """Ctrl-C in a command of several requests; the message says what was done before."""
 
     exit_code = ExitCode.INTERRUPTED
 
 
-class CalledOffError(KeyboardInterrupt):
-    """A request was still waiting when its batch was ended: it was not sent."""
+class CancelledError(KeyboardInterrupt):
+    """The batch ended while this request was waiting; it was not sent."""
 
 
 class ServerError(ClocktoolError):
     """The service, or the file of the local workspace, failed."""
 
     exit_code = ExitCode.SERVER
-    can_wait = True
+    is_temporary = True
 
 
 class ForeignReplyError(ServerError):
-    """An answer that is not Clockify's, like a proxy's page: it says nothing about the request."""
+    """A reply that is not from Clockify, such as a proxy's page: the request may have worked."""
 
 
 class NotDoneError(ServerError):
-    """A failure that is known to have changed nothing: of the file on this machine, say."""
+    """A failure that certainly changed nothing, such as a file that can't be written."""
 
-    can_wait = False
+    is_temporary = False
 
 
 class WrongServerError(NotDoneError):
-    """An answer that no Clockify API gives to such a request: it was not carried out."""
+    """The server has no such route, so it is not a Clockify API; nothing was changed."""
 
 
 def reason_of(error: Exception) -> str:
-    """Return why something failed: what the system says, without its number."""
+    """Return the reason of an error: the system's text, without the error number."""
     return str(getattr(error, "strerror", None) or error)
 
 
 def quoted(text: str) -> str:
-    """Return someone's text for an error message: in quotes, one short and harmless line."""
+    """Return a text in quotes for a message: one line, at most 40 characters, printable."""
     kept = (mark if mark.isprintable() else " " * mark.isspace() for mark in text[:200])
     line = " ".join("".join(kept).split())
     return f"'{line[:39]}…'" if len(line) > 40 or len(text) > 200 else f"'{line}'"
 
 
 def literal(text: str) -> str:
-    """Return the same between backticks, as words of a command line are shown."""
+    """Return a text between backticks, like words of a command line; else like ``quoted``."""
     return f"`{quoted(text)[1:-1]}`"

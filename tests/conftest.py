@@ -17,7 +17,7 @@ from hypothesis import HealthCheck, settings
 
 from clocktool.__main__ import run as run_command
 from clocktool.app.app import App
-from clocktool.app.process import Process, Reader
+from clocktool.app.process import PagerProgram, Process
 from clocktool.backends.base import Backend
 from clocktool.domain.time.instant import Instant, parse_iso
 from clocktool.domain.time.zone import Zone
@@ -57,7 +57,9 @@ class Result(NamedTuple):
         return json.loads(self.out)
 
 
-def _no_program(words: Sequence[str], env: Mapping[str, str]) -> AbstractContextManager[Reader]:
+def _no_program(
+    words: Sequence[str], env: Mapping[str, str]
+) -> AbstractContextManager[PagerProgram]:
     raise FileNotFoundError(words[0])
 
 
@@ -78,7 +80,7 @@ class Console:
         self.backend: Backend | None = None
         self.slept: list[float] = []
         self.sleep: Callable[[float], None] = self.slept.append
-        self.start_reader = _no_program
+        self.start_pager = _no_program
         self._made = 0
 
     def like(self, other: "Console") -> "Console":
@@ -115,7 +117,7 @@ class Console:
     ) -> Result:
         """Run a command line. ``columns`` makes standard output a terminal, ``asks`` the input.
 
-        With ``rows``, too, what is longer goes to what ``start_reader`` starts. ``merged`` writes
+        With ``rows``, too, what is longer goes to what ``start_pager`` starts. ``merged`` writes
         errors into the output, as a terminal shows them.
         """
         out = io.StringIO()
@@ -135,12 +137,12 @@ class Console:
                 folder=self.folder,
                 columns=columns,
                 width=lambda: columns,
-                asks=asks,
+                is_interactive=asks,
                 shows_progress=False,
                 machine_zone=lambda: Zone(self.zone),
-                ask_unseen=lambda _: secret,
+                ask_secret=lambda _: secret,
                 rows=rows,
-                start_reader=self.start_reader,
+                start_pager=self.start_pager,
             ),
             self.backend,
         )

@@ -51,8 +51,8 @@ def unreachable(transport: HttpTransport, request: Request) -> Reply:
     raise OfflineError(
         "api.clockify.me could not be reached: no network",
         "check the network, then try again",
-        may_pass=True,
-        never_left=True,
+        failed_fast=True,
+        not_sent=True,
     )
 
 

@@ -23,9 +23,9 @@ def test_an_error_is_what_and_why_in_one_line() -> None:
     assert error.message == "refused by a rule: too many"
     assert error.within("2 of 5 entries done") is error
     error.within("2 of 5 entries done")
-    error.effect = "the entry is as it was"
+    error.effect = "the entry is unchanged"
     assert str(error) == (
-        "2 of 5 entries done: refused by a rule: too many; the entry is as it was"
+        "2 of 5 entries done: refused by a rule: too many; the entry is unchanged"
     )
     assert (error.what, error.why, error.hint) == ("refused by a rule", "too many", "choose fewer")
 
@@ -33,7 +33,7 @@ def test_an_error_is_what_and_why_in_one_line() -> None:
 @pytest.mark.parametrize(
     "error",
     [
-        OfflineError("gone", "look", why="no route", may_pass=True),
+        OfflineError("gone", "look", why="no route", failed_fast=True),
         RateLimitedError("too many", "wait", retry_after=7),
         UsageError("invalid time `9x`", "use 9:30"),
     ],

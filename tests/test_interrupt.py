@@ -184,7 +184,7 @@ def test_a_split_interrupted_at_its_first_step_leaves_the_timer_running(
     setattr(place.told, when, once)
     code, out, err = place.console("split", "current", "9:15", "9:30")
     assert (code, out) == (130, "")
-    assert "the entry is as it was" in err
+    assert "the entry is unchanged" in err
     assert place.state == RUNNING
 
 

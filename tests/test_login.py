@@ -361,19 +361,19 @@ def test_a_key_of_the_environment_is_not_for_the_host_of_another(account: Accoun
 def test_a_key_serves_every_host_of_the_service() -> None:
     """The global one and the regional ones, however written; not one that merely ends alike."""
 
-    def meant_for(url: str) -> str | None:
+    def credential_url(url: str) -> str | None:
         given = {"api_key": "k", "profiles": {"x": {"base_url": url}}}
         found = resolve(flags={}, env={}, file=given, path=Path("c.toml"), profile="x")
-        return found.meant_for
+        return found.credential_url
 
-    assert meant_for("https://euc1.clockify.me/api/v1") is None
-    assert meant_for("https://api.clockify.me/api/v1") is None
-    assert meant_for("https://API.Clockify.me:443/api/v1/") is None
-    assert meant_for("http://api.clockify.me/api/v1") == "https://api.clockify.me/api/v1"
+    assert credential_url("https://euc1.clockify.me/api/v1") is None
+    assert credential_url("https://api.clockify.me/api/v1") is None
+    assert credential_url("https://API.Clockify.me:443/api/v1/") is None
+    assert credential_url("http://api.clockify.me/api/v1") == "https://api.clockify.me/api/v1"
     with pytest.raises(SetupError):
-        meant_for("https://evil.example\\.clockify.me/api/v1")
-    assert meant_for("https://notclockify.me/api/v1") == "https://api.clockify.me/api/v1"
-    assert meant_for("https://clockify.me.example.org/v1") == "https://api.clockify.me/api/v1"
+        credential_url("https://evil.example\\.clockify.me/api/v1")
+    assert credential_url("https://notclockify.me/api/v1") == "https://api.clockify.me/api/v1"
+    assert credential_url("https://clockify.me.example.org/v1") == "https://api.clockify.me/api/v1"
 
 
 def test_a_new_login_takes_the_place_of_the_old_one(account: Account) -> None:

@@ -14,7 +14,7 @@ from clocktool.backends.base import Request, path
 from clocktool.domain.entry import Draft, Entry
 from clocktool.domain.ids import EntryId, Known, Queued
 from clocktool.domain.time.instant import FIRST, LAST, Instant, format_iso
-from clocktool.errors import NoError, NotFoundError
+from clocktool.errors import AnswerIsNoError, NotFoundError
 
 DELETED_AT_ONCE = 100
 """How many ids operation 12 names in one request: they travel in its address."""
@@ -193,12 +193,12 @@ class TimeEntries:
             self._listener.ended(Known(entry))
 
     def stop(self, workspace: str, user: str, end: Instant) -> Entry:
-        """Operation 6: end the running timer. Raises NoError when none runs."""
+        """Operation 6: end the running timer. Raises AnswerIsNoError when none runs."""
         body = {"end": format_iso(end)}
         request = Request("PATCH", _user_path(workspace, user), body=body)
         try:
             entry = self._session.call(request, self._session.read_entry)
-        except NoError:
+        except AnswerIsNoError:
             self.note_running(None)
             raise
         self.note_running(None)

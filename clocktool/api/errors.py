@@ -10,12 +10,12 @@ import msgspec
 from clocktool.backends.base import Reply, Request
 from clocktool.domain.time.duration import format_duration
 from clocktool.errors import (
+    AnswerIsNoError,
     ClocktoolError,
     EndBeforeStartError,
     ForeignReplyError,
     KeyRefusedError,
     MissingFieldError,
-    NoError,
     NotAllowedError,
     NotFoundError,
     RateLimitedError,
@@ -199,7 +199,7 @@ def _right(request: Request) -> str | None:
 def _not_there(request: Request, said: str, code: int | None) -> ClocktoolError:
     stop = request.method == "PATCH" and request.path.endswith("/time-entries")
     if stop and code != 3000 and (code == 404 or said):
-        return NoError("no timer is running", "start one with: clocktool start WORDS…")
+        return AnswerIsNoError("no timer is running", "start one with: clocktool start WORDS…")
     if code == 3000:
         return WrongServerError(
             f"the server has no {request.method} {request.path}",

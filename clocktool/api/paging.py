@@ -9,7 +9,7 @@ from contextlib import closing
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from clocktool.api.session import Session
-from clocktool.backends.base import AT_ONCE, MOMENT, Reply, Request
+from clocktool.backends.base import MAX_PARALLEL, POLL_SECONDS, Reply, Request
 from clocktool.errors import RateLimitedError, ServerError
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ MOST_PAGES = 10_000
 REMEMBERED = 4
 """How many pages back an item is known again: a list of any length is read in flat memory."""
 
-PATIENCE = 0.25
+JOIN_SECONDS = 0.25
 """How long each thread is waited for at the end, in seconds."""
 
 
@@ -77,7 +77,7 @@ def page_lists(
             last = _last_page(reply)
             ends = last == "true" or not fresh or (last != "false" and len(found) < first)
             if not ends and page > 1 and session.is_remote:
-                ahead.begin(page + 1, min(page, AT_ONCE))
+                ahead.begin(page + 1, min(page, MAX_PARALLEL))
             yield fresh
             if ends:
                 return
@@ -123,7 +123,7 @@ class _Ahead:
             for _ in self._threads:
                 self._asked.put(None)
         for thread in self._threads:
-            thread.join(PATIENCE)
+            thread.join(JOIN_SECONDS)
 
     def _awaited(self, page: int, answer: "_Answer") -> Reply:
         """Return the reply to a page that was begun.
@@ -134,7 +134,7 @@ class _Ahead:
 
         while True:
             try:
-                reply = answer.get(timeout=MOMENT)
+                reply = answer.get(timeout=POLL_SECONDS)
             except Empty:
                 continue
             if isinstance(reply, Reply):

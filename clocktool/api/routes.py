@@ -72,7 +72,7 @@ class Operation(msgspec.Struct, frozen=True):
         raise ValueError(f"no such operation: {self.op} {value!r}")
 
 
-def applied(draft: Draft, operations: Sequence[Operation]) -> Draft:
+def apply_operations(draft: Draft, operations: Sequence[Operation]) -> Draft:
     """Return a draft with operations done to it, one after the other."""
     for operation in operations:
         draft = operation.on(draft)
@@ -185,7 +185,7 @@ class Service(msgspec.Struct, frozen=True):
         """Operation 9: the whole entries, changed here, as nothing less may be sent."""
         body: list[dict[str, Any]] = []
         for entry in entries:
-            draft = applied(Draft.of(entry), operations)
+            draft = apply_operations(Draft.of(entry), operations)
             body.append({"id": entry.id, **wire.draft_body(draft, whole=True)})
         where = path("workspaces", workspace, "user", user, "time-entries")
         return Request("PUT", where, (("hydrated", "true"),), body)

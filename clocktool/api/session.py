@@ -73,7 +73,7 @@ class Session:
 
     def done(self, request: Request) -> None:
         """Send a request whose reply says nothing more than that it was carried out."""
-        if not self.send(request).is_whole:
+        if not self.send(request).is_json:
             raise ServerError(
                 f"the reply to {request.method} {request.path} is none of a Clockify API's",
                 "check that 'base_url' is the address of a Clockify API (clocktool config)",
@@ -139,7 +139,7 @@ class Session:
 
     def kept(self, request: Request, read: Callable[[bytes], T]) -> T | None:
         """Read what a cache on the way has kept, without a request; None when it has not."""
-        request = msgspec.structs.replace(request, kept_only=True)
+        request = msgspec.structs.replace(request, only_if_cached=True)
         reply = self._backend.send(request)
         try:
             return _readable(request, reply, read) if reply.status == 200 else None

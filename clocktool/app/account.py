@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from clocktool.tracking.names import Names
 
 
-class Tracker(Protocol):
+class AccountSource(Protocol):
     """What becomes known of who is tracking, each part when it is first asked for."""
 
     @property

@@ -44,7 +44,7 @@ class App(Invocation):
         """Send what waits in the journal, once a run, and return the service's client."""
         if not self._caught_up:
             self._caught_up = True
-            if self.connection.has_work:
+            if self.connection.needs_catch_up:
                 self.connection.outbox.catch_up()
         return self.connection.api
 
@@ -62,7 +62,7 @@ class App(Invocation):
         return History(
             lambda: self.connect().entries,
             lambda: self.account,
-            lambda: connection.outbox if connection.waits else None,
+            lambda: connection.outbox if connection.has_pending else None,
             self.now,
         )
 
@@ -71,17 +71,17 @@ class App(Invocation):
         """What is known of the account here; None for the local workspace, which is all here."""
         return self.connection.cache
 
-    def completed(self, entry: "Entry") -> "Entry":
+    def with_names(self, entry: "Entry") -> "Entry":
         """Return an entry with every name of it, asking for those that are not known here.
 
         What was asked for is done by then: where they cannot be had, the ids have to do.
         """
         known = None if isinstance(entry.id, Queued) else entry.id
-        if not entry.has_names and known and not (self.connection.waits and self.outbox.away):
+        if not entry.has_names and known and not (self.connection.has_pending and self.outbox.away):
             try:
                 entry = self.connect().entries.get(self.account.workspace, known)
             except ClocktoolError as error:
-                self.if_verbose(f"the names are not known: {error.message}")
+                self.note_if_verbose(f"the names are not known: {error.message}")
         return self.with_user(entry)
 
     def with_user(self, entry: "Entry") -> "Entry":
@@ -109,7 +109,7 @@ class App(Invocation):
         try:
             return self.account
         except ClocktoolError as error:
-            if not error.can_wait:
+            if not error.is_temporary:
                 raise
             self._unknown = error
             self.connection.outbox.away = error.message
@@ -188,7 +188,7 @@ class App(Invocation):
         connection = self.connection
         try:
             if say:
-                notes = (self.exposure, connection.local_note, self._kept_note())
+                notes = (self.key_file_warning, connection.local_note, self._kept_note())
                 for note in (*notes, self._forgotten_note(), self._undecided_note()):
                     if note:
                         self.out.note(note)
@@ -217,7 +217,7 @@ class App(Invocation):
         connection = self.connection
         if self.command == "pending" or "backend" not in connection.__dict__:
             return None
-        if not connection.waits or connection.outbox.has_told:
+        if not connection.has_pending or connection.outbox.has_told:
             return None
         try:
             count = connection.outbox.undecided

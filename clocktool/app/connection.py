@@ -16,7 +16,7 @@ from clocktool.errors import ServerError, SetupError, literal
 
 if TYPE_CHECKING:
     from clocktool.api.client import Client
-    from clocktool.app.account import Tracker
+    from clocktool.app.account import AccountSource
     from clocktool.backends.base import Backend
     from clocktool.backends.cache import Cache
     from clocktool.backends.local.workspace import LocalWorkspace
@@ -32,7 +32,9 @@ if TYPE_CHECKING:
 class Connection:
     """The connection of a run. ``given`` replaces the backend that the configuration picks."""
 
-    def __init__(self, run: Invocation, tracker: "Tracker", given: "Backend | None" = None) -> None:
+    def __init__(
+        self, run: Invocation, tracker: "AccountSource", given: "Backend | None" = None
+    ) -> None:
         self._run = run
         self._tracker = tracker
         self._given = given
@@ -65,7 +67,7 @@ class Connection:
             monotonic=process.monotonic,
             random=process.random,
             say=run.out.note,
-            trace=run.if_verbose,
+            trace=run.note_if_verbose,
         )
         return limited if self.cache is None else Cached(limited, self.cache)
 
@@ -84,18 +86,18 @@ class Connection:
         )
 
     @property
-    def tracks(self) -> tuple[str, str]:
+    def destination(self) -> tuple[str, str]:
         """Where time goes, and why: a server's address, or the file on this machine."""
         run, credential = self._run, self._configured
         if credential is not None:
             return str(run.config.get("base_url")), f"{credential[0]} is set"
-        if self.is_meant_for_a_server:
+        if self.lacks_key:
             return "nowhere: no API key", f"{run.profile or run.config.get('base_url')}"
         why = "profile local" if run.profile == LOCAL else "no key is set"
         return str(run.local_path), why
 
     @cached_property
-    def is_meant_for_a_server(self) -> bool:
+    def lacks_key(self) -> bool:
         """Whether a server is named, by profile or address, though there is no key for it."""
         run = self._run
         named = run.profile is not None or run.config.settings["base_url"].source != "default"
@@ -104,7 +106,7 @@ class Connection:
     @cached_property
     def is_local(self) -> bool:
         """Whether requests go to the file on this machine: no limit, and nobody else's names."""
-        return self._given is None and self._configured is None and not self.is_meant_for_a_server
+        return self._given is None and self._configured is None and not self.lacks_key
 
     def _refuse_to_guess(self) -> None:
         """Raise SetupError where a server is meant and only its key is missing.
@@ -112,7 +114,7 @@ class Connection:
         Time that someone meant for a client's account must not land in the local file.
         """
         run = self._run
-        if self.is_meant_for_a_server:
+        if self.lacks_key:
             server = run.config.text("base_url")
             where = f"profile {literal(run.profile)}" if run.profile else server
             raise SetupError(
@@ -123,14 +125,15 @@ class Connection:
     def _refuse_to_tell(self) -> None:
         """Raise SetupError where a credential would go to a host that it was not set up for."""
         run, config = self._run, self._run.config
-        if config.meant_for is None or self._configured is None:
+        if config.credential_url is None or self._configured is None:
             return
         key, source = self._configured[0], config.settings[self._configured[0]].source
         hint = f"unset {source}, or set CLOCKTOOL_BASE_URL to the server of that key"
         if not source.startswith("$"):
             hint = f"store a key for that server: {run.login}"
         raise SetupError(
-            f"{key} in {source} is for {config.meant_for}, not for {config.get('base_url')}", hint
+            f"{key} in {source} is for {config.credential_url}, not for {config.get('base_url')}",
+            hint,
         )
 
     def _traced(self, backend: "Backend") -> "Backend":
@@ -165,13 +168,13 @@ class Connection:
         if self._given is not None or self.credential is None:
             return None
         from clocktool.backends.cache import Cache
-        from clocktool.backends.cache_file import file_of, pointer_of
+        from clocktool.backends.cache_file import cache_path, pointer_path
 
         run = self._run
         folder, host = run.data_folder / "cache", str(run.config.get("base_url"))
-        path, said = file_of(folder, host, self.credential), self._configured
-        pointer = pointer_of(folder, host, said) if said and said != self.credential else None
-        return Cache(path, run.process.now, run.if_verbose, pointer)
+        path, said = cache_path(folder, host, self.credential), self._configured
+        pointer = pointer_path(folder, host, said) if said and said != self.credential else None
+        return Cache(path, run.process.now, run.note_if_verbose, pointer)
 
     @cached_property
     def last_timer(self) -> "LastTimer | None":
@@ -179,14 +182,14 @@ class Connection:
 
         Its file is named for what is configured: a password manager is not asked for it.
         """
-        if self._given is not None or self.is_meant_for_a_server:
+        if self._given is not None or self.lacks_key:
             return None
         from clocktool.tracking.last_timer import LastTimer, file_name
 
         run, config = self._run, self._run.config
         where = (str(config.get("base_url")), config.text("workspace") or "")
         path = run.data_folder / "known" / file_name(self._configured, *where)
-        return LastTimer(path, run.process.now, self._tracker.zone_of_account, run.if_verbose)
+        return LastTimer(path, run.process.now, self._tracker.zone_of_account, run.note_if_verbose)
 
     @cached_property
     def api(self) -> "Client":
@@ -288,14 +291,14 @@ class Connection:
                 yield "default" if name == "@default" else unquote(name), self._outbox(path)
 
     @property
-    def has_work(self) -> bool:
+    def needs_catch_up(self) -> bool:
         """Whether an outbox is there in which something may wait, or an undo be unfinished."""
         if self.is_local:
             return _exists(_unfinished(self.outbox_path))
-        return self.waits
+        return self.has_pending
 
     @property
-    def waits(self) -> bool:
+    def has_pending(self) -> bool:
         """Whether an outbox is there in which anything may wait."""
         return not self.is_local and self.outbox_path.exists()
 
@@ -319,16 +322,16 @@ class Connection:
         try:
             if known is not None:
                 account = self._tracker.known_account()
-                known.keep(lambda timer: self.with_what_waits(timer, account))
+                known.keep(lambda timer: self.with_pending(timer, account))
         finally:
             if "backend" in parts:
                 self.backend.close()
             if "outbox" in parts:
                 self.outbox.close()
 
-    def with_what_waits(self, timer: "Entry | None", account: "Account | None") -> "Entry | None":
+    def with_pending(self, timer: "Entry | None", account: "Account | None") -> "Entry | None":
         """Return the timer as it will be once all that waits is sent; of any account for None."""
-        if not self.waits:
+        if not self.has_pending:
             return timer
         owner = None if account is None else (account.user.id, account.workspace)
         return self.outbox.timer(timer, owner)

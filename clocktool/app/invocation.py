@@ -85,13 +85,13 @@ class Invocation:
         return self.flags.profile or self.process.env.get("CLOCKTOOL_PROFILE") or None
 
     @property
-    def exposure(self) -> str | None:
+    def key_file_warning(self) -> str | None:
         """The warning that others can read the key in the configuration that was read."""
         if not self.has_secret:
             return None
-        from clocktool.config.file import exposure
+        from clocktool.config.file import key_file_warning
 
-        return exposure(self.config_path)
+        return key_file_warning(self.config_path)
 
     @property
     def login(self) -> str:
@@ -132,7 +132,7 @@ class Invocation:
             self.process.stdout, self.process.stderr, self.process.env, self.process.columns
         )
 
-    def if_verbose(self, text: str) -> None:
+    def note_if_verbose(self, text: str) -> None:
         """Say something that only who asks for it (-v) wants to know."""
         if self.flags.verbose:
             self.out.note(text)

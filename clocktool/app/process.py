@@ -1,6 +1,6 @@
 """The process a command runs in: environment, streams, clock, randomness.
 
-They are read here and nowhere else, so a test makes a Process of its own.
+They are read only here, so that a test can replace all of them with its own Process.
 """
 
 import os
@@ -18,23 +18,22 @@ from clocktool.domain.time.instant import Instant
 from clocktool.domain.time.zone import Zone
 
 
-class Reader:
-    """A program that reads text: ``write`` raises BrokenPipeError once it has quit."""
+class PagerProgram:
+    """A running pager; ``write`` raises BrokenPipeError once the user has quit it."""
 
     def __init__(self, write: Callable[[str], object]) -> None:
         self.write = write
         self.code = 0
-        """How it ended; 0 until then."""
+        """Its exit code; 0 while it runs."""
 
 
 class Process(msgspec.Struct, frozen=True):
-    """What a command may know and use of the process it runs in.
+    """The process a command runs in, as far as commands use it.
 
-    ``columns`` is the width of the terminal that standard output is, None when it is none, and
-    ``width`` what it is by now;
-    ``asks`` says that someone can be asked, ``shows_progress`` that someone is watching. ``rows``
-    is how high that terminal is; ``start_reader`` starts a program on it that is given text, and
-    waits for it in the end. It raises OSError where it cannot be started.
+    ``columns`` and ``rows`` are the size of the terminal at the start, None where standard output
+    is not a terminal; ``width`` returns the columns it has now. ``is_interactive`` says that the
+    user can answer questions, ``shows_progress`` that standard error is a terminal. ``start_pager``
+    starts a pager and waits for its end; it raises OSError where the program can't be started.
     """
 
     env: Mapping[str, str]
@@ -49,26 +48,26 @@ class Process(msgspec.Struct, frozen=True):
     folder: Path
     columns: int | None
     width: Callable[[], int | None]
-    asks: bool
+    is_interactive: bool
     shows_progress: bool
     machine_zone: Callable[[], Zone]
-    ask_unseen: Callable[[str], str]
+    ask_secret: Callable[[str], str]
     rows: int | None
-    start_reader: Callable[[Sequence[str], Mapping[str, str]], AbstractContextManager[Reader]]
+    start_pager: Callable[[Sequence[str], Mapping[str, str]], AbstractContextManager[PagerProgram]]
     new_secret: Callable[[], str] = lambda: os.urandom(24).hex()
 
 
 def _new_id() -> str:
-    """Return an id of 24 hexadecimal digits: as a server's, a later one is greater.
+    """Return a new id of 24 hexadecimal digits.
 
-    It begins with the time, and its end is random.
+    It begins with the time, so that ids sort by age like those of Clockify; its end is random.
     """
     seconds, rest = divmod(time.time_ns(), 10**9)
     return f"{seconds:08x}{(rest << 32) // 10**9:08x}{os.urandom(4).hex()}"
 
 
 def this_process() -> Process:
-    """Return the process that runs."""
+    """Return this process."""
     return Process(
         env=os.environ,
         stdin=sys.stdin,
@@ -82,12 +81,12 @@ def this_process() -> Process:
         folder=_folder(),
         columns=_columns(),
         width=_width,
-        asks=sys.stdin.isatty() and sys.stderr.isatty(),
+        is_interactive=sys.stdin.isatty() and sys.stderr.isatty(),
         shows_progress=sys.stderr.isatty(),
         machine_zone=lambda: clock.machine_zone(os.environ),
-        ask_unseen=_ask_unseen,
+        ask_secret=_ask_secret,
         rows=_rows(),
-        start_reader=_start_reader,
+        start_pager=_start_pager,
     )
 
 
@@ -116,8 +115,8 @@ def _rows() -> int | None:
 
 
 @contextmanager
-def _start_reader(words: Sequence[str], env: Mapping[str, str]) -> Iterator[Reader]:
-    """Start a program that reads what is written; Ctrl-C is meant for it while it runs."""
+def _start_pager(words: Sequence[str], env: Mapping[str, str]) -> Iterator[PagerProgram]:
+    """Start a pager; until it ends, Ctrl-C reaches the pager only."""
     import signal
     import subprocess
 
@@ -130,8 +129,8 @@ def _start_reader(words: Sequence[str], env: Mapping[str, str]) -> Iterator[Read
         bufsize=1,
     )
     before = signal.signal(signal.SIGINT, signal.SIG_IGN)
-    assert program.stdin is not None  # noqa: S101  # it was asked for
-    reader = Reader(program.stdin.write)
+    assert program.stdin is not None  # noqa: S101  # it is a pipe
+    reader = PagerProgram(program.stdin.write)
     try:
         yield reader
     finally:
@@ -151,11 +150,11 @@ def _width() -> int | None:
 def _folder() -> Path:
     try:
         return Path.cwd()
-    except OSError:  # it was deleted under our feet: then no folder's defaults apply
+    except OSError:  # the folder was deleted: no .clocktool.toml applies
         return Path(os.sep)
 
 
-def _ask_unseen(prompt: str) -> str:
+def _ask_secret(prompt: str) -> str:
     from getpass import getpass
 
     return getpass(prompt, sys.stderr)

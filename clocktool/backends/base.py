@@ -18,10 +18,10 @@ from clocktool.errors import NotFoundError
 if TYPE_CHECKING:
     from threading import Event
 
-MOMENT = 0.1
+POLL_SECONDS = 0.1
 """How long anything is waited for at a time, in seconds: Ctrl-C is noticed between."""
 
-AT_ONCE = 4
+MAX_PARALLEL = 4
 """How many requests are under way at the same time at most."""
 
 
@@ -31,9 +31,9 @@ class Request(msgspec.Struct, frozen=True):
     ``path`` is below the base URL and starts with ``/``: ``/workspaces/{id}/time-entries``.
     ``query`` keeps its order and may repeat a name. ``body`` is a JSON value, None for no body.
 
-    The last two are for a cache on the way, if there is one. ``age`` is how many seconds old the
-    reply may be; None keeps the reply out of it. ``kept_only`` asks it alone: a reply that is not
-    kept is a 504, as of HTTP's ``only-if-cached``.
+    The last two are for the cache, if there is one. ``age`` is the greatest age of a cached reply,
+    in seconds; None keeps the reply out of the cache. With ``only_if_cached`` nothing is sent: a
+    reply that is not in the cache is a 504, as with HTTP's ``only-if-cached``.
     """
 
     method: str
@@ -41,7 +41,7 @@ class Request(msgspec.Struct, frozen=True):
     query: tuple[tuple[str, str], ...] = ()
     body: object = None
     age: int | None = None
-    kept_only: bool = False
+    only_if_cached: bool = False
 
 
 class Reply(msgspec.Struct, frozen=True):
@@ -52,7 +52,7 @@ class Reply(msgspec.Struct, frozen=True):
     body: bytes
 
     @property
-    def is_whole(self) -> bool:
+    def is_json(self) -> bool:
         """Whether its body is JSON or empty, and not the page of a hotel's network."""
         try:
             msgspec.json.decode(self.body or b"{}", type=msgspec.Raw)
@@ -70,7 +70,7 @@ class Reply(msgspec.Struct, frozen=True):
         if not self.body.strip():
             return 400 <= self.status != 407
         if self.status == 429:
-            return self.is_whole
+            return self.is_json
         try:
             found = msgspec.json.decode(self.body)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):

@@ -14,7 +14,7 @@ from zlib import crc32
 import msgspec
 
 from clocktool.backends.base import Reply, Request
-from clocktool.backends.cache_file import pointed
+from clocktool.backends.cache_file import read_pointer
 from clocktool.domain.directory import AnyNamed, Client, Project, Task
 from clocktool.domain.entry import Entry, ProjectRef, Tag, TaskRef
 from clocktool.domain.ids import Known
@@ -63,7 +63,7 @@ _CLIENT_GONE = (
 )
 
 
-class Kept(msgspec.Struct):
+class CachedName(msgspec.Struct):
     """The name of a project, task, tag or client as it is kept."""
 
     kind: str
@@ -109,7 +109,7 @@ class Cache:
             if check != _check(key_of(request), at, status, headers, body):
                 continue
             age = self._now() - at
-            if request.kept_only or 0 <= age <= (request.age or 0):
+            if request.only_if_cached or 0 <= age <= (request.age or 0):
                 return Reply(status, _headers(headers), body)
         return None
 
@@ -125,7 +125,7 @@ class Cache:
 
     def learn(self, things: Iterable[object]) -> None:
         """Keep the names of projects, tasks, tags and clients, also those that entries show."""
-        kept: dict[tuple[str, str], Kept] = {}
+        kept: dict[tuple[str, str], CachedName] = {}
         for thing, inside in _parts_of(things):
             each = _name_of(thing, inside)
             if each is not None:
@@ -213,9 +213,9 @@ class Cache:
         """Close the file."""
         self._database.close()
 
-    def _name(self, kind: str, key: str) -> Kept | None:
+    def _name(self, kind: str, key: str) -> CachedName | None:
         for row in self._run("SELECT * FROM names WHERE kind = ? AND id = ?", (kind, key)):
-            return Kept(*row)
+            return CachedName(*row)
         return None
 
     def _run(self, sql: str, values: tuple[object, ...]) -> list[tuple[Any, ...]]:
@@ -242,7 +242,7 @@ class Cache:
         """Let completion find the file without asking a password manager."""
         if self._pointer is not None and not self._is_pointed_to and not self._broken:
             self._is_pointed_to = True
-            if pointed(self._pointer) != self._path:
+            if read_pointer(self._pointer) != self._path:
                 files.replace(self._pointer, self._path.name.encode())
 
     def throw_away(self) -> None:
@@ -286,24 +286,26 @@ def _parts_of(things: Iterable[object]) -> Iterable[tuple[object, str]]:
     return found
 
 
-def _name_of(thing: object, inside: str) -> Kept | None:
+def _name_of(thing: object, inside: str) -> CachedName | None:
     """Return the name of a thing; ``inside`` is the project that a task without one is of."""
     match thing:
         case Project() | ProjectRef() if thing.name:
-            kept = Kept(
+            kept = CachedName(
                 "project", str(thing.id), thing.name, thing.color, thing.client_id, thing.client
             )
             if isinstance(thing, Project):
                 kept.gone, kept.billable = thing.archived, thing.billable
             return kept
         case Task() if thing.name:
-            return Kept("task", thing.id, thing.name, project_id=thing.project_id, gone=thing.done)
+            return CachedName(
+                "task", thing.id, thing.name, project_id=thing.project_id, gone=thing.done
+            )
         case TaskRef() if thing.name:
-            return Kept("task", str(thing.id), thing.name, project_id=inside)
+            return CachedName("task", str(thing.id), thing.name, project_id=inside)
         case Tag() if thing.name:
-            return Kept("tag", str(thing.id), thing.name, gone=thing.archived)
+            return CachedName("tag", str(thing.id), thing.name, gone=thing.archived)
         case Client() if thing.name:
-            return Kept("client", thing.id, thing.name, gone=thing.archived)
+            return CachedName("client", thing.id, thing.name, gone=thing.archived)
     return None
 
 

@@ -26,7 +26,7 @@ QUERIES = {
 """What completion reads, by kind; it opens the file for itself, and only to read."""
 
 
-def file_of(folder: Path, host: str, credential: tuple[str, str]) -> Path:
+def cache_path(folder: Path, host: str, credential: tuple[str, str]) -> Path:
     """Return the file for a host and a key, of which its name holds a one-way digest only."""
     from hashlib import sha256
 
@@ -34,15 +34,15 @@ def file_of(folder: Path, host: str, credential: tuple[str, str]) -> Path:
     return folder / f"{sha256(whose.encode()).hexdigest()[:16]}.sqlite3"
 
 
-def pointer_of(folder: Path, host: str, credential: tuple[str, str]) -> Path:
+def pointer_path(folder: Path, host: str, credential: tuple[str, str]) -> Path:
     """Return what names the file where only a command is configured, which prints the key.
 
     Completion finds the file by it, and need not ask a password manager.
     """
-    return file_of(folder, host, credential).with_suffix(".file")
+    return cache_path(folder, host, credential).with_suffix(".file")
 
 
-def pointed(pointer: Path) -> Path | None:
+def read_pointer(pointer: Path) -> Path | None:
     """Return the file that a pointer names, None where there is no such pointer."""
     try:
         name = read(pointer)

@@ -40,11 +40,11 @@ class Cached(Layer):
         super().close()
 
     def _get(self, request: Request) -> Reply:
-        if request.kept_only or request.age:
+        if request.only_if_cached or request.age:
             kept = self._kept(request)
             if kept is not None:
                 return kept
-            if request.kept_only:
+            if request.only_if_cached:
                 return Reply(504, {}, b"")
         try:
             reply = self._inner.send(request)
@@ -58,7 +58,7 @@ class Cached(Layer):
         # A search that finds nothing is not kept: what was just added must be found.
         nothing = reply.body.strip() == b"[]" and ("page", "1") in request.query
         wanted = request.age is not None and reply.status in KEPT and not nothing
-        if wanted and reply.is_whole and reply.body.strip():
+        if wanted and reply.is_json and reply.body.strip():
             self._cache.keep(request, reply)
         elif reply.status == 401:
             self._cache.forget("/")
@@ -68,7 +68,7 @@ class Cached(Layer):
         """Return the kept reply to a request that gets no other; None for one that is not kept."""
         if request.age is None:
             return None
-        return self._kept(msgspec.structs.replace(request, kept_only=True))
+        return self._kept(msgspec.structs.replace(request, only_if_cached=True))
 
     def _kept(self, request: Request) -> Reply | None:
         kept = self._cache.reply(request)

@@ -90,7 +90,7 @@ class HttpTransport(Backend):
 
     def send(self, request: Request) -> Reply:
         """Send one request, bounded in time; see ``Backend.send``."""
-        if request.kept_only:
+        if request.only_if_cached:
             return Reply(504, {}, b"")  # nothing is kept here
         try:
             content = None if request.body is None else msgspec.json.encode(request.body)
@@ -148,11 +148,11 @@ class HttpTransport(Backend):
             what, why = f"{self._host} could not be reached", _reason(error)
         else:
             what, why = f"the connection to {self._host} broke", _reason(error)
-        never_left = isinstance(error, httpx.ConnectError | httpx.ConnectTimeout)
+        not_sent = isinstance(error, httpx.ConnectError | httpx.ConnectTimeout)
         hint = "check the network, then try again"
-        if request.method != "GET" and not never_left:
+        if request.method != "GET" and not not_sent:
             hint = "it may have arrived all the same: look (clocktool list) before you do it again"
-        return OfflineError(what, hint, why=why, may_pass=not slow, never_left=never_left)
+        return OfflineError(what, hint, why=why, failed_fast=not slow, not_sent=not_sent)
 
 
 class _Watch:

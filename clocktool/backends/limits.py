@@ -11,9 +11,9 @@ from math import inf
 
 import msgspec
 
-from clocktool.backends.base import MOMENT, Backend, Layer, Reply, Request
+from clocktool.backends.base import POLL_SECONDS, Backend, Layer, Reply, Request
 from clocktool.domain.limits import TOKEN_REQUESTS
-from clocktool.errors import CalledOffError, OfflineError
+from clocktool.errors import CancelledError, OfflineError
 
 BACK_OFF = 0.2
 """The longest wait after the first failure of a read, in seconds; it doubles with each."""
@@ -77,7 +77,7 @@ class Limited(Layer):
     def batch(self, ended: threading.Event) -> Iterator[None]:
         """Keep the pace in a block of many requests; a rate limit holds up all of them.
 
-        Once ``ended`` is set, a request that waits for that raises CalledOffError.
+        Once ``ended`` is set, a request that waits for that raises CancelledError.
         """
         self._batch = ended
         try:
@@ -107,7 +107,7 @@ class Limited(Layer):
                 self._sleep(pause)
         if isinstance(outcome, Reply):
             return outcome
-        if outcome.never_left or not outcome.may_pass:
+        if outcome.not_sent or not outcome.failed_fast:
             self._lost = outcome
         raise outcome
 
@@ -115,9 +115,9 @@ class Limited(Layer):
         """Count a request; one of a batch waits for its turn first."""
         with self._gate:
             while batch is not None and (left := self._next - self._monotonic()) > 0:
-                if left > MOMENT and batch.is_set():
-                    raise CalledOffError
-                self._sleep(min(left, MOMENT))
+                if left > POLL_SECONDS and batch.is_set():
+                    raise CancelledError
+                self._sleep(min(left, POLL_SECONDS))
             if batch is not None:
                 self._next = self._monotonic() + 1 / TOKEN_REQUESTS
             self.requests += 1
@@ -148,7 +148,7 @@ def rule_of(request: Request, outcome: Reply | OfflineError, *, in_batch: bool) 
     """Return by which rule a request is sent again after an outcome; None for not at all."""
     is_read = request.method == "GET"
     if isinstance(outcome, OfflineError):
-        return READ if is_read and outcome.may_pass else None
+        return READ if is_read and outcome.failed_fast else None
     if outcome.status == 429 and outcome.is_refusal:
         rule = BATCH if in_batch else READ if is_read else WRITE
         asked = outcome.retry_after

@@ -83,7 +83,7 @@ def end_batch(
     left = limited + sum(not outcome.tried for outcome in outcomes)
     if not failed and not left:
         return
-    unknown = sum(error.can_wait for _, error in failed) - limited
+    unknown = sum(error.is_temporary for _, error in failed) - limited
     if len({error.message for _, error in failed}) > 1 and not in_json:
         for item, error in failed:
             app.out.say(f"{describe(item)}: {visible(error.message)}")
@@ -103,7 +103,7 @@ def end_batch(
         app.out.say(f"{said}; {again}" if again else said)
         raise KeyboardInterrupt
     errors = [error for _, error in failed]
-    ending = next((error for error in errors if not error.about_one), errors[0])
+    ending = next((error for error in errors if not error.is_about_item), errors[0])
     if again and (left or unknown):
         ending.hint = again
     raise ending.within(said)

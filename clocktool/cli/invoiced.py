@@ -22,7 +22,7 @@ def ids_of(app: App) -> "frozenset[EntryId]":
 
     marks = Marks(app.marks_path, app.account_to_write.workspace)
     try:
-        return invoiced_ids(marks, app.outbox if app.connection.waits else None)
+        return invoiced_ids(marks, app.outbox if app.connection.has_pending else None)
     except ServerError as error:
         app.out.note(error.message)
         return frozenset()
@@ -49,8 +49,8 @@ def note_invoiced(app: App, entries: "Iterable[Entry]") -> bool:
 def confirm_invoiced(app: App, entry: "Entry") -> None:
     """Say that an entry is invoiced, and ask on a terminal whether it is changed all the same.
 
-    Raises NoError after a no. Off a terminal it is changed after the note.
+    Raises AnswerIsNoError after a no. Off a terminal it is changed after the note.
     """
-    if not note_invoiced(app, [entry]) or not app.process.asks:
+    if not note_invoiced(app, [entry]) or not app.process.is_interactive:
         return
     options.confirm(app, "Change it all the same?", "nothing was changed", yes=False)

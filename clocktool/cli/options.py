@@ -8,7 +8,7 @@ import typer
 
 from clocktool.app.app import App
 from clocktool.completion import kinds
-from clocktool.errors import NoError, UsageError
+from clocktool.errors import AnswerIsNoError, UsageError
 from clocktool.render.output import Format
 
 if TYPE_CHECKING:
@@ -227,16 +227,17 @@ def references(app: App) -> "References":
 def confirm(app: App, question: str, no: str, *, yes: bool) -> None:
     """Ask for a yes on a terminal; off one ``-y`` is needed. Raises UsageError without it.
 
-    After another answer raises NoError, which says what did not happen: ``nothing was deleted``.
+    Raises AnswerIsNoError after another answer; its text says what did not happen:
+    ``nothing was deleted``.
     """
     if yes:
         return
-    if not app.process.asks:
+    if not app.process.is_interactive:
         raise UsageError(
             f"a yes is needed: {question}", "nobody can be asked here: say yes with -y"
         )
     if ask(app, f"{question} [y/N]").lower() not in ("y", "yes"):
-        raise NoError(no)
+        raise AnswerIsNoError(no)
 
 
 def ask(app: App, question: str) -> str:

@@ -29,7 +29,7 @@ def note_overlaps(app: App, made: "Sequence[Entry]") -> None:
         here = OnDisk(entries, app.history, app.outbox, running, account)
         found = here.find_overlapping(made, app.now)
     except ClocktoolError as error:
-        app.if_verbose(f"overlaps are not known: {error.message}")
+        app.note_if_verbose(f"overlaps are not known: {error.message}")
         return
     if found:
         more = f" and {len(found) - SHOWN} more" if len(found) > SHOWN else ""

@@ -78,7 +78,7 @@ def write_entry(
     if app.out.quiet:
         return
     if format is not Format.ID or template is not None:
-        entry = app.completed(entry)
+        entry = app.with_names(entry)
     if format is Format.TABLE and template is None:
         app.out.line(entry_line(mark, entry, view_of(app), app.out))
     elif format is Format.JSON and template is None:
@@ -93,7 +93,7 @@ def write_ended(app: App, entry: "Entry", format: Format, template: str | None) 
 
     if app.out.quiet:
         return
-    line = entry_line(mark(app, "Stopped"), app.completed(entry), view_of(app), app.out)
+    line = entry_line(mark(app, "Stopped"), app.with_names(entry), view_of(app), app.out)
     if format is Format.TABLE and template is None:
         app.out.line(line)
     else:
@@ -151,7 +151,7 @@ def page_lines(app: App, lines: Iterable[str]) -> None:
         if len(first) == app.process.rows:
             from clocktool.render.pager import page
 
-            lines = page(first, rest, app.process.env, app.process.start_reader)
+            lines = page(first, rest, app.process.env, app.process.start_pager)
     for line in lines:
         app.out.line(line)
 
@@ -171,7 +171,7 @@ def write_made(
     """Write what was done to several entries: a line each for people, an array in JSON."""
     from clocktool.render.entries import entry_line
 
-    done = [app.completed(entry) for entry in entries]
+    done = [app.with_names(entry) for entry in entries]
     if format is Format.TABLE and template is None:
         for entry in done:
             shown = mark(app, "") if entry.running else sign
@@ -266,7 +266,7 @@ def write_summary(app: App, values: "Mapping[str, Value]", format: Format, *line
 
 def write_added(app: App, thing: N, fields: "Fields[N]", noun: str, format: Format) -> None:
     """Write what was created: a line for people, its record in the other formats."""
-    if app.connection.waits:
+    if app.connection.has_pending:
         app.outbox.retry_names()  # what was refused for a name may be right by now
     if format is Format.TABLE:
         app.out.line(f"{mark(app, 'Added')} {noun} {app.out.paint(thing.name, 'bold')}")

@@ -31,7 +31,7 @@ def timer_of(app: App) -> "Timer":
     known = app.connection.last_timer
     last = None if known is None else known.running()
     if known is not None:
-        last = app.connection.with_what_waits(last, account if account.workspace else None)
+        last = app.connection.with_pending(last, account if account.workspace else None)
     return Timer(app.outbox, last, lambda: app.history)
 
 
@@ -76,7 +76,7 @@ def _note_missing(app: App, entry: "Entry") -> None:
     try:
         missing = missing_for_stop(entry, app.connect().directory, app.account.workspace)
     except ClocktoolError as error:
-        app.if_verbose(f"the rules of the workspace are not known: {error.message}")
+        app.note_if_verbose(f"the rules of the workspace are not known: {error.message}")
         return
     if missing:
         give = " ".join(OPTIONS[word] for word in missing)

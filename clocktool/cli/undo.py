@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from clocktool.cli import options, results
 from clocktool.cli.invoiced import follow_marks
-from clocktool.errors import NoError
+from clocktool.errors import AnswerIsNoError
 
 if TYPE_CHECKING:
     from clocktool.app.app import App
@@ -32,7 +32,7 @@ def take_back(
 
     outbox = app.outbox
     if not outbox.store.exists:
-        raise NoError("nothing was changed from here")
+        raise AnswerIsNoError("nothing was changed from here")
     outbox.only_look()  # what waits need not be sent to be taken back
 
     def choose_mine() -> "Action":

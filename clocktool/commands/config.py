@@ -10,7 +10,7 @@ from clocktool.completion import kinds
 from clocktool.config.config import LOCAL, resolve
 from clocktool.config.file import change, load, write
 from clocktool.config.keys import DECLARATION, KEYS, scope_of
-from clocktool.errors import NoError, SetupError, UsageError, literal, reason_of
+from clocktool.errors import AnswerIsNoError, SetupError, UsageError, literal, reason_of
 from clocktool.render.records import keyed
 
 command = options.new_group()
@@ -23,11 +23,11 @@ MASK = "********"
 SET_EDITOR = "set $EDITOR to the command of your editor"
 
 
-def _keys(_: kinds.Asked) -> Iterable[kinds.Candidate]:
+def _keys(_: kinds.Query) -> Iterable[kinds.Candidate]:
     return (kinds.Candidate(name, key.about) for name, key in KEYS.items())
 
 
-def _values(asked: kinds.Asked) -> Iterable[kinds.Candidate]:
+def _values(asked: kinds.Query) -> Iterable[kinds.Candidate]:
     """Yield the values of the key before it, as its declaration says."""
     if key := KEYS.get(asked.words[0]):
         yield from map(kinds.Candidate, key.words)
@@ -59,7 +59,7 @@ def config(
         return
     app = options.app_of(ctx, quiet=quiet)
     settings = app.config.settings
-    where, why = app.connection.tracks
+    where, why = app.connection.destination
     rows = [("(time goes to)", where, why)]
     for key in DECLARATION.in_order(settings):
         if scope_of(key) != "account" or app.config.credential is not None:
@@ -94,7 +94,7 @@ def get(
     DECLARATION.named(key)
     value = app.config.get(key)
     if value is None:
-        raise NoError(f"{key} is not set")
+        raise AnswerIsNoError(f"{key} is not set")
     _write(app, key, _shown(key, value), output, _shown(key, value))
 
 
@@ -192,8 +192,8 @@ def _write(app: options.App, key: str, value: str | None, output: options.Sums, 
 
 
 def _secret(app: options.App, key: str) -> str:
-    asks = app.process.asks
-    value = app.process.ask_unseen(f"{key}: ") if asks else app.process.stdin.readline()
+    asks = app.process.is_interactive
+    value = app.process.ask_secret(f"{key}: ") if asks else app.process.stdin.readline()
     if not value.strip():
         raise UsageError(f"no {key} was given", f"to remove it: clocktool config set {key} ''")
     return value.strip()

@@ -12,7 +12,7 @@ from clocktool.errors import UsageError
 command = options.new_command()
 
 
-def _topics(asked: kinds.Asked) -> Iterable[kinds.Candidate]:
+def _topics(asked: kinds.Query) -> Iterable[kinds.Candidate]:
     """Yield the topics and the commands, or the commands below the words before."""
     if not asked.words:
         from clocktool.cli.topics import TOPICS

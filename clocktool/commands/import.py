@@ -95,8 +95,8 @@ def import_(
         _take_send_lock(app)
     directory, workspace = app.connect().directory, app.account.workspace
     names = RowNames(directory, workspace, rows)
-    rows, waits = names.rows, app.connection.waits
-    new = new_ones(names, rows, app.history, partial(counted, app), with_what_waits=waits)
+    rows, waits = names.rows, app.connection.has_pending
+    new = new_ones(names, rows, app.history, partial(counted, app), with_pending=waits)
     refused = check(
         names,
         new,

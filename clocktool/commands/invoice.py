@@ -7,7 +7,7 @@ import typer
 from clocktool.cli import options, results
 from clocktool.cli.batch import batch_of, described, end_batch
 from clocktool.cli.filters import chosen_or_named, filtered, period_if_said
-from clocktool.errors import NoError, NotAllowedError, NotFoundError, UsageError
+from clocktool.errors import AnswerIsNoError, NotAllowedError, NotFoundError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -80,7 +80,7 @@ def invoice(
     if days is not None:  # one over midnight is invoiced once, in the period that it starts in
         first = app.zone.start_of_day(days.first)
         chosen = [each for each in chosen if each.start >= first]
-    outbox = app.outbox if app.connection.waits else None
+    outbox = app.outbox if app.connection.has_pending else None
     billable = Billable.of(chosen, invoiced_ids(marks, outbox))
     left_out = [f"{count} {why}" for why, count in billable.left_out.items()]
     left_out += [results.many_words(billable.breaks, "break")] if billable.breaks else []
@@ -149,7 +149,7 @@ def _undo(app: "App", marks: "Marks", *, yes: bool, dry_run: bool) -> None:
     newest = marks.last_batch()
     sent = [mark for mark in newest if not mark.waits]
     if not sent:
-        raise NoError("nothing was marked as invoiced from here")
+        raise AnswerIsNoError("nothing was marked as invoiced from here")
     what = f"{results.many_words(len(sent), 'mark')} of {app.zone.day(sent[0].at).isoformat()}"
     if dry_run:
         app.out.note(f"Not done: {what} would be taken back.")
@@ -166,7 +166,7 @@ def _undo(app: "App", marks: "Marks", *, yes: bool, dry_run: bool) -> None:
 def _check(app: "App", marks: "Marks", output: options.Format) -> None:
     """List the marked entries that have changed, and what that is worth.
 
-    Raises NoError where there is one.
+    Raises AnswerIsNoError where there is one.
     """
     from clocktool.invoicing.check import changed
     from clocktool.render.invoice import money
@@ -174,10 +174,10 @@ def _check(app: "App", marks: "Marks", output: options.Format) -> None:
 
     count = len(marks.marks())
     if not count:
-        raise NoError("nothing was marked as invoiced from here")
+        raise AnswerIsNoError("nothing was marked as invoiced from here")
     entries, workspace = app.connect().entries, app.account.workspace
     records, worth = [], dict[str, int]()
-    heirs = app.outbox.heirs() if app.connection.waits else {}
+    heirs = app.outbox.heirs() if app.connection.has_pending else {}
     for each in changed(marks, app.history, entries, workspace, app.now, heirs):
         for currency, amount in each.worth.items():
             worth[currency] = worth.get(currency, 0) + amount
@@ -193,4 +193,6 @@ def _check(app: "App", marks: "Marks", output: options.Format) -> None:
         if output is options.Format.TABLE:
             app.out.line(app.out.paint(f"worth {money(worth) or '0.00'}", "bold"))
         many = results.many_words(len(records), "marked entry")
-        raise NoError(f"{many} {'has' if len(records) == 1 else 'have'} changed since invoicing")
+        raise AnswerIsNoError(
+            f"{many} {'has' if len(records) == 1 else 'have'} changed since invoicing"
+        )

@@ -86,7 +86,7 @@ def login(
     note = _local_entries_note(app)
     if note:
         app.out.note(note)
-    if app.connection.waits:
+    if app.connection.has_pending:
         app.outbox.catch_up()
     if app.process.env.get("CLOCKIFY_API_KEY") and app.process.env["CLOCKIFY_API_KEY"] != key:
         app.out.note(
@@ -120,8 +120,8 @@ def _local_entries_note(app: options.App) -> str | None:
 def _key(app: options.App, *, stdin: bool) -> str:
     if stdin:
         key = app.process.stdin.readline()
-    elif app.process.asks:
-        key = app.process.ask_unseen("Key: ")
+    elif app.process.is_interactive:
+        key = app.process.ask_secret("Key: ")
     else:
         raise UsageError("no terminal to ask for the key", "pipe it in with --api-key-stdin")
     key = key.strip()
@@ -142,7 +142,7 @@ def _workspace(app: options.App, user: "User", workspaces: "list[Workspace]") ->
     active = next((each for each in workspaces if each.id == user.active_workspace), None)
     if active is None:
         active = workspaces[0] if workspaces else Workspace(user.active_workspace)
-    if len(workspaces) < 2 or not app.process.asks:
+    if len(workspaces) < 2 or not app.process.is_interactive:
         return active
     for number, each in enumerate(workspaces, 1):
         mark = " (active)" if each.id == active.id else ""

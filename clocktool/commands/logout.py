@@ -1,7 +1,7 @@
 """``logout``: remove the key and the cache of an account."""
 
 from clocktool.cli import options, results
-from clocktool.errors import NoError, SetupError
+from clocktool.errors import AnswerIsNoError, SetupError
 
 command = options.new_command()
 
@@ -29,7 +29,9 @@ def logout(
     place = table.get("profiles", {}).get(app.profile, {}) if app.profile else table
     stored = [key for key in CREDENTIALS if key in place]
     if not stored:
-        raise NoError("no key is stored here", "'clocktool config' shows where a key comes from")
+        raise AnswerIsNoError(
+            "no key is stored here", "'clocktool config' shows where a key comes from"
+        )
     if app.connection.last_timer is not None:
         app.connection.last_timer.forget()
     try:
@@ -40,7 +42,7 @@ def logout(
     # Workspace and server belong to the account of the key.
     change(app.config_path, app.profile, dict.fromkeys((*stored, "workspace", "base_url")))
     removed = " and ".join(stored)
-    waiting = len(app.outbox.waiting()) if app.connection.waits else 0
+    waiting = len(app.outbox.waiting()) if app.connection.has_pending else 0
     result = {"removed": removed, "path": str(app.config_path)}
     line = f"Logged out: removed {removed} from {app.config_path}."
     results.write_summary(app, result, options.Format(output), line)

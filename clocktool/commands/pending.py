@@ -190,7 +190,7 @@ def _write_json(app: "App", found: "list[tuple[str, Row]]", output: options.Form
 def _outboxes(app: "App") -> "Iterator[tuple[str, Outbox]]":
     """Yield the outbox of the account; without a key those of every account, by name."""
     connection = app.connection
-    if connection.waits:
+    if connection.has_pending:
         connection.outbox.only_look()
         yield "", connection.outbox
     elif connection.is_local and app.profile is None:
@@ -201,7 +201,7 @@ def _found(app: "App", name: str) -> "Row":
     """Return a change that waits, which nobody sends meanwhile."""
     from clocktool.tracking.pending import find
 
-    return find(app.outbox if app.connection.waits else None, name)
+    return find(app.outbox if app.connection.has_pending else None, name)
 
 
 def _show_both(app: "App", row: "Row") -> None:

@@ -9,7 +9,7 @@ from clocktool.cli import options, results
 from clocktool.cli.batch import batch_of, described, end_batch
 from clocktool.cli.filters import chosen, days_if_said, filtered
 from clocktool.cli.invoiced import note_invoiced
-from clocktool.errors import NoError, UsageError
+from clocktool.errors import AnswerIsNoError, UsageError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -103,7 +103,7 @@ def _confirm(app: "App", what: str, count: int, yes_delete: int | None) -> None:
         return
     from clocktool.render.text import visible
 
-    if not app.process.asks:
+    if not app.process.is_interactive:
         raise UsageError(f"a yes is needed to delete {what}", f"--yes-delete {count}")
     word = visible(app.connect().directory.workspace(app.account.workspace).name).strip()
     called = f"the workspace's name, {word}"
@@ -111,4 +111,4 @@ def _confirm(app: "App", what: str, count: int, yes_delete: int | None) -> None:
         word, called = str(count), f"how many they are, {count}"
     app.out.say(f"Delete {what}?")
     if options.ask(app, f"Type {called}, to delete them:") != word:
-        raise NoError("nothing was deleted")
+        raise AnswerIsNoError("nothing was deleted")

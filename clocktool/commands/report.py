@@ -23,13 +23,13 @@ if TYPE_CHECKING:
 command = options.new_command()
 
 
-def _kinds(_: kinds.Asked) -> "Iterator[kinds.Candidate]":
+def _kinds(_: kinds.Query) -> "Iterator[kinds.Candidate]":
     from clocktool.domain.report import KINDS
 
     yield from map(kinds.Candidate, KINDS)
 
 
-def _fields(asked: kinds.Asked) -> "Iterator[kinds.Candidate]":
+def _fields(asked: kinds.Query) -> "Iterator[kinds.Candidate]":
     from clocktool.domain.report import FIELD
 
     for (name,) in asked.rows("field"):

@@ -6,8 +6,8 @@ import typer
 
 from clocktool.cli import options, results
 from clocktool.errors import (
+    AnswerIsNoError,
     ClocktoolError,
-    NoError,
     UsageError,
 )
 
@@ -60,7 +60,7 @@ def running(
     try:
         reading = today(app.history, app.zone, app.now)
     except ClocktoolError as error:
-        if not error.can_wait:
+        if not error.is_temporary:
             raise
         return _last_known(app, error, output, template)
     app.connect().entries.note_running(reading.running)
@@ -73,7 +73,7 @@ def running(
 
     so_far = f"today {format_duration(_so_far(app, entries))}"
     if current is None:
-        raise NoError(f"nothing is running; {so_far}")
+        raise AnswerIsNoError(f"nothing is running; {so_far}")
     sent = not isinstance(current.id, Queued)
     results.write_entry(app, current, results.mark(app, "") if sent else "~", output, template)
     if output is options.Format.TABLE and template is None:
@@ -98,7 +98,7 @@ def _last_known(
         raise error
     heard = f"as last known {app.clock(timer.at)}"
     if timer.entry is None:
-        raise NoError(f"nothing is running, {heard}", why=error.message)
+        raise AnswerIsNoError(f"nothing is running, {heard}", why=error.message)
     app.out.note(f"~ {heard}: {error.message}")
     results.write_entry(app, app.cache.named(timer.entry), "~", output, template)
 
@@ -110,7 +110,7 @@ def _watch(app: options.App, current: "Entry | None", entries: "list[Entry]") ->
     if app.process.columns is None:
         raise UsageError("--watch needs a terminal", "clocktool running --prompt is for the rest")
     if current is not None:
-        current = app.completed(current)
+        current = app.with_names(current)
     app.out.data(prompt.OPEN)
     try:
         while True:
@@ -131,7 +131,7 @@ def _everyone(app: options.App, output: options.Format, template: str | None) ->
 
     entries = everyone(app.connect(), app.account, app.cache)
     if not entries:
-        raise NoError("nobody's timer is running")
+        raise AnswerIsNoError("nobody's timer is running")
     if output is not options.Format.TABLE or template is not None:
         return results.write_entries(app, entries, output, template)
     from clocktool.render.text import cells, fit, visible

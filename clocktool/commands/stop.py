@@ -7,7 +7,7 @@ import typer
 from clocktool.cli import options, results
 from clocktool.cli.timer import note_forgotten, timer_of
 from clocktool.completion import kinds
-from clocktool.errors import EndBeforeStartError, MissingFieldError, NoError, RefusedError
+from clocktool.errors import AnswerIsNoError, EndBeforeStartError, MissingFieldError, RefusedError
 
 command = options.new_command()
 
@@ -63,7 +63,7 @@ def stop(
             entry = timer.stop(end, silent=if_running)
         else:
             entry = timer.stop_with(end, change, app.names_to_write)
-    except NoError:
+    except AnswerIsNoError:
         if if_running:
             return
         raise

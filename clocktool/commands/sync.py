@@ -26,7 +26,7 @@ def sync(
     from clocktool.outbox.change import TO_SEND
 
     app = options.app_of(ctx, quiet=quiet)
-    before = app.outbox.waiting() if app.connection.waits else []
+    before = app.outbox.waiting() if app.connection.has_pending else []
     if not before:
         app.out.note("Nothing waits.")
         _write(app, 0, 0, output)

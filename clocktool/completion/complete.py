@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from clocktool.app.app import App
 from clocktool.completion import SEPARATOR
-from clocktool.completion.kinds import PROFILE, WORKSPACE, Asked, Candidate, Kind
+from clocktool.completion.kinds import PROFILE, WORKSPACE, Candidate, Kind, Query
 from clocktool.completion.line import begun_word, powershell, quoted, read_bash
 from clocktool.completion.table import Command, Describe, Option
 from clocktool.render.text import visible
@@ -171,4 +171,4 @@ class Typed:
 
             return list(load(app.config_path).get("profiles", {}))
 
-        return kind.candidates(Asked(begun, words, given, rows, profiles, self._describe))
+        return kind.candidates(Query(begun, words, given, rows, profiles, self._describe))

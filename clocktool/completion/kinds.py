@@ -23,7 +23,7 @@ class Candidate(msgspec.Struct, frozen=True):
     also: str = ""
 
 
-class Asked(msgspec.Struct, frozen=True):
+class Query(msgspec.Struct, frozen=True):
     """What is typed of a command line: where candidates come from, and what narrows them."""
 
     begun: str
@@ -40,7 +40,7 @@ class Asked(msgspec.Struct, frozen=True):
     """Gives a command by the path of its names."""
 
 
-Values = Callable[[Asked], Iterable[Candidate]]
+Values = Callable[[Query], Iterable[Candidate]]
 """Gives the candidates for a value; what does not begin as it is typed is left out later."""
 
 
@@ -62,7 +62,7 @@ class Kind(str):
 
     __hash__ = str.__hash__
 
-    def candidates(self, asked: Asked) -> Iterator[Candidate]:
+    def candidates(self, asked: Query) -> Iterator[Candidate]:
         """Yield what a value may be."""
         for each in self.values:
             yield from each(asked)
@@ -78,7 +78,7 @@ def names(kind: str) -> Values:
     return lambda asked: (Candidate(name) for (name,) in asked.rows(kind))
 
 
-def _projects(asked: Asked) -> Iterator[Candidate]:
+def _projects(asked: Query) -> Iterator[Candidate]:
     """Yield names of projects; the client's before it where two have one name, or it is typed.
 
     With a slash first those of no client are.
@@ -95,7 +95,7 @@ def _projects(asked: Asked) -> Iterator[Candidate]:
             yield Candidate(name, client)
 
 
-def _tasks(asked: Asked) -> Iterator[Candidate]:
+def _tasks(asked: Query) -> Iterator[Candidate]:
     """Yield the tasks of a project that is given, of all where none is or it is not known."""
     from clocktool.domain.naming import escape_name
 
@@ -111,16 +111,16 @@ def _tasks(asked: Asked) -> Iterator[Candidate]:
     yield from (Candidate(name, of) for name, of, _ in rows)
 
 
-def _fields(asked: Asked) -> Iterator[Candidate]:
+def _fields(asked: Query) -> Iterator[Candidate]:
     yield from (Candidate(f"{name}=") for (name,) in asked.rows("field"))
 
 
-def _profiles(asked: Asked) -> Iterator[Candidate]:
+def _profiles(asked: Query) -> Iterator[Candidate]:
     yield Candidate("local", "the local workspace")
     yield from map(Candidate, asked.profiles())
 
 
-def _entries(asked: Asked) -> Iterator[Candidate]:
+def _entries(asked: Query) -> Iterator[Candidate]:
     """Yield the words for entries and, the newest first, their ids, short as ``list`` has them."""
     from clocktool.domain.ids import short_ids
 
@@ -134,12 +134,12 @@ def _entries(asked: Asked) -> Iterator[Candidate]:
         yield Candidate(short[entry], " · ".join(filter(None, (text, project))))
 
 
-def _descriptions(asked: Asked) -> Iterator[Candidate]:
+def _descriptions(asked: Query) -> Iterator[Candidate]:
     """Yield the descriptions of entries, each once, the newest first."""
     yield from map(Candidate, dict.fromkeys(text for _, text, _ in asked.rows("entry") if text))
 
 
-def _next_words(asked: Asked) -> Iterator[Candidate]:
+def _next_words(asked: Query) -> Iterator[Candidate]:
     """Yield the words that go on as a description did; all of the rest behind an open quote."""
     before = [word.casefold() for word in asked.words]
     for text in (each.value for each in _descriptions(asked)):
@@ -149,13 +149,13 @@ def _next_words(asked: Asked) -> Iterator[Candidate]:
             yield Candidate(" ".join(rest) if " " in asked.begun else rest[0], text)
 
 
-def _weekdays(_: Asked) -> Iterator[Candidate]:
+def _weekdays(_: Query) -> Iterator[Candidate]:
     from clocktool.domain.time.week import WEEKDAYS
 
     yield from map(Candidate, WEEKDAYS)
 
 
-def _periods(asked: Asked) -> Iterator[Candidate]:
+def _periods(asked: Query) -> Iterator[Candidate]:
     """Yield the periods, for the first word only."""
     if not asked.words:
         units = ("week", "month", "quarter", "year")
@@ -164,7 +164,7 @@ def _periods(asked: Asked) -> Iterator[Candidate]:
         yield from _weekdays(asked)
 
 
-def _units(asked: Asked) -> Iterator[Candidate]:
+def _units(asked: Query) -> Iterator[Candidate]:
     """Yield the second words of a period, like the one in ``last week``."""
     if [word.lower() for word in asked.words] in (["this"], ["last"]):
         yield from map(Candidate, ("week", "month", "quarter", "year"))

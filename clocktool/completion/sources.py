@@ -10,9 +10,9 @@ from contextlib import closing
 from pathlib import Path
 
 from clocktool.app.app import App
-from clocktool.backends.cache_file import QUERIES, file_of, pointed, pointer_of
+from clocktool.backends.cache_file import QUERIES, cache_path, pointer_path, read_pointer
 from clocktool.storage.failure import StorageError
-from clocktool.storage.opening import read_only
+from clocktool.storage.opening import open_read_only
 
 SECONDS = 0.2
 """How long another process that writes is waited for."""
@@ -32,7 +32,7 @@ class Source:
         if self._path is None or query is None:
             return []
         try:
-            with closing(read_only(self._path, SECONDS)) as connection:
+            with closing(open_read_only(self._path, SECONDS)) as connection:
                 found = connection.execute(query, {"workspace": self._workspace}).fetchall()
         except (sqlite3.Error, StorageError, UnicodeDecodeError):
             return []
@@ -47,9 +47,9 @@ def source_of(app: App) -> Source:
     if credential is None:
         from clocktool.backends.local.completion import QUERIES as LOCAL
 
-        is_local = app.connection.tracks[0] == str(app.local_path)
+        is_local = app.connection.destination[0] == str(app.local_path)
         return Source(app.local_path if is_local else None, LOCAL, workspace)
     folder, host = app.data_folder / "cache", str(config.get("base_url"))
     if credential[0] == "api_key_command":
-        return Source(pointed(pointer_of(folder, host, credential)), QUERIES, workspace)
-    return Source(file_of(folder, host, credential), QUERIES, workspace)
+        return Source(read_pointer(pointer_path(folder, host, credential)), QUERIES, workspace)
+    return Source(cache_path(folder, host, credential), QUERIES, workspace)

@@ -42,7 +42,7 @@ class Config(msgspec.Struct, frozen=True):
     """Every value in force, by key."""
 
     settings: Mapping[str, Setting]
-    meant_for: str | None = None
+    credential_url: str | None = None
     """The address that the credential was set up for, None where that is the one in force."""
 
     def get(self, key: str) -> Any:
@@ -134,7 +134,7 @@ def resolve(
             names = " and ".join(f"`{key}`" for key in credentials)
             raise SetupError(f"{names} are both set", "remove one of them").within(source)
         settings |= {key: Setting(value, source) for key, value in new.items()}
-    return Config(settings, _meant_for(settings, layers))
+    return Config(settings, _credential_url(settings, layers))
 
 
 def _without_account(values: Mapping[str, Any]) -> dict[str, Any]:
@@ -142,7 +142,7 @@ def _without_account(values: Mapping[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in values.items() if scope_of(key) != "account"}
 
 
-def _meant_for(
+def _credential_url(
     settings: Mapping[str, Setting], layers: Sequence[tuple[str, Mapping[str, Any]]]
 ) -> str | None:
     """Return the address that the credential in force was set up for, None for the one in force.

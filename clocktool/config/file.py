@@ -73,7 +73,7 @@ def has_secret(table: Mapping[str, Any]) -> bool:
     return any(key in each for each in tables for key in secrets)
 
 
-def exposure(path: Path) -> str | None:
+def key_file_warning(path: Path) -> str | None:
     """Return a warning where others can read a file with a key, else None.
 
     Windows has no such mode; there the folder of the user is private.

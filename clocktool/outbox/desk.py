@@ -47,7 +47,7 @@ class RowDesk:
         try:
             return self._looked_up(draft)
         except (OfflineError, ServerError) as error:
-            error.never_left = True
+            error.not_sent = True
             raise
 
     def _looked_up(self, draft: Draft) -> Draft:

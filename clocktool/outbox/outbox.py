@@ -16,9 +16,9 @@ from clocktool.domain.entry import Entry
 from clocktool.domain.ids import Queued
 from clocktool.domain.time.instant import shift
 from clocktool.errors import (
+    AnswerIsNoError,
     ClocktoolError,
     InterruptedWorkError,
-    NoError,
     NotDoneError,
     OfflineError,
     RateLimitedError,
@@ -77,7 +77,8 @@ class Outbox(Queue):
     def carry_out(self, *changes: Change) -> list[Entry | None]:
         """Carry out changes that belong together, in order; return what each has left.
 
-        A refusal takes back those before it, and is raised; ``error.put_back`` says how that went.
+        A refusal takes back those before it, and is raised; ``error.rolled_back`` says whether that
+        worked.
         """
         with self.transaction():
             rows = self.keep(changes, whole=len(changes) > 1, sending=1)
@@ -87,7 +88,7 @@ class Outbox(Queue):
                     left.append(self._send_and_go_on(rows, place))
                 except ClocktoolError as error:
                     self.drop(rows[place:])
-                    error.step = place
+                    error.steps_done = place
                     if any(left):
                         self._put_back(rows[:place], error)
                     raise
@@ -104,7 +105,7 @@ class Outbox(Queue):
         The change that was being sent may have arrived: it is looked for first.
         """
         error = InterruptedWorkError("interrupted")
-        error.step = place
+        error.steps_done = place
         row = msgspec.structs.replace(rows[place], state=State.SENDING)
         if rows[0].change.is_aside:
             self.drop(rows[place:])
@@ -117,7 +118,7 @@ class Outbox(Queue):
             else:
                 self.drop([row])
         except (ClocktoolError, KeyboardInterrupt):
-            error.put_back = False
+            error.rolled_back = False
             error.hint = "the next command finishes it; to take it back: clocktool undo"
             return error
         self.drop(rows[place + 1 :])
@@ -194,7 +195,7 @@ class Outbox(Queue):
         try:
             arrived = send(desks)
         except (OfflineError, RateLimitedError, ServerError) as error:
-            if isinstance(error, NotDoneError) and not error.never_left:
+            if isinstance(error, NotDoneError) and not error.not_sent:
                 self._note(lambda: self.store.mark(_numbers(rows), State.WAITING))
                 raise
             if not all(row.number and row.change.keeps for row in rows):
@@ -202,7 +203,7 @@ class Outbox(Queue):
             if isinstance(error, RateLimitedError) and error.retry_after is not None:
                 until = shift(self.setting.now(), error.retry_after)
                 self._note(lambda: self.store.hold(until))
-            is_certain = isinstance(error, RateLimitedError) or error.never_left
+            is_certain = isinstance(error, RateLimitedError) or error.not_sent
             self.away = error.message
             return self._wait(rows, State.WAITING if is_certain else State.UNSURE, error.message)
         except ClocktoolError:
@@ -345,8 +346,8 @@ class Outbox(Queue):
             return
         if undo is not None and self._action is not None and undo.number == self._action.number:
             return
-        had_lock = self.lock.mine
-        if not self.lock.take(0):
+        had_lock = self.lock.is_held
+        if not self.lock.acquire(0):
             return  # it is not killed
         before = self._action
         try:
@@ -359,7 +360,7 @@ class Outbox(Queue):
         finally:
             self._action = before
             if not had_lock:
-                self.lock.give()
+                self.lock.release()
 
     # Sending what waits.
 
@@ -371,7 +372,7 @@ class Outbox(Queue):
             if not self._is_ready and not self.away:
                 self._is_ready = True
                 try:
-                    if not self.lock.take(LOCK_SECONDS):
+                    if not self.lock.acquire(LOCK_SECONDS):
                         self.away = BUSY
                     elif self.store.waiting() and not self._replay(self, None):
                         self.away = self.away or EARLIER
@@ -399,23 +400,26 @@ class Outbox(Queue):
                 self._finish_undo()
             return
         try:
-            if self.store.waiting() and self.lock.take(0):
+            if self.store.waiting() and self.lock.acquire(0):
                 try:
                     if not self._replay(self, None):
                         self.away = self.away or EARLIER
                 finally:
-                    self.lock.give()
+                    self.lock.release()
         except StorageError as error:
             self._blocked(error)
 
     @contextmanager
     def locked(self) -> Iterator[None]:
-        """Let no other process send in a block. Raises NoError where one is sending for long."""
+        """Let no other process send in a block.
+
+        Raises AnswerIsNoError where another one goes on sending for long.
+        """
         if self.is_atomic:
             yield
             return
-        if not self.lock.take(LOCK_SECONDS):
-            raise NoError(BUSY, "try again in a moment")
+        if not self.lock.acquire(LOCK_SECONDS):
+            raise AnswerIsNoError(BUSY, "try again in a moment")
         self._is_ready = True
         yield
 
@@ -427,7 +431,7 @@ class Outbox(Queue):
         if not self.is_atomic:
             return self.ready() or self.away != BUSY
         try:
-            return self.lock.take(LOCK_SECONDS)
+            return self.lock.acquire(LOCK_SECONDS)
         except StorageError as error:
             self._cannot_keep(error)
             return True
@@ -448,7 +452,7 @@ class Outbox(Queue):
 
     def close(self) -> None:
         """Give the send lock back, and close the files."""
-        self.lock.give()
+        self.lock.release()
         self.store.close()
 
     # What goes wrong.
@@ -458,7 +462,7 @@ class Outbox(Queue):
 
         Of what is taken back nothing is left to be undone.
         """
-        error.put_back = True
+        error.rolled_back = True
         if self.is_atomic:
             return  # there nothing has happened
         for row in reversed(self.store.rows(_numbers(rows))):
@@ -473,8 +477,8 @@ class Outbox(Queue):
                     self.drop([inverse])
                 self.drop([row])
             except ClocktoolError as trouble:
-                error.put_back = trouble
-                error.left_over += [] if row.left is None else [row.left.entry]
+                error.rolled_back = trouble
+                error.leftover_ids += [] if row.left is None else [row.left.entry]
 
     def _wait(self, rows: Sequence[Row], state: State, reason: str) -> list[Entry | None]:
         """Let changes wait; return what each will leave. Raises OfflineError for one not kept."""

@@ -11,8 +11,8 @@ import msgspec
 from clocktool.domain.ids import EntryId
 from clocktool.domain.time.instant import shift
 from clocktool.errors import (
+    AnswerIsNoError,
     ClocktoolError,
-    NoError,
     NotFoundError,
     OfflineError,
     RateLimitedError,
@@ -74,7 +74,7 @@ class Replay:
                     self._store.hold(shift(self._setting.now(), error.retry_after))
                 return self._interrupted(together, error, arrived=False)
             except (OfflineError, ServerError, SetupError, UsageError) as error:
-                return self._interrupted(together, error, arrived=not error.never_left)
+                return self._interrupted(together, error, arrived=not error.not_sent)
         return True
 
     def insist(self, row: Row) -> None:
@@ -151,10 +151,10 @@ class Replay:
                     else:
                         self._conclude(change, together, desk, left)
                     break
-                except NoError:  # what it was to end was ended elsewhere just now
+                except AnswerIsNoError:  # what it was to end was ended elsewhere just now
                     if last_try:
                         raise
-        except NoError:
+        except AnswerIsNoError:
             self._drop(together, desk, "nothing was running")
         except (RefusedError, NotFoundError, UsageError) as error:
             self._store.mark([row.number], State.REFUSED, reason=error.message)

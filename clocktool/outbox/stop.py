@@ -8,7 +8,7 @@ from clocktool.api.entries import EntryQuery
 from clocktool.domain.entry import Draft, Entry, FieldValue, preview_entry
 from clocktool.domain.ids import EntryId, NameId
 from clocktool.domain.time.instant import Instant, shift
-from clocktool.errors import NoError, NotFoundError, quoted
+from clocktool.errors import AnswerIsNoError, NotFoundError, quoted
 from clocktool.outbox.change import (
     Arrived,
     Change,
@@ -92,10 +92,10 @@ class Stop(Change, frozen=True, tag="stop", omit_defaults=True):
         )
 
     def send(self, desk: Desk) -> Arrived | Moot:
-        """End what runs. Raises NoError where nothing does, unless that is as good."""
+        """End what runs. Raises AnswerIsNoError where nothing does, unless that is as good."""
         try:
             return Arrived(desk.entries.stop(desk.workspace, desk.user, self.end))
-        except NoError:
+        except AnswerIsNoError:
             if not self.silent:
                 raise
             return Moot()

@@ -133,7 +133,7 @@ class Store:
         waits again is its own.
         """
         if action.note == UNDER_WAY and not action.number:
-            files.make_private(self.unfinished)
+            files.make_empty(self.unfinished)
         user, workspace = owner
         states = [
             State.SENDING if place < sending else State.WAITING for place in range(len(changes))
@@ -170,7 +170,7 @@ class Store:
             for number, state, change in zip(numbers, states, changes, strict=True):
                 if state is State.WAITING and change.remakes is not None:
                     self._alias(run, change.remakes, Queued(number))
-        self._database.give_back(PAGES_AT_ONCE)
+        self._database.release_pages(PAGES_AT_ONCE)
         return action, [
             Row(number, action.number, action.at, state, user, workspace, change, reason)
             for number, state, change in zip(numbers, states, changes, strict=True)

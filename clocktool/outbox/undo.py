@@ -11,8 +11,8 @@ import msgspec
 
 from clocktool.domain.ids import EntryId, Queued
 from clocktool.errors import (
+    AnswerIsNoError,
     ClocktoolError,
-    NoError,
     NotFoundError,
     OfflineError,
     RateLimitedError,
@@ -48,9 +48,9 @@ class Plan(msgspec.Struct, frozen=True):
 
 
 def to_undo(store: "Store", user: str) -> Action:
-    """Return the last action of a user that is in effect. Raises NoError where there is none.
+    """Return the last action of a user that is in effect.
 
-    An empty user is one that can't be asked for now.
+    An empty user is one that can't be asked for now. Raises AnswerIsNoError where there is none.
     """
     others = False
     for action in _in_effect(store):
@@ -60,12 +60,14 @@ def to_undo(store: "Store", user: str) -> Action:
             return action
         others = True
     if others:
-        raise NoError("what was changed from here is of another account", "undo it with its key")
-    raise NoError("nothing to undo: nothing was changed from here")
+        raise AnswerIsNoError(
+            "what was changed from here is of another account", "undo it with its key"
+        )
+    raise AnswerIsNoError("nothing to undo: nothing was changed from here")
 
 
 def to_redo(store: "Store", user: str) -> Action:
-    """Return the last undo that nothing new was done since. Raises NoError."""
+    """Return the last undo that nothing new was done since. Raises AnswerIsNoError."""
     newest = 0
     for action in _in_effect(store):
         if action.number < newest:
@@ -73,7 +75,7 @@ def to_redo(store: "Store", user: str) -> Action:
         if _is_undo(store, action) and _is_of(store, action, user):
             return action
         newest = max(newest, _first(store, action).number)
-    raise NoError("nothing to redo", "redo brings back what 'clocktool undo' took back")
+    raise AnswerIsNoError("nothing to redo", "redo brings back what 'clocktool undo' took back")
 
 
 def by_number(store: "Store", number: int, user: str) -> Action:
@@ -85,7 +87,9 @@ def by_number(store: "Store", number: int, user: str) -> Action:
         )
     found = in_effect(store, action)
     if found is None:
-        raise NoError(f"change {number} was undone already", "clocktool redo brings it back")
+        raise AnswerIsNoError(
+            f"change {number} was undone already", "clocktool redo brings it back"
+        )
     return found
 
 
@@ -145,7 +149,7 @@ def plan(outbox: "Outbox", action: Action) -> Plan:
     cancelled: list[Row] = []
     rows = outbox.store.of_action(action.number)
     if not rows and action.undoes is None:  # they were left out just now
-        raise NoError(
+        raise AnswerIsNoError(
             f"what {action.command!r} changed can't be read any more",
             "undo takes back what was changed before that: clocktool undo --list",
         )
@@ -176,7 +180,7 @@ def chosen(outbox: "Outbox", choose: "Callable[[], Action]") -> "Iterator[Action
     """Let a block take back the action that is chosen, in one transaction where there are such.
 
     One of many batches is a transaction for each: others can write between two of them, but no
-    other undo or import. Raises NoError where one is under way.
+    other undo or import. Raises AnswerIsNoError where one is under way.
     """
     with outbox.locked():
         outbox.settle_killed()
@@ -185,7 +189,7 @@ def chosen(outbox: "Outbox", choose: "Callable[[], Action]") -> "Iterator[Action
                 yield choose()
             return
         if not outbox.is_alone():
-            raise NoError(BUSY, "try again in a moment")
+            raise AnswerIsNoError(BUSY, "try again in a moment")
         outbox.settle_killed()  # what is chosen may be another by now
         yield choose()
 

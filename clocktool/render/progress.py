@@ -6,7 +6,7 @@ from typing import TextIO, TypeVar
 
 T = TypeVar("T")
 
-MOMENT = 0.6
+POLL_SECONDS = 0.6
 """Seconds before anything is shown: most commands are done by then."""
 
 
@@ -20,7 +20,7 @@ def counted(
     for thing in iterator:
         count += 1
         yield thing
-        if count % 100 == 0 and monotonic() - start > MOMENT:
+        if count % 100 == 0 and monotonic() - start > POLL_SECONDS:
             break
     else:
         return

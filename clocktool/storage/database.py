@@ -16,10 +16,10 @@ from clocktool.storage.opening import (
     Opened,
     Seed,
     free_name,
-    in_memory,
     open_database,
+    open_in_memory,
 )
-from clocktool.storage.turnstile import Turnstile
+from clocktool.storage.writer_queue import WriterQueue
 
 MANY_PAGES = 100
 """How many free pages a file may have, as what is written next will need some."""
@@ -49,7 +49,7 @@ class Database:
         self._inode = 0
         self._lock = RLock()
         self._depth = 0
-        self._turnstile = Turnstile(self._beside(".queue"), kind.seconds)
+        self._writer_queue = WriterQueue(self._beside(".queue"), kind.seconds)
         self.is_new = False
         """Whether the file was made here."""
 
@@ -76,10 +76,10 @@ class Database:
         """
         with self._lock:
             connection = self._connection(to_write=True)
-            with self._transaction(connection, lambda: self._turnstile.begin(connection)):
+            with self._transaction(connection, lambda: self._writer_queue.begin(connection)):
                 yield connection
 
-    def give_back(self, pages: int) -> None:
+    def release_pages(self, pages: int) -> None:
         """Give so many pages that nothing is in any more back to the system, if they are many."""
         with self._lock:
             opened = self._open
@@ -141,13 +141,13 @@ class Database:
     def use_memory(self) -> None:
         """Go on with a copy in memory, where the file can only be read, or not even that."""
         with self._lock:
-            copy = in_memory(self._kind)
+            copy = open_in_memory(self._kind)
             try:
                 with self.read() as file:
                     file.backup(copy)
             except StorageError:
                 copy.close()
-                copy = in_memory(self._kind)
+                copy = open_in_memory(self._kind)
             self.close()
             self._open, self._in_memory = Opened(copy), True
 
@@ -205,7 +205,7 @@ class Database:
     def _opened(self, *, to_write: bool) -> Opened:
         """Open the file; a new one in the place of one that cannot be used, if it may be."""
         if self._in_memory:
-            return Opened(in_memory(self._kind))
+            return Opened(open_in_memory(self._kind))
         again = (self.path, self._kind, self._seed)
         try:
             return open_database(*again, to_write=to_write)

@@ -105,7 +105,7 @@ def remove(path: Path) -> None:
             raise failure(path, error) from error
 
 
-def make_private(path: Path) -> None:
+def make_empty(path: Path) -> None:
     """Make an empty file and its folders where they are missing. Raises StorageError."""
     if not is_there(path):
         try:

@@ -4,7 +4,7 @@ import sqlite3
 from pathlib import Path
 
 from clocktool.storage.failure import DamagedError, LockedError, failure
-from clocktool.storage.files import make_private
+from clocktool.storage.files import make_empty
 
 LOCK_SECONDS = 5.0
 """How long another process is waited for: one that writes to a file, or sends."""
@@ -21,15 +21,15 @@ class Lock:
         self._connection: sqlite3.Connection | None = None
 
     @property
-    def mine(self) -> bool:
+    def is_held(self) -> bool:
         """Whether this process has it."""
         return self._connection is not None
 
-    def take(self, seconds: float) -> bool:
+    def acquire(self, seconds: float) -> bool:
         """Wait for the lock so long; return whether it is ours."""
-        if self.mine:
+        if self.is_held:
             return True
-        make_private(self._path)
+        make_empty(self._path)
         connection = None
         try:
             connection = sqlite3.connect(
@@ -47,12 +47,12 @@ class Lock:
             if isinstance(found, LockedError):
                 return False
             if isinstance(found, DamagedError) and self._emptied():
-                return self.take(seconds)
+                return self.acquire(seconds)
             raise found from error
         self._connection = connection
         return True
 
-    def give(self) -> None:
+    def release(self) -> None:
         """Let the next have it."""
         if self._connection is not None:
             self._connection.close()

@@ -19,7 +19,7 @@ from clocktool.storage.failure import (
     failure,
     newer,
 )
-from clocktool.storage.files import is_there, make_private
+from clocktool.storage.files import is_there, make_empty
 from clocktool.storage.kind import Damage, Kind
 
 BESIDE = ("-wal", "-shm", "-journal")
@@ -46,7 +46,7 @@ def open_database(path: Path, kind: Kind, seed: Seed | None, *, to_write: bool) 
         is_new = False
         if not is_there(path):
             if not to_write and seed is None:
-                return Opened(in_memory(kind), is_copy=True)
+                return Opened(open_in_memory(kind), is_copy=True)
             is_new = _make(path, kind, seed)
         elif os.path.lexists(_beside(path, ".new")):
             _remove(_beside(path, ".new"))  # of a process that was killed as it made the file
@@ -61,14 +61,14 @@ def open_database(path: Path, kind: Kind, seed: Seed | None, *, to_write: bool) 
             return Opened(_open_to_read(path, kind, error), is_copy=True, is_new=is_new)
 
 
-def in_memory(kind: Kind) -> sqlite3.Connection:
+def open_in_memory(kind: Kind) -> sqlite3.Connection:
     """Return an empty database in memory."""
     connection = _connect(":memory:", kind)
     _migrate(connection, kind)
     return connection
 
 
-def read_only(path: Path, seconds: float) -> sqlite3.Connection:
+def open_read_only(path: Path, seconds: float) -> sqlite3.Connection:
     """Open a file as it is without writing anything, not even a lock beside it.
 
     Raises sqlite3.Error, StorageError.
@@ -119,7 +119,7 @@ def _alone(path: Path, kind: Kind) -> sqlite3.Connection:
 def _as_it_is(path: Path, kind: Kind) -> sqlite3.Connection:
     if _size(_beside(path, "-wal")) or _size(_beside(path, "-journal")):
         raise sqlite3.OperationalError("the file alone is not complete")
-    connection = read_only(path, kind.seconds)
+    connection = open_read_only(path, kind.seconds)
     kind.prepare(connection)
     return connection
 
@@ -150,7 +150,7 @@ def _make(path: Path, kind: Kind, seed: Seed | None) -> bool:
     target = Path(os.path.realpath(path))
     new = _beside(target, ".new")
     for _ in range(5):
-        make_private(new)
+        make_empty(new)
         try:
             with closing(_connect(str(new.absolute()), kind)) as connection:
                 if not _fill(connection, kind, seed, new, target):
@@ -296,7 +296,9 @@ def _is_as_made(connection: sqlite3.Connection, kind: Kind) -> bool:
     steps = (each for step in kind.migrations for each in step if isinstance(each, str))
     if said == {"".join(sql.split()) for sql in steps if sql.startswith("CREATE")}:
         return True
-    with closing(in_memory(kind)) as made:  # a migration that changes a table: in SQLite's words
+    with closing(
+        open_in_memory(kind)
+    ) as made:  # a migration that changes a table: in SQLite's words
         return said == _schema(made)
 
 

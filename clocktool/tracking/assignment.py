@@ -145,7 +145,7 @@ def _found(names: Names, look_up: Callable[[str], T], name: str, *, is_kept: boo
     try:
         return look_up(name)
     except ClocktoolError as error:
-        if not is_kept or not error.can_wait:
+        if not is_kept or not error.is_temporary:
             raise
         return None
 

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import msgspec
 
-from clocktool.backends.base import AT_ONCE, MOMENT
-from clocktool.errors import CalledOffError, ClocktoolError, TooLargeError
+from clocktool.backends.base import MAX_PARALLEL, POLL_SECONDS
+from clocktool.errors import CancelledError, ClocktoolError, TooLargeError
 
 if TYPE_CHECKING:
     from concurrent.futures import ThreadPoolExecutor
@@ -48,7 +48,7 @@ class Pool:
     With none ``at_once`` all is done in this thread.
     """
 
-    def __init__(self, *, at_once: int = AT_ONCE) -> None:
+    def __init__(self, *, at_once: int = MAX_PARALLEL) -> None:
         self._at_once = at_once
         self.ended = threading.Event()
         self._pool: ThreadPoolExecutor | None = None
@@ -91,7 +91,7 @@ class Pool:
         outcomes = []
         for count, future in enumerate(futures, 1):
             while not future.done():  # in short turns: Ctrl-C is heeded between them
-                wait([future], MOMENT)
+                wait([future], POLL_SECONDS)
             outcomes.append(future.result())
             if outcomes[-1].tried:
                 done(count)
@@ -113,10 +113,10 @@ class Pool:
             return Outcome(thing)
         try:
             return Outcome(thing, value=do(thing))
-        except CalledOffError:
+        except CancelledError:
             return Outcome(thing)
         except ClocktoolError as error:
-            if not error.about_one:  # the next would do no better, or it is not known
+            if not error.is_about_item:  # the next would do no better, or it is not known
                 self.ended.set()
             return Outcome(thing, error=error)
         except BaseException:
@@ -153,7 +153,7 @@ def in_batches(
             continue
         (result,) = pool.run([[things[place] for place in places]], do)
         error = result.error
-        if error is not None and error.about_one and len(places) > 1:
+        if error is not None and error.is_about_item and len(places) > 1:
             if isinstance(error, TooLargeError):
                 size = max(1, len(places) // 2)
             waiting[:0] = _halves(places)
@@ -162,7 +162,7 @@ def in_batches(
             value = None if result.value is None else result.value[number]
             outcomes[place] = Outcome(things[place], value, error)
         done(len(outcomes))
-        if (error is not None and not error.about_one) or not result.tried:
+        if (error is not None and not error.is_about_item) or not result.tried:
             break
     return [outcomes.get(place, Outcome(thing)) for place, thing in enumerate(things)]
 
@@ -187,7 +187,7 @@ class Batch:
 
     @contextmanager
     def pool(
-        self, total: int, noun: str, *, at_once: int = AT_ONCE
+        self, total: int, noun: str, *, at_once: int = MAX_PARALLEL
     ) -> Iterator[tuple[Pool, Callable[[int], None]]]:
         """Return what runs the requests, and what shows how many are done."""
         pool = Pool(at_once=0 if self._backend.is_atomic else at_once)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from clocktool.api.routes import Operation, applied
+from clocktool.api.routes import Operation, apply_operations
 from clocktool.domain.entry import Draft, Entry
 from clocktool.errors import UsageError
 from clocktool.outbox import edit as outbox
@@ -60,7 +60,7 @@ def plan(
     operations, shown = _operations(entries, change, names, all_names)
     found = Plan(operations, change.description, shown, [], [], [])
     for entry in entries:
-        after = applied(Draft.of(entry), operations)
+        after = apply_operations(Draft.of(entry), operations)
         if change.description is not None:
             after = msgspec.structs.replace(after, description=change.description)
         if entry.lock_reason:

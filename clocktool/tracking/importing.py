@@ -45,7 +45,7 @@ def new_ones(
     history: "History",
     counted: Callable[[Iterator[Entry]], Iterator[Entry]],
     *,
-    with_what_waits: bool,
+    with_pending: bool,
 ) -> Sequence[Row]:
     """Return the rows that are not there yet, nor wait to be sent, in the order of their lines.
 
@@ -54,7 +54,7 @@ def new_ones(
     starts = array("q", (row.start for row in rows))
     window = Selection(window=(Instant(min(starts)), shift(Instant(max(starts)), 1)))
     there: Iterable[Entry]
-    if with_what_waits:
+    if with_pending:
         there = history.entries(window, counted=counted).entries
     else:  # then they need not be kept in memory
         there = counted(history.stream(window))

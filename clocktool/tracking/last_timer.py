@@ -103,10 +103,10 @@ class LastTimer:
         if entry is None or ((last := self._last()) is not None and last.id == entry):
             self._shown = [None]
 
-    def keep(self, with_what_waits: Callable[[Entry | None], Entry | None]) -> None:
+    def keep(self, with_pending: Callable[[Entry | None], Entry | None]) -> None:
         """Write down the timer, where a reply has shown it or a change waits."""
         shown = self._last()
-        entry = with_what_waits(shown)
+        entry = with_pending(shown)
         if self._shown or self._told or entry != self.running():
             self._write(entry, shown)
 

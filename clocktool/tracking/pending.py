@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from clocktool.errors import NoError, NotFoundError, RefusedError, UsageError
+from clocktool.errors import AnswerIsNoError, NotFoundError, RefusedError, UsageError
 from clocktool.outbox.change import Row, State
 from clocktool.storage.lock import LOCK_SECONDS
 
@@ -18,13 +18,13 @@ if TYPE_CHECKING:
 def find(outbox: "Outbox | None", name: str) -> Row:
     """Return a change that waits, and hold the send lock; None is an outbox in which none can.
 
-    Raises NotFoundError, and NoError where another process is sending.
+    Raises NotFoundError, and AnswerIsNoError where another process is sending.
     """
     wanted = name.strip().lower()
     if outbox is not None:
         outbox.only_look()
-        if not outbox.lock.take(LOCK_SECONDS):
-            raise NoError("another clocktool is sending just now", "try again in a moment")
+        if not outbox.lock.acquire(LOCK_SECONDS):
+            raise AnswerIsNoError("another clocktool is sending just now", "try again in a moment")
         for row in outbox.waiting():
             if row.name == wanted:
                 return row

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from clocktool.domain.entry import Entry
 from clocktool.domain.ids import SHORT, EntryId, Known, Queued, is_id
-from clocktool.errors import AmbiguousError, NoError, NotFoundError, UsageError, literal
+from clocktool.errors import AmbiguousError, AnswerIsNoError, NotFoundError, UsageError, literal
 
 if TYPE_CHECKING:
     from clocktool.domain.time.instant import Instant
@@ -70,7 +70,7 @@ class References:
     def one(self, ref: str) -> Entry:
         """Return the entry of one REF.
 
-        Raises NoError for ``current`` without a timer, NotFoundError, AmbiguousError, and
+        Raises AnswerIsNoError for ``current`` without a timer, NotFoundError, AmbiguousError, and
         UsageError for a word that is not a REF.
         """
         word = ref.strip().lower()
@@ -93,7 +93,7 @@ class References:
         )
 
     def current(self) -> Entry:
-        """Return the running entry. Raises NoError when there is none."""
+        """Return the running entry. Raises AnswerIsNoError when there is none."""
         return running_entry(self._history)
 
     def last(self, back: int = 0) -> Entry:
@@ -177,10 +177,10 @@ def _only(ending: str, ids: Sequence[str]) -> str:
 
 
 def running_entry(history: "History") -> Entry:
-    """Return the running entry. Raises NoError when there is none."""
+    """Return the running entry. Raises AnswerIsNoError when there is none."""
     running = history.current()
     if running is None:
-        raise NoError("no timer is running", "start one with: clocktool start WORDS…")
+        raise AnswerIsNoError("no timer is running", "start one with: clocktool start WORDS…")
     return running
 
 

@@ -52,13 +52,13 @@ def split(
             *rest, shortened = outbox.carry_out(*later, first)
             left = [shortened, *rest]
     except ClocktoolError as error:
-        if error.put_back is False:  # it isn't known yet what has become of it
+        if error.rolled_back is False:  # it isn't known yet what has become of it
             raise
-        if not isinstance(error.put_back, ClocktoolError):
-            error.effect = "the entry is as it was"
+        if not isinstance(error.rolled_back, ClocktoolError):
+            error.effect = "the entry is unchanged"
         else:
-            many = len(error.left_over)
+            many = len(error.leftover_ids)
             error.effect = f"parts that could not be taken back: {many}"
-            error.hint = f"delete them with: clocktool delete {' '.join(error.left_over)}"
+            error.hint = f"delete them with: clocktool delete {' '.join(error.leftover_ids)}"
         raise
     return [part for part in left if part is not None]

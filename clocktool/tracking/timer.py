@@ -113,24 +113,26 @@ class Timer:
         try:
             ended, entry = self._carry_out(stop, Create(draft))
         except InterruptedWorkError as error:
-            error.hint = self._what_was_ended(error.step)
+            error.hint = self._what_was_ended(error.steps_done)
             raise
         except ClocktoolError as error:
-            if isinstance(error, RefusedError) and error.step == 0:
+            if isinstance(error, RefusedError) and error.steps_done == 0:
                 if not isinstance(error, BeganLaterError):
                     error.within("the running timer cannot be ended")
                 if isinstance(error, MissingFieldError):
                     error.hint = f"end it first: clocktool stop {error.option}"
-            elif error.put_back is True:
+            elif error.rolled_back is True:
                 error.effect = "the timer before still runs"
-            elif isinstance(error.put_back, ClocktoolError):
-                error.effect = f"and the timer before could not run again: {error.put_back.message}"
+            elif isinstance(error.rolled_back, ClocktoolError):
+                error.effect = (
+                    f"and the timer before could not run again: {error.rolled_back.message}"
+                )
                 error.hint = "start it again with: clocktool resume"
             raise
         return Started(made(entry), ended)
 
     def stop(self, end: "Instant", *, silent: bool = False) -> Entry | None:
-        """End the timer: one request. Raises NoError when none runs (operation 6).
+        """End the timer: one request. Raises AnswerIsNoError when none runs (operation 6).
 
         After a refusal one more says whether the timer started after the end it was given.
         A ``silent`` stop that is kept may find nothing to end later.
@@ -181,7 +183,7 @@ class Timer:
                 raise OfflineError(self._outbox.away)  # one way out
             running = running_entry(self._history())
         except ClocktoolError as error:
-            if not error.can_wait:
+            if not error.is_temporary:
                 raise
             return self._stop_unread(end, change, names, error.message)
         assigned = resolve(
@@ -227,7 +229,7 @@ class Timer:
         try:
             return self._outbox.carry_out(stop, *more)
         except ClocktoolError as error:
-            if stop.keeps or not error.can_wait:
+            if stop.keeps or not error.is_temporary:
                 raise
             raise _began_later(stop) from error
 

@@ -107,7 +107,7 @@ class Times:
                 text, self._now, self._zone, future=self._future, day=day, last=self._last
             )
         except FutureTimeError as error:
-            error.hint = f"{error.cure}, or {ALLOW}" if error.cure else ALLOW
+            error.hint = f"{error.correction}, or {ALLOW}" if error.correction else ALLOW
             raise
         if when.note:
             self._say(when.note)

@@ -9,13 +9,13 @@ from clocktool.api.client import Client
 from clocktool.backends.base import Request
 from clocktool.domain.time.instant import parse_iso
 from clocktool.errors import (
+    AnswerIsNoError,
     ClocktoolError,
     EndBeforeStartError,
     ExitCode,
     ForeignReplyError,
     KeyRefusedError,
     MissingFieldError,
-    NoError,
     NotAllowedError,
     NotFoundError,
     RateLimitedError,
@@ -169,7 +169,7 @@ def test_there_is_always_a_hint(status: int, body: bytes) -> None:
 def test_no_timer_to_stop_is_an_answer() -> None:
     """A stop that finds nothing running says so, calmly, with exit code 1."""
     client = Client(Canned(404, said("Time entry not found", 404)))
-    with pytest.raises(NoError) as caught:
+    with pytest.raises(AnswerIsNoError) as caught:
         client.entries.stop("w", "u", parse_iso("2024-01-01T00:00:00Z"))
     assert caught.value.exit_code == ExitCode.NO
     assert caught.value.message == "no timer is running"
@@ -209,7 +209,7 @@ def test_a_stop_refused_by_a_rule_says_which() -> None:
     """Required fields are checked on stop: the refusal tells what to add."""
     error = refusal(400, said("Description is required in this workspace", 501), request=STOP)
     assert type(error) is MissingFieldError
-    assert (error.option, error.hint) == ("-d TEXT", "say it with -d TEXT")
+    assert (error.option, error.hint) == ("-d TEXT", "add -d TEXT")
 
 
 @pytest.mark.parametrize(

@@ -700,7 +700,7 @@ def test_a_write_whose_answer_is_lost_may_have_arrived(method: str, *, maybe: bo
 def test_what_no_cache_has_is_not_asked_for() -> None:
     """A request for kept replies alone never leaves."""
     with respx.mock(), transport_to("https://api.example.test/v1") as transport:
-        reply = transport.send(Request("GET", "/user", kept_only=True))
+        reply = transport.send(Request("GET", "/user", only_if_cached=True))
     assert reply.status == 504
 
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from clocktool.backends.base import Backend, Reply, Request
 from clocktool.backends.http import HttpTransport
 from clocktool.backends.limits import Limited
-from clocktool.errors import CalledOffError, OfflineError
+from clocktool.errors import CancelledError, OfflineError
 from tests.conftest import Console
 from tests.contract.stub import DROP, ENTRY, NO_TIMER, STALL, Say, Stub
 from tests.contract.worlds import connect
@@ -329,9 +329,9 @@ def test_a_quiet_command_says_nothing_of_waits(console: Console) -> None:
         assert console.ok("list", "--total").err == ""
 
 
-DROPPED = OfflineError("broke", may_pass=True)
-TIMED_OUT = OfflineError("no answer", may_pass=False)
-NEVER_LEFT = OfflineError("no route", may_pass=True, never_left=True)
+DROPPED = OfflineError("broke", failed_fast=True)
+TIMED_OUT = OfflineError("no answer", failed_fast=False)
+NOT_SENT = OfflineError("no route", failed_fast=True, not_sent=True)
 
 
 @pytest.mark.parametrize("random", [0.0, 0.5, 0.999])
@@ -355,7 +355,7 @@ def test_a_failure_that_says_when_is_taken_at_its_word(retry_after: str, waits: 
     assert clock.slept == [waits]
 
 
-@pytest.mark.parametrize(("lost", "tries"), [(TIMED_OUT, 1), (NEVER_LEFT, 3)])
+@pytest.mark.parametrize(("lost", "tries"), [(TIMED_OUT, 1), (NOT_SENT, 3)])
 def test_a_server_that_is_away_is_not_asked_again_in_this_run(
     lost: OfflineError, tries: int
 ) -> None:
@@ -384,7 +384,7 @@ outcomes = st.one_of(
     st.sampled_from([200, 201, 204, 400, 401, 403, 404, 500, 502, 503, 504]).map(
         lambda status: Reply(status, {}, b"")
     ),
-    st.sampled_from([DROPPED, TIMED_OUT, NEVER_LEFT]),
+    st.sampled_from([DROPPED, TIMED_OUT, NOT_SENT]),
 )
 
 
@@ -497,7 +497,7 @@ def test_a_request_that_waits_is_called_off_when_its_batch_ends() -> None:
             ended.set()
 
     limited._sleep = sleep
-    with limited.batch(ended), pytest.raises(CalledOffError):
+    with limited.batch(ended), pytest.raises(CancelledError):
         limited.send(WRITE_ME)
     assert len(server.began) == 1
     assert clock.now < 21

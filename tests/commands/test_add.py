@@ -181,7 +181,7 @@ def test_a_required_field_is_refused_with_the_way_to_say_it(
     assert (result.code, result.out) == (5, "")
     first, second = result.err.splitlines()
     assert first == f"error: refused by a rule: {words} is a required field in this workspace"
-    assert second.startswith("hint: say it with -")
+    assert second.startswith("hint: add -")
     assert shop("add", "--for", "5m", *more).code == 0
 
 

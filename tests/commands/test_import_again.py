@@ -99,7 +99,7 @@ def test_two_at_once_are_one_after_the_other(run: Console) -> None:
     """The second waits for the first, and adds nothing where it takes too long."""
     run.ok("add", "x", "--for", "5m")
     turn = Lock(run.home / "data" / "journal" / "local.turn")
-    assert turn.take(0)
+    assert turn.acquire(0)
     with closing_turn(turn), pytest.MonkeyPatch.context() as patch:
         patch.setattr("clocktool.outbox.outbox.LOCK_SECONDS", 0.01)
         result = run("import", "-", stdin=ROWS)
@@ -117,7 +117,7 @@ def closing_turn(turn: Lock) -> Iterator[None]:
     try:
         yield
     finally:
-        turn.give()
+        turn.release()
 
 
 def test_of_rows_alike_the_one_with_other_tags_is_new(run: Console) -> None:

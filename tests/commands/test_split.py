@@ -210,7 +210,7 @@ def test_what_fails_is_taken_back(there: Place, number: int) -> None:
     result = there.console("split", SOURCE, *CUTS)
     assert (result.code, result.out) == (5, "")
     assert there.sql(LOOK) == before
-    assert "; the entry is as it was\n" in result.err
+    assert "; the entry is unchanged\n" in result.err
     assert there.console.ok("pending").err == "Nothing waits.\n"
 
 
@@ -319,7 +319,7 @@ def test_a_running_entry_runs_again(there: Place, number: int) -> None:
     result = there.console("split", SOURCE, *CUTS)
     assert result.code == 5
     assert there.sql("SELECT start_at, end_at FROM entries") == [(START, None)]
-    assert "; the entry is as it was\n" in result.err
+    assert "; the entry is unchanged\n" in result.err
 
 
 @pytest.mark.parametrize("number", [1, 2, 3])

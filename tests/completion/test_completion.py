@@ -21,7 +21,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import clocktool
-from clocktool.backends.cache_file import pointer_of
+from clocktool.backends.cache_file import pointer_path
 from clocktool.cli import options
 from clocktool.cli.root import SUMMARIES, describe
 from clocktool.completion import SEPARATOR, VARIABLE, kinds
@@ -387,7 +387,7 @@ def test_a_password_manager_is_not_asked(account: Account) -> None:
     assert counted.read_text() == asked
     cache = console.home / "data" / "cache"
     url = account.server.url
-    assert pointer_of(cache, url, ("api_key_command", str(script))).exists()
+    assert pointer_path(cache, url, ("api_key_command", str(script))).exists()
     console.ok("logout")
     assert not any(cache.iterdir())
 

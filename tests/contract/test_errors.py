@@ -76,7 +76,7 @@ ROWS = [
         says(400, 501, "Project is required field."),
         5,
         "refused by a rule: Project is required field.",
-        "say it with -p PROJECT",
+        "add -p PROJECT",
     ),
     Row(
         "required description at stop",

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from clocktool.render.progress import MOMENT, counted
+from clocktool.render.progress import POLL_SECONDS, counted
 
 pytestmark = pytest.mark.slow
 
@@ -22,7 +22,7 @@ def test_a_long_read_counts_and_loses_nothing() -> None:
     """After a moment the number so far is shown; every entry is still given, in order."""
     stream = io.StringIO()
     ticks = itertools.count()
-    slow = counted(range(5000), "entries", stream, lambda: next(ticks) * MOMENT)
+    slow = counted(range(5000), "entries", stream, lambda: next(ticks) * POLL_SECONDS)
     assert list(slow) == list(range(5000))
     assert stream.getvalue().strip() == ""  # off a terminal rich draws nothing
 
@@ -36,7 +36,7 @@ def test_a_read_that_fails_leaves_the_line_as_it_was() -> None:
 
     stream = io.StringIO()
     ticks = itertools.count()
-    slow = counted(failing(), "entries", stream, lambda: next(ticks) * MOMENT)
+    slow = counted(failing(), "entries", stream, lambda: next(ticks) * POLL_SECONDS)
     assert list(itertools.islice(slow, 500)) == list(range(500))
     with pytest.raises(OSError, match="gone"):
         next(slow)

@@ -90,7 +90,7 @@ $ running
   today 1s
 $ add x --for 5m
 ? error: refused by a rule: task is a required field in this workspace
-? hint: say it with -p PROJECT -t TASK
+? hint: add -p PROJECT -t TASK
 ! 5
 """
 

@@ -31,7 +31,7 @@ KEPT_LATE = f"Kept, to be sent later: {LATE} (see clocktool pending)\n"
 
 def gone() -> OfflineError:
     """Return what is raised where no connection can be made."""
-    return OfflineError(GONE, "check the network, then try again", may_pass=True, never_left=True)
+    return OfflineError(GONE, "check the network, then try again", failed_fast=True, not_sent=True)
 
 
 def late() -> OfflineError:
@@ -41,7 +41,7 @@ def late() -> OfflineError:
 
 def broken() -> OfflineError:
     """Return what is raised where the connection breaks under an exchange."""
-    return OfflineError("the connection to server broke", may_pass=True)
+    return OfflineError("the connection to server broke", failed_fast=True)
 
 
 class Line:
@@ -96,13 +96,13 @@ class Line:
 
     def send(self, request: Request, on: Callable[[Request], Reply]) -> Reply:
         """Carry a request."""
-        if not request.kept_only:
+        if not request.only_if_cached:
             self.tried.append(f"{request.method} {request.path.removeprefix(W)}")
             told = self.before(request)
             if told is not None:
                 return told
         reply = on(request)
-        return reply if request.kept_only else self.after(request) or reply
+        return reply if request.only_if_cached else self.after(request) or reply
 
 
 class Place:

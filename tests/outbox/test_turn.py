@@ -21,7 +21,7 @@ import sys
 from pathlib import Path
 from clocktool.storage.lock import Lock
 turn = Lock(Path(sys.argv[1]))
-print(turn.take(0), flush=True)
+print(turn.acquire(0), flush=True)
 sys.stdin.read()
 """
 
@@ -43,19 +43,19 @@ def holder(path: Path) -> subprocess.Popen[str]:
 def test_one_has_it_at_a_time(tmp_path: Path) -> None:
     """The other waits as long as it said, then knows that it has not."""
     one, other = Lock(tmp_path / "x.turn"), Lock(tmp_path / "x.turn")
-    assert one.take(0)
-    assert not other.take(0)
-    one.give()
-    assert other.take(0)
-    other.give()
+    assert one.acquire(0)
+    assert not other.acquire(0)
+    one.release()
+    assert other.acquire(0)
+    other.release()
 
 
 def test_it_is_one_file(tmp_path: Path) -> None:
     """SQLite's own journal is of no use to it."""
     turn = Lock(tmp_path / "x.turn")
-    assert turn.take(0)
+    assert turn.acquire(0)
     assert [each.name for each in tmp_path.iterdir()] == ["x.turn"]
-    turn.give()
+    turn.release()
 
 
 @pytest.mark.skipif(os.name != "posix", reason="SIGKILL")
@@ -64,11 +64,11 @@ def test_a_killed_process_has_it_no_more(tmp_path: Path) -> None:
     path = tmp_path / "x.turn"
     with holder(path) as process:
         turn = Lock(path)
-        assert not turn.take(0)
+        assert not turn.acquire(0)
         process.send_signal(signal.SIGKILL)
         process.wait()
-        assert turn.take(5)
-        turn.give()
+        assert turn.acquire(5)
+        turn.release()
 
 
 @pytest.mark.skipif(os.name != "posix", reason="SIGKILL")
@@ -92,9 +92,9 @@ def test_a_read_does_not_wait_for_its_turn(place: Place) -> None:
     """It reads at once, and leaves sending to the one that is at it."""
     place.away("add", "fix", "--for", "1h")
     turn = Lock(place.journal.with_suffix(".turn"))
-    assert turn.take(0)
+    assert turn.acquire(0)
     assert place.asked("list") == ["GET time-entries"]
-    turn.give()
+    turn.release()
     place.run.ok("list")
     assert place.entries == ["fix 11:30-12:30"]
 
@@ -122,8 +122,8 @@ def test_a_question_does_not_hold_the_turn(place: Place, monkeypatch: pytest.Mon
 
     def ask(*_: object) -> str:
         turn = Lock(place.journal.with_suffix(".turn"))
-        taken.append(turn.take(0))
-        turn.give()
+        taken.append(turn.acquire(0))
+        turn.release()
         return "y"
 
     monkeypatch.setattr("clocktool.cli.options.ask", ask)

@@ -18,7 +18,7 @@ from typing import Any
 
 import pytest
 
-from clocktool.app.process import Reader
+from clocktool.app.process import PagerProgram
 from clocktool.render.pager import page, pager_words
 from tests.conftest import NOON, Console
 from tests.contract.worlds import fill, workspace_of
@@ -197,10 +197,10 @@ class Screen:
         self.started: list[tuple[list[str], dict[str, str]]] = []
 
     @contextlib.contextmanager
-    def start(self, words: Any, env: Any) -> Iterator[Reader]:
+    def start(self, words: Any, env: Any) -> Iterator[PagerProgram]:
         """Start it."""
         self.started.append((list(words), dict(env)))
-        reader = Reader(self.write)
+        reader = PagerProgram(self.write)
         try:
             yield reader
         finally:

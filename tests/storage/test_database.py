@@ -14,7 +14,7 @@ from clocktool.storage.database import Database
 from clocktool.storage.failure import DamagedError, LockedError, StorageError
 from clocktool.storage.kind import Damage, Kind
 from clocktool.storage.lock import Lock
-from clocktool.storage.opening import read_only
+from clocktool.storage.opening import open_read_only
 from tests.conftest import Console
 from tests.outbox.places import Place, placed
 
@@ -303,7 +303,7 @@ def test_what_is_read_without_a_lock_is_read_with_its_log(tmp_path: Path) -> Non
     with contextlib.closing(Database(path, ONE)) as other:
         with other.write() as file:
             file.execute("INSERT INTO a VALUES (2)")
-        with contextlib.closing(read_only(path, 1)) as it:
+        with contextlib.closing(open_read_only(path, 1)) as it:
             assert it.execute("SELECT * FROM a").fetchall() == [(1,), (2,)]
 
 
@@ -371,6 +371,6 @@ def test_what_the_system_says_is_said_without_its_number(
     monkeypatch.setattr("clocktool.storage.files.make_folder", fail)
     path = tmp_path / "x.lock"
     with pytest.raises(StorageError) as caught:
-        Lock(path).take(0)
+        Lock(path).acquire(0)
     assert caught.value.message == f"cannot use {path}: read-only file system"
     assert caught.value.hint == f"check that you may write to x.lock and to its folder {tmp_path}"

@@ -7,9 +7,9 @@ from typing import TypeVar
 
 import pytest
 
-from clocktool.backends.base import AT_ONCE
+from clocktool.backends.base import MAX_PARALLEL
 from clocktool.errors import (
-    CalledOffError,
+    CancelledError,
     ClocktoolError,
     NotAllowedError,
     NotFoundError,
@@ -70,7 +70,7 @@ def test_a_handful_is_under_way_at_once() -> None:
         with lock:
             under_way += 1
             most = max(most, under_way)
-            if under_way == AT_ONCE:
+            if under_way == MAX_PARALLEL:
                 full.set()
         assert full.wait(10)
         with lock:
@@ -78,7 +78,7 @@ def test_a_handful_is_under_way_at_once() -> None:
         return number
 
     run(range(80), do)
-    assert most == AT_ONCE == 4
+    assert most == MAX_PARALLEL == 4
 
 
 def test_done_counts_up_to_all() -> None:
@@ -131,7 +131,7 @@ def test_what_the_next_cannot_do_better_ends_the_run(error: ClocktoolError) -> N
     assert outcomes[8].error is error
     before = [outcome for outcome in outcomes[:8] if outcome.tried]
     assert [outcome.value for outcome in before] == [f"done {each.item}" for each in before]
-    assert len(before) >= 8 - (AT_ONCE - 1)
+    assert len(before) >= 8 - (MAX_PARALLEL - 1)
     assert [outcome.item for outcome in outcomes if outcome.tried] == sorted(asked)
     assert not outcomes[-1].tried
     assert len(outcomes) == 100
@@ -154,7 +154,7 @@ def test_ctrl_c_lets_what_is_under_way_end() -> None:
     assert many.interrupted
     assert [outcome.value for outcome in outcomes if outcome.tried] == sorted(made)
     assert 10 in made
-    assert len(made) <= 11 + AT_ONCE
+    assert len(made) <= 11 + MAX_PARALLEL
 
 
 def test_ctrl_c_while_the_bar_is_drawn() -> None:
@@ -178,7 +178,7 @@ def test_ctrl_c_while_the_bar_is_drawn() -> None:
         outcomes = many.run(range(300), do, done)
     assert many.interrupted
     assert [outcome.value for outcome in outcomes if outcome.tried] == sorted(made)
-    assert 5 <= len(made) <= 8 + AT_ONCE
+    assert 5 <= len(made) <= 8 + MAX_PARALLEL
 
 
 def test_ctrl_c_is_its_own_again_afterwards() -> None:
@@ -198,13 +198,13 @@ def test_a_bug_is_no_outcome() -> None:
 
     with pytest.raises(ZeroDivisionError):
         run(range(100), do)
-    assert len(asked) <= AT_ONCE
+    assert len(asked) <= MAX_PARALLEL
 
 
 def test_what_was_called_off_was_not_tried() -> None:
     """A request that still waited when the run was ended is no failure."""
 
     def do(number: int) -> int:
-        raise CalledOffError
+        raise CancelledError
 
     assert [outcome.tried for outcome in run(range(3), do)] == [False] * 3

@@ -20,8 +20,8 @@ def add(database: Database, value: str) -> None:
 def until_it_waits(path: Path, waiter: Thread) -> None:
     """Return once another one is waiting to write."""
     lock = Lock(path.with_name(f"{path.name}.queue"))
-    while lock.take(0):
-        lock.give()
+    while lock.acquire(0):
+        lock.release()
         assert waiter.is_alive()
 
 

@@ -12,7 +12,7 @@ from clocktool.storage.failure import StorageError
 from clocktool.storage.lock import Lock
 
 
-class Turnstile:
+class WriterQueue:
     """The way to write to one file. A single command that nobody is in the way of never sees it."""
 
     def __init__(self, path: Path, seconds: float) -> None:
@@ -28,11 +28,11 @@ class Turnstile:
             return
         lock = Lock(self._path)
         with suppress(StorageError):  # then it is as it is without
-            lock.take(self._seconds)
+            lock.acquire(self._seconds)
         try:
             connection.execute("BEGIN IMMEDIATE")
         finally:
-            lock.give()
+            lock.release()
 
 
 def _began_at_once(connection: sqlite3.Connection, seconds: float) -> bool:
