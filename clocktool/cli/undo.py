@@ -29,6 +29,7 @@ def take_back(
 ) -> None:
     """Take back the action that is chosen for a user, and say what that does."""
     from clocktool.outbox import undo
+    from clocktool.outbox.log import command_of
 
     outbox = app.outbox
     if not outbox.store.exists:
@@ -44,7 +45,7 @@ def take_back(
         while plan.is_empty and outbox.store.action(action.number) is None:
             action = choose_mine()  # that one had nothing to do, which could not be noted
             plan = undo.plan(outbox, action)
-        command = undo.command_of(outbox.store, action)
+        command = command_of(outbox.store, action)
         if not app.out.quiet:
             app.out.say(f"{verb} of '{command}', {app.clock(action.at)}:")
             _show(app, plan)

@@ -27,7 +27,7 @@ def redo(
       clocktool redo
       clocktool redo --dry-run
     """
-    from clocktool.outbox.undo import to_redo
+    from clocktool.outbox.log import to_redo
 
     app = options.app_of(ctx, quiet=quiet)
     del yes  # nothing is asked

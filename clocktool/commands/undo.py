@@ -43,7 +43,7 @@ def undo(
       clocktool undo --list
       clocktool undo 9 --dry-run
     """
-    from clocktool.outbox.undo import by_number, check_alone, to_undo
+    from clocktool.outbox.log import by_number, check_alone, to_undo
 
     app = options.app_of(ctx, quiet=quiet)
     del yes  # nothing is asked
@@ -65,7 +65,7 @@ def undo(
 
 def _list(app: "App", output: options.Format) -> None:
     from clocktool.domain.time.duration import format_duration
-    from clocktool.outbox.undo import in_effect, summary
+    from clocktool.outbox.log import in_effect, summary
     from clocktool.render.records import Value, keyed
 
     store = app.outbox.store

@@ -1,0 +1,150 @@
+"""The log of actions: which one an undo or a redo takes back, and whether it may by itself."""
+
+from typing import TYPE_CHECKING
+
+from clocktool.errors import AnswerIsNoError, NotFoundError, RefusedError
+from clocktool.outbox.change import Action, Row
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from clocktool.outbox.outbox import Outbox
+    from clocktool.outbox.store import Store
+
+
+def to_undo(store: "Store", user: str) -> Action:
+    """Return the last action of a user that is in effect.
+
+    An empty user is one that can't be asked for now. Raises AnswerIsNoError where there is none.
+    """
+    others = False
+    for action in _in_effect(store):
+        if _is_undo(store, action):
+            continue
+        if _is_of(store, action, user):
+            return action
+        others = True
+    if others:
+        raise AnswerIsNoError(
+            "what was changed from here is of another account", "undo it with its key"
+        )
+    raise AnswerIsNoError("nothing to undo: nothing was changed from here")
+
+
+def to_redo(store: "Store", user: str) -> Action:
+    """Return the last undo that nothing new was done since. Raises AnswerIsNoError."""
+    newest = 0
+    for action in _in_effect(store):
+        if action.number < newest:
+            break  # it was taken back before the newest command that is in effect
+        if _is_undo(store, action) and _is_of(store, action, user):
+            return action
+        newest = max(newest, _first(store, action).number)
+    raise AnswerIsNoError("nothing to redo", "redo brings back what 'clocktool undo' took back")
+
+
+def by_number(store: "Store", number: int, user: str) -> Action:
+    """Return the action that stands for a command in the list. Raises NotFoundError."""
+    action = store.action(number)
+    if action is None or action.undoes is not None or not _is_of(store, action, user):
+        raise NotFoundError(
+            f"there is no change {number} to undo", "list them with: clocktool undo --list"
+        )
+    found = in_effect(store, action)
+    if found is None:
+        raise AnswerIsNoError(
+            f"change {number} was undone already", "clocktool redo brings it back"
+        )
+    return found
+
+
+def in_effect(store: "Store", action: Action) -> Action | None:
+    """Return the action by which a command's changes are in effect, None where they are not."""
+    while action.undone:
+        undo = store.undoer(action.number)
+        redo = None if undo is None or not undo.undone else store.undoer(undo.number)
+        if redo is None:
+            return None
+        action = redo
+    return action
+
+
+def command_of(store: "Store", action: Action) -> str:
+    """Return the command that an action carried out, or took back."""
+    return _first(store, action).command
+
+
+def _first(store: "Store", action: Action) -> Action:
+    """Return the action of the command that this one took back, or did again."""
+    while action.undoes is not None:
+        before = store.action(action.undoes)
+        if before is None:
+            break
+        action = before
+    return action
+
+
+def summary(store: "Store", action: Action) -> tuple[Row | None, int]:
+    """Return the first change of a command, and how many it has.
+
+    Those that an undo cancelled and a redo let wait again are of the redo.
+    """
+    first, count = store.summary(action.number)
+    while first is None and (undo := store.undoer(action.number)) is not None:
+        redo = store.undoer(undo.number)
+        if redo is None:
+            break
+        action = redo
+        first, count = store.summary(action.number)
+    return first, count
+
+
+def check_alone(outbox: "Outbox", action: Action) -> None:
+    """Raise RefusedError where a later command in effect builds on an action."""
+    store = outbox.store
+
+    def entries(number: int) -> set[object]:
+        found: set[object] = set()
+        for row in store.of_action(number):
+            found |= {outbox.known(each) or each for each in row.about}
+            found |= {entry for _, entry in row.change.leaves(row.number)}
+            found |= set() if row.left is None else {outbox.known(row.left.entry)}
+        return found
+
+    mine = entries(action.number)
+    for later in _in_effect(store):
+        if later.number <= action.number:
+            break
+        if not _is_undo(store, later) and not mine.isdisjoint(entries(later.number)):
+            command = _first(store, later)
+            raise RefusedError(
+                f"'{command.command}' ({command.number}) changed the same entry since",
+                f"undo that first: clocktool undo {command.number}",
+            )
+
+
+def _in_effect(store: "Store") -> "Iterator[Action]":
+    """Yield the actions that were not taken back, the newest first."""
+    before: int | None = None
+    while found := store.actions(20, before=before):
+        yield from (action for action in found if not action.undone)
+        before = found[-1].number
+
+
+def _is_undo(store: "Store", action: Action) -> bool:
+    """Whether an action took a command back, rather than did something, or did it again."""
+    steps = 0
+    while action.undoes is not None:
+        steps += 1
+        before = store.action(action.undoes)
+        if before is None:
+            break
+        action = before
+    return steps % 2 == 1
+
+
+def _is_of(store: "Store", action: Action, user: str) -> bool:
+    if not user:
+        return True
+    owner = store.owner(action.number if action.undoes is None else action.undoes)
+    return owner in ("", user, None)
