@@ -239,6 +239,54 @@ def test_what_reading_asks_of_a_server_without_last_page(
         ]
 
 
+def test_everyone_is_one_list_each(service: Place) -> None:
+    """And one request for who there is, whatever is kept: a new colleague's hours count."""
+    service.asked("list")
+    for name in ("eve", "bob"):
+        _made(service, f"{W}/users", {"email": f"{name}@example.org"})
+    asked = service.asked("list", "--user", "all", "--total")
+    assert asked[0] == "GET W/users?1"
+    assert len(asked) == 4
+    assert asked[1] == "GET MINE?TODAY&1"
+    assert len({each.partition("?")[0] for each in asked[1:]}) == 3
+    assert all(each.endswith("?TODAY&1") for each in asked[1:])
+
+
+def test_many_lists_are_announced_and_refused_where_the_plan_lacks_them(
+    service: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Thirty requests an hour are all that a free workspace has, and five are kept for timers."""
+    service.asked("list")
+    for place in range(10):
+        _made(service, f"{W}/users", {"email": f"{place}@example.org"})
+    result = service.console("list", "--user", "all", "--total")
+    note = "The entries of 11 members take at least 11 requests.\n"
+    assert result == (0, "0:00:00\n", note)
+    assert service.console("list", "--user", "ALL", "--total", "-q").err == ""
+    for place in range(10, 25):
+        _made(service, f"{W}/users", {"email": f"{place}@example.org"})
+    assert service.asked("report", "--user", "all")[:2] == ["GET W/users?1", "GET W"]
+    shaped = ServiceServer.shaped
+
+    def on_the_free_plan(server: ServiceServer, request: Request) -> Answer:
+        status, headers, found = shaped(server, request)
+        if request.path == W:
+            found["featureSubscriptionType"] = "FREE"
+        return status, headers, found
+
+    monkeypatch.setattr(ServiceServer, "shaped", on_the_free_plan)
+    service.console.later(2 * DAY)
+    result = service.console("report", "--user", "all")
+    assert (result.code, result.out, result.err) == (
+        7,
+        "",
+        (
+            "error: the entries of 26 members take at least 26 requests; a free workspace has 30"
+            " an hour\nhint: name some of them: --user ada --user bob\n"
+        ),
+    )
+
+
 def test_idle_costs_one_request(either: Place) -> None:
     """Nothing running, nothing today: one request says so, and a stop is one, too."""
     either.asked("stop", code=1)

@@ -32,6 +32,14 @@ def counted(app: App, entries: "Iterator[Entry]") -> "Iterator[Entry]":
     return progress.counted(entries, "entries", app.process.stderr, app.process.monotonic)
 
 
+def asking(app: App, users: Sequence[str]) -> "Iterator[str]":
+    """Yield users before they are asked about, with a bar where someone is watching."""
+    with _progress(app, len(users), "members") as done:
+        for place, user in enumerate(users):
+            done(place)
+            yield user
+
+
 def batch_of(app: App) -> "Batch":
     """Return what carries out changes of many things; ``end_batch`` says what became of them."""
     from clocktool.tracking.batch import Batch

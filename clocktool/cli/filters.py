@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from clocktool.cli import options
-from clocktool.cli.batch import counted
+from clocktool.cli.batch import MANY, asking, counted
 from clocktool.completion import kinds
 
 if TYPE_CHECKING:
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from clocktool.tracking.select import Filters
 
 _Day = str | None
+
+EVERYONE = "all"
+"""The ``--user`` that means all members of the workspace."""
 
 
 def _several(*words: str) -> Any:
@@ -153,14 +156,15 @@ def streamed(app: "App", filters: "Filters", days: "Period | None") -> "Iterator
     They are as the service has them: what waits is not in it.
     """
     app.connect()
-    return app.history.stream(asked_for(app, filters, days), users_of(app, filters))
+    selection, users = asked_for(app, filters, days), users_of(app, filters)
+    return app.history.stream(selection, users, partial(asking, app))
 
 
 def chosen_reading(app: "App", filters: "Filters", days: "Period | None") -> "Reading":
     """Return the entries of some days, of all days for None, and of filters; oldest first."""
     app.connect()
     selection, users = asked_for(app, filters, days), users_of(app, filters)
-    return app.history.entries(selection, users, partial(counted, app))
+    return app.history.entries(selection, users, partial(counted, app), partial(asking, app))
 
 
 def chosen(app: "App", filters: "Filters", days: "Period | None") -> "list[Entry]":
@@ -170,7 +174,39 @@ def chosen(app: "App", filters: "Filters", days: "Period | None") -> "list[Entry
 
 def users_of(app: "App", filters: "Filters") -> list[str]:
     """Return the ids of the users that are named; none for the account's own entries."""
+    if are_of_everyone(filters):
+        return _everyone(app)
     return list(dict.fromkeys(app.names.user(text).id for text in filters.users))
+
+
+def are_of_everyone(filters: "Filters") -> bool:
+    """Return whether entries of all members are asked for: ``--user all``."""
+    return any(text.strip().lower() == EVERYONE for text in filters.users)
+
+
+def _everyone(app: "App") -> list[str]:
+    """Return the ids of all members; how many requests they cost is said where they are many.
+
+    Raises RateLimitedError where the plan does not have so many: none of them is sent.
+    """
+    from clocktool.api.directory import DAY
+    from clocktool.domain.limits import FREE_REQUESTS, KEPT_REQUESTS
+    from clocktool.errors import RateLimitedError
+
+    users = list(dict.fromkeys(user.id for user in app.names.users()))
+    count, client = len(users), app.connect()
+    if count <= MANY or not client.entries.is_remote:
+        return users
+    cost = f"the entries of {count} members take at least {count} requests"
+    if count > FREE_REQUESTS - KEPT_REQUESTS:
+        workspace = client.directory.workspace(app.account.workspace, age=DAY)
+        if workspace.plan == "FREE":
+            raise RateLimitedError(
+                f"{cost}; a free workspace has {FREE_REQUESTS} an hour",
+                "name some of them: --user ada --user bob",
+            )
+    app.out.note(f"{cost[0].upper()}{cost[1:]}.")
+    return users
 
 
 def chosen_or_named(

@@ -7,6 +7,7 @@ from clocktool.errors import UsageError
 TOPICS = {
     "times": "TIME: when something started or ended",
     "periods": "PERIOD and DAY: which days",
+    "filters": "which entries: of whom, of what, and of what not",
     "durations": "DURATION: how long",
     "refs": "REF: which entry",
     "names": "NAME: projects, tasks, tags, clients, users",

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from clocktool.cli import options, results
-from clocktool.cli.batch import counted
+from clocktool.cli.batch import asking, counted
 from clocktool.cli.filters import (
     asked_for,
     chosen_reading,
@@ -46,7 +46,7 @@ def list_(
     """List entries by day, with day totals and the whole; default: today.
 
     PERIOD: today, yesterday, week, last-week, month, 7d, 2026-11-24, 2026-11, 2026-W48, 2026-Q4,
-    A..B, mon..fri ('clocktool help periods').
+    A..B, mon..fri ('clocktool help periods'). Filters: 'clocktool help filters'.
 
     Examples:
       clocktool list
@@ -98,7 +98,15 @@ def _write_total(
     app.connect()
     selection, users = asked_for(app, filters, days), users_of(app, filters)
     of = Days(days, app.zone, app.week_start)
-    found = sums(app.history, selection, of, (), users, counted=partial(counted, app))
+    found = sums(
+        app.history,
+        selection,
+        of,
+        (),
+        users,
+        counted=partial(counted, app),
+        asking=partial(asking, app),
+    )
     seconds = found.report.whole.seconds
     app.out.line((format_decimal if in_decimals else format_clock)(seconds))
     if found.waiting:

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from clocktool.cli import options, results
 from clocktool.cli.batch import batch_of, described, end_batch
-from clocktool.cli.filters import chosen, days_if_said, filtered
+from clocktool.cli.filters import are_of_everyone, chosen, days_if_said, filtered
 from clocktool.cli.invoiced import note_invoiced
 from clocktool.errors import AnswerIsNoError, UsageError
 
@@ -76,7 +76,8 @@ def purge(
     backup = _backup_path(app)
     save(backup, (json_line(entry, app.now) for entry in plan.free))
     write(f"Saved to {backup}")
-    every = days is None and len(filters.users) < 2 and replace(filters, users=()) == Filters()
+    is_one = len(filters.users) < 2 and not are_of_everyone(filters)
+    every = days is None and is_one and replace(filters, users=()) == Filters()
     batch = batch_of(app)
     read_all = (lambda: chosen(app, filters, None)) if every else None
     outcomes = delete(batch, app.connect().entries, app.account, plan, read_all)

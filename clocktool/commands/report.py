@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from clocktool.cli import options, results
-from clocktool.cli.batch import counted
+from clocktool.cli.batch import asking, counted
 from clocktool.cli.filters import asked_for, chosen_reading, days_of, filtered, users_of
 from clocktool.completion import kinds
 from clocktool.errors import UsageError, quoted, reason_of
@@ -79,7 +79,8 @@ def report(
     from Monday to Sunday.
 
     PERIOD: today (the default), yesterday, week, last-week, month, 7d, 2026-11-24, 2026-11,
-    2026-W48, 2026-Q4, year, all, A..B, mon..fri ('clocktool help periods').
+    2026-W48, 2026-Q4, year, all, A..B, mon..fri ('clocktool help periods'). Filters:
+    'clocktool help filters'.
 
     Examples:
       clocktool report week --by project --by day
@@ -108,6 +109,7 @@ def report(
         users_of(app, filters),
         fields=fields,
         counted=partial(counted, app),
+        asking=partial(asking, app),
         named=app.with_user if "user" in kinds else lambda entry: entry,
     )
     if found.waiting:

@@ -50,13 +50,14 @@ class Rules(msgspec.Struct, frozen=True):
 
 
 class Workspace(msgspec.Struct, frozen=True):
-    """A workspace with its rules and its hourly rate."""
+    """A workspace with its rules, its hourly rate and its plan, which is ``FREE`` or another."""
 
     id: str
     name: str = ""
     rules: Rules = Rules()
     hourly_rate: Rate | None = None
     currency: str = ""
+    plan: str = ""
 
 
 class Client(msgspec.Struct, frozen=True):

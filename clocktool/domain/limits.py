@@ -11,6 +11,12 @@ MAX_NAME: Final = 250
 TOKEN_REQUESTS: Final = 50
 """How many requests an add-on token may make in a second."""
 
+FREE_REQUESTS: Final = 30
+"""How many requests all members of a workspace on the free plan may make in an hour."""
+
+KEPT_REQUESTS: Final = 5
+"""How many of these are kept for what starts and stops timers."""
+
 MAX_NUMBER: Final = 2**53 - 1
 """The largest whole number every JSON reader keeps exact."""
 

@@ -3,8 +3,9 @@
 What the service has is asked for, and what waits in the outbox is laid over it.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from heapq import merge
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Protocol
 
 import msgspec
@@ -132,12 +133,14 @@ class History:
         selection: Selection,
         users: Sequence[str] = (),
         counted: Callable[[Iterator[Entry]], Iterator[Entry]] = iter,
+        asking: Callable[[Sequence[str]], Iterable[str]] = iter,
     ) -> Reading:
         """Return the entries of a selection, the account's own unless ``users`` are named.
 
-        ``counted`` sees each entry as it is read, newest first.
+        ``counted`` sees each entry as it is read, newest first; ``asking`` each of several users
+        before their list is asked for.
         """
-        found = {entry.id: entry for entry in counted(self.stream(selection, users))}
+        found = {entry.id: entry for entry in counted(self.stream(selection, users, asking))}
         running = next((entry for entry in found.values() if entry.running), None)
         waiting = frozenset[EntryId]()
         if not users or self._account().user.id in users:
@@ -150,16 +153,22 @@ class History:
         selection: Selection,
         users: Sequence[str] = (),
         counted: Callable[[Iterator[Entry]], Iterator[Entry]] = iter,
+        asking: Callable[[Sequence[str]], Iterable[str]] = iter,
     ) -> Passing:
         """Return the same entries one by one, for who needs no more than one at a time."""
         layer: Layer | None = None
         account, queue = self._account(), self._queue()
         if queue is not None and (not users or account.user.id in users):
             layer = queue.layer((account.user.id, account.workspace))
-        entries = counted(self.stream(selection, users))
+        entries = counted(self.stream(selection, users, asking))
         return Passing(entries, layer, lambda each: selection.holds(each, self._now), self._now)
 
-    def stream(self, selection: Selection, users: Sequence[str] = ()) -> Iterator[Entry]:
+    def stream(
+        self,
+        selection: Selection,
+        users: Sequence[str] = (),
+        asking: Callable[[Sequence[str]], Iterable[str]] = iter,
+    ) -> Iterator[Entry]:
         """Yield the entries of a selection as the service has them, newest start first.
 
         A server may read the bounds as instants or as wall clock of the account's zone, so it is
@@ -178,13 +187,16 @@ class History:
             in_progress=True if selection.running else None,
         )
         account = self._account()
-        lists = [
-            self._api().list_all(account.workspace, user, query)
-            for user in users or [account.user.id]
-        ]
-        found = lists[0]
-        if len(lists) > 1:
+        found: Iterator[Entry]
+        if len(users) > 1:
+            lists = [
+                _begun(self._api().list_all(account.workspace, user, query))
+                for user in asking(users)
+            ]
             found = merge(*lists, key=lambda entry: entry.start, reverse=True)
+        else:
+            user = users[0] if users else account.user.id
+            found = self._api().list_all(account.workspace, user, query)
         for entry in found:
             if selection.holds(entry, self._now):
                 yield entry
@@ -291,6 +303,11 @@ class History:
             return frozenset()
         account = self._account()
         return queue.overlay(found, (account.user.id, account.workspace))
+
+
+def _begun(entries: Iterator[Entry]) -> Iterator[Entry]:
+    """Return entries of which the first page is read."""
+    return chain([*islice(entries, 1)], entries)
 
 
 def _only(ids: frozenset[str]) -> str | None:

@@ -1,6 +1,6 @@
 """Time added up: the read that reports are made of."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -42,6 +42,7 @@ def sums(
     *,
     fields: Mapping[str, str] | None = None,
     counted: Callable[[Iterator[Entry]], Iterator[Entry]] = iter,
+    asking: Callable[[Sequence[str]], Iterable[str]] = iter,
     named: Callable[[Entry], Entry] = lambda entry: entry,
 ) -> Sums:
     """Return the time of a selection, added up by one thing and within it by the next.
@@ -50,7 +51,7 @@ def sums(
     fields by kind; ``named`` gives entries the names of their users. Of all time the period is
     that of the entries. They are not held in memory.
     """
-    reading = history.passing(selection, users, counted)
+    reading = history.passing(selection, users, counted, asking)
     period = days.period
     window = period.window(days.zone)
     cutter = Cutter(days.zone, reading.as_of)

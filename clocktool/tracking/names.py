@@ -268,6 +268,10 @@ class Names:
             return User(text)
         return self._newest(lambda age: self._user(text, age))
 
+    def users(self) -> list[User]:
+        """Return all members of the workspace, as they are now: one request."""
+        return list(self._directory.users(self._workspace))
+
     def field(self, text: str) -> CustomField:
         """Return a custom field by id or name."""
         return self._newest(lambda age: self._field(text, age))

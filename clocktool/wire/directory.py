@@ -57,6 +57,7 @@ class _Workspace(WireNamed):
     workspace_settings: _Rules | None = None
     hourly_rate: WireRate | None = None
     currencies: list[_Currency] | None = None
+    feature_subscription_type: str | None = None
 
 
 class _Client(WireNamed):
@@ -205,6 +206,7 @@ def _workspace(wire: _Workspace) -> Workspace:
         ),
         hourly_rate=rate_of(wire.hourly_rate),
         currency=next((each.code or "" for each in wire.currencies or () if each.is_default), ""),
+        plan=wire.feature_subscription_type or "",
     )
 
 

@@ -83,6 +83,40 @@ def test_names_are_never_guessed(place: World) -> None:
     place.play(NAMES)
 
 
+EVERYONE = """
+$ add mine --for 1h -p Site -q
+$ add eves --for 2h --user eve -p Ops -T dev -q
+$ list --user all --template '{user} {description}'
+eve eves
+ada mine
+$ list --user all --not-tag dev --template '{user} {description}'
+ada mine
+$ list --user all --no-client --template '{user} {description}'
+eve eves
+$ report --user all --by user -o csv
+user,seconds,billable_seconds,hours,amount,currency
+eve,7200,0,2.00,,
+ada,3600,3600,1.00,,
+$ report --user all --by quarter,user -o csv
+quarter,user,seconds,billable_seconds,hours,amount,currency
+2026-Q4,eve,7200,0,2.00,,
+2026-Q4,ada,3600,3600,1.00,,
+$ purge --user all --yes-delete 1
+? error: --yes-delete 1, but it is 2 entries, 3h 00m
+? hint: look, and give the exact count
+! 2
+"""
+
+
+def test_everyone_is_one_word(place: World) -> None:
+    """Entries of all members, with their names, through filters and groups."""
+    fill(place.behind)
+    place.ask("POST", f"{W}/users", {"email": "eve@example.org"})
+    place.play(EVERYONE)
+    place.console.ok("purge", "--user", "all", "--yes-delete", "2")
+    assert place.console("list", "--user", "all", "--total").out == "0:00:00\n"
+
+
 def test_a_task_is_looked_for_in_its_project_alone(place: World) -> None:
     """A task of another project is none here, and the hint lists those that are."""
     fill(place.behind)
