@@ -41,14 +41,14 @@ DAY = 86_400
 class Search(msgspec.Struct, frozen=True, kw_only=True):
     """What a list of the directory is asked for: names that contain ``name``, in any case.
 
-    ``archived`` None is both kinds. ``age`` is how many seconds old the answer may be; ``known``
-    wants what was last read, without a request.
+    ``archived`` None finds both kinds. ``age`` is the largest age of the answer in seconds;
+    ``cached_only`` returns what was last read, without a request.
     """
 
     name: str | None = None
     archived: bool | None = None
     age: int = 0
-    known: bool = False
+    cached_only: bool = False
 
     def request(self, where: str, page: int) -> Request:
         """Return the request for a page of the list at a path."""
@@ -324,7 +324,7 @@ class Directory:
         return self._session.call(request, wire.workspace)
 
     def _list(self, where: str, read: Callable[[bytes], list[T]], search: Search) -> Iterator[T]:
-        if search.known:
+        if search.cached_only:
             return iter(self._session.kept(search.request(where, 1), read) or ())
         read = self._session.learning(read)
         return pages(self._session, lambda page: search.request(where, page), read)

@@ -76,7 +76,7 @@ def dup(
       clocktool dup --day mon --on tue..fri --dry-run
     """
     from clocktool.domain.time.duration import parse_duration
-    from clocktool.tracking.duplicate import Copier, not_there
+    from clocktool.tracking.duplicate import Copier, new_copies
 
     app = options.app_of(ctx, quiet=quiet)
     if (ref is None) == (template_day is None):
@@ -91,10 +91,10 @@ def dup(
     days = [day for day in _days(app, on) if _exists(app, day)]
     copier = Copier(app.zone, clock=_clock(app, at), length=seconds)
     copies = list(copier.on_days(sources, days))
-    moved = [copy for copy in copies if not copier.stays(copy)]
+    moved = [copy for copy in copies if not copier.is_source(copy)]
     if len(moved) < len(copies):
         app.out.note("Left out where it is already: the entry that is copied.")
-    wanted = not_there(moved, app.history) if skip_existing else moved
+    wanted = new_copies(moved, app.history) if skip_existing else moved
     if len(wanted) < len(moved):
         app.out.note(f"{len(moved) - len(wanted)} of {len(moved)} are there already.")
     for note in dict.fromkeys(note for copy in wanted for note in copy.notes):

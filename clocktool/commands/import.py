@@ -82,7 +82,7 @@ def import_(
       clocktool --profile local export | clocktool import - --create-missing
     """
     from clocktool.importers.rows import by_start
-    from clocktool.tracking.importing import check, new_ones, shortened
+    from clocktool.tracking.importing import check, new_rows, shortened
     from clocktool.tracking.row_names import RowNames
 
     app = options.app_of(ctx, quiet=quiet)
@@ -96,7 +96,7 @@ def import_(
     directory, workspace = app.connect().directory, app.account.workspace
     names = RowNames(directory, workspace, rows)
     rows, waits = names.rows, app.connection.has_pending
-    new = new_ones(names, rows, app.history, partial(counted, app), with_pending=waits)
+    new = new_rows(names, rows, app.history, partial(counted, app), with_pending=waits)
     refused = check(
         names,
         new,

@@ -105,9 +105,9 @@ def _of_name(app: options.App, name: str) -> list[str]:
     from clocktool.domain.naming import escape_name
 
     searches = (
-        Search(known=True),
-        Search(archived=False, known=True),
-        Search(name=name.lower(), known=True),
+        Search(cached_only=True),
+        Search(archived=False, cached_only=True),
+        Search(name=name.lower(), cached_only=True),
     )
     read, workspace = app.connect().directory.projects, app.account.workspace
     known = {each.id: each for search in searches for each in read(workspace, search)}

@@ -174,9 +174,9 @@ class Outbox(Queue):
 
     def send(self, row: Row) -> Entry | None:
         """Send one change that was kept, and note what became of it."""
-        return self.send_together([row], lambda desks: [row.change.send(desks[0])])[0]
+        return self.send_batch([row], lambda desks: [row.change.send(desks[0])])[0]
 
-    def send_together(
+    def send_batch(
         self,
         rows: Sequence[Row],
         send: Callable[[Sequence[RowDesk]], Sequence[Arrived | Moot]],
@@ -216,7 +216,7 @@ class Outbox(Queue):
     def _send_and_go_on(self, rows: list[Row], place: int) -> Entry | None:
         """Send one of several changes, and note with its outcome that the next one is sent."""
         row, after = rows[place], rows[place + 1 : place + 2]
-        send = self.send_together([row], lambda desks: [row.change.send(desks[0])], then=after)
+        send = self.send_batch([row], lambda desks: [row.change.send(desks[0])], then=after)
         if after and not self.away and not self._is_broken and not self.is_kept(row):
             rows[place + 1] = msgspec.structs.replace(after[0], state=State.SENDING)
         return send[0]

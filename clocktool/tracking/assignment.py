@@ -1,4 +1,4 @@
-"""What an entry is assigned under: options and configured defaults, by name, to ids."""
+"""The project, task, tags, billable flag and custom fields of an entry: names to ids."""
 
 from collections.abc import Callable, Sequence
 from typing import TypeVar
@@ -17,7 +17,10 @@ T = TypeVar("T")
 
 
 class Assignment(msgspec.Struct, frozen=True, kw_only=True):
-    """A project, task, tags and custom fields by name, as typed; None is not given, ``""`` none."""
+    """A project, task, tags and custom fields by name, as typed.
+
+    None means that an option was not given; ``""`` removes the value.
+    """
 
     project: str | None = None
     task: str | None = None
@@ -27,7 +30,7 @@ class Assignment(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Assigned(msgspec.Struct, frozen=True, kw_only=True):
-    """The same by id; UNSET is not given, None is none.
+    """An assignment by id. UNSET means not given; None removes the value.
 
     ``project_billable`` is the project's default for its entries, None when unknown.
     """
@@ -40,7 +43,7 @@ class Assigned(msgspec.Struct, frozen=True, kw_only=True):
     fields: tuple[FieldValue, ...] = ()
 
     @property
-    def is_project_said(self) -> bool:
+    def has_project(self) -> bool:
         """Whether a project was named."""
         return self.project_id is not UNSET and self.project_id is not None
 
@@ -53,8 +56,8 @@ def new_draft(
     *,
     is_break: bool,
 ) -> Draft:
-    """Return the draft of a new entry; a name that can't be looked up now is looked up later."""
-    assigned = resolve(assignment, names, is_kept=True)
+    """Return the draft of a new entry. A name that can't be looked up now stays a name."""
+    assigned = resolve(assignment, names, may_wait=True)
     start, end = times
     return Draft(
         start=start,
@@ -70,9 +73,9 @@ def new_draft(
 
 
 def with_defaults(typed: Assignment, default: Assignment) -> Assignment:
-    """Return what was typed, and the defaults for the rest.
+    """Return what was typed, with the defaults for what was not.
 
-    The default task belongs to the default project: another project drops it.
+    The default task belongs to the default project, so another project drops it.
     """
     other_project = typed.project is not None and typed.project != default.project
     return Assignment(
@@ -85,12 +88,12 @@ def with_defaults(typed: Assignment, default: Assignment) -> Assignment:
 
 
 def resolve(
-    typed: Assignment, names: Names, inside: NameId | None = None, *, is_kept: bool = False
+    typed: Assignment, names: Names, current: NameId | None = None, *, may_wait: bool = False
 ) -> Assigned:
-    """Return the ids of an assignment; one search request for each name that is not an id.
+    """Return the ids of an assignment: one search request for each name that is not an id.
 
-    A task without a project belongs to ``inside``, the project that the entry has. Where a change
-    ``is_kept`` that can't be sent now, a name that can't be looked up stays a name. Raises
+    A task without a project is looked up in ``current``, the project of the entry. With
+    ``may_wait``, a name that can't be looked up now stays a name: the change is sent later. Raises
     NotFoundError, AmbiguousError, and UsageError for a task without a project.
     """
     project: NameId | UnsetType | None = UNSET
@@ -100,21 +103,23 @@ def resolve(
     if typed.project is not None:
         project = None
     if typed.project:
-        found = _found(names, names.project, typed.project, is_kept=is_kept)
+        found = _look_up(names, names.project, typed.project, may_wait=may_wait)
         project = Unresolved(typed.project) if found is None else Known(found.id)
         project_billable = found.billable if found and found.name else None
     if typed.task is not None:
         task = None
     if typed.task:
-        within = inside if project is UNSET else project
+        within = current if project is UNSET else project
         if not within:
             raise UsageError(
                 "a task belongs to a project", f"say which: -p PROJECT -t {typed.task}"
             )
-        task = _task(names, within, typed, is_kept=is_kept)
+        task = _task(names, within, typed, may_wait=may_wait)
     if typed.tags is not None:
         found_tags = [
-            (each, _found(names, names.tag, each, is_kept=is_kept)) for each in typed.tags if each
+            (each, _look_up(names, names.tag, each, may_wait=may_wait))
+            for each in typed.tags
+            if each
         ]
         ids = [Unresolved(name) if tag is None else tag.id for name, tag in found_tags]
         tags = tuple(dict.fromkeys(ids))
@@ -128,24 +133,24 @@ def resolve(
     )
 
 
-def _task(names: Names, project: object, typed: Assignment, *, is_kept: bool) -> NameId:
+def _task(names: Names, project: object, typed: Assignment, *, may_wait: bool) -> NameId:
     name = typed.task or ""
     if isinstance(project, Unresolved):
         return Unresolved(name)
-    found = _found(
-        names, lambda text: names.task(str(project), text, typed.project), name, is_kept=is_kept
+    found = _look_up(
+        names, lambda text: names.task(str(project), text, typed.project), name, may_wait=may_wait
     )
     return Unresolved(name) if found is None else Known(found.id)
 
 
-def _found(names: Names, look_up: Callable[[str], T], name: str, *, is_kept: bool) -> T | None:
-    """Look a name up; None where nobody can be asked and that can wait."""
-    if is_kept and not names.can_ask:
+def _look_up(names: Names, search: Callable[[str], T], name: str, *, may_wait: bool) -> T | None:
+    """Look up a name. None if the service can't be reached and the change may wait."""
+    if may_wait and not names.can_search:
         return None
     try:
-        return look_up(name)
+        return search(name)
     except ClocktoolError as error:
-        if not is_kept or not error.is_temporary:
+        if not may_wait or not error.is_temporary:
             raise
         return None
 
@@ -159,9 +164,9 @@ def _field(text: str, names: Names) -> FieldValue:
 
 
 def field_value(field: CustomField, text: str) -> object:
-    """Return a custom field's value as its type wants it; an empty text clears it.
+    """Return a text as a value of a custom field's type; an empty text clears the field.
 
-    Raises UsageError for a text of another type, or a choice that there is not.
+    Raises UsageError if the text does not fit the type, or is not one of the field's choices.
     """
     if text == "":
         return None
@@ -190,13 +195,15 @@ def _choice(field: CustomField, text: str) -> str:
             return each
     if not field.allowed:
         return text
-    raise UsageError(f"{field.name} has no choice {text!r}", f"choices: {', '.join(field.allowed)}")
+    raise UsageError(
+        f"invalid value {text!r} for {field.name}", f"choices: {', '.join(field.allowed)}"
+    )
 
 
 def changed(draft: Draft, assigned: Assigned) -> Draft:
-    """Return a draft with an assignment put in its place; custom fields are merged.
+    """Return a draft with an assignment applied; custom fields are merged.
 
-    Another project removes the task, unless a task was given.
+    A new project removes the task, unless a task was given.
     """
     kept = msgspec.structs.asdict(draft)
     if assigned.project_id is not UNSET:

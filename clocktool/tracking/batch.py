@@ -1,7 +1,7 @@
-"""Changes of many things: a few requests at once, or requests that each name a batch of things.
+"""Changes of many items: several requests at once, or one request for each batch.
 
-Outcomes keep the order of the things. An error that leaves an outcome unknown ends the run; what
-was not tried has neither value nor error.
+Outcomes are in the order of the items. An error after which a result is unknown ends the run; an
+item that was not tried has neither a value nor an error.
 """
 
 import signal
@@ -28,7 +28,7 @@ R = TypeVar("R")
 
 
 class Outcome(msgspec.Struct, Generic[T, R], frozen=True):
-    """What became of one: a value, or an error, or neither where it was not tried."""
+    """The result for one item: a value, an error, or neither if it was not tried."""
 
     item: T
     value: R | None = None
@@ -36,23 +36,23 @@ class Outcome(msgspec.Struct, Generic[T, R], frozen=True):
 
     @property
     def tried(self) -> bool:
-        """Whether a request was made for it."""
+        """Whether a request was made for the item."""
         return self.value is not None or self.error is not None
 
 
 class Pool:
-    """Runs one request for each of many things, as long as its ``with`` block lasts.
+    """Runs one request for each item, in threads that live as long as its ``with`` block.
 
-    Within the block Ctrl-C ends the run: what is under way is waited for, nothing else begins, and
-    ``interrupted`` is True. ``ended`` is set when a run ends early.
-    With none ``at_once`` all is done in this thread.
+    Ctrl-C in the block ends the run: requests that have started are completed, no other starts,
+    and ``interrupted`` is True. ``ended`` is set when a run ends early.
+    With ``at_once`` 0, everything runs in the calling thread.
     """
 
     def __init__(self, *, at_once: int = MAX_PARALLEL) -> None:
         self._at_once = at_once
         self.ended = threading.Event()
         self._pool: ThreadPoolExecutor | None = None
-        self._before: Any = None
+        self._old_handler: Any = None
         self.interrupted = False
 
     def __enter__(self) -> "Pool":
@@ -62,15 +62,15 @@ class Pool:
 
         self._pool = ThreadPoolExecutor(self._at_once)
         if threading.current_thread() is threading.main_thread():
-            self._before = signal.signal(signal.SIGINT, self._interrupt)
+            self._old_handler = signal.signal(signal.SIGINT, self._interrupt)
         return self
 
     def __exit__(self, *_: object) -> None:
         self.ended.set()
         if self._pool is not None:
             self._pool.shutdown(cancel_futures=True)
-        if self._before is not None:
-            signal.signal(signal.SIGINT, self._before)
+        if self._old_handler is not None:
+            signal.signal(signal.SIGINT, self._old_handler)
 
     def _interrupt(self, *_: object) -> None:
         self.interrupted = True
@@ -78,19 +78,19 @@ class Pool:
 
     def run(
         self,
-        things: Sequence[T],
-        do: Callable[[T], R],
+        items: Sequence[T],
+        send: Callable[[T], R],
         done: Callable[[int], None] = lambda _: None,
     ) -> list[Outcome[T, R]]:
-        """Return an outcome for each thing, in order; ``done`` gets how many there are."""
+        """Return an outcome for each item, in order; ``done`` gets the number of items done."""
         if self._pool is None:
-            return self._one_by_one(things, do, done)
+            return self._one_by_one(items, send, done)
         from concurrent.futures import wait
 
-        futures = [self._pool.submit(self._one, thing, do) for thing in things]
+        futures = [self._pool.submit(self._one, item, send) for item in items]
         outcomes = []
         for count, future in enumerate(futures, 1):
-            while not future.done():  # in short turns: Ctrl-C is heeded between them
+            while not future.done():  # short waits: Ctrl-C is handled between them
                 wait([future], POLL_SECONDS)
             outcomes.append(future.result())
             if outcomes[-1].tried:
@@ -98,60 +98,58 @@ class Pool:
         return outcomes
 
     def _one_by_one(
-        self, things: Sequence[T], do: Callable[[T], R], done: Callable[[int], None]
+        self, items: Sequence[T], send: Callable[[T], R], done: Callable[[int], None]
     ) -> list[Outcome[T, R]]:
-        """Do the same in this thread, as a transaction belongs to one; Ctrl-C ends it."""
+        """Run in this thread, as an SQLite transaction belongs to one thread; Ctrl-C ends it."""
         outcomes = []
-        for count, thing in enumerate(things, 1):
-            outcomes.append(self._one(thing, do))
+        for count, item in enumerate(items, 1):
+            outcomes.append(self._one(item, send))
             if outcomes[-1].tried:
                 done(count)
         return outcomes
 
-    def _one(self, thing: T, do: Callable[[T], R]) -> Outcome[T, R]:
+    def _one(self, item: T, send: Callable[[T], R]) -> Outcome[T, R]:
         if self.ended.is_set():
-            return Outcome(thing)
+            return Outcome(item)
         try:
-            return Outcome(thing, value=do(thing))
+            return Outcome(item, value=send(item))
         except CancelledError:
-            return Outcome(thing)
+            return Outcome(item)
         except ClocktoolError as error:
-            if not error.is_about_item:  # the next would do no better, or it is not known
+            if not error.is_about_item:  # the next item would fail too, or the result is unknown
                 self.ended.set()
-            return Outcome(thing, error=error)
+            return Outcome(item, error=error)
         except BaseException:
             self.ended.set()
             raise
 
 
 BATCH_SIZE = 100
-"""How many things one request names at first; a service may refuse so many."""
+"""The largest number of items in one request; a service may allow fewer."""
 
 
 def in_batches(
-    things: Sequence[T],
-    do: Callable[[Sequence[T]], list[R]],
+    items: Sequence[T],
+    send: Callable[[Sequence[T]], list[R]],
     pool: Pool,
     *,
     size: int = BATCH_SIZE,
     done: Callable[[int], None] = lambda _: None,
 ) -> list[Outcome[T, R]]:
-    """Do something to things in batches, and return what became of each, in their order.
+    """Send items in batches and return an outcome for each item, in order.
 
-    A batch that is refused is halved, until what is refused stands alone: one bad entry stops
-    nothing else. One that was too large makes those after it as small. What leaves an outcome
-    unknown ends the run; the rest is not tried.
+    A refused batch is halved until the item that is refused is alone, so one bad entry does not
+    stop the others. After a batch that was too large, the later ones are smaller, too. An error
+    after which a result is unknown ends the run; the rest is not tried.
     """
     outcomes: dict[int, Outcome[T, R]] = {}
-    waiting = [
-        range(start, min(start + size, len(things))) for start in range(0, len(things), size)
-    ]
+    waiting = [range(start, min(start + size, len(items))) for start in range(0, len(items), size)]
     while waiting and not pool.interrupted:
         places = waiting.pop(0)
         if len(places) > size:
             waiting[:0] = _halves(places)
             continue
-        (result,) = pool.run([[things[place] for place in places]], do)
+        (result,) = pool.run([[items[place] for place in places]], send)
         error = result.error
         if error is not None and error.is_about_item and len(places) > 1:
             if isinstance(error, TooLargeError):
@@ -160,11 +158,11 @@ def in_batches(
             continue
         for number, place in enumerate(places):
             value = None if result.value is None else result.value[number]
-            outcomes[place] = Outcome(things[place], value, error)
+            outcomes[place] = Outcome(items[place], value, error)
         done(len(outcomes))
         if (error is not None and not error.is_about_item) or not result.tried:
             break
-    return [outcomes.get(place, Outcome(thing)) for place, thing in enumerate(things)]
+    return [outcomes.get(place, Outcome(item)) for place, item in enumerate(items)]
 
 
 def _halves(places: range) -> list[range]:
@@ -173,11 +171,11 @@ def _halves(places: range) -> list[range]:
 
 
 Progress = Callable[[int, str], AbstractContextManager[Callable[[int], None]]]
-"""Shows how many are done of so many things with a name."""
+"""Shows the progress of a number of items with a noun; what it yields takes the number done."""
 
 
 class Batch:
-    """Carries out changes of many things; ``interrupted`` is True after Ctrl-C."""
+    """Sends changes of many items; ``interrupted`` is True after Ctrl-C."""
 
     def __init__(self, outbox: "Outbox", backend: "Backend", progress: Progress) -> None:
         self.outbox = outbox
@@ -189,41 +187,41 @@ class Batch:
     def pool(
         self, total: int, noun: str, *, at_once: int = MAX_PARALLEL
     ) -> Iterator[tuple[Pool, Callable[[int], None]]]:
-        """Return what runs the requests, and what shows how many are done."""
+        """Return the pool that runs the requests, and the function that shows how many are done."""
         pool = Pool(at_once=0 if self._backend.is_atomic else at_once)
         with self._backend.batch(pool.ended), pool, self._progress(total, noun) as done:
             yield pool, done
         self.interrupted = pool.interrupted
 
     def each(
-        self, things: Sequence[T], change: "Callable[[T], Change]", noun: str
+        self, items: Sequence[T], change: "Callable[[T], Change]", noun: str
     ) -> "list[Outcome[T, Entry | bool]]":
-        """Carry out a change for each thing, a few at once.
+        """Send one change for each item, several at once.
 
-        All of them are on disk before the first is sent. The value of one is the entry it left, or
-        True for none. What failed or was not tried is not kept.
+        All changes are in the journal before the first is sent. The value of an outcome is the
+        entry after the change, or True for none. A change that failed or was not tried is dropped.
         """
         outbox = self.outbox
-        with self.pool(len(things), noun) as (pool, done), outbox.transaction():
-            rows = outbox.keep(list(map(change, things)))
+        with self.pool(len(items), noun) as (pool, done), outbox.transaction():
+            rows = outbox.keep(list(map(change, items)))
 
             def send(place: int) -> "Entry | bool":
                 return outbox.send(rows[place]) or True
 
-            outcomes = pool.run(range(len(things)), send, done)
+            outcomes = pool.run(range(len(items)), send, done)
             outbox.drop([rows[each.item] for each in outcomes if each.value is None])
-        return [Outcome(things[each.item], each.value, each.error) for each in outcomes]
+        return [Outcome(items[each.item], each.value, each.error) for each in outcomes]
 
-    def together(
+    def in_batches(
         self,
-        things: Sequence[T],
+        items: Sequence[T],
         change: "Callable[[T], Change]",
         request: "Callable[[Sequence[T]], Sequence[Entry | None]]",
         noun: str,
     ) -> "list[Outcome[T, Entry | bool]]":
-        """Carry out a change for each thing by requests that each name many of them.
+        """Send one change for each item, by requests that each contain a batch of items.
 
-        A request that is refused is halved until what is refused stands alone.
+        A refused batch is halved until the item that is refused is alone.
         """
         from clocktool.outbox.change import Arrived
 
@@ -232,11 +230,11 @@ class Batch:
         def send(batch: Sequence[T]) -> "list[Entry | bool]":
             rows = outbox.keep(list(map(change, batch)), sending=len(batch))
             try:
-                left = outbox.send_together(rows, lambda _: list(map(Arrived, request(batch))))
+                left = outbox.send_batch(rows, lambda _: list(map(Arrived, request(batch))))
             except (ClocktoolError, KeyboardInterrupt):
                 outbox.drop(rows)
                 raise
             return [each or True for each in left]
 
-        with self.pool(len(things), noun, at_once=1) as (pool, done), outbox.transaction():
-            return in_batches(things, send, pool, done=done)
+        with self.pool(len(items), noun, at_once=1) as (pool, done), outbox.transaction():
+            return in_batches(items, send, pool, done=done)

@@ -1,4 +1,4 @@
-"""Changing many entries at once: what changes, what may not, and the requests that write it."""
+"""Bulk edits: what changes in which entries, which are locked, and the requests."""
 
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class BulkChange(msgspec.Struct, frozen=True, kw_only=True):
-    """What to change in entries, as typed; None is not given, ``""`` is none."""
+    """What to change in entries, as typed. None means not given; ``""`` removes the value."""
 
     project: str | None = None
     task: str | None = None
@@ -30,33 +30,34 @@ class BulkChange(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Edit(msgspec.Struct, frozen=True):
-    """An entry and what it is to become."""
+    """An entry, and the draft that replaces it."""
 
     entry: Entry
     after: Draft
 
     @property
     def before(self) -> Draft:
-        """What it is now."""
+        """The entry as it is now."""
         return Draft.of(self.entry)
 
 
 class Plan(msgspec.Struct, frozen=True):
-    """Entries by what a change does to them, the operations of it, and names by their ids."""
+    """The operations of a change, the names of the ids in them, and the entries in three lists."""
 
     operations: Sequence[Operation]
     description: str | None
     names: dict[str, str]
     edits: list[Edit]
     same: list[Entry]
+    """Entries that already are as the change wants them."""
     held: list[Entry]
-    """Locked or approved entries, which may not be changed."""
+    """Locked or approved entries, which can't be changed."""
 
 
 def plan(
     entries: Sequence[Entry], change: BulkChange, names: Names, all_names: "Callable[[], Names]"
 ) -> Plan:
-    """Return what a change makes of entries; ``all_names`` finds archived names, too."""
+    """Return the plan of a change; ``all_names`` also finds archived names."""
     operations, shown = _operations(entries, change, names, all_names)
     found = Plan(operations, change.description, shown, [], [], [])
     for entry in entries:
@@ -89,8 +90,8 @@ def _operations(
     if task:
         if len(inside) != 1 or inside == {""}:
             raise UsageError(
-                "the entries are of several projects, or of none, and a task is of one",
-                f"say which: --set-project PROJECT --set-task {task}",
+                "a task belongs to one project, and these entries have several or none",
+                f"name the project: --set-project PROJECT --set-task {task}",
             )
         of_project = names.task(inside.pop(), task, project)
         shown[of_project.id] = of_project.name
@@ -103,7 +104,7 @@ def _operations(
         tags = names.tags(change.add_tags)
         shown |= {str(tag.id): tag.name for tag in tags}
         found.append(Operation.add_tags([str(tag.id) for tag in tags]))
-    if change.remove_tags:  # an archived tag can't be given, but it can be removed
+    if change.remove_tags:  # an archived tag can't be added, but it can be removed
         tags = all_names().tags(change.remove_tags)
         shown |= {str(tag.id): tag.name for tag in tags}
         found.append(Operation.remove_tags([str(tag.id) for tag in tags]))
@@ -113,10 +114,10 @@ def _operations(
 def write(
     batch: "Batch", entries: "TimeEntries", account: "Account", plan: Plan
 ) -> "list[Outcome[Edit, Entry | bool]]":
-    """Write the edits of a plan and return what became of each, in their order (operation 9).
+    """Send the edits of a plan and return an outcome for each, in order (operation 9).
 
-    The guide's bulk edit has no operation for the description: where one is set, an entry is
-    written at a time (operation 4).
+    The guide's bulk edit can't set a description: with one, each entry is sent by a request of
+    its own (operation 4).
     """
     workspace, description = account.workspace, plan.description
     if description is not None and not entries.replaces_many:
@@ -134,7 +135,7 @@ def write(
             found = [each.entry for each in edits]
             return _in_order(edits, entries.bulk_edit(workspace, user, found, plan.operations))
 
-        for outcome in batch.together(of_user, _change, request, "entries"):
+        for outcome in batch.in_batches(of_user, _change, request, "entries"):
             outcomes[outcome.item.entry.id] = outcome
     return [outcomes[edit.entry.id] for edit in plan.edits]
 
@@ -144,6 +145,6 @@ def _change(edit: Edit) -> outbox.Edit:
 
 
 def _in_order(edits: Sequence[Edit], changed: Sequence[Entry]) -> list[Entry]:
-    """Return the entries of a reply in the order of the edits; one that it lacks as it was."""
+    """Return the entries of a reply in the order of the edits; one that is missing is unchanged."""
     found = {entry.id: entry for entry in changed}
     return [found.get(edit.entry.id, edit.entry) for edit in edits]

@@ -1,4 +1,4 @@
-"""Which imported rows are there already: an import that ran before, or ended halfway."""
+"""Finds the rows of an import that exist as entries: from an earlier or an unfinished import."""
 
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Sequence
@@ -9,75 +9,83 @@ from clocktool.domain.entry import Entry
 from clocktool.domain.time.instant import Instant
 from clocktool.importers.row import Row, comparable
 
-_Mark = tuple[Instant, Instant | None, str, str | None]
-_Rest = tuple[bool | None, str, frozenset[str]]
-"""What two of one mark may differ in: billable, task, tags."""
+_Key = tuple[Instant, Instant | None, str, str | None]
+"""Start, end, description and project: a row and an entry with the same key are the same."""
+
+_Details = tuple[bool | None, str, frozenset[str]]
+"""Billable, task and tags: they decide where several rows or entries have the same key."""
 
 T = TypeVar("T")
 
 
-def new_rows(
+def without_existing(
     rows: Sequence[Row], project_of: Callable[[Row], str | None], entries: Iterable[Entry]
 ) -> Sequence[Row]:
-    """Return the rows that are not among the entries.
+    """Return the rows that do not exist as entries.
 
-    A row is there when start, end, description and project are. Of two such rows both are new
-    until there are two such entries; which of them is there, task, tags and billable say. Entries
-    are read one by one, and none is kept.
+    A row exists if an entry has the same start, end, description and project. Two equal rows need
+    two such entries; where there are fewer, task, tags and billable decide which row is new.
+    Entries are read one by one and not kept in memory.
     """
     entries = iter(entries)
     first = next(entries, None)
     if first is None:
         return rows
-    alike: dict[_Mark, list[Row]] = {}
+    rows_by_key: dict[_Key, list[Row]] = {}
     for row in rows:
-        mark = row.start, row.end, comparable(row.description), project_of(row)
-        alike.setdefault(mark, []).append(row)
-    there: dict[_Mark, list[_Rest]] = {}
+        key = row.start, row.end, comparable(row.description), project_of(row)
+        rows_by_key.setdefault(key, []).append(row)
+    existing: dict[_Key, list[_Details]] = {}
     for entry in chain([first], entries):
         project = str(entry.project.id) if entry.project else None
-        mark = entry.start, entry.end, comparable(entry.description), project
-        if mark in alike:
-            there.setdefault(mark, []).append(_rest(entry))
-    return [row for mark, same in alike.items() for row in _left(same, there.get(mark, ()))]
+        key = entry.start, entry.end, comparable(entry.description), project
+        if key in rows_by_key:
+            existing.setdefault(key, []).append(_details(entry))
+    return [
+        row for key, same in rows_by_key.items() for row in _unmatched(same, existing.get(key, ()))
+    ]
 
 
-def _left(rows: Sequence[Row], there: Sequence[_Rest]) -> Sequence[Row]:
-    """Return the rows that are left when each takes one that is there, the most alike first."""
-    if not there:
+def _unmatched(rows: Sequence[Row], existing: Sequence[_Details]) -> Sequence[Row]:
+    """Return the rows that are left after each entry is matched with the most similar row."""
+    if not existing:
         return list(rows)
-    parts: tuple[Callable[[_Rest], Hashable], ...] = (
-        lambda rest: rest,
-        lambda rest: rest[1:],
+    parts: tuple[Callable[[_Details], Hashable], ...] = (
+        lambda details: details,
+        lambda details: details[1:],
         lambda _: None,
     )
-    wanted = [(row, _rest(row)) for row in rows]
-    found = [(None, rest) for rest in there]
+    left = [(row, _details(row)) for row in rows]
+    entries = [(None, details) for details in existing]
     for part in parts:
-        taken = _kinds(found, part) & _kinds(wanted, part)
-        found, wanted = _without(found, part, taken), _without(wanted, part, taken)
-    return [row for row, _ in wanted]
+        matched = _count(entries, part) & _count(left, part)
+        entries, left = _without(entries, part, matched), _without(left, part, matched)
+    return [row for row, _ in left]
 
 
-def _kinds(things: Sequence[tuple[T, _Rest]], part: Callable[[_Rest], Hashable]) -> Counter[Any]:
-    return Counter(part(rest) for _, rest in things)
+def _count(
+    items: Sequence[tuple[T, _Details]], part: Callable[[_Details], Hashable]
+) -> Counter[Any]:
+    return Counter(part(details) for _, details in items)
 
 
 def _without(
-    things: Sequence[tuple[T, _Rest]], part: Callable[[_Rest], Hashable], taken: Counter[Any]
-) -> list[tuple[T, _Rest]]:
-    """Return the things but so many of each kind."""
-    left, kept = Counter(taken), []
-    for thing, rest in things:
-        kind = part(rest)
+    items: Sequence[tuple[T, _Details]],
+    part: Callable[[_Details], Hashable],
+    matched: Counter[Any],
+) -> list[tuple[T, _Details]]:
+    """Return the items without the matched number of each kind."""
+    left, kept = Counter(matched), []
+    for item, details in items:
+        kind = part(details)
         if left[kind] > 0:
             left[kind] -= 1
         else:
-            kept.append((thing, rest))
+            kept.append((item, details))
     return kept
 
 
-def _rest(of: Row | Entry) -> _Rest:
+def _details(of: Row | Entry) -> _Details:
     if isinstance(of, Row):
         task, tags = of.task, of.tags
     else:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class Copy(msgspec.Struct, frozen=True):
-    """A copy to be made: of which entry, from when to when, and notes about its times."""
+    """A copy to create: its source, start and end, and notes about its times."""
 
     source: Entry
     start: Instant
@@ -30,7 +30,7 @@ class Copy(msgspec.Struct, frozen=True):
 
     @property
     def entry(self) -> Entry:
-        """The entry it will be, as far as it is known before it is made."""
+        """The entry that the copy will be; its id is empty."""
         return msgspec.structs.replace(
             self.source,
             id=Known(""),
@@ -42,7 +42,7 @@ class Copy(msgspec.Struct, frozen=True):
 
     @property
     def key(self) -> tuple[Instant, str, NameId | None]:
-        """What makes it the same as an entry that is there: start, description and project."""
+        """Start, description and project: an entry with the same key is the same."""
         return key_of(self.entry)
 
 
@@ -52,12 +52,11 @@ def key_of(entry: Entry) -> tuple[Instant, str, NameId | None]:
 
 
 class Copier:
-    """Works out the copies of entries, in a zone.
+    """Computes the copies of entries in a zone.
 
-    ``clock`` is another time to start at, ``length`` another length in seconds. Without either a
-    copy starts and ends when the clocks show what they showed then, also over midnight and where
-    daylight saving makes the time between longer or shorter; with ``clock`` alone it is as long as
-    the entry was.
+    ``clock`` replaces the time of the start, ``length`` (in seconds) the length. Without either, a
+    copy starts and ends at the same local times as its source, also over midnight and where
+    daylight saving makes it longer or shorter. With ``clock`` alone it is as long as its source.
     """
 
     def __init__(self, zone: Zone, *, clock: time | None = None, length: int | None = None) -> None:
@@ -68,7 +67,7 @@ class Copier:
     def on_days(self, sources: Iterable[Entry], days: Sequence[date]) -> Iterator[Copy]:
         """Yield a copy of each entry for each day, in the order of the days.
 
-        Raises UsageError for one that would be outside the years 1 to 9999.
+        Raises UsageError for a copy outside the years 1 to 9999.
         """
         found = list(sources)
         for day in days:
@@ -81,8 +80,8 @@ class Copier:
                 check_range(copy.end)
                 yield copy
 
-    def stays(self, copy: Copy) -> bool:
-        """Whether a copy would start where its own source does, also in an hour that is twice."""
+    def is_source(self, copy: Copy) -> bool:
+        """Whether a copy starts at the local time of its source, so that it is the same entry."""
         was, now = self._zone.local_time(copy.source.start), self._zone.local_time(copy.start)
         return (was.date(), was.time()) == (now.date(), now.time())
 
@@ -93,49 +92,51 @@ class Copier:
         if self._length is not None:
             return Copy(source, start, shift(start, self._length), tuple(notes))
         if source.end is None:
-            raise RefusedError("its timer still runs", "say how long the copy is: --for 1h")
+            raise RefusedError(
+                "the entry is still running", "give the length of the copy: --for 1h"
+            )
         if self._clock is not None:
             return Copy(source, start, shift(start, source.end - source.start), tuple(notes))
         over = self._zone.day(source.end) - local.date()
         end = self._moment(day + over, self._zone.local_time(source.end).time(), notes)
-        if end < start:  # a night that daylight saving folds
+        if end < start:  # daylight saving repeats an hour between the two
             end = shift(start, source.end - source.start)
         if notes and end - start != source.end - source.start:
-            notes[-1] += f", so that it is {format_duration(end - start)} long"
+            notes[-1] += f", so the copy is {format_duration(end - start)} long"
         return Copy(source, start, end, tuple(notes))
 
     def _moment(self, day: date, clock: time, notes: list[str]) -> Instant:
         moment = self._zone.moment(day, clock)
         if moment.reading is Reading.SKIPPED:
             shown = self._zone.local_time(moment.instant)
-            notes.append(f"{clock:%H:%M} does not exist on {day:%a} {day}: {shown:%H:%M} it is")
+            notes.append(f"{clock:%H:%M} does not exist on {day:%a} {day}: using {shown:%H:%M}")
         elif moment.reading is Reading.TWICE:
-            notes.append(f"{clock:%H:%M} happens twice on {day:%a} {day}: the first it is")
+            notes.append(f"{clock:%H:%M} happens twice on {day:%a} {day}: using the first")
         return moment.instant
 
 
 def days_of(periods: Iterable["Period"], longest: int = 1000) -> list[date]:
-    """Return the days of some periods, each once, in order. Raises RefusedError beyond a limit."""
+    """Return the days of periods, each once, in order. Raises RefusedError for too many."""
     days: set[date] = set()
     for period in periods:
         length = (period.last - period.first).days + 1
         if length + len(days) > longest:
-            raise RefusedError(f"that is more than {longest} days", "copy fewer at once")
+            raise RefusedError(f"more than {longest} days", "copy to fewer days at once")
         days.update(period.first + timedelta(days=each) for each in range(length))
     return sorted(days)
 
 
-def not_there(copies: Sequence[Copy], history: "History") -> Sequence[Copy]:
-    """Return the copies that are not there yet; one more read, of the time they span."""
+def new_copies(copies: Sequence[Copy], history: "History") -> Sequence[Copy]:
+    """Return the copies that do not exist as entries: one more read, of the time they span."""
     if not copies:
         return copies
     starts = [copy.start for copy in copies]
     window = (min(starts), shift(max(starts), 1))
-    there = {key_of(entry) for entry in history.entries(Selection(window=window)).entries}
-    return [copy for copy in copies if copy.key not in there]
+    existing = {key_of(entry) for entry in history.entries(Selection(window=window)).entries}
+    return [copy for copy in copies if copy.key not in existing]
 
 
 def duplicate(copy: Copy) -> Create:
-    """Return the change that makes a copy (operation 10)."""
+    """Return the change that creates a copy (operation 10)."""
     draft = msgspec.structs.replace(Draft.of(copy.source), start=copy.start, end=copy.end)
     return Create(draft, copy_of=copy.source.id)

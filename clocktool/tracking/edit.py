@@ -1,4 +1,4 @@
-"""Editing an entry: what is typed changes, all else stays."""
+"""The edit of one entry: options that are given change it, the rest stays."""
 
 from typing import TYPE_CHECKING
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class EntryChange(msgspec.Struct, frozen=True, kw_only=True):
-    """What to change in an entry, as typed; None is not given."""
+    """What to change in an entry, as typed; None means not given."""
 
     assignment: Assignment = Assignment()
     description: str | None = None
@@ -23,15 +23,16 @@ class EntryChange(msgspec.Struct, frozen=True, kw_only=True):
     is_break: bool | None = None
 
     def apply(
-        self, draft: Draft, times: "Times", names: "Names", *, is_kept: bool = False
+        self, draft: Draft, times: "Times", names: "Names", *, may_wait: bool = False
     ) -> Draft:
-        """Return a draft with the change; a task without a project is one of the draft's project.
+        """Return a draft with the change applied.
 
-        Where a change ``is_kept``, a name that can't be looked up now stays a name.
+        A task without a project is looked up in the draft's project. With ``may_wait``, a name
+        that can't be looked up now stays a name.
         """
         before = (draft.start, draft.end)
         start, end = times.of_changed(before, self.start, self.end, self.length)
-        assigned = resolve(self.assignment, names, draft.project_id, is_kept=is_kept)
+        assigned = resolve(self.assignment, names, draft.project_id, may_wait=may_wait)
         draft = msgspec.structs.replace(changed(draft, assigned), start=start, end=end)
         if self.description is not None:
             draft = msgspec.structs.replace(draft, description=self.description)

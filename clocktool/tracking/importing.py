@@ -1,4 +1,4 @@
-"""Importing rows: which are new, what forbids them, creating their names, writing the entries.
+"""The import of rows: find the new ones, check them, create their names, write the entries.
 
 Everything is checked before the first entry is written.
 """
@@ -18,7 +18,7 @@ from clocktool.importers.row import Problem, Row
 from clocktool.outbox.batch import CreateBatch
 from clocktool.outbox.create import Create
 from clocktool.tracking.batch import Batch, Outcome, in_batches
-from clocktool.tracking.deduplicate import new_rows
+from clocktool.tracking.deduplicate import without_existing
 from clocktool.tracking.row_names import Missing, RowNames, against, creation_order
 
 if TYPE_CHECKING:
@@ -26,20 +26,20 @@ if TYPE_CHECKING:
     from clocktool.history.history import History
 
 BATCH_SIZE = 500
-"""How many entries one transaction of the local workspace makes."""
+"""The number of entries that one transaction of the local workspace creates."""
 
 SHOWN = 10
-"""How many names an error gives one by one."""
+"""The largest number of names in an error."""
 
 
 class Refused(msgspec.Struct, frozen=True):
-    """Why no row is written: the rows that forbid it, and the error."""
+    """The error of an import that can't be written, and the problem of each row."""
 
     problems: list[Problem]
     error: ClocktoolError
 
 
-def new_ones(
+def new_rows(
     names: RowNames,
     rows: Sequence[Row],
     history: "History",
@@ -47,18 +47,19 @@ def new_ones(
     *,
     with_pending: bool,
 ) -> Sequence[Row]:
-    """Return the rows that are not there yet, nor wait to be sent, in the order of their lines.
+    """Return the rows that do not exist as entries, in the order of their lines.
 
-    ``counted`` sees each entry as it is read.
+    ``with_pending`` counts entries that are not sent yet as existing. ``counted`` wraps the
+    entries as they are read, to show progress.
     """
     starts = array("q", (row.start for row in rows))
     window = Selection(window=(Instant(min(starts)), shift(Instant(max(starts)), 1)))
-    there: Iterable[Entry]
+    existing: Iterable[Entry]
     if with_pending:
-        there = history.entries(window, counted=counted).entries
-    else:  # then they need not be kept in memory
-        there = counted(history.stream(window))
-    new = new_rows(rows, names.project_of, there)
+        existing = history.entries(window, counted=counted).entries
+    else:  # a stream is not kept in memory
+        existing = counted(history.stream(window))
+    new = without_existing(rows, names.project_of, existing)
     return new if new is rows else sorted(new, key=lambda row: row.line)
 
 
@@ -70,22 +71,24 @@ def check(
     *,
     may_create: bool,
 ) -> Refused | None:
-    """Return why rows can't be written: names that are missing or of no use, and rules.
+    """Return why rows can't be written, or None: names, values of fields, the workspace's rules.
 
-    ``forbidden`` are the characters that no description may have.
+    ``forbidden`` are the characters that a description can't contain.
     """
     problems = _by_line(names.problems(rows))
     if problems:
         return Refused(
             problems,
             NotFoundError(
-                "names of the file cannot be used; nothing was written",
-                "make them active, or say which is meant: rename one, or leave these rows out",
+                "the file has names that can't be used; nothing was written",
+                "make them active, rename one of two with the same name, or remove these rows",
             ),
         )
     if not may_create and (missing := names.missing(rows)):
         listed = shortened([f"{each.text} (line {each.row.line})" for each in missing])
-        return Refused([], NotFoundError(f"not there: {listed}", "--create-missing creates them"))
+        return Refused(
+            [], NotFoundError(f"not found: {listed}", "create them: add --create-missing")
+        )
     refused = _by_line([*against(rules(), rows, forbidden), *names.unfit(rows)])
     if not refused:
         return None
@@ -93,8 +96,8 @@ def check(
     return Refused(
         refused,
         RefusedError(
-            f"{count} of {len(rows)} rows are against the workspace's rules; nothing was written",
-            "change these rows, or ask whoever owns the workspace",
+            f"{count} of {len(rows)} rows break the workspace's rules; nothing was written",
+            "change these rows, or ask the owner of the workspace",
         ),
     )
 
@@ -102,7 +105,7 @@ def check(
 def create(
     batch: Batch, names: RowNames, missing: Sequence[Missing]
 ) -> list[Outcome[Missing, bool]]:
-    """Create names, one after another, at the pace that entries are written with."""
+    """Create names one after another, within the same rate limit as entries."""
 
     def create_one(each: Missing) -> bool:
         names.create(each)
@@ -113,11 +116,11 @@ def create(
 
 
 Written = tuple[int, list[Outcome[int, bool]]]
-"""How many entries were written, and what became of the other lines."""
+"""The number of entries written, and the outcomes of the other lines."""
 
 
 def write(batch: Batch, names: RowNames, rows: Sequence[Row]) -> Written:
-    """Write rows, a few at once."""
+    """Write rows, several at once."""
 
     def write_one(row: Row) -> bool:
         batch.outbox.carry_out(Create(names.draft(row)))
@@ -130,25 +133,25 @@ def write(batch: Batch, names: RowNames, rows: Sequence[Row]) -> Written:
 def write_batches(
     batch: Batch, names: RowNames, rows: Sequence[Row], new_id: Callable[[], str]
 ) -> Written:
-    """Write batch after batch, each in a transaction: no more than that is in memory."""
+    """Write rows in batches, each in a transaction; only one batch is in memory."""
 
-    def write_some(some: Sequence[Row]) -> list[bool]:
-        ids = [Known(new_id()) for _ in some]
-        batch.outbox.carry_out(CreateBatch.of(ids, list(map(names.draft, some))))
-        return [True] * len(some)
+    def write_batch(part: Sequence[Row]) -> list[bool]:
+        ids = [Known(new_id()) for _ in part]
+        batch.outbox.carry_out(CreateBatch.of(ids, list(map(names.draft, part))))
+        return [True] * len(part)
 
     added = 0
     left: list[Outcome[int, bool]] = []
     with batch.pool(len(rows), "entries", at_once=1) as (pool, done):
         for first in range(0, len(rows), BATCH_SIZE):
-            some = rows[first : first + BATCH_SIZE]
+            part = rows[first : first + BATCH_SIZE]
             if pool.interrupted or pool.ended.is_set():
-                left += [Outcome(row.line) for row in some]
+                left += [Outcome(row.line) for row in part]
                 continue
-            count, others = _written(in_batches(some, write_some, pool, size=BATCH_SIZE))
+            count, others = _written(in_batches(part, write_batch, pool, size=BATCH_SIZE))
             added += count
             left += others
-            done(first + len(some))
+            done(first + len(part))
     return added, left
 
 
@@ -166,6 +169,6 @@ def _by_line(problems: Iterable[Problem]) -> list[Problem]:
 
 
 def shortened(names: Sequence[str]) -> str:
-    """Return the first names for a sentence, and how many more there are."""
+    """Return names as text: the first ten, and the number of the others."""
     more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
     return ", ".join(names[:SHOWN]) + more

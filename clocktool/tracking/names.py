@@ -1,7 +1,7 @@
-"""Names to things: projects, tasks, tags, clients, users, custom fields, workspaces.
+"""Lookup of projects, tasks, tags, clients, users, custom fields and workspaces by name.
 
-A name is exact (in any case), else the start of one name only, else a part of one name only.
-Several are never picked from: the error lists them and how to say which.
+A text matches a name exactly (in any case), else as the start of a name, else as a part of it.
+Where it matches several, none is picked: the error lists them.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from clocktool.api.directory import Directory
 
 
-class Thing(Protocol):
-    """Anything with an id."""
+class Item(Protocol):
+    """An object with an id."""
 
     @property
     def id(self) -> object:
@@ -32,7 +32,7 @@ class Thing(Protocol):
 
 
 T = TypeVar("T")
-N = TypeVar("N", bound=Thing)
+N = TypeVar("N", bound=Item)
 
 SHOWN = 8
 """How many candidates an error names."""
@@ -46,27 +46,28 @@ def pick(
     *,
     match: "Callable[[Sequence[N]], list[N]] | None" = None,
     full_name: Callable[[N], str] | None = None,
-    say_it: Callable[[N], str] | None = None,
+    to_type: Callable[[N], str] | None = None,
     option: str = "",
     off: Callable[[N], str | None] = lambda _: None,
-    known: Callable[[], Iterable[str]] = tuple,
+    cached: Callable[[], Iterable[str]] = tuple,
     lister: str | None = None,
 ) -> N:
-    """Return the one thing of that name.
+    """Return the one item that a text names.
 
-    ``match`` finds the best ones, where the name alone does not say. ``full_name`` is the name that
-    tells twins apart (``ACME/Site``), ``say_it`` what picks it where that is another, behind an
-    ``option``; twins in all of that are told apart by their ids. ``off`` is the word for one that
-    is out of use (archived, done). Raises AmbiguousError with the candidates, NotFoundError with
-    the names that are close, of these and of those that are ``known`` otherwise; ``lister`` says
-    how to see them all.
+    ``match`` finds the best items where the name is not enough. ``full_name`` distinguishes items
+    of the same name (``ACME/Site``); ``to_type`` is what a user types for one, after an ``option``,
+    where that is not the full name. Items that still share a name are distinguished by id. ``off``
+    returns why an item can't be used (archived, done), or None.
+
+    Raises AmbiguousError with the candidates. Raises NotFoundError with similar names among these
+    items and ``cached``; without any, ``lister`` is the hint.
     """
     things = list(among)
     full_name = full_name or name_of
     found = match(things) if match else match_names(text, things, name_of, off)
     in_use = [each for each in found if off(each) is None]
     if in_use:
-        return only(text, in_use, noun, name_of, full_name, say_it=say_it, option=option)
+        return only(text, in_use, noun, name_of, full_name, to_type=to_type, option=option)
     if found:
         raise NotFoundError(
             f"{noun} '{full_name(found[0])}' is {off(found[0])}",
@@ -76,7 +77,7 @@ def pick(
         )
     from difflib import get_close_matches
 
-    spelled = {name.casefold(): name for name in [*map(name_of, things), *known()]}
+    spelled = {name.casefold(): name for name in [*map(name_of, things), *cached()]}
     names = [spelled[each] for each in get_close_matches(text.casefold(), spelled, 3)]
     hint = f"did you mean {' or '.join(names)}?"
     if not names:
@@ -91,38 +92,40 @@ def only(
     name_of: Callable[[N], str],
     full_name: Callable[[N], str],
     *,
-    say_it: Callable[[N], str] | None = None,
+    to_type: Callable[[N], str] | None = None,
     option: str = "",
 ) -> N:
-    """Return the only thing that a name means; the arguments are those of ``pick``.
+    """Return the only item of ``found``; the arguments are those of ``pick``.
 
-    Raises AmbiguousError where there are several, with how to say which.
+    Raises AmbiguousError if there are several, with what to type for one of them.
     """
     if len(found) == 1:
         return found[0]
     from collections import Counter
 
-    said = list(map(say_it or full_name, found))
-    often = Counter(map(str.casefold, said)) | Counter(name_of(each).casefold() for each in found)
-    twins = {each.id for each, word in zip(found, said, strict=True) if often[word.casefold()] > 1}
+    texts = list(map(to_type or full_name, found))
+    counts = Counter(map(str.casefold, texts)) | Counter(name_of(each).casefold() for each in found)
+    twins = {
+        each.id for each, word in zip(found, texts, strict=True) if counts[word.casefold()] > 1
+    }
     shown = ", ".join(
         f"{full_name(each)} ({each.id})" if each.id in twins else full_name(each)
         for each in found[:SHOWN]
     )
     more = f" and {len(found) - SHOWN} more" if len(found) > SHOWN else ""
-    word = str(found[0].id) if found[0].id in twins else said[0]
+    word = str(found[0].id) if found[0].id in twins else texts[0]
     raise AmbiguousError(
-        f"{quoted(text)} is the name of {len(found)} {noun}s",
+        f"{quoted(text)} matches {len(found)} {noun}s",
         f"say which: {option} {typed(word)}" if option else f"say which: {word!r}",
         why=f"{shown}{more}",
     )
 
 
 class Names:
-    """The names of a workspace. One search request a name; a miss asks for all, to say more.
+    """The names of a workspace: one search request for each name.
 
-    An archived or done thing can't be assigned to an entry. With ``with_inactive`` it is found all
-    the same: filters look for hours of last year. ``learn`` is called with what searches find,
+    An archived or done item can't be assigned to an entry. ``with_inactive`` finds it all the
+    same: filters need the projects of last year. ``learn`` is called with what searches find;
     ``cached_names`` returns the names of a kind that are on this machine.
     """
 
@@ -142,15 +145,15 @@ class Names:
         self._with_inactive = with_inactive
 
     @property
-    def can_ask(self) -> bool:
-        """Whether it is known in which workspace they are."""
+    def can_search(self) -> bool:
+        """Whether the workspace is known, so that a search can be sent."""
         return bool(self._workspace)
 
     def _off(self, word: str, off: bool) -> str | None:  # noqa: FBT001  # a flag of a thing
         return word if off and not self._with_inactive else None
 
     def project(self, text: str) -> Project:
-        """Return a project by id, ``name``, ``client/name``, or ``/name`` of no client."""
+        """Return a project by id, ``name``, ``client/name``, or ``/name`` without one."""
         if is_id(text):
             return Project(text)
 
@@ -167,7 +170,7 @@ class Names:
             "project",
             lambda each: each.name,
             match=lambda projects: match_projects(text, projects, off),
-            known=self._known("project", self._directory.projects, self._workspace),
+            cached=self._cached("project", self._directory.projects, self._workspace),
             full_name=lambda each: escape_name(
                 each.name, each.client, is_ambiguous=names.count(each.name.casefold()) > 1
             ),
@@ -175,8 +178,8 @@ class Names:
             off=off,
         )
 
-    def task(self, project: str, text: str, said: str | None = None) -> Task:
-        """Return a task of a project, by id or name; ``said`` is what the project was called."""
+    def task(self, project: str, text: str, project_text: str | None = None) -> Task:
+        """Return a task of a project, by id or name; ``project_text`` is the project as typed."""
         if is_id(text):
             return Task(text, project_id=project)
         return pick(
@@ -184,16 +187,16 @@ class Names:
             self._found(self._directory.tasks, text, self._workspace, project),
             "task",
             lambda each: each.name,
-            known=self._known("task", self._directory.tasks, self._workspace, project),
+            cached=self._cached("task", self._directory.tasks, self._workspace, project),
             option="-t",
-            lister=f"clocktool tasks -p {typed(said or project)} lists them",
+            lister=f"clocktool tasks -p {typed(project_text or project)} lists them",
             off=lambda each: self._off("done", each.done),
         )
 
     def tasks(self, projects: Mapping[str, str], text: str) -> list[Task]:
-        """Return the tasks of one name, of projects by id with what each was called.
+        """Return the tasks with one name; ``projects`` maps ids of projects to texts as typed.
 
-        Without projects they are those of all projects: one request, good for a day.
+        Without projects, the tasks of all projects are searched: one request, cached for a day.
         """
         if is_id(text):
             return [Task(text)]
@@ -214,19 +217,19 @@ class Names:
     def _tasks_named(
         self, text: str, found: Sequence[Task], projects: Mapping[str, str]
     ) -> list[Task]:
-        """Return all tasks of the one name that a text means."""
-        project, said = next(iter(projects.items())) if len(projects) == 1 else ("", "PROJECT")
+        """Return all tasks with the one name that a text matches."""
+        project, as_typed = next(iter(projects.items())) if len(projects) == 1 else ("", "PROJECT")
         one_of_each = {each.name.casefold(): each for each in reversed(found)}
         meant = pick(
             text,
             [one_of_each[name] for name in sorted(one_of_each)],
             "task",
             lambda each: each.name,
-            known=self._known("task", self._directory.tasks, self._workspace, project)
+            cached=self._cached("task", self._directory.tasks, self._workspace, project)
             if project
             else lambda: self._cached_names("task"),
             option="-t",
-            lister=f"clocktool tasks -p {typed(said)} lists them",
+            lister=f"clocktool tasks -p {typed(as_typed)} lists them",
             off=lambda each: self._off("done", each.done),
         )
         return [each for each in found if each.name.casefold() == meant.name.casefold()]
@@ -240,7 +243,7 @@ class Names:
             self._found(self._directory.tags, text, self._workspace),
             "tag",
             lambda each: each.name,
-            known=self._known("tag", self._directory.tags, self._workspace),
+            cached=self._cached("tag", self._directory.tags, self._workspace),
             option="-T",
             off=lambda each: self._off("archived", each.archived),
         )
@@ -258,7 +261,7 @@ class Names:
             self._found(self._directory.clients, text, self._workspace),
             "client",
             lambda each: each.name,
-            known=self._known("client", self._directory.clients, self._workspace),
+            cached=self._cached("client", self._directory.clients, self._workspace),
             off=lambda each: self._off("archived", each.archived),
         )
 
@@ -277,22 +280,22 @@ class Names:
         return self._newest(lambda age: self._field(text, age))
 
     def _found(self, read: Callable[..., Iterable[T]], text: str, *where: str) -> list[T]:
-        """Return what a search for a name finds: one request, and good for a day."""
+        """Return what a search for a name finds: one request, cached for a day."""
         found = list(read(*where, Search(name=text.lower(), age=DAY)))
         self._learn(found)
         return found
 
-    def _known(
+    def _cached(
         self, kind: str, read: Callable[..., Iterable[Any]], *where: str
     ) -> Callable[[], list[str]]:
-        """Return what gives names that are known without a request, to say which are close."""
+        """Return a function that lists the names on this machine: no request."""
         return lambda: [
-            *(each.name for each in read(*where, Search(known=True))),
+            *(each.name for each in read(*where, Search(cached_only=True))),
             *self._cached_names(kind),
         ]
 
     def _newest(self, find: Callable[[int], T]) -> T:
-        """Find in a list as it was within a day; a name that is not there asks once more."""
+        """Search a list cached for up to a day; without a match, request it and search again."""
         try:
             return find(DAY)
         except NotFoundError:
@@ -309,7 +312,7 @@ class Names:
             "user",
             lambda each: each.name,
             full_name=lambda each: f"{each.name} <{each.email}>" if each.email else each.name,
-            say_it=lambda each: each.email or each.id,
+            to_type=lambda each: each.email or each.id,
             option="--user",
         )
 
@@ -322,12 +325,12 @@ class Names:
 
 
 def full_name(project: Project) -> str:
-    """Return a project's name with its client's, ``ACME/Site``: what tells twins apart."""
+    """Return a project's name with its client's: ``ACME/Site``."""
     return f"{project.client}/{project.name}" if project.client else project.name
 
 
 def typed(text: str) -> str:
-    """Return a text as a shell takes it."""
+    """Return a text quoted for a shell."""
     from shlex import quote
 
     return quote(text)

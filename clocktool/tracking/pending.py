@@ -58,6 +58,6 @@ def edit(outbox: "Outbox", row: Row, change: "EntryChange", times: "Times", name
             f"{row.name} can't be edited, it is {row.state}",
             f"discard it: clocktool pending drop {row.name}",
         )
-    corrected = row.change.redrafted(change.apply(draft, times, names, is_kept=True))
+    corrected = row.change.redrafted(change.apply(draft, times, names, may_wait=True))
     outbox.store.mark([row.number], State.WAITING, change=corrected)
     return msgspec.structs.replace(row, change=corrected, state=State.WAITING, reason="")

@@ -80,7 +80,7 @@ def delete(
             entries.delete_many(workspace, user, ids)
             return [None] * len(found)
 
-        outcomes += batch.together(of_user, Delete, some, "entries")
+        outcomes += batch.in_batches(of_user, Delete, some, "entries")
     return outcomes
 
 
@@ -102,7 +102,7 @@ def _delete_all(
         return [Arrived()] * len(desks)
 
     try:
-        outbox.send_together(rows, all_of_them)
+        outbox.send_batch(rows, all_of_them)
     except (ClocktoolError, KeyboardInterrupt):
         outbox.drop(rows)
         raise

@@ -194,7 +194,7 @@ class Timer:
         if end < running.start:
             raise began_later(running, end)
         draft = stop.filled(Draft.of(running))
-        if assigned.is_project_said and running.project is None and assigned.project_billable:
+        if assigned.has_project and running.project is None and assigned.project_billable:
             draft = msgspec.structs.replace(draft, billable=True)
         if draft == Draft.of(running):
             return self.stop(end)
@@ -205,8 +205,8 @@ class Timer:
     ) -> Entry | None:
         """Keep a stop of the timer that was last known, as what runs could not be read."""
         last = self.last
-        inside = Unresolved("") if last is None or last.project is None else last.project.id
-        fill = change.fill(resolve(change.assignment, names, inside, is_kept=True))
+        current = Unresolved("") if last is None or last.project is None else last.project.id
+        fill = change.fill(resolve(change.assignment, names, current, may_wait=True))
         self._outbox.away = reason
         if last is not None and change.longest is not None:
             end = min(end, shift(last.start, change.longest))

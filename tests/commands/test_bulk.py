@@ -235,8 +235,8 @@ def test_a_task_belongs_to_the_new_project(day: Console) -> None:
     result = day("bulk", "today", "--set-task", "Login", "-y")
     assert result.code == 2
     assert result.err == (
-        "error: the entries are of several projects, or of none, and a task is of one\n"
-        "hint: say which: --set-project PROJECT --set-task Login\n"
+        "error: a task belongs to one project, and these entries have several or none\n"
+        "hint: name the project: --set-project PROJECT --set-task Login\n"
     )
     assert day("bulk", "today", "--set-project", "Ops", "--set-task", "Login", "-y").code == 4
     assert day.ok("bulk", "today", "--set-project", "Site", "--set-task", "Login", "-y")

@@ -218,7 +218,9 @@ def test_a_running_source_needs_a_length(day: Console) -> None:
     """It has no end; --for says how long the copy is."""
     result = day("dup", "current", "--on", "mon")
     assert (result.code, result.out) == (5, "")
-    assert result.err == ("error: its timer still runs\nhint: say how long the copy is: --for 1h\n")
+    assert result.err == (
+        "error: the entry is still running\nhint: give the length of the copy: --for 1h\n"
+    )
     assert day.ok("dup", "current", "--on", "mon", "--for", "1h").out == (
         "+ Copied Mon 23 Nov 2026 12:30–13:30  1h 00m  Deploy  Ops  000c\n"
     )
@@ -257,22 +259,22 @@ WEEKENDS = {
     "Berlin forward": (
         *("Europe/Berlin", "2027-03-26", "+01:00", "+02:00"),
         *("01:30:00+01:00", "03:00:00+02:00", 1800, 7 * 3600),
-        "02:30 does not exist on Sun 2027-03-28: 03:00 it is, so that it is 30m long",
+        "02:30 does not exist on Sun 2027-03-28: using 03:00, so the copy is 30m long",
     ),
     "Berlin back": (
         *("Europe/Berlin", "2026-10-23", "+02:00", "+01:00"),
         *("01:30:00+02:00", "02:30:00+02:00", 3600, 9 * 3600),
-        "02:30 happens twice on Sun 2026-10-25: the first it is",
+        "02:30 happens twice on Sun 2026-10-25: using the first",
     ),
     "New York forward": (
         *("America/New_York", "2027-03-12", "-05:00", "-04:00"),
         *("01:30:00-05:00", "03:00:00-04:00", 1800, 7 * 3600),
-        "02:30 does not exist on Sun 2027-03-14: 03:00 it is, so that it is 30m long",
+        "02:30 does not exist on Sun 2027-03-14: using 03:00, so the copy is 30m long",
     ),
     "New York back": (
         *("America/New_York", "2026-10-30", "-04:00", "-05:00"),
         *("01:30:00-04:00", "02:30:00-05:00", 7200, 9 * 3600),
-        "01:30 happens twice on Sun 2026-11-01: the first it is, so that it is 2h 00m long",
+        "01:30 happens twice on Sun 2026-11-01: using the first, so the copy is 2h 00m long",
     ),
     "Lord Howe forward": (
         *("Australia/Lord_Howe", "2026-10-02", "+10:30", "+11:00"),
@@ -282,7 +284,7 @@ WEEKENDS = {
     "Lord Howe back": (
         *("Australia/Lord_Howe", "2027-04-02", "+11:00", "+10:30"),
         *("01:30:00+11:00", "02:30:00+10:30", 5400, 8 * 3600 + 1800),
-        "01:30 happens twice on Sun 2027-04-04: the first it is, so that it is 1h 30m long",
+        "01:30 happens twice on Sun 2027-04-04: using the first, so the copy is 1h 30m long",
     ),
 }
 
@@ -441,7 +443,7 @@ def test_a_time_that_one_day_skips_is_moved_on_that_day_alone(day: Console, on: 
     line = ("dup", "9", "--on", on, "--at", "2:30", "--dry-run", "--template", "{date} {start}")
     result = day.ok(*line)
     assert result.out.endswith("2027-03-28 03:00\n2027-03-29 02:30\n")
-    assert "02:30 does not exist on Sun 2027-03-28: 03:00 it is\n" in result.err
+    assert "02:30 does not exist on Sun 2027-03-28: using 03:00\n" in result.err
 
 
 def test_what_a_server_says_of_each_copy_is_no_terminal_code(there: Place) -> None:

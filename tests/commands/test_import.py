@@ -150,9 +150,9 @@ def test_names_that_may_be_several_are_named_by_line(shop: Console) -> None:
     assert (result.code, result.out) == (4, "")
     assert result.err == (
         "Read as watson.\n"
-        "line 2: 'Site' is the name of 2 projects: ACME/Site, Beta/Site\n"
-        "error: names of the file cannot be used; nothing was written\n"
-        "hint: make them active, or say which is meant: rename one, or leave these rows out\n"
+        "line 2: 'Site' matches 2 projects: ACME/Site, Beta/Site\n"
+        "error: the file has names that can't be used; nothing was written\n"
+        "hint: make them active, rename one of two with the same name, or remove these rows\n"
     )
 
 
@@ -167,8 +167,8 @@ def test_rows_against_a_rule_are_named_by_line(shop: Console) -> None:
         "Read as csv.\n"
         "line 4: it needs a project\n"
         "line 5: its time is locked\n"
-        "error: 2 of 4 rows are against the workspace's rules; nothing was written\n"
-        "hint: change these rows, or ask whoever owns the workspace\n"
+        "error: 2 of 4 rows break the workspace's rules; nothing was written\n"
+        "hint: change these rows, or ask the owner of the workspace\n"
     )
     assert shop.ok("export").out == ""
 
@@ -192,9 +192,9 @@ def test_everywhere_it_is_the_same(name: str, new_console: Callable[[str], Conso
             assert (result.code, result.out) == (4, "")
             assert result.err == (
                 "Read as csv.\n"
-                "error: not there: client 'Beta' (line 3), project 'Beta/Site' (line 3),"
+                "error: not found: client 'Beta' (line 3), project 'Beta/Site' (line 3),"
                 " tag 'a, b' (line 3)\n"
-                "hint: --create-missing creates them\n"
+                "hint: create them: add --create-missing\n"
             )
         result = console.ok("import", "-", "--create-missing", stdin=ROWS)
         assert result.out == "3 entries added, 0 there already.\n"

@@ -145,7 +145,7 @@ def test_names_that_are_out_of_use_stop_only_what_is_new(shop: Console) -> None:
     assert (result.code, result.out) == (4, "")
     assert result.err.splitlines()[1:3] == [
         "line 3: project 'Ops' is archived",
-        "error: names of the file cannot be used; nothing was written",
+        "error: the file has names that can't be used; nothing was written",
     ]
 
 

@@ -223,7 +223,7 @@ def test_a_task_is_looked_for_in_the_projects_given_or_in_all(day: Console) -> N
     result = day("list", "-t", "re")
     assert (result.code, result.err) == (
         4,
-        "error: 're' is the name of 2 tasks: Release, review\nhint: say which: -t Release\n",
+        "error: 're' matches 2 tasks: Release, review\nhint: say which: -t Release\n",
     )
     result = day("list", "-t", "Reviews")
     assert (result.code, result.err) == (

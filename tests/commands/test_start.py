@@ -170,7 +170,7 @@ def test_custom_fields_are_given_by_name(run: Console) -> None:
     assert run("start", "--field", "Kind=chore") == (
         2,
         "",
-        "error: Kind has no choice 'chore'\nhint: choices: bug, feature\n",
+        "error: invalid value 'chore' for Kind\nhint: choices: bug, feature\n",
     )
     assert run("start", "--field", "Ticket").err == (
         "error: --field 'Ticket' has no value\nhint: write --field NAME=VALUE\n"

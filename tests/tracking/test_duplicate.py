@@ -92,9 +92,9 @@ def test_another_length_is_that_length(
 
 def test_a_timer_without_a_length_is_refused() -> None:
     """It has no end to copy."""
-    with pytest.raises(RefusedError, match="still runs") as caught:
+    with pytest.raises(RefusedError, match="still running") as caught:
         list(Copier(Zone("UTC")).on_days([Entry(Known("a"), Instant(0))], [FIRST_DAY]))
-    assert caught.value.hint == "say how long the copy is: --for 1h"
+    assert caught.value.hint == "give the length of the copy: --for 1h"
 
 
 def test_a_night_that_folds_keeps_its_length() -> None:

@@ -52,7 +52,7 @@ def test_twins_are_named_with_their_clients(names: Console) -> None:
         4,
         "",
         (
-            "error: 'site' is the name of 2 projects: ACME/Site, Globex/Site\n"
+            "error: 'site' matches 2 projects: ACME/Site, Globex/Site\n"
             "hint: say which: -p ACME/Site\n"
         ),
     )
@@ -64,10 +64,7 @@ def test_a_part_of_several_names_is_ambiguous(names: Console) -> None:
     assert names("start", "-p", "shop") == (
         4,
         "",
-        (
-            "error: 'shop' is the name of 2 projects: Old shop, Web shop\n"
-            "hint: say which: -p 'Old shop'\n"
-        ),
+        ("error: 'shop' matches 2 projects: Old shop, Web shop\nhint: say which: -p 'Old shop'\n"),
     )
     assert names("start", "-T", "de").code == 4
     assert names("start", "-T", "dev").code == 0
@@ -79,7 +76,7 @@ def test_many_candidates_are_not_all_shown(run: Console) -> None:
         run.ok("projects", "add", f"Part {number:02}")
     shown = ", ".join(f"Part {number:02}" for number in range(8))
     assert run("start", "-p", "part").err.splitlines()[0] == (
-        f"error: 'part' is the name of 11 projects: {shown} and 3 more"
+        f"error: 'part' matches 11 projects: {shown} and 3 more"
     )
 
 
@@ -164,7 +161,7 @@ def test_users_by_name_and_address(run: Console) -> None:
     result = run("list", "--user", "bob")
     assert (result.code, result.out) == (4, "")
     assert result.err == (
-        "error: 'bob' is the name of 2 users: bob <bob@a.example>, bob <bob@b.example>\n"
+        "error: 'bob' matches 2 users: bob <bob@a.example>, bob <bob@b.example>\n"
         "hint: say which: --user bob@a.example\n"
     )
     assert run("list", "--user", "BOB@b.example").code == 0
@@ -189,7 +186,7 @@ def test_twins_in_every_name_are_told_apart_by_their_ids(run: Console) -> None:
     result = run("-w", "Side", "list")
     assert result.code == 4
     assert result.err == (
-        f"error: 'Side' is the name of 2 workspaces: Side ({ids[0]}), Side ({ids[1]})\n"
+        f"error: 'Side' matches 2 workspaces: Side ({ids[0]}), Side ({ids[1]})\n"
         f"hint: say which: '{ids[0]}'\n"
     )
     assert run("-w", ids[0], "list").code == 0
@@ -254,15 +251,12 @@ def test_what_stands_before_the_slash_is_the_client_or_none(
     [
         (
             "Site",
-            (
-                "error: 'Site' is the name of 2 projects: ACME/Site, /Site\n"
-                "hint: say which: -p ACME/Site\n"
-            ),
+            ("error: 'Site' matches 2 projects: ACME/Site, /Site\nhint: say which: -p ACME/Site\n"),
         ),
         (
             "AC/Si",
             (
-                "error: 'AC/Si' is the name of 2 projects: ACME/Site, ACorp/Sitemap\n"
+                "error: 'AC/Si' matches 2 projects: ACME/Site, ACorp/Sitemap\n"
                 "hint: say which: -p ACME/Site\n"
             ),
         ),
