@@ -289,11 +289,3 @@ def test_the_name_of_what_waited_is_good_after_it_was_sent(place: Place) -> None
     """A person who has just read it types it."""
     place.away("add", "mine", "--from", "9", "--to", "10")
     assert place.run.ok("show", "p3", "--template", "{description}").out == "mine\n"
-
-
-def test_a_timer_forgotten_for_days_is_in_the_list_of_today(place: Place) -> None:
-    """The server looks at starts alone, so that it is asked for a week more."""
-    place.run.ok("stop")
-    start = {"start": "2026-11-18T08:00:00Z", "end": "2026-11-24T08:00:00Z"}
-    place.ask("POST", "/time-entries", {"description": "forgotten"} | start)
-    assert "forgotten" in place.run.ok("list").out

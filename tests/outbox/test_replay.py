@@ -546,18 +546,6 @@ def test_what_was_added_and_deleted_without_a_network_is_no_request(either: Plac
     assert either.entries == ["fix 09:00-10:00"]
 
 
-def test_a_start_whose_answer_was_lost_and_that_was_stopped_elsewhere_is_found(
-    place: Place,
-) -> None:
-    """It is the one, although it has an end by now."""
-    place.line.lose(method="POST")
-    place.run.ok("start", "fix")
-    place.line.mend()
-    place.ask("PATCH", f"/user/{ME}/time-entries", {"end": "2026-11-24T11:40:00Z"})
-    place.run.later(3600).ok("sync")
-    assert place.entries == ["fix 12:30-12:40"]
-
-
 def test_a_start_whose_stop_was_not_noted_runs_on(
     place: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:
