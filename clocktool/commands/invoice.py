@@ -103,11 +103,11 @@ def invoice(
 def _write(
     app: "App", entries: "Sequence[Entry]", days: "Period | None", output: options.Format
 ) -> "list[Line]":
-    from clocktool.domain.invoice import lines_of
+    from clocktool.domain.invoice import group_lines
     from clocktool.render.invoice import COLUMNS, FIGURES, line_records, total_lines
     from clocktool.render.records import keyed
 
-    lines = lines_of(entries)
+    lines = group_lines(entries)
     if output is options.Format.ID:
         results.write_entries(app, entries, output)
         return lines

@@ -87,12 +87,12 @@ def report(
       clocktool report last-month --by client --by project -o md
       clocktool report year --by day --chart
     """
-    from clocktool.domain.report import read_kinds
+    from clocktool.domain.report import parse_kinds
     from clocktool.domain.time.duration import format_clock, format_decimal
     from clocktool.history.sums import Days, sums
 
     app = options.app_of(ctx, quiet=quiet)
-    kinds, fields = _with_fields(app, read_kinds(by or ["project"]))
+    kinds, fields = _with_fields(app, parse_kinds(by or ["project"]))
     if save is not None:
         only = total or total_decimal or template is not None
         _check_picture(save, alone=not only and output is options.Format.TABLE)
@@ -144,7 +144,7 @@ def _with_fields(app: "App", said: "Sequence[str]") -> "tuple[list[str], dict[st
             kind = FIELD + (field.name or field.id)
             ids[kind] = field.id
         if kind in named:
-            raise UsageError(f"--by {kind} is said twice", "say each once")
+            raise UsageError(f"--by {kind} is given twice", "give each one once")
         named.append(kind)
     return named, ids
 

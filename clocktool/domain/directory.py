@@ -1,4 +1,4 @@
-"""What entries are filed under: users, workspaces, clients, projects, tasks, custom fields."""
+"""The directory of a workspace: users, clients, projects, tasks and custom fields."""
 
 import math
 from typing import Generic, TypeVar
@@ -12,7 +12,7 @@ from clocktool.domain.time.instant import Instant
 
 
 class User(msgspec.Struct, frozen=True):
-    """A person. ``zone`` and ``week_start`` (0 is Monday) come from the account, if it has them."""
+    """A person. ``zone`` and ``week_start`` (0 is Monday) are None if the account sets none."""
 
     id: str
     name: str = ""
@@ -23,14 +23,14 @@ class User(msgspec.Struct, frozen=True):
 
 
 class Account(msgspec.Struct, frozen=True):
-    """The user and the id of the workspace that commands are about."""
+    """The user, and the id of the workspace that commands work in."""
 
     user: User
     workspace: str
 
 
 class Rules(msgspec.Struct, frozen=True):
-    """What a workspace asks of a finished entry, and the instant before which all is locked."""
+    """The required fields of a finished entry, and the instant before which entries are locked."""
 
     force_project: bool = False
     force_task: bool = False
@@ -39,7 +39,7 @@ class Rules(msgspec.Struct, frozen=True):
     lock_before: Instant | None = None
 
     def missing_fields(self, entry: Entry) -> list[str]:
-        """Return what an entry still needs before it may be finished, in words."""
+        """Return the required fields that an entry lacks, as words for a message: ``a project``."""
         wanted = (
             ("a description", self.force_description and not entry.description),
             ("a project", self.force_project and entry.project is None),
@@ -61,7 +61,7 @@ class Workspace(msgspec.Struct, frozen=True):
 
 
 class Client(msgspec.Struct, frozen=True):
-    """A client: who pays for projects."""
+    """A client, who pays for projects."""
 
     id: str
     name: str = ""
@@ -72,7 +72,7 @@ class Client(msgspec.Struct, frozen=True):
 
 
 class Project(msgspec.Struct, frozen=True):
-    """A project. Its name is unique only together with its client's."""
+    """A project. Its name is unique within its client."""
 
     id: str
     name: str = ""
@@ -87,7 +87,7 @@ class Project(msgspec.Struct, frozen=True):
 
 
 class Task(msgspec.Struct, frozen=True):
-    """A task of one project; its estimate is in seconds, 0 where there is none."""
+    """A task of one project. ``estimate`` is in seconds, 0 for none."""
 
     id: str
     name: str = ""
@@ -107,22 +107,23 @@ class ProjectTasks(msgspec.Struct, frozen=True):
 
 
 AnyNamed = Client | Project | Task | Tag
-"""What entries are filed under, and whose names change."""
+"""The kinds of things that can be renamed."""
 
 Named = TypeVar("Named", bound=AnyNamed)
 
 
 class Record(msgspec.Struct, Generic[Named], frozen=True):
-    """A thing as a request by its id reads it.
+    """A client, project, task or tag as the service returned it.
 
-    ``whole`` is the JSON object: it goes back with a change, as a request replaces all of a thing.
+    ``whole`` is its JSON object. An update sends it back with the changes, because a PUT replaces
+    the whole object.
     """
 
     thing: Named
     whole: bytes
 
     def under(self, identity: str) -> "Record[Named]":
-        """Return it with another id, that of a thing that takes its place."""
+        """Return the record under the id of the thing that replaces it."""
         return Record(msgspec.structs.replace(self.thing, id=identity), self.whole)
 
 
@@ -136,7 +137,7 @@ class CustomField(msgspec.Struct, frozen=True):
     required: bool = False
 
     def takes(self, value: object) -> bool:
-        """Return whether a value is of the field's type; no value is."""
+        """Return whether the field accepts a value. None, for no value, is always accepted."""
         match self.type, value:
             case _, None:
                 return True

@@ -1,4 +1,4 @@
-"""The time entry and what it refers to: the five data models of the guide, as values."""
+"""The time entry and the things it refers to: the five data models of the guide, as values."""
 
 from zlib import adler32, crc32
 
@@ -10,7 +10,7 @@ from clocktool.domain.time.instant import Instant
 
 
 class ProjectRef(msgspec.Struct, frozen=True):
-    """A project as an entry shows it. Names are empty where a flat reply left them out."""
+    """The project of an entry. Names are empty where the reply had only an id."""
 
     id: NameId
     name: str = ""
@@ -25,7 +25,7 @@ class ProjectRef(msgspec.Struct, frozen=True):
 
 
 class TaskRef(msgspec.Struct, frozen=True):
-    """A task as an entry shows it."""
+    """The task of an entry."""
 
     id: NameId
     name: str = ""
@@ -51,7 +51,7 @@ class Tag(msgspec.Struct, frozen=True):
 
 
 class FieldValue(msgspec.Struct, frozen=True):
-    """The value of a custom field: text, number, boolean or a list of texts."""
+    """The value of a custom field: a text, number, boolean or list of texts."""
 
     field_id: str
     value: object = None
@@ -60,7 +60,7 @@ class FieldValue(msgspec.Struct, frozen=True):
 
 
 class Entry(msgspec.Struct, frozen=True):
-    """A time entry. ``end`` is None while its timer runs."""
+    """A time entry. ``end`` is None while the timer runs."""
 
     id: EntryId
     start: Instant
@@ -83,24 +83,24 @@ class Entry(msgspec.Struct, frozen=True):
 
     @property
     def running(self) -> bool:
-        """Whether the timer of this entry runs."""
+        """Whether the timer is running."""
         return self.end is None
 
     @property
     def is_break(self) -> bool:
-        """Whether its time is no work: it is listed, and counts in no total."""
+        """Whether the entry is a break: it is listed, but not counted in totals."""
         return self.type == BREAK
 
     @property
     def lock_reason(self) -> str:
-        """Why it may not be changed, ``locked`` or ``approved``; empty where it may."""
+        """Why the entry cannot be changed: ``locked`` or ``approved``; empty if it can."""
         if self.approval_id is not None:
             return "approved"
         return "locked" if self.locked else ""
 
     @property
     def has_names(self) -> bool:
-        """Whether the names of all that the entry is filed under are known."""
+        """Whether the names of the project, the task and all tags are known."""
         return (
             (self.project is None or self.project.name != "")
             and (self.task is None or self.task.name != "")
@@ -108,14 +108,15 @@ class Entry(msgspec.Struct, frozen=True):
         )
 
     def seconds(self, now: Instant) -> int:
-        """Return the entry's length in seconds; a running one's is so far, never negative."""
+        """Return the length in seconds, until ``now`` for a running entry. Never negative."""
         return max(0, (now if self.end is None else self.end) - self.start)
 
 
 class Draft(msgspec.Struct, frozen=True, kw_only=True):
-    """An entry as it is written: created, or put in the place of another.
+    """The fields of an entry to create or to update.
 
-    None leaves a field out. The service then chooses on create, and clears it on update.
+    A field that is None is not sent. The service then sets a default on create, and clears the
+    field on update.
     """
 
     start: Instant
@@ -130,7 +131,7 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
 
     @classmethod
     def of(cls, entry: Entry) -> "Draft":
-        """Return the draft that writes an entry back as it is, nothing lost."""
+        """Return the draft that writes an entry back unchanged."""
         return cls(
             start=entry.start,
             end=entry.end,
@@ -145,13 +146,13 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def is_unresolved(self) -> bool:
-        """Whether it has a name that is still to be looked up."""
+        """Whether a project, task or tag is given by a name that must still be looked up."""
         ids = (self.project_id, self.task_id, *(self.tag_ids or ()))
         return any(isinstance(each, Unresolved) for each in ids)
 
     @property
     def digest(self) -> int:
-        """A number that two drafts share which leave the same entry, and hardly any others."""
+        """A checksum of the content. Drafts with the same content have the same one."""
         *most, tags, fields = _content(self)
         whole = (most, sorted(map(str, tags)), sorted(fields.items()))
         data = repr(whole).encode("utf-8", "backslashreplace")
@@ -159,14 +160,14 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
 
 
 BREAK = "BREAK"
-"""The type of an entry whose time is a break."""
+"""The type of an entry that is a break."""
 
 WRITABLE_TYPES = ("REGULAR", BREAK)
-"""The entry types a client may write; replies know more."""
+"""The entry types that a request may set. Replies may have others."""
 
 
 def same_content(one: Draft, other: Draft) -> bool:
-    """Whether two drafts leave the same entry."""
+    """Return whether two drafts write the same entry."""
     return _content(one) == _content(other)
 
 
@@ -189,7 +190,7 @@ def _content(
 
 
 def rebase(draft: Draft, base: Draft, now: Draft) -> Draft:
-    """Return what an entry is by now with that changed which a draft changes of its base."""
+    """Apply the changes between ``base`` and ``draft`` to ``now``, the entry as it is today."""
     changed = {
         name: getattr(draft, name)
         for name in Draft.__struct_fields__
@@ -199,14 +200,15 @@ def rebase(draft: Draft, base: Draft, now: Draft) -> Draft:
 
 
 def start_order(entry: Entry) -> tuple[Instant, tuple[int, str]]:
-    """Return what sorts entries by their starts; of equal starts the one made last comes last."""
+    """Return the sort key for entries: by start, then by creation."""
     return entry.start, creation_order(entry.id)
 
 
 def preview_entry(id: EntryId, draft: Draft, like: Entry | None = None) -> Entry:  # noqa: A002
-    """Return the entry that a draft will leave, as far as that is known before it is sent.
+    """Return the entry that a draft will create, as far as it is known before sending.
 
-    Names are those of ``like``, the entry in whose place it is put, as far as they still apply.
+    ``like`` is the entry that the draft replaces. Names and the rate are copied from it where they
+    still apply.
     """
     project = like.project if like else None
     task = like.task if like else None

@@ -1,7 +1,6 @@
-"""Ids: what the server calls a thing, or what stands for that as long as it has no id.
+"""Ids of the server, and their stand-ins until the server has assigned one.
 
-An id is opaque. A server's is 24 hexadecimal digits, of which the end is enough where it is the
-only one; that is for the words that a person types, and for nothing else.
+Ids are opaque. Only words that a person types are matched against the end of an id.
 """
 
 import re
@@ -11,11 +10,11 @@ from typing import NewType
 import msgspec
 
 Known = NewType("Known", str)
-"""The id that the server gave."""
+"""An id that the server assigned: 24 hexadecimal digits."""
 
 
 class Queued(msgspec.Struct, frozen=True):
-    """The entry that a change in the outbox will make: the server has no id for it yet."""
+    """The id of an entry that is not created yet: the number of its change in the outbox."""
 
     change: int
 
@@ -24,7 +23,7 @@ class Queued(msgspec.Struct, frozen=True):
 
 
 class Unresolved(msgspec.Struct, frozen=True):
-    """A project, task or tag by its name, to be looked up when it is sent."""
+    """A project, task or tag given by name. The id is looked up when the change is sent."""
 
     name: str
 
@@ -36,26 +35,26 @@ EntryId = Known | Queued
 NameId = Known | Unresolved
 
 SHORT = 4
-"""The least number of characters shown of an id's ending."""
+"""The smallest number of characters shown from the end of an id."""
 
 _ID = re.compile(r"[0-9a-f]{24}")
 
 
 def is_id(text: str) -> bool:
-    """Whether a text is an id: 24 lower-case hexadecimal digits."""
+    """Return whether a text is an id of the server: 24 lower-case hexadecimal digits."""
     return _ID.fullmatch(text) is not None
 
 
 def creation_order(entry: EntryId) -> tuple[int, str]:
-    """Return what sorts ids by when their entries were made.
+    """Return the sort key for the time at which entries were created.
 
-    A server's begin with the time of their creation; what waits to be sent was made after them.
+    An id of the server starts with its creation time. Queued entries come last.
     """
     return (entry.change, "") if isinstance(entry, Queued) else (0, entry)
 
 
 def short_ids(ids: Iterable[str]) -> dict[str, str]:
-    """Return the shortest ending of each id that no other id here ends with."""
+    """Return the shortest unique ending of each id, at least ``SHORT`` characters long."""
     every = set(ids)
     short: dict[str, str] = {}
     length = SHORT

@@ -1,7 +1,7 @@
-"""What is to be billed: entries by client, project and rate, in whole minor units.
+"""Lines of an invoice: billable time by client, project and rate, in minor units.
 
-The amount of a line is its seconds times its hourly rate, rounded half up once, to the minor unit;
-totals add the lines, so that they are what a reader of the lines adds up.
+The amount of a line is its seconds times its hourly rate, rounded half up once. Totals add these
+amounts, so they match what a reader of the lines adds up.
 """
 
 from collections.abc import Iterable
@@ -13,7 +13,7 @@ from clocktool.domain.money import Rate, amount
 
 
 class Line(msgspec.Struct, frozen=True):
-    """The billable time of one project at one rate; without a rate there is no amount."""
+    """The billable time of one project at one rate."""
 
     client: str
     project: str
@@ -23,12 +23,12 @@ class Line(msgspec.Struct, frozen=True):
 
     @property
     def amount(self) -> int | None:
-        """The amount in minor units, None without a rate."""
+        """The amount in minor units. None if there is no rate."""
         return None if self.rate is None else amount(self.seconds, self.rate)
 
 
-def lines_of(entries: Iterable[Entry]) -> list[Line]:
-    """Return the lines of an invoice over finished entries, by client, project and rate."""
+def group_lines(entries: Iterable[Entry]) -> list[Line]:
+    """Group finished entries into lines by client, project and rate."""
     groups: dict[tuple[str, str, str, Rate | None], list[Entry]] = {}
     for entry in entries:
         of = entry.project
@@ -56,7 +56,7 @@ def lines_of(entries: Iterable[Entry]) -> list[Line]:
 
 
 def totals(lines: Iterable[Line]) -> dict[str, int]:
-    """Return the total of each currency, in minor units; what has no rate is in none."""
+    """Return the total of each currency in minor units. Lines without a rate are skipped."""
     found: dict[str, int] = {}
     for line in lines:
         if line.rate is not None and line.amount is not None:

@@ -1,8 +1,7 @@
-"""Minutes as they are shown: those of one table add up.
+"""Rounding of displayed minutes, so that the minutes in a table add up.
 
-The whole is floored. Its parts share the minutes that flooring each of them would lose, by largest
-remainder, so that none is off by a minute or more. What is shorter than a minute is shown in
-seconds and is left as it is.
+The total is floored. Its parts are rounded up or down by largest remainder, so none is off by a
+minute or more. Times under a minute are shown in seconds and are not rounded.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -12,9 +11,9 @@ MINUTE = 60
 
 
 class Time(NamedTuple):
-    """A length of time and how much of it is billable, in seconds.
+    """A length of time and its billable part, in seconds.
 
-    As shown, both are whole minutes, or less than one.
+    Displayed times are whole minutes, or less than one minute.
     """
 
     seconds: int
@@ -22,15 +21,16 @@ class Time(NamedTuple):
 
 
 def floor_minutes(time: Time) -> Time:
-    """Return the time as a whole is shown."""
+    """Return a time rounded down to whole minutes; less than a minute stays as it is."""
     return Time(*(each - each % MINUTE if each >= MINUTE else each for each in time))
 
 
 def apportion(exact: Time, shown: Time, parts: Sequence[Time]) -> list[Time]:
-    """Return the parts of a time as they are shown below it, so that they add up to ``shown``.
+    """Round the parts of a time to minutes, so that they add up to ``shown``.
 
-    The billable times add up, too, and none is more than the time it is part of. Parts that do not
-    make up the whole (an entry counts in each of its tags) are floored.
+    ``exact`` is their total and ``shown`` its displayed value. Billable times add up, too, and are
+    never longer than the time of their part. If the parts do not add up to ``exact`` (an entry
+    counts in each of its tags), each is floored.
     """
     if _sum(parts) != exact:
         return [floor_minutes(part) for part in parts]
@@ -52,9 +52,10 @@ def apportion(exact: Time, shown: Time, parts: Sequence[Time]) -> list[Time]:
 
 
 def largest_remainder(amounts: Sequence[int], unit: int, whole: int) -> list[int]:
-    """Return amounts in whole units that add up to ``whole`` of them.
+    """Round amounts to whole units that add up to ``whole``.
 
-    Each is rounded down or up; where ``whole`` asks for more or less than that, it is not met.
+    Each amount is rounded down or up to the next unit. If that cannot give ``whole``, the result is
+    as near to it as possible.
     """
     found = [each // unit for each in amounts]
     more = whole - sum(found)
@@ -65,9 +66,9 @@ def largest_remainder(amounts: Sequence[int], unit: int, whole: int) -> list[int
 
 
 class _Line:
-    """A part of a minute or more: its time in whole minutes, and what of it is billable.
+    """A part of at least a minute, with its rounded minutes.
 
-    Its time, the billable part and the rest are each rounded down or up.
+    The time, its billable part (``work``) and the rest are each rounded down or up.
     """
 
     def __init__(self, time: Time) -> None:
@@ -79,28 +80,27 @@ class _Line:
 
     @property
     def remainder(self) -> int:
-        """The seconds that flooring loses."""
+        """The seconds above the last whole minute."""
         return self.exact % MINUTE
 
     @property
     def is_up(self) -> bool:
-        """Whether it is shown longer than it is."""
+        """Whether the time is rounded up."""
         return self.minutes * MINUTE > self.exact
 
     def least(self, minutes: int) -> int:
-        """Return how many billable minutes so many minutes have at least."""
+        """Return the smallest number of billable minutes among so many minutes."""
         return max(self.work // MINUTE, minutes - _up(self.rest))
 
     def most(self, minutes: int) -> int:
-        """Return how many they have at most."""
+        """Return the largest number of billable minutes among so many minutes."""
         return min(_up(self.work), minutes - self.rest // MINUTE)
 
 
 def _share(lines: Sequence[_Line], minutes: int, billable: int) -> None:
-    """Give lines their minutes by largest remainder, and of these the billable ones.
+    """Assign minutes to lines by largest remainder, then billable minutes.
 
-    Where the lines with the largest remainders leave too few or too many minutes to the billable
-    ones, as few others as possible take their place.
+    If that leaves too few or too many billable minutes, as few lines as possible are swapped.
     """
     work, rest = sum(line.work for line in lines), sum(line.rest for line in lines)
     minutes = _within(minutes, work + rest)
@@ -121,15 +121,15 @@ def _share(lines: Sequence[_Line], minutes: int, billable: int) -> None:
 
 
 def _swap(lines: Sequence[_Line], more: int, bound: Callable[[_Line, int], int]) -> None:
-    """Take a minute from some lines and give it to others, so that a bound is as much more.
+    """Move minutes between lines to change the sum of a bound by ``more``.
 
-    Too many may be billable at the least, or too few at the most; another difference is none.
+    Only too small a maximum is raised, and only too large a minimum is lowered.
     """
     if (more > 0) is not (bound is _Line.most) or not more:
         return
 
     def moves(line: _Line) -> bool:
-        """Return whether the bound is another where the line is shown a minute longer."""
+        """Return whether a minute more for the line changes the bound."""
         low = line.exact // MINUTE
         return bound(line, low + 1) > bound(line, low)
 
@@ -145,7 +145,7 @@ def _swap(lines: Sequence[_Line], more: int, bound: Callable[[_Line, int], int])
 
 
 def _within(minutes: int, seconds: int) -> int:
-    """Return the number of minutes that so many seconds are, rounded down or up, nearest to it."""
+    """Limit ``minutes`` to ``seconds`` rounded down or up to minutes."""
     return max(seconds // MINUTE, min(minutes, _up(seconds)))
 
 

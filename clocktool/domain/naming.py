@@ -1,4 +1,4 @@
-"""Names as they are typed: which things one means, and how to type the name of a project."""
+"""Matching of typed names, and how to type the name of a project."""
 
 import re
 from collections.abc import Callable, Iterator, Sequence
@@ -8,16 +8,16 @@ T = TypeVar("T")
 
 
 class Project(Protocol):
-    """What is told from others of its name by its client; an empty one is none."""
+    """A project with the name of its client, which is empty for none."""
 
     @property
     def name(self) -> str:
-        """Its own name."""
+        """The name of the project."""
         ...
 
     @property
     def client(self) -> str:
-        """The name of its client."""
+        """The name of the client."""
         ...
 
 
@@ -30,10 +30,10 @@ def match_names(
     name_of: Callable[[T], str],
     off: Callable[[T], str | None] = lambda _: None,
 ) -> list[T]:
-    """Return the best matches of a name: exact ones, else starts, else parts, in any case.
+    """Return the best matches of a name in any case: exact, else prefix, else part.
 
-    ``off`` says of a thing that it is out of use: those come last, but an exact name that is out
-    of use is never passed over for a longer one that is in use.
+    ``off`` returns why a thing is inactive, such as ``archived``, or None. Inactive things match
+    last, but an exact match wins even if it is inactive.
     """
     wanted = text.casefold()
     fallback: list[T] = []
@@ -48,9 +48,9 @@ def match_names(
 def choose_spelling(
     text: str, alike: Sequence[T], name_of: Callable[[T], str], off: Callable[[T], str | None]
 ) -> list[T]:
-    """Return what a name in a file means, of things with names that differ in blanks and capitals.
+    """Choose among things with names that differ only in spaces and capitals.
 
-    Those in use go before others, then the same spelling, then the same blanks.
+    Active things are preferred, then the same spelling, then the same spaces.
     """
     used = [each for each in alike if off(each) is None] or list(alike)
     same = [each for each in used if name_of(each) == text]
@@ -61,10 +61,10 @@ def choose_spelling(
 def match_projects(
     text: str, projects: Sequence[P], off: Callable[[P], str | None] = lambda _: None
 ) -> list[P]:
-    r"""Return the best matches of ``Site``, ``ACME/Site``, or ``/Site`` for one of no client.
+    r"""Return the best matches of ``Site``, ``ACME/Site``, or ``/Site`` (no client).
 
-    A whole name that is exact goes first, only then is a slash the client's; ``\/`` never is.
-    Of several clients that match, those count that have such a project.
+    An exact match of the whole text comes first. Only then does a slash separate the client; ``\/``
+    never does. If several clients match, only those with such a project count.
     """
     whole = unescape_name(text)
     exact = [each for each in projects if each.name.casefold() == whole.casefold()]
@@ -90,7 +90,7 @@ def match_projects(
 
 
 def unescape_name(text: str) -> str:
-    r"""Return a name as it is, of one that is typed: ``\/`` is a slash."""
+    r"""Return a typed name without escapes: ``\/`` becomes a slash."""
     return text.replace("\\/", "/")
 
 
@@ -102,7 +102,7 @@ def escape_name(name: str, client: str, *, is_ambiguous: bool) -> str:
 
 
 def _halves(text: str) -> Iterator[tuple[str, str]]:
-    """Yield the client and the project for each slash that may stand between them."""
+    """Split at each slash that is not escaped; yield the client and the project."""
     for slash in re.finditer(r"(?<!\\)/", text):
         client, name = unescape_name(text[: slash.start()]), unescape_name(text[slash.end() :])
         if name.strip():

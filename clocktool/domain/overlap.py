@@ -1,4 +1,4 @@
-"""Time that is counted more than once, and time between entries that is not counted at all."""
+"""Overlaps of entries, and the gaps between them."""
 
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
@@ -11,16 +11,16 @@ from clocktool.domain.time.timeline import Piece
 
 
 class Overlap(msgspec.Struct, frozen=True):
-    """Which of some pieces overlap, by their place, and how many seconds count more than once."""
+    """The indexes of pieces that overlap, and the seconds that are covered more than once."""
 
     places: frozenset[int] = frozenset()
     seconds: int = 0
 
 
 def measure_overlap(pieces: Sequence[Piece]) -> Overlap:
-    """Return where pieces of the same user overlap, in one sweep over their starts.
+    """Find overlaps between pieces of the same user.
 
-    Pieces that only touch do not overlap; one without length, and a break, overlaps nothing.
+    Pieces that only touch do not overlap. Breaks and pieces without length are ignored.
     """
     order = sorted(
         (place for place, piece in enumerate(pieces) if piece.time.seconds > 0),
@@ -32,8 +32,8 @@ def measure_overlap(pieces: Sequence[Piece]) -> Overlap:
     for place in order:
         piece = pieces[place]
         user = piece.entry.user_id
-        # Up to ``once`` time is counted so far, up to ``twice`` more than once; who reaches
-        # farthest overlaps this piece if any does.
+        # Time is covered until ``once``, and covered more than once until ``twice``. If any piece
+        # overlaps this one, the one that ends last does.
         once, farthest, twice = reach.get(user, (piece.start, place, piece.start))
         if once > piece.start:
             places |= {place, farthest}
@@ -43,8 +43,8 @@ def measure_overlap(pieces: Sequence[Piece]) -> Overlap:
     return Overlap(frozenset(places), seconds)
 
 
-class Covered:
-    """Stretches of one user's time, added in any order, to see how much of it counts twice."""
+class Coverage:
+    """Time spans of one user, added in any order, to measure how much of them overlaps."""
 
     __slots__ = ("_ends", "_starts")
 
@@ -53,12 +53,12 @@ class Covered:
         self._ends = array("q")
 
     def add(self, start: Instant, end: Instant) -> None:
-        """Add a stretch of time that has a length."""
+        """Add a time span. Its end must be after its start."""
         self._starts.append(start)
         self._ends.append(end)
 
-    def twice(self) -> int:
-        """Return how many seconds are covered more than once, each of them counted once."""
+    def overlap_seconds(self) -> int:
+        """Return how many seconds are covered more than once. Each such second counts once."""
         seconds = 0
         once = twice = min(self._starts, default=0)
         for start, end in sorted(zip(self._starts, self._ends, strict=True)):
@@ -69,7 +69,7 @@ class Covered:
 
 
 def find_gaps(pieces: Sequence[Piece], least: int) -> Iterator[tuple[Instant, Instant]]:
-    """Yield what lies between pieces, in the order of their starts, and lasts that many seconds."""
+    """Yield the gaps of at least ``least`` seconds between pieces, which are sorted by start."""
     reach: Instant | None = None
     for piece in pieces:
         if reach is not None and piece.start - reach >= max(1, least):
@@ -78,10 +78,10 @@ def find_gaps(pieces: Sequence[Piece], least: int) -> Iterator[tuple[Instant, In
 
 
 def find_overlapping(made: Sequence[Entry], known: Iterable[Entry], now: Instant) -> list[Entry]:
-    """Return the known entries that share time with some of these, in the order of their starts.
+    """Return the known entries that overlap one of the entries just made, sorted by start.
 
-    Of the same user and workspace, as far as that is said. What only touches does not overlap, and
-    a break overlaps nothing.
+    Entries of different users or workspaces, breaks, and entries that only touch do not overlap.
+    An entry without a user or workspace matches any.
     """
     latest = {entry.id: entry for entry in known} | {entry.id: entry for entry in made}
     found = [

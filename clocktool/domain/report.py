@@ -1,7 +1,7 @@
-"""A report: the pieces of entries added up, by one thing and within that by the next.
+"""Reports: time added up by project, client, day and so on, in nested groups.
 
-Only pieces are added up (``domain.timeline``), so that a report, a list and its total agree to the
-second. An entry with several tags counts in each of them, and once in whatever they lie in.
+Reports add up the same pieces as lists (``domain.time.timeline``), so both agree to the second. An
+entry with several tags counts in the group of each tag, but only once in the group around them.
 """
 
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
@@ -15,40 +15,40 @@ from clocktool.domain.ids import EntryId, Known, creation_order
 from clocktool.domain.invoice import Line, totals
 from clocktool.domain.minutes import Time, apportion, floor_minutes
 from clocktool.domain.money import Rate
-from clocktool.domain.overlap import Covered
+from clocktool.domain.overlap import Coverage
 from clocktool.domain.time.instant import LAST, Instant
 from clocktool.domain.time.period import Period
 from clocktool.domain.time.timeline import Piece
 from clocktool.domain.time.week import first_of_week
-from clocktool.errors import UsageError, quoted
+from clocktool.errors import UsageError, literal
 
 CALENDAR = ("day", "week", "month", "quarter", "year")
-"""What lies in the order of the calendar; all else begins with what took longest."""
+"""Kinds that are sorted by date. All others are sorted by time, longest first."""
 
 KINDS = ("project", "client", "task", "tag", "user", "billable", "description", *CALENDAR)
-"""What time can be added up by, besides a custom field: ``field:NAME``."""
+"""The kinds of groups, besides those of a custom field: ``field:NAME``."""
 
 FIELD = "field:"
-"""What the kind of a custom field begins with; its name follows."""
+"""The prefix of a kind that is a custom field. The name of the field follows."""
 
-OWNER = {"project": "client", "task": "project"}
-"""Whose something is, by its kind: what ``Group.of`` names."""
+OWNER_KINDS = {"project": "client", "task": "project"}
+"""The kind of thing that ``Group.owner`` names, by the kind of the group."""
 
 
 class Group(msgspec.Struct, frozen=True):
     """The time of one project, one day …, and the groups within it.
 
-    ``id`` is None for what has none: no project, no tag. ``name`` is for machines, empty there;
-    ``of`` says whose it is: a project's client, a task's project. ``first`` is the first day of a
-    stretch of the calendar. ``days`` are the seconds of each day, which only the whole has, and
-    what is added up by day at last. ``amounts`` are what the billable seconds of a known rate
-    cost, in minor units by currency.
+    ``id`` is None and ``name`` empty for the group without a project, tag and so on. ``owner`` is
+    the client of a project or the project of a task. ``first`` is the first day of a group by day,
+    week, month, quarter or year. ``days`` holds the seconds of each day; only the total has it, and
+    all groups if the last kind is ``day``. ``amounts`` holds the price of billable time with a
+    rate, in minor units by currency.
     """
 
     by: str
     id: str | None
     name: str
-    of: str
+    owner: str
     color: str
     first: date | None
     seconds: int
@@ -57,27 +57,27 @@ class Group(msgspec.Struct, frozen=True):
     days: dict[date, int]
     groups: tuple["Group", ...] = ()
     shown: Time = Time(0)
-    """Its time as people are shown it, so that minutes add up: see ``minutes``."""
+    """The time as displayed, rounded so that minutes add up: see ``domain.minutes``."""
 
     @property
     def time(self) -> Time:
-        """Its time and the billable part."""
+        """The time and its billable part."""
         return Time(self.seconds, self.billable)
 
     @property
-    def overlaps(self) -> bool:
-        """Whether groups in here add up to more than this does: entries have several tags."""
+    def has_overlapping_groups(self) -> bool:
+        """Whether the inner groups add up to more than this one: entries have several tags."""
         return bool(self.groups) and (
             sum(each.seconds for each in self.groups) != self.seconds
-            or any(each.overlaps for each in self.groups)
+            or any(each.has_overlapping_groups for each in self.groups)
         )
 
 
 class Report(msgspec.Struct, frozen=True):
-    """A period's work; ``whole`` is all of it. Weeks start on ``week_start``, 0 for Monday.
+    """The work of a period. ``whole`` is the total, ``week_start`` the first weekday (0: Monday).
 
-    Breaks are apart: ``breaks`` is their sum. Of the work ``twice`` is covered more than once, each
-    second counted once; it counts in the sums as often as it is there. All in seconds.
+    ``breaks`` is the time of breaks in seconds; it is not part of ``whole``. ``overlap_seconds`` is
+    how many seconds of work are covered by more than one entry. Groups count these once per entry.
     """
 
     period: Period
@@ -85,13 +85,13 @@ class Report(msgspec.Struct, frozen=True):
     week_start: int
     whole: Group
     breaks: int = 0
-    twice: int = 0
+    overlap_seconds: int = 0
 
 
-def read_kinds(words: Iterable[str]) -> tuple[str, ...]:
-    """Read what to add up by: ``project``, ``field:NAME``, or several with commas between.
+def parse_kinds(words: Iterable[str]) -> tuple[str, ...]:
+    """Parse the values of ``--by``: kinds of groups, separated by commas.
 
-    Raises UsageError for anything else, and for what is said twice.
+    Raises UsageError for an unknown or repeated kind.
     """
     found: list[str] = []
     for word in ",".join(words).split(","):
@@ -100,21 +100,21 @@ def read_kinds(words: Iterable[str]) -> tuple[str, ...]:
             kind = FIELD + word.strip()[len(FIELD) :].strip()
         elif kind not in KINDS:
             close = get_close_matches(kind, KINDS, 1)
-            also = f"did you mean {close[0]}? It takes" if close else "it takes"
+            near = f"did you mean {close[0]}? " if close else ""
             raise UsageError(
-                f"time is not added up by {quoted(word)}",
-                f"{also} {', '.join(KINDS)}, {FIELD}NAME",
+                f"invalid --by {literal(word)}", f"{near}Use {', '.join(KINDS)}, or {FIELD}NAME"
             )
         if kind in found:
-            raise UsageError(f"--by {kind} is said twice", "say each once")
+            raise UsageError(f"--by {kind} is given twice", "give each one once")
         found.append(kind)
     return tuple(found)
 
 
-class Adding:
-    """Pieces added up as they come, in any order: what is held is sums, and where time overlaps.
+class ReportBuilder:
+    """Adds up pieces, in any order. It keeps sums and time spans, not the entries.
 
-    By the first kind and within it by the next; ``fields`` are the ids of custom fields by kind.
+    Groups are nested in the order of ``kinds``. ``fields`` maps a kind to the id of its custom
+    field.
     """
 
     def __init__(
@@ -126,13 +126,13 @@ class Adding:
         self._has_days = self._kinds[-1:] == ("day",)
         self._whole = _Sum()
         self._breaks = 0
-        self._covered: dict[tuple[str, date], Covered] = {}
+        self._covered: dict[tuple[str, date], Coverage] = {}
         self._firsts: dict[tuple[str, date], date] = {}
         self.days: set[date] = set()
-        """The days that have a piece, a break, too."""
+        """The days that have a piece, including breaks."""
 
     def add(self, piece: Piece) -> None:
-        """Add a piece to all that it is part of."""
+        """Add a piece to each group that it belongs to."""
         entry, length = piece.entry, piece.end - piece.start
         self.days.add(piece.day)
         if entry.is_break:
@@ -142,7 +142,7 @@ class Adding:
             key = (entry.user_id, piece.day)
             covered = self._covered.get(key)
             if covered is None:
-                covered = self._covered[key] = Covered()
+                covered = self._covered[key] = Coverage()
             covered.add(piece.start, piece.end)
         self._add(self._whole, piece, length, 0)
 
@@ -167,7 +167,7 @@ class Adding:
             self._add(group, piece, length, depth + 1)
 
     def _keys(self, kind: str, piece: Piece) -> Iterable[Hashable]:
-        """Return what a piece belongs to; one of several tags or values belongs to each of them."""
+        """Return the keys of a piece's groups: several if it has several tags or values."""
         if kind == "tag":
             return {tag.id: None for tag in piece.entry.tags} or (None,)
         if field := self._fields.get(kind):
@@ -180,7 +180,7 @@ class Adding:
         return (first,)
 
     def report(self, period: Period) -> Report:
-        """Return the report of a period that all of it is of."""
+        """Return the report. All pieces must lie in the period."""
         whole = self._group(self._whole, _Label(), self._kinds)
         return Report(
             period=period,
@@ -188,11 +188,11 @@ class Adding:
             week_start=self._week_start,
             whole=_shown(whole, floor_minutes(whole.time)),
             breaks=self._breaks,
-            twice=sum(each.twice() for each in self._covered.values()),
+            overlap_seconds=sum(each.overlap_seconds() for each in self._covered.values()),
         )
 
     def _group(self, of: "_Sum", label: "_Label", kinds: tuple[str, ...]) -> Group:
-        """Return a sum as a group under a label, and the groups within."""
+        """Return a sum as a group with a label, with its inner groups."""
         groups: list[Group] = []
         if kinds:
             kind, rest = kinds[0], kinds[1:]
@@ -203,12 +203,12 @@ class Adding:
             if kind in CALENDAR:
                 groups.sort(key=lambda each: each.first or date.min)
             else:
-                groups.sort(key=_rank)
+                groups.sort(key=_sort_key)
         return Group(
             by=label.by,
             id=label.id,
             name=label.name,
-            of=label.of,
+            owner=label.owner,
             color=label.color,
             first=label.first,
             seconds=of.seconds,
@@ -220,10 +220,10 @@ class Adding:
 
 
 class _Sum:
-    """The time of a group so far, and of those within it by what they are of.
+    """The time of a group so far, with its inner groups by key.
 
-    ``start`` and ``id`` are of its earliest piece; ``entry`` is that one's, where it is to give the
-    group its name.
+    ``start`` and ``id`` belong to its earliest piece. ``entry`` is the entry of that piece, if the
+    group takes its name from an entry.
     """
 
     __slots__ = ("_rated", "billable", "days", "entry", "groups", "id", "seconds", "start")
@@ -239,11 +239,11 @@ class _Sum:
 
     @property
     def order(self) -> tuple[Instant, tuple[int, str]]:
-        """What sorts groups by their earliest piece."""
+        """The sort key for groups: their earliest piece."""
         return self.start, creation_order(self.id)
 
     def add(self, entry: Entry, start: Instant, length: int, *, is_named: bool) -> None:
-        """Add a piece of an entry, of so many seconds."""
+        """Add a piece of an entry. ``length`` is in seconds."""
         self.seconds += length
         if entry.billable:
             self.billable += length
@@ -261,25 +261,25 @@ class _Sum:
                 self.entry = entry
 
     def amounts(self) -> dict[str, int]:
-        """Return what it costs by currency: an amount is rounded once a project and rate."""
+        """Return the amounts by currency, rounded once for each project and rate."""
         rated = (self._rated or {}).items()
         return dict(
             sorted(totals(Line("", of, rate, length, ()) for (of, rate), length in rated).items())
         )
 
 
-def report_of(
+def build_report(
     pieces: Iterable[Piece], period: Period, kinds: Sequence[str], week_start: int = 0
 ) -> Report:
-    """Return the report of a period's pieces, by the first kind and within it by the next."""
-    adding = Adding(kinds, week_start)
+    """Add up the pieces of a period, in groups nested in the order of ``kinds``."""
+    builder = ReportBuilder(kinds, week_start)
     for piece in pieces:
-        adding.add(piece)
-    return adding.report(period)
+        builder.add(piece)
+    return builder.report(period)
 
 
 def with_empty_days(report: Report) -> Report:
-    """Return a report by day that has each day of its period, also those without time."""
+    """Return a report by day with a group for each day of its period, even without time."""
     known = {group.first: group for group in report.whole.groups}
     groups = tuple(known.get(day) or _empty(day) for day in report.period.days())
     whole = msgspec.structs.replace(report.whole, groups=groups)
@@ -287,7 +287,7 @@ def with_empty_days(report: Report) -> Report:
 
 
 def longest_streak(days: Iterable[date]) -> int:
-    """Return how many days follow each other at most."""
+    """Return the largest number of consecutive days."""
     longest = length = 0
     before: date | None = None
     for day in sorted(days):
@@ -298,15 +298,15 @@ def longest_streak(days: Iterable[date]) -> int:
 
 
 def _shown(group: Group, time: Time) -> Group:
-    """Return a group that is shown with such a time, and those within it so that they add up."""
+    """Set the displayed time of a group, and of its inner groups so that they add up."""
     parts = apportion(group.time, time, [each.time for each in group.groups])
     groups = tuple(map(_shown, group.groups, parts))
     return msgspec.structs.replace(group, shown=time, groups=groups)
 
 
-def _rank(group: Group) -> tuple[int, bool, str, str, str]:
-    """Return the place of a group: most time first, then by name, no name last."""
-    name, of = group.name.casefold(), group.of.casefold()
+def _sort_key(group: Group) -> tuple[int, bool, str, str, str]:
+    """Return the sort key for groups: most time first, then by name, no name last."""
+    name, of = group.name.casefold(), group.owner.casefold()
     return -group.seconds, group.id is None and not group.name, name, of, group.id or ""
 
 
@@ -322,11 +322,11 @@ _KEYS: dict[str, Callable[[Entry], Hashable]] = {
 }
 
 _NAMED = ("project", "client", "task", "tag", "user")
-"""What takes its name from an entry."""
+"""Kinds of groups that take their name from an entry."""
 
 
 def _values(entry: Entry, field: str) -> Iterable[str]:
-    """Return the values of a custom field as texts, one empty text for none."""
+    """Return the values of a custom field as texts. Without any, return one empty text."""
     of_field = (each.value for each in entry.fields if each.field_id == field)
     found: dict[str, None] = {}
     for value in of_field:
@@ -337,7 +337,7 @@ def _values(entry: Entry, field: str) -> Iterable[str]:
 
 
 def _first(kind: str, day: date, week_start: int) -> date:
-    """Return the first day of the stretch of the calendar that a day lies in."""
+    """Return the first day of the week, month, quarter or year of a day."""
     match kind:
         case "week":
             return first_of_week(day, week_start)
@@ -351,18 +351,18 @@ def _first(kind: str, day: date, week_start: int) -> date:
 
 
 class _Label(msgspec.Struct, frozen=True):
-    """What a group is called."""
+    """The label of a group: its kind, id, name, owner, colour and first day."""
 
     by: str = ""
     id: str | None = None
     name: str = ""
-    of: str = ""
+    owner: str = ""
     color: str = ""
     first: date | None = None
 
 
 def _label(kind: str, key: Hashable, entry: Entry | None, week_start: int) -> _Label:
-    """Return what the group of a key is called, from one of its entries."""
+    """Return the label of a group by its key and one of its entries."""
     if isinstance(key, date):
         name = _calendar_name(kind, key, week_start)
         return _Label(kind, name, name, first=key)

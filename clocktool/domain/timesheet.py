@@ -1,10 +1,8 @@
-"""A timesheet's minutes: rows add up to their total, and columns to theirs.
+"""Rounding of a timesheet, so that both rows and columns add up: controlled rounding.
 
-All numbers of such a table are sums of its cells by row and by column. Each is rounded down or up
-to a minute, so that both kinds of sums hold: a controlled rounding. The numbers are a flow, from
-the whole over the rows and the cells to the columns and back to the whole. What flows in fractions
-of a minute does so in circles; along a circle all may be changed by the same amount until one is
-whole.
+Each number is rounded down or up to a minute. The table is treated as a flow in a graph: from the
+total through rows, cells and columns back to the total. Edges with a fraction of a minute form
+cycles. The flow along a cycle is shifted until one of its edges is a whole minute.
 """
 
 from collections import deque
@@ -20,7 +18,7 @@ Node = tuple[object, ...]
 
 
 class Sheet(msgspec.Struct, frozen=True):
-    """A row of a timesheet as it is shown, in whole minutes of seconds, and the rows within."""
+    """A displayed row of a timesheet with its inner rows. Times are seconds, in whole minutes."""
 
     days: Mapping[date, int]
     seconds: int
@@ -28,7 +26,7 @@ class Sheet(msgspec.Struct, frozen=True):
 
 
 class _Edge:
-    """A number of the table: ``minutes`` that it is shown with, and ``rest`` seconds more."""
+    """A number of the table as an edge: whole ``minutes`` and ``rest`` seconds."""
 
     __slots__ = ("end", "minutes", "rest", "start")
 
@@ -38,12 +36,12 @@ class _Edge:
 
     @property
     def seconds(self) -> int:
-        """The number as it is shown."""
+        """The displayed number, in seconds."""
         return self.minutes * MINUTE
 
 
 class _Row(msgspec.Struct):
-    """The numbers of a row, and the rows within."""
+    """The edges of a row, and its inner rows."""
 
     total: _Edge
     days: dict[date, _Edge]
@@ -51,10 +49,10 @@ class _Row(msgspec.Struct):
 
 
 def timesheet(whole: Group, depth: int) -> Sheet:
-    """Return the whole of a report and its groups down to a depth as a timesheet shows them.
+    """Return the total of a report and its groups, down to a depth, as a timesheet.
 
-    The whole is floored. Groups that do not make up what they lie in (an entry counts in each of
-    its tags) are sheets of their own.
+    The total is floored. Groups that do not add up to the group around them (an entry counts in
+    each of its tags) are rounded as separate sheets.
     """
     edges: list[_Edge] = []
     row = _table(whole, depth, edges)
@@ -63,7 +61,7 @@ def timesheet(whole: Group, depth: int) -> Sheet:
 
 
 def _table(group: Group, depth: int, edges: list[_Edge]) -> _Row:
-    """Return a group whose number goes around on its own; add all numbers to the edges."""
+    """Return the row of a group with a cycle of its own; append its edges."""
     source: Node = ("all", id(group))
     sink: Node = ("days", id(group))
     edges.append(_Edge(sink, source, group.seconds))
@@ -77,7 +75,7 @@ def _row(
     depth: int,
     edges: list[_Edge],
 ) -> _Row:
-    """Return a group's row: from a node over its cells, or the rows within, to a node a day."""
+    """Return a group's row: edges from its node, through cells or inner rows, to the days."""
     source, sinks = ends
     days: dict[date, _Edge] = {}
     nodes: dict[date | None, Node] = {}
@@ -100,7 +98,7 @@ def _row(
 
 
 def _adds_up(group: Group) -> bool:
-    """Whether the groups within make up a group, on each of its days."""
+    """Return whether the inner groups add up to the group on each day."""
     sums: dict[date, int] = {}
     for part in group.groups:
         for day, seconds in part.days.items():
@@ -109,7 +107,7 @@ def _adds_up(group: Group) -> bool:
 
 
 def _round(edges: list[_Edge]) -> None:
-    """Round all numbers: the whole of each table down, others to the nearest where they can be."""
+    """Round all numbers: the total of each table down, others to the nearest if possible."""
     at: dict[Node, list[_Edge]] = {}
     for edge in edges:
         if edge.rest:
@@ -117,20 +115,20 @@ def _round(edges: list[_Edge]) -> None:
             at.setdefault(edge.end, []).append(edge)
     for edge in edges:
         while edge.start[0] == "days" and edge.rest:
-            _turn([(edge, -1), *((step, -up) for step, up in _way(edge, at))])
+            _shift_cycle([(edge, -1), *((step, -up) for step, up in _find_path(edge, at))])
     for edge in edges:
         while edge.rest:
-            circle = _circle(edge, at)
-            first, up = circle[0]
+            cycle = _find_cycle(edge, at)
+            first, up = cycle[0]
             down = first.rest * 2 < MINUTE
-            _turn([(step, -each if down is (up > 0) else each) for step, each in circle])
+            _shift_cycle([(step, -each if down is (up > 0) else each) for step, each in cycle])
 
 
-def _way(edge: _Edge, at: Mapping[Node, list[_Edge]]) -> Iterator[tuple[_Edge, int]]:
-    """Yield a way from an edge's end back to its start, over what is in fractions.
+def _find_path(edge: _Edge, at: Mapping[Node, list[_Edge]]) -> Iterator[tuple[_Edge, int]]:
+    """Yield a path from an edge's end back to its start, over edges with a fraction.
 
-    Each step has its direction: 1 along the edge, -1 against it. There always is a way: what flows
-    into a node flows out of it, so that no fraction is alone there.
+    Each step has a direction: 1 along the edge, -1 against it. A path always exists: inflow and
+    outflow of a node are equal, so a node never has a single edge with a fraction.
     """
     came: dict[Node, tuple[Node, _Edge, int]] = {}
     queue = deque([edge.end])
@@ -150,8 +148,8 @@ def _way(edge: _Edge, at: Mapping[Node, list[_Edge]]) -> Iterator[tuple[_Edge, i
         yield step, direction
 
 
-def _circle(edge: _Edge, at: Mapping[Node, list[_Edge]]) -> list[tuple[_Edge, int]]:
-    """Return the first circle that one comes to from an edge on, with the same directions."""
+def _find_cycle(edge: _Edge, at: Mapping[Node, list[_Edge]]) -> list[tuple[_Edge, int]]:
+    """Return the first cycle reached from an edge, with directions as in ``_find_path``."""
     steps = [(edge, 1)]
     places = {edge.start: 0}
     node = edge.end
@@ -167,10 +165,10 @@ def _circle(edge: _Edge, at: Mapping[Node, list[_Edge]]) -> list[tuple[_Edge, in
     return steps[places[node] :]
 
 
-def _turn(circle: list[tuple[_Edge, int]]) -> None:
-    """Change all numbers of a circle by as much as the first that is whole then allows."""
-    amount = min(MINUTE - each.rest if up > 0 else each.rest for each, up in circle)
-    for each, up in circle:
+def _shift_cycle(cycle: list[tuple[_Edge, int]]) -> None:
+    """Shift the flow along a cycle until one of its edges is a whole minute."""
+    amount = min(MINUTE - each.rest if up > 0 else each.rest for each, up in cycle)
+    for each, up in cycle:
         carried, each.rest = divmod(each.rest + up * amount, MINUTE)
         each.minutes += carried
 

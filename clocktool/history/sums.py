@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from clocktool.domain.entry import Entry
-from clocktool.domain.report import Adding, Report
+from clocktool.domain.report import Report, ReportBuilder
 from clocktool.domain.selection import Selection
 from clocktool.domain.time.instant import Instant
 from clocktool.domain.time.period import ALL, Period
@@ -55,10 +55,10 @@ def sums(
     period = days.period
     window = period.window(days.zone)
     cutter = Cutter(days.zone, reading.as_of)
-    adding = Adding(by, days.week_start, fields)
+    builder = ReportBuilder(by, days.week_start, fields)
     for entry in map(named, reading):
         for piece in cutter.cut(entry, window):
-            adding.add(piece)
-    if period == ALL and adding.days:
-        period = Period(min(adding.days), max(adding.days))
-    return Sums(adding.report(period), reading.as_of, reading.waiting)
+            builder.add(piece)
+    if period == ALL and builder.days:
+        period = Period(min(builder.days), max(builder.days))
+    return Sums(builder.report(period), reading.as_of, reading.waiting)

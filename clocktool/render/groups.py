@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 import msgspec
 
 from clocktool.domain.money import Rate
-from clocktool.domain.report import FIELD, OWNER, Group, Report
+from clocktool.domain.report import FIELD, OWNER_KINDS, Group, Report
 from clocktool.domain.time.duration import format_duration
 from clocktool.render.cells import Cell
 from clocktool.render.entries import day_name
@@ -62,7 +62,7 @@ def _rows(
         return
     for group in groups:
         # Whose it is, is said once: not below that very thing.
-        of = group.of if OWNER.get(group.by) not in above else ""
+        of = group.owner if OWNER_KINDS.get(group.by) not in above else ""
         shade = group.color or color
         yield Row(group, depth, words(group), visible(of), shade)
         yield from _rows(group.groups, depth + 1, deepest, shade, above | {group.by})

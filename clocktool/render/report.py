@@ -71,10 +71,10 @@ def report_lines(
 
 def _notes(report: Report, frame: Frame, out: Output) -> Iterator[str]:
     """Yield what has to be known of the figures, dim; a warning where time counts twice."""
-    if report.twice:
-        text = f"{format_duration(report.twice)} covered more than once"
+    if report.overlap_seconds:
+        text = f"{format_duration(report.overlap_seconds)} covered more than once"
         yield f"{out.painted('!', WARNING)} {text}"
-    if report.whole.overlaps:
+    if report.whole.has_overlapping_groups:
         several = "values" if any(kind.startswith(FIELD) for kind in report.kinds) else "tags"
         text = f"An entry with several {several} counts in each, in the total once."
         yield from paragraph(text, "dim", out)

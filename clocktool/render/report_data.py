@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from clocktool.domain.money import Rate
-from clocktool.domain.report import FIELD, OWNER, Group, Report
+from clocktool.domain.report import FIELD, OWNER_KINDS, Group, Report
 from clocktool.domain.time.duration import format_decimal, format_duration
 from clocktool.render.documents import csv_line, markdown_head, markdown_line, template_of
 from clocktool.render.groups import FIGURES, rows_of
@@ -52,9 +52,9 @@ def leaves(report: Report) -> Iterator[Leaf]:
 def _leaves(group: Group, names: dict[str, str], whole: Group, client: str) -> Iterator[Leaf]:
     taken = Counter(each.name for each in group.groups)
     for each in group.groups:
-        twin = taken[each.name] > 1 and each.of  # named as it is typed: ACME/Site
-        named = {**names, each.by: f"{each.of}/{each.name}" if twin else each.name}
-        of = each.of if each.by == "project" else client
+        twin = taken[each.name] > 1 and each.owner  # named as it is typed: ACME/Site
+        named = {**names, each.by: f"{each.owner}/{each.name}" if twin else each.name}
+        of = each.owner if each.by == "project" else client
         if each.groups:
             yield from _leaves(each, named, whole, of)
         else:
@@ -91,19 +91,19 @@ def _object(report: Report, zone: str) -> dict[str, Any]:
         "zone": zone,
         **_sums(report.whole),
         "breakSeconds": report.breaks,
-        "overlapSeconds": report.twice,
+        "overlapSeconds": report.overlap_seconds,
         "groups": [_group_object(each) for each in report.whole.groups],
     }
 
 
 def _group_object(group: Group) -> dict[str, Any]:
     """Return a group as JSON has it; those within it only where there may be some."""
-    of = OWNER.get(group.by)
+    of = OWNER_KINDS.get(group.by)
     return {
         "by": group.by,
         "id": group.id,
         "name": group.name,
-        **({} if of is None else {of: group.of}),
+        **({} if of is None else {of: group.owner}),
         **({} if group.first is None else {"from": group.first.isoformat()}),
         **_sums(group),
         "groups": [_group_object(each) for each in group.groups],

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from clocktool.backends.base import Request
 from clocktool.domain.entry import Entry, ProjectRef
 from clocktool.domain.ids import Known
-from clocktool.domain.invoice import lines_of, totals
+from clocktool.domain.invoice import group_lines, totals
 from clocktool.domain.money import Rate, amount
 from clocktool.domain.time.instant import Instant
 from clocktool.invoicing.marks import Mark, Marks
@@ -341,13 +341,13 @@ def test_amounts_are_rounded_half_up(seconds: int, cents: int) -> None:
 
 def test_a_line_is_rounded_once() -> None:
     """Three times ten minutes at a cent an hour are half an hour: a cent, not three times none."""
-    (line,) = lines_of(entry(number, 600, Rate(1, "EUR")) for number in range(3))
+    (line,) = group_lines(entry(number, 600, Rate(1, "EUR")) for number in range(3))
     assert (line.seconds, line.amount) == (1800, 1)
 
 
 def test_rates_and_currencies_have_lines_and_totals_of_their_own() -> None:
     """One project at two rates and two currencies; what has no rate is in no total."""
-    lines = lines_of(
+    lines = group_lines(
         [
             entry(1, 3600, Rate(10_000, "EUR")),
             entry(2, 1800, Rate(12_000, "EUR")),

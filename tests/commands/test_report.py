@@ -10,7 +10,7 @@ import pytest
 from clocktool.domain.entry import Entry
 from clocktool.domain.ids import Known
 from clocktool.domain.money import Rate
-from clocktool.domain.report import KINDS, report_of
+from clocktool.domain.report import KINDS, build_report
 from clocktool.domain.time.instant import Instant
 from clocktool.domain.time.period import Period
 from clocktool.domain.time.timeline import Piece
@@ -286,12 +286,15 @@ def test_a_template_writes_each_sum(day: Console) -> None:
         (
             ("--by", "projct"),
             (
-                "error: time is not added up by 'projct'\nhint: did you mean project? It takes "
+                "error: invalid --by `projct`\nhint: did you mean project? Use "
                 "project, client, task, tag, user, billable, description, day, week, month, "
-                "quarter, year, field:NAME\n"
+                "quarter, year, or field:NAME\n"
             ),
         ),
-        (("--by", "day", "--by", "day"), "error: --by day is said twice\nhint: say each once\n"),
+        (
+            ("--by", "day", "--by", "day"),
+            "error: --by day is given twice\nhint: give each one once\n",
+        ),
         (
             ("--template", "{nope}"),
             (
@@ -451,7 +454,7 @@ def test_several_currencies_stand_beside_each_other() -> None:
         for each in ("USD", "EUR")
     ]
     period = Period(date(1970, 1, 1), date(1970, 1, 1))
-    made = report_of(pieces, period, ["project"])
+    made = build_report(pieces, period, ["project"])
     out = Output(io.StringIO(), io.StringIO(), width=60)
     frame = Frame("Thu 1 Jan 1970", "", date(1970, 1, 1))
     assert list(report_lines(made, frame, out))[2:] == [

@@ -15,9 +15,9 @@ from clocktool.domain.report import (
     CALENDAR,
     KINDS,
     Group,
+    build_report,
     longest_streak,
-    read_kinds,
-    report_of,
+    parse_kinds,
     with_empty_days,
 )
 from clocktool.domain.time.instant import Instant, parse_iso
@@ -107,10 +107,10 @@ def test_groups_add_up_to_the_total_of_a_list(
     first = TUESDAY + timedelta(days[0])
     period = Period(first, first + timedelta(days[1]))
     pieces = Cutter(zone, NOW).cut_all(found, period.window(zone))
-    whole = report_of(pieces, period, kinds, week_start).whole
+    whole = build_report(pieces, period, kinds, week_start).whole
     assert whole.seconds == total(pieces) == sum(whole.days.values())
     check(whole)
-    assert not whole.overlaps
+    assert not whole.has_overlapping_groups
     assert all(period.first <= day <= period.last for day in whole.days)
 
 
@@ -122,17 +122,17 @@ def test_groups_add_up_to_the_total_of_a_list(
 def test_pieces_may_come_in_any_order(found: list[Entry], kinds: list[str], chance: Random) -> None:
     """The report is the same: sums, names, the order of its groups, what counts twice."""
     pieces = Cutter(ZONES[1], NOW).cut_all(found)
-    made = report_of(pieces, WHOLE, kinds)
+    made = build_report(pieces, WHOLE, kinds)
     chance.shuffle(pieces)
-    assert report_of(pieces, WHOLE, kinds) == made
-    assert made.twice == measure_overlap(pieces).seconds
+    assert build_report(pieces, WHOLE, kinds) == made
+    assert made.overlap_seconds == measure_overlap(pieces).seconds
 
 
 @given(found=st.lists(entries(), max_size=12))
 def test_an_entry_counts_in_each_of_its_tags_and_once_in_the_total(found: list[Entry]) -> None:
     """The untagged are a group, too; tags of one name are two."""
     pieces = Cutter(ZONES[0], NOW).cut_all(found)
-    whole = report_of(pieces, WHOLE, ["tag"]).whole
+    whole = build_report(pieces, WHOLE, ["tag"]).whole
     assert whole.seconds == total(pieces)
     for group in whole.groups:
         if group.id is None:
@@ -141,14 +141,14 @@ def test_an_entry_counts_in_each_of_its_tags_and_once_in_the_total(found: list[E
             mine = [p for p in pieces if any(tag.id == group.id for tag in p.entry.tags)]
         assert group.seconds == total(mine)
     twice = sum(p.seconds * (len(p.entry.tags) - 1) for p in pieces if p.entry.tags)
-    assert whole.overlaps == (twice > 0)
+    assert whole.has_overlapping_groups == (twice > 0)
 
 
 @given(found=st.lists(entries(), max_size=12))
 def test_amounts_by_project_add_up_to_the_cent(found: list[Entry]) -> None:
     """An amount is rounded once for a project and rate, so projects add up to the total."""
     pieces = Cutter(ZONES[0], NOW).cut_all(found)
-    whole = report_of(pieces, WHOLE, ["project"]).whole
+    whole = build_report(pieces, WHOLE, ["project"]).whole
     for currency, amount in whole.amounts.items():
         assert amount == sum(each.amounts.get(currency, 0) for each in whole.groups)
     seconds: dict[tuple[object, Rate], int] = {}
@@ -163,8 +163,8 @@ def test_amounts_by_project_add_up_to_the_cent(found: list[Entry]) -> None:
 def test_projects_of_one_name_stay_apart() -> None:
     """They are told by id, and say whose they are."""
     pieces = [piece(TUESDAY, 60, project=PROJECTS[1]), piece(TUESDAY, 90, project=PROJECTS[2])]
-    groups = report_of(pieces, WHOLE, ["project"]).whole.groups
-    assert [(each.id, each.name, each.of) for each in groups] == [
+    groups = build_report(pieces, WHOLE, ["project"]).whole.groups
+    assert [(each.id, each.name, each.owner) for each in groups] == [
         ("p2", "Site", "Umbrella"),
         ("p1", "Site", "ACME"),
     ]
@@ -178,9 +178,9 @@ def test_most_time_comes_first_and_days_in_their_order() -> None:
         piece(TUESDAY - timedelta(1), 30, project=PROJECTS[1]),
         piece(TUESDAY - timedelta(2), 61, project=PROJECTS[1]),
     ]
-    by_project = report_of(pieces, WHOLE, ["project"]).whole.groups
+    by_project = build_report(pieces, WHOLE, ["project"]).whole.groups
     assert names(by_project) == ["Site", "Ops", ""]
-    by_day = report_of(pieces, WHOLE, ["day"]).whole.groups
+    by_day = build_report(pieces, WHOLE, ["day"]).whole.groups
     assert names(by_day) == ["2026-11-22", "2026-11-23", "2026-11-24"]
 
 
@@ -198,13 +198,13 @@ def test_weeks_start_where_they_are_told_to(
 ) -> None:
     """A Monday's week has its ISO name, another the name of its first day."""
     pieces = [piece(date(2026, 11, 22), 60), piece(TUESDAY, 60)]
-    assert names(report_of(pieces, WHOLE, [kind], week_start).whole.groups) == expected
+    assert names(build_report(pieces, WHOLE, [kind], week_start).whole.groups) == expected
 
 
 def test_a_week_of_two_years_is_of_the_one_iso_gives_it() -> None:
     """The first days of 2027 are in the last week of 2026."""
     pieces = [piece(date(2027, 1, 1), 60)]
-    group = report_of(pieces, WHOLE, ["week"]).whole.groups[0]
+    group = build_report(pieces, WHOLE, ["week"]).whole.groups[0]
     assert (group.name, group.first) == ("2026-W53", date(2026, 12, 28))
 
 
@@ -219,7 +219,7 @@ def test_a_week_starts_within_six_days(day: date, week_start: int) -> None:
 def test_empty_days_are_filled_in() -> None:
     """Each day of the period is there, in order, and the sums are what they were."""
     period = Period(TUESDAY - timedelta(2), TUESDAY)
-    report = report_of([piece(TUESDAY - timedelta(1), 60)], period, ["day"])
+    report = build_report([piece(TUESDAY - timedelta(1), 60)], period, ["day"])
     filled = with_empty_days(report)
     assert [each.seconds for each in filled.whole.groups] == [0, 60, 0]
     check(filled.whole)
@@ -235,13 +235,13 @@ def test_the_longest_streak(days: list[int], longest: int) -> None:
 
 def test_kinds_are_words_with_commas_or_several() -> None:
     """Any case, blanks around."""
-    assert read_kinds(["project,Day", " task "]) == ("project", "day", "task")
-    assert read_kinds(KINDS) == KINDS
+    assert parse_kinds(["project,Day", " task "]) == ("project", "day", "task")
+    assert parse_kinds(KINDS) == KINDS
     assert set(CALENDAR) < set(KINDS)
 
 
 @pytest.mark.parametrize("words", [["project", "project"], ["nope"], [""], ["day,"], ["\x1b[1m"]])
-def test_what_is_no_kind_is_refused(words: list[str]) -> None:
-    """So is what is said twice."""
+def test_an_unknown_or_repeated_kind_is_refused(words: list[str]) -> None:
+    """A group can only be built from known kinds, each given once."""
     with pytest.raises(UsageError):
-        read_kinds(words)
+        parse_kinds(words)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from clocktool.domain.entry import Entry, ProjectRef, Tag
 from clocktool.domain.ids import Known
 from clocktool.domain.minutes import MINUTE
-from clocktool.domain.report import Group, report_of
+from clocktool.domain.report import Group, build_report
 from clocktool.domain.time.instant import Instant
 from clocktool.domain.time.period import Period
 from clocktool.domain.time.timeline import Piece
@@ -63,7 +63,7 @@ def test_rows_and_columns_add_up(some: list[Piece]) -> None:
     """Cells, rows, rows within rows, days and the whole, each off by less than a minute."""
     period = Period(MONDAY, MONDAY + timedelta(days=6))
     for kinds in (["project", "day"], ["project", "description", "day"]):
-        whole = report_of(some, period, kinds).whole
+        whole = build_report(some, period, kinds).whole
         sheet = timesheet(whole, len(kinds) - 1)
         check(whole, sheet, additive=True)
         assert sheet.seconds == whole.seconds // MINUTE * MINUTE
@@ -74,7 +74,7 @@ def test_rows_and_columns_add_up(some: list[Piece]) -> None:
 def test_tags_are_sheets_of_their_own(some: list[Piece]) -> None:
     """An entry counts in each of its tags: a row adds up, the column of a day does not."""
     period = Period(MONDAY, MONDAY + timedelta(days=6))
-    whole = report_of(some, period, ["project", "tag", "day"]).whole
+    whole = build_report(some, period, ["project", "tag", "day"]).whole
     check(whole, timesheet(whole, 2), additive=False)
 
 
@@ -91,5 +91,5 @@ def test_a_large_sheet_takes_no_time() -> None:
         for day in range(7)
     ]
     period = Period(MONDAY, MONDAY + timedelta(days=6))
-    whole = report_of(some, period, ["project", "day"]).whole
+    whole = build_report(some, period, ["project", "day"]).whole
     check(whole, timesheet(whole, 1), additive=True)

@@ -1,6 +1,6 @@
-"""DAY: one calendar day, and the two ways to read a weekday.
+"""DAY: one calendar day, as people write it.
 
-As a DAY, or as a PERIOD, a weekday is this week's; as part of a TIME it is the latest one.
+A weekday is this week's in a DAY or PERIOD. In a TIME it is the latest one.
 """
 
 import re
@@ -13,9 +13,9 @@ DAY_HINT = "use today, yesterday, tomorrow, mon (this week's), or 2026-11-24"
 
 
 def read_day(words: str, today: date, week_start: int = 0) -> date | None:
-    """Return the day that plain words say, None for other words; a weekday is this week's.
+    """Parse a DAY from normalized words; None for other words. A weekday is this week's.
 
-    Raises UsageError for a date that the calendar does not have.
+    Raises UsageError for a date that does not exist.
     """
     weekday = read_weekday(words)
     if weekday is None:
@@ -24,7 +24,7 @@ def read_day(words: str, today: date, week_start: int = 0) -> date | None:
 
 
 def read_latest_day(words: str, today: date) -> date | None:
-    """Return the same, but for a weekday the latest one, which may be today."""
+    """Parse a DAY as ``read_day`` does, but take the latest such weekday, which may be today."""
     weekday = read_weekday(words)
     if weekday is None:
         return _read_date(words, today)
@@ -32,7 +32,7 @@ def read_latest_day(words: str, today: date) -> date | None:
 
 
 def read_weekday(word: str) -> int | None:
-    """Return the weekday that a plain word names by three letters or more: 0 is Monday."""
+    """Parse a weekday, given by three letters or more: 0 is Monday. None for other words."""
     if len(word) < 3:
         return None
     return next((place for place, name in enumerate(WEEKDAYS) if name.startswith(word)), None)

@@ -1,6 +1,6 @@
-"""DURATION: lengths of time, as whole seconds.
+"""DURATION: lengths of time, in whole seconds.
 
-A duration is said in hours, minutes and seconds, never in days: a day has 23, 24 or 25 hours.
+A duration has hours, minutes and seconds, but no days: a day may have 23, 24 or 25 hours.
 """
 
 import re
@@ -20,9 +20,10 @@ HINT = "use 1h30m, 90m, 1:30 (hours:minutes), 1.5h, 45s, or PT1H30M"
 
 
 def parse_duration(text: str) -> int:
-    """Read a DURATION, in seconds, rounded half up; longer than nothing, at most 10,000 h.
+    """Parse a DURATION and return seconds, rounded half up.
 
-    Raises UsageError for anything else, a number without a unit and days included.
+    Raises UsageError for anything else, also for a number without a unit, for days, and for a
+    duration that is zero, negative or over 10,000 hours.
     """
     words = normalize(text)
     seconds = _read(words)
@@ -43,21 +44,21 @@ def parse_duration(text: str) -> int:
 
 
 def parse_iso_duration(text: str) -> int:
-    """Return the seconds of a duration as a server writes it; parts of a second are dropped.
+    """Parse an ISO-8601 duration and return seconds. Fractions of a second are dropped.
 
-    A day is 24 hours, as in ISO 8601. Raises ValueError for anything else.
+    A day is 24 hours. Raises ValueError for anything else.
     """
     found = re.fullmatch(_ISO, text, re.ASCII)
     if found is None or not any(found.groups()):
-        raise ValueError(f"{text!r} is no ISO-8601 duration")
+        raise ValueError(f"invalid ISO-8601 duration: {text!r}")
     days, hours, minutes, seconds = (int(part or 0) for part in found.groups())
     return days * 86400 + hours * 3600 + minutes * 60 + seconds
 
 
 def format_iso_duration(seconds: int) -> str:
-    """Return seconds as ``PT1H30M``: no days, no zero parts, ``PT0S`` for nothing.
+    """Format seconds as ``PT1H30M``, without days and without zero parts; 0 is ``PT0S``.
 
-    Raises ValueError for a negative one.
+    Raises ValueError for negative seconds.
     """
     if seconds < 0:
         raise ValueError(f"a negative duration: {seconds} s")
@@ -67,7 +68,7 @@ def format_iso_duration(seconds: int) -> str:
 
 
 def format_duration(seconds: int) -> str:
-    """Return seconds for people: ``1h 05m``, ``5m``, ``45s``, ``0m``; minutes are floored."""
+    """Format seconds for display: ``1h 05m``, ``5m``, ``45s``, ``0m``. Minutes are floored."""
     sign, (hours, minutes, rest) = "-" if seconds < 0 else "", _split(abs(seconds))
     if hours:
         return f"{sign}{hours}h {minutes:02}m"
@@ -77,27 +78,28 @@ def format_duration(seconds: int) -> str:
 
 
 def format_clock(seconds: int) -> str:
-    """Return seconds as hours, minutes and seconds: ``6:23:52``."""
+    """Format seconds as hours, minutes and seconds: ``6:23:52``."""
     hours, minutes, rest = _split(abs(seconds))
     return f"{'-' if seconds < 0 else ''}{hours}:{minutes:02}:{rest:02}"
 
 
 def format_decimal(seconds: int) -> str:
-    """Return seconds as hours with two decimals, rounded half up (away from zero): ``6.40``."""
+    """Format seconds as hours with two decimals, rounded half away from zero: ``6.40``."""
     number = hundredths(abs(seconds))
     sign = "-" if seconds < 0 and number else ""
     return f"{sign}{number // 100}.{number % 100:02}"
 
 
 def hundredths(seconds: int) -> int:
-    """Return seconds, not negative, as hundredths of an hour, rounded half up."""
+    """Convert seconds, at least 0, to hundredths of an hour, rounded half up."""
     return (seconds + HUNDREDTH // 2) // HUNDREDTH
 
 
 def normalize(text: str) -> str:
-    """Return typed words in lower case with single spaces; empty for what no TIME or PERIOD is.
+    """Return typed words in lower case with single spaces.
 
-    That is text beyond ASCII (its digits included), with control characters, or very long.
+    Returns an empty text for words that cannot be a TIME, PERIOD or DURATION: over 200 characters,
+    not ASCII, or with control characters.
     """
     if len(text) > 200 or not text.isascii():
         return ""
@@ -106,7 +108,7 @@ def normalize(text: str) -> str:
 
 
 def _read(words: str) -> int | None:
-    """Return the seconds that plain words say, zero included; None when they say none."""
+    """Parse normalized words and return seconds, also 0; None for other words."""
     if found := re.fullmatch(r"(\d+):([0-5]\d)(?::([0-5]\d))?", words):
         hours, minutes, rest = (int(part or 0) for part in found.groups())
         return hours * 3600 + minutes * 60 + rest
@@ -118,7 +120,7 @@ def _read(words: str) -> int | None:
     parts = found.groups() if found else ()
     last = max((place for place, part in enumerate(parts) if part), default=-1)
     if last < 0 or any(re.search(r"[.,]", part or "") for part in parts[:last]):
-        return None  # a fraction belongs to the last unit
+        return None  # only the last unit may have a fraction
     seconds = sum(
         int(part or 0) * unit for part, unit in zip(parts[:last], (3600, 60), strict=False)
     )
@@ -127,18 +129,18 @@ def _read(words: str) -> int | None:
 
 
 def _fraction(number: str) -> tuple[int, int]:
-    """Return a decimal number as numerator and denominator."""
+    """Convert a decimal number to numerator and denominator."""
     whole, _, decimals = number.replace(",", ".").partition(".")
     return int(whole + decimals), 10 ** len(decimals)
 
 
 def _split(seconds: int) -> tuple[int, int, int]:
-    """Return seconds as hours, minutes and seconds."""
+    """Split seconds into hours, minutes and seconds."""
     return seconds // 3600, seconds // 60 % 60, seconds % 60
 
 
 _NUMBER = r"(\d+(?:\.\d+|,(?!\d{3}(?!\d))\d+)?|[.,]\d+)"
-"""Three digits behind a comma might be thousands."""
+"""A number. A comma before exactly three digits is refused: it may separate thousands."""
 
 _UNITS = (
     rf"(?:{_NUMBER} ?(?:h|hrs?|hours?))?"

@@ -1,7 +1,6 @@
 """Points in time: whole seconds since 1970-01-01T00:00:00Z.
 
-An ``Instant`` has no zone, so it cannot be read in the wrong one. Wall-clock times exist only in
-``domain.zone``; on the wire an instant is always ``YYYY-MM-DDThh:mm:ssZ``.
+Local times exist only in ``domain.time.zone``. In JSON an instant is ``YYYY-MM-DDThh:mm:ssZ``.
 """
 
 from datetime import UTC, datetime
@@ -12,33 +11,33 @@ from clocktool.errors import UsageError
 Instant = NewType("Instant", int)
 
 FIRST = Instant(-62135596800)
-"""0001-01-01T00:00:00Z, the first instant that can be written."""
+"""0001-01-01T00:00:00Z, the first valid instant."""
 
 LAST = Instant(253402300799)
-"""9999-12-31T23:59:59Z, the last one."""
+"""9999-12-31T23:59:59Z, the last valid instant."""
 
 
 def shift(instant: Instant, seconds: int) -> Instant:
-    """Return the instant that many seconds later, earlier when negative."""
+    """Return the instant ``seconds`` later, or earlier if negative."""
     return Instant(instant + seconds)
 
 
 def check_range(instant: Instant) -> Instant:
-    """Return an instant. Raises UsageError for one that cannot be written."""
+    """Return the instant unchanged. Raises UsageError outside the years 1 to 9999."""
     if not FIRST <= instant <= LAST:
         raise UsageError("a time is outside the years 1 to 9999", "see: clocktool help times")
     return instant
 
 
 def format_iso(instant: Instant) -> str:
-    """Return ``YYYY-MM-DDThh:mm:ssZ``. Raises UsageError outside the years 1 to 9999."""
+    """Format as ``YYYY-MM-DDThh:mm:ssZ``. Raises UsageError outside the years 1 to 9999."""
     return f"{datetime.fromtimestamp(check_range(instant), UTC).isoformat()[:19]}Z"
 
 
 def parse_iso(text: str) -> Instant:
-    """Read an ISO-8601 date and time with ``Z`` or an offset; parts of a second are dropped.
+    """Parse an ISO-8601 date and time with ``Z`` or an offset. Fractions of a second are dropped.
 
-    Raises ValueError for anything else, a missing offset included.
+    Raises ValueError for anything else, also without an offset.
     """
     moment = datetime.fromisoformat(text)
     if moment.tzinfo is None:

@@ -1,6 +1,6 @@
-"""Near misses: what someone may have meant by words that are no TIME, PERIOD or DURATION.
+"""Suggestions for an invalid TIME, PERIOD or DURATION, for hints like "did you mean 9:30?".
 
-They are only named in an error, never taken. The caller leaves out what is not accepted either.
+They are only shown in errors. Callers leave out suggestions that are not valid themselves.
 """
 
 import re
@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 
 
 def suggest(words: str, near: Sequence[str], accepted: str) -> str:
-    """Return the hint for plain words: what is ``near`` them, else what is ``accepted``."""
+    """Return a hint: the suggestions in ``near``, or else ``accepted``, the accepted forms."""
     if near:
         shown = [f'"{each}"' if " " in each else each for each in dict.fromkeys(near)]
         return f"did you mean {' or '.join(shown[:3])}?"
@@ -18,7 +18,7 @@ def suggest(words: str, near: Sequence[str], accepted: str) -> str:
 
 
 def similar_times(words: str) -> Iterator[str]:
-    """Yield what may have been meant by plain words that are no TIME."""
+    """Yield texts similar to an invalid TIME."""
     if words[:1] in ("-", "+"):
         for length in similar_durations(words[1:].strip()):
             yield f"{words[0]}{length}"
@@ -49,7 +49,7 @@ def similar_times(words: str) -> Iterator[str]:
 
 
 def similar_periods(words: str, names: Sequence[str]) -> Iterator[str]:
-    """Yield what may have been meant by plain words that are no PERIOD."""
+    """Yield texts similar to an invalid PERIOD."""
     joined = re.sub(r"[-_ ]", "", words)
     for name in names:
         if joined in (name.replace("-", ""), f"this{name}", f"{name}s"):
@@ -72,7 +72,7 @@ def similar_periods(words: str, names: Sequence[str]) -> Iterator[str]:
 
 
 def similar_durations(words: str) -> Iterator[str]:
-    """Yield what may have been meant by plain words that are no DURATION."""
+    """Yield texts similar to an invalid DURATION."""
     if re.fullmatch(r"\d{1,5}", words):
         yield f"{words}m"
         yield f"{words}h"
@@ -93,7 +93,7 @@ def similar_durations(words: str) -> Iterator[str]:
 
 
 def _similar_clock_times(words: str) -> Iterator[str]:
-    """Yield times of day that may have been meant."""
+    """Yield times of day similar to an invalid one."""
     if found := re.fullmatch(r"(\d\d?) ?(?:[.,h]| ) ?(\d\d)((?: ?[ap]m)?)", words):
         yield f"{found[1]}:{found[2]}{found[3]}"
     if found := re.fullmatch(r"(\d\d?) ?(?:h|o'?clock|uhr)", words):
@@ -105,6 +105,6 @@ def _similar_clock_times(words: str) -> Iterator[str]:
 
 
 def _similar_dates(words: str) -> Iterator[str]:
-    """Yield dates that may have been meant; in another order they may mean two days."""
+    """Yield dates similar to an invalid one. Only year first: other orders are ambiguous."""
     if found := re.fullmatch(r"(\d{4})[-/.](\d\d?)(?:[-/.](\d\d?))?", words):
         yield "-".join(part.zfill(2) for part in found.groups() if part)

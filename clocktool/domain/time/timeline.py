@@ -1,7 +1,7 @@
-"""Entries cut at midnight: the one routine behind every total.
+"""Entries cut at midnight, for lists, reports and totals.
 
-An entry over midnight counts on each of its days what lies on that day, a running one what has
-passed. Lists and reports add up the pieces made here, so that they agree to the second.
+Each day of an entry counts the part on that day; a running entry counts until now. All totals add
+up these pieces, so they agree to the second.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -17,7 +17,7 @@ from clocktool.domain.time.zone import Zone
 
 
 class Piece(msgspec.Struct, frozen=True):
-    """What of an entry lies on one day: from ``start`` up to, not including, ``end``."""
+    """The part of an entry on one day, from ``start`` up to but not including ``end``."""
 
     entry: Entry
     day: date
@@ -26,28 +26,28 @@ class Piece(msgspec.Struct, frozen=True):
 
     @property
     def seconds(self) -> int:
-        """The length of the piece in seconds."""
+        """The length in seconds."""
         return self.end - self.start
 
     @property
     def time(self) -> Time:
-        """What of the piece is work, and what of that is billable."""
+        """The work time and its billable part. A break has none."""
         if self.entry.is_break:
             return Time(0)
         return Time(self.seconds, self.seconds if self.entry.billable else 0)
 
     def grows(self, now: Instant) -> bool:
-        """Whether this is the last piece of a running entry, the one that has no end yet."""
+        """Return whether this is the last piece of a running entry."""
         return self.entry.end is None and self.end >= now
 
     def as_entry(self, now: Instant) -> Entry:
-        """Return the entry as if it were no more than this piece."""
+        """Return the entry with the start and end of this piece."""
         end = None if self.grows(now) else self.end
         return msgspec.structs.replace(self.entry, start=self.start, end=end)
 
 
 class Cutter:
-    """Cuts entries at the midnights of a zone; a day's bounds are worked out once."""
+    """Cuts entries at midnight in a zone. The bounds of each day are computed once."""
 
     def __init__(self, zone: Zone, now: Instant) -> None:
         self._zone = zone
@@ -65,14 +65,14 @@ class Cutter:
         return found
 
     def cut(self, entry: Entry, window: tuple[Instant, Instant] | None = None) -> Iterator[Piece]:
-        """Yield the pieces of an entry that lie in a window of time, oldest first.
+        """Yield the pieces of an entry within a window of time, oldest first.
 
-        An entry without length is one piece of its day. A running entry that starts in the
-        future is one without length.
+        An entry without length gives one piece. A running entry that starts in the future has no
+        length.
         """
         end = max(entry.start, self._now if entry.end is None else entry.end)
         first, last = (entry.start, end) if window is None else _within(entry.start, end, window)
-        if first > last or (first == last and not (entry.start == end and _holds(window, end))):
+        if first > last or (first == last and not (entry.start == end and _contains(window, end))):
             return
         day = self._zone.day(first)
         at = first
@@ -89,14 +89,14 @@ class Cutter:
     def cut_all(
         self, entries: Iterable[Entry], window: tuple[Instant, Instant] | None = None
     ) -> list[Piece]:
-        """Return the pieces of many entries, in the order of their starts."""
+        """Return the pieces of many entries, sorted by start."""
         pieces = [piece for entry in entries for piece in self.cut(entry, window)]
         pieces.sort(key=lambda each: (each.start, creation_order(each.entry.id)))
         return pieces
 
 
 def by_day(pieces: Iterable[Piece]) -> dict[date, list[Piece]]:
-    """Return pieces by their day, days in the order they first appear."""
+    """Group pieces by day, in the order in which the days appear."""
     days: dict[date, list[Piece]] = {}
     for piece in pieces:
         days.setdefault(piece.day, []).append(piece)
@@ -104,17 +104,17 @@ def by_day(pieces: Iterable[Piece]) -> dict[date, list[Piece]]:
 
 
 def total(pieces: Iterable[Piece]) -> int:
-    """Return the seconds of the pieces that are work: breaks count in no total."""
+    """Return the seconds of work in pieces. Breaks are not counted."""
     return sum(piece.seconds for piece in pieces if not piece.entry.is_break)
 
 
 def break_total(pieces: Iterable[Piece]) -> int:
-    """Return the seconds of the pieces that are breaks."""
+    """Return the seconds of breaks in pieces."""
     return sum(piece.seconds for piece in pieces if piece.entry.is_break)
 
 
 def work_time(pieces: Iterable[Piece]) -> Time:
-    """Return the same as ``total`` with what of it is billable."""
+    """Return the seconds of work in pieces, with the billable part."""
     seconds = billable = 0
     for piece in pieces:
         time = piece.time
@@ -124,16 +124,16 @@ def work_time(pieces: Iterable[Piece]) -> Time:
 
 
 class DisplayLengths(msgspec.Struct, frozen=True):
-    """Lengths as a list of pieces shows them, so that its minutes add up: see ``minutes``."""
+    """Displayed lengths, rounded so that minutes add up: see ``domain.minutes``."""
 
     whole: Time
     days: dict[date, Time]
     pieces: dict[int, int]
-    """The seconds of each piece by its ``id()``; those of a break are what they are."""
+    """The seconds of each piece by its ``id()``. Breaks are not rounded."""
 
 
 def display_lengths(pieces: Sequence[Piece]) -> DisplayLengths:
-    """Return the lengths of pieces, of their days and of the whole as a list shows them."""
+    """Return the displayed lengths of pieces, of their days and of the total."""
     exact = work_time(pieces)
     whole = floor_minutes(exact)
     days = by_day(pieces)
@@ -153,5 +153,5 @@ def _within(
     return max(start, window[0]), min(end, window[1])
 
 
-def _holds(window: tuple[Instant, Instant] | None, at: Instant) -> bool:
+def _contains(window: tuple[Instant, Instant] | None, at: Instant) -> bool:
     return window is None or window[0] <= at < window[1]

@@ -205,7 +205,7 @@ def test_a_duration_of_a_server_is_read(text: str, seconds: int) -> None:
 @pytest.mark.parametrize("text", ["", "P", "PT", "1h", "PT1", "-PT1H", "PT1H ", "pt1h", "PT1H1H"])
 def test_what_is_no_iso_duration_is_refused(text: str) -> None:
     """Nothing is guessed."""
-    with pytest.raises(ValueError, match="is no ISO-8601 duration"):
+    with pytest.raises(ValueError, match="invalid ISO-8601 duration"):
         parse_iso_duration(text)
 
 
