@@ -1,0 +1,42 @@
+"""Filters apply to what waits to be sent, as it will be."""
+
+from tests.outbox.places import Place
+
+
+def test_filters_see_entries_that_wait(either: Place) -> None:
+    """A kept start, edit and move pass the filters by what they will leave."""
+    run = either.run
+    run.ok("add", "old words", "--from", "9", "--to", "10", "-p", "Ops")
+    run.ok("add", "review", "--from", "10", "--to", "11", "-p", "Site", "-t", "Login", "-T", "dev")
+    words = run.ok("list", "--template", "{id}").out.split()
+    either.line.answer(429, retry_after="600")
+    run.ok("edit", words[0], "-d", "new words", "-p", "Site", "-T", "urgent")
+    run.ok("add", "fresh", "--from", "11", "--to", "12", "-p", "Site", "-t", "Login")
+    run.ok("start", "bare")
+
+    def listed(*filters: str) -> list[str]:
+        return run.ok("list", *filters, "--template", "{description}").out.splitlines()
+
+    for filters, expected in {
+        "-d words": ["new words"],
+        "-d old": [],
+        "-d new -d fresh": ["new words", "fresh"],
+        "-p Site": ["new words", "review", "fresh"],
+        "-p Ops": [],
+        "-p Site -t Login": ["review", "fresh"],
+        "-t log": ["review", "fresh"],
+        "-T urgent": ["new words"],
+        "--client ACME": ["new words", "review", "fresh"],
+        "--no-client": ["bare"],
+        "--no-project": ["bare"],
+        "--no-tags": ["fresh", "bare"],
+        "--not-project Site": ["bare"],
+        "--not-client acme": ["bare"],
+        "--not-task Login": ["new words", "bare"],
+        "--not-tag dev --not-description bare": ["new words", "fresh"],
+        "--running": ["bare"],
+        "--user all --no-tags": ["fresh", "bare"],
+    }.items():
+        assert listed(*filters.split()) == expected, filters
+        sums = run.ok("report", *filters.split(), "--by", "description", "-o", "jsonl").out
+        assert sums.count("\n") == len(expected), filters
