@@ -60,11 +60,11 @@ class EntryQuery(msgspec.Struct, frozen=True, kw_only=True):
 class TimerListener(Protocol):
     """Takes note of what replies show of one's own timer."""
 
-    def runs(self, entry: Entry) -> None:
+    def on_running(self, entry: Entry) -> None:
         """Note that an entry's timer runs."""
         ...
 
-    def ended(self, entry: EntryId | None = None) -> None:
+    def on_ended(self, entry: EntryId | None = None) -> None:
         """Note that no timer runs; with an id, only if it was that one's."""
         ...
 
@@ -99,7 +99,7 @@ class TimeEntries:
         request = Request("POST", _path(workspace), body=wire.draft_body(draft))
         entry = self._session.call(request, self._session.read_entry)
         if self._listener is not None and entry.running:
-            self._listener.runs(entry)
+            self._listener.on_running(entry)
         return entry
 
     def page(
@@ -121,18 +121,18 @@ class TimeEntries:
         if self._listener is None:
             return
         if running is None:
-            self._listener.ended()
+            self._listener.on_ended()
         else:
-            self._listener.runs(running)
+            self._listener.on_running(running)
 
     def note_entry(self, entry: Entry) -> None:
         """Take note of one's own entry that a reply shows: it is the timer, or is not."""
         if self._listener is None:
             return
         if entry.running:
-            self._listener.runs(entry)
+            self._listener.on_running(entry)
         elif not isinstance(entry.id, Queued):
-            self._listener.ended(entry.id)
+            self._listener.on_ended(entry.id)
 
     def list_all(
         self, workspace: str, user: str, query: EntryQuery, *, size: int = PAGE_SIZE
@@ -174,7 +174,7 @@ class TimeEntries:
             return self._session.call(request, self._session.read_entry)
         except NotFoundError:
             if self._listener is not None:  # what is not there does not run
-                self._listener.ended(Known(entry))
+                self._listener.on_ended(Known(entry))
             raise
 
     def update(self, workspace: str, entry: str, draft: Draft) -> Entry:
@@ -183,14 +183,14 @@ class TimeEntries:
         request = Request("PUT", _path(workspace, entry), body=body)
         updated = self._session.call(request, self._session.read_entry)
         if self._listener is not None and not updated.running:
-            self._listener.ended(Known(entry))
+            self._listener.on_ended(Known(entry))
         return updated
 
     def delete(self, workspace: str, entry: str) -> None:
         """Operation 5: delete an entry."""
         self._session.done(Request("DELETE", _path(workspace, entry)))
         if self._listener is not None:
-            self._listener.ended(Known(entry))
+            self._listener.on_ended(Known(entry))
 
     def stop(self, workspace: str, user: str, end: Instant) -> Entry:
         """Operation 6: end the running timer. Raises AnswerIsNoError when none runs."""
@@ -243,7 +243,7 @@ class TimeEntries:
         self.create_batch(workspace, [(entry, draft)])
         made = self.get(workspace, entry)
         if self._listener is not None and made.running:
-            self._listener.runs(made)
+            self._listener.on_running(made)
         return made
 
     def read_batch(self, workspace: str, entries: Sequence[Known]) -> list[tuple[Known, Draft]]:

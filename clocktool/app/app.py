@@ -204,11 +204,11 @@ class App(Invocation):
         """Return that the timer runs suspiciously long, once; only after a command that asked."""
         if "api" not in self.connection.__dict__:
             return None
-        known = self.connection.last_timer
-        if known is None or known.running() is None:
+        last_timer = self.connection.last_timer
+        if last_timer is None or last_timer.running() is None:
             return None
         try:
-            return known.new_note(self.now, self.zone, self.max_timer)
+            return last_timer.new_note(self.now, self.zone, self.max_timer)
         except ClocktoolError:  # a note fails no command
             return None
 

@@ -318,11 +318,11 @@ class Connection:
     def close(self) -> None:
         """Close files and connections, and keep the timer as it is by now."""
         parts = self.__dict__
-        known = parts.get("last_timer")
+        last_timer = parts.get("last_timer")
         try:
-            if known is not None:
+            if last_timer is not None:
                 account = self._tracker.known_account()
-                known.keep(lambda timer: self.with_pending(timer, account))
+                last_timer.save(lambda timer: self.with_pending(timer, account))
         finally:
             if "backend" in parts:
                 self.backend.close()

@@ -44,12 +44,12 @@ def write_timer(app: "App", output: Format = Format.TABLE, template: str | None 
 
 def _known(app: "App") -> "tuple[Entry | None, bool, Zone]":
     """Return the last known timer, whether it may be another by now, and its zone."""
-    known = app.connection.last_timer
-    if known is None:
+    last_timer = app.connection.last_timer
+    if last_timer is None:
         return None, False, app.zone_of_config()
-    timer = known.timer()
+    timer = last_timer.timer()
     is_local = app.connection.is_local
-    if is_local and (timer is None or not known.is_newer(app.local_files)):
+    if is_local and (timer is None or not last_timer.is_newer(app.local_files)):
         entry = None  # the file of the workspace knows better, and is asked where it is there
         if app.local_path.exists():
             entry = app.connect().entries.current(app.account.workspace, app.account.user.id)

@@ -28,9 +28,9 @@ def timer_of(app: App) -> "Timer":
 
     app.connect()
     account = app.account_to_write
-    known = app.connection.last_timer
-    last = None if known is None else known.running()
-    if known is not None:
+    last_timer = app.connection.last_timer
+    last = None if last_timer is None else last_timer.running()
+    if last_timer is not None:
         last = app.connection.with_pending(last, account if account.workspace else None)
     return Timer(app.outbox, last, lambda: app.history)
 

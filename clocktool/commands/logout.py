@@ -33,7 +33,7 @@ def logout(
             "no key is stored here", "'clocktool config' shows where a key comes from"
         )
     if app.connection.last_timer is not None:
-        app.connection.last_timer.forget()
+        app.connection.last_timer.delete()
     try:
         if app.cache is not None:
             app.cache.throw_away()

@@ -35,9 +35,9 @@ def running(
 ) -> None:
     """Show the timer and today's total. Nothing running: exit code 1.
 
-    --prompt is for prompts and status bars: it never makes a request, marks with ~ what was heard
-    more than 8 hours ago, and prints nothing (exit code 0) when nothing runs. With -o json it
-    prints {"text", "class", "entry"}; "class" is running, stale or idle.
+    --prompt is for prompts and status bars: it never makes a request, marks with ~ a timer that
+    was read more than 8 hours ago, and prints nothing (exit code 0) when no timer is running. With
+    -o json it prints {"text", "class", "entry"}; "class" is running, stale or idle.
 
     Examples:
       clocktool running
@@ -92,14 +92,14 @@ def _last_known(
     app: options.App, error: ClocktoolError, output: options.Format, template: str | None
 ) -> None:
     """Write the timer as it was last known, marked. Raises the error where nothing is known."""
-    known = app.connection.last_timer
-    timer = None if known is None else known.timer()
+    last_timer = app.connection.last_timer
+    timer = None if last_timer is None else last_timer.timer()
     if timer is None or app.cache is None:
         raise error
-    heard = f"as last known {app.clock(timer.at)}"
+    when = f"as last known {app.clock(timer.at)}"
     if timer.entry is None:
-        raise AnswerIsNoError(f"nothing is running, {heard}", why=error.message)
-    app.out.note(f"~ {heard}: {error.message}")
+        raise AnswerIsNoError(f"nothing is running, {when}", why=error.message)
+    app.out.note(f"~ {when}: {error.message}")
     results.write_entry(app, app.cache.named(timer.entry), "~", output, template)
 
 

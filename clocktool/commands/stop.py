@@ -78,7 +78,7 @@ def stop(
     if entry is None or not entry.id:
         return
     results.write_entry(app, entry, results.mark(app, "Stopped"), output, template)
-    known = app.connection.last_timer
-    was_told = known is not None and known.was_told(entry)
-    if at is None and longest is None and not app.outbox.kept and not was_told:
+    last_timer = app.connection.last_timer
+    is_noted = last_timer is not None and last_timer.is_noted(entry)
+    if at is None and longest is None and not app.outbox.kept and not is_noted:
         note_forgotten(app, entry)

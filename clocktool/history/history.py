@@ -55,8 +55,8 @@ class Waiting(Protocol):
         """Show what waits in entries that were read; return the ids that it changes."""
         ...
 
-    def timer(self, heard: Entry | None, owner: tuple[str, str] | None = None) -> Entry | None:
-        """Return what runs once all that waits is sent."""
+    def timer(self, confirmed: Entry | None, owner: tuple[str, str] | None = None) -> Entry | None:
+        """Return the timer with pending changes applied; ``confirmed`` is the service's."""
         ...
 
     def known(self, entry: EntryId) -> Known | None:

@@ -180,13 +180,13 @@ class Queue:
         source, is_part = row.change.inherits, is_part or row.change.remakes is None
         return None if source is None else self.marked_as(source, is_part=is_part)
 
-    def timer(self, heard: Entry | None, owner: tuple[str, str] | None = None) -> Entry | None:
-        """Return what runs once all that waits is sent; ``heard`` is what the service has shown."""
-        entries: Overlay = {} if heard is None else {heard.id: heard}
+    def timer(self, confirmed: Entry | None, owner: tuple[str, str] | None = None) -> Entry | None:
+        """Return the timer with pending changes applied; ``confirmed`` is the service's."""
+        entries: Overlay = {} if confirmed is None else {confirmed.id: confirmed}
         try:
             self.overlay(entries, owner)
         except StorageError:
-            return heard
+            return confirmed
         running = [each for each in entries.values() if each is not None and each.running]
         return max(running, key=lambda each: each.start, default=None)
 

@@ -1,7 +1,7 @@
-"""The timer as it was last known on this machine: what a prompt shows without asking anyone.
+"""The last known timer in a file, so that a prompt can show it without a request.
 
-One small file for each account and workspace, written at the end of a command that read what runs.
-It is never required: where it can't be read or written, no timer is known.
+There is one small file for each account and workspace, written at the end of a command that read
+the timer. It is never required: where it can't be read or written, no timer is known.
 """
 
 from collections.abc import Callable, Iterable
@@ -19,13 +19,13 @@ from clocktool.storage import files
 from clocktool.storage.failure import StorageError
 
 STALE = 8 * 3600
-"""After so many seconds without an answer from the service what is known is marked."""
+"""The age in seconds from which a last known timer is marked as old."""
 
 
 def file_name(credential: tuple[str, str] | None, base_url: str, workspace: str) -> str:
-    """Return the name of the file for what is configured; of a key it holds a one-way digest only.
+    """Return the name of the file for a configuration; it contains only a hash of the API key.
 
-    Without a credential it is the local workspace's.
+    Without a credential, it is the file of the local workspace.
     """
     if credential is None:
         return (
@@ -40,25 +40,25 @@ def file_name(credential: tuple[str, str] | None, base_url: str, workspace: str)
 
 
 class Timer(msgspec.Struct, frozen=True):
-    """The running entry or None, and when that was read; ``zone`` is the account's.
-
-    ``told`` is the id of the entry for which a note about a forgotten timer was written.
-    """
+    """The running entry or None, when it was read, and the time zone of the account."""
 
     at: Instant
     entry: Entry | None = None
     zone: str | None = None
-    told: str = ""
-    heard: Entry | msgspec.UnsetType | None = msgspec.UNSET
-    """What the service has last shown, where changes that wait make it another."""
+    noted: str = msgspec.field(default="", name="told")
+    """The id of the entry for which a note about a forgotten timer was written."""
+    from_service: Entry | msgspec.UnsetType | None = msgspec.field(
+        default=msgspec.UNSET, name="heard"
+    )
+    """The running entry in the last reply, if changes that are not sent yet make it another."""
 
     def is_stale(self, now: Instant) -> bool:
-        """Whether it was read too long ago to rely on."""
+        """Whether the timer was read too long ago to rely on."""
         return not 0 <= now - self.at <= STALE
 
 
 class LastTimer:
-    """The file of the last timer; ``say`` writes why it can't be used."""
+    """The file of the last known timer. ``say`` writes a note if it can't be used."""
 
     def __init__(
         self,
@@ -72,21 +72,21 @@ class LastTimer:
         self._zone = zone
         self._say = say
         self._shown: list[Entry | None] = []
-        self._told = ""
+        self._noted = ""
 
     def timer(self) -> Timer | None:
-        """Return the timer as it was last known; None where nothing is."""
+        """Return the last known timer, or None."""
         try:
             data = files.read(self._path)
             return None if data is None else msgspec.json.decode(data, type=Timer)
         except (StorageError, msgspec.DecodeError, UnicodeDecodeError) as error:
-            self._say(f"the last known timer {self._path} cannot be read: {error}")
+            self._say(f"the last known timer {self._path} can't be read: {error}")
             return None
 
     def is_newer(self, files: Iterable[Path]) -> bool:
-        """Whether it was written after each of these files, as far as they are there.
+        """Whether the file was written after each of these files that exists.
 
-        In the same tick of the file system's clock is not after.
+        Equal times are not "after": both may be written in one tick of the file system's clock.
         """
         try:
             written = self._path.stat().st_mtime_ns
@@ -94,84 +94,84 @@ class LastTimer:
         except OSError:
             return False
 
-    def runs(self, entry: Entry) -> None:
-        """Note that the timer of an entry runs, as a reply shows."""
+    def on_running(self, entry: Entry) -> None:
+        """Note that a reply shows an entry as running."""
         self._shown = [entry]
 
-    def ended(self, entry: EntryId | None = None) -> None:
-        """Note that no timer runs; with an id, only if it was that one's."""
+    def on_ended(self, entry: EntryId | None = None) -> None:
+        """Note that no timer is running; with an id, only if that entry was the timer."""
         if entry is None or ((last := self._last()) is not None and last.id == entry):
             self._shown = [None]
 
-    def keep(self, with_pending: Callable[[Entry | None], Entry | None]) -> None:
-        """Write down the timer, where a reply has shown it or a change waits."""
+    def save(self, with_pending: Callable[[Entry | None], Entry | None]) -> None:
+        """Write the file if a reply has shown the timer, or a change that waits concerns it."""
         shown = self._last()
         entry = with_pending(shown)
-        if self._shown or self._told or entry != self.running():
+        if self._shown or self._noted or entry != self.running():
             self._write(entry, shown)
 
     def running(self) -> Entry | None:
-        """Return the running entry as of the last command; None for nothing, or not known."""
+        """Return the last known running entry; None if no timer is running, or none is known."""
         if self._shown:
             return self._shown[0]
         timer = self.timer()
         return None if timer is None else timer.entry
 
     def _last(self) -> Entry | None:
-        """Return the running entry as the service has last shown it."""
+        """Return the running entry in the last reply of the service."""
         if self._shown:
             return self._shown[0]
         timer = self.timer()
         if timer is None:
             return None
-        return timer.entry if timer.heard is msgspec.UNSET else timer.heard
+        return timer.entry if timer.from_service is msgspec.UNSET else timer.from_service
 
     def new_note(self, now: Instant, zone: Zone, longest: int | None) -> str | None:
-        """Return the note that the running timer may have been forgotten: once for each."""
+        """Return the note that the running timer may have been forgotten: once for each entry."""
         entry = self.running()
         if entry is None or not is_forgotten(entry, now, zone, longest):
             return None
         timer = self.timer()
-        if self._told == str(entry.id) or (timer is not None and timer.told == str(entry.id)):
+        if self._noted == str(entry.id) or (timer is not None and timer.noted == str(entry.id)):
             return None
-        self._told = str(entry.id)
+        self._noted = str(entry.id)
         return forgotten_note(entry, now, zone, longest)
 
-    def was_told(self, entry: Entry) -> bool:
+    def is_noted(self, entry: Entry) -> bool:
         """Whether a note said that an entry's timer may have been forgotten."""
         timer = self.timer()
-        return timer is not None and timer.told == str(entry.id)
+        return timer is not None and timer.noted == str(entry.id)
 
-    def forget(self) -> None:
-        """Forget the timer."""
+    def delete(self) -> None:
+        """Delete the file."""
         try:
             files.remove(self._path)
         except StorageError as error:
-            self._say(f"the last known timer cannot be deleted: {error}")
+            self._say(f"the last known timer can't be deleted: {error}")
 
     def _write(self, entry: Entry | None, shown: Entry | None) -> None:
-        """Write down what runs."""
-        told = self._told or self._told_before(entry)
-        timer = Timer(self._now(), entry, self._zone(), told)
+        """Write the file: the running entry, and the one in the last reply."""
+        noted = self._noted or self._noted_before(entry)
+        timer = Timer(self._now(), entry, self._zone(), noted)
         if shown != entry:
-            timer = msgspec.structs.replace(timer, heard=shown)
+            timer = msgspec.structs.replace(timer, from_service=shown)
         try:
             files.replace(self._path, msgspec.json.encode(timer))
         except StorageError as error:
-            self._say(f"the last known timer cannot be kept: {error}")
-            was = self.timer()
-            if was is None or (was.entry, was.heard) != (timer.entry, timer.heard):
-                self.forget()  # it is not true any more
+            self._say(f"the last known timer can't be written: {error}")
+            old = self.timer()
+            if old is None or (old.entry, old.from_service) != (timer.entry, timer.from_service):
+                self.delete()  # it is out of date
 
-    def _told_before(self, entry: Entry | None) -> str:
-        """Return the entry of the last note, as long as that one runs."""
+    def _noted_before(self, entry: Entry | None) -> str:
+        """Return the id of the entry of the last note, if that entry is the timer."""
         timer = self.timer()
-        told = "" if timer is None else timer.told
-        return told if entry is not None and str(entry.id) == told else ""
+        noted = "" if timer is None else timer.noted
+        return noted if entry is not None and str(entry.id) == noted else ""
 
 
 def is_forgotten(entry: Entry, now: Instant, zone: Zone, longest: int | None) -> bool:
-    """Whether an entry that runs, or ended just now, is over midnight or over so many seconds."""
+    """Whether an entry spans midnight, or is longer than ``longest`` seconds."""
     end = now if entry.end is None else entry.end
     if end <= entry.start:
         return False
@@ -186,7 +186,7 @@ def forgotten_note(entry: Entry, now: Instant, zone: Zone, longest: int | None) 
     seconds = entry.seconds(now)
     if longest is not None and seconds > longest:
         end = Instant(entry.start + longest)
-    else:  # the end of the day it was started on, as far as anyone can know
+    else:  # a guess: 18:00 on the day of the start, or else 23:59
         evening = started.replace(hour=18, minute=0, second=0)
         late = started.replace(hour=23, minute=59, second=0)
         end = Instant(int((evening if evening > started else late).timestamp()))
