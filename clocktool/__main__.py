@@ -1,7 +1,7 @@
-"""The program: run a command line, and turn what went wrong into a line and an exit code."""
+"""The program: run a command line, show errors, and exit with a code."""
 
-# Nothing is imported here that is not loaded by Python itself: Ctrl-C under an import would end
-# in a traceback, inside ``main`` it is heeded.
+# Only modules that Python itself has loaded are imported here: Ctrl-C during an import would show a
+# traceback; ``main`` catches it.
 import atexit
 import gc
 import os
@@ -16,14 +16,14 @@ if TYPE_CHECKING:
     from clocktool.errors import ClocktoolError
 
 INTERRUPTED = 130
-"""``ExitCode.INTERRUPTED``, for a Ctrl-C before that is imported."""
+"""``ExitCode.INTERRUPTED``, for Ctrl-C before ``errors`` is imported."""
 
-AGAIN = "run it again with --debug and report what it prints"
+BUG_HINT = "run it again with --debug and report what it prints"
 
 
 def main() -> None:
     """Run the command line of this process and exit with its code."""
-    gc.set_threshold(50_000)  # a run is short and makes hardly any cycles
+    gc.set_threshold(50_000)  # a run is short and creates few reference cycles
     code, failure = INTERRUPTED, None
     try:
         from clocktool.app.app import App
@@ -35,22 +35,22 @@ def main() -> None:
         failure = app.out.failure
     except KeyboardInterrupt:
         code = INTERRUPTED
-    failure = _flushed(sys.stdout) or failure
+    failure = _flush(sys.stdout) or failure
     if failure is not None and code == 0:
         from clocktool.errors import ServerError, reason_of
 
         what = "done, but the result could not be written"
-        hint = "make room, or write elsewhere; what it changed stays"
+        hint = "free some space, or write to another file; all changes are saved"
         code = _show(ServerError(what, hint, why=reason_of(failure)), sys.argv[1:], app)
-    _flushed(sys.stderr)
-    _leave(code)
+    _flush(sys.stderr)
+    _exit(code)
 
 
-def _leave(code: int) -> "NoReturn":
-    """End the process with a code, without taking the interpreter apart.
+def _exit(code: int) -> "NoReturn":
+    """End the process with a code, without the shutdown of the interpreter.
 
-    Everything is closed and written by now, and unloading the modules takes a tenth of a short
-    run. Whoever measures or traces the program (cProfile, coverage) needs the orderly end.
+    All files are closed by now, and unloading modules takes a tenth of a short run. Profilers and
+    coverage need the normal exit to write their results.
     """
     monitoring = getattr(sys, "monitoring", None)  # since Python 3.12
     tools = monitoring is not None and any(map(monitoring.get_tool, range(6)))
@@ -60,10 +60,10 @@ def _leave(code: int) -> "NoReturn":
     os._exit(code)
 
 
-def _flushed(stream: "TextIO") -> OSError | None:
-    """Write out what a stream holds; return why it cannot be, None where its reader has gone.
+def _flush(stream: "TextIO") -> OSError | None:
+    """Flush a stream; return the error if that fails, None for a closed pipe.
 
-    Such a stream is put aside, or Python would try it once more at its exit.
+    A stream that failed is redirected to nowhere, as Python would flush it again at exit.
     """
     try:
         stream.flush()
@@ -74,7 +74,7 @@ def _flushed(stream: "TextIO") -> OSError | None:
 
 
 def _open_closed_streams() -> None:
-    """Put an empty stream in the place of one that the caller closed (``<&-``, ``>&-``)."""
+    """Replace streams that the caller has closed (``<&-``, ``>&-``) with empty ones."""
     if sys.stdin is None:
         sys.stdin = open(os.devnull, encoding="utf-8")  # noqa: PTH123, SIM115
     for name in ("stdout", "stderr"):
@@ -83,40 +83,40 @@ def _open_closed_streams() -> None:
 
 
 def run(args: "Sequence[str]", app: "App") -> int:
-    """Run a command line with an App and return its exit code; errors are shown, not raised."""
+    """Run a command line with an App and return its exit code; all errors are shown."""
     from clocktool.cli.argv import wants_json
     from clocktool.errors import ClocktoolError, InterruptedWorkError, ServerError, reason_of
 
     try:
         failed = True
         try:
-            code = _call(args, app)
+            code = _run_command(args, app)
             failed = False
         finally:
             app.close(say=not (failed and wants_json(args)))
     except ClocktoolError as error:
-        _trace(app)
+        _print_traceback(app)
         return _show(error, args, app)
     except KeyboardInterrupt:
         return _show(InterruptedWorkError("interrupted"), args, app)
     except OSError as error:
-        # What has a name of its own in the tree is raised as that; this is a folder or a stream.
-        _trace(app)
-        hint = "look at that file or folder, its rights and its free space"
+        # Other modules raise their own errors for files; this is a folder or a stream.
+        _print_traceback(app)
+        hint = "check its permissions and the free space"
         failed_at = ServerError(reason_of(error), hint)
         return _show(
             failed_at.within(str(error.filename)) if error.filename else failed_at, args, app
         )
-    except Exception as error:  # noqa: BLE001  # the last resort: a bug ends in a line, too
-        again = "report what is printed above" if app.flags.debug else AGAIN
-        said = f"{type(error).__name__}: {' '.join(str(error).split())}"
-        _trace(app)
-        return _show(ClocktoolError("a bug in clocktool", again, why=said), args, app)
+    except Exception as error:  # noqa: BLE001  # a bug, too, ends with one line and an exit code
+        hint = "report what is printed above" if app.flags.debug else BUG_HINT
+        why = f"{type(error).__name__}: {' '.join(str(error).split())}"
+        _print_traceback(app)
+        return _show(ClocktoolError("a bug in clocktool", hint, why=why), args, app)
     return code
 
 
-def _call(args: "Sequence[str]", app: "App") -> int:
-    """Run a command line; the one of a prompt, which waits for it, without loading all of them."""
+def _run_command(args: "Sequence[str]", app: "App") -> int:
+    """Run a command line; that of a shell prompt runs without importing the other commands."""
     from clocktool.cli.prompt import WORDS, write_timer
     from clocktool.errors import ExitCode
 
@@ -128,8 +128,8 @@ def _call(args: "Sequence[str]", app: "App") -> int:
     return call(args, app)
 
 
-def _trace(app: "App") -> None:
-    """Print where an error that is being handled came from, for who asks for it (--debug)."""
+def _print_traceback(app: "App") -> None:
+    """With ``--debug``, print the traceback of the error being handled."""
     if app.flags.debug:
         import traceback
 
@@ -140,7 +140,7 @@ def _trace(app: "App") -> None:
 
 
 def _show(error: "ClocktoolError", args: "Sequence[str]", app: "App") -> int:
-    """Write an error, as an object where the result is JSON, and return its exit code."""
+    """Show an error, as a JSON object if the command prints JSON, and return its exit code."""
     from clocktool.cli.argv import wants_json
     from clocktool.errors import AnswerIsNoError
     from clocktool.render.text import ascii_json, visible
@@ -155,12 +155,14 @@ def _show(error: "ClocktoolError", args: "Sequence[str]", app: "App") -> int:
         body = {"error": {"code": code, "message": message, "hint": hint}}
         out.say(ascii_json(msgspec.json.encode(body).decode()))
         return code
-    calm = isinstance(error, AnswerIsNoError)  # an answer, not a failure
+    is_answer = isinstance(error, AnswerIsNoError)  # not a failure
     out.say(
-        message[:1].upper() + message[1:] if calm else f"{out.paint('error:', 'error')} {message}"
+        message[:1].upper() + message[1:]
+        if is_answer
+        else f"{out.paint('error:', 'error')} {message}"
     )
     if hint:
-        out.say(out.paint(hint if calm else f"hint: {hint}", "hint"))
+        out.say(out.paint(hint if is_answer else f"hint: {hint}", "hint"))
     return code
 
 

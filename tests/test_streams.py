@@ -26,12 +26,12 @@ pytestmark = [
 GONE, FULL, READ = "gone", "full", "read"
 DONE = (
     "error: done, but the result could not be written: No space left on device\n"
-    "hint: make room, or write elsewhere; what it changed stays\n"
+    "hint: free some space, or write to another file; all changes are saved\n"
 )
 DONE_IN_JSON = (
     '{"error":{"code":8,'
     '"message":"done, but the result could not be written: No space left on device",'
-    '"hint":"make room, or write elsewhere; what it changed stays"}}\n'
+    '"hint":"free some space, or write to another file; all changes are saved"}}\n'
 )
 EVER = "2024-01-01..2099-12-31"
 MINUTE = ("--from", "2024-01-01 09:00", "--for", "1m")

@@ -1,1 +1,1 @@
-"""What a command is given, and the process it runs in: the only reader of clock and environment."""
+"""What a command gets, and its process: only this package reads clock and environment."""

@@ -1,4 +1,4 @@
-"""Who is tracking, and in which workspace."""
+"""The account: the user of the key, and the workspace."""
 
 from typing import TYPE_CHECKING, Protocol
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class AccountSource(Protocol):
-    """What becomes known of who is tracking, each part when it is first asked for."""
+    """The account and what depends on it; each part is looked up when it is first used."""
 
     @property
     def account(self) -> Account:
@@ -24,32 +24,32 @@ class AccountSource(Protocol):
 
     @property
     def account_to_write(self) -> Account:
-        """The same for what can be kept: with empty ids where it cannot be asked who that is."""
+        """The account for changes that can be queued; its ids are empty while it is unknown."""
         ...
 
     @property
     def names(self) -> "Names":
-        """Names to ids, in that workspace."""
+        """The names of that workspace, to find ids by."""
         ...
 
-    def known_account(self) -> Account | None:
-        """Return the account, None where it is not known without a request."""
+    def loaded_account(self) -> Account | None:
+        """Return the account if this run has looked it up, else None."""
         ...
 
     def zone_of_account(self) -> str | None:
-        """Return the account's zone, None where it is not known without a request."""
+        """Return the account's time zone if this run has looked it up, else None."""
         ...
 
-    def clock(self, instant: "Instant") -> str:
-        """Return an instant for a sentence: the time of day, with the day if it is not today."""
+    def format_time(self, instant: "Instant") -> str:
+        """Return an instant as text: the time of day, with the date unless it is today."""
         ...
 
 
 def find_account(directory: "Directory", workspace: str | None) -> Account:
-    """Return the account of the key: one request a day, two when the workspace is given by name.
+    """Return the account of the key: one request a day, two if the workspace is given by name.
 
-    Without a configured workspace it is the account's active one. Raises NotFoundError for a
-    name that no workspace has, SetupError when the account has no workspace at all.
+    Without a configured workspace the account's active one is used. Raises NotFoundError for an
+    unknown workspace name, SetupError when the account has no active workspace.
     """
     user = directory.me(age=DAY)
     if workspace is None:
@@ -66,7 +66,7 @@ def find_account(directory: "Directory", workspace: str | None) -> Account:
         try:
             found = pick(workspace, directory.workspaces(age=age), "workspace", lambda it: it.name)
             return Account(user, found.id)
-        except NotFoundError:  # it may be new
+        except NotFoundError:  # it may be newer than the cache
             if age == 0:
                 raise
     raise AssertionError("the last try returns or raises")

@@ -1,6 +1,6 @@
-"""The App: everything a command is given, each part built when it is first used.
+"""The App: everything a command needs, each part built when it is first used.
 
-Where requests go is picked in ``connection``.
+``connection`` picks the backend.
 """
 
 from functools import cached_property
@@ -32,30 +32,30 @@ if TYPE_CHECKING:
 
 
 class App(Invocation):
-    """One run of the command line. ``backend`` replaces the one the configuration picks."""
+    """One run of the command line. A given ``backend`` replaces that of the configuration."""
 
     def __init__(self, process: Process, backend: "Backend | None" = None) -> None:
         super().__init__(process)
         self.connection = Connection(self, self, backend)
-        self._caught_up = False
-        self._unknown: ClocktoolError | None = None
+        self._has_sent_pending = False
+        self._account_error: ClocktoolError | None = None
 
     def connect(self) -> "Client":
-        """Send what waits in the journal, once a run, and return the service's client."""
-        if not self._caught_up:
-            self._caught_up = True
+        """Return the client of the service, after sending pending changes once a run."""
+        if not self._has_sent_pending:
+            self._has_sent_pending = True
             if self.connection.needs_catch_up:
                 self.connection.outbox.catch_up()
         return self.connection.api
 
     @property
     def outbox(self) -> "Outbox":
-        """The one door for writes."""
+        """The outbox: every change of entries and names goes through it."""
         return self.connection.outbox
 
     @cached_property
     def history(self) -> "History":
-        """The one door for reads of entries."""
+        """The history: every read of entries goes through it."""
         from clocktool.history.history import History
 
         connection = self.connection
@@ -68,24 +68,24 @@ class App(Invocation):
 
     @property
     def cache(self) -> "Cache | None":
-        """What is known of the account here; None for the local workspace, which is all here."""
+        """The cache of the account; None for the local workspace, which needs none."""
         return self.connection.cache
 
     def with_names(self, entry: "Entry") -> "Entry":
-        """Return an entry with every name of it, asking for those that are not known here.
+        """Return an entry with the names of its project, task and tags, read if they are missing.
 
-        What was asked for is done by then: where they cannot be had, the ids have to do.
+        Without a connection the entry keeps ids in place of names: the command itself is done.
         """
         known = None if isinstance(entry.id, Queued) else entry.id
         if not entry.has_names and known and not (self.connection.has_pending and self.outbox.away):
             try:
                 entry = self.connect().entries.get(self.account.workspace, known)
             except ClocktoolError as error:
-                self.note_if_verbose(f"the names are not known: {error.message}")
+                self.note_if_verbose(f"can't look up names: {error.message}")
         return self.with_user(entry)
 
     def with_user(self, entry: "Entry") -> "Entry":
-        """Return an entry with the name of its user, where that is who is tracking."""
+        """Return an entry with the name of its user if that is the user of the account."""
         user = self.account_to_write.user
         if not entry.user and entry.user_id == user.id:
             return msgspec.structs.replace(entry, user=user.name)
@@ -93,17 +93,17 @@ class App(Invocation):
 
     @cached_property
     def account(self) -> "Account":
-        """Who is tracking, and in which workspace."""
+        """The user and the workspace. Raises a ClocktoolError where they can't be looked up."""
         from clocktool.app.account import find_account
 
-        if self._unknown is not None:
-            raise self._unknown  # it is not asked again a moment later
-        # Not by ``connect``, which sends what waits: what only looks at it needs an account, too.
+        if self._account_error is not None:
+            raise self._account_error  # one failed request a run is enough
+        # Not by ``connect``, which sends pending changes: ``pending`` needs an account, too.
         return find_account(self.connection.api.directory, self.config.text("workspace"))
 
     @cached_property
     def account_to_write(self) -> "Account":
-        """The same for what can be kept: with empty ids where it cannot be asked who that is."""
+        """The account for changes that can be queued; its ids are empty while it is unknown."""
         from clocktool.domain.directory import Account, User
 
         try:
@@ -111,23 +111,23 @@ class App(Invocation):
         except ClocktoolError as error:
             if not error.is_temporary:
                 raise
-            self._unknown = error
+            self._account_error = error
             self.connection.outbox.away = error.message
             return Account(User(""), "")
 
     @cached_property
     def names(self) -> "Names":
-        """Names to ids, in the workspace of the account."""
+        """The names of the workspace, to find ids by."""
         return self._names()
 
     @cached_property
     def names_to_write(self) -> "Names":
-        """The same for what can be kept: a name that cannot be looked up waits, too."""
+        """The names for changes that can be queued: an unknown name is resolved later."""
         return self._names(to_write=True)
 
     @cached_property
     def names_to_filter(self) -> "Names":
-        """The same for filters, where what is out of use has a name, too."""
+        """The names for filters: archived projects and done tasks are found, too."""
         return self._names(with_inactive=True)
 
     def _names(self, *, with_inactive: bool = False, to_write: bool = False) -> "Names":
@@ -147,36 +147,36 @@ class App(Invocation):
 
     @cached_property
     def zone(self) -> Zone:
-        """The zone of wall-clock times: configured, else the account's, else the machine's."""
+        """The time zone: the configured one, else the account's, else the machine's."""
         account = None if self.config.zone else self.account_to_write.user.zone
         if account is not None:
             try:
                 return Zone(account)
             except ValueError as error:
                 raise SetupError(
-                    "the account's time zone is unknown here",
-                    "say which it is: clocktool config set timezone Europe/Berlin",
+                    "the account's time zone is unknown on this machine",
+                    "set it: clocktool config set timezone Europe/Berlin",
                     why=str(error),
                 ) from error
         return self.zone_of_config()
 
     @cached_property
     def week_start(self) -> int:
-        """The day weeks start on, 0 for Monday: configured, else the account's, else Monday."""
+        """The first day of the week, 0 for Monday: configured, else the account's, else Monday."""
         if self.config.week_start is not None:
             return self.config.week_start
         return self.account_to_write.user.week_start or 0
 
-    def known_account(self) -> "Account | None":
-        """Return the account, None where it is not known without a request."""
+    def loaded_account(self) -> "Account | None":
+        """Return the account if this run has looked it up, else None."""
         return self.account if "account" in self.__dict__ else None
 
     def zone_of_account(self) -> str | None:
-        """Return the account's zone, None where it is not known without a request."""
+        """Return the account's time zone if this run has looked it up, else None."""
         return self.account.user.zone if "account" in self.__dict__ else None
 
-    def clock(self, instant: Instant) -> str:
-        """Return an instant for a sentence: the time of day, with the day if it is not today."""
+    def format_time(self, instant: Instant) -> str:
+        """Return an instant as text: the time of day, with the date unless it is today."""
         local = self.zone.local_time(instant)
         day = (
             "" if local.date() == self.zone.day(self.now) else f"{local:%a} {local.day} {local:%b} "
@@ -184,12 +184,12 @@ class App(Invocation):
         return f"{day}{local:%H:%M}"
 
     def close(self, *, say: bool = True) -> None:
-        """Say what is to be said once, and let go of files and connections."""
+        """Print the notes of this run, and close files and connections."""
         connection = self.connection
         try:
             if say:
-                notes = (self.key_file_warning, connection.local_note, self._kept_note())
-                for note in (*notes, self._forgotten_note(), self._undecided_note()):
+                notes = (self.key_file_warning, connection.local_note, self._queued_note())
+                for note in (*notes, self._long_timer_note(), self._decision_note()):
                     if note:
                         self.out.note(note)
         finally:
@@ -197,11 +197,11 @@ class App(Invocation):
 
     @property
     def max_timer(self) -> int | None:
-        """How long a timer should run at most, in seconds; None where nothing is said."""
+        """How long a timer may run before a note, in seconds; None for the usual limit."""
         return self.config.max_timer
 
-    def _forgotten_note(self) -> str | None:
-        """Return that the timer runs suspiciously long, once; only after a command that asked."""
+    def _long_timer_note(self) -> str | None:
+        """Return the note that the timer has run very long, after a command that used the API."""
         if "api" not in self.connection.__dict__:
             return None
         last_timer = self.connection.last_timer
@@ -209,11 +209,11 @@ class App(Invocation):
             return None
         try:
             return last_timer.new_note(self.now, self.zone, self.max_timer)
-        except ClocktoolError:  # a note fails no command
+        except ClocktoolError:  # a note must not fail a command
             return None
 
-    def _undecided_note(self) -> str | None:
-        """Return that changes wait for a decision; after a command that asked the service."""
+    def _decision_note(self) -> str | None:
+        """Return the note that changes wait for a decision, after a command that used the API."""
         connection = self.connection
         if self.command == "pending" or "backend" not in connection.__dict__:
             return None
@@ -221,15 +221,15 @@ class App(Invocation):
             return None
         try:
             count = connection.outbox.undecided
-        except NotDoneError:  # a note fails no command
+        except NotDoneError:  # a note must not fail a command
             return None
         if not count:
             return None
         many = "1 change waits" if count == 1 else f"{count} changes wait"
         return f"{many} for a decision: clocktool pending"
 
-    def _kept_note(self) -> str | None:
-        """Return that changes wait, and why."""
+    def _queued_note(self) -> str | None:
+        """Return the note that changes were queued, and why."""
         outbox = self.connection.__dict__.get("outbox")
         if outbox is None or not outbox.kept:
             return None

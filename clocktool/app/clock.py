@@ -1,4 +1,4 @@
-"""What the machine knows of time: the clock and its own zone."""
+"""The clock and the time zone of this machine."""
 
 import io
 import re
@@ -20,24 +20,24 @@ POSIX = re.compile(
     r"(?P<summer>(?:[A-Za-z]{3,}|<[A-Za-z0-9+-]{3,}>)(?:[+-]?\d{1,2}(?::\d\d){0,2})?)?"
     r"(?P<rules>,[^,]+,[^,]+)?"
 )
-"""The form of a zone that says its own offsets: ``CET-1CEST,M3.5.0,M10.5.0/3`` (POSIX, ``TZ``)."""
+"""The form of a zone with its own offsets and rules: ``CET-1CEST,M3.5.0,M10.5.0/3`` (POSIX)."""
 
 DAY_FROM_0 = re.compile(r"(?<=,)\d+")
-"""A day of the year in a rule, where the first one is 0."""
+"""A day of the year in a rule, counted from 0."""
 
 USUAL_RULES = ",M3.2.0,M11.1.0"
-"""When summer time begins and ends where the zone does not say: what the C library takes."""
+"""Begin and end of summer time where ``TZ`` names no dates: the default of the C library."""
 
 
 def now() -> Instant:
-    """Return the instant it is, in whole seconds."""
+    """Return the current instant, in whole seconds."""
     return Instant(int(time.time()))
 
 
 def machine_zone(env: Mapping[str, str], localtime: Path = LOCALTIME) -> Zone:
-    """Return the zone of this machine: ``TZ`` of the environment, else the system's.
+    """Return the time zone of this machine: ``TZ`` of the environment, else the system's.
 
-    Raises SetupError when it cannot be told: hours in the wrong zone are worse than none.
+    Raises SetupError when there is none that is valid: a guess would record wrong times.
     """
     name = env.get("TZ")
     try:
@@ -47,13 +47,13 @@ def machine_zone(env: Mapping[str, str], localtime: Path = LOCALTIME) -> Zone:
     except ValueError as error:
         raise SetupError(
             "this machine's time zone is unknown",
-            "say it: clocktool config set timezone Europe/Berlin",
+            "set it: clocktool config set timezone Europe/Berlin",
             why=str(error),
         ) from error
 
 
 def _zone_of(name: str) -> Zone:
-    """Return the zone that ``TZ`` says: a file, a name of the database, or offsets with rules."""
+    """Return the zone of a ``TZ`` value: a file, an IANA name, or offsets with rules."""
     if name.startswith("/"):
         return _system_zone(Path(name))
     try:
@@ -63,13 +63,13 @@ def _zone_of(name: str) -> Zone:
         if found is None:
             raise
         rules = USUAL_RULES if found["summer"] and not found["rules"] else ""
-        return Zone(name, _posix_zone(name + rules))
+        return Zone(name, _zone_of_posix_rule(name + rules))
 
 
-def _posix_zone(rule: str) -> ZoneInfo:
-    """Return the zone of a rule in POSIX form. Raises ValueError where it is out of range.
+def _zone_of_posix_rule(rule: str) -> ZoneInfo:
+    """Return the zone of a POSIX rule. Raises ValueError where a number is out of range.
 
-    Days that are counted from 0 are a day early in versions of ``zoneinfo`` that have that mistake.
+    Some versions of ``zoneinfo`` take days counted from 0 a day too early; the probe finds them.
     """
     probe = _zone_file("AAA0BBB,59,300")  # from 1 March on
     if datetime(2026, 2, 28, 12, tzinfo=probe).utcoffset():
@@ -78,8 +78,8 @@ def _posix_zone(rule: str) -> ZoneInfo:
 
 
 def _zone_file(rule: str) -> ZoneInfo:
-    """Return what a zone file says that has nothing but its last line (RFC 8536)."""
-    # One kind of time, with one byte of name, in both the old and the new form.
+    """Return the zone of a zone file (RFC 8536) with no transitions, only a rule in its footer."""
+    # Version 1 and version 2 data blocks, each with one local time type and a name of one byte.
     block = struct.pack(">5s15x6llBBx", b"TZif2", 0, 0, 0, 0, 1, 1, 0, 0, 0)
     return ZoneInfo.from_file(io.BytesIO(block + block + f"\n{rule}\n".encode()), rule)
 
@@ -88,7 +88,7 @@ def _system_zone(localtime: Path) -> Zone:
     try:
         where = localtime.resolve(strict=True)
     except OSError:
-        return _asked_of_the_system(localtime)
+        return _zone_from_tzlocal(localtime)
     _, found, name = where.as_posix().partition("/zoneinfo/")
     if found:
         return Zone(name.removeprefix("posix/").removeprefix("right/"))
@@ -96,11 +96,11 @@ def _system_zone(localtime: Path) -> Zone:
         return Zone("local", ZoneInfo.from_file(file, "local"))
 
 
-def _asked_of_the_system(localtime: Path) -> Zone:
+def _zone_from_tzlocal(localtime: Path) -> Zone:
     try:
         from tzlocal import get_localzone_name  # type: ignore[import-not-found,unused-ignore]
-    except ImportError:  # it is needed, and so installed, on Windows alone
+    except ImportError:  # it is a dependency only on Windows
         if localtime.is_symlink():
             raise ValueError(f"{localtime} points to nothing") from None
-        return Zone("UTC")  # as the C library reads a machine without the file
+        return Zone("UTC")  # the C library does the same without /etc/localtime
     return Zone(get_localzone_name())

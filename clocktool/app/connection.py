@@ -1,7 +1,6 @@
-"""Where requests go, and everything between a command and that place.
+"""The connection of a command to a server or to the local workspace.
 
-This is the one place that picks a server or the local workspace. Each part is built when it is
-first used.
+Only this module decides which of them is used. Each part is built when it is first used.
 """
 
 from collections.abc import Callable, Iterator
@@ -30,7 +29,7 @@ if TYPE_CHECKING:
 
 
 class Connection:
-    """The connection of a run. ``given`` replaces the backend that the configuration picks."""
+    """The connection of a run. A ``given`` backend replaces that of the configuration."""
 
     def __init__(
         self, run: Invocation, tracker: "AccountSource", given: "Backend | None" = None
@@ -42,13 +41,13 @@ class Connection:
 
     @cached_property
     def backend(self) -> "Backend":
-        """Where requests go. Raises SetupError where no key may go there."""
+        """Where requests go. Raises SetupError where the key is missing or for another host."""
         run = self._run
         if self._given is not None:
             return self._traced(self._given)
-        self._refuse_to_tell()
+        self._check_credential_url()
         if self.credential is None:
-            self._refuse_to_guess()
+            self._check_key_is_set()
             self._local = self.local_workspace(lambda: run.now)
             return self._traced(self._local)
         from clocktool.backends.cached import Cached
@@ -58,8 +57,8 @@ class Connection:
         kind, value = self.credential
         header = "X-Addon-Token" if kind == "addon_token" else "X-Api-Key"
         address = str(run.config.get("base_url"))
-        meanwhile = partial(_load_what_shows, run.command, run.process.columns)
-        sent = self._traced(HttpTransport(address, {header: value}, meanwhile=meanwhile))
+        while_waiting = partial(_import_renderer, run.command, run.process.columns)
+        sent = self._traced(HttpTransport(address, {header: value}, while_waiting=while_waiting))
         process = run.process
         limited = Limited(
             sent,
@@ -87,7 +86,7 @@ class Connection:
 
     @property
     def destination(self) -> tuple[str, str]:
-        """Where time goes, and why: a server's address, or the file on this machine."""
+        """Where entries are stored, and why: a server's address, or the file on this machine."""
         run, credential = self._run, self._configured
         if credential is not None:
             return str(run.config.get("base_url")), f"{credential[0]} is set"
@@ -98,20 +97,20 @@ class Connection:
 
     @cached_property
     def lacks_key(self) -> bool:
-        """Whether a server is named, by profile or address, though there is no key for it."""
+        """Whether a profile or an address names a server, but no key for it is configured."""
         run = self._run
         named = run.profile is not None or run.config.settings["base_url"].source != "default"
         return self._configured is None and run.profile != LOCAL and named
 
     @cached_property
     def is_local(self) -> bool:
-        """Whether requests go to the file on this machine: no limit, and nobody else's names."""
+        """Whether requests go to the file on this machine."""
         return self._given is None and self._configured is None and not self.lacks_key
 
-    def _refuse_to_guess(self) -> None:
-        """Raise SetupError where a server is meant and only its key is missing.
+    def _check_key_is_set(self) -> None:
+        """Raise SetupError where a server is named but its key is missing.
 
-        Time that someone meant for a client's account must not land in the local file.
+        Time that belongs to a client's account must not land in the local file.
         """
         run = self._run
         if self.lacks_key:
@@ -122,8 +121,8 @@ class Connection:
                 f"run `{run.login}`, or track on this machine with --profile local",
             )
 
-    def _refuse_to_tell(self) -> None:
-        """Raise SetupError where a credential would go to a host that it was not set up for."""
+    def _check_credential_url(self) -> None:
+        """Raise SetupError where a credential would be sent to a host that it is not for."""
         run, config = self._run, self._run.config
         if config.credential_url is None or self._configured is None:
             return
@@ -146,12 +145,12 @@ class Connection:
 
     @cached_property
     def _configured(self) -> tuple[str, str] | None:
-        """The credential as it is configured: a key, or the command that prints it."""
+        """The configured credential: a key, or the command that prints it."""
         return self._run.config.credential
 
     @cached_property
     def credential(self) -> tuple[str, str] | None:
-        """The credential in force and its value; a password manager is asked for it here."""
+        """The kind of the credential and its value; this runs ``api_key_command``."""
         credential = self._configured
         if credential is None or credential[0] != "api_key_command":
             return credential
@@ -161,9 +160,9 @@ class Connection:
 
     @cached_property
     def cache(self) -> "Cache | None":
-        """What is known of the account here; None for the local workspace, which is all here.
+        """The cache of the account; None for the local workspace, which needs none.
 
-        Its file is named for the host and the key, of which it holds a one-way digest only.
+        The name of its file is a hash of host and key, from which the key can't be derived.
         """
         if self._given is not None or self.credential is None:
             return None
@@ -178,9 +177,9 @@ class Connection:
 
     @cached_property
     def last_timer(self) -> "LastTimer | None":
-        """The timer as it was last known; None where it cannot be said whose.
+        """The last known timer; None where the account is not known.
 
-        Its file is named for what is configured: a password manager is not asked for it.
+        The name of its file comes from the configuration alone: ``api_key_command`` is not run.
         """
         if self._given is not None or self.lacks_key:
             return None
@@ -193,11 +192,11 @@ class Connection:
 
     @cached_property
     def api(self) -> "Client":
-        """The service's client; ``App.connect`` sends what waits in the journal first."""
+        """The client of the service; ``App.connect`` sends pending changes before it returns it."""
         from clocktool.api.client import Client
         from clocktool.api.routes import GUIDE, routes_for
 
-        backend = self.backend  # first: a key that must not go there is not asked for
+        backend = self.backend  # first: it checks the host before ``api_key_command`` is run
         config = self._run.config
         routes = GUIDE  # the local workspace answers both
         if self.credential is not None:
@@ -206,7 +205,7 @@ class Connection:
 
     @cached_property
     def outbox(self) -> "Outbox":
-        """The one door for writes."""
+        """The outbox of this account: every change goes through it."""
         return self._outbox(self.outbox_path)
 
     def _outbox(self, path: Path) -> "Outbox":
@@ -230,7 +229,7 @@ class Connection:
                 names=lambda: tracker.names,
                 marks=self,
                 now=run.process.now,
-                clock=tracker.clock,
+                clock=tracker.format_time,
                 say=run.out.note,
                 named=self._named,
                 is_billable=self._is_billable,
@@ -248,14 +247,14 @@ class Connection:
         return None if self.cache is None else self.cache.is_billable(project)
 
     def follow(self, workspace: str, old: str, new: "Entry", *, is_part: bool) -> None:
-        """Let the mark of an invoiced entry be of another one, or of its part, too."""
+        """Move the mark of an invoiced entry to its new id, or copy it to a part of the entry."""
         self._with_marks(
             workspace,
             lambda marks: marks.cut(old, new) if is_part else marks.rename(old, str(new.id)),
         )
 
     def forget(self, workspace: str, entry: str) -> None:
-        """Give the mark of a part back to what it was cut from."""
+        """Merge the mark of a deleted part into that of the entry it was cut from."""
         self._with_marks(workspace, lambda marks: marks.join(entry))
 
     def _with_marks(self, workspace: str, do: "Callable[[Marks], None]") -> None:
@@ -266,23 +265,23 @@ class Connection:
 
         try:
             do(Marks(run.marks_path, workspace))
-        except ServerError as error:  # what was done is done all the same
+        except ServerError as error:  # the change itself is done
             run.out.note(error.message)
 
     @cached_property
     def outbox_path(self) -> Path:
-        """Where the outbox is, or would be: one for each profile."""
+        """The path of the outbox; each profile has its own."""
         from urllib.parse import quote
 
         run = self._run
         if self.is_local:
             name = LOCAL
-        else:  # no profile's name is quoted to one with an @
+        else:  # a quoted name never has an @
             name = quote(run.profile, safe="") if run.profile else "@default"
         return run.data_folder / "journal" / f"{name}.sqlite3"
 
     def other_outboxes(self) -> "Iterator[tuple[str, Outbox]]":
-        """Yield the outbox of every account on this machine, to be looked at, by profile."""
+        """Yield the other outboxes on this machine, each with its profile, to read only."""
         from urllib.parse import unquote
 
         for path in sorted(self.outbox_path.parent.glob("*.sqlite3")):
@@ -292,19 +291,19 @@ class Connection:
 
     @property
     def needs_catch_up(self) -> bool:
-        """Whether an outbox is there in which something may wait, or an undo be unfinished."""
+        """Whether the outbox may have pending changes or an unfinished undo."""
         if self.is_local:
             return _exists(_unfinished(self.outbox_path))
         return self.has_pending
 
     @property
     def has_pending(self) -> bool:
-        """Whether an outbox is there in which anything may wait."""
+        """Whether the outbox may have pending changes; those of the local workspace never wait."""
         return not self.is_local and self.outbox_path.exists()
 
     @property
     def local_note(self) -> str | None:
-        """What is to be said once: that time is tracked in a file that was made just now."""
+        """The note that the local workspace was created by this command, else None."""
         run, local = self._run, self._local
         if local is None or run.profile is not None or not _exists(run.local_path):
             return None
@@ -316,12 +315,12 @@ class Connection:
         )
 
     def close(self) -> None:
-        """Close files and connections, and keep the timer as it is by now."""
+        """Store the last known timer, and close files and connections."""
         parts = self.__dict__
         last_timer = parts.get("last_timer")
         try:
             if last_timer is not None:
-                account = self._tracker.known_account()
+                account = self._tracker.loaded_account()
                 last_timer.save(lambda timer: self.with_pending(timer, account))
         finally:
             if "backend" in parts:
@@ -330,7 +329,10 @@ class Connection:
                 self.outbox.close()
 
     def with_pending(self, timer: "Entry | None", account: "Account | None") -> "Entry | None":
-        """Return the timer as it will be once all that waits is sent; of any account for None."""
+        """Return the timer as it will be once the pending changes are sent.
+
+        ``account`` limits that to its changes; None takes those of any account.
+        """
         if not self.has_pending:
             return timer
         owner = None if account is None else (account.user.id, account.workspace)
@@ -342,32 +344,32 @@ def _unfinished(outbox: Path) -> Path:
 
 
 def _finish(outbox: "Outbox", action: "Action") -> None:
-    """Go on with an undo; what does that is loaded only where one was killed."""
+    """Finish an interrupted undo; its module is imported only for that."""
     from clocktool.outbox.undo import finish
 
     finish(outbox, action)
 
 
 def _replay(outbox: "Outbox", before: int | None) -> bool:
-    """Send what waits; what does that is loaded only where something does."""
+    """Send pending changes; the module is imported only where there are some."""
     from clocktool.outbox.replay import Replay
 
     return Replay(outbox).send_waiting(before)
 
 
 SHOW_ENTRIES = ("running", "list", "start", "stop", "resume", "add", "edit", "show")
-"""The commands that show entries once a reply has come."""
+"""The commands that show single entries of a reply."""
 
 
 SHOW_TABLES = (
     *("list", "report", "show", "dup", "bulk", "invoice", "projects", "clients", "tags", "tasks"),
     *("users", "workspaces", "fields"),
 )
-"""The commands that show a table once a reply has come."""
+"""The commands that show a reply as a table."""
 
 
-def _load_what_shows(command: str, columns: int | None) -> None:
-    """Load what shows a reply while that is on its way; it would be loaded after it."""
+def _import_renderer(command: str, columns: int | None) -> None:
+    """Import what renders the reply while the request is under way."""
     if command in SHOW_ENTRIES:
         import_module("clocktool.render.entries")
     if command in SHOW_TABLES and columns is not None:
@@ -375,7 +377,7 @@ def _load_what_shows(command: str, columns: int | None) -> None:
 
 
 def _exists(path: Path) -> bool:
-    """Whether a file is there; what cannot be looked at fails when it is opened, with a reason."""
+    """Whether a file exists; False for one in a folder that can't be read."""
     try:
         return path.exists()
     except OSError:

@@ -1,6 +1,6 @@
-"""One run of the command line, as far as it is known without any request.
+"""One run of the command line: process, global options, configuration, paths of files.
 
-The process, the options, the configuration, and where files are; each is read when first used.
+None of it needs a request; each part is read when it is first used.
 """
 
 from functools import cached_property
@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 
 
 class Flags(msgspec.Struct):
-    """The global options of this run, and settings that a command puts before all others.
+    """The global options of this run, and settings of a command that override all others.
 
-    ``makes_profile`` is set by a command that may be given a profile which is not there yet: login.
+    ``makes_profile`` allows a profile that does not exist yet, for ``login``.
     """
 
     profile: str | None = None
@@ -34,7 +34,7 @@ class Flags(msgspec.Struct):
 
 
 class Invocation:
-    """What was typed, where, and how that is configured."""
+    """A command line with its process and its configuration."""
 
     def __init__(self, process: Process) -> None:
         self.process = process
@@ -42,7 +42,7 @@ class Invocation:
         self.command = ""
         """The name of the command."""
         self.has_secret = False
-        """Whether the configuration was read and its file holds a key."""
+        """Whether the configuration was read and its file has a key."""
 
     @cached_property
     def now(self) -> Instant:
@@ -51,7 +51,7 @@ class Invocation:
 
     @cached_property
     def config_path(self) -> Path:
-        """Where the configuration file is, or would be."""
+        """The path of the configuration file, which may not exist."""
         named = self._named_path("CLOCKTOOL_CONFIG")
         if named is not None:
             return named
@@ -61,7 +61,7 @@ class Invocation:
 
     @cached_property
     def data_folder(self) -> Path:
-        """The folder of all that is kept here; ``clocktool help offline`` names each part of it."""
+        """The folder of all data files; ``clocktool help offline`` lists them."""
         named = self._named_path("CLOCKTOOL_DATA")
         if named is not None:
             return named
@@ -70,23 +70,23 @@ class Invocation:
         return user_data_path("clocktool", appauthor=False)
 
     def _named_path(self, variable: str) -> Path | None:
-        """Return the path that an environment variable names, None where it is not set."""
+        """Return the path in an environment variable, None where it is not set."""
         named = self.process.env.get(variable)
         if not named:
             return None
         try:
             return Path(named).expanduser()
         except RuntimeError as error:
-            raise SetupError(f"${variable} cannot be read", why=str(error)) from error
+            raise SetupError(f"${variable} is not a valid path", why=str(error)) from error
 
     @cached_property
     def profile(self) -> str | None:
-        """The profile that was chosen, None for none."""
+        """The profile in use, None for none."""
         return self.flags.profile or self.process.env.get("CLOCKTOOL_PROFILE") or None
 
     @property
     def key_file_warning(self) -> str | None:
-        """The warning that others can read the key in the configuration that was read."""
+        """The warning that others can read the key in the configuration file, else None."""
         if not self.has_secret:
             return None
         from clocktool.config.file import key_file_warning
@@ -95,7 +95,7 @@ class Invocation:
 
     @property
     def login(self) -> str:
-        """The command that logs in to the chosen profile."""
+        """The command line that logs in to the profile in use."""
         from shlex import quote
 
         profile = f"--profile {quote(self.profile)} " if self.profile else ""
@@ -125,7 +125,7 @@ class Invocation:
 
     @cached_property
     def out(self) -> "Output":
-        """Where results and notes go."""
+        """The output: results, and notes on standard error."""
         from clocktool.render.output import Output
 
         return Output.of(
@@ -133,27 +133,27 @@ class Invocation:
         )
 
     def note_if_verbose(self, text: str) -> None:
-        """Say something that only who asks for it (-v) wants to know."""
+        """Print a note, but only with ``--verbose``."""
         if self.flags.verbose:
             self.out.note(text)
 
     @property
     def local_path(self) -> Path:
-        """Where the file of the local workspace is, or would be."""
+        """The path of the local workspace's file, which may not exist."""
         return self.data_folder / "local.sqlite3"
 
     @property
     def local_files(self) -> tuple[Path, Path]:
-        """That file, and SQLite's log beside it: where a change of it shows."""
+        """That file and SQLite's log beside it; a write changes one of them."""
         return self.local_path, self.local_path.with_name(f"{self.local_path.name}-wal")
 
     @property
     def marks_path(self) -> Path:
-        """Where it is remembered what was marked as invoiced from here."""
+        """The path of the file with the entries that were marked as invoiced on this machine."""
         return self.data_folder / "invoiced.sqlite3"
 
     def zone_of_config(self, account: str | None = None) -> Zone:
-        """Return the configured zone, else the one said to be the account's, else the machine's."""
+        """Return the configured time zone, else the account's if given, else the machine's."""
         if self.config.zone is not None:
             return self.config.zone
         return self.process.machine_zone() if account is None else Zone(account)

@@ -28,7 +28,7 @@ REASON = 200
 class HttpTransport(Backend):
     """Sends requests below a base URL with a key's header. Raises OfflineError without a reply.
 
-    ``meanwhile`` is called once, when the first request is out and its reply is not there yet.
+    ``while_waiting`` is called once, when the first request is out and its reply is not there yet.
     """
 
     is_remote = True
@@ -40,13 +40,13 @@ class HttpTransport(Backend):
         *,
         connect_seconds: float = CONNECT_SECONDS,
         total_seconds: float = TOTAL_SECONDS,
-        meanwhile: Callable[[], None] | None = None,
+        while_waiting: Callable[[], None] | None = None,
     ) -> None:
         check_safe(base_url)
         self._base = base_url.rstrip("/")
         self._host = urlsplit(base_url).netloc
         self._total = total_seconds
-        self._meanwhile = meanwhile
+        self._while_waiting = while_waiting
         if not all(_is_sendable(value) for value in headers.values()):
             raise SetupError(
                 "the key is none: it has blanks, line breaks or letters beyond ASCII",
@@ -101,8 +101,8 @@ class HttpTransport(Backend):
                 "a text that is no UTF-8 cannot be sent", "type it again, or set LANG to UTF-8"
             ) from error
         before: _Watch | None = getattr(self._own, "watch", None)
-        watch = _Watch(self._total, before.socket if before else None, self._meanwhile)
-        self._own.watch, self._meanwhile = watch, None
+        watch = _Watch(self._total, before.socket if before else None, self._while_waiting)
+        self._own.watch, self._while_waiting = watch, None
         try:
             with watch:
                 line = self._line()
@@ -165,9 +165,9 @@ class _Watch:
         self,
         seconds: float,
         kept_alive: socket.socket | None,
-        meanwhile: Callable[[], None] | None = None,
+        while_waiting: Callable[[], None] | None = None,
     ) -> None:
-        self._meanwhile = meanwhile
+        self._while_waiting = while_waiting
         self.rang = False
         self.socket = kept_alive
         self._timer = threading.Timer(seconds, self._ring)
@@ -181,8 +181,8 @@ class _Watch:
 
     def trace(self, event: str, info: Mapping[str, Any]) -> None:
         """Keep the newest socket of this exchange (httpcore's trace extension); use the wait."""
-        if event.endswith(".send_request_body.complete") and self._meanwhile is not None:
-            self._meanwhile()
+        if event.endswith(".send_request_body.complete") and self._while_waiting is not None:
+            self._while_waiting()
         # "connection.…", and "proxy.start_tls.complete" for TLS inside a proxy's tunnel
         if event.endswith((".connect_tcp.complete", ".start_tls.complete")):
             self.socket = info["return_value"].get_extra_info("socket")

@@ -40,6 +40,6 @@ def _named(app: App, entry: "Entry") -> str:
     from clocktool.domain.ids import SHORT
 
     name = quoted(entry.description) if entry.description else "an entry"
-    until = "" if entry.end is None else app.clock(entry.end)[-5:]
+    until = "" if entry.end is None else app.format_time(entry.end)[-5:]
     dash = app.out.symbol("–", "-")
-    return f"{name} {app.clock(entry.start)}{dash}{until or '…'} ({str(entry.id)[-SHORT:]})"
+    return f"{name} {app.format_time(entry.start)}{dash}{until or '…'} ({str(entry.id)[-SHORT:]})"

@@ -277,7 +277,9 @@ def write_added(app: App, thing: N, fields: "Fields[N]", noun: str, format: Form
 def moment(app: App, instant: "Instant", format: Format) -> str:
     """Return an instant for a list of other things: short for people, else ISO."""
     return (
-        app.clock(instant) if format is Format.TABLE else app.zone.local_time(instant).isoformat()
+        app.format_time(instant)
+        if format is Format.TABLE
+        else app.zone.local_time(instant).isoformat()
     )
 
 

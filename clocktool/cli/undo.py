@@ -47,7 +47,7 @@ def take_back(
             plan = undo.plan(outbox, action)
         command = command_of(outbox.store, action)
         if not app.out.quiet:
-            app.out.say(f"{verb} of '{command}', {app.clock(action.at)}:")
+            app.out.say(f"{verb} of '{command}', {app.format_time(action.at)}:")
             _show(app, plan)
         if plan.is_empty:
             app.out.note("Nothing is left of it.")
@@ -63,8 +63,8 @@ def take_back(
 
 
 def _show(app: "App", plan: "Plan") -> None:
-    lines = [f"  {row.change.describe(app.clock)}: not sent" for row in plan.cancelled]
-    lines += [f"  {row.change.describe(app.clock)}: to be sent" for row in plan.restored]
+    lines = [f"  {row.change.describe(app.format_time)}: not sent" for row in plan.cancelled]
+    lines += [f"  {row.change.describe(app.format_time)}: to be sent" for row in plan.restored]
     lines += [_line(app, change, _like(row.change)) for row, change in plan.changes]
     for line in lines[:SHOWN]:
         app.out.say(line)
@@ -79,7 +79,7 @@ def _line(app: "App", change: "Change", like: "Entry | None") -> str:
 
     entry = change.entry()
     if entry is None or change.effect not in SIGNS:
-        return f"  {change.describe(app.clock)}"
+        return f"  {change.describe(app.format_time)}"
     if not entry.has_names:
         entry = preview_entry(entry.id, Draft.of(entry), like=like)
     mark = app.out.symbol(*SIGNS[change.effect])

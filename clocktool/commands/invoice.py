@@ -182,7 +182,7 @@ def _check(app: "App", marks: "Marks", output: options.Format) -> None:
         for currency, amount in each.worth.items():
             worth[currency] = worth.get(currency, 0) + amount
         start = f"{app.zone.local_time(each.mark.start):%Y-%m-%d %H:%M}"
-        before, after = each.texts(app.clock)
+        before, after = each.texts(app.format_time)
         what, mark = ", ".join(each.what), each.mark
         values = (start, mark.description, what, before, after, money(each.worth), mark.entry)
         records.append(dict(zip(CHANGED, values, strict=True)))

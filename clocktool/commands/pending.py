@@ -72,7 +72,7 @@ def drop(
     app = options.app_of(ctx, quiet=quiet)
     row = _found(app, name)
     app.outbox.discard(row)
-    what = app.out.paint(row.change.describe(app.clock), "bold")
+    what = app.out.paint(row.change.describe(app.format_time), "bold")
     line = f"{results.mark(app, 'Deleted')} {what}"
     results.write_summary(app, _values(app, row, output), output, line)
 
@@ -148,7 +148,7 @@ def edit(
     row = _found(app, name)
     times = options.times_of(app, future=False)
     row = tracking.edit(app.outbox, row, change, times, app.names_to_write)
-    line = f"{results.mark(app, 'Changed')} {row.name}: {row.change.describe(app.clock)}"
+    line = f"{results.mark(app, 'Changed')} {row.name}: {row.change.describe(app.format_time)}"
     results.write_summary(app, _values(app, row, output), output, line)
 
 
@@ -159,7 +159,7 @@ def _values(
         "id": row.name,
         "state": "unsure" if row.state == "sending" else str(row.state),
         "at": results.moment(app, row.at, output),
-        "change": row.change.describe(app.clock),
+        "change": row.change.describe(app.format_time),
         "reason": row.reason,
     }
     return {"account": account, **values} if account else values

@@ -96,7 +96,7 @@ def _last_known(
     timer = None if last_timer is None else last_timer.timer()
     if timer is None or app.cache is None:
         raise error
-    when = f"as last known {app.clock(timer.at)}"
+    when = f"as last known {app.format_time(timer.at)}"
     if timer.entry is None:
         raise AnswerIsNoError(f"nothing is running, {when}", why=error.message)
     app.out.note(f"~ {when}: {error.message}")

@@ -48,7 +48,7 @@ def split(
     entry = options.references(app).one(ref)
     confirm_invoiced(app, entry)
     cuts = [_instant(app, entry, each) for each in times]
-    parts = cut(app.outbox, entry, cuts, app.clock)
+    parts = cut(app.outbox, entry, cuts, app.format_time)
     results.write_made(app, parts, results.mark(app, "Split"), output, template)
     note_overlaps(app, parts)
 

@@ -83,7 +83,7 @@ def _list(app: "App", output: options.Format) -> None:
                 "at": results.moment(app, action.at, output),
                 "age": words if output is options.Format.TABLE else age,
                 "command": action.command,
-                "change": f"{first.change.describe(app.clock)}{more}" if first else "",
+                "change": f"{first.change.describe(app.format_time)}{more}" if first else "",
                 "undone": in_effect(store, action) is None,
             }
         )

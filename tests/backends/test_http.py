@@ -705,10 +705,10 @@ def test_what_no_cache_has_is_not_asked_for() -> None:
 
 
 def test_the_wait_for_the_first_reply_is_used() -> None:
-    """What is to be done meanwhile is done once, when the request is out, before its reply."""
+    """``while_waiting`` is called once, when the request is sent and its reply has not come."""
     done, calls = threading.Event(), []
 
-    def meanwhile() -> None:
+    def while_waiting() -> None:
         calls.append(len(server.requests))
         done.set()
 
@@ -719,7 +719,7 @@ def test_the_wait_for_the_first_reply_is_used() -> None:
 
     server = Server(script)
     with server.serving():
-        transport = HttpTransport(server.url, {"X-Api-Key": KEY}, meanwhile=meanwhile)
+        transport = HttpTransport(server.url, {"X-Api-Key": KEY}, while_waiting=while_waiting)
         with contextlib.closing(transport):
             replies = [transport.send(Request("GET", "/user")).status for _ in range(2)]
     assert (replies, len(calls)) == ([200, 200], 1)
