@@ -95,6 +95,45 @@ def test_all_is_every_day_also_those_to_come(weeks: Console) -> None:
     assert weeks.ok("purge", "all", "--dry-run").out == "10 entries, 10h 00m: not deleted.\n"
 
 
+@pytest.mark.parametrize(
+    ("period", "expected"),
+    [
+        ("quarter", "2026-10-01 2026-12-31"),
+        ("last-quarter", "2026-07-01 2026-09-30"),
+        ("this quarter", "2026-10-01 2026-12-31"),
+        ("last-year", "2025-01-01 2025-12-31"),
+        ("last year", "2025-01-01 2025-12-31"),
+        ("year", "2026-01-01 2026-12-31"),
+        ("2026-Q1..2026-05-03", "2026-01-01 2026-05-03"),
+        ("2019..2026", "2019-01-01 2026-12-31"),
+        ("2026-01..2026-03", "2026-01-01 2026-03-31"),
+        ("2025-W52..2026-Q1", "2025-12-22 2026-03-31"),
+        ("2026..mon", "2026-01-01 2026-11-23"),
+        ("mon..2026-W48", "2026-11-23 2026-11-29"),
+    ],
+)
+def test_what_lies_between_the_ends_of_a_period(run: Console, period: str, expected: str) -> None:
+    """Quarters and years reach to their last day; ends may be of different kinds."""
+    found = run.ok("report", *period.split(), "-o", "json").json
+    assert f"{found['from']} {found['to']}" == expected
+
+
+@pytest.mark.parametrize("command", ["list", "report", "export", "bulk", "invoice", "purge"])
+def test_a_period_beside_from_or_to_is_refused(run: Console, command: str) -> None:
+    """One way or the other says which days: exit 2 in every command."""
+    more = ["--add-tag", "x"] if command == "bulk" else []
+    for days in (["--from", "mon"], ["--from", "mon", "--to", "tue"], ["--to", "tue"]):
+        result = run(command, "week", *days, *more)
+        assert (result.code, result.out, result.err) == (
+            2,
+            "",
+            (
+                "error: `week` and --from or --to both say which days\n"
+                "hint: use a period, or --from and --to\n"
+            ),
+        )
+
+
 def test_no_entry_of_all_days_is_said(run: Console) -> None:
     """Without two dates that nobody typed."""
     assert run.ok("list", "all").err == "No entries: all days.\n"
@@ -110,6 +149,13 @@ def test_near_misses_are_named(run: Console) -> None:
         ),
         ("add", "x", "--for", "1h30"): "invalid duration `1h30`\nhint: did you mean 1h30m?",
         ("list", "lastweek"): "invalid period `lastweek`\nhint: did you mean last-week?",
+        ("list", "lastquarter"): "invalid period `lastquarter`\nhint: did you mean last-quarter?",
+        ("report", "2026-Q1-2026-Q2"): (
+            "invalid period `2026-Q1-2026-Q2`\nhint: did you mean 2026-q1..2026-q2?"
+        ),
+        ("export", "2026-01-2026-03"): (
+            "invalid period `2026-01-2026-03`\nhint: did you mean 2026-01..2026-03?"
+        ),
     }.items():
         result = run(*words)
         assert (result.code, result.out, result.err) == (2, "", f"error: {error}\n")

@@ -51,8 +51,11 @@ def similar_times(words: str) -> Iterator[str]:
 def similar_periods(words: str, names: Sequence[str]) -> Iterator[str]:
     """Yield texts similar to an invalid PERIOD."""
     joined = re.sub(r"[-_ ]", "", words)
+    if meant := [name for name in names if joined == name.replace("-", "")]:
+        yield from meant
+        return
     for name in names:
-        if joined in (name.replace("-", ""), f"this{name}", f"{name}s"):
+        if joined in (f"this{name}", f"{name.replace('-', '')}s"):
             yield name
     if found := re.fullmatch(r"(?:last )?(\d+) ?(?:days?|d)", words):
         yield f"{found[1]}d"
@@ -62,6 +65,8 @@ def similar_periods(words: str, names: Sequence[str]) -> Iterator[str]:
         yield f"{found[1]}-{found[2].upper()}{found[3].zfill(2 if found[2] == 'w' else 1)}"
     if found := re.fullmatch(r"(.+?) ?(?:\.\.\.|-| to ) ?(.+)", words):
         yield f"{found[1]}..{found[2]}"
+    for dash in re.finditer(r"(?<=.)-(?=\d{4})", words):
+        yield f"{words[: dash.start()]}..{words[dash.end() :]}"
     if found := re.fullmatch(r"(\S+) (\S+)", words):
         yield f"{found[1]}..{found[2]}"
     yield from _similar_dates(words)
