@@ -1,4 +1,4 @@
-"""Tables on a terminal, made by rich. Only a command that shows one there imports this module."""
+"""Tables on a terminal, laid out by rich. Only commands that show one there import this module."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
@@ -6,14 +6,15 @@ from io import StringIO
 
 from msgspec.structs import replace
 from rich.color import ColorSystem
-from rich.console import Console
+from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
 from rich.measure import Measurement
+from rich.padding import Padding
 from rich.segment import Segment
 from rich.style import Style
 from rich.table import Table as RichTable
 from rich.text import Text
 
-from clocktool.render.cells import BLOCK, NARROWEST, Cell, Column, Row, Table, widest
+from clocktool.render.cells import BLOCK, NARROWEST, Cell, Column, Row, Table, size, widest
 from clocktool.render.output import STYLES, Output, is_rgb
 
 NULL = Style.null()
@@ -21,10 +22,38 @@ WIDEST = 10_000
 """The width of a terminal on which every table has room."""
 
 LEAST = 12
-"""How wide a column is at least, when it is made narrower."""
+"""The narrowest width of a column that wraps, in columns of the terminal."""
 
 _CUT, _PLAIN_CUT = "…", ">"
-"""What stands for the rest of a text that was cut, and its stand-in where there is no Unicode."""
+"""The sign for the rest of a cut text, and its replacement where there is no Unicode."""
+
+
+class _Fixed:
+    """A cell on one line, with a gap behind it.
+
+    It does in one step what rich does in many for a ``Text`` with padding: half the time of a list.
+    """
+
+    def __init__(self, cell: Cell, gap: int, *, right: bool) -> None:
+        self._cell = cell
+        self._gap = gap
+        self._right = right
+        self._size = size(cell)
+
+    def __rich_measure__(self, _console: Console, _options: ConsoleOptions) -> Measurement:
+        return Measurement(self._size + self._gap, self._size + self._gap)
+
+    def __rich_console__(self, _console: Console, options: ConsoleOptions) -> RenderResult:
+        room = options.max_width - self._gap
+        if self._size > room:
+            text = _text(self._cell)
+            text.truncate(room, overflow="ellipsis")
+            yield from text.render(_console)
+            return
+        if self._right:
+            yield Segment(" " * (room - self._size))
+        for text, style in self._cell:
+            yield Segment(text, _style(style))
 
 
 def lines(table: Table, out: Output) -> Iterator[str]:
@@ -72,19 +101,25 @@ def narrowed(table: Table, out: Output) -> Table | None:
 
 
 def _made(table: Table) -> RichTable:
-    made = RichTable.grid(padding=(0, table.gap, 0, 0))
+    gaps = [table.gap] * (len(table.columns) - 1) + [0]
+    made = RichTable.grid()
     made.width = table.width
-    for column in table.columns:
+    for column, gap in zip(table.columns, gaps, strict=True):
         made.add_column(
-            justify="right" if column.right else "left",
-            width=column.width,
+            width=None if column.width is None else column.width + gap,
             ratio=1 if column.fills else None,
             no_wrap=not column.wraps,
-            overflow="fold" if column.wraps else "ellipsis",
+            overflow="fold",
         )
     for row in table.rows:
-        made.add_row(*map(_text, row))
+        made.add_row(*map(_renderable, row, table.columns, gaps))
     return made
+
+
+def _renderable(cell: Cell, column: Column, gap: int) -> RenderableType:
+    if column.wraps:
+        return Padding(_text(cell), (0, gap, 0, 0)) if gap else _text(cell)
+    return _Fixed(cell, gap, right=column.right)
 
 
 def _text(cell: Cell) -> Text:
