@@ -134,10 +134,6 @@ Chosen = Annotated[
         metavar=kinds.PERIOD_OR_REFS, help="A period, or entries; - reads ids.", show_default=False
     ),
 ]
-UndoID = Annotated[
-    int | None,
-    typer.Argument(metavar="[ID]", help="A change, as --list numbers it.", show_default=False),
-]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Show what would be done, do nothing.")]
 Yes = Annotated[bool, typer.Option("-y", "--yes", help="Ask nothing.")]
 

@@ -20,7 +20,9 @@ command = options.new_group()
 COLUMNS = ("id", "state", "at", "change", "reason")
 
 VERSION = kinds.Kind("mine|theirs", kinds.fixed("mine", "theirs"))
-Name = Annotated[str, typer.Argument(metavar="ID", help="A change, as 'pending' lists it: p12.")]
+Name = Annotated[
+    str, typer.Argument(metavar=kinds.PENDING, help="A change, as 'pending' lists it: p12.")
+]
 
 
 @command.callback()

@@ -126,7 +126,6 @@ def _watch(app: options.App, current: "Entry | None", entries: "list[Entry]") ->
 
 
 def _everyone(app: options.App, output: options.Format, template: str | None) -> None:
-    from clocktool.render.entries import entry_line
     from clocktool.tracking.running import everyone
 
     entries = everyone(app.connect(), app.account, app.cache)
@@ -134,12 +133,8 @@ def _everyone(app: options.App, output: options.Format, template: str | None) ->
         raise AnswerIsNoError("nobody's timer is running")
     if output is not options.Format.TABLE or template is not None:
         return results.write_entries(app, entries, output, template)
-    from clocktool.render.text import cells, fit, visible
+    from clocktool.render.timers import timer_table
 
-    people = [visible(entry.user or entry.user_id) for entry in entries]
-    width = max(map(cells, people))
-    view = results.view_of(app)
-    for entry, person in zip(entries, people, strict=True):
-        who = f"{app.out.isolated(fit(person, width))}  {results.mark(app, '')}"
-        app.out.line(entry_line(who, entry, view, app.out))
+    for line in timer_table(entries, results.view_of(app), app.out):
+        app.out.line(line)
     return None

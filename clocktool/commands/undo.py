@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from clocktool.cli import options, results
-from clocktool.cli.options import UndoID
 from clocktool.cli.undo import take_back
+from clocktool.completion import kinds
 from clocktool.errors import UsageError
 
 if TYPE_CHECKING:
@@ -22,7 +22,12 @@ CHANGES = ("id", "at", "age", "command", "change", "undone")
 @command.command()
 def undo(
     ctx: options.Context,
-    number: UndoID = None,
+    number: Annotated[
+        int | None,
+        typer.Argument(
+            metavar=kinds.UNDO, help="A change, as --list numbers it.", show_default=False
+        ),
+    ] = None,
     show: Annotated[
         bool, typer.Option("--list", help="List the last changes, the newest first.")
     ] = False,

@@ -164,7 +164,7 @@ class Typed:
         def rows(name: str) -> list[tuple[str, ...]]:
             from clocktool.completion.sources import source_of
 
-            return source_of(app).rows(name)
+            return source_of(app, name).rows(name)
 
         def profiles() -> Iterable[str]:
             from clocktool.config.file import load

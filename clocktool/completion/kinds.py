@@ -149,6 +149,11 @@ def _next_words(asked: Query) -> Iterator[Candidate]:
             yield Candidate(" ".join(rest) if " " in asked.begun else rest[0], text)
 
 
+def numbers(kind: str) -> Values:
+    """Return what gives the numbers of changes, each with the command that made it."""
+    return lambda query: (Candidate(number, command) for number, command in query.rows(kind))
+
+
 def _weekdays(_: Query) -> Iterator[Candidate]:
     from clocktool.domain.time.week import WEEKDAYS
 
@@ -193,6 +198,8 @@ DAYS = Kind("PERIOD", fixed("today", "mon..fri", "tomorrow"), _weekdays)
 TIME = Kind("TIME", fixed("now", "noon", "last", "-15m", "-30m", "yesterday"))
 TIMES = Kind("TIME...", *TIME.values)
 DURATION = Kind("DURATION", fixed("15m", "30m", "1h", "1h30m"))
+PENDING = Kind("ID", numbers("pending"))
+UNDO = Kind("[ID]", numbers("undo"))
 FLAG = Kind("VALUE", fixed("true", "false"))
 
 NAMED = {

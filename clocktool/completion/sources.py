@@ -1,4 +1,4 @@
-"""Where completion reads names: the cache of the account, or the file of the local workspace.
+"""Where completion reads: the cache of the account or the local workspace, and the outbox.
 
 Which of them is decided as for every command, but without asking a password manager. A file is
 opened to be read only, and where it cannot be read, nothing is known.
@@ -39,8 +39,16 @@ class Source:
         return [tuple("" if cell is None else str(cell) for cell in row) for row in found]
 
 
-def source_of(app: App) -> Source:
-    """Return where the names are that a command would be given. Raises SetupError."""
+def source_of(app: App, kind: str) -> Source:
+    """Return where a command would find the values of a kind. Raises SetupError."""
+    from clocktool.outbox.completion import QUERIES as OUTBOX
+
+    if kind in OUTBOX:
+        return Source(app.connection.outbox_path, OUTBOX, "")
+    return _names_of(app)
+
+
+def _names_of(app: App) -> Source:
     config = app.config
     workspace = config.text("workspace") or ""
     credential = config.credential

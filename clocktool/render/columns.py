@@ -148,7 +148,10 @@ FIELDS: dict[str, Field] = {
         csv=lambda entry, _: ", ".join(_listed(tag.name) for tag in entry.tags),
     ),
     "billable": Field(lambda entry, _: "true" if entry.billable else "false"),
-    "user": Field(lambda entry, _: entry.user or entry.user_id),
+    "user": Field(
+        lambda entry, _: entry.user or entry.user_id,
+        lambda line, _: ((visible(line.entry.user or line.entry.user_id), ""),),
+    ),
 }
 
 LIST = ("id", "times", "duration", "project", "description", "tags")

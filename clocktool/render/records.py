@@ -5,7 +5,7 @@ from typing import Any, Generic, TypeVar
 
 import msgspec
 
-from clocktool.render.cells import Cell, Column, Row, Table
+from clocktool.render.cells import Cell, Column, Row, Table, size
 from clocktool.render.documents import csv_line, markdown_head, markdown_line
 from clocktool.render.json import dump, dump_line
 from clocktool.render.output import Format, Output
@@ -71,22 +71,24 @@ def lines(things: Sequence[T], fields: Fields[T], format: Format, out: Output) -
 
 
 def _table(things: Sequence[T], fields: Fields[T], out: Output) -> Iterator[str]:
-    """Yield a table of the columns that say anything.
-
-    Where a terminal has no room for that, each thing is a paragraph, a line for each value.
-    """
     rows = [[_cell(field, each) for field in fields] for each in things]
-    told = [place for place in range(len(fields)) if any(row[place] for row in rows)]
+    return headed([(field.name, field.figures) for field in fields], rows, out)
+
+
+def headed(columns: Sequence[tuple[str, bool]], rows: Sequence[Row], out: Output) -> Iterator[str]:
+    """Yield a table of the columns that are not empty, with their names in the first row.
+
+    A column is its name, and whether it is aligned to the right. Where a terminal is too narrow
+    for the table, each row is a paragraph with a line for each value.
+    """
+    filled = [place for place in range(len(columns)) if any(size(row[place]) for row in rows)]
     table = Table(
         [
-            Column(
-                right=fields[place].figures,
-                wraps=not (fields[place].figures or fields[place].name == "id"),
-            )
-            for place in told
+            Column(right=right, wraps=not (right or name == "id"))
+            for name, right in (columns[place] for place in filled)
         ],
-        [[((fields[place].name, "dim"),) for place in told]]
-        + [[row[place] for place in told] for row in rows],
+        [[((columns[place][0], "dim"),) for place in filled]]
+        + [[row[place] for place in filled] for row in rows],
     )
     if out.width is None:
         yield from table_lines(table, out)
@@ -97,7 +99,7 @@ def _table(things: Sequence[T], fields: Fields[T], out: Output) -> Iterator[str]
     if fitting is None:
         fitting = told_one_by_one(
             [
-                [(fields[place].name, _in_words(fields[place], row[place])) for place in told]
+                [(columns[place][0], _in_words(columns[place][0], row[place])) for place in filled]
                 for row in rows
             ]
         )
@@ -112,7 +114,7 @@ def told_one_by_one(things: Iterable[Iterable[tuple[str, Cell]]], *, right: bool
     rows: list[Row] = []
     for thing in things:
         rows += [((), ())] if rows else []
-        rows += [(((name, "dim"),), cell) for name, cell in thing if cell]
+        rows += [(((name, "dim"),), cell) for name, cell in thing if size(cell)]
     return Table((Column(right=right), Column(wraps=True)), rows)
 
 
@@ -124,9 +126,9 @@ def _cell(field: Field[T], thing: T) -> Cell:
     return ((text, style),) if text else ()
 
 
-def _in_words(field: Field[T], cell: Cell) -> Cell:
-    """Return a value that has its name before it already."""
-    return (("yes", ""),) if cell == ((field.name, ""),) else cell
+def _in_words(name: str, cell: Cell) -> Cell:
+    """Return a value that stands behind its column's name: a true flag is a yes there."""
+    return (("yes", ""),) if cell == ((name, ""),) else cell
 
 
 def _plain(value: Value) -> str:

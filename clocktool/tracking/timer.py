@@ -11,6 +11,7 @@ from clocktool.domain.time.duration import format_duration
 from clocktool.domain.time.instant import shift
 from clocktool.errors import (
     ClocktoolError,
+    EndBeforeStartError,
     InterruptedWorkError,
     MissingFieldError,
     OfflineError,
@@ -117,6 +118,8 @@ class Timer:
             raise
         except ClocktoolError as error:
             if isinstance(error, RefusedError) and error.steps_done == 0:
+                if isinstance(error, EndBeforeStartError):
+                    raise self._began_after(draft.start) from error
                 if not isinstance(error, BeganLaterError):
                     error.within("the running timer cannot be ended")
                 if isinstance(error, MissingFieldError):
@@ -130,6 +133,13 @@ class Timer:
                 error.hint = "start it again with: clocktool resume"
             raise
         return Started(made(entry), ended)
+
+    def _began_after(self, start: "Instant") -> BeganLaterError:
+        """Return the error for a start before that of the running timer."""
+        last = self.last
+        if last is None or last.start <= start:
+            return BeganLaterError(None)  # another timer runs than this machine knows
+        return began_later(last, start)
 
     def stop(self, end: "Instant", *, silent: bool = False) -> Entry | None:
         """End the timer: one request. Raises AnswerIsNoError when none runs (operation 6).

@@ -60,9 +60,37 @@ def test_other_outputs(day: Console, output: list[str], expected: str) -> None:
 
 
 def test_everyones_timers(day: Console) -> None:
-    """--all lists every timer in the workspace with its user; JSON is an array."""
-    assert day("running", "--all") == (0, "ada  ● 12:30  1h 00m  Deploy  Ops  000b\n", "")
+    """--all is a table of every timer in the workspace, with its user; JSON is an array."""
+    assert day("running", "--all") == (
+        0,
+        (
+            "user  id      times    duration  project  description\n"
+            "ada   ● 000b  12:30–…    1h 00m  Ops      Deploy\n"
+        ),
+        "",
+    )
     assert [each["userName"] for each in day("running", "--all", "-o", "json").json] == ["ada"]
+
+
+def test_everyones_timers_where_a_terminal_is_narrow(day: Console) -> None:
+    """Each timer is a paragraph there, with a line for each value."""
+    assert day("running", "--all", columns=32, env={"NO_COLOR": "1"}).out == (
+        "user         ada\n"
+        "id           ● 000b\n"
+        "times        12:30–…\n"
+        "duration     1h 00m\n"
+        "project      Ops\n"
+        "description  Deploy\n"
+    )
+
+
+def test_a_timer_of_yesterday_is_listed_with_its_day(run: Console) -> None:
+    """One that was forgotten is told from one of today."""
+    run.ok("start", "Ship", "--at", "yesterday 12:00")
+    assert run.ok("running", "--all").out == (
+        "user  id      times                    duration  description\n"
+        "ada   ● 0003  Mon 23 Nov 2026 12:00–…   24h 30m  Ship\n"
+    )
 
 
 def test_nobodys_timer_is_no(run: Console) -> None:

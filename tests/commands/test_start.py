@@ -256,6 +256,12 @@ def test_an_old_timer_that_lacks_something_is_named_as_the_reason(shop: Console)
 def test_a_start_before_the_old_one_is_refused(run: Console) -> None:
     """The running entry would end before its start: nothing changes."""
     run.ok("start", "old", "--at", "12:00")
-    result = run("start", "new", "--at", "11:00")
-    assert result.code == 5
+    assert run("start", "new", "--at", "11:00") == (
+        5,
+        "",
+        (
+            "error: the running timer 'old' started 1h 00m after that\n"
+            "hint: look at it first: clocktool running, edit current --from, delete current\n"
+        ),
+    )
     assert run("running", "--template", "{description} {start}").out == "old 12:00\n"

@@ -184,7 +184,6 @@ FREE = {
     "NAME",
     "EMAIL",
     "ID",
-    "[ID]",
 }
 """The words for values that nothing on this machine knows; ``NAME`` is that of a new thing."""
 
@@ -225,6 +224,18 @@ def test_the_newest_come_first(names: Console) -> None:
         )
     )
     assert said.splitlines()[4].endswith("Review · Ops")
+
+
+def test_what_can_be_taken_back_is_offered_by_its_number(names: Console) -> None:
+    """What was undone can't be, until redo brings it back."""
+    said = names(env={VARIABLE: SEPARATOR.join(("fish", "undo", ""))}).out.splitlines()
+    listed = names.ok("undo", "--list", "-o", "json").json
+    assert said == [f"{each['id']}\t{each['command']}" for each in listed]
+    newest = str(listed[0]["id"])
+    names.ok("undo")
+    assert newest not in offered(names, "undo", "")
+    names.ok("redo")
+    assert newest in offered(names, "undo", "")
 
 
 def test_a_name_of_two_clients_is_offered_with_them(names: Console) -> None:
@@ -356,6 +367,16 @@ def test_an_account_is_completed_from_its_cache(account: Account) -> None:
     assert account.offered("start", "fix", "") == ["login"]
     (entry,) = account.console.ok("list", "-o", "id").out.split()
     assert account.offered("show", entry[-4:]) == [entry[-4:]]
+
+
+def test_what_waits_is_offered_by_its_number(account: Account) -> None:
+    """The newest first; no request."""
+    nowhere = {"CLOCKTOOL_BASE_URL": "http://127.0.0.1:9/api/v1"}
+    for line in (("start", "Trip"), ("stop",)):
+        account.console.ok(*line, env=nowhere)
+    waiting = account.console.ok("pending", "-o", "id").out.split()
+    assert account.offered("pending", "drop", "") == waiting[::-1]
+    assert account.offered("pending", "keep", "mine", waiting[0]) == waiting[:1]
 
 
 def test_logging_out_forgets_what_is_offered(account: Account) -> None:

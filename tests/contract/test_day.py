@@ -142,12 +142,14 @@ def test_the_objects_of_a_day(place: World) -> None:
 TEAM = """
 # 2026-11-24 09:00
 $ running --all
-Grace  ● 08:30  30m  Ship  Ops  000b
+user   id      times    duration  project  description
+Grace  ● 000b  08:30–…       30m  Ops      Ship
 $ start Write -p Site
 ● Started 09:00  Write  Site · ACME  $  000c
 $ running --all
-Grace  ● 08:30  30m  Ship  Ops  000b
-ada    ● 09:00  Write  Site · ACME  $  000c
+user   id      times    duration  project      description  tags
+Grace  ● 000b  08:30–…       30m  Ops          Ship
+ada    ● 000c  09:00–…        0m  Site · ACME  Write        $
 $ running --all -o csv
 id,start,end,duration_seconds,description,project,client,task,tags,billable,user,type
 00000000000000000000000b,2026-11-24T08:30:00+01:00,,1800,Ship,Ops,,,,false,Grace,REGULAR

@@ -1,0 +1,18 @@
+"""What completion reads in an outbox: the numbers of changes. It opens the file only to read it."""
+
+from typing import Final
+
+QUERIES: Final = {
+    "pending": (
+        "SELECT 'p' || change.number, action.command FROM changes change"
+        " LEFT JOIN actions action ON action.number = change.action"
+        " WHERE change.state <> 'done' AND change.state <> 'cancelled'"
+        " ORDER BY change.number DESC LIMIT 200"
+    ),
+    "undo": (
+        "SELECT number, command FROM actions WHERE undoes IS NULL AND NOT EXISTS"
+        " (SELECT 1 FROM actions undo WHERE undo.undoes = actions.number AND NOT undo.undone)"
+        " ORDER BY number DESC LIMIT 20"
+    ),
+}
+"""The queries by kind: changes that wait, and commands that can be taken back."""
