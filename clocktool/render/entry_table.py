@@ -27,7 +27,7 @@ from clocktool.render.cells import (
 from clocktool.render.columns import FIELDS, LIST, Line, View
 from clocktool.render.entries import WARNING, day_name
 from clocktool.render.output import Output
-from clocktool.render.shares import LEAST, behind, shares
+from clocktool.render.shares import CRAMPED, LEAST, behind, shares
 from clocktool.render.table import ends, lines, paragraph
 from clocktool.render.text import cells, visible
 
@@ -43,6 +43,9 @@ GAP = 3600
 GAPS = 3
 """How many gaps that line names."""
 
+USER = 16
+"""How wide names of users are at most on a terminal."""
+
 WORDS = LIST[3:]
 """The columns that are made narrower, or left out."""
 
@@ -52,6 +55,9 @@ class Layout(msgspec.Struct, frozen=True):
 
     columns: dict[str, Column]
     total: int
+    shows_users: bool = False
+    """Whether whose an entry is stands before its description, where there is no column for it."""
+
     below: int | None = None
     """How far in the words of an entry stand on a line of their own, where there is no room."""
 
@@ -75,6 +81,8 @@ class _List:
         self._overlapping = {id(pieces[place]) for place in self.overlap.places}
         self._unsent = unsent
         self._ids = short_ids(str(piece.entry.id) for piece in pieces)
+        self.shows_users = len({piece.entry.user_id for piece in pieces}) > 1
+        """Whether entries are of several users, so that each says whose it is."""
         self.id_width = max(map(len, self._ids.values()), default=0)
 
     def line(self, piece: Piece) -> Line:
@@ -156,17 +164,27 @@ def _lay_out(days: dict[date, list[Piece]], found: _List, times: int) -> Layout:
     }
     fixed = sum(widths.values()) + 2 * len(widths)
     width = width_of(out)
-    settles = islice(chain.from_iterable(days.values()), None if width is None else BLOCK)
-    sizes = [[size(cell) for cell in _words(line, out)] for line in map(found.line, settles)]
+    settles = list(islice(chain.from_iterable(days.values()), None if width is None else BLOCK))
+    measured = [found.line(each) for each in settles]
+    sizes = [[size(cell) for cell in _words(line, out)] for line in measured]
     words = [max(column) for column in zip(*sizes, strict=True)] or [0, 0, 0]
+    is_told = False
+    if found.shows_users:
+        users = max(size(FIELDS["user"].cell(line, out)) for line in measured)
+        is_told = width is not None and width - fixed - min(users, USER) - 2 < CRAMPED
+        if is_told:
+            words[1] += users + 1
+        else:
+            widths["user"] = users if width is None else min(users, USER)
+            fixed += widths["user"] + 2
     if width is not None:
         if width - fixed < min(LEAST, behind(*words)):
-            return Layout(_columns(widths), width, below=widths["id"])
+            return Layout(_columns(widths), width, is_told, below=widths["id"])
         words = list(shares(width - fixed, *words))
     total = min(width or WIDEST, max(PLAIN_WIDTH, fixed + behind(*words)))
     if width is not None and len(found.lengths.pieces) > BLOCK:
         words[1] += max(0, total - fixed - behind(*words))  # for what comes after the block
-    return Layout(_columns(widths | dict(zip(WORDS, words, strict=True))), total)
+    return Layout(_columns(widths | dict(zip(WORDS, words, strict=True))), total, is_told)
 
 
 def _columns(widths: dict[str, int]) -> dict[str, Column]:
@@ -190,7 +208,7 @@ def _block(block: Sequence[Line], layout: Layout, out: Output) -> Iterator[str]:
         yield from above
         return
     indented = Column(width=layout.below), Column(width=layout.total - layout.below - 2)
-    told = [((), _together(line, out)) for line in block]
+    told = [((), _together(line, layout, out)) for line in block]
     for figures, words in zip(above, lines(Table(indented, told), out), strict=True):
         yield figures
         if words:
@@ -201,14 +219,17 @@ def _cell(name: str, line: Line, layout: Layout, out: Output) -> Cell:
     """Return a cell; where there is no room for signs a break says so in its description."""
     cell = FIELDS[name].cell(line, out)
     if name == "description" and line.entry.is_break and "tags" not in layout.columns:
-        return (("break ", "dim"), *cell)
+        cell = (("break ", "dim"), *cell)
+    if name == "description" and layout.shows_users:
+        return (*FIELDS["user"].cell(line, out), (" ", ""), *cell)
     return cell
 
 
-def _together(line: Line, out: Output) -> Cell:
+def _together(line: Line, layout: Layout, out: Output) -> Cell:
     """Return what is told of an entry in one cell, the description first."""
     filing, described, signs = _words(line, out)
-    parts = [cell for cell in (described, filing, signs) if size(cell)]
+    user = FIELDS["user"].cell(line, out) if layout.shows_users else ()
+    parts = [cell for cell in (user, described, filing, signs) if size(cell)]
     return [part for cell in parts for part in (*cell, ("  ", ""))][:-1]
 
 

@@ -239,6 +239,45 @@ def test_an_empty_part_that_no_description_may_have_is_refused(day: Console) -> 
     assert result.err.startswith("error: --not-description '' leaves nothing")
 
 
+def test_a_list_of_several_users_says_whose_each_entry_is(day: Console) -> None:
+    """Beside the times, or before the description where there is no room for that."""
+    day.ok("users", "add", "eve@example.org")
+    day.ok("add", "plan", "--from", "8", "--to", "8:30", "-p", "Ops", "--user", "eve")
+    filters = ("--user", "eve", "--user", "ada", "--not-description", "deploy")
+    assert day.ok("list", *filters).out == (
+        "Tue 24 Nov 2026                                                         3h 15m\n"
+        "  000d  08:00–08:30     30m  eve  Ops          plan\n"
+        "  0009  09:00–10:30  1h 30m  ada  Site · ACME  Fix login page  $ #dev\n"
+        "  000a  10:45–12:00  1h 15m  ada  Site · ACME  Review          $\n"
+        "                                               billable 2h 45m    total 3h 15m\n"
+    )
+    assert day("list", *filters, columns=60, env={"NO_COLOR": "1"}).out == (
+        "Tue 24 Nov 2026                                       3h 15m\n"
+        "  000d  08:00–08:30     30m  eve  Ops       plan\n"
+        "  0009  09:00–10:30  1h 30m  ada  Site · …  Fix log…  $ #dev\n"
+        "  000a  10:45–12:00  1h 15m  ada  Site · …  Review    $\n"
+        "                             billable 2h 45m    total 3h 15m\n"
+    )
+    assert day("list", *filters, columns=40, env={"NO_COLOR": "1"}).out == (
+        "Tue 24 Nov 2026                   3h 15m\n"
+        "  000d  08:00–08:30     30m  eve plan\n"
+        "  0009  09:00–10:30  1h 30m  ada Fix lo…\n"
+        "  000a  10:45–12:00  1h 15m  ada Review\n"
+        "         billable 2h 45m    total 3h 15m\n"
+    )
+    assert day("list", *filters, columns=30, env={"NO_COLOR": "1"}).out == (
+        "Tue 24 Nov 2026           3h 15m\n"
+        "  000d  08:00–08:30     30m\n"
+        "        eve  plan  Ops\n"
+        "  0009  09:00–10:30  1h 30m\n"
+        "        ada  Fix login page  Si…\n"
+        "  000a  10:45–12:00  1h 15m\n"
+        "        ada  Review  Site · ACM…\n"
+        " billable 2h 45m    total 3h 15m\n"
+    )
+    assert "eve" not in day.ok("list", "--user", "eve").out
+
+
 @pytest.mark.parametrize("word", ["tomorow", "2026-13", "2026-02-30", "2026-W54", "0d", "a..b"])
 def test_a_word_that_is_no_period_is_a_usage_error(run: Console, word: str) -> None:
     """What is no PERIOD is refused with what is accepted."""
