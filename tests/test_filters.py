@@ -139,7 +139,7 @@ def test_a_listing_by_filters_is_the_whole_listing_filtered_here(
     every = office.listed(EntryQuery())
     for selection in data.draw(st.lists(selections(office), min_size=5, max_size=5)):
         here = [each for each in every if selection.holds(each, office.now)]
-        assert list(office.history.stream(selection)) == here
+        assert list(office.history.fetch(selection)) == here
         assert len(office.history.entries(selection).entries) == len(here)
 
 

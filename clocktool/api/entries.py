@@ -232,7 +232,7 @@ class TimeEntries:
     ) -> list[tuple[Known, int]]:
         """Create entries of one's own with these ids, all or none; return ids and digests."""
         request = Request("POST", _path(workspace, "batch"), body=tuple(drafts))
-        flags = self._session.call(request, wire.flags)
+        flags = self._session.call(request, wire.billable_flags)
         return [
             (entry, msgspec.structs.replace(draft, billable=billable).digest)
             for (entry, draft), billable in zip(drafts, flags, strict=True)

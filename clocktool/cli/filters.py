@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from clocktool.domain.entry import Entry
     from clocktool.domain.selection import Selection
     from clocktool.domain.time.period import Period
-    from clocktool.history.history import Reading
+    from clocktool.history.history import EntryList
     from clocktool.tracking.select import Filters
 
 _Day = str | None
@@ -157,10 +157,10 @@ def streamed(app: "App", filters: "Filters", days: "Period | None") -> "Iterator
     """
     app.connect()
     selection, users = asked_for(app, filters, days), users_of(app, filters)
-    return app.history.stream(selection, users, partial(asking, app))
+    return app.history.fetch(selection, users, partial(asking, app))
 
 
-def chosen_reading(app: "App", filters: "Filters", days: "Period | None") -> "Reading":
+def chosen_reading(app: "App", filters: "Filters", days: "Period | None") -> "EntryList":
     """Return the entries of some days, of all days for None, and of filters; oldest first."""
     app.connect()
     selection, users = asked_for(app, filters, days), users_of(app, filters)

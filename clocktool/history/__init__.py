@@ -1,1 +1,1 @@
-"""Every read of entries: asked, with what waits in the outbox laid over."""
+"""Reads of entries, with pending changes of the outbox applied."""

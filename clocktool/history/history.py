@@ -1,7 +1,4 @@
-"""The one door for reads of entries: nobody sees less than what was typed.
-
-What the service has is asked for, and what waits in the outbox is laid over it.
-"""
+"""All reads of entries: from the service, with pending changes of the outbox applied."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from heapq import merge
@@ -23,62 +20,62 @@ if TYPE_CHECKING:
 
 DAY = 86_400
 LONGEST_ENTRY = 7
-"""How many days before a window an entry may have started that reaches into it: servers look at
-its start only. A timer forgotten over a weekend is within that."""
+"""How many days before a window entries are requested. Servers filter by start only, and a timer
+forgotten over a weekend reaches into the window."""
 
 REACH = 1000
-"""Among how many of the newest entries one is looked for."""
+"""How many of the newest entries are searched."""
 
 
 class Layer(Protocol):
-    """What waits at one time, to be laid over entries while they are read."""
+    """A snapshot of pending changes, applied to entries as they are read."""
 
-    def touches(self, entry: Entry) -> bool:
-        """Whether an entry that is read may be another with it."""
+    def affects(self, entry: Entry) -> bool:
+        """Return whether a pending change may affect an entry."""
         ...
 
-    def lay(self, entries: dict[EntryId, Entry | None]) -> frozenset[EntryId]:
-        """Show what waits in the entries that it touches; return the ids that it changes."""
+    def apply(self, entries: dict[EntryId, Entry | None]) -> frozenset[EntryId]:
+        """Apply the changes to the affected entries; return the ids that changed."""
         ...
 
 
-class Waiting(Protocol):
-    """The changes that wait, as far as reads need them."""
+class PendingChanges(Protocol):
+    """Pending changes, as far as reads need them. None of them is sent yet."""
 
     def layer(self, owner: tuple[str, str] | None = None) -> Layer:
-        """Return what waits now."""
+        """Return a snapshot of the pending changes."""
         ...
 
     def overlay(
         self, entries: dict[EntryId, Entry | None], owner: tuple[str, str] | None = None
     ) -> frozenset[EntryId]:
-        """Show what waits in entries that were read; return the ids that it changes."""
+        """Apply pending changes to entries; return the ids that changed."""
         ...
 
     def timer(self, confirmed: Entry | None, owner: tuple[str, str] | None = None) -> Entry | None:
-        """Return the timer with pending changes applied; ``confirmed`` is the service's."""
+        """Return the running entry after all pending changes; ``confirmed`` is the service's."""
         ...
 
     def known(self, entry: EntryId) -> Known | None:
-        """Return the id that an entry has on the server by now; None while it has none."""
+        """Return the id of an entry on the server, or None if it has none yet."""
         ...
 
 
-class Reading(msgspec.Struct, frozen=True):
-    """Entries, oldest start first, as of when they were asked for.
+class EntryList(msgspec.Struct, frozen=True):
+    """Entries, sorted by start, as of the instant ``as_of``.
 
-    ``waiting`` are the ids of those that are not yet as the service has them.
+    ``waiting`` holds the ids of entries with pending changes.
     """
 
     entries: list[Entry]
     as_of: Instant
     waiting: frozenset[EntryId] = frozenset()
     running: Entry | None = None
-    """The running entry among them, as the service has it."""
+    """The running entry among them, as the service returned it."""
 
 
-class Passing:
-    """Entries in passing: none but those that change is held. It is gone over once."""
+class EntryStream:
+    """A stream of entries, to iterate over once. Only entries with pending changes are kept."""
 
     def __init__(
         self,
@@ -89,24 +86,24 @@ class Passing:
     ) -> None:
         self.as_of = as_of
         self.waiting = 0
-        """How many of the entries are not yet as the service has them, once all were seen."""
+        """The number of entries with pending changes. It is complete after the iteration."""
         self._entries = entries
         self._layer = layer
         self._holds = holds
 
     def __iter__(self) -> Iterator[Entry]:
-        """Yield entries in no order: those that change come last."""
+        """Yield entries in no fixed order. Those with pending changes come last."""
         layer = self._layer
         if layer is None:
             yield from self._entries
             return
         held: dict[EntryId, Entry | None] = {}
         for entry in self._entries:
-            if layer.touches(entry):
+            if layer.affects(entry):
                 held[entry.id] = entry
             else:
                 yield entry
-        changed = layer.lay(held)
+        changed = layer.apply(held)
         for key, each in held.items():
             if each is not None and (key not in changed or self._holds(each)):
                 self.waiting += key in changed
@@ -114,13 +111,13 @@ class Passing:
 
 
 class History:
-    """The entries of an account. ``queue`` is None where nothing can wait."""
+    """The entries of an account. ``queue`` returns None if changes are never pending."""
 
     def __init__(
         self,
         entries: "Callable[[], TimeEntries]",
         account: "Callable[[], Account]",
-        queue: "Callable[[], Waiting | None]",
+        queue: "Callable[[], PendingChanges | None]",
         now: Instant,
     ) -> None:
         self._api = entries
@@ -134,36 +131,36 @@ class History:
         users: Sequence[str] = (),
         counted: Callable[[Iterator[Entry]], Iterator[Entry]] = iter,
         asking: Callable[[Sequence[str]], Iterable[str]] = iter,
-    ) -> Reading:
-        """Return the entries of a selection, the account's own unless ``users`` are named.
+    ) -> EntryList:
+        """Return the entries of a selection, of the account's user unless ``users`` are given.
 
-        ``counted`` sees each entry as it is read, newest first; ``asking`` each of several users
-        before their list is asked for.
+        To show progress, ``counted`` wraps the iterator of entries (newest first), and ``asking``
+        the iterator of several users, each before their list is requested.
         """
-        found = {entry.id: entry for entry in counted(self.stream(selection, users, asking))}
+        found = {entry.id: entry for entry in counted(self.fetch(selection, users, asking))}
         running = next((entry for entry in found.values() if entry.running), None)
         waiting = frozenset[EntryId]()
         if not users or self._account().user.id in users:
-            waiting = self._lay_over(found, selection)
+            waiting = self._apply_pending(found, selection)
         entries = sorted(found.values(), key=start_order)
-        return Reading(entries, self._now, waiting & found.keys(), running)
+        return EntryList(entries, self._now, waiting & found.keys(), running)
 
-    def passing(
+    def stream(
         self,
         selection: Selection,
         users: Sequence[str] = (),
         counted: Callable[[Iterator[Entry]], Iterator[Entry]] = iter,
         asking: Callable[[Sequence[str]], Iterable[str]] = iter,
-    ) -> Passing:
-        """Return the same entries one by one, for who needs no more than one at a time."""
+    ) -> EntryStream:
+        """Return the entries of a selection as a stream, without keeping them in memory."""
         layer: Layer | None = None
         account, queue = self._account(), self._queue()
         if queue is not None and (not users or account.user.id in users):
             layer = queue.layer((account.user.id, account.workspace))
-        entries = counted(self.stream(selection, users, asking))
-        return Passing(entries, layer, lambda each: selection.holds(each, self._now), self._now)
+        entries = counted(self.fetch(selection, users, asking))
+        return EntryStream(entries, layer, lambda each: selection.holds(each, self._now), self._now)
 
-    def stream(
+    def fetch(
         self,
         selection: Selection,
         users: Sequence[str] = (),
@@ -171,10 +168,11 @@ class History:
     ) -> Iterator[Entry]:
         """Yield the entries of a selection as the service has them, newest start first.
 
-        A server may read the bounds as instants or as wall clock of the account's zone, so it is
-        asked for a day more on each side, and what is really in the window is decided here. It
-        looks at starts alone, so that the first bound lies some days earlier still. It filters by
-        a project, task or part of a description that is the only one. One request a page and user.
+        Makes one request for each page and user. A server may read the bounds as instants or as
+        local times of the account's zone, so a day more on each side is requested, and entries
+        outside the window are dropped here. The first bound is ``LONGEST_ENTRY`` days earlier,
+        because servers filter by start only. A single project, task or part of a description is
+        filtered by the server.
         """
         start, end = selection.window or (None, None)
         query = EntryQuery(
@@ -201,23 +199,23 @@ class History:
             if selection.holds(entry, self._now):
                 yield entry
 
-    def waiting(self, selection: Selection) -> Reading:
-        """Return what waits of a selection, for where the service can't be asked."""
+    def waiting(self, selection: Selection) -> EntryList:
+        """Return the pending entries of a selection, for when the service can't be reached."""
         found: dict[EntryId, Entry] = {}
-        waiting = self._lay_over(found, selection)
+        waiting = self._apply_pending(found, selection)
         entries = sorted(found.values(), key=start_order)
-        return Reading(entries, self._now, waiting & found.keys())
+        return EntryList(entries, self._now, waiting & found.keys())
 
     def changes_waiting(self, selection: Selection) -> int:
-        """Return how many changes wait that are in a selection, or delete something."""
+        """Return how many pending changes are in a selection or delete an entry."""
         found: dict[EntryId, Entry | None] = {}
         self._overlay(found)
         return sum(entry is None or selection.holds(entry, self._now) for entry in found.values())
 
     def current(self) -> Entry | None:
-        """Return the running entry, None where there is none.
+        """Return the running entry, or None.
 
-        Where the service can't be asked, it is the timer that waits: it is started later than any.
+        If the service can't be reached, a pending timer is returned, which started after any other.
         """
         account, queue = self._account(), self._queue()
         owner = (account.user.id, account.workspace)
@@ -230,12 +228,15 @@ class History:
             return waits
         return running if queue is None else queue.timer(running, owner)
 
-    def one(self, entry: EntryId) -> Entry:
-        """Return an entry by its id. Raises NotFoundError, also for one that is deleted here."""
+    def get(self, entry: EntryId) -> Entry:
+        """Return an entry by its id.
+
+        Raises NotFoundError if there is none, or if its delete is pending.
+        """
         queue = self._queue()
         found: dict[EntryId, Entry | None] = {}
         if isinstance(entry, Queued) and queue is not None:
-            entry = queue.known(entry) or entry  # it may be sent by now
+            entry = queue.known(entry) or entry  # it may have been sent meanwhile
         read: Entry | None = None
         if not isinstance(entry, Queued):
             found[entry] = read = self._api().get(self._account().workspace, entry)
@@ -243,25 +244,26 @@ class History:
             self._overlay(found)
         here = found.get(entry, read)
         if here is None:
-            gone = f"the entry {entry} was deleted here, which waits to be sent"
+            gone = f"entry {entry} was deleted here; the delete is waiting to be sent"
             raise NotFoundError(
-                gone if entry in found else f"there is no entry {entry}", "see: clocktool pending"
+                gone if entry in found else f"no entry {entry}", "see: clocktool pending"
             )
         return here
 
     def newest(self) -> list[Entry]:
-        """Return the newest entries, a page of them, with what waits."""
+        """Return a page of the newest entries, with pending changes."""
         account = self._account()
         page = self._api().page(account.workspace, account.user.id, EntryQuery(), size=REACH)
         found = {entry.id: entry for entry in page}
-        self._lay_over(found, Selection())
+        self._apply_pending(found, Selection())
         return list(found.values())
 
     def finished(self, back: int) -> Entry | None:
-        """Return the finished entry so many before the newest, of those that started by now.
+        """Return the finished entry ``back`` places before the newest, of those started by now.
 
-        Of equal starts the one made last is the newest. It takes one page, unless that ends within
-        entries of one start. Where the service can't be asked, it is the newest that waits.
+        If starts are equal, the entry created last is the newest. Makes one request, or more if the
+        page ends among entries with the same start. If the service can't be reached, only the
+        newest pending entry is returned.
         """
         account, size = self._account(), 50 if back < 40 else REACH
         read: dict[EntryId, Entry] = {}
@@ -280,12 +282,14 @@ class History:
 
     def _finished(self, read: dict[EntryId, Entry]) -> list[Entry]:
         shown = dict(read)
-        self._lay_over(shown, Selection())
+        self._apply_pending(shown, Selection())
         found = [each for each in shown.values() if not each.running and each.start <= self._now]
         return sorted(found, key=start_order, reverse=True)
 
-    def _lay_over(self, found: dict[EntryId, Entry], selection: Selection) -> frozenset[EntryId]:
-        """Lay what waits over entries; what no longer fits the selection goes."""
+    def _apply_pending(
+        self, found: dict[EntryId, Entry], selection: Selection
+    ) -> frozenset[EntryId]:
+        """Apply pending changes to entries; drop those that no longer match the selection."""
         if self._queue() is None:
             return frozenset()
         shown: dict[EntryId, Entry | None] = dict(found)
@@ -306,7 +310,7 @@ class History:
 
 
 def _begun(entries: Iterator[Entry]) -> Iterator[Entry]:
-    """Return entries of which the first page is read."""
+    """Read the first page of a list; return the iterator over all of it."""
     return chain([*islice(entries, 1)], entries)
 
 
@@ -315,9 +319,9 @@ def _only(ids: frozenset[str]) -> str | None:
 
 
 def _searchable(descriptions: frozenset[str]) -> str | None:
-    """Return the one part of a description that a server may search for.
+    """Return the part of a description that the server can search for, if it is the only one.
 
-    Only in ASCII: the case of other letters is not the same to every server.
+    It must be ASCII, because servers fold the case of other letters differently.
     """
     part = _only(descriptions)
     return part if part and part.isascii() and not part.isspace() else None

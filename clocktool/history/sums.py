@@ -1,4 +1,4 @@
-"""Time added up: the read that reports are made of."""
+"""The read for reports: time of entries, added up."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class Days(msgspec.Struct, frozen=True):
-    """The days that sums are of, in a zone; weeks start on ``week_start``, 0 for Monday."""
+    """A period in a zone. Weeks start on ``week_start``, 0 for Monday."""
 
     period: Period
     zone: Zone
@@ -26,7 +26,7 @@ class Days(msgspec.Struct, frozen=True):
 
 
 class Sums(msgspec.Struct, frozen=True):
-    """Time added up, as of when it was asked for, and how many entries in it wait."""
+    """A report as of an instant, with the number of its entries that have pending changes."""
 
     report: Report
     as_of: Instant
@@ -45,13 +45,13 @@ def sums(
     asking: Callable[[Sequence[str]], Iterable[str]] = iter,
     named: Callable[[Entry], Entry] = lambda entry: entry,
 ) -> Sums:
-    """Return the time of a selection, added up by one thing and within it by the next.
+    """Add up the time of a selection, in groups nested in the order of ``by``.
 
-    Entries are cut at midnight and at the ends of the period. ``fields`` are the ids of custom
-    fields by kind; ``named`` gives entries the names of their users. Of all time the period is
-    that of the entries. They are not held in memory.
+    Entries are cut at midnight and at the ends of the period, and are not kept in memory.
+    ``fields`` maps a kind to the id of its custom field, and ``named`` adds the names of users to
+    an entry. For ``all`` the period of the report runs from the first to the last entry.
     """
-    reading = history.passing(selection, users, counted, asking)
+    reading = history.stream(selection, users, counted, asking)
     period = days.period
     window = period.window(days.zone)
     cutter = Cutter(days.zone, reading.as_of)

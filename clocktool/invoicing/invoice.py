@@ -115,7 +115,7 @@ def follow_undo(
             for each, known in ids.items():
                 if not marks.restore(known):
                     with suppress(NotFoundError, OfflineError):  # it was deleted, or can't be asked
-                        entries.append(history.one(each))
+                        entries.append(history.get(each))
             if entries:
                 marks.add(entries, now, marks.next_batch())
         except ServerError as error:

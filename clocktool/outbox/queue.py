@@ -292,12 +292,12 @@ class Layer:
         }
         self._made = [row.change for row in rows if row.state in (State.SENDING, State.UNSURE)]
 
-    def touches(self, entry: Entry) -> bool:
-        """Whether a change is about an entry that was read, or may have made it."""
+    def affects(self, entry: Entry) -> bool:
+        """Return whether a change is about an entry, or may have created it."""
         return entry.id in self._ids or any(each.may_have_made(entry) for each in self._made)
 
-    def lay(self, entries: Overlay) -> frozenset[EntryId]:
-        """Show it in the entries that it touches; return the ids that it changes."""
+    def apply(self, entries: Overlay) -> frozenset[EntryId]:
+        """Apply the changes to the affected entries; return the ids that changed."""
         rows = self._queue.waiting_of(self._owner) if self._numbers else []
         rows = [row for row in rows if row.number in self._numbers]
         return self._queue.show(rows, entries)

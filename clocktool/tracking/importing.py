@@ -58,7 +58,7 @@ def new_rows(
     if with_pending:
         existing = history.entries(window, counted=counted).entries
     else:  # a stream is not kept in memory
-        existing = counted(history.stream(window))
+        existing = counted(history.fetch(window))
     new = without_existing(rows, names.project_of, existing)
     return new if new is rows else sorted(new, key=lambda row: row.line)
 

@@ -42,7 +42,7 @@ class OnDisk(msgspec.Struct, frozen=True):
             first = min(entry.start for entry in made)
             last = max(max(each.start, now if each.end is None else each.end) for each in made)
             window = Selection(window=(first, last))
-            return list(self.history.stream(window, [made[0].user_id or owner[0]]))
+            return list(self.history.fetch(window, [made[0].user_id or owner[0]]))
         running, outbox = self.running, self.outbox
         found: dict[EntryId, Entry | None] = {} if running is None else {running.id: running}
         if outbox.store.exists:

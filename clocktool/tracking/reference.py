@@ -82,9 +82,9 @@ class References:
         if last is not None:
             return self.last(int(last[1] or 0))
         if is_id(word):
-            return self._history.one(Known(word))
+            return self._history.get(Known(word))
         if (queued := _QUEUED.fullmatch(word)) is not None:
-            return self._history.one(Queued(int(queued[1])))
+            return self._history.get(Queued(int(queued[1])))
         if _ENDING.fullmatch(word):
             return self._ending(word)
         raise UsageError(
@@ -117,7 +117,7 @@ class References:
     def _each(self, ref: str) -> list[Entry]:
         if ref.strip().lower() != "that":
             return [self.one(ref)]
-        return [self._history.one(each) for each in self._changed_ids()]
+        return [self._history.get(each) for each in self._changed_ids()]
 
     def _only_that(self) -> Entry:
         ids = self._changed_ids()
@@ -127,7 +127,7 @@ class References:
                 f"`that` is {len(ids)} entries: {', '.join(map(str, ids[:SHOWN]))}{more}",
                 f"name one of them, like {ids[0]}",
             )
-        return self._history.one(ids[0])
+        return self._history.get(ids[0])
 
     def _changed_ids(self) -> "Sequence[EntryId]":
         ids = self._changed()
@@ -148,7 +148,7 @@ class References:
             return None
         entry = _only(ending, found)
         try:
-            return self._history.one(Known(entry))
+            return self._history.get(Known(entry))
         except NotFoundError:
             self._known.forget_entry(entry)
             return None

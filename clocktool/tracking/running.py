@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from clocktool.domain.directory import Account
     from clocktool.domain.time.instant import Instant
     from clocktool.domain.time.zone import Zone
-    from clocktool.history.history import History, Reading
+    from clocktool.history.history import EntryList, History
 
 
 class NameCache(Protocol):
@@ -32,7 +32,7 @@ class NameCache(Protocol):
         ...
 
 
-def today(history: "History", zone: "Zone", now: "Instant") -> "Reading":
+def today(history: "History", zone: "Zone", now: "Instant") -> "EntryList":
     """Return all entries of today: one request."""
     return history.entries(Selection(window=Cutter(zone, now).bounds(zone.day(now))))
 

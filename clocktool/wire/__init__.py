@@ -1,9 +1,7 @@
-"""JSON to domain and back: what is read, and what is written of entries and names.
+"""Conversion between JSON and domain values, for entries and the directory.
 
-The body of a request that writes anything else is in the method of ``api`` that sends it.
-
-Replies are read leniently: the guide's nested objects and the service's flat ids, null or missing
-fields, fields nobody knows. Requests are written strictly: UTC, whole seconds, no guesses.
+Replies may have the guide's nested objects or the service's flat ids, null or missing fields, and
+unknown fields. Requests have times in UTC with whole seconds.
 """
 
 from clocktool.wire.directory import (
@@ -31,15 +29,16 @@ from clocktool.wire.records import (
     replacement_body,
 )
 from clocktool.wire.time_entries import (
+    billable_flags,
     draft_body,
     drafts,
     entries,
     entry,
     entry_object,
-    flags,
 )
 
 __all__ = [
+    "billable_flags",
     "client",
     "clients",
     "cost_rate",
@@ -51,7 +50,6 @@ __all__ = [
     "entry",
     "entry_object",
     "estimates_body",
-    "flags",
     "hydrated_projects",
     "project",
     "projects",

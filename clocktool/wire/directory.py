@@ -1,4 +1,4 @@
-"""The directory: users, workspaces, clients, projects, tasks, tags, custom fields."""
+"""JSON of the directory: users, workspaces, clients, projects, tasks, tags, custom fields."""
 
 import msgspec
 
@@ -95,7 +95,7 @@ class _CustomField(WireNamed):
 
 
 def user(data: bytes) -> User:
-    """Read the account or a member."""
+    """Read one user: the account's, or a member."""
     return _user(decode(data, _User))
 
 
@@ -250,7 +250,7 @@ def _task(wire: _Task) -> Task:
 
 
 def _seconds(text: str | None) -> int:
-    """Return the seconds of a duration; one that cannot be read is as good as none."""
+    """Return the seconds of an ISO-8601 duration, 0 if it is missing or invalid."""
     try:
         return parse_iso_duration(text or "PT0S")
     except ValueError:

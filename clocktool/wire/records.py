@@ -1,7 +1,7 @@
-"""Clients, projects, tasks and tags as they are written: whole, with all that was read of them.
+"""Request bodies for clients, projects, tasks and tags, with all fields that were read.
 
-A request replaces the object, so that what is left out is lost, also what has no place in
-``domain``: rates of cost, further addresses, fields that the service has added since.
+A PUT replaces the object, so a field that is left out is lost. Fields that ``domain`` lacks are
+sent back, too: cost rates, further e-mail addresses, fields that the service added later.
 """
 
 from collections.abc import Callable, Mapping
@@ -32,7 +32,7 @@ _REPLIED_OF: Final[Mapping[type, tuple[str, ...]]] = {
     Task: ("projectId", "duration", "assigneeId", "hourlyRate", "costRate"),
     Tag: (),
 }
-"""What only replies have, or what requests of their own change."""
+"""Fields that are only in replies, or that have a request of their own."""
 
 _ESTIMATES: Final = ("timeEstimate", "budgetEstimate", "estimateReset")
 
@@ -51,21 +51,21 @@ _WRITTEN: Final[Mapping[str, tuple[str, Callable[[Any], object]]]] = {
     "estimate": ("estimate", format_iso_duration),
     "assignee_ids": ("assigneeIds", list),
 }
-"""How each field is written; the others are of replies only."""
+"""The JSON name of each field that can be written, and how to convert its value."""
 
 
 def record(data: bytes, kind: type[Named]) -> Record[Named]:
-    """Read a thing with all that there is of it."""
+    """Read a thing and keep its JSON."""
     return Record(_READERS[kind](data), data)
 
 
 def replacement_body(read: Record[Named], changed: Named) -> dict[str, Any]:
-    """Return the body that puts a changed thing in the place of the one that was read."""
+    """Return the body that replaces a thing with a changed one."""
     return _sent_back(read) | _changes(read.thing, changed)
 
 
 def recreation_body(read: Record[Named]) -> dict[str, Any]:
-    """Return the body that makes a thing again that was deleted, as far as that can be asked."""
+    """Return the body that creates a deleted thing again, as far as one request can."""
     whole = _object(read)
     body = _sent_back(read)
     if isinstance(read.thing, Project):
@@ -77,20 +77,20 @@ def recreation_body(read: Record[Named]) -> dict[str, Any]:
 
 
 def cost_rate(read: Record[Named]) -> Rate | None:
-    """Return the rate of cost, None where there is none."""
+    """Return the cost rate, or None."""
     found = _rates(_object(read)).get("costRate")
     return None if found is None else Rate(found["amount"])
 
 
 def estimates_body(read: Record[Project]) -> dict[str, Any]:
-    """Return the body that gives a project the estimates that it had; empty where it had none."""
+    """Return the body that restores the estimates of a project. It is empty if it had none."""
     whole = _object(read)
     found = {name: whole[name] for name in _ESTIMATES if whole.get(name) is not None}
     return found if _has_estimates(found) else {}
 
 
 def _has_estimates(found: Mapping[str, Any]) -> bool:
-    """Return whether one of a project's estimates says something."""
+    """Return whether a project has an estimate that is active or not zero."""
     return any(
         isinstance(each, dict) and (each.get("active") or each.get("estimate") not in (0, "PT0S"))
         for each in found.values()
@@ -120,7 +120,7 @@ def _member(whole: dict[str, Any]) -> dict[str, Any]:
 
 
 def _rates(whole: dict[str, Any]) -> dict[str, Any]:
-    """Return the rates of an object as they are written: whole amounts, without a currency."""
+    """Return the rates of an object for a request: whole amounts, without a currency."""
     found = {name: whole.get(name) for name in ("hourlyRate", "costRate")}
     return {
         name: {"amount": round(rate["amount"])}

@@ -1,4 +1,4 @@
-"""What replies have in common, read leniently: null and missing fields, fields nobody knows."""
+"""Shapes that several replies share. Fields may be null, missing or unknown."""
 
 from typing import TypeVar
 
@@ -14,25 +14,25 @@ T = TypeVar("T")
 
 
 class Wire(msgspec.Struct, rename="camel"):
-    """A reply object; unknown fields are ignored."""
+    """A JSON object of a reply. Unknown fields are ignored."""
 
 
 class WireRate(Wire):
-    """A rate; amounts are minor units, and may come as a float."""
+    """A rate. The amount is in minor units and may be a float."""
 
     amount: float | None = None
     currency: str | None = None
 
 
 class WireNamed(Wire):
-    """An object with an id and perhaps a name."""
+    """An object with an id and an optional name."""
 
     id: str
     name: str | None = None
 
 
 class WireProjectRef(WireNamed):
-    """A project as an entry shows it."""
+    """The project of an entry."""
 
     color: str | None = None
     client_id: str | None = None
@@ -47,27 +47,27 @@ class WireTag(WireNamed):
 
 
 def decode(data: bytes, shape: type[T]) -> T:
-    """Read JSON of a shape. Raises msgspec.DecodeError, which names the bad field."""
+    """Decode JSON. Raises msgspec.DecodeError, which names the invalid field."""
     return msgspec.json.decode(data, type=shape)
 
 
 def instant_of(text: str) -> Instant:
-    """Read a time. Raises msgspec.ValidationError, as for any value of the wrong type."""
+    """Parse a time. Raises msgspec.ValidationError, like any value of the wrong type."""
     try:
         return parse_iso(text)
     except (ValueError, OverflowError) as error:
         raise msgspec.ValidationError(
-            f"{quoted(text)} is no ISO-8601 time with Z or an offset"
+            f"{quoted(text)} is not an ISO-8601 time with Z or an offset"
         ) from error
 
 
 def rate_of(wire: WireRate | None) -> Rate | None:
-    """Return a rate, None where there is none."""
+    """Convert a rate, or return None."""
     if wire is None or wire.amount is None:
         return None
     return Rate(round(wire.amount), wire.currency or "")
 
 
 def tag_of(wire: WireTag) -> Tag:
-    """Return a tag."""
+    """Convert a tag."""
     return Tag(Known(wire.id), wire.name or "", bool(wire.archived), wire.workspace_id or "")

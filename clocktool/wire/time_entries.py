@@ -1,4 +1,4 @@
-"""Time entries: the guide's nested objects and the service's flat ids, read alike."""
+"""JSON of time entries, with the guide's nested objects or the service's flat ids."""
 
 from typing import Any
 
@@ -61,7 +61,7 @@ def entry(data: bytes) -> Entry:
 
 
 def entries(data: bytes) -> list[Entry]:
-    """Read a list of time entries. An empty body is none (operation 11 on the service)."""
+    """Read a list of time entries. An empty body is an empty list (operation 11, service)."""
     return [_entry(wire) for wire in decode(data, list[_Entry])] if data.strip() else []
 
 
@@ -114,10 +114,10 @@ def _entry(wire: _Entry) -> Entry:
 
 
 def draft_body(draft: Draft, *, whole: bool = False) -> dict[str, Any]:
-    """Return the body that writes a draft (operations 1, 4 and 8).
+    """Return the request body for a draft (operations 1, 4 and 8).
 
-    ``whole`` is for operation 4, which replaces the entry: ``billable`` is always sent then.
-    Custom values are read as ``customFieldValues`` and written as ``customFields``.
+    ``whole`` is for operation 4, which replaces the entry: it always sends ``billable``. Values of
+    custom fields are ``customFieldValues`` in replies and ``customFields`` in requests.
     """
     body: dict[str, Any] = {"start": format_iso(draft.start)}
     if draft.end is not None:
@@ -144,8 +144,8 @@ def draft_body(draft: Draft, *, whole: bool = False) -> dict[str, Any]:
 def entry_object(entry: Entry, now: Instant, within: int | None = None) -> dict[str, Any]:
     """Return an entry as the guide's TimeEntry object plus ``durationSeconds``.
 
-    A running entry's ``durationSeconds`` is so far; its interval has a null end and duration.
-    ``within`` is how many seconds of it lie in the period that was asked for, where one was.
+    For a running entry ``durationSeconds`` counts until ``now``, and end and duration are null.
+    ``within`` replaces ``durationSeconds`` by the seconds in a requested period.
     """
     seconds = entry.seconds(now)
     return {
@@ -202,11 +202,11 @@ def _rate_object(rate: Rate | None) -> dict[str, Any] | None:
     return None if rate is None else {"amount": rate.amount, "currency": rate.currency}
 
 
-def flags(data: bytes) -> list[bool]:
-    """Read a batch's reply: whether each entry is billable."""
+def billable_flags(data: bytes) -> list[bool]:
+    """Read the reply to the creation of a batch: whether each entry is billable."""
     return decode(data, list[bool])
 
 
 def drafts(data: bytes) -> list[tuple[Known, Draft]]:
-    """Read a batch's reply: entries by id, in the form of a draft."""
+    """Read the reply with a batch of entries: their ids and drafts."""
     return decode(data, list[tuple[Known, Draft]])
