@@ -217,7 +217,7 @@ def references(app: App) -> "References":
 
     app.connect()
     workspace = app.account.workspace
-    return References(app.history, workspace, known=app.cache, changed=app.outbox.that)
+    return References(app.history, workspace, shown=app.cache, changed=app.outbox.that)
 
 
 def confirm(app: App, question: str, no: str, *, yes: bool) -> None:

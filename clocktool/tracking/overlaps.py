@@ -1,4 +1,4 @@
-"""Entries that overlap what was just written, from what this machine has on disk."""
+"""Finds entries that overlap a new or changed entry, from data on this machine."""
 
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
@@ -19,11 +19,11 @@ if TYPE_CHECKING:
     from clocktool.outbox.outbox import Outbox
 
 NEWEST = 500
-"""How many changes of the journal are looked at, the newest."""
+"""The number of changes of the journal that are searched, newest first."""
 
 
 class OnDisk(msgspec.Struct, frozen=True):
-    """What this machine has of the entries of an account; ``running`` is the last known timer."""
+    """The entries of an account on this machine; ``running`` is the last known timer."""
 
     entries: "TimeEntries"
     history: "History"
@@ -32,11 +32,11 @@ class OnDisk(msgspec.Struct, frozen=True):
     account: "Account"
 
     def find_overlapping(self, made: Sequence[Entry], now: "Instant") -> list[Entry]:
-        """Return the entries that these overlap; no request leaves this machine."""
+        """Return the entries that these overlap, without a request to the service."""
         return find_overlapping(made, self._around(made, now), now)
 
     def _around(self, made: Sequence[Entry], now: "Instant") -> list[Entry]:
-        """Return the entries around these that are known here, the latest state of each."""
+        """Return the entries on this machine near these, each in its latest state."""
         owner = (self.account.user.id, self.account.workspace)
         if not self.entries.is_remote:
             first = min(entry.start for entry in made)
@@ -46,14 +46,14 @@ class OnDisk(msgspec.Struct, frozen=True):
         running, outbox = self.running, self.outbox
         found: dict[EntryId, Entry | None] = {} if running is None else {running.id: running}
         if outbox.store.exists:
-            found |= _left(row for row in outbox.store.newest_done(NEWEST) if row.is_of(*owner))
+            found |= _results(row for row in outbox.store.newest_done(NEWEST) if row.is_of(*owner))
             outbox.overlay(found, owner)
         found |= {entry.id: entry for entry in self.entries.seen if entry.id not in found}
         return [entry for entry in found.values() if entry is not None]
 
 
-def _left(rows: "Iterable[Row]") -> "dict[EntryId, Entry | None]":
-    """Return the entries as changes have left them, by id; None for those that were deleted."""
+def _results(rows: "Iterable[Row]") -> "dict[EntryId, Entry | None]":
+    """Return the entries after changes, by id; None for deleted ones."""
     found: dict[EntryId, Entry | None] = {}
     for row in rows:
         entry = row.change.entry()

@@ -1,4 +1,4 @@
-"""Decisions about changes that wait: which version of an entry stays, and what is corrected."""
+"""Decisions about pending changes: which version of an entry to keep, and corrections."""
 
 from typing import TYPE_CHECKING
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def find(outbox: "Outbox | None", name: str) -> Row:
-    """Return a change that waits, and hold the send lock; None is an outbox in which none can.
+    """Return a pending change and take the send lock. ``outbox`` None has no pending changes.
 
     Raises NotFoundError, and AnswerIsNoError where another process is sending.
     """
@@ -24,15 +24,15 @@ def find(outbox: "Outbox | None", name: str) -> Row:
     if outbox is not None:
         outbox.only_look()
         if not outbox.lock.acquire(LOCK_SECONDS):
-            raise AnswerIsNoError("another clocktool is sending just now", "try again in a moment")
+            raise AnswerIsNoError("another clocktool is sending changes", "try again in a moment")
         for row in outbox.waiting():
             if row.name == wanted:
                 return row
-    raise NotFoundError(f"no change {name!r} waits", "clocktool pending lists them")
+    raise NotFoundError(f"no pending change {name!r}", "list them: clocktool pending")
 
 
 def check_conflict(row: Row) -> None:
-    """Raise UsageError for a change that is not a conflict."""
+    """Raise UsageError if a change is not a conflict."""
     if row.state is not State.CONFLICT:
         raise UsageError(
             f"{row.name} is not a conflict, it is {row.state}",
@@ -42,16 +42,18 @@ def check_conflict(row: Row) -> None:
 
 
 def keep_mine(outbox: "Outbox", row: Row, user: str) -> None:
-    """Write a change over what the server has. Raises RefusedError for another user's."""
+    """Send a change over the server's version. Raises RefusedError for another user's change."""
     from clocktool.outbox.replay import Replay
 
     if not row.is_of(user, row.workspace):
-        raise RefusedError(f"{row.name} is of another account", "decide it with its key")
+        raise RefusedError(
+            f"{row.name} belongs to another account", "use the profile with that account's key"
+        )
     Replay(outbox).insist(row)
 
 
 def edit(outbox: "Outbox", row: Row, change: "EntryChange", times: "Times", names: "Names") -> Row:
-    """Correct a change that waits; return it as it waits now."""
+    """Correct a pending change and return the corrected one."""
     draft = row.change.drafted()
     if draft is None or row.state not in (State.WAITING, State.REFUSED):
         raise UsageError(

@@ -1,4 +1,4 @@
-"""Deleting many entries: which may be deleted, their backup, and the requests."""
+"""Deletion of many entries: which are locked, their backup, and the requests."""
 
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
@@ -23,7 +23,7 @@ Outcomes = Sequence[Outcome[Entry, Entry | bool]]
 
 
 class Plan(msgspec.Struct, frozen=True):
-    """Entries to be deleted, and those that are held: locked or approved."""
+    """The entries to delete (``free``), and the locked or approved ones (``held``)."""
 
     free: list[Entry]
     held: list[Entry]
@@ -38,18 +38,18 @@ class Plan(msgspec.Struct, frozen=True):
 
 
 def save(path: Path, lines: Iterable[str]) -> None:
-    """Save a backup, one entry a line, readable by its owner alone.
+    """Save a backup with one entry on each line, in a file that only its owner can read.
 
-    Raises ServerError when it can't be written: then nothing may be deleted.
+    Raises ServerError if it can't be written; then nothing may be deleted.
     """
     try:
-        with files.create(path) as file:  # half a backup is none
+        with files.create(path) as file:  # it appears only when it is complete
             for line in lines:
                 file.write(f"{line}\n".encode())
     except OSError as error:
-        raise ServerError(
-            f"the backup {path} cannot be written", "nothing was deleted", why=reason_of(error)
-        ) from error
+        failure = ServerError(f"the backup {path} can't be written", why=reason_of(error))
+        failure.effect = "nothing was deleted"
+        raise failure from error
 
 
 def delete(
@@ -61,8 +61,8 @@ def delete(
 ) -> Outcomes:
     """Delete entries with as few requests as the routes allow (operations 12 and 5).
 
-    ``read_all`` reads once more all entries of their user, where these seem to be all of them: one
-    that came since must stay. None where they are not all.
+    ``read_all`` reads all entries of the user again if these seem to be all of them: an entry that
+    was created since must not be deleted. None if they are not all.
     """
     workspace, me = account.workspace, account.user.id
     if not entries.deletes_many:

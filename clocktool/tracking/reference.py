@@ -1,4 +1,4 @@
-"""REF: which entry is ``current``, ``last``, ``last~2``, ``that``, an id or the end of one."""
+"""REF, a reference to an entry: ``current``, ``last``, ``last~2``, ``that``, an id or its end."""
 
 import re
 from collections.abc import Callable, Iterable, Sequence
@@ -14,38 +14,39 @@ if TYPE_CHECKING:
 
 _LAST = re.compile(r"last(?:~([0-9]{1,4}))?")
 _QUEUED = re.compile(r"p([0-9]{1,15})")
-"""What waits to be sent, as ``pending`` and JSON call it."""
+"""A pending change, as ``clocktool pending`` and JSON name it: ``p12``."""
 
 _ENDING = re.compile(r"[0-9a-f]{1,24}")
 
 SHOWN = 8
-"""How many entries an error names."""
+"""The largest number of entries that an error lists."""
 
 
 def is_ref(word: str) -> bool:
-    """Whether a word may name an entry."""
+    """Whether a word has the form of a REF."""
     word = word.strip().lower()
     return word in ("current", "that") or any(
         each.fullmatch(word) for each in (_LAST, _ENDING, _QUEUED)
     )
 
 
-class KnownEntries(Protocol):
-    """The ids of entries that were shown lately, on this machine."""
+class RecentIds(Protocol):
+    """The ids of recently shown entries, kept on this machine."""
 
     def entry_ids(self, workspace: str) -> list[str]:
-        """Return them."""
+        """Return the ids."""
         ...
 
     def forget_entry(self, entry: str) -> None:
-        """Forget one that is not there any more."""
+        """Remove the id of a deleted entry."""
         ...
 
 
 class References:
-    """Finds the entries that REFs name; what is read once is read for all of them.
+    """Finds the entries of REFs; the newest entries are read at most once for all of them.
 
-    ``changed`` gives the ids of what the last command changed: ``that``.
+    ``shown`` has the ids of recently shown entries. ``changed`` returns the ids that the last
+    command changed, for ``that``.
     """
 
     def __init__(
@@ -53,17 +54,17 @@ class References:
         history: "History",
         workspace: str,
         *,
-        known: "KnownEntries | None" = None,
+        shown: "RecentIds | None" = None,
         changed: "Callable[[], Sequence[EntryId]]" = tuple,
     ) -> None:
         self._history = history
         self._workspace = workspace
-        self._known = known
+        self._shown = shown
         self._changed = changed
         self._recent: list[Entry] = []
 
     def find(self, refs: Sequence[str]) -> list[Entry]:
-        """Return the entries, each once, in the order named."""
+        """Return the entries of REFs, each once, in the order of the REFs."""
         found = [entry for ref in refs for entry in self._each(ref)]
         return list({entry.id: entry for entry in found}.values())
 
@@ -71,7 +72,7 @@ class References:
         """Return the entry of one REF.
 
         Raises AnswerIsNoError for ``current`` without a timer, NotFoundError, AmbiguousError, and
-        UsageError for a word that is not a REF.
+        UsageError for a text that is not a REF.
         """
         word = ref.strip().lower()
         if word == "that":
@@ -89,7 +90,7 @@ class References:
             return self._ending(word)
         raise UsageError(
             f"invalid entry {literal(ref)}",
-            "use current, last, last~1, that, an id or the end of one, as list shows it",
+            "use current, last, last~1, that, or an id or its end as `clocktool list` shows it",
         )
 
     def current(self) -> Entry:
@@ -97,20 +98,21 @@ class References:
         return running_entry(self._history)
 
     def last(self, back: int = 0) -> Entry:
-        """Return the newest finished entry that has started by now, or the one so many before.
+        """Return the newest finished entry, or the one ``back`` entries before it.
 
-        Of equal starts the one made last is the newest. Raises NotFoundError.
+        Entries that start in the future are skipped. Of entries with the same start, the one
+        created last is the newest. Raises NotFoundError.
         """
         found = self._history.finished(back)
         if found is not None:
             return found
         raise NotFoundError(
-            "there is no finished entry yet" if back == 0 else f"there are not {back + 1} entries",
-            "clocktool list year shows what there is",
+            "no finished entry yet" if back == 0 else f"fewer than {back + 1} finished entries",
+            "list entries: clocktool list year",
         )
 
     def last_end(self) -> "Instant":
-        """Return where the last finished entry ended."""
+        """Return the end of the last finished entry."""
         entry = self.last()
         return entry.start if entry.end is None else entry.end
 
@@ -133,16 +135,16 @@ class References:
         ids = self._changed()
         if not ids:
             raise NotFoundError(
-                "no entry is left of what the last command from here made or changed",
-                "name one: last, or an id as list shows it",
+                "no entry that the last command here created or changed exists any more",
+                "name another: last, or an id as `clocktool list` shows it",
             )
         return ids
 
-    def _known_by(self, ending: str) -> Entry | None:
-        """Return the entry among those shown lately; None asks the service for what it has."""
-        if self._known is None or len(ending) < SHORT:
+    def _recently_shown(self, ending: str) -> Entry | None:
+        """Return the recently shown entry with this end of its id, or None."""
+        if self._shown is None or len(ending) < SHORT:
             return None
-        ids = self._known.entry_ids(self._workspace)
+        ids = self._shown.entry_ids(self._workspace)
         found = [each for each in ids if each.endswith(ending)]
         if not found:
             return None
@@ -150,20 +152,20 @@ class References:
         try:
             return self._history.get(Known(entry))
         except NotFoundError:
-            self._known.forget_entry(entry)
+            self._shown.forget_entry(entry)
             return None
 
     def _ending(self, ending: str) -> Entry:
-        known = self._known_by(ending)
-        if known is not None:
-            return known
+        shown = self._recently_shown(ending)
+        if shown is not None:
+            return shown
         self._recent = self._recent or self._history.newest()
         found = {str(each.id): each for each in self._recent if str(each.id).endswith(ending)}
         if found:
             return found[_only(ending, list(found))]
         raise NotFoundError(
-            f"no entry ends with {ending!r} among your newest 1000",
-            "give the whole id (clocktool list -o id)",
+            f"no id of your newest 1000 entries ends with {ending!r}",
+            "use the whole id: clocktool list -o id",
         )
 
 
@@ -172,7 +174,7 @@ def _only(ending: str, ids: Sequence[str]) -> str:
         return ids[0]
     shown = ", ".join(f"…{each[-len(ending) - 4 :]}" for each in ids[:8])
     raise AmbiguousError(
-        f"{len(ids)} entries end with {ending!r}: {shown}", "give one more character"
+        f"{len(ids)} ids end with {ending!r}: {shown}", "add one more character of the id"
     )
 
 
@@ -185,7 +187,7 @@ def running_entry(history: "History") -> Entry:
 
 
 def read_refs(refs: Iterable[str], lines: Iterable[str]) -> list[str]:
-    """Return REFs with ``-`` replaced by the words of those lines (standard input)."""
+    """Return REFs with ``-`` replaced by the words of ``lines`` (standard input)."""
     named: list[str] = []
     for ref in refs:
         named += [word for line in lines for word in line.split()] if ref == "-" else [ref]

@@ -426,7 +426,10 @@ def test_the_shortest_unique_ending_is_shown(run: Console) -> None:
     assert ambiguous == (
         4,
         "",
-        "error: 2 entries end with 'beef': …aaa2beef, …aaa1beef\nhint: give one more character\n",
+        (
+            "error: 2 ids end with 'beef': …aaa2beef, …aaa1beef\n"
+            "hint: add one more character of the id\n"
+        ),
     )
 
 

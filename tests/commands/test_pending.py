@@ -85,7 +85,7 @@ def test_a_change_that_is_not_there(place: Place, line: tuple[str, ...]) -> None
     assert place.run("pending", *line) == (
         4,
         "",
-        "error: no change 'p9' waits\nhint: clocktool pending lists them\n",
+        "error: no pending change 'p9'\nhint: list them: clocktool pending\n",
     )
 
 

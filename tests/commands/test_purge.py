@@ -164,7 +164,7 @@ def test_where_nothing_can_be_saved_nothing_is_deleted(day: Console) -> None:
     result = day("purge", "today", "--yes-delete", "3")
     assert (result.code, result.out) == (8, "")
     assert result.err.startswith(f"error: the backup {folder}/2026-11-24-133000-")
-    assert result.err.endswith("hint: nothing was deleted\n")
+    assert result.err.endswith("; nothing was deleted\n")
     assert left(day) == "9 a b"
 
 

@@ -68,15 +68,15 @@ def test_an_ambiguous_ending_names_the_candidates(day: Console) -> None:
     assert day("show", "a") == (
         4,
         "",
-        "error: 2 entries end with 'a': …0001a, …0000a\nhint: give one more character\n",
+        "error: 2 ids end with 'a': …0001a, …0000a\nhint: add one more character of the id\n",
     )
 
 
 @pytest.mark.parametrize(
     ("ref", "code", "error"),
     [
-        ("last~7", 4, "error: there are not 8 entries"),
-        ("ffff", 4, "error: no entry ends with 'ffff' among your newest 1000"),
+        ("last~7", 4, "error: fewer than 8 finished entries"),
+        ("ffff", 4, "error: no id of your newest 1000 entries ends with 'ffff'"),
         ("f" * 24, 4, "error: not found: "),
         ("lst", 2, "error: invalid entry `lst`"),
         ("last~", 2, "error: invalid entry `last~`"),
@@ -98,7 +98,7 @@ def test_no_timer_is_no(run: Console) -> None:
     assert run("show", "last") == (
         4,
         "",
-        "error: there is no finished entry yet\nhint: clocktool list year shows what there is\n",
+        "error: no finished entry yet\nhint: list entries: clocktool list year\n",
     )
 
 

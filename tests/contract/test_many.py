@@ -238,7 +238,7 @@ def test_in_json_the_changed_are_written_and_one_error(there: Place) -> None:
     assert "49 of 50 entries done, 1 failed" in result.err.splitlines()[-1]
 
 
-def test_chunks_share_their_connection(there: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_batches_share_their_connection(there: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     """Hundreds of entries in several chunks: one connection for them beside that of the reads."""
     made: list[object] = []
     real = httpx.Client.__init__

@@ -60,12 +60,12 @@ $ list -t Lugin
 ? hint: did you mean Login?
 ! 4
 $ show 0000
-? error: no entry ends with '0000' among your newest 1000
-? hint: give the whole id (clocktool list -o id)
+? error: no id of your newest 1000 entries ends with '0000'
+? hint: use the whole id: clocktool list -o id
 ! 4
 $ show ffff
-? error: no entry ends with 'ffff' among your newest 1000
-? hint: give the whole id (clocktool list -o id)
+? error: no id of your newest 1000 entries ends with 'ffff'
+? hint: use the whole id: clocktool list -o id
 ! 4
 $ show 00000000000000000000ffff
 ? error: not found: Time entry with id 00000000000000000000ffff doesn't belong to Workspace

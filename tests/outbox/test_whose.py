@@ -89,7 +89,7 @@ def test_a_conflict_of_another_user_is_not_written(place: Place) -> None:
     assert place.run("pending", "keep", "mine", "p2") == (
         5,
         "",
-        "error: p2 is of another account\nhint: decide it with its key\n",
+        "error: p2 belongs to another account\nhint: use the profile with that account's key\n",
     )
     assert place.waits == "p2 conflict edit 'fix' 08:00\n"
     assert place.entries == ["theirs 08:00-09:00"]

@@ -100,8 +100,8 @@ def test_that_after_delete_is_nothing_and_after_undo_what_it_gave_back(run: Cons
     assert said(run("edit", "that", "-d", "x")) == (
         4,
         (
-            "error: no entry is left of what the last command from here made or changed\n"
-            "hint: name one: last, or an id as list shows it\n"
+            "error: no entry that the last command here created or changed exists any more\n"
+            "hint: name another: last, or an id as `clocktool list` shows it\n"
         ),
     )
     run.ok("undo", "-y")
@@ -137,7 +137,7 @@ def test_time_last_is_where_the_last_finished_entry_ended(run: Console) -> None:
     """For start, stop, add, edit and split; without one there is none."""
     assert said(run("start", "x", "--at", "last")) == (
         4,
-        "error: there is no finished entry yet\nhint: clocktool list year shows what there is\n",
+        "error: no finished entry yet\nhint: list entries: clocktool list year\n",
     )
     run.ok("add", "one", "--from", "8", "--to", "9:20")
     run.ok("add", "two", "--from", "last", "--to", "10")

@@ -1,4 +1,4 @@
-"""Chunks: requests that name many things get through, whatever a service takes."""
+"""Batches: requests for many items succeed, whatever size a service allows."""
 
 from collections.abc import Callable, Sequence
 
@@ -21,7 +21,7 @@ from tests.tracking.servers import interrupt
 
 
 class Server:
-    """Takes so many at most, refuses some, and all of a chunk or none of it is done."""
+    """Takes at most ``cap`` items in a request; refuses a batch with a bad item as a whole."""
 
     def __init__(self, cap: int = 10_000, bad: Sequence[int] = ()) -> None:
         self.cap = cap
@@ -30,16 +30,16 @@ class Server:
         self.done: list[int] = []
         self.meanwhile: Callable[[Sequence[int]], None] = lambda _: None
 
-    def do(self, chunk: Sequence[int]) -> list[str]:
-        """Do something to a chunk."""
-        self.sizes.append(len(chunk))
-        if len(chunk) > self.cap:
+    def do(self, batch: Sequence[int]) -> list[str]:
+        """Take a batch, as a service does."""
+        self.sizes.append(len(batch))
+        if len(batch) > self.cap:
             raise TooLargeError("too many entries")
-        if self.bad & set(chunk):
+        if self.bad & set(batch):
             raise RefusedError("locked")
-        self.meanwhile(chunk)
-        self.done += chunk
-        return [f"done {each}" for each in chunk]
+        self.meanwhile(batch)
+        self.done += batch
+        return [f"done {each}" for each in batch]
 
 
 def run(
@@ -49,13 +49,13 @@ def run(
     size: int = BATCH_SIZE,
     done: Callable[[int], None] = lambda _: None,
 ) -> list[Outcome[int, str]]:
-    """Do something to things in chunks, by a server."""
+    """Send things in batches to a server."""
     with Pool() as runner:
         return in_batches(things, server.do, runner, size=size, done=done)
 
 
 def test_few_things_are_one_request() -> None:
-    """A hundred go at once, in their order."""
+    """A hundred items go in one request, in their order."""
     server = Server()
     outcomes = run(range(BATCH_SIZE), server)
     assert server.sizes == [100]
@@ -63,14 +63,14 @@ def test_few_things_are_one_request() -> None:
 
 
 def test_no_things_are_no_request() -> None:
-    """Nothing is nothing."""
+    """No request is made for an empty list."""
     server = Server()
     assert run([], server) == []
     assert server.sizes == []
 
 
-def test_one_too_large_makes_those_after_it_as_small() -> None:
-    """The service is not asked twice what it does not take."""
+def test_a_batch_that_is_too_large_makes_the_later_ones_smaller() -> None:
+    """The size that the service refused is not tried again."""
     server = Server(cap=25)
     outcomes = run(range(1000), server)
     assert server.sizes == [100, 50, *[25] * 40]
@@ -111,11 +111,11 @@ def test_a_rule_does_not_make_later_chunks_smaller() -> None:
     ],
 )
 def test_what_the_next_cannot_do_better_ends_the_run(error: ClocktoolError) -> None:
-    """The chunk has the error, each thing of it; what comes after is not tried."""
+    """The batch has the error, each thing of it; what comes after is not tried."""
     server = Server()
 
-    def break_off(chunk: Sequence[int]) -> None:
-        if 30 in chunk:
+    def break_off(batch: Sequence[int]) -> None:
+        if 30 in batch:
             raise error
 
     server.meanwhile = break_off
@@ -130,8 +130,8 @@ def test_a_thing_that_is_gone_is_like_a_rule() -> None:
     """Not found is of one thing, and stops nothing else."""
     server = Server()
 
-    def gone(chunk: Sequence[int]) -> None:
-        if 3 in chunk:
+    def gone(batch: Sequence[int]) -> None:
+        if 3 in batch:
             raise NotFoundError("gone")
 
     server.meanwhile = gone
@@ -141,9 +141,9 @@ def test_a_thing_that_is_gone_is_like_a_rule() -> None:
 
 
 def test_ctrl_c_ends_after_the_chunk_under_way() -> None:
-    """That chunk is done and counted; what comes after is not tried."""
+    """That batch is done and counted; what comes after is not tried."""
     server = Server()
-    server.meanwhile = lambda chunk: interrupt() if 30 in chunk else None
+    server.meanwhile = lambda batch: interrupt() if 30 in batch else None
     with Pool() as runner:
         outcomes = in_batches(range(100), server.do, runner, size=20)
     assert runner.interrupted
@@ -152,7 +152,7 @@ def test_ctrl_c_ends_after_the_chunk_under_way() -> None:
 
 
 def test_done_is_told_how_far_it_is() -> None:
-    """After each chunk, up to all of them."""
+    """After each batch, up to all of them."""
     counts: list[int] = []
     run(range(50), Server(bad=[49]), size=20, done=counts.append)
     assert counts == sorted(counts)
