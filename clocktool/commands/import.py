@@ -107,8 +107,8 @@ def import_(
     if refused is not None:
         _show_problems(app, refused.problems, len(refused.problems))
         raise refused.error
-    for name, lost in names.lost(new).items():
-        app.out.note(f"There is no custom field {quoted(name)}: values left out: {lost}.")
+    for name, count in names.missing_fields(new).items():
+        app.out.note(f"There is no custom field {quoted(name)}: values left out: {count}.")
     missing, there = names.missing(new), len(rows) - len(new)
     if dry_run:
         would = [f"Would create {shortened([each.text for each in missing])}."] if missing else []

@@ -19,7 +19,7 @@ from clocktool.outbox.batch import CreateBatch
 from clocktool.outbox.create import Create
 from clocktool.tracking.batch import Batch, Outcome, in_batches
 from clocktool.tracking.deduplicate import without_existing
-from clocktool.tracking.row_names import Missing, RowNames, against, creation_order
+from clocktool.tracking.row_names import Missing, RowNames, creation_order, rule_problems
 
 if TYPE_CHECKING:
     from clocktool.domain.directory import Rules
@@ -89,7 +89,7 @@ def check(
         return Refused(
             [], NotFoundError(f"not found: {listed}", "create them: add --create-missing")
         )
-    refused = _by_line([*against(rules(), rows, forbidden), *names.unfit(rows)])
+    refused = _by_line([*rule_problems(rules(), rows, forbidden), *names.field_problems(rows)])
     if not refused:
         return None
     count = len({each.line for each in refused})

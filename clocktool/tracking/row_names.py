@@ -1,7 +1,7 @@
-"""The names and custom fields of imported rows: looked up, and created where they may be.
+"""Looks up and creates the names and custom fields of imported rows.
 
-A name is meant as it is written, in any case: it never stands for one that begins with it or
-contains it. All names are looked up before the first is created.
+A name matches only the whole name, in any case; not its start or a part of it. All names are
+looked up before the first is created.
 """
 
 import re
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from clocktool.domain.directory import Client, Project, Rules
 
 Key = tuple[str, ...]
-"""A name as rows have it: ``("tag", name)``, ``("client", name)``, ``("project", name, client)``,
-without the client where it is not known, and ``("task", name, *project)``."""
+"""A name in a row: ``("tag", name)``, ``("client", name)``, ``("project", name, client)`` or, if
+the client is unknown, ``("project", name)``, and ``("task", name, *project)``."""
 
 _ORDER = ("client", "project", "task", "tag")
 """The order in which names are listed."""
@@ -34,7 +34,7 @@ _COLOR = re.compile(r"#[0-9A-Fa-f]{6}")
 
 
 class Named(Protocol):
-    """Anything with an id and a name."""
+    """An object with an id and a name."""
 
     @property
     def id(self) -> object:
@@ -51,7 +51,7 @@ N = TypeVar("N", bound=Named)
 
 
 class Missing(msgspec.Struct, frozen=True):
-    """A name that is not there, and the first row that has it."""
+    """A name that does not exist in the workspace, and the first row with it."""
 
     key: Key
     row: Row
@@ -63,59 +63,59 @@ class Missing(msgspec.Struct, frozen=True):
 
 
 class RowNames:
-    """Looks up the names of rows in a workspace, creates them, and makes drafts of rows."""
+    """Looks up the names of rows, creates missing ones, and turns rows into drafts."""
 
     def __init__(self, directory: "Directory", workspace: str, rows: Sequence[Row]) -> None:
         self._directory = directory
         self._workspace = workspace
         self._ids: dict[Key, Known] = {}
-        self._useless: dict[Key, str] = {}
+        self._unusable: dict[Key, str] = {}
         """Why a name that exists can't be used: archived, done, or ambiguous."""
         self._first: dict[Key, Row] = {}
         """Every name with the first row that has it."""
-        self._alike: dict[Key, list[Key]] = {}
-        """The spellings of each name that is not there."""
+        self._spellings: dict[Key, list[Key]] = {}
+        """The spellings of each missing name."""
         self._fields = self._look_up_fields()
         tags = list(directory.tags(workspace)) if any(row.tags for row in rows) else []
         self.rows = resolved(rows, [tag.name for tag in tags], self._fields)
-        """The rows with names and values as the workspace has them: the ones to ask about."""
+        """The rows with tags and custom fields in the form of the workspace."""
         self._first |= _firsts(self.rows)
         self._look_up(tags)
 
     def project_of(self, row: Row) -> str | None:
-        """Return the id of a row's project, None for no project, '' for one that is missing."""
+        """Return the id of a row's project, None for no project, ``""`` for a missing one."""
         key = _project_key(row)
         return self._ids.get(key, "") if key else None
 
     def problems(self, rows: Iterable[Row]) -> Iterator[Problem]:
-        """Yield the names of rows that are archived, done or ambiguous, each with its first row."""
+        """Yield a problem for each name that is archived, done or ambiguous, at its first row."""
         for key, row in _firsts(rows).items():
-            if key in self._useless:
-                yield Problem(row.line, self._useless[key])
+            if key in self._unusable:
+                yield Problem(row.line, self._unusable[key])
 
     def missing(self, rows: Iterable[Row]) -> list[Missing]:
-        """Return the names of rows that are not there, each once, clients and projects first."""
+        """Return the missing names of rows, each once, clients and projects first."""
         found: dict[Key, Missing] = {}
         for key, row in _firsts(rows).items():
             client = (
                 ("client", *key[2:]) if key[0] == "project" and key[2:] not in ((), ("",)) else ()
             )
             for each in (client, key) if key not in self._ids else ():
-                if each and each not in self._ids and each not in self._useless:
+                if each and each not in self._ids and each not in self._unusable:
                     found.setdefault(_folded(each), Missing(each, row))
         return sorted(found.values(), key=lambda each: _ORDER.index(each.key[0]))
 
-    def lost(self, rows: Iterable[Row]) -> dict[str, int]:
-        """Return the custom fields that are not there, and how many values rows have of each."""
-        lost: dict[str, int] = {}
+    def missing_fields(self, rows: Iterable[Row]) -> dict[str, int]:
+        """Return the missing custom fields, and the number of values that rows have for each."""
+        missing: dict[str, int] = {}
         for row in rows:
             for name, value in row.fields:
                 if value is not None and name not in self._fields:
-                    lost[name] = lost.get(name, 0) + 1
-        return lost
+                    missing[name] = missing.get(name, 0) + 1
+        return missing
 
-    def unfit(self, rows: Iterable[Row]) -> Iterator[Problem]:
-        """Yield the rows with a value that its custom field does not take, or without one."""
+    def field_problems(self, rows: Iterable[Row]) -> Iterator[Problem]:
+        """Yield a problem for each invalid or missing required value of a custom field."""
         required = [
             field for name, field in self._fields.items() if field.required and name == field.id
         ]
@@ -127,19 +127,21 @@ class RowNames:
             }
             for name, value in row.fields:
                 if name in self._fields and not self._fields[name].takes(value):
-                    yield Problem(row.line, f"custom field {quoted(name)} does not take its value")
+                    yield Problem(row.line, f"invalid value for custom field {quoted(name)}")
             lacks = [quoted(field.name) for field in required if field.id not in given]
             if lacks:
-                yield Problem(row.line, f"it needs a value of custom field {' and '.join(lacks)}")
+                yield Problem(
+                    row.line, f"a value is required for custom field {' and '.join(lacks)}"
+                )
 
     def create(self, missing: Missing) -> None:
-        """Create a name. What it belongs to is created by then: see ``creation_order``."""
+        """Create a name. The project or client it belongs to exists: see ``creation_order``."""
         made = self._create(missing)
-        for key in self._alike[_folded(missing.key)]:
+        for key in self._spellings[_folded(missing.key)]:
             self._ids[key] = Known(made)
 
     def draft(self, row: Row) -> Draft:
-        """Return what writes a row; its names are known by now."""
+        """Return the draft of a row; all its names exist."""
         project = _project_key(row)
         return Draft(
             start=row.start,
@@ -159,10 +161,10 @@ class RowNames:
         )
 
     def _look_up(self, tags: Sequence[Tag]) -> None:
-        """Look up every name: a request for each list, and one for each project with tasks.
+        """Look up every name: one request for each list, and one for each project with tasks.
 
-        Lists of tasks may be a day old: an account that may make few requests an hour would spend
-        them all on these, run after run.
+        Lists of tasks may be a day old: on an account with few requests an hour they would
+        otherwise use them up at each import.
         """
         from clocktool.api.directory import DAY, Search
 
@@ -183,7 +185,7 @@ class RowNames:
         clients: dict[Key, Row] = {
             ("client", key[2]): self._first[key]
             for key in self._of("project")
-            if key not in self._ids and key not in self._useless and key[2:] not in ((), ("",))
+            if key not in self._ids and key not in self._unusable and key[2:] not in ((), ("",))
         }
         if clients:
             self._first |= clients
@@ -195,7 +197,7 @@ class RowNames:
     def _find(
         self, keys: Iterable[Key], things: Sequence[N], off: Callable[[N], str | None]
     ) -> None:
-        """Find what each key is the name, or the id, of; ``off`` is why one can't be used."""
+        """Find the item of each key by name or id; ``off`` returns why one can't be used."""
         named: dict[str, list[N]] = {}
         for thing in things:
             named.setdefault(comparable(thing.name).casefold(), []).append(thing)
@@ -205,20 +207,20 @@ class RowNames:
                 each for each in named.get(comparable(key[1]).casefold(), ()) if _is_of(each, key)
             ]
             if not found:
-                self._alike.setdefault(_folded(key), []).append(key)
+                self._spellings.setdefault(_folded(key), []).append(key)
                 continue
             meant = choose_spelling(key[1], found, _name, off)
             try:
                 thing = only(key[1], meant, key[0], _name, _full_name)
             except AmbiguousError as error:
-                self._useless[key] = error.message
+                self._unusable[key] = error.message
                 continue
             self._ids[key] = Known(str(thing.id))
             if why := off(thing):
-                self._useless[key] = f"{name_of(key)} is {why}"
+                self._unusable[key] = f"{name_of(key)} is {why}"
 
     def _look_up_fields(self) -> dict[str, CustomField]:
-        """Return the custom fields by name and by id; none where they may not be read."""
+        """Return the custom fields by name and by id; none if the user may not read them."""
         from clocktool.api.directory import DAY
 
         try:
@@ -244,9 +246,9 @@ class RowNames:
 
 
 def creation_order(missing: Sequence[Missing]) -> list[Missing]:
-    """Return names in an order to create them: clients, each project with its tasks, tags.
+    """Return names in the order to create them: clients, each project with its tasks, tags.
 
-    A run that ends halfway leaves few projects whose tasks are still to be looked up.
+    After an interrupted run, few new projects still lack tasks.
     """
     projects: dict[Key, int] = {}
     for each in missing:
@@ -264,34 +266,34 @@ def creation_order(missing: Sequence[Missing]) -> list[Missing]:
 
 
 def name_of(key: Key) -> str:
-    """Return a name for a sentence: ``project 'ACME/Site'``, ``task 'Login' of 'Site'``."""
+    """Return a name as text: ``project 'ACME/Site'``, ``task 'Login' of project 'Site'``."""
     noun, name, *rest = key
     if noun == "task":
         return f"task {quoted(name)} of {name_of(tuple(rest))}"
     return f"{noun} {quoted(f'{rest[0]}/{name}' if rest and rest[0] else name)}"
 
 
-def against(rules: "Rules", rows: Iterable[Row], forbidden: str) -> Iterator[Problem]:
-    """Yield the rows that the rules of a workspace refuse, and why.
+def rule_problems(rules: "Rules", rows: Iterable[Row], forbidden: str) -> Iterator[Problem]:
+    """Yield a problem for each row that breaks a rule of the workspace.
 
-    ``forbidden`` are the characters that no description may have.
+    ``forbidden`` are the characters that a description can't contain.
     """
     lacking: dict[tuple[bool, ...], list[str]] = {}
     for row in rows:
         has = bool(row.project), bool(row.task), bool(row.tags), bool(row.description.strip())
         if has not in lacking:
             lacking[has] = rules.missing_fields(_like(row))
-        bad = sorted(set(row.description).intersection(forbidden)) if forbidden else []
+        invalid = sorted(set(row.description).intersection(forbidden)) if forbidden else []
         if rules.lock_before is not None and row.start < rules.lock_before:
             yield Problem(row.line, "its time is locked")
         elif lacks := lacking[has]:
             yield Problem(row.line, f"it needs {' and '.join(lacks)}")
-        elif bad:
-            yield Problem(row.line, f"a description may not have {' or '.join(bad)}")
+        elif invalid:
+            yield Problem(row.line, f"a description can't contain {' or '.join(invalid)}")
 
 
 def _like(row: Row) -> Entry:
-    """Return an entry that has what a row has."""
+    """Return an entry with the names of a row, to check it against rules."""
     project = ProjectRef(Known(row.project)) if row.project else None
     task = TaskRef(Known(row.task)) if row.task else None
     tags = tuple(Tag(Known(each)) for each in row.tags)
@@ -301,32 +303,35 @@ def _like(row: Row) -> Entry:
 def resolved(
     rows: Sequence[Row], tags: Collection[str], fields: Mapping[str, CustomField]
 ) -> Sequence[Row]:
-    """Return rows with tags and custom fields as a workspace has them; ``tags`` are their names.
+    """Return rows with tags and custom fields in the form of a workspace.
 
-    Tags that were written with commas between them are cut there, but for what is the whole name
-    of a tag, the longest first. A text is turned into the type of its field where it can be.
+    ``tags`` are the names of its tags. Tags that a file joins with commas are split there, unless
+    the joined text is the name of a tag; the longest name wins. A text becomes a value of the type
+    of its custom field where possible.
     """
-    known = {_folded_name(name) for name in tags if "," in name}
-    if not known and not fields:
+    with_comma = {_folded_name(name) for name in tags if "," in name}
+    if not with_comma and not fields:
         return rows
-    return [_resolved(row, known, fields) for row in rows]
+    return [_resolved(row, with_comma, fields) for row in rows]
 
 
-def _resolved(row: Row, known: Collection[str], fields: Mapping[str, CustomField]) -> Row:
+def _resolved(row: Row, with_comma: Collection[str], fields: Mapping[str, CustomField]) -> Row:
     if row.fields and any(name in fields for name, _ in row.fields):
         values = tuple((name, _value(fields.get(name), value)) for name, value in row.fields)
         row = msgspec.structs.replace(row, fields=values)
-    if row.joined and known and len(row.tags) > 1:
-        row = msgspec.structs.replace(row, tags=_whole(row.tags, known))
+    if row.joined and with_comma and len(row.tags) > 1:
+        row = msgspec.structs.replace(row, tags=_rejoined(row.tags, with_comma))
     return row
 
 
-def _whole(parts: Sequence[str], known: Collection[str]) -> tuple[str, ...]:
-    """Return parts, those joined again that make up a known name."""
+def _rejoined(parts: Sequence[str], with_comma: Collection[str]) -> tuple[str, ...]:
+    """Return tags; parts that form the name of a tag with a comma are joined again."""
     names, at = [], 0
     while at < len(parts):
         ends = range(len(parts), at + 1, -1)
-        end = next((end for end in ends if _folded_name(", ".join(parts[at:end])) in known), at + 1)
+        end = next(
+            (end for end in ends if _folded_name(", ".join(parts[at:end])) in with_comma), at + 1
+        )
         names.append(", ".join(parts[at:end]))
         at = end
     return tuple(names)
@@ -342,12 +347,12 @@ def _value(field: CustomField | None, value: object) -> object:
 
 
 def _folded_name(name: str) -> str:
-    """Return a name for comparison; commas with and without a blank behind them are alike."""
+    """Return a name for comparison; a space after a comma makes no difference."""
     return comparable(name.replace(",", ", ")).casefold()
 
 
 def _firsts(rows: Iterable[Row]) -> dict[Key, Row]:
-    """Return the names of rows, each with the first row that has it."""
+    """Return the names of rows, each with the first row in which it occurs."""
     found: dict[Key, Row] = {}
     seen = set()
     for row in rows:
@@ -360,7 +365,7 @@ def _firsts(rows: Iterable[Row]) -> dict[Key, Row]:
 
 
 def _keys(row: Row) -> Iterator[Key]:
-    """Yield the names that a row has; its client's is looked up when its project is missing."""
+    """Yield the names of a row, without its client: that is needed only for a missing project."""
     project = _project_key(row)
     if project:
         yield project
@@ -371,7 +376,7 @@ def _keys(row: Row) -> Iterator[Key]:
 
 
 def _project_key(row: Row) -> Key:
-    """Return a row's project, () for none."""
+    """Return the key of a row's project, ``()`` for no project."""
     if not row.project:
         return ()
     return ("project", row.project) if row.client is None else ("project", row.project, row.client)
@@ -382,12 +387,12 @@ def _folded(key: Key) -> Key:
 
 
 def _client(thing: object) -> str:
-    """Return the name of a project's client, empty for anything that has none."""
+    """Return the name of a project's client; empty for other items."""
     return getattr(thing, "client", "")
 
 
 def _is_of(thing: object, key: Key) -> bool:
-    """Return whether a project is of the client that its key names; other things are of none."""
+    """Whether a project belongs to the client of its key; True for other items."""
     if key[0] != "project" or len(key) < 3:
         return True
     if key[2] and key[2] == getattr(thing, "client_id", None):
@@ -400,7 +405,7 @@ def _name(thing: Named) -> str:
 
 
 def _full_name(thing: Named) -> str:
-    """Return a name, a project's with its client's."""
+    """Return a name; for a project, with the client's."""
     return f"{client}/{thing.name}" if (client := _client(thing)) else thing.name
 
 

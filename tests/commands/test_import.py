@@ -250,11 +250,11 @@ def test_custom_fields_are_checked_before_anything_is_written(run: Console) -> N
         field["value"] = "text"
     result = run("import", "-", "--from", "jsonl", stdin=json.dumps(entry))
     assert (result.code, result.out) == (5, "")
-    assert result.err.splitlines()[0] == "line 1: custom field 'Count' does not take its value"
+    assert result.err.splitlines()[0] == "line 1: invalid value for custom field 'Count'"
     put(run, "/custom-fields", {"name": "Case", "type": "TXT", "required": True}, "POST")
     result = run("import", "-", stdin=ROWS)
     assert (result.code, result.out) == (5, "")
-    assert result.err.splitlines()[1] == "line 2: it needs a value of custom field 'Case'"
+    assert result.err.splitlines()[1] == "line 2: a value is required for custom field 'Case'"
 
 
 def test_the_service_takes_no_angle_brackets(there: Place) -> None:
@@ -265,7 +265,7 @@ def test_the_service_takes_no_angle_brackets(there: Place) -> None:
         assert result.code == 0
     else:
         assert (result.code, there.writes()) == (5, [])
-        assert result.err.splitlines()[1] == "line 2: a description may not have >"
+        assert result.err.splitlines()[1] == "line 2: a description can't contain >"
 
 
 def test_no_manual_entries_ends_it_at_once(there: Place) -> None:

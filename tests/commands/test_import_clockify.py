@@ -116,7 +116,7 @@ def test_custom_fields_stand_behind(run: Console) -> None:
     assert told(run)[0]["fields"] == [("Ticket", "A-1"), ("Count", 3), ("Paid", True)]
     bad = run("import", "-", stdin=head + row.replace(",3,", ",three,").replace("Fix", "Other"))
     assert bad.code == 5
-    assert "line 2: custom field 'Count' does not take its value\n" in bad.err
+    assert "line 2: invalid value for custom field 'Count'\n" in bad.err
 
 
 def test_times_that_came_twice_are_said(run: Console) -> None:
