@@ -74,14 +74,10 @@ def selection_of(
 ) -> Selection:
     """Return the selection of filters; one search request for each name that is not an id.
 
-    Tasks are those of the projects that are named, else of all. Raises UsageError for an empty
-    text that no description may have, as every description has it.
+    Tasks are those of the projects that are named, else of all. Raises UsageError for filters that
+    no entry can pass.
     """
-    if "" in filters.not_descriptions:
-        raise UsageError(
-            "--not-description '' leaves nothing: every description contains an empty text",
-            "give a part of the descriptions to leave out",
-        )
+    _refuse_contradictions(filters)
     projects = {names.project(text).id: text for text in filters.projects}
     return Selection(
         window=window,
@@ -103,6 +99,24 @@ def selection_of(
         has_tags=False if filters.no_tags else None,
         running=filters.running,
     )
+
+
+def _refuse_contradictions(filters: Filters) -> None:
+    """Raise UsageError for two filters that contradict each other, or one that leaves nothing."""
+    for without, names, option in (
+        (filters.no_project, filters.projects, "project"),
+        (filters.no_client, filters.clients, "client"),
+        (filters.no_task, filters.tasks, "task"),
+        (filters.no_tags, filters.tags, "tag"),
+    ):
+        if without and names:
+            none = "--no-tags" if option == "tag" else f"--no-{option}"
+            raise UsageError(f"--{option} and {none} contradict each other", "use one of them")
+    if "" in filters.not_descriptions:
+        raise UsageError(
+            "--not-description '' leaves nothing: every description contains an empty text",
+            "give a part of the descriptions to leave out",
+        )
 
 
 def _tasks(names: Names, projects: Mapping[str, str], texts: Sequence[str]) -> frozenset[str]:

@@ -232,6 +232,23 @@ def test_a_task_is_looked_for_in_the_projects_given_or_in_all(day: Console) -> N
     )
 
 
+@pytest.mark.parametrize(
+    ("filters", "error"),
+    [
+        ("-p Site --no-project", "--project and --no-project contradict each other"),
+        ("--client ACME --no-client", "--client and --no-client contradict each other"),
+        ("-t Login --no-task", "--task and --no-task contradict each other"),
+        ("--no-tags -T dev", "--tag and --no-tags contradict each other"),
+    ],
+)
+def test_filters_that_contradict_each_other_are_refused(
+    day: Console, filters: str, error: str
+) -> None:
+    """An empty list would look like an answer."""
+    result = day("list", *filters.split())
+    assert result == (2, "", f"error: {error}\nhint: use one of them\n")
+
+
 def test_an_empty_part_that_no_description_may_have_is_refused(day: Console) -> None:
     """Every description has it: nothing would be left."""
     result = day("list", "--not-description", "")

@@ -135,6 +135,15 @@ def test_what_may_come_next(names: Console, words: tuple[str, ...], candidates: 
 def test_what_a_report_is_by_is_offered(run: Console) -> None:
     """The kinds of sums, by their beginning."""
     assert offered(run, "report", "--by", "d") == ["description", "day"]
+    assert offered(run, "report", "--by", "q") == ["quarter"]
+    run.ok("fields", "add", "Ticket", "-q")
+    assert offered(run, "report", "--by", "field:") == ["field:Ticket"]
+
+
+def test_everyone_is_offered_as_a_user(run: Console) -> None:
+    """To filters alone: an entry is made for one."""
+    assert offered(run, "list", "--user", "a") == ["all"]
+    assert offered(run, "add", "--user", "all") == []
 
 
 def test_a_new_command_and_option_are_completed_without_another_edit(
