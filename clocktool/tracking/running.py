@@ -1,4 +1,4 @@
-"""Running timers: the user's with today's entries, and everyone's."""
+"""Running timers: the user's, with the total of today, and everyone's."""
 
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Protocol
@@ -21,14 +21,14 @@ if TYPE_CHECKING:
 
 
 class NameCache(Protocol):
-    """Names by id, kept on this machine."""
+    """A cache of names by id on this machine."""
 
     def learn(self, things: Iterable[object]) -> None:
-        """Keep the names of things."""
+        """Store the names of things."""
         ...
 
     def named(self, entry: Entry) -> Entry:
-        """Return an entry with the names that are kept."""
+        """Return an entry with the names in the cache."""
         ...
 
 
@@ -38,7 +38,7 @@ def today(history: "History", zone: "Zone", now: "Instant") -> "EntryList":
 
 
 def seconds_today(entries: Iterable[Entry], zone: "Zone", now: "Instant") -> int:
-    """Return the seconds of entries that lie on the day it is by now."""
+    """Return the seconds of entries that are within today."""
     cutter = Cutter(zone, now)
     return total(cutter.cut_all(entries, cutter.bounds(zone.day(now))))
 
@@ -54,7 +54,7 @@ def everyone(client: "Client", account: "Account", cache: "NameCache | None") ->
         return entries
     try:
         members = {user.id: user.name for user in client.directory.users(workspace)}
-    except RefusedError:  # a plain member may not list users: the ids have to do
+    except RefusedError:  # a member who is not an admin may not list users: only ids are shown
         members = {account.user.id: account.user.name}
     return [
         msgspec.structs.replace(entry, user=members.get(entry.user_id, "")) for entry in entries
@@ -64,9 +64,9 @@ def everyone(client: "Client", account: "Account", cache: "NameCache | None") ->
 def _learn_names(
     entries: Sequence[Entry], directory: "Directory", workspace: str, cache: NameCache
 ) -> None:
-    """Ask for the lists that the names of entries are in; each may be a day old.
+    """Read the lists with the missing names of entries into the cache; each may be a day old.
 
-    At most one request for projects, one for tags, and one a project for tasks.
+    At most one request for projects, one for tags, and one for the tasks of each project.
     """
     search = Search(age=DAY)
     if any(entry.project and not entry.project.name for entry in entries):

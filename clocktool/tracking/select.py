@@ -1,4 +1,4 @@
-"""Entries by period and filters: the words of a command, to a selection, to entries."""
+"""Turns the period and filters of a command line into a period and a selection of entries."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -15,7 +15,7 @@ from clocktool.tracking.names import Names
 
 
 class Filters(msgspec.Struct, frozen=True, kw_only=True):
-    """The filters of a command as typed; None is not given."""
+    """The filters of a command as typed; None means not given."""
 
     first: str | None = None
     last: str | None = None
@@ -42,20 +42,22 @@ class Filters(msgspec.Struct, frozen=True, kw_only=True):
 def period_of(
     filters: Filters, period: str | None, today: date, week_start: int, default: str
 ) -> Period:
-    """Return the days that filters are about.
+    """Return the period of a command: a PERIOD, or the days from ``--from`` to ``--to``.
 
-    ``--from`` and ``--to`` are days, both included; ``--from`` alone goes up to today. Raises
-    UsageError for a period beside them.
+    Both days are included; ``--from`` without ``--to`` ends today. Raises UsageError for a PERIOD
+    together with these options.
     """
     if filters.first is None and filters.last is None:
         return parse_period(default if period is None else period, today, week_start)
     if period is not None:
         raise UsageError(
-            f"{literal(period)} and --from or --to both say which days",
+            f"{literal(period)} can't be used with --from or --to",
             "use a period, or --from and --to",
         )
     if filters.first is None:
-        raise UsageError("--to needs --from", "or a period, like 2026-11-01..2026-11-15")
+        raise UsageError(
+            "--to needs --from", "add --from, or use a period, like 2026-11-01..2026-11-15"
+        )
     first = parse_day(filters.first, today, week_start)
     last = today if filters.last is None else parse_day(filters.last, today, week_start)
     if last < first:
@@ -64,18 +66,18 @@ def period_of(
             for each in (filters.first, filters.last)
             if read_weekday(normalize(each or "")) is not None
         ]
-        cure = "a weekday is this week's: write the date" if named else "swap them"
-        raise UsageError(f"--to {last} is before --from {first}", cure)
+        hint = "a weekday means this week's: use the date" if named else "swap them"
+        raise UsageError(f"--to {last} is before --from {first}", hint)
     return Period(first, last)
 
 
 def selection_of(
     filters: Filters, names: Names, window: tuple[Instant, Instant] | None
 ) -> Selection:
-    """Return the selection of filters; one search request for each name that is not an id.
+    """Return the selection of filters: one search request for each name that is not an id.
 
-    Tasks are those of the projects that are named, else of all. Raises UsageError for filters that
-    no entry can pass.
+    Tasks are looked up in the projects of the filters, or else in all projects. Raises UsageError
+    for filters that no entry can match.
     """
     _refuse_contradictions(filters)
     projects = {names.project(text).id: text for text in filters.projects}
@@ -102,7 +104,7 @@ def selection_of(
 
 
 def _refuse_contradictions(filters: Filters) -> None:
-    """Raise UsageError for two filters that contradict each other, or one that leaves nothing."""
+    """Raise UsageError for filters that contradict each other, or that no entry can match."""
     for without, names, option in (
         (filters.no_project, filters.projects, "project"),
         (filters.no_client, filters.clients, "client"),
@@ -114,11 +116,11 @@ def _refuse_contradictions(filters: Filters) -> None:
             raise UsageError(f"--{option} and {none} contradict each other", "use one of them")
     if "" in filters.not_descriptions:
         raise UsageError(
-            "--not-description '' leaves nothing: every description contains an empty text",
-            "give a part of the descriptions to leave out",
+            "--not-description '' would leave out every entry",
+            "use a part of the descriptions to leave out",
         )
 
 
 def _tasks(names: Names, projects: Mapping[str, str], texts: Sequence[str]) -> frozenset[str]:
-    """Return the ids of tasks by name, of projects by id with what each was called."""
+    """Return the ids of tasks by name; ``projects`` maps ids of projects to texts as typed."""
     return frozenset(task.id for text in texts for task in names.tasks(projects, text))

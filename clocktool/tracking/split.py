@@ -1,4 +1,4 @@
-"""Cutting an entry at points of time, so that nothing is lost when a part cannot be written."""
+"""Splits an entry at given times; no time is lost if a part can't be written."""
 
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
@@ -21,12 +21,12 @@ def split(
     cuts: Sequence[Instant],
     clock: Callable[[Instant], str] = format_iso,
 ) -> list[Entry]:
-    """Cut an entry and return its parts, the first of which is the entry itself, shortened.
+    """Split an entry and return its parts; the first part is the entry itself, shortened.
 
-    The later parts of a finished entry are made first: until they are all there it is as it was. A
-    running entry is ended at the first cut first, as there is one timer. What is refused halfway
-    is taken back. Raises RefusedError for a cut that is not inside the entry, in the words of a
-    ``clock``.
+    The later parts of a finished entry are created first, so the entry is unchanged until they all
+    exist. A running entry is ended first, as there is only one timer. If a part is refused, the
+    parts before it are deleted again. Raises RefusedError for a cut outside the entry; ``clock``
+    formats the times in it.
     """
     points = sorted(set(cuts))
     for cut in points:
@@ -34,10 +34,10 @@ def split(
             until = "on" if entry.end is None else f"to {clock(entry.end)}"
             raise RefusedError(
                 f"{clock(cut)} is not inside the entry, from {clock(entry.start)} {until}",
-                "an entry is cut after its start and before its end",
+                "choose a time after the start and before the end",
             )
     if entry.lock_reason:
-        raise RefusedError(f"the entry is {entry.lock_reason}", "it cannot be cut")
+        raise RefusedError(f"the entry is {entry.lock_reason} and can't be split")
     whole = Draft.of(entry)
     ends = [*points[1:], entry.end]
     later = [
@@ -52,13 +52,12 @@ def split(
             *rest, shortened = outbox.carry_out(*later, first)
             left = [shortened, *rest]
     except ClocktoolError as error:
-        if error.rolled_back is False:  # it isn't known yet what has become of it
+        if error.rolled_back is False:  # the state is not known yet
             raise
         if not isinstance(error.rolled_back, ClocktoolError):
             error.effect = "the entry is unchanged"
         else:
-            many = len(error.leftover_ids)
-            error.effect = f"parts that could not be taken back: {many}"
-            error.hint = f"delete them with: clocktool delete {' '.join(error.leftover_ids)}"
+            error.effect = f"{len(error.leftover_ids)} of the new parts could not be deleted again"
+            error.hint = f"delete them: clocktool delete {' '.join(error.leftover_ids)}"
         raise
     return [part for part in left if part is not None]

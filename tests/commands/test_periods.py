@@ -51,7 +51,7 @@ def test_a_filter_that_ends_before_a_weekday_says_which_one_it_is(weeks: Console
     """From Friday until today is no period on a Tuesday."""
     assert weeks("list", "--from", "fri").err == (
         "error: --to 2026-11-24 is before --from 2026-11-27\n"
-        "hint: a weekday is this week's: write the date\n"
+        "hint: a weekday means this week's: use the date\n"
     )
 
 
@@ -128,7 +128,7 @@ def test_a_period_beside_from_or_to_is_refused(run: Console, command: str) -> No
             2,
             "",
             (
-                "error: `week` and --from or --to both say which days\n"
+                "error: `week` can't be used with --from or --to\n"
                 "hint: use a period, or --from and --to\n"
             ),
         )
