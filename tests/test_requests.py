@@ -2,11 +2,13 @@
 
 import contextlib
 from collections.abc import Callable, Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
 import pytest
 
+import tests.conftest
+from clocktool.app.process import Process
 from clocktool.backends.base import Request
 from clocktool.backends.local.workspace import LocalWorkspace
 from tests.conftest import Console
@@ -250,6 +252,31 @@ def test_everyone_is_one_list_each(service: Place) -> None:
     assert asked[1] == "GET MINE?TODAY&1"
     assert len({each.partition("?")[0] for each in asked[1:]}) == 3
     assert all(each.endswith("?TODAY&1") for each in asked[1:])
+
+
+@pytest.mark.parametrize("line", ["list --user all", "report --user all", "export --user all"])
+def test_many_lists_show_a_bar(service: Place, monkeypatch: pytest.MonkeyPatch, line: str) -> None:
+    """Where someone is watching: how many members of how many; a few need none."""
+    bars: list[tuple[int, str]] = []
+    counts: list[int] = []
+
+    @contextlib.contextmanager
+    def bar(total: int, noun: str, stream: object) -> Iterator[Callable[[int], None]]:
+        bars.append((total, noun))
+        yield counts.append
+
+    def watched(**given: Any) -> Process:
+        return Process(**{**given, "shows_progress": True})
+
+    monkeypatch.setattr("clocktool.render.progress.bar", bar)
+    monkeypatch.setattr(tests.conftest, "Process", watched)
+    service.console.ok(*line.split())
+    assert bars == []
+    for place in range(10):
+        _made(service, f"{W}/users", {"email": f"{place}@example.org"})
+    service.console.ok(*line.split())
+    assert bars == [(11, "members")]
+    assert counts == list(range(11))
 
 
 def test_many_lists_are_announced_and_refused_where_the_plan_lacks_them(
