@@ -1,1 +1,1 @@
-"""Where requests go, and what stands in front of it: the same request in, the same reply out."""
+"""Backends: a server or the local workspace, and layers in front (cache, limits, trace)."""

@@ -1,8 +1,7 @@
-"""The seam: a request in, a reply out, by one method of a backend.
+"""The interface of all backends: ``send`` takes a request and returns a reply.
 
-Nothing above it knows where a request goes: ``backends.http`` sends it to a server, ``local``
-answers it from a file, and ``connection`` alone picks one. What else a backend can do is said in
-its base class, with a default for those that can't.
+``backends.http`` sends requests to a server, ``backends.local`` answers them from a file;
+``app.connection`` picks one of them.
 """
 
 from abc import ABC, abstractmethod
@@ -19,16 +18,16 @@ if TYPE_CHECKING:
     from threading import Event
 
 POLL_SECONDS = 0.1
-"""How long anything is waited for at a time, in seconds: Ctrl-C is noticed between."""
+"""The longest single wait, in seconds; Ctrl-C is handled between two of them."""
 
 MAX_PARALLEL = 4
-"""How many requests are under way at the same time at most."""
+"""The greatest number of requests at the same time."""
 
 
 class Request(msgspec.Struct, frozen=True):
     """One request.
 
-    ``path`` is below the base URL and starts with ``/``: ``/workspaces/{id}/time-entries``.
+    ``path`` is relative to the base URL and starts with ``/``: ``/workspaces/{id}/time-entries``.
     ``query`` keeps its order and may repeat a name. ``body`` is a JSON value, None for no body.
 
     The last two are for the cache, if there is one. ``age`` is the greatest age of a cached reply,
@@ -45,7 +44,7 @@ class Request(msgspec.Struct, frozen=True):
 
 
 class Reply(msgspec.Struct, frozen=True):
-    """One reply. Header names are lower case; ``body`` is the JSON as bytes, maybe empty."""
+    """One reply. Header names are lower case; ``body`` is JSON as bytes, or empty."""
 
     status: int
     headers: Mapping[str, str]
@@ -53,7 +52,7 @@ class Reply(msgspec.Struct, frozen=True):
 
     @property
     def is_json(self) -> bool:
-        """Whether its body is JSON or empty, and not the page of a hotel's network."""
+        """Whether the body is JSON or empty; a proxy's or a hotel's page is neither."""
         try:
             msgspec.json.decode(self.body or b"{}", type=msgspec.Raw)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
@@ -62,10 +61,10 @@ class Reply(msgspec.Struct, frozen=True):
 
     @property
     def is_refusal(self) -> bool:
-        """Whether a status that is no 2xx is the service's own word.
+        """Whether a reply with an error status comes from the service itself.
 
-        That is its JSON, ``{"message": text, "code": number}``, or one of its empty bodies. The
-        page of a proxy or a portal says nothing about the request, whatever its status.
+        Its body is then ``{"message": text, "code": number}``, or empty. Any other body is from a
+        proxy or portal: the request may not have reached the service.
         """
         if not self.body.strip():
             return 400 <= self.status != 407
@@ -81,41 +80,41 @@ class Reply(msgspec.Struct, frozen=True):
 
     @property
     def retry_after(self) -> int | None:
-        """In how many seconds the server says to try again; None where it does not."""
-        asked = self.headers.get("retry-after", "").strip()
-        return int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 7 else None
+        """The ``Retry-After`` header in seconds, None where it is missing or invalid."""
+        value = self.headers.get("retry-after", "").strip()
+        return int(value) if value.isascii() and value.isdigit() and len(value) < 7 else None
 
 
 class Backend(ABC):
-    """Where requests go: a server, or the file on this machine. Threads may share it."""
+    """The target of requests: a server, or the file on this machine. Thread-safe."""
 
     is_remote: bool = False
-    """Whether requests leave this machine, so that several at once save time."""
+    """Whether requests leave this machine; several at the same time are then faster."""
 
     is_atomic: bool = False
-    """Whether the requests of a ``transaction`` are carried out all or none."""
+    """Whether the requests of a ``transaction`` all take effect or none of them."""
 
     @abstractmethod
     def send(self, request: Request) -> Reply:
-        """Send one request and return its reply, whatever its status.
+        """Send one request and return its reply, also one with an error status.
 
-        Raises a ClocktoolError when no reply came.
+        Raises a ClocktoolError when there is no reply.
         """
 
     def transaction(self) -> AbstractContextManager[None]:
-        """Return a block whose requests are one transaction, where ``is_atomic`` says so."""
+        """Return a context manager for one transaction; without ``is_atomic`` it does nothing."""
         return nullcontext()
 
     def batch(self, ended: "Event") -> AbstractContextManager[None]:
-        """Return a block for many requests of several threads, until ``ended`` is set.
+        """Return a context manager for many requests of several threads, until ``ended`` is set.
 
-        In it a backend with limits keeps its pace, and waits longer for a rate limit.
+        Inside it a backend with limits spaces its requests and waits longer for a rate limit.
         """
         del ended
         return nullcontext()
 
     def forget(self, request: Request) -> bool:
-        """Forget a kept reply to a request; return whether the last one was a kept one."""
+        """Remove the cached reply to a request; return whether the last reply was a cached one."""
         del request
         return False
 
@@ -124,7 +123,7 @@ class Backend(ABC):
 
 
 class Layer(Backend):
-    """A backend in front of another one; it can do what the inner one can."""
+    """A backend in front of another one; it passes on what it does not change."""
 
     def __init__(self, inner: Backend) -> None:
         self._inner = inner
@@ -140,7 +139,7 @@ class Layer(Backend):
         return self._inner.batch(ended)
 
     def forget(self, request: Request) -> bool:
-        """Forget a reply that the inner backend has kept."""
+        """Remove the reply from the cache of the inner backend."""
         return self._inner.forget(request)
 
     def close(self) -> None:
@@ -149,12 +148,12 @@ class Layer(Backend):
 
 
 def path(*segments: str) -> str:
-    """Return the path of these segments, each quoted whole: no id can name another route.
+    """Return the path of these segments, each fully quoted: an id can't lead to another route.
 
-    Raises NotFoundError for nothing and for dots, which a path swallows: ``…/time-entries/..``
-    would name the workspace.
+    Raises NotFoundError for an empty segment and for dots: ``…/time-entries/..`` would be the path
+    of the workspace.
     """
     for each in segments:
         if each in ("", ".", ".."):
-            raise NotFoundError(f"'{each}' is no id", "clocktool list shows ids")
+            raise NotFoundError(f"invalid id '{each}'", "clocktool list shows ids")
     return "".join(["/" + quote(each, safe="") for each in segments])

@@ -1,8 +1,7 @@
-"""What is known of the account on this machine: replies that may be a day old, names by id.
+"""The cache of an account: replies, the names of projects, tasks, tags and clients, entry ids.
 
-Requests are the scarce thing (a free workspace has thirty an hour), so who one is, which workspace,
-and what a name stands for are asked once a day. One SQLite file for each host and key. It is never
-needed: where it cannot be read or written every question goes to the service.
+It saves requests, of which a free workspace has thirty an hour. It is one SQLite file for each host
+and key. A cache that can't be read or written costs requests, nothing else.
 """
 
 import threading
@@ -35,11 +34,11 @@ _TABLES = (
         id TEXT PRIMARY KEY, workspace TEXT, start INTEGER, description TEXT, project_id TEXT)
         WITHOUT ROWID""",
 )
-FILE = Kind("the cache", (_TABLES,), before=5, durable=False, seconds=1, damage=Damage.THROW_AWAY)
-"""A file of another version is thrown away, as all of it can be asked again."""
+CACHE = Kind("the cache", (_TABLES,), before=5, durable=False, seconds=1, damage=Damage.THROW_AWAY)
+"""A file of another version is deleted: all of it can be read again from the service."""
 
-IDS_KEPT = 2000
-"""How many ids of entries are kept, the newest."""
+MAX_ENTRY_IDS = 2000
+"""How many entry ids are stored; older ones are removed."""
 
 
 _RENAMED = (
@@ -48,7 +47,7 @@ _RENAMED = (
     " project_id = coalesce(nullif(excluded.project_id, ''), project_id),"
     " gone = coalesce(excluded.gone, gone), billable = coalesce(excluded.billable, billable)"
 )
-"""What a known name becomes. An entry does not say whether its project is archived or billable."""
+"""The update of a name that is stored already. An entry lacks ``gone`` and ``billable``."""
 
 
 _KINDS = {Client: "client", Project: "project", Task: "task", Tag: "tag"}
@@ -64,7 +63,7 @@ _CLIENT_GONE = (
 
 
 class CachedName(msgspec.Struct):
-    """The name of a project, task, tag or client as it is kept."""
+    """The name of a project, task, tag or client in the cache."""
 
     kind: str
     id: str
@@ -74,13 +73,13 @@ class CachedName(msgspec.Struct):
     client: str = ""
     project_id: str = ""
     gone: bool | None = None
-    """Whether it is archived or done; None where what was read did not say."""
+    """Whether it is archived or done; None while that is unknown."""
     billable: bool | None = None
-    """Whether entries of a project are billable unless they say so; None where that is unknown."""
+    """Whether new entries of a project are billable; None while that is unknown."""
 
 
 class Cache:
-    """The file. Every method does nothing where the file is of no use; ``say`` is told why."""
+    """The cache. Without a usable file it stays in memory; ``say`` is called with the reason."""
 
     def __init__(
         self,
@@ -93,20 +92,20 @@ class Cache:
         self._pointer = pointer
         self._now = now
         self._say = say
-        self._database = Database(path, FILE, say)
-        self._is_pointed_to = pointer is None
-        self._broken = False
+        self._database = Database(path, CACHE, say)
+        self._has_pointer = pointer is None
+        self._is_broken = False
         self._oldest = FIRST
-        """The start of the oldest entry that is worth keeping; later pages are older."""
+        """The start of the oldest entry that is stored; entries of later pages are older."""
         self._lock = threading.Lock()
 
     def reply(self, request: Request) -> Reply | None:
-        """Return the kept reply to a request, None when it is older than the request allows."""
+        """Return the cached reply to a request, None if there is none or it is too old."""
         rows = self._run(
             "SELECT at, status, headers, body, crc FROM replies WHERE key = ?", (key_of(request),)
         )
         for at, status, headers, body, check in rows:
-            if check != _check(key_of(request), at, status, headers, body):
+            if check != _checksum(key_of(request), at, status, headers, body):
                 continue
             age = self._now() - at
             if request.only_if_cached or 0 <= age <= (request.age or 0):
@@ -114,19 +113,21 @@ class Cache:
         return None
 
     def keep(self, request: Request, reply: Reply) -> None:
-        """Keep a reply."""
+        """Store a reply."""
         kept = {name: reply.headers[name] for name in ("last-page",) if name in reply.headers}
         row = (key_of(request), self._now(), reply.status, msgspec.json.encode(kept), reply.body)
-        self._run("INSERT OR REPLACE INTO replies VALUES (?, ?, ?, ?, ?, ?)", (*row, _check(*row)))
+        self._run(
+            "INSERT OR REPLACE INTO replies VALUES (?, ?, ?, ?, ?, ?)", (*row, _checksum(*row))
+        )
 
     def forget(self, paths: str) -> None:
-        """Forget the replies of all paths that start so."""
+        """Remove the replies of all paths with this prefix."""
         self._run("DELETE FROM replies WHERE substr(key, 1, ?) = ?", (len(paths), paths))
 
     def learn(self, things: Iterable[object]) -> None:
-        """Keep the names of projects, tasks, tags and clients, also those that entries show."""
+        """Store the names of projects, tasks, tags and clients, also those in entries."""
         kept: dict[tuple[str, str], CachedName] = {}
-        for thing, inside in _parts_of(things):
+        for thing, inside in _named_parts(things):
             each = _name_of(thing, inside)
             if each is not None:
                 kept[each.kind, each.id] = each
@@ -135,7 +136,7 @@ class Cache:
             self._run(_CLIENT_RENAMED, ())
 
     def forget_name(self, thing: AnyNamed) -> None:
-        """Forget the name of a project, task, tag or client that is deleted, and what it had."""
+        """Remove a deleted project, task, tag or client, and the tasks of a project."""
         kind, key = _KINDS[type(thing)], str(thing.id)
         self._run("DELETE FROM names WHERE kind = ? AND id = ?", (kind, key))
         if kind == "project":
@@ -144,7 +145,7 @@ class Cache:
             self._run(_CLIENT_GONE, (key,))
 
     def saw(self, entries: Sequence[Entry]) -> None:
-        """Keep the ids and descriptions of entries that were shown, the newest of them."""
+        """Store the ids and descriptions of entries that were read, the newest of them."""
         rows = [
             (it.id, it.workspace_id, it.start, it.description, it.project and it.project.id)
             for it in entries
@@ -153,17 +154,17 @@ class Cache:
         self._insert("entries", rows)
         if len(rows) > 1:
             newest = "SELECT start FROM entries ORDER BY start DESC LIMIT 1 OFFSET ?"
-            for (start,) in self._run(newest, (IDS_KEPT,)):
+            for (start,) in self._run(newest, (MAX_ENTRY_IDS,)):
                 self._run("DELETE FROM entries WHERE start < ?", (start,))
                 self._oldest = start
 
     def entry_ids(self, workspace: str) -> list[str]:
-        """Return the ids of the entries of a workspace that were shown lately."""
+        """Return the stored ids of the entries of a workspace."""
         found = self._run("SELECT id FROM entries WHERE workspace = ?", (workspace,))
         return [str(entry) for (entry,) in found]
 
     def forget_entry(self, entry: str) -> None:
-        """Forget the id of an entry that is not there any more."""
+        """Remove the id of an entry that no longer exists."""
         self._run("DELETE FROM entries WHERE id = ?", (entry,))
 
     def _insert(self, table: str, rows: Sequence[tuple[object, ...]], known: str = "") -> None:
@@ -175,7 +176,7 @@ class Cache:
             self._run(f"{insert} INTO {table} VALUES {marks} {known}", values)
 
     def names(self, kind: str) -> list[str]:
-        """Return every name of a kind (project, task, tag, client) that is kept."""
+        """Return all stored names of a kind: project, task, tag or client."""
         return [
             str(name) for (name,) in self._run("SELECT name FROM names WHERE kind = ?", (kind,))
         ]
@@ -205,7 +206,7 @@ class Cache:
         return msgspec.structs.replace(entry, project=project, task=task, tags=tags)
 
     def is_billable(self, project: str) -> bool | None:
-        """Whether entries of a project are billable unless they say so; None if not known."""
+        """Whether new entries of a project are billable; None if that is unknown."""
         kept = self._name("project", project)
         return None if kept is None or kept.billable is None else bool(kept.billable)
 
@@ -224,13 +225,13 @@ class Cache:
             try:
                 with database.read() if sql.startswith("SELECT") else database.write() as file:
                     found = file.execute(sql, values).fetchall()
-                self._point()
+                self._write_pointer()
             except StorageError as error:
-                if self._broken:
+                if self._is_broken:
                     self._say(f"the cache in memory failed: {error}")
                     return []
-                self._say(f"the cache is of no use: {error}")
-                self._broken = True
+                self._say(f"can't use the cache file: {error}")
+                self._is_broken = True
                 if isinstance(error, DamagedError):
                     self.throw_away()
                 database.use_memory()
@@ -238,25 +239,25 @@ class Cache:
                 return found
         return self._run(sql, values)
 
-    def _point(self) -> None:
-        """Let completion find the file without asking a password manager."""
-        if self._pointer is not None and not self._is_pointed_to and not self._broken:
-            self._is_pointed_to = True
+    def _write_pointer(self) -> None:
+        """Write the pointer, by which completion finds the file without ``api_key_command``."""
+        if self._pointer is not None and not self._has_pointer and not self._is_broken:
+            self._has_pointer = True
             if read_pointer(self._pointer) != self._path:
                 files.replace(self._pointer, self._path.name.encode())
 
     def throw_away(self) -> None:
-        """Delete the file, and what points to it."""
+        """Delete the file and its pointer."""
         try:
             self._database.delete()
             if self._pointer is not None:
                 files.remove(self._pointer)
         except StorageError as error:
-            self._say(f"and cannot be deleted: {error.why}")
+            self._say(f"can't delete the cache file: {error.why}")
 
 
-def _check(key: object, at: object, status: object, headers: object, body: object) -> int:
-    """Return a sum over a row: what a damaged file gives back does not fit it."""
+def _checksum(key: object, at: object, status: object, headers: object, body: object) -> int:
+    """Return the checksum of a row, which shows damage that SQLite does not notice."""
     return crc32(repr((key, at, status, headers, body)).encode("utf-8", "backslashreplace"))
 
 
@@ -267,10 +268,10 @@ def _headers(data: bytes) -> dict[str, str]:
         return {}
 
 
-def _parts_of(things: Iterable[object]) -> Iterable[tuple[object, str]]:
-    """Return things, and in the place of entries what they are filed under, each once.
+def _named_parts(things: Iterable[object]) -> Iterable[tuple[object, str]]:
+    """Return named things, each once: an entry is replaced by its project, task and tags.
 
-    Beside it is the project that a task without one is of.
+    Each comes with the id of a project, which only a task of an entry needs; else it is empty.
     """
     found: dict[tuple[object, str], None] = {}
     for thing in things:
@@ -287,7 +288,7 @@ def _parts_of(things: Iterable[object]) -> Iterable[tuple[object, str]]:
 
 
 def _name_of(thing: object, inside: str) -> CachedName | None:
-    """Return the name of a thing; ``inside`` is the project that a task without one is of."""
+    """Return the row of a thing; ``inside`` is the project id of a task that lacks one."""
     match thing:
         case Project() | ProjectRef() if thing.name:
             kept = CachedName(
@@ -310,5 +311,5 @@ def _name_of(thing: object, inside: str) -> CachedName | None:
 
 
 def key_of(request: Request) -> str:
-    """Return what a reply is kept under: the path and the query."""
+    """Return the cache key of a request: its path and its query."""
     return request.path + "".join(f"\n{name}={value}" for name, value in request.query)

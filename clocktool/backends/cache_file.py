@@ -1,4 +1,4 @@
-"""Where the cache of an account is, and what completion reads there without opening it to write."""
+"""The path of the cache file, and the queries of completion, which only reads it."""
 
 from pathlib import Path
 
@@ -23,27 +23,27 @@ QUERIES = {
         " ORDER BY entry.start DESC LIMIT 2000"
     ),
 }
-"""What completion reads, by kind; it opens the file for itself, and only to read."""
+"""The query of completion for each kind of name."""
 
 
 def cache_path(folder: Path, host: str, credential: tuple[str, str]) -> Path:
-    """Return the file for a host and a key, of which its name holds a one-way digest only."""
+    """Return the cache file of a host and a credential, named by a hash of both."""
     from hashlib import sha256
 
-    whose = "\n".join((host, *credential))
-    return folder / f"{sha256(whose.encode()).hexdigest()[:16]}.sqlite3"
+    account = "\n".join((host, *credential))
+    return folder / f"{sha256(account.encode()).hexdigest()[:16]}.sqlite3"
 
 
 def pointer_path(folder: Path, host: str, credential: tuple[str, str]) -> Path:
-    """Return what names the file where only a command is configured, which prints the key.
+    """Return the path of the pointer, a file with the name of the cache file.
 
-    Completion finds the file by it, and need not ask a password manager.
+    With ``api_key_command`` completion finds the cache by it, without running the command.
     """
     return cache_path(folder, host, credential).with_suffix(".file")
 
 
 def read_pointer(pointer: Path) -> Path | None:
-    """Return the file that a pointer names, None where there is no such pointer."""
+    """Return the cache file that a pointer names, None where there is no valid pointer."""
     try:
         name = read(pointer)
         return None if name is None else pointer.with_name(name.decode())

@@ -1,4 +1,4 @@
-"""Keep replies on this machine, and answer from there what may be as old as that."""
+"""The cache in front of a backend: stores replies, and answers requests that allow an older one."""
 
 import msgspec
 
@@ -7,31 +7,31 @@ from clocktool.backends.cache import Cache, key_of
 from clocktool.errors import OfflineError
 
 KEPT = (200, 403)
-"""The replies that are kept: what may not be read today is not asked for again and again."""
+"""The statuses that are stored; 403, too, so that a forbidden list is not requested every time."""
 
 
 class Cached(Layer):
-    """The cache in front of a backend; a write goes through, and forgets what it has changed."""
+    """A layer with a cache. A write is passed on and removes the replies that it makes outdated."""
 
     def __init__(self, inner: Backend, cache: Cache) -> None:
         super().__init__(inner)
         self._cache = cache
-        self._answered: set[str] = set()
+        self._used: set[str] = set()
 
     def send(self, request: Request) -> Reply:
-        """Answer from the cache where the request allows it, else send it on."""
+        """Answer from the cache if the request allows it, else send the request."""
         if request.method == "GET":
             return self._get(request)
         reply = self._inner.send(request)
-        self._learn(request, reply)
+        self._invalidate(request, reply)
         return reply
 
     def forget(self, request: Request) -> bool:
-        """Forget the reply to a request; return whether the last one came from the cache."""
+        """Remove the reply to a request; return whether the last one came from the cache."""
         key = key_of(request)
         self._cache.forget(key)
-        was_kept = key in self._answered
-        self._answered.discard(key)
+        was_kept = key in self._used
+        self._used.discard(key)
         return was_kept
 
     def close(self) -> None:
@@ -49,13 +49,13 @@ class Cached(Layer):
         try:
             reply = self._inner.send(request)
         except OfflineError:
-            kept = self._whatever_its_age(request)
+            kept = self._stale(request)
             if kept is None:
                 raise
             return kept
         if reply.status == 429 or reply.status >= 500:
-            return self._whatever_its_age(request) or reply
-        # A search that finds nothing is not kept: what was just added must be found.
+            return self._stale(request) or reply
+        # An empty search result is not stored: a name that was just added must be found.
         nothing = reply.body.strip() == b"[]" and ("page", "1") in request.query
         wanted = request.age is not None and reply.status in KEPT and not nothing
         if wanted and reply.is_json and reply.body.strip():
@@ -64,8 +64,8 @@ class Cached(Layer):
             self._cache.forget("/")
         return reply
 
-    def _whatever_its_age(self, request: Request) -> Reply | None:
-        """Return the kept reply to a request that gets no other; None for one that is not kept."""
+    def _stale(self, request: Request) -> Reply | None:
+        """Return the cached reply of any age to a request that failed, None if there is none."""
         if request.age is None:
             return None
         return self._kept(msgspec.structs.replace(request, only_if_cached=True))
@@ -73,21 +73,21 @@ class Cached(Layer):
     def _kept(self, request: Request) -> Reply | None:
         kept = self._cache.reply(request)
         if kept is not None:
-            self._answered.add(key_of(request))
+            self._used.add(key_of(request))
         return kept
 
-    def _learn(self, request: Request, reply: Reply) -> None:
-        """Forget what a write has made untrue, or a refusal shows to be."""
+    def _invalidate(self, request: Request, reply: Reply) -> None:
+        """Remove the replies that a write, or its refusal, shows to be outdated."""
         if reply.status == 401:
             self._cache.forget("/")
             return
         parts = request.path.split("/")
         if "time-entries" in parts:
-            if reply.status == 400:  # a name or a rule is not what it was
+            if reply.status == 400:  # perhaps a name or a rule has changed
                 self._cache.forget("/".join(parts[:3]))
         elif len(parts) <= 3:
-            self._cache.forget("/workspaces")  # a workspace, its name or its rules
+            self._cache.forget("/workspaces")  # the workspace itself
         else:
-            self._cache.forget("/".join(parts[:4]))  # all lists of a kind, with what is below
-            if parts[3] == "clients":  # projects show their names
+            self._cache.forget("/".join(parts[:4]))  # all lists of the kind
+            if parts[3] == "clients":  # projects have their client's name
                 self._cache.forget("/".join((*parts[:3], "projects")))

@@ -1,8 +1,7 @@
-"""Requests over HTTP, on httpx. The only file that knows httpx.
+"""Requests over HTTP, with httpx.
 
-Connecting takes at most 5 seconds and a whole exchange at most 30, also when a server answers a
-byte at a time. The key is sent to one host only, over https or to this machine, and follows no
-redirect.
+Timeouts are 5 seconds to connect and 30 for a whole request, however slowly a reply arrives. The
+key is sent to one host only, over https or to this machine; redirects are not followed.
 """
 
 import socket
@@ -21,14 +20,14 @@ from clocktool.errors import OfflineError, ServerError, SetupError, UsageError
 
 CONNECT_SECONDS = 5.0
 TOTAL_SECONDS = 30.0
-REASON = 200
-"""How much is shown of why a connection failed, in characters."""
+REASON_LENGTH = 200
+"""The greatest length of the reason in a message, in characters."""
 
 
 class HttpTransport(Backend):
-    """Sends requests below a base URL with a key's header. Raises OfflineError without a reply.
+    """Sends requests to a base URL with the headers of a key. Raises OfflineError without a reply.
 
-    ``while_waiting`` is called once, when the first request is out and its reply is not there yet.
+    ``while_waiting`` is called once, after the first request is sent and before its reply comes.
     """
 
     is_remote = True
@@ -49,32 +48,32 @@ class HttpTransport(Backend):
         self._while_waiting = while_waiting
         if not all(_is_sendable(value) for value in headers.values()):
             raise SetupError(
-                "the key is none: it has blanks, line breaks or letters beyond ASCII",
+                "invalid key: it has spaces, line breaks or non-ASCII characters",
                 "copy it again from your profile on Clockify",
             )
         self._headers = {"User-Agent": f"clocktool/{__version__}", **headers}
         self._timeout = httpx.Timeout(total_seconds, connect=connect_seconds)
         self._is_https = urlsplit(base_url).scheme == "https"
-        self._lines: list[httpx.Client] = []
-        self._own = threading.local()
+        self._clients: list[httpx.Client] = []
+        self._per_thread = threading.local()
         try:
-            # Made once, as it takes 25 ms; http needs none.
+            # Created once, as that takes 25 ms; http does not need it.
             self._tls = httpx.create_ssl_context() if self._is_https else False
-            self._line()
+            self._client()
         except (ImportError, OSError, ValueError, httpx.InvalidURL) as error:
             raise SetupError(
                 "the environment's proxy or certificates cannot be used",
-                "look at HTTPS_PROXY, ALL_PROXY, NO_PROXY and SSL_CERT_FILE",
+                "check HTTPS_PROXY, ALL_PROXY, NO_PROXY and SSL_CERT_FILE",
                 why=_reason(error),
             ) from error
 
-    def _line(self) -> httpx.Client:
-        """Return the client of this thread, whose connection no other thread uses.
+    def _client(self) -> httpx.Client:
+        """Return the httpx client of this thread; threads do not share connections.
 
-        No transport= here: httpx then takes proxies from the environment. Http stays on this
-        machine: a proxy would carry the key away in the clear.
+        Without ``transport=`` httpx takes proxies from the environment, but only for https: over
+        http a proxy would receive the key in plain text.
         """
-        client: httpx.Client | None = getattr(self._own, "client", None)
+        client: httpx.Client | None = getattr(self._per_thread, "client", None)
         if client is None:
             client = httpx.Client(
                 headers=self._headers,
@@ -84,55 +83,56 @@ class HttpTransport(Backend):
                 verify=self._tls,
                 event_hooks={"response": [_forget_location]},
             )
-            self._own.client = client
-            self._lines.append(client)
+            self._per_thread.client = client
+            self._clients.append(client)
         return client
 
     def send(self, request: Request) -> Reply:
-        """Send one request, bounded in time; see ``Backend.send``."""
+        """Send one request and wait for its reply at most the total timeout."""
         if request.only_if_cached:
-            return Reply(504, {}, b"")  # nothing is kept here
+            return Reply(504, {}, b"")  # this layer has no cache
         try:
             content = None if request.body is None else msgspec.json.encode(request.body)
             query = httpx.QueryParams(request.query)
             str(query)
         except UnicodeEncodeError as error:
             raise UsageError(
-                "a text that is no UTF-8 cannot be sent", "type it again, or set LANG to UTF-8"
+                "can't send a text that is not UTF-8",
+                "type it again, or set LANG to a UTF-8 locale",
             ) from error
-        before: _Watch | None = getattr(self._own, "watch", None)
-        watch = _Watch(self._total, before.socket if before else None, self._while_waiting)
-        self._own.watch, self._while_waiting = watch, None
+        before: _Deadline | None = getattr(self._per_thread, "deadline", None)
+        deadline = _Deadline(self._total, before.socket if before else None, self._while_waiting)
+        self._per_thread.deadline, self._while_waiting = deadline, None
         try:
-            with watch:
-                line = self._line()
-                line.cookies.clear()  # a key is all that is ever sent of us
-                reply = line.request(
+            with deadline:
+                client = self._client()
+                client.cookies.clear()  # send the key, but never cookies
+                reply = client.request(
                     request.method,
                     self._base + request.path,
                     params=query,
                     content=content,
                     headers={} if content is None else {"Content-Type": "application/json"},
-                    extensions={"trace": watch.trace},
+                    extensions={"trace": deadline.trace},
                 )
         except (httpx.TransportError, httpx.DecodingError) as error:
-            raise self._offline(request, error, timed_out=watch.rang) from error
+            raise self._offline(request, error, timed_out=deadline.expired) from error
         except MemoryError as error:
             raise ServerError(f"the reply of {self._host} is too large") from error
         except (httpx.InvalidURL, UnicodeError) as error:
             raise SetupError(
-                f"base_url {self._base!r} is no address",
-                "it looks like https://api.clockify.me/api/v1",
+                f"invalid base_url {self._base!r}",
+                "an example: https://api.clockify.me/api/v1",
                 why=_reason(error),
             ) from error
-        if watch.rang:  # a body without a length looks whole when the socket is shut down
+        if deadline.expired:  # without a length, a body that was cut off looks complete
             raise self._offline(request, httpx.ReadTimeout(""), timed_out=True)
         headers = {name.lower(): value for name, value in reply.headers.items()}
         return Reply(reply.status_code, headers, reply.content)
 
     def close(self) -> None:
         """Close the connections of every thread."""
-        for client in tuple(self._lines):  # a thread that reads ahead may still add its own
+        for client in tuple(self._clients):  # a prefetching thread may still add one
             client.close()
 
     def _offline(
@@ -151,14 +151,14 @@ class HttpTransport(Backend):
         not_sent = isinstance(error, httpx.ConnectError | httpx.ConnectTimeout)
         hint = "check the network, then try again"
         if request.method != "GET" and not not_sent:
-            hint = "it may have arrived all the same: look (clocktool list) before you do it again"
+            hint = "it may have arrived: check with clocktool list before you try again"
         return OfflineError(what, hint, why=why, failed_fast=not slow, not_sent=not_sent)
 
 
-class _Watch:
-    """Ends an exchange that takes too long by shutting its socket down.
+class _Deadline:
+    """Ends a request that takes too long by shutting down its socket.
 
-    httpx bounds each read, so a server that sends a byte now and then would hold us for ever.
+    The timeouts of httpx are for each read: a server that sends single bytes would never reach one.
     """
 
     def __init__(
@@ -168,9 +168,9 @@ class _Watch:
         while_waiting: Callable[[], None] | None = None,
     ) -> None:
         self._while_waiting = while_waiting
-        self.rang = False
+        self.expired = False
         self.socket = kept_alive
-        self._timer = threading.Timer(seconds, self._ring)
+        self._timer = threading.Timer(seconds, self._expire)
         self._timer.daemon = True
 
     def __enter__(self) -> None:
@@ -180,30 +180,30 @@ class _Watch:
         self._timer.cancel()
 
     def trace(self, event: str, info: Mapping[str, Any]) -> None:
-        """Keep the newest socket of this exchange (httpcore's trace extension); use the wait."""
+        """Store the newest socket of this request (httpcore's ``trace`` extension)."""
         if event.endswith(".send_request_body.complete") and self._while_waiting is not None:
             self._while_waiting()
         # "connection.…", and "proxy.start_tls.complete" for TLS inside a proxy's tunnel
         if event.endswith((".connect_tcp.complete", ".start_tls.complete")):
             self.socket = info["return_value"].get_extra_info("socket")
-            if self.rang:  # before there was one
-                self._ring()
+            if self.expired:  # before the socket existed
+                self._expire()
 
-    def _ring(self) -> None:
-        self.rang = True
+    def _expire(self) -> None:
+        self.expired = True
         if self.socket is not None:
             try:
                 self.socket.shutdown(socket.SHUT_RDWR)
             except OSError:
-                return  # it is gone already
+                return  # it is closed already
 
 
 def check_safe(base_url: str) -> None:
-    """Raise SetupError unless a key may be sent there: https, or http to this machine."""
+    """Raise SetupError unless the key may be sent to this URL: https, or http to this machine."""
     if any(each in base_url for each in "?#@"):
         raise SetupError(
-            "base_url is more than an address: it has a ?, # or @",
-            "it looks like https://api.clockify.me/api/v1",
+            "invalid base_url: it has a ?, # or @",
+            "an example: https://api.clockify.me/api/v1",
         )
     try:
         parts = urlsplit(base_url)
@@ -211,29 +211,29 @@ def check_safe(base_url: str) -> None:
         _ = parts.port
     except ValueError as error:
         raise SetupError(
-            f"base_url {base_url!r} is no address",
-            "it looks like https://api.clockify.me/api/v1",
+            f"invalid base_url {base_url!r}",
+            "an example: https://api.clockify.me/api/v1",
             why=str(error),
         ) from error
     if parts.scheme not in ("https", "http") or not host:
         raise SetupError(
-            f"base_url {base_url!r} is no address",
-            "it looks like https://api.clockify.me/api/v1",
+            f"invalid base_url {base_url!r}",
+            "an example: https://api.clockify.me/api/v1",
         )
     if parts.scheme == "http" and not _is_loopback(host):
         raise SetupError(
-            f"base_url {base_url!r} is not https: a key is sent only over https",
-            "http is for addresses of this machine (127.0.0.1, localhost)",
+            f"base_url {base_url!r} is not https: the key is sent only over https",
+            "http is allowed for this machine only (127.0.0.1, localhost)",
         )
 
 
 def _is_sendable(value: str) -> bool:
-    """Whether a header may have this value: h11 would refuse it, and show it."""
+    """Whether a header may have this value; h11 would show an invalid one in its error."""
     return value.isascii() and value.isprintable() and value == value.strip()
 
 
 def _forget_location(reply: httpx.Response) -> None:
-    """Keep httpx from reading where a redirect leads: it is not followed."""
+    """Remove the target of a redirect, as httpx parses it although it does not follow it."""
     reply.headers.pop("location", None)
 
 
@@ -247,12 +247,12 @@ def _is_loopback(host: str) -> bool:
 
 
 def _reason(error: Exception) -> str:
-    """Return why something failed: in the words of the system where it was the system."""
+    """Return the reason of an error: the system's text if the system caused it."""
     text = str(error)
     cause: BaseException | None = error
     while cause is not None:
         if isinstance(cause, OSError) and cause.strerror:
             text = f"{cause.filename}: {cause.strerror}" if cause.filename else cause.strerror
         cause = cause.__cause__ or cause.__context__
-    said = "".join(each if each.isprintable() else " " for each in text[:REASON])
+    said = "".join(each if each.isprintable() else " " for each in text[:REASON_LENGTH])
     return " ".join(said.split()) or type(error).__name__

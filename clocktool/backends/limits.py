@@ -1,7 +1,7 @@
-"""Limits: the one place that sends a request again, waits, keeps a pace and counts requests.
+"""Limits: retries, waits, the rate of requests and their count.
 
-A read may be repeated. A write may have arrived, so it is never sent twice, but for one that met
-a rate limit: that was not carried out, and is sent again when the service says so.
+A read may be repeated. A write may have arrived, so it is sent again only after a rate limit: the
+service has then not carried it out.
 """
 
 import threading
@@ -16,38 +16,39 @@ from clocktool.domain.limits import TOKEN_REQUESTS
 from clocktool.errors import CancelledError, OfflineError
 
 BACK_OFF = 0.2
-"""The longest wait after the first failure of a read, in seconds; it doubles with each."""
+"""The longest wait before the first retry of a read, in seconds; it doubles with each retry."""
 
 
-class Rule(msgspec.Struct, frozen=True):
-    """How often a request is sent again, after how long a wait at most, and how late.
+class RetryRule(msgspec.Struct, frozen=True):
+    """When a request is sent again, and how many times at most (``retries``).
 
-    ``longest_wait`` is in seconds, ``within`` in seconds since it was first sent.
+    ``longest_wait`` is the longest single wait; ``deadline`` is how long after the first attempt
+    retries end. Both are in seconds.
     """
 
-    times: int
+    retries: int
     longest_wait: int
-    within: float = inf
+    deadline: float = inf
 
 
 SHORT_WAIT = 5
-"""The longest wait that a rate limit may ask of a single request, in seconds."""
+"""The longest wait for a rate limit outside of batches, in seconds."""
 
-READ = Rule(times=2, longest_wait=SHORT_WAIT, within=10)
-"""A read that failed in a way that may pass, or met a rate limit."""
+READ = RetryRule(retries=2, longest_wait=SHORT_WAIT, deadline=10)
+"""For reads that failed or met a rate limit."""
 
-WRITE = Rule(times=3, longest_wait=SHORT_WAIT)
-"""A write that met a rate limit."""
+WRITE = RetryRule(retries=3, longest_wait=SHORT_WAIT)
+"""For writes that met a rate limit."""
 
-BATCH = Rule(times=5, longest_wait=60)
-"""Any request of a batch that met a rate limit."""
+BATCH = RetryRule(retries=5, longest_wait=60)
+"""For all requests of a batch that met a rate limit."""
 
 
 class Limited(Layer):
-    """The limits in front of a server. ``say`` is told of waits of a batch, ``trace`` of others.
+    """A layer with retries and limits, in front of a server.
 
-    ``random`` returns a number from 0 to 1. A server that could not be reached, or did not answer
-    in time, is not asked again: one such wait is enough for a run.
+    ``say`` shows waits of a batch, ``trace`` those of single requests. ``random`` returns a number
+    from 0 to 1. After a timeout all later requests of the run fail at once with the same error.
     """
 
     def __init__(
@@ -62,22 +63,22 @@ class Limited(Layer):
     ) -> None:
         super().__init__(inner)
         self.requests = 0
-        """How many requests were sent so far."""
+        """The number of requests sent so far."""
         self._sleep = sleep
         self._monotonic = monotonic
         self._random = random
         self._say = say
         self._trace = trace
-        self._gate = threading.Lock()
-        self._next = -inf
+        self._lock = threading.Lock()
+        self._next_start = -inf
         self._batch: threading.Event | None = None
-        self._lost: OfflineError | None = None
+        self._offline_error: OfflineError | None = None
 
     @contextmanager
     def batch(self, ended: threading.Event) -> Iterator[None]:
-        """Keep the pace in a block of many requests; a rate limit holds up all of them.
+        """Limit the rate of requests in the block; a rate limit delays all of them.
 
-        Once ``ended`` is set, a request that waits for that raises CancelledError.
+        Once ``ended`` is set, a request that is still waiting raises CancelledError.
         """
         self._batch = ended
         try:
@@ -86,40 +87,40 @@ class Limited(Layer):
             self._batch = None
 
     def send(self, request: Request) -> Reply:
-        """Send a request, and again after each wait that its rule allows."""
-        if self._lost is not None:
-            raise self._lost
+        """Send a request, and retry as its rule allows."""
+        if self._offline_error is not None:
+            raise self._offline_error
         batch, first, tries = self._batch, self._monotonic(), 0
         while True:
-            self._begin(batch)
+            self._wait_to_start(batch)
             outcome = self._try(request)
             tries += 1
-            rule = rule_of(request, outcome, in_batch=batch is not None)
-            if rule is None or tries > rule.times:
+            rule = retry_rule(request, outcome, in_batch=batch is not None)
+            if rule is None or tries > rule.retries:
                 break
-            pause = self._pause(outcome, rule, tries)
-            if self._monotonic() - first + pause > rule.within:
+            pause = self._wait_seconds(outcome, rule, tries)
+            if self._monotonic() - first + pause > rule.deadline:
                 break
             if rule is BATCH:
-                self._hold(pause)
+                self._delay_batch(pause)
             else:
-                self._trace(f"{request.method} {request.path}: trying again in {pause:.1f} s")
+                self._trace(f"{request.method} {request.path}: retrying in {pause:.1f} s")
                 self._sleep(pause)
         if isinstance(outcome, Reply):
             return outcome
         if outcome.not_sent or not outcome.failed_fast:
-            self._lost = outcome
+            self._offline_error = outcome
         raise outcome
 
-    def _begin(self, batch: threading.Event | None) -> None:
-        """Count a request; one of a batch waits for its turn first."""
-        with self._gate:
-            while batch is not None and (left := self._next - self._monotonic()) > 0:
+    def _wait_to_start(self, batch: threading.Event | None) -> None:
+        """Count a request; one of a batch first waits until it may start."""
+        with self._lock:
+            while batch is not None and (left := self._next_start - self._monotonic()) > 0:
                 if left > POLL_SECONDS and batch.is_set():
                     raise CancelledError
                 self._sleep(min(left, POLL_SECONDS))
             if batch is not None:
-                self._next = self._monotonic() + 1 / TOKEN_REQUESTS
+                self._next_start = self._monotonic() + 1 / TOKEN_REQUESTS
             self.requests += 1
 
     def _try(self, request: Request) -> Reply | OfflineError:
@@ -128,29 +129,31 @@ class Limited(Layer):
         except OfflineError as error:
             return error
 
-    def _pause(self, outcome: Reply | OfflineError, rule: Rule, tries: int) -> float:
-        """Return how long to wait: as the server asks, else a random time that grows."""
-        asked = outcome.retry_after if isinstance(outcome, Reply) else None
-        if asked is not None and asked <= rule.longest_wait:
-            return asked
+    def _wait_seconds(self, outcome: Reply | OfflineError, rule: RetryRule, tries: int) -> float:
+        """Return the wait in seconds: the server's ``Retry-After``, else random and growing."""
+        retry_after = outcome.retry_after if isinstance(outcome, Reply) else None
+        if retry_after is not None and retry_after <= rule.longest_wait:
+            return retry_after
         return self._random() * BACK_OFF * 2.0 ** (tries - 1)
 
-    def _hold(self, seconds: float) -> None:
-        """Let no request of the batch begin for so many seconds."""
-        with self._gate:
+    def _delay_batch(self, seconds: float) -> None:
+        """Start no request of the batch for this number of seconds."""
+        with self._lock:
             until = self._monotonic() + seconds
-            if until > self._next:
-                self._next = until
-                self._say(f"the service asks to wait {seconds:.0f} s")
+            if until > self._next_start:
+                self._next_start = until
+                self._say(f"rate limited; waiting {seconds:.0f} s")
 
 
-def rule_of(request: Request, outcome: Reply | OfflineError, *, in_batch: bool) -> Rule | None:
-    """Return by which rule a request is sent again after an outcome; None for not at all."""
+def retry_rule(
+    request: Request, outcome: Reply | OfflineError, *, in_batch: bool
+) -> RetryRule | None:
+    """Return the rule by which a request is retried after an outcome, None for no retry."""
     is_read = request.method == "GET"
     if isinstance(outcome, OfflineError):
         return READ if is_read and outcome.failed_fast else None
     if outcome.status == 429 and outcome.is_refusal:
         rule = BATCH if in_batch else READ if is_read else WRITE
-        asked = outcome.retry_after
-        return rule if asked is not None and asked <= rule.longest_wait else None
+        wait = outcome.retry_after
+        return rule if wait is not None and wait <= rule.longest_wait else None
     return READ if is_read and outcome.status >= 500 else None

@@ -1,4 +1,4 @@
-"""``--verbose``: a line on standard error for each request, never a header and so never a key."""
+"""``--verbose``: one line on standard error for each request, without headers and keys."""
 
 from collections.abc import Callable
 from urllib.parse import urlencode
@@ -7,7 +7,7 @@ from clocktool.backends.base import Backend, Layer, Reply, Request
 
 
 class Traced(Layer):
-    """Says what goes through it: method, path, status, milliseconds."""
+    """A layer that prints each request: method, path, status, milliseconds."""
 
     def __init__(
         self, inner: Backend, say: Callable[[str], None], monotonic: Callable[[], float]
@@ -17,8 +17,8 @@ class Traced(Layer):
         self._monotonic = monotonic
 
     def send(self, request: Request) -> Reply:
-        """Send a request and say how it went."""
-        asked = f"?{urlencode(request.query)}" if request.query else ""
+        """Send a request and print its outcome."""
+        query = f"?{urlencode(request.query)}" if request.query else ""
         start = self._monotonic()
         outcome = "no reply"
         try:
@@ -27,4 +27,4 @@ class Traced(Layer):
             return reply
         finally:
             spent = (self._monotonic() - start) * 1000
-            self._say(f"{request.method} {request.path}{asked} {outcome} {spent:.0f} ms")
+            self._say(f"{request.method} {request.path}{query} {outcome} {spent:.0f} ms")

@@ -239,7 +239,7 @@ def test_a_write_that_is_not_kept_is_sent_once(console: Console, failure: Say) -
     assert (result.code, result.out) == ({0: 6, 429: 7}.get(failure.status, 8), "")
     if failure is DROP:
         assert result.err.splitlines()[1] == (
-            "hint: it may have arrived all the same: look (clocktool list) before you do it again"
+            "hint: it may have arrived: check with clocktool list before you try again"
         )
 
 
@@ -309,9 +309,9 @@ def test_verbose_says_each_request_and_each_wait(console: Console) -> None:
     shape = [
         r"GET /user 200 \d+ ms",
         rf"GET {path}\?\S+ no reply \d+ ms",
-        rf"GET {path}: trying again in [0-2]\.\d s",
+        rf"GET {path}: retrying in [0-2]\.\d s",
         rf"GET {path}\?\S+ 429 \d+ ms",
-        rf"GET {path}: trying again in 3\.0 s",
+        rf"GET {path}: retrying in 3\.0 s",
         rf"GET {path}\?\S+ 200 \d+ ms",
         r"No entries: Tue 24 Nov 2026\.",
     ]
@@ -340,7 +340,7 @@ def test_the_wait_after_a_failure_is_random_and_doubles(random: float) -> None:
     clock = Clock()
     assert clock.limited(Script(clock, [DROPPED, Reply(500, {}, b"")]), random).send(READ_ME)
     assert clock.slept == [random * 0.2, random * 0.4]
-    said = [f"GET /user: trying again in {seconds:.1f} s" for seconds in clock.slept]
+    said = [f"GET /user: retrying in {seconds:.1f} s" for seconds in clock.slept]
     assert (clock.traced, clock.said) == (said, [])
 
 
@@ -450,7 +450,7 @@ def test_a_batch_waits_for_a_rate_limit_of_a_minute(
         status = limited.send(Request(method, "/x")).status
     assert status == (200 if seconds in (0, 60) else 429)
     assert sum(clock.slept) == pytest.approx(waits or (0.02 if seconds == 0 else 0))
-    assert clock.said == ([f"the service asks to wait {waits} s"] if waits else [])
+    assert clock.said == ([f"rate limited; waiting {waits} s"] if waits else [])
 
 
 def test_a_minute_is_slept_in_pieces() -> None:
@@ -470,7 +470,7 @@ def test_a_request_of_a_batch_that_is_always_limited_is_given_up() -> None:
     with limited.batch(threading.Event()):
         assert limited.send(WRITE_ME).status == 429
     assert len(server.began) == 6
-    assert clock.said == ["the service asks to wait 1 s"] * 5
+    assert clock.said == ["rate limited; waiting 1 s"] * 5
 
 
 def test_a_rate_limit_holds_up_the_whole_batch() -> None:
@@ -482,7 +482,7 @@ def test_a_rate_limit_holds_up_the_whole_batch() -> None:
         replies = list(pool.map(limited.send, [WRITE_ME] * 20))
     assert [reply.status for reply in replies] == [200] * 20
     assert all(began >= 7 for began in server.began[1 + 3 :])  # three may have been under way
-    assert clock.said == ["the service asks to wait 7 s"]
+    assert clock.said == ["rate limited; waiting 7 s"]
 
 
 def test_a_request_that_waits_is_called_off_when_its_batch_ends() -> None:

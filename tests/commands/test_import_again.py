@@ -161,7 +161,7 @@ def test_names_are_created_at_the_pace_of_the_service(there: Place) -> None:
     result = there.console("import", "-", "--create-missing", stdin=rows)
     assert (result.code, result.out) == (7, "")
     lines = result.err.splitlines()
-    assert lines[1] == "the service asks to wait 2 s"
+    assert lines[1] == "rate limited; waiting 2 s"
     assert lines[2].startswith("Created project 'P0', project 'P1', task 'T' of project 'P0'")
     assert lines[-1] == "hint: do it again: it goes on where it ended"
     there.before = lambda _: None

@@ -204,7 +204,7 @@ def test_a_rate_limit_in_the_middle(there: Place) -> None:
     there.before = seconds
     result = there.console.ok("bulk", "2026", "--set-billable", "-y")
     assert result.out.splitlines()[-1] == f"{COUNT} of {COUNT} changed"
-    assert result.err == "the service asks to wait 7 s\n"
+    assert result.err == "rate limited; waiting 7 s\n"
     assert sum(there.console.slept) > 0
 
     def hour(request: Request) -> Answer | None:

@@ -13,7 +13,7 @@ import msgspec
 from clocktool.backends.base import Backend, Request
 from clocktool.backends.http import HttpTransport
 from clocktool.backends.local.workspace import LocalWorkspace
-from clocktool.backends.serve.server import IDLE, WHOLE, HttpServer
+from clocktool.backends.serve.server import IDLE_SECONDS, REQUEST_SECONDS, HttpServer
 from clocktool.backends.serve.wsgi import Service
 from clocktool.domain.time.zone import Zone
 from tests.conftest import Console
@@ -113,10 +113,17 @@ def workspace_of(console: Console, path: Path, zone: str | None = None) -> Local
 
 
 @contextlib.contextmanager
-def served(application: Any, *, idle: float = IDLE, whole: float = WHOLE) -> Iterator[str]:
+def served(
+    application: Any,
+    *,
+    idle_seconds: float = IDLE_SECONDS,
+    request_seconds: float = REQUEST_SECONDS,
+) -> Iterator[str]:
     """Serve a WSGI application as ``serve`` does; gives its address."""
     sockets: dict[int, Any] = {}
-    server = HttpServer(application, idle=idle, whole=whole, sockets=sockets)
+    server = HttpServer(
+        application, idle_seconds=idle_seconds, request_seconds=request_seconds, sockets=sockets
+    )
     over = threading.Event()
 
     def loop() -> None:

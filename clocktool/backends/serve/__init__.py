@@ -1,1 +1,1 @@
-"""The local workspace over HTTP, for ``serve``."""
+"""The HTTP server of ``serve``, which gives other programs the local workspace."""

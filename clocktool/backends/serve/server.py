@@ -1,4 +1,4 @@
-"""The HTTP server of ``serve``: waitress with short waits, and refusals in the service's shape."""
+"""The HTTP server of ``serve``: waitress with short timeouts and errors in Clockify's format."""
 
 from socket import SHUT_WR
 from typing import Any
@@ -14,34 +14,34 @@ HOST = "127.0.0.1"
 BODY_LIMIT = 10 * 1024 * 1024
 HEADER_LIMIT = 64 * 1024
 REPLY_LIMIT = 64 * 1024 * 1024
-"""What is kept in memory of replies that are not read yet; more goes to a temporary file."""
+"""How many bytes of unsent replies stay in memory; more goes to a temporary file."""
 
-CONNECTIONS = 500
-"""How many connections are open at once; further ones wait until one of them is closed."""
+MAX_CONNECTIONS = 500
+"""The greatest number of open connections; further ones wait."""
 
-IDLE = 5.0
-"""After how many seconds a connection is closed that sends nothing, or reads nothing."""
+IDLE_SECONDS = 5.0
+"""A connection that sends and reads nothing for so many seconds is closed."""
 
-WHOLE = 10.0
-"""How many seconds a request may take to arrive, however steadily it does."""
+REQUEST_SECONDS = 10.0
+"""The longest time for a whole request to arrive, in seconds."""
 
 
 class _Parser(HTTPRequestParser):  # type: ignore[misc]
-    """Reads requests; waitress lets a ValueError out for some addresses and numbers."""
+    """Parses requests; waitress raises ValueError for some invalid paths and numbers."""
 
     def parse_header(self, header_plus: bytes) -> None:
-        """Read the head of a request. Raises ParsingError for one that is none."""
+        """Parse the header of a request. Raises ParsingError if it is invalid."""
         try:
             super().parse_header(header_plus)
         except ValueError as error:
-            raise ParsingError("The request cannot be read") from error
+            raise ParsingError("Invalid request") from error
 
 
 class _RefusedTask(ErrorTask):  # type: ignore[misc]
-    """Answers what is no HTTP request, or too large, before the service is asked."""
+    """Answers an invalid or too large request, without calling the service."""
 
     def execute(self) -> None:
-        """Write the reply. The connection is closed behind it."""
+        """Write the error reply; the connection is closed after it."""
         self.channel.lingers = True
         error = self.request.error
         reply = refusal(error.code, 3000 if error.code == 400 else error.code, error.reason)
@@ -53,13 +53,13 @@ class _RefusedTask(ErrorTask):  # type: ignore[misc]
 
 
 class _Channel(HTTPChannel):  # type: ignore[misc]
-    """A connection that is looked at now and then: it may not keep others waiting."""
+    """A connection with timeouts, so that slow clients do not block others."""
 
     parser_class = _Parser
     error_task_class = _RefusedTask
     close_when_flushed: bool
     lingers = False
-    """Whether to read on before closing: a reply to who is still sending would get lost."""
+    """Whether to read on before closing: a client that is still sending would lose the reply."""
 
     ended = False
     seen: object = None
@@ -68,7 +68,7 @@ class _Channel(HTTPChannel):  # type: ignore[misc]
     arriving_since = 0.0
 
     def handle_write(self) -> None:
-        """Send what there is to send, and close where that is the end."""
+        """Send pending data, and close the connection after the last of it."""
         if not (self.lingers and self.close_when_flushed):
             super().handle_write()
             return
@@ -84,39 +84,39 @@ class _Channel(HTTPChannel):  # type: ignore[misc]
                 self.will_close = True
 
     def readable(self) -> bool:
-        """Whether to read."""
+        """Whether the server waits for data of this connection."""
         return (self.ended and not self.will_close) or bool(super().readable())
 
     def handle_read(self) -> None:
-        """Take in what has come; behind a refusal, only to throw it away."""
+        """Read data; after an error reply it is thrown away."""
         if not self.ended:
             super().handle_read()
             return
         try:
-            self.recv(self.adj.recv_bytes)  # closes the connection where the other side has
+            self.recv(self.adj.recv_bytes)  # this closes the connection if the client has
         except OSError:
             self.handle_close()
 
-    def is_overdue(self, now: float, idle: float, whole: float) -> bool:
-        """Whether the other side has been waited for too long: to send, to finish or to read.
+    def is_overdue(self, now: float, idle_seconds: float, request_seconds: float) -> bool:
+        """Whether the client exceeds a timeout: to send, to complete a request, or to read.
 
-        A request that is being answered takes as long as it needs.
+        There is no timeout while the service answers a request.
         """
         seen = (self.last_activity, self.total_outbufs_len, len(self.requests))
         if seen != self.seen:
             self.seen, self.seen_since = seen, now
         if self.requests or self.request is not self.arriving:
             self.arriving, self.arriving_since = self.request, now
-        if now - self.seen_since > idle:
+        if now - self.seen_since > idle_seconds:
             return not self.requests or self.total_outbufs_len > 0
-        return self.arriving is not None and now - self.arriving_since > whole
+        return self.arriving is not None and now - self.arriving_since > request_seconds
 
 
 class HttpServer(TcpWSGIServer):  # type: ignore[misc]
-    """A server of a WSGI application on loopback; ``run`` serves until it is interrupted.
+    """An HTTP server for a WSGI application on loopback; ``run`` serves until it is interrupted.
 
-    ``sockets`` takes what it watches, for a loop of one's own. Raises OSError where the port
-    cannot be taken.
+    ``sockets`` is the map of sockets, for use with another event loop. Raises OSError where the
+    port is in use.
     """
 
     channel_class = _Channel
@@ -126,12 +126,12 @@ class HttpServer(TcpWSGIServer):  # type: ignore[misc]
         application: Any,
         port: int = 0,
         *,
-        idle: float = IDLE,
-        whole: float = WHOLE,
+        idle_seconds: float = IDLE_SECONDS,
+        request_seconds: float = REQUEST_SECONDS,
         sockets: dict[int, Any] | None = None,
     ) -> None:
-        self._idle = idle
-        self._whole = whole
+        self._idle_seconds = idle_seconds
+        self._request_seconds = request_seconds
         super().__init__(
             application,
             map=sockets,
@@ -142,24 +142,24 @@ class HttpServer(TcpWSGIServer):  # type: ignore[misc]
             outbuf_overflow=REPLY_LIMIT,
             max_request_body_size=BODY_LIMIT,
             max_request_header_size=HEADER_LIMIT,
-            connection_limit=min(CONNECTIONS, _open_files() - 64),
+            connection_limit=min(MAX_CONNECTIONS, _open_files() - 64),
             asyncore_use_poll=True,
             clear_untrusted_proxy_headers=True,
         )
-        self.adj.cleanup_interval = idle / 5
+        self.adj.cleanup_interval = idle_seconds / 5
 
     def maintenance(self, now: float) -> None:
-        """Close connections that keep others waiting."""
+        """Close connections that exceed a timeout."""
         for channel in self.active_channels.values():
-            if channel.is_overdue(now, self._idle, self._whole):
+            if channel.is_overdue(now, self._idle_seconds, self._request_seconds):
                 channel.will_close = True
 
 
 def _open_files() -> int:
-    """Return how many files this process may have open."""
+    """Return the number of files that this process may open."""
     try:
         import resource
-    except ImportError:  # Windows, where a select watches 512
+    except ImportError:  # Windows, where select() is limited to 512
         return 512
     soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
-    return CONNECTIONS + 64 if soft == resource.RLIM_INFINITY else soft
+    return MAX_CONNECTIONS + 64 if soft == resource.RLIM_INFINITY else soft

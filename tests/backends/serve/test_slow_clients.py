@@ -40,7 +40,7 @@ class Long(Backend):
 def address() -> Iterator[Address]:
     """A server that waits a fifth of a second, and half a second for a whole request."""
     service = Service(Long(), "secret", lambda: 1.0, pytest.fail)
-    with served(service, idle=0.2, whole=0.5) as url:
+    with served(service, idle_seconds=0.2, request_seconds=0.5) as url:
         parts = urlsplit(url)
         yield str(parts.hostname), int(parts.port or 0)
 
