@@ -231,7 +231,7 @@ def test_a_refused_start_leaves_the_old_timer_running(place: Place) -> None:
     before = place.console.ok("show", "current", "-o", "json").json
     result = place.console("start", "a" * 3001)
     assert (result.code, result.out) == (5, "")
-    assert "the timer before still runs" in result.err
+    assert "the previous timer is still running" in result.err
     assert place.console.ok("show", "current", "-o", "json").json == before
 
 

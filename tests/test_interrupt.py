@@ -17,10 +17,10 @@ from tests.contract.worlds import workspace_of
 
 OLD = "000000000000000000000003"
 AFTER = (
-    "the timer before is ended; see 'clocktool running', then start again"
-    f" (or: clocktool resume {OLD})"
+    "the previous timer has ended; check: clocktool running; then start again"
+    f", or: clocktool resume {OLD}"
 )
-MAYBE = "error: interrupted\nhint: the timer before may be ended: see 'clocktool running'\n"
+MAYBE = "error: interrupted\nhint: the previous timer may have ended; check: clocktool running\n"
 SAID = f"error: interrupted\nhint: {AFTER}\n"
 RUNNING = "one 09:00-\n"
 ENDED = "one 09:00-10:00\n"
@@ -232,7 +232,7 @@ def test_a_refusal_that_proves_nothing_was_created_leaves_the_old_timer_running(
     place.told.before = answering("POST", reply)
     result = place.start()
     assert (result[0], result[1]) == (code, "")
-    assert "; the timer before still runs\n" in result[2]
+    assert "; the previous timer is still running\n" in result[2]
     assert place.state == RUNNING
 
 

@@ -43,7 +43,7 @@ def add(
     from clocktool.domain.ids import Known
     from clocktool.outbox.create import Create
     from clocktool.tracking.assignment import Assignment, new_draft
-    from clocktool.tracking.timer import made
+    from clocktool.tracking.timer import expect_entry
 
     app = options.app_of(ctx, quiet=quiet)
     times = options.times_of(app, future=future).of_new(start, end, length)
@@ -58,7 +58,7 @@ def add(
     owner = None if user is None else app.names.user(user)
     app.connect()
     (entry,) = app.outbox.carry_out(Create(draft, owner=Known(owner.id) if owner else None))
-    entry = made(entry)
+    entry = expect_entry(entry)
     if owner is not None:
         entry = msgspec.structs.replace(entry, user=entry.user or owner.name)
     results.write_entry(app, entry, results.mark(app, "Added"), output, template)

@@ -57,7 +57,7 @@ def edit(
     from clocktool.outbox.edit import Edit
     from clocktool.tracking.assignment import Assignment
     from clocktool.tracking.edit import EntryChange
-    from clocktool.tracking.timer import made
+    from clocktool.tracking.timer import expect_entry
 
     app = options.app_of(ctx, quiet=quiet)
     for one, other, names in (
@@ -87,7 +87,7 @@ def edit(
     confirm_invoiced(app, before)
     draft = change.apply(Draft.of(before), options.times_of(app, future=future), app.names)
     (entry,) = app.outbox.carry_out(Edit(before, draft))
-    entry = made(entry)
+    entry = expect_entry(entry)
     if before.task is not None and entry.task is None and task is None and not no_task:
         app.out.note(f"Its task, {before.task.label}, is of the old project: off.")
     results.write_entry(app, entry, results.mark(app, "Changed"), output, template)

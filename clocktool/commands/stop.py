@@ -47,7 +47,7 @@ def stop(
     """
     from clocktool.domain.time.duration import parse_duration
     from clocktool.tracking.assignment import Assignment
-    from clocktool.tracking.timer import BeganLaterError, BeganThenError, StopChange
+    from clocktool.tracking.timer import NoLengthError, StartedLaterError, StopChange
 
     app = options.app_of(ctx, quiet=quiet)
     end = options.instant_of(app, at)
@@ -68,7 +68,7 @@ def stop(
             return
         raise
     except RefusedError as refusal:
-        if if_running and isinstance(refusal, BeganLaterError | BeganThenError):
+        if if_running and isinstance(refusal, StartedLaterError | NoLengthError):
             return  # it was not started before that: then nothing was running
         if isinstance(refusal, MissingFieldError):
             refusal.hint = f"clocktool stop {refusal.option}"

@@ -1,4 +1,4 @@
-"""The timer: start it, which ends the one that runs, and stop it."""
+"""The timer: start one, which ends the running one, and stop it."""
 
 from typing import TYPE_CHECKING
 
@@ -34,51 +34,51 @@ if TYPE_CHECKING:
 
 
 class Started(msgspec.Struct, frozen=True):
-    """A timer that was started, and the entry it ended."""
+    """The entry of a new timer, and the entry that its start ended."""
 
     entry: Entry
     ended: Entry | None
 
 
-def made(entry: Entry | None) -> Entry:
-    """Return the entry that a create or an edit has left: it leaves one."""
+def expect_entry(entry: Entry | None) -> Entry:
+    """Return the result of a create or an edit, which is always an entry."""
     if entry is None:
-        raise AssertionError("it leaves an entry")
+        raise AssertionError("a create or an edit returned no entry")
     return entry
 
 
-class BeganLaterError(RefusedError):
-    """A timer cannot be ended before it began: ``by`` how much, where that is known."""
+class StartedLaterError(RefusedError):
+    """A timer can't be ended before its start; ``by`` is how much earlier, if that is known."""
 
     def __init__(self, description: str | None, by: str = "") -> None:
         named = f" {quoted(description)}" if description else ""
         after = f"{by} after that" if by else "after that"
         super().__init__(
             f"the running timer{named} started {after}",
-            "look at it first: clocktool running, edit current --from, delete current",
+            "move its start: clocktool edit current --from TIME",
         )
 
 
-class BeganThenError(RefusedError):
-    """A timer cannot be ended in the second in which it began: it would have no length."""
+class NoLengthError(RefusedError):
+    """A timer can't be ended in the second of its start: the entry would have no length."""
 
     def __init__(self, description: str | None) -> None:
         named = f" {quoted(description)}" if description else ""
         super().__init__(
-            f"the running timer{named} started in that second: it would have no length",
+            f"the running timer{named} started in the same second and would have no length",
             "end it later, or delete it: clocktool delete current",
         )
 
 
 class StopChange(msgspec.Struct, frozen=True):
-    """How a stop changes the timer: its assignment, description, and longest length in seconds."""
+    """What a stop changes in the timer; ``longest`` limits its length in seconds."""
 
     assignment: Assignment = Assignment()
     description: str | None = None
     longest: int | None = None
 
     def fill(self, assigned: Assigned) -> Fill | None:
-        """Return what a stop fills in, None for nothing."""
+        """Return the values that a stop sets in the entry, None for no values."""
         fill = Fill(
             self.description,
             project_id=assigned.project_id or None,
@@ -92,9 +92,9 @@ class StopChange(msgspec.Struct, frozen=True):
 
 
 class Timer:
-    """The one timer a user has; ``last`` is the one that ran as far as this machine knows.
+    """The timer of a user; a user has only one. ``last`` is the last known running entry.
 
-    ``history`` is called where the service is asked: most starts and stops need not read.
+    ``history`` is called only if the timer must be read: most starts and stops do not.
     """
 
     def __init__(
@@ -105,66 +105,66 @@ class Timer:
         self._history = history
 
     def start(self, draft: Draft) -> Started:
-        """End the running timer where the new one starts, and start that: two requests.
+        """End the running timer at the start of the new one, and start the new one: two requests.
 
-        When the new one is refused the old one runs again, as it was, and the refusal is raised
+        If the new one is refused, the old one is made to run again and the error is raised
         (operations 6, 1 and 4).
         """
         stop = Stop(draft.start, timer=self.last, silent=True)
         try:
             ended, entry = self._carry_out(stop, Create(draft))
         except InterruptedWorkError as error:
-            error.hint = self._what_was_ended(error.steps_done)
+            error.hint = self._interrupted_hint(error.steps_done)
             raise
         except ClocktoolError as error:
             if isinstance(error, RefusedError) and error.steps_done == 0:
                 if isinstance(error, EndBeforeStartError):
-                    raise self._began_after(draft.start) from error
-                if not isinstance(error, BeganLaterError):
-                    error.within("the running timer cannot be ended")
+                    raise self._started_later(draft.start) from error
+                if not isinstance(error, StartedLaterError):
+                    error.within("the running timer can't be ended")
                 if isinstance(error, MissingFieldError):
                     error.hint = f"end it first: clocktool stop {error.option}"
             elif error.rolled_back is True:
-                error.effect = "the timer before still runs"
+                error.effect = "the previous timer is still running"
             elif isinstance(error.rolled_back, ClocktoolError):
                 error.effect = (
-                    f"and the timer before could not run again: {error.rolled_back.message}"
+                    f"the previous timer could not be restarted: {error.rolled_back.message}"
                 )
-                error.hint = "start it again with: clocktool resume"
+                error.hint = "start it again: clocktool resume"
             raise
-        return Started(made(entry), ended)
+        return Started(expect_entry(entry), ended)
 
-    def _began_after(self, start: "Instant") -> BeganLaterError:
-        """Return the error for a start before that of the running timer."""
+    def _started_later(self, start: "Instant") -> StartedLaterError:
+        """Return the error for a start before the start of the running timer."""
         last = self.last
         if last is None or last.start <= start:
-            return BeganLaterError(None)  # another timer runs than this machine knows
-        return began_later(last, start)
+            return StartedLaterError(None)  # the running timer is not the last known one
+        return _started_after(last, start)
 
     def stop(self, end: "Instant", *, silent: bool = False) -> Entry | None:
-        """End the timer: one request. Raises AnswerIsNoError when none runs (operation 6).
+        """End the timer: one request. Raises AnswerIsNoError if no timer is running (operation 6).
 
-        After a refusal one more says whether the timer started after the end it was given.
-        A ``silent`` stop that is kept may find nothing to end later.
+        If it is refused, one more request finds out whether the timer started after ``end``. A
+        ``silent`` stop that is sent later is no error if no timer is running then.
         """
         try:
             return self._carry_out(Stop(end, timer=self.last, silent=silent))[0]
-        except BeganLaterError:
+        except StartedLaterError:
             raise
         except RefusedError as refusal:
             try:
                 running = self._history().current()
-            except ClocktoolError:  # then the refusal is all there is
+            except ClocktoolError:
                 raise refusal from None
             if running is not None and running.start > end:
-                raise began_later(running, end) from refusal
+                raise _started_after(running, end) from refusal
             raise
 
     def end_of(self, end: "Instant", *, typed: bool) -> "Instant":
-        """Return when the timer is ended that was last known to run, so that it has a length.
+        """Return the end for the last known timer, so that its entry has a length.
 
-        Without a time that was ``typed``, a stop in the second it began is a second later. Raises
-        BeganThenError for such a time; one more request reads whether that timer still runs.
+        If ``end`` is the second of its start and was not ``typed``, return one second later. Raises
+        NoLengthError if it was typed; one more request finds out whether that timer still runs.
         """
         running = self.last
         if running is None or running.start != end:
@@ -173,24 +173,24 @@ class Timer:
             return shift(end, 1)
         try:
             now = self._history().current()
-        except ClocktoolError:  # then what was last known has to do
+        except ClocktoolError:  # assume that the last known timer is still running
             now = running
         if now is not None and now.start == end:
-            raise BeganThenError(now.description)
+            raise NoLengthError(now.description)
         return end
 
     def stop_with(self, end: "Instant", change: "StopChange", names: "Names") -> Entry | None:
-        """End the timer, changed, in one request, so that rules about finished entries see both.
+        """Change the timer and end it in one request, so that it passes rules for finished entries.
 
-        Tags are added to those it has; a first project makes it billable, if that is (operation
-        4). Where what runs cannot be read now, the stop is kept. Raises RefusedError for an end
-        before its start.
+        Tags are added to those of the entry. A first project sets the billable flag to the
+        project's (operation 4). If the timer can't be read now, the stop is saved in the journal.
+        Raises RefusedError for an end before the start.
         """
         from clocktool.tracking.reference import running_entry
 
         try:
             if self._outbox.away:
-                raise OfflineError(self._outbox.away)  # one way out
+                raise OfflineError(self._outbox.away)
             running = running_entry(self._history())
         except ClocktoolError as error:
             if not error.is_temporary:
@@ -202,7 +202,7 @@ class Timer:
         stop = Stop(end, running, change.longest, change.fill(assigned))
         end = stop.end_of(running.start)
         if end < running.start:
-            raise began_later(running, end)
+            raise _started_after(running, end)
         draft = stop.filled(Draft.of(running))
         if assigned.has_project and running.project is None and assigned.project_billable:
             draft = msgspec.structs.replace(draft, billable=True)
@@ -213,7 +213,7 @@ class Timer:
     def _stop_unread(
         self, end: "Instant", change: "StopChange", names: "Names", reason: str
     ) -> Entry | None:
-        """Keep a stop of the timer that was last known, as what runs could not be read."""
+        """Save a stop of the last known timer in the journal, as the timer can't be read now."""
         last = self.last
         current = Unresolved("") if last is None or last.project is None else last.project.id
         fill = change.fill(resolve(change.assignment, names, current, may_wait=True))
@@ -222,46 +222,46 @@ class Timer:
             end = min(end, shift(last.start, change.longest))
         return self._carry_out(Stop(end, last, change.longest, fill))[0]
 
-    def _what_was_ended(self, step: int) -> str | None:
-        """Return how to go on after an interrupted start, None where nothing was ended."""
+    def _interrupted_hint(self, step: int) -> str | None:
+        """Return what to do after an interrupted start; None if no timer was ended."""
         if step == 0:
-            return "the timer before may be ended: see 'clocktool running'"
+            return "the previous timer may have ended; check: clocktool running"
         for entry in self._outbox.fresh.values():
             if not entry.running:
-                again = f"then start again (or: clocktool resume {entry.id})"
-                return f"the timer before is ended; see 'clocktool running', {again}"
+                again = f"then start again, or: clocktool resume {entry.id}"
+                return f"the previous timer has ended; check: clocktool running; {again}"
         return None
 
     def _carry_out(self, stop: Stop, *more: Create) -> list[Entry | None]:
-        """Carry out a stop, and what comes after it; one that can't be right is not kept."""
-        if not stop.keeps and not self._can_go(stop):
-            raise _began_later(stop)
+        """Send a stop and the changes after it; a stop that would be invalid later is not saved."""
+        if not stop.keeps and not self._can_send(stop):
+            raise _started_later(stop)
         try:
             return self._outbox.carry_out(stop, *more)
         except ClocktoolError as error:
             if stop.keeps or not error.is_temporary:
                 raise
-            raise _began_later(stop) from error
+            raise _started_later(stop) from error
 
-    def _can_go(self, stop: Stop) -> bool:
-        """Whether a stop goes out now, rather than wait for the start of its timer."""
+    def _can_send(self, stop: Stop) -> bool:
+        """Whether a stop can be sent now: it must wait if the start of its timer waits."""
         if not self._outbox.ready():
             return False
         return stop.timer is None or self._outbox.known(stop.timer.id) is not None
 
 
-def _began_later(stop: Stop) -> BeganLaterError:
-    return BeganLaterError(stop.timer.description if stop.timer else None)
+def _started_later(stop: Stop) -> StartedLaterError:
+    return StartedLaterError(stop.timer.description if stop.timer else None)
 
 
-def began_later(running: Entry, end: "Instant") -> BeganLaterError:
+def _started_after(running: Entry, end: "Instant") -> StartedLaterError:
     """Return the error for an end before the start of a timer."""
-    return BeganLaterError(running.description, format_duration(running.start - end))
+    return StartedLaterError(running.description, format_duration(running.start - end))
 
 
 def missing_for_stop(entry: Entry, directory: "Directory", workspace: str) -> list[str]:
-    """Return what the workspace's rules require of a finished entry and this one lacks.
+    """Return the fields that the workspace's rules require and a finished entry lacks.
 
-    The rules may be a day old: they serve to warn.
+    The rules may be a day old: they are used for a warning only.
     """
     return directory.workspace(workspace, age=DAY).rules.missing_fields(entry)

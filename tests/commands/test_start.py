@@ -227,7 +227,7 @@ def test_a_refused_start_leaves_the_old_timer_as_it_was(shop: Console) -> None:
     assert (result.code, result.out) == (5, "")
     assert result.err.startswith(
         "error: refused by a rule: description must not be longer than 3000 characters; "
-        "the timer before still runs\n"
+        "the previous timer is still running\n"
     )
     assert shop.ok("show", "current", "-o", "json").json == before
     assert len(shop.ok("list", "-o", "id").out.split()) == 1
@@ -261,7 +261,7 @@ def test_a_start_before_the_old_one_is_refused(run: Console) -> None:
         "",
         (
             "error: the running timer 'old' started 1h 00m after that\n"
-            "hint: look at it first: clocktool running, edit current --from, delete current\n"
+            "hint: move its start: clocktool edit current --from TIME\n"
         ),
     )
     assert run("running", "--template", "{description} {start}").out == "old 12:00\n"

@@ -50,7 +50,7 @@ def test_an_end_before_the_start_is_seen_in_what_was_read(
             "",
             (
                 "error: the running timer 'fix' started 3h 00m after that\n"
-                "hint: look at it first: clocktool running, edit current --from, delete current\n"
+                "hint: move its start: clocktool edit current --from TIME\n"
             ),
         )
         assert place.requests == ["GET time-entries"]
@@ -157,7 +157,7 @@ def test_in_the_second_of_its_start_a_timer_ends_a_second_later(run: Console) ->
 def test_a_time_that_leaves_no_length_is_refused(run: Console, fill: tuple[str, ...]) -> None:
     """--at the second of its start: the timer runs on; --if-running takes it for none."""
     run.ok("start", "x", "--at", "12:00")
-    said = "the running timer 'x' started in that second: it would have no length"
+    said = "the running timer 'x' started in the same second and would have no length"
     hint = "end it later, or delete it: clocktool delete current"
     refused = (5, "", f"error: {said}\nhint: {hint}\n")
     assert run("stop", "--at", "12:00", *fill) == refused

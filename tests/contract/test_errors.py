@@ -124,7 +124,7 @@ ROWS = [
         says(400, 501, "Start datetime is after end datetime"),
         5,
         "the running timer 'x' started 30m after that",
-        "look at it first: clocktool running, edit current --from, delete current",
+        "move its start: clocktool edit current --from TIME",
         RUNNING,
     ),
     Row(
@@ -479,7 +479,7 @@ def test_a_start_that_went_to_the_wrong_place_lets_the_old_timer_run(
     assert stub.asked == ["PATCH time-entries", "POST time-entries", f"PUT {ID}"]
     assert (result.code, result.out) == (8, "")
     assert result.err.splitlines()[0] == (
-        f"error: the server has no POST {W}/time-entries; the timer before still runs"
+        f"error: the server has no POST {W}/time-entries; the previous timer is still running"
     )
 
 
@@ -524,8 +524,8 @@ def test_a_start_that_is_interrupted_says_what_it_ended(run: Console) -> None:
             130,
             "",
             (
-                "error: interrupted\nhint: the timer before is ended; see 'clocktool running',"
-                f" then start again (or: clocktool resume {entry})\n"
+                "error: interrupted\nhint: the previous timer has ended; check: clocktool running;"
+                f" then start again, or: clocktool resume {entry}\n"
             ),
         )
         assert run("running").code == 1

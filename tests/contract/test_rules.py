@@ -81,7 +81,7 @@ $ start again
 ● Started 10:00  again  000b
 ? To stop it a task and a tag will be needed: clocktool stop -t TASK -T TAG
 $ start more
-? error: the running timer cannot be ended: refused by a rule: task is a required field \
+? error: the running timer can't be ended: refused by a rule: task is a required field \
 in this workspace
 ? hint: end it first: clocktool stop -p PROJECT -t TASK
 ! 5
@@ -172,7 +172,7 @@ $ running
 ● 10:00  1h 00m  Work  Site · ACME  $  000a
   today 1h 00m
 $ start Deploy -p 000000000000000000000005
-? error: refused by a rule: Project 'Ops' is archived; the timer before still runs
+? error: refused by a rule: Project 'Ops' is archived; the previous timer is still running
 ? hint: change what it names, or ask whoever owns the workspace
 ! 5
 $ running
@@ -211,7 +211,7 @@ def test_a_refused_start_leaves_the_old_timer_as_it_was(place: World) -> None:
     place.console.later(600)
     result = place.console("start", "x" * 3001)
     assert (result.code, result.out) == (5, "")
-    assert result.err.splitlines()[0].endswith("; the timer before still runs")
+    assert result.err.splitlines()[0].endswith("; the previous timer is still running")
     assert place.ask("GET", f"{W}/time-entries/00000000000000000000000a") == before
 
 

@@ -209,7 +209,7 @@ class Oracle:
     def _hear_start(self, said: Said, result: Result) -> None:
         before = self._running()
         if result.code != 0:
-            ended = ("the timer before is ended", "the timer before could not run again")
+            ended = ("the previous timer has ended", "the previous timer could not be restarted")
             if any(each in result.err for each in ended) and before is not None:
                 was = before
                 was.end = said.start
