@@ -1,4 +1,4 @@
-"""The requests about oneself and about workspaces, with the rules they set for entries."""
+"""Requests about the current user and about workspaces, including their rules."""
 
 import re
 from typing import Final
@@ -13,23 +13,23 @@ _CURRENCY: Final = re.compile(r"[A-Z]{3}")
 
 
 def get_me(call: Call) -> Answer:
-    """Return the user whose file this is."""
+    """Return the current user, who owns the file."""
     memberships = "ALL" if call.query.flag("include-memberships") else "NONE"
     me = directory.me(call.connection)
     return Answer(200, directory_replies.users(call, [me], memberships)[0])
 
 
 def list_workspaces(call: Call) -> Answer:
-    """List every workspace; paging is ignored."""
+    """List all workspaces. Paging is ignored."""
     roles = {role.upper() for role in call.query.texts("roles")}
     if roles and not roles & {"OWNER", "WORKSPACE_ADMIN"}:
-        return Answer(200, [])  # one owns what is in one's own file
+        return Answer(200, [])  # the current user owns every workspace of the file
     rows = directory.workspaces(call.connection)
     return Answer(200, [directory_replies.workspace(call, row) for row in rows])
 
 
 def create_workspace(call: Call) -> Answer:
-    """Make a workspace with oneself as its only member."""
+    """Create a workspace with the current user as its only member."""
     body = Body(call.body)
     body.refuse("organizationId")
     identity = call.new_id()
@@ -37,7 +37,7 @@ def create_workspace(call: Call) -> Answer:
     seq = directory.insert(call.connection, "workspaces", values)
     user = directory.me(call.connection).seq
     directory.insert(call.connection, "members", {"workspace": seq, "user": user})
-    return Answer(201, _fresh_workspace(call, identity))
+    return Answer(201, _reload_workspace(call, identity))
 
 
 def get_workspace(call: Call) -> Answer:
@@ -46,7 +46,7 @@ def get_workspace(call: Call) -> Answer:
 
 
 def update_workspace(call: Call) -> Answer:
-    """Change the name, currency, hourly rate and rules of a workspace: those that are given."""
+    """Change the given ones of name, currency, rates and rules of a workspace."""
     body = Body(call.body)
     values = given(name=body.name())
     rate = Body(body.value("hourlyRate") or {}, "hourlyRate")
@@ -62,12 +62,12 @@ def update_workspace(call: Call) -> Answer:
         if "lockTimeEntries" in settings:
             values["lock_at"] = settings.instant("lockTimeEntries")
     directory.update(call.connection, "workspaces", call.workspace.seq, values)
-    rates.change(call.connection, rates.read(body), call.workspace.id)
-    return Answer(200, _fresh_workspace(call, call.workspace.id))
+    rates.set_rates(call.connection, rates.read_rates(body), call.workspace.id)
+    return Answer(200, _reload_workspace(call, call.workspace.id))
 
 
 def set_hourly_rate(call: Call) -> Answer:
-    """Set the hourly rate of a workspace, and its currency if that is given."""
+    """Set the hourly rate of a workspace, and its currency if given."""
     return _set_rate(call, cost=False)
 
 
@@ -77,11 +77,11 @@ def set_cost_rate(call: Call) -> Answer:
 
 
 def _set_rate(call: Call, *, cost: bool) -> Answer:
-    wanted = rates.read_one(call.body)
-    rates.change(call.connection, {cost: wanted}, call.workspace.id)
+    wanted = rates.read_rate(call.body)
+    rates.set_rates(call.connection, {cost: wanted}, call.workspace.id)
     currency = given(currency=_currency(Body(call.body)))
     directory.update(call.connection, "workspaces", call.workspace.seq, currency)
-    return Answer(200, _fresh_workspace(call, call.workspace.id))
+    return Answer(200, _reload_workspace(call, call.workspace.id))
 
 
 def _currency(body: Body) -> str | None:
@@ -91,7 +91,7 @@ def _currency(body: Body) -> str | None:
     return currency
 
 
-def _fresh_workspace(call: Call, identity: str) -> Json:
+def _reload_workspace(call: Call, identity: str) -> Json:
     row = directory.workspace(call.connection, identity)
-    assert row is not None  # noqa: S101  # it was written a moment ago
+    assert row is not None  # noqa: S101  # it was just written
     return directory_replies.workspace(call, row)

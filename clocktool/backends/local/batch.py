@@ -1,7 +1,7 @@
-"""Many entries in one request, all or none: for this process alone, as values and not as JSON.
+"""Create, read or delete many entries in one request, all or none.
 
-An import and its undo would spend most of their time on the JSON of single entries. Such a request
-has a tuple for its body, which no JSON is: over HTTP there are no such routes.
+Only this process can send such a request: its body is a tuple of values, which cannot come from
+JSON over HTTP. An import and its undo would spend most of their time on the JSON of single entries.
 """
 
 from typing import Any
@@ -12,25 +12,26 @@ from clocktool.backends.local import batch_store, directory, rules, store
 from clocktool.backends.local.body import check_draft
 from clocktool.backends.local.call import Answer, Call
 from clocktool.backends.local.entries import end_running
-from clocktool.backends.local.refusal import approved, broken_rule, foreign, locked, no_route
+from clocktool.backends.local.refusal import approved, broken_rule, locked, no_route, unknown_id
 from clocktool.backends.local.rows import Plan, User
 from clocktool.domain.entry import Draft
 
 
 def create(call: Call) -> Answer:
-    """Create entries of one's own, ``(id, draft)`` each; the reply is whether each is billable.
+    """Create entries of the current user from ``(id, draft)`` pairs.
 
-    A timer is one alone: it ends the one that ran.
+    The reply is a list of whether each is billable. A running entry must be the only one, and stops
+    the timer that was running.
     """
     given = _given(call)
-    user = rules.known(call.connection, User, call.workspace, directory.me(call.connection).id)
-    if batch_store.any_of(call.connection, [identity for identity, _ in given]):
-        raise broken_rule("a time entry with this id is there already")
+    user = rules.require(call.connection, User, call.workspace, directory.me(call.connection).id)
+    if batch_store.any_exists(call.connection, [identity for identity, _ in given]):
+        raise broken_rule("a time entry with this id already exists")
     like: dict[object, Plan] = {}
     plans = [(identity, _plan(call, draft, like)) for identity, draft in given]
     for _, plan in plans:
         if plan.end is None and len(plans) > 1:
-            raise broken_rule("end is required: several timers cannot run")
+            raise broken_rule("end is required: only one timer can run")
         if plan.end is None:
             end_running(call, user.member, plan.start)
     batch_store.insert(call.connection, user.member, plans, call.now)
@@ -38,18 +39,21 @@ def create(call: Call) -> Answer:
 
 
 def read(call: Call) -> Answer:
-    """Return the entries that there are of these ids, ``[id, draft]`` each."""
+    """Return ``[id, draft]`` pairs of those of the given entries that exist."""
     return Answer(200, list(batch_store.drafts(call.connection, call.workspace.seq, _given(call))))
 
 
 def delete(call: Call) -> Answer:
-    """Delete the entries with these ids, if all are there and free."""
+    """Delete entries by their ids, if all exist and none is locked or approved."""
     ids = _given(call)
-    found = {each.id: each for each in batch_store.held(call.connection, call.workspace.seq, ids)}
+    found = {
+        each.id: each
+        for each in batch_store.load_protection(call.connection, call.workspace.seq, ids)
+    }
     for identity in ids:
         entry = found.get(identity)
         if entry is None:
-            raise foreign("Time entry", identity)
+            raise unknown_id("Time entry", identity)
         if rules.is_locked(call.workspace, entry.start):
             raise locked()
         if entry.approval_id is not None:
@@ -65,9 +69,10 @@ def _given(call: Call) -> tuple[Any, ...]:
 
 
 def _plan(call: Call, draft: Draft, like: dict[object, Plan]) -> Plan:
-    """Return a draft as it will be stored; what is filed alike is looked up once.
+    """Return a draft as it will be stored, with its rules checked.
 
-    ``like`` are the plans so far, by all but their times and words.
+    ``like`` caches plans by everything except times and description, so that projects, tasks and
+    tags are looked up once.
     """
     check_draft(draft)
     words = draft.description or ""
@@ -82,7 +87,7 @@ def _plan(call: Call, draft: Draft, like: dict[object, Plan]) -> Plan:
     )
     plan = None if draft.fields else like.get(filed)
     if plan is None:
-        plan = rules.plan(call.connection, call.workspace, draft, replacing=False)
+        plan = rules.plan_entry(call.connection, call.workspace, draft, replacing=False)
         if not draft.fields:
             like[filed] = plan
         return plan

@@ -1,4 +1,4 @@
-"""The SQL of many entries at once."""
+"""SQL for batches of entries."""
 
 import sqlite3
 from collections.abc import Iterator, Sequence
@@ -12,8 +12,8 @@ from clocktool.domain.ids import Known
 from clocktool.domain.time.instant import Instant
 
 
-class Held(msgspec.Struct):
-    """What says whether an entry may be deleted."""
+class Protection(msgspec.Struct):
+    """The columns of an entry that decide whether it may be deleted."""
 
     seq: int
     id: str
@@ -21,8 +21,8 @@ class Held(msgspec.Struct):
     approval_id: str | None
 
 
-def any_of(connection: sqlite3.Connection, ids: Sequence[str]) -> bool:
-    """Return whether an entry has one of these ids."""
+def any_exists(connection: sqlite3.Connection, ids: Sequence[str]) -> bool:
+    """Return whether any of these ids is used by an entry."""
     row = connection.execute(
         "SELECT 1 FROM json_each(?) j CROSS JOIN entries e ON e.id = j.value LIMIT 1",
         (_array(ids),),
@@ -33,7 +33,7 @@ def any_of(connection: sqlite3.Connection, ids: Sequence[str]) -> bool:
 def insert(
     connection: sqlite3.Connection, member: int, plans: Sequence[tuple[str, Plan]], now: int
 ) -> None:
-    """Add entries, in the order given. A transaction must be open for writing."""
+    """Insert entries in the given order. A write transaction must be open."""
     (last,) = connection.execute("SELECT coalesce(max(seq), 0) FROM entries").fetchone()
     numbered = [(last + at, identity, plan) for at, (identity, plan) in enumerate(plans, 1)]
     connection.executemany(
@@ -69,7 +69,7 @@ def insert(
 def drafts(
     connection: sqlite3.Connection, workspace: int, ids: Sequence[str]
 ) -> Iterator[tuple[str, Draft]]:
-    """Yield the entries that there are of these ids, as they are written."""
+    """Yield the id and draft of each of these entries that exists."""
     wanted = (_array(ids), workspace)
     tags: dict[int, list[Known]] = {}
     for seq, tag in connection.execute(_TAGS, wanted):
@@ -96,10 +96,12 @@ def drafts(
         )
 
 
-def held(connection: sqlite3.Connection, workspace: int, ids: Sequence[str]) -> list[Held]:
-    """Return what may hold the entries that there are of these ids."""
-    rows = connection.execute(_HELD, (_array(ids), workspace))
-    return [Held(*row) for row in rows]
+def load_protection(
+    connection: sqlite3.Connection, workspace: int, ids: Sequence[str]
+) -> list[Protection]:
+    """Return what locks or approves each of these entries that exists."""
+    rows = connection.execute(_PROTECTION, (_array(ids), workspace))
+    return [Protection(*row) for row in rows]
 
 
 def _array(values: Sequence[str]) -> str:
@@ -122,4 +124,4 @@ _FIELDS: Final = (
     f"SELECT e.seq, f.id, x.value{_FROM} JOIN entry_fields x ON x.entry = e.seq"
     " JOIN custom_fields f ON f.seq = x.field ORDER BY e.seq, f.seq"
 )
-_HELD: Final = f"SELECT e.seq, e.id, e.start_at, e.approval_id{_FROM}"
+_PROTECTION: Final = f"SELECT e.seq, e.id, e.start_at, e.approval_id{_FROM}"

@@ -1,9 +1,9 @@
-"""What a request carries, read: any JSON value becomes a checked one, or a refusal."""
+"""Body and query of a request, as checked values. Invalid values raise RefusalError."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, TypeGuard
 
-from clocktool.backends.local.refusal import broken_rule, wrong_body, wrong_query
+from clocktool.backends.local.refusal import broken_rule, invalid_body, invalid_query
 from clocktool.domain.entry import WRITABLE_TYPES, Draft, FieldValue
 from clocktool.domain.ids import Known
 from clocktool.domain.limits import (
@@ -20,20 +20,20 @@ from clocktool.domain.time.zone import Zone
 
 
 class Body:
-    """A JSON object of a request. A key that is missing and one that is null read the same."""
+    """A JSON object of a request. A missing key and a null are the same."""
 
     __slots__ = ("_values",)
 
     def __init__(self, value: object, where: str = "body") -> None:
         if not isinstance(value, Mapping):
-            raise wrong_body(f"{where} must be an object")
+            raise invalid_body(f"{where} must be an object")
         self._values = value
 
     def __contains__(self, name: str) -> bool:
         return name in self._values
 
     def value(self, name: str) -> object:
-        """Return a value as it came."""
+        """Return a value unchecked."""
         return self._values.get(name)
 
     def text(self, name: str, limit: int = MAX_NAME) -> str | None:
@@ -42,60 +42,60 @@ class Body:
         return None if value is None else checked_text(value, name, limit)
 
     def identity(self, name: str) -> str | None:
-        """Return an id; an empty one is none."""
+        """Return an id, or None if it is missing or empty."""
         return self.text(name) or None
 
     def name(self) -> str | None:
-        """Return the name something is given."""
+        """Return the ``name``, or None if it is missing."""
         name = self.text("name")
         return None if name is None else checked_name(name)
 
     def required_name(self) -> str:
-        """Return the name something is made with."""
+        """Return the ``name``, which is required."""
         name = self.name()
         if name is None:
-            raise wrong_body("name is required")
+            raise invalid_body("name is required")
         return name
 
     def flag(self, name: str) -> bool | None:
-        """Return a boolean. Clients also send one as a text, which the service reads as well."""
+        """Return a boolean. Text is accepted as well, as on the service: some clients send it."""
         value = self._values.get(name)
         if value is None or isinstance(value, bool):
             return value
         if isinstance(value, str) and value.lower() in {"true", "false"}:
             return value.lower() == "true"
-        raise wrong_body(f"{name} must be true or false")
+        raise invalid_body(f"{name} must be true or false")
 
     def instant(self, name: str) -> Instant | None:
-        """Return a point in time."""
+        """Return an instant."""
         value = self._values.get(name)
         if value is None:
             return None
         try:
             at = parse_iso(checked_text(value, name, 64))
         except ValueError:
-            raise wrong_body(f"{name} must be a date and time with Z or an offset") from None
+            raise invalid_body(f"{name} must be a date and time with Z or an offset") from None
         return checked_instant(at, name)
 
     def required_instant(self, name: str) -> Instant:
-        """Return a point in time that must be there."""
+        """Return an instant, which is required."""
         at = self.instant(name)
         if at is None:
-            raise wrong_body(f"{name} is required")
+            raise invalid_body(f"{name} is required")
         return at
 
     def texts(self, name: str) -> tuple[str, ...] | None:
-        """Return a list of texts, each once, in the order given."""
+        """Return a list of texts in the given order, without duplicates."""
         value = self._values.get(name)
         if value is None:
             return None
         return tuple(dict.fromkeys(checked_text(item, name) for item in items(value, name)))
 
     def choice(self, name: str, *allowed: str) -> str | None:
-        """Return a text that must be one of a few."""
+        """Return a text, which must be one of ``allowed``."""
         value = self._values.get(name)
         if value is not None and value not in allowed:
-            raise wrong_body(f"{name} must be {' or '.join(allowed)}")
+            raise invalid_body(f"{name} must be {' or '.join(allowed)}")
         return None if value is None else str(value)
 
     def whole(self, name: str, least: int = 0, most: int = MAX_NUMBER) -> int | None:
@@ -103,67 +103,67 @@ class Body:
         value = self._values.get(name)
         if value is None or (is_whole(value) and least <= value <= most):
             return value
-        raise wrong_body(f"{name} must be a whole number from {least} to {most}")
+        raise invalid_body(f"{name} must be a whole number from {least} to {most}")
 
     def span(self, name: str) -> int | None:
-        """Return the seconds of an ISO-8601 duration; parts of a second are dropped."""
+        """Return an ISO-8601 duration in seconds. Fractions of a second are dropped."""
         value = self._values.get(name)
         if value is None:
             return None
         try:
             return parse_iso_duration(checked_text(value, name, 64))
         except ValueError:
-            raise wrong_body(f"{name} must be a duration like PT1H30M") from None
+            raise invalid_body(f"{name} must be a duration like PT1H30M") from None
 
     def objects(self, name: str) -> list["Body"]:
-        """Return the objects of an array; without it, none."""
+        """Return the objects of an array, or an empty list if it is missing."""
         value = self._values.get(name)
         return [] if value is None else [Body(item, name) for item in items(value, name)]
 
     def refuse(self, *names: str) -> None:
-        """Refuse values of things that are not offered here, rather than ignore them."""
+        """Refuse fields that the local workspace does not support, instead of ignoring them."""
         for name in names:
             if self._values.get(name) not in (None, False, "", [], {}):
-                raise wrong_body(f"{name} is not offered here")
+                raise invalid_body(f"{name} is not supported here")
 
 
 def given(**values: object) -> dict[str, Any]:
-    """Return the values that a request gives, those that are not None."""
+    """Return the values that are not None."""
     return {name: value for name, value in values.items() if value is not None}
 
 
 def is_whole(value: object) -> TypeGuard[int]:
-    """Return whether a value is a whole number, which True and False are not."""
+    """Return whether a value is a whole number. True and False are not."""
     return isinstance(value, int) and not isinstance(value, bool)
 
 
 def items(value: object, name: str) -> Sequence[object]:
-    """Return a JSON array."""
+    """Return a value that must be an array."""
     if not isinstance(value, list | tuple):
-        raise wrong_body(f"{name} must be an array")
+        raise invalid_body(f"{name} must be an array")
     return value
 
 
 def checked_text(value: object, name: str, limit: int = MAX_NAME) -> str:
-    """Return a value that must be a text of at most that many characters."""
+    """Return a value that must be a text of at most ``limit`` characters."""
     if not isinstance(value, str):
-        raise wrong_body(f"{name} must be a string")
+        raise invalid_body(f"{name} must be a string")
     if len(value) > limit:
         raise broken_rule(f"{name} must not be longer than {limit} characters")
     if not is_storable(value):
-        raise wrong_body(f"{name} holds a character that cannot be stored")
+        raise invalid_body(f"{name} holds a character that cannot be stored")
     return value
 
 
 def checked_instant(at: Instant, name: str) -> Instant:
-    """Return a point in time that can be stored."""
+    """Return an instant, which must be within the limits of an entry."""
     if not EARLIEST <= at <= LATEST:
         raise broken_rule(f"{name} is out of range")
     return at
 
 
 def checked_name(name: str) -> str:
-    """Return a name without the blanks around it; it must not be empty."""
+    """Return a name without surrounding spaces. It must not be empty."""
     name = name.strip()
     if not name:
         raise broken_rule("name must not be empty")
@@ -171,11 +171,11 @@ def checked_name(name: str) -> str:
 
 
 def read_draft(value: object, where: str = "body") -> Draft:
-    """Read an entry as it is created or replaced (operations 1, 4 and 8)."""
+    """Read an entry to create or to replace (operations 1, 4 and 8)."""
     body = Body(value, where)
     kind = body.text("type")
     if kind is not None and kind not in WRITABLE_TYPES:
-        raise wrong_body("type must be REGULAR or BREAK")
+        raise invalid_body("type must be REGULAR or BREAK")
     tags = body.texts("tagIds")
     return Draft(
         start=body.required_instant("start"),
@@ -191,9 +191,9 @@ def read_draft(value: object, where: str = "body") -> Draft:
 
 
 def check_draft(draft: Draft) -> None:
-    """Check an entry that comes as a value, as ``read_draft`` checks one that comes as JSON."""
+    """Check a draft as ``read_draft`` checks JSON."""
     if draft.type not in (None, *WRITABLE_TYPES):
-        raise wrong_body("type must be REGULAR or BREAK")
+        raise invalid_body("type must be REGULAR or BREAK")
     checked_instant(draft.start, "start")
     if draft.end is not None:
         checked_instant(draft.end, "end")
@@ -214,7 +214,7 @@ def _read_fields(body: Body) -> tuple[FieldValue, ...] | None:
         field = Body(item, "customFields")
         identity = field.identity("customFieldId")
         if identity is None:
-            raise wrong_body("customFields.customFieldId is required")
+            raise invalid_body("customFields.customFieldId is required")
         found[identity] = FieldValue(field_id=identity, value=field.value("value"))
     return tuple(found.values())
 
@@ -232,70 +232,71 @@ _FLAGS: Final = {
 
 
 class Query:
-    """The query of a request; a name that is missing or empty reads as None."""
+    """The query of a request. A missing and an empty value are the same."""
 
     __slots__ = ("_pairs",)
 
     def __init__(self, pairs: Sequence[tuple[str, str]]) -> None:
         for name, value in pairs:
             if not is_storable(name) or not is_storable(value):
-                raise wrong_query("the query holds a character that cannot be stored")
+                raise invalid_query("the query holds a character that cannot be stored")
         self._pairs = pairs
 
     def __contains__(self, name: str) -> bool:
         return any(given == name for given, _ in self._pairs)
 
     def text(self, name: str) -> str | None:
-        """Return a text; of a name given twice the last counts."""
+        """Return a text. If the name is repeated, the last value counts."""
         return next((value for given, value in reversed(self._pairs) if given == name), "") or None
 
     def texts(self, name: str) -> tuple[str, ...]:
-        """Return the values of a name that may be repeated, or hold several with commas."""
+        """Return all values of a name, which may be repeated or have several between commas."""
         given = (value.split(",") for found, value in self._pairs if found == name)
         return tuple(
             dict.fromkeys(part.strip() for parts in given for part in parts if part.strip())
         )
 
     def flag(self, name: str) -> bool | None:
-        """Return a boolean, in any of the words that clients use for one."""
+        """Return a boolean, also from 1, yes, on, 0, no and off."""
         value = self.text(name)
         if value is None:
             return None
         flag = _FLAGS.get(value.lower())
         if flag is None:
-            raise wrong_query(f"{name} must be true or false")
+            raise invalid_query(f"{name} must be true or false")
         return flag
 
     def span(self, name: str, zone: Zone) -> tuple[Instant | None, Instant | None]:
-        """Return the first and the last instant at which the clocks of a zone show a time.
+        """Return the first and last instant of a local time in a zone.
 
-        As on the service, its ``Z`` or offset says nothing.
+        They differ if daylight saving repeats it. ``Z`` or an offset is required but ignored, as
+        on the service.
         """
         value = self.text(name)
         try:
             return (None, None) if value is None else zone.span(value)
         except ValueError:
-            raise wrong_query(f"{name} must be a date and time with Z or an offset") from None
+            raise invalid_query(f"{name} must be a date and time with Z or an offset") from None
 
     def choice(self, name: str, *allowed: str) -> str | None:
-        """Return one of a few words, in any case."""
+        """Return a word, in any case, which must be one of ``allowed``."""
         value = self.text(name)
         if value is not None and value.upper() not in allowed:
-            raise wrong_query(f"{name} must be {' or '.join(allowed)}")
+            raise invalid_query(f"{name} must be {' or '.join(allowed)}")
         return None if value is None else value.upper()
 
     def refuse(self, *names: str) -> None:
-        """Refuse filters that are not offered here, rather than ignore them."""
+        """Refuse parameters that the local workspace does not support."""
         for name in names:
             if self.text(name) is not None:
-                raise wrong_query(f"{name} is not offered here")
+                raise invalid_query(f"{name} is not supported here")
 
     def whole(self, name: str, default: int, most: int) -> int:
-        """Return a whole number from 1."""
+        """Return a whole number from 1 to ``most``."""
         value = self.text(name)
         if value is None:
             return default
         digits = value.isascii() and value.isdigit() and len(value) < 20
         if not digits or not 1 <= int(value) <= most:
-            raise wrong_query(f"{name} must be a whole number from 1 to {most}")
+            raise invalid_query(f"{name} must be a whole number from 1 to {most}")
         return int(value)

@@ -1,4 +1,4 @@
-"""Operations on many entries at once, all or none of them: 9 and 11."""
+"""Requests for many entries, all or none: operations 9 and 11."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -9,15 +9,15 @@ from clocktool.backends.local import replies, rules, store
 from clocktool.backends.local.body import Body, checked_text, items, read_draft
 from clocktool.backends.local.call import Answer, Call
 from clocktool.backends.local.entries import replace
-from clocktool.backends.local.refusal import broken_rule, wrong_body
+from clocktool.backends.local.refusal import broken_rule, invalid_body
 from clocktool.backends.local.rows import Entry, Project, Tag, Task, User
 
 MAX_ENTRIES: Final = 1000
-"""How many entries one bulk edit may name; the guide leaves the number to the workspace."""
+"""The most entries of a bulk edit. The guide leaves the number to the workspace."""
 
 
-class Step(msgspec.Struct):
-    """One operation of a bulk edit with what its value stands for."""
+class Operation(msgspec.Struct):
+    """An operation of a bulk edit, with its value looked up."""
 
     op: str
     flag: bool = False
@@ -27,38 +27,40 @@ class Step(msgspec.Struct):
 
 
 def edit(call: Call) -> Answer:
-    """Apply operations, in the order given, to entries (operation 9)."""
+    """Apply operations to entries, in the given order (operation 9)."""
     body = Body(call.body)
     ids = body.texts("timeEntryIds")
     if ids is None:
-        raise wrong_body("timeEntryIds is required")
+        raise invalid_body("timeEntryIds is required")
     if body.value("operations") is None:
-        raise wrong_body("operations is required")
+        raise invalid_body("operations is required")
     _check_count(ids)
-    steps = [_read_step(call, item) for item in items(body.value("operations"), "operations")]
-    rows = rules.known_entries(call.connection, call.workspace, ids)
+    operations = [
+        _read_operation(call, item) for item in items(body.value("operations"), "operations")
+    ]
+    rows = rules.require_entries(call.connection, call.workspace, ids)
     for row in rows:
         rules.check_free(call.workspace, row)
     for row in rows:
-        _apply(call, row, steps)
+        _apply(call, row, operations)
     return _updated(call, rows)
 
 
 def replace_all(call: Call) -> Answer:
-    """Write whole entries of a user, given as a bare array (operation 9 on the service)."""
+    """Replace entries of a user, given as an array (operation 9 on the service)."""
     call.query.flag("hydrated")
     given = items(call.body, "body")
     _check_count(given)
-    member = rules.known(call.connection, User, call.workspace, call.ids[0]).member
+    member = rules.require(call.connection, User, call.workspace, call.ids[0]).member
     drafts = []
     for item in given:
         identity = Body(item, "entry").identity("id")
         if identity is None:
-            raise wrong_body("id is required")
+            raise invalid_body("id is required")
         drafts.append((identity, read_draft(item, "entry")))
     ids = tuple(dict.fromkeys(identity for identity, _ in drafts))
     rows = {
-        row.id: row for row in rules.known_entries(call.connection, call.workspace, ids, member)
+        row.id: row for row in rules.require_entries(call.connection, call.workspace, ids, member)
     }
     for identity, draft in drafts:
         replace(call, rows[identity], draft)
@@ -66,14 +68,14 @@ def replace_all(call: Call) -> Answer:
 
 
 def invoice(call: Call) -> Answer:
-    """Mark entries as invoiced, or as not (operation 11); locked and approved ones as well."""
+    """Mark entries as invoiced or not (operation 11), including locked and approved ones."""
     body = Body(call.body)
     ids, invoiced = body.texts("timeEntryIds"), body.flag("invoiced")
     if ids is None:
-        raise wrong_body("timeEntryIds is required")
+        raise invalid_body("timeEntryIds is required")
     if invoiced is None:
-        raise wrong_body("invoiced is required")
-    rows = rules.known_entries(call.connection, call.workspace, ids)
+        raise invalid_body("invoiced is required")
+    rows = rules.require_entries(call.connection, call.workspace, ids)
     store.set_invoiced(call.connection, [row.seq for row in rows], invoiced=invoiced)
     return _updated(call, rows)
 
@@ -83,32 +85,32 @@ def _check_count(given: Sequence[object]) -> None:
         raise broken_rule(f"a bulk edit takes at most {MAX_ENTRIES} entries")
 
 
-def _read_step(call: Call, item: object) -> Step:
+def _read_operation(call: Call, item: object) -> Operation:
     body = Body(item, "operations")
     op, connection, workspace = body.text("op"), call.connection, call.workspace
     if op is None:
-        raise wrong_body("operations.op is required")
+        raise invalid_body("operations.op is required")
     match op:
         case "CHANGE-BILLABLE-STATUS":
             flag = body.flag("value")
             if flag is None:
-                raise wrong_body("value must be true or false")
-            return Step(op, flag=flag)
+                raise invalid_body("value must be true or false")
+            return Operation(op, flag=flag)
         case "CHANGE-PROJECT":
             identity = body.identity("value")
             project = rules.open_project(connection, workspace, identity) if identity else None
-            return Step(op, project=project)
+            return Operation(op, project=project)
         case "CHANGE-TASK":
             identity = body.identity("value")
-            return Step(
+            return Operation(
                 op, task=rules.open_task(connection, workspace, identity) if identity else None
             )
         case "ADD-TAGS":
-            return Step(op, tags=rules.open_tags(connection, workspace, _ids(body)))
+            return Operation(op, tags=rules.open_tags(connection, workspace, _ids(body)))
         case "REMOVE-TAGS":
-            return Step(op, tags=_known_tags(call, _ids(body)))
+            return Operation(op, tags=_known_tags(call, _ids(body)))
         case _:
-            raise wrong_body("operations.op is no known operation")
+            raise invalid_body("operations.op is unknown")
 
 
 def _ids(body: Body) -> tuple[str, ...]:
@@ -118,28 +120,28 @@ def _ids(body: Body) -> tuple[str, ...]:
 
 
 def _known_tags(call: Call, ids: tuple[str, ...]) -> tuple[int, ...]:
-    """Return the numbers of tags, archived ones too: those may still be taken off."""
-    return tuple(rules.known(call.connection, Tag, call.workspace, one).seq for one in ids)
+    """Return the row numbers of tags, including archived ones, which may still be removed."""
+    return tuple(rules.require(call.connection, Tag, call.workspace, one).seq for one in ids)
 
 
-def _apply(call: Call, entry: Entry, steps: Sequence[Step]) -> None:
+def _apply(call: Call, entry: Entry, operations: Sequence[Operation]) -> None:
     plan = rules.as_plan(entry, entry.start, entry.end)
-    for step in steps:
-        match step.op:
+    for operation in operations:
+        match operation.op:
             case "CHANGE-BILLABLE-STATUS":
-                plan.billable = step.flag
+                plan.billable = operation.flag
             case "CHANGE-PROJECT":
-                project = step.project.seq if step.project else None
+                project = operation.project.seq if operation.project else None
                 if project != plan.project:  # the task stays behind with its own project
                     plan.project, plan.task = project, None
             case "CHANGE-TASK":
-                if step.task and step.task.project != plan.project:
-                    raise broken_rule(f"Task with id {step.task.id} doesn't belong to Project")
-                plan.task = step.task.seq if step.task else None
+                if operation.task and operation.task.project != plan.project:
+                    raise broken_rule(f"Task with id {operation.task.id} doesn't belong to Project")
+                plan.task = operation.task.seq if operation.task else None
             case "ADD-TAGS":
-                plan.tags = tuple(dict.fromkeys(plan.tags + step.tags))
+                plan.tags = tuple(dict.fromkeys(plan.tags + operation.tags))
             case _:
-                plan.tags = tuple(tag for tag in plan.tags if tag not in step.tags)
+                plan.tags = tuple(tag for tag in plan.tags if tag not in operation.tags)
     rules.check_required(call.connection, call.workspace, plan)
     store.replace(call.connection, entry.seq, plan)
 

@@ -1,4 +1,4 @@
-"""One request on its way through the workspace, and the answer a handler gives."""
+"""A request as handlers receive it, and their answer."""
 
 import sqlite3
 from collections.abc import Callable
@@ -14,10 +14,10 @@ from clocktool.domain.time.zone import Zone
 
 
 class Call(msgspec.Struct):
-    """What a handler is given. ``ids`` are the variable parts of the path after the workspace's.
+    """A request. ``ids`` are the variable parts of the path after the workspace's id.
 
-    ``workspace`` is the one of the path; where a path names none, the first one of the file.
-    ``zone`` is the account's.
+    ``workspace`` is that of the path, or the first one if the path has none. ``zone`` is the
+    account's.
     """
 
     connection: sqlite3.Connection
@@ -32,7 +32,7 @@ class Call(msgspec.Struct):
 
 
 class Answer(msgspec.Struct):
-    """A status, a JSON value (None: no body) and, for a page of a list, whether it is the last."""
+    """A status, a JSON value (None for no body), and whether a page of a list is the last."""
 
     status: int
     value: Any = None
@@ -40,19 +40,19 @@ class Answer(msgspec.Struct):
 
 
 class Page(msgspec.Struct):
-    """The part of a list that was asked for: one row more is read, to know if another follows."""
+    """The requested page of a list. One row more is read to find out if another page follows."""
 
     size: int
     number: int
 
     @property
     def offset(self) -> int:
-        """How many rows are before it."""
+        """The number of rows before the page."""
         return (self.number - 1) * self.size
 
     @property
     def limit(self) -> int:
-        """How many rows to read."""
+        """The number of rows to read."""
         return self.size + 1
 
 

@@ -1,6 +1,6 @@
-"""Create a client, project, task or tag with an id that is chosen: for this process alone.
+"""Create a client, project, task or tag with a given id.
 
-The body is a tuple of the object, which no JSON is: over HTTP there are no such routes.
+Only this process can send such a request: its body is a tuple, which cannot come from JSON.
 """
 
 from collections.abc import Callable
@@ -15,27 +15,27 @@ from clocktool.backends.local.rows import Client, Project, Tag, Task
 
 
 def create_client(call: Call) -> Answer:
-    """Make a client."""
+    """Create a client."""
     return _create(call, Client, clients.create_client)
 
 
 def create_project(call: Call) -> Answer:
-    """Make a project."""
+    """Create a project."""
     return _create(call, Project, projects.create_project)
 
 
 def create_task(call: Call) -> Answer:
-    """Make a task of a project."""
+    """Create a task of a project."""
     return _create(call, Task, tasks.create_task)
 
 
 def create_tag(call: Call) -> Answer:
-    """Make a tag."""
+    """Create a tag."""
     return _create(call, Tag, tags.create_tag)
 
 
 def check_free(call: Call, kind: type, identity: str) -> None:
-    """Refuse an id that is taken, in this workspace or in another one."""
+    """Refuse an id that exists in any workspace."""
     if directory.exists(call.connection, kind, identity):
         raise broken_rule(f"{kind.__name__} with id {identity} already exists")
 
@@ -46,7 +46,7 @@ def _create(call: Call, kind: type, create: Callable[[Call], Answer]) -> Answer:
     *ids, identity = call.ids
     (body,) = call.body
     check_free(call, kind, identity)
-    # The thing itself is made before what it holds, the tasks of a project.
+    # The given id is for the thing itself; its tasks, created after it, get new ids.
     following = chain((identity,), iter(call.new_id, None))
     return create(
         msgspec.structs.replace(

@@ -1,4 +1,4 @@
-"""The requests about clients."""
+"""Requests about clients."""
 
 from typing import Any, Final
 
@@ -9,7 +9,7 @@ from clocktool.backends.local.body import Body, given
 from clocktool.backends.local.call import Answer, Call
 from clocktool.backends.local.directory_replies import clients
 from clocktool.backends.local.people import EMAIL
-from clocktool.backends.local.refusal import broken_rule, foreign
+from clocktool.backends.local.refusal import broken_rule, unknown_id
 from clocktool.backends.local.rows import Client
 from clocktool.domain.limits import MAX_DESCRIPTION
 
@@ -18,17 +18,17 @@ _MAX_CC: Final = 3
 
 def list_clients(call: Call) -> Answer:
     """List clients."""
-    wanted = catalog.named(call.query, Client, archived=call.query.flag("archived"))
+    wanted = catalog.name_filter(call.query, Client, archived=call.query.flag("archived"))
     return catalog.find(call, Client, wanted, clients)
 
 
 def create_client(call: Call) -> Answer:
-    """Make a client."""
+    """Create a client."""
     body = Body(call.body)
     values = _columns(body) | {"name": body.required_name()}
     contacts = _contacts(call, body)
     row = catalog.create(call, Client, "clients", values)
-    directory.put(call.connection, "client_contacts", {"client": row.seq, **contacts})
+    directory.upsert(call.connection, "client_contacts", {"client": row.seq, **contacts})
     return catalog.answer(call, row, clients, 201)
 
 
@@ -38,17 +38,17 @@ def get_client(call: Call) -> Answer:
 
 
 def update_client(call: Call) -> Answer:
-    """Put a client in the place of one: what is left out is cleared, but for the name.
+    """Replace a client. Fields left out are cleared, except the name.
 
-    ``archive-projects`` archives its projects, ``mark-tasks-as-done`` does that to their tasks.
+    ``archive-projects`` archives its projects, ``mark-tasks-as-done`` marks their tasks as done.
     """
-    body, row = Body(call.body), catalog.known(call, Client)
+    body, row = Body(call.body), catalog.require(call, Client)
     archive, finish = (
         call.query.flag(name) or False for name in ("archive-projects", "mark-tasks-as-done")
     )
     contacts = _contacts(call, body)
     catalog.update(call, "clients", row, _columns(body))
-    directory.put(call.connection, "client_contacts", {"client": row.seq, **contacts})
+    directory.upsert(call.connection, "client_contacts", {"client": row.seq, **contacts})
     if archive:
         directory.archive_projects(call.connection, row.seq)
     if finish:
@@ -66,10 +66,10 @@ def _columns(body: Body) -> dict[str, Any]:
 
 
 def _contacts(call: Call, body: Body) -> dict[str, Any]:
-    """Return where a client is reached. The only currency is the workspace's."""
+    """Return the contact columns of a client. Only the workspace's currency is accepted."""
     currency = body.identity("currencyId")
     if currency not in {None, call.workspace.id}:
-        raise foreign("Currency", currency or "")
+        raise unknown_id("Currency", currency or "")
     email, copies = body.text("email") or "", body.texts("ccEmails") or ()
     for name, each in (("email", email), *(("ccEmails", copy) for copy in copies)):
         if (each or name != "email") and not EMAIL.fullmatch(each):

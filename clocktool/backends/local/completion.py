@@ -1,6 +1,6 @@
-"""What completion reads in the file of the local workspace: names in use, entries lately.
+"""Queries of completion: active names and recent entries of the local workspace.
 
-It opens the file for itself, and only to read; ``:workspace`` is a name or an id, '' for the first.
+``:workspace`` is a name or an id, or empty for the first workspace.
 """
 
 from typing import Final
@@ -40,4 +40,4 @@ _QUERIES: Final = {
     ),
 }
 QUERIES: Final = {kind: query.replace("@here", _HERE) for kind, query in _QUERIES.items()}
-"""The queries by kind, as the cache of an account has them too."""
+"""The queries by kind. The cache of an account has the same kinds."""

@@ -1,7 +1,7 @@
-"""Where the pages of lists ended, so that the next page goes on from there.
+"""Cursors: the last entry of each page of a list, where the next page continues.
 
-To count the rows before a page makes reading a list take time by the square of its length, and an
-entry that is deleted meanwhile hides another one from the next page.
+Skipping rows by number would take quadratic time over a long list, and would miss an entry after a
+delete between two pages.
 """
 
 from collections.abc import Hashable
@@ -9,11 +9,11 @@ from typing import NamedTuple
 
 from clocktool.domain.time.instant import Instant
 
-LISTS = 16
-"""How many lists are remembered, those that were read last."""
+MAX_LISTS = 16
+"""The number of lists with cursors. The least recently read one is dropped."""
 
-SECONDS = 60
-"""How soon the next page must be asked for to be of the same reading."""
+MAX_AGE = 60
+"""In seconds. A later request for the next page counts rows instead."""
 
 
 class Position(NamedTuple):
@@ -24,27 +24,27 @@ class Position(NamedTuple):
 
 
 class Cursors:
-    """Where pages ended, by list and page. A page that nothing is known of counts its rows."""
+    """The last entries of pages, by list and page number."""
 
     def __init__(self) -> None:
         self._lists: dict[Hashable, dict[int, tuple[Position, Instant]]] = {}
 
-    def before(self, key: Hashable, page: int, now: Instant) -> Position | None:
-        """Return where the page before one ended."""
+    def find(self, key: Hashable, page: int, now: Instant) -> Position | None:
+        """Return the end of the page before ``page``, or None if it is unknown or too old."""
         found = self._lists.get(key, {}).get(page - 1)
-        if found is None or not 0 <= now - found[1] <= SECONDS:
+        if found is None or not 0 <= now - found[1] <= MAX_AGE:
             return None
         return found[0]
 
-    def ended(self, key: Hashable, page: int, end: Position, now: Instant) -> None:
-        """Note where a page ended. What was known of later pages was of another reading."""
+    def save(self, key: Hashable, page: int, end: Position, now: Instant) -> None:
+        """Save the end of a page, and drop later pages, which belong to an earlier reading."""
         pages = self._lists.pop(key, {})
         for later in [each for each in pages if each > page]:
             del pages[later]
-        # The page before may be asked for again, where its reply was lost.
+        # Keep the page before: it may be requested again if its reply was lost.
         for past in [each for each in pages if each < page - 1]:
             del pages[past]
         pages[page] = end, now
         self._lists[key] = pages
-        while len(self._lists) > LISTS:
+        while len(self._lists) > MAX_LISTS:
             del self._lists[next(iter(self._lists))]

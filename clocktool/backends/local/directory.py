@@ -1,4 +1,4 @@
-"""The SQL of the directory: users, workspaces, clients, projects, tasks, tags, custom fields."""
+"""SQL for the directory: users, workspaces, clients, projects, tasks, tags, custom fields."""
 
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
@@ -64,7 +64,7 @@ _WORKSPACES: Final = (
 
 
 def me(connection: sqlite3.Connection) -> User:
-    """Return the user whose file this is."""
+    """Return the current user, who owns the file."""
     row = connection.execute("SELECT seq, id, name, email FROM users WHERE is_me = 1").fetchone()
     return User(*row)
 
@@ -76,30 +76,30 @@ def workspace(connection: sqlite3.Connection, identity: str) -> Workspace | None
 
 
 def workspaces(connection: sqlite3.Connection) -> list[Workspace]:
-    """Return every workspace, the first made first."""
+    """Return all workspaces in the order of their creation."""
     return [Workspace(*row) for row in connection.execute(f"{_WORKSPACES} ORDER BY w.seq")]
 
 
 def get(connection: sqlite3.Connection, kind: type[Row], owner: int, identity: str) -> Row | None:
-    """Return one thing of a workspace by its id."""
+    """Return a thing of a workspace by its id, or None."""
     return _one(connection, kind, "x.id = ?", owner, identity)
 
 
 def exists(connection: sqlite3.Connection, kind: type, identity: str) -> bool:
-    """Return whether a client, project, task or tag of any workspace has an id."""
+    """Return whether an id is used by a client, project, task or tag of any workspace."""
     sql = f"SELECT 1 FROM {_TABLES[kind]} WHERE id = ?"  # noqa: S608  # names of our own tables
     return connection.execute(sql, (identity,)).fetchone() is not None
 
 
-def numbered(connection: sqlite3.Connection, kind: type[Row], owner: int, seq: int) -> Row:
-    """Return one thing of a workspace by its number, which must exist."""
+def get_by_seq(connection: sqlite3.Connection, kind: type[Row], owner: int, seq: int) -> Row:
+    """Return a thing of a workspace by its row number, which must exist."""
     row = _one(connection, kind, "x.seq = ?", owner, seq)
-    assert row is not None  # noqa: S101  # a number comes from the file itself
+    assert row is not None  # noqa: S101  # row numbers come from this file
     return row
 
 
 def user_by_email(connection: sqlite3.Connection, email: str) -> User | None:
-    """Return the user with an e-mail address, whatever workspace they are in."""
+    """Return the user of any workspace with an e-mail address, or None."""
     row = connection.execute(
         "SELECT seq, id, name, email FROM users WHERE fold(email) = ?", (email.casefold(),)
     ).fetchone()
@@ -107,7 +107,7 @@ def user_by_email(connection: sqlite3.Connection, email: str) -> User | None:
 
 
 def has_member(connection: sqlite3.Connection, workspace: int, name: str) -> bool:
-    """Return whether a member of the workspace has that name."""
+    """Return whether a member of the workspace has a name, in any case."""
     return (
         connection.execute(
             "SELECT 1 FROM users JOIN members ON members.user = users.seq"
@@ -119,7 +119,7 @@ def has_member(connection: sqlite3.Connection, workspace: int, name: str) -> boo
 
 
 def insert(connection: sqlite3.Connection, table: str, values: Mapping[str, Any]) -> int:
-    """Add a row and return its number; a name is stored the way it is compared, too."""
+    """Insert a row and return its number. ``name_key`` is added for a name."""
     columns = _with_key(table, values)
     cursor = connection.execute(
         f"INSERT INTO {table} ({', '.join(columns)})"  # noqa: S608  # names of our own columns
@@ -132,7 +132,7 @@ def insert(connection: sqlite3.Connection, table: str, values: Mapping[str, Any]
 
 
 def update(connection: sqlite3.Connection, table: str, seq: int, values: Mapping[str, Any]) -> None:
-    """Change some columns of a row."""
+    """Change columns of a row. ``name_key`` is changed along with a name."""
     columns = _with_key(table, values)
     if columns:
         connection.execute(
@@ -142,8 +142,8 @@ def update(connection: sqlite3.Connection, table: str, seq: int, values: Mapping
         )
 
 
-def put(connection: sqlite3.Connection, table: str, values: Mapping[str, Any]) -> None:
-    """Put a row in the place of the one with the same key."""
+def upsert(connection: sqlite3.Connection, table: str, values: Mapping[str, Any]) -> None:
+    """Insert a row, or replace the row with the same key."""
     connection.execute(
         f"INSERT OR REPLACE INTO {table} ({', '.join(values)})"  # noqa: S608  # as above
         f" VALUES ({', '.join('?' * len(values))})",
@@ -151,10 +151,10 @@ def put(connection: sqlite3.Connection, table: str, values: Mapping[str, Any]) -
     )
 
 
-def people(
+def load_people(
     connection: sqlite3.Connection, table: str, column: str, seqs: Iterable[int]
 ) -> dict[int, list[str]]:
-    """Return the ids of the members of projects, or of the assignees of tasks, by their numbers."""
+    """Return the user ids of members of projects, or assignees of tasks, by row number."""
     found: dict[int, list[str]] = {}
     rows = connection.execute(
         f"SELECT x.{column}, u.id FROM json_each(?) j"  # noqa: S608  # names of our own columns
@@ -170,7 +170,7 @@ def people(
 def set_people(
     connection: sqlite3.Connection, table: str, column: str, seq: int, users: Iterable[User]
 ) -> None:
-    """Put these people, in this order, in the place of a project's members or a task's."""
+    """Replace the members of a project or the assignees of a task, keeping their order."""
     connection.execute(f"DELETE FROM {table} WHERE {column} = ?", (seq,))  # noqa: S608
     connection.executemany(
         f"INSERT INTO {table} ({column}, user, position) VALUES (?, ?, ?)",  # noqa: S608
@@ -179,7 +179,7 @@ def set_people(
 
 
 def colors(connection: sqlite3.Connection, workspace: int) -> dict[str, int]:
-    """Return how many projects of a workspace have each colour."""
+    """Count the projects of a workspace by colour."""
     rows = connection.execute(
         "SELECT upper(color), count(*) FROM projects WHERE workspace = ? GROUP BY 1", (workspace,)
     )
@@ -199,8 +199,8 @@ def finish_tasks(connection: sqlite3.Connection, client: int) -> None:
     )
 
 
-def is_held(connection: sqlite3.Connection, kind: type, seq: int, lock_at: int | None) -> bool:
-    """Return whether a locked or approved entry shows a client, project, task or tag."""
+def is_protected(connection: sqlite3.Connection, kind: type, seq: int, lock_at: int | None) -> bool:
+    """Return whether a locked or approved entry uses a client, project, task or tag."""
     row = connection.execute(
         f"SELECT 1 FROM entries e WHERE {_POINTING[kind]}"  # noqa: S608  # fixed texts only
         " AND (e.approval_id IS NOT NULL OR e.start_at < :lock) LIMIT 1",
@@ -210,13 +210,13 @@ def is_held(connection: sqlite3.Connection, kind: type, seq: int, lock_at: int |
 
 
 def remove(connection: sqlite3.Connection, kind: type, seq: int) -> None:
-    """Delete a client, project (with its tasks), task or tag; what showed it stays, without it."""
+    """Delete a client, project (with its tasks), task or tag. What used it stays without it."""
     for statement in _REMOVAL[kind]:
         connection.execute(statement, (seq,))
 
 
 def name_clash(connection: sqlite3.Connection, client: int) -> str | None:
-    """Return the name of a project of a client that a project without a client has as well."""
+    """Return the name of a client's project that is also used by a project without a client."""
     row = connection.execute(
         "SELECT p.name FROM projects p JOIN projects o"
         " ON o.workspace = p.workspace AND o.name_key = p.name_key AND o.client IS NULL"
@@ -233,7 +233,7 @@ def name_taken(
     within: Mapping[str, int | None],
     besides: int | None = None,
 ) -> bool:
-    """Return whether something else within those columns already has a name, in any case."""
+    """Return whether another row with the columns ``within`` has a name, in any case."""
     where = "".join(f" AND {column} IS ?" for column in within)
     row = connection.execute(
         f"SELECT 1 FROM {table} WHERE name_key = ?{where} AND seq IS NOT ?",  # noqa: S608
@@ -253,7 +253,7 @@ def _one(
 
 
 def owner_of(kind: type) -> str:
-    """Return the column that says in which workspace a kind of thing is."""
+    """Return the column with the workspace of a kind of thing."""
     return _WORKSPACE_OF.get(kind, "x.workspace")
 
 

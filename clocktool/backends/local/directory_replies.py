@@ -1,4 +1,4 @@
-"""The directory as the JSON objects of the service, a page of rows at a time."""
+"""Replies of the directory: rows as the JSON objects of the service, a page at a time."""
 
 from collections.abc import Iterable, Sequence
 from typing import Final
@@ -21,7 +21,7 @@ _NO_TIME: Final = {
 
 
 def users(call: Call, rows: Sequence[User], memberships: str = "NONE") -> list[Json]:
-    """Return members of the workspace with their memberships of a type, if asked for."""
+    """Return members of the workspace, with their memberships of the requested type."""
     where = {row.id: list[Json]() for row in rows}
     if memberships in {"ALL", "WORKSPACE"}:
         known = rates.load(call.connection, (call.workspace.id,))
@@ -80,7 +80,7 @@ def clients(call: Call, rows: Iterable[Client]) -> list[Json]:
 
 def projects(call: Call, rows: Sequence[Project]) -> list[Json]:
     """Return projects with their memberships, rates and estimates."""
-    members = directory.people(
+    members = directory.load_people(
         call.connection, "project_members", "project", [row.seq for row in rows]
     )
     known = rates.load(call.connection, [row.id for row in rows])
@@ -88,11 +88,11 @@ def projects(call: Call, rows: Sequence[Project]) -> list[Json]:
 
 
 def hydrated_projects(call: Call, rows: Sequence[Project]) -> list[Json]:
-    """Return projects, each with its client, its tasks and how long was worked on it."""
+    """Return projects with their clients, tasks and total duration."""
     worked = store.worked(call.connection, [row.seq for row in rows])
     theirs = sorted({row.client for row in rows if row.client is not None})
     owner = call.workspace.seq
-    shown = clients(call, (directory.numbered(call.connection, Client, owner, s) for s in theirs))
+    shown = clients(call, (directory.get_by_seq(call.connection, Client, owner, s) for s in theirs))
     client = dict(zip(theirs, shown, strict=True))
     found: dict[str, list[Json]] = {}
     for each in tasks(call, _tasks_of(call, rows)):
@@ -107,7 +107,9 @@ def hydrated_projects(call: Call, rows: Sequence[Project]) -> list[Json]:
 
 def tasks(call: Call, rows: Sequence[Task]) -> list[Json]:
     """Return tasks with their assignees, rates and estimates."""
-    assignees = directory.people(call.connection, "task_assignees", "task", [r.seq for r in rows])
+    assignees = directory.load_people(
+        call.connection, "task_assignees", "task", [r.seq for r in rows]
+    )
     known = rates.load(call.connection, [row.id for row in rows])
     return [_task(call, row, known, assignees.get(row.seq, [])) for row in rows]
 
@@ -206,7 +208,7 @@ def _membership(call: Call, known: rates.Rates, kind: str, target: str, user: st
 
 
 def _rates(call: Call, known: rates.Rates, holder: str, user: str = "") -> Json:
-    """Return the rates that count now."""
+    """Return the current rates."""
     return {
         name: rate(known.at(call.now, holder, user, cost=cost), call.workspace)
         for cost, name in rates.FIELDS

@@ -1,4 +1,4 @@
-"""The twelve operations on entries, but for the bulk ones: 1 to 8, 10 and 12."""
+"""Requests for entries: operations 1 to 8, 10 and 12."""
 
 import msgspec
 
@@ -6,14 +6,14 @@ from clocktool.backends.local import directory, replies, rules, store
 from clocktool.backends.local.body import Body, read_draft
 from clocktool.backends.local.call import Answer, Call, page_of
 from clocktool.backends.local.cursors import Position
-from clocktool.backends.local.refusal import broken_rule, not_running, wrong_query
+from clocktool.backends.local.refusal import broken_rule, invalid_query, not_running
 from clocktool.backends.local.rows import Entry, Plan, Project, Tag, Task, User
 from clocktool.domain.entry import Draft
 
 
 def create(call: Call) -> Answer:
-    """Create an entry for oneself, or start a timer (operation 1)."""
-    member = rules.known(call.connection, User, call.workspace, directory.me(call.connection).id)
+    """Create an entry for the current user, or start a timer (operation 1)."""
+    member = rules.require(call.connection, User, call.workspace, directory.me(call.connection).id)
     return _create(call, member.member, read_draft(call.body))
 
 
@@ -25,8 +25,8 @@ def create_for(call: Call) -> Answer:
 def find(call: Call) -> Answer:
     """List a user's entries, newest start first (operation 2).
 
-    Its bounds are wall clock in the account's zone, as on the service, both included. Where the
-    clocks show a bound twice, both times are within.
+    As on the service, the bounds are local times in the account's zone, both included. If daylight
+    saving repeats a bound, both of its times are included.
     """
     query, page = call.query, page_of(call.query)
     query.flag("consider-duration-format")
@@ -45,12 +45,12 @@ def find(call: Call) -> Answer:
         running=query.flag("in-progress") or False,
     )
     key = member, msgspec.structs.astuple(wanted), page.size
-    after = call.cursors.before(key, page.number, call.now)
+    after = call.cursors.find(key, page.number, call.now)
     offset = page.offset if after is None else 0
     seqs = store.find(call.connection, member, wanted, limit=page.limit, offset=offset, after=after)
     rows = store.load(call.connection, seqs[: page.size])
     if len(seqs) > page.size:
-        call.cursors.ended(key, page.number, Position(rows[-1].start, rows[-1].id), call.now)
+        call.cursors.save(key, page.number, Position(rows[-1].start, rows[-1].id), call.now)
     return Answer(
         200,
         replies.entries(rows, call.workspace, hydrated=hydrated),
@@ -66,16 +66,16 @@ def get(call: Call) -> Answer:
 
 
 def update(call: Call) -> Answer:
-    """Put another entry in the place of one (operation 4)."""
+    """Replace an entry (operation 4)."""
     entry = _entry(call)
     replace(call, entry, read_draft(call.body))
     return Answer(200, _reply(call, entry.seq))
 
 
 def replace(call: Call, entry: Entry, draft: Draft) -> None:
-    """Write a draft over an entry, if the rules allow both."""
+    """Replace an entry by a draft, if the rules allow it."""
     rules.check_free(call.workspace, entry)
-    plan = rules.plan(call.connection, call.workspace, draft, replacing=True)
+    plan = rules.plan_entry(call.connection, call.workspace, draft, replacing=True)
     if plan.end is None:
         running = store.running_of(call.connection, entry.member)
         if running and running.seq != entry.seq:
@@ -103,7 +103,7 @@ def stop(call: Call) -> Answer:
 
 
 def in_progress(call: Call) -> Answer:
-    """List the running timers of the workspace (operation 7), all of them unless paged."""
+    """List the running timers of the workspace (operation 7), all unless paged."""
     return _in_progress(call, default=5000, most=5000)
 
 
@@ -118,25 +118,25 @@ def duplicate(call: Call) -> Answer:
 
 
 def duplicate_for(call: Call) -> Answer:
-    """Copy an entry of a user, times included when no others are given (operation 10)."""
+    """Copy an entry of a user, to the same times if none are given (operation 10)."""
     member = _member(call)
-    (entry,) = rules.known_entries(call.connection, call.workspace, (call.ids[1],), member)
+    (entry,) = rules.require_entries(call.connection, call.workspace, (call.ids[1],), member)
     return _duplicate(call, entry, same_times=call.body is None)
 
 
 def delete_user(call: Call) -> Answer:
-    """Delete entries of a user (operation 12): the ids given, or else all that are free.
+    """Delete entries of a user (operation 12), all those given by id or none.
 
-    Ids are all deleted or none; without ids, locked and approved entries stay.
+    Without ids, all entries of the user are deleted except locked and approved ones.
     """
     member = _member(call)
     if "time-entry-ids" not in call.query:
         store.delete_free(call.connection, member, call.workspace.lock_at)
         return Answer(204)
     ids = call.query.texts("time-entry-ids")
-    if not ids:  # never take an empty list for "all"
-        raise wrong_query("time-entry-ids must not be empty")
-    rows = rules.known_entries(call.connection, call.workspace, ids, member)
+    if not ids:  # an empty list must not mean "all"
+        raise invalid_query("time-entry-ids must not be empty")
+    rows = rules.require_entries(call.connection, call.workspace, ids, member)
     for row in rows:
         rules.check_free(call.workspace, row)
     store.delete(call.connection, [row.seq for row in rows])
@@ -144,12 +144,12 @@ def delete_user(call: Call) -> Answer:
 
 
 def _create(call: Call, member: int, draft: Draft) -> Answer:
-    plan = rules.plan(call.connection, call.workspace, draft, replacing=False)
+    plan = rules.plan_entry(call.connection, call.workspace, draft, replacing=False)
     return _add(call, member, plan)
 
 
 def _add(call: Call, member: int, plan: Plan) -> Answer:
-    """Add an entry; one that runs ends the timer that ran until then."""
+    """Insert an entry. A running one stops the timer that was running."""
     if plan.end is None:
         end_running(call, member, plan.start)
     seq = store.insert(call.connection, member, call.new_id(), plan, call.now)
@@ -157,7 +157,7 @@ def _add(call: Call, member: int, plan: Plan) -> Answer:
 
 
 def end_running(call: Call, member: int, at: int) -> None:
-    """End the timer that runs for a member, as another one starts."""
+    """Stop the running timer of a member, if any."""
     running = store.running_of(call.connection, member)
     if running is not None:
         rules.check_stop(call.connection, call.workspace, running, at)
@@ -170,7 +170,7 @@ def _duplicate(call: Call, entry: Entry, *, same_times: bool = False) -> Answer:
         body = Body(call.body)
         start, end = body.required_instant("start"), body.instant("end")
     rules.check_span(call.workspace, start, end)
-    rules.work(call.connection, call.workspace, entry.project_id, entry.task_id)
+    rules.require_work(call.connection, call.workspace, entry.project_id, entry.task_id)
     rules.open_tags(call.connection, call.workspace, tuple(tag.id for tag in entry.tags))
     plan = rules.as_plan(entry, start, end)
     rules.check_required(call.connection, call.workspace, plan)
@@ -192,15 +192,15 @@ def _in_progress(call: Call, *, default: int, most: int) -> Answer:
 
 
 def _member(call: Call) -> int:
-    return rules.known(call.connection, User, call.workspace, call.ids[0]).member
+    return rules.require(call.connection, User, call.workspace, call.ids[0]).member
 
 
 def _number(call: Call, kind: type[directory.Row], identity: str) -> int:
-    return rules.known(call.connection, kind, call.workspace, identity).seq
+    return rules.require(call.connection, kind, call.workspace, identity).seq
 
 
 def _entry(call: Call) -> Entry:
-    (entry,) = rules.known_entries(call.connection, call.workspace, (call.ids[0],))
+    (entry,) = rules.require_entries(call.connection, call.workspace, (call.ids[0],))
     return entry
 
 

@@ -1,4 +1,4 @@
-"""The requests about people: members of the workspace and of projects, and their rates."""
+"""Requests about members of the workspace and of projects, and their rates."""
 
 import re
 from typing import Final
@@ -6,7 +6,7 @@ from typing import Final
 from clocktool.backends.local import catalog, directory, directory_replies, rates, rules
 from clocktool.backends.local.body import Body, checked_name
 from clocktool.backends.local.call import Answer, Call
-from clocktool.backends.local.refusal import broken_rule, taken, wrong_body
+from clocktool.backends.local.refusal import broken_rule, invalid_body, name_exists
 from clocktool.backends.local.rows import Project, User
 
 EMAIL: Final = re.compile(r"[^\s@]+@[^\s@]+")
@@ -15,7 +15,7 @@ STATUSES: Final = ("PENDING", "ACTIVE", "DECLINED", "INACTIVE", "ALL")
 
 
 def list_users(call: Call) -> Answer:
-    """List the members of the workspace, by e-mail address unless asked otherwise."""
+    """List the members of the workspace, sorted by e-mail address by default."""
     query = call.query
     if query.flag("include-roles"):
         query.refuse("include-roles")
@@ -23,12 +23,12 @@ def list_users(call: Call) -> Answer:
     status = query.choice("status", *STATUSES) or "ACTIVE"
     memberships = query.choice("memberships", *_MEMBERSHIPS) or "NONE"
     project = query.text("project-id")
-    wanted = catalog.named(
+    wanted = catalog.name_filter(
         query,
         User,
         "EMAIL",
         email=query.text("email"),
-        access_to=rules.known(call.connection, Project, call.workspace, project).seq
+        access_to=rules.require(call.connection, Project, call.workspace, project).seq
         if project
         else None,
         nothing=status not in {"ACTIVE", "ALL"} or not accounts & {"ACTIVE", "ALL"},
@@ -39,9 +39,9 @@ def list_users(call: Call) -> Answer:
 
 
 def create_user(call: Call) -> Answer:
-    """Make someone a member of the workspace; the name defaults to the part before the @.
+    """Add a member to the workspace. The name defaults to the part before the @.
 
-    A name alone will do here, where nobody is invited.
+    The e-mail address is optional, because nobody is invited.
     """
     if call.query.flag("send-email"):
         call.query.refuse("send-email")
@@ -52,13 +52,13 @@ def create_user(call: Call) -> Answer:
     name = checked_name(body.text("name") or email.partition("@")[0])
     user = directory.user_by_email(call.connection, email) if email else None
     if not email and directory.has_member(call.connection, call.workspace.seq, name):
-        raise taken("User", name)
+        raise name_exists("User", name)
     if user is None:
         values = {"id": call.new_id(), "name": name, "email": email}
         seq = directory.insert(call.connection, "users", values)
         user = User(seq, values["id"], name, email)
     elif directory.get(call.connection, User, call.workspace.seq, user.id):
-        raise taken("User", email)
+        raise name_exists("User", email)
     membership = {"workspace": call.workspace.seq, "user": user.seq}
     directory.insert(call.connection, "members", membership)
     return Answer(201, directory_replies.users(call, [user])[0])
@@ -75,28 +75,28 @@ def set_cost_rate(call: Call) -> Answer:
 
 
 def set_hourly_rate_in_project(call: Call) -> Answer:
-    """Set the hourly rate of a person in a project."""
+    """Set the hourly rate of a user in a project."""
     return _set_rate_in_project(call, cost=False)
 
 
 def set_cost_rate_in_project(call: Call) -> Answer:
-    """Set the cost rate of a person in a project."""
+    """Set the cost rate of a user in a project."""
     return _set_rate_in_project(call, cost=True)
 
 
 def replace_memberships(call: Call) -> Answer:
-    """Put people in the place of the members of a project; who stays keeps their rates."""
-    body, project = Body(call.body), catalog.known(call, Project)
+    """Replace the members of a project. Members who stay keep their rates."""
+    body, project = Body(call.body), catalog.require(call, Project)
     if body.value("memberships") is None:
-        raise wrong_body("memberships is required")
+        raise invalid_body("memberships is required")
     body.refuse("userGroups")
     set_members(call, project, body.objects("memberships"))
     return catalog.answer(call, project, directory_replies.projects)
 
 
 def change_memberships(call: Call) -> Answer:
-    """Add people to a project, or with ``remove`` take them out of it."""
-    body, project = Body(call.body), catalog.known(call, Project)
+    """Add users to a project, or remove them with ``remove``."""
+    body, project = Body(call.body), catalog.require(call, Project)
     body.refuse("userGroups")
     changed = [user.id for user in people(call, body.texts("userIds") or ())]
     ids = _members(call, project)
@@ -106,38 +106,38 @@ def change_memberships(call: Call) -> Answer:
 
 
 def set_members(call: Call, project: Project, given: list[Body]) -> None:
-    """Put the people of some memberships in the place of a project's members."""
+    """Replace the members of a project by those of the given memberships."""
     users: list[User] = []
     for each in given:
         each.choice("membershipType", "PROJECT")
         each.choice("membershipStatus", "ACTIVE")
         identity = each.identity("userId")
         if identity is None:
-            raise wrong_body("memberships.userId is required")
-        user = rules.known(call.connection, User, call.workspace, identity)
-        rates.change(call.connection, rates.read(each), project.id, user.id)
+            raise invalid_body("memberships.userId is required")
+        user = rules.require(call.connection, User, call.workspace, identity)
+        rates.set_rates(call.connection, rates.read_rates(each), project.id, user.id)
         if user not in users:
             users.append(user)
     _write_members(call, project, users)
-    rates.drop_others(call.connection, project.id, [user.id for user in users])
+    rates.delete_others(call.connection, project.id, [user.id for user in users])
 
 
 def people(call: Call, ids: tuple[str, ...]) -> list[User]:
-    """Return the members of the workspace that ids stand for."""
-    return [rules.known(call.connection, User, call.workspace, identity) for identity in ids]
+    """Return members of the workspace by their ids; refuse an unknown id."""
+    return [rules.require(call.connection, User, call.workspace, identity) for identity in ids]
 
 
 def _set_rate(call: Call, *, cost: bool) -> Answer:
-    user = catalog.known(call, User)
-    wanted = rates.read_one(call.body)
-    rates.change(call.connection, {cost: wanted}, call.workspace.id, user.id)
+    user = catalog.require(call, User)
+    wanted = rates.read_rate(call.body)
+    rates.set_rates(call.connection, {cost: wanted}, call.workspace.id, user.id)
     return Answer(200, directory_replies.workspace(call, call.workspace))
 
 
 def _set_rate_in_project(call: Call, *, cost: bool) -> Answer:
-    """Set a rate; whoever gets one is a member of the project from then on."""
-    project, user = catalog.known(call, Project), catalog.known(call, User, 1)
-    rates.change(call.connection, {cost: rates.read_one(call.body)}, project.id, user.id)
+    """Set a rate of a user in a project, and add the user to the project."""
+    project, user = catalog.require(call, Project), catalog.require(call, User, 1)
+    rates.set_rates(call.connection, {cost: rates.read_rate(call.body)}, project.id, user.id)
     ids = _members(call, project)
     if user.id not in ids:
         _write_members(call, project, people(call, (*ids, user.id)))
@@ -146,7 +146,7 @@ def _set_rate_in_project(call: Call, *, cost: bool) -> Answer:
 
 def _members(call: Call, project: Project) -> list[str]:
     """Return the ids of the members of a project."""
-    found = directory.people(call.connection, "project_members", "project", [project.seq])
+    found = directory.load_people(call.connection, "project_members", "project", [project.seq])
     return found.get(project.seq, [])
 
 

@@ -1,4 +1,4 @@
-"""The requests about projects and their estimates."""
+"""Requests about projects and their estimates."""
 
 import re
 from collections.abc import Callable
@@ -35,7 +35,7 @@ PALETTE: Final = (
     "#2E7DD1",
     "#B0578D",
 )
-"""Colours of new projects, each to be told from light and from dark; taken in this order."""
+"""Colours of new projects, in this order. Each is visible on light and dark backgrounds."""
 
 _COLOR: Final = re.compile(r"#([0-9A-Fa-f]{3}|[0-9A-Fa-f]{6})")
 _TYPES: Final = ("AUTO", "MANUAL")
@@ -48,7 +48,7 @@ _MONTHS: Final = (
 
 
 def list_projects(call: Call) -> Answer:
-    """List projects, of some clients or people if asked. No project is a template here."""
+    """List projects. Templates are not supported, so a filter for templates finds none."""
     query = call.query
     query.refuse("userGroups", "contains-group", "expense-limit", "expense-date")
     users = people.people(call, query.texts("users"))
@@ -56,12 +56,12 @@ def list_projects(call: Call) -> Answer:
     client_status = query.choice("client-status", "ACTIVE", "ARCHIVED", "ALL") or "ALL"
     access = query.choice("access", "PUBLIC", "PRIVATE")
     clients = (
-        rules.known(call.connection, Client, call.workspace, identity)
+        rules.require(call.connection, Client, call.workspace, identity)
         for identity in query.texts("clients")
     )
     if user_status not in {"ACTIVE", "ALL"}:
         query.refuse("user-status")
-    wanted = catalog.named(
+    wanted = catalog.name_filter(
         query,
         Project,
         archived=query.flag("archived"),
@@ -78,7 +78,7 @@ def list_projects(call: Call) -> Answer:
 
 
 def create_project(call: Call) -> Answer:
-    """Make a project: billable and public unless said otherwise, with oneself as a member."""
+    """Create a project, by default billable and public, with the current user as a member."""
     body = Body(call.body)
     values = {"client": None, "billable": True, "public": True, "color": _free_color(call)}
     values |= _columns(call, body) | {"name": body.required_name()}
@@ -89,7 +89,7 @@ def create_project(call: Call) -> Answer:
     if body.value("estimate") is not None:
         estimate = _time_estimate(Body(body.value("estimate"), "estimate"), active=True)
         _set_estimates(call, row, {"time": estimate})
-    rates.change(call.connection, rates.read(body), row.id)
+    rates.set_rates(call.connection, rates.read_rates(body), row.id)
     for task in body.objects("tasks"):
         tasks.add(call, row, task)
     return catalog.answer(call, row, projects, 201)
@@ -103,21 +103,21 @@ def get_project(call: Call) -> Answer:
 
 
 def update_project(call: Call) -> Answer:
-    """Put a project in the place of one.
+    """Replace a project.
 
-    What is left out is cleared and no flag is set, but the name, the colour, the estimates, the
-    memberships and the rates stay.
+    Fields left out are cleared and flags are unset, except the name, colour, estimates, memberships
+    and rates.
     """
-    body, row = Body(call.body), catalog.known(call, Project)
+    body, row = Body(call.body), catalog.require(call, Project)
     values = {"client": None, "billable": False, "public": False} | _columns(call, body)
     catalog.update(call, "projects", row, values)
-    rates.put_back(call.connection, rates.read(body), row.id, call.now)
+    rates.replace(call.connection, rates.read_rates(body), row.id, call.now)
     return catalog.answer(call, row, projects)
 
 
 def update_estimate(call: Call) -> Answer:
-    """Set the estimates of a project that are given, and when they start anew."""
-    body, row = Body(call.body), catalog.known(call, Project)
+    """Set the given estimates of a project, and when they are reset."""
+    body, row = Body(call.body), catalog.require(call, Project)
     read: tuple[tuple[str, str, Callable[[Body], Any]], ...] = (
         ("time", "timeEstimate", _time_estimate),
         ("budget", "budgetEstimate", _budget_estimate),
@@ -154,13 +154,13 @@ def _columns(call: Call, body: Body) -> dict[str, Any]:
     )
     identity = body.identity("clientId")
     if identity is not None:
-        client = rules.known(call.connection, Client, call.workspace, identity)
+        client = rules.require(call.connection, Client, call.workspace, identity)
         values["client"] = client.seq
     return values
 
 
 def _free_color(call: Call) -> str:
-    """Return the colour of the palette that the fewest projects have, the first of several."""
+    """Return the least used colour of the palette."""
     used = directory.colors(call.connection, call.workspace.seq)
     return min(PALETTE, key=lambda color: used.get(color, 0))
 
@@ -171,7 +171,7 @@ def _set_estimates(call: Call, row: Project, values: dict[str, Any]) -> None:
         column: None if value is None else msgspec.json.encode(value).decode()
         for column, value in values.items()
     }
-    directory.put(call.connection, "project_estimates", {"project": row.seq, **kept, **changed})
+    directory.upsert(call.connection, "project_estimates", {"project": row.seq, **kept, **changed})
 
 
 def _time_estimate(body: Body, *, active: bool = False) -> dict[str, Any]:
@@ -196,7 +196,7 @@ def _budget_estimate(body: Body) -> dict[str, Any]:
 
 
 def _estimate_reset(body: Body) -> dict[str, Any] | None:
-    """Return when estimates start anew; None where that is switched off."""
+    """Return when estimates are reset, or None if that is switched off."""
     values = {
         "dayOfMonth": body.whole("dayOfMonth", 1, 31),
         "dayOfWeek": body.choice("dayOfWeek", *_DAYS),

@@ -1,7 +1,7 @@
-"""Rates, hourly and of cost: of a workspace, a project or a task, or of a person in one of them.
+"""Hourly rates and cost rates of a workspace, project or task, or of a user in one of them.
 
-A rate counts from a time on, without one from the beginning, until one that was set later takes
-its place. ``holder`` is the id of what has the rate; ``user`` that of the person, '' for everyone.
+A rate counts from its time (by default from the beginning) until the next rate. ``holder`` is the
+id of the workspace, project or task; ``user`` is the id of the user, or empty for everyone.
 """
 
 import sqlite3
@@ -12,29 +12,29 @@ from typing import Final
 import msgspec
 
 from clocktool.backends.local.body import Body, is_whole
-from clocktool.backends.local.refusal import wrong_body
+from clocktool.backends.local.refusal import invalid_body
 from clocktool.domain.limits import EARLIEST, MAX_NUMBER
 
 FIELDS: Final = ((False, "hourlyRate"), (True, "costRate"))
-"""Which rates of an object are of cost, and their names in JSON."""
+"""Whether a rate is a cost rate, with its name in JSON."""
 
 
 class Change(msgspec.Struct):
-    """An amount in minor units, and the time from which it counts."""
+    """An amount in minor units and the time from which it counts."""
 
     amount: int
     since: int
 
 
 History = tuple[list[int], list[int]]
-"""The times from which amounts count, in order, and these amounts."""
+"""The sorted times from which amounts count, and the amounts."""
 
 Changes = Mapping[bool, Change | None]
-"""The rates that a request sets, of cost or not; None takes a rate away."""
+"""The rates to set, by whether each is a cost rate. None removes a rate."""
 
 
 class Rates:
-    """The rates of some holders, read from the file."""
+    """The rates of some holders."""
 
     __slots__ = ("_histories",)
 
@@ -50,19 +50,19 @@ class Rates:
         return bool(self._histories)
 
     def at(self, when: int, holder: str, user: str = "", *, cost: bool = False) -> int | None:
-        """Return the amount that counts at a time."""
-        return first(self.chain(((holder, user),), cost=cost), when)
+        """Return the amount at a time, or None."""
+        return first_amount(self.chain(((holder, user),), cost=cost), when)
 
     def chain(
         self, levels: Iterable[tuple[str, str]], *, cost: bool = False
     ) -> tuple[History, ...]:
-        """Return the histories of holders and people, of those that have one."""
+        """Return the histories of pairs of holder and user, without those that have none."""
         found = (self._histories.get((holder, user, cost)) for holder, user in levels)
         return tuple(history for history in found if history is not None)
 
 
-def first(chain: Iterable[History], when: int) -> int | None:
-    """Return the amount of the first history that has one at a time."""
+def first_amount(chain: Iterable[History], when: int) -> int | None:
+    """Return the amount at a time from the first history that has one, or None."""
     for starts, amounts in chain:
         place = bisect_right(starts, when)
         if place:
@@ -71,7 +71,7 @@ def first(chain: Iterable[History], when: int) -> int | None:
 
 
 def load(connection: sqlite3.Connection, holders: Iterable[str]) -> Rates:
-    """Return all rates of some holders, and of people in them."""
+    """Return all rates of some holders, including those of users in them."""
     return Rates(
         connection.execute(
             "SELECT r.holder, r.user, r.cost, r.since, r.amount FROM json_each(?) j"
@@ -81,8 +81,10 @@ def load(connection: sqlite3.Connection, holders: Iterable[str]) -> Rates:
     )
 
 
-def change(connection: sqlite3.Connection, changes: Changes, holder: str, user: str = "") -> None:
-    """Set rates: each takes the place of all that would count later."""
+def set_rates(
+    connection: sqlite3.Connection, changes: Changes, holder: str, user: str = ""
+) -> None:
+    """Set rates. Each replaces all rates that would count later."""
     for cost, wanted in changes.items():
         connection.execute(
             "DELETE FROM rates WHERE holder = ? AND user = ? AND cost = ? AND since >= ?",
@@ -95,10 +97,11 @@ def change(connection: sqlite3.Connection, changes: Changes, holder: str, user: 
             )
 
 
-def put_back(connection: sqlite3.Connection, changes: Changes, holder: str, now: int) -> None:
-    """Set the rates of an object that is put in the place of one.
+def replace(connection: sqlite3.Connection, changes: Changes, holder: str, now: int) -> None:
+    """Set the rates of an object that is being replaced.
 
-    One without a time that is as it counts now was sent back as it was read: it keeps its history.
+    A rate without a time that equals the current rate was only sent back as it was read. It keeps
+    its history.
     """
     known = load(connection, (holder,))
     changed = {
@@ -107,11 +110,11 @@ def put_back(connection: sqlite3.Connection, changes: Changes, holder: str, now:
         if known.at(now, holder, cost=cost) != (None if wanted is None else wanted.amount)
         or (wanted is not None and wanted.since != EARLIEST)
     }
-    change(connection, changed, holder)
+    set_rates(connection, changed, holder)
 
 
-def drop_others(connection: sqlite3.Connection, holder: str, users: Iterable[str]) -> None:
-    """Take away the rates of people in a holder, but for those named."""
+def delete_others(connection: sqlite3.Connection, holder: str, users: Iterable[str]) -> None:
+    """Delete the rates of all users in a holder except the given ones."""
     connection.execute(
         "DELETE FROM rates WHERE holder = ? AND user <> ''"
         " AND user NOT IN (SELECT value FROM json_each(?))",
@@ -119,20 +122,20 @@ def drop_others(connection: sqlite3.Connection, holder: str, users: Iterable[str
     )
 
 
-def read(body: Body) -> Changes:
-    """Return the rates that an object sets; one that is left out stays as it is."""
+def read_rates(body: Body) -> Changes:
+    """Read the rates that an object sets. A rate left out is not changed."""
     return {
-        cost: None if body.value(name) is None else read_one(body.value(name), name)
+        cost: None if body.value(name) is None else read_rate(body.value(name), name)
         for cost, name in FIELDS
         if name in body
     }
 
 
-def read_one(value: object, where: str = "body") -> Change:
-    """Return a rate: ``amount``, and ``since`` if it does not count from the beginning."""
+def read_rate(value: object, where: str = "body") -> Change:
+    """Read a rate: its ``amount``, and ``since``, the optional time from which it counts."""
     body = Body(value, where)
     amount = body.value("amount")
     if not is_whole(amount) or not 0 <= amount <= MAX_NUMBER:
-        raise wrong_body(f"{where}.amount must be a whole number of minor units")
+        raise invalid_body(f"{where}.amount must be a whole number of minor units")
     since = body.instant("since")
     return Change(amount, EARLIEST if since is None else since)

@@ -1,6 +1,6 @@
-"""Entries as the JSON objects of the service; ``directory_replies`` has those of the directory.
+"""Replies with entries: rows as JSON objects.
 
-An entry is nested as in the guide and carries the flat ids of the service beside it.
+An entry has both the nested objects of the guide and the flat ids of the service.
 """
 
 from collections.abc import Iterable
@@ -16,9 +16,9 @@ Json = dict[str, Any]
 
 
 def entry(row: Entry, workspace: Workspace, *, hydrated: bool = False) -> Json:
-    """Return an entry; hydrated, its user as well.
+    """Return an entry, with its user if ``hydrated``.
 
-    Without a project or a task it has no such key, as in the guide.
+    As in the guide, the keys ``project`` and ``task`` are missing if there is none.
     """
     reply: Json = {
         "approvalRequestId": row.approval_id,
@@ -81,7 +81,7 @@ def _interval(start: int, end: int | None) -> Json:
 
 
 def rate(amount: int | None, owner: Workspace) -> Json | None:
-    """Return an amount in the currency of a workspace."""
+    """Return an amount with the currency of a workspace."""
     return None if amount is None else {"amount": amount, "currency": owner.currency}
 
 

@@ -1,4 +1,4 @@
-"""Which method and path lead to which handler, in the shape of the guide and in the service's."""
+"""The routes of the guide and of the service: method, path and handler."""
 
 from collections.abc import Callable
 from importlib import import_module
@@ -12,8 +12,8 @@ from clocktool.domain.limits import is_storable
 Handler = Callable[[Call], Answer]
 
 
-def _later(module: str, name: str) -> Handler:
-    """Return a handler whose module is loaded when it is first needed: few commands need any."""
+def _lazy(module: str, name: str) -> Handler:
+    """Return a handler that imports its module on the first call: few commands need it."""
 
     def handle(call: Call) -> Answer:
         handler: Handler = getattr(import_module(f"clocktool.backends.local.{module}"), name)
@@ -33,16 +33,16 @@ _THINGS: Final = (
     (f"{_W}/tags/{{}}", "tag"),
 )
 
-# The first that fits wins: a fixed word comes before an id in the same place.
+# The first match counts, so a fixed word comes before an id in the same place.
 ROUTES: Final[tuple[tuple[str, str, Handler], ...]] = (
     ("GET", f"{_W}/time-entries/in-progress", entries.in_progress),
     ("GET", f"{_W}/time-entries/status/in-progress", entries.in_progress_paged),
     ("PUT", f"{_W}/time-entries/bulk-edit", bulk.edit),
     ("PATCH", f"{_W}/time-entries/invoiced", bulk.invoice),
     ("POST", f"{_W}/time-entries", entries.create),
-    ("POST", f"{_W}/time-entries/batch", _later("batch", "create")),
-    ("GET", f"{_W}/time-entries/batch", _later("batch", "read")),
-    ("DELETE", f"{_W}/time-entries/batch", _later("batch", "delete")),
+    ("POST", f"{_W}/time-entries/batch", _lazy("batch", "create")),
+    ("GET", f"{_W}/time-entries/batch", _lazy("batch", "read")),
+    ("DELETE", f"{_W}/time-entries/batch", _lazy("batch", "delete")),
     ("GET", f"{_W}/time-entries/{{}}", entries.get),
     ("PUT", f"{_W}/time-entries/{{}}", entries.update),
     ("DELETE", f"{_W}/time-entries/{{}}", entries.delete),
@@ -58,45 +58,45 @@ ROUTES: Final[tuple[tuple[str, str, Handler], ...]] = (
     ("POST", "/workspaces", accounts.create_workspace),
     ("GET", _W, accounts.get_workspace),
     ("PUT", _W, accounts.update_workspace),
-    ("GET", f"{_W}/users", _later("people", "list_users")),
-    ("POST", f"{_W}/users", _later("people", "create_user")),
+    ("GET", f"{_W}/users", _lazy("people", "list_users")),
+    ("POST", f"{_W}/users", _lazy("people", "create_user")),
     ("PUT", f"{_W}/hourly-rate", accounts.set_hourly_rate),
     ("PUT", f"{_W}/cost-rate", accounts.set_cost_rate),
-    ("PUT", f"{_W}/users/{{}}/hourly-rate", _later("people", "set_hourly_rate")),
-    ("PUT", f"{_W}/users/{{}}/cost-rate", _later("people", "set_cost_rate")),
-    ("GET", f"{_W}/clients", _later("clients", "list_clients")),
-    ("POST", f"{_W}/clients", _later("clients", "create_client")),
-    ("GET", f"{_W}/clients/{{}}", _later("clients", "get_client")),
-    ("PUT", f"{_W}/clients/{{}}", _later("clients", "update_client")),
-    ("DELETE", f"{_W}/clients/{{}}", _later("removal", "delete_client")),
-    ("GET", f"{_W}/projects", _later("projects", "list_projects")),
-    ("POST", f"{_W}/projects", _later("projects", "create_project")),
-    ("GET", f"{_P}", _later("projects", "get_project")),
-    ("PUT", f"{_P}", _later("projects", "update_project")),
-    ("DELETE", f"{_P}", _later("removal", "delete_project")),
-    ("PATCH", f"{_P}/estimate", _later("projects", "update_estimate")),
-    ("PATCH", f"{_P}/memberships", _later("people", "replace_memberships")),
-    ("POST", f"{_P}/memberships", _later("people", "change_memberships")),
-    ("PUT", f"{_P}/users/{{}}/hourly-rate", _later("people", "set_hourly_rate_in_project")),
-    ("PUT", f"{_P}/users/{{}}/cost-rate", _later("people", "set_cost_rate_in_project")),
-    ("GET", f"{_P}/tasks", _later("tasks", "list_tasks")),
-    ("POST", f"{_P}/tasks", _later("tasks", "create_task")),
-    ("GET", f"{_P}/tasks/{{}}", _later("tasks", "get_task")),
-    ("PUT", f"{_P}/tasks/{{}}", _later("tasks", "update_task")),
-    ("DELETE", f"{_P}/tasks/{{}}", _later("removal", "delete_task")),
-    ("PUT", f"{_P}/tasks/{{}}/hourly-rate", _later("tasks", "set_hourly_rate")),
-    ("PUT", f"{_P}/tasks/{{}}/cost-rate", _later("tasks", "set_cost_rate")),
-    ("GET", f"{_W}/tags", _later("tags", "list_tags")),
-    ("POST", f"{_W}/tags", _later("tags", "create_tag")),
-    ("GET", f"{_W}/tags/{{}}", _later("tags", "get_tag")),
-    ("PUT", f"{_W}/tags/{{}}", _later("tags", "update_tag")),
-    ("DELETE", f"{_W}/tags/{{}}", _later("removal", "delete_tag")),
-    ("GET", f"{_W}/custom-fields", _later("tags", "list_fields")),
-    ("POST", f"{_W}/custom-fields", _later("tags", "create_field")),
-    # For this process alone: their bodies are no JSON.
-    *(("POST", path, _later("chosen_ids", f"create_{name}")) for path, name in _THINGS),
-    *(("GET", f"{path}/snapshot", _later("snapshot", f"get_{name}")) for path, name in _THINGS),
-    *(("PUT", f"{path}/snapshot", _later("snapshot", f"restore_{name}")) for path, name in _THINGS),
+    ("PUT", f"{_W}/users/{{}}/hourly-rate", _lazy("people", "set_hourly_rate")),
+    ("PUT", f"{_W}/users/{{}}/cost-rate", _lazy("people", "set_cost_rate")),
+    ("GET", f"{_W}/clients", _lazy("clients", "list_clients")),
+    ("POST", f"{_W}/clients", _lazy("clients", "create_client")),
+    ("GET", f"{_W}/clients/{{}}", _lazy("clients", "get_client")),
+    ("PUT", f"{_W}/clients/{{}}", _lazy("clients", "update_client")),
+    ("DELETE", f"{_W}/clients/{{}}", _lazy("deletion", "delete_client")),
+    ("GET", f"{_W}/projects", _lazy("projects", "list_projects")),
+    ("POST", f"{_W}/projects", _lazy("projects", "create_project")),
+    ("GET", f"{_P}", _lazy("projects", "get_project")),
+    ("PUT", f"{_P}", _lazy("projects", "update_project")),
+    ("DELETE", f"{_P}", _lazy("deletion", "delete_project")),
+    ("PATCH", f"{_P}/estimate", _lazy("projects", "update_estimate")),
+    ("PATCH", f"{_P}/memberships", _lazy("people", "replace_memberships")),
+    ("POST", f"{_P}/memberships", _lazy("people", "change_memberships")),
+    ("PUT", f"{_P}/users/{{}}/hourly-rate", _lazy("people", "set_hourly_rate_in_project")),
+    ("PUT", f"{_P}/users/{{}}/cost-rate", _lazy("people", "set_cost_rate_in_project")),
+    ("GET", f"{_P}/tasks", _lazy("tasks", "list_tasks")),
+    ("POST", f"{_P}/tasks", _lazy("tasks", "create_task")),
+    ("GET", f"{_P}/tasks/{{}}", _lazy("tasks", "get_task")),
+    ("PUT", f"{_P}/tasks/{{}}", _lazy("tasks", "update_task")),
+    ("DELETE", f"{_P}/tasks/{{}}", _lazy("deletion", "delete_task")),
+    ("PUT", f"{_P}/tasks/{{}}/hourly-rate", _lazy("tasks", "set_hourly_rate")),
+    ("PUT", f"{_P}/tasks/{{}}/cost-rate", _lazy("tasks", "set_cost_rate")),
+    ("GET", f"{_W}/tags", _lazy("tags", "list_tags")),
+    ("POST", f"{_W}/tags", _lazy("tags", "create_tag")),
+    ("GET", f"{_W}/tags/{{}}", _lazy("tags", "get_tag")),
+    ("PUT", f"{_W}/tags/{{}}", _lazy("tags", "update_tag")),
+    ("DELETE", f"{_W}/tags/{{}}", _lazy("deletion", "delete_tag")),
+    ("GET", f"{_W}/custom-fields", _lazy("tags", "list_fields")),
+    ("POST", f"{_W}/custom-fields", _lazy("tags", "create_field")),
+    # Only for this process: their bodies are not JSON.
+    *(("POST", path, _lazy("chosen_ids", f"create_{name}")) for path, name in _THINGS),
+    *(("GET", f"{path}/snapshot", _lazy("snapshot", f"get_{name}")) for path, name in _THINGS),
+    *(("PUT", f"{path}/snapshot", _lazy("snapshot", f"restore_{name}")) for path, name in _THINGS),
 )
 
 _SPLIT: Final = tuple((method, path.split("/"), handler) for method, path, handler in ROUTES)
@@ -114,7 +114,7 @@ def route(method: str, path: str) -> tuple[Handler, tuple[str, ...]]:
 
 
 def _fits(wanted: list[str], given: list[str]) -> bool:
-    """Return whether a path has the shape of a route; a variable part is never empty."""
+    """Return whether a path matches a route. A variable part must not be empty."""
     return len(wanted) == len(given) and all(
         name == part or (name == "{}" and part) for name, part in zip(wanted, given, strict=True)
     )

@@ -1,4 +1,4 @@
-"""The rows of the file as values. ``seq`` is a row's number inside it and never leaves it."""
+"""Rows of the file as values. ``seq`` is the row number, which is not part of replies."""
 
 import msgspec
 
@@ -18,7 +18,7 @@ class Workspace(msgspec.Struct):
 
 
 class User(msgspec.Struct):
-    """A person; ``member`` numbers their membership in the workspace asked about."""
+    """A user. ``member`` is the row number of the membership in the workspace."""
 
     seq: int
     id: str
@@ -28,7 +28,7 @@ class User(msgspec.Struct):
 
 
 class Client(msgspec.Struct):
-    """A client; ``cc`` is a JSON list of e-mail addresses. Without contacts, all three are None."""
+    """A client. ``cc`` is a JSON list of addresses. Without contacts, the last three are None."""
 
     seq: int
     id: str
@@ -41,7 +41,7 @@ class Client(msgspec.Struct):
 
 
 class Project(msgspec.Struct):
-    """A project with its client's id and name; the estimates are JSON objects as replied."""
+    """A project with its client's id and name. The estimates are JSON objects as in replies."""
 
     seq: int
     id: str
@@ -60,7 +60,7 @@ class Project(msgspec.Struct):
 
 
 class Task(msgspec.Struct):
-    """A task of the project numbered ``project``; its estimates are in seconds and minor units."""
+    """A task. ``estimate`` is in seconds, ``budget`` in minor units, ``project`` a row number."""
 
     seq: int
     id: str
@@ -83,7 +83,7 @@ class Tag(msgspec.Struct):
 
 
 class Field(msgspec.Struct):
-    """A custom field; ``allowed`` is a JSON list of texts."""
+    """A custom field. ``allowed`` is a JSON list of texts."""
 
     seq: int
     id: str
@@ -94,7 +94,7 @@ class Field(msgspec.Struct):
 
 
 class Value(msgspec.Struct):
-    """The value of a custom field on an entry, as JSON."""
+    """The value of a custom field of an entry, as JSON."""
 
     field: int
     field_id: str
@@ -104,9 +104,9 @@ class Value(msgspec.Struct):
 
 
 class Entry(msgspec.Struct):
-    """An entry with what it refers to. Times are epoch seconds; ``end`` is None while it runs.
+    """An entry with everything it refers to. Times are instants; ``end`` is None while it runs.
 
-    ``rate`` and ``cost`` are the amounts that count for it, in minor units.
+    ``rate`` and ``cost`` are its hourly rate and cost rate, in minor units.
     """
 
     seq: int
@@ -138,7 +138,7 @@ class Entry(msgspec.Struct):
 
 
 class Plan(msgspec.Struct):
-    """An entry that may be written as it stands: every rule checked, every id found."""
+    """An entry to be written, with all rules checked and ids replaced by row numbers."""
 
     start: int
     end: int | None

@@ -1,4 +1,4 @@
-"""The rules of a workspace: what may be written, and what the guide calls validation settings.
+"""The rules of a workspace, including the validation settings of the guide.
 
 Required fields are checked when an entry is finished, not when its timer starts (operation 6).
 """
@@ -8,34 +8,37 @@ import sqlite3
 import msgspec
 
 from clocktool.backends.local import directory, search, store
-from clocktool.backends.local.refusal import approved, broken_rule, foreign, locked
+from clocktool.backends.local.refusal import approved, broken_rule, locked, unknown_id
 from clocktool.backends.local.rows import Entry, Field, Plan, Project, Tag, Task, Workspace
 from clocktool.domain.directory import CustomField
 from clocktool.domain.entry import Draft, FieldValue
 from clocktool.domain.ids import NameId
 
 
-def known(
+def require(
     connection: sqlite3.Connection, kind: type[directory.Row], workspace: Workspace, identity: str
 ) -> directory.Row:
-    """Return what an id stands for in the workspace; refuse any other id."""
+    """Return a thing of the workspace by its id; refuse an unknown id."""
     row = directory.get(connection, kind, workspace.seq, identity)
     if row is None:
-        raise foreign("Custom field" if kind is Field else kind.__name__, identity)
+        raise unknown_id("Custom field" if kind is Field else kind.__name__, identity)
     return row
 
 
-def known_entries(
+def require_entries(
     connection: sqlite3.Connection,
     workspace: Workspace,
     ids: tuple[str, ...],
     member: int | None = None,
 ) -> list[Entry]:
-    """Return entries by their ids, in that order; a member, when given, must own them all."""
-    found = store.numbers(connection, workspace.seq, ids)
+    """Return entries in the order of their ids; refuse unknown ids.
+
+    If ``member`` is given, all entries must be of that member.
+    """
+    found = store.seqs_by_id(connection, workspace.seq, ids)
     for identity in ids:
         if identity not in found:
-            raise foreign("Time entry", identity)
+            raise unknown_id("Time entry", identity)
     entries = store.load(connection, [found[identity] for identity in ids])
     for entry in entries:
         if member is not None and entry.member != member:
@@ -44,7 +47,7 @@ def known_entries(
 
 
 def is_locked(workspace: Workspace, start: int) -> bool:
-    """Return whether the workspace has locked the time an entry starts at."""
+    """Return whether a start is in the locked period of the workspace."""
     return workspace.lock_at is not None and start < workspace.lock_at
 
 
@@ -57,7 +60,7 @@ def check_free(workspace: Workspace, entry: Entry) -> None:
 
 
 def check_span(workspace: Workspace, start: int, end: int | None) -> None:
-    """Refuse times that run backwards, or that the workspace has locked."""
+    """Refuse an end before the start, and a start in the locked period."""
     if end is not None and end < start:
         raise broken_rule("end must not be before start")
     if is_locked(workspace, start):
@@ -65,7 +68,7 @@ def check_span(workspace: Workspace, start: int, end: int | None) -> None:
 
 
 def check_required(connection: sqlite3.Connection, workspace: Workspace, plan: Plan) -> None:
-    """Refuse a finished entry that leaves out what the workspace requires."""
+    """Refuse a finished entry without a required field."""
     if plan.end is None:
         return
     for required, present, name in (
@@ -85,14 +88,14 @@ def check_required(connection: sqlite3.Connection, workspace: Workspace, plan: P
 def check_stop(
     connection: sqlite3.Connection, workspace: Workspace, entry: Entry, end: int
 ) -> None:
-    """Refuse to end a running entry against the rules (operation 6)."""
+    """Refuse to stop a running entry if a rule forbids it (operation 6)."""
     check_free(workspace, entry)
     check_span(workspace, entry.start, end)
     check_required(connection, workspace, as_plan(entry, entry.start, end))
 
 
 def as_plan(entry: Entry, start: int, end: int | None) -> Plan:
-    """Return an entry as it would be stored at other times."""
+    """Return the plan for an entry with other times."""
     return Plan(
         start=start,
         end=end,
@@ -106,15 +109,17 @@ def as_plan(entry: Entry, start: int, end: int | None) -> Plan:
     )
 
 
-def plan(
+def plan_entry(
     connection: sqlite3.Connection, workspace: Workspace, draft: Draft, *, replacing: bool
 ) -> Plan:
-    """Return a draft as it will be stored, or refuse it (operations 1, 4, 8 and 10).
+    """Check a draft and return the plan for it (operations 1, 4, 8 and 10).
 
-    Not said, ``billable`` comes from the project; when replacing an entry, it is false.
+    If ``billable`` is not given, it is the project's, or false when replacing an entry.
     """
     check_span(workspace, draft.start, draft.end)
-    project, task = work(connection, workspace, _said(draft.project_id), _said(draft.task_id))
+    project, task = require_work(
+        connection, workspace, _text(draft.project_id), _text(draft.task_id)
+    )
     billable = draft.billable
     if billable is None:
         billable = bool(project and project.billable and not replacing)
@@ -133,13 +138,13 @@ def plan(
     return planned
 
 
-def work(
+def require_work(
     connection: sqlite3.Connection,
     workspace: Workspace,
     project_id: str | None,
     task_id: str | None,
 ) -> tuple[Project | None, Task | None]:
-    """Return the project and the task an entry is to be on; a task needs its own project."""
+    """Return an entry's project and task; refuse a task without its project."""
     project = open_project(connection, workspace, project_id) if project_id else None
     task = open_task(connection, workspace, task_id) if task_id else None
     if task and not project:
@@ -150,16 +155,16 @@ def work(
 
 
 def open_project(connection: sqlite3.Connection, workspace: Workspace, identity: str) -> Project:
-    """Return a project that time may be put on."""
-    project = known(connection, Project, workspace, identity)
+    """Return a project; refuse an archived one."""
+    project = require(connection, Project, workspace, identity)
     if project.archived:
         raise broken_rule(f"Project '{project.name}' is archived")
     return project
 
 
 def open_task(connection: sqlite3.Connection, workspace: Workspace, identity: str) -> Task:
-    """Return a task that time may be put on."""
-    task = known(connection, Task, workspace, identity)
+    """Return a task; refuse one that is done."""
+    task = require(connection, Task, workspace, identity)
     if task.done:
         raise broken_rule(f"Task '{task.name}' is done")
     return task
@@ -168,8 +173,8 @@ def open_task(connection: sqlite3.Connection, workspace: Workspace, identity: st
 def open_tags(
     connection: sqlite3.Connection, workspace: Workspace, ids: tuple[str, ...]
 ) -> tuple[int, ...]:
-    """Return the numbers of tags that may be put on an entry."""
-    tags = [known(connection, Tag, workspace, identity) for identity in ids]
+    """Return the row numbers of tags; refuse archived ones."""
+    tags = [require(connection, Tag, workspace, identity) for identity in ids]
     for tag in tags:
         if tag.archived:
             raise broken_rule(f"Tag '{tag.name}' is archived")
@@ -179,23 +184,23 @@ def open_tags(
 def _values(
     connection: sqlite3.Connection, workspace: Workspace, given: tuple[FieldValue, ...]
 ) -> tuple[tuple[int, str], ...]:
-    """Return the values of custom fields as they are stored; null is no value."""
+    """Return the values of custom fields as they are stored. Null values are left out."""
     found: list[tuple[int, str]] = []
     for item in given:
-        field = known(connection, Field, workspace, item.field_id)
+        field = require(connection, Field, workspace, item.field_id)
         if item.value is None:
             continue
         if not _fits(field, item.value):
-            raise broken_rule(f"custom field '{field.name}' does not take this value")
+            raise broken_rule(f"custom field '{field.name}' does not accept this value")
         found.append((field.seq, msgspec.json.encode(item.value).decode()))
     return tuple(found)
 
 
 def _fits(field: Field, value: object) -> bool:
-    """Return whether a value is of a custom field's type."""
+    """Return whether a custom field accepts a value."""
     allowed = tuple(msgspec.json.decode(field.allowed, type=list[str]))
     return CustomField(field.id, type=field.type, allowed=allowed).takes(value)
 
 
-def _said(identity: NameId | None) -> str | None:
+def _text(identity: NameId | None) -> str | None:
     return None if identity is None else str(identity)

@@ -1,7 +1,7 @@
-"""The tables of the file, and the ordered steps that bring an older file up to date.
+"""The tables of the file, and the migrations from older versions.
 
-Times are epoch seconds, money whole minor units, flags 0 or 1. ``name_key`` is a name as it is
-compared: SQLite folds the case of ASCII only. A step, once released, never changes.
+Times are instants, money is in minor units, flags are 0 or 1. ``name_key`` is the case-folded name,
+because SQLite folds only ASCII. A released migration never changes.
 """
 
 import sqlite3
@@ -11,7 +11,7 @@ from typing import Final
 from clocktool.storage.kind import Kind
 
 APPLICATION_ID: Final = 0x636C6B74
-"""Marks the file as ours, so that another program's database is never filled with our tables."""
+"""Identifies the file, so that tables are never created in another program's database."""
 
 _FIRST: Final = (
     """CREATE TABLE users (
@@ -71,7 +71,7 @@ _FIRST: Final = (
         CHECK (end_at IS NULL OR end_at >= start_at),
         CHECK (task IS NULL OR project IS NOT NULL))""",
     "CREATE INDEX entries_newest ON entries (member, start_at, id)",
-    # One running timer per user of a workspace, kept by the file itself.
+    # At most one running timer for each member of a workspace.
     "CREATE UNIQUE INDEX entries_running ON entries (member) WHERE end_at IS NULL",
     """CREATE TABLE entry_tags (
         entry INTEGER NOT NULL REFERENCES entries ON DELETE CASCADE,
@@ -85,8 +85,8 @@ _FIRST: Final = (
         PRIMARY KEY (entry, field)) WITHOUT ROWID""",
 )
 
-# The directory as the service has it. The columns named rate of the first step are not used any
-# more: every rate is in a table with the time from which it counts, -2208988800 is EARLIEST.
+# The directory as the service has it. The columns ``rate`` of the first migration are unused now:
+# all rates are in a table with the time from which they count. -2208988800 is EARLIEST.
 _SECOND: Final = (
     """CREATE TABLE rates (
         holder TEXT NOT NULL, user TEXT NOT NULL DEFAULT '',
@@ -105,7 +105,7 @@ _SECOND: Final = (
         user INTEGER NOT NULL REFERENCES users,
         position INTEGER NOT NULL,
         PRIMARY KEY (project, user)) WITHOUT ROWID""",
-    # Whoever makes a project is its member; until now only one's own account made any.
+    # The creator of a project is a member, and only the current user could create projects.
     """INSERT INTO project_members (project, user, position)
         SELECT p.seq, u.seq, 0 FROM projects p JOIN users u ON u.is_me = 1""",
     """CREATE TABLE project_estimates (
@@ -125,7 +125,7 @@ _SECOND: Final = (
 )
 
 MIGRATIONS: Final[tuple[Sequence[str], ...]] = (_FIRST, _SECOND)
-"""Step n brings a file from version n to version n + 1."""
+"""Migration n changes a file of version n to version n + 1."""
 
 
 def _prepare(connection: sqlite3.Connection) -> None:
@@ -140,4 +140,4 @@ FILE: Final = Kind(
     is_compared=True,
     prepare=_prepare,
 )
-"""Nothing else has what is in it: it is durable, and a damaged one is left alone."""
+"""The only copy of its data: it is durable, and a damaged file is not replaced."""

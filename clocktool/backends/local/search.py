@@ -1,4 +1,4 @@
-"""Lists of the directory: what they are narrowed to, in which order, and the SQL for it."""
+"""Lists of the directory: filters, order, and their SQL."""
 
 import sqlite3
 from collections.abc import Mapping, Sequence
@@ -22,14 +22,14 @@ ORDERS: Final[Mapping[type, Mapping[str, str]]] = {
     Project: {"CLIENT_NAME": "c.name_key", "DURATION": _DURATION},
     User: {"EMAIL": "fold(x.email)", "NAME_LOWERCASE": "fold(x.name)"},
 }
-"""What each kind can be sorted by, besides ID and NAME."""
+"""Sort columns of each kind, besides ID and NAME."""
 
 
 class Filter(msgspec.Struct, kw_only=True):
-    """What a list is narrowed to; None leaves a condition out, ``nothing`` leaves all of it out.
+    """Filters and order of a list. None leaves a condition out; ``nothing`` makes the list empty.
 
-    ``projects`` are those whose tasks are wanted. ``clients`` and ``users`` keep the projects of
-    some of them, or with ``without_…`` all others.
+    ``projects`` limits tasks to those of some projects. ``clients`` and ``users`` limit projects to
+    those of any of them, or with ``without_…`` of none of them.
     """
 
     name: str | None = None
@@ -53,7 +53,7 @@ class Filter(msgspec.Struct, kw_only=True):
 
 
 def _conditions(kind: type, wanted: Filter, values: list[object]) -> str:
-    """Return the conditions, and add their values to those given."""
+    """Return the SQL of the conditions, and append their values to ``values``."""
     name = NAME_OF.get(kind, "x.name_key")
     sql = " AND 0" if wanted.nothing else ""
     if wanted.name:
@@ -99,7 +99,7 @@ def find(
     limit: int = -1,
     offset: int = 0,
 ) -> list[Row]:
-    """Return things of a workspace in order; those that are equal in it by name."""
+    """Return things of a workspace, sorted by the filter's order, then by name."""
     values: list[object] = [owner]
     where = _conditions(kind, wanted, values)
     name = NAME_OF.get(kind, "x.name_key")

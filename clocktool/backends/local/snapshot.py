@@ -1,9 +1,9 @@
-"""What a delete takes away, read before it and put back after it: for this process alone.
+"""Snapshots: all that a delete removes, read before it to restore it later.
 
-A snapshot is a JSON object of rows by table, with ids in the place of numbers. It holds the thing,
+A snapshot is a JSON object of rows by table, with ids instead of row numbers. It holds the thing,
 what belongs to it (tasks, rates with their history, members, estimates), and what refers to it.
-Outboxes keep snapshots: one that an earlier version has read must still be put back.
-A request about one has a tuple for its body, which no JSON is: over HTTP there are no such routes.
+Outboxes keep snapshots, so those of earlier versions must still be restored. Only this process can
+send these requests: their body is a tuple, which cannot come from JSON.
 """
 
 import sqlite3
@@ -15,14 +15,14 @@ import msgspec
 from clocktool.backends.local import catalog, directory, directory_replies, rules, tasks
 from clocktool.backends.local.call import Answer, Call
 from clocktool.backends.local.chosen_ids import check_free
-from clocktool.backends.local.refusal import broken_rule, no_route, wrong_body
+from clocktool.backends.local.refusal import broken_rule, invalid_body, no_route
 from clocktool.backends.local.rows import Client, Project, Tag, Task
 
 
 class _Part(NamedTuple):
-    """Rows of a table.
+    """Rows of a table: the SQL to read and to write them.
 
-    ``read`` is given the number of the thing, ``write`` that of the workspace and then a row.
+    ``read`` takes the row number of the thing, ``write`` that of the workspace and then a row.
     """
 
     read: str
@@ -31,41 +31,41 @@ class _Part(NamedTuple):
 
 def get_client(call: Call) -> Answer:
     """Return the snapshot of a client."""
-    return _get(call, catalog.known(call, Client))
+    return _get(call, catalog.require(call, Client))
 
 
 def get_project(call: Call) -> Answer:
     """Return the snapshot of a project."""
-    return _get(call, catalog.known(call, Project))
+    return _get(call, catalog.require(call, Project))
 
 
 def get_task(call: Call) -> Answer:
     """Return the snapshot of a task."""
-    return _get(call, tasks.known(call))
+    return _get(call, tasks.require(call))
 
 
 def get_tag(call: Call) -> Answer:
     """Return the snapshot of a tag."""
-    return _get(call, catalog.known(call, Tag))
+    return _get(call, catalog.require(call, Tag))
 
 
 def restore_client(call: Call) -> Answer:
-    """Bring a client back, also to its projects that have no other one by now."""
+    """Restore a client, and set it again on its projects that are without a client now."""
     return _restore(call, Client, directory_replies.clients)
 
 
 def restore_project(call: Call) -> Answer:
-    """Bring a project back with its tasks, also to its entries that have no other one by now."""
+    """Restore a project and its tasks, and set it on its entries that have no project now."""
     return _restore(call, Project, directory_replies.projects)
 
 
 def restore_task(call: Call) -> Answer:
-    """Bring a task back, also to its entries that are on its project without a task."""
+    """Restore a task, and set it on its entries that are on the project without a task."""
     return _restore(call, Task, directory_replies.tasks)
 
 
 def restore_tag(call: Call) -> Answer:
-    """Bring a tag back, also to its entries."""
+    """Restore a tag, and add it to its entries again."""
     return _restore(call, Tag, directory_replies.tags)
 
 
@@ -89,14 +89,14 @@ def _restore(call: Call, kind: type[directory.Row], show: catalog.Show[directory
     parts = _PARTS[kind]
     table = next(iter(parts))
     if not isinstance(snapshot, Mapping) or parts.keys() != snapshot.keys():
-        raise wrong_body("this is no snapshot")
+        raise invalid_body("body must be a snapshot")
     ((identity, home, name, *_),) = snapshot[table]
     check_free(call, kind, identity)
-    catalog.check_name(call, kind, table, {"name": name, **_home(call, kind, home)})
+    catalog.check_name(call, kind, table, {"name": name, **_owner_columns(call, kind, home)})
     _check_free_entries(call, kind, name, snapshot.get("entries", ()))
     for each, part in parts.items():
         _write(call, part, snapshot[each])
-    made = rules.known(call.connection, kind, call.workspace, identity)
+    made = rules.require(call.connection, kind, call.workspace, identity)
     return Answer(201, show(call, [made])[0])
 
 
@@ -104,27 +104,27 @@ def _write(call: Call, part: _Part, rows: list[list[Any]]) -> None:
     call.connection.executemany(part.write, [(call.workspace.seq, *row) for row in rows])
 
 
-def _home(call: Call, kind: type, identity: str | None) -> dict[str, Any]:
-    """Return the column that says what a thing belongs to, which must still be there."""
+def _owner_columns(call: Call, kind: type, identity: str | None) -> dict[str, Any]:
+    """Return the column with the client or project of a thing; refuse one that was deleted."""
     if kind is Project:
-        client = identity and rules.known(call.connection, Client, call.workspace, identity)
+        client = identity and rules.require(call.connection, Client, call.workspace, identity)
         return {"client": client.seq if client else None}
     if kind is Task:
-        project = rules.known(call.connection, Project, call.workspace, identity or "")
+        project = rules.require(call.connection, Project, call.workspace, identity or "")
         return {"project": project.seq}
     return {}
 
 
 def _check_free_entries(call: Call, kind: type, name: str, rows: list[list[Any]]) -> None:
-    """Refuse to change entries that have been locked or approved since."""
+    """Refuse if any of the entries is locked or approved now."""
     ids = msgspec.json.encode([row[0] for row in rows]).decode()
-    if _held(call.connection, ids, call.workspace.lock_at):
+    if _any_protected(call.connection, ids, call.workspace.lock_at):
         raise broken_rule(
-            f"{kind.__name__} '{name}' was on a time entry that is locked or approved by now"
+            f"{kind.__name__} '{name}' was on a time entry that is now locked or approved"
         )
 
 
-def _held(connection: sqlite3.Connection, ids: str, lock_at: int | None) -> bool:
+def _any_protected(connection: sqlite3.Connection, ids: str, lock_at: int | None) -> bool:
     row = connection.execute(
         "SELECT 1 FROM json_each(?) j CROSS JOIN entries e ON e.id = j.value"
         " WHERE e.approval_id IS NOT NULL OR e.start_at < ? LIMIT 1",
@@ -167,7 +167,7 @@ _TASKS: Final = {
 }
 """The parts of all tasks of a project."""
 
-# The first part of each is the thing itself: its id, what it belongs to, its name.
+# The first part of each is the thing itself: its id, the id of its client or project, its name.
 _PARTS: Final[Mapping[type, Mapping[str, _Part]]] = {
     Client: {
         "clients": _Part(

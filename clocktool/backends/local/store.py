@@ -1,4 +1,4 @@
-"""The SQL of entries: finding, reading, writing. Rules are checked before it is called."""
+"""SQL for entries. Callers check the rules first."""
 
 import sqlite3
 from collections.abc import Collection, Iterable, Sequence
@@ -12,9 +12,10 @@ from clocktool.backends.local.rows import Entry, Plan, Tag, Value
 
 
 class EntryFilter(msgspec.Struct, kw_only=True):
-    """What a list of entries is narrowed to (operation 2); None leaves a condition out.
+    """Filters of a list of entries (operation 2). None leaves a condition out.
 
-    ``start`` and ``end`` bound an entry's start, both included. A running entry always fits them.
+    ``start`` and ``end`` bound the start of an entry, both included. A running entry always passes
+    them.
     """
 
     start: int | None = None
@@ -37,7 +38,7 @@ def find(
     offset: int,
     after: Position | None = None,
 ) -> list[int]:
-    """Return the numbers of a member's entries, newest start first; those ``after`` an entry."""
+    """Return row numbers of a member's entries, newest start first, from ``after`` on."""
     sql, values = list_query(member, wanted, after)
     rows = connection.execute(sql, (*values, limit, offset))
     return [seq for seq, _, _ in rows]
@@ -46,10 +47,10 @@ def find(
 def list_query(
     member: int, wanted: EntryFilter, after: Position | None = None
 ) -> tuple[str, tuple[object, ...]]:
-    """Return the query behind ``find`` and its values, but for the limit and the offset.
+    """Return the query of ``find`` and its values, without the limit and the offset.
 
-    The window and the running entry outside it are two searches of an index merged by SQLite: one
-    search with ``OR`` would read and sort every entry there is.
+    It joins two index searches: entries in the window, and a running entry outside it. A single
+    search with ``OR`` would read and sort all entries.
     """
     conditions, values = _conditions(wanted)
     bounds = [(f"e.start_at {sign} ?", at) for sign, at in _window(wanted) if at is not None]
@@ -65,7 +66,7 @@ def list_query(
         outside = " OR ".join(f"NOT {bound}" for bound, _ in bounds)
         outside = f" AND ({outside})" if outside and not wanted.running else ""
         used = [at for _, at in bounds] if outside else []
-        # The signs keep SQLite from reading all that is before instead of the running one.
+        # The signs make SQLite use the index of running entries instead of the one of starts.
         where = f" AND e.end_at IS NULL{conditions}{unindexed}{outside}"
         arms.append((where, [member, *values, *used]))
     selects = [
@@ -80,7 +81,7 @@ def list_query(
 def running_in(
     connection: sqlite3.Connection, workspace: int, *, limit: int, offset: int
 ) -> list[int]:
-    """Return the numbers of the running entries of a workspace (operation 7), newest first."""
+    """Return row numbers of the running entries of a workspace (operation 7), newest first."""
     rows = connection.execute(
         "SELECT e.seq FROM members m CROSS JOIN entries e ON e.member = m.seq"
         " WHERE m.workspace = ? AND e.end_at IS NULL"
@@ -91,15 +92,17 @@ def running_in(
 
 
 def running_of(connection: sqlite3.Connection, member: int) -> Entry | None:
-    """Return the entry whose timer runs for a member."""
+    """Return the running entry of a member, or None."""
     row = connection.execute(
         "SELECT seq FROM entries WHERE member = ? AND end_at IS NULL", (member,)
     ).fetchone()
     return load(connection, [row[0]])[0] if row else None
 
 
-def numbers(connection: sqlite3.Connection, workspace: int, ids: Iterable[str]) -> dict[str, int]:
-    """Return the numbers of the entries of a workspace that have these ids."""
+def seqs_by_id(
+    connection: sqlite3.Connection, workspace: int, ids: Iterable[str]
+) -> dict[str, int]:
+    """Return row numbers by id, for those of these entries that are in a workspace."""
     rows = connection.execute(
         "SELECT e.id, e.seq FROM json_each(?) j CROSS JOIN entries e ON e.id = j.value"
         " JOIN members m ON m.seq = e.member WHERE m.workspace = ?",
@@ -109,7 +112,7 @@ def numbers(connection: sqlite3.Connection, workspace: int, ids: Iterable[str]) 
 
 
 def load(connection: sqlite3.Connection, seqs: Sequence[int]) -> list[Entry]:
-    """Return entries with everything they refer to, in the order of their numbers given."""
+    """Return entries with everything they refer to, in the order of ``seqs``."""
     if not seqs:
         return []
     wanted = _array(seqs)
@@ -123,7 +126,7 @@ def load(connection: sqlite3.Connection, seqs: Sequence[int]) -> list[Entry]:
 
 
 def insert(connection: sqlite3.Connection, member: int, identity: str, plan: Plan, now: int) -> int:
-    """Add an entry and return its number."""
+    """Insert an entry and return its row number."""
     cursor = connection.execute(
         "INSERT INTO entries (id, member, start_at, end_at, description, project, task, billable,"
         " type, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -148,7 +151,7 @@ def insert(connection: sqlite3.Connection, member: int, identity: str, plan: Pla
 
 
 def replace(connection: sqlite3.Connection, seq: int, plan: Plan) -> None:
-    """Put a plan in the place of an entry; its id, user, approval and invoiced flag stay."""
+    """Replace an entry by a plan. Its id, user, approval and invoiced flag stay."""
     connection.execute(
         "UPDATE entries SET start_at = ?, end_at = ?, description = ?, project = ?, task = ?,"
         " billable = ?, type = ? WHERE seq = ?",
@@ -169,12 +172,12 @@ def replace(connection: sqlite3.Connection, seq: int, plan: Plan) -> None:
 
 
 def set_end(connection: sqlite3.Connection, seq: int, end: int) -> None:
-    """End a running entry."""
+    """Set the end of an entry."""
     connection.execute("UPDATE entries SET end_at = ? WHERE seq = ?", (end, seq))
 
 
 def worked(connection: sqlite3.Connection, projects: Iterable[int]) -> dict[int, int]:
-    """Return how many seconds of finished entries are on some projects, by their numbers."""
+    """Return the total seconds of finished entries by row number of their project."""
     rows = connection.execute(
         "SELECT project, sum(end_at - start_at) FROM entries WHERE end_at IS NOT NULL"
         " AND project IN (SELECT value FROM json_each(?)) GROUP BY project",
@@ -192,14 +195,14 @@ def set_invoiced(connection: sqlite3.Connection, seqs: Sequence[int], *, invoice
 
 
 def delete(connection: sqlite3.Connection, seqs: Sequence[int]) -> None:
-    """Delete entries with their tags and the values of their custom fields."""
+    """Delete entries, with their tags and values of custom fields."""
     connection.execute(
         "DELETE FROM entries WHERE seq IN (SELECT value FROM json_each(?))", (_array(seqs),)
     )
 
 
 def delete_free(connection: sqlite3.Connection, member: int, lock_at: int | None) -> None:
-    """Delete every entry of a member that is neither locked nor approved (operation 12)."""
+    """Delete all entries of a member that are not locked or approved (operation 12)."""
     connection.execute(
         "DELETE FROM entries WHERE member = :member AND approval_id IS NULL"
         " AND (:lock IS NULL OR start_at >= :lock)",
@@ -208,9 +211,9 @@ def delete_free(connection: sqlite3.Connection, member: int, lock_at: int | None
 
 
 def _set_rates(connection: sqlite3.Connection, entries: Collection[Entry]) -> None:
-    """Fill in the rates that count for entries when they start: the most particular one.
+    """Set the rates of entries: the first one that exists at their start.
 
-    That is the task's, the person's in the project, the project's, the person's in the workspace,
+    The order is: the task's, the user's in the project, the project's, the user's in the workspace,
     the workspace's.
     """
     holders = {e.workspace_id for e in entries} | {e.project_id or "" for e in entries}
@@ -227,11 +230,11 @@ def _set_rates(connection: sqlite3.Connection, entries: Collection[Entry]) -> No
                 *((on, who) for on in (project, where) for who in (entry.user_id, "")),
             )
             chains[key] = [known.chain(levels, cost=cost) for cost in (False, True)]
-        entry.rate, entry.cost = (rates.first(chain, entry.start) for chain in chains[key])
+        entry.rate, entry.cost = (rates.first_amount(chain, entry.start) for chain in chains[key])
 
 
 def _set_tags(connection: sqlite3.Connection, seq: int, tags: Sequence[int]) -> None:
-    """Put these tags, in this order, in the place of an entry's."""
+    """Replace the tags of an entry, keeping their order."""
     connection.execute("DELETE FROM entry_tags WHERE entry = ?", (seq,))
     connection.executemany(
         "INSERT INTO entry_tags (entry, tag, position) VALUES (?, ?, ?)",
@@ -253,7 +256,7 @@ def _window(wanted: EntryFilter) -> tuple[tuple[str, int | None], tuple[str, int
 
 
 def _conditions(wanted: EntryFilter) -> tuple[str, list[object]]:
-    """Return the conditions that have nothing to do with time, and their values."""
+    """Return the SQL of the conditions other than times, and their values."""
     sql = ""
     values: list[object] = []
     if wanted.description:
@@ -273,7 +276,7 @@ def _conditions(wanted: EntryFilter) -> tuple[str, list[object]]:
 
 
 def _array(values: Iterable[object]) -> str:
-    """Return values as one JSON parameter: their number has no limit, a list of ``?`` has."""
+    """Return values as one JSON parameter. SQLite limits the number of ``?``, not its length."""
     return msgspec.json.encode(list(values)).decode()
 
 

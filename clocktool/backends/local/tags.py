@@ -1,4 +1,4 @@
-"""The requests about tags and custom fields."""
+"""Requests about tags and custom fields."""
 
 from typing import Final
 
@@ -8,7 +8,7 @@ from clocktool.backends.local import catalog, search
 from clocktool.backends.local.body import Body, checked_text, given, items
 from clocktool.backends.local.call import Answer, Call
 from clocktool.backends.local.directory_replies import fields, tags
-from clocktool.backends.local.refusal import wrong_body
+from clocktool.backends.local.refusal import invalid_body
 from clocktool.backends.local.rows import Field, Tag
 
 FIELD_TYPES: Final = (
@@ -24,14 +24,14 @@ FIELD_TYPES: Final = (
 def list_tags(call: Call) -> Answer:
     """List tags."""
     query = call.query
-    wanted = catalog.named(
+    wanted = catalog.name_filter(
         query, Tag, archived=query.flag("archived"), excluded=query.texts("excluded-ids")
     )
     return catalog.find(call, Tag, wanted, tags)
 
 
 def create_tag(call: Call) -> Answer:
-    """Make a tag."""
+    """Create a tag."""
     row = catalog.create(call, Tag, "tags", {"name": Body(call.body).required_name()})
     return catalog.answer(call, row, tags, 201)
 
@@ -42,15 +42,15 @@ def get_tag(call: Call) -> Answer:
 
 
 def update_tag(call: Call) -> Answer:
-    """Put a tag in the place of one: archived only if that is said."""
-    body, row = Body(call.body), catalog.known(call, Tag)
+    """Replace a tag. It is archived only if ``archived`` is given."""
+    body, row = Body(call.body), catalog.require(call, Tag)
     archived = body.flag("archived") or False
     catalog.update(call, "tags", row, given(name=body.name(), archived=archived))
     return catalog.answer(call, row, tags)
 
 
 def list_fields(call: Call) -> Answer:
-    """List custom fields, all of them of time entries and in sight; paging is ignored."""
+    """List custom fields. All are visible fields of time entries; paging is ignored."""
     query = call.query
     status = query.choice("status", "INACTIVE", "VISIBLE", "INVISIBLE") or "VISIBLE"
     kind = query.choice("entity-type", "TIMEENTRY", "USER") or "TIMEENTRY"
@@ -62,14 +62,14 @@ def list_fields(call: Call) -> Answer:
 
 
 def create_field(call: Call) -> Answer:
-    """Make a custom field."""
+    """Create a custom field."""
     body = Body(call.body)
     body.choice("entityType", "TIMEENTRY")
     body.choice("status", "VISIBLE")
     body.refuse("description", "onlyAdminCanEdit", "placeholder", "workspaceDefaultValue")
     name, kind = body.required_name(), body.text("type")
     if kind not in FIELD_TYPES:
-        raise wrong_body(f"type must be one of {', '.join(FIELD_TYPES)}")
+        raise invalid_body(f"type must be one of {', '.join(FIELD_TYPES)}")
     allowed = items(body.value("allowedValues") or [], "allowedValues")
     texts = tuple(dict.fromkeys(checked_text(item, "allowedValues") for item in allowed))
     values = {

@@ -1,4 +1,4 @@
-"""The requests about the tasks of a project."""
+"""Requests about the tasks of a project."""
 
 from typing import Any
 
@@ -13,16 +13,16 @@ from clocktool.backends.local.rows import Project, Task
 
 def list_tasks(call: Call) -> Answer:
     """List the tasks of a project."""
-    project = catalog.known(call, Project)
+    project = catalog.require(call, Project)
     active = call.query.flag("is-active")
     done = None if active is None else not active
-    wanted = catalog.named(call.query, Task, projects=(project.seq,), done=done)
+    wanted = catalog.name_filter(call.query, Task, projects=(project.seq,), done=done)
     return catalog.find(call, Task, wanted, tasks)
 
 
 def create_task(call: Call) -> Answer:
-    """Make a task; it is billable if its project is, unless said otherwise."""
-    row = add(call, catalog.known(call, Project), Body(call.body))
+    """Create a task. By default it is billable if its project is."""
+    row = add(call, catalog.require(call, Project), Body(call.body))
     return catalog.answer(call, row, tasks, 201)
 
 
@@ -36,15 +36,15 @@ def add(call: Call, project: Project, body: Body) -> Task:
 
 def get_task(call: Call) -> Answer:
     """Return a task."""
-    return Answer(200, tasks(call, [known(call)])[0])
+    return Answer(200, tasks(call, [require(call)])[0])
 
 
 def update_task(call: Call) -> Answer:
-    """Put a task in the place of one.
+    """Replace a task.
 
-    What is left out is cleared and not billable, but the rates stay.
+    Fields left out are cleared, and the task is not billable unless given. Rates stay.
     """
-    body, row = Body(call.body), known(call)
+    body, row = Body(call.body), require(call)
     if call.query.choice("membership-status", *STATUSES) not in {None, "ACTIVE", "ALL"}:
         call.query.refuse("membership-status")
     values = {"project": row.project, "billable": False} | _columns(body)
@@ -63,10 +63,10 @@ def set_cost_rate(call: Call) -> Answer:
     return _set_rate(call, cost=True)
 
 
-def known(call: Call) -> Task:
-    """Return the task of a path, which must be of the path's project."""
-    project = catalog.known(call, Project)
-    task = rules.known(call.connection, Task, call.workspace, call.ids[1])
+def require(call: Call) -> Task:
+    """Return the task of the path; refuse one of another project."""
+    project = catalog.require(call, Project)
+    task = rules.require(call.connection, Task, call.workspace, call.ids[1])
     if task.project != project.seq:
         raise broken_rule(f"Task with id {task.id} doesn't belong to Project")
     return task
@@ -82,9 +82,9 @@ def _columns(body: Body) -> dict[str, Any]:
 
 
 def _set_rest(call: Call, row: Task, body: Body) -> None:
-    """Set the assignees and the estimates, none unless given, and the rates that are given."""
+    """Set the given rates, and the assignees and estimates, which are cleared if not given."""
     body.refuse("userGroupIds")
-    one = body.identity("assigneeId")  # the older name, for one of them
+    one = body.identity("assigneeId")  # the older name, for a single assignee
     ids = body.texts("assigneeIds")
     if ids is None:
         ids = () if one is None else (one,)
@@ -93,11 +93,11 @@ def _set_rest(call: Call, row: Task, body: Body) -> None:
     assignees = people.people(call, ids)
     directory.set_people(call.connection, "task_assignees", "task", row.seq, assignees)
     estimates = {"seconds": body.span("estimate") or 0, "budget": body.whole("budgetEstimate") or 0}
-    directory.put(call.connection, "task_estimates", {"task": row.seq, **estimates})
-    rates.put_back(call.connection, rates.read(body), row.id, call.now)
+    directory.upsert(call.connection, "task_estimates", {"task": row.seq, **estimates})
+    rates.replace(call.connection, rates.read_rates(body), row.id, call.now)
 
 
 def _set_rate(call: Call, *, cost: bool) -> Answer:
-    row = known(call)
-    rates.change(call.connection, {cost: rates.read_one(call.body)}, row.id)
+    row = require(call)
+    rates.set_rates(call.connection, {cost: rates.read_rate(call.body)}, row.id)
     return catalog.answer(call, row, tasks)

@@ -1,4 +1,4 @@
-"""The backend that answers from a file on this machine."""
+"""The local workspace: a backend on a file of this machine."""
 
 import sqlite3
 from collections.abc import Callable, Iterator
@@ -23,12 +23,11 @@ from clocktool.storage.failure import damaged
 
 
 class LocalWorkspace(Backend):
-    """Workspaces in one SQLite file, spoken to like the service.
+    """Workspaces in one SQLite file, with the requests and replies of the service.
 
-    The file, its folders, a user named ``user`` and a workspace named Local are made at the first
-    request. ``now`` and ``new_id`` (24 lower-case hex digits) are the only things it takes from
-    the world; ``zone`` is the account's, in which the bounds of lists are read. Threads may share
-    it: their requests are answered one after another.
+    The first request creates the file, its folders, a user named ``user`` and a workspace named
+    Local. ``new_id`` returns 24 lower-case hexadecimal digits. Bounds of lists are local times in
+    ``zone``, the account's. Threads may share an object; requests are answered one at a time.
     """
 
     is_atomic = True
@@ -51,21 +50,21 @@ class LocalWorkspace(Backend):
         self._database = Database(path, FILE, seed=self._seed)
 
     def send(self, request: Request) -> Reply:
-        """Answer a request in one transaction: all of it is on disk, or nothing happened.
+        """Answer a request in one transaction.
 
-        Raises StorageError when the file cannot be used.
+        Raises StorageError if the file cannot be used. Then nothing was changed.
         """
         try:
             return self._reply(request)
         except (LookupError, TypeError, ValueError, OverflowError) as error:
-            # Values that nothing here writes: the file is not as we left it.
+            # clocktool never writes such values, so something else has changed the file.
             raise damaged(self._path, f"it is damaged: {error}") from error
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """Answer the requests of a block in one transaction; those of other threads wait.
+        """Answer the requests of a block in one transaction. Other threads wait.
 
-        Where the block raises nothing has happened. Raises StorageError as ``send`` does.
+        If the block raises, nothing is changed. Raises StorageError as ``send`` does.
         """
         with self._database.write():
             yield
@@ -114,7 +113,7 @@ class LocalWorkspace(Backend):
             )
 
     def _seed(self, connection: sqlite3.Connection) -> None:
-        """Fill a new file: one user, who is the member of one workspace."""
+        """Fill a new file with one user and one workspace."""
         user = {"id": self._new_id(), "name": self._user, "email": "", "is_me": 1}
         workspace = {"id": self._new_id(), "name": "Local"}
         membership = {
@@ -125,7 +124,7 @@ class LocalWorkspace(Backend):
 
 
 def _workspace(connection: sqlite3.Connection, identity: str | None) -> Workspace:
-    """Return the workspace of a path, or the first one where a path names none."""
+    """Return a workspace by its id, or the first one for None."""
     if identity is None:
         return directory.workspaces(connection)[0]
     found = directory.workspace(connection, identity)

@@ -88,7 +88,7 @@ def test_what_is_read_writes_the_same_entries(batches: Batches) -> None:
         ({"description": "\0"}, "description holds a character that cannot be stored"),
         ({"project_id": Known("0" * 24)}, "Project with id 000000000000000000000000 doesn't"),
         ({"type": "HOLIDAY"}, "type must be REGULAR or BREAK"),
-        ({"end": None}, "end is required: several timers cannot run"),
+        ({"end": None}, "end is required: only one timer can run"),
     ],
 )
 def test_one_that_is_refused_leaves_none(
@@ -103,7 +103,7 @@ def test_one_that_is_refused_leaves_none(
 def test_an_id_that_is_there_is_refused(batches: Batches) -> None:
     """Nothing is written over."""
     ((one, _),) = batches.create(batches.draft(description="first"))
-    with pytest.raises(ClocktoolError, match="a time entry with this id is there already"):
+    with pytest.raises(ClocktoolError, match="a time entry with this id already exists"):
         batches.entries.create_batch(batches.workspace, [(one, batches.draft())])
     assert batches.get(one).description == "first"
 

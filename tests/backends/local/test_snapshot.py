@@ -154,7 +154,7 @@ def test_entries_that_are_held_by_now_do_not_change(whole: Whole, kind: str) -> 
     whole.local.settings(lockTimeEntries=at("09:01"))
     refused = whole.give_back(kind, snapshot)
     assert refused.failed == (400, 501)
-    assert "locked or approved by now" in refused.json["message"]
+    assert "now locked or approved" in refused.json["message"]
     whole.local.settings(lockTimeEntries=None)
     assert whole.give_back(kind, snapshot).status == 201
 

@@ -1,7 +1,6 @@
-"""Deleting things of the directory. As on the service entries outlive them, without them.
+"""Requests that delete clients, projects, tasks and tags. As on the service, their entries stay.
 
-An entry that is locked or approved must not change, so what it shows cannot be deleted: its tags,
-its task, its project and, through the project, its client.
+A locked or approved entry must not change, so its tags, task, project and client can't be deleted.
 """
 
 from clocktool.backends.local import catalog, directory, directory_replies, tasks
@@ -11,8 +10,8 @@ from clocktool.backends.local.rows import Client, Project, Tag
 
 
 def delete_client(call: Call) -> Answer:
-    """Delete an archived client; its projects stay, without one, if their names allow it."""
-    row = catalog.known(call, Client)
+    """Delete an archived client. Its projects stay without a client, if their names are unique."""
+    row = catalog.require(call, Client)
     _check_archived(row)
     clash = directory.name_clash(call.connection, row.seq)
     if clash is not None:
@@ -21,23 +20,23 @@ def delete_client(call: Call) -> Answer:
 
 
 def delete_project(call: Call) -> Answer:
-    """Delete an archived project and its tasks; its entries stay, without both."""
-    row = catalog.known(call, Project)
+    """Delete an archived project and its tasks. Its entries stay without both."""
+    row = catalog.require(call, Project)
     _check_archived(row)
     return _remove(call, row, directory_replies.projects)
 
 
 def delete_task(call: Call) -> Answer:
-    """Delete a task that is done; its entries stay on the project."""
-    row = tasks.known(call)
+    """Delete a task that is done. Its entries stay on the project."""
+    row = tasks.require(call)
     if not row.done:
         raise broken_rule(f"Task '{row.name}' must be done before it is deleted")
     return _remove(call, row, directory_replies.tasks)
 
 
 def delete_tag(call: Call) -> Answer:
-    """Delete an archived tag; its entries stay, with their other tags."""
-    row = catalog.known(call, Tag)
+    """Delete an archived tag. Its entries stay with their other tags."""
+    row = catalog.require(call, Tag)
     _check_archived(row)
     return _remove(call, row, directory_replies.tags)
 
@@ -49,9 +48,9 @@ def _check_archived(row: Client | Project | Tag) -> None:
 
 
 def _remove(call: Call, row: directory.Row, show: catalog.Show[directory.Row]) -> Answer:
-    """Delete a row that no locked or approved entry shows, and answer with what it was."""
+    """Delete a row and answer with it; refuse if a locked or approved entry uses it."""
     kind = type(row)
-    if directory.is_held(call.connection, kind, row.seq, call.workspace.lock_at):
+    if directory.is_protected(call.connection, kind, row.seq, call.workspace.lock_at):
         raise broken_rule(f"{kind.__name__} '{row.name}' is on a locked or approved time entry")
     reply = show(call, [row])[0]
     directory.remove(call.connection, kind, row.seq)
