@@ -1,7 +1,7 @@
 """The filters that list, bulk, invoice, purge … share, and the entries they choose."""
 
 import inspect
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -148,16 +148,6 @@ def asked_for(app: "App", filters: "Filters", days: "Period | None") -> "Selecti
 
     window = None if days in (None, ALL) else days.window(app.zone)
     return selection_of(filters, app.names_to_filter, window)
-
-
-def streamed(app: "App", filters: "Filters", days: "Period | None") -> "Iterator[Entry]":
-    """Yield the entries of some days, of all days for None, and of filters; newest first.
-
-    They are as the service has them: what waits is not in it.
-    """
-    app.connect()
-    selection, users = asked_for(app, filters, days), users_of(app, filters)
-    return app.history.fetch(selection, users, partial(asking, app))
 
 
 def chosen_reading(app: "App", filters: "Filters", days: "Period | None") -> "EntryList":

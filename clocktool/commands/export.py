@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator
 from enum import StrEnum
+from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from clocktool.cli import options, results
-from clocktool.cli.filters import asked_for, days_if_said, filtered, streamed
+from clocktool.cli.batch import asking
+from clocktool.cli.filters import asked_for, days_if_said, filtered, users_of
 
 if TYPE_CHECKING:
     from clocktool.domain.entry import Entry
@@ -52,9 +54,11 @@ def export(
     days = days_if_said(app, filters, options.period_of(period))
     format = options.Format(output.value)
     app.out.in_utf_8()
-    results.write_entries(app, _starting_in(app, streamed(app, filters, days), days), format)
-    within = asked_for(app, filters, days)
-    if count := app.history.changes_waiting(within):
+    app.connect()
+    selection, users = asked_for(app, filters, days), users_of(app, filters)
+    found = app.history.stream(selection, users, partial(asking, app))
+    results.write_entries(app, _starting_in(app, found, days), format)
+    if count := app.history.changes_waiting(selection):
         what = "1 change waits" if count == 1 else f"{count} changes wait"
         app.out.note(f"{what} to be sent, and not in it: clocktool pending")
 
