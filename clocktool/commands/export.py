@@ -56,7 +56,7 @@ def export(
     app.out.in_utf_8()
     app.connect()
     selection, users = asked_for(app, filters, days), users_of(app, filters)
-    found = app.history.stream(selection, users, partial(asking, app))
+    found = app.history.fetch(selection, users, partial(asking, app))
     results.write_entries(app, _starting_in(app, found, days), format)
     if count := app.history.changes_waiting(selection):
         what = "1 change waits" if count == 1 else f"{count} changes wait"
