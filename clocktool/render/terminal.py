@@ -46,9 +46,9 @@ class _Fixed:
     def __rich_console__(self, _console: Console, options: ConsoleOptions) -> RenderResult:
         room = options.max_width - self._gap
         if self._size > room:
-            text = _text(self._cell)
-            text.truncate(room, overflow="ellipsis")
-            yield from text.render(_console)
+            cut = _text(self._cell)
+            cut.truncate(room, overflow="ellipsis")
+            yield from cut.render(_console)
             return
         if self._right:
             yield Segment(" " * (room - self._size))
