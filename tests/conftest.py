@@ -95,7 +95,7 @@ class Console:
     def at(self, clock: str) -> "Console":
         """Set the clock: ``2026-11-24 09:00`` in this console's zone."""
         day, _, local = clock.partition(" ")
-        moment = Zone(self.zone).moment(date.fromisoformat(day), time.fromisoformat(local))
+        moment = Zone(self.zone).resolve(date.fromisoformat(day), time.fromisoformat(local))
         self.now = moment.instant
         return self
 

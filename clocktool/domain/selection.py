@@ -1,4 +1,4 @@
-"""A selection: which entries a command is about. A filter that is not given lets all through."""
+"""A selection: the filters of a command. A filter that is not given matches all entries."""
 
 import msgspec
 
@@ -7,12 +7,12 @@ from clocktool.domain.time.instant import Instant
 
 
 class Selection(msgspec.Struct, frozen=True, kw_only=True):
-    """Filters by id; an entry must pass every one of them.
+    """Filters by id. An entry must match all of them; empty sets and None match all entries.
 
-    ``window`` is from its first instant up to, not including, its second: an entry is in it when
-    a part of it is. Of ``projects``, ``clients``, ``tasks`` and ``descriptions`` one is enough, of
-    ``tags`` all are wanted, of each ``not_…`` none; an empty one lets all through. ``None`` is not
-    given; ``has_…`` False wants none. What has no project has no client either.
+    ``window`` has a first instant and an end, which is not included. An entry matches if a part of
+    it is in the window. It must match any of ``projects``, ``clients``, ``tasks`` and
+    ``descriptions``, all of ``tags``, and none of each ``not_…``. ``has_…`` False matches entries
+    without one. An entry without a project has no client.
     """
 
     window: tuple[Instant, Instant] | None = None
@@ -27,7 +27,7 @@ class Selection(msgspec.Struct, frozen=True, kw_only=True):
     not_tasks: frozenset[str] = frozenset()
     not_tags: frozenset[str] = frozenset()
     not_descriptions: frozenset[str] = frozenset()
-    """Parts that a description may not have, case-folded."""
+    """Parts of a description that must not occur, case-folded."""
     billable: bool | None = None
     is_break: bool | None = None
     has_project: bool | None = None
@@ -36,8 +36,8 @@ class Selection(msgspec.Struct, frozen=True, kw_only=True):
     has_tags: bool | None = None
     running: bool = False
 
-    def holds(self, entry: Entry, now: Instant) -> bool:
-        """Return whether an entry passes every filter."""
+    def matches(self, entry: Entry, now: Instant) -> bool:
+        """Return whether an entry matches all filters."""
         return (
             self._in_window(entry, now)
             and (not self.running or entry.running)

@@ -158,7 +158,9 @@ class History:
         if queue is not None and (not users or account.user.id in users):
             layer = queue.layer((account.user.id, account.workspace))
         entries = counted(self.fetch(selection, users, asking))
-        return EntryStream(entries, layer, lambda each: selection.holds(each, self._now), self._now)
+        return EntryStream(
+            entries, layer, lambda each: selection.matches(each, self._now), self._now
+        )
 
     def fetch(
         self,
@@ -196,7 +198,7 @@ class History:
             user = users[0] if users else account.user.id
             found = self._api().list_all(account.workspace, user, query)
         for entry in found:
-            if selection.holds(entry, self._now):
+            if selection.matches(entry, self._now):
                 yield entry
 
     def waiting(self, selection: Selection) -> EntryList:
@@ -210,7 +212,7 @@ class History:
         """Return how many pending changes are in a selection or delete an entry."""
         found: dict[EntryId, Entry | None] = {}
         self._overlay(found)
-        return sum(entry is None or selection.holds(entry, self._now) for entry in found.values())
+        return sum(entry is None or selection.matches(entry, self._now) for entry in found.values())
 
     def current(self) -> Entry | None:
         """Return the running entry, or None.
@@ -296,7 +298,7 @@ class History:
         waiting = self._overlay(shown)
         found.clear()
         for key, entry in shown.items():
-            fits = key not in waiting or (entry and selection.holds(entry, self._now))
+            fits = key not in waiting or (entry and selection.matches(entry, self._now))
             if entry is not None and fits:
                 found[key] = entry
         return waiting

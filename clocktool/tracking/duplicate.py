@@ -11,7 +11,7 @@ from clocktool.domain.ids import Known, NameId
 from clocktool.domain.selection import Selection
 from clocktool.domain.time.duration import format_duration
 from clocktool.domain.time.instant import Instant, check_range, shift
-from clocktool.domain.time.zone import Reading, Zone
+from clocktool.domain.time.zone import Occurrence, Zone
 from clocktool.errors import RefusedError, UsageError
 from clocktool.outbox.create import Create
 
@@ -106,13 +106,13 @@ class Copier:
         return Copy(source, start, end, tuple(notes))
 
     def _moment(self, day: date, clock: time, notes: list[str]) -> Instant:
-        moment = self._zone.moment(day, clock)
-        if moment.reading is Reading.SKIPPED:
-            shown = self._zone.local_time(moment.instant)
+        resolved = self._zone.resolve(day, clock)
+        if resolved.occurrence is Occurrence.SKIPPED:
+            shown = self._zone.local_time(resolved.instant)
             notes.append(f"{clock:%H:%M} does not exist on {day:%a} {day}: using {shown:%H:%M}")
-        elif moment.reading is Reading.TWICE:
+        elif resolved.occurrence is Occurrence.TWICE:
             notes.append(f"{clock:%H:%M} happens twice on {day:%a} {day}: using the first")
-        return moment.instant
+        return resolved.instant
 
 
 def days_of(periods: Iterable["Period"], longest: int = 1000) -> list[date]:

@@ -71,7 +71,7 @@ SPANS = [
 
 def instant(zone: Zone, day: date, clock: str) -> Instant:
     """Return when the clocks of a zone show this."""
-    return zone.moment(day, time.fromisoformat(clock)).instant
+    return zone.resolve(day, time.fromisoformat(clock)).instant
 
 
 def midnight(zone: Zone, day: date) -> Instant:

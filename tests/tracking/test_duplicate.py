@@ -11,7 +11,7 @@ from clocktool.domain.entry import Entry, ProjectRef
 from clocktool.domain.ids import Known
 from clocktool.domain.time.instant import Instant
 from clocktool.domain.time.period import Period
-from clocktool.domain.time.zone import Reading, Zone
+from clocktool.domain.time.zone import Occurrence, Zone
 from clocktool.errors import RefusedError
 from clocktool.tracking.duplicate import Copier, days_of, key_of
 
@@ -23,7 +23,7 @@ CLOCKS = st.builds(time, st.integers(0, 23), st.sampled_from([0, 15, 30, 45]))
 
 def entry(zone: Zone, day: date, clock: time, seconds: int) -> Entry:
     """Return an entry that starts at a local time."""
-    start = zone.moment(day, clock).instant
+    start = zone.resolve(day, clock).instant
     return Entry(Known("a"), start, Instant(start + seconds), "x", ProjectRef(Known("p")))
 
 
@@ -41,10 +41,10 @@ def test_copies_show_the_same_wall_clock(
     local, end = zone.local_time(source.start), zone.local_time(source.end)
     over = end.date() - local.date()
     readings = (
-        zone.moment(target, local.time()).reading,
-        zone.moment(target + over, end.time()).reading,
+        zone.resolve(target, local.time()).occurrence,
+        zone.resolve(target + over, end.time()).occurrence,
     )
-    if readings == (Reading.ONCE, Reading.ONCE) and _in_order(name, target, local, end):
+    if readings == (Occurrence.ONCE, Occurrence.ONCE) and _in_order(name, target, local, end):
         assert zone.local_time(copy.start).replace(tzinfo=None) == datetime.combine(
             target, local.time()
         )
@@ -52,7 +52,7 @@ def test_copies_show_the_same_wall_clock(
             target + over, end.time()
         )
         assert copy.notes == ()
-    assert bool(copy.notes) == (readings != (Reading.ONCE, Reading.ONCE))
+    assert bool(copy.notes) == (readings != (Occurrence.ONCE, Occurrence.ONCE))
 
 
 def _in_order(name: str, target: date, local: datetime, end: datetime) -> bool:
@@ -74,7 +74,7 @@ def test_another_clock_keeps_the_length(
     source = entry(zone, day, time(9), seconds)
     (copy,) = Copier(zone, clock=clock).on_days([source], [target])
     assert copy.end - copy.start == seconds
-    if zone.moment(target, clock).reading is not Reading.SKIPPED:
+    if zone.resolve(target, clock).occurrence is not Occurrence.SKIPPED:
         assert zone.local_time(copy.start).time() == clock
 
 
@@ -85,7 +85,7 @@ def test_another_length_is_that_length(
 ) -> None:
     """Elapsed time, whatever the clocks do meanwhile; also of a timer that runs."""
     zone = Zone(name)
-    running = Entry(Known("a"), zone.moment(day, clock).instant, None)
+    running = Entry(Known("a"), zone.resolve(day, clock).instant, None)
     (copy,) = Copier(zone, length=length).on_days([running], [target])
     assert copy.end - copy.start == length
 
@@ -100,12 +100,12 @@ def test_a_timer_without_a_length_is_refused() -> None:
 def test_a_night_that_folds_keeps_its_length() -> None:
     """01:45 to the second 01:15 by the clocks of that night: no copy ends before it starts."""
     zone = Zone("America/New_York")
-    start = zone.moment(date(2026, 11, 1), time(1, 45)).instant  # the first of two
+    start = zone.resolve(date(2026, 11, 1), time(1, 45)).instant  # the first of two
     source = Entry(Known("a"), start, Instant(start + 1800), "x")
     assert f"{zone.local_time(Instant(start + 1800)):%H:%M}" == "01:15"
     (copy,) = Copier(zone).on_days([source], [date(2026, 11, 3)])
     assert (copy.start, copy.end - copy.start) == (
-        zone.moment(date(2026, 11, 3), time(1, 45)).instant,
+        zone.resolve(date(2026, 11, 3), time(1, 45)).instant,
         1800,
     )
 

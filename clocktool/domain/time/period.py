@@ -1,4 +1,4 @@
-"""PERIOD: a stretch of whole calendar days, and the words that say one."""
+"""PERIOD: a range of whole days, as people write it."""
 
 import re
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ from clocktool.domain.time.zone import Zone
 from clocktool.errors import UsageError, literal
 
 UNITS = ("week", "month", "quarter", "year")
-"""What has a ``this`` and a ``last``."""
+"""The units that can follow ``this`` and ``last``."""
 
 NAMES = (
     "today",
@@ -23,7 +23,7 @@ NAMES = (
     *(f"{last}{unit}" for unit in UNITS for last in ("", "last-")),
     "all",
 )
-"""The periods that have a name, in the order in which they are offered."""
+"""The named periods, in the order in which hints show them."""
 
 HINT = (
     f"use {', '.join(NAMES[:-1])}, all, 7d, mon, 2026-11-24, 2026-11, 2026-W48, 2026-Q4, 2026, "
@@ -38,13 +38,13 @@ class Period(msgspec.Struct, frozen=True):
     last: date
 
     def days(self) -> Iterator[date]:
-        """Return each day, in order."""
+        """Return the days in order."""
         return map(date.fromordinal, range(self.first.toordinal(), self.last.toordinal() + 1))
 
     def window(self, zone: Zone) -> tuple[Instant, Instant]:
-        """Return the instant the first day starts and the one the day after the last starts.
+        """Return the start of the first day and the start of the day after the last one.
 
-        Both stay within what can be written, so the year 9999 ends one second early.
+        Both are limited to valid instants, so the year 9999 ends one second early.
         """
         if self.last < date.max:
             end = zone.start_of_day(date.fromordinal(self.last.toordinal() + 1))
@@ -55,23 +55,23 @@ class Period(msgspec.Struct, frozen=True):
 
 
 ALL = Period(date.min, date.max)
-"""All days, those to come included."""
+"""All days, including future ones."""
 
 
 def parse_period(text: str, today: date, week_start: int = 0) -> Period:
-    """Read a PERIOD. Weeks start on ``week_start``, 0 for Monday to 6 for Sunday.
+    """Parse a PERIOD. Weeks start on ``week_start``, 0 for Monday to 6 for Sunday.
 
-    Days before the year 1 and after 9999 are cut off. Raises UsageError for anything else.
+    Days outside the years 1 to 9999 are cut off. Raises UsageError for anything else.
     """
     words = normalize(text)
     period = _read(text, words, today, week_start)
     if period is None:
-        raise UsageError(f"invalid period {literal(text)}", _cure(words, today, week_start))
+        raise UsageError(f"invalid period {literal(text)}", _hint(words, today, week_start))
     return period
 
 
 def is_period(text: str) -> bool:
-    """Whether a text is a PERIOD, on whatever day."""
+    """Return whether a text is a PERIOD."""
     try:
         parse_period(text, _SOME_DAY)
     except UsageError:
@@ -80,7 +80,7 @@ def is_period(text: str) -> bool:
 
 
 def parse_day(text: str, today: date, week_start: int = 0) -> date:
-    """Read a DAY; a weekday is this week's. Raises UsageError."""
+    """Parse a DAY. A weekday is this week's. Raises UsageError for anything else."""
     words = normalize(text)
     if day := read_day(words, today, week_start):
         return day
@@ -100,7 +100,7 @@ def parse_day(text: str, today: date, week_start: int = 0) -> date:
 
 
 def _read(text: str, words: str, today: date, week_start: int) -> Period | None:
-    """Read each form of a PERIOD in turn; None for other words."""
+    """Try each form of a PERIOD; None for other words."""
     before, dots, after = words.partition("..")
     if dots:
         return _range(text, before.strip(), after.strip(), today, week_start)
@@ -117,7 +117,7 @@ def _read(text: str, words: str, today: date, week_start: int) -> Period | None:
 
 
 def _range(text: str, before: str, after: str, today: date, week_start: int) -> Period | None:
-    """Read ``A..B`` or ``A..``; each end is a day, or a period of fixed dates."""
+    """Parse ``A..B`` or ``A..``; each end is a day, or a period of fixed dates."""
     first, last = (_end(text, word, today, week_start) for word in (before, after or "today"))
     if first is None or last is None:
         return None
@@ -134,13 +134,13 @@ def _range(text: str, before: str, after: str, today: date, week_start: int) -> 
 
 
 def _end(text: str, word: str, today: date, week_start: int) -> Period | None:
-    """Read an end of a range."""
+    """Parse one end of a range."""
     day = read_day(word, today, week_start)
     return _calendar(text, word) if day is None else Period(day, day)
 
 
 def _named(text: str, words: str, today: date, week_start: int) -> Period | None:
-    """Read ``week``, ``month``, ``quarter`` and ``year``, this one or the last."""
+    """Parse ``week``, ``month``, ``quarter`` and ``year``, this one or the last."""
     found = re.fullmatch(r"(this |last[ -])?(week|month|quarter|year)", words)
     if found is None:
         return None
@@ -156,7 +156,7 @@ def _named(text: str, words: str, today: date, week_start: int) -> Period | None
 
 
 def _calendar(text: str, words: str) -> Period | None:
-    """Read ``2026``, ``2026-11``, ``2026-Q4`` and the ISO week ``2026-W48``."""
+    """Parse ``2026``, ``2026-11``, ``2026-Q4`` and the ISO week ``2026-W48``."""
     found = re.fullmatch(r"(\d{4})(?:-(?:(\d\d)|q([1-4])|w(\d\d)))?", words)
     if found is None:
         return None
@@ -186,15 +186,15 @@ def _months(text: str, year: int, month: int, count: int) -> Period:
 
 
 def _span(text: str, first: int, last: int) -> Period:
-    """Return the days between two ordinals, as far as the calendar has them."""
+    """Return the days between two ordinals, limited to the years 1 to 9999."""
     lowest, highest = date.min.toordinal(), date.max.toordinal()
     if last < lowest or first > highest:
         raise UsageError(f"invalid period {literal(text)}", HINT, why="the calendar has none")
     return Period(date.fromordinal(max(lowest, first)), date.fromordinal(min(highest, last)))
 
 
-def _cure(words: str, today: date, week_start: int) -> str:
-    """Return the hint for words that are no PERIOD."""
+def _hint(words: str, today: date, week_start: int) -> str:
+    """Return the hint for an invalid PERIOD."""
     near = similar_periods(words, (*NAMES, *WEEKDAYS))
     return suggest(words, [each for each in near if _is_read(each, today, week_start)], HINT)
 

@@ -1,7 +1,7 @@
-"""TIME: the words that say a point in time, read in a zone.
+"""TIME: a point in time, as people write it.
 
-Nothing is guessed: what is not clearly a TIME is refused, and so are the wall-clock times that
-daylight saving skips. One that happens twice is its first, and a note says so.
+Ambiguous words are refused, and so are local times that daylight saving skips. If a local time
+occurs twice, the first one is used, with a note.
 """
 
 import re
@@ -15,7 +15,7 @@ from clocktool.domain.time.duration import normalize, parse_duration
 from clocktool.domain.time.instant import FIRST, LAST, Instant, shift
 from clocktool.domain.time.suggestions import similar_times, suggest
 from clocktool.domain.time.week import WEEKDAYS
-from clocktool.domain.time.zone import Reading, Zone
+from clocktool.domain.time.zone import Occurrence, Zone
 from clocktool.errors import FutureTimeError, UsageError, literal
 
 HINT = (
@@ -25,7 +25,7 @@ HINT = (
 
 
 class When(msgspec.Struct, frozen=True):
-    """A TIME as read: ``note`` says what the user should know, ``bare`` that no day was said."""
+    """A parsed TIME, with an optional note for the user. ``bare`` means that no day was given."""
 
     instant: Instant
     note: str | None
@@ -41,11 +41,11 @@ def parse_when(
     day: date | None = None,
     last: Callable[[], Instant] | None = None,
 ) -> When:
-    """Read a TIME. A bare clock time is ``day``'s, today's without one.
+    """Parse a TIME. A time of day without a day is on ``day``, by default today.
 
-    ``last`` gives the instant of the word ``last``: where the last finished entry ended.
-    Raises UsageError for anything else, for a wall-clock time that daylight saving skips and,
-    unless ``future``, for an instant after ``now``.
+    ``last`` returns the instant for the word ``last``: the end of the last finished entry.
+    Raises UsageError for anything else and for a local time that daylight saving skips.
+    Raises FutureTimeError for an instant after ``now``, unless ``future``.
     """
     words = normalize(text)
     today = zone.day(now)
@@ -55,8 +55,8 @@ def parse_when(
         try:
             when = _read(text, words, now, zone, today, future=future, day=day or today)
             if when is None:
-                raise UsageError(f"invalid time {literal(text)}", _cure(words, now, zone))
-        except OverflowError:  # a day or an instant that no calendar has
+                raise UsageError(f"invalid time {literal(text)}", _hint(words, now, zone))
+        except OverflowError:  # outside the years 1 to 9999
             when = None
     if when is None or not FIRST <= when.instant <= LAST:
         raise UsageError(f"invalid time {literal(text)}", HINT, why="outside the years 1 to 9999")
@@ -67,9 +67,9 @@ def parse_when(
 
 
 def parse_clock(text: str) -> time | None:
-    """Read a time of the day, like 9:30 or 9am, without a day; None for another form.
+    """Parse a time of day without a day, like 9:30 or 9am. None for another form.
 
-    Raises UsageError for hours, minutes and seconds that no clock shows.
+    Raises UsageError for hours, minutes or seconds out of range.
     """
     return _clock(text, normalize(text))
 
@@ -77,7 +77,7 @@ def parse_clock(text: str) -> time | None:
 def _read(
     text: str, words: str, now: Instant, zone: Zone, today: date, *, future: bool, day: date
 ) -> When | None:
-    """Read each form of a TIME in turn; None for other words."""
+    """Try each form of a TIME; None for other words."""
     if words == "now":
         return When(now, None, bare=False)
     sign = -1 if words[:1] != "+" else 1
@@ -95,7 +95,7 @@ def _read(
     if not rest:
         raise UsageError(f"{literal(text)} has no time of day", f"write '{word} 9:00'")
     if found := re.fullmatch(_WITH_OFFSET, rest):
-        if separator != "t":  # '2026-11-23 09:00-10:00' may well mean from nine to ten
+        if separator != "t":  # '2026-11-23 09:00-10:00' may mean from nine to ten
             raise UsageError(
                 f"invalid time {literal(text)}",
                 "an offset needs a date and a T before it, as in 2026-11-23T09:00+01:00",
@@ -108,20 +108,20 @@ def _read(
         not future
         and said == today
         and read_weekday(word) is not None
-        and zone.moment(said, clock).instant > now
+        and zone.resolve(said, clock).instant > now
     ):
         said -= timedelta(days=7)  # the latest such time was a week ago
     return _on(said, clock, now, zone, bare=False)
 
 
 def _on(day: date, clock: time, now: Instant, zone: Zone, *, bare: bool) -> When:
-    """Read a wall-clock time of a day; refuse a skipped one, note one that happens twice."""
-    moment = zone.moment(day, clock)
-    if moment.reading is Reading.ONCE:
-        return When(moment.instant, None, bare)
-    local = zone.local_time(moment.instant)
+    """Return a local time as When; refuse a skipped one, add a note to one that occurs twice."""
+    resolved = zone.resolve(day, clock)
+    if resolved.occurrence is Occurrence.ONCE:
+        return When(resolved.instant, None, bare)
+    local = zone.local_time(resolved.instant)
     shown, when = _format_clock(clock), _format_day(day)
-    if moment.reading is Reading.SKIPPED:
+    if resolved.occurrence is Occurrence.SKIPPED:
         next_one = _format_clock(local.time())
         raise UsageError(
             f"{shown} on {when} does not exist in {zone.name}: the clocks went forward",
@@ -129,18 +129,18 @@ def _on(day: date, clock: time, now: Instant, zone: Zone, *, bare: bool) -> When
             if bare and local.date() == day
             else f"write '{local.date()} {next_one}'",
         )
-    happens = "happened" if moment.instant <= now else "happens"
+    happens = "happened" if resolved.instant <= now else "happens"
     note = (
         f"{shown} {happens} twice on {when}; took the first, {shown}{_format_offset(local)} "
         f"(write {day}T{shown}{_format_offset(local.replace(fold=1))} for the second)"
     )
-    return When(moment.instant, note, bare)
+    return When(resolved.instant, note, bare)
 
 
 def _seconds(text: str, words: str) -> int | None:
-    """Read the DURATION in ``-15m`` and ``15m ago``, in seconds; None for other words.
+    """Parse the DURATION in ``-15m`` or ``15m ago`` and return seconds; None for other words.
 
-    Raises UsageError where there is more to say of it: a length of nothing, a number of days.
+    Raises UsageError for a duration that is refused for a reason: zero, or given in days.
     """
     try:
         return parse_duration(words)
@@ -150,8 +150,8 @@ def _seconds(text: str, words: str) -> int | None:
         raise UsageError(f"invalid time {literal(text)}", error.hint, why=error.why) from None
 
 
-def _cure(words: str, now: Instant, zone: Zone) -> str:
-    """Return the hint for words that are no TIME: what may have been meant."""
+def _hint(words: str, now: Instant, zone: Zone) -> str:
+    """Return the hint for an invalid TIME."""
 
     def is_read(each: str) -> bool:
         today = zone.day(now)
@@ -165,9 +165,9 @@ def _cure(words: str, now: Instant, zone: Zone) -> str:
 
 
 def _clock(text: str, words: str) -> time | None:
-    """Read ``9``, ``9:30``, ``09:30:15``, ``0930``, ``9 pm`` and ``noon``; None for another form.
+    """Parse ``9``, ``9:30``, ``09:30:15``, ``0930``, ``9 pm`` and ``noon``; None for other forms.
 
-    Raises UsageError for hours, minutes and seconds that no clock shows.
+    Raises UsageError for hours, minutes or seconds out of range.
     """
     if words == "noon":
         return time(12)
@@ -185,7 +185,7 @@ def _clock(text: str, words: str) -> time | None:
 
 
 def _time(text: str, hour: int, minute: int, second: int) -> time:
-    """Return a time of day. Raises UsageError when no clock shows it."""
+    """Return a time of day. Raises UsageError if it is out of range."""
     if hour > 23 or minute > 59 or second > 59:
         raise UsageError(
             f"invalid time {literal(text)}", HINT, why="clocks go from 0:00 to 23:59:59"
@@ -194,7 +194,7 @@ def _time(text: str, hour: int, minute: int, second: int) -> time:
 
 
 def _at_offset(text: str, day: date, found: re.Match[str]) -> Instant:
-    """Return the instant of a day's time at ``Z`` or an offset."""
+    """Return the instant of a day and a time with ``Z`` or an offset."""
     hour, minute, second, *offset = (int(part or 0) for part in found.group(1, 2, 3, 5, 6, 7))
     clock = _time(text, hour, minute, second)
     ahead = _time(text, *offset)
@@ -203,30 +203,30 @@ def _at_offset(text: str, day: date, found: re.Match[str]) -> Instant:
 
 
 def _halves(words: str) -> tuple[str, str, str]:
-    """Split words into the day, the space or ``t`` behind it, and the time of day."""
+    """Split words into the day, the separator (a space or ``t``), and the time of day."""
     if words[10:11] == "t" and words[:4].isdigit():
         return words[:10], "t", words[11:]
     return words.partition(" ")
 
 
 def _since_midnight(clock: time) -> int:
-    """Return a time of day in seconds."""
+    """Return the seconds from midnight to a time of day."""
     return clock.hour * 3600 + clock.minute * 60 + clock.second
 
 
 def _format_clock(clock: time) -> str:
-    """Return ``02:30``, with seconds only where there are some."""
+    """Format a time of day as ``02:30``, with seconds if there are any."""
     return clock.isoformat("seconds" if clock.second else "minutes")
 
 
 def _format_day(day: date) -> str:
-    """Return ``Sun 29 Mar 2026``, in English whatever the locale."""
+    """Format a day as ``Sun 29 Mar 2026``, in English for any locale."""
     month = "JanFebMarAprMayJunJulAugSepOctNovDec"[day.month * 3 - 3 : day.month * 3]
     return f"{WEEKDAYS[day.weekday()][:3].capitalize()} {day.day} {month} {day.year}"
 
 
 def _format_offset(local: datetime) -> str:
-    """Return the offset of a wall-clock time: ``+02:00``."""
+    """Format the offset of a local time as ``+02:00``."""
     return local.isoformat()[19:]
 
 

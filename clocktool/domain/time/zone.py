@@ -1,7 +1,7 @@
-"""A time zone: the only place where instants meet wall clocks.
+"""Time zones: the conversion between instants and local times.
 
-Days, weeks and "the same time tomorrow" are computed here, never by adding 24 hours: a day that
-daylight saving changes has 23 or 25, and one that a country skipped has none.
+Days and "the same time tomorrow" are computed here, never by adding 24 hours: with daylight saving
+a day may have 23 or 25 hours, and a country that crosses the date line skips a day.
 """
 
 from datetime import UTC, date, datetime, time, timedelta
@@ -13,29 +13,29 @@ import msgspec
 from clocktool.domain.time.instant import FIRST, LAST, Instant, parse_iso
 
 
-class Reading(Enum):
-    """How often a wall-clock time happens."""
+class Occurrence(Enum):
+    """How often a local time occurs in a zone."""
 
     ONCE = "once"
     SKIPPED = "skipped"
     TWICE = "twice"
 
 
-class Moment(msgspec.Struct, frozen=True):
-    """A wall-clock time read in a zone.
+class ResolvedTime(msgspec.Struct, frozen=True):
+    """The instant of a local time.
 
-    ``instant`` is the first of the two for a time that happens ``TWICE``. For one that is
-    ``SKIPPED`` it is the end of the gap: the first instant after the clocks went forward.
+    If the time occurs ``TWICE``, ``instant`` is the first. If it is ``SKIPPED``, ``instant`` is the
+    end of the gap: the first instant after the clocks went forward.
     """
 
     instant: Instant
-    reading: Reading
+    occurrence: Occurrence
 
 
 class Zone:
-    """A time zone: of the IANA database by name, or as given under a name of one's own.
+    """A time zone of the IANA database, or ``info`` under any name.
 
-    Raises ValueError when there is none of that name.
+    Raises ValueError if there is no zone of that name.
     """
 
     __slots__ = ("_info", "name")
@@ -43,7 +43,7 @@ class Zone:
     def __init__(self, name: str, info: ZoneInfo | None = None) -> None:
         try:
             self._info = info or ZoneInfo(name)
-        except (OSError, ValueError, LookupError) as error:  # ZoneInfo lets each of these out
+        except (OSError, ValueError, LookupError) as error:  # ZoneInfo raises any of these
             raise ValueError(f"no time zone {name!r}") from error
         self.name = name
 
@@ -51,31 +51,31 @@ class Zone:
         return f"Zone({self.name!r})"
 
     def local_time(self, instant: Instant) -> datetime:
-        """Return the wall-clock date and time of an instant, aware of this zone.
+        """Return the local date and time of an instant, with this zone as ``tzinfo``.
 
-        Within a day of the first and last instant the calendar may have no such day; it is then
-        the nearest that it has in every zone.
+        Within a day of the first or last instant the local day may be outside the years 1 to 9999.
+        Then the nearest time that every zone can show is returned.
         """
         return datetime.fromtimestamp(
             min(max(instant, _FIRST_LOCAL_TIME), _LAST_LOCAL_TIME), self._info
         )
 
     def day(self, instant: Instant) -> date:
-        """Return the calendar day an instant falls on."""
+        """Return the local day of an instant."""
         return self.local_time(instant).date()
 
-    def moment(self, day: date, clock: time) -> Moment:
-        """Read a wall-clock time of a day; seconds count, parts of a second do not."""
+    def resolve(self, day: date, clock: time) -> ResolvedTime:
+        """Return the instant of a local time, and how often it occurs. Microseconds are ignored."""
         clock = clock.replace(microsecond=0, tzinfo=None, fold=0)
         first = datetime.combine(day, clock, self._info)
         second = first.replace(fold=1)
         before, after = _offset(first), _offset(second)
         earlier, later = _epoch(first, before), _epoch(second, after)
         if before == after:
-            return Moment(Instant(earlier), Reading.ONCE)
+            return ResolvedTime(Instant(earlier), Occurrence.ONCE)
         if earlier < later:
-            return Moment(Instant(earlier), Reading.TWICE)
-        # The clock jumps over this time: the jump lies in (later, earlier], find its second.
+            return ResolvedTime(Instant(earlier), Occurrence.TWICE)
+        # The clocks skip this time. The change is in (later, earlier]; find its instant.
         low, high = later, earlier
         while high - low > 1:
             middle = (low + high) // 2
@@ -83,53 +83,52 @@ class Zone:
                 low = middle
             else:
                 high = middle
-        return Moment(Instant(high), Reading.SKIPPED)
+        return ResolvedTime(Instant(high), Occurrence.SKIPPED)
 
     def span(self, text: str) -> tuple[Instant, Instant]:
-        """Return the first and the last instant at which the clocks show an ISO-8601 time.
+        """Return the first and last instant of an ISO-8601 date and time, read as local time.
 
-        Its ``Z`` or offset must be there and says nothing: the time is read as written. A time
-        that is skipped has an empty span: from the end of the gap to the second before it. Raises
-        ValueError for anything else.
+        Its ``Z`` or offset is required but ignored. A skipped time has an empty span: from the end
+        of the gap to the second before it. Raises ValueError for anything else.
         """
         parse_iso(text)
         local = datetime.fromisoformat(text)
         shown = self.instants(local.date(), local.time())
         if not shown:
-            gap = self.moment(local.date(), local.time()).instant
+            gap = self.resolve(local.date(), local.time()).instant
             return gap, Instant(gap - 1)
         return shown[0], shown[-1]
 
     def instants(self, day: date, clock: time) -> tuple[Instant, ...]:
-        """Return every instant at which the zone shows a wall-clock time: none, one or two."""
-        moment = self.moment(day, clock)
-        if moment.reading is Reading.SKIPPED:
+        """Return all instants of a local time: none, one or two."""
+        resolved = self.resolve(day, clock)
+        if resolved.occurrence is Occurrence.SKIPPED:
             return ()
-        if moment.reading is Reading.ONCE:
-            return (moment.instant,)
+        if resolved.occurrence is Occurrence.ONCE:
+            return (resolved.instant,)
         clock = clock.replace(microsecond=0, tzinfo=None, fold=1)
         second = datetime.combine(day, clock, self._info)
-        return moment.instant, Instant(_epoch(second, _offset(second)))
+        return resolved.instant, Instant(_epoch(second, _offset(second)))
 
     def has_day(self, day: date) -> bool:
-        """Whether there is such a day: a country that crosses the date line skips one."""
-        begin = self.moment(day, time())
-        return begin.reading is not Reading.SKIPPED or self.day(begin.instant) == day
+        """Return whether a day exists: a country that crosses the date line skips one."""
+        begin = self.resolve(day, time())
+        return begin.occurrence is not Occurrence.SKIPPED or self.day(begin.instant) == day
 
     def start_of_day(self, day: date) -> Instant:
-        """Return the first instant of a day, also where daylight saving skips midnight."""
-        return self.moment(day, time()).instant
+        """Return the first instant of a day, also if daylight saving skips midnight."""
+        return self.resolve(day, time()).instant
 
 
 def _offset(moment: datetime) -> int:
-    """Return the offset from UTC in whole seconds (old local mean times have parts)."""
+    """Return the offset from UTC, rounded to seconds: old local mean times have fractions."""
     offset = moment.utcoffset()
-    assert offset is not None  # noqa: S101  # every datetime here carries its zone
+    assert offset is not None  # noqa: S101  # every datetime here has a zone
     return round(offset.total_seconds())
 
 
 def _epoch(local: datetime, offset: int) -> int:
-    """Return the Unix time of a wall-clock time at an offset."""
+    """Return the Unix time of a local time at an offset."""
     return (local.replace(tzinfo=UTC, fold=0) - _EPOCH) // timedelta(seconds=1) - offset
 
 

@@ -350,7 +350,7 @@ def test_the_latest_weekday_is_the_latest_of_all(drawn: tuple[Zone, Instant], la
     else:
         assert when.instant <= now
         next_day = zone.day(when.instant) + timedelta(days=7)
-        assert zone.moment(next_day, local.time().replace(fold=0)).instant > now
+        assert zone.resolve(next_day, local.time().replace(fold=0)).instant > now
 
 
 @few

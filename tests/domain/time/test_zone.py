@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from clocktool.domain.time.instant import Instant, format_iso, parse_iso
-from clocktool.domain.time.zone import Moment, Reading, Zone
+from clocktool.domain.time.zone import Occurrence, ResolvedTime, Zone
 
 few = settings(max_examples=200)
 
@@ -62,39 +62,39 @@ def shows(zone: Zone, instant: Instant) -> tuple[date, time]:
 
 def check(zone: Zone, day: date, clock: time) -> None:
     """Compare a reading with all the instants that show that time."""
-    moment, found = zone.moment(day, clock), naming(zone, day, clock)
-    if moment.reading is Reading.SKIPPED:
+    resolved, found = zone.resolve(day, clock), naming(zone, day, clock)
+    if resolved.occurrence is Occurrence.SKIPPED:
         assert found == []
-        before, after = shows(zone, Instant(moment.instant - 1)), shows(zone, moment.instant)
+        before, after = shows(zone, Instant(resolved.instant - 1)), shows(zone, resolved.instant)
         assert before < (day, clock) < after
     else:
-        assert len(found) == (2 if moment.reading is Reading.TWICE else 1)
-        assert moment.instant == found[0]
+        assert len(found) == (2 if resolved.occurrence is Occurrence.TWICE else 1)
+        assert resolved.instant == found[0]
 
 
 @pytest.mark.parametrize(
     ("name", "day", "clock", "instant", "reading"),
     [
-        ("Europe/Berlin", "2026-11-24", "09:00", "2026-11-24T08:00:00Z", Reading.ONCE),
-        ("Europe/Berlin", "2026-03-29", "01:59:59", "2026-03-29T00:59:59Z", Reading.ONCE),
-        ("Europe/Berlin", "2026-03-29", "02:00", "2026-03-29T01:00:00Z", Reading.SKIPPED),
-        ("Europe/Berlin", "2026-03-29", "02:59:59", "2026-03-29T01:00:00Z", Reading.SKIPPED),
-        ("Europe/Berlin", "2026-03-29", "03:00", "2026-03-29T01:00:00Z", Reading.ONCE),
-        ("Europe/Berlin", "2026-10-25", "02:30", "2026-10-25T00:30:00Z", Reading.TWICE),
-        ("Europe/Berlin", "2026-10-25", "03:00", "2026-10-25T02:00:00Z", Reading.ONCE),
-        ("Australia/Lord_Howe", "2026-10-04", "02:15", "2026-10-03T15:30:00Z", Reading.SKIPPED),
-        ("Australia/Lord_Howe", "2026-04-05", "01:45", "2026-04-04T14:45:00Z", Reading.TWICE),
-        ("Asia/Kathmandu", "1986-01-01", "00:10", "1985-12-31T18:30:00Z", Reading.SKIPPED),
-        ("America/Sao_Paulo", "2018-11-04", "00:00", "2018-11-04T03:00:00Z", Reading.SKIPPED),
-        ("Pacific/Apia", "2011-12-30", "12:00", "2011-12-30T10:00:00Z", Reading.SKIPPED),
+        ("Europe/Berlin", "2026-11-24", "09:00", "2026-11-24T08:00:00Z", Occurrence.ONCE),
+        ("Europe/Berlin", "2026-03-29", "01:59:59", "2026-03-29T00:59:59Z", Occurrence.ONCE),
+        ("Europe/Berlin", "2026-03-29", "02:00", "2026-03-29T01:00:00Z", Occurrence.SKIPPED),
+        ("Europe/Berlin", "2026-03-29", "02:59:59", "2026-03-29T01:00:00Z", Occurrence.SKIPPED),
+        ("Europe/Berlin", "2026-03-29", "03:00", "2026-03-29T01:00:00Z", Occurrence.ONCE),
+        ("Europe/Berlin", "2026-10-25", "02:30", "2026-10-25T00:30:00Z", Occurrence.TWICE),
+        ("Europe/Berlin", "2026-10-25", "03:00", "2026-10-25T02:00:00Z", Occurrence.ONCE),
+        ("Australia/Lord_Howe", "2026-10-04", "02:15", "2026-10-03T15:30:00Z", Occurrence.SKIPPED),
+        ("Australia/Lord_Howe", "2026-04-05", "01:45", "2026-04-04T14:45:00Z", Occurrence.TWICE),
+        ("Asia/Kathmandu", "1986-01-01", "00:10", "1985-12-31T18:30:00Z", Occurrence.SKIPPED),
+        ("America/Sao_Paulo", "2018-11-04", "00:00", "2018-11-04T03:00:00Z", Occurrence.SKIPPED),
+        ("Pacific/Apia", "2011-12-30", "12:00", "2011-12-30T10:00:00Z", Occurrence.SKIPPED),
     ],
 )
 def test_a_wall_clock_time_is_read_once_twice_or_skipped(
-    name: str, day: str, clock: str, instant: str, reading: Reading
+    name: str, day: str, clock: str, instant: str, reading: Occurrence
 ) -> None:
     """A repeated time is its first, a skipped one the end of the gap."""
-    read = Zone(name).moment(date.fromisoformat(day), time.fromisoformat(clock))
-    assert read == Moment(parse_iso(instant), reading)
+    read = Zone(name).resolve(date.fromisoformat(day), time.fromisoformat(clock))
+    assert read == ResolvedTime(parse_iso(instant), reading)
 
 
 @few
@@ -102,21 +102,21 @@ def test_a_wall_clock_time_is_read_once_twice_or_skipped(
 def test_the_wall_clock_of_an_instant_reads_back_as_it(drawn: tuple[Zone, Instant]) -> None:
     """Instant to wall clock and back is the same instant, or the first of the two."""
     zone, instant = drawn
-    moment = zone.moment(*shows(zone, instant))
-    assert moment.reading is not Reading.SKIPPED
+    resolved = zone.resolve(*shows(zone, instant))
+    assert resolved.occurrence is not Occurrence.SKIPPED
     if zone.local_time(instant).fold:
-        assert moment.reading is Reading.TWICE
-        assert moment.instant < instant
+        assert resolved.occurrence is Occurrence.TWICE
+        assert resolved.instant < instant
     else:
-        assert moment.instant == instant
+        assert resolved.instant == instant
 
 
 def test_the_second_of_two_equal_times_is_read_like_the_first() -> None:
     """A time of day taken from a wall clock carries a fold, which a reading does not heed."""
     berlin = Zone("Europe/Berlin")
     second = berlin.local_time(parse_iso("2026-10-25T01:30:00Z"))
-    moment = berlin.moment(second.date(), second.time())
-    assert moment == Moment(parse_iso("2026-10-25T00:30:00Z"), Reading.TWICE)
+    resolved = berlin.resolve(second.date(), second.time())
+    assert resolved == ResolvedTime(parse_iso("2026-10-25T00:30:00Z"), Occurrence.TWICE)
 
 
 @few
