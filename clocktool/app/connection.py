@@ -250,12 +250,12 @@ class Connection:
         """Move the mark of an invoiced entry to its new id, or copy it to a part of the entry."""
         self._with_marks(
             workspace,
-            lambda marks: marks.cut(old, new) if is_part else marks.rename(old, str(new.id)),
+            lambda marks: marks.add_part(old, new) if is_part else marks.rename(old, str(new.id)),
         )
 
     def forget(self, workspace: str, entry: str) -> None:
         """Merge the mark of a deleted part into that of the entry it was cut from."""
-        self._with_marks(workspace, lambda marks: marks.join(entry))
+        self._with_marks(workspace, lambda marks: marks.merge_part(entry))
 
     def _with_marks(self, workspace: str, do: "Callable[[Marks], None]") -> None:
         run = self._run

@@ -147,7 +147,7 @@ def _undo(app: "App", marks: "Marks", *, yes: bool, dry_run: bool) -> None:
     from clocktool.invoicing.invoice import unmark
 
     newest = marks.last_batch()
-    sent = [mark for mark in newest if not mark.waits]
+    sent = [mark for mark in newest if not mark.is_queued]
     if not sent:
         raise AnswerIsNoError("nothing was marked as invoiced from here")
     what = f"{results.many_words(len(sent), 'mark')} of {app.zone.day(sent[0].at).isoformat()}"
@@ -177,8 +177,8 @@ def _check(app: "App", marks: "Marks", output: options.Format) -> None:
         raise AnswerIsNoError("nothing was marked as invoiced from here")
     entries, workspace = app.connect().entries, app.account.workspace
     records, worth = [], dict[str, int]()
-    heirs = app.outbox.heirs() if app.connection.has_pending else {}
-    for each in changed(marks, app.history, entries, workspace, app.now, heirs):
+    replacements = app.outbox.replacements() if app.connection.has_pending else {}
+    for each in changed(marks, app.history, entries, workspace, app.now, replacements):
         for currency, amount in each.worth.items():
             worth[currency] = worth.get(currency, 0) + amount
         start = f"{app.zone.local_time(each.mark.start):%Y-%m-%d %H:%M}"

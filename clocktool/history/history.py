@@ -56,7 +56,7 @@ class PendingChanges(Protocol):
         """Return the running entry after all pending changes; ``confirmed`` is the service's."""
         ...
 
-    def known(self, entry: EntryId) -> Known | None:
+    def server_id(self, entry: EntryId) -> Known | None:
         """Return the id of an entry on the server, or None if it has none yet."""
         ...
 
@@ -238,7 +238,7 @@ class History:
         queue = self._queue()
         found: dict[EntryId, Entry | None] = {}
         if isinstance(entry, Queued) and queue is not None:
-            entry = queue.known(entry) or entry  # it may have been sent meanwhile
+            entry = queue.server_id(entry) or entry  # it may have been sent meanwhile
         read: Entry | None = None
         if not isinstance(entry, Queued):
             found[entry] = read = self._api().get(self._account().workspace, entry)

@@ -1,4 +1,4 @@
-"""What has changed in entries since they were marked as invoiced, and what that is worth."""
+"""Finds entries that changed after they were marked as invoiced, and computes the difference."""
 
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING
@@ -19,24 +19,24 @@ if TYPE_CHECKING:
 
 
 class Changed(msgspec.Struct, frozen=True):
-    """An entry that is not what it was when it was marked; None for one that was deleted."""
+    """A marked entry that has changed since it was marked; ``entry`` is None if it was deleted."""
 
     mark: Mark
     entry: Entry | None
 
     @property
     def now(self) -> Mark | None:
-        """The mark that the entry would have now."""
+        """The mark that the entry would get now."""
         return None if self.entry is None else Mark.of(self.entry, self.mark.batch, self.mark.at)
 
     @property
     def what(self) -> list[str]:
-        """What has changed, in words."""
+        """The names of the values that have changed, or ``deleted``."""
         return ["deleted"] if self.entry is None else self.mark.differs(self.entry)
 
     @property
     def worth(self) -> dict[str, int]:
-        """By currency how much more it is worth now, in minor units."""
+        """The change of its amount by currency, in minor units."""
         found: dict[str, int] = {}
         for sign, of in ((-1, self.mark), (1, self.now)):
             if of is not None and of.billable:
@@ -45,7 +45,7 @@ class Changed(msgspec.Struct, frozen=True):
         return {currency: worth for currency, worth in found.items() if worth}
 
     def texts(self, clock: "Callable[[Instant], str]") -> tuple[str, str]:
-        """Return what has changed as it was, and as it is now; empty for a deleted entry."""
+        """Return the changed values as they were and as they are; empty for a deleted entry."""
         now, entry = self.now, self.entry
         if now is None or entry is None:
             return "", ""
@@ -68,31 +68,31 @@ class Changed(msgspec.Struct, frozen=True):
         return ", ".join(before), ", ".join(after)
 
 
-def changed(  # noqa: PLR0917  # what it reads with
+def changed(  # noqa: PLR0917
     marks: Marks,
     history: "History",
     entries: "TimeEntries",
     workspace: str,
     now: "Instant",
-    heirs: Mapping[EntryId, EntryId],
+    replacements: Mapping[EntryId, EntryId],
 ) -> Iterator[Changed]:
-    """Yield the marked entries that are not what they were: one read of their time.
+    """Yield the marked entries that have changed: one read of the time that they span.
 
-    One that is not there any more is asked for by itself. ``heirs`` wait to be made of others:
-    again, or as the parts that are missing of what was cut.
+    An entry that is missing in it is read by a request of its own. ``replacements`` maps entries
+    that are not sent yet to the marked entries that they replace or are parts of.
     """
     kept = marks.marks().values()
     window = (min(mark.start for mark in kept), now)
     found = {str(each.id): each for each in history.entries(Selection(window=window)).entries}
-    cut: set[str] = set()
-    for heir, whole in heirs.items():
-        if str(heir) in found:
-            if str(whole) in found:
-                cut.add(str(whole))
+    split: set[str] = set()
+    for replacement, original in replacements.items():
+        if str(replacement) in found:
+            if str(original) in found:
+                split.add(str(original))
             else:
-                found[str(whole)] = found[str(heir)]
+                found[str(original)] = found[str(replacement)]
     for mark in kept:
-        if mark.waits or mark.entry in cut:
+        if mark.is_queued or mark.entry in split:
             continue
         entry = found.get(mark.entry) or _moved(entries, workspace, mark.entry)
         if entry is None or mark.differs(entry):
@@ -100,7 +100,7 @@ def changed(  # noqa: PLR0917  # what it reads with
 
 
 def _moved(entries: "TimeEntries", workspace: str, entry: str) -> Entry | None:
-    """Return an entry that is not where it was; None when it is not there at all."""
+    """Return an entry that was moved to another time; None if it was deleted."""
     try:
         return entries.get(workspace, entry)
     except NotFoundError:

@@ -1,4 +1,4 @@
-"""What an invoice takes in, and marking it: at the service and on this machine."""
+"""Selects the entries of an invoice, and marks them at the service and on this machine."""
 
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import suppress
@@ -26,7 +26,7 @@ Outcomes = list[Outcome[Entry, bool]]
 
 
 class Billable(msgspec.Struct, frozen=True):
-    """The entries to invoice, and how many others there are by the reason that leaves them out."""
+    """The entries to invoice, and the number of the others by reason; ``breaks`` are not listed."""
 
     entries: list[Entry]
     left_out: dict[str, int]
@@ -34,7 +34,7 @@ class Billable(msgspec.Struct, frozen=True):
 
     @classmethod
     def of(cls, entries: Sequence[Entry], invoiced: Collection[EntryId]) -> "Billable":
-        """Return what is billable of entries; ``invoiced`` are the ids of those marked already."""
+        """Sort entries into those to invoice and the others; ``invoiced`` has the marked ids."""
         found: list[Entry] = []
         left_out = {
             "not billable": 0,
@@ -60,61 +60,61 @@ class Billable(msgspec.Struct, frozen=True):
 
 
 def mark(batch: Batch, entries: Sequence[Entry], marks: "Marks", now: "Instant") -> Outcomes:
-    """Mark entries as invoiced, and remember each part as soon as it is marked (operation 11)."""
+    """Mark entries as invoiced; each batch is recorded as soon as it is marked (operation 11)."""
     marks.check_writable()
     number = marks.next_batch()
     return _send(batch, entries, lambda done: marks.add(done, now, number), invoiced=True)
 
 
 def unmark(batch: Batch, newest: "Sequence[marks.Mark]", marks: "Marks") -> Outcomes:
-    """Take back marks, and forget each part as soon as that is done (operation 11).
+    """Remove marks; each batch is recorded as soon as it is unmarked (operation 11).
 
-    A mark of an entry that is deleted, or still to be made, is forgotten, too.
+    Marks of entries that are deleted or not created yet are removed, too.
     """
-    there = [each for each in newest if not each.waits]
-    entries = [Entry(Known(each.entry), each.start, each.end, each.description) for each in there]
+    sent = [each for each in newest if not each.is_queued]
+    entries = [Entry(Known(each.entry), each.start, each.end, each.description) for each in sent]
 
-    def forget(done: Sequence[Entry]) -> None:
+    def remove(done: Sequence[Entry]) -> None:
         marks.remove([str(entry.id) for entry in done])
 
-    outcomes = _send(batch, entries, forget, invoiced=False)
+    outcomes = _send(batch, entries, remove, invoiced=False)
     deleted = [str(each.item.id) for each in outcomes if isinstance(each.error, NotFoundError)]
-    marks.remove([*deleted, *(each.entry for each in newest if each.waits)])
+    marks.remove([*deleted, *(each.entry for each in newest if each.is_queued)])
     return outcomes
 
 
 def invoiced_ids(marks: "Marks", outbox: "Outbox | None") -> frozenset[EntryId]:
-    """Return the ids of marked entries, and of what waits in an outbox to be made of them."""
+    """Return the ids of marked entries, and of pending ones that replace or are parts of them."""
     found: set[EntryId] = set(map(Known, marks.marks()))
     if found and outbox is not None:
-        for heir, entry in outbox.heirs().items():
-            if not found.isdisjoint({entry, outbox.known(entry)}):
-                found.add(heir)
+        for replacement, entry in outbox.replacements().items():
+            if not found.isdisjoint({entry, outbox.server_id(entry)}):
+                found.add(replacement)
     return frozenset(found)
 
 
 def follow_undo(
     plan: "Plan", path: "Path", outbox: "Outbox", history: "History", now: "Instant"
 ) -> "Iterator[ServerError]":
-    """Let the marks of a file follow what an undo does to marks; yield what fails."""
+    """Apply an undo to the marks in the file; yield each error."""
     from clocktool.invoicing.marks import Marks
 
     changes = [(row, change, True) for row, change in plan.changes]
     changes += [(row, row.change, False) for row in plan.cancelled]
     changes += [(row, row.change, True) for row in plan.restored]
-    for row, change, stands in changes:
+    for row, change, applies in changes:
         if not isinstance(change, Mark):
             continue
         marks = Marks(path, row.workspace)
         try:
             ids = {each: list(map(str, outbox.store.ids(each))) for each in change.entries}
-            if change.invoiced is not stands:
+            if change.invoiced is not applies:
                 marks.remove([one for each in ids.values() for one in each])
                 continue
             entries = []
-            for each, known in ids.items():
-                if not marks.restore(known):
-                    with suppress(NotFoundError, OfflineError):  # it was deleted, or can't be asked
+            for each, own_ids in ids.items():
+                if not marks.restore(own_ids):
+                    with suppress(NotFoundError, OfflineError):  # deleted, or can't be read now
                         entries.append(history.get(each))
             if entries:
                 marks.add(entries, now, marks.next_batch())
@@ -129,14 +129,14 @@ def _send(
     *,
     invoiced: bool,
 ) -> Outcomes:
-    """Mark entries in batches; ``then`` is called with those of each that is certain."""
+    """Set or remove the mark of entries in batches; ``then`` is called with those that are done."""
     outbox = batch.outbox
 
-    def send(some: Sequence[Entry]) -> list[bool]:
-        outbox.carry_out(Mark(tuple(entry.id for entry in some), invoiced))
+    def send(part: Sequence[Entry]) -> list[bool]:
+        outbox.carry_out(Mark(tuple(entry.id for entry in part), invoiced))
         if not outbox.is_atomic:
-            then(some)
-        return [True] * len(some)
+            then(part)
+        return [True] * len(part)
 
     with batch.pool(len(entries), "entries", at_once=1) as (pool, done), outbox.transaction():
         outcomes = in_batches(entries, send, pool, done=done)

@@ -1,8 +1,8 @@
-"""What was marked as invoiced from here: the service takes the mark and cannot be asked for it.
+"""The marks of invoiced entries on this machine: the service accepts a mark but does not return it.
 
-One SQLite file beside the local workspace. An entry is marked once; a mark holds what the entry was
-like, so that a later change shows. Unlike the cache it cannot be asked again: where the file cannot
-be read or written, nothing is marked.
+They are in one SQLite file beside the local workspace. A mark holds the values of its entry, so
+that later changes can be found. The file can't be rebuilt from the service: if it can't be read or
+written, nothing is marked.
 """
 
 import sqlite3
@@ -26,19 +26,19 @@ _MARKS = (
         PRIMARY KEY (workspace, entry)) WITHOUT ROWID""",
 )
 _PARTS = (
-    # Of what is cut from an invoiced entry: the entry that was whole.
+    # The id of the entry that was split, for a part of an invoiced entry.
     "ALTER TABLE marks ADD COLUMN whole TEXT",
-    # A mark that was taken back is kept, as that may be undone without a network.
+    # 0 for a removed mark: it is kept, so that the removal can be undone without a network.
     "ALTER TABLE marks ADD COLUMN stands INTEGER NOT NULL DEFAULT 1",
 )
-_FILE = Kind("the file of what is invoiced", (_MARKS, _PARTS))
+_FILE = Kind("the file of invoiced entries", (_MARKS, _PARTS))
 
 _OF_ONE = "workspace = ?1 AND (entry = ?2 OR whole = ?2) AND entry <> ?3"
-"""The marks of an entry that was whole, and of its parts, but for one."""
+"""SQL: the marks of an entry that was split and of its parts, without one part."""
 
 
 class Mark(msgspec.Struct, frozen=True):
-    """An entry that was marked: in which batch, when, and what it was like then."""
+    """The mark of an entry: its batch, when it was set, and the values of the entry then."""
 
     entry: str
     batch: int
@@ -69,12 +69,12 @@ class Mark(msgspec.Struct, frozen=True):
         )
 
     @property
-    def waits(self) -> bool:
-        """Whether its entry is still to be made: it has the name that the journal gave it."""
+    def is_queued(self) -> bool:
+        """Whether its entry is not created at the service yet and has the journal's id."""
         return "@" in self.entry
 
     def differs(self, entry: Entry) -> list[str]:
-        """Return what of an entry is not what it was, in words."""
+        """Return the names of the values of an entry that have changed since it was marked."""
         now = Mark.of(entry, self.batch, self.at)
         words = {
             "start": "start",
@@ -91,7 +91,7 @@ class Mark(msgspec.Struct, frozen=True):
 
 
 class Marks:
-    """The marks of one workspace. Raises StorageError where the file cannot be used."""
+    """The marks of one workspace. Raises StorageError if the file can't be used."""
 
     def __init__(self, path: Path, workspace: str) -> None:
         self._database = Database(path, _FILE)
@@ -116,19 +116,19 @@ class Marks:
             raise damaged(self._database.path, f"it is damaged: {reason_of(error)}") from error
 
     def last_batch(self) -> list[Mark]:
-        """Return the marks of the newest batch, empty when there is none."""
+        """Return the marks of the newest batch; empty if there are no marks."""
         marks = self.marks().values()
         newest = max((mark.batch for mark in marks), default=0)
         return [mark for mark in marks if mark.batch == newest]
 
     def next_batch(self) -> int:
-        """Return the number of the next marking."""
+        """Return the number of the next batch."""
         with self._read() as connection:
             (found,) = connection.execute("SELECT coalesce(max(batch), 0) FROM marks").fetchone()
         return int(found) + 1
 
     def add(self, entries: Iterable[Entry], at: Instant, batch: int) -> None:
-        """Remember entries as marked in a batch."""
+        """Record entries as marked in a batch."""
         marks = ", ".join("?" * 11) + ", NULL, 1"
         rows = [
             (self._workspace, *msgspec.structs.astuple(Mark.of(entry, batch, at)))
@@ -137,10 +137,10 @@ class Marks:
         with self._write() as connection:
             connection.executemany(f"INSERT OR REPLACE INTO marks VALUES ({marks})", rows)  # noqa: S608
 
-    def cut(self, entry: str, part: Entry) -> None:
-        """Remember what was cut off a marked entry as marked with it.
+    def add_part(self, entry: str, part: Entry) -> None:
+        """Record a part that was split off a marked entry as marked, too.
 
-        The marks of its parts are what its own was, cut where the part begins.
+        The mark of the entry is split at the start of the part; its other values are copied.
         """
         at = (self._workspace, entry)
         with self._write() as file:
@@ -169,8 +169,8 @@ class Marks:
                 (where, self._workspace, before),
             )
 
-    def join(self, part: str) -> None:
-        """Give the mark of a part, which is no more, back to that which it was cut from."""
+    def merge_part(self, part: str) -> None:
+        """Merge the mark of a deleted part into the mark of the entry it was split from."""
         if not self._database.exists:
             return
         at = (self._workspace, part)
@@ -195,7 +195,7 @@ class Marks:
                 )
 
     def rename(self, old: str, new: str) -> None:
-        """Let the mark of an entry be of the one that was made in its place."""
+        """Give the mark of an entry to the entry that replaces it."""
         if not self._database.exists:
             return
         with self._write() as file:
@@ -207,7 +207,7 @@ class Marks:
                 )
 
     def remove(self, entries: Sequence[str]) -> None:
-        """Take back the marks of entries; what they were is kept."""
+        """Remove the marks of entries; their values are kept for ``restore``."""
         with self._write() as file:
             file.executemany(
                 "UPDATE marks SET stands = 0 WHERE workspace = ? AND entry = ?",
@@ -215,7 +215,7 @@ class Marks:
             )
 
     def restore(self, entries: Sequence[str]) -> bool:
-        """Let a mark of one of these ids stand again; return whether there is one."""
+        """Restore the removed marks of entries; return whether there were any."""
         with self._write() as file:
             changed = file.executemany(
                 "UPDATE marks SET stands = 1 WHERE workspace = ? AND entry = ?",
@@ -224,7 +224,7 @@ class Marks:
         return changed.rowcount > 0
 
     def check_writable(self) -> None:
-        """Raise StorageError unless marks can be kept: before anything is marked elsewhere."""
+        """Raise StorageError if marks can't be written; used before marking at the service."""
         with closing(self._database):
             self._database.check_writable()
 

@@ -168,7 +168,7 @@ def _there(desk: Desk, entries: Mapping[Known, int]) -> list[tuple[Known, Draft]
     if len(found) == len(entries):
         return found
     gone = entries.keys() - {entry for entry, _ in found}
-    others = [known for entry in gone if (known := desk.known(entry)) not in (None, entry)]
+    others = [known for entry in gone if (known := desk.server_id(entry)) not in (None, entry)]
     return [*found, *desk.entries.read_batch(desk.workspace, [x for x in others if x])]
 
 

@@ -141,7 +141,7 @@ class Desk(Protocol):
         """Return a draft with ids for its names. Raises NotFoundError, AmbiguousError."""
         ...
 
-    def known(self, entry: EntryId) -> Known | None:
+    def server_id(self, entry: EntryId) -> Known | None:
         """Return the id that an entry has on the server by now; None while it has none."""
         ...
 
@@ -204,7 +204,7 @@ class Change(msgspec.Struct, frozen=True, tag_field="type", omit_defaults=True):
         """Return what has become of it on the server, before it is sent or sent again."""
         raise NotImplementedError
 
-    def may_have_made(self, entry: Entry) -> bool:
+    def may_have_created(self, entry: Entry) -> bool:
         """Whether an entry that was read may be what it made, where its answer was lost."""
         del entry
         return False
@@ -244,14 +244,14 @@ class Change(msgspec.Struct, frozen=True, tag_field="type", omit_defaults=True):
         return None
 
     @property
-    def remakes(self) -> EntryId | None:
+    def recreates(self) -> EntryId | None:
         """The deleted entry that it makes again, None where it makes none again."""
         return None
 
     @property
-    def inherits(self) -> EntryId | None:
+    def mark_source(self) -> EntryId | None:
         """The entry whose mark as invoiced that which it makes has, too; None for none."""
-        return self.remakes
+        return self.recreates
 
     @property
     def is_unresolved(self) -> bool:
@@ -358,7 +358,7 @@ def unchanged(desk: Desk, left: Left | None, entry: EntryId) -> Entry | None:
     RefusedError where something else has changed the entry since.
     """
     entry = entry if left is None else left.entry
-    known = desk.known(entry)
+    known = desk.server_id(entry)
     if known is None:
         return desk.shown(entry, None)
     try:

@@ -48,12 +48,12 @@ class Create(Change, frozen=True, tag="create", omit_defaults=True):
     copy_of: EntryId | None = None
 
     @property
-    def remakes(self) -> EntryId | None:
+    def recreates(self) -> EntryId | None:
         """The deleted entry that it makes again."""
         return self.again
 
     @property
-    def inherits(self) -> EntryId | None:
+    def mark_source(self) -> EntryId | None:
         """The entry that it makes again, or that it is cut from."""
         return self.part_of if self.again is None else self.again
 
@@ -77,10 +77,10 @@ class Create(Change, frozen=True, tag="create", omit_defaults=True):
         """Create the entry."""
         draft = desk.resolve(self.draft)
         if self.again is not None and self.owner is None and desk.entries.has_batches:
-            before = desk.known(self.again)
+            before = desk.server_id(self.again)
             if before is not None:
                 return Arrived(desk.entries.create_again(desk.workspace, before, draft))
-        source = None if self.copy_of is None else desk.known(self.copy_of)
+        source = None if self.copy_of is None else desk.server_id(self.copy_of)
         if source is not None:
             return Arrived(desk.entries.duplicate(desk.workspace, source, draft))
         if self.owner is None:
@@ -115,7 +115,7 @@ class Create(Change, frozen=True, tag="create", omit_defaults=True):
             if _is_like(draft, entry) and not desk.is_ours(entry.id):
                 yield entry
 
-    def may_have_made(self, entry: Entry) -> bool:
+    def may_have_created(self, entry: Entry) -> bool:
         """Whether an entry is just like it."""
         return self.owner is None and _is_like(self.draft, entry)
 
@@ -204,14 +204,14 @@ class Delete(Change, frozen=True, tag="delete", omit_defaults=True):
 
     def send(self, desk: Desk) -> Arrived:
         """Delete the entry; one that never was on the server is gone."""
-        entry = desk.known(self.before.id)
+        entry = desk.server_id(self.before.id)
         if entry is not None:
             desk.entries.delete(desk.workspace, entry)
         return Arrived()
 
     def find(self, desk: Desk) -> Finding:
         """Compare with what the server has: a change made elsewhere is never thrown away."""
-        entry = desk.known(self.before.id)
+        entry = desk.server_id(self.before.id)
         try:
             now = None if entry is None else desk.get(entry)
         except NotFoundError:

@@ -62,9 +62,9 @@ class RowDesk:
         )
         return msgspec.structs.replace(draft, project_id=project, task_id=task, tag_ids=tags)
 
-    def known(self, entry: EntryId) -> Known | None:
+    def server_id(self, entry: EntryId) -> Known | None:
         """Return the id that an entry has on the server by now; None while it has none."""
-        return self._queue.known(entry)
+        return self._queue.server_id(entry)
 
     def shown(self, entry: EntryId, now: Entry | None) -> Entry | None:
         """Return an entry, on the server ``now``, as it will be once what waits is sent."""
@@ -79,7 +79,7 @@ class RowDesk:
         fresh = self._queue.fresh.get(entry)
         if fresh is not None:
             return fresh
-        return self.entries.get(self.workspace, self._queue.entry_known(entry))
+        return self.entries.get(self.workspace, self._queue.require_server_id(entry))
 
     def left_by(self, entry: EntryId) -> int | None:
         """Return the digest that the last change from here left an entry with."""
@@ -99,12 +99,12 @@ class RowDesk:
         if found is None:
             return
         marked, is_part = found
-        whole = self.known(marked) if is_part else None
+        whole = self.server_id(marked) if is_part else None
         marks = self._queue.setting.marks
         marks.follow(self.workspace, str(whole or marked), new, is_part=is_part)
 
     def forget(self, entry: EntryId) -> None:
         """Forget what is kept here of an entry."""
-        known = self.known(entry)
+        known = self.server_id(entry)
         if known is not None:
             self._queue.setting.marks.forget(self.workspace, known)

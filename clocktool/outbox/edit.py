@@ -39,7 +39,7 @@ class Edit(Change, frozen=True, tag="edit", omit_defaults=True):
 
     def send(self, desk: Desk) -> Arrived:
         """Write the draft. Raises NotFoundError where the entry is not on the server."""
-        entry = desk.known(self.before.id)
+        entry = desk.server_id(self.before.id)
         if entry is None:
             raise NotFoundError("the entry was never made", "look: clocktool pending")
         draft = desk.resolve(self.draft)
@@ -47,7 +47,7 @@ class Edit(Change, frozen=True, tag="edit", omit_defaults=True):
 
     def find(self, desk: Desk) -> Finding:
         """Compare with what the server has: a change made elsewhere is never written over."""
-        entry = desk.known(self.before.id)
+        entry = desk.server_id(self.before.id)
         try:
             now = None if entry is None else desk.get(entry)
         except NotFoundError:

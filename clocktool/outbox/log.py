@@ -106,9 +106,9 @@ def check_alone(outbox: "Outbox", action: Action) -> None:
     def entries(number: int) -> set[object]:
         found: set[object] = set()
         for row in store.of_action(number):
-            found |= {outbox.known(each) or each for each in row.about}
+            found |= {outbox.server_id(each) or each for each in row.about}
             found |= {entry for _, entry in row.change.leaves(row.number)}
-            found |= set() if row.left is None else {outbox.known(row.left.entry)}
+            found |= set() if row.left is None else {outbox.server_id(row.left.entry)}
         return found
 
     mine = entries(action.number)

@@ -29,7 +29,7 @@ class Mark(Change, frozen=True, tag="mark", omit_defaults=True):
 
     def send(self, desk: Desk) -> Arrived:
         """Mark those that the server has."""
-        ids = [each for each in map(desk.known, self.entries) if each is not None]
+        ids = [each for each in map(desk.server_id, self.entries) if each is not None]
         if ids:
             desk.entries.mark_invoiced(desk.workspace, ids, invoiced=self.invoiced)
         return Arrived()

@@ -515,7 +515,7 @@ class Outbox(Queue):
     def _is_made(self, row: Row) -> bool:
         """Whether the entries that a change is about are on the server by now."""
         queued = (each for each in row.about if isinstance(each, Queued) and each != row.id)
-        return all(self.known(each) is not None for each in queued)
+        return all(self.server_id(each) is not None for each in queued)
 
 
 def _not_saved(reason: str) -> OfflineError:

@@ -152,17 +152,17 @@ class Queue:
         if row.state not in (State.SENDING, State.UNSURE):
             return
         for key, entry in entries.items():
-            is_it = entry is not None and row.change.may_have_made(entry)
+            is_it = entry is not None and row.change.may_have_created(entry)
             if is_it and isinstance(key, str) and not self.store.has_left(key):
                 del entries[key]
                 return
 
-    def heirs(self) -> dict[EntryId, EntryId]:
+    def replacements(self) -> dict[EntryId, EntryId]:
         """Return what waits to be made, with the entry whose mark as invoiced it has."""
         rows = self.waiting() if self.store.exists else []
-        made = [(row.id, it) for row in rows if (it := row.change.inherits) is not None]
-        found = [(heir, self.marked_as(entry, is_part=False)) for heir, entry in made]
-        return {heir: it[0] for heir, it in found if it is not None}
+        made = [(row.id, it) for row in rows if (it := row.change.mark_source) is not None]
+        found = [(new, self.marked_as(entry, is_part=False)) for new, entry in made]
+        return {new: it[0] for new, it in found if it is not None}
 
     def marked_as(self, entry: EntryId, *, is_part: bool) -> tuple[EntryId, bool] | None:
         """Return the entry whose mark as invoiced another has, and whether it is a part of that.
@@ -177,7 +177,7 @@ class Queue:
         row = next(iter(self.store.rows([entry.change])), None)
         if row is None or row.state is not State.DONE:
             return entry, is_part
-        source, is_part = row.change.inherits, is_part or row.change.remakes is None
+        source, is_part = row.change.mark_source, is_part or row.change.recreates is None
         return None if source is None else self.marked_as(source, is_part=is_part)
 
     def timer(self, confirmed: Entry | None, owner: tuple[str, str] | None = None) -> Entry | None:
@@ -195,7 +195,7 @@ class Queue:
         newest = self.store.newest(entry)
         return newest if isinstance(newest, str) else self._on_server(newest) or newest
 
-    def known(self, entry: EntryId) -> Known | None:
+    def server_id(self, entry: EntryId) -> Known | None:
         """Return the id that an entry has on the server by now; None while it has none."""
         if self._is_broken or not self.store.exists:
             return None if isinstance(entry, Queued) else entry
@@ -223,7 +223,7 @@ class Queue:
             if mine := [row for row in rows if row.is_of(*owner)]:
                 makes = any(row.change.effect == "make" for row in mine)
                 found = [
-                    (start, self.known(entry) or entry)
+                    (start, self.server_id(entry) or entry)
                     for row in mine
                     if row.change.effect != "delete" and not (makes and row.change.is_aside)
                     for start, entry in row.change.leaves(row.number)
@@ -235,7 +235,7 @@ class Queue:
         """Let what was done to an entry be of the one that was made again in its place."""
         self._note(lambda: self.store.alias(old, new))
 
-    def entry_known(self, entry: EntryId) -> Known:
+    def require_server_id(self, entry: EntryId) -> Known:
         """Return the id on the server of an entry. Raises NotFoundError while it has none."""
         if isinstance(entry, str):
             return entry
@@ -294,7 +294,7 @@ class Layer:
 
     def affects(self, entry: Entry) -> bool:
         """Return whether a change is about an entry, or may have created it."""
-        return entry.id in self._ids or any(each.may_have_made(entry) for each in self._made)
+        return entry.id in self._ids or any(each.may_have_created(entry) for each in self._made)
 
     def apply(self, entries: Overlay) -> frozenset[EntryId]:
         """Apply the changes to the affected entries; return the ids that changed."""

@@ -102,7 +102,7 @@ class Stop(Change, frozen=True, tag="stop", omit_defaults=True):
 
     def find(self, desk: Desk) -> Finding:
         """Look what runs: an end that the server has already stays."""
-        timer = None if self.timer is None else desk.known(self.timer.id)
+        timer = None if self.timer is None else desk.server_id(self.timer.id)
         running = desk.entries.current(desk.workspace, desk.user)
         if running is None or not self._is_meant(timer, running):
             return self._ended_elsewhere(desk, timer)

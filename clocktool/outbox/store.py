@@ -168,8 +168,8 @@ class Store:
                 for state, change in zip(states, changes, strict=True)
             ]
             for number, state, change in zip(numbers, states, changes, strict=True):
-                if state is State.WAITING and change.remakes is not None:
-                    self._alias(run, change.remakes, Queued(number))
+                if state is State.WAITING and change.recreates is not None:
+                    self._alias(run, change.recreates, Queued(number))
         self._database.release_pages(PAGES_AT_ONCE)
         return action, [
             Row(number, action.number, action.at, state, user, workspace, change, reason)

@@ -227,7 +227,7 @@ def _is_of_unsure(outbox: "Outbox", row: Row) -> bool:
 def _settled(outbox: "Outbox", row: Row) -> Row:
     """Return a change that may have come about as done or as waiting, by looking for it."""
     desk = RowDesk(outbox, row)
-    if any(outbox.known(each) is None for each in row.about if each != row.id):
+    if any(outbox.server_id(each) is None for each in row.about if each != row.id):
         outbox.send_before(row)  # what it is about may have been sent together with it
         if outbox.away:
             raise _not_known(outbox.away)

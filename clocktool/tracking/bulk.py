@@ -130,7 +130,9 @@ def write(
 
         def request(edits: Sequence[Edit], user: str = user) -> list[Entry]:
             if description is not None:
-                drafts = [(batch.outbox.entry_known(each.entry.id), each.after) for each in edits]
+                drafts = [
+                    (batch.outbox.require_server_id(each.entry.id), each.after) for each in edits
+                ]
                 return _in_order(edits, entries.replace_many(workspace, user, drafts))
             found = [each.entry for each in edits]
             return _in_order(edits, entries.bulk_edit(workspace, user, found, plan.operations))

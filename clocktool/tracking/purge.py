@@ -76,7 +76,7 @@ def delete(
     for user, of_user in by_user.items():
 
         def some(found: Sequence[Entry], user: str = user) -> list[None]:
-            ids = [batch.outbox.entry_known(entry.id) for entry in found]
+            ids = [batch.outbox.require_server_id(entry.id) for entry in found]
             entries.delete_many(workspace, user, ids)
             return [None] * len(found)
 

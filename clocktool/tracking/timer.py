@@ -247,7 +247,7 @@ class Timer:
         """Whether a stop can be sent now: it must wait if the start of its timer waits."""
         if not self._outbox.ready():
             return False
-        return stop.timer is None or self._outbox.known(stop.timer.id) is not None
+        return stop.timer is None or self._outbox.server_id(stop.timer.id) is not None
 
 
 def _started_later(stop: Stop) -> StartedLaterError:

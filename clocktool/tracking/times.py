@@ -1,4 +1,4 @@
-"""The times of a finished entry: any two of start, end and length."""
+"""Reads the times of a finished entry: any two of start, end and length."""
 
 from collections.abc import Callable
 from datetime import date, timedelta
@@ -15,7 +15,8 @@ ALLOW = "allow it with --future"
 class Times:
     """Reads ``--from``, ``--to`` and ``--for``.
 
-    ``say`` writes a note on a time that happens twice, ``last`` reads the TIME ``last``.
+    ``say`` writes a note about a time that occurs twice on a day; ``last`` returns the instant of
+    the TIME ``last``.
     """
 
     def __init__(
@@ -36,9 +37,9 @@ class Times:
     def of_new(
         self, start: str | None, end: str | None, length: str | None
     ) -> tuple[Instant, Instant]:
-        """Return start and end of a new entry; a length alone ends now.
+        """Return the start and end of a new entry; with a length alone it ends now.
 
-        A bare ``--to`` is on the day of ``--from``.
+        A ``--to`` without a date is on the day of ``--from``.
         """
         if start is None and length is not None:
             until = self._now if end is None else self._read(end).instant
@@ -51,10 +52,10 @@ class Times:
         if start is not None and end is not None and length is None:
             since = self._read(start).instant
             until = self._end(since, end)
-            self._refuse_nothing(since, until)
+            self._refuse_no_length(since, until)
             return since, until
         if start is not None and end is not None:
-            raise UsageError("--from, --to and --for are one too many", "give any two of the three")
+            raise UsageError("--from, --to and --for can't be used together", "use two of them")
         raise UsageError(
             "a finished entry needs two of --from, --to and --for",
             "like --from 9:00 --to 10:30, or --for 45m for one that ends now",
@@ -67,12 +68,13 @@ class Times:
         end: str | None,
         length: str | None,
     ) -> tuple[Instant, Instant | None]:
-        """Return start and end of an entry that is changed; the rest stays.
+        """Return the start and end of an entry after a change.
 
-        Bare times are on the entry's own day. A length moves the end, or with ``--to`` the start.
+        Times without a date are on the day of the entry. A length moves the end, or with ``--to``
+        the start.
         """
         if start is not None and end is not None and length is not None:
-            raise UsageError("--from, --to and --for are one too many", "give two at most")
+            raise UsageError("--from, --to and --for can't be used together", "use two of them")
         since, until = before
         if start is not None:
             since = self._read(start, self._zone.day(since)).instant
@@ -87,18 +89,18 @@ class Times:
                 until = check_range(shift(since, seconds))
                 self._refuse_future(until)
         if until is not None and until < since:
-            raise RefusedError("an entry cannot end before its start", "move both: --from and --to")
+            raise RefusedError("an entry can't end before its start", "move both: --from and --to")
         if until is not None and (start, end, length) != (None, None, None):
-            self._refuse_nothing(since, until)
+            self._refuse_no_length(since, until)
         return since, until
 
-    def _refuse_nothing(self, since: Instant, until: Instant) -> None:
-        """Raise RefusedError for an entry that would start and end in the same second."""
+    def _refuse_no_length(self, since: Instant, until: Instant) -> None:
+        """Raise RefusedError if start and end are the same second."""
         if since == until:
             raise RefusedError(
                 f"the entry would have no length: it starts and ends at"
                 f" {self._zone.local_time(since):%H:%M:%S}",
-                "move one end, or say how long: --for 20m",
+                "move the start or the end, or give a length: --for 20m",
             )
 
     def _read(self, text: str, day: date | None = None) -> When:
@@ -120,14 +122,14 @@ class Times:
         start = self._zone.local_time(since)
         if when.bare:
             raise RefusedError(
-                f"the end, {self._zone.local_time(when.instant):%H:%M},"
-                f" is before the start, {start:%H:%M}",
+                f"the end {self._zone.local_time(when.instant):%H:%M}"
+                f" is before the start {start:%H:%M}",
                 self._overnight(since, when.instant),
             )
-        raise RefusedError(f"the end is before the start, {start:%a %d %b %Y %H:%M}")
+        raise RefusedError(f"the end is before the start {start:%a %d %b %Y %H:%M}")
 
     def _overnight(self, since: Instant, until: Instant) -> str:
-        """Return what may have been meant by an end before its start: the afternoon, or a night."""
+        """Return a hint for an end before the start: the afternoon, or after midnight."""
         start, end = self._zone.local_time(since), self._zone.local_time(until)
         first, last = start.date(), end.date() + timedelta(days=1)
         if last > self._zone.day(self._now) and not self._future:

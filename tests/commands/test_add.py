@@ -34,7 +34,7 @@ def test_three_of_three_is_one_too_many(run: Console) -> None:
     assert run("add", "x", "--from", "9", "--to", "10", "--for", "1h") == (
         2,
         "",
-        "error: --from, --to and --for are one too many\nhint: give any two of the three\n",
+        "error: --from, --to and --for can't be used together\nhint: use two of them\n",
     )
 
 
@@ -57,7 +57,7 @@ def test_an_end_before_the_start_offers_the_overnight_form(run: Console) -> None
         5,
         "",
         (
-            "error: the end, 01:00, is before the start, 23:00\n"
+            "error: the end 01:00 is before the start 23:00\n"
             "hint: over midnight? write --from '2026-11-23 23:00' --to '2026-11-24 01:00'\n"
         ),
     )
@@ -75,7 +75,7 @@ def test_the_overnight_form_that_is_offered_works(run: Console) -> None:
 def test_a_dated_end_before_the_start_is_refused(run: Console) -> None:
     """With a day there is no overnight form to offer."""
     result = run("add", "x", "--from", "9:00", "--to", "2026-11-23 10:00")
-    assert result == (5, "", "error: the end is before the start, Tue 24 Nov 2026 09:00\n")
+    assert result == (5, "", "error: the end is before the start Tue 24 Nov 2026 09:00\n")
 
 
 @pytest.mark.parametrize(
@@ -219,6 +219,6 @@ def test_words_that_are_no_duration_are_refused(run: Console, word: str) -> None
 def test_an_entry_of_no_length_is_refused(run: Console, line: tuple[str, ...]) -> None:
     """It says why, and nothing is written."""
     said = "the entry would have no length: it starts and ends at 09:00:00"
-    hint = "move one end, or say how long: --for 20m"
+    hint = "move the start or the end, or give a length: --for 20m"
     assert run("add", "x", *line) == (5, "", f"error: {said}\nhint: {hint}\n")
     assert run.ok("list", "-o", "json").json == []
