@@ -90,7 +90,11 @@ def test_bare_times_are_on_the_entrys_own_day(run: Console) -> None:
         (["-p", "Site", "--no-project"], 2, "error: -p and --no-project contradict each other"),
         (["-t", "x", "--no-task"], 2, "error: -t and --no-task contradict each other"),
         (["-T", "dev", "--clear-tags"], 2, "error: -T and --clear-tags contradict each other"),
-        (["--from", "9", "--to", "10", "--for", "1h"], 2, "error: --from, --to and --for are one"),
+        (
+            ["--from", "9", "--to", "10", "--for", "1h"],
+            2,
+            "error: --from, --to and --for can't be used together",
+        ),
         (["--to", "8:00"], 5, "error: the end 08:00 is before the start 09:00"),
         (["--from", "11:00"], 5, "error: an entry can't end before its start"),
         (["--to", "23:00"], 2, "error: 23:00 is in the future"),
