@@ -1,1 +1,1 @@
-"""The service: one method, one request."""
+"""The API of the service: each method sends one request."""

@@ -8,7 +8,7 @@ from clocktool.backends.base import Backend
 
 
 class Client:
-    """All that can be asked, of one backend; ``book`` knows names that flat replies lack."""
+    """The client of the service on one backend; ``book`` has the names that flat replies lack."""
 
     def __init__(
         self,

@@ -17,14 +17,14 @@ from clocktool.domain.time.instant import FIRST, LAST, Instant, format_iso
 from clocktool.errors import AnswerIsNoError, NotFoundError
 
 DELETED_AT_ONCE = 100
-"""How many ids operation 12 names in one request: they travel in its address."""
+"""The greatest number of ids in one request of operation 12, as they are part of the URL."""
 
 
 class EntryQuery(msgspec.Struct, frozen=True, kw_only=True):
-    """What operation 2 can be asked, all of it; None leaves a parameter out.
+    """All parameters of operation 2; None leaves a parameter out.
 
-    No command asks whether projects and tasks are required, or for another form of durations:
-    those are here as the operation has them.
+    No command uses ``project_required``, ``task_required`` and ``consider_duration_format``; they
+    are here because the operation has them.
     """
 
     description: str | None = None
@@ -58,19 +58,19 @@ class EntryQuery(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class TimerListener(Protocol):
-    """Takes note of what replies show of one's own timer."""
+    """Gets the state of the user's timer from each reply that shows it."""
 
     def on_running(self, entry: Entry) -> None:
-        """Note that an entry's timer runs."""
+        """Store the running timer."""
         ...
 
     def on_ended(self, entry: EntryId | None = None) -> None:
-        """Note that no timer runs; with an id, only if it was that one's."""
+        """Store that no timer runs; with an id, only if that entry was the timer."""
         ...
 
 
 class TimeEntries:
-    """Time entries of a workspace; each method is one request, but for the pages of a list."""
+    """The operations on time entries; each method sends one request, a list one for each page."""
 
     def __init__(
         self, session: Session, routes: Routes, listener: TimerListener | None = None
@@ -86,7 +86,7 @@ class TimeEntries:
 
     @property
     def seen(self) -> Iterable[Entry]:
-        """The entries that were read last in this run, the newest reply at the end."""
+        """The entries read last in this run, in the order of their replies."""
         return self._session.seen
 
     @property
@@ -95,7 +95,7 @@ class TimeEntries:
         return self._routes.forbidden
 
     def create(self, workspace: str, draft: Draft) -> Entry:
-        """Operation 1: create an entry of one's own; without an end its timer runs."""
+        """Operation 1: create an entry of the user; without an end its timer runs."""
         request = Request("POST", _path(workspace), body=wire.draft_body(draft))
         entry = self._session.call(request, self._session.read_entry)
         if self._listener is not None and entry.running:
@@ -110,14 +110,14 @@ class TimeEntries:
         return self._session.call(request, self._session.read_entries)
 
     def current(self, workspace: str, user: str) -> Entry | None:
-        """Operation 2: one's own running entry, None when there is none."""
+        """Operation 2: return the user's running entry, None when there is none."""
         found = self.page(workspace, user, EntryQuery(in_progress=True))
         running = next((entry for entry in found if entry.running), None)
         self.note_running(running)
         return running
 
     def note_running(self, running: Entry | None) -> None:
-        """Take note of what was read of one's own timer: an entry, or None for no timer."""
+        """Pass the user's timer to the listener: an entry, or None for no timer."""
         if self._listener is None:
             return
         if running is None:
@@ -126,7 +126,7 @@ class TimeEntries:
             self._listener.on_running(running)
 
     def note_entry(self, entry: Entry) -> None:
-        """Take note of one's own entry that a reply shows: it is the timer, or is not."""
+        """Pass an entry of the user to the listener: it is the timer, or it is finished."""
         if self._listener is None:
             return
         if entry.running:
@@ -162,7 +162,7 @@ class TimeEntries:
     ) -> Entry:
         """Operation 3: one entry, with the names of its project, task and tags.
 
-        No command asks for another form of durations: the operation has it.
+        No command uses ``consider_duration_format``; it is here because the operation has it.
         """
         asked = (
             ("consider-duration-format", _flag(consider_duration_format)),
@@ -173,12 +173,12 @@ class TimeEntries:
         try:
             return self._session.call(request, self._session.read_entry)
         except NotFoundError:
-            if self._listener is not None:  # what is not there does not run
+            if self._listener is not None:  # a deleted entry does not run
                 self._listener.on_ended(Known(entry))
             raise
 
     def update(self, workspace: str, entry: str, draft: Draft) -> Entry:
-        """Operation 4: put a draft in the place of an entry; what it leaves out is cleared."""
+        """Operation 4: replace an entry with a draft; fields that the draft lacks are cleared."""
         body = wire.draft_body(draft, whole=True)
         request = Request("PUT", _path(workspace, entry), body=body)
         updated = self._session.call(request, self._session.read_entry)
@@ -216,21 +216,21 @@ class TimeEntries:
         )
 
     def transaction(self) -> AbstractContextManager[None]:
-        """Return a block whose requests are one transaction, where ``has_batches`` says so."""
+        """Return a context manager for one transaction; without ``has_batches`` it does nothing."""
         return self._session.transaction()
 
     @property
     def has_batches(self) -> bool:
-        """Whether there are batches: no service has them, the file on this machine does.
+        """Whether the batch methods work: only the local workspace has them.
 
-        Entries then have the ids that are chosen for them here.
+        Entries then get the ids that the caller chooses.
         """
         return self._session.is_atomic
 
     def create_batch(
         self, workspace: str, drafts: Sequence[tuple[Known, Draft]]
     ) -> list[tuple[Known, int]]:
-        """Create entries of one's own with these ids, all or none; return ids and digests."""
+        """Create entries of the user with these ids, all or none; return ids and digests."""
         request = Request("POST", _path(workspace, "batch"), body=tuple(drafts))
         flags = self._session.call(request, wire.billable_flags)
         return [
@@ -239,7 +239,7 @@ class TimeEntries:
         ]
 
     def create_again(self, workspace: str, entry: Known, draft: Draft) -> Entry:
-        """Create an entry that was deleted, with the id that it had."""
+        """Create a deleted entry again, with its old id."""
         self.create_batch(workspace, [(entry, draft)])
         made = self.get(workspace, entry)
         if self._listener is not None and made.running:
@@ -247,7 +247,7 @@ class TimeEntries:
         return made
 
     def read_batch(self, workspace: str, entries: Sequence[Known]) -> list[tuple[Known, Draft]]:
-        """Read entries by id, as they are written; those that are not there are left out."""
+        """Read entries by id, as drafts; ids that do not exist are left out."""
         request = Request("GET", _path(workspace, "batch"), body=tuple(entries))
         return self._session.call(request, wire.drafts)
 
@@ -263,42 +263,42 @@ class TimeEntries:
     def bulk_edit(
         self, workspace: str, user: str, entries: Sequence[Entry], operations: Sequence[Operation]
     ) -> list[Entry]:
-        """Operation 9: change many entries of a user at once, all or none.
+        """Operation 9: change many entries of a user, all or none.
 
-        They are given as they were just read: the service wants each written back whole.
+        The entries must be as just read: the service's route replaces each of them as a whole.
         """
         request = self._routes.bulk_edit(workspace, user, entries, operations)
         return self._session.call(request, self._session.read_entries)
 
     @property
     def replaces_many(self) -> bool:
-        """Whether ``replace_many`` is there: the guide has no such operation."""
+        """Whether ``replace_many`` works: the guide has no such operation."""
         return self._routes.replaces_many
 
     def replace_many(
         self, workspace: str, user: str, drafts: Sequence[tuple[str, Draft]]
     ) -> list[Entry]:
-        """Put drafts in the place of many entries of a user, by id (operation 9 of the service)."""
+        """Replace many entries of a user, by id, with drafts (operation 9 of the service)."""
         body = [{"id": entry, **wire.draft_body(draft, whole=True)} for entry, draft in drafts]
         request = Request("PUT", _user_path(workspace, user), (("hydrated", "true"),), body)
         return self._session.call(request, self._session.read_entries)
 
     def duplicate(self, workspace: str, entry: Known, draft: Draft) -> Entry:
-        """Operation 10: copy an entry to the times of a draft of it; without an end it runs."""
+        """Operation 10: copy an entry to the times of a draft; without an end its timer runs."""
         request = self._routes.duplicate(workspace, entry, draft)
         return self._session.call(request, self._session.read_entry)
 
     def mark_invoiced(
         self, workspace: str, entries: Sequence[str], *, invoiced: bool
     ) -> list[Entry]:
-        """Operation 11: mark entries as invoiced or not; empty where the reply has no body."""
+        """Operation 11: mark entries as invoiced or not; return [] where the reply has no body."""
         body = {"timeEntryIds": list(entries), "invoiced": invoiced}
         request = Request("PATCH", _path(workspace, "invoiced"), body=body)
         return self._session.call(request, self._session.read_entries)
 
     @property
     def deletes_many(self) -> bool:
-        """Whether ``delete_many`` is there: the guide can delete one, or all of a user."""
+        """Whether ``delete_many`` works: the guide deletes only one entry, or all of a user."""
         return not self._routes.deletes_all
 
     def delete_many(self, workspace: str, user: str, entries: Sequence[str]) -> None:
@@ -307,9 +307,9 @@ class TimeEntries:
         self._session.done(Request("DELETE", _user_path(workspace, user), query))
 
     def delete_all(self, workspace: str, user: str) -> None:
-        """Operation 12: delete every unlocked, unapproved entry of a user. No undo.
+        """Operation 12: delete all entries of a user that are neither locked nor approved. No undo.
 
-        One request by the guide; the service wants ids, so that they are listed first.
+        The guide needs one request. The service needs ids, so the entries are listed first.
         """
         where = _user_path(workspace, user)
         if self._routes.deletes_all:
@@ -335,7 +335,7 @@ def _list_request(workspace: str, user: str, query: EntryQuery, page: int, size:
 
 
 def _bound(instant: Instant | None) -> str | None:
-    """Return a bound as it is asked for; one that no calendar has is the nearest that it has."""
+    """Return a bound as a query parameter, limited to the years 1 to 9999."""
     return None if instant is None else format_iso(Instant(min(max(instant, FIRST), LAST)))
 
 

@@ -1,6 +1,6 @@
-"""What a refusal means: status and code, by the table of the service, to the error tree.
+"""From an error reply to an error of the tree, by status, code and message.
 
-The code says more than the status: an entry that does not exist is a 400 here, not a 404.
+The code tells more than the status: the service answers 400, not 404, for an unknown entry.
 """
 
 import re
@@ -26,17 +26,17 @@ from clocktool.errors import (
     WrongServerError,
 )
 
-LONGEST = 300
-"""How much of a server's message is shown, in characters."""
+MESSAGE_LENGTH = 300
+"""The greatest length of a server's message that is shown, in characters."""
 
-MISSING = ("required", "mandatory", "empty", "need to enter", "must have")
-"""The words that tell a missing field from another broken rule."""
+MISSING_WORDS = ("required", "mandatory", "empty", "need to enter", "must have")
+"""Words in the message about a required field, not about another rule."""
 
-TOO_MANY = ("too many", "too large", "maximum number", "at most", "limit exceeded")
-"""The words that tell a request that names too much."""
+TOO_MANY_WORDS = ("too many", "too large", "maximum number", "at most", "limit exceeded")
+"""Words in the message about a request with too many entries."""
 
-_ECHOED = re.compile(r"""(?<!\w)'[^']*'(?!\w)|"[^"]*"|<[^>]*>""")
-"""What a message repeats of what was typed: it decides nothing."""
+_QUOTED = re.compile(r"""(?<!\w)'[^']*'(?!\w)|"[^"]*"|<[^>]*>""")
+"""Text of the request that a message repeats; it must not affect the kind of error."""
 
 REFUSED = "refused by a rule"
 
@@ -46,50 +46,50 @@ OPTIONS = {
     "task": "-p PROJECT -t TASK",
     "tag": "-T TAG",
 }
-"""How a command line gives each field that a workspace may require."""
+"""The options that set each field that a workspace may require."""
 
 
 def error_of(request: Request, reply: Reply) -> ClocktoolError:
-    """Return the error that a reply stands for whose status is no 2xx."""
+    """Return the error for a reply with an error status."""
     message, code = _read(reply.body)
     if reply.status < 500 and not reply.is_refusal:
         return ForeignReplyError(
             f"the answer to {request.method} {request.path} is not Clockify's ({reply.status})",
-            "a proxy or a log-in page may be in between; else check 'base_url' (clocktool config)",
+            "check for a proxy or a login page, then 'base_url' (clocktool config)",
         )
-    said = " ".join(message.split())
-    said = said if len(said) <= LONGEST else said[: LONGEST - 1] + "…"
+    text = " ".join(message.split())
+    text = text if len(text) <= MESSAGE_LENGTH else text[: MESSAGE_LENGTH - 1] + "…"
     match reply.status:
         case 400:
-            return _bad_request(said, code)
+            return _bad_request(text, code)
         case 401:
-            return _not_let_in(said, code)
+            return _unauthorized(text, code)
         case 403:
-            return _forbidden(request, said, code)
+            return _forbidden(request, text, code)
         case 404:
-            return _not_there(request, said, code)
+            return _not_found(request, text, code)
         case 405 | 415:
             return WrongServerError(
-                f"the server takes no {request.method} there",
+                f"the server does not allow {request.method} for this path",
                 "check 'base_url' and 'routes' (clocktool config)",
-                why=said,
+                why=text,
             )
         case 413 | 414 | 431:
-            return TooLargeError("too much in one request", "choose fewer entries", why=said)
+            return TooLargeError("request too large", "choose fewer entries", why=text)
         case 429:
-            return _too_many(reply)
+            return _rate_limited(reply)
         case status if status >= 500:
-            return ServerError(f"the server failed ({status})", "try again in a while", why=said)
+            return ServerError(f"the server failed ({status})", "try again later", why=text)
         case status:
             return ServerError(
                 f"the server answered {status}",
                 "check that 'base_url' is the address of a Clockify API (clocktool config)",
-                why=said,
+                why=text,
             )
 
 
 def _read(body: bytes) -> tuple[str, int | None]:
-    """Return message and code of a refusal's body; each alone may be missing or of a wrong type."""
+    """Return message and code from the body of an error reply; "" and None where missing."""
     try:
         found = msgspec.json.decode(body)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
@@ -105,71 +105,67 @@ def _read(body: bytes) -> tuple[str, int | None]:
     )
 
 
-def _bad_request(said: str, code: int | None) -> ClocktoolError:
-    lower = _ECHOED.sub("", said.lower())
+def _bad_request(text: str, code: int | None) -> ClocktoolError:
+    lower = _QUOTED.sub("", text.lower())
     if "doesn't belong to" in lower or "does not belong to" in lower:
-        hint = "it may be deleted, or in a workspace of another name (-w)"
-        return NotFoundError("not found", hint, why=said)
+        hint = "it may be deleted, or in another workspace (-w)"
+        return NotFoundError("not found", hint, why=text)
     if code in (3000, 3002):
-        hint = "check what was typed; --debug shows more"
-        return UsageError("the request was not understood", hint, why=said)
-    if "entries" in lower and any(word in lower for word in TOO_MANY):
-        return TooLargeError(REFUSED, "choose fewer entries", why=said)
-    if any(word in lower for word in MISSING):
+        hint = "check the command line; --debug shows more"
+        return UsageError("the request was not understood", hint, why=text)
+    if "entries" in lower and any(word in lower for word in TOO_MANY_WORDS):
+        return TooLargeError(REFUSED, "choose fewer entries", why=text)
+    if any(word in lower for word in MISSING_WORDS):
         named = [word for word in OPTIONS if word in lower]
         if named:
-            return MissingFieldError(REFUSED, OPTIONS[min(named, key=lower.index)], why=said)
+            return MissingFieldError(REFUSED, OPTIONS[min(named, key=lower.index)], why=text)
     elif "already exists" in lower:
-        return RefusedError(
-            REFUSED, "it is there already: use that one, or take another name", why=said
-        )
+        return RefusedError(REFUSED, "use the existing one, or choose another name", why=text)
     elif "start" in lower and "end" in lower:
-        hint = "an entry ends after it starts: change --from, --to or --for"
-        return EndBeforeStartError(REFUSED, hint, why=said)
+        hint = "change --from, --to or --for, so that the entry ends after its start"
+        return EndBeforeStartError(REFUSED, hint, why=text)
     elif "character" in lower:
-        return RefusedError(REFUSED, "leave out < and >", why=said)
-    return RefusedError(
-        REFUSED, "change what it names, or ask whoever owns the workspace", why=said
-    )
+        return RefusedError(REFUSED, "remove < and >", why=text)
+    return RefusedError(REFUSED, "change it, or ask an owner of the workspace", why=text)
 
 
-def _not_let_in(said: str, code: int | None) -> ClocktoolError:
+def _unauthorized(text: str, code: int | None) -> ClocktoolError:
     if code == 1000:
-        what = "no key was accepted: none was sent, or two kinds at once"
+        what = "no key was sent, or two kinds at once"
     elif code == 4017:
         what = "the add-on token is not valid"
     else:
         what = "the API key was refused"
     return KeyRefusedError(
         what,
-        "check the key and the host: clocktool config shows both",
-        why=None if code in (1000, 4003, 4017) else said,
+        "check the key and the host with clocktool config",
+        why=None if code in (1000, 4003, 4017) else text,
     )
 
 
-def _forbidden(request: Request, said: str, code: int | None) -> ClocktoolError:
+def _forbidden(request: Request, text: str, code: int | None) -> ClocktoolError:
     match code:
         case 1003:
-            what = "that time is locked" if request.method == "POST" else "the entry is locked"
-            return RefusedError(what, "whoever owns the workspace can unlock it")
+            what = "this time is locked" if request.method == "POST" else "the entry is locked"
+            return RefusedError(what, "ask an owner of the workspace to unlock it")
         case 4005:
             return RefusedError(
                 "the entry is approved", "withdraw the approval first, then change it"
             )
         case 4030:
             return NotAllowedError(
-                "this workspace takes no manual entries, only the timer",
+                "this workspace allows only the timer, no manual entries",
                 "use 'clocktool start' and 'clocktool stop' without --at",
             )
-    wanted = _right(request)
+    wanted = _required_role(request)
     if wanted is not None:
         return NotAllowedError(
-            f"not allowed: {wanted}", "ask whoever owns the workspace for that right", why=said
+            f"not allowed: {wanted}", "ask an owner of the workspace for that permission", why=text
         )
     return NotAllowedError(
-        "not allowed: no right to do this, or a paid feature",
-        "ask whoever owns the workspace",
-        why=said,
+        "not allowed: no permission, or a paid feature",
+        "ask an owner of the workspace",
+        why=text,
     )
 
 
@@ -179,13 +175,13 @@ _RIGHTS = {
     "tags": "only admins of the workspace may {} tags",
     "tasks": "only admins of the workspace and the project's manager may {} its tasks",
 }
-"""Who may change names. Owners of workspaces can let everyone create projects, tasks and tags."""
+"""Who may change names; owners may let everyone create projects, tasks and tags."""
 
 _VERBS = {"POST": "create", "PUT": "change", "PATCH": "change", "DELETE": "delete"}
 
 
-def _right(request: Request) -> str | None:
-    """Return whose right a change of a name takes; None for another request."""
+def _required_role(request: Request) -> str | None:
+    """Return who may make this change of a name, as a sentence; None for another request."""
     _, _, _, kind, *rest = (request.path + "////").split("/")
     kind = "tasks" if kind == "projects" and rest[1] == "tasks" else kind
     verb = _VERBS.get(request.method)
@@ -196,9 +192,9 @@ def _right(request: Request) -> str | None:
     return _RIGHTS[kind].format(verb)
 
 
-def _not_there(request: Request, said: str, code: int | None) -> ClocktoolError:
+def _not_found(request: Request, text: str, code: int | None) -> ClocktoolError:
     stop = request.method == "PATCH" and request.path.endswith("/time-entries")
-    if stop and code != 3000 and (code == 404 or said):
+    if stop and code != 3000 and (code == 404 or text):
         return AnswerIsNoError("no timer is running", "start one with: clocktool start WORDS…")
     if code == 3000:
         return WrongServerError(
@@ -206,13 +202,13 @@ def _not_there(request: Request, said: str, code: int | None) -> ClocktoolError:
             "check 'base_url' and 'routes' (clocktool config)",
         )
     return NotFoundError(
-        "not found" if said else "no such workspace, or it is not yours",
-        "clocktool workspaces lists yours",
-        why=said,
+        "not found" if text else "no such workspace, or you are not a member",
+        "list yours: clocktool workspaces",
+        why=text,
     )
 
 
-def _too_many(reply: Reply) -> ClocktoolError:
+def _rate_limited(reply: Reply) -> ClocktoolError:
     seconds = reply.retry_after
     if seconds is None:
         wait = "later"
@@ -220,6 +216,4 @@ def _too_many(reply: Reply) -> ClocktoolError:
         wait = (
             f"in {seconds} s" if seconds < 60 else f"in {format_duration(-(-seconds // 60) * 60)}"
         )
-    return RateLimitedError(
-        "the service takes no more requests for now", f"try again {wait}", retry_after=seconds
-    )
+    return RateLimitedError("rate limit reached", f"try again {wait}", retry_after=seconds)

@@ -1,6 +1,6 @@
-"""Pages of a list: ``Last-Page`` is the truth; without it, go on until a page runs dry.
+"""Pages of a list: the ``Last-Page`` header ends it, without that header a short or empty page.
 
-A long list of a server is read ahead: from the third page on, up to four are asked for at once.
+Of a long list on a server, up to four pages are requested at the same time from the third page on.
 """
 
 from collections import deque
@@ -19,25 +19,25 @@ if TYPE_CHECKING:
     _Answer = SimpleQueue[Reply | BaseException]
 
 PAGE_SIZE = 1000
-"""How many a page is asked for; a server may give fewer."""
+"""The requested number of items on a page; a server may return fewer."""
 
 
-MOST_PAGES = 10_000
-"""A list with more pages than this has no end."""
+MAX_PAGES = 10_000
+"""The greatest number of pages; a list with more is an error of the server."""
 
-REMEMBERED = 4
-"""How many pages back an item is known again: a list of any length is read in flat memory."""
+PAGES_REMEMBERED = 4
+"""The number of pages in which duplicates are found; it limits memory for lists of any length."""
 
 JOIN_SECONDS = 0.25
-"""How long each thread is waited for at the end, in seconds."""
+"""How long the end of each thread is waited for, in seconds."""
 
 
 class Identified(Protocol):
-    """Anything with an id."""
+    """An item with an id."""
 
     @property
     def id(self) -> Hashable:
-        """Its id, unique in the list."""
+        """The id, unique in the list."""
         ...
 
 
@@ -47,7 +47,7 @@ T = TypeVar("T", bound=Identified)
 def pages(
     session: Session, request_for: Callable[[int], Request], read: Callable[[bytes], list[T]]
 ) -> Iterator[T]:
-    """Yield what is on every page, one after the other; see ``page_lists``."""
+    """Yield the items of all pages; see ``page_lists``."""
     for found in page_lists(session, request_for, read):
         yield from found
 
@@ -55,80 +55,79 @@ def pages(
 def page_lists(
     session: Session, request_for: Callable[[int], Request], read: Callable[[bytes], list[T]]
 ) -> Iterator[list[T]]:
-    """Yield each page, one request a page.
+    """Yield each page of a list; each page is one request.
 
-    Without a ``Last-Page`` header the list ends with a page that is empty or shorter than the
-    first one; a page shorter than what was asked for proves nothing, as a server may cap the size
-    silently. An item that a new one pushed onto the next page is yielded once, and a server that
-    ignores paging ends the list by repeating itself.
+    Without a ``Last-Page`` header the list ends with a page that is empty or shorter than the first
+    one. A page shorter than the requested size is not the end: a server may limit the size. An item
+    that moves to the next page while the list is read is yielded once; a page with nothing new,
+    from a server that ignores paging, ends the list.
 
-    Of a server, pages are asked for before they are needed. How many grows with what
-    was read: a list of two pages is two requests, of three one more than that, of four two more,
-    and never more than three are for pages beyond the last one.
+    From a server, later pages are prefetched, more of them the longer the list is. At most three
+    requests are for pages beyond the last one.
     """
-    recent: deque[set[Hashable]] = deque(maxlen=REMEMBERED)
+    recent: deque[set[Hashable]] = deque(maxlen=PAGES_REMEMBERED)
     first = 0
-    with closing(_Ahead(lambda page: session.send(request_for(page)))) as ahead:
-        for page in range(1, MOST_PAGES + 1):
-            reply, found = session.read(request_for(page), ahead.reply(page), read)
+    with closing(_Prefetch(lambda page: session.send(request_for(page)))) as prefetch:
+        for page in range(1, MAX_PAGES + 1):
+            reply, found = session.read(request_for(page), prefetch.reply(page), read)
             fresh = [each for each in found if not any(each.id in ids for ids in recent)]
             if page == 1:
                 first = len(found)
             last = _last_page(reply)
             ends = last == "true" or not fresh or (last != "false" and len(found) < first)
             if not ends and page > 1 and session.is_remote:
-                ahead.begin(page + 1, min(page, MAX_PARALLEL))
+                prefetch.start(page + 1, min(page, MAX_PARALLEL))
             yield fresh
             if ends:
                 return
             recent.append({each.id for each in found})
-    raise ServerError(f"the list has no end: {MOST_PAGES} pages of it", "check 'base_url'")
+    raise ServerError(f"the list has more than {MAX_PAGES} pages", "check 'base_url'")
 
 
-class _Ahead:
-    """Asks for pages; those that were begun by threads of its own, each with its connection."""
+class _Prefetch:
+    """Requests pages; those that are started early are requested by threads."""
 
-    def __init__(self, ask: Callable[[int], Reply]) -> None:
-        self._ask = ask
-        self._begun: dict[int, _Answer] = {}
-        self._asked: SimpleQueue[tuple[int, _Answer] | None] | None = None
+    def __init__(self, send: Callable[[int], Reply]) -> None:
+        self._send = send
+        self._started: dict[int, _Answer] = {}
+        self._queue: SimpleQueue[tuple[int, _Answer] | None] | None = None
         self._threads: list[Thread] = []
-        self._last = MOST_PAGES
-        """The last page that is worth asking for, as far as replies have said."""
+        self._last_worth = MAX_PAGES
+        """The last page that may exist, according to the replies so far."""
 
     def reply(self, page: int) -> Reply:
-        """Return the reply to a page: one that was begun when it has come, or one asked for now."""
-        answer = self._begun.pop(page, None)
-        return self._ask(page) if answer is None else self._awaited(page, answer)
+        """Return the reply for a page; request the page now if it was not started."""
+        answer = self._started.pop(page, None)
+        return self._send(page) if answer is None else self._wait_for(page, answer)
 
-    def begin(self, page: int, count: int) -> None:
-        """Begin to ask for so many pages from one on, but those that are begun already."""
+    def start(self, page: int, count: int) -> None:
+        """Start ``count`` requests from a page on, except those that are started already."""
         from queue import SimpleQueue
         from threading import Thread
 
-        self._asked = self._asked or SimpleQueue()
-        for each in range(page, min(page + count, self._last + 1)):
-            if each not in self._begun:
-                self._begun[each] = SimpleQueue()
-                self._asked.put((each, self._begun[each]))
-        while len(self._threads) < len(self._begun):
-            # Daemons: a reply that nobody wants must not keep the program from ending.
-            thread = Thread(target=self._work, args=(self._asked,), daemon=True)
+        self._queue = self._queue or SimpleQueue()
+        for each in range(page, min(page + count, self._last_worth + 1)):
+            if each not in self._started:
+                self._started[each] = SimpleQueue()
+                self._queue.put((each, self._started[each]))
+        while len(self._threads) < len(self._started):
+            # Daemon threads: an unneeded reply must not delay the end of the program.
+            thread = Thread(target=self._send_queued, args=(self._queue,), daemon=True)
             self._threads.append(thread)
             thread.start()
 
     def close(self) -> None:
-        """Ask for nothing more; wait a little for what was asked in vain, to end it in order."""
-        if self._asked is not None:
+        """Start no more requests, and wait a moment for the threads to end."""
+        if self._queue is not None:
             for _ in self._threads:
-                self._asked.put(None)
+                self._queue.put(None)
         for thread in self._threads:
             thread.join(JOIN_SECONDS)
 
-    def _awaited(self, page: int, answer: "_Answer") -> Reply:
-        """Return the reply to a page that was begun.
+    def _wait_for(self, page: int, answer: "_Answer") -> Reply:
+        """Return the reply for a started page.
 
-        A rate limit ends the reading ahead: what it refused is asked for again, each in its turn.
+        A rate limit ends the prefetching: the refused pages are requested again, one by one.
         """
         from queue import Empty
 
@@ -140,21 +139,21 @@ class _Ahead:
             if isinstance(reply, Reply):
                 return reply
             if isinstance(reply, RateLimitedError):
-                self._last = 0
-                return self._ask(page)
+                self._last_worth = 0
+                return self._send(page)
             raise reply
 
-    def _work(self, asked: "SimpleQueue[tuple[int, _Answer] | None]") -> None:
-        """Ask for page after page, until there is None to ask for."""
-        while (task := asked.get()) is not None:
+    def _send_queued(self, queue: "SimpleQueue[tuple[int, _Answer] | None]") -> None:
+        """Request the queued pages one after the other, until None comes."""
+        while (task := queue.get()) is not None:
             page, answer = task
             try:
-                reply = self._ask(page)
-            except BaseException as error:  # noqa: BLE001  # raised where it is waited for
+                reply = self._send(page)
+            except BaseException as error:  # noqa: BLE001  # ``_wait_for`` raises it
                 answer.put(error)
                 continue
             if _last_page(reply) == "true":
-                self._last = min(self._last, page)
+                self._last_worth = min(self._last_worth, page)
             answer.put(reply)
 
 

@@ -1,8 +1,7 @@
-"""The two route sets: where the guide and the service differ, in operations 7, 9, 10 and 12.
+"""The two route sets: the guide and the service differ in operations 7, 9, 10 and 12.
 
-This is the only module that holds the difference. Each method returns the request of an operation;
-what the service cannot be asked at all, the entries' whole content, is given by the caller, who has
-read it.
+Each method returns the request of an operation. The service's bulk edit needs whole entries, which
+the caller reads first.
 """
 
 from collections.abc import Sequence
@@ -20,7 +19,7 @@ from clocktool.errors import SetupError
 
 
 class Operation(msgspec.Struct, frozen=True):
-    """One of the five bulk operations (operation 9): an ``op`` and its value."""
+    """One of the five changes of a bulk edit (operation 9): its name and its value."""
 
     op: str
     value: bool | str | tuple[str, ...] | None
@@ -50,10 +49,10 @@ class Operation(msgspec.Struct, frozen=True):
         """Remove tags."""
         return cls("REMOVE-TAGS", tuple(tag_ids))
 
-    def on(self, draft: Draft) -> Draft:
-        """Return a draft with this done to it, as the guide's server does it.
+    def apply_to(self, draft: Draft) -> Draft:
+        """Return a draft with this change, as the guide's server makes it.
 
-        Another project takes the entry off its task, which is of the old one.
+        A new project clears the task, which belongs to the old project.
         """
         new = msgspec.structs.replace
         value = self.value
@@ -73,14 +72,14 @@ class Operation(msgspec.Struct, frozen=True):
 
 
 def apply_operations(draft: Draft, operations: Sequence[Operation]) -> Draft:
-    """Return a draft with operations done to it, one after the other."""
+    """Return a draft with several changes, made one after the other."""
     for operation in operations:
-        draft = operation.on(draft)
+        draft = operation.apply_to(draft)
     return draft
 
 
 class Routes(Protocol):
-    """The requests of the operations that the two sets name differently."""
+    """A route set: the requests of the operations in which the two differ."""
 
     @property
     def name(self) -> str:
@@ -89,22 +88,22 @@ class Routes(Protocol):
 
     @property
     def deletes_all(self) -> bool:
-        """Whether operation 12 deletes all by itself; else it takes ids."""
+        """Whether operation 12 deletes all entries; else it needs their ids."""
         ...
 
     @property
     def forbidden(self) -> str:
-        """The characters that no description may have."""
+        """The characters that a description must not have."""
         ...
 
     @property
     def running_has_pages(self) -> bool:
-        """Whether operation 7 answers in pages; else in one reply."""
+        """Whether operation 7 has pages."""
         ...
 
     @property
     def replaces_many(self) -> bool:
-        """Whether one request can put whole entries in the place of many."""
+        """Whether one request can replace many entries as a whole."""
         ...
 
     def in_progress(self, workspace: str, page: int, size: int) -> Request:
@@ -132,7 +131,7 @@ class Guide(msgspec.Struct, frozen=True):
     forbidden: str = ""
 
     def in_progress(self, workspace: str, page: int, size: int) -> Request:  # noqa: ARG002
-        """Operation 7: a reply without pages."""
+        """Operation 7, without pages."""
         return Request("GET", path("workspaces", workspace, "time-entries", "in-progress"))
 
     def bulk_edit(
@@ -142,7 +141,7 @@ class Guide(msgspec.Struct, frozen=True):
         entries: Sequence[Entry],
         operations: Sequence[Operation],
     ) -> Request:
-        """Operation 9: ids and operations."""
+        """Operation 9, with ids and changes."""
         body = {
             "timeEntryIds": [entry.id for entry in entries],
             "operations": [
@@ -156,7 +155,7 @@ class Guide(msgspec.Struct, frozen=True):
         return Request("PUT", path("workspaces", workspace, "time-entries", "bulk-edit"), body=body)
 
     def duplicate(self, workspace: str, entry: Known, draft: Draft) -> Request:
-        """Operation 10: the new times; without an end the copy runs."""
+        """Operation 10, with the new times; without an end the timer of the copy runs."""
         body = {"start": format_iso(draft.start)}
         if draft.end is not None:
             body["end"] = format_iso(draft.end)
@@ -174,7 +173,7 @@ class Service(msgspec.Struct, frozen=True):
     forbidden: str = "<>"
 
     def in_progress(self, workspace: str, page: int, size: int) -> Request:
-        """Operation 7: in pages, of ten unless more is asked for."""
+        """Operation 7, with pages; their default size is ten."""
         paging = (("page", str(page)), ("page-size", str(size)))
         where = path("workspaces", workspace, "time-entries", "status", "in-progress")
         return Request("GET", where, paging)
@@ -182,7 +181,7 @@ class Service(msgspec.Struct, frozen=True):
     def bulk_edit(
         self, workspace: str, user: str, entries: Sequence[Entry], operations: Sequence[Operation]
     ) -> Request:
-        """Operation 9: the whole entries, changed here, as nothing less may be sent."""
+        """Operation 9, with whole entries: the service does not accept single changes."""
         body: list[dict[str, Any]] = []
         for entry in entries:
             draft = apply_operations(Draft.of(entry), operations)
@@ -191,7 +190,7 @@ class Service(msgspec.Struct, frozen=True):
         return Request("PUT", where, (("hydrated", "true"),), body)
 
     def duplicate(self, workspace: str, entry: Known, draft: Draft) -> Request:  # noqa: ARG002
-        """Operation 10: a create, as the service's own copies the times, too."""
+        """Operation 10, as a create: the service's duplicate keeps the old times."""
         return Request(
             "POST", path("workspaces", workspace, "time-entries"), body=wire.draft_body(draft)
         )
@@ -202,9 +201,9 @@ SERVICE: Routes = Service()
 
 
 def routes_for(setting: str, base_url: str) -> Routes:
-    """Return the route set of a configuration: ``auto`` is decided by the host alone.
+    """Return the route set of the configuration; ``auto`` depends on the host alone.
 
-    It is never learnt by trying: a wrong route costs a request of a small quota.
+    Routes are not tried out: a wrong one would cost a request, and few are allowed.
     """
     if setting == "auto":
         host = urlsplit(base_url).hostname or ""
@@ -212,4 +211,4 @@ def routes_for(setting: str, base_url: str) -> Routes:
     for routes in (GUIDE, SERVICE):
         if routes.name == setting:
             return routes
-    raise SetupError(f"no route set {setting!r}", "'routes' is auto, guide or service")
+    raise SetupError(f"invalid routes {setting!r}", "use auto, guide or service")

@@ -1,4 +1,4 @@
-"""What every request goes through: status to error, body to values, names filled in."""
+"""The session of a client: raises errors for error replies, reads bodies, fills in names."""
 
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
@@ -18,27 +18,27 @@ T = TypeVar("T")
 
 
 class Book(Protocol):
-    """Knows names by id: fills in those that a flat reply leaves out, learns from full ones."""
+    """Names by id: stores those in replies, and fills in those that a flat reply leaves out."""
 
     def named(self, entry: Entry) -> Entry:
-        """Return an entry with the names that are known."""
+        """Return an entry with the stored names of its project, task and tags."""
         ...
 
     def learn(self, things: Iterable[object]) -> None:
-        """Keep the names of what entries are filed under."""
+        """Store the names of things, and of the project, task and tags of entries."""
         ...
 
     def forget_name(self, thing: AnyNamed) -> None:
-        """Forget the name of a thing that is deleted."""
+        """Remove the name of a deleted thing."""
         ...
 
     def saw(self, entries: Sequence[Entry]) -> None:
-        """Keep the ids of entries that were read."""
+        """Store the ids of entries that were read."""
         ...
 
 
 SEEN = 1000
-"""How many entries are kept of what was read."""
+"""The number of recently read entries that are kept in memory."""
 
 
 class Session:
@@ -48,60 +48,60 @@ class Session:
         self._backend = backend
         self._book = book
         self.seen: deque[Entry] = deque(maxlen=SEEN)
-        """The entries that were read last, in this run."""
+        """The entries read last in this run."""
 
     @property
     def is_remote(self) -> bool:
-        """Whether requests leave this machine, so that several at once save time."""
+        """Whether requests leave this machine; several at the same time are then faster."""
         return self._backend.is_remote
 
     @property
     def is_atomic(self) -> bool:
-        """Whether the requests of a ``transaction`` are carried out all or none."""
+        """Whether the requests of a ``transaction`` all take effect or none of them."""
         return self._backend.is_atomic
 
     def transaction(self) -> AbstractContextManager[None]:
-        """Return a block whose requests are one transaction, where ``is_atomic`` says so."""
+        """Return a context manager for one transaction; without ``is_atomic`` it does nothing."""
         return self._backend.transaction()
 
     def send(self, request: Request) -> Reply:
-        """Send a request; raise the error that the reply stands for when its status is no 2xx."""
+        """Send a request and return its reply. Raises a ClocktoolError for an error reply."""
         reply = self._backend.send(request)
         if not 200 <= reply.status < 300:
             raise error_of(request, reply)
         return reply
 
     def done(self, request: Request) -> None:
-        """Send a request whose reply says nothing more than that it was carried out."""
+        """Send a request without reading its reply. Raises ServerError if the reply is not JSON."""
         if not self.send(request).is_json:
             raise ServerError(
-                f"the reply to {request.method} {request.path} is none of a Clockify API's",
+                f"the reply to {request.method} {request.path} is not from a Clockify API",
                 "check that 'base_url' is the address of a Clockify API (clocktool config)",
             )
 
     def call(self, request: Request, read: Callable[[bytes], T]) -> T:
-        """Send a request and read its reply's body."""
+        """Send a request and return the decoded reply."""
         return self.read(request, self.send(request), read)[1]
 
     def read(self, request: Request, reply: Reply, read: Callable[[bytes], T]) -> tuple[Reply, T]:
-        """Read a reply's body; a kept one that cannot be read is asked for once more."""
+        """Decode a reply; if a cached one is invalid, send the request again."""
         try:
-            return reply, _readable(request, reply, read)
+            return reply, _decoded(request, reply, read)
         except ServerError:
             if not self.forget(request):
                 raise
         return self.read(request, self.send(request), read)
 
     def forget(self, request: Request) -> bool:
-        """Forget a kept reply to a request; return whether the last one was a kept one."""
+        """Remove the cached reply to a request; return whether the last reply was a cached one."""
         return request.age is not None and self._backend.forget(request)
 
     def read_entry(self, data: bytes) -> Entry:
-        """Read an entry, with the names that are known of it."""
+        """Decode an entry and fill in its names."""
         return self._named([wire.entry(data)])[0]
 
     def read_entries(self, data: bytes) -> list[Entry]:
-        """Read entries, with the names that are known of them."""
+        """Decode entries and fill in their names."""
         return self._named(wire.entries(data))
 
     def _named(self, entries: list[Entry]) -> list[Entry]:
@@ -115,17 +115,17 @@ class Session:
         return entries
 
     def learn(self, thing: object) -> None:
-        """Let the book know the name of a thing."""
+        """Store the name of a thing in the book."""
         if self._book is not None:
             self._book.learn([thing])
 
     def forget_name(self, thing: AnyNamed) -> None:
-        """Let the book forget the name of a thing that is deleted."""
+        """Remove the name of a deleted thing from the book."""
         if self._book is not None:
             self._book.forget_name(thing)
 
     def learning(self, read: Callable[[bytes], list[T]]) -> Callable[[bytes], list[T]]:
-        """Return what reads things and lets the book know their names."""
+        """Return a function that decodes things like ``read`` and stores their names."""
         book = self._book
         if book is None:
             return read
@@ -138,25 +138,25 @@ class Session:
         return read_and_learn
 
     def kept(self, request: Request, read: Callable[[bytes], T]) -> T | None:
-        """Read what a cache on the way has kept, without a request; None when it has not."""
+        """Return the decoded reply from the cache, None if there is none; no request is sent."""
         request = msgspec.structs.replace(request, only_if_cached=True)
         reply = self._backend.send(request)
         try:
-            return _readable(request, reply, read) if reply.status == 200 else None
+            return _decoded(request, reply, read) if reply.status == 200 else None
         except ServerError:
             self.forget(request)
             return None
 
 
-def _readable(request: Request, reply: Reply, read: Callable[[bytes], T]) -> T:
-    """Read a reply's body; raises ServerError when it is not what was asked for."""
+def _decoded(request: Request, reply: Reply, read: Callable[[bytes], T]) -> T:
+    """Decode the body of a reply. Raises ServerError where it is invalid."""
     try:
         if request.method == "GET" and not reply.body.strip():
             raise msgspec.DecodeError("it is empty")  # noqa: TRY301  # as for any other
         return read(reply.body)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise ServerError(
-            f"the reply to {request.method} {request.path} is not what was asked for",
+            f"the reply to {request.method} {request.path} is invalid",
             "check that 'base_url' is the address of a Clockify API (clocktool config)",
             why=str(error),
         ) from error

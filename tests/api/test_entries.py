@@ -393,9 +393,9 @@ def test_the_operations_on_an_entry_come_in_their_order() -> None:
     """Removing after adding removes, adding after removing adds."""
     add, remove = Operation.add_tags(["a"]), Operation.remove_tags(["a"])
     draft = Draft(start=START, tag_ids=(Known("b"),))
-    assert remove.on(add.on(draft)).tag_ids == ("b",)
-    assert add.on(remove.on(draft)).tag_ids == ("b", "a")
-    assert add.on(Draft(start=START)).tag_ids == ("a",)
+    assert remove.apply_to(add.apply_to(draft)).tag_ids == ("b",)
+    assert add.apply_to(remove.apply_to(draft)).tag_ids == ("b", "a")
+    assert add.apply_to(Draft(start=START)).tag_ids == ("a",)
 
 
 @pytest.mark.parametrize(
@@ -405,7 +405,7 @@ def test_the_operations_on_an_entry_come_in_their_order() -> None:
 def test_no_other_operations(operation: Operation) -> None:
     """An operation that the guide has not, or a value of another kind, is a bug of the caller."""
     with pytest.raises(ValueError, match="no such operation"):
-        operation.on(Draft(start=START))
+        operation.apply_to(Draft(start=START))
 
 
 @pytest.mark.parametrize("end", ["2019-08-25T15:45:22Z", None])

@@ -68,7 +68,7 @@ GONE = said("TIMEENTRY with id e doesn't belong to WORKSPACE with id w", 501)
         (400, said("page must be a number", 3000), UsageError, 2, ["page must be a number"]),
         (400, said("Bad request body", 3002), UsageError, 2, ["not understood", "Bad request"]),
         (400, b"", RefusedError, 5, ["refused by a rule"]),
-        (401, said("API key is missing", 1000), KeyRefusedError, 3, ["key", "none was sent"]),
+        (401, said("API key is missing", 1000), KeyRefusedError, 3, ["key", "no key was sent"]),
         (401, said("Multiple or none auth tokens", 1000), KeyRefusedError, 3, ["two kinds"]),
         (
             401,
@@ -84,12 +84,12 @@ GONE = said("TIMEENTRY with id e doesn't belong to WORKSPACE with id w", 501)
         (403, said("Approved", 4005), RefusedError, 5, ["the entry is approved"]),
         (403, said("No manual entries", 4030), NotAllowedError, 5, ["only the timer"]),
         (403, said("Upgrade for INVOICING", 501), NotAllowedError, 5, ["paid", "INVOICING"]),
-        (403, b"", NotAllowedError, 5, ["not allowed", "no right", "paid feature"]),
+        (403, b"", NotAllowedError, 5, ["not allowed", "no permission", "paid feature"]),
         (404, said("No route", 3000), WrongServerError, 8, ["no GET /workspaces/w/time-entries/e"]),
         (404, said("Not here", 404), NotFoundError, 4, ["not found: Not here"]),
         (404, b"", NotFoundError, 4, ["no such workspace"]),
-        (429, b"", RateLimitedError, 7, ["no more requests"]),
-        (429, said("Too many requests", 501), RateLimitedError, 7, ["no more requests"]),
+        (429, b"", RateLimitedError, 7, ["rate limit"]),
+        (429, said("Too many requests", 501), RateLimitedError, 7, ["rate limit"]),
         (500, said("Boom", 500), ServerError, 8, ["failed (500)", "Boom"]),
         (502, b"<html>\n<h1>Bad gateway</h1>", ServerError, 8, ["failed (502)"]),
         (503, b"", ServerError, 8, ["failed (503)"]),
@@ -100,9 +100,9 @@ GONE = said("TIMEENTRY with id e doesn't belong to WORKSPACE with id w", 501)
         (307, b"", ForeignReplyError, 8, ["not Clockify's (307)"]),
         (308, b"", ForeignReplyError, 8, ["not Clockify's (308)"]),
         (418, said("I am a teapot", 418), ServerError, 8, ["418", "I am a teapot"]),
-        (413, b"", TooLargeError, 5, ["too much in one request"]),
-        (414, b"", TooLargeError, 5, ["too much in one request"]),
-        (405, b"", WrongServerError, 8, ["takes no"]),
+        (413, b"", TooLargeError, 5, ["request too large"]),
+        (414, b"", TooLargeError, 5, ["request too large"]),
+        (405, b"", WrongServerError, 8, ["does not allow"]),
     ],
 )
 def test_every_row_of_the_table(
@@ -133,8 +133,8 @@ def test_every_row_of_the_table(
         (403, said("", 1003), "unlock"),
         (403, said("", 4005), "withdraw the approval"),
         (403, said("", 4030), "clocktool start"),
-        (403, said("", 501), "owns the workspace"),
-        (403, b"", "owns the workspace"),
+        (403, said("", 501), "owner of the workspace"),
+        (403, b"", "owner of the workspace"),
         (404, said("", 404), "clocktool workspaces"),
         (404, said("", 3000), "base_url"),
         (404, b"", "clocktool workspaces"),
@@ -292,7 +292,7 @@ def test_a_time_that_is_locked_is_no_entry() -> None:
     """What is refused to be made there is no entry yet, and it is a rule, not who asks."""
     made = Request("POST", "/workspaces/w/time-entries", body={})
     error = refusal(403, said("Locked", 1003), request=made)
-    assert (type(error), error.message) == (RefusedError, "that time is locked")
+    assert (type(error), error.message) == (RefusedError, "this time is locked")
 
 
 def test_who_catches_the_wider_kind_gets_the_narrower_one() -> None:

@@ -388,10 +388,10 @@ def test_a_missing_right_is_named(method: str, path: str, right: str, body: byte
     error = refusal(403, body, request=Request(method, f"/workspaces/w/{path}", body={}))
     assert isinstance(error, NotAllowedError)
     assert right in error.message
-    assert error.hint == "ask whoever owns the workspace for that right"
+    assert error.hint == "ask an owner of the workspace for that permission"
 
 
 def test_who_may_not_read_is_told_so() -> None:
     """The rights to change names are another matter."""
     error = refusal(403, request=Request("GET", "/workspaces/w/projects"))
-    assert error.what == "not allowed: no right to do this, or a paid feature"
+    assert error.what == "not allowed: no permission, or a paid feature"

@@ -34,6 +34,6 @@ def test_a_setting_beats_the_host(setting: str, routes: Routes) -> None:
 @pytest.mark.parametrize("setting", ["", "Guide", "both"])
 def test_no_other_route_sets(setting: str) -> None:
     """Any other word is a mistake in the configuration."""
-    with pytest.raises(SetupError, match="no route set") as caught:
+    with pytest.raises(SetupError, match="invalid routes") as caught:
         routes_for(setting, "https://example.test/v1")
-    assert caught.value.hint == "'routes' is auto, guide or service"
+    assert caught.value.hint == "use auto, guide or service"

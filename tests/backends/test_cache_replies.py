@@ -1,4 +1,4 @@
-"""A reply that is not what was asked for is no answer, and is not kept."""
+"""An invalid reply is an error and is not stored in the cache."""
 
 from collections.abc import Callable, Iterator
 
@@ -32,7 +32,7 @@ def test_an_account_that_cannot_be_read_is_asked_for_again(place: Place, body: b
     place.line.before = answering("/user", body)
     result = place.run("list", "-q")
     assert result.code == 8
-    assert "the reply to GET /user is not what was asked for" in result.err
+    assert "the reply to GET /user is invalid" in result.err
     place.line.mend()
     place.run.ok("list", "-q")
 
@@ -65,7 +65,7 @@ def test_an_empty_reply_to_a_question_is_no_answer(
     place.line.before = lambda _: Reply(200, {}, body)
     result = place.run(*line)
     assert (result.code, result.out) == (8, "")
-    assert result.err.splitlines()[0].endswith("is not what was asked for: it is empty")
+    assert result.err.splitlines()[0].endswith("is invalid: it is empty")
 
 
 @pytest.mark.parametrize(("status", "code"), [(429, 7), (418, 8)])

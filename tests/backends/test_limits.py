@@ -61,7 +61,7 @@ def test_a_read_that_fails_for_a_moment_is_tried_again(
     [
         (DROP, 6, "the connection to 127.0.0.1"),
         (FAILED, 8, "the server failed (503)"),
-        (limited("1"), 7, "the service takes no more requests for now"),
+        (limited("1"), 7, "rate limit reached"),
     ],
 )
 def test_it_is_given_up_after_three_tries(
@@ -87,7 +87,7 @@ def test_a_long_rate_limit_is_told_and_not_waited_for(console: Console, after: s
     assert (result.code, result.out, console.slept) == (7, "", [])
     assert stub.asked == [READ]
     error, hint = result.err.splitlines()
-    assert error == "error: the service takes no more requests for now"
+    assert error == "error: rate limit reached"
     wait = {"6": "in 6 s", "60": "in 1m", "3600": "in 1h 00m"}.get(after or "", "later")
     assert hint == f"hint: try again {wait}"
 
@@ -203,7 +203,7 @@ def test_a_write_waits_for_a_short_rate_limit(
         assert console.slept == [1, 1, 1]
         states = [each["state"] for each in console.ok("pending", "-o", "json").json]
     assert set(states) == {"waiting"}
-    assert "to be sent later: the service takes no more requests for now" in result.err
+    assert "to be sent later: rate limit reached" in result.err
 
 
 def test_a_short_rate_limit_passes_unseen(console: Console) -> None:

@@ -428,7 +428,7 @@ def test_one_that_is_refused_stops_nothing_else(there: Place) -> None:
     named, error, hint = result.err.splitlines()
     assert "work 0002" in named
     assert error == "error: 3 of 4 entries done, 1 failed: the entry is locked"
-    assert hint == "hint: whoever owns the workspace can unlock it"
+    assert hint == "hint: ask an owner of the workspace to unlock it"
     assert there.sql("SELECT billable FROM entries ORDER BY start_at") == [(1,), (1,), (0,), (1,)]
 
 
@@ -461,7 +461,7 @@ def test_no_right_is_said_once_and_asked_once(there: Place) -> None:
     assert result.code == 5
     assert result.err.splitlines()[-2] == (
         "error: 0 of 200 entries done, 100 failed, 100 not tried:"
-        " not allowed: no right to do this, or a paid feature: Access is denied"
+        " not allowed: no permission, or a paid feature: Access is denied"
     )
 
 

@@ -404,8 +404,8 @@ def test_sixty_days_are_made_in_order_and_none_is_lost(there: Place) -> None:
     assert result.err.splitlines() == [
         "21 of 60 end in the future.",
         "Sun 1 Nov 2026 13:30",
-        "error: 59 of 60 copies done, 1 failed: that time is locked",
-        "hint: whoever owns the workspace can unlock it",
+        "error: 59 of 60 copies done, 1 failed: this time is locked",
+        "hint: ask an owner of the workspace to unlock it",
     ]
 
 

@@ -426,7 +426,7 @@ def test_a_paid_plan_is_said_plainly(there: Place) -> None:
     assert result.err.splitlines()[-2:] == [
         (
             "error: 0 of 150 entries done, 100 failed, 50 not tried:"
-            " not allowed: no right to do this, or a paid feature: Upgrade to use invoicing"
+            " not allowed: no permission, or a paid feature: Upgrade to use invoicing"
         ),
         "hint: marking as invoiced needs a paid Clockify plan; the table is yours as it is",
     ]

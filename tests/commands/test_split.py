@@ -223,7 +223,7 @@ ANSWERS: dict[str, Answer | None] = {
 KINDS = {
     "lost": "the connection to HOST broke: Server disconnected without sending a response.",
     "500": "the server failed (500): Unexpected",
-    "limited": "the service takes no more requests for now",
+    "limited": "rate limit reached",
 }
 """The same, and why it is said to be kept."""
 

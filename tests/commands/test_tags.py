@@ -34,9 +34,9 @@ def test_archived_ones_are_asked_for(run: Console) -> None:
 
 
 def test_what_is_there_already_needs_nobody_else(run: Console) -> None:
-    """The hint is not to ask whoever owns the workspace."""
+    """The hint is not to ask an owner of the workspace."""
     run.ok("tags", "add", "dev")
     assert run("tags", "add", "dev").err == (
         "error: refused by a rule: Tag with name 'dev' already exists\n"
-        "hint: it is there already: use that one, or take another name\n"
+        "hint: use the existing one, or choose another name\n"
     )

@@ -18,10 +18,10 @@ from tests.guide_server import KEY
 
 ID = "00000000000000000000000a"
 MINE = f"GET {W}/user/{ME}/time-entries"
-OTHER = "is not what was asked for:"
-WEB = "change what it names, or ask whoever owns the workspace"
+OTHER = "is invalid:"
+WEB = "change it, or ask an owner of the workspace"
 ADDRESS = "check that 'base_url' is the address of a Clockify API (clocktool config)"
-FOREIGN = "a proxy or a log-in page may be in between; else check 'base_url' (clocktool config)"
+FOREIGN = "check for a proxy or a login page, then 'base_url' (clocktool config)"
 
 
 def says(status: int, code: int, message: str, **headers: str) -> Say:
@@ -60,7 +60,7 @@ ROWS = [
         says(400, 501, "Time entry with id 00000000000000000000000a doesn't belong to Workspace"),
         4,
         "not found: Time entry with id 00000000000000000000000a doesn't belong to Workspace",
-        "it may be deleted, or in a workspace of another name (-w)",
+        "it may be deleted, or in another workspace (-w)",
     ),
     Row(
         "foreign project",
@@ -68,7 +68,7 @@ ROWS = [
         says(400, 501, "Project with id 00000000000000000000000a doesn't belong to Workspace"),
         4,
         "not found: Project with id 00000000000000000000000a doesn't belong to Workspace",
-        "it may be deleted, or in a workspace of another name (-w)",
+        "it may be deleted, or in another workspace (-w)",
     ),
     Row(
         "required project",
@@ -116,7 +116,7 @@ ROWS = [
         says(400, 501, "Start datetime is after end datetime"),
         5,
         "refused by a rule: Start datetime is after end datetime",
-        "an entry ends after it starts: change --from, --to or --for",
+        "change --from, --to or --for, so that the entry ends after its start",
     ),
     Row(
         "stop before start",
@@ -133,7 +133,7 @@ ROWS = [
         says(400, 501, "Description contains forbidden characters"),
         5,
         "refused by a rule: Description contains forbidden characters",
-        "leave out < and >",
+        "remove < and >",
     ),
     Row(
         "bad query value",
@@ -141,7 +141,7 @@ ROWS = [
         says(400, 3000, "Value 'x' is not valid for 'page-size'"),
         2,
         "the request was not understood: Value 'x' is not valid for 'page-size'",
-        "check what was typed; --debug shows more",
+        "check the command line; --debug shows more",
     ),
     Row(
         "body of the wrong shape",
@@ -149,7 +149,7 @@ ROWS = [
         says(400, 3002, "Cannot deserialize"),
         2,
         "the request was not understood: Cannot deserialize",
-        "check what was typed; --debug shows more",
+        "check the command line; --debug shows more",
     ),
     Row("400 without a body", "add x --for 1h", Say(400), 5, "refused by a rule", WEB),
     Row(
@@ -157,8 +157,8 @@ ROWS = [
         "list",
         says(401, 1000, "Full authentication is required to access this resource"),
         3,
-        "no key was accepted: none was sent, or two kinds at once",
-        "check the key and the host: clocktool config shows both",
+        "no key was sent, or two kinds at once",
+        "check the key and the host with clocktool config",
     ),
     Row(
         "unknown key",
@@ -166,7 +166,7 @@ ROWS = [
         says(401, 4003, "Api key does not exist"),
         3,
         "the API key was refused",
-        "check the key and the host: clocktool config shows both",
+        "check the key and the host with clocktool config",
     ),
     Row(
         "bad add-on token",
@@ -174,7 +174,7 @@ ROWS = [
         says(401, 4017, "Addon token is not valid"),
         3,
         "the add-on token is not valid",
-        "check the key and the host: clocktool config shows both",
+        "check the key and the host with clocktool config",
     ),
     Row(
         "401 without a body",
@@ -182,7 +182,7 @@ ROWS = [
         Say(401),
         3,
         "the API key was refused",
-        "check the key and the host: clocktool config shows both",
+        "check the key and the host with clocktool config",
     ),
     Row(
         "401 of another kind",
@@ -190,7 +190,7 @@ ROWS = [
         says(401, 4100, "Account is suspended"),
         3,
         "the API key was refused: Account is suspended",
-        "check the key and the host: clocktool config shows both",
+        "check the key and the host with clocktool config",
     ),
     Row(
         "locked",
@@ -198,15 +198,15 @@ ROWS = [
         says(403, 1003, "Time entry is locked"),
         5,
         "the entry is locked",
-        "whoever owns the workspace can unlock it",
+        "ask an owner of the workspace to unlock it",
     ),
     Row(
         "locked: new entry",
         "add x --for 1h",
         says(403, 1003, "Time entry is locked"),
         5,
-        "that time is locked",
-        "whoever owns the workspace can unlock it",
+        "this time is locked",
+        "ask an owner of the workspace to unlock it",
     ),
     Row(
         "approved",
@@ -221,7 +221,7 @@ ROWS = [
         "add x --for 1h",
         says(403, 4030, "Manual time tracking is disabled"),
         5,
-        "this workspace takes no manual entries, only the timer",
+        "this workspace allows only the timer, no manual entries",
         "use 'clocktool start' and 'clocktool stop' without --at",
     ),
     Row(
@@ -229,16 +229,16 @@ ROWS = [
         "add x --for 1h",
         says(403, 501, "Access is denied"),
         5,
-        "not allowed: no right to do this, or a paid feature: Access is denied",
-        "ask whoever owns the workspace",
+        "not allowed: no permission, or a paid feature: Access is denied",
+        "ask an owner of the workspace",
     ),
     Row(
         "403 without a body",
         "add x --for 1h",
         Say(403),
         5,
-        "not allowed: no right to do this, or a paid feature",
-        "ask whoever owns the workspace",
+        "not allowed: no permission, or a paid feature",
+        "ask an owner of the workspace",
     ),
     Row(
         "no timer",
@@ -261,8 +261,8 @@ ROWS = [
         "list",
         Say(404),
         4,
-        "no such workspace, or it is not yours",
-        "clocktool workspaces lists yours",
+        "no such workspace, or you are not a member",
+        "list yours: clocktool workspaces",
     ),
     Row(
         "404 that is a page",
@@ -277,7 +277,7 @@ ROWS = [
         "add x --for 1h",
         says(429, 429, "Too many requests", Retry_After="30"),
         0,
-        "the service takes no more requests for now",
+        "rate limit reached",
         "",
     ),
     Row(
@@ -285,7 +285,7 @@ ROWS = [
         "list",
         says(429, 429, "Too many requests", Retry_After="3600"),
         7,
-        "the service takes no more requests for now",
+        "rate limit reached",
         "try again in 1h 00m",
     ),
     Row(
@@ -293,7 +293,7 @@ ROWS = [
         "list",
         Say(429),
         7,
-        "the service takes no more requests for now",
+        "rate limit reached",
         "try again later",
     ),
     Row(
@@ -310,7 +310,7 @@ ROWS = [
         Say(502, b"<html>Bad Gateway</html>"),
         8,
         "the server failed (502)",
-        "try again in a while",
+        "try again later",
     ),
     Row(
         "server failure, empty",
@@ -336,7 +336,7 @@ ROWS = [
         f"the answer to {MINE} is not Clockify's (418)",
         FOREIGN,
     ),
-    Row("413", "add x --for 1h", Say(413), 5, "too much in one request", "choose fewer entries"),
+    Row("413", "add x --for 1h", Say(413), 5, "request too large", "choose fewer entries"),
     Row(
         "a page instead of entries",
         "list",

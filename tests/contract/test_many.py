@@ -92,7 +92,7 @@ def test_a_cap_and_a_rule(there: Place, refusal: str) -> None:
             f"error: {COUNT - len(BAD)} of {COUNT} entries done, {len(BAD)} failed:"
             " refused by a rule: Time is of a month that is closed"
         ),
-        "hint: change what it names, or ask whoever owns the workspace",
+        "hint: change it, or ask an owner of the workspace",
     ]
     sizes = [len(ids_of(each)) for each in there.sent if is_bulk(each)]
     assert sizes[:3] == [100, 50, 25]
@@ -161,7 +161,7 @@ def test_a_break_in_the_middle(there: Place, kind: str) -> None:
             f"error: {COUNT - refused} of {COUNT} entries done, {refused} failed:"
             " refused by a rule: Time is of a month that is closed"
         ),
-        "hint: change what it names, or ask whoever owns the workspace",
+        "hint: change it, or ask an owner of the workspace",
     ]
     there.before, there.after = singly, lambda _: None
     late = len(places) - refused
@@ -216,7 +216,7 @@ def test_a_rate_limit_in_the_middle(there: Place) -> None:
     result = there.console.ok("bulk", "2026", "--set-no-billable", "-y")
     assert billable(there) == set(ids[100:])
     assert result.err == (
-        f"{COUNT - 100} changes kept, to be sent later: the service takes no more requests for now"
+        f"{COUNT - 100} changes kept, to be sent later: rate limit reached"
         " (see clocktool pending)\n"
     )
     there.before = lambda _: None

@@ -69,7 +69,7 @@ $ show ffff
 ! 4
 $ show 00000000000000000000ffff
 ? error: not found: Time entry with id 00000000000000000000ffff doesn't belong to Workspace
-? hint: it may be deleted, or in a workspace of another name (-w)
+? hint: it may be deleted, or in another workspace (-w)
 ! 4
 """
 

@@ -105,19 +105,19 @@ def test_required_tasks_and_tags(place: World) -> None:
 LOCKED = """
 $ edit a -d x
 ? error: the entry is locked
-? hint: whoever owns the workspace can unlock it
+? hint: ask an owner of the workspace to unlock it
 ! 5
 $ delete a -y
 ? error: the entry is locked
-? hint: whoever owns the workspace can unlock it
+? hint: ask an owner of the workspace to unlock it
 ! 5
 $ add Late --from 'yesterday 12' --for 1h
-? error: that time is locked
-? hint: whoever owns the workspace can unlock it
+? error: this time is locked
+? hint: ask an owner of the workspace to unlock it
 ! 5
 $ start Late --at 'yesterday 23:00'
-? error: that time is locked
-? hint: whoever owns the workspace can unlock it
+? error: this time is locked
+? hint: ask an owner of the workspace to unlock it
 ! 5
 $ list yesterday..today --template '{start} {description}'
 09:00 Old
@@ -173,7 +173,7 @@ $ running
   today 1h 00m
 $ start Deploy -p 000000000000000000000005
 ? error: refused by a rule: Project 'Ops' is archived; the previous timer is still running
-? hint: change what it names, or ask whoever owns the workspace
+? hint: change it, or ask an owner of the workspace
 ! 5
 $ running
 ● 10:00  1h 00m  Work  Site · ACME  $  000a

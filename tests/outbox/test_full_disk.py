@@ -79,8 +79,8 @@ def test_a_refused_undo_that_cannot_be_forgotten_says_how_to(
         "The journal can't be written: what fails now is not kept, and nothing can be undone:"
         f" cannot use {place.journal}: the disk is full; free some space and try again\n"
         "It stays in the journal. When that can be written: clocktool pending drop p2\n"
-        "error: not allowed: no right to do this, or a paid feature: no\n"
-        "hint: ask whoever owns the workspace\n"
+        "error: not allowed: no permission, or a paid feature: no\n"
+        "hint: ask an owner of the workspace\n"
     )
     place.run.ok("pending", "drop", "p2")
     assert place.entries == ["one 08:00-09:00"]
