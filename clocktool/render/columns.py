@@ -62,7 +62,7 @@ class Field(msgspec.Struct, frozen=True):
     """Whether it is aligned to the right."""
 
 
-def filed(entry: Entry, dot: str = "·") -> str:
+def project_text(entry: Entry, dot: str = "·") -> str:
     """Return where an entry is filed: project, client and task, in one text."""
     if entry.project is None:
         return ""
@@ -84,7 +84,7 @@ def signs(entry: Entry, out: Output) -> list[Part]:
     return found
 
 
-def _spaced(parts: Iterable[Part]) -> Cell:
+def spaced(parts: Iterable[Part]) -> Cell:
     """Return parts with a blank between them."""
     return [each for part in parts for each in ((" ", ""), part)][1:]
 
@@ -138,13 +138,13 @@ FIELDS: dict[str, Field] = {
     ),
     "project": Field(
         lambda entry, _: entry.project.name if entry.project else "",
-        lambda line, out: ((filed(line.entry, out.symbol(*DOT)), _color(line.entry)),),
+        lambda line, out: ((project_text(line.entry, out.symbol(*DOT)), _color(line.entry)),),
     ),
     "client": Field(lambda entry, _: entry.project.client if entry.project else ""),
     "task": Field(lambda entry, _: entry.task.name if entry.task else ""),
     "tags": Field(
         lambda entry, _: ", ".join(tag.name for tag in entry.tags),
-        lambda line, out: _spaced(signs(line.entry, out)),
+        lambda line, out: spaced(signs(line.entry, out)),
         csv=lambda entry, _: ", ".join(_listed(tag.name) for tag in entry.tags),
     ),
     "billable": Field(lambda entry, _: "true" if entry.billable else "false"),

@@ -8,7 +8,7 @@ from clocktool.domain.time.instant import Instant
 from clocktool.render.columns import View
 from clocktool.render.entries import day_name
 from clocktool.render.output import Output
-from clocktool.render.records import told_one_by_one
+from clocktool.render.records import record_table
 from clocktool.render.table import lines
 from clocktool.render.text import visible
 
@@ -38,7 +38,7 @@ def details(entry: Entry, view: View, out: Output) -> Iterator[str]:
         ("id", str(entry.id)),
     ]
     told = [(visible(name), ((visible(value), ""),)) for name, value in rows if value]
-    return lines(told_one_by_one([told], right=True), out)
+    return lines(record_table([told], right=True), out)
 
 
 def _moment(instant: Instant, view: View) -> str:

@@ -1,4 +1,4 @@
-"""An entry in a line for people, and the parts of one that lists have, too."""
+"""An entry on one line for people, and what lists of entries share with it."""
 
 from datetime import date
 
@@ -6,86 +6,103 @@ from clocktool.domain.entry import Entry
 from clocktool.domain.ids import SHORT
 from clocktool.domain.time.duration import format_duration
 from clocktool.domain.time.instant import Instant
-from clocktool.render.cells import NARROWEST
-from clocktool.render.columns import DOT, View, filed, signs
+from clocktool.render.cells import size, width_of
+from clocktool.render.columns import DOT, View, project_text, signs, spaced
 from clocktool.render.output import Output
-from clocktool.render.shares import LEAST, behind, shares
 from clocktool.render.text import cells, fit, unpainted, visible
 
 WARNING = "money"
-"""The style of what may be wrong: yellow."""
+"""The style of a possible mistake: yellow."""
+
+LEAST = 9
+"""The narrowest room for words beside the times, in columns."""
+
+CRAMPED = 26
+"""The narrowest room for project, description and signs side by side, in columns."""
 
 
 def day_name(day: date) -> str:
-    """Return a day as a heading has it: ``Tue 24 Nov 2026``."""
+    """Return a day as headings show it: ``Tue 24 Nov 2026``."""
     return f"{day:%a} {day.day} {day:%b} {day.year:04}"
 
 
-def entry_line(mark: str, entry: Entry, view: View, out: Output) -> str:
-    """Return one entry as a sentence: ``● Started 13:30  Fix login  Site · ACME  $ #dev  77b0``.
+def width_of_words(project: int, description: int, signs: int) -> int:
+    """Return the width of project, description and signs with the gaps between them."""
+    return sum(each + 2 for each in (project, description, signs) if each) - 2
 
-    It is cut as a row of a list is, where the terminal is narrower; where that leaves no room for
-    words they are on a second line.
+
+def shares(room: int, project: int, description: int, signs: int) -> tuple[int, int, int]:
+    """Return the width that each of the three gets in the room: its own, a share or none.
+
+    In a cramped room the description gets everything, because readers look for it.
+    """
+    if width_of_words(project, description, signs) <= room:
+        return project, description, signs
+    if room < CRAMPED:
+        return 0, max(0, min(description, room)), 0
+    least_project, least_signs = max(8, room * 3 // 10), max(6, room // 4)
+    others = width_of_words(min(project, least_project), 0, min(signs, least_signs))
+    description = min(description, room - others - 2)
+    signs = min(signs, room - width_of_words(min(project, least_project), description, 0) - 2)
+    project = min(project, room - width_of_words(0, description, signs) - 2)
+    return project, description, signs
+
+
+def entry_line(mark: str, entry: Entry, view: View, out: Output) -> str:
+    """Return an entry as one line: ``● Started 13:30  Fix login  Site · ACME  $ #dev  77b0``.
+
+    A narrow terminal cuts it as a list does. Words without room stand on a second line.
     """
     day = view.zone.day(entry.start)
-    said = "" if day == view.zone.day(view.now) else day_name(day)
-    known = entry.end is not None or view.now > entry.start
-    long = format_duration(entry.seconds(view.now)) if known else ""
-    short = visible(str(entry.id)[-SHORT:])
-    described, filing = visible(entry.description), filed(entry, out.symbol(*DOT))
-    signed = None
-    start = f"{mark} {_times(entry, said, view, out)}"
-    between = "  "
-    if out.width is not None:
-        width = max(out.width, NARROWEST)
-        widest = max(0, sum(cells(text) + 1 for text, _ in signs(entry, out)) - 1)
-        wanted = cells(filing), cells(described), widest
-        figures = sum(cells(each) + 2 for each in (long, short) if each)
+    date_text = "" if day == view.zone.day(view.now) else day_name(day)
+    has_length = entry.end is not None or view.now > entry.start
+    duration = format_duration(entry.seconds(view.now)) if has_length else ""
+    short_id = visible(str(entry.id)[-SHORT:])
+    project, description = project_text(entry, out.symbol(*DOT)), visible(entry.description)
+    start = f"{mark} {_times(entry, date_text, view, out)}"
+    gap = "  "
+    widths = cells(project), cells(description), size(spaced(signs(entry, out)))
+    width = width_of(out)
+    if width is not None:
+        figures = sum(cells(each) + 2 for each in (duration, short_id) if each)
         room = width - cells(unpainted(start)) - 2 - figures
-        if room < min(LEAST, behind(*wanted)):
-            between, room = "\n  ", width - 2 - figures
+        if room < min(LEAST, width_of_words(*widths)):
+            gap, room = "\n  ", width - 2 - figures
             if cells(unpainted(start)) > width:
                 start = f"{mark} {_times(entry, f'{day.day} {day:%b}', view, out)}"
-        widths = shares(room, *wanted)
-        filing = fit(filing, widths[0], unicode=out.unicode).rstrip()
-        described = fit(described, widths[1], unicode=out.unicode).rstrip()
-        signed = widths[2]
+        widths = shares(room, *widths)
+    project = fit(project, widths[0], unicode=out.unicode).rstrip()
+    description = fit(description, widths[1], unicode=out.unicode).rstrip()
     parts = [
-        out.painted(long, "bold"),
-        out.painted(out.isolated(described), "bold"),
-        out.painted(out.isolated(filing), entry.project.color if entry.project else ""),
-        shown_signs(entry, signed, out),
-        out.painted(short, "dim"),
+        out.painted(duration, "bold"),
+        out.painted(out.isolated(description), "bold"),
+        out.painted(out.isolated(project), entry.project.color if entry.project else ""),
+        _signs(entry, widths[2], out),
+        out.painted(short_id, "dim"),
     ]
-    return start + between + "  ".join(each for each in parts if each)
+    return start + gap + "  ".join(each for each in parts if each)
 
 
 def _times(entry: Entry, day: str, view: View, out: Output) -> str:
-    """Return when an entry was: ``09:00–10:30``, with the day before it where one is given."""
+    """Return the times of an entry, ``09:00–10:30``, behind the day where one is given."""
     times = f"{view.zone.local_time(entry.start):%H:%M}"
     if entry.end is not None:
-        times += f"{out.symbol('–', '-')}{_end_clock(entry.start, entry.end, view)}"
+        times += f"{out.symbol('–', '-')}{_end_time(entry.start, entry.end, view)}"
     return f"{day} {times}" if day else times
 
 
-def _end_clock(start: Instant, end: Instant, view: View) -> str:
-    """Return the wall-clock time of an end, with the days it lies after the start's."""
+def _end_time(start: Instant, end: Instant, view: View) -> str:
+    """Return the local time of an end: ``01:30+1d`` if it is on the day after the start."""
     days = (view.zone.day(end) - view.zone.day(start)).days
-    late = f"+{days}d" if days else ""
-    return f"{view.zone.local_time(end):%H:%M}{late}"
+    return f"{view.zone.local_time(end):%H:%M}{f'+{days}d' if days else ''}"
 
 
-def shown_signs(entry: Entry, width: int | None, out: Output) -> str:
-    """Return the signs that fit behind the description; ``…`` stands for those that do not."""
+def _signs(entry: Entry, width: int, out: Output) -> str:
+    """Return the signs that fit the width; ``…`` replaces the others."""
     found = signs(entry, out)
-    if width is None or sum(cells(text) + 1 for text, _ in found) - 1 <= width:
-        return " ".join(out.painted(out.isolated(text), style) for text, style in found)
-    more = out.symbol("…", "...")
-    room = width - len(more)
-    shown: list[str] = []
-    for text, style in found:
-        room -= cells(text) + 1
-        if room < 0:
-            break
-        shown.append(out.painted(out.isolated(text), style))
-    return " ".join([*shown, more]) if width >= len(more) else ""
+    for count in range(len(found), -1, -1):
+        more = [] if count == len(found) else [(out.symbol("…", "..."), "")]
+        cell = spaced([*found[:count], *more])
+        if size(cell) <= width:
+            return "".join(out.painted(out.isolated(text), style) for text, style in cell)
+    return ""

@@ -1,6 +1,6 @@
-"""A heat map: a year of days, weeks beside each other, the darker the longer."""
+"""A heat map: the days of a year, weeks side by side, darker the more time a day has."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator
 from datetime import date, timedelta
 
 import msgspec
@@ -9,83 +9,80 @@ from clocktool.domain.report import Report, longest_streak
 from clocktool.domain.time.duration import format_duration
 from clocktool.domain.time.period import Period
 from clocktool.domain.time.week import WEEKDAYS, first_of_week
-from clocktool.render.cells import NARROWEST, PLAIN_WIDTH
+from clocktool.render.cells import PLAIN_WIDTH, Column, Part, Row, Table, width_of
+from clocktool.render.columns import spaced
 from clocktool.render.entries import day_name
 from clocktool.render.output import Output
-from clocktool.render.table import paragraph
-from clocktool.render.text import cells, unpainted
+from clocktool.render.records import record_table
+from clocktool.render.table import lines, paragraph
 
 _MARGIN = 4
-"""The names of the weekdays and a blank."""
+"""The width of the names of weekdays, with a gap."""
 
 _GREEN = "#2da44e"
-"""Neither light nor dark: what covers more of the ground is seen better, whatever that is like."""
+"""Neither light nor dark, so that it is readable on any background."""
 
 _FANCY = "·░▒▓█"
 _PLAIN = ".-+*#"
+_COLUMNS = Column(width=3), Column()
+_LEGEND = Column(width=3), Column(wraps=True)
 
 
 class _Map(msgspec.Struct, frozen=True):
-    """What the blocks of a map share. ``step`` is how many columns a week takes."""
+    """What all blocks of a map need."""
 
-    days: Mapping[date, int]
-    week_start: int
+    report: Report
     largest: int
+    """The seconds of the busiest day."""
+
     step: int
-    names: tuple[str, ...]
-    """What stands above the weeks, as formats: years where there are several, months."""
+    """The width of a week: 1, or 2 with a gap between weeks."""
+
+    out: Output
+
+    @property
+    def name_formats(self) -> tuple[str, ...]:
+        """The formats of the names above the weeks: months, and years if there are several."""
+        period = self.report.period
+        return ("%b",) if period.first.year == period.last.year else ("%Y", "%b")
 
 
 def heat_map(report: Report, heading: str, out: Output) -> Iterator[str]:
-    """Yield a map of a report's days, in blocks where it is wider than the terminal.
+    """Yield a map of the days of a report, in blocks if it is wider than the terminal.
 
-    Shades go by the share of the busiest day, in quarters of it.
+    A day is shaded by its share of the busiest day, in quarters.
     """
-    days, period = report.whole.days, report.period
-    width = PLAIN_WIDTH if out.width is None else max(out.width, NARROWEST)
-    blocks = _blocks(report, width - _MARGIN)
+    room = (width_of(out) or PLAIN_WIDTH) - _MARGIN
+    blocks = _blocks(report, room)
     widest = max((_weeks(block, report.week_start) for block in blocks), default=1)
-    shared = _Map(
-        days=days,
-        week_start=report.week_start,
-        largest=max(days.values(), default=0),
-        step=2 if widest * 2 - 1 <= width - _MARGIN else 1,
-        names=("%b",) if period.first.year == period.last.year else ("%Y", "%b"),
-    )
+    largest = max(report.whole.days.values(), default=0)
+    heat = _Map(report, largest, 2 if widest * 2 - 1 <= room else 1, out)
     yield from paragraph(heading, "bold", out)
     for block in blocks:
         yield ""
-        yield from _block(block, shared, out)
+        yield from lines(Table(_COLUMNS, list(_rows(block, heat)), gap=1), out)
     yield ""
-    yield _legend(shared.largest, width, out)
-    yield from _wrapped(_sums(report), width, out)
-
-
-def _legend(largest: int, width: int, out: Output) -> str:
-    """Return what the signs mean; from what time on, where there is room for it."""
-    shades = " ".join(_cell(level, out) for level in range(5))
+    shades = [_shade(level, out) for level in range(5)]
     more = f"more, up to {format_duration(largest)}"
-    line = f"{' ' * _MARGIN}{out.painted('less', 'dim')} {shades} {out.painted(more, 'dim')}"
-    if cells(unpainted(line)) <= width:
-        return line
-    return f"{' ' * _MARGIN}{shades} {out.painted(format_duration(largest), 'dim')}"
+    legend = spaced([("less", "dim"), *shades, (more, "dim")])
+    yield from lines(Table(_LEGEND, [((), legend)], gap=1), out)
+    yield ""
+    sums = [(name, ((text, ""),)) for name, text in _sums(report)]
+    yield from lines(record_table([sums]), out)
 
 
-def _cell(level: int, out: Output) -> str:
-    """Return the sign of a day: nothing, then four quarters of the busiest day.
+def _shade(level: int, out: Output) -> Part:
+    """Return the sign of a day: level 0 for no time, then a level for each quarter of the busiest.
 
-    More time covers more of a cell, so that it stands out from a light ground and from a dark one.
+    Signs of more time cover more of the background, so they stand out on light and dark ones.
     """
     if not out.unicode:
-        return _PLAIN[level]
-    return out.painted(_FANCY[level], _GREEN if level else "dim")
+        return _PLAIN[level], ""
+    return _FANCY[level], _GREEN if level else "dim"
 
 
 def _blocks(report: Report, room: int) -> list[Period]:
-    """Return the period whole, or in years, halves or quarters whose weeks fit.
-
-    Parts without time are left out.
-    """
+    """Return the period, or the years, halves or quarters of it that have time and fit."""
     period = report.period
     if _weeks(period, report.week_start) <= room:
         return [period]
@@ -106,7 +103,7 @@ def _part(day: date, months: int) -> date:
 
 
 def _before(start: date, months: int) -> date:
-    """Return the last day of the months from a day on."""
+    """Return the last day of that many months from a first day on."""
     after = start.month + months
     if after > 12:
         return date(start.year, 12, 31)
@@ -114,77 +111,65 @@ def _before(start: date, months: int) -> date:
 
 
 def _weeks(period: Period, week_start: int) -> int:
-    """Return how many weeks a period is part of."""
+    """Return how many weeks a period touches."""
     first = first_of_week(period.first, week_start).toordinal()
     return (period.last.toordinal() - first) // 7 + 1
 
 
-def _block(block: Period, shared: _Map, out: Output) -> Iterator[str]:
-    """Yield the lines of a block: years and months above, a row a weekday."""
-    first = first_of_week(block.first, shared.week_start).toordinal()
-    weeks = _weeks(block, shared.week_start)
-    for form in shared.names:
-        yield _names(block, first, form, shared.step, out)
+def _rows(block: Period, heat: _Map) -> Iterator[Row]:
+    """Yield the rows of a block: names of years and months, then a row for each weekday."""
+    week_start = heat.report.week_start
+    first = first_of_week(block.first, week_start)
+    for form in heat.name_formats:
+        yield (), ((_names(block, first, form, heat.step), "dim"),)
     for weekday in range(7):
-        ordinals = range(first + weekday, first + weeks * 7, 7)
-        shown = (_day_cell(each, block, shared, out) for each in ordinals)
-        name = WEEKDAYS[(shared.week_start + weekday) % 7][:3].capitalize()
-        row = (" " * (shared.step - 1)).join(shown)
-        yield f"{out.painted(name, 'dim')} {row}".rstrip()
+        start = first.toordinal() + weekday
+        ordinals = range(start, first.toordinal() + 7 * _weeks(block, week_start), 7)
+        name = WEEKDAYS[(week_start + weekday) % 7][:3].capitalize()
+        shades = [_day_shade(each, block, heat) for each in ordinals]
+        yield ((name, "dim"),), spaced(shades) if heat.step == 2 else shades
 
 
-def _day_cell(ordinal: int, block: Period, shared: _Map, out: Output) -> str:
-    """Return the sign of a day by its ordinal; a blank for one outside of the block."""
+def _day_shade(ordinal: int, block: Period, heat: _Map) -> Part:
+    """Return the sign of a day by its ordinal; a blank for a day outside the block."""
     if not block.first.toordinal() <= ordinal <= block.last.toordinal():
-        return " "
-    seconds = shared.days.get(date.fromordinal(ordinal), 0)
-    return _cell(-(-seconds * 4 // shared.largest) if shared.largest else 0, out)
+        return " ", ""
+    seconds = heat.report.whole.days.get(date.fromordinal(ordinal), 0)
+    return _shade(-(-seconds * 4 // heat.largest) if seconds else 0, heat.out)
 
 
-def _names(block: Period, first: int, form: str, step: int, out: Output) -> str:
+def _names(block: Period, first: date, form: str, step: int) -> str:
     """Return the names of months, or of years, above the weeks in which they begin."""
     starts = [block.first] + [
         day
         for day in block.days()
         if day.day == 1 and (day.month == 1 or form == "%b") and day > block.first
     ]
-    columns = [_MARGIN + (day.toordinal() - first) // 7 * step for day in starts]
+    places = [(day - first).days // 7 * step for day in starts]
     line = ""
-    for place, (day, column) in enumerate(zip(starts, columns, strict=True)):
+    for place, after, day in zip(places, [*places[1:], None], starts, strict=True):
         name = day.strftime(form) if form == "%b" else f"{day.year:04}"
-        # The rest of a month that the block begins with may be too short for its name.
-        after = columns[place + 1] if place + 1 < len(columns) else column + len(name) + 1
-        if column >= len(line) and column + len(name) < after:
-            line = line.ljust(column) + name + " "
-    return out.painted(line.rstrip(), "dim")
+        # The rest of a month at the start of a block may be too short for its name.
+        if place >= len(line) and (after is None or place + len(name) < after):
+            line = line.ljust(place) + name + " "
+    return line.rstrip()
 
 
-def _sums(report: Report) -> Iterator[str]:
-    """Yield what a year comes to, in a few words each."""
+def _sums(report: Report) -> Iterator[tuple[str, str]]:
+    """Yield the totals of a period, each with its name."""
     whole = report.whole
     worked = {day: seconds for day, seconds in whole.days.items() if seconds}
-    yield f"total {format_duration(whole.seconds)}"
-    yield f"billable {format_duration(whole.billable)}"
+    yield "total", format_duration(whole.seconds)
+    yield "billable", format_duration(whole.billable)
     if report.breaks:
-        yield f"break {format_duration(report.breaks)}"
+        yield "break", format_duration(report.breaks)
     if worked:
         busiest = max(worked, key=lambda day: (worked[day], -day.toordinal()))
-        yield f"busiest {day_name(busiest)} {format_duration(worked[busiest])}"
-        count = len(worked)
-        mean = format_duration(whole.seconds // count)
-        yield f"{mean} a day on {count} {'day' if count == 1 else 'days'}"
-        streak = longest_streak(worked)
-        yield f"longest streak {streak} {'day' if streak == 1 else 'days'}"
+        yield "busiest day", f"{day_name(busiest)}  {format_duration(worked[busiest])}"
+        mean = format_duration(whole.seconds // len(worked))
+        yield "average", f"{mean} on {_days(len(worked))}"
+        yield "longest streak", _days(longest_streak(worked))
 
 
-def _wrapped(parts: Iterable[str], width: int, out: Output) -> Iterator[str]:
-    """Yield parts beside each other, on as few lines as they fit on."""
-    between = f" {out.symbol('·', '-')} "
-    line = ""
-    for part in parts:
-        longer = f"{line}{between}{part}" if line else part
-        if line and len(longer) > width:
-            yield line
-            longer = part
-        line = longer
-    yield line
+def _days(count: int) -> str:
+    return f"{count} {'day' if count == 1 else 'days'}"

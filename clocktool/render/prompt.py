@@ -37,7 +37,7 @@ def clock_face(
     entry: Entry | None, today: int, now: Instant, width: int, out: Output
 ) -> Iterator[str]:
     """Yield the lines of a clock: what runs, how long, today's total (in seconds)."""
-    from clocktool.render.columns import DOT, filed
+    from clocktool.render.columns import DOT, project_text
 
     room = max(10, width - 4)
     if entry is None:
@@ -47,7 +47,7 @@ def clock_face(
         yield f"  {mark} {out.painted(format_clock(entry.seconds(now)), 'bold')}"
         for text, style in (
             (visible(entry.description), "bold"),
-            (filed(entry, out.symbol(*DOT)), entry.project.color if entry.project else ""),
+            (project_text(entry, out.symbol(*DOT)), entry.project.color if entry.project else ""),
         ):
             if text:
                 yield "    " + out.painted(fit(text, room - 2, unicode=out.unicode).rstrip(), style)

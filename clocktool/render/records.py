@@ -97,7 +97,7 @@ def headed(columns: Sequence[tuple[str, bool]], rows: Sequence[Row], out: Output
 
     fitting = narrowed(table, out)
     if fitting is None:
-        fitting = told_one_by_one(
+        fitting = record_table(
             [
                 [(columns[place][0], _in_words(columns[place][0], row[place])) for place in filled]
                 for row in rows
@@ -106,7 +106,7 @@ def headed(columns: Sequence[tuple[str, bool]], rows: Sequence[Row], out: Output
     yield from table_lines(fitting, out)
 
 
-def told_one_by_one(things: Iterable[Iterable[tuple[str, Cell]]], *, right: bool = False) -> Table:
+def record_table(things: Iterable[Iterable[tuple[str, Cell]]], *, right: bool = False) -> Table:
     """Return a table with a row for each value that is one, its name before it.
 
     Between things stands an empty row.

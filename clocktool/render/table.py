@@ -1,4 +1,4 @@
-"""A table for people: aligned text in a pipe, a table of rich's on a terminal."""
+"""Tables for people: aligned text in a pipe, rich's tables on a terminal."""
 
 from collections.abc import Iterator
 
@@ -7,7 +7,7 @@ from clocktool.render.output import Output
 
 
 def lines(table: Table, out: Output) -> Iterator[str]:
-    """Yield the lines of a table, without blanks at their ends."""
+    """Yield the lines of a table, without trailing blanks."""
     if out.width is None:
         return _plain(table, out)
     from clocktool.render import terminal
@@ -16,7 +16,7 @@ def lines(table: Table, out: Output) -> Iterator[str]:
 
 
 def ends(left: Cell, right: Cell, width: int, out: Output) -> Iterator[str]:
-    """Yield a line of so many columns with one text at its left end and one at its right."""
+    """Yield a line of this width with one text at its left end and one at its right end."""
     if not left:
         return lines(Table((Column(fills=True, right=True),), ((right,),), width), out)
     return lines(Table((Column(fills=True), Column(right=True)), ((left, right),), width), out)
@@ -27,8 +27,14 @@ def paragraph(text: str, style: str, out: Output) -> Iterator[str]:
     return lines(Table((Column(wraps=True),), ((((text, style),),),)), out)
 
 
+def warning(text: str, out: Output) -> Iterator[str]:
+    """Yield a visible text behind a yellow ``!``, in lines that fit the terminal."""
+    columns = Column(), Column(wraps=True)
+    return lines(Table(columns, ((((("!", "money"),)), ((text, ""),)),), gap=1), out)
+
+
 def _plain(table: Table, out: Output) -> Iterator[str]:
-    """Yield aligned lines that are as wide as what is in them."""
+    """Yield aligned lines, as wide as their texts."""
     sizes = [[size(cell) for cell in row] for row in table.rows]
     widths = [
         max([column.width or 0, *(row[place] for row in sizes)])

@@ -43,12 +43,12 @@ class _Fixed:
     def __rich_measure__(self, _console: Console, _options: ConsoleOptions) -> Measurement:
         return Measurement(self._size + self._gap, self._size + self._gap)
 
-    def __rich_console__(self, _console: Console, options: ConsoleOptions) -> RenderResult:
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         room = options.max_width - self._gap
         if self._size > room:
             cut = _text(self._cell)
             cut.truncate(room, overflow="ellipsis")
-            yield from cut.render(_console)
+            yield from cut.render(console)
             return
         if self._right:
             yield Segment(" " * (room - self._size))

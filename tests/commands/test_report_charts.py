@@ -142,8 +142,12 @@ QUARTER = (
     "Sun · · · · · · · ·\n"
     "\n"
     "    less · ░ ▒ ▓ █ more, up to 8h 00m\n"
-    "total 15h 00m · billable 0m · busiest Fri 20 Nov 2026 8h 00m\n"
-    "3h 45m a day on 4 days · longest streak 2 days\n"
+    "\n"
+    "total           15h 00m\n"
+    "billable        0m\n"
+    "busiest day     Fri 20 Nov 2026  8h 00m\n"
+    "average         3h 45m on 4 days\n"
+    "longest streak  2 days\n"
 )
 
 
