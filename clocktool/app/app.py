@@ -64,7 +64,18 @@ class App(Invocation):
             lambda: self.account,
             lambda: connection.outbox if connection.has_pending else None,
             self.now,
+            self._with_ids,
         )
+
+    def _with_ids(self, entry: "Entry") -> "Entry":
+        """Return an entry with the ids of its names, as far as they are in the cache."""
+        from clocktool.tracking.select import with_ids
+
+        return with_ids(entry, self._cached_names)
+
+    @cached_property
+    def _cached_names(self) -> "Names":
+        return self._names(with_inactive=True, from_cache=True)
 
     @property
     def cache(self) -> "Cache | None":
@@ -130,17 +141,20 @@ class App(Invocation):
         """The names for filters: archived projects and done tasks are found, too."""
         return self._names(with_inactive=True)
 
-    def _names(self, *, with_inactive: bool = False, to_write: bool = False) -> "Names":
+    def _names(
+        self, *, with_inactive: bool = False, from_cache: bool = False, to_write: bool = False
+    ) -> "Names":
         from clocktool.tracking.names import Names
 
         account = self.account_to_write if to_write else self.account
         directory, workspace, cache = self.connect().directory, account.workspace, self.cache
         if cache is None:
-            return Names(directory, workspace, with_inactive=with_inactive)
+            return Names(directory, workspace, with_inactive=with_inactive, from_cache=from_cache)
         return Names(
             directory,
             workspace,
             with_inactive=with_inactive,
+            from_cache=from_cache,
             learn=cache.learn,
             cached_names=cache.names,
         )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 import msgspec
 
 from clocktool.api.entries import EntryQuery
-from clocktool.domain.entry import Entry, start_order
+from clocktool.domain.entry import Draft, Entry, start_order
 from clocktool.domain.ids import EntryId, Known, Queued
 from clocktool.domain.selection import Selection
 from clocktool.domain.time.instant import Instant, shift
@@ -111,7 +111,11 @@ class EntryStream:
 
 
 class History:
-    """The entries of an account. ``queue`` returns None if changes are never pending."""
+    """The entries of an account. ``queue`` returns None if changes are never pending.
+
+    ``with_ids`` returns a pending entry with the ids of names that are still to be looked up, as
+    far as they are known: filters are by id.
+    """
 
     def __init__(
         self,
@@ -119,7 +123,9 @@ class History:
         account: "Callable[[], Account]",
         queue: "Callable[[], PendingChanges | None]",
         now: Instant,
+        with_ids: Callable[[Entry], Entry] = lambda entry: entry,
     ) -> None:
+        self._with_ids = with_ids
         self._api = entries
         self._account = account
         self._queue = queue
@@ -158,9 +164,7 @@ class History:
         if queue is not None and (not users or account.user.id in users):
             layer = queue.layer((account.user.id, account.workspace))
         entries = counted(self.fetch(selection, users, asking))
-        return EntryStream(
-            entries, layer, lambda each: selection.matches(each, self._now), self._now
-        )
+        return EntryStream(entries, layer, lambda each: self._matches(selection, each), self._now)
 
     def fetch(
         self,
@@ -212,7 +216,7 @@ class History:
         """Return how many pending changes are in a selection or delete an entry."""
         found: dict[EntryId, Entry | None] = {}
         self._overlay(found)
-        return sum(entry is None or selection.matches(entry, self._now) for entry in found.values())
+        return sum(entry is None or self._matches(selection, entry) for entry in found.values())
 
     def current(self) -> Entry | None:
         """Return the running entry, or None.
@@ -298,10 +302,16 @@ class History:
         waiting = self._overlay(shown)
         found.clear()
         for key, entry in shown.items():
-            fits = key not in waiting or (entry and selection.matches(entry, self._now))
+            fits = key not in waiting or (entry and self._matches(selection, entry))
             if entry is not None and fits:
                 found[key] = entry
         return waiting
+
+    def _matches(self, selection: Selection, pending: Entry) -> bool:
+        """Return whether an entry with pending changes matches a selection."""
+        if Draft.of(pending).is_unresolved:
+            pending = self._with_ids(pending)
+        return selection.matches(pending, self._now)
 
     def _overlay(self, found: dict[EntryId, Entry | None]) -> frozenset[EntryId]:
         queue = self._queue()

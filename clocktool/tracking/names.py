@@ -125,8 +125,9 @@ class Names:
     """The names of a workspace: one search request for each name.
 
     An archived or done item can't be assigned to an entry. ``with_inactive`` finds it all the
-    same: filters need the projects of last year. ``learn`` is called with what searches find;
-    ``cached_names`` returns the names of a kind that are on this machine.
+    same: filters need the projects of last year. ``from_cache`` sends no request: it finds what was
+    searched for before. ``learn`` is called with what searches find; ``cached_names`` returns the
+    names of a kind that are on this machine.
     """
 
     def __init__(
@@ -135,6 +136,7 @@ class Names:
         workspace: str,
         *,
         with_inactive: bool = False,
+        from_cache: bool = False,
         learn: Callable[[Iterable[object]], None] = lambda _: None,
         cached_names: Callable[[str], Iterable[str]] = lambda _: (),
     ) -> None:
@@ -143,6 +145,7 @@ class Names:
         self._learn = learn
         self._workspace = workspace
         self._with_inactive = with_inactive
+        self._from_cache = from_cache
 
     @property
     def can_search(self) -> bool:
@@ -281,7 +284,8 @@ class Names:
 
     def _found(self, read: Callable[..., Iterable[T]], text: str, *where: str) -> list[T]:
         """Return what a search for a name finds: one request, cached for a day."""
-        found = list(read(*where, Search(name=text.lower(), age=DAY)))
+        search = Search(name=text.lower(), age=DAY, cached_only=self._from_cache)
+        found = list(read(*where, search))
         self._learn(found)
         return found
 

@@ -1,16 +1,20 @@
 """Turns the period and filters of a command line into a period and a selection of entries."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import date
 
 import msgspec
+from msgspec.structs import replace
 
+from clocktool.domain.entry import Entry, ProjectRef, Tag, TaskRef
+from clocktool.domain.ids import Known, Unresolved
 from clocktool.domain.selection import Selection
 from clocktool.domain.time.day import read_weekday
 from clocktool.domain.time.duration import normalize
 from clocktool.domain.time.instant import Instant
 from clocktool.domain.time.period import Period, parse_day, parse_period
-from clocktool.errors import UsageError, literal
+from clocktool.errors import ClocktoolError, UsageError, literal
 from clocktool.tracking.names import Names
 
 
@@ -101,6 +105,34 @@ def selection_of(
         has_tags=False if filters.no_tags else None,
         running=filters.running,
     )
+
+
+def with_ids(entry: Entry, names: Names) -> Entry:
+    """Return an entry with the ids of the project, task and tags that are only names so far.
+
+    What is not found stays a name.
+    """
+    project, task = entry.project, entry.task
+    with suppress(ClocktoolError):
+        if project is not None and isinstance(project.id, Unresolved):
+            found = names.project(project.id.name)
+            project = ProjectRef(
+                Known(found.id), found.name, found.color, found.client_id, found.client
+            )
+    with suppress(ClocktoolError):
+        of = None if project is None or isinstance(project.id, Unresolved) else project.id
+        if of and task is not None and isinstance(task.id, Unresolved):
+            task = TaskRef(Known(names.task(of, task.id.name).id), task.name)
+    return replace(
+        entry, project=project, task=task, tags=tuple(_tag(each, names) for each in entry.tags)
+    )
+
+
+def _tag(tag: Tag, names: Names) -> Tag:
+    if isinstance(tag.id, Unresolved):
+        with suppress(ClocktoolError):
+            return names.tag(tag.id.name)
+    return tag
 
 
 def _refuse_contradictions(filters: Filters) -> None:

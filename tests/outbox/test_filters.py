@@ -40,3 +40,26 @@ def test_filters_see_entries_that_wait(either: Place) -> None:
         assert listed(*filters.split()) == expected, filters
         sums = run.ok("report", *filters.split(), "--by", "description", "-o", "jsonl").out
         assert sums.count("\n") == len(expected), filters
+
+
+def test_names_that_wait_are_filtered_by_what_was_looked_up(place: Place) -> None:
+    """An entry that was kept before anything was known of its names is found by them."""
+    typed = ("-p", "acme/si", "-t", "log", "-T", "dev")
+    place.away("add", "fix", "--for", "1h", *typed)
+    place.line.answer(429, retry_after="600")
+    for filters, is_found in {
+        "-p Site": True,
+        "-p Ops": False,
+        "-p Site -t Login": True,
+        "--client ACME": True,
+        "--no-client": False,
+        "--no-tags": False,
+        "-T dev": True,
+        "-T urgent": False,
+        "--not-project Site": False,
+        "--not-tag dev": False,
+        "--not-client acme": False,
+        "--not-task Login": False,
+    }.items():
+        found = place.run.ok("list", *filters.split(), "--template", "{description}").out
+        assert found == ("fix\n" if is_found else ""), filters
