@@ -1,4 +1,4 @@
-"""Minutes that are shown add up: properties over any parts, for lists, reports and timesheets."""
+"""Displayed minutes add up: properties over any parts, as in lists and reports."""
 
 import pytest
 from hypothesis import given, settings
@@ -17,12 +17,12 @@ times = st.builds(
 
 
 def whole(parts: list[Time]) -> Time:
-    """Return what parts come to."""
+    """Return the total of parts."""
     return Time(sum(each.seconds for each in parts), sum(each.billable for each in parts))
 
 
 def check(exact: Time, above: Time, parts: list[Time], shown: list[Time]) -> None:
-    """Hold what is shown against what is."""
+    """Check displayed times against exact ones."""
     for part, line in zip(parts, shown, strict=True):
         for real, said in zip(part, line, strict=True):
             assert abs(real - said) < MINUTE, "no line is off by a minute or more"
@@ -40,7 +40,7 @@ def check(exact: Time, above: Time, parts: list[Time], shown: list[Time]) -> Non
 @given(parts=st.lists(times, max_size=12))
 @settings(max_examples=1000)
 def test_parts_add_up_to_a_whole_that_is_floored(parts: list[Time]) -> None:
-    """Time and billable time, lines of less than a minute in their seconds."""
+    """Both time and billable time add up; parts under a minute are counted in seconds."""
     exact = whole(parts)
     above = floor_minutes(exact)
     check(exact, above, parts, apportion(exact, above, parts))
@@ -49,7 +49,7 @@ def test_parts_add_up_to_a_whole_that_is_floored(parts: list[Time]) -> None:
 @given(days=st.lists(st.lists(times, min_size=1, max_size=6), max_size=6))
 @settings(max_examples=500)
 def test_rows_add_up_to_days_and_days_to_the_whole(days: list[list[Time]]) -> None:
-    """Level by level, whichever way a day was rounded."""
+    """Rows add up to the displayed day, whether it was rounded up or down."""
     exact = [whole(day) for day in days]
     shown = apportion(whole(exact), floor_minutes(whole(exact)), exact)
     for day, of_day, line in zip(days, exact, shown, strict=True):
@@ -73,11 +73,11 @@ def test_three_times_twenty_minutes_and_a_half_are_an_hour_and_one() -> None:
     assert apportion(Time(3690), Time(3660), parts) == [Time(1260), Time(1200), Time(1200)]
 
 
-def test_parts_that_are_no_parts_are_floored() -> None:
-    """An entry with two tags counts in each."""
+def test_parts_that_do_not_add_up_are_floored() -> None:
+    """An entry with two tags counts in each, so tags do not add up to the total."""
     assert apportion(Time(90), Time(60), [Time(90), Time(90)]) == [Time(60), Time(60)]
 
 
 def test_hundredths_add_up() -> None:
-    """Any unit will do: a third of an hour thrice is one."""
+    """Rounding works for any unit: three thirds of an hour are one hour."""
     assert largest_remainder([1200] * 3, 36, 100) == [34, 33, 33]

@@ -35,7 +35,7 @@ pieces = st.lists(
 
 @given(some=pieces)
 @settings(max_examples=300)
-def test_overlaps_are_those_of_a_count_of_every_second(some: list[Piece]) -> None:
+def test_overlaps_match_a_count_of_every_second(some: list[Piece]) -> None:
     """Pieces that share a second of one user are marked, and such seconds are counted once."""
     seconds = Counter(
         (each.entry.user_id, second) for each in some for second in range(each.start, each.end)
@@ -54,8 +54,8 @@ def test_overlaps_are_those_of_a_count_of_every_second(some: list[Piece]) -> Non
 
 @given(some=pieces, least=st.integers(0, 12))
 @settings(max_examples=200)
-def test_gaps_are_the_seconds_between_that_nothing_covers(some: list[Piece], least: int) -> None:
-    """None before the first piece, none behind the last, none that is shorter than asked for."""
+def test_gaps_are_the_uncovered_seconds_between_pieces(some: list[Piece], least: int) -> None:
+    """There is no gap before the first piece, after the last, or shorter than requested."""
     some.sort(key=lambda each: each.start)
     covered = {second for each in some for second in range(each.start, each.end)}
     points = {each.start for each in some}
@@ -71,20 +71,20 @@ def test_gaps_are_the_seconds_between_that_nothing_covers(some: list[Piece], lea
     assert found == [(start, end) for start, end in find_gaps(some, 1) if end - start >= least]
 
 
-def test_pieces_that_touch_and_those_without_length_overlap_nothing() -> None:
-    """One begins as the other ends; and a moment in the midst of an hour is no overlap."""
+def test_touching_and_empty_pieces_do_not_overlap() -> None:
+    """A piece may start as another ends, and a piece without length overlaps nothing."""
     assert measure_overlap([piece(0, 10), piece(10, 20), piece(5, 5), piece(0, 0)]) == Overlap()
 
 
-def test_three_at_once_count_more_than_once_for_as_long_as_two_of_them() -> None:
-    """A second that three share is one second that counts more than once."""
+def test_a_second_of_three_pieces_counts_once() -> None:
+    """A second that three pieces share is one second of overlap."""
     assert measure_overlap([piece(0, 10), piece(2, 8), piece(4, 12)]) == Overlap(
         frozenset({0, 1, 2}), 8
     )
 
 
-def test_a_hundred_thousand_pieces_are_swept_at_once() -> None:
-    """One long piece beneath all the others makes it no slower."""
+def test_a_hundred_thousand_pieces_are_measured_quickly() -> None:
+    """One long piece that overlaps all others makes it no slower."""
     some = [piece(0, 10**9), *(piece(each * 10, each * 10 + 11) for each in range(100_000))]
     before = process_time()
     assert measure_overlap(some).seconds == 100_000 * 10 + 1

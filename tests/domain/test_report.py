@@ -1,4 +1,4 @@
-"""Reports add up: every group is the sum of what is in it, to the second and the cent."""
+"""Reports add up: each group is the sum of its inner groups, to the second and the cent."""
 
 from datetime import date, timedelta
 from random import Random
@@ -47,7 +47,7 @@ RATES = [None, Rate(10500, "EUR"), Rate(3333, "USD")]
 
 @st.composite
 def entries(draw: st.DrawFn) -> Entry:
-    """Draw an entry near now or near a change of the clocks, perhaps a running one."""
+    """Draw an entry near now or a daylight saving change; it may be running."""
     start = draw(st.sampled_from([*CHANGES, NOW])) + draw(st.integers(-2 * DAY, 2 * DAY))
     running = draw(st.integers(0, 6)) == 0
     return Entry(
@@ -65,7 +65,7 @@ def entries(draw: st.DrawFn) -> Entry:
 
 
 def piece(day: date, seconds: int, **given: object) -> Piece:
-    """Return a piece of so many seconds from the midnight in London of a day on."""
+    """Return a piece of so many seconds, starting at midnight in London."""
     start = Instant((day - date(1970, 1, 1)).days * DAY)
     entry = Entry("e", start, Instant(start + seconds), **given)  # type: ignore[arg-type]
     return Piece(entry, day, start, Instant(start + seconds))
@@ -81,7 +81,7 @@ def names(groups: tuple[Group, ...]) -> list[str]:
 
 
 def check(group: Group) -> None:
-    """Assert that a group is the sum of its groups, and each of those of its own."""
+    """Assert that a group is the sum of its inner groups, at each level."""
     assert not group.days or sum(group.days.values()) == group.seconds
     assert group.billable <= group.seconds
     if group.groups:
@@ -120,7 +120,7 @@ def test_groups_add_up_to_the_total_of_a_list(
     chance=st.randoms(use_true_random=False),
 )
 def test_pieces_may_come_in_any_order(found: list[Entry], kinds: list[str], chance: Random) -> None:
-    """The report is the same: sums, names, the order of its groups, what counts twice."""
+    """Sums, names, the order of groups and overlaps stay the same."""
     pieces = Cutter(ZONES[1], NOW).cut_all(found)
     made = build_report(pieces, WHOLE, kinds)
     chance.shuffle(pieces)
@@ -130,7 +130,7 @@ def test_pieces_may_come_in_any_order(found: list[Entry], kinds: list[str], chan
 
 @given(found=st.lists(entries(), max_size=12))
 def test_an_entry_counts_in_each_of_its_tags_and_once_in_the_total(found: list[Entry]) -> None:
-    """The untagged are a group, too; tags of one name are two."""
+    """Untagged entries are a group, too; tags of the same name are separate groups."""
     pieces = Cutter(ZONES[0], NOW).cut_all(found)
     whole = build_report(pieces, WHOLE, ["tag"]).whole
     assert whole.seconds == total(pieces)
@@ -160,8 +160,8 @@ def test_amounts_by_project_add_up_to_the_cent(found: list[Entry]) -> None:
     assert abs(sum(whole.amounts.values()) - exact) <= len(seconds) / 2 + 1e-6
 
 
-def test_projects_of_one_name_stay_apart() -> None:
-    """They are told by id, and say whose they are."""
+def test_projects_of_the_same_name_are_separate_groups() -> None:
+    """They differ by id and have their client as owner."""
     pieces = [piece(TUESDAY, 60, project=PROJECTS[1]), piece(TUESDAY, 90, project=PROJECTS[2])]
     groups = build_report(pieces, WHOLE, ["project"]).whole.groups
     assert [(each.id, each.name, each.owner) for each in groups] == [
@@ -170,8 +170,8 @@ def test_projects_of_one_name_stay_apart() -> None:
     ]
 
 
-def test_most_time_comes_first_and_days_in_their_order() -> None:
-    """The same time goes by name, what has none after it."""
+def test_groups_are_sorted_by_time_and_days_by_date() -> None:
+    """Groups of the same time are sorted by name; those without a name come last."""
     pieces = [
         piece(TUESDAY, 60),
         piece(TUESDAY, 60, project=PROJECTS[3]),
@@ -193,15 +193,13 @@ def test_most_time_comes_first_and_days_in_their_order() -> None:
         (0, "month", ["2026-11"]),
     ],
 )
-def test_weeks_start_where_they_are_told_to(
-    week_start: int, kind: str, expected: list[str]
-) -> None:
+def test_weeks_start_on_the_given_weekday(week_start: int, kind: str, expected: list[str]) -> None:
     """A Monday's week has its ISO name, another the name of its first day."""
     pieces = [piece(date(2026, 11, 22), 60), piece(TUESDAY, 60)]
     assert names(build_report(pieces, WHOLE, [kind], week_start).whole.groups) == expected
 
 
-def test_a_week_of_two_years_is_of_the_one_iso_gives_it() -> None:
+def test_a_week_across_two_years_has_its_iso_year() -> None:
     """The first days of 2027 are in the last week of 2026."""
     pieces = [piece(date(2027, 1, 1), 60)]
     group = build_report(pieces, WHOLE, ["week"]).whole.groups[0]
@@ -209,15 +207,15 @@ def test_a_week_of_two_years_is_of_the_one_iso_gives_it() -> None:
 
 
 @given(st.dates(), st.integers(0, 6))
-def test_a_week_starts_within_six_days(day: date, week_start: int) -> None:
-    """On the weekday asked for, unless the calendar begins."""
+def test_a_week_starts_at_most_six_days_before_a_day(day: date, week_start: int) -> None:
+    """It starts on the given weekday, unless that is before the year 1."""
     first = first_of_week(day, week_start)
     assert 0 <= (day - first).days <= 6
     assert first.weekday() == week_start or first == date.min
 
 
 def test_empty_days_are_filled_in() -> None:
-    """Each day of the period is there, in order, and the sums are what they were."""
+    """The report has each day of the period in order, and the sums do not change."""
     period = Period(TUESDAY - timedelta(2), TUESDAY)
     report = build_report([piece(TUESDAY - timedelta(1), 60)], period, ["day"])
     filled = with_empty_days(report)
@@ -229,12 +227,12 @@ def test_empty_days_are_filled_in() -> None:
     ("days", "longest"), [([], 0), ([1], 1), ([1, 2, 4], 2), ([9, 3, 2, 1, 8], 3)]
 )
 def test_the_longest_streak(days: list[int], longest: int) -> None:
-    """Days that follow each other, in whatever order they come."""
+    """Consecutive days are counted, given in any order."""
     assert longest_streak(date(2026, 11, day) for day in days) == longest
 
 
-def test_kinds_are_words_with_commas_or_several() -> None:
-    """Any case, blanks around."""
+def test_kinds_are_separated_by_commas_or_repeated() -> None:
+    """Case and surrounding spaces do not matter."""
     assert parse_kinds(["project,Day", " task "]) == ("project", "day", "task")
     assert parse_kinds(KINDS) == KINDS
     assert set(CALENDAR) < set(KINDS)

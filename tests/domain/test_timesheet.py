@@ -43,7 +43,7 @@ pieces = st.lists(
 
 
 def check(group: Group, sheet: Sheet, *, additive: bool) -> None:
-    """Hold a sheet against what it shows, and its rows against their sums."""
+    """Check a sheet against its group, and its rows against their sums."""
     assert abs(group.seconds - sheet.seconds) < MINUTE
     assert sum(sheet.days.values()) == sheet.seconds
     for day, seconds in group.days.items():
@@ -60,7 +60,7 @@ def check(group: Group, sheet: Sheet, *, additive: bool) -> None:
 @given(some=pieces)
 @settings(max_examples=400)
 def test_rows_and_columns_add_up(some: list[Piece]) -> None:
-    """Cells, rows, rows within rows, days and the whole, each off by less than a minute."""
+    """Cells, rows, inner rows, days and the total are each off by less than a minute."""
     period = Period(MONDAY, MONDAY + timedelta(days=6))
     for kinds in (["project", "day"], ["project", "description", "day"]):
         whole = build_report(some, period, kinds).whole
@@ -71,15 +71,15 @@ def test_rows_and_columns_add_up(some: list[Piece]) -> None:
 
 @given(some=pieces)
 @settings(max_examples=200)
-def test_tags_are_sheets_of_their_own(some: list[Piece]) -> None:
+def test_tags_are_separate_sheets(some: list[Piece]) -> None:
     """An entry counts in each of its tags: a row adds up, the column of a day does not."""
     period = Period(MONDAY, MONDAY + timedelta(days=6))
     whole = build_report(some, period, ["project", "tag", "day"]).whole
     check(whole, timesheet(whole, 2), additive=False)
 
 
-def test_a_large_sheet_takes_no_time() -> None:
-    """Four hundred rows of a week."""
+def test_a_large_sheet_is_fast() -> None:
+    """A sheet has four hundred rows of a week."""
     some = [
         Piece(
             Entry(Known("e"), Instant(0), project=ProjectRef(Known(str(row)), str(row))),

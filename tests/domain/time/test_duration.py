@@ -1,4 +1,4 @@
-"""DURATION: what is accepted, what is refused with which cure, and how seconds are shown."""
+"""DURATION: accepted and refused forms with their hints, and how seconds are displayed."""
 
 import pytest
 from hypothesis import given, settings
@@ -23,7 +23,7 @@ almost = st.text("0123456789.:hmsptd -", max_size=12)
 
 
 def outcome(text: str) -> int | UsageError:
-    """Return the seconds that a text says, or the error that it raises."""
+    """Return the seconds of a text, or the error that it raises."""
     try:
         return parse_duration(text)
     except UsageError as error:
@@ -68,7 +68,7 @@ def outcome(text: str) -> int | UsageError:
     ],
 )
 def test_a_duration_is_read_in_seconds(text: str, seconds: int) -> None:
-    """Every form of DURATION comes to whole seconds, rounded half up."""
+    """Every form of DURATION gives whole seconds, rounded half up."""
     assert parse_duration(text) == seconds
 
 
@@ -103,8 +103,8 @@ def test_a_duration_is_read_in_seconds(text: str, seconds: int) -> None:
         ("9" * 1_000_000 + "h", f"invalid duration `{'9' * 39}…`", HINT),
     ],
 )
-def test_what_is_no_duration_is_refused_with_a_cure(text: str, message: str, hint: str) -> None:
-    """The error names the word, shortened and harmless, and shows what is accepted."""
+def test_an_invalid_duration_is_refused_with_a_hint(text: str, message: str, hint: str) -> None:
+    """The error names the word, shortened and escaped, and lists accepted forms."""
     with pytest.raises(UsageError) as raised:
         parse_duration(text)
     assert (raised.value.message, raised.value.hint) == (message, hint)
@@ -152,8 +152,8 @@ def test_seconds_are_shown_in_four_ways(
     assert shown == (iso, people, clock, decimal)
 
 
-def test_a_negative_length_has_a_sign_for_people_and_is_no_iso_duration() -> None:
-    """A difference may be negative, what goes over the wire may not."""
+def test_a_negative_length_has_a_sign_and_no_iso_form() -> None:
+    """A difference may be negative, but a duration in JSON may not."""
     assert format_duration(-5400) == "-1h 30m"
     assert format_duration(-45) == "-45s"
     assert format_clock(-5400) == "-1:30:00"
@@ -179,8 +179,8 @@ def test_quoted_text_is_one_short_harmless_line() -> None:
     assert quoted(" " * 1_000_000) == "'…'"
 
 
-def test_plain_words_are_lower_case_ascii_with_single_spaces() -> None:
-    """What no word of ours looks like comes to nothing at all."""
+def test_normalized_words_are_lower_case_ascii_with_single_spaces() -> None:
+    """Text that cannot be a valid word becomes empty."""
     assert normalize("  Mon \t 9 PM ") == "mon 9 pm"
     for text in ("é", "9\0", "٩", "\x7f", "9" * 201):
         assert normalize(text) == ""
@@ -198,13 +198,13 @@ def test_plain_words_are_lower_case_ascii_with_single_spaces() -> None:
     ],
 )
 def test_a_duration_of_a_server_is_read(text: str, seconds: int) -> None:
-    """Parts of a second are dropped, and a day has 24 hours."""
+    """Fractions of a second are dropped, and a day has 24 hours."""
     assert parse_iso_duration(text) == seconds
 
 
 @pytest.mark.parametrize("text", ["", "P", "PT", "1h", "PT1", "-PT1H", "PT1H ", "pt1h", "PT1H1H"])
-def test_what_is_no_iso_duration_is_refused(text: str) -> None:
-    """Nothing is guessed."""
+def test_an_invalid_iso_duration_is_refused(text: str) -> None:
+    """There is a ValueError for each."""
     with pytest.raises(ValueError, match="invalid ISO-8601 duration"):
         parse_iso_duration(text)
 

@@ -1,4 +1,4 @@
-"""Instants: what is read and written, to the second, from year 1 to 9999."""
+"""Instants are read and written to the second, from the year 1 to 9999."""
 
 import contextlib
 
@@ -45,7 +45,7 @@ def test_an_iso_time_with_z_or_an_offset_is_read_to_the_second(text: str, instan
         "9" * 5000,
     ],
 )
-def test_what_is_no_iso_time_is_a_value_error(text: str) -> None:
+def test_an_invalid_iso_time_is_a_value_error(text: str) -> None:
     """A time without an offset is refused rather than guessed to be UTC."""
     with pytest.raises(ValueError, match=r"."):
         parse_iso(text)
@@ -90,6 +90,6 @@ def test_shifting_adds_seconds() -> None:
 
 @pytest.mark.parametrize("instant", [FIRST - 1, LAST + 1])
 def test_an_instant_that_cannot_be_written_is_a_usage_error(instant: int) -> None:
-    """The wire has years of four digits, from 1 to 9999."""
+    """JSON has years of four digits, from 1 to 9999."""
     with pytest.raises(UsageError, match="outside the years 1 to 9999"):
         format_iso(Instant(instant))

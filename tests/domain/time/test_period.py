@@ -1,4 +1,4 @@
-"""PERIOD: the words, their days, and the instants those days span."""
+"""PERIOD: its forms, their days, and the instants of these days."""
 
 from collections.abc import Callable
 from datetime import date, timedelta
@@ -119,7 +119,7 @@ def test_a_period_is_its_first_and_last_day(text: str, first: str, last: str) ->
         ("2026-W48", "2026-11-23", "2026-11-29"),
     ],
 )
-def test_weeks_start_on_the_day_they_are_told_to(text: str, first: str, last: str) -> None:
+def test_weeks_start_on_the_given_weekday(text: str, first: str, last: str) -> None:
     """Only the numbered ISO weeks always start on a Monday."""
     expected = Period(date.fromisoformat(first), date.fromisoformat(last))
     assert parse_period(text, TODAY, SUNDAY) == expected
@@ -178,7 +178,7 @@ def test_weeks_start_on_the_day_they_are_told_to(text: str, first: str, last: st
         ),
     ],
 )
-def test_what_is_no_period_is_refused_with_a_cure(text: str, message: str, hint: str) -> None:
+def test_an_invalid_period_is_refused_with_a_hint(text: str, message: str, hint: str) -> None:
     """The error names the word and lists what is accepted."""
     with pytest.raises(UsageError) as raised:
         parse_period(text, TODAY)
@@ -203,8 +203,8 @@ def test_a_day_is_one_date(text: str, day: date) -> None:
         ("2026-02-30", "the calendar has no day 2026-02-30"),
     ],
 )
-def test_what_is_no_day_is_refused(text: str, message: str) -> None:
-    """A PERIOD where one day is wanted is said to be one."""
+def test_an_invalid_day_is_refused(text: str, message: str) -> None:
+    """If a PERIOD is given instead of a day, the error says so."""
     with pytest.raises(UsageError) as raised:
         parse_day(text, TODAY)
     assert (raised.value.message, raised.value.hint) == (message, DAY_HINT)
@@ -295,8 +295,8 @@ def test_a_range_of_fixed_dates_spans_both_of_its_ends(
 
 @few
 @given(st.one_of(st.sampled_from([*names, *NAMES]), almost, st.text(max_size=12)))
-def test_what_an_error_offers_is_accepted(text: str) -> None:
-    """A near miss that is named can be pasted."""
+def test_suggestions_of_an_error_are_accepted(text: str) -> None:
+    """A suggestion can be pasted."""
     found = outcome(parse_period, text, TODAY, 0)
     hint = (isinstance(found, UsageError) and found.hint) or ""
     if hint.startswith("did you mean "):
@@ -304,8 +304,8 @@ def test_what_an_error_offers_is_accepted(text: str) -> None:
             parse_period(each.strip('"'), TODAY)
 
 
-def test_near_misses_are_looked_for_in_flat_time() -> None:
-    """Long words of digits and dots take no time worth noting."""
+def test_suggestions_for_long_words_are_fast() -> None:
+    """Long words of digits and dots take no noticeable time."""
     for text in ("1" * 200, "1-" * 100, "a b " * 50, "..-" * 66):
         list(similar_periods(text, NAMES))
 
@@ -324,7 +324,7 @@ def test_a_written_range_reads_back(one: date, other: date) -> None:
 @few
 @given(zones, st.one_of(days, st.dates(date(2011, 12, 25), date(2012, 1, 5))), st.integers(0, 40))
 def test_windows_tile_time(zone: Zone, first: date, count: int) -> None:
-    """The window of a period is its days' windows, laid end to end."""
+    """The windows of a period's days make up its window without gap or overlap."""
     period = Period(first, first + timedelta(days=count))
     start, end = period.window(zone)
     at = start
@@ -347,8 +347,8 @@ def test_an_instant_of_a_window_falls_on_a_day_of_its_period(
     assert (period.first <= zone.day(type(start)(instant)) <= period.last) == (instant < end)
 
 
-def test_a_window_over_a_change_of_the_clocks_is_no_multiple_of_24_hours() -> None:
-    """The day that Berlin loses an hour is 23 hours long."""
+def test_a_window_over_a_daylight_saving_change_is_not_a_multiple_of_24_hours() -> None:
+    """The day when Berlin skips an hour is 23 hours long."""
     day = date(2026, 3, 29)
     start, end = Period(day, day).window(Zone("Europe/Berlin"))
     assert (format_iso(start), format_iso(end)) == ("2026-03-28T23:00:00Z", "2026-03-29T22:00:00Z")
@@ -356,7 +356,7 @@ def test_a_window_over_a_change_of_the_clocks_is_no_multiple_of_24_hours() -> No
 
 @few
 @given(zones)
-def test_the_whole_calendar_has_a_window_that_can_be_written(zone: Zone) -> None:
+def test_the_window_of_all_days_is_valid(zone: Zone) -> None:
     """Nothing overflows in the years 1 and 9999, east or west of Greenwich."""
     start, end = Period(date.min, date.max).window(zone)
     assert FIRST <= start < end <= LAST

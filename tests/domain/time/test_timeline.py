@@ -40,7 +40,7 @@ lengths = st.one_of(
 
 @st.composite
 def entries(draw: st.DrawFn) -> Entry:
-    """Draw a finished entry, or one that runs."""
+    """Draw a finished or a running entry."""
     running = draw(st.integers(0, 4)) == 0
     start = draw(st.integers(NOW - 40 * DAY, NOW + DAY) if running else starts)
     end = None if running else Instant(start + draw(lengths))
@@ -58,7 +58,7 @@ def windows(draw: st.DrawFn, entry: Entry) -> tuple[Instant, Instant]:
 
 
 def until(entry: Entry) -> int:
-    """Return the end of an entry; a running one has lasted until now, never less than nothing."""
+    """Return the end of an entry: now for a running one, but not before its start."""
     return max(entry.start, NOW if entry.end is None else entry.end)
 
 
@@ -96,7 +96,7 @@ def test_the_pieces_in_a_window_add_up_to_the_overlap(
 @given(zone=zones, entry=entries())
 @settings(max_examples=100)
 def test_the_pieces_without_a_window_are_the_whole_entry(zone: Zone, entry: Entry) -> None:
-    """Their sum is the entry's length, their days are all it touches."""
+    """Their sum is the entry's length, and they cover each of its days."""
     pieces = list(Cutter(zone, NOW).cut(entry))
     assert total(pieces) == entry.seconds(NOW)
     assert (pieces[0].start, pieces[-1].end) == (entry.start, until(entry))
@@ -121,8 +121,10 @@ def test_a_piece_as_an_entry_is_as_long_as_the_piece(
 
 @given(zone=zones, entry=entries(), data=st.data())
 @settings(max_examples=100)
-def test_two_windows_side_by_side_are_one(zone: Zone, entry: Entry, data: st.DataObject) -> None:
-    """Where a window is cut in two, its pieces are shared out and none is lost or doubled."""
+def test_adjacent_windows_add_up_to_one_window(
+    zone: Zone, entry: Entry, data: st.DataObject
+) -> None:
+    """If a window is split in two, no time is lost or counted twice."""
     first, last = data.draw(windows(entry))
     middle = Instant(data.draw(st.integers(first, last)))
     cutter = Cutter(zone, NOW)
@@ -135,8 +137,10 @@ def test_two_windows_side_by_side_are_one(zone: Zone, entry: Entry, data: st.Dat
 
 @given(zone=zones, some=st.lists(entries(), max_size=5), first=starts, count=st.integers(1, 50))
 @settings(max_examples=60)
-def test_days_share_out_a_period(zone: Zone, some: list[Entry], first: int, count: int) -> None:
-    """The totals of a period's days are the period's, however the days are asked for."""
+def test_days_of_a_period_add_up_to_it(
+    zone: Zone, some: list[Entry], first: int, count: int
+) -> None:
+    """The totals of a period's days add up to its total."""
     days = [zone.day(Instant(first)) + timedelta(days=number) for number in range(count)]
     cutter = Cutter(zone, NOW)
     window = (cutter.bounds(days[0])[0], cutter.bounds(days[-1])[1])
@@ -156,7 +160,7 @@ def test_days_share_out_a_period(zone: Zone, some: list[Entry], first: int, coun
 @example(zone=ZONES["Europe/Berlin"], at=parse_iso("2026-11-23T23:00:00Z"), running=False)
 @settings(max_examples=100)
 def test_an_entry_without_length_is_on_exactly_one_day(zone: Zone, at: int, running: bool) -> None:
-    """At midnight, too: on the day that begins, not on the one that ends."""
+    """At midnight it is on the day that begins."""
     entry = Entry(Known("a"), Instant(at), None if running and at >= NOW else Instant(at))
     cutter = Cutter(zone, NOW)
     day = zone.day(entry.start)
@@ -170,7 +174,7 @@ def test_an_entry_without_length_is_on_exactly_one_day(zone: Zone, at: int, runn
 
 @pytest.mark.parametrize("name", NAMES)
 def test_midnights_that_do_not_exist_or_come_twice_cut_once(name: str) -> None:
-    """Two years of one entry: every day that was is there once, in order, without a gap."""
+    """Each day of a two-year entry appears once, in order, without a gap."""
     zone = ZONES[name]
     for start in ("2011-06-01T05:00:00Z", "2018-03-01T05:00:00Z", "2025-02-01T05:00:00Z"):
         entry = Entry(Known("a"), parse_iso(start), Instant(parse_iso(start) + 700 * DAY))
@@ -188,8 +192,8 @@ def test_midnights_that_do_not_exist_or_come_twice_cut_once(name: str) -> None:
 
 @pytest.mark.parametrize("name", ["UTC", "Europe/Berlin", "America/New_York", "Pacific/Apia"])
 @pytest.mark.parametrize("day", [date(2026, 11, 24), date(1, 1, 2), date(9999, 12, 30)])
-def test_an_entry_of_ten_thousand_years_is_cut_at_once(name: str, day: date) -> None:
-    """A one-day window costs one day's work, and the day is full."""
+def test_a_day_of_an_entry_of_ten_thousand_years_is_cut_quickly(name: str, day: date) -> None:
+    """Only the day of the window is computed, and it is full."""
     cutter = Cutter(ZONES[name], NOW)
     entry = Entry(Known("a"), FIRST, LAST)
     window = cutter.bounds(day)
@@ -199,8 +203,8 @@ def test_an_entry_of_ten_thousand_years_is_cut_at_once(name: str, day: date) -> 
     assert pieces == [Piece(entry, day, max(window[0], FIRST), window[1])]
 
 
-def test_a_timer_that_was_forgotten_since_the_year_one_is_cut_at_once() -> None:
-    """The running entry of a today that is asked for counts what has passed of it."""
+def test_today_of_a_timer_from_the_year_one_is_cut_quickly() -> None:
+    """A running entry counts the part of today that has passed."""
     zone = ZONES["Europe/Berlin"]
     cutter = Cutter(zone, NOW)
     entry = Entry(Known("a"), FIRST)
@@ -215,15 +219,15 @@ def test_a_timer_that_was_forgotten_since_the_year_one_is_cut_at_once() -> None:
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("first", [FIRST, Instant(LAST - 3 * DAY)])
 def test_the_ends_of_the_calendar_lose_nothing(name: str, first: Instant) -> None:
-    """Where the calendar has no more days the last piece takes what is left."""
+    """The last piece takes the time after the last day of the calendar."""
     last = Instant(min(LAST, first + 3 * DAY))
     pieces = list(Cutter(ZONES[name], NOW).cut(Entry(Known("a"), first, last)))
     assert total(pieces) == last - first
     assert all(one.end == other.start for one, other in pairwise(pieces))
 
 
-def test_a_window_that_holds_nothing_gives_nothing() -> None:
-    """Before the entry, behind it, and a window of no length in its midst."""
+def test_a_window_outside_an_entry_gives_no_pieces() -> None:
+    """The window is before the entry, after it, or without length inside it."""
     cutter = Cutter(ZONES["UTC"], NOW)
     entry = Entry(Known("a"), Instant(1000), Instant(2000))
     for low, high in ((0, 999), (0, 1000), (2000, 3000), (2001, 3000), (1500, 1500), (900, 800)):

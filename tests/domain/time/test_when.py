@@ -1,4 +1,4 @@
-"""TIME: every form, every refusal with its cure, and the nights that clocks change."""
+"""TIME: all forms, all refusals with their hints, and daylight saving changes."""
 
 from datetime import date, timedelta
 
@@ -58,7 +58,7 @@ def refusal(text: str, now: Instant = NOW, zone: Zone = BERLIN) -> tuple[str, st
 
 
 def outcome(text: str, now: Instant, zone: Zone, *, future: bool = False) -> When | UsageError:
-    """Return what a text is read as, or the error that it raises."""
+    """Return the parsed text, or the error that it raises."""
     try:
         return parse_when(text, now, zone, future=future)
     except UsageError as error:
@@ -86,7 +86,7 @@ def outcome(text: str, now: Instant, zone: Zone, *, future: bool = False) -> Whe
     ],
 )
 def test_a_bare_time_is_todays(text: str, local: str) -> None:
-    """Without a day a time of day is the one of the zone's today, and is marked as bare."""
+    """A time without a day is today's in the zone, and is marked as bare."""
     when = parse_when(text, NOW, BERLIN)
     assert when == When(parse_iso(f"{local}+01:00"), None, bare=True)
 
@@ -144,8 +144,8 @@ def test_a_time_with_its_day_is_that_instant(text: str, local: str) -> None:
         ("2027-01-01 00:00", "2027-01-01T00:00:00"),
     ],
 )
-def test_a_future_time_is_read_where_it_is_allowed(text: str, local: str) -> None:
-    """With ``future`` times to come are taken, and a weekday of today stays today."""
+def test_a_future_time_is_read_if_allowed(text: str, local: str) -> None:
+    """With ``future``, future times are accepted, and the weekday of today means today."""
     assert parse_when(text, NOW, BERLIN, future=True).instant == parse_iso(f"{local}+01:00")
 
 
@@ -161,8 +161,8 @@ def test_a_future_time_is_read_where_it_is_allowed(text: str, local: str) -> Non
         ("2026-11-24T13:30:00Z", "2026-11-24T13:30:00Z is in the future", FUTURE_HINT),
     ],
 )
-def test_a_future_time_is_refused_with_the_cure(text: str, message: str, hint: str) -> None:
-    """A bare time offers yesterday's; now itself is not the future."""
+def test_a_future_time_is_refused_with_a_hint(text: str, message: str, hint: str) -> None:
+    """The hint for a bare time is yesterday's; now itself is not in the future."""
     assert refusal(text) == (message, hint)
 
 
@@ -227,18 +227,18 @@ def test_a_future_time_is_refused_with_the_cure(text: str, message: str, hint: s
         ),
     ],
 )
-def test_what_is_no_time_is_refused_with_a_cure(text: str, message: str, hint: str) -> None:
-    """Nothing is guessed: the error names the word and shows what is accepted."""
+def test_an_invalid_time_is_refused_with_a_hint(text: str, message: str, hint: str) -> None:
+    """The error names the word and lists accepted forms."""
     assert refusal(text) == (message, hint)
 
 
-def test_a_date_that_the_calendar_lacks_is_named() -> None:
-    """30 February is no TIME, and the error says why."""
+def test_an_invalid_date_is_named() -> None:
+    """30 February is refused, and the error says why."""
     assert refusal("2026-02-30 9:00")[0] == "the calendar has no day 2026-02-30"
 
 
 def test_a_bare_time_is_read_on_the_day_it_is_given() -> None:
-    """The end of an entry may be read on the day of its start; a day that is said wins."""
+    """The end of an entry can be read on the day of its start; a given day has priority."""
     day = date(2026, 11, 20)
     assert parse_when("10:00", NOW, BERLIN, day=day).instant == parse_iso("2026-11-20T09:00:00Z")
     said = parse_when("yesterday 10:00", NOW, BERLIN, day=day)
@@ -248,8 +248,8 @@ def test_a_bare_time_is_read_on_the_day_it_is_given() -> None:
     assert raised.value.hint == FUTURE_HINT
 
 
-def test_today_is_the_zones_and_not_greenwichs() -> None:
-    """At 16:30 in Los Angeles it is tomorrow in Greenwich, and 9:00 is still today's."""
+def test_today_is_the_local_day_not_the_day_in_utc() -> None:
+    """At 16:30 in Los Angeles it is tomorrow in UTC, but 9:00 is today's."""
     now = parse_iso("2026-11-25T00:30:00Z")
     when = parse_when("9:00", now, Zone("America/Los_Angeles"))
     assert when.instant == parse_iso("2026-11-24T17:00:00Z")
@@ -289,7 +289,7 @@ def test_a_time_that_daylight_saving_skips_is_refused(
 
 
 def test_a_time_that_happens_twice_is_its_first_and_a_note_says_so() -> None:
-    """The note also says how to write the second."""
+    """The note also shows how to write the second one."""
     when = parse_when("2026-10-25 2:30", NOW, BERLIN)
     assert when.instant == parse_iso("2026-10-25T00:30:00Z")
     assert when.note == (
@@ -301,8 +301,8 @@ def test_a_time_that_happens_twice_is_its_first_and_a_note_says_so() -> None:
     assert ahead.note.startswith("02:30 happens twice on Sun 31 Oct 2027")
 
 
-def test_the_second_of_two_is_written_with_its_offset() -> None:
-    """An explicit offset is never noted, and what the note tells to write works."""
+def test_an_offset_selects_the_second_of_two_times() -> None:
+    """The text shown by the note works, and a time with an offset has no note."""
     when = parse_when("2026-10-25T02:30+01:00", NOW, BERLIN)
     assert when == When(parse_iso("2026-10-25T01:30:00Z"), None, bare=False)
 
@@ -321,8 +321,8 @@ def test_the_latest_weekday_looks_a_week_back_over_a_change_of_the_clocks() -> N
 
 @few
 @given(st.one_of(around, anywhere))
-def test_a_written_wall_clock_time_reads_back(drawn: tuple[Zone, Instant]) -> None:
-    """With its offset a time reads back exactly; without, as itself or as the noted first."""
+def test_a_written_local_time_reads_back(drawn: tuple[Zone, Instant]) -> None:
+    """With its offset a time reads back exactly; without, as itself or the first of two."""
     zone, instant = drawn
     written = zone.local_time(instant).isoformat()
     assert parse_when(written, instant, zone) == When(instant, None, bare=False)
@@ -373,8 +373,8 @@ def test_any_text_is_a_time_within_the_calendar_or_a_usage_error(
         assert FIRST <= when.instant <= (LAST if future else now)
 
 
-def test_last_is_the_instant_that_it_is_told() -> None:
-    """Where the last finished entry ended is looked up by who asks; no other time needs it."""
+def test_last_is_the_end_of_the_last_finished_entry() -> None:
+    """The caller looks up that end; no other TIME needs it."""
     ended = parse_iso("2026-11-24T08:15:00Z")
     assert parse_when(" Last ", NOW, BERLIN, last=lambda: ended) == When(ended, None, bare=False)
     with pytest.raises(UsageError) as raised:
@@ -388,8 +388,8 @@ def test_last_is_the_instant_that_it_is_told() -> None:
         almost, st.from_regex(r"\A(last |at )?(fri|yesterday)? ?[0-9]{1,2}[.h:, ][0-9]{0,2}\Z")
     )
 )
-def test_what_an_error_offers_is_a_time(text: str) -> None:
-    """A near miss that is named can be pasted, unless it is still to come."""
+def test_suggestions_of_an_error_are_accepted(text: str) -> None:
+    """A suggestion can be pasted, unless it is in the future."""
     found = outcome(text, NOW, BERLIN)
     if isinstance(found, UsageError) and (found.hint or "").startswith("did you mean "):
         assert found.hint is not None

@@ -1,4 +1,4 @@
-"""Zones: instants and wall clocks, above all around the nights that clocks change."""
+"""Zones: instants and local times, above all around daylight saving changes."""
 
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -43,8 +43,8 @@ walls = st.datetimes(datetime(1900, 1, 1), datetime(2100, 1, 1)).map(  # noqa: D
 )
 
 
-def naming(zone: Zone, day: date, clock: time) -> list[Instant]:
-    """Return every instant whose wall clock shows that time, by trying all offsets near it."""
+def instants_of(zone: Zone, day: date, clock: time) -> list[Instant]:
+    """Return all instants of a local time, by trying all offsets near it."""
     as_utc = int(datetime.combine(day, clock, UTC).timestamp())
     offsets = {
         zone.local_time(Instant(as_utc + step)).utcoffset() for step in range(-172800, 172801, 3600)
@@ -55,14 +55,14 @@ def naming(zone: Zone, day: date, clock: time) -> list[Instant]:
 
 
 def shows(zone: Zone, instant: Instant) -> tuple[date, time]:
-    """Return the date and time that the wall clock shows at an instant."""
+    """Return the local date and time of an instant."""
     local = zone.local_time(instant)
     return local.date(), local.time().replace(fold=0)
 
 
 def check(zone: Zone, day: date, clock: time) -> None:
-    """Compare a reading with all the instants that show that time."""
-    resolved, found = zone.resolve(day, clock), naming(zone, day, clock)
+    """Compare a resolved time with all instants of that local time."""
+    resolved, found = zone.resolve(day, clock), instants_of(zone, day, clock)
     if resolved.occurrence is Occurrence.SKIPPED:
         assert found == []
         before, after = shows(zone, Instant(resolved.instant - 1)), shows(zone, resolved.instant)
@@ -89,7 +89,7 @@ def check(zone: Zone, day: date, clock: time) -> None:
         ("Pacific/Apia", "2011-12-30", "12:00", "2011-12-30T10:00:00Z", Occurrence.SKIPPED),
     ],
 )
-def test_a_wall_clock_time_is_read_once_twice_or_skipped(
+def test_a_local_time_occurs_once_twice_or_is_skipped(
     name: str, day: str, clock: str, instant: str, reading: Occurrence
 ) -> None:
     """A repeated time is its first, a skipped one the end of the gap."""
@@ -99,8 +99,8 @@ def test_a_wall_clock_time_is_read_once_twice_or_skipped(
 
 @few
 @given(st.one_of(around, anywhere))
-def test_the_wall_clock_of_an_instant_reads_back_as_it(drawn: tuple[Zone, Instant]) -> None:
-    """Instant to wall clock and back is the same instant, or the first of the two."""
+def test_the_local_time_of_an_instant_resolves_to_it(drawn: tuple[Zone, Instant]) -> None:
+    """Converting an instant to local time and back gives it, or the first of two."""
     zone, instant = drawn
     resolved = zone.resolve(*shows(zone, instant))
     assert resolved.occurrence is not Occurrence.SKIPPED
@@ -111,8 +111,8 @@ def test_the_wall_clock_of_an_instant_reads_back_as_it(drawn: tuple[Zone, Instan
         assert resolved.instant == instant
 
 
-def test_the_second_of_two_equal_times_is_read_like_the_first() -> None:
-    """A time of day taken from a wall clock carries a fold, which a reading does not heed."""
+def test_the_fold_of_a_local_time_is_ignored() -> None:
+    """The second of two equal local times resolves like the first."""
     berlin = Zone("Europe/Berlin")
     second = berlin.local_time(parse_iso("2026-10-25T01:30:00Z"))
     resolved = berlin.resolve(second.date(), second.time())
@@ -121,7 +121,7 @@ def test_the_second_of_two_equal_times_is_read_like_the_first() -> None:
 
 @few
 @given(zones, walls)
-def test_a_reading_agrees_with_every_instant_that_shows_it(
+def test_a_resolved_time_agrees_with_all_instants_that_show_it(
     zone: Zone, local: tuple[date, time]
 ) -> None:
     """Skipped means that no instant shows the time, twice that exactly two do."""
@@ -130,7 +130,7 @@ def test_a_reading_agrees_with_every_instant_that_shows_it(
 
 @few
 @given(st.sampled_from(CHANGES), away)
-def test_a_reading_agrees_around_each_change_of_the_clocks(
+def test_a_resolved_time_agrees_around_each_daylight_saving_change(
     change: tuple[str, str], seconds: int
 ) -> None:
     """The same holds for the wall-clock times close before and after a change, gaps included."""
@@ -171,8 +171,8 @@ def test_the_start_of_a_day_is_never_after_the_next_ones(zone: Zone, day: date) 
         ("Pacific/Apia", date(2011, 12, 30), 0),
     ],
 )
-def test_days_have_the_hours_that_the_country_gave_them(name: str, day: date, hours: float) -> None:
-    """A day that the clocks change has no 24 hours."""
+def test_days_have_their_number_of_hours(name: str, day: date, hours: float) -> None:
+    """A day with a daylight saving change does not have 24 hours."""
     zone = Zone(name)
     assert zone.start_of_day(day + timedelta(days=1)) - zone.start_of_day(day) == hours * 3600
 
@@ -180,14 +180,14 @@ def test_days_have_the_hours_that_the_country_gave_them(name: str, day: date, ho
 @pytest.mark.parametrize(
     "name", ["", "Nowhere/None", "../etc/passwd", "\0", "é", "Europe", "x" * 5000]
 )
-def test_a_name_that_is_no_zone_is_a_value_error(name: str) -> None:
-    """Whatever the name holds, there is one error for it."""
+def test_an_unknown_zone_name_is_a_value_error(name: str) -> None:
+    """Any unknown name raises the same error."""
     with pytest.raises(ValueError, match="no time zone"):
         Zone(name)
 
 
-def test_a_zone_shows_its_name() -> None:
-    """The representation says which zone it is, and a wall clock carries its offset."""
+def test_the_representation_of_a_zone_has_its_name() -> None:
+    """A local time of the zone has its offset."""
     zone = Zone("Asia/Kathmandu")
     assert repr(zone) == "Zone('Asia/Kathmandu')"
     instant = parse_iso("2026-11-24T12:00:00Z")
@@ -206,7 +206,7 @@ def test_a_span_holds_every_instant_that_shows_a_time(
     local = datetime.fromisoformat(text)
     day, clock = local.date(), local.time()
     first, last = zone.span(text.replace("Z", ending))
-    found = naming(zone, day, clock)
+    found = instants_of(zone, day, clock)
     assert [first, last] == ([found[0], found[-1]] if found else [first, first - 1])
     if not found:
         assert shows(zone, last) < (day, clock) < shows(zone, first)
@@ -215,7 +215,7 @@ def test_a_span_holds_every_instant_that_shows_a_time(
 @pytest.mark.parametrize(
     "text", ["2026-11-24", "2026-11-24T09:00:00", "9:00", "0000-01-01T00:00:00Z"]
 )
-def test_what_is_no_time_with_a_z_has_no_span(text: str) -> None:
-    """As everywhere on the wire, the Z or an offset must be there."""
+def test_an_invalid_time_has_no_span(text: str) -> None:
+    """As everywhere in JSON, Z or an offset is required."""
     with pytest.raises(ValueError, match=r"."):
         Zone("Europe/Berlin").span(text)
