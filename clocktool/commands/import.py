@@ -162,8 +162,8 @@ def _read(app: "App", file: str, source: Source | None, dates: DateOrder | None)
         app.out.note(f"Read as {reading.source}.")
     if reading.running:
         app.out.note(f"Left out, as the timer runs: {_entries(reading.running)}.")
-    if reading.twice:
-        lines_of_rows = shortened([f"line {line}" for line in reading.twice])
+    if reading.ambiguous_lines:
+        lines_of_rows = shortened([f"line {line}" for line in reading.ambiguous_lines])
         app.out.note(f"The clocks showed these times twice; the first is taken: {lines_of_rows}.")
     return reading
 
@@ -175,12 +175,12 @@ def _stdin(app: "App") -> Iterable[bytes]:
 
 
 def _rows_of(app: "App", reading: "Reading", user: str | None) -> "Sequence[Row]":
-    from clocktool.importers.owner import rows_of
+    from clocktool.importers.owner import select_rows
 
-    if not any(row.who for row in reading.rows) and user is None:
+    if not any(row.user_labels for row in reading.rows) and user is None:
         return reading.rows
     me = app.account.user
-    rows, note = rows_of(reading.rows, (me.name, me.email, me.id), user)
+    rows, note = select_rows(reading.rows, (me.name, me.email, me.id), user)
     if note:
         app.out.note(note)
     return rows

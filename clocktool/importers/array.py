@@ -1,4 +1,4 @@
-"""A JSON array, element by element, each with the line it begins on."""
+"""The elements of a JSON array, each with the line it begins on."""
 
 import json
 import re
@@ -11,7 +11,7 @@ _BLANKS = re.compile(r"[ \t\r\n]*")
 
 
 class Element:
-    """An element of an array and the line it begins on."""
+    """An element of an array, and the line it begins on."""
 
     __slots__ = ("line", "value")
 
@@ -21,7 +21,7 @@ class Element:
 
 
 def elements(lines: Iterable[bytes]) -> Iterator[Element | Problem]:
-    """Yield the elements of an array; the first thing that is not JSON ends it."""
+    """Yield the elements of an array; invalid JSON is yielded as a Problem and ends it."""
     data = b"".join(lines)
     try:
         text = data.decode()
@@ -36,7 +36,7 @@ def _elements(text: str) -> Iterator[Element | Problem]:
     decode = json.JSONDecoder().raw_decode
     at, counted, line = _after_blanks(text, 0), 0, 1
     if text[at : at + 1] != "[":
-        yield Problem(line, "it is no JSON array")
+        yield Problem(line, "not a JSON array")
         return
     at = _after_blanks(text, at + 1)
     mark = ","
@@ -49,18 +49,18 @@ def _elements(text: str) -> Iterator[Element | Problem]:
             value, at = decode(text, at)
         except (ValueError, RecursionError) as error:
             bad = error.pos if isinstance(error, json.JSONDecodeError) else at
-            yield Problem(line + text.count("\n", counted, bad), "it is no JSON")
+            yield Problem(line + text.count("\n", counted, bad), "invalid JSON")
             return
         yield Element(line, value)
         at = _after_blanks(text, at)
         mark = text[at : at + 1]
         if mark not in (",", "]"):
             line += text.count("\n", counted, at)
-            yield Problem(line, "it is no JSON" if mark else "the array is not closed")
+            yield Problem(line, "invalid JSON" if mark else "the array is not closed")
             return
         at = _after_blanks(text, at + 1)
     if at < len(text):
-        yield Problem(line + text.count("\n", counted, at), "there is more after the array")
+        yield Problem(line + text.count("\n", counted, at), "there is text after the array")
 
 
 def _after_blanks(text: str, at: int) -> int:

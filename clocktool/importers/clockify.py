@@ -1,6 +1,6 @@
-"""Clockify's detailed report as CSV: no ids, times by the clock and dates in an account's order.
+"""Clockify's detailed report as CSV: it has local times, and dates in the account's order.
 
-The date columns of all rows are read before the first row is known: they alone tell the order.
+All rows are read before the first is yielded, as only their dates together show that order.
 """
 
 import re
@@ -17,7 +17,7 @@ from clocktool.importers.row import FormatError, Problem, Row
 from clocktool.importers.source import DateOrder
 from clocktool.importers.table import Line, header_of, lines_of
 
-_READ = (
+_USED_COLUMNS = (
     "Project",
     "Client",
     "Description",
@@ -32,17 +32,17 @@ _READ = (
     "End Time",
     "Duration (h)",
 )
-_LEFT_OUT = ("Group", "Duration (decimal)", "Date of creation")
-_OWN = frozenset((*_READ, *_LEFT_OUT))
-_COLUMNS = {name.lower(): name for name in _OWN}
+_IGNORED_COLUMNS = ("Group", "Duration (decimal)", "Date of creation")
+_OWN_COLUMNS = frozenset((*_USED_COLUMNS, *_IGNORED_COLUMNS))
+_COLUMNS = {name.lower(): name for name in _OWN_COLUMNS}
 _MONEY = re.compile(r"(billable|cost) (rate|amount)( \(.*\))?", re.IGNORECASE)
 _LENGTH = re.compile(r"(\d{1,6}):([0-5]\d)(?::([0-5]\d))?", re.ASCII)
 _SECONDS = 59
-"""How far off a time or a length may be that is written without its seconds."""
+"""The greatest error of a time or duration that is written without seconds."""
 
 
-class _Written(msgspec.Struct, gc=False):
-    """What is to be read once the order of dates is known; None for a missing column."""
+class _Times(msgspec.Struct, gc=False):
+    """The cells that can be read once the order of dates is known; None for a missing column."""
 
     start_date: str
     start_time: str
@@ -53,18 +53,18 @@ class _Written(msgspec.Struct, gc=False):
 
 
 def is_clockify(first: bytes) -> bool:
-    """Return whether the first line of a file has Clockify's columns; Toggl's differ in case."""
+    """Whether the first line of a file has Clockify's columns; Toggl's differ in case."""
     names = header_of(first)[0]
     lengths = {"duration (h)", "duration (decimal)"}
     return "Start Date" in names or any(name.lower() in lengths for name in names)
 
 
 def rows(lines: Iterable[bytes], zone: Zone, order: DateOrder | None) -> Iterator[Row | Problem]:
-    """Yield the entry of each row, or why it is none; clock times are of the zone.
+    """Yield a Row or a Problem for each row of the file; ``zone`` is that of its local times.
 
-    Without an order it is the one that fits all dates. Raises FormatError where several do.
+    Without ``order`` it is found from the dates. Raises FormatError where several orders fit.
     """
-    found = list(_found(lines))
+    found = list(_rows_and_times(lines))
     order = order or find_order(
         (each[0].line, day)
         for each in found
@@ -76,18 +76,20 @@ def rows(lines: Iterable[bytes], zone: Zone, order: DateOrder | None) -> Iterato
         if isinstance(each, Problem):
             yield each
             continue
-        row, written = each
+        row, times = each
         try:
-            start, end, twice = _span(written, zone, order)
-            billable = _billable(written.billable)
+            start, end, is_ambiguous = _span(times, zone, order)
+            billable = _billable(times.billable)
         except (ValueError, OverflowError) as error:
             yield Problem(row.line, str(error))
             continue
-        yield msgspec.structs.replace(row, start=start, end=end, twice=twice, billable=billable)
+        yield msgspec.structs.replace(
+            row, start=start, end=end, is_ambiguous=is_ambiguous, billable=billable
+        )
 
 
-def _found(lines: Iterable[bytes]) -> Iterator[Problem | tuple[Row, _Written]]:
-    """Yield each row without its times, and what says them."""
+def _rows_and_times(lines: Iterable[bytes]) -> Iterator[Problem | tuple[Row, _Times]]:
+    """Yield each row without its times, and the cells with the times."""
     for line in lines_of(lines, ("Start Date", "Start Time"), _column):
         if isinstance(line, Problem):
             yield line
@@ -97,7 +99,7 @@ def _found(lines: Iterable[bytes]) -> Iterator[Problem | tuple[Row, _Written]]:
             raise FormatError("there is no column 'End Date', 'End Time' or 'Duration (h)'")
         yield (
             _row(line),
-            _Written(
+            _Times(
                 line["Start Date"],
                 line["Start Time"],
                 line["End Date"] if has_end else None,
@@ -109,7 +111,7 @@ def _found(lines: Iterable[bytes]) -> Iterator[Problem | tuple[Row, _Written]]:
 
 
 def _column(name: str) -> str:
-    """Return a column of Clockify's as it writes it; any other is a custom field."""
+    """Return the name of a column in Clockify's spelling; other columns are custom fields."""
     return _COLUMNS.get(name.lower(), name)
 
 
@@ -126,44 +128,47 @@ def _row(line: Line) -> Row:
         fields=tuple(
             (name, text)
             for name in line.cells
-            if name and name not in _OWN and not _MONEY.fullmatch(name) and (text := line[name])
+            if name
+            and name not in _OWN_COLUMNS
+            and not _MONEY.fullmatch(name)
+            and (text := line[name])
         ),
-        who=tuple(each for name in ("User", "Email") if (each := line[name])),
-        joined=True,
+        user_labels=tuple(each for name in ("User", "Email") if (each := line[name])),
+        has_joined_tags=True,
     )
 
 
-def _span(written: _Written, zone: Zone, order: DateOrder) -> tuple[Instant, Instant | None, bool]:
-    """Return start, end, and whether the clocks showed them twice."""
-    start = read_date(written.start_date, order), read_clock(written.start_time)
-    seconds = _seconds(written.length)
-    if written.end_date is None or written.end_time is None:
+def _span(times: _Times, zone: Zone, order: DateOrder) -> tuple[Instant, Instant | None, bool]:
+    """Return start, end, and whether these local times happened twice."""
+    start = read_date(times.start_date, order), read_clock(times.start_time)
+    seconds = _seconds(times.length)
+    if times.end_date is None or times.end_time is None:
         if seconds is None:
             raise ValueError("it has no duration")
         first = read_local_time(*start, zone)
         return first, shift(first, seconds), len(zone.instants(*start)) > 1
-    if not written.end_date and not written.end_time:
+    if not times.end_date and not times.end_time:
         return read_local_time(*start, zone), None, False
-    end = read_date(written.end_date, order), read_clock(written.end_time)
-    short = (written.start_time.count(":") < 2 or written.end_time.count(":") < 2) + (
-        written.length.count(":") < 2
+    end = read_date(times.end_date, order), read_clock(times.end_time)
+    short = (times.start_time.count(":") < 2 or times.end_time.count(":") < 2) + (
+        times.length.count(":") < 2
     )
     span = read_span(start, end, seconds, zone, slack=short * _SECONDS)
     if seconds is not None and abs(span.end - span.start - seconds) > short * _SECONDS:
         raise ValueError(
-            f"its duration {written.length} is not the time from {written.start_date}"
-            f" {written.start_time} to {written.end_date} {written.end_time}"
+            f"its duration {times.length} is not the time from {times.start_date}"
+            f" {times.start_time} to {times.end_date} {times.end_time}"
         )
     return span
 
 
 def _seconds(text: str) -> int | None:
-    """Return a length in seconds, None for none. Raises ValueError."""
+    """Return a duration in seconds, None for an empty text. Raises ValueError."""
     if not text:
         return None
     found = _LENGTH.fullmatch(text)
     if found is None:
-        raise ValueError(f"{quoted(text)} is no duration like 01:30:00")
+        raise ValueError(f"invalid duration {quoted(text)}, expected one like 01:30:00")
     hours, minutes, seconds = (int(part or 0) for part in found.groups())
     return hours * 3600 + minutes * 60 + seconds
 

@@ -1,4 +1,4 @@
-"""CSV as ``export -o csv`` writes it; also with fewer columns, or made by hand."""
+"""CSV in the format of ``export -o csv``; most columns may be missing."""
 
 import csv
 from collections.abc import Iterable, Iterator
@@ -15,20 +15,20 @@ _FLAGS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0"
 _FORMULA = ("=", "+", "-", "@")
 
 
-def is_ours(first: bytes) -> bool:
-    """Return whether the first line of a file has the columns that are needed."""
+def is_clocktool(first: bytes) -> bool:
+    """Whether the first line of a file has the required columns."""
     columns = {name.lower() for name in header_of(first)[0]}
     return "start" in columns and ("end" in columns or "duration_seconds" in columns)
 
 
 def rows(lines: Iterable[bytes], zone: Zone) -> Iterator[Row | Problem]:
-    """Yield the entry of each row, or why it is none."""
+    """Yield a Row or a Problem for each row of the file."""
     for line in lines_of(lines, ("start",)):
         if isinstance(line, Problem):
             yield line
             continue
         if not {"end", "duration_seconds"} & line.cells.keys():
-            raise FormatError("there is no column 'end', and no 'duration_seconds'")
+            raise FormatError("there is no column 'end' or 'duration_seconds'")
         try:
             yield _row(line, zone)
         except (ValueError, OverflowError) as error:
@@ -40,19 +40,19 @@ def _row(line: Line, zone: Zone) -> Row:
     billable = line["billable"].lower()
     if billable not in _FLAGS:
         raise ValueError(f"{quoted(line['billable'])} is not true or false")
-    user = plain(line["user"])
+    user = without_guard(line["user"])
     return Row(
         line=line.number,
         start=start,
         end=_end(line, start, zone),
-        description=plain(line.cells.get("description", "")),
-        project=plain(line["project"]),
-        client=plain(line["client"]) if "client" in line.cells else None,
-        task=plain(line["task"]),
-        tags=tags_of(plain(line["tags"])),
+        description=without_guard(line.cells.get("description", "")),
+        project=without_guard(line["project"]),
+        client=without_guard(line["client"]) if "client" in line.cells else None,
+        task=without_guard(line["task"]),
+        tags=tags_of(without_guard(line["tags"])),
         billable=_FLAGS[billable],
         type=_type(line["type"]),
-        who=(user,) if user else (),
+        user_labels=(user,) if user else (),
     )
 
 
@@ -61,24 +61,24 @@ def _end(line: Line, start: Instant, zone: Zone) -> Instant | None:
         return read_instant(line["end"], zone) if line["end"] else None
     seconds = line["duration_seconds"]
     if not (seconds.isascii() and seconds.isdigit() and len(seconds) < 12):
-        raise ValueError(f"{quoted(seconds)} is no number of seconds")
+        raise ValueError(f"{quoted(seconds)} is not a number of seconds")
     return shift(start, int(seconds))
 
 
 def _type(text: str) -> str | None:
-    """Return the type that a row names; others than may be written (a holiday) are left out."""
+    """Return the type of a row, None for one that can't be written (a holiday)."""
     named = text.strip().upper()
     return named if named in WRITABLE_TYPES else None
 
 
-def plain(text: str) -> str:
-    """Return a text without the ``'`` that keeps a spreadsheet from running it."""
+def without_guard(text: str) -> str:
+    """Return a text without the ``'`` that stops spreadsheets from running it as a formula."""
     guarded = text[:1] == "'" and text.replace("'", " ").lstrip().startswith(_FORMULA)
     return text[1:] if guarded else text
 
 
 def tags_of(text: str) -> tuple[str, ...]:
-    """Return tags with commas between them; one with a comma of its own is in quotes."""
+    """Split tags at commas; a tag that contains a comma is in quotes."""
     try:
         found = next(csv.reader([text], skipinitialspace=True, strict=True), [])
     except csv.Error:

@@ -1,4 +1,4 @@
-"""Dates of reports: day, month and year in the order that an account is set to."""
+"""Dates in reports, with day, month and year in the order of an account's settings."""
 
 import re
 from collections.abc import Iterable
@@ -12,47 +12,47 @@ _DATE = re.compile(r"(\d{1,4})([-/.])(\d{1,2})\2(\d{1,4})", re.ASCII)
 
 
 def read_date(text: str, order: DateOrder) -> date:
-    """Read a date in an order. Raises ValueError for any other."""
-    day = _days(text).get(order)
+    """Parse a date in a known order. Raises ValueError."""
+    day = _readings(text).get(order)
     if day is None:
         example = {"dmy": "24/11/2026", "mdy": "11/24/2026", "ymd": "2026-11-24"}[order]
-        raise ValueError(f"{quoted(text)} is no date like {example}")
+        raise ValueError(f"invalid date {quoted(text)}, expected one like {example}")
     return day
 
 
 def find_order(dates: Iterable[tuple[int, str]]) -> DateOrder:
-    """Return the order that fits all dates, each given with its line.
+    """Return the order that fits all dates; each date comes with its line number.
 
-    A text that is no date in any order is passed over. Dates that mean the same days in several
-    orders are read in the first of them. Raises FormatError where several orders fit, or none.
+    Invalid dates are ignored. If several orders fit but give the same days, the first is returned.
+    Raises FormatError where orders give different days, or none fits.
     """
-    left = dict.fromkeys(DateOrder, "")
-    tells: dict[DateOrder, str] = {}
+    orders = dict.fromkeys(DateOrder, "")
+    excluded_by: dict[DateOrder, str] = {}
     differs = ""
     for line, text in dates:
-        days = _days(text)
+        days = _readings(text)
         for order in DateOrder if days else ():
-            if order not in days and left.pop(order, None) is not None:
-                tells[order] = f"{quoted(text)} (line {line})"
+            if order not in days and orders.pop(order, None) is not None:
+                excluded_by[order] = f"{quoted(text)} (line {line})"
         if len(set(days.values())) > 1 and not differs:
             differs = f"{quoted(text)} (line {line})"
-    if not left:
-        against = " and ".join(dict.fromkeys(tells.values()))
+    if not orders:
+        examples = " and ".join(dict.fromkeys(excluded_by.values()))
         raise FormatError(
-            f"no order of day, month and year fits all its dates: {against}",
-            "make them alike, or name the rows of another order with --dates dmy|mdy|ymd",
+            f"its dates fit no single order of day, month and year: {examples}",
+            "use one order in the file, or find the rows that differ with --dates dmy|mdy|ymd",
         )
-    orders = list(left)
-    if len(orders) > 1 and differs:
+    found = list(orders)
+    if len(found) > 1 and differs:
         raise FormatError(
-            f"its dates may be {' or '.join(order.words for order in orders)}, like {differs}",
-            f"say which: {' or '.join(f'--dates {order}' for order in orders)}",
+            f"its dates may be {' or '.join(order.words for order in found)}, like {differs}",
+            f"choose one: {' or '.join(f'--dates {order}' for order in found)}",
         )
-    return orders[0]
+    return found[0]
 
 
-def _days(text: str) -> dict[DateOrder, date]:
-    """Return the day that a text is in each order that it fits; its year has four digits."""
+def _readings(text: str) -> dict[DateOrder, date]:
+    """Return the day that a text means in each order it fits; the year has four digits."""
     found = _DATE.fullmatch(text)
     if found is None:
         return {}

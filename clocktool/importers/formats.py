@@ -1,4 +1,4 @@
-"""Which format a file is of, and its rows."""
+"""Find the format of a file and read its rows."""
 
 from collections.abc import Iterable, Iterator
 from io import BytesIO
@@ -8,55 +8,55 @@ import msgspec
 
 from clocktool.domain.time.zone import Zone
 from clocktool.importers import array, clockify, clocktool_csv, jsonl, timewarrior, toggl, watson
-from clocktool.importers.row import FormatError, Problem, Row, checked
+from clocktool.importers.row import FormatError, Problem, Row, check
 from clocktool.importers.rows import Rows
 from clocktool.importers.source import DateOrder, Source
 
-SHOWN = 10
-"""How many problems are kept to be named."""
+MAX_SHOWN = 10
+"""The number of problems that are shown."""
 
 _REPORTS = (Source.CLOCKIFY, Source.TOGGL)
 _TABLES = (Source.CSV, *_REPORTS)
 
-_MARK = b"\xef\xbb\xbf"
-"""What some editors put in front of UTF-8."""
+_BOM = b"\xef\xbb\xbf"
+"""The byte order mark that some editors write before UTF-8."""
 
 
-_MARKS_OF_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
-"""What PowerShell puts in front of what ``>`` writes."""
+_UTF_16_BOMS = (b"\xff\xfe", b"\xfe\xff")
+"""The byte order marks of UTF-16, which PowerShell writes with ``>``."""
 
 
 class Reading(msgspec.Struct):
-    """A file that was read: its rows, the first problems, and how many there are."""
+    """The content of a file: its rows, the first problems, and the number of problems."""
 
     source: Source | None
     rows: Rows
     problems: list[Problem]
     bad: int = 0
     running: int = 0
-    """How many rows were left out, as their timer runs."""
+    """The number of rows left out because their timer runs."""
 
-    twice: list[int] = []
-    """The lines of rows whose clock times happened twice: the first of them is taken."""
+    ambiguous_lines: list[int] = []
+    """The lines of rows with a local time that happened twice; the first instant is taken."""
 
     @property
     def count(self) -> int:
-        """How many rows the file has."""
+        """The number of rows in the file."""
         return len(self.rows) + self.bad + self.running
 
 
 def read(
     lines: Iterable[bytes], source: Source | None, zone: Zone, order: DateOrder | None = None
 ) -> Reading:
-    """Read a file of a format, of the one it looks like for None; an empty one has no rows.
+    """Read a file; without ``source`` its format is detected.
 
-    ``order`` is the order of its dates; None is the one that fits. Raises FormatError where a file
-    is of no format, or not of this one, or its dates fit several orders.
+    ``order`` is the order of its dates; without it the order is detected, too. Raises FormatError
+    for an unknown or another format, and for dates that fit several orders.
     """
-    rest = _utf_8(iter(lines))
+    rest = _decoded(iter(lines))
     blank: list[bytes] = []
     for line in rest:
-        first = line.removeprefix(_MARK) if not blank else line
+        first = line.removeprefix(_BOM) if not blank else line
         if first.strip():
             break
         blank.append(first)
@@ -75,16 +75,16 @@ def read(
     return _collect(source, _rows(source, whole, zone, order))
 
 
-def _utf_8(lines: Iterator[bytes]) -> Iterator[bytes]:
-    """Return lines in UTF-8, those of a file that begins as UTF-16 does, too."""
+def _decoded(lines: Iterator[bytes]) -> Iterator[bytes]:
+    """Return the lines in UTF-8; a file that begins with a UTF-16 mark is converted."""
     first = next(lines, b"")
-    if not first.startswith(_MARKS_OF_UTF_16):
+    if not first.startswith(_UTF_16_BOMS):
         return chain([first], lines)
     try:
         text = b"".join(chain([first], lines)).decode("utf-16")
         return iter(BytesIO(text.encode()))
     except UnicodeError as error:
-        raise FormatError("it begins as UTF-16 does, and is not") from error
+        raise FormatError("it begins like UTF-16, but is not valid UTF-16") from error
 
 
 def _guess_table(first: bytes) -> Source:
@@ -92,13 +92,13 @@ def _guess_table(first: bytes) -> Source:
         return Source.CLOCKIFY
     if toggl.is_toggl(first):
         return Source.TOGGL
-    if clocktool_csv.is_ours(first):
+    if clocktool_csv.is_clocktool(first):
         return Source.CSV
-    raise FormatError("it looks like no format that is known")
+    raise FormatError("unknown format")
 
 
 def _read_array(lines: Iterable[bytes], source: Source | None, zone: Zone) -> Reading:
-    """Read an array of a format, for None of the one that its first element is of."""
+    """Read a JSON array; without ``source`` its first element shows the format."""
     found = array.elements(lines)
     first = next(found, None)
     if first is None:
@@ -114,7 +114,7 @@ def _read_array(lines: Iterable[bytes], source: Source | None, zone: Zone) -> Re
         return _collect(Source.TIMEWARRIOR, timewarrior.rows(whole))
     if jsonl.is_object(first.value):
         return _collect(Source.JSONL, jsonl.rows_of(whole, zone))
-    raise FormatError("it is a JSON array of no format that is known")
+    raise FormatError("a JSON array of an unknown format")
 
 
 def _rows(
@@ -138,15 +138,15 @@ def _rows(
 def _collect(source: Source | None, found: Iterator[Row | Problem]) -> Reading:
     reading = Reading(source, Rows(), [])
     for each in found:
-        row = checked(each) if isinstance(each, Row) else each
+        row = check(each) if isinstance(each, Row) else each
         if isinstance(row, Problem):
             reading.bad += 1
-            if len(reading.problems) < SHOWN:
+            if len(reading.problems) < MAX_SHOWN:
                 reading.problems.append(row)
         elif row.end is None:
             reading.running += 1
         else:
-            if row.twice:
-                reading.twice.append(row.line)
+            if row.is_ambiguous:
+                reading.ambiguous_lines.append(row.line)
             reading.rows.append(row)
     return reading

@@ -1,7 +1,7 @@
-"""JSON lines: a TimeEntry object a line, as ``export`` and the backup of ``purge`` write it.
+"""JSON lines: one TimeEntry object a line, as ``export`` and ``purge`` write it.
 
-Rows of other programs need a start and an end alone, in ``timeInterval`` or beside it; projects,
-tasks and tags may be names. The array that ``list -o json`` writes is read, too.
+Other programs' objects need only a start and an end, in ``timeInterval`` or next to it; projects,
+tasks and tags may be names. An array, as ``list -o json`` writes it, is also read.
 """
 
 from collections.abc import Iterable, Iterator
@@ -20,7 +20,7 @@ from clocktool.importers.row import Problem, Row
 
 
 class _Object(msgspec.Struct, rename="camel"):
-    """An object of a row; unknown members are ignored."""
+    """A JSON object; unknown members are ignored."""
 
 
 class _Client(_Object):
@@ -29,7 +29,7 @@ class _Client(_Object):
 
 
 class _Clients(_Object):
-    """What may say a client: a project, or the row itself."""
+    """An object that may name a client: a project, or the row itself."""
 
     client: str | _Client | msgspec.UnsetType | None = msgspec.UNSET
     client_id: str | msgspec.UnsetType | None = msgspec.UNSET
@@ -78,21 +78,21 @@ class _Line(_Clients):
 
 
 def is_object(value: Any) -> bool:
-    """Return whether an element of an array may be a time entry."""
+    """Whether an element of an array may be a time entry."""
     if not isinstance(value, dict):
         return False
     return "timeInterval" in value or ("start" in value and "stop" not in value)
 
 
 def rows(lines: Iterable[bytes], zone: Zone) -> Iterator[Row | Problem]:
-    """Yield the entry of each line, or why it is none; times without an offset are of the zone."""
+    """Yield a Row or a Problem for each line; ``zone`` is for times without an offset."""
     for number, line in enumerate(lines, 1):
         if line.strip():
             yield _read(number, line, zone)
 
 
 def rows_of(found: Iterable[Element | Problem], zone: Zone) -> Iterator[Row | Problem]:
-    """Yield the entry of each element of an array, or why it is none."""
+    """Yield a Row or a Problem for each element of an array."""
     for each in found:
         if isinstance(each, Problem):
             yield each
@@ -100,7 +100,7 @@ def rows_of(found: Iterable[Element | Problem], zone: Zone) -> Iterator[Row | Pr
         try:
             data = msgspec.json.encode(each.value)
         except (ValueError, TypeError, OverflowError, RecursionError) as error:
-            yield Problem(each.line, f"it is no time entry: {quoted_reason(error)}")
+            yield Problem(each.line, f"not a time entry: {quoted_reason(error)}")
             continue
         yield _read(each.line, data, zone)
 
@@ -111,9 +111,9 @@ def _read(number: int, data: bytes, zone: Zone) -> Row | Problem:
     except UnicodeDecodeError:
         return Problem(number, "it is not UTF-8")
     except RecursionError:
-        return Problem(number, "it is nested too deep")
+        return Problem(number, "its nesting is too deep")
     except msgspec.DecodeError as error:
-        return Problem(number, f"it is no time entry: {quoted_reason(error)}")
+        return Problem(number, f"not a time entry: {quoted_reason(error)}")
     try:
         return _row(number, line, zone)
     except (ValueError, OverflowError) as error:
@@ -137,17 +137,17 @@ def _row(number: int, line: _Line, zone: Zone) -> Row:
         billable=line.billable,
         type=line.type if line.type in WRITABLE_TYPES else None,
         fields=tuple(_field(each) for each in line.custom_field_values or ()),
-        who=tuple(each for each in user if each),
+        user_labels=tuple(each for each in user if each),
     )
 
 
 def _span(line: _Line, zone: Zone) -> tuple[Instant, Instant | None]:
-    """Return start and end; the duration tells an end that is left out, a null one is none."""
+    """Return start and end; a missing end is computed from the duration, a null end is None."""
     inner = line.time_interval or _Times()
-    start = _once("start", (inner.start, line.start), zone)
+    start = _single_time("start", (inner.start, line.start), zone)
     if start is None:
         raise ValueError("it has no start")
-    end = _once("end", (inner.end, line.end), zone)
+    end = _single_time("end", (inner.end, line.end), zone)
     if end is not None or None in (inner.end, line.end):
         return start, end
     seconds = line.duration_seconds
@@ -161,45 +161,47 @@ def _span(line: _Line, zone: Zone) -> tuple[Instant, Instant | None]:
     return start, None if seconds is None else shift(start, seconds)
 
 
-def _once(name: str, said: Iterable[str | msgspec.UnsetType | None], zone: Zone) -> Instant | None:
-    """Return a time that is said in one or two places. Raises ValueError where they differ."""
-    found = {read_instant(each, zone) for each in said if isinstance(each, str)}
+def _single_time(
+    name: str, value: Iterable[str | msgspec.UnsetType | None], zone: Zone
+) -> Instant | None:
+    """Return a time that one or two members give. Raises ValueError where they differ."""
+    found = {read_instant(each, zone) for each in value if isinstance(each, str)}
     if len(found) > 1:
         raise ValueError(f"it has two {name} times")
     return next(iter(found), None)
 
 
 def _name(
-    said: str | _Named | _Client | None, name: str | None = None, other: str | None = None
+    value: str | _Named | _Client | None, name: str | None = None, other: str | None = None
 ) -> str:
-    """Return a name, the id where there is none: of the object, or the one beside it."""
-    if isinstance(said, str):
-        return said or name or other or ""
-    return (said and said.name) or name or (said and said.id) or other or ""
+    """Return the name in an object or next to it; the id where there is no name."""
+    if isinstance(value, str):
+        return value or name or other or ""
+    return (value and value.name) or name or (value and value.id) or other or ""
 
 
-def _id(said: str | _Named | None) -> str:
-    return (isinstance(said, _Named) and said.id) or ""
+def _id(value: str | _Named | None) -> str:
+    return (isinstance(value, _Named) and value.id) or ""
 
 
 def _client(line: _Line) -> str | None:
-    """Return the name of the client, its id where there is none, None where nothing is said."""
-    says = [line.project, line] if isinstance(line.project, _Named) else [line]
-    told = [
+    """Return the client's name, else its id; "" for no client, None if none is mentioned."""
+    sources = [line.project, line] if isinstance(line.project, _Named) else [line]
+    values = [
         each
-        for it in says
+        for it in sources
         for each in (it.client_name, it.client, it.client_id)
         if each is not msgspec.UNSET
     ]
-    for each in told:
+    for each in values:
         if each and (name := _name(each)):
             return name
     named = _name(line.project, line.project_name)
-    return "" if told and named else None
+    return "" if values and named else None
 
 
 def _tags(line: _Line) -> tuple[str, ...]:
-    """Return tags by name, by id those that are told by it alone."""
+    """Return the names of tags, and the ids of tags without a name."""
     tags = [_name(each) for each in line.tags or ()]
     shown = {_id(each) for each in line.tags or ()}
     return *tags, *(each for each in line.tag_ids or () if each not in shown)
@@ -208,11 +210,11 @@ def _tags(line: _Line) -> tuple[str, ...]:
 def _field(field: _Field) -> tuple[str, object]:
     name = field.name or field.custom_field_id
     if not name:
-        raise ValueError("a custom field of it has no name")
+        raise ValueError("it has a custom field without a name")
     return name, field.value
 
 
 def quoted_reason(error: Exception) -> str:
-    """Return what a decoder says, as a part of a sentence."""
+    """Return a decoder's error as a part of a sentence."""
     text = str(error)
     return text[:1].lower() + text[1:] if text[1:2].islower() else text

@@ -1,47 +1,49 @@
-"""Whose rows of a file are imported: they become one's own."""
+"""The user whose rows are imported; they become entries of the current user."""
 
 from collections.abc import Iterable, Sequence
 
 from clocktool.errors import UsageError, quoted
 from clocktool.importers.row import Row
 
-SHOWN = 8
-"""How many users an error names."""
+MAX_SHOWN = 8
+"""The number of users that an error names."""
 
 
-def rows_of(rows: Sequence[Row], me: Iterable[str], user: str | None) -> tuple[Sequence[Row], str]:
-    """Return the rows of a user, and a sentence about it where there is something to say.
+def select_rows(
+    rows: Sequence[Row], me: Iterable[str], user: str | None
+) -> tuple[Sequence[Row], str]:
+    """Return the rows of a user, and a note about the choice, which may be empty.
 
-    For None these are one's own and those that name nobody, or all where one user alone is named.
-    ``me`` is every word for oneself. Raises UsageError where it is not clear whose are meant.
+    Without ``user`` these are all rows, if they name only the current user (``me``: name, e-mail
+    address, id) or only one other user. Raises UsageError where they name several.
     """
-    users = dict.fromkeys(row.who[0] for row in rows if row.who)
+    users = dict.fromkeys(row.user_labels[0] for row in rows if row.user_labels)
     if user is not None:
-        chosen = [row for row in rows if _is_one(row, {user.casefold()})]
+        chosen = [row for row in rows if _has_label(row, {user.casefold()})]
         if not chosen:
-            raise UsageError(f"no row is of {quoted(user)}", f"there are {_listed(users)}")
+            raise UsageError(f"no row has user {quoted(user)}", f"users: {_listed(users)}")
         rest = len(rows) - len(chosen)
         return chosen, f"Left out as they are not of {quoted(user)}: {rest}." if rest else ""
     mine = {each.casefold() for each in me if each}
-    others = [row for row in rows if row.who and not _is_one(row, mine)]
+    others = [row for row in rows if row.user_labels and not _has_label(row, mine)]
     if not others:
         return rows, ""
     if len(users) == 1:
-        whose = quoted(next(iter(users)))
+        owner = quoted(next(iter(users)))
         if len(others) < len(rows):
-            whose += " or of nobody"
-        return rows, f"All rows are of {whose}: they become yours."
+            owner += " or have no user"
+        return rows, f"All rows are of {owner}; they become yours."
     raise UsageError(
         f"the rows are of several users: {_listed(users)}",
-        "say whose rows become yours: --user NAME",
+        "choose one: --user NAME",
     )
 
 
-def _is_one(row: Row, words: set[str]) -> bool:
-    return any(each.casefold() in words for each in row.who)
+def _has_label(row: Row, words: set[str]) -> bool:
+    return any(each.casefold() in words for each in row.user_labels)
 
 
 def _listed(users: Iterable[str]) -> str:
     names = [quoted(each) for each in users]
-    more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
-    return (", ".join(names[:SHOWN]) or "rows without a user only") + more
+    more = f" and {len(names) - MAX_SHOWN} more" if len(names) > MAX_SHOWN else ""
+    return (", ".join(names[:MAX_SHOWN]) or "rows without a user only") + more

@@ -1,4 +1,4 @@
-"""A row of a file: an entry as far as the file tells, with names in the place of ids."""
+"""A row of an imported file: an entry with names in place of ids."""
 
 import msgspec
 
@@ -10,10 +10,10 @@ from clocktool.errors import quoted
 class Row(msgspec.Struct, frozen=True, kw_only=True, gc=False, array_like=True):
     """An entry of a file. ``end`` is None while its timer runs.
 
-    ``client`` is None where the file does not know clients, "" where it says that there is none.
-    ``who`` is every word that the file has for its user: name, e-mail address, id. ``joined`` says
-    that tags were written with commas between them, which a tag's own name may have, too. ``twice``
-    is for a wall-clock time that happened twice, where the file does not tell which it was.
+    ``client`` is None where the file has no clients, "" where the entry has none. ``user_labels``
+    are the names, e-mail addresses and ids of its user. ``has_joined_tags`` says that the file
+    separates tags by commas, which the name of a tag may have, too. ``is_ambiguous`` says that a
+    local time happened twice and the file does not tell which instant is meant.
     """
 
     line: int
@@ -28,35 +28,35 @@ class Row(msgspec.Struct, frozen=True, kw_only=True, gc=False, array_like=True):
     billable: bool | None = None
     type: str | None = None
     fields: tuple[tuple[str, object], ...] = ()
-    who: tuple[str, ...] = ()
-    joined: bool = False
-    twice: bool = False
+    user_labels: tuple[str, ...] = ()
+    has_joined_tags: bool = False
+    is_ambiguous: bool = False
 
 
 class Problem(msgspec.Struct, frozen=True):
-    """Why a line of a file is no entry."""
+    """The reason why a line of a file can't be imported."""
 
     line: int
     what: str
 
 
 class FormatError(ValueError):
-    """The file as a whole is not of its format. ``hint`` is what to do, where that is known."""
+    """The file as a whole is not in its format; ``hint`` says what to do, or is empty."""
 
     def __init__(self, message: str, hint: str = "") -> None:
         super().__init__(message)
         self.hint = hint
 
 
-def checked(row: Row) -> Row | Problem:
-    """Return a row with tidy names, or why no service would take it."""
+def check(row: Row) -> Row | Problem:
+    """Return a row with trimmed names, or a Problem if it breaks a limit of the service."""
     tags = [name for tag in row.tags if (name := tag.strip())]
     row = msgspec.structs.replace(
         row,
         project=row.project.strip(),
         client=row.client and row.client.strip(),
         task=row.task.strip(),
-        tags=tuple(tags if row.joined else dict.fromkeys(tags)),
+        tags=tuple(tags if row.has_joined_tags else dict.fromkeys(tags)),
     )
     what = _wrong_times(row) or _wrong_texts(row)
     return Problem(row.line, what) if what else row
@@ -84,14 +84,14 @@ def _wrong_texts(row: Row) -> str:
         return f"task {quoted(row.task)} has no project"
     for text in (row.description, *names):
         if not is_storable(text):
-            return "it holds a character that cannot be stored"
+            return "it has a character that can't be stored"
     return ""
 
 
-def comparable(text: str) -> str:
-    """Return a text without what a service trims and CSV cannot hold: blanks, control characters.
+def normalized(text: str) -> str:
+    """Return a text for comparison: without control characters and repeated spaces.
 
-    Two texts that differ in these alone are meant to be one.
+    The service trims them and CSV can't hold them, so texts that differ only in them are equal.
     """
     if not text.isprintable() or "\ufffd" in text:
         text = "".join(mark if mark.isprintable() and mark != "\ufffd" else " " for mark in text)

@@ -1,4 +1,4 @@
-"""The rows of a file, packed: a million of them fit into memory."""
+"""The rows of a file, packed as JSON so that a million of them fit into memory."""
 
 from array import array
 from collections.abc import Iterator, Sequence
@@ -10,7 +10,7 @@ from clocktool.importers.row import Row
 
 
 class Rows(Sequence[Row]):
-    """Rows in the order in which they were read. Each is unpacked when it is looked at."""
+    """Rows in the order of the file; each is unpacked when it is used."""
 
     def __init__(self) -> None:
         self._packed = bytearray()
@@ -26,7 +26,7 @@ class Rows(Sequence[Row]):
         self._starts.append(row.start)
 
     def by_start(self) -> Sequence[Row]:
-        """Return the same in the order of their starts."""
+        """Return the rows in the order of their starts."""
         starts = self._starts
         order = sorted(range(len(starts)), key=starts.__getitem__)
         return _Sorted(self, array("q", order))

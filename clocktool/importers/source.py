@@ -1,10 +1,10 @@
-"""The formats that are read, by name, and the orders that dates are written in."""
+"""The names of the formats that are read, and of the orders of dates."""
 
 from enum import StrEnum
 
 
 class Source(StrEnum):
-    """What a file of entries may be."""
+    """A format of a file of entries."""
 
     JSONL = "jsonl"
     CSV = "csv"
@@ -23,5 +23,5 @@ class DateOrder(StrEnum):
 
     @property
     def words(self) -> str:
-        """The order in a sentence: ``day/month/year``."""
+        """The order in words: ``day/month/year``."""
         return "/".join({"d": "day", "m": "month", "y": "year"}[part] for part in self)

@@ -1,4 +1,4 @@
-"""CSV of any make as rows of cells by column, each with the line it begins on."""
+"""CSV with any separator, as rows of cells by column, each with the line it begins on."""
 
 import csv
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from clocktool.importers.row import FormatError, Problem
 
 SEPARATORS = ",;\t"
-"""What may stand between cells: the one that the header has most of."""
+"""The possible separators; the one that is most frequent in the header is used."""
 
 
 class Line:
-    """The cells of a row by their column, and the line it begins on."""
+    """The cells of a row by column, and the line it begins on."""
 
     __slots__ = ("cells", "number")
 
@@ -19,12 +19,12 @@ class Line:
         self.cells = cells
 
     def __getitem__(self, column: str) -> str:
-        """Return a cell without the blanks around it, '' where there is no such column."""
+        """Return a cell without surrounding spaces; "" if the column is missing."""
         return self.cells.get(column, "").strip()
 
 
 class _Texts:
-    """Lines as text. Those that are not UTF-8 are noted, and read as far as they are."""
+    """Lines as text; in a line that is not UTF-8 the invalid bytes are replaced."""
 
     def __init__(self, lines: Iterable[bytes]) -> None:
         self._lines = iter(lines)
@@ -49,7 +49,7 @@ class _Texts:
 
 
 def header_of(line: bytes) -> tuple[list[str], str]:
-    """Return the columns that a first line names, and what separates them."""
+    """Return the columns in the first line, and their separator."""
     text = line.decode(errors="replace").strip("\r\n")
     separator = max(SEPARATORS, key=text.count)
     try:
@@ -64,8 +64,8 @@ def lines_of(
 ) -> Iterator[Line | Problem]:
     """Yield the rows below the header. Raises FormatError where a wanted column is missing.
 
-    ``column`` returns what a column is called, given how the header writes it. Of columns without
-    a name there may be several.
+    ``column`` converts a name in the header to the name of the column. Several columns may have an
+    empty name.
     """
     texts = _Texts(lines)
     first = next(texts, "")
@@ -85,7 +85,7 @@ def lines_of(
         try:
             cells = next(reader, None)
         except csv.Error as error:
-            yield Problem(number, f"it is no CSV: {error}")
+            yield Problem(number, f"invalid CSV: {error}")
             continue
         if cells is None:
             return
@@ -96,4 +96,4 @@ def lines_of(
         elif len(cells) == len(columns):
             yield Line(number, dict(zip(columns, cells, strict=True)))
         else:
-            yield Problem(number, f"it has {len(cells)} cells, the header {len(columns)}")
+            yield Problem(number, f"it has {len(cells)} cells, but the header has {len(columns)}")

@@ -1,6 +1,6 @@
 """timewarrior's ``timew export``: a JSON array of intervals.
 
-An annotation is the description; without one the tags are it, as they are what was typed.
+The description is the annotation, else the tags, as users type their activity as tags.
 """
 
 from collections.abc import Iterable, Iterator
@@ -15,15 +15,15 @@ _MEMBERS = {"id", "start", "end", "tags", "annotation"}
 
 
 def is_interval(value: Any) -> bool:
-    """Return whether an element of an array may be one of timewarrior's.
+    """Whether an element of an array may be an interval of timewarrior.
 
-    Others write more members, or times with dashes.
+    Other programs write more members, or times with dashes.
     """
     return _has_start(value) and _MEMBERS.issuperset(value) and "-" not in value["start"]
 
 
 def rows(found: Iterable[Element | Problem]) -> Iterator[Row | Problem]:
-    """Yield the entry of each interval, or why it is none."""
+    """Yield a Row or a Problem for each interval."""
     for each in found:
         if isinstance(each, Problem):
             yield each
@@ -36,12 +36,12 @@ def rows(found: Iterable[Element | Problem]) -> Iterator[Row | Problem]:
 
 def _row(line: int, value: Any) -> Row:
     if not _has_start(value):
-        raise ValueError("it is no interval with a start")
+        raise ValueError("not an interval with a start")
     tags, annotation = value.get("tags", []), value.get("annotation", "")
     if not isinstance(tags, list) or not all(isinstance(tag, str) for tag in tags):
-        raise ValueError("its tags are no list of texts")
+        raise ValueError("its tags are not a list of texts")
     if not isinstance(annotation, str):
-        raise TypeError("its annotation is no text")
+        raise TypeError("its annotation is not a text")
     return Row(
         line=line,
         start=_instant(value["start"]),
@@ -59,4 +59,6 @@ def _instant(text: Any) -> Instant:
     try:
         return parse_iso(text)
     except (ValueError, TypeError, OverflowError):
-        raise ValueError(f"{quoted(str(text))} is no time like 20261124T080000Z") from None
+        raise ValueError(
+            f"invalid time {quoted(str(text))}, expected one like 20261124T080000Z"
+        ) from None

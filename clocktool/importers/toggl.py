@@ -1,6 +1,6 @@
-"""Toggl Track's detailed report as CSV, as it was written until now and as it is written lately.
+"""Toggl Track's detailed report as CSV, in its older and its newer format.
 
-The later one says Member, Stop date and Stop time, and ``-`` where there is nothing.
+The newer format has the columns Member, Stop date and Stop time, and ``-`` for an empty cell.
 """
 
 import re
@@ -19,19 +19,19 @@ _DURATION = re.compile(r"(\d{1,5}):(\d\d):(\d\d)")
 
 
 def is_toggl(first: bytes) -> bool:
-    """Return whether the first line of a file has Toggl's columns."""
+    """Whether the first line of a file has Toggl's columns."""
     columns = {name.lower() for name in header_of(first)[0]}
     return columns.issuperset(_NEEDED)
 
 
 def rows(lines: Iterable[bytes], zone: Zone, order: DateOrder) -> Iterator[Row | Problem]:
-    """Yield the entry of each row, or why it is none; clock times are of the zone."""
+    """Yield a Row or a Problem for each row of the file; ``zone`` is that of its local times."""
     for line in lines_of(lines, _NEEDED):
         if isinstance(line, Problem):
             yield line
             continue
         if not {"end date", "stop date", "duration"} & line.cells.keys():
-            raise FormatError("there is no column 'End date', and no 'Duration'")
+            raise FormatError("there is no column 'End date' or 'Duration'")
         try:
             yield _row(line, zone, order)
         except (ValueError, OverflowError) as error:
@@ -39,26 +39,28 @@ def rows(lines: Iterable[bytes], zone: Zone, order: DateOrder) -> Iterator[Row |
 
 
 def _row(line: Line, zone: Zone, order: DateOrder) -> Row:
-    start, end, twice = _span(line, zone, order)
-    billable = _said(line, "billable").lower()
+    start, end, is_ambiguous = _span(line, zone, order)
+    billable = _cell(line, "billable").lower()
     return Row(
         line=line.number,
         start=start,
         end=end,
-        description=_said(line, "description"),
-        project=_said(line, "project"),
-        client=_said(line, "client") if "client" in line.cells else None,
-        task=_said(line, "task"),
-        tags=tuple(_said(line, "tags").split(",")),
-        joined=True,
-        twice=twice,
+        description=_cell(line, "description"),
+        project=_cell(line, "project"),
+        client=_cell(line, "client") if "client" in line.cells else None,
+        task=_cell(line, "task"),
+        tags=tuple(_cell(line, "tags").split(",")),
+        has_joined_tags=True,
+        is_ambiguous=is_ambiguous,
         billable=billable == "yes" if billable in ("yes", "no") else None,
-        who=tuple(each for name in ("user", "member", "email") if (each := _said(line, name))),
+        user_labels=tuple(
+            each for name in ("user", "member", "email") if (each := _cell(line, name))
+        ),
     )
 
 
 def _span(line: Line, zone: Zone, order: DateOrder) -> tuple[Instant, Instant | None, bool]:
-    """Return start, end, and whether the clocks showed them twice."""
+    """Return start, end, and whether these local times happened twice."""
     start = read_date(line["start date"], order), read_clock(line["start time"])
     day = line["end date"] or line["stop date"]
     clock = line["end time"] or line["stop time"]
@@ -75,7 +77,7 @@ def _span(line: Line, zone: Zone, order: DateOrder) -> tuple[Instant, Instant | 
     return first, shift(first, seconds), len(zone.instants(*start)) > 1
 
 
-def _said(line: Line, column: str) -> str:
-    """Return a cell; the dash of the later format is nothing."""
+def _cell(line: Line, column: str) -> str:
+    """Return a cell; the dash of the newer format means an empty cell."""
     text = line[column]
     return "" if text == "-" and "stop date" in line.cells else text

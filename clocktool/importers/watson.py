@@ -1,6 +1,6 @@
 """Watson's file ``frames``: a JSON array of [start, stop, project, id, tags, updated at].
 
-What ``watson log --json`` prints is read, too: objects with the same names and ISO times.
+The output of ``watson log --json`` is also read: objects with the same names and ISO times.
 """
 
 from collections.abc import Iterable, Iterator
@@ -13,14 +13,14 @@ from clocktool.importers.row import Problem, Row
 
 
 def is_frame(value: Any) -> bool:
-    """Return whether an element of an array may be a frame."""
+    """Whether an element of an array may be a frame."""
     if isinstance(value, dict):
         return all(isinstance(value.get(name), str) for name in ("start", "stop", "project"))
     return isinstance(value, list) and len(value) >= 3 and isinstance(value[2], str)
 
 
 def rows(found: Iterable[Element | Problem]) -> Iterator[Row | Problem]:
-    """Yield the entry of each frame, or why it is none."""
+    """Yield a Row or a Problem for each frame."""
     for each in found:
         if isinstance(each, Problem):
             yield each
@@ -33,7 +33,7 @@ def rows(found: Iterable[Element | Problem]) -> Iterator[Row | Problem]:
 
 def _row(line: int, value: Any) -> Row:
     if not is_frame(value):
-        raise ValueError("it is no frame with start, stop and project")
+        raise ValueError("not a frame with start, stop and project")
     if isinstance(value, dict):
         times, project = (_iso(value["start"]), _iso(value["stop"])), value["project"]
         tags = value.get("tags", [])
@@ -42,9 +42,9 @@ def _row(line: int, value: Any) -> Row:
         times = _instant(start), _instant(stop)
         tags = rest[1] if len(rest) > 1 else []
         if isinstance(tags, int | float):
-            tags = []  # long ago there were none, and it is when the frame was changed
+            tags = []  # old versions had no tags; this is the time of the last change
     if not isinstance(tags, list) or not all(isinstance(tag, str) for tag in tags):
-        raise ValueError("its tags are no list of texts")
+        raise ValueError("its tags are not a list of texts")
     return Row(
         line=line,
         start=times[0],
@@ -55,9 +55,9 @@ def _row(line: int, value: Any) -> Row:
 
 
 def _instant(value: Any) -> Instant:
-    """Return a time that is a number of seconds since 1970; parts of a second are dropped."""
+    """Return the instant of a number of seconds since 1970, without fractions."""
     if isinstance(value, bool) or not isinstance(value, int | float) or not FIRST <= value <= LAST:
-        raise ValueError(f"{quoted(str(value))} is no number of seconds since 1970")
+        raise ValueError(f"{quoted(str(value))} is not a number of seconds since 1970")
     return Instant(int(value // 1))
 
 
@@ -65,4 +65,6 @@ def _iso(text: str) -> Instant:
     try:
         return parse_iso(text)
     except ValueError:
-        raise ValueError(f"{quoted(text)} is no time like 2026-11-24T09:00:00+01:00") from None
+        raise ValueError(
+            f"invalid time {quoted(text)}, expected one like 2026-11-24T09:00:00+01:00"
+        ) from None

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from clocktool.domain.entry import Entry
 from clocktool.domain.time.instant import Instant
-from clocktool.importers.row import Row, comparable
+from clocktool.importers.row import Row, normalized
 
 _Key = tuple[Instant, Instant | None, str, str | None]
 """Start, end, description and project: a row and an entry with the same key are the same."""
@@ -33,12 +33,12 @@ def without_existing(
         return rows
     rows_by_key: dict[_Key, list[Row]] = {}
     for row in rows:
-        key = row.start, row.end, comparable(row.description), project_of(row)
+        key = row.start, row.end, normalized(row.description), project_of(row)
         rows_by_key.setdefault(key, []).append(row)
     existing: dict[_Key, list[_Details]] = {}
     for entry in chain([first], entries):
         project = str(entry.project.id) if entry.project else None
-        key = entry.start, entry.end, comparable(entry.description), project
+        key = entry.start, entry.end, normalized(entry.description), project
         if key in rows_by_key:
             existing.setdefault(key, []).append(_details(entry))
     return [
@@ -90,5 +90,5 @@ def _details(of: Row | Entry) -> _Details:
         task, tags = of.task, of.tags
     else:
         task, tags = of.task.name if of.task else "", tuple(tag.name for tag in of.tags)
-    folded = frozenset(comparable(tag).casefold() for tag in tags)
-    return of.billable, comparable(task).casefold(), folded
+    folded = frozenset(normalized(tag).casefold() for tag in tags)
+    return of.billable, normalized(task).casefold(), folded

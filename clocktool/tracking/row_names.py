@@ -15,7 +15,7 @@ from clocktool.domain.entry import Draft, Entry, FieldValue, ProjectRef, Tag, Ta
 from clocktool.domain.ids import Known
 from clocktool.domain.naming import choose_spelling
 from clocktool.errors import AmbiguousError, RefusedError, UsageError, quoted
-from clocktool.importers.row import Problem, Row, comparable
+from clocktool.importers.row import Problem, Row, normalized
 from clocktool.tracking.assignment import field_value
 from clocktool.tracking.names import only
 
@@ -200,11 +200,11 @@ class RowNames:
         """Find the item of each key by name or id; ``off`` returns why one can't be used."""
         named: dict[str, list[N]] = {}
         for thing in things:
-            named.setdefault(comparable(thing.name).casefold(), []).append(thing)
+            named.setdefault(normalized(thing.name).casefold(), []).append(thing)
             named.setdefault(str(thing.id), []).append(thing)
         for key in keys:
             found = [
-                each for each in named.get(comparable(key[1]).casefold(), ()) if _is_of(each, key)
+                each for each in named.get(normalized(key[1]).casefold(), ()) if _is_of(each, key)
             ]
             if not found:
                 self._spellings.setdefault(_folded(key), []).append(key)
@@ -319,7 +319,7 @@ def _resolved(row: Row, with_comma: Collection[str], fields: Mapping[str, Custom
     if row.fields and any(name in fields for name, _ in row.fields):
         values = tuple((name, _value(fields.get(name), value)) for name, value in row.fields)
         row = msgspec.structs.replace(row, fields=values)
-    if row.joined and with_comma and len(row.tags) > 1:
+    if row.has_joined_tags and with_comma and len(row.tags) > 1:
         row = msgspec.structs.replace(row, tags=_rejoined(row.tags, with_comma))
     return row
 
@@ -348,7 +348,7 @@ def _value(field: CustomField | None, value: object) -> object:
 
 def _folded_name(name: str) -> str:
     """Return a name for comparison; a space after a comma makes no difference."""
-    return comparable(name.replace(",", ", ")).casefold()
+    return normalized(name.replace(",", ", ")).casefold()
 
 
 def _firsts(rows: Iterable[Row]) -> dict[Key, Row]:
@@ -383,7 +383,7 @@ def _project_key(row: Row) -> Key:
 
 
 def _folded(key: Key) -> Key:
-    return tuple(comparable(each).casefold() for each in key)
+    return tuple(normalized(each).casefold() for each in key)
 
 
 def _client(thing: object) -> str:
@@ -397,7 +397,7 @@ def _is_of(thing: object, key: Key) -> bool:
         return True
     if key[2] and key[2] == getattr(thing, "client_id", None):
         return True
-    return comparable(_client(thing)).casefold() == comparable(key[2]).casefold()
+    return normalized(_client(thing)).casefold() == normalized(key[2]).casefold()
 
 
 def _name(thing: Named) -> str:

@@ -59,14 +59,16 @@ def test_dates_that_may_be_two_days_are_refused(run: Console) -> None:
         (
             "error: standard input cannot be read: its dates may be day/month/year or"
             " month/day/year, like '03/04/2026' (line 2)\n"
-            "hint: say which: --dates dmy or --dates mdy\n"
+            "hint: choose one: --dates dmy or --dates mdy\n"
         ),
     )
     run.ok("import", "-", "--dates", "mdy", stdin=APRIL)
     assert told(run)[0]["times"]["start"] == "2026-03-04T09:00:00Z"
     refused = run("import", "-", "--dates", "ymd", stdin=APRIL)
     assert refused.code == 2
-    assert refused.err.startswith("line 2: '03/04/2026' is no date like 2026-11-24\n")
+    assert refused.err.startswith(
+        "line 2: invalid date '03/04/2026', expected one like 2026-11-24\n"
+    )
     assert run("import", "-", "--dates", "ydm", stdin=APRIL).code == 2
 
 
@@ -193,7 +195,7 @@ def test_a_row_is_taken_whole(
         (line(task="T"), "task 'T' has no project"),
         (line(client="C"), "client 'C' has no project"),
         (line(project={"id": "", "clientName": "C"}), "client 'C' has no project"),
-        (line(customFieldValues=[{"value": 3}]), "a custom field of it has no name"),
+        (line(customFieldValues=[{"value": 3}]), "it has a custom field without a name"),
         (line(timeInterval={"start": "2026-11-23T07:00:00Z"}), "it has two start times"),
         ('{"description": "x"}\n', "it has no start"),
         ('{"start": "2026-11-23T08:00:00Z"}\n', "it has no end and no duration"),
@@ -201,8 +203,11 @@ def test_a_row_is_taken_whole(
             '{"start": "2026-11-23T08:00:00Z", "stop": "2026-11-23T09:00:00Z"}\n',
             "it has no end and no duration",
         ),
-        (line(project=7), "it is no time entry: expected `str | object | null`, got `int`"),
-        (line(end="2026-11-23"), "'2026-11-23' is no time like 2026-11-24T09:00:00+01:00"),
+        (line(project=7), "not a time entry: expected `str | object | null`, got `int`"),
+        (
+            line(end="2026-11-23"),
+            "invalid time '2026-11-23', expected one like 2026-11-24T09:00:00+01:00",
+        ),
     ],
 )
 def test_a_row_that_cannot_be_taken_whole_is_named(run: Console, row: str, what: str) -> None:
@@ -296,4 +301,4 @@ def test_a_report_of_somebody_else_becomes_ones_own(run: Console) -> None:
     """With a word, where nobody else is in it."""
     result = run.ok("import", "-", stdin=HEADER + SORT.replace("Ada,,", "Bob,,bob@x.org"))
     assert result.out == "1 entry added, 0 there already.\n"
-    assert result.err.splitlines()[1] == "All rows are of 'Bob': they become yours."
+    assert result.err.splitlines()[1] == "All rows are of 'Bob'; they become yours."

@@ -47,8 +47,8 @@ ROW = Row(
     task="Login",
     tags=("dev", "urgent"),
     billable=True,
-    who=("Ada", "ada@x.org"),
-    joined=True,
+    user_labels=("Ada", "ada@x.org"),
+    has_joined_tags=True,
 )
 
 
@@ -129,7 +129,13 @@ def test_columns_may_be_missing() -> None:
     """Without a client's column no client is known; without an end the duration tells it."""
     few = ("Client", "Task", "User", "Group", "Email", "Tags", "Billable", "Duration (decimal)")
     row = only(report({}, without=few))
-    assert (row.client, row.task, row.tags, row.billable, row.who) == (None, "", (), None, ())
+    assert (row.client, row.task, row.tags, row.billable, row.user_labels) == (
+        None,
+        "",
+        (),
+        None,
+        (),
+    )
     assert (row.start, row.end, row.project) == (ROW.start, ROW.end, "Site")
     assert only(report({}, without=("End Date", "End Time"))) == ROW
     assert only(report({}, without=("Duration (h)",))) == ROW
@@ -202,7 +208,7 @@ def test_noon_and_midnight_of_12_hours(clock: str, hour: int) -> None:
 def test_what_is_no_clock_time_is_named(clock: str) -> None:
     """By its line."""
     said = problem(report(times(f"2026-11-24 {clock}", "2026-11-24 10:00", "")))
-    assert said == (2, f"'{clock}' is no time like 09:00:00")
+    assert said == (2, f"invalid time '{clock}', expected one like 09:00:00")
 
 
 @pytest.mark.parametrize(
@@ -230,7 +236,7 @@ def test_dates_that_fit_two_orders_are_not_guessed_at() -> None:
     """They are refused, with what to say; no other column and no duration helps."""
     said = (
         "its dates may be day/month/year or month/day/year, like '03/04/2026' (line 2)",
-        "say which: --dates dmy or --dates mdy",
+        "choose one: --dates dmy or --dates mdy",
     )
     first = times("03/04/2026 09:00:00", "03/04/2026 10:00:00", "01:00:00")
     created = {"Date of creation": "04/13/2026", "Description": "04/13/2026", "Due": "04/13/2026"}
@@ -251,7 +257,7 @@ def test_one_date_of_any_row_decides_for_all() -> None:
     reading = read_text(report(first, bad))
     assert [format_iso(row.start)[:10] for row in reading.rows] == ["2026-04-03"]
     assert [(each.line, each.what) for each in reading.problems] == [
-        (3, "'x' is no time like 09:00:00")
+        (3, "invalid time 'x', expected one like 09:00:00")
     ]
 
 
@@ -269,13 +275,13 @@ def test_dates_of_two_orders_are_refused() -> None:
     )
     said, hint = refusal(report(*rows))
     assert said == (
-        "no order of day, month and year fits all its dates:"
+        "its dates fit no single order of day, month and year:"
         " '13/04/2026' (line 2) and '04/13/2026' (line 3)"
     )
     assert "--dates dmy|mdy|ymd" in hint
     assert problem(report(*rows), DateOrder.MDY) == (
         2,
-        "'13/04/2026' is no date like 11/24/2026",
+        "invalid date '13/04/2026', expected one like 11/24/2026",
     )
 
 
@@ -285,7 +291,7 @@ def test_what_is_no_date_is_named_and_decides_nothing(date: str) -> None:
     good = times("24/11/2026 09:00:00", "24/11/2026 10:00:00", "01:00:00")
     reading = read_text(report(good, {**good, "Start Date": date}))
     assert [(each.line, each.what) for each in reading.problems] == [
-        (3, f"'{date}' is no date like 24/11/2026")
+        (3, f"invalid date '{date}', expected one like 24/11/2026")
     ]
     assert len(reading.rows) == 1
 
@@ -302,7 +308,10 @@ def test_dates_said_for_another_format_are_refused() -> None:
 def test_dates_of_toggls_report_may_be_said_too() -> None:
     """It is year-month-day unless it is said."""
     text = "Start date,Start time,End date,End time\n03/04/2026,09:00,03/04/2026,10:00\n"
-    assert read_text(text).problems[0].what == "'03/04/2026' is no date like 2026-11-24"
+    assert (
+        read_text(text).problems[0].what
+        == "invalid date '03/04/2026', expected one like 2026-11-24"
+    )
     (row,) = read_text(text, None, DateOrder.DMY).rows
     assert format_iso(row.start) == "2026-04-03T07:00:00Z"
 
@@ -343,7 +352,7 @@ def test_what_is_no_duration_is_named(length: str) -> None:
     """Not passed over."""
     assert problem(report({"Duration (h)": length})) == (
         2,
-        f"'{length}' is no duration like 01:30:00",
+        f"invalid duration '{length}', expected one like 01:30:00",
     )
 
 
@@ -370,15 +379,15 @@ def test_the_duration_tells_which_of_two_hours_it_was(
 ) -> None:
     """When the clocks go back."""
     row = only(report(times(f"2026-10-25 {start}", f"2026-10-25 {end}", length)))
-    assert (tuple(utc(row)), row.twice) == (expected, False)
+    assert (tuple(utc(row)), row.is_ambiguous) == (expected, False)
 
 
 def test_what_no_duration_tells_is_said() -> None:
     """Both times came twice, as far from each other: it is the first of two, and marked so."""
     row = only(report(times("2026-10-25 02:10:00", "2026-10-25 02:30:00", "00:20:00")))
-    assert (utc(row), row.twice) == (["00:10:00", "00:30:00"], True)
+    assert (utc(row), row.is_ambiguous) == (["00:10:00", "00:30:00"], True)
     alone = report(times("2026-10-25 02:10:00", "", "00:20:00"), without=("End Date", "End Time"))
-    assert only(alone).twice
+    assert only(alone).is_ambiguous
 
 
 def test_a_time_that_was_skipped_is_named() -> None:
@@ -391,7 +400,7 @@ def test_a_row_without_an_end_is_a_timer() -> None:
     """It is left out, and counted; half an end is no end."""
     reading = read_text(report(times("2026-11-24 09:00:00", "", "")))
     assert (reading.running, reading.problems) == (1, [])
-    assert problem(report({"End Time": ""})) == (2, "'' is no time like 09:00:00")
+    assert problem(report({"End Time": ""})) == (2, "invalid time '', expected one like 09:00:00")
 
 
 @pytest.mark.parametrize(
@@ -422,7 +431,7 @@ def test_a_column_without_a_name_is_left_out() -> None:
 def test_a_row_of_another_length_is_named() -> None:
     """By the line that it begins on."""
     text = report({"Description": "a\nb"}, {}) + "x,y\n"
-    assert problem(text) == (5, "it has 2 cells, the header 18")
+    assert problem(text) == (5, "it has 2 cells, but the header has 18")
 
 
 def test_a_client_or_a_task_without_a_project_is_named() -> None:
@@ -489,14 +498,14 @@ def test_what_a_report_says_is_what_is_read(
         reading = read_text(text, None, order if said else None)
     except FormatError as error:
         assert not said
-        assert error.hint.startswith("say which: --dates")  # noqa: PT017
+        assert error.hint.startswith("choose one: --dates")  # noqa: PT017
         return
     assert reading.problems == []
     for row, entry in zip(reading.rows, entries, strict=True):
         assert row.end is not None
         assert row.end - row.start == entry["length"]
         off = row.start - entry["start"]
-        assert (off == 0 and not row.twice) or (row.twice and off in (0, -3600))
+        assert (off == 0 and not row.is_ambiguous) or (row.is_ambiguous and off in (0, -3600))
         project, client, task, description, tag, field = entry["texts"]
         named = (project, client, task) if project else ("", "", "")
         assert (row.project, row.client, row.task) == named

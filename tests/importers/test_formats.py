@@ -65,8 +65,8 @@ def test_toggl() -> None:
         task="Login",
         tags=("a", "b"),
         billable=True,
-        who=("Ada", "a@x.org"),
-        joined=True,
+        user_labels=("Ada", "a@x.org"),
+        has_joined_tags=True,
     )
 
 
@@ -78,7 +78,7 @@ def test_toggl_as_it_is_written_lately() -> None:
         '"Fix","1:00:00","Ada","a@x.org","-","-","2026-11-24","09:00:00","2026-11-24","10:00:00"\n'
     )
     assert (row.start, row.end, row.project, row.tags) == (NINE, TEN, "", ())
-    assert (row.client, row.billable, row.who) == (None, None, ("Ada", "a@x.org"))
+    assert (row.client, row.billable, row.user_labels) == (None, None, ("Ada", "a@x.org"))
 
 
 @pytest.mark.parametrize(
@@ -105,8 +105,12 @@ def test_the_length_tells_which_of_two_times_it_was(
     ("start", "end", "what"),
     [
         ("2026-03-29 02:30:00", "2026-03-29 03:30:00", "2026-03-29 02:30 was skipped in"),
-        ("24/11/2026 09:00:00", "24/11/2026 10:00:00", "'24/11/2026' is no date like 2026-11-24"),
-        ("2026-11-24 9h", "2026-11-24 10:00:00", "'9h' is no time like 09:00:00"),
+        (
+            "24/11/2026 09:00:00",
+            "24/11/2026 10:00:00",
+            "invalid date '24/11/2026', expected one like 2026-11-24",
+        ),
+        ("2026-11-24 9h", "2026-11-24 10:00:00", "invalid time '9h', expected one like 09:00:00"),
         ("2026-11-24 10:00:00", "2026-11-24 09:00:00", "its end is before its start"),
         ("1815-11-24 10:00:00", "1815-11-24 11:00:00", "its times are out of range: 1900 to 9998"),
     ],
@@ -161,25 +165,28 @@ def test_watson_log() -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("[", (1, "it is no JSON")),
-        ('[["a"', (1, "it is no JSON")),
+        ("[", (1, "invalid JSON")),
+        ('[["a"', (1, "invalid JSON")),
         ("[\n[1, 2, 3]\n,\n]", None),
         ('[[1, 2, "a"]\n', (2, "the array is not closed")),
-        ('[[1, 2, "a"]]\nx', (2, "there is more after the array")),
-        ('[[1, 2, "a"] 3]', (1, "it is no JSON")),
-        ('[[1, 2, "a"],\n["a", 2, "a"]]', (2, "'a' is no number of seconds since 1970")),
-        ('[[1, 2, "a"],\n[true, 2, "a"]]', (2, "'True' is no number of seconds since 1970")),
-        ('[[1, 2, "a"],\n[1, 1e999, "a"]]', (2, "'inf' is no number of seconds since 1970")),
-        ('[[1, 2, "a"],\n[1, NaN, "a"]]', (2, "'nan' is no number of seconds since 1970")),
-        ('[[1, 2, "a"],\n{}]', (2, "it is no frame with start, stop and project")),
-        ('[[1, 2, "a"],\n[1, 2, "a", "i", "x"]]', (2, "its tags are no list of texts")),
-        ('[[1, 2, "a"],\n[1, 2, "a", "i", null]]', (2, "its tags are no list of texts")),
+        ('[[1, 2, "a"]]\nx', (2, "there is text after the array")),
+        ('[[1, 2, "a"] 3]', (1, "invalid JSON")),
+        ('[[1, 2, "a"],\n["a", 2, "a"]]', (2, "'a' is not a number of seconds since 1970")),
+        ('[[1, 2, "a"],\n[true, 2, "a"]]', (2, "'True' is not a number of seconds since 1970")),
+        ('[[1, 2, "a"],\n[1, 1e999, "a"]]', (2, "'inf' is not a number of seconds since 1970")),
+        ('[[1, 2, "a"],\n[1, NaN, "a"]]', (2, "'nan' is not a number of seconds since 1970")),
+        ('[[1, 2, "a"],\n{}]', (2, "not a frame with start, stop and project")),
+        ('[[1, 2, "a"],\n[1, 2, "a", "i", "x"]]', (2, "its tags are not a list of texts")),
+        ('[[1, 2, "a"],\n[1, 2, "a", "i", null]]', (2, "its tags are not a list of texts")),
         (
             '[{"timeInterval": 3}]',
-            (1, "it is no time entry: expected `object | null`, got `int` - at `$.timeInterval`"),
+            (1, "not a time entry: expected `object | null`, got `int` - at `$.timeInterval`"),
         ),
-        ('[{"start": "x"}]', (1, "'x' is no time like 20261124T080000Z")),
-        ('[{"start": "20261124T080000Z", "end": 3}]', (1, "'3' is no time like 20261124T080000Z")),
+        ('[{"start": "x"}]', (1, "invalid time 'x', expected one like 20261124T080000Z")),
+        (
+            '[{"start": "20261124T080000Z", "end": 3}]',
+            (1, "invalid time '3', expected one like 20261124T080000Z"),
+        ),
         (b'[[1, 2, "\xff"]]', (1, "it is not UTF-8")),
     ],
 )
@@ -194,7 +201,7 @@ def test_arrays_that_are_broken(text: str | bytes, said: tuple[int, str] | None)
 
 def test_an_array_nested_too_deep_is_no_json() -> None:
     """No stack runs over."""
-    assert problems("[" * 100_000) == [(1, "it is no JSON")]
+    assert problems("[" * 100_000) == [(1, "invalid JSON")]
     assert problems('{"id":' * 100_000)[0][0] == 1
 
 
@@ -222,13 +229,13 @@ def test_csv_made_by_hand() -> None:
 @pytest.mark.parametrize(
     ("row", "what"),
     [
-        ("x,,", "'x' is no time like 2026-11-24T09:00:00+01:00"),
+        ("x,,", "invalid time 'x', expected one like 2026-11-24T09:00:00+01:00"),
         ("2026-11-24T09:00Z,2026-11-24T08:00Z,", "its end is before its start"),
-        ("2026-11-24T09:00Z,2026-11-24T09:00Z", "it has 2 cells, the header 3"),
-        ("2026-11-24T09:00Z,2026-11-24T09:00Z,a,b", "it has 4 cells, the header 3"),
-        ('2026-11-24T09:00Z,2026-11-24T09:00Z,"a"b', "it is no CSV: ',' expected after '\"'"),
-        ('2026-11-24T09:00Z,2026-11-24T09:00Z,"a', "it is no CSV: unexpected end of data"),
-        ("2026-11-24T09:00Z,2026-11-24T09:00Z,a\0", "it holds a character that cannot be stored"),
+        ("2026-11-24T09:00Z,2026-11-24T09:00Z", "it has 2 cells, but the header has 3"),
+        ("2026-11-24T09:00Z,2026-11-24T09:00Z,a,b", "it has 4 cells, but the header has 3"),
+        ('2026-11-24T09:00Z,2026-11-24T09:00Z,"a"b', "invalid CSV: ',' expected after '\"'"),
+        ('2026-11-24T09:00Z,2026-11-24T09:00Z,"a', "invalid CSV: unexpected end of data"),
+        ("2026-11-24T09:00Z,2026-11-24T09:00Z,a\0", "it has a character that can't be stored"),
         ("0001-01-01T00:00:00+14:00,,", "outside the years 1 to 9999: "),
     ],
 )
@@ -325,7 +332,7 @@ def test_csv_comes_back_as_it_was(entry: Entry) -> None:
 
 def as_written(row: Row) -> tuple[object, ...]:
     """Return what a row says."""
-    times = row.start, row.end, row.description, row.billable, row.who[:1]
+    times = row.start, row.end, row.description, row.billable, row.user_labels[:1]
     return *times, row.project, row.client or "", row.task, row.tags
 
 

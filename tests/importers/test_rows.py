@@ -17,9 +17,9 @@ FULL = Row(
     billable=False,
     type="BREAK",
     fields=(("Ticket", "AB-1"), ("Parts", ["x", 1.5, None]), ("Count", 2**70)),
-    who=("ada", "ada@example.test"),
-    joined=True,
-    twice=True,
+    user_labels=("ada", "ada@example.test"),
+    has_joined_tags=True,
+    is_ambiguous=True,
 )
 BARE = Row(line=3, start=Instant(-100), end=Instant(0))
 
