@@ -104,25 +104,23 @@ def _write(
     app: "App", entries: "Sequence[Entry]", days: "Period | None", output: options.Format
 ) -> "list[Line]":
     from clocktool.domain.invoice import group_lines
-    from clocktool.render.invoice import COLUMNS, FIGURES, line_records, total_lines
-    from clocktool.render.records import keyed
+    from clocktool.render.invoice import FIELDS, line_records, total_records
 
     lines = group_lines(entries)
     if output is options.Format.ID:
         results.write_entries(app, entries, output)
         return lines
-    records, fields = line_records(lines), keyed(COLUMNS, FIGURES)
+    records = line_records(lines)
     if output is not options.Format.TABLE:
-        results.write_records(app, records, fields, output, nothing="")
+        results.write_records(app, records, FIELDS, output, nothing="")
         return lines
     if lines and days is not None:
         from clocktool.render.table import paragraph
 
         for line in paragraph(results.period_name(days), "bold", app.out):
             app.out.line(line)
-    results.write_records(app, records, fields, output, nothing="Nothing to invoice.")
-    for text in total_lines(lines, app.out):
-        app.out.line(text)
+    records += total_records(lines)
+    results.write_records(app, records, FIELDS, output, nothing="Nothing to invoice.")
     without = sum(line.rate is None for line in lines)
     if without:
         of = results.many_words(len(lines), "line")

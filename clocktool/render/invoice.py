@@ -1,17 +1,18 @@
-"""An invoice for people: its lines as records, and its totals."""
+"""The lines of an invoice as records, with their totals."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from clocktool.domain.invoice import Line, totals
 from clocktool.domain.minutes import largest_remainder
 from clocktool.domain.money import Rate
 from clocktool.domain.time.duration import HUNDREDTH, format_clock, format_decimal, hundredths
-from clocktool.render.output import Output
-from clocktool.render.records import Value
+from clocktool.render.records import Value, keyed
 
 COLUMNS = ("client", "project", "hours", "decimal", "rate", "amount", "currency", "entries")
 FIGURES = ("hours", "decimal", "rate", "amount", "entries")
-"""The columns of the lines, and which of them are aligned to the right."""
+"""The columns, and those that are aligned to the right."""
+
+FIELDS = keyed(COLUMNS, FIGURES, color=lambda record: "bold" if "is total" in record else "")
 
 
 def line_records(lines: Sequence[Line]) -> list[dict[str, Value]]:
@@ -33,14 +34,23 @@ def line_records(lines: Sequence[Line]) -> list[dict[str, Value]]:
     ]
 
 
-def total_lines(lines: Sequence[Line], out: Output) -> Iterator[str]:
-    """Yield the time of all lines, as clock time and in hours, and the total of each currency."""
-    if lines:
-        seconds = sum(line.seconds for line in lines)
-        text = f"total {format_clock(seconds)} ({format_decimal(seconds)} hours)"
-        yield out.painted(text, "bold")
-    for currency, total in totals(lines).items():
-        yield out.paint(f"total {Rate(total, currency).text}", "bold")
+def total_records(lines: Sequence[Line]) -> list[dict[str, Value]]:
+    """Return the total of each currency as a record; the first has the hours of all lines."""
+    if not lines:
+        return []
+    seconds = sum(line.seconds for line in lines)
+    empty: dict[str, Value] = dict.fromkeys(("is total", *COLUMNS))
+    records = [
+        empty | {"amount": Rate(total).text, "currency": currency}
+        for currency, total in totals(lines).items()
+    ] or [empty]
+    records[0] |= {
+        "client": "total",
+        "hours": format_clock(seconds),
+        "decimal": format_decimal(seconds),
+        "entries": sum(len(line.entries) for line in lines),
+    }
+    return records
 
 
 def money(amounts: Mapping[str, int]) -> str:

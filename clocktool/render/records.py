@@ -31,10 +31,14 @@ class Field(msgspec.Struct, Generic[T], frozen=True):
 Fields = Sequence[Field[T]]
 
 
-def keyed(names: Iterable[str], figures: Iterable[str] = ()) -> Fields[Mapping[str, Any]]:
-    """Return the columns of things that have their values by these names."""
+def keyed(
+    names: Iterable[str],
+    figures: Iterable[str] = (),
+    color: Callable[[Mapping[str, Any]], str] = lambda _: "",
+) -> Fields[Mapping[str, Any]]:
+    """Return the columns of things that are mappings with these names as keys."""
     right = frozenset(figures)
-    return [Field(name, _get(name), figures=name in right) for name in names]
+    return [Field(name, _get(name), figures=name in right, color=color) for name in names]
 
 
 def _get(name: str) -> Callable[[Mapping[str, Any]], Value]:

@@ -35,8 +35,7 @@ from tests.tracking.servers import (
 NAMED = (
     "client  project    hours  decimal    rate  amount  currency  entries\n"
     "ACME    Site     2:45:00     2.75  105.00  288.75  USD             2\n"
-    "total 2:45:00 (2.75 hours)\n"
-    "total 288.75 USD\n"
+    "total            2:45:00     2.75          288.75  USD             2\n"
 )
 """What is shown of entries that are named one by one; without a period."""
 
@@ -75,7 +74,7 @@ def test_a_second_run_leaves_out_what_was_marked(day: Console) -> None:
     )
     day.ok("add", "More", "--from", "8", "--to", "8:30", "-p", "Site", "-q")
     result = day("invoice", "-y")
-    assert result.out.splitlines()[-1] == "total 52.50 USD"
+    assert result.out.splitlines()[-1].split() == ["total", "0:30:00", "0.50", "52.50", "USD", "1"]
     assert result.err == (
         "Left out: 1 not billable, 2 marked already.\n1 of 1 marked as invoiced, in 1 line.\n"
     )
@@ -119,7 +118,7 @@ def test_only_what_is_billable_and_finished(day: Console) -> None:
     day.ok("edit", "9", "--no-billable", "-q")
     result = day("invoice", "--dry-run")
     assert result.err == "Left out: 1 not billable, 1 still running.\n"
-    assert result.out.splitlines()[-1] == "total 131.25 USD"
+    assert result.out.splitlines()[-1].split() == ["total", "1:15:00", "1.25", "131.25", "USD", "1"]
 
 
 def test_an_entry_over_the_end_of_a_month_is_billed_once(shop: Console) -> None:
@@ -128,7 +127,14 @@ def test_an_entry_over_the_end_of_a_month_is_billed_once(shop: Console) -> None:
     shop.ok("add", "Night", "--from", "2026-10-31 22:00", *words)
     assert shop("invoice", "2026-11", "-y") == (0, "", "Nothing to invoice.\n")
     october = shop.ok("invoice", "2026-10", "-y")
-    assert october.out.splitlines()[-1] == "total 420.00 USD"
+    assert october.out.splitlines()[-1].split() == [
+        "total",
+        "4:00:00",
+        "4.00",
+        "420.00",
+        "USD",
+        "1",
+    ]
     assert shop("invoice", "2026-11", "-y") == (0, "", "Nothing to invoice.\n")
 
 
@@ -180,10 +186,21 @@ def test_without_a_rate_there_is_no_amount(day: Console) -> None:
         "client  project    hours  decimal    rate  amount  currency  entries\n"
         "        Ops      1:00:00     1.00                                  1\n"
         "ACME    Site     2:45:00     2.75  105.00  288.75  USD             2\n"
-        "total 3:45:00 (3.75 hours)\n"
-        "total 288.75 USD\n"
+        "total            3:45:00     3.75          288.75  USD             3\n"
     )
     assert result.err.startswith("1 of 2 lines have no rate")
+
+
+def test_each_currency_has_a_total() -> None:
+    """The first has the hours of all lines."""
+    from clocktool.render.invoice import total_records
+
+    lines = group_lines([entry(1, 3600, Rate(10_000, "EUR")), entry(2, 1800, Rate(9000, "USD"))])
+    shown = ("client", "hours", "decimal", "amount", "currency", "entries")
+    assert [[record[name] for name in shown] for record in total_records(lines)] == [
+        ["total", "1:30:00", "1.50", "45.00", "USD", 2],
+        [None, None, None, "100.00", "EUR", None],
+    ]
 
 
 def test_in_json(day: Console) -> None:
@@ -569,8 +586,7 @@ def test_decimal_hours_add_up(shop: Console) -> None:
         "ACME    Shop     0:20:00     0.34  100.00   33.33  USD             1\n"
         "ACME    Site     0:20:00     0.33  105.00   35.00  USD             1\n"
         "ACME    Test     0:20:00     0.33  100.00   33.33  USD             1\n"
-        "total 1:00:00 (1.00 hours)\n"
-        "total 101.66 USD\n"
+        "total            1:00:00     1.00          101.66  USD             3\n"
     )
 
 
