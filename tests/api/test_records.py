@@ -1,4 +1,4 @@
-"""Reading, replacing, deleting and making again: the exact request of each, and what goes back."""
+"""Reading, updating, deleting and creating again: the exact requests and bodies."""
 
 import json
 from collections.abc import Callable
@@ -58,7 +58,7 @@ PROJECT: dict[str, Any] = {
     "template": False,
     "sector": {"code": 7},
 }
-"""With a field that nobody knows yet."""
+"""With an unknown field."""
 PROJECT_BACK: dict[str, Any] = {
     "name": "Site",
     "color": "#03A9F4",
@@ -151,7 +151,7 @@ each = pytest.mark.parametrize(("url", "found", "back", "thing"), EACH, ids=[e[0
 
 
 def read(thing: AnyNamed, found: dict[str, Any]) -> Record[Any]:
-    """Return a record as it was read."""
+    """Return a record."""
     return Record(thing, json.dumps(found).encode())
 
 
@@ -161,10 +161,10 @@ def changed(thing: AnyNamed, **fields: object) -> Any:
 
 
 @each
-def test_one_is_read_by_its_id(
+def test_a_thing_is_read_by_its_id(
     service: Service, url: str, found: dict[str, Any], back: dict[str, Any], thing: AnyNamed
 ) -> None:
-    """What clocktool knows is read, and all else is kept."""
+    """Known fields are decoded, and the whole JSON is kept."""
     del back
     service.reply(found)
     record: Record[Any] = service.client.directory.read(WORKSPACE, thing)
@@ -174,10 +174,10 @@ def test_one_is_read_by_its_id(
 
 
 @each
-def test_what_was_read_goes_back_with_a_change(
+def test_an_update_sends_back_all_fields(
     service: Service, url: str, found: dict[str, Any], back: dict[str, Any], thing: AnyNamed
 ) -> None:
-    """Under the names for writing, also what has no place in clocktool; nothing twice."""
+    """Fields have their names of requests, including fields unknown to clocktool, each once."""
     service.reply({**found, "name": "Shop"})
     new = changed(thing, name="Shop")
     record: Record[Any] = service.client.directory.replace(WORKSPACE, read(thing, found), new)
@@ -223,14 +223,14 @@ def test_what_was_read_goes_back_with_a_change(
 def test_each_field_is_written_as_the_service_names_it(
     service: Service, thing: AnyNamed, found: dict[str, Any], fields: dict[str, Any], body: object
 ) -> None:
-    """What is taken away is said, not left out."""
+    """A cleared field is sent, not left out."""
     service.reply(found)
     service.client.directory.replace(WORKSPACE, read(thing, found), changed(thing, **fields))
     assert service.asked[0].body == body
 
 
-def test_what_a_server_does_not_say_is_not_made_up(service: Service) -> None:
-    """A reply with little in it goes back with as little."""
+def test_missing_fields_are_not_sent(service: Service) -> None:
+    """A reply with few fields is sent back with the same fields."""
     service.reply({"id": "p1"})
     found = {"id": "p1", "name": "Site", "hourlyRate": {"currency": "EUR"}, "clientId": None}
     record = read(Project("p1", "Site"), found)
@@ -240,7 +240,7 @@ def test_what_a_server_does_not_say_is_not_made_up(service: Service) -> None:
 
 @each
 @pytest.mark.parametrize("status", [200, 204])
-def test_one_is_deleted(
+def test_a_thing_is_deleted(
     service: Service,
     url: str,
     found: dict[str, Any],
@@ -284,18 +284,18 @@ def test_one_is_deleted(
         ),
     ],
 )
-def test_one_is_made_again(
+def test_a_deleted_thing_is_created_again(
     service: Service, url: str, found: dict[str, Any], thing: AnyNamed, body: object
 ) -> None:
-    """With all its fields, under the id that the server gives."""
+    """It has all its fields and an id of the server."""
     service.reply({**found, "id": "new"}, 201)
     record: Record[Any] = service.client.directory.create_again(WORKSPACE, read(thing, found))
     assert record.thing == changed(thing, id="new")
     assert service.asked == [asked("POST", f"{W}{url}", body)]
 
 
-def test_estimates_are_given_back(service: Service) -> None:
-    """In a request of their own, which a project without any does not need."""
+def test_estimates_are_restored(service: Service) -> None:
+    """They have a separate request, which a project without estimates does not need."""
     service.reply(PROJECT)
     made = Project("new", "Site")
     restore = service.client.directory.restore_estimates
@@ -308,7 +308,7 @@ def test_estimates_are_given_back(service: Service) -> None:
 
 
 def test_the_rate_of_a_task_is_set(service: Service) -> None:
-    """By the only request that the service has for it."""
+    """The service has a separate request for it."""
     service.reply(TASK)
     assert service.client.directory.set_rate(WORKSPACE, TASK_READ, Rate(9950)).thing == TASK_READ
     url = f"{W}/projects/p1/tasks/t1/hourly-rate"
@@ -338,7 +338,7 @@ def test_the_rate_of_a_task_is_set(service: Service) -> None:
         ),
     ],
 )
-def test_more_can_be_said_of_what_is_made(
+def test_a_thing_is_created_with_more_fields(
     service: Service,
     create: Callable[[Directory], object],
     url: str,
@@ -352,10 +352,10 @@ def test_more_can_be_said_of_what_is_made(
 
 
 @each
-def test_refusals_are_told(
+def test_refusals_are_reported(
     service: Service, url: str, found: dict[str, Any], back: dict[str, Any], thing: AnyNamed
 ) -> None:
-    """An id that is not there, and what is not archived yet."""
+    """These are an unknown id, and a thing that is not archived."""
     del back, found
     service.reply({"message": "X with id p1 doesn't belong to WORKSPACE", "code": 501}, 400)
     with pytest.raises(NotFoundError):
@@ -384,14 +384,14 @@ def test_refusals_are_told(
 )
 @pytest.mark.parametrize("body", [b"", b'{"message": "Access Denied", "code": 501}'])
 def test_a_missing_right_is_named(method: str, path: str, right: str, body: bytes) -> None:
-    """Of a plain member who changes names."""
+    """A member without rights cannot change names."""
     error = refusal(403, body, request=Request(method, f"/workspaces/w/{path}", body={}))
     assert isinstance(error, NotAllowedError)
     assert right in error.message
     assert error.hint == "ask an owner of the workspace for that permission"
 
 
-def test_who_may_not_read_is_told_so() -> None:
-    """The rights to change names are another matter."""
+def test_a_missing_right_to_read_is_named() -> None:
+    """The error does not name the rights to change."""
     error = refusal(403, request=Request("GET", "/workspaces/w/projects"))
     assert error.what == "not allowed: no permission, or a paid feature"

@@ -1,4 +1,4 @@
-"""Replies are read leniently, requests are written strictly, and nothing is lost between."""
+"""JSON of entries: replies in all shapes, requests, and no lost fields."""
 
 import json
 from typing import Any
@@ -53,7 +53,7 @@ def test_a_nested_reply() -> None:
 
 
 def test_a_flat_reply() -> None:
-    """The service's ids alone give the same entry, without names."""
+    """The service's ids give the same entry, without names."""
     entry = read({**without(CREATED, *NESTED), **FLAT})
     assert entry.project == ProjectRef(Known("5b641568b07987035750505e"))
     assert entry.task == TaskRef(Known("5b715448b0798751107918ab"))
@@ -73,7 +73,7 @@ def test_ids_beside_objects_that_are_null() -> None:
 
 
 @pytest.mark.parametrize("tags", [[], CREATED["tags"]])
-def test_no_tag_id_is_lost_beside_objects(tags: list[object]) -> None:
+def test_tag_ids_without_objects_are_kept(tags: list[object]) -> None:
     """An id without an object beside it is still a tag of the entry."""
     ids = ["64c777ddd3fcab07cfbb210c", "74d888eee4gdbc18dgcc321d"]
     entry = read({**CREATED, "tags": tags, "tagIds": ids})
@@ -109,7 +109,7 @@ NULLABLE = [
 
 
 @pytest.mark.parametrize("name", NULLABLE)
-def test_what_is_null_or_missing_is_nothing(name: str) -> None:
+def test_null_and_missing_fields_are_the_same(name: str) -> None:
     """Every field but the id and the start may be null or missing; both mean the same."""
     expected = Entry(Known("e"), START)
     assert read({**SMALL, name: None}) == expected
@@ -117,13 +117,13 @@ def test_what_is_null_or_missing_is_nothing(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["tagIds", "tags", "customFieldValues"])
-def test_an_empty_list_is_nothing(name: str) -> None:
+def test_empty_lists_are_empty_tuples(name: str) -> None:
     """No tags and no values are empty, not null."""
     assert read({**SMALL, name: []}) == Entry(Known("e"), START)
 
 
-def test_empty_texts_are_no_ids() -> None:
-    """An empty id files an entry under nothing."""
+def test_an_empty_id_means_none() -> None:
+    """An entry with empty ids has no project or task."""
     assert read({**SMALL, "projectId": "", "taskId": ""}) == Entry(Known("e"), START)
 
 
@@ -139,7 +139,7 @@ def test_empty_texts_are_no_ids() -> None:
     ],
 )
 def test_an_entry_without_an_end_runs(interval: dict[str, Any]) -> None:
-    """Null or missing, end and duration of a running entry; what the duration says is not read."""
+    """End and duration may be null or missing; the duration is not read."""
     entry = read({**SMALL, "timeInterval": {"start": "2019-08-24T14:15:22Z", **interval}})
     assert entry.running
     assert entry.start == START
@@ -151,8 +151,8 @@ def test_the_running_reply_of_the_guide() -> None:
     assert read(RUNNING) == RUNNING_READ
 
 
-def test_fields_that_nobody_knows_are_ignored() -> None:
-    """Unknown fields are normal, at every depth."""
+def test_unknown_fields_are_ignored() -> None:
+    """Unknown fields may be at any depth."""
     reply = {
         **CREATED,
         "new": [{"deep": {"er": None}}],
@@ -185,8 +185,8 @@ def test_times_are_instants_of_whole_seconds(text: str) -> None:
 
 
 @pytest.mark.parametrize("kind", ["BREAK", "HOLIDAY", "TIME_OFF", "SOMETHING_NEW"])
-def test_the_type_is_an_open_word(kind: str) -> None:
-    """A type that nobody knows is kept for showing; only REGULAR and BREAK are written back."""
+def test_unknown_types_are_kept(kind: str) -> None:
+    """An unknown type is displayed, but only REGULAR and BREAK are written back."""
     entry = read({**SMALL, "type": kind})
     assert entry.type == kind
     assert wire.draft_body(Draft.of(entry)).get("type") == ("BREAK" if kind == "BREAK" else None)
@@ -204,8 +204,8 @@ def test_the_type_is_an_open_word(kind: str) -> None:
         (None, None),
     ],
 )
-def test_odd_money(rate: object, expected: Rate | None) -> None:
-    """An amount may be written as a float, or be missing with or without its currency."""
+def test_unusual_rates(rate: object, expected: Rate | None) -> None:
+    """An amount may be a float or be missing, with or without a currency."""
     assert read({**SMALL, "hourlyRate": rate}).hourly_rate == expected
 
 
@@ -244,7 +244,7 @@ def test_a_custom_value_of_any_kind(value: object) -> None:
     ],
 )
 def test_a_reply_of_the_wrong_shape_names_the_place(body: object, place: str) -> None:
-    """What was asked, and where the reply goes wrong, are in one line of a ServerError."""
+    """A ServerError names the request and the invalid field in one line."""
     client = Client(Canned(200, json.dumps(body).encode()))
     with pytest.raises(ServerError) as caught:
         client.entries.get("w", "e")
@@ -259,15 +259,15 @@ def test_a_reply_of_the_wrong_shape_names_the_place(body: object, place: str) ->
     "body",
     [b"", b" ", b"{", b"<html>\n", b"\xff\xfe", b'{"id": "\xff"}', b'{"id": "\\ud800"}', b"NaN"],
 )
-def test_a_reply_that_is_no_json_is_the_servers_failure(body: bytes) -> None:
-    """A page of a hotel's network, bytes that are no UTF-8, half a reply: one line, exit code 8."""
+def test_a_reply_that_is_not_json_is_a_server_error(body: bytes) -> None:
+    """A login page, invalid UTF-8 or half a reply is one line and exit code 8."""
     with pytest.raises(ServerError, match="GET /workspaces/w/time-entries/e") as caught:
         Client(Canned(200, body)).entries.get("w", "e")
     assert len(caught.value.message.splitlines()) == 1
 
 
-def test_a_huge_text_in_the_place_of_a_time_is_cut() -> None:
-    """An error stays readable whatever the reply contains."""
+def test_a_long_invalid_time_is_cut_in_the_error() -> None:
+    """The error stays short."""
     body = json.dumps({**SMALL, "timeInterval": {"start": "x" * 100_000}}).encode()
     with pytest.raises(ServerError) as caught:
         Client(Canned(200, body)).entries.get("w", "e")
@@ -296,7 +296,7 @@ def test_the_guides_entry_as_the_command_line_shows_it() -> None:
 
 
 def test_a_running_entry_as_the_command_line_shows_it() -> None:
-    """A running entry has a null end and duration, and its seconds so far."""
+    """A running entry has a null end and duration, and its seconds until now."""
     shown = wire.entry_object(RUNNING_READ, Instant(START + 75))
     assert shown["timeInterval"] == {
         "start": "2019-08-24T14:15:22Z",
@@ -308,8 +308,8 @@ def test_a_running_entry_as_the_command_line_shows_it() -> None:
     assert (shown["task"], shown["tags"], shown["hourlyRate"]) == (None, [], None)
 
 
-def test_a_clock_behind_the_start_is_no_negative_time() -> None:
-    """An entry that starts later than now has lasted nothing yet."""
+def test_a_start_after_now_has_no_negative_duration() -> None:
+    """An entry that starts in the future has a duration of 0."""
     assert wire.entry_object(RUNNING_READ, Instant(START - 5))["durationSeconds"] == 0
 
 
@@ -343,7 +343,7 @@ listed = st.builds(
 
 
 def kept(entry: Entry, body: dict[str, Any]) -> Entry:
-    """Return the entry that a server shows which stores exactly what a body says."""
+    """Return the reply of a server that stores exactly the fields of a body."""
     flat = {name: body.get(name) for name in ("description", "projectId", "taskId", "tagIds")}
     reply = {
         **flat,
@@ -359,7 +359,7 @@ def kept(entry: Entry, body: dict[str, Any]) -> Entry:
 @given(listed)
 @settings(max_examples=150)
 def test_an_entry_written_back_loses_nothing(entry: Entry) -> None:
-    """Read, write, read: what a server stores of the body is the entry that was read."""
+    """Reading, writing and reading again gives the same entry."""
     body = wire.draft_body(Draft.of(entry), whole=True)
     again = kept(entry, json.loads(json.dumps(body)))
     assert Draft.of(again) == msgspec.structs.replace(

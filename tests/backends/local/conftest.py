@@ -1,4 +1,4 @@
-"""A local workspace in a temporary folder, with a clock that is set and ids that are counted."""
+"""A local workspace in a temporary folder, with a fixed clock and numbered ids."""
 
 from collections.abc import Callable, Iterator
 from itertools import count
@@ -15,7 +15,7 @@ from clocktool.domain.time.zone import Zone
 
 
 class Answered:
-    """A reply with its body read."""
+    """A reply with its decoded body."""
 
     def __init__(self, status: int, headers: Any, content: bytes) -> None:
         self.status = status
@@ -30,7 +30,7 @@ class Answered:
 
 
 class Local:
-    """A workspace to ask. ``W`` in a path is its workspace, ``U`` its user's entries."""
+    """A local workspace. ``W`` in a path is the workspace, ``U`` the entries of its user."""
 
     def __init__(self, path: Path, zone: str = "UTC") -> None:
         self.path = path
@@ -42,12 +42,12 @@ class Local:
         self._me: Any = None
 
     def new_id(self) -> str:
-        """Count up."""
+        """Return the next id."""
         return f"{next(self._ids):024x}"
 
     @property
     def me(self) -> Any:
-        """The user, asked for once."""
+        """The user, requested once."""
         if self._me is None:
             self._me = self.raw("GET", "/user").json
         return self._me
@@ -55,7 +55,7 @@ class Local:
     def raw(
         self, method: str, path: str, body: object = None, query: tuple[tuple[str, str], ...] = ()
     ) -> Answered:
-        """Send a request as it is."""
+        """Send a request with an unchanged path."""
         reply = self.transport.send(Request(method, path, query, body))
         return Answered(reply.status, reply.headers, reply.body)
 
@@ -152,7 +152,7 @@ def at(clock: str) -> str:
 
 @pytest.fixture
 def new_local(tmp_path: Path) -> Iterator[Callable[[str], Local]]:
-    """Return workspaces by the zone that they are in."""
+    """Return a function that makes a workspace in a zone."""
     made: list[Local] = []
 
     def make(zone: str) -> Local:

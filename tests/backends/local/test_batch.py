@@ -1,4 +1,4 @@
-"""Many entries in one request: what an import makes, and its undo takes back."""
+"""Batches of entries in one request, for an import and its undo."""
 
 import pytest
 
@@ -51,7 +51,7 @@ def batches(local: Local) -> Batches:
 
 
 def full(batches: Batches) -> Draft:
-    """Return an entry with all that one can have."""
+    """Return an entry with every field set."""
     return batches.draft(
         description="work",
         project_id=batches.project,
@@ -61,8 +61,8 @@ def full(batches: Batches) -> Draft:
     )
 
 
-def test_entries_are_as_if_they_were_made_one_by_one(batches: Batches) -> None:
-    """Names, times, and billable as the project says; the digest is that of what is read."""
+def test_a_batch_creates_the_same_entries_as_single_requests(batches: Batches) -> None:
+    """Names and times are kept, billable comes from the project, and the digest matches."""
     (one, first), (other, second) = batches.create(full(batches), batches.draft(billable=True))
     single = batches.entries.create(batches.workspace, full(batches))
     made = batches.get(one)
@@ -71,8 +71,8 @@ def test_entries_are_as_if_they_were_made_one_by_one(batches: Batches) -> None:
     assert [first, second] == [Draft.of(batches.get(each)).digest for each in (one, other)]
 
 
-def test_what_is_read_writes_the_same_entries(batches: Batches) -> None:
-    """Those that are gone are left out."""
+def test_a_read_batch_can_be_written_again(batches: Batches) -> None:
+    """Entries that no longer exist are left out."""
     (one, _), (other, _) = batches.create(full(batches), batches.draft())
     batches.entries.delete(batches.workspace, other)
     found = batches.entries.read_batch(batches.workspace, [one, other])
@@ -91,25 +91,25 @@ def test_what_is_read_writes_the_same_entries(batches: Batches) -> None:
         ({"end": None}, "end is required: only one timer can run"),
     ],
 )
-def test_one_that_is_refused_leaves_none(
+def test_a_refused_entry_refuses_the_batch(
     batches: Batches, said: dict[str, object], reason: str
 ) -> None:
-    """The rules are those of a single one; all are made or none."""
+    """The rules are those of a single entry; all are created or none."""
     with pytest.raises(ClocktoolError, match=reason):
         batches.create(batches.draft(), batches.draft(**said))
     assert batches.entries.page(batches.workspace, batches.local.me["id"], EntryQuery()) == []
 
 
-def test_an_id_that_is_there_is_refused(batches: Batches) -> None:
-    """Nothing is written over."""
+def test_an_existing_id_is_refused(batches: Batches) -> None:
+    """Nothing is overwritten."""
     ((one, _),) = batches.create(batches.draft(description="first"))
     with pytest.raises(ClocktoolError, match="a time entry with this id already exists"):
         batches.entries.create_batch(batches.workspace, [(one, batches.draft())])
     assert batches.get(one).description == "first"
 
 
-def test_all_are_deleted_or_none(batches: Batches) -> None:
-    """One that is not there keeps the others."""
+def test_a_batch_is_deleted_whole_or_not_at_all(batches: Batches) -> None:
+    """If one does not exist, the others stay."""
     (one, _), (other, _) = batches.create(full(batches), batches.draft())
     with pytest.raises(ClocktoolError, match="Time entry with id abc doesn't belong"):
         batches.entries.delete_batch(batches.workspace, [one, Known("abc")])
@@ -118,8 +118,8 @@ def test_all_are_deleted_or_none(batches: Batches) -> None:
     assert batches.entries.read_batch(batches.workspace, [one, other]) == []
 
 
-def test_json_has_no_batches(batches: Batches) -> None:
-    """What comes over HTTP is answered as any route that is not there."""
+def test_json_cannot_send_a_batch(batches: Batches) -> None:
+    """Over HTTP the route does not exist."""
     for method in ("POST", "GET", "DELETE"):
         bodies: tuple[object, ...] = (None, [], {})
         for body in bodies:

@@ -36,8 +36,8 @@ def test_every_operation_of_a_bulk_edit(local: Local) -> None:
     assert reply.json[1]["timeInterval"]["duration"] == "PT1H"
 
 
-def test_another_project_leaves_the_task_behind(local: Local) -> None:
-    """CHANGE-PROJECT clears a task of the old project and keeps one of the same."""
+def test_another_project_clears_the_task(local: Local) -> None:
+    """CHANGE-PROJECT clears the task, unless the project stays the same."""
     site, other = local.project(), local.project("Other")
     task = local.task(site)["id"]
     entry = local.entry(projectId=site["id"], taskId=task)["id"]
@@ -69,7 +69,7 @@ def test_a_bulk_edit_is_all_or_nothing(local: Local) -> None:
 
 
 def test_a_bulk_edit_obeys_required_fields(local: Local) -> None:
-    """A finished entry may not lose what the workspace requires."""
+    """A finished entry cannot lose a required field."""
     entry = local.entry(projectId=local.project()["id"])["id"]
     local.settings(forceProjects=True)
     assert _edit(local, [entry], ("CHANGE-PROJECT", None)).failed == (400, 501)
@@ -89,7 +89,7 @@ def test_the_shape_of_a_bulk_edit_is_checked(local: Local) -> None:
         assert local.put("W/time-entries/bulk-edit", body).failed == (400, 3002)
 
 
-def test_an_archived_tag_can_be_taken_off_but_not_put_on(local: Local) -> None:
+def test_an_archived_tag_can_be_removed_but_not_added(local: Local) -> None:
     """REMOVE-TAGS works on archived tags, ADD-TAGS does not."""
     tag = local.tag("t")["id"]
     entry = local.entry(tagIds=[tag])["id"]
@@ -98,8 +98,8 @@ def test_an_archived_tag_can_be_taken_off_but_not_put_on(local: Local) -> None:
     assert _edit(local, [entry], ("REMOVE-TAGS", [tag])).json[0]["tags"] == []
 
 
-def test_the_service_takes_whole_entries(local: Local) -> None:
-    """A bare array replaces each entry whole and answers them in its order."""
+def test_the_service_replaces_whole_entries(local: Local) -> None:
+    """An array replaces each entry, and the reply has the same order."""
     tag = local.tag("t")["id"]
     one = local.entry("01:00", "02:00", description="one", tagIds=[tag])["id"]
     two = local.entry("03:00", "04:00", description="two")["id"]
@@ -112,7 +112,7 @@ def test_the_service_takes_whole_entries(local: Local) -> None:
 
 
 def test_the_service_bulk_edit_is_all_or_nothing(local: Local) -> None:
-    """One bad entry keeps them all; ids must be of the user in the path."""
+    """One invalid entry refuses all; ids must be of the user in the path."""
     one = local.entry("01:00", "02:00", description="one")["id"]
     times = {"start": at("05:00"), "end": at("06:00")}
     assert local.put("U", [{"id": one, **times}, {"id": "no", **times}]).failed == (400, 501)

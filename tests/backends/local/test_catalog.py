@@ -9,7 +9,7 @@ from clocktool.backends.local.router import ROUTES
 from tests.backends.local.conftest import Local, at
 
 
-def test_the_user_knows_their_workspace_and_zone(new_local: Callable[[str], Local]) -> None:
+def test_the_user_has_a_workspace_and_a_zone(new_local: Callable[[str], Local]) -> None:
     """The user has the injected name and zone, and one active workspace."""
     me = new_local("Europe/Paris").raw("GET", "/user").json
     assert (me["name"], me["status"]) == ("Ada", "ACTIVE")
@@ -30,7 +30,7 @@ def test_a_new_file_holds_one_workspace(local: Local) -> None:
     assert local.get("W").json == workspace
 
 
-def test_a_second_workspace_has_its_maker_as_member(local: Local) -> None:
+def test_a_new_workspace_has_its_creator_as_member(local: Local) -> None:
     """It is listed after the first, which stays the active one."""
     made = local.raw("POST", "/workspaces", {"name": " Other "})
     assert (made.status, made.json["name"]) == (201, "Other")
@@ -104,7 +104,7 @@ def test_names_are_unique_in_any_case(local: Local, path: str, more: dict[str, A
 
 
 def test_project_names_are_unique_within_a_client(local: Local) -> None:
-    """Two clients may each have a project of the same name, and so may none."""
+    """Two clients may each have a project of the same name, and so may no client."""
     acme, bolt = (local.made("W/clients", {"name": name})["id"] for name in ("Acme", "Bolt"))
     local.project("Site")
     site = local.project("Site", clientId=acme)
@@ -121,7 +121,7 @@ def test_project_names_are_unique_within_a_client(local: Local) -> None:
     assert [one["id"] for one in local.get("W/projects", clients=f"{acme}").json] == [site["id"]]
 
 
-def test_a_project_has_what_it_was_made_with(local: Local) -> None:
+def test_a_project_has_the_fields_it_was_created_with(local: Local) -> None:
     """Colour, rate, billable and public are kept; billable and public are the default."""
     project = local.project(
         color="#abc", hourlyRate={"amount": 100}, billable=False, isPublic=False
@@ -136,7 +136,7 @@ def test_a_project_has_what_it_was_made_with(local: Local) -> None:
 
 
 def test_things_can_be_renamed_and_archived(local: Local) -> None:
-    """Lists can be narrowed to either kind; an id that is not there is refused."""
+    """Lists can be filtered by archived; an unknown id is refused."""
     client = local.made("W/clients", {"name": "Acme"})
     for path, thing in (
         ("W/projects", local.project()),
@@ -205,7 +205,7 @@ def test_members_are_added_by_e_mail(local: Local) -> None:
     assert local.post("W/users", {"email": 1}).failed == (400, 3002)
 
 
-def test_a_person_may_be_in_two_workspaces(local: Local) -> None:
+def test_a_user_can_be_in_two_workspaces(local: Local) -> None:
     """The same e-mail address stays the same user."""
     bo = local.made("W/users", {"email": "bo@example.com"})
     other = local.raw("POST", "/workspaces", {"name": "Other"}).json["id"]
@@ -214,7 +214,7 @@ def test_a_person_may_be_in_two_workspaces(local: Local) -> None:
 
 
 def test_custom_fields_are_listed_whole(local: Local) -> None:
-    """They carry type, choices and whether they are required; paging is ignored."""
+    """They have a type, choices and whether they are required; paging is ignored."""
     one = local.field("A", "DROPDOWN_SINGLE", allowedValues=["x", "y", "x"], required=True)
     two = local.field("B", "NUMBER")
     assert (one["allowedValues"], one["required"], one["type"]) == (
@@ -257,13 +257,13 @@ def test_an_unknown_workspace_is_404_without_a_body(local: Local) -> None:
 
 
 def test_every_route_has_a_handler(local: Local) -> None:
-    """Unknown ids and an empty body are answered, not met with a fault."""
+    """Unknown ids and an empty body never raise an exception."""
     for method, path, _ in ROUTES:
         place = path.replace("{}", local.me["activeWorkspace"], 1).replace("{}", "nothing")
         assert local.raw(method, place, {}).status < 500, (method, path)
 
 
 def test_replies_are_json(local: Local) -> None:
-    """The content type says so; only lists that are paged tell the last page."""
+    """The content type is JSON; only paged lists have the Last-Page header."""
     assert local.raw("GET", "/user").headers == {"content-type": "application/json"}
     assert local.get("W/tags").headers == {"content-type": "application/json", "last-page": "true"}

@@ -1,4 +1,4 @@
-"""Any sequence of changes of names, each taken back in the opposite order, leaves what was."""
+"""Any sequence of changes of names, undone in reverse order, leaves the original state."""
 
 import tempfile
 from collections.abc import Callable, Iterator
@@ -35,7 +35,7 @@ STEPS = st.lists(
 
 
 class Names:
-    """The names of a workspace, and changes of them with what takes each back."""
+    """The names of a workspace, with changes and their inverse changes."""
 
     def __init__(self, local: Local) -> None:
         self.local = local
@@ -124,7 +124,7 @@ class Names:
 
 @contextmanager
 def names() -> Iterator[Names]:
-    """A workspace of one's own."""
+    """A new workspace."""
     with tempfile.TemporaryDirectory() as folder:
         local = Local(Path(folder) / "local.db")
         try:
@@ -135,8 +135,8 @@ def names() -> Iterator[Names]:
 
 @settings(max_examples=40, deadline=None)
 @given(STEPS)
-def test_changes_that_are_taken_back_leave_what_was(steps: list[tuple[str, str, int]]) -> None:
-    """Of names that are made, renamed, changed, archived and deleted; entries, too."""
+def test_undone_changes_leave_the_original_state(steps: list[tuple[str, str, int]]) -> None:
+    """Names are created, renamed, changed, archived and deleted; entries stay the same, too."""
     with names() as place:
         states = [place.all()]
         done: list[TakeBack] = []

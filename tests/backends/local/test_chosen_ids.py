@@ -1,4 +1,4 @@
-"""What is made with an id that is chosen, as undo and a repeated send do on this machine."""
+"""Creating things with a given id, as undo and a repeated send do on this machine."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ ID = "00000000000000000000abcd"
 
 @pytest.fixture
 def paths(local: Local) -> dict[str, str]:
-    """The lists of things, by what is in them."""
+    """The paths of lists by kind of thing."""
     site = local.project("Home")["id"]
     return {
         "client": "W/clients",
@@ -25,10 +25,10 @@ KINDS = ("client", "project", "task", "tag")
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_thing_is_made_with_the_id_that_is_chosen(
+def test_a_thing_is_created_with_the_given_id(
     local: Local, paths: dict[str, str], kind: str
 ) -> None:
-    """Otherwise it is as if it were made without."""
+    """Otherwise it is the same as without a given id."""
     made = local.post(f"{paths[kind]}/{ID}", ({"name": "Shop"},))
     assert (made.status, made.json["id"]) == (201, ID)
     assert local.get(f"{paths[kind]}/{ID}").json == made.json
@@ -40,10 +40,8 @@ def test_a_thing_is_made_with_the_id_that_is_chosen(
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_an_id_or_a_name_that_is_taken_is_refused(
-    local: Local, paths: dict[str, str], kind: str
-) -> None:
-    """Nothing is written over."""
+def test_an_existing_id_or_name_is_refused(local: Local, paths: dict[str, str], kind: str) -> None:
+    """Nothing is overwritten."""
     assert local.post(f"{paths[kind]}/{ID}", ({"name": "Shop"},)).status == 201
     again = local.post(f"{paths[kind]}/{ID}", ({"name": "Other"},))
     assert again.failed == (400, 501)
@@ -52,8 +50,8 @@ def test_an_id_or_a_name_that_is_taken_is_refused(
     assert local.get(f"{paths[kind]}/{ID}").json["name"] == "Shop"
 
 
-def test_the_tasks_of_a_project_have_ids_of_their_own(local: Local) -> None:
-    """Only the project has the id that is chosen."""
+def test_the_tasks_of_a_project_get_new_ids(local: Local) -> None:
+    """Only the project has the given id."""
     body = {"name": "Site", "tasks": [{"name": "Build"}, {"name": "Ship"}]}
     assert local.post(f"W/projects/{ID}", (body,)).json["id"] == ID
     ids = [each["id"] for each in local.get(f"W/projects/{ID}/tasks").json]
@@ -62,6 +60,8 @@ def test_the_tasks_of_a_project_have_ids_of_their_own(local: Local) -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("body", [None, {}, {"name": "x"}, [{"name": "x"}]])
-def test_json_chooses_no_id(local: Local, paths: dict[str, str], kind: str, body: Any) -> None:
-    """What comes over HTTP is answered as any route that is not there."""
+def test_json_cannot_choose_an_id(
+    local: Local, paths: dict[str, str], kind: str, body: Any
+) -> None:
+    """Over HTTP the route does not exist."""
     assert local.post(f"{paths[kind]}/{ID}", body).failed == (404, 3000)

@@ -1,4 +1,4 @@
-"""Deleting clients, projects, tasks and tags: what goes, what stays, and what is refused."""
+"""Deleting clients, projects, tasks and tags, and what is refused."""
 
 from typing import Any
 
@@ -40,7 +40,7 @@ class Shelf:
 
 @pytest.fixture
 def shelf(local: Local) -> Shelf:
-    """Make the things to delete."""
+    """Create the things to delete."""
     return Shelf(local)
 
 
@@ -48,18 +48,18 @@ KINDS = ("client", "project", "task", "tag")
 
 
 def read(local: Local, entry: Any) -> Any:
-    """Return an entry as it is now."""
+    """Read an entry again."""
     return local.get(f"W/time-entries/{entry['id']}").json
 
 
-def sound(local: Local) -> bool:
-    """Return whether nothing in the file points at something that is gone."""
+def is_consistent(local: Local) -> bool:
+    """Return whether no row of the file refers to a deleted one."""
     return not local.sql("PRAGMA foreign_key_check")
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_what_is_deleted_comes_back_once(local: Local, shelf: Shelf, kind: str) -> None:
-    """The answer is 200 with the object of its GET; then the id is unknown."""
+def test_a_delete_answers_with_the_deleted_thing(local: Local, shelf: Shelf, kind: str) -> None:
+    """The answer is 200 with the same object as GET; then the id is unknown."""
     path = shelf.paths[kind]
     before = local.get(path).json
     deleted = local.delete(path)
@@ -67,10 +67,10 @@ def test_what_is_deleted_comes_back_once(local: Local, shelf: Shelf, kind: str) 
     for again in (local.get(path), local.delete(path)):
         assert again.failed == (400, 501)
         assert "doesn't belong to" in again.json["message"]
-    assert sound(local)
+    assert is_consistent(local)
 
 
-def test_a_project_leaves_its_entries_with_its_tasks(local: Local, shelf: Shelf) -> None:
+def test_deleting_a_project_clears_it_and_its_task_from_entries(local: Local, shelf: Shelf) -> None:
     """The entry stays as it was otherwise; entries of other projects keep theirs."""
     before, other = read(local, shelf.entry), local.project("Other")
     kept = local.entry("11:00", "12:00", projectId=other["id"], taskId=local.task(other)["id"])
@@ -82,8 +82,8 @@ def test_a_project_leaves_its_entries_with_its_tasks(local: Local, shelf: Shelf)
     assert local.sql("SELECT count(*) FROM tasks") == [(1,)]
 
 
-def test_a_task_leaves_its_entries_on_the_project(local: Local, shelf: Shelf) -> None:
-    """Only the task goes, and only below its own project."""
+def test_deleting_a_task_keeps_its_entries_on_the_project(local: Local, shelf: Shelf) -> None:
+    """The path must have the project of the task."""
     before, other = read(local, shelf.entry), local.project("Other")
     strange = f"W/projects/{other['id']}/tasks/{shelf.task['id']}"
     assert local.delete(strange).failed == (400, 501)
@@ -93,8 +93,8 @@ def test_a_task_leaves_its_entries_on_the_project(local: Local, shelf: Shelf) ->
     assert local.get(f"{shelf.paths['project']}/tasks").json == []
 
 
-def test_a_tag_leaves_its_entries(local: Local, shelf: Shelf) -> None:
-    """The other tags stay, and so do the entries, those that run too."""
+def test_deleting_a_tag_removes_it_from_entries(local: Local, shelf: Shelf) -> None:
+    """Other tags stay, also on running entries."""
     local.change(shelf.paths["tag"], archived=False)
     timer = local.entry("12:00", None, tagIds=[shelf.tag["id"]])
     local.change(shelf.paths["tag"], archived=True)
@@ -104,8 +104,8 @@ def test_a_tag_leaves_its_entries(local: Local, shelf: Shelf) -> None:
     assert [one["id"] for one in local.get("W/tags").json] == [shelf.other["id"]]
 
 
-def test_a_client_leaves_its_projects(local: Local, shelf: Shelf) -> None:
-    """They have no client any more, and so have their entries."""
+def test_deleting_a_client_clears_it_from_projects(local: Local, shelf: Shelf) -> None:
+    """Neither they nor their entries have a client then."""
     assert local.delete(shelf.paths["client"]).status == 200
     project = local.get(shelf.paths["project"]).json
     assert (project["clientId"], project["clientName"]) == ("", "")
@@ -115,7 +115,7 @@ def test_a_client_leaves_its_projects(local: Local, shelf: Shelf) -> None:
 
 
 def test_a_client_stays_if_its_projects_would_share_a_name(local: Local, shelf: Shelf) -> None:
-    """A project of that name without a client is in the way, until it has another name."""
+    """The delete is refused until the project without a client has another name."""
     other = local.project("SITE")
     refused = local.delete(shelf.paths["client"])
     assert refused.failed == (400, 501)
@@ -126,8 +126,8 @@ def test_a_client_stays_if_its_projects_would_share_a_name(local: Local, shelf: 
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_what_is_active_is_not_deleted(local: Local, shelf: Shelf, kind: str) -> None:
-    """It must be archived first, a task done."""
+def test_an_active_thing_is_not_deleted(local: Local, shelf: Shelf, kind: str) -> None:
+    """It must be archived first, or a task done."""
     path = shelf.paths[kind]
     shelf.set(local, closed=False)
     before = local.get(path).json
@@ -143,10 +143,10 @@ def test_what_is_active_is_not_deleted(local: Local, shelf: Shelf, kind: str) ->
 
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("held", ["locked", "approved"])
-def test_what_a_held_entry_shows_is_not_deleted(
+def test_a_thing_used_by_a_protected_entry_is_not_deleted(
     local: Local, shelf: Shelf, kind: str, held: str
 ) -> None:
-    """Nothing changes, for free entries neither; once the entry is free, it can be deleted."""
+    """No entry changes; once the entry is not protected, the delete works."""
     body = {"projectId": shelf.entry["projectId"], "taskId": shelf.entry["taskId"]}
     shelf.set(local, closed=False)
     free = local.entry("11:00", "12:00", tagIds=shelf.entry["tagIds"], **body)
@@ -165,17 +165,17 @@ def test_what_a_held_entry_shows_is_not_deleted(
     assert local.delete(shelf.paths[kind]).status == 200
 
 
-def test_held_entries_elsewhere_are_not_in_the_way(local: Local, shelf: Shelf) -> None:
-    """An approved entry that shows none of it does not matter."""
+def test_other_protected_entries_do_not_prevent_a_delete(local: Local, shelf: Shelf) -> None:
+    """An approved entry that does not use the thing does not matter."""
     other = local.tag("other")
     local.approve(local.entry("11:00", "12:00", tagIds=[other["id"]]))
     for kind in reversed(KINDS):
         assert local.delete(shelf.paths[kind]).status == 200
-    assert sound(local)
+    assert is_consistent(local)
 
 
-def test_a_name_is_free_again(local: Local, shelf: Shelf) -> None:
-    """What is made with the name of something deleted is a new thing, on no entry."""
+def test_the_name_of_a_deleted_thing_can_be_used_again(local: Local, shelf: Shelf) -> None:
+    """It is a new thing, on no entry."""
     assert local.delete(shelf.paths["tag"]).status == 200
     made = local.tag("deep")
     assert made["id"] != shelf.tag["id"]
@@ -183,7 +183,7 @@ def test_a_name_is_free_again(local: Local, shelf: Shelf) -> None:
 
 
 def test_another_workspace_cannot_delete(local: Local, shelf: Shelf) -> None:
-    """An id of one workspace is foreign in another."""
+    """An id of one workspace is unknown in another."""
     other = local.raw("POST", "/workspaces", {"name": "Other"}).json["id"]
     for path in shelf.paths.values():
         reply = local.raw("DELETE", path.replace("W", f"/workspaces/{other}", 1))

@@ -1,4 +1,4 @@
-"""The directory as the service has it: filters and orders of lists, and what a PUT replaces."""
+"""The directory: filters and orders of lists, and the fields that a PUT replaces."""
 
 from typing import Any
 
@@ -31,10 +31,10 @@ def names(local: Local, path: str, **query: object) -> list[str]:
 
 
 @pytest.mark.parametrize(("path", "query", "expected"), SORTED)
-def test_lists_are_in_the_order_asked_for(
+def test_lists_are_in_the_requested_order(
     local: Local, path: str, query: dict[str, str], expected: list[str]
 ) -> None:
-    """By name unless said otherwise; the words may be in any case."""
+    """The default is by name; the parameters may be in any case."""
     if "/P/" in path:
         path = path.replace("P", local.project("home")["id"])
     for name in ("B", "c", "a"):
@@ -44,8 +44,8 @@ def test_lists_are_in_the_order_asked_for(
         assert local.get(path, **wrong).failed == (400, 3000)
 
 
-def test_projects_are_sorted_by_client_and_by_what_was_worked(local: Local) -> None:
-    """What is equal in that is in the order of names."""
+def test_projects_are_sorted_by_client_and_by_duration(local: Local) -> None:
+    """Equal ones are sorted by name."""
     zed, acme = (local.made("W/clients", {"name": name})["id"] for name in ("Zed", "Acme"))
     one, two = local.project("One", clientId=zed), local.project("Two", clientId=acme)
     local.project("Nil")
@@ -57,15 +57,15 @@ def test_projects_are_sorted_by_client_and_by_what_was_worked(local: Local) -> N
 
 
 def test_tags_can_be_left_out_by_id(local: Local) -> None:
-    """Several with commas, or the name again; unknown ids leave out nothing."""
+    """Several ids are separated by commas or repeated; unknown ids are ignored."""
     one, two, three = (local.tag(name)["id"] for name in ("one", "two", "three"))
     assert names(local, "W/tags", excluded_ids=f"{one},{three}") == ["two"]
     assert names(local, "W/tags", excluded_ids=[one, two]) == ["three"]
     assert len(names(local, "W/tags", excluded_ids="nothing")) == 3
 
 
-def test_projects_are_found_by_what_they_are(local: Local) -> None:
-    """Billable, public or not, of clients or not, archived clients, people; never a template."""
+def test_projects_are_filtered(local: Local) -> None:
+    """Filters are billable, public, clients, archived clients and users; none is a template."""
     acme, bolt = (local.made("W/clients", {"name": name}) for name in ("Acme", "Bolt"))
     bo = local.made("W/users", {"email": "bo@example.com"})
     local.project("a", billable=False, clientId=acme["id"])
@@ -114,10 +114,8 @@ def test_projects_are_found_by_what_they_are(local: Local) -> None:
         ("W/users", {"sort-column": "COSTRATE"}),
     ],
 )
-def test_a_filter_that_is_not_offered_is_refused(
-    local: Local, path: str, query: dict[str, str]
-) -> None:
-    """Rather than left out in silence; the message names it."""
+def test_an_unsupported_filter_is_refused(local: Local, path: str, query: dict[str, str]) -> None:
+    """It is not ignored; the message names it."""
     local.me  # noqa: B018  # opens the file
     ((name, value),) = query.items()
     reply = local.raw(
@@ -142,10 +140,8 @@ def test_a_filter_that_is_not_offered_is_refused(
         ("W/projects", {"tasks": [{"name": "t", "userGroupIds": ["x"]}]}),
     ],
 )
-def test_a_field_that_is_not_offered_is_refused(
-    local: Local, path: str, field: dict[str, object]
-) -> None:
-    """Fields that nobody knows are left out, and make no difference."""
+def test_an_unsupported_field_is_refused(local: Local, path: str, field: dict[str, object]) -> None:
+    """Unknown fields are ignored."""
     base = {"name": "x", "type": "TXT"}
     before = local.get("W/projects").json
     assert local.send("POST", path, base | field).failed == (400, 3002)
@@ -153,8 +149,8 @@ def test_a_field_that_is_not_offered_is_refused(
     assert local.send("POST", path, base | {"nobodyKnows": {"a": [1]}}).status == 201
 
 
-def test_users_are_found_by_address_and_project(local: Local) -> None:
-    """They have settings; by e-mail address in order, unless asked otherwise."""
+def test_users_are_filtered_by_address_and_project(local: Local) -> None:
+    """They have settings, and are sorted by e-mail address by default."""
     zoe = local.made("W/users", {"email": "zoe@a.example"})
     adam = local.made("W/users", {"email": "bob@b.example", "name": "Adam"})
     assert names(local, "W/users") == ["Ada", "Adam", "zoe"]
@@ -178,8 +174,8 @@ def test_users_are_found_by_address_and_project(local: Local) -> None:
     assert adam["settings"] == ada["settings"]
 
 
-def test_users_say_where_they_are_members_if_asked(local: Local) -> None:
-    """Of the workspace, of projects, or both."""
+def test_users_have_memberships_on_request(local: Local) -> None:
+    """These are of the workspace, of projects, or both."""
     project = local.project()
     for kind, targets in (
         ("NONE", []),
@@ -195,7 +191,7 @@ def test_users_say_where_they_are_members_if_asked(local: Local) -> None:
 
 
 def test_a_hydrated_project_has_its_tasks_members_and_client(local: Local) -> None:
-    """In a list and alone; without it, there are no such keys."""
+    """This holds in a list and alone; without hydrated there are no such keys."""
     acme = local.made("W/clients", {"name": "Acme"})
     site, bare = local.project("Site", clientId=acme["id"]), local.project("Bare")
     build, ship = local.task(site), local.task(site, "Ship")
@@ -208,8 +204,8 @@ def test_a_hydrated_project_has_its_tasks_members_and_client(local: Local) -> No
     assert [one["userId"] for one in site["memberships"]] == [local.me["id"]]
 
 
-def test_a_put_replaces_what_it_leaves_out(local: Local) -> None:
-    """Note, client, estimate and assignees are cleared, no flag is set, status is ACTIVE."""
+def test_a_put_clears_fields_that_it_leaves_out(local: Local) -> None:
+    """Note, client, estimate and assignees are cleared, flags unset, and the status is ACTIVE."""
     acme = local.made("W/clients", {"name": "Acme", "note": "n", "email": "a@b", "address": "x"})
     path = f"W/clients/{acme['id']}"
     local.change(path, archived=True, ccEmails=["c@d"])
@@ -248,8 +244,8 @@ def test_a_put_replaces_what_it_leaves_out(local: Local) -> None:
     assert local.put(f"W/tags/{tag['id']}", {"name": "t"}).json == tag
 
 
-def test_a_task_keeps_what_it_is_made_with(local: Local) -> None:
-    """Estimate, assignees, billable and rates; an assignee must be a member."""
+def test_a_task_has_the_fields_it_was_created_with(local: Local) -> None:
+    """These are estimate, assignees, billable and rates; an assignee must be a member."""
     site, bo = local.project(), local.made("W/users", {"email": "bo@example.com"})
     given: dict[str, Any] = {"estimate": "PT1H30M", "billable": False, "budgetEstimate": 5000}
     task = local.task(site, assigneeIds=[bo["id"], local.me["id"]], **given)
@@ -282,8 +278,8 @@ def test_a_task_keeps_what_it_is_made_with(local: Local) -> None:
     assert local.get(f"{path}/{task['id']}").json == task
 
 
-def test_a_project_is_made_whole(local: Local) -> None:
-    """With its tasks, members, rates and estimate; if one of them is wrong, nothing is made."""
+def test_a_project_is_created_with_all_its_parts(local: Local) -> None:
+    """These are tasks, members, rates and estimate; if one is invalid, nothing is created."""
     bo = local.made("W/users", {"email": "bo@example.com"})
     whole: dict[str, Any] = {
         "tasks": [{"name": "Build", "estimate": "PT2H"}, {"name": "Ship"}],
@@ -313,7 +309,7 @@ def test_a_project_is_made_whole(local: Local) -> None:
 
 
 def test_estimates_of_a_project_are_set(local: Local) -> None:
-    """Time, budget and when they start anew, each on its own; null clears one."""
+    """Time, budget and reset can be set separately; null clears one."""
     path = f"W/projects/{local.project()['id']}"
     time = {"estimate": "PT40H", "type": "MANUAL", "active": True}
     time |= {"resetOption": "MONTHLY", "includeNonBillable": True}
@@ -352,7 +348,7 @@ def test_estimates_of_a_project_are_set(local: Local) -> None:
 
 
 def test_members_of_a_project_are_set(local: Local) -> None:
-    """In the order given; who stays keeps a rate that is not given, who goes loses it."""
+    """The order is kept; a member who stays keeps rates, one who is removed loses them."""
     bo, cy = (local.made("W/users", {"email": f"{name}@x.example"})["id"] for name in ("bo", "cy"))
     path = f"W/projects/{local.project()['id']}"
 
@@ -384,8 +380,8 @@ def test_members_of_a_project_are_set(local: Local) -> None:
     assert members() == []
 
 
-def test_archiving_a_client_can_take_its_projects_along(local: Local) -> None:
-    """And mark their tasks as done, if the query says so; other clients' stay."""
+def test_archiving_a_client_can_archive_its_projects(local: Local) -> None:
+    """The query can also mark their tasks as done; those of other clients stay."""
     acme = local.made("W/clients", {"name": "Acme"})
     site, other = local.project(clientId=acme["id"]), local.project("Other")
     local.task(site)
@@ -398,7 +394,7 @@ def test_archiving_a_client_can_take_its_projects_along(local: Local) -> None:
 
 
 def test_a_client_has_contacts(local: Local) -> None:
-    """E-mail addresses are checked; the workspace's currency is the only one."""
+    """E-mail addresses are checked, and only the workspace's currency is accepted."""
     contacts = {"email": "a@b.example", "address": "1 Road", "note": "n"}
     client = local.made("W/clients", {"name": "Acme", **contacts})
     assert {name: client[name] for name in contacts} == contacts
@@ -419,7 +415,7 @@ def test_a_client_has_contacts(local: Local) -> None:
 
 
 def test_new_projects_have_different_colours(local: Local) -> None:
-    """The first of the palette that the fewest projects have, however colours were chosen."""
+    """A new project gets the least used colour of the palette."""
     made = [local.project(f"p{number}")["color"] for number in range(len(PALETTE))]
     assert made == list(PALETTE)
     assert local.project("again")["color"] == PALETTE[0]
@@ -473,7 +469,7 @@ TAGS = st.fixed_dictionaries({"name": NAMES, "archived": st.booleans()})
 
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(project=PROJECTS, task=TASKS, client=CLIENTS, tag=TAGS)
-def test_what_was_put_is_read_back(
+def test_a_put_is_read_back(
     local: Local,
     project: dict[str, Any],
     task: dict[str, Any],

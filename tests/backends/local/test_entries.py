@@ -86,8 +86,8 @@ def test_durations_have_no_days_and_whole_seconds(local: Local, end: str, durati
     assert entry["timeInterval"]["duration"] == duration
 
 
-def test_billable_comes_from_the_project_unless_said(local: Local) -> None:
-    """Left out, billable is the project's; said, it is kept; without a project it is false."""
+def test_billable_comes_from_the_project_by_default(local: Local) -> None:
+    """Left out, billable is the project's, or false without a project; given, it is kept."""
     free, paid = local.project("Free", billable=False), local.project("Paid", billable=True)
     assert not local.entry()["billable"]
     assert local.entry(projectId=paid["id"])["billable"]
@@ -96,7 +96,7 @@ def test_billable_comes_from_the_project_unless_said(local: Local) -> None:
     assert local.entry(billable=True)["billable"]
 
 
-def test_the_rate_is_the_nearest_one_set(local: Local) -> None:
+def test_the_most_specific_rate_is_used(local: Local) -> None:
     """The task's rate wins over the project's, that over the workspace's; none is null."""
     project = local.project(hourlyRate={"amount": 200})
     task = local.task(project, hourlyRate={"amount": 300})
@@ -149,7 +149,7 @@ def test_a_timer_cannot_start_before_the_running_one(local: Local) -> None:
 
 
 def test_the_implicit_stop_obeys_required_fields(local: Local) -> None:
-    """A timer that may not be stopped as it is may not be replaced by a new one either."""
+    """A timer that may not be stopped is not replaced by a new one."""
     old = local.entry(end=None)
     local.settings(forceDescription=True)
     refused = local.post("W/time-entries", {"start": at("09:30"), "description": "x"})
@@ -184,21 +184,21 @@ def test_put_replaces_the_whole_entry(local: Local) -> None:
 
 
 def test_put_leaves_billable_false_when_omitted(local: Local) -> None:
-    """On a replacement billable is not taken from the project."""
+    """An update does not take billable from the project."""
     project = local.project(billable=True)
     entry = local.entry(projectId=project["id"])
     body = {"start": at("09:00"), "end": at("10:00"), "projectId": project["id"]}
     assert not local.put(f"W/time-entries/{entry['id']}", body).json["billable"]
 
 
-def test_put_may_not_make_a_second_timer_run(local: Local) -> None:
-    """An entry whose end is left out is refused while another runs."""
+def test_put_cannot_start_a_second_timer(local: Local) -> None:
+    """An update without an end is refused while another timer runs."""
     entry = local.entry()
     local.entry("11:00", end=None)
     assert local.put(f"W/time-entries/{entry['id']}", {"start": at("09:00")}).failed == (400, 501)
 
 
-def test_delete_takes_the_field_values_along(local: Local) -> None:
+def test_delete_also_deletes_tags_and_field_values(local: Local) -> None:
     """Operation 5 answers 204 and leaves no tag or field value of the entry behind."""
     field, tag = local.field("Ticket", "TXT"), local.tag("deep")
     entry = local.entry(
@@ -230,7 +230,7 @@ def test_running_timers_of_the_workspace_in_both_shapes(local: Local) -> None:
 
 
 def test_an_entry_for_another_user(local: Local) -> None:
-    """Operation 8 creates for any member, and refuses who is none."""
+    """Operation 8 creates for any member and refuses other users."""
     other = local.made("W/users", {"email": "bo@example.com", "name": "Bo"})
     body = {"start": at("09:00"), "end": at("10:00")}
     reply = local.post(f"W/user/{other['id']}/time-entries", body)
@@ -240,7 +240,7 @@ def test_an_entry_for_another_user(local: Local) -> None:
 
 
 def test_each_user_has_a_timer_of_their_own(local: Local) -> None:
-    """Starting a timer for someone else leaves one's own running."""
+    """Starting a timer for someone else does not stop the current user's."""
     mine = local.entry(end=None)
     other = local.made("W/users", {"email": "bo@example.com"})
     local.post(f"W/user/{other['id']}/time-entries", {"start": at("09:30")})
@@ -279,7 +279,7 @@ def test_a_duplicate_keeps_everything_but_the_times(local: Local) -> None:
 
 
 def test_a_duplicate_without_an_end_runs(local: Local) -> None:
-    """Operation 10 without an end starts a timer and ends the one that ran."""
+    """Operation 10 without an end starts a timer and stops the running one."""
     entry, running = local.entry(), local.entry("11:00", end=None)
     reply = local.post(f"W/time-entries/{entry['id']}/duplicate", {"start": at("12:00")})
     assert local.entries(in_progress="true") == [reply.json["id"]]
@@ -302,8 +302,8 @@ def test_the_service_duplicate_copies_the_times(local: Local) -> None:
     assert _but_times(reply.json) == _but_times(entry)
 
 
-def test_deleting_all_spares_locked_and_approved_entries(local: Local) -> None:
-    """Operation 12 in the guide's shape deletes every entry that is free, and answers 204."""
+def test_deleting_all_keeps_locked_and_approved_entries(local: Local) -> None:
+    """Operation 12 of the guide deletes every other entry, and answers 204."""
     locked, approved = local.entry("01:00", "02:00"), local.entry("05:00", "06:00")
     local.entry("06:00", "07:00")
     local.entry("07:00", end=None)
@@ -313,7 +313,7 @@ def test_deleting_all_spares_locked_and_approved_entries(local: Local) -> None:
     assert local.entries() == [approved["id"], locked["id"]]
 
 
-def test_deleting_by_ids_answers_what_was_deleted(local: Local) -> None:
+def test_deleting_by_ids_answers_with_the_deleted_entries(local: Local) -> None:
     """Operation 12 in the service's shape deletes the ids given, repeated or with commas."""
     one, two, three = (local.entry(f"0{hour}:00", f"0{hour}:30") for hour in (1, 2, 3))
     reply = local.delete("U", time_entry_ids=[one["id"], three["id"]])
@@ -322,7 +322,7 @@ def test_deleting_by_ids_answers_what_was_deleted(local: Local) -> None:
 
 
 def test_deleting_by_ids_is_all_or_nothing(local: Local) -> None:
-    """An approved or unknown id keeps every entry; no ids at all never means all."""
+    """An approved or unknown id refuses all; an empty list does not mean all."""
     one, two = local.entry("01:00", "02:00"), local.entry("03:00", "04:00")
     local.approve(two)
     assert local.delete("U", time_entry_ids=[one["id"], two["id"]]).failed == (403, 4005)

@@ -1,4 +1,4 @@
-"""The file: made on demand, migrated, shared by processes, and what happens when it fails."""
+"""The file: created on demand, migrated, shared by processes, and its failures."""
 
 import os
 import signal
@@ -90,7 +90,7 @@ def test_the_file_is_made_at_the_first_request_for_its_owner_only(local: Local) 
 
 
 def test_closing_leaves_one_file(local: Local) -> None:
-    """No log stays beside it, and a later request opens it again."""
+    """No log file remains, and a later request opens the file again."""
     entry = local.entry()
     local.transport.close()
     assert [path.name for path in local.path.parent.iterdir()] == ["local.db"]
@@ -98,7 +98,7 @@ def test_closing_leaves_one_file(local: Local) -> None:
 
 
 def test_the_file_is_set_up_for_safety(local: Local) -> None:
-    """Write-ahead log, foreign keys, full syncs, a wait for locks, and our mark."""
+    """It has a write-ahead log, foreign keys, full syncs, a lock timeout, and an application id."""
     for pragma, value in (
         ("journal_mode", "wal"),
         ("foreign_keys", 1),
@@ -110,16 +110,16 @@ def test_the_file_is_set_up_for_safety(local: Local) -> None:
         assert local.sql(f"PRAGMA {pragma}") == [(value,)]
 
 
-def test_the_file_itself_keeps_one_timer_per_user(local: Local) -> None:
-    """A second running entry breaks a constraint, even past the rules."""
+def test_the_schema_allows_one_timer_per_user(local: Local) -> None:
+    """A second running entry violates a constraint."""
     local.entry("07:00", "08:00")
     local.entry(end=None)
     with pytest.raises(sqlite3.IntegrityError):
         local.sql("UPDATE entries SET end_at = NULL")
 
 
-def test_a_file_of_no_bytes_is_refused_and_left_alone(local: Local) -> None:
-    """A new one is never seen empty, so that this one has lost what was in it."""
+def test_an_empty_file_is_refused_and_left_alone(local: Local) -> None:
+    """A new file is never empty for others, so an empty one has lost its data."""
     local.path.parent.mkdir()
     local.path.touch()
     assert not local.transport.is_new
@@ -133,7 +133,7 @@ def test_a_file_of_no_bytes_is_refused_and_left_alone(local: Local) -> None:
     assert local.path.stat().st_size == 0
 
 
-def test_a_file_of_the_first_version_is_taken_over(local: Local) -> None:
+def test_a_file_of_the_first_version_is_migrated(local: Local) -> None:
     """Everything keeps its id and its fields, and every entry the rate that it had."""
     local.path.parent.mkdir()
     connection = sqlite3.connect(local.path)
@@ -167,7 +167,7 @@ def test_a_newer_file_is_left_alone(local: Local) -> None:
 
 
 def test_another_programs_database_is_left_alone(local: Local) -> None:
-    """A database with tables of its own gets none of ours."""
+    """No tables are created in it."""
     local.path.parent.mkdir()
     with sqlite3.connect(local.path) as connection:
         connection.execute("CREATE TABLE theirs (x)")
@@ -189,7 +189,7 @@ def test_a_place_where_no_file_can_be(folder: str) -> None:
 
 
 @pytest.mark.parametrize("content", [b"not a database" * 100, b"SQLite format 3\0" + b"x" * 5000])
-def test_a_file_that_is_no_database(local: Local, content: bytes) -> None:
+def test_a_file_that_is_not_a_database(local: Local, content: bytes) -> None:
     """The hint says how to move it away, and the file is not touched."""
     local.path.parent.mkdir()
     local.path.write_bytes(content)
@@ -199,8 +199,8 @@ def test_a_file_that_is_no_database(local: Local, content: bytes) -> None:
     assert local.path.read_bytes() == content
 
 
-def test_a_damaged_page_is_told_as_damage(local: Local) -> None:
-    """A file whose middle was overwritten is an error of the file, not an exception."""
+def test_a_damaged_page_is_reported(local: Local) -> None:
+    """A file with an overwritten page raises a StorageError."""
     local.entry()
     local.transport.close()
     content = bytearray(local.path.read_bytes())
@@ -209,8 +209,8 @@ def test_a_damaged_page_is_told_as_damage(local: Local) -> None:
     assert "damaged" in _failure(local).message
 
 
-def test_a_lock_that_stays_is_told(local: Local, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A write waits for another process, then says that the file is locked; reading goes on."""
+def test_a_long_lock_is_reported(local: Local, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A write waits for another process, then reports the lock; reading works."""
     monkeypatch.setattr(workspace, "FILE", schema.FILE._replace(seconds=0.05))
     local = Local(local.path)
     local.entry()
@@ -224,7 +224,7 @@ def test_a_lock_that_stays_is_told(local: Local, monkeypatch: pytest.MonkeyPatch
 
 
 def test_two_processes_write_at_once(tmp_path: Path) -> None:
-    """Four of them make the file and write to it together, and every entry is there."""
+    """Four processes create the file and write to it, and every entry is stored."""
     path = tmp_path / "deep" / "local.db"
     writers = [_writer(path, name, 100) for name in range(1, 5)]
     told: set[str] = set()
@@ -237,7 +237,7 @@ def test_two_processes_write_at_once(tmp_path: Path) -> None:
 
 
 def test_a_killed_process_loses_nothing_it_answered(tmp_path: Path) -> None:
-    """After SIGKILL in the middle of a burst the file is sound and holds every answered entry."""
+    """After SIGKILL during many writes, the file is intact and has every answered entry."""
     path = tmp_path / "local.db"
     for name in (1, 2, 3):
         writer = _writer(path, name, 100_000)
@@ -274,8 +274,8 @@ except ServerError as error:
 """
 
 
-def test_a_full_disk_is_told_and_hurts_nothing(local: Local) -> None:
-    """A write that does not fit is an error of the file; what was there stays."""
+def test_a_full_disk_is_reported_and_damages_nothing(local: Local) -> None:
+    """A write that does not fit raises a StorageError; existing data stays."""
     entry = local.entry()
     local.transport.close()
     script = f"import sys\n{FULL_DISK}\ncode = {WRITER!r}\n{REPORTING}"
@@ -304,7 +304,7 @@ def shared() -> Iterator[Path]:
 
 
 def test_a_folder_without_write_permission_can_be_read(shared: Path) -> None:
-    """Reading works where nothing can be written, a write says the file is read-only."""
+    """Reading works; a write reports that the file is read-only."""
     local = Local(shared / "local.db")
     local.entry()
     local.transport.close()
@@ -326,8 +326,8 @@ def test_a_folder_without_write_permission_can_be_read(shared: Path) -> None:
     assert os.waitstatus_to_exitcode(status) == 0
 
 
-def test_a_missing_permission_is_told(shared: Path) -> None:
-    """A file that may not be read names itself and what to check."""
+def test_a_missing_permission_is_reported(shared: Path) -> None:
+    """The error names the file and what to check."""
     local = Local(shared / "local.db")
     local.entry()
     local.transport.close()

@@ -11,7 +11,7 @@ from tests.backends.local.conftest import Local, at
 
 
 def test_entries_come_newest_start_first(local: Local) -> None:
-    """The order is by start, and by id among equal starts, whatever the order of writing."""
+    """They are sorted by start, then by id, in any order of creation."""
     early, late, middle = (local.entry(f"{hour}:00", f"{hour}:30") for hour in ("07", "12", "09"))
     twin = local.entry("12:00", "13:00")
     assert local.entries() == [twin["id"], late["id"], middle["id"], early["id"]]
@@ -34,7 +34,7 @@ def test_a_window_holds_the_entries_that_start_in_it(local: Local) -> None:
 def test_a_running_entry_appears_in_every_window(
     local: Local, start: str, end: str, place: int
 ) -> None:
-    """Outside the window it stands where its start puts it, and it is there only once."""
+    """It is listed once, in the order of its start."""
     running = local.entry("09:00", end=None)
     for clock in ("01:30", "08:30", "10:30", "12:30"):
         local.entry(clock, clock)
@@ -45,8 +45,8 @@ def test_a_running_entry_appears_in_every_window(
     assert local.entries(end=at(end)).count(running["id"]) == 1
 
 
-def test_filters_narrow_the_list(local: Local) -> None:
-    """Description in any case, project, task, all of the tags, and having a project or task."""
+def test_entries_are_filtered(local: Local) -> None:
+    """Filters are description in any case, project, task, all tags, and having project or task."""
     site, red, blue = local.project(), local.tag("red"), local.tag("blue")
     task = local.task(site)
     plain = local.entry("01:00", "02:00", description="Ärger im Büro")
@@ -71,8 +71,8 @@ def test_filters_narrow_the_list(local: Local) -> None:
     assert local.entries(task_required="false", project_required="true") == [sited["id"]]
 
 
-def test_a_running_entry_still_obeys_the_other_filters(local: Local) -> None:
-    """Only the window is waived for it."""
+def test_a_running_entry_must_match_the_other_filters(local: Local) -> None:
+    """Only the window does not apply to it."""
     site = local.project()
     local.entry("09:00", end=None)
     assert local.entries(project=site["id"], start=at("10:00")) == []
@@ -80,7 +80,7 @@ def test_a_running_entry_still_obeys_the_other_filters(local: Local) -> None:
 
 
 def test_in_progress_false_lists_all(local: Local) -> None:
-    """Only ``true`` narrows the list."""
+    """Only ``true`` filters the list."""
     local.entry("07:00", "08:00")
     local.entry(end=None)
     assert len(local.entries(in_progress="false")) == 2
@@ -90,10 +90,10 @@ def test_in_progress_false_lists_all(local: Local) -> None:
 @pytest.mark.parametrize(
     ("yes", "no"), [("true", "false"), ("1", "0"), ("yes", "no"), ("on", "off")]
 )
-def test_a_flag_is_written_in_four_ways(
+def test_a_flag_has_four_spellings(
     local: Local, yes: str, no: str, way: Callable[[str], str]
 ) -> None:
-    """In any case, as clients in other languages send it, and in every list that takes one."""
+    """All are accepted in any case and in every list."""
     yes, no = way(yes), way(no)
     done, site = local.entry("07:00", "08:00"), local.project()
     sited = local.entry("08:00", "08:30", projectId=site["id"])
@@ -115,8 +115,8 @@ def test_a_flag_is_written_in_four_ways(
     assert [len(local.get(tasks, is_active=flag).json) for flag in (yes, no)] == [1, 0]
 
 
-def test_pages_are_cut_without_loss(local: Local) -> None:
-    """Pages join to the whole list, the running entry included; the header tells the last one."""
+def test_pages_make_up_the_list(local: Local) -> None:
+    """Pages have all entries, also the running one, and the header marks the last page."""
     running = local.entry("00:30", end=None)
     for hour in range(1, 10):
         local.entry(f"0{hour}:00", f"0{hour}:30")
@@ -168,14 +168,14 @@ def test_a_bad_query_value_is_refused(local: Local, name: str, value: str) -> No
 
 @pytest.mark.parametrize("name", ["project", "task", "tags"])
 def test_an_unknown_id_in_a_filter_is_refused(local: Local, name: str) -> None:
-    """It is not taken for a filter that matches nothing."""
+    """It does not give an empty list."""
     reply = local.get("U", **{name: "nothing"})
     assert reply.failed == (400, 501)
     assert "doesn't belong to" in reply.json["message"]
 
 
 def test_an_unknown_user_is_refused(local: Local) -> None:
-    """A list is of a member of the workspace."""
+    """The user must be a member of the workspace."""
     assert local.get("W/user/nobody/time-entries").failed == (400, 501)
 
 
@@ -189,14 +189,14 @@ def test_an_unknown_user_is_refused(local: Local) -> None:
     ],
 )
 def test_a_list_is_read_from_an_index_in_order(local: Local, wanted: store.EntryFilter) -> None:
-    """No table is read from end to end, and nothing is sorted."""
+    """There is no full table scan, and nothing is sorted."""
     sql, values = store.list_query(1, wanted)
     plan = [row[3] for row in local.sql(f"EXPLAIN QUERY PLAN {sql}", *values, 50, 0)]
     assert not [step for step in plan if step.startswith("SCAN") or "TEMP B-TREE" in step], plan
 
 
 def test_a_day_of_a_large_file_is_a_narrow_search(local: Local) -> None:
-    """The index is entered at the user and the window, not only at the user."""
+    """The index is searched by user and window, not only by user."""
     sql, values = store.list_query(1, store.EntryFilter(start=0, end=1))
     plan = [row[3] for row in local.sql(f"EXPLAIN QUERY PLAN {sql}", *values, 50, 0)]
     assert any("entries_newest (member=? AND start_at>? AND start_at<?)" in step for step in plan)
@@ -213,10 +213,10 @@ def test_a_day_of_a_large_file_is_a_narrow_search(local: Local) -> None:
         ("America/St_Johns", "2024-03-01T03:30:00Z", "2024-03-02T03:29:59Z"),
     ],
 )
-def test_bounds_are_wall_clock_of_the_accounts_zone(
+def test_bounds_are_local_times_of_the_accounts_zone(
     new_local: Callable[[str], Local], zone: str, opens: str, closes: str, ending: str
 ) -> None:
-    """As on the service: a day from 00:00:00 to 23:59:59 is the account's, whatever the Z says."""
+    """As on the service, Z is ignored: 00:00:00 to 23:59:59 is the account's day."""
     local = new_local(zone)
     ids = [
         local.made("W/time-entries", {"start": format_iso(at), "end": format_iso(at)})["id"]
@@ -239,10 +239,10 @@ def test_bounds_are_wall_clock_of_the_accounts_zone(
         ({"start": "2026-03-29T01:59:00Z", "end": "2026-03-29T03:00:00Z"}, ["00:59", "01:00"]),
     ],
 )
-def test_a_bound_that_the_clocks_skip(
+def test_a_bound_that_daylight_saving_skips(
     new_local: Callable[[str], Local], bounds: dict[str, str], found: list[str]
 ) -> None:
-    """At 02:00 in Berlin it is 03:00: what is skipped lies between the two seconds around it."""
+    """A skipped bound lies between the last instant before the gap and the first after it."""
     assert (
         starts(new_local("Europe/Berlin"), "2026-03-29", bounds, "00:30 00:59 01:00 01:30") == found
     )
@@ -260,16 +260,16 @@ def test_a_bound_that_the_clocks_skip(
         ({"start": "2026-10-25T03:00:00Z"}, ["02:00"]),
     ],
 )
-def test_a_bound_that_the_clocks_show_twice(
+def test_a_bound_that_occurs_twice(
     new_local: Callable[[str], Local], bounds: dict[str, str], found: list[str]
 ) -> None:
-    """A list begins at the first of the two and ends at the second, so that none is lost."""
+    """A start is the first of the two instants and an end the second, so none is lost."""
     clocks = "00:15 00:30 01:15 01:30 02:00"
     assert starts(new_local("Europe/Berlin"), "2026-10-25", bounds, clocks) == found
 
 
 def starts(local: Local, day: str, bounds: dict[str, str], clocks: str) -> list[str]:
-    """Make entries at these times of a day in UTC; return the starts of those in a list."""
+    """Create entries at times of a day in UTC; return the starts of those listed."""
     for clock in clocks.split():
         moment = f"{day}T{clock}:00Z"
         local.made("W/time-entries", {"start": moment, "end": moment})
@@ -278,52 +278,52 @@ def starts(local: Local, day: str, bounds: dict[str, str], clocks: str) -> list[
 
 
 def add(local: Local, hour: int, number: int | None = None) -> str:
-    """Add an entry of an hour, that says which one it is; return its id."""
-    said = str(hour if number is None else number)
-    made = local.entry(f"{hour:02}:00", f"{hour:02}:30", description=said)
+    """Add an entry with its number as description; return its id."""
+    descriptions = str(hour if number is None else number)
+    made = local.entry(f"{hour:02}:00", f"{hour:02}:30", description=descriptions)
     return str(made["id"])
 
 
-def said(local: Local, page: int, size: int) -> list[str]:
-    """Return what the entries of a page say."""
+def descriptions(local: Local, page: int, size: int) -> list[str]:
+    """Return the descriptions of the entries of a page."""
     return [each["description"] for each in local.get("U", page=page, page_size=size).json]
 
 
-def test_the_next_page_goes_on_where_the_last_one_ended(local: Local) -> None:
-    """What was added or deleted meanwhile hides nothing, and shows nothing twice."""
+def test_the_next_page_continues_after_the_last_one(local: Local) -> None:
+    """Entries added or deleted between pages hide or repeat no other entry."""
     made = [add(local, hour) for hour in range(8)]
-    assert said(local, 1, 3) == ["7", "6", "5"]
+    assert descriptions(local, 1, 3) == ["7", "6", "5"]
     local.delete(f"W/time-entries/{made[6]}")
     add(local, 9)
-    assert said(local, 2, 3) == ["4", "3", "2"]
-    assert said(local, 2, 3) == ["4", "3", "2"]
-    assert said(local, 3, 3) == ["1", "0"]
+    assert descriptions(local, 2, 3) == ["4", "3", "2"]
+    assert descriptions(local, 2, 3) == ["4", "3", "2"]
+    assert descriptions(local, 3, 3) == ["1", "0"]
     assert local.get("U", page=3, page_size=3).headers["last-page"] == "true"
 
 
 def test_a_page_out_of_order_counts_the_rows_before_it(local: Local) -> None:
-    """So does one that is asked for a minute later, or of another list."""
+    """So does a page requested a minute later, or of another list."""
     for hour in range(8):
         add(local, hour)
     local.get("U", page=1, page_size=2)
     add(local, 9)
-    assert said(local, 3, 2) == ["4", "3"]
-    assert said(local, 2, 3) == ["5", "4", "3"]
+    assert descriptions(local, 3, 2) == ["4", "3"]
+    assert descriptions(local, 2, 3) == ["5", "4", "3"]
     local.clock = Instant(local.clock + 61)
-    assert said(local, 2, 2) == ["6", "5"]
+    assert descriptions(local, 2, 2) == ["6", "5"]
 
 
-def test_entries_of_one_start_are_on_one_page_each(local: Local) -> None:
-    """They are in the order of their ids."""
+def test_entries_with_the_same_start_are_paged_without_loss(local: Local) -> None:
+    """They are sorted by id."""
     for number in range(5):
         add(local, 1, number)
-    found = [said(local, page, 2) for page in (1, 2, 3)]
+    found = [descriptions(local, page, 2) for page in (1, 2, 3)]
     assert found == [["4", "3"], ["2", "1"], ["0"]]
 
 
 @pytest.mark.parametrize("running", [False, True])
 def test_a_next_page_is_a_search_of_an_index(local: Local, running: bool) -> None:
-    """With a window, too: what runs outside of it is looked for among what runs."""
+    """Also with a window: a running entry outside it is found by the index of running entries."""
     wanted = store.EntryFilter(start=0, end=1, running=running)
     sql, values = store.list_query(1, wanted, Position(1, "a"))
     plan = [row[3] for row in local.sql(f"EXPLAIN QUERY PLAN {sql}", *values, 50, 0)]

@@ -9,7 +9,7 @@ from tests.backends.local.conftest import Local, at
 
 
 class Rated:
-    """A project with a task, and somebody's timer, in a workspace without rates."""
+    """A project with a task and a timer, in a workspace without rates."""
 
     def __init__(self, local: Local) -> None:
         self.local = local
@@ -48,12 +48,12 @@ class Rated:
 
 @pytest.fixture
 def rated(local: Local) -> Rated:
-    """Make the things that have rates."""
+    """Create the things that can have rates."""
     return Rated(local)
 
 
-def test_the_most_particular_rate_counts(rated: Rated) -> None:
-    """The task's, the person's in the project, the project's, the person's, the workspace's."""
+def test_the_most_specific_rate_counts(rated: Rated) -> None:
+    """The order is task, user in the project, project, user in the workspace, workspace."""
     assert rated.amounts() == (None, None)
     for place, what in enumerate(("workspace", "member", "project", "person", "task")):
         rated.set(what, 100 + place)
@@ -63,7 +63,7 @@ def test_the_most_particular_rate_counts(rated: Rated) -> None:
 
 
 def test_a_rate_counts_from_its_time_on(rated: Rated) -> None:
-    """What started before keeps the rate it had; without a time it counts from the beginning."""
+    """Earlier entries keep their rate; a rate without a time counts from the beginning."""
     rated.set("project", 10)
     rated.set("project", 20, since="10:00")
     rated.set("project", 30, since="11:00")
@@ -81,14 +81,14 @@ def test_a_rate_counts_from_its_time_on(rated: Rated) -> None:
 
 @pytest.mark.parametrize("what", ["workspace", "member", "person", "task"])
 def test_each_rate_has_a_history(rated: Rated, what: str) -> None:
-    """A rate that begins later leaves the more general one in force until then."""
+    """Before a specific rate starts, the more general one counts."""
     rated.set("workspace", 10)
     rated.set(what, 20, since="10:00")
     assert [rated.amounts(start)[0] for start in ("09:00", "10:00")] == [10, 20]
 
 
-def test_replies_show_the_rate_of_now(rated: Rated) -> None:
-    """The clock stands in 2023: what begins in 2024 is not shown yet."""
+def test_replies_show_the_current_rate(rated: Rated) -> None:
+    """It is 2023, so a rate from 2024 on is not shown yet."""
     shown = rated.set("task", 5)
     assert shown["hourlyRate"] == {"amount": 5, "currency": "USD"}
     assert rated.set("task", 6, since="10:00")["hourlyRate"]["amount"] == 5
@@ -96,8 +96,8 @@ def test_replies_show_the_rate_of_now(rated: Rated) -> None:
     assert rated.local.get(rated.paths["task"]).json["hourlyRate"]["amount"] == 6
 
 
-def test_rates_of_people_are_in_memberships(rated: Rated) -> None:
-    """In those of the workspace and of the project, for each person."""
+def test_rates_of_users_are_in_memberships(rated: Rated) -> None:
+    """They are in those of the workspace and of the project, for each user."""
     workspace = rated.set("member", 7)
     assert workspace["memberships"][0]["hourlyRate"] == {"amount": 7, "currency": "USD"}
     rated.set("member", 6, kind="cost")
@@ -114,16 +114,16 @@ def test_rates_of_people_are_in_memberships(rated: Rated) -> None:
     ]
 
 
-def test_a_rate_of_the_workspace_may_name_its_currency(rated: Rated) -> None:
-    """Three capital letters; every rate is in it."""
+def test_a_rate_of_the_workspace_can_set_its_currency(rated: Rated) -> None:
+    """It is three capital letters, and all rates have it."""
     reply = rated.local.put("W/hourly-rate", {"amount": 5, "currency": "EUR"})
     assert reply.json["hourlyRate"] == {"amount": 5, "currency": "EUR"}
     assert rated.local.get("W").json == reply.json
     assert rated.local.put("W/hourly-rate", {"amount": 5, "currency": "euro"}).status == 400
 
 
-def test_null_takes_a_rate_away(rated: Rated) -> None:
-    """All of it, whenever it began; left out it stays."""
+def test_null_deletes_a_rate(rated: Rated) -> None:
+    """Its whole history is deleted; a rate left out stays."""
     rated.set("project", 10)
     rated.set("project", 20, since="10:00")
     rated.local.put(rated.paths["project"], {"name": "Site"})
@@ -133,8 +133,8 @@ def test_null_takes_a_rate_away(rated: Rated) -> None:
 
 
 @pytest.mark.parametrize("what", ["project", "task"])
-def test_a_rate_that_is_sent_back_keeps_its_history(rated: Rated, what: str) -> None:
-    """A client that renames a thing sends the rate of now; what counted before still does."""
+def test_a_rate_sent_back_unchanged_keeps_its_history(rated: Rated, what: str) -> None:
+    """A client that renames a thing sends the current rate; earlier rates stay."""
     rated.local.clock = shift(rated.local.clock, 10**9)
     rated.set(what, 10)
     rated.set(what, 20, since="10:00")
@@ -145,8 +145,8 @@ def test_a_rate_that_is_sent_back_keeps_its_history(rated: Rated, what: str) -> 
     assert [rated.amounts(start)[0] for start in ("09:00", "11:00")] == [30, 30]
 
 
-def test_rates_go_with_what_they_are_of(rated: Rated) -> None:
-    """A deleted project leaves none behind, nor do its tasks and members."""
+def test_rates_are_deleted_with_their_project_and_tasks(rated: Rated) -> None:
+    """A deleted project leaves no rates, not even of its tasks and members."""
     for what in ("project", "person", "task"):
         rated.set(what, 5)
     rated.set("workspace", 1)
@@ -178,8 +178,8 @@ def test_rates_go_with_what_they_are_of(rated: Rated) -> None:
     ],
     ids=range(13),
 )
-def test_a_wrong_rate_is_refused(rated: Rated, what: str, kind: str, body: object) -> None:
-    """It is 400, and nothing changes; so it is for whom nobody knows."""
+def test_an_invalid_rate_is_refused(rated: Rated, what: str, kind: str, body: object) -> None:
+    """It is 400, and nothing changes; the same holds for an unknown user."""
     assert rated.local.put(f"{rated.paths[what]}/{kind}-rate", body).status == 400
     assert rated.amounts() == (None, None)
     if what != "workspace":

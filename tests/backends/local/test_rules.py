@@ -18,10 +18,10 @@ SPAN = {"start": at("09:00"), "end": at("10:00")}
         ("forceDescription", "description"),
     ],
 )
-def test_a_required_field_is_asked_for_when_an_entry_is_finished(
+def test_a_required_field_is_checked_when_an_entry_is_finished(
     local: Local, setting: str, word: str
 ) -> None:
-    """A start may leave it out; a finished entry, an update and a stop may not."""
+    """A start may leave it out, but not a finished entry, an update or a stop."""
     entry = local.entry("01:00", "02:00")
     local.settings(**{setting: True})
     refused = local.post("W/time-entries", SPAN)
@@ -34,16 +34,16 @@ def test_a_required_field_is_asked_for_when_an_entry_is_finished(
     assert local.entries(in_progress="true") == [timer["id"]]
 
 
-def test_an_entry_with_every_required_field_is_taken(local: Local) -> None:
-    """The rules let through what they ask for."""
+def test_an_entry_with_every_required_field_is_accepted(local: Local) -> None:
+    """It is created."""
     project, tag = local.project(), local.tag("t")
     task = local.task(project)
     local.settings(forceProjects=True, forceTasks=True, forceTags=True, forceDescription=True)
     local.entry(projectId=project["id"], taskId=task["id"], tagIds=[tag["id"]], description="done")
 
 
-def test_a_required_custom_field_is_asked_for_too(local: Local) -> None:
-    """A custom field that is required is checked like the others."""
+def test_a_required_custom_field_is_checked_too(local: Local) -> None:
+    """A required custom field is checked like other fields."""
     field = local.field("Ticket", "TXT", required=True)
     refused = local.post("W/time-entries", SPAN)
     assert refused.failed == (400, 501)
@@ -68,7 +68,7 @@ def test_locked_entries_do_not_change(local: Local) -> None:
     assert not local.get(f"W/time-entries/{new['id']}").json["billable"]
 
 
-def test_nothing_is_written_into_the_locked_time(local: Local) -> None:
+def test_nothing_is_written_to_the_locked_period(local: Local) -> None:
     """Creating, moving and duplicating to before the lock is 403 with code 1003."""
     entry = local.entry("09:00", "10:00")
     local.settings(lockTimeEntries=at("08:00"))
@@ -102,15 +102,15 @@ def test_approved_entries_do_not_change(local: Local) -> None:
         {"customFields": [{"customFieldId": "nothing", "value": 1}]},
     ],
 )
-def test_an_unknown_id_belongs_to_no_workspace(local: Local, body: dict[str, Any]) -> None:
-    """It is 400 with code 501, not 404, and the message says whose it is not."""
+def test_an_unknown_id_is_refused(local: Local, body: dict[str, Any]) -> None:
+    """It is 400 with code 501, not 404, and the message names the kind of thing."""
     reply = local.post("W/time-entries", SPAN | body)
     assert reply.failed == (400, 501)
     assert "doesn't belong to" in reply.json["message"]
 
 
-def test_another_workspaces_things_are_foreign(local: Local) -> None:
-    """Neither its projects nor its entries can be used from here."""
+def test_ids_of_another_workspace_are_unknown(local: Local) -> None:
+    """Neither projects nor entries of another workspace can be used."""
     project, entry = local.project(), local.entry()
     other = local.raw("POST", "/workspaces", {"name": "Other"}).json["id"]
     path = f"/workspaces/{other}/time-entries"
@@ -120,7 +120,7 @@ def test_another_workspaces_things_are_foreign(local: Local) -> None:
 
 
 def test_a_timer_runs_in_each_workspace(local: Local) -> None:
-    """One running timer per user is counted within a workspace."""
+    """The limit of one running timer per user holds within a workspace."""
     mine = local.entry(end=None)
     other = local.raw("POST", "/workspaces", {"name": "Other"}).json["id"]
     assert (
@@ -138,8 +138,8 @@ def test_a_task_needs_its_own_project(local: Local) -> None:
     assert local.post("W/time-entries", wrong).failed == (400, 501)
 
 
-def test_archived_and_done_things_take_no_time(local: Local) -> None:
-    """An archived project or tag and a done task are refused on a write; a stop goes through."""
+def test_archived_and_done_things_are_refused_for_entries(local: Local) -> None:
+    """An archived project or tag and a done task are refused on a write, but not on a stop."""
     project, tag = local.project(), local.tag("t")
     task = local.task(project)
     whole = {"projectId": project["id"], "taskId": task["id"], "tagIds": [tag["id"]]}
@@ -163,14 +163,14 @@ def test_archived_and_done_things_take_no_time(local: Local) -> None:
     assert local.patch("U", {"end": at("12:00")}).status == 200
 
 
-def test_times_do_not_run_backwards(local: Local) -> None:
-    """An end before its start is refused."""
+def test_an_end_before_the_start_is_refused(local: Local) -> None:
+    """It is 400 with code 501."""
     backwards = {"start": at("10:00"), "end": at("09:00")}
     assert local.post("W/time-entries", backwards).failed == (400, 501)
 
 
 def test_descriptions_have_a_limit_but_may_hold_brackets(local: Local) -> None:
-    """3000 characters fit, of any kind; one more does not."""
+    """Any 3000 characters are accepted; one more is refused."""
     text = "<b>é</b>" + "x" * 2992
     assert local.entry(description=text)["description"] == text
     assert local.post("W/time-entries", SPAN | {"description": text + "x"}).failed == (400, 501)
@@ -187,10 +187,10 @@ VALUES: list[tuple[str, list[object], list[object]]] = [
 
 
 @pytest.mark.parametrize(("kind", "right", "wrong"), VALUES, ids=[value[0] for value in VALUES])
-def test_custom_fields_take_values_of_their_type(
+def test_custom_fields_accept_values_of_their_type(
     local: Local, kind: str, right: list[object], wrong: list[object]
 ) -> None:
-    """A value that fits comes back as it was, one that does not is refused, null is no value."""
+    """A valid value is returned unchanged, an invalid one is refused, null clears it."""
     field = local.field("F", kind, allowedValues=["a", "b"])["id"]
     for value in right:
         entry = local.entry(customFields=[{"customFieldId": field, "value": value}])
@@ -238,7 +238,7 @@ def test_a_body_of_the_wrong_shape_is_named(local: Local, body: object, word: st
     ("text", "flag"), [("true", True), ("false", False), ("True", True), ("FALSE", False)]
 )
 def test_a_boolean_may_be_sent_as_a_text(local: Local, text: str, flag: bool) -> None:
-    """Published clients do, in any case, wherever a body has one; a boolean is stored."""
+    """Published clients send it, in any case; a boolean is stored."""
     entry = local.entry(billable=text)
     assert entry["billable"] is flag
     ids = [entry["id"]]
@@ -256,7 +256,7 @@ def test_a_boolean_may_be_sent_as_a_text(local: Local, text: str, flag: bool) ->
 
 
 @pytest.mark.parametrize("value", [" true", "", "yes", "1", 1, 0, [], ["true"], {}])
-def test_nothing_else_is_a_boolean(local: Local, value: object) -> None:
+def test_other_values_are_not_booleans(local: Local, value: object) -> None:
     """It is 400 with code 3002."""
     assert local.post("W/time-entries", SPAN | {"billable": value}).failed == (400, 3002)
 
@@ -266,7 +266,7 @@ def test_unknown_fields_are_ignored(local: Local) -> None:
     local.entry(customAttributes=[{"deep": [[]]}], unheard={"of": 1})
 
 
-def test_tags_given_twice_count_once_and_keep_their_order(local: Local) -> None:
-    """The order of tags is the one they were given in."""
+def test_repeated_tags_count_once_and_keep_their_order(local: Local) -> None:
+    """Tags have the given order."""
     b, a = local.tag("b")["id"], local.tag("a")["id"]
     assert local.entry(tagIds=[b, a, b])["tagIds"] == [b, a]

@@ -1,4 +1,4 @@
-"""The service asked as a WSGI application, the way published clients shape their requests."""
+"""``serve`` as a WSGI application, with requests as published clients send them."""
 
 from collections.abc import Callable
 from io import BytesIO
@@ -15,7 +15,7 @@ Ask = Callable[..., tuple[int, dict[str, str], bytes]]
 
 @pytest.fixture
 def ask(local: Local) -> Ask:
-    """Return what sends a method and a path to a service over the workspace."""
+    """Return a function that sends a method and a path to ``serve``."""
     service = Service(local.transport, KEY, lambda: 0.0, pytest.fail)
 
     def send(method: str, path: str, **more: str) -> tuple[int, dict[str, str], bytes]:
@@ -36,8 +36,8 @@ def ask(local: Local) -> Ask:
 
 
 @pytest.mark.parametrize("base", ["/api/v1", "/v1"])
-def test_a_final_slash_is_dropped(ask: Ask, base: str) -> None:
-    """The path means the same with it and without."""
+def test_a_final_slash_is_ignored(ask: Ask, base: str) -> None:
+    """The path has the same reply with and without it."""
     for path in ("/user", "/workspaces"):
         plain = ask("GET", f"{base}{path}")
         assert plain[0] == 200
@@ -45,8 +45,8 @@ def test_a_final_slash_is_dropped(ask: Ask, base: str) -> None:
 
 
 @pytest.mark.parametrize("path", ["/api/v1/user//", "/api/v1//user", "/api/v1/", "/api/v1//", "/"])
-def test_only_one_final_slash_is_dropped(ask: Ask, path: str) -> None:
-    """More of them, or a slash alone, still lead nowhere."""
+def test_only_one_final_slash_is_ignored(ask: Ask, path: str) -> None:
+    """More slashes, or a slash alone, are unknown routes."""
     assert ask("GET", path)[0] == 404
 
 
@@ -66,5 +66,5 @@ def test_head_needs_the_key(ask: Ask) -> None:
 
 @pytest.mark.parametrize("method", ["OPTIONS", "TRACE", "head"])
 def test_other_methods_are_not_allowed(ask: Ask, method: str) -> None:
-    """They answer 405, also on a path that is known."""
+    """They answer 405, also on a known path."""
     assert ask(method, "/api/v1/user")[0] == 405

@@ -1,4 +1,4 @@
-"""Deleting and putting back: all of it is as it was, with the ids that it had."""
+"""Deleting and restoring: everything is as before, with the same ids."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ KINDS = ("client", "project", "task", "tag")
 
 
 class Whole:
-    """A client, a project, tasks and tags with all that they can have, on entries."""
+    """A client, a project, tasks and tags with every field set, on entries."""
 
     def __init__(self, local: Local) -> None:
         self.local = local
@@ -67,13 +67,13 @@ class Whole:
 
 @pytest.fixture
 def whole(local: Local) -> Whole:
-    """Make them."""
+    """Create them."""
     return Whole(local)
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_what_was_deleted_is_as_it_was(whole: Whole, kind: str) -> None:
-    """With its id, tasks, rates of all times and people, estimates, members and entries."""
+def test_a_restored_thing_is_as_before(whole: Whole, kind: str) -> None:
+    """It has its id, tasks, all rates, estimates, members and entries again."""
     whole.close(kind)
     before = whole.all()
     snapshot = whole.take(kind)
@@ -85,8 +85,8 @@ def test_what_was_deleted_is_as_it_was(whole: Whole, kind: str) -> None:
     assert whole.local.sql("PRAGMA foreign_key_check") == []
 
 
-def test_many_deletes_are_put_back_one_after_the_other(whole: Whole) -> None:
-    """In the opposite order."""
+def test_several_deletes_are_restored_in_reverse_order(whole: Whole) -> None:
+    """Everything is as before."""
     for kind in KINDS:
         whole.close(kind)
     before = whole.all()
@@ -97,8 +97,8 @@ def test_many_deletes_are_put_back_one_after_the_other(whole: Whole) -> None:
     assert whole.all() == before
 
 
-def test_what_has_another_by_now_keeps_that(whole: Whole) -> None:
-    """An entry that was filed elsewhere or deleted, and a project with another client, stay so."""
+def test_later_changes_of_entries_and_projects_stay(whole: Whole) -> None:
+    """An entry on another project or deleted, and a project with another client, stay so."""
     other = whole.local.project("Other")
     client = whole.take("client")
     bolt = whole.local.made("W/clients", {"name": "Bolt"})
@@ -117,8 +117,8 @@ def test_what_has_another_by_now_keeps_that(whole: Whole) -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_name_that_is_taken_by_now_is_refused(whole: Whole, kind: str) -> None:
-    """Nothing is put back then."""
+def test_a_name_that_exists_again_is_refused(whole: Whole, kind: str) -> None:
+    """Nothing is restored then."""
     name = whole.local.get(whole.paths[kind]).json["name"]
     snapshot = whole.take(kind)
     more = {"clientId": whole.client["id"]} if kind == "project" else {}
@@ -131,15 +131,15 @@ def test_a_name_that_is_taken_by_now_is_refused(whole: Whole, kind: str) -> None
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_what_is_still_there_is_not_put_back(whole: Whole, kind: str) -> None:
-    """The id is taken."""
+def test_an_existing_thing_is_not_restored(whole: Whole, kind: str) -> None:
+    """The id exists."""
     snapshot = whole.local.send("GET", f"{whole.paths[kind]}/snapshot", ()).json
     assert whole.give_back(kind, snapshot).failed == (400, 501)
 
 
 @pytest.mark.parametrize(("kind", "home"), [("project", "client"), ("task", "project")])
-def test_what_it_belongs_to_must_be_there(whole: Whole, kind: str, home: str) -> None:
-    """A project without its client, or a task without its project, is not put back."""
+def test_the_client_or_project_of_a_thing_must_exist(whole: Whole, kind: str, home: str) -> None:
+    """A project without its client, or a task without its project, is not restored."""
     snapshot = whole.take(kind)
     whole.take(home)
     refused = whole.give_back(kind, snapshot)
@@ -148,8 +148,8 @@ def test_what_it_belongs_to_must_be_there(whole: Whole, kind: str, home: str) ->
 
 
 @pytest.mark.parametrize("kind", ["project", "task", "tag"])
-def test_entries_that_are_held_by_now_do_not_change(whole: Whole, kind: str) -> None:
-    """What would change them is refused, until they are free again."""
+def test_protected_entries_prevent_a_restore(whole: Whole, kind: str) -> None:
+    """The restore is refused until they are not protected."""
     snapshot = whole.take(kind)
     whole.local.settings(lockTimeEntries=at("09:01"))
     refused = whole.give_back(kind, snapshot)
@@ -160,8 +160,8 @@ def test_entries_that_are_held_by_now_do_not_change(whole: Whole, kind: str) -> 
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_json_has_no_snapshots(whole: Whole, kind: str) -> None:
-    """What comes over HTTP is answered as any route that is not there."""
+def test_json_cannot_read_a_snapshot(whole: Whole, kind: str) -> None:
+    """Over HTTP the route does not exist."""
     bodies: tuple[object, ...] = (None, {}, [])
     for body in bodies:
         for method in ("GET", "PUT"):
