@@ -231,7 +231,7 @@ class App(Invocation):
         connection = self.connection
         if self.command == "pending" or "backend" not in connection.__dict__:
             return None
-        if not connection.has_pending or connection.outbox.has_told:
+        if not connection.has_pending or connection.outbox.has_reported:
             return None
         try:
             count = connection.outbox.undecided

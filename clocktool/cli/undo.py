@@ -34,7 +34,7 @@ def take_back(
     outbox = app.outbox
     if not outbox.store.exists:
         raise AnswerIsNoError("nothing was changed from here")
-    outbox.only_look()  # what waits need not be sent to be taken back
+    outbox.stop_sending()  # what waits need not be sent to be taken back
 
     def choose_mine() -> "Action":
         return choose(app.account_to_write.user.id)

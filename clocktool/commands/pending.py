@@ -193,7 +193,7 @@ def _outboxes(app: "App") -> "Iterator[tuple[str, Outbox]]":
     """Yield the outbox of the account; without a key those of every account, by name."""
     connection = app.connection
     if connection.has_pending:
-        connection.outbox.only_look()
+        connection.outbox.stop_sending()
         yield "", connection.outbox
     elif connection.is_local and app.profile is None:
         yield from connection.other_outboxes()

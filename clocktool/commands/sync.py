@@ -34,8 +34,8 @@ def sync(
     outbox = app.outbox
     outbox.retry_names()
     outbox.ready()
-    if (count := outbox.undecided) and (quiet or not outbox.has_told):
-        outbox.has_told = True
+    if (count := outbox.undecided) and (quiet or not outbox.has_reported):
+        outbox.has_reported = True
         many = results.many_words(count, "change")
         wait = "waits" if count == 1 else "wait"
         app.out.say(f"{many} {wait} for a decision: clocktool pending")  # also with -q

@@ -12,7 +12,7 @@ from clocktool.domain.entry import Draft
 from clocktool.domain.ids import EntryId, Known
 from clocktool.domain.time.instant import Instant
 from clocktool.errors import RefusedError
-from clocktool.outbox.change import Arrived, Change, Clock, Desk, Finding, Left, Moot, Overlay
+from clocktool.outbox.change import Arrived, Change, Clock, Desk, Finding, Moot, Overlay, Result
 
 
 class CreateBatch(Change, frozen=True, tag="create many", omit_defaults=True):
@@ -36,7 +36,7 @@ class CreateBatch(Change, frozen=True, tag="create many", omit_defaults=True):
         return cls(len(drafts), drafts[0].start, tuple(entries), drafts=tuple(drafts))
 
     @property
-    def keeps(self) -> bool:
+    def can_wait(self) -> bool:
         """Return that it never waits."""
         return False
 
@@ -49,7 +49,7 @@ class CreateBatch(Change, frozen=True, tag="create many", omit_defaults=True):
         del number
         return frozenset()
 
-    def noted(self) -> Change:
+    def to_store(self) -> Change:
         """Return it without the drafts: it is never sent by another process."""
         return msgspec.structs.replace(self, drafts=())
 
@@ -69,7 +69,7 @@ class CreateBatch(Change, frozen=True, tag="create many", omit_defaults=True):
         entries, digests = zip(*made, strict=True)
         return Arrived(keep=CreateBatch(len(made), self.first, entries, digests))
 
-    def leaves(self, number: int) -> Sequence[tuple[Instant, EntryId]]:
+    def results(self, number: int) -> Sequence[tuple[Instant, EntryId]]:
         """Return the entries, in their order."""
         del number
         return [(self.first, entry) for entry in self.entries]
@@ -77,14 +77,14 @@ class CreateBatch(Change, frozen=True, tag="create many", omit_defaults=True):
     def overlay(self, entries: Overlay, number: int) -> None:
         """Show nothing: it never waits."""
 
-    def revert(self, desk: Desk, left: Left | None) -> list[Change]:
+    def revert(self, desk: Desk, result: Result | None) -> list[Change]:
         """Delete the entries that are there, if all of them are as they were left."""
-        del left
+        del result
         ids = dict(zip(self.entries, self.digests, strict=True))
         found = _there(desk, ids)
         for entry, draft in found:
             digest = draft.digest
-            if digest != ids.get(entry) and digest != desk.left_by(entry):
+            if digest != ids.get(entry) and digest != desk.last_digest(entry):
                 raise _changed(entry)
         if not found:
             return []
@@ -110,7 +110,7 @@ class DeleteBatch(Change, frozen=True, tag="delete many", omit_defaults=True):
     drafts: tuple[Draft, ...] = ()
 
     @property
-    def keeps(self) -> bool:
+    def can_wait(self) -> bool:
         """Return that it never waits."""
         return False
 
@@ -123,7 +123,7 @@ class DeleteBatch(Change, frozen=True, tag="delete many", omit_defaults=True):
         del number
         return frozenset()
 
-    def completed(self, desk: Desk) -> Change | None:
+    def refreshed(self, desk: Desk) -> Change | None:
         """Return it with the entries as they are; another process may have written since."""
         found = desk.entries.read_batch(desk.workspace, self.entries)
         if not found:
@@ -147,9 +147,9 @@ class DeleteBatch(Change, frozen=True, tag="delete many", omit_defaults=True):
     def overlay(self, entries: Overlay, number: int) -> None:
         """Show nothing: it never waits."""
 
-    def revert(self, desk: Desk, left: Left | None) -> list[Change]:
+    def revert(self, desk: Desk, result: Result | None) -> list[Change]:
         """Make the entries again that are not there, with the ids that they had."""
-        del left
+        del result
         there = {entry for entry, _ in desk.entries.read_batch(desk.workspace, self.entries)}
         pairs = zip(self.entries, self.drafts, strict=True)
         gone = [(entry, draft) for entry, draft in pairs if entry not in there]

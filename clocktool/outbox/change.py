@@ -54,14 +54,14 @@ OPEN = (*TO_SEND, *UNDECIDED)
 """The states of what is neither done nor cancelled."""
 
 
-class Left(msgspec.Struct, frozen=True):
+class Result(msgspec.Struct, frozen=True):
     """What a change left: an entry and the digest of its content."""
 
     entry: Known
     digest: int
 
     @classmethod
-    def of(cls, entry: Entry) -> "Left | None":
+    def of(cls, entry: Entry) -> "Result | None":
         """Return what is kept of an entry that a reply showed; None for one that waits."""
         if isinstance(entry.id, Queued):
             return None
@@ -69,7 +69,7 @@ class Left(msgspec.Struct, frozen=True):
 
 
 class Arrived(msgspec.Struct, frozen=True):
-    """The server has it: the entry it left, and what of the change is kept, if not ``kept()``."""
+    """The server has it: the entry after it, and what to store instead of ``shortened()``."""
 
     entry: Entry | None = None
     keep: "Change | None" = None
@@ -156,11 +156,11 @@ class Desk(Protocol):
         """Read an entry. Raises NotFoundError."""
         ...
 
-    def left_by(self, entry: EntryId) -> int | None:
+    def last_digest(self, entry: EntryId) -> int | None:
         """Return the digest that the last change from here left an entry with; None for none."""
         ...
 
-    def is_ours(self, entry: EntryId) -> bool:
+    def is_from_here(self, entry: EntryId) -> bool:
         """Whether a change from here is known to have left an entry."""
         ...
 
@@ -178,13 +178,13 @@ class Change(msgspec.Struct, frozen=True, tag_field="type", omit_defaults=True):
 
     effect: ClassVar[str] = "change"
     """What it does to an entry: make, change or delete one, or mark several."""
-    is_aside: ClassVar[bool] = False
+    is_preparation: ClassVar[bool] = False
     """Whether it only makes room for what the same command makes."""
     is_batch: ClassVar[bool] = False
     """Whether it is many entries. Several of those are a transaction each when they are undone."""
 
     @property
-    def keeps(self) -> bool:
+    def can_wait(self) -> bool:
         """Whether it may wait: one that may not is an error where it can't be sent at once."""
         return True
 
@@ -213,27 +213,27 @@ class Change(msgspec.Struct, frozen=True, tag_field="type", omit_defaults=True):
         """Show in what was read what will be when it is sent."""
         raise NotImplementedError
 
-    def revert(self, desk: Desk, left: Left | None) -> "list[Change]":
+    def revert(self, desk: Desk, result: Result | None) -> "list[Change]":
         """Return what takes it back, none where nothing is left of it.
 
         Raises RefusedError where the entry has changed since.
         """
         raise NotImplementedError
 
-    def combined(self, later: "Change", number: int) -> "Change | Moot | None":
+    def combine(self, later: "Change", number: int) -> "Change | Moot | None":
         """Return one change for this and a later one, both unsent; None where there is none."""
         del later, number
         return None
 
-    def concluded(self, desk: Desk, entry: Entry | None) -> None:
+    def on_done(self, desk: Desk, entry: Entry | None) -> None:
         """Let what is kept on this machine follow, now that the server has it."""
 
-    def over(self, theirs: Entry) -> "Change":
+    def override(self, theirs: Entry) -> "Change":
         """Return the change that decides a conflict against what somebody else has made."""
         del theirs
         return self
 
-    def leaves(self, number: int) -> Sequence[tuple[Instant, EntryId]]:
+    def results(self, number: int) -> Sequence[tuple[Instant, EntryId]]:
         """Return the entries that it leaves, each with its start."""
         entry = self.entry()
         ids = [] if entry is None else sorted(self.about(number), key=_queued_first)[:1]
@@ -256,23 +256,23 @@ class Change(msgspec.Struct, frozen=True, tag_field="type", omit_defaults=True):
     @property
     def is_unresolved(self) -> bool:
         """Whether it has a name that is still to be looked up."""
-        draft = self.drafted()
+        draft = self.get_draft()
         return draft is not None and draft.is_unresolved
 
-    def drafted(self) -> Draft | None:
+    def get_draft(self) -> Draft | None:
         """Return the draft that it writes, None where it writes none."""
         return None
 
-    def redrafted(self, draft: Draft) -> "Change":
+    def with_draft(self, draft: Draft) -> "Change":
         """Return the same with another draft, where it writes one."""
         del draft
         return self
 
-    def noted(self) -> "Change":
+    def to_store(self) -> "Change":
         """Return what of it is put on disk before it is sent: all that sending it later needs."""
         return self
 
-    def completed(self, desk: Desk) -> "Change | None":
+    def refreshed(self, desk: Desk) -> "Change | None":
         """Return it with all that taking it back needs, read just before it is carried out.
 
         None where nothing is left to do. Raises RefusedError where an entry has changed since.
@@ -280,7 +280,7 @@ class Change(msgspec.Struct, frozen=True, tag_field="type", omit_defaults=True):
         del desk
         return self
 
-    def kept(self) -> "Change":
+    def shortened(self) -> "Change":
         """Return what of it is worth keeping once it is done."""
         return self
 
@@ -300,7 +300,7 @@ class Row(msgspec.Struct, frozen=True):
     workspace: str
     change: Change
     reason: str = ""
-    left: Left | None = None
+    result: Result | None = None
     theirs: Entry | None = None
 
     @property
@@ -351,13 +351,13 @@ def is_as_read(desk: Desk, now: Entry, before: Draft) -> bool:
         return False
 
 
-def unchanged(desk: Desk, left: Left | None, entry: EntryId) -> Entry | None:
+def unchanged(desk: Desk, result: Result | None, entry: EntryId) -> Entry | None:
     """Return an entry that a change left, as it is now with what waits; None where it is gone.
 
     ``entry`` is what it was about, where it left nothing as it was sent with later changes. Raises
     RefusedError where something else has changed the entry since.
     """
-    entry = entry if left is None else left.entry
+    entry = entry if result is None else result.entry
     known = desk.server_id(entry)
     if known is None:
         return desk.shown(entry, None)
@@ -365,10 +365,10 @@ def unchanged(desk: Desk, left: Left | None, entry: EntryId) -> Entry | None:
         now = desk.get(known)
     except NotFoundError:
         return None
-    last = desk.left_by(known)
-    if left is None and last is None:
+    last = desk.last_digest(known)
+    if result is None and last is None:
         return None
-    if Draft.of(now).digest not in (left and left.digest, last):
+    if Draft.of(now).digest not in (result and result.digest, last):
         raise RefusedError(
             f"the entry {now.id} has changed since",
             f"look at it: clocktool show {now.id}; then change it with clocktool edit",

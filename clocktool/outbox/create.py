@@ -18,9 +18,9 @@ from clocktool.outbox.change import (
     Desk,
     Due,
     Finding,
-    Left,
     Moot,
     Overlay,
+    Result,
     is_as_read,
     unchanged,
 )
@@ -112,7 +112,7 @@ class Create(Change, frozen=True, tag="create", omit_defaults=True):
         """Yield the entries that it may have made, and that nothing else from here has made."""
         query = EntryQuery(start=shift(draft.start, -DAY), end=shift(draft.start, DAY + 1))
         for entry in desk.entries.list_all(desk.workspace, self.owner or desk.user, query):
-            if _is_like(draft, entry) and not desk.is_ours(entry.id):
+            if _is_like(draft, entry) and not desk.is_from_here(entry.id):
                 yield entry
 
     def may_have_created(self, entry: Entry) -> bool:
@@ -123,11 +123,11 @@ class Create(Change, frozen=True, tag="create", omit_defaults=True):
         """Return the entry as it will be, without an id of its own."""
         return preview_entry(Known(""), self.draft)
 
-    def drafted(self) -> Draft:
+    def get_draft(self) -> Draft:
         """Return the draft that it writes."""
         return self.draft
 
-    def redrafted(self, draft: Draft) -> Change:
+    def with_draft(self, draft: Draft) -> Change:
         """Return the same with another draft."""
         return msgspec.structs.replace(self, draft=draft)
 
@@ -136,12 +136,12 @@ class Create(Change, frozen=True, tag="create", omit_defaults=True):
         if self.owner is None:
             entries[Queued(number)] = preview_entry(Queued(number), self.draft)
 
-    def revert(self, desk: Desk, left: Left | None) -> list[Change]:
+    def revert(self, desk: Desk, result: Result | None) -> list[Change]:
         """Delete the entry, if it is as it was left."""
-        now = unchanged(desk, left, Queued(desk.number))
+        now = unchanged(desk, result, Queued(desk.number))
         return [] if now is None else [Delete(now, part_of=self.part_of)]
 
-    def combined(self, later: Change, number: int) -> "Change | Moot | None":
+    def combine(self, later: Change, number: int) -> "Change | Moot | None":
         """Take in a stop, an edit or a delete of the entry: then one request, or none, does."""
         match later:
             case Stop(timer=Entry(id=Queued(change))) if change == number and self.starts:
@@ -158,7 +158,7 @@ class Create(Change, frozen=True, tag="create", omit_defaults=True):
                 return Moot()
         return None
 
-    def concluded(self, desk: Desk, entry: Entry | None) -> None:
+    def on_done(self, desk: Desk, entry: Entry | None) -> None:
         """Let marks and undo follow to the new id."""
         if entry is None or isinstance(entry.id, Queued):
             return
@@ -167,7 +167,7 @@ class Create(Change, frozen=True, tag="create", omit_defaults=True):
         if self.part_of is not None:
             desk.follow(self.part_of, entry, is_part=True)
 
-    def kept(self) -> Change:
+    def shortened(self) -> Change:
         """Return what describes it: the entry itself can be read."""
         words = self.draft.description and self.draft.description[:DESCRIBED]
         short = Draft(start=self.draft.start, end=self.draft.end, description=words)
@@ -188,7 +188,7 @@ class Delete(Change, frozen=True, tag="delete", omit_defaults=True):
     with_all: bool = False
 
     @property
-    def keeps(self) -> bool:
+    def can_wait(self) -> bool:
         """Whether it may wait."""
         return not self.with_all
 
@@ -221,17 +221,17 @@ class Delete(Change, frozen=True, tag="delete", omit_defaults=True):
         if self.with_all:
             return Moot()  # its process was killed before it was carried out
         is_same = is_as_read(desk, now, Draft.of(self.before))
-        if not is_same and desk.left_by(entry) != Draft.of(now).digest:
+        if not is_same and desk.last_digest(entry) != Draft.of(now).digest:
             return Conflict(now)
         return Due(msgspec.structs.replace(self, before=now))  # undo makes it again as it was
 
-    def concluded(self, desk: Desk, entry: Entry | None) -> None:
+    def on_done(self, desk: Desk, entry: Entry | None) -> None:
         """Forget that a part was invoiced: the whole is."""
         del entry
         if self.part_of is not None:
             desk.forget(self.before.id)
 
-    def over(self, theirs: Entry) -> Change:
+    def override(self, theirs: Entry) -> Change:
         """Return the change that deletes what somebody else made of the entry."""
         return msgspec.structs.replace(self, before=theirs)
 
@@ -244,9 +244,9 @@ class Delete(Change, frozen=True, tag="delete", omit_defaults=True):
         del number
         entries[self.before.id] = None
 
-    def revert(self, desk: Desk, left: Left | None) -> list[Change]:
+    def revert(self, desk: Desk, result: Result | None) -> list[Change]:
         """Make the entry again; the server gives it another id."""
-        del left
+        del result
         owner = self.before.user_id
         return [
             Create(

@@ -70,8 +70,8 @@ class RowDesk:
         """Return an entry, on the server ``now``, as it will be once what waits is sent."""
         entries: Overlay = {} if now is None else {now.id: now}
         for row in self._queue.waiting():
-            self._queue.lay_over(row, entries)
-        found = entries.get(self._queue.newest(entry) if now is None else now.id)
+            self._queue.apply_row(row, entries)
+        found = entries.get(self._queue.current_id(entry) if now is None else now.id)
         return None if found is None else self._queue.setting.named(found)
 
     def get(self, entry: EntryId) -> Entry:
@@ -81,21 +81,21 @@ class RowDesk:
             return fresh
         return self.entries.get(self.workspace, self._queue.require_server_id(entry))
 
-    def left_by(self, entry: EntryId) -> int | None:
+    def last_digest(self, entry: EntryId) -> int | None:
         """Return the digest that the last change from here left an entry with."""
         if isinstance(entry, Queued):
             return None
-        return self._queue.store.left(entry)
+        return self._queue.store.digest(entry)
 
-    def is_ours(self, entry: EntryId) -> bool:
+    def is_from_here(self, entry: EntryId) -> bool:
         """Whether a change from here is known to have left an entry."""
-        return not isinstance(entry, Queued) and self._queue.store.has_left(entry)
+        return not isinstance(entry, Queued) and self._queue.store.has_result(entry)
 
     def follow(self, old: EntryId, new: Entry, *, is_part: bool = False) -> None:
         """Let what is kept here of an entry be of the one made again, or of its part, too."""
         if not is_part and not isinstance(new.id, Queued):
             self._queue.alias(old, new.id)
-        found = self._queue.marked_as(old, is_part=is_part)
+        found = self._queue.mark_of(old, is_part=is_part)
         if found is None:
             return
         marked, is_part = found

@@ -13,9 +13,9 @@ from clocktool.outbox.change import (
     Desk,
     Due,
     Finding,
-    Left,
     Moot,
     Overlay,
+    Result,
     is_as_read,
     unchanged,
 )
@@ -61,17 +61,17 @@ class Edit(Change, frozen=True, tag="edit", omit_defaults=True):
         if same_content(Draft.of(now), draft):
             return Arrived(now)
         if not is_as_read(desk, now, before):
-            if desk.left_by(entry) != Draft.of(now).digest:
+            if desk.last_digest(entry) != Draft.of(now).digest:
                 return Conflict(now)
             draft = rebase(draft, before, Draft.of(now))
         return Due(Edit(now, draft))  # undo puts back what is there now
 
-    def concluded(self, desk: Desk, entry: Entry | None) -> None:
+    def on_done(self, desk: Desk, entry: Entry | None) -> None:
         """Let it be known on this machine whether the entry runs."""
         if entry is not None and entry.user_id in ("", desk.user):
             desk.entries.note_entry(entry)
 
-    def over(self, theirs: Entry) -> Change:
+    def override(self, theirs: Entry) -> Change:
         """Return the change that writes it over what somebody else made of the entry."""
         return Edit(theirs, self.draft)
 
@@ -79,11 +79,11 @@ class Edit(Change, frozen=True, tag="edit", omit_defaults=True):
         """Return the entry as this change wants it."""
         return preview_entry(self.before.id, self.draft, like=self.before)
 
-    def drafted(self) -> Draft:
+    def get_draft(self) -> Draft:
         """Return the draft that it writes."""
         return self.draft
 
-    def redrafted(self, draft: Draft) -> Change:
+    def with_draft(self, draft: Draft) -> Change:
         """Return the same with another draft."""
         return msgspec.structs.replace(self, draft=draft)
 
@@ -95,9 +95,9 @@ class Edit(Change, frozen=True, tag="edit", omit_defaults=True):
             draft = rebase(self.draft, Draft.of(self.before), Draft.of(now))
             entries[self.before.id] = preview_entry(self.before.id, draft, like=now)
 
-    def revert(self, desk: Desk, left: Left | None) -> list[Change]:
+    def revert(self, desk: Desk, result: Result | None) -> list[Change]:
         """Put back what the entry was before."""
-        now = unchanged(desk, left, self.before.id)
+        now = unchanged(desk, result, self.before.id)
         if now is None:
             return []
         before = Draft.of(self.before)

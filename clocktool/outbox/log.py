@@ -107,8 +107,8 @@ def check_alone(outbox: "Outbox", action: Action) -> None:
         found: set[object] = set()
         for row in store.of_action(number):
             found |= {outbox.server_id(each) or each for each in row.about}
-            found |= {entry for _, entry in row.change.leaves(row.number)}
-            found |= set() if row.left is None else {outbox.server_id(row.left.entry)}
+            found |= {entry for _, entry in row.change.results(row.number)}
+            found |= set() if row.result is None else {outbox.server_id(row.result.entry)}
         return found
 
     mine = entries(action.number)

@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from clocktool.domain.ids import EntryId
 from clocktool.domain.time.instant import FIRST, Instant
-from clocktool.outbox.change import Arrived, Change, Clock, Desk, Due, Finding, Left, Overlay
+from clocktool.outbox.change import Arrived, Change, Clock, Desk, Due, Finding, Overlay, Result
 
 
 class Mark(Change, frozen=True, tag="mark", omit_defaults=True):
@@ -39,7 +39,7 @@ class Mark(Change, frozen=True, tag="mark", omit_defaults=True):
         del desk
         return Due(self)
 
-    def leaves(self, number: int) -> Sequence[tuple[Instant, EntryId]]:
+    def results(self, number: int) -> Sequence[tuple[Instant, EntryId]]:
         """Return the entries; their starts are not known."""
         del number
         return [(FIRST, each) for each in self.entries]
@@ -47,7 +47,7 @@ class Mark(Change, frozen=True, tag="mark", omit_defaults=True):
     def overlay(self, entries: Overlay, number: int) -> None:
         """Show nothing: no read has the mark."""
 
-    def revert(self, desk: Desk, left: Left | None) -> list[Change]:
+    def revert(self, desk: Desk, result: Result | None) -> list[Change]:
         """Mark them the other way."""
-        del desk, left
+        del desk, result
         return [Mark(self.entries, not self.invoiced)]

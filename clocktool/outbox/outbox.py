@@ -24,7 +24,7 @@ from clocktool.errors import (
     RateLimitedError,
     ServerError,
 )
-from clocktool.outbox.change import Action, Arrived, Change, Left, Moot, Overlay, Row, State
+from clocktool.outbox.change import Action, Arrived, Change, Moot, Overlay, Result, Row, State
 from clocktool.outbox.desk import RowDesk
 from clocktool.outbox.queue import Queue, Setting
 from clocktool.storage.failure import StorageError
@@ -66,10 +66,10 @@ class Outbox(Queue):
         self.is_limited = False
         self._action: Action | None = None
         self._is_ready = False
-        self._only_looks = False
-        self.has_told = False
+        self._is_read_only = False
+        self.has_reported = False
         """Whether a person was told in this run that something waits for a decision."""
-        self._gate = threading.RLock()
+        self._mutex = threading.RLock()
         self._done: list[Outcome] | None = None
 
     # Writing.
@@ -85,21 +85,21 @@ class Outbox(Queue):
             left: list[Entry | None] = []
             for place in range(len(rows)):
                 try:
-                    left.append(self._send_and_go_on(rows, place))
+                    left.append(self._send_next(rows, place))
                 except ClocktoolError as error:
                     self.drop(rows[place:])
                     error.steps_done = place
                     if any(left):
-                        self._put_back(rows[:place], error)
+                        self._roll_back(rows[:place], error)
                     raise
                 except KeyboardInterrupt:
                     if len(rows) == 1 or self.is_atomic:
                         self.drop(rows[place:])
                         raise
-                    raise self._call_off(rows, place) from None
+                    raise self._interrupted(rows, place) from None
         return left
 
-    def _call_off(self, rows: Sequence[Row], place: int) -> InterruptedWorkError:
+    def _interrupted(self, rows: Sequence[Row], place: int) -> InterruptedWorkError:
         """Take back what an interrupted command has done, but where that only made room.
 
         The change that was being sent may have arrived: it is looked for first.
@@ -107,7 +107,7 @@ class Outbox(Queue):
         error = InterruptedWorkError("interrupted")
         error.steps_done = place
         row = msgspec.structs.replace(rows[place], state=State.SENDING)
-        if rows[0].change.is_aside:
+        if rows[0].change.is_preparation:
             self.drop(rows[place:])
             return error
         try:
@@ -122,7 +122,7 @@ class Outbox(Queue):
             error.hint = "the next command finishes it; to take it back: clocktool undo"
             return error
         self.drop(rows[place + 1 :])
-        self._put_back(rows[: place + 1], error)
+        self._roll_back(rows[: place + 1], error)
         return error
 
     def keep(
@@ -144,7 +144,7 @@ class Outbox(Queue):
         """
         account = self._account()
         ready = self.ready()
-        with self._gate:
+        with self._mutex:
             action = self._action or Action(
                 0, self.setting.now(), self.setting.command, whole, undoes, note=note
             )
@@ -164,7 +164,7 @@ class Outbox(Queue):
                 except StorageError as error:
                     if undoes is not None:
                         raise  # what can't be noted is not begun
-                    self._cannot_keep(error)
+                    self._on_write_error(error)
         if not ready and rows and not rows[0].number:
             raise OfflineError(
                 f"not saved: no connection ({self.away}), and the journal can't be written",
@@ -198,11 +198,11 @@ class Outbox(Queue):
             if isinstance(error, NotDoneError) and not error.not_sent:
                 self._note(lambda: self.store.mark(_numbers(rows), State.WAITING))
                 raise
-            if not all(row.number and row.change.keeps for row in rows):
+            if not all(row.number and row.change.can_wait for row in rows):
                 raise
             if isinstance(error, RateLimitedError) and error.retry_after is not None:
                 until = shift(self.setting.now(), error.retry_after)
-                self._note(lambda: self.store.hold(until))
+                self._note(lambda: self.store.set_rate_limit(until))
             is_certain = isinstance(error, RateLimitedError) or error.not_sent
             self.away = error.message
             return self._wait(rows, State.WAITING if is_certain else State.UNSURE, error.message)
@@ -210,10 +210,10 @@ class Outbox(Queue):
             self._note(lambda: self.store.mark(_numbers(rows), State.WAITING))
             raise
         self.conclude(rows, desks, arrived, then=then)
-        self.tell()
+        self.show_warning()
         return [None if isinstance(each, Moot) else each.entry for each in arrived]
 
-    def _send_and_go_on(self, rows: list[Row], place: int) -> Entry | None:
+    def _send_next(self, rows: list[Row], place: int) -> Entry | None:
         """Send one of several changes, and note with its outcome that the next one is sent."""
         row, after = rows[place], rows[place + 1 : place + 2]
         send = self.send_batch([row], lambda desks: [row.change.send(desks[0])], then=after)
@@ -229,7 +229,7 @@ class Outbox(Queue):
         try:
             self.store.mark(_numbers(unnoted), State.SENDING)
         except StorageError as error:
-            self._cannot_keep(error)
+            self._on_write_error(error)
             self.away = "the journal can't be written"
             return False
         return True
@@ -257,8 +257,8 @@ class Outbox(Queue):
             change = sent if sent is not None and row is rows[0] else row.change
             if each.entry is not None:
                 self.fresh[each.entry.id] = each.entry
-            left = None if each.entry is None else Left.of(each.entry)
-            keep = each.keep or change.kept()
+            left = None if each.entry is None else Result.of(each.entry)
+            keep = each.keep or change.shortened()
             outcomes.append(Outcome(row.number, left, None if keep is row.change else keep))
         if self._done is not None:
             self._done += outcomes
@@ -268,7 +268,7 @@ class Outbox(Queue):
         for row, desk, each in zip(rows, desks, arrived, strict=True):
             change = sent if sent is not None and row is rows[0] else row.change
             if isinstance(each, Arrived):
-                change.concluded(desk, each.entry)
+                change.on_done(desk, each.entry)
 
     def discard(self, row: Row) -> None:
         """Drop a change that waits, and those that wait for the entry it was to make."""
@@ -306,7 +306,7 @@ class Outbox(Queue):
                 yield
             done, self._done = self._done, None
             self._note(lambda: self.store.done(done))
-            self.tell()
+            self.show_warning()
         except BaseException:
             self._done = None
             self._note(self._drop_unfinished)
@@ -332,7 +332,7 @@ class Outbox(Queue):
                 self._settle_sent()
                 self._finish_undo()
         except StorageError as error:
-            self._cannot_keep(error)
+            self._on_write_error(error)
 
     def _settle_sent(self) -> None:
         if self.waiting():
@@ -368,7 +368,7 @@ class Outbox(Queue):
         """Whether a change may be sent now; if not it is kept behind those that wait."""
         if self.is_atomic:
             return True
-        with self._gate:
+        with self._mutex:
             if not self._is_ready and not self.away:
                 self._is_ready = True
                 try:
@@ -393,7 +393,7 @@ class Outbox(Queue):
 
         The lock is given back: a person who looks at what was read, or is asked, delays nobody.
         """
-        if self._is_ready or self._only_looks:
+        if self._is_ready or self._is_read_only:
             return
         if self.is_atomic:
             with suppress(StorageError):  # what is only read needs no file that can be written
@@ -433,12 +433,12 @@ class Outbox(Queue):
         try:
             return self.lock.acquire(LOCK_SECONDS)
         except StorageError as error:
-            self._cannot_keep(error)
+            self._on_write_error(error)
             return True
 
-    def only_look(self) -> None:
+    def stop_sending(self) -> None:
         """Let a run that only looks at what waits send nothing of it."""
-        self._only_looks = True
+        self._is_read_only = True
 
     def is_kept(self, row: Row) -> bool:
         """Whether a change of this run waits."""
@@ -457,7 +457,7 @@ class Outbox(Queue):
 
     # What goes wrong.
 
-    def _put_back(self, rows: Sequence[Row], error: ClocktoolError) -> None:
+    def _roll_back(self, rows: Sequence[Row], error: ClocktoolError) -> None:
         """Take back what was done before a refusal; ``error`` says how that went.
 
         Of what is taken back nothing is left to be undone.
@@ -468,7 +468,7 @@ class Outbox(Queue):
         for row in reversed(self.store.rows(_numbers(rows))):
             try:
                 desk = RowDesk(self, row)
-                changes = row.change.revert(desk, row.left) if row.state is State.DONE else []
+                changes = row.change.revert(desk, row.result) if row.state is State.DONE else []
                 for change in changes:
                     (inverse,) = self.keep([change], sending=1)
                     self.send(inverse)
@@ -478,7 +478,7 @@ class Outbox(Queue):
                 self.drop([row])
             except ClocktoolError as trouble:
                 error.rolled_back = trouble
-                error.leftover_ids += [] if row.left is None else [row.left.entry]
+                error.leftover_ids += [] if row.result is None else [row.result.entry]
 
     def _wait(self, rows: Sequence[Row], state: State, reason: str) -> list[Entry | None]:
         """Let changes wait; return what each will leave. Raises OfflineError for one not kept."""
@@ -487,7 +487,7 @@ class Outbox(Queue):
         try:
             self.store.mark(_numbers(rows), state, reason=reason)
         except StorageError as error:
-            self._cannot_keep(error)
+            self._on_write_error(error)
             there = {row.number for row in self._still_there()}
             if not all(row.number in there for row in rows):
                 raise _not_saved(reason) from error
@@ -495,7 +495,7 @@ class Outbox(Queue):
         entries: Overlay = {}
         left: list[Entry | None] = []
         for row in rows:
-            self.as_decided(row.change).overlay(entries, row.number)
+            self.with_default_billable(row.change).overlay(entries, row.number)
             entry = next((entries[key] for key in row.about if entries.get(key)), None)
             left.append(None if entry is None else self.setting.named(entry))
         return left
@@ -508,7 +508,7 @@ class Outbox(Queue):
 
     def _blocked(self, error: StorageError) -> None:
         """Let nothing overtake what waits and can't be noted as sent."""
-        self._cannot_keep(error)
+        self._on_write_error(error)
         if self._still_there():
             self.away = self.away or f"{EARLIER}, and the journal can't be written"
 

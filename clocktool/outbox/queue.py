@@ -77,7 +77,7 @@ class Queue:
         self.fresh: dict[EntryId, Entry] = {}
         """Entries as replies of this run have shown them."""
         self._is_broken = False
-        self._unsaid = ""
+        self._warning = ""
 
     @cached_property
     def is_atomic(self) -> bool:
@@ -116,22 +116,22 @@ class Queue:
         """Show changes in entries that were read; return the ids that they change."""
         before = dict(entries)
         for row in rows:
-            self._show_once(row, entries)
-            self.lay_over(row, entries)
+            self._hide_duplicate(row, entries)
+            self.apply_row(row, entries)
         changed = [key for key, entry in entries.items() if before.get(key, 0) is not entry]
         for key in changed:
             entry = entries[key]
             entries[key] = None if entry is None else self.setting.named(entry)
         return frozenset(changed)
 
-    def lay_over(self, row: Row, entries: Overlay) -> None:
+    def apply_row(self, row: Row, entries: Overlay) -> None:
         """Show a change in entries: what it is about may have other ids by now."""
-        ids = [(each, self.newest(each)) for each in row.about if each != row.id]
+        ids = [(each, self.current_id(each)) for each in row.about if each != row.id]
         moved = [(old, new) for old, new in ids if old != new]
         for old, new in moved:
             if new in entries:
                 entries[old] = entries.pop(new)
-        self.as_decided(row.change).overlay(entries, row.number)
+        self.with_default_billable(row.change).overlay(entries, row.number)
         for old, new in moved:
             if old in entries:
                 entry = entries.pop(old)
@@ -139,21 +139,21 @@ class Queue:
                     entry = msgspec.structs.replace(entry, id=new)
                 entries[new] = entry
 
-    def as_decided(self, change: Change) -> Change:
+    def with_default_billable(self, change: Change) -> Change:
         """Return a change as the service will decide what it leaves out, as far as is known."""
-        draft = change.drafted()
+        draft = change.get_draft()
         if draft is None or draft.billable is not None or not isinstance(draft.project_id, str):
             return change
         billable = self.setting.is_billable(draft.project_id)
-        return change.redrafted(msgspec.structs.replace(draft, billable=billable))
+        return change.with_draft(msgspec.structs.replace(draft, billable=billable))
 
-    def _show_once(self, row: Row, entries: Overlay) -> None:
+    def _hide_duplicate(self, row: Row, entries: Overlay) -> None:
         """Leave out what a change may have made whose answer was lost: it is shown as waiting."""
         if row.state not in (State.SENDING, State.UNSURE):
             return
         for key, entry in entries.items():
             is_it = entry is not None and row.change.may_have_created(entry)
-            if is_it and isinstance(key, str) and not self.store.has_left(key):
+            if is_it and isinstance(key, str) and not self.store.has_result(key):
                 del entries[key]
                 return
 
@@ -161,10 +161,10 @@ class Queue:
         """Return what waits to be made, with the entry whose mark as invoiced it has."""
         rows = self.waiting() if self.store.exists else []
         made = [(row.id, it) for row in rows if (it := row.change.mark_source) is not None]
-        found = [(new, self.marked_as(entry, is_part=False)) for new, entry in made]
+        found = [(new, self.mark_of(entry, is_part=False)) for new, entry in made]
         return {new: it[0] for new, it in found if it is not None}
 
-    def marked_as(self, entry: EntryId, *, is_part: bool) -> tuple[EntryId, bool] | None:
+    def mark_of(self, entry: EntryId, *, is_part: bool) -> tuple[EntryId, bool] | None:
         """Return the entry whose mark as invoiced another has, and whether it is a part of that.
 
         One that was deleted before it was sent has no mark: it is what it was to be made of.
@@ -178,7 +178,7 @@ class Queue:
         if row is None or row.state is not State.DONE:
             return entry, is_part
         source, is_part = row.change.mark_source, is_part or row.change.recreates is None
-        return None if source is None else self.marked_as(source, is_part=is_part)
+        return None if source is None else self.mark_of(source, is_part=is_part)
 
     def timer(self, confirmed: Entry | None, owner: tuple[str, str] | None = None) -> Entry | None:
         """Return the timer with pending changes applied; ``confirmed`` is the service's."""
@@ -190,9 +190,9 @@ class Queue:
         running = [each for each in entries.values() if each is not None and each.running]
         return max(running, key=lambda each: each.start, default=None)
 
-    def newest(self, entry: EntryId) -> EntryId:
+    def current_id(self, entry: EntryId) -> EntryId:
         """Return the id that an entry has by now, the server's or that of what waits."""
-        newest = self.store.newest(entry)
+        newest = self.store.current_id(entry)
         return newest if isinstance(newest, str) else self._on_server(newest) or newest
 
     def server_id(self, entry: EntryId) -> Known | None:
@@ -202,7 +202,7 @@ class Queue:
         return self._on_server(entry)
 
     def _on_server(self, entry: EntryId) -> Known | None:
-        newest = self.store.newest(entry)
+        newest = self.store.current_id(entry)
         if isinstance(newest, Queued):
             made = self.store.made_by(newest.change)
             return None if made is None else self._on_server(made)
@@ -225,8 +225,8 @@ class Queue:
                 found = [
                     (start, self.server_id(entry) or entry)
                     for row in mine
-                    if row.change.effect != "delete" and not (makes and row.change.is_aside)
-                    for start, entry in row.change.leaves(row.number)
+                    if row.change.effect != "delete" and not (makes and row.change.is_preparation)
+                    for start, entry in row.change.results(row.number)
                 ]
                 return list(dict.fromkeys(entry for _, entry in sorted(found, key=_by_start)))
         return []
@@ -249,11 +249,11 @@ class Queue:
         try:
             write()
         except StorageError as error:
-            self._cannot_keep(error)
+            self._on_write_error(error)
             return False
         return True
 
-    def _cannot_keep(self, error: StorageError) -> None:
+    def _on_write_error(self, error: StorageError) -> None:
         """Say once that nothing can be kept; on the local workspace once something was done.
 
         Raises for what is no file in the place of one: only a person can move that away.
@@ -262,17 +262,17 @@ class Queue:
             raise error
         if not self._is_broken:
             self._is_broken = True
-            self._unsaid = (
+            self._warning = (
                 "The journal can't be written: what fails now is not kept, and nothing can be"
                 f" undone: {error.message}; {error.hint}"
             )
             if not self.is_atomic:
-                self.tell()
+                self.show_warning()
 
-    def tell(self) -> None:
+    def show_warning(self) -> None:
         """Say what was not said before something was done."""
-        if self._unsaid:
-            text, self._unsaid = self._unsaid, ""
+        if self._warning:
+            text, self._warning = self._warning, ""
             self.setting.say(text)
 
     def _account(self) -> tuple[str, str]:
@@ -288,7 +288,7 @@ class Layer:
         self._owner = owner
         self._numbers = {row.number for row in rows}
         self._ids = {
-            each for row in rows for entry in row.about for each in (entry, queue.newest(entry))
+            each for row in rows for entry in row.about for each in (entry, queue.current_id(entry))
         }
         self._made = [row.change for row in rows if row.state in (State.SENDING, State.UNSURE)]
 

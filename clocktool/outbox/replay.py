@@ -37,9 +37,9 @@ class Replay:
         self._outbox = outbox
         self._store = outbox.store
         self._setting = outbox.setting
-        self._stuck: set[EntryId] = set()
+        self._blocked: set[EntryId] = set()
         """The entries of which a change waits for a decision."""
-        self._stuck_actions: set[int] = set()
+        self._blocked_actions: set[int] = set()
 
     def send_waiting(self, before: int | None = None) -> bool:
         """Send what waits, the oldest first; return whether a new change overtakes nothing.
@@ -51,18 +51,18 @@ class Replay:
         rows = self._store.waiting()
         if before is not None:
             rows = [row for row in rows if row.number < before]
-        held = self._store.held_until()
+        held = self._store.rate_limited_until()
         if rows and held > self._setting.now():
             until = self._setting.clock(held)
             self._outbox.away = f"the service takes no more requests until {until}"
             self._outbox.is_limited = True
             return False
         for row in self._store.undecided():
-            self._get_stuck(row)
+            self._block(row)
         while rows:
             row = rows.pop(0)
-            if row.action in self._stuck_actions or not self._stuck.isdisjoint(row.about):
-                self._get_stuck(row)
+            if row.action in self._blocked_actions or not self._blocked.isdisjoint(row.about):
+                self._block(row)
                 continue
             change, together = self._combined(row, rows)
             try:
@@ -71,15 +71,15 @@ class Replay:
                     rows.insert(0, not_there)
             except RateLimitedError as error:
                 if error.retry_after is not None:
-                    self._store.hold(shift(self._setting.now(), error.retry_after))
+                    self._store.set_rate_limit(shift(self._setting.now(), error.retry_after))
                 return self._interrupted(together, error, arrived=False)
             except (OfflineError, ServerError, SetupError, UsageError) as error:
                 return self._interrupted(together, error, arrived=not error.not_sent)
         return True
 
-    def insist(self, row: Row) -> None:
+    def force(self, row: Row) -> None:
         """Carry a change out over what someone else made of its entry."""
-        change = row.change if row.theirs is None else row.change.over(row.theirs)
+        change = row.change if row.theirs is None else row.change.override(row.theirs)
         self._store.mark([row.number], State.SENDING, change=change)
         desk = RowDesk(self._outbox, row)
         arrived: Arrived | Moot
@@ -112,7 +112,7 @@ class Replay:
                     continue
                 combined = None
                 if later.state is State.WAITING:
-                    combined = change.combined(later.change, row.number)
+                    combined = change.combine(later.change, row.number)
                 if combined is None:
                     break
                 change = combined
@@ -160,7 +160,7 @@ class Replay:
             self._store.mark([row.number], State.REFUSED, reason=error.message)
             for later in together[1:]:
                 self._store.mark([later.number], State.WAITING)
-            self._get_stuck(row)
+            self._block(row)
             self._say(row, f"was refused: {error.message} (clocktool pending)")
         return None
 
@@ -175,7 +175,7 @@ class Replay:
                 self._store.mark(
                     [row.number], State.CONFLICT, reason=CHANGED_ELSEWHERE, theirs=theirs
                 )
-                self._get_stuck(row)
+                self._block(row)
                 decide = f"clocktool pending keep mine|theirs {row.name}"
                 self._say(row, f"waits: {CHANGED_ELSEWHERE} ({decide})")
             case _ if self._outbox.is_atomic and row.state is State.SENDING:
@@ -194,7 +194,7 @@ class Replay:
         self._outbox.sent += len(together)
 
     def _say(self, row: Row, text: str) -> None:
-        self._outbox.has_told = True
+        self._outbox.has_reported = True
         self._setting.say(f"{row.change.describe(self._setting.clock)} {text}")
 
     def _drop(self, together: list[Row], desk: RowDesk, reason: str) -> None:
@@ -210,15 +210,15 @@ class Replay:
         if row.user and row.workspace:
             return row
         workspace = row.workspace or account.workspace
-        self._store.own(row.number, account.user.id, workspace)
+        self._store.set_owner(row.number, account.user.id, workspace)
         return msgspec.structs.replace(row, user=account.user.id, workspace=workspace)
 
-    def _get_stuck(self, row: Row) -> None:
+    def _block(self, row: Row) -> None:
         """Let what builds on a change wait with it: the same entries, the rest of its command."""
-        self._stuck |= row.about
+        self._blocked |= row.about
         action = self._store.action(row.action)
         if action is not None and action.whole:
-            self._stuck_actions.add(row.action)
+            self._blocked_actions.add(row.action)
 
     def _interrupted(self, together: list[Row], error: ClocktoolError, *, arrived: bool) -> bool:
         """Note that a change could not be sent, and whether it may have arrived all the same."""

@@ -8,7 +8,7 @@ from clocktool.domain.entry import Entry
 from clocktool.domain.ids import Known
 from clocktool.domain.time.instant import FIRST, LAST, Instant
 from clocktool.outbox.batch import CreateBatch, DeleteBatch
-from clocktool.outbox.change import Action, Left, Row, State
+from clocktool.outbox.change import Action, Result, Row, State
 from clocktool.outbox.create import Create, Delete
 from clocktool.outbox.edit import Edit
 from clocktool.outbox.mark import Mark
@@ -36,7 +36,7 @@ def row_of(columns: tuple[Any, ...]) -> Row:
         text(workspace),
         msgspec.json.decode(change, type=AnyChange),
         text(reason),
-        None if entry is None else Left(Known(text(entry)), _integer(digest)),
+        None if entry is None else Result(Known(text(entry)), _integer(digest)),
         None if theirs is None else msgspec.json.decode(theirs, type=Entry),
     )
 

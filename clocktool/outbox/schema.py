@@ -8,7 +8,7 @@ import msgspec
 
 from clocktool.domain.entry import Entry
 from clocktool.domain.ids import Known
-from clocktool.outbox.change import Left, State
+from clocktool.outbox.change import Result, State
 from clocktool.storage.kind import Damage, Kind
 
 _FIRST = (
@@ -98,7 +98,7 @@ def _damaged(connection: sqlite3.Connection, number: int) -> None:
     )
 
 
-def _merged(connection: sqlite3.Connection, action: int, start: int) -> tuple[str, Left | None]:
+def _merged(connection: sqlite3.Connection, action: int, start: int) -> tuple[str, Result | None]:
     """Return the state of a stop that had become the end of a start, and what both have left.
 
     Where the start waits it does so without that end, and its stop waits by itself.
@@ -110,7 +110,7 @@ def _merged(connection: sqlite3.Connection, action: int, start: int) -> tuple[st
         return State.DONE, None
     state, change, entry, digest = found
     if state == b"done":
-        return State.DONE, entry and Left(Known(str(entry, "utf-8")), digest)
+        return State.DONE, entry and Result(Known(str(entry, "utf-8")), digest)
     if connection.execute(
         "SELECT 1 FROM actions WHERE number = ? AND undone", (action,)
     ).fetchone():
@@ -201,8 +201,8 @@ def _name(old: str) -> object:
     return {"name": old[1:]} if old.startswith("?") else old
 
 
-def _left(data: bytes) -> Left | None:
-    return Left.of(msgspec.convert(_entry(_json(data)), Entry))
+def _left(data: bytes) -> Result | None:
+    return Result.of(msgspec.convert(_entry(_json(data)), Entry))
 
 
 def _json(data: bytes) -> dict[str, Any]:

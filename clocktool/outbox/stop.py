@@ -16,9 +16,9 @@ from clocktool.outbox.change import (
     Desk,
     Due,
     Finding,
-    Left,
     Moot,
     Overlay,
+    Result,
     unchanged,
 )
 from clocktool.outbox.edit import Edit
@@ -46,7 +46,7 @@ class Stop(Change, frozen=True, tag="stop", omit_defaults=True):
     ``timer`` is what ran as far as was known; ``silent`` says that nothing running is as good.
     """
 
-    is_aside: ClassVar[bool] = True
+    is_preparation: ClassVar[bool] = True
 
     end: Instant
     timer: Entry | None = None
@@ -65,7 +65,7 @@ class Stop(Change, frozen=True, tag="stop", omit_defaults=True):
         return frozenset() if self.timer is None else frozenset({self.timer.id})
 
     @property
-    def keeps(self) -> bool:
+    def can_wait(self) -> bool:
         """Whether it may wait: not where the timer is known to have started after it."""
         return self.timer is None or self.timer.start <= self.end
 
@@ -165,12 +165,12 @@ class Stop(Change, frozen=True, tag="stop", omit_defaults=True):
                 draft = msgspec.structs.replace(draft, end=self.end_of(timer.start))
                 entries[key] = preview_entry(timer.id, draft, like=timer)
 
-    def revert(self, desk: Desk, left: Left | None) -> list[Change]:
+    def revert(self, desk: Desk, result: Result | None) -> list[Change]:
         """Let the timer run on."""
-        timer: EntryId | None = None if left is None else left.entry
-        if left is None and self.timer is not None:
+        timer: EntryId | None = None if result is None else result.entry
+        if result is None and self.timer is not None:
             timer = self.timer.id
-        now = None if timer is None else unchanged(desk, left, timer)
+        now = None if timer is None else unchanged(desk, result, timer)
         if now is None:
             return []
         return [Edit(now, msgspec.structs.replace(Draft.of(now), end=None))]

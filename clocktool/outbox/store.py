@@ -14,7 +14,16 @@ import msgspec
 from clocktool.domain.entry import Entry
 from clocktool.domain.ids import EntryId, Known, Queued
 from clocktool.domain.time.instant import Instant
-from clocktool.outbox.change import TO_SEND, UNDECIDED, UNDER_WAY, Action, Change, Left, Row, State
+from clocktool.outbox.change import (
+    TO_SEND,
+    UNDECIDED,
+    UNDER_WAY,
+    Action,
+    Change,
+    Result,
+    Row,
+    State,
+)
 from clocktool.outbox.rows import ACTION, ROW, UNREADABLE, action_of, row_of, text
 from clocktool.storage import files
 from clocktool.storage.database import Database
@@ -25,7 +34,7 @@ class Outcome(NamedTuple):
     """A change that is done, by its number: what it left, and what of it is kept, None for all."""
 
     number: int
-    left: Left | None = None
+    result: Result | None = None
     keep: Change | None = None
     is_moot: bool = False
 
@@ -54,7 +63,7 @@ def recovered(method: "Callable[Concatenate[Store, P], T]") -> "Callable[Concate
             return method(store, *args, **given)
         except DamagedError as error:
             reason = error.why
-        if store.leave_out(reason):
+        if store.drop_unreadable(reason):
             try:
                 return method(store, *args, **given)
             except DamagedError as error:
@@ -84,7 +93,7 @@ class Store:
         """Whether anything was ever kept, or something is in the way of that."""
         return self._database.exists
 
-    def leave_out(self, reason: str) -> bool:
+    def drop_unreadable(self, reason: str) -> bool:
         """Take out the rows that can't be read, where the others can; return whether they can.
 
         The file as it was is kept under another name.
@@ -161,7 +170,7 @@ class Store:
                         state,
                         user,
                         workspace,
-                        msgspec.json.encode(change.noted()),
+                        msgspec.json.encode(change.to_store()),
                         reason,
                     ),
                 )
@@ -256,7 +265,7 @@ class Store:
         run("UPDATE changes SET change = ? WHERE number = ?", (data, number))
 
     @recovered
-    def own(self, number: int, user: str, workspace: str) -> None:
+    def set_owner(self, number: int, user: str, workspace: str) -> None:
         """Note whose a change is that was kept before that was known."""
         with self._write() as run:
             run(
@@ -288,7 +297,7 @@ class Store:
         run("DELETE FROM changes WHERE number = ?", (number,))
 
     @recovered
-    def stands(
+    def undo_stopped(
         self, action: int, *, forgotten: Iterable[int], restored: Iterable[int] = ()
     ) -> None:
         """Note that an action was taken back in part: what was is forgotten, the rest can be.
@@ -308,7 +317,7 @@ class Store:
         files.remove(self.unfinished)
 
     @recovered
-    def finished(self, action: int) -> None:
+    def undo_finished(self, action: int) -> None:
         """Note that an action was taken back batch by batch, to the last one."""
         with self._write() as run:
             self._end(run, action, undone=1)
@@ -409,7 +418,7 @@ class Store:
             run("UPDATE actions SET note = ? WHERE number = ?", (text, action))
 
     @recovered
-    def left(self, entry: Known) -> int | None:
+    def digest(self, entry: Known) -> int | None:
         """Return the digest that the last change of an entry left it with."""
         found = self._read(
             "SELECT digest FROM changes WHERE entry = ? AND state = 'done'"
@@ -419,7 +428,7 @@ class Store:
         return int(found[0][0]) if found and isinstance(found[0][0], int) else None
 
     @recovered
-    def has_left(self, entry: Known) -> bool:
+    def has_result(self, entry: Known) -> bool:
         """Whether a change is known to have left an entry."""
         found = self._read(
             "SELECT 1 FROM changes WHERE entry = ? AND state = 'done' LIMIT 1", (entry,)
@@ -446,7 +455,7 @@ class Store:
         run("INSERT OR REPLACE INTO aliases VALUES (?, ?)", (_key(old), _key(new)))
 
     @recovered
-    def newest(self, entry: EntryId) -> EntryId:
+    def current_id(self, entry: EntryId) -> EntryId:
         """Return the id that an entry has by now, however often it was made again."""
         return self.ids(entry)[-1]
 
@@ -463,13 +472,13 @@ class Store:
         return ids
 
     @recovered
-    def hold(self, until: Instant) -> None:
+    def set_rate_limit(self, until: Instant) -> None:
         """Note that the service takes no request before then."""
         with self._write() as run:
             run("INSERT OR REPLACE INTO facts VALUES ('hold', ?)", (until,))
 
     @recovered
-    def held_until(self) -> Instant:
+    def rate_limited_until(self) -> Instant:
         """Return before when the service takes no request; long ago for no such time."""
         found = self._read("SELECT value FROM facts WHERE name = 'hold'", ())
         return Instant(found[0][0] if found and isinstance(found[0][0], int) else 0)

@@ -49,7 +49,7 @@ class Plan(msgspec.Struct, frozen=True):
 
 def left(outbox: "Outbox") -> set[EntryId]:
     """Return the entries that the changes of this run have left."""
-    return {row.left.entry for row in outbox.rows_of_this_run() if row.left is not None}
+    return {row.result.entry for row in outbox.rows_of_this_run() if row.result is not None}
 
 
 def plan(outbox: "Outbox", action: Action) -> Plan:
@@ -74,7 +74,7 @@ def plan(outbox: "Outbox", action: Action) -> Plan:
             cancelled.append(row)
         elif row.state is State.DONE:
             desk = RowDesk(outbox, row)
-            changes += [(row, change) for change in row.change.revert(desk, row.left)]
+            changes += [(row, change) for change in row.change.revert(desk, row.result)]
     restored: list[Row] = []
     if action.undoes is not None:
         before = outbox.store.of_action(action.undoes)
@@ -127,7 +127,7 @@ def _take_back_together(outbox: "Outbox", found: Plan) -> None:
                 whole = [
                     (row, complete)
                     for row, change in part.changes
-                    if (complete := change.completed(RowDesk(outbox, row))) is not None
+                    if (complete := change.refreshed(RowDesk(outbox, row))) is not None
                 ]
                 rows = outbox.keep(
                     [change for _, change in whole],
@@ -144,7 +144,7 @@ def _take_back_together(outbox: "Outbox", found: Plan) -> None:
         if outbox.is_atomic:
             done = []
         with suppress(StorageError):  # what went wrong first is what is to be said
-            store.stands(
+            store.undo_stopped(
                 action.number,
                 forgotten=[row.number for row in done],
                 restored=[row.number for row in found.restored],
@@ -164,15 +164,15 @@ def _take_back_batches(outbox: "Outbox", found: Plan) -> None:
     try:
         for row, change in found.changes:
             with outbox.transaction():
-                complete = change.completed(RowDesk(outbox, row))
+                complete = change.refreshed(RowDesk(outbox, row))
                 if complete is not None:
                     (inverse,) = outbox.keep([complete], undoes=action.number, note=UNDER_WAY)
                     outbox.send(inverse)
             some = True
-        store.finished(action.number)
+        store.undo_finished(action.number)
     except BaseException:
         with suppress(StorageError):  # what went wrong first is what is to be said
-            store.stands(action.number, forgotten=())
+            store.undo_stopped(action.number, forgotten=())
         if some:
             outbox.setting.say("A part is done; the same command goes on with the rest.")
         raise
@@ -190,7 +190,7 @@ def finish(outbox: "Outbox", undo: Action) -> None:
     try:
         _take_back_batches(outbox, plan(outbox, action))
     except ClocktoolError as error:
-        store.stands(action.number, forgotten=())
+        store.undo_stopped(action.number, forgotten=())
         command = command_of(store, action)
         outbox.setting.say(f"{command!r} is taken back in part only: {error.message}")
 

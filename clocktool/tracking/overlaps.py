@@ -61,6 +61,6 @@ def _results(rows: "Iterable[Row]") -> "dict[EntryId, Entry | None]":
             continue
         if row.change.effect == "delete":
             found[entry.id] = None
-        elif row.left is not None:
-            found[row.left.entry] = msgspec.structs.replace(entry, id=row.left.entry)
+        elif row.result is not None:
+            found[row.result.entry] = msgspec.structs.replace(entry, id=row.result.entry)
     return found

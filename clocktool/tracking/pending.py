@@ -22,7 +22,7 @@ def find(outbox: "Outbox | None", name: str) -> Row:
     """
     wanted = name.strip().lower()
     if outbox is not None:
-        outbox.only_look()
+        outbox.stop_sending()
         if not outbox.lock.acquire(LOCK_SECONDS):
             raise AnswerIsNoError("another clocktool is sending changes", "try again in a moment")
         for row in outbox.waiting():
@@ -49,17 +49,17 @@ def keep_mine(outbox: "Outbox", row: Row, user: str) -> None:
         raise RefusedError(
             f"{row.name} belongs to another account", "use the profile with that account's key"
         )
-    Replay(outbox).insist(row)
+    Replay(outbox).force(row)
 
 
 def edit(outbox: "Outbox", row: Row, change: "EntryChange", times: "Times", names: "Names") -> Row:
     """Correct a pending change and return the corrected one."""
-    draft = row.change.drafted()
+    draft = row.change.get_draft()
     if draft is None or row.state not in (State.WAITING, State.REFUSED):
         raise UsageError(
             f"{row.name} can't be edited, it is {row.state}",
             f"discard it: clocktool pending drop {row.name}",
         )
-    corrected = row.change.redrafted(change.apply(draft, times, names, may_wait=True))
+    corrected = row.change.with_draft(change.apply(draft, times, names, may_wait=True))
     outbox.store.mark([row.number], State.WAITING, change=corrected)
     return msgspec.structs.replace(row, change=corrected, state=State.WAITING, reason="")

@@ -234,12 +234,12 @@ class Timer:
 
     def _carry_out(self, stop: Stop, *more: Create) -> list[Entry | None]:
         """Send a stop and the changes after it; a stop that would be invalid later is not saved."""
-        if not stop.keeps and not self._can_send(stop):
+        if not stop.can_wait and not self._can_send(stop):
             raise _started_later(stop)
         try:
             return self._outbox.carry_out(stop, *more)
         except ClocktoolError as error:
-            if stop.keeps or not error.is_temporary:
+            if stop.can_wait or not error.is_temporary:
                 raise
             raise _started_later(stop) from error
 

@@ -280,7 +280,7 @@ def test_an_undo_of_an_import_that_was_killed_is_not_done(
     with monkeypatch.context() as patched:
         patched.setattr("clocktool.backends.local.store.delete", killed)
         patched.setattr(Store, "drop", killed)
-        patched.setattr(Store, "stands", killed)
+        patched.setattr(Store, "undo_stopped", killed)
         with pytest.raises(SystemExit):
             run("undo")
     assert len(told(run)) == 60

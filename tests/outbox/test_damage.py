@@ -157,7 +157,7 @@ def test_one_of_an_older_version_is_brought_up_to_date(used: Place) -> None:
     assert asides(used) == []
 
 
-KEEPING = {"close", "set_aside", "leave_out"}
+KEEPING = {"close", "set_aside", "drop_unreadable"}
 
 
 def test_whatever_is_done_to_a_damaged_one_is_done_on_a_new_one() -> None:
@@ -478,12 +478,12 @@ def test_a_row_that_another_process_has_left_out_sets_nothing_aside(
     place.away("add", "odd", "--from", "8", "--to", "9")
     place.away("add", "fix", "--from", "9", "--to", "10")
     spoil(place, "UPDATE changes SET change = X'00' WHERE number = 1")
-    leave_out = Store.leave_out
+    drop_unreadable = Store.drop_unreadable
 
     def both(store: Store, reason: str) -> bool:
-        monkeypatch.setattr(Store, "leave_out", leave_out)
-        return leave_out(store, reason) and leave_out(store, reason)
+        monkeypatch.setattr(Store, "drop_unreadable", drop_unreadable)
+        return drop_unreadable(store, reason) and drop_unreadable(store, reason)
 
-    monkeypatch.setattr(Store, "leave_out", both)
+    monkeypatch.setattr(Store, "drop_unreadable", both)
     assert "1 change sent." in place.run.ok("sync").err
     assert place.entries == ["fix 09:00-10:00"]

@@ -70,7 +70,7 @@ def test_a_refused_undo_that_cannot_be_forgotten_says_how_to(
     place.run.ok("add", "one", "--from", "8", "--to", "9")
     place.line.answer(403)
     with monkeypatch.context() as patch:
-        fill_up(place, patch, "drop", "stands")
+        fill_up(place, patch, "drop", "undo_stopped")
         code, out, err = place.run("undo")
     place.line.mend()
     assert (code, out) == (5, "")

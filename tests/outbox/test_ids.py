@@ -14,7 +14,7 @@ def test_an_id_that_comes_back_leads_nowhere(tmp_path: Path) -> None:
     store = Store(database, lambda _: None, tmp_path / "x.unfinished")
     first, second = Known("1"), Known("2")
     store.alias(first, second)
-    assert store.newest(first) == second
+    assert store.current_id(first) == second
     store.alias(second, first)
-    assert (store.newest(first), store.newest(second)) == (first, first)
+    assert (store.current_id(first), store.current_id(second)) == (first, first)
     store.close()
