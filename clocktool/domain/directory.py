@@ -100,14 +100,14 @@ class Task(msgspec.Struct, frozen=True):
 
 
 class ProjectTasks(msgspec.Struct, frozen=True):
-    """The tasks of a project, by its id; None where a list of projects did not have them."""
+    """The tasks of the project with an id. None if the list of projects left them out."""
 
     id: str
     tasks: tuple[Task, ...] | None = None
 
 
 AnyNamed = Client | Project | Task | Tag
-"""The kinds of things that can be renamed."""
+"""The kinds of things that have a name and can be renamed."""
 
 Named = TypeVar("Named", bound=AnyNamed)
 

@@ -20,7 +20,7 @@ class ProjectRef(msgspec.Struct, frozen=True):
 
     @property
     def label(self) -> str:
-        """Its name, or its id where that is all that is known."""
+        """The name, or the id if the name is unknown."""
         return self.name or str(self.id)
 
 
@@ -32,7 +32,7 @@ class TaskRef(msgspec.Struct, frozen=True):
 
     @property
     def label(self) -> str:
-        """Its name, or its id where that is all that is known."""
+        """The name, or the id if the name is unknown."""
         return self.name or str(self.id)
 
 
@@ -46,7 +46,7 @@ class Tag(msgspec.Struct, frozen=True):
 
     @property
     def label(self) -> str:
-        """Its name, or its id where that is all that is known."""
+        """The name, or the id if the name is unknown."""
         return self.name or str(self.id)
 
 
@@ -190,7 +190,7 @@ def _content(
 
 
 def rebase(draft: Draft, base: Draft, now: Draft) -> Draft:
-    """Apply the changes between ``base`` and ``draft`` to ``now``, the entry as it is today."""
+    """Apply the changes between ``base`` and ``draft`` to ``now``, the current entry."""
     changed = {
         name: getattr(draft, name)
         for name in Draft.__struct_fields__

@@ -28,38 +28,38 @@ def match_names(
     text: str,
     things: Sequence[T],
     name_of: Callable[[T], str],
-    off: Callable[[T], str | None] = lambda _: None,
+    inactive: Callable[[T], str | None] = lambda _: None,
 ) -> list[T]:
     """Return the best matches of a name in any case: exact, else prefix, else part.
 
-    ``off`` returns why a thing is inactive, such as ``archived``, or None. Inactive things match
-    last, but an exact match wins even if it is inactive.
+    ``inactive`` returns why a thing is inactive, such as ``archived``, or None. Inactive things
+    match last, but an exact match wins even if it is inactive.
     """
     wanted = text.casefold()
     fallback: list[T] = []
     for matches in (str.__eq__, str.startswith, str.__contains__):
         found = [each for each in things if matches(name_of(each).casefold(), wanted)]
-        if any(off(each) is None for each in found) or (found and matches is str.__eq__):
+        if any(inactive(each) is None for each in found) or (found and matches is str.__eq__):
             return found
         fallback = fallback or found
     return fallback
 
 
 def choose_spelling(
-    text: str, alike: Sequence[T], name_of: Callable[[T], str], off: Callable[[T], str | None]
+    text: str, alike: Sequence[T], name_of: Callable[[T], str], inactive: Callable[[T], str | None]
 ) -> list[T]:
     """Choose among things with names that differ only in spaces and capitals.
 
     Active things are preferred, then the same spelling, then the same spaces.
     """
-    used = [each for each in alike if off(each) is None] or list(alike)
+    used = [each for each in alike if inactive(each) is None] or list(alike)
     same = [each for each in used if name_of(each) == text]
     folded = [each for each in used if name_of(each).casefold() == text.casefold()]
     return same or folded or used
 
 
 def match_projects(
-    text: str, projects: Sequence[P], off: Callable[[P], str | None] = lambda _: None
+    text: str, projects: Sequence[P], inactive: Callable[[P], str | None] = lambda _: None
 ) -> list[P]:
     r"""Return the best matches of ``Site``, ``ACME/Site``, or ``/Site`` (no client).
 
@@ -81,12 +81,12 @@ def match_projects(
         of_client = [each for each in having if each.client in meant]
         found += [
             each
-            for each in match_names(name, of_client, lambda it: it.name, off)
+            for each in match_names(name, of_client, lambda it: it.name, inactive)
             if each not in found
         ]
     if found or text.startswith("/"):
         return found
-    return match_names(whole, projects, lambda each: each.name, off)
+    return match_names(whole, projects, lambda each: each.name, inactive)
 
 
 def unescape_name(text: str) -> str:
@@ -95,7 +95,10 @@ def unescape_name(text: str) -> str:
 
 
 def escape_name(name: str, client: str, *, is_ambiguous: bool) -> str:
-    """Return a project's name as it is typed, with its client where the name is ambiguous."""
+    """Return a project's name as it is typed: ``ACME/Site``, or ``Site`` without a client.
+
+    If another project has the same name, ``is_ambiguous`` writes ``/Site`` without a client.
+    """
     if not client and not is_ambiguous:
         return name
     return "/".join(part.replace("/", "\\/") for part in (client, name))

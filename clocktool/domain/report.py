@@ -40,8 +40,8 @@ class Group(msgspec.Struct, frozen=True):
 
     ``id`` is None and ``name`` empty for the group without a project, tag and so on. ``owner`` is
     the client of a project or the project of a task. ``first`` is the first day of a group by day,
-    week, month, quarter or year. ``days`` holds the seconds of each day; only the total has it, and
-    all groups if the last kind is ``day``. ``amounts`` holds the price of billable time with a
+    week, month, quarter or year. ``days`` holds the seconds of each day, in the total and in groups
+    that have inner groups by day. ``amounts`` holds the price of billable time with a
     rate, in minor units by currency.
     """
 

@@ -52,9 +52,9 @@ class Selection(msgspec.Struct, frozen=True, kw_only=True):
         project, client = (None, None) if of is None else (of.id, of.client_id or of.client or None)
         tags = {tag.id for tag in entry.tags}
         return (
-            _passes(project, self.projects, self.not_projects, self.has_project)
-            and _passes(client, self.clients, self.not_clients, self.has_client)
-            and _passes(task, self.tasks, self.not_tasks, self.has_task)
+            _matches_id(project, self.projects, self.not_projects, self.has_project)
+            and _matches_id(client, self.clients, self.not_clients, self.has_client)
+            and _matches_id(task, self.tasks, self.not_tasks, self.has_task)
             and self.tags <= tags
             and not self.not_tags & tags
             and self.has_tags in (None, bool(tags))
@@ -76,13 +76,13 @@ class Selection(msgspec.Struct, frozen=True, kw_only=True):
         return entry.start < after and (end > first or (entry.start == end >= first))
 
 
-def _passes(
+def _matches_id(
     key: object,
     wanted: frozenset[str],
     unwanted: frozenset[str],
     has_one: bool | None,  # noqa: FBT001  # a filter, not a switch
 ) -> bool:
-    """Return whether an id, None for none, passes what is wanted of it."""
+    """Return whether an id, or None for none, matches the conditions on it."""
     return (
         (not wanted or key in wanted) and key not in unwanted and has_one in (None, key is not None)
     )

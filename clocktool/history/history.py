@@ -23,7 +23,7 @@ LONGEST_ENTRY = 7
 """How many days before a window entries are requested. Servers filter by start only, and a timer
 forgotten over a weekend reaches into the window."""
 
-REACH = 1000
+MAX_SEARCHED = 1000
 """How many of the newest entries are searched."""
 
 
@@ -113,8 +113,7 @@ class EntryStream:
 class History:
     """The entries of an account. ``queue`` returns None if changes are never pending.
 
-    ``with_ids`` returns a pending entry with the ids of names that are still to be looked up, as
-    far as they are known: filters are by id.
+    ``with_ids`` adds known ids to names in a pending entry, because filters match ids.
     """
 
     def __init__(
@@ -259,7 +258,7 @@ class History:
     def newest(self) -> list[Entry]:
         """Return a page of the newest entries, with pending changes."""
         account = self._account()
-        page = self._api().page(account.workspace, account.user.id, EntryQuery(), size=REACH)
+        page = self._api().page(account.workspace, account.user.id, EntryQuery(), size=MAX_SEARCHED)
         found = {entry.id: entry for entry in page}
         self._apply_pending(found, Selection())
         return list(found.values())
@@ -271,7 +270,7 @@ class History:
         page ends among entries with the same start. If the service can't be reached, only the
         newest pending entry is returned.
         """
-        account, size = self._account(), 50 if back < 40 else REACH
+        account, size = self._account(), 50 if back < 40 else MAX_SEARCHED
         read: dict[EntryId, Entry] = {}
         try:
             for page in self._api().list_pages(account.workspace, account.user.id, size):

@@ -49,7 +49,7 @@ def list_query(
 ) -> tuple[str, tuple[object, ...]]:
     """Return the query of ``find`` and its values, without the limit and the offset.
 
-    It joins two index searches: entries in the window, and a running entry outside it. A single
+    It combines two index searches: entries in the window, and a running entry outside it. A single
     search with ``OR`` would read and sort all entries.
     """
     conditions, values = _conditions(wanted)
