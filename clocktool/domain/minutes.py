@@ -10,7 +10,7 @@ from typing import NamedTuple
 MINUTE = 60
 
 
-class Time(NamedTuple):
+class WorkTime(NamedTuple):
     """A length of time and its billable part, in seconds.
 
     Displayed times are whole minutes, or less than one minute.
@@ -20,12 +20,12 @@ class Time(NamedTuple):
     billable: int = 0
 
 
-def floor_minutes(time: Time) -> Time:
+def floor_minutes(time: WorkTime) -> WorkTime:
     """Return a time rounded down to whole minutes; less than a minute stays as it is."""
-    return Time(*(each - each % MINUTE if each >= MINUTE else each for each in time))
+    return WorkTime(*(each - each % MINUTE if each >= MINUTE else each for each in time))
 
 
-def apportion(exact: Time, shown: Time, parts: Sequence[Time]) -> list[Time]:
+def apportion(exact: WorkTime, shown: WorkTime, parts: Sequence[WorkTime]) -> list[WorkTime]:
     """Round the parts of a time to minutes, so that they add up to ``shown``.
 
     ``exact`` is their total and ``shown`` its displayed value. Billable times add up, too, and are
@@ -47,7 +47,7 @@ def apportion(exact: Time, shown: Time, parts: Sequence[Time]) -> list[Time]:
     for place, line in zip(places, lines, strict=True):
         part = parts[place]
         seconds = part.billable if part.billable < MINUTE else line.billable * MINUTE
-        result[place] = Time(line.minutes * MINUTE, seconds)
+        result[place] = WorkTime(line.minutes * MINUTE, seconds)
     return result
 
 
@@ -71,7 +71,7 @@ class _Line:
     The time, its billable part (``work``) and the rest are each rounded down or up.
     """
 
-    def __init__(self, time: Time) -> None:
+    def __init__(self, time: WorkTime) -> None:
         self.exact = time.seconds
         self.work = time.billable if time.billable >= MINUTE else 0
         self.rest = time.seconds - self.work
@@ -153,9 +153,9 @@ def _up(seconds: int) -> int:
     return -(-seconds // MINUTE)
 
 
-def _sum(parts: Iterable[Time]) -> Time:
+def _sum(parts: Iterable[WorkTime]) -> WorkTime:
     seconds = billable = 0
     for part in parts:
         seconds += part.seconds
         billable += part.billable
-    return Time(seconds, billable)
+    return WorkTime(seconds, billable)

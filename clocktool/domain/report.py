@@ -13,7 +13,7 @@ import msgspec
 from clocktool.domain.entry import Entry
 from clocktool.domain.ids import EntryId, Known, creation_order
 from clocktool.domain.invoice import Line, totals
-from clocktool.domain.minutes import Time, apportion, floor_minutes
+from clocktool.domain.minutes import WorkTime, apportion, floor_minutes
 from clocktool.domain.money import Rate
 from clocktool.domain.overlap import Coverage
 from clocktool.domain.time.instant import LAST, Instant
@@ -56,13 +56,13 @@ class Group(msgspec.Struct, frozen=True):
     amounts: dict[str, int]
     days: dict[date, int]
     groups: tuple["Group", ...] = ()
-    shown: Time = Time(0)
+    shown: WorkTime = WorkTime(0)
     """The time as displayed, rounded so that minutes add up: see ``domain.minutes``."""
 
     @property
-    def time(self) -> Time:
+    def time(self) -> WorkTime:
         """The time and its billable part."""
-        return Time(self.seconds, self.billable)
+        return WorkTime(self.seconds, self.billable)
 
     @property
     def has_overlapping_groups(self) -> bool:
@@ -297,7 +297,7 @@ def longest_streak(days: Iterable[date]) -> int:
     return longest
 
 
-def _shown(group: Group, time: Time) -> Group:
+def _shown(group: Group, time: WorkTime) -> Group:
     """Set the displayed time of a group, and of its inner groups so that they add up."""
     parts = apportion(group.time, time, [each.time for each in group.groups])
     groups = tuple(map(_shown, group.groups, parts))

@@ -8,7 +8,7 @@ import msgspec
 
 from clocktool.domain.entry import Entry
 from clocktool.domain.ids import EntryId, short_ids
-from clocktool.domain.minutes import Time
+from clocktool.domain.minutes import WorkTime
 from clocktool.domain.overlap import find_gaps, measure_overlap
 from clocktool.domain.time.duration import format_duration
 from clocktool.domain.time.instant import Instant
@@ -205,7 +205,9 @@ def _rows(line: Line, layout: Layout, listed: _List) -> Iterator[Row]:
         yield (), [part for cell in parts for part in (*cell, ("  ", ""))][:-1]
 
 
-def _footer(whole: Time, breaks: int, layout: Layout, out: Output, zone_note: str) -> Iterator[str]:
+def _footer(
+    whole: WorkTime, breaks: int, layout: Layout, out: Output, zone_note: str
+) -> Iterator[str]:
     """Yield the totals. The zone stands on their left, or below where there is no room."""
     parts = [f"break {format_duration(breaks)}"] if breaks else []
     parts += [f"billable {format_duration(whole.billable)}"] if whole.billable else []

@@ -15,7 +15,7 @@ _CURRENCY: Final = re.compile(r"[A-Z]{3}")
 def get_me(call: Call) -> Answer:
     """Return the current user, who owns the file."""
     memberships = "ALL" if call.query.flag("include-memberships") else "NONE"
-    me = directory.me(call.connection)
+    me = directory.current_user(call.connection)
     return Answer(200, directory_replies.users(call, [me], memberships)[0])
 
 
@@ -35,7 +35,7 @@ def create_workspace(call: Call) -> Answer:
     identity = call.new_id()
     values = {"id": identity, "name": body.required_name()}
     seq = directory.insert(call.connection, "workspaces", values)
-    user = directory.me(call.connection).seq
+    user = directory.current_user(call.connection).seq
     directory.insert(call.connection, "members", {"workspace": seq, "user": user})
     return Answer(201, _reload_workspace(call, identity))
 

@@ -24,7 +24,9 @@ def create(call: Call) -> Answer:
     the timer that was running.
     """
     given = _given(call)
-    user = rules.require(call.connection, User, call.workspace, directory.me(call.connection).id)
+    user = rules.require(
+        call.connection, User, call.workspace, directory.current_user(call.connection).id
+    )
     if batch_store.any_exists(call.connection, [identity for identity, _ in given]):
         raise broken_rule("a time entry with this id already exists")
     like: dict[object, Plan] = {}

@@ -39,7 +39,7 @@ class Body:
     def text(self, name: str, limit: int = MAX_NAME) -> str | None:
         """Return a text."""
         value = self._values.get(name)
-        return None if value is None else checked_text(value, name, limit)
+        return None if value is None else check_text(value, name, limit)
 
     def identity(self, name: str) -> str | None:
         """Return an id, or None if it is missing or empty."""
@@ -48,7 +48,7 @@ class Body:
     def name(self) -> str | None:
         """Return the ``name``, or None if it is missing."""
         name = self.text("name")
-        return None if name is None else checked_name(name)
+        return None if name is None else check_name(name)
 
     def required_name(self) -> str:
         """Return the ``name``, which is required."""
@@ -72,10 +72,10 @@ class Body:
         if value is None:
             return None
         try:
-            at = parse_iso(checked_text(value, name, 64))
+            at = parse_iso(check_text(value, name, 64))
         except ValueError:
             raise invalid_body(f"{name} must be a date and time with Z or an offset") from None
-        return checked_instant(at, name)
+        return check_instant(at, name)
 
     def required_instant(self, name: str) -> Instant:
         """Return an instant, which is required."""
@@ -89,7 +89,7 @@ class Body:
         value = self._values.get(name)
         if value is None:
             return None
-        return tuple(dict.fromkeys(checked_text(item, name) for item in items(value, name)))
+        return tuple(dict.fromkeys(check_text(item, name) for item in check_array(value, name)))
 
     def choice(self, name: str, *allowed: str) -> str | None:
         """Return a text, which must be one of ``allowed``."""
@@ -98,27 +98,27 @@ class Body:
             raise invalid_body(f"{name} must be {' or '.join(allowed)}")
         return None if value is None else str(value)
 
-    def whole(self, name: str, least: int = 0, most: int = MAX_NUMBER) -> int | None:
+    def integer(self, name: str, least: int = 0, most: int = MAX_NUMBER) -> int | None:
         """Return a whole number."""
         value = self._values.get(name)
-        if value is None or (is_whole(value) and least <= value <= most):
+        if value is None or (is_integer(value) and least <= value <= most):
             return value
         raise invalid_body(f"{name} must be a whole number from {least} to {most}")
 
-    def span(self, name: str) -> int | None:
+    def duration(self, name: str) -> int | None:
         """Return an ISO-8601 duration in seconds. Fractions of a second are dropped."""
         value = self._values.get(name)
         if value is None:
             return None
         try:
-            return parse_iso_duration(checked_text(value, name, 64))
+            return parse_iso_duration(check_text(value, name, 64))
         except ValueError:
             raise invalid_body(f"{name} must be a duration like PT1H30M") from None
 
     def objects(self, name: str) -> list["Body"]:
         """Return the objects of an array, or an empty list if it is missing."""
         value = self._values.get(name)
-        return [] if value is None else [Body(item, name) for item in items(value, name)]
+        return [] if value is None else [Body(item, name) for item in check_array(value, name)]
 
     def refuse(self, *names: str) -> None:
         """Refuse fields that the local workspace does not support, instead of ignoring them."""
@@ -132,19 +132,19 @@ def given(**values: object) -> dict[str, Any]:
     return {name: value for name, value in values.items() if value is not None}
 
 
-def is_whole(value: object) -> TypeGuard[int]:
+def is_integer(value: object) -> TypeGuard[int]:
     """Return whether a value is a whole number. True and False are not."""
     return isinstance(value, int) and not isinstance(value, bool)
 
 
-def items(value: object, name: str) -> Sequence[object]:
+def check_array(value: object, name: str) -> Sequence[object]:
     """Return a value that must be an array."""
     if not isinstance(value, list | tuple):
         raise invalid_body(f"{name} must be an array")
     return value
 
 
-def checked_text(value: object, name: str, limit: int = MAX_NAME) -> str:
+def check_text(value: object, name: str, limit: int = MAX_NAME) -> str:
     """Return a value that must be a text of at most ``limit`` characters."""
     if not isinstance(value, str):
         raise invalid_body(f"{name} must be a string")
@@ -155,14 +155,14 @@ def checked_text(value: object, name: str, limit: int = MAX_NAME) -> str:
     return value
 
 
-def checked_instant(at: Instant, name: str) -> Instant:
+def check_instant(at: Instant, name: str) -> Instant:
     """Return an instant, which must be within the limits of an entry."""
     if not EARLIEST <= at <= LATEST:
         raise broken_rule(f"{name} is out of range")
     return at
 
 
-def checked_name(name: str) -> str:
+def check_name(name: str) -> str:
     """Return a name without surrounding spaces. It must not be empty."""
     name = name.strip()
     if not name:
@@ -194,11 +194,11 @@ def check_draft(draft: Draft) -> None:
     """Check a draft as ``read_draft`` checks JSON."""
     if draft.type not in (None, *WRITABLE_TYPES):
         raise invalid_body("type must be REGULAR or BREAK")
-    checked_instant(draft.start, "start")
+    check_instant(draft.start, "start")
     if draft.end is not None:
-        checked_instant(draft.end, "end")
+        check_instant(draft.end, "end")
     if draft.description is not None:
-        checked_text(draft.description, "description", MAX_DESCRIPTION)
+        check_text(draft.description, "description", MAX_DESCRIPTION)
 
 
 def _known(identity: str | None) -> Known | None:
@@ -210,7 +210,7 @@ def _read_fields(body: Body) -> tuple[FieldValue, ...] | None:
     if given is None:
         return None
     found: dict[str, FieldValue] = {}
-    for item in items(given, "customFields"):
+    for item in check_array(given, "customFields"):
         field = Body(item, "customFields")
         identity = field.identity("customFieldId")
         if identity is None:
@@ -266,7 +266,7 @@ class Query:
             raise invalid_query(f"{name} must be true or false")
         return flag
 
-    def span(self, name: str, zone: Zone) -> tuple[Instant | None, Instant | None]:
+    def bounds(self, name: str, zone: Zone) -> tuple[Instant | None, Instant | None]:
         """Return the first and last instant of a local time in a zone.
 
         They differ if daylight saving repeats it. ``Z`` or an offset is required but ignored, as
@@ -291,7 +291,7 @@ class Query:
             if self.text(name) is not None:
                 raise invalid_query(f"{name} is not supported here")
 
-    def whole(self, name: str, default: int, most: int) -> int:
+    def integer(self, name: str, default: int, most: int) -> int:
         """Return a whole number from 1 to ``most``."""
         value = self.text(name)
         if value is None:

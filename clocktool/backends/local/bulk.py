@@ -6,7 +6,7 @@ from typing import Final
 import msgspec
 
 from clocktool.backends.local import replies, rules, store
-from clocktool.backends.local.body import Body, checked_text, items, read_draft
+from clocktool.backends.local.body import Body, check_array, check_text, read_draft
 from clocktool.backends.local.call import Answer, Call
 from clocktool.backends.local.entries import replace
 from clocktool.backends.local.refusal import broken_rule, invalid_body
@@ -36,11 +36,11 @@ def edit(call: Call) -> Answer:
         raise invalid_body("operations is required")
     _check_count(ids)
     operations = [
-        _read_operation(call, item) for item in items(body.value("operations"), "operations")
+        _read_operation(call, item) for item in check_array(body.value("operations"), "operations")
     ]
     rows = rules.require_entries(call.connection, call.workspace, ids)
     for row in rows:
-        rules.check_free(call.workspace, row)
+        rules.check_unprotected(call.workspace, row)
     for row in rows:
         _apply(call, row, operations)
     return _updated(call, rows)
@@ -49,7 +49,7 @@ def edit(call: Call) -> Answer:
 def replace_all(call: Call) -> Answer:
     """Replace entries of a user, given as an array (operation 9 on the service)."""
     call.query.flag("hydrated")
-    given = items(call.body, "body")
+    given = check_array(call.body, "body")
     _check_count(given)
     member = rules.require(call.connection, User, call.workspace, call.ids[0]).member
     drafts = []
@@ -115,7 +115,9 @@ def _read_operation(call: Call, item: object) -> Operation:
 
 def _ids(body: Body) -> tuple[str, ...]:
     return tuple(
-        dict.fromkeys(checked_text(item, "value") for item in items(body.value("value"), "value"))
+        dict.fromkeys(
+            check_text(item, "value") for item in check_array(body.value("value"), "value")
+        )
     )
 
 

@@ -58,5 +58,5 @@ class Page(msgspec.Struct):
 
 def page_of(query: Query, *, default: int = 50, most: int = 5000) -> Page:
     """Read ``page`` and ``page-size``."""
-    size = query.whole("page-size", default, most)
-    return Page(size, query.whole("page", 1, 1_000_000_000))
+    size = query.integer("page-size", default, most)
+    return Page(size, query.integer("page", 1, 1_000_000_000))

@@ -72,7 +72,7 @@ def check_name(
     """Refuse a name that exists in the same workspace, client or project."""
     within = _owner_columns(call, kind)
     within |= {column: values[column] for column in ("client", "project") if column in values}
-    if directory.name_taken(call.connection, table, values["name"], within, besides):
+    if directory.name_exists(call.connection, table, values["name"], within, besides):
         raise name_exists("Custom field" if kind is Field else kind.__name__, values["name"])
 
 

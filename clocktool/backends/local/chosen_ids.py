@@ -34,7 +34,7 @@ def create_tag(call: Call) -> Answer:
     return _create(call, Tag, tags.create_tag)
 
 
-def check_free(call: Call, kind: type, identity: str) -> None:
+def check_id_unused(call: Call, kind: type, identity: str) -> None:
     """Refuse an id that exists in any workspace."""
     if directory.exists(call.connection, kind, identity):
         raise broken_rule(f"{kind.__name__} with id {identity} already exists")
@@ -45,7 +45,7 @@ def _create(call: Call, kind: type, create: Callable[[Call], Answer]) -> Answer:
         raise no_route()
     *ids, identity = call.ids
     (body,) = call.body
-    check_free(call, kind, identity)
+    check_id_unused(call, kind, identity)
     # The given id is for the thing itself; its tasks, created after it, get new ids.
     following = chain((identity,), iter(call.new_id, None))
     return create(

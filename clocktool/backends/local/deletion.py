@@ -13,7 +13,7 @@ def delete_client(call: Call) -> Answer:
     """Delete an archived client. Its projects stay without a client, if their names are unique."""
     row = catalog.require(call, Client)
     _check_archived(row)
-    clash = directory.name_clash(call.connection, row.seq)
+    clash = directory.find_name_clash(call.connection, row.seq)
     if clash is not None:
         raise broken_rule(f"Project with name '{clash}' already exists without a client")
     return _remove(call, row, directory_replies.clients)

@@ -63,7 +63,7 @@ _WORKSPACES: Final = (
 )
 
 
-def me(connection: sqlite3.Connection) -> User:
+def current_user(connection: sqlite3.Connection) -> User:
     """Return the current user, who owns the file."""
     row = connection.execute("SELECT seq, id, name, email FROM users WHERE is_me = 1").fetchone()
     return User(*row)
@@ -178,7 +178,7 @@ def set_people(
     )
 
 
-def colors(connection: sqlite3.Connection, workspace: int) -> dict[str, int]:
+def count_colors(connection: sqlite3.Connection, workspace: int) -> dict[str, int]:
     """Count the projects of a workspace by colour."""
     rows = connection.execute(
         "SELECT upper(color), count(*) FROM projects WHERE workspace = ? GROUP BY 1", (workspace,)
@@ -215,7 +215,7 @@ def remove(connection: sqlite3.Connection, kind: type, seq: int) -> None:
         connection.execute(statement, (seq,))
 
 
-def name_clash(connection: sqlite3.Connection, client: int) -> str | None:
+def find_name_clash(connection: sqlite3.Connection, client: int) -> str | None:
     """Return the name of a client's project that is also used by a project without a client."""
     row = connection.execute(
         "SELECT p.name FROM projects p JOIN projects o"
@@ -226,7 +226,7 @@ def name_clash(connection: sqlite3.Connection, client: int) -> str | None:
     return row[0] if row else None
 
 
-def name_taken(
+def name_exists(
     connection: sqlite3.Connection,
     table: str,
     name: str,

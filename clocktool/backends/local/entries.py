@@ -13,7 +13,9 @@ from clocktool.domain.entry import Draft
 
 def create(call: Call) -> Answer:
     """Create an entry for the current user, or start a timer (operation 1)."""
-    member = rules.require(call.connection, User, call.workspace, directory.me(call.connection).id)
+    member = rules.require(
+        call.connection, User, call.workspace, directory.current_user(call.connection).id
+    )
     return _create(call, member.member, read_draft(call.body))
 
 
@@ -34,8 +36,8 @@ def find(call: Call) -> Answer:
     member = _member(call)
     project, task = query.text("project"), query.text("task")
     wanted = store.EntryFilter(
-        start=query.span("start", call.zone)[0],
-        end=query.span("end", call.zone)[1],
+        start=query.bounds("start", call.zone)[0],
+        end=query.bounds("end", call.zone)[1],
         description=query.text("description"),
         project=_number(call, Project, project) if project else None,
         task=_number(call, Task, task) if task else None,
@@ -74,7 +76,7 @@ def update(call: Call) -> Answer:
 
 def replace(call: Call, entry: Entry, draft: Draft) -> None:
     """Replace an entry by a draft, if the rules allow it."""
-    rules.check_free(call.workspace, entry)
+    rules.check_unprotected(call.workspace, entry)
     plan = rules.plan_entry(call.connection, call.workspace, draft, replacing=True)
     if plan.end is None:
         running = store.running_of(call.connection, entry.member)
@@ -86,7 +88,7 @@ def replace(call: Call, entry: Entry, draft: Draft) -> None:
 def delete(call: Call) -> Answer:
     """Delete an entry (operation 5)."""
     entry = _entry(call)
-    rules.check_free(call.workspace, entry)
+    rules.check_unprotected(call.workspace, entry)
     store.delete(call.connection, [entry.seq])
     return Answer(204)
 
@@ -131,14 +133,14 @@ def delete_user(call: Call) -> Answer:
     """
     member = _member(call)
     if "time-entry-ids" not in call.query:
-        store.delete_free(call.connection, member, call.workspace.lock_at)
+        store.delete_unprotected(call.connection, member, call.workspace.lock_at)
         return Answer(204)
     ids = call.query.texts("time-entry-ids")
     if not ids:  # an empty list must not mean "all"
         raise invalid_query("time-entry-ids must not be empty")
     rows = rules.require_entries(call.connection, call.workspace, ids, member)
     for row in rows:
-        rules.check_free(call.workspace, row)
+        rules.check_unprotected(call.workspace, row)
     store.delete(call.connection, [row.seq for row in rows])
     return Answer(200, replies.entries(rows, call.workspace))
 

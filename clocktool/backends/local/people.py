@@ -4,7 +4,7 @@ import re
 from typing import Final
 
 from clocktool.backends.local import catalog, directory, directory_replies, rates, rules
-from clocktool.backends.local.body import Body, checked_name
+from clocktool.backends.local.body import Body, check_name
 from clocktool.backends.local.call import Answer, Call
 from clocktool.backends.local.refusal import broken_rule, invalid_body, name_exists
 from clocktool.backends.local.rows import Project, User
@@ -49,7 +49,7 @@ def create_user(call: Call) -> Answer:
     email = (body.text("email") or "").strip()
     if (email or body.text("name") is None) and not EMAIL.fullmatch(email):
         raise broken_rule("email must be an e-mail address")
-    name = checked_name(body.text("name") or email.partition("@")[0])
+    name = check_name(body.text("name") or email.partition("@")[0])
     user = directory.user_by_email(call.connection, email) if email else None
     if not email and directory.has_member(call.connection, call.workspace.seq, name):
         raise name_exists("User", name)

@@ -83,7 +83,7 @@ def create_project(call: Call) -> Answer:
     values = {"client": None, "billable": True, "public": True, "color": _free_color(call)}
     values |= _columns(call, body) | {"name": body.required_name()}
     row = catalog.create(call, Project, "projects", values)
-    people.set_members(call, row, [Body({"userId": directory.me(call.connection).id})])
+    people.set_members(call, row, [Body({"userId": directory.current_user(call.connection).id})])
     if body.value("memberships") is not None:
         people.set_members(call, row, body.objects("memberships"))
     if body.value("estimate") is not None:
@@ -161,7 +161,7 @@ def _columns(call: Call, body: Body) -> dict[str, Any]:
 
 def _free_color(call: Call) -> str:
     """Return the least used colour of the palette."""
-    used = directory.colors(call.connection, call.workspace.seq)
+    used = directory.count_colors(call.connection, call.workspace.seq)
     return min(PALETTE, key=lambda color: used.get(color, 0))
 
 
@@ -178,7 +178,7 @@ def _time_estimate(body: Body, *, active: bool = False) -> dict[str, Any]:
     stated = body.flag("active")
     return {
         "active": active if stated is None else stated,
-        "estimate": duration(body.span("estimate") or 0),
+        "estimate": duration(body.duration("estimate") or 0),
         "includeNonBillable": body.flag("includeNonBillable") or False,
         "resetOption": body.choice("resetOption", *_OPTIONS),
         "type": body.choice("type", *_TYPES) or "MANUAL",
@@ -188,7 +188,7 @@ def _time_estimate(body: Body, *, active: bool = False) -> dict[str, Any]:
 def _budget_estimate(body: Body) -> dict[str, Any]:
     return {
         "active": body.flag("active") or False,
-        "estimate": body.whole("estimate") or 0,
+        "estimate": body.integer("estimate") or 0,
         "includeExpenses": body.flag("includeExpenses") or False,
         "resetOption": body.choice("resetOption", *_OPTIONS),
         "type": body.choice("type", *_TYPES) or "MANUAL",
@@ -198,9 +198,9 @@ def _budget_estimate(body: Body) -> dict[str, Any]:
 def _estimate_reset(body: Body) -> dict[str, Any] | None:
     """Return when estimates are reset, or None if that is switched off."""
     values = {
-        "dayOfMonth": body.whole("dayOfMonth", 1, 31),
+        "dayOfMonth": body.integer("dayOfMonth", 1, 31),
         "dayOfWeek": body.choice("dayOfWeek", *_DAYS),
-        "hour": body.whole("hour", 0, 23),
+        "hour": body.integer("hour", 0, 23),
         "interval": body.choice("interval", *_OPTIONS),
         "month": body.choice("month", *_MONTHS),
     }

@@ -11,7 +11,7 @@ from typing import Final
 
 import msgspec
 
-from clocktool.backends.local.body import Body, is_whole
+from clocktool.backends.local.body import Body, is_integer
 from clocktool.backends.local.refusal import invalid_body
 from clocktool.domain.limits import EARLIEST, MAX_NUMBER
 
@@ -135,7 +135,7 @@ def read_rate(value: object, where: str = "body") -> Change:
     """Read a rate: its ``amount``, and ``since``, the optional time from which it counts."""
     body = Body(value, where)
     amount = body.value("amount")
-    if not is_whole(amount) or not 0 <= amount <= MAX_NUMBER:
+    if not is_integer(amount) or not 0 <= amount <= MAX_NUMBER:
         raise invalid_body(f"{where}.amount must be a whole number of minor units")
     since = body.instant("since")
     return Change(amount, EARLIEST if since is None else since)

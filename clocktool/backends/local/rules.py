@@ -51,7 +51,7 @@ def is_locked(workspace: Workspace, start: int) -> bool:
     return workspace.lock_at is not None and start < workspace.lock_at
 
 
-def check_free(workspace: Workspace, entry: Entry) -> None:
+def check_unprotected(workspace: Workspace, entry: Entry) -> None:
     """Refuse to change an entry that is locked or approved (operations 4, 5 and 9)."""
     if is_locked(workspace, entry.start):
         raise locked()
@@ -89,7 +89,7 @@ def check_stop(
     connection: sqlite3.Connection, workspace: Workspace, entry: Entry, end: int
 ) -> None:
     """Refuse to stop a running entry if a rule forbids it (operation 6)."""
-    check_free(workspace, entry)
+    check_unprotected(workspace, entry)
     check_span(workspace, entry.start, end)
     check_required(connection, workspace, as_plan(entry, entry.start, end))
 

@@ -14,7 +14,7 @@ import msgspec
 
 from clocktool.backends.local import catalog, directory, directory_replies, rules, tasks
 from clocktool.backends.local.call import Answer, Call
-from clocktool.backends.local.chosen_ids import check_free
+from clocktool.backends.local.chosen_ids import check_id_unused
 from clocktool.backends.local.refusal import broken_rule, invalid_body, no_route
 from clocktool.backends.local.rows import Client, Project, Tag, Task
 
@@ -91,9 +91,9 @@ def _restore(call: Call, kind: type[directory.Row], show: catalog.Show[directory
     if not isinstance(snapshot, Mapping) or parts.keys() != snapshot.keys():
         raise invalid_body("body must be a snapshot")
     ((identity, home, name, *_),) = snapshot[table]
-    check_free(call, kind, identity)
+    check_id_unused(call, kind, identity)
     catalog.check_name(call, kind, table, {"name": name, **_owner_columns(call, kind, home)})
-    _check_free_entries(call, kind, name, snapshot.get("entries", ()))
+    _check_unprotected(call, kind, name, snapshot.get("entries", ()))
     for each, part in parts.items():
         _write(call, part, snapshot[each])
     made = rules.require(call.connection, kind, call.workspace, identity)
@@ -115,7 +115,7 @@ def _owner_columns(call: Call, kind: type, identity: str | None) -> dict[str, An
     return {}
 
 
-def _check_free_entries(call: Call, kind: type, name: str, rows: list[list[Any]]) -> None:
+def _check_unprotected(call: Call, kind: type, name: str, rows: list[list[Any]]) -> None:
     """Refuse if any of the entries is locked or approved now."""
     ids = msgspec.json.encode([row[0] for row in rows]).decode()
     if _any_protected(call.connection, ids, call.workspace.lock_at):

@@ -201,7 +201,7 @@ def delete(connection: sqlite3.Connection, seqs: Sequence[int]) -> None:
     )
 
 
-def delete_free(connection: sqlite3.Connection, member: int, lock_at: int | None) -> None:
+def delete_unprotected(connection: sqlite3.Connection, member: int, lock_at: int | None) -> None:
     """Delete all entries of a member that are not locked or approved (operation 12)."""
     connection.execute(
         "DELETE FROM entries WHERE member = :member AND approval_id IS NULL"

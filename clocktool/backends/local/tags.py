@@ -5,7 +5,7 @@ from typing import Final
 import msgspec
 
 from clocktool.backends.local import catalog, search
-from clocktool.backends.local.body import Body, checked_text, given, items
+from clocktool.backends.local.body import Body, check_array, check_text, given
 from clocktool.backends.local.call import Answer, Call
 from clocktool.backends.local.directory_replies import fields, tags
 from clocktool.backends.local.refusal import invalid_body
@@ -70,8 +70,8 @@ def create_field(call: Call) -> Answer:
     name, kind = body.required_name(), body.text("type")
     if kind not in FIELD_TYPES:
         raise invalid_body(f"type must be one of {', '.join(FIELD_TYPES)}")
-    allowed = items(body.value("allowedValues") or [], "allowedValues")
-    texts = tuple(dict.fromkeys(checked_text(item, "allowedValues") for item in allowed))
+    allowed = check_array(body.value("allowedValues") or [], "allowedValues")
+    texts = tuple(dict.fromkeys(check_text(item, "allowedValues") for item in allowed))
     values = {
         "name": name,
         "type": kind,

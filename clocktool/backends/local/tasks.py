@@ -92,7 +92,10 @@ def _set_rest(call: Call, row: Task, body: Body) -> None:
         ids = ()
     assignees = people.people(call, ids)
     directory.set_people(call.connection, "task_assignees", "task", row.seq, assignees)
-    estimates = {"seconds": body.span("estimate") or 0, "budget": body.whole("budgetEstimate") or 0}
+    estimates = {
+        "seconds": body.duration("estimate") or 0,
+        "budget": body.integer("budgetEstimate") or 0,
+    }
     directory.upsert(call.connection, "task_estimates", {"task": row.seq, **estimates})
     rates.replace(call.connection, rates.read_rates(body), row.id, call.now)
 

@@ -11,7 +11,7 @@ import msgspec
 
 from clocktool.domain.entry import Entry
 from clocktool.domain.ids import creation_order
-from clocktool.domain.minutes import Time, apportion, floor_minutes
+from clocktool.domain.minutes import WorkTime, apportion, floor_minutes
 from clocktool.domain.time.instant import LAST, Instant
 from clocktool.domain.time.zone import Zone
 
@@ -30,11 +30,11 @@ class Piece(msgspec.Struct, frozen=True):
         return self.end - self.start
 
     @property
-    def time(self) -> Time:
+    def time(self) -> WorkTime:
         """The work time and its billable part. A break has none."""
         if self.entry.is_break:
-            return Time(0)
-        return Time(self.seconds, self.seconds if self.entry.billable else 0)
+            return WorkTime(0)
+        return WorkTime(self.seconds, self.seconds if self.entry.billable else 0)
 
     def grows(self, now: Instant) -> bool:
         """Return whether this is the last piece of a running entry."""
@@ -113,21 +113,21 @@ def break_total(pieces: Iterable[Piece]) -> int:
     return sum(piece.seconds for piece in pieces if piece.entry.is_break)
 
 
-def work_time(pieces: Iterable[Piece]) -> Time:
+def work_time(pieces: Iterable[Piece]) -> WorkTime:
     """Return the seconds of work in pieces, with the billable part."""
     seconds = billable = 0
     for piece in pieces:
         time = piece.time
         seconds += time.seconds
         billable += time.billable
-    return Time(seconds, billable)
+    return WorkTime(seconds, billable)
 
 
 class DisplayLengths(msgspec.Struct, frozen=True):
     """Displayed lengths, rounded so that minutes add up: see ``domain.minutes``."""
 
-    whole: Time
-    days: dict[date, Time]
+    whole: WorkTime
+    days: dict[date, WorkTime]
     pieces: dict[int, int]
     """The seconds of each piece by its ``id()``. Breaks are not rounded."""
 
