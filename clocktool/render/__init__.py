@@ -1,1 +1,1 @@
-"""What the user reads: tables, lines, CSV, Markdown, JSON."""
+"""What users read: tables, lines, CSV, Markdown, JSON."""

@@ -1,4 +1,4 @@
-"""What a table for people is made of, before it is laid out: cells, in columns of some width."""
+"""The parts of a table for people: cells, rows and columns."""
 
 from collections.abc import Iterable, Sequence
 
@@ -8,38 +8,38 @@ from clocktool.render.output import Output
 from clocktool.render.text import cells
 
 NARROWEST = 32
-"""The narrowest terminal that tables are laid out for, in columns."""
+"""The narrowest terminal that tables fit, in columns."""
 
 PLAIN_WIDTH = 78
 WIDEST = 110
-"""How wide headings and totals are where there is no terminal: as the lines are, within these."""
+"""The least and the greatest width of headings and totals in a pipe, in columns."""
 
 BLOCK = 200
-"""How many rows rich lays out at once: it takes 0.3 ms for one, and some kilobytes."""
+"""How many rows are laid out at once. A row takes rich 0.1 ms and some kilobytes of memory."""
 
 Part = tuple[str, str]
-"""Visible text, and its style: a name in ``output.STYLES``, ``#rrggbb``, or empty."""
+"""A visible text and its style: a name in ``output.STYLES``, ``#rrggbb`` or ``""``."""
 
 Cell = Sequence[Part]
 Row = Sequence[Cell]
 
 
 class Column(msgspec.Struct, frozen=True):
-    """How a column is laid out. A ``width`` is measured without the gap behind the column."""
+    """The layout of a column. Its ``width`` does not include the gap behind it."""
 
     right: bool = False
     width: int | None = None
-    """None: as wide as its widest cell."""
+    """None makes the column as wide as its widest cell."""
 
     wraps: bool = False
-    """Whether a cell that is too wide for a terminal is wrapped; else it is cut."""
+    """Whether cells that are too wide for a terminal are wrapped. Other columns cut them."""
 
     fills: bool = False
-    """Whether the column takes the room that the others leave of the table's width."""
+    """Whether the column takes the rest of the table's width."""
 
 
 class Table(msgspec.Struct, frozen=True):
-    """Rows of cells. Without a ``width`` a table is as wide as its columns."""
+    """Rows of cells. The default width is that of the columns and the gaps between them."""
 
     columns: Sequence[Column]
     rows: Sequence[Row]
@@ -48,15 +48,15 @@ class Table(msgspec.Struct, frozen=True):
 
 
 def width_of(out: Output) -> int | None:
-    """Return how wide a table may be; None where there is no terminal."""
+    """Return the greatest width of a table; None in a pipe."""
     return None if out.width is None else max(out.width, NARROWEST)
 
 
 def size(cell: Cell) -> int:
-    """Return how many columns of a terminal a cell takes."""
+    """Return the width of a cell in columns of a terminal."""
     return sum(cells(text) for text, _ in cell)
 
 
 def widest(all_cells: Iterable[Cell]) -> int:
-    """Return how many columns the widest of these cells takes."""
+    """Return the width of the widest cell in columns of a terminal."""
     return max(map(size, all_cells), default=0)

@@ -1,4 +1,4 @@
-"""What changes of entries, before → after, a line each."""
+"""Planned changes of entries, before → after, a line for each entry."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Protocol
@@ -13,38 +13,38 @@ from clocktool.render.table import lines
 from clocktool.render.text import visible
 
 LONGEST = 32
-"""How much of a description is shown, in columns."""
+"""The greatest width of a description, in columns."""
 
 LEAST = 20
-"""With less room than this what changes stands below the entry."""
+"""The least width of the changes beside an entry. With less room they stand below it."""
 
 CRAMPED = 48
-"""With fewer columns than this a date is said without its year."""
+"""The narrowest terminal that shows dates with a year, in columns."""
 
 Names = dict[str, str]
-"""Names by id, for what an entry is to be filed under and does not show yet."""
+"""Names of projects, tasks and tags by id."""
 
 
 class Change(Protocol):
-    """An entry and what it is to become."""
+    """An entry, and the draft that replaces it."""
 
     @property
     def entry(self) -> Entry:
-        """What it is."""
+        """The entry before the change."""
         ...
 
     @property
     def after(self) -> Draft:
-        """What it is to be."""
+        """The entry after the change."""
         ...
 
 
 def change_lines(
     changes: Sequence[Change], view: View, out: Output, names: Mapping[str, str]
 ) -> Iterator[str]:
-    """Yield a line for each entry: which one, and each thing that changes, old → new.
+    """Yield a line for each entry with its changes, old → new.
 
-    What has no room beside the entry is wrapped, in a narrow terminal below it.
+    Long changes are wrapped. In a narrow terminal they stand below the entry.
     """
     ids = short_ids(str(change.entry.id) for change in changes)
     rows: list[Row] = [
@@ -65,14 +65,14 @@ def change_lines(
     if width is None or id_ + when + text + 6 + min(differences, LEAST) <= width:
         yield from lines(Table([*columns, Column(wraps=True)], rows), out)
         return
+    stacked: list[Row] = []
     for row in rows:
-        yield from lines(Table(columns[:2], [row[:2]]), out)
-        below = [((), cell) for cell in row[2:] if size(cell)]
-        yield from lines(Table([Column(width=id_), Column(wraps=True)], below), out)
+        stacked += [row[:2], *(((), cell) for cell in row[2:] if size(cell))]
+    yield from lines(Table([Column(width=id_), Column(wraps=True)], stacked), out)
 
 
 def _when(entry: Entry, view: View, out: Output) -> str:
-    """Return when an entry begins, without the year where there is little room."""
+    """Return the start of an entry, without the year in a narrow terminal."""
     day, clock = view.zone.day(entry.start), f"{view.zone.local_time(entry.start):%H:%M}"
     if out.width is not None and out.width < CRAMPED:
         return f"{day:%a} {day.day} {day:%b} {clock}"

@@ -1,23 +1,23 @@
-"""Bars: how long something took, drawn."""
+"""Bars for durations."""
 
 from clocktool.render.output import Output
 
 WIDEST = 40
-"""How many columns a bar takes at most; it has as many where there is no terminal."""
+"""The greatest width of a bar in columns, which is also its width in a pipe."""
 
 FAIR = 8
-"""How many columns of a narrow terminal are kept for a bar when columns of figures are chosen."""
+"""The columns that a narrow terminal keeps for bars before it shows more figures."""
 
 COLOR = "#2da44e"
-"""The colour of a bar that is no project's."""
+"""The colour of bars without a project."""
 
 _EIGHTHS = " ▏▎▍▌▋▊▉█"
 
 
 def shares(label: int, room: int | None) -> tuple[int, int]:
-    """Return how wide labels and bars are, beside each other in so much room.
+    """Return the widths of labels and bars side by side in the room.
 
-    A label that is too long has three fifths of it, and what a bar of the greatest length leaves.
+    A label that is too long gets three fifths of the room, or more if bars do not need it.
     """
     if room is None:
         return label, WIDEST
@@ -26,9 +26,9 @@ def shares(label: int, room: int | None) -> tuple[int, int]:
 
 
 def bar(value: int, largest: int, width: int, out: Output) -> str:
-    """Return a bar for a value beside the largest one, which has so many columns.
+    """Return a bar for a value. The bar of the largest value has the full width.
 
-    What is more than nothing is seen: its bar has an eighth of a column, one ``#`` without Unicode.
+    A value above 0 has at least an eighth of a column, or one ``#`` without Unicode.
     """
     if value <= 0 or largest <= 0:
         return ""

@@ -1,4 +1,4 @@
-"""What is told of an entry, column by column: the one list behind every table and format."""
+"""The columns of entries, described once for every table and format."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
@@ -15,29 +15,29 @@ from clocktool.render.output import Output
 from clocktool.render.text import visible
 
 DOT = ("·", "-")
-"""What stands between project and client, and its stand-in where there is no Unicode."""
+"""The separator of project and client, and its replacement without Unicode."""
 
 
 class View(msgspec.Struct, frozen=True):
-    """From where entries are looked at: when, and in which zone.
+    """The time and zone in which entries are shown.
 
-    ``lengths`` has by ``id()`` the seconds that are shown of entries whose minutes add up with
-    those of others; of any other entry they are its own.
+    ``lengths`` has the seconds to show for some entries, by their ``id()``: those that are rounded
+    to add up with others. Other entries show their own seconds.
     """
 
     now: Instant
     zone: Zone
     lengths: Mapping[int, int] = {}
     invoiced: frozenset[EntryId] = frozenset()
-    """The ids of entries that were marked as invoiced from here."""
+    """The ids of entries that clocktool has marked as invoiced."""
 
     def length(self, entry: Entry) -> int:
-        """Return how many seconds an entry is shown to take."""
+        """Return the seconds to show for an entry."""
         return self.lengths.get(id(entry), entry.seconds(self.now))
 
 
 class Line(msgspec.Struct, frozen=True):
-    """A line of a list: an entry, and what the list alone knows of it, as visible texts."""
+    """A line of a list: an entry, and texts about it that depend on the list."""
 
     entry: Entry
     mark: Cell
@@ -50,20 +50,20 @@ Text = Callable[[Entry, View], str]
 
 
 class Field(msgspec.Struct, frozen=True):
-    """A column of entries. ``csv`` and ``document`` are its texts where they differ there."""
+    """A column of entries. ``csv`` and ``document`` replace ``text`` in CSV and Markdown."""
 
     text: Text = lambda _entry, _view: ""
     cell: Callable[[Line, Output], Cell] = lambda _line, _out: ()
-    """What it is in a list for people."""
+    """Its cell in a list for people."""
 
     csv: Text | None = None
     document: Text | None = None
     figures: bool = False
-    """Whether it is aligned to the right."""
+    """Whether the column is aligned to the right."""
 
 
 def project_text(entry: Entry, dot: str = "·") -> str:
-    """Return where an entry is filed: project, client and task, in one text."""
+    """Return project, client and task of an entry in one text: ``Site · ACME: Login``."""
     if entry.project is None:
         return ""
     parts = [entry.project.label]
@@ -74,7 +74,7 @@ def project_text(entry: Entry, dot: str = "·") -> str:
 
 
 def signs(entry: Entry, out: Output) -> list[Part]:
-    """Return what is shown behind a description: billable, break, locked, tags."""
+    """Return the signs behind a description: billable, type, locked or approved, tags."""
     found = [("$", "money")] if entry.billable else []
     if entry.type != "REGULAR":
         found.append((visible(entry.type.lower()), "dim"))
@@ -85,7 +85,7 @@ def signs(entry: Entry, out: Output) -> list[Part]:
 
 
 def spaced(parts: Iterable[Part]) -> Cell:
-    """Return parts with a blank between them."""
+    """Return a cell of parts with a space between them."""
     return [each for part in parts for each in ((" ", ""), part)][1:]
 
 
@@ -102,7 +102,7 @@ def _color(entry: Entry) -> str:
 
 
 def _listed(name: str) -> str:
-    """Return a name as one of several in a cell: in quotes where it could be two."""
+    """Return a name for a list in one cell: quoted if it has a separator in it."""
     return '"' + name.replace('"', '""') + '"' if any(each in name for each in ',"\n') else name
 
 
@@ -157,18 +157,18 @@ FIELDS: dict[str, Field] = {
 LIST = ("id", "times", "duration", "project", "description", "tags")
 """The columns of a list for people."""
 
-FILED = ("description", "project", "client", "task", "tags", "billable", "user")
+DETAILS = ("description", "project", "client", "task", "tags", "billable", "user")
 
 CSV: dict[str, Text] = {
     name: FIELDS[name].csv or FIELDS[name].text
-    for name in ("id", "start", "end", "duration_seconds", *FILED, "type")
+    for name in ("id", "start", "end", "duration_seconds", *DETAILS, "type")
 }
 
 TEMPLATE: dict[str, Text] = {
     name: FIELDS[name].text
     for name in (
         *("id", "date", "start", "end", "duration", "duration_seconds", "type", "hours"),
-        *FILED,
+        *DETAILS,
     )
 }
 
@@ -176,7 +176,7 @@ MARKDOWN = "date", "start", "end", "duration", "project", "client", "task", "des
 
 
 def csv_lines(entries: Iterable[Entry], view: View) -> Iterator[str]:
-    """Yield entries as CSV, the header first; times carry their offset."""
+    """Yield entries as CSV after a header. Times have their UTC offset."""
     yield csv_line(CSV)
     for entry in entries:
         yield csv_line(text(entry, view) for text in CSV.values())
@@ -193,5 +193,5 @@ def markdown(entries: Iterable[Entry], view: View) -> Iterator[str]:
 
 
 def template(text: str) -> Callable[[Entry, View], str]:
-    """Return what fills a template with an entry. Raises UsageError for an unknown field."""
+    """Return a function that fills a template. Raises UsageError for an unknown field."""
     return template_of(text, TEMPLATE)

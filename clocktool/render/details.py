@@ -1,4 +1,4 @@
-"""One entry with everything that is known of it, a line each."""
+"""All fields of one entry, a line for each."""
 
 from collections.abc import Iterator
 
@@ -14,7 +14,7 @@ from clocktool.render.text import visible
 
 
 def details(entry: Entry, view: View, out: Output) -> Iterator[str]:
-    """Return the lines about an entry; what it does not have is left out."""
+    """Yield the lines about an entry. Empty fields are left out."""
     seconds = entry.seconds(view.now)
     project = entry.project
     rows = [
@@ -37,8 +37,8 @@ def details(entry: Entry, view: View, out: Output) -> Iterator[str]:
         ("user", entry.user or entry.user_id),
         ("id", str(entry.id)),
     ]
-    told = [(visible(name), ((visible(value), ""),)) for name, value in rows if value]
-    return lines(record_table([told], right=True), out)
+    shown = [(visible(name), ((visible(value), ""),)) for name, value in rows if value]
+    return lines(record_table([shown], right=True), out)
 
 
 def _moment(instant: Instant, view: View) -> str:

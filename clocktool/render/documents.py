@@ -1,4 +1,4 @@
-"""Rows for other programs and documents: CSV, Markdown and templates, whatever they tell of."""
+"""Rows of CSV, Markdown and templates."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import ParamSpec
@@ -10,7 +10,7 @@ P = ParamSpec("P")
 
 
 def csv_line(texts: Iterable[str]) -> str:
-    """Return texts as one row of CSV that no spreadsheet runs, without the line's end."""
+    """Return texts as a row of CSV without a line ending. No text can run as a formula."""
     return ",".join(_quoted(csv_cell(each)) for each in texts)
 
 
@@ -21,20 +21,21 @@ def _quoted(text: str) -> str:
 
 
 def markdown_head(names: Sequence[str], right: Iterable[bool]) -> Iterator[str]:
-    """Yield the two lines that a Markdown table begins with. ``right`` says which are figures."""
+    """Yield the first two lines of a Markdown table. ``right`` aligns columns to the right."""
     yield f"| {' | '.join(names)} |"
     yield "|" + "|".join("---:" if figures else "---" for figures in right) + "|"
 
 
 def markdown_line(texts: Iterable[str]) -> str:
-    """Return texts as one row of a Markdown table, shown as they are."""
+    """Return texts as a row of a Markdown table. Special characters are escaped."""
     return f"| {' | '.join(map(markdown_cell, texts))} |"
 
 
 def template_of(text: str, fields: Mapping[str, Callable[P, str]]) -> Callable[P, str]:
-    r"""Return what fills a template like ``{start} {project}``; ``\n`` and ``\t`` work.
+    r"""Return a function that fills a template like ``{start} {project}``.
 
-    Raises UsageError for a field that is none of these, or a stray brace.
+    ``\n`` and ``\t`` are a newline and a tab. Raises UsageError for an unknown field or a stray
+    brace.
     """
     parts: list[tuple[str, Callable[P, str] | None]] = []
     try:

@@ -1,4 +1,4 @@
-"""A week's grid: a row for what was done, a column a day, as a timesheet has it."""
+"""The grid of a week, like a timesheet: a row for each group, a column for each day."""
 
 from collections.abc import Iterable, Iterator
 from datetime import date
@@ -7,7 +7,7 @@ from clocktool.domain.report import Group, Report
 from clocktool.domain.time.duration import format_clock, format_duration
 from clocktool.domain.timesheet import Sheet, timesheet
 from clocktool.render.cells import PLAIN_WIDTH, WIDEST, Cell, Column, Table, size, width_of
-from clocktool.render.groups import billed, rows_of
+from clocktool.render.groups import billable_text, rows_of
 from clocktool.render.output import Output
 from clocktool.render.table import ends, lines, paragraph
 from clocktool.render.text import cells
@@ -16,9 +16,9 @@ NARROWEST_LABEL = 12
 
 
 def grid(report: Report, heading: str, today: date, out: Output) -> Iterator[str]:
-    """Yield the lines of a report by something and by day; none where it is too wide.
+    """Yield the lines of a report with days as columns; no lines if the grid is too wide.
 
-    Hours are ``1:30``; a day without is a dot.
+    Hours are ``1:30``. A day without time is a dot.
     """
     days = list(report.period.days())
     rows = rows_of(report, depth=len(report.kinds) - 1)
@@ -43,7 +43,7 @@ def grid(report: Report, heading: str, today: date, out: Output) -> Iterator[str
     nothing = ((out.symbol("·", "."), "dim"),)
 
     def row_of(head: Cell, group: Group, sheet: Sheet, style: str) -> list[Cell]:
-        """Return a row: its label, the hours of each day, and their sum."""
+        """Return a row: its label, the hours of each day, their sum."""
         hours = [
             ((_hours(sheet.days[day]), style),) if group.days.get(day) else nothing for day in days
         ]
@@ -70,18 +70,18 @@ def grid(report: Report, heading: str, today: date, out: Output) -> Iterator[str
     columns = [Column(width=label), *[Column(right=True, width=cell)] * len(days)]
     yield from lines(Table([*columns, Column(right=True, width=last)], body, gap=gap), out)
     parts = [f"break {format_duration(report.breaks)}"] if report.breaks else []
-    parts += [billed(whole)] if whole.billable else []
+    parts += [billable_text(whole)] if whole.billable else []
     if parts:
         yield from ends((), (("    ".join(parts), "bold"),), label + fixed, out)
 
 
 def _sheets(rows: Iterable[Sheet]) -> Iterator[Sheet]:
-    """Yield rows, each before those within it."""
+    """Yield rows, each before the rows within it."""
     for row in rows:
         yield row
         yield from _sheets(row.rows)
 
 
 def _hours(seconds: int) -> str:
-    """Return seconds as ``1:30``, minutes floored."""
+    """Return seconds as ``1:30``, rounded down to minutes."""
     return format_clock(seconds)[:-3]

@@ -1,4 +1,4 @@
-"""The groups of a report as people read them: names in words, shares, amounts, and their rows."""
+"""The groups of a report as texts for people: names, shares, amounts and rows."""
 
 from collections.abc import Callable, Iterator, Mapping
 
@@ -13,7 +13,7 @@ from clocktool.render.output import Output
 from clocktool.render.text import visible
 
 INDENT = 2
-"""How many columns further in a group within another stands."""
+"""The indent of a group within another, in columns."""
 
 _NONE = {
     "project": "no project",
@@ -26,31 +26,31 @@ _NONE = {
 
 
 class Row(msgspec.Struct, frozen=True):
-    """A group at its depth. ``name`` and ``of`` are visible; ``color`` is that of its project."""
+    """A group with its depth, its visible name and owner, and the colour of its project."""
 
     group: Group
     depth: int
     name: str
-    of: str
+    owner: str
     color: str
 
     def text(self, out: Output) -> str:
-        """Return what it is called and whose it is: ``Site · ACME``."""
-        return self.name + (_between(out) + self.of if self.of else "")
+        """Return the name with the owner behind it: ``Site · ACME``."""
+        return self.name + (_separator(out) + self.owner if self.owner else "")
 
     def cell(self, width: int, out: Output) -> Cell:
-        """Return its label, a project's name in its colour, further in the deeper it is.
+        """Return the label, indented by its depth, a project's name in its colour.
 
-        Where there is little room, half of that is left for the name.
+        The indent takes at most half the width.
         """
-        own = self.color if self.group.by == "project" else _STYLES.get(self.group.by, "")
+        style = self.color if self.group.by == "project" else _STYLES.get(self.group.by, "")
         indent = " " * min(self.depth * INDENT, width // 2)
-        of = ((_between(out), "dim"), (self.of, "dim")) if self.of else ()
-        return ((indent, ""), (self.name, own), *of)
+        owner = ((_separator(out), "dim"), (self.owner, "dim")) if self.owner else ()
+        return ((indent, ""), (self.name, style), *owner)
 
 
 def rows_of(report: Report, *, depth: int | None = None) -> list[Row]:
-    """Return the rows of a report, each before those within it, down to a depth."""
+    """Return the rows of a report down to a depth, each before the rows within it."""
     deepest = len(report.kinds) if depth is None else depth
     return list(_rows(report.whole.groups, 0, deepest, "", frozenset()))
 
@@ -61,15 +61,15 @@ def _rows(
     if depth == deepest:
         return
     for group in groups:
-        # Whose it is, is said once: not below that very thing.
-        of = group.owner if OWNER_KINDS.get(group.by) not in above else ""
+        # A group inside its owner does not repeat the owner's name.
+        owner = group.owner if OWNER_KINDS.get(group.by) not in above else ""
         shade = group.color or color
-        yield Row(group, depth, words(group), visible(of), shade)
+        yield Row(group, depth, label_of(group), visible(owner), shade)
         yield from _rows(group.groups, depth + 1, deepest, shade, above | {group.by})
 
 
-def words(group: Group) -> str:
-    """Return a group's name for people, visible: ``Tue 24 Nov 2026``, ``no project``."""
+def label_of(group: Group) -> str:
+    """Return the visible name of a group: ``Tue 24 Nov 2026``, ``no project``."""
     match group.by:
         case "billable":
             return "billable" if group.name == "true" else "not billable"
@@ -92,23 +92,23 @@ def words(group: Group) -> str:
 
 
 def money(amounts: Mapping[str, int]) -> str:
-    """Return amounts as people write them, one a currency: ``288.75 EUR, 10.00 USD``."""
+    """Return amounts, one for each currency, as a text: ``288.75 EUR, 10.00 USD``."""
     return visible(", ".join(Rate(amount, currency).text for currency, amount in amounts.items()))
 
 
 def percent(part: int, whole: int) -> str:
-    """Return a share in whole percent, rounded half up; of nothing it is empty."""
+    """Return a share in whole percent, rounded half up; ``""`` if the whole is 0."""
     return f"{(part * 200 + whole) // (2 * whole)}%" if whole else ""
 
 
-def billed(group: Group) -> str:
-    """Return what of a group is billable: ``billable 2h 45m 73%    288.75 EUR``."""
+def billable_text(group: Group) -> str:
+    """Return the billable time of a group: ``billable 2h 45m 73%    288.75 EUR``."""
     share = percent(group.billable, group.seconds) if group.billable else ""
     text = f"billable {format_duration(group.shown.billable)} {share}".rstrip()
     return f"{text}    {money(group.amounts)}" if group.amounts else text
 
 
-def _between(out: Output) -> str:
+def _separator(out: Output) -> str:
     return f" {out.symbol('·', '-')} "
 
 
@@ -116,14 +116,14 @@ _STYLES = {"tag": "tag"}
 
 
 class Figure(msgspec.Struct, frozen=True):
-    """A column of figures of a report: what it says of a group, and of the whole that it is in.
+    """A column of figures of a report.
 
-    People are shown nothing where ``of`` is nothing. The higher the ``rank`` the sooner the column
-    is left out; 0 stays.
+    ``text`` takes a group and the whole report. A table leaves a cell empty if ``value`` is empty
+    or 0. A narrow table leaves out columns with the highest ``rank`` first, never rank 0.
     """
 
     text: Callable[[Group, Group], str]
-    of: Callable[[Group], object]
+    value: Callable[[Group], object]
     rank: int
     heading: str = ""
     style: str = ""
@@ -161,4 +161,4 @@ FIGURES = {
         heading="amount",
     ),
 }
-"""The columns of figures in a report, whatever the format."""
+"""The columns of figures in a report, for every format."""

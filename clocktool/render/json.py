@@ -1,4 +1,4 @@
-"""Entries and lists as JSON: the guide's objects, indented for people, a line each for pipes."""
+"""Entries and lists as JSON, indented or on one line, in the shape of the API guide."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -15,7 +15,7 @@ _RAW_CONTROLS = re.compile(f"[{UNSEEN}]")
 
 
 def dump(value: Any) -> str:
-    """Return a value as indented JSON; control characters that JSON allows are escaped, too."""
+    """Return a value as indented JSON. All control characters are escaped."""
     return _escaped(msgspec.json.format(msgspec.json.encode(value), indent=2).decode())
 
 
@@ -31,9 +31,9 @@ def json_text(
     single: bool = False,
     within: Mapping[str, int] | None = None,
 ) -> str:
-    """Return entries as a JSON array, or the only one as an object.
+    """Return entries as a JSON array, or with ``single`` the first one as an object.
 
-    ``within`` has by id how many seconds of an entry lie in the period that was asked for.
+    ``within`` has the seconds of entries inside the requested period, by id.
     """
     seconds = within or {}
     objects = [wire.entry_object(entry, now, seconds.get(str(entry.id))) for entry in entries]

@@ -1,8 +1,4 @@
-"""Where results and notes go, and how they look there.
-
-Data goes to standard output, everything else to standard error. Colour, symbols and width follow
-the terminal, ``NO_COLOR`` and ``FORCE_COLOR``.
-"""
+"""The two output streams: results go to standard output, everything else to standard error."""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -31,16 +27,16 @@ STYLES = {
     "error": "bold red",
     "hint": "dim",
 }
-"""The styles of what is shown, by name, in words that rich reads, too.
+"""The styles of texts by name, in the form that rich reads.
 
-Colours are the terminal's own, which a theme has made to be read on its ground.
+They use the terminal's own colours, so that its theme keeps them readable.
 """
 
 _CODES = {"bold": "1", "dim": "2", "red": "31", "green": "32", "yellow": "33", "cyan": "36"}
 
 
 class Output:
-    """The two streams of a command. ``width`` is None where standard output is no terminal."""
+    """The two streams of a command. ``width`` is None if standard output is not a terminal."""
 
     def __init__(
         self,
@@ -58,15 +54,15 @@ class Output:
         self.width = width
         self.quiet = False
         self.failure: OSError | None = None
-        """Why standard output could not be written; a reader that has gone is no reason."""
+        """The error of writing standard output, except a closed pipe."""
 
-        self._gone: list[TextIO] = []
+        self._failed: list[TextIO] = []
 
     @classmethod
     def of(
         cls, stdout: TextIO, stderr: TextIO, env: Mapping[str, str], columns: int | None
     ) -> "Output":
-        """Return the output of a process: what its terminal and environment allow."""
+        """Return the output of a process. ``NO_COLOR`` and ``FORCE_COLOR`` decide about colour."""
         if env.get("NO_COLOR"):
             color = False
         elif env.get("FORCE_COLOR"):
@@ -78,54 +74,54 @@ class Output:
 
     @property
     def ended(self) -> bool:
-        """Whether standard output takes no more: its reader has gone, or the disk is full."""
-        return self._stdout in self._gone
+        """Whether standard output cannot be written any more: closed pipe, full disk."""
+        return self._stdout in self._failed
 
     def in_utf_8(self) -> None:
-        """Write the result in UTF-8 whatever the locale, where a program reads it."""
+        """Write standard output in UTF-8 in any locale, unless it is a terminal."""
         reconfigure = getattr(self._stdout, "reconfigure", None)
         if self.width is None and reconfigure is not None:
             reconfigure(encoding="utf-8")
             self.unicode = True
 
     def line(self, text: str = "") -> None:
-        """Write a line of a result that is for people; nothing when quiet."""
+        """Write a line of a result for people, unless quiet."""
         if not self.quiet:
             self.data(text + "\n")
 
     def data(self, text: str) -> None:
-        """Write a result, as it is, quiet or not."""
+        """Write a result as it is, even when quiet."""
         self._write(self._stdout, text)
 
     def frame(self, text: str) -> None:
-        """Write a picture of something that moves: it is seen at once."""
+        """Write a frame of a live display and flush it."""
         self._write(self._stdout, text, flush=True)
 
     def note(self, text: str) -> None:
-        """Write a text beside the result, on standard error; nothing when quiet."""
+        """Write a note on standard error, unless quiet."""
         self.note_line(visible(text))
 
     def note_line(self, line: str) -> None:
-        """Write a line beside the result that is visible already, and may be painted."""
+        """Write a note that is a visible line, painted or not, unless quiet."""
         if not self.quiet:
             self.say(line)
 
     def say(self, text: str) -> None:
-        """Write a line on standard error, quiet or not."""
+        """Write a line on standard error, even when quiet."""
         self._write(self._stdout, "", flush=True)
         self._write(self._stderr, text + "\n", flush=True)
 
     def ask(self, question: str) -> None:
-        """Write a question on standard error, its answer to be typed behind it."""
+        """Write a question on standard error, without a newline."""
         self._write(self._stdout, "", flush=True)
         self._write(self._stderr, f"{visible(question)} ", flush=True)
 
     def paint(self, text: str, style: str) -> str:
-        """Return a text in a style, as it is where there is no colour. The text is made visible."""
+        """Return a text made visible and painted in a style, if there is colour."""
         return self.painted(visible(text), style)
 
     def painted(self, text: str, style: str) -> str:
-        """Return a text that is visible already in a style: a name of ours, or ``#rrggbb``."""
+        """Return a visible text painted in a style: a name in ``STYLES``, or ``#rrggbb``."""
         if not self.color or not text.strip():
             return text
         words = STYLES.get(style)
@@ -133,33 +129,32 @@ class Output:
         return f"\x1b[{code}m{text}\x1b[0m" if code else text
 
     def isolated(self, text: str) -> str:
-        """Return a text that is visible already so that it is mixed with nothing beside it.
+        """Return a visible text isolated from the texts beside it on a terminal.
 
-        Some terminals turn text that is read from right to left around, with all up to the next
-        Latin letter.
+        Some terminals reorder a text from right to left together with its neighbours.
         """
         return text if self.width is None or not self.unicode else isolated(text)
 
     def json(self, text: str) -> str:
-        """Return JSON as standard output can hold it, nothing lost."""
+        """Return JSON that standard output can encode."""
         return text if self.unicode else ascii_json(text)
 
     def symbol(self, fancy: str, plain: str) -> str:
-        """Return a symbol, or its stand-in where the stream has no Unicode."""
+        """Return a symbol, or its plain replacement without Unicode."""
         return fancy if self.unicode else plain
 
     def _write(self, stream: TextIO, text: str, *, flush: bool = False) -> None:
-        """Write to a stream. One that cannot be written ends nothing: the work goes on."""
-        if stream in self._gone:
+        """Write to a stream. After an error the stream is skipped, and the command goes on."""
+        if stream in self._failed:
             return
         try:
             stream.write(self._encodable(stream, text))
             if flush:
                 stream.flush()
         except BrokenPipeError:
-            self._gone.append(stream)
+            self._failed.append(stream)
         except OSError as error:
-            self._gone.append(stream)
+            self._failed.append(stream)
             self.failure = error if stream is self._stdout else self.failure
 
     def _encodable(self, stream: TextIO, text: str) -> str:

@@ -1,4 +1,4 @@
-"""The pager: more lines than a terminal has room for, one screen at a time."""
+"""The pager: shows lines that do not fit a terminal one screen at a time."""
 
 import shlex
 import shutil
@@ -9,19 +9,19 @@ from typing import Protocol
 
 
 class Reader(Protocol):
-    """A program that reads what is written to it."""
+    """A running program with an open standard input."""
 
     code: int
-    """How it ended; 0 until then."""
+    """Its exit code; 0 while it runs."""
 
     @property
     def write(self) -> Callable[[str], object]:
-        """Write text to it. Raises BrokenPipeError once it has quit."""
+        """Write text to the program. Raises BrokenPipeError once it has ended."""
         ...
 
 
 NOT_STARTED = (126, 127)
-"""What a shell, or env, says of a program that it could not start."""
+"""The exit codes of a shell or env that could not start a program."""
 
 
 def page(
@@ -30,9 +30,9 @@ def page(
     env: Mapping[str, str],
     start: Callable[[Sequence[str], Mapping[str, str]], AbstractContextManager[Reader]],
 ) -> Iterable[str]:
-    """Show lines in the pager; return those that are left to print, all where there is no pager.
+    """Show lines in the pager and return the lines left to print: all of them without a pager.
 
-    ``rest`` is taken no further than someone reads. ``start`` starts a program that reads.
+    ``rest`` is read only as far as the pager reads. ``start`` starts a program.
     """
     words = pager_words(env)
     if not words:
@@ -45,23 +45,24 @@ def page(
             for line in rest:
                 written.append(line)
                 reader.write(f"{line}\n")
-    except OSError:  # there is no such program; or it quit, as its reader has seen enough
+    except OSError:  # the program does not exist, or the user quit it early
         pass
     shown = reader is not None and reader.code not in NOT_STARTED
     return () if shown else chain(first, written, rest)
 
 
 def pager_words(env: Mapping[str, str]) -> list[str]:
-    """Return the words that start the pager: CLOCKTOOL_PAGER, else PAGER, else less.
+    """Return the command line of the pager: CLOCKTOOL_PAGER, else PAGER, else less.
 
-    No words where that is empty, ``cat`` or unreadable, or the terminal cannot be addressed.
+    It is empty if the variable is empty, ``cat`` or has unbalanced quotes. Without a variable it is
+    empty if less is missing or the terminal is dumb.
     """
-    said = env.get("CLOCKTOOL_PAGER", env.get("PAGER"))
-    if said is None:
+    chosen = env.get("CLOCKTOOL_PAGER", env.get("PAGER"))
+    if chosen is None:
         plain = env.get("TERM") == "dumb"
         return ["less"] if not plain and shutil.which("less", path=env.get("PATH")) else []
     try:
-        words = shlex.split(said)
+        words = shlex.split(chosen)
     except ValueError:
         return []
     return [] if words == ["cat"] else words

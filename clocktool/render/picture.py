@@ -1,4 +1,4 @@
-"""Pictures of what a terminal shows: SVG and HTML files that need nothing from elsewhere."""
+"""Pictures of terminal output: SVG and HTML files that load nothing from the network."""
 
 import re
 from collections.abc import Iterable
@@ -7,17 +7,17 @@ from html import escape, unescape
 from clocktool.render.text import cells
 
 SUFFIXES = (".html", ".svg")
-"""What a picture's file may end in; it says which of the two it is."""
+"""The file name endings of pictures; they choose the format."""
 
 WIDTH = 112
-"""How many columns there are to draw on where no terminal says: a year's weeks side by side."""
+"""The width of a picture without a terminal, in columns: the weeks of a year fit side by side."""
 
 NARROWEST = 56
-"""How many columns a picture has at least, for its title."""
+"""The least width of a picture in columns, so that its title fits."""
 
 _FONTS = "ui-monospace, 'DejaVu Sans Mono', Menlo, Consolas, monospace"
 
-# Rich's own forms of both fetch a font from the web, and say who made them.
+# Rich's own templates load a font from the web and name rich.
 _SVG = """\
 <svg class="clocktool" viewBox="0 0 {width} {height}" xmlns="http://www.w3.org/2000/svg">
 <style>
@@ -64,20 +64,20 @@ _TEXT = re.compile(
     r'<text class="(clocktool-r\d+)" x="([\d.]+)" y="([\d.]+)" textLength="[\d.]+" '
     r'(clip-path="[^"]*")>([^<]*)</text>'
 )
-"""A run of characters of one style, as rich draws it; also the end of each line."""
+"""A text element of rich's SVG: a run of characters in one style, or the end of a line."""
 
 _BLANK = "\xa0"
 _COLUMN = 12.2
-"""How wide a column of the terminal is there."""
+"""The width of a terminal column in rich's SVG, in pixels."""
 
 _WORDS = re.compile("[^\xa0\\s]+(?:\xa0[^\xa0\\s]+)*")
-"""What has no more than one blank in a row, and none at its ends."""
+"""Words with single spaces between them."""
 
 
 def picture(lines: Iterable[str], title: str, suffix: str) -> str:
-    """Return painted lines as the text of an ``.svg`` or ``.html`` file, as wide as they are.
+    """Return painted lines as the text of an ``.svg`` or ``.html`` file.
 
-    The lines and the title are visible already; the same lines give the same file.
+    Lines and title must be visible texts. The same lines always give the same file.
     """
     import io
 
@@ -107,7 +107,7 @@ def picture(lines: Iterable[str], title: str, suffix: str) -> str:
 
 
 def _placed(found: re.Match[str]) -> str:
-    """Return a run as words that each have a place: some renderers drop blanks, or all but one."""
+    """Return a run as words with a position each, because some renderers drop spaces."""
     style, left, top, clip, inside = found.groups()
     run = unescape(inside)
     return "".join(

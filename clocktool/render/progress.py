@@ -1,4 +1,4 @@
-"""Progress of what takes more than a moment, on a terminal, beside the result."""
+"""Progress of long work, shown on a terminal beside the result."""
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -7,13 +7,13 @@ from typing import TextIO, TypeVar
 T = TypeVar("T")
 
 POLL_SECONDS = 0.6
-"""Seconds before anything is shown: most commands are done by then."""
+"""Seconds before a count is shown. Most commands end before."""
 
 
 def counted(
     things: Iterable[T], noun: str, stream: TextIO, monotonic: Callable[[], float]
 ) -> Iterator[T]:
-    """Yield things; after a moment show how many there were so far. The line goes at the end."""
+    """Yield things, and show how many after a moment. The count is removed at the end."""
     start = monotonic()
     count = 0
     iterator = iter(things)
@@ -41,7 +41,7 @@ def counted(
 
 @contextmanager
 def bar(total: int, noun: str, stream: TextIO) -> Iterator[Callable[[int], None]]:
-    """Show how many of so many are done; the bar goes away at the end."""
+    """Show a bar and return the function that sets how many are done. It is removed at the end."""
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 

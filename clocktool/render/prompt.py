@@ -1,4 +1,4 @@
-"""The running timer in a few words, for a prompt or a status bar; and as a clock to look at."""
+"""The running timer as a short text for a prompt or a status bar, and as a live clock."""
 
 from collections.abc import Iterator
 
@@ -9,23 +9,23 @@ from clocktool.render.output import Output
 from clocktool.render.text import cells, fit, visible
 
 LONGEST = 30
-"""How much of a description, and of a project's name, a prompt shows, in columns."""
+"""The greatest width of a description or a project name in a prompt, in columns."""
 
 CLEAR = "\x1b[H\x1b[2J"
 OPEN = "\x1b[?1049h\x1b[?25l"
-"""A screen of its own, without a cursor: what was there before comes back with ``CLOSE``."""
+"""Open the alternate screen and hide the cursor. ``CLOSE`` restores the old screen."""
 
 CLOSE = "\x1b[?25h\x1b[?1049l"
 
 
 def prompt_text(entry: Entry, now: Instant, out: Output, *, stale: bool) -> str:
-    """Return ``● 1h 23m fix login · Site``; ``~`` instead of the dot for what may not be true."""
+    """Return ``● 1h 23m fix login · Site``, with ``~`` as the sign if it may be out of date."""
     mark = "~" if stale else out.symbol("●", "*")
     words = [_short(entry.description, out)] if entry.description else []
     if entry.project is not None and entry.project.name:
         words.append(_short(entry.project.name, out))
-    said = out.symbol(" · ", " - ").join(words)
-    return f"{mark} {format_duration(entry.seconds(now))} {said}".rstrip()
+    described = out.symbol(" · ", " - ").join(words)
+    return f"{mark} {format_duration(entry.seconds(now))} {described}".rstrip()
 
 
 def _short(text: str, out: Output) -> str:
@@ -36,7 +36,7 @@ def _short(text: str, out: Output) -> str:
 def clock_face(
     entry: Entry | None, today: int, now: Instant, width: int, out: Output
 ) -> Iterator[str]:
-    """Yield the lines of a clock: what runs, how long, today's total (in seconds)."""
+    """Yield the lines of a clock for an entry. ``today`` is the total of today in seconds."""
     from clocktool.render.columns import DOT, project_text
 
     room = max(10, width - 4)

@@ -1,4 +1,4 @@
-"""Lists of things with names (projects, tags, settings …) in every format, from one description."""
+"""Lists of things like projects, tags and settings in every format, from one list of columns."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Generic, TypeVar
@@ -17,9 +17,9 @@ Value = str | bool | int | None
 
 
 class Field(msgspec.Struct, Generic[T], frozen=True):
-    """A column of a list: its name, and its value for each thing.
+    """A column of a list: its name, and a function that returns its value for a thing.
 
-    ``figures`` are aligned to the right. ``color`` is the colour the value is shown in.
+    ``figures`` are aligned to the right. ``color`` returns the style of the value.
     """
 
     name: str
@@ -51,7 +51,7 @@ def record(thing: T, fields: Fields[T]) -> dict[str, Value]:
 
 
 def lines(things: Sequence[T], fields: Fields[T], format: Format, out: Output) -> Iterator[str]:
-    """Yield the lines of a list in a format; in one without things, the columns."""
+    """Yield the lines of a list in a format. An empty CSV or Markdown table has its header."""
     match format:
         case Format.JSON:
             yield out.json(dump([record(each, fields) for each in things]))
@@ -103,7 +103,10 @@ def headed(columns: Sequence[tuple[str, bool]], rows: Sequence[Row], out: Output
     if fitting is None:
         fitting = record_table(
             [
-                [(columns[place][0], _in_words(columns[place][0], row[place])) for place in filled]
+                [
+                    (columns[place][0], _named_cell(columns[place][0], row[place]))
+                    for place in filled
+                ]
                 for row in rows
             ]
         )
@@ -111,9 +114,9 @@ def headed(columns: Sequence[tuple[str, bool]], rows: Sequence[Row], out: Output
 
 
 def record_table(things: Iterable[Iterable[tuple[str, Cell]]], *, right: bool = False) -> Table:
-    """Return a table with a row for each value that is one, its name before it.
+    """Return a table with a row for each value that is not empty, behind its name.
 
-    Between things stands an empty row.
+    An empty row separates things. ``right`` aligns the names to the right.
     """
     rows: list[Row] = []
     for thing in things:
@@ -123,15 +126,15 @@ def record_table(things: Iterable[Iterable[tuple[str, Cell]]], *, right: bool = 
 
 
 def _cell(field: Field[T], thing: T) -> Cell:
-    """Return a value for people: a true flag is its column's name, a false one is nothing."""
+    """Return a value as a cell: True is the name of its column, False is empty."""
     value = field.value(thing)
     text = (field.name if value else "") if isinstance(value, bool) else visible(_plain(value))
     style = "dim" if field.name == "id" else field.color(thing)
     return ((text, style),) if text else ()
 
 
-def _in_words(name: str, cell: Cell) -> Cell:
-    """Return a value that stands behind its column's name: a true flag is a yes there."""
+def _named_cell(name: str, cell: Cell) -> Cell:
+    """Return a cell for a place behind the name of its column, where True is ``yes``."""
     return (("yes", ""),) if cell == ((name, ""),) else cell
 
 

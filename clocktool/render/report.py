@@ -1,4 +1,4 @@
-"""A report for people: nested rows with their hours, as a table, a week's grid or a heat map."""
+"""A report for people: a table of nested groups, the grid of a week or a heat map."""
 
 from collections.abc import Iterator, Sequence
 from datetime import date
@@ -10,24 +10,23 @@ from clocktool.domain.report import CALENDAR, FIELD, Report, with_empty_days
 from clocktool.domain.time.duration import format_duration
 from clocktool.render import chart
 from clocktool.render.cells import PLAIN_WIDTH, WIDEST, Cell, Column, Table, size, widest, width_of
-from clocktool.render.entries import WARNING
 from clocktool.render.grid import grid
-from clocktool.render.groups import FIGURES, Figure, Row, billed, money, rows_of
+from clocktool.render.groups import FIGURES, Figure, Row, billable_text, money, rows_of
 from clocktool.render.heatmap import heat_map
 from clocktool.render.output import Output
-from clocktool.render.table import ends, lines, paragraph
+from clocktool.render.table import ends, lines, paragraph, warning
 from clocktool.render.text import cells, visible
 
 MONTH = 31
-"""Up to so many days there is a bar a day, beyond them a heat map."""
+"""The longest period with a bar for each day, in days. Longer ones are a heat map."""
 
 WEEK = 7
 LABEL = 16
-"""How much room a label has at least before a column is left out for it."""
+"""The least width of labels, in columns. Figures are left out to keep it."""
 
 
 class Frame(msgspec.Struct, frozen=True):
-    """What stands around a report: its heading, the zone where it is another's, and today."""
+    """The heading of a report, a note on its zone if that is not the machine's, and today."""
 
     heading: str
     zone_note: str
@@ -35,14 +34,14 @@ class Frame(msgspec.Struct, frozen=True):
 
 
 class _Figures(msgspec.Struct, frozen=True):
-    """A column of figures, from its heading to the total of all."""
+    """A column of figures with its cells, from the heading to the total."""
 
     figure: Figure
     cells: Sequence[Cell]
 
     @property
     def column(self) -> Column:
-        """How it is laid out: as wide as its widest cell."""
+        """Its layout: as wide as the widest cell."""
         return Column(right=True, width=widest(self.cells))
 
 
@@ -70,10 +69,10 @@ def report_lines(
 
 
 def _notes(report: Report, frame: Frame, out: Output) -> Iterator[str]:
-    """Yield what has to be known of the figures, dim; a warning where time counts twice."""
+    """Yield notes on the figures, and a warning if time counts twice."""
     if report.overlap_seconds:
         text = f"{format_duration(report.overlap_seconds)} covered more than once"
-        yield f"{out.painted('!', WARNING)} {text}"
+        yield from warning(text, out)
     if report.whole.has_overlapping_groups:
         several = "values" if any(kind.startswith(FIELD) for kind in report.kinds) else "tags"
         text = f"An entry with several {several} counts in each, in the total once."
@@ -123,13 +122,13 @@ def _bar(row: Row, largest: int, width: int, out: Output) -> Cell:
 
 
 def _left_out(report: Report, figures: Sequence[_Figures], width: int) -> list[str]:
-    """Return what the total of columns is that were left out, as lines of their own."""
+    """Return the totals of columns that were left out, as separate lines."""
     shown = [each.figure for each in figures]
     whole = report.whole
     amounts = money(whole.amounts)
     if FIGURES["billable"] in shown:
         return [amounts] if amounts and FIGURES["amount"] not in shown else []
-    text = billed(whole)
+    text = billable_text(whole)
     if cells(text) <= width:
         return [text]
     return [text.removesuffix(amounts).rstrip(), amounts]
@@ -138,7 +137,7 @@ def _left_out(report: Report, figures: Sequence[_Figures], width: int) -> list[s
 def _fitted(
     report: Report, rows: Sequence[Row], natural: int, out: Output, *, with_chart: bool
 ) -> list[_Figures]:
-    """Return the columns that fit beside the labels, and a bar where one is drawn."""
+    """Return the columns that fit beside the labels, and beside bars if there are any."""
     found = [_figures(figure, report, rows) for figure in FIGURES.values()]
     figures = [each for each in found if any(text for ((text, _),) in each.cells[1:])]
     width = width_of(out)
@@ -154,18 +153,18 @@ def _fitted(
 
 
 def _figures(figure: Figure, report: Report, rows: Sequence[Row]) -> _Figures:
-    """Return a column. Parts have a share of the whole, and the whole one that is billable."""
+    """Return a column: its heading, a cell for each row, the total and perhaps the breaks."""
     whole, nested = report.whole, len(report.kinds) > 1
-    told = [figure.text(row.group, whole) if figure.of(row.group) else "" for row in rows]
+    texts = [figure.text(row.group, whole) if figure.value(row.group) else "" for row in rows]
     total = figure.text(whole, whole)
     if figure is FIGURES["share"]:
         total = ""
     elif figure is FIGURES["billable share"]:
-        told, total = [""] * len(rows), total if whole.billable else ""
+        texts, total = [""] * len(rows), total if whole.billable else ""
     strong = ["bold" if nested and row.depth == 0 else "" for row in rows]
     cells = [
         ((figure.heading, "dim"),),
-        *(((text, figure.style or style),) for text, style in zip(told, strong, strict=True)),
+        *(((text, figure.style or style),) for text, style in zip(texts, strong, strict=True)),
         ((total, figure.style or "bold"),),
     ]
     if figure is FIGURES["total"]:

@@ -1,4 +1,4 @@
-"""A report for machines and documents: JSON, CSV, Markdown and templates."""
+"""A report as JSON, CSV, Markdown or lines from a template."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
@@ -17,9 +17,10 @@ from clocktool.render.text import markdown_cell
 
 
 class Leaf(msgspec.Struct, frozen=True):
-    """A group that has none within; the names of those it lies in and its own, by kind.
+    """A group without groups within it.
 
-    ``client`` is that of the project it is, or lies in.
+    ``names`` has its name and those of the groups around it, by kind. ``client`` is the client of
+    its project.
     """
 
     names: dict[str, str]
@@ -29,7 +30,7 @@ class Leaf(msgspec.Struct, frozen=True):
 
 
 def data_lines(report: Report, zone: str, format: Format, out: Output) -> Iterator[str]:
-    """Yield the lines of a report in a format for machines or documents."""
+    """Yield the lines of a report as JSON, CSV or Markdown."""
     match format:
         case Format.JSON:
             yield out.json(dump(_object(report, zone)))
@@ -41,11 +42,11 @@ def data_lines(report: Report, zone: str, format: Format, out: Output) -> Iterat
         case Format.MD:
             yield from _markdown(report, out)
         case Format.TABLE | Format.ID:
-            raise AssertionError("these have routines of their own")
+            raise AssertionError("written by other functions")
 
 
 def leaves(report: Report) -> Iterator[Leaf]:
-    """Yield the innermost groups, in the order of the report."""
+    """Yield the groups without groups within them, in the order of the report."""
     yield from _leaves(report.whole, {}, report.whole, "")
 
 
@@ -62,7 +63,7 @@ def _leaves(group: Group, names: dict[str, str], whole: Group, client: str) -> I
 
 
 def template(text: str, report: Report) -> Callable[[Leaf], str]:
-    """Return what fills a template for each innermost group.
+    """Return a function that fills a template for a leaf.
 
     Raises UsageError for an unknown field.
     """
@@ -97,7 +98,7 @@ def _object(report: Report, zone: str) -> dict[str, Any]:
 
 
 def _group_object(group: Group) -> dict[str, Any]:
-    """Return a group as JSON has it; those within it only where there may be some."""
+    """Return a group as an object of JSON."""
     of = OWNER_KINDS.get(group.by)
     return {
         "by": group.by,
@@ -121,10 +122,10 @@ def _sums(group: Group) -> dict[str, Any]:
 
 
 def _csv(report: Report) -> Iterator[str]:
-    """Yield a row for each innermost group; beside a project stands its client.
+    """Yield a row for each leaf, with the client beside a project.
 
-    One of several currencies has a row for each; only the first has hours, so that a column adds
-    up.
+    A leaf with several currencies has a row for each. Only the first has hours, so that columns
+    add up.
     """
     sums = ("seconds", "billable_seconds", "hours", "amount", "currency")
     of = "" if "client" in report.kinds else "project"
@@ -140,7 +141,7 @@ def _csv(report: Report) -> Iterator[str]:
 
 
 def _with_client(kinds: Iterable[str], cells: Iterable[str], of: str, client: str) -> Iterator[str]:
-    """Yield the cells of kinds, and a client's behind that of a kind."""
+    """Yield the cells of kinds, with the client behind the cell of the kind ``of``."""
     for kind, cell in zip(kinds, cells, strict=True):
         yield cell
         if kind == of:
@@ -148,15 +149,15 @@ def _with_client(kinds: Iterable[str], cells: Iterable[str], of: str, client: st
 
 
 def _markdown(report: Report, out: Output) -> Iterator[str]:
-    """Yield the rows of a table, each group's before those within it, and the total."""
+    """Yield the rows of a table, each group before the groups within it, and the total."""
     kinds, whole = report.kinds, report.whole
     names = ["total", "billable", "share", *(["amount"] if whole.amounts else [])]
     right = [False] * len(kinds) + [True] * len(names)
     yield from markdown_head([*map(_heading, kinds), *map(str.capitalize, names)], right)
     for row in rows_of(report):
-        filed = [""] * len(kinds)
-        filed[row.depth] = row.text(out)
-        yield markdown_line([*filed, *(FIGURES[name].text(row.group, whole) for name in names)])
+        labels = [""] * len(kinds)
+        labels[row.depth] = row.text(out)
+        yield markdown_line([*labels, *(FIGURES[name].text(row.group, whole) for name in names)])
     sums = (FIGURES[name].text(whole, whole) for name in names)
     rest = [""] * (len(kinds) - 1)
     strong = ("total", *rest, *sums)
@@ -167,6 +168,6 @@ def _markdown(report: Report, out: Output) -> Iterator[str]:
 
 
 def _heading(kind: str) -> str:
-    """Return the heading of a kind; a custom field has its own name."""
+    """Return the heading of a kind, which for a custom field is its name."""
     name = kind.removeprefix(FIELD)
     return kind.capitalize() if name == kind else markdown_cell(name)

@@ -1,14 +1,14 @@
-"""Text that others wrote, made harmless for a terminal, a table, Markdown or a spreadsheet."""
+"""Texts that people wrote, made safe for terminals, tables, Markdown and spreadsheets."""
 
 import re
 
 UNSEEN = (
     # C1 controls, line and paragraph separators, the mark of byte order
     "\x7f-\x9f\u2028\u2029\ufeff"
-    # all that Unicode has to turn text around, also what it has given up
+    # all characters of Unicode that change the direction of text, deprecated ones too
     "\u061c\u200e\u200f\u202a-\u202e\u2066-\u206f"
 )
-"""The characters beyond C0 that a terminal must not be sent, as the inside of a ``[…]``."""
+"""Characters beyond C0 that must not reach a terminal, as the inside of a ``[…]`` pattern."""
 
 _CONTROL = f"[\x00-\x1f{UNSEEN}\ud800-\udfff]"
 _RIGHT_TO_LEFT = ("R", "AL", "AN")
@@ -18,16 +18,16 @@ _ELLIPSIS = {True: "…", False: "..."}
 
 
 def visible(text: str) -> str:
-    """Return a text on one line without control characters: a blank for white space, else ``�``."""
+    """Return a text on one line. Control characters become spaces, or ``�``."""
     if text.isascii() and text.isprintable():
         return text
     return re.sub(_CONTROL, lambda found: " " if found[0].isspace() else "\ufffd", text)
 
 
 def csv_cell(text: str) -> str:
-    """Return a text that a spreadsheet shows instead of running it: a formula gets a ``'``.
+    """Return a text that no spreadsheet runs as a formula: a formula gets a ``'`` in front.
 
-    One that has a ``'`` gets another, so that the first can be taken off again.
+    A formula with a ``'`` in front gets another one, so that removing one restores the text.
     """
     safe = re.sub(_CONTROL, lambda found: found[0] if found[0] in "\n\t" else "\ufffd", text)
     first = safe.replace("'", " ").lstrip()[:1]
@@ -35,12 +35,12 @@ def csv_cell(text: str) -> str:
 
 
 def markdown_cell(text: str) -> str:
-    """Return a text that Markdown shows as it is, inside a table."""
+    """Return a text for a table of Markdown, with special characters escaped."""
     return re.sub(_MARKDOWN, r"\\\1", visible(text))
 
 
 def cells(text: str) -> int:
-    """Return how many columns of a terminal a text takes; wide characters take two."""
+    """Return the width of a text in columns of a terminal. Wide characters take two."""
     if text.isascii():
         return len(text)
     from rich.cells import cell_len
@@ -49,9 +49,10 @@ def cells(text: str) -> int:
 
 
 def isolated(text: str) -> str:
-    """Return a visible text so that what is read from right to left in it stays within it.
+    """Return a visible text with marks around it if parts of it are written from right to left.
 
-    The blanks at its ends stay outside, where they fill up a column.
+    The marks (Unicode isolates) keep it from changing the order of other texts on the line. Spaces
+    at its ends stay outside.
     """
     if text.isascii():
         return text
@@ -65,12 +66,12 @@ def isolated(text: str) -> str:
 
 
 def unpainted(text: str) -> str:
-    """Return a text of ours without the codes that paint it."""
+    """Return a painted text without its colour codes."""
     return re.sub("\x1b\\[[0-9;]*m", "", text)
 
 
 def fit(text: str, width: int, *, unicode: bool = True) -> str:
-    """Return a text in exactly that many columns: cut with an ellipsis, or filled up."""
+    """Return a text in exactly this width: cut with an ellipsis, or padded with spaces."""
     length = cells(text)
     if length <= width:
         return text + " " * (width - length)
@@ -83,7 +84,7 @@ def fit(text: str, width: int, *, unicode: bool = True) -> str:
 
 
 def ascii_json(text: str) -> str:
-    """Return JSON for a stream that has no Unicode: all beyond ASCII escaped, nothing lost."""
+    """Return JSON with all characters beyond ASCII escaped."""
     return "".join(
         each if each.isascii() else "".join(f"\\u{unit:04x}" for unit in _utf16(each))
         for each in text
