@@ -11,7 +11,7 @@ from tests.outbox.places import GONE, LATE, Place, gone, late, placed
 
 AS_KNOWN = f"~ as last known 12:30: {GONE}\n"
 ERROR = f"error: {GONE}\nhint: check the network, then try again\n"
-REST = "~ waits to be sent; the rest cannot be read now.\n"
+REST = "~ not sent yet; other entries can't be read now.\n"
 
 
 @pytest.fixture
@@ -210,7 +210,7 @@ def test_what_waits_lies_over_what_can_be_read(place: Place) -> None:
         "                                               billable 2h 00m    total 2h 00m\n"
         "  gap 10:00–12:00  2h 00m\n"
     )
-    assert listed.err == "~ waits to be sent (clocktool pending).\n"
+    assert listed.err == "~ not sent yet (see clocktool pending).\n"
     assert place.run.ok("list", "--total").out == "2:00:00\n"
     report = place.run.ok("report", "--total")
     assert report.out == "2:00:00\n"

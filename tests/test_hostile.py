@@ -710,7 +710,7 @@ def test_times_that_no_calendar_has_are_refused_before_anything_is_kept(
     assert result.code == 2
     assert result.err.startswith("error: ")
     assert "9999" in result.err
-    assert run.ok("pending").err == "Nothing waits.\n"
+    assert run.ok("pending").err == "No pending changes.\n"
     assert run.ok("list", "yesterday", "--total").out == "1:00:00\n"
 
 

@@ -258,7 +258,7 @@ def test_a_start_whose_answer_is_lost_is_there_once(place: Place, reply: Reply, 
     place.console.at("2026-11-24 10:30").ok("sync")
     assert place.told.sent.count("POST") == (1 if when == "before" else 0)
     assert place.state == BOTH
-    assert place.console.ok("sync").err == "Nothing waits.\n"
+    assert place.console.ok("sync").err == "No pending changes.\n"
 
 
 @pytest.mark.parametrize("method", ["PATCH", "POST"])

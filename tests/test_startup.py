@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from clocktool.cli.root import SUMMARIES, WORDS_OF_OTHERS
+from clocktool.cli.root import NAMES_ELSEWHERE, SUMMARIES
 from tests.conftest import Console
 
 PROGRAM = """
@@ -129,5 +129,5 @@ def test_words_of_other_trackers_are_answered_with_ours(run: Console, word: str,
 
 def test_words_of_other_trackers_lead_to_commands_that_are_there() -> None:
     """None of them hides a command of ours, and each leads to one."""
-    assert WORDS_OF_OTHERS.keys() & SUMMARIES.keys() == set()
-    assert {words.split()[0] for words in WORDS_OF_OTHERS.values()} <= SUMMARIES.keys()
+    assert NAMES_ELSEWHERE.keys() & SUMMARIES.keys() == set()
+    assert {words.split()[0] for words in NAMES_ELSEWHERE.values()} <= SUMMARIES.keys()

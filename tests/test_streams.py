@@ -321,7 +321,7 @@ def test_a_tasks_name_in_the_note_of_edit_is_text(run: Console, behind: LocalWor
     run.backend = Evil(behind, change)
     result = run("edit", "current", "-p", "Ops")
     assert result.code == 0, result
-    assert "is of the old project: off." in result.err
+    assert "it belongs to the old project." in result.err
     assert visible(EVIL) in result.err
     assert harmless(result.out)
     assert harmless(result.err)

@@ -59,7 +59,7 @@ def test_every_command_with_filters_takes_them_repeated(work: Console) -> None:
     two = ("-p", "Site", "-p", "Shop")
     assert work.ok("report", *two, "--total").out == "0:30:00\n"
     assert work.ok("bulk", "today", *two, "--add-tag", "ops", "--dry-run").err == (
-        "Not done: 2 would be changed, 1 was so already\n"
+        "Dry run: 2 entries would be changed, 1 unchanged\n"
     )
     assert "1 not billable" not in work.ok("invoice", *two, "--dry-run").err
     assert work.ok("purge", *two, "--dry-run").out == "3 entries, 30m: not deleted.\n"

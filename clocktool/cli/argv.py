@@ -1,4 +1,4 @@
-"""The words of a command line as they come, before they are parsed."""
+"""The words of a command line before they are parsed: encoding, and whether JSON is wanted."""
 
 import re
 from collections.abc import Sequence
@@ -7,22 +7,25 @@ from itertools import pairwise
 from clocktool.errors import UsageError, quoted
 
 FILES = {"import": "", "report": "--save"}
-"""The commands that are given a file's name, which may hold any bytes: by which option."""
+"""The commands that take a file's name, with the option for it; '' is an argument.
+
+The name of a file may hold any bytes.
+"""
 
 
-def refuse_broken(args: Sequence[str]) -> None:
-    """Raise UsageError for a word behind a command that is no UTF-8, the name of a file aside."""
+def check_encoding(args: Sequence[str]) -> None:
+    """Raise UsageError for a word that is not valid UTF-8, unless it is the name of a file."""
     option = FILES.get(args[0])
     for before, word in pairwise(args):
         if option and (before == option or word.startswith(f"{option}=")):
             continue
         if option == "" and word[:1] != "-" and before not in _VALUED:
             continue
-        refuse_broken_word(word)
+        check_word_encoding(word)
 
 
-def refuse_broken_word(word: str) -> None:
-    """Raise UsageError for a word that is no UTF-8."""
+def check_word_encoding(word: str) -> None:
+    """Raise UsageError for a word that is not valid UTF-8."""
     if word.isascii():
         return
     try:
@@ -30,7 +33,7 @@ def refuse_broken_word(word: str) -> None:
     except UnicodeEncodeError as error:
         shown = word.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
         raise UsageError(
-            f"{quoted(shown)} is not valid UTF-8", "type it where the locale is UTF-8"
+            f"{quoted(shown)} is not valid UTF-8", "use a terminal with a UTF-8 locale"
         ) from error
 
 
@@ -39,7 +42,7 @@ _VALUED = ("--user", "--from", "--profile", "-w", "--workspace")
 
 
 def wants_json(args: Sequence[str]) -> bool:
-    """Whether a command line asks for JSON, also one that cannot be parsed."""
+    """Whether a command line asks for JSON. The rest of the line may be invalid."""
     for word, after in zip(args, [*args[1:], ""], strict=False):
         found = _OUTPUT.fullmatch(word)
         if found is not None and (found[1] or after) in ("json", "jsonl"):
@@ -48,4 +51,4 @@ def wants_json(args: Sequence[str]) -> bool:
 
 
 _OUTPUT = re.compile(r"(?:-[hqvy]*o=?|--output(?:=|$))(.*)", re.DOTALL)
-"""The option ``-o``, alone or behind others that take no value, with its value or without."""
+"""The option ``-o``, with or without its value; flags may stand before it: ``-qojson``."""

@@ -1,4 +1,4 @@
-"""Batches on the command line: how far one is, and what became of each thing."""
+"""Batches on the command line: progress, and a report of what failed."""
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import nullcontext
@@ -17,14 +17,14 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 R = TypeVar("R")
 Describe = Callable[[T], str]
-"""Describes a thing in a line."""
+"""Describes an item in one line."""
 
 MANY = 10
-"""From how many on a bar is shown."""
+"""A progress bar is shown for this many items or more."""
 
 
 def counted(app: App, entries: "Iterator[Entry]") -> "Iterator[Entry]":
-    """Return entries that show how many there were so far, where someone is watching."""
+    """Return the same entries; on a terminal, their number so far is shown as they are read."""
     if not app.process.shows_progress:
         return entries
     from clocktool.render import progress
@@ -33,22 +33,22 @@ def counted(app: App, entries: "Iterator[Entry]") -> "Iterator[Entry]":
 
 
 def asking(app: App, users: Sequence[str]) -> "Iterator[str]":
-    """Yield users before they are asked about, with a bar where someone is watching."""
+    """Yield users, with a progress bar on a terminal: a request follows for each."""
     with _progress(app, len(users), "members") as done:
         for place, user in enumerate(users):
             done(place)
             yield user
 
 
-def batch_of(app: App) -> "Batch":
-    """Return what carries out changes of many things; ``end_batch`` says what became of them."""
+def new_batch(app: App) -> "Batch":
+    """Return a new batch. Pass its outcomes to ``report_failures``."""
     from clocktool.tracking.batch import Batch
 
     return Batch(app.outbox, app.connection.backend, partial(_progress, app))
 
 
-def described(app: App) -> "Describe[Entry]":
-    """Return what describes an entry in a line."""
+def entry_describer(app: App) -> "Describe[Entry]":
+    """Return a function that describes an entry in one line."""
     from clocktool.render.entries import entry_line
 
     view = results.view_of(app)
@@ -56,7 +56,7 @@ def described(app: App) -> "Describe[Entry]":
 
 
 def _progress(app: App, total: int, noun: str) -> "AbstractContextManager[Callable[[int], None]]":
-    """Return a bar for so many things, where someone is watching and they are many."""
+    """Return a progress bar; one that shows nothing for few items or off a terminal."""
     if total < MANY or not app.process.shows_progress:
         return nullcontext(lambda _: None)
     from clocktool.render.progress import bar
@@ -64,7 +64,7 @@ def _progress(app: App, total: int, noun: str) -> "AbstractContextManager[Callab
     return bar(total, noun, app.process.stderr)
 
 
-def end_batch(
+def report_failures(
     app: App,
     batch: "Batch",
     outcomes: "Sequence[Outcome[T, R]]",
@@ -76,12 +76,12 @@ def end_batch(
     most: int | None = None,
     done: int | None = None,
 ) -> None:
-    """Say what failed and what was not tried, and raise the first failure with the count.
+    """Print what failed, and raise the first error with the counts. Returns if all succeeded.
 
-    What failed for one reason is a line each; with ``most`` it is one line that names so many, like
-    ``line 1, 2 and 5 more``. ``again`` is what to do where some was not tried or is unknown, None
-    for what the error says. With ``done`` the outcomes are of the others alone.
-    Raises KeyboardInterrupt after the same when Ctrl-C ended the run.
+    Each failed item is a line; with ``most``, and one reason for all, they share a line that names
+    at most so many: ``line 1, 2 and 5 more``. ``again`` is the hint if items were not tried, or
+    their state is unknown; None keeps the error's own hint. ``done`` counts items that succeeded
+    and are not among the outcomes. Raises KeyboardInterrupt if Ctrl-C ended the batch.
     """
     from clocktool.errors import RateLimitedError
     from clocktool.render.text import visible
@@ -104,7 +104,7 @@ def end_batch(
     total = len(outcomes) + (done or 0)
     parts = [f"{total - refused - unknown - left} of {total} {noun} done"]
     parts += [f"{refused} failed"] if refused else []
-    parts += [f"{unknown} unknown, as the answer was lost"] if unknown else []
+    parts += [f"{unknown} unknown: the answer was lost"] if unknown else []
     parts += [f"{left} not tried"] if left else []
     said = ", ".join(parts)
     if batch.interrupted:
@@ -118,7 +118,7 @@ def end_batch(
 
 
 def _in_one_line(words: Sequence[str], most: int) -> str:
-    """Return descriptions in one line; the noun they begin with is not repeated."""
+    """Return descriptions in one line, without repeating the noun they begin with."""
     noun = words[0].partition(" ")[0]
     shown = [words[0], *(each.removeprefix(f"{noun} ") for each in words[1:most])]
     more = len(words) - len(shown)

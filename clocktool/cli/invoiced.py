@@ -1,4 +1,4 @@
-"""Notes and questions about entries that are marked as invoiced, before they are changed."""
+"""Notes and questions before entries that are marked as invoiced are changed."""
 
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from clocktool.outbox.undo import Plan
 
 
-def ids_of(app: App) -> "frozenset[EntryId]":
-    """Return the ids of all that is marked; none, with a note, where that can't be read."""
+def read_invoiced_ids(app: App) -> "frozenset[EntryId]":
+    """Return the ids of all entries marked as invoiced. If they can't be read, note it: no ids."""
     if not app.marks_path.exists():
         return frozenset()
     from clocktool.invoicing.invoice import invoiced_ids
@@ -28,29 +28,29 @@ def ids_of(app: App) -> "frozenset[EntryId]":
         return frozenset()
 
 
-def follow_marks(app: App, plan: "Plan") -> None:
-    """Let marks follow an undo; a note says what could not be written."""
+def update_marks(app: App, plan: "Plan") -> None:
+    """Update the marks after an undo; a note says which could not be written."""
     from clocktool.invoicing.invoice import follow_undo
 
     for error in follow_undo(plan, app.marks_path, app.outbox, app.history, app.now):
-        app.out.note(error.message)  # it is taken back all the same
+        app.out.note(error.message)  # the undo itself is done
 
 
 def note_invoiced(app: App, entries: "Iterable[Entry]") -> bool:
-    """Say that some of these entries are invoiced; return whether any is."""
-    marked = ids_of(app)
+    """Print a note if any of these entries are invoiced, and return whether any are."""
+    marked = read_invoiced_ids(app)
     count = sum(entry.id in marked for entry in entries)
     if count:
         are = "is" if count == 1 else "are"
-        app.out.note(f"{results.many_words(count, 'entry')} {are} marked as invoiced.")
+        app.out.note(f"{results.plural(count, 'entry')} {are} marked as invoiced.")
     return count > 0
 
 
 def confirm_invoiced(app: App, entry: "Entry") -> None:
-    """Say that an entry is invoiced, and ask on a terminal whether it is changed all the same.
+    """Print a note if an entry is invoiced, and ask on a terminal whether to change it anyway.
 
-    Raises AnswerIsNoError after a no. Off a terminal it is changed after the note.
+    Raises AnswerIsNoError after a no. Off a terminal there is only the note.
     """
     if not note_invoiced(app, [entry]) or not app.process.is_interactive:
         return
-    options.confirm(app, "Change it all the same?", "nothing was changed", yes=False)
+    options.confirm(app, "Change it anyway?", "nothing was changed", yes=False)

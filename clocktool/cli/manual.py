@@ -1,6 +1,6 @@
 """The man page, made from the command table, the options and the topics of ``clocktool help``.
 
-``python -m clocktool.cli.manual`` writes it anew, to ``data/clocktool.1``.
+``python -m clocktool.cli.manual`` writes it to ``data/clocktool.1``.
 """
 
 from collections.abc import Iterable, Iterator
@@ -15,11 +15,11 @@ HEADINGS = {
     "configuration": "CONFIGURATION AND ENVIRONMENT",
     "offline": "WITHOUT AN ACCOUNT OR A CONNECTION",
 }
-"""Topics whose section is not called as they are."""
+"""Sections with another name than their topic's."""
 
 
 def page(sections: dict[str, dict[str, str]], describe: Describe) -> str:
-    """Return the man page in roff, from the commands by section and what describes each."""
+    """Return the man page in roff. ``sections`` are the commands, as in ``COMMANDS``."""
     return "\n".join(_lines(sections, describe)) + "\n"
 
 
@@ -37,7 +37,7 @@ def _lines(sections: dict[str, dict[str, str]], describe: Describe) -> Iterator[
     yield ".PP"
     yield _text("'clocktool COMMAND --help' and 'clocktool help TOPIC' say the same as this page.")
     yield ".SH GLOBAL OPTIONS"
-    yield "They may stand before a command or behind it."
+    yield "They may stand before or after the command."
     yield from _options(each for each in program.options if not each.hidden)
     yield ".SH COMMANDS"
     for section, names in sections.items():
@@ -46,11 +46,11 @@ def _lines(sections: dict[str, dict[str, str]], describe: Describe) -> Iterator[
             yield from _command((name,), describe)
     for topic in TOPICS:
         yield f".SH {_text(HEADINGS.get(topic, topic.upper()))}"
-        yield from _as_it_is(text_of(topic).splitlines())
+        yield from _verbatim(text_of(topic).splitlines())
 
 
 def _command(path: tuple[str, ...], describe: Describe) -> Iterator[str]:
-    """Yield a command and those below it."""
+    """Yield a command and its subcommands."""
     command = describe(path)
     words = " ".join(_text(each.metavar) for each in command.arguments)
     yield ".TP"
@@ -79,7 +79,7 @@ def _help(command: Command) -> Iterator[str]:
     if examples:
         yield ".sp"
         yield ".RS"
-        yield from _as_it_is([line.strip() for line in examples.splitlines() if line.strip()])
+        yield from _verbatim([line.strip() for line in examples.splitlines() if line.strip()])
         yield ".RE"
 
 
@@ -102,15 +102,15 @@ def _split(text: str) -> list[str]:
     return [" ".join(each.split()) for each in text.split("\n\n") if each.strip()]
 
 
-def _as_it_is(lines: Iterable[str]) -> Iterator[str]:
-    """Yield lines that keep their breaks and blanks."""
+def _verbatim(lines: Iterable[str]) -> Iterator[str]:
+    """Yield lines as they are: roff keeps their line breaks and spaces."""
     yield ".nf"
     yield from map(_text, lines)
     yield ".fi"
 
 
 def _text(text: str) -> str:
-    """Return a line as roff shows it: nothing of it is a request or an escape."""
+    """Return a line with all that is special in roff escaped."""
     marked = "".join(_ESCAPES.get(mark, mark) for mark in text)
     return f"\\&{marked}" if marked[:1] == "." else marked
 

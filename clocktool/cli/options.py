@@ -1,4 +1,4 @@
-"""Options that several commands share, and what their words mean."""
+"""Options and arguments that several commands share, and functions that read their values."""
 
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
@@ -23,19 +23,20 @@ Context = typer.Context
 
 Words = Annotated[
     list[str] | None,
-    typer.Argument(metavar=kinds.WORDS, help="What is done: the description.", show_default=False),
+    typer.Argument(metavar=kinds.WORDS, help="The description.", show_default=False),
 ]
 Ref = Annotated[
     str,
     typer.Argument(
         metavar=kinds.REF,
-        help="current, last (the newest finished one), last~1, that, an id or the end of one.",
+        help="current, last (the newest finished entry), last~1, that, an id or its end.",
     ),
 ]
 Refs = Annotated[
     list[str],
     typer.Argument(
-        metavar=kinds.REFS, help="current, last, last~1, that, ids or ends of ids; - reads ids."
+        metavar=kinds.REFS,
+        help="current, last, last~1, that, ids or their ends; - reads ids from stdin.",
     ),
 ]
 Project = Annotated[
@@ -44,7 +45,7 @@ Project = Annotated[
         "-p",
         "--project",
         metavar=kinds.PROJECT,
-        help="Project, CLIENT/PROJECT, or /PROJECT of no client; '' is none.",
+        help="Project, CLIENT/PROJECT, or /PROJECT if it has no client; '' for none.",
     ),
 ]
 Task = Annotated[
@@ -58,12 +59,12 @@ Tags = Annotated[
 ]
 Billable = Annotated[
     bool | None,
-    typer.Option("--billable/--no-billable", help="Billable or not; default: as the project."),
+    typer.Option("--billable/--no-billable", help="Billable or not; default: as the project is."),
 ]
 Fields = Annotated[
     list[str] | None,
     typer.Option(
-        "--field", metavar=kinds.FIELD, help="Custom field; repeatable.", show_default=False
+        "--field", metavar=kinds.FIELD, help="Custom field; may be repeated.", show_default=False
     ),
 ]
 Break = Annotated[bool, typer.Option("--break", help="The time is a break.")]
@@ -90,12 +91,12 @@ User = Annotated[
     str | None, typer.Option("--user", metavar=kinds.USER, help="Another member of the workspace.")
 ]
 Output = Annotated[
-    Format, typer.Option("-o", "--output", help="How the result is written.", show_default=False)
+    Format, typer.Option("-o", "--output", help="Format of the result.", show_default=False)
 ]
 
 
 def _checked_template(text: str | None) -> str | None:
-    """Raise UsageError for a template with an unknown field, before anything is done."""
+    """Return the template. Raises UsageError for an unknown field, before the command runs."""
     if text is not None:
         from clocktool.render.columns import template
 
@@ -108,14 +109,14 @@ Template = Annotated[
     typer.Option(
         "--template",
         metavar="TEXT",
-        help="Write each entry so: '{start} {project}'.",
+        help="Format each entry: '{start} {project}'.",
         callback=_checked_template,
     ),
 ]
 
 
-class Sums(StrEnum):
-    """How a result that has no id is written (``-o``): every ``Format`` but ids."""
+class SummaryFormat(StrEnum):
+    """The formats of a result without an id: every ``Format`` but ``id``."""
 
     TABLE = "table"
     JSON = "json"
@@ -124,27 +125,30 @@ class Sums(StrEnum):
     MD = "md"
 
 
-OutputOfSums = Annotated[
-    Sums, typer.Option("-o", "--output", help="How the result is written.", show_default=False)
+SummaryOutput = Annotated[
+    SummaryFormat,
+    typer.Option("-o", "--output", help="Format of the result.", show_default=False),
 ]
 Quiet = Annotated[bool, typer.Option("-q", "--quiet", help="Print nothing on success.")]
-Chosen = Annotated[
+PeriodOrRefs = Annotated[
     list[str] | None,
     typer.Argument(
-        metavar=kinds.PERIOD_OR_REFS, help="A period, or entries; - reads ids.", show_default=False
+        metavar=kinds.PERIOD_OR_REFS,
+        help="A period, or entries; - reads ids from stdin.",
+        show_default=False,
     ),
 ]
-DryRun = Annotated[bool, typer.Option("--dry-run", help="Show what would be done, do nothing.")]
-Yes = Annotated[bool, typer.Option("-y", "--yes", help="Ask nothing.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Show what would happen, change nothing.")]
+Yes = Annotated[bool, typer.Option("-y", "--yes", help="Don't ask for confirmation.")]
 
 
 def new_command() -> typer.Typer:
-    """Return what a command's module registers its function with."""
+    """Return the Typer app of a command's module."""
     return typer.Typer(add_completion=False, rich_markup_mode=None)
 
 
 def new_group() -> typer.Typer:
-    """Return the same for a command that lists, with commands below it."""
+    """Return the Typer app of a command that has subcommands, and lists without one."""
     return typer.Typer(add_completion=False, rich_markup_mode=None, invoke_without_command=True)
 
 
@@ -153,28 +157,30 @@ def app_of(ctx: Context, *, quiet: bool = False) -> App:
     app = ctx.find_object(App)
     assert app is not None  # noqa: S101  # cli.call puts it there
     app.out.quiet = quiet
-    _refuse_two_forms(ctx.params)
+    _check_one_format(ctx.params)
     return app
 
 
-def _refuse_two_forms(params: Mapping[str, object]) -> None:
-    """Raise UsageError for a result that is asked for in two forms: one would be ignored."""
+def _check_one_format(params: Mapping[str, object]) -> None:
+    """Raise UsageError if options ask for two formats: one would be ignored."""
     output = str(params.get("output") or Format.TABLE)
     sums = ("template", "total", "total_decimal")
-    said = [f"--{name.replace('_', '-')}" for name in sums if params.get(name) not in (None, False)]
+    given = [
+        f"--{name.replace('_', '-')}" for name in sums if params.get(name) not in (None, False)
+    ]
     if output != Format.TABLE:
-        said.insert(0, f"-o {output}")
-    if len(said) > 1:
-        raise UsageError(f"{said[0]} and {said[1]} are two forms of one result", "say one of them")
+        given.insert(0, f"-o {output}")
+    if len(given) > 1:
+        raise UsageError(f"{given[0]} and {given[1]} can't be combined", "use one of them")
 
 
 def text_of(words: Iterable[str] | None) -> str | None:
-    """Return words as one description, None for none."""
+    """Return words as one description; None if there are none."""
     return " ".join(words or ()).strip() or None
 
 
 def assignment_of(app: App, typed: "Assignment") -> "Assignment":
-    """Return the assignment of a new entry: what was typed, and configured defaults."""
+    """Return the assignment of a new entry: what was typed, completed by configured defaults."""
     from clocktool.tracking.assignment import Assignment, with_defaults
 
     config = app.config
@@ -188,7 +194,10 @@ def assignment_of(app: App, typed: "Assignment") -> "Assignment":
 
 
 def instant_of(app: App, text: str | None) -> "Instant":
-    """Return the instant of a TIME, now for None; says what a time that happens twice became."""
+    """Return the instant of a TIME, or now for None.
+
+    Prints a note for a time that happens twice: which of the two is meant.
+    """
     if text is None:
         return app.now
     from clocktool.domain.time.when import parse_when
@@ -200,19 +209,19 @@ def instant_of(app: App, text: str | None) -> "Instant":
 
 
 def last_end(app: App) -> "Instant":
-    """Return where the last finished entry ended: the TIME ``last``. One request."""
+    """Return when the last finished entry ended: the TIME ``last``. One request."""
     return references(app).last_end()
 
 
 def times_of(app: App, *, future: bool) -> "Times":
-    """Return what reads ``--from``, ``--to`` and ``--for``."""
+    """Return the reader of ``--from``, ``--to`` and ``--for``."""
     from clocktool.tracking.times import Times
 
     return Times(app.now, app.zone, app.out.note, future=future, last=lambda: last_end(app))
 
 
 def references(app: App) -> "References":
-    """Return what finds the entries that REFs name; to read, also those that wait to be sent."""
+    """Return the finder of entries by REF; it also finds entries that are not sent yet."""
     from clocktool.tracking.reference import References
 
     app.connect()
@@ -221,23 +230,21 @@ def references(app: App) -> "References":
 
 
 def confirm(app: App, question: str, no: str, *, yes: bool) -> None:
-    """Ask for a yes on a terminal; off one ``-y`` is needed. Raises UsageError without it.
+    """Ask for confirmation on a terminal, unless ``yes``.
 
-    Raises AnswerIsNoError after another answer; its text says what did not happen:
-    ``nothing was deleted``.
+    Raises UsageError off a terminal, and AnswerIsNoError after any other answer than yes. ``no``
+    is its message: ``nothing was deleted``.
     """
     if yes:
         return
     if not app.process.is_interactive:
-        raise UsageError(
-            f"a yes is needed: {question}", "nobody can be asked here: say yes with -y"
-        )
+        raise UsageError(f"confirmation required: {question}", "add --yes")
     if ask(app, f"{question} [y/N]").lower() not in ("y", "yes"):
         raise AnswerIsNoError(no)
 
 
 def ask(app: App, question: str) -> str:
-    """Ask on the terminal; return what was typed, without the blanks around it."""
+    """Ask on the terminal, and return the stripped answer."""
     app.out.ask(question)
     return app.process.stdin.readline().strip()
 
@@ -248,13 +255,13 @@ PeriodWord = Annotated[
 PeriodWords = Annotated[
     list[str] | None, typer.Argument(metavar=kinds.PERIOD, help="Which days.", show_default=False)
 ]
-"""The same, which may be two words: ``last week``."""
+"""A period of one or two words: ``last week``."""
 
 
 def period_of(words: Iterable[str] | None) -> str | None:
-    """Return the words of a period as one text, None for none."""
+    """Return the words of a period as one text; None if there are none."""
     return " ".join(words) if words else None
 
 
-NewName = Annotated[str, typer.Argument(metavar="NAME", help="Its name.")]
-Archived = Annotated[bool, typer.Option("--archived", help="Archived ones, too.")]
+NewName = Annotated[str, typer.Argument(metavar="NAME", help="The name.")]
+Archived = Annotated[bool, typer.Option("--archived", help="Include archived ones.")]

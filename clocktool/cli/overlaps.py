@@ -1,4 +1,4 @@
-"""The note that an entry overlaps others."""
+"""The note that entries overlap others."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -10,13 +10,13 @@ if TYPE_CHECKING:
     from clocktool.domain.entry import Entry
 
 SHOWN = 2
-"""How many entries are named."""
+"""How many overlapping entries the note names."""
 
 
 def note_overlaps(app: App, made: "Sequence[Entry]") -> None:
-    """Say in one line which entries these overlap; no request leaves this machine.
+    """Print a note in one line with the entries that these overlap.
 
-    Entries that are not on this machine are left out. A note never fails a command.
+    It makes no request: only entries on this machine are compared. It never fails a command.
     """
     if app.out.quiet or not made:
         return
@@ -29,7 +29,7 @@ def note_overlaps(app: App, made: "Sequence[Entry]") -> None:
         here = OnDisk(entries, app.history, app.outbox, running, account)
         found = here.find_overlapping(made, app.now)
     except ClocktoolError as error:
-        app.note_if_verbose(f"overlaps are not known: {error.message}")
+        app.note_if_verbose(f"overlaps could not be checked: {error.message}")
         return
     if found:
         more = f" and {len(found) - SHOWN} more" if len(found) > SHOWN else ""

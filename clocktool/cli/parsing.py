@@ -1,7 +1,4 @@
-"""Commands whose words are read otherwise than Typer does.
-
-With ``cli`` the only file that touches Typer's insides.
-"""
+"""Changes to how Typer parses commands. Only this file and ``root`` use Typer's internals."""
 
 import re
 from collections.abc import Callable
@@ -15,17 +12,17 @@ from clocktool.errors import UsageError
 
 
 class Group(TyperGroup):
-    """A command like ``tags``: it lists, and has commands below it.
+    """A command with subcommands, like ``tags``: alone it lists.
 
-    What is said before the one below is said to that one.
+    Options before the name of a subcommand are passed to it.
     """
 
     def resolve_command(
         self, ctx: _click.Context, args: list[str]
     ) -> tuple[str | None, _click.Command | None, list[str]]:
-        """Find the command of the first word; it takes the options that were given before it.
+        """Find the subcommand, and pass it the options before its name.
 
-        Raises UsageError for one that it does not have, which would say nothing.
+        Raises UsageError for an option that it does not have.
         """
         name, command, rest = super().resolve_command(ctx, args)
         if name is not None and command is not None:
@@ -40,32 +37,33 @@ class Group(TyperGroup):
 
 
 def _is_given(ctx: _click.Context, param: Any) -> bool:
-    """Whether a parameter was typed, one that is for all commands aside."""
+    """Whether a parameter was typed; False for global options."""
     source = ctx.get_parameter_source(param.name)
     return param.expose_value and source is not None and source.name == "COMMANDLINE"
 
 
 class TimesCommand(TyperCommand):
-    """A command whose last words are times: ``-15m`` is one of them, and no option."""
+    """A command that takes times as arguments: ``-15m`` is a time here, not an option."""
 
     def parse_args(self, ctx: _click.Context, args: list[str]) -> list[str]:
-        """Read the words; no option begins with a digit, and the order of times says nothing."""
+        """Parse the words, with the times moved to the end: their order does not matter."""
         end = args.index("--") if "--" in args else len(args)
         times = [word for word in args[:end] if _AGO.fullmatch(word)]
         rest = [word for word in args[:end] if not _AGO.fullmatch(word)]
         return super().parse_args(ctx, [*rest, "--", *args[end + 1 :], *times])
 
 
-def take_once(command: _click.Command) -> _click.Command:
-    """Let a command refuse an option of one value that is given twice, and a flag given both ways.
+def refuse_repeats(command: _click.Command) -> _click.Command:
+    """Make a command refuse an option that is given twice, and flags that contradict each other.
 
-    What is given to a command counts for those below it, too. Raises UsageError then.
+    Options that take several values may be repeated. Options of a command count for its
+    subcommands too. Parsing then raises UsageError.
     """
     make = command.make_parser
 
     def make_parser(ctx: _click.Context) -> Any:
         parser: Any = make(ctx)
-        given = _Given(ctx)
+        given = _GivenOptions(ctx)
         options = (*parser._short_opt.values(), *parser._long_opt.values())  # noqa: SLF001
         for option in {id(each): each for each in options}.values():
             option.process = partial(given.take, option, option.process)
@@ -75,8 +73,8 @@ def take_once(command: _click.Command) -> _click.Command:
     return command
 
 
-class _Given:
-    """The options of a command line that were given so far."""
+class _GivenOptions:
+    """The options given so far on a command line."""
 
     def __init__(self, ctx: _click.Context) -> None:
         self._ctx = ctx
@@ -85,12 +83,10 @@ class _Given:
     def take(
         self, option: Any, process: Callable[[Any, Any], None], value: Any, state: Any
     ) -> None:
-        """Process an option. Raises UsageError where it was given before."""
+        """Process an option. Raises UsageError if it was given before."""
         name, param = option.dest, option.obj
         if option.action == "store" and (name in self._values or _is_given_above(self._ctx, name)):
-            raise UsageError(
-                f"option {'/'.join(param.opts)} is given twice", "give it once: it takes one value"
-            )
+            raise UsageError(f"option {'/'.join(param.opts)} is given twice", "give it once")
         if option.action == "store_const" and self._values.get(name, option.const) != option.const:
             both = f"{max(param.opts, key=len)} and {max(param.secondary_opts, key=len)}"
             raise UsageError(f"{both} contradict each other", "give one of them")
@@ -99,7 +95,7 @@ class _Given:
 
 
 def _is_given_above(ctx: _click.Context, name: str) -> bool:
-    """Whether an option was typed before the name of a command below."""
+    """Whether an option was typed before the name of this subcommand."""
     parent = ctx.parent
     while parent is not None:
         source = parent.get_parameter_source(name)

@@ -1,6 +1,6 @@
-"""The timer as it was last known, for prompts and status bars: from this machine alone.
+"""``running --prompt``: the last known timer, for prompts and status bars. It makes no request.
 
-It runs at every prompt, so ``__main__`` runs it without Typer where no option is given.
+A shell runs it at every prompt, so ``__main__`` runs it without Typer if no other option is given.
 """
 
 from typing import TYPE_CHECKING
@@ -14,17 +14,22 @@ if TYPE_CHECKING:
     from clocktool.domain.time.zone import Zone
 
 WORDS = ("running", "--prompt")
-"""The command line that a prompt types."""
+"""The command line that a shell's prompt runs."""
 
 
 def write_timer(app: "App", output: Format = Format.TABLE, template: str | None = None) -> None:
-    """Write the timer in a line, or as JSON; nothing where none runs. Raises UsageError."""
+    """Write the timer in a line, or as JSON; nothing if none is running.
+
+    Raises UsageError for another format.
+    """
     from clocktool.render.prompt import prompt_text
 
     if output not in (Format.TABLE, Format.JSON):
-        raise UsageError("--prompt writes a line or JSON", "leave -o out, or -o json, --template")
+        raise UsageError(
+            "--prompt writes a line or JSON", "leave -o out, or use -o json or --template"
+        )
     entry, stale, zone = _known(app)
-    app.has_secret = False  # a warning at every prompt would be in the way
+    app.has_secret = False  # no warning about the key at every prompt
     text = "" if entry is None else prompt_text(entry, app.now, app.out, stale=stale)
     if template is not None:
         from clocktool.render import columns
@@ -43,14 +48,14 @@ def write_timer(app: "App", output: Format = Format.TABLE, template: str | None 
 
 
 def _known(app: "App") -> "tuple[Entry | None, bool, Zone]":
-    """Return the last known timer, whether it may be another by now, and its zone."""
+    """Return the last known timer, whether that is out of date, and the zone to show it in."""
     last_timer = app.connection.last_timer
     if last_timer is None:
         return None, False, app.zone_of_config()
     timer = last_timer.timer()
     is_local = app.connection.is_local
     if is_local and (timer is None or not last_timer.is_newer(app.local_files)):
-        entry = None  # the file of the workspace knows better, and is asked where it is there
+        entry = None  # another process has changed the workspace since
         if app.local_path.exists():
             entry = app.connect().entries.current(app.account.workspace, app.account.user.id)
         return entry, False, app.zone_of_config()
@@ -58,6 +63,6 @@ def _known(app: "App") -> "tuple[Entry | None, bool, Zone]":
         return None, False, app.zone_of_config()
     try:
         zone = app.zone_of_config(timer.zone)
-    except ValueError:  # the account's, but not of this machine's time zones
+    except ValueError:  # the account's zone is unknown on this machine
         zone = app.zone_of_config()
     return timer.entry, not is_local and timer.is_stale(app.now), zone

@@ -1,4 +1,4 @@
-"""Results: how commands write entries and lists in every format, and say what was done."""
+"""Write results: entries, lists and summaries, in every format."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import islice
@@ -30,8 +30,8 @@ N = TypeVar("N", bound=Named)
 T = TypeVar("T")
 
 
-def mark(app: App, verb: str) -> str:
-    """Return the sign in front of a line about one entry, with what was done to it."""
+def verb_sign(app: App, verb: str) -> str:
+    """Return what a line about one entry begins with: a sign and a verb, like ``■ Stopped``."""
     sign = {
         "Stopped": ("■", "#"),
         "Deleted": ("✗", "x"),
@@ -46,15 +46,15 @@ def mark(app: App, verb: str) -> str:
     return f"{shown} {verb}".rstrip()
 
 
-def many_words(count: int, noun: str) -> str:
-    """Return a number of things in words: ``1 mark``, ``2 marks``, ``2 entries``."""
+def plural(count: int, noun: str) -> str:
+    """Return a count with its noun: ``1 mark``, ``2 marks``, ``2 entries``."""
     if count == 1:
         return f"1 {noun}"
     return f"{count} {noun[:-1]}ies" if noun.endswith("y") else f"{count} {noun}s"
 
 
 def is_json(format: Format, template: str | None) -> bool:
-    """Whether a result, and so its error, is JSON."""
+    """Whether the result is JSON. Errors are JSON too then."""
     return template is None and format in (Format.JSON, Format.JSONL)
 
 
@@ -63,7 +63,7 @@ def view_of(
     lengths: Mapping[int, int] | None = None,
     invoiced: "frozenset[EntryId]" = frozenset(),
 ) -> "View":
-    """Return from where entries are looked at, which lengths are shown, and which are invoiced."""
+    """Return the view of entries: now, the zone, the lengths to show, and which are invoiced."""
     from clocktool.render.columns import View
 
     return View(app.now, app.zone, lengths or {}, invoiced)
@@ -87,13 +87,16 @@ def write_entry(
         write_entries(app, [entry], format, template)
 
 
-def write_ended(app: App, entry: "Entry", format: Format, template: str | None) -> None:
-    """Say which entry a new timer ended: beside the result, so that this stays one entry."""
+def write_stopped(app: App, entry: "Entry", format: Format, template: str | None) -> None:
+    """Write the entry that a new timer has ended.
+
+    It goes to standard error unless the result is for people: the result is one entry.
+    """
     from clocktool.render.entries import entry_line
 
     if app.out.quiet:
         return
-    line = entry_line(mark(app, "Stopped"), app.with_names(entry), view_of(app), app.out)
+    line = entry_line(verb_sign(app, "Stopped"), app.with_names(entry), view_of(app), app.out)
     if format is Format.TABLE and template is None:
         app.out.line(line)
     else:
@@ -109,9 +112,9 @@ def write_entries(
     within: Mapping[str, int] | None = None,
     lengths: Mapping[int, int] | None = None,
 ) -> None:
-    """Write entries in a format that is not the table.
+    """Write entries in any format but the table.
 
-    ``within`` is for JSON, see there; ``lengths`` are what is shown of them, as ``View`` has it.
+    ``within`` are the seconds in a period, by id, for JSON; ``lengths`` are those of ``View``.
     """
     from clocktool.render import columns
     from clocktool.render.text import visible
@@ -140,11 +143,11 @@ def write_entries(
         case Format.ID:
             _write_lines(app, (visible(str(entry.id)) for entry in entries))
         case Format.TABLE:
-            raise AssertionError("a table has its own routine")
+            raise AssertionError("callers write tables themselves")
 
 
-def page_lines(app: App, lines: Iterable[str]) -> None:
-    """Write lines for people; more than the terminal has room for go through the pager."""
+def write_paged(app: App, lines: Iterable[str]) -> None:
+    """Write lines for people, through the pager if the terminal has too few rows."""
     if app.process.rows is not None and not app.out.quiet:
         rest = iter(lines)
         lines = first = list(islice(rest, app.process.rows))
@@ -161,27 +164,29 @@ def _write_lines(app: App, lines: Iterable[str]) -> None:
         app.out.data(line + "\n")
 
 
-def write_made(
+def write_changed(
     app: App,
     entries: Sequence["Entry"],
     sign: str,
     format: Format,
     template: str | None,
 ) -> None:
-    """Write what was done to several entries: a line each for people, an array in JSON."""
+    """Write entries that were changed: a line each for people, an array in JSON."""
     from clocktool.render.entries import entry_line
 
     done = [app.with_names(entry) for entry in entries]
     if format is Format.TABLE and template is None:
         for entry in done:
-            shown = mark(app, "") if entry.running else sign
+            shown = verb_sign(app, "") if entry.running else sign
             app.out.line(entry_line(shown, entry, view_of(app), app.out))
     elif not app.out.quiet:
         write_entries(app, done, format, template)
 
 
-def write_plan(app: App, entries: Sequence["Entry"], format: Format, template: str | None) -> None:
-    """Write the entries that would be made: the table of a list, and that it was not done."""
+def write_dry_run(
+    app: App, entries: Sequence["Entry"], format: Format, template: str | None
+) -> None:
+    """Write the entries that would be created, and a note that they were not."""
     from clocktool.render.entry_table import entry_table
 
     if format is not Format.TABLE or template is not None:
@@ -189,7 +194,7 @@ def write_plan(app: App, entries: Sequence["Entry"], format: Format, template: s
     if entries:
         for line in entry_table(entries, view_of(app), app.out):
             app.out.line(line)
-    app.out.note(f"Not done: {len(entries)} would be made.")
+    app.out.note(f"Dry run: {plural(len(entries), 'entry')} would be created.")
     return None
 
 
@@ -201,9 +206,9 @@ def write_records(
     *,
     nothing: str,
 ) -> None:
-    """Write a list of things with names, like projects or settings; nothing when quiet.
+    """Write a list of records, like projects or settings; nothing when quiet.
 
-    Raises UsageError for the ids of things that have none.
+    ``nothing`` is the note if the list is empty. Raises UsageError for ``-o id`` without ids.
     """
     from clocktool.render import records as render
 
@@ -240,7 +245,7 @@ def write_named(
     noun: str,
     format: Format,
 ) -> None:
-    """Write a list of things in the order of their names; an empty one says how to add to it."""
+    """Write a list of things sorted by name; if it is empty, say how to add the first."""
     ordered = sorted(things, key=lambda each: each.name.casefold())
     nothing = f"No {noun}s yet: clocktool {noun}s add NAME"
     if noun == "task":
@@ -249,7 +254,7 @@ def write_named(
 
 
 def write_summary(app: App, values: "Mapping[str, Value]", format: Format, *lines: str) -> None:
-    """Write what came of a command: lines for people, one object or row in the other formats."""
+    """Write the result of a command: lines for people, one object or row in other formats."""
     from clocktool.render import records as render
     from clocktool.render.json import dump
 
@@ -265,17 +270,17 @@ def write_summary(app: App, values: "Mapping[str, Value]", format: Format, *line
 
 
 def write_added(app: App, thing: N, fields: "Fields[N]", noun: str, format: Format) -> None:
-    """Write what was created: a line for people, its record in the other formats."""
+    """Write what was created: a line for people, its record in other formats."""
     if app.connection.has_pending:
-        app.outbox.retry_names()  # what was refused for a name may be right by now
+        app.outbox.retry_names()  # a change that failed for a missing name may succeed now
     if format is Format.TABLE:
-        app.out.line(f"{mark(app, 'Added')} {noun} {app.out.paint(thing.name, 'bold')}")
+        app.out.line(f"{verb_sign(app, 'Added')} {noun} {app.out.paint(thing.name, 'bold')}")
     elif not app.out.quiet:
         write_records(app, [thing], fields, format, nothing="")
 
 
-def moment(app: App, instant: "Instant", format: Format) -> str:
-    """Return an instant for a list of other things: short for people, else ISO."""
+def format_moment(app: App, instant: "Instant", format: Format) -> str:
+    """Return an instant as a cell of a list: short for people, else ISO 8601."""
     return (
         app.format_time(instant)
         if format is Format.TABLE
@@ -284,7 +289,7 @@ def moment(app: App, instant: "Instant", format: Format) -> str:
 
 
 def period_name(days: "Period") -> str:
-    """Return a period's days, for a sentence."""
+    """Return the name of a period in a sentence: ``Tue 24 Nov 2026``, ``all days``."""
     from clocktool.domain.time.period import ALL
     from clocktool.render.entries import day_name
 
@@ -296,6 +301,6 @@ def period_name(days: "Period") -> str:
 
 
 def zone_note(app: App) -> str:
-    """Return the name of the zone of what is shown, where it is not the machine's."""
+    """Return the name of the zone that times are shown in; empty if it is the machine's."""
     name = app.zone.name
     return "" if name == app.process.machine_zone().name else name

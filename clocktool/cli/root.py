@@ -1,8 +1,6 @@
-"""The command table, loaded lazily, and the global options.
+"""The root command: the table of commands, which are imported when called, and global options.
 
-With ``parsing`` the only file that touches Typer's insides: a command's module is imported when
-that command is called, global options are understood before and behind the command, usage errors
-are ours.
+Only this file and ``parsing`` use Typer's internals.
 """
 
 import copy
@@ -19,8 +17,8 @@ from typer.main import get_command
 
 from clocktool import __version__
 from clocktool.app.app import App
-from clocktool.cli.argv import refuse_broken, refuse_broken_word
-from clocktool.cli.parsing import Group, take_once
+from clocktool.cli.argv import check_encoding, check_word_encoding
+from clocktool.cli.parsing import Group, refuse_repeats
 from clocktool.completion import VARIABLE, kinds, table
 from clocktool.errors import ExitCode, UsageError
 
@@ -28,31 +26,31 @@ Command = _click.Command
 
 COMMANDS: dict[str, dict[str, str]] = {
     "Track": {
-        "start": "Start a timer; a running one ends.",
+        "start": "Start a timer; stop the running one.",
         "stop": "Stop the timer.",
         "running": "Show the timer and today's total.",
         "resume": "Start an earlier entry again.",
         "add": "Add a finished entry.",
     },
-    "Look and mend": {
+    "View and edit": {
         "list": "List entries by day, with totals.",
-        "report": "Add up time: by project, client, day and more.",
+        "report": "Sum up time by project, client, day and more.",
         "show": "Show everything about entries.",
         "edit": "Change an entry.",
         "delete": "Delete entries.",
     },
-    "Many at once": {
+    "Many entries": {
         "dup": "Copy an entry, or a day, to other days.",
         "bulk": "Change many entries.",
-        "split": "Cut an entry in parts.",
-        "invoice": "Show what is to be billed, mark it as invoiced.",
-        "purge": "Delete many entries, for good.",
+        "split": "Split an entry into parts.",
+        "invoice": "List billable entries, mark them as invoiced.",
+        "purge": "Delete many entries, after a backup.",
     },
-    "When the network is away": {
-        "sync": "Send the changes that wait.",
-        "pending": "List them, drop one, decide a conflict.",
-        "undo": "Take back the last change made from here.",
-        "redo": "Do again what the last undo took back.",
+    "Offline and undo": {
+        "sync": "Send pending changes.",
+        "pending": "List pending changes, drop one, resolve a conflict.",
+        "undo": "Undo the last change.",
+        "redo": "Redo what was undone last.",
     },
     "Names": {
         "projects": "List projects, add one.",
@@ -63,22 +61,22 @@ COMMANDS: dict[str, dict[str, str]] = {
         "fields": "List custom fields, add one.",
         "workspaces": "List workspaces, add one, set its rules.",
     },
-    "Move": {
-        "export": "Write entries as JSON lines or CSV, however many.",
-        "import": "Add the entries of a file: ours, Toggl's, timewarrior's, Watson's.",
+    "Import and export": {
+        "export": "Write entries as JSON lines or CSV.",
+        "import": "Import entries from clocktool, Clockify, Toggl, timewarrior or Watson.",
     },
     "Set up": {
         "login": "Set up a Clockify account.",
-        "logout": "Forget its key.",
+        "logout": "Remove the key of an account.",
         "config": "Show and change the configuration.",
         "serve": "Serve the local workspace as an HTTP API.",
         "completions": "Print the completion script of a shell.",
         "help": "Explain a command, or times, periods, formats …",
     },
 }
-"""The commands by section, each with its summary; ``commands/NAME.py`` holds it."""
+"""The commands by section, with their summaries. ``commands/NAME.py`` has the command."""
 
-WORDS_OF_OTHERS = {
+NAMES_ELSEWHERE = {
     "status": "running",
     "current": "running",
     "now": "running",
@@ -100,20 +98,20 @@ WORDS_OF_OTHERS = {
     "clone": "dup",
     "copy": "dup",
 }
-"""What other trackers call a command: typed out of habit, it is answered with ours."""
+"""The names of commands in other trackers, for the hint when one is typed."""
 
 SUMMARIES = {name: summary for names in COMMANDS.values() for name, summary in names.items()}
 
 
 class Commands(TyperGroup):
-    """The root group: imports a command's module when the command is asked for."""
+    """The root group. It imports a command's module when that command is called."""
 
     def list_commands(self, ctx: _click.Context) -> list[str]:
-        """Return the names of all commands, none of them imported."""
+        """Return the names of all commands, without importing any."""
         return list(SUMMARIES)
 
     def get_command(self, ctx: _click.Context, cmd_name: str) -> Command | None:
-        """Import a command and give it the global options too."""
+        """Import a command, and add the global options to it."""
         if cmd_name not in SUMMARIES:
             return None
         found = self.commands.get(cmd_name)
@@ -129,8 +127,8 @@ class Commands(TyperGroup):
     def resolve_command(
         self, ctx: _click.Context, args: list[str]
     ) -> tuple[str | None, Command | None, list[str]]:
-        """Find the command of the first word; a word that is none says what is close."""
-        refuse_broken(args)
+        """Return the command that the first word names. Raises UsageError with similar names."""
+        check_encoding(args)
         word = args[0]
         app = ctx.find_object(App)
         if app is not None:
@@ -138,44 +136,44 @@ class Commands(TyperGroup):
         if self.get_command(ctx, word) is None and not word.startswith("-"):
             from difflib import get_close_matches
 
-            others = WORDS_OF_OTHERS.get(word)
+            others = NAMES_ELSEWHERE.get(word)
             close = [others] if others else get_close_matches(word, SUMMARIES, 2)
             hint = f"did you mean {' or '.join(close)}?" if close else "see 'clocktool --help'"
             raise UsageError(f"no command {word!r}", hint)
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: _click.Context, formatter: _click.HelpFormatter) -> None:
-        """Write the commands in their sections, without importing one."""
+        """Write the commands by section, without importing any."""
         for section, names in COMMANDS.items():
             with formatter.section(section):
                 formatter.write_dl(list(names.items()))
 
     def help_of(self, ctx: _click.Context, words: Sequence[str]) -> str:
-        """Return the help of a command, or of one below it; of the program without words."""
-        ctx = _below(ctx, words)
+        """Return the help of a command or subcommand; without words, that of the program."""
+        ctx = _find_context(ctx, words)
         return ctx.command.get_help(ctx)
 
 
-def _below(ctx: _click.Context, words: Sequence[str]) -> _click.Context:
-    """Return the context of a command below that of a context, by the path of its names.
+def _find_context(ctx: _click.Context, words: Sequence[str]) -> _click.Context:
+    """Return the context of a subcommand, by the names that lead to it from ``ctx``.
 
-    Raises UsageError when there is none. Only what is on the path is imported.
+    Only commands on that path are imported. Raises UsageError if there is no such command.
     """
     for word in words:
         group, path = ctx.command, ctx.command_path
         below = group.get_command(ctx, word) if isinstance(group, TyperGroup) else None
         if below is None:
             raise UsageError(f"'{path}' has no command {word!r}", f"see '{path} --help'")
-        ctx = type(ctx)(below, parent=ctx, info_name=word, **_LOOKS)
+        ctx = type(ctx)(below, parent=ctx, info_name=word, **_CONTEXT_SETTINGS)
     return ctx
 
 
 def _add_global_options(command: Command, options: Sequence[Any]) -> None:
-    """Let a command, and those below it, take the global options; its help is silent of them.
+    """Add the global options to a command and its subcommands, hidden in their help.
 
-    Examples in its help keep their lines.
+    Also keep the line breaks of the examples in the help.
     """
-    take_once(command)
+    refuse_repeats(command)
     command.help = (command.help or "").replace("\n\nExamples:", "\n\n\b\nExamples:")
     for option in options:
         if option.name not in ("help", "version"):
@@ -187,10 +185,10 @@ def _add_global_options(command: Command, options: Sequence[Any]) -> None:
         _add_global_options(each, options)
 
 
-def _remember(ctx: typer.Context, param: typer.CallbackParam, value: Any) -> Any:
+def _store_flag(ctx: typer.Context, param: typer.CallbackParam, value: Any) -> Any:
     app = ctx.find_object(App)
     if isinstance(value, str):
-        refuse_broken_word(value)
+        check_word_encoding(value)
     if app is not None and value and param.name:
         setattr(app.flags, param.name, value)
     return value
@@ -202,25 +200,28 @@ def _show_version(ctx: typer.Context, value: bool) -> None:
         ctx.exit()
 
 
-_LOOKS: dict[str, Any] = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+_CONTEXT_SETTINGS: dict[str, Any] = {
+    "help_option_names": ["-h", "--help"],
+    "max_content_width": 100,
+}
 
 root = typer.Typer(
     cls=Commands,
     add_completion=False,
     rich_markup_mode=None,
     no_args_is_help=True,
-    context_settings=_LOOKS,
+    context_settings=_CONTEXT_SETTINGS,
 )
 
 
-@root.callback(epilog="'clocktool COMMAND --help' tells more. Documentation: README and docs/.")
+@root.callback(epilog="More: 'clocktool COMMAND --help', README and docs/.")
 def _root(
     profile: Annotated[
         str | None,
         typer.Option(
             metavar=kinds.PROFILE,
-            help="Profile to use; 'local' is always there.",
-            callback=_remember,
+            help="Profile to use; 'local' is always available.",
+            callback=_store_flag,
             expose_value=False,
             is_eager=True,
         ),
@@ -232,7 +233,7 @@ def _root(
             "--workspace",
             metavar=kinds.WORKSPACE,
             help="Workspace, by name or id.",
-            callback=_remember,
+            callback=_store_flag,
             expose_value=False,
             is_eager=True,
         ),
@@ -242,8 +243,8 @@ def _root(
         typer.Option(
             "-v",
             "--verbose",
-            help="Say each request: method, path, status, time.",
-            callback=_remember,
+            help="Print each request: method, path, status, time.",
+            callback=_store_flag,
             expose_value=False,
             is_eager=True,
         ),
@@ -253,7 +254,7 @@ def _root(
         typer.Option(
             "--debug",
             help="Show the traceback of an error.",
-            callback=_remember,
+            callback=_store_flag,
             expose_value=False,
             is_eager=True,
         ),
@@ -272,8 +273,8 @@ def _root(
     """Track time from the terminal: on Clockify, or in one local file with no account."""
 
 
-class _Help(io.TextIOBase):
-    """The stream that Typer writes help to: our output, which minds a reader that has gone."""
+class _HelpStream(io.TextIOBase):
+    """The stream that Typer writes help to. ``Output`` handles a closed pipe."""
 
     def __init__(self, app: App) -> None:
         self._app = app
@@ -285,13 +286,13 @@ class _Help(io.TextIOBase):
 
 
 def call(args: Sequence[str], app: App) -> ExitCode:
-    """Run a command line. Returns its exit code; raises ClocktoolError for what goes wrong."""
+    """Run a command line, and return its exit code. Raises ClocktoolError."""
     if app.process.env.get(VARIABLE):
         return _complete(app)
-    command = take_once(get_command(root))
-    with redirect_stdout(_Help(app)), redirect_stderr(app.process.stderr):
+    command = refuse_repeats(get_command(root))
+    with redirect_stdout(_HelpStream(app)), redirect_stderr(app.process.stderr):
         try:
-            # Not command.main, which would turn a closed pipe and Ctrl-C into exits of its own.
+            # Not command.main: that would turn a closed pipe and Ctrl-C into exits.
             with command.make_context("clocktool", list(args), obj=app) as context:
                 command.invoke(context)
         except _click.exceptions.NoArgsIsHelpError as error:
@@ -301,22 +302,26 @@ def call(args: Sequence[str], app: App) -> ExitCode:
             where = error.ctx.command_path if error.ctx else "clocktool"
             if where == "clocktool":
                 where = " ".join([where, *(word for word in args if word in SUMMARIES)][:2])
-            raise UsageError(_lowered(error.format_message()), f"see '{where} --help'") from error
+            raise UsageError(
+                _uncapitalized(error.format_message()), f"see '{where} --help'"
+            ) from error
         except _click.exceptions.ClickException as error:
-            raise UsageError(_lowered(error.format_message())) from error
+            raise UsageError(_uncapitalized(error.format_message())) from error
         except typer.Exit as end:
-            return ExitCode(end.exit_code)  # of --help and --version; commands raise errors
+            return ExitCode(end.exit_code)  # by --help and --version; commands raise errors
         except typer.Abort:
             raise KeyboardInterrupt from None
     return ExitCode.DONE
 
 
 def describe(path: Sequence[str]) -> table.Command:
-    """Return what a command is given, by the path of its names; () is the program itself.
+    """Return the options, arguments and subcommands of a command; () is the program itself.
 
-    Raises UsageError when there is none. Only what is on the path is imported.
+    Only commands on the path are imported. Raises UsageError if there is no such command.
     """
-    ctx = _below(_click.Context(get_command(root), info_name="clocktool", **_LOOKS), path)
+    ctx = _find_context(
+        _click.Context(get_command(root), info_name="clocktool", **_CONTEXT_SETTINGS), path
+    )
     found = ctx.command
     if isinstance(found, Commands):
         below_it = SUMMARIES
@@ -337,7 +342,7 @@ def _of_type(params: Sequence[Any], kind: str) -> list[Any]:
 
 
 def _complete(app: App) -> ExitCode:
-    """Answer a shell that completes a line; whatever goes wrong, nothing is said."""
+    """Write completions for a shell; nothing if that fails: an error would spoil the line."""
     with suppress(Exception):
         from clocktool.completion.complete import answer
 
@@ -345,7 +350,7 @@ def _complete(app: App) -> ExitCode:
     return ExitCode.DONE
 
 
-def _lowered(message: str) -> str:
-    """Return Typer's sentence as our errors are written: no capital, no full stop."""
+def _uncapitalized(message: str) -> str:
+    """Return a message of Typer's in the style of ours: no capital, no full stop."""
     text = " ".join(message.split()).rstrip(".")
     return text[:1].lower() + text[1:] if text[1:2].islower() else text

@@ -1,4 +1,4 @@
-"""The timer on the command line: what start, resume, dup and stop share."""
+"""The timer on the command line, for start, resume, dup and stop."""
 
 from typing import TYPE_CHECKING
 
@@ -19,11 +19,11 @@ OPTIONS = {
     "a task": "-t TASK",
     "a tag": "-T TAG",
 }
-"""The options of ``stop`` that give what an entry lacks."""
+"""The options of ``stop`` that fill in a missing field."""
 
 
 def timer_of(app: App) -> "Timer":
-    """Return the timer of the account; what waits is sent first."""
+    """Return the account's timer, after sending pending changes."""
     from clocktool.tracking.timer import Timer
 
     app.connect()
@@ -36,11 +36,11 @@ def timer_of(app: App) -> "Timer":
 
 
 def start_timer(app: App, draft: "Draft", format: options.Format, template: str | None) -> None:
-    """Start a timer, and say which entry it ended."""
+    """Start a timer, and write it and the entry that it has ended."""
     started = timer_of(app).start(draft)
     if started.ended is not None:
-        results.write_ended(app, started.ended, format, template)
-    results.write_entry(app, started.entry, results.mark(app, "Started"), format, template)
+        results.write_stopped(app, started.ended, format, template)
+    results.write_entry(app, started.entry, results.verb_sign(app, "Started"), format, template)
     if started.ended is not None:
         note_forgotten(app, started.ended)
     if draft.start < app.now:
@@ -52,7 +52,7 @@ def start_timer(app: App, draft: "Draft", format: options.Format, template: str 
 def start_again(
     app: App, ref: str, since: "Instant", format: options.Format, template: str | None
 ) -> None:
-    """Start an earlier entry again: a timer with all it had but the times."""
+    """Start a timer with everything of an earlier entry but its times."""
     from clocktool.domain.entry import Draft
 
     draft = Draft.of(options.references(app).one(ref))
@@ -61,7 +61,7 @@ def start_again(
 
 
 def note_forgotten(app: App, ended: "Entry") -> None:
-    """Say that a timer which has just ended may have been forgotten, and how to correct it."""
+    """Print a note if the timer that was stopped ran suspiciously long: how to correct it."""
     from clocktool.tracking.last_timer import forgotten_note, is_forgotten
 
     if is_forgotten(ended, app.now, app.zone, app.max_timer):
@@ -69,15 +69,15 @@ def note_forgotten(app: App, ended: "Entry") -> None:
 
 
 def _note_missing(app: App, entry: "Entry") -> None:
-    """Say what a stop of an entry will need; nothing where the rules can't be read."""
+    """Print a note with the fields that a stop will require; none if the rules can't be read."""
     from clocktool.errors import ClocktoolError
     from clocktool.tracking.timer import missing_for_stop
 
     try:
         missing = missing_for_stop(entry, app.connect().directory, app.account.workspace)
     except ClocktoolError as error:
-        app.note_if_verbose(f"the rules of the workspace are not known: {error.message}")
+        app.note_if_verbose(f"the rules of the workspace could not be read: {error.message}")
         return
     if missing:
         give = " ".join(OPTIONS[word] for word in missing)
-        app.out.note(f"To stop it {' and '.join(missing)} will be needed: clocktool stop {give}")
+        app.out.note(f"To stop it, add {' and '.join(missing)}: clocktool stop {give}")

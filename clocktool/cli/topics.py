@@ -1,4 +1,4 @@
-"""The topics of ``clocktool help``: texts in ``data/help``, with the code's own tables put in."""
+"""The topics of ``clocktool help``: texts in ``data/help``, with tables made from the code."""
 
 from pathlib import Path
 
@@ -12,23 +12,23 @@ TOPICS = {
     "refs": "REF: which entry",
     "names": "NAME: projects, tasks, tags, clients, users",
     "formats": "-o and --template: how results are written",
-    "json": "what -o json and jsonl hold",
-    "exit-codes": "what the exit code says",
+    "json": "what -o json and jsonl contain",
+    "exit-codes": "what each exit code means",
     "configuration": "config.toml, profiles, the environment",
-    "offline": "no account, no connection, and what is kept here",
+    "offline": "no account, no connection, and the files on this machine",
 }
-"""The topics with what each is about, in the order of the man page."""
+"""The topics with a summary each, in the order of the man page."""
 
 FOLDER = Path(__file__).parents[1] / "data"
 
 
 def text_of(topic: str) -> str:
-    """Return the text of a topic, at most 80 columns wide; it ends its last line.
+    """Return the text of a topic, at most 80 columns wide, with a final newline.
 
-    A line ``@name@`` in the file stands for a table of the code. Raises UsageError for no topic.
+    A line ``@name@`` in the file is replaced by a table. Raises UsageError for an unknown topic.
     """
     if topic not in TOPICS:
-        raise UsageError(f"there is no help on {topic!r}", f"topics: {', '.join(TOPICS)}")
+        raise UsageError(f"no help on {topic!r}", f"topics: {', '.join(TOPICS)}")
     text = (FOLDER / "help" / f"{topic}.txt").read_text(encoding="utf-8")
     tables = {
         "exit-codes": _exit_codes,
@@ -51,14 +51,14 @@ def _exit_codes() -> str:
     from clocktool.errors import ExitCode
 
     meaning = {
-        ExitCode.DONE: "done; a change that is kept, to be sent later, counts as done",
+        ExitCode.DONE: "done; a change that is kept to be sent later counts as done",
         ExitCode.NO: "the answer is no: nothing is running, nothing was changed",
-        ExitCode.USAGE: "usage: a word that is unknown, or no TIME, DURATION or PERIOD; a time"
-        " that is still to come; a file that cannot be read; a yes that is needed where nobody"
-        " can be asked",
-        ExitCode.SETUP: "not set up: no key, a refused one, a broken configuration",
-        ExitCode.NOT_FOUND: "not found, or several things have that name",
-        ExitCode.REFUSED: "refused by a rule: locked, approved, a required field, an end before"
+        ExitCode.USAGE: "usage: an unknown command or option; an invalid TIME, DURATION or"
+        " PERIOD; a time in the future; a file that can't be read; a confirmation that is"
+        " required off a terminal",
+        ExitCode.SETUP: "not set up: no key, a refused key, or an invalid configuration",
+        ExitCode.NOT_FOUND: "not found, or ambiguous: several have that name",
+        ExitCode.REFUSED: "refused by a rule: locked, approved, a required field, or an end before"
         " its start",
         ExitCode.OFFLINE: "no connection",
         ExitCode.RATE_LIMITED: "rate limited: too many requests, try again later",
@@ -75,10 +75,10 @@ def _formats() -> str:
     meaning = {
         "table": "for people: aligned, coloured on a terminal",
         "json": "one JSON value: an object for one entry, else an array",
-        "jsonl": "one JSON object a line",
+        "jsonl": "one JSON object per line",
         "csv": "comma-separated, with a header",
         "md": "a Markdown table",
-        "id": "the ids alone, a line each, as bulk - and others read them",
+        "id": "only the ids, one a line, as 'bulk -' and others read them",
     }
     return "\n".join(f"  {each.value:<6} {meaning.get(each.value, '')}".rstrip() for each in Format)
 
@@ -96,7 +96,7 @@ def _template() -> str:
 
 
 def _json() -> str:
-    """Return an entry as JSON, every field of it."""
+    """Return an example entry as JSON, with every field."""
     import msgspec
 
     from clocktool.domain.entry import Entry, ProjectRef, Tag, TaskRef
@@ -138,19 +138,19 @@ def _environment() -> str:
     more = {
         "CLOCKTOOL_PROFILE": "the profile to use",
         "CLOCKTOOL_CONFIG": "the configuration file",
-        "CLOCKTOOL_DATA": "the folder of what is kept on this machine",
-        "CLOCKTOOL_PAGER": "the pager of long lists, before PAGER; 'cat' is none",
-        "PAGER": "the same, for other programs, too; default: less",
-        "VISUAL": "the editor of 'config edit', before EDITOR",
-        "EDITOR": "the same",
+        "CLOCKTOOL_DATA": "the data folder: local workspace, caches, journal",
+        "CLOCKTOOL_PAGER": "the pager for long lists; 'cat' turns it off",
+        "PAGER": "the pager without CLOCKTOOL_PAGER; default: less",
+        "VISUAL": "the editor for 'config edit'",
+        "EDITOR": "the editor without VISUAL",
         "NO_COLOR": "no colour",
-        "FORCE_COLOR": "colour, terminal or not",
+        "FORCE_COLOR": "colour, also off a terminal",
     }
     return "\n".join(f"  {name:<21}  {what}" for name, what in (ENVIRONMENT | more).items())
 
 
 def _wrapped(text: str, first: str = "  ") -> str:
-    """Return a text in lines of 78 columns, ``first`` before it and as wide a margin below."""
+    """Return a text wrapped at 78 columns: ``first`` before it, later lines indented as far."""
     from textwrap import fill
 
     return fill(

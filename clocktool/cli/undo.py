@@ -1,10 +1,10 @@
-"""Undo and redo on the command line: show what is taken back, and carry it out."""
+"""Undo and redo on the command line: show what changes, and do it."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from clocktool.cli import options, results
-from clocktool.cli.invoiced import follow_marks
+from clocktool.cli.invoiced import update_marks
 from clocktool.errors import AnswerIsNoError
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 SIGNS = {"delete": ("✗", "x"), "change": ("~", "~"), "make": ("+", "+")}
 
 SHOWN = 20
-"""How many lines a plan shows at most."""
+"""How many lines of a plan are shown at most."""
 
 
 def take_back(
@@ -27,14 +27,14 @@ def take_back(
     *,
     dry_run: bool,
 ) -> None:
-    """Take back the action that is chosen for a user, and say what that does."""
+    """Undo the action that ``choose`` returns for a user id, and write what that changes."""
     from clocktool.outbox import undo
     from clocktool.outbox.log import command_of
 
     outbox = app.outbox
     if not outbox.store.exists:
         raise AnswerIsNoError("nothing was changed from here")
-    outbox.stop_sending()  # what waits need not be sent to be taken back
+    outbox.stop_sending()  # pending changes can be undone without sending them
 
     def choose_mine() -> "Action":
         return choose(app.account_to_write.user.id)
@@ -43,19 +43,19 @@ def take_back(
         action = chosen
         plan = undo.plan(outbox, action)
         while plan.is_empty and outbox.store.action(action.number) is None:
-            action = choose_mine()  # that one had nothing to do, which could not be noted
+            action = choose_mine()  # that action had changed nothing, and is deleted now
             plan = undo.plan(outbox, action)
         command = command_of(outbox.store, action)
         if not app.out.quiet:
             app.out.say(f"{verb} of '{command}', {app.format_time(action.at)}:")
             _show(app, plan)
         if plan.is_empty:
-            app.out.note("Nothing is left of it.")
+            app.out.note("Nothing is left to undo of it.")
         if dry_run:
-            app.out.note("Not done.")
+            app.out.note("Dry run: nothing was changed.")
             return
         undo.take_back(outbox, plan)
-    follow_marks(app, plan)
+    update_marks(app, plan)
     if output is not options.Format.TABLE:
         entries = [outbox.fresh[key] for key in outbox.fresh if key in undo.left(outbox)]
         results.write_entries(app, entries, output)
@@ -73,7 +73,7 @@ def _show(app: "App", plan: "Plan") -> None:
 
 
 def _line(app: "App", change: "Change", like: "Entry | None") -> str:
-    """Return a change in words; the names of its entry are those of one ``like`` it."""
+    """Return the line of a change; ``like`` is an entry that has the names for its ids."""
     from clocktool.domain.entry import Draft, preview_entry
     from clocktool.render.entries import entry_line
 
@@ -87,7 +87,7 @@ def _line(app: "App", change: "Change", like: "Entry | None") -> str:
 
 
 def _like(change: "Change") -> "Entry | None":
-    """Return an entry with the names of what is there once a change is taken back."""
+    """Return an entry that has the names needed after a change is undone."""
     from clocktool.outbox.edit import Edit
 
     return change.before if isinstance(change, Edit) else change.entry()

@@ -1,4 +1,4 @@
-"""``add``: a finished entry."""
+"""``add``: add a finished entry."""
 
 from typing import Annotated
 
@@ -25,12 +25,12 @@ def add(
     field: options.Fields = None,
     is_break: options.Break = False,
     user: options.User = None,
-    future: Annotated[bool, typer.Option("--future", help="Allow times still to come.")] = False,
+    future: Annotated[bool, typer.Option("--future", help="Allow times in the future.")] = False,
     output: options.Output = options.Format.TABLE,
     template: options.Template = None,
     quiet: options.Quiet = False,
 ) -> None:
-    """Add a finished entry: any two of --from, --to and --for; --for alone ends now.
+    """Add a finished entry by two of --from, --to and --for; --for alone ends now.
 
     WORDS are its description. TIME: 9, 9:30, -15m, 'yesterday 17:30' ('clocktool help times').
     DURATION: 1h30m, 90m, 1:30 ('clocktool help durations'). NAME: a name, its beginning or a part.
@@ -61,6 +61,6 @@ def add(
     entry = expect_entry(entry)
     if owner is not None:
         entry = msgspec.structs.replace(entry, user=entry.user or owner.name)
-    results.write_entry(app, entry, results.mark(app, "Added"), output, template)
+    results.write_entry(app, entry, results.verb_sign(app, "Added"), output, template)
     if user is None:
         note_overlaps(app, [entry])

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from clocktool.cli import options, results
-from clocktool.cli.batch import batch_of, described, end_batch
+from clocktool.cli.batch import entry_describer, new_batch, report_failures
 from clocktool.cli.filters import chosen_or_named, filtered
 from clocktool.cli.invoiced import note_invoiced
 from clocktool.cli.overlaps import note_overlaps
@@ -25,17 +25,17 @@ command = options.new_command()
 def bulk(
     ctx: options.Context,
     filters: "Filters",
-    words: options.Chosen = None,
+    words: options.PeriodOrRefs = None,
     set_project: Annotated[
         str | None,
-        typer.Option("--set-project", metavar=kinds.PROJECT, help="Move to; '' takes out."),
+        typer.Option("--set-project", metavar=kinds.PROJECT, help="New project; '' removes it."),
     ] = None,
     set_task: Annotated[
-        str | None, typer.Option("--set-task", metavar=kinds.TASK, help="Task; '' takes off.")
+        str | None, typer.Option("--set-task", metavar=kinds.TASK, help="New task; '' removes it.")
     ] = None,
     set_description: Annotated[
         str | None,
-        typer.Option("--set-description", metavar=kinds.DESCRIPTION, help="Another description."),
+        typer.Option("--set-description", metavar=kinds.DESCRIPTION, help="New description."),
     ] = None,
     set_billable: Annotated[
         bool | None, typer.Option("--set-billable/--set-no-billable", help="Billable or not.")
@@ -54,10 +54,10 @@ def bulk(
     template: options.Template = None,
     quiet: options.Quiet = False,
 ) -> None:
-    """Change many entries: shows what changes, asks, and says what became of each.
+    """Change many entries: show the changes, ask for confirmation, make them.
 
-    Choose by a PERIOD and filters, by REFs, or by ids on standard input (-). Locked and approved
-    entries are left out and named. Moving to another project takes entries off their tasks.
+    Choose entries by a PERIOD and filters, by REFs, or by ids on standard input (-). Locked and
+    approved entries are skipped and listed. Moving entries to another project removes their tasks.
 
     PERIOD: today, last-week, 2026-11, A..B ('clocktool help periods'). REF: current, last, the end
     of an id ('clocktool help refs'). NAME: a name, its beginning or a part ('clocktool help
@@ -81,14 +81,18 @@ def bulk(
         remove_tags=remove_tag or (),
     )
     if change == tracking.BulkChange():
-        raise UsageError("nothing to change", "say what: --set-project, --add-tag …")
+        raise UsageError("nothing to change", "add --set-project, --add-tag …")
     found = chosen_or_named(app, words or [], filters, None)
     plan = tracking.plan(found, change, app.names, lambda: app.names_to_filter)
     is_table = output is options.Format.TABLE and template is None
     _show(app, plan, is_result=is_table)
     count = len(plan.edits)
     if dry_run or not count:
-        would = f"Not done: {count} would be changed" if count else "Nothing to change"
+        would = (
+            f"Dry run: {results.plural(count, 'entry')} would be changed"
+            if count
+            else "Nothing to change"
+        )
         app.out.note(would + _rest(plan))
         if not is_table:
             results.write_entries(app, [], output, template)
@@ -96,7 +100,7 @@ def bulk(
     note_invoiced(app, [edit.entry for edit in plan.edits])
     these = "this entry" if count == 1 else f"these {count} entries"
     options.confirm(app, f"Change {these}?", "nothing was changed", yes=yes)
-    batch = batch_of(app)
+    batch = new_batch(app)
     outcomes = tracking.write(batch, app.connect().entries, app.account, plan)
     changed = [app.with_user(each.value) for each in outcomes if isinstance(each.value, Entry)]
     if is_table:
@@ -104,24 +108,23 @@ def bulk(
     elif not quiet:
         results.write_entries(app, changed, output, template)
     note_overlaps(app, changed)
-    describe, in_json = described(app), results.is_json(output, template)
-    end_batch(app, batch, outcomes, "entries", lambda it: describe(it.entry), in_json=in_json)
+    describe, in_json = entry_describer(app), results.is_json(output, template)
+    report_failures(app, batch, outcomes, "entries", lambda it: describe(it.entry), in_json=in_json)
 
 
 def _show(app: "App", plan: "Plan", *, is_result: bool) -> None:
-    """Show what changes, before → after; beside the result where that is for a machine."""
+    """Show what changes, before → after. ``is_result``: on standard output."""
     from clocktool.render.changes import change_lines
 
     write = app.out.line if is_result else app.out.note_line
     for line in change_lines(plan.edits, results.view_of(app), app.out, plan.names):
         write(line)
-    describe = described(app)
+    describe = entry_describer(app)
     for entry in plan.held:
-        app.out.note_line(f"{entry.lock_reason}, left out: {describe(entry)}")
+        app.out.note_line(f"{entry.lock_reason}, skipped: {describe(entry)}")
 
 
 def _rest(plan: "Plan") -> str:
-    """Return how many were left alone, and why."""
-    were = "was" if len(plan.same) == 1 else "were"
-    same = f", {len(plan.same)} {were} so already" if plan.same else ""
+    """Return how many entries are not changed, and why."""
+    same = f", {len(plan.same)} unchanged" if plan.same else ""
     return same + (f", {len(plan.held)} locked or approved" if plan.held else "")

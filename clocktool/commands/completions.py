@@ -1,4 +1,4 @@
-"""``completions``: the completion script of a shell."""
+"""``completions``: print the completion script of a shell."""
 
 from enum import StrEnum
 from typing import Annotated
@@ -11,7 +11,7 @@ command = options.new_command()
 
 
 class Shell(StrEnum):
-    """The shells that have a script."""
+    """The shells with a completion script."""
 
     BASH = "bash"
     ZSH = "zsh"
@@ -26,8 +26,8 @@ def completions(
 ) -> None:
     """Print the script that lets TAB complete commands, options and names in a SHELL.
 
-    The script goes where the shell looks for it; its first lines say where. Names and descriptions
-    are offered as far as they are known on this machine, without a request.
+    The first lines of the script say where to save it. Names and descriptions come from the files
+    on this machine, without a request.
 
     Examples:
       clocktool completions bash > clocktool.bash

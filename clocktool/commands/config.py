@@ -1,4 +1,4 @@
-"""``config``: show the configuration and where each value comes from, change it."""
+"""``config``: show the configuration and the source of each value, or change it."""
 
 from collections.abc import Iterable
 from typing import Annotated
@@ -18,7 +18,7 @@ command = options.new_group()
 COLUMNS = ("key", "value", "from")
 
 MASK = "********"
-"""What is shown in place of a secret."""
+"""Shown instead of a secret."""
 
 SET_EDITOR = "set $EDITOR to the command of your editor"
 
@@ -28,7 +28,7 @@ def _keys(_: kinds.Query) -> Iterable[kinds.Candidate]:
 
 
 def _values(asked: kinds.Query) -> Iterable[kinds.Candidate]:
-    """Yield the values of the key before it, as its declaration says."""
+    """Yield the values that the key before the cursor accepts."""
     if key := KEYS.get(asked.words[0]):
         yield from map(kinds.Candidate, key.words)
         if key.completion:
@@ -37,16 +37,18 @@ def _values(asked: kinds.Query) -> Iterable[kinds.Candidate]:
 
 KEY = kinds.Kind("KEY", _keys)
 VALUE = kinds.Kind("[VALUE]", _values)
-KeyName = Annotated[str, typer.Argument(metavar=KEY, help="Like workspace or defaults.project.")]
+KeyName = Annotated[
+    str, typer.Argument(metavar=KEY, help="For example workspace or defaults.project.")
+]
 
 
 @command.callback()
 def config(
     ctx: options.Context,
-    output: options.OutputOfSums = options.Sums.TABLE,
+    output: options.SummaryOutput = options.SummaryFormat.TABLE,
     quiet: options.Quiet = False,
 ) -> None:
-    """Show every setting and where its value comes from; secrets are masked.
+    """Show every setting and the source of its value; secrets are masked.
 
     'clocktool help configuration' lists the keys.
 
@@ -79,10 +81,10 @@ def config(
 def get(
     ctx: options.Context,
     key: KeyName,
-    output: options.OutputOfSums = options.Sums.TABLE,
+    output: options.SummaryOutput = options.SummaryFormat.TABLE,
     quiet: options.Quiet = False,
 ) -> None:
-    """Print the value of a key; exit code 1 when it is not set.
+    """Print the value of a key; exit code 1 if it is not set.
 
     'clocktool help configuration' lists the keys.
 
@@ -106,14 +108,14 @@ def set_(
         str | None,
         typer.Argument(metavar=VALUE, help="'' removes the key; lists are A,B,C."),
     ] = None,
-    output: options.OutputOfSums = options.Sums.TABLE,
+    output: options.SummaryOutput = options.SummaryFormat.TABLE,
     quiet: options.Quiet = False,
 ) -> None:
     """Set a key in the configuration file; its comments stay.
 
-    With --profile NAME it is set in that profile. 'clocktool help configuration' lists the keys.
-    '' as VALUE removes the key. A secret (api_key, addon_token) is never written on the command
-    line: it is asked for without being shown, or read from standard input.
+    With --profile NAME the key is set in that profile. '' as VALUE removes the key. Leave the
+    VALUE of a secret (api_key, addon_token) out: it is asked for, unseen, or read from standard
+    input. 'clocktool help configuration' lists the keys.
 
     Examples:
       clocktool config set defaults.project Site
@@ -126,7 +128,7 @@ def set_(
         if value:
             raise UsageError(
                 f"other users of this machine can read {key} on the command line",
-                "leave the value out; it is asked for",
+                "leave the value out: clocktool asks for it",
             )
         value = "" if value == "" else _secret(app, key)
     elif value is None:
@@ -142,10 +144,10 @@ def set_(
 @command.command()
 def path(
     ctx: options.Context,
-    output: options.OutputOfSums = options.Sums.TABLE,
+    output: options.SummaryOutput = options.SummaryFormat.TABLE,
     quiet: options.Quiet = False,
 ) -> None:
-    """Print the path of the configuration file, even if it is missing.
+    """Print the path of the configuration file, which may not exist yet.
 
     Examples:
       clocktool config path
@@ -187,7 +189,9 @@ def edit(ctx: options.Context) -> None:
     resolve(flags={}, env={}, file=load(app.config_path), path=app.config_path, profile=None)
 
 
-def _write(app: options.App, key: str, value: str | None, output: options.Sums, line: str) -> None:
+def _write(
+    app: options.App, key: str, value: str | None, output: options.SummaryFormat, line: str
+) -> None:
     results.write_summary(app, {"key": key, "value": value}, options.Format(output), line)
 
 

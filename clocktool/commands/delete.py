@@ -1,7 +1,7 @@
-"""``delete``: entries, after a yes."""
+"""``delete``: delete entries, after confirmation."""
 
 from clocktool.cli import options, results
-from clocktool.cli.batch import batch_of, described, end_batch
+from clocktool.cli.batch import entry_describer, new_batch, report_failures
 from clocktool.cli.invoiced import note_invoiced
 from clocktool.domain.ids import Queued
 
@@ -17,7 +17,7 @@ def delete(
     template: options.Template = None,
     quiet: options.Quiet = False,
 ) -> None:
-    """Delete entries: shows them and asks on a terminal; off one -y is needed.
+    """Delete entries, after confirmation: on a terminal, or with -y.
 
     REF: current, last, last~1, that, an id or the end of one, - for ids on standard input
     ('clocktool help refs').
@@ -42,8 +42,8 @@ def delete(
     note_invoiced(app, found)
     many = "this entry" if len(found) == 1 else f"these {len(found)} entries"
     options.confirm(app, f"Delete {many}?", "nothing was deleted", yes=yes)
-    batch = batch_of(app)
-    if len(found) == 1:  # sent once, whatever is answered
+    batch = new_batch(app)
+    if len(found) == 1:  # one request, not repeated as those of a batch are
         app.outbox.carry_out(Delete(found[0]))
         outcomes: list[Outcome[Entry, Entry | bool]] = [Outcome(found[0], value=True)]
     else:
@@ -54,14 +54,14 @@ def delete(
             app.cache.forget_entry(entry.id)
     if output is options.Format.TABLE and template is None:
         for entry in gone:
-            app.out.line(entry_line(results.mark(app, "Deleted"), entry, view, app.out))
+            app.out.line(entry_line(results.verb_sign(app, "Deleted"), entry, view, app.out))
     else:
         results.write_entries(app, gone, output, template)
-    end_batch(
+    report_failures(
         app,
         batch,
         outcomes,
         "entries",
-        described(app),
+        entry_describer(app),
         in_json=results.is_json(output, template),
     )

@@ -1,11 +1,11 @@
-"""``dup``: copies of an entry, or of a whole day, on other days."""
+"""``dup``: copy an entry, or a whole day, to other days."""
 
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from clocktool.cli import options, results, timer
-from clocktool.cli.batch import batch_of, end_batch
+from clocktool.cli.batch import new_batch, report_failures
 from clocktool.cli.filters import chosen, filtered
 from clocktool.cli.overlaps import note_overlaps
 from clocktool.completion import kinds
@@ -36,35 +36,37 @@ def dup(
     ] = None,
     template_day: Annotated[
         str | None,
-        typer.Option("--day", metavar=kinds.DAY, help="All entries of that day instead."),
+        typer.Option("--day", metavar=kinds.DAY, help="Copy all entries of a day instead."),
     ] = None,
     on: Annotated[
         list[str] | None,
         typer.Option(
             "--on",
             metavar=kinds.DAYS,
-            help="The days: fri, mon..fri, A..B; repeatable; default: today.",
+            help="To which days: fri, mon..fri, A..B; may be repeated; default: today.",
             show_default=False,
         ),
     ] = None,
     at: Annotated[
         str | None,
-        typer.Option("--at", metavar=kinds.TIME, help="Start at another time of the day."),
+        typer.Option("--at", metavar=kinds.TIME, help="Start at another time of day."),
     ] = None,
     length: options.For = None,
     skip_existing: Annotated[
         bool,
-        typer.Option("--skip-existing", help="Leave out what is there: start, text, project."),
+        typer.Option(
+            "--skip-existing", help="Skip copies that exist: same start, description and project."
+        ),
     ] = False,
     dry_run: options.DryRun = False,
     output: options.Output = options.Format.TABLE,
     template: options.Template = None,
     quiet: options.Quiet = False,
 ) -> None:
-    """Copy an entry to the same time of each day, or a whole day; over daylight saving, too.
+    """Copy an entry, or a whole day, to other days at the same time of day.
 
-    With --day, filters like -p say which of that day. With --at alone it is as long as it was.
-    '--at now' without --on and --for starts it as a timer. Days to come are allowed, and said.
+    With --day, filters like -p choose entries of that day. --at moves the copy and keeps its
+    length. '--at now' without --on and --for starts a timer. Future days are allowed, with a note.
 
     REF: current, last, the end of an id ('clocktool help refs'). PERIOD: fri, mon..fri, A..B; DAY:
     one of them ('clocktool help periods'). TIME: 9:30 ('clocktool help times'). DURATION: 1h30m
@@ -81,7 +83,7 @@ def dup(
     app = options.app_of(ctx, quiet=quiet)
     if (ref is None) == (template_day is None):
         raise UsageError(
-            "what is copied? one REF, or --day DAY", "like: clocktool dup last --on mon..fri"
+            "dup needs either a REF or --day DAY", "for example: clocktool dup last --on mon..fri"
         )
     seconds = None if length is None else parse_duration(length)
     is_now = at is not None and at.strip().lower() == "now"
@@ -93,17 +95,17 @@ def dup(
     copies = list(copier.on_days(sources, days))
     moved = [copy for copy in copies if not copier.is_source(copy)]
     if len(moved) < len(copies):
-        app.out.note("Left out where it is already: the entry that is copied.")
+        app.out.note("Skipped the day and time of the entry itself.")
     wanted = new_copies(moved, app.history) if skip_existing else moved
     if len(wanted) < len(moved):
-        app.out.note(f"{len(moved) - len(wanted)} of {len(moved)} are there already.")
+        app.out.note(f"{len(moved) - len(wanted)} of {len(moved)} exist already.")
     for note in dict.fromkeys(note for copy in wanted for note in copy.notes):
         app.out.note(note)
     ahead = sum(copy.end > app.now for copy in wanted)
     if ahead:
         app.out.note(f"{ahead} of {len(wanted)} end in the future.")
     if dry_run:
-        results.write_plan(app, [copy.entry for copy in wanted], output, template)
+        results.write_dry_run(app, [copy.entry for copy in wanted], output, template)
         return None
     return _make(app, wanted, output, template)
 
@@ -111,17 +113,17 @@ def dup(
 def _sources(
     app: "App", ref: str | None, template_day: str | None, filters: "Filters"
 ) -> "list[Entry]":
-    """Return what is copied. Running entries of a day are left out, with a note."""
+    """Return the entries to copy. A running entry of a day is left out, with a note."""
     from clocktool.domain.time.period import Period, parse_day
     from clocktool.render.entries import day_name
     from clocktool.tracking.select import Filters
 
     if ref is not None:
         if filters != Filters():
-            raise UsageError("an entry is named, and filters beside it", "filters go with --day")
+            raise UsageError("filters can't be combined with a REF", "use them with --day")
         return [options.references(app).one(ref)]
     if filters.first or filters.last or filters.users:
-        raise UsageError("--from, --to and --user say nothing here", "--day says which day, yours")
+        raise UsageError("--from, --to and --user can't be combined with --day", "leave them out")
     day = parse_day(template_day or "", app.zone.day(app.now), app.week_start)
     days = Period(day, day)
     start, _ = days.window(app.zone)
@@ -130,8 +132,8 @@ def _sources(
     if len(finished) < len(of_day):
         app.out.note("The running timer of that day is left out.")
     if not finished:
-        such = "finished entry" if filters == Filters() else "such finished entry"
-        raise RefusedError(f"there is no {such} on {day_name(day)}", "see: clocktool list week")
+        such = "finished entry" if filters == Filters() else "matching finished entry"
+        raise RefusedError(f"no {such} on {day_name(day)}", "see: clocktool list week")
     return finished
 
 
@@ -144,15 +146,15 @@ def _days(app: "App", on: list[str] | None) -> "list[date]":
 
 
 def _exists(app: "App", day: "date") -> bool:
-    """Whether the zone has such a day; a note says that one is left out."""
+    """Whether a day exists in the zone; if not, a note says so."""
     if app.zone.has_day(day):
         return True
-    app.out.note(f"Left out, as it does not exist in {app.zone.name}: {day:%a} {day}.")
+    app.out.note(f"Skipped {day:%a} {day}: it does not exist in {app.zone.name}.")
     return False
 
 
 def _clock(app: "App", at: str | None) -> "time | None":
-    """Return the time of day of ``--at``. Raises UsageError for one with a day."""
+    """Return the time of day of ``--at``. Raises UsageError if it has a day."""
     from clocktool.domain.time.when import parse_clock
 
     if at is None:
@@ -161,10 +163,7 @@ def _clock(app: "App", at: str | None) -> "time | None":
         return app.zone.local_time(app.now).time()
     clock = parse_clock(at)
     if clock is None:
-        raise UsageError(
-            f"--at is a time of the day here, not {at!r}",
-            "like 9:30 or 9am; days are said with --on",
-        )
+        raise UsageError(f"invalid time of day {at!r}", "use 9:30 or 9am, and --on for the days")
     return clock
 
 
@@ -175,12 +174,12 @@ def _make(
     from clocktool.render.entries import day_name
     from clocktool.tracking.duplicate import duplicate
 
-    batch = batch_of(app)
+    batch = new_batch(app)
     outcomes = batch.each(copies, duplicate, "copies")
     made = [outcome.value for outcome in outcomes if isinstance(outcome.value, Entry)]
-    results.write_made(app, made, results.mark(app, "Copied"), output, template)
+    results.write_changed(app, made, results.verb_sign(app, "Copied"), output, template)
     note_overlaps(app, made)
-    end_batch(
+    report_failures(
         app,
         batch,
         outcomes,

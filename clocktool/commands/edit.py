@@ -1,4 +1,4 @@
-"""``edit``: change what is said of an entry, keep the rest."""
+"""``edit``: change an entry."""
 
 from typing import Annotated
 
@@ -21,28 +21,26 @@ def edit(
     end: options.To = None,
     length: options.For = None,
     project: options.Project = None,
-    no_project: Annotated[
-        bool, typer.Option("--no-project", help="Take it out of its project.")
-    ] = False,
+    no_project: Annotated[bool, typer.Option("--no-project", help="Remove the project.")] = False,
     task: options.Task = None,
-    no_task: Annotated[bool, typer.Option("--no-task", help="Take it off its task.")] = False,
+    no_task: Annotated[bool, typer.Option("--no-task", help="Remove the task.")] = False,
     tag: options.Tags = None,
-    clear_tags: Annotated[bool, typer.Option("--clear-tags", help="Take all tags off.")] = False,
+    clear_tags: Annotated[bool, typer.Option("--clear-tags", help="Remove all tags.")] = False,
     billable: Annotated[
         bool | None, typer.Option("--billable/--no-billable", help="Billable or not.")
     ] = None,
     field: options.Fields = None,
     is_break: Annotated[
-        bool | None, typer.Option("--break/--no-break", help="The time is a break, or work.")
+        bool | None, typer.Option("--break/--no-break", help="Make it a break, or work.")
     ] = None,
-    future: Annotated[bool, typer.Option("--future", help="Allow times still to come.")] = False,
+    future: Annotated[bool, typer.Option("--future", help="Allow times in the future.")] = False,
     output: options.Output = options.Format.TABLE,
     template: options.Template = None,
     quiet: options.Quiet = False,
 ) -> None:
-    """Change an entry: what is said changes, all else stays. Bare times are on its own day.
+    """Change an entry; what no option names stays. A time without a day is on the entry's day.
 
-    -T replaces the tags. Moving it to another project takes it off a task of the old one.
+    -T replaces the tags. Moving an entry to another project removes its task.
 
     REF: current, last, the end of an id ('clocktool help refs'). TIME: 9:30, -15m ('clocktool help
     times'). DURATION: 1h30m ('clocktool help durations'). NAME: a name, its beginning or a part
@@ -66,7 +64,7 @@ def edit(
         (tag, clear_tags, "-T and --clear-tags"),
     ):
         if one and other:
-            raise UsageError(f"{names} contradict each other", "keep one of them")
+            raise UsageError(f"{names} contradict each other", "use one of them")
     change = EntryChange(
         assignment=Assignment(
             project="" if no_project else project,
@@ -82,13 +80,13 @@ def edit(
         is_break=is_break,
     )
     if change == EntryChange():
-        raise UsageError("nothing to change", "say what: -d, -p, -t, -T, --from, --to, --for …")
+        raise UsageError("nothing to change", "add -d, -p, -t, -T, --from, --to, --for …")
     before = options.references(app).one(ref)
     confirm_invoiced(app, before)
     draft = change.apply(Draft.of(before), options.times_of(app, future=future), app.names)
     (entry,) = app.outbox.carry_out(Edit(before, draft))
     entry = expect_entry(entry)
     if before.task is not None and entry.task is None and task is None and not no_task:
-        app.out.note(f"Its task, {before.task.label}, is of the old project: off.")
-    results.write_entry(app, entry, results.mark(app, "Changed"), output, template)
+        app.out.note(f"Removed its task, {before.task.label}: it belongs to the old project.")
+    results.write_entry(app, entry, results.verb_sign(app, "Changed"), output, template)
     note_overlaps(app, [entry])

@@ -1,4 +1,4 @@
-"""``export``: entries as lines for machines, one after the other, however many there are."""
+"""``export``: write entries as JSON lines or CSV, without holding them in memory."""
 
 from collections.abc import Iterator
 from enum import StrEnum
@@ -20,7 +20,7 @@ command = options.new_command()
 
 
 class _Format(StrEnum):
-    """What entries can be exported as."""
+    """The formats of an export."""
 
     JSONL = "jsonl"
     CSV = "csv"
@@ -37,11 +37,11 @@ def export(
         typer.Option("-o", "--output", help="JSON lines, or CSV.", show_default=True),
     ] = _Format.JSONL,
 ) -> None:
-    """Write entries to standard output, newest first; without PERIOD all that you have.
+    """Write entries to standard output, newest first; without a PERIOD all of yours.
 
-    Entries are whole, not cut at midnight. One belongs to the period that it starts in, so that
-    two exports of periods side by side have no entry in common. 'import' reads both formats; CSV
-    has no custom fields and no colours. What waits to be sent is not in it.
+    Entries are not cut at midnight: each belongs to the period in which it starts, so exports of
+    adjacent periods have no entry in common. 'import' reads both formats; CSV has no custom fields
+    and no colours. Pending changes are not included.
 
     PERIOD: 2026, 2026-11, last-month, A..B ('clocktool help periods').
 
@@ -59,14 +59,14 @@ def export(
     found = app.history.fetch(selection, users, partial(asking, app))
     results.write_entries(app, _starting_in(app, found, days), format)
     if count := app.history.changes_waiting(selection):
-        what = "1 change waits" if count == 1 else f"{count} changes wait"
-        app.out.note(f"{what} to be sent, and not in it: clocktool pending")
+        what = results.plural(count, "pending change")
+        app.out.note(f"Not included: {what} (see clocktool pending).")
 
 
 def _starting_in(
     app: options.App, entries: "Iterator[Entry]", days: "Period | None"
 ) -> "Iterator[Entry]":
-    """Yield the entries that start in a period, as long as someone reads them."""
+    """Yield the entries that start in a period, until the reader of the output is gone."""
     first = None if days is None else days.window(app.zone)[0]
     for entry in entries:
         if app.out.ended:

@@ -66,14 +66,14 @@ def fields(
 def add(
     ctx: options.Context,
     name: options.NewName,
-    kind: Annotated[Kind, typer.Option("--type", help="What its values are.")] = Kind.TEXT,
+    kind: Annotated[Kind, typer.Option("--type", help="Type of the values.")] = Kind.TEXT,
     choices: Annotated[
-        str | None, typer.Option("--choices", metavar="A,B,C", help="What may be chosen from.")
+        str | None, typer.Option("--choices", metavar="A,B,C", help="The choices.")
     ] = None,
     output: options.Output = options.Format.TABLE,
     quiet: options.Quiet = False,
 ) -> None:
-    """Create a custom field; NAME is what --field calls it.
+    """Create a custom field. --field NAME=VALUE sets it in an entry.
 
     Examples:
       clocktool fields add Phase

@@ -1,4 +1,4 @@
-"""``help``: a command, or a topic that several commands share."""
+"""``help``: explain a command, or a topic of several commands."""
 
 from collections.abc import Iterable
 from typing import Annotated, Any
@@ -13,7 +13,7 @@ command = options.new_command()
 
 
 def _topics(asked: kinds.Query) -> Iterable[kinds.Candidate]:
-    """Yield the topics and the commands, or the commands below the words before."""
+    """Yield the topics and commands, or the subcommands of the words before."""
     if not asked.words:
         from clocktool.cli.topics import TOPICS
 
@@ -30,10 +30,10 @@ def help(
     ctx: options.Context,
     words: Annotated[
         list[str] | None,
-        typer.Argument(metavar=TOPIC, help="What is to be explained.", show_default=False),
+        typer.Argument(metavar=TOPIC, help="What to explain.", show_default=False),
     ] = None,
 ) -> None:
-    """Explain a COMMAND, or a TOPIC: what the words of many commands mean.
+    """Explain a COMMAND, or a TOPIC that many commands share.
 
     Topics: times, periods, durations, refs, names, formats, json, exit-codes, configuration,
     offline.
@@ -46,7 +46,7 @@ def help(
     from clocktool.cli.topics import TOPICS, text_of
 
     app = options.app_of(ctx)
-    assert ctx.parent is not None  # noqa: S101  # this command is below the program
+    assert ctx.parent is not None  # noqa: S101  # it is a subcommand of the program
     program: Any = ctx.parent.command
     first, *more = words or [""]
     if first in TOPICS and not more:
@@ -58,6 +58,6 @@ def help(
 
         close = get_close_matches(first, (*TOPICS, *program.list_commands(ctx.parent)), 2)
         raise UsageError(
-            f"there is no help on {' '.join([first, *more])!r}",
+            f"no help on {' '.join([first, *more])!r}",
             f"did you mean {' or '.join(close)}?" if close else f"topics: {', '.join(TOPICS)}",
         )

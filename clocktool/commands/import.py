@@ -1,4 +1,4 @@
-"""``import``: the entries of a file, checked whole before the first is written."""  # noqa: N999
+"""``import``: add the entries of a file, after checking all of it."""  # noqa: N999
 
 from collections.abc import Iterable, Sequence
 from contextlib import nullcontext
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from clocktool.cli import options, results
-from clocktool.cli.batch import batch_of, counted, end_batch
+from clocktool.cli.batch import counted, new_batch, report_failures
 from clocktool.completion import kinds
 from clocktool.errors import NotDoneError, UsageError, quoted, reason_of
 from clocktool.importers.source import DateOrder, Source
@@ -25,55 +25,53 @@ if TYPE_CHECKING:
 command = options.new_command()
 
 SHOWN = 10
-"""How many lines are named one by one."""
+"""How many lines are listed at most."""
 
-AGAIN = "do it again: it goes on where it ended"
+AGAIN = "repeat the import: it goes on where it ended"
 
 
 @command.command()
 def import_(
     ctx: options.Context,
-    file: Annotated[str, typer.Argument(metavar="FILE", help="The file; - is standard input.")],
+    file: Annotated[str, typer.Argument(metavar="FILE", help="The file; - for standard input.")],
     source: Annotated[
         Source | None,
-        typer.Option("--from", help="What it is; default: what it looks like.", show_default=False),
+        typer.Option("--from", help="Format of the file; default: detected.", show_default=False),
     ] = None,
     dates: Annotated[
         DateOrder | None,
         typer.Option(
             "--dates",
-            help="Day, month and year in a report; default: the order that fits.",
+            help="Order of day, month and year; default: the one that fits all dates.",
             show_default=False,
         ),
     ] = None,
     create_missing: Annotated[
         bool,
         typer.Option(
-            "--create-missing", help="Create projects, clients, tasks and tags on a server, too."
+            "--create-missing", help="Create missing projects, clients, tasks and tags on a server."
         ),
     ] = False,
     user: Annotated[
         str | None,
-        typer.Option(
-            "--user", metavar=kinds.USER, help="Whose rows of the file; they become yours."
-        ),
+        typer.Option("--user", metavar=kinds.USER, help="Import the rows of this user, as yours."),
     ] = None,
     dry_run: options.DryRun = False,
-    output: options.OutputOfSums = options.Sums.TABLE,
+    output: options.SummaryOutput = options.SummaryFormat.TABLE,
     quiet: options.Quiet = False,
 ) -> None:
-    """Add the entries of a file as your own: of 'export', Clockify, Toggl, timewarrior or Watson.
+    """Import entries from a file, as yours: from clocktool, Clockify, Toggl, timewarrior or Watson.
 
-    All rows and names are checked before the first entry is written; bad rows are named by line.
-    What is there already (start, end, description and project) is not added again, so that an
-    import that ended halfway is finished by another. A running timer is left out. Names that are
-    missing are created on the local workspace, on a server with --create-missing.
+    All rows and names are checked before the first entry is written; invalid rows are listed by
+    line. An entry that exists (same start, end, description and project) is not added again, so an
+    interrupted import can be repeated. A running timer is skipped. Missing names are created in the
+    local workspace; on a server only with --create-missing.
 
-    jsonl and csv: as 'export' and 'purge' write them, or 'list', which cuts at midnight; a row of
-    jsonl needs start and end (or a duration), names may be plain texts. clockify and toggl: the
-    detailed report as CSV, its clock times in your zone; where its dates may be read in two ways
-    --dates says which. timewarrior: 'timew export'; an annotation is the description, without one
-    the tags are. watson: the file 'frames', or 'watson log --json'.
+    jsonl and csv: written by 'export' or 'purge', or by 'list', which cuts at midnight. A row of
+    jsonl needs start and end (or a duration); names may be plain texts. clockify and toggl: the
+    detailed report as CSV, with times in your time zone; --dates says how to read ambiguous dates.
+    timewarrior: 'timew export'; the annotation becomes the description, or else the tags.
+    watson: the file 'frames', or 'watson log --json'.
 
     Examples:
       clocktool import toggl.csv --dry-run
@@ -108,11 +106,11 @@ def import_(
         _show_problems(app, refused.problems, len(refused.problems))
         raise refused.error
     for name, count in names.missing_fields(new).items():
-        app.out.note(f"There is no custom field {quoted(name)}: values left out: {count}.")
+        app.out.note(f"No custom field {quoted(name)}: skipped {results.plural(count, 'value')}.")
     missing, there = names.missing(new), len(rows) - len(new)
     if dry_run:
         would = [f"Would create {shortened([each.text for each in missing])}."] if missing else []
-        would.append(f"{_entries(len(new))} would be added, {there} there already.")
+        would.append(f"{_entries(len(new))} would be added, {there} already there.")
         _write_counts(app, output, *would, added=len(new), there=there)
         return
     if missing:
@@ -121,9 +119,9 @@ def import_(
 
 
 def _take_send_lock(app: "App") -> None:
-    """Let one import run at a time: two of a file would both find nothing there.
+    """Take the send lock, so that two imports of one file don't both add its entries.
 
-    Raises NotDoneError while another sends.
+    Raises NotDoneError if another process has it.
     """
     from clocktool.outbox.outbox import BUSY
 
@@ -132,7 +130,7 @@ def _take_send_lock(app: "App") -> None:
 
 
 def _read(app: "App", file: str, source: Source | None, dates: DateOrder | None) -> "Reading":
-    """Read a file. Raises UsageError for one that cannot be read, or has a bad row."""
+    """Read a file. Raises UsageError if it can't be read or has an invalid row."""
     from clocktool.importers.formats import read
     from clocktool.importers.row import FormatError
     from clocktool.tracking.importing import shortened
@@ -143,33 +141,33 @@ def _read(app: "App", file: str, source: Source | None, dates: DateOrder | None)
             reading = read(lines, source, app.zone, dates)
     except OSError as error:
         raise UsageError(
-            f"{name} cannot be read",
+            f"can't read {name}",
             "FILE is a file of entries, or - for standard input",
             why=reason_of(error),
         ) from error
     except FormatError as error:
         hint = error.hint or f"--from takes {', '.join(Source)}"
-        raise UsageError(f"{name} cannot be read", hint, why=str(error)) from error
+        raise UsageError(f"can't read {name}", hint, why=str(error)) from error
     guessed = source is None and reading.source is not None
     if reading.bad:
         _show_problems(app, reading.problems, reading.bad)
         raise UsageError(
-            f"{reading.bad} of {reading.count} rows cannot be read; nothing was written",
-            "mend these lines, or leave them out"
-            + (f"; it was read as {reading.source}, --from says what it is" if guessed else ""),
+            f"{reading.bad} of {reading.count} rows can't be read; nothing was written",
+            "correct or remove these lines"
+            + (f"; for another format than {reading.source} add --from" if guessed else ""),
         )
     if guessed:
         app.out.note(f"Read as {reading.source}.")
     if reading.running:
-        app.out.note(f"Left out, as the timer runs: {_entries(reading.running)}.")
+        app.out.note(f"Skipped {_entries(reading.running)} of a running timer.")
     if reading.ambiguous_lines:
         lines_of_rows = shortened([f"line {line}" for line in reading.ambiguous_lines])
-        app.out.note(f"The clocks showed these times twice; the first is taken: {lines_of_rows}.")
+        app.out.note(f"Times that happened twice, read as the first: {lines_of_rows}.")
     return reading
 
 
 def _stdin(app: "App") -> Iterable[bytes]:
-    """Return standard input by lines, whatever its encoding."""
+    """Return the lines of standard input as bytes."""
     stdin = app.process.stdin
     return getattr(stdin, "buffer", None) or BytesIO(stdin.read().encode(errors="surrogatepass"))
 
@@ -187,39 +185,39 @@ def _rows_of(app: "App", reading: "Reading", user: str | None) -> "Sequence[Row]
 
 
 def _create(app: "App", names: "RowNames", missing: "Sequence[Missing]") -> None:
-    """Create names, and say which were created."""
+    """Create missing names, and print which."""
     from clocktool.tracking.importing import create, shortened
 
-    batch = batch_of(app)
+    batch = new_batch(app)
     outcomes = create(batch, names, missing)
     made = {outcome.item.key for outcome in outcomes if outcome.value}
     if made:
         app.out.note(f"Created {shortened([each.text for each in missing if each.key in made])}.")
-    end_batch(app, batch, outcomes, "names", lambda each: each.text, again=AGAIN)
+    report_failures(app, batch, outcomes, "names", lambda each: each.text, again=AGAIN)
 
 
 def _write(
-    app: "App", names: "RowNames", rows: "Sequence[Row]", there: int, output: options.Sums
+    app: "App", names: "RowNames", rows: "Sequence[Row]", there: int, output: options.SummaryFormat
 ) -> None:
-    """Write rows: each by itself, or in batches where there are such."""
+    """Write rows: in batches if the backend has batches, else one by one."""
     from clocktool.tracking.importing import write, write_batches
 
-    batch = batch_of(app)
+    batch = new_batch(app)
     if app.connect().entries.has_batches:
         added, left = write_batches(batch, names, rows, app.process.new_id)
     else:
         added, left = write(batch, names, rows)
     kept = len({row.number for row in app.outbox.kept})
-    waits = f" {kept} kept to be sent later," if kept else ""
-    line = f"{_entries(added - kept)} added,{waits} {there} there already."
+    pending = f" {kept} kept to be sent later," if kept else ""
+    line = f"{_entries(added - kept)} added,{pending} {there} already there."
     _write_counts(app, output, line, added=added - kept, there=there, kept=kept)
-    end_batch(
+    report_failures(
         app,
         batch,
         sorted(left, key=lambda outcome: outcome.item),
         "entries",
         lambda line: f"line {line}",
-        in_json=output in (options.Sums.JSON, options.Sums.JSONL),
+        in_json=output in (options.SummaryFormat.JSON, options.SummaryFormat.JSONL),
         again=AGAIN,
         most=SHOWN,
         done=added,
@@ -228,13 +226,13 @@ def _write(
 
 def _write_counts(
     app: "App",
-    output: options.Sums,
+    output: options.SummaryFormat,
     *lines: str,
     added: int = 0,
     there: int = 0,
     kept: int = 0,
 ) -> None:
-    """Write how many entries were added, were there already and are kept to be sent later."""
+    """Write how many entries were added, were already there, and are kept to be sent later."""
     counts = {"added": added, "there": there, "kept": kept}
     results.write_summary(app, counts, options.Format(output), *lines)
 
@@ -247,4 +245,4 @@ def _show_problems(app: "App", problems: "Sequence[Problem]", count: int) -> Non
 
 
 def _entries(count: int) -> str:
-    return results.many_words(count, "entry")
+    return results.plural(count, "entry")

@@ -1,11 +1,11 @@
-"""``invoice``: what is to be billed, and marking it as invoiced."""
+"""``invoice``: list billable entries, and mark them as invoiced."""
 
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from clocktool.cli import options, results
-from clocktool.cli.batch import batch_of, described, end_batch
+from clocktool.cli.batch import entry_describer, new_batch, report_failures
 from clocktool.cli.filters import chosen_or_named, filtered, period_if_said
 from clocktool.errors import AnswerIsNoError, NotAllowedError, NotFoundError, UsageError
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 command = options.new_command()
 
 CHANGED = ("start", "description", "changed", "before", "after", "worth", "id")
-"""The columns of what has changed since it was marked."""
+"""The columns of ``--check``."""
 
 
 @command.command()
@@ -32,23 +32,21 @@ CHANGED = ("start", "description", "changed", "before", "after", "worth", "id")
 def invoice(
     ctx: options.Context,
     filters: "Filters",
-    words: options.Chosen = None,
-    undo: Annotated[
-        bool, typer.Option("--undo", help="Take back the last marking from here.")
-    ] = False,
+    words: options.PeriodOrRefs = None,
+    undo: Annotated[bool, typer.Option("--undo", help="Undo the last marking.")] = False,
     check: Annotated[
-        bool, typer.Option("--check", help="List what changed since it was marked.")
+        bool, typer.Option("--check", help="List marked entries that have changed since.")
     ] = False,
     dry_run: options.DryRun = False,
     yes: options.Yes = False,
     output: options.Output = options.Format.TABLE,
     quiet: options.Quiet = False,
 ) -> None:
-    """Show billable, finished entries by client and project, and mark them as invoiced.
+    """List billable, finished entries by client and project, and mark them as invoiced.
 
-    Default: this month; an entry is of the period it starts in. The amount of a line is its time at
-    its rate, rounded half up once to the cent; totals add the lines. What was marked from this
-    machine is remembered, and left out the next time. Marking needs a paid plan on Clockify.
+    Default: this month. An entry belongs to the period in which it starts. The amount of a line is
+    its time at its rate, rounded half up once to the cent; totals are sums of lines. Entries that
+    were marked on this machine are left out. Marking needs a paid plan on Clockify.
 
     PERIOD: last-month, 2026-11, 2026-Q4, A..B ('clocktool help periods'). REF: last, the end of an
     id ('clocktool help refs').
@@ -65,11 +63,11 @@ def invoice(
     app = options.app_of(ctx, quiet=quiet)
     marks = Marks(app.marks_path, app.account.workspace)
     if undo and check:
-        raise UsageError("--undo and --check are two things", "say one")
+        raise UsageError("--undo and --check can't be combined", "use one of them")
     if (undo or check) and (words or filters != Filters()):
         raise UsageError(
-            "--undo and --check are about what was marked, not about a period or filters",
-            "leave those out; --undo takes back the last marking whole",
+            "--undo and --check take no period and no filters",
+            "leave them out: --undo undoes the whole last marking",
         )
     if undo:
         return _undo(app, marks, yes=yes, dry_run=dry_run)
@@ -77,13 +75,13 @@ def invoice(
         return _check(app, marks, output)
     days = period_if_said(app, words or [], filters, "month")
     chosen = chosen_or_named(app, words or [], filters, "month")
-    if days is not None:  # one over midnight is invoiced once, in the period that it starts in
+    if days is not None:  # an entry over midnight belongs to the period it starts in
         first = app.zone.start_of_day(days.first)
         chosen = [each for each in chosen if each.start >= first]
     outbox = app.outbox if app.connection.has_pending else None
     billable = Billable.of(chosen, invoiced_ids(marks, outbox))
     left_out = [f"{count} {why}" for why, count in billable.left_out.items()]
-    left_out += [results.many_words(billable.breaks, "break")] if billable.breaks else []
+    left_out += [results.plural(billable.breaks, "break")] if billable.breaks else []
     if left_out:
         app.out.note(f"Left out: {', '.join(left_out)}.")
     found = billable.entries
@@ -92,10 +90,10 @@ def invoice(
         return None
     count = "this entry" if len(found) == 1 else f"these {len(found)} entries"
     options.confirm(app, f"Mark {count} as invoiced?", "nothing was marked", yes=yes)
-    batch = batch_of(app)
+    batch = new_batch(app)
     outcomes = mark(batch, found, marks, app.now)
     marked = [outcome.item for outcome in outcomes if outcome.value is not None]
-    in_lines = results.many_words(len(lines), "line")
+    in_lines = results.plural(len(lines), "line")
     app.out.note(f"{len(marked)} of {len(found)} marked as invoiced, in {in_lines}.")
     return _end(app, batch, outcomes, output)
 
@@ -123,7 +121,7 @@ def _write(
     results.write_records(app, records, FIELDS, output, nothing="Nothing to invoice.")
     without = sum(line.rate is None for line in lines)
     if without:
-        of = results.many_words(len(lines), "line")
+        of = results.plural(len(lines), "line")
         have = "has" if len(lines) == 1 else "have"
         app.out.note(
             f"{without} of {of} {have} no rate:"
@@ -135,9 +133,9 @@ def _write(
 def _end(app: "App", batch: "Batch", outcomes: "Outcomes", output: options.Format) -> None:
     in_json = results.is_json(output, None)
     try:
-        end_batch(app, batch, outcomes, "entries", described(app), in_json=in_json)
+        report_failures(app, batch, outcomes, "entries", entry_describer(app), in_json=in_json)
     except NotAllowedError as error:
-        error.hint = "marking as invoiced needs a paid Clockify plan; the table is yours as it is"
+        error.hint = "marking needs a paid Clockify plan; use the table without marking"
         raise
 
 
@@ -148,12 +146,12 @@ def _undo(app: "App", marks: "Marks", *, yes: bool, dry_run: bool) -> None:
     sent = [mark for mark in newest if not mark.is_queued]
     if not sent:
         raise AnswerIsNoError("nothing was marked as invoiced from here")
-    what = f"{results.many_words(len(sent), 'mark')} of {app.zone.day(sent[0].at).isoformat()}"
+    what = f"{results.plural(len(sent), 'mark')} of {app.zone.day(sent[0].at).isoformat()}"
     if dry_run:
-        app.out.note(f"Not done: {what} would be taken back.")
+        app.out.note(f"Dry run: {what} would be taken back.")
         return
     options.confirm(app, f"Take back {what}?", "nothing was taken back", yes=yes)
-    batch = batch_of(app)
+    batch = new_batch(app)
     outcomes = unmark(batch, newest, marks)
     left = [each for each in outcomes if not isinstance(each.error, NotFoundError)]
     gone = len(outcomes) - sum(each.value is None for each in left)
@@ -162,9 +160,9 @@ def _undo(app: "App", marks: "Marks", *, yes: bool, dry_run: bool) -> None:
 
 
 def _check(app: "App", marks: "Marks", output: options.Format) -> None:
-    """List the marked entries that have changed, and what that is worth.
+    """List marked entries that have changed since, and how much money that is.
 
-    Raises AnswerIsNoError where there is one.
+    Raises AnswerIsNoError if there are any.
     """
     from clocktool.invoicing.check import changed
     from clocktool.render.invoice import money
@@ -184,13 +182,13 @@ def _check(app: "App", marks: "Marks", output: options.Format) -> None:
         what, mark = ", ".join(each.what), each.mark
         values = (start, mark.description, what, before, after, money(each.worth), mark.entry)
         records.append(dict(zip(CHANGED, values, strict=True)))
-    same = f"All {count} are as they were when they were marked."
+    same = f"None of {count} marked entries has changed."
     fields = keyed(CHANGED, figures=["worth"])
     results.write_records(app, records, fields, output, nothing=same)
     if records:
         if output is options.Format.TABLE:
             app.out.line(app.out.paint(f"worth {money(worth) or '0.00'}", "bold"))
-        many = results.many_words(len(records), "marked entry")
+        many = results.plural(len(records), "marked entry")
         raise AnswerIsNoError(
             f"{many} {'has' if len(records) == 1 else 'have'} changed since invoicing"
         )

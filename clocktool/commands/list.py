@@ -1,4 +1,4 @@
-"""``list``: entries by day, with totals."""
+"""``list``: list entries by day, with totals."""
 
 from functools import partial
 from typing import TYPE_CHECKING, Annotated
@@ -15,7 +15,7 @@ from clocktool.cli.filters import (
     narrows,
     users_of,
 )
-from clocktool.cli.invoiced import ids_of
+from clocktool.cli.invoiced import read_invoiced_ids
 from clocktool.errors import OfflineError, RateLimitedError, ServerError
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 command = options.new_command()
 
-UNSENT = "~ waits to be sent (clocktool pending)."
+UNSENT = "~ not sent yet (see clocktool pending)."
 
 
 @command.command()
@@ -35,15 +35,15 @@ def list_(
     ctx: options.Context,
     filters: "Filters",
     period: options.PeriodWords = None,
-    total: Annotated[bool, typer.Option("--total", help="Print the sum only: 6:23:52.")] = False,
+    total: Annotated[bool, typer.Option("--total", help="Print only the total: 6:23:52.")] = False,
     total_decimal: Annotated[
-        bool, typer.Option("--total-decimal", help="Print the sum only, in hours: 6.40.")
+        bool, typer.Option("--total-decimal", help="Print only the total, in hours: 6.40.")
     ] = False,
     output: options.Output = options.Format.TABLE,
     template: options.Template = None,
     quiet: options.Quiet = False,
 ) -> None:
-    """List entries by day, with day totals and the whole; default: today.
+    """List entries by day, with a total for each day and for all; default: today.
 
     PERIOD: today, yesterday, week, last-week, month, 7d, 2026-11-24, 2026-11, 2026-W48, 2026-Q4,
     A..B, mon..fri ('clocktool help periods'). Filters: 'clocktool help filters'.
@@ -75,14 +75,14 @@ def list_(
     else:
         lines = entry_table(
             found,
-            results.view_of(app, invoiced=ids_of(app)),
+            results.view_of(app, invoiced=read_invoiced_ids(app)),
             app.out,
             window=window,
             zone_note=results.zone_note(app),
             with_gaps=days.first == days.last and not narrows(filters),
             unsent=unsent,
         )
-        results.page_lines(app, lines)
+        results.write_paged(app, lines)
     if unsent:
         app.out.note(UNSENT)
     return None
@@ -91,7 +91,7 @@ def list_(
 def _write_total(
     app: options.App, filters: "Filters", days: "Period", *, in_decimals: bool
 ) -> None:
-    """Write the sum of entries, none of which is held in memory."""
+    """Write the total of entries, without holding them in memory."""
     from clocktool.domain.time.duration import format_clock, format_decimal
     from clocktool.history.sums import Days, sums
 
@@ -114,7 +114,7 @@ def _write_total(
 
 
 def _write_unsent(app: options.App, window: "tuple[Instant, Instant]") -> None:
-    """Write what waits to be sent: all that is known where the service cannot be asked."""
+    """Write the entries that are not sent yet: the others can't be read without the service."""
     from clocktool.domain.selection import Selection
     from clocktool.render.entry_table import entry_table
 
@@ -123,7 +123,7 @@ def _write_unsent(app: options.App, window: "tuple[Instant, Instant]") -> None:
         view, waits = results.view_of(app), reading.waiting
         for line in entry_table(reading.entries, view, app.out, window=window, unsent=waits):
             app.out.line(line)
-        app.out.note("~ waits to be sent; the rest cannot be read now.")
+        app.out.note("~ not sent yet; other entries can't be read now.")
 
 
 def _write(
@@ -133,7 +133,7 @@ def _write(
     output: options.Format,
     template: str | None,
 ) -> None:
-    """Write a row for each entry and day, so that rows add up; objects and ids are of entries."""
+    """Write a row for each entry and day, so that rows add up; in JSON and ids one per entry."""
     from clocktool.domain.time.timeline import Cutter, display_lengths
 
     if output is options.Format.ID and template is None:

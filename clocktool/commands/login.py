@@ -1,4 +1,4 @@
-"""``login``: check a key and store it."""
+"""``login``: check an API key and store it."""
 
 from typing import TYPE_CHECKING, Annotated
 
@@ -29,17 +29,17 @@ def login(
         typer.Option(
             "--base-url",
             metavar="URL",
-            help="The server, like https://euc1.clockify.me/api/v1.",
+            help="Server, for example https://euc1.clockify.me/api/v1.",
         ),
     ] = None,
-    output: options.OutputOfSums = options.Sums.TABLE,
+    output: options.SummaryOutput = options.SummaryFormat.TABLE,
     quiet: options.Quiet = False,
 ) -> None:
-    """Set up a Clockify account: ask for the key, check it, and pick the workspace.
+    """Set up a Clockify account: ask for the API key, check it, and choose the workspace.
 
     The key is on Clockify under Preferences > Advanced > API. With --profile NAME it is stored in
-    that profile, beside others. To leave it in a password manager instead, set api_key_command
-    ('clocktool help configuration').
+    that profile. To keep the key in a password manager, set api_key_command instead ('clocktool
+    help configuration').
 
     Examples:
       clocktool login
@@ -64,13 +64,13 @@ def login(
     try:
         user = directory.me()
     except KeyRefusedError as error:
-        _say_where(app, error)
+        _explain_refusal(app, error)
         raise
     workspace = _workspace(app, user, directory.workspaces())
     values: dict[str, object] = dict.fromkeys(CREDENTIALS)
     values |= {kind: key, "workspace": workspace.id}
     host = app.config.settings["base_url"]
-    if host.source != "default":  # the key is for that server, wherever it was named
+    if host.source != "default":  # the key belongs to that server
         values["base_url"] = host.value
     change(app.config_path, app.profile, values)
     first = WEEKDAYS[app.week_start]
@@ -90,12 +90,12 @@ def login(
         app.outbox.catch_up()
     if app.process.env.get("CLOCKIFY_API_KEY") and app.process.env["CLOCKIFY_API_KEY"] != key:
         app.out.note(
-            "$CLOCKIFY_API_KEY holds another key, which goes first; unset it to use this one."
+            "$CLOCKIFY_API_KEY has another key, which is used first; unset it to use this one."
         )
 
 
-def _say_where(app: options.App, error: KeyRefusedError) -> None:
-    """Add to the error which server refused the key, and where the right key is."""
+def _explain_refusal(app: options.App, error: KeyRefusedError) -> None:
+    """Add to the error which server refused the key, and where to find the right one."""
     from urllib.parse import urlsplit
 
     address = urlsplit(str(app.config.get("base_url")))
@@ -107,7 +107,7 @@ def _say_where(app: options.App, error: KeyRefusedError) -> None:
 
 
 def _local_entries_note(app: options.App) -> str | None:
-    """Return where local entries are and how to import them, None where there are none."""
+    """Return where local entries are and how to import them; None if there are none."""
     if not app.local_path.exists():
         return None
     profile = f" --profile {app.profile}" if app.profile else ""

@@ -9,12 +9,12 @@ command = options.new_command()
 @command.command()
 def logout(
     ctx: options.Context,
-    output: options.OutputOfSums = options.Sums.TABLE,
+    output: options.SummaryOutput = options.SummaryFormat.TABLE,
     quiet: options.Quiet = False,
 ) -> None:
-    """Remove the key of this account, or of --profile NAME, and what is cached of it.
+    """Remove the key of the account, or of --profile NAME, and the account's cache.
 
-    Changes that wait to be sent stay, and are sent after the next login.
+    Pending changes stay, and are sent after the next login.
 
     Examples:
       clocktool logout
@@ -24,7 +24,7 @@ def logout(
     from clocktool.config.keys import CREDENTIALS, ENVIRONMENT
 
     app = options.app_of(ctx, quiet=quiet)
-    _ = app.config  # raises the errors of a broken file
+    _ = app.config  # raises the errors of an invalid file
     table = load(app.config_path)
     place = table.get("profiles", {}).get(app.profile, {}) if app.profile else table
     stored = [key for key in CREDENTIALS if key in place]
@@ -37,7 +37,7 @@ def logout(
     try:
         if app.cache is not None:
             app.cache.throw_away()
-    except SetupError as error:  # a password manager that fails must not prevent it
+    except SetupError as error:  # a failing password manager must not prevent a logout
         app.out.note(f"The cache of the account stays in {app.data_folder}: {error.message}")
     # Workspace and server belong to the account of the key.
     change(app.config_path, app.profile, dict.fromkeys((*stored, "workspace", "base_url")))
@@ -55,6 +55,6 @@ def logout(
         still = "change still waits" if waiting == 1 else "changes still wait"
         app.out.note(f"{waiting} {still}; to send what waits: {app.login}")
     if app.profile is None and not by_environment:
-        app.out.note("Without a key, time is tracked on this machine from now on.")
+        app.out.note("Without a key, time is tracked on this machine.")
     for name in by_environment:
         app.out.note(f"${name} is still set, and its key is used.")

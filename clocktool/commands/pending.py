@@ -1,4 +1,4 @@
-"""``pending``: changes that wait to be sent, or for a decision."""
+"""``pending``: list pending changes, drop or edit one, or resolve a conflict."""
 
 from typing import TYPE_CHECKING, Annotated
 
@@ -31,10 +31,10 @@ def pending(
     output: options.Output = options.Format.TABLE,
     quiet: options.Quiet = False,
 ) -> None:
-    """List the changes that were kept for later, and why; nothing is sent.
+    """List the changes that are kept to be sent later, and why; nothing is sent.
 
-    'waiting' is sent with the next command that goes out, 'unsure' is looked for first, as its
-    answer was lost. 'refused' and 'conflict' need a decision.
+    'waiting' is sent by the next command that makes a request. 'unsure' is looked for on the server
+    first, because its answer was lost. 'refused' and 'conflict' need a decision.
 
     Examples:
       clocktool pending
@@ -51,10 +51,10 @@ def pending(
         return _write_json(app, found, output)
     records = [_values(app, row, output, account) for account, row in found]
     columns = ("account", *COLUMNS) if any(account for account, _ in found) else COLUMNS
-    results.write_records(app, records, keyed(columns), output, nothing="Nothing waits.")
+    results.write_records(app, records, keyed(columns), output, nothing="No pending changes.")
     if output is options.Format.TABLE:
         for _, row in found:
-            _show_both(app, row)
+            _show_versions(app, row)
     return None
 
 
@@ -65,7 +65,7 @@ def drop(
     output: options.Output = options.Format.TABLE,
     quiet: options.Quiet = False,
 ) -> None:
-    """Give a change up: it is not sent. One that is unsure may have arrived all the same.
+    """Drop a change: it is not sent. An unsure one may have reached the server already.
 
     Examples:
       clocktool pending drop p12
@@ -75,21 +75,21 @@ def drop(
     row = _found(app, name)
     app.outbox.discard(row)
     what = app.out.paint(row.change.describe(app.format_time), "bold")
-    line = f"{results.mark(app, 'Deleted')} {what}"
+    line = f"{results.verb_sign(app, 'Deleted')} {what}"
     results.write_summary(app, _values(app, row, output), output, line)
 
 
 @command.command()
 def keep(
     ctx: options.Context,
-    version: Annotated[str, typer.Argument(metavar=VERSION, help="Which version stays.")],
+    version: Annotated[str, typer.Argument(metavar=VERSION, help="The version to keep.")],
     name: Name,
     output: options.Output = options.Format.TABLE,
     quiet: options.Quiet = False,
 ) -> None:
-    """Decide a conflict.
+    """Resolve a conflict.
 
-    'mine' writes the change over what is there, 'theirs' gives it up.
+    'mine' replaces the server's version, 'theirs' drops the change.
 
     Examples:
       clocktool pending keep mine p12
@@ -99,7 +99,7 @@ def keep(
 
     app = options.app_of(ctx, quiet=quiet)
     if version not in ("mine", "theirs"):
-        raise UsageError(f"invalid version `{version}`", "say mine or theirs")
+        raise UsageError(f"invalid version `{version}`", "use mine or theirs")
     row = _found(app, name)
     check_conflict(row)
     if version == "theirs":
@@ -125,7 +125,7 @@ def edit(
     output: options.Output = options.Format.TABLE,
     quiet: options.Quiet = False,
 ) -> None:
-    """Change what waits, so that it can be sent; what is not said stays.
+    """Edit a pending change; what no option names stays.
 
     TIME: 9, 9:30, -15m ('clocktool help times'). DURATION: 1h30m ('clocktool help durations').
 
@@ -146,11 +146,11 @@ def edit(
         length=length,
     )
     if change == EntryChange():
-        raise UsageError("nothing to change", "say what: -d, -p, -t, -T, --from, --to, --for")
+        raise UsageError("nothing to change", "add -d, -p, -t, -T, --from, --to or --for")
     row = _found(app, name)
     times = options.times_of(app, future=False)
     row = tracking.edit(app.outbox, row, change, times, app.names_to_write)
-    line = f"{results.mark(app, 'Changed')} {row.name}: {row.change.describe(app.format_time)}"
+    line = f"{results.verb_sign(app, 'Changed')} {row.name}: {row.change.describe(app.format_time)}"
     results.write_summary(app, _values(app, row, output), output, line)
 
 
@@ -160,7 +160,7 @@ def _values(
     values: dict[str, str | bool | int | None] = {
         "id": row.name,
         "state": "unsure" if row.state == "sending" else str(row.state),
-        "at": results.moment(app, row.at, output),
+        "at": results.format_moment(app, row.at, output),
         "change": row.change.describe(app.format_time),
         "reason": row.reason,
     }
@@ -168,7 +168,7 @@ def _values(
 
 
 def _write_json(app: "App", found: "list[tuple[str, Row]]", output: options.Format) -> None:
-    """Write what waits, a conflict with both versions of its entry."""
+    """Write pending changes as JSON; a conflict has both versions of its entry."""
     from clocktool.render.json import dump, dump_line
     from clocktool.wire import entry_object
 
@@ -190,7 +190,7 @@ def _write_json(app: "App", found: "list[tuple[str, Row]]", output: options.Form
 
 
 def _outboxes(app: "App") -> "Iterator[tuple[str, Outbox]]":
-    """Yield the outbox of the account; without a key those of every account, by name."""
+    """Yield the account's outbox; without a key that of every profile, with its name."""
     connection = app.connection
     if connection.has_pending:
         connection.outbox.stop_sending()
@@ -200,14 +200,14 @@ def _outboxes(app: "App") -> "Iterator[tuple[str, Outbox]]":
 
 
 def _found(app: "App", name: str) -> "Row":
-    """Return a change that waits, which nobody sends meanwhile."""
+    """Return a pending change. No other process sends it until this command ends."""
     from clocktool.tracking.pending import find
 
     return find(app.outbox if app.connection.has_pending else None, name)
 
 
-def _show_both(app: "App", row: "Row") -> None:
-    """Show the two versions of an entry between which a decision is wanted."""
+def _show_versions(app: "App", row: "Row") -> None:
+    """Show both versions of an entry in conflict."""
     from clocktool.render.entries import entry_line
 
     if row.theirs is None:

@@ -1,4 +1,4 @@
-"""``purge``: delete many entries, after a backup and a word that nobody types by accident."""
+"""``purge``: delete many entries, after a backup and a typed confirmation."""
 
 from typing import TYPE_CHECKING, Annotated
 
@@ -6,7 +6,7 @@ import typer
 from msgspec.structs import replace
 
 from clocktool.cli import options, results
-from clocktool.cli.batch import batch_of, described, end_batch
+from clocktool.cli.batch import entry_describer, new_batch, report_failures
 from clocktool.cli.filters import are_of_everyone, chosen, days_if_said, filtered
 from clocktool.cli.invoiced import note_invoiced
 from clocktool.errors import AnswerIsNoError, UsageError
@@ -28,19 +28,21 @@ def purge(
     period: options.PeriodWord = None,
     yes_delete: Annotated[
         int | None,
-        typer.Option("--yes-delete", metavar="N", help="Delete so many; N must be the count."),
+        typer.Option(
+            "--yes-delete", metavar="N", help="Confirm; N must be the exact number of entries."
+        ),
     ] = None,
     dry_run: options.DryRun = False,
     output: options.Output = options.Format.TABLE,
     template: options.Template = None,
     quiet: options.Quiet = False,
 ) -> None:
-    """Delete entries for good: of a period and filters, or without them all that you have.
+    """Delete the entries of a period and filters; without both, all of yours.
 
-    Shows count and hours, saves every entry to a file of JSON lines first, then wants the
-    workspace's name typed, or --yes-delete with the exact count. Locked and approved entries are
-    spared and named; a timer that runs is not, and only 'undo' brings it back: 'import' of the
-    file leaves it out.
+    Shows their number and hours, and asks for the workspace's name, or --yes-delete with the exact
+    number. All entries are saved to a file of JSON lines before they are deleted. Locked and
+    approved entries are skipped and listed. A running timer is deleted too; only 'undo' restores
+    it, as 'import' of the file skips it.
 
     PERIOD: 2019, 2026-11, A..B ('clocktool help periods'). NAME: a name, its beginning or a part
     ('clocktool help names').
@@ -60,12 +62,12 @@ def purge(
     days = days_if_said(app, filters, period)
     plan = Plan.of(chosen(app, filters, days))
     count = len(plan.free)
-    describe = described(app)
+    describe = entry_describer(app)
     for entry in plan.held:
-        app.out.note_line(f"{entry.lock_reason}, spared: {describe(entry)}")
+        app.out.note_line(f"{entry.lock_reason}, skipped: {describe(entry)}")
     seconds = sum(entry.seconds(app.now) for entry in plan.free if not entry.is_break)
     of = f", of {results.period_name(days)}" if days is not None else ""
-    what = f"{results.many_words(count, 'entry')}, {format_duration(seconds)}{of}"
+    what = f"{results.plural(count, 'entry')}, {format_duration(seconds)}{of}"
     if dry_run or not count:
         write(f"{what}: {'not deleted' if count else 'nothing to delete'}.")
         if not is_table:
@@ -78,7 +80,7 @@ def purge(
     write(f"Saved to {backup}")
     is_one = len(filters.users) < 2 and not are_of_everyone(filters)
     every = days is None and is_one and replace(filters, users=()) == Filters()
-    batch = batch_of(app)
+    batch = new_batch(app)
     read_all = (lambda: chosen(app, filters, None)) if every else None
     outcomes = delete(batch, app.connect().entries, app.account, plan, read_all)
     gone = [outcome.item for outcome in outcomes if outcome.value is not None]
@@ -86,7 +88,7 @@ def purge(
     if not is_table:
         results.write_entries(app, gone, output, template)
     in_json = results.is_json(output, template)
-    end_batch(app, batch, outcomes, "entries", describe, in_json=in_json)
+    report_failures(app, batch, outcomes, "entries", describe, in_json=in_json)
 
 
 def _backup_path(app: "App") -> "Path":
@@ -95,21 +97,21 @@ def _backup_path(app: "App") -> "Path":
 
 
 def _confirm(app: "App", what: str, count: int, yes_delete: int | None) -> None:
-    """Return when the word was given. Raises UsageError for a wrong count or nobody to ask."""
+    """Return after confirmation. Raises UsageError for a wrong number, or off a terminal."""
     if yes_delete is not None:
         if yes_delete != count:
             raise UsageError(
-                f"--yes-delete {yes_delete}, but it is {what}", "look, and give the exact count"
+                f"--yes-delete {yes_delete} does not match: {what}", "give the exact number"
             )
         return
     from clocktool.render.text import visible
 
     if not app.process.is_interactive:
-        raise UsageError(f"a yes is needed to delete {what}", f"--yes-delete {count}")
+        raise UsageError(f"confirmation required to delete {what}", f"add --yes-delete {count}")
     word = visible(app.connect().directory.workspace(app.account.workspace).name).strip()
     called = f"the workspace's name, {word}"
-    if not word:  # then Enter alone would be a yes
-        word, called = str(count), f"how many they are, {count}"
+    if not word:  # with an empty name, Enter would confirm
+        word, called = str(count), f"their number, {count}"
     app.out.say(f"Delete {what}?")
     if options.ask(app, f"Type {called}, to delete them:") != word:
         raise AnswerIsNoError("nothing was deleted")

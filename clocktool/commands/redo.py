@@ -1,4 +1,4 @@
-"""``redo``: do again what ``undo`` took back."""
+"""``redo``: redo what ``undo`` took back."""
 
 from typing import TYPE_CHECKING
 
@@ -19,9 +19,9 @@ def redo(
     output: options.Output = options.Format.TABLE,
     quiet: options.Quiet = False,
 ) -> None:
-    """Do again what the last undo took back; again, the one before. Nothing is asked.
+    """Redo what the last undo took back. Repeat it to redo the undo before.
 
-    Once something new was changed from here, there is nothing to redo.
+    It asks for no confirmation. After a new change there is nothing to redo.
 
     Examples:
       clocktool redo
@@ -30,7 +30,7 @@ def redo(
     from clocktool.outbox.log import to_redo
 
     app = options.app_of(ctx, quiet=quiet)
-    del yes  # nothing is asked
+    del yes  # there is no question
 
     def choose(user: str) -> "Action":
         return to_redo(app.outbox.store, user)

@@ -114,7 +114,7 @@ def report(
     )
     if found.waiting:
         wait = "waits" if found.waiting == 1 else "wait"
-        what = results.many_words(found.waiting, "entry")
+        what = results.plural(found.waiting, "entry")
         app.out.note(f"Of these {what} {wait} to be sent (clocktool pending).")
     made = found.report
     if total or total_decimal:
@@ -129,7 +129,7 @@ def report(
     elif save is not None:
         _save(app, made, save, chart=chart)
     else:
-        results.page_lines(app, _lines(app, made, app.out, chart=chart))
+        results.write_paged(app, _lines(app, made, app.out, chart=chart))
 
 
 def _with_fields(app: "App", said: "Sequence[str]") -> "tuple[list[str], dict[str, str]]":

@@ -1,4 +1,4 @@
-"""``resume``: start a copy of an earlier entry now."""
+"""``resume``: start a timer with the values of an earlier entry."""
 
 from typing import Annotated
 
@@ -24,7 +24,7 @@ def resume(
     template: options.Template = None,
     quiet: options.Quiet = False,
 ) -> None:
-    """Start an earlier entry again: a new timer with all it had but the times.
+    """Start a new timer with the description, project, task and tags of an earlier entry.
 
     REF: last (the default), last~1, the end of an id ('clocktool help refs'). TIME: 9:30, -15m
     ('clocktool help times').

@@ -1,4 +1,4 @@
-"""``running``: the timer and today's total."""
+"""``running``: show the timer and today's total."""
 
 from typing import TYPE_CHECKING, Annotated
 
@@ -21,19 +21,17 @@ command = options.new_command()
 def running(
     ctx: options.Context,
     everyone: Annotated[
-        bool, typer.Option("--all", help="Everyone's timers in the workspace.")
+        bool, typer.Option("--all", help="Timers of everyone in the workspace.")
     ] = False,
     prompt: Annotated[
-        bool, typer.Option("--prompt", help="One line from what is known here, without a request.")
+        bool, typer.Option("--prompt", help="One line for prompts, without a request.")
     ] = False,
-    watch: Annotated[
-        bool, typer.Option("--watch", help="A live clock, from one request; Ctrl-C ends it.")
-    ] = False,
+    watch: Annotated[bool, typer.Option("--watch", help="A live clock; Ctrl-C ends it.")] = False,
     output: options.Output = options.Format.TABLE,
     template: options.Template = None,
     quiet: options.Quiet = False,
 ) -> None:
-    """Show the timer and today's total. Nothing running: exit code 1.
+    """Show the timer and today's total; exit code 1 if no timer is running.
 
     --prompt is for prompts and status bars: it never makes a request, marks with ~ a timer that
     was read more than 8 hours ago, and prints nothing (exit code 0) when no timer is running. With
@@ -46,9 +44,9 @@ def running(
     """
     app = options.app_of(ctx, quiet=quiet)
     if sum((everyone, prompt, watch)) > 1:
-        raise UsageError("--all, --prompt and --watch are three things", "say one")
+        raise UsageError("--all, --prompt and --watch can't be combined", "use one of them")
     if watch and (output is not options.Format.TABLE or template is not None):
-        raise UsageError("--watch is a clock to look at", "leave -o and --template out")
+        raise UsageError("--watch takes no -o and no --template", "leave them out")
     if everyone:
         return _everyone(app, output, template)
     if prompt:
@@ -75,14 +73,14 @@ def running(
     if current is None:
         raise AnswerIsNoError(f"nothing is running; {so_far}")
     sent = not isinstance(current.id, Queued)
-    results.write_entry(app, current, results.mark(app, "") if sent else "~", output, template)
+    results.write_entry(app, current, results.verb_sign(app, "") if sent else "~", output, template)
     if output is options.Format.TABLE and template is None:
         app.out.line(f"  {so_far}")
     return None
 
 
 def _so_far(app: options.App, entries: "list[Entry]") -> int:
-    """Return the seconds of entries that lie on the day it is by now."""
+    """Return the seconds of entries that lie in today, up to now."""
     from clocktool.tracking.running import seconds_today
 
     return seconds_today(entries, app.zone, app.process.now())
@@ -91,7 +89,7 @@ def _so_far(app: options.App, entries: "list[Entry]") -> int:
 def _last_known(
     app: options.App, error: ClocktoolError, output: options.Format, template: str | None
 ) -> None:
-    """Write the timer as it was last known, marked. Raises the error where nothing is known."""
+    """Write the last known timer, marked with ``~``. Raises the error if there is none."""
     last_timer = app.connection.last_timer
     timer = None if last_timer is None else last_timer.timer()
     if timer is None or app.cache is None:
@@ -104,11 +102,11 @@ def _last_known(
 
 
 def _watch(app: options.App, current: "Entry | None", entries: "list[Entry]") -> None:
-    """Show a clock until Ctrl-C; a terminal that changes its size is drawn anew."""
+    """Show a live clock until Ctrl-C, in the current width of the terminal."""
     from clocktool.render import prompt
 
     if app.process.columns is None:
-        raise UsageError("--watch needs a terminal", "clocktool running --prompt is for the rest")
+        raise UsageError("--watch needs a terminal", "use: clocktool running --prompt")
     if current is not None:
         current = app.with_names(current)
     app.out.data(prompt.OPEN)
@@ -120,7 +118,7 @@ def _watch(app: options.App, current: "Entry | None", entries: "list[Entry]") ->
             app.out.frame(prompt.CLEAR + "\r\n" + "\r\n".join(lines))
             app.process.sleep(1)
     except KeyboardInterrupt:
-        return  # it is how one leaves
+        return  # Ctrl-C ends the clock
     finally:
         app.out.frame(prompt.CLOSE)
 

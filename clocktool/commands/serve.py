@@ -1,4 +1,4 @@
-"""``serve``: the local workspace as an HTTP API on this machine."""
+"""``serve``: serve the local workspace as an HTTP API on this machine."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -23,14 +23,14 @@ def serve(
     ] = 8787,
     quiet: options.Quiet = False,
 ) -> None:
-    """Serve the local workspace as a Clockify-shaped HTTP API, to programs on this machine.
+    """Serve the local workspace as a Clockify-like HTTP API, for programs on this machine.
 
-    It answers below /api/v1 to the key in the file it names, as X-Api-Key or X-Addon-Token (50
-    requests a second). Needs waitress. Ctrl-C stops it.
+    The API is at /api/v1. Requests need the key from the file that is printed, as X-Api-Key or
+    X-Addon-Token; at most 50 a second are answered. It needs waitress. Ctrl-C stops it.
 
-    Offered are time entries, the user, workspaces, members and their rates, clients, tags, custom
-    fields, projects with members, rates and estimates, and their tasks. Any other route of
-    Clockify answers 404: reports, approval, time off, templates, groups, roles.
+    It has time entries, the user, workspaces, members and their rates, clients, tags, custom
+    fields, projects with members, rates and estimates, and tasks. Other routes of Clockify answer
+    404: reports, approval, time off, templates, groups, roles.
 
     Examples:
       clocktool serve
@@ -45,7 +45,7 @@ def serve(
         raise SetupError("'serve' needs waitress", INSTALL) from error
     from clocktool.backends.serve.wsgi import Service
 
-    logging.getLogger("waitress").setLevel(logging.ERROR)  # a full queue is no news
+    logging.getLogger("waitress").setLevel(logging.ERROR)  # a full queue needs no message
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     app = options.app_of(ctx, quiet=quiet)
     key_file = app.data_folder / "serve.key"
@@ -56,14 +56,14 @@ def serve(
         server = HttpServer(service, port)
     except OSError as error:
         raise SetupError(
-            f"port {port} cannot be served", "choose another: --port 0", why=reason_of(error)
+            f"can't listen on port {port}", "use another: --port 0", why=reason_of(error)
         ) from error
     app.out.line(f"http://127.0.0.1:{server.effective_port}/api/v1")
     app.process.stdout.flush()
-    app.out.note(f"Ctrl-C stops. The key is in {key_file}")
+    app.out.note(f"Press Ctrl-C to stop. The key is in {key_file}")
     before = signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
-        server.run()  # until Ctrl-C or a polite kill, which end what is being answered first
+        server.run()  # until Ctrl-C or SIGTERM; replies under way are finished
     finally:
         signal.signal(signal.SIGTERM, before)
         server.close()
@@ -72,7 +72,7 @@ def serve(
 
 
 def _key(path: Path, new_secret: Callable[[], str]) -> str:
-    """Return the key of the service; it is made once and is readable by its owner alone."""
+    """Return the key of the service. It is created once, and only its owner can read it."""
     from clocktool.storage import files
 
     try:
@@ -82,7 +82,7 @@ def _key(path: Path, new_secret: Callable[[], str]) -> str:
             data = files.read(path)
         key = (data or b"").decode().strip()
     except UnicodeDecodeError as error:
-        raise SetupError(f"{path} is no key", "delete it; a new key is made then") from error
+        raise SetupError(f"{path} has no valid key", "delete it to get a new key") from error
     if not key:
-        raise SetupError(f"{path} is empty", "delete it; a new key is made then")
+        raise SetupError(f"{path} is empty", "delete it to get a new key")
     return key

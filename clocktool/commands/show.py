@@ -1,7 +1,7 @@
-"""``show``: everything about entries."""
+"""``show``: show everything about entries."""
 
 from clocktool.cli import options, results
-from clocktool.cli.invoiced import ids_of
+from clocktool.cli.invoiced import read_invoiced_ids
 
 command = options.new_command()
 
@@ -31,7 +31,7 @@ def show(
     named = read_refs(refs, app.process.stdin)
     found = options.references(app).find(named)
     if output is options.Format.TABLE and template is None:
-        view = results.view_of(app, invoiced=ids_of(app))
+        view = results.view_of(app, invoiced=read_invoiced_ids(app))
         for place, entry in enumerate(found):
             if place:
                 app.out.line()

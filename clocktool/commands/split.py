@@ -1,4 +1,4 @@
-"""``split``: cut an entry in parts."""
+"""``split``: split an entry into parts."""
 
 from typing import TYPE_CHECKING, Annotated
 
@@ -27,13 +27,15 @@ def split(
     ref: options.Ref,
     times: Annotated[
         list[str],
-        typer.Argument(metavar=kinds.TIMES, help="Where to cut: 12:00, -15m, '2026-11-23 12:00'."),
+        typer.Argument(metavar=kinds.TIMES, help="When to split: 12:00, -15m, '2026-11-23 12:00'."),
     ],
     output: options.Output = options.Format.TABLE,
     template: options.Template = None,
     quiet: options.Quiet = False,
 ) -> None:
-    """Cut an entry at each time; the parts have all that it had. Bare times are on its own day.
+    """Split an entry at each time; the parts keep its description, project, task and tags.
+
+    A time without a day is on the entry's day.
 
     REF: current, last, the end of an id ('clocktool help refs'). TIME: 12:00, -15m ('clocktool
     help times').
@@ -49,12 +51,12 @@ def split(
     confirm_invoiced(app, entry)
     cuts = [_instant(app, entry, each) for each in times]
     parts = cut(app.outbox, entry, cuts, app.format_time)
-    results.write_made(app, parts, results.mark(app, "Split"), output, template)
+    results.write_changed(app, parts, results.verb_sign(app, "Split"), output, template)
     note_overlaps(app, parts)
 
 
 def _instant(app: "App", entry: "Entry", text: str) -> "Instant":
-    """Return where to cut; a bare time before the start is on the day after it."""
+    """Return the instant of a TIME. Without a day it is the first such time after the start."""
     from datetime import timedelta
 
     from clocktool.domain.time.when import parse_when

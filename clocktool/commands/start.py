@@ -1,4 +1,4 @@
-"""``start``: end the running timer and start a new one."""
+"""``start``: start a timer, and stop the running one."""
 
 from clocktool.cli import options, timer
 
@@ -20,9 +20,9 @@ def start(
     template: options.Template = None,
     quiet: options.Quiet = False,
 ) -> None:
-    """Start a timer; a running one ends where this one starts.
+    """Start a timer; a running one is stopped at the same time.
 
-    WORDS are its description. NAME: a name, its beginning or a part; CLIENT/PROJECT where two have
+    WORDS are its description. NAME: a name, its beginning or a part; CLIENT/PROJECT if two have
     one name ('clocktool help names'). TIME: 9:30, -15m, 'yesterday 17:30' ('clocktool help times').
 
     Examples:

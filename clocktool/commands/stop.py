@@ -1,4 +1,4 @@
-"""``stop``: end the timer."""
+"""``stop``: stop the timer."""
 
 from typing import Annotated
 
@@ -17,12 +17,14 @@ def stop(
     ctx: options.Context,
     at: options.At = None,
     if_running: Annotated[
-        bool, typer.Option("--if-running", help="Nothing running is no failure.")
+        bool, typer.Option("--if-running", help="Succeed if no timer is running.")
     ] = False,
     longest: Annotated[
         str | None,
         typer.Option(
-            "--max", metavar=kinds.DURATION, help="End a forgotten timer so long after its start."
+            "--max",
+            metavar=kinds.DURATION,
+            help="Longest time: a forgotten timer ends so long after its start.",
         ),
     ] = None,
     description: options.Description = None,
@@ -34,9 +36,9 @@ def stop(
     template: options.Template = None,
     quiet: options.Quiet = False,
 ) -> None:
-    """Stop the timer, now or at a time; -d, -p, -t, -T and --field fill in what it lacks first.
+    """Stop the timer, now or at a TIME; -d, -p, -t, -T and --field change it first.
 
-    Tags are added to those it has; a first project makes it billable, if that is.
+    -T adds tags to those it has. If it had no project, a billable project makes it billable.
 
     TIME: 17:30, -15m ('clocktool help times'). DURATION: 10h, 1h30m ('clocktool help durations').
 
@@ -69,7 +71,7 @@ def stop(
         raise
     except RefusedError as refusal:
         if if_running and isinstance(refusal, StartedLaterError | NoLengthError):
-            return  # it was not started before that: then nothing was running
+            return  # it started later, so nothing was running then
         if isinstance(refusal, MissingFieldError):
             refusal.hint = f"clocktool stop {refusal.option}"
         elif isinstance(refusal, EndBeforeStartError):
@@ -77,7 +79,7 @@ def stop(
         raise
     if entry is None or not entry.id:
         return
-    results.write_entry(app, entry, results.mark(app, "Stopped"), output, template)
+    results.write_entry(app, entry, results.verb_sign(app, "Stopped"), output, template)
     last_timer = app.connection.last_timer
     is_noted = last_timer is not None and last_timer.is_noted(entry)
     if at is None and longest is None and not app.outbox.kept and not is_noted:

@@ -1,4 +1,4 @@
-"""``undo``: take back what was changed from here."""
+"""``undo``: undo changes that were made on this machine."""
 
 from typing import TYPE_CHECKING, Annotated
 
@@ -25,23 +25,23 @@ def undo(
     number: Annotated[
         int | None,
         typer.Argument(
-            metavar=kinds.UNDO, help="A change, as --list numbers it.", show_default=False
+            metavar=kinds.UNDO, help="Number of a change in --list.", show_default=False
         ),
     ] = None,
     show: Annotated[
-        bool, typer.Option("--list", help="List the last changes, the newest first.")
+        bool, typer.Option("--list", help="List the last changes, newest first.")
     ] = False,
     dry_run: options.DryRun = False,
     yes: options.Yes = False,
     output: options.Output = options.Format.TABLE,
     quiet: options.Quiet = False,
 ) -> None:
-    """Take back the last change made from here, or the one of an ID; again, the one before.
+    """Undo the last change made on this machine, or the one with an ID.
 
-    start, stop, resume, add, edit, delete, dup, bulk, split, invoice, purge and import can be taken
-    back. Nothing is asked; 'clocktool redo' brings it back. Refused when an entry has changed
-    since, or when a later change builds on it. A server gives what was deleted a new id;
-    names that an import has created stay.
+    Repeat it to undo the change before. It asks for no confirmation; 'clocktool redo' reverts it.
+    start, stop, resume, add, edit, delete, dup, bulk, split, invoice, purge and import can be
+    undone. An undo is refused if an entry has changed since, or if a later change depends on it. On
+    a server a restored entry has a new id; names that an import has created stay.
 
     Examples:
       clocktool undo
@@ -51,10 +51,10 @@ def undo(
     from clocktool.outbox.log import by_number, check_alone, to_undo
 
     app = options.app_of(ctx, quiet=quiet)
-    del yes  # nothing is asked
+    del yes  # there is no question
     if show:
         if number is not None:
-            raise UsageError("--list takes no ID", "leave one of them out")
+            raise UsageError("--list takes no ID", "use one of them")
         return _list(app, output)
 
     def choose(user: str) -> "Action":
@@ -85,13 +85,13 @@ def _list(app: "App", output: options.Format) -> None:
         records.append(
             {
                 "id": action.number,
-                "at": results.moment(app, action.at, output),
+                "at": results.format_moment(app, action.at, output),
                 "age": words if output is options.Format.TABLE else age,
                 "command": action.command,
                 "change": f"{first.change.describe(app.format_time)}{more}" if first else "",
                 "undone": in_effect(store, action) is None,
             }
         )
-    nothing = "Nothing was changed from here."
+    nothing = "No changes to undo."
     fields = keyed(CHANGES, figures=("id", "at", "age"))
     results.write_records(app, records, fields, output, nothing=nothing)

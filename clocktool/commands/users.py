@@ -39,13 +39,15 @@ def users(
 @command.command()
 def add(
     ctx: options.Context,
-    name: Annotated[str, typer.Argument(metavar="EMAIL", help="Whom to add; NAME if local.")],
+    name: Annotated[
+        str, typer.Argument(metavar="EMAIL", help="E-mail address; a NAME in the local workspace.")
+    ],
     output: options.Output = options.Format.TABLE,
     quiet: options.Quiet = False,
 ) -> None:
-    """Add a member to the workspace.
+    """Add a member to the workspace, by e-mail address.
 
-    By e-mail address; a bare name will do on the local one.
+    In the local workspace a name is enough.
 
     Examples:
       clocktool users add bob@example.com
@@ -60,10 +62,10 @@ def add(
 
 
 def _found(app: options.App, added: User) -> User:
-    """Return who was added as the list of members has them: no reply is the same everywhere."""
+    """Return the new member from the list of members: replies to the request differ."""
     for each in app.connect().directory.users(app.account.workspace):
         mine = each.email if added.email else each.name
         if mine.casefold() == added.name.casefold():
             return each
-    app.out.note("The list of members does not show them yet: there is no id.")
+    app.out.note("The new member is not listed yet, so the id is unknown.")
     return User("", "", added.email)

@@ -1,4 +1,4 @@
-"""``workspaces``: list them, add one, set the rules of the local one."""
+"""``workspaces``: list workspaces, add one, set rules of the local workspace."""
 
 from typing import Annotated
 
@@ -38,8 +38,8 @@ def workspaces(
     found = app.connect().directory.workspaces()
     try:
         current = app.account.workspace
-    except NotFoundError as error:  # the list is how one finds the right name
-        app.out.note(f"{error.message}; these are yours:")
+    except NotFoundError as error:  # the list shows the right name
+        app.out.note(f"{error.message}; your workspaces:")
         current = ""
     fields = _fields(app, current)
     results.write_records(app, list(found), fields, output, nothing="No workspaces.")
@@ -52,7 +52,7 @@ def add(
     output: options.Output = options.Format.TABLE,
     quiet: options.Quiet = False,
 ) -> None:
-    """Create a workspace; -w NAME and the key 'workspace' choose one.
+    """Create a workspace. To use it, add -w NAME, or set the key 'workspace'.
 
     Examples:
       clocktool workspaces add Side
@@ -73,14 +73,13 @@ def set_(
     value: Annotated[
         str, typer.Argument(metavar=kinds.FLAG, help="true, false, a DAY or none, 80, EUR.")
     ],
-    output: options.OutputOfSums = options.Sums.TABLE,
+    output: options.SummaryOutput = options.SummaryFormat.TABLE,
     quiet: options.Quiet = False,
 ) -> None:
-    """Set a rule of the local workspace.
+    """Set a rule of the local workspace: required fields, lock, rate.
 
-    That is what a finished entry needs, what is locked, the rate.
-
-    DAY: 2026-11-01, today ('clocktool help periods'); what started before it is locked.
+    lock-before DAY locks entries that started before it. DAY: 2026-11-01, today ('clocktool help
+    periods').
 
     Examples:
       clocktool workspaces set force-project true
@@ -105,7 +104,7 @@ def set_(
         rules = msgspec.structs.replace(before, lock_before=_lock(app, value))
     else:
         if value.lower() not in ("true", "false"):
-            raise UsageError(f"{rule} is true or false, not {value!r}")
+            raise UsageError(f"invalid value {value!r} for {rule}", "use true or false")
         name = rule.replace("-", "_")
         rules = msgspec.structs.replace(before, **{name: value.lower() == "true"})
     after = app.connect().directory.set_rules(workspace, rules, rate=rate, currency=currency)
@@ -132,7 +131,7 @@ def _rules(app: options.App, workspace: Workspace) -> dict[str, str]:
 
 
 def _fields(app: options.App, current: str) -> Fields[Workspace]:
-    """Return the columns of workspaces, one of which is the current one."""
+    """Return the columns of workspaces; ``current`` is the id of the one in use."""
 
     def asks(workspace: Workspace) -> str:
         rules = workspace.rules

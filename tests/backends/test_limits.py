@@ -212,7 +212,7 @@ def test_a_short_rate_limit_passes_unseen(console: Console) -> None:
         connect(console, stub.url)
         assert console.ok("add", "x", "--for", "1h").err == ""
         assert stub.asked == ["POST time-entries"] * 2
-        assert console.ok("pending") == (0, "", "Nothing waits.\n")
+        assert console.ok("pending") == (0, "", "No pending changes.\n")
     assert console.slept == [2]
 
 

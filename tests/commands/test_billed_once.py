@@ -28,14 +28,14 @@ def test_the_parts_of_what_is_invoiced_are_invoiced(day: Console) -> None:
     day.ok("invoice", "-y")
     day.ok("split", "a", "11", "11:30")
     assert day.ok("invoice", "--dry-run").err.endswith(f"4 marked already.\n{NOTHING}")
-    assert day.ok("invoice", "--check").err == "All 4 are as they were when they were marked.\n"
+    assert day.ok("invoice", "--check").err == "None of 4 marked entries has changed.\n"
     day.ok("split", "a", "10:50")
-    assert day.ok("invoice", "--check").err == "All 5 are as they were when they were marked.\n"
+    assert day.ok("invoice", "--check").err == "None of 5 marked entries has changed.\n"
     day.ok("undo")
     day.ok("undo")
-    assert day.ok("invoice", "--check").err == "All 2 are as they were when they were marked.\n"
+    assert day.ok("invoice", "--check").err == "None of 2 marked entries has changed.\n"
     day.ok("redo")
-    assert day.ok("invoice", "--check").err == "All 4 are as they were when they were marked.\n"
+    assert day.ok("invoice", "--check").err == "None of 4 marked entries has changed.\n"
 
 
 def test_what_became_longer_and_was_cut_is_more_by_that(day: Console) -> None:
@@ -60,7 +60,7 @@ def test_a_split_taken_back_leaves_the_marks_as_they_were(day: Console) -> None:
     day.ok("invoice", "-y")
     day.ok("split", "a", "11")
     day.ok("undo", "-y")
-    assert day.ok("invoice", "--check").err == "All 2 are as they were when they were marked.\n"
+    assert day.ok("invoice", "--check").err == "None of 2 marked entries has changed.\n"
 
 
 @pytest.mark.parametrize("lost", [False, True], ids=["waiting", "unsure"])
@@ -90,9 +90,7 @@ def test_parts_that_are_made_later_are_invoiced(place: Place) -> None:
     place.run.ok("sync")
     assert place.entries == ["p3 11:30-12:00 Site", "p3 12:00-12:30 Site"]
     assert place.run.ok("invoice", "--dry-run").err == f"Left out: 2 marked already.\n{NOTHING}"
-    assert place.run.ok("invoice", "--check").err == (
-        "All 2 are as they were when they were marked.\n"
-    )
+    assert place.run.ok("invoice", "--check").err == ("None of 2 marked entries has changed.\n")
 
 
 def test_parts_that_wait_are_invoiced(place: Place) -> None:
@@ -104,7 +102,7 @@ def test_parts_that_wait_are_invoiced(place: Place) -> None:
     rows = [line for line in place.run.ok("list").out.splitlines() if "–" in line]
     assert [line[:2] for line in rows] == ["~✓", "~✓"]
     assert place.run.ok("invoice", "--dry-run").err.startswith("Left out: 2 marked already.\n")
-    said = "All 1 are as they were when they were marked.\n"
+    said = "None of 1 marked entries has changed.\n"
     assert place.run.ok("invoice", "--check").err == said
 
 
@@ -168,7 +166,7 @@ def test_a_part_that_was_given_up_leaves_no_mark(place: Place, how: str) -> None
             place.run.ok("pending", "drop", row["id"])
     place.line.mend()
     assert place.entries == ["work 11:30-12:30 Site"]
-    said = "All 1 are as they were when they were marked.\n"
+    said = "None of 1 marked entries has changed.\n"
     assert place.run.ok("invoice", "--check").err == said
     assert place.run.ok("invoice", "--undo", "-y").err.endswith("1 of 1 marks taken back.\n")
 

@@ -177,8 +177,7 @@ def test_off_a_terminal_a_yes_is_needed(day: Console) -> None:
     result = day("bulk", "today", "-p", "Site", "--set-project", "Ops")
     assert (result.code, result.out) == (2, PREVIEW)
     assert result.err == (
-        "error: a yes is needed: Change these 2 entries?\n"
-        "hint: nobody can be asked here: say yes with -y\n"
+        "error: confirmation required: Change these 2 entries?\nhint: add --yes\n"
     )
     assert look(day) == before
 
@@ -194,9 +193,9 @@ def test_dry_run_changes_nothing(day: Console) -> None:
 def test_what_is_so_already_is_not_written(day: Console) -> None:
     """It is counted apart, and nothing at all to do is no failure."""
     result = day("bulk", "today", "-p", "Site", "--add-tag", "dev", "-y")
-    assert result == (0, f"  000a  {REVIEW}  +#dev\n1 of 1 changed, 1 was so already\n", "")
+    assert result == (0, f"  000a  {REVIEW}  +#dev\n1 of 1 changed, 1 unchanged\n", "")
     again = day("bulk", "today", "-p", "Site", "--add-tag", "dev", "-y")
-    assert again == (0, "", "Nothing to change, 2 were so already\n")
+    assert again == (0, "", "Nothing to change, 2 unchanged\n")
 
 
 def test_locked_and_approved_are_left_out_and_named(day: Console) -> None:
@@ -210,9 +209,9 @@ def test_locked_and_approved_are_left_out_and_named(day: Console) -> None:
         0,
         f"  000a  {REVIEW}  Site → Ops\n1 of 1 changed, 2 locked or approved\n",
         (
-            "locked, left out: Mon 23 Nov 2026 09:00–10:00  1h 00m  Old  Site · ACME  $ locked"
+            "locked, skipped: Mon 23 Nov 2026 09:00–10:00  1h 00m  Old  Site · ACME  $ locked"
             "  000c\n"
-            "approved, left out: 09:00–10:30  1h 30m  Fix login page  Site · ACME  $ ✓ #dev  0009\n"
+            "approved, skipped: 09:00–10:30  1h 30m  Fix login page  Site · ACME  $ ✓ #dev  0009\n"
         ),
     )
     assert look(day) == before | {"a": "Ops - Review $"}
@@ -409,7 +408,7 @@ def test_unchanged_and_locked_ones_are_not_in_the_request(there: Place) -> None:
     result = there.console.ok("bulk", "2026", "--set-billable", "-y")
     (request,) = there.writes()
     assert ids_of(request) == ids[2:]
-    assert result.out.splitlines()[-1] == ("2 of 2 changed, 1 was so already, 1 locked or approved")
+    assert result.out.splitlines()[-1] == ("2 of 2 changed, 1 unchanged, 1 locked or approved")
 
 
 def test_one_that_is_refused_stops_nothing_else(there: Place) -> None:

@@ -26,9 +26,7 @@ def test_off_a_terminal_a_yes_is_needed(day: Console) -> None:
     result = day("delete", "9")
     assert (result.code, result.out) == (2, "")
     assert result.err == (
-        f"  {NINE}"
-        "error: a yes is needed: Delete this entry?\n"
-        "hint: nobody can be asked here: say yes with -y\n"
+        f"  {NINE}error: confirmation required: Delete this entry?\nhint: add --yes\n"
     )
     assert day("show", "9").code == 0
 

@@ -38,7 +38,7 @@ def test_to_many_days(day: Console) -> None:
         f"+ Copied Fri 27 Nov 2026 {FIX}\n"
     )
     assert result.err == (
-        "Left out where it is already: the entry that is copied.\n3 of 4 end in the future.\n"
+        "Skipped the day and time of the entry itself.\n3 of 4 end in the future.\n"
     )
 
 
@@ -57,7 +57,7 @@ def test_without_a_day_it_is_today(day: Console) -> None:
 
 def test_its_own_day_alone_is_nothing_to_do(day: Console) -> None:
     """The copy would lie on the entry itself."""
-    said = "Left out where it is already: the entry that is copied.\n"
+    said = "Skipped the day and time of the entry itself.\n"
     assert day("dup", "9") == (0, "", said)
     assert day("dup", "9", "--for", "2h") == (0, "", said)
 
@@ -107,8 +107,8 @@ def test_a_day_in_at_is_refused(day: Console) -> None:
     result = day("dup", "9", "--at", "yesterday 9:00")
     assert (result.code, result.out) == (2, "")
     assert result.err == (
-        "error: --at is a time of the day here, not 'yesterday 9:00'\n"
-        "hint: like 9:30 or 9am; days are said with --on\n"
+        "error: invalid time of day 'yesterday 9:00'\n"
+        "hint: use 9:30 or 9am, and --on for the days\n"
     )
 
 
@@ -150,7 +150,7 @@ def test_an_empty_template_day_is_refused(day: Console) -> None:
     result = day("dup", "--day", "2026-11-02", "--on", "mon..fri")
     assert result.code == 5
     assert result.err == (
-        "error: there is no finished entry on Mon 2 Nov 2026\nhint: see: clocktool list week\n"
+        "error: no finished entry on Mon 2 Nov 2026\nhint: see: clocktool list week\n"
     )
 
 
@@ -160,8 +160,8 @@ def test_one_thing_is_copied(day: Console, words: tuple[str, ...]) -> None:
     result = day("dup", *words)
     assert result.code == 2
     assert result.err == (
-        "error: what is copied? one REF, or --day DAY\n"
-        "hint: like: clocktool dup last --on mon..fri\n"
+        "error: dup needs either a REF or --day DAY\n"
+        "hint: for example: clocktool dup last --on mon..fri\n"
     )
 
 
@@ -172,7 +172,7 @@ def test_twice_adds_nothing(day: Console) -> None:
         before = starts(day)
         result = day.ok("dup", *words, "--skip-existing")
         assert (result.out, starts(day)) == ("", before)
-        assert result.err.endswith(" are there already.\n")
+        assert result.err.endswith(" exist already.\n")
 
 
 def test_existing_is_start_text_and_project(day: Console) -> None:
@@ -185,7 +185,7 @@ def test_existing_is_start_text_and_project(day: Console) -> None:
     words = ("--from", "yesterday 9", "--for", "5m", "-p", "Site", "-q")
     day.ok("add", "Fix login page", *words)
     result = day.ok("dup", "9", "--on", "mon", "--skip-existing")
-    assert (result.out, result.err) == ("", "1 of 1 are there already.\n")
+    assert (result.out, result.err) == ("", "1 of 1 exist already.\n")
 
 
 def test_without_skip_existing_it_adds_again(day: Console) -> None:
@@ -204,7 +204,7 @@ def test_dry_run_makes_nothing(day: Console) -> None:
         "    09:00–10:30  1h 30m  Site · ACME  Fix login page  $ #dev\n"
         "                                               billable 1h 30m    total 1h 30m\n"
     )
-    assert result.err == "Not done: 1 would be made.\n"
+    assert result.err == "Dry run: 1 entry would be created.\n"
     assert starts(day) == before
     plan = day.ok("dup", "9", "--on", "mon..wed", "--dry-run", "-o", "json").json
     assert [each["timeInterval"]["start"] for each in plan] == [
@@ -322,7 +322,7 @@ def test_a_template_day_over_the_weekend_when_clocks_change(run: Console, weeken
     again = run.ok(
         *("dup", "--day", str(friday), "--on", f"{days[1]}..{days[3]}"), "--skip-existing"
     )
-    assert (again.out, again.err.splitlines()[-1]) == ("", "9 of 9 are there already.")
+    assert (again.out, again.err.splitlines()[-1]) == ("", "9 of 9 exist already.")
 
 
 def test_a_day_that_a_country_skipped_is_left_out(run: Console) -> None:
@@ -335,7 +335,7 @@ def test_a_day_that_a_country_skipped_is_left_out(run: Console) -> None:
         "2011-12-29T09:00:00-10:00",
         "2011-12-31T09:00:00+14:00",
     ]
-    assert result.err == "Left out, as it does not exist in Pacific/Apia: Fri 2011-12-30.\n"
+    assert result.err == "Skipped Fri 2011-12-30: it does not exist in Pacific/Apia.\n"
     assert run.ok("dup", "last~1", "--on", "2011-12-30").out == ""
 
 
@@ -465,8 +465,8 @@ def test_filters_say_which_of_a_day(day: Console) -> None:
     day.ok("dup", "--day", "today", "-p", "Site", "-d", "review", "--on", "2026-11-20")
     assert day.ok("list", "2026-11-20", "--template", "{description}").out == "Review\n"
     refused = day("dup", "last", "-p", "Site", "--on", "2026-11-20")
-    assert (refused.code, refused.err.splitlines()[-1]) == (2, "hint: filters go with --day")
+    assert (refused.code, refused.err.splitlines()[-1]) == (2, "hint: use them with --day")
     assert day("dup", "--day", "today", "--user", "ada", "--on", "2026-11-20").code == 2
     none = day("dup", "--day", "today", "--client", "ACME", "-d", "no such", "--on", "2026-11-20")
     assert none.code == 5
-    assert none.err.startswith("error: there is no such finished entry on ")
+    assert none.err.startswith("error: no matching finished entry on ")

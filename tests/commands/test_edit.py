@@ -55,7 +55,7 @@ def test_another_project_takes_it_off_its_task_and_says_so(day: Console) -> None
     assert day("edit", "9", "-p", "Ops") == (
         0,
         "~ Changed 09:00–10:30  1h 30m  Fix login page  Ops  $ #dev  0009\n",
-        "Its task, Login, is of the old project: off.\n",
+        "Removed its task, Login: it belongs to the old project.\n",
     )
     day.ok("edit", "9", "-p", "Site", "-t", "Login")
     assert day("edit", "9", "--no-task").out == (

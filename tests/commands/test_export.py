@@ -86,7 +86,7 @@ def test_what_waits_is_said(new_console: Callable[[str], Console]) -> None:
         there.console.ok("add", "kept", "--for", "5m")
         result = there.console.ok("export")
         assert len(result.out.splitlines()) == 1
-        assert "1 change waits to be sent, and not in it: clocktool pending\n" in result.err
+        assert "Not included: 1 pending change (see clocktool pending).\n" in result.err
         assert "waits to be sent" not in there.console.ok("export", "2020").err
 
 

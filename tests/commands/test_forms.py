@@ -22,8 +22,8 @@ def test_two_forms_are_refused(
     """Exit code 2, both are named."""
     result = day(command, *options)
     assert (result.code, result.out) == (2, "")
-    assert f"{named} are two forms of one result" in result.err
-    assert "say one of them" in result.err
+    assert f"{named} can't be combined" in result.err
+    assert "use one of them" in result.err
 
 
 @pytest.mark.parametrize("line", [("start", "x"), ("add", "x", "--for", "5m"), ("stop",)])

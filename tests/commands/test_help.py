@@ -217,7 +217,7 @@ def test_there_is_no_help_on_other_words(
     """What is close is named."""
     result = run("help", *words)
     assert (result.code, result.out) == (2, "")
-    assert result.err.splitlines()[0] == f"error: there is no help on {' '.join(words)!r}"
+    assert result.err.splitlines()[0] == f"error: no help on {' '.join(words)!r}"
     if hint:
         assert result.err.splitlines()[1] == f"hint: {hint}"
 

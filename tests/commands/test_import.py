@@ -53,8 +53,8 @@ def test_bad_rows_are_named_before_anything_is_written(run: Console) -> None:
     assert lines[0] == "line 5: invalid time 'x', expected one like 2026-11-24T09:00:00+01:00"
     assert lines[10:] == [
         "and 2 more",
-        "error: 12 of 15 rows cannot be read; nothing was written",
-        "hint: mend these lines, or leave them out; it was read as csv, --from says what it is",
+        "error: 12 of 15 rows can't be read; nothing was written",
+        "hint: correct or remove these lines; for another format than csv add --from",
     ]
     assert run.ok("export").out == ""
 
@@ -65,7 +65,7 @@ def test_what_is_no_file(run: Console) -> None:
         2,
         "",
         (
-            "error: 'gone.csv' cannot be read: No such file or directory\n"
+            "error: can't read 'gone.csv': No such file or directory\n"
             "hint: FILE is a file of entries, or - for standard input\n"
         ),
     )
@@ -74,7 +74,7 @@ def test_what_is_no_file(run: Console) -> None:
         2,
         "",
         (
-            "error: standard input cannot be read: unknown format\n"
+            "error: can't read standard input: unknown format\n"
             "hint: --from takes jsonl, csv, clockify, toggl, timewarrior, watson\n"
         ),
     )
@@ -91,7 +91,7 @@ def test_running_timers_are_left_out(day: Console, new_console: Callable[[str], 
     """With a word; the rest is there."""
     other = local(new_console("other"))
     result = other.ok("import", "-", stdin=day.ok("export").out)
-    assert "Left out, as the timer runs: 1 entry.\n" in result.err
+    assert "Skipped 1 entry of a running timer.\n" in result.err
     assert result.out == "2 entries added, 0 there already.\n"
 
 

@@ -163,7 +163,7 @@ def test_names_are_created_at_the_pace_of_the_service(there: Place) -> None:
     lines = result.err.splitlines()
     assert lines[1] == "rate limited; waiting 2 s"
     assert lines[2].startswith("Created project 'P0', project 'P1', task 'T' of project 'P0'")
-    assert lines[-1] == "hint: do it again: it goes on where it ended"
+    assert lines[-1] == "hint: repeat the import: it goes on where it ended"
     there.before = lambda _: None
     there.console.later(3600).ok("import", "-", "--create-missing", stdin=rows)
     assert there.sql("SELECT count(*) FROM entries") == [(6,)]

@@ -57,7 +57,7 @@ def test_dates_that_may_be_two_days_are_refused(run: Console) -> None:
         2,
         "",
         (
-            "error: standard input cannot be read: its dates may be day/month/year or"
+            "error: can't read standard input: its dates may be day/month/year or"
             " month/day/year, like '03/04/2026' (line 2)\n"
             "hint: choose one: --dates dmy or --dates mdy\n"
         ),
@@ -79,7 +79,7 @@ def test_a_row_that_contradicts_itself_is_named(run: Console) -> None:
     assert result.err == (
         "line 3: its duration 01:31:00 is not the time from 23/11/2026 10:00:00"
         " to 23/11/2026 11:30:00\n"
-        "error: 1 of 2 rows cannot be read; nothing was written\n"
+        "error: 1 of 2 rows can't be read; nothing was written\n"
         "hint: mend these lines, or leave them out; it was read as clockify,"
         " --from says what it is\n"
     )
@@ -114,7 +114,7 @@ def test_custom_fields_stand_behind(run: Console) -> None:
     head = HEADER.replace("\n", ",Ticket,Count,Paid,Other\n")
     row = FIX.replace("\n", ",A-1,3,Yes,x\n")
     result = run.ok("import", "-", stdin=head + row)
-    assert "There is no custom field 'Other': values left out: 1.\n" in result.err
+    assert "No custom field 'Other': skipped 1 value.\n" in result.err
     assert told(run)[0]["fields"] == [("Ticket", "A-1"), ("Count", 3), ("Paid", True)]
     bad = run("import", "-", stdin=head + row.replace(",3,", ",three,").replace("Fix", "Other"))
     assert bad.code == 5
@@ -125,7 +125,7 @@ def test_times_that_came_twice_are_said(run: Console) -> None:
     """Where the duration does not tell which was meant."""
     row = "Ops,,Night,,Ada,,,,No,25/10/2026,02:10:00,25/10/2026,02:30:00,00:20:00,0.33,0.00,0.00\n"
     result = run.ok("import", "-", stdin=HEADER + row)
-    assert "The clocks showed these times twice; the first is taken: line 2.\n" in result.err
+    assert "Times that happened twice, read as the first: line 2.\n" in result.err
 
 
 def line(**members: Any) -> str:

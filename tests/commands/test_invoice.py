@@ -100,8 +100,7 @@ def test_off_a_terminal_a_yes_is_needed(day: Console) -> None:
     result = day("invoice")
     assert (result.code, result.out) == (2, TABLE)
     assert result.err == (
-        f"{LEFT}error: a yes is needed: Mark these 2 entries as invoiced?\n"
-        "hint: nobody can be asked here: say yes with -y\n"
+        f"{LEFT}error: confirmation required: Mark these 2 entries as invoiced?\nhint: add --yes\n"
     )
     assert invoiced(day) == marks(day) == set()
 
@@ -299,7 +298,7 @@ def test_check_of_what_is_as_it_was(day: Console) -> None:
     assert day("invoice", "--check") == (
         0,
         "",
-        "All 2 are as they were when they were marked.\n",
+        "None of 2 marked entries has changed.\n",
     )
 
 
@@ -445,7 +444,7 @@ def test_a_paid_plan_is_said_plainly(there: Place) -> None:
             "error: 0 of 150 entries done, 100 failed, 50 not tried:"
             " not allowed: no permission, or a paid feature: Upgrade to use invoicing"
         ),
-        "hint: marking as invoiced needs a paid Clockify plan; the table is yours as it is",
+        "hint: marking needs a paid Clockify plan; use the table without marking",
     ]
     assert marks(there.console) == on_server(there) == set()
 
@@ -555,7 +554,7 @@ def test_an_undo_can_be_tried_out(there: Place) -> None:
     there.add(2, billable=True)
     there.console.ok("invoice", "2026", "-y", "-q")
     result = there.console.ok("invoice", "--undo", "--dry-run", "-y")
-    assert "Not done: 2 marks" in result.err
+    assert "Dry run: 2 marks" in result.err
     assert len(marks(there.console)) == 2
 
 

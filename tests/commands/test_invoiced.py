@@ -40,7 +40,7 @@ def test_on_a_terminal_it_is_asked(billed: Console, line: tuple[str, ...]) -> No
     before = billed.ok("list", "-o", "json").out
     result = billed(*line, asks=True, stdin="\n")
     assert (result.code, result.out) == (1, "")
-    assert result.err == f"{SAID}Change it all the same? [y/N] Nothing was changed\n"
+    assert result.err == f"{SAID}Change it anyway? [y/N] Nothing was changed\n"
     assert billed.ok("list", "-o", "json").out == before
     billed.ok(*line, asks=True, stdin="y\n")
     assert billed.ok("list", "-o", "json").out != before

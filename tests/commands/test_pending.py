@@ -8,7 +8,7 @@ from tests.outbox.places import GONE, Place, late
 
 def test_nothing_waits(place: Place) -> None:
     """It is said, without a request; as JSON it is an empty array."""
-    assert place.run.ok("pending") == (0, "", "Nothing waits.\n")
+    assert place.run.ok("pending") == (0, "", "No pending changes.\n")
     assert place.run.ok("pending", "-o", "json").json == []
     place.run.ok("add", "fix", "--for", "1h")
     assert place.asked("pending") == []
@@ -60,7 +60,7 @@ def test_a_change_that_is_dropped_is_not_sent(place: Place) -> None:
     """It is said what it was."""
     place.away("add", "fix", "--for", "1h")
     assert place.run.ok("pending", "drop", "p1").out == "✗ Deleted add 'fix' 11:30\n"
-    assert place.run.ok("sync").err == "Nothing waits.\n"
+    assert place.run.ok("sync").err == "No pending changes.\n"
     assert place.entries == []
 
 
@@ -161,5 +161,5 @@ def test_keep_wants_mine_or_theirs(place: Place) -> None:
     result = place.run("pending", "keep", "ours", "p1")
     assert (result.code, result.err) == (
         2,
-        "error: invalid version `ours`\nhint: say mine or theirs\n",
+        "error: invalid version `ours`\nhint: use mine or theirs\n",
     )

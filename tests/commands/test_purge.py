@@ -56,8 +56,8 @@ def test_another_count_deletes_nothing(day: Console, count: str) -> None:
     result = day("purge", "today", "-p", "Site", "--yes-delete", count)
     assert (result.code, result.out) == (2, "")
     assert result.err == (
-        f"error: --yes-delete {count}, but it is 2 entries, 2h 45m, of Tue 24 Nov 2026\n"
-        "hint: look, and give the exact count\n"
+        f"error: --yes-delete {count} does not match: 2 entries, 2h 45m, of Tue 24 Nov 2026\n"
+        "hint: give the exact number\n"
     )
     assert (left(day), backups(day)) == ("9 a b", [])
 
@@ -67,8 +67,8 @@ def test_off_a_terminal_the_count_is_needed(day: Console) -> None:
     result = day("purge", "today")
     assert (result.code, result.out) == (2, "")
     assert result.err == (
-        "error: a yes is needed to delete 3 entries, 3h 45m, of Tue 24 Nov 2026\n"
-        "hint: --yes-delete 3\n"
+        "error: confirmation required to delete 3 entries, 3h 45m, of Tue 24 Nov 2026\n"
+        "hint: add --yes-delete 3\n"
     )
     assert (left(day), backups(day)) == ("9 a b", [])
 
@@ -117,7 +117,7 @@ def test_where_the_workspace_has_no_name_the_count_is_typed(
     call(day, " ")
     result = day("purge", "today", "-p", "Site", asks=True, stdin=typed)
     assert result.code == code
-    assert "Type how many they are, 2, to delete them: " in result.err
+    assert "Type their number, 2, to delete them: " in result.err
     assert len(backups(day)) == (code == 0)
 
 
@@ -191,8 +191,8 @@ def test_locked_and_approved_are_spared_and_named(day: Console) -> None:
     assert result.code == 0
     assert result.out.endswith("\n2 of 2 deleted.\n")
     assert result.err == (
-        "locked, spared: Mon 23 Nov 2026 09:00–10:00  1h 00m  Old  locked  000c\n"
-        "approved, spared: 10:45–12:00  1h 15m  Review  Site · ACME  $ ✓  000a\n"
+        "locked, skipped: Mon 23 Nov 2026 09:00–10:00  1h 00m  Old  locked  000c\n"
+        "approved, skipped: 10:45–12:00  1h 15m  Review  Site · ACME  $ ✓  000a\n"
     )
     assert left(day) == "a c"
 

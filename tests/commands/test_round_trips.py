@@ -63,7 +63,7 @@ def test_json_lines_keep_breaks_colours_and_custom_fields(
     without, other = local(new_console("without")), local(new_console("other"))
     other.ok("fields", "add", "Ticket")
     result = without.ok("import", "-", stdin=text)
-    assert "There is no custom field 'Ticket': values left out: 1.\n" in result.err
+    assert "No custom field 'Ticket': skipped 1 value.\n" in result.err
     other.ok("import", "-", stdin=text)
     (entry,) = told(other)
     assert entry["project"] == ["Site", "Beta", "#FF0000"]

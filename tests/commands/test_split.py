@@ -211,7 +211,7 @@ def test_what_fails_is_taken_back(there: Place, number: int) -> None:
     assert (result.code, result.out) == (5, "")
     assert there.sql(LOOK) == before
     assert "; the entry is unchanged\n" in result.err
-    assert there.console.ok("pending").err == "Nothing waits.\n"
+    assert there.console.ok("pending").err == "No pending changes.\n"
 
 
 ANSWERS: dict[str, Answer | None] = {
@@ -270,7 +270,7 @@ def test_what_cannot_be_sent_is_kept_with_all_that_follows(
     sent_later(there, 4 - number)
     assert parts(there) == [(0, 20), (20, 40), (40, 60)]
     assert {row[2:] for row in there.sql(LOOK)} == {whole[2:]}
-    assert there.console.ok("sync").err == "Nothing waits.\n"
+    assert there.console.ok("sync").err == "No pending changes.\n"
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -5,12 +5,12 @@ import pytest
 from tests.conftest import Console
 from tests.outbox.places import GONE, Place
 
-WAITS = f"error: 1 change still waits: {GONE}\nhint: clocktool pending lists them\n"
+WAITS = f"error: 1 pending change not sent: {GONE}\nhint: list them with: clocktool pending\n"
 
 
 def test_nothing_to_send(place: Place) -> None:
     """It is said, and -q is silent."""
-    assert place.run.ok("sync") == (0, "", "Nothing waits.\n")
+    assert place.run.ok("sync") == (0, "", "No pending changes.\n")
     assert place.run.ok("sync", "-q") == (0, "", "")
 
 
@@ -30,7 +30,7 @@ def test_what_needs_a_decision_is_said(place: Place) -> None:
 def test_on_the_local_workspace_nothing_waits(run: Console) -> None:
     """All of it is on this machine."""
     run.ok("start", "x")
-    assert run.ok("sync") == (0, "", "Nothing waits.\n")
+    assert run.ok("sync") == (0, "", "No pending changes.\n")
 
 
 def test_it_counts_what_it_sent(place: Place) -> None:

@@ -106,7 +106,7 @@ def test_a_dry_run_changes_nothing(yard: Yard, line: tuple[str, ...]) -> None:
     result = yard.run.ok("undo", "--dry-run")
     assert result.out == ""
     assert result.err.startswith(f"Undo of '{line[0]}', 12:30:\n")
-    assert result.err.endswith("Not done.\n")
+    assert result.err.endswith("Dry run: nothing was changed.\n")
     assert re.search("[0-9a-f]{24}", result.err) is None, "a name is shown, not its id"
     assert yard.contents == after
 
@@ -380,7 +380,7 @@ def test_what_is_gone_already_is_left_out(yard: Yard) -> None:
     before = yard.contents
     yard.run.ok("add", "one", "--for", "10m")
     yard.world.ask("DELETE", f"{W}/time-entries/{yard.newest()['id']}")
-    assert yard.run.ok("undo", "-y").err.endswith("Nothing is left of it.\nTaken back.\n")
+    assert yard.run.ok("undo", "-y").err.endswith("Nothing is left to undo of it.\nTaken back.\n")
     assert yard.contents == before
 
 
@@ -433,7 +433,7 @@ def test_a_start_that_was_never_sent_is_forgotten_with_its_stop(place: Place) ->
     place.away("start", "two")
     place.away("undo", "-y")
     assert "one" in place.away("running").out
-    assert place.run.ok("sync").err == "Nothing waits.\n"
+    assert place.run.ok("sync").err == "No pending changes.\n"
     assert place.entries == ["one 09:00-"]
 
 

@@ -54,4 +54,4 @@ def test_who_was_invited_but_is_not_listed_yet_has_no_id(
         there.before = lambda it: (200, {}, []) if it.path.endswith("/users") else None
         result = there.console("users", "add", "eve@example.org", "-o", "json")
         assert (result.code, result.json[0]["email"]) == (0, "eve@example.org")
-        assert result.err == "The list of members does not show them yet: there is no id.\n"
+        assert result.err == "The new member is not listed yet, so the id is unknown.\n"

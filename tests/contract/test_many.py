@@ -334,10 +334,10 @@ $ dup --day mon --on tue..wed --skip-existing \\
 2026-11-25 09:15 12:00 Site|Login|dev
 2026-11-25 23:00 01:00 Site||
 $ dup --day mon --on tue..wed --skip-existing
-? 6 of 6 are there already.
+? 6 of 6 exist already.
 $ bulk mon -d build --set-project Ops --add-tag urgent --dry-run
   000b  Mon 23 Nov 2026 09:15  Build  Site → Ops; task Login → no task; +#urgent
-? Not done: 1 would be changed
+? Dry run: 1 entry would be changed
 $ bulk week -d build --set-project Ops --add-tag urgent -y -q
 $ list week -d build --template '{date} {start} {project}|{task}|{tags}'
 2026-11-23 09:15 Ops||dev, urgent

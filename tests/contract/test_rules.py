@@ -16,7 +16,7 @@ name   current  requires              id
 Local  current  project, description  000000000000000000000002
 $ start
 ● Started 10:00  000a
-? To stop it a description and a project will be needed: clocktool stop -d TEXT -p PROJECT
+? To stop it, add a description and a project: clocktool stop -d TEXT -p PROJECT
 $ stop
 ? error: refused by a rule: project is a required field in this workspace
 ? hint: clocktool stop -p PROJECT
@@ -33,7 +33,7 @@ AGAIN = """
 # 2026-11-24 11:00
 $ start x
 ● Started 11:00  x  000b
-? To stop it a project will be needed: clocktool stop -p PROJECT
+? To stop it, add a project: clocktool stop -p PROJECT
 $ stop
 ? error: refused by a rule: project is a required field in this workspace
 ? hint: clocktool stop -p PROJECT
@@ -66,7 +66,7 @@ TASKS_AND_TAGS = r"""
 # 2026-11-24 10:00
 $ start tidy
 ● Started 10:00  tidy  000a
-? To stop it a task and a tag will be needed: clocktool stop -t TASK -T TAG
+? To stop it, add a task and a tag: clocktool stop -t TASK -T TAG
 $ stop -p Site
 ? error: refused by a rule: task is a required field in this workspace
 ? hint: clocktool stop -p PROJECT -t TASK
@@ -79,7 +79,7 @@ $ stop -p Site -t Login -T dev
 ■ Stopped 10:00–10:00  1s  tidy  Site · ACME: Login  $ #dev  000a
 $ start again
 ● Started 10:00  again  000b
-? To stop it a task and a tag will be needed: clocktool stop -t TASK -T TAG
+? To stop it, add a task and a tag: clocktool stop -t TASK -T TAG
 $ start more
 ? error: the running timer can't be ended: refused by a rule: task is a required field \
 in this workspace

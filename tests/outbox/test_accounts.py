@@ -45,7 +45,7 @@ def test_a_login_to_the_same_account_sends_it(logged_in: Place) -> None:
     logged_in.run.later(600)
     log_in(logged_in)
     assert logged_in.entries == ["fix 11:30-12:30"]
-    assert logged_in.run.ok("pending").err == "Nothing waits.\n"
+    assert logged_in.run.ok("pending").err == "No pending changes.\n"
 
 
 def test_what_waits_on_the_local_workspace_is_nothing(logged_in: Place) -> None:
@@ -63,4 +63,4 @@ def test_a_profile_without_its_key_shows_its_own(logged_in: Place) -> None:
     logged_in.away("--profile", "client-x", "add", "theirs", "--for", "1h")
     logged_in.run.ok("--profile", "client-x", "logout")
     assert logged_in.run.ok("pending").out == ""
-    assert logged_in.run.ok("sync").err == "Nothing waits.\n"
+    assert logged_in.run.ok("sync").err == "No pending changes.\n"

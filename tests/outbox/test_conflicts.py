@@ -37,7 +37,7 @@ SAID = (
 
 def test_it_is_said_once_and_nothing_is_written(edited: Place) -> None:
     """The server's stays; the command that finds it says what to do, later ones that it waits."""
-    shown = "~ waits to be sent (clocktool pending).\n"
+    shown = "~ not sent yet (see clocktool pending).\n"
     assert edited.run.ok("list", "--total") == (0, "1:00:00\n", SAID + shown)
     waits = "1 change waits for a decision: clocktool pending\n"
     assert edited.run.ok("list", "--total").err == shown + waits

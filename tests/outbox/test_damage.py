@@ -343,7 +343,7 @@ def test_one_row_that_makes_no_sense_loses_no_other(place: Place, sql: str) -> N
     assert asides(place) == ["@default.sqlite3.damaged-1"]
     aside = place.journal.with_name("@default.sqlite3.damaged-1")
     assert rows(aside, "SELECT count(*) FROM changes") == [4]
-    assert place.run.ok("sync").err == "Nothing waits.\n"
+    assert place.run.ok("sync").err == "No pending changes.\n"
 
 
 def test_what_may_have_arrived_is_looked_for_after_a_row_was_left_out(place: Place) -> None:
@@ -396,7 +396,7 @@ def test_a_done_row_that_makes_no_sense_stops_nothing(used: Place) -> None:
 def test_a_command_that_makes_no_sense_loses_no_change(used: Place, sql: str) -> None:
     """It can be taken back no more; what waits is sent."""
     spoil(used, sql)
-    assert "Nothing was changed from here." in used.run.ok("undo", "--list").err
+    assert "No changes to undo." in used.run.ok("undo", "--list").err
     assert used.run.ok("sync").err == "1 change sent.\n"
 
 

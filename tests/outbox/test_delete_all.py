@@ -50,7 +50,7 @@ def test_one_that_was_called_off_is_not_carried_out_later(two: Place) -> None:
     two.line.before = interrupt
     assert two.run("purge", "--yes-delete", "2").code == 130
     two.line.mend()
-    assert two.run.ok("pending").err == "Nothing waits.\n"
+    assert two.run.ok("pending").err == "No pending changes.\n"
     two.run.ok("list")
     assert two.entries == BOTH
 

@@ -392,7 +392,7 @@ def test_a_read_that_fails_leaves_what_was_never_sent_waiting(place: Place, stat
     assert set(place.states) == {"waiting"}
     place.run.ok("undo", "-y")
     place.line.mend()
-    assert place.run.ok("sync").err == "Nothing waits.\n"
+    assert place.run.ok("sync").err == "No pending changes.\n"
     assert place.entries == []
 
 
@@ -514,7 +514,7 @@ def test_sync_that_cannot_send_ends_with_6(place: Place) -> None:
     place.line.cut()
     code, out, err = place.run("sync")
     assert (code, out) == (6, "")
-    assert err.startswith("error: 1 change still waits: server could not be reached")
+    assert err.startswith("error: 1 pending change not sent: server could not be reached")
     assert place.states == ["waiting"]
 
 

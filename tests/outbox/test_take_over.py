@@ -150,7 +150,7 @@ def test_what_waited_can_be_undone_unsent(opened: Opened) -> None:
     change(place.journal, "DELETE FROM changes WHERE number >= 18 OR number = 9")
     for _ in range(6):
         place.away("undo", "-y")
-    assert place.run.ok("pending").err == "Nothing waits.\n"
+    assert place.run.ok("pending").err == "No pending changes.\n"
     assert writes(place) == []
 
 
@@ -200,8 +200,8 @@ def test_a_stop_whose_start_was_dropped_is_none(opened: Opened) -> None:
     """There is nothing to end, and nothing to say."""
     place = opened("unnamed")
     change(place.journal, "DELETE FROM changes WHERE number <> 5")
-    assert place.run.ok("pending") == (0, "", "Nothing waits.\n")
-    assert place.run.ok("sync") == (0, "", "Nothing waits.\n")
+    assert place.run.ok("pending") == (0, "", "No pending changes.\n")
+    assert place.run.ok("sync") == (0, "", "No pending changes.\n")
 
 
 def test_a_refused_change_waits_for_its_decision(opened: Opened) -> None:
@@ -210,7 +210,7 @@ def test_a_refused_change_waits_for_its_decision(opened: Opened) -> None:
     (row,) = place.run.ok("pending", "-o", "json").json
     assert (row["id"], row["state"], row["reason"]) == ("p1", "refused", "refused by a rule: no")
     place.run.ok("pending", "drop", "p1")
-    assert place.run.ok("pending").err == "Nothing waits.\n"
+    assert place.run.ok("pending").err == "No pending changes.\n"
 
 
 def test_all_that_could_be_undone_still_can(opened: Opened) -> None:
@@ -324,7 +324,7 @@ def test_a_start_that_is_damaged_damages_nothing_else(opened: Opened) -> None:
     assert "left out" in place.run.ok("pending").err
     place.run.ok("sync")
     assert place.entries == ["first ever 07:00-07:30 Site"]
-    assert place.run.ok("pending").err == "Nothing waits.\n"
+    assert place.run.ok("pending").err == "No pending changes.\n"
 
 
 @pytest.mark.parametrize("name", DUMPS)

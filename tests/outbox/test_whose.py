@@ -101,7 +101,7 @@ def test_sync_says_what_is_left_for_another_account(place: Place) -> None:
     place.away("add", "theirs", "--from", "9", "--to", "10")
     of_somebody_else(place, "number = 2")
     assert place.run.ok("sync").err == (
-        "1 change sent.\n1 change is of another account, and waits for its key\n"
+        "1 change sent.\n1 change belongs to another account: log in to it to send them.\n"
     )
     assert place.run.ok("sync", "-q") == (0, "", "")
 

@@ -169,7 +169,7 @@ def test_a_refusal_is_an_error_at_once(place: Place, status: int, code: int) -> 
     assert place.run("add", "fix", "--for", "1h").code == code
     place.line.mend()
     assert place.states == []
-    assert place.run.ok("pending").err == "Nothing waits.\n"
+    assert place.run.ok("pending").err == "No pending changes.\n"
 
 
 def test_the_first_command_ever_is_kept_too(fresh: Place) -> None:
@@ -241,7 +241,7 @@ def test_each_profile_has_its_own(place: Place) -> None:
     with open(file, "a", encoding="utf-8") as config:  # noqa: PTH123
         config.write("[profiles.client]\n")
     place.away("add", "theirs", "--for", "1h", "--profile", "client")
-    assert place.run.ok("sync").err == "Nothing waits.\n"
+    assert place.run.ok("sync").err == "No pending changes.\n"
     assert place.entries == []
     assert place.run.ok("sync", "--profile", "client").err == "1 change sent.\n"
     assert place.entries == ["theirs 11:30-12:30"]

@@ -536,7 +536,7 @@ def test_a_console_with_a_token_waits_and_goes_on(new_console: Callable[[str], C
         for _ in range(TOKEN_REQUESTS):
             console.ok("list")
         assert console.slept == [1.0, 1.0]
-        assert console.ok("pending").err == "Nothing waits.\n"
+        assert console.ok("pending").err == "No pending changes.\n"
 
 
 def test_many_clients_at_once_lose_nothing(server: Serving) -> None:
@@ -607,8 +607,7 @@ def test_a_port_that_is_taken(tmp_path: Path) -> None:
         out, err = process.communicate(timeout=SECONDS)
     assert (process.returncode, out) == (3, "")
     assert err == (
-        f"error: port {port} cannot be served: Address already in use\n"
-        "hint: choose another: --port 0\n"
+        f"error: can't listen on port {port}: Address already in use\nhint: use another: --port 0\n"
     )
 
 
