@@ -63,7 +63,7 @@ def test_what_waits_in_the_journal_is_there_already(there: Place) -> None:
     first = there.console.ok("import", "-", stdin=MANY)
     assert "60 changes kept" in first.err
     again = there.console.ok("import", "-", stdin=MANY)
-    assert again.out == "0 entries added, 60 there already.\n"
+    assert again.out == "0 entries added, 60 already there.\n"
     there.before = lambda _: None
     there.console.later(3600).ok("sync")
     assert there.sql("SELECT count(*) FROM entries") == [(60,)]
@@ -76,7 +76,7 @@ def test_what_waits_to_be_deleted_is_not_there(there: Place) -> None:
     there.before = lambda request: limited(3000) if request.method == "DELETE" else None
     there.console.ok("delete", "last", "last~1", "-y")
     result = there.console.ok("import", "-", stdin=text)
-    assert result.out == "0 entries added, 2 kept to be sent later, 58 there already.\n"
+    assert result.out == "0 entries added, 2 kept to be sent later, 58 already there.\n"
     there.before = lambda _: None
     there.console.later(3600).ok("sync")
     assert there.sql("SELECT count(*) FROM entries") == [(60,)]
@@ -89,7 +89,7 @@ def test_what_waits_for_another_workspace_is_not_there(there: Place) -> None:
     there.before = lambda request: limited(3000) if request.method == "POST" else None
     there.console.ok("import", "-", stdin=row)
     result = there.console.ok("-w", "Side", "import", "-", stdin=row)
-    assert result.out == "0 entries added, 1 kept to be sent later, 0 there already.\n"
+    assert result.out == "0 entries added, 1 kept to be sent later, 0 already there.\n"
     there.before = lambda _: None
     there.console.later(3600).ok("sync")
     assert there.sql("SELECT count(*) FROM entries") == [(2,)]
@@ -108,7 +108,7 @@ def test_two_at_once_are_one_after_the_other(run: Console) -> None:
         "error: another clocktool is sending; nothing was written",
         "hint: try again when it is done",
     ]
-    assert run.ok("import", "-", stdin=ROWS).out == "3 entries added, 0 there already.\n"
+    assert run.ok("import", "-", stdin=ROWS).out == "3 entries added, 0 already there.\n"
 
 
 @contextmanager
@@ -127,7 +127,7 @@ def test_of_rows_alike_the_one_with_other_tags_is_new(run: Console) -> None:
     )
     run.ok("import", "-", stdin=HEADER + second)
     result = run.ok("import", "-", stdin=HEADER + first + second)
-    assert result.out == "1 entry added, 1 there already.\n"
+    assert result.out == "1 entry added, 1 already there.\n"
     assert sorted(each["tags"] for each in told(run)) == [["a"], ["b"]]
     run.ok("import", "-", stdin=HEADER + first + second)
     assert len(told(run)) == 2
@@ -140,7 +140,7 @@ def test_names_that_are_out_of_use_stop_only_what_is_new(shop: Console) -> None:
     shop.ok("import", "-", stdin=HEADER + old)
     put(shop, "/projects/" + id_of(shop, "projects", "Ops"), {"archived": True})
     shop.ok("workspaces", "set", "lock-before", "2026-11-22")
-    assert shop.ok("import", "-", stdin=HEADER + old).out == "0 entries added, 1 there already.\n"
+    assert shop.ok("import", "-", stdin=HEADER + old).out == "0 entries added, 1 already there.\n"
     result = shop("import", "-", stdin=HEADER + old + new)
     assert (result.code, result.out) == (4, "")
     assert result.err.splitlines()[1:3] == [
@@ -193,10 +193,10 @@ def test_of_many_local_rows_a_refused_one_stops_no_other(
 
     monkeypatch.setattr(LocalWorkspace, "send", refuse)
     result = run("import", "-", stdin=MANY)
-    assert (result.code, result.out) == (5, "59 entries added, 0 there already.\n")
+    assert (result.code, result.out) == (5, "59 entries added, 0 already there.\n")
     assert "line 9\nerror: 59 of 60 entries done, 1 failed: " in result.err
     monkeypatch.undo()
-    assert run.ok("import", "-", stdin=MANY).out == "1 entry added, 59 there already.\n"
+    assert run.ok("import", "-", stdin=MANY).out == "1 entry added, 59 already there.\n"
     run.ok("undo", "-y")
     assert len(told(run)) == 59
 
@@ -238,7 +238,7 @@ def test_what_was_killed_before_it_was_carried_out_is_forgotten(
         patched.setattr(Store, "drop", killed)
         with pytest.raises(SystemExit):
             run("import", "-", stdin=MANY)
-    assert run.ok("import", "-", stdin=MANY).out == "60 entries added, 0 there already.\n"
+    assert run.ok("import", "-", stdin=MANY).out == "60 entries added, 0 already there.\n"
     run.ok("undo")
     assert run("undo").err == "Nothing to undo: nothing was changed from here\n"
 
@@ -296,4 +296,4 @@ def test_names_that_differ_in_blanks_and_capitals_are_one(run: Console) -> None:
     )
     result = run.ok("import", "-", stdin=rows)
     assert "Created project 'Foo Bar', tag 'My Tag'.\n" in result.err
-    assert run.ok("import", "-", stdin=rows).out == "0 entries added, 3 there already.\n"
+    assert run.ok("import", "-", stdin=rows).out == "0 entries added, 3 already there.\n"

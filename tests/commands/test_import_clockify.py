@@ -31,7 +31,7 @@ def test_everywhere_a_report_is_the_same(name: str, new_console: Callable[[str],
     with world(name, console) as there:
         fill(there.behind)
         result = console.ok("import", "-", stdin=REPORT)
-        assert result[1:] == ("2 entries added, 0 there already.\n", "Read as clockify.\n")
+        assert result[1:] == ("2 entries added, 0 already there.\n", "Read as clockify.\n")
         sort, fix = told(console)
         assert (fix["project"][:2], fix["task"], fix["billable"]) == (
             ["Site", "ACME"],
@@ -46,9 +46,9 @@ def test_everywhere_a_report_is_the_same(name: str, new_console: Callable[[str],
         assert fix["times"]["start"] == "2026-11-23T08:00:00Z"
         assert fix["times"]["duration"] == "PT1H"
         again = console.ok("import", "-", "--from", "clockify", stdin=REPORT)
-        assert again.out == "0 entries added, 2 there already.\n"
+        assert again.out == "0 entries added, 2 already there.\n"
         twice = console.ok("import", "-", stdin=REPORT + FIX)
-        assert twice.out == "1 entry added, 2 there already.\n"
+        assert twice.out == "1 entry added, 2 already there.\n"
 
 
 def test_dates_that_may_be_two_days_are_refused(run: Console) -> None:
@@ -80,8 +80,7 @@ def test_a_row_that_contradicts_itself_is_named(run: Console) -> None:
         "line 3: its duration 01:31:00 is not the time from 23/11/2026 10:00:00"
         " to 23/11/2026 11:30:00\n"
         "error: 1 of 2 rows can't be read; nothing was written\n"
-        "hint: mend these lines, or leave them out; it was read as clockify,"
-        " --from says what it is\n"
+        "hint: correct or remove these lines; for another format than clockify add --from\n"
     )
     assert run.ok("export").out == ""
 
@@ -93,7 +92,7 @@ def test_of_several_users_one_is_chosen(run: Console) -> None:
     assert refused.code == 2
     assert "error: the rows are of several users: 'Ada', 'Bob'\n" in refused.err
     result = run.ok("import", "-", "--user", "bob@x.org", stdin=REPORT + other)
-    assert result.out == "1 entry added, 0 there already.\n"
+    assert result.out == "1 entry added, 0 already there.\n"
     assert "Left out as they are not of 'bob@x.org': 2.\n" in result.err
 
 
@@ -104,7 +103,7 @@ def test_tags_with_commas_are_known_by_their_names(run: Console) -> None:
     for file in (rows, 'Start date,Start time,Duration,Tags\n2026-11-22,09:00,1:00:00,"x,a, b"\n'):
         run.ok("import", "-", stdin=file)
     assert [each["tags"] for each in told(run)] == [["x", "a, b", "y"], ["x", "a, b"]]
-    assert run.ok("import", "-", stdin=rows).out == "0 entries added, 1 there already.\n"
+    assert run.ok("import", "-", stdin=rows).out == "0 entries added, 1 already there.\n"
 
 
 def test_custom_fields_stand_behind(run: Console) -> None:
@@ -141,11 +140,11 @@ def test_rows_need_no_id(name: str, new_console: Callable[[str], Console]) -> No
     rows = line(description="Fix", project="Site") * 2 + line(description="Rest")
     with world(name, console) as there:
         fill(there.behind)
-        assert console.ok("import", "-", stdin=rows).out == "3 entries added, 0 there already.\n"
+        assert console.ok("import", "-", stdin=rows).out == "3 entries added, 0 already there.\n"
         again = console.ok("import", "-", stdin=rows)
-        assert again.out == "0 entries added, 3 there already.\n"
+        assert again.out == "0 entries added, 3 already there.\n"
         more = console.ok("import", "-", stdin=rows + line(description="Rest"))
-        assert more.out == "1 entry added, 3 there already.\n"
+        assert more.out == "1 entry added, 3 already there.\n"
         filed = sorted((each["description"], each["project"]) for each in told(console))
         assert [(name, of and of[:2]) for name, of in filed] == [
             ("Fix", ["Site", "ACME"]),
@@ -300,5 +299,5 @@ def test_what_failed_is_an_object_on_standard_error(there: Place) -> None:
 def test_a_report_of_somebody_else_becomes_ones_own(run: Console) -> None:
     """With a word, where nobody else is in it."""
     result = run.ok("import", "-", stdin=HEADER + SORT.replace("Ada,,", "Bob,,bob@x.org"))
-    assert result.out == "1 entry added, 0 there already.\n"
+    assert result.out == "1 entry added, 0 already there.\n"
     assert result.err.splitlines()[1] == "All rows are of 'Bob'; they become yours."

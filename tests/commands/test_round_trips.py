@@ -43,7 +43,7 @@ def test_a_history_comes_back_as_it_was(
     """In a fresh workspace, twins, formulas and quotes; once more into it or back adds nothing."""
     other = local(new_console("other"))
     text = history.ok("export", "-o", output).out
-    assert other.ok("import", "-", stdin=text).out == "6 entries added, 0 there already.\n"
+    assert other.ok("import", "-", stdin=text).out == "6 entries added, 0 already there.\n"
     expected, found = told(history), told(other)
     if output == "csv":  # it has no colours
         for entry in expected + found:
@@ -51,7 +51,7 @@ def test_a_history_comes_back_as_it_was(
     assert sorted(found, key=json.dumps) == sorted(expected, key=json.dumps)
     for console in (other, history):
         again = console.ok("import", "-", stdin=text)
-        assert again.out == "0 entries added, 6 there already.\n"
+        assert again.out == "0 entries added, 6 already there.\n"
 
 
 def test_json_lines_keep_breaks_colours_and_custom_fields(
@@ -75,7 +75,7 @@ def test_the_backup_of_purge_is_imported(day: Console) -> None:
     before = told(day)[1:]
     day.ok("purge", "today", "-p", "Site", "--yes-delete", "2")
     (backup,) = (Path(day.env["CLOCKTOOL_DATA"]) / "purged").glob("*")
-    assert day.ok("import", str(backup)).out == "2 entries added, 0 there already.\n"
+    assert day.ok("import", str(backup)).out == "2 entries added, 0 already there.\n"
     assert told(day)[1:] == before
 
 
@@ -88,7 +88,7 @@ def test_a_local_history_moves_to_a_new_account(
     with world(name, console):
         text = history.ok("export").out
         result = console.ok("import", "-", "--create-missing", stdin=text)
-        assert result.out == "6 entries added, 0 there already.\n"
+        assert result.out == "6 entries added, 0 already there.\n"
         assert sorted(told(console), key=json.dumps) == sorted(told(history), key=json.dumps)
 
 
@@ -99,7 +99,7 @@ def test_the_array_of_list_is_imported_too(
     other = local(new_console("other"))
     result = other.ok("import", "-", stdin=day.ok("list", "-o", "json").out)
     assert "Read as jsonl.\n" in result.err
-    assert result.out == "2 entries added, 0 there already.\n"
+    assert result.out == "2 entries added, 0 already there.\n"
 
 
 def test_marks_that_csv_cannot_hold_are_no_other_name(run: Console) -> None:
@@ -107,7 +107,7 @@ def test_marks_that_csv_cannot_hold_are_no_other_name(run: Console) -> None:
     run.ok("projects", "add", "x\u200ey")
     run.ok("add", "a\u200fb", "--for", "5m", "-p", "x\u200ey")
     text = run.ok("export", "-o", "csv").out
-    assert run.ok("import", "-", stdin=text).out == "0 entries added, 1 there already.\n"
+    assert run.ok("import", "-", stdin=text).out == "0 entries added, 1 already there.\n"
 
 
 TEXTS = st.text(
@@ -167,7 +167,7 @@ def test_any_history_comes_back_by_either_format(
         other.ok("import", "-", stdin=text)
         assert comparable(told(other), output) == comparable(told(first), output)
         again = other.ok("import", "-", stdin=text).out
-        assert again == f"0 entries added, {len(lines)} there already.\n"
+        assert again == f"0 entries added, {len(lines)} already there.\n"
         assert other.ok("list", "2001-01-01..2034-01-01", "--total").out == (
             first.ok("list", "2001-01-01..2034-01-01", "--total").out
         )
