@@ -1,6 +1,6 @@
-"""Many entries in one transaction, where the place they go to has those: an import, and its undo.
+"""Creating or deleting many entries in one transaction, on the local workspace: imports, and undo.
 
-One change for hundreds of entries: of what was made only ids and digests are kept.
+One change is hundreds of entries; only the ids and digests of new entries are stored.
 """
 
 from collections.abc import Mapping, Sequence
@@ -16,9 +16,9 @@ from clocktool.outbox.change import Arrived, Change, Clock, Desk, Finding, Moot,
 
 
 class CreateBatch(Change, frozen=True, tag="create many", omit_defaults=True):
-    """Finished entries to be made, all or none, with ids that are chosen here.
+    """Finished entries to create, all or none, with ids that are chosen here.
 
-    ``digests`` are of what each of them left. The drafts are in memory alone.
+    ``digests`` are those of the new entries. ``drafts`` are in memory only.
     """
 
     effect: ClassVar[str] = "make"
@@ -32,25 +32,25 @@ class CreateBatch(Change, frozen=True, tag="create many", omit_defaults=True):
 
     @classmethod
     def of(cls, entries: Sequence[Known], drafts: Sequence[Draft]) -> "CreateBatch":
-        """Return what makes entries of drafts."""
+        """Return the change that creates entries from drafts."""
         return cls(len(drafts), drafts[0].start, tuple(entries), drafts=tuple(drafts))
 
     @property
     def can_wait(self) -> bool:
-        """Return that it never waits."""
+        """Return False: it is never sent later."""
         return False
 
     def describe(self, clock: Clock) -> str:
-        """Return it in words."""
-        return f"add {_many(self.count)} from {clock(self.first)}"
+        """Return the change as text."""
+        return f"add {_entries(self.count)} from {clock(self.first)}"
 
     def about(self, number: int) -> frozenset[EntryId]:
-        """Return nothing: it never waits."""
+        """Return no entries: it is never sent later."""
         del number
         return frozenset()
 
     def to_store(self) -> Change:
-        """Return it without the drafts: it is never sent by another process."""
+        """Return the change without drafts: no other process sends it."""
         return msgspec.structs.replace(self, drafts=())
 
     def send(self, desk: Desk) -> Arrived:
@@ -59,7 +59,7 @@ class CreateBatch(Change, frozen=True, tag="create many", omit_defaults=True):
         return self._arrived(desk.entries.create_batch(desk.workspace, pairs))
 
     def find(self, desk: Desk) -> Finding:
-        """Return whether the entries are there: its process may have been killed after that."""
+        """Return whether the entries exist: the process may have been killed after the request."""
         found = desk.entries.read_batch(desk.workspace, self.entries)
         if not found:
             return Moot()
@@ -75,13 +75,13 @@ class CreateBatch(Change, frozen=True, tag="create many", omit_defaults=True):
         return [(self.first, entry) for entry in self.entries]
 
     def overlay(self, entries: Overlay, number: int) -> None:
-        """Show nothing: it never waits."""
+        """Change nothing: it is never sent later."""
 
     def revert(self, desk: Desk, result: Result | None) -> list[Change]:
-        """Delete the entries that are there, if all of them are as they were left."""
+        """Delete the entries that exist, if all of them are unchanged."""
         del result
         ids = dict(zip(self.entries, self.digests, strict=True))
-        found = _there(desk, ids)
+        found = _existing(desk, ids)
         for entry, draft in found:
             digest = draft.digest
             if digest != ids.get(entry) and digest != desk.last_digest(entry):
@@ -94,10 +94,10 @@ class CreateBatch(Change, frozen=True, tag="create many", omit_defaults=True):
 
 
 class DeleteBatch(Change, frozen=True, tag="delete many", omit_defaults=True):
-    """Entries to be deleted, all or none.
+    """Entries to delete, all or none.
 
-    ``drafts`` make them again; they are read just before. ``digests`` are of what they are to be
-    then, and in memory alone.
+    ``drafts`` are read just before, to create them again on redo. ``digests`` are the expected ones
+    of the entries, in memory only.
     """
 
     effect: ClassVar[str] = "delete"
@@ -111,20 +111,20 @@ class DeleteBatch(Change, frozen=True, tag="delete many", omit_defaults=True):
 
     @property
     def can_wait(self) -> bool:
-        """Return that it never waits."""
+        """Return False: it is never sent later."""
         return False
 
     def describe(self, clock: Clock) -> str:
-        """Return it in words."""
-        return f"delete {_many(self.count)} from {clock(self.first)}"
+        """Return the change as text."""
+        return f"delete {_entries(self.count)} from {clock(self.first)}"
 
     def about(self, number: int) -> frozenset[EntryId]:
-        """Return nothing: it never waits."""
+        """Return no entries: it is never sent later."""
         del number
         return frozenset()
 
     def refreshed(self, desk: Desk) -> Change | None:
-        """Return it with the entries as they are; another process may have written since."""
+        """Return the change with the current entries; another process may have changed them."""
         found = desk.entries.read_batch(desk.workspace, self.entries)
         if not found:
             return None
@@ -141,14 +141,14 @@ class DeleteBatch(Change, frozen=True, tag="delete many", omit_defaults=True):
         return Arrived()
 
     def find(self, desk: Desk) -> Finding:
-        """Return whether the entries are gone."""
+        """Return whether the entries are deleted."""
         return Moot() if desk.entries.read_batch(desk.workspace, self.entries) else Arrived()
 
     def overlay(self, entries: Overlay, number: int) -> None:
-        """Show nothing: it never waits."""
+        """Change nothing: it is never sent later."""
 
     def revert(self, desk: Desk, result: Result | None) -> list[Change]:
-        """Make the entries again that are not there, with the ids that they had."""
+        """Create the missing entries again, with their previous ids."""
         del result
         there = {entry for entry, _ in desk.entries.read_batch(desk.workspace, self.entries)}
         pairs = zip(self.entries, self.drafts, strict=True)
@@ -157,13 +157,11 @@ class DeleteBatch(Change, frozen=True, tag="delete many", omit_defaults=True):
 
 
 def _changed(entry: Known) -> RefusedError:
-    return RefusedError(
-        f"the entry {entry} has changed since", f"look at it: clocktool show {entry}"
-    )
+    return RefusedError(f"the entry {entry} has changed since", f"see it: clocktool show {entry}")
 
 
-def _there(desk: Desk, entries: Mapping[Known, int]) -> list[tuple[Known, Draft]]:
-    """Return the entries that there are, those made again under other ids, too."""
+def _existing(desk: Desk, entries: Mapping[Known, int]) -> list[tuple[Known, Draft]]:
+    """Return the entries that exist, with those that were created again under other ids."""
     found = desk.entries.read_batch(desk.workspace, [*entries])
     if len(found) == len(entries):
         return found
@@ -172,5 +170,5 @@ def _there(desk: Desk, entries: Mapping[Known, int]) -> list[tuple[Known, Draft]
     return [*found, *desk.entries.read_batch(desk.workspace, [x for x in others if x])]
 
 
-def _many(count: int) -> str:
+def _entries(count: int) -> str:
     return "1 entry" if count == 1 else f"{count} entries"

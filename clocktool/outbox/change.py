@@ -1,7 +1,7 @@
-"""What the outbox asks of a change. It knows no kind of change; a new kind is one file.
+"""The interface of a change; the outbox uses only this, so a new kind of change is one file.
 
-A kind is a frozen value with five abilities: it can describe itself, send itself, find out whether
-it has arrived, show what a read looks like with it, and say what takes it back.
+A kind of change is a frozen value with five methods: ``describe``, ``send``, ``find`` (has it
+arrived?), ``overlay`` (what a read looks like with it) and ``revert`` (the changes that undo it).
 """
 
 from collections.abc import Callable, Sequence
@@ -19,50 +19,50 @@ if TYPE_CHECKING:
     from clocktool.api.entries import TimeEntries
 
 Clock = Callable[[Instant], str]
-"""Writes an instant for people."""
+"""Formats an instant for people."""
 
 Overlay = dict[EntryId, Entry | None]
-"""Entries by id as a read shows them; None for one that is deleted."""
+"""Entries by id as a read shows them; None for a deleted entry."""
 
 
 class State(StrEnum):
-    """How far a change has got."""
+    """The state of a change."""
 
     WAITING = "waiting"
-    """It was not sent, or certainly not carried out."""
+    """It was not sent, or certainly had no effect."""
 
     SENDING = "sending"
-    """It is being sent; after the death of its process it may have arrived."""
+    """It is being sent; if its process was killed, it may have arrived."""
 
     UNSURE = "unsure"
     """It was sent and the answer was lost: it may have arrived."""
 
     REFUSED = "refused"
-    """A rule says no: it stays until a person decides."""
+    """The service refused it: it stays until the user decides."""
 
     CONFLICT = "conflict"
-    """The entry was changed elsewhere: it stays until a person decides."""
+    """The entry was changed elsewhere: it stays until the user decides."""
 
     DONE = "done"
     CANCELLED = "cancelled"
-    """It was taken back before it was sent; ``redo`` brings it back."""
+    """It was undone before it was sent; ``redo`` restores it."""
 
 
 TO_SEND = (State.WAITING, State.SENDING, State.UNSURE)
 UNDECIDED = (State.REFUSED, State.CONFLICT)
 OPEN = (*TO_SEND, *UNDECIDED)
-"""The states of what is neither done nor cancelled."""
+"""The states of changes that are neither done nor cancelled."""
 
 
 class Result(msgspec.Struct, frozen=True):
-    """What a change left: an entry and the digest of its content."""
+    """The result of a change: the id of an entry and the digest of its content."""
 
     entry: Known
     digest: int
 
     @classmethod
     def of(cls, entry: Entry) -> "Result | None":
-        """Return what is kept of an entry that a reply showed; None for one that waits."""
+        """Return the result for an entry in a reply; None for an entry that is not sent yet."""
         if isinstance(entry.id, Queued):
             return None
         return cls(entry.id, Draft.of(entry).digest)
@@ -76,19 +76,19 @@ class Arrived(msgspec.Struct, frozen=True):
 
 
 class Due(msgspec.Struct, frozen=True):
-    """It is to be sent, perhaps as another change that fits what the server has by now."""
+    """The change must be sent, perhaps as another one that fits the server's current entry."""
 
     change: "Change"
 
 
 class Moot(msgspec.Struct, frozen=True):
-    """There is nothing left to do, and why; an empty reason is not worth a word."""
+    """There is nothing to do any more, and why; an empty reason is not shown."""
 
     reason: str = ""
 
 
 class Conflict(msgspec.Struct, frozen=True):
-    """Somebody else has changed the entry: ``theirs`` is what it is now."""
+    """The entry was changed elsewhere: ``theirs`` is its current state."""
 
     theirs: Entry
 
@@ -97,21 +97,21 @@ Finding = Arrived | Due | Moot | Conflict
 
 
 class Desk(Protocol):
-    """What a change may use to act: the API of its workspace, and what the outbox remembers."""
+    """What a change needs to act: the API of its workspace, and the outbox's records."""
 
     @property
     def entries(self) -> "TimeEntries":
-        """The requests."""
+        """The requests on time entries."""
         ...
 
     @property
     def user(self) -> Known:
-        """The user whose change it is."""
+        """The user who made the change."""
         ...
 
     @property
     def workspace(self) -> Known:
-        """The workspace it is in."""
+        """The workspace of the change."""
         ...
 
     @property
@@ -121,20 +121,20 @@ class Desk(Protocol):
 
     @property
     def unsure(self) -> bool:
-        """Whether it was sent before, and the answer was lost."""
+        """Whether the change was sent before and the reply was lost."""
         ...
 
     @property
     def at(self) -> Instant:
-        """When it was made."""
+        """When the change was made."""
         ...
 
     def say(self, text: str) -> None:
-        """Tell the person something about this change."""
+        """Write a note about this change for the user."""
         ...
 
     def clock(self, instant: Instant) -> str:
-        """Write an instant for people."""
+        """Format an instant for people."""
         ...
 
     def resolve(self, draft: Draft) -> Draft:
@@ -142,13 +142,13 @@ class Desk(Protocol):
         ...
 
     def server_id(self, entry: EntryId) -> Known | None:
-        """Return the id that an entry has on the server by now; None while it has none."""
+        """Return the id of an entry on the server; None while it is not created there."""
         ...
 
     def shown(self, entry: EntryId, now: Entry | None) -> Entry | None:
-        """Return an entry, on the server ``now``, as it will be once what waits is sent.
+        """Return an entry with pending changes applied; ``now`` is its state on the server.
 
-        None for one that will not be there.
+        None if it will be deleted.
         """
         ...
 
@@ -157,19 +157,19 @@ class Desk(Protocol):
         ...
 
     def last_digest(self, entry: EntryId) -> int | None:
-        """Return the digest that the last change from here left an entry with; None for none."""
+        """Return the digest of an entry after the last change from here; None without one."""
         ...
 
     def is_from_here(self, entry: EntryId) -> bool:
-        """Whether a change from here is known to have left an entry."""
+        """Whether an entry is the result of a change from here."""
         ...
 
     def follow(self, old: EntryId, new: Entry, *, is_part: bool = False) -> None:
-        """Let what is kept here of an entry be of the one made again, or of its part, too."""
+        """Move the records of an entry to the one that replaces it, or copy them to its part."""
         ...
 
     def forget(self, entry: EntryId) -> None:
-        """Forget what is kept here of an entry: it was a part, and the whole is back."""
+        """Delete the records of a part, as it was merged into its entry again."""
         ...
 
 
@@ -177,111 +177,111 @@ class Change(msgspec.Struct, frozen=True, tag_field="type", omit_defaults=True):
     """One change of entries."""
 
     effect: ClassVar[str] = "change"
-    """What it does to an entry: make, change or delete one, or mark several."""
+    """What it does: ``make``, ``change`` or ``delete`` an entry, or ``mark`` several."""
     is_preparation: ClassVar[bool] = False
-    """Whether it only makes room for what the same command makes."""
+    """Whether it only prepares another change of the same command: ``start`` stops first."""
     is_batch: ClassVar[bool] = False
-    """Whether it is many entries. Several of those are a transaction each when they are undone."""
+    """Whether it concerns many entries. Each batch is undone in a transaction of its own."""
 
     @property
     def can_wait(self) -> bool:
-        """Whether it may wait: one that may not is an error where it can't be sent at once."""
+        """Whether it may be sent later; else it is an error if it can't be sent at once."""
         return True
 
     def describe(self, clock: Clock) -> str:
-        """Return it in words: ``edit 'fix login' 09:12``."""
+        """Return the change as text: ``edit 'fix login' 09:12``."""
         raise NotImplementedError
 
     def about(self, number: int) -> frozenset[EntryId]:
-        """Return the entries it is about: changes of one entry are sent in their order."""
+        """Return the entries it concerns: changes of one entry are sent in their order."""
         raise NotImplementedError
 
     def send(self, desk: Desk) -> "Arrived | Moot":
-        """Make the request, and return what it left. Raises what the request raises."""
+        """Send the request and return its result. Raises what the request raises."""
         raise NotImplementedError
 
     def find(self, desk: Desk) -> Finding:
-        """Return what has become of it on the server, before it is sent or sent again."""
+        """Return the state of the change on the server, before it is sent or sent again."""
         raise NotImplementedError
 
     def may_have_created(self, entry: Entry) -> bool:
-        """Whether an entry that was read may be what it made, where its answer was lost."""
+        """Whether an entry may be its result, if the reply was lost."""
         del entry
         return False
 
     def overlay(self, entries: Overlay, number: int) -> None:
-        """Show in what was read what will be when it is sent."""
+        """Apply the change to entries that were read."""
         raise NotImplementedError
 
     def revert(self, desk: Desk, result: Result | None) -> "list[Change]":
-        """Return what takes it back, none where nothing is left of it.
+        """Return the changes that undo it; none if its result no longer exists.
 
-        Raises RefusedError where the entry has changed since.
+        Raises RefusedError if the entry has changed since.
         """
         raise NotImplementedError
 
     def combine(self, later: "Change", number: int) -> "Change | Moot | None":
-        """Return one change for this and a later one, both unsent; None where there is none."""
+        """Return one change for this and a later one, both unsent; None if that is impossible."""
         del later, number
         return None
 
     def on_done(self, desk: Desk, entry: Entry | None) -> None:
-        """Let what is kept on this machine follow, now that the server has it."""
+        """Update records on this machine after the server has the change."""
 
     def override(self, theirs: Entry) -> "Change":
-        """Return the change that decides a conflict against what somebody else has made."""
+        """Return the change that replaces ``theirs``, the state from elsewhere, in a conflict."""
         del theirs
         return self
 
     def results(self, number: int) -> Sequence[tuple[Instant, EntryId]]:
-        """Return the entries that it leaves, each with its start."""
+        """Return the ids of the entries after it, each with the start of the entry."""
         entry = self.entry()
         ids = [] if entry is None else sorted(self.about(number), key=_queued_first)[:1]
         return [(entry.start, each) for each in ids] if entry is not None else []
 
     def entry(self) -> Entry | None:
-        """Return the entry as this change leaves it, or that it deletes; None for several."""
+        """Return the entry after this change, or the entry that it deletes; None for several."""
         return None
 
     @property
     def recreates(self) -> EntryId | None:
-        """The deleted entry that it makes again, None where it makes none again."""
+        """The deleted entry that it creates again, or None."""
         return None
 
     @property
     def mark_source(self) -> EntryId | None:
-        """The entry whose mark as invoiced that which it makes has, too; None for none."""
+        """The entry that passes its mark as invoiced on to the new entry, or None."""
         return self.recreates
 
     @property
     def is_unresolved(self) -> bool:
-        """Whether it has a name that is still to be looked up."""
+        """Whether it contains a name that is not looked up yet."""
         draft = self.get_draft()
         return draft is not None and draft.is_unresolved
 
     def get_draft(self) -> Draft | None:
-        """Return the draft that it writes, None where it writes none."""
+        """Return the draft that it writes, or None."""
         return None
 
     def with_draft(self, draft: Draft) -> "Change":
-        """Return the same with another draft, where it writes one."""
+        """Return the change with another draft; unchanged if it writes none."""
         del draft
         return self
 
     def to_store(self) -> "Change":
-        """Return what of it is put on disk before it is sent: all that sending it later needs."""
+        """Return the change as it is stored before it is sent: all that is needed to send it."""
         return self
 
     def refreshed(self, desk: Desk) -> "Change | None":
-        """Return it with all that taking it back needs, read just before it is carried out.
+        """Return the change with the current entries, which are needed to undo it.
 
-        None where nothing is left to do. Raises RefusedError where an entry has changed since.
+        None if there is nothing to do any more. Raises RefusedError if an entry has changed.
         """
         del desk
         return self
 
     def shortened(self) -> "Change":
-        """Return what of it is worth keeping once it is done."""
+        """Return the change as it is stored once it is done."""
         return self
 
 
@@ -290,7 +290,7 @@ def _queued_first(entry: EntryId) -> bool:
 
 
 class Row(msgspec.Struct, frozen=True):
-    """A change in the outbox, with what became of it."""
+    """A change in the outbox, with its state and its result."""
 
     number: int
     action: int
@@ -305,33 +305,32 @@ class Row(msgspec.Struct, frozen=True):
 
     @property
     def id(self) -> Queued:
-        """The id of what it makes, until the server gives one."""
+        """The id of the entry that it creates, until the server assigns one."""
         return Queued(self.number)
 
     @property
     def name(self) -> str:
-        """The word a person calls it by: ``p12``."""
+        """The name of the change for users: ``p12``."""
         return str(self.id)
 
     @property
     def about(self) -> frozenset[EntryId]:
-        """The entries it is about."""
+        """The entries it concerns."""
         return self.change.about(self.number)
 
     def is_of(self, user: str, workspace: str) -> bool:
-        """Whether it is of a user's workspace; one kept before that was known may be."""
+        """Whether it belongs to a user and workspace; an empty user or workspace matches any."""
         return self.user in ("", user) and self.workspace in ("", workspace)
 
 
 UNDER_WAY = "under way"
-"""The note of an undo of which some batches are still to be done."""
+"""The note of an undo that still has batches to do."""
 
 
 class Action(msgspec.Struct, frozen=True):
-    """A command that changed something: its changes are taken back together.
+    """A command that changed something; its changes are undone together.
 
-    ``undoes`` is the action that this one took back. A ``whole`` one is carried out to its end or
-    not at all.
+    ``undoes`` is the action that this one undid. A ``whole`` action is completed or rolled back.
     """
 
     number: int
@@ -344,7 +343,7 @@ class Action(msgspec.Struct, frozen=True):
 
 
 def is_as_read(desk: Desk, now: Entry, before: Draft) -> bool:
-    """Whether an entry is what it was when it was read; one of a name that there is not is not."""
+    """Whether an entry is unchanged since it was read; False if a name in it no longer exists."""
     try:
         return same_content(Draft.of(now), desk.resolve(before))
     except NotFoundError:
@@ -352,10 +351,10 @@ def is_as_read(desk: Desk, now: Entry, before: Draft) -> bool:
 
 
 def unchanged(desk: Desk, result: Result | None, entry: EntryId) -> Entry | None:
-    """Return an entry that a change left, as it is now with what waits; None where it is gone.
+    """Return the current entry of a change, with pending changes applied; None if it is deleted.
 
-    ``entry`` is what it was about, where it left nothing as it was sent with later changes. Raises
-    RefusedError where something else has changed the entry since.
+    ``entry`` is the entry of a change without a result, as it was sent together with later ones.
+    Raises RefusedError if the entry was changed elsewhere since.
     """
     entry = entry if result is None else result.entry
     known = desk.server_id(entry)
@@ -371,6 +370,6 @@ def unchanged(desk: Desk, result: Result | None, entry: EntryId) -> Entry | None
     if Draft.of(now).digest not in (result and result.digest, last):
         raise RefusedError(
             f"the entry {now.id} has changed since",
-            f"look at it: clocktool show {now.id}; then change it with clocktool edit",
+            f"see it: clocktool show {now.id}; then change it: clocktool edit {now.id}",
         )
     return desk.shown(entry, now)

@@ -1,4 +1,4 @@
-"""Making an entry, and deleting one: each takes the other back."""
+"""Creating and deleting an entry: each undoes the other."""
 
 from collections.abc import Iterator
 from typing import ClassVar
@@ -29,14 +29,14 @@ from clocktool.outbox.stop import Stop
 
 DAY = 86_400
 DESCRIBED = 80
-"""How many characters of a description are kept of what is done."""
+"""The number of characters of a description that are stored for a change that is done."""
 
 
 class Create(Change, frozen=True, tag="create", omit_defaults=True):
-    """An entry to be made (operations 1 and 8): by start, add, dup, resume, split, or undo.
+    """An entry to create (operations 1 and 8): by start, add, dup, resume, split, or undo.
 
-    ``owner`` is another user whose it will be. ``again`` is the deleted entry that it brings back,
-    ``part_of`` the entry that it is cut from, ``copy_of`` the one that it copies (operation 10).
+    ``owner`` is another user who will own it. ``again`` is the deleted entry that it restores,
+    ``part_of`` the entry that it is split from, ``copy_of`` the one that it copies (operation 10).
     """
 
     effect: ClassVar[str] = "make"
@@ -49,27 +49,27 @@ class Create(Change, frozen=True, tag="create", omit_defaults=True):
 
     @property
     def recreates(self) -> EntryId | None:
-        """The deleted entry that it makes again."""
+        """The deleted entry that it creates again."""
         return self.again
 
     @property
     def mark_source(self) -> EntryId | None:
-        """The entry that it makes again, or that it is cut from."""
+        """The entry that it creates again, or that it is split from."""
         return self.part_of if self.again is None else self.again
 
     @property
     def starts(self) -> bool:
-        """Whether it starts a timer of the user's own."""
+        """Whether it starts the user's timer."""
         return self.owner is None and self.draft.end is None
 
     def describe(self, clock: Clock) -> str:
-        """Return it in words."""
+        """Return the change as text."""
         verb = "start" if self.draft.end is None else "add"
-        words = quoted(self.draft.description) if self.draft.description else ""
-        return " ".join(filter(None, (verb, words, clock(self.draft.start))))
+        title = quoted(self.draft.description) if self.draft.description else ""
+        return " ".join(filter(None, (verb, title, clock(self.draft.start))))
 
     def about(self, number: int) -> frozenset[EntryId]:
-        """Return the entry that it makes, and the one that it is cut from."""
+        """Return the new entry, and the one that it is split from."""
         made = frozenset({Queued(number)})
         return made if self.part_of is None else made | {self.part_of}
 
@@ -88,9 +88,9 @@ class Create(Change, frozen=True, tag="create", omit_defaults=True):
         return Arrived(desk.entries.create_for(desk.workspace, self.owner, draft))
 
     def find(self, desk: Desk) -> Finding:
-        """Look for an entry just like it where it may have arrived.
+        """Look for an equal entry on the server if the change may have arrived.
 
-        A start that has not gets an end where another timer was started elsewhere after it.
+        A start that has not arrived gets an end if a later timer was started elsewhere.
         """
         draft = desk.resolve(self.draft)
         if desk.unsure:
@@ -116,11 +116,11 @@ class Create(Change, frozen=True, tag="create", omit_defaults=True):
                 yield entry
 
     def may_have_created(self, entry: Entry) -> bool:
-        """Whether an entry is just like it."""
+        """Whether an entry equals the draft."""
         return self.owner is None and _is_like(self.draft, entry)
 
     def entry(self) -> Entry:
-        """Return the entry as it will be, without an id of its own."""
+        """Return the new entry, without an id."""
         return preview_entry(Known(""), self.draft)
 
     def get_draft(self) -> Draft:
@@ -128,7 +128,7 @@ class Create(Change, frozen=True, tag="create", omit_defaults=True):
         return self.draft
 
     def with_draft(self, draft: Draft) -> Change:
-        """Return the same with another draft."""
+        """Return the change with another draft."""
         return msgspec.structs.replace(self, draft=draft)
 
     def overlay(self, entries: Overlay, number: int) -> None:
@@ -137,12 +137,12 @@ class Create(Change, frozen=True, tag="create", omit_defaults=True):
             entries[Queued(number)] = preview_entry(Queued(number), self.draft)
 
     def revert(self, desk: Desk, result: Result | None) -> list[Change]:
-        """Delete the entry, if it is as it was left."""
+        """Delete the entry if it is unchanged."""
         now = unchanged(desk, result, Queued(desk.number))
         return [] if now is None else [Delete(now, part_of=self.part_of)]
 
     def combine(self, later: Change, number: int) -> "Change | Moot | None":
-        """Take in a stop, an edit or a delete of the entry: then one request, or none, does."""
+        """Combine with a stop, an edit or a delete of the entry: one request, or none, is sent."""
         match later:
             case Stop(timer=Entry(id=Queued(change))) if change == number and self.starts:
                 end = later.end_of(self.draft.start)
@@ -159,7 +159,7 @@ class Create(Change, frozen=True, tag="create", omit_defaults=True):
         return None
 
     def on_done(self, desk: Desk, entry: Entry | None) -> None:
-        """Let marks and undo follow to the new id."""
+        """Move marks and undo to the new id."""
         if entry is None or isinstance(entry.id, Queued):
             return
         if self.again not in (None, entry.id):
@@ -168,17 +168,17 @@ class Create(Change, frozen=True, tag="create", omit_defaults=True):
             desk.follow(self.part_of, entry, is_part=True)
 
     def shortened(self) -> Change:
-        """Return what describes it: the entry itself can be read."""
-        words = self.draft.description and self.draft.description[:DESCRIBED]
-        short = Draft(start=self.draft.start, end=self.draft.end, description=words)
+        """Return the change with only its times and description: the entry can be read."""
+        title = self.draft.description and self.draft.description[:DESCRIBED]
+        short = Draft(start=self.draft.start, end=self.draft.end, description=title)
         return msgspec.structs.replace(self, draft=short)
 
 
 class Delete(Change, frozen=True, tag="delete", omit_defaults=True):
-    """An entry to be deleted, as it was read (operation 5).
+    """An entry to delete, as it was read (operation 5).
 
-    ``part_of`` is what it was cut from. ``with_all`` says that it goes with all others in one
-    request, which is never sent later: entries that came since would go, too.
+    ``part_of`` is the entry it was split from. ``with_all`` means that one request deletes all
+    entries; that is never sent later, as it would delete newer entries, too.
     """
 
     effect: ClassVar[str] = "delete"
@@ -189,13 +189,13 @@ class Delete(Change, frozen=True, tag="delete", omit_defaults=True):
 
     @property
     def can_wait(self) -> bool:
-        """Whether it may wait."""
+        """Whether it may be sent later."""
         return not self.with_all
 
     def describe(self, clock: Clock) -> str:
-        """Return it in words."""
-        words = quoted(self.before.description) if self.before.description else ""
-        return " ".join(filter(None, ("delete", words, clock(self.before.start))))
+        """Return the change as text."""
+        title = quoted(self.before.description) if self.before.description else ""
+        return " ".join(filter(None, ("delete", title, clock(self.before.start))))
 
     def about(self, number: int) -> frozenset[EntryId]:
         """Return the entry."""
@@ -203,14 +203,14 @@ class Delete(Change, frozen=True, tag="delete", omit_defaults=True):
         return frozenset({self.before.id})
 
     def send(self, desk: Desk) -> Arrived:
-        """Delete the entry; one that never was on the server is gone."""
+        """Delete the entry; an entry that was never on the server needs no request."""
         entry = desk.server_id(self.before.id)
         if entry is not None:
             desk.entries.delete(desk.workspace, entry)
         return Arrived()
 
     def find(self, desk: Desk) -> Finding:
-        """Compare with what the server has: a change made elsewhere is never thrown away."""
+        """Compare with the server's entry: a change made elsewhere is never deleted."""
         entry = desk.server_id(self.before.id)
         try:
             now = None if entry is None else desk.get(entry)
@@ -219,33 +219,33 @@ class Delete(Change, frozen=True, tag="delete", omit_defaults=True):
         if now is None or entry is None:
             return Arrived()
         if self.with_all:
-            return Moot()  # its process was killed before it was carried out
+            return Moot()  # its process was killed before the request took effect
         is_same = is_as_read(desk, now, Draft.of(self.before))
         if not is_same and desk.last_digest(entry) != Draft.of(now).digest:
             return Conflict(now)
-        return Due(msgspec.structs.replace(self, before=now))  # undo makes it again as it was
+        return Due(msgspec.structs.replace(self, before=now))  # undo restores this state
 
     def on_done(self, desk: Desk, entry: Entry | None) -> None:
-        """Forget that a part was invoiced: the whole is."""
+        """Delete the mark of a part: the whole entry has it again."""
         del entry
         if self.part_of is not None:
             desk.forget(self.before.id)
 
     def override(self, theirs: Entry) -> Change:
-        """Return the change that deletes what somebody else made of the entry."""
+        """Return the change that deletes the entry as it was changed elsewhere."""
         return msgspec.structs.replace(self, before=theirs)
 
     def entry(self) -> Entry:
-        """Return the entry that goes."""
+        """Return the entry to delete."""
         return self.before
 
     def overlay(self, entries: Overlay, number: int) -> None:
-        """Show that the entry is gone."""
+        """Show the entry as deleted."""
         del number
         entries[self.before.id] = None
 
     def revert(self, desk: Desk, result: Result | None) -> list[Change]:
-        """Make the entry again; the server gives it another id."""
+        """Create the entry again; the server assigns another id."""
         del result
         owner = self.before.user_id
         return [
@@ -259,7 +259,7 @@ class Delete(Change, frozen=True, tag="delete", omit_defaults=True):
 
 
 def _is_like(draft: Draft, entry: Entry) -> bool:
-    """Whether an entry may be what a draft has become; a timer may have been ended since."""
+    """Whether an entry may have been created from a draft; a timer may have been ended since."""
     return (
         entry.start == draft.start
         and draft.end in (entry.end, None)

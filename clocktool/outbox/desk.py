@@ -1,4 +1,4 @@
-"""What a change in the outbox acts with."""
+"""Gives a change in the outbox access to requests, names and records."""
 
 from typing import TYPE_CHECKING
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class RowDesk:
-    """The desk of one change; ``Desk`` says what each part is for."""
+    """The desk of one change; ``Desk`` documents each method."""
 
     def __init__(self, queue: "Queue", row: Row) -> None:
         self._queue = queue
@@ -29,28 +29,28 @@ class RowDesk:
 
     @property
     def entries(self) -> "TimeEntries":
-        """The requests."""
+        """The requests on time entries."""
         return self._queue.entries
 
     def say(self, text: str) -> None:
-        """Tell the person something about this change."""
+        """Write a note about this change for the user."""
         self._queue.setting.say(f"{self._row.change.describe(self.clock)}: {text}")
 
     def clock(self, instant: Instant) -> str:
-        """Write an instant for people."""
+        """Format an instant for people."""
         return self._queue.setting.clock(instant)
 
     def resolve(self, draft: Draft) -> Draft:
-        """Return a draft with ids for its names. What is raised was never sent."""
+        """Return a draft with ids for its names. If it raises, the change was not sent."""
         if not draft.is_unresolved:
             return draft
         try:
-            return self._looked_up(draft)
+            return self._look_up(draft)
         except (OfflineError, ServerError) as error:
             error.not_sent = True
             raise
 
-    def _looked_up(self, draft: Draft) -> Draft:
+    def _look_up(self, draft: Draft) -> Draft:
         names = self._queue.setting.names()
         project, task = draft.project_id, draft.task_id
         if isinstance(project, Unresolved):
@@ -63,11 +63,11 @@ class RowDesk:
         return msgspec.structs.replace(draft, project_id=project, task_id=task, tag_ids=tags)
 
     def server_id(self, entry: EntryId) -> Known | None:
-        """Return the id that an entry has on the server by now; None while it has none."""
+        """Return the id of an entry on the server; None while it is not created there."""
         return self._queue.server_id(entry)
 
     def shown(self, entry: EntryId, now: Entry | None) -> Entry | None:
-        """Return an entry, on the server ``now``, as it will be once what waits is sent."""
+        """Return an entry with pending changes applied; ``now`` is its state on the server."""
         entries: Overlay = {} if now is None else {now.id: now}
         for row in self._queue.waiting():
             self._queue.apply_row(row, entries)
@@ -75,24 +75,24 @@ class RowDesk:
         return None if found is None else self._queue.setting.named(found)
 
     def get(self, entry: EntryId) -> Entry:
-        """Read an entry, or return it as a reply of this run has shown it."""
+        """Return an entry from a reply of this run, or read it."""
         fresh = self._queue.fresh.get(entry)
         if fresh is not None:
             return fresh
         return self.entries.get(self.workspace, self._queue.require_server_id(entry))
 
     def last_digest(self, entry: EntryId) -> int | None:
-        """Return the digest that the last change from here left an entry with."""
+        """Return the digest of an entry after the last change from here."""
         if isinstance(entry, Queued):
             return None
         return self._queue.store.digest(entry)
 
     def is_from_here(self, entry: EntryId) -> bool:
-        """Whether a change from here is known to have left an entry."""
+        """Whether an entry is the result of a change from here."""
         return not isinstance(entry, Queued) and self._queue.store.has_result(entry)
 
     def follow(self, old: EntryId, new: Entry, *, is_part: bool = False) -> None:
-        """Let what is kept here of an entry be of the one made again, or of its part, too."""
+        """Move the records of an entry to the one that replaces it, or copy them to its part."""
         if not is_part and not isinstance(new.id, Queued):
             self._queue.alias(old, new.id)
         found = self._queue.mark_of(old, is_part=is_part)
@@ -104,7 +104,7 @@ class RowDesk:
         marks.follow(self.workspace, str(whole or marked), new, is_part=is_part)
 
     def forget(self, entry: EntryId) -> None:
-        """Forget what is kept here of an entry."""
+        """Delete the records of an entry."""
         known = self.server_id(entry)
         if known is not None:
             self._queue.setting.marks.forget(self.workspace, known)

@@ -9,7 +9,7 @@ from clocktool.outbox.change import Arrived, Change, Clock, Desk, Due, Finding, 
 
 
 class Mark(Change, frozen=True, tag="mark", omit_defaults=True):
-    """Entries to be marked as invoiced or not (operation 11); doing it twice does no harm."""
+    """Entries to mark as invoiced or not (operation 11); repeating it changes nothing."""
 
     effect: ClassVar[str] = "mark"
 
@@ -17,10 +17,10 @@ class Mark(Change, frozen=True, tag="mark", omit_defaults=True):
     invoiced: bool
 
     def describe(self, clock: Clock) -> str:
-        """Return it in words."""
+        """Return the change as text."""
         del clock
-        many = "1 entry" if len(self.entries) == 1 else f"{len(self.entries)} entries"
-        return f"{'mark' if self.invoiced else 'unmark'} {many} as invoiced"
+        entries = "1 entry" if len(self.entries) == 1 else f"{len(self.entries)} entries"
+        return f"{'mark' if self.invoiced else 'unmark'} {entries} as invoiced"
 
     def about(self, number: int) -> frozenset[EntryId]:
         """Return the entries."""
@@ -28,26 +28,26 @@ class Mark(Change, frozen=True, tag="mark", omit_defaults=True):
         return frozenset(self.entries)
 
     def send(self, desk: Desk) -> Arrived:
-        """Mark those that the server has."""
+        """Mark the entries that are on the server."""
         ids = [each for each in map(desk.server_id, self.entries) if each is not None]
         if ids:
             desk.entries.mark_invoiced(desk.workspace, ids, invoiced=self.invoiced)
         return Arrived()
 
     def find(self, desk: Desk) -> Finding:
-        """Return that it is to be sent: the mark cannot be read."""
+        """Return that it must be sent: the service does not return the mark."""
         del desk
         return Due(self)
 
     def results(self, number: int) -> Sequence[tuple[Instant, EntryId]]:
-        """Return the entries; their starts are not known."""
+        """Return the entries; their starts are unknown."""
         del number
         return [(FIRST, each) for each in self.entries]
 
     def overlay(self, entries: Overlay, number: int) -> None:
-        """Show nothing: no read has the mark."""
+        """Change nothing: reads do not contain the mark."""
 
     def revert(self, desk: Desk, result: Result | None) -> list[Change]:
-        """Mark them the other way."""
+        """Set the opposite mark."""
         del desk, result
         return [Mark(self.entries, not self.invoiced)]

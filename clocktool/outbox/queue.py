@@ -1,4 +1,4 @@
-"""What waits in the outbox, and what that makes of what is read."""
+"""The pending changes of the outbox, and how they are applied to entries that were read."""
 
 from collections.abc import Callable, Sequence
 from functools import cached_property
@@ -21,40 +21,40 @@ if TYPE_CHECKING:
 
 
 class Names(Protocol):
-    """Looks up names when a change that holds some is sent."""
+    """Looks up names when a change that contains some is sent."""
 
     def project(self, text: str) -> "Project":
-        """Return the project of a name. Raises NotFoundError, AmbiguousError."""
+        """Return the project with a name. Raises NotFoundError, AmbiguousError."""
         ...
 
     def task(self, project: str, text: str) -> "Task":
-        """Return the task of a name in a project, by its id. Raises the same."""
+        """Return the task with a name; ``project`` is an id. Raises the same errors."""
         ...
 
     def tag(self, text: str) -> "Tag":
-        """Return the tag of a name. Raises the same."""
+        """Return the tag with a name. Raises the same errors."""
         ...
 
 
 class Marks(Protocol):
-    """What is kept here of invoiced entries, and follows them to other ids."""
+    """The marks of invoiced entries on this machine."""
 
     def follow(self, workspace: str, old: str, new: Entry, *, is_part: bool) -> None:
-        """Let the mark of an entry be of another one, or of its part, too."""
+        """Move the mark of an entry to a new one, or copy it to a part."""
         ...
 
     def forget(self, workspace: str, entry: str) -> None:
-        """Forget the mark of an entry."""
+        """Delete the mark of an entry."""
         ...
 
 
 class Setting(msgspec.Struct, frozen=True):
-    """What an outbox is given by the run it belongs to; functions are called when needed."""
+    """What the run provides to its outbox; functions are called when needed."""
 
     entries: "Callable[[], TimeEntries]"
     account: "Callable[[], Account]"
     owner: "Callable[[], Account]"
-    """The account, with empty ids where it can't be asked who that is."""
+    """The account, with empty ids if it can't be read now."""
     names: "Callable[[], Names]"
     marks: Marks
     now: Callable[[], Instant]
@@ -62,20 +62,20 @@ class Setting(msgspec.Struct, frozen=True):
     say: Callable[[str], None]
     named: Callable[[Entry], Entry]
     is_billable: Callable[[Known], bool | None]
-    """Whether entries of a project are billable unless they say so; None where that is unknown."""
+    """Whether entries of a project are billable by default; None if unknown."""
     command: str
     is_atomic: Callable[[], bool]
-    """Whether requests can be one transaction; then nothing waits."""
+    """Whether all requests of a command can be one transaction; then no change waits."""
 
 
 class Queue:
-    """The changes that were made from here, those that wait among them, to be looked at."""
+    """The changes made on this machine, with the pending ones, to read them."""
 
     def __init__(self, store: "Store", setting: Setting) -> None:
         self.store = store
         self.setting = setting
         self.fresh: dict[EntryId, Entry] = {}
-        """Entries as replies of this run have shown them."""
+        """The entries in replies of this run."""
         self._is_broken = False
         self._warning = ""
 
@@ -86,37 +86,37 @@ class Queue:
 
     @cached_property
     def entries(self) -> "TimeEntries":
-        """The requests that changes are sent by."""
+        """The requests that send changes."""
         return self.setting.entries()
 
     @property
     def undecided(self) -> int:
-        """How many changes wait for a person's decision."""
+        """The number of changes that wait for the user's decision."""
         return len(self.store.undecided()) if self.store.exists else 0
 
     def waiting(self) -> list[Row]:
-        """Return the changes that wait, to be sent or for a decision, the oldest first."""
+        """Return the pending changes, those to send and those to decide, oldest first."""
         return self.store.open()
 
     def overlay(self, entries: Overlay, owner: tuple[str, str] | None = None) -> frozenset[EntryId]:
-        """Show what waits in entries that were read; return the ids that it changes."""
+        """Apply pending changes to entries that were read; return the ids that changed."""
         if not self.store.exists:
             return frozenset()
         return self.show(self.waiting_of(owner), entries)
 
     def layer(self, owner: tuple[str, str] | None = None) -> "Layer":
-        """Return what waits now, for reads that pass entries on before all are read."""
+        """Return the changes that are pending now, for reads that yield entries one by one."""
         return Layer(self, owner, self.waiting_of(owner) if self.store.exists else [])
 
     def waiting_of(self, owner: tuple[str, str] | None) -> list[Row]:
-        """Return those of an owner, all without one."""
+        """Return the pending changes of an owner; without an owner, all."""
         return [row for row in self.waiting() if owner is None or row.is_of(*owner)]
 
     def show(self, rows: Sequence[Row], entries: Overlay) -> frozenset[EntryId]:
-        """Show changes in entries that were read; return the ids that they change."""
+        """Apply changes to entries that were read; return the ids that changed."""
         before = dict(entries)
         for row in rows:
-            self._hide_duplicate(row, entries)
+            self._remove_arrived(row, entries)
             self.apply_row(row, entries)
         changed = [key for key, entry in entries.items() if before.get(key, 0) is not entry]
         for key in changed:
@@ -125,7 +125,7 @@ class Queue:
         return frozenset(changed)
 
     def apply_row(self, row: Row, entries: Overlay) -> None:
-        """Show a change in entries: what it is about may have other ids by now."""
+        """Apply a change to entries; its entries may have new ids since it was made."""
         ids = [(each, self.current_id(each)) for each in row.about if each != row.id]
         moved = [(old, new) for old, new in ids if old != new]
         for old, new in moved:
@@ -140,15 +140,15 @@ class Queue:
                 entries[new] = entry
 
     def with_default_billable(self, change: Change) -> Change:
-        """Return a change as the service will decide what it leaves out, as far as is known."""
+        """Return a change with the billable flag that the service will set, if that is known."""
         draft = change.get_draft()
         if draft is None or draft.billable is not None or not isinstance(draft.project_id, str):
             return change
         billable = self.setting.is_billable(draft.project_id)
         return change.with_draft(msgspec.structs.replace(draft, billable=billable))
 
-    def _hide_duplicate(self, row: Row, entries: Overlay) -> None:
-        """Leave out what a change may have made whose answer was lost: it is shown as waiting."""
+    def _remove_arrived(self, row: Row, entries: Overlay) -> None:
+        """Remove an entry that a change with a lost reply may have created: the change shows it."""
         if row.state not in (State.SENDING, State.UNSURE):
             return
         for key, entry in entries.items():
@@ -158,16 +158,16 @@ class Queue:
                 return
 
     def replacements(self) -> dict[EntryId, EntryId]:
-        """Return what waits to be made, with the entry whose mark as invoiced it has."""
+        """Return pending new entries with the entry that passes its mark as invoiced to each."""
         rows = self.waiting() if self.store.exists else []
         made = [(row.id, it) for row in rows if (it := row.change.mark_source) is not None]
         found = [(new, self.mark_of(entry, is_part=False)) for new, entry in made]
         return {new: it[0] for new, it in found if it is not None}
 
     def mark_of(self, entry: EntryId, *, is_part: bool) -> tuple[EntryId, bool] | None:
-        """Return the entry whose mark as invoiced another has, and whether it is a part of that.
+        """Return the entry with the mark as invoiced of ``entry``, and whether it is a part of it.
 
-        One that was deleted before it was sent has no mark: it is what it was to be made of.
+        An entry that was deleted before it was sent has no mark of its own: its source has it.
         """
         if not isinstance(entry, Queued):
             return entry, is_part
@@ -191,12 +191,12 @@ class Queue:
         return max(running, key=lambda each: each.start, default=None)
 
     def current_id(self, entry: EntryId) -> EntryId:
-        """Return the id that an entry has by now, the server's or that of what waits."""
+        """Return the current id of an entry: the server's, or that of a pending change."""
         newest = self.store.current_id(entry)
         return newest if isinstance(newest, str) else self._on_server(newest) or newest
 
     def server_id(self, entry: EntryId) -> Known | None:
-        """Return the id that an entry has on the server by now; None while it has none."""
+        """Return the id of an entry on the server; None while it is not created there."""
         if self._is_broken or not self.store.exists:
             return None if isinstance(entry, Queued) else entry
         return self._on_server(entry)
@@ -209,9 +209,9 @@ class Queue:
         return newest
 
     def that(self) -> list[EntryId]:
-        """Return the entries that the last command from here made or changed, oldest start first.
+        """Return the entries that the last command here created or changed, oldest start first.
 
-        Of one that started a timer it is the timer, not the one that it ended; of a delete nothing.
+        For a start, that is the new timer, not the one it ended; for a delete, none.
         """
         if not self.store.exists:
             return []
@@ -232,20 +232,20 @@ class Queue:
         return []
 
     def alias(self, old: EntryId, new: Known) -> None:
-        """Let what was done to an entry be of the one that was made again in its place."""
+        """Record the new id of an entry that was created again."""
         self._note(lambda: self.store.alias(old, new))
 
     def require_server_id(self, entry: EntryId) -> Known:
-        """Return the id on the server of an entry. Raises NotFoundError while it has none."""
+        """Return the id of an entry on the server. Raises NotFoundError if it has none yet."""
         if isinstance(entry, str):
             return entry
         raise NotFoundError(
-            f"that entry waits to be sent as {entry}",
+            f"the entry is not sent yet: pending change {entry}",
             f"send it first: clocktool sync; or discard it: clocktool pending drop {entry}",
         )
 
     def _note(self, write: Callable[[], None]) -> bool:
-        """Write to the store; where that fails what was done is done all the same."""
+        """Write to the store; a failure is only reported, as the request has been sent."""
         try:
             write()
         except StorageError as error:
@@ -254,23 +254,23 @@ class Queue:
         return True
 
     def _on_write_error(self, error: StorageError) -> None:
-        """Say once that nothing can be kept; on the local workspace once something was done.
+        """Warn once that the journal can't be written; on the local workspace after a request.
 
-        Raises for what is no file in the place of one: only a person can move that away.
+        Raises BlockedError if the path is not a file: the user must move that away.
         """
         if isinstance(error, BlockedError):
             raise error
         if not self._is_broken:
             self._is_broken = True
             self._warning = (
-                "The journal can't be written: what fails now is not kept, and nothing can be"
+                "The journal can't be written, so failed changes are lost and nothing can be"
                 f" undone: {error.message}; {error.hint}"
             )
             if not self.is_atomic:
                 self.show_warning()
 
     def show_warning(self) -> None:
-        """Say what was not said before something was done."""
+        """Write the warning that was held back until a request was made."""
         if self._warning:
             text, self._warning = self._warning, ""
             self.setting.say(text)
@@ -281,7 +281,7 @@ class Queue:
 
 
 class Layer:
-    """What waits at one time. What was sent since is left out, what came since is not in it."""
+    """The changes that were pending at one time, without those that were sent since."""
 
     def __init__(self, queue: Queue, owner: tuple[str, str] | None, rows: Sequence[Row]) -> None:
         self._queue = queue

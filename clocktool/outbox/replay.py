@@ -155,7 +155,7 @@ class Replay:
                     if last_try:
                         raise
         except AnswerIsNoError:
-            self._drop(together, desk, "nothing was running")
+            self._drop(together, desk, "no timer was running")
         except (RefusedError, NotFoundError, UsageError) as error:
             self._store.mark([row.number], State.REFUSED, reason=error.message)
             for later in together[1:]:

@@ -25,11 +25,11 @@ from clocktool.outbox.edit import Edit
 
 DAY = 86_400
 LONGEST = 8
-"""How many days before a stop whose answer was lost its timer may have started."""
+"""The number of days before a stop in which its timer is looked for if the reply was lost."""
 
 
 class Fill(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What a stop fills in first; None is not said."""
+    """The values that a stop sets in the entry; None means not given."""
 
     description: str | None = None
     project_id: NameId | None = None
@@ -41,9 +41,9 @@ class Fill(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Stop(Change, frozen=True, tag="stop", omit_defaults=True):
-    """The timer to be ended (operation 6), never later than ``longest`` seconds after its start.
+    """An end of the timer (operation 6), at most ``longest`` seconds after its start.
 
-    ``timer`` is what ran as far as was known; ``silent`` says that nothing running is as good.
+    ``timer`` is the last known running entry. ``silent`` makes it no error if no timer is running.
     """
 
     is_preparation: ClassVar[bool] = True
@@ -55,26 +55,26 @@ class Stop(Change, frozen=True, tag="stop", omit_defaults=True):
     silent: bool = False
 
     def describe(self, clock: Clock) -> str:
-        """Return it in words."""
-        words = quoted(self.timer.description) if self.timer and self.timer.description else ""
-        return " ".join(filter(None, ("stop", words, clock(self.end))))
+        """Return the change as text."""
+        title = quoted(self.timer.description) if self.timer and self.timer.description else ""
+        return " ".join(filter(None, ("stop", title, clock(self.end))))
 
     def about(self, number: int) -> frozenset[EntryId]:
-        """Return the timer, where it was known."""
+        """Return the timer if it is known."""
         del number
         return frozenset() if self.timer is None else frozenset({self.timer.id})
 
     @property
     def can_wait(self) -> bool:
-        """Whether it may wait: not where the timer is known to have started after it."""
+        """Whether it may be sent later: not if the timer is known to have started after the end."""
         return self.timer is None or self.timer.start <= self.end
 
     def end_of(self, start: Instant) -> Instant:
-        """Return when a timer ends that started then."""
+        """Return the end of a timer with this start."""
         return self.end if self.longest is None else min(self.end, shift(start, self.longest))
 
     def filled(self, draft: Draft) -> Draft:
-        """Return a draft with what is filled in; tags and fields are added to those it has."""
+        """Return a draft with the values set; tags and fields are added to its own."""
         fill = self.fill
         if fill is None:
             return draft
@@ -92,7 +92,7 @@ class Stop(Change, frozen=True, tag="stop", omit_defaults=True):
         )
 
     def send(self, desk: Desk) -> Arrived | Moot:
-        """End what runs. Raises AnswerIsNoError where nothing does, unless that is as good."""
+        """End the timer. Raises AnswerIsNoError if none is running, unless ``silent``."""
         try:
             return Arrived(desk.entries.stop(desk.workspace, desk.user, self.end))
         except AnswerIsNoError:
@@ -101,7 +101,7 @@ class Stop(Change, frozen=True, tag="stop", omit_defaults=True):
             return Moot()
 
     def find(self, desk: Desk) -> Finding:
-        """Look what runs: an end that the server has already stays."""
+        """Read the running timer: an end that the server already has is kept."""
         timer = None if self.timer is None else desk.server_id(self.timer.id)
         running = desk.entries.current(desk.workspace, desk.user)
         if running is None or not self._is_meant(timer, running):
@@ -114,18 +114,18 @@ class Stop(Change, frozen=True, tag="stop", omit_defaults=True):
         return Due(Edit(running, msgspec.structs.replace(full, end=end)))
 
     def _is_meant(self, timer: EntryId | None, running: Entry) -> bool:
-        """Whether what runs is what it was to end, and not a timer that was started since."""
+        """Whether the running entry is the timer to end, and not one that was started since."""
         if running.start > self.end:
             return False
         if timer is not None:
             return timer == running.id
-        if self.timer is not None:  # its start was not known to have arrived
+        if self.timer is not None:  # its start may not have arrived
             return self.timer.start == running.start
-        # What runs since that very second is what the same command has started.
+        # A timer that started in that second was started by the same command.
         return not (self.silent and running.start == self.end)
 
     def _ended_elsewhere(self, desk: Desk, timer: EntryId | None) -> Finding:
-        """Return what the server has where there is nothing to end any more."""
+        """Return the state on the server if the timer has already ended."""
         entry = None
         if timer is not None:
             try:
@@ -137,15 +137,15 @@ class Stop(Change, frozen=True, tag="stop", omit_defaults=True):
             found = desk.entries.list_all(desk.workspace, desk.user, query)
             entry = next((each for each in found if each.end == self.end), None)
         if entry is None:
-            return Moot("" if self.silent or timer is not None else "nothing was running")
+            return Moot("" if self.silent or timer is not None else "no timer was running")
         if entry.end is None:
             return Moot("the timer started after that")
         if entry.end != self.end_of(entry.start):
-            return Moot(f"it was stopped elsewhere at {desk.clock(entry.end)}, which stays")
+            return Moot(f"it was stopped elsewhere at {desk.clock(entry.end)}; kept that end")
         return Arrived(entry)
 
     def entry(self) -> Entry | None:
-        """Return the timer as it will be, where it was known."""
+        """Return the timer after the stop, if it is known."""
         if self.timer is None:
             return None
         draft = self.filled(Draft.of(self.timer))
@@ -153,7 +153,7 @@ class Stop(Change, frozen=True, tag="stop", omit_defaults=True):
         return preview_entry(self.timer.id, draft, like=self.timer)
 
     def overlay(self, entries: Overlay, number: int) -> None:
-        """Show the timer as ended: the one that was known, else whatever was read as running."""
+        """Show the timer as ended: the known one, or else any running entry that was read."""
         del number
         if self.timer is not None:
             timers = {self.timer.id: entries.get(self.timer.id, self.timer)}
@@ -166,7 +166,7 @@ class Stop(Change, frozen=True, tag="stop", omit_defaults=True):
                 entries[key] = preview_entry(timer.id, draft, like=timer)
 
     def revert(self, desk: Desk, result: Result | None) -> list[Change]:
-        """Let the timer run on."""
+        """Remove the end of the timer."""
         timer: EntryId | None = None if result is None else result.entry
         if result is None and self.timer is not None:
             timer = self.timer.id

@@ -159,7 +159,7 @@ def test_an_entry_that_has_changed_since_is_not_touched(yard: Yard) -> None:
     assert (result.code, result.out) == (5, "")
     assert result.err == (
         f"error: the entry {id} has changed since\n"
-        f"hint: look at it: clocktool show {id}; then change it with clocktool edit\n"
+        f"hint: see it: clocktool show {id}; then change it: clocktool edit {id}\n"
     )
     assert yard.contents == after
 

@@ -435,7 +435,7 @@ def test_the_local_workspace_says_that_nothing_can_be_undone(
     put(path)
     for line in (("add", "one", "--from", "9", "--to", "10"), ("delete", "last", "-y")):
         said = run.ok(*line).err.splitlines()
-        found = [each for each in said if each.startswith("The journal can't be written: ")]
+        found = [each for each in said if each.startswith("The journal can't be written, ")]
         assert len(found) == 1
         assert "nothing can be undone" in found[0]
         assert str(path.parent) in found[0]

@@ -28,7 +28,7 @@ def test_an_undo_that_is_noted_is_done_though_the_disk_is_full_then(
         result = place.run.ok("undo", "1")
     assert result.err == (
         "Undo of 'add', 12:30:\n  ✗ 08:00–09:00  1h 00m  one  000a\n"
-        "The journal can't be written: what fails now is not kept, and nothing can be undone:"
+        "The journal can't be written, so failed changes are lost and nothing can be undone:"
         f" cannot use {place.journal}: the disk is full; free some space and try again\n"
         "Taken back.\n"
         "Kept, to be sent later: earlier changes wait, and the journal can't be written"
@@ -76,7 +76,7 @@ def test_a_refused_undo_that_cannot_be_forgotten_says_how_to(
     assert (code, out) == (5, "")
     assert err == (
         "Undo of 'add', 12:30:\n  ✗ 08:00–09:00  1h 00m  one  000a\n"
-        "The journal can't be written: what fails now is not kept, and nothing can be undone:"
+        "The journal can't be written, so failed changes are lost and nothing can be undone:"
         f" cannot use {place.journal}: the disk is full; free some space and try again\n"
         "It stays in the journal. When that can be written: clocktool pending drop p2\n"
         "error: not allowed: no permission, or a paid feature: no\n"

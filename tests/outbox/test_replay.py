@@ -198,7 +198,7 @@ def test_a_timer_stopped_earlier_elsewhere_keeps_that_end(either: Place) -> None
     either.away("stop")
     either.ask("PATCH", f"/user/{ME}/time-entries", {"end": "2026-11-24T11:40:00Z"})
     said = either.run.ok("sync").err
-    assert said == "stop 'fix' 13:30: it was stopped elsewhere at 12:40, which stays\n"
+    assert said == "stop 'fix' 13:30: it was stopped elsewhere at 12:40; kept that end\n"
     assert either.entries == ["fix 12:30-12:40"]
 
 
@@ -216,7 +216,7 @@ def test_a_timer_stopped_elsewhere_just_now_keeps_that_end(place: Place) -> None
 
     place.line.before = stop_first
     said = place.run.ok("sync").err
-    assert said == "stop 'fix' 13:30: it was stopped elsewhere at 12:40, which stays\n"
+    assert said == "stop 'fix' 13:30: it was stopped elsewhere at 12:40; kept that end\n"
     assert place.entries == ["fix 12:30-12:40"]
 
 
@@ -247,7 +247,7 @@ def test_a_stop_after_which_another_timer_was_started_elsewhere(place: Place) ->
     place.ask("PATCH", f"/user/{ME}/time-entries", {"end": "2026-11-24T11:40:00Z"})
     place.ask("POST", "/time-entries", {"start": "2026-11-24T11:40:00Z", "description": "web"})
     said = place.run.ok("sync").err
-    assert said == "stop 'fix' 13:30: it was stopped elsewhere at 12:40, which stays\n"
+    assert said == "stop 'fix' 13:30: it was stopped elsewhere at 12:40; kept that end\n"
     assert place.entries == ["fix 12:30-12:40", "web 12:40-"]
 
 
