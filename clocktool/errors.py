@@ -111,6 +111,12 @@ class NotFoundError(ClocktoolError):
     is_about_item = True
 
 
+class NotSentError(NotFoundError):
+    """A name that the service does not have yet: the change that creates it waits."""
+
+    is_temporary = True
+
+
 class AmbiguousError(NotFoundError):
     """A name that several things have; the program picks none of them."""
 

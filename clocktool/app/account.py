@@ -32,6 +32,11 @@ class AccountSource(Protocol):
         """The names of that workspace, to find ids by."""
         ...
 
+    @property
+    def names_as_sent(self) -> "Names":
+        """The same as the service has them, without the changes that wait."""
+        ...
+
     def loaded_account(self) -> Account | None:
         """Return the account if this run has looked it up, else None."""
         ...

@@ -21,11 +21,15 @@ from clocktool.errors import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from clocktool.api.client import Client
+    from clocktool.api.directory import Directory
     from clocktool.backends.base import Backend
     from clocktool.backends.cache import Cache
     from clocktool.domain.directory import Account
     from clocktool.domain.entry import Entry
+    from clocktool.history.directory import PendingDirectory
     from clocktool.history.history import History
     from clocktool.outbox.outbox import Outbox
     from clocktool.tracking.names import Names
@@ -141,23 +145,65 @@ class App(Invocation):
         """The names for filters: archived projects and done tasks are found, too."""
         return self._names(with_inactive=True)
 
+    @cached_property
+    def names_to_change(self) -> "Names":
+        """The names to be changed: also archived ones, and those that wait to be created."""
+        from clocktool.tracking.names import Names
+
+        workspace = self.account.workspace
+        return Names(
+            self.directory, workspace, with_inactive=True, cached_names=self._names_in_cache
+        )
+
+    @cached_property
+    def names_as_sent(self) -> "Names":
+        """The names as the service has them, without the changes that wait."""
+        from clocktool.tracking.names import Names
+
+        directory, workspace = self.connection.api.directory, self.account.workspace
+        return Names(directory, workspace, cached_names=self._names_in_cache)
+
+    @cached_property
+    def directory(self) -> "PendingDirectory":
+        """The lists of names: with the changes that wait, from the cache without a connection."""
+        return self._pending_directory(self.account, falls_back=True)
+
+    def _pending_directory(
+        self, account: "Account", *, falls_back: bool = False
+    ) -> "PendingDirectory":
+        from clocktool.history.directory import PendingDirectory
+
+        directory, connection = self.connect().directory, self.connection
+        queue = connection.outbox if connection.has_pending else None
+        return PendingDirectory(directory, queue, account, falls_back=falls_back)
+
     def _names(
         self, *, with_inactive: bool = False, from_cache: bool = False, to_write: bool = False
     ) -> "Names":
         from clocktool.tracking.names import Names
 
         account = self.account_to_write if to_write else self.account
-        directory, workspace, cache = self.connect().directory, account.workspace, self.cache
-        if cache is None:
-            return Names(directory, workspace, with_inactive=with_inactive, from_cache=from_cache)
+        if not self.connection.has_pending:
+            directory: Directory | PendingDirectory = self.connect().directory
+            return Names(
+                directory,
+                account.workspace,
+                with_inactive=with_inactive,
+                from_cache=from_cache,
+                cached_names=self._names_in_cache,
+            )
+        directory = self._pending_directory(account)
         return Names(
             directory,
-            workspace,
+            account.workspace,
             with_inactive=with_inactive,
             from_cache=from_cache,
-            learn=cache.learn,
-            cached_names=cache.names,
+            queued=directory.queued,
+            cached_names=self._names_in_cache,
         )
+
+    def _names_in_cache(self, kind: str) -> "Iterable[str]":
+        return () if self.cache is None else self.cache.names(kind)
 
     @cached_property
     def zone(self) -> Zone:

@@ -224,9 +224,10 @@ class Connection:
             Lock(path.with_suffix(".turn")),
             Setting(
                 entries=lambda: self.api.entries,
+                directory=lambda: self.api.directory,
                 account=lambda: tracker.account,
                 owner=lambda: tracker.account_to_write,
-                names=lambda: tracker.names,
+                names=lambda: tracker.names_as_sent,
                 marks=self,
                 now=run.process.now,
                 clock=tracker.format_time,

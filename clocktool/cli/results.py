@@ -38,6 +38,11 @@ def verb_sign(app: App, verb: str) -> str:
         "Added": ("+", "+"),
         "Copied": ("+", "+"),
         "Changed": ("~", "~"),
+        "Renamed": ("~", "~"),
+        "Archived": ("~", "~"),
+        "Restored": ("~", "~"),
+        "Finished": ("~", "~"),
+        "Reopened": ("~", "~"),
         "Split": ("~", "~"),
     }.get(verb, ("●", "*"))
     shown = app.out.symbol(*sign)

@@ -1,9 +1,16 @@
-"""``clients``: list them, add one."""
+"""``clients``: list them, and change them."""
+
+from typing import Annotated
+
+import typer
 
 from clocktool.api.directory import Search
-from clocktool.cli.listing import listing
+from clocktool.cli import naming, options, results
+from clocktool.completion import kinds
 from clocktool.domain.directory import Client
 from clocktool.render.records import Field
+
+command = options.new_group()
 
 FIELDS: tuple[Field[Client], ...] = (
     Field("name", lambda client: client.name),
@@ -11,11 +18,135 @@ FIELDS: tuple[Field[Client], ...] = (
     Field("id", lambda client: client.id),
 )
 
-command = listing(
-    "client",
-    lambda app, archived: app.connect().directory.clients(
-        app.account.workspace, Search(archived=archived)
-    ),
-    lambda app, name: app.connect().directory.create_client(app.account.workspace, name),
-    FIELDS,
-)
+Name = Annotated[str, typer.Argument(metavar=kinds.CLIENT, help="A client.")]
+Names = Annotated[list[str], typer.Argument(metavar=kinds.CLIENTS, help="Clients.")]
+
+
+Email = Annotated[str | None, typer.Option("--email", metavar="TEXT", help="Its e-mail address.")]
+Address = Annotated[
+    str | None, typer.Option("--address", metavar="TEXT", help="Its postal address.")
+]
+Note = Annotated[str | None, typer.Option("--note", metavar="TEXT", help="A note.")]
+
+
+@command.callback()
+def clients(
+    ctx: options.Context,
+    archived: options.Archived = False,
+    output: options.Output = options.Format.TABLE,
+    quiet: options.Quiet = False,
+) -> None:
+    """List the workspace's clients; 'clients add NAME' creates one.
+
+    Examples:
+      clocktool clients
+      clocktool clients --archived -o csv
+      clocktool clients edit Globx --name Globex
+    """
+    if ctx.invoked_subcommand is None:
+        app = options.app_of(ctx, quiet=quiet)
+        search = Search(archived=None if archived else False)
+        found = app.directory.clients(app.account.workspace, search)
+        results.write_named(app, found, FIELDS, "client", output)
+
+
+@command.command()
+def add(
+    ctx: options.Context,
+    name: options.NewName,
+    email: Email = None,
+    address: Address = None,
+    note: Note = None,
+    output: options.Output = options.Format.TABLE,
+    quiet: options.Quiet = False,
+) -> None:
+    """Create a client.
+
+    Examples:
+      clocktool clients add Globex
+      clocktool clients add Initech --email pay@initech.example
+    """
+    app = options.app_of(ctx, quiet=quiet)
+    values = naming.said(email=email, address=address, note=note)
+    naming.add(app, Client("", name), values, FIELDS, output)
+
+
+@command.command()
+def edit(
+    ctx: options.Context,
+    client: Name,
+    name: naming.NewNameOf = None,
+    email: Email = None,
+    address: Address = None,
+    note: Note = None,
+    output: options.Output = options.Format.TABLE,
+    quiet: options.Quiet = False,
+) -> None:
+    """Change a client; what is not said stays. '' takes a text away.
+
+    Examples:
+      clocktool clients edit Globx --name Globex
+      clocktool clients edit Globex --email pay@globex.example --note ''
+    """
+    values = naming.said(name=name, email=email, address=address, note=note)
+    naming.check_said(values, "--name, --email, --address, --note")
+    app = options.app_of(ctx, quiet=quiet)
+    naming.edit(app, app.names_to_change.client(client), values, FIELDS, output)
+
+
+@command.command()
+def archive(
+    ctx: options.Context,
+    clients: Names,
+    output: options.Output = options.Format.TABLE,
+    quiet: options.Quiet = False,
+) -> None:
+    """Archive clients: lists hide them, and their projects stay.
+
+    Examples:
+      clocktool clients archive Globex
+      clocktool clients archive Globex Initech
+    """
+    app = options.app_of(ctx, quiet=quiet)
+    found = [app.names_to_change.client(each) for each in clients]
+    naming.close(app, found, "Archived", FIELDS, output, to=True)
+
+
+@command.command()
+def restore(
+    ctx: options.Context,
+    clients: Names,
+    output: options.Output = options.Format.TABLE,
+    quiet: options.Quiet = False,
+) -> None:
+    """Bring archived clients back into use.
+
+    Examples:
+      clocktool clients restore Globex
+      clocktool clients restore Globex Initech
+    """
+    app = options.app_of(ctx, quiet=quiet)
+    found = [app.names_to_change.client(each) for each in clients]
+    naming.close(app, found, "Restored", FIELDS, output, to=False)
+
+
+@command.command()
+def delete(
+    ctx: options.Context,
+    client: Name,
+    force: naming.Force = False,
+    yes: options.Yes = False,
+    output: options.Output = options.Format.TABLE,
+    quiet: options.Quiet = False,
+) -> None:
+    """Delete a client whose projects have no entries; --force any other, too.
+
+    On a service undo can't bring all of it back: it asks, and off a terminal -y is needed.
+
+    Examples:
+      clocktool clients delete Globex
+      clocktool clients delete Globex --force -y
+    """
+    app = options.app_of(ctx, quiet=quiet)
+    found = app.names_to_change.client(client)
+    naming.delete(app, found, FIELDS, output, force=force, yes=yes)

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from clocktool.app.app import App
+    from clocktool.domain.directory import AnyNamed
+    from clocktool.domain.entry import Entry
     from clocktool.outbox.change import Row
     from clocktool.outbox.outbox import Outbox
 
@@ -168,17 +170,20 @@ def _values(
 
 
 def _write_json(app: "App", found: "list[tuple[str, Row]]", output: options.Format) -> None:
-    """Write pending changes as JSON; a conflict has both versions of its entry."""
+    """Write pending changes as JSON; a conflict has both versions of its entry or name."""
+    from clocktool.domain.entry import Entry
     from clocktool.render.json import dump, dump_line
-    from clocktool.wire import entry_object
+    from clocktool.wire import entry_object, name_object
+
+    def written(version: "Entry | AnyNamed | None") -> object:
+        if isinstance(version, Entry):
+            return entry_object(version, app.now)
+        return version and name_object(version)
 
     rows = []
     for account, row in found:
-        mine = row.change.entry() if row.theirs and row.change.effect != "delete" else None
-        versions = {
-            "mine": mine and entry_object(mine, app.now),
-            "theirs": row.theirs and entry_object(row.theirs, app.now),
-        }
+        mine = _mine(row) if row.theirs else None
+        versions = {"mine": written(mine), "theirs": written(row.theirs)}
         rows.append({**_values(app, row, output, account), **versions})
     if app.out.quiet:
         return
@@ -207,15 +212,34 @@ def _found(app: "App", name: str) -> "Row":
 
 
 def _show_versions(app: "App", row: "Row") -> None:
-    """Show both versions of an entry in conflict."""
+    """Show both versions of an entry or a name in conflict."""
+    from clocktool.domain.entry import Entry
     from clocktool.render.entries import entry_line
 
     if row.theirs is None:
         return
-    view = results.view_of(app)
-    mine = row.change.entry()
-    if mine is not None and row.change.effect != "delete":
-        app.out.line(entry_line(f"  {row.name} mine  ", mine, view, app.out))
-    else:
-        app.out.line(f"  {row.name} mine    deleted")
-    app.out.line(entry_line(f"  {row.name} theirs", row.theirs, view, app.out))
+    view, mine = results.view_of(app), _mine(row)
+    for whose, version in (("mine  ", mine), ("theirs", row.theirs)):
+        sign = f"  {row.name} {whose}"
+        if version is None:
+            app.out.line(f"{sign}  deleted")
+        elif isinstance(version, Entry):
+            app.out.line(entry_line(sign, version, view, app.out))
+        else:
+            app.out.line(f"{sign}  {_differing(version, row.theirs, mine)}")
+
+
+def _mine(row: "Row") -> "Entry | AnyNamed | None":
+    """Return what a change is about as it leaves that; None for what it deletes."""
+    if row.change.effect == "delete":
+        return None
+    return row.change.entry() or row.change.name_left()
+
+
+def _differing(version: "AnyNamed", theirs: object, mine: object) -> str:
+    """Return the fields of a version of a name in which the two differ, its name for a delete."""
+    from clocktool.wire import name_object
+
+    one, other = (name_object(each) for each in (theirs or version, mine or version))  # type: ignore[arg-type]
+    names = [name for name in one if one[name] != other[name]] or ["name"]
+    return ", ".join(f"{name} {name_object(version)[name]!r}" for name in names)

@@ -1,11 +1,11 @@
-"""``projects``: list them, add one."""
+"""``projects``: list them, and change them."""
 
 from typing import Annotated
 
 import typer
 
 from clocktool.api.directory import Search
-from clocktool.cli import options, results
+from clocktool.cli import naming, options, results
 from clocktool.completion import kinds
 from clocktool.domain.directory import Project
 from clocktool.domain.money import Rate
@@ -28,6 +28,23 @@ FIELDS: tuple[Field[Project], ...] = (
 )
 
 
+Name = Annotated[str, typer.Argument(metavar=kinds.PROJECT, help="A project.")]
+Names = Annotated[list[str], typer.Argument(metavar=kinds.PROJECTS, help="Projects.")]
+OfClient = Annotated[str | None, typer.Option("--client", metavar=kinds.CLIENT, help="Its client.")]
+Billable = Annotated[
+    bool | None,
+    typer.Option("--billable/--no-billable", help="Its entries are billable, or not."),
+]
+HourlyRate = Annotated[
+    str | None, typer.Option("--rate", metavar="AMOUNT", help="Hourly rate, like 105 or 99.50.")
+]
+Color = Annotated[str | None, typer.Option("--color", metavar="#RRGGBB", help="Its colour.")]
+Public = Annotated[
+    bool | None, typer.Option("--public/--private", help="For all members, or for some.")
+]
+Note = Annotated[str | None, typer.Option("--note", metavar="TEXT", help="A note.")]
+
+
 @command.callback()
 def projects(
     ctx: options.Context,
@@ -40,14 +57,13 @@ def projects(
     Examples:
       clocktool projects
       clocktool projects --archived -o csv
-      clocktool projects add Shop --client ACME --rate 105
+      clocktool projects edit Site --name Shop --rate 110
     """
     if ctx.invoked_subcommand is not None:
         return
     app = options.app_of(ctx, quiet=quiet)
-    found = app.connect().directory.projects(
-        app.account.workspace, Search(archived=None if archived else False)
-    )
+    search = Search(archived=None if archived else False)
+    found = app.directory.projects(app.account.workspace, search)
     results.write_named(app, found, FIELDS, "project", output)
 
 
@@ -55,19 +71,12 @@ def projects(
 def add(
     ctx: options.Context,
     name: options.NewName,
-    client: Annotated[
-        str | None, typer.Option("--client", metavar=kinds.CLIENT, help="Its client.")
-    ] = None,
-    billable: Annotated[
-        bool | None,
-        typer.Option("--billable/--no-billable", help="Its entries are billable, or not."),
-    ] = None,
-    rate: Annotated[
-        str | None, typer.Option("--rate", metavar="AMOUNT", help="Hourly rate, like 105 or 99.50.")
-    ] = None,
-    color: Annotated[
-        str | None, typer.Option("--color", metavar="#RRGGBB", help="Its colour.")
-    ] = None,
+    client: OfClient = None,
+    billable: Billable = None,
+    rate: HourlyRate = None,
+    color: Color = None,
+    public: Public = None,
+    note: Note = None,
     output: options.Output = options.Format.TABLE,
     quiet: options.Quiet = False,
 ) -> None:
@@ -79,25 +88,132 @@ def add(
       clocktool projects add Intern --no-billable
       clocktool projects add Shop --client ACME --rate 99.50 --color '#03A9F4'
     """
-    from clocktool.domain.money import parse_rate
     from clocktool.domain.naming import escape_name
     from clocktool.tracking.names import typed
 
     app = options.app_of(ctx, quiet=quiet)
     twins = _of_name(app, name)
-    made = app.connect().directory.create_project(
-        app.account.workspace,
-        name,
-        client=None if client is None else app.names.client(client).id,
-        billable=billable,
-        color=color,
-        rate=None if rate is None else parse_rate(rate),
-    )
-    results.write_added(app, made, FIELDS, "project", output)
+    values = _values(app, client, rate, billable=billable, color=color, public=public, note=note)
+    label = values.pop("client", "")
+    made = naming.add(app, Project("", name, client=str(label)), values, FIELDS, output)
     if twins:
         say = typed(escape_name(made.name, made.client, is_ambiguous=True))
         have = "has" if len(twins) == 1 else "have"
         app.out.note(f"{', '.join(twins)} {have} that name, too; this one is -p {say}")
+
+
+@command.command()
+def edit(
+    ctx: options.Context,
+    project: Name,
+    name: naming.NewNameOf = None,
+    client: OfClient = None,
+    no_client: Annotated[bool, typer.Option("--no-client", help="It has no client.")] = False,
+    rate: HourlyRate = None,
+    no_rate: Annotated[
+        bool, typer.Option("--no-rate", help="The workspace's own rate counts.")
+    ] = False,
+    color: Color = None,
+    billable: Billable = None,
+    public: Public = None,
+    note: Note = None,
+    output: options.Output = options.Format.TABLE,
+    quiet: options.Quiet = False,
+) -> None:
+    """Change a project; what is not said stays. A new rate counts for entries to come.
+
+    Examples:
+      clocktool projects edit Site --name Shop
+      clocktool projects edit ACME/Site --no-client --rate 110 --color '#0088ff'
+    """
+    naming.check_one(client, "--client and --no-client", none=no_client)
+    naming.check_one(rate, "--rate and --no-rate", none=no_rate)
+    app = options.app_of(ctx, quiet=quiet)
+    flags = (no_client, no_rate)
+    named = naming.said(name=name, client=client, rate=rate, color=color, note=note)
+    if not (any(flags) or named or billable is not None or public is not None):
+        naming.check_said({}, "--name, --client, --rate, --color, --billable, --public, --note")
+    values = _values(
+        app, client, rate, name=name, color=color, billable=billable, public=public, note=note
+    )
+    if no_client:
+        values |= {"client_id": None, "client": ""}
+    if no_rate:
+        values |= {"hourly_rate": None}
+    naming.edit(app, app.names_to_change.project(project), values, FIELDS, output)
+
+
+@command.command()
+def archive(
+    ctx: options.Context,
+    projects: Names,
+    output: options.Output = options.Format.TABLE,
+    quiet: options.Quiet = False,
+) -> None:
+    """Archive projects: lists hide them, and new entries are not filed under them.
+
+    Examples:
+      clocktool projects archive Shop
+      clocktool projects archive ACME/Site ACME/Shop
+    """
+    app = options.app_of(ctx, quiet=quiet)
+    found = [app.names_to_change.project(each) for each in projects]
+    naming.close(app, found, "Archived", FIELDS, output, to=True)
+
+
+@command.command()
+def restore(
+    ctx: options.Context,
+    projects: Names,
+    output: options.Output = options.Format.TABLE,
+    quiet: options.Quiet = False,
+) -> None:
+    """Bring archived projects back into use.
+
+    Examples:
+      clocktool projects restore Shop
+      clocktool projects restore ACME/Site ACME/Shop
+    """
+    app = options.app_of(ctx, quiet=quiet)
+    found = [app.names_to_change.project(each) for each in projects]
+    naming.close(app, found, "Restored", FIELDS, output, to=False)
+
+
+@command.command()
+def delete(
+    ctx: options.Context,
+    project: Name,
+    force: naming.Force = False,
+    yes: options.Yes = False,
+    output: options.Output = options.Format.TABLE,
+    quiet: options.Quiet = False,
+) -> None:
+    """Delete a project that has no entries; --force also one that has some.
+
+    On a service undo can't bring all of it back: it asks, and off a terminal -y is needed.
+
+    Examples:
+      clocktool projects delete Shop
+      clocktool projects delete ACME/Site --force -y
+    """
+    app = options.app_of(ctx, quiet=quiet)
+    found = app.names_to_change.project(project)
+    naming.delete(app, found, FIELDS, output, force=force, yes=yes)
+
+
+def _values(
+    app: options.App, client: str | None, rate: str | None, **values: object
+) -> dict[str, object]:
+    """Return the fields that are said, with the client by its id and the rate as a number."""
+    from clocktool.domain.money import parse_rate
+
+    fields = naming.said(**values)
+    if client is not None:
+        found = app.names_to_change.client(client)
+        fields |= {"client_id": found.id, "client": found.name}
+    if rate is not None:
+        fields["hourly_rate"] = parse_rate(rate)
+    return fields
 
 
 def _of_name(app: options.App, name: str) -> list[str]:

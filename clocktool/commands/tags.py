@@ -1,9 +1,17 @@
-"""``tags``: list them, add one."""
+"""``tags``: list them, and change them."""
+
+from typing import Annotated
+
+import typer
 
 from clocktool.api.directory import Search
-from clocktool.cli.listing import listing
+from clocktool.cli import naming, options, results
+from clocktool.completion import kinds
 from clocktool.domain.entry import Tag
+from clocktool.domain.ids import Known
 from clocktool.render.records import Field
+
+command = options.new_group()
 
 FIELDS: tuple[Field[Tag], ...] = (
     Field("name", lambda tag: tag.name),
@@ -11,11 +19,121 @@ FIELDS: tuple[Field[Tag], ...] = (
     Field("id", lambda tag: str(tag.id)),
 )
 
-command = listing(
-    "tag",
-    lambda app, archived: app.connect().directory.tags(
-        app.account.workspace, Search(archived=archived)
-    ),
-    lambda app, name: app.connect().directory.create_tag(app.account.workspace, name),
-    FIELDS,
-)
+Name = Annotated[str, typer.Argument(metavar=kinds.TAG, help="A tag.")]
+Names = Annotated[list[str], typer.Argument(metavar=kinds.TAGS, help="Tags.")]
+
+
+@command.callback()
+def tags(
+    ctx: options.Context,
+    archived: options.Archived = False,
+    output: options.Output = options.Format.TABLE,
+    quiet: options.Quiet = False,
+) -> None:
+    """List the workspace's tags; 'tags add NAME' creates one.
+
+    Examples:
+      clocktool tags
+      clocktool tags --archived -o csv
+      clocktool tags edit trip --name travel
+    """
+    if ctx.invoked_subcommand is None:
+        app = options.app_of(ctx, quiet=quiet)
+        search = Search(archived=None if archived else False)
+        found = app.directory.tags(app.account.workspace, search)
+        results.write_named(app, found, FIELDS, "tag", output)
+
+
+@command.command()
+def add(
+    ctx: options.Context,
+    name: options.NewName,
+    output: options.Output = options.Format.TABLE,
+    quiet: options.Quiet = False,
+) -> None:
+    """Create a tag.
+
+    Examples:
+      clocktool tags add travel
+      clocktool tags add 'New tag' -q
+    """
+    app = options.app_of(ctx, quiet=quiet)
+    naming.add(app, Tag(Known(""), name), {}, FIELDS, output)
+
+
+@command.command()
+def edit(
+    ctx: options.Context,
+    tag: Name,
+    name: naming.NewNameOf = None,
+    output: options.Output = options.Format.TABLE,
+    quiet: options.Quiet = False,
+) -> None:
+    """Rename a tag.
+
+    Examples:
+      clocktool tags edit trip --name travel
+      clocktool tags edit 'New tag' --name urgent -q
+    """
+    values = naming.said(name=name)
+    naming.check_said(values, "--name")
+    app = options.app_of(ctx, quiet=quiet)
+    naming.edit(app, app.names_to_change.tag(tag), values, FIELDS, output)
+
+
+@command.command()
+def archive(
+    ctx: options.Context,
+    tags: Names,
+    output: options.Output = options.Format.TABLE,
+    quiet: options.Quiet = False,
+) -> None:
+    """Archive tags: lists hide them, and new entries can't have them.
+
+    Examples:
+      clocktool tags archive travel
+      clocktool tags archive travel urgent
+    """
+    app = options.app_of(ctx, quiet=quiet)
+    found = [app.names_to_change.tag(each) for each in tags]
+    naming.close(app, found, "Archived", FIELDS, output, to=True)
+
+
+@command.command()
+def restore(
+    ctx: options.Context,
+    tags: Names,
+    output: options.Output = options.Format.TABLE,
+    quiet: options.Quiet = False,
+) -> None:
+    """Bring archived tags back into use.
+
+    Examples:
+      clocktool tags restore travel
+      clocktool tags restore travel urgent
+    """
+    app = options.app_of(ctx, quiet=quiet)
+    found = [app.names_to_change.tag(each) for each in tags]
+    naming.close(app, found, "Restored", FIELDS, output, to=False)
+
+
+@command.command()
+def delete(
+    ctx: options.Context,
+    tag: Name,
+    force: naming.Force = False,
+    yes: options.Yes = False,
+    output: options.Output = options.Format.TABLE,
+    quiet: options.Quiet = False,
+) -> None:
+    """Delete a tag that no entry has; --force also one that entries have.
+
+    On a service undo can't bring all of it back: it asks, and off a terminal -y is needed.
+
+    Examples:
+      clocktool tags delete travel
+      clocktool tags delete travel --force -y
+    """
+    app = options.app_of(ctx, quiet=quiet)
+    found = app.names_to_change.tag(tag)
+    naming.delete(app, found, FIELDS, output, force=force, yes=yes)

@@ -1,10 +1,10 @@
-"""``tasks``: list a project's, add one."""
+"""``tasks``: list a project's, and change them."""
 
 from typing import Annotated
 
 import typer
 
-from clocktool.cli import options, results
+from clocktool.cli import naming, options, results
 from clocktool.completion import kinds
 from clocktool.domain.directory import Task
 from clocktool.errors import UsageError
@@ -20,6 +20,18 @@ FIELDS: tuple[Field[Task], ...] = (
 
 OfProject = Annotated[
     str | None, typer.Option("-p", "--project", metavar=kinds.PROJECT, help="The project.")
+]
+
+Name = Annotated[str, typer.Argument(metavar=kinds.TASK, help="A task.")]
+Names = Annotated[list[str], typer.Argument(metavar=kinds.TASKS, help="Tasks.")]
+Estimate = Annotated[
+    str | None, typer.Option("--estimate", metavar=kinds.DURATION, help="How long it takes: 20h.")
+]
+Assignees = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--assignee", metavar=kinds.USER, help="Who does it; may be repeated.", show_default=False
+    ),
 ]
 
 
@@ -44,7 +56,7 @@ def tasks(
     if ctx.invoked_subcommand is not None:
         return
     app = options.app_of(ctx, quiet=quiet)
-    found = app.connect().directory.tasks(app.account.workspace, _project(app, project))
+    found = app.directory.tasks(app.account.workspace, _project(app, project))
     shown = (each for each in found if done or not each.done)
     results.write_named(app, shown, FIELDS, "task", output)
 
@@ -54,6 +66,8 @@ def add(
     ctx: options.Context,
     name: options.NewName,
     project: OfProject = None,
+    estimate: Estimate = None,
+    assignee: Assignees = None,
     output: options.Output = options.Format.TABLE,
     quiet: options.Quiet = False,
 ) -> None:
@@ -61,15 +75,134 @@ def add(
 
     Examples:
       clocktool tasks add Review -p Site
-      clocktool tasks add 'Code review' -p ACME/Site -q
+      clocktool tasks add 'Code review' -p ACME/Site --estimate 20h
     """
     app = options.app_of(ctx, quiet=quiet)
-    made = app.connect().directory.create_task(app.account.workspace, _project(app, project), name)
-    results.write_added(app, made, FIELDS, "task", output)
+    task = Task("", name, _project(app, project))
+    naming.add(app, task, _values(app, estimate, assignee), FIELDS, output)
+
+
+@command.command()
+def edit(
+    ctx: options.Context,
+    task: Name,
+    project: OfProject = None,
+    name: naming.NewNameOf = None,
+    rate: Annotated[
+        str | None, typer.Option("--rate", metavar="AMOUNT", help="Hourly rate, like 105 or 99.50.")
+    ] = None,
+    billable: Annotated[
+        bool | None,
+        typer.Option("--billable/--no-billable", help="Its entries are billable, or not."),
+    ] = None,
+    estimate: Estimate = None,
+    assignee: Assignees = None,
+    no_assignee: Annotated[
+        bool, typer.Option("--no-assignee", help="Nobody in particular does it.")
+    ] = False,
+    output: options.Output = options.Format.TABLE,
+    quiet: options.Quiet = False,
+) -> None:
+    """Change a task; what is not said stays. --assignee replaces those that it has.
+
+    Examples:
+      clocktool tasks edit Review -p Site --name 'Code review'
+      clocktool tasks edit Review -p Site --estimate 20h --assignee ada --assignee bob
+    """
+    from clocktool.domain.money import parse_rate
+
+    naming.check_one(assignee or None, "--assignee and --no-assignee", none=no_assignee)
+    app = options.app_of(ctx, quiet=quiet)
+    values = _values(app, estimate, assignee, name=name, billable=billable)
+    if rate is not None:
+        values["hourly_rate"] = parse_rate(rate)
+    if no_assignee:
+        values["assignee_ids"] = ()
+    naming.check_said(values, "--name, --rate, --billable, --estimate, --assignee")
+    naming.edit(app, _found(app, [task], project)[0], values, FIELDS, output)
+
+
+@command.command()
+def done(
+    ctx: options.Context,
+    tasks: Names,
+    project: OfProject = None,
+    output: options.Output = options.Format.TABLE,
+    quiet: options.Quiet = False,
+) -> None:
+    """Mark tasks as done: lists hide them, and new entries can't have them.
+
+    Examples:
+      clocktool tasks done Review -p Site
+      clocktool tasks -p ACME/Site done Login Review
+    """
+    app = options.app_of(ctx, quiet=quiet)
+    naming.close(app, _found(app, tasks, project), "Finished", FIELDS, output, to=True)
+
+
+@command.command()
+def reopen(
+    ctx: options.Context,
+    tasks: Names,
+    project: OfProject = None,
+    output: options.Output = options.Format.TABLE,
+    quiet: options.Quiet = False,
+) -> None:
+    """Make tasks active again that are done.
+
+    Examples:
+      clocktool tasks reopen Review -p Site
+      clocktool tasks -p ACME/Site reopen Login Review
+    """
+    app = options.app_of(ctx, quiet=quiet)
+    naming.close(app, _found(app, tasks, project), "Reopened", FIELDS, output, to=False)
+
+
+@command.command()
+def delete(
+    ctx: options.Context,
+    task: Name,
+    project: OfProject = None,
+    force: naming.Force = False,
+    yes: options.Yes = False,
+    output: options.Output = options.Format.TABLE,
+    quiet: options.Quiet = False,
+) -> None:
+    """Delete a task that no entry has; --force also one that entries have.
+
+    On a service undo can't bring all of it back: it asks, and off a terminal -y is needed.
+
+    Examples:
+      clocktool tasks delete Review -p Site
+      clocktool tasks delete Login -p ACME/Site --force -y
+    """
+    app = options.app_of(ctx, quiet=quiet)
+    (found,) = _found(app, [task], project)
+    naming.delete(app, found, FIELDS, output, force=force, yes=yes)
+
+
+def _values(
+    app: options.App, estimate: str | None, assignees: list[str] | None, **values: object
+) -> dict[str, object]:
+    """Return the fields that are said, with people by their ids."""
+    from clocktool.domain.time.duration import parse_duration
+
+    fields = naming.said(**values)
+    if estimate is not None:
+        fields["estimate"] = parse_duration(estimate)
+    if assignees:
+        people = (app.names_to_change.user(each).id for each in assignees)
+        fields["assignee_ids"] = tuple(dict.fromkeys(people))
+    return fields
+
+
+def _found(app: options.App, texts: list[str], project: str | None) -> list[Task]:
+    key = _project(app, project)
+    return [app.names_to_change.task(key, each, project) for each in texts]
 
 
 def _project(app: options.App, said: str | None) -> str:
     name = said or app.config.text("defaults.project")
     if name is None:
         raise UsageError("a task belongs to a project", "say which: -p PROJECT")
-    return app.names.project(name).id
+    return app.names_to_change.project(name).id

@@ -60,7 +60,7 @@ class Workspace(msgspec.Struct, frozen=True):
     plan: str = ""
 
 
-class Client(msgspec.Struct, frozen=True):
+class Client(msgspec.Struct, frozen=True, tag_field="kind", tag="client"):
     """A client, who pays for projects."""
 
     id: str
@@ -71,7 +71,7 @@ class Client(msgspec.Struct, frozen=True):
     note: str = ""
 
 
-class Project(msgspec.Struct, frozen=True):
+class Project(msgspec.Struct, frozen=True, tag_field="kind", tag="project"):
     """A project. Its name is unique within its client."""
 
     id: str
@@ -86,7 +86,7 @@ class Project(msgspec.Struct, frozen=True):
     public: bool = False
 
 
-class Task(msgspec.Struct, frozen=True):
+class Task(msgspec.Struct, frozen=True, tag_field="kind", tag="task"):
     """A task of one project. ``estimate`` is in seconds, 0 for none."""
 
     id: str

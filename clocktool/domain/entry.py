@@ -36,7 +36,7 @@ class TaskRef(msgspec.Struct, frozen=True):
         return self.name or str(self.id)
 
 
-class Tag(msgspec.Struct, frozen=True):
+class Tag(msgspec.Struct, frozen=True, tag_field="kind", tag="tag"):
     """A tag of a workspace."""
 
     id: NameId

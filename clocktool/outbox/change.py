@@ -6,17 +6,20 @@ arrived?), ``overlay`` (what a read looks like with it) and ``revert`` (the chan
 
 from collections.abc import Callable, Sequence
 from enum import StrEnum
-from typing import TYPE_CHECKING, ClassVar, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 import msgspec
 
+from clocktool.domain.directory import AnyNamed
 from clocktool.domain.entry import Draft, Entry, same_content
 from clocktool.domain.ids import EntryId, Known, Queued
 from clocktool.domain.time.instant import Instant
 from clocktool.errors import NotFoundError, RefusedError
 
 if TYPE_CHECKING:
+    from clocktool.api.directory import Directory
     from clocktool.api.entries import TimeEntries
+    from clocktool.outbox.names import NameOverlay
 
 Clock = Callable[[Instant], str]
 """Formats an instant for people."""
@@ -41,7 +44,7 @@ class State(StrEnum):
     """The service refused it: it stays until the user decides."""
 
     CONFLICT = "conflict"
-    """The entry was changed elsewhere: it stays until the user decides."""
+    """What it changes was changed elsewhere: it stays until the user decides."""
 
     DONE = "done"
     CANCELLED = "cancelled"
@@ -55,7 +58,7 @@ OPEN = (*TO_SEND, *UNDECIDED)
 
 
 class Result(msgspec.Struct, frozen=True):
-    """The result of a change: the id of an entry and the digest of its content."""
+    """The result of a change: the id of an entry or a name, and the digest of its content."""
 
     entry: Known
     digest: int
@@ -69,10 +72,15 @@ class Result(msgspec.Struct, frozen=True):
 
 
 class Arrived(msgspec.Struct, frozen=True):
-    """The server has it: the entry after it, and what to store instead of ``shortened()``."""
+    """The server has it: the entry it left, and what of the change is kept, if not ``shortened()``.
+
+    A change of a name has the ``thing`` that it left, and the ``result`` for that.
+    """
 
     entry: Entry | None = None
     keep: "Change | None" = None
+    thing: AnyNamed | None = None
+    result: Result | None = None
 
 
 class Due(msgspec.Struct, frozen=True):
@@ -88,9 +96,9 @@ class Moot(msgspec.Struct, frozen=True):
 
 
 class Conflict(msgspec.Struct, frozen=True):
-    """The entry was changed elsewhere: ``theirs`` is its current state."""
+    """What it changes was changed elsewhere: ``theirs`` is the current state."""
 
-    theirs: Entry
+    theirs: Entry | AnyNamed
 
 
 Finding = Arrived | Due | Moot | Conflict
@@ -102,6 +110,11 @@ class Desk(Protocol):
     @property
     def entries(self) -> "TimeEntries":
         """The requests on time entries."""
+        ...
+
+    @property
+    def directory(self) -> "Directory":
+        """The requests about names."""
         ...
 
     @property
@@ -168,18 +181,26 @@ class Desk(Protocol):
         """Move the records of an entry to the one that replaces it, or copy them to its part."""
         ...
 
+    def alias(self, old: EntryId, new: Known) -> None:
+        """Record that a name was made again under another id."""
+        ...
+
     def forget(self, entry: EntryId) -> None:
         """Delete the records of a part, as it was merged into its entry again."""
         ...
 
 
 class Change(msgspec.Struct, frozen=True, tag_field="type", omit_defaults=True):
-    """One change of entries."""
+    """One change of entries, or of a name."""
 
     effect: ClassVar[str] = "change"
     """What it does: ``make``, ``change`` or ``delete`` an entry, or ``mark`` several."""
     is_preparation: ClassVar[bool] = False
     """Whether it only prepares another change of the same command: ``start`` stops first."""
+    is_of_entries: ClassVar[bool] = True
+    """Whether it is about entries, not about a name."""
+    version: ClassVar[Any] = Entry
+    """The type of what it is about, as another version of it is kept."""
     is_batch: ClassVar[bool] = False
     """Whether it concerns many entries. Each batch is undone in a transaction of its own."""
 
@@ -213,6 +234,9 @@ class Change(msgspec.Struct, frozen=True, tag_field="type", omit_defaults=True):
         """Apply the change to entries that were read."""
         raise NotImplementedError
 
+    def overlay_names(self, names: "NameOverlay", number: int) -> None:
+        """Show in names that were read what will be when it is sent."""
+
     def revert(self, desk: Desk, result: Result | None) -> "list[Change]":
         """Return the changes that undo it; none if its result no longer exists.
 
@@ -228,7 +252,10 @@ class Change(msgspec.Struct, frozen=True, tag_field="type", omit_defaults=True):
     def on_done(self, desk: Desk, entry: Entry | None) -> None:
         """Update records on this machine after the server has the change."""
 
-    def override(self, theirs: Entry) -> "Change":
+    def on_name_done(self, desk: Desk, result: Result) -> None:
+        """Update the local records of a name after the change was sent."""
+
+    def override(self, theirs: Any) -> "Change":
         """Return the change that replaces ``theirs``, the state from elsewhere, in a conflict."""
         del theirs
         return self
@@ -241,6 +268,10 @@ class Change(msgspec.Struct, frozen=True, tag_field="type", omit_defaults=True):
 
     def entry(self) -> Entry | None:
         """Return the entry after this change, or the entry that it deletes; None for several."""
+        return None
+
+    def name_left(self) -> AnyNamed | None:
+        """Return the name as this change leaves it; None where it deletes one, or has none."""
         return None
 
     @property
@@ -301,7 +332,7 @@ class Row(msgspec.Struct, frozen=True):
     change: Change
     reason: str = ""
     result: Result | None = None
-    theirs: Entry | None = None
+    theirs: Entry | AnyNamed | None = None
 
     @property
     def id(self) -> Queued:

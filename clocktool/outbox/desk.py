@@ -11,6 +11,7 @@ from clocktool.errors import OfflineError, ServerError
 from clocktool.outbox.change import Overlay, Row, State
 
 if TYPE_CHECKING:
+    from clocktool.api.directory import Directory
     from clocktool.api.entries import TimeEntries
     from clocktool.outbox.queue import Queue
 
@@ -31,6 +32,11 @@ class RowDesk:
     def entries(self) -> "TimeEntries":
         """The requests on time entries."""
         return self._queue.entries
+
+    @property
+    def directory(self) -> "Directory":
+        """The requests about names."""
+        return self._queue.setting.directory()
 
     def say(self, text: str) -> None:
         """Write a note about this change for the user."""
@@ -102,6 +108,10 @@ class RowDesk:
         whole = self.server_id(marked) if is_part else None
         marks = self._queue.setting.marks
         marks.follow(self.workspace, str(whole or marked), new, is_part=is_part)
+
+    def alias(self, old: EntryId, new: Known) -> None:
+        """Record that a name was made again under another id."""
+        self._queue.alias(old, new)
 
     def forget(self, entry: EntryId) -> None:
         """Delete the records of an entry."""

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from clocktool.domain.directory import AnyNamed
 from clocktool.domain.entry import Entry
 from clocktool.domain.ids import Queued
 from clocktool.domain.time.instant import shift
@@ -26,6 +27,7 @@ from clocktool.errors import (
 )
 from clocktool.outbox.change import Action, Arrived, Change, Moot, Overlay, Result, Row, State
 from clocktool.outbox.desk import RowDesk
+from clocktool.outbox.names import NameOverlay
 from clocktool.outbox.queue import Queue, Setting
 from clocktool.storage.failure import StorageError
 from clocktool.storage.files import is_there, remove
@@ -75,21 +77,28 @@ class Outbox(Queue):
     # Writing.
 
     def carry_out(self, *changes: Change) -> list[Entry | None]:
-        """Carry out changes that belong together, in order; return what each has left.
+        """Carry out changes that belong together, in order; return the entry that each has left.
 
         A refusal takes back those before it, and is raised; ``error.rolled_back`` says whether that
         worked.
         """
+        return [each.entry for each in self._carry_out(changes)]
+
+    def carry_out_names(self, *changes: Change) -> list[AnyNamed | None]:
+        """Carry out changes of names; return what each has left. Raises what ``carry_out`` does."""
+        return [each.thing for each in self._carry_out(changes)]
+
+    def _carry_out(self, changes: Sequence[Change]) -> list[Arrived]:
         with self.transaction():
             rows = self.keep(changes, whole=len(changes) > 1, sending=1)
-            left: list[Entry | None] = []
+            left: list[Arrived] = []
             for place in range(len(rows)):
                 try:
                     left.append(self._send_next(rows, place))
                 except ClocktoolError as error:
                     self.drop(rows[place:])
                     error.steps_done = place
-                    if any(left):
+                    if any(each.entry or each.thing for each in left):
                         self._roll_back(rows[:place], error)
                     raise
                 except KeyboardInterrupt:
@@ -174,19 +183,30 @@ class Outbox(Queue):
 
     def send(self, row: Row) -> Entry | None:
         """Send one change that was kept, and note what became of it."""
-        return self.send_batch([row], lambda desks: [row.change.send(desks[0])])[0]
+        return self._send(row).entry
+
+    def _send(self, row: Row, then: Sequence[Row] = ()) -> Arrived:
+        return self._send_batch([row], lambda desks: [row.change.send(desks[0])], then=then)[0]
 
     def send_batch(
         self,
         rows: Sequence[Row],
         send: Callable[[Sequence[RowDesk]], Sequence[Arrived | Moot]],
-        *,
-        then: Sequence[Row] = (),
     ) -> list[Entry | None]:
-        """Send changes in one request, and note what became of them; ``then`` are sent next.
+        """Send changes in one request, and note what became of them; return what each left.
 
         Raises what the request raises where it was not carried out; the rows then still wait.
         """
+        return [each.entry for each in self._send_batch(rows, send)]
+
+    def _send_batch(
+        self,
+        rows: Sequence[Row],
+        send: Callable[[Sequence[RowDesk]], Sequence[Arrived | Moot]],
+        *,
+        then: Sequence[Row] = (),
+    ) -> list[Arrived]:
+        """Do that; ``then`` are sent next."""
         desks = [RowDesk(self, row) for row in rows]
         if not self.ready() or not all(row.workspace and self._is_made(row) for row in rows):
             return self._wait(rows, State.WAITING, self.away)
@@ -211,15 +231,15 @@ class Outbox(Queue):
             raise
         self.conclude(rows, desks, arrived, then=then)
         self.show_warning()
-        return [None if isinstance(each, Moot) else each.entry for each in arrived]
+        return [Arrived() if isinstance(each, Moot) else each for each in arrived]
 
-    def _send_next(self, rows: list[Row], place: int) -> Entry | None:
+    def _send_next(self, rows: list[Row], place: int) -> Arrived:
         """Send one of several changes, and note with its outcome that the next one is sent."""
         row, after = rows[place], rows[place + 1 : place + 2]
-        send = self.send_batch([row], lambda desks: [row.change.send(desks[0])], then=after)
+        arrived = self._send(row, then=after)
         if after and not self.away and not self._is_broken and not self.is_kept(row):
             rows[place + 1] = msgspec.structs.replace(after[0], state=State.SENDING)
-        return send[0]
+        return arrived
 
     def _is_noted(self, rows: Sequence[Row]) -> bool:
         """Note that changes are being sent. One that is not noted must not be: it stays."""
@@ -257,7 +277,7 @@ class Outbox(Queue):
             change = sent if sent is not None and row is rows[0] else row.change
             if each.entry is not None:
                 self.fresh[each.entry.id] = each.entry
-            left = None if each.entry is None else Result.of(each.entry)
+            left = each.result if each.entry is None else Result.of(each.entry)
             keep = each.keep or change.shortened()
             outcomes.append(Outcome(row.number, left, None if keep is row.change else keep))
         if self._done is not None:
@@ -269,6 +289,8 @@ class Outbox(Queue):
             change = sent if sent is not None and row is rows[0] else row.change
             if isinstance(each, Arrived):
                 change.on_done(desk, each.entry)
+                if each.result is not None:
+                    change.on_name_done(desk, each.result)
 
     def discard(self, row: Row) -> None:
         """Drop a change that waits, and those that wait for the entry it was to make."""
@@ -480,7 +502,7 @@ class Outbox(Queue):
                 error.rolled_back = trouble
                 error.leftover_ids += [] if row.result is None else [row.result.entry]
 
-    def _wait(self, rows: Sequence[Row], state: State, reason: str) -> list[Entry | None]:
+    def _wait(self, rows: Sequence[Row], state: State, reason: str) -> list[Arrived]:
         """Let changes wait; return what each will leave. Raises OfflineError for one not kept."""
         if not all(row.number for row in rows):
             raise _not_saved(reason or EARLIER)
@@ -493,11 +515,14 @@ class Outbox(Queue):
                 raise _not_saved(reason) from error
         self.kept += rows
         entries: Overlay = {}
-        left: list[Entry | None] = []
+        names = NameOverlay({}, self.current_id)
+        left: list[Arrived] = []
         for row in rows:
+            row.change.overlay_names(names, row.number)
+            thing = next((names.things[key] for key in row.about if names.things.get(key)), None)
             self.with_default_billable(row.change).overlay(entries, row.number)
             entry = next((entries[key] for key in row.about if entries.get(key)), None)
-            left.append(None if entry is None else self.setting.named(entry))
+            left.append(Arrived(None if entry is None else self.setting.named(entry), thing=thing))
         return left
 
     def _still_there(self) -> list[Row]:

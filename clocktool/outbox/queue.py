@@ -8,12 +8,15 @@ import msgspec
 
 from clocktool.domain.entry import Entry
 from clocktool.domain.ids import EntryId, Known, Queued
+from clocktool.domain.named import renamed
 from clocktool.domain.time.instant import Instant
 from clocktool.errors import NotFoundError
 from clocktool.outbox.change import Change, Overlay, Row, State
+from clocktool.outbox.names import NameOverlay, Things
 from clocktool.storage.failure import BlockedError, StorageError
 
 if TYPE_CHECKING:
+    from clocktool.api.directory import Directory
     from clocktool.api.entries import TimeEntries
     from clocktool.domain.directory import Account, Project, Task
     from clocktool.domain.entry import Tag
@@ -52,6 +55,7 @@ class Setting(msgspec.Struct, frozen=True):
     """What the run provides to its outbox; functions are called when needed."""
 
     entries: "Callable[[], TimeEntries]"
+    directory: "Callable[[], Directory]"
     account: "Callable[[], Account]"
     owner: "Callable[[], Account]"
     """The account, with empty ids if it can't be read now."""
@@ -122,7 +126,26 @@ class Queue:
         for key in changed:
             entry = entries[key]
             entries[key] = None if entry is None else self.setting.named(entry)
+        names = self.names_of(rows)
+        for key, entry in entries.items() if names else ():
+            entries[key] = None if entry is None else renamed(entry, names)
         return frozenset(changed)
+
+    def overlay_names(self, things: Things, owner: tuple[str, str] | None = None) -> None:
+        """Show what waits in names that were read."""
+        if self.store.exists:
+            self._show_names(self.waiting_of(owner), things)
+
+    def names_of(self, rows: Sequence[Row]) -> Things:
+        """Return the names that changes leave, by id."""
+        things: Things = {}
+        self._show_names([row for row in rows if not row.change.is_of_entries], things)
+        return things
+
+    def _show_names(self, rows: Sequence[Row], things: Things) -> None:
+        overlay = NameOverlay(things, self.current_id)
+        for row in rows:
+            row.change.overlay_names(overlay, row.number)
 
     def apply_row(self, row: Row, entries: Overlay) -> None:
         """Apply a change to entries; its entries may have new ids since it was made."""
@@ -220,7 +243,7 @@ class Queue:
             rows = self.store.of_action(action.number)
             if not rows and action.undoes is not None:
                 rows = self.store.of_action(action.undoes)
-            if mine := [row for row in rows if row.is_of(*owner)]:
+            if mine := [row for row in rows if row.is_of(*owner) and row.change.is_of_entries]:
                 makes = any(row.change.effect == "make" for row in mine)
                 found = [
                     (start, self.server_id(entry) or entry)
@@ -291,10 +314,13 @@ class Layer:
             each for row in rows for entry in row.about for each in (entry, queue.current_id(entry))
         }
         self._made = [row.change for row in rows if row.state in (State.SENDING, State.UNSURE)]
+        self._names = queue.names_of(rows)
 
     def affects(self, entry: Entry) -> bool:
-        """Return whether a change is about an entry, or may have created it."""
-        return entry.id in self._ids or any(each.may_have_created(entry) for each in self._made)
+        """Return whether a change is about an entry or its names, or may have created it."""
+        if entry.id in self._ids or any(each.may_have_created(entry) for each in self._made):
+            return True
+        return bool(self._names) and renamed(entry, self._names) != entry
 
     def apply(self, entries: Overlay) -> frozenset[EntryId]:
         """Apply the changes to the affected entries; return the ids that changed."""

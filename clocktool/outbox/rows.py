@@ -4,17 +4,31 @@ from typing import Any
 
 import msgspec
 
-from clocktool.domain.entry import Entry
 from clocktool.domain.ids import Known
 from clocktool.domain.time.instant import FIRST, LAST, Instant
 from clocktool.outbox.batch import CreateBatch, DeleteBatch
-from clocktool.outbox.change import Action, Result, Row, State
+from clocktool.outbox.change import Action, Change, Result, Row, State
 from clocktool.outbox.create import Create, Delete
 from clocktool.outbox.edit import Edit
 from clocktool.outbox.mark import Mark
+from clocktool.outbox.name_create import CreateName, RestoreName
+from clocktool.outbox.name_delete import DeleteName
+from clocktool.outbox.name_edit import EditName
 from clocktool.outbox.stop import Stop
 
-AnyChange = Create | CreateBatch | Delete | DeleteBatch | Edit | Mark | Stop
+AnyChange = (
+    Create
+    | CreateBatch
+    | CreateName
+    | Delete
+    | DeleteBatch
+    | DeleteName
+    | Edit
+    | EditName
+    | Mark
+    | RestoreName
+    | Stop
+)
 """Every kind of change, as it is read back from disk."""
 
 ROW = "number, action, at, state, user, workspace, change, reason, entry, digest, theirs"
@@ -26,7 +40,8 @@ UNREADABLE = (msgspec.ValidationError, msgspec.DecodeError, ValueError, TypeErro
 
 def row_of(columns: tuple[Any, ...]) -> Row:
     """Return a change from its columns; texts are bytes. Raises one of UNREADABLE."""
-    number, action, at, state, user, workspace, change, reason, entry, digest, theirs = columns
+    number, action, at, state, user, workspace, data, reason, entry, digest, theirs = columns
+    change: Change = msgspec.json.decode(data, type=AnyChange)
     return Row(
         number,
         _integer(action),
@@ -34,10 +49,10 @@ def row_of(columns: tuple[Any, ...]) -> Row:
         State(text(state)),
         text(user),
         text(workspace),
-        msgspec.json.decode(change, type=AnyChange),
+        change,
         text(reason),
         None if entry is None else Result(Known(text(entry)), _integer(digest)),
-        None if theirs is None else msgspec.json.decode(theirs, type=Entry),
+        None if theirs is None else msgspec.json.decode(theirs, type=change.version),
     )
 
 

@@ -11,6 +11,7 @@ from typing import Any, Concatenate, NamedTuple, ParamSpec, TypeVar
 
 import msgspec
 
+from clocktool.domain.directory import AnyNamed
 from clocktool.domain.entry import Entry
 from clocktool.domain.ids import EntryId, Known, Queued
 from clocktool.domain.time.instant import Instant
@@ -219,7 +220,7 @@ class Store:
         state: State,
         *,
         reason: str = "",
-        theirs: Entry | None = None,
+        theirs: Entry | AnyNamed | None = None,
         change: Change | None = None,
     ) -> None:
         """Note how far changes have got; with a ``change`` what the only one is by now."""

@@ -15,11 +15,13 @@ from clocktool.domain.naming import escape_name, match_names, match_projects, un
 from clocktool.errors import (
     AmbiguousError,
     NotFoundError,
+    NotSentError,
     quoted,
 )
 
 if TYPE_CHECKING:
     from clocktool.api.directory import Directory
+    from clocktool.history.directory import PendingDirectory
 
 
 class Item(Protocol):
@@ -33,6 +35,8 @@ class Item(Protocol):
 
 T = TypeVar("T")
 N = TypeVar("N", bound=Item)
+
+SEND = "send it first: clocktool sync"
 
 SHOWN = 8
 """How many candidates an error names."""
@@ -126,26 +130,26 @@ class Names:
 
     An archived or done item can't be assigned to an entry. ``with_inactive`` finds it all the
     same: filters need the projects of last year. ``from_cache`` sends no request: it finds what was
-    searched for before. ``learn`` is called with what searches find; ``cached_names`` returns the
-    names of a kind that are on this machine.
+    searched for before. ``queued`` returns what waits to be created under an id; that can't be used
+    in a request. ``cached_names`` returns the names of a kind that are on this machine.
     """
 
     def __init__(
         self,
-        directory: "Directory",
+        directory: "Directory | PendingDirectory",
         workspace: str,
         *,
         with_inactive: bool = False,
         from_cache: bool = False,
-        learn: Callable[[Iterable[object]], None] = lambda _: None,
+        queued: Callable[[object], object | None] = lambda _: None,
         cached_names: Callable[[str], Iterable[str]] = lambda _: (),
     ) -> None:
         self._directory = directory
         self._cached_names = cached_names
-        self._learn = learn
         self._workspace = workspace
         self._with_inactive = with_inactive
         self._from_cache = from_cache
+        self._queued = queued
 
     @property
     def can_search(self) -> bool:
@@ -154,6 +158,13 @@ class Names:
 
     def _off(self, word: str, off: bool) -> str | None:  # noqa: FBT001  # a flag of a thing
         return word if off and not self._with_inactive else None
+
+    def _sent(self, found: T, noun: str) -> T:
+        """Return a thing that has an id. Raises NotSentError for one that waits to be created."""
+        thing: Any = found
+        if self._queued(thing.id) is not None:
+            raise NotSentError(f"{noun} {quoted(thing.name)} waits to be sent", SEND)
+        return found
 
     def project(self, text: str) -> Project:
         """Return a project by id, ``name``, ``client/name``, or ``/name`` without one."""
@@ -167,7 +178,7 @@ class Names:
         last = name.rpartition("/")[2].strip()
         projects = self._found(self._directory.projects, last or name, self._workspace)
         names = [each.name.casefold() for each in projects]
-        return pick(
+        found = pick(
             name,
             projects,
             "project",
@@ -180,12 +191,13 @@ class Names:
             option="-p",
             off=off,
         )
+        return self._sent(found, "project")
 
     def task(self, project: str, text: str, project_text: str | None = None) -> Task:
         """Return a task of a project, by id or name; ``project_text`` is the project as typed."""
         if is_id(text):
             return Task(text, project_id=project)
-        return pick(
+        found = pick(
             text,
             self._found(self._directory.tasks, text, self._workspace, project),
             "task",
@@ -195,6 +207,7 @@ class Names:
             lister=f"clocktool tasks -p {typed(project_text or project)} lists them",
             off=lambda each: self._off("done", each.done),
         )
+        return self._sent(found, "task")
 
     def tasks(self, projects: Mapping[str, str], text: str) -> list[Task]:
         """Return the tasks with one name; ``projects`` maps ids of projects to texts as typed.
@@ -241,7 +254,7 @@ class Names:
         """Return a tag by id or name."""
         if is_id(text):
             return Tag(Known(text))
-        return pick(
+        found = pick(
             text,
             self._found(self._directory.tags, text, self._workspace),
             "tag",
@@ -250,6 +263,7 @@ class Names:
             option="-T",
             off=lambda each: self._off("archived", each.archived),
         )
+        return self._sent(found, "tag")
 
     def tags(self, texts: Iterable[str]) -> tuple[Tag, ...]:
         """Return several tags, each once, in the order given."""
@@ -259,7 +273,7 @@ class Names:
         """Return a client by id or name."""
         if is_id(text):
             return Client(text)
-        return pick(
+        found = pick(
             text,
             self._found(self._directory.clients, text, self._workspace),
             "client",
@@ -267,6 +281,7 @@ class Names:
             cached=self._cached("client", self._directory.clients, self._workspace),
             off=lambda each: self._off("archived", each.archived),
         )
+        return self._sent(found, "client")
 
     def user(self, text: str) -> User:
         """Return a member by id, name or e-mail address."""
@@ -285,9 +300,7 @@ class Names:
     def _found(self, read: Callable[..., Iterable[T]], text: str, *where: str) -> list[T]:
         """Return what a search for a name finds: one request, cached for a day."""
         search = Search(name=text.lower(), age=DAY, cached_only=self._from_cache)
-        found = list(read(*where, search))
-        self._learn(found)
-        return found
+        return list(read(*where, search))
 
     def _cached(
         self, kind: str, read: Callable[..., Iterable[Any]], *where: str

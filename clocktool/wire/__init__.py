@@ -24,6 +24,7 @@ from clocktool.wire.directory import (
 from clocktool.wire.records import (
     cost_rate,
     estimates_body,
+    name_object,
     record,
     recreation_body,
     replacement_body,
@@ -51,6 +52,7 @@ __all__ = [
     "entry_object",
     "estimates_body",
     "hydrated_projects",
+    "name_object",
     "project",
     "projects",
     "record",

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import msgspec
 
-from clocktool.domain.directory import Client, Named, Project, Record, Task
+from clocktool.domain.directory import AnyNamed, Client, Named, Project, Record, Task
 from clocktool.domain.entry import Tag
 from clocktool.domain.money import Rate
 from clocktool.domain.time.duration import format_iso_duration
@@ -52,6 +52,13 @@ _WRITTEN: Final[Mapping[str, tuple[str, Callable[[Any], object]]]] = {
     "assignee_ids": ("assigneeIds", list),
 }
 """The JSON name of each field that can be written, and how to convert its value."""
+
+
+def name_object(thing: AnyNamed) -> dict[str, Any]:
+    """Return a thing for people who read JSON, with the fields that can be written."""
+    names = [each for each in thing.__struct_fields__ if each in _WRITTEN]
+    fields = {_WRITTEN[each][0]: _WRITTEN[each][1](getattr(thing, each)) for each in names}
+    return {"id": str(thing.id), **fields}
 
 
 def record(data: bytes, kind: type[Named]) -> Record[Named]:

@@ -76,7 +76,7 @@ def names(run: Console) -> Console:
     [
         (("sto",), ["stop"]),
         (("st",), ["start", "stop"]),
-        (("projects", ""), ["add"]),
+        (("projects", ""), ["add", "archive", "delete", "edit", "restore"]),
         (("--profile", ""), ["local"]),
         (("--profile", "local", "sto"), ["stop"]),
         (("start", "--pro"), ["--project", "--profile"]),
@@ -117,7 +117,7 @@ def names(run: Console) -> Console:
         (("workspaces", "set", "force-task", ""), ["true", "false"]),
         (("completions", ""), ["bash", "zsh", "fish", "powershell"]),
         (("help", "ti"), ["times"]),
-        (("help", "projects", ""), ["add"]),
+        (("help", "projects", ""), ["add", "archive", "delete", "edit", "restore"]),
         (("start", ""), ["Review", "Fix"]),
         (("start", "fix", "l"), ["logout", "login"]),
         (("start", "-p", "Ops", "Fix", "login", ""), ["page"]),
@@ -213,7 +213,7 @@ def test_every_value_that_is_known_here_is_offered(names: Console) -> None:
     """Whatever takes a project, a tag, a time or a period names its kind."""
     unknown = {(before, word) for before, word in values() if not offered(names, *before, "")}
     assert {word for _, word in unknown} <= FREE
-    assert {before[-1] for before, word in unknown if word == "NAME"} <= {"add"}
+    assert {before[-1] for before, word in unknown if word == "NAME"} <= {"add", "--name"}
 
 
 def test_the_newest_come_first(names: Console) -> None:

@@ -1,0 +1,207 @@
+"""Verbs on names that several commands share: add, edit, archive, restore, delete."""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
+
+import typer
+
+from clocktool.app.app import App
+from clocktool.cli import options, results
+from clocktool.errors import ClocktoolError, NotAllowedError, RefusedError, UsageError, quoted
+
+if TYPE_CHECKING:
+    from clocktool.domain.directory import AnyNamed
+    from clocktool.domain.entry import Entry
+    from clocktool.render.records import Fields
+    from clocktool.tracking.name_changes import Found, NameChanges
+
+N = TypeVar("N", bound="AnyNamed")
+
+Force = Annotated[bool, typer.Option("--force", help="Delete it also while entries use it.")]
+NewNameOf = Annotated[
+    str | None, typer.Option("--name", metavar="NAME", help="Its new name.", show_default=False)
+]
+
+LOST = {
+    "client": "its projects have no client then",
+    "project": "its tasks are lost, and its entries have no project then",
+    "task": "its entries have no task then",
+    "tag": "its entries don't have it any more",
+}
+"""What undo does not bring back on a service."""
+
+
+def changes_of(app: App) -> "NameChanges":
+    """Return what changes names."""
+    from clocktool.tracking.name_changes import NameChanges
+
+    pending = app.directory
+    return NameChanges(app.outbox, app.connect().directory, pending, app.account.workspace)
+
+
+def add(
+    app: App,
+    thing: N,
+    values: Mapping[str, object],
+    fields: "Fields[Any]",
+    output: options.Format,
+) -> N:
+    """Create a thing with the fields that are said; return it as it was made."""
+    import msgspec
+
+    from clocktool.domain.named import noun_of
+
+    made = changes_of(app).create(msgspec.structs.replace(thing, **values), tuple(values))
+    results.write_added(app, made, fields, noun_of(made), output)
+    return made  # type: ignore[return-value]
+
+
+def edit(
+    app: App,
+    thing: "AnyNamed",
+    values: Mapping[str, object],
+    fields: "Fields[Any]",
+    output: options.Format,
+) -> None:
+    """Change the fields of a thing that are said."""
+    import msgspec
+
+    changes = changes_of(app)
+    found = changes.current(thing)
+    made = changes.edit((found, msgspec.structs.replace(found.thing, **values)))
+    if app.connection.has_pending:
+        app.outbox.retry_names()  # what was refused for a name may be right by now
+    before = found.thing.name
+    if before == made[0].name or output is not options.Format.TABLE:
+        return write(app, made, "Changed", fields, output)
+    names = [app.out.paint(each, "bold") for each in (before, made[0].name)]
+    app.out.line(f"{results.verb_sign(app, 'Renamed')} {_noun(made[0])} {names[0]} to {names[1]}")
+    return None
+
+
+def said(**values: object) -> dict[str, object]:
+    """Return the values that are not None."""
+    return {name: value for name, value in values.items() if value is not None}
+
+
+def check_said(values: Mapping[str, object], hint: str) -> None:
+    """Raise UsageError where no option says what to change."""
+    if not values:
+        raise UsageError("nothing to change", f"say what: {hint}")
+
+
+def check_one(value: object, names: str, *, none: bool) -> None:
+    """Raise UsageError for a value and its opposite in one command line."""
+    if value is not None and none:
+        raise UsageError(f"{names} contradict each other", "keep one of them")
+
+
+def close(
+    app: App,
+    things: Sequence["AnyNamed"],
+    verb: str,
+    fields: "Fields[Any]",
+    output: options.Format,
+    *,
+    to: bool,
+) -> None:
+    """Archive things or restore them, all or none; ``verb`` is what was done: ``Archived``."""
+    unique = list({str(each.id): each for each in things}.values())
+    write(app, changes_of(app).close(unique, to=to), verb, fields, output)
+
+
+def delete(
+    app: App,
+    thing: "AnyNamed",
+    fields: "Fields[Any]",
+    output: options.Format,
+    *,
+    force: bool,
+    yes: bool,
+) -> None:
+    """Delete a thing that no entry uses, or any by force; asks where undo can't bring all back."""
+    changes = changes_of(app)
+    found = changes.current(thing)
+    _check_use(app, found, changes, force=force)
+    if not changes.is_reversible:
+        noun, name = _noun(found.thing), quoted(found.thing.name)
+        app.out.say(f"Undo creates the {noun} again, under a new id; {LOST[noun]}.")
+        options.confirm(app, f"Delete the {noun} {name}?", "nothing was deleted", yes=yes)
+    changes.delete(found)
+    write(app, [found.thing], "Deleted", fields, output)
+
+
+def write(
+    app: App,
+    things: Sequence["AnyNamed"],
+    verb: str,
+    fields: "Fields[Any]",
+    output: options.Format,
+) -> None:
+    """Write what was done to things: a line each for people, their records in other formats."""
+    if output is options.Format.TABLE:
+        for each in things:
+            name = app.out.paint(each.name, "bold")
+            app.out.line(f"{results.verb_sign(app, verb)} {_noun(each)} {name}")
+    elif not app.out.quiet:
+        results.write_records(app, things, fields, output, nothing="")
+
+
+def _check_use(app: App, found: "Found", changes: "NameChanges", *, force: bool) -> None:
+    """Raise RefusedError where a timer runs on a thing or, without force, entries use it."""
+    from clocktool.domain.time.duration import format_duration
+    from clocktool.tracking.name_changes import check_not_running
+
+    if changes.is_queued(found):
+        return
+    try:
+        entries = _entries_of(app, found.thing)
+    except ClocktoolError as error:
+        if not error.is_temporary:
+            raise
+        if force:
+            return
+        error.hint = "its entries can't be counted now; --force deletes it all the same"
+        raise
+    check_not_running(entries, found.thing)
+    if entries and not force:
+        noun, name = _noun(found.thing), found.thing.name
+        many = results.plural(len(entries), "entry")
+        hours = format_duration(sum(each.seconds(app.now) for each in entries))
+        raise RefusedError(
+            f"{many} ({hours}) {'uses' if len(entries) == 1 else 'use'} the {noun} {quoted(name)}",
+            _ways_out(found.thing),
+        )
+
+
+def _entries_of(app: App, thing: "AnyNamed") -> "list[Entry]":
+    """Return the entries that use a thing, of all users that the account may list."""
+    from clocktool.cli.filters import EVERYONE, users_of
+    from clocktool.tracking.name_changes import selection_of
+    from clocktool.tracking.select import Filters
+
+    try:
+        users = users_of(app, Filters(users=(EVERYONE,)))
+    except NotAllowedError:
+        app.out.note("Only your entries are counted: this account may not list users.")
+        users = []
+    return app.history.entries(selection_of(thing), users).entries
+
+
+def _ways_out(thing: "AnyNamed") -> str:
+    from clocktool.domain.directory import Task
+    from clocktool.tracking.names import typed
+
+    noun, name = _noun(thing), typed(thing.name)
+    of = " -p PROJECT" if isinstance(thing, Task) else ""
+    hide = "done" if isinstance(thing, Task) else "archive"
+    return (
+        f"clocktool {noun}s {hide} {name}{of} hides it, clocktool {noun}s merge {name} INTO{of}"
+        " moves its entries; --force deletes it all the same"
+    )
+
+
+def _noun(thing: "AnyNamed") -> str:
+    from clocktool.domain.named import noun_of
+
+    return noun_of(thing)

@@ -1,0 +1,105 @@
+"""What clients, projects, tasks and tags have in common: they are changed, closed and deleted."""
+
+from collections.abc import Mapping
+from typing import Final, TypeVar
+from zlib import adler32, crc32
+
+import msgspec
+
+from clocktool.domain.directory import AnyNamed, Client, Project, Task
+from clocktool.domain.entry import Entry, ProjectRef, Tag, TaskRef
+from clocktool.domain.ids import EntryId
+
+N = TypeVar("N", bound=AnyNamed)
+
+NOUNS: Final[Mapping[type, str]] = {
+    Client: "client",
+    Project: "project",
+    Task: "task",
+    Tag: "tag",
+}
+
+_SHOWN: Final = ("id", "client", "project_id", "workspace_id")
+"""The fields that no request writes: other fields, or other things, say what they are."""
+
+
+def noun_of(thing: AnyNamed) -> str:
+    """Return the word for a kind of thing: ``project``."""
+    return NOUNS[type(thing)]
+
+
+def is_closed(thing: AnyNamed) -> bool:
+    """Whether it is out of use: archived, or done for a task."""
+    return thing.done if isinstance(thing, Task) else thing.archived
+
+
+def closed(thing: N, *, to: bool = True) -> N:
+    """Return it out of use, or in use again."""
+    return msgspec.structs.replace(thing, **{"done" if isinstance(thing, Task) else "archived": to})
+
+
+def differences(one: N, other: N) -> tuple[str, ...]:
+    """Return the fields that can be written in which two versions differ."""
+    return tuple(
+        name
+        for name in one.__struct_fields__
+        if name not in _SHOWN and getattr(one, name) != getattr(other, name)
+    )
+
+
+def rebase_name(now: N, before: N, after: N) -> N:
+    """Return what a thing is by now with that changed which differs between two versions."""
+    names = differences(before, after)
+    if "client_id" in names:
+        names = (*names, "client")
+    return msgspec.structs.replace(now, **{name: getattr(after, name) for name in names})
+
+
+def digest_of(thing: AnyNamed) -> int:
+    """Return a number that two versions share that are the same, and hardly any others."""
+    values = [getattr(thing, name) for name in thing.__struct_fields__ if name not in _SHOWN]
+    data = repr(values).encode("utf-8", "backslashreplace")
+    return crc32(data) << 31 | adler32(data) >> 1
+
+
+def renamed(entry: Entry, names: Mapping[EntryId, AnyNamed | None]) -> Entry:
+    """Return an entry with the names that things have by now; those that are None are gone."""
+    project, task, tags = entry.project, entry.task, entry.tags
+    if project is not None:
+        project = _project(project, names)
+    found = None if task is None else _named(task.id, names)
+    if isinstance(found, Task) and task is not None:
+        task = TaskRef(task.id, found.name)
+    if project is None or found is GONE:
+        task = None
+    kept = [(tag, _named(tag.id, names)) for tag in tags]
+    tags = tuple(
+        msgspec.structs.replace(tag, name=now.name) if isinstance(now, Tag) else tag
+        for tag, now in kept
+        if now is not GONE
+    )
+    return msgspec.structs.replace(entry, project=project, task=task, tags=tags)
+
+
+GONE: Final = object()
+
+
+def _named(key: object, names: Mapping[EntryId, AnyNamed | None]) -> object:
+    """Return the thing of an id, None for one that is as it was, GONE for one that is deleted."""
+    if not isinstance(key, str) or key not in names:
+        return None
+    return GONE if names[key] is None else names[key]  # type: ignore[index]
+
+
+def _project(shown: ProjectRef, names: Mapping[EntryId, AnyNamed | None]) -> ProjectRef | None:
+    now = _named(shown.id, names)
+    if now is GONE:
+        return None
+    if isinstance(now, Project):
+        shown = ProjectRef(shown.id, now.name, now.color, now.client_id, now.client)
+    client = _named(shown.client_id, names)
+    if client is GONE:
+        return msgspec.structs.replace(shown, client_id=None, client="")
+    if isinstance(client, Client):
+        return msgspec.structs.replace(shown, client=client.name)
+    return shown

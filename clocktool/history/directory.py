@@ -1,0 +1,134 @@
+"""Reads of clients, projects, tasks and tags, with the changes that wait applied."""
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import TYPE_CHECKING, Protocol, TypeVar
+
+from clocktool.api.directory import ALL, Search
+from clocktool.domain.directory import AnyNamed, Client, Project, Task
+from clocktool.domain.entry import Tag
+from clocktool.domain.ids import EntryId, Known, Queued
+from clocktool.domain.named import is_closed
+from clocktool.errors import ClocktoolError
+
+if TYPE_CHECKING:
+    from clocktool.api.directory import Directory
+    from clocktool.domain.directory import Account, CustomField, User
+
+N = TypeVar("N", Client, Project, Task, Tag)
+
+LISTS = (Search(cached_only=True), Search(archived=False, cached_only=True))
+"""The lists that answer where the service can't be reached: all of a kind, or the active ones."""
+
+
+class PendingNames(Protocol):
+    """The changes that wait, as far as reads of names need them."""
+
+    def overlay_names(
+        self, things: dict[EntryId, AnyNamed | None], owner: tuple[str, str] | None = None
+    ) -> None:
+        """Apply what waits to names that were read."""
+        ...
+
+
+class PendingDirectory:
+    """The lists of the directory as they will be once what waits is sent.
+
+    ``falls_back`` lets them answer from the cache where the service can't be reached.
+    """
+
+    def __init__(
+        self,
+        directory: "Directory",
+        queue: PendingNames | None,
+        account: "Account",
+        *,
+        falls_back: bool = False,
+    ) -> None:
+        self._directory = directory
+        self._queue = queue
+        self._owner = (account.user.id, account.workspace)
+        self._falls_back = falls_back
+        self._made: dict[str, Queued] = {}
+
+    def projects(self, workspace: str, search: Search = ALL) -> Iterator[Project]:
+        """Yield projects."""
+        read = self._directory.projects
+        return self._laid(Project, lambda search: read(workspace, search), search)
+
+    def clients(self, workspace: str, search: Search = ALL) -> Iterator[Client]:
+        """Yield clients."""
+        read = self._directory.clients
+        return self._laid(Client, lambda search: read(workspace, search), search)
+
+    def tags(self, workspace: str, search: Search = ALL) -> Iterator[Tag]:
+        """Yield tags."""
+        read = self._directory.tags
+        return self._laid(Tag, lambda search: read(workspace, search), search)
+
+    def tasks(self, workspace: str, project: str, search: Search = ALL) -> Iterator[Task]:
+        """Yield the tasks of a project, done ones too; one that waits has only such."""
+        made = self.queued(project)
+        read = self._directory.tasks
+
+        def tasks(search: Search) -> Iterable[Task]:
+            return read(workspace, project, search) if made is None else ()
+
+        found = self._laid(Task, tasks, search)
+        return (task for task in found if task.project_id in (project, ""))
+
+    def tasks_of_all(self, workspace: str, search: Search = ALL) -> Iterator[Task]:
+        """Yield the tasks of all projects."""
+        read = self._directory.tasks_of_all
+        return self._laid(Task, lambda search: read(workspace, search), search)
+
+    def users(self, workspace: str, search: Search = ALL) -> "Iterator[User]":
+        """Yield members of the workspace."""
+        return self._directory.users(workspace, search)
+
+    def custom_fields(self, workspace: str, *, age: int = 0) -> "list[CustomField]":
+        """Return all custom fields."""
+        return self._directory.custom_fields(workspace, age=age)
+
+    def queued(self, key: object) -> Queued | None:
+        """Return the change that is to make a thing, by the id that it is shown with."""
+        if not self._made:
+            self._overlay({})
+        return self._made.get(str(key))
+
+    def _laid(
+        self, kind: type[N], read: Callable[[Search], Iterable[N]], search: Search
+    ) -> Iterator[N]:
+        if self._queue is None and not self._falls_back:
+            return iter(read(search))
+        failed: ClocktoolError | None = None
+        try:
+            found = list(read(search))
+        except ClocktoolError as error:
+            if not error.is_temporary or not self._falls_back:
+                raise
+            failed, found = error, self._cached(read)
+        things: dict[EntryId, AnyNamed | None] = {Known(str(each.id)): each for each in found}
+        self._overlay(things)
+        laid = [each for each in things.values() if isinstance(each, kind)]
+        shown = [each for each in laid if _fits(each, search)]
+        if failed is not None and not found and not shown:
+            raise failed
+        return iter(shown)
+
+    def _overlay(self, things: dict[EntryId, AnyNamed | None]) -> None:
+        if self._queue is not None:
+            self._queue.overlay_names(things, self._owner)
+            self._made |= {str(key): key for key in things if isinstance(key, Queued)}
+
+    def _cached(self, read: Callable[[Search], Iterable[N]]) -> list[N]:
+        for search in LISTS:
+            found = list(read(search))
+            if found:
+                return found
+        return []
+
+
+def _fits(thing: AnyNamed, search: Search) -> bool:
+    """Return whether the service would list a thing for a search."""
+    is_wanted = isinstance(thing, Task) or search.archived in (None, is_closed(thing))
+    return is_wanted and (search.name or "").casefold() in thing.name.casefold()

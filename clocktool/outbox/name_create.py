@@ -1,0 +1,211 @@
+"""Making a client, a project, a task or a tag, also one again that was deleted."""
+
+from collections.abc import Iterable
+from typing import Any, ClassVar
+
+import msgspec
+
+from clocktool.api.directory import Search
+from clocktool.domain.directory import AnyNamed, Client, Project, Record, Task
+from clocktool.domain.entry import Tag
+from clocktool.domain.ids import EntryId, Known, Queued
+from clocktool.domain.named import noun_of
+from clocktool.errors import quoted
+from clocktool.outbox.change import Arrived, Change, Clock, Desk, Due, Finding, Result
+from clocktool.outbox.name_delete import DeleteName
+from clocktool.outbox.names import (
+    NameChange,
+    NameOverlay,
+    arrived,
+    placed,
+    read,
+    unchanged,
+    with_id,
+)
+
+
+class CreateName(NameChange, frozen=True, tag="create name", omit_defaults=True):
+    """A thing to be made; of its fields those are sent that are ``said``, the rest is the server's.
+
+    ``beside`` is its client, or its project for a task, where that waits to be made.
+    """
+
+    effect: ClassVar[str] = "make"
+
+    thing: AnyNamed
+    said: tuple[str, ...] = ()
+    beside: Queued | None = None
+
+    def describe(self, clock: Clock) -> str:
+        """Return it in words."""
+        del clock
+        return f"add {noun_of(self.thing)} {quoted(self.thing.name)}"
+
+    def about(self, number: int) -> frozenset[EntryId]:
+        """Return what it makes, and what that is to be of where it waits, too."""
+        made = frozenset[EntryId]({Queued(number)})
+        return made if self.beside is None else made | {self.beside}
+
+    def send(self, desk: Desk) -> Arrived:
+        """Create it."""
+        return arrived(_made(desk, placed(desk, self.thing, self.beside), self.said))
+
+    def find(self, desk: Desk) -> Finding:
+        """Look for one of its name where it may have arrived."""
+        if desk.unsure:
+            for each in _alike(desk, placed(desk, self.thing, self.beside)):
+                if not desk.is_from_here(Known(str(each.id))):
+                    return arrived(each)
+        return Due(self)
+
+    def overlay_names(self, names: NameOverlay, number: int) -> None:
+        """Show it."""
+        thing = self.thing
+        if self.beside is not None:
+            beside = "project_id" if isinstance(thing, Task) else "client_id"
+            thing = msgspec.structs.replace(thing, **{beside: str(self.beside)})
+        names.put(Queued(number), thing)
+
+    def revert(self, desk: Desk, result: Result | None) -> list[Change]:
+        """Delete it, if it is as it was left."""
+        key = Queued(desk.number)
+        now = unchanged(desk, result, key, self.thing, self.beside)
+        if now is None:
+            return []
+        return [DeleteName(Known(str(now.thing.id)), now.thing, now.whole)]
+
+
+class RestoreName(NameChange, frozen=True, tag="restore name", omit_defaults=True):
+    """A deleted thing to be made again.
+
+    On this machine it comes back with its id and all of its ``snapshot``. Servers give it another
+    id, and do not bring back what was below it; ``whole`` is what was read of it.
+    """
+
+    effect: ClassVar[str] = "make"
+
+    thing: AnyNamed
+    again: EntryId
+    whole: bytes = b""
+    snapshot: bytes = b""
+
+    @property
+    def recreates(self) -> EntryId | None:
+        """The thing that it makes again."""
+        return self.again
+
+    def describe(self, clock: Clock) -> str:
+        """Return it in words."""
+        del clock
+        return f"make {noun_of(self.thing)} {quoted(self.thing.name)} again"
+
+    def about(self, number: int) -> frozenset[EntryId]:
+        """Return what it makes."""
+        return frozenset({Queued(number)})
+
+    def send(self, desk: Desk) -> Arrived:
+        """Create it with all its fields."""
+        directory, workspace = desk.directory, desk.workspace
+        thing = placed(desk, self.thing, None)
+        if self.snapshot:
+            thing = with_id(thing, desk.server_id(self.again) or Known(""))
+            return arrived(directory.restore(workspace, thing, self.snapshot).thing)
+        if not self.whole:
+            return arrived(_made(desk, thing, tuple(thing.__struct_fields__)))
+        made = directory.create_again(workspace, Record(thing, self.whole)).thing
+        return arrived(self._filled(desk, thing, made))
+
+    def _filled(self, desk: Desk, thing: AnyNamed, made: AnyNamed) -> AnyNamed:
+        """Set what the request that creates a thing leaves out."""
+        directory, workspace = desk.directory, desk.workspace
+        key = Known(str(made.id))
+        whole = Record[Any](thing, self.whole).under(key)
+        if not isinstance(thing, Tag) or thing.archived:
+            made = directory.replace(workspace, whole, whole.thing).thing
+        if isinstance(thing, Project) and isinstance(made, Project):
+            directory.restore_estimates(workspace, whole, made)
+        if isinstance(thing, Task) and thing.hourly_rate is not None and isinstance(made, Task):
+            made = directory.set_rate(workspace, made, thing.hourly_rate).thing
+        return made
+
+    def find(self, desk: Desk) -> Finding:
+        """Look for it where it may have arrived, and set the rest of it."""
+        if not desk.unsure:
+            return Due(self)
+        if self.snapshot:
+            found = read(desk, self.again, self.thing)
+            return Due(self) if found is None else arrived(found.thing)
+        thing = placed(desk, self.thing, None)
+        for each in _alike(desk, thing):
+            if not desk.is_from_here(Known(str(each.id))):
+                return arrived(self._filled(desk, thing, each) if self.whole else each)
+        return Due(self)
+
+    def overlay_names(self, names: NameOverlay, number: int) -> None:
+        """Show it."""
+        names.put(Queued(number), self.thing)
+
+    def on_name_done(self, desk: Desk, result: Result) -> None:
+        """Let what was done to the deleted one be of this one."""
+        if result.entry != self.again:
+            desk.alias(self.again, result.entry)
+
+    def revert(self, desk: Desk, result: Result | None) -> list[Change]:
+        """Delete it, if it is as it was left."""
+        now = unchanged(desk, result, Queued(desk.number), self.thing)
+        if now is None:
+            return []
+        return [DeleteName(Known(str(now.thing.id)), now.thing, now.whole)]
+
+    def shortened(self) -> Change:
+        """Return what describes it: the thing can be read."""
+        return msgspec.structs.replace(self, whole=b"", snapshot=b"")
+
+
+def _made(desk: Desk, thing: AnyNamed, said: tuple[str, ...]) -> AnyNamed:
+    """Create a thing with the fields that are said."""
+    directory, workspace = desk.directory, desk.workspace
+
+    def given(**names: str) -> dict[str, Any]:
+        return {name: getattr(thing, field) for name, field in names.items() if field in said}
+
+    match thing:
+        case Client():
+            fields = given(email="email", address="address", note="note")
+            return directory.create_client(workspace, thing.name, **fields)
+        case Project():
+            fields = given(
+                client="client_id",
+                billable="billable",
+                color="color",
+                rate="hourly_rate",
+                public="public",
+                note="note",
+            )
+            return directory.create_project(workspace, thing.name, **fields)
+        case Task():
+            fields = given(estimate="estimate", assignees="assignee_ids")
+            return directory.create_task(workspace, thing.project_id, thing.name, **fields)
+        case Tag():
+            return directory.create_tag(workspace, thing.name)
+
+
+def _alike(desk: Desk, thing: AnyNamed) -> Iterable[AnyNamed]:
+    """Return the things that one may have become: those of its name, client and project."""
+    directory, workspace = desk.directory, desk.workspace
+    search = Search(name=thing.name.lower())
+    found: Iterable[AnyNamed]
+    match thing:
+        case Client():
+            found = directory.clients(workspace, search)
+        case Project():
+            found = [
+                each
+                for each in directory.projects(workspace, search)
+                if each.client_id == thing.client_id
+            ]
+        case Task():
+            found = directory.tasks(workspace, thing.project_id, search)
+        case Tag():
+            found = directory.tags(workspace, search)
+    return [each for each in found if each.name == thing.name]

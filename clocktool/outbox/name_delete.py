@@ -1,0 +1,104 @@
+"""Deleting a client, a project, a task or a tag. Servers want it archived first, or done."""
+
+from contextlib import suppress
+from typing import ClassVar
+
+import msgspec
+
+from clocktool.domain.directory import AnyNamed, Record
+from clocktool.domain.ids import EntryId
+from clocktool.domain.named import closed, differences, digest_of, is_closed, noun_of
+from clocktool.errors import NotFoundError, RefusedError, quoted
+from clocktool.outbox.change import Arrived, Change, Clock, Conflict, Desk, Due, Finding, Result
+from clocktool.outbox.names import NameChange, NameOverlay, changed_since, placed, read, with_id
+
+
+class DeleteName(NameChange, frozen=True, tag="delete name", omit_defaults=True):
+    """A thing to be deleted, as it was read; ``whole`` and the ``snapshot`` bring it back."""
+
+    effect: ClassVar[str] = "delete"
+
+    key: EntryId
+    before: AnyNamed
+    whole: bytes = b""
+    snapshot: bytes = b""
+
+    def describe(self, clock: Clock) -> str:
+        """Return it in words."""
+        del clock
+        return f"delete {noun_of(self.before)} {quoted(self.before.name)}"
+
+    def about(self, number: int) -> frozenset[EntryId]:
+        """Return the thing."""
+        del number
+        return frozenset({self.key})
+
+    def send(self, desk: Desk) -> Arrived:
+        """Archive it where it is active, and delete it; one that never was there is gone."""
+        known = desk.server_id(self.key)
+        if known is None:
+            return Arrived()
+        directory, workspace = desk.directory, desk.workspace
+        thing = with_id(placed(desk, self.before, None), known)
+        record = Record(thing, self.whole)
+        try:
+            if not self.whole:
+                record = directory.read(workspace, thing)
+            active = record.thing
+            if not is_closed(active):
+                record = directory.replace(workspace, record, closed(active))
+            try:
+                directory.delete(workspace, record.thing)
+            except RefusedError:
+                if not is_closed(active):
+                    with suppress(RefusedError):  # the first refusal is what is to be said
+                        directory.replace(workspace, record, active)
+                raise
+        except NotFoundError:
+            return Arrived()
+        return Arrived(keep=msgspec.structs.replace(self, before=active))
+
+    def find(self, desk: Desk) -> Finding:
+        """Compare with what the server has: a change made elsewhere is never thrown away."""
+        found = read(desk, self.key, self.before)
+        if found is None:
+            return Arrived()
+        now = found.thing
+        before = closed(self.before, to=is_closed(now))
+        if differences(before, now) and desk.last_digest(now.id) != digest_of(now):
+            return Conflict(now)
+        if desk.unsure and is_closed(now) and not is_closed(self.before):
+            return Due(self)  # what undo brings back is what it was before it was archived
+        return Due(msgspec.structs.replace(self, before=now, whole=found.whole))
+
+    def refreshed(self, desk: Desk) -> Change | None:
+        """Return it with all that brings it back; another process may have changed it since."""
+        found = read(desk, self.key, self.before)
+        if found is None:
+            return None
+        if differences(self.before, found.thing):
+            raise changed_since(found.thing)
+        snapshot = b""
+        if desk.directory.chooses_ids:
+            snapshot = desk.directory.snapshot(desk.workspace, found.thing)
+        return msgspec.structs.replace(
+            self, before=found.thing, whole=found.whole, snapshot=snapshot
+        )
+
+    def override(self, theirs: object) -> Change:
+        """Return the change that deletes what somebody else made of it."""
+        return msgspec.structs.replace(self, before=theirs, whole=b"")
+
+    def overlay_names(self, names: NameOverlay, number: int) -> None:
+        """Show that it is gone."""
+        del number
+        names.put(self.key, None)
+
+    def revert(self, desk: Desk, result: Result | None) -> list[Change]:
+        """Make it again; the server gives it another id."""
+        from clocktool.outbox.name_create import RestoreName
+
+        del result
+        if read(desk, self.key, self.before) is not None:
+            return []  # it is there again
+        return [RestoreName(self.before, self.key, self.whole, self.snapshot)]

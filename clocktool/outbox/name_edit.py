@@ -1,0 +1,154 @@
+"""Changing a client, a project, a task or a tag: its name, its fields, whether it is in use."""
+
+import msgspec
+
+from clocktool.domain.directory import AnyNamed, Project, Record, Task
+from clocktool.domain.ids import EntryId, Known, Queued
+from clocktool.domain.named import differences, digest_of, is_closed, noun_of, rebase_name
+from clocktool.errors import NotFoundError, quoted
+from clocktool.outbox.change import (
+    Arrived,
+    Change,
+    Clock,
+    Conflict,
+    Desk,
+    Due,
+    Finding,
+    Moot,
+    Result,
+)
+from clocktool.outbox.names import (
+    NameChange,
+    NameOverlay,
+    arrived,
+    changed_since,
+    placed,
+    read,
+)
+
+
+class EditName(NameChange, frozen=True, tag="edit name", omit_defaults=True):
+    """A thing as it was read, and as it is to be; what differs is written over what it is then.
+
+    ``beside`` is its new client, or its project for a task, where that waits to be made. ``whole``
+    is what was read just before.
+    """
+
+    key: EntryId
+    before: AnyNamed
+    after: AnyNamed
+    beside: Queued | None = None
+    whole: bytes = b""
+
+    def describe(self, clock: Clock) -> str:
+        """Return it in words."""
+        del clock
+        noun, name = noun_of(self.before), quoted(self.before.name)
+        changed = differences(self.before, self.after)
+        if changed == ("name",):
+            return f"rename {noun} {name} to {quoted(self.after.name)}"
+        if changed == ("archived",):
+            return f"{'archive' if is_closed(self.after) else 'restore'} {noun} {name}"
+        if changed == ("done",):
+            return f"{'mark' if is_closed(self.after) else 'reopen'} {noun} {name}" + (
+                " as done" if is_closed(self.after) else ""
+            )
+        return f"edit {noun} {name}"
+
+    def about(self, number: int) -> frozenset[EntryId]:
+        """Return the thing, and its new client or its project where that waits."""
+        del number
+        about = frozenset({self.key})
+        return about if self.beside is None else about | {self.beside}
+
+    def send(self, desk: Desk) -> Arrived:
+        """Write it over what it is. Raises NotFoundError where it is not on the server."""
+        record = self._record(desk)
+        now, wanted = record.thing, rebase_name(record.thing, self.before, self._after(desk))
+        directory, workspace = desk.directory, desk.workspace
+        changed = differences(now, wanted)
+        rate = wanted.hourly_rate if isinstance(wanted, Task) else None
+        if changed != ("hourly_rate",) or rate is None:
+            record = directory.replace(workspace, record, wanted)
+        if rate is not None and "hourly_rate" in changed and isinstance(record.thing, Task):
+            rated = directory.set_rate(workspace, record.thing, rate)
+            record = Record(rated.thing, rated.whole)
+        keep = EditName(Known(str(now.id)), now, record.thing)
+        return arrived(record.thing, keep)
+
+    def _record(self, desk: Desk) -> Record[AnyNamed]:
+        if self.whole:
+            return Record(self.before, self.whole)
+        found = read(desk, self.key, self.before, self._project)
+        if found is None:
+            noun = noun_of(self.before)
+            raise NotFoundError(f"the {noun} {quoted(self.before.name)} is not there")
+        return found
+
+    @property
+    def _project(self) -> Queued | None:
+        return self.beside if isinstance(self.before, Task) else None
+
+    def _after(self, desk: Desk) -> AnyNamed:
+        if not isinstance(self.after, Project):
+            return self.after
+        if self.after.client_id == getattr(self.before, "client_id", None):
+            return self.after
+        return placed(desk, self.after, self.beside)
+
+    def find(self, desk: Desk) -> Finding:
+        """Compare with what the server has: what was changed elsewhere is never written over."""
+        found = read(desk, self.key, self.before, self._project)
+        if found is None:
+            return Moot(f"the {noun_of(self.before)} was deleted elsewhere")
+        now, after = found.thing, self._after(desk)
+        names = differences(self.before, after)
+        if all(getattr(now, name) == getattr(after, name) for name in names):
+            return arrived(now, EditName(Known(str(now.id)), self.before, now))
+        is_same = all(
+            getattr(now, name) in (getattr(self.before, name), getattr(after, name))
+            for name in names
+        )
+        if not is_same and desk.last_digest(Known(str(now.id))) != digest_of(now):
+            return Conflict(now)
+        wanted = rebase_name(now, self.before, after)
+        return Due(EditName(Known(str(now.id)), now, wanted, whole=found.whole))
+
+    def name_left(self) -> AnyNamed:
+        """Return it as it is to be."""
+        return self.after
+
+    def override(self, theirs: AnyNamed) -> Change:
+        """Return the change that writes it over what somebody else made of it."""
+        wanted = rebase_name(theirs, self.before, self.after)
+        return EditName(self.key, theirs, wanted, self.beside)
+
+    def overlay_names(self, names: NameOverlay, number: int) -> None:
+        """Show it as it will be."""
+        del number
+        now = names.get(self.key, self.before)
+        if now is not None:
+            after = self.after
+            if self.beside is not None and isinstance(after, Project):
+                after = msgspec.structs.replace(after, client_id=str(self.beside))
+            names.put(self.key, rebase_name(now, self.before, after))
+
+    def revert(self, desk: Desk, result: Result | None) -> list[Change]:
+        """Put back what it was before, as far as this has changed it."""
+        found = read(desk, self.key if result is None else result.entry, self.before, self._project)
+        if found is None:
+            return []
+        now = found.thing
+        names = differences(self.before, self.after)
+        if any(getattr(now, name) != getattr(self.after, name) for name in names):
+            raise changed_since(now)
+        key = Known(str(now.id))
+        return [EditName(key, now, rebase_name(now, self.after, self.before), whole=found.whole)]
+
+    def to_store(self) -> Change:
+        """Return it without what was read: that is read again before it is sent later."""
+        return msgspec.structs.replace(self, whole=b"")
+
+    def shortened(self) -> Change:
+        """Return what takes it back."""
+        return self.to_store()

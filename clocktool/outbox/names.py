@@ -1,0 +1,134 @@
+"""What the changes of names share: names as reads show them, and whether one is what it was."""
+
+from collections.abc import Callable
+from typing import Any, ClassVar
+
+import msgspec
+
+from clocktool.domain.directory import AnyNamed, Client, Project, Record, Task
+from clocktool.domain.ids import EntryId, Known, Queued
+from clocktool.domain.named import digest_of, noun_of
+from clocktool.errors import NotFoundError, RefusedError, quoted
+from clocktool.outbox.change import Arrived, Change, Desk, Overlay, Result
+
+Things = dict[EntryId, AnyNamed | None]
+"""Names by id as a read shows them; None for one that is deleted."""
+
+
+class NameOverlay:
+    """Names that were read, to lay changes over. ``newest`` returns the id that one has by now."""
+
+    def __init__(self, things: Things, newest: Callable[[EntryId], EntryId]) -> None:
+        self.things = things
+        self._newest = newest
+
+    def get(self, key: EntryId, otherwise: AnyNamed) -> AnyNamed | None:
+        """Return a thing as it is shown; ``otherwise`` where it was not read."""
+        return self.things.get(self._newest(key), otherwise)
+
+    def put(self, key: EntryId, thing: AnyNamed | None) -> None:
+        """Show a thing, and what shows its name; None for one that is deleted."""
+        key = self._newest(key)
+        if thing is not None:
+            thing = msgspec.structs.replace(thing, id=_tag_or_text(key))
+        self.things[key] = thing
+        for other, each in [*self.things.items()]:
+            match each:
+                case Project(client_id=str(client)) if client == str(key):
+                    name = thing.name if isinstance(thing, Client) else ""
+                    here = None if thing is None else client
+                    self.things[other] = msgspec.structs.replace(each, client=name, client_id=here)
+                case Task(project_id=project) if project == str(key) and thing is None:
+                    self.things[other] = None
+                case _:
+                    pass
+
+
+def _tag_or_text(key: EntryId) -> Any:
+    return str(key)
+
+
+class NameChange(Change, frozen=True, omit_defaults=True):
+    """One change of a client, a project, a task or a tag."""
+
+    version: ClassVar[Any] = AnyNamed
+    is_of_entries: ClassVar[bool] = False
+
+    def overlay(self, entries: Overlay, number: int) -> None:
+        """Show nothing: entries show the names that are laid over."""
+
+    def overlay_names(self, names: NameOverlay, number: int) -> None:
+        """Show in the names that were read what will be when it is sent."""
+        raise NotImplementedError
+
+
+def arrived(thing: AnyNamed, keep: Change | None = None) -> Arrived:
+    """Return that the server has a change, and the thing as that left it."""
+    return Arrived(keep=keep, thing=thing, result=Result(Known(str(thing.id)), digest_of(thing)))
+
+
+def with_id(thing: AnyNamed, key: Known) -> Any:
+    """Return a thing under the id that it has by now."""
+    return msgspec.structs.replace(thing, id=key)
+
+
+def placed(desk: Desk, thing: AnyNamed, beside: Queued | None) -> AnyNamed:
+    """Return a thing with the id by now of its client, or of its project for a task.
+
+    ``beside`` is that where it waited, too. Raises NotFoundError where that was never made.
+    """
+    match thing:
+        case Project(client_id=str(client)):
+            key = _known(desk, beside or Known(client), "client")
+            return msgspec.structs.replace(thing, client_id=key)
+        case Task(project_id=project):
+            key = _known(desk, beside or Known(project), "project")
+            return msgspec.structs.replace(thing, project_id=key)
+        case _:
+            return thing
+
+
+def _known(desk: Desk, key: EntryId, noun: str) -> Known:
+    found = desk.server_id(key)
+    if found is None:
+        raise NotFoundError(f"its {noun} was never made", "look: clocktool pending")
+    return found
+
+
+def read(
+    desk: Desk, key: EntryId, like: AnyNamed, beside: Queued | None = None
+) -> Record[Any] | None:
+    """Return a thing as the server has it; None where it is gone, or was never made."""
+    known = desk.server_id(key)
+    if known is None:
+        return None
+    try:
+        like = placed(desk, like, beside) if isinstance(like, Task) else like
+        return desk.directory.read(desk.workspace, with_id(like, known))
+    except NotFoundError:
+        return None
+
+
+def unchanged(
+    desk: Desk, result: Result | None, key: EntryId, like: AnyNamed, beside: Queued | None = None
+) -> Record[Any] | None:
+    """Return a thing that a change result, as it is now; None where it is gone.
+
+    Raises RefusedError where something else has changed it since.
+    """
+    found = read(desk, key if result is None else result.entry, like, beside)
+    if found is None:
+        return None
+    digests = (result and result.digest, desk.last_digest(Known(str(found.thing.id))))
+    if digest_of(found.thing) not in digests:
+        raise changed_since(found.thing)
+    return found
+
+
+def changed_since(thing: AnyNamed) -> RefusedError:
+    """Return the refusal to take back what something else has changed since."""
+    noun = noun_of(thing)
+    return RefusedError(
+        f"the {noun} {quoted(thing.name)} has changed since",
+        f"change it with: clocktool {noun}s edit",
+    )

@@ -1,0 +1,180 @@
+"""Use cases on names: clients, projects, tasks and tags are created, changed, closed, deleted."""
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from clocktool.api.directory import Search
+from clocktool.domain.directory import AnyNamed, Client, Project, Task
+from clocktool.domain.entry import Entry, Tag
+from clocktool.domain.ids import EntryId, Known, Queued
+from clocktool.domain.named import closed, differences, noun_of
+from clocktool.domain.selection import Selection
+from clocktool.errors import ClocktoolError, RefusedError, quoted
+
+if TYPE_CHECKING:
+    from clocktool.api.directory import Directory
+    from clocktool.history.directory import PendingDirectory
+    from clocktool.outbox.outbox import Outbox
+
+LONGEST = {Client: 250, Project: 250, Task: 1000, Tag: 250}
+"""How many characters a name may have; a service may allow less, and says so."""
+
+
+class Found(msgspec.Struct, frozen=True):
+    """A thing to be changed: its id, what it is, and all that was read of it just now."""
+
+    key: EntryId
+    thing: AnyNamed
+    whole: bytes = b""
+
+
+class NameChanges:
+    """Changes of names, each by the outbox. ``pending`` are the lists with what waits."""
+
+    def __init__(
+        self, outbox: "Outbox", directory: "Directory", pending: "PendingDirectory", workspace: str
+    ) -> None:
+        self._outbox = outbox
+        self._directory = directory
+        self._pending = pending
+        self._workspace = workspace
+
+    @property
+    def is_reversible(self) -> bool:
+        """Whether undo brings back all that a delete takes away."""
+        return self._directory.chooses_ids
+
+    def is_queued(self, found: Found) -> bool:
+        """Whether a thing waits to be created."""
+        return isinstance(found.key, Queued)
+
+    def create(self, thing: AnyNamed, said: Sequence[str] = ()) -> AnyNamed:
+        """Create a thing with the fields that are said. Raises RefusedError for a bad name."""
+        from clocktool.outbox.name_create import CreateName
+
+        self._check_name(thing)
+        change = CreateName(thing, tuple(said), self._beside(thing))
+        (made,) = self._outbox.carry_out_names(change)
+        return thing if made is None else made
+
+    def current(self, thing: AnyNamed) -> Found:
+        """Return a thing as it is now; without a connection as it is known here."""
+        queued = self._pending.queued(thing.id)
+        if queued is not None:
+            return Found(queued, thing)
+        key = Known(str(thing.id))
+        try:
+            record = self._directory.read(self._workspace, thing)
+        except ClocktoolError as error:
+            if not error.is_temporary or not thing.name:
+                raise
+            self._outbox.away = error.message
+            return Found(key, thing)
+        return Found(key, record.thing, record.whole)
+
+    def edit(self, *changes: tuple[Found, AnyNamed]) -> list[AnyNamed]:
+        """Change things, all or none; return what each has become."""
+        from clocktool.outbox.name_edit import EditName
+
+        made = []
+        for found, after in changes:
+            if after.name != found.thing.name:
+                self._check_name(after)
+            edit = EditName(found.key, found.thing, after, self._beside(after), found.whole)
+            made.append((after, edit if differences(found.thing, after) else None))
+        edits = [edit for _, edit in made if edit is not None]
+        left = iter(self._outbox.carry_out_names(*edits) if edits else ())
+        return [after if edit is None else next(left) or after for after, edit in made]
+
+    def close(self, things: Iterable[AnyNamed], *, to: bool = True) -> list[AnyNamed]:
+        """Archive things, or restore them, all or none; a task is done, or active again."""
+        found = [self.current(each) for each in things]
+        return self.edit(*((each, closed(each.thing, to=to)) for each in found))
+
+    def delete(self, found: Found) -> None:
+        """Delete a thing."""
+        from clocktool.outbox.name_delete import DeleteName
+
+        with self._outbox.transaction():
+            snapshot = b""
+            if self.is_reversible:
+                snapshot = self._directory.snapshot(self._workspace, found.thing)
+            self._outbox.carry_out(DeleteName(found.key, found.thing, found.whole, snapshot))
+
+    def _beside(self, thing: AnyNamed) -> Any:
+        """Return what is to make its client, or its project for a task, where that waits."""
+        match thing:
+            case Project(client_id=str(client)):
+                return self._pending.queued(client)
+            case Task(project_id=project):
+                return self._pending.queued(project)
+            case _:
+                return None
+
+    def _check_name(self, thing: AnyNamed) -> None:
+        """Raise RefusedError for a name that can't be, or that another is known to have.
+
+        What is known here is not the latest: it is asked for again before that counts.
+        """
+        noun, name = noun_of(thing), thing.name
+        if not name.strip():
+            raise RefusedError(f"a {noun} needs a name", "say one that is not blank")
+        if len(name) > LONGEST[type(thing)]:
+            raise RefusedError(
+                f"the name is too long: {len(name)} characters",
+                f"use {LONGEST[type(thing)]} at most",
+            )
+        if self._outbox.is_atomic or not self._is_taken(thing, is_cached=True):
+            return
+        if self._is_taken(thing, is_cached=False):
+            raise RefusedError(
+                f"the {noun} {quoted(name)} exists already", "use that one, or take another name"
+            )
+
+    def _is_taken(self, thing: AnyNamed, *, is_cached: bool) -> bool:
+        search = Search(name=thing.name.lower(), cached_only=is_cached)
+        lists = [Search(cached_only=True), Search(archived=False, cached_only=True), search]
+        return any(
+            each.name == thing.name and each.id != thing.id
+            for one in (lists if is_cached else [search])
+            for each in self._alike(thing, one)
+        )
+
+    def _alike(self, thing: AnyNamed, search: Search) -> Iterable[AnyNamed]:
+        """Return the things that may not have the same name as one."""
+        match thing:
+            case Client():
+                return self._pending.clients(self._workspace, search)
+            case Project(client_id=client):
+                found = self._pending.projects(self._workspace, search)
+                return [each for each in found if each.client_id == client]
+            case Task():
+                return self._pending.tasks(self._workspace, thing.project_id, search)
+            case Tag():
+                return self._pending.tags(self._workspace, search)
+
+
+def selection_of(thing: AnyNamed) -> Selection:
+    """Return what selects the entries that use a thing; those of a client by its projects."""
+    ids = frozenset({str(thing.id)})
+    match thing:
+        case Client():
+            return Selection(clients=ids)
+        case Project():
+            return Selection(projects=ids)
+        case Task():
+            return Selection(tasks=ids)
+        case Tag():
+            return Selection(tags=ids)
+
+
+def check_not_running(entries: Iterable[Entry], thing: AnyNamed) -> None:
+    """Raise RefusedError where one of the entries is a timer that runs."""
+    for entry in entries:
+        if entry.running:
+            raise RefusedError(
+                f"a timer runs on the {noun_of(thing)} {quoted(thing.name)}",
+                "stop it first: clocktool stop",
+            )
