@@ -14,7 +14,7 @@ COLOR = "#2da44e"
 _EIGHTHS = " ▏▎▍▌▋▊▉█"
 
 
-def shares(label: int, room: int | None) -> tuple[int, int]:
+def share_room(label: int, room: int | None) -> tuple[int, int]:
     """Return the widths of labels and bars side by side in the room.
 
     A label that is too long gets three fifths of the room, or more if bars do not need it.

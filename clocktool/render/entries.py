@@ -31,7 +31,7 @@ def width_of_words(project: int, description: int, signs: int) -> int:
     return sum(each + 2 for each in (project, description, signs) if each) - 2
 
 
-def shares(room: int, project: int, description: int, signs: int) -> tuple[int, int, int]:
+def share_room(room: int, project: int, description: int, signs: int) -> tuple[int, int, int]:
     """Return the width that each of the three gets in the room: its own, a share or none.
 
     In a cramped room the description gets everything, because readers look for it.
@@ -70,7 +70,7 @@ def entry_line(mark: str, entry: Entry, view: View, out: Output) -> str:
             gap, room = "\n  ", width - 2 - figures
             if cells(unpainted(start)) > width:
                 start = f"{mark} {_times(entry, f'{day.day} {day:%b}', view, out)}"
-        widths = shares(room, *widths)
+        widths = share_room(room, *widths)
     project = fit(project, widths[0], unicode=out.unicode).rstrip()
     description = fit(description, widths[1], unicode=out.unicode).rstrip()
     parts = [

@@ -25,9 +25,9 @@ from clocktool.render.cells import (
     width_of,
 )
 from clocktool.render.columns import FIELDS, LIST, Line, View
-from clocktool.render.entries import CRAMPED, WARNING, day_name, shares, width_of_words
+from clocktool.render.entries import CRAMPED, WARNING, day_name, share_room, width_of_words
 from clocktool.render.output import Output
-from clocktool.render.table import ends, lines, paragraph, warning
+from clocktool.render.table import justified, lines, paragraph, warning
 from clocktool.render.text import cells, visible
 
 AGAIN = "*"
@@ -129,12 +129,12 @@ def entry_table(
     listed = _List(entries, window, view, out, unsent)
     layout = _lay_out(listed)
     first = next(iter(listed.days), None)
-    for day, of_day in listed.days.items():
+    for day, day_pieces in listed.days.items():
         if day != first:
             yield ""
         total = format_duration(listed.lengths.days[day].seconds)
-        yield from ends(((day_name(day), "bold"),), ((total, "bold"),), layout.total, out)
-        rows = (row for line in map(listed.line, of_day) for row in _rows(line, layout, listed))
+        yield from justified(((day_name(day), "bold"),), ((total, "bold"),), layout.total, out)
+        rows = (row for line in map(listed.line, day_pieces) for row in _rows(line, layout, listed))
         while block := list(islice(rows, BLOCK)):
             yield from lines(Table(list(layout.columns.values()), block), out)
     yield from _footer(listed.lengths.whole, break_total(listed.pieces), layout, out, zone_note)
@@ -171,7 +171,7 @@ def _lay_out(listed: _List) -> Layout:
             return Layout(
                 {"id": Column(width=widths["id"]), "words": below}, width, is_stacked=True
             )
-        words = list(shares(room, *words))
+        words = list(share_room(room, *words))
     total = min(width or WIDEST, max(PLAIN_WIDTH, fixed + width_of_words(*words)))
     if width is not None and len(listed.lengths.pieces) > BLOCK:
         words[1] += max(0, total - fixed - width_of_words(*words))  # for later blocks
@@ -213,12 +213,12 @@ def _footer(
     parts += [f"billable {format_duration(whole.billable)}"] if whole.billable else []
     parts.append(f"total {format_duration(whole.seconds)}")
     while len(parts) > 1 and cells("    ".join(parts)) > layout.total:
-        yield from ends((), ((parts.pop(0), "bold"),), layout.total, out)
+        yield from justified((), ((parts.pop(0), "bold"),), layout.total, out)
     text = "    ".join(parts)
     note = visible(zone_note)
     is_beside = cells(note) + 2 + cells(text) <= layout.total
     beside = ((note, "dim"),) if note and is_beside else ()
-    yield from ends(beside, ((text, "bold"),), layout.total, out)
+    yield from justified(beside, ((text, "bold"),), layout.total, out)
     if note and not is_beside:
         yield from paragraph(note, "dim", out)
 
@@ -252,9 +252,9 @@ def _times_width(days: dict[date, list[Piece]], cutter: Cutter, view: View, out:
     """Return the width of the times, which is larger where the clocks went back."""
     long = [
         (piece, bounds[1])
-        for day, of_day in days.items()
+        for day, day_pieces in days.items()
         if (bounds := cutter.bounds(day))[1] - bounds[0] > 24 * 3600
-        for piece in of_day
+        for piece in day_pieces
     ]
     return max((len(_times(*each, view, out)) for each in long), default=TIMES)
 

@@ -9,7 +9,7 @@ from clocktool.domain.timesheet import Sheet, timesheet
 from clocktool.render.cells import PLAIN_WIDTH, WIDEST, Cell, Column, Table, size, width_of
 from clocktool.render.groups import billable_text, rows_of
 from clocktool.render.output import Output
-from clocktool.render.table import ends, lines, paragraph
+from clocktool.render.table import justified, lines, paragraph
 from clocktool.render.text import cells
 
 NARROWEST_LABEL = 12
@@ -62,8 +62,8 @@ def grid(report: Report, heading: str, today: date, out: Output) -> Iterator[str
     body = [
         [((heading, "bold"),), *heads],
         *(
-            row_of(row.cell(label, out), row.group, of_row, "")
-            for row, of_row in zip(rows, _sheets(sheet.rows), strict=True)
+            row_of(row.cell(label, out), row.group, sheet_row, "")
+            for row, sheet_row in zip(rows, _sheets(sheet.rows), strict=True)
         ),
         row_of((("total", "bold"),), whole, sheet, "bold"),
     ]
@@ -72,7 +72,7 @@ def grid(report: Report, heading: str, today: date, out: Output) -> Iterator[str
     parts = [f"break {format_duration(report.breaks)}"] if report.breaks else []
     parts += [billable_text(whole)] if whole.billable else []
     if parts:
-        yield from ends((), (("    ".join(parts), "bold"),), label + fixed, out)
+        yield from justified((), (("    ".join(parts), "bold"),), label + fixed, out)
 
 
 def _sheets(rows: Iterable[Sheet]) -> Iterator[Sheet]:

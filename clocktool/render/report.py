@@ -14,7 +14,7 @@ from clocktool.render.grid import grid
 from clocktool.render.groups import FIGURES, Figure, Row, billable_text, money, rows_of
 from clocktool.render.heatmap import heat_map
 from clocktool.render.output import Output
-from clocktool.render.table import ends, lines, paragraph, warning
+from clocktool.render.table import justified, lines, paragraph, warning
 from clocktool.render.text import cells, visible
 
 MONTH = 31
@@ -89,7 +89,7 @@ def _table(report: Report, frame: Frame, out: Output, *, with_chart: bool) -> It
     width = width_of(out)
     label, bars = natural, 0
     if with_chart:
-        label, bars = chart.shares(natural, None if width is None else width - fixed - 2)
+        label, bars = chart.share_room(natural, None if width is None else width - fixed - 2)
         fixed += bars + 2
     elif width is not None:
         label = min(natural, width - fixed)
@@ -113,7 +113,7 @@ def _table(report: Report, frame: Frame, out: Output, *, with_chart: bool) -> It
     table = Table([column for column, _ in drawn], body if report.breaks else body[:-1])
     yield from lines(table, out)
     for text in _left_out(report, figures, label + fixed):
-        yield from ends((), ((text, "bold"),), label + fixed, out)
+        yield from justified((), ((text, "bold"),), label + fixed, out)
 
 
 def _bar(row: Row, largest: int, width: int, out: Output) -> Cell:

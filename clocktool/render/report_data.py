@@ -53,8 +53,8 @@ def leaves(report: Report) -> Iterator[Leaf]:
 def _leaves(group: Group, names: dict[str, str], whole: Group, client: str) -> Iterator[Leaf]:
     taken = Counter(each.name for each in group.groups)
     for each in group.groups:
-        twin = taken[each.name] > 1 and each.owner  # named as it is typed: ACME/Site
-        named = {**names, each.by: f"{each.owner}/{each.name}" if twin else each.name}
+        is_ambiguous = taken[each.name] > 1 and each.owner  # named as it is typed: ACME/Site
+        named = {**names, each.by: f"{each.owner}/{each.name}" if is_ambiguous else each.name}
         of = each.owner if each.by == "project" else client
         if each.groups:
             yield from _leaves(each, named, whole, of)

@@ -15,7 +15,7 @@ def lines(table: Table, out: Output) -> Iterator[str]:
     return terminal.lines(table, out)
 
 
-def ends(left: Cell, right: Cell, width: int, out: Output) -> Iterator[str]:
+def justified(left: Cell, right: Cell, width: int, out: Output) -> Iterator[str]:
     """Yield a line of this width with one text at its left end and one at its right end."""
     if not left:
         return lines(Table((Column(fills=True, right=True),), ((right,),), width), out)
@@ -41,9 +41,9 @@ def _plain(table: Table, out: Output) -> Iterator[str]:
         for place, column in enumerate(table.columns)
     ]
     room = (table.width or 0) - sum(widths) - table.gap * (len(widths) - 1)
-    for row, of_row in zip(table.rows, sizes, strict=True):
+    for row, row_sizes in zip(table.rows, sizes, strict=True):
         texts = []
-        for column, cell, taken, width in zip(table.columns, row, of_row, widths, strict=True):
+        for column, cell, taken, width in zip(table.columns, row, row_sizes, widths, strict=True):
             blank = " " * (width + (max(0, room) if column.fills else 0) - taken)
             text = "".join(out.painted(*part) for part in cell)
             texts.append(blank + text if column.right else text + blank)
