@@ -75,7 +75,7 @@ def _row(
     depth: int,
     edges: list[_Edge],
 ) -> _Row:
-    """Return a group's row: edges from its node, through cells or inner rows, to the days."""
+    """Return a group's row: edges from its node through cells or inner rows to the days."""
     source, sinks = ends
     days: dict[date, _Edge] = {}
     nodes: dict[date | None, Node] = {}

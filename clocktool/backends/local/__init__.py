@@ -1,1 +1,1 @@
-"""The local workspace: the same requests answered from one SQLite file."""
+"""The local workspace: it answers the requests of the service from one SQLite file."""

@@ -1,1 +1,1 @@
-"""Instants, zones, days and periods, and how people write them."""
+"""Instants, zones, days and periods, and parsing of how people write them."""

@@ -70,15 +70,6 @@ def parse_period(text: str, today: date, week_start: int = 0) -> Period:
     return period
 
 
-def is_period(text: str) -> bool:
-    """Return whether a text is a PERIOD."""
-    try:
-        parse_period(text, _SOME_DAY)
-    except UsageError:
-        return False
-    return True
-
-
 def parse_day(text: str, today: date, week_start: int = 0) -> date:
     """Parse a DAY. A weekday is this week's. Raises UsageError for anything else."""
     words = normalize(text)
@@ -211,6 +202,3 @@ def _is_day(words: str, today: date) -> bool:
         return read_day(words, today) is not None
     except UsageError:
         return False
-
-
-_SOME_DAY = date(2026, 11, 24)

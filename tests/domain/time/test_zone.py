@@ -133,7 +133,7 @@ def test_a_resolved_time_agrees_with_all_instants_that_show_it(
 def test_a_resolved_time_agrees_around_each_daylight_saving_change(
     change: tuple[str, str], seconds: int
 ) -> None:
-    """The same holds for the wall-clock times close before and after a change, gaps included."""
+    """The same holds for local times shortly before and after a change, also in gaps."""
     zone, instant = Zone(change[0]), Instant(parse_iso(change[1]) - 1)
     local = datetime.combine(*shows(zone, instant), UTC) + timedelta(seconds=seconds)
     check(zone, local.date(), local.time())
