@@ -4,7 +4,7 @@
 
 _clocktool() {
     local candidate cur="${COMP_WORDS[COMP_CWORD]}" fields
-    # What bash will replace: its second argument, which knows quotes, ':' and '='.
+    # Bash will replace its second argument, which depends on quotes, ':' and '='.
     [ "$#" -ge 2 ] && cur=$2
     fields="bash"$'\x1f'"$cur"$'\x1f'"${COMP_LINE:0:COMP_POINT}"
     COMPREPLY=()

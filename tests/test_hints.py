@@ -70,7 +70,7 @@ def test_a_folder_in_place_of_the_configuration(cli: Console) -> None:
     path.mkdir()
     assert said(cli, "list", code=8) == [
         f"cannot use {path}: it is a folder",
-        f"move it away to begin anew: mv {path} {path}.broken",
+        f"move it away to start with a new file: mv {path} {path}.broken",
     ]
 
 
@@ -102,7 +102,7 @@ def test_a_folder_in_place_of_the_local_workspace(run: Console) -> None:
     path.mkdir(parents=True)
     assert said(run, "list", code=8) == [
         f"cannot use {path}: it is a folder",
-        f"move it away to begin anew: mv {path} {path}.broken",
+        f"move it away to start with a new file: mv {path} {path}.broken",
     ]
 
 

@@ -210,7 +210,7 @@ def test_a_damaged_database_is_named(run: Console) -> None:
     """A file that is none, and one with a hole in it: exit code 8, and the file stays."""
     path = database(run)
     path.write_bytes(b"SQLite format 3\x00" + b"garbage" * 1000)
-    assert f"cannot use {path}: it is damaged or no database" in refused(run, 8, "start")
+    assert f"cannot use {path}: it is damaged or not a database" in refused(run, 8, "start")
     path.write_bytes(b"not a database at all, but long enough to have a header of a hundred " * 9)
     refused(run, 8, "list")
     assert path.read_bytes().startswith(b"not a database")

@@ -1,13 +1,13 @@
-r"""Completion: a shell says what is typed so far in ``_CLOCKTOOL_COMPLETE`` and gets candidates.
+r"""Completion: a shell sends its command line in ``_CLOCKTOOL_COMPLETE`` and gets candidates.
 
-The variable holds fields with ``\x1f`` between them: the shell's name, then for bash the text that
-it would replace and the line up to the cursor, for the others the words up to the cursor, the last
-one begun. The answer is a candidate a line: for bash quoted as it is to stand there, for zsh and
-fish ``VALUE<tab>HELP``, for PowerShell ``TEXT<tab>VALUE<tab>HELP``. No answer is no candidate:
-nothing here asks a service, runs a command, writes a file or says what went wrong.
+The variable has fields separated by ``\x1f``. The first is the name of the shell. For bash the text
+that it will replace and the line up to the cursor follow; for other shells all words up to the
+cursor, the last one incomplete. The output has one candidate a line: for bash the quoted text, for
+zsh and fish ``VALUE<tab>HELP``, for PowerShell ``TEXT<tab>VALUE<tab>HELP``. Completion sends no
+requests, runs no commands, writes no files and shows no errors.
 """
 
 VARIABLE = "_CLOCKTOOL_COMPLETE"
-"""The variable of the environment; a command line that has it is not run."""
+"""The environment variable; if it is set, the command line is completed, not run."""
 
 SEPARATOR = "\x1f"

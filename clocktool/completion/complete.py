@@ -1,4 +1,4 @@
-"""From what is typed to what may come next: commands, options, and their values."""
+"""Find the candidates for a command line: commands, options, and their values."""
 
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -10,11 +10,11 @@ from clocktool.completion.table import Command, Describe, Option
 from clocktool.render.text import visible
 
 LONGEST_HELP = 60
-"""The most characters of a help that a shell is given."""
+"""The greatest length of a candidate's help, in characters."""
 
 
 def answer(asked: str, app: App, describe: Describe) -> str:
-    """Return the lines that a shell's question is answered with; see the package for both."""
+    """Return the output for a shell's request; the package's docstring has both formats."""
     shell, *fields = asked.split(SEPARATOR)
     if shell != "bash":
         begun = begun_word(fields[-1]) if shell in ("fish", "powershell") else fields[-1]
@@ -44,7 +44,7 @@ def _without_assignments(words: Sequence[str]) -> Sequence[str]:
 def _matching(
     words: Sequence[str], begun: str, app: App, describe: Describe
 ) -> Iterator[Candidate]:
-    """Yield the candidates that begin as typed, in any case; none that a terminal would obey."""
+    """Yield the candidates with the typed prefix, in any case, without control characters."""
     start = begun.casefold()
     seen: set[str] = set()
     for each in Typed(words, describe).next(begun, app):
@@ -55,7 +55,7 @@ def _matching(
 
 
 class Typed:
-    """The words before the cursor, read as the command line will be."""
+    """The words before the cursor, parsed as the command line will be."""
 
     def __init__(self, words: Iterable[str], describe: Describe) -> None:
         self._describe = describe
@@ -64,15 +64,15 @@ class Typed:
         self.command: Command = self._root
         self.given: dict[str, tuple[Option, str]] = {}
         self.words: list[str] = []
-        self.awaited: Option | None = None
+        self.open_option: Option | None = None
         self._only_words = False
         for word in words:
             self._read(word)
 
     def next(self, begun: str, app: App) -> Iterator[Candidate]:
-        """Yield what may stand at the cursor, where a word is begun."""
-        if self.awaited is not None:
-            return self._values(self.awaited, begun, app, "")
+        """Yield the candidates at the cursor; ``begun`` is the incomplete word there."""
+        if self.open_option is not None:
+            return self._values(self.open_option, begun, app, "")
         if begun.startswith("--") and "=" in begun and not self._only_words:
             name, _, value = begun.partition("=")
             option = self._option(name)
@@ -85,9 +85,9 @@ class Typed:
         return self._commands_and_words(begun, app)
 
     def _read(self, word: str) -> None:
-        if self.awaited is not None:
-            self.given[self.awaited.name] = (self.awaited, word)
-            self.awaited = None
+        if self.open_option is not None:
+            self.given[self.open_option.name] = (self.open_option, word)
+            self.open_option = None
         elif self._only_words or word == "-" or not word.startswith("-"):
             if not self.words and word in self.command.commands and not self._only_words:
                 self.path.append(word)
@@ -103,7 +103,7 @@ class Typed:
             self._read_short(word[1:])
 
     def _read_short(self, letters: str) -> None:
-        """Read options of one letter: ``-qy``, ``-pSite``."""
+        """Parse short options: ``-qy``, ``-pSite``."""
         for place, letter in enumerate(letters):
             option = self._option(f"-{letter}")
             if option is None or not option.metavar:
@@ -117,7 +117,7 @@ class Typed:
         if option is None:
             return
         if option.metavar and value is None:
-            self.awaited = option
+            self.open_option = option
         else:
             self.given[option.name] = (option, value or "")
 
@@ -126,7 +126,7 @@ class Typed:
         return next((each for each in known if name in (*each.names, *each.off)), None)
 
     def _options(self, begun: str) -> Iterator[Candidate]:
-        """Yield the options that are not given yet; the short ones only where '-' is all."""
+        """Yield the options not given yet; a short name only if it is typed already."""
         seen: set[str] = set()
         for option in (*self.command.options, *self._root.options):
             given = option.name in self.given and not option.many
@@ -151,12 +151,12 @@ class Typed:
                 yield each
 
     def _values(self, option: Option, begun: str, app: App, before: str) -> Iterator[Candidate]:
-        """Yield the values of an option; ``before`` is what of it is in the same word."""
+        """Yield the values of an option; ``before`` is the part of the word before the value."""
         for each in self._known(option.kind, begun, app, ()):
             yield Candidate(before + each.value, each.help, each.also and before + each.also)
 
     def _known(self, kind: Kind, begun: str, app: App, words: Sequence[str]) -> Iterator[Candidate]:
-        """Yield what a value of a kind may be, for the profile and workspace that are given."""
+        """Yield the candidates of a kind, for the profile and workspace on the command line."""
         given = {option.kind: value for option, value in self.given.values()}
         app.flags.profile = given.get(PROFILE) or app.flags.profile
         app.flags.workspace = given.get(WORKSPACE) or app.flags.workspace

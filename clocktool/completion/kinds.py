@@ -1,6 +1,6 @@
-"""Kinds of values: the word for each in the help, and what a shell is offered for it.
+"""Kinds of values: the word in the help, and the candidates for completion.
 
-An option or argument names its kind as its metavar. That is all that completion reads of it.
+The kind of an option or argument is its metavar; completion needs nothing else from it.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -12,11 +12,11 @@ if TYPE_CHECKING:
     from clocktool.completion.table import Command
 
 NEWEST = 20
-"""How many entries are offered before a character of an id is typed."""
+"""The number of entries offered before a character of an id is typed."""
 
 
 class Candidate(msgspec.Struct, frozen=True):
-    """A word that may stand at the cursor, what it means, and how else it may have been begun."""
+    """A possible word at the cursor, its help, and another text by which it may be found."""
 
     value: str
     help: str = ""
@@ -24,64 +24,64 @@ class Candidate(msgspec.Struct, frozen=True):
 
 
 class Query(msgspec.Struct, frozen=True):
-    """What is typed of a command line: where candidates come from, and what narrows them."""
+    """A request for candidates: the typed command line, and functions to read names."""
 
     begun: str
-    """The value at the cursor, as far as it is typed."""
+    """The incomplete value at the cursor."""
     words: Sequence[str]
-    """The arguments before it; none for the value of an option."""
+    """The arguments before the cursor; empty for the value of an option."""
     given: Mapping["Kind", str]
-    """The values of the options before it, by their kind."""
+    """The values of the options before the cursor, by kind."""
     rows: Callable[[str], list[tuple[str, ...]]]
-    """Gives the rows of a kind in the files on this machine: ``project``, ``entry`` …"""
+    """Returns the rows of a kind from the files on this machine: ``project``, ``entry`` …"""
     profiles: Callable[[], Iterable[str]]
-    """Gives the names of the profiles in the configuration."""
+    """Returns the names of the profiles in the configuration."""
     describe: Callable[[Sequence[str]], "Command"]
-    """Gives a command by the path of its names."""
+    """Returns a command by the path of its names."""
 
 
 Values = Callable[[Query], Iterable[Candidate]]
-"""Gives the candidates for a value; what does not begin as it is typed is left out later."""
+"""Returns the candidates for a value; those without the typed prefix are removed later."""
 
 
 class Kind(str):
-    """A kind of value: the word for it in the help, with what gives its candidates."""
+    """A kind of value: its word in the help, with functions that return its candidates."""
 
     __slots__ = ("values",)
     values: tuple[Values, ...]
 
     def __new__(cls, word: str, *values: Values) -> Self:
-        """Make a kind; what several functions give is offered in their order."""
+        """Create a kind; the candidates are offered in the order of the functions."""
         made = super().__new__(cls, word)
         made.values = values
         return made
 
     def __eq__(self, other: object) -> bool:
-        """Two kinds with one word are still two."""
+        """Two kinds with the same word are different."""
         return self is other if isinstance(other, Kind) else str.__eq__(self, other)
 
     __hash__ = str.__hash__
 
     def candidates(self, asked: Query) -> Iterator[Candidate]:
-        """Yield what a value may be."""
+        """Yield the candidates for a value."""
         for each in self.values:
             yield from each(asked)
 
 
 def fixed(*words: str) -> Values:
-    """Return what gives the same words whatever is typed; there may be more than are offered."""
+    """Return a function that always returns these words; other values may be valid, too."""
     return lambda _: map(Candidate, words)
 
 
 def names(kind: str) -> Values:
-    """Return what gives the names of a kind, as the files on this machine have them."""
+    """Return a function that reads the names of a kind from the files on this machine."""
     return lambda asked: (Candidate(name) for (name,) in asked.rows(kind))
 
 
 def _projects(asked: Query) -> Iterator[Candidate]:
-    """Yield names of projects; the client's before it where two have one name, or it is typed.
+    """Yield the names of projects, with the client where a name is not unique or a slash is typed.
 
-    With a slash first those of no client are.
+    After a slash at the start projects without a client are offered, too.
     """
     from clocktool.domain.naming import escape_name
 
@@ -96,7 +96,7 @@ def _projects(asked: Query) -> Iterator[Candidate]:
 
 
 def _tasks(asked: Query) -> Iterator[Candidate]:
-    """Yield the tasks of a project that is given, of all where none is or it is not known."""
+    """Yield the tasks of the given project, or all tasks if none is given or it is unknown."""
     from clocktool.domain.naming import escape_name
 
     rows = asked.rows("task")
@@ -121,7 +121,7 @@ def _profiles(asked: Query) -> Iterator[Candidate]:
 
 
 def _entries(asked: Query) -> Iterator[Candidate]:
-    """Yield the words for entries and, the newest first, their ids, short as ``list`` has them."""
+    """Yield the words for entries, then ids, the newest first and short as in ``list``."""
     from clocktool.domain.ids import short_ids
 
     yield Candidate("current", "the running timer")
@@ -135,12 +135,12 @@ def _entries(asked: Query) -> Iterator[Candidate]:
 
 
 def _descriptions(asked: Query) -> Iterator[Candidate]:
-    """Yield the descriptions of entries, each once, the newest first."""
+    """Yield the different descriptions of entries, the newest first."""
     yield from map(Candidate, dict.fromkeys(text for _, text, _ in asked.rows("entry") if text))
 
 
 def _next_words(asked: Query) -> Iterator[Candidate]:
-    """Yield the words that go on as a description did; all of the rest behind an open quote."""
+    """Yield the next word of descriptions that match so far, all other words in an open quote."""
     before = [word.casefold() for word in asked.words]
     for text in (each.value for each in _descriptions(asked)):
         parts = text.split()
@@ -170,7 +170,7 @@ def _periods(asked: Query) -> Iterator[Candidate]:
 
 
 def _units(asked: Query) -> Iterator[Candidate]:
-    """Yield the second words of a period, like the one in ``last week``."""
+    """Yield the second word of a period, such as ``week`` in ``last week``."""
     if [word.lower() for word in asked.words] in (["this"], ["last"]):
         yield from map(Candidate, ("week", "month", "quarter", "year"))
 
@@ -215,4 +215,4 @@ NAMED = {
     "workspace": WORKSPACE,
     "duration": DURATION,
 }
-"""The kinds by the word that a configuration key has for its values."""
+"""The kinds by ``Key.completion``, the word that a configuration key has for its values."""

@@ -1,14 +1,17 @@
-"""A shell's command line, read as far as the cursor, and text quoted as it must stand there.
+"""Parse a shell's command line up to the cursor, and quote candidates for it.
 
-Bash replaces only part of the word that is typed: what is behind the last ``:`` or ``=``, or behind
-an open quote. So its line is read here, where all of this can be known and tested.
+Bash replaces only the part of a word after the last ``:`` or ``=``, or after an open quote. So the
+whole line is parsed here, where that can be tested.
 """
 
 import msgspec
 
 
 class Line(msgspec.Struct):
-    """The words up to the cursor, and the one begun: ``head`` of it stays, in ``quote`` or not."""
+    """The complete words, and the incomplete one (``begun``).
+
+    ``head`` is the part of it that bash keeps, ``quote`` the open quote there, or "".
+    """
 
     words: list[str]
     begun: str
@@ -17,9 +20,9 @@ class Line(msgspec.Struct):
 
 
 def read_bash(text: str, replaced: str) -> Line | None:
-    """Read the line before the cursor, whose end ``replaced`` bash would replace.
+    """Parse the line before the cursor; bash will replace its end, ``replaced``.
 
-    None where a file name is typed, behind ``>`` or ``<``.
+    Returns None after ``>`` or ``<``, where a file name is typed.
     """
     cut = len(text) - len(replaced) if text.endswith(replaced) else len(text)
     words: list[str] = []
@@ -52,36 +55,39 @@ def read_bash(text: str, replaced: str) -> Line | None:
 
 
 def begun_word(text: str) -> str:
-    """Return what a word that is being typed says: without the quotes and backslashes of it."""
+    """Return an incomplete word without its quotes and backslashes."""
     line = read_bash(text, "")
     return text if line is None or line.words else line.begun
 
 
 def quoted(text: str, quote: str, *, first: bool) -> str:
-    """Return text as bash reads it inside that quote ('' for none); ``first`` begins a word.
+    """Return text quoted for bash inside an open quote ("" for none).
 
-    Bash adds the closing quote, but not behind a text that ends with one.
+    ``first`` says that the text starts a word. Bash adds the closing quote, but not after a text
+    that ends with one.
     """
     if quote:
         if quote == "'":
             inside = text.replace("'", "'\\''")
         else:
             inside = "".join(f"\\{mark}" if mark in '"\\$`' else mark for mark in text)
-            inside = inside.replace("!", "\"'!'\"")  # history is expanded there, escaped or not
+            inside = inside.replace(
+                "!", "\"'!'\""
+            )  # in double quotes bash expands it, even escaped
         return inside + quote if inside.endswith(quote) else inside
     marked = "".join(mark if _is_plain(mark) else f"\\{mark}" for mark in text)
     return f"\\{marked}" if first and text[:1] == "~" else marked
 
 
 def powershell(text: str) -> str:
-    """Return text as a word of PowerShell."""
+    """Return text quoted for PowerShell."""
     if text and all(mark.isalnum() or mark in "_-./:~" for mark in text):
         return text
     return "'" + "".join(mark * 2 if mark in _QUOTES else mark for mark in text) + "'"
 
 
 _QUOTES = "'\u2018\u2019\u201a\u201b"
-"""What PowerShell takes for a single quote."""
+"""The characters that PowerShell treats as a single quote."""
 
 
 def _is_plain(mark: str) -> bool:

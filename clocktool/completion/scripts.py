@@ -1,6 +1,6 @@
-"""The script of each shell, as ``clocktool completions`` prints it and ``completions/`` holds it.
+"""The completion script of each shell, printed by ``clocktool completions``.
 
-All they do is pass on what is typed; what is offered is decided by the program.
+The scripts only pass on the command line; the program finds the candidates.
 """
 
 BASH = r"""# Completion of clocktool for bash 3.2 and newer.
@@ -9,7 +9,7 @@ BASH = r"""# Completion of clocktool for bash 3.2 and newer.
 
 _clocktool() {
     local candidate cur="${COMP_WORDS[COMP_CWORD]}" fields
-    # What bash will replace: its second argument, which knows quotes, ':' and '='.
+    # Bash will replace its second argument, which depends on quotes, ':' and '='.
     [ "$#" -ge 2 ] && cur=$2
     fields="bash"$'\x1f'"$cur"$'\x1f'"${COMP_LINE:0:COMP_POINT}"
     COMPREPLY=()
@@ -97,4 +97,4 @@ SCRIPTS = {
     "fish": ("clocktool.fish", FISH),
     "powershell": ("clocktool.ps1", POWERSHELL),
 }
-"""The file's name in ``completions/`` and the script, by shell."""
+"""The name of the file in ``completions/`` and the script, by shell."""

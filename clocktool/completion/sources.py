@@ -1,7 +1,7 @@
-"""Where completion reads: the cache of the account or the local workspace, and the outbox.
+"""The files that completion reads: the cache of the account or the local workspace, and the outbox.
 
-Which of them is decided as for every command, but without asking a password manager. A file is
-opened to be read only, and where it cannot be read, nothing is known.
+The choice is the same as for every command, but ``api_key_command`` is not run. Files are opened to
+read only; one that can't be read gives no candidates.
 """
 
 import sqlite3
@@ -15,11 +15,11 @@ from clocktool.storage.failure import StorageError
 from clocktool.storage.opening import open_read_only
 
 SECONDS = 0.2
-"""How long another process that writes is waited for."""
+"""How long to wait for another process that writes."""
 
 
 class Source:
-    """One file, and the queries that it answers by kind."""
+    """A database file and its query for each kind of name."""
 
     def __init__(self, path: Path | None, queries: Mapping[str, str], workspace: str) -> None:
         self._path = path
@@ -27,7 +27,7 @@ class Source:
         self._workspace = workspace
 
     def rows(self, kind: str) -> list[tuple[str, ...]]:
-        """Return the rows of a kind, texts only; none where they cannot be read."""
+        """Return the rows of a kind as texts; [] if the file can't be read."""
         query = self._queries.get(kind)
         if self._path is None or query is None:
             return []
@@ -40,7 +40,7 @@ class Source:
 
 
 def source_of(app: App, kind: str) -> Source:
-    """Return where a command would find the values of a kind. Raises SetupError."""
+    """Return the file with the values of a kind for the account in use. Raises SetupError."""
     from clocktool.outbox.completion import QUERIES as OUTBOX
 
     if kind in OUTBOX:

@@ -1,4 +1,4 @@
-"""What completion and the man page know of a command: its words, without Typer."""
+"""Commands with their options and arguments, as completion and the man page use them."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -9,11 +9,11 @@ from clocktool.completion.kinds import Kind, fixed
 
 
 class Option(msgspec.Struct, frozen=True):
-    """An option: all its names, and what its value is; ``metavar`` is empty for a switch."""
+    """An option: its names and its kind of value; ``metavar`` is empty for a switch."""
 
     names: tuple[str, ...]
     off: tuple[str, ...]
-    """The names that say the opposite: ``--no-billable``."""
+    """The names that switch it off: ``--no-billable``."""
     metavar: str
     kind: Kind
     help: str
@@ -22,12 +22,12 @@ class Option(msgspec.Struct, frozen=True):
 
     @property
     def name(self) -> str:
-        """Its longest name."""
+        """The longest of its names."""
         return max(self.names, key=len)
 
 
 class Argument(msgspec.Struct, frozen=True):
-    """A word behind the command; ``many`` takes all that are left."""
+    """An argument of a command; with ``many`` it takes all remaining words."""
 
     metavar: str
     kind: Kind
@@ -36,7 +36,7 @@ class Argument(msgspec.Struct, frozen=True):
 
 
 class Command(msgspec.Struct, frozen=True):
-    """A command: its help, options, arguments, and the commands below it with their summaries."""
+    """A command: help, options, arguments, and its subcommands with their summaries."""
 
     help: str = ""
     options: tuple[Option, ...] = ()
@@ -45,15 +45,15 @@ class Command(msgspec.Struct, frozen=True):
 
 
 Describe = Callable[[Sequence[str]], Command]
-"""Gives the command of a path of names; () is the program, whose commands are not imported."""
+"""Returns the command of a path of names; () is the program itself."""
 
 
 def option_of(option: Any) -> Option:
-    """Return what is known of one of Typer's options."""
+    """Convert an option of Typer."""
     switch = option.is_flag or option.count
     choices = () if switch else _choices(option)
     return Option(
-        names=tuple(sorted(option.opts, key=len)),  # Typer has those of --help in any order
+        names=tuple(sorted(option.opts, key=len)),  # Typer gives those of --help in any order
         off=tuple(option.secondary_opts),
         metavar="" if switch else option.metavar or "|".join(choices) or "VALUE",
         kind=_kind_of(option),
@@ -64,7 +64,7 @@ def option_of(option: Any) -> Option:
 
 
 def argument_of(argument: Any) -> Argument:
-    """Return what is known of one of Typer's arguments."""
+    """Convert an argument of Typer."""
     return Argument(
         argument.metavar or argument.name or "",
         _kind_of(argument),
@@ -74,7 +74,7 @@ def argument_of(argument: Any) -> Argument:
 
 
 def _kind_of(param: Any) -> Kind:
-    """Return the kind that a parameter names as its metavar, or that of the choices it has."""
+    """Return the kind in a parameter's metavar, else one with its choices."""
     word = param.metavar or ""
     return word if isinstance(word, Kind) else Kind(word, fixed(*_choices(param)))
 

@@ -1,1 +1,1 @@
-"""The configuration: its keys, their layers, the file."""
+"""The configuration: keys, layers, and the file."""

@@ -1,6 +1,6 @@
 """The layers of the configuration: flag > environment > folder > profile > file > default.
 
-Pure: tables in, a ``Config`` out, each value with its source. ``file`` reads and writes the tables.
+``resolve`` turns the tables of all layers into a ``Config``, in which each value has its source.
 """
 
 from collections.abc import Mapping, Sequence
@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from clocktool.config.declaration import PROFILES, checked, not_a_table
+from clocktool.config.declaration import PROFILES, convert_value, not_a_table
 from clocktool.config.keys import (
     CREDENTIALS,
     DECLARATION,
@@ -25,14 +25,14 @@ from clocktool.domain.time.zone import Zone
 from clocktool.errors import SetupError, literal
 
 FOLDER_FILE = ".clocktool.toml"
-"""The file with settings for a folder and the folders below it."""
+"""The file with settings for a folder and its subfolders."""
 
 LOCAL = "local"
 """The profile that always exists: the local workspace."""
 
 
 class Setting(msgspec.Struct, frozen=True):
-    """A value and where it came from."""
+    """A value and its source."""
 
     value: Any
     source: str
@@ -43,7 +43,7 @@ class Config(msgspec.Struct, frozen=True):
 
     settings: Mapping[str, Setting]
     credential_url: str | None = None
-    """The address that the credential was set up for, None where that is the one in force."""
+    """The ``base_url`` that the credential is for, None if that is the one in force."""
 
     def get(self, key: str) -> Any:
         """Return the value of a key, None when it is not set."""
@@ -51,12 +51,12 @@ class Config(msgspec.Struct, frozen=True):
         return None if setting is None else setting.value
 
     def text(self, key: str) -> str | None:
-        """Return the text of a key, None when it is not set."""
+        """Return the value of a key as text, None when it is not set."""
         value = self.get(key)
         return None if value is None else str(value)
 
     def texts(self, key: str) -> list[str] | None:
-        """Return the texts of a key, None when it is not set."""
+        """Return the value of a key as a list of texts, None when it is not set."""
         values = self.get(key)
         return None if values is None else [str(each) for each in values]
 
@@ -74,13 +74,13 @@ class Config(msgspec.Struct, frozen=True):
 
     @property
     def max_timer(self) -> int | None:
-        """How long a timer should run at most, in seconds, None when it is not set."""
+        """How long a timer may run before a note, in seconds, None when it is not set."""
         duration: Duration | None = self.get("max_timer")
         return None if duration is None else duration.seconds
 
     @property
     def credential(self) -> tuple[str, str] | None:
-        """The key of the credential in force and its value: None means the local workspace."""
+        """The key and the value of the credential in force; None means the local workspace."""
         for key in CREDENTIALS:
             if key in self.settings:
                 return key, str(self.settings[key].value)
@@ -98,7 +98,7 @@ def resolve(
     folder_path: Path | None = None,
     new_profile: bool = False,
 ) -> Config:
-    """Return the values in force. Raises SetupError naming file and key of a bad one.
+    """Return the values in force. Raises SetupError with file and key for an invalid one.
 
     ``new_profile`` allows a profile that does not exist yet.
     """
@@ -109,9 +109,9 @@ def resolve(
     for variable, key in ENVIRONMENT.items():
         if env.get(variable):
             source = f"${variable}"
-            layers.append((source, {key: checked(KEYS[key], key, env[variable], source)}))
+            layers.append((source, {key: convert_value(KEYS[key], key, env[variable], source)}))
     if folder is not None and folder_path is not None:
-        layers.append((str(folder_path), _of_folder(folder, folder_path)))
+        layers.append((str(folder_path), _folder_values(folder, folder_path)))
     if profile is not None:
         if profile not in {*profiles, LOCAL} and not new_profile:
             names = ", ".join(sorted({*profiles, LOCAL}))
@@ -119,7 +119,7 @@ def resolve(
         layers.append((f"{path} [profiles.{profile}]", profiles.get(profile, {})))
     shared = dict(DECLARATION.values(_without_profiles(file), str(path)))
     if profile == LOCAL:
-        # The rest of the file is about an account: the names in it don't exist here.
+        # The other keys are for an account: its names don't exist in the local workspace.
         shared = {key: value for key, value in shared.items() if scope_of(key) == "person"}
         layers = [(source, _without_account(values)) for source, values in layers]
     layers += [(str(path), shared), ("default", DEFAULTS)]
@@ -138,19 +138,18 @@ def resolve(
 
 
 def _without_account(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the values that are not about an account: its server and its key."""
+    """Return the values without those of an account: server and key."""
     return {key: value for key, value in values.items() if scope_of(key) != "account"}
 
 
 def _credential_url(
     settings: Mapping[str, Setting], layers: Sequence[tuple[str, Mapping[str, Any]]]
 ) -> str | None:
-    """Return the address that the credential in force was set up for, None for the one in force.
+    """Return the address that the credential is for, None if it may be sent to the one in force.
 
-    That is the first address from the credential's layer downwards. An address in a layer above,
-    like a profile, is not for that credential; neither is, for a credential of the environment, an
-    address in a layer with another credential. The same host counts as the same address, and so do
-    all hosts of Clockify.
+    It is the first address in the credential's layer or a lower one. An address in a higher layer,
+    such as a profile, is not for it; nor is, for a credential in the environment, an address in a
+    layer with another credential. Two addresses of one host, or of Clockify, count as the same.
     """
     credential = next((settings[key] for key in CREDENTIALS if key in settings), None)
     if credential is None:
@@ -184,7 +183,7 @@ def _is_clockify(url: str) -> bool:
 
 
 def _profiles(file: Mapping[str, Any], path: Path) -> dict[str, dict[str, Any]]:
-    """Return the values of each profile in a file, checked."""
+    """Return the checked values of each profile in a file."""
     profiles = file.get(PROFILES, {})
     if not isinstance(profiles, dict):
         raise SetupError("`profiles` must be a table", "write [profiles.NAME]").within(str(path))
@@ -197,10 +196,10 @@ def _profiles(file: Mapping[str, Any], path: Path) -> dict[str, dict[str, Any]]:
     return found
 
 
-def _of_folder(table: Mapping[str, Any], path: Path) -> dict[str, Any]:
-    """Return the values of a folder's file, checked. Raises SetupError for a key of another file.
+def _folder_values(table: Mapping[str, Any], path: Path) -> dict[str, Any]:
+    """Return the checked values of a folder's file. Raises SetupError for a key not allowed there.
 
-    A folder may be a stranger's: it must not take the key, name a server or run a command.
+    A folder may come from someone else: it must not set a key, a server or a command.
     """
     values = dict(DECLARATION.values(_without_profiles(table), str(path)))
     refused = [key for key in values if not DECLARATION.named(key).in_folder]

@@ -1,4 +1,4 @@
-"""Change keys in the text of a TOML file; everything else in it stays byte for byte."""
+"""Change keys in the text of a TOML file; all other bytes stay."""
 
 import re
 from collections.abc import Mapping
@@ -13,10 +13,10 @@ Path = tuple[str, ...]
 _BARE_NEWLINE = re.compile(r"(?<!\r)\n")
 
 
-def edited(text: str, values: Mapping[Path, Any]) -> str:
+def edit_text(text: str, values: Mapping[Path, Any]) -> str:
     """Return the text with values set at their paths; None removes a key.
 
-    The text must be valid TOML, and what is above a key a table.
+    The text must be valid TOML, and each parent of a key must be a table.
     """
     is_crlf = "\r\n" in text and not _BARE_NEWLINE.search(text)
     for path, value in values.items():
@@ -35,7 +35,7 @@ def _removed(text: str, path: Path) -> str:
 
 
 def _set(text: str, path: Path, value: Any) -> str:
-    """Return the text with a value in the place of the old one, else behind its table's keys."""
+    """Return the text with a value in place of the old one, or after the last key of its table."""
     document = tomlkit.parse(text)
     place, missing = _found(document, path)
     if not missing:
@@ -44,7 +44,7 @@ def _set(text: str, path: Path, value: Any) -> str:
         place[path[-1]] = value
         return document.as_string()
     last_line = text.rpartition("\n")[2]
-    if last_line:  # a line that is not ended can't be followed by another
+    if last_line:  # the last line needs a newline before another line can follow
         document = tomlkit.parse(f"{text}\n")
         place, missing = _found(document, path)
     is_inline = isinstance(place, InlineTable)
@@ -57,12 +57,12 @@ def _set(text: str, path: Path, value: Any) -> str:
 
 
 def _plain(item: Any) -> Any:
-    """Return a value without what tomlkit knows of its text; parsed booleans are plain already."""
+    """Return the plain Python value of a tomlkit item; booleans are plain already."""
     return item.unwrap() if isinstance(item, Item) else item
 
 
 def _found(document: tomlkit.TOMLDocument, path: Path) -> tuple[Any, Path]:
-    """Return the innermost table on a path that is there, and the rest of the path."""
+    """Return the innermost existing table on a path, and the rest of the path."""
     place: Any = document
     for depth, name in enumerate(path):
         if name not in place:
@@ -73,7 +73,7 @@ def _found(document: tomlkit.TOMLDocument, path: Path) -> tuple[Any, Path]:
 
 
 def _add(place: Any, name: str, value: Any) -> None:
-    """Add a key to a table behind its last key: a comment further down is about what follows."""
+    """Add a key after the last key of a table: comments below it belong to what follows."""
     if isinstance(place, Container):
         body, is_all = place.body, not any(_is_header(*each) for each in place.body)
     elif isinstance(place, Table) and not place.is_super_table():
@@ -87,7 +87,7 @@ def _add(place: Any, name: str, value: Any) -> None:
         index = keys[-1] + 1
     elif is_all:  # a file of comments
         index = len(body)
-    else:  # behind the comments that open the table, unless they are about the next header
+    else:  # after the first comments, unless they belong to the next header
         index = blanks[0] if blanks else 0
     body.insert(index, (tomlkit.key(name), tomlkit.item(value)))
 

@@ -1,4 +1,4 @@
-"""The configuration on disk: read, changed, and found in the folders above."""
+"""The configuration files: read and change them, and find ``.clocktool.toml``."""
 
 import os
 import stat
@@ -15,9 +15,9 @@ from clocktool.storage.failure import BlockedError, StorageError
 
 
 def load(path: Path) -> dict[str, Any]:
-    """Read a configuration file; a missing one is empty.
+    """Return the tables of a configuration file, which are empty if it is missing.
 
-    Raises SetupError naming it, BlockedError for something other than a file.
+    Raises SetupError for an invalid file, BlockedError for a path that is not a regular file.
     """
     return _parsed(path, _read(path))
 
@@ -25,8 +25,8 @@ def load(path: Path) -> dict[str, Any]:
 def change(path: Path, profile: str | None, values: Mapping[str, Any]) -> None:
     """Set keys in a file, or in a profile's table; None removes a key.
 
-    Comments, order and everything else in the file stay. Raises SetupError where the result is no
-    valid configuration, or the file can't be written; the file is then as it was.
+    Comments and order in the file stay. Raises SetupError where the result would be invalid or the
+    file can't be written; the file is then unchanged.
     """
     data = _read(path)
     above = (PROFILES, profile) if profile else ()
@@ -44,7 +44,7 @@ def change(path: Path, profile: str | None, values: Mapping[str, Any]) -> None:
 
 
 def write(path: Path, text: str) -> None:
-    """Replace a configuration file in one step; only its owner can read it (0600)."""
+    """Replace a configuration file in one step; only its owner can read it (mode 0600)."""
     _refuse_read_only(path)
     try:
         files.replace(path, text.encode(), durable=True)
@@ -55,28 +55,28 @@ def write(path: Path, text: str) -> None:
 
 
 def folder_file(folder: Path) -> Path | None:
-    """Return the nearest ``.clocktool.toml`` in a folder or above it."""
+    """Return the nearest ``.clocktool.toml`` in a folder or its parents, None if there is none."""
     for each in (folder, *folder.parents):
         candidate = each / FOLDER_FILE
         try:
             if candidate.is_file():
                 return candidate
-        except OSError:  # a folder that can't be read sets nothing
+        except OSError:  # a folder that can't be read is ignored
             continue
     return None
 
 
 def has_secret(table: Mapping[str, Any]) -> bool:
-    """Whether a file, or a profile in it, has a key or a token."""
+    """Whether a configuration file has a key or token, also in a profile."""
     secrets = [key for key in KEYS if KEYS[key].secret]
     tables = (table, *table.get(PROFILES, {}).values())
     return any(key in each for each in tables for key in secrets)
 
 
 def key_file_warning(path: Path) -> str | None:
-    """Return a warning where others can read a file with a key, else None.
+    """Return a warning if other users can read the file, else None.
 
-    Windows has no such mode; there the folder of the user is private.
+    Windows has no such permissions; the user's folder is private there.
     """
     if os.name == "nt":
         return None
@@ -114,7 +114,7 @@ def _parsed(path: Path, data: bytes | None) -> dict[str, Any]:
 
 
 def _put(table: dict[str, Any], place: tuple[str, ...], value: Any, path: Path) -> None:
-    """Set a value in tables that are made where they are missing; None removes it."""
+    """Set a value and create missing tables on its path; None removes it."""
     for depth, name in enumerate(place[:-1], 1):
         if value is None and name not in table:
             return
@@ -130,29 +130,29 @@ def _put(table: dict[str, Any], place: tuple[str, ...], value: Any, path: Path) 
 def _edited(
     path: Path, text: str, values: Mapping[tuple[str, ...], Any], after: Mapping[str, Any]
 ) -> str:
-    """Return the text of a file with values changed, checked against the tables it must hold."""
+    """Return the changed text of a file. Raises SetupError unless it parses to ``after``."""
     from tomlkit.exceptions import TOMLKitError
 
-    from clocktool.config.edit import edited
+    from clocktool.config.edit import edit_text
 
     try:
-        new = edited(text, values)
+        new = edit_text(text, values)
         if _parsed(path, new.encode()) == after:
             return new
-    except (TOMLKitError, SetupError):  # a form that the library can't change
+    except (TOMLKitError, SetupError):  # tomlkit can't change this file correctly
         pass
     raise SetupError(f"can't change {path} without losing something", "run `clocktool config edit`")
 
 
 def _quoted(path: Path) -> str:
-    """Return a path as a word of a shell's command line."""
+    """Return a path quoted for a shell."""
     from shlex import quote
 
     return quote(str(path))
 
 
 def _refuse_read_only(path: Path) -> None:
-    """Raise SetupError for a file that is there and marked read-only: replacing it would work."""
+    """Raise SetupError for a read-only file, which could still be replaced by another file."""
     try:
         mode = path.stat().st_mode
     except OSError:

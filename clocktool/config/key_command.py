@@ -1,4 +1,4 @@
-"""``api_key_command``: read the API key from a password manager."""
+"""``api_key_command``: get the API key from a password manager."""
 
 import shlex
 import subprocess
@@ -6,16 +6,16 @@ import subprocess
 from clocktool.errors import SetupError, reason_of
 
 SECONDS = 60
-"""How long the command may take; some ask for a fingerprint."""
+"""How long the command may take, in seconds; some wait for a fingerprint."""
 
 HINT = "`clocktool config get api_key_command` prints the command; run it yourself"
 
 
 def run_key_command(command: str) -> str:
-    """Run the command, without a shell, and return the first line it prints.
+    """Run the command, without a shell, and return the first line of its output.
 
-    Raises SetupError when it cannot be run, fails, or prints nothing. What it printed is in no
-    message: it may be half a key.
+    Raises SetupError when it can't be run, fails, or prints nothing. No message shows its output,
+    which may be a part of the key.
     """
     try:
         words = shlex.split(command)

@@ -1,6 +1,6 @@
-"""The keys of the configuration, declared once with their types.
+"""The keys of the configuration and their types.
 
-Help, ``config``, completion and the table in docs/configuration.md are made from this declaration.
+Help, ``config``, completion and the table in docs/configuration.md come from this declaration.
 """
 
 from typing import Annotated, Literal
@@ -14,7 +14,7 @@ DEFAULT_BASE_URL = "https://api.clockify.me/api/v1"
 
 
 class Defaults(msgspec.Struct):
-    """The table ``[defaults]``: what a new entry has where nothing else was typed."""
+    """The table ``[defaults]``: the fields of a new entry without options."""
 
     project: Annotated[
         Text,
@@ -55,8 +55,8 @@ class Defaults(msgspec.Struct):
 class Settings(msgspec.Struct):
     """The keys of ``config.toml``, and of each profile in it.
 
-    A table with free names is declared as ``dict[str, TYPE]``, one with fixed names as a class of
-    its own, like ``Defaults``.
+    A table with free names is declared as ``dict[str, TYPE]``, one with fixed names as a class
+    like ``Defaults``.
     """
 
     api_key: Annotated[
@@ -133,7 +133,7 @@ class Settings(msgspec.Struct):
     max_timer: Annotated[
         Duration,
         Key(
-            "how long a timer may run before you are told",
+            "how long a timer may run before a warning",
             "a duration, like `10h`",
             "person",
             completion="duration",
@@ -149,11 +149,11 @@ KEYS = DECLARATION.keys
 CREDENTIALS = ("api_key", "addon_token", "api_key_command")
 
 ENVIRONMENT = {key.variable: name for name, key in KEYS.items() if key.variable}
-"""The variables that set a key, with the name of the key."""
+"""The environment variables, each with the name of the key that it sets."""
 
 DEFAULTS = {name: key.default for name, key in KEYS.items() if key.default is not None}
 
 
 def scope_of(name: str) -> str:
-    """Return what the value of a key belongs to: account, workspace or person."""
+    """Return the scope of a key: account, workspace or person."""
     return DECLARATION.named(name).scope

@@ -1,4 +1,4 @@
-"""The types of values in the configuration; each raises ValueError for what it can't be."""
+"""The types of values in the configuration; each raises ValueError for an invalid value."""
 
 from urllib.parse import urlsplit
 
@@ -8,7 +8,7 @@ from clocktool.errors import UsageError
 
 
 class Text(str):
-    """A text of one line that is not blank. Raises ValueError for anything else."""
+    """A text of one line, not blank."""
 
     __slots__ = ()
 
@@ -20,7 +20,7 @@ class Text(str):
 
 
 class Address(Text):
-    """A URL without user, query or fragment: those may hold a password."""
+    """A URL without user, query or fragment, as those may contain a password."""
 
     __slots__ = ()
 
@@ -33,7 +33,7 @@ class Address(Text):
 
 
 class ZoneName(Text):
-    """The name of a time zone; ``zone`` is the zone."""
+    """The name of a time zone; ``zone`` is the parsed zone."""
 
     zone: Zone
 
@@ -57,7 +57,7 @@ class Weekday(Text):
 
 
 class Duration(Text):
-    """A duration as it was written; ``seconds`` is its length."""
+    """A duration as text; ``seconds`` is its length."""
 
     seconds: int
 

@@ -1,4 +1,4 @@
-"""A database of ours: opened when it is first used, and used in transactions."""
+"""A SQLite database of clocktool: opened when it is first used, and used in transactions."""
 
 import os
 import sqlite3
@@ -12,7 +12,7 @@ from clocktool.storage.failure import DamagedError, StorageError, failure
 from clocktool.storage.files import create
 from clocktool.storage.kind import Damage, Kind
 from clocktool.storage.opening import (
-    BESIDE,
+    SIDE_FILES,
     Opened,
     Seed,
     free_name,
@@ -21,15 +21,15 @@ from clocktool.storage.opening import (
 )
 from clocktool.storage.writer_queue import WriterQueue
 
-MANY_PAGES = 100
-"""How many free pages a file may have, as what is written next will need some."""
+MIN_FREE_PAGES = 100
+"""The number of free pages that a file keeps for the next writes."""
 
 
 class Database:
-    """One file. Raises StorageError where it cannot be used; threads may share it.
+    """One database file. Raises StorageError where it can't be used; thread-safe.
 
-    ``say`` is told of one that is set aside or thrown away. ``seed`` gives a new file its first
-    rows; such a file is made when it is first read.
+    ``say`` is called when a damaged file is renamed or deleted. ``seed`` inserts the first rows of
+    a new file; with it, a file is also created by the first read.
     """
 
     def __init__(
@@ -49,19 +49,19 @@ class Database:
         self._inode = 0
         self._lock = RLock()
         self._depth = 0
-        self._writer_queue = WriterQueue(self._beside(".queue"), kind.seconds)
+        self._writer_queue = WriterQueue(self._side_file(".queue"), kind.seconds)
         self.is_new = False
-        """Whether the file was made here."""
+        """Whether this object created the file."""
 
     @property
     def exists(self) -> bool:
-        """Whether the file is there, or something is in the way of it."""
+        """Whether the file exists, or something else has its name or the name of its folder."""
         folder = self.path.parent
         return os.path.lexists(self.path) or (os.path.lexists(folder) and not folder.is_dir())
 
     @contextmanager
     def read(self) -> Iterator[sqlite3.Connection]:
-        """Read in one transaction; also on a full disk and in a read-only folder."""
+        """Read in one transaction; this works on a full disk and in a read-only folder, too."""
         with self._lock:
             connection = self._connection(to_write=False)
             with self._transaction(connection, lambda: connection.execute("BEGIN")):
@@ -69,10 +69,10 @@ class Database:
 
     @contextmanager
     def write(self) -> Iterator[sqlite3.Connection]:
-        """Write in one transaction; where the block raises nothing has happened.
+        """Write in one transaction, which is rolled back if the block raises.
 
-        It begins with the lock, so that what it reads is still true when it writes. Inside another
-        transaction of this thread it is a part of that, which alone is undone.
+        It takes the write lock at the start, so that its reads stay valid until it writes. Inside
+        another transaction of this thread it is a savepoint, which is rolled back alone.
         """
         with self._lock:
             connection = self._connection(to_write=True)
@@ -80,36 +80,36 @@ class Database:
                 yield connection
 
     def release_pages(self, pages: int) -> None:
-        """Give so many pages that nothing is in any more back to the system, if they are many."""
+        """Return up to this number of free pages to the file system, if there are many."""
         with self._lock:
             opened = self._open
             if opened is None or self._depth or self._in_memory:
                 return
-            # Where it cannot be done now the next command does it. It must be a script:
-            # of this statement Python takes a single step, which is a single page.
+            # If it fails, the next command does it. It must be a script: with ``execute`` Python
+            # runs a single step of this statement, which frees a single page.
             with suppress(sqlite3.Error):
                 (free,) = opened.connection.execute("PRAGMA freelist_count").fetchone()
-                if free > MANY_PAGES:
+                if free > MIN_FREE_PAGES:
                     opened.connection.executescript(f"PRAGMA incremental_vacuum({pages})")
 
     def close(self) -> None:
-        """Close the file; it is opened again when it is used."""
+        """Close the file; the next use opens it again."""
         with self._lock:
             opened, self._open = self._open, None
             if opened is not None:
                 opened.connection.close()
 
     def set_aside(self, reason: str) -> None:
-        """Give the file another name, unless another process has done so by now."""
+        """Rename the damaged file, unless another process has done so."""
         self.close()
         if self._inode != _inode(self.path):
             return
         aside = free_name(self.path)
         try:
             self.path.rename(aside)
-            for end in BESIDE:
+            for end in SIDE_FILES:
                 with suppress(FileNotFoundError):
-                    self._beside(end).rename(aside.with_name(aside.name + end))
+                    self._side_file(end).rename(aside.with_name(aside.name + end))
         except OSError as error:
             found = failure(self.path, error)
             raise found.within(f"{reason}, and cannot be set aside") from error
@@ -119,7 +119,7 @@ class Database:
         )
 
     def copy_aside(self) -> Path:
-        """Copy the file as it is to a name that says that it is damaged; return that."""
+        """Copy the file to a name with ``.damaged``, and return that path."""
         aside = free_name(self.path)
         try:
             with (
@@ -134,12 +134,12 @@ class Database:
         return aside
 
     def check_writable(self) -> None:
-        """Raise StorageError unless the file can be written, and there is room."""
+        """Raise StorageError unless the file is writable and the disk has free space."""
         with self.write() as file:
             file.execute(f"PRAGMA user_version = {self._kind.version}")  # as it is, but written
 
     def use_memory(self) -> None:
-        """Go on with a copy in memory, where the file can only be read, or not even that."""
+        """Use a copy in memory from now on, or an empty database if the file can't be read."""
         with self._lock:
             copy = open_in_memory(self._kind)
             try:
@@ -155,8 +155,8 @@ class Database:
         """Delete the file."""
         self.close()
         try:
-            for end in (*BESIDE, ""):  # the log first: a new file must not be given it
-                self._beside(end).unlink(missing_ok=True)
+            for end in (*SIDE_FILES, ""):  # the log first: it must not be used for a new file
+                self._side_file(end).unlink(missing_ok=True)
         except OSError as error:
             raise failure(self.path, error) from error
 
@@ -166,7 +166,7 @@ class Database:
     ) -> Iterator[None]:
         end, back = "COMMIT", "ROLLBACK"
         if self._depth:
-            if not connection.in_transaction:  # SQLite ends it where the disk fails
+            if not connection.in_transaction:  # SQLite rolls back when the disk fails
                 raise self._failure(sqlite3.OperationalError("the transaction was rolled back"))
             begin = partial(connection.execute, "SAVEPOINT part")
             end, back = "RELEASE part", "ROLLBACK TO part"
@@ -192,7 +192,7 @@ class Database:
         opened = self._open
         if opened is not None and (self._depth or self._in_memory):
             return opened.connection
-        # A copy is no good to write, and an empty one no longer true once there is a file.
+        # A copy can't be written, and it is outdated once another file exists.
         if opened is not None and opened.is_copy and (to_write or self._inode != _inode(self.path)):
             self.close()
         if self._open is None:
@@ -203,7 +203,7 @@ class Database:
         return self._open.connection
 
     def _opened(self, *, to_write: bool) -> Opened:
-        """Open the file; a new one in the place of one that cannot be used, if it may be."""
+        """Open the file; replace a damaged one with a new one if its kind allows that."""
         if self._in_memory:
             return Opened(open_in_memory(self._kind))
         again = (self.path, self._kind, self._seed)
@@ -220,7 +220,7 @@ class Database:
                     self.delete()
         return open_database(*again, to_write=to_write)
 
-    def _beside(self, end: str) -> Path:
+    def _side_file(self, end: str) -> Path:
         return self.path.with_name(self.path.name + end)
 
 

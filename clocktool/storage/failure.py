@@ -1,4 +1,4 @@
-"""A file of ours that cannot be used: which one, why, and what to do about it."""
+"""Errors of files: the path, the reason, and a hint."""
 
 import os
 from pathlib import Path
@@ -7,7 +7,7 @@ from clocktool.errors import NotDoneError, reason_of
 
 
 class StorageError(NotDoneError):
-    """A file cannot be read or written now. ``why`` does not name it."""
+    """A file can't be read or written. ``why`` is the reason, without the path."""
 
     why: str
 
@@ -17,19 +17,19 @@ class StorageError(NotDoneError):
 
 
 class LockedError(StorageError):
-    """Another process has kept the file locked for too long."""
+    """Another process had the file locked for too long."""
 
 
 class BlockedError(StorageError):
-    """Something that is no file is in the place of one: a folder, a pipe, a device."""
+    """The path is not a regular file but a folder, a pipe, a socket or a device."""
 
 
 class DamagedError(StorageError):
-    """What is in the file cannot be used: damaged, of a newer version, another program's."""
+    """The content can't be used: damaged, from a newer version, or from another program."""
 
 
 def failure(path: Path, error: Exception, seconds: float = 0) -> StorageError:
-    """Return the error that says in our words what the system or SQLite said.
+    """Return the StorageError for an error of the system or of SQLite.
 
     ``seconds`` is how long a lock was waited for.
     """
@@ -58,12 +58,12 @@ def failure(path: Path, error: Exception, seconds: float = 0) -> StorageError:
         case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
             return LockedError(
                 path,
-                f"another process kept it locked for {seconds:g} seconds",
+                f"another process had it locked for {seconds:g} seconds",
                 "try again when the other command is done",
             )
         case sqlite3.SQLITE_CORRUPT | sqlite3.SQLITE_NOTADB:
-            return damaged(path, "it is damaged or no database")
-        case 0 if "decode" in str(error):  # text that is no UTF-8, as Python reads it
+            return damaged(path, "it is damaged or not a database")
+        case 0 if "decode" in str(error):  # Python's error for text that is not UTF-8
             return damaged(path, _one_line(error))
         case 0 | sqlite3.SQLITE_NOMEM | sqlite3.SQLITE_INTERRUPT:
             return StorageError(path, _one_line(error), check_access(path))
@@ -72,33 +72,35 @@ def failure(path: Path, error: Exception, seconds: float = 0) -> StorageError:
 
 
 def damaged(path: Path, reason: str) -> DamagedError:
-    """Return the error for a file that only a backup can replace."""
+    """Return the error for a damaged file."""
     return DamagedError(path, reason, f"restore it from a backup, or {move_away(path)}")
 
 
 def newer(path: Path) -> DamagedError:
-    """Return the error for a file of a later version."""
+    """Return the error for a file of a newer version."""
     return DamagedError(
         path, "it was written by a newer clocktool", "update clocktool, or use another file"
     )
 
 
 def blocked(path: Path, what: str) -> BlockedError:
-    """Return the error for what is no file and in the place of one."""
-    hint = "name another file; this one belongs to the system"
+    """Return the error for a path that is not a regular file."""
+    hint = "choose another file; this one is a device of the system"
     return BlockedError(path, f"it is {what}", hint if what == "a device" else move_away(path))
 
 
 def check_access(path: Path) -> str:
-    """Return the hint for a file that may not be read or written."""
+    """Return the hint for missing permissions of a file or its folder."""
     return f"check that you may write to {path.name} and to its folder {path.parent}"
 
 
 def move_away(path: Path) -> str:
-    """Return how to begin anew without deleting anything."""
+    """Return the hint to start with a new file without deleting the old one."""
     import shlex
 
-    return f"move it away to begin anew: {shlex.join(('mv', str(path), f'{path}.broken'))}"
+    return (
+        f"move it away to start with a new file: {shlex.join(('mv', str(path), f'{path}.broken'))}"
+    )
 
 
 def _one_line(error: Exception) -> str:

@@ -1,7 +1,7 @@
-"""Small private files: for their owner alone, written whole or not at all.
+"""Small private files: readable by their owner alone, and replaced in one step.
 
-Whatever is in the place of a file and is none (a folder, a pipe, a device, a socket) is named and
-left alone. It is looked at before it is opened, as opening a pipe waits for its other end.
+A path that is not a regular file (a folder, a pipe, a device, a socket) raises BlockedError. It is
+checked before it is opened, as opening a pipe would wait for its other end.
 """
 
 import os
@@ -29,9 +29,10 @@ _KINDS = (
 
 
 def is_there(path: Path) -> bool:
-    """Return whether a file is there, behind links, too.
+    """Whether a file exists; links are followed.
 
-    Raises BlockedError for what is no file, StorageError where it cannot be looked at.
+    Raises BlockedError for a path that is not a regular file, StorageError for one that can't be
+    checked.
     """
     try:
         mode = path.stat().st_mode
@@ -44,7 +45,7 @@ def is_there(path: Path) -> bool:
 
 
 def read(path: Path) -> bytes | None:
-    """Return what is in a file, None where it is missing. Raises StorageError."""
+    """Return the content of a file, None if it is missing. Raises StorageError."""
     if not is_there(path):
         return None
     try:
@@ -58,15 +59,15 @@ def read(path: Path) -> bytes | None:
 
 
 def replace(path: Path, data: bytes, *, durable: bool = False) -> None:
-    """Put a new file in the place of the old one, so that nobody reads half of it.
+    """Replace a file in one step, so that no process reads half of it.
 
-    A link stays a link. With ``durable`` it is on the disk itself on return. Raises StorageError.
+    Links are followed. With ``durable`` the data is on the disk on return. Raises StorageError.
     """
     is_there(path)
     target = Path(os.path.realpath(path))
     new = target.with_name(f"{target.name}.{os.getpid()}")
     try:
-        with suppress(FileNotFoundError):  # of a process of the same number that was killed
+        with suppress(FileNotFoundError):  # left by a killed process with the same id
             new.unlink()
         with create(new, durable=durable) as file:
             file.write(data)
@@ -81,7 +82,7 @@ def replace(path: Path, data: bytes, *, durable: bool = False) -> None:
 
 @contextmanager
 def create(path: Path, *, durable: bool = True) -> Iterator[IO[bytes]]:
-    """Open a new file to write it; where the block raises there is none. Raises OSError."""
+    """Create a file and open it for writing; it is deleted if the block raises. Raises OSError."""
     make_folder(path.parent)
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _BINARY, PRIVATE)
     try:
@@ -97,7 +98,7 @@ def create(path: Path, *, durable: bool = True) -> Iterator[IO[bytes]]:
 
 
 def remove(path: Path) -> None:
-    """Delete a file if it is there. Raises StorageError."""
+    """Delete a file if it exists. Raises StorageError."""
     if is_there(path):
         try:
             path.unlink(missing_ok=True)
@@ -106,7 +107,7 @@ def remove(path: Path) -> None:
 
 
 def make_empty(path: Path) -> None:
-    """Make an empty file and its folders where they are missing. Raises StorageError."""
+    """Create an empty file and its folders if they are missing. Raises StorageError."""
     if not is_there(path):
         try:
             make_folder(path.parent)
@@ -116,11 +117,11 @@ def make_empty(path: Path) -> None:
 
 
 def make_folder(folder: Path) -> None:
-    """Make a folder, and those above it, where they are missing. Raises OSError."""
+    """Create a folder and its parents if they are missing. Raises OSError."""
     try:
         folder.mkdir(mode=PRIVATE_FOLDER, exist_ok=True)
     except FileNotFoundError:
-        if folder.parent == folder or folder.parent.exists():  # the name itself cannot exist here
+        if folder.parent == folder or folder.parent.exists():  # the name itself is impossible
             raise
         make_folder(folder.parent)
         folder.mkdir(mode=PRIVATE_FOLDER, exist_ok=True)

@@ -1,4 +1,4 @@
-"""What sets one kind of database apart: its tables, and what becomes of a damaged one."""
+"""The kinds of databases: their tables, and what to do with a damaged file."""
 
 import sqlite3
 from collections.abc import Callable, Sequence
@@ -9,46 +9,46 @@ from clocktool.storage.lock import LOCK_SECONDS
 
 
 class Damage(Enum):
-    """What becomes of a file that cannot be used: damaged, newer, another program's."""
+    """What to do with a file that is damaged, from a newer version or from another program."""
 
     REFUSE = 1
-    """It is named and left alone: nothing else has what is in it."""
+    """Raise an error and leave the file: its data exists nowhere else."""
     SET_ASIDE = 2
-    """It gets another name, and a new one is begun."""
+    """Rename it and create a new one."""
     THROW_AWAY = 3
-    """It is deleted: all of it can be had again."""
+    """Delete it: its data can be read again from the service."""
 
 
-def _as_it_is(_: sqlite3.Connection) -> None:
-    """Leave a connection as it is opened."""
+def _no_setup(_: sqlite3.Connection) -> None:
+    """Set up nothing."""
 
 
 class Kind(NamedTuple):
     """A kind of database."""
 
     noun: str
-    """What a message calls it: "the cache"."""
+    """Its name in messages: "the cache"."""
     migrations: tuple[Sequence[str | Callable[[sqlite3.Connection], None]], ...]
-    """Step n brings a file to version n + 1, by statements and functions.
+    """Step n brings a file to version ``before`` + n + 1, by statements and functions.
 
-    A step, once released, never changes."""
+    A released step never changes."""
     before: int = 0
-    """The version of a file with none of these steps behind it."""
+    """The version of a file before the first step."""
     durable: bool = True
-    """Whether a transaction is on the disk itself when it ends, so that it outlives a power cut."""
+    """Whether each transaction is written to the disk at once, to survive a power failure."""
     seconds: float = LOCK_SECONDS
-    """How long another process that writes is waited for."""
+    """How long to wait for another process that writes."""
     damage: Damage = Damage.REFUSE
     application: int = 0
-    """Marks the file as ours (``PRAGMA application_id``)."""
+    """The ``PRAGMA application_id`` of the file."""
     is_compared: bool = False
-    """Whether tables must be as the migrations make them: SQLite may overlook a flipped bit."""
-    prepare: Callable[[sqlite3.Connection], None] = _as_it_is
-    """Sets up a connection: functions, foreign keys."""
+    """Whether to compare the tables with the migrations, as SQLite may miss a flipped bit."""
+    prepare: Callable[[sqlite3.Connection], None] = _no_setup
+    """Sets up each connection: functions, foreign keys."""
     reclaims: bool = False
-    """Whether the room of deleted rows can be given back (``PRAGMA incremental_vacuum``)."""
+    """Whether the space of deleted rows can be freed (``PRAGMA incremental_vacuum``)."""
 
     @property
     def version(self) -> int:
-        """The version that a file has when it is up to date (``PRAGMA user_version``)."""
+        """The ``PRAGMA user_version`` of a file that is up to date."""
         return self.before + len(self.migrations)

@@ -1,4 +1,4 @@
-"""A lock that one process has at a time, and that a killed one has no more."""
+"""A lock between processes; the system releases that of a killed process."""
 
 import sqlite3
 from pathlib import Path
@@ -7,13 +7,13 @@ from clocktool.storage.failure import DamagedError, LockedError, failure
 from clocktool.storage.files import make_empty
 
 LOCK_SECONDS = 5.0
-"""How long another process is waited for: one that writes to a file, or sends."""
+"""How long to wait for another process that writes to a file or sends changes."""
 
 
 class Lock:
-    """A lock between processes: SQLite holds it on a file of its own, and the system releases it.
+    """A lock between processes, held by an exclusive SQLite transaction on a file of its own.
 
-    Raises StorageError where the file cannot be used.
+    Raises StorageError where the file can't be used.
     """
 
     def __init__(self, path: Path) -> None:
@@ -22,11 +22,11 @@ class Lock:
 
     @property
     def is_held(self) -> bool:
-        """Whether this process has it."""
+        """Whether this process has the lock."""
         return self._connection is not None
 
     def acquire(self, seconds: float) -> bool:
-        """Wait for the lock so long; return whether it is ours."""
+        """Wait for the lock at most ``seconds``; return whether this process has it."""
         if self.is_held:
             return True
         make_empty(self._path)
@@ -38,7 +38,7 @@ class Lock:
                 isolation_level=None,
                 check_same_thread=False,
             )
-            connection.execute("PRAGMA journal_mode = MEMORY")  # no second file is made for it
+            connection.execute("PRAGMA journal_mode = MEMORY")  # no second file on the disk
             connection.execute("BEGIN EXCLUSIVE")
         except sqlite3.Error as error:
             if connection is not None:
@@ -46,20 +46,20 @@ class Lock:
             found = failure(self._path, error, seconds)
             if isinstance(found, LockedError):
                 return False
-            if isinstance(found, DamagedError) and self._emptied():
+            if isinstance(found, DamagedError) and self._empty():
                 return self.acquire(seconds)
             raise found from error
         self._connection = connection
         return True
 
     def release(self) -> None:
-        """Let the next have it."""
+        """Release the lock."""
         if self._connection is not None:
             self._connection.close()
             self._connection = None
 
-    def _emptied(self) -> bool:
-        """Empty a damaged file, which holds nothing; return whether that was of use."""
+    def _empty(self) -> bool:
+        """Empty a damaged lock file; return False if it was empty already or can't be written."""
         try:
             was = self._path.stat().st_size
             self._path.write_bytes(b"")

@@ -1,6 +1,6 @@
-"""Opening one database file: made if missing, brought up to date, or only read.
+"""Open a database file: create it if it is missing, migrate it, or open it to read only.
 
-A new file is made under another name and then linked to its own, so that nobody ever sees it empty.
+A new file is created under another name and then linked, so that no process sees it empty.
 """
 
 import errno
@@ -22,14 +22,14 @@ from clocktool.storage.failure import (
 from clocktool.storage.files import is_there, make_empty
 from clocktool.storage.kind import Damage, Kind
 
-BESIDE = ("-wal", "-shm", "-journal")
-"""What SQLite keeps beside a file that is in use, or that a killed process had open."""
+SIDE_FILES = ("-wal", "-shm", "-journal")
+"""The suffixes of SQLite's files next to a database that is, or was, in use."""
 
 Seed = Callable[[sqlite3.Connection], None]
 
 
 class Opened(NamedTuple):
-    """An open database. ``is_copy`` says that it can only be read, and may be a copy in memory."""
+    """An open database. ``is_copy`` says that it is read-only; it may be a copy in memory."""
 
     connection: sqlite3.Connection
     is_copy: bool = False
@@ -37,23 +37,23 @@ class Opened(NamedTuple):
 
 
 def open_database(path: Path, kind: Kind, seed: Seed | None, *, to_write: bool) -> Opened:
-    """Open a file and bring it up to date. Raises StorageError.
+    """Open a file and migrate it to the current version. Raises StorageError.
 
-    A missing one is made to be written, or where ``seed`` gives it its first rows; else what is
-    opened is empty, and in memory.
+    A missing file is created if ``to_write`` or ``seed`` is given; else the result is an empty
+    database in memory.
     """
-    with _told(path, kind):
+    with _storage_errors(path, kind):
         is_new = False
         if not is_there(path):
             if not to_write and seed is None:
                 return Opened(open_in_memory(kind), is_copy=True)
             is_new = _make(path, kind, seed)
-        elif os.path.lexists(_beside(path, ".new")):
-            _remove(_beside(path, ".new"))  # of a process that was killed as it made the file
+        elif os.path.lexists(_side_file(path, ".new")):
+            _remove(_side_file(path, ".new"))  # left by a process killed while creating the file
         if kind.damage is Damage.REFUSE and path.stat().st_size == 0:
             raise damaged(path, "it is empty")
         try:
-            with _told(path, kind):
+            with _storage_errors(path, kind):
                 return Opened(_open(path, kind), is_new=is_new)
         except StorageError as error:
             if to_write or isinstance(error, DamagedError | LockedError):
@@ -69,14 +69,14 @@ def open_in_memory(kind: Kind) -> sqlite3.Connection:
 
 
 def open_read_only(path: Path, seconds: float) -> sqlite3.Connection:
-    """Open a file as it is without writing anything, not even a lock beside it.
+    """Open a file without writing anything, not even a lock file next to it.
 
     Raises sqlite3.Error, StorageError.
     """
     is_there(path)
-    # SQLite cannot share a file without writing beside it. Where nobody has left a log there, the
-    # file alone is complete.
-    still = "" if _size(_beside(path, "-wal")) else "&immutable=1"
+    # Sharing a file needs files next to it. If there is no log, the database file is complete and
+    # can be opened as immutable.
+    still = "" if _size(_side_file(path, "-wal")) else "&immutable=1"
     uri = f"{path.absolute().as_uri()}?mode=ro{still}"
     return sqlite3.connect(
         uri, uri=True, timeout=seconds, isolation_level=None, check_same_thread=False
@@ -84,26 +84,26 @@ def open_read_only(path: Path, seconds: float) -> sqlite3.Connection:
 
 
 def _open(path: Path, kind: Kind) -> sqlite3.Connection:
-    with _opened(_connect(str(path.absolute()), kind)) as connection:
+    with _close_on_error(_connect(str(path.absolute()), kind)) as connection:
         _check_version(connection, path, kind)
         if _version(connection) < kind.version:
             _migrate(connection, kind)
-            _let_reclaim(connection, kind)
-        # Readers and a writer work side by side; the file remembers it. Where that cannot be
-        # written, or another process reads the file right now, it is used as it is.
+            _enable_reclaim(connection, kind)
+        # WAL lets readers work during a write; the mode is stored in the file. If it can't be set,
+        # as while another process reads, the old mode is used.
         with suppress(sqlite3.OperationalError):
             connection.execute("PRAGMA journal_mode = WAL")
     return connection
 
 
 def _open_to_read(path: Path, kind: Kind, reason: StorageError) -> sqlite3.Connection:
-    """Open a file on a full disk or in a read-only folder. Raises the reason where none can."""
-    for way in (_alone, _as_it_is, _copied):
-        with suppress(sqlite3.Error, OSError), _opened(way(path, kind)) as connection:
+    """Open a file on a full disk or in a read-only folder. Raises ``reason`` if that fails."""
+    for way in (_open_exclusive, _open_as_is, _open_copy):
+        with suppress(sqlite3.Error, OSError), _close_on_error(way(path, kind)) as connection:
             _check_version(connection, path, kind)
             if _version(connection) == kind.version:
                 return connection
-            with _opened(_connect(":memory:", kind)) as copy:
+            with _close_on_error(_connect(":memory:", kind)) as copy:
                 connection.backup(copy)
                 _migrate(copy, kind)
             connection.close()
@@ -111,31 +111,31 @@ def _open_to_read(path: Path, kind: Kind, reason: StorageError) -> sqlite3.Conne
     raise reason
 
 
-def _alone(path: Path, kind: Kind) -> sqlite3.Connection:
-    """Open a file for this process alone, which needs no memory shared by way of the disk."""
+def _open_exclusive(path: Path, kind: Kind) -> sqlite3.Connection:
+    """Open a file for this process alone, which needs no shared-memory file."""
     return _connect(str(path.absolute()), kind, "PRAGMA locking_mode = EXCLUSIVE")
 
 
-def _as_it_is(path: Path, kind: Kind) -> sqlite3.Connection:
-    if _size(_beside(path, "-wal")) or _size(_beside(path, "-journal")):
+def _open_as_is(path: Path, kind: Kind) -> sqlite3.Connection:
+    if _size(_side_file(path, "-wal")) or _size(_side_file(path, "-journal")):
         raise sqlite3.OperationalError("the file alone is not complete")
     connection = open_read_only(path, kind.seconds)
     kind.prepare(connection)
     return connection
 
 
-def _copied(path: Path, kind: Kind) -> sqlite3.Connection:
-    """Read a file with what a killed process left beside it, by way of a copy."""
+def _open_copy(path: Path, kind: Kind) -> sqlite3.Connection:
+    """Open a copy of a file and of its log, which a killed process has left."""
     from shutil import copyfile
     from tempfile import TemporaryDirectory
 
     with TemporaryDirectory(prefix="clocktool-") as name:
         copy = Path(name) / "copy"
         for end in ("", "-wal", "-journal"):
-            if _size(_beside(path, end)):
-                copyfile(_beside(path, end), _beside(copy, end))
+            if _size(_side_file(path, end)):
+                copyfile(_side_file(path, end), _side_file(copy, end))
         with (
-            _opened(_connect(":memory:", kind)) as connection,
+            _close_on_error(_connect(":memory:", kind)) as connection,
             closing(sqlite3.connect(copy)) as file,
         ):
             file.backup(connection)
@@ -143,12 +143,12 @@ def _copied(path: Path, kind: Kind) -> sqlite3.Connection:
 
 
 def _make(path: Path, kind: Kind, seed: Seed | None) -> bool:
-    """Make a file with all that belongs into a new one; return whether it was made here.
+    """Create a file with its tables and first rows; return whether this process created it.
 
-    Of several processes one makes it, under another name, while the others wait for its lock.
+    One process creates it under another name, while others wait for the lock on that file.
     """
     target = Path(os.path.realpath(path))
-    new = _beside(target, ".new")
+    new = _side_file(target, ".new")
     for _ in range(5):
         make_empty(new)
         try:
@@ -157,10 +157,10 @@ def _make(path: Path, kind: Kind, seed: Seed | None) -> bool:
                     return False
             return _link(new, target)
         except FileNotFoundError:
-            continue  # another process was quicker, and has cleaned up
+            continue  # another process was faster and has removed the file
         except sqlite3.Error as error:
             if target.exists():
-                return False  # the same, under our hands
+                return False  # another process was faster
             if not isinstance(failure(new, error), DamagedError):
                 raise
             _remove(new)
@@ -170,26 +170,26 @@ def _make(path: Path, kind: Kind, seed: Seed | None) -> bool:
 def _fill(
     connection: sqlite3.Connection, kind: Kind, seed: Seed | None, new: Path, target: Path
 ) -> bool:
-    """Make the tables of a new file; return whether it is still needed."""
-    _let_reclaim(connection, kind)
+    """Create the tables of a new file; return False if another process has created it."""
+    _enable_reclaim(connection, kind)
     connection.execute("BEGIN EXCLUSIVE")
     try:
         if target.exists():
             _remove(new)
             return False
         if _version(connection) < kind.version:
-            # Only here is it sure that no other process has the file of that name open.
+            # With this lock no other process can have a file of that name open.
             _set_log_aside(target)
             _migrate(connection, kind, seed)
         connection.execute("COMMIT")
     except BaseException:
-        _remove(new)  # while the lock is ours
+        _remove(new)  # while this process has the lock
         raise
     return True
 
 
 def _link(new: Path, target: Path) -> bool:
-    """Give a file its own name, unless that is taken; return whether it was free."""
+    """Give a new file its final name; return False if a file has that name already."""
     try:
         os.link(new, target)
     except FileExistsError:
@@ -197,7 +197,7 @@ def _link(new: Path, target: Path) -> bool:
     except OSError as error:
         if error.errno not in (errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS):
             raise
-        if target.exists():  # a file system without links
+        if target.exists():  # this file system has no links
             return False
         new.rename(target)
     finally:
@@ -206,33 +206,35 @@ def _link(new: Path, target: Path) -> bool:
 
 
 def _remove(new: Path) -> None:
-    for end in ("", *BESIDE):
+    for end in ("", *SIDE_FILES):
         with suppress(OSError):
-            _beside(new, end).unlink()
+            _side_file(new, end).unlink()
 
 
 def _set_log_aside(path: Path) -> None:
-    """Rename what is left of a file that was moved away, so that no new one is mixed with it."""
+    """Rename the log of a file that was moved away, so that a new file does not use it."""
     aside = free_name(path)
-    for end in BESIDE:
-        if os.path.lexists(_beside(path, end)):
-            _beside(path, end).rename(_beside(aside, end))
+    for end in SIDE_FILES:
+        if os.path.lexists(_side_file(path, end)):
+            _side_file(path, end).rename(_side_file(aside, end))
 
 
 def free_name(path: Path) -> Path:
-    """Return a name beside a file that says that it is damaged, and that nothing has."""
+    """Return an unused path for a damaged file, next to it: ``NAME.damaged-1``."""
     number = 1
-    while any(os.path.lexists(_beside(path, f".damaged-{number}{end}")) for end in ("", *BESIDE)):
+    while any(
+        os.path.lexists(_side_file(path, f".damaged-{number}{end}")) for end in ("", *SIDE_FILES)
+    ):
         number += 1
-    return _beside(path, f".damaged-{number}")
+    return _side_file(path, f".damaged-{number}")
 
 
 def _connect(name: str, kind: Kind, *first: str) -> sqlite3.Connection:
-    """Return a connection that leaves transactions to its user, after some first statements."""
+    """Open a connection without automatic transactions; run the ``first`` statements on it."""
     connection = sqlite3.connect(
         name, timeout=kind.seconds, isolation_level=None, check_same_thread=False
     )
-    with _opened(connection):
+    with _close_on_error(connection):
         for each in first:
             connection.execute(each)
         kind.prepare(connection)
@@ -241,16 +243,16 @@ def _connect(name: str, kind: Kind, *first: str) -> sqlite3.Connection:
 
 
 def _check_version(connection: sqlite3.Connection, path: Path, kind: Kind) -> None:
-    """Raise DamagedError for a file that must not be touched."""
+    """Raise DamagedError for a file that this version can't use."""
     version = _version(connection)
     if version > kind.version:
         raise newer(path)
     if version == kind.version:
-        if kind.is_compared and not _is_as_made(connection, kind):
-            raise damaged(path, "it is damaged: its tables are not as they were made")
+        if kind.is_compared and not _has_expected_schema(connection, kind):
+            raise damaged(path, "it is damaged: its tables were changed")
     elif kind.damage is Damage.THROW_AWAY:
         raise damaged(path, "it was written by an older clocktool")
-    elif version == 0 and kind.damage is Damage.REFUSE:  # no file of ours is ever seen like that
+    elif version == 0 and kind.damage is Damage.REFUSE:  # clocktool's files have a version
         raise damaged(path, "it is another program's database")
 
 
@@ -259,11 +261,11 @@ def _version(connection: sqlite3.Connection) -> int:
 
 
 def _migrate(connection: sqlite3.Connection, kind: Kind, seed: Seed | None = None) -> None:
-    """Bring a file up to date in one transaction, in that of the caller if there is one."""
+    """Migrate a file to the current version in one transaction, or in that of the caller."""
     is_begun = connection.in_transaction
     if not is_begun:
         connection.execute("BEGIN IMMEDIATE")
-    version = _version(connection)  # another process may have done it meanwhile
+    version = _version(connection)  # again: another process may have migrated it
     done = max(0, version - kind.before)
     for step in kind.migrations[done:]:
         for statement in step:
@@ -281,17 +283,17 @@ def _migrate(connection: sqlite3.Connection, kind: Kind, seed: Seed | None = Non
         connection.execute("COMMIT")
 
 
-def _let_reclaim(connection: sqlite3.Connection, kind: Kind) -> None:
-    """Let the room of deleted rows be given back; a file that has rows is written anew for that."""
+def _enable_reclaim(connection: sqlite3.Connection, kind: Kind) -> None:
+    """Enable ``incremental_vacuum``; a file that has rows already is rewritten for that."""
     if kind.reclaims and connection.execute("PRAGMA auto_vacuum").fetchone()[0] != 2:
         connection.execute("PRAGMA auto_vacuum = INCREMENTAL")
         if connection.execute("PRAGMA page_count").fetchone()[0] > 1:
-            with suppress(sqlite3.OperationalError):  # no room, or another process reads it
+            with suppress(sqlite3.OperationalError):  # no space, or another process reads it
                 connection.execute("VACUUM")
 
 
-def _is_as_made(connection: sqlite3.Connection, kind: Kind) -> bool:
-    """Return whether a file describes its tables and indexes in the words they are made with."""
+def _has_expected_schema(connection: sqlite3.Connection, kind: Kind) -> bool:
+    """Whether the tables and indexes of a file are those that the migrations create."""
     said = _schema(connection)
     steps = (each for step in kind.migrations for each in step if isinstance(each, str))
     if said == {"".join(sql.split()) for sql in steps if sql.startswith("CREATE")}:
@@ -307,7 +309,7 @@ def _schema(connection: sqlite3.Connection) -> set[str]:
     return {"".join(sql.split()) for (sql,) in rows}
 
 
-def _beside(path: Path, end: str) -> Path:
+def _side_file(path: Path, end: str) -> Path:
     return path.with_name(path.name + end) if end else path
 
 
@@ -319,7 +321,7 @@ def _size(path: Path) -> int:
 
 
 @contextmanager
-def _opened(connection: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
+def _close_on_error(connection: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
     """Close a connection where the block raises."""
     try:
         yield connection
@@ -329,8 +331,8 @@ def _opened(connection: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
 
 
 @contextmanager
-def _told(path: Path, kind: Kind) -> Iterator[None]:
-    """Say in our words why a file cannot be opened."""
+def _storage_errors(path: Path, kind: Kind) -> Iterator[None]:
+    """Turn errors of SQLite and of the system into StorageError."""
     try:
         yield
     except (sqlite3.Error, OSError, UnicodeDecodeError, TypeError) as error:

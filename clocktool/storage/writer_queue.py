@@ -1,7 +1,7 @@
-"""Who writes next: a process with many transactions lets those that wait in between two of them.
+"""The queue of writers: a process with many transactions lets others write between two of them.
 
-SQLite lets whoever comes at the right moment write, and that is the one that has just written. Who
-has to wait here holds a lock on a file of its own meanwhile; who has written before asks for it.
+SQLite has no queue, so the process that has just written usually gets the next write lock. Here a
+process that waits holds a lock file; one that has written before takes that lock first.
 """
 
 import sqlite3
@@ -13,7 +13,7 @@ from clocktool.storage.lock import Lock
 
 
 class WriterQueue:
-    """The way to write to one file. A single command that nobody is in the way of never sees it."""
+    """The queue of writers of one file; a process that need not wait does not use the lock file."""
 
     def __init__(self, path: Path, seconds: float) -> None:
         self._path = path
@@ -21,13 +21,13 @@ class WriterQueue:
         self._has_written = False
 
     def begin(self, connection: sqlite3.Connection) -> None:
-        """Begin a transaction that writes. Raises sqlite3.Error."""
+        """Begin a write transaction. Raises sqlite3.Error."""
         is_next = not (self._has_written and self._path.exists())
         self._has_written = True
-        if is_next and _began_at_once(connection, self._seconds):
+        if is_next and _try_begin(connection, self._seconds):
             return
         lock = Lock(self._path)
-        with suppress(StorageError):  # then it is as it is without
+        with suppress(StorageError):  # without the lock the order is left to SQLite
             lock.acquire(self._seconds)
         try:
             connection.execute("BEGIN IMMEDIATE")
@@ -35,7 +35,7 @@ class WriterQueue:
             lock.release()
 
 
-def _began_at_once(connection: sqlite3.Connection, seconds: float) -> bool:
+def _try_begin(connection: sqlite3.Connection, seconds: float) -> bool:
     connection.execute("PRAGMA busy_timeout = 0")
     try:
         connection.execute("BEGIN IMMEDIATE")

@@ -191,7 +191,7 @@ def test_a_memory_that_is_damaged_is_no_reason_not_to_cut(day: Console) -> None:
     """It is said, and what is taken back is taken back."""
     (day.home / "data" / "invoiced.sqlite3").write_text("no database at all, " * 300)
     result = day.ok("split", "9", "9:30")
-    assert "invoiced.sqlite3: it is damaged or no database" in result.err
+    assert "invoiced.sqlite3: it is damaged or not a database" in result.err
     result = day.ok("undo", "-y")
     assert result.err.endswith("Taken back.\n")
     assert day.ok("undo", "--list", "-o", "json").json[0]["undone"] is True

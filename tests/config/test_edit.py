@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, note
 from hypothesis import strategies as st
 
-from clocktool.config.edit import edited
+from clocktool.config.edit import edit_text
 
 Path = tuple[str, ...]
 
@@ -145,7 +145,7 @@ def test_one_key_changes_and_every_other_byte_stays(data: st.DataObject) -> None
         return
 
     note(f"{text!r}, {path!r}, {value!r}")
-    new = edited(text, {path: value})
+    new = edit_text(text, {path: value})
     note(repr(new))
 
     assert without_empty(tomllib.loads(new)) == without_empty(after)
@@ -209,4 +209,4 @@ def test_a_change_looks_as_a_person_would_make_it(
     before: str, path: str, value: str | None, after: str
 ) -> None:
     """A new key goes behind those of its table; a comment stays above what it is about."""
-    assert edited(before, {tuple(path.split(".")): value}) == after
+    assert edit_text(before, {tuple(path.split(".")): value}) == after

@@ -201,7 +201,7 @@ def test_a_directory_in_its_place(used: Place) -> None:
         assert (code, out) == (8, "")
         assert err.splitlines() == [
             f"error: cannot use {used.journal}: it is a folder",
-            f"hint: move it away to begin anew: mv {used.journal} {used.journal}.broken",
+            f"hint: move it away to start with a new file: mv {used.journal} {used.journal}.broken",
         ]
     assert list(used.journal.iterdir()) == []
     assert used.entries == ["fix 12:00-"]

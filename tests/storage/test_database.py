@@ -262,7 +262,7 @@ def test_a_file_whose_tables_were_changed_is_left_alone(tmp_path: Path) -> None:
     path = tmp_path / "x.db"
     add(path, 1)
     execute(path, "ALTER TABLE a ADD COLUMN z")
-    with pytest.raises(DamagedError, match="its tables are not as they were made"):
+    with pytest.raises(DamagedError, match="its tables were changed"):
         rows(path, ONE._replace(is_compared=True))
 
 
@@ -273,7 +273,7 @@ def test_a_file_that_another_program_has_for_itself_is_not_read(tmp_path: Path) 
     with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as other:
         other.execute("PRAGMA journal_mode = DELETE")
         other.execute("BEGIN EXCLUSIVE")
-        with pytest.raises(LockedError, match="another process kept it locked"):
+        with pytest.raises(LockedError, match="another process had it locked"):
             rows(path, ONE._replace(seconds=0.01))
 
 
@@ -315,7 +315,7 @@ def test_a_lock_that_stays_is_told(tmp_path: Path) -> None:
         other.execute("BEGIN IMMEDIATE")
         hasty = ONE._replace(seconds=0.01)
         assert rows(path, hasty) == [(1,)]
-        with pytest.raises(LockedError, match=r"another process kept it locked for 0\.01 seconds"):
+        with pytest.raises(LockedError, match=r"another process had it locked for 0\.01 seconds"):
             add(path, 2, hasty)
 
 

@@ -49,9 +49,9 @@ def kind_of(path: Path) -> tuple[int, int]:
 def names_it(console: Console, path: Path, what: str, *line: str) -> None:
     """Run a command that must name the file and how to begin anew, exit code 8."""
     code, out, err = console(*line)
-    hint = f"move it away to begin anew: mv {path} {path}.broken"
+    hint = f"move it away to start with a new file: mv {path} {path}.broken"
     if what == "a device":
-        hint = "name another file; this one belongs to the system"
+        hint = "choose another file; this one is a device of the system"
     assert (code, out) == (8, ""), (line, err)
     assert err.splitlines()[-2:] == [
         f"error: cannot use {path}: it is {what}",

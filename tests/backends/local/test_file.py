@@ -127,7 +127,7 @@ def test_an_empty_file_is_refused_and_left_alone(local: Local) -> None:
         error = _failure(local, method)
         assert error.message == f"cannot use {local.path}: it is empty"
         assert error.hint == (
-            "restore it from a backup, or move it away to begin anew:"
+            "restore it from a backup, or move it away to start with a new file:"
             f" mv {local.path} {local.path}.broken"
         )
     assert local.path.stat().st_size == 0
