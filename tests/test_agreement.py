@@ -20,8 +20,8 @@ from clocktool.cli.root import SUMMARIES
 from clocktool.domain.entry import Entry
 from clocktool.domain.ids import Known
 from clocktool.domain.time.instant import Instant, parse_iso
+from clocktool.domain.time.midnight import Cutter, by_day, total
 from clocktool.domain.time.period import Period
-from clocktool.domain.time.timeline import Cutter, by_day, total
 from clocktool.domain.time.zone import Zone
 from clocktool.render.columns import TEMPLATE, View, csv_lines, markdown
 from clocktool.render.entry_table import entry_table

@@ -134,7 +134,7 @@ def _write(
     template: str | None,
 ) -> None:
     """Write a row for each entry and day, so that rows add up; in JSON and ids one per entry."""
-    from clocktool.domain.time.timeline import Cutter, display_lengths
+    from clocktool.domain.time.midnight import Cutter, display_lengths
 
     if output is options.Format.ID and template is None:
         return results.write_entries(app, found, output)

@@ -7,7 +7,7 @@ import msgspec
 
 from clocktool.domain.entry import Entry, start_order
 from clocktool.domain.time.instant import Instant
-from clocktool.domain.time.timeline import Piece
+from clocktool.domain.time.midnight import Piece
 
 
 class Overlap(msgspec.Struct, frozen=True):

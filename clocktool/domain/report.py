@@ -1,6 +1,6 @@
 """Reports: time added up by project, client, day and so on, in nested groups.
 
-Reports add up the same pieces as lists (``domain.time.timeline``), so both agree to the second. An
+Reports add up the same pieces as lists (``domain.time.midnight``), so both agree to the second. An
 entry with several tags counts in the group of each tag, but only once in the group around them.
 """
 
@@ -17,8 +17,8 @@ from clocktool.domain.minutes import WorkTime, apportion, floor_minutes
 from clocktool.domain.money import Rate
 from clocktool.domain.overlap import Coverage
 from clocktool.domain.time.instant import LAST, Instant
+from clocktool.domain.time.midnight import Piece
 from clocktool.domain.time.period import Period
-from clocktool.domain.time.timeline import Piece
 from clocktool.domain.time.week import first_of_week
 from clocktool.errors import UsageError, literal
 

@@ -9,8 +9,8 @@ from clocktool.domain.entry import Entry
 from clocktool.domain.report import Report, ReportBuilder
 from clocktool.domain.selection import Selection
 from clocktool.domain.time.instant import Instant
+from clocktool.domain.time.midnight import Cutter
 from clocktool.domain.time.period import ALL, Period
-from clocktool.domain.time.timeline import Cutter
 from clocktool.domain.time.zone import Zone
 
 if TYPE_CHECKING:

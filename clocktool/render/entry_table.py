@@ -12,7 +12,7 @@ from clocktool.domain.minutes import WorkTime
 from clocktool.domain.overlap import find_gaps, measure_overlap
 from clocktool.domain.time.duration import format_duration
 from clocktool.domain.time.instant import Instant
-from clocktool.domain.time.timeline import Cutter, Piece, break_total, by_day, display_lengths
+from clocktool.domain.time.midnight import Cutter, Piece, break_total, by_day, display_lengths
 from clocktool.render.cells import (
     BLOCK,
     PLAIN_WIDTH,

@@ -8,7 +8,7 @@ import msgspec
 from clocktool.api.directory import DAY, Search
 from clocktool.domain.entry import Entry
 from clocktool.domain.selection import Selection
-from clocktool.domain.time.timeline import Cutter, total
+from clocktool.domain.time.midnight import Cutter, total
 from clocktool.errors import RefusedError
 
 if TYPE_CHECKING:

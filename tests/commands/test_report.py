@@ -12,8 +12,8 @@ from clocktool.domain.ids import Known
 from clocktool.domain.money import Rate
 from clocktool.domain.report import KINDS, build_report
 from clocktool.domain.time.instant import Instant
+from clocktool.domain.time.midnight import Piece
 from clocktool.domain.time.period import Period
-from clocktool.domain.time.timeline import Piece
 from clocktool.render.output import Format, Output
 from clocktool.render.report import Frame, report_lines
 from clocktool.render.report_data import data_lines

@@ -12,7 +12,7 @@ from clocktool.domain.entry import Entry
 from clocktool.domain.ids import Known
 from clocktool.domain.overlap import Overlap, find_gaps, measure_overlap
 from clocktool.domain.time.instant import Instant
-from clocktool.domain.time.timeline import Piece
+from clocktool.domain.time.midnight import Piece
 
 DAY = date(2026, 11, 24)
 

@@ -21,8 +21,8 @@ from clocktool.domain.report import (
     with_empty_days,
 )
 from clocktool.domain.time.instant import Instant, parse_iso
+from clocktool.domain.time.midnight import Cutter, Piece, total
 from clocktool.domain.time.period import Period
-from clocktool.domain.time.timeline import Cutter, Piece, total
 from clocktool.domain.time.week import first_of_week
 from clocktool.domain.time.zone import Zone
 from clocktool.errors import UsageError

@@ -11,8 +11,8 @@ from clocktool.domain.ids import Known
 from clocktool.domain.minutes import MINUTE
 from clocktool.domain.report import Group, build_report
 from clocktool.domain.time.instant import Instant
+from clocktool.domain.time.midnight import Piece
 from clocktool.domain.time.period import Period
-from clocktool.domain.time.timeline import Piece
 from clocktool.domain.timesheet import Sheet, timesheet
 
 MONDAY = date(2026, 11, 23)

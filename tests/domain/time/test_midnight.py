@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from clocktool.domain.entry import Entry
 from clocktool.domain.ids import Known
 from clocktool.domain.time.instant import FIRST, LAST, Instant, parse_iso
-from clocktool.domain.time.timeline import Cutter, Piece, by_day, total
+from clocktool.domain.time.midnight import Cutter, Piece, by_day, total
 from clocktool.domain.time.zone import Zone
 
 DAY = 86_400
