@@ -204,7 +204,7 @@ def test_a_split_that_cannot_be_taken_back_is_finished_by_the_next_command(place
     place.told.before = lambda _: None
     assert code == 130
     assert err == (
-        "error: interrupted\nhint: the next command finishes it; to take it back: clocktool undo\n"
+        "error: interrupted\nhint: the next command finishes it; to undo it: clocktool undo\n"
     )
     assert place.state == "one 09:00-09:15\none 09:15-09:30\none 09:30-\n"
     place.console.ok("undo")

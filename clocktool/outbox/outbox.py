@@ -1,8 +1,8 @@
-"""The one door for writes: a change is on disk before it is sent, and nothing overtakes another.
+"""The outbox: it saves every change on disk before sending it, and sends changes in their order.
 
-A change that cannot be sent (no connection, a lost answer, a long rate limit, a failing server)
-stays and counts as done: what it will leave is returned. What the service refuses is an error.
-Where requests can be one transaction, a command is one, and nothing ever waits.
+A change that can't be sent (no connection, a lost reply, a long rate limit, a failing server) stays
+and is sent later; its expected result is returned. A change that the service refuses is an error.
+On the local workspace a command is one transaction, and no change waits.
 """
 
 import threading
@@ -42,9 +42,10 @@ EARLIER = "earlier changes wait"
 
 
 class Outbox(Queue):
-    """The outbox of a run. ``replay`` sends what waits, and returns whether all of it could be.
+    """The outbox of a run.
 
-    With a number it sends what was kept before that change. ``finish`` goes on with an undo.
+    ``replay`` sends pending changes, with a number only those before it, and returns whether all
+    were sent. ``finish`` continues an undo that was killed.
     """
 
     def __init__(
@@ -60,32 +61,32 @@ class Outbox(Queue):
         self._replay = replay
         self._finish = finish
         self.away = ""
-        """Why nothing can be sent now; empty while it can."""
+        """Why changes can't be sent now; empty if they can."""
         self.kept: list[Row] = []
-        """What this run has kept for later."""
+        """The changes of this run that are sent later."""
         self.sent = 0
-        """How many changes that waited were sent in this run."""
+        """The number of pending changes sent in this run."""
         self.is_limited = False
         self._action: Action | None = None
         self._is_ready = False
         self._is_read_only = False
         self.has_reported = False
-        """Whether a person was told in this run that something waits for a decision."""
+        """Whether this run has reported that changes wait for the user's decision."""
         self._mutex = threading.RLock()
         self._done: list[Outcome] | None = None
 
     # Writing.
 
     def carry_out(self, *changes: Change) -> list[Entry | None]:
-        """Carry out changes that belong together, in order; return the entry that each has left.
+        """Save and send changes that belong together, in order; return the entry after each.
 
-        A refusal takes back those before it, and is raised; ``error.rolled_back`` says whether that
-        worked.
+        If one is refused, those before it are undone and the error is raised; see
+        ``error.rolled_back``.
         """
         return [each.entry for each in self._carry_out(changes)]
 
     def carry_out_names(self, *changes: Change) -> list[AnyNamed | None]:
-        """Carry out changes of names; return what each has left. Raises what ``carry_out`` does."""
+        """Save and send changes of names; return the item after each. Raises like ``carry_out``."""
         return [each.thing for each in self._carry_out(changes)]
 
     def _carry_out(self, changes: Sequence[Change]) -> list[Arrived]:
@@ -109,9 +110,9 @@ class Outbox(Queue):
         return left
 
     def _interrupted(self, rows: Sequence[Row], place: int) -> InterruptedWorkError:
-        """Take back what an interrupted command has done, but where that only made room.
+        """Undo the changes of an interrupted command, except a preparation, and return the error.
 
-        The change that was being sent may have arrived: it is looked for first.
+        The change that was being sent may have arrived, so it is looked for first.
         """
         error = InterruptedWorkError("interrupted")
         error.steps_done = place
@@ -128,7 +129,7 @@ class Outbox(Queue):
                 self.drop([row])
         except (ClocktoolError, KeyboardInterrupt):
             error.rolled_back = False
-            error.hint = "the next command finishes it; to take it back: clocktool undo"
+            error.hint = "the next command finishes it; to undo it: clocktool undo"
             return error
         self.drop(rows[place + 1 :])
         self._roll_back(rows[: place + 1], error)
@@ -145,11 +146,11 @@ class Outbox(Queue):
         cancelled: Sequence[Row] = (),
         restored: Sequence[Row] = (),
     ) -> list[Row]:
-        """Put changes on disk before the first is sent; a row without a number could not be.
+        """Save changes on disk before the first is sent; a row without a number could not be saved.
 
-        So many are noted as being sent at once, as they are about to be. Those of an undo come with
-        what it cancels of the action that it ``undoes``, and with what waits again. Raises
-        OfflineError where they can be neither sent nor kept.
+        The first ``sending`` changes are saved as being sent. For an undo, ``undoes`` is the undone
+        action, ``cancelled`` its changes that will not be sent, and ``restored`` those that wait
+        again. Raises OfflineError if the changes can be neither sent nor saved.
         """
         account = self._account()
         ready = self.ready()
@@ -172,7 +173,7 @@ class Outbox(Queue):
                     )
                 except StorageError as error:
                     if undoes is not None:
-                        raise  # what can't be noted is not begun
+                        raise  # an undo that can't be saved is not started
                     self._on_write_error(error)
         if not ready and rows and not rows[0].number:
             raise OfflineError(
@@ -182,7 +183,7 @@ class Outbox(Queue):
         return rows
 
     def send(self, row: Row) -> Entry | None:
-        """Send one change that was kept, and note what became of it."""
+        """Send a saved change and record its result."""
         return self._send(row).entry
 
     def _send(self, row: Row, then: Sequence[Row] = ()) -> Arrived:
@@ -193,9 +194,9 @@ class Outbox(Queue):
         rows: Sequence[Row],
         send: Callable[[Sequence[RowDesk]], Sequence[Arrived | Moot]],
     ) -> list[Entry | None]:
-        """Send changes in one request, and note what became of them; return what each left.
+        """Send changes in one request and record their results; return the entry after each.
 
-        Raises what the request raises where it was not carried out; the rows then still wait.
+        Raises what the request raises if it had no effect; the rows then still wait.
         """
         return [each.entry for each in self._send_batch(rows, send)]
 
@@ -206,7 +207,7 @@ class Outbox(Queue):
         *,
         then: Sequence[Row] = (),
     ) -> list[Arrived]:
-        """Do that; ``then`` are sent next."""
+        """Send changes in one request and record their results; ``then`` are sent next."""
         desks = [RowDesk(self, row) for row in rows]
         if not self.ready() or not all(row.workspace and self._is_made(row) for row in rows):
             return self._wait(rows, State.WAITING, self.away)
@@ -234,7 +235,7 @@ class Outbox(Queue):
         return [Arrived() if isinstance(each, Moot) else each for each in arrived]
 
     def _send_next(self, rows: list[Row], place: int) -> Arrived:
-        """Send one of several changes, and note with its outcome that the next one is sent."""
+        """Send one of several changes; with its result, record that the next one is sent."""
         row, after = rows[place], rows[place + 1 : place + 2]
         arrived = self._send(row, then=after)
         if after and not self.away and not self._is_broken and not self.is_kept(row):
@@ -242,7 +243,7 @@ class Outbox(Queue):
         return arrived
 
     def _is_noted(self, rows: Sequence[Row]) -> bool:
-        """Note that changes are being sent. One that is not noted must not be: it stays."""
+        """Record that changes are being sent; False if that fails: they must not be sent then."""
         unnoted = [row for row in rows if row.number and row.state is State.WAITING]
         if not unnoted:
             return True
@@ -263,9 +264,9 @@ class Outbox(Queue):
         sent: Change | None = None,
         then: Sequence[Row] = (),
     ) -> None:
-        """Note that the server has changes, and let what is kept here follow.
+        """Record that the server has changes, and update the records on this machine.
 
-        ``sent`` is what was sent in the place of the first one. ``then`` are sent next.
+        ``sent`` is the change that was sent instead of the first one. ``then`` are sent next.
         """
         from clocktool.outbox.store import Outcome
 
@@ -293,30 +294,30 @@ class Outbox(Queue):
                     change.on_name_done(desk, each.result)
 
     def discard(self, row: Row) -> None:
-        """Drop a change that waits, and those that wait for the entry it was to make."""
+        """Drop a pending change, and the pending changes of the entry that it would create."""
         later = [
             each for each in self.waiting() if row.id in each.about and each.number > row.number
         ]
         self.store.drop(_numbers([row, *later]))
 
     def retry_names(self) -> None:
-        """Let changes wait again that were refused for a name: it may be another by now."""
+        """Retry changes that were refused because of a name: it may exist now."""
         for row in self.store.undecided():
             if row.state is State.REFUSED and row.change.is_unresolved:
                 self.store.mark([row.number], State.WAITING, reason=row.reason)
 
     def drop(self, rows: Sequence[Row]) -> None:
-        """Forget changes that are not to be sent any more; say how to, where they stay."""
+        """Drop changes that will not be sent; if that fails, write the commands that drop them."""
         numbers = _numbers(rows)
         if numbers and not self._note(lambda: self.store.drop(numbers)):
             how = "; ".join(f"clocktool pending drop p{number}" for number in numbers)
-            self.setting.say(f"It stays in the journal. When that can be written: {how}")
+            self.setting.say(f"The change stays in the journal; drop it when that works: {how}")
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """Make the requests of a block one transaction, where they can be: all or none.
+        """Make the requests of a block one transaction on the local workspace.
 
-        Elsewhere each stands alone. What was kept by an interrupted block is dropped.
+        On a service each request is separate. Changes of an interrupted block are dropped.
         """
         if not self.is_atomic or self._done is not None:
             yield
@@ -335,7 +336,7 @@ class Outbox(Queue):
             raise
 
     def _drop_unfinished(self) -> None:
-        """Drop what an interrupted block has kept. What blocks before it did can be undone."""
+        """Drop the changes of an interrupted block; those of earlier blocks can be undone."""
         if self._action is None:
             return
         action, self._action = self._action, None
@@ -343,9 +344,9 @@ class Outbox(Queue):
         self._action = self.store.action(action.number)
 
     def settle_killed(self) -> None:
-        """Settle what a killed process has left, before a transaction builds on it.
+        """Complete the changes of a killed process before a transaction uses their results.
 
-        What it finds is noted at once, as undo and others look for it in the file.
+        The results are written at once, as undo reads them from the file.
         """
         if not self.is_atomic or self._done is not None:
             return
@@ -362,7 +363,7 @@ class Outbox(Queue):
                 self._replay(self, None)
 
     def _finish_undo(self) -> None:
-        """Go on with an undo whose process was killed between two of its batches."""
+        """Continue an undo that was killed between two of its batches."""
         undo = self.store.under_way()
         if undo is None and not is_there(self.store.unfinished):
             return
@@ -370,7 +371,7 @@ class Outbox(Queue):
             return
         had_lock = self.lock.is_held
         if not self.lock.acquire(0):
-            return  # it is not killed
+            return  # its process is still running
         before = self._action
         try:
             self._settle_sent()
@@ -384,10 +385,10 @@ class Outbox(Queue):
             if not had_lock:
                 self.lock.release()
 
-    # Sending what waits.
+    # Sending pending changes.
 
     def ready(self) -> bool:
-        """Whether a change may be sent now; if not it is kept behind those that wait."""
+        """Send pending changes first; return whether a new change can be sent now."""
         if self.is_atomic:
             return True
         with self._mutex:
@@ -399,26 +400,26 @@ class Outbox(Queue):
                     elif self.store.waiting() and not self._replay(self, None):
                         self.away = self.away or EARLIER
                 except StorageError as error:
-                    self._blocked(error)
+                    self._stop(error)
             return not self.away
 
     def send_before(self, row: Row) -> None:
-        """Send what was kept before a change of this run, which then overtakes nothing."""
+        """Send the pending changes before a change of this run, to keep their order."""
         try:
             if not self.is_atomic and self.ready() and not self._replay(self, row.number):
                 self.away = self.away or EARLIER
         except StorageError as error:
-            self._blocked(error)
+            self._stop(error)
 
     def catch_up(self) -> None:
-        """Send what waits, if anything does and no other process is at it.
+        """Send pending changes, unless another process is sending.
 
-        The lock is given back: a person who looks at what was read, or is asked, delays nobody.
+        The lock is released afterwards, so that a command that waits for input blocks no other.
         """
         if self._is_ready or self._is_read_only:
             return
         if self.is_atomic:
-            with suppress(StorageError):  # what is only read needs no file that can be written
+            with suppress(StorageError):  # a read works without a writable journal
                 self._finish_undo()
             return
         try:
@@ -429,13 +430,13 @@ class Outbox(Queue):
                 finally:
                     self.lock.release()
         except StorageError as error:
-            self._blocked(error)
+            self._stop(error)
 
     @contextmanager
     def locked(self) -> Iterator[None]:
-        """Let no other process send in a block.
+        """Hold the send lock in a block.
 
-        Raises AnswerIsNoError where another one goes on sending for long.
+        Raises AnswerIsNoError if another process holds it for too long.
         """
         if self.is_atomic:
             yield
@@ -446,9 +447,10 @@ class Outbox(Queue):
         yield
 
     def is_alone(self) -> bool:
-        """Take the lock to the end of the run, also where requests are transactions.
+        """Take the lock until the end of the run, also on the local workspace.
 
-        It is for what reads first and then writes in more than one; False while another has it.
+        It is for commands that read and then write several transactions. False if another process
+        holds it.
         """
         if not self.is_atomic:
             return self.ready() or self.away != BUSY
@@ -459,34 +461,32 @@ class Outbox(Queue):
             return True
 
     def stop_sending(self) -> None:
-        """Let a run that only looks at what waits send nothing of it."""
+        """Send no pending changes in this run."""
         self._is_read_only = True
 
     def is_kept(self, row: Row) -> bool:
-        """Whether a change of this run waits."""
+        """Whether a change of this run is sent later."""
         return any(each.number == row.number for each in self.kept)
 
     def rows_of_this_run(self) -> list[Row]:
-        """Return the changes that this run has made so far, as they are kept."""
+        """Return the changes of this run, as they are stored."""
         return [] if self._action is None else self.store.of_action(self._action.number)
 
-    # Reading what waits.
-
     def close(self) -> None:
-        """Give the send lock back, and close the files."""
+        """Release the send lock and close the files."""
         self.lock.release()
         self.store.close()
 
-    # What goes wrong.
+    # Failures.
 
     def _roll_back(self, rows: Sequence[Row], error: ClocktoolError) -> None:
-        """Take back what was done before a refusal; ``error`` says how that went.
+        """Undo the changes before a refused one; set ``error.rolled_back``.
 
-        Of what is taken back nothing is left to be undone.
+        They are removed from the journal, so that undo does not find them.
         """
         error.rolled_back = True
         if self.is_atomic:
-            return  # there nothing has happened
+            return  # the transaction is rolled back
         for row in reversed(self.store.rows(_numbers(rows))):
             try:
                 desk = RowDesk(self, row)
@@ -494,7 +494,7 @@ class Outbox(Queue):
                 for change in changes:
                     (inverse,) = self.keep([change], sending=1)
                     self.send(inverse)
-                    if self.is_kept(inverse):  # then both stay, and are settled later
+                    if self.is_kept(inverse):  # both stay in the journal and are sent later
                         return
                     self.drop([inverse])
                 self.drop([row])
@@ -531,14 +531,14 @@ class Outbox(Queue):
         except StorageError:
             return []
 
-    def _blocked(self, error: StorageError) -> None:
-        """Let nothing overtake what waits and can't be noted as sent."""
+    def _stop(self, error: StorageError) -> None:
+        """Stop sending if pending changes can't be recorded as sent, to keep their order."""
         self._on_write_error(error)
         if self._still_there():
             self.away = self.away or f"{EARLIER}, and the journal can't be written"
 
     def _is_made(self, row: Row) -> bool:
-        """Whether the entries that a change is about are on the server by now."""
+        """Whether the entries of a change are on the server."""
         queued = (each for each in row.about if isinstance(each, Queued) and each != row.id)
         return all(self.server_id(each) is not None for each in queued)
 

@@ -236,7 +236,7 @@ def test_a_place_that_cannot_be_written(used: Place) -> None:
     finally:
         used.journal.parent.chmod(0o700)
         used.journal.chmod(0o600)
-    assert "is not kept" in result.err
+    assert "failed changes are lost" in result.err
     assert any(each.startswith("new ") for each in used.entries)
 
 
@@ -274,7 +274,7 @@ def test_a_place_where_no_folder_can_be(fresh: Place, what: str) -> None:
         folder.symlink_to("/proc/nowhere")
     result = fresh.run.ok("add", "new", "--for", "10m")
     assert len(result.err.splitlines()) == 1
-    assert "is not kept" in result.err
+    assert "failed changes are lost" in result.err
     assert fresh.entries == ["new 12:20-12:30"]
 
 

@@ -78,7 +78,7 @@ def test_a_refused_undo_that_cannot_be_forgotten_says_how_to(
         "Undo of 'add', 12:30:\n  ✗ 08:00–09:00  1h 00m  one  000a\n"
         "The journal can't be written, so failed changes are lost and nothing can be undone:"
         f" cannot use {place.journal}: the disk is full; free some space and try again\n"
-        "It stays in the journal. When that can be written: clocktool pending drop p2\n"
+        "The change stays in the journal; drop it when that works: clocktool pending drop p2\n"
         "error: not allowed: no permission, or a paid feature: no\n"
         "hint: ask an owner of the workspace\n"
     )
