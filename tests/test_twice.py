@@ -115,7 +115,7 @@ def test_a_flag_given_both_ways_is_an_error_and_one_given_twice_is_none(run: Con
     result = run("start", "x", "--billable", "--no-billable")
     assert (result.code, result.err) == (
         2,
-        "error: --billable and --no-billable contradict each other\nhint: give one of them\n",
+        "error: --billable and --no-billable contradict each other\nhint: use one of them\n",
     )
     assert run.ok("start", "x", "--billable", "--billable", "-q", "-q").err == ""
 

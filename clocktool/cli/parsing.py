@@ -89,7 +89,7 @@ class _GivenOptions:
             raise UsageError(f"option {'/'.join(param.opts)} is given twice", "give it once")
         if option.action == "store_const" and self._values.get(name, option.const) != option.const:
             both = f"{max(param.opts, key=len)} and {max(param.secondary_opts, key=len)}"
-            raise UsageError(f"{both} contradict each other", "give one of them")
+            raise UsageError(f"{both} contradict each other", "use one of them")
         self._values[name] = option.const
         process(value, state)
 

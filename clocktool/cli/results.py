@@ -220,7 +220,9 @@ def write_records(
     if app.out.quiet:
         return
     if format is Format.ID and not any(field.name == "id" for field in fields):
-        raise UsageError("these have no ids", f"use another format: {', '.join(list(Format)[:5])}")
+        raise UsageError(
+            "this list has no ids", f"use another format: {', '.join(list(Format)[:5])}"
+        )
     if format is Format.TABLE and not things:
         app.out.note(nothing)
     else:

@@ -50,7 +50,7 @@ def take_back(
             app.out.say(f"{verb} of '{command}', {app.format_time(action.at)}:")
             _show(app, plan)
         if plan.is_empty:
-            app.out.note("Nothing is left to undo of it.")
+            app.out.note(f"Nothing left to {verb.lower()}.")
         if dry_run:
             app.out.note("Dry run: nothing was changed.")
             return

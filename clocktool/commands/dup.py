@@ -95,10 +95,10 @@ def dup(
     copies = list(copier.on_days(sources, days))
     moved = [copy for copy in copies if not copier.is_source(copy)]
     if len(moved) < len(copies):
-        app.out.note("Skipped the day and time of the entry itself.")
+        app.out.note("Skipped copies with the same day and time as their original.")
     wanted = new_copies(moved, app.history) if skip_existing else moved
     if len(wanted) < len(moved):
-        app.out.note(f"{len(moved) - len(wanted)} of {len(moved)} exist already.")
+        app.out.note(f"Skipped {len(moved) - len(wanted)} of {len(moved)}: already there.")
     for note in dict.fromkeys(note for copy in wanted for note in copy.notes):
         app.out.note(note)
     ahead = sum(copy.end > app.now for copy in wanted)
@@ -130,7 +130,7 @@ def _sources(
     of_day = [entry for entry in chosen(app, filters, days) if entry.start >= start]
     finished = [each for each in of_day if not each.running]
     if len(finished) < len(of_day):
-        app.out.note("The running timer of that day is left out.")
+        app.out.note("Skipped the running timer of that day.")
     if not finished:
         such = "finished entry" if filters == Filters() else "matching finished entry"
         raise RefusedError(f"no {such} on {day_name(day)}", "see: clocktool list week")

@@ -125,7 +125,7 @@ def _write(
         have = "has" if len(lines) == 1 else "have"
         app.out.note(
             f"{without} of {of} {have} no rate:"
-            " 'clocktool projects add NAME --rate 105' makes a project with one"
+            " 'clocktool projects add NAME --rate 105' creates a project with a rate"
         )
     return lines
 

@@ -52,8 +52,8 @@ def logout(
         if key in CREDENTIALS and app.process.env.get(name)
     ]
     if waiting:
-        still = "change still waits" if waiting == 1 else "changes still wait"
-        app.out.note(f"{waiting} {still}; to send what waits: {app.login}")
+        what = results.plural(waiting, "change")
+        app.out.note(f"{what} not sent yet; to send pending changes: {app.login}")
     if app.profile is None and not by_environment:
         app.out.note("Without a key, time is tracked on this machine.")
     for name in by_environment:

@@ -38,7 +38,7 @@ def test_to_many_days(day: Console) -> None:
         f"+ Copied Fri 27 Nov 2026 {FIX}\n"
     )
     assert result.err == (
-        "Skipped the day and time of the entry itself.\n3 of 4 end in the future.\n"
+        "Skipped copies with the same day and time as their original.\n3 of 4 end in the future.\n"
     )
 
 
@@ -57,7 +57,7 @@ def test_without_a_day_it_is_today(day: Console) -> None:
 
 def test_its_own_day_alone_is_nothing_to_do(day: Console) -> None:
     """The copy would lie on the entry itself."""
-    said = "Skipped the day and time of the entry itself.\n"
+    said = "Skipped copies with the same day and time as their original.\n"
     assert day("dup", "9") == (0, "", said)
     assert day("dup", "9", "--for", "2h") == (0, "", said)
 
@@ -121,7 +121,7 @@ def test_a_template_day(day: Console) -> None:
         f"+ Copied Thu 26 Nov 2026 {FIX}\n"
         "+ Copied Thu 26 Nov 2026 10:45–12:00  1h 15m  Review  Site · ACME  $\n"
     )
-    assert result.err == "The running timer of that day is left out.\n4 of 4 end in the future.\n"
+    assert result.err == "Skipped the running timer of that day.\n4 of 4 end in the future.\n"
 
 
 def test_a_template_day_is_what_starts_in_it(day: Console) -> None:
@@ -172,7 +172,7 @@ def test_twice_adds_nothing(day: Console) -> None:
         before = starts(day)
         result = day.ok("dup", *words, "--skip-existing")
         assert (result.out, starts(day)) == ("", before)
-        assert result.err.endswith(" exist already.\n")
+        assert result.err.endswith(": already there.\n")
 
 
 def test_existing_is_start_text_and_project(day: Console) -> None:
@@ -185,7 +185,7 @@ def test_existing_is_start_text_and_project(day: Console) -> None:
     words = ("--from", "yesterday 9", "--for", "5m", "-p", "Site", "-q")
     day.ok("add", "Fix login page", *words)
     result = day.ok("dup", "9", "--on", "mon", "--skip-existing")
-    assert (result.out, result.err) == ("", "1 of 1 exist already.\n")
+    assert (result.out, result.err) == ("", "Skipped 1 of 1: already there.\n")
 
 
 def test_without_skip_existing_it_adds_again(day: Console) -> None:
@@ -322,7 +322,7 @@ def test_a_template_day_over_the_weekend_when_clocks_change(run: Console, weeken
     again = run.ok(
         *("dup", "--day", str(friday), "--on", f"{days[1]}..{days[3]}"), "--skip-existing"
     )
-    assert (again.out, again.err.splitlines()[-1]) == ("", "9 of 9 exist already.")
+    assert (again.out, again.err.splitlines()[-1]) == ("", "Skipped 9 of 9: already there.")
 
 
 def test_a_day_that_a_country_skipped_is_left_out(run: Console) -> None:

@@ -380,7 +380,7 @@ def test_what_is_gone_already_is_left_out(yard: Yard) -> None:
     before = yard.contents
     yard.run.ok("add", "one", "--for", "10m")
     yard.world.ask("DELETE", f"{W}/time-entries/{yard.newest()['id']}")
-    assert yard.run.ok("undo", "-y").err.endswith("Nothing is left to undo of it.\nTaken back.\n")
+    assert yard.run.ok("undo", "-y").err.endswith("Nothing left to undo.\nTaken back.\n")
     assert yard.contents == before
 
 

@@ -334,7 +334,7 @@ $ dup --day mon --on tue..wed --skip-existing \\
 2026-11-25 09:15 12:00 Site|Login|dev
 2026-11-25 23:00 01:00 Site||
 $ dup --day mon --on tue..wed --skip-existing
-? 6 of 6 exist already.
+? Skipped 6 of 6: already there.
 $ bulk mon -d build --set-project Ops --add-tag urgent --dry-run
   000b  Mon 23 Nov 2026 09:15  Build  Site → Ops; task Login → no task; +#urgent
 ? Dry run: 1 entry would be changed
@@ -355,7 +355,7 @@ Mon 23 Nov 2026 to Sun 29 Nov 2026
 client  project  hours    decimal  entries
 ACME    Site     8:45:00  8.75     6
 total 8:45:00 (8.75 hours)
-? 1 of 1 line has no rate: 'clocktool projects add NAME --rate 105' makes a project with one
+? 1 of 1 line has no rate: 'clocktool projects add NAME --rate 105' creates a project with a rate
 ? 6 of 6 marked as invoiced, in 1 line.
 $ invoice week -p Site -y
 ? Left out: 6 marked already.

@@ -311,7 +311,10 @@ class Oracle:
 
     def _hear_dup(self, said: Said, result: Result) -> None:
         made = [self._new(each) for each in listed(result)]
-        if result.code == 0 and "Skipped the day and time of the entry itself" not in result.err:
+        if (
+            result.code == 0
+            and "Skipped copies with the same day and time as their original" not in result.err
+        ):
             self._must(said, len(made) == said.copies, f"{len(made)} copies, not {said.copies}")
         if made:
             undo: list[Undoing] = [
@@ -325,7 +328,7 @@ class Oracle:
         named = _TAKEN_BACK.search(result.err)
         self._must(said, named is not None, "it does not say what it takes back")
         before = [(told, _values(told)) for told in self.entries]
-        nothing = "Nothing is left to undo of it." in result.err
+        nothing = "Nothing left to undo." in result.err
         while self._actions and named is not None:
             action = self._actions.pop()
             command, _, clock = named.groups()

@@ -32,7 +32,7 @@ def test_logout_says_what_waits_and_keeps_it(logged_in: Place) -> None:
     """Nothing that was typed is lost with the key: pending still shows it, by account."""
     logged_in.away("add", "fix", "--for", "1h")
     result = logged_in.run.ok("logout")
-    assert "1 change still waits; to send what waits: clocktool login\n" in result.err
+    assert "1 change not sent yet; to send pending changes: clocktool login\n" in result.err
     assert logged_in.run.ok("pending").out == WAITS
     (row,) = logged_in.run.ok("pending", "-o", "json").json
     assert (row["account"], row["change"]) == ("default", "add 'fix' 11:30")
