@@ -3,20 +3,20 @@
 from clocktool.api.directory import Directory
 from clocktool.api.entries import TimeEntries, TimerListener
 from clocktool.api.routes import GUIDE, Routes
-from clocktool.api.session import Book, Session
+from clocktool.api.session import NameStore, Session
 from clocktool.backends.base import Backend
 
 
 class Client:
-    """The client of the service on one backend; ``book`` has the names that flat replies lack."""
+    """The client of the service; ``name_store`` has the names that flat replies lack."""
 
     def __init__(
         self,
         backend: Backend,
         routes: Routes = GUIDE,
-        book: Book | None = None,
+        name_store: NameStore | None = None,
         listener: TimerListener | None = None,
     ) -> None:
-        session = Session(backend, book)
+        session = Session(backend, name_store)
         self.entries = TimeEntries(session, routes, listener)
         self.directory = Directory(session, routes)

@@ -229,7 +229,7 @@ class Directory:
     def delete(self, workspace: str, thing: AnyNamed) -> None:
         """Delete a thing. Servers want it archived first, a task done."""
         self._session.done(Request("DELETE", _path_of(workspace, thing)))
-        self._session.forget_name(thing)
+        self._session.remove_name(thing)
 
     def create_again(self, workspace: str, read: Record[Named]) -> Record[Named]:
         """Create a thing that was deleted, under another id, as far as one request can.
@@ -326,7 +326,7 @@ class Directory:
     def _list(self, where: str, read: Callable[[bytes], list[T]], search: Search) -> Iterator[T]:
         if search.cached_only:
             return iter(self._session.kept(search.request(where, 1), read) or ())
-        read = self._session.learning(read)
+        read = self._session.storing_names(read)
         return pages(self._session, lambda page: search.request(where, page), read)
 
     def _create(
@@ -340,12 +340,12 @@ class Directory:
         if chosen is not None:
             request = Request("POST", where + path(chosen), body=(body,))
         made = self._session.call(request, read)
-        self._session.learn(made)
+        self._session.store_names(made)
         return made
 
     def _record(self, request: Request, like: Named) -> Record[Named]:
         found = self._session.call(request, lambda data: wire.record(data, type(like)))
-        self._session.learn(found.thing)
+        self._session.store_names(found.thing)
         return found
 
 

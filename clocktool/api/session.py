@@ -17,22 +17,22 @@ from clocktool.errors import ServerError
 T = TypeVar("T")
 
 
-class Book(Protocol):
+class NameStore(Protocol):
     """Names by id: stores those in replies, and fills in those that a flat reply leaves out."""
 
     def named(self, entry: Entry) -> Entry:
         """Return an entry with the stored names of its project, task and tags."""
         ...
 
-    def learn(self, things: Iterable[object]) -> None:
+    def store_names(self, things: Iterable[object]) -> None:
         """Store the names of things, and of the project, task and tags of entries."""
         ...
 
-    def forget_name(self, thing: AnyNamed) -> None:
+    def remove_name(self, thing: AnyNamed) -> None:
         """Remove the name of a deleted thing."""
         ...
 
-    def saw(self, entries: Sequence[Entry]) -> None:
+    def store_entries(self, entries: Sequence[Entry]) -> None:
         """Store the ids of entries that were read."""
         ...
 
@@ -44,9 +44,9 @@ SEEN = 1000
 class Session:
     """Sends requests to one backend and reads their replies."""
 
-    def __init__(self, backend: Backend, book: Book | None = None) -> None:
+    def __init__(self, backend: Backend, name_store: NameStore | None = None) -> None:
         self._backend = backend
-        self._book = book
+        self._name_store = name_store
         self.seen: deque[Entry] = deque(maxlen=SEEN)
         """The entries read last in this run."""
 
@@ -105,34 +105,34 @@ class Session:
         return self._named(wire.entries(data))
 
     def _named(self, entries: list[Entry]) -> list[Entry]:
-        if self._book is None:
+        if self._name_store is None:
             self.seen.extend(entries)
             return entries
-        self._book.learn(entries)
-        self._book.saw(entries)
-        entries = [self._book.named(each) for each in entries]
+        self._name_store.store_names(entries)
+        self._name_store.store_entries(entries)
+        entries = [self._name_store.named(each) for each in entries]
         self.seen.extend(entries)
         return entries
 
-    def learn(self, thing: object) -> None:
-        """Store the name of a thing in the book."""
-        if self._book is not None:
-            self._book.learn([thing])
+    def store_names(self, thing: object) -> None:
+        """Store the name of a thing in the store."""
+        if self._name_store is not None:
+            self._name_store.store_names([thing])
 
-    def forget_name(self, thing: AnyNamed) -> None:
-        """Remove the name of a deleted thing from the book."""
-        if self._book is not None:
-            self._book.forget_name(thing)
+    def remove_name(self, thing: AnyNamed) -> None:
+        """Remove the name of a deleted thing from the store."""
+        if self._name_store is not None:
+            self._name_store.remove_name(thing)
 
-    def learning(self, read: Callable[[bytes], list[T]]) -> Callable[[bytes], list[T]]:
+    def storing_names(self, read: Callable[[bytes], list[T]]) -> Callable[[bytes], list[T]]:
         """Return a function that decodes things like ``read`` and stores their names."""
-        book = self._book
-        if book is None:
+        name_store = self._name_store
+        if name_store is None:
             return read
 
         def read_and_learn(data: bytes) -> list[T]:
             found = read(data)
-            book.learn(found)
+            name_store.store_names(found)
             return found
 
         return read_and_learn

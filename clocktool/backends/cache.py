@@ -124,7 +124,7 @@ class Cache:
         """Remove the replies of all paths with this prefix."""
         self._run("DELETE FROM replies WHERE substr(key, 1, ?) = ?", (len(paths), paths))
 
-    def learn(self, things: Iterable[object]) -> None:
+    def store_names(self, things: Iterable[object]) -> None:
         """Store the names of projects, tasks, tags and clients, also those in entries."""
         kept: dict[tuple[str, str], CachedName] = {}
         for thing, inside in _named_parts(things):
@@ -135,7 +135,7 @@ class Cache:
         if any(kind == "client" for kind, _ in kept):
             self._run(_CLIENT_RENAMED, ())
 
-    def forget_name(self, thing: AnyNamed) -> None:
+    def remove_name(self, thing: AnyNamed) -> None:
         """Remove a deleted project, task, tag or client, and the tasks of a project."""
         kind, key = _KINDS[type(thing)], str(thing.id)
         self._run("DELETE FROM names WHERE kind = ? AND id = ?", (kind, key))
@@ -144,7 +144,7 @@ class Cache:
         if kind == "client":
             self._run(_CLIENT_GONE, (key,))
 
-    def saw(self, entries: Sequence[Entry]) -> None:
+    def store_entries(self, entries: Sequence[Entry]) -> None:
         """Store the ids and descriptions of entries that were read, the newest of them."""
         rows = [
             (it.id, it.workspace_id, it.start, it.description, it.project and it.project.id)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 class NameCache(Protocol):
     """A cache of names by id on this machine."""
 
-    def learn(self, things: Iterable[object]) -> None:
+    def store_names(self, things: Iterable[object]) -> None:
         """Store the names of things."""
         ...
 
@@ -70,12 +70,12 @@ def _learn_names(
     """
     search = Search(age=DAY)
     if any(entry.project and not entry.project.name for entry in entries):
-        cache.learn(directory.projects(workspace, search))
+        cache.store_names(directory.projects(workspace, search))
     if any(not tag.name for entry in entries for tag in entry.tags):
-        cache.learn(directory.tags(workspace, search))
+        cache.store_names(directory.tags(workspace, search))
     for project in {
         str(entry.project.id)
         for entry in entries
         if entry.project and entry.task and not entry.task.name
     }:
-        cache.learn(directory.tasks(workspace, project, search))
+        cache.store_names(directory.tasks(workspace, project, search))

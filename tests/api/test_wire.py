@@ -229,7 +229,10 @@ def test_a_custom_value_of_any_kind(value: object) -> None:
         ({**SMALL, "timeInterval": {"start": None}}, "$.timeInterval.start"),
         ({**SMALL, "timeInterval": {"start": 1566656122}}, "$.timeInterval.start"),
         ({**SMALL, "timeInterval": {"start": "yesterday"}}, "'yesterday'"),
-        ({**SMALL, "timeInterval": {"start": "2019-08-24T14:15:22"}}, "no ISO-8601 time with Z"),
+        (
+            {**SMALL, "timeInterval": {"start": "2019-08-24T14:15:22"}},
+            "not an ISO-8601 time with Z",
+        ),
         ({**SMALL, "timeInterval": {"start": "2019-08-24"}}, "'2019-08-24'"),
         ({**SMALL, "timeInterval": {"start": "9999-12-31T23:59:59-01:00"}}, "9999-12-31"),
         ({**SMALL, "billable": "yes"}, "$.billable"),
