@@ -19,9 +19,10 @@ from clocktool.domain.entry import Entry, ProjectRef, Tag, TaskRef
 from clocktool.domain.ids import Known
 from clocktool.domain.time.instant import FIRST, Instant
 from clocktool.storage import files
+from clocktool.storage.damage import Damage
 from clocktool.storage.database import Database
 from clocktool.storage.failure import DamagedError, StorageError
-from clocktool.storage.kind import Damage, Kind
+from clocktool.storage.kind import Kind
 
 _TABLES = (
     """CREATE TABLE replies (

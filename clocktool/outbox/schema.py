@@ -9,7 +9,8 @@ import msgspec
 from clocktool.domain.entry import Entry
 from clocktool.domain.ids import Known
 from clocktool.outbox.change import Result, State
-from clocktool.storage.kind import Damage, Kind
+from clocktool.storage.damage import Damage
+from clocktool.storage.kind import Kind
 
 _FIRST = (
     """CREATE TABLE IF NOT EXISTS actions (

@@ -4,18 +4,16 @@ import os
 import sqlite3
 from _thread import RLock
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
 
+from clocktool.storage.damage import SIDE_FILES, Damage, copy_aside, set_aside, side_file
 from clocktool.storage.failure import DamagedError, StorageError, failure
-from clocktool.storage.files import create
-from clocktool.storage.kind import Damage, Kind
+from clocktool.storage.kind import Kind
 from clocktool.storage.opening import (
-    SIDE_FILES,
     Opened,
     Seed,
-    free_name,
     open_database,
     open_in_memory,
 )
@@ -49,7 +47,7 @@ class Database:
         self._inode = 0
         self._lock = RLock()
         self._depth = 0
-        self._writer_queue = WriterQueue(self._side_file(".queue"), kind.seconds)
+        self._writer_queue = WriterQueue(side_file(self.path, ".queue"), kind.seconds)
         self.is_new = False
         """Whether this object created the file."""
 
@@ -104,34 +102,15 @@ class Database:
         self.close()
         if self._inode != _inode(self.path):
             return
-        aside = free_name(self.path)
-        try:
-            self.path.rename(aside)
-            for end in SIDE_FILES:
-                with suppress(FileNotFoundError):
-                    self._side_file(end).rename(aside.with_name(aside.name + end))
-        except OSError as error:
-            found = failure(self.path, error)
-            raise found.within(f"{reason}, and cannot be set aside") from error
+        aside = set_aside(self.path, reason)
         noun = self._kind.noun
         self._say(
             f"{noun[:1].upper()}{noun[1:]} cannot be used ({reason}); it is set aside as {aside}"
         )
 
     def copy_aside(self) -> Path:
-        """Copy the file to a name with ``.damaged``, and return that path."""
-        aside = free_name(self.path)
-        try:
-            with (
-                create(aside, durable=False),
-                closing(sqlite3.connect(self.path)) as file,
-                closing(sqlite3.connect(aside)) as copy,
-            ):
-                file.backup(copy)
-        except (sqlite3.Error, OSError) as error:
-            found = failure(self.path, error)
-            raise found.within("the damaged file cannot be copied") from error
-        return aside
+        """Copy the damaged file, and return the path of the copy."""
+        return copy_aside(self.path)
 
     def check_writable(self) -> None:
         """Raise StorageError unless the file is writable and the disk has free space."""
@@ -156,7 +135,7 @@ class Database:
         self.close()
         try:
             for end in (*SIDE_FILES, ""):  # the log first: it must not be used for a new file
-                self._side_file(end).unlink(missing_ok=True)
+                side_file(self.path, end).unlink(missing_ok=True)
         except OSError as error:
             raise failure(self.path, error) from error
 
@@ -219,9 +198,6 @@ class Database:
                     self._say(f"{self._kind.noun} {self.path} is thrown away: {error.why}")
                     self.delete()
         return open_database(*again, to_write=to_write)
-
-    def _side_file(self, end: str) -> Path:
-        return self.path.with_name(self.path.name + end)
 
 
 def _inode(path: Path) -> int:

@@ -11,6 +11,7 @@ from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
 
+from clocktool.storage.damage import SIDE_FILES, Damage, set_log_aside, side_file
 from clocktool.storage.failure import (
     DamagedError,
     LockedError,
@@ -20,10 +21,7 @@ from clocktool.storage.failure import (
     newer,
 )
 from clocktool.storage.files import is_there, make_empty
-from clocktool.storage.kind import Damage, Kind
-
-SIDE_FILES = ("-wal", "-shm", "-journal")
-"""The suffixes of SQLite's files next to a database that is, or was, in use."""
+from clocktool.storage.kind import Kind
 
 Seed = Callable[[sqlite3.Connection], None]
 
@@ -48,8 +46,8 @@ def open_database(path: Path, kind: Kind, seed: Seed | None, *, to_write: bool) 
             if not to_write and seed is None:
                 return Opened(open_in_memory(kind), is_copy=True)
             is_new = _make(path, kind, seed)
-        elif os.path.lexists(_side_file(path, ".new")):
-            _remove(_side_file(path, ".new"))  # left by a process killed while creating the file
+        elif os.path.lexists(side_file(path, ".new")):
+            _remove(side_file(path, ".new"))  # left by a process killed while creating the file
         if kind.damage is Damage.REFUSE and path.stat().st_size == 0:
             raise damaged(path, "it is empty")
         try:
@@ -76,7 +74,7 @@ def open_read_only(path: Path, seconds: float) -> sqlite3.Connection:
     is_there(path)
     # Sharing a file needs files next to it. If there is no log, the database file is complete and
     # can be opened as immutable.
-    still = "" if _size(_side_file(path, "-wal")) else "&immutable=1"
+    still = "" if _size(side_file(path, "-wal")) else "&immutable=1"
     uri = f"{path.absolute().as_uri()}?mode=ro{still}"
     return sqlite3.connect(
         uri, uri=True, timeout=seconds, isolation_level=None, check_same_thread=False
@@ -117,7 +115,7 @@ def _open_exclusive(path: Path, kind: Kind) -> sqlite3.Connection:
 
 
 def _open_as_is(path: Path, kind: Kind) -> sqlite3.Connection:
-    if _size(_side_file(path, "-wal")) or _size(_side_file(path, "-journal")):
+    if _size(side_file(path, "-wal")) or _size(side_file(path, "-journal")):
         raise sqlite3.OperationalError("the file alone is not complete")
     connection = open_read_only(path, kind.seconds)
     kind.prepare(connection)
@@ -132,8 +130,8 @@ def _open_copy(path: Path, kind: Kind) -> sqlite3.Connection:
     with TemporaryDirectory(prefix="clocktool-") as name:
         copy = Path(name) / "copy"
         for end in ("", "-wal", "-journal"):
-            if _size(_side_file(path, end)):
-                copyfile(_side_file(path, end), _side_file(copy, end))
+            if _size(side_file(path, end)):
+                copyfile(side_file(path, end), side_file(copy, end))
         with (
             _close_on_error(_connect(":memory:", kind)) as connection,
             closing(sqlite3.connect(copy)) as file,
@@ -148,7 +146,7 @@ def _make(path: Path, kind: Kind, seed: Seed | None) -> bool:
     One process creates it under another name, while others wait for the lock on that file.
     """
     target = Path(os.path.realpath(path))
-    new = _side_file(target, ".new")
+    new = side_file(target, ".new")
     for _ in range(5):
         make_empty(new)
         try:
@@ -179,7 +177,7 @@ def _fill(
             return False
         if _version(connection) < kind.version:
             # With this lock no other process can have a file of that name open.
-            _set_log_aside(target)
+            set_log_aside(target)
             _migrate(connection, kind, seed)
         connection.execute("COMMIT")
     except BaseException:
@@ -208,25 +206,7 @@ def _link(new: Path, target: Path) -> bool:
 def _remove(new: Path) -> None:
     for end in ("", *SIDE_FILES):
         with suppress(OSError):
-            _side_file(new, end).unlink()
-
-
-def _set_log_aside(path: Path) -> None:
-    """Rename the log of a file that was moved away, so that a new file does not use it."""
-    aside = free_name(path)
-    for end in SIDE_FILES:
-        if os.path.lexists(_side_file(path, end)):
-            _side_file(path, end).rename(_side_file(aside, end))
-
-
-def free_name(path: Path) -> Path:
-    """Return an unused path for a damaged file, next to it: ``NAME.damaged-1``."""
-    number = 1
-    while any(
-        os.path.lexists(_side_file(path, f".damaged-{number}{end}")) for end in ("", *SIDE_FILES)
-    ):
-        number += 1
-    return _side_file(path, f".damaged-{number}")
+            side_file(new, end).unlink()
 
 
 def _connect(name: str, kind: Kind, *first: str) -> sqlite3.Connection:
@@ -307,10 +287,6 @@ def _has_expected_schema(connection: sqlite3.Connection, kind: Kind) -> bool:
 def _schema(connection: sqlite3.Connection) -> set[str]:
     rows = connection.execute("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL")
     return {"".join(sql.split()) for (sql,) in rows}
-
-
-def _side_file(path: Path, end: str) -> Path:
-    return path.with_name(path.name + end) if end else path
 
 
 def _size(path: Path) -> int:
