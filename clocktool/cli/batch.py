@@ -106,15 +106,15 @@ def report_failures(
     parts += [f"{refused} failed"] if refused else []
     parts += [f"{unknown} unknown: the answer was lost"] if unknown else []
     parts += [f"{left} not tried"] if left else []
-    said = ", ".join(parts)
+    counts = ", ".join(parts)
     if batch.interrupted:
-        app.out.say(f"{said}; {again}" if again else said)
+        app.out.say(f"{counts}; {again}" if again else counts)
         raise KeyboardInterrupt
     errors = [error for _, error in failed]
     ending = next((error for error in errors if not error.is_about_item), errors[0])
     if again and (left or unknown):
         ending.hint = again
-    raise ending.within(said)
+    raise ending.within(counts)
 
 
 def _in_one_line(words: Sequence[str], most: int) -> str:

@@ -28,7 +28,7 @@ def write_timer(app: "App", output: Format = Format.TABLE, template: str | None 
         raise UsageError(
             "--prompt writes a line or JSON", "leave -o out, or use -o json or --template"
         )
-    entry, stale, zone = _known(app)
+    entry, stale, zone = _last_timer(app)
     app.has_secret = False  # no warning about the key at every prompt
     text = "" if entry is None else prompt_text(entry, app.now, app.out, stale=stale)
     if template is not None:
@@ -47,7 +47,7 @@ def write_timer(app: "App", output: Format = Format.TABLE, template: str | None 
         app.out.line(text)
 
 
-def _known(app: "App") -> "tuple[Entry | None, bool, Zone]":
+def _last_timer(app: "App") -> "tuple[Entry | None, bool, Zone]":
     """Return the last known timer, whether that is out of date, and the zone to show it in."""
     last_timer = app.connection.last_timer
     if last_timer is None:

@@ -93,7 +93,7 @@ def bulk(
             if count
             else "Nothing to change"
         )
-        app.out.note(would + _rest(plan))
+        app.out.note(would + _not_changed(plan))
         if not is_table:
             results.write_entries(app, [], output, template)
         return
@@ -104,7 +104,7 @@ def bulk(
     outcomes = tracking.write(batch, app.connect().entries, app.account, plan)
     changed = [app.with_user(each.value) for each in outcomes if isinstance(each.value, Entry)]
     if is_table:
-        app.out.line(f"{len(changed)} of {count} changed{_rest(plan)}")
+        app.out.line(f"{len(changed)} of {count} changed{_not_changed(plan)}")
     elif not quiet:
         results.write_entries(app, changed, output, template)
     note_overlaps(app, changed)
@@ -124,7 +124,7 @@ def _show(app: "App", plan: "Plan", *, is_result: bool) -> None:
         app.out.note_line(f"{entry.lock_reason}, skipped: {describe(entry)}")
 
 
-def _rest(plan: "Plan") -> str:
+def _not_changed(plan: "Plan") -> str:
     """Return how many entries are not changed, and why."""
     same = f", {len(plan.same)} unchanged" if plan.same else ""
     return same + (f", {len(plan.held)} locked or approved" if plan.held else "")

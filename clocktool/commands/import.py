@@ -27,7 +27,7 @@ command = options.new_command()
 SHOWN = 10
 """How many lines are listed at most."""
 
-AGAIN = "repeat the import: it goes on where it ended"
+REPEAT_HINT = "repeat the import: it goes on where it ended"
 
 
 @command.command()
@@ -193,7 +193,7 @@ def _create(app: "App", names: "RowNames", missing: "Sequence[Missing]") -> None
     made = {outcome.item.key for outcome in outcomes if outcome.value}
     if made:
         app.out.note(f"Created {shortened([each.text for each in missing if each.key in made])}.")
-    report_failures(app, batch, outcomes, "names", lambda each: each.text, again=AGAIN)
+    report_failures(app, batch, outcomes, "names", lambda each: each.text, again=REPEAT_HINT)
 
 
 def _write(
@@ -218,7 +218,7 @@ def _write(
         "entries",
         lambda line: f"line {line}",
         in_json=output in (options.SummaryFormat.JSON, options.SummaryFormat.JSONL),
-        again=AGAIN,
+        again=REPEAT_HINT,
         most=SHOWN,
         done=added,
     )

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 command = options.new_command()
 
-CHANGED = ("start", "description", "changed", "before", "after", "worth", "id")
+CHECK_COLUMNS = ("start", "description", "changed", "before", "after", "worth", "id")
 """The columns of ``--check``."""
 
 
@@ -95,7 +95,7 @@ def invoice(
     marked = [outcome.item for outcome in outcomes if outcome.value is not None]
     in_lines = results.plural(len(lines), "line")
     app.out.note(f"{len(marked)} of {len(found)} marked as invoiced, in {in_lines}.")
-    return _end(app, batch, outcomes, output)
+    return _report(app, batch, outcomes, output)
 
 
 def _write(
@@ -130,7 +130,7 @@ def _write(
     return lines
 
 
-def _end(app: "App", batch: "Batch", outcomes: "Outcomes", output: options.Format) -> None:
+def _report(app: "App", batch: "Batch", outcomes: "Outcomes", output: options.Format) -> None:
     in_json = results.is_json(output, None)
     try:
         report_failures(app, batch, outcomes, "entries", entry_describer(app), in_json=in_json)
@@ -156,7 +156,7 @@ def _undo(app: "App", marks: "Marks", *, yes: bool, dry_run: bool) -> None:
     left = [each for each in outcomes if not isinstance(each.error, NotFoundError)]
     gone = len(outcomes) - sum(each.value is None for each in left)
     app.out.note(f"{gone} of {len(sent)} marks taken back.")
-    _end(app, batch, left, options.Format.TABLE)
+    _report(app, batch, left, options.Format.TABLE)
 
 
 def _check(app: "App", marks: "Marks", output: options.Format) -> None:
@@ -181,9 +181,9 @@ def _check(app: "App", marks: "Marks", output: options.Format) -> None:
         before, after = each.texts(app.format_time)
         what, mark = ", ".join(each.what), each.mark
         values = (start, mark.description, what, before, after, money(each.worth), mark.entry)
-        records.append(dict(zip(CHANGED, values, strict=True)))
+        records.append(dict(zip(CHECK_COLUMNS, values, strict=True)))
     same = f"None of {count} marked entries has changed."
-    fields = keyed(CHANGED, figures=["worth"])
+    fields = keyed(CHECK_COLUMNS, figures=["worth"])
     results.write_records(app, records, fields, output, nothing=same)
     if records:
         if output is options.Format.TABLE:

@@ -75,10 +75,10 @@ def login(
     change(app.config_path, app.profile, values)
     first = WEEKDAYS[app.week_start]
     name, of = user.name or user.email or user.id, workspace.name or workspace.id
-    told = {"user": name, "workspace": of, "timezone": app.zone.name, "week_start": first}
+    summary = {"user": name, "workspace": of, "timezone": app.zone.name, "week_start": first}
     results.write_summary(
         app,
-        told,
+        summary,
         options.Format(output),
         f"Logged in as {app.out.paint(name, 'bold')}, workspace {app.out.paint(of, 'bold')}.",
         f"Times are in {app.zone.name}, weeks start on {first.capitalize()}.",

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 command = options.new_command()
 
-CHANGES = ("id", "at", "age", "command", "change", "undone")
+LIST_COLUMNS = ("id", "at", "age", "command", "change", "undone")
 """The columns of ``--list``."""
 
 
@@ -39,9 +39,9 @@ def undo(
     """Undo the last change made on this machine, or the one with an ID.
 
     Repeat it to undo the change before. It asks for no confirmation; 'clocktool redo' reverts it.
-    start, stop, resume, add, edit, delete, dup, bulk, split, invoice, purge and import can be
-    undone. An undo is refused if an entry has changed since, or if a later change depends on it. On
-    a server a restored entry has a new id; names that an import has created stay.
+    All changes of entries can be undone, and those of projects, clients, tags and tasks. An undo is
+    refused if an entry has changed since, or if a later change depends on it. On a server a
+    restored entry has a new id; names that an import has created stay.
 
     Examples:
       clocktool undo
@@ -93,5 +93,5 @@ def _list(app: "App", output: options.Format) -> None:
             }
         )
     nothing = "No changes to undo."
-    fields = keyed(CHANGES, figures=("id", "at", "age"))
+    fields = keyed(LIST_COLUMNS, figures=("id", "at", "age"))
     results.write_records(app, records, fields, output, nothing=nothing)

@@ -109,8 +109,8 @@ def set_(
         rules = msgspec.structs.replace(before, **{name: value.lower() == "true"})
     after = app.connect().directory.set_rules(workspace, rules, rate=rate, currency=currency)
     now = _rules(app, after)[rule]
-    told = {"workspace": after.name, "rule": rule, "value": now}
-    results.write_summary(app, told, options.Format(output), visible(f"{rule} = {now}"))
+    summary = {"workspace": after.name, "rule": rule, "value": now}
+    results.write_summary(app, summary, options.Format(output), visible(f"{rule} = {now}"))
 
 
 def _lock(app: options.App, value: str) -> Instant | None:
