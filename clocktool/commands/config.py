@@ -17,9 +17,6 @@ command = options.new_group()
 
 COLUMNS = ("key", "value", "from")
 
-MASK = "********"
-"""Shown instead of a secret."""
-
 SET_EDITOR = "set $EDITOR to the command of your editor"
 
 
@@ -66,7 +63,7 @@ def config(
     for key in DECLARATION.in_order(settings):
         if scope_of(key) != "account" or app.config.credential is not None:
             setting = settings[key]
-            rows.append((key, _shown(key, setting.value), setting.source))
+            rows.append((key, DECLARATION.named(key).display(setting.value), setting.source))
     if "timezone" not in settings:
         value = app.process.machine_zone().name
         why = "machine" if app.config.credential is None else "machine, unless the account has one"
@@ -93,11 +90,12 @@ def get(
       clocktool config get defaults.project
     """
     app = options.app_of(ctx, quiet=quiet)
-    DECLARATION.named(key)
+    declared = DECLARATION.named(key)
     value = app.config.get(key)
     if value is None:
         raise AnswerIsNoError(f"{key} is not set")
-    _write(app, key, _shown(key, value), output, _shown(key, value))
+    shown = declared.display(value)
+    _write(app, key, shown, output, shown)
 
 
 @command.command("set")
@@ -137,7 +135,7 @@ def set_(
         raise UsageError(f"the local workspace has no {key}", "leave --profile out")
     new = None if value == "" else DECLARATION.parse(key, value)
     change(app.config_path, app.profile, {key: new})
-    shown = None if new is None else _shown(key, new)
+    shown = None if new is None else declared.display(new)
     _write(app, key, shown, output, f"{key} {'removed' if shown is None else f'= {shown}'}")
 
 
@@ -201,11 +199,3 @@ def _secret(app: options.App, key: str) -> str:
     if not value.strip():
         raise UsageError(f"no {key} was given", f"to remove it: clocktool config set {key} ''")
     return value.strip()
-
-
-def _shown(key: str, value: object) -> str:
-    if DECLARATION.named(key).secret:
-        return MASK
-    if isinstance(value, list):
-        return ", ".join(map(str, value))
-    return str(value).lower() if isinstance(value, bool) else str(value)

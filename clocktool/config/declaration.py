@@ -15,6 +15,9 @@ NAME = "NAME"
 PROFILES = "profiles"
 """The table of profiles, each of which has the same keys."""
 
+MASK = "********"
+"""Shown instead of a secret."""
+
 Path = tuple[str, ...]
 
 
@@ -33,6 +36,7 @@ class Key(msgspec.Struct, frozen=True):
     in_folder: bool = False
     """Whether a ``.clocktool.toml`` may set it."""
     secret: bool = False
+    """Whether the value is masked, and never taken from the command line."""
     variable: str = ""
     """The environment variable that sets it."""
     completion: str = ""
@@ -51,6 +55,14 @@ class Key(msgspec.Struct, frozen=True):
     def is_list(self) -> bool:
         """Whether the value is a list of texts."""
         return get_origin(self.type) is list
+
+    def display(self, value: Any) -> str:
+        """Return a value as text for people; a secret is masked."""
+        if self.secret:
+            return MASK
+        if isinstance(value, list):
+            return ", ".join(map(str, value))
+        return str(value).lower() if isinstance(value, bool) else str(value)
 
     @property
     def _is_choice(self) -> bool:
@@ -207,5 +219,4 @@ def _explain(key: Key, name: str, value: Any) -> str:
     hidden = key.secret or (key.type is Address and any(each in str(value) for each in "@?#"))
     if hidden or not simple:
         return message
-    shown = str(value).lower() if isinstance(value, bool) else str(value)
-    return f"{message}, not {literal(shown)}"
+    return f"{message}, not {literal(key.display(value))}"
