@@ -177,7 +177,7 @@ def _units(asked: Query) -> Iterator[Candidate]:
 
 PROJECT = Kind("NAME", _projects)
 OTHER_PROJECT = Kind("NAME", _projects)
-"""A project that is not the one whose tasks are meant."""
+"""A project that does not limit the offered tasks, as with ``--not-project``."""
 TASK = Kind("NAME", _tasks)
 TAG = Kind("NAME", names("tag"))
 CLIENT = Kind("NAME", names("client"))

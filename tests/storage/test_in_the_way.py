@@ -1,4 +1,4 @@
-"""What is no file and in the place of one of ours: named, left alone, and never waited for."""
+"""A path that is not a regular file: the error names it, it is not changed, and nothing blocks."""
 
 import os
 import socket

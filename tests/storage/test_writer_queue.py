@@ -1,4 +1,4 @@
-"""Whoever waits to write gets in between two transactions of a process that has many."""
+"""A process that waits to write gets in between two transactions of another process."""
 
 import contextlib
 from pathlib import Path
@@ -26,7 +26,7 @@ def until_it_waits(path: Path, waiter: Thread) -> None:
 
 
 def test_a_writer_that_waits_comes_before_the_next_batch(tmp_path: Path) -> None:
-    """The one with the batches asks for its turn at once, and has to let the other go first."""
+    """A process with many transactions lets a waiting one write first."""
     path = tmp_path / "file"
     with (
         contextlib.closing(Database(path, KIND)) as batches,
