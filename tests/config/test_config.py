@@ -157,7 +157,7 @@ def test_a_key_on_the_command_line_is_refused(cli: Console) -> None:
         "",
         (
             "error: other users of this machine can read api_key on the command line\n"
-            "hint: leave the value out; it is asked for\n"
+            "hint: leave the value out: clocktool asks for it\n"
         ),
     )
     assert not Path(cli.env["CLOCKTOOL_CONFIG"]).exists()
