@@ -18,9 +18,6 @@ LONGEST = 32
 LEAST = 20
 """The least width of the changes beside an entry. With less room they stand below it."""
 
-CRAMPED = 48
-"""The narrowest terminal that shows dates with a year, in columns."""
-
 Names = dict[str, str]
 """Names of projects, tasks and tags by id."""
 
@@ -50,7 +47,7 @@ def change_lines(
     rows: list[Row] = [
         [
             (("  ", ""), (ids[str(change.entry.id)], "dim")),
-            ((_when(change.entry, view, out), ""),),
+            ((_start(change.entry, view), ""),),
             ((visible(change.entry.description), ""),),
             (("; ".join(_differences(change, out, names)), ""),),
         ]
@@ -58,11 +55,11 @@ def change_lines(
     ]
     if not rows:
         return
-    id_, when, text, differences = map(widest, zip(*rows, strict=True))
+    id_, start, text, differences = map(widest, zip(*rows, strict=True))
     text = min(text, LONGEST)
     width = width_of(out)
-    columns = [Column(right=True, width=id_), Column(width=when), Column(width=text)]
-    if width is None or id_ + when + text + 6 + min(differences, LEAST) <= width:
+    columns = [Column(right=True, width=id_), Column(width=start), Column(width=text)]
+    if width is None or id_ + start + text + 6 + min(differences, LEAST) <= width:
         yield from lines(Table([*columns, Column(wraps=True)], rows), out)
         return
     stacked: list[Row] = []
@@ -71,12 +68,8 @@ def change_lines(
     yield from lines(Table([Column(width=id_), Column(wraps=True)], stacked), out)
 
 
-def _when(entry: Entry, view: View, out: Output) -> str:
-    """Return the start of an entry, without the year in a narrow terminal."""
-    day, clock = view.zone.day(entry.start), f"{view.zone.local_time(entry.start):%H:%M}"
-    if out.width is not None and out.width < CRAMPED:
-        return f"{day:%a} {day.day} {day:%b} {clock}"
-    return f"{day_name(day)} {clock}"
+def _start(entry: Entry, view: View) -> str:
+    return f"{day_name(view.zone.day(entry.start))} {view.zone.local_time(entry.start):%H:%M}"
 
 
 def _differences(change: Change, out: Output, names: Mapping[str, str]) -> Iterator[str]:
@@ -92,11 +85,11 @@ def _differences(change: Change, out: Output, names: Mapping[str, str]) -> Itera
         yield visible(f"text {arrow} {after.description or 'none'}")
     if after.billable is not None and after.billable != entry.billable:
         yield f"{'billable' if after.billable else 'not billable'}"
-    known = {str(tag.id): tag.name for tag in entry.tags if tag.name} | dict(names)
+    tag_names = {str(tag.id): tag.name for tag in entry.tags if tag.name} | dict(names)
     before, now = {str(tag.id) for tag in entry.tags}, set(map(str, after.tag_ids or ()))
-    yield from (visible(f"+#{known.get(tag, tag)}") for tag in sorted(now - before))
-    yield from (visible(f"-#{known.get(tag, tag)}") for tag in sorted(before - now))
+    yield from (visible(f"+#{tag_names.get(tag, tag)}") for tag in sorted(now - before))
+    yield from (visible(f"-#{tag_names.get(tag, tag)}") for tag in sorted(before - now))
 
 
-def _name(of: NameId | None, names: Mapping[str, str], nothing: str) -> str:
-    return nothing if of is None else names.get(str(of)) or str(of)
+def _name(name_id: NameId | None, names: Mapping[str, str], default: str) -> str:
+    return default if name_id is None else names.get(str(name_id)) or str(name_id)

@@ -91,7 +91,7 @@ BUSY = {
 
 
 def columns_of(text: str) -> int:
-    """Return how many columns a text takes, as this test knows its characters."""
+    """Return the width of a text that has only the wide characters of this module."""
     text = text.replace("👩‍👩‍👧‍👦", "xx").replace("🇩🇪", "xx")
     text = re.sub("[\u2068\u2069\u0301]", "", text)
     return sum(2 if "\u3000" <= each <= "\u9fff" else 1 for each in text)
@@ -118,8 +118,8 @@ def test_colour_changes_no_character(busy: Console, columns: int) -> None:
     assert re.sub("\x1b\\[[\\d;]*m", "", painted) == told(BUSY[columns])
 
 
-def test_in_a_pipe_nothing_is_put_around_texts(busy: Console) -> None:
-    """What is piped is as wide as it needs to be, its texts as they were typed."""
+def test_piped_texts_have_no_marks_around_them(busy: Console) -> None:
+    """A piped list is as wide as it needs to be, with texts as they were typed."""
     assert busy("list").out == re.sub("[⟨⟩]", "", BUSY[200])
 
 
@@ -131,7 +131,7 @@ def test_in_a_pipe_nothing_is_put_around_texts(busy: Console) -> None:
         ("signs", ["$", "$", "break", "$", None, None]),
     ],
 )
-def test_columns_are_straight_whatever_is_in_them(
+def test_columns_are_straight_with_texts_of_all_scripts(
     busy: Console, columns: int, left: str, starts: list[str | None]
 ) -> None:
     """Descriptions start in one column, and so do the signs behind them."""
@@ -204,7 +204,7 @@ def test_a_long_line_about_overlaps_is_wrapped(run: Console) -> None:
     ],
 )
 def test_gaps_are_those_of_one_whole_day(shop: Console, words: tuple[str, ...]) -> None:
-    """A list of more days, or of some of a day's entries, says nothing of gaps."""
+    """A list of several days, or of a part of a day's entries, shows no gaps."""
     for clock in ("8", "10"):
         shop.ok("add", "x", "--from", clock, "--for", "10m", "-p", "Ops")
         shop.ok("add", "x", "--from", f"{clock}:10", "--for", "10m")
@@ -216,7 +216,7 @@ def test_gaps_are_those_of_one_whole_day(shop: Console, words: tuple[str, ...]) 
 
 
 def test_a_gap_is_an_hour_or_more_and_ends_with_an_entry(run: Console) -> None:
-    """A short one is no gap, nor is the time before the first entry and after the last."""
+    """Shorter breaks, and the time before the first entry and after the last, are not gaps."""
     for start, end in (("8", "9"), ("9:59:59", "10"), ("10:30", "11")):
         run.ok("add", "x", "--from", start, "--to", end)
     assert "gap" not in run("list").out
@@ -224,8 +224,8 @@ def test_a_gap_is_an_hour_or_more_and_ends_with_an_entry(run: Console) -> None:
     assert run("list").out.endswith("  gap 11:00–12:00  1h 00m\n")
 
 
-def test_an_hour_that_happens_twice_is_told_apart(run: Console) -> None:
-    """The second time has a sign and a line below; without such a time nothing is said."""
+def test_the_second_time_of_an_hour_that_happens_twice_has_a_sign(run: Console) -> None:
+    """A line below explains the sign; lists without such a time have neither."""
     run.at("2026-10-25 12:00")
     run.ok("add", "first", "--from", "2026-10-25T02:30:00+02:00", "--for", "15m")
     assert "*" not in run("list").out
@@ -257,7 +257,7 @@ def test_a_zone_that_does_not_fit_beside_the_totals_is_below_them(shop: Console)
 
 
 def test_a_long_list_keeps_the_widths_of_its_first_block(run: Console) -> None:
-    """What is laid out later stands in the same columns; words are cut, figures never are."""
+    """Later rows stand in the same columns; words are cut, figures never are."""
     rows = "".join(
         f"2026-11-{1 + place // 120:02}T{place % 120 // 6:02}:{place % 6 * 10:02}:00+01:00,"
         f"2026-11-{1 + place // 120:02}T{place % 120 // 6:02}:{place % 6 * 10 + 9:02}:00+01:00,"

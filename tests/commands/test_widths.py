@@ -28,7 +28,7 @@ def wide(run: Console) -> Console:
     ["projects", "config", "undo --list", "show current", "running", "running --all", "clients"],
 )
 def test_no_line_is_wider_than_the_terminal(wide: Console, line: str, columns: int) -> None:
-    """So that the terminal itself breaks none, in the middle of a word."""
+    """A wider line would be broken by the terminal in the middle of a word."""
     shown = wide.ok(*line.split(), columns=columns, env=PLAIN).out.splitlines()
     if not (line == "config" and columns < 60):  # the path of a test may be longer than a line
         assert max(map(cells, shown)) <= columns
@@ -84,7 +84,7 @@ def made_crowd(tmp_path_factory: pytest.TempPathFactory) -> Console:
 
 @pytest.fixture
 def crowd(run: Console, made_crowd: Console) -> Console:
-    """A copy of it."""
+    """A copy of the crowded workspace."""
     return run.like(made_crowd)
 
 
@@ -124,8 +124,8 @@ def test_bars_are_drawn_however_long_the_names(crowd: Console, columns: int, by:
     assert max(line.count("█") for line in out.splitlines()) >= 8
 
 
-def test_at_32_columns_words_have_a_line_of_their_own(wide: Console) -> None:
-    """Id, times and length above, and below what one looks for."""
+def test_at_32_columns_words_stand_on_a_second_line(wide: Console) -> None:
+    """Id, times and duration are on the first line."""
     wide.ok("stop")
     wide.ok("add", "Lunch", "--from", "11", "--to", "11:30", "--break")
     assert wide("list", columns=32, env=PLAIN).out == (
@@ -140,7 +140,7 @@ def test_at_32_columns_words_have_a_line_of_their_own(wide: Console) -> None:
 
 
 def test_cells_are_wrapped_between_words(wide: Console) -> None:
-    """At 80 columns a table stays one; its ids are whole, and nothing is left out."""
+    """At 80 columns ids are whole, and nothing is left out."""
     assert wide.ok("projects", columns=80, env=PLAIN).out == (
         "name             client           billable        rate  id\n"
         "Website          Acme Industries  billable  105.00 USD  000000000000000000000004\n"
@@ -168,7 +168,7 @@ def test_a_table_that_has_no_room_is_written_as_paragraphs(wide: Console) -> Non
 
 
 def test_a_timer_is_cut_as_a_row_of_a_list_is(wide: Console) -> None:
-    """The description is what one looks for: where room is scarce it has all of it."""
+    """In a cramped room only the description is shown."""
     assert wide.ok("running", columns=40, env=PLAIN).out == (
         "● 12:00  30m  Fix the login page …  0007\n  today 30m\n"
     )
@@ -186,7 +186,7 @@ def test_piped_tables_are_never_cut(wide: Console) -> None:
 
 
 def test_a_long_word_is_broken_where_the_line_ends(wide: Console) -> None:
-    """The longest description there may be, without a blank, is there to its end."""
+    """The longest allowed description, without spaces, is shown to its end."""
     wide.ok("add", "漢" * 3000, "--for", "1m")
     lines = wide.ok("show", "last", columns=54, env=PLAIN).out.splitlines()
     assert lines[0] == "description  " + "漢" * 20

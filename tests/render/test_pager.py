@@ -135,8 +135,8 @@ def test_a_long_list_goes_through_the_pager(full: Console) -> None:
     assert "total" in lines[-2]
 
 
-def test_who_has_seen_enough_quits(full: Console) -> None:
-    """A pager that ends after three lines is no error."""
+def test_quitting_the_pager_early_succeeds(full: Console) -> None:
+    """A pager that ends after three lines gives exit code 0."""
     three = "import sys; [print(sys.stdin.readline(), end='') for _ in range(3)]"
     pager = program(full.home, "pager", three)
     code, shown = on_a_terminal(full, *YEAR, env={"PAGER": str(pager), "NO_COLOR": "1"})
@@ -144,8 +144,8 @@ def test_who_has_seen_enough_quits(full: Console) -> None:
     assert shown.splitlines()[1].endswith("$")
 
 
-def test_ctrl_c_is_the_pagers(full: Console) -> None:
-    """Typed while someone reads it ends nothing; the list is shown to its end."""
+def test_ctrl_c_goes_to_the_pager(full: Console) -> None:
+    """Ctrl-C while the pager runs ends nothing; the list is shown to its end."""
     code = (
         "import signal, sys\n"
         "signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})\n"
@@ -164,20 +164,20 @@ def test_ctrl_c_is_the_pagers(full: Console) -> None:
 
 
 def test_a_pager_that_is_killed_ends_quietly(full: Console) -> None:
-    """It was shown as far as it was shown."""
+    """The command says nothing about it."""
     pager = program(full.home, "pager", f"import os; os.kill(os.getpid(), {int(signal.SIGTERM)})")
     assert on_a_terminal(full, *YEAR, env={"PAGER": str(pager)}) == (0, "")
 
 
 @pytest.mark.parametrize("pager", ["", "cat", "/there/is/none", "'", "sh -c nosuchpager", "/"])
 def test_without_a_pager_all_is_printed(full: Console, pager: str) -> None:
-    """It is switched off, missing, unreadable or cannot be started."""
+    """The pager is switched off, missing, badly quoted or can't be started."""
     code, shown = on_a_terminal(full, *YEAR, env={"CLOCKTOOL_PAGER": pager, "NO_COLOR": "1"})
     lines = [line for line in shown.splitlines() if "nosuchpager" not in line]
     assert (code, len(lines)) == (0, ALL)
 
 
-def test_what_fits_is_printed(full: Console) -> None:
+def test_output_that_fits_is_printed(full: Console) -> None:
     """A short list, a number, JSON and quiet need no pager."""
     env = {"PAGER": str(program(full.home, "pager", "print('pager')")), "NO_COLOR": "1"}
     assert on_a_terminal(full, "list", "2026-11-23", env=env, rows=99)[1].count("\n") == 98
@@ -188,7 +188,7 @@ def test_what_fits_is_printed(full: Console) -> None:
 
 
 class Screen:
-    """A program that keeps what it is given, and may quit, or not start at all."""
+    """A stand-in for a pager that keeps its input, and may quit or fail to start."""
 
     def __init__(self, *, most: int = 10**9, code: int = 0) -> None:
         self.text = ""
@@ -214,7 +214,7 @@ class Screen:
 
 
 def test_the_first_lines_are_shown_before_the_last_are_made() -> None:
-    """And where the reader quits, no more are made than were shown, but one."""
+    """When the pager quits, at most one more line is made."""
     screen = Screen(most=5)
     made: list[int] = []
 
@@ -231,7 +231,7 @@ def test_the_first_lines_are_shown_before_the_last_are_made() -> None:
 
 
 def test_a_pager_that_a_shell_could_not_start_leaves_all_to_print() -> None:
-    """What was written into it is printed, too."""
+    """The lines that were written to it are printed, too."""
     screen = Screen(most=2, code=127)
     left = page(["0", "1"], iter(["2", "3"]), {"PAGER": "x"}, screen.start)
     assert list(left) == ["0", "1", "2", "3"]
@@ -250,13 +250,13 @@ def test_a_pager_that_a_shell_could_not_start_leaves_all_to_print() -> None:
         ({"TERM": "dumb"}, []),
     ],
 )
-def test_which_pager_it_is(env: dict[str, str], words: list[str]) -> None:
-    """CLOCKTOOL_PAGER before PAGER before less; empty or cat is none."""
+def test_the_pager_is_chosen_by_variables(env: dict[str, str], words: list[str]) -> None:
+    """CLOCKTOOL_PAGER goes before PAGER, PAGER before less; empty or cat means no pager."""
     assert pager_words(env) == words
 
 
-def test_less_is_told_to_keep_colours_and_to_leave_short_texts_alone(tmp_path: Path) -> None:
-    """Unless LESS says how it is wanted."""
+def test_less_keeps_colours_and_exits_after_short_texts(tmp_path: Path) -> None:
+    """A LESS variable of the user is kept."""
     program(tmp_path, "less", "")
     for env, less in (({}, "FRX"), ({"LESS": "S"}, "S")):
         screen = Screen()
