@@ -33,7 +33,7 @@ def take_back(
 
     outbox = app.outbox
     if not outbox.store.exists:
-        raise AnswerIsNoError("nothing was changed from here")
+        raise AnswerIsNoError("no change was made here")
     outbox.stop_sending()  # pending changes can be undone without sending them
 
     def choose_mine() -> "Action":

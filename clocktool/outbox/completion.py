@@ -1,4 +1,4 @@
-"""What completion reads in an outbox: the numbers of changes. It opens the file only to read it."""
+"""The queries of completion on the journal, which it opens read-only: numbers of changes."""
 
 from typing import Final
 
@@ -15,4 +15,4 @@ QUERIES: Final = {
         " ORDER BY number DESC LIMIT 20"
     ),
 }
-"""The queries by kind: changes that wait, and commands that can be taken back."""
+"""The queries by kind: pending changes, and commands that can be undone."""

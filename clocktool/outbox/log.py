@@ -1,4 +1,4 @@
-"""The log of actions: which one an undo or a redo takes back, and whether it may by itself."""
+"""The log of actions: which one an undo or a redo is about, and whether it can be undone alone."""
 
 from typing import TYPE_CHECKING
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 def to_undo(store: "Store", user: str) -> Action:
     """Return the last action of a user that is in effect.
 
-    An empty user is one that can't be asked for now. Raises AnswerIsNoError where there is none.
+    The user is empty if the account can't be read now. Raises AnswerIsNoError without an action.
     """
     others = False
     for action in _in_effect(store):
@@ -26,40 +26,37 @@ def to_undo(store: "Store", user: str) -> Action:
         others = True
     if others:
         raise AnswerIsNoError(
-            "what was changed from here is of another account", "undo it with its key"
+            "the changes made here belong to another account",
+            "use the profile with that account's key",
         )
-    raise AnswerIsNoError("nothing to undo: nothing was changed from here")
+    raise AnswerIsNoError("nothing to undo: no change was made here")
 
 
 def to_redo(store: "Store", user: str) -> Action:
-    """Return the last undo that nothing new was done since. Raises AnswerIsNoError."""
+    """Return the last undo, if no command changed something since. Raises AnswerIsNoError."""
     newest = 0
     for action in _in_effect(store):
         if action.number < newest:
-            break  # it was taken back before the newest command that is in effect
+            break  # it was undone before the newest command that is in effect
         if _is_undo(store, action) and _is_of(store, action, user):
             return action
         newest = max(newest, _first(store, action).number)
-    raise AnswerIsNoError("nothing to redo", "redo brings back what 'clocktool undo' took back")
+    raise AnswerIsNoError("nothing to redo", "redo repeats what `clocktool undo` has undone")
 
 
 def by_number(store: "Store", number: int, user: str) -> Action:
-    """Return the action that stands for a command in the list. Raises NotFoundError."""
+    """Return the action of a command in ``undo --list``. Raises NotFoundError."""
     action = store.action(number)
     if action is None or action.undoes is not None or not _is_of(store, action, user):
-        raise NotFoundError(
-            f"there is no change {number} to undo", "list them with: clocktool undo --list"
-        )
+        raise NotFoundError(f"no change {number} to undo", "list them: clocktool undo --list")
     found = in_effect(store, action)
     if found is None:
-        raise AnswerIsNoError(
-            f"change {number} was undone already", "clocktool redo brings it back"
-        )
+        raise AnswerIsNoError(f"change {number} is already undone", "to redo it: clocktool redo")
     return found
 
 
 def in_effect(store: "Store", action: Action) -> Action | None:
-    """Return the action by which a command's changes are in effect, None where they are not."""
+    """Return the action that puts a command's changes into effect, or None if they are undone."""
     while action.undone:
         undo = store.undoer(action.number)
         redo = None if undo is None or not undo.undone else store.undoer(undo.number)
@@ -70,12 +67,12 @@ def in_effect(store: "Store", action: Action) -> Action | None:
 
 
 def command_of(store: "Store", action: Action) -> str:
-    """Return the command that an action carried out, or took back."""
+    """Return the command that an action carried out or undid."""
     return _first(store, action).command
 
 
 def _first(store: "Store", action: Action) -> Action:
-    """Return the action of the command that this one took back, or did again."""
+    """Return the action of the command that this one undid or repeated."""
     while action.undoes is not None:
         before = store.action(action.undoes)
         if before is None:
@@ -85,9 +82,9 @@ def _first(store: "Store", action: Action) -> Action:
 
 
 def summary(store: "Store", action: Action) -> tuple[Row | None, int]:
-    """Return the first change of a command, and how many it has.
+    """Return the first change of a command, and the number of its changes.
 
-    Those that an undo cancelled and a redo let wait again are of the redo.
+    Changes that an undo cancelled and a redo restored belong to the redo.
     """
     first, count = store.summary(action.number)
     while first is None and (undo := store.undoer(action.number)) is not None:
@@ -100,7 +97,7 @@ def summary(store: "Store", action: Action) -> tuple[Row | None, int]:
 
 
 def check_alone(outbox: "Outbox", action: Action) -> None:
-    """Raise RefusedError where a later command in effect builds on an action."""
+    """Raise RefusedError if a later command in effect changed the same entries."""
     store = outbox.store
 
     def entries(number: int) -> set[object]:
@@ -124,7 +121,7 @@ def check_alone(outbox: "Outbox", action: Action) -> None:
 
 
 def _in_effect(store: "Store") -> "Iterator[Action]":
-    """Yield the actions that were not taken back, the newest first."""
+    """Yield the actions that are not undone, newest first."""
     before: int | None = None
     while found := store.actions(20, before=before):
         yield from (action for action in found if not action.undone)
@@ -132,7 +129,7 @@ def _in_effect(store: "Store") -> "Iterator[Action]":
 
 
 def _is_undo(store: "Store", action: Action) -> bool:
-    """Whether an action took a command back, rather than did something, or did it again."""
+    """Whether an action undid a command, rather than carried it out or repeated it."""
     steps = 0
     while action.undoes is not None:
         steps += 1

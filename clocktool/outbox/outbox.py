@@ -503,7 +503,7 @@ class Outbox(Queue):
                 error.leftover_ids += [] if row.result is None else [row.result.entry]
 
     def _wait(self, rows: Sequence[Row], state: State, reason: str) -> list[Arrived]:
-        """Let changes wait; return what each will leave. Raises OfflineError for one not kept."""
+        """Leave changes for later and return their expected results. Raises OfflineError."""
         if not all(row.number for row in rows):
             raise _not_saved(reason or EARLIER)
         try:

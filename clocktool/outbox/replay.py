@@ -1,7 +1,7 @@
-"""Sending what waits, in order. It knows no kind of change.
+"""Sends pending changes in order.
 
-What may have arrived is looked for first. What the server has by now stays, and the difference is
-said; what needs a person's decision waits, and so does all that builds on it.
+A change that may have arrived is looked for first. A newer state on the server is kept, with a
+note. A change that needs the user's decision waits, and so do all changes that depend on it.
 """
 
 from typing import TYPE_CHECKING
@@ -31,29 +31,28 @@ CHANGED_ELSEWHERE = "it was changed elsewhere since"
 
 
 class Replay:
-    """Sends what waits in an outbox. The send lock is this process's, or the transaction is."""
+    """Sends the pending changes of an outbox; the send lock or a transaction must be held."""
 
     def __init__(self, outbox: "Outbox") -> None:
         self._outbox = outbox
         self._store = outbox.store
         self._setting = outbox.setting
         self._blocked: set[EntryId] = set()
-        """The entries of which a change waits for a decision."""
+        """The entries with a change that waits for a decision."""
         self._blocked_actions: set[int] = set()
 
     def send_waiting(self, before: int | None = None) -> bool:
-        """Send what waits, the oldest first; return whether a new change overtakes nothing.
+        """Send pending changes, oldest first; return whether a new change can be sent now.
 
-        With a number only what was kept ``before`` that.
-
-        Raises nothing that a server or a network does: why it stopped is in ``outbox.away``.
+        With a number, send only the changes ``before`` it. Failures of the server or the network
+        are not raised: ``outbox.away`` has the reason.
         """
         rows = self._store.waiting()
         if before is not None:
             rows = [row for row in rows if row.number < before]
-        held = self._store.rate_limited_until()
-        if rows and held > self._setting.now():
-            until = self._setting.clock(held)
+        limited = self._store.rate_limited_until()
+        if rows and limited > self._setting.now():
+            until = self._setting.clock(limited)
             self._outbox.away = f"the service takes no more requests until {until}"
             self._outbox.is_limited = True
             return False
@@ -78,7 +77,7 @@ class Replay:
         return True
 
     def force(self, row: Row) -> None:
-        """Carry a change out over what someone else made of its entry."""
+        """Send a change even though its entry was changed elsewhere."""
         change = row.change if row.theirs is None else row.change.override(row.theirs)
         self._store.mark([row.number], State.SENDING, change=change)
         desk = RowDesk(self._outbox, row)
@@ -89,7 +88,7 @@ class Replay:
             if change.effect != "delete":
                 self._back_to_conflict(row)
                 raise
-            arrived = Arrived()  # it is deleted already
+            arrived = Arrived()  # the entry is already deleted
         except (ClocktoolError, KeyboardInterrupt):
             self._back_to_conflict(row)
             raise
@@ -103,7 +102,7 @@ class Replay:
         )
 
     def _combined(self, row: Row, rows: list[Row]) -> tuple[Change | Moot, list[Row]]:
-        """Take in later changes of the same entry where one request does for all of them."""
+        """Combine a change with later changes of the same entry that one request can send."""
         change: Change | Moot = row.change
         together = [row]
         if row.state is State.WAITING:
@@ -121,15 +120,15 @@ class Replay:
         return change, together
 
     def _carry_out(self, change: Change | Moot, together: list[Row]) -> Row | None:
-        """Carry out one change, which may do for several.
+        """Send one change, which may combine several rows.
 
-        What may have arrived is only looked for. Where it has not it is returned as one that
-        waits: one request may do for it and for what came later.
+        A change that may have arrived is only looked for. If it has not arrived, return it as a
+        waiting one, as it may be combined with later changes.
         """
         owned = [self._owned(each) for each in together]
         row, together = owned[0], [each for each in owned if each is not None]
         if row is None:
-            return None  # it is another account's, and waits for that
+            return None  # it belongs to another account and waits for its key
         desk = RowDesk(self._outbox, row)
         if isinstance(change, Moot):
             self._conclude(row.change, together, desk, Arrived())
@@ -151,7 +150,7 @@ class Replay:
                     else:
                         self._conclude(change, together, desk, left)
                     break
-                except AnswerIsNoError:  # what it was to end was ended elsewhere just now
+                except AnswerIsNoError:  # the timer was ended elsewhere just now
                     if last_try:
                         raise
         except AnswerIsNoError:
@@ -165,7 +164,7 @@ class Replay:
         return None
 
     def _settled(self, row: Row, found: Finding, together: list[Row], desk: RowDesk) -> bool:
-        """Note what was found, where that means that nothing is to be sent."""
+        """Record what was found; return whether nothing must be sent."""
         match found:
             case Arrived():
                 self._conclude(row.change, together, desk, found)
@@ -187,7 +186,7 @@ class Replay:
     def _conclude(
         self, change: Change, together: list[Row], desk: RowDesk, arrived: Arrived
     ) -> None:
-        """Note that the server has a change; those it did for have left the same entry."""
+        """Record that the server has a change; the rows it combines have the same result."""
         desks = [desk, *(RowDesk(self._outbox, row) for row in together[1:])]
         outcomes = [arrived, *([Arrived(arrived.entry)] * (len(together) - 1))]
         self._outbox.conclude(together, desks, outcomes, sent=change)
@@ -203,7 +202,7 @@ class Replay:
         self._store.drop([row.number for row in together])
 
     def _owned(self, row: Row) -> Row | None:
-        """Return a change as the account's, None for another account's."""
+        """Return a change with the account's ids, None if it belongs to another account."""
         account = self._setting.account()
         if row.user not in ("", account.user.id):
             return None
@@ -214,14 +213,14 @@ class Replay:
         return msgspec.structs.replace(row, user=account.user.id, workspace=workspace)
 
     def _block(self, row: Row) -> None:
-        """Let what builds on a change wait with it: the same entries, the rest of its command."""
+        """Leave later changes of the same entries, and the rest of the command, for later."""
         self._blocked |= row.about
         action = self._store.action(row.action)
         if action is not None and action.whole:
             self._blocked_actions.add(row.action)
 
     def _interrupted(self, together: list[Row], error: ClocktoolError, *, arrived: bool) -> bool:
-        """Note that a change could not be sent, and whether it may have arrived all the same."""
+        """Record that a change could not be sent, and whether it may have arrived."""
         for row in together:
             state = row.state
             if state is State.SENDING:
@@ -229,7 +228,7 @@ class Replay:
             elif arrived and self._store.state_of(row.number) is State.SENDING:
                 state = State.UNSURE
             self._store.mark([row.number], state, reason=error.message)
-            if state is State.WAITING:  # each can be taken back by itself
+            if state is State.WAITING:  # each can be undone separately
                 self._store.rewrite(row.number, row.change)
         self._outbox.away = error.message
         self._outbox.is_limited = isinstance(error, RateLimitedError)

@@ -1,4 +1,4 @@
-"""Changes and actions as the store keeps them, read back from their columns."""
+"""Reads changes and actions from the columns of the store."""
 
 from typing import Any
 
@@ -29,13 +29,13 @@ AnyChange = (
     | RestoreName
     | Stop
 )
-"""Every kind of change, as it is read back from disk."""
+"""Every kind of change that is read from disk."""
 
 ROW = "number, action, at, state, user, workspace, change, reason, entry, digest, theirs"
 ACTION = "number, at, command, whole, undoes, undone, note"
 
 UNREADABLE = (msgspec.ValidationError, msgspec.DecodeError, ValueError, TypeError)
-"""What is raised by columns of which no change, or action, can be made."""
+"""The errors raised by columns that can't be read as a change or an action."""
 
 
 def row_of(columns: tuple[Any, ...]) -> Row:

@@ -1,4 +1,4 @@
-"""The tables of the outbox, and what earlier versions wrote, brought up to date."""
+"""The tables of the journal, and the migration from version 1."""
 
 import re
 import sqlite3
@@ -34,7 +34,7 @@ _SECOND = (
     "ALTER TABLE changes ADD COLUMN entry TEXT",
     "ALTER TABLE changes ADD COLUMN digest INTEGER",
     "DROP INDEX changes_state",
-    # Nearly all there is is done, and that is never looked for by its state.
+    # Nearly all changes are done, and those are never searched by state.
     "CREATE INDEX changes_open ON changes (state, number) WHERE state <> 'done'",
     "CREATE INDEX changes_entry ON changes (entry, number) WHERE entry IS NOT NULL",
     "CREATE TABLE aliases (old TEXT PRIMARY KEY, new TEXT NOT NULL) WITHOUT ROWID",
@@ -42,17 +42,17 @@ _SECOND = (
 
 
 BATCH = 500
-"""How many changes of an earlier version are in memory at once."""
+"""The number of changes of version 1 that are in memory at once."""
 
 _UNREADABLE = (msgspec.MsgspecError, ValueError, TypeError, KeyError, AttributeError)
 
 
-def _take_over(connection: sqlite3.Connection) -> None:
-    """Write the changes of version 1 as version 2 has them.
+def _migrate(connection: sqlite3.Connection) -> None:
+    """Convert the changes of version 1 to version 2.
 
-    There the state of an id was in its characters: ``p12`` waits to be made by change 12, ``?Site``
-    is a name to be looked up. A stop of a start that waited had become the end of that. Kinds of
-    changes of one action waited for each other.
+    In version 1 the characters of an id had a meaning: ``p12`` is the entry that change 12 creates,
+    ``?Site`` a name to look up. A stop of a waiting start was merged into the start. Changes of
+    different kinds in one action waited for each other.
     """
     kinds: dict[int, set[str]] = {}
     last = -1
@@ -93,16 +93,16 @@ def _take_over(connection: sqlite3.Connection) -> None:
 
 
 def _damaged(connection: sqlite3.Connection, number: int) -> None:
-    """Let a change be left out when it is read, with a copy of all there is of it."""
+    """Mark a change as unreadable: the next read deletes it and keeps a copy of the file."""
     connection.execute(
         "UPDATE changes SET state = 'damaged ' || CAST(state AS TEXT) WHERE number = ?", (number,)
     )
 
 
 def _merged(connection: sqlite3.Connection, action: int, start: int) -> tuple[str, Result | None]:
-    """Return the state of a stop that had become the end of a start, and what both have left.
+    """Return the state and the result of a stop that was merged into a start.
 
-    Where the start waits it does so without that end, and its stop waits by itself.
+    If the start still waits, the end is removed from it, and the stop waits separately.
     """
     found = connection.execute(
         "SELECT state, change, entry, digest FROM changes WHERE number = ?", (start,)
@@ -124,7 +124,7 @@ def _merged(connection: sqlite3.Connection, action: int, start: int) -> tuple[st
 
 
 def _link_undos(connection: sqlite3.Connection) -> None:
-    """Note which action each undo took back: always the last one that was not taken back yet."""
+    """Record which action each undo undid: the last one that was not undone yet."""
     undos = connection.execute(
         "SELECT number FROM actions WHERE command = 'undo' ORDER BY number"
     ).fetchall()
@@ -140,7 +140,7 @@ def _link_undos(connection: sqlite3.Connection) -> None:
 
 
 def _change(number: int, at: int, old: dict[str, Any]) -> tuple[dict[str, Any], int | None]:
-    """Return a change as it is written now, and the start that it was the end of."""
+    """Return a change in the current format, and the number of the start it was merged into."""
     kind = old["type"]
     new: dict[str, Any]
     match kind:
@@ -212,14 +212,14 @@ def _json(data: bytes) -> dict[str, Any]:
 
 
 def _prepare(connection: sqlite3.Connection) -> None:
-    connection.text_factory = bytes  # what can't be decoded is a row's fault, not the file's
+    connection.text_factory = bytes  # a text that can't be decoded damages its row only
 
 
 def kind(*, durable: bool) -> Kind:
-    """Return what the file is: ``durable`` where a change must outlive a power cut."""
+    """Return the kind of the file; ``durable`` if a change must survive a power cut."""
     return Kind(
         noun="the journal",
-        migrations=(_FIRST, (*_SECOND, _take_over)),
+        migrations=(_FIRST, (*_SECOND, _migrate)),
         durable=durable,
         damage=Damage.SET_ASIDE,
         prepare=_prepare,

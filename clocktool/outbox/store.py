@@ -1,6 +1,6 @@
-"""The outbox on disk: one SQLite file for each profile, written before anything is sent.
+"""The journal: the outbox on disk, one SQLite file for each profile.
 
-Every method is one transaction. Raises StorageError where the file cannot be read or written.
+Every method is one transaction. Raises StorageError if the file can't be read or written.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -32,7 +32,7 @@ from clocktool.storage.failure import DamagedError, damaged
 
 
 class Outcome(NamedTuple):
-    """A change that is done, by its number: what it left, and what of it is kept, None for all."""
+    """The result of a change that is done; ``keep`` is what replaces the stored change, if any."""
 
     number: int
     result: Result | None = None
@@ -43,20 +43,20 @@ class Outcome(NamedTuple):
 Run = Callable[..., list[tuple[Any, ...]]]
 
 KEPT_ACTIONS = 200
-"""How many commands can be taken back, at least."""
+"""The number of commands that can be undone, at least."""
 
 PRUNED_AT_ONCE = 100
-"""How many changes that undo needs no more one command forgets, at most."""
+"""The largest number of old changes that one command deletes."""
 
 PAGES_AT_ONCE = 2000
-"""How many free pages one command gives back to the system, at most."""
+"""The largest number of free pages that one command releases to the system."""
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
 
 def recovered(method: "Callable[Concatenate[Store, P], T]") -> "Callable[Concatenate[Store, P], T]":
-    """Leave out rows that can't be read, or set the file aside where that is of no use."""
+    """Make a method retry without unreadable rows, or with a new file if that fails, too."""
 
     @wraps(method)
     def again(store: "Store", /, *args: P.args, **given: P.kwargs) -> T:
@@ -76,10 +76,10 @@ def recovered(method: "Callable[Concatenate[Store, P], T]") -> "Callable[Concate
 
 
 class Store:
-    """Changes, and the actions they belong to. ``say`` is told of what can't be read.
+    """Changes and the actions they belong to. ``say`` writes a note about unreadable rows.
 
-    The file ``unfinished`` is there while an undo may be under way: who reads entries need not look
-    into the outbox.
+    The file ``unfinished`` exists while an undo may be under way, so that a read of entries need
+    not open the journal.
     """
 
     def __init__(self, database: Database, say: Callable[[str], None], unfinished: Path) -> None:
@@ -91,22 +91,22 @@ class Store:
 
     @property
     def exists(self) -> bool:
-        """Whether anything was ever kept, or something is in the way of that."""
+        """Whether the file, or something else in its place, exists."""
         return self._database.exists
 
     def drop_unreadable(self, reason: str) -> bool:
-        """Take out the rows that can't be read, where the others can; return whether they can.
+        """Delete the unreadable rows; return whether the others can be read.
 
-        The file as it was is kept under another name.
+        A copy of the file is kept under another name.
         """
         try:
             with self._write() as run:
                 rows = run(f"SELECT {ROW} FROM changes")  # noqa: S608
-                bad = [row[0] for row in rows if not _makes(row_of, row)]
+                bad = [row[0] for row in rows if not _is_readable(row_of, row)]
                 actions = run(f"SELECT {ACTION} FROM actions")  # noqa: S608
-                worse = [row[0] for row in actions if not _makes(action_of, row)]
+                worse = [row[0] for row in actions if not _is_readable(action_of, row)]
                 if not bad and not worse:
-                    return True  # another process has done so by now, or it is not the rows
+                    return True  # another process has deleted them, or the rows are not the cause
                 aside = self._database.copy_aside()
                 for number in bad:
                     run("DELETE FROM changes WHERE number = ?", (number,))
@@ -136,11 +136,11 @@ class Store:
         cancelled: Iterable[int] = (),
         restored: Iterable[int] = (),
     ) -> tuple[Action, list[Row]]:
-        """Keep changes of a user in a workspace, all or none; so many of them are being sent.
+        """Save changes of a user in a workspace, all or none; the first ``sending`` as being sent.
 
-        An action without a number is begun with them: no other process sees it empty. One that
-        undoes another marks it as undone, unless it is under way, with what it cancels of it; what
-        waits again is its own.
+        An action without a number is created in the same transaction. An action that undoes another
+        one marks it as undone, unless it is under way, and cancels the ``cancelled`` changes. The
+        ``restored`` changes wait again and belong to the new action.
         """
         if action.note == UNDER_WAY and not action.number:
             files.make_empty(self.unfinished)
@@ -196,7 +196,7 @@ class Store:
         return msgspec.structs.replace(action, number=number)
 
     def _prune(self, run: Run, last: int) -> None:
-        """Forget a bounded number of changes of actions up to one that nobody takes back."""
+        """Delete a limited number of changes of actions that can't be undone any more."""
         if not run("SELECT 1 FROM actions WHERE number <= ? LIMIT 1", (last,)):
             return
         old = run(
@@ -223,7 +223,7 @@ class Store:
         theirs: Entry | AnyNamed | None = None,
         change: Change | None = None,
     ) -> None:
-        """Note how far changes have got; with a ``change`` what the only one is by now."""
+        """Set the state of changes; ``change`` replaces the stored change of a single one."""
         data = None if theirs is None else msgspec.json.encode(theirs)
         with self._write() as run:
             for number in numbers:
@@ -236,9 +236,9 @@ class Store:
 
     @recovered
     def done(self, outcomes: Sequence[Outcome], *, then: Sequence[int] = ()) -> None:
-        """Note what changes left, and what of them is kept; ``then`` are being sent by now.
+        """Record the results of changes; ``then`` are being sent now.
 
-        One that is moot had nothing to do, and is forgotten.
+        A moot change had nothing to do and is deleted.
         """
         with self._write() as run:
             for number, left, keep, is_moot in outcomes:
@@ -257,7 +257,7 @@ class Store:
 
     @recovered
     def rewrite(self, number: int, change: Change) -> None:
-        """Put another change in the place of one."""
+        """Replace the stored change."""
         with self._write() as run:
             self._rewrite(run, number, change)
 
@@ -267,7 +267,7 @@ class Store:
 
     @recovered
     def set_owner(self, number: int, user: str, workspace: str) -> None:
-        """Note whose a change is that was kept before that was known."""
+        """Set the user and workspace of a change that was saved before they were known."""
         with self._write() as run:
             run(
                 "UPDATE changes SET user = ?, workspace = ? WHERE number = ?",
@@ -276,7 +276,7 @@ class Store:
 
     @recovered
     def drop(self, numbers: Iterable[int]) -> None:
-        """Forget changes, and the actions that nothing is left of; what one undid is in effect."""
+        """Delete changes and actions without changes; an action they undid is in effect again."""
         with self._write() as run:
             for number in numbers:
                 run(
@@ -301,9 +301,9 @@ class Store:
     def undo_stopped(
         self, action: int, *, forgotten: Iterable[int], restored: Iterable[int] = ()
     ) -> None:
-        """Note that an action was taken back in part: what was is forgotten, the rest can be.
+        """Record that an action was undone in part; the rest of it can be undone later.
 
-        What was ``restored`` by that is cancelled again.
+        The undone changes (``forgotten``) are deleted; ``restored`` changes are cancelled again.
         """
         with self._write() as run:
             self._end(run, action, undone=0)
@@ -319,7 +319,7 @@ class Store:
 
     @recovered
     def undo_finished(self, action: int) -> None:
-        """Note that an action was taken back batch by batch, to the last one."""
+        """Record that the last batch of an action was undone."""
         with self._write() as run:
             self._end(run, action, undone=1)
         files.remove(self.unfinished)
@@ -330,45 +330,45 @@ class Store:
 
     @recovered
     def under_way(self) -> Action | None:
-        """Return the undo of which some batches are still to be done."""
+        """Return the undo that still has batches to do, or None."""
         found = self._read(f"SELECT {ACTION} FROM actions WHERE note = ?", (UNDER_WAY,))  # noqa: S608
         return next((self._readable(action_of, row) for row in found), None)
 
     @recovered
     def waiting(self) -> list[Row]:
-        """Return the changes that are still to be sent, the oldest first."""
+        """Return the changes to send, oldest first."""
         return self._rows(f"state IN ({marks(TO_SEND)}) AND state <> 'done'", TO_SEND)
 
     @recovered
     def undecided(self) -> list[Row]:
-        """Return the changes that wait for a person's decision."""
+        """Return the changes that wait for the user's decision."""
         return self._rows(f"state IN ({marks(UNDECIDED)}) AND state <> 'done'", UNDECIDED)
 
     @recovered
     def open(self) -> list[Row]:
-        """Return the changes that are neither done nor cancelled, the oldest first."""
+        """Return the changes that are neither done nor cancelled, oldest first."""
         return self._rows("state <> 'done' AND state <> 'cancelled'", ())
 
     @recovered
     def rows(self, numbers: Sequence[int]) -> list[Row]:
-        """Return changes by their numbers, the oldest first."""
+        """Return changes by their numbers, oldest first."""
         return self._rows(f"number IN ({marks(numbers)})", numbers)
 
     @recovered
     def state_of(self, number: int) -> State | None:
-        """Return how far a change has got, None for one that was dropped."""
+        """Return the state of a change, None if it was dropped."""
         found = self._read("SELECT state FROM changes WHERE number = ?", (number,))
         return State(text(found[0][0])) if found else None
 
     @recovered
     def owner(self, action: int) -> str | None:
-        """Return the user whose an action is."""
+        """Return the id of the user of an action."""
         found = self._read("SELECT user FROM changes WHERE action = ? LIMIT 1", (action,))
         return text(found[0][0]) if found else None
 
     @recovered
     def undoer(self, action: int) -> Action | None:
-        """Return the last action that took one back."""
+        """Return the last action that undid an action."""
         found = self._read(
             f"SELECT {ACTION} FROM actions WHERE undoes = ? ORDER BY number DESC LIMIT 1",  # noqa: S608
             (action,),
@@ -377,19 +377,19 @@ class Store:
 
     @recovered
     def of_action(self, action: int) -> list[Row]:
-        """Return the changes of an action, the oldest first."""
+        """Return the changes of an action, oldest first."""
         return self._rows("action = ?", (action,))
 
     @recovered
     def summary(self, action: int) -> tuple[Row | None, int]:
-        """Return the first change of an action, and how many it has."""
+        """Return the first change of an action, and the number of its changes."""
         ((count,),) = self._read("SELECT count(*) FROM changes WHERE action = ?", (action,))
         first = "number = (SELECT min(number) FROM changes WHERE action = ?)"
         return next(iter(self._rows(first, (action,))), None), int(count)
 
     @recovered
     def actions(self, most: int, *, before: int | None = None) -> list[Action]:
-        """Return the last actions that have changes, or had, the newest first."""
+        """Return the last actions that have or had changes, newest first."""
         found = self._read(
             f"SELECT {ACTION} FROM actions WHERE (?1 IS NULL OR number < ?1)"  # noqa: S608
             " AND (undoes IS NOT NULL"
@@ -402,25 +402,25 @@ class Store:
 
     @recovered
     def action(self, number: int) -> Action | None:
-        """Return an action, None for one that is not kept."""
+        """Return an action, None if it was deleted."""
         found = self._read(f"SELECT {ACTION} FROM actions WHERE number = ?", (number,))  # noqa: S608
         return next((self._readable(action_of, row) for row in found), None)
 
     @recovered
     def newest_done(self, most: int) -> list[Row]:
-        """Return the last changes that are done, the oldest first."""
+        """Return the last changes that are done, oldest first."""
         last = "(SELECT coalesce(max(number), 0) FROM changes)"
         return self._rows(f"state = 'done' AND number > {last} - ?", (most,))
 
     @recovered
     def note(self, action: int, text: str) -> None:
-        """Keep a text with an action, like where its backup is."""
+        """Store a text with an action, such as the path of its backup."""
         with self._write() as run:
             run("UPDATE actions SET note = ? WHERE number = ?", (text, action))
 
     @recovered
     def digest(self, entry: Known) -> int | None:
-        """Return the digest that the last change of an entry left it with."""
+        """Return the digest of an entry after its last change."""
         found = self._read(
             "SELECT digest FROM changes WHERE entry = ? AND state = 'done'"
             " ORDER BY number DESC LIMIT 1",
@@ -430,7 +430,7 @@ class Store:
 
     @recovered
     def has_result(self, entry: Known) -> bool:
-        """Whether a change is known to have left an entry."""
+        """Whether an entry is the result of a change."""
         found = self._read(
             "SELECT 1 FROM changes WHERE entry = ? AND state = 'done' LIMIT 1", (entry,)
         )
@@ -438,7 +438,7 @@ class Store:
 
     @recovered
     def made_by(self, number: int) -> Known | None:
-        """Return the entry that a change is known to have left."""
+        """Return the id of the entry that is the result of a change, or None."""
         found = self._read(
             "SELECT entry FROM changes WHERE number = ? AND state = 'done'", (number,)
         )
@@ -446,10 +446,10 @@ class Store:
 
     @recovered
     def alias(self, old: EntryId, new: Known) -> None:
-        """Note that an entry was made again under another id."""
+        """Record the new id of an entry that was created again."""
         with self._write() as run:
             self._alias(run, old, new)
-            # An id that comes back later, after a walk of undo and redo, points nowhere.
+            # After several undos and redos an old id may be in use again.
             run("DELETE FROM aliases WHERE old = ?", (new,))
 
     def _alias(self, run: Run, old: EntryId, new: EntryId) -> None:
@@ -457,12 +457,12 @@ class Store:
 
     @recovered
     def current_id(self, entry: EntryId) -> EntryId:
-        """Return the id that an entry has by now, however often it was made again."""
+        """Return the current id of an entry, however often it was created again."""
         return self.ids(entry)[-1]
 
     @recovered
     def ids(self, entry: EntryId) -> list[EntryId]:
-        """Return the ids that an entry has had since it had this one, and has by now."""
+        """Return this id of an entry and the later ones; the last is the current id."""
         ids = [entry]
         for _ in range(KEPT_ACTIONS * 2):
             found = self._read("SELECT new FROM aliases WHERE old = ?", (_key(entry),))
@@ -474,13 +474,13 @@ class Store:
 
     @recovered
     def set_rate_limit(self, until: Instant) -> None:
-        """Note that the service takes no request before then."""
+        """Record the time before which the service accepts no request."""
         with self._write() as run:
             run("INSERT OR REPLACE INTO facts VALUES ('hold', ?)", (until,))
 
     @recovered
     def rate_limited_until(self) -> Instant:
-        """Return before when the service takes no request; long ago for no such time."""
+        """Return the time before which the service accepts no request; 0 without a limit."""
         found = self._read("SELECT value FROM facts WHERE name = 'hold'", ())
         return Instant(found[0][0] if found and isinstance(found[0][0], int) else 0)
 
@@ -504,7 +504,7 @@ class Store:
         return [self._readable(row_of, row) for row in found]
 
 
-def _makes(read: Callable[[tuple[Any, ...]], object], row: tuple[Any, ...]) -> bool:
+def _is_readable(read: Callable[[tuple[Any, ...]], object], row: tuple[Any, ...]) -> bool:
     try:
         read(row)
     except UNREADABLE:

@@ -1,7 +1,7 @@
-"""Taking back what a command changed, and doing it again: the log of actions, walked both ways.
+"""Undo and redo of the changes of a command.
 
-To take back an action is an action itself, whose changes are the inverse ones; so what was taken
-back is done again by taking that back. What was never sent is cancelled, or waits again.
+An undo is an action with the inverse changes; a redo is the undo of an undo. Changes that were
+never sent are cancelled, and a redo restores them.
 """
 
 from contextlib import contextmanager, suppress
@@ -34,7 +34,7 @@ MAY_HAVE_ARRIVED = (State.SENDING, State.UNSURE)
 
 
 class Plan(msgspec.Struct, frozen=True):
-    """What takes an action back: changes to be made, those cancelled, those that wait again."""
+    """The plan of an undo: inverse changes, changes to cancel, and changes to restore."""
 
     action: Action
     changes: tuple[tuple[Row, Change], ...] = ()
@@ -43,28 +43,27 @@ class Plan(msgspec.Struct, frozen=True):
 
     @property
     def is_empty(self) -> bool:
-        """Whether nothing is left of the action."""
+        """Whether there is nothing to undo."""
         return not (self.changes or self.cancelled or self.restored)
 
 
 def left(outbox: "Outbox") -> set[EntryId]:
-    """Return the entries that the changes of this run have left."""
+    """Return the entries that are results of changes of this run."""
     return {row.result.entry for row in outbox.rows_of_this_run() if row.result is not None}
 
 
 def plan(outbox: "Outbox", action: Action) -> Plan:
-    """Return what takes an action back. The send lock must be held.
+    """Return the plan that undoes an action. The send lock must be held.
 
-    Raises RefusedError where an entry has changed since, or where it can't be known yet what has
-    become of a change.
+    Raises RefusedError if an entry has changed since, or if the state of a change is unknown.
     """
     changes: list[tuple[Row, Change]] = []
     cancelled: list[Row] = []
     rows = outbox.store.of_action(action.number)
-    if not rows and action.undoes is None:  # they were left out just now
+    if not rows and action.undoes is None:  # its rows were unreadable and deleted
         raise AnswerIsNoError(
             f"what {action.command!r} changed can't be read any more",
-            "undo takes back what was changed before that: clocktool undo --list",
+            "earlier changes can be undone: clocktool undo --list",
         )
     for found in reversed(rows):
         row = found
@@ -83,17 +82,17 @@ def plan(outbox: "Outbox", action: Action) -> Plan:
 
 
 def is_long(store: "Store", action: Action) -> bool:
-    """Whether it is many batches, or one that is still being taken back."""
+    """Whether an action has many batches, or is an undo of batches under way."""
     first, count = store.summary(action.number)
     return action.note == UNDER_WAY or (count > 1 and first is not None and first.change.is_batch)
 
 
 @contextmanager
 def chosen(outbox: "Outbox", choose: "Callable[[], Action]") -> "Iterator[Action]":
-    """Let a block take back the action that is chosen, in one transaction where there are such.
+    """Choose an action for a block that undoes it; on the local workspace in one transaction.
 
-    One of many batches is a transaction for each: others can write between two of them, but no
-    other undo or import. Raises AnswerIsNoError where one is under way.
+    An action of many batches is undone in a transaction for each: other commands, except undo and
+    import, can write between two of them. Raises AnswerIsNoError if one of those is running.
     """
     with outbox.locked():
         outbox.settle_killed()
@@ -103,14 +102,14 @@ def chosen(outbox: "Outbox", choose: "Callable[[], Action]") -> "Iterator[Action
             return
         if not outbox.is_alone():
             raise AnswerIsNoError(BUSY, "try again in a moment")
-        outbox.settle_killed()  # what is chosen may be another by now
+        outbox.settle_killed()  # another action may be the last one now
         yield choose()
 
 
 def take_back(outbox: "Outbox", found: Plan) -> None:
-    """Carry a plan out. The send lock must be held.
+    """Carry out a plan. The send lock must be held.
 
-    Where a change is refused halfway, what was taken back is forgotten, and the rest can still be.
+    If a change is refused, the changes before it stay undone, and the rest can be undone later.
     """
     if outbox.is_atomic and len(found.changes) > 1 and all(it.is_batch for _, it in found.changes):
         _take_back_batches(outbox, found)
@@ -143,7 +142,7 @@ def _take_back_together(outbox: "Outbox", found: Plan) -> None:
     except BaseException:
         if outbox.is_atomic:
             done = []
-        with suppress(StorageError):  # what went wrong first is what is to be said
+        with suppress(StorageError):  # the first error is raised
             store.undo_stopped(
                 action.number,
                 forgotten=[row.number for row in done],
@@ -154,10 +153,10 @@ def _take_back_together(outbox: "Outbox", found: Plan) -> None:
 
 
 def _take_back_batches(outbox: "Outbox", found: Plan) -> None:
-    """Carry a plan out in a transaction for each batch. The send lock must be held.
+    """Carry out a plan in a transaction for each batch. The send lock must be held.
 
-    It is noted as under way until the last one is done: if it is killed the next command goes on,
-    as a plan has only what is still to be done. What is refused leaves the rest as it is.
+    The undo is recorded as under way until the last batch, so that the next command can continue
+    it if it is killed. After a refused batch the rest is unchanged.
     """
     action, store = found.action, outbox.store
     some = False
@@ -171,17 +170,17 @@ def _take_back_batches(outbox: "Outbox", found: Plan) -> None:
             some = True
         store.undo_finished(action.number)
     except BaseException:
-        with suppress(StorageError):  # what went wrong first is what is to be said
+        with suppress(StorageError):  # the first error is raised
             store.undo_stopped(action.number, forgotten=())
         if some:
-            outbox.setting.say("A part is done; the same command goes on with the rest.")
+            outbox.setting.say("Undone in part; repeat the command to continue.")
         raise
 
 
 def finish(outbox: "Outbox", undo: Action) -> None:
-    """Go on with an undo that was killed between two batches. The send lock must be held.
+    """Continue an undo that was killed between two batches. The send lock must be held.
 
-    Where that is refused what was taken back stays so, and the rest can be taken back later.
+    If that is refused, the finished batches stay undone, and the rest can be undone later.
     """
     store = outbox.store
     action = None if undo.undoes is None else store.action(undo.undoes)
@@ -192,14 +191,14 @@ def finish(outbox: "Outbox", undo: Action) -> None:
     except ClocktoolError as error:
         store.undo_stopped(action.number, forgotten=())
         command = command_of(store, action)
-        outbox.setting.say(f"{command!r} is taken back in part only: {error.message}")
+        outbox.setting.say(f"{command!r} is undone only in part: {error.message}")
 
 
 def _parts(outbox: "Outbox", found: Plan) -> "Iterator[Plan]":
-    """Yield what is put on disk and sent together: all of a plan.
+    """Yield the parts of a plan that are saved and sent together.
 
-    In one transaction nothing is ever half done, so that it can be a change at a time, and no more
-    than that is in memory.
+    On a service that is the whole plan. In a transaction it is one change at a time, to save
+    memory, as a transaction is never half done.
     """
     if not outbox.is_atomic or len(found.changes) < 2:
         yield found
@@ -211,9 +210,9 @@ def _parts(outbox: "Outbox", found: Plan) -> "Iterator[Plan]":
 
 
 def _is_of_unsure(outbox: "Outbox", row: Row) -> bool:
-    """Whether a change waits for an entry that may have arrived; that is looked for.
+    """Whether a change waits for an entry that may have arrived and was found.
 
-    The server ends a timer where the next one starts: then the stop that waits has come about.
+    The server ends a timer when the next one starts, so a waiting stop may be done.
     """
     if row.state is not State.WAITING:
         return False
@@ -225,10 +224,10 @@ def _is_of_unsure(outbox: "Outbox", row: Row) -> bool:
 
 
 def _settled(outbox: "Outbox", row: Row) -> Row:
-    """Return a change that may have come about as done or as waiting, by looking for it."""
+    """Look for a change that may have arrived; return it as done, waiting or cancelled."""
     desk = RowDesk(outbox, row)
     if any(outbox.server_id(each) is None for each in row.about if each != row.id):
-        outbox.send_before(row)  # what it is about may have been sent together with it
+        outbox.send_before(row)  # its entry may have been sent in the same command
         if outbox.away:
             raise _not_known(outbox.away)
     try:
@@ -247,7 +246,7 @@ def _settled(outbox: "Outbox", row: Row) -> Row:
 
 def _not_known(reason: str) -> RefusedError:
     return RefusedError(
-        "it can't be known yet whether it arrived",
+        "it is unknown whether the change arrived",
         "try again when the service answers, or see: clocktool pending",
         why=reason,
     )

@@ -240,7 +240,7 @@ def test_what_was_killed_before_it_was_carried_out_is_forgotten(
             run("import", "-", stdin=MANY)
     assert run.ok("import", "-", stdin=MANY).out == "60 entries added, 0 already there.\n"
     run.ok("undo")
-    assert run("undo").err == "Nothing to undo: nothing was changed from here\n"
+    assert run("undo").err == "Nothing to undo: no change was made here\n"
 
 
 def test_an_undone_import_is_done_again_under_the_same_ids(run: Console) -> None:

@@ -260,7 +260,7 @@ def test_something_new_leaves_nothing_to_redo(yard: Yard) -> None:
         assert yard.run("redo") == (
             1,
             "",
-            "Nothing to redo\nredo brings back what 'clocktool undo' took back\n",
+            "Nothing to redo\nredo repeats what `clocktool undo` has undone\n",
         )
         assert yard.contents == after
 
@@ -355,8 +355,8 @@ def test_of_many_changes_it_lists_the_first_alone(
 
 def test_nothing_was_changed_from_here(run: Console) -> None:
     """Exit code 1: the answer is no."""
-    assert run("undo") == (1, "", "Nothing was changed from here\n")
-    said = (1, "", "Nothing to undo: nothing was changed from here\n")
+    assert run("undo") == (1, "", "No change was made here\n")
+    said = (1, "", "Nothing to undo: no change was made here\n")
     run.ok("add", "one", "--for", "1h")
     run.ok("undo", "-y")
     assert run("undo", "-y") == said
@@ -475,7 +475,7 @@ def test_after_an_unsure_one_it_says_to_sync_first(place: Place) -> None:
         5,
         [
             (
-                "error: it can't be known yet whether it arrived: server could not be reached:"
+                "error: it is unknown whether the change arrived: server could not be reached:"
                 " no network"
             ),
             "hint: try again when the service answers, or see: clocktool pending",

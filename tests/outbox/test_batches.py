@@ -201,7 +201,7 @@ def test_an_entry_that_is_changed_between_two_batches_stays(run: Console, other:
     with do_before_a_batch(1, lambda: other.ok("edit", "last", "-d", "mine") and None):
         result = run("undo")
     assert result.code == 5
-    assert "A part is done; the same command goes on with the rest.\n" in result.err
+    assert "Undone in part; repeat the command to continue.\n" in result.err
     assert "has changed since" in result.err
     assert (there(run), undone(run)) == (["e0", "e1", "e2", "mine"], False)
 
@@ -218,7 +218,7 @@ def test_an_undo_that_is_called_off_leaves_the_rest(run: Console) -> None:
     with between_batches(call_off):
         result = run("undo")
     assert result.code == 130
-    assert "A part is done; the same command goes on with the rest.\n" in result.err
+    assert "Undone in part; repeat the command to continue.\n" in result.err
     assert (there(run), undone(run)) == (["e0", "e1"], False)
     run.ok("undo")
     assert (there(run), undone(run)) == ([], True)

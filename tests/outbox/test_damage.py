@@ -411,7 +411,7 @@ def test_what_makes_no_sense_is_not_taken_back(place: Place, sql: str) -> None:
     assert "The journal has 1 row that can't be read (" in err
     assert err.endswith(
         "What 'add' changed can't be read any more\n"
-        "undo takes back what was changed before that: clocktool undo --list\n"
+        "earlier changes can be undone: clocktool undo --list\n"
     )
     place.run.ok("undo", "-y")
     assert place.entries == ["second 09:00-10:00"]

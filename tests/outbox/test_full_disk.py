@@ -60,7 +60,7 @@ def test_a_stop_of_nothing_alone_is_nothing_to_undo(
         place.run.ok("stop", "--if-running")
     code, out, err = place.run("undo")
     assert (code, out) == (1, "")
-    assert err == "Nothing to undo: nothing was changed from here\n"
+    assert err == "Nothing to undo: no change was made here\n"
 
 
 def test_a_refused_undo_that_cannot_be_forgotten_says_how_to(

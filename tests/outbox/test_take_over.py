@@ -219,7 +219,7 @@ def test_all_that_could_be_undone_still_can(opened: Opened) -> None:
     seen = [place.entries]
     while (result := place.run("undo", "-y")).code == 0:
         seen.append(place.entries)
-    assert result == (1, "", "Nothing to undo: nothing was changed from here\n")
+    assert result == (1, "", "Nothing to undo: no change was made here\n")
     assert len(seen) == 17
     assert seen[2:] == UNDONE
     marks = place.run.home / "data" / "invoiced.sqlite3"

@@ -61,7 +61,10 @@ def test_what_another_user_typed_is_not_taken_back(place: Place) -> None:
     assert place.run("undo", "-y") == (
         1,
         "",
-        "What was changed from here is of another account\nundo it with its key\n",
+        (
+            "The changes made here belong to another account\n"
+            "use the profile with that account's key\n"
+        ),
     )
     listed = place.run.ok("undo", "--list", "-o", "json").json
     assert [it["undone"] for it in listed if "theirs" in it["change"]] == [False]
