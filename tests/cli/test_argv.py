@@ -9,17 +9,19 @@ from tests.outbox.places import placed
 @pytest.mark.parametrize(
     "words", [("-o", "json"), ("-ojson",), ("-o=json",), ("-qo", "json"), ("-qojsonl",)]
 )
-def test_an_error_is_json_however_that_was_said(run: Console, words: tuple[str, ...]) -> None:
-    """Short options that are bundled count, too."""
+def test_errors_are_json_for_every_spelling_of_the_option(
+    run: Console, words: tuple[str, ...]
+) -> None:
+    """Bundled short options count too."""
     result = run("running", *words)
     assert result.err.startswith('{"error":{"code":')
 
 
 @pytest.mark.parametrize("words", [("-po", "json"), ("-d", "x-ojson"), ("--", "json")])
-def test_an_error_is_for_people_where_json_is_another_word(
+def test_errors_are_text_where_json_is_another_options_value(
     run: Console, words: tuple[str, ...]
 ) -> None:
-    """``-po`` is the project o."""
+    """``-po`` is the project ``o``."""
     result = run("edit", "last", *words)
     assert result.err.startswith("error: ")
 
@@ -27,10 +29,10 @@ def test_an_error_is_for_people_where_json_is_another_word(
 @pytest.mark.parametrize(
     "line", [("start", "x", "-p"), ("start", "x", "-T"), ("stop", "-p"), ("stop", "-d")]
 )
-def test_words_that_are_no_utf8_are_refused_before_anything_is_kept(
+def test_words_that_are_not_utf8_are_refused_before_anything_is_kept(
     run: Console, monkeypatch: pytest.MonkeyPatch, line: tuple[str, ...]
 ) -> None:
-    """Away from the network, too: such a change could never be sent."""
+    """Also without a network: such a change could never be sent."""
     del run.env["CLOCKTOOL_PROFILE"]
     with placed(run, "guide", monkeypatch) as place:
         run.ok("start", "first")

@@ -14,13 +14,13 @@ from clocktool.cli.topics import TOPICS, text_of
 ROOT = Path(__file__).parents[2]
 
 
-def test_the_page_in_the_package_is_what_is_made() -> None:
-    """To make it anew: python -m clocktool.cli.manual."""
+def test_the_man_page_in_the_package_is_up_to_date() -> None:
+    """To write it: python -m clocktool.cli.manual."""
     assert PAGE.read_text("utf-8") == page(COMMANDS, describe)
 
 
-def test_it_has_every_command_and_topic() -> None:
-    """And no word that is to be filled in."""
+def test_the_man_page_has_every_command_and_topic() -> None:
+    """And no placeholder is left."""
     made = page(COMMANDS, describe)
     assert all(f"\\fBclocktool {name}\\fR" in made for name in SUMMARIES)
     assert made.count("\n.SH ") == 5 + len(TOPICS)
@@ -47,13 +47,13 @@ def test_groff_shows_it_without_a_warning() -> None:
             assert " ".join(line.split()) in flat, line
 
 
-def test_mandoc_has_nothing_against_it() -> None:
-    """Errors and warnings, but for the date that it leaves out."""
+def test_mandoc_finds_no_errors() -> None:
+    """Nor warnings, except about the missing date."""
     shown("mandoc", "-T", "lint", "-W", "error")
 
 
-def test_the_wheel_brings_it_where_man_looks() -> None:
-    """And the scripts of the shells where those look; each of the files is there."""
+def test_the_wheel_installs_the_man_page_where_man_looks() -> None:
+    """And the completion scripts where the shells look; every file exists."""
     text = (ROOT / "pyproject.toml").read_text("utf-8")
     shared = tomllib.loads(text)["tool"]["hatch"]["build"]["targets"]["wheel"]["shared-data"]
     assert shared["clocktool/data/clocktool.1"] == "share/man/man1/clocktool.1"

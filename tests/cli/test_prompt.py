@@ -19,8 +19,8 @@ def place(request: pytest.FixtureRequest, new_console: Callable[[str], Console])
         yield found
 
 
-def test_a_prompt_costs_no_request_and_ticks(place: Place) -> None:
-    """What a start told is shown with the time since then, and the server is not asked."""
+def test_a_prompt_makes_no_request_and_shows_the_time_so_far(place: Place) -> None:
+    """The last start is shown with the time since then."""
     place.console.ok("start", "fix login", "-p", "Site")
     place.console.later(90 * 60)
     assert place.asked("running", "--prompt") == []
@@ -28,21 +28,21 @@ def test_a_prompt_costs_no_request_and_ticks(place: Place) -> None:
 
 
 @pytest.mark.parametrize("end", [["stop"], ["delete", "current", "-y"]])
-def test_a_prompt_is_empty_when_nothing_runs(place: Place, end: list[str]) -> None:
-    """After a stop, or when the timer was deleted, there is nothing to show, and that is no no."""
+def test_a_prompt_is_empty_when_no_timer_is_running(place: Place, end: list[str]) -> None:
+    """After a stop or a delete nothing is printed, and the exit code is 0."""
     place.console.ok("start", "x")
     place.console.later(60).ok(*end)
     assert place.console("running", "--prompt") == (0, "", "")
 
 
-def test_nothing_known_is_nothing_shown(place: Place) -> None:
-    """Before the first command there is nothing on disk; none is made."""
+def test_before_the_first_command_a_prompt_is_empty(place: Place) -> None:
+    """No file is created."""
     assert place.console("running", "--prompt") == (0, "", "")
     assert not (place.console.home / "data").exists()
 
 
-def test_what_was_heard_long_ago_is_marked(place: Place) -> None:
-    """After eight hours without an answer the dot is a tilde; a look at it makes it sure again."""
+def test_a_timer_that_was_read_long_ago_is_marked(place: Place) -> None:
+    """After eight hours the dot becomes a tilde, until the timer is read again."""
     place.console.ok("start", "x")
     place.console.later(8 * 3600)
     assert place.console("running", "--prompt").out == "● 8h 00m x\n"
@@ -52,8 +52,8 @@ def test_what_was_heard_long_ago_is_marked(place: Place) -> None:
     assert place.console("running", "--prompt").out == "● 8h 00m x\n"
 
 
-def test_a_timer_stopped_elsewhere_is_heard_of(place: Place) -> None:
-    """``running``, whose answer is no, tells the prompt so."""
+def test_a_timer_stopped_elsewhere_disappears_from_the_prompt(place: Place) -> None:
+    """``running`` reads that none is running, and updates the prompt."""
     started = place.console.ok("start", "x", "-o", "json").json
     place.console.later(60)
     other = Console(place.console.home / "other")
@@ -67,8 +67,8 @@ def test_a_timer_stopped_elsewhere_is_heard_of(place: Place) -> None:
     assert started["description"] == "x"
 
 
-def test_a_password_manager_is_not_asked(place: Place) -> None:
-    """A command that prints the key may wait for a finger; a prompt must not."""
+def test_a_prompt_does_not_run_the_key_command(place: Place) -> None:
+    """A command that prints the key may wait for a person."""
     touched = place.console.home / "asked"
     key = place.console.env.pop("CLOCKIFY_API_KEY")
     url = place.console.env.pop("CLOCKTOOL_BASE_URL")
@@ -97,7 +97,7 @@ def test_json_for_a_status_bar(run: Console) -> None:
     assert shown["entry"]["durationSeconds"] == 61
 
 
-def test_a_template_of_ones_own(run: Console) -> None:
+def test_a_prompt_can_have_a_template(run: Console) -> None:
     """Any field of an entry, in the zone of the entries."""
     run.ok("start", "x")
     run.later(120)
@@ -111,8 +111,8 @@ def test_hostile_and_long_words_stay_short_and_harmless(run: Console) -> None:
     assert shown == "● 0m \ufffd[31mred line long long long …\n"
 
 
-def test_the_local_file_is_not_opened_while_it_is_as_it_was(run: Console) -> None:
-    """What the last command left is read from a small file; a later change is seen."""
+def test_the_local_workspace_is_not_opened_unless_it_has_changed(run: Console) -> None:
+    """The last timer comes from a small file; a later change is noticed."""
     run.ok("start", "x")
     database = run.home / "data" / "local.sqlite3"
     kept = run.home / "data" / "known" / "local.json"
@@ -129,8 +129,8 @@ def test_the_local_file_is_not_opened_while_it_is_as_it_was(run: Console) -> Non
     assert run("running", "--prompt").out == "● 0m x\n"
 
 
-def test_a_workspace_of_its_own_has_a_timer_of_its_own(run: Console) -> None:
-    """What runs in one workspace is not shown as running in another."""
+def test_each_workspace_has_its_own_timer(run: Console) -> None:
+    """A timer of one workspace is not shown in another."""
     run.ok("workspaces", "add", "Other")
     run.ok("start", "here")
     run.ok("-w", "Other", "start", "there")
@@ -138,8 +138,8 @@ def test_a_workspace_of_its_own_has_a_timer_of_its_own(run: Console) -> None:
     assert run("-w", "Other", "running", "--prompt").out == "● 0m there\n"
 
 
-def test_quiet_and_other_formats(run: Console) -> None:
-    """Quiet prints nothing; a format that has no sense here says which have."""
+def test_a_prompt_refuses_other_formats(run: Console) -> None:
+    """With -q it prints nothing."""
     run.ok("start", "x")
     assert run("running", "--prompt", "-q") == (0, "", "")
     assert run("running", "--prompt", "-o", "csv").code == 2
@@ -195,10 +195,10 @@ def test_a_clock_needs_a_terminal(run: Console) -> None:
     assert run.zone == BERLIN
 
 
-def test_a_timer_that_cannot_be_kept_is_not_the_one_before(
+def test_a_timer_that_cannot_be_saved_is_not_replaced_by_an_older_one(
     place: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """On a full disk nothing is known, rather than what ran until now."""
+    """On a full disk no timer is known."""
     place.console.ok("start", "one")
     assert place.console("running", "--prompt").out == "● 0m one\n"
 

@@ -29,8 +29,8 @@ def test_any_two_of_start_end_and_length(run: Console, times: list[str], expecte
     assert run("add", "x", *times) == (0, f"+ Added {expected}  x  0003\n", "")
 
 
-def test_three_of_three_is_one_too_many(run: Console) -> None:
-    """All three could contradict each other."""
+def test_start_end_and_length_together_are_refused(run: Console) -> None:
+    """They could contradict each other."""
     assert run("add", "x", "--from", "9", "--to", "10", "--for", "1h") == (
         2,
         "",
@@ -39,8 +39,8 @@ def test_three_of_three_is_one_too_many(run: Console) -> None:
 
 
 @pytest.mark.parametrize("times", [[], ["--from", "9"], ["--to", "9"]])
-def test_one_time_is_not_enough(run: Console, times: list[str]) -> None:
-    """A start or an end alone says no length."""
+def test_one_time_alone_is_refused(run: Console, times: list[str]) -> None:
+    """A start or an end alone has no length."""
     assert run("add", "x", *times) == (
         2,
         "",
@@ -86,8 +86,8 @@ def test_a_dated_end_before_the_start_is_refused(run: Console) -> None:
         ["--from", "12:00", "--to", "13:00"],
     ],
 )
-def test_the_future_needs_future(run: Console, times: list[str]) -> None:
-    """Times still to come are refused with the cure, and taken with --future."""
+def test_future_times_need_the_option(run: Console, times: list[str]) -> None:
+    """They are refused with a hint, and accepted with --future."""
     result = run("add", "x", *times)
     assert (result.code, result.out) == (2, "")
     assert "future" in result.err

@@ -130,10 +130,10 @@ def test_ids_from_standard_input(day: Console) -> None:
         (("someday", "--add-tag", "dev"), "invalid period `someday`"),
     ],
 )
-def test_what_is_not_said_whole_is_a_usage_error(
+def test_incomplete_arguments_are_usage_errors(
     day: Console, words: tuple[str, ...], error: str
 ) -> None:
-    """Nothing is chosen by default, and nothing is guessed."""
+    """No entries are chosen by default."""
     before = look(day)
     result = day("bulk", *words, "-y")
     assert (result.code, result.out) == (2, "")
@@ -155,8 +155,8 @@ PREVIEW = f"  0009  {FIX}  Site → Ops\n  000a  {REVIEW}          Site → Ops\
 
 
 @pytest.mark.parametrize("answer", ["n\n", "", "\n", "never\n"])
-def test_a_terminal_is_asked_and_no_changes_nothing(day: Console, answer: str) -> None:
-    """Whatever is no yes is a no."""
+def test_on_a_terminal_any_answer_but_yes_changes_nothing(day: Console, answer: str) -> None:
+    """The question is asked after the preview."""
     before = look(day)
     result = day("bulk", "-d", "e", "-p", "Site", "--set-project", "Ops", asks=True, stdin=answer)
     assert result.code == 1
@@ -165,14 +165,14 @@ def test_a_terminal_is_asked_and_no_changes_nothing(day: Console, answer: str) -
     assert look(day) == before
 
 
-def test_a_terminal_is_asked_and_yes_changes(day: Console) -> None:
-    """The preview first, then the question, then the count."""
+def test_on_a_terminal_yes_changes_the_entries(day: Console) -> None:
+    """Preview, question, then the number of changed entries."""
     result = day("bulk", "today", "-p", "Site", "--set-project", "Ops", asks=True, stdin="y\n")
     assert result == (0, f"{PREVIEW}2 of 2 changed\n", "Change these 2 entries? [y/N] ")
 
 
-def test_off_a_terminal_a_yes_is_needed(day: Console) -> None:
-    """Exit 2, what would change is shown, and nothing is changed."""
+def test_off_a_terminal_confirmation_is_required(day: Console) -> None:
+    """Exit code 2, nothing is changed without -y."""
     before = look(day)
     result = day("bulk", "today", "-p", "Site", "--set-project", "Ops")
     assert (result.code, result.out) == (2, PREVIEW)
@@ -190,8 +190,8 @@ def test_dry_run_changes_nothing(day: Console) -> None:
     assert look(day) == before
 
 
-def test_what_is_so_already_is_not_written(day: Console) -> None:
-    """It is counted apart, and nothing at all to do is no failure."""
+def test_entries_that_would_not_change_are_not_written(day: Console) -> None:
+    """They are counted apart; if there are no others, that is no failure."""
     result = day("bulk", "today", "-p", "Site", "--add-tag", "dev", "-y")
     assert result == (0, f"  000a  {REVIEW}  +#dev\n1 of 1 changed, 1 unchanged\n", "")
     again = day("bulk", "today", "-p", "Site", "--add-tag", "dev", "-y")
@@ -217,8 +217,8 @@ def test_locked_and_approved_are_left_out_and_named(day: Console) -> None:
     assert look(day) == before | {"a": "Ops - Review $"}
 
 
-def test_moving_clears_the_task_and_says_so(day: Console) -> None:
-    """A task is of one project; within its own it stays."""
+def test_moving_to_another_project_removes_the_task_with_a_note(day: Console) -> None:
+    """Within the same project the task stays."""
     day.ok("edit", "9", "-t", "Login", "-q")
     assert day.ok("bulk", "9", "--set-project", "Site", "--add-tag", "urgent", "-y").out == (
         f"  0009  {FIX}  +#urgent\n1 of 1 changed\n"
@@ -411,8 +411,8 @@ def test_unchanged_and_locked_ones_are_not_in_the_request(there: Place) -> None:
     assert result.out.splitlines()[-1] == ("2 of 2 changed, 1 unchanged, 1 locked or approved")
 
 
-def test_one_that_is_refused_stops_nothing_else(there: Place) -> None:
-    """Locked since it was read: named, the others changed, exit 5."""
+def test_a_refused_entry_does_not_stop_the_others(there: Place) -> None:
+    """It was locked after it was read: it is listed, exit code 5."""
     ids = there.add(4)
 
     def locked(request: Request) -> Answer | None:
@@ -449,8 +449,8 @@ def test_each_failure_is_named_with_its_own_reason(there: Place) -> None:
     assert lines[2].startswith("error: 4 of 6 entries done, 2 failed")
 
 
-def test_no_right_is_said_once_and_asked_once(there: Place) -> None:
-    """It is about who asks, not about an entry: nothing is halved, nothing more is tried."""
+def test_a_missing_permission_is_reported_once(there: Place) -> None:
+    """It ends the batch: no smaller requests are tried."""
     there.add(200)
     there.before = lambda request: (
         says(403, 501, "Access is denied") if request.method == "PUT" else None
@@ -464,8 +464,8 @@ def test_no_right_is_said_once_and_asked_once(there: Place) -> None:
     )
 
 
-def test_many_show_a_bar(there: Place, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where someone is watching: how many of how many, up to all; a few need none."""
+def test_many_entries_show_a_progress_bar(there: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a terminal; a few entries show none."""
     bars: list[tuple[int, str]] = []
     counts: list[int] = []
 

@@ -8,8 +8,8 @@ NINE = "09:00–10:30  1h 30m  Fix login page  Site · ACME  $ #dev  0009\n"
 TEN = "10:45–12:00  1h 15m  Review  Site · ACME  $  000a\n"
 
 
-def test_a_terminal_is_asked(day: Console) -> None:
-    """The entries are shown, and only a yes deletes them."""
+def test_on_a_terminal_it_asks_for_confirmation(day: Console) -> None:
+    """The entries are shown, and only yes deletes them."""
     question = f"  {NINE}Delete this entry? [y/N] "
     assert day("delete", "9", asks=True, stdin="n\n") == (
         1,
@@ -21,8 +21,8 @@ def test_a_terminal_is_asked(day: Console) -> None:
     assert day("show", "9").code == 4
 
 
-def test_off_a_terminal_a_yes_is_needed(day: Console) -> None:
-    """Where nobody can be asked -y must say it; nothing is deleted without."""
+def test_off_a_terminal_confirmation_is_required(day: Console) -> None:
+    """Exit code 2, nothing is changed without -y."""
     result = day("delete", "9")
     assert (result.code, result.out) == (2, "")
     assert result.err == (
@@ -44,14 +44,14 @@ def test_ids_from_standard_input(day: Console) -> None:
     assert day("list", "--total").out == "1:00:00\n"
 
 
-def test_one_that_is_not_there_deletes_none(day: Console) -> None:
-    """All REFs are looked up before the first is deleted."""
+def test_an_unknown_ref_deletes_nothing(day: Console) -> None:
+    """All REFs are looked up before the first entry is deleted."""
     assert day("delete", "9", "ffff", "-y").code == 4
     assert day("show", "9").code == 0
 
 
-def test_the_running_one(day: Console) -> None:
-    """Deleting the timer leaves nothing running."""
+def test_the_running_timer_can_be_deleted(day: Console) -> None:
+    """No timer is running then."""
     assert day("delete", "current", "-y").out == ("✗ Deleted 12:30  1h 00m  Deploy  Ops  000b\n")
     assert day("running").code == 1
 

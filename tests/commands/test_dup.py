@@ -55,8 +55,8 @@ def test_without_a_day_it_is_today(day: Console) -> None:
     assert day.ok("dup", "c").out == "+ Copied 09:30–09:45  15m  Stand-up  000d\n"
 
 
-def test_its_own_day_alone_is_nothing_to_do(day: Console) -> None:
-    """The copy would lie on the entry itself."""
+def test_the_day_of_the_entry_itself_is_skipped(day: Console) -> None:
+    """The copy would equal the entry."""
     said = "Skipped copies with the same day and time as their original.\n"
     assert day("dup", "9") == (0, "", said)
     assert day("dup", "9", "--for", "2h") == (0, "", said)
@@ -155,8 +155,8 @@ def test_an_empty_template_day_is_refused(day: Console) -> None:
 
 
 @pytest.mark.parametrize("words", [(), ("9", "--day", "mon")])
-def test_one_thing_is_copied(day: Console, words: tuple[str, ...]) -> None:
-    """A REF or a day, one of them."""
+def test_a_ref_or_a_day_is_copied_not_both(day: Console, words: tuple[str, ...]) -> None:
+    """One of them is required."""
     result = day("dup", *words)
     assert result.code == 2
     assert result.err == (
@@ -188,8 +188,8 @@ def test_existing_is_start_text_and_project(day: Console) -> None:
     assert (result.out, result.err) == ("", "Skipped 1 of 1: already there.\n")
 
 
-def test_without_skip_existing_it_adds_again(day: Console) -> None:
-    """Two entries at the same time are allowed; nobody is second-guessed."""
+def test_without_skip_existing_copies_are_added_again(day: Console) -> None:
+    """Two entries at the same time are allowed."""
     for _ in range(2):
         day.ok("dup", "9", "--on", "mon", "-q")
     assert day.ok("list", "mon", "--total").out == "3:00:00\n"
@@ -446,8 +446,8 @@ def test_a_time_that_one_day_skips_is_moved_on_that_day_alone(day: Console, on: 
     assert "02:30 does not exist on Sun 2027-03-28: using 03:00\n" in result.err
 
 
-def test_what_a_server_says_of_each_copy_is_no_terminal_code(there: Place) -> None:
-    """Where reasons differ each is shown, as text."""
+def test_messages_of_a_server_are_shown_without_control_characters(there: Place) -> None:
+    """If reasons differ, each is shown."""
     said = iter(["\x1b[31mone", "\x1b[32mtwo"])
 
     def refuse(request: Request) -> Answer | None:

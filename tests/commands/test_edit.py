@@ -27,8 +27,8 @@ from tests.conftest import Console
         ),
     ],
 )
-def test_only_what_is_said_changes(day: Console, flags: list[str], expected: str) -> None:
-    """Each flag changes its part; everything else is written back as it was."""
+def test_only_what_an_option_names_changes(day: Console, flags: list[str], expected: str) -> None:
+    """Everything else is written back as it was."""
     overlaps = "Overlaps 'Review' 10:45–12:00 (000a).\n" if "10:00–11:00" in expected else ""
     assert day("edit", "0009", *flags) == (0, f"~ Changed {expected}  0009\n", overlaps)
 
@@ -49,8 +49,8 @@ def test_nothing_else_is_lost(day: Console) -> None:
     assert [(each["name"], each["value"]) for each in values] == [("Points", 3)]
 
 
-def test_another_project_takes_it_off_its_task_and_says_so(day: Console) -> None:
-    """A task belongs to a project: moving the entry takes it off."""
+def test_another_project_removes_the_task_with_a_note(day: Console) -> None:
+    """A task belongs to a project."""
     day.ok("edit", "9", "-t", "Login")
     assert day("edit", "9", "-p", "Ops") == (
         0,
@@ -102,10 +102,10 @@ def test_bare_times_are_on_the_entrys_own_day(run: Console) -> None:
         (["-d", "a" * 3001], 5, "error: refused by a rule: description must not be longer"),
     ],
 )
-def test_what_is_refused_changes_nothing(
+def test_a_refused_edit_changes_nothing(
     day: Console, flags: list[str], code: int, error: str
 ) -> None:
-    """A refused edit says why, and the entry is as before."""
+    """The error says why."""
     before = day.ok("show", "9", "-o", "json").json
     result = day("edit", "9", *flags)
     assert (result.code, result.out) == (code, "")

@@ -123,8 +123,8 @@ def names_of(path: str) -> set[str]:
     return {name for option in describe(path.split()).options for name in option.names}
 
 
-def test_every_command_is_in_this_table() -> None:
-    """A new one is tried, too."""
+def test_every_command_is_tested_here() -> None:
+    """Also a new one."""
     assert set(paths()) == {*LINES, *ENDLESS}
 
 
@@ -146,8 +146,8 @@ def test_every_command_with_a_result_takes_a_format(path: str) -> None:
 
 @pytest.mark.parametrize("form", list(Format))
 @pytest.mark.parametrize("path", LINES)
-def test_every_format_is_what_it_is_called(day: Console, path: str, form: Format) -> None:
-    """JSON can be read, CSV has a header, ids are ids; what makes no sense is a usage error."""
+def test_every_format_is_valid(day: Console, path: str, form: Format) -> None:
+    """JSON can be parsed, CSV has a header, ids are ids; other formats are usage errors."""
     if path in ("config get", "config"):
         day.ok("config", "set", "timezone", "Europe/Berlin")
     result = day(*LINES[path], "-o", form, stdin=FILE)
@@ -238,23 +238,23 @@ def test_an_unknown_field_is_refused_before_anything_is_done(day: Console, path:
         (("workspaces", "-o", "json", "add", "Side"), "name"),
     ],
 )
-def test_options_before_the_command_below_are_for_it(
+def test_options_before_a_subcommand_are_passed_to_it(
     day: Console, line: tuple[str, ...], after: str
 ) -> None:
-    """-o json writes JSON wherever it stands."""
+    """-o json may stand anywhere."""
     assert after in day.ok(*line).json[0]
 
 
-def test_an_option_that_the_command_below_has_not_is_refused(day: Console) -> None:
-    """It would say nothing."""
+def test_an_option_that_a_subcommand_does_not_have_is_refused(day: Console) -> None:
+    """It would have no effect."""
     said = "'clocktool projects add' has no option --archived"
     hint = "see 'clocktool projects add --help'"
     refused = (2, "", f"error: {said}\nhint: {hint}\n")
     assert day("projects", "--archived", "add", "Shop") == refused
 
 
-def test_what_has_no_ids_says_so(run: Console) -> None:
-    """It ended as a bug."""
+def test_ids_of_things_without_ids_are_refused(run: Console) -> None:
+    """It is a usage error."""
     for line in (("config",), ("sync",), ("config", "path")):
         result = run(*line, "-o", "id")
         assert (result.code, result.out) == (2, "")

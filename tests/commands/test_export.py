@@ -39,8 +39,8 @@ def test_filters(day: Console) -> None:
     assert day.ok("export", "--running").out.count("\n") == 1
 
 
-def test_without_a_period_it_is_everything(day: Console) -> None:
-    """Also what is long ago, or to come."""
+def test_without_a_period_all_entries_are_exported(day: Console) -> None:
+    """Also old ones and future ones."""
     day.ok("add", "old", "--from", "2019-01-01 09:00", "--for", "1h")
     day.ok("add", "new", "--from", "2027-01-01 09:00", "--for", "1h", "--future")
     assert day.ok("export").out.count("\n") == 5
@@ -48,8 +48,8 @@ def test_without_a_period_it_is_everything(day: Console) -> None:
     assert day.ok("export", "--from", "2026-11-24").out.count("\n") == 3
 
 
-def test_an_entry_is_of_the_period_that_it_starts_in(run: Console) -> None:
-    """Two exports of days side by side have it once, and whole."""
+def test_an_entry_belongs_to_the_period_it_starts_in(run: Console) -> None:
+    """Exports of adjacent days have it once, and whole."""
     run.ok("add", "night", "--from", "2026-11-22 23:00", "--to", "2026-11-23 01:00")
     assert run.ok("export", "2026-11-23").out == ""
     (line,) = run.ok("export", "2026-11-22").out.splitlines()
@@ -78,8 +78,8 @@ def test_tags_with_commas_are_in_quotes(run: Console) -> None:
     assert ',"""a, b"", c",' in run.ok("export", "-o", "csv").out
 
 
-def test_what_waits_is_said(new_console: Callable[[str], Console]) -> None:
-    """A backup without it would miss what was typed."""
+def test_pending_changes_are_noted(new_console: Callable[[str], Console]) -> None:
+    """They are missing in the export."""
     with place("service", new_console("told")) as there:
         there.console.ok("add", "sent", "--for", "5m")
         there.before = lambda request: says(500, 1, "Sorry") if request.method == "POST" else None
@@ -99,8 +99,10 @@ def test_it_is_utf_8_whatever_the_locale(run: Console) -> None:
     assert "İstanbul — 東京" in out.decode("utf-8")
 
 
-def test_no_page_is_asked_for_that_nobody_reads(new_console: Callable[[str], Console]) -> None:
-    """'export | head' ends with what was under way."""
+def test_no_page_is_requested_after_the_reader_has_gone(
+    new_console: Callable[[str], Console],
+) -> None:
+    """'export | head' ends after the request under way."""
     with place("service", new_console("told")) as there:
         there.add(3000)
         there.console("running")

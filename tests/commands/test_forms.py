@@ -16,10 +16,10 @@ SUMS = [
 
 @pytest.mark.parametrize("command", ["list", "report"])
 @pytest.mark.parametrize(("options", "named"), SUMS)
-def test_two_forms_are_refused(
+def test_two_formats_are_refused(
     day: Console, command: str, options: tuple[str, ...], named: str
 ) -> None:
-    """Exit code 2, both are named."""
+    """Exit code 2; both options are named."""
     result = day(command, *options)
     assert (result.code, result.out) == (2, "")
     assert f"{named} can't be combined" in result.err
@@ -27,13 +27,13 @@ def test_two_forms_are_refused(
 
 
 @pytest.mark.parametrize("line", [("start", "x"), ("add", "x", "--for", "5m"), ("stop",)])
-def test_nothing_is_done_where_two_forms_are_asked_for(day: Console, line: tuple[str, ...]) -> None:
-    """Not even halfway."""
+def test_nothing_is_done_if_two_formats_are_asked_for(day: Console, line: tuple[str, ...]) -> None:
+    """The options are checked first."""
     before = day.ok("list", "-o", "json").json
     assert day(*line, "-o", "csv", "--template", "{id}").code == 2
     assert day.ok("list", "-o", "json").json == before
 
 
-def test_a_table_is_no_second_form(day: Console) -> None:
-    """It is what there is without a word."""
+def test_the_table_can_be_combined_with_another_format(day: Console) -> None:
+    """It is the default."""
     assert day.ok("list", "--total", "-o", "table").out == "3:45:00\n"

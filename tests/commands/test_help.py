@@ -259,8 +259,8 @@ READ = {
     ("topic", "form", "accepted"),
     [(topic, *each) for topic in READ for each in forms(topic)],
 )
-def test_what_is_said_to_be_accepted_is(topic: str, form: str, *, accepted: bool) -> None:
-    """Every form in the text is read, or refused, by the code."""
+def test_the_forms_that_topics_list_are_accepted(topic: str, form: str, *, accepted: bool) -> None:
+    """Every form in the text is accepted, or refused, by the code."""
     if accepted:
         READ[topic](form)
     else:
@@ -282,8 +282,8 @@ def test_tables_of_topics_are_those_of_the_code() -> None:
     assert {*KEYS, *ENVIRONMENT} <= set(said)
 
 
-def test_every_place_in_the_data_folder_is_said(tmp_path: Path, office: Console) -> None:
-    """'help offline' names each file and folder that commands leave there, backups included."""
+def test_help_lists_every_file_in_the_data_folder(tmp_path: Path, office: Console) -> None:
+    """'help offline' has each file and folder, backups included."""
     console = local_console(tmp_path / "all").like(office)
     console.ok("purge", "2019", "--yes-delete", "1")
     text = text_of("offline")
@@ -294,8 +294,8 @@ def test_every_place_in_the_data_folder_is_said(tmp_path: Path, office: Console)
 
 
 @pytest.mark.parametrize("name", ["CLOCKTOOL_PAGER", "PAGER", "VISUAL", "EDITOR"])
-def test_what_programs_are_started_is_said(name: str) -> None:
-    """'help configuration', and so the man page, has every variable that starts one."""
+def test_help_lists_the_variables_that_start_programs(name: str) -> None:
+    """'help configuration', and so the man page, has all of them."""
     assert f"\n  {name} " in text_of("configuration")
 
 
@@ -304,8 +304,8 @@ def test_the_option_that_bugs_ask_for_is_shown(run: Console) -> None:
     assert "  --debug " in run.ok("help").out
 
 
-def test_cents_are_told_from_text(run: Console) -> None:
-    """'help json' says which amounts are numbers; the example is what the commands write."""
+def test_help_says_which_amounts_are_cents(run: Console) -> None:
+    """'help json' says which amounts are numbers; the example matches the commands."""
     run.ok("projects", "add", "Site", "--billable", "--rate", "105")
     run.ok("add", "x", "--for", "4h55m33s", "-p", "Site")
     amount = run.ok("report", "-o", "json").json["amounts"][0]["amount"]

@@ -59,8 +59,8 @@ def test_bad_rows_are_named_before_anything_is_written(run: Console) -> None:
     assert run.ok("export").out == ""
 
 
-def test_what_is_no_file(run: Console) -> None:
-    """Exit 2, and why."""
+def test_a_file_that_cannot_be_read_is_a_usage_error(run: Console) -> None:
+    """The error says why."""
     assert run("import", "gone.csv") == (
         2,
         "",
@@ -81,8 +81,8 @@ def test_what_is_no_file(run: Console) -> None:
 
 
 @pytest.mark.parametrize("text", ["", "\n", "[]", HEADER])
-def test_an_empty_file_is_nothing_to_import(run: Console, text: str) -> None:
-    """Exit 0, and a word about it."""
+def test_an_empty_file_imports_nothing(run: Console, text: str) -> None:
+    """Exit code 0, with a note."""
     result = run.ok("import", "-", stdin=text)
     assert (result.out, result.err.splitlines()[-1]) == ("", "Nothing to import.")
 
@@ -115,10 +115,10 @@ def rows_of(*users: str) -> str:
         (("bob", "bob"), 2, "All rows are of 'bob'; they become yours.\n"),
     ],
 )
-def test_rows_of_one_user_become_ones_own(
+def test_rows_of_one_user_become_yours(
     run: Console, users: tuple[str, ...], added: int, note: str
 ) -> None:
-    """Of oneself, or all of somebody else."""
+    """They may be your own, or all of another user."""
     result = run.ok("import", "-", stdin=rows_of(*users))
     assert result == (0, f"{added} entries added, 0 already there.\n", f"Read as csv.\n{note}")
 
@@ -182,8 +182,10 @@ def test_a_name_is_never_a_part_of_another(shop: Console) -> None:
 
 
 @pytest.mark.parametrize("name", WORLDS)
-def test_everywhere_it_is_the_same(name: str, new_console: Callable[[str], Console]) -> None:
-    """On a server names are created when that is asked for; what comes out is what went in."""
+def test_an_import_works_alike_on_every_backend(
+    name: str, new_console: Callable[[str], Console]
+) -> None:
+    """On a server names are created with --create-missing."""
     console = new_console(name)
     with world(name, console) as there:
         fill(there.behind)
@@ -227,8 +229,8 @@ def test_requests(there: Place) -> None:
     assert {request.path for request in there.writes()} == {ENTRIES}
 
 
-def test_standard_input_may_be_anything(run: Console) -> None:
-    """Half a surrogate pair is no UTF-8."""
+def test_standard_input_may_be_invalid_utf_8(run: Console) -> None:
+    """Half a surrogate pair is an error of the file."""
     result = run("import", "-", "--from", "jsonl", stdin='{"id": "\udc80"}\n')
     assert result.code == 2
     assert result.err.startswith("line 1: it is")
@@ -268,8 +270,8 @@ def test_the_service_takes_no_angle_brackets(there: Place) -> None:
         assert result.err.splitlines()[1] == "line 2: a description can't contain >"
 
 
-def test_no_manual_entries_ends_it_at_once(there: Place) -> None:
-    """It is about all of them: not one refusal a row."""
+def test_a_workspace_without_manual_entries_ends_the_import(there: Place) -> None:
+    """It concerns all rows: they are not refused one by one."""
     there.before = lambda request: (
         says(403, 4030, "Manual mode disabled") if request.method == "POST" else None
     )
@@ -287,8 +289,8 @@ def test_a_file_that_powershell_wrote(run: Console, encoding: str) -> None:
     assert run.ok("import", str(path)).out == "3 entries added, 0 already there.\n"
 
 
-def test_rows_of_one_user_and_of_nobody_are_all_ones_own(run: Console) -> None:
-    """One name alone is in the file: there is nobody else to be meant."""
+def test_rows_of_one_user_and_without_a_user_become_yours(run: Console) -> None:
+    """The file has only one name."""
     row = "2026-11-23T0{}:00:00Z,2026-11-23T10:00:00Z,work,,,,,,{}\n"
     result = run.ok("import", "-", stdin=HEADER + row.format(8, "zoe") + row.format(9, ""))
     assert result.out == "2 entries added, 0 already there.\n"

@@ -28,8 +28,8 @@ def test_equal_rows_are_entries_of_their_own(run: Console) -> None:
 
 
 @pytest.mark.parametrize("how", ["refused", "failed", "lost", "Ctrl-C"])
-def test_what_ended_halfway_is_finished_by_a_second_run(there: Place, how: str) -> None:
-    """Nothing is missing then, and nothing there twice."""
+def test_an_interrupted_import_is_finished_by_a_second_run(there: Place, how: str) -> None:
+    """No entry is missing or duplicated then."""
     count = 0
 
     def fail(request: Request) -> Any:
@@ -57,8 +57,8 @@ def test_what_ended_halfway_is_finished_by_a_second_run(there: Place, how: str) 
     assert [times for _, times in starts] == [1] * 60
 
 
-def test_what_waits_in_the_journal_is_there_already(there: Place) -> None:
-    """A server that lets nothing in for now: a second run keeps nothing twice."""
+def test_entries_in_the_journal_count_as_there_already(there: Place) -> None:
+    """A second run during a rate limit keeps nothing twice."""
     there.before = lambda request: says(500, 1, "Sorry") if request.method == "POST" else None
     first = there.console.ok("import", "-", stdin=MANY)
     assert "60 changes kept" in first.err
@@ -69,8 +69,8 @@ def test_what_waits_in_the_journal_is_there_already(there: Place) -> None:
     assert there.sql("SELECT count(*) FROM entries") == [(60,)]
 
 
-def test_what_waits_to_be_deleted_is_not_there(there: Place) -> None:
-    """A backup is restored in full, also while the purge before it is still to be sent."""
+def test_entries_with_a_pending_delete_count_as_missing(there: Place) -> None:
+    """A backup is restored in full while a purge is still to be sent."""
     there.console.ok("import", "-", stdin=MANY)
     text = there.console.ok("export").out
     there.before = lambda request: limited(3000) if request.method == "DELETE" else None
@@ -95,8 +95,8 @@ def test_what_waits_for_another_workspace_is_not_there(there: Place) -> None:
     assert there.sql("SELECT count(*) FROM entries") == [(2,)]
 
 
-def test_two_at_once_are_one_after_the_other(run: Console) -> None:
-    """The second waits for the first, and adds nothing where it takes too long."""
+def test_two_imports_at_once_run_one_after_the_other(run: Console) -> None:
+    """The second waits; if that takes too long, it adds nothing."""
     run.ok("add", "x", "--for", "5m")
     turn = Lock(run.home / "data" / "journal" / "local.turn")
     assert turn.acquire(0)
@@ -268,7 +268,7 @@ def test_an_import_of_which_an_entry_was_edited_is_not_taken_back_by_its_number(
     assert told(run) == []
 
 
-def test_an_undo_of_an_import_that_was_killed_is_not_done(
+def test_a_killed_undo_of_an_import_does_not_count_as_done(
     run: Console, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """All entries are there, and it can be undone."""

@@ -271,8 +271,8 @@ def test_numbers_for_programs(run: Console, output: str, first: str, again: str)
     assert empty == again.replace("2", "0")
 
 
-def test_what_is_kept_is_counted(there: Place) -> None:
-    """It waits in the journal: it is neither added nor lost."""
+def test_entries_kept_to_be_sent_later_are_counted(there: Place) -> None:
+    """They are neither added nor lost."""
     there.before = lambda request: says(500, 1, "Sorry") if request.method == "POST" else None
     rows = line(description="Fix") + line(description="Rest")
     result = there.console.ok("import", "-", "-o", "json", stdin=rows)
@@ -296,8 +296,8 @@ def test_what_failed_is_an_object_on_standard_error(there: Place) -> None:
     assert error["message"].startswith("1 of 2 entries done, 1 failed")
 
 
-def test_a_report_of_somebody_else_becomes_ones_own(run: Console) -> None:
-    """With a word, where nobody else is in it."""
+def test_a_report_of_another_user_becomes_yours(run: Console) -> None:
+    """With a note, if the file has only that user."""
     result = run.ok("import", "-", stdin=HEADER + SORT.replace("Ada,,", "Bob,,bob@x.org"))
     assert result.out == "1 entry added, 0 already there.\n"
     assert result.err.splitlines()[1] == "All rows are of 'Bob'; they become yours."

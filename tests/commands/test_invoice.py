@@ -81,22 +81,22 @@ def test_a_second_run_leaves_out_what_was_marked(day: Console) -> None:
 
 
 @pytest.mark.parametrize("answer", ["n\n", "", "no\n"])
-def test_a_terminal_is_asked_and_no_marks_nothing(day: Console, answer: str) -> None:
-    """The table first; whatever is no yes is a no."""
+def test_on_a_terminal_any_answer_but_yes_marks_nothing(day: Console, answer: str) -> None:
+    """The table is shown first."""
     question = f"{LEFT}Mark these 2 entries as invoiced? [y/N] "
     result = day("invoice", asks=True, stdin=answer)
     assert result == (1, TABLE, f"{question}Nothing was marked\n")
     assert invoiced(day) == marks(day) == set()
 
 
-def test_a_terminal_is_asked_and_yes_marks(day: Console) -> None:
-    """A yes is enough."""
+def test_on_a_terminal_yes_marks_the_entries(day: Console) -> None:
+    """One question for all."""
     assert day("invoice", asks=True, stdin="yes\n").code == 0
     assert invoiced(day) == marks(day) == {"0009", "000a"}
 
 
-def test_off_a_terminal_a_yes_is_needed(day: Console) -> None:
-    """The table is shown, exit 2, nothing is marked."""
+def test_off_a_terminal_confirmation_is_required(day: Console) -> None:
+    """Exit code 2, nothing is changed without -y."""
     result = day("invoice")
     assert (result.code, result.out) == (2, TABLE)
     assert result.err == (
@@ -290,8 +290,8 @@ def test_check_sees_another_rate(day: Console) -> None:
     assert [line.split(",")[2] for line in result.out.splitlines()[1:]] == ["rate", "rate"]
 
 
-def test_check_of_what_is_as_it_was(day: Console) -> None:
-    """Tags are not billed; nothing marked is a no."""
+def test_check_of_unchanged_entries_finds_nothing(day: Console) -> None:
+    """Tags are not billed; without marked entries the exit code is 1."""
     assert day("invoice", "--check") == (1, "", "Nothing was marked as invoiced from here\n")
     day.ok("invoice", "-y")
     day.ok("edit", "9", "--clear-tags", "-q")
@@ -302,14 +302,14 @@ def test_check_of_what_is_as_it_was(day: Console) -> None:
     )
 
 
-def test_undo_and_check_are_two_things(day: Console) -> None:
-    """One of them is said."""
+def test_undo_and_check_cannot_be_combined(day: Console) -> None:
+    """It is a usage error."""
     assert day("invoice", "--undo", "--check").code == 2
 
 
 @pytest.mark.parametrize("kind", ["damaged", "a folder", "newer"])
-def test_where_nothing_can_be_remembered_nothing_is_marked(day: Console, kind: str) -> None:
-    """Exit 8 and the file is named: marking without remembering would bill twice."""
+def test_if_marks_cannot_be_saved_nothing_is_marked(day: Console, kind: str) -> None:
+    """Exit code 8 with the file: the next invoice would bill twice."""
     path = Path(day.env["CLOCKTOOL_DATA"]) / "invoiced.sqlite3"
     if kind == "a folder":
         path.mkdir()
@@ -430,8 +430,8 @@ def test_the_request_and_the_empty_reply(there: Place) -> None:
     assert on_server(there) == marks(there.console) == set()
 
 
-def test_a_paid_plan_is_said_plainly(there: Place) -> None:
-    """One request, one error, and nothing is remembered."""
+def test_the_need_for_a_paid_plan_is_explained(there: Place) -> None:
+    """One request, one error, and no mark is saved."""
     there.add(150, billable=True)
     there.before = lambda request: (
         says(403, 501, "Upgrade to use invoicing") if request.method == "PATCH" else None
@@ -512,8 +512,8 @@ def test_each_chunk_is_remembered_as_soon_as_it_is_marked(there: Place, kind: st
         ]
 
 
-def test_where_nothing_can_be_remembered_the_server_is_not_asked_to_mark(there: Place) -> None:
-    """A damaged file ends it before the first request that changes something."""
+def test_if_marks_cannot_be_saved_no_request_to_mark_is_made(there: Place) -> None:
+    """A damaged file is noticed before."""
     there.add(3, billable=True)
     path = Path(there.console.env["CLOCKTOOL_DATA"]) / "invoiced.sqlite3"
     path.parent.mkdir(exist_ok=True)
@@ -549,8 +549,8 @@ def test_what_was_marked_takes_no_filters(there: Place, flag: str, more: tuple[s
     assert len(marks(there.console)) == 2
 
 
-def test_an_undo_can_be_tried_out(there: Place) -> None:
-    """With --dry-run nothing is taken back."""
+def test_an_undo_has_a_dry_run(there: Place) -> None:
+    """Nothing is taken back."""
     there.add(2, billable=True)
     there.console.ok("invoice", "2026", "-y", "-q")
     result = there.console.ok("invoice", "--undo", "--dry-run", "-y")

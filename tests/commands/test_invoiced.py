@@ -35,7 +35,9 @@ def test_a_change_of_it_says_so_and_is_done_off_a_terminal(
 
 
 @pytest.mark.parametrize("line", [("edit", "0009", "-d", "x"), ("split", "0009", "10:00")])
-def test_on_a_terminal_it_is_asked(billed: Console, line: tuple[str, ...]) -> None:
+def test_on_a_terminal_a_change_of_an_invoiced_entry_asks(
+    billed: Console, line: tuple[str, ...]
+) -> None:
     """A no changes nothing."""
     before = billed.ok("list", "-o", "json").out
     result = billed(*line, asks=True, stdin="\n")
@@ -46,8 +48,8 @@ def test_on_a_terminal_it_is_asked(billed: Console, line: tuple[str, ...]) -> No
     assert billed.ok("list", "-o", "json").out != before
 
 
-def test_list_and_show_mark_it(billed: Console) -> None:
-    """By a sign in front, and by a line; the others have none."""
+def test_list_and_show_mark_invoiced_entries(billed: Console) -> None:
+    """By a sign, and by a line; other entries have none."""
     rows = [line for line in billed.ok("list").out.splitlines() if "–" in line]
     assert [line[:1] for line in rows] == ["✓", "✓", "●"]
     assert "   invoiced  yes\n" in billed.ok("show", "0009").out

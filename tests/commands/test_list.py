@@ -24,8 +24,8 @@ def test_today_by_default(day: Console) -> None:
     assert day("list", "today").out == DAY
 
 
-def test_nothing_is_said_beside_the_result(run: Console) -> None:
-    """An empty list is exit code 0 and a note, so that pipes stay clean."""
+def test_an_empty_list_is_only_a_note(run: Console) -> None:
+    """Exit code 0, and standard output stays empty."""
     assert run("list") == (0, "", "No entries: Tue 24 Nov 2026.\n")
     assert run("list", "week") == (
         0,

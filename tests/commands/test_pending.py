@@ -6,8 +6,8 @@ from tests.contract.worlds import ME
 from tests.outbox.places import GONE, Place, late
 
 
-def test_nothing_waits(place: Place) -> None:
-    """It is said, without a request; as JSON it is an empty array."""
+def test_without_pending_changes_it_says_so(place: Place) -> None:
+    """It makes no request; in JSON it is an empty array."""
     assert place.run.ok("pending") == (0, "", "No pending changes.\n")
     assert place.run.ok("pending", "-o", "json").json == []
     place.run.ok("add", "fix", "--for", "1h")
@@ -35,8 +35,8 @@ def test_the_reason_is_there_for_each(place: Place) -> None:
     assert [it["reason"] for it in place.run.ok("pending", "-o", "json").json] == [GONE, GONE]
 
 
-def test_it_sends_nothing(place: Place) -> None:
-    """Whoever looks does not send."""
+def test_listing_pending_changes_sends_nothing(place: Place) -> None:
+    """Only other commands and sync send them."""
     place.away("add", "fix", "--for", "1h")
     assert place.asked("pending") == []
     assert place.states == ["waiting"]
@@ -48,8 +48,8 @@ def test_it_needs_no_network(place: Place) -> None:
     assert "p1" in place.away("pending").out
 
 
-def test_hostile_words_are_shown_as_words(place: Place) -> None:
-    """A description is text: no escape codes, no markup."""
+def test_descriptions_are_shown_without_escape_codes(place: Place) -> None:
+    """They are text: no markup either."""
     place.away("add", "\x1b[31mred[/]", "--for", "1h")
     out = place.run.ok("pending").out
     assert "\x1b" not in out
@@ -64,14 +64,14 @@ def test_a_change_that_is_dropped_is_not_sent(place: Place) -> None:
     assert place.entries == []
 
 
-def test_dropping_sends_nothing_that_waits(place: Place) -> None:
-    """The last chance to keep a change from going out."""
+def test_dropping_a_change_sends_no_other(place: Place) -> None:
+    """It is the last chance to keep a change from being sent."""
     place.away("add", "fix", "--for", "1h")
     assert place.asked("pending", "drop", "P1") == []
 
 
-def test_a_dropped_start_is_no_timer_any_more(place: Place) -> None:
-    """What is known to run is not what was given up."""
+def test_a_dropped_start_is_no_longer_the_running_timer(place: Place) -> None:
+    """The last known timer is the one before."""
     place.away("start", "fix")
     for row in place.run.ok("pending", "-o", "json").json:
         place.run.ok("pending", "drop", row["id"])
@@ -89,8 +89,8 @@ def test_a_change_that_is_not_there(place: Place, line: tuple[str, ...]) -> None
     )
 
 
-def test_keep_is_for_conflicts(place: Place) -> None:
-    """What only waits has no other side."""
+def test_keep_refuses_a_change_without_a_conflict(place: Place) -> None:
+    """A waiting change has no other version."""
     place.away("add", "fix", "--for", "1h")
     result = place.run("pending", "keep", "mine", "p1")
     assert (result.code, result.err.splitlines()[0]) == (
@@ -123,8 +123,8 @@ def test_what_was_refused_is_corrected_and_sent_with_its_times(place: Place, com
     assert place.waits == ""
 
 
-def test_what_waits_can_be_edited_whole(place: Place) -> None:
-    """Times, words and what it is filed under; what is not said stays."""
+def test_a_pending_change_can_be_edited_in_full(place: Place) -> None:
+    """Times, description and assignment; what no option names stays."""
     place.away("add", "fix", "--from", "9", "--to", "10", "-p", "Nope", "-T", "dev")
     place.away("pending", "edit", "p1", "-d", "mend", "--to", "9:30", "-p", "Ops")
     place.run.ok("sync")
@@ -156,8 +156,8 @@ def test_json_has_both_versions_of_a_conflict(place: Place) -> None:
     assert (row["mine"]["description"], row["theirs"]["description"]) == ("mine", "theirs")
 
 
-def test_keep_wants_mine_or_theirs(place: Place) -> None:
-    """Nobody else has a version."""
+def test_keep_accepts_only_mine_or_theirs(place: Place) -> None:
+    """Another word is a usage error."""
     result = place.run("pending", "keep", "ours", "p1")
     assert (result.code, result.err) == (
         2,

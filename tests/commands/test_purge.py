@@ -51,8 +51,8 @@ def test_the_exact_count_deletes(day: Console) -> None:
 
 
 @pytest.mark.parametrize("count", ["1", "3", "0", "-1"])
-def test_another_count_deletes_nothing(day: Console, count: str) -> None:
-    """Exit 2, and what it is: count, hours and days."""
+def test_a_wrong_count_deletes_nothing(day: Console, count: str) -> None:
+    """Exit code 2, with the right count, hours and days."""
     result = day("purge", "today", "-p", "Site", "--yes-delete", count)
     assert (result.code, result.out) == (2, "")
     assert result.err == (
@@ -88,7 +88,7 @@ def test_the_name_of_the_workspace_is_typed(day: Console) -> None:
 
 
 @pytest.mark.parametrize("typed", ["y\n", "yes\n", "local\n", "Loca\n", "", "\n"])
-def test_anything_else_deletes_nothing(day: Console, typed: str) -> None:
+def test_any_other_answer_deletes_nothing(day: Console, typed: str) -> None:
     """A yes is not enough."""
     result = day("purge", "today", "-p", "Site", asks=True, stdin=typed)
     assert result == (1, "", f"{ASKED}Nothing was deleted\n")
@@ -168,8 +168,8 @@ def test_where_nothing_can_be_saved_nothing_is_deleted(day: Console) -> None:
     assert left(day) == "9 a b"
 
 
-def test_half_a_backup_is_not_left_behind(day: Console, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A disk that is full in the middle leaves neither a file nor a gap among the entries."""
+def test_an_incomplete_backup_is_removed(day: Console, monkeypatch: pytest.MonkeyPatch) -> None:
+    """After a full disk there is no file, and no entry is deleted."""
 
     def full(_: int) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
@@ -182,8 +182,8 @@ def test_half_a_backup_is_not_left_behind(day: Console, monkeypatch: pytest.Monk
     assert left(day) == "9 a b"
 
 
-def test_locked_and_approved_are_spared_and_named(day: Console) -> None:
-    """They are in no count, and the rest is deleted."""
+def test_locked_and_approved_entries_are_skipped_and_listed(day: Console) -> None:
+    """They are not counted, and the others are deleted."""
     day.ok("add", "Old", "--from", "yesterday 9", "--for", "1h", "-q")
     day.ok("workspaces", "set", "lock-before", "2026-11-24", "-q")
     approve(day, "a")

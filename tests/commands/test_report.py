@@ -152,8 +152,8 @@ def test_list_and_report_agree(day: Console, period: str) -> None:
     assert sum(int(row.split(",")[2]) for row in csv[1:]) == seconds
 
 
-def test_nothing_is_said_beside_the_result(run: Console) -> None:
-    """An empty period is exit code 0 and a note; the formats are whole."""
+def test_an_empty_list_is_only_a_note(run: Console) -> None:
+    """Exit code 0, and standard output stays empty."""
     assert run("report") == (0, "", "No entries: Tue 24 Nov 2026.\n")
     assert run("report", "--chart").err == "No entries: Tue 24 Nov 2026.\n"
     assert run("report", "--total") == (0, "0:00:00\n", "")

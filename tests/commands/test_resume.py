@@ -15,7 +15,7 @@ def test_the_last_entry_starts_again(day: Console) -> None:
     )
 
 
-def test_all_but_the_times_is_copied(day: Console) -> None:
+def test_everything_but_the_times_is_copied(day: Console) -> None:
     """Description, project, task, tags, billable and fields are the same."""
     day.ok("fields", "add", "Ticket")
     day.ok("edit", "9", "-t", "Login", "--no-billable", "--field", "Ticket=7")

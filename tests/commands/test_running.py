@@ -10,14 +10,14 @@ def test_the_timer_and_todays_total(day: Console) -> None:
     assert day("running") == (0, "● 12:30  1h 00m  Deploy  Ops  000b\n  today 3h 45m\n", "")
 
 
-def test_idle_is_no_with_todays_total(day: Console) -> None:
-    """Nothing running is exit code 1; today's total is said anyway."""
+def test_without_a_timer_todays_total_is_shown(day: Console) -> None:
+    """The exit code is 1."""
     day.ok("stop")
     assert day("running") == (1, "", "Nothing is running; today 3h 45m\n")
 
 
-def test_idle_in_json_is_an_error_object(run: Console) -> None:
-    """With -o json the no is an object on standard error, and standard output stays empty."""
+def test_without_a_timer_json_is_an_error_object(run: Console) -> None:
+    """It is on standard error, and standard output stays empty."""
     result = run("running", "-o", "json")
     assert (result.code, result.out) == (1, "")
     assert result.err == (
@@ -85,7 +85,7 @@ def test_everyones_timers_where_a_terminal_is_narrow(day: Console) -> None:
 
 
 def test_a_timer_of_yesterday_is_listed_with_its_day(run: Console) -> None:
-    """One that was forgotten is told from one of today."""
+    """A forgotten timer is easy to see."""
     run.ok("start", "Ship", "--at", "yesterday 12:00")
     assert run.ok("running", "--all").out == (
         "user  id      times                    duration  description\n"
@@ -93,8 +93,8 @@ def test_a_timer_of_yesterday_is_listed_with_its_day(run: Console) -> None:
     )
 
 
-def test_nobodys_timer_is_no(run: Console) -> None:
-    """--all without any timer is exit code 1."""
+def test_without_any_timer_all_is_exit_code_1(run: Console) -> None:
+    """The message says so."""
     assert run("running", "--all") == (1, "", "Nobody's timer is running\n")
 
 

@@ -83,8 +83,8 @@ def test_an_ambiguous_ending_names_the_candidates(day: Console) -> None:
         ("9/../a", 2, "error: invalid entry `9/../a`"),
     ],
 )
-def test_a_ref_that_is_none(day: Console, ref: str, code: int, error: str) -> None:
-    """What is no REF is a usage error, what is not there is not found."""
+def test_an_invalid_ref_is_a_usage_error(day: Console, ref: str, code: int, error: str) -> None:
+    """A valid one without an entry is not found."""
     result = day("show", ref)
     assert (result.code, result.out) == (code, "")
     first, second = result.err.splitlines()
@@ -92,8 +92,8 @@ def test_a_ref_that_is_none(day: Console, ref: str, code: int, error: str) -> No
     assert second.startswith("hint: ")
 
 
-def test_no_timer_is_no(run: Console) -> None:
-    """Current without a timer is exit code 1, last without an entry exit code 4."""
+def test_current_without_a_timer_is_exit_code_1(run: Console) -> None:
+    """Last without an entry is exit code 4."""
     assert run("show", "current").code == 1
     assert run("show", "last") == (
         4,
@@ -116,8 +116,8 @@ def test_several_and_standard_input(day: Console) -> None:
     ]
 
 
-def test_nothing_on_standard_input_is_nothing_shown(day: Console) -> None:
-    """An empty pipe shows nothing and is fine."""
+def test_an_empty_standard_input_shows_nothing(day: Console) -> None:
+    """The exit code is 0."""
     assert day("show", "-", stdin="") == (0, "", "")
     assert day("show", "-", "-o", "json", stdin="") == (0, "[]\n", "")
 

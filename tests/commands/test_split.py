@@ -108,8 +108,8 @@ def test_a_cut_outside_is_named_with_the_times_of_the_entry(day: Console) -> Non
     assert "error: Tue 24 Nov 09:00 is not inside the entry, from Tue 24 Nov 12:30 on\n" in said
 
 
-def test_a_word_that_is_no_time(day: Console) -> None:
-    """Exit 2, and what is accepted."""
+def test_an_invalid_time_is_refused(day: Console) -> None:
+    """Exit code 2, with what is accepted."""
     assert day("split", "a", "elevenish").code == 2
     assert day("split", "a").code == 2
 
@@ -126,8 +126,8 @@ def test_a_running_entry(day: Console) -> None:
 
 
 @pytest.mark.parametrize("why", ["locked", "approved"])
-def test_what_may_not_be_changed_is_not_cut(day: Console, why: str) -> None:
-    """It is refused before anything is made."""
+def test_a_locked_entry_is_not_split(day: Console, why: str) -> None:
+    """It is refused before any part is created."""
     if why == "locked":
         day.ok("workspaces", "set", "lock-before", "2026-11-25", "-q")
     else:
@@ -203,8 +203,8 @@ def test_the_requests_and_their_bodies(there: Place) -> None:
 
 
 @pytest.mark.parametrize("number", [1, 2, 3])
-def test_what_fails_is_taken_back(there: Place, number: int) -> None:
-    """A part, or the entry itself, is refused: all is as it was, and that is said."""
+def test_a_failed_split_is_taken_back(there: Place, number: int) -> None:
+    """If a part or the entry is refused, everything is as before; the error says so."""
     before = there.sql(LOOK)
     nth(there, number, "refused", says(400, 501, "The month is closed"))
     result = there.console("split", SOURCE, *CUTS)
@@ -255,10 +255,8 @@ def sent_later(there: Place, count: int) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("number", [1, 2, 3])
 @pytest.mark.parametrize("kind", KINDS)
-def test_what_cannot_be_sent_is_kept_with_all_that_follows(
-    there: Place, number: int, kind: str
-) -> None:
-    """Nothing of the entry is lost meanwhile; then its parts are there once, with all it had."""
+def test_a_split_that_cannot_be_sent_is_kept_in_full(there: Place, number: int, kind: str) -> None:
+    """The entry stays whole until its parts are sent, each once."""
     (whole,) = there.sql(LOOK)
     nth(there, number, kind, ANSWERS[kind])
     result = there.console.ok("split", SOURCE, *CUTS)
@@ -323,8 +321,8 @@ def test_a_running_entry_runs_again(there: Place, number: int) -> None:
 
 
 @pytest.mark.parametrize("number", [1, 2, 3])
-def test_ctrl_c_loses_nothing(there: Place, number: int) -> None:
-    """Whichever answer it does not wait for: every second of the entry is still somewhere."""
+def test_an_interrupted_split_loses_no_time(there: Place, number: int) -> None:
+    """Every second of the entry is still in some entry."""
 
     def stop(request: Request) -> None:
         if request.method != "GET" and len(there.writes()) == number:
@@ -360,7 +358,7 @@ def test_a_time_ago_needs_no_dashes_before_it(day: Console) -> None:
 
 
 @pytest.mark.parametrize("clock", ["9:00", "10:30"])
-def test_an_end_of_the_entry_is_no_place_to_cut(day: Console, clock: str) -> None:
+def test_a_cut_at_the_end_of_an_entry_is_refused(day: Console, clock: str) -> None:
     """One part would have no length."""
     result = day("split", "0009", clock)
     assert (result.code, result.out) == (5, "")

@@ -15,8 +15,8 @@ def test_no_words_start_without_asking(run: Console) -> None:
     assert run("start", asks=True) == (0, "● Started 12:30  0003\n", "")
 
 
-def test_it_is_filed_where_it_was_said(shop: Console) -> None:
-    """Project, task and tags are found by name; billable is the project's unless said."""
+def test_the_entry_gets_the_project_task_and_tags(shop: Console) -> None:
+    """They are found by name; billable is the project's unless given."""
     result = shop("start", "fix", "-p", "acme/site", "-t", "log", "-T", "dev", "-T", "urg")
     expected = "● Started 12:30  fix  Site · ACME: Login  $ #dev #urgent  0009\n"
     assert result == (0, expected, "")
@@ -72,8 +72,8 @@ def test_at_takes_every_form_of_a_time(run: Console, word: str, start: str | Non
         assert result.json["timeInterval"] == {"start": start, "end": None, "duration": None}
 
 
-def test_the_future_is_refused_with_the_cure(run: Console) -> None:
-    """A time that is still to come is no start; the hint says what was probably meant."""
+def test_a_future_start_is_refused_with_a_hint(run: Console) -> None:
+    """The hint says what was probably meant."""
     assert run("start", "x", "--at", "23:50") == (
         2,
         "",

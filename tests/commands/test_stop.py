@@ -21,8 +21,8 @@ def test_at_ends_it_earlier(day: Console) -> None:
     assert day("stop", "--at", "13:00").out == "■ Stopped 12:30–13:00  30m  Deploy  Ops  000b\n"
 
 
-def test_nothing_running_is_no(run: Console) -> None:
-    """Nothing to stop is exit code 1; with --if-running it is fine."""
+def test_without_a_timer_stop_is_exit_code_1(run: Console) -> None:
+    """With --if-running it is 0."""
     assert run("stop") == (1, "", NOTHING)
     assert run("stop", "--if-running") == (0, "", "")
     assert run("stop", "--max", "10h") == (1, "", NOTHING)

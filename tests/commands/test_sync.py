@@ -8,14 +8,14 @@ from tests.outbox.places import GONE, Place
 WAITS = f"error: 1 pending change not sent: {GONE}\nhint: list them with: clocktool pending\n"
 
 
-def test_nothing_to_send(place: Place) -> None:
-    """It is said, and -q is silent."""
+def test_without_pending_changes_sync_says_so(place: Place) -> None:
+    """-q prints nothing."""
     assert place.run.ok("sync") == (0, "", "No pending changes.\n")
     assert place.run.ok("sync", "-q") == (0, "", "")
 
 
-def test_what_needs_a_decision_is_said(place: Place) -> None:
-    """By every command until it is settled, by sync with -q, too; a wrong name is tried again."""
+def test_changes_that_need_a_decision_are_reported(place: Place) -> None:
+    """By every command until it is resolved, and by sync -q; a wrong name is tried again."""
     place.away("add", "one", "--for", "1h", "-p", "Nope")
     refused = "add 'one' 11:30 was refused: no project 'Nope' (clocktool pending)\n"
     assert place.run.ok("sync") == (0, "", refused)
@@ -27,7 +27,7 @@ def test_what_needs_a_decision_is_said(place: Place) -> None:
     assert place.run.ok("sync").err == f"{refused}1 change sent.\n"
 
 
-def test_on_the_local_workspace_nothing_waits(run: Console) -> None:
+def test_the_local_workspace_has_no_pending_changes(run: Console) -> None:
     """All of it is on this machine."""
     run.ok("start", "x")
     assert run.ok("sync") == (0, "", "No pending changes.\n")
@@ -42,8 +42,8 @@ def test_it_counts_what_it_sent(place: Place) -> None:
     assert place.run.ok("sync").err == "2 changes sent.\n"
 
 
-def test_it_says_how_far_it_got(place: Place) -> None:
-    """The network goes away again after the first one: exit code 6."""
+def test_sync_reports_what_it_could_not_send(place: Place) -> None:
+    """The network fails after the first change: exit code 6."""
     place.away("add", "one", "--from", "9", "--to", "10")
     place.away("add", "two", "--from", "10", "--to", "11")
     place.line.before = lambda _: place.line.cut()
@@ -56,7 +56,7 @@ def test_it_says_how_far_it_got(place: Place) -> None:
     assert place.entries == ["one 09:00-10:00"]
 
 
-def test_quiet_without_a_network_is_an_exit_code_alone(place: Place) -> None:
+def test_quiet_without_a_network_prints_nothing(place: Place) -> None:
     """Cron would mail a line every quarter of an hour."""
     place.away("add", "one", "--for", "1h")
     place.line.cut()

@@ -165,8 +165,8 @@ def test_an_entry_that_has_changed_since_is_not_touched(yard: Yard) -> None:
 
 
 @pytest.mark.parametrize("given", [{}, {"asks": True}], ids=["off a terminal", "on one"])
-def test_nothing_is_asked(yard: Yard, given: dict[str, bool]) -> None:
-    """``redo`` brings it back, so that no yes is needed; -y is accepted all the same."""
+def test_undo_asks_for_no_confirmation(yard: Yard, given: dict[str, bool]) -> None:
+    """``redo`` reverts it; -y is accepted."""
     before = yard.contents
     yard.run.ok("add", "new", "--for", "10m")
     after = yard.contents
@@ -375,8 +375,8 @@ def test_what_was_made_again_can_be_taken_back_further(yard: Yard) -> None:
         assert yard.contents == there
 
 
-def test_what_is_gone_already_is_left_out(yard: Yard) -> None:
-    """Someone has deleted it on the web: nothing is to be done, which is said."""
+def test_an_entry_deleted_elsewhere_is_skipped(yard: Yard) -> None:
+    """There is nothing left to undo, and a note says so."""
     before = yard.contents
     yard.run.ok("add", "one", "--for", "10m")
     yard.world.ask("DELETE", f"{W}/time-entries/{yard.newest()['id']}")
@@ -393,8 +393,8 @@ def test_start_undone_lets_the_old_timer_run_again(run: Console) -> None:
     assert run.ok("running", "--template", "{description}").out == "one\n"
 
 
-def test_what_was_never_sent_is_just_forgotten(place: Place) -> None:
-    """Without a request, network or not."""
+def test_undo_of_an_unsent_change_drops_it(place: Place) -> None:
+    """Without a request, with a network or without."""
     place.away("add", "fix", "--for", "1h")
     place.away("undo", "-y")
     assert place.waits == ""
