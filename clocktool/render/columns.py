@@ -102,7 +102,7 @@ def _color(entry: Entry) -> str:
 
 
 def _listed(name: str) -> str:
-    """Return a name for a list in one cell: quoted if it has a separator in it."""
+    """Return a name for a list in one cell: quoted if it has a comma, quote or newline."""
     return '"' + name.replace('"', '""') + '"' if any(each in name for each in ',"\n') else name
 
 

@@ -59,7 +59,7 @@ class Layout(msgspec.Struct, frozen=True):
 
 
 class _List:
-    """The pieces of a list, and what their lines depend on."""
+    """The pieces of a list, with all values that its lines are made of."""
 
     def __init__(
         self,
@@ -232,7 +232,7 @@ def _overlap_lines(listed: _List) -> Iterator[str]:
 
 
 def _gap_line(listed: _List, layout: Layout) -> str:
-    """Return a line about the longer gaps of a day, with the times of those that fit, or ``""``."""
+    """Return a line about the gaps of a day, with the times of the first ones; ``""`` if none."""
     view, out = listed.view, listed.out
     found = [
         f"{_clock(start, view)}{out.symbol('–', '-')}{_clock(end, view)}"

@@ -43,7 +43,7 @@ def grid(report: Report, heading: str, today: date, out: Output) -> Iterator[str
     nothing = ((out.symbol("·", "."), "dim"),)
 
     def row_of(head: Cell, group: Group, sheet: Sheet, style: str) -> list[Cell]:
-        """Return a row: its label, the hours of each day, their sum."""
+        """Return a row: its label, the hours of each day and their sum."""
         hours = [
             ((_hours(sheet.days[day]), style),) if group.days.get(day) else nothing for day in days
         ]

@@ -72,7 +72,7 @@ def heat_map(report: Report, heading: str, out: Output) -> Iterator[str]:
 
 
 def _shade(level: int, out: Output) -> Part:
-    """Return the sign of a day: level 0 for no time, then a level for each quarter of the busiest.
+    """Return the sign of a day by its level: 0 is no time, 4 the last quarter of the busiest day.
 
     Signs of more time cover more of the background, so they stand out on light and dark ones.
     """
@@ -82,7 +82,7 @@ def _shade(level: int, out: Output) -> Part:
 
 
 def _blocks(report: Report, room: int) -> list[Period]:
-    """Return the period, or the years, halves or quarters of it that have time and fit."""
+    """Return the period if it fits, else those of its years, half-years or quarters with time."""
     period = report.period
     if _weeks(period, report.week_start) <= room:
         return [period]
@@ -98,12 +98,12 @@ def _blocks(report: Report, room: int) -> list[Period]:
 
 
 def _part(day: date, months: int) -> date:
-    """Return the first day of a day's year, half or quarter."""
+    """Return the first day of the year, half-year or quarter (12, 6 or 3 months) of a day."""
     return date(day.year, (day.month - 1) // months * months + 1, 1)
 
 
 def _before(start: date, months: int) -> date:
-    """Return the last day of that many months from a first day on."""
+    """Return the last day of a span of months that begins on a first day."""
     after = start.month + months
     if after > 12:
         return date(start.year, 12, 31)

@@ -17,7 +17,7 @@ from clocktool.render.text import markdown_cell
 
 
 class Leaf(msgspec.Struct, frozen=True):
-    """A group without groups within it.
+    """A group that contains no other groups.
 
     ``names`` has its name and those of the groups around it, by kind. ``client`` is the client of
     its project.
@@ -46,7 +46,7 @@ def data_lines(report: Report, zone: str, format: Format, out: Output) -> Iterat
 
 
 def leaves(report: Report) -> Iterator[Leaf]:
-    """Yield the groups without groups within them, in the order of the report."""
+    """Yield the groups that contain no other groups, in the order of the report."""
     yield from _leaves(report.whole, {}, report.whole, "")
 
 
