@@ -9,8 +9,8 @@ from clocktool.errors import ClocktoolError, quoted
 if TYPE_CHECKING:
     from clocktool.domain.entry import Entry
 
-SHOWN = 2
-"""How many overlapping entries the note names."""
+MAX_SHOWN = 2
+"""How many overlapping entries the note names at most."""
 
 
 def note_overlaps(app: App, made: "Sequence[Entry]") -> None:
@@ -32,8 +32,10 @@ def note_overlaps(app: App, made: "Sequence[Entry]") -> None:
         app.note_if_verbose(f"overlaps could not be checked: {error.message}")
         return
     if found:
-        more = f" and {len(found) - SHOWN} more" if len(found) > SHOWN else ""
-        app.out.note(f"Overlaps {', '.join(_named(app, each) for each in found[:SHOWN])}{more}.")
+        more = f" and {len(found) - MAX_SHOWN} more" if len(found) > MAX_SHOWN else ""
+        app.out.note(
+            f"Overlaps {', '.join(_named(app, each) for each in found[:MAX_SHOWN])}{more}."
+        )
 
 
 def _named(app: App, entry: "Entry") -> str:

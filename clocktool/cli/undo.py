@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 SIGNS = {"delete": ("✗", "x"), "change": ("~", "~"), "make": ("+", "+")}
 
-SHOWN = 20
+MAX_SHOWN = 20
 """How many lines of a plan are shown at most."""
 
 
@@ -66,10 +66,10 @@ def _show(app: "App", plan: "Plan") -> None:
     lines = [f"  {row.change.describe(app.format_time)}: not sent" for row in plan.cancelled]
     lines += [f"  {row.change.describe(app.format_time)}: to be sent" for row in plan.restored]
     lines += [_line(app, change, _like(row.change)) for row, change in plan.changes]
-    for line in lines[:SHOWN]:
+    for line in lines[:MAX_SHOWN]:
         app.out.say(line)
-    if len(lines) > SHOWN:
-        app.out.say(f"  and {len(lines) - SHOWN} more")
+    if len(lines) > MAX_SHOWN:
+        app.out.say(f"  and {len(lines) - MAX_SHOWN} more")
 
 
 def _line(app: "App", change: "Change", like: "Entry | None") -> str:

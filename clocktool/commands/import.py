@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 command = options.new_command()
 
-SHOWN = 10
+MAX_SHOWN = 10
 """How many lines are listed at most."""
 
 REPEAT_HINT = "repeat the import: it goes on where it ended"
@@ -219,7 +219,7 @@ def _write(
         lambda line: f"line {line}",
         in_json=output in (options.SummaryFormat.JSON, options.SummaryFormat.JSONL),
         again=REPEAT_HINT,
-        most=SHOWN,
+        most=MAX_SHOWN,
         done=added,
     )
 
@@ -238,10 +238,10 @@ def _write_counts(
 
 
 def _show_problems(app: "App", problems: "Sequence[Problem]", count: int) -> None:
-    for each in problems[:SHOWN]:
+    for each in problems[:MAX_SHOWN]:
         app.out.say(visible(f"line {each.line}: {each.what}"))
-    if count > SHOWN:
-        app.out.say(f"and {count - SHOWN} more")
+    if count > MAX_SHOWN:
+        app.out.say(f"and {count - MAX_SHOWN} more")
 
 
 def _entries(count: int) -> str:

@@ -24,7 +24,7 @@ def stop(
         typer.Option(
             "--max",
             metavar=kinds.DURATION,
-            help="Longest time: a forgotten timer ends so long after its start.",
+            help="End a forgotten timer this long after its start.",
         ),
     ] = None,
     description: options.Description = None,
