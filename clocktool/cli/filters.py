@@ -124,7 +124,7 @@ def days_of(app: "App", filters: "Filters", period: str | None, default: str) ->
     return period_of(filters, period, app.zone.day(app.now), app.week_start, default)
 
 
-def days_if_said(app: "App", filters: "Filters", period: str | None) -> "Period | None":
+def days_if_given(app: "App", filters: "Filters", period: str | None) -> "Period | None":
     """Return the same; None is all days, also where no days are given."""
     from clocktool.domain.time.period import ALL
 
@@ -232,7 +232,7 @@ def chosen_or_named(
     return chosen(app, filters, days_of(app, filters, period, default or "today"))
 
 
-def period_if_said(
+def period_if_given(
     app: "App", words: Sequence[str], filters: "Filters", default: str
 ) -> "Period | None":
     """Return the period that ``chosen_or_named`` reads; None where entries are named."""

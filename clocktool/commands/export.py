@@ -9,7 +9,7 @@ import typer
 
 from clocktool.cli import options, results
 from clocktool.cli.batch import asking
-from clocktool.cli.filters import asked_for, days_if_said, filtered, users_of
+from clocktool.cli.filters import asked_for, days_if_given, filtered, users_of
 
 if TYPE_CHECKING:
     from clocktool.domain.entry import Entry
@@ -51,7 +51,7 @@ def export(
       clocktool --profile local export | clocktool import - --create-missing
     """
     app = options.app_of(ctx)
-    days = days_if_said(app, filters, options.period_of(period))
+    days = days_if_given(app, filters, options.period_of(period))
     format = options.Format(output.value)
     app.out.in_utf_8()
     app.connect()

@@ -6,7 +6,7 @@ import typer
 
 from clocktool.cli import options, results
 from clocktool.cli.batch import entry_describer, new_batch, report_failures
-from clocktool.cli.filters import chosen_or_named, filtered, period_if_said
+from clocktool.cli.filters import chosen_or_named, filtered, period_if_given
 from clocktool.errors import AnswerIsNoError, NotAllowedError, NotFoundError, UsageError
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ def invoice(
         return _undo(app, marks, yes=yes, dry_run=dry_run)
     if check:
         return _check(app, marks, output)
-    days = period_if_said(app, words or [], filters, "month")
+    days = period_if_given(app, words or [], filters, "month")
     chosen = chosen_or_named(app, words or [], filters, "month")
     if days is not None:  # an entry over midnight belongs to the period it starts in
         first = app.zone.start_of_day(days.first)

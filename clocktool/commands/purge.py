@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from clocktool.cli import options, results
 from clocktool.cli.batch import entry_describer, new_batch, report_failures
-from clocktool.cli.filters import are_of_everyone, chosen, days_if_said, filtered
+from clocktool.cli.filters import are_of_everyone, chosen, days_if_given, filtered
 from clocktool.cli.invoiced import note_invoiced
 from clocktool.errors import AnswerIsNoError, UsageError
 
@@ -59,7 +59,7 @@ def purge(
     app = options.app_of(ctx, quiet=quiet)
     is_table = output is options.Format.TABLE and template is None
     write = app.out.line if is_table else app.out.note_line
-    days = days_if_said(app, filters, period)
+    days = days_if_given(app, filters, period)
     plan = Plan.of(chosen(app, filters, days))
     count = len(plan.free)
     describe = entry_describer(app)
