@@ -219,8 +219,8 @@ def _show_versions(app: "App", row: "Row") -> None:
     if row.theirs is None:
         return
     view, mine = results.view_of(app), _mine(row)
-    for whose, version in (("mine  ", mine), ("theirs", row.theirs)):
-        sign = f"  {row.name} {whose}"
+    for owner, version in (("mine  ", mine), ("theirs", row.theirs)):
+        sign = f"  {row.name} {owner}"
         if version is None:
             app.out.line(f"{sign}  deleted")
         elif isinstance(version, Entry):

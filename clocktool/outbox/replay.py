@@ -63,17 +63,17 @@ class Replay:
             if row.action in self._blocked_actions or not self._blocked.isdisjoint(row.about):
                 self._block(row)
                 continue
-            change, together = self._combined(row, rows)
+            change, combined_rows = self._combined(row, rows)
             try:
-                not_there = self._carry_out(change, together)
-                if not_there is not None:
-                    rows.insert(0, not_there)
+                unsent_row = self._carry_out(change, combined_rows)
+                if unsent_row is not None:
+                    rows.insert(0, unsent_row)
             except RateLimitedError as error:
                 if error.retry_after is not None:
                     self._store.set_rate_limit(shift(self._setting.now(), error.retry_after))
-                return self._interrupted(together, error, arrived=False)
+                return self._interrupted(combined_rows, error, arrived=False)
             except (OfflineError, ServerError, SetupError, UsageError) as error:
-                return self._interrupted(together, error, arrived=not error.not_sent)
+                return self._interrupted(combined_rows, error, arrived=not error.not_sent)
         return True
 
     def force(self, row: Row) -> None:
@@ -104,7 +104,7 @@ class Replay:
     def _combined(self, row: Row, rows: list[Row]) -> tuple[Change | Moot, list[Row]]:
         """Combine a change with later changes of the same entry that one request can send."""
         change: Change | Moot = row.change
-        together = [row]
+        combined_rows = [row]
         if row.state is State.WAITING:
             for later in tuple(rows):
                 if isinstance(change, Moot) or row.about.isdisjoint(later.about):
@@ -115,61 +115,61 @@ class Replay:
                 if combined is None:
                     break
                 change = combined
-                together.append(later)
+                combined_rows.append(later)
                 rows.remove(later)
-        return change, together
+        return change, combined_rows
 
-    def _carry_out(self, change: Change | Moot, together: list[Row]) -> Row | None:
+    def _carry_out(self, change: Change | Moot, combined_rows: list[Row]) -> Row | None:
         """Send one change, which may combine several rows.
 
         A change that may have arrived is only looked for. If it has not arrived, return it as a
         waiting one, as it may be combined with later changes.
         """
-        owned = [self._owned(each) for each in together]
-        row, together = owned[0], [each for each in owned if each is not None]
+        owned = [self._owned(each) for each in combined_rows]
+        row, combined_rows = owned[0], [each for each in owned if each is not None]
         if row is None:
             return None  # it belongs to another account and waits for its key
         desk = RowDesk(self._outbox, row)
         if isinstance(change, Moot):
-            self._conclude(row.change, together, desk, Arrived())
+            self._conclude(row.change, combined_rows, desk, Arrived())
             return None
         try:
             for last_try in (False, True):
                 try:
                     found = change.find(desk)
-                    if self._settled(row, found, together, desk):
+                    if self._settled(row, found, combined_rows, desk):
                         return None
                     if desk.unsure:
                         return msgspec.structs.replace(row, state=State.WAITING)
                     change = getattr(found, "change", change)
-                    self._store.mark([each.number for each in together], State.SENDING)
+                    self._store.mark([each.number for each in combined_rows], State.SENDING)
                     self._store.rewrite(row.number, change)
                     left = change.send(desk)
                     if isinstance(left, Moot):
-                        self._drop(together, desk, left.reason)
+                        self._drop(combined_rows, desk, left.reason)
                     else:
-                        self._conclude(change, together, desk, left)
+                        self._conclude(change, combined_rows, desk, left)
                     break
                 except AnswerIsNoError:  # the timer was ended elsewhere just now
                     if last_try:
                         raise
         except AnswerIsNoError:
-            self._drop(together, desk, "no timer was running")
+            self._drop(combined_rows, desk, "no timer was running")
         except (RefusedError, NotFoundError, UsageError) as error:
             self._store.mark([row.number], State.REFUSED, reason=error.message)
-            for later in together[1:]:
+            for later in combined_rows[1:]:
                 self._store.mark([later.number], State.WAITING)
             self._block(row)
             self._say(row, f"was refused: {error.message} (clocktool pending)")
         return None
 
-    def _settled(self, row: Row, found: Finding, together: list[Row], desk: RowDesk) -> bool:
+    def _settled(self, row: Row, found: Finding, combined_rows: list[Row], desk: RowDesk) -> bool:
         """Record what was found; return whether nothing must be sent."""
         match found:
             case Arrived():
-                self._conclude(row.change, together, desk, found)
+                self._conclude(row.change, combined_rows, desk, found)
             case Moot(reason):
-                self._drop(together, desk, reason)
+                self._drop(combined_rows, desk, reason)
             case Conflict(theirs):
                 self._store.mark(
                     [row.number], State.CONFLICT, reason=CHANGED_ELSEWHERE, theirs=theirs
@@ -178,28 +178,28 @@ class Replay:
                 decide = f"clocktool pending keep mine|theirs {row.name}"
                 self._say(row, f"waits: {CHANGED_ELSEWHERE} ({decide})")
             case _ if self._outbox.is_atomic and row.state is State.SENDING:
-                self._drop(together, desk, "")  # its process was killed before it happened
+                self._drop(combined_rows, desk, "")  # its process was killed before it happened
             case _:
                 return False
         return True
 
     def _conclude(
-        self, change: Change, together: list[Row], desk: RowDesk, arrived: Arrived
+        self, change: Change, combined_rows: list[Row], desk: RowDesk, arrived: Arrived
     ) -> None:
         """Record that the server has a change; the rows it combines have the same result."""
-        desks = [desk, *(RowDesk(self._outbox, row) for row in together[1:])]
-        outcomes = [arrived, *([Arrived(arrived.entry)] * (len(together) - 1))]
-        self._outbox.conclude(together, desks, outcomes, sent=change)
-        self._outbox.sent += len(together)
+        desks = [desk, *(RowDesk(self._outbox, row) for row in combined_rows[1:])]
+        outcomes = [arrived, *([Arrived(arrived.entry)] * (len(combined_rows) - 1))]
+        self._outbox.conclude(combined_rows, desks, outcomes, sent=change)
+        self._outbox.sent += len(combined_rows)
 
     def _say(self, row: Row, text: str) -> None:
         self._outbox.has_reported = True
         self._setting.say(f"{row.change.describe(self._setting.clock)} {text}")
 
-    def _drop(self, together: list[Row], desk: RowDesk, reason: str) -> None:
+    def _drop(self, combined_rows: list[Row], desk: RowDesk, reason: str) -> None:
         if reason:
             desk.say(reason)
-        self._store.drop([row.number for row in together])
+        self._store.drop([row.number for row in combined_rows])
 
     def _owned(self, row: Row) -> Row | None:
         """Return a change with the account's ids, None if it belongs to another account."""
@@ -219,9 +219,11 @@ class Replay:
         if action is not None and action.whole:
             self._blocked_actions.add(row.action)
 
-    def _interrupted(self, together: list[Row], error: ClocktoolError, *, arrived: bool) -> bool:
+    def _interrupted(
+        self, combined_rows: list[Row], error: ClocktoolError, *, arrived: bool
+    ) -> bool:
         """Record that a change could not be sent, and whether it may have arrived."""
-        for row in together:
+        for row in combined_rows:
             state = row.state
             if state is State.SENDING:
                 state = State.UNSURE  # its process is gone
