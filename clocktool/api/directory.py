@@ -231,14 +231,19 @@ class Directory:
         self._session.done(Request("DELETE", _path_of(workspace, thing)))
         self._session.remove_name(thing)
 
-    def create_again(self, workspace: str, read: Record[Named]) -> Record[Named]:
+    def create_again(
+        self, workspace: str, read: Record[Named], changed: Named | None = None
+    ) -> Record[Named]:
         """Create a thing that was deleted, under another id, as far as one request can.
 
+        It becomes ``changed``, by default what was read: its client may have another id by now.
         ``replace`` of ``read.under(id)`` by its thing then archives it and sets the rest. The
         service wants ``restore_estimates`` besides for a project, ``set_rate`` for a task.
         """
-        where = _path_of(workspace, read.thing).rpartition("/")[0]
-        return self._record(Request("POST", where, body=wire.recreation_body(read)), read.thing)
+        changed = read.thing if changed is None else changed
+        where = _path_of(workspace, changed).rpartition("/")[0]
+        body = wire.recreation_body(read, changed)
+        return self._record(Request("POST", where, body=body), changed)
 
     def restore_estimates(self, workspace: str, read: Record[Project], made: Project) -> None:
         """Give a project the estimates of the one that was read; no request where it had none."""

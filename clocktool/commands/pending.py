@@ -233,7 +233,7 @@ def _mine(row: "Row") -> "Entry | AnyNamed | None":
     """Return what a change is about as it leaves that; None for what it deletes."""
     if row.change.effect == "delete":
         return None
-    return row.change.entry() or row.change.name_left()
+    return row.change.entry() or row.change.override(row.theirs).name_left()
 
 
 def _differing(version: "AnyNamed", theirs: object, mine: object) -> str:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from clocktool.domain.entry import Draft, Entry
-from clocktool.domain.ids import EntryId, Known, Queued, Unresolved
+from clocktool.domain.ids import EntryId, Known, NameId, Queued, Unresolved
 from clocktool.domain.time.instant import Instant
 from clocktool.errors import OfflineError, ServerError
 from clocktool.outbox.change import Overlay, Row, State
@@ -48,6 +48,8 @@ class RowDesk:
 
     def resolve(self, draft: Draft) -> Draft:
         """Return a draft with ids for its names. If it raises, the change was not sent."""
+        if not self._queue.is_atomic:
+            draft = self._with_current_names(draft)
         if not draft.is_unresolved:
             return draft
         try:
@@ -55,6 +57,22 @@ class RowDesk:
         except (OfflineError, ServerError) as error:
             error.not_sent = True
             raise
+
+    def _with_current_names(self, draft: Draft) -> Draft:
+        """Return a draft with the ids that its project, task and tags have since a delete and undo.
+
+        On this machine they have the same ids.
+        """
+
+        def current(name: NameId | None) -> NameId | None:
+            return name if not isinstance(name, str) else self.server_id(name) or name
+
+        return msgspec.structs.replace(
+            draft,
+            project_id=current(draft.project_id),
+            task_id=current(draft.task_id),
+            tag_ids=draft.tag_ids and tuple([current(tag) or tag for tag in draft.tag_ids]),
+        )
 
     def _look_up(self, draft: Draft) -> Draft:
         names = self._queue.setting.names()

@@ -22,6 +22,8 @@ from clocktool.outbox.names import (
     unchanged,
     with_id,
 )
+from clocktool.wire import cost_rate
+from clocktool.wire import record as read_record
 
 
 class CreateName(NameChange, frozen=True, tag="create name", omit_defaults=True):
@@ -106,26 +108,28 @@ class RestoreName(NameChange, frozen=True, tag="restore name", omit_defaults=Tru
     def send(self, desk: Desk) -> Arrived:
         """Create it with all its fields."""
         directory, workspace = desk.directory, desk.workspace
-        thing = placed(desk, self.thing, None)
         if self.snapshot:
-            thing = with_id(thing, desk.server_id(self.again) or Known(""))
-            return arrived(directory.restore(workspace, thing, self.snapshot).thing)
+            return arrived(directory.restore(workspace, self.thing, self.snapshot).thing)
+        thing = placed(desk, self.thing, None)
         if not self.whole:
             return arrived(_made(desk, thing, tuple(thing.__struct_fields__)))
-        made = directory.create_again(workspace, Record(thing, self.whole)).thing
-        return arrived(self._filled(desk, thing, made))
+        record = read_record(self.whole, type(self.thing))
+        return arrived(self._filled(desk, directory.create_again(workspace, record, thing).thing))
 
-    def _filled(self, desk: Desk, thing: AnyNamed, made: AnyNamed) -> AnyNamed:
+    def _filled(self, desk: Desk, made: AnyNamed) -> AnyNamed:
         """Set what the request that creates a thing leaves out."""
-        directory, workspace = desk.directory, desk.workspace
-        key = Known(str(made.id))
-        whole = Record[Any](thing, self.whole).under(key)
+        directory, workspace, key = desk.directory, desk.workspace, Known(str(made.id))
+        record = read_record(self.whole, type(self.thing)).under(key)
+        thing = with_id(placed(desk, self.thing, None), key)
         if not isinstance(thing, Tag) or thing.archived:
-            made = directory.replace(workspace, whole, whole.thing).thing
+            made = directory.replace(workspace, record, thing).thing
         if isinstance(thing, Project) and isinstance(made, Project):
-            directory.restore_estimates(workspace, whole, made)
-        if isinstance(thing, Task) and thing.hourly_rate is not None and isinstance(made, Task):
-            made = directory.set_rate(workspace, made, thing.hourly_rate).thing
+            directory.restore_estimates(workspace, Record(thing, self.whole), made)
+        if isinstance(thing, Task) and isinstance(made, Task):
+            rates = ((thing.hourly_rate, False), (cost_rate(record), True))
+            for rate, is_cost in rates:
+                if rate is not None:
+                    made = directory.set_rate(workspace, made, rate, cost=is_cost).thing
         return made
 
     def find(self, desk: Desk) -> Finding:
@@ -138,7 +142,7 @@ class RestoreName(NameChange, frozen=True, tag="restore name", omit_defaults=Tru
         thing = placed(desk, self.thing, None)
         for each in _alike(desk, thing):
             if not desk.is_from_here(Known(str(each.id))):
-                return arrived(self._filled(desk, thing, each) if self.whole else each)
+                return arrived(self._filled(desk, each) if self.whole else each)
         return Due(self)
 
     def overlay_names(self, names: NameOverlay, number: int) -> None:

@@ -5,12 +5,13 @@ from typing import ClassVar
 
 import msgspec
 
-from clocktool.domain.directory import AnyNamed, Record
+from clocktool.domain.directory import AnyNamed
 from clocktool.domain.ids import EntryId
 from clocktool.domain.named import closed, differences, digest_of, is_closed, noun_of
 from clocktool.errors import NotFoundError, RefusedError, quoted
 from clocktool.outbox.change import Arrived, Change, Clock, Conflict, Desk, Due, Finding, Result
 from clocktool.outbox.names import NameChange, NameOverlay, changed_since, placed, read, with_id
+from clocktool.wire import record as read_record
 
 
 class DeleteName(NameChange, frozen=True, tag="delete name", omit_defaults=True):
@@ -40,9 +41,10 @@ class DeleteName(NameChange, frozen=True, tag="delete name", omit_defaults=True)
             return Arrived()
         directory, workspace = desk.directory, desk.workspace
         thing = with_id(placed(desk, self.before, None), known)
-        record = Record(thing, self.whole)
         try:
-            if not self.whole:
+            if self.whole:
+                record = read_record(self.whole, type(thing)).under(known)
+            else:
                 record = directory.read(workspace, thing)
             active = record.thing
             if not is_closed(active):
@@ -56,7 +58,8 @@ class DeleteName(NameChange, frozen=True, tag="delete name", omit_defaults=True)
                 raise
         except NotFoundError:
             return Arrived()
-        return Arrived(keep=msgspec.structs.replace(self, before=active))
+        before = closed(active, to=is_closed(self.before))
+        return Arrived(keep=msgspec.structs.replace(self, before=before))
 
     def find(self, desk: Desk) -> Finding:
         """Compare with what the server has: a change made elsewhere is never thrown away."""
@@ -67,12 +70,14 @@ class DeleteName(NameChange, frozen=True, tag="delete name", omit_defaults=True)
         before = closed(self.before, to=is_closed(now))
         if differences(before, now) and desk.last_digest(now.id) != digest_of(now):
             return Conflict(now)
-        if desk.unsure and is_closed(now) and not is_closed(self.before):
-            return Due(self)  # what undo brings back is what it was before it was archived
+        # It may be this change that has archived it: undo brings it back as it was before.
+        now = closed(now, to=is_closed(now) and is_closed(self.before))
         return Due(msgspec.structs.replace(self, before=now, whole=found.whole))
 
     def refreshed(self, desk: Desk) -> Change | None:
         """Return it with all that brings it back; another process may have changed it since."""
+        if self.whole and not desk.directory.chooses_ids:
+            return self  # it was read just now
         found = read(desk, self.key, self.before)
         if found is None:
             return None

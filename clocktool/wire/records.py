@@ -71,10 +71,10 @@ def replacement_body(read: Record[Named], changed: Named) -> dict[str, Any]:
     return _sent_back(read) | _changes(read.thing, changed)
 
 
-def recreation_body(read: Record[Named]) -> dict[str, Any]:
+def recreation_body(read: Record[Named], changed: Named) -> dict[str, Any]:
     """Return the body that creates a deleted thing again, as far as one request can."""
     whole = _object(read)
-    body = _sent_back(read)
+    body = replacement_body(read, changed)
     if isinstance(read.thing, Project):
         members = whole.get("memberships")
         body["memberships"] = [_member(each) for each in members or () if isinstance(each, dict)]

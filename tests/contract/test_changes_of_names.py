@@ -1,0 +1,254 @@
+"""Names are changed, closed, deleted and brought back by the same command lines in each world."""
+
+import pytest
+
+from tests.contract.worlds import World, fill
+
+pytestmark = pytest.mark.slow
+
+FIRST = """
+$ projects edit Site --name Shop
+~ Renamed project Site to Shop
+$ projects edit Shop --no-client --rate 110 --color '#0088ff' --billable --note hi
+~ Changed project Shop
+$ clients edit ACME --name Globex --email pay@globex.example --address 'Road 1' --note pays
+~ Renamed client ACME to Globex
+$ tags edit dev --name devel
+~ Renamed tag dev to devel
+$ tasks edit Log -p Shop --name 'Sign in' --rate 90 --estimate 20h --assignee ada --no-billable
+~ Renamed task Login to Sign in
+$ projects -o csv
+name,client,billable,rate,archived,id
+Ops,,false,,false,000000000000000000000005
+Shop,,true,110.00 USD,false,000000000000000000000004
+$ projects edit Shop --client glob
+~ Changed project Shop
+$ add x --for 1h -p Globex/Shop -t Sign -T devel
++ 11:30–12:30  1h 00m  x  Shop · Globex: Sign in  $ #devel  000a
+$ undo -q
+$ undo
+? Undo of 'projects', 12:30:
+?   edit project 'Shop'
+? Taken back.
+$ undo -q
+$ undo -q
+$ undo -q
+$ undo -q
+$ undo -q
+$ projects -o csv
+name,client,billable,rate,archived,id
+Ops,,false,,false,000000000000000000000005
+Site,ACME,true,,false,000000000000000000000004
+$ tags -o csv
+name,archived,id
+dev,false,000000000000000000000007
+urgent,false,000000000000000000000008
+$ tasks -p Site -o csv
+name,done,id
+Login,false,000000000000000000000006
+$ redo
+? Redo of 'projects', 12:30:
+?   rename project 'Site' to 'Shop'
+? Done again.
+$ projects archive Ops Shop
+~ Archived project Ops
+~ Archived project Shop
+$ projects -q
+$ start x -p Shop
+? error: project 'ACME/Shop' is archived
+? hint: use one that is active: clocktool projects lists them
+! 4
+$ projects restore Shop
+~ Restored project Shop
+$ tasks done Login -p Shop
+~ Finished task Login
+$ tasks reopen Login -p Shop
+~ Reopened task Login
+$ clients archive ACME
+~ Archived client ACME
+$ clients restore ACME
+~ Restored client ACME
+$ tags archive dev urgent
+~ Archived tag dev
+~ Archived tag urgent
+$ tags restore dev urgent -o csv
+name,archived,id
+dev,false,000000000000000000000007
+urgent,false,000000000000000000000008
+"""
+
+IN_USE = """
+$ add x --for 1h30m -p Site -t Login -T dev -q
+$ projects delete Site -y
+? error: 1 entry (1h 30m) uses the project 'Site'
+? hint: clocktool projects archive Site hides it, clocktool projects merge Site INTO moves its \
+entries; --force deletes it all the same
+! 5
+$ clients delete ACME -y
+? error: 1 entry (1h 30m) uses the client 'ACME'
+? hint: clocktool clients archive ACME hides it, clocktool clients merge ACME INTO moves its \
+entries; --force deletes it all the same
+! 5
+$ tasks delete Login -p Site -y
+? error: 1 entry (1h 30m) uses the task 'Login'
+? hint: clocktool tasks done Login -p PROJECT hides it, clocktool tasks merge Login INTO \
+-p PROJECT moves its entries; --force deletes it all the same
+! 5
+$ tags delete dev -y
+? error: 1 entry (1h 30m) uses the tag 'dev'
+? hint: clocktool tags archive dev hides it, clocktool tags merge dev INTO moves its \
+entries; --force deletes it all the same
+! 5
+$ start y -p Ops -q
+$ projects delete Ops --force -y
+? error: a timer runs on the project 'Ops'
+? hint: stop it first: clocktool stop
+! 5
+$ undo --list -o csv
+id,at,age,command,change,undone
+2,2026-11-24T12:30:00+01:00,0,start,stop 12:30 and 1 more,false
+1,2026-11-24T12:30:00+01:00,0,add,add 'x' 11:00,false
+"""
+
+REFUSED = """
+$ projects edit Site
+? error: nothing to change
+? hint: say what: --name, --client, --rate, --color, --billable, --public, --note
+! 2
+$ clients edit ACME
+? error: nothing to change
+? hint: say what: --name, --email, --address, --note
+! 2
+$ tags edit dev
+? error: nothing to change
+? hint: say what: --name
+! 2
+$ tasks edit Login -p Site
+? error: nothing to change
+? hint: say what: --name, --rate, --billable, --estimate, --assignee
+! 2
+$ projects edit Site --client ACME --no-client
+? error: --client and --no-client contradict each other
+? hint: keep one of them
+! 2
+$ tags edit dev --name '  '
+? error: a tag needs a name
+? hint: say one that is not blank
+! 5
+$ tags edit nope --name x
+? error: no tag 'nope'
+? hint: clocktool tags lists them, clocktool tags add creates one
+! 4
+"""
+
+
+@pytest.fixture
+def filled(place: World) -> World:
+    """The world with something in it."""
+    fill(place.behind)
+    return place
+
+
+def test_names_are_changed_and_closed_and_brought_back(filled: World) -> None:
+    """What is not said stays; undo and redo walk over all of it."""
+    filled.play(FIRST)
+
+
+def test_a_name_in_use_is_not_deleted(filled: World) -> None:
+    """How many entries, how many hours, and the two ways out; never under a running timer."""
+    filled.play(IN_USE)
+
+
+def test_what_changes_nothing_or_can_not_be_is_refused(filled: World) -> None:
+    """Nothing is sent to be changed."""
+    filled.play(REFUSED)
+    if filled.server is not None:
+        assert all(each.startswith("GET ") for each in filled.server.asked)
+
+
+@pytest.mark.parametrize(
+    ("line", "word"),
+    [
+        (("projects", "add", "Site", "--client", "ACME"), "Site"),
+        (("projects", "edit", "Ops", "--name", "Site", "--client", "ACME"), "Site"),
+        (("clients", "add", "ACME"), "ACME"),
+        (("tags", "add", "dev"), "dev"),
+        (("tags", "edit", "urgent", "--name", "dev"), "dev"),
+        (("tasks", "add", "Login", "-p", "Site"), "Login"),
+        (("tags", "edit", "dev", "--name", "x" * 300), "300"),
+        (("projects", "add", "x" * 251), "251"),
+        (("projects", "edit", "Site", "--color", "red"), "color"),
+    ],
+)
+def test_a_name_that_can_not_be_is_refused(filled: World, line: tuple[str, ...], word: str) -> None:
+    """It is there already (which one is said), or too long, or its colour is none: exit code 5."""
+    before = [
+        filled.console.ok(each, "-o", "json").json for each in ("projects", "clients", "tags")
+    ]
+    result = filled.console(*line)
+    assert (result.code, result.out) == (5, "")
+    assert word in result.err
+    after = [filled.console.ok(each, "-o", "json").json for each in ("projects", "clients", "tags")]
+    assert after == before
+
+
+def test_a_delete_is_taken_back(filled: World) -> None:
+    """On this machine with its id and its entries, elsewhere under another id, which is asked."""
+    run, is_local = filled.console, filled.name == "local"
+    run.ok("add", "x", "--for", "1h", "-p", "Site", "-t", "Login", "-T", "dev")
+    if not is_local:
+        result = run("projects", "delete", "Site", "--force")
+        assert result.code == 2
+        assert result.err.splitlines()[0] == (
+            "Undo creates the project again, under a new id; its tasks are lost, and its entries"
+            " have no project then."
+        )
+    run.ok("projects", "edit", "Site", "--note", "kept", "--rate", "105", "--public")
+    before = run.ok("projects", "-o", "csv").out
+    result = run.ok("projects", "delete", "Site", "--force", "-y")
+    assert result.out == "✗ Deleted project Site\n"
+    assert (result.err == "") is is_local
+    assert run.ok("projects", "-o", "csv").out == before.replace(
+        "Site,ACME,true,105.00 USD,false,000000000000000000000004\n", ""
+    )
+    assert run.ok("list", "--template", "{project}|{task}|{tags}").out == "||dev\n"
+    run.ok("undo")
+    again = run.ok("projects", "-o", "csv").out
+    assert (again == before) is is_local
+    assert "Site,ACME,true,105.00 USD,false," in again
+    expected = "Site|Login|dev\n" if is_local else "||dev\n"
+    assert run.ok("list", "--template", "{project}|{task}|{tags}").out == expected
+    run.ok("redo")
+    assert "Site" not in run.ok("projects", "-o", "csv").out
+
+
+def test_each_change_takes_the_requests_that_it_needs(filled: World) -> None:
+    """One to find the name, one to read all of it, one to write it back: and no other."""
+    if filled.name != "service":
+        return
+
+    def asked(*line: str) -> list[str]:
+        filled.server.asked.clear()
+        filled.console.ok(*line)
+        path = "/v1/workspaces/000000000000000000000002/"
+        return [each.replace(path, "").split("&page=")[0] for each in filled.server.asked]
+
+    filled.console("running")
+    site, dev = "projects/000000000000000000000004", "tags/000000000000000000000007"
+    assert asked("projects", "edit", "Site", "--rate", "90") == [
+        "GET projects?name=site",
+        f"GET {site}",
+        f"PUT {site}",
+    ]
+    assert asked("undo") == [f"GET {site}", f"PUT {site}"]
+    assert asked("tags", "archive", "dev") == ["GET tags?name=dev", f"GET {dev}", f"PUT {dev}"]
+    assert asked("tags", "add", "travel") == ["POST tags"]
+    assert asked("clients", "add", "Initech") == ["POST clients"]
+    entries = "user/000000000000000000000001/time-entries"
+    assert asked("tags", "delete", "dev", "-y") == [
+        "GET tags?name=dev",
+        f"GET {dev}",
+        "GET users?page=1&page-size=1000",
+        f"GET {entries}?tags=000000000000000000000007&hydrated=true",
+        f"DELETE {dev}",
+    ]

@@ -1,0 +1,257 @@
+"""Changes of names that wait: kept, shown at once, sent in order, found again, decided."""
+
+from tests.outbox.places import KEPT, KEPT_LATE, Place
+
+KNOWN = (("projects",), ("clients",), ("tags",), ("tasks", "-p", "Site"))
+"""The lists that are read before the network goes."""
+
+
+def known(place: Place) -> Place:
+    """Return a place whose lists are kept on this machine."""
+    for line in KNOWN:
+        place.run.ok(*line)
+    return place
+
+
+def names(place: Place, *line: str) -> list[str]:
+    """Return the names that a list has, without a network."""
+    return [each["name"] for each in place.away(*line, "-o", "json").json]
+
+
+def test_a_rename_is_shown_at_once_and_sent_later(either: Place) -> None:
+    """Without a network the project is listed and found under its new name, and by no other."""
+    place = known(either)
+    assert place.away("projects", "edit", "Site", "--name", "Shop") == (
+        0,
+        "~ Renamed project Site to Shop\n",
+        KEPT,
+    )
+    assert names(place, "projects") == ["Ops", "Shop"]
+    assert place.away("start", "fix", "-p", "Shop").out == "● Started 12:30  fix  Shop  p3\n"
+    assert place.run("pending").out.splitlines()[1].split("  ")[:2] == ["p1", "waiting"]
+    written = [each for each in place.asked("running") if not each.startswith("GET ")]
+    assert written == ["PUT projects/000000000000000000000004", "POST time-entries"]
+    assert place.entries == ["fix 12:30- Shop"]
+
+
+def test_entries_show_the_new_name_while_it_waits(either: Place) -> None:
+    """Also those that the service has, where only writes fail."""
+    place = known(either)
+    place.run.ok(
+        "add", "call", "--from", "9", "--to", "10", "-p", "Site", "-t", "Login", "-T", "dev"
+    )
+    place.line.answer(429, retry_after="3600")
+    for line in (
+        ("projects", "edit", "Site", "--name", "Shop"),
+        ("clients", "edit", "ACME", "--name", "Globex"),
+        ("tasks", "edit", "Login", "-p", "Shop", "--name", "Sign in"),
+        ("tags", "edit", "dev", "--name", "devel"),
+    ):
+        assert place.run.ok(*line).err.startswith("Kept, to be sent later: ")
+    shown = place.run.ok("list", "--template", "{project} {client} {task} {tags}")
+    assert shown.out == "Shop Globex Sign in devel\n"
+    assert "not sent yet" not in shown.err
+
+
+def test_what_is_archived_and_deleted_is_gone_at_once(either: Place) -> None:
+    """--archived shows what is archived; what is deleted is in no list."""
+    place = known(either)
+    place.away("projects", "archive", "Ops")
+    place.away("tags", "delete", "urgent", "--force", "-y")
+    place.away("tasks", "done", "Login", "-p", "Site")
+    assert names(place, "projects") == ["Site"]
+    assert names(place, "projects", "--archived") == ["Ops", "Site"]
+    assert names(place, "tags") == ["dev"]
+    assert names(place, "tasks", "-p", "Site") == []
+    place.run.ok("sync")
+    assert place.run.ok("projects", "-o", "id").out == f"{place.shop.site}\n"
+    assert [each["name"] for each in place.ask("GET", "/tags")] == ["dev"]
+
+
+def test_new_names_build_on_each_other(either: Place) -> None:
+    """A client, its project, a task of that and an entry: all wait, and are made in order."""
+    place = known(either)
+    place.away("clients", "add", "Initech", "--email", "pay@initech.example")
+    place.away("projects", "add", "Deep", "--client", "Initech", "--rate", "50")
+    place.away("tasks", "add", "Plan", "-p", "Deep")
+    place.away("tasks", "edit", "Plan", "-p", "Deep", "--name", "Design")
+    assert names(place, "tasks", "-p", "Deep") == ["Design"]
+    assert names(place, "clients") == ["ACME", "Initech"]
+    place.away("start", "x", "-p", "Deep", "-t", "Design")
+    assert place.waits == (
+        "p1 waiting add client 'Initech'\n"
+        "p2 waiting add project 'Deep'\n"
+        "p3 waiting add task 'Plan'\n"
+        "p4 waiting rename task 'Plan' to 'Design'\n"
+        "p5 waiting stop 12:30\n"
+        "p6 waiting start 'x' 12:30\n"
+    )
+    place.run.ok("sync")
+    (made,) = [each for each in place.ask("GET", "/projects") if each["name"] == "Deep"]
+    assert (made["clientName"], made["hourlyRate"]["amount"]) == ("Initech", 5000)
+    (task,) = place.ask("GET", f"/projects/{made['id']}/tasks")
+    assert task["name"] == "Design"
+    assert place.entries == ["x 12:30- Deep"]
+    for _ in range(5):
+        place.run.ok("undo")
+    assert "Deep" not in [each["name"] for each in place.ask("GET", "/projects")]
+    assert [each["name"] for each in place.ask("GET", "/clients")] == ["ACME"]
+    for _ in range(5):
+        place.run.ok("redo")
+    (made,) = [each for each in place.ask("GET", "/projects") if each["name"] == "Deep"]
+    assert (made["clientName"], made["hourlyRate"]["amount"]) == ("Initech", 5000)
+    assert place.entries == ["x 12:30- Deep"]
+
+
+def test_what_waits_is_not_filtered_by(either: Place) -> None:
+    """It has no id that a service would understand."""
+    place = known(either)
+    place.away("projects", "add", "Deep")
+    place.line.answer(429, retry_after="3600", writes_only=True)
+    result = place.run("list", "-p", "Deep")
+    assert (result.code, result.err.splitlines()[:2]) == (
+        4,
+        ["error: project 'Deep' waits to be sent", "hint: send it first: clocktool sync"],
+    )
+
+
+def test_a_name_that_waits_is_taken(either: Place) -> None:
+    """So is one that was read before; both are refused with nothing kept."""
+    place = known(either)
+    place.away("tags", "add", "travel")
+    place.line.cut()
+    for name in ("travel", "dev"):
+        assert place.run("tags", "add", name) == (
+            5,
+            "",
+            f"error: the tag '{name}' exists already\nhint: use that one, or take another name\n",
+        )
+    assert place.waits == "p1 waiting add tag 'travel'\n"
+
+
+def test_a_lost_answer_doubles_nothing(either: Place) -> None:
+    """What arrived is found, by its name or by what it is now, and not sent again."""
+    place = known(either)
+    for line in (
+        ("tags", "add", "travel"),
+        ("clients", "add", "Initech"),
+        ("projects", "add", "Deep", "--client", "ACME"),
+        ("tasks", "add", "Plan", "-p", "Site"),
+        ("projects", "edit", "Site", "--name", "Shop"),
+        ("tags", "archive", "dev"),
+    ):
+        place.line.lose()
+        assert place.run.ok(*line).err == KEPT_LATE
+        place.line.mend()
+        assert all(each.startswith("GET ") for each in place.asked("sync"))
+    assert [each["name"] for each in place.ask("GET", "/tags")] == ["dev", "travel", "urgent"]
+    assert len(place.ask("GET", "/clients")) == 2
+    assert len(place.ask("GET", "/projects")) == 3
+
+
+def test_a_delete_whose_answers_are_lost_goes_on(either: Place) -> None:
+    """It may have got no further than to archive; undo brings back what was active."""
+    place = known(either)
+    place.line.lose(method="PUT")
+    place.run.ok("tags", "delete", "urgent", "-y")
+    place.line.mend()
+    assert place.asked("sync") == [
+        "GET tags/000000000000000000000008",
+        "GET tags/000000000000000000000008",
+        "DELETE tags/000000000000000000000008",
+    ]
+    place.run.ok("undo")
+    assert [(it["name"], it["archived"]) for it in place.ask("GET", "/tags")] == [
+        ("dev", False),
+        ("urgent", False),
+    ]
+    place.line.lose(method="DELETE")
+    place.run.ok("tags", "delete", "urgent", "-y")
+    place.line.mend()
+    assert len(place.asked("sync")) == 1
+    assert [each["name"] for each in place.ask("GET", "/tags")] == ["dev"]
+
+
+def test_what_was_changed_elsewhere_is_decided_by_a_person(either: Place) -> None:
+    """The server's version stays until then; another field is no conflict."""
+    place = known(either)
+    place.away("tags", "edit", "dev", "--name", "mine")
+    place.away("projects", "edit", "Ops", "--color", "#00ff00")
+    place.ask("PUT", f"/tags/{place.shop.dev}", {"name": "theirs"})
+    place.ask("PUT", f"/projects/{place.shop.ops}", {"name": "Operations"})
+    assert place.run("running").err.splitlines()[0] == (
+        "rename tag 'dev' to 'mine' waits: it was changed elsewhere since"
+        " (clocktool pending keep mine|theirs p1)"
+    )
+    assert place.ask("GET", f"/tags/{place.shop.dev}")["name"] == "theirs"
+    ops = place.ask("GET", f"/projects/{place.shop.ops}")
+    assert (ops["name"], ops["color"]) == ("Operations", "#00ff00")
+    assert place.run("pending").out.splitlines()[-2:] == [
+        "  p1 mine    name 'mine'",
+        "  p1 theirs  name 'theirs'",
+    ]
+    (conflict,) = place.run("pending", "-o", "json").json
+    assert (conflict["mine"]["name"], conflict["theirs"]["name"]) == ("mine", "theirs")
+    assert place.run.ok("pending", "keep", "mine", "p1").out == "Kept your version.\n"
+    assert place.ask("GET", f"/tags/{place.shop.dev}")["name"] == "mine"
+    place.run.ok("undo", "1")
+    assert place.ask("GET", f"/tags/{place.shop.dev}")["name"] == "theirs"
+
+
+def test_their_version_can_stay(either: Place) -> None:
+    """Then the change is given up, also where it was to delete."""
+    place = known(either)
+    place.away("tags", "delete", "dev", "--force", "-y")
+    place.ask("PUT", f"/tags/{place.shop.dev}", {"name": "theirs"})
+    place.run("running")
+    assert place.run("pending").out.splitlines()[-2:] == [
+        "  p1 mine    deleted",
+        "  p1 theirs  name 'theirs'",
+    ]
+    assert place.run.ok("pending", "keep", "theirs", "p1").out == "Kept their version.\n"
+    assert [each["name"] for each in place.ask("GET", "/tags")] == ["theirs", "urgent"]
+
+
+def test_what_was_deleted_elsewhere_is_not_changed(either: Place) -> None:
+    """It is said, and the change is dropped."""
+    place = known(either)
+    place.away("tags", "edit", "dev", "--name", "mine")
+    place.ask("PUT", f"/tags/{place.shop.dev}", {"name": "dev", "archived": True})
+    place.ask("DELETE", f"/tags/{place.shop.dev}")
+    assert place.run("running").err.splitlines()[0] == (
+        "rename tag 'dev' to 'mine': the tag was deleted elsewhere"
+    )
+    assert place.waits == ""
+
+
+def test_undo_takes_back_what_waits(either: Place) -> None:
+    """It was never sent, and is not; redo lets it wait again."""
+    place = known(either)
+    place.away("projects", "edit", "Site", "--name", "Shop")
+    place.away("undo")
+    assert names(place, "projects") == ["Ops", "Site"]
+    place.away("redo")
+    assert names(place, "projects") == ["Ops", "Shop"]
+    place.run.ok("sync")
+    assert [each["name"] for each in place.ask("GET", "/projects")] == ["Ops", "Shop"]
+
+
+def test_undo_is_refused_where_the_name_was_changed_since(either: Place) -> None:
+    """Somebody else has named it otherwise."""
+    place = known(either)
+    place.run.ok("tags", "edit", "dev", "--name", "mine")
+    place.ask("PUT", f"/tags/{place.shop.dev}", {"name": "theirs"})
+    result = place.run("undo")
+    assert (result.code, result.err.splitlines()[-2]) == (
+        5,
+        "error: the tag 'theirs' has changed since",
+    )
+    assert place.ask("GET", f"/tags/{place.shop.dev}")["name"] == "theirs"
+
+
+def test_that_is_the_last_entry_and_no_name(either: Place) -> None:
+    """A change of a name is not what ``that`` means."""
+    place = known(either)
+    place.run.ok("add", "call", "--from", "9", "--to", "10")
+    place.run.ok("tags", "edit", "dev", "--name", "devel")
+    assert place.run.ok("show", "that", "-o", "json").json["description"] == "call"
