@@ -24,7 +24,7 @@ Shop,,true,110.00 USD,false,000000000000000000000004
 $ projects edit Shop --client glob
 ~ Changed project Shop
 $ add x --for 1h -p Globex/Shop -t Sign -T devel
-+ 11:30–12:30  1h 00m  x  Shop · Globex: Sign in  $ #devel  000a
++ Added 11:30–12:30  1h 00m  x  Shop · Globex: Sign in  $ #devel  000a
 $ undo -q
 $ undo
 ? Undo of 'projects', 12:30:
@@ -106,7 +106,7 @@ $ projects delete Ops --force -y
 ! 5
 $ undo --list -o csv
 id,at,age,command,change,undone
-2,2026-11-24T12:30:00+01:00,0,start,stop 12:30 and 1 more,false
+2,2026-11-24T12:30:00+01:00,0,start,start 'y' 12:30,false
 1,2026-11-24T12:30:00+01:00,0,add,add 'x' 11:00,false
 """
 
