@@ -5,7 +5,7 @@ from typing import Any, Generic, TypeVar
 
 import msgspec
 
-from clocktool.render.cells import Cell, Column, Row, Table, size
+from clocktool.render.cells import Cell, Column, Row, Table, size, widest
 from clocktool.render.documents import csv_line, markdown_head, markdown_line
 from clocktool.render.json import dump, dump_line
 from clocktool.render.output import Format, Output
@@ -122,7 +122,8 @@ def record_table(things: Iterable[Iterable[tuple[str, Cell]]], *, right: bool = 
     for thing in things:
         rows += [((), ())] if rows else []
         rows += [(((name, "dim"),), cell) for name, cell in thing if size(cell)]
-    return Table((Column(right=right), Column(wraps=True)), rows)
+    names = Column(right=right, width=widest(row[0] for row in rows))
+    return Table((names, Column(wraps=True)), rows)
 
 
 def _cell(field: Field[T], thing: T) -> Cell:

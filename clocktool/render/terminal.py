@@ -1,6 +1,6 @@
 """Tables on a terminal, laid out by rich. Only commands that show one there import this module."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from functools import cache
 from io import StringIO
 
@@ -14,7 +14,7 @@ from rich.style import Style
 from rich.table import Table as RichTable
 from rich.text import Text
 
-from clocktool.render.cells import BLOCK, NARROWEST, Cell, Column, Row, Table, size, widest
+from clocktool.render.cells import BLOCK, NARROWEST, Cell, Column, Table, size
 from clocktool.render.output import STYLES, Output, is_rgb
 
 NULL = Style.null()
@@ -57,22 +57,15 @@ class _Fixed:
 
 
 def lines(table: Table, out: Output) -> Iterator[str]:
-    """Yield the lines of a table for a terminal. A long table is laid out block by block."""
+    """Yield the lines of a table for a terminal, laid out block by block.
+
+    The columns of a table with several blocks must have a width, wrap or fill.
+    """
     console = _console(WIDEST if out.width is None else max(out.width, NARROWEST))
-    columns = table.columns
-    if len(table.rows) > BLOCK:
-        columns = [_with_width(each, table.rows, place) for place, each in enumerate(columns)]
     for first in range(0, len(table.rows), BLOCK):
-        made = _rich_table(replace(table, columns=columns, rows=table.rows[first : first + BLOCK]))
+        made = _rich_table(replace(table, rows=table.rows[first : first + BLOCK]))
         for segments in Segment.split_lines(console.render(made)):
             yield _line(segments, out)
-
-
-def _with_width(column: Column, rows: Sequence[Row], place: int) -> Column:
-    """Return a column with the width that it needs in the whole table."""
-    if column.width is not None or column.fills or column.wraps:
-        return column
-    return replace(column, width=widest(row[place] for row in rows))
 
 
 def narrowed(table: Table, out: Output) -> Table | None:
