@@ -82,7 +82,7 @@ class _List:
         self._overlapping = {id(pieces[place]) for place in self.overlap.places}
         self._unsent = unsent
         self._ids = short_ids(str(piece.entry.id) for piece in pieces)
-        self.has_users = len({piece.entry.user_id for piece in pieces}) > 1
+        self.has_users = len({piece.entry.user_id for piece in pieces} - {""}) > 1
         """Whether the entries belong to several users, so that each line names one."""
 
         self.id_width = 2 + max(map(len, self._ids.values()), default=0)
