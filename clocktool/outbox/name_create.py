@@ -1,4 +1,4 @@
-"""Making a client, a project, a task or a tag, also one again that was deleted."""
+"""Creating a client, a project, a task or a tag, or a deleted one again."""
 
 from collections.abc import Iterable
 from typing import Any, ClassVar
@@ -39,21 +39,21 @@ class CreateName(NameChange, frozen=True, tag="create name", omit_defaults=True)
     beside: Queued | None = None
 
     def describe(self, clock: Clock) -> str:
-        """Return it in words."""
+        """Return the change as text."""
         del clock
         return f"add {noun_of(self.thing)} {quoted(self.thing.name)}"
 
     def about(self, number: int) -> frozenset[EntryId]:
-        """Return what it makes, and what that is to be of where it waits, too."""
+        """Return the new item, and its pending client or project."""
         made = frozenset[EntryId]({Queued(number)})
         return made if self.beside is None else made | {self.beside}
 
     def send(self, desk: Desk) -> Arrived:
-        """Create it."""
+        """Create the item."""
         return arrived(_made(desk, placed(desk, self.thing, self.beside), self.said))
 
     def find(self, desk: Desk) -> Finding:
-        """Look for one of its name where it may have arrived."""
+        """Look for an item with its name if the change may have arrived."""
         if desk.unsure:
             for each in _alike(desk, placed(desk, self.thing, self.beside)):
                 if not desk.is_from_here(Known(str(each.id))):
@@ -61,7 +61,7 @@ class CreateName(NameChange, frozen=True, tag="create name", omit_defaults=True)
         return Due(self)
 
     def overlay_names(self, names: NameOverlay, number: int) -> None:
-        """Show it."""
+        """Show the item."""
         thing = self.thing
         if self.beside is not None:
             beside = "project_id" if isinstance(thing, Task) else "client_id"
@@ -69,7 +69,7 @@ class CreateName(NameChange, frozen=True, tag="create name", omit_defaults=True)
         names.put(Queued(number), thing)
 
     def revert(self, desk: Desk, result: Result | None) -> list[Change]:
-        """Delete it, if it is as it was left."""
+        """Delete the item if it is unchanged."""
         key = Queued(desk.number)
         now = unchanged(desk, result, key, self.thing, self.beside)
         if now is None:
@@ -93,20 +93,20 @@ class RestoreName(NameChange, frozen=True, tag="restore name", omit_defaults=Tru
 
     @property
     def recreates(self) -> EntryId | None:
-        """The thing that it makes again."""
+        """The deleted item that it creates again."""
         return self.again
 
     def describe(self, clock: Clock) -> str:
-        """Return it in words."""
+        """Return the change as text."""
         del clock
         return f"make {noun_of(self.thing)} {quoted(self.thing.name)} again"
 
     def about(self, number: int) -> frozenset[EntryId]:
-        """Return what it makes."""
+        """Return the new item."""
         return frozenset({Queued(number)})
 
     def send(self, desk: Desk) -> Arrived:
-        """Create it with all its fields."""
+        """Create the item with all its fields."""
         directory, workspace = desk.directory, desk.workspace
         if self.snapshot:
             return arrived(directory.restore(workspace, self.thing, self.snapshot).thing)
@@ -117,7 +117,7 @@ class RestoreName(NameChange, frozen=True, tag="restore name", omit_defaults=Tru
         return arrived(self._filled(desk, directory.create_again(workspace, record, thing).thing))
 
     def _filled(self, desk: Desk, made: AnyNamed) -> AnyNamed:
-        """Set what the request that creates a thing leaves out."""
+        """Set the fields that the request for a new item can't contain."""
         directory, workspace, key = desk.directory, desk.workspace, Known(str(made.id))
         record = read_record(self.whole, type(self.thing)).under(key)
         thing = with_id(placed(desk, self.thing, None), key)
@@ -133,7 +133,7 @@ class RestoreName(NameChange, frozen=True, tag="restore name", omit_defaults=Tru
         return made
 
     def find(self, desk: Desk) -> Finding:
-        """Look for it where it may have arrived, and set the rest of it."""
+        """Look for the item if the change may have arrived, and set its other fields."""
         if not desk.unsure:
             return Due(self)
         if self.snapshot:
@@ -146,28 +146,28 @@ class RestoreName(NameChange, frozen=True, tag="restore name", omit_defaults=Tru
         return Due(self)
 
     def overlay_names(self, names: NameOverlay, number: int) -> None:
-        """Show it."""
+        """Show the item."""
         names.put(Queued(number), self.thing)
 
     def on_name_done(self, desk: Desk, result: Result) -> None:
-        """Let what was done to the deleted one be of this one."""
+        """Record the new id of the deleted item."""
         if result.entry != self.again:
             desk.alias(self.again, result.entry)
 
     def revert(self, desk: Desk, result: Result | None) -> list[Change]:
-        """Delete it, if it is as it was left."""
+        """Delete the item if it is unchanged."""
         now = unchanged(desk, result, Queued(desk.number), self.thing)
         if now is None:
             return []
         return [DeleteName(Known(str(now.thing.id)), now.thing, now.whole)]
 
     def shortened(self) -> Change:
-        """Return what describes it: the thing can be read."""
+        """Return the change with only what describes it: the item can be read."""
         return msgspec.structs.replace(self, whole=b"", snapshot=b"")
 
 
 def _made(desk: Desk, thing: AnyNamed, said: tuple[str, ...]) -> AnyNamed:
-    """Create a thing with the fields that are said."""
+    """Create an item with the given fields."""
     directory, workspace = desk.directory, desk.workspace
 
     def given(**names: str) -> dict[str, Any]:
@@ -195,7 +195,7 @@ def _made(desk: Desk, thing: AnyNamed, said: tuple[str, ...]) -> AnyNamed:
 
 
 def _alike(desk: Desk, thing: AnyNamed) -> Iterable[AnyNamed]:
-    """Return the things that one may have become: those of its name, client and project."""
+    """Return the items with the same name, client and project."""
     directory, workspace = desk.directory, desk.workspace
     search = Search(name=thing.name.lower())
     found: Iterable[AnyNamed]

@@ -15,7 +15,7 @@ from clocktool.wire import record as read_record
 
 
 class DeleteName(NameChange, frozen=True, tag="delete name", omit_defaults=True):
-    """A thing to be deleted, as it was read; ``whole`` and the ``snapshot`` bring it back."""
+    """An item to delete, as it was read; ``whole`` and ``snapshot`` restore it."""
 
     effect: ClassVar[str] = "delete"
 
@@ -25,17 +25,17 @@ class DeleteName(NameChange, frozen=True, tag="delete name", omit_defaults=True)
     snapshot: bytes = b""
 
     def describe(self, clock: Clock) -> str:
-        """Return it in words."""
+        """Return the change as text."""
         del clock
         return f"delete {noun_of(self.before)} {quoted(self.before.name)}"
 
     def about(self, number: int) -> frozenset[EntryId]:
-        """Return the thing."""
+        """Return the item."""
         del number
         return frozenset({self.key})
 
     def send(self, desk: Desk) -> Arrived:
-        """Archive it where it is active, and delete it; one that never was there is gone."""
+        """Archive the item if it is active, and delete it; an unsent one needs no request."""
         known = desk.server_id(self.key)
         if known is None:
             return Arrived()
@@ -62,7 +62,7 @@ class DeleteName(NameChange, frozen=True, tag="delete name", omit_defaults=True)
         return Arrived(keep=msgspec.structs.replace(self, before=before))
 
     def find(self, desk: Desk) -> Finding:
-        """Compare with what the server has: a change made elsewhere is never thrown away."""
+        """Compare with the server's item: a change made elsewhere is never deleted."""
         found = read(desk, self.key, self.before)
         if found is None:
             return Arrived()
@@ -75,7 +75,7 @@ class DeleteName(NameChange, frozen=True, tag="delete name", omit_defaults=True)
         return Due(msgspec.structs.replace(self, before=now, whole=found.whole))
 
     def refreshed(self, desk: Desk) -> Change | None:
-        """Return it with all that brings it back; another process may have changed it since."""
+        """Return the change with all that restores the item, read just before."""
         if self.whole and not desk.directory.chooses_ids:
             return self  # it was read just now
         found = read(desk, self.key, self.before)
@@ -91,16 +91,16 @@ class DeleteName(NameChange, frozen=True, tag="delete name", omit_defaults=True)
         )
 
     def override(self, theirs: object) -> Change:
-        """Return the change that deletes what somebody else made of it."""
+        """Return the change that deletes the item as it was changed elsewhere."""
         return msgspec.structs.replace(self, before=theirs, whole=b"")
 
     def overlay_names(self, names: NameOverlay, number: int) -> None:
-        """Show that it is gone."""
+        """Show the item as deleted."""
         del number
         names.put(self.key, None)
 
     def revert(self, desk: Desk, result: Result | None) -> list[Change]:
-        """Make it again; the server gives it another id."""
+        """Create the item again; the server assigns another id."""
         from clocktool.outbox.name_create import RestoreName
 
         del result

@@ -41,7 +41,7 @@ class EditName(NameChange, frozen=True, tag="edit name", omit_defaults=True):
     whole: bytes = b""
 
     def describe(self, clock: Clock) -> str:
-        """Return it in words."""
+        """Return the change as text."""
         del clock
         noun, name = noun_of(self.before), quoted(self.before.name)
         changed = differences(self.before, self.after)
@@ -56,13 +56,13 @@ class EditName(NameChange, frozen=True, tag="edit name", omit_defaults=True):
         return f"edit {noun} {name}"
 
     def about(self, number: int) -> frozenset[EntryId]:
-        """Return the thing, and its new client or its project where that waits."""
+        """Return the item, and its pending client or project."""
         del number
         about = frozenset({self.key})
         return about if self.beside is None else about | {self.beside}
 
     def send(self, desk: Desk) -> Arrived:
-        """Write it over what it is. Raises NotFoundError where it is not on the server."""
+        """Send the changed fields. Raises NotFoundError if the item is not on the server."""
         record = self._record(desk)
         now, wanted = record.thing, rebase_name(record.thing, self.before, self._after(desk))
         directory, workspace = desk.directory, desk.workspace
@@ -97,7 +97,7 @@ class EditName(NameChange, frozen=True, tag="edit name", omit_defaults=True):
         return placed(desk, self.after, self.beside)
 
     def find(self, desk: Desk) -> Finding:
-        """Compare with what the server has: what was changed elsewhere is never written over."""
+        """Compare with the server's item: a change made elsewhere is never overwritten."""
         found = read(desk, self.key, self.before, self._project)
         if found is None:
             return Moot(f"the {noun_of(self.before)} was deleted elsewhere")
@@ -115,16 +115,16 @@ class EditName(NameChange, frozen=True, tag="edit name", omit_defaults=True):
         return Due(EditName(Known(str(now.id)), now, wanted, whole=found.whole))
 
     def name_left(self) -> AnyNamed:
-        """Return it as it is to be."""
+        """Return the item after this change."""
         return self.after
 
     def override(self, theirs: AnyNamed) -> Change:
-        """Return the change that writes it over what somebody else made of it."""
+        """Return the change that overwrites the item as it was changed elsewhere."""
         wanted = rebase_name(theirs, self.before, self.after)
         return EditName(self.key, theirs, wanted, self.beside)
 
     def overlay_names(self, names: NameOverlay, number: int) -> None:
-        """Show it as it will be."""
+        """Apply the change to the item."""
         del number
         now = names.get(self.key, self.before)
         if now is not None:
@@ -134,7 +134,7 @@ class EditName(NameChange, frozen=True, tag="edit name", omit_defaults=True):
             names.put(self.key, rebase_name(now, self.before, after))
 
     def revert(self, desk: Desk, result: Result | None) -> list[Change]:
-        """Put back what it was before, as far as this has changed it."""
+        """Restore the fields that this change has changed."""
         found = read(desk, self.key if result is None else result.entry, self.before, self._project)
         if found is None:
             return []
@@ -146,9 +146,9 @@ class EditName(NameChange, frozen=True, tag="edit name", omit_defaults=True):
         return [EditName(key, now, rebase_name(now, self.after, self.before), whole=found.whole)]
 
     def to_store(self) -> Change:
-        """Return it without what was read: that is read again before it is sent later."""
+        """Return the change without the item: it is read again before a later send."""
         return msgspec.structs.replace(self, whole=b"")
 
     def shortened(self) -> Change:
-        """Return what takes it back."""
+        """Return the change with only what is needed to undo it."""
         return self.to_store()

@@ -1,4 +1,4 @@
-"""What the changes of names share: names as reads show them, and whether one is what it was."""
+"""The base of changes of clients, projects, tasks and tags, and their overlay."""
 
 from collections.abc import Callable
 from typing import Any, ClassVar
@@ -23,11 +23,11 @@ class NameOverlay:
         self._newest = newest
 
     def get(self, key: EntryId, otherwise: AnyNamed) -> AnyNamed | None:
-        """Return a thing as it is shown; ``otherwise`` where it was not read."""
+        """Return an item with changes applied; ``otherwise`` if it was not read."""
         return self.things.get(self._newest(key), otherwise)
 
     def put(self, key: EntryId, thing: AnyNamed | None) -> None:
-        """Show a thing, and what shows its name; None for one that is deleted."""
+        """Show an item, and those that contain its name; None shows it as deleted."""
         key = self._newest(key)
         if thing is not None:
             thing = msgspec.structs.replace(thing, id=_tag_or_text(key))
@@ -55,20 +55,20 @@ class NameChange(Change, frozen=True, omit_defaults=True):
     is_of_entries: ClassVar[bool] = False
 
     def overlay(self, entries: Overlay, number: int) -> None:
-        """Show nothing: entries show the names that are laid over."""
+        """Change nothing: entries show names from the overlay of names."""
 
     def overlay_names(self, names: NameOverlay, number: int) -> None:
-        """Show in the names that were read what will be when it is sent."""
+        """Apply the change to names that were read."""
         raise NotImplementedError
 
 
 def arrived(thing: AnyNamed, keep: Change | None = None) -> Arrived:
-    """Return that the server has a change, and the thing as that left it."""
+    """Return that a change has arrived, with the item after it."""
     return Arrived(keep=keep, thing=thing, result=Result(Known(str(thing.id)), digest_of(thing)))
 
 
 def with_id(thing: AnyNamed, key: Known) -> Any:
-    """Return a thing under the id that it has by now."""
+    """Return an item with its current id."""
     return msgspec.structs.replace(thing, id=key)
 
 
@@ -98,7 +98,7 @@ def _known(desk: Desk, key: EntryId, noun: str) -> Known:
 def read(
     desk: Desk, key: EntryId, like: AnyNamed, beside: Queued | None = None
 ) -> Record[Any] | None:
-    """Return a thing as the server has it; None where it is gone, or was never made."""
+    """Return the server's item; None if it is deleted or not created yet."""
     known = desk.server_id(key)
     if known is None:
         return None
@@ -112,9 +112,9 @@ def read(
 def unchanged(
     desk: Desk, result: Result | None, key: EntryId, like: AnyNamed, beside: Queued | None = None
 ) -> Record[Any] | None:
-    """Return a thing that a change result, as it is now; None where it is gone.
+    """Return the current item of a change; None if it is deleted.
 
-    Raises RefusedError where something else has changed it since.
+    Raises RefusedError if it was changed elsewhere since.
     """
     found = read(desk, key if result is None else result.entry, like, beside)
     if found is None:
@@ -126,7 +126,7 @@ def unchanged(
 
 
 def changed_since(thing: AnyNamed) -> RefusedError:
-    """Return the refusal to take back what something else has changed since."""
+    """Return the error for an item that was changed elsewhere since."""
     noun = noun_of(thing)
     return RefusedError(
         f"the {noun} {quoted(thing.name)} has changed since",

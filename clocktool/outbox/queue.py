@@ -132,7 +132,7 @@ class Queue:
         return frozenset(changed)
 
     def overlay_names(self, things: Things, owner: tuple[str, str] | None = None) -> None:
-        """Show what waits in names that were read."""
+        """Apply pending changes to names that were read."""
         if self.store.exists:
             self._show_names(self.waiting_of(owner), things)
 

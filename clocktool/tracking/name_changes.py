@@ -1,4 +1,4 @@
-"""Use cases on names: clients, projects, tasks and tags are created, changed, closed, deleted."""
+"""Creates, changes, archives and deletes clients, projects, tasks and tags."""
 
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
@@ -43,15 +43,15 @@ class NameChanges:
 
     @property
     def is_reversible(self) -> bool:
-        """Whether undo brings back all that a delete takes away."""
+        """Whether undo restores everything that a delete removes."""
         return self._directory.chooses_ids
 
     def is_queued(self, found: Found) -> bool:
-        """Whether a thing waits to be created."""
+        """Whether an item is not created at the service yet."""
         return isinstance(found.key, Queued)
 
     def create(self, thing: AnyNamed, said: Sequence[str] = ()) -> AnyNamed:
-        """Create a thing with the fields that are said. Raises RefusedError for a bad name."""
+        """Create an item with the given fields. Raises RefusedError for an invalid name."""
         from clocktool.outbox.name_create import CreateName
 
         self._check_name(thing)
@@ -60,7 +60,7 @@ class NameChanges:
         return thing if made is None else made
 
     def current(self, thing: AnyNamed) -> Found:
-        """Return a thing as it is now; without a connection as it is known here."""
+        """Return the current item; without a connection, the last known one."""
         queued = self._pending.queued(thing.id)
         if queued is not None:
             return Found(queued, thing)
@@ -75,7 +75,7 @@ class NameChanges:
         return Found(key, record.thing, record.whole)
 
     def edit(self, *changes: tuple[Found, AnyNamed]) -> list[AnyNamed]:
-        """Change things, all or none; return what each has become."""
+        """Change items, all or none; return the items after the change."""
         from clocktool.outbox.name_edit import EditName
 
         made = []
@@ -94,7 +94,7 @@ class NameChanges:
         return self.edit(*((each, closed(each.thing, to=to)) for each in found))
 
     def delete(self, found: Found) -> None:
-        """Delete a thing."""
+        """Delete an item."""
         from clocktool.outbox.name_delete import DeleteName
 
         with self._outbox.transaction():
@@ -143,7 +143,7 @@ class NameChanges:
         )
 
     def _alike(self, thing: AnyNamed, search: Search) -> Iterable[AnyNamed]:
-        """Return the things that may not have the same name as one."""
+        """Return the items among which a name must be unique."""
         match thing:
             case Client():
                 return self._pending.clients(self._workspace, search)
@@ -171,7 +171,7 @@ def selection_of(thing: AnyNamed) -> Selection:
 
 
 def check_not_running(entries: Iterable[Entry], thing: AnyNamed) -> None:
-    """Raise RefusedError where one of the entries is a timer that runs."""
+    """Raise RefusedError if one of the entries is running."""
     for entry in entries:
         if entry.running:
             raise RefusedError(
