@@ -27,9 +27,9 @@ from clocktool.wire import record as read_record
 
 
 class CreateName(NameChange, frozen=True, tag="create name", omit_defaults=True):
-    """A thing to be made; of its fields those are sent that are ``said``, the rest is the server's.
+    """An item to create; only the fields in ``said`` are sent, the service sets the others.
 
-    ``beside`` is its client, or its project for a task, where that waits to be made.
+    ``beside`` is its client, or the project of a task, if that is not created yet.
     """
 
     effect: ClassVar[str] = "make"
@@ -78,7 +78,7 @@ class CreateName(NameChange, frozen=True, tag="create name", omit_defaults=True)
 
 
 class RestoreName(NameChange, frozen=True, tag="restore name", omit_defaults=True):
-    """A deleted thing to be made again.
+    """A deleted item to create again.
 
     On this machine it comes back with its id and all of its ``snapshot``. Servers give it another
     id, and do not bring back what was below it; ``whole`` is what was read of it.

@@ -1,4 +1,4 @@
-"""Deleting a client, a project, a task or a tag. Servers want it archived first, or done."""
+"""Deleting a client, a project, a task or a tag. Servers require it to be archived or done first."""
 
 from contextlib import suppress
 from typing import ClassVar

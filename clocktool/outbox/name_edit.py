@@ -1,4 +1,4 @@
-"""Changing a client, a project, a task or a tag: its name, its fields, whether it is in use."""
+"""Changing a client, a project, a task or a tag: its name, its fields, archived or active."""
 
 import msgspec
 
@@ -28,9 +28,9 @@ from clocktool.outbox.names import (
 
 
 class EditName(NameChange, frozen=True, tag="edit name", omit_defaults=True):
-    """A thing as it was read, and as it is to be; what differs is written over what it is then.
+    """An item as it was read and as it will be; only the fields that differ are changed.
 
-    ``beside`` is its new client, or its project for a task, where that waits to be made. ``whole``
+    ``beside`` is its new client, or the project of a task, if that is not created yet. ``whole``
     is what was read just before.
     """
 

@@ -16,7 +16,7 @@ Things = dict[EntryId, AnyNamed | None]
 
 
 class NameOverlay:
-    """Names that were read, to lay changes over. ``newest`` returns the id that one has by now."""
+    """Names that were read, to apply changes to. ``newest`` returns the current id of one."""
 
     def __init__(self, things: Things, newest: Callable[[EntryId], EntryId]) -> None:
         self.things = things
@@ -73,7 +73,7 @@ def with_id(thing: AnyNamed, key: Known) -> Any:
 
 
 def placed(desk: Desk, thing: AnyNamed, beside: Queued | None) -> AnyNamed:
-    """Return a thing with the id by now of its client, or of its project for a task.
+    """Return an item with the current id of its client, or of the project of a task.
 
     ``beside`` is that where it waited, too. Raises NotFoundError where that was never made.
     """

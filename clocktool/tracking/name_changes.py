@@ -23,7 +23,7 @@ LONGEST = {Client: 250, Project: 250, Task: 1000, Tag: 250}
 
 
 class Found(msgspec.Struct, frozen=True):
-    """A thing to be changed: its id, what it is, and all that was read of it just now."""
+    """An item to change: its id, its value, and all fields that were just read."""
 
     key: EntryId
     thing: AnyNamed
@@ -89,7 +89,7 @@ class NameChanges:
         return [after if edit is None else next(left) or after for after, edit in made]
 
     def close(self, things: Iterable[AnyNamed], *, to: bool = True) -> list[AnyNamed]:
-        """Archive things, or restore them, all or none; a task is done, or active again."""
+        """Archive or restore items, all or none; a task becomes done or active."""
         found = [self.current(each) for each in things]
         return self.edit(*((each, closed(each.thing, to=to)) for each in found))
 
@@ -104,7 +104,7 @@ class NameChanges:
             self._outbox.carry_out(DeleteName(found.key, found.thing, found.whole, snapshot))
 
     def _beside(self, thing: AnyNamed) -> Any:
-        """Return what is to make its client, or its project for a task, where that waits."""
+        """Return the pending client of an item, or the pending project of a task."""
         match thing:
             case Project(client_id=str(client)):
                 return self._pending.queued(client)
@@ -114,9 +114,9 @@ class NameChanges:
                 return None
 
     def _check_name(self, thing: AnyNamed) -> None:
-        """Raise RefusedError for a name that can't be, or that another is known to have.
+        """Raise RefusedError for an invalid name, or one that another item has.
 
-        What is known here is not the latest: it is asked for again before that counts.
+        Names on this machine may be old, so a match is read again first.
         """
         noun, name = noun_of(thing), thing.name
         if not name.strip():
@@ -157,7 +157,7 @@ class NameChanges:
 
 
 def selection_of(thing: AnyNamed) -> Selection:
-    """Return what selects the entries that use a thing; those of a client by its projects."""
+    """Return the selection of the entries that use an item; for a client, by its projects."""
     ids = frozenset({str(thing.id)})
     match thing:
         case Client():
