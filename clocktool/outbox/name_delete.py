@@ -1,4 +1,4 @@
-"""Deleting a client, a project, a task or a tag. Servers require it to be archived or done first."""
+"""Deleting a client, a project, a task or a tag; a server wants it archived or done first."""
 
 from contextlib import suppress
 from typing import ClassVar
