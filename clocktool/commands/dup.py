@@ -116,7 +116,7 @@ def _sources(
     """Return the entries to copy. A running entry of a day is left out, with a note."""
     from clocktool.domain.time.period import Period, parse_day
     from clocktool.render.entries import day_name
-    from clocktool.tracking.select import Filters
+    from clocktool.tracking.select import Filters, starting_in
 
     if ref is not None:
         if filters != Filters():
@@ -126,8 +126,7 @@ def _sources(
         raise UsageError("--from, --to and --user can't be combined with --day", "leave them out")
     day = parse_day(template_day or "", app.zone.day(app.now), app.week_start)
     days = Period(day, day)
-    start, _ = days.window(app.zone)
-    of_day = [entry for entry in chosen(app, filters, days) if entry.start >= start]
+    of_day = list(starting_in(days, chosen(app, filters, days), app.zone))
     finished = [each for each in of_day if not each.running]
     if len(finished) < len(of_day):
         app.out.note("Skipped the running timer of that day.")

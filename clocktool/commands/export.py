@@ -1,8 +1,8 @@
 """``export``: write entries as JSON lines or CSV, without holding them in memory."""
 
-from collections.abc import Iterator
 from enum import StrEnum
 from functools import partial
+from itertools import takewhile
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -12,8 +12,6 @@ from clocktool.cli.batch import asking
 from clocktool.cli.filters import asked_for, days_if_given, filtered, users_of
 
 if TYPE_CHECKING:
-    from clocktool.domain.entry import Entry
-    from clocktool.domain.time.period import Period
     from clocktool.tracking.select import Filters
 
 command = options.new_command()
@@ -50,6 +48,8 @@ def export(
       clocktool export 2026 -p Site -o csv > site.csv
       clocktool --profile local export | clocktool import - --create-missing
     """
+    from clocktool.tracking.select import starting_in
+
     app = options.app_of(ctx)
     days = days_if_given(app, filters, options.period_of(period))
     format = options.Format(output.value)
@@ -57,19 +57,8 @@ def export(
     app.connect()
     selection, users = asked_for(app, filters, days), users_of(app, filters)
     found = app.history.fetch(selection, users, partial(asking, app))
-    results.write_entries(app, _starting_in(app, found, days), format)
+    wanted = takewhile(lambda _: not app.out.ended, found)  # until the reader has gone
+    results.write_entries(app, starting_in(days, wanted, app.zone), format)
     if count := app.history.changes_waiting(selection):
         what = results.plural(count, "pending change")
         app.out.note(f"Not included: {what} (see clocktool pending).")
-
-
-def _starting_in(
-    app: options.App, entries: "Iterator[Entry]", days: "Period | None"
-) -> "Iterator[Entry]":
-    """Yield the entries that start in a period, until the reader of the output is gone."""
-    first = None if days is None else days.window(app.zone)[0]
-    for entry in entries:
-        if app.out.ended:
-            return
-        if first is None or entry.start >= first:
-            yield entry

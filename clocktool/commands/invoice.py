@@ -58,7 +58,7 @@ def invoice(
     """
     from clocktool.invoicing.invoice import Billable, invoiced_ids, mark
     from clocktool.invoicing.marks import Marks
-    from clocktool.tracking.select import Filters
+    from clocktool.tracking.select import Filters, starting_in
 
     app = options.app_of(ctx, quiet=quiet)
     marks = Marks(app.marks_path, app.account.workspace)
@@ -75,11 +75,8 @@ def invoice(
         return _check(app, marks, output)
     days = period_if_given(app, words or [], filters, "month")
     chosen = chosen_or_named(app, words or [], filters, "month")
-    if days is not None:  # an entry over midnight belongs to the period it starts in
-        first = app.zone.start_of_day(days.first)
-        chosen = [each for each in chosen if each.start >= first]
     outbox = app.outbox if app.connection.has_pending else None
-    billable = Billable.of(chosen, invoiced_ids(marks, outbox))
+    billable = Billable.of(list(starting_in(days, chosen, app.zone)), invoiced_ids(marks, outbox))
     left_out = [f"{count} {why}" for why, count in billable.left_out.items()]
     left_out += [results.plural(billable.breaks, "break")] if billable.breaks else []
     if left_out:

@@ -1,6 +1,6 @@
 """Turns the period and filters of a command line into a period and a selection of entries."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import date
 
@@ -14,6 +14,7 @@ from clocktool.domain.time.day import read_weekday
 from clocktool.domain.time.duration import normalize
 from clocktool.domain.time.instant import Instant
 from clocktool.domain.time.period import Period, parse_day, parse_period
+from clocktool.domain.time.zone import Zone
 from clocktool.errors import ClocktoolError, UsageError, literal
 from clocktool.tracking.names import Names
 
@@ -41,6 +42,15 @@ class Filters(msgspec.Struct, frozen=True, kw_only=True):
     no_task: bool = False
     no_tags: bool = False
     running: bool = False
+
+
+def starting_in(days: Period | None, entries: Iterable[Entry], zone: Zone) -> Iterator[Entry]:
+    """Yield the entries of a period that start in it; all of them if it is None.
+
+    Entries are read by the time they cover, so the first may have started on the day before.
+    """
+    first = None if days is None else days.window(zone)[0]
+    return (entry for entry in entries if first is None or entry.start >= first)
 
 
 def period_of(
