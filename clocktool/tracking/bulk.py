@@ -9,13 +9,14 @@ from clocktool.api.routes import Operation, apply_operations
 from clocktool.domain.entry import Draft, Entry
 from clocktool.errors import UsageError
 from clocktool.outbox import edit as outbox
+from clocktool.tracking.batch import Outcome
 from clocktool.tracking.names import Names, full_name
 
 if TYPE_CHECKING:
     from clocktool.api.entries import TimeEntries
     from clocktool.domain.directory import Account
     from clocktool.domain.ids import EntryId
-    from clocktool.tracking.batch import Batch, Outcome
+    from clocktool.tracking.batch import Batch
 
 
 class BulkChange(msgspec.Struct, frozen=True, kw_only=True):
@@ -30,10 +31,11 @@ class BulkChange(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Edit(msgspec.Struct, frozen=True):
-    """An entry, and the draft that replaces it."""
+    """An entry, the draft that replaces it, and the operations that make that of it."""
 
     entry: Entry
     after: Draft
+    operations: tuple[Operation, ...] = ()
 
     @property
     def before(self) -> Draft:
@@ -42,9 +44,8 @@ class Edit(msgspec.Struct, frozen=True):
 
 
 class Plan(msgspec.Struct, frozen=True):
-    """The operations of a change, the names of the ids in them, and the entries in three lists."""
+    """The new description, the names of the ids in the edits, and the entries in three lists."""
 
-    operations: Sequence[Operation]
     description: str | None
     names: dict[str, str]
     edits: list[Edit]
@@ -59,7 +60,7 @@ def plan(
 ) -> Plan:
     """Return the plan of a change; ``all_names`` also finds archived names."""
     operations, shown = _operations(entries, change, names, all_names)
-    found = Plan(operations, change.description, shown, [], [], [])
+    found = Plan(change.description, shown, [], [], [])
     for entry in entries:
         after = apply_operations(Draft.of(entry), operations)
         if change.description is not None:
@@ -69,7 +70,7 @@ def plan(
         elif after == Draft.of(entry):
             found.same.append(entry)
         else:
-            found.edits.append(Edit(entry, after))
+            found.edits.append(Edit(entry, after, tuple(operations)))
     return found
 
 
@@ -119,27 +120,32 @@ def write(
     The guide's bulk edit can't set a description: with one, each entry is sent by a request of
     its own (operation 4).
     """
-    workspace, description = account.workspace, plan.description
-    if description is not None and not entries.replaces_many:
+    workspace, replaces = account.workspace, entries.replaces_many
+    if plan.description is not None and not replaces:
         return batch.each(plan.edits, _change, "entries")
-    by_user: dict[str, list[Edit]] = {}
+    groups: dict[tuple[str, tuple[Operation, ...]], list[Edit]] = {}
     for edit in plan.edits:
-        by_user.setdefault(edit.entry.user_id or account.user.id, []).append(edit)
+        key = (edit.entry.user_id or account.user.id, () if replaces else edit.operations)
+        groups.setdefault(key, []).append(edit)
     outcomes: dict[EntryId, Outcome[Edit, Entry | bool]] = {}
-    for user, of_user in by_user.items():
+    for (user, operations), edits in groups.items():
 
-        def request(edits: Sequence[Edit], user: str = user) -> list[Entry]:
-            if description is not None:
+        def request(
+            edits: Sequence[Edit], user: str = user, operations: Sequence[Operation] = operations
+        ) -> list[Entry]:
+            if replaces:
                 drafts = [
                     (batch.outbox.require_server_id(each.entry.id), each.after) for each in edits
                 ]
                 return _in_order(edits, entries.replace_many(workspace, user, drafts))
             found = [each.entry for each in edits]
-            return _in_order(edits, entries.bulk_edit(workspace, user, found, plan.operations))
+            return _in_order(edits, entries.bulk_edit(workspace, user, found, operations))
 
-        for outcome in batch.in_batches(of_user, _change, request, "entries"):
+        for outcome in batch.in_batches(edits, _change, request, "entries"):
             outcomes[outcome.item.entry.id] = outcome
-    return [outcomes[edit.entry.id] for edit in plan.edits]
+        if batch.interrupted:
+            break
+    return [outcomes.get(edit.entry.id) or Outcome(edit) for edit in plan.edits]
 
 
 def _change(edit: Edit) -> outbox.Edit:
