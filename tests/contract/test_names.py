@@ -102,8 +102,8 @@ quarter,user,seconds,billable_seconds,hours,amount,currency
 2026-Q4,eve,7200,0,2.00,,
 2026-Q4,ada,3600,3600,1.00,,
 $ purge --user all --yes-delete 1
-? error: --yes-delete 1, but it is 2 entries, 3h 00m
-? hint: look, and give the exact count
+? error: --yes-delete 1 does not match: 2 entries, 3h 00m
+? hint: give the exact number
 ! 2
 """
 
