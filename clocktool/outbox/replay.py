@@ -164,7 +164,7 @@ class Replay:
         return None
 
     def _settled(self, row: Row, found: Finding, combined_rows: list[Row], desk: RowDesk) -> bool:
-        """Record what was found; return whether nothing must be sent."""
+        """Record what was found; return True if no request is needed."""
         match found:
             case Arrived():
                 self._conclude(row.change, combined_rows, desk, found)
