@@ -14,7 +14,7 @@ from clocktool.domain.directory import AnyNamed
 from clocktool.domain.entry import Draft, Entry, same_content
 from clocktool.domain.ids import EntryId, Known, Queued
 from clocktool.domain.time.instant import Instant
-from clocktool.errors import NotFoundError, RefusedError
+from clocktool.errors import ClocktoolError, NotFoundError, RateLimitedError, RefusedError
 
 if TYPE_CHECKING:
     from clocktool.api.directory import Directory
@@ -51,10 +51,17 @@ class State(StrEnum):
     """It was undone before it was sent; ``redo`` restores it."""
 
 
-TO_SEND = (State.WAITING, State.SENDING, State.UNSURE)
+MAY_HAVE_ARRIVED = (State.SENDING, State.UNSURE)
+TO_SEND = (State.WAITING, *MAY_HAVE_ARRIVED)
 UNDECIDED = (State.REFUSED, State.CONFLICT)
 OPEN = (*TO_SEND, *UNDECIDED)
 """The states of changes that are neither done nor cancelled."""
+
+
+def state_after(error: ClocktoolError) -> State:
+    """Return the state of a change after its request failed: unsure if it may have arrived."""
+    had_no_effect = error.not_sent or isinstance(error, RateLimitedError)
+    return State.WAITING if had_no_effect else State.UNSURE
 
 
 class Result(msgspec.Struct, frozen=True):

@@ -8,7 +8,7 @@ from clocktool.domain.entry import Draft, Entry
 from clocktool.domain.ids import EntryId, Known, NameId, Queued, Unresolved
 from clocktool.domain.time.instant import Instant
 from clocktool.errors import OfflineError, ServerError
-from clocktool.outbox.change import Overlay, Row, State
+from clocktool.outbox.change import MAY_HAVE_ARRIVED, Overlay, Row
 
 if TYPE_CHECKING:
     from clocktool.api.directory import Directory
@@ -23,7 +23,7 @@ class RowDesk:
         self._queue = queue
         self._row = row
         self.number = row.number
-        self.unsure = row.state in (State.UNSURE, State.SENDING)
+        self.unsure = row.state in MAY_HAVE_ARRIVED
         self.at = row.at
         self.user = Known(row.user)
         self.workspace = Known(row.workspace)

@@ -8,6 +8,7 @@ On the local workspace a command is one transaction, and no change waits.
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from functools import partial
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -15,7 +16,6 @@ import msgspec
 from clocktool.domain.directory import AnyNamed
 from clocktool.domain.entry import Entry
 from clocktool.domain.ids import Queued
-from clocktool.domain.time.instant import shift
 from clocktool.errors import (
     AnswerIsNoError,
     ClocktoolError,
@@ -25,7 +25,17 @@ from clocktool.errors import (
     RateLimitedError,
     ServerError,
 )
-from clocktool.outbox.change import Action, Arrived, Change, Moot, Overlay, Result, Row, State
+from clocktool.outbox.change import (
+    Action,
+    Arrived,
+    Change,
+    Moot,
+    Overlay,
+    Result,
+    Row,
+    State,
+    state_after,
+)
 from clocktool.outbox.desk import RowDesk
 from clocktool.outbox.names import NameOverlay
 from clocktool.outbox.queue import Queue, Setting
@@ -221,12 +231,9 @@ class Outbox(Queue):
                 raise
             if not all(row.number and row.change.can_wait for row in rows):
                 raise
-            if isinstance(error, RateLimitedError) and error.retry_after is not None:
-                until = shift(self.setting.now(), error.retry_after)
-                self._note(lambda: self.store.set_rate_limit(until))
-            is_certain = isinstance(error, RateLimitedError) or error.not_sent
+            self._note(partial(self.store.record_rate_limit, error, self.setting.now()))
             self.away = error.message
-            return self._wait(rows, State.WAITING if is_certain else State.UNSURE, error.message)
+            return self._wait(rows, state_after(error), error.message)
         except ClocktoolError:
             self._note(lambda: self.store.mark(_numbers(rows), State.WAITING))
             raise

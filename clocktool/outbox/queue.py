@@ -11,7 +11,7 @@ from clocktool.domain.ids import EntryId, Known, Queued
 from clocktool.domain.named import renamed
 from clocktool.domain.time.instant import Instant
 from clocktool.errors import NotFoundError
-from clocktool.outbox.change import Change, Overlay, Row, State
+from clocktool.outbox.change import MAY_HAVE_ARRIVED, Change, Overlay, Row, State
 from clocktool.outbox.names import NameOverlay, Things
 from clocktool.storage.failure import BlockedError, StorageError
 
@@ -172,7 +172,7 @@ class Queue:
 
     def _remove_arrived(self, row: Row, entries: Overlay) -> None:
         """Remove an entry that a change with a lost reply may have created: the change shows it."""
-        if row.state not in (State.SENDING, State.UNSURE):
+        if row.state not in MAY_HAVE_ARRIVED:
             return
         for key, entry in entries.items():
             is_it = entry is not None and row.change.may_have_created(entry)
@@ -313,7 +313,7 @@ class Layer:
         self._ids = {
             each for row in rows for entry in row.about for each in (entry, queue.current_id(entry))
         }
-        self._made = [row.change for row in rows if row.state in (State.SENDING, State.UNSURE)]
+        self._made = [row.change for row in rows if row.state in MAY_HAVE_ARRIVED]
         self._names = queue.names_of(rows)
 
     def affects(self, entry: Entry) -> bool:

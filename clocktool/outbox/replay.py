@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from clocktool.domain.ids import EntryId
-from clocktool.domain.time.instant import shift
 from clocktool.errors import (
     AnswerIsNoError,
     ClocktoolError,
@@ -21,7 +20,16 @@ from clocktool.errors import (
     SetupError,
     UsageError,
 )
-from clocktool.outbox.change import Arrived, Change, Conflict, Finding, Moot, Row, State
+from clocktool.outbox.change import (
+    Arrived,
+    Change,
+    Conflict,
+    Finding,
+    Moot,
+    Row,
+    State,
+    state_after,
+)
 from clocktool.outbox.desk import RowDesk
 
 if TYPE_CHECKING:
@@ -68,12 +76,9 @@ class Replay:
                 unsent_row = self._carry_out(change, combined_rows)
                 if unsent_row is not None:
                     rows.insert(0, unsent_row)
-            except RateLimitedError as error:
-                if error.retry_after is not None:
-                    self._store.set_rate_limit(shift(self._setting.now(), error.retry_after))
-                return self._interrupted(combined_rows, error, arrived=False)
-            except (OfflineError, ServerError, SetupError, UsageError) as error:
-                return self._interrupted(combined_rows, error, arrived=not error.not_sent)
+            except (OfflineError, RateLimitedError, ServerError, SetupError, UsageError) as error:
+                self._store.record_rate_limit(error, self._setting.now())
+                return self._interrupted(combined_rows, error)
         return True
 
     def force(self, row: Row) -> None:
@@ -219,16 +224,14 @@ class Replay:
         if action is not None and action.whole:
             self._blocked_actions.add(row.action)
 
-    def _interrupted(
-        self, combined_rows: list[Row], error: ClocktoolError, *, arrived: bool
-    ) -> bool:
+    def _interrupted(self, combined_rows: list[Row], error: ClocktoolError) -> bool:
         """Record that a change could not be sent, and whether it may have arrived."""
         for row in combined_rows:
             state = row.state
             if state is State.SENDING:
                 state = State.UNSURE  # its process is gone
-            elif arrived and self._store.state_of(row.number) is State.SENDING:
-                state = State.UNSURE
+            elif self._store.state_of(row.number) is State.SENDING:
+                state = state_after(error)
             self._store.mark([row.number], state, reason=error.message)
             if state is State.WAITING:  # each can be undone separately
                 self._store.rewrite(row.number, row.change)

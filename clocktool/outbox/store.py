@@ -14,7 +14,8 @@ import msgspec
 from clocktool.domain.directory import AnyNamed
 from clocktool.domain.entry import Entry
 from clocktool.domain.ids import EntryId, Known, Queued
-from clocktool.domain.time.instant import Instant
+from clocktool.domain.time.instant import Instant, shift
+from clocktool.errors import ClocktoolError, RateLimitedError
 from clocktool.outbox.change import (
     TO_SEND,
     UNDECIDED,
@@ -473,8 +474,11 @@ class Store:
         return ids
 
     @recovered
-    def set_rate_limit(self, until: Instant) -> None:
-        """Record the time before which the service accepts no request."""
+    def record_rate_limit(self, error: ClocktoolError, now: Instant) -> None:
+        """Record until when the service accepts no request, if the error contains that."""
+        if not isinstance(error, RateLimitedError) or error.retry_after is None:
+            return
+        until = shift(now, error.retry_after)
         with self._write() as run:
             run("INSERT OR REPLACE INTO facts VALUES ('hold', ?)", (until,))
 

@@ -18,7 +18,17 @@ from clocktool.errors import (
     RefusedError,
     ServerError,
 )
-from clocktool.outbox.change import UNDECIDED, UNDER_WAY, Action, Arrived, Change, Moot, Row, State
+from clocktool.outbox.change import (
+    MAY_HAVE_ARRIVED,
+    UNDECIDED,
+    UNDER_WAY,
+    Action,
+    Arrived,
+    Change,
+    Moot,
+    Row,
+    State,
+)
 from clocktool.outbox.desk import RowDesk
 from clocktool.outbox.log import command_of
 from clocktool.outbox.outbox import BUSY
@@ -29,8 +39,6 @@ if TYPE_CHECKING:
 
     from clocktool.outbox.outbox import Outbox
     from clocktool.outbox.store import Store
-
-MAY_HAVE_ARRIVED = (State.SENDING, State.UNSURE)
 
 
 class Plan(msgspec.Struct, frozen=True):
