@@ -430,7 +430,7 @@ def test_the_environments_key_comes_first_and_that_is_said(account: Account) -> 
     result = account.login()
     assert result.code == 0
     assert result.err == (
-        "$CLOCKIFY_API_KEY holds another key, which goes first; unset it to use this one.\n"
+        "$CLOCKIFY_API_KEY has another key, which is used first; unset it to use this one.\n"
     )
     assert account.console("list").code == 3
     assert "$CLOCKIFY_API_KEY" in account.console.ok("config").out

@@ -231,11 +231,11 @@ def test_nothing_is_asked_before_the_time_of_a_long_rate_limit(console: Console)
 
 @pytest.mark.parametrize("failure", [DROP, FAILED, Say(500), limited("6")])
 def test_a_write_that_is_not_kept_is_sent_once(console: Console, failure: Say) -> None:
-    """What is no time entry is an error at once, which says that it may have arrived."""
+    """A write that is never kept is an error at once, which says that it may have arrived."""
     with Stub(failure).serving() as stub:
         connect(console, stub.url)
-        result = console("tags", "add", "x")
-    assert (stub.asked, console.slept) == (["POST tags"], [])
+        result = console("workspaces", "add", "x")
+    assert (stub.asked, console.slept) == (["POST workspaces"], [])
     assert (result.code, result.out) == ({0: 6, 429: 7}.get(failure.status, 8), "")
     if failure is DROP:
         assert result.err.splitlines()[1] == (

@@ -657,4 +657,4 @@ def test_a_workspace_that_fails_is_a_servers_failure(run: Console) -> None:
         reply = ask(address, "GET", "/v1/user", None, {"X-Api-Key": "secret"})
     assert (reply.status, reply.code) == (500, 500)
     assert len(said) == 1
-    assert "damaged or no database" in said[0]
+    assert "damaged or not a database" in said[0]
