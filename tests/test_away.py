@@ -214,7 +214,7 @@ def test_what_waits_lies_over_what_can_be_read(place: Place) -> None:
     assert place.run.ok("list", "--total").out == "2:00:00\n"
     report = place.run.ok("report", "--total")
     assert report.out == "2:00:00\n"
-    assert report.err == "Of these 2 entries wait to be sent (clocktool pending).\n"
+    assert report.err == "Includes 2 entries not sent yet (see clocktool pending).\n"
     place.run.later(3601).ok("sync")
     assert [entry["durationSeconds"] for entry in place.run.ok("list", "-o", "json").json] == [
         3600,

@@ -26,7 +26,7 @@ EVERYONE = "all"
 
 
 def _several(*words: str) -> Any:
-    """Return an option that may be repeated: its names, the word for its value, its help."""
+    """Return the annotation of a repeatable option: ``words`` are its names, metavar and help."""
     *names, metavar, text = words
     return Annotated[
         list[str] | None, typer.Option(*names, metavar=metavar, help=text, show_default=False)
@@ -34,12 +34,12 @@ def _several(*words: str) -> Any:
 
 
 def _flag(name: str, text: str) -> tuple[Any, Any]:
-    """Return an option without a value: its annotation and what it is when it is not given."""
+    """Return the annotation and default of a flag."""
     return Annotated[bool, typer.Option(name, help=text)], False
 
 
 def _either(names: str, text: str) -> tuple[Any, Any]:
-    """Return an option with an opposite, of which neither need be given."""
+    """Return the annotation and default of a flag with an opposite; None if neither is given."""
     return Annotated[bool | None, typer.Option(names, help=text)], None
 
 
@@ -51,14 +51,16 @@ _LISTS: dict[str, Any] = {
     "tasks": _several("-t", "--task", kinds.TASK, "Of this task; repeatable."),
     "tags": _several("-T", "--tag", kinds.TAG, "With this tag; repeatable: with all."),
     "descriptions": _several(
-        "-d", "--description", kinds.DESCRIPTION, "Part of it, in any case; repeatable."
+        "-d", "--description", kinds.DESCRIPTION, "With this text in the description; repeatable."
     ),
-    "not_projects": _several("--not-project", kinds.OTHER_PROJECT, "Not of it; repeatable."),
-    "not_clients": _several("--not-client", kinds.CLIENT, "Not of it; repeatable."),
-    "not_tasks": _several("--not-task", kinds.TASK, "Not of it; repeatable."),
-    "not_tags": _several("--not-tag", kinds.TAG, "Without it; repeatable."),
+    "not_projects": _several(
+        "--not-project", kinds.OTHER_PROJECT, "Not of this project; repeatable."
+    ),
+    "not_clients": _several("--not-client", kinds.CLIENT, "Not of this client; repeatable."),
+    "not_tasks": _several("--not-task", kinds.TASK, "Not of this task; repeatable."),
+    "not_tags": _several("--not-tag", kinds.TAG, "Without this tag; repeatable."),
     "not_descriptions": _several(
-        "--not-description", kinds.DESCRIPTION, "Without this part; repeatable."
+        "--not-description", kinds.DESCRIPTION, "Without this text; repeatable."
     ),
     "users": _several("--user", kinds.USERS, "Of another member; repeatable. 'all': everyone."),
 }
@@ -84,14 +86,14 @@ _FILTERS: dict[str, tuple[Any, Any]] = {
     "no_client": _flag("--no-client", "Only those without a client."),
     "no_task": _flag("--no-task", "Only those without a task."),
     "no_tags": _flag("--no-tags", "Only those without tags."),
-    "billable": _either("--billable/--no-billable", "Only billable ones, or only not."),
+    "billable": _either("--billable/--no-billable", "Only billable entries, or only others."),
     "is_break": _either("--break/--no-break", "Only breaks, or only work."),
-    "running": _flag("--running", "Only the one whose timer runs."),
+    "running": _flag("--running", "Only the running timer."),
 }
 
 
 def filtered(command: Callable[..., None]) -> Callable[..., None]:
-    """Let a command take the filters as options; it gets them together, as ``filters``."""
+    """Add the filter options to a command; it gets their values as one argument, ``filters``."""
     signature = inspect.signature(command, eval_str=False)
     own = [each for each in signature.parameters.values() if each.name != "filters"]
     ours = [
@@ -118,14 +120,14 @@ def filtered(command: Callable[..., None]) -> Callable[..., None]:
 
 
 def days_of(app: "App", filters: "Filters", period: str | None, default: str) -> "Period":
-    """Return the days that a period, or ``--from`` and ``--to``, are about."""
+    """Return the days of a period, or from ``--from`` to ``--to``."""
     from clocktool.tracking.select import period_of
 
     return period_of(filters, period, app.zone.day(app.now), app.week_start, default)
 
 
 def days_if_given(app: "App", filters: "Filters", period: str | None) -> "Period | None":
-    """Return the same; None is all days, also where no days are given."""
+    """Return the days that are given; None if none are, or for all days."""
     from clocktool.domain.time.period import ALL
 
     if period is None and filters.first is None and filters.last is None:
@@ -135,14 +137,14 @@ def days_if_given(app: "App", filters: "Filters", period: str | None) -> "Period
 
 
 def narrows(filters: "Filters") -> bool:
-    """Return whether filters leave out entries of the days that they are about."""
+    """Return whether there are filters besides ``--from`` and ``--to``."""
     from clocktool.tracking.select import Filters
 
     return filters != Filters(first=filters.first, last=filters.last)
 
 
 def asked_for(app: "App", filters: "Filters", days: "Period | None") -> "Selection":
-    """Return the selection of some days, of all days for None, and of filters."""
+    """Return the selection for filters and days; None is all days."""
     from clocktool.domain.time.period import ALL
     from clocktool.tracking.select import selection_of
 
@@ -151,19 +153,19 @@ def asked_for(app: "App", filters: "Filters", days: "Period | None") -> "Selecti
 
 
 def chosen_reading(app: "App", filters: "Filters", days: "Period | None") -> "EntryList":
-    """Return the entries of some days, of all days for None, and of filters; oldest first."""
+    """Return the entries for filters and days, oldest first; None is all days."""
     app.connect()
     selection, users = asked_for(app, filters, days), users_of(app, filters)
     return app.history.entries(selection, users, partial(counted, app), partial(asking, app))
 
 
 def chosen(app: "App", filters: "Filters", days: "Period | None") -> "list[Entry]":
-    """Return the same, without what is known of the reading."""
+    """Return the entries for filters and days as a plain list."""
     return chosen_reading(app, filters, days).entries
 
 
 def users_of(app: "App", filters: "Filters") -> list[str]:
-    """Return the ids of the users that are named; none for the account's own entries."""
+    """Return the ids of the users in ``--user``; an empty list is the account's own user."""
     if are_of_everyone(filters):
         return _everyone(app)
     return list(dict.fromkeys(app.names.user(text).id for text in filters.users))
@@ -175,9 +177,9 @@ def are_of_everyone(filters: "Filters") -> bool:
 
 
 def _everyone(app: "App") -> list[str]:
-    """Return the ids of all members; how many requests they cost is said where they are many.
+    """Return the ids of all members, with a note if they cost many requests.
 
-    Raises RateLimitedError where the plan does not have so many: none of them is sent.
+    Raises RateLimitedError before the first request if the plan does not allow so many.
     """
     from clocktool.api.directory import DAY
     from clocktool.domain.limits import FREE_REQUESTS, KEPT_REQUESTS
@@ -202,10 +204,10 @@ def _everyone(app: "App") -> list[str]:
 def chosen_or_named(
     app: "App", words: Sequence[str], filters: "Filters", default: str | None
 ) -> "list[Entry]":
-    """Return entries by REFs, or by one PERIOD and filters; a word that is both is a period.
+    """Return entries by REFs, or by a PERIOD and filters; a word that could be both is a PERIOD.
 
-    Without either it is the ``default`` period; None asks for one. Raises UsageError for filters
-    beside REFs.
+    Without any, the period is ``default``; None requires one. Raises UsageError for filters with
+    REFs.
     """
     from clocktool.domain.time.period import parse_period
     from clocktool.errors import UsageError
@@ -223,7 +225,7 @@ def chosen_or_named(
     if words and period is None:
         if filters != Filters():
             raise UsageError(
-                "entries are named, and filters beside them", "give REFs, or a PERIOD and filters"
+                "filters can't be combined with REFs", "give REFs, or a PERIOD and filters"
             )
         _refuse_two_words(words)
         return options.references(app).find(read_refs(words, app.process.stdin))
@@ -235,7 +237,7 @@ def chosen_or_named(
 def period_if_given(
     app: "App", words: Sequence[str], filters: "Filters", default: str
 ) -> "Period | None":
-    """Return the period that ``chosen_or_named`` reads; None where entries are named."""
+    """Return the period that ``chosen_or_named`` uses; None if there are REFs."""
     from clocktool.domain.time.period import parse_period
     from clocktool.errors import UsageError
 

@@ -50,33 +50,33 @@ def report(
         typer.Option(
             "--by",
             metavar=KIND,
-            help="What to add up by; repeated, one within the other. Default: project.",
+            help="Group by; repeat it to nest groups. Default: project.",
             show_default=False,
         ),
     ] = None,
     chart: Annotated[
-        bool, typer.Option("--chart", help="Draw bars, and of long periods a heat map.")
+        bool, typer.Option("--chart", help="Draw bars; for long periods a heat map.")
     ] = False,
     save: Annotated[
         str | None,
         typer.Option("--save", metavar="FILE", help="Save a picture, as .html or .svg."),
     ] = None,
-    total: Annotated[bool, typer.Option("--total", help="Print the sum only: 6:23:52.")] = False,
+    total: Annotated[bool, typer.Option("--total", help="Print only the total: 6:23:52.")] = False,
     total_decimal: Annotated[
-        bool, typer.Option("--total-decimal", help="Print the sum only, in hours: 6.40.")
+        bool, typer.Option("--total-decimal", help="Print only the total, in hours: 6.40.")
     ] = False,
     output: options.Output = options.Format.TABLE,
     template: Annotated[
         str | None,
-        typer.Option("--template", metavar="TEXT", help="Write each sum so: '{project} {hours}'."),
+        typer.Option("--template", metavar="TEXT", help="Format each group: '{project} {hours}'."),
     ] = None,
     quiet: options.Quiet = False,
 ) -> None:
-    """Add up time by project, or whatever --by says: total and billable hours, shares, amounts.
+    """Sum up time by project, or as --by says: total and billable hours, shares, amounts.
 
     KIND: project, client, task, tag, user, billable, description, day, week, month, quarter, year,
-    or field:NAME for the values of a custom field. By something and then by day, a week is a grid
-    from Monday to Sunday.
+    or field:NAME for the values of a custom field. A week by something and then by day is a table
+    with a column for each day.
 
     PERIOD: today (the default), yesterday, week, last-week, month, 7d, 2026-11-24, 2026-11,
     2026-W48, 2026-Q4, year, all, A..B, mon..fri ('clocktool help periods'). Filters:
@@ -113,9 +113,8 @@ def report(
         named=app.with_user if "user" in kinds else lambda entry: entry,
     )
     if found.waiting:
-        wait = "waits" if found.waiting == 1 else "wait"
         what = results.plural(found.waiting, "entry")
-        app.out.note(f"Of these {what} {wait} to be sent (clocktool pending).")
+        app.out.note(f"Includes {what} not sent yet (see clocktool pending).")
     made = found.report
     if total or total_decimal:
         app.out.line((format_decimal if total_decimal else format_clock)(made.whole.seconds))
@@ -133,7 +132,7 @@ def report(
 
 
 def _with_fields(app: "App", said: "Sequence[str]") -> "tuple[list[str], dict[str, str]]":
-    """Return kinds with the custom fields in them by their names, and the ids of those by kind."""
+    """Return the kinds, with the names of custom fields, and the ids of these fields by kind."""
     from clocktool.domain.report import FIELD
 
     named, ids = list[str](), dict[str, str]()
@@ -178,16 +177,16 @@ def _check_picture(name: str, *, alone: bool) -> None:
 
     if Path(name).suffix.lower() not in SUFFIXES:
         raise UsageError(
-            f"--save {quoted(name)} is neither .html nor .svg", "its ending says which of the two"
+            f"--save {quoted(name)} is neither .html nor .svg", "use one of these endings"
         )
     if not alone:
-        raise UsageError("--save is a picture of the table, not of another format", "say one")
+        raise UsageError("--save can't be combined with another format", "use one of them")
 
 
 def _save(app: "App", made: "Report", name: str, *, chart: bool) -> None:
-    """Save the table as a picture in colours, as wide as the terminal.
+    """Save the table as a coloured picture, as wide as the terminal.
 
-    Raises UsageError for a file that cannot be made there, OSError for a disk that is full.
+    Raises UsageError if the file can't be created there, and OSError if the disk is full.
     """
     from clocktool.render import picture
     from clocktool.render.output import Output as Out
@@ -201,8 +200,8 @@ def _save(app: "App", made: "Report", name: str, *, chart: bool) -> None:
         path.write_text(text, encoding="utf-8", newline="\n")
     except (FileNotFoundError, NotADirectoryError, IsADirectoryError, PermissionError) as error:
         raise UsageError(
-            f"{quoted(name)} cannot be written",
-            "--save takes a file in a folder that is there and yours",
+            f"can't write {quoted(name)}",
+            "--save needs a file in a folder that exists and is yours",
             why=reason_of(error),
         ) from error
     app.out.note(f"Saved to {name}")

@@ -125,8 +125,8 @@ def test_ids_from_standard_input(day: Console) -> None:
     [
         (("--add-tag", "dev"), "which entries?"),
         (("today",), "nothing to change"),
-        (("9", "a", "-p", "Site", "--add-tag", "dev"), "entries are named, and filters beside"),
-        (("9", "-p", "Site", "--add-tag", "dev"), "entries are named, and filters beside"),
+        (("9", "a", "-p", "Site", "--add-tag", "dev"), "filters can't be combined with REFs"),
+        (("9", "-p", "Site", "--add-tag", "dev"), "filters can't be combined with REFs"),
         (("someday", "--add-tag", "dev"), "invalid period `someday`"),
     ],
 )

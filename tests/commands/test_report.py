@@ -304,14 +304,11 @@ def test_a_template_writes_each_sum(day: Console) -> None:
         ),
         (
             ("--save", "x.png"),
-            (
-                "error: --save 'x.png' is neither .html nor .svg\n"
-                "hint: its ending says which of the two\n"
-            ),
+            ("error: --save 'x.png' is neither .html nor .svg\nhint: use one of these endings\n"),
         ),
         (
             ("--save", "x.svg", "--total"),
-            "error: --save is a picture of the table, not of another format\nhint: say one\n",
+            "error: --save can't be combined with another format\nhint: use one of them\n",
         ),
     ],
 )
