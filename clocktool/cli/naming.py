@@ -36,7 +36,13 @@ def changes_of(app: App) -> "NameChanges":
     from clocktool.tracking.name_changes import NameChanges
 
     pending = app.directory
-    return NameChanges(app.outbox, app.connect().directory, pending, app.account.workspace)
+    return NameChanges(
+        app.outbox,
+        app.connect().directory,
+        pending,
+        app.account.workspace,
+        app.process.new_id,
+    )
 
 
 def add(

@@ -29,7 +29,8 @@ from clocktool.wire import record as read_record
 class CreateName(NameChange, frozen=True, tag="create name", omit_defaults=True):
     """An item to create; only the fields in ``said`` are sent, the service sets the others.
 
-    ``beside`` is its client, or the project of a task, if that is not created yet.
+    ``beside`` is its client, or the project of a task, if that is not created yet. An id of
+    ``thing`` is the one that it gets; only the local workspace lets one choose it.
     """
 
     effect: ClassVar[str] = "make"
@@ -54,8 +55,12 @@ class CreateName(NameChange, frozen=True, tag="create name", omit_defaults=True)
 
     def find(self, desk: Desk) -> Finding:
         """Look for an item with its name if the change may have arrived."""
+        thing = placed(desk, self.thing, self.beside)
+        if thing.id:
+            found = read(desk, Known(str(thing.id)), thing)
+            return Due(self) if found is None else arrived(found.thing)
         if desk.unsure:
-            for each in _alike(desk, placed(desk, self.thing, self.beside)):
+            for each in _alike(desk, thing):
                 if not desk.is_from_here(Known(str(each.id))):
                     return arrived(each)
         return Due(self)
@@ -112,7 +117,7 @@ class RestoreName(NameChange, frozen=True, tag="restore name", omit_defaults=Tru
             return arrived(directory.restore(workspace, self.thing, self.snapshot).thing)
         thing = placed(desk, self.thing, None)
         if not self.whole:
-            return arrived(_made(desk, thing, tuple(thing.__struct_fields__)))
+            return arrived(_made(desk, with_id(thing, Known("")), thing.__struct_fields__))
         record = read_record(self.whole, type(self.thing))
         return arrived(self._filled(desk, directory.create_again(workspace, record, thing).thing))
 
@@ -169,6 +174,7 @@ class RestoreName(NameChange, frozen=True, tag="restore name", omit_defaults=Tru
 def _made(desk: Desk, thing: AnyNamed, said: tuple[str, ...]) -> AnyNamed:
     """Create an item with the given fields."""
     directory, workspace = desk.directory, desk.workspace
+    chosen = Known(str(thing.id)) if thing.id else None
 
     def given(**names: str) -> dict[str, Any]:
         return {name: getattr(thing, field) for name, field in names.items() if field in said}
@@ -176,7 +182,7 @@ def _made(desk: Desk, thing: AnyNamed, said: tuple[str, ...]) -> AnyNamed:
     match thing:
         case Client():
             fields = given(email="email", address="address", note="note")
-            return directory.create_client(workspace, thing.name, **fields)
+            return directory.create_client(workspace, thing.name, chosen=chosen, **fields)
         case Project():
             fields = given(
                 client="client_id",
@@ -186,12 +192,14 @@ def _made(desk: Desk, thing: AnyNamed, said: tuple[str, ...]) -> AnyNamed:
                 public="public",
                 note="note",
             )
-            return directory.create_project(workspace, thing.name, **fields)
+            return directory.create_project(workspace, thing.name, chosen=chosen, **fields)
         case Task():
             fields = given(estimate="estimate", assignees="assignee_ids")
-            return directory.create_task(workspace, thing.project_id, thing.name, **fields)
+            return directory.create_task(
+                workspace, thing.project_id, thing.name, chosen=chosen, **fields
+            )
         case Tag():
-            return directory.create_tag(workspace, thing.name)
+            return directory.create_tag(workspace, thing.name, chosen=chosen)
 
 
 def _alike(desk: Desk, thing: AnyNamed) -> Iterable[AnyNamed]:

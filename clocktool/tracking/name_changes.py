@@ -1,6 +1,6 @@
 """Creates, changes, archives and deletes clients, projects, tasks and tags."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -34,12 +34,18 @@ class NameChanges:
     """Changes of names, each by the outbox. ``pending`` are the lists with what waits."""
 
     def __init__(
-        self, outbox: "Outbox", directory: "Directory", pending: "PendingDirectory", workspace: str
+        self,
+        outbox: "Outbox",
+        directory: "Directory",
+        pending: "PendingDirectory",
+        workspace: str,
+        new_id: Callable[[], str],
     ) -> None:
         self._outbox = outbox
         self._directory = directory
         self._pending = pending
         self._workspace = workspace
+        self._new_id = new_id
 
     @property
     def is_reversible(self) -> bool:
@@ -55,6 +61,8 @@ class NameChanges:
         from clocktool.outbox.name_create import CreateName
 
         self._check_name(thing)
+        if self._directory.chooses_ids:
+            thing = msgspec.structs.replace(thing, id=self._new_id())
         change = CreateName(thing, tuple(said), self._beside(thing))
         (made,) = self._outbox.carry_out_names(change)
         return thing if made is None else made
