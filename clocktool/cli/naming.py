@@ -1,4 +1,4 @@
-"""Verbs on names that several commands share: add, edit, archive, restore, delete."""
+"""The verbs of the commands for names: add, edit, archive, restore, delete."""
 
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 N = TypeVar("N", bound="AnyNamed")
 
-Force = Annotated[bool, typer.Option("--force", help="Delete it also while entries use it.")]
+Force = Annotated[bool, typer.Option("--force", help="Delete it even if entries use it.")]
 NewNameOf = Annotated[
     str | None, typer.Option("--name", metavar="NAME", help="Its new name.", show_default=False)
 ]
@@ -28,11 +28,11 @@ LOST = {
     "task": "its entries have no task then",
     "tag": "its entries don't have it any more",
 }
-"""What undo does not bring back on a service."""
+"""What undo does not restore on a service."""
 
 
 def changes_of(app: App) -> "NameChanges":
-    """Return what changes names."""
+    """Return the use cases that change names."""
     from clocktool.tracking.name_changes import NameChanges
 
     pending = app.directory
@@ -52,7 +52,7 @@ def add(
     fields: "Fields[Any]",
     output: options.Format,
 ) -> N:
-    """Create a thing with the fields that are said; return it as it was made."""
+    """Create an item with the given fields, print it and return it."""
     import msgspec
 
     from clocktool.domain.named import noun_of
@@ -69,14 +69,14 @@ def edit(
     fields: "Fields[Any]",
     output: options.Format,
 ) -> None:
-    """Change the fields of a thing that are said."""
+    """Change the given fields of an item and print it."""
     import msgspec
 
     changes = changes_of(app)
     found = changes.current(thing)
     made = changes.edit((found, msgspec.structs.replace(found.thing, **values)))
     if app.connection.has_pending:
-        app.outbox.retry_names()  # what was refused for a name may be right by now
+        app.outbox.retry_names()  # changes refused because of a name may now work
     before = found.thing.name
     if before == made[0].name or output is not options.Format.TABLE:
         return write(app, made, "Changed", fields, output)
@@ -85,13 +85,13 @@ def edit(
     return None
 
 
-def said(**values: object) -> dict[str, object]:
+def given(**values: object) -> dict[str, object]:
     """Return the values that are not None."""
     return {name: value for name, value in values.items() if value is not None}
 
 
-def check_said(values: Mapping[str, object], hint: str) -> None:
-    """Raise UsageError where no option says what to change."""
+def check_given(values: Mapping[str, object], hint: str) -> None:
+    """Raise UsageError if no option sets a value."""
     if not values:
         raise UsageError("nothing to change", f"say what: {hint}")
 
@@ -111,7 +111,7 @@ def close(
     *,
     to: bool,
 ) -> None:
-    """Archive things or restore them, all or none; ``verb`` is what was done: ``Archived``."""
+    """Archive or restore items, all or none; ``verb`` starts each line: ``Archived``."""
     unique = list({str(each.id): each for each in things}.values())
     write(app, changes_of(app).close(unique, to=to), verb, fields, output)
 
@@ -125,7 +125,10 @@ def delete(
     force: bool,
     yes: bool,
 ) -> None:
-    """Delete a thing that no entry uses, or any by force; asks where undo can't bring all back."""
+    """Delete an item without entries, or any with ``force``.
+
+    Asks for confirmation if undo can't restore all of it.
+    """
     changes = changes_of(app)
     found = changes.current(thing)
     _check_use(app, found, changes, force=force)
@@ -144,7 +147,7 @@ def write(
     fields: "Fields[Any]",
     output: options.Format,
 ) -> None:
-    """Write what was done to things: a line each for people, their records in other formats."""
+    """Write changed items: a line for each, or their records in other formats."""
     if output is options.Format.TABLE:
         for each in things:
             name = app.out.paint(each.name, "bold")
@@ -154,7 +157,7 @@ def write(
 
 
 def _check_use(app: App, found: "Found", changes: "NameChanges", *, force: bool) -> None:
-    """Raise RefusedError where a timer runs on a thing or, without force, entries use it."""
+    """Raise RefusedError if the timer uses an item or, without ``force``, any entry does."""
     from clocktool.domain.time.duration import format_duration
     from clocktool.tracking.name_changes import check_not_running
 
@@ -167,7 +170,7 @@ def _check_use(app: App, found: "Found", changes: "NameChanges", *, force: bool)
             raise
         if force:
             return
-        error.hint = "its entries can't be counted now; --force deletes it all the same"
+        error.hint = "its entries can't be counted now; add --force to delete it anyway"
         raise
     check_not_running(entries, found.thing)
     if entries and not force:
@@ -181,7 +184,7 @@ def _check_use(app: App, found: "Found", changes: "NameChanges", *, force: bool)
 
 
 def _entries_of(app: App, thing: "AnyNamed") -> "list[Entry]":
-    """Return the entries that use a thing, of all users that the account may list."""
+    """Return the entries that use an item, of all users if the account may list them."""
     from clocktool.cli.filters import EVERYONE, users_of
     from clocktool.tracking.name_changes import selection_of
     from clocktool.tracking.select import Filters
@@ -189,7 +192,7 @@ def _entries_of(app: App, thing: "AnyNamed") -> "list[Entry]":
     try:
         users = users_of(app, Filters(users=(EVERYONE,)))
     except NotAllowedError:
-        app.out.note("Only your entries are counted: this account may not list users.")
+        app.out.note("Only your entries are counted: this account can't list users.")
         users = []
     return app.history.entries(selection_of(thing), users).entries
 
@@ -203,7 +206,7 @@ def _ways_out(thing: "AnyNamed") -> str:
     hide = "done" if isinstance(thing, Task) else "archive"
     return (
         f"clocktool {noun}s {hide} {name}{of} hides it, clocktool {noun}s merge {name} INTO{of}"
-        " moves its entries; --force deletes it all the same"
+        " moves its entries; --force deletes it anyway"
     )
 
 

@@ -67,7 +67,7 @@ def add(
       clocktool clients add Initech --email pay@initech.example
     """
     app = options.app_of(ctx, quiet=quiet)
-    values = naming.said(email=email, address=address, note=note)
+    values = naming.given(email=email, address=address, note=note)
     naming.add(app, Client("", name), values, FIELDS, output)
 
 
@@ -82,14 +82,14 @@ def edit(
     output: options.Output = options.Format.TABLE,
     quiet: options.Quiet = False,
 ) -> None:
-    """Change a client; what is not said stays. '' takes a text away.
+    """Change a client; other values stay. '' removes a value.
 
     Examples:
       clocktool clients edit Globx --name Globex
       clocktool clients edit Globex --email pay@globex.example --note ''
     """
-    values = naming.said(name=name, email=email, address=address, note=note)
-    naming.check_said(values, "--name, --email, --address, --note")
+    values = naming.given(name=name, email=email, address=address, note=note)
+    naming.check_given(values, "--name, --email, --address, --note")
     app = options.app_of(ctx, quiet=quiet)
     naming.edit(app, app.names_to_change.client(client), values, FIELDS, output)
 
@@ -101,7 +101,7 @@ def archive(
     output: options.Output = options.Format.TABLE,
     quiet: options.Quiet = False,
 ) -> None:
-    """Archive clients: lists hide them, and their projects stay.
+    """Archive clients; lists hide them, and their projects stay.
 
     Examples:
       clocktool clients archive Globex
@@ -139,9 +139,9 @@ def delete(
     output: options.Output = options.Format.TABLE,
     quiet: options.Quiet = False,
 ) -> None:
-    """Delete a client whose projects have no entries; --force any other, too.
+    """Delete a client without entries; any client with --force.
 
-    On a service undo can't bring all of it back: it asks, and off a terminal -y is needed.
+    On a service undo can't restore all of it, so it asks first; without a terminal add -y.
 
     Examples:
       clocktool clients delete Globex

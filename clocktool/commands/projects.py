@@ -120,7 +120,7 @@ def edit(
     output: options.Output = options.Format.TABLE,
     quiet: options.Quiet = False,
 ) -> None:
-    """Change a project; what is not said stays. A new rate counts for entries to come.
+    """Change a project; other values stay. A new rate applies to later entries.
 
     Examples:
       clocktool projects edit Site --name Shop
@@ -130,9 +130,9 @@ def edit(
     naming.check_one(rate, "--rate and --no-rate", none=no_rate)
     app = options.app_of(ctx, quiet=quiet)
     flags = (no_client, no_rate)
-    named = naming.said(name=name, client=client, rate=rate, color=color, note=note)
+    named = naming.given(name=name, client=client, rate=rate, color=color, note=note)
     if not (any(flags) or named or billable is not None or public is not None):
-        naming.check_said({}, "--name, --client, --rate, --color, --billable, --public, --note")
+        naming.check_given({}, "--name, --client, --rate, --color, --billable, --public, --note")
     values = _values(
         app, client, rate, name=name, color=color, billable=billable, public=public, note=note
     )
@@ -150,7 +150,7 @@ def archive(
     output: options.Output = options.Format.TABLE,
     quiet: options.Quiet = False,
 ) -> None:
-    """Archive projects: lists hide them, and new entries are not filed under them.
+    """Archive projects; lists hide them, new entries can't use them.
 
     Examples:
       clocktool projects archive Shop
@@ -188,9 +188,9 @@ def delete(
     output: options.Output = options.Format.TABLE,
     quiet: options.Quiet = False,
 ) -> None:
-    """Delete a project that has no entries; --force also one that has some.
+    """Delete a project without entries; any project with --force.
 
-    On a service undo can't bring all of it back: it asks, and off a terminal -y is needed.
+    On a service undo can't restore all of it, so it asks first; without a terminal add -y.
 
     Examples:
       clocktool projects delete Shop
@@ -204,10 +204,10 @@ def delete(
 def _values(
     app: options.App, client: str | None, rate: str | None, **values: object
 ) -> dict[str, object]:
-    """Return the fields that are said, with the client by its id and the rate as a number."""
+    """Return the given fields, with the client by its id and the rate as a number."""
     from clocktool.domain.money import parse_rate
 
-    fields = naming.said(**values)
+    fields = naming.given(**values)
     if client is not None:
         found = app.names_to_change.client(client)
         fields |= {"client_id": found.id, "client": found.name}

@@ -75,8 +75,8 @@ def edit(
       clocktool tags edit trip --name travel
       clocktool tags edit 'New tag' --name urgent -q
     """
-    values = naming.said(name=name)
-    naming.check_said(values, "--name")
+    values = naming.given(name=name)
+    naming.check_given(values, "--name")
     app = options.app_of(ctx, quiet=quiet)
     naming.edit(app, app.names_to_change.tag(tag), values, FIELDS, output)
 
@@ -88,7 +88,7 @@ def archive(
     output: options.Output = options.Format.TABLE,
     quiet: options.Quiet = False,
 ) -> None:
-    """Archive tags: lists hide them, and new entries can't have them.
+    """Archive tags; lists hide them, new entries can't use them.
 
     Examples:
       clocktool tags archive travel
@@ -126,9 +126,9 @@ def delete(
     output: options.Output = options.Format.TABLE,
     quiet: options.Quiet = False,
 ) -> None:
-    """Delete a tag that no entry has; --force also one that entries have.
+    """Delete a tag without entries; any tag with --force.
 
-    On a service undo can't bring all of it back: it asks, and off a terminal -y is needed.
+    On a service undo can't restore all of it, so it asks first; without a terminal add -y.
 
     Examples:
       clocktool tags delete travel

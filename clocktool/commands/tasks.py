@@ -73,6 +73,8 @@ def add(
 ) -> None:
     """Create a task of a project; without -p, of the default project.
 
+    DURATION: 20h, 1h30m ('clocktool help durations').
+
     Examples:
       clocktool tasks add Review -p Site
       clocktool tasks add 'Code review' -p ACME/Site --estimate 20h
@@ -98,16 +100,18 @@ def edit(
     estimate: Estimate = None,
     assignee: Assignees = None,
     no_assignee: Annotated[
-        bool, typer.Option("--no-assignee", help="Nobody in particular does it.")
+        bool, typer.Option("--no-assignee", help="Remove all assignees.")
     ] = False,
     output: options.Output = options.Format.TABLE,
     quiet: options.Quiet = False,
 ) -> None:
-    """Change a task; what is not said stays. --assignee replaces those that it has.
+    """Change a task; other values stay. --assignee replaces its assignees.
+
+    DURATION: 20h, 1h30m ('clocktool help durations').
 
     Examples:
       clocktool tasks edit Review -p Site --name 'Code review'
-      clocktool tasks edit Review -p Site --estimate 20h --assignee ada --assignee bob
+      clocktool tasks edit Review -p Site --estimate 20h --assignee ada
     """
     from clocktool.domain.money import parse_rate
 
@@ -118,7 +122,7 @@ def edit(
         values["hourly_rate"] = parse_rate(rate)
     if no_assignee:
         values["assignee_ids"] = ()
-    naming.check_said(values, "--name, --rate, --billable, --estimate, --assignee")
+    naming.check_given(values, "--name, --rate, --billable, --estimate, --assignee")
     naming.edit(app, _found(app, [task], project)[0], values, FIELDS, output)
 
 
@@ -130,7 +134,7 @@ def done(
     output: options.Output = options.Format.TABLE,
     quiet: options.Quiet = False,
 ) -> None:
-    """Mark tasks as done: lists hide them, and new entries can't have them.
+    """Mark tasks as done; lists hide them.
 
     Examples:
       clocktool tasks done Review -p Site
@@ -168,9 +172,9 @@ def delete(
     output: options.Output = options.Format.TABLE,
     quiet: options.Quiet = False,
 ) -> None:
-    """Delete a task that no entry has; --force also one that entries have.
+    """Delete a task without entries; any task with --force.
 
-    On a service undo can't bring all of it back: it asks, and off a terminal -y is needed.
+    On a service undo can't restore all of it, so it asks first; without a terminal add -y.
 
     Examples:
       clocktool tasks delete Review -p Site
@@ -184,10 +188,10 @@ def delete(
 def _values(
     app: options.App, estimate: str | None, assignees: list[str] | None, **values: object
 ) -> dict[str, object]:
-    """Return the fields that are said, with people by their ids."""
+    """Return the given fields, with people by their ids."""
     from clocktool.domain.time.duration import parse_duration
 
-    fields = naming.said(**values)
+    fields = naming.given(**values)
     if estimate is not None:
         fields["estimate"] = parse_duration(estimate)
     if assignees:

@@ -1,4 +1,4 @@
-"""What clients, projects, tasks and tags have in common: they are changed, closed and deleted."""
+"""Functions for clients, projects, tasks and tags alike."""
 
 from collections.abc import Mapping
 from typing import Final, TypeVar
@@ -20,26 +20,26 @@ NOUNS: Final[Mapping[type, str]] = {
 }
 
 _SHOWN: Final = ("id", "client", "project_id", "workspace_id")
-"""The fields that no request writes: other fields, or other things, say what they are."""
+"""The fields that no request sets: they follow from other fields or items."""
 
 
 def noun_of(thing: AnyNamed) -> str:
-    """Return the word for a kind of thing: ``project``."""
+    """Return the noun for an item: ``project``."""
     return NOUNS[type(thing)]
 
 
 def is_closed(thing: AnyNamed) -> bool:
-    """Whether it is out of use: archived, or done for a task."""
+    """Return whether an item is archived, or a task is done."""
     return thing.done if isinstance(thing, Task) else thing.archived
 
 
 def closed(thing: N, *, to: bool = True) -> N:
-    """Return it out of use, or in use again."""
+    """Return an item as archived (a task as done), or with ``to=False`` as active."""
     return msgspec.structs.replace(thing, **{"done" if isinstance(thing, Task) else "archived": to})
 
 
 def differences(one: N, other: N) -> tuple[str, ...]:
-    """Return the fields that can be written in which two versions differ."""
+    """Return the fields in which two versions differ, without those that no request sets."""
     return tuple(
         name
         for name in one.__struct_fields__
@@ -48,7 +48,7 @@ def differences(one: N, other: N) -> tuple[str, ...]:
 
 
 def rebase_name(now: N, before: N, after: N) -> N:
-    """Return what a thing is by now with that changed which differs between two versions."""
+    """Return the current item (``now``) with the fields changed that differ in two versions."""
     names = differences(before, after)
     if "client_id" in names:
         names = (*names, "client")
@@ -56,14 +56,14 @@ def rebase_name(now: N, before: N, after: N) -> N:
 
 
 def digest_of(thing: AnyNamed) -> int:
-    """Return a number that two versions share that are the same, and hardly any others."""
+    """Return a checksum of an item: equal versions have the same one."""
     values = [getattr(thing, name) for name in thing.__struct_fields__ if name not in _SHOWN]
     data = repr(values).encode("utf-8", "backslashreplace")
     return crc32(data) << 31 | adler32(data) >> 1
 
 
 def renamed(entry: Entry, names: Mapping[EntryId, AnyNamed | None]) -> Entry:
-    """Return an entry with the names that things have by now; those that are None are gone."""
+    """Return an entry with current names. Items that are None in ``names`` are removed from it."""
     project, task, tags = entry.project, entry.task, entry.tags
     if project is not None:
         project = _project(project, names)
@@ -85,7 +85,7 @@ GONE: Final = object()
 
 
 def _named(key: object, names: Mapping[EntryId, AnyNamed | None]) -> object:
-    """Return the thing of an id, None for one that is as it was, GONE for one that is deleted."""
+    """Return the item with an id; None if it is unchanged, GONE if it is deleted."""
     if not isinstance(key, str) or key not in names:
         return None
     return GONE if names[key] is None else names[key]  # type: ignore[index]

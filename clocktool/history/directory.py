@@ -1,4 +1,4 @@
-"""Reads of clients, projects, tasks and tags, with the changes that wait applied."""
+"""Reads of clients, projects, tasks and tags, with pending changes applied."""
 
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Protocol, TypeVar
@@ -17,23 +17,23 @@ if TYPE_CHECKING:
 N = TypeVar("N", Client, Project, Task, Tag)
 
 LISTS = (Search(cached_only=True), Search(archived=False, cached_only=True))
-"""The lists that answer where the service can't be reached: all of a kind, or the active ones."""
+"""The cached lists to use if the service can't be reached: all items, or the active ones."""
 
 
 class PendingNames(Protocol):
-    """The changes that wait, as far as reads of names need them."""
+    """The pending changes of names."""
 
     def overlay_names(
         self, things: dict[EntryId, AnyNamed | None], owner: tuple[str, str] | None = None
     ) -> None:
-        """Apply what waits to names that were read."""
+        """Apply pending changes to names that were read."""
         ...
 
 
 class PendingDirectory:
-    """The lists of the directory as they will be once what waits is sent.
+    """The lists of the directory with pending changes applied.
 
-    ``falls_back`` lets them answer from the cache where the service can't be reached.
+    ``falls_back`` uses the cache if the service can't be reached.
     """
 
     def __init__(
@@ -53,33 +53,33 @@ class PendingDirectory:
     def projects(self, workspace: str, search: Search = ALL) -> Iterator[Project]:
         """Yield projects."""
         read = self._directory.projects
-        return self._laid(Project, lambda search: read(workspace, search), search)
+        return self._with_pending(Project, lambda search: read(workspace, search), search)
 
     def clients(self, workspace: str, search: Search = ALL) -> Iterator[Client]:
         """Yield clients."""
         read = self._directory.clients
-        return self._laid(Client, lambda search: read(workspace, search), search)
+        return self._with_pending(Client, lambda search: read(workspace, search), search)
 
     def tags(self, workspace: str, search: Search = ALL) -> Iterator[Tag]:
         """Yield tags."""
         read = self._directory.tags
-        return self._laid(Tag, lambda search: read(workspace, search), search)
+        return self._with_pending(Tag, lambda search: read(workspace, search), search)
 
     def tasks(self, workspace: str, project: str, search: Search = ALL) -> Iterator[Task]:
-        """Yield the tasks of a project, done ones too; one that waits has only such."""
+        """Yield the tasks of a project, done ones too. A pending project has only pending tasks."""
         made = self.queued(project)
         read = self._directory.tasks
 
         def tasks(search: Search) -> Iterable[Task]:
             return read(workspace, project, search) if made is None else ()
 
-        found = self._laid(Task, tasks, search)
+        found = self._with_pending(Task, tasks, search)
         return (task for task in found if task.project_id in (project, ""))
 
     def tasks_of_all(self, workspace: str, search: Search = ALL) -> Iterator[Task]:
         """Yield the tasks of all projects."""
         read = self._directory.tasks_of_all
-        return self._laid(Task, lambda search: read(workspace, search), search)
+        return self._with_pending(Task, lambda search: read(workspace, search), search)
 
     def users(self, workspace: str, search: Search = ALL) -> "Iterator[User]":
         """Yield members of the workspace."""
@@ -90,12 +90,12 @@ class PendingDirectory:
         return self._directory.custom_fields(workspace, age=age)
 
     def queued(self, key: object) -> Queued | None:
-        """Return the change that is to make a thing, by the id that it is shown with."""
+        """Return the pending change that creates the item with an id; None if it exists."""
         if not self._made:
             self._overlay({})
         return self._made.get(str(key))
 
-    def _laid(
+    def _with_pending(
         self, kind: type[N], read: Callable[[Search], Iterable[N]], search: Search
     ) -> Iterator[N]:
         if self._queue is None and not self._falls_back:
@@ -109,8 +109,8 @@ class PendingDirectory:
             failed, found = error, self._cached(read)
         things: dict[EntryId, AnyNamed | None] = {Known(str(each.id)): each for each in found}
         self._overlay(things)
-        laid = [each for each in things.values() if isinstance(each, kind)]
-        shown = [each for each in laid if _fits(each, search)]
+        items = [each for each in things.values() if isinstance(each, kind)]
+        shown = [each for each in items if _fits(each, search)]
         if failed is not None and not found and not shown:
             raise failed
         return iter(shown)

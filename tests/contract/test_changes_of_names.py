@@ -82,22 +82,22 @@ $ add x --for 1h30m -p Site -t Login -T dev -q
 $ projects delete Site -y
 ? error: 1 entry (1h 30m) uses the project 'Site'
 ? hint: clocktool projects archive Site hides it, clocktool projects merge Site INTO moves its \
-entries; --force deletes it all the same
+entries; --force deletes it anyway
 ! 5
 $ clients delete ACME -y
 ? error: 1 entry (1h 30m) uses the client 'ACME'
 ? hint: clocktool clients archive ACME hides it, clocktool clients merge ACME INTO moves its \
-entries; --force deletes it all the same
+entries; --force deletes it anyway
 ! 5
 $ tasks delete Login -p Site -y
 ? error: 1 entry (1h 30m) uses the task 'Login'
 ? hint: clocktool tasks done Login -p PROJECT hides it, clocktool tasks merge Login INTO \
--p PROJECT moves its entries; --force deletes it all the same
+-p PROJECT moves its entries; --force deletes it anyway
 ! 5
 $ tags delete dev -y
 ? error: 1 entry (1h 30m) uses the tag 'dev'
 ? hint: clocktool tags archive dev hides it, clocktool tags merge dev INTO moves its \
-entries; --force deletes it all the same
+entries; --force deletes it anyway
 ! 5
 $ start y -p Ops -q
 $ projects delete Ops --force -y
