@@ -41,7 +41,7 @@ def clients(
     Examples:
       clocktool clients
       clocktool clients --archived -o csv
-      clocktool clients edit Globx --name Globex
+      clocktool clients edit Globex --name 'Globex Inc'
     """
     if ctx.invoked_subcommand is None:
         app = options.app_of(ctx, quiet=quiet)
@@ -63,8 +63,8 @@ def add(
     """Create a client.
 
     Examples:
-      clocktool clients add Globex
-      clocktool clients add Initech --email pay@initech.example
+      clocktool clients add Hooli
+      clocktool clients add Umbrella --email pay@umbrella.example
     """
     app = options.app_of(ctx, quiet=quiet)
     values = naming.given(email=email, address=address, note=note)
@@ -85,7 +85,7 @@ def edit(
     """Change a client; other values stay. '' removes a value.
 
     Examples:
-      clocktool clients edit Globx --name Globex
+      clocktool clients edit Globex --name 'Globex Inc'
       clocktool clients edit Globex --email pay@globex.example --note ''
     """
     values = naming.given(name=name, email=email, address=address, note=note)

@@ -57,7 +57,7 @@ def projects(
     Examples:
       clocktool projects
       clocktool projects --archived -o csv
-      clocktool projects edit Site --name Shop --rate 110
+      clocktool projects edit Site --rate 110
     """
     if ctx.invoked_subcommand is not None:
         return
@@ -86,7 +86,7 @@ def add(
 
     Examples:
       clocktool projects add Intern --no-billable
-      clocktool projects add Shop --client ACME --rate 99.50 --color '#03A9F4'
+      clocktool projects add Blog --client ACME --rate 99.50 --color '#03A9F4'
     """
     from clocktool.domain.naming import escape_name
     from clocktool.tracking.names import typed
@@ -123,7 +123,7 @@ def edit(
     """Change a project; other values stay. A new rate applies to later entries.
 
     Examples:
-      clocktool projects edit Site --name Shop
+      clocktool projects edit Shop --name Store
       clocktool projects edit ACME/Site --no-client --rate 110 --color '#0088ff'
     """
     naming.check_one(client, "--client and --no-client", none=no_client)

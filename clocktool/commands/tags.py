@@ -35,7 +35,7 @@ def tags(
     Examples:
       clocktool tags
       clocktool tags --archived -o csv
-      clocktool tags edit trip --name travel
+      clocktool tags edit travel --name trip
     """
     if ctx.invoked_subcommand is None:
         app = options.app_of(ctx, quiet=quiet)
@@ -54,7 +54,7 @@ def add(
     """Create a tag.
 
     Examples:
-      clocktool tags add travel
+      clocktool tags add onsite
       clocktool tags add 'New tag' -q
     """
     app = options.app_of(ctx, quiet=quiet)
@@ -72,8 +72,8 @@ def edit(
     """Rename a tag.
 
     Examples:
-      clocktool tags edit trip --name travel
-      clocktool tags edit 'New tag' --name urgent -q
+      clocktool tags edit travel --name trip
+      clocktool tags edit urgent --name soon -q
     """
     values = naming.given(name=name)
     naming.check_given(values, "--name")

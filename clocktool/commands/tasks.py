@@ -51,7 +51,7 @@ def tasks(
     Examples:
       clocktool tasks -p Site
       clocktool tasks -p ACME/Site --done
-      clocktool tasks add Review -p Site
+      clocktool tasks add Search -p Site
     """
     if ctx.invoked_subcommand is not None:
         return
@@ -76,7 +76,7 @@ def add(
     DURATION: 20h, 1h30m ('clocktool help durations').
 
     Examples:
-      clocktool tasks add Review -p Site
+      clocktool tasks add Search -p Site
       clocktool tasks add 'Code review' -p ACME/Site --estimate 20h
     """
     app = options.app_of(ctx, quiet=quiet)
@@ -111,7 +111,7 @@ def edit(
 
     Examples:
       clocktool tasks edit Review -p Site --name 'Code review'
-      clocktool tasks edit Review -p Site --estimate 20h --assignee ada
+      clocktool tasks edit Review -p Site --estimate 20h --assignee Bob
     """
     from clocktool.domain.money import parse_rate
 

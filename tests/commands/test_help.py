@@ -87,6 +87,11 @@ def office(tmp_path_factory: pytest.TempPathFactory, made_shop: Console) -> Cons
     shop.configure('timezone = "Europe/Berlin"\n[profiles.client-x]\ntimezone = "Europe/Berlin"\n')
     for line in (
         ("tags", "add", "meeting"),
+        ("tags", "add", "travel"),
+        ("clients", "add", "Globex"),
+        ("clients", "add", "Initech"),
+        ("projects", "add", "Shop", "--client", "ACME"),
+        ("tasks", "add", "Review", "-p", "Site"),
         ("projects", "add", "Old", "--no-billable"),
         ("users", "add", "Bob Example"),
         ("fields", "add", "Ticket"),
