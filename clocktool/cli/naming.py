@@ -198,10 +198,14 @@ def _entries_of(app: App, thing: "AnyNamed") -> "list[Entry]":
 
 
 def _ways_out(thing: "AnyNamed") -> str:
-    from clocktool.domain.directory import Task
+    from clocktool.domain.directory import Project, Task
+    from clocktool.domain.naming import escape_name
     from clocktool.tracking.names import typed
 
-    noun, name = _noun(thing), typed(thing.name)
+    noun, name = _noun(thing), thing.name
+    if isinstance(thing, Project):
+        name = escape_name(name, thing.client, is_ambiguous=False)
+    name = typed(name)
     of = " -p PROJECT" if isinstance(thing, Task) else ""
     hide = "done" if isinstance(thing, Task) else "archive"
     return (

@@ -81,8 +81,8 @@ IN_USE = """
 $ add x --for 1h30m -p Site -t Login -T dev -q
 $ projects delete Site -y
 ? error: 1 entry (1h 30m) uses the project 'Site'
-? hint: clocktool projects archive Site hides it, clocktool projects merge Site INTO moves its \
-entries; --force deletes it anyway
+? hint: clocktool projects archive ACME/Site hides it, clocktool projects merge ACME/Site INTO \
+moves its entries; --force deletes it anyway
 ! 5
 $ clients delete ACME -y
 ? error: 1 entry (1h 30m) uses the client 'ACME'
