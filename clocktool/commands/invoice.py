@@ -121,8 +121,7 @@ def _write(
         of = results.plural(len(lines), "line")
         have = "has" if len(lines) == 1 else "have"
         app.out.note(
-            f"{without} of {of} {have} no rate:"
-            " 'clocktool projects add NAME --rate 105' creates a project with a rate"
+            f"{without} of {of} {have} no rate: 'clocktool projects edit NAME --rate 105' sets one"
         )
     return lines
 

@@ -352,10 +352,10 @@ $ split b 10:00 11:00
 ~ Split Mon 23 Nov 2026 11:00–12:00  1h 00m  Plan  Site · ACME: Login  $ #dev  0014
 $ invoice week -p Site -y
 Mon 23 Nov 2026 to Sun 29 Nov 2026
-client  project  hours    decimal  entries
-ACME    Site     8:45:00  8.75     6
-total 8:45:00 (8.75 hours)
-? 1 of 1 line has no rate: 'clocktool projects add NAME --rate 105' creates a project with a rate
+client  project    hours  decimal  entries
+ACME    Site     8:45:00     8.75        6
+total            8:45:00     8.75        6
+? 1 of 1 line has no rate: 'clocktool projects edit NAME --rate 105' sets one
 ? 6 of 6 marked as invoiced, in 1 line.
 $ invoice week -p Site -y
 ? Left out: 6 marked already.
@@ -370,8 +370,8 @@ worth 0.00
 $ invoice --undo -y
 ? 6 of 6 marks taken back.
 $ purge wed --yes-delete 9
-? error: --yes-delete 9, but it is 4 entries, 7h 00m, of Wed 25 Nov 2026
-? hint: look, and give the exact count
+? error: --yes-delete 9 does not match: 4 entries, 7h 00m, of Wed 25 Nov 2026
+? hint: give the exact number
 ! 2
 $ list week --total
 15:00:00

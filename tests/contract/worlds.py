@@ -65,7 +65,7 @@ class World(NamedTuple):
                 self.console.at(step.clock)
             result = self.console(*shlex.split(step.line))
             said = (result.code, result.out, result.err)
-            assert said == (step.code, step.out, step.err), (self.name, step.line)
+            assert said == (step.code, step.out, step.err), (self.name, step.line, said)
             assert KEY not in repr(said)
         if self.server is not None:
             assert self.server.refused == []
