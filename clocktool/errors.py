@@ -112,7 +112,7 @@ class NotFoundError(ClocktoolError):
 
 
 class NotSentError(NotFoundError):
-    """A name that the service does not have yet: the change that creates it waits."""
+    """A name that is not created at the service yet, because that change is pending."""
 
     is_temporary = True
 
@@ -177,7 +177,7 @@ class OfflineError(ClocktoolError):
 class RateLimitedError(ClocktoolError):
     """The service refused a request because of its rate limit.
 
-    ``retry_after`` is how long to wait, in seconds; None where the service does not tell.
+    ``retry_after`` is how long to wait, in seconds; None if the reply does not contain it.
     """
 
     exit_code = ExitCode.RATE_LIMITED

@@ -1,4 +1,4 @@
-"""The directory: what entries are filed under, and who is asking. One method, one request."""
+"""Requests about the directory: users, workspaces, clients, projects, tasks, tags, fields."""
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
@@ -35,14 +35,14 @@ R = TypeVar("R")
 
 
 DAY = 86_400
-"""How many seconds an answer about the account, or to a search for a name, is good for."""
+"""How long replies about the account and to name searches are cached, in seconds."""
 
 
 class Search(msgspec.Struct, frozen=True, kw_only=True):
-    """What a list of the directory is asked for: names that contain ``name``, in any case.
+    """A search in a list of the directory: names that contain ``name``, in any case.
 
-    ``archived`` None finds both kinds. ``age`` is the largest age of the answer in seconds;
-    ``cached_only`` returns what was last read, without a request.
+    With ``archived`` None, archived items are found, too. ``age`` is the largest age of a cached
+    reply in seconds; ``cached_only`` sends no request and uses the last reply.
     """
 
     name: str | None = None
@@ -79,7 +79,7 @@ class Directory:
         return self._session.call(Request("GET", "/user", age=age), wire.user)
 
     def forget_me(self) -> None:
-        """Let what is kept of the account be asked for again."""
+        """Remove the account from the cache."""
         self._session.forget(Request("GET", "/user", age=0))
 
     def workspaces(self, *, age: int = 0) -> list[Workspace]:
@@ -101,10 +101,10 @@ class Directory:
         return self._list(where, wire.tasks, search)
 
     def tasks_of_all(self, workspace: str, search: Search = ALL) -> Iterator[Task]:
-        """Yield the tasks of all projects, one request a page of projects.
+        """Yield the tasks of all projects: one request for each page of projects.
 
-        Where a server leaves the tasks out of its projects, it is one more for each project. Only
-        those are searched for a name.
+        If the server does not return tasks with projects, each project takes one more request, and
+        only those requests search for a name.
         """
         where = path("workspaces", workspace, "projects")
         of_projects = msgspec.structs.replace(search, name=None)
@@ -128,7 +128,7 @@ class Directory:
         return self._list(path("workspaces", workspace, "clients"), wire.clients, search)
 
     def users(self, workspace: str, search: Search = ALL) -> Iterator[User]:
-        """Yield members of the workspace. Raises RefusedError where one may not list them."""
+        """Yield members of the workspace. Raises RefusedError without the permission."""
         return self._list(path("workspaces", workspace, "users"), wire.users, search)
 
     def custom_fields(self, workspace: str, *, age: int = 0) -> list[CustomField]:
@@ -153,11 +153,11 @@ class Directory:
         note: str | None = None,
         chosen: Known | None = None,
     ) -> Project:
-        """Create a project; what is None is left to the workspace.
+        """Create a project; for None the workspace sets its default.
 
-        ``chosen`` is the id that it gets, where ``chooses_ids`` says so.
+        ``chosen`` is its id; only with ``chooses_ids``.
         """
-        body = _said(
+        body = _given(
             name=name,
             clientId=client,
             billable=billable,
@@ -178,8 +178,8 @@ class Directory:
         assignees: Sequence[str] | None = None,
         chosen: Known | None = None,
     ) -> Task:
-        """Create a task of a project; the service sets its rate and billable by later requests."""
-        body = _said(
+        """Create a task of a project; its rate and billable flag need later requests."""
+        body = _given(
             name=name,
             estimate=None if estimate is None else format_iso_duration(estimate),
             assigneeIds=None if assignees is None else list(assignees),
@@ -202,19 +202,19 @@ class Directory:
         note: str | None = None,
         chosen: Known | None = None,
     ) -> Client:
-        """Create a client; what is None is left out."""
-        body = _said(name=name, email=email, address=address, note=note)
+        """Create a client; values that are None are not sent."""
+        body = _given(name=name, email=email, address=address, note=note)
         return self._create(path("workspaces", workspace, "clients"), body, wire.client, chosen)
 
     def read(self, workspace: str, thing: Named) -> Record[Named]:
-        """Return a thing as it is now, by its id (and that of a task's project)."""
+        """Read the current state of an item."""
         return self._record(Request("GET", _path_of(workspace, thing)), thing)
 
     def replace(self, workspace: str, read: Record[Named], changed: Named) -> Record[Named]:
-        """Put a changed thing in the place of the one that was read; all else of it goes back.
+        """Replace an item that was read by a changed one; its other fields are sent unchanged.
 
-        Whatever name a project has for its client goes with ``client_id``. The rate of a task
-        needs ``set_rate`` besides: the service changes it by that alone.
+        The client of a project is set by ``client_id``, not by its name. The rate of a task can
+        only be changed by ``set_rate``.
         """
         body = wire.replacement_body(read, changed)
         return self._record(Request("PUT", _path_of(workspace, changed), body=body), changed)
@@ -222,23 +222,23 @@ class Directory:
     def set_rate(
         self, workspace: str, task: Task, rate: Rate, *, cost: bool = False
     ) -> Record[Task]:
-        """Set the hourly rate of a task, or that of its cost."""
+        """Set the hourly rate or the cost rate of a task."""
         where = f"{_path_of(workspace, task)}/{'cost' if cost else 'hourly'}-rate"
         return self._record(Request("PUT", where, body={"amount": rate.amount}), task)
 
     def delete(self, workspace: str, thing: AnyNamed) -> None:
-        """Delete a thing. Servers want it archived first, a task done."""
+        """Delete an item. Servers require it to be archived first, or a task to be done."""
         self._session.done(Request("DELETE", _path_of(workspace, thing)))
         self._session.remove_name(thing)
 
     def create_again(
         self, workspace: str, read: Record[Named], changed: Named | None = None
     ) -> Record[Named]:
-        """Create a thing that was deleted, under another id, as far as one request can.
+        """Create a deleted item again, under a new id, with the fields that one request can set.
 
-        It becomes ``changed``, by default what was read: its client may have another id by now.
-        ``replace`` of ``read.under(id)`` by its thing then archives it and sets the rest. The
-        service wants ``restore_estimates`` besides for a project, ``set_rate`` for a task.
+        ``changed`` has its fields, by default those that were read; its client may have a new id.
+        Afterwards ``replace`` of ``read.under(id)`` sets the other fields. On the service a project
+        also needs ``restore_estimates``, and a task ``set_rate``.
         """
         changed = read.thing if changed is None else changed
         where = _path_of(workspace, changed).rpartition("/")[0]
@@ -246,7 +246,7 @@ class Directory:
         return self._record(Request("POST", where, body=body), changed)
 
     def restore_estimates(self, workspace: str, read: Record[Project], made: Project) -> None:
-        """Give a project the estimates of the one that was read; no request where it had none."""
+        """Set the estimates of a project to those that were read; no request without estimates."""
         body = wire.estimates_body(read)
         if body:
             where = f"{_path_of(workspace, made)}/estimate"
@@ -254,28 +254,28 @@ class Directory:
 
     @property
     def chooses_ids(self) -> bool:
-        """Whether ids can be chosen and there are snapshots: no service has them."""
+        """Whether the backend accepts chosen ids and has snapshots: only the local workspace."""
         return self._session.is_atomic
 
     def transaction(self) -> AbstractContextManager[None]:
-        """Return a block whose requests are one transaction, where ``chooses_ids`` says so."""
+        """Return a context manager for one transaction; only with ``chooses_ids``."""
         return self._session.transaction()
 
     def snapshot(self, workspace: str, thing: AnyNamed) -> bytes:
-        """Return all that a delete of a thing would take away, as JSON."""
+        """Return everything that deleting an item removes, as JSON."""
         where = f"{_path_of(workspace, thing)}/snapshot"
         return self._session.send(Request("GET", where, body=())).body
 
     def restore(self, workspace: str, thing: Named, snapshot: bytes) -> Record[Named]:
-        """Put a thing back that was deleted, with its id and with all of its snapshot."""
+        """Restore a deleted item with its id from a snapshot."""
         where = f"{_path_of(workspace, thing)}/snapshot"
         body = (msgspec.json.decode(snapshot),)
         return self._record(Request("PUT", where, body=body), thing)
 
     def create_user(self, workspace: str, who: str) -> None:
-        """Add a member by e-mail address; a bare name will do on the local workspace.
+        """Add a member by e-mail address, in the local workspace also by name.
 
-        The reply is not read, as it is the whole workspace on the service.
+        The reply is ignored: on the service it is the whole workspace.
         """
         body = {"email" if "@" in who else "name": who}
         self._session.send(Request("POST", path("workspaces", workspace, "users"), body=body))
@@ -291,7 +291,7 @@ class Directory:
         return self._create(where, body, wire.custom_field)
 
     def refuse_rules(self) -> None:
-        """Raise RefusedError where the rules of a workspace cannot be set: no request tells."""
+        """Raise RefusedError for the service: it has no request that sets rules."""
         if self._routes.name == "service":
             raise RefusedError(
                 "the rules of a workspace on Clockify are set on the web",
@@ -306,9 +306,9 @@ class Directory:
         rate: Rate | None = None,
         currency: str | None = None,
     ) -> Workspace:
-        """Set the rules of a workspace, as the local workspace lets one.
+        """Set the rules of a workspace; only the local workspace has this request.
 
-        Raises RefusedError for the service, which has no such request; none is sent then.
+        Raises RefusedError for the service, without sending a request.
         """
         self.refuse_rules()
         lock = rules.lock_before
@@ -366,6 +366,6 @@ def _path_of(workspace: str, thing: AnyNamed) -> str:
             return path("workspaces", workspace, "tags", str(thing.id))
 
 
-def _said(**values: object) -> dict[str, Any]:
-    """Return the fields of a body that are not None."""
+def _given(**values: object) -> dict[str, Any]:
+    """Return the values that are not None, as the fields of a body."""
     return {name: value for name, value in values.items() if value is not None}

@@ -18,7 +18,7 @@ T = TypeVar("T")
 
 
 class NameStore(Protocol):
-    """Names by id: stores those in replies, and fills in those that a flat reply leaves out."""
+    """Names by id: stores those in replies, and adds those that are missing in flat replies."""
 
     def named(self, entry: Entry) -> Entry:
         """Return an entry with the stored names of its project, task and tags."""

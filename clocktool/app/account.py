@@ -34,7 +34,7 @@ class AccountSource(Protocol):
 
     @property
     def names_as_sent(self) -> "Names":
-        """The same as the service has them, without the changes that wait."""
+        """The same without pending changes, as the service has them."""
         ...
 
     def loaded_account(self) -> Account | None:

@@ -147,7 +147,7 @@ class App(Invocation):
 
     @cached_property
     def names_to_change(self) -> "Names":
-        """The names to be changed: also archived ones, and those that wait to be created."""
+        """The names for commands that change them: archived and pending ones, too."""
         from clocktool.tracking.names import Names
 
         workspace = self.account.workspace
@@ -157,7 +157,7 @@ class App(Invocation):
 
     @cached_property
     def names_as_sent(self) -> "Names":
-        """The names as the service has them, without the changes that wait."""
+        """The names as the service has them, without pending changes."""
         from clocktool.tracking.names import Names
 
         directory, workspace = self.connection.api.directory, self.account.workspace
@@ -165,7 +165,7 @@ class App(Invocation):
 
     @cached_property
     def directory(self) -> "PendingDirectory":
-        """The lists of names: with the changes that wait, from the cache without a connection."""
+        """The lists of names with pending changes; without a connection, from the cache."""
         return self._pending_directory(self.account, falls_back=True)
 
     def _pending_directory(

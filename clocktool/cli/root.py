@@ -351,6 +351,6 @@ def _complete(app: App) -> ExitCode:
 
 
 def _uncapitalized(message: str) -> str:
-    """Return a message of Typer's in the style of ours: no capital, no full stop."""
+    """Return a message from Typer in the style of clocktool: no capital, no full stop."""
     text = " ".join(message.split()).rstrip(".")
     return text[:1].lower() + text[1:] if text[1:2].islower() else text

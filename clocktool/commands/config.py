@@ -111,9 +111,9 @@ def set_(
 ) -> None:
     """Set a key in the configuration file; its comments stay.
 
-    With --profile NAME the key is set in that profile. '' as VALUE removes the key. Leave the
-    VALUE of a secret (api_key, addon_token) out: it is asked for, unseen, or read from standard
-    input. 'clocktool help configuration' lists the keys.
+    With --profile NAME the key is set in that profile. '' as VALUE removes the key. Leave out the
+    VALUE of a secret (api_key, addon_token): clocktool asks for it without showing it, or reads it
+    from standard input. 'clocktool help configuration' lists the keys.
 
     Examples:
       clocktool config set defaults.project Site

@@ -230,7 +230,7 @@ def _show_versions(app: "App", row: "Row") -> None:
 
 
 def _mine(row: "Row") -> "Entry | AnyNamed | None":
-    """Return what a change is about as it leaves that; None for what it deletes."""
+    """Return the item or entry after a change; None if the change deletes it."""
     if row.change.effect == "delete":
         return None
     return row.change.entry() or row.change.override(row.theirs).name_left()

@@ -1,1 +1,1 @@
-"""Files of entries, ours and those of other trackers, read as rows. Nothing is written here."""
+"""Readers for files with entries, from clocktool and other trackers. Nothing is written here."""

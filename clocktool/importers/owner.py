@@ -1,4 +1,4 @@
-"""The user whose rows are imported; they become entries of the current user."""
+"""The choice of one user from a file; those rows become entries of the current user."""
 
 from collections.abc import Iterable, Sequence
 

@@ -1,1 +1,1 @@
-"""Every change of entries: kept on disk, sent, found after a lost answer, shown, taken back."""
+"""All changes of entries and names: saved, sent, checked after a lost reply, shown, undone."""

@@ -44,7 +44,7 @@ class State(StrEnum):
     """The service refused it: it stays until the user decides."""
 
     CONFLICT = "conflict"
-    """What it changes was changed elsewhere: it stays until the user decides."""
+    """The entry or item was changed elsewhere: the change stays until the user decides."""
 
     DONE = "done"
     CANCELLED = "cancelled"
@@ -79,9 +79,10 @@ class Result(msgspec.Struct, frozen=True):
 
 
 class Arrived(msgspec.Struct, frozen=True):
-    """The server has it: the entry it left, and what of the change is kept, if not ``shortened()``.
+    """The server has the change; ``entry`` is the entry after it.
 
-    A change of a name has the ``thing`` that it left, and the ``result`` for that.
+    For a change of a name, ``thing`` is the item after it, and ``result`` its result. ``keep`` is
+    saved in place of the change, by default ``shortened()``.
     """
 
     entry: Entry | None = None
@@ -103,7 +104,7 @@ class Moot(msgspec.Struct, frozen=True):
 
 
 class Conflict(msgspec.Struct, frozen=True):
-    """What it changes was changed elsewhere: ``theirs`` is the current state."""
+    """The entry or item was changed elsewhere; ``theirs`` is its current state."""
 
     theirs: Entry | AnyNamed
 
@@ -201,13 +202,13 @@ class Change(msgspec.Struct, frozen=True, tag_field="type", omit_defaults=True):
     """One change of entries, or of a name."""
 
     effect: ClassVar[str] = "change"
-    """What it does: ``make``, ``change`` or ``delete`` an entry, or ``mark`` several."""
+    """The effect: ``make``, ``change`` or ``delete`` an entry, or ``mark`` several."""
     is_preparation: ClassVar[bool] = False
     """Whether it only prepares another change of the same command: ``start`` stops first."""
     is_of_entries: ClassVar[bool] = True
-    """Whether it is about entries, not about a name."""
+    """Whether it changes entries, not an item with a name."""
     version: ClassVar[Any] = Entry
-    """The type of what it is about, as another version of it is kept."""
+    """The type of the versions that a conflict keeps: an entry, or an item with a name."""
     is_batch: ClassVar[bool] = False
     """Whether it concerns many entries. Each batch is undone in a transaction of its own."""
 
@@ -278,7 +279,7 @@ class Change(msgspec.Struct, frozen=True, tag_field="type", omit_defaults=True):
         return None
 
     def name_left(self) -> AnyNamed | None:
-        """Return the name as this change leaves it; None where it deletes one, or has none."""
+        """Return the item after a change of a name; None if it is deleted."""
         return None
 
     @property

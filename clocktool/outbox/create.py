@@ -105,7 +105,7 @@ class Create(Change, frozen=True, tag="create", omit_defaults=True):
                 draft = msgspec.structs.replace(draft, end=running.start)
                 at = desk.clock(running.start)
                 desk.say(f"another timer was started elsewhere at {at}, so that it ended there")
-        # What it copies may be gone by now: it is made from what is known of it.
+        # The copied entry may be deleted: create it from its known values.
         return Due(msgspec.structs.replace(self, draft=draft, copy_of=None))
 
     def _alike(self, desk: Desk, draft: Draft) -> Iterator[Entry]:

@@ -85,8 +85,8 @@ class CreateName(NameChange, frozen=True, tag="create name", omit_defaults=True)
 class RestoreName(NameChange, frozen=True, tag="restore name", omit_defaults=True):
     """A deleted item to create again.
 
-    On this machine it comes back with its id and all of its ``snapshot``. Servers give it another
-    id, and do not bring back what was below it; ``whole`` is what was read of it.
+    The local workspace restores it with its id and its ``snapshot``. Servers give it a new id, and
+    do not restore what belonged to it; ``whole`` has its fields as they were read.
     """
 
     effect: ClassVar[str] = "make"

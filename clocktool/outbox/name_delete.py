@@ -53,7 +53,7 @@ class DeleteName(NameChange, frozen=True, tag="delete name", omit_defaults=True)
                 directory.delete(workspace, record.thing)
             except RefusedError:
                 if not is_closed(active):
-                    with suppress(RefusedError):  # the first refusal is what is to be said
+                    with suppress(RefusedError):  # report the first refusal, not this one
                         directory.replace(workspace, record, active)
                 raise
         except NotFoundError:

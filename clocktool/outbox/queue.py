@@ -137,7 +137,7 @@ class Queue:
             self._show_names(self.waiting_of(owner), things)
 
     def names_of(self, rows: Sequence[Row]) -> Things:
-        """Return the names that changes leave, by id."""
+        """Return the items after changes of names, by id."""
         things: Things = {}
         self._show_names([row for row in rows if not row.change.is_of_entries], things)
         return things

@@ -1,7 +1,8 @@
 """Sends pending changes in order.
 
-A change that may have arrived is looked for first. A newer state on the server is kept, with a
-note. A change that needs the user's decision waits, and so do all changes that depend on it.
+For a change that may have arrived, the server is checked first. A newer state on the server is
+kept, with a note. A change that needs the user's decision waits, and so do all changes that depend
+on it.
 """
 
 from typing import TYPE_CHECKING

@@ -73,7 +73,7 @@ def new_draft(
 
 
 def with_defaults(typed: Assignment, default: Assignment) -> Assignment:
-    """Return what was typed, with the defaults for what was not.
+    """Return the typed values, with defaults for those that were not typed.
 
     The default task belongs to the default project, so another project drops it.
     """

@@ -104,7 +104,7 @@ class LastTimer:
             self._shown = [None]
 
     def save(self, with_pending: Callable[[Entry | None], Entry | None]) -> None:
-        """Write the file if a reply has shown the timer, or a change that waits concerns it."""
+        """Write the file if a reply has shown the timer, or a pending change concerns it."""
         shown = self._last()
         entry = with_pending(shown)
         if self._shown or self._noted or entry != self.running():

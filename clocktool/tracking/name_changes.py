@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from clocktool.outbox.outbox import Outbox
 
 LONGEST = {Client: 250, Project: 250, Task: 1000, Tag: 250}
-"""How many characters a name may have; a service may allow less, and says so."""
+"""The longest names, in characters; a service may refuse shorter ones."""
 
 
 class Found(msgspec.Struct, frozen=True):
@@ -31,7 +31,7 @@ class Found(msgspec.Struct, frozen=True):
 
 
 class NameChanges:
-    """Changes of names, each by the outbox. ``pending`` are the lists with what waits."""
+    """Changes names through the outbox. ``pending`` has the lists with pending changes."""
 
     def __init__(
         self,

@@ -128,10 +128,10 @@ def only(
 class Names:
     """The names of a workspace: one search request for each name.
 
-    An archived or done item can't be assigned to an entry. ``with_inactive`` finds it all the
-    same: filters need the projects of last year. ``from_cache`` sends no request: it finds what was
-    searched for before. ``queued`` returns what waits to be created under an id; that can't be used
-    in a request. ``cached_names`` returns the names of a kind that are on this machine.
+    ``with_inactive`` also finds archived and done items, for filters; they can't be assigned to an
+    entry. ``from_cache`` sends no request and uses earlier results. ``queued`` returns the pending
+    change that creates an id, which no request may contain yet. ``cached_names`` returns the names
+    of a kind that are on this machine.
     """
 
     def __init__(
@@ -160,7 +160,7 @@ class Names:
         return word if off and not self._with_inactive else None
 
     def _sent(self, found: T, noun: str) -> T:
-        """Return a thing that has an id. Raises NotSentError for one that waits to be created."""
+        """Return an item that has an id. Raises NotSentError if it is not created yet."""
         thing: Any = found
         if self._queued(thing.id) is not None:
             raise NotSentError(f"{noun} {quoted(thing.name)} waits to be sent", SEND)

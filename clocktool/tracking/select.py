@@ -120,7 +120,7 @@ def selection_of(
 def with_ids(entry: Entry, names: Names) -> Entry:
     """Return an entry with the ids of the project, task and tags that are only names so far.
 
-    What is not found stays a name.
+    Names that are not found stay names.
     """
     project, task = entry.project, entry.task
     with suppress(ClocktoolError):
