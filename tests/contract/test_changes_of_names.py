@@ -3,6 +3,7 @@
 import pytest
 
 from tests.contract.worlds import World, fill
+from tests.service_server import ServiceServer
 
 pytestmark = pytest.mark.slow
 
@@ -252,3 +253,42 @@ def test_each_change_takes_the_requests_that_it_needs(filled: World) -> None:
         f"GET {entries}?tags=000000000000000000000007&hydrated=true",
         f"DELETE {dev}",
     ]
+
+
+@pytest.mark.parametrize(
+    ("line", "who"),
+    [
+        (("projects", "edit", "Site", "--name", "Shop"), "manager"),
+        (("clients", "archive", "ACME"), "managers"),
+        (("tags", "delete", "urgent", "-y"), "admins"),
+        (("tasks", "done", "Login", "-p", "Site"), "manager"),
+        (("tags", "add", "travel"), "admins"),
+    ],
+)
+def test_a_member_is_told_which_right_is_missing(
+    filled: World, line: tuple[str, ...], who: str
+) -> None:
+    """It is refused with nothing kept, and nothing is there to be undone."""
+    if not isinstance(filled.server, ServiceServer):
+        return
+    filled.server.is_member = True
+    result = filled.console(*line)
+    assert (result.code, result.out) == (5, "")
+    assert "error: not allowed: only " in result.err
+    assert who in result.err
+    assert filled.console("undo").code == 1
+    assert filled.console.ok("pending", "-o", "json").json == []
+
+
+def test_one_undo_takes_back_all_that_were_closed_together(filled: World) -> None:
+    """They are one action, named in one line."""
+    run = filled.console
+    run.ok("projects", "archive", "Site", "Ops", "Site")
+    assert run.ok("projects", "-o", "id").out == ""
+    assert run.ok("undo").err == (
+        "Undo of 'projects', 12:30:\n"
+        "  restore project 'Ops'\n"
+        "  restore project 'Site'\n"
+        "Taken back.\n"
+    )
+    assert len(run.ok("projects", "-o", "id").out.split()) == 2

@@ -1,5 +1,6 @@
 """Changes of names that wait: kept, shown at once, sent in order, found again, decided."""
 
+from clocktool.backends.base import Reply, Request
 from tests.outbox.places import KEPT, KEPT_LATE, Place
 
 KNOWN = (("projects",), ("clients",), ("tags",), ("tasks", "-p", "Site"))
@@ -255,3 +256,42 @@ def test_that_is_the_last_entry_and_no_name(either: Place) -> None:
     place.run.ok("add", "call", "--from", "9", "--to", "10")
     place.run.ok("tags", "edit", "dev", "--name", "devel")
     assert place.run.ok("show", "that", "-o", "json").json["description"] == "call"
+
+
+def refusing(place: Place, path: str) -> None:
+    """Let the service refuse to change what is at a path."""
+
+    def refuse(request: Request) -> Reply | None:
+        if request.method == "PUT" and request.path.endswith(path):
+            return Reply(400, {}, b'{"message": "no such luck", "code": 501}')
+        return None
+
+    place.line.before = refuse
+
+
+def test_several_are_closed_all_or_none(either: Place) -> None:
+    """Where one is refused those before it are put back, and nothing is there to be undone."""
+    place = known(either)
+    refusing(place, place.shop.site)
+    result = place.run("projects", "archive", "Ops", "Site")
+    assert (result.code, result.out) == (5, "")
+    place.line.mend()
+    assert not any(each["archived"] for each in place.ask("GET", "/projects"))
+    assert place.run("undo").code == 1
+
+
+def test_what_is_refused_later_waits_for_a_decision(either: Place) -> None:
+    """What comes after it about other names is sent all the same."""
+    place = known(either)
+    place.away("projects", "edit", "Site", "--name", "Shop")
+    place.away("tags", "edit", "dev", "--name", "devel")
+    refusing(place, place.shop.site)
+    assert place.run("running").err.splitlines()[0] == (
+        "rename project 'Site' to 'Shop' was refused: refused by a rule: no such luck"
+        " (clocktool pending)"
+    )
+    place.line.mend()
+    assert place.waits == "p1 refused rename project 'Site' to 'Shop'\n"
+    assert place.ask("GET", f"/tags/{place.shop.dev}")["name"] == "devel"
+    place.run.ok("pending", "drop", "p1")
+    assert place.run.ok("projects", "-o", "csv").out.splitlines()[-1].startswith("Site,")
