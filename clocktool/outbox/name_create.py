@@ -70,7 +70,7 @@ class CreateName(NameChange, frozen=True, tag="create name", omit_defaults=True)
         thing = self.thing
         if self.beside is not None:
             beside = "project_id" if isinstance(thing, Task) else "client_id"
-            thing = msgspec.structs.replace(thing, **{beside: str(self.beside)})
+            thing = msgspec.structs.replace(thing, **{beside: names.current_id(self.beside)})
         names.put(Queued(number), thing)
 
     def revert(self, desk: Desk, result: Result | None) -> list[Change]:

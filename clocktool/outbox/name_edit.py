@@ -130,7 +130,7 @@ class EditName(NameChange, frozen=True, tag="edit name", omit_defaults=True):
         if now is not None:
             after = self.after
             if self.beside is not None and isinstance(after, Project):
-                after = msgspec.structs.replace(after, client_id=str(self.beside))
+                after = msgspec.structs.replace(after, client_id=names.current_id(self.beside))
             names.put(self.key, rebase_name(now, self.before, after))
 
     def revert(self, desk: Desk, result: Result | None) -> list[Change]:

@@ -22,6 +22,10 @@ class NameOverlay:
         self.things = things
         self._newest = newest
 
+    def current_id(self, key: EntryId) -> str:
+        """Return the id that an item is shown with: the server's, or that of its change."""
+        return str(self._newest(key))
+
     def get(self, key: EntryId, otherwise: AnyNamed) -> AnyNamed | None:
         """Return an item with changes applied; ``otherwise`` if it was not read."""
         return self.things.get(self._newest(key), otherwise)
@@ -30,7 +34,7 @@ class NameOverlay:
         """Show an item, and those that contain its name; None shows it as deleted."""
         key = self._newest(key)
         if thing is not None:
-            thing = msgspec.structs.replace(thing, id=_tag_or_text(key))
+            thing = msgspec.structs.replace(thing, id=str(key))
         self.things[key] = thing
         for other, each in [*self.things.items()]:
             match each:
@@ -42,10 +46,6 @@ class NameOverlay:
                     self.things[other] = None
                 case _:
                     pass
-
-
-def _tag_or_text(key: EntryId) -> Any:
-    return str(key)
 
 
 class NameChange(Change, frozen=True, omit_defaults=True):

@@ -295,3 +295,25 @@ def test_what_is_refused_later_waits_for_a_decision(either: Place) -> None:
     assert place.ask("GET", f"/tags/{place.shop.dev}")["name"] == "devel"
     place.run.ok("pending", "drop", "p1")
     assert place.run.ok("projects", "-o", "csv").out.splitlines()[-1].startswith("Site,")
+
+
+def test_what_waits_below_what_was_sent_is_still_found(either: Place) -> None:
+    """A task whose project was sent before it could be is listed under that."""
+    place = known(either)
+    place.away("projects", "add", "Deep")
+    place.away("tasks", "add", "Plan", "-p", "Deep")
+
+    def no_tasks(request: Request) -> Reply | None:
+        if request.method == "POST" and request.path.endswith("/tasks"):
+            return Reply(429, {"retry-after": "3600"}, b"{}")
+        return None
+
+    place.line.before = no_tasks
+    place.run("running")
+    place.line.mend()
+    assert place.waits == "p2 waiting add task 'Plan'\n"
+    assert [each["name"] for each in place.run.ok("tasks", "-p", "Deep", "-o", "json").json] == [
+        "Plan"
+    ]
+    place.run.later(7200).ok("sync")
+    assert place.run.ok("tasks", "-p", "Deep", "-o", "id").out == "00000000000000000000000b\n"
