@@ -56,7 +56,7 @@ def entry_describer(app: App) -> "Describe[Entry]":
 
 
 def _progress(app: App, total: int, noun: str) -> "AbstractContextManager[Callable[[int], None]]":
-    """Return a progress bar; one that shows nothing for few items or off a terminal."""
+    """Return a progress bar; one that shows nothing for few items or without a terminal."""
     if total < MANY or not app.process.shows_progress:
         return nullcontext(lambda _: None)
     from clocktool.render.progress import bar

@@ -232,8 +232,8 @@ def references(app: App) -> "References":
 def confirm(app: App, question: str, no: str, *, yes: bool) -> None:
     """Ask for confirmation on a terminal, unless ``yes``.
 
-    Raises UsageError off a terminal, and AnswerIsNoError after any other answer than yes. ``no``
-    is its message: ``nothing was deleted``.
+    Raises UsageError without a terminal, and AnswerIsNoError after any other answer than yes.
+    ``no`` is its message: ``nothing was deleted``.
     """
     if yes:
         return

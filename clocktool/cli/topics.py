@@ -51,11 +51,11 @@ def _exit_codes() -> str:
     from clocktool.errors import ExitCode
 
     meaning = {
-        ExitCode.DONE: "done; a change that is kept to be sent later counts as done",
+        ExitCode.DONE: "done; also if a change is kept to be sent later",
         ExitCode.NO: "the answer is no: nothing is running, nothing was changed",
         ExitCode.USAGE: "usage: an unknown command or option; an invalid TIME, DURATION or"
-        " PERIOD; a time in the future; a file that can't be read; a confirmation that is"
-        " required off a terminal",
+        " PERIOD; a time in the future; a file that can't be read; a missing"
+        " confirmation without a terminal",
         ExitCode.SETUP: "not set up: no key, a refused key, or an invalid configuration",
         ExitCode.NOT_FOUND: "not found, or ambiguous: several have that name",
         ExitCode.REFUSED: "refused by a rule: locked, approved, a required field, or an end before"
@@ -144,7 +144,7 @@ def _environment() -> str:
         "VISUAL": "the editor for 'config edit'",
         "EDITOR": "the editor without VISUAL",
         "NO_COLOR": "no colour",
-        "FORCE_COLOR": "colour, also off a terminal",
+        "FORCE_COLOR": "colour, also without a terminal",
     }
     return "\n".join(f"  {name:<21}  {what}" for name, what in (ENVIRONMENT | more).items())
 

@@ -97,7 +97,7 @@ def _backup_path(app: "App") -> "Path":
 
 
 def _confirm(app: "App", what: str, count: int, yes_delete: int | None) -> None:
-    """Return after confirmation. Raises UsageError for a wrong number, or off a terminal."""
+    """Return after confirmation. Raises UsageError for a wrong number, or without a terminal."""
     if yes_delete is not None:
         if yes_delete != count:
             raise UsageError(

@@ -75,7 +75,7 @@ class DeleteName(NameChange, frozen=True, tag="delete name", omit_defaults=True)
         return Due(msgspec.structs.replace(self, before=now, whole=found.whole))
 
     def refreshed(self, desk: Desk) -> Change | None:
-        """Return the change with all that restores the item, read just before."""
+        """Return the change with the current fields or snapshot that restore the item."""
         if self.whole and not desk.directory.chooses_ids:
             return self  # it was read just now
         found = read(desk, self.key, self.before)

@@ -76,7 +76,7 @@ def grid(report: Report, heading: str, today: date, out: Output) -> Iterator[str
 
 
 def _sheets(rows: Iterable[Sheet]) -> Iterator[Sheet]:
-    """Yield rows, each before the rows within it."""
+    """Yield each row, followed by its inner rows."""
     for row in rows:
         yield row
         yield from _sheets(row.rows)

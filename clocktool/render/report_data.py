@@ -141,7 +141,7 @@ def _csv(report: Report) -> Iterator[str]:
 
 
 def _with_client(kinds: Iterable[str], cells: Iterable[str], of: str, client: str) -> Iterator[str]:
-    """Yield the cells of kinds, with the client behind the cell of the kind ``of``."""
+    """Yield the cells of kinds; the cell of kind ``of`` is followed by the client."""
     for kind, cell in zip(kinds, cells, strict=True):
         yield cell
         if kind == of:
