@@ -111,6 +111,16 @@ class NotFoundError(ClocktoolError):
     is_about_item = True
 
 
+class UnknownNameError(NotFoundError):
+    """A name that nothing has, archived or not; ``similar`` are the names that come close."""
+
+    def __init__(
+        self, what: str, hint: str | None = None, *, similar: tuple[str, ...] = ()
+    ) -> None:
+        super().__init__(what, hint)
+        self.similar = similar
+
+
 class NotSentError(NotFoundError):
     """A name that is not created at the service yet, because that change is pending."""
 

@@ -17,12 +17,15 @@ from clocktool.domain.ids import Known
 from clocktool.domain.time.instant import format_iso
 from clocktool.errors import SetupError
 
+Value = bool | str | tuple[str, ...] | None
+"""The value of an operation."""
+
 
 class Operation(msgspec.Struct, frozen=True):
     """One of the five changes of a bulk edit (operation 9): its name and its value."""
 
     op: str
-    value: bool | str | tuple[str, ...] | None
+    value: Value
 
     @classmethod
     def billable(cls, value: bool) -> "Operation":  # noqa: FBT001  # the value is the message

@@ -141,6 +141,11 @@ class App(Invocation):
         return self._names(to_write=True)
 
     @cached_property
+    def names_to_create(self) -> "Names":
+        """The names for changes that may create some: without a connection, those last listed."""
+        return self._names(to_write=True, falls_back=True)
+
+    @cached_property
     def names_to_filter(self) -> "Names":
         """The names for filters: archived projects and done tasks are found, too."""
         return self._names(with_inactive=True)
@@ -178,7 +183,12 @@ class App(Invocation):
         return PendingDirectory(directory, queue, account, falls_back=falls_back)
 
     def _names(
-        self, *, with_inactive: bool = False, from_cache: bool = False, to_write: bool = False
+        self,
+        *,
+        with_inactive: bool = False,
+        from_cache: bool = False,
+        to_write: bool = False,
+        falls_back: bool = False,
     ) -> "Names":
         from clocktool.tracking.names import Names
 
@@ -192,13 +202,14 @@ class App(Invocation):
                 from_cache=from_cache,
                 cached_names=self._names_in_cache,
             )
-        directory = self._pending_directory(account)
+        directory = self._pending_directory(account, falls_back=falls_back)
         return Names(
             directory,
             account.workspace,
             with_inactive=with_inactive,
             from_cache=from_cache,
             queued=directory.queued,
+            may_wait=to_write,
             cached_names=self._names_in_cache,
         )
 

@@ -6,6 +6,7 @@ import msgspec
 import typer
 
 from clocktool.cli import options, results
+from clocktool.cli.creation import Create, created, names_or_new
 from clocktool.cli.overlaps import note_overlaps
 
 command = options.new_command()
@@ -24,6 +25,7 @@ def add(
     billable: options.Billable = None,
     field: options.Fields = None,
     is_break: options.Break = False,
+    create: Create = False,
     user: options.User = None,
     future: Annotated[bool, typer.Option("--future", help="Allow times in the future.")] = False,
     output: options.Output = options.Format.TABLE,
@@ -41,23 +43,28 @@ def add(
       clocktool add deploy --from 'yesterday 17:30' --for 1h30m
     """
     from clocktool.domain.ids import Known
-    from clocktool.outbox.create import Create
+    from clocktool.outbox import create as outbox
     from clocktool.tracking.assignment import Assignment, new_draft
     from clocktool.tracking.timer import expect_entry
 
     app = options.app_of(ctx, quiet=quiet)
     times = options.times_of(app, future=future).of_new(start, end, length)
     typed = Assignment(project=project, task=task, tags=tag, billable=billable, fields=field or ())
+    names = names_or_new(app, create=create)
     draft = new_draft(
         times,
         options.text_of(words),
         options.assignment_of(app, typed),
-        app.names_to_write,
+        names,
         is_break=is_break,
     )
     owner = None if user is None else app.names.user(user)
     app.connect()
-    (entry,) = app.outbox.carry_out(Create(draft, owner=Known(owner.id) if owner else None))
+    with created(app, names):
+        draft = names.fill(draft)
+        (entry,) = app.outbox.carry_out(
+            outbox.Create(draft, owner=Known(owner.id) if owner else None)
+        )
     entry = expect_entry(entry)
     if owner is not None:
         entry = msgspec.structs.replace(entry, user=entry.user or owner.name)

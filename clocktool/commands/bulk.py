@@ -6,6 +6,7 @@ import typer
 
 from clocktool.cli import options, results
 from clocktool.cli.batch import entry_describer, new_batch, report_failures
+from clocktool.cli.creation import Create, created, names_or_new
 from clocktool.cli.filters import chosen_or_named, filtered
 from clocktool.cli.invoiced import note_invoiced
 from clocktool.cli.overlaps import note_overlaps
@@ -48,6 +49,7 @@ def bulk(
         list[str] | None,
         typer.Option("--remove-tag", metavar=kinds.TAG, help="Tag to remove.", show_default=False),
     ] = None,
+    create: Create = False,
     dry_run: options.DryRun = False,
     yes: options.Yes = False,
     output: options.Output = options.Format.TABLE,
@@ -83,7 +85,8 @@ def bulk(
     if change == tracking.BulkChange():
         raise UsageError("nothing to change", "add --set-project, --add-tag …")
     found = chosen_or_named(app, words or [], filters, None)
-    plan = tracking.plan(found, change, app.names, lambda: app.names_to_filter)
+    names = names_or_new(app, create=create, names=app.names)
+    plan = tracking.plan(found, change, names, lambda: app.names_to_filter)
     is_table = output is options.Format.TABLE and template is None
     _show(app, plan, is_result=is_table)
     count = len(plan.edits)
@@ -101,7 +104,9 @@ def bulk(
     these = "this entry" if count == 1 else f"these {count} entries"
     options.confirm(app, f"Change {these}?", "nothing was changed", yes=yes)
     batch = new_batch(app)
-    outcomes = tracking.write(batch, app.connect().entries, app.account, plan)
+    with created(app, names):
+        plan = plan.filled(names)
+        outcomes = tracking.write(batch, app.connect().entries, app.account, plan)
     changed = [app.with_user(each.value) for each in outcomes if isinstance(each.value, Entry)]
     if is_table:
         app.out.line(f"{len(changed)} of {count} changed{_not_changed(plan)}")

@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from clocktool.cli import options, results
+from clocktool.cli.creation import Create, created, names_or_new
 from clocktool.cli.invoiced import confirm_invoiced
 from clocktool.cli.overlaps import note_overlaps
 from clocktool.errors import UsageError
@@ -33,6 +34,7 @@ def edit(
     is_break: Annotated[
         bool | None, typer.Option("--break/--no-break", help="Make it a break, or work.")
     ] = None,
+    create: Create = False,
     future: Annotated[bool, typer.Option("--future", help="Allow times in the future.")] = False,
     output: options.Output = options.Format.TABLE,
     template: options.Template = None,
@@ -58,13 +60,13 @@ def edit(
     from clocktool.tracking.timer import expect_entry
 
     app = options.app_of(ctx, quiet=quiet)
-    for one, other, names in (
+    for one, other, both in (
         (project, no_project, "-p and --no-project"),
         (task, no_task, "-t and --no-task"),
         (tag, clear_tags, "-T and --clear-tags"),
     ):
         if one and other:
-            raise UsageError(f"{names} contradict each other", "use one of them")
+            raise UsageError(f"{both} contradict each other", "use one of them")
     change = EntryChange(
         assignment=Assignment(
             project="" if no_project else project,
@@ -83,8 +85,12 @@ def edit(
         raise UsageError("nothing to change", "add -d, -p, -t, -T, --from, --to, --for …")
     before = options.references(app).one(ref)
     confirm_invoiced(app, before)
-    draft = change.apply(Draft.of(before), options.times_of(app, future=future), app.names)
-    (entry,) = app.outbox.carry_out(Edit(before, draft))
+    names = names_or_new(app, create=create)
+    draft = change.apply(
+        Draft.of(before), options.times_of(app, future=future), names, may_wait=True
+    )
+    with created(app, names):
+        (entry,) = app.outbox.carry_out(Edit(before, names.fill(draft)))
     entry = expect_entry(entry)
     if before.task is not None and entry.task is None and task is None and not no_task:
         app.out.note(f"Removed its task, {before.task.label}: it belongs to the old project.")

@@ -1,6 +1,7 @@
 """``start``: start a timer, and stop the running one."""
 
 from clocktool.cli import options, timer
+from clocktool.cli.creation import Create, created, names_or_new
 
 command = options.new_command()
 
@@ -16,6 +17,7 @@ def start(
     at: options.At = None,
     field: options.Fields = None,
     is_break: options.Break = False,
+    create: Create = False,
     output: options.Output = options.Format.TABLE,
     template: options.Template = None,
     quiet: options.Quiet = False,
@@ -35,11 +37,13 @@ def start(
     app = options.app_of(ctx, quiet=quiet)
     since = options.instant_of(app, at)
     typed = Assignment(project=project, task=task, tags=tag, billable=billable, fields=field or ())
+    names = names_or_new(app, create=create)
     draft = new_draft(
         (since, None),
         options.text_of(words),
         options.assignment_of(app, typed),
-        app.names_to_write,
+        names,
         is_break=is_break,
     )
-    timer.start_timer(app, draft, output, template)
+    with created(app, names):
+        timer.start_timer(app, names.fill(draft), output, template)

@@ -4,7 +4,7 @@ from zlib import adler32, crc32
 
 import msgspec
 
-from clocktool.domain.ids import EntryId, NameId, Unresolved, creation_order
+from clocktool.domain.ids import EntryId, NameId, Queued, Unresolved, creation_order
 from clocktool.domain.money import Rate
 from clocktool.domain.time.instant import Instant
 
@@ -149,6 +149,13 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
         """Whether a project, task or tag is given by a name that must still be looked up."""
         ids = (self.project_id, self.task_id, *(self.tag_ids or ()))
         return any(isinstance(each, Unresolved) for each in ids)
+
+    @property
+    def uses(self) -> frozenset[Queued]:
+        """The changes that create its project, task and tags."""
+        ids = (self.project_id, self.task_id, *(self.tag_ids or ()))
+        made = [each.made_by for each in ids if isinstance(each, Unresolved)]
+        return frozenset(Queued(each) for each in made if each is not None)
 
     @property
     def digest(self) -> int:

@@ -23,9 +23,13 @@ class Queued(msgspec.Struct, frozen=True):
 
 
 class Unresolved(msgspec.Struct, frozen=True):
-    """A project, task or tag given by name. The id is looked up when the change is sent."""
+    """A project, task or tag given by name. The id is looked up when the change is sent.
+
+    ``made_by`` is the number of the change that creates it, if one waits.
+    """
 
     name: str
+    made_by: int | None = None
 
     def __str__(self) -> str:
         return ""

@@ -8,7 +8,7 @@ import msgspec
 
 from clocktool.domain.directory import AnyNamed, Client, Project, Task
 from clocktool.domain.entry import Entry, ProjectRef, Tag, TaskRef
-from clocktool.domain.ids import EntryId
+from clocktool.domain.ids import EntryId, Queued, Unresolved
 
 N = TypeVar("N", bound=AnyNamed)
 
@@ -86,6 +86,8 @@ GONE: Final = object()
 
 def _named(key: object, names: Mapping[EntryId, AnyNamed | None]) -> object:
     """Return the item with an id; None if it is unchanged, GONE if it is deleted."""
+    if isinstance(key, Unresolved) and key.made_by is not None:
+        return names.get(Queued(key.made_by))
     if not isinstance(key, str) or key not in names:
         return None
     return GONE if names[key] is None else names[key]  # type: ignore[index]

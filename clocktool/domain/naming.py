@@ -104,6 +104,13 @@ def escape_name(name: str, client: str, *, is_ambiguous: bool) -> str:
     return "/".join(part.replace("/", "\\/") for part in (client, name))
 
 
+def client_and_name(text: str) -> Iterator[tuple[str, str]]:
+    """Yield the client and the name that a text may give to a project that is to be created."""
+    yield from _halves(text)
+    if not re.search(r"(?<!\\)/", text):
+        yield "", unescape_name(text).strip()
+
+
 def _halves(text: str) -> Iterator[tuple[str, str]]:
     """Split at each slash that is not escaped; yield the client and the project."""
     for slash in re.finditer(r"(?<!\\)/", text):

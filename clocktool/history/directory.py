@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 from clocktool.api.directory import ALL, Search
 from clocktool.domain.directory import AnyNamed, Client, Project, Task
 from clocktool.domain.entry import Tag
-from clocktool.domain.ids import EntryId, Known, Queued
+from clocktool.domain.ids import EntryId, Known, Queued, is_id
 from clocktool.domain.named import is_closed
 from clocktool.errors import ClocktoolError
 
@@ -91,7 +91,7 @@ class PendingDirectory:
 
     def queued(self, key: object) -> Queued | None:
         """Return the pending change that creates the item with an id; None if it exists."""
-        if not self._made:
+        if str(key) not in self._made and not is_id(str(key)):
             self._overlay({})
         return self._made.get(str(key))
 

@@ -298,6 +298,12 @@ class Change(msgspec.Struct, frozen=True, tag_field="type", omit_defaults=True):
         draft = self.get_draft()
         return draft is not None and draft.is_unresolved
 
+    @property
+    def uses(self) -> frozenset[Queued]:
+        """The changes that create the names it uses."""
+        draft = self.get_draft()
+        return frozenset() if draft is None else draft.uses
+
     def get_draft(self) -> Draft | None:
         """Return the draft that it writes, or None."""
         return None

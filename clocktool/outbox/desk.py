@@ -1,5 +1,6 @@
 """Gives a change in the outbox access to requests, names and records."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -75,16 +76,25 @@ class RowDesk:
         )
 
     def _look_up(self, draft: Draft) -> Draft:
-        names = self._queue.setting.names()
+        names = self._queue.setting.names
         project, task = draft.project_id, draft.task_id
         if isinstance(project, Unresolved):
-            project = Known(names.project(project.name).id)
+            project = self._id_of(project, lambda name: names().project(name).id)
         if isinstance(task, Unresolved) and project is not None:
-            task = Known(names.task(project, task.name).id)
+            of = project
+            task = self._id_of(task, lambda name: names().task(of, name).id)
         tags = draft.tag_ids and tuple(
-            names.tag(tag.name).id if isinstance(tag, Unresolved) else tag for tag in draft.tag_ids
+            self._id_of(tag, lambda name: str(names().tag(name).id))
+            if isinstance(tag, Unresolved)
+            else tag
+            for tag in draft.tag_ids
         )
         return msgspec.structs.replace(draft, project_id=project, task_id=task, tag_ids=tags)
+
+    def _id_of(self, name: Unresolved, search: Callable[[str], str]) -> Known:
+        """Return the id of a name: that of the change that created it, else by a search."""
+        made = None if name.made_by is None else self.server_id(Queued(name.made_by))
+        return made or Known(search(name.name))
 
     def server_id(self, entry: EntryId) -> Known | None:
         """Return the id of an entry on the server; None while it is not created there."""

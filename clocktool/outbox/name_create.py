@@ -11,7 +11,7 @@ from clocktool.domain.entry import Tag
 from clocktool.domain.ids import EntryId, Known, Queued
 from clocktool.domain.named import noun_of
 from clocktool.errors import quoted
-from clocktool.outbox.change import Arrived, Change, Clock, Desk, Due, Finding, Result
+from clocktool.outbox.change import Arrived, Change, Clock, Desk, Due, Finding, Moot, Result
 from clocktool.outbox.name_delete import DeleteName
 from clocktool.outbox.names import (
     NameChange,
@@ -30,7 +30,8 @@ class CreateName(NameChange, frozen=True, tag="create name", omit_defaults=True)
     """An item to create; only the fields in ``said`` are sent, the service sets the others.
 
     ``beside`` is its client, or the project of a task, if that is not created yet. An id of
-    ``thing`` is the one that it gets; only the local workspace lets one choose it.
+    ``thing`` is the one that it gets; only the local workspace lets one choose it. With
+    ``if_missing``, an item that exists when the change is sent later is used instead.
     """
 
     effect: ClassVar[str] = "make"
@@ -38,6 +39,7 @@ class CreateName(NameChange, frozen=True, tag="create name", omit_defaults=True)
     thing: AnyNamed
     said: tuple[str, ...] = ()
     beside: Queued | None = None
+    if_missing: bool = False
 
     def describe(self, clock: Clock) -> str:
         """Return the change as text."""
@@ -63,6 +65,10 @@ class CreateName(NameChange, frozen=True, tag="create name", omit_defaults=True)
             for each in _alike(desk, thing):
                 if not desk.is_from_here(Known(str(each.id))):
                     return arrived(each)
+        elif self.if_missing:
+            for each in _alike(desk, thing):
+                desk.alias(Queued(desk.number), Known(str(each.id)))
+                return Moot()
         return Due(self)
 
     def overlay_names(self, names: NameOverlay, number: int) -> None:

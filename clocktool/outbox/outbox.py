@@ -15,7 +15,8 @@ import msgspec
 
 from clocktool.domain.directory import AnyNamed
 from clocktool.domain.entry import Entry
-from clocktool.domain.ids import Queued
+from clocktool.domain.ids import EntryId, Queued
+from clocktool.domain.named import renamed
 from clocktool.errors import (
     AnswerIsNoError,
     ClocktoolError,
@@ -78,6 +79,8 @@ class Outbox(Queue):
         """The number of pending changes sent in this run."""
         self.is_limited = False
         self._action: Action | None = None
+        self._first: list[Row] = []
+        """The changes that create the names of the next ones."""
         self._is_ready = False
         self._is_read_only = False
         self.has_reported = False
@@ -99,9 +102,20 @@ class Outbox(Queue):
         """Save and send changes of names; return the item after each. Raises like ``carry_out``."""
         return [each.thing for each in self._carry_out(changes)]
 
-    def _carry_out(self, changes: Sequence[Change]) -> list[Arrived]:
+    def carry_out_first(self, change: Change) -> EntryId:
+        """Save and send a change that creates a name for the next ones; return the id of the name.
+
+        If the next ones are refused, it is undone with them.
+        """
+        (left,) = self._carry_out([change], is_first=True)
+        self._first = self.rows_of_this_run()
+        if left.result is None:
+            return self._first[-1].id
+        return left.result.entry
+
+    def _carry_out(self, changes: Sequence[Change], *, is_first: bool = False) -> list[Arrived]:
         with self.transaction():
-            rows = self.keep(changes, whole=len(changes) > 1, sending=1)
+            rows = self.keep(changes, whole=is_first or len(changes) > 1, sending=1)
             left: list[Arrived] = []
             for place in range(len(rows)):
                 try:
@@ -109,8 +123,8 @@ class Outbox(Queue):
                 except ClocktoolError as error:
                     self.drop(rows[place:])
                     error.steps_done = place
-                    if any(each.entry or each.thing for each in left):
-                        self._roll_back(rows[:place], error)
+                    if self._first or any(each.entry or each.thing for each in left):
+                        self._roll_back([*self._first, *rows[:place]], error)
                     raise
                 except KeyboardInterrupt:
                     if len(rows) == 1 or self.is_atomic:
@@ -529,7 +543,11 @@ class Outbox(Queue):
             thing = next((names.things[key] for key in row.about if names.things.get(key)), None)
             self.with_default_billable(row.change).overlay(entries, row.number)
             entry = next((entries[key] for key in row.about if entries.get(key)), None)
-            left.append(Arrived(None if entry is None else self.setting.named(entry), thing=thing))
+            if entry is not None:
+                entry = self.setting.named(entry)
+                if row.change.uses:
+                    entry = renamed(entry, self.names_of(self._still_there()))
+            left.append(Arrived(entry, thing=thing))
         return left
 
     def _still_there(self) -> list[Row]:

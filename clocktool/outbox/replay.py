@@ -116,7 +116,7 @@ class Replay:
                 if isinstance(change, Moot) or row.about.isdisjoint(later.about):
                     continue
                 combined = None
-                if later.state is State.WAITING:
+                if later.state is State.WAITING and self._has_names(later.change):
                     combined = change.combine(later.change, row.number)
                 if combined is None:
                     break
@@ -124,6 +124,10 @@ class Replay:
                 combined_rows.append(later)
                 rows.remove(later)
         return change, combined_rows
+
+    def _has_names(self, change: Change) -> bool:
+        """Whether the names that a change uses are created."""
+        return all(self._outbox.server_id(each) is not None for each in change.uses)
 
     def _carry_out(self, change: Change | Moot, combined_rows: list[Row]) -> Row | None:
         """Send one change, which may combine several rows.

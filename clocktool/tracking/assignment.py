@@ -8,12 +8,16 @@ from msgspec import UNSET, UnsetType
 
 from clocktool.domain.directory import CustomField
 from clocktool.domain.entry import Draft, FieldValue
-from clocktool.domain.ids import Known, NameId, Unresolved
+from clocktool.domain.ids import NameId, Queued, Unresolved
 from clocktool.domain.time.instant import Instant
 from clocktool.errors import ClocktoolError, UsageError
+from clocktool.tracking.creation import NamesOrNew
 from clocktool.tracking.names import Names
 
 T = TypeVar("T")
+
+AnyNames = Names | NamesOrNew
+"""Where names are looked up: those that are there, or also those to be created."""
 
 
 class Assignment(msgspec.Struct, frozen=True, kw_only=True):
@@ -52,7 +56,7 @@ def new_draft(
     times: tuple[Instant, Instant | None],
     description: str | None,
     assignment: Assignment,
-    names: Names,
+    names: AnyNames,
     *,
     is_break: bool,
 ) -> Draft:
@@ -88,7 +92,7 @@ def with_defaults(typed: Assignment, default: Assignment) -> Assignment:
 
 
 def resolve(
-    typed: Assignment, names: Names, current: NameId | None = None, *, may_wait: bool = False
+    typed: Assignment, names: AnyNames, current: NameId | None = None, *, may_wait: bool = False
 ) -> Assigned:
     """Return the ids of an assignment: one search request for each name that is not an id.
 
@@ -104,7 +108,7 @@ def resolve(
         project = None
     if typed.project:
         found = _look_up(names, names.project, typed.project, may_wait=may_wait)
-        project = Unresolved(typed.project) if found is None else Known(found.id)
+        project = Unresolved(typed.project) if found is None else names.id_of(found)
         project_billable = found.billable if found and found.name else None
     if typed.task is not None:
         task = None
@@ -121,7 +125,7 @@ def resolve(
             for each in typed.tags
             if each
         ]
-        ids = [Unresolved(name) if tag is None else tag.id for name, tag in found_tags]
+        ids = [Unresolved(name) if tag is None else names.id_of(tag) for name, tag in found_tags]
         tags = tuple(dict.fromkeys(ids))
     return Assigned(
         project_billable=project_billable,
@@ -133,17 +137,20 @@ def resolve(
     )
 
 
-def _task(names: Names, project: object, typed: Assignment, *, may_wait: bool) -> NameId:
+def _task(names: AnyNames, project: object, typed: Assignment, *, may_wait: bool) -> NameId:
     name = typed.task or ""
+    key = str(project)
     if isinstance(project, Unresolved):
-        return Unresolved(name)
+        if project.made_by is None:
+            return Unresolved(name)
+        key = str(Queued(project.made_by))
     found = _look_up(
-        names, lambda text: names.task(str(project), text, typed.project), name, may_wait=may_wait
+        names, lambda text: names.task(key, text, typed.project), name, may_wait=may_wait
     )
-    return Unresolved(name) if found is None else Known(found.id)
+    return Unresolved(name) if found is None else names.id_of(found)
 
 
-def _look_up(names: Names, search: Callable[[str], T], name: str, *, may_wait: bool) -> T | None:
+def _look_up(names: AnyNames, search: Callable[[str], T], name: str, *, may_wait: bool) -> T | None:
     """Look up a name. None if the service can't be reached and the change may wait."""
     if may_wait and not names.can_search:
         return None
@@ -155,7 +162,7 @@ def _look_up(names: Names, search: Callable[[str], T], name: str, *, may_wait: b
         return None
 
 
-def _field(text: str, names: Names) -> FieldValue:
+def _field(text: str, names: AnyNames) -> FieldValue:
     name, equals, value = text.partition("=")
     if not equals or not name.strip():
         raise UsageError(f"--field {text!r} has no value", "write --field NAME=VALUE")

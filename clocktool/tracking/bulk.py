@@ -9,6 +9,7 @@ from clocktool.api.routes import Operation, apply_operations
 from clocktool.domain.entry import Draft, Entry
 from clocktool.errors import UsageError
 from clocktool.outbox import edit as outbox
+from clocktool.tracking.assignment import AnyNames
 from clocktool.tracking.batch import Outcome
 from clocktool.tracking.names import Names, full_name
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from clocktool.domain.directory import Account
     from clocktool.domain.ids import EntryId
     from clocktool.tracking.batch import Batch
+    from clocktool.tracking.creation import NamesOrNew
 
 
 class BulkChange(msgspec.Struct, frozen=True, kw_only=True):
@@ -54,9 +56,17 @@ class Plan(msgspec.Struct, frozen=True):
     held: list[Entry]
     """Locked or approved entries, which can't be changed."""
 
+    def filled(self, names: "NamesOrNew") -> "Plan":
+        """Return the plan with the ids of the names that were created for it."""
+        edits = [
+            Edit(each.entry, names.fill(each.after), names.fill_operations(each.operations))
+            for each in self.edits
+        ]
+        return msgspec.structs.replace(self, edits=edits)
+
 
 def plan(
-    entries: Sequence[Entry], change: BulkChange, names: Names, all_names: "Callable[[], Names]"
+    entries: Sequence[Entry], change: BulkChange, names: AnyNames, all_names: "Callable[[], Names]"
 ) -> Plan:
     """Return the plan of a change; ``all_names`` also finds archived names."""
     operations, shown = _operations(entries, change, names, all_names)
@@ -75,7 +85,7 @@ def plan(
 
 
 def _operations(
-    entries: Sequence[Entry], change: BulkChange, names: Names, all_names: "Callable[[], Names]"
+    entries: Sequence[Entry], change: BulkChange, names: AnyNames, all_names: "Callable[[], Names]"
 ) -> tuple[list[Operation], dict[str, str]]:
     """Return the operations of a change, and the names of the ids in them."""
     found: list[Operation] = []

@@ -8,7 +8,7 @@ from clocktool.domain.entry import Draft
 from clocktool.tracking.assignment import Assignment, changed, resolve
 
 if TYPE_CHECKING:
-    from clocktool.tracking.names import Names
+    from clocktool.tracking.assignment import AnyNames
     from clocktool.tracking.times import Times
 
 
@@ -23,7 +23,7 @@ class EntryChange(msgspec.Struct, frozen=True, kw_only=True):
     is_break: bool | None = None
 
     def apply(
-        self, draft: Draft, times: "Times", names: "Names", *, may_wait: bool = False
+        self, draft: Draft, times: "Times", names: "AnyNames", *, may_wait: bool = False
     ) -> Draft:
         """Return a draft with the change applied.
 

@@ -16,6 +16,7 @@ from clocktool.errors import ClocktoolError, RefusedError, quoted
 if TYPE_CHECKING:
     from clocktool.api.directory import Directory
     from clocktool.history.directory import PendingDirectory
+    from clocktool.outbox.name_create import CreateName
     from clocktool.outbox.outbox import Outbox
 
 LONGEST = {Client: 250, Project: 250, Task: 1000, Tag: 250}
@@ -58,14 +59,34 @@ class NameChanges:
 
     def create(self, thing: AnyNamed, said: Sequence[str] = ()) -> AnyNamed:
         """Create an item with the given fields. Raises RefusedError for an invalid name."""
+        (made,) = self._outbox.carry_out_names(self._creation(thing, said))
+        return thing if made is None else made
+
+    def create_first(
+        self, thing: AnyNamed, said: Sequence[str], beside: Queued | None = None
+    ) -> EntryId:
+        """Create an item that the next changes use, and return its id; it is undone with them.
+
+        ``beside`` is its client, or the project of a task, if that is not created yet. If it is
+        sent later and exists by then, that is used. Raises RefusedError for an invalid name.
+        """
+        change = self._creation(thing, said, beside, if_missing=True)
+        return self._outbox.carry_out_first(change)
+
+    def _creation(
+        self,
+        thing: AnyNamed,
+        said: Sequence[str],
+        beside: Queued | None = None,
+        *,
+        if_missing: bool = False,
+    ) -> "CreateName":
         from clocktool.outbox.name_create import CreateName
 
         self._check_name(thing)
         if self._directory.chooses_ids:
             thing = msgspec.structs.replace(thing, id=self._new_id())
-        change = CreateName(thing, tuple(said), self._beside(thing))
-        (made,) = self._outbox.carry_out_names(change)
-        return thing if made is None else made
+        return CreateName(thing, tuple(said), beside or self._beside(thing), if_missing)
 
     def current(self, thing: AnyNamed) -> Found:
         """Return the current item; without a connection, the last known one."""

@@ -8,14 +8,15 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from clocktool.api.directory import DAY, Search
-from clocktool.domain.directory import Client, CustomField, Project, Task, User
+from clocktool.domain.directory import AnyNamed, Client, CustomField, Project, Task, User
 from clocktool.domain.entry import Tag
-from clocktool.domain.ids import Known, is_id
+from clocktool.domain.ids import Known, NameId, Queued, Unresolved, is_id
 from clocktool.domain.naming import escape_name, match_names, match_projects, unescape_name
 from clocktool.errors import (
     AmbiguousError,
     NotFoundError,
     NotSentError,
+    UnknownNameError,
     quoted,
 )
 
@@ -86,7 +87,7 @@ def pick(
     hint = f"did you mean {' or '.join(names)}?"
     if not names:
         hint = lister or f"clocktool {noun}s lists them, clocktool {noun}s add creates one"
-    raise NotFoundError(f"no {noun} {quoted(text)}", hint)
+    raise UnknownNameError(f"no {noun} {quoted(text)}", hint, similar=tuple(names))
 
 
 def only(
@@ -130,8 +131,8 @@ class Names:
 
     ``with_inactive`` also finds archived and done items, for filters; they can't be assigned to an
     entry. ``from_cache`` sends no request and uses earlier results. ``queued`` returns the pending
-    change that creates an id, which no request may contain yet. ``cached_names`` returns the names
-    of a kind that are on this machine.
+    change that creates an id, which no request may contain yet, only a change that ``may_wait``.
+    ``cached_names`` returns the names of a kind that are on this machine.
     """
 
     def __init__(
@@ -141,9 +142,11 @@ class Names:
         *,
         with_inactive: bool = False,
         from_cache: bool = False,
-        queued: Callable[[object], object | None] = lambda _: None,
+        queued: Callable[[object], Queued | None] = lambda _: None,
+        may_wait: bool = False,
         cached_names: Callable[[str], Iterable[str]] = lambda _: (),
     ) -> None:
+        self._may_wait = may_wait
         self._directory = directory
         self._cached_names = cached_names
         self._workspace = workspace
@@ -156,13 +159,21 @@ class Names:
         """Whether the workspace is known, so that a search can be sent."""
         return bool(self._workspace)
 
+    def id_of(self, found: AnyNamed) -> NameId:
+        """Return the id of what was found; what waits to be created is given by its name."""
+        queued = self._queued(found.id)
+        if queued is None:
+            return Known(str(found.id))
+        name = full_name(found) if isinstance(found, Project) else found.name
+        return Unresolved(name, queued.change)
+
     def _off(self, word: str, off: bool) -> str | None:  # noqa: FBT001  # a flag of a thing
         return word if off and not self._with_inactive else None
 
     def _sent(self, found: T, noun: str) -> T:
         """Return an item that has an id. Raises NotSentError if it is not created yet."""
         thing: Any = found
-        if self._queued(thing.id) is not None:
+        if not self._may_wait and self._queued(thing.id) is not None:
             raise NotSentError(f"{noun} {quoted(thing.name)} waits to be sent", SEND)
         return found
 

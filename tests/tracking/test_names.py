@@ -104,17 +104,20 @@ def test_an_archived_twin_is_passed_over(names: Console) -> None:
 @pytest.mark.parametrize(
     ("words", "error"),
     [
-        (["-p", "Wbe"], "error: no project 'Wbe'\nhint: did you mean Web?\n"),
+        (
+            ["-p", "Wbe"],
+            "error: no project 'Wbe'\nhint: did you mean Web? To create it, add --create\n",
+        ),
         (
             ["-p", "xyz"],
-            (
-                "error: no project 'xyz'\n"
-                "hint: clocktool projects lists them, clocktool projects add creates one\n"
-            ),
+            ("error: no project 'xyz'\nhint: to create it, add --create\n"),
         ),
         (["-p", "ACME/Web"], None),
         (["-p", "ACME/"], None),
-        (["-T", "revue"], "error: no tag 'revue'\nhint: did you mean review?\n"),
+        (
+            ["-T", "revue"],
+            "error: no tag 'revue'\nhint: did you mean review? To create it, add --create\n",
+        ),
         (["-p", "Web", "-t", "x"], None),
         (
             ["--field", "x=1"],
@@ -260,7 +263,10 @@ def test_what_stands_before_the_slash_is_the_client_or_none(
                 "hint: say which: -p ACME/Site\n"
             ),
         ),
-        ("/Shop", "error: no project '/Shop'\nhint: did you mean Shop?\n"),
+        (
+            "/Shop",
+            "error: no project '/Shop'\nhint: did you mean Shop? To create it, add --create\n",
+        ),
         ("Site\\/Shop", None),
         ("ACME/Shop", None),
         ("ACME/", None),
