@@ -20,6 +20,7 @@ FIELDS: tuple[Field[Client], ...] = (
 
 Name = Annotated[str, typer.Argument(metavar=kinds.CLIENT, help="A client.")]
 Names = Annotated[list[str], typer.Argument(metavar=kinds.CLIENTS, help="Clients.")]
+Closed = Annotated[list[str], typer.Argument(metavar=kinds.ARCHIVED_CLIENTS, help="Clients.")]
 
 
 Email = Annotated[str | None, typer.Option("--email", metavar="TEXT", help="Its e-mail address.")]
@@ -115,7 +116,7 @@ def archive(
 @command.command()
 def restore(
     ctx: options.Context,
-    clients: Names,
+    clients: Closed,
     output: options.Output = options.Format.TABLE,
     quiet: options.Quiet = False,
 ) -> None:

@@ -30,6 +30,7 @@ FIELDS: tuple[Field[Project], ...] = (
 
 Name = Annotated[str, typer.Argument(metavar=kinds.PROJECT, help="A project.")]
 Names = Annotated[list[str], typer.Argument(metavar=kinds.PROJECTS, help="Projects.")]
+Closed = Annotated[list[str], typer.Argument(metavar=kinds.ARCHIVED_PROJECTS, help="Projects.")]
 OfClient = Annotated[str | None, typer.Option("--client", metavar=kinds.CLIENT, help="Its client.")]
 Billable = Annotated[
     bool | None,
@@ -164,7 +165,7 @@ def archive(
 @command.command()
 def restore(
     ctx: options.Context,
-    projects: Names,
+    projects: Closed,
     output: options.Output = options.Format.TABLE,
     quiet: options.Quiet = False,
 ) -> None:

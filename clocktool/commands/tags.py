@@ -21,6 +21,7 @@ FIELDS: tuple[Field[Tag], ...] = (
 
 Name = Annotated[str, typer.Argument(metavar=kinds.TAG, help="A tag.")]
 Names = Annotated[list[str], typer.Argument(metavar=kinds.TAGS, help="Tags.")]
+Closed = Annotated[list[str], typer.Argument(metavar=kinds.ARCHIVED_TAGS, help="Tags.")]
 
 
 @command.callback()
@@ -102,7 +103,7 @@ def archive(
 @command.command()
 def restore(
     ctx: options.Context,
-    tags: Names,
+    tags: Closed,
     output: options.Output = options.Format.TABLE,
     quiet: options.Quiet = False,
 ) -> None:

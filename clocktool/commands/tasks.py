@@ -24,6 +24,7 @@ OfProject = Annotated[
 
 Name = Annotated[str, typer.Argument(metavar=kinds.TASK, help="A task.")]
 Names = Annotated[list[str], typer.Argument(metavar=kinds.TASKS, help="Tasks.")]
+Closed = Annotated[list[str], typer.Argument(metavar=kinds.DONE_TASKS, help="Tasks.")]
 Estimate = Annotated[
     str | None, typer.Option("--estimate", metavar=kinds.DURATION, help="How long it takes: 20h.")
 ]
@@ -147,7 +148,7 @@ def done(
 @command.command()
 def reopen(
     ctx: options.Context,
-    tasks: Names,
+    tasks: Closed,
     project: OfProject = None,
     output: options.Output = options.Format.TABLE,
     quiet: options.Quiet = False,

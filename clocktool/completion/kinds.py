@@ -78,14 +78,14 @@ def names(kind: str) -> Values:
     return lambda asked: (Candidate(name) for (name,) in asked.rows(kind))
 
 
-def _projects(asked: Query) -> Iterator[Candidate]:
+def _projects(asked: Query, kind: str = "project") -> Iterator[Candidate]:
     """Yield the names of projects, with the client where a name is not unique or a slash is typed.
 
     After a slash at the start projects without a client are offered, too.
     """
     from clocktool.domain.naming import escape_name
 
-    rows, whole = asked.rows("project"), "/" in asked.begun
+    rows, whole = asked.rows(kind), "/" in asked.begun
     names = [name.casefold() for name, _ in rows]
     for name, client in rows:
         is_ambiguous = names.count(name.casefold()) > 1
@@ -95,11 +95,11 @@ def _projects(asked: Query) -> Iterator[Candidate]:
             yield Candidate(name, client)
 
 
-def _tasks(asked: Query) -> Iterator[Candidate]:
+def _tasks(asked: Query, kind: str = "task") -> Iterator[Candidate]:
     """Yield the tasks of the given project, or all tasks if none is given or it is unknown."""
     from clocktool.domain.naming import escape_name
 
-    rows = asked.rows("task")
+    rows = asked.rows(kind)
     if project := asked.given.get(PROJECT):
         said = project.casefold()
         rows = [
@@ -185,6 +185,10 @@ PROJECTS = Kind("NAME...", _projects)
 TASKS = Kind("NAME...", _tasks)
 TAGS = Kind("NAME...", names("tag"))
 CLIENTS = Kind("NAME...", names("client"))
+ARCHIVED_PROJECTS = Kind("NAME...", lambda asked: _projects(asked, "archived project"))
+DONE_TASKS = Kind("NAME...", lambda asked: _tasks(asked, "done task"))
+ARCHIVED_TAGS = Kind("NAME...", names("archived tag"))
+ARCHIVED_CLIENTS = Kind("NAME...", names("archived client"))
 USER = Kind("NAME", names("user"))
 USERS = Kind("NAME", fixed("all"), names("user"))
 WORKSPACE = Kind("NAME", names("workspace"))

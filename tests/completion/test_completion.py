@@ -62,6 +62,10 @@ def names(run: Console) -> Console:
         ("tasks", "add", "Watch", "-p", "Ops"),
         ("tags", "add", "dev"),
         ("fields", "add", "Ticket"),
+        *[(kind, "add", "Old") for kind in ("clients", "projects", "tags")],
+        ("tasks", "add", "Draft", "-p", "Site"),
+        *[(kind, "archive", "Old") for kind in ("clients", "projects", "tags")],
+        ("tasks", "done", "Draft", "-p", "Site"),
         ("add", "Fix login page", "--from", "9", "--to", "10", "-p", "Site"),
         ("add", "Fix logout", "--from", "10", "--to", "11"),
         ("start", "Review", "-p", "Ops"),
@@ -662,3 +666,12 @@ def shell_env_of(console: Console) -> dict[str, str]:
     """Return the environment of a console's process."""
     root = str(Path(clocktool.__file__).parents[1])
     return {**console.env, "PYTHONPATH": root, "HOME": str(console.home)}
+
+
+def test_what_is_out_of_use_is_offered_where_it_comes_back(names: Console) -> None:
+    """Archived names after restore, done tasks after reopen, and nowhere else."""
+    for kind in ("clients", "projects", "tags"):
+        assert offered(names, kind, "restore", "") == ["Old"]
+        assert "Old" not in offered(names, kind, "archive", "")
+    assert offered(names, "tasks", "-p", "Site", "reopen", "") == ["Draft"]
+    assert offered(names, "tasks", "-p", "Site", "done", "") == ["Login"]

@@ -1,4 +1,4 @@
-"""Queries of completion: active names and recent entries of the local workspace.
+"""Queries of completion: the names and the recent entries of the local workspace.
 
 ``:workspace`` is a name or an id, or empty for the first workspace.
 """
@@ -24,6 +24,19 @@ _QUERIES: Final = {
     ),
     "tag": "SELECT name FROM tags WHERE archived = 0 AND workspace = @here",
     "client": "SELECT name FROM clients WHERE archived = 0 AND workspace = @here",
+    "archived project": (
+        "SELECT project.name, client.name FROM projects project"
+        " LEFT JOIN clients client ON client.seq = project.client"
+        " WHERE project.archived = 1 AND project.workspace = @here"
+    ),
+    "done task": (
+        "SELECT task.name, project.name, client.name FROM tasks task"
+        " JOIN projects project ON project.seq = task.project"
+        " LEFT JOIN clients client ON client.seq = project.client"
+        " WHERE task.done = 1 AND project.workspace = @here"
+    ),
+    "archived tag": "SELECT name FROM tags WHERE archived = 1 AND workspace = @here",
+    "archived client": "SELECT name FROM clients WHERE archived = 1 AND workspace = @here",
     "user": (
         "SELECT user.name FROM users user JOIN members member ON member.user = user.seq"
         " WHERE member.workspace = @here"
