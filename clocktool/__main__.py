@@ -84,7 +84,6 @@ def _open_closed_streams() -> None:
 
 def run(args: "Sequence[str]", app: "App") -> int:
     """Run a command line with an App and return its exit code; all errors are shown."""
-    from clocktool.cli.argv import wants_json
     from clocktool.errors import ClocktoolError, InterruptedWorkError, ServerError, reason_of
 
     try:
@@ -93,7 +92,7 @@ def run(args: "Sequence[str]", app: "App") -> int:
             code = _run_command(args, app)
             failed = False
         finally:
-            app.close(say=not (failed and wants_json(args)))
+            app.close(say=not (failed and _wants_json(args)))
     except ClocktoolError as error:
         _print_traceback(app)
         return _show(error, args, app)
@@ -113,6 +112,13 @@ def run(args: "Sequence[str]", app: "App") -> int:
         _print_traceback(app)
         return _show(ClocktoolError("a bug in clocktool", hint, why=why), args, app)
     return code
+
+
+def _wants_json(args: "Sequence[str]") -> bool:
+    """Return whether errors are written as JSON."""
+    from clocktool.cli.argv import wants_json
+
+    return wants_json(args)
 
 
 def _run_command(args: "Sequence[str]", app: "App") -> int:
@@ -141,7 +147,6 @@ def _print_traceback(app: "App") -> None:
 
 def _show(error: "ClocktoolError", args: "Sequence[str]", app: "App") -> int:
     """Show an error, as a JSON object if the command prints JSON, and return its exit code."""
-    from clocktool.cli.argv import wants_json
     from clocktool.errors import AnswerIsNoError
     from clocktool.render.text import ascii_json, visible
 
@@ -149,7 +154,7 @@ def _show(error: "ClocktoolError", args: "Sequence[str]", app: "App") -> int:
     message, hint = visible(error.message), error.hint and visible(error.hint)
     if error.is_silent:
         return code
-    if wants_json(args):
+    if _wants_json(args):
         import msgspec
 
         body = {"error": {"code": code, "message": message, "hint": hint}}

@@ -15,14 +15,14 @@ from clocktool.errors import SetupError
 
 LOCALTIME = Path("/etc/localtime")
 
-POSIX = re.compile(
+POSIX = (
     r"(?:[A-Za-z]{3,}|<[A-Za-z0-9+-]{3,}>)[+-]?\d{1,2}(?::\d\d){0,2}"
     r"(?P<summer>(?:[A-Za-z]{3,}|<[A-Za-z0-9+-]{3,}>)(?:[+-]?\d{1,2}(?::\d\d){0,2})?)?"
     r"(?P<rules>,[^,]+,[^,]+)?"
 )
 """The form of a zone with its own offsets and rules: ``CET-1CEST,M3.5.0,M10.5.0/3`` (POSIX)."""
 
-DAY_FROM_0 = re.compile(r"(?<=,)\d+")
+DAY_FROM_0 = r"(?<=,)\d+"
 """A day of the year in a rule, counted from 0."""
 
 USUAL_RULES = ",M3.2.0,M11.1.0"
@@ -59,7 +59,7 @@ def _zone_of(name: str) -> Zone:
     try:
         return Zone(name)
     except ValueError:
-        found = POSIX.fullmatch(name)
+        found = re.fullmatch(POSIX, name)
         if found is None:
             raise
         rules = USUAL_RULES if found["summer"] and not found["rules"] else ""
@@ -73,7 +73,7 @@ def _zone_of_posix_rule(rule: str) -> ZoneInfo:
     """
     probe = _zone_file("AAA0BBB,59,300")  # from 1 March on
     if datetime(2026, 2, 28, 12, tzinfo=probe).utcoffset():
-        rule = DAY_FROM_0.sub(lambda day: str(int(day[0]) + 1), rule)
+        rule = re.sub(DAY_FROM_0, lambda day: str(int(day[0]) + 1), rule)
     return _zone_file(rule)
 
 

@@ -1,35 +1,31 @@
 """Reads changes and actions from the columns of the store."""
 
+from importlib import import_module
 from typing import Any
 
 import msgspec
 
 from clocktool.domain.ids import Known
 from clocktool.domain.time.instant import FIRST, LAST, Instant
-from clocktool.outbox.batch import CreateBatch, DeleteBatch
 from clocktool.outbox.change import Action, Change, Result, Row, State
-from clocktool.outbox.create import Create, Delete
-from clocktool.outbox.edit import Edit
-from clocktool.outbox.mark import Mark
-from clocktool.outbox.name_create import CreateName, RestoreName
-from clocktool.outbox.name_delete import DeleteName
-from clocktool.outbox.name_edit import EditName
-from clocktool.outbox.stop import Stop
 
-AnyChange = (
-    Create
-    | CreateBatch
-    | CreateName
-    | Delete
-    | DeleteBatch
-    | DeleteName
-    | Edit
-    | EditName
-    | Mark
-    | RestoreName
-    | Stop
-)
-"""Every kind of change that is read from disk."""
+KINDS = {
+    "create": "create:Create",
+    "create many": "batch:CreateBatch",
+    "create name": "name_create:CreateName",
+    "delete": "create:Delete",
+    "delete many": "batch:DeleteBatch",
+    "delete name": "name_delete:DeleteName",
+    "edit": "edit:Edit",
+    "edit name": "name_edit:EditName",
+    "mark": "mark:Mark",
+    "restore name": "name_create:RestoreName",
+    "stop": "stop:Stop",
+}
+"""The module and class of each kind of change, by its tag on disk.
+
+A kind is imported when one of its changes is read: most commands read none.
+"""
 
 ROW = "number, action, at, state, user, workspace, change, reason, entry, digest, theirs"
 ACTION = "number, at, command, whole, undoes, undone, note"
@@ -41,7 +37,7 @@ UNREADABLE = (msgspec.ValidationError, msgspec.DecodeError, ValueError, TypeErro
 def row_of(columns: tuple[Any, ...]) -> Row:
     """Return a change from its columns; texts are bytes. Raises one of UNREADABLE."""
     number, action, at, state, user, workspace, data, reason, entry, digest, theirs = columns
-    change: Change = msgspec.json.decode(data, type=AnyChange)
+    change: Change = msgspec.json.decode(data, type=_kind_of(data))
     return Row(
         number,
         _integer(action),
@@ -54,6 +50,20 @@ def row_of(columns: tuple[Any, ...]) -> Row:
         None if entry is None else Result(Known(text(entry)), _integer(digest)),
         None if theirs is None else msgspec.json.decode(theirs, type=change.version),
     )
+
+
+class _Tagged(msgspec.Struct):
+    type: str
+
+
+def _kind_of(data: bytes) -> type[Change]:
+    """Return the class of an encoded change. Raises ValueError for an unknown tag."""
+    tag = msgspec.json.decode(data, type=_Tagged).type
+    if tag not in KINDS:
+        raise ValueError(f"it is of an unknown kind: {tag}")
+    module, _, name = KINDS[tag].partition(":")
+    kind: type[Change] = getattr(import_module(f"clocktool.outbox.{module}"), name)
+    return kind
 
 
 def action_of(columns: tuple[Any, ...]) -> Action:
