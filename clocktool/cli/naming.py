@@ -75,8 +75,6 @@ def edit(
     changes = changes_of(app)
     found = changes.current(thing)
     made = changes.edit((found, msgspec.structs.replace(found.thing, **values)))
-    if app.connection.has_pending:
-        app.outbox.retry_names()  # changes refused because of a name may now work
     before = found.thing.name
     if before == made[0].name or output is not options.Format.TABLE:
         return write(app, made, "Changed", fields, output)

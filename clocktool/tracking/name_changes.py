@@ -115,6 +115,8 @@ class NameChanges:
             made.append((after, edit if differences(found.thing, after) else None))
         edits = [edit for _, edit in made if edit is not None]
         left = iter(self._outbox.carry_out_names(*edits) if edits else ())
+        if edits and not self._outbox.is_atomic:
+            self._outbox.retry_names()  # changes refused because of a name may now work
         return [after if edit is None else next(left) or after for after, edit in made]
 
     def close(self, things: Iterable[AnyNamed], *, to: bool = True) -> list[AnyNamed]:

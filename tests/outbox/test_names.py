@@ -317,3 +317,14 @@ def test_what_waits_below_what_was_sent_is_still_found(either: Place) -> None:
     ]
     place.run.later(7200).ok("sync")
     assert place.run.ok("tasks", "-p", "Deep", "-o", "id").out == "00000000000000000000000b\n"
+
+
+def test_what_was_refused_for_an_archived_name_is_sent_once_that_is_back(either: Place) -> None:
+    """Restoring the project is all that was missing."""
+    place = known(either)
+    place.away("start", "x", "-p", "Ops")
+    place.ask("PUT", f"/projects/{place.shop.ops}", {"name": "Ops", "archived": True})
+    assert "was refused: project 'Ops' is archived" in place.run("running").err
+    place.run.ok("projects", "restore", "Ops")
+    place.run.ok("sync")
+    assert place.entries == ["x 12:30- Ops"]
