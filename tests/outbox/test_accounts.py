@@ -1,4 +1,4 @@
-"""What waits belongs to an account, whatever becomes of its key here."""
+"""Pending changes belong to an account, also after a logout."""
 
 import pytest
 
@@ -28,8 +28,8 @@ WAITS = (
 )
 
 
-def test_logout_says_what_waits_and_keeps_it(logged_in: Place) -> None:
-    """Nothing that was typed is lost with the key: pending still shows it, by account."""
+def test_logout_keeps_pending_changes_and_says_so(logged_in: Place) -> None:
+    """Without the key ``pending`` still lists them, by account."""
     logged_in.away("add", "fix", "--for", "1h")
     result = logged_in.run.ok("logout")
     assert "1 change not sent yet; to send pending changes: clocktool login\n" in result.err
@@ -38,8 +38,8 @@ def test_logout_says_what_waits_and_keeps_it(logged_in: Place) -> None:
     assert (row["account"], row["change"]) == ("default", "add 'fix' 11:30")
 
 
-def test_a_login_to_the_same_account_sends_it(logged_in: Place) -> None:
-    """With the times that were typed."""
+def test_a_login_to_the_same_account_sends_pending_changes(logged_in: Place) -> None:
+    """They are sent with the times that were typed."""
     logged_in.away("add", "fix", "--for", "1h")
     logged_in.run.ok("logout")
     logged_in.run.later(600)
@@ -48,8 +48,8 @@ def test_a_login_to_the_same_account_sends_it(logged_in: Place) -> None:
     assert logged_in.run.ok("pending").err == "No pending changes.\n"
 
 
-def test_what_waits_on_the_local_workspace_is_nothing(logged_in: Place) -> None:
-    """A command without a key changes the local workspace, and sends nothing of the account."""
+def test_the_local_workspace_has_no_pending_changes(logged_in: Place) -> None:
+    """A command without a key changes the local workspace, and sends no change of the account."""
     logged_in.away("add", "fix", "--for", "1h")
     logged_in.run.ok("logout")
     logged_in.run.ok("add", "here", "--for", "10m")
@@ -57,8 +57,8 @@ def test_what_waits_on_the_local_workspace_is_nothing(logged_in: Place) -> None:
     assert logged_in.run.ok("pending").out == WAITS
 
 
-def test_a_profile_without_its_key_shows_its_own(logged_in: Place) -> None:
-    """Each profile has an outbox of its own."""
+def test_pending_without_a_key_shows_the_changes_of_its_profile(logged_in: Place) -> None:
+    """Each profile has an outbox."""
     log_in(logged_in, "--profile", "client-x")
     logged_in.away("--profile", "client-x", "add", "theirs", "--for", "1h")
     logged_in.run.ok("--profile", "client-x", "logout")

@@ -1,4 +1,4 @@
-"""An entry that was changed elsewhere since is not overwritten: both versions wait."""
+"""Conflicts: an entry that was changed elsewhere is not overwritten, and both versions are kept."""
 
 import contextlib
 import sqlite3
@@ -35,8 +35,8 @@ SAID = (
 )
 
 
-def test_it_is_said_once_and_nothing_is_written(edited: Place) -> None:
-    """The server's stays; the command that finds it says what to do, later ones that it waits."""
+def test_a_conflict_is_reported_and_nothing_is_sent(edited: Place) -> None:
+    """The first command says what to do; later ones only mention that a decision is needed."""
     shown = "~ not sent yet (see clocktool pending).\n"
     assert edited.run.ok("list", "--total") == (0, "1:00:00\n", SAID + shown)
     waits = "1 change waits for a decision: clocktool pending\n"
@@ -44,8 +44,8 @@ def test_it_is_said_once_and_nothing_is_written(edited: Place) -> None:
     assert edited.entries == ["theirs 11:30-12:30"]
 
 
-def test_pending_shows_both(edited: Place) -> None:
-    """The change with its reason, then mine and theirs."""
+def test_pending_shows_both_versions(edited: Place) -> None:
+    """It shows the change with its reason, then mine and theirs."""
     edited.run.ok("sync")
     assert edited.run.ok("pending").out == (
         "id  state     at     change            reason\n"
@@ -55,24 +55,24 @@ def test_pending_shows_both(edited: Place) -> None:
     )
 
 
-def test_keep_mine_writes_it_over(edited: Place) -> None:
-    """And nothing waits any more."""
+def test_keep_mine_sends_the_change(edited: Place) -> None:
+    """After that nothing is pending."""
     edited.run.ok("sync")
     assert edited.run.ok("pending", "keep", "mine", "p2").out == "Kept your version.\n"
     assert edited.entries == ["mine 11:30-12:30"]
     assert edited.waits == ""
 
 
-def test_undo_of_mine_puts_theirs_back(edited: Place) -> None:
-    """It was there before: not what was there before both."""
+def test_undo_after_keep_mine_restores_theirs(edited: Place) -> None:
+    """It restores the version that was on the server, not the one before both."""
     edited.run.ok("sync")
     edited.run.ok("pending", "keep", "mine", "p2")
     edited.run.ok("undo", "-y")
     assert edited.entries == ["theirs 11:30-12:30"]
 
 
-def test_mine_is_noted_before_it_goes_out(edited: Place) -> None:
-    """A process that is killed meanwhile leaves what may have arrived, and was decided."""
+def test_keep_mine_is_recorded_before_it_is_sent(edited: Place) -> None:
+    """After a kill the change may have arrived, and the decision is not lost."""
     edited.run.ok("sync")
     seen: list[str] = []
 
@@ -89,16 +89,16 @@ def test_mine_is_noted_before_it_goes_out(edited: Place) -> None:
     assert edited.entries == ["mine 11:30-12:30"]
 
 
-def test_keep_theirs_gives_it_up(edited: Place) -> None:
-    """Without a request."""
+def test_keep_theirs_discards_the_change(edited: Place) -> None:
+    """It sends no request."""
     edited.run.ok("sync")
     assert edited.asked("pending", "keep", "theirs", "p2") == []
     assert edited.entries == ["theirs 11:30-12:30"]
     assert edited.waits == ""
 
 
-def test_drop_gives_it_up_too(edited: Place) -> None:
-    """The word for whatever waits."""
+def test_drop_discards_a_conflict(edited: Place) -> None:
+    """``pending drop`` discards any pending change."""
     edited.run.ok("sync")
     assert edited.run.ok("pending", "drop", "p2").out == "✗ Deleted edit 'fix' 11:30\n"
     assert edited.waits == ""
@@ -107,7 +107,7 @@ def test_drop_gives_it_up_too(edited: Place) -> None:
 
 
 def test_keep_mine_without_a_network_stays_a_conflict(edited: Place) -> None:
-    """Exit code 6; it can be decided again."""
+    """Exit code 6; the decision can be repeated."""
     edited.run.ok("sync")
     edited.line.cut()
     assert edited.run("pending", "keep", "mine", "p2").code == 6
@@ -117,8 +117,8 @@ def test_keep_mine_without_a_network_stays_a_conflict(edited: Place) -> None:
     assert edited.entries == ["mine 11:30-12:30"]
 
 
-def test_a_later_change_of_the_same_entry_waits_behind_it(edited: Place) -> None:
-    """Order matters for one entry; what is about another goes on."""
+def test_later_changes_of_an_entry_wait_for_its_conflict(edited: Place) -> None:
+    """Changes of other entries are sent."""
     edited.line.cut(writes_only=True)
     edited.run.ok("edit", "last", "--to", "12:00")
     edited.run.ok("add", "more", "--from", "9", "--to", "10")
@@ -128,8 +128,8 @@ def test_a_later_change_of_the_same_entry_waits_behind_it(edited: Place) -> None
     assert edited.waits == "p2 conflict edit 'fix' 11:30\np3 waiting edit 'mine' 11:30\n"
 
 
-def test_the_same_change_made_elsewhere_is_no_conflict(place: Place) -> None:
-    """Both say the same: it is done."""
+def test_the_same_change_made_elsewhere_is_not_a_conflict(place: Place) -> None:
+    """The entry already has those values: the change is done."""
     place.run.ok("add", "fix", "--for", "1h")
     place.line.cut(writes_only=True)
     place.run.ok("edit", "last", "-d", "mine")
@@ -138,8 +138,8 @@ def test_the_same_change_made_elsewhere_is_no_conflict(place: Place) -> None:
     assert place.run.ok("sync").err == "1 change sent.\n"
 
 
-def test_a_delete_of_what_was_edited_elsewhere_waits(place: Place) -> None:
-    """Nobody's words are deleted unseen; 'mine' deletes them."""
+def test_a_delete_of_an_entry_edited_elsewhere_is_a_conflict(place: Place) -> None:
+    """The edit is not deleted unseen; ``keep mine`` deletes the entry."""
     place.run.ok("add", "fix", "--for", "1h")
     place.line.cut(writes_only=True)
     place.run.ok("delete", "last", "-y")
@@ -155,8 +155,8 @@ def test_a_delete_of_what_was_edited_elsewhere_waits(place: Place) -> None:
     assert place.entries == []
 
 
-def test_a_delete_of_theirs_whose_answer_was_lost_is_done_the_next_time(place: Place) -> None:
-    """It is gone, as was asked for; undo makes theirs again."""
+def test_keep_mine_of_a_delete_with_a_lost_answer_is_found_done(place: Place) -> None:
+    """The entry is deleted; undo creates the version from elsewhere again."""
     place.run.ok("add", "fix", "--for", "1h")
     place.line.cut(writes_only=True)
     place.run.ok("delete", "last", "-y")
@@ -172,8 +172,8 @@ def test_a_delete_of_theirs_whose_answer_was_lost_is_done_the_next_time(place: P
     assert place.entries == ["theirs 11:30-12:30"]
 
 
-def test_an_entry_that_was_deleted_elsewhere_is_said(place: Place) -> None:
-    """The edit has nothing to go to: it is said, and nothing waits."""
+def test_an_edit_of_an_entry_deleted_elsewhere_is_dropped(place: Place) -> None:
+    """A note says so, and nothing is pending."""
     place.run.ok("add", "fix", "--for", "1h")
     place.line.cut(writes_only=True)
     place.run.ok("edit", "last", "-d", "mine")
@@ -184,8 +184,8 @@ def test_an_entry_that_was_deleted_elsewhere_is_said(place: Place) -> None:
     assert place.waits == ""
 
 
-def test_keep_mine_of_what_was_deleted_since_is_said(edited: Place) -> None:
-    """There is nothing left to write over: exit code 4, and it can be dropped."""
+def test_keep_mine_of_a_deleted_entry_is_an_error(edited: Place) -> None:
+    """Exit code 4; the change can be dropped."""
     edited.run.ok("sync")
     (entry,) = edited.ask("GET", f"/user/{ME}/time-entries")
     edited.ask("DELETE", f"/time-entries/{entry['id']}")

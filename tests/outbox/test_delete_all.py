@@ -39,8 +39,8 @@ def killed(place: Place, *, arrived: bool) -> None:
         )
 
 
-def test_one_that_was_called_off_is_not_carried_out_later(two: Place) -> None:
-    """Ctrl-C before it left: the next command, even ``list``, deletes nothing."""
+def test_a_cancelled_delete_is_not_sent_later(two: Place) -> None:
+    """After Ctrl-C before the request, no later command deletes anything."""
 
     def interrupt(request: Request) -> Reply | None:
         if request.method == "DELETE":
@@ -55,16 +55,16 @@ def test_one_that_was_called_off_is_not_carried_out_later(two: Place) -> None:
     assert two.entries == BOTH
 
 
-def test_one_that_was_killed_before_it_left_is_not_carried_out_later(two: Place) -> None:
-    """The entries are looked at, and as they are there nothing is deleted."""
+def test_a_delete_killed_before_its_request_is_not_sent_later(two: Place) -> None:
+    """The next command finds the entries, so it deletes nothing."""
     killed(two, arrived=False)
     two.run.ok("list")
     assert two.entries == BOTH
     assert two.states == ["done", "done"]
 
 
-def test_one_that_was_killed_after_it_arrived_can_be_taken_back(two: Place) -> None:
-    """The entries are gone: it is done, and undo makes them again."""
+def test_a_delete_killed_after_its_request_can_be_undone(two: Place) -> None:
+    """The entries are deleted: the change is done, and undo creates them again."""
     killed(two, arrived=True)
     two.run.ok("list")
     assert two.states == ["done"] * 4

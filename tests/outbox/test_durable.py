@@ -1,4 +1,4 @@
-"""A change for an account is on the disk itself before it is sent; for this machine it need not."""
+"""When the journal waits for the disk: for an account, not for the local workspace."""
 
 import sqlite3
 
@@ -37,7 +37,7 @@ def seen(monkeypatch: pytest.MonkeyPatch) -> set[tuple[str, int]]:
     return found
 
 
-def test_what_waits_for_an_account_outlives_a_power_cut(
+def test_a_pending_change_of_an_account_survives_a_power_cut(
     place: Place, seen: set[tuple[str, int]]
 ) -> None:
     """The journal is synchronized at each write."""
@@ -45,9 +45,9 @@ def test_what_waits_for_an_account_outlives_a_power_cut(
     assert seen == {("journal", FULL)}
 
 
-def test_the_journal_of_this_machine_waits_for_no_disk(
+def test_the_journal_of_the_local_workspace_does_not_wait_for_the_disk(
     run: Console, seen: set[tuple[str, int]]
 ) -> None:
-    """What is done is in the workspace, which is synchronized itself."""
+    """The workspace itself is synchronized."""
     run.ok("add", "fix", "--for", "1h")
     assert seen == {("data", FULL), ("journal", OFF)}

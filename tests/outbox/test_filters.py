@@ -1,10 +1,10 @@
-"""Filters apply to what waits to be sent, as it will be."""
+"""Filters apply to pending changes."""
 
 from tests.outbox.places import Place
 
 
-def test_filters_see_entries_that_wait(either: Place) -> None:
-    """A kept start, edit and move pass the filters by what they will leave."""
+def test_filters_match_pending_entries(either: Place) -> None:
+    """A pending start, edit and move match by their values after the change."""
     run = either.run
     run.ok("add", "old words", "--from", "9", "--to", "10", "-p", "Ops")
     run.ok("add", "review", "--from", "10", "--to", "11", "-p", "Site", "-t", "Login", "-T", "dev")
@@ -42,8 +42,8 @@ def test_filters_see_entries_that_wait(either: Place) -> None:
         assert sums.count("\n") == len(expected), filters
 
 
-def test_names_that_wait_are_filtered_by_what_was_looked_up(place: Place) -> None:
-    """An entry that was kept before anything was known of its names is found by them."""
+def test_filters_match_pending_entries_by_names_looked_up_later(place: Place) -> None:
+    """Also an entry that was kept before its names were known."""
     typed = ("-p", "acme/si", "-t", "log", "-T", "dev")
     place.away("add", "fix", "--for", "1h", *typed)
     place.line.answer(429, retry_after="600")

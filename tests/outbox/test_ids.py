@@ -1,4 +1,4 @@
-"""Entries that are made again have other ids; who asks by an old one is led to the newest."""
+"""Aliases: the old id of an entry that was created again finds the new one."""
 
 from pathlib import Path
 
@@ -8,8 +8,8 @@ from clocktool.outbox.store import Store
 from clocktool.storage.database import Database
 
 
-def test_an_id_that_comes_back_leads_nowhere(tmp_path: Path) -> None:
-    """Made again as another, and that as the first: both are the first."""
+def test_aliases_in_a_circle_end(tmp_path: Path) -> None:
+    """Created again under another id, and then under the first: both are the first."""
     database = Database(tmp_path / "x.sqlite3", kind(durable=False))
     store = Store(database, lambda _: None, tmp_path / "x.unfinished")
     first, second = Known("1"), Known("2")

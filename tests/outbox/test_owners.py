@@ -1,4 +1,4 @@
-"""What waits is kept apart by workspace and by user: nobody sees or ends another's timer."""
+"""Pending changes belong to a workspace and a user; another one neither shows nor changes them."""
 
 import contextlib
 import sqlite3
@@ -21,23 +21,23 @@ def two(place: Place) -> Place:
     return place
 
 
-def test_what_waits_in_one_workspace_is_not_in_another(two: Place) -> None:
-    """Neither ``list`` nor ``running`` shows it there."""
+def test_a_pending_start_is_shown_in_its_workspace_only(two: Place) -> None:
+    """In another workspace ``list`` and ``running`` do not show it."""
     assert "secret" in two.run.ok("list").out
     assert "secret" not in two.run.ok("-w", "Beta", "list").out
     assert two.run("-w", "Beta", "running").code == 1
 
 
-def test_a_timer_that_waits_in_one_workspace_is_not_ended_in_another(two: Place) -> None:
-    """The stop is kept by itself: the start keeps running where it is."""
+def test_a_stop_in_another_workspace_does_not_end_a_pending_timer(two: Place) -> None:
+    """The stop is kept separately, and the pending timer keeps running."""
     two.run.later(60).ok("-w", "Beta", "stop")
     assert two.waits.endswith("p2 waiting start 'secret' 12:30\np3 waiting stop 12:31\n")
     two.run.later(900).ok("sync")
     assert two.entries == ["secret 12:30-"]
 
 
-def test_what_another_user_typed_is_not_shown(two: Place) -> None:
-    """After a login as somebody else: it waits for the one before, unseen."""
+def test_pending_changes_of_another_user_are_not_shown(two: Place) -> None:
+    """They stay pending until that user logs in again."""
     with contextlib.closing(sqlite3.connect(two.journal)) as file, file:
         file.execute("UPDATE changes SET user = 'somebody else'")
     assert "secret" not in two.run.ok("list").out
@@ -51,8 +51,8 @@ def of_somebody_else(place: Place, which: str = "1") -> None:
         file.execute(f"UPDATE changes SET user = 'somebody else' WHERE {which}")
 
 
-def test_what_another_user_typed_is_not_taken_back(place: Place) -> None:
-    """Nothing would be: it stays to be undone with the key of its account."""
+def test_undo_does_not_revert_a_change_of_another_user(place: Place) -> None:
+    """It can be undone after a login to its account."""
     place.run.ok("add", "mine", "--from", "8", "--to", "9")
     place.run.ok("add", "theirs", "--from", "9", "--to", "10")
     of_somebody_else(place, "number = 2")
@@ -70,16 +70,16 @@ def test_what_another_user_typed_is_not_taken_back(place: Place) -> None:
     assert [it["undone"] for it in listed if "theirs" in it["change"]] == [False]
 
 
-def test_what_another_user_typed_is_not_taken_back_before_it_is_sent(place: Place) -> None:
-    """It is theirs to give up: ``pending drop`` does."""
+def test_undo_does_not_cancel_a_pending_change_of_another_user(place: Place) -> None:
+    """Only ``pending drop`` discards it."""
     place.away("add", "theirs", "--from", "9", "--to", "10")
     of_somebody_else(place)
     assert place.run("undo", "-y").code == 1
     assert place.waits == "p1 waiting add 'theirs' 09:00\n"
 
 
-def test_a_conflict_of_another_user_is_not_written(place: Place) -> None:
-    """Exit code 5, and it waits for a decision with the key of its account."""
+def test_a_conflict_of_another_user_is_not_resolved(place: Place) -> None:
+    """Exit code 5; the conflict stays until a login to its account."""
     place.run.ok("add", "fix", "--from", "8", "--to", "9")
     place.line.cut(writes_only=True)
     place.run.ok("edit", "last", "-d", "mine")
@@ -98,8 +98,8 @@ def test_a_conflict_of_another_user_is_not_written(place: Place) -> None:
     assert place.entries == ["theirs 08:00-09:00"]
 
 
-def test_sync_says_what_is_left_for_another_account(place: Place) -> None:
-    """It ended well, and not everything was sent."""
+def test_sync_reports_pending_changes_of_another_account(place: Place) -> None:
+    """It succeeds, and a note says that not everything was sent."""
     place.away("add", "mine", "--from", "8", "--to", "9")
     place.away("add", "theirs", "--from", "9", "--to", "10")
     of_somebody_else(place, "number = 2")
@@ -109,15 +109,15 @@ def test_sync_says_what_is_left_for_another_account(place: Place) -> None:
     assert place.run.ok("sync", "-q") == (0, "", "")
 
 
-def test_what_was_kept_before_anyone_knew_whose_it_is_is_shown(fresh: Place) -> None:
-    """The first command ever was typed without a network: it is one's own."""
+def test_a_change_kept_before_the_first_login_is_shown(fresh: Place) -> None:
+    """Without a network the user of a first command is unknown; the current user sees it."""
     fresh.away("start", "first")
     fresh.line.cut(writes_only=True)
     assert "first" in fresh.run.ok("running").out
 
 
-def test_what_was_sent_in_one_request_can_be_taken_back_one_by_one(fresh: Place) -> None:
-    """Also where it was not known whose it is when it was typed."""
+def test_changes_sent_in_one_request_are_undone_separately(fresh: Place) -> None:
+    """Also if their user was unknown when they were typed."""
     fresh.away("start", "A", "--at", "9:00")
     fresh.away("stop", "--at", "10:00")
     fresh.run.ok("sync")

@@ -1,4 +1,4 @@
-"""What undo needs no more is forgotten, a little with each command, and the file shrinks."""
+"""Old actions are deleted, some with each command, and the file shrinks."""
 
 import sqlite3
 from contextlib import closing
@@ -44,8 +44,8 @@ def count_of(path: Path, action: int) -> int:
 
 
 @pytest.mark.parametrize("is_taken_over", [False, True])
-def test_a_large_action_is_forgotten_bit_by_bit(tmp_path: Path, *, is_taken_over: bool) -> None:
-    """After 200 commands each forgets 100 changes at most; in the end their room is given back."""
+def test_a_large_old_action_is_deleted_step_by_step(tmp_path: Path, *, is_taken_over: bool) -> None:
+    """After 200 commands each one deletes at most 100 changes; in the end their space is freed."""
     path = tmp_path / "outbox.sqlite3"
     if is_taken_over:
         with closing(sqlite3.connect(path)) as file:

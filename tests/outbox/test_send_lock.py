@@ -1,4 +1,4 @@
-"""One process at a time sends; eight commands at once all end well."""
+"""The send lock: one process sends at a time, and eight commands at once all succeed."""
 
 import json
 import os
@@ -27,7 +27,7 @@ sys.stdin.read()
 
 
 def holder(path: Path) -> subprocess.Popen[str]:
-    """Start a process that has the turn until it ends."""
+    """Start a process that holds the lock until it ends."""
     started = subprocess.Popen(
         [sys.executable, "-c", HOLDER, str(path)],
         stdin=subprocess.PIPE,
@@ -40,8 +40,8 @@ def holder(path: Path) -> subprocess.Popen[str]:
     return started
 
 
-def test_one_has_it_at_a_time(tmp_path: Path) -> None:
-    """The other waits as long as it said, then knows that it has not."""
+def test_one_process_holds_the_lock(tmp_path: Path) -> None:
+    """The other process waits for the given time, then gives up."""
     one, other = Lock(tmp_path / "x.turn"), Lock(tmp_path / "x.turn")
     assert one.acquire(0)
     assert not other.acquire(0)
@@ -50,8 +50,8 @@ def test_one_has_it_at_a_time(tmp_path: Path) -> None:
     other.release()
 
 
-def test_it_is_one_file(tmp_path: Path) -> None:
-    """SQLite's own journal is of no use to it."""
+def test_the_lock_is_one_file(tmp_path: Path) -> None:
+    """SQLite creates no journal beside it."""
     turn = Lock(tmp_path / "x.turn")
     assert turn.acquire(0)
     assert [each.name for each in tmp_path.iterdir()] == ["x.turn"]
@@ -59,8 +59,8 @@ def test_it_is_one_file(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(os.name != "posix", reason="SIGKILL")
-def test_a_killed_process_has_it_no_more(tmp_path: Path) -> None:
-    """The system lets go of it: no file is left that says 'locked'."""
+def test_a_killed_process_releases_the_lock(tmp_path: Path) -> None:
+    """The system releases it: no stale lock file is left."""
     path = tmp_path / "x.turn"
     with holder(path) as process:
         turn = Lock(path)
@@ -72,10 +72,10 @@ def test_a_killed_process_has_it_no_more(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(os.name != "posix", reason="SIGKILL")
-def test_while_another_sends_a_change_is_kept(
+def test_a_change_is_kept_while_another_process_sends(
     place: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """It waits for its turn for seconds, then ends well all the same; the next one sends it."""
+    """The command waits some seconds, then keeps its change and succeeds; the next one sends it."""
     monkeypatch.setattr("clocktool.outbox.outbox.LOCK_SECONDS", 0.01)
     with holder(place.journal.with_suffix(".turn")) as process:
         result = place.run.ok("add", "fix", "--for", "1h")
@@ -88,8 +88,8 @@ def test_while_another_sends_a_change_is_kept(
     assert place.entries == ["fix 11:30-12:30"]
 
 
-def test_a_read_does_not_wait_for_its_turn(place: Place) -> None:
-    """It reads at once, and leaves sending to the one that is at it."""
+def test_a_read_does_not_wait_for_the_lock(place: Place) -> None:
+    """It reads at once; the other process sends."""
     place.away("add", "fix", "--for", "1h")
     turn = Lock(place.journal.with_suffix(".turn"))
     assert turn.acquire(0)
@@ -99,8 +99,8 @@ def test_a_read_does_not_wait_for_its_turn(place: Place) -> None:
     assert place.entries == ["fix 11:30-12:30"]
 
 
-def test_who_looks_at_what_was_read_does_not_hold_the_turn(place: Place) -> None:
-    """A live clock that was begun while a change waited lets others send for hours."""
+def test_a_live_clock_does_not_hold_the_lock(place: Place) -> None:
+    """Others can send during ``running --watch``, also with a change pending at its start."""
     place.away("add", "fix", "--for", "1h")
     said: list[str] = []
 
@@ -115,8 +115,8 @@ def test_who_looks_at_what_was_read_does_not_hold_the_turn(place: Place) -> None
     assert place.states == ["done", "done"]
 
 
-def test_a_question_does_not_hold_the_turn(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
-    """That of a delete: whoever is asked delays nobody."""
+def test_a_question_does_not_hold_the_lock(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Others can send while a delete waits for confirmation."""
     place.run.ok("add", "old", "--from", "8", "--to", "9")
     taken: list[bool] = []
 
@@ -132,8 +132,8 @@ def test_a_question_does_not_hold_the_turn(place: Place, monkeypatch: pytest.Mon
     assert taken == [True]
 
 
-def test_eight_commands_at_once_all_end_well(place: Place) -> None:
-    """Processes of their own, each with an entry: all there, each once."""
+def test_eight_commands_at_once_all_succeed(place: Place) -> None:
+    """Eight processes add an entry each: every entry is there exactly once."""
     env = {**os.environ, **place.run.env, "CLOCKTOOL_TIMEZONE": "Europe/Berlin"}
     started = [
         subprocess.Popen(
@@ -154,8 +154,8 @@ def test_eight_commands_at_once_all_end_well(place: Place) -> None:
     assert place.states == ["done"] * 8
 
 
-def test_eight_commands_at_once_send_what_waits_once(place: Place) -> None:
-    """Whoever has the turn sends it; the others do not send it again."""
+def test_eight_commands_at_once_send_a_pending_change_once(place: Place) -> None:
+    """The process with the lock sends it; the others do not send it again."""
     for number in range(3):
         place.away("add", f"w{number}", "--for", "1h")
     env = {**os.environ, **place.run.env}
@@ -177,8 +177,8 @@ def test_eight_commands_at_once_send_what_waits_once(place: Place) -> None:
 
 
 @pytest.mark.parametrize("content", [b"noise" * 1000, b"SQLite format 3\x00" + b"\xff" * 4096])
-def test_a_damaged_file_of_the_turn_is_begun_anew(place: Place, content: bytes) -> None:
-    """It holds nothing: changes are kept and sent all the same, without a word."""
+def test_a_damaged_lock_file_is_replaced(place: Place, content: bytes) -> None:
+    """It contains no data: changes are kept and sent without a message."""
     file = place.journal.with_suffix(".turn")
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_bytes(content)

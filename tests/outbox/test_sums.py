@@ -1,4 +1,4 @@
-"""Totals and reports are read in passing; with what waits they are those of the list."""
+"""Totals and reports of a stream agree with the list, also with pending changes."""
 
 import pytest
 
@@ -30,10 +30,10 @@ def filled(place: Place) -> dict[str, str]:
 
 @pytest.mark.parametrize("lost", [False, True], ids=["waiting", "unsure"])
 @pytest.mark.parametrize("line", KEPT.values(), ids=KEPT)
-def test_a_sum_is_that_of_the_list(
+def test_totals_agree_with_the_list(
     place: Place, filled: dict[str, str], line: tuple[str, ...], lost: bool
 ) -> None:
-    """Whatever waits, or whose answer was lost: the same seconds, project by project."""
+    """With any pending changes or lost answers: the same seconds for each project."""
     if lost:
         place.line.lose(late)
     else:
