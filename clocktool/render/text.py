@@ -41,7 +41,7 @@ def markdown_cell(text: str) -> str:
 
 def cells(text: str) -> int:
     """Return the width of a text in columns of a terminal. Wide characters take two."""
-    if text.isascii():
+    if text.isascii() or text.translate(_NARROW).isascii():
         return len(text)
     from rich.cells import cell_len
 
@@ -94,3 +94,6 @@ def ascii_json(text: str) -> str:
 def _utf16(character: str) -> list[int]:
     data = character.encode("utf-16-be", "surrogatepass")
     return [int.from_bytes(data[place : place + 2], "big") for place in range(0, len(data), 2)]
+
+_NARROW = dict.fromkeys(map(ord, "–…·●■✓✗"))
+"""The signs of clocktool's own tables, one column wide each: they need no table of widths."""
