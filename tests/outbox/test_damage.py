@@ -1,4 +1,4 @@
-"""A journal that cannot be used is set aside and named; no command fails because of it."""
+"""A damaged journal is set aside with a message; no command fails because of it."""
 
 import contextlib
 import inspect
@@ -66,8 +66,8 @@ def asides(place: Place) -> list[str]:
 
 @pytest.mark.parametrize("line", LINES.values(), ids=LINES)
 @pytest.mark.parametrize("damage", DAMAGE.values(), ids=DAMAGE)
-def test_a_damaged_one_is_set_aside(used: Place, line: tuple[str, ...], damage: object) -> None:
-    """It is named on standard error once, and the command does its work."""
+def test_a_damaged_journal_is_set_aside(used: Place, line: tuple[str, ...], damage: object) -> None:
+    """One message on standard error; the command succeeds."""
     settle(used.journal)
     used.journal.write_bytes(damage(used.journal.read_bytes()))  # type: ignore[operator]
     result = used.run(*line)
@@ -95,8 +95,8 @@ def test_a_damaged_one_is_set_aside(used: Place, line: tuple[str, ...], damage: 
         "DROP TABLE facts",
     ],
 )
-def test_rows_that_make_no_sense(used: Place, line: tuple[str, ...], sql: str) -> None:
-    """It opens well and cannot be read: that stops no command, and only once is it said."""
+def test_unreadable_rows_stop_no_command(used: Place, line: tuple[str, ...], sql: str) -> None:
+    """The file opens, but its rows can't be read: one message."""
     settle(used.journal)
     with contextlib.closing(sqlite3.connect(used.journal)) as file, file:
         file.execute(sql)
@@ -111,8 +111,8 @@ def test_rows_that_make_no_sense(used: Place, line: tuple[str, ...], sql: str) -
     assert any(each.startswith("more ") for each in used.entries)
 
 
-def test_a_flipped_bit_in_the_middle(used: Place) -> None:
-    """Wherever it is: the commands go on."""
+def test_a_flipped_bit_does_not_stop_a_command(used: Place) -> None:
+    """At any place in the file."""
     settle(used.journal)
     sound = used.journal.read_bytes()
     for place in range(64, len(sound), max(1, len(sound) // 40)):
@@ -125,8 +125,8 @@ def test_a_flipped_bit_in_the_middle(used: Place) -> None:
             used.journal.with_name(used.journal.name + end).unlink(missing_ok=True)
 
 
-def test_one_of_a_newer_version_is_set_aside(used: Place) -> None:
-    """Nobody guesses what it means; the newer clocktool finds it by its name."""
+def test_a_journal_of_a_newer_version_is_set_aside(used: Place) -> None:
+    """A newer clocktool finds it by its name."""
     with contextlib.closing(sqlite3.connect(used.journal)) as file, file:
         file.execute(f"PRAGMA user_version = {VERSION + 1}")
     said = used.run.ok("add", "new", "--from", "9", "--for", "10m").err
@@ -139,8 +139,8 @@ def test_one_of_a_newer_version_is_set_aside(used: Place) -> None:
     assert rows(aside, "PRAGMA user_version") == [VERSION + 1]
 
 
-def test_one_of_an_older_version_is_brought_up_to_date(used: Place) -> None:
-    """What waits in it is sent."""
+def test_a_journal_of_an_older_version_is_migrated(used: Place) -> None:
+    """Its pending changes are sent."""
     with contextlib.closing(sqlite3.connect(used.journal)) as file, file:
         file.execute("PRAGMA user_version = 1")
         file.execute("DROP TABLE aliases")
@@ -160,8 +160,8 @@ def test_one_of_an_older_version_is_brought_up_to_date(used: Place) -> None:
 KEEPING = {"close", "set_aside", "drop_unreadable"}
 
 
-def test_whatever_is_done_to_a_damaged_one_is_done_on_a_new_one() -> None:
-    """No operation of the file is left out."""
+def test_every_method_of_the_store_recovers_from_damage() -> None:
+    """None is forgotten."""
     operations = [
         each
         for name, each in vars(Store).items()
@@ -171,16 +171,16 @@ def test_whatever_is_done_to_a_damaged_one_is_done_on_a_new_one() -> None:
     assert [each.__name__ for each in operations if not hasattr(each, "__wrapped__")] == []
 
 
-def test_an_empty_file_is_begun(used: Place) -> None:
-    """A process that was killed as it made it: nothing was lost."""
+def test_an_empty_file_becomes_a_journal(used: Place) -> None:
+    """A process was killed while it created the file: nothing was lost."""
     settle(used.journal)
     used.journal.write_bytes(b"")
     assert used.run.ok("add", "new", "--from", "9", "--for", "10m").err == ""
     assert asides(used) == []
 
 
-def test_another_programs_database_is_set_aside(used: Place) -> None:
-    """Also one with a table of the same name: it is not touched, and named."""
+def test_a_database_of_another_program_is_set_aside(used: Place) -> None:
+    """It is not changed, even with a table of the same name."""
     settle(used.journal)
     used.journal.unlink()
     with contextlib.closing(sqlite3.connect(used.journal)) as file, file:
@@ -191,8 +191,8 @@ def test_another_programs_database_is_set_aside(used: Place) -> None:
     assert rows(aside, "SELECT name FROM pragma_table_info('changes')") == ["something"]
 
 
-def test_a_directory_in_its_place(used: Place) -> None:
-    """It is named and left alone, and nothing goes out that could not be kept."""
+def test_a_folder_in_place_of_the_journal_is_an_error(used: Place) -> None:
+    """It is left alone, and no change is sent that could not be kept."""
     settle(used.journal)
     used.journal.unlink()
     used.journal.mkdir()
@@ -207,7 +207,7 @@ def test_a_directory_in_its_place(used: Place) -> None:
     assert used.entries == ["fix 12:00-"]
 
 
-def test_what_is_set_aside_is_for_its_owner_alone(used: Place) -> None:
+def test_a_file_that_is_set_aside_is_private(used: Place) -> None:
     """Like the new one."""
     settle(used.journal)
     used.journal.write_bytes(b"noise" * 1000)
@@ -216,8 +216,8 @@ def test_what_is_set_aside_is_for_its_owner_alone(used: Place) -> None:
     assert modes == {0o600}
 
 
-def test_a_second_one_gets_a_number_of_its_own(used: Place) -> None:
-    """Nothing that was set aside is written over."""
+def test_a_second_damaged_file_gets_the_next_number(used: Place) -> None:
+    """No earlier one is overwritten."""
     for number in (1, 2):
         settle(used.journal)
         used.journal.write_bytes(b"noise" * 1000)
@@ -225,8 +225,8 @@ def test_a_second_one_gets_a_number_of_its_own(used: Place) -> None:
     assert asides(used) == ["@default.sqlite3.damaged-1", "@default.sqlite3.damaged-2"]
 
 
-def test_a_place_that_cannot_be_written(used: Place) -> None:
-    """Read-only: what can be sent is sent, and it is said that nothing can be kept."""
+def test_a_journal_that_cannot_be_written(used: Place) -> None:
+    """Changes are sent, with a warning that none can be kept."""
     used.run.ok("sync")
     settle(used.journal)
     used.journal.chmod(0o400)
@@ -240,8 +240,8 @@ def test_a_place_that_cannot_be_written(used: Place) -> None:
     assert any(each.startswith("new ") for each in used.entries)
 
 
-def test_a_place_that_can_only_be_read(used: Place) -> None:
-    """What waits and what was changed is listed; what would write there says why it cannot."""
+def test_a_journal_that_can_only_be_read(used: Place) -> None:
+    """Pending and done changes are listed; a command that would write shows why it can't."""
     settle(used.journal)
     used.journal.chmod(0o400)
     used.journal.parent.chmod(0o500)
@@ -264,8 +264,8 @@ def test_a_place_that_can_only_be_read(used: Place) -> None:
 
 
 @pytest.mark.parametrize("what", ["file", "link"])
-def test_a_place_where_no_folder_can_be(fresh: Place, what: str) -> None:
-    """A file or a link to nowhere in its folder's place: said once, and the work is done."""
+def test_a_file_in_place_of_the_folder_of_the_journal(fresh: Place, what: str) -> None:
+    """A file or a dangling link: one message, and the command succeeds."""
     folder = fresh.journal.parent
     folder.parent.mkdir(parents=True)
     if what == "file":
@@ -278,8 +278,8 @@ def test_a_place_where_no_folder_can_be(fresh: Place, what: str) -> None:
     assert fresh.entries == ["new 12:20-12:30"]
 
 
-def test_without_a_journal_and_a_network_it_is_an_error(fresh: Place) -> None:
-    """What can neither be sent nor kept is not done: exit code 6, never 0."""
+def test_without_a_journal_and_a_network_a_change_is_an_error(fresh: Place) -> None:
+    """It can be neither sent nor kept: exit code 6, never 0."""
     fresh.run("running")
     fresh.journal.parent.write_text("in the way")
     fresh.line.cut()
@@ -291,8 +291,8 @@ def test_without_a_journal_and_a_network_it_is_an_error(fresh: Place) -> None:
     [b"", b"{", b"[]", b"null", os.urandom(300), b'{"at": "x"}', b'{"at": 1, "entry": 7}'],
     ids=["empty", "half", "list", "null", "noise", "type", "entry"],
 )
-def test_a_damaged_known_timer_is_done_without(used: Place, content: bytes) -> None:
-    """The file of the last known timer is never needed: it is made anew."""
+def test_a_damaged_file_of_the_last_timer_is_replaced(used: Place, content: bytes) -> None:
+    """No command depends on it."""
     (known,) = (used.run.home / "data" / "known").iterdir()
     known.write_bytes(content)
     assert used.run.ok("running", "--prompt").code == 0
@@ -301,8 +301,8 @@ def test_a_damaged_known_timer_is_done_without(used: Place, content: bytes) -> N
     assert "fix" in used.away("running").out
 
 
-def test_a_directory_in_the_place_of_the_known_timer(used: Place) -> None:
-    """Nothing is known then, and nothing fails."""
+def test_a_folder_in_place_of_the_last_timer_is_ignored(used: Place) -> None:
+    """No timer is known then, and no command fails."""
     (known,) = (used.run.home / "data" / "known").iterdir()
     known.unlink()
     known.mkdir()
@@ -329,8 +329,8 @@ def spoil(place: Place, sql: str) -> None:
         "UPDATE changes SET action = 'garb' WHERE number = 1",
     ],
 )
-def test_one_row_that_makes_no_sense_loses_no_other(place: Place, sql: str) -> None:
-    """The others are sent, in order and once; what cannot be read is said and kept aside."""
+def test_one_unreadable_row_loses_no_other(place: Place, sql: str) -> None:
+    """The others are sent in order and once; a message names the copy with the unreadable row."""
     for number in range(4):
         place.away("add", f"n{number}", "--from", f"{8 + number}", "--for", "30m")
     spoil(place, sql)
@@ -346,7 +346,7 @@ def test_one_row_that_makes_no_sense_loses_no_other(place: Place, sql: str) -> N
     assert place.run.ok("sync").err == "No pending changes.\n"
 
 
-def test_what_may_have_arrived_is_looked_for_after_a_row_was_left_out(place: Place) -> None:
+def test_a_change_is_checked_after_an_unreadable_row_was_removed(place: Place) -> None:
     """Nothing is sent twice."""
     place.line.lose()
     place.run.ok("add", "once", "--from", "9", "--to", "10")
@@ -358,8 +358,8 @@ def test_what_may_have_arrived_is_looked_for_after_a_row_was_left_out(place: Pla
     assert place.entries == ["once 09:00-10:00"]
 
 
-def test_where_there_is_no_room_for_a_copy_nothing_is_left_out(place: Place) -> None:
-    """Nor does half a copy stay; it is done when there is room."""
+def test_without_space_for_a_copy_no_row_is_removed(place: Place) -> None:
+    """No partial copy stays; the row is removed once there is space."""
     place.away("add", "bad", "--from", "8", "--to", "9")
     place.away("add", "good", "--from", "9", "--to", "10")
     spoil(place, "UPDATE changes SET change = zeroblob(99999) WHERE number = 1")
@@ -378,8 +378,8 @@ def test_where_there_is_no_room_for_a_copy_nothing_is_left_out(place: Place) -> 
     assert place.entries == ["good 09:00-10:00"]
 
 
-def test_a_done_row_that_makes_no_sense_stops_nothing(used: Place) -> None:
-    """Also where SQLite itself is to look into it."""
+def test_an_unreadable_done_row_stops_no_command(used: Place) -> None:
+    """Also if SQLite itself evaluates it."""
     spoil(used, "UPDATE changes SET after = X'7b' WHERE state = 'done'")
     used.line.lose()
     used.run.ok("add", "late", "--from", "7", "--to", "8")
@@ -393,16 +393,16 @@ def test_a_done_row_that_makes_no_sense_stops_nothing(used: Place) -> None:
 @pytest.mark.parametrize(
     "sql", ["UPDATE actions SET at = 'garb'", "UPDATE actions SET command = CAST(X'ff' AS TEXT)"]
 )
-def test_a_command_that_makes_no_sense_loses_no_change(used: Place, sql: str) -> None:
-    """It can be taken back no more; what waits is sent."""
+def test_an_unreadable_action_loses_no_change(used: Place, sql: str) -> None:
+    """It can't be undone any more; pending changes are sent."""
     spoil(used, sql)
     assert "No changes to undo." in used.run.ok("undo", "--list").err
     assert used.run.ok("sync").err == "1 change sent.\n"
 
 
 @pytest.mark.parametrize("sql", ["state = 'garb'", "at = 'garb'", "change = '{}'"])
-def test_what_makes_no_sense_is_not_taken_back(place: Place, sql: str) -> None:
-    """Nor is what was changed before it, unasked: exit code 1, and undo goes on from there."""
+def test_an_unreadable_action_is_not_undone(place: Place, sql: str) -> None:
+    """Exit code 1, and no earlier action is undone instead; the next undo continues there."""
     place.run.ok("add", "first", "--from", "8", "--to", "9")
     place.run.ok("add", "second", "--from", "9", "--to", "10")
     spoil(place, f"UPDATE changes SET {sql} WHERE number = 2")
@@ -425,10 +425,10 @@ IN_THE_WAY = {
 
 
 @pytest.mark.parametrize("put", IN_THE_WAY.values(), ids=IN_THE_WAY)
-def test_the_local_workspace_says_that_nothing_can_be_undone(
+def test_the_local_workspace_warns_that_nothing_can_be_undone(
     run: Console, put: Callable[[Path], object]
 ) -> None:
-    """Once, beside what was done; and undo does not say that nothing was changed."""
+    """Once, after the result; and undo does not claim that nothing was changed."""
     run.ok("running", "--prompt")
     path = run.home / "data" / "journal" / "local.sqlite3"
     path.parent.parent.mkdir(exist_ok=True)
@@ -451,16 +451,16 @@ def test_the_local_workspace_says_that_nothing_can_be_undone(
         assert "Nothing was changed" not in err
 
 
-def test_what_fails_in_the_local_workspace_says_one_thing(run: Console) -> None:
-    """Its own file says why; that there is no journal either is no news."""
+def test_a_failing_local_workspace_is_one_message(run: Console) -> None:
+    """The error of its file; the missing journal is not mentioned."""
     data = run.home / "data"
     data.write_text("in the way")
     assert len(run("add", "one", "--for", "1h").err.splitlines()) <= 2
     assert "journal" not in run("add", "one", "--for", "1h").err
 
 
-def test_one_that_waits_beside_a_damaged_row_is_counted_as_one(place: Place) -> None:
-    """Not as several: a person counts what is to be typed again."""
+def test_a_pending_change_beside_an_unreadable_row_is_counted_once(place: Place) -> None:
+    """The count tells a user how many changes to type again."""
     place.away("add", "bad", "--from", "8", "--to", "9")
     place.away("add", "good", "--from", "9", "--to", "10")
     spoil(place, "UPDATE changes SET change = '{}' WHERE number = 1")
@@ -471,10 +471,10 @@ def test_one_that_waits_beside_a_damaged_row_is_counted_as_one(place: Place) -> 
     assert place.entries == ["good 09:00-10:00"]
 
 
-def test_a_row_that_another_process_has_left_out_sets_nothing_aside(
+def test_a_row_removed_by_another_process_sets_nothing_aside(
     place: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Two commands find it at once: what waits beside it is sent."""
+    """Two commands find it at once: the other pending changes are sent."""
     place.away("add", "odd", "--from", "8", "--to", "9")
     place.away("add", "fix", "--from", "9", "--to", "10")
     spoil(place, "UPDATE changes SET change = X'00' WHERE number = 1")

@@ -1,4 +1,4 @@
-"""What waits is sent in order: nothing is lost, nothing is done twice."""
+"""Pending changes are sent in order: none is lost, none is sent twice."""
 
 import contextlib
 import shutil
@@ -15,8 +15,8 @@ from tests.outbox.places import Place, late
 GET, POST = "GET time-entries", "POST time-entries"
 
 
-def test_sync_sends_what_waits(either: Place) -> None:
-    """One request, and a line that says so; with -q not even that."""
+def test_sync_sends_pending_changes(either: Place) -> None:
+    """One request, and one line about it; with -q no line."""
     either.away("add", "fix", "--for", "1h")
     assert either.run.ok("sync").err == "1 change sent.\n"
     assert either.entries == ["fix 11:30-12:30"]
@@ -25,26 +25,26 @@ def test_sync_sends_what_waits(either: Place) -> None:
     assert len(either.entries) == 2
 
 
-def test_sync_asks_nobody_when_nothing_waits(place: Place) -> None:
-    """Every five minutes from cron: no request at all."""
+def test_sync_without_pending_changes_makes_no_request(place: Place) -> None:
+    """Cron can run it every five minutes."""
     assert place.asked("sync") == []
 
 
-def test_a_create_that_never_left_is_one_request(place: Place) -> None:
-    """It cannot have arrived: nothing is looked for."""
+def test_a_create_that_was_not_sent_is_one_request(place: Place) -> None:
+    """It can't have arrived, so the server is not checked first."""
     place.away("add", "fix", "--for", "1h")
     assert place.asked("sync") == [POST]
 
 
-def test_the_next_command_that_goes_out_sends_it(place: Place) -> None:
-    """Also one that only reads: it sees what was sent."""
+def test_the_next_command_with_a_request_sends_pending_changes(place: Place) -> None:
+    """Also a command that only reads: it sees the sent change."""
     place.away("add", "fix", "--for", "1h")
     assert place.run.ok("list", "--template", "{description}").out == "fix\n"
     assert place.states == ["done"]
 
 
-def test_a_later_write_never_overtakes(place: Place) -> None:
-    """What waits goes first, in the order of the keys."""
+def test_pending_changes_are_sent_before_a_new_one(place: Place) -> None:
+    """In the order in which they were typed."""
     place.away("add", "one", "--from", "9", "--to", "10")
     place.away("add", "two", "--from", "10", "--to", "11")
     seen: list[object] = []
@@ -60,7 +60,7 @@ def test_a_later_write_never_overtakes(place: Place) -> None:
     assert seen == ["one", "two", "three"]
 
 
-def test_a_later_write_waits_behind_one_that_cannot_go(place: Place) -> None:
+def test_a_new_change_waits_if_a_pending_one_cannot_be_sent(place: Place) -> None:
     """The network is back for half a second only: the order stays."""
     place.away("add", "one", "--from", "9", "--to", "10")
     place.line.cut()
@@ -71,7 +71,7 @@ def test_a_later_write_waits_behind_one_that_cannot_go(place: Place) -> None:
     assert place.entries == ["one 09:00-10:00", "two 10:00-11:00"]
 
 
-def test_a_lost_answer_is_looked_for_and_found(either: Place) -> None:
+def test_after_a_lost_answer_the_change_is_found(either: Place) -> None:
     """It had arrived: one read finds it, and nothing is sent again."""
     either.line.lose()
     either.run.ok("add", "fix", "--for", "1h", "-p", "Site")
@@ -81,8 +81,8 @@ def test_a_lost_answer_is_looked_for_and_found(either: Place) -> None:
     assert either.states == ["done"]
 
 
-def test_a_lost_request_is_looked_for_and_sent(either: Place) -> None:
-    """It had not arrived: one read says so, then it goes out."""
+def test_after_a_lost_request_the_change_is_sent(either: Place) -> None:
+    """It had not arrived: after one read it is sent."""
     either.line.cut(late, writes_only=True)
     either.run.ok("add", "fix", "--for", "1h")
     either.line.mend()
@@ -100,8 +100,8 @@ def test_a_lost_request_is_looked_for_and_sent(either: Place) -> None:
     ],
     ids=lambda it: next(iter(it)),
 )
-def test_an_entry_that_only_looks_alike_is_another(place: Place, other: dict[str, str]) -> None:
-    """Start, end, description and project are all the same, or it is not the one."""
+def test_a_similar_entry_is_not_taken_for_it(place: Place, other: dict[str, str]) -> None:
+    """Start, end, description and project must all be equal."""
     like = {
         "description": "fix",
         "start": "2026-11-24T10:30:00Z",
@@ -116,8 +116,8 @@ def test_an_entry_that_only_looks_alike_is_another(place: Place, other: dict[str
     assert len(place.entries) == 2
 
 
-def test_two_alike_whose_answers_were_lost_are_two(place: Place) -> None:
-    """An entry that is known to be another change's is not taken for this one's."""
+def test_two_equal_creates_with_lost_answers_are_two_entries(place: Place) -> None:
+    """An entry that is the result of one change is not taken for that of another."""
     for _ in range(2):
         place.line.lose()
         place.run.ok("add", "fix", "--for", "1h")
@@ -126,8 +126,8 @@ def test_two_alike_whose_answers_were_lost_are_two(place: Place) -> None:
     assert place.entries == ["fix 11:30-12:30"] * 2
 
 
-def test_a_start_whose_answer_was_lost_is_not_started_twice(place: Place) -> None:
-    """The timer runs; the next command finds it."""
+def test_a_start_with_a_lost_answer_is_not_sent_twice(place: Place) -> None:
+    """The next command finds the running timer."""
     place.line.lose(method="POST")
     place.run.ok("start", "fix")
     place.line.mend()
@@ -136,8 +136,8 @@ def test_a_start_whose_answer_was_lost_is_not_started_twice(place: Place) -> Non
     assert place.entries == ["fix 12:30-"]
 
 
-def test_a_stop_whose_answer_was_lost_stops_nothing_else(place: Place) -> None:
-    """It had arrived, and another timer runs by now: that one goes on."""
+def test_a_stop_with_a_lost_answer_does_not_stop_another_timer(place: Place) -> None:
+    """It had arrived, and another timer runs now: that one continues."""
     place.run.ok("start", "one")
     place.run.later(600)
     place.line.lose()
@@ -149,8 +149,8 @@ def test_a_stop_whose_answer_was_lost_stops_nothing_else(place: Place) -> None:
     assert place.entries == ["one 12:30-12:40", "web 12:45-"]
 
 
-def test_start_and_stop_while_away_are_one_entry(either: Place) -> None:
-    """With the two instants, in one request."""
+def test_start_and_stop_without_a_network_are_one_request(either: Place) -> None:
+    """With both instants."""
     either.away("start", "fix", "-p", "Site", "-T", "dev")
     either.run.later(1800)
     either.away("stop")
@@ -160,7 +160,7 @@ def test_start_and_stop_while_away_are_one_entry(either: Place) -> None:
 
 
 @pytest.mark.parametrize("sent", [True, False], ids=["a timer", "one that waits, too"])
-def test_what_a_stop_fills_in_while_away_is_sent_with_it(either: Place, sent: bool) -> None:
+def test_values_set_by_a_stop_without_a_network_are_sent_with_it(either: Place, sent: bool) -> None:
     """Description, project, tags and custom fields, in one request with the end."""
     either.run.ok("add", "known", "--from", "8", "--to", "9", "--field", "Ticket=CF-0")
     (either.run.ok if sent else either.away)("start", "fix", "--at", "12:00")
@@ -172,8 +172,8 @@ def test_what_a_stop_fills_in_while_away_is_sent_with_it(either: Place, sent: bo
     assert [it["value"] for it in entry["customFieldValues"]] == ["CF-1"]
 
 
-def test_a_day_of_timers_while_away(either: Place) -> None:
-    """Start, start, stop, start: three entries that touch, the last one running."""
+def test_a_day_of_timers_without_a_network(either: Place) -> None:
+    """Start, start, stop, start: three adjacent entries, the last one running."""
     either.away("start", "one", "--at", "9:00")
     either.away("start", "two", "--at", "10:00")
     either.away("stop", "--at", "11:00")
@@ -182,8 +182,8 @@ def test_a_day_of_timers_while_away(either: Place) -> None:
     assert either.entries == ["one 09:00-10:00", "two 10:00-11:00", "three 11:30-"]
 
 
-def test_a_start_while_away_ends_the_timer_of_before(either: Place) -> None:
-    """Where the new one starts, however late that is sent."""
+def test_a_start_without_a_network_ends_the_timer_before(either: Place) -> None:
+    """At the start of the new timer, whenever that is sent."""
     either.run.ok("start", "one", "--at", "9:00")
     either.away("start", "two", "--at", "10:00")
     either.run.later(7200)
@@ -192,7 +192,7 @@ def test_a_start_while_away_ends_the_timer_of_before(either: Place) -> None:
 
 
 def test_a_timer_stopped_earlier_elsewhere_keeps_that_end(either: Place) -> None:
-    """The web stopped it at 12:40: that stays, and it is said."""
+    """It was stopped on the web at 12:40: that end is kept, with a note."""
     either.run.ok("start", "fix")
     either.run.later(3600)
     either.away("stop")
@@ -202,8 +202,8 @@ def test_a_timer_stopped_earlier_elsewhere_keeps_that_end(either: Place) -> None
     assert either.entries == ["fix 12:30-12:40"]
 
 
-def test_a_timer_stopped_elsewhere_just_now_keeps_that_end(place: Place) -> None:
-    """The web stopped it at 12:40, after it was looked at and before our stop came."""
+def test_a_timer_stopped_elsewhere_between_read_and_stop_keeps_that_end(place: Place) -> None:
+    """It was stopped on the web at 12:40, after our read and before our stop."""
     place.run.ok("start", "fix")
     place.run.later(3600)
     place.away("stop")
@@ -220,8 +220,8 @@ def test_a_timer_stopped_elsewhere_just_now_keeps_that_end(place: Place) -> None
     assert place.entries == ["fix 12:30-12:40"]
 
 
-def test_a_stop_while_away_of_a_timer_that_is_not_known_any_more(place: Place) -> None:
-    """The file of the last timer is gone, but it was started from here: it is what is meant."""
+def test_a_stop_without_a_network_and_without_a_last_timer_file(place: Place) -> None:
+    """The timer was started from here, so the stop ends it."""
     place.run.ok("start", "fix", "--at", "-1h")
     shutil.rmtree(place.run.home / "data" / "known")
     place.away("stop")
@@ -229,8 +229,8 @@ def test_a_stop_while_away_of_a_timer_that_is_not_known_any_more(place: Place) -
     assert place.entries == ["fix 11:30-12:30"]
 
 
-def test_a_stop_that_is_refused_holds_up_the_start_of_its_command(place: Place) -> None:
-    """A rule says what the timer lacks: the next one is not started over it."""
+def test_a_refused_stop_delays_the_start_of_its_command(place: Place) -> None:
+    """A rule requires a field of the timer: the next timer is not started."""
     place.run.ok("start", "old", "--at", "9:00")
     place.away("start", "new")
     place.ask("PUT", "", {"workspaceSettings": {"forceProjects": True}})
@@ -239,8 +239,8 @@ def test_a_stop_that_is_refused_holds_up_the_start_of_its_command(place: Place) 
     assert place.entries == ["old 09:00-"]
 
 
-def test_a_stop_after_which_another_timer_was_started_elsewhere(place: Place) -> None:
-    """The web ended ours by starting another: that one is not ours to end."""
+def test_a_stop_does_not_end_a_timer_started_elsewhere_later(place: Place) -> None:
+    """That start ended our timer, and the new timer continues."""
     place.run.ok("start", "fix")
     place.run.later(3600)
     place.away("stop")
@@ -251,8 +251,8 @@ def test_a_stop_after_which_another_timer_was_started_elsewhere(place: Place) ->
     assert place.entries == ["fix 12:30-12:40", "web 12:40-"]
 
 
-def test_a_timer_that_was_deleted_elsewhere(place: Place) -> None:
-    """There is nothing to end: it is said, and nothing waits."""
+def test_a_stop_of_a_timer_deleted_elsewhere_is_dropped(place: Place) -> None:
+    """A note says so, and nothing is pending."""
     place.run.ok("start", "fix")
     place.away("stop")
     (entry,) = place.ask("GET", f"/user/{ME}/time-entries")
@@ -262,8 +262,8 @@ def test_a_timer_that_was_deleted_elsewhere(place: Place) -> None:
 
 
 @pytest.mark.parametrize("at", ["12:30", "13:00"])
-def test_a_start_while_another_timer_was_started_later_elsewhere(place: Place, at: str) -> None:
-    """One timer at a time: ours ended where that one began, which is said; also in its second."""
+def test_a_start_ends_at_a_later_start_elsewhere(place: Place, at: str) -> None:
+    """Our timer ends at the start of the other one, with a note; also in the same second."""
     place.away("start", "fix")
     place.run.later(3600)
     place.ask("POST", "/time-entries", {"start": f"2026-11-24T{at}:00+01:00", "description": "web"})
@@ -275,8 +275,8 @@ def test_a_start_while_another_timer_was_started_later_elsewhere(place: Place, a
     assert sorted(place.entries) == [f"fix 12:30-{at}", f"web {at}-"]
 
 
-def test_a_timer_that_was_moved_behind_its_stop_runs_on(place: Place) -> None:
-    """Its start was put right while both waited: no entry ends before it began."""
+def test_a_timer_moved_after_its_stop_keeps_running(place: Place) -> None:
+    """Its start was corrected while both were pending: no entry ends before its start."""
     place.away("start", "fix", "--at", "9:00")
     place.away("stop", "--at", "10:00")
     place.away("pending", "edit", "p2", "--from", "11:00")
@@ -288,8 +288,8 @@ def test_a_timer_that_was_moved_behind_its_stop_runs_on(place: Place) -> None:
 
 
 @pytest.mark.parametrize("arrived", [True, False])
-def test_a_stop_after_a_start_whose_answer_was_lost(place: Place, arrived: bool) -> None:
-    """The start may run already: each is sent by itself, and the stop ends that one."""
+def test_a_stop_after_an_unsure_start_is_sent_separately(place: Place, arrived: bool) -> None:
+    """The start may have arrived: the stop ends that timer."""
     if arrived:
         place.line.lose(method="POST")
     else:
@@ -303,8 +303,8 @@ def test_a_stop_after_a_start_whose_answer_was_lost(place: Place, arrived: bool)
     assert place.waits == ""
 
 
-def test_a_start_that_did_not_arrive_ends_at_its_own_stop(place: Place) -> None:
-    """Another timer was started elsewhere since: that one has nothing to do with where it ends."""
+def test_a_start_that_did_not_arrive_ends_at_its_stop(place: Place) -> None:
+    """A timer that was started elsewhere since does not change its end."""
     place.line.cut(late, method="POST")
     place.run.ok("start", "fix")
     place.line.mend()
@@ -315,7 +315,7 @@ def test_a_start_that_did_not_arrive_ends_at_its_own_stop(place: Place) -> None:
     assert place.entries == ["fix 12:30-13:00", "web 13:15-"]
 
 
-def test_a_start_behind_a_wrong_name_ends_at_its_own_stop(place: Place) -> None:
+def test_a_start_delayed_by_a_wrong_name_ends_at_its_stop(place: Place) -> None:
     """A later start from here has overtaken it, and its answer was lost, too."""
     place.away("start", "one", "-p", "Nosuch")
     place.run.later(600)
@@ -341,8 +341,8 @@ def test_a_start_behind_a_wrong_name_ends_at_its_own_stop(place: Place) -> None:
     ]
 
 
-def test_two_edits_of_one_entry_while_writes_fail(place: Place) -> None:
-    """The second is no conflict with the first: both are ours, and both are there in the end."""
+def test_two_pending_edits_of_one_entry_are_not_a_conflict(place: Place) -> None:
+    """Both edits are from here, and both take effect."""
     place.run.ok("add", "fix", "--for", "1h", "-p", "Site")
     place.line.answer(503)
     place.run.ok("edit", "last", "-d", "mend")
@@ -352,8 +352,8 @@ def test_two_edits_of_one_entry_while_writes_fail(place: Place) -> None:
     assert place.entries == ["mend 11:30-12:30 Ops"]
 
 
-def test_an_edit_and_a_delete_of_one_entry_while_writes_fail(place: Place) -> None:
-    """What was changed from here is no reason not to delete it."""
+def test_a_pending_edit_and_delete_of_one_entry_are_not_a_conflict(place: Place) -> None:
+    """A change from here does not prevent the delete."""
     place.run.ok("add", "fix", "--for", "1h")
     place.line.answer(503)
     place.run.ok("edit", "last", "-d", "mend")
@@ -363,8 +363,8 @@ def test_an_edit_and_a_delete_of_one_entry_while_writes_fail(place: Place) -> No
     assert place.entries == []
 
 
-def test_a_stop_and_an_edit_of_its_entry_while_writes_fail(place: Place) -> None:
-    """The edit keeps the end that the stop gave it."""
+def test_a_pending_edit_keeps_the_end_of_a_pending_stop(place: Place) -> None:
+    """Both take effect on the same entry."""
     place.run.ok("start", "fix")
     place.line.answer(503)
     place.run.later(600).ok("stop")
@@ -376,8 +376,8 @@ def test_a_stop_and_an_edit_of_its_entry_while_writes_fail(place: Place) -> None
 
 
 @pytest.mark.parametrize("status", [0, 503], ids=["late", "503"])
-def test_a_read_that_fails_leaves_what_was_never_sent_waiting(place: Place, status: int) -> None:
-    """Nothing of it can have arrived: it can be taken back without asking anyone."""
+def test_a_failed_read_does_not_make_an_unsent_change_unsure(place: Place, status: int) -> None:
+    """It can't have arrived, so undo needs no request."""
     place.away("start", "fix")
 
     def fail(request: Request) -> Reply | None:
@@ -396,8 +396,8 @@ def test_a_read_that_fails_leaves_what_was_never_sent_waiting(place: Place, stat
     assert place.entries == []
 
 
-def test_a_killed_process_leaves_what_may_have_arrived(place: Place) -> None:
-    """Its row says 'sending': the next one looks, and finds it."""
+def test_a_change_of_a_killed_process_is_found(place: Place) -> None:
+    """Its state is ``sending``: the next command checks the server and finds it."""
     place.run.ok("add", "fix", "--for", "1h")
     with contextlib.closing(sqlite3.connect(place.journal)) as file, file:
         file.execute("UPDATE changes SET state = 'sending', after = NULL")
@@ -406,8 +406,8 @@ def test_a_killed_process_leaves_what_may_have_arrived(place: Place) -> None:
     assert place.states == ["done"]
 
 
-def test_a_rate_limit_while_sending_is_kept_to(place: Place) -> None:
-    """Nothing is asked again before the time that the service named."""
+def test_no_request_is_sent_before_a_rate_limit_ends(place: Place) -> None:
+    """The service gave that time when pending changes were sent."""
     place.away("add", "fix", "--for", "1h")
     place.line.answer(429, retry_after="600")
     assert place.run("sync").code == 7
@@ -422,8 +422,8 @@ def test_a_rate_limit_while_sending_is_kept_to(place: Place) -> None:
     assert place.entries == ["fix 11:30-12:30"]
 
 
-def test_an_edit_that_waits_is_sent_once_looked_at(either: Place) -> None:
-    """The entry is as it was: one read, one write."""
+def test_a_pending_edit_is_sent_after_a_check(either: Place) -> None:
+    """The entry is unchanged: one read, one write."""
     either.run.ok("add", "fix", "--for", "1h", "-p", "Site", "-T", "dev")
     either.line.cut(writes_only=True)
     either.run.ok("edit", "last", "-d", "mend")
@@ -434,8 +434,8 @@ def test_an_edit_that_waits_is_sent_once_looked_at(either: Place) -> None:
     assert either.entries == ["mend 11:30-12:30 Site"]
 
 
-def test_an_edit_whose_answer_was_lost_is_not_written_twice(either: Place) -> None:
-    """It had arrived: one read says so."""
+def test_an_edit_with_a_lost_answer_is_not_sent_twice(either: Place) -> None:
+    """It had arrived: one read shows that."""
     either.run.ok("add", "fix", "--for", "1h")
     either.line.lose()
     either.run.ok("edit", "last", "-d", "mend")
@@ -445,8 +445,8 @@ def test_an_edit_whose_answer_was_lost_is_not_written_twice(either: Place) -> No
     assert either.entries == ["mend 11:30-12:30"]
 
 
-def test_a_delete_that_waits_is_sent(either: Place) -> None:
-    """The entry is as it was: it goes."""
+def test_a_pending_delete_is_sent(either: Place) -> None:
+    """The entry is unchanged, so it is deleted."""
     either.run.ok("add", "fix", "--for", "1h")
     either.line.cut(writes_only=True)
     either.run.ok("delete", "last", "-y")
@@ -456,8 +456,8 @@ def test_a_delete_that_waits_is_sent(either: Place) -> None:
     assert either.states[-1] == "done"
 
 
-def test_a_delete_whose_answer_was_lost_is_done(either: Place) -> None:
-    """The entry is gone: as was asked for."""
+def test_a_delete_with_a_lost_answer_is_done(either: Place) -> None:
+    """The entry does not exist any more."""
     either.run.ok("add", "fix", "--for", "1h")
     either.line.lose()
     either.run.ok("delete", "last", "-y")
@@ -467,8 +467,8 @@ def test_a_delete_whose_answer_was_lost_is_done(either: Place) -> None:
     assert either.states[-1] == "done"
 
 
-def test_names_that_could_not_be_looked_up_are_when_it_is_sent(either: Place) -> None:
-    """Project, task and tag were never asked for: they are by now."""
+def test_names_are_looked_up_when_the_change_is_sent(either: Place) -> None:
+    """Project, task and tag could not be looked up before."""
     either.away("add", "fix", "--for", "1h", "-p", "Site", "-t", "Login", "-T", "dev")
     either.run.ok("sync")
     (entry,) = either.run.ok("list", "-o", "json").json
@@ -476,8 +476,8 @@ def test_names_that_could_not_be_looked_up_are_when_it_is_sent(either: Place) ->
     assert [tag["name"] for tag in entry["tags"]] == ["dev"]
 
 
-def test_a_name_that_does_not_exist_waits_as_refused(place: Place) -> None:
-    """With its reason, until it is dropped; what comes after it goes out."""
+def test_a_change_with_an_unknown_name_is_refused(place: Place) -> None:
+    """It stays with its reason until it is dropped; later changes are sent."""
     place.away("add", "fix", "--for", "1h", "-p", "Nope")
     place.away("add", "more", "--for", "1h")
     said = place.run.ok("sync").err
@@ -489,8 +489,8 @@ def test_a_name_that_does_not_exist_waits_as_refused(place: Place) -> None:
     assert place.entries == ["more 11:30-12:30"]
 
 
-def test_a_rule_that_refuses_it_later_is_said_once(place: Place) -> None:
-    """A day was locked meanwhile: the row stays with the server's reason and is not sent again."""
+def test_a_change_refused_later_is_reported_once(place: Place) -> None:
+    """A day was locked meanwhile: the row keeps the reason and is not sent again."""
     place.away("add", "fix", "--for", "1h")
     place.ask("PUT", "", {"workspaceSettings": {"forceProjects": True}})
     assert "was refused" in place.run.ok("sync").err
@@ -498,8 +498,8 @@ def test_a_rule_that_refuses_it_later_is_said_once(place: Place) -> None:
     assert place.waits == "p1 refused add 'fix' 11:30\n"
 
 
-def test_a_refused_key_leaves_what_waits(place: Place) -> None:
-    """It is about who asks, not about the entry: it waits for a key that is taken."""
+def test_a_refused_key_keeps_pending_changes(place: Place) -> None:
+    """They are sent with a key that is accepted."""
     place.away("add", "fix", "--for", "1h")
     place.line.answer(401, writes_only=False)
     assert place.run("sync").code != 0
@@ -508,8 +508,8 @@ def test_a_refused_key_leaves_what_waits(place: Place) -> None:
     assert place.entries == ["fix 11:30-12:30"]
 
 
-def test_sync_that_cannot_send_ends_with_6(place: Place) -> None:
-    """Cron knows by its exit code, and by one line why; what waits stays."""
+def test_sync_without_a_network_ends_with_6(place: Place) -> None:
+    """Cron sees the exit code and one line; the changes stay pending."""
     place.away("add", "fix", "--for", "1h")
     place.line.cut()
     code, out, err = place.run("sync")
@@ -518,8 +518,8 @@ def test_sync_that_cannot_send_ends_with_6(place: Place) -> None:
     assert place.states == ["waiting"]
 
 
-def test_a_description_that_the_server_trims_is_found_again(place: Place) -> None:
-    """What arrived without its blanks is what was sent: it is not made twice."""
+def test_a_create_is_found_though_the_server_trims_its_description(place: Place) -> None:
+    """It is not created twice."""
     place.line.lose()
     row = "2026-11-23T09:00:00Z,2026-11-23T10:00:00Z,trail \n"
     place.run.ok("import", "-", stdin=f"start,end,description\n{row}")
@@ -535,8 +535,8 @@ def test_a_description_that_the_server_trims_is_found_again(place: Place) -> Non
     assert len(place.entries) == 1
 
 
-def test_what_was_added_and_deleted_without_a_network_is_no_request(either: Place) -> None:
-    """Nobody has to know of it; both can be taken back all the same."""
+def test_add_and_delete_without_a_network_make_no_request(either: Place) -> None:
+    """Both can still be undone."""
     either.away("add", "fix", "--from", "9", "--to", "10")
     either.away("delete", "last", "-y")
     writes = [each for each in either.asked("sync") if not each.startswith("GET")]
@@ -546,10 +546,10 @@ def test_what_was_added_and_deleted_without_a_network_is_no_request(either: Plac
     assert either.entries == ["fix 09:00-10:00"]
 
 
-def test_a_start_whose_stop_was_not_noted_runs_on(
+def test_a_start_keeps_running_if_its_stop_was_not_recorded(
     place: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The disk was full: the stop that made room for it does not end it in its first second."""
+    """The disk was full: the stop before it does not end it in its first second."""
 
     def full(*_: object, **__: object) -> None:
         raise StorageError(place.journal, "the disk is full", "free some space and try again")
@@ -562,8 +562,8 @@ def test_a_start_whose_stop_was_not_noted_runs_on(
     assert place.entries == ["fix 12:30-"]
 
 
-def test_nothing_is_asked_before_the_time_that_refused_a_write(place: Place) -> None:
-    """What comes meanwhile waits with it."""
+def test_no_request_is_sent_before_the_rate_limit_of_a_write_ends(place: Place) -> None:
+    """Later changes stay pending, too."""
     place.line.answer(429, retry_after="600")
     place.run.ok("add", "one", "--from", "8", "--to", "9")
     place.line.mend()
