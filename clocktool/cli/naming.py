@@ -1,6 +1,7 @@
 """The verbs of the commands for names: add, edit, archive, restore, delete."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
@@ -162,7 +163,7 @@ def _check_use(app: App, found: "Found", changes: "NameChanges", *, force: bool)
     if changes.is_queued(found):
         return
     try:
-        entries = _entries_of(app, found.thing)
+        entries = entries_of(app, found.thing)
     except ClocktoolError as error:
         if not error.is_temporary:
             raise
@@ -181,8 +182,12 @@ def _check_use(app: App, found: "Found", changes: "NameChanges", *, force: bool)
         )
 
 
-def _entries_of(app: App, thing: "AnyNamed") -> "list[Entry]":
-    """Return the entries that use an item, of all users if the account may list them."""
+def entries_of(app: App, *things: "AnyNamed", verb: str = "counted") -> "list[Entry]":
+    """Return the entries that use any of some items, of all users that the account can list.
+
+    If it can't list users, a note says that only its own entries are ``counted``.
+    """
+    from clocktool.cli.batch import asking, counted
     from clocktool.cli.filters import EVERYONE, users_of
     from clocktool.tracking.name_changes import selection_of
     from clocktool.tracking.select import Filters
@@ -190,9 +195,11 @@ def _entries_of(app: App, thing: "AnyNamed") -> "list[Entry]":
     try:
         users = users_of(app, Filters(users=(EVERYONE,)))
     except NotAllowedError:
-        app.out.note("Only your entries are counted: this account can't list users.")
+        app.out.note(f"Only your entries are {verb}: this account can't list users.")
         users = []
-    return app.history.entries(selection_of(thing), users).entries
+    return app.history.entries(
+        selection_of(*things), users, partial(counted, app), partial(asking, app)
+    ).entries
 
 
 def _ways_out(thing: "AnyNamed") -> str:

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from clocktool.api.directory import Search
-from clocktool.cli import naming, options, results
+from clocktool.cli import merging, naming, options, results
 from clocktool.completion import kinds
 from clocktool.domain.directory import Client
 from clocktool.render.records import Field
@@ -129,6 +129,33 @@ def restore(
     app = options.app_of(ctx, quiet=quiet)
     found = [app.names_to_change.client(each) for each in clients]
     naming.close(app, found, "Restored", FIELDS, output, to=False)
+
+
+@command.command()
+def merge(
+    ctx: options.Context,
+    clients: Annotated[
+        list[str],
+        typer.Argument(
+            metavar=kinds.MERGED_CLIENTS, help="The clients to merge, then the one that stays."
+        ),
+    ],
+    dry_run: options.DryRun = False,
+    yes: options.Yes = False,
+    output: options.Output = options.Format.TABLE,
+    quiet: options.Quiet = False,
+) -> None:
+    """Merge clients into the last one, with their projects.
+
+    The other clients are then archived.
+
+    Examples:
+      clocktool clients merge Globx Globex
+      clocktool clients merge Globx Initech Globex --dry-run
+    """
+    app = options.app_of(ctx, quiet=quiet)
+    found = merging.named(clients, app.names_to_filter.client, app.names.client)
+    merging.merge(app, found, FIELDS, output, dry_run=dry_run, yes=yes)
 
 
 @command.command()

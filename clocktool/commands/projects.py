@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from clocktool.api.directory import Search
-from clocktool.cli import naming, options, results
+from clocktool.cli import merging, naming, options, results
 from clocktool.completion import kinds
 from clocktool.domain.directory import Project
 from clocktool.domain.money import Rate
@@ -178,6 +178,34 @@ def restore(
     app = options.app_of(ctx, quiet=quiet)
     found = [app.names_to_change.project(each) for each in projects]
     naming.close(app, found, "Restored", FIELDS, output, to=False)
+
+
+@command.command()
+def merge(
+    ctx: options.Context,
+    projects: Annotated[
+        list[str],
+        typer.Argument(
+            metavar=kinds.MERGED_PROJECTS, help="The projects to merge, then the one that stays."
+        ),
+    ],
+    dry_run: options.DryRun = False,
+    yes: options.Yes = False,
+    output: options.Output = options.Format.TABLE,
+    quiet: options.Quiet = False,
+) -> None:
+    """Merge projects into the last one, with their entries and tasks.
+
+    Tasks of the same name become one, others move. Then the other projects are archived. Locked and
+    approved entries stay, and their project is not archived.
+
+    Examples:
+      clocktool projects merge Site Shop
+      clocktool projects merge ACME/Site ACME/Web ACME/Shop --dry-run
+    """
+    app = options.app_of(ctx, quiet=quiet)
+    found = merging.named(projects, app.names_to_filter.project, app.names.project)
+    merging.merge(app, found, FIELDS, output, dry_run=dry_run, yes=yes)
 
 
 @command.command()

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from clocktool.api.directory import Search
-from clocktool.cli import naming, options, results
+from clocktool.cli import merging, naming, options, results
 from clocktool.completion import kinds
 from clocktool.domain.entry import Tag
 from clocktool.domain.ids import Known
@@ -116,6 +116,34 @@ def restore(
     app = options.app_of(ctx, quiet=quiet)
     found = [app.names_to_change.tag(each) for each in tags]
     naming.close(app, found, "Restored", FIELDS, output, to=False)
+
+
+@command.command()
+def merge(
+    ctx: options.Context,
+    tags: Annotated[
+        list[str],
+        typer.Argument(
+            metavar=kinds.MERGED_TAGS, help="The tags to merge, then the one that stays."
+        ),
+    ],
+    dry_run: options.DryRun = False,
+    yes: options.Yes = False,
+    output: options.Output = options.Format.TABLE,
+    quiet: options.Quiet = False,
+) -> None:
+    """Merge tags into the last one: entries get it instead.
+
+    The other tags are then archived. Locked and approved entries stay as they are, and their tag is
+    not archived.
+
+    Examples:
+      clocktool tags merge trip travel
+      clocktool tags merge trip journey travel --dry-run
+    """
+    app = options.app_of(ctx, quiet=quiet)
+    found = merging.named(tags, app.names_to_filter.tag, app.names.tag)
+    merging.merge(app, found, FIELDS, output, dry_run=dry_run, yes=yes)
 
 
 @command.command()

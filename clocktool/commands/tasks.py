@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from clocktool.cli import naming, options, results
+from clocktool.cli import merging, naming, options, results
 from clocktool.completion import kinds
 from clocktool.domain.directory import Task
 from clocktool.errors import UsageError
@@ -161,6 +161,43 @@ def reopen(
     """
     app = options.app_of(ctx, quiet=quiet)
     naming.close(app, _found(app, tasks, project), "Reopened", FIELDS, output, to=False)
+
+
+@command.command()
+def merge(
+    ctx: options.Context,
+    tasks: Annotated[
+        list[str],
+        typer.Argument(
+            metavar=kinds.MERGED_TASKS, help="The tasks to merge, then the one that stays."
+        ),
+    ],
+    project: OfProject = None,
+    dry_run: options.DryRun = False,
+    yes: options.Yes = False,
+    output: options.Output = options.Format.TABLE,
+    quiet: options.Quiet = False,
+) -> None:
+    """Merge tasks of a project into the last one, with their entries.
+
+    The other tasks are then marked as done. Locked and approved entries stay, and their task is not
+    marked.
+
+    Examples:
+      clocktool tasks merge Check Review -p Site
+      clocktool tasks -p ACME/Site merge Check Test Review --dry-run
+    """
+    app = options.app_of(ctx, quiet=quiet)
+    key = _project(app, project)
+
+    def source(text: str) -> Task:
+        return app.names_to_filter.task(key, text, project)
+
+    def target(text: str) -> Task:
+        return app.names.task(key, text, project)
+
+    found = merging.named(tasks, source, target)
+    merging.merge(app, found, FIELDS, output, dry_run=dry_run, yes=yes)
 
 
 @command.command()

@@ -9,7 +9,7 @@ from clocktool.api.directory import Search
 from clocktool.domain.directory import AnyNamed, Client, Project, Record, Task
 from clocktool.domain.entry import Tag
 from clocktool.domain.ids import EntryId, Known, Queued
-from clocktool.domain.named import noun_of
+from clocktool.domain.named import is_closed, noun_of
 from clocktool.errors import quoted
 from clocktool.outbox.change import Arrived, Change, Clock, Desk, Due, Finding, Moot, Result
 from clocktool.outbox.name_delete import DeleteName
@@ -32,6 +32,7 @@ class CreateName(NameChange, frozen=True, tag="create name", omit_defaults=True)
     ``beside`` is its client, or the project of a task, if that is not created yet. An id of
     ``thing`` is the one that it gets; only the local workspace lets one choose it. With
     ``if_missing``, an item that exists when the change is sent later is used instead.
+    A copy of another item has all its fields; ``whole`` is what was read of that.
     """
 
     effect: ClassVar[str] = "make"
@@ -40,6 +41,7 @@ class CreateName(NameChange, frozen=True, tag="create name", omit_defaults=True)
     said: tuple[str, ...] = ()
     beside: Queued | None = None
     if_missing: bool = False
+    whole: bytes = b""
 
     def describe(self, clock: Clock) -> str:
         """Return the change as text."""
@@ -53,7 +55,10 @@ class CreateName(NameChange, frozen=True, tag="create name", omit_defaults=True)
 
     def send(self, desk: Desk) -> Arrived:
         """Create the item."""
-        return arrived(_made(desk, placed(desk, self.thing, self.beside), self.said))
+        thing = placed(desk, self.thing, self.beside)
+        if self.whole:
+            return arrived(_copied(desk, thing, self.whole))
+        return arrived(_made(desk, thing, self.said))
 
     def find(self, desk: Desk) -> Finding:
         """Look for an item with its name if the change may have arrived."""
@@ -64,7 +69,7 @@ class CreateName(NameChange, frozen=True, tag="create name", omit_defaults=True)
         if desk.unsure:
             for each in _alike(desk, thing):
                 if not desk.is_from_here(Known(str(each.id))):
-                    return arrived(each)
+                    return arrived(_filled(desk, thing, each, self.whole) if self.whole else each)
         elif self.if_missing:
             for each in _alike(desk, thing):
                 desk.alias(Queued(desk.number), Known(str(each.id)))
@@ -85,7 +90,11 @@ class CreateName(NameChange, frozen=True, tag="create name", omit_defaults=True)
         now = unchanged(desk, result, key, self.thing, self.beside)
         if now is None:
             return []
-        return [DeleteName(Known(str(now.thing.id)), now.thing, now.whole)]
+        return [_deletion(now)]
+
+    def shortened(self) -> Change:
+        """Return the change without what was read: the item itself can be read."""
+        return msgspec.structs.replace(self, whole=b"")
 
 
 class RestoreName(NameChange, frozen=True, tag="restore name", omit_defaults=True):
@@ -124,24 +133,7 @@ class RestoreName(NameChange, frozen=True, tag="restore name", omit_defaults=Tru
         thing = placed(desk, self.thing, None)
         if not self.whole:
             return arrived(_made(desk, with_id(thing, Known("")), thing.__struct_fields__))
-        record = read_record(self.whole, type(self.thing))
-        return arrived(self._filled(desk, directory.create_again(workspace, record, thing).thing))
-
-    def _filled(self, desk: Desk, made: AnyNamed) -> AnyNamed:
-        """Set the fields that the request for a new item can't contain."""
-        directory, workspace, key = desk.directory, desk.workspace, Known(str(made.id))
-        record = read_record(self.whole, type(self.thing)).under(key)
-        thing = with_id(placed(desk, self.thing, None), key)
-        if not isinstance(thing, Tag) or thing.archived:
-            made = directory.replace(workspace, record, thing).thing
-        if isinstance(thing, Project) and isinstance(made, Project):
-            directory.restore_estimates(workspace, Record(thing, self.whole), made)
-        if isinstance(thing, Task) and isinstance(made, Task):
-            rates = ((thing.hourly_rate, False), (cost_rate(record), True))
-            for rate, is_cost in rates:
-                if rate is not None:
-                    made = directory.set_rate(workspace, made, rate, cost=is_cost).thing
-        return made
+        return arrived(_copied(desk, thing, self.whole))
 
     def find(self, desk: Desk) -> Finding:
         """Look for the item if the change may have arrived, and set its other fields."""
@@ -153,7 +145,7 @@ class RestoreName(NameChange, frozen=True, tag="restore name", omit_defaults=Tru
         thing = placed(desk, self.thing, None)
         for each in _alike(desk, thing):
             if not desk.is_from_here(Known(str(each.id))):
-                return arrived(self._filled(desk, each) if self.whole else each)
+                return arrived(_filled(desk, thing, each, self.whole) if self.whole else each)
         return Due(self)
 
     def overlay_names(self, names: NameOverlay, number: int) -> None:
@@ -170,11 +162,44 @@ class RestoreName(NameChange, frozen=True, tag="restore name", omit_defaults=Tru
         now = unchanged(desk, result, Queued(desk.number), self.thing)
         if now is None:
             return []
-        return [DeleteName(Known(str(now.thing.id)), now.thing, now.whole)]
+        return [_deletion(now)]
 
     def shortened(self) -> Change:
         """Return the change with only what describes it: the item can be read."""
         return msgspec.structs.replace(self, whole=b"", snapshot=b"")
+
+
+def _deletion(now: Record[Any]) -> Change:
+    """Return the change that deletes an item; one out of use is read again by then.
+
+    The same undo may bring it back into use before.
+    """
+    whole = b"" if is_closed(now.thing) else now.whole
+    return DeleteName(Known(str(now.thing.id)), now.thing, whole)
+
+
+def _copied(desk: Desk, thing: AnyNamed, whole: bytes) -> AnyNamed:
+    """Create an item with all fields that were read of another."""
+    record = read_record(whole, type(thing))
+    thing = with_id(thing, Known(str(record.thing.id)))
+    made = desk.directory.create_again(desk.workspace, record, thing).thing
+    return _filled(desk, thing, made, whole)
+
+
+def _filled(desk: Desk, thing: AnyNamed, made: AnyNamed, whole: bytes) -> AnyNamed:
+    """Set the fields that the request for a new item can't contain."""
+    directory, workspace, key = desk.directory, desk.workspace, Known(str(made.id))
+    record = read_record(whole, type(thing)).under(key)
+    thing = with_id(thing, key)
+    if not isinstance(thing, Tag) or thing.archived:
+        made = directory.replace(workspace, record, thing).thing
+    if isinstance(thing, Project) and isinstance(made, Project):
+        directory.restore_estimates(workspace, Record(thing, whole), made)
+    if isinstance(thing, Task) and isinstance(made, Task):
+        for rate, is_cost in ((thing.hourly_rate, False), (cost_rate(record), True)):
+            if rate is not None:
+                made = directory.set_rate(workspace, made, rate, cost=is_cost).thing
+    return made
 
 
 def _made(desk: Desk, thing: AnyNamed, said: tuple[str, ...]) -> AnyNamed:

@@ -46,7 +46,7 @@ class DeleteName(NameChange, frozen=True, tag="delete name", omit_defaults=True)
                 record = read_record(self.whole, type(thing)).under(known)
             else:
                 record = directory.read(workspace, thing)
-            active = record.thing
+            active, whole = record.thing, record.whole
             if not is_closed(active):
                 record = directory.replace(workspace, record, closed(active))
             try:
@@ -58,8 +58,8 @@ class DeleteName(NameChange, frozen=True, tag="delete name", omit_defaults=True)
                 raise
         except NotFoundError:
             return Arrived()
-        before = closed(active, to=is_closed(self.before))
-        return Arrived(keep=msgspec.structs.replace(self, before=before))
+        before = closed(active, to=is_closed(self.before)) if self.whole else active
+        return Arrived(keep=msgspec.structs.replace(self, before=before, whole=whole))
 
     def find(self, desk: Desk) -> Finding:
         """Compare with the server's item: a change made elsewhere is never deleted."""
@@ -76,12 +76,12 @@ class DeleteName(NameChange, frozen=True, tag="delete name", omit_defaults=True)
 
     def refreshed(self, desk: Desk) -> Change | None:
         """Return the change with the current fields or snapshot that restore the item."""
-        if self.whole and not desk.directory.chooses_ids:
-            return self  # it was read just now
+        if not desk.directory.chooses_ids:
+            return self  # it was read just now, or is read before it is sent
         found = read(desk, self.key, self.before)
         if found is None:
             return None
-        if differences(self.before, found.thing):
+        if differences(closed(self.before, to=is_closed(found.thing)), found.thing):
             raise changed_since(found.thing)
         snapshot = b""
         if desk.directory.chooses_ids:

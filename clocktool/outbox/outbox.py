@@ -78,6 +78,8 @@ class Outbox(Queue):
         self.sent = 0
         """The number of pending changes sent in this run."""
         self.is_limited = False
+        self.is_whole = False
+        """Whether all changes of this run wait while one of them waits for a decision."""
         self._action: Action | None = None
         self._first: list[Row] = []
         """The changes that create the names of the next ones."""
@@ -180,7 +182,12 @@ class Outbox(Queue):
         ready = self.ready()
         with self._mutex:
             action = self._action or Action(
-                0, self.setting.now(), self.setting.command, whole, undoes, note=note
+                0,
+                self.setting.now(),
+                self.setting.command,
+                whole or self.is_whole,
+                undoes,
+                note=note,
             )
             rows = [Row(0, 0, action.at, State.SENDING, *account, change) for change in changes]
             if not self._is_broken or undoes is not None:

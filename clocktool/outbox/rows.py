@@ -21,6 +21,7 @@ KINDS = {
     "mark": "mark:Mark",
     "restore name": "name_create:RestoreName",
     "stop": "stop:Stop",
+    "use name": "name_use:UseName",
 }
 """The module and class of each kind of change, by its tag on disk.
 

@@ -124,6 +124,30 @@ class NameChanges:
         found = [self.current(each) for each in things]
         return self.edit(*((each, closed(each.thing, to=to)) for each in found))
 
+    def use(self, *things: Found, closes: bool) -> list[AnyNamed]:
+        """Take items out of use or into use, whatever else changes; return them after that."""
+        from clocktool.outbox.name_use import UseName
+
+        changes = [UseName(each.key, each.thing, closes, each.whole) for each in things]
+        made = self._outbox.carry_out_names(*changes) if changes else []
+        return [
+            closed(each.thing, to=closes) if now is None else now
+            for each, now in zip(things, made, strict=True)
+        ]
+
+    def copy(self, task: Found, project: str) -> Found:
+        """Create a task with the fields of another one in a project; the new one is active."""
+        from clocktool.outbox.name_create import CreateName
+
+        active = closed(task.thing, to=False)
+        copied = msgspec.structs.replace(active, id="", project_id=project)
+        (made,) = self._outbox.carry_out_names(CreateName(copied, whole=task.whole))
+        kept = self._outbox.kept
+        if self._outbox.away and kept:
+            return Found(kept[-1].id, copied)
+        made = made or copied
+        return Found(Known(str(made.id)), made)
+
     def delete(self, found: Found) -> None:
         """Delete an item."""
         from clocktool.outbox.name_delete import DeleteName
@@ -187,10 +211,14 @@ class NameChanges:
                 return self._pending.tags(self._workspace, search)
 
 
-def selection_of(thing: AnyNamed) -> Selection:
-    """Return the selection of the entries that use an item; for a client, by its projects."""
-    ids = frozenset({str(thing.id)})
-    match thing:
+def selection_of(*things: AnyNamed) -> Selection:
+    """Return a selection of the entries that use any of some items of one kind.
+
+    The entries of a client are those of its projects. Of several tags it is all entries: a
+    selection matches all tags, not any.
+    """
+    ids = frozenset(str(each.id) for each in things)
+    match things[0]:
         case Client():
             return Selection(clients=ids)
         case Project():
@@ -198,7 +226,7 @@ def selection_of(thing: AnyNamed) -> Selection:
         case Task():
             return Selection(tasks=ids)
         case Tag():
-            return Selection(tags=ids)
+            return Selection(tags=ids) if len(ids) == 1 else Selection()
 
 
 def check_not_running(entries: Iterable[Entry], thing: AnyNamed) -> None:

@@ -80,7 +80,7 @@ def names(run: Console) -> Console:
     [
         (("sto",), ["stop"]),
         (("st",), ["start", "stop"]),
-        (("projects", ""), ["add", "archive", "delete", "edit", "restore"]),
+        (("projects", ""), ["add", "archive", "delete", "edit", "merge", "restore"]),
         (("--profile", ""), ["local"]),
         (("--profile", "local", "sto"), ["stop"]),
         (("start", "--pro"), ["--project", "--profile"]),
@@ -121,7 +121,7 @@ def names(run: Console) -> Console:
         (("workspaces", "set", "force-task", ""), ["true", "false"]),
         (("completions", ""), ["bash", "zsh", "fish", "powershell"]),
         (("help", "ti"), ["times"]),
-        (("help", "projects", ""), ["add", "archive", "delete", "edit", "restore"]),
+        (("help", "projects", ""), ["add", "archive", "delete", "edit", "merge", "restore"]),
         (("start", ""), ["Review", "Fix"]),
         (("start", "fix", "l"), ["logout", "login"]),
         (("start", "-p", "Ops", "Fix", "login", ""), ["page"]),

@@ -1,0 +1,272 @@
+"""Merging items: which entries move, what becomes of their tasks, and what is archived then."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from clocktool.api.directory import Search
+from clocktool.api.routes import Operation
+from clocktool.domain.directory import AnyNamed, Client, Project, Task
+from clocktool.domain.entry import Draft, Entry, Tag
+from clocktool.domain.ids import EntryId, Known, NameId, Queued, Unresolved
+from clocktool.domain.named import is_closed, noun_of
+from clocktool.errors import RefusedError, quoted
+from clocktool.tracking import bulk
+from clocktool.tracking.name_changes import Found, selection_of
+from clocktool.tracking.names import full_name
+
+if TYPE_CHECKING:
+    from clocktool.api.client import Client as Api
+    from clocktool.domain.directory import Account
+    from clocktool.domain.time.instant import Instant
+    from clocktool.outbox.outbox import Outbox
+    from clocktool.tracking.batch import Batch, Outcome
+    from clocktool.tracking.name_changes import NameChanges
+
+
+class Source(msgspec.Struct, frozen=True):
+    """An item to merge into another, and the entries that use it."""
+
+    found: Found
+    entries: list[Entry]
+    held: list[Entry]
+    """The locked or approved ones, which stay. Those of a client move with their projects."""
+
+    @property
+    def thing(self) -> AnyNamed:
+        """The item."""
+        return self.found.thing
+
+
+class TaskMove(msgspec.Struct, frozen=True):
+    """A task of a source that moving entries have, and the target's task of the same name."""
+
+    task: Task
+    same: Task | None
+
+
+class Plan(msgspec.Struct, frozen=True):
+    """The sources and the target of a merge, the tasks that move, and the projects of clients."""
+
+    into: AnyNamed
+    sources: list[Source]
+    tasks: list[TaskMove]
+    projects: list[Project]
+
+    @property
+    def moving(self) -> list[Entry]:
+        """The entries to change, oldest first."""
+        if isinstance(self.into, Client):
+            return []
+        return [each for each in self._entries() if not each.lock_reason]
+
+    @property
+    def held(self) -> list[Entry]:
+        """The entries that stay."""
+        if isinstance(self.into, Client):
+            return []
+        return [each for each in self._entries() if each.lock_reason]
+
+    def _entries(self) -> list[Entry]:
+        found = {each.id: each for source in self.sources for each in source.entries}
+        return sorted(found.values(), key=lambda each: each.start)
+
+
+class Merged(msgspec.Struct, frozen=True):
+    """The result of a merge: an outcome for each entry, and the sources that are closed now."""
+
+    outcomes: "list[Outcome[bulk.Edit, Entry | bool]]"
+    closed: list[AnyNamed]
+
+
+def check_different(sources: Sequence[AnyNamed], into: AnyNamed) -> None:
+    """Raise RefusedError if the target is among the sources, or one of these is named twice."""
+    noun = noun_of(into)
+    ids = [str(each.id) for each in sources]
+    if str(into.id) in ids:
+        raise RefusedError(
+            f"the {noun} {quoted(into.name)} can't be merged into itself",
+            f"the last name is the {noun} that gets the entries",
+        )
+    for place, each in enumerate(sources):
+        if str(each.id) in ids[:place]:
+            raise RefusedError(f"the {noun} {quoted(each.name)} is named twice", "name it once")
+
+
+class Merge:
+    """Plans merges in a workspace and carries them out."""
+
+    def __init__(
+        self, changes: "NameChanges", outbox: "Outbox", api: "Api", account: "Account"
+    ) -> None:
+        self._changes = changes
+        self._outbox = outbox
+        self._api = api
+        self._account = account
+
+    def plan(
+        self, sources: Sequence[Found], into: AnyNamed, entries: Sequence[Entry], now: "Instant"
+    ) -> Plan:
+        """Return the plan for sources and the entries that use them.
+
+        Raises RefusedError if two projects of merged clients have the same name.
+        """
+        found = []
+        for source in sources:
+            selection = selection_of(source.thing)
+            using = [each for each in entries if selection.matches(each, now)]
+            held = [each for each in using if each.lock_reason]
+            found.append(Source(source, using, [] if isinstance(into, Client) else held))
+        made = Plan(into, found, [], [])
+        if isinstance(into, Client):
+            return msgspec.structs.replace(made, projects=self._projects(made))
+        if isinstance(into, Project):
+            return msgspec.structs.replace(made, tasks=self._task_moves(made, into))
+        return made
+
+    def _projects(self, plan: Plan) -> list[Project]:
+        """Return the projects of the sources, also archived ones."""
+        ids = [str(each.thing.id) for each in plan.sources]
+        every = list(self._api.directory.projects(self._account.workspace, Search()))
+        seen = {each.name.casefold(): each for each in every if each.client_id == plan.into.id}
+        found = [each for each in every if each.client_id in ids]
+        for each in found:
+            twin = seen.setdefault(each.name.casefold(), each)
+            if twin is not each:
+                one, other = full_name(each), full_name(twin)
+                raise RefusedError(
+                    f"the projects {quoted(one)} and {quoted(other)} have the same name",
+                    "rename one, or merge them first: clocktool projects merge FROM INTO",
+                )
+        return found
+
+    def _task_moves(self, plan: Plan, into: Project) -> list[TaskMove]:
+        used = {each.task.id for each in plan.moving if each.task is not None}
+        if not used:
+            return []
+        directory, workspace = self._api.directory, self._account.workspace
+        there = {
+            each.name.casefold(): msgspec.structs.replace(each, project_id=into.id)
+            for each in directory.tasks(workspace, into.id)
+        }
+        moves = []
+        for source in plan.sources:
+            if used.isdisjoint(each.task.id for each in source.entries if each.task is not None):
+                continue
+            key = str(source.thing.id)
+            for each in directory.tasks(workspace, key):
+                if each.id in used:
+                    task = msgspec.structs.replace(each, project_id=key)
+                    moves.append(TaskMove(task, there.get(each.name.casefold())))
+        return moves
+
+    def carry_out(self, plan: Plan, batch: "Batch") -> Merged:
+        """Move the entries, and close the sources that are empty then.
+
+        A closed item takes no entries, also when undo moves them back. So the sources and tasks
+        that are closed are opened first, and closed again at the end.
+        """
+        changes = self._changes
+        self._outbox.is_whole = True
+        with self._outbox.transaction():
+            shut = [each.found for each in plan.sources if is_closed(each.thing)]
+            tasks = _done_tasks(plan)
+            changes.use(*shut, *tasks, closes=False)
+            changes.edit(*(_of_client(each, plan.into) for each in plan.projects))
+            copies = self._copies(plan)
+            edits = [_edit(each, plan, copies) for each in plan.moving]
+            outcomes = bulk.write(
+                batch, self._api.entries, self._account, bulk.Plan(None, {}, edits, [], [])
+            )
+            left = {each.item.entry.id for each in outcomes if each.value is None}
+            empty = [each.found for each in plan.sources if _is_empty(each, left)]
+            again = [_unread(each) for each in (*tasks, *_copies_of_done(plan, copies))]
+            again += [_unread(each) for each in shut if each not in empty]
+            last = [_unread(each) if each in shut else each for each in empty]
+            closed = changes.use(*again, *last, closes=True)
+        return Merged(outcomes, closed[len(again) :])
+
+    def _copies(self, plan: Plan) -> dict[str, Found]:
+        """Create the tasks that the target lacks; return them by name, case-folded."""
+        copies: dict[str, Found] = {}
+        for move in plan.tasks:
+            name = move.task.name.casefold()
+            if move.same is None and name not in copies:
+                copies[name] = self._changes.copy(
+                    self._changes.current(move.task), str(plan.into.id)
+                )
+        return copies
+
+
+def _edit(entry: Entry, plan: Plan, copies: dict[str, Found]) -> bulk.Edit:
+    """Return the edit that moves an entry to the target of a plan."""
+    into, before = plan.into, Draft.of(entry)
+    key = Known(str(into.id))
+    match into:
+        case Tag():
+            sources = [Known(str(each.thing.id)) for each in plan.sources]
+            tags = dict.fromkeys(key if each in sources else each for each in before.tag_ids or ())
+            after = msgspec.structs.replace(before, tag_ids=tuple(tags))
+            return bulk.Edit(
+                entry, after, (Operation.add_tags([key]), Operation.remove_tags(sources))
+            )
+        case Task():
+            after = msgspec.structs.replace(before, task_id=key)
+            return bulk.Edit(entry, after, (Operation.task(key),))
+        case _:
+            task = None if entry.task is None else _task_of(entry.task.id, plan, copies)
+            after = msgspec.structs.replace(before, project_id=key, task_id=task)
+            operations = (Operation.project(key),)
+            return bulk.Edit(
+                entry, after, operations if task is None else (*operations, _set_task(task))
+            )
+
+
+def _set_task(task: NameId) -> Operation:
+    return Operation.task(str(task))
+
+
+def _task_of(task: NameId, plan: Plan, copies: dict[str, Found]) -> NameId | None:
+    """Return the task of the target that an entry with a task gets.
+
+    A copy that waits to be created is looked up when the entry is sent.
+    """
+    for move in plan.tasks:
+        if move.task.id != task:
+            continue
+        if move.same is not None:
+            return Known(move.same.id)
+        copy = copies[move.task.name.casefold()]
+        if isinstance(copy.key, Queued):
+            return Unresolved(copy.thing.name, copy.key.change)
+        return copy.key
+    return None
+
+
+def _done_tasks(plan: Plan) -> list[Found]:
+    """Return the tasks of both sides that are done, each once."""
+    both = [each for move in plan.tasks for each in (move.task, move.same)]
+    found = {each.id: Found(Known(each.id), each) for each in both if each and each.done}
+    return list(found.values())
+
+
+def _copies_of_done(plan: Plan, copies: dict[str, Found]) -> list[Found]:
+    """Return the new tasks whose originals are all done."""
+    active = {move.task.name.casefold() for move in plan.tasks if not move.task.done}
+    return [copy for name, copy in copies.items() if name not in active]
+
+
+def _is_empty(source: Source, left: set[EntryId]) -> bool:
+    return not source.held and left.isdisjoint(each.id for each in source.entries)
+
+
+def _unread(found: Found) -> Found:
+    """Return an item that is read again before it is closed: it was changed since."""
+    return msgspec.structs.replace(found, whole=b"")
+
+
+def _of_client(project: Project, client: AnyNamed) -> tuple[Found, Project]:
+    """Return a project, and the same with another client."""
+    after = msgspec.structs.replace(project, client_id=str(client.id), client=client.name)
+    return Found(Known(project.id), project), after
