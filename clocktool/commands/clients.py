@@ -150,8 +150,8 @@ def merge(
     The other clients are then archived.
 
     Examples:
-      clocktool clients merge Globx Globex
-      clocktool clients merge Globx Initech Globex --dry-run
+      clocktool clients merge Initech Globex
+      clocktool clients merge Globex Initech ACME --dry-run
     """
     app = options.app_of(ctx, quiet=quiet)
     found = merging.named(clients, app.names_to_filter.client, app.names.client)

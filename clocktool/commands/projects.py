@@ -200,8 +200,8 @@ def merge(
     approved entries stay, and their project is not archived.
 
     Examples:
-      clocktool projects merge Site Shop
-      clocktool projects merge ACME/Site ACME/Web ACME/Shop --dry-run
+      clocktool projects merge Old Shop
+      clocktool projects merge ACME/Site Old ACME/Shop --dry-run
     """
     app = options.app_of(ctx, quiet=quiet)
     found = merging.named(projects, app.names_to_filter.project, app.names.project)

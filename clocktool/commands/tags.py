@@ -138,8 +138,8 @@ def merge(
     not archived.
 
     Examples:
-      clocktool tags merge trip travel
-      clocktool tags merge trip journey travel --dry-run
+      clocktool tags merge meeting travel
+      clocktool tags merge dev meeting travel --dry-run
     """
     app = options.app_of(ctx, quiet=quiet)
     found = merging.named(tags, app.names_to_filter.tag, app.names.tag)

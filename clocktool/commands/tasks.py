@@ -184,8 +184,8 @@ def merge(
     marked.
 
     Examples:
-      clocktool tasks merge Check Review -p Site
-      clocktool tasks -p ACME/Site merge Check Test Review --dry-run
+      clocktool tasks merge Login Review -p Site
+      clocktool tasks -p ACME/Site merge Login Review --dry-run
     """
     app = options.app_of(ctx, quiet=quiet)
     key = _project(app, project)

@@ -40,24 +40,28 @@ LINES: dict[str, tuple[str, ...]] = {
     "projects edit": ("projects", "edit", "Site", "--name", "Shop"),
     "projects archive": ("projects", "archive", "Site"),
     "projects restore": ("projects", "restore", "Site"),
+    "projects merge": ("projects", "merge", "Site", "Ops", "-y"),
     "projects delete": ("projects", "delete", "Site", "--force"),
     "tasks": ("tasks", "-p", "Site"),
     "tasks add": ("tasks", "add", "Review", "-p", "Site"),
     "tasks edit": ("tasks", "edit", "Login", "-p", "Site", "--estimate", "20h"),
     "tasks done": ("tasks", "done", "Login", "-p", "Site"),
     "tasks reopen": ("tasks", "reopen", "Login", "-p", "Site"),
+    "tasks merge": ("tasks", "merge", "Login", "Review", "-p", "Site", "-y"),
     "tasks delete": ("tasks", "delete", "Login", "-p", "Site"),
     "clients": ("clients",),
     "clients add": ("clients", "add", "Globex"),
     "clients edit": ("clients", "edit", "ACME", "--note", "pays"),
     "clients archive": ("clients", "archive", "ACME"),
     "clients restore": ("clients", "restore", "ACME"),
+    "clients merge": ("clients", "merge", "ACME", "Globex", "-y"),
     "clients delete": ("clients", "delete", "ACME", "--force"),
     "tags": ("tags",),
     "tags add": ("tags", "add", "travel"),
     "tags edit": ("tags", "edit", "dev", "--name", "devel"),
     "tags archive": ("tags", "archive", "dev"),
     "tags restore": ("tags", "restore", "dev"),
+    "tags merge": ("tags", "merge", "dev", "urgent", "-y"),
     "tags delete": ("tags", "delete", "urgent"),
     "users": ("users",),
     "users add": ("users", "add", "Bob"),
@@ -79,6 +83,12 @@ LINES: dict[str, tuple[str, ...]] = {
     "help": ("help", "times"),
 }
 """A command line of each command that can be run to its end."""
+
+TARGETS = {
+    "clients merge": ("clients", "add", "Globex"),
+    "tasks merge": ("tasks", "add", "Review", "-p", "Site"),
+}
+"""Command lines that create what others are merged into."""
 
 SUMS = ("project", "duration", "hours", "seconds", "billable", "share", "amount")
 """Fields of a template of sums, which are those of ``--by`` and of the hours."""
@@ -150,6 +160,8 @@ def test_every_format_is_valid(day: Console, path: str, form: Format) -> None:
     """JSON can be parsed, CSV has a header, ids are ids; other formats are usage errors."""
     if path in ("config get", "config"):
         day.ok("config", "set", "timezone", "Europe/Berlin")
+    if path in TARGETS:
+        day.ok(*TARGETS[path])
     result = day(*LINES[path], "-o", form, stdin=FILE)
     assert result.code in range(8)
     if result.code:
@@ -204,6 +216,8 @@ def test_an_empty_list_has_the_header_of_a_full_one(run: Console, line: tuple[st
 def test_quiet_prints_nothing_on_success(day: Console, path: str, form: str) -> None:
     """Neither result nor note, whatever the format."""
     day.ok("config", "set", "timezone", "Europe/Berlin")
+    if path in TARGETS:
+        day.ok(*TARGETS[path])
     result = day(*LINES[path], "-q", "-o", form, stdin=FILE)
     assert result.code == 0 or path in ENDS_OTHERWISE
     if result.code == 0:
