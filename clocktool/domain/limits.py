@@ -6,7 +6,8 @@ from clocktool.domain.time.instant import parse_iso
 
 MAX_DESCRIPTION: Final = 3000
 MAX_NAME: Final = 250
-"""Both in characters."""
+MAX_TASK_NAME: Final = 1000
+"""All in characters."""
 
 TOKEN_REQUESTS: Final = 50
 """The number of requests that an add-on token may make in a second."""

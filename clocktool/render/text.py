@@ -95,5 +95,6 @@ def _utf16(character: str) -> list[int]:
     data = character.encode("utf-16-be", "surrogatepass")
     return [int.from_bytes(data[place : place + 2], "big") for place in range(0, len(data), 2)]
 
+
 _NARROW = dict.fromkeys(map(ord, "–…·●■✓✗"))
 """The signs of clocktool's own tables, one column wide each: they need no table of widths."""

@@ -9,6 +9,7 @@ from clocktool.api.directory import Search
 from clocktool.domain.directory import AnyNamed, Client, Project, Task
 from clocktool.domain.entry import Entry, Tag
 from clocktool.domain.ids import EntryId, Known, Queued
+from clocktool.domain.limits import MAX_NAME, MAX_TASK_NAME
 from clocktool.domain.named import closed, differences, noun_of
 from clocktool.domain.selection import Selection
 from clocktool.errors import ClocktoolError, RefusedError, quoted
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from clocktool.outbox.name_create import CreateName
     from clocktool.outbox.outbox import Outbox
 
-LONGEST = {Client: 250, Project: 250, Task: 1000, Tag: 250}
+LONGEST = {Client: MAX_NAME, Project: MAX_NAME, Task: MAX_TASK_NAME, Tag: MAX_NAME}
 """The longest names, in characters; a service may refuse shorter ones."""
 
 
