@@ -1,4 +1,4 @@
-"""A disk that fills up in the middle of a command: what is on it by then is what counts."""
+"""A disk that fills up during a command: the records on it decide."""
 
 import pytest
 
@@ -17,10 +17,10 @@ def fill_up(place: Place, patch: pytest.MonkeyPatch, *methods: str) -> None:
         patch.setattr(Store, name, full)
 
 
-def test_an_undo_that_is_noted_is_done_though_the_disk_is_full_then(
+def test_a_recorded_undo_succeeds_though_the_disk_is_full_then(
     place: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """It waits behind what was kept before it, is said to be done, and is sent later."""
+    """It is sent after earlier pending changes."""
     place.run.ok("add", "one", "--from", "8", "--to", "9")
     place.away("add", "two", "--from", "9", "--to", "10")
     with monkeypatch.context() as patch:
@@ -39,10 +39,10 @@ def test_an_undo_that_is_noted_is_done_though_the_disk_is_full_then(
     assert place.waits == ""
 
 
-def test_a_stop_of_nothing_that_could_not_be_forgotten_is_nothing_to_undo(
+def test_undo_skips_a_stop_without_a_timer_that_could_not_be_deleted(
     place: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Undo finds that it had nothing to end, and takes back what was done before it."""
+    """It reverts the command before."""
     place.run.ok("add", "one", "--from", "8", "--to", "9")
     with monkeypatch.context() as patch:
         fill_up(place, patch, "done")
@@ -51,10 +51,10 @@ def test_a_stop_of_nothing_that_could_not_be_forgotten_is_nothing_to_undo(
     assert place.entries == []
 
 
-def test_a_stop_of_nothing_alone_is_nothing_to_undo(
+def test_undo_of_only_a_stop_without_a_timer_changes_nothing(
     place: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Undo says that nothing was changed where nothing else was done from here."""
+    """It says that no change was made on this machine."""
     with monkeypatch.context() as patch:
         fill_up(place, patch, "done")
         place.run.ok("stop", "--if-running")
@@ -63,10 +63,10 @@ def test_a_stop_of_nothing_alone_is_nothing_to_undo(
     assert err == "Nothing to undo: no change was made here\n"
 
 
-def test_a_refused_undo_that_cannot_be_forgotten_says_how_to(
+def test_a_refused_undo_that_cannot_be_deleted_says_how_to_drop_it(
     place: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The refusal is what is said; once it is dropped it can be taken back."""
+    """The refusal is reported; after the drop the command can be undone."""
     place.run.ok("add", "one", "--from", "8", "--to", "9")
     place.line.answer(403)
     with monkeypatch.context() as patch:

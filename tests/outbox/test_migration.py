@@ -55,8 +55,8 @@ def writes(place: Place) -> list[str]:
     return [each for each in place.requests if not each.startswith("GET ")]
 
 
-def test_what_waits_is_shown_as_it_was(opened: Opened) -> None:
-    """Under the words that the person has seen; a stop that was an end is a stop again."""
+def test_pending_changes_are_shown_as_before(opened: Opened) -> None:
+    """With the same words; a stop that was merged into a start is a stop again."""
     place = opened("waiting")
     assert place.waits == (
         "p9 conflict edit 'to conflict' 06:00\n"
@@ -74,8 +74,8 @@ def test_what_waits_is_shown_as_it_was(opened: Opened) -> None:
     assert writes(place) == []
 
 
-def test_what_waits_is_sent_once_and_in_order(opened: Opened) -> None:
-    """What had arrived is found; what was changed elsewhere still waits for a decision."""
+def test_pending_changes_are_sent_once_and_in_order(opened: Opened) -> None:
+    """A change that had arrived is found; a conflict still needs a decision."""
     place = opened("waiting")
     assert place.run.ok("sync").err == (
         "1 change waits for a decision: clocktool pending\n9 changes sent.\n"
@@ -107,8 +107,8 @@ def test_what_waits_is_sent_once_and_in_order(opened: Opened) -> None:
     assert writes(place) == []
 
 
-def test_a_conflict_is_still_decided(opened: Opened) -> None:
-    """Both versions are there."""
+def test_a_conflict_can_still_be_decided(opened: Opened) -> None:
+    """Both versions are kept."""
     place = opened("waiting")
     (row, *_) = place.run.ok("pending", "-o", "json").json
     assert row["state"] == "conflict"
@@ -116,8 +116,8 @@ def test_a_conflict_is_still_decided(opened: Opened) -> None:
     assert "mine 06:00-06:30" in place.entries
 
 
-def test_the_mark_of_a_part_that_waited_follows_it(opened: Opened) -> None:
-    """Its name in the file of marks was that of the change which was to make it."""
+def test_the_mark_of_a_pending_part_moves_to_its_entry(opened: Opened) -> None:
+    """In the file of marks it had the number of the change that creates the part."""
     place = opened("waiting")
     marks = place.run.home / "data" / "invoiced.sqlite3"
     named = "SELECT entry FROM marks ORDER BY entry"
@@ -128,8 +128,8 @@ def test_the_mark_of_a_part_that_waited_follows_it(opened: Opened) -> None:
     assert rows(marks, named) == parts
 
 
-def test_what_waited_can_be_undone_once_it_is_sent(opened: Opened) -> None:
-    """All of it, down to what the server had before."""
+def test_pending_changes_can_be_undone_after_they_are_sent(opened: Opened) -> None:
+    """All of them, down to the state of the server before."""
     place = opened("waiting")
     place.run.ok("sync")
     for _ in range(9):
@@ -144,8 +144,8 @@ def test_what_waited_can_be_undone_once_it_is_sent(opened: Opened) -> None:
     ]
 
 
-def test_what_waited_can_be_undone_unsent(opened: Opened) -> None:
-    """Nothing of a start and of a split that never left is sent after that."""
+def test_pending_changes_can_be_undone_before_they_are_sent(opened: Opened) -> None:
+    """No request of a start or split that was not sent follows."""
     place = opened("waiting")
     change(place.journal, "DELETE FROM changes WHERE number >= 18 OR number = 9")
     for _ in range(6):
@@ -154,15 +154,15 @@ def test_what_waited_can_be_undone_unsent(opened: Opened) -> None:
     assert writes(place) == []
 
 
-def test_the_timer_is_known_without_asking(opened: Opened) -> None:
-    """The prompt shows what that version knew."""
+def test_the_last_timer_is_known_without_a_request(opened: Opened) -> None:
+    """The prompt shows the timer of the earlier version."""
     place = opened("waiting")
     assert place.away("running", "--prompt").out == "● 59m new timer\n"
     assert place.requests == []
 
 
-def test_names_that_waited_are_looked_up(opened: Opened) -> None:
-    """One that is not there waits for a decision; a stop of a start that waited ends it."""
+def test_names_of_pending_changes_are_looked_up(opened: Opened) -> None:
+    """An unknown name needs a decision; a stop of a pending start ends it."""
     place = opened("unnamed")
     result = place.run.ok("sync")
     assert result.err == (
@@ -178,8 +178,8 @@ def test_names_that_waited_are_looked_up(opened: Opened) -> None:
     assert "first ever  $ #dev" in place.run.ok("list", "today").out
 
 
-def test_a_stop_that_was_an_end_can_be_taken_back_alone(opened: Opened) -> None:
-    """Its start then waits without an end."""
+def test_a_merged_stop_can_be_undone_alone(opened: Opened) -> None:
+    """Its start then is pending without an end."""
     place = opened("unnamed")
     change(place.journal, "DELETE FROM changes WHERE number > 5")
     place.away("undo", "-y")
@@ -187,8 +187,8 @@ def test_a_stop_that_was_an_end_can_be_taken_back_alone(opened: Opened) -> None:
     assert place.entries == ["first ever 07:00-07:30 Site", "fix login 08:00- Ops"]
 
 
-def test_a_stop_that_was_taken_back_stays_so(opened: Opened) -> None:
-    """Its start was given its end back by that version."""
+def test_an_undone_stop_stays_undone(opened: Opened) -> None:
+    """The earlier version had removed the end from its start."""
     place = opened("reopened")
     assert place.run.ok("running", "--prompt").out == "● 1h 30m runs on\n"
     place.run.ok("sync")
@@ -196,16 +196,16 @@ def test_a_stop_that_was_taken_back_stays_so(opened: Opened) -> None:
     assert writes(place) == ["POST time-entries"]
 
 
-def test_a_stop_whose_start_was_dropped_is_none(opened: Opened) -> None:
-    """There is nothing to end, and nothing to say."""
+def test_a_stop_of_a_dropped_start_is_dropped(opened: Opened) -> None:
+    """There is no timer to end, and no message."""
     place = opened("unnamed")
     change(place.journal, "DELETE FROM changes WHERE number <> 5")
     assert place.run.ok("pending") == (0, "", "No pending changes.\n")
     assert place.run.ok("sync") == (0, "", "No pending changes.\n")
 
 
-def test_a_refused_change_waits_for_its_decision(opened: Opened) -> None:
-    """With its reason."""
+def test_a_refused_change_still_needs_a_decision(opened: Opened) -> None:
+    """Its reason is kept."""
     place = opened("refused")
     (row,) = place.run.ok("pending", "-o", "json").json
     assert (row["id"], row["state"], row["reason"]) == ("p1", "refused", "refused by a rule: no")
@@ -248,8 +248,8 @@ UNDONE = [
 """The server's entries after each undo, from that of the import on."""
 
 
-def test_what_was_undone_can_be_done_again(opened: Opened) -> None:
-    """That version had no redo; what it took back is listed as such, and comes back."""
+def test_undone_commands_can_be_redone(opened: Opened) -> None:
+    """The earlier version had no redo; its undone commands are listed and can be restored."""
     place = opened("done")
     before = place.entries
     assert undone(place) == ["add 'six' 06:00", "start 'four b' 12:47"]
@@ -264,8 +264,8 @@ def test_what_was_undone_can_be_done_again(opened: Opened) -> None:
 
 
 @pytest.mark.parametrize("state", ["sending", "unsure"])
-def test_a_start_of_which_nothing_is_known_is_looked_for(opened: Opened, state: str) -> None:
-    """The process was killed, or the answer lost: it is not made twice, and its end stays."""
+def test_an_unsure_start_is_checked(opened: Opened, state: str) -> None:
+    """After a kill or a lost answer it is not created twice, and its end is kept."""
     place = opened("unnamed")
     change(place.journal, "DELETE FROM changes WHERE number NOT IN (4, 5)")
     change(place.journal, f"UPDATE changes SET state = '{state}' WHERE number = 4")
@@ -277,8 +277,8 @@ def test_a_start_of_which_nothing_is_known_is_looked_for(opened: Opened, state: 
     assert writes(place) == []
 
 
-def test_a_part_is_not_cut_off_where_it_was_refused(opened: Opened) -> None:
-    """The kinds of changes of a command waited for each other."""
+def test_a_refused_split_does_not_shorten_the_entry(opened: Opened) -> None:
+    """The changes of a command depend on each other."""
     place = opened("waiting")
     change(place.journal, "DELETE FROM changes WHERE number NOT IN (10, 11)")
     place.line.answer(400)
@@ -302,8 +302,8 @@ def test_a_part_is_not_cut_off_where_it_was_refused(opened: Opened) -> None:
         "UPDATE changes SET at = 'noon' WHERE number = 12",
     ],
 )
-def test_a_damaged_row_is_left_out_and_a_copy_kept(opened: Opened, sql: str) -> None:
-    """All else is sent."""
+def test_a_damaged_row_is_removed_and_a_copy_kept(opened: Opened, sql: str) -> None:
+    """All other changes are sent."""
     place = opened("waiting")
     change(place.journal, sql)
     said = place.run.ok("pending").err
@@ -316,8 +316,8 @@ def test_a_damaged_row_is_left_out_and_a_copy_kept(opened: Opened, sql: str) -> 
     assert "new timer 12:31-" in place.entries
 
 
-def test_a_start_that_is_damaged_damages_nothing_else(opened: Opened) -> None:
-    """Its stop has nothing to end."""
+def test_a_damaged_start_damages_no_other_row(opened: Opened) -> None:
+    """Its stop has no timer to end."""
     place = opened("unnamed")
     change(place.journal, "DELETE FROM changes WHERE number NOT IN (1, 4, 5)")
     change(place.journal, "UPDATE changes SET change = '[]' WHERE number = 4")
@@ -328,7 +328,7 @@ def test_a_start_that_is_damaged_damages_nothing_else(opened: Opened) -> None:
 
 
 @pytest.mark.parametrize("name", DUMPS)
-def test_it_makes_no_difference_how_many_are_read_at_once(
+def test_the_batch_size_makes_no_difference(
     opened: Opened, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A large file is not in memory as a whole."""

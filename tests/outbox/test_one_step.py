@@ -1,4 +1,4 @@
-"""Undo gives back in one step what was before, whatever of it had been sent; reads agree."""
+"""One undo restores the state before a command, whatever part of it was sent; reads agree."""
 
 import pytest
 
@@ -41,10 +41,10 @@ def there(place: Place) -> list[str]:
 @pytest.mark.parametrize("arrives", [0, 1, 2, 3])
 @pytest.mark.parametrize("command", LINES)
 @pytest.mark.parametrize("is_sent", [False, True])
-def test_undo_of_what_was_kept_gives_back_what_was_before(
+def test_undo_of_a_kept_command_restores_the_state_before(
     two: Place, command: str, arrives: int, is_sent: bool
 ) -> None:
-    """Some of it arrives, the answer of the next is lost, the rest never leaves the house."""
+    """One change arrives, the answer to the next is lost, the others are not sent."""
     before = there(two)
     writes = [0]
 
@@ -72,8 +72,8 @@ def test_undo_of_what_was_kept_gives_back_what_was_before(
 
 
 @pytest.mark.parametrize("status", [403, 429, 500])
-def test_a_start_whose_stop_alone_went_out_runs_everywhere(place: Place, status: int) -> None:
-    """The timer before has ended, the new one waits: every read shows the new one."""
+def test_a_pending_start_is_shown_after_its_stop_was_sent(place: Place, status: int) -> None:
+    """The timer before has ended, the new one is pending: every read shows the new one."""
     place.run.ok("start", "A", "--at", "-1h")
 
     def cut(request: Request) -> Reply | None:
@@ -88,8 +88,8 @@ def test_a_start_whose_stop_alone_went_out_runs_everywhere(place: Place, status:
         place.line.cut()
 
 
-def test_a_forgotten_start_that_was_taken_back_runs_no_more(place: Place) -> None:
-    """It was never sent: what is said of it a day later does not bring it back."""
+def test_an_undone_pending_start_is_not_restored_later(place: Place) -> None:
+    """It was never sent; a note about a long timer a day later does not restore it."""
     place.away("start", "fix")
     place.run.later(86_400)
     place.line.answer(429, writes_only=False, retry_after="3600")
@@ -100,8 +100,8 @@ def test_a_forgotten_start_that_was_taken_back_runs_no_more(place: Place) -> Non
     assert "fix" not in place.run("running", "--prompt").out
 
 
-def test_a_timer_that_waits_for_a_decision_is_not_ended_before_it_began(place: Place) -> None:
-    """It is refused at once, as it would be of one that runs at the service."""
+def test_a_refused_timer_is_not_ended_before_its_start(place: Place) -> None:
+    """The stop is refused at once, as for a timer at the service."""
     place.away("start", "fix", "-p", "Nosuch")
     place.run.ok("sync")
     for line in (("start", "new", "--at", "-10m"), ("stop", "--at", "-10m")):
@@ -111,10 +111,10 @@ def test_a_timer_that_waits_for_a_decision_is_not_ended_before_it_began(place: P
     assert place.waits.count("\n") == 1
 
 
-def test_an_undo_that_cannot_be_noted_is_not_said_to_be_done(
+def test_an_undo_that_cannot_be_recorded_is_an_error(
     place: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The disk is full from the first note on: what waits still does, and is sent later."""
+    """The disk is full: pending changes stay pending, and are sent later."""
 
     def full(*args: object, **more: object) -> None:
         raise StorageError(place.journal, "the disk is full", "free some space and try again")
@@ -132,8 +132,8 @@ def test_an_undo_that_cannot_be_noted_is_not_said_to_be_done(
     assert place.entries == ["A 12:30-"]
 
 
-def test_a_redo_that_is_refused_changes_nothing(place: Place) -> None:
-    """What was to be sent again with it does not wait either, and it can be tried again."""
+def test_a_refused_redo_changes_nothing(place: Place) -> None:
+    """It makes no change pending again, and can be repeated."""
     place.run.ok("add", "one", "--from", "8", "--to", "9")
     writes = [0]
 
@@ -157,8 +157,8 @@ def test_a_redo_that_is_refused_changes_nothing(place: Place) -> None:
     assert place.entries == ["one 08:00-09:00"] * 3
 
 
-def test_a_redo_sends_what_waits_again_before_what_comes_after_it(place: Place) -> None:
-    """Of a command half of which had been sent all is there at once."""
+def test_a_redo_sends_pending_changes_in_order(place: Place) -> None:
+    """Half of the command had been sent: after the redo all of it is there."""
     place.run.ok("add", "one", "--from", "8", "--to", "9")
     writes = [0]
 
@@ -176,8 +176,8 @@ def test_a_redo_sends_what_waits_again_before_what_comes_after_it(place: Place) 
     assert place.entries == ["one 08:00-09:00"] * 3
 
 
-def test_a_timer_that_could_not_run_again_at_once_does_later(place: Place) -> None:
-    """The start that ended it was refused, and then the network went away."""
+def test_a_timer_is_restarted_later_if_that_failed_at_once(place: Place) -> None:
+    """The start that ended it was refused, and then the network failed."""
     place.run.ok("start", "A", "--at", "9:00")
 
     def refuse(request: Request) -> Reply | None:
@@ -194,8 +194,8 @@ def test_a_timer_that_could_not_run_again_at_once_does_later(place: Place) -> No
     assert place.entries == ["A 09:00-"]
 
 
-def test_an_undo_that_is_refused_halfway_takes_nothing_back_here(run: Console) -> None:
-    """All of it is there to be taken back when it can be."""
+def test_an_undo_refused_halfway_changes_nothing_in_the_local_workspace(run: Console) -> None:
+    """All of it can be undone later."""
     run.ok("projects", "add", "Site")
     run.ok("add", "one", "--from", "8", "--to", "9")
     run.ok("add", "two", "--from", "9", "--to", "10", "-p", "Site")
