@@ -9,6 +9,7 @@ import msgspec
 from clocktool.domain.directory import AnyNamed, Client, Project, Task
 from clocktool.domain.entry import Entry, ProjectRef, Tag, TaskRef
 from clocktool.domain.ids import EntryId, Queued, Unresolved
+from clocktool.domain.money import Rate
 
 N = TypeVar("N", bound=AnyNamed)
 
@@ -43,8 +44,18 @@ def differences(one: N, other: N) -> tuple[str, ...]:
     return tuple(
         name
         for name in one.__struct_fields__
-        if name not in _SHOWN and getattr(one, name) != getattr(other, name)
+        if name not in _SHOWN and _content(one, name) != _content(other, name)
     )
+
+
+def _content(thing: AnyNamed, name: str) -> object:
+    """Return a field as servers store it: without blanks around it, in the workspace's currency."""
+    value = getattr(thing, name)
+    if isinstance(value, Rate):
+        return value.amount
+    if isinstance(value, str):
+        return value.strip().lower() if name == "color" else value.strip()
+    return value
 
 
 def rebase_name(now: N, before: N, after: N) -> N:

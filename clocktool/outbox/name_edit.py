@@ -102,13 +102,10 @@ class EditName(NameChange, frozen=True, tag="edit name", omit_defaults=True):
         if found is None:
             return Moot(f"the {noun_of(self.before)} was deleted elsewhere")
         now, after = found.thing, self._after(desk)
-        names = differences(self.before, after)
-        if all(getattr(now, name) == getattr(after, name) for name in names):
+        missing = {*differences(self.before, after)}.intersection(differences(now, after))
+        if not missing:
             return arrived(now, EditName(Known(str(now.id)), self.before, now))
-        is_same = all(
-            getattr(now, name) in (getattr(self.before, name), getattr(after, name))
-            for name in names
-        )
+        is_same = missing.isdisjoint(differences(now, self.before))
         if not is_same and desk.last_digest(Known(str(now.id))) != digest_of(now):
             return Conflict(now)
         wanted = rebase_name(now, self.before, after)
@@ -139,8 +136,8 @@ class EditName(NameChange, frozen=True, tag="edit name", omit_defaults=True):
         if found is None:
             return []
         now = found.thing
-        names = differences(self.before, self.after)
-        if any(getattr(now, name) != getattr(self.after, name) for name in names):
+        changed = {*differences(self.before, self.after)}
+        if not changed.isdisjoint(differences(now, self.after)):
             raise changed_since(now)
         key = Known(str(now.id))
         return [EditName(key, now, rebase_name(now, self.after, self.before), whole=found.whole)]

@@ -138,7 +138,9 @@ def test_a_lost_answer_doubles_nothing(either: Place) -> None:
         ("clients", "add", "Initech"),
         ("projects", "add", "Deep", "--client", "ACME"),
         ("tasks", "add", "Plan", "-p", "Site"),
-        ("projects", "edit", "Site", "--name", "Shop"),
+        ("projects", "edit", "Site", "--name", "Shop", "--rate", "90", "--color", "#00FF00"),
+        ("projects", "edit", "Shop", "--name", "  Store "),
+        ("tasks", "edit", "Login", "-p", "Store", "--estimate", "2h", "--assignee", "ada"),
         ("tags", "archive", "dev"),
     ):
         place.line.lose()
