@@ -73,9 +73,15 @@ def edit(
     """Change the given fields of an item and print it."""
     import msgspec
 
+    from clocktool.cli.follow import Follower
+    from clocktool.tracking.renames import Rename
+
     changes = changes_of(app)
     found = changes.current(thing)
-    made = changes.edit((found, msgspec.structs.replace(found.thing, **values)))
+    after = msgspec.structs.replace(found.thing, **values)
+    follower = Follower(app, [Rename(found.thing, after)])
+    made = changes.edit((found, after))
+    follower.follow()
     before = found.thing.name
     if before == made[0].name or output is not options.Format.TABLE:
         return write(app, made, "Changed", fields, output)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from clocktool.cli import options, results
+from clocktool.cli.follow import Follower, renames_of
 from clocktool.cli.invoiced import update_marks
 from clocktool.errors import AnswerIsNoError
 
@@ -54,7 +55,9 @@ def take_back(
         if dry_run:
             app.out.note("Dry run: nothing was changed.")
             return
+        follower = Follower(app, renames_of(plan))
         undo.take_back(outbox, plan)
+    follower.follow()
     update_marks(app, plan)
     if output is not options.Format.TABLE:
         entries = [outbox.fresh[key] for key in outbox.fresh if key in undo.left(outbox)]

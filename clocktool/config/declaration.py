@@ -40,7 +40,9 @@ class Key(msgspec.Struct, frozen=True):
     variable: str = ""
     """The environment variable that sets it."""
     completion: str = ""
-    """The kind of names that completion offers; fixed words come from the type."""
+    """The kind of names that it holds, which completion offers; fixed words come from the type."""
+    key_names: str = ""
+    """The kind of names that the keys of its table are, such as ``project``."""
     type: Any = None
     default: Any = None
 
@@ -95,6 +97,14 @@ class Declaration:
         if path in self._by_path:
             return self._by_path[path]
         return next((key for each, key in self._by_path.items() if _matches(path, each)), None)
+
+    def kind_of_keys(self, path: Path) -> str:
+        """Return the kind of names that the last part of a path is; empty for none."""
+        for declared_path, key in self._by_path.items():
+            table = declared_path[: len(path)]
+            if key.key_names and table[-1:] == (NAME,) and _matches(path, table):
+                return key.key_names
+        return ""
 
     def in_order(self, names: Iterable[str]) -> list[str]:
         """Sort names by the order of the declaration; free names of a table keep their order."""

@@ -6,21 +6,24 @@ from typing import Any
 
 import tomlkit
 from tomlkit.container import Container
-from tomlkit.items import AoT, InlineTable, Item, Key, Table, Whitespace
+from tomlkit.items import AoT, Array, InlineTable, Item, Key, Table, Whitespace
 
 Path = tuple[str, ...]
 
 _BARE_NEWLINE = re.compile(r"(?<!\r)\n")
 
 
-def edit_text(text: str, values: Mapping[Path, Any]) -> str:
+def edit_text(text: str, values: Mapping[Path, Any], keys: Mapping[Path, str] = {}) -> str:
     """Return the text with values set at their paths; None removes a key.
 
-    The text must be valid TOML, and each parent of a key must be a table.
+    ``keys`` are new names of keys and of tables, which keep their places. The text must be valid
+    TOML, and each parent of a key must be a table.
     """
     is_crlf = "\r\n" in text and not _BARE_NEWLINE.search(text)
     for path, value in values.items():
         text = _removed(text, path) if value is None else _set(text, path, value)
+    for path, name in keys.items():
+        text = _renamed(text, path, name)
     return _BARE_NEWLINE.sub("\r\n", text) if is_crlf else text
 
 
@@ -34,6 +37,20 @@ def _removed(text: str, path: Path) -> str:
     return document.as_string()
 
 
+def _renamed(text: str, path: Path, name: str) -> str:
+    """Return the text with another name of a key or a table; its value and comments stay."""
+    document = tomlkit.parse(text)
+    place, missing = _found(document, path)
+    if missing:
+        return text
+    body: Any = place if isinstance(place, Container) else place.value
+    item = place[path[-1]]
+    body._replace(path[-1], tomlkit.key(name), item)  # nothing public does it
+    if isinstance(item, Table):
+        item.display_name = None  # the header shows the new name
+    return document.as_string()
+
+
 def _set(text: str, path: Path, value: Any) -> str:
     """Return the text with a value in place of the old one, or after the last key of its table."""
     document = tomlkit.parse(text)
@@ -41,7 +58,13 @@ def _set(text: str, path: Path, value: Any) -> str:
     if not missing:
         if repr(_plain(place[path[-1]])) == repr(value):
             return text
-        place[path[-1]] = value
+        old = place[path[-1]]
+        if isinstance(old, Array) and isinstance(value, list) and len(old) == len(value):
+            for index, each in enumerate(value):  # comments in the list stay
+                if _plain(old[index]) != each:
+                    old[index] = each
+        else:
+            place[path[-1]] = value
         return document.as_string()
     last_line = text.rpartition("\n")[2]
     if last_line:  # the last line needs a newline before another line can follow

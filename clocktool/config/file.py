@@ -43,6 +43,27 @@ def change(path: Path, profile: str | None, values: Mapping[str, Any]) -> None:
         write(path, _edited(path, data.decode(), paths, after))
 
 
+def rename(
+    path: Path, values: Mapping[tuple[str, ...], Any], keys: Mapping[tuple[str, ...], str]
+) -> None:
+    """Set values in a file, and rename keys in it, by path; all of them must exist.
+
+    Comments and order stay, and all of the file if it can't be written: that raises SetupError.
+    """
+    data = _read(path)
+    if data is None:
+        return
+    after = _parsed(path, data)
+    for place, value in values.items():
+        _put(after, place, value, path)
+    for place, name in keys.items():
+        table = after
+        for each in place[:-1]:
+            table = table[each]
+        table[name] = table.pop(place[-1])
+    write(path, _edited(path, data.decode(), values, after, keys))
+
+
 def write(path: Path, text: str) -> None:
     """Replace a configuration file in one step; only its owner can read it (mode 0600)."""
     _refuse_read_only(path)
@@ -128,7 +149,11 @@ def _put(table: dict[str, Any], place: tuple[str, ...], value: Any, path: Path) 
 
 
 def _edited(
-    path: Path, text: str, values: Mapping[tuple[str, ...], Any], after: Mapping[str, Any]
+    path: Path,
+    text: str,
+    values: Mapping[tuple[str, ...], Any],
+    after: Mapping[str, Any],
+    keys: Mapping[tuple[str, ...], str] = {},
 ) -> str:
     """Return the changed text of a file. Raises SetupError unless it parses to ``after``."""
     from tomlkit.exceptions import TOMLKitError
@@ -136,7 +161,7 @@ def _edited(
     from clocktool.config.edit import edit_text
 
     try:
-        new = edit_text(text, values)
+        new = edit_text(text, values, keys)
         if _parsed(path, new.encode()) == after:
             return new
     except (TOMLKitError, SetupError):  # tomlkit can't change this file correctly

@@ -111,6 +111,24 @@ def client_and_name(text: str) -> Iterator[tuple[str, str]]:
         yield "", unescape_name(text).strip()
 
 
+def replace_in_name(
+    text: str, names: tuple[str, str], clients: tuple[str, str], *, is_ambiguous: bool
+) -> str:
+    """Return the text for a project after a rename of it or of its client.
+
+    ``names`` and ``clients`` are its name and its client's, before and after. A client that the
+    text does not say stays unsaid, unless another project has the new name.
+    """
+    (before, after), (old_client, client) = names, clients
+    halves = list(_halves(text))
+    is_whole = unescape_name(text).casefold() == before.casefold()
+    if is_whole or not halves:
+        return escape_name(after, client, is_ambiguous=True) if is_ambiguous else after
+    typed_client, typed_name = halves[0]
+    name = typed_name if before == after else after
+    return escape_name(name, typed_client if client == old_client else client, is_ambiguous=True)
+
+
 def _halves(text: str) -> Iterator[tuple[str, str]]:
     """Split at each slash that is not escaped; yield the client and the project."""
     for slash in re.finditer(r"(?<!\\)/", text):

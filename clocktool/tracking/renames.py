@@ -1,0 +1,101 @@
+"""The texts that named an item before its rename, and what names it afterwards."""
+
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from clocktool.domain.directory import AnyNamed, Client, Project, Task
+from clocktool.domain.entry import Tag
+from clocktool.domain.named import noun_of
+from clocktool.domain.naming import replace_in_name
+from clocktool.errors import AmbiguousError, ClocktoolError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from clocktool.tracking.names import Names
+
+
+class Rename(msgspec.Struct, frozen=True):
+    """An item before and after a change of its name, or of its client."""
+
+    before: AnyNamed
+    after: AnyNamed
+
+    @property
+    def is_one(self) -> bool:
+        """Whether texts that name it must change."""
+        before, after = self.before, self.after
+        if isinstance(before, Project) and isinstance(after, Project):
+            return (before.name, before.client) != (after.name, after.client)
+        return before.name != after.name
+
+
+def new_text(
+    rename: Rename, names: "Names", kind: str, text: str, project: str | None
+) -> str | None:
+    """Return the text that names the same item after a rename; None where it names another.
+
+    ``names`` are those before the rename. ``project`` is the text of a task's project. One search
+    request at most, and only for a text that may be meant.
+    """
+    before, after = rename.before, rename.after
+    match before, after:
+        case Client(), _ if kind == "project":
+            return _of_client(rename, names, text)
+        case Project(), Project() if kind == "project":
+            if not _may_mean(text, before.name) or not _is(names.project, text, before):
+                return None
+            clients = (before.client, after.client)
+            twin = _has_twin(names, after)
+            return replace_in_name(text, (before.name, after.name), clients, is_ambiguous=twin)
+        case Task(), _ if kind == "task" and project and _may_mean(text, before.name):
+            of = before.project_id
+            if _is(names.project, project, Project(of)) and _is(
+                lambda each: names.task(of, each), text, before
+            ):
+                return after.name
+        case ((Client() | Tag()), _) if kind == noun_of(before) and _may_mean(text, before.name):
+            if _is(names.client if kind == "client" else names.tag, text, before):
+                return after.name
+        case _:
+            pass
+    return None
+
+
+def _of_client(rename: Rename, names: "Names", text: str) -> str | None:
+    """Return a text with the new name of a client before the slash; None for another project."""
+    before = rename.before
+    client = text.rpartition("/")[0]
+    if not client or not _may_mean(client, before.name):
+        return None
+    with suppress(ClocktoolError):
+        found = names.project(text)
+        if found.client_id == before.id:
+            named = (found.name, found.name)
+            clients = (before.name, rename.after.name)
+            return replace_in_name(text, named, clients, is_ambiguous=False)
+    return None
+
+
+def _may_mean(text: str, name: str) -> bool:
+    return text.rpartition("/")[2].strip().casefold() in name.casefold() or text == name
+
+
+def _is(search: "Callable[[str], AnyNamed]", text: str, item: AnyNamed) -> bool:
+    """Whether a text names an item; without a connection, whether it is the whole name."""
+    try:
+        return str(search(text).id) == str(item.id)
+    except ClocktoolError as error:
+        return error.is_temporary and text.casefold() == item.name.casefold()
+
+
+def _has_twin(names: "Names", after: Project) -> bool:
+    """Whether another project has the new name; one search request if the name is new."""
+    try:
+        found = names.project(after.name)
+    except ClocktoolError as error:
+        return isinstance(error, AmbiguousError)
+    is_same = found.name.casefold() == after.name.casefold()
+    return is_same and str(found.id) != str(after.id)
