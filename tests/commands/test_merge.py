@@ -1,0 +1,139 @@
+"""``merge`` at the front door: the question, the formats, and a network that fails."""
+
+import pytest
+
+from clocktool.backends.base import Reply, Request
+from tests.conftest import Console
+from tests.outbox import places
+from tests.outbox.places import GONE, Place
+
+PLAN = "  ACME/Site  2 entries  2h 45m\n"
+DONE = "2 of 2 entries moved\n~ Archived project Site\n"
+
+
+def test_a_terminal_is_asked(day: Console) -> None:
+    """A no changes nothing, a yes merges."""
+    question = "Merge the project 'Site' into 'Ops'? [y/N] "
+    line = ("projects", "merge", "Site", "Ops")
+    assert day(*line, asks=True, stdin="n\n") == (1, PLAN, f"{question}Nothing was changed\n")
+    assert day(*line, asks=True, stdin="y\n") == (0, PLAN + DONE, question)
+
+
+def test_several_sources_are_one_question(day: Console) -> None:
+    """Each has a line in the plan, also one without entries."""
+    day.ok("projects", "add", "Old", "-q")
+    result = day("projects", "merge", "Site", "Old", "Ops", asks=True, stdin="y\n")
+    assert result == (
+        0,
+        (
+            "  ACME/Site  2 entries  2h 45m\n  Old        0 entries      0m\n"
+            "2 of 2 entries moved\n~ Archived project Site\n~ Archived project Old\n"
+        ),
+        "Merge 2 projects into 'Ops'? [y/N] ",
+    )
+
+
+def test_objects_are_the_sources_as_they_are_then(day: Console) -> None:
+    """The plan is on standard error."""
+    result = day.ok("tags", "merge", "dev", "urgent", "-y", "-o", "json")
+    assert [(each["name"], each["archived"]) for each in result.json] == [("dev", True)]
+    assert result.err == "  dev  1 entry  1h 30m\n"
+    dry = day.ok("tags", "merge", "dev", "urgent", "--dry-run", "-o", "json")
+    assert dry.json == []
+
+
+def test_a_running_timer_moves_and_goes_on(day: Console) -> None:
+    """It has the other project then."""
+    day.ok("projects", "merge", "Ops", "Site", "-y", "-q")
+    assert day.ok("running").out.startswith("● 12:30  1h 00m  Deploy  Site · ACME")
+
+
+def test_without_a_network_nothing_is_counted(place: Place) -> None:
+    """Exit code 6, and nothing is kept."""
+    place.run.ok("projects", "-q")
+    place.line.cut()
+    result = place.run("projects", "merge", "Site", "Ops", "-y")
+    assert (result.code, result.out) == (6, "")
+    assert GONE in result.err
+    assert place.run.ok("pending", "-o", "json").json == []
+
+
+@pytest.fixture
+def shared(place: Place) -> Place:
+    """Two entries on Site, one with a task, both on the server."""
+    for line in (
+        ("add", "one", "--from", "8", "--for", "1h", "-p", "Site", "-t", "Login"),
+        ("add", "two", "--from", "9", "--for", "1h", "-p", "Site"),
+    ):
+        place.run.ok(*line, "-q")
+    return place
+
+
+def filed(place: Place) -> list[str]:
+    """Return the project and the task of each entry, and what is archived."""
+    shown = place.run.ok("list", "--template", "{description} {project} {task}").out.splitlines()
+    projects = place.run.ok("projects", "--archived", "-o", "json").json
+    return [*shown, *(each["name"] for each in projects if each["archived"])]
+
+
+MERGED = ["one Ops Login", "two Ops ", "Site"]
+APART = ["one Site Login", "two Site "]
+
+
+@pytest.mark.parametrize("step", range(4))
+def test_a_lost_answer_in_the_middle_is_found_again(shared: Place, step: int) -> None:
+    """Whatever write loses its answer: all of it is shown at once, and is sent once."""
+    writes = 0
+
+    def lose(request: Request) -> Reply | None:
+        nonlocal writes
+        writes += request.method != "GET"
+        if request.method != "GET" and writes == step + 1:
+            raise places.late()
+        return None
+
+    shared.line.after = lose
+    result = shared.run("projects", "merge", "Site", "Ops", "-y")
+    assert result.code == 0
+    assert places.LATE in result.err
+    shared.line.mend()
+    shared.run.ok("sync")
+    assert filed(shared) == MERGED
+    assert shared.run.ok("pending", "-o", "json").json == []
+    tasks = shared.run.ok("tasks", "-p", "Ops", "-o", "json").json
+    assert [each["name"] for each in tasks] == ["Login"]
+    shared.run.ok("undo")
+    assert filed(shared) == APART
+    shared.run.ok("redo")
+    assert filed(shared) == MERGED
+
+
+def test_what_waits_is_shown_as_done(shared: Place) -> None:
+    """The network fails after the plan: the entries show the project that they will have."""
+    shared.line.cut(writes_only=True)
+    result = shared.run("projects", "merge", "Site", "Ops", "-y")
+    assert (result.code, result.out.splitlines()[-1]) == (0, "~ Archived project Site")
+    shown = shared.run("list").out.splitlines()[1:3]
+    assert [" ".join(line.split()) for line in shown] == [
+        "~ 000a 08:00–09:00 1h 00m Ops: Login one $",
+        "~ 000b 09:00–10:00 1h 00m Ops two $",
+    ]
+    shared.line.mend()
+    shared.run.ok("undo")
+    assert filed(shared) == APART
+    writes = [each for each in shared.requests if not each.startswith("GET ")]
+    assert writes == ["POST time-entries"] * 2
+
+
+def test_a_plain_member_merges_nothing_of_others(shared: Place) -> None:
+    """What is not counted is said, and whose right the archive takes."""
+    shared.server.is_member = True  # type: ignore[attr-defined]
+    result = shared.run("tags", "merge", "dev", "urgent", "--dry-run")
+    assert result == (
+        0,
+        "  dev  0 entries  0m\n",
+        (
+            "Only your entries are counted and moved: this account can't list users.\n"
+            "Dry run: nothing was changed.\n"
+        ),
+    )
