@@ -22,6 +22,8 @@ from tests.conftest import Console, Result, local_console
 from tests.lab.test_killed import kill_at
 from tests.storage.test_writer_queue import until_it_waits
 
+pytestmark = pytest.mark.slow
+
 ROWS = "Description,Start Date,Start Time,End Date,End Time\n" + "".join(
     f"e{at},2026-11-{at + 2:02},09:00:00,2026-11-{at + 2:02},10:00:00\n" for at in range(6)
 )

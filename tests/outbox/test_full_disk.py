@@ -6,6 +6,8 @@ from clocktool.outbox.store import Store
 from clocktool.storage.failure import StorageError
 from tests.outbox.places import Place
 
+pytestmark = pytest.mark.slow
+
 
 def fill_up(place: Place, patch: pytest.MonkeyPatch, *methods: str) -> None:
     """Let the journal take no more from these methods of the store."""

@@ -4,6 +4,8 @@ import pytest
 
 from tests.outbox.places import Place, late
 
+pytestmark = pytest.mark.slow
+
 KEPT = {
     "an add": ("add", "new", "--from", "8:30", "--to", "9:15"),
     "a shorter one": ("edit", "one", "--to", "9:20"),

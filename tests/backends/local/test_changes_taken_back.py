@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -19,6 +20,8 @@ from clocktool.domain.ids import Known
 from clocktool.domain.money import Rate
 from clocktool.errors import RefusedError
 from tests.backends.local.conftest import Local
+
+pytestmark = pytest.mark.slow
 
 TakeBack = Callable[[], object]
 
