@@ -23,14 +23,14 @@ $ start x -p Sit
 ! 4
 $ start x -p Sote
 ? error: no project 'Sote'
-? hint: did you mean Site?
+? hint: did you mean Site? To create it, add --create
 ! 4
 $ start x -p ACME/Site -t log -T DE -T ur
 ● Started 12:30  x  Site · ACME: Login  $ #dev #urgent  000f
 $ stop -q
 $ start x -T nope
 ? error: no tag 'nope'
-? hint: clocktool tags lists them, clocktool tags add creates one
+? hint: to create it, add --create
 ! 4
 $ start x --field Ticke=5
 ● Started 12:30  x  0010
@@ -118,12 +118,40 @@ def test_everyone_is_one_word(place: World) -> None:
 
 
 def test_a_task_is_looked_for_in_its_project_alone(place: World) -> None:
-    """A task of another project is none here, and the hint lists those that are."""
+    """A task of another project is none here."""
     fill(place.behind)
-    result = place.console("start", "x", "-p", "Ops", "-t", "Login")
-    assert (result.code, result.out) == (4, "")
-    error, hint = result.err.splitlines()
-    assert error == "error: no task 'Login'"
-    words = hint.removeprefix("hint: clocktool ").removesuffix(" lists them").split()
-    assert words[:2] == ["tasks", "-p"]
-    assert place.console.ok(*words).err == "No tasks yet: clocktool tasks add NAME -p PROJECT\n"
+    assert place.console("start", "x", "-p", "Ops", "-t", "Login") == (
+        4,
+        "",
+        "error: no task 'Login'\nhint: to create it, add --create\n",
+    )
+
+
+def test_names_are_created_with_their_entry(place: World) -> None:
+    """The client, its project, a task and a tag; undo takes all of them back, redo makes them."""
+    fill(place.behind)
+    console = place.console
+
+    def state() -> list[list[str]]:
+        """Return the names of each kind, and what the entries have."""
+        nouns = ("clients", "projects", "tags")
+        found = [[each["name"] for each in console.ok(noun, "-o", "json").json] for noun in nouns]
+        shown = "{description} {project} {client} {task} {tags}"
+        return [*found, console.ok("list", "--template", shown).out.splitlines()]
+
+    before = state()
+    console.ok("start", "fix", "-p", "New/Shop", "-t", "Fix", "-T", "rare", "--create")
+    started = state()
+    assert started[3] == ["fix Shop New Fix rare"]
+    console.ok("edit", "current", "-p", "ACME/Store", "-T", "other", "--create")
+    edited = state()
+    assert edited[3] == ["fix Store ACME  other"]
+    console.ok("bulk", "today", "--set-project", "New/Stall", "--add-tag", "more", "--create", "-y")
+    moved = state()
+    assert moved[3] == ["fix Stall New  other, more"]
+    for expected in (edited, started, before):
+        console.ok("undo")
+        assert state() == expected
+    for expected in (started, edited, moved):
+        console.ok("redo")
+        assert state() == expected
