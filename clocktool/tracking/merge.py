@@ -11,7 +11,7 @@ from clocktool.domain.directory import AnyNamed, Client, Project, Task
 from clocktool.domain.entry import Draft, Entry, Tag
 from clocktool.domain.ids import EntryId, Known, NameId, Queued, Unresolved
 from clocktool.domain.named import is_closed, noun_of
-from clocktool.errors import RefusedError, quoted
+from clocktool.errors import ClocktoolError, RefusedError, quoted
 from clocktool.tracking import bulk
 from clocktool.tracking.name_changes import Found, selection_of
 from clocktool.tracking.names import full_name
@@ -184,7 +184,13 @@ class Merge:
             again = [_unread(each) for each in (*tasks, *_copies_of_done(plan, copies))]
             again += [_unread(each) for each in shut if each not in empty]
             last = [_unread(each) if each in shut else each for each in empty]
-            closed = changes.use(*again, *last, closes=True)
+            try:
+                closed = changes.use(*again, *last, closes=True)
+            except ClocktoolError as error:
+                if outcomes and not self._outbox.is_atomic:
+                    moved = f"{len(outcomes) - len(left)} of {len(outcomes)} entries moved"
+                    error.within(f"{moved}, nothing archived")
+                raise
         return Merged(outcomes, closed[len(again) :])
 
     def _copies(self, plan: Plan) -> dict[str, Found]:

@@ -4,8 +4,11 @@ import pytest
 
 from clocktool.backends.base import Reply, Request
 from tests.conftest import Console
+from tests.contract.worlds import W
+from tests.guide_server import Answer
 from tests.outbox import places
 from tests.outbox.places import GONE, Place
+from tests.tracking import servers
 
 PLAN = "  ACME/Site  2 entries  2h 45m\n"
 DONE = "2 of 2 entries moved\n~ Archived project Site\n"
@@ -137,3 +140,62 @@ def test_a_plain_member_merges_nothing_of_others(shared: Place) -> None:
             "Dry run: nothing was changed.\n"
         ),
     )
+
+
+def test_a_member_who_can_not_archive_is_told_what_moved(shared: Place) -> None:
+    """The entries have moved, and one undo moves them back."""
+    shared.run.ok("tasks", "add", "Login", "-p", "Ops", "-q")
+    shared.server.is_member = True  # type: ignore[attr-defined]
+    result = shared.run("projects", "merge", "Site", "Ops", "-y")
+    assert result.code == 5
+    error = result.err.splitlines()[-2]
+    assert error.startswith("error: 2 of 2 entries moved, nothing archived: ")
+    template = ("list", "--template", "{description} {project} {task}")
+    assert shared.run.ok(*template).out.splitlines() == MERGED[:2]
+    shared.run.ok("undo")
+    assert shared.run.ok(*template).out.splitlines() == APART
+
+
+def test_the_body_of_each_request(there: servers.Place) -> None:
+    """One request for all entries on the service; on the guide, one for each task."""
+    ids, shop = there.add(3), there.shop
+    there.sql("UPDATE entries SET task = NULL WHERE id = ?", ids[2])
+    target = there.world.ask("POST", f"{W}/projects/{shop.ops}/tasks", {"name": "LOGIN"})["id"]
+    there.console.ok("projects", "merge", "Site", "Ops", "-y")
+    *moves, archive = there.writes()
+    assert (archive.method, archive.path) == ("PUT", f"{W}/projects/{shop.site}")
+    assert isinstance(archive.body, dict)
+    assert (archive.body["archived"], archive.body["clientId"]) == (True, shop.acme)
+    if there.routes == "service":
+        (move,) = moves
+        assert isinstance(move.body, list)
+        assert [(each["id"], each["projectId"], each.get("taskId")) for each in move.body] == [
+            (ids[0], shop.ops, target),
+            (ids[1], shop.ops, target),
+            (ids[2], shop.ops, None),
+        ]
+        assert [each["customFields"][0]["value"] for each in move.body] == ["CF-0", "CF-1", "CF-2"]
+        return
+    project = {"op": "CHANGE-PROJECT", "value": shop.ops}
+    task = {"op": "CHANGE-TASK", "value": target}
+    assert [each.body for each in moves] == [
+        {"timeEntryIds": ids[:2], "operations": [project, task]},
+        {"timeEntryIds": ids[2:], "operations": [project]},
+    ]
+
+
+def test_one_that_is_refused_keeps_its_project_in_use(there: servers.Place) -> None:
+    """The others move; the refused one is named, and the project is not archived."""
+    ids = there.add(4)
+    there.sql("UPDATE entries SET task = NULL")
+
+    def locked(request: Request) -> Answer | None:
+        if request.method == "PUT" and ids[2] in servers.ids_of(request):
+            return servers.says(403, 1003, "Time entry is locked")
+        return None
+
+    there.before = locked
+    result = there.console("projects", "merge", "Site", "Ops", "-y")
+    assert (result.code, result.out.splitlines()[-1]) == (5, "3 of 4 entries moved")
+    assert "The project 'Site' was not archived: it has 1 entry left.\n" in result.err
+    assert all("/projects/" not in each.path for each in there.writes())
