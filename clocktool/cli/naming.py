@@ -57,9 +57,10 @@ def add(
     import msgspec
 
     from clocktool.domain.named import noun_of
+    from clocktool.wire import listed_object
 
     made = changes_of(app).create(msgspec.structs.replace(thing, **values), tuple(values))
-    results.write_added(app, made, fields, noun_of(made), output)
+    results.write_added(app, made, fields, noun_of(made), output, as_object=listed_object)
     return made  # type: ignore[return-value]
 
 
@@ -158,7 +159,9 @@ def write(
             name = app.out.paint(each.name, "bold")
             app.out.line(f"{results.verb_sign(app, verb)} {_noun(each)} {name}")
     elif not app.out.quiet:
-        results.write_records(app, things, fields, output, nothing="")
+        from clocktool.wire import listed_object
+
+        results.write_records(app, things, fields, output, nothing="", as_object=listed_object)
 
 
 def _check_use(app: App, found: "Found", changes: "NameChanges", *, force: bool) -> None:

@@ -264,4 +264,3 @@ def period_of(words: Iterable[str] | None) -> str | None:
 
 
 NewName = Annotated[str, typer.Argument(metavar="NAME", help="The name.")]
-Archived = Annotated[bool, typer.Option("--archived", help="Include archived ones.")]

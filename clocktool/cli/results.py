@@ -1,8 +1,8 @@
 """Write results: entries, lists and summaries, in every format."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import islice
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from clocktool.app.app import App
 from clocktool.errors import UsageError
@@ -210,10 +210,12 @@ def write_records(
     format: Format,
     *,
     nothing: str,
+    as_object: "Callable[[T], Mapping[str, Any]] | None" = None,
 ) -> None:
     """Write a list of records, like projects or settings; nothing when quiet.
 
-    ``nothing`` is the note if the list is empty. Raises UsageError for ``-o id`` without ids.
+    ``nothing`` is the note if the list is empty. ``as_object`` returns a thing for JSON.
+    Raises UsageError for ``-o id`` without ids.
     """
     from clocktool.render import records as render
 
@@ -226,7 +228,7 @@ def write_records(
     if format is Format.TABLE and not things:
         app.out.note(nothing)
     else:
-        _write_lines(app, render.lines(things, fields, format, app.out))
+        _write_lines(app, render.lines(things, fields, format, app.out, as_object))
 
 
 def write_json(
@@ -253,10 +255,10 @@ def write_named(
     format: Format,
 ) -> None:
     """Write a list of things sorted by name; if it is empty, say how to add the first."""
-    ordered = sorted(things, key=lambda each: each.name.casefold())
+    from clocktool.domain.naming import natural_order
+
+    ordered = sorted(things, key=lambda each: natural_order(each.name))
     nothing = f"No {noun}s yet: clocktool {noun}s add NAME"
-    if noun == "task":
-        nothing += " -p PROJECT"
     write_records(app, ordered, fields, format, nothing=nothing)
 
 
@@ -276,14 +278,22 @@ def write_summary(app: App, values: "Mapping[str, Value]", format: Format, *line
         write_records(app, [values], render.keyed(values), format, nothing="")
 
 
-def write_added(app: App, thing: N, fields: "Fields[N]", noun: str, format: Format) -> None:
+def write_added(
+    app: App,
+    thing: N,
+    fields: "Fields[N]",
+    noun: str,
+    format: Format,
+    *,
+    as_object: "Callable[[N], Mapping[str, Any]] | None" = None,
+) -> None:
     """Write what was created: a line for people, its record in other formats."""
     if app.connection.has_pending:
         app.outbox.retry_names()  # a change that failed for a missing name may succeed now
     if format is Format.TABLE:
         app.out.line(f"{verb_sign(app, 'Added')} {noun} {app.out.paint(thing.name, 'bold')}")
     elif not app.out.quiet:
-        write_records(app, [thing], fields, format, nothing="")
+        write_records(app, [thing], fields, format, nothing="", as_object=as_object)
 
 
 def format_moment(app: App, instant: "Instant", format: Format) -> str:

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from clocktool.api.directory import Search
-from clocktool.cli import merging, naming, options, results
+from clocktool.cli import merging, name_list, naming, options
 from clocktool.completion import kinds
 from clocktool.domain.directory import Client
 from clocktool.render.records import Field
@@ -14,6 +14,9 @@ command = options.new_group()
 
 FIELDS: tuple[Field[Client], ...] = (
     Field("name", lambda client: client.name),
+    Field("email", lambda client: client.email),
+    Field("address", lambda client: client.address, data_only=True),
+    Field("note", lambda client: client.note, data_only=True),
     Field("archived", lambda client: client.archived),
     Field("id", lambda client: client.id),
 )
@@ -33,7 +36,8 @@ Note = Annotated[str | None, typer.Option("--note", metavar="TEXT", help="A note
 @command.callback()
 def clients(
     ctx: options.Context,
-    archived: options.Archived = False,
+    all_: name_list.All = False,
+    hours: name_list.Hours = None,
     output: options.Output = options.Format.TABLE,
     quiet: options.Quiet = False,
 ) -> None:
@@ -41,14 +45,15 @@ def clients(
 
     Examples:
       clocktool clients
-      clocktool clients --archived -o csv
+      clocktool clients --all -o csv
+      clocktool clients --hours last-month
       clocktool clients edit Globex --name 'Globex Inc'
     """
     if ctx.invoked_subcommand is None:
         app = options.app_of(ctx, quiet=quiet)
-        search = Search(archived=None if archived else False)
+        search = Search(archived=None if all_ else False)
         found = app.directory.clients(app.account.workspace, search)
-        results.write_named(app, found, FIELDS, "client", output)
+        name_list.write(app, found, FIELDS, "client", output, hours=hours)
 
 
 @command.command()

@@ -5,24 +5,24 @@ from typing import Annotated
 import typer
 
 from clocktool.api.directory import Search
-from clocktool.cli import merging, naming, options, results
+from clocktool.cli import merging, name_list, naming, options
 from clocktool.completion import kinds
 from clocktool.domain.directory import Project
-from clocktool.domain.money import Rate
 from clocktool.render.records import Field
 
 command = options.new_group()
 
 
-def _rate(rate: Rate | None) -> str:
-    return "" if rate is None else rate.text
-
-
 FIELDS: tuple[Field[Project], ...] = (
-    Field("name", lambda project: project.name, color=lambda project: project.color),
+    Field("name", lambda project: project.name),
     Field("client", lambda project: project.client),
+    Field(
+        "rate",
+        lambda project: "" if (rate := project.hourly_rate) is None else rate.text,
+        figures=True,
+    ),
+    Field("color", lambda project: project.color, color=lambda project: project.color, swatch=True),
     Field("billable", lambda project: project.billable),
-    Field("rate", lambda project: _rate(project.hourly_rate), figures=True),
     Field("archived", lambda project: project.archived),
     Field("id", lambda project: project.id),
 )
@@ -49,7 +49,8 @@ Note = Annotated[str | None, typer.Option("--note", metavar="TEXT", help="A note
 @command.callback()
 def projects(
     ctx: options.Context,
-    archived: options.Archived = False,
+    all_: name_list.All = False,
+    hours: name_list.Hours = None,
     output: options.Output = options.Format.TABLE,
     quiet: options.Quiet = False,
 ) -> None:
@@ -57,15 +58,16 @@ def projects(
 
     Examples:
       clocktool projects
-      clocktool projects --archived -o csv
+      clocktool projects --all -o csv
+      clocktool projects --hours last-month
       clocktool projects edit Site --rate 110
     """
     if ctx.invoked_subcommand is not None:
         return
     app = options.app_of(ctx, quiet=quiet)
-    search = Search(archived=None if archived else False)
+    search = Search(archived=None if all_ else False)
     found = app.directory.projects(app.account.workspace, search)
-    results.write_named(app, found, FIELDS, "project", output)
+    name_list.write(app, found, FIELDS, "project", output, hours=hours)
 
 
 @command.command()

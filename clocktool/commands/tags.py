@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from clocktool.api.directory import Search
-from clocktool.cli import merging, naming, options, results
+from clocktool.cli import merging, name_list, naming, options
 from clocktool.completion import kinds
 from clocktool.domain.entry import Tag
 from clocktool.domain.ids import Known
@@ -27,7 +27,8 @@ Closed = Annotated[list[str], typer.Argument(metavar=kinds.ARCHIVED_TAGS, help="
 @command.callback()
 def tags(
     ctx: options.Context,
-    archived: options.Archived = False,
+    all_: name_list.All = False,
+    hours: name_list.Hours = None,
     output: options.Output = options.Format.TABLE,
     quiet: options.Quiet = False,
 ) -> None:
@@ -35,14 +36,15 @@ def tags(
 
     Examples:
       clocktool tags
-      clocktool tags --archived -o csv
+      clocktool tags --all -o csv
+      clocktool tags --hours last-month
       clocktool tags edit travel --name trip
     """
     if ctx.invoked_subcommand is None:
         app = options.app_of(ctx, quiet=quiet)
-        search = Search(archived=None if archived else False)
+        search = Search(archived=None if all_ else False)
         found = app.directory.tags(app.account.workspace, search)
-        results.write_named(app, found, FIELDS, "tag", output)
+        name_list.write(app, found, FIELDS, "tag", output, hours=hours)
 
 
 @command.command()

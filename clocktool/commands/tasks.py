@@ -4,16 +4,34 @@ from typing import Annotated
 
 import typer
 
-from clocktool.cli import merging, naming, options, results
+from clocktool.cli import merging, name_list, naming, options
 from clocktool.completion import kinds
-from clocktool.domain.directory import Task
+from clocktool.domain.directory import Project, Task
 from clocktool.errors import UsageError
 from clocktool.render.records import Field
 
 command = options.new_group()
 
+
+def _estimate(task: Task) -> str:
+    from clocktool.domain.time.duration import format_duration
+
+    return format_duration(task.estimate) if task.estimate else ""
+
+
 FIELDS: tuple[Field[Task], ...] = (
     Field("name", lambda task: task.name),
+    Field(
+        "estimate_seconds",
+        lambda task: task.estimate,
+        figures=True,
+        heading="estimate",
+        text=_estimate,
+    ),
+    Field(
+        "rate", lambda task: "" if (rate := task.hourly_rate) is None else rate.text, figures=True
+    ),
+    Field("billable", lambda task: task.billable),
     Field("done", lambda task: task.done),
     Field("id", lambda task: task.id),
 )
@@ -40,7 +58,8 @@ Assignees = Annotated[
 def tasks(
     ctx: options.Context,
     project: OfProject = None,
-    done: Annotated[bool, typer.Option("--done", help="Those that are done, too.")] = False,
+    all_: Annotated[bool, typer.Option("--all", help="Include those that are done.")] = False,
+    hours: name_list.Hours = None,
     output: options.Output = options.Format.TABLE,
     quiet: options.Quiet = False,
 ) -> None:
@@ -51,15 +70,16 @@ def tasks(
 
     Examples:
       clocktool tasks -p Site
-      clocktool tasks -p ACME/Site --done
+      clocktool tasks -p ACME/Site --all --hours month
       clocktool tasks add Search -p Site
     """
     if ctx.invoked_subcommand is not None:
         return
     app = options.app_of(ctx, quiet=quiet)
-    found = app.directory.tasks(app.account.workspace, _project(app, project))
-    shown = (each for each in found if done or not each.done)
-    results.write_named(app, shown, FIELDS, "task", output)
+    of = _project(app, project)
+    found = app.directory.tasks(app.account.workspace, of.id)
+    shown = (each for each in found if all_ or not each.done)
+    name_list.write(app, shown, FIELDS, "task", output, hours=hours, project=of)
 
 
 @command.command()
@@ -81,7 +101,7 @@ def add(
       clocktool tasks add 'Code review' -p ACME/Site --estimate 20h
     """
     app = options.app_of(ctx, quiet=quiet)
-    task = Task("", name, _project(app, project))
+    task = Task("", name, _project(app, project).id)
     naming.add(app, task, _values(app, estimate, assignee), FIELDS, output)
 
 
@@ -188,7 +208,7 @@ def merge(
       clocktool tasks -p ACME/Site merge Login Review --dry-run
     """
     app = options.app_of(ctx, quiet=quiet)
-    key = _project(app, project)
+    key = _project(app, project).id
 
     def source(text: str) -> Task:
         return app.names_to_filter.task(key, text, project)
@@ -239,12 +259,12 @@ def _values(
 
 
 def _found(app: options.App, texts: list[str], project: str | None) -> list[Task]:
-    key = _project(app, project)
+    key = _project(app, project).id
     return [app.names_to_change.task(key, each, project) for each in texts]
 
 
-def _project(app: options.App, said: str | None) -> str:
+def _project(app: options.App, said: str | None) -> Project:
     name = said or app.config.text("defaults.project")
     if name is None:
         raise UsageError("a task belongs to a project", "say which: -p PROJECT")
-    return app.names_to_change.project(name).id
+    return app.names_to_change.project(name)

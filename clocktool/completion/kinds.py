@@ -96,18 +96,20 @@ def _projects(asked: Query, kind: str = "project") -> Iterator[Candidate]:
 
 
 def _tasks(asked: Query, kind: str = "task") -> Iterator[Candidate]:
-    """Yield the tasks of the given project, or all tasks if none is given or it is unknown."""
-    from clocktool.domain.naming import escape_name
+    """Yield the tasks of the given project, or all tasks if none is given or it is unknown.
+
+    The project is named as on every command line: whole, by its beginning or by a part.
+    """
+    from clocktool.domain.naming import escape_name, match_names
 
     rows = asked.rows(kind)
     if project := asked.given.get(PROJECT):
-        said = project.casefold()
-        rows = [
-            row
-            for row in rows
-            if said
-            in (row[1].casefold(), escape_name(row[1], row[2], is_ambiguous=True).casefold())
-        ] or rows
+        listed = [*asked.rows("project"), *(row[1:] for row in rows)]
+        of = list(dict.fromkeys((name, client) for name, client in listed))
+        found = match_names(project, of, lambda each: each[0]) or match_names(
+            project, of, lambda each: escape_name(*each, is_ambiguous=True)
+        )
+        rows = [row for row in rows if row[1:] in found] if found else rows
     yield from (Candidate(name, of) for name, of, _ in rows)
 
 
@@ -204,6 +206,7 @@ REF = Kind("REF", _entries)
 OPTIONAL_REF = Kind("[REF]", _entries)
 REFS = Kind("REF...", _entries)
 PERIOD = Kind("[PERIOD]", _periods, _units)
+ONE_PERIOD = Kind("PERIOD", _periods)
 PERIOD_OR_REFS = Kind("[PERIOD | REF...]", _periods, _entries)
 DAY = Kind("DAY", fixed("today", "yesterday"), _weekdays)
 DAYS = Kind("PERIOD", fixed("today", "mon..fri", "tomorrow"), _weekdays)

@@ -1,7 +1,7 @@
 """Functions for clients, projects, tasks and tags alike."""
 
 from collections.abc import Mapping
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 from zlib import adler32, crc32
 
 import msgspec
@@ -10,6 +10,7 @@ from clocktool.domain.directory import AnyNamed, Client, Project, Task
 from clocktool.domain.entry import Entry, ProjectRef, Tag, TaskRef
 from clocktool.domain.ids import EntryId, Queued, Unresolved
 from clocktool.domain.money import Rate
+from clocktool.domain.naming import natural_order
 
 N = TypeVar("N", bound=AnyNamed)
 
@@ -27,6 +28,12 @@ _SHOWN: Final = ("id", "client", "project_id", "workspace_id")
 def noun_of(thing: AnyNamed) -> str:
     """Return the noun for an item: ``project``."""
     return NOUNS[type(thing)]
+
+
+def list_order(thing: AnyNamed) -> tuple[Any, ...]:
+    """Return the sort key of a list: the client, none first, then the name."""
+    client = thing.client if isinstance(thing, Project) else ""
+    return natural_order(client), natural_order(thing.name), str(thing.id)
 
 
 def is_closed(thing: AnyNamed) -> bool:

@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from typing import Protocol, TypeVar
+from typing import Final, Protocol, TypeVar
 
 T = TypeVar("T")
+
+_NUMBER: Final = re.compile(r"([0-9]+)")
 
 
 class Project(Protocol):
@@ -43,6 +45,22 @@ def match_names(
             return found
         fallback = fallback or found
     return fallback
+
+
+def natural_order(text: str) -> tuple[tuple[tuple[int, str], ...], str]:
+    """Return the sort key of a name as a person reads: ``Sprint 2`` before ``Sprint 10``.
+
+    Capitals and accents only decide between names that are otherwise the same.
+    """
+    from unicodedata import combining, normalize  # 1 MB that most commands do without
+
+    letters = normalize("NFKD", text.casefold())
+    parts = _NUMBER.split("".join(each for each in letters if not combining(each)))
+    read: list[tuple[int, str]] = []
+    for place, part in enumerate(parts):
+        digits = part.lstrip("0") if place % 2 else part
+        read.append((len(digits) if place % 2 else 0, digits))
+    return tuple(read), text
 
 
 def choose_spelling(

@@ -82,6 +82,7 @@ class EntryStream:
         entries: Iterator[Entry],
         layer: Layer | None,
         holds: Callable[[Entry], bool],
+        with_ids: Callable[[Entry], Entry],
         as_of: Instant,
     ) -> None:
         self.as_of = as_of
@@ -90,6 +91,7 @@ class EntryStream:
         self._entries = entries
         self._layer = layer
         self._holds = holds
+        self._with_ids = with_ids
 
     def __iter__(self) -> Iterator[Entry]:
         """Yield entries in no fixed order. Those with pending changes come last."""
@@ -107,7 +109,7 @@ class EntryStream:
         for key, each in held.items():
             if each is not None and (key not in changed or self._holds(each)):
                 self.waiting += key in changed
-                yield each
+                yield self._with_ids(each)
 
 
 class History:
@@ -163,7 +165,9 @@ class History:
         if queue is not None and (not users or account.user.id in users):
             layer = queue.layer((account.user.id, account.workspace))
         entries = counted(self.fetch(selection, users, asking))
-        return EntryStream(entries, layer, lambda each: self._matches(selection, each), self._now)
+        return EntryStream(
+            entries, layer, lambda each: self._matches(selection, each), self._resolved, self._now
+        )
 
     def fetch(
         self,
@@ -308,9 +312,10 @@ class History:
 
     def _matches(self, selection: Selection, pending: Entry) -> bool:
         """Return whether an entry with pending changes matches a selection."""
-        if Draft.of(pending).is_unresolved:
-            pending = self._with_ids(pending)
-        return selection.matches(pending, self._now)
+        return selection.matches(self._resolved(pending), self._now)
+
+    def _resolved(self, pending: Entry) -> Entry:
+        return self._with_ids(pending) if Draft.of(pending).is_unresolved else pending
 
     def _overlay(self, found: dict[EntryId, Entry | None]) -> frozenset[EntryId]:
         queue = self._queue()

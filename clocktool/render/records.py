@@ -8,7 +8,7 @@ import msgspec
 from clocktool.render.cells import Cell, Column, Row, Table, size, widest
 from clocktool.render.documents import csv_line, markdown_head, markdown_line
 from clocktool.render.json import dump, dump_line
-from clocktool.render.output import Format, Output
+from clocktool.render.output import Format, Output, is_rgb
 from clocktool.render.table import lines as table_lines
 from clocktool.render.text import visible
 
@@ -19,13 +19,28 @@ Value = str | bool | int | None
 class Field(msgspec.Struct, Generic[T], frozen=True):
     """A column of a list: its name, and a function that returns its value for a thing.
 
-    ``figures`` are aligned to the right. ``color`` returns the style of the value.
+    ``figures`` are aligned to the right. ``color`` returns the style of the value. ``heading`` and
+    ``text`` are the name and the value for people, if they differ from those in CSV. A table has no
+    column that is ``data_only``; on a terminal with colour it has a sign in place of a ``swatch``.
     """
 
     name: str
     value: Callable[[T], Value]
     figures: bool = False
     color: Callable[[T], str] = lambda _: ""
+    heading: str = ""
+    text: Callable[[T], str] | None = None
+    data_only: bool = False
+    swatch: bool = False
+
+    @property
+    def title(self) -> str:
+        """The name for people."""
+        return self.heading or self.name
+
+    def shown(self, thing: T) -> Value:
+        """Return the value for people."""
+        return self.value(thing) if self.text is None else self.text(thing)
 
 
 Fields = Sequence[Field[T]]
@@ -50,22 +65,32 @@ def record(thing: T, fields: Fields[T]) -> dict[str, Value]:
     return {field.name: field.value(thing) for field in fields}
 
 
-def lines(things: Sequence[T], fields: Fields[T], format: Format, out: Output) -> Iterator[str]:
-    """Yield the lines of a list in a format. An empty CSV or Markdown table has its header."""
+def lines(
+    things: Sequence[T],
+    fields: Fields[T],
+    format: Format,
+    out: Output,
+    as_object: Callable[[T], Mapping[str, Any]] | None = None,
+) -> Iterator[str]:
+    """Yield the lines of a list in a format. An empty CSV or Markdown table has its header.
+
+    ``as_object`` returns a thing for JSON; without it JSON has the columns.
+    """
+    converted = as_object or (lambda thing: record(thing, fields))
     match format:
         case Format.JSON:
-            yield out.json(dump([record(each, fields) for each in things]))
+            yield out.json(dump([converted(each) for each in things]))
         case Format.JSONL:
             for each in things:
-                yield out.json(dump_line(record(each, fields)))
+                yield out.json(dump_line(converted(each)))
         case Format.CSV:
             yield csv_line(field.name for field in fields)
             for each in things:
                 yield csv_line(_plain(field.value(each)) for field in fields)
         case Format.MD:
-            yield from markdown_head([field.name for field in fields], [False] * len(fields))
+            yield from markdown_head([field.title for field in fields], [False] * len(fields))
             for each in things:
-                yield markdown_line(_plain(field.value(each)) for field in fields)
+                yield markdown_line(_plain(field.shown(each)) for field in fields)
         case Format.ID:
             of = next(field for field in fields if field.name == "id")
             for each in things:
@@ -75,8 +100,14 @@ def lines(things: Sequence[T], fields: Fields[T], format: Format, out: Output) -
 
 
 def _table(things: Sequence[T], fields: Fields[T], out: Output) -> Iterator[str]:
-    rows = [[_cell(field, each) for field in fields] for each in things]
-    return headed([(field.name, field.figures) for field in fields], rows, out)
+    columns = [field for field in fields if not field.data_only]
+    rows = [[_cell(field, each, out) for field in columns] for each in things]
+    return headed([(_heading(field, out), field.figures) for field in columns], rows, out)
+
+
+def _heading(field: Field[Any], out: Output) -> str:
+    """Return the title of a column; one of signs in place of colours needs none."""
+    return "" if field.swatch and out.color else field.title
 
 
 def headed(columns: Sequence[tuple[str, bool]], rows: Sequence[Row], out: Output) -> Iterator[str]:
@@ -126,11 +157,13 @@ def record_table(things: Iterable[Iterable[tuple[str, Cell]]], *, right: bool = 
     return Table((names, Column(wraps=True)), rows)
 
 
-def _cell(field: Field[T], thing: T) -> Cell:
+def _cell(field: Field[T], thing: T, out: Output) -> Cell:
     """Return a value as a cell: True is the name of its column, False is empty."""
-    value = field.value(thing)
+    value = field.shown(thing)
     text = (field.name if value else "") if isinstance(value, bool) else visible(_plain(value))
     style = "dim" if field.name == "id" else field.color(thing)
+    if field.swatch and out.color and is_rgb(style):
+        text = out.symbol("●", "*")
     return ((text, style),) if text else ()
 
 

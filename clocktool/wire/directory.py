@@ -1,8 +1,11 @@
 """JSON of the directory: users, workspaces, clients, projects, tasks, tags, custom fields."""
 
+from typing import Any
+
 import msgspec
 
 from clocktool.domain.directory import (
+    AnyNamed,
     Client,
     CustomField,
     Project,
@@ -13,7 +16,7 @@ from clocktool.domain.directory import (
     Workspace,
 )
 from clocktool.domain.entry import Tag
-from clocktool.domain.time.duration import parse_iso_duration
+from clocktool.domain.time.duration import format_iso_duration, parse_iso_duration
 from clocktool.domain.time.week import WEEKDAYS
 from clocktool.wire.shape import (
     Wire,
@@ -23,6 +26,7 @@ from clocktool.wire.shape import (
     WireTag,
     decode,
     instant_of,
+    rate_object,
     rate_of,
     tag_of,
 )
@@ -92,6 +96,34 @@ class _CustomField(WireNamed):
     type: str | None = None
     allowed_values: list[str] | None = None
     required: bool | None = None
+
+
+def listed_object(thing: AnyNamed) -> dict[str, Any]:
+    """Return a client, project, task or tag for JSON, with the names of the service."""
+    common: dict[str, Any] = {"id": str(thing.id), "name": thing.name}
+    if isinstance(thing, Task):
+        return common | {
+            "projectId": thing.project_id,
+            "status": "DONE" if thing.done else "ACTIVE",
+            "estimate": format_iso_duration(thing.estimate) if thing.estimate else None,
+            "billable": thing.billable,
+            "assigneeIds": list(thing.assignee_ids),
+            "hourlyRate": rate_object(thing.hourly_rate),
+        }
+    common["archived"] = thing.archived
+    if isinstance(thing, Client):
+        return common | {"email": thing.email, "address": thing.address, "note": thing.note}
+    if isinstance(thing, Project):
+        return common | {
+            "clientId": thing.client_id,
+            "clientName": thing.client,
+            "billable": thing.billable,
+            "public": thing.public,
+            "color": thing.color,
+            "note": thing.note,
+            "hourlyRate": rate_object(thing.hourly_rate),
+        }
+    return common
 
 
 def user(data: bytes) -> User:

@@ -1,6 +1,6 @@
 """Shapes that several replies share. Fields may be null, missing or unknown."""
 
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -66,6 +66,11 @@ def rate_of(wire: WireRate | None) -> Rate | None:
     if wire is None or wire.amount is None:
         return None
     return Rate(round(wire.amount), wire.currency or "")
+
+
+def rate_object(rate: Rate | None) -> dict[str, Any] | None:
+    """Return a rate for JSON, or None."""
+    return None if rate is None else {"amount": rate.amount, "currency": rate.currency}
 
 
 def tag_of(wire: WireTag) -> Tag:

@@ -4,7 +4,6 @@ from typing import Any
 
 from clocktool.domain.entry import Draft, Entry, FieldValue, ProjectRef, Tag, TaskRef
 from clocktool.domain.ids import Known
-from clocktool.domain.money import Rate
 from clocktool.domain.time.duration import format_iso_duration
 from clocktool.domain.time.instant import Instant, format_iso
 from clocktool.wire.shape import (
@@ -15,6 +14,7 @@ from clocktool.wire.shape import (
     WireTag,
     decode,
     instant_of,
+    rate_object,
     rate_of,
     tag_of,
 )
@@ -187,8 +187,8 @@ def entry_object(entry: Entry, now: Instant, within: int | None = None) -> dict[
             }
             for each in entry.fields
         ],
-        "hourlyRate": _rate_object(entry.hourly_rate),
-        "costRate": _rate_object(entry.cost_rate),
+        "hourlyRate": rate_object(entry.hourly_rate),
+        "costRate": rate_object(entry.cost_rate),
         "isLocked": entry.locked,
         "approvalRequestId": entry.approval_id,
         "kioskId": entry.kiosk_id,
@@ -196,10 +196,6 @@ def entry_object(entry: Entry, now: Instant, within: int | None = None) -> dict[
         "userName": entry.user,
         "workspaceId": entry.workspace_id,
     }
-
-
-def _rate_object(rate: Rate | None) -> dict[str, Any] | None:
-    return None if rate is None else {"amount": rate.amount, "currency": rate.currency}
 
 
 def billable_flags(data: bytes) -> list[bool]:

@@ -17,20 +17,24 @@ def test_they_are_added_and_listed(run: Console) -> None:
 
 
 def test_every_output(run: Console) -> None:
-    """The formats have the same columns."""
+    """CSV has every column, a table those that hold something."""
     assert run("clients", "add", "ACME", "-o", "id").out == f"{ACME}\n"
-    assert run("clients", "-o", "csv").out == f"name,archived,id\nACME,false,{ACME}\n"
+    assert run("clients", "-o", "csv").out == (
+        f"name,email,address,note,archived,id\nACME,,,,false,{ACME}\n"
+    )
     assert run("clients", "-o", "id").out == f"{ACME}\n"
-    assert run("clients", "-o", "json").json == [{"name": "ACME", "archived": False, "id": ACME}]
-    assert run("clients", "-o", "jsonl").json == {"name": "ACME", "archived": False, "id": ACME}
+    acme = {"id": ACME, "name": "ACME", "archived": False, "email": "", "address": "", "note": ""}
+    assert run("clients", "-o", "json").json == [acme]
+    assert run("clients", "-o", "jsonl").json == acme
     assert run("clients", "-o", "md").out == (
-        f"| name | archived | id |\n|---|---|---|\n| ACME | false | {ACME} |\n"
+        "| name | email | address | note | archived | id |\n|---|---|---|---|---|---|\n"
+        f"| ACME |  |  |  | false | {ACME} |\n"
     )
 
 
 def test_archived_ones_are_asked_for(run: Console) -> None:
-    """--archived lists them, too, and says which they are."""
+    """--all lists them, too, and says which they are."""
     run.ok("clients", "add", "ACME")
     put(run, f"/clients/{ACME}", {"name": "ACME", "archived": True})
     assert run("clients").out == ""
-    assert run("clients", "--archived").out == f"name  archived  id\nACME  archived  {ACME}\n"
+    assert run("clients", "--all").out == f"name  archived  id\nACME  archived  {ACME}\n"

@@ -261,10 +261,10 @@ def test_options_before_a_subcommand_are_passed_to_it(
 
 def test_an_option_that_a_subcommand_does_not_have_is_refused(day: Console) -> None:
     """It would have no effect."""
-    said = "'clocktool projects add' has no option --archived"
+    said = "'clocktool projects add' has no option --all"
     hint = "see 'clocktool projects add --help'"
     refused = (2, "", f"error: {said}\nhint: {hint}\n")
-    assert day("projects", "--archived", "add", "Shop") == refused
+    assert day("projects", "--all", "add", "Shop") == refused
 
 
 def test_ids_of_things_without_ids_are_refused(run: Console) -> None:

@@ -8,6 +8,7 @@ from tests.commands.conftest import put
 from tests.conftest import Console
 from tests.tracking.servers import place
 
+ACME = "000000000000000000000003"
 SITE = "000000000000000000000004"
 OPS = "000000000000000000000005"
 
@@ -22,9 +23,9 @@ def test_they_are_listed_by_name(shop: Console) -> None:
     assert shop("projects") == (
         0,
         (
-            "name  client  billable        rate  id\n"
-            f"Ops                                 {OPS}\n"
-            f"Site  ACME    billable  105.00 USD  {SITE}\n"
+            "name  client        rate  color    billable  id\n"
+            f"Ops                       #E65100            {OPS}\n"
+            f"Site  ACME    105.00 USD  #03A9F4  billable  {SITE}\n"
         ),
         "",
     )
@@ -37,40 +38,42 @@ def test_they_are_listed_by_name(shop: Console) -> None:
         (
             "csv",
             (
-                "name,client,billable,rate,archived,id\n"
-                f"Ops,,false,,false,{OPS}\nSite,ACME,true,105.00 USD,false,{SITE}\n"
+                "name,client,rate,color,billable,archived,id\n"
+                f"Ops,,,#E65100,false,false,{OPS}\n"
+                f"Site,ACME,105.00 USD,#03A9F4,true,false,{SITE}\n"
             ),
         ),
         (
             "md",
             (
-                "| name | client | billable | rate | archived | id |\n"
-                "|---|---|---|---|---|---|\n"
-                f"| Ops |  | false |  | false | {OPS} |\n"
-                f"| Site | ACME | true | 105.00 USD | false | {SITE} |\n"
+                "| name | client | rate | color | billable | archived | id |\n"
+                "|---|---|---|---|---|---|---|\n"
+                f"| Ops |  |  | \\#E65100 | false | false | {OPS} |\n"
+                f"| Site | ACME | 105.00 USD | \\#03A9F4 | true | false | {SITE} |\n"
             ),
         ),
         (
             "jsonl",
             (
-                '{"name":"Ops","client":"","billable":false,"rate":"","archived":false,'
-                f'"id":"{OPS}"}}\n'
-                '{"name":"Site","client":"ACME","billable":true,"rate":"105.00 USD",'
-                f'"archived":false,"id":"{SITE}"}}\n'
+                f'{{"id":"{OPS}","name":"Ops","archived":false,"clientId":null,"clientName":"",'
+                '"billable":false,"public":true,"color":"#E65100","note":"","hourlyRate":null}\n'
+                f'{{"id":"{SITE}","name":"Site","archived":false,"clientId":"{ACME}",'
+                '"clientName":"ACME","billable":true,"public":true,"color":"#03A9F4","note":"",'
+                '"hourlyRate":{"amount":10500,"currency":"USD"}}\n'
             ),
         ),
     ],
 )
 def test_every_output(shop: Console, output: str, expected: str) -> None:
-    """Every format has every column, in the same order."""
+    """CSV and Markdown have every column, JSON the fields of the service."""
     assert shop("projects", "-o", output) == (0, expected, "")
 
 
 def test_archived_ones_are_asked_for(shop: Console) -> None:
-    """Archived projects are left out unless --archived."""
+    """Archived projects are left out unless --all."""
     put(shop, f"/projects/{OPS}", {"name": "Ops", "archived": True})
     assert shop("projects", "-o", "id").out == f"{SITE}\n"
-    assert [each["archived"] for each in shop("projects", "--archived", "-o", "json").json] == [
+    assert [each["archived"] for each in shop("projects", "--all", "-o", "json").json] == [
         True,
         False,
     ]

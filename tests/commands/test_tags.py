@@ -26,11 +26,11 @@ def test_every_output(run: Console) -> None:
 
 
 def test_archived_ones_are_asked_for(run: Console) -> None:
-    """--archived lists them, too."""
+    """--all lists them, too."""
     run.ok("tags", "add", "dev")
     put(run, f"/tags/{DEV}", {"name": "dev", "archived": True})
     assert run("tags", "-o", "id").out == ""
-    assert run("tags", "--archived", "-o", "id").out == f"{DEV}\n"
+    assert run("tags", "--all", "-o", "id").out == f"{DEV}\n"
 
 
 def test_what_is_there_already_needs_nobody_else(run: Console) -> None:

@@ -1,5 +1,6 @@
 """Narrow terminals: what does not fit is wrapped between words, or cut as a list is."""
 
+import re
 from unicodedata import category, east_asian_width
 
 import pytest
@@ -140,30 +141,35 @@ def test_at_32_columns_words_stand_on_a_second_line(wide: Console) -> None:
 
 
 def test_cells_are_wrapped_between_words(wide: Console) -> None:
-    """At 80 columns ids are whole, and nothing is left out."""
-    assert wide.ok("projects", columns=80, env=PLAIN).out == (
-        "name             client           billable        rate  id\n"
-        "Website          Acme Industries  billable  105.00 USD  000000000000000000000004\n"
-        "relaunch         International\n"
-        "漢字漢字漢字                      billable              000000000000000000000005\n"
+    """At 80 columns ids are whole, and nothing is left out; a sign has a project's colour."""
+    shown = wide.ok("projects", columns=80).out
+    assert "\x1b[38;2;3;169;244m●\x1b[0m" in shown
+    assert re.sub(r"\x1b\[[0-9;]*m", "", shown) == (
+        "name           client                rate     billable  id\n"
+        "漢字漢字漢字                               ●  billable  000000000000000000000005\n"
         "漢字漢字漢字\n"
         "漢字漢字漢字\n"
+        "Website        Acme            105.00 USD  ●  billable  000000000000000000000004\n"
+        "relaunch       Industries\n"
+        "               International\n"
     )
 
 
 def test_a_table_that_has_no_room_is_written_as_paragraphs(wide: Console) -> None:
     """At 40 columns a line for each value."""
     assert wide.ok("projects", columns=40, env=PLAIN).out == (
-        "name      Website relaunch\n"
-        "client    Acme Industries International\n"
-        "billable  yes\n"
-        "rate      105.00 USD\n"
-        "id        000000000000000000000004\n"
-        "\n"
         "name      漢字漢字漢字 漢字漢字漢字\n"
         "          漢字漢字漢字\n"
+        "color     #E65100\n"
         "billable  yes\n"
         "id        000000000000000000000005\n"
+        "\n"
+        "name      Website relaunch\n"
+        "client    Acme Industries International\n"
+        "rate      105.00 USD\n"
+        "color     #03A9F4\n"
+        "billable  yes\n"
+        "id        000000000000000000000004\n"
     )
 
 

@@ -16,12 +16,12 @@ $ clients edit ACME --name Globex --email pay@globex.example --address 'Road 1' 
 ~ Renamed client ACME to Globex
 $ tags edit dev --name devel
 ~ Renamed tag dev to devel
-$ tasks edit Log -p Shop --name 'Sign in' --rate 90 --estimate 20h --assignee ada --no-billable
+$ tasks edit Log -p Shop --name 'Sign in' --estimate 20h --assignee ada --no-billable
 ~ Renamed task Login to Sign in
 $ projects -o csv
-name,client,billable,rate,archived,id
-Ops,,false,,false,000000000000000000000005
-Shop,,true,110.00 USD,false,000000000000000000000004
+name,client,rate,color,billable,archived,id
+Ops,,,#E65100,false,false,000000000000000000000005
+Shop,,110.00 USD,#0088ff,true,false,000000000000000000000004
 $ projects edit Shop --client glob
 ~ Changed project Shop
 $ add x --for 1h -p Globex/Shop -t Sign -T devel
@@ -37,16 +37,16 @@ $ undo -q
 $ undo -q
 $ undo -q
 $ projects -o csv
-name,client,billable,rate,archived,id
-Ops,,false,,false,000000000000000000000005
-Site,ACME,true,,false,000000000000000000000004
+name,client,rate,color,billable,archived,id
+Ops,,,#E65100,false,false,000000000000000000000005
+Site,ACME,,#03A9F4,true,false,000000000000000000000004
 $ tags -o csv
 name,archived,id
 dev,false,000000000000000000000007
 urgent,false,000000000000000000000008
 $ tasks -p Site -o csv
-name,done,id
-Login,false,000000000000000000000006
+name,estimate_seconds,rate,billable,done,id
+Login,0,,true,false,000000000000000000000006
 $ redo
 ? Redo of 'projects', 12:30:
 ?   rename project 'Site' to 'Shop'
@@ -210,13 +210,13 @@ def test_a_delete_is_taken_back(filled: World) -> None:
     assert result.out == "✗ Deleted project Site\n"
     assert (result.err == "") is is_local
     assert run.ok("projects", "-o", "csv").out == before.replace(
-        "Site,ACME,true,105.00 USD,false,000000000000000000000004\n", ""
+        "Site,ACME,105.00 USD,#03A9F4,true,false,000000000000000000000004\n", ""
     )
     assert run.ok("list", "--template", "{project}|{task}|{tags}").out == "||dev\n"
     run.ok("undo")
     again = run.ok("projects", "-o", "csv").out
     assert (again == before) is is_local
-    assert "Site,ACME,true,105.00 USD,false," in again
+    assert "Site,ACME,105.00 USD,#03A9F4,true,false," in again
     expected = "Site|Login|dev\n" if is_local else "||dev\n"
     assert run.ok("list", "--template", "{project}|{task}|{tags}").out == expected
     run.ok("redo")

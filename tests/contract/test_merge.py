@@ -8,11 +8,11 @@ from tests.contract.worlds import World, fill
 pytestmark = pytest.mark.slow
 
 NAMES = (
-    ("projects", "--archived"),
-    ("tasks", "-p", "/Ops", "--done"),
-    ("tasks", "-p", "Site", "--done"),
-    ("tags", "--archived"),
-    ("clients", "--archived"),
+    ("projects", "--all"),
+    ("tasks", "-p", "/Ops", "--all"),
+    ("tasks", "-p", "Site", "--all"),
+    ("tags", "--all"),
+    ("clients", "--all"),
 )
 
 
@@ -83,8 +83,11 @@ def test_projects_are_merged_with_their_tasks(used: World) -> None:
     assert run.ok("list", "--template", "{description}|{project}|{task}|{tags}").out == (
         "one|Ops|login|dev\ntwo|Ops|Review|\nthree|Ops||urgent\nfour|Ops||dev, urgent\n"
     )
-    found = run.ok("tasks", "-p", "Ops", "--done", "-o", "json").json
-    assert {each["name"]: each["done"] for each in found} == {"login": False, "Review": True}
+    found = run.ok("tasks", "-p", "Ops", "--all", "-o", "json").json
+    assert {each["name"]: each["status"] for each in found} == {
+        "login": "ACTIVE",
+        "Review": "DONE",
+    }
     after = state(run)
     assert run("undo").code == 0
     assert state(run) == before

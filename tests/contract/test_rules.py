@@ -185,12 +185,12 @@ $ add x --for 5m -p Ops
 ? hint: use one that is active: clocktool projects lists them
 ! 4
 $ projects
-name  client  billable  id
-Site  ACME    billable  000000000000000000000004
-$ projects --archived
-name  client  billable  archived  id
-Ops                     archived  000000000000000000000005
-Site  ACME    billable            000000000000000000000004
+name  client  color    billable  id
+Site  ACME    #03A9F4  billable  000000000000000000000004
+$ projects --all
+name  client  color    billable  archived  id
+Ops           #E65100            archived  000000000000000000000005
+Site  ACME    #03A9F4  billable            000000000000000000000004
 """
 
 

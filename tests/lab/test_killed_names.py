@@ -52,7 +52,7 @@ def names(run: Console) -> list[tuple[str, str, str]]:
     return sorted(
         (kind, each["name"], str(each["archived"]))
         for kind in ("projects", "tags")
-        for each in run.ok(kind, "--archived", "-o", "json").json
+        for each in run.ok(kind, "--all", "-o", "json").json
     )
 
 

@@ -80,7 +80,7 @@ class Walker:
         of = ("-p", "Site") if kind == "tasks" else ()
         if verb == "add":
             return (kind, "add", NEW[which % len(NEW)], *of)
-        named = self.run(kind, *of, "--done" if of else "--archived", "-o", "json")
+        named = self.run(kind, *of, "--all", "-o", "json")
         found = [each["id"] for each in named.json] if named.code == 0 else []
         if not found:
             return None

@@ -55,13 +55,13 @@ def test_entries_show_the_new_name_while_it_waits(either: Place) -> None:
 
 
 def test_what_is_archived_and_deleted_is_gone_at_once(either: Place) -> None:
-    """--archived shows what is archived; what is deleted is in no list."""
+    """--all shows what is archived; what is deleted is in no list."""
     place = known(either)
     place.away("projects", "archive", "Ops")
     place.away("tags", "delete", "urgent", "--force", "-y")
     place.away("tasks", "done", "Login", "-p", "Site")
     assert names(place, "projects") == ["Site"]
-    assert names(place, "projects", "--archived") == ["Ops", "Site"]
+    assert names(place, "projects", "--all") == ["Ops", "Site"]
     assert names(place, "tags") == ["dev"]
     assert names(place, "tasks", "-p", "Site") == []
     place.run.ok("sync")
@@ -330,3 +330,27 @@ def test_what_was_refused_for_an_archived_name_is_sent_once_that_is_back(either:
     place.run.ok("projects", "restore", "Ops")
     place.run.ok("sync")
     assert place.entries == ["x 12:30- Ops"]
+
+
+def test_the_time_of_what_waits_is_listed(either: Place) -> None:
+    """A project and entries that only this machine has count; a task is that of its project."""
+    place = known(either)
+    place.run.ok("add", "a", "--from", "9", "--to", "9:10", "-p", "Site", "-t", "Login")
+    place.line.answer(429, retry_after="3600")
+    for line in (
+        ("projects", "edit", "Site", "--name", "Shop"),
+        ("projects", "add", "New"),
+        ("tasks", "add", "First", "-p", "New"),
+        ("add", "b", "--from", "9:10", "--to", "9:40", "-p", "New", "-t", "First"),
+        ("add", "c", "--from", "9:40", "--to", "10", "-p", "Shop", "-t", "Login"),
+    ):
+        assert place.run.ok(*line).err.startswith("Kept, to be sent later: ")
+
+    def seconds(*line: str) -> dict[str, int]:
+        listed = place.run.ok(*line, "--hours", "today", "-o", "json").json
+        return {each["name"]: each["durationSeconds"] for each in listed}
+
+    assert seconds("projects") == {"New": 1800, "Ops": 0, "Shop": 1800}
+    assert seconds("clients") == {"ACME": 1800}
+    assert seconds("tasks", "-p", "Shop") == {"Login": 1800}
+    assert seconds("tasks", "-p", "New") == {"First": 1800}
