@@ -44,10 +44,12 @@ def merge(
 ) -> None:
     """Merge items into the last one: show the plan, ask, and move their entries."""
     from clocktool.cli.batch import entry_describer, new_batch, report_failures
+    from clocktool.cli.follow import Follower
     from clocktool.cli.invoiced import note_invoiced
     from clocktool.domain.named import is_closed, noun_of
     from clocktool.errors import NotFoundError
     from clocktool.tracking.merge import Merge, check_different
+    from clocktool.tracking.renames import Rename
 
     changes = naming.changes_of(app)
     things, into = names
@@ -76,7 +78,9 @@ def merge(
     question = f"Merge {what} into {quoted(into.name)}?"
     options.confirm(app, question, "nothing was changed", yes=yes)
     batch = new_batch(app)
+    follower = Follower(app, [Rename(*each) for each in plan.moved_projects])
     merged = merging.carry_out(plan, batch)
+    follower.follow()
     _write(app, plan, merged, fields, output)
     describe = entry_describer(app)
     report_failures(

@@ -68,6 +68,12 @@ class Plan(msgspec.Struct, frozen=True):
             return []
         return [each for each in self._entries() if each.lock_reason]
 
+    @property
+    def moved_projects(self) -> list[tuple[Project, Project]]:
+        """The projects of clients, each with the same under the client that stays."""
+        client = {"client_id": str(self.into.id), "client": self.into.name}
+        return [(each, msgspec.structs.replace(each, **client)) for each in self.projects]
+
     def _entries(self) -> list[Entry]:
         found = {each.id: each for source in self.sources for each in source.entries}
         return sorted(found.values(), key=lambda each: each.start)
@@ -173,7 +179,7 @@ class Merge:
             shut = [each.found for each in plan.sources if is_closed(each.thing)]
             tasks = _done_tasks(plan)
             changes.use(*shut, *tasks, closes=False)
-            changes.edit(*(_of_client(each, plan.into) for each in plan.projects))
+            changes.edit(*((Found(Known(old.id), old), new) for old, new in plan.moved_projects))
             copies = self._copies(plan)
             edits = [_edit(each, plan, copies) for each in plan.moving]
             outcomes = bulk.write(
@@ -270,9 +276,3 @@ def _is_empty(source: Source, left: set[EntryId]) -> bool:
 def _unread(found: Found) -> Found:
     """Return an item that is read again before it is closed: it was changed since."""
     return msgspec.structs.replace(found, whole=b"")
-
-
-def _of_client(project: Project, client: AnyNamed) -> tuple[Found, Project]:
-    """Return a project, and the same with another client."""
-    after = msgspec.structs.replace(project, client_id=str(client.id), client=client.name)
-    return Found(Known(project.id), project), after

@@ -115,6 +115,16 @@ def test_a_client_before_the_slash_follows(
     assert office.ok("config", "get", "defaults.project").out == f"{after}\n"
 
 
+def test_a_client_that_is_merged_is_followed(office: Console) -> None:
+    """Its project belongs to the other client then; undo gives it back."""
+    office.ok("clients", "add", "Globex")
+    path = configured(office, '[defaults]\nproject = "ACME/Site"\n')
+    office.ok("clients", "merge", "ACME", "Globex", "-y")
+    assert path.read_text() == '[defaults]\nproject = "Globex/Site"\n'
+    office.ok("undo")
+    assert path.read_text() == '[defaults]\nproject = "ACME/Site"\n'
+
+
 def test_an_ambiguous_name_is_written_with_its_client(office: Console) -> None:
     """There is a project Shop already, of no client."""
     office.ok("projects", "add", "Shop")
