@@ -59,8 +59,8 @@ def merge(
         if is_closed(into):
             off = "done" if noun == "task" else "archived"
             raise NotFoundError(f"{noun} {quoted(into.name)} is {off}", "use one that is active")
-    check_different(things, into)
     found = [changes.current(each) for each in things]
+    check_different([each.thing for each in found], into)
     merging = Merge(changes, app.outbox, app.connect(), app.account)
     using = naming.entries_of(app, *(each.thing for each in found), verb="counted and moved")
     plan = merging.plan(found, into, using, app.now)
@@ -123,7 +123,9 @@ def _row(app: App, source: "Source", plan: "Plan") -> "Row":
 
     thing = source.thing
     name = full_name(thing) if isinstance(thing, Project) else thing.name
-    moving = [each for each in source.entries if each not in source.held]
+    moving = source.entries
+    if source.held:
+        moving = [each for each in moving if not each.lock_reason]
     count = results.plural(len(moving), "entry")
     if isinstance(thing, Client):
         mine = sum(each.client_id == thing.id for each in plan.projects)
