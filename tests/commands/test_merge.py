@@ -4,7 +4,7 @@ import pytest
 
 from clocktool.backends.base import Reply, Request
 from tests.conftest import Console
-from tests.contract.worlds import W
+from tests.contract.worlds import ME, W
 from tests.guide_server import Answer
 from tests.outbox import places
 from tests.outbox.places import GONE, Place
@@ -75,7 +75,7 @@ def shared(place: Place) -> Place:
 def filed(place: Place) -> list[str]:
     """Return the project and the task of each entry, and what is archived."""
     shown = place.run.ok("list", "--template", "{description} {project} {task}").out.splitlines()
-    projects = place.run.ok("projects", "--archived", "-o", "json").json
+    projects = place.run.ok("projects", "--all", "-o", "json").json
     return [*shown, *(each["name"] for each in projects if each["archived"])]
 
 
@@ -199,3 +199,26 @@ def test_one_that_is_refused_keeps_its_project_in_use(there: servers.Place) -> N
     assert (result.code, result.out.splitlines()[-1]) == (5, "3 of 4 entries moved")
     assert "The project 'Site' was not archived: it has 1 entry left.\n" in result.err
     assert all("/projects/" not in each.path for each in there.writes())
+
+
+def test_nothing_is_archived_while_an_entry_waits_for_a_decision(shared: Place) -> None:
+    """An entry that was changed elsewhere meanwhile is a conflict; the rest follows it."""
+    shared.run.ok("tasks", "add", "Login", "-p", "Ops", "-q")
+    shared.line.cut(writes_only=True)
+    shared.run.ok("projects", "merge", "Site", "Ops", "-y")
+    shared.line.mend()
+    *_, one = shared.ask("GET", f"/user/{ME}/time-entries")
+    times = {name: one["timeInterval"][name] for name in ("start", "end")}
+    shared.ask("PUT", f"/time-entries/{one['id']}", {**times, "description": "theirs"})
+    shared.run.ok("sync", "-q")
+    waits = [
+        (each["state"], each["change"]) for each in shared.run.ok("pending", "-o", "json").json
+    ]
+    assert waits[0] == ("conflict", "edit 'one' 08:00")
+    assert waits[-1] == ("waiting", "archive project 'Site'")
+    assert not shared.ask("GET", f"/projects/{shared.shop.site}")["archived"]
+    (number,) = [each["id"] for each in shared.run.ok("pending", "-o", "json").json][:1]
+    shared.run.ok("pending", "keep", "mine", number)
+    shared.run.ok("sync")
+    assert shared.run.ok("pending", "-o", "json").json == []
+    assert filed(shared) == MERGED
