@@ -364,11 +364,7 @@ def test_right_to_left_names_keep_their_columns(run: Console) -> None:
     run.ok("add", "תיקון", "-p", "אתר", "--for", "1h")
     run.ok("add", "Review", "-p", "Site", "--from", "9", "--for", "1h")
     expected = {
-        "projects": (
-            "name  client  billable  id\n"
-            "Site          billable  000000000000000000000005\n"
-            "⟨אתר⟩   ⟨משרד⟩    billable  000000000000000000000004\n"
-        ),
+        "clients": "name  id\n⟨משרד⟩  000000000000000000000003\n",
         "report": (
             "Tue 24 Nov 2026            total  billable\n"
             "Site                 50%  1h 00m    1h 00m\n"

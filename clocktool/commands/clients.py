@@ -43,6 +43,8 @@ def clients(
 ) -> None:
     """List the workspace's clients; 'clients add NAME' creates one.
 
+    --hours PERIOD adds your time: week, last-month, 2026-11 ('clocktool help periods').
+
     Examples:
       clocktool clients
       clocktool clients --all -o csv

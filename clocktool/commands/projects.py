@@ -56,6 +56,8 @@ def projects(
 ) -> None:
     """List the workspace's projects with their clients; 'projects add NAME' creates one.
 
+    --hours PERIOD adds your time: week, last-month, 2026-11 ('clocktool help periods').
+
     Examples:
       clocktool projects
       clocktool projects --all -o csv

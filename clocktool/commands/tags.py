@@ -34,6 +34,8 @@ def tags(
 ) -> None:
     """List the workspace's tags; 'tags add NAME' creates one.
 
+    --hours PERIOD adds your time: week, last-month, 2026-11 ('clocktool help periods').
+
     Examples:
       clocktool tags
       clocktool tags --all -o csv

@@ -66,7 +66,8 @@ def tasks(
     """List the tasks of a project; 'tasks add NAME -p PROJECT' creates one.
 
     Without -p they are those of the default project (defaults.project). NAME: a name, its beginning
-    or a part ('clocktool help names').
+    or a part ('clocktool help names'). --hours PERIOD adds your time: week, last-month, 2026-11
+    ('clocktool help periods').
 
     Examples:
       clocktool tasks -p Site

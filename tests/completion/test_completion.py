@@ -679,3 +679,48 @@ def test_what_is_out_of_use_is_offered_where_it_comes_back(names: Console) -> No
         assert "Old" not in offered(names, kind, "archive", "")
     assert offered(names, "tasks", "-p", "Site", "reopen", "") == ["Draft"]
     assert offered(names, "tasks", "-p", "Site", "done", "") == ["Login"]
+
+
+def test_tasks_are_those_of_the_project_on_the_line(names: Console) -> None:
+    """However it is named, before or behind the verb; a project without tasks offers none."""
+    assert offered(names, "start", "-p", "Site", "-t", "") == ["Login"]
+    assert offered(names, "start", "-p", "ops", "-t", "") == ["Watch"]
+    assert offered(names, "start", "-p", "ACME/Si", "-t", "") == ["Login"]
+    assert offered(names, "start", "-p", "My Project", "-t", "") == []
+    assert sorted(offered(names, "start", "-p", "nope", "-t", "")) == ["Login", "Watch"]
+    assert offered(names, "tasks", "-p", "Ops", "edit", "") == ["Watch"]
+    assert offered(names, "tasks", "edit", "--project=si", "") == ["Login"]
+    assert offered(names, "tasks", "-p", "Ops", "reopen", "") == []
+
+
+def test_options_of_lists_are_offered(names: Console) -> None:
+    """Also the periods of --hours."""
+    for kind in ("projects", "clients", "tags", "tasks"):
+        assert offered(names, kind, "--a") == ["--all"]
+        assert offered(names, kind, "--ho") == ["--hours"]
+        assert offered(names, kind, "--hours", "last-") == [
+            "last-week",
+            "last-month",
+            "last-quarter",
+            "last-year",
+        ]
+
+
+def test_an_account_offers_what_it_has_closed(account: Account) -> None:
+    """From the lists that were read, and from what was changed here; no request."""
+    console = account.console
+    console.ok("tasks", "-p", "Site", "-q")
+    for line in (
+        ("projects", "archive", "Ops"),
+        ("clients", "archive", "ACME"),
+        ("tags", "archive", "dev"),
+        ("tasks", "done", "Login", "-p", "Site"),
+    ):
+        console.ok(*line)
+    assert account.offered("projects", "restore", "") == ["Ops"]
+    assert account.offered("clients", "restore", "") == ["ACME"]
+    assert account.offered("tags", "restore", "") == ["dev"]
+    assert account.offered("tasks", "-p", "Site", "reopen", "") == ["Login"]
+    assert account.offered("start", "-p", "Site", "-t", "") == []
+    console.ok("projects", "restore", "Ops")
+    assert account.offered("projects", "restore", "") == []
