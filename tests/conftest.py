@@ -44,13 +44,6 @@ NOON = parse_iso("2026-11-24T12:30:00+01:00")
 """Tuesday, half past twelve in Berlin: when commands of the tests are typed, unless they say."""
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Measure branches in the quick tests only: tracing makes a test half as fast."""
-    for item in items:
-        if item.get_closest_marker("slow"):
-            item.add_marker("no_cover")
-
-
 class Result(NamedTuple):
     """What a command line left behind."""
 
