@@ -1,6 +1,8 @@
 """How a command ends: errors are fields, and one place turns them into a line and an exit code."""
 
+import json
 import re
+from pathlib import Path
 
 import pytest
 
@@ -83,3 +85,11 @@ def test_no_code_changes_the_text_of_an_error() -> None:
         if changed.search(line) and not line.strip().startswith("self.")
     ]
     assert found == []
+
+
+def test_a_json_error_stands_alone_on_standard_error(tmp_path: Path) -> None:
+    """A note beside it, as of the file that was just created, would make it invalid JSON."""
+    result = Console(tmp_path)("show", "ffff", "-o", "json")
+
+    assert (result.code, result.out) == (4, "")
+    assert list(json.loads(result.err)) == ["error"]
