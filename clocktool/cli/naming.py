@@ -96,10 +96,10 @@ def given(**values: object) -> dict[str, object]:
     return {name: value for name, value in values.items() if value is not None}
 
 
-def check_given(values: Mapping[str, object], hint: str) -> None:
-    """Raise UsageError if no option sets a value."""
+def check_given(values: Mapping[str, object], choices: str) -> None:
+    """Raise UsageError if no option sets a value; ``choices`` are those that could."""
     if not values:
-        raise UsageError("nothing to change", f"say what: {hint}")
+        raise UsageError("nothing to change", f"add {' or '.join(choices.rsplit(', ', 1))}")
 
 
 def check_one(value: object, names: str, *, none: bool) -> None:

@@ -176,7 +176,7 @@ class NameChanges:
         """
         noun, name = noun_of(thing), thing.name
         if not name.strip():
-            raise RefusedError(f"a {noun} needs a name", "say one that is not blank")
+            raise RefusedError(f"a {noun} needs a name", "use a name that is not blank")
         if len(name) > LONGEST[type(thing)]:
             raise RefusedError(
                 f"the name is too long: {len(name)} characters",

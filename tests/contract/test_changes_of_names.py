@@ -114,19 +114,19 @@ id,at,age,command,change,undone
 REFUSED = """
 $ projects edit Site
 ? error: nothing to change
-? hint: say what: --name, --client, --rate, --color, --billable, --public, --note
+? hint: add --name, --client, --rate, --color, --billable, --public or --note
 ! 2
 $ clients edit ACME
 ? error: nothing to change
-? hint: say what: --name, --email, --address, --note
+? hint: add --name, --email, --address or --note
 ! 2
 $ tags edit dev
 ? error: nothing to change
-? hint: say what: --name
+? hint: add --name
 ! 2
 $ tasks edit Login -p Site
 ? error: nothing to change
-? hint: say what: --name, --rate, --billable, --estimate, --assignee
+? hint: add --name, --rate, --billable, --estimate or --assignee
 ! 2
 $ projects edit Site --client ACME --no-client
 ? error: --client and --no-client contradict each other
@@ -134,7 +134,7 @@ $ projects edit Site --client ACME --no-client
 ! 2
 $ tags edit dev --name '  '
 ? error: a tag needs a name
-? hint: say one that is not blank
+? hint: use a name that is not blank
 ! 5
 $ tags edit nope --name x
 ? error: no tag 'nope'
