@@ -289,3 +289,15 @@ def test_the_name_of_what_waited_is_good_after_it_was_sent(place: Place) -> None
     """A person who has just read it types it."""
     place.away("add", "mine", "--from", "9", "--to", "10")
     assert place.run.ok("show", "p3", "--template", "{description}").out == "mine\n"
+
+
+def test_a_list_shows_what_waits_for_an_account_that_was_never_reached(fresh: Place) -> None:
+    """The pending entries are all that is known; the account's zone is not, so the machine's."""
+    fresh.line.cut()
+    fresh.run.ok("start", "fix")
+
+    result = fresh.run("list")
+
+    assert result.code == 6
+    assert "fix" in result.out
+    assert result.err == f"{REST}{ERROR}"

@@ -68,7 +68,8 @@ class App(Invocation):
             lambda: self.account,
             lambda: connection.outbox if connection.has_pending else None,
             self.now,
-            self._with_ids,
+            with_ids=self._with_ids,
+            owner=lambda: self.account_to_write,
         )
 
     def _with_ids(self, entry: "Entry") -> "Entry":

@@ -115,6 +115,7 @@ class EntryStream:
 class History:
     """The entries of an account. ``queue`` returns None if changes are never pending.
 
+    ``owner`` returns the account of the pending changes to show; its ids are empty while unknown.
     ``with_ids`` adds known ids to names in a pending entry, because filters match ids.
     """
 
@@ -124,11 +125,14 @@ class History:
         account: "Callable[[], Account]",
         queue: "Callable[[], PendingChanges | None]",
         now: Instant,
+        *,
         with_ids: Callable[[Entry], Entry] = lambda entry: entry,
+        owner: "Callable[[], Account] | None" = None,
     ) -> None:
         self._with_ids = with_ids
         self._api = entries
         self._account = account
+        self._owner = owner or account
         self._queue = queue
         self._now = now
 
@@ -321,8 +325,8 @@ class History:
         queue = self._queue()
         if queue is None:
             return frozenset()
-        account = self._account()
-        return queue.overlay(found, (account.user.id, account.workspace))
+        owner = self._owner()
+        return queue.overlay(found, (owner.user.id, owner.workspace))
 
 
 def _begun(entries: Iterator[Entry]) -> Iterator[Entry]:
