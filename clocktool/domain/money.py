@@ -9,7 +9,7 @@ LARGEST = 10**9
 
 
 class Rate(msgspec.Struct, frozen=True):
-    """An hourly rate. ``amount`` is in minor units (cents) of the currency."""
+    """An hourly rate. ``amount`` is in minor units of the currency: cents of EUR, yen of JPY."""
 
     amount: int
     currency: str = ""
@@ -17,9 +17,17 @@ class Rate(msgspec.Struct, frozen=True):
     @property
     def text(self) -> str:
         """The rate as text: ``105.00 EUR``."""
-        sign = "-" if self.amount < 0 else ""
-        units, cents = divmod(abs(self.amount), 100)
-        return f"{sign}{units}.{cents:02} {self.currency}".rstrip()
+        return f"{figure(self.amount, self.currency)} {self.currency}".rstrip()
+
+
+def figure(amount: int, currency: str) -> str:
+    """Return an amount in minor units as text without its currency: ``105.00``, ``12000`` (JPY)."""
+    from clocktool.domain.currency import decimals  # most commands show no money
+
+    count = decimals(currency)
+    sign = "-" if amount < 0 else ""
+    units, rest = divmod(abs(amount), 10**count)
+    return f"{sign}{units}.{rest:0{count}}" if count else f"{sign}{units}"
 
 
 def amount(seconds: int, rate: Rate) -> int:
@@ -27,14 +35,34 @@ def amount(seconds: int, rate: Rate) -> int:
     return (seconds * rate.amount * 2 + 3600) // 7200
 
 
-def parse_rate(text: str) -> Rate:
-    """Parse an hourly rate like ``105`` or ``99.50``. It has no currency.
+def parse_rate(text: str, currency: str = "") -> Rate:
+    """Parse an hourly rate like ``105`` or ``99.50``, with the decimals that its currency has.
 
-    Raises UsageError for anything else, also for a third decimal.
+    Raises UsageError for anything else.
     """
-    units, dot, cents = text.strip().partition(".")
-    digits = units + cents
-    good = digits.isascii() and digits.isdigit() and len(units) <= 10 and len(cents) <= 2
-    if not good or (dot and not cents) or not units or int(units) > LARGEST:
-        raise UsageError(f"invalid rate {literal(text)}", "use a number like 105 or 99.50")
-    return Rate(int(units) * 100 + int(cents.ljust(2, "0")))
+    return Rate(_parse_minor(text, currency, "rate"), currency)
+
+
+def parse_money(text: str, what: str = "amount") -> tuple[int, str]:
+    """Parse ``5000 EUR`` or ``99.50``; return minor units and the currency, empty if left out.
+
+    Raises UsageError for anything else, also for more decimals than the currency has.
+    """
+    from clocktool.domain.currency import parse_currency
+
+    number, _, code = text.strip().partition(" ")
+    currency = parse_currency(code.strip()) if code.strip() else ""
+    return _parse_minor(number, currency, what), currency
+
+
+def _parse_minor(text: str, currency: str, what: str) -> int:
+    from clocktool.domain.currency import decimals
+
+    units, dot, rest = text.strip().partition(".")
+    digits, count = units + rest, decimals(currency)
+    good = digits.isascii() and digits.isdigit() and len(units) <= 10 and len(rest) <= count
+    if not good or (dot and not rest) or not units or int(units) > LARGEST:
+        example = f"like 105 or 99.{'50'.ljust(count, '0')}" if count else "without decimals"
+        of = f" of {currency}" if currency else ""
+        raise UsageError(f"invalid {what} {literal(text)}", f"use a number{of} {example}")
+    return int(units + rest.ljust(count, "0"))

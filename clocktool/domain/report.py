@@ -7,6 +7,7 @@ entry with several tags counts in the group of each tag, but only once in the gr
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from difflib import get_close_matches
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -21,6 +22,9 @@ from clocktool.domain.time.midnight import Piece
 from clocktool.domain.time.period import Period
 from clocktool.domain.time.week import first_of_week
 from clocktool.errors import UsageError, literal
+
+if TYPE_CHECKING:
+    from clocktool.domain.rounding import Rounding
 
 CALENDAR = ("day", "week", "month", "quarter", "year")
 """Kinds that are sorted by date. All others are sorted by time, longest first."""
@@ -42,7 +46,8 @@ class Group(msgspec.Struct, frozen=True):
     the client of a project or the project of a task. ``first`` is the first day of a group by day,
     week, month, quarter or year. ``days`` holds the seconds of each day, in the total and in groups
     that have inner groups by day. ``amounts`` holds the price of billable time with a
-    rate, in minor units by currency.
+    rate, in minor units by currency. ``rounded`` is the time after rounding, from which the amounts
+    come; None without a rule.
     """
 
     by: str
@@ -58,6 +63,7 @@ class Group(msgspec.Struct, frozen=True):
     groups: tuple["Group", ...] = ()
     shown: WorkTime = WorkTime(0)
     """The time as displayed, rounded so that minutes add up: see ``domain.minutes``."""
+    rounded: int | None = None
 
     @property
     def time(self) -> WorkTime:
@@ -114,12 +120,20 @@ class ReportBuilder:
     """Adds up pieces, in any order. It keeps sums and time spans, not the entries.
 
     Groups are nested in the order of ``kinds``. ``fields`` maps a kind to the id of its custom
-    field.
+    field. With ``rounding``, running entries are rounded as of ``now``.
     """
 
     def __init__(
-        self, kinds: Sequence[str], week_start: int = 0, fields: Mapping[str, str] | None = None
+        self,
+        kinds: Sequence[str],
+        week_start: int = 0,
+        fields: Mapping[str, str] | None = None,
+        rounding: "Rounding | None" = None,
+        now: Instant = LAST,
     ) -> None:
+        self._rounding = rounding
+        self._now = now
+        self._of_day: dict[Hashable, list[Piece]] = {}
         self._kinds = tuple(kinds)
         self._fields = fields or {}
         self._week_start = week_start
@@ -144,12 +158,21 @@ class ReportBuilder:
             if covered is None:
                 covered = self._covered[key] = Coverage()
             covered.add(piece.start, piece.end)
-        self._add(self._whole, piece, length, 0)
+        rule = self._rounding
+        if rule is None or rule.scope == "total":
+            self._add(self._whole, piece, length, length, 0)
+        elif rule.scope == "entry":
+            self._add(self._whole, piece, length, rounded_piece(piece, rule, self._now), 0)
+        else:
+            self._add(self._whole, piece, length, 0, 0)
+            self._of_day.setdefault(_day_key(piece), []).append(piece)
 
-    def _add(self, to: "_Sum", piece: Piece, length: int, depth: int) -> None:
+    def _add(self, to: "_Sum", piece: Piece, length: int, rounded: int, depth: int) -> None:
         kinds = self._kinds
         is_named = depth > 0 and kinds[depth - 1] in _NAMED
-        to.add(piece.entry, piece.start, length, is_named=is_named)
+        to.add(piece.entry, piece.start, length, rounded, is_named=is_named)
+        if self._rounding is not None:
+            to.add_rounded(piece.entry, rounded)
         if depth == 0 or (self._has_days and depth < len(kinds)):
             days = to.days
             if days is None:
@@ -164,7 +187,7 @@ class ReportBuilder:
             group = groups.get(key)
             if group is None:
                 group = groups[key] = _Sum()
-            self._add(group, piece, length, depth + 1)
+            self._add(group, piece, length, rounded, depth + 1)
 
     def _keys(self, kind: str, piece: Piece) -> Iterable[Hashable]:
         """Return the keys of a piece's groups: several if it has several tags or values."""
@@ -181,6 +204,11 @@ class ReportBuilder:
 
     def report(self, period: Period) -> Report:
         """Return the report. All pieces must lie in the period."""
+        if self._rounding is not None:
+            for pieces in self._of_day.values():
+                for piece, rounded in zip(*rounded_day(pieces, self._rounding), strict=True):
+                    self._add(self._whole, piece, 0, rounded, 0)
+            self._of_day.clear()
         whole = self._group(self._whole, _Label(), self._kinds)
         return Report(
             period=period,
@@ -204,6 +232,7 @@ class ReportBuilder:
                 groups.sort(key=lambda each: each.first or date.min)
             else:
                 groups.sort(key=_sort_key)
+        rounded, amounts = self._rounded(of, groups)
         return Group(
             by=label.by,
             id=label.id,
@@ -213,10 +242,24 @@ class ReportBuilder:
             first=label.first,
             seconds=of.seconds,
             billable=of.billable,
-            amounts=of.amounts(),
+            amounts=amounts,
             days=dict(sorted((of.days or {}).items())),
             groups=tuple(groups),
+            rounded=rounded,
         )
+
+    def _rounded(self, of: "_Sum", groups: Sequence[Group]) -> tuple[int | None, dict[str, int]]:
+        """Return the rounded time of a group, and its amounts."""
+        rule = self._rounding
+        if rule is None or rule.scope != "total":
+            return (None if rule is None else of.rounded or 0), of.amounts()
+        if not groups or sum(each.seconds for each in groups) != of.seconds:
+            return of.rounded_by(rule)  # a line, or groups that overlap: entries have several tags
+        amounts: dict[str, int] = {}
+        for group in groups:
+            for currency, each in group.amounts.items():
+                amounts[currency] = amounts.get(currency, 0) + each
+        return sum(group.rounded or 0 for group in groups), dict(sorted(amounts.items()))
 
 
 class _Sum:
@@ -226,7 +269,10 @@ class _Sum:
     group takes its name from an entry.
     """
 
-    __slots__ = ("_rated", "billable", "days", "entry", "groups", "id", "seconds", "start")
+    __slots__ = (
+        *("_parts", "_rated", "billable", "days", "entry", "groups", "id", "rounded", "seconds"),
+        "start",
+    )
 
     def __init__(self) -> None:
         self.seconds = self.billable = 0
@@ -235,15 +281,19 @@ class _Sum:
         self.start = LAST
         self.id: EntryId = Known("")
         self.entry: Entry | None = None
+        self.rounded: int | None = None
         self._rated: dict[tuple[str, Rate], int] | None = None
+        self._parts: dict[tuple[bool, Rate | None], int] | None = None
 
     @property
     def order(self) -> tuple[Instant, tuple[int, str]]:
         """The sort key for groups: their earliest piece."""
         return self.start, creation_order(self.id)
 
-    def add(self, entry: Entry, start: Instant, length: int, *, is_named: bool) -> None:
-        """Add a piece of an entry. ``length`` is in seconds."""
+    def add(
+        self, entry: Entry, start: Instant, length: int, priced: int, *, is_named: bool
+    ) -> None:
+        """Add a piece of an entry. ``length`` is in seconds; ``priced`` is what amounts count."""
         self.seconds += length
         if entry.billable:
             self.billable += length
@@ -252,7 +302,7 @@ class _Sum:
                 if rated is None:
                     rated = self._rated = {}
                 key = (str(entry.project.id) if entry.project else "", entry.hourly_rate)
-                rated[key] = rated.get(key, 0) + length
+                rated[key] = rated.get(key, 0) + priced
         if start <= self.start and (
             start < self.start or (start, creation_order(entry.id)) < self.order or not self.id
         ):
@@ -260,12 +310,58 @@ class _Sum:
             if is_named:
                 self.entry = entry
 
+    def add_rounded(self, entry: Entry, rounded: int) -> None:
+        """Add the rounded seconds of a piece."""
+        self.rounded = (self.rounded or 0) + rounded
+        parts = self._parts
+        if parts is None:
+            parts = self._parts = {}
+        key = (entry.billable, entry.hourly_rate if entry.billable else None)
+        parts[key] = parts.get(key, 0) + rounded
+
+    def rounded_by(self, rule: "Rounding") -> tuple[int, dict[str, int]]:
+        """Round the time of each rate, and that without one; return the sum and the amounts."""
+        parts = [(rate, rule.length(each)) for (_, rate), each in (self._parts or {}).items()]
+        lines = [Line("", "", rate, length, ()) for rate, length in parts if rate is not None]
+        return sum(length for _, length in parts), dict(sorted(totals(lines).items()))
+
     def amounts(self) -> dict[str, int]:
         """Return the amounts by currency, rounded once for each project and rate."""
         rated = (self._rated or {}).items()
         return dict(
             sorted(totals(Line("", of, rate, length, ()) for (of, rate), length in rated).items())
         )
+
+
+def rounded_piece(piece: Piece, rule: "Rounding", now: Instant) -> int:
+    """Return the seconds of a piece after its entry is rounded as a whole.
+
+    What rounding adds is given to the last piece. What it takes is taken from the end.
+    """
+    start = piece.entry.start
+    end = max(start, now if piece.entry.end is None else piece.entry.end)
+    length = rule.length(end - start)
+    until = length if piece.end >= end else min(length, piece.end - start)
+    return until - min(length, piece.start - start)
+
+
+def rounded_day(pieces: Sequence[Piece], rule: "Rounding") -> tuple[list[Piece], list[int]]:
+    """Return pieces that are rounded together, oldest first, and their rounded seconds."""
+    ordered = sorted(pieces, key=lambda each: (each.start, creation_order(each.entry.id)))
+    return ordered, rule.parts([each.seconds for each in ordered])
+
+
+def _day_key(piece: Piece) -> Hashable:
+    """Return what is rounded together: a person's day, project, task and rate."""
+    entry = piece.entry
+    return (
+        piece.day,
+        entry.user_id,
+        entry.project and entry.project.id,
+        entry.task and entry.task.id,
+        entry.billable,
+        entry.hourly_rate if entry.billable else None,
+    )
 
 
 def build_report(

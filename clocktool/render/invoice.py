@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from clocktool.domain.invoice import Line, totals
 from clocktool.domain.minutes import largest_remainder
-from clocktool.domain.money import Rate
+from clocktool.domain.money import Rate, figure
 from clocktool.domain.time.duration import HUNDREDTH, format_clock, format_decimal, hundredths
 from clocktool.render.records import Value, keyed
 
@@ -25,9 +25,9 @@ def line_records(lines: Sequence[Line]) -> list[dict[str, Value]]:
             "project": line.project,
             "hours": format_clock(line.seconds),
             "decimal": format_decimal(decimal * HUNDREDTH),
-            "rate": "" if line.rate is None else Rate(line.rate.amount).text,
-            "amount": "" if line.amount is None else Rate(line.amount).text,
-            "currency": "" if line.rate is None else line.rate.currency,
+            "rate": figure(line.rate.amount, line.rate.currency) if line.rate else "",
+            "amount": figure(line.amount or 0, line.rate.currency) if line.rate else "",
+            "currency": line.rate.currency if line.rate else "",
             "entries": len(line.entries),
         }
         for line, decimal in zip(lines, decimals, strict=True)
@@ -41,7 +41,7 @@ def total_records(lines: Sequence[Line]) -> list[dict[str, Value]]:
     seconds = sum(line.seconds for line in lines)
     empty: dict[str, Value] = dict.fromkeys(("is total", *COLUMNS))
     records = [
-        empty | {"amount": Rate(total).text, "currency": currency}
+        empty | {"amount": figure(total, currency), "currency": currency}
         for currency, total in totals(lines).items()
     ] or [empty]
     records[0] |= {

@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from clocktool.domain.money import Rate
+from clocktool.domain.money import figure
 from clocktool.domain.report import FIELD, OWNER_KINDS, Group, Report
 from clocktool.domain.time.duration import format_decimal, format_duration
 from clocktool.render.documents import csv_line, markdown_head, markdown_line, template_of
@@ -135,7 +135,7 @@ def _csv(report: Report) -> Iterator[str]:
         hours = [str(group.seconds), str(group.billable), format_decimal(group.seconds)]
         names = list(_with_client(report.kinds, leaf.names.values(), of, leaf.client))
         for currency, amount in group.amounts.items() or [("", None)]:
-            cost = "" if amount is None else Rate(amount).text
+            cost = "" if amount is None else figure(amount, currency)
             yield csv_line([*names, *hours, cost, currency])
             hours = [""] * len(hours)
 

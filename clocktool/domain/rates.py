@@ -1,0 +1,168 @@
+r"""A person's own hourly rates, each from a day on: by default, for a client, a project or a task.
+
+A rate is named as in ``[rates]`` of the configuration: ``default``, ``ACME/`` (a client),
+``/Ops`` (a project of no client), ``ACME/Site`` (a project), ``ACME/Site#Bugfix`` (a task); ``\/``
+and ``\#`` are plain characters of a name. The rate of a task goes before that of its project, then
+that of the client, then the default. Any of them goes before a rate of the service.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from datetime import date
+
+import msgspec
+
+from clocktool.domain.entry import Entry
+from clocktool.domain.money import Rate, parse_money
+from clocktool.errors import UsageError, literal
+
+DEFAULT = "default"
+"""The name of the rate of all that has no other."""
+
+ALWAYS = "always"
+"""The day of a rate that holds from the beginning, beside others that hold from a day on."""
+
+
+class Subject(msgspec.Struct, frozen=True):
+    """What a rate is for. All three are None for the default; an empty client is none."""
+
+    client: str | None = None
+    project: str | None = None
+    task: str | None = None
+
+    @property
+    def key(self) -> str:
+        """The name in the configuration."""
+        if self.client is None:
+            return DEFAULT
+        task = "" if self.task is None else f"#{_escape(self.task)}"
+        return f"{_escape(self.client)}/{_escape(self.project or '')}{task}"
+
+    @property
+    def folded(self) -> "Subject":
+        """The subject in lower case, to compare."""
+        return Subject(*(each and each.casefold() for each in msgspec.structs.astuple(self)))
+
+
+class OwnRate(msgspec.Struct, frozen=True):
+    """A rate from the configuration. ``since`` is None for one that holds from the beginning."""
+
+    subject: Subject
+    since: date | None
+    rate: Rate
+
+
+class RateBook:
+    """A person's own rates. ``currency`` is that of rates without one."""
+
+    def __init__(self, rates: Iterable[OwnRate] = (), currency: str = "") -> None:
+        self.rates = tuple(
+            each
+            if each.rate.currency
+            else msgspec.structs.replace(each, rate=Rate(each.rate.amount, currency))
+            for each in rates
+        )
+        self._rows: dict[Subject, list[tuple[date, Rate]]] = {}
+        for each in self.rates:
+            rows = self._rows.setdefault(each.subject.folded, [])
+            rows.append((each.since or date.min, each.rate))
+        for rows in self._rows.values():
+            rows.sort(key=lambda row: row[0])
+        self._found: dict[tuple[Subject, date], Rate | None] = {}
+
+    def __bool__(self) -> bool:
+        """Whether there are any rates."""
+        return bool(self._rows)
+
+    @property
+    def days(self) -> list[date]:
+        """The days on which a rate begins to count, in order."""
+        return sorted({since for rows in self._rows.values() for since, _ in rows} - {date.min})
+
+    def applied(self, entry: Entry, day: date) -> Entry:
+        """Return an entry with its own rate in force on ``day``, the day of its start."""
+        key = (subject_of(entry), day)
+        if key not in self._found:
+            self._found[key] = self.rate(*key)
+        rate = self._found[key]
+        return entry if rate is None else msgspec.structs.replace(entry, hourly_rate=rate)
+
+    def rate(self, subject: Subject, day: date) -> Rate | None:
+        """Return the rate of a subject in force on a day, None if there is no own one."""
+        client, project, task = msgspec.structs.astuple(subject.folded)
+        for of in (
+            Subject(client, project, task) if task is not None else None,
+            Subject(client, project) if project is not None else None,
+            Subject(client, "") if client else None,
+            Subject(),
+        ):
+            rows = self._rows.get(of) if of is not None else None
+            if rows and rows[0][0] <= day:
+                return next(rate for since, rate in reversed(rows) if since <= day)
+        return None
+
+
+def subject_of(entry: Entry) -> Subject:
+    """Return what an entry's rate is looked up by."""
+    of = entry.project
+    if of is None:
+        return Subject("", None)
+    return Subject(of.client, of.name, entry.task.name if entry.task else None)
+
+
+def parse_subject(key: str) -> Subject:
+    """Parse the name of a rate. Raises UsageError for one that is neither of the five forms."""
+    if key.strip().casefold() == DEFAULT:
+        return Subject()
+    name, *tasks = re.split(r"(?<!\\)#", key)
+    halves = [_unescape(each) for each in re.split(r"(?<!\\)/", name)]
+    task = _unescape(tasks[0]) if tasks else None
+    named = [each for each in (*halves, task) if each]
+    bad = len(halves) != 2 or len(tasks) > 1 or not named or (tasks and not (task and halves[1]))
+    if bad:
+        raise UsageError(
+            f"{literal(key)} names neither a client, a project nor a task",
+            r"write default, ACME/, /Ops, ACME/Site or ACME/Site#Bugfix; \/ and \# are plain",
+        )
+    return Subject(halves[0], halves[1], task)
+
+
+def parse_rates(table: Mapping[str, object]) -> list[OwnRate]:
+    """Read ``[rates]``. Raises UsageError for a row that can't be understood, with its key.
+
+    A row is ``"110 EUR"``, or a table of days: ``{ always = "90 EUR", 2026-07-01 = "110 EUR" }``.
+    """
+    found = []
+    for key, value in table.items():
+        subject = parse_subject(key)
+        rows = value if isinstance(value, Mapping) else {ALWAYS: value}
+        for day, text in rows.items():
+            found.append(OwnRate(subject, parse_since(str(day)), parse_own_rate(text)))
+    return found
+
+
+def parse_since(text: str) -> date | None:
+    """Return the day from which a rate counts, None for ``always``. Raises UsageError."""
+    if text == ALWAYS:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise UsageError(
+            f"invalid day {literal(text)}", f"write a day like 2026-07-01, or {ALWAYS}"
+        ) from error
+
+
+def parse_own_rate(value: object) -> Rate:
+    """Return the rate of ``"110 EUR"`` or ``110``. Raises UsageError for anything else."""
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        raise UsageError(f"invalid rate {literal(str(value))}", 'write it like "110 EUR"')
+    return Rate(*parse_money(str(value), "rate"))
+
+
+def _escape(name: str) -> str:
+    return re.sub(r"[/#]", r"\\\g<0>", name)
+
+
+def _unescape(name: str) -> str:
+    return re.sub(r"\\([/#])", r"\1", name).strip()
