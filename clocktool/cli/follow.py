@@ -9,6 +9,7 @@ from clocktool.errors import ClocktoolError, literal
 
 if TYPE_CHECKING:
     from clocktool.config.names import Edits
+    from clocktool.domain.naming import TextChange
     from clocktool.outbox.change import Change
     from clocktool.outbox.undo import Plan
     from clocktool.tracking.renames import Rename
@@ -21,16 +22,25 @@ class Follower:
     may be shared. A note says what it should have.
     """
 
-    def __init__(self, app: App, renames: "Iterable[Rename]") -> None:
+    def __init__(
+        self, app: App, renames: "Iterable[Rename]", texts: "Iterable[TextChange]" = ()
+    ) -> None:
         self._app = app
+        self._texts = [*texts]
         self._renames = [each for each in renames if each.is_one]
         self._own: Edits | None = None
         self._folder: tuple[Path, Edits] | None = None
-        if self._renames and not self._is_elsewhere():
+        if (self._renames or self._texts) and not self._is_elsewhere():
             self._find()
+
+    @property
+    def changes(self) -> "tuple[TextChange, ...]":
+        """The changes of the configuration file, for undo."""
+        return () if self._own is None else self._own.changes
 
     def follow(self) -> None:
         """Change the names in the file, and say which; one that can't be changed is only said."""
+        from clocktool.config.declaration import dotted
         from clocktool.config.file import rename
 
         app, edits = self._app, self._own
@@ -41,6 +51,10 @@ class Follower:
                 app.out.say(f"{error.message}; change it yourself: {_changes(edits)}")
             else:
                 app.out.note(f"Changed {app.config_path}: {_changes(edits)}")
+        for found, twin in () if edits is None else edits.kept:
+            table = found.path[:-1]
+            has, stays = dotted((*table, twin)), dotted(found.path)
+            app.out.note(f"{app.config_path} has {has}; {stays} was not changed")
         if self._folder is not None and self._folder[1].found:
             path, edits = self._folder
             app.out.note(f"{path} has an old name; change it: {_changes(edits)}")
@@ -54,14 +68,16 @@ class Follower:
         from clocktool.config.config import LOCAL
         from clocktool.config.file import folder_file, load
         from clocktool.config.keys import DECLARATION
-        from clocktool.config.names import edits_of, names_in_force
+        from clocktool.config.names import edits_of, edits_to, names_in_force
 
         app = self._app
         table, profile = load(app.config_path), app.profile
         found = names_in_force(table, profile, DECLARATION, shares=profile != LOCAL)
-        self._own = edits_of(table, found, self._new_text)
+        self._own = edits_of(table, found, self._new_text, self._is_new)
+        if self._texts:
+            self._own = _together(self._own, edits_to(table, self._texts))
         path = folder_file(app.process.folder)
-        if path is not None:
+        if path is not None and self._renames:
             table = load(path)
             found = names_in_force(table, None, DECLARATION)
             self._folder = path, edits_of(table, found, self._new_text)
@@ -77,6 +93,39 @@ class Follower:
             if not error.is_temporary:
                 raise
         return new
+
+    def _is_new(self, kind: str, text: str) -> bool:
+        from clocktool.tracking.renames import names_merged
+
+        names = self._app.names_to_change
+        return any(names_merged(each, names, kind, text) for each in self._renames)
+
+
+def _together(edits: "Edits", stored: "Edits") -> "Edits":
+    """Return edits with those that were stored, which go first."""
+    import msgspec
+
+    paths = {*stored.values, *stored.keys}
+    found = [each for each in edits.found if each[0].path not in paths]
+    return msgspec.structs.replace(
+        edits,
+        values=edits.values | stored.values,
+        keys=edits.keys | stored.keys,
+        found=[*stored.found, *found],
+    )
+
+
+def texts_of(plan: "Plan") -> "list[TextChange]":
+    """Return the changes of the configuration that an undo makes: those of merges."""
+    from clocktool.outbox.name_use import UseName
+
+    found: list[TextChange] = []
+    for change in (*(change for _, change in plan.changes), *(x.change for x in plan.restored)):
+        found += change.texts if isinstance(change, UseName) else ()
+    for row in plan.cancelled:
+        if isinstance(row.change, UseName):
+            found += [each.reverse for each in row.change.texts]
+    return found
 
 
 def renames_of(plan: "Plan") -> "list[Rename]":

@@ -78,9 +78,10 @@ def merge(
     question = f"Merge {what} into {quoted(into.name)}?"
     options.confirm(app, question, "nothing was changed", yes=yes)
     batch = new_batch(app)
-    follower = Follower(app, [Rename(*each) for each in plan.moved_projects])
-    merged = merging.carry_out(plan, batch)
-    follower.follow()
+    follower = Follower(app, (Rename(*each) for each in (*plan.moved_projects, *plan.replaced)))
+    merged = merging.carry_out(plan, batch, follower.changes)
+    if merged.is_whole:
+        follower.follow()
     _write(app, plan, merged, fields, output)
     describe = entry_describer(app)
     report_failures(

@@ -4,13 +4,14 @@ The declaration says where they are: a value by its ``completion``, the keys of 
 ``key_names``.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 import msgspec
 
 from clocktool.config.declaration import PROFILES, Declaration, Path
 from clocktool.domain.named import NOUNS
+from clocktool.domain.naming import TextChange
 
 KINDS = frozenset(NOUNS.values())
 
@@ -40,24 +41,101 @@ class Edits(msgspec.Struct, frozen=True):
     keys: dict[Path, str]
     found: list[tuple[Found, str]]
     """The names, each with its new text."""
+    kept: list[tuple[Found, str]]
+    """The keys that stay, each with the key beside it that has the name already."""
+    changes: tuple[TextChange, ...] = ()
+    """All of it, to be taken back."""
 
 
-def edits_of(table: Mapping[str, Any], found: Iterator[Found], new_text: NewText) -> Edits:
-    """Return what must change in the tables of a file for names to have new texts."""
-    edits = Edits({}, {}, [])
+def edits_of(
+    table: Mapping[str, Any],
+    found: Iterator[Found],
+    new_text: NewText,
+    is_new: Callable[[str, str], bool] | None = None,
+) -> Edits:
+    """Return what must change in the tables of a file for names to have new texts.
+
+    ``is_new`` returns whether the text of a kind names already what has the new text. A list has
+    each new text once.
+    """
+    edits = Edits({}, {}, [], [])
     for each in found:
         new = new_text(each.kind, each.text, each.project)
         if new is None or new == each.text:
             continue
-        edits.found.append((each, new))
         if each.is_key:
+            twin = _twin(table, each, new, edits, is_new)
+            if twin is not None:
+                edits.kept.append((each, twin))
+                continue
             edits.keys[each.path] = new
         elif each.place is None:
             edits.values[each.path] = new
         else:
             values = edits.values.setdefault(each.path, list(_at(table, each.path)))
             values[each.place] = new
+        edits.found.append((each, new))
+    for path, value in edits.values.items():
+        if isinstance(value, list):
+            edits.values[path] = [*dict.fromkeys(value)]
+    return msgspec.structs.replace(edits, changes=tuple(_changes(table, edits)))
+
+
+def edits_to(table: Mapping[str, Any], changes: Iterable[TextChange]) -> Edits:
+    """Return the edits that make changes in a file, without those that don't fit it any more."""
+    edits = Edits({}, {}, [], [])
+    for each in changes:
+        *above, last = each.path
+        place = _at(table, tuple(above))
+        if not isinstance(place, dict) or last not in place:
+            continue
+        if each.is_key:
+            if each.new in place:
+                continue
+            edits.keys[each.path] = str(each.new)
+        elif place[last] != _value(each.old):
+            continue
+        else:
+            edits.values[each.path] = _value(each.new)
+        old, new = (
+            text if isinstance(text, str) else ", ".join(text) for text in (each.old, each.new)
+        )
+        edits.found.append((Found(each.path, "", old, is_key=each.is_key), new))
     return edits
+
+
+def _changes(table: Mapping[str, Any], edits: Edits) -> Iterator[TextChange]:
+    for path, new in edits.values.items():
+        old = _at(table, path)
+        if isinstance(new, list):
+            yield TextChange(path, tuple(old), tuple(new))
+        else:
+            yield TextChange(path, old, new)
+    for path, name in edits.keys.items():
+        yield TextChange(path, path[-1], name, is_key=True)
+
+
+def _value(text: str | tuple[str, ...]) -> str | list[str]:
+    return text if isinstance(text, str) else [*text]
+
+
+def _twin(
+    table: Mapping[str, Any],
+    found: Found,
+    new: str,
+    edits: Edits,
+    is_new: Callable[[str, str], bool] | None,
+) -> str | None:
+    """Return the key beside one that has its new name already, or gets it; None without one."""
+    above = found.path[:-1]
+    for other in _at(table, above):
+        if other != found.text and (
+            other.casefold() == new.casefold() or (is_new is not None and is_new(found.kind, other))
+        ):
+            return str(other)
+    return next(
+        (new for path, name in edits.keys.items() if path[:-1] == above and name == new), None
+    )
 
 
 def names_in_force(

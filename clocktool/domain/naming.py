@@ -4,6 +4,8 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import Final, Protocol, TypeVar
 
+import msgspec
+
 T = TypeVar("T")
 
 _NUMBER: Final = re.compile(r"([0-9]+)")
@@ -24,6 +26,24 @@ class Project(Protocol):
 
 
 P = TypeVar("P", bound=Project)
+
+
+class TextChange(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A name in the configuration that has changed: the path of its key, its old and new text.
+
+    A list of names has all its texts. ``is_key`` says that the last part of the path is the name.
+    """
+
+    path: tuple[str, ...]
+    old: str | tuple[str, ...]
+    new: str | tuple[str, ...]
+    is_key: bool = False
+
+    @property
+    def reverse(self) -> "TextChange":
+        """The change back."""
+        path = (*self.path[:-1], str(self.new)) if self.is_key else self.path
+        return TextChange(path, self.new, self.old, self.is_key)
 
 
 def match_names(

@@ -7,6 +7,7 @@ import msgspec
 from clocktool.domain.directory import AnyNamed, Record
 from clocktool.domain.ids import EntryId, Known
 from clocktool.domain.named import closed, is_closed, noun_of
+from clocktool.domain.naming import TextChange
 from clocktool.errors import quoted
 from clocktool.outbox.change import Arrived, Change, Clock, Desk, Due, Finding, Moot, Result
 from clocktool.outbox.names import NameChange, NameOverlay, arrived, read
@@ -17,12 +18,14 @@ class UseName(NameChange, frozen=True, tag="use name", omit_defaults=True):
 
     Only what is in use takes entries. So a merge may open and close the same thing, and undo does
     it the other way round: neither compares it with what it was. ``whole`` is what was just read.
+    ``texts`` are the names in the configuration that change with it.
     """
 
     key: EntryId
     before: AnyNamed
     closes: bool
     whole: bytes = b""
+    texts: tuple[TextChange, ...] = ()
 
     def describe(self, clock: Clock) -> str:
         """Return the change as text."""
@@ -50,7 +53,7 @@ class UseName(NameChange, frozen=True, tag="use name", omit_defaults=True):
         return self._arrived(desk.directory.replace(desk.workspace, record, wanted).thing)
 
     def _arrived(self, thing: AnyNamed) -> Arrived:
-        return arrived(thing, UseName(Known(str(thing.id)), thing, self.closes))
+        return arrived(thing, UseName(Known(str(thing.id)), thing, self.closes, texts=self.texts))
 
     def find(self, desk: Desk) -> Finding:
         """Return whether it is in use."""
@@ -59,7 +62,8 @@ class UseName(NameChange, frozen=True, tag="use name", omit_defaults=True):
             return Moot(f"the {noun_of(self.before)} was deleted elsewhere")
         if is_closed(found.thing) == self.closes:
             return self._arrived(found.thing) if desk.unsure else Moot()
-        return Due(UseName(Known(str(found.thing.id)), found.thing, self.closes, found.whole))
+        key = Known(str(found.thing.id))
+        return Due(UseName(key, found.thing, self.closes, found.whole, self.texts))
 
     def name_left(self) -> AnyNamed:
         """Return the thing after this change."""
@@ -76,7 +80,8 @@ class UseName(NameChange, frozen=True, tag="use name", omit_defaults=True):
         """Return the opposite change. What is deleted may be made again before by the same undo."""
         del desk
         key = self.key if result is None else result.entry
-        return [UseName(key, self.before, not self.closes)]
+        texts = tuple(each.reverse for each in reversed(self.texts))
+        return [UseName(key, self.before, not self.closes, texts=texts)]
 
     def to_store(self) -> Change:
         """Return the change without what was read: that is read again before it is sent later."""

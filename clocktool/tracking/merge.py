@@ -11,6 +11,7 @@ from clocktool.domain.directory import AnyNamed, Client, Project, Task
 from clocktool.domain.entry import Draft, Entry, Tag
 from clocktool.domain.ids import EntryId, Known, NameId, Queued, Unresolved
 from clocktool.domain.named import is_closed, noun_of
+from clocktool.domain.naming import TextChange
 from clocktool.errors import ClocktoolError, RefusedError, quoted
 from clocktool.tracking import bulk
 from clocktool.tracking.name_changes import Found, selection_of
@@ -74,6 +75,11 @@ class Plan(msgspec.Struct, frozen=True):
         client = {"client_id": str(self.into.id), "client": self.into.name}
         return [(each, msgspec.structs.replace(each, **client)) for each in self.projects]
 
+    @property
+    def replaced(self) -> list[tuple[AnyNamed, AnyNamed]]:
+        """The sources in whose place the target is then, each with the target."""
+        return [(each.thing, self.into) for each in self.sources if not each.held]
+
     def _entries(self) -> list[Entry]:
         found = {each.id: each for source in self.sources for each in source.entries}
         return sorted(found.values(), key=lambda each: each.start)
@@ -84,6 +90,8 @@ class Merged(msgspec.Struct, frozen=True):
 
     outcomes: "list[Outcome[bulk.Edit, Entry | bool]]"
     closed: list[AnyNamed]
+    is_whole: bool
+    """Whether all the sources are closed that should be."""
 
 
 def check_different(sources: Sequence[AnyNamed], into: AnyNamed) -> None:
@@ -167,8 +175,10 @@ class Merge:
                     moves.append(TaskMove(task, there.get(each.name.casefold())))
         return moves
 
-    def carry_out(self, plan: Plan, batch: "Batch") -> Merged:
+    def carry_out(self, plan: Plan, batch: "Batch", texts: tuple[TextChange, ...] = ()) -> Merged:
         """Move the entries, and close the sources that are empty then.
+
+        ``texts`` are the changes of the configuration to take back with it, if it is whole.
 
         A closed item takes no entries, also when undo moves them back. So the sources and tasks
         that are closed are opened first, and closed again at the end.
@@ -187,17 +197,19 @@ class Merge:
             )
             left = {each.item.entry.id for each in outcomes if each.value is None}
             empty = [each.found for each in plan.sources if _is_empty(each, left)]
+            is_whole = len(empty) == len(plan.replaced)
             again = [_unread(each) for each in (*tasks, *_copies_of_done(plan, copies))]
             again += [_unread(each) for each in shut if each not in empty]
             last = [_unread(each) if each in shut else each for each in empty]
             try:
-                closed = changes.use(*again, *last, closes=True)
+                texts = texts if is_whole else ()
+                closed = changes.use(*again, *last, closes=True, texts=texts)
             except ClocktoolError as error:
                 if outcomes and not self._outbox.is_atomic:
                     moved = f"{len(outcomes) - len(left)} of {len(outcomes)} entries moved"
                     error.within(f"{moved}, nothing archived")
                 raise
-        return Merged(outcomes, closed[len(again) :])
+        return Merged(outcomes, closed[len(again) :], is_whole)
 
     def _copies(self, plan: Plan) -> dict[str, Found]:
         """Create the tasks that the target lacks; return them by name, case-folded."""

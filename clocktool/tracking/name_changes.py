@@ -11,6 +11,7 @@ from clocktool.domain.entry import Entry, Tag
 from clocktool.domain.ids import EntryId, Known, Queued
 from clocktool.domain.limits import MAX_NAME, MAX_TASK_NAME
 from clocktool.domain.named import closed, differences, noun_of
+from clocktool.domain.naming import TextChange
 from clocktool.domain.selection import Selection
 from clocktool.errors import ClocktoolError, RefusedError, quoted
 
@@ -125,11 +126,19 @@ class NameChanges:
         found = [self.current(each) for each in things]
         return self.edit(*((each, closed(each.thing, to=to)) for each in found))
 
-    def use(self, *things: Found, closes: bool) -> list[AnyNamed]:
-        """Take items out of use or into use, whatever else changes; return them after that."""
+    def use(
+        self, *things: Found, closes: bool, texts: tuple[TextChange, ...] = ()
+    ) -> list[AnyNamed]:
+        """Take items out of use or into use, whatever else changes; return them after that.
+
+        ``texts`` are the changes of the configuration that belong to the last one.
+        """
         from clocktool.outbox.name_use import UseName
 
-        changes = [UseName(each.key, each.thing, closes, each.whole) for each in things]
+        changes = [
+            UseName(each.key, each.thing, closes, each.whole, texts if each is things[-1] else ())
+            for each in things
+        ]
         made = self._outbox.carry_out_names(*changes) if changes else []
         return [
             closed(each.thing, to=closes) if now is None else now

@@ -18,10 +18,18 @@ if TYPE_CHECKING:
 
 
 class Rename(msgspec.Struct, frozen=True):
-    """An item before and after a change of its name, or of its client."""
+    """An item before and after a change of its name, or of its client.
+
+    Or an item that is merged, and the one that takes its place.
+    """
 
     before: AnyNamed
     after: AnyNamed
+
+    @property
+    def is_merge(self) -> bool:
+        """Whether another item takes its place."""
+        return str(self.before.id) != str(self.after.id)
 
     @property
     def is_one(self) -> bool:
@@ -41,6 +49,8 @@ def new_text(
     request at most, and only for a text that may be meant.
     """
     before, after = rename.before, rename.after
+    if rename.is_merge and kind == noun_of(before) and text == str(before.id):
+        return str(after.id)
     match before, after:
         case Client(), _ if kind == "project":
             return _of_client(rename, names, text)
@@ -62,6 +72,21 @@ def new_text(
         case _:
             pass
     return None
+
+
+def names_merged(rename: Rename, names: "Names", kind: str, text: str) -> bool:
+    """Whether a text names the item that takes the place of a merged one."""
+    after = rename.after
+    if not rename.is_merge or kind != noun_of(after):
+        return False
+    if text == str(after.id):
+        return True
+    searches: dict[str, Callable[[str], AnyNamed]] = {
+        "project": names.project,
+        "client": names.client,
+        "tag": names.tag,
+    }
+    return kind in searches and _may_mean(text, after.name) and _is(searches[kind], text, after)
 
 
 def _of_client(rename: Rename, names: "Names", text: str) -> str | None:

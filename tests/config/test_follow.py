@@ -9,7 +9,7 @@ import pytest
 
 from clocktool.config.declaration import Declaration, Key
 from clocktool.config.edit import edit_text
-from clocktool.config.names import edits_of, names_in_force
+from clocktool.config.names import edits_of, edits_to, names_in_force
 from tests.conftest import Console
 from tests.outbox.places import Place, placed
 
@@ -280,3 +280,146 @@ def test_a_table_with_a_name_follows() -> None:
     """The header of ``[clients.NAME]`` has the new name."""
     text = '[clients.ACME] # ours\ncountry = "DE" # there\n\n[defaults]\n'
     assert edit_text(text, {}, {("clients", "ACME"): "A Corp"}) == text.replace("ACME", '"A Corp"')
+
+
+MERGES: dict[str, tuple[tuple[str, ...], tuple[str, str]]] = {
+    "project": (("projects", "merge", "Site", "Ops"), ('"Site"  #', '"Ops"  #')),
+    "task": (("tasks", "merge", "Login", "Review", "-p", "Site"), ('"Login"', '"Review"')),
+    "tag": (("tags", "merge", "dev", "code"), ('"dev"', '"code"')),
+}
+
+
+@pytest.mark.parametrize("kind", MERGES)
+def test_a_default_follows_a_merge_and_comes_back_with_undo(office: Console, kind: str) -> None:
+    """The name that stays is written; undo writes the one before as it was typed."""
+    words, (old, new) = MERGES[kind]
+    office.ok("tasks", "add", "Review", "-p", "Site")
+    office.ok("tags", "add", "code")
+    path = configured(office, MINE)
+    result = office.ok(*words, "-y")
+    assert path.read_text() == MINE.replace(old, new)
+    assert result.err.splitlines()[-1].startswith(f"Changed {path}: defaults.")
+    office.ok("undo")
+    assert path.read_text() == MINE
+    office.ok("redo")
+    assert path.read_text() == MINE.replace(old, new)
+    office.ok("undo")
+    assert path.read_text() == MINE
+
+
+def test_what_named_the_target_already_stays_when_a_merge_is_taken_back(office: Console) -> None:
+    """Undo changes only what the merge has changed, and nothing that was edited since."""
+    path = configured(office, '[defaults]\nproject = "Ops"\n')
+    office.ok("projects", "merge", "Site", "Ops", "-y")
+    office.ok("undo")
+    assert path.read_text() == '[defaults]\nproject = "Ops"\n'
+    path = configured(office, '[defaults]\nproject = "si"\n')
+    office.ok("redo")
+    office.ok("undo")
+    office.ok("projects", "merge", "Site", "Ops", "-y")
+    assert path.read_text() == '[defaults]\nproject = "Ops"\n'
+    configured(office, '[defaults]\nproject = "/Ops"\n')
+    office.ok("undo")
+    assert path.read_text() == '[defaults]\nproject = "/Ops"\n'
+
+
+def test_a_list_has_the_tag_that_stays_once(office: Console) -> None:
+    """Two tags of the list become one; undo gives back both."""
+    before = '[defaults]\ntags = ["dev", "urgent"]  # two\n'
+    path = configured(office, before)
+    office.ok("tags", "merge", "dev", "urgent", "-y")
+    assert path.read_text() == before.replace('"dev", ', "")
+    office.ok("undo")
+    assert path.read_text() == before
+
+
+def test_several_sources_are_followed_together(office: Console) -> None:
+    """Each name in a list becomes the one that stays."""
+    office.ok("tags", "add", "code")
+    before = '[defaults]\ntags = ["dev", "other", "urgent"]\n'
+    path = configured(office, before)
+    office.ok("tags", "merge", "dev", "urgent", "code", "-y")
+    assert path.read_text() == '[defaults]\ntags = ["code", "other"]\n'
+    office.ok("undo")
+    assert path.read_text() == before
+
+
+def test_the_id_of_a_merged_project_is_followed(office: Console) -> None:
+    """An id names nothing else after a rename, but it does after a merge."""
+    ids = {each["name"]: each["id"] for each in office.ok("projects", "-o", "json").json}
+    path = configured(office, f'[defaults]\nproject = "{ids["Site"]}"\n')
+    office.ok("projects", "edit", "Site", "--name", "Shop")
+    assert path.read_text() == f'[defaults]\nproject = "{ids["Site"]}"\n'
+    office.ok("projects", "merge", "Shop", "Ops", "-y")
+    assert path.read_text() == f'[defaults]\nproject = "{ids["Ops"]}"\n'
+    office.ok("undo")
+    assert path.read_text() == f'[defaults]\nproject = "{ids["Site"]}"\n'
+
+
+def test_a_source_that_stays_in_use_keeps_its_names(office: Console) -> None:
+    """A locked entry keeps its project in use, and so does the configuration."""
+    office.ok("add", "x", "--from", "8", "--for", "1h", "-p", "Site", "-T", "dev")
+    office.at("2026-11-25 12:30")
+    office.ok("workspaces", "set", "lock-before", "2026-11-25")
+    path = configured(office, MINE)
+    office.ok("projects", "merge", "Site", "Ops", "-y")
+    assert path.read_text() == MINE
+
+
+@pytest.mark.parametrize("kind", ["project", "tag"])
+def test_a_merge_whose_archive_waits_is_followed_and_taken_back(place: Place, kind: str) -> None:
+    """Without a network after the plan; undo cancels it, redo lets it wait again."""
+    path = Path(place.run.env["CLOCKTOOL_CONFIG"])
+    before = (path.read_text() if path.exists() else "") + (
+        '[defaults]\nproject = "site"\ntags = ["dev"]\n'
+    )
+    merge, old, new = {
+        "project": (("projects", "merge", "Site", "Ops", "-y"), '"site"', '"Ops"'),
+        "tag": (("tags", "merge", "dev", "urgent", "-y"), '"dev"', '"urgent"'),
+    }[kind]
+    place.run.configure(before)
+    place.line.cut(writes_only=True)
+    place.run.ok(*merge)
+    assert path.read_text() == before.replace(old, new)
+    place.run.ok("undo")
+    assert path.read_text() == before
+    place.run.ok("redo")
+    assert path.read_text() == before.replace(old, new)
+    place.line.mend()
+    place.run.ok("sync")
+    place.run.ok("undo")
+    assert path.read_text() == before
+    place.run.ok("redo")
+    assert path.read_text() == before.replace(old, new)
+
+
+def test_the_row_of_the_target_stays() -> None:
+    """A key that gets a name which another key has already is left, and both are named."""
+    table = {"budgets": {"ACME/Site": "120h", "Old": "3h", "/Ops": "1h"}}
+    found = names_in_force(table, None, Declaration(Later))
+    edits = edits_of(
+        table,
+        found,
+        lambda kind, text, project: None if text == "/Ops" else "Ops",
+        lambda kind, text: text == "/Ops",
+    )
+    assert edits.keys == {}
+    assert [(each.text, twin) for each, twin in edits.kept] == [
+        ("ACME/Site", "/Ops"),
+        ("Old", "/Ops"),
+    ]
+
+
+def test_only_one_row_gets_the_name_that_stays() -> None:
+    """Of two sources the first row follows; undo gives it its name back."""
+    text = '[budgets]\n"ACME/Site" = "120h"  # a\nOld = "3h"\n'
+    table = {"budgets": {"ACME/Site": "120h", "Old": "3h"}}
+    found = names_in_force(table, None, Declaration(Later))
+    edits = edits_of(table, found, lambda kind, text, project: "Ops")
+    assert [(each.text, twin) for each, twin in edits.kept] == [("Old", "Ops")]
+    after = edit_text(text, edits.values, edits.keys)
+    assert after == text.replace('"ACME/Site"', "Ops")
+    (change,) = edits.changes
+    back = edits_to({"budgets": {"Ops": "120h", "Old": "3h"}}, [change.reverse])
+    assert edit_text(after, back.values, back.keys) == text
+    assert edits_to(table, [change.reverse]).found == []
