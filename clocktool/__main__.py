@@ -115,10 +115,16 @@ def run(args: "Sequence[str]", app: "App") -> int:
 
 
 def _wants_json(args: "Sequence[str]") -> bool:
-    """Return whether errors are written as JSON."""
-    from clocktool.cli.argv import wants_json
+    """Whether a command line asks for JSON. The rest of the line may be invalid."""
+    import re
 
-    return wants_json(args)
+    # The option ``-o``, with or without its value; flags may stand before it: ``-qojson``.
+    output = re.compile(r"(?:-[hqvy]*o=?|--output(?:=|$))(.*)", re.DOTALL)
+    for word, after in zip(args, [*args[1:], ""], strict=False):
+        found = output.fullmatch(word)
+        if found is not None and (found[1] or after) in ("json", "jsonl"):
+            return True
+    return False
 
 
 def _run_command(args: "Sequence[str]", app: "App") -> int:

@@ -1,26 +1,27 @@
-"""The root command: the table of commands, which are imported when called, and global options.
+"""The root command: the table of commands, global options, and the checks of what is typed.
 
-Only this file and ``parsing`` use Typer's internals.
+A command is imported when it is called. Only this file uses Typer's internals.
 """
 
 import copy
 import io
-from collections.abc import MutableMapping, Sequence
+import re
+from collections.abc import Callable, MutableMapping, Sequence
 from contextlib import redirect_stderr, redirect_stdout, suppress
+from functools import partial
 from importlib import import_module
+from itertools import pairwise
 from typing import Annotated, Any, cast
 
 import typer
 from typer import _click
-from typer.core import TyperGroup
+from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command
 
 from clocktool import __version__
 from clocktool.app.app import App
-from clocktool.cli.argv import check_encoding, check_word_encoding
-from clocktool.cli.parsing import Group, refuse_repeats
 from clocktool.completion import VARIABLE, kinds, table
-from clocktool.errors import ExitCode, UsageError
+from clocktool.errors import ExitCode, UsageError, quoted
 
 Command = _click.Command
 
@@ -99,6 +100,18 @@ NAMES_ELSEWHERE = {
     "copy": "dup",
 }
 """The names of commands in other trackers, for the hint when one is typed."""
+
+FILES = {"import": "", "report": "--save"}
+"""The commands that take a file's name, with the option for it; '' is an argument.
+
+The name of a file may hold any bytes.
+"""
+
+_VALUED = ("--user", "--from", "--profile", "-w", "--workspace")
+"""The options of ``import`` that take a value."""
+
+_AGO = re.compile(r"-\d.*", re.DOTALL)
+"""A time like ``-15m``."""
 
 SUMMARIES = {name: summary for names in COMMANDS.values() for name, summary in names.items()}
 
@@ -354,3 +367,121 @@ def _uncapitalized(message: str) -> str:
     """Return a message from Typer in the style of clocktool: no capital, no full stop."""
     text = " ".join(message.split()).rstrip(".")
     return text[:1].lower() + text[1:] if text[1:2].islower() else text
+
+
+class Group(TyperGroup):
+    """A command with subcommands, like ``tags``: alone it lists.
+
+    Options before the name of a subcommand are passed to it.
+    """
+
+    def resolve_command(
+        self, ctx: _click.Context, args: list[str]
+    ) -> tuple[str | None, _click.Command | None, list[str]]:
+        """Find the subcommand, and pass it the options before its name.
+
+        Raises UsageError for an option that it does not have.
+        """
+        name, command, rest = super().resolve_command(ctx, args)
+        if name is not None and command is not None:
+            given = {param.name: param for param in self.params if _is_given(ctx, param)}
+            foreign = given.keys() - {param.name for param in command.params}
+            if foreign:
+                option = max(given[min(foreign, key=str)].opts, key=len)
+                path = f"{ctx.command_path} {name}"
+                raise UsageError(f"'{path}' has no option {option}", f"see '{path} --help'")
+            ctx.default_map = {name: {key: ctx.params[key] for key in given if key}}
+        return name, command, rest
+
+
+def _is_given(ctx: _click.Context, param: Any) -> bool:
+    """Whether a parameter was typed; False for global options."""
+    source = ctx.get_parameter_source(param.name)
+    return param.expose_value and source is not None and source.name == "COMMANDLINE"
+
+
+class TimesCommand(TyperCommand):
+    """A command that takes times as arguments: ``-15m`` is a time here, not an option."""
+
+    def parse_args(self, ctx: _click.Context, args: list[str]) -> list[str]:
+        """Parse the words, with the times moved to the end: their order does not matter."""
+        end = args.index("--") if "--" in args else len(args)
+        times = [word for word in args[:end] if _AGO.fullmatch(word)]
+        rest = [word for word in args[:end] if not _AGO.fullmatch(word)]
+        return super().parse_args(ctx, [*rest, "--", *args[end + 1 :], *times])
+
+
+def refuse_repeats(command: _click.Command) -> _click.Command:
+    """Make a command refuse an option that is given twice, and flags that contradict each other.
+
+    Options that take several values may be repeated. Options of a command count for its
+    subcommands too. Parsing then raises UsageError.
+    """
+    make = command.make_parser
+
+    def make_parser(ctx: _click.Context) -> Any:
+        parser: Any = make(ctx)
+        given = _GivenOptions(ctx)
+        options = (*parser._short_opt.values(), *parser._long_opt.values())  # noqa: SLF001
+        for option in {id(each): each for each in options}.values():
+            option.process = partial(given.take, option, option.process)
+        return parser
+
+    command.make_parser = make_parser  # type: ignore[method-assign]
+    return command
+
+
+class _GivenOptions:
+    """The options given so far on a command line."""
+
+    def __init__(self, ctx: _click.Context) -> None:
+        self._ctx = ctx
+        self._values: dict[str, Any] = {}
+
+    def take(
+        self, option: Any, process: Callable[[Any, Any], None], value: Any, state: Any
+    ) -> None:
+        """Process an option. Raises UsageError if it was given before."""
+        name, param = option.dest, option.obj
+        if option.action == "store" and (name in self._values or _is_given_above(self._ctx, name)):
+            raise UsageError(f"option {'/'.join(param.opts)} is given twice", "give it once")
+        if option.action == "store_const" and self._values.get(name, option.const) != option.const:
+            both = f"{max(param.opts, key=len)} and {max(param.secondary_opts, key=len)}"
+            raise UsageError(f"{both} contradict each other", "use one of them")
+        self._values[name] = option.const
+        process(value, state)
+
+
+def _is_given_above(ctx: _click.Context, name: str) -> bool:
+    """Whether an option was typed before the name of this subcommand."""
+    parent = ctx.parent
+    while parent is not None:
+        source = parent.get_parameter_source(name)
+        if source is not None and source.name == "COMMANDLINE":
+            return True
+        parent = parent.parent
+    return False
+
+
+def check_encoding(args: Sequence[str]) -> None:
+    """Raise UsageError for a word that is not valid UTF-8, unless it is the name of a file."""
+    option = FILES.get(args[0])
+    for before, word in pairwise(args):
+        if option and (before == option or word.startswith(f"{option}=")):
+            continue
+        if option == "" and word[:1] != "-" and before not in _VALUED:
+            continue
+        check_word_encoding(word)
+
+
+def check_word_encoding(word: str) -> None:
+    """Raise UsageError for a word that is not valid UTF-8."""
+    if word.isascii():
+        return
+    try:
+        word.encode()
+    except UnicodeEncodeError as error:
+        shown = word.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+        raise UsageError(
+            f"{quoted(shown)} is not valid UTF-8", "use a terminal with a UTF-8 locale"
+        ) from error

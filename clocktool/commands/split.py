@@ -7,7 +7,7 @@ import typer
 from clocktool.cli import options, results
 from clocktool.cli.invoiced import confirm_invoiced
 from clocktool.cli.overlaps import note_overlaps
-from clocktool.cli.parsing import TimesCommand
+from clocktool.cli.root import TimesCommand
 from clocktool.completion import kinds
 
 if TYPE_CHECKING:

@@ -30,6 +30,7 @@ from clocktool.outbox.change import (
     Action,
     Arrived,
     Change,
+    Desk,
     Moot,
     Overlay,
     Result,
@@ -37,7 +38,6 @@ from clocktool.outbox.change import (
     State,
     state_after,
 )
-from clocktool.outbox.desk import RowDesk
 from clocktool.outbox.names import NameOverlay
 from clocktool.outbox.queue import Queue, Setting
 from clocktool.storage.failure import StorageError
@@ -147,7 +147,7 @@ class Outbox(Queue):
             self.drop(rows[place:])
             return error
         try:
-            desk = RowDesk(self, row)
+            desk = Desk(self, row)
             found = row.change.find(desk)
             if isinstance(found, Arrived):
                 self.conclude([row], [desk], [found])
@@ -223,7 +223,7 @@ class Outbox(Queue):
     def send_batch(
         self,
         rows: Sequence[Row],
-        send: Callable[[Sequence[RowDesk]], Sequence[Arrived | Moot]],
+        send: Callable[[Sequence[Desk]], Sequence[Arrived | Moot]],
     ) -> list[Entry | None]:
         """Send changes in one request and record their results; return the entry after each.
 
@@ -234,12 +234,12 @@ class Outbox(Queue):
     def _send_batch(
         self,
         rows: Sequence[Row],
-        send: Callable[[Sequence[RowDesk]], Sequence[Arrived | Moot]],
+        send: Callable[[Sequence[Desk]], Sequence[Arrived | Moot]],
         *,
         then: Sequence[Row] = (),
     ) -> list[Arrived]:
         """Send changes in one request and record their results; ``then`` are sent next."""
-        desks = [RowDesk(self, row) for row in rows]
+        desks = [Desk(self, row) for row in rows]
         if not self.ready() or not all(row.workspace and self._is_made(row) for row in rows):
             return self._wait(rows, State.WAITING, self.away)
         if not self._is_noted(rows):
@@ -286,7 +286,7 @@ class Outbox(Queue):
     def conclude(
         self,
         rows: Sequence[Row],
-        desks: Sequence[RowDesk],
+        desks: Sequence[Desk],
         arrived: Sequence[Arrived | Moot],
         *,
         sent: Change | None = None,
@@ -517,7 +517,7 @@ class Outbox(Queue):
             return  # the transaction is rolled back
         for row in reversed(self.store.rows(_numbers(rows))):
             try:
-                desk = RowDesk(self, row)
+                desk = Desk(self, row)
                 changes = row.change.revert(desk, row.result) if row.state is State.DONE else []
                 for change in changes:
                     (inverse,) = self.keep([change], sending=1)

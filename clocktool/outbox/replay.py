@@ -25,13 +25,13 @@ from clocktool.outbox.change import (
     Arrived,
     Change,
     Conflict,
+    Desk,
     Finding,
     Moot,
     Row,
     State,
     state_after,
 )
-from clocktool.outbox.desk import RowDesk
 
 if TYPE_CHECKING:
     from clocktool.outbox.outbox import Outbox
@@ -86,7 +86,7 @@ class Replay:
         """Send a change even though its entry was changed elsewhere."""
         change = row.change if row.theirs is None else row.change.override(row.theirs)
         self._store.mark([row.number], State.SENDING, change=change)
-        desk = RowDesk(self._outbox, row)
+        desk = Desk(self._outbox, row)
         arrived: Arrived | Moot
         try:
             arrived = change.send(desk)
@@ -139,7 +139,7 @@ class Replay:
         row, combined_rows = owned[0], [each for each in owned if each is not None]
         if row is None:
             return None  # it belongs to another account and waits for its key
-        desk = RowDesk(self._outbox, row)
+        desk = Desk(self._outbox, row)
         if isinstance(change, Moot):
             self._conclude(row.change, combined_rows, desk, Arrived())
             return None
@@ -173,7 +173,7 @@ class Replay:
             self._say(row, f"was refused: {error.message} (clocktool pending)")
         return None
 
-    def _settled(self, row: Row, found: Finding, combined_rows: list[Row], desk: RowDesk) -> bool:
+    def _settled(self, row: Row, found: Finding, combined_rows: list[Row], desk: Desk) -> bool:
         """Record what was found; return True if no request is needed."""
         match found:
             case Arrived():
@@ -194,10 +194,10 @@ class Replay:
         return True
 
     def _conclude(
-        self, change: Change, combined_rows: list[Row], desk: RowDesk, arrived: Arrived
+        self, change: Change, combined_rows: list[Row], desk: Desk, arrived: Arrived
     ) -> None:
         """Record that the server has a change; the rows it combines have the same result."""
-        desks = [desk, *(RowDesk(self._outbox, row) for row in combined_rows[1:])]
+        desks = [desk, *(Desk(self._outbox, row) for row in combined_rows[1:])]
         outcomes = [arrived, *([Arrived(arrived.entry)] * (len(combined_rows) - 1))]
         self._outbox.conclude(combined_rows, desks, outcomes, sent=change)
         self._outbox.sent += len(combined_rows)
@@ -206,7 +206,7 @@ class Replay:
         self._outbox.has_reported = True
         self._setting.say(f"{row.change.describe(self._setting.clock)} {text}")
 
-    def _drop(self, combined_rows: list[Row], desk: RowDesk, reason: str) -> None:
+    def _drop(self, combined_rows: list[Row], desk: Desk, reason: str) -> None:
         if reason:
             desk.say(reason)
         self._store.drop([row.number for row in combined_rows])

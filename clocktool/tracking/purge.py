@@ -16,7 +16,7 @@ from clocktool.tracking.batch import Outcome
 if TYPE_CHECKING:
     from clocktool.api.entries import TimeEntries
     from clocktool.domain.directory import Account
-    from clocktool.outbox.desk import RowDesk
+    from clocktool.outbox.change import Desk
     from clocktool.tracking.batch import Batch
 
 Outcomes = Sequence[Outcome[Entry, Entry | bool]]
@@ -97,7 +97,7 @@ def _delete_all(
     changes = [Delete(entry, with_all=True) for entry in plan.free]
     rows = outbox.keep(changes, sending=len(changes))
 
-    def all_of_them(desks: "Sequence[RowDesk]") -> list[Arrived]:
+    def all_of_them(desks: "Sequence[Desk]") -> list[Arrived]:
         entries.delete_all(workspace, user)
         return [Arrived()] * len(desks)
 

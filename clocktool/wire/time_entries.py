@@ -6,7 +6,7 @@ from clocktool.domain.entry import Draft, Entry, FieldValue, ProjectRef, Tag, Ta
 from clocktool.domain.ids import Known
 from clocktool.domain.time.duration import format_iso_duration
 from clocktool.domain.time.instant import Instant, format_iso
-from clocktool.wire.shape import (
+from clocktool.wire.directory import (
     Wire,
     WireNamed,
     WireProjectRef,

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from clocktool.app.clock import machine_zone
+from clocktool.app.process import machine_zone
 from clocktool.domain.time.instant import Instant
 from clocktool.domain.time.zone import Zone
 from clocktool.errors import SetupError
