@@ -23,7 +23,8 @@ from clocktool.domain.time.instant import Instant, parse_iso
 from clocktool.domain.time.midnight import Cutter, by_day, total
 from clocktool.domain.time.period import Period
 from clocktool.domain.time.zone import Zone
-from clocktool.render.columns import TEMPLATE, View, csv_lines, markdown
+from clocktool.render.columns import TEMPLATE, csv_lines, markdown
+from clocktool.render.entries import View
 from clocktool.render.entry_table import entry_table
 from clocktool.render.output import Output
 from tests.conftest import Console

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from clocktool.domain.ids import EntryId
     from clocktool.domain.time.instant import Instant
     from clocktool.domain.time.period import Period
-    from clocktool.render.columns import View
+    from clocktool.render.entries import View
     from clocktool.render.records import Fields, Value
 
 
@@ -69,7 +69,7 @@ def view_of(
     invoiced: "frozenset[EntryId]" = frozenset(),
 ) -> "View":
     """Return the view of entries: now, the zone, the lengths to show, and which are invoiced."""
-    from clocktool.render.columns import View
+    from clocktool.render.entries import View
 
     return View(app.now, app.zone, lengths or {}, invoiced)
 

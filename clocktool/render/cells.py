@@ -4,11 +4,7 @@ from collections.abc import Iterable, Sequence
 
 import msgspec
 
-from clocktool.render.output import Output
 from clocktool.render.text import cells
-
-NARROWEST = 32
-"""The narrowest terminal that tables fit, in columns."""
 
 PLAIN_WIDTH = 78
 WIDEST = 110
@@ -45,11 +41,6 @@ class Table(msgspec.Struct, frozen=True):
     rows: Sequence[Row]
     width: int | None = None
     gap: int = 2
-
-
-def width_of(out: Output) -> int | None:
-    """Return the greatest width of a table; None in a pipe."""
-    return None if out.width is None else max(out.width, NARROWEST)
 
 
 def size(cell: Cell) -> int:

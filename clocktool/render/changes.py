@@ -5,9 +5,8 @@ from typing import Protocol
 
 from clocktool.domain.entry import Draft, Entry
 from clocktool.domain.ids import NameId, short_ids
-from clocktool.render.cells import Column, Row, Table, size, widest, width_of
-from clocktool.render.columns import View
-from clocktool.render.entries import day_name
+from clocktool.render.cells import Column, Row, Table, size, widest
+from clocktool.render.entries import View, day_name
 from clocktool.render.output import Output
 from clocktool.render.table import lines
 from clocktool.render.text import visible
@@ -57,7 +56,7 @@ def change_lines(
         return
     id_, start, text, differences = map(widest, zip(*rows, strict=True))
     text = min(text, LONGEST)
-    width = width_of(out)
+    width = out.table_width
     columns = [Column(right=True, width=id_), Column(width=start), Column(width=text)]
     if width is None or id_ + start + text + 6 + min(differences, LEAST) <= width:
         yield from lines(Table([*columns, Column(wraps=True)], rows), out)

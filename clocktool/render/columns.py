@@ -1,39 +1,17 @@
 """The columns of entries, described once for every table and format."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 
 import msgspec
 
 from clocktool.domain.entry import Entry
-from clocktool.domain.ids import EntryId
 from clocktool.domain.time.duration import format_decimal, format_duration
 from clocktool.domain.time.instant import Instant
-from clocktool.domain.time.zone import Zone
-from clocktool.render.cells import Cell, Part
+from clocktool.render.cells import Cell
 from clocktool.render.documents import csv_line, markdown_head, markdown_line, template_of
+from clocktool.render.entries import DOT, View, project_text, signs, spaced
 from clocktool.render.output import Output
 from clocktool.render.text import visible
-
-DOT = ("·", "-")
-"""The separator of project and client, and its replacement without Unicode."""
-
-
-class View(msgspec.Struct, frozen=True):
-    """The time and zone in which entries are shown.
-
-    ``lengths`` has the seconds to show for some entries, by their ``id()``: those that are rounded
-    to add up with others. Other entries show their own seconds.
-    """
-
-    now: Instant
-    zone: Zone
-    lengths: Mapping[int, int] = {}
-    invoiced: frozenset[EntryId] = frozenset()
-    """The ids of entries that clocktool has marked as invoiced."""
-
-    def length(self, entry: Entry) -> int:
-        """Return the seconds to show for an entry."""
-        return self.lengths.get(id(entry), entry.seconds(self.now))
 
 
 class Line(msgspec.Struct, frozen=True):
@@ -60,33 +38,6 @@ class Field(msgspec.Struct, frozen=True):
     document: Text | None = None
     figures: bool = False
     """Whether the column is aligned to the right."""
-
-
-def project_text(entry: Entry, dot: str = "·") -> str:
-    """Return project, client and task of an entry in one text: ``Site · ACME: Login``."""
-    if entry.project is None:
-        return ""
-    parts = [entry.project.label]
-    if entry.project.client:
-        parts.append(entry.project.client)
-    name = f" {dot} ".join(parts)
-    return visible(f"{name}: {entry.task.label}" if entry.task else name)
-
-
-def signs(entry: Entry, out: Output) -> list[Part]:
-    """Return the signs behind a description: billable, type, locked or approved, tags."""
-    found = [("$", "money")] if entry.billable else []
-    if entry.type != "REGULAR":
-        found.append((visible(entry.type.lower()), "dim"))
-    if entry.locked or entry.approval_id:
-        found.append((out.symbol("✓", "ok") if entry.approval_id else "locked", "dim"))
-    found += [(f"#{visible(tag.label)}", "tag") for tag in entry.tags]
-    return found
-
-
-def spaced(parts: Iterable[Part]) -> Cell:
-    """Return a cell of parts with a space between them."""
-    return [each for part in parts for each in ((" ", ""), part)][1:]
 
 
 def _iso(instant: Instant | None, view: View) -> str:

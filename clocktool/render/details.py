@@ -5,8 +5,7 @@ from collections.abc import Iterator
 from clocktool.domain.entry import Entry
 from clocktool.domain.time.duration import format_clock, format_duration
 from clocktool.domain.time.instant import Instant
-from clocktool.render.columns import View
-from clocktool.render.entries import day_name
+from clocktool.render.entries import View, day_name
 from clocktool.render.output import Output
 from clocktool.render.records import record_table
 from clocktool.render.table import lines

@@ -1,15 +1,21 @@
 """An entry on one line for people, and what lists of entries share with it."""
 
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
+import msgspec
+
 from clocktool.domain.entry import Entry
-from clocktool.domain.ids import SHORT
+from clocktool.domain.ids import SHORT, EntryId
 from clocktool.domain.time.duration import format_duration
 from clocktool.domain.time.instant import Instant
-from clocktool.render.cells import size, width_of
-from clocktool.render.columns import DOT, View, project_text, signs, spaced
+from clocktool.domain.time.zone import Zone
+from clocktool.render.cells import Cell, Part
 from clocktool.render.output import Output
 from clocktool.render.text import cells, fit, unpainted, visible
+
+DOT = ("·", "-")
+"""The separator of project and client, and its replacement without Unicode."""
 
 WARNING = "money"
 """The style of a possible mistake: yellow."""
@@ -21,9 +27,54 @@ CRAMPED = 26
 """The narrowest room for project, description and signs side by side, in columns."""
 
 
+class View(msgspec.Struct, frozen=True):
+    """The time and zone in which entries are shown.
+
+    ``lengths`` has the seconds to show for some entries, by their ``id()``: those that are rounded
+    to add up with others. Other entries show their own seconds.
+    """
+
+    now: Instant
+    zone: Zone
+    lengths: Mapping[int, int] = {}
+    invoiced: frozenset[EntryId] = frozenset()
+    """The ids of entries that clocktool has marked as invoiced."""
+
+    def length(self, entry: Entry) -> int:
+        """Return the seconds to show for an entry."""
+        return self.lengths.get(id(entry), entry.seconds(self.now))
+
+
 def day_name(day: date) -> str:
     """Return a day as headings show it: ``Tue 24 Nov 2026``."""
     return f"{day:%a} {day.day} {day:%b} {day.year:04}"
+
+
+def project_text(entry: Entry, dot: str = "·") -> str:
+    """Return project, client and task of an entry in one text: ``Site · ACME: Login``."""
+    if entry.project is None:
+        return ""
+    parts = [entry.project.label]
+    if entry.project.client:
+        parts.append(entry.project.client)
+    name = f" {dot} ".join(parts)
+    return visible(f"{name}: {entry.task.label}" if entry.task else name)
+
+
+def signs(entry: Entry, out: Output) -> list[Part]:
+    """Return the signs behind a description: billable, type, locked or approved, tags."""
+    found = [("$", "money")] if entry.billable else []
+    if entry.type != "REGULAR":
+        found.append((visible(entry.type.lower()), "dim"))
+    if entry.locked or entry.approval_id:
+        found.append((out.symbol("✓", "ok") if entry.approval_id else "locked", "dim"))
+    found += [(f"#{visible(tag.label)}", "tag") for tag in entry.tags]
+    return found
+
+
+def spaced(parts: Iterable[Part]) -> Cell:
+    """Return a cell of parts with a space between them."""
+    return [each for part in parts for each in ((" ", ""), part)][1:]
 
 
 def width_of_words(project: int, description: int, signs: int) -> int:
@@ -60,9 +111,10 @@ def entry_line(mark: str, entry: Entry, view: View, out: Output) -> str:
     short_id = visible(str(entry.id)[-SHORT:])
     project, description = project_text(entry, out.symbol(*DOT)), visible(entry.description)
     start = f"{mark} {_times(entry, date_text, view, out)}"
+    found = signs(entry, out)
     gap = "  "
-    widths = cells(project), cells(description), size(spaced(signs(entry, out)))
-    width = width_of(out)
+    widths = cells(project), cells(description), cells(" ".join(text for text, _ in found))
+    width = out.table_width
     if width is not None:
         figures = sum(cells(each) + 2 for each in (duration, short_id) if each)
         room = width - cells(unpainted(start)) - 2 - figures
@@ -77,7 +129,7 @@ def entry_line(mark: str, entry: Entry, view: View, out: Output) -> str:
         out.painted(duration, "bold"),
         out.painted(out.isolated(description), "bold"),
         out.painted(out.isolated(project), entry.project.color if entry.project else ""),
-        _signs(entry, widths[2], out),
+        _fitting(found, widths[2], out),
         out.painted(short_id, "dim"),
     ]
     return start + gap + "  ".join(each for each in parts if each)
@@ -97,12 +149,11 @@ def _end_time(start: Instant, end: Instant, view: View) -> str:
     return f"{view.zone.local_time(end):%H:%M}{f'+{days}d' if days else ''}"
 
 
-def _signs(entry: Entry, width: int, out: Output) -> str:
+def _fitting(found: Sequence[Part], width: int, out: Output) -> str:
     """Return the signs that fit the width; ``…`` replaces the others."""
-    found = signs(entry, out)
     for count in range(len(found), -1, -1):
         more = [] if count == len(found) else [(out.symbol("…", "..."), "")]
-        cell = spaced([*found[:count], *more])
-        if size(cell) <= width:
-            return "".join(out.painted(out.isolated(text), style) for text, style in cell)
+        parts = [*found[:count], *more]
+        if cells(" ".join(text for text, _ in parts)) <= width:
+            return " ".join(out.painted(out.isolated(text), style) for text, style in parts)
     return ""

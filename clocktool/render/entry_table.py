@@ -22,10 +22,9 @@ from clocktool.render.cells import (
     Row,
     Table,
     size,
-    width_of,
 )
-from clocktool.render.columns import FIELDS, LIST, Line, View
-from clocktool.render.entries import CRAMPED, WARNING, day_name, share_room, width_of_words
+from clocktool.render.columns import FIELDS, LIST, Line
+from clocktool.render.entries import CRAMPED, WARNING, View, day_name, share_room, width_of_words
 from clocktool.render.output import Output
 from clocktool.render.table import justified, lines, paragraph, warning
 from clocktool.render.text import cells, visible
@@ -155,7 +154,7 @@ def _lay_out(listed: _List) -> Layout:
     out = listed.out
     figures = listed.id_width, listed.times_width, listed.duration_width
     widths = dict(zip(LIST, figures, strict=False))
-    width = width_of(out)
+    width = out.table_width
     first = listed.pieces if width is None else listed.pieces[:BLOCK]
     measured = list(map(listed.line, first))
     if listed.has_users:

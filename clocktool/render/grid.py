@@ -6,7 +6,7 @@ from datetime import date
 from clocktool.domain.report import Group, Report
 from clocktool.domain.time.duration import format_clock, format_duration
 from clocktool.domain.timesheet import Sheet, timesheet
-from clocktool.render.cells import PLAIN_WIDTH, WIDEST, Cell, Column, Table, size, width_of
+from clocktool.render.cells import PLAIN_WIDTH, WIDEST, Cell, Column, Table, size
 from clocktool.render.groups import billable_text, rows_of
 from clocktool.render.output import Output
 from clocktool.render.table import justified, lines, paragraph
@@ -28,7 +28,7 @@ def grid(report: Report, heading: str, today: date, out: Output) -> Iterator[str
     cell = max(len(each) for each in (*map(_hours, sheet.days.values()), *names))
     last = max(len(_hours(sheet.seconds)), len("total"))
     natural = max((size(row.cell(WIDEST, out)) for row in rows), default=0)
-    width = width_of(out)
+    width = out.table_width
     gap = 2
     if width is not None and natural + len(days) * (cell + 2) + last + 2 > width:
         gap = 1

@@ -9,9 +9,8 @@ from clocktool.domain.report import Report, longest_streak
 from clocktool.domain.time.duration import format_duration
 from clocktool.domain.time.period import Period
 from clocktool.domain.time.week import WEEKDAYS, first_of_week
-from clocktool.render.cells import PLAIN_WIDTH, Column, Part, Row, Table, width_of
-from clocktool.render.columns import spaced
-from clocktool.render.entries import day_name
+from clocktool.render.cells import PLAIN_WIDTH, Column, Part, Row, Table
+from clocktool.render.entries import day_name, spaced
 from clocktool.render.output import Output
 from clocktool.render.records import record_table
 from clocktool.render.table import lines, paragraph
@@ -52,7 +51,7 @@ def heat_map(report: Report, heading: str, out: Output) -> Iterator[str]:
 
     A day is shaded by its share of the busiest day, in quarters.
     """
-    room = (width_of(out) or PLAIN_WIDTH) - _MARGIN
+    room = (out.table_width or PLAIN_WIDTH) - _MARGIN
     blocks = _blocks(report, room)
     widest = max((_weeks(block, report.week_start) for block in blocks), default=1)
     largest = max(report.whole.days.values(), default=0)

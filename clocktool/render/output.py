@@ -35,6 +35,10 @@ They use the terminal's own colours, so that its theme keeps them readable.
 _CODES = {"bold": "1", "dim": "2", "red": "31", "green": "32", "yellow": "33", "cyan": "36"}
 
 
+NARROWEST = 32
+"""The narrowest terminal that tables fit, in columns."""
+
+
 class Output:
     """The two streams of a command. ``width`` is None if standard output is not a terminal."""
 
@@ -71,6 +75,11 @@ class Output:
             color = columns is not None and env.get("TERM") != "dumb"
         encoding = (getattr(stdout, "encoding", None) or "utf-8").lower()
         return cls(stdout, stderr, color=color, unicode=encoding.startswith("utf"), width=columns)
+
+    @property
+    def table_width(self) -> int | None:
+        """The greatest width of a table; None in a pipe."""
+        return None if self.width is None else max(self.width, NARROWEST)
 
     @property
     def ended(self) -> bool:

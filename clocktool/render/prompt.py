@@ -37,7 +37,7 @@ def clock_face(
     entry: Entry | None, today: int, now: Instant, width: int, out: Output
 ) -> Iterator[str]:
     """Yield the lines of a clock for an entry. ``today`` is the total of today in seconds."""
-    from clocktool.render.columns import DOT, project_text
+    from clocktool.render.entries import DOT, project_text
 
     room = max(10, width - 4)
     if entry is None:

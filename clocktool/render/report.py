@@ -9,7 +9,7 @@ import msgspec
 from clocktool.domain.report import CALENDAR, FIELD, Report, with_empty_days
 from clocktool.domain.time.duration import format_duration
 from clocktool.render import chart
-from clocktool.render.cells import PLAIN_WIDTH, WIDEST, Cell, Column, Table, size, widest, width_of
+from clocktool.render.cells import PLAIN_WIDTH, WIDEST, Cell, Column, Table, size, widest
 from clocktool.render.grid import grid
 from clocktool.render.groups import FIGURES, Figure, Row, billable_text, money, rows_of
 from clocktool.render.heatmap import heat_map
@@ -86,7 +86,7 @@ def _table(report: Report, frame: Frame, out: Output, *, with_chart: bool) -> It
     natural = max((size(row.cell(WIDEST, out)) for row in rows), default=0)
     figures = _fitted(report, rows, natural, out, with_chart=with_chart)
     fixed = sum((each.column.width or 0) + 2 for each in figures)
-    width = width_of(out)
+    width = out.table_width
     label, bars = natural, 0
     if with_chart:
         label, bars = chart.share_room(natural, None if width is None else width - fixed - 2)
@@ -140,7 +140,7 @@ def _fitted(
     """Return the columns that fit beside the labels, and beside bars if there are any."""
     found = [_figures(figure, report, rows) for figure in FIGURES.values()]
     figures = [each for each in found if any(text for ((text, _),) in each.cells[1:])]
-    width = width_of(out)
+    width = out.table_width
     if width is not None:
         room = width - min(natural, LABEL)
         room -= chart.FAIR + 2 if with_chart else 0

@@ -14,8 +14,8 @@ from rich.style import Style
 from rich.table import Table as RichTable
 from rich.text import Text
 
-from clocktool.render.cells import BLOCK, NARROWEST, Cell, Column, Table, size
-from clocktool.render.output import STYLES, Output, is_rgb
+from clocktool.render.cells import BLOCK, Cell, Column, Table, size
+from clocktool.render.output import NARROWEST, STYLES, Output, is_rgb
 
 NULL = Style.null()
 WIDEST = 10_000

@@ -5,8 +5,8 @@ from collections.abc import Iterator, Sequence
 from clocktool.domain.entry import Entry
 from clocktool.domain.ids import short_ids
 from clocktool.domain.time.duration import format_duration
-from clocktool.render.columns import FIELDS, LIST, Line, View
-from clocktool.render.entries import day_name
+from clocktool.render.columns import FIELDS, LIST, Line
+from clocktool.render.entries import View, day_name
 from clocktool.render.output import Output
 from clocktool.render.records import headed
 from clocktool.render.text import visible

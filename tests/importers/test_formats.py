@@ -16,7 +16,8 @@ from clocktool.domain.time.zone import Zone
 from clocktool.importers.formats import Reading, read
 from clocktool.importers.row import FormatError, Row
 from clocktool.importers.source import Source
-from clocktool.render.columns import View, csv_lines
+from clocktool.render.columns import csv_lines
+from clocktool.render.entries import View
 from clocktool.render.json import dump_line
 
 BERLIN = Zone("Europe/Berlin")
