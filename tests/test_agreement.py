@@ -23,10 +23,11 @@ from clocktool.domain.time.instant import Instant, parse_iso
 from clocktool.domain.time.midnight import Cutter, by_day, total
 from clocktool.domain.time.period import Period
 from clocktool.domain.time.zone import Zone
-from clocktool.render.columns import TEMPLATE, csv_lines, markdown
+from clocktool.render.columns import CSV, MARKDOWN, TEMPLATE, Line
 from clocktool.render.entries import View
 from clocktool.render.entry_table import entry_table
-from clocktool.render.output import Output
+from clocktool.render.output import Format, Output
+from clocktool.render.records import lines
 from tests.conftest import Console
 from tests.contract.worlds import fill, workspace_of
 
@@ -175,16 +176,14 @@ def test_all_outputs_are_sums_of_the_same_pieces(case: Case) -> None:
     table = "\n".join(entry_table(case.entries, view, plain_output(), window=case.window))
     assert footer(table) == minutes(case.seconds)
     check_days(headings(table), days)
-    rows = [piece.as_entry(case.now) for piece in pieces]
-    assert csv_days("\n".join(csv_lines(rows, view))) == days
-    assert [int(TEMPLATE["duration_seconds"](row, view)) for row in rows] == [
+    rows = [Line(piece.as_entry(case.now), view) for piece in pieces]
+    out = plain_output()
+    assert csv_days("\n".join(lines(rows, [*CSV.values()], Format.CSV, out))) == days
+    assert [int(TEMPLATE["duration_seconds"](row)) for row in rows] == [
         piece.seconds for piece in pieces
     ]
-    lengths = [
-        line
-        for of_day in markdown_days("\n".join(markdown(rows, view))).values()
-        for line in of_day
-    ]
+    document = "\n".join(lines(rows, MARKDOWN, Format.MD, out))
+    lengths = [line for of_day in markdown_days(document).values() for line in of_day]
     assert [read(each) for each in lengths] == [minutes(piece.seconds) for piece in pieces]
     within = {
         entry.id: total(piece for piece in pieces if piece.entry is entry) for entry in case.entries

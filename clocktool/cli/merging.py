@@ -10,7 +10,7 @@ from clocktool.errors import UsageError, quoted
 if TYPE_CHECKING:
     from clocktool.domain.directory import AnyNamed
     from clocktool.render.cells import Row
-    from clocktool.render.records import Fields
+    from clocktool.render.fields import Fields
     from clocktool.tracking.merge import Merged, Plan, Source
 
 N = TypeVar("N", bound="AnyNamed")

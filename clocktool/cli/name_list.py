@@ -1,10 +1,11 @@
 """Lists of clients, projects, tasks and tags, with the time of a period if it is asked for."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
+from clocktool.api.directory import Search
 from clocktool.app.app import App
 from clocktool.cli import results
 from clocktool.completion import kinds
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from clocktool.domain.directory import AnyNamed, Project
     from clocktool.domain.report import Group
     from clocktool.domain.time.period import Period
-    from clocktool.render.records import Field, Fields
+    from clocktool.render.fields import Field, Fields
 
 N = TypeVar("N", bound="AnyNamed")
 
@@ -32,25 +33,30 @@ Hours = Annotated[
 
 def write(
     app: App,
-    things: Iterable[N],
+    read: Callable[[Search], Iterable[N]],
     fields: "Fields[N]",
     noun: str,
     format: Format,
     *,
+    all_: bool,
     hours: str | None,
     project: "Project | None" = None,
 ) -> None:
     """Write a list as a person reads it, with the time in the period ``hours``.
 
-    ``project`` is the project of tasks. If the list is empty, say how to add the first.
+    ``project`` is the project of tasks. If the list is empty, say how to see archived ones or, if
+    there are none, how to add the first.
     """
     from clocktool.domain.named import list_order
     from clocktool.wire import listed_object
 
     days = None if hours is None else _days(app, hours)
-    ordered = sorted(things, key=list_order)
+    ordered = sorted(read(Search(archived=None if all_ else False)), key=list_order)
     of = "" if project is None else " -p PROJECT"
     nothing = f"No {noun}s yet: clocktool {noun}s add NAME{of}"
+    if not (ordered or all_) and any(True for _ in read(Search())):
+        closed = "archived" if project is None else "done"
+        nothing = f"All {noun}s are {closed}: clocktool {noun}s --all{of} lists them"
     if days is None or not ordered:
         results.write_records(
             app, ordered, fields, format, nothing=nothing, as_object=listed_object
@@ -117,7 +123,7 @@ def _time(app: App, noun: str, days: "Period", project: "Project | None") -> Tim
 def _time_field(time: Time) -> "Field[Any]":
     """Return the column: exact seconds in data, minutes for people."""
     from clocktool.domain.time.duration import format_duration
-    from clocktool.render.records import Field
+    from clocktool.render.fields import Field
 
     return Field(
         "duration_seconds",

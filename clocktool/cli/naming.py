@@ -13,7 +13,7 @@ from clocktool.errors import ClocktoolError, NotAllowedError, RefusedError, Usag
 if TYPE_CHECKING:
     from clocktool.domain.directory import AnyNamed
     from clocktool.domain.entry import Entry
-    from clocktool.render.records import Fields
+    from clocktool.render.fields import Fields
     from clocktool.tracking.name_changes import Found, NameChanges
 
 N = TypeVar("N", bound="AnyNamed")

@@ -32,11 +32,12 @@ def write_timer(app: "App", output: Format = Format.TABLE, template: str | None 
     app.has_secret = False  # no warning about the key at every prompt
     text = "" if entry is None else prompt_text(entry, app.now, app.out, stale=stale)
     if template is not None:
-        from clocktool.render.columns import template as filler
+        from clocktool.render.columns import Line
+        from clocktool.render.columns import template as template_of
         from clocktool.render.entries import View
 
-        fill = filler(template)
-        text = "" if entry is None else fill(entry, View(app.now, zone))
+        fill = template_of(template)
+        text = "" if entry is None else fill(Line(entry, View(app.now, zone)))
     elif output is Format.JSON:
         from clocktool import wire
         from clocktool.render.json import dump_line

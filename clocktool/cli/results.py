@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from clocktool.domain.time.instant import Instant
     from clocktool.domain.time.period import Period
     from clocktool.render.entries import View
-    from clocktool.render.records import Fields, Value
+    from clocktool.render.fields import Fields, Value
 
 
 class Named(Protocol):
@@ -87,7 +87,7 @@ def write_entry(
     if format is Format.TABLE and template is None:
         app.out.line(entry_line(mark, entry, view_of(app), app.out))
     elif format is Format.JSON and template is None:
-        write_json(app, [entry], single=True)
+        write_object(app, entry)
     else:
         write_entries(app, [entry], format, template)
 
@@ -121,34 +121,31 @@ def write_entries(
 
     ``within`` are the seconds in a period, by id, for JSON; ``lengths`` are those of ``View``.
     """
-    from clocktool.render import columns
-    from clocktool.render.text import visible
+    from clocktool.render import columns, records
+    from clocktool.wire import entry_object
 
     if app.out.quiet:
         return
-    view = view_of(app, lengths)
-    if template is not None:
-        fill = columns.template(template)
-        for entry in entries:
-            app.out.data(fill(entry, view) + "\n")
-        return
-    match format:
-        case Format.JSON:
-            write_json(app, entries, within=within)
-        case Format.JSONL:
-            from clocktool.render.json import json_line
+    view, seconds = view_of(app, lengths), within or {}
+    lines = (columns.Line(entry, view) for entry in entries)
 
-            seconds = within or {}
-            lines = (json_line(entry, app.now, seconds.get(str(entry.id))) for entry in entries)
-            _write_lines(app, map(app.out.json, lines))
-        case Format.CSV:
-            _write_lines(app, columns.csv_lines(entries, view))
-        case Format.MD:
-            _write_lines(app, columns.markdown(entries, view))
-        case Format.ID:
-            _write_lines(app, (visible(str(entry.id)) for entry in entries))
-        case Format.TABLE:
-            raise AssertionError("callers write tables themselves")
+    def as_object(line: columns.Line) -> "Mapping[str, Any]":
+        return entry_object(line.entry, app.now, seconds.get(str(line.entry.id)))
+
+    if template is not None:
+        _write_lines(app, map(columns.template(template), lines))
+    else:
+        fields = columns.MARKDOWN if format is Format.MD else list(columns.CSV.values())
+        _write_lines(app, records.lines(lines, fields, format, app.out, as_object))
+
+
+def write_object(app: App, entry: "Entry") -> None:
+    """Write an entry as an object of JSON."""
+    from clocktool.render.json import dump
+    from clocktool.wire import entry_object
+
+    if not app.out.quiet:
+        app.out.data(app.out.json(dump(entry_object(entry, app.now))) + "\n")
 
 
 def write_paged(app: App, lines: Iterable[str]) -> None:
@@ -231,22 +228,6 @@ def write_records(
         _write_lines(app, render.lines(things, fields, format, app.out, as_object))
 
 
-def write_json(
-    app: App,
-    entries: Iterable["Entry"],
-    *,
-    single: bool = False,
-    within: Mapping[str, int] | None = None,
-) -> None:
-    """Write entries as a JSON array, or the only one as an object."""
-    if app.out.quiet:
-        return
-    from clocktool.render.json import json_text
-
-    text = json_text(entries, app.now, single=single, within=within)
-    app.out.data(app.out.json(text) + "\n")
-
-
 def write_named(
     app: App,
     things: Iterable[N],
@@ -264,7 +245,7 @@ def write_named(
 
 def write_summary(app: App, values: "Mapping[str, Value]", format: Format, *lines: str) -> None:
     """Write the result of a command: lines for people, one object or row in other formats."""
-    from clocktool.render import records as render
+    from clocktool.render.fields import keyed
     from clocktool.render.json import dump
 
     if format is Format.TABLE:
@@ -275,7 +256,7 @@ def write_summary(app: App, values: "Mapping[str, Value]", format: Format, *line
     elif format is Format.JSON:
         app.out.data(app.out.json(dump(values)) + "\n")
     else:
-        write_records(app, [values], render.keyed(values), format, nothing="")
+        write_records(app, [values], keyed(values), format, nothing="")
 
 
 def write_added(

@@ -1,14 +1,14 @@
 """``clients``: list them, and change them."""
 
+from functools import partial
 from typing import Annotated
 
 import typer
 
-from clocktool.api.directory import Search
 from clocktool.cli import merging, name_list, naming, options
 from clocktool.completion import kinds
 from clocktool.domain.directory import Client
-from clocktool.render.records import Field
+from clocktool.render.fields import Field
 
 command = options.new_group()
 
@@ -18,7 +18,7 @@ FIELDS: tuple[Field[Client], ...] = (
     Field("address", lambda client: client.address, data_only=True),
     Field("note", lambda client: client.note, data_only=True),
     Field("archived", lambda client: client.archived),
-    Field("id", lambda client: client.id),
+    Field("id", lambda client: client.id, rank=2),
 )
 
 Name = Annotated[str, typer.Argument(metavar=kinds.CLIENT, help="A client.")]
@@ -53,9 +53,8 @@ def clients(
     """
     if ctx.invoked_subcommand is None:
         app = options.app_of(ctx, quiet=quiet)
-        search = Search(archived=None if all_ else False)
-        found = app.directory.clients(app.account.workspace, search)
-        name_list.write(app, found, FIELDS, "client", output, hours=hours)
+        read = partial(app.directory.clients, app.account.workspace)
+        name_list.write(app, read, FIELDS, "client", output, all_=all_, hours=hours)
 
 
 @command.command()

@@ -11,7 +11,7 @@ from clocktool.config.config import LOCAL, resolve
 from clocktool.config.file import change, load, write
 from clocktool.config.keys import DECLARATION, KEYS, scope_of
 from clocktool.errors import AnswerIsNoError, SetupError, UsageError, literal, reason_of
-from clocktool.render.records import keyed
+from clocktool.render.fields import keyed
 
 command = options.new_group()
 

@@ -7,7 +7,7 @@ import typer
 
 from clocktool.cli import options, results
 from clocktool.domain.directory import CustomField
-from clocktool.render.records import Field
+from clocktool.render.fields import Field
 
 command = options.new_group()
 

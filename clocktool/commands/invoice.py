@@ -161,8 +161,8 @@ def _check(app: "App", marks: "Marks", output: options.Format) -> None:
     Raises AnswerIsNoError if there are any.
     """
     from clocktool.invoicing.check import changed
+    from clocktool.render.fields import keyed
     from clocktool.render.invoice import money
-    from clocktool.render.records import keyed
 
     count = len(marks.marks())
     if not count:

@@ -43,7 +43,7 @@ def pending(
       clocktool pending drop p12
       clocktool pending edit p12 -p ACME/Site
     """
-    from clocktool.render.records import keyed
+    from clocktool.render.fields import keyed
 
     if ctx.invoked_subcommand is not None:
         return None

@@ -1,5 +1,6 @@
 """``projects``: list them, and change them."""
 
+from functools import partial
 from typing import Annotated
 
 import typer
@@ -8,7 +9,7 @@ from clocktool.api.directory import Search
 from clocktool.cli import merging, name_list, naming, options
 from clocktool.completion import kinds
 from clocktool.domain.directory import Project
-from clocktool.render.records import Field
+from clocktool.render.fields import Field
 
 command = options.new_group()
 
@@ -21,10 +22,16 @@ FIELDS: tuple[Field[Project], ...] = (
         lambda project: "" if (rate := project.hourly_rate) is None else rate.text,
         figures=True,
     ),
-    Field("color", lambda project: project.color, color=lambda project: project.color, swatch=True),
-    Field("billable", lambda project: project.billable),
+    Field(
+        "color",
+        lambda project: project.color,
+        color=lambda project: project.color,
+        swatch=True,
+        rank=3,
+    ),
+    Field("billable", lambda project: project.billable, rank=1),
     Field("archived", lambda project: project.archived),
-    Field("id", lambda project: project.id),
+    Field("id", lambda project: project.id, rank=2),
 )
 
 
@@ -67,9 +74,8 @@ def projects(
     if ctx.invoked_subcommand is not None:
         return
     app = options.app_of(ctx, quiet=quiet)
-    search = Search(archived=None if all_ else False)
-    found = app.directory.projects(app.account.workspace, search)
-    name_list.write(app, found, FIELDS, "project", output, hours=hours)
+    read = partial(app.directory.projects, app.account.workspace)
+    name_list.write(app, read, FIELDS, "project", output, all_=all_, hours=hours)
 
 
 @command.command()

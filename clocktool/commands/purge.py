@@ -52,9 +52,10 @@ def purge(
       clocktool purge 2019 --user bob --yes-delete 231
     """
     from clocktool.domain.time.duration import format_duration
-    from clocktool.render.json import json_line
+    from clocktool.render.json import dump_line
     from clocktool.tracking.purge import Plan, delete, save
     from clocktool.tracking.select import Filters
+    from clocktool.wire import entry_object
 
     app = options.app_of(ctx, quiet=quiet)
     is_table = output is options.Format.TABLE and template is None
@@ -76,7 +77,7 @@ def purge(
     note_invoiced(app, plan.free)
     _confirm(app, what, count, yes_delete)
     backup = _backup_path(app)
-    save(backup, (json_line(entry, app.now) for entry in plan.free))
+    save(backup, (dump_line(entry_object(entry, app.now)) for entry in plan.free))
     write(f"Saved to {backup}")
     is_one = len(filters.users) < 2 and not are_of_everyone(filters)
     every = days is None and is_one and replace(filters, users=()) == Filters()

@@ -37,7 +37,7 @@ def show(
                 app.out.line()
             for line in details(entry, view, app.out):
                 app.out.line(line)
-    elif output is options.Format.JSON and template is None:
-        results.write_json(app, found, single=len(refs) == 1 and refs[0] != "-")
+    elif output is options.Format.JSON and template is None and len(refs) == 1 and refs[0] != "-":
+        results.write_object(app, found[0])
     else:
         results.write_entries(app, found, output, template)

@@ -1,22 +1,22 @@
 """``tags``: list them, and change them."""
 
+from functools import partial
 from typing import Annotated
 
 import typer
 
-from clocktool.api.directory import Search
 from clocktool.cli import merging, name_list, naming, options
 from clocktool.completion import kinds
 from clocktool.domain.entry import Tag
 from clocktool.domain.ids import Known
-from clocktool.render.records import Field
+from clocktool.render.fields import Field
 
 command = options.new_group()
 
 FIELDS: tuple[Field[Tag], ...] = (
     Field("name", lambda tag: tag.name),
     Field("archived", lambda tag: tag.archived),
-    Field("id", lambda tag: str(tag.id)),
+    Field("id", lambda tag: str(tag.id), rank=2),
 )
 
 Name = Annotated[str, typer.Argument(metavar=kinds.TAG, help="A tag.")]
@@ -44,9 +44,8 @@ def tags(
     """
     if ctx.invoked_subcommand is None:
         app = options.app_of(ctx, quiet=quiet)
-        search = Search(archived=None if all_ else False)
-        found = app.directory.tags(app.account.workspace, search)
-        name_list.write(app, found, FIELDS, "tag", output, hours=hours)
+        read = partial(app.directory.tags, app.account.workspace)
+        name_list.write(app, read, FIELDS, "tag", output, all_=all_, hours=hours)
 
 
 @command.command()

@@ -4,11 +4,12 @@ from typing import Annotated
 
 import typer
 
+from clocktool.api.directory import Search
 from clocktool.cli import merging, name_list, naming, options
 from clocktool.completion import kinds
 from clocktool.domain.directory import Project, Task
 from clocktool.errors import UsageError
-from clocktool.render.records import Field
+from clocktool.render.fields import Field
 
 command = options.new_group()
 
@@ -31,9 +32,9 @@ FIELDS: tuple[Field[Task], ...] = (
     Field(
         "rate", lambda task: "" if (rate := task.hourly_rate) is None else rate.text, figures=True
     ),
-    Field("billable", lambda task: task.billable),
+    Field("billable", lambda task: task.billable, rank=1),
     Field("done", lambda task: task.done),
-    Field("id", lambda task: task.id),
+    Field("id", lambda task: task.id, rank=2),
 )
 
 OfProject = Annotated[
@@ -78,9 +79,12 @@ def tasks(
         return
     app = options.app_of(ctx, quiet=quiet)
     of = _project(app, project)
-    found = app.directory.tasks(app.account.workspace, of.id)
-    shown = (each for each in found if all_ or not each.done)
-    name_list.write(app, shown, FIELDS, "task", output, hours=hours, project=of)
+    found = list(app.directory.tasks(app.account.workspace, of.id))
+
+    def read(search: Search) -> list[Task]:
+        return [each for each in found if search.archived is None or not each.done]
+
+    name_list.write(app, read, FIELDS, "task", output, all_=all_, hours=hours, project=of)
 
 
 @command.command()

@@ -71,7 +71,7 @@ def undo(
 def _list(app: "App", output: options.Format) -> None:
     from clocktool.domain.time.duration import format_duration
     from clocktool.outbox.log import in_effect, summary
-    from clocktool.render.records import Value, keyed
+    from clocktool.render.fields import Value, keyed
 
     store = app.outbox.store
     records: list[dict[str, Value]] = []
@@ -93,5 +93,5 @@ def _list(app: "App", output: options.Format) -> None:
             }
         )
     nothing = "No changes to undo."
-    fields = keyed(LIST_COLUMNS, figures=("id", "at", "age"))
+    fields = keyed(LIST_COLUMNS, figures=("id", "at", "age"), ranks={"at": 2, "command": 1})
     results.write_records(app, records, fields, output, nothing=nothing)

@@ -6,14 +6,14 @@ import typer
 
 from clocktool.cli import options, results
 from clocktool.domain.directory import User
-from clocktool.render.records import Field
+from clocktool.render.fields import Field
 
 command = options.new_group()
 
 FIELDS: tuple[Field[User], ...] = (
     Field("name", lambda user: user.name),
     Field("email", lambda user: user.email),
-    Field("id", lambda user: user.id),
+    Field("id", lambda user: user.id, rank=2),
 )
 
 

@@ -10,7 +10,7 @@ from clocktool.completion import kinds
 from clocktool.domain.directory import Workspace
 from clocktool.domain.time.instant import Instant
 from clocktool.errors import NotFoundError, UsageError
-from clocktool.render.records import Field, Fields
+from clocktool.render.fields import Field, Fields
 
 command = options.new_group()
 

@@ -1,8 +1,9 @@
 """The parts of a table for people: cells, rows and columns."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
+from msgspec.structs import replace
 
 from clocktool.render.text import cells
 
@@ -12,6 +13,9 @@ WIDEST = 110
 
 BLOCK = 200
 """How many rows are laid out at once. A row takes rich 0.1 ms and some kilobytes of memory."""
+
+FAIR = 24
+"""The width that a column of texts has before other columns are left out for it."""
 
 Part = tuple[str, str]
 """A visible text and its style: a name in ``output.STYLES``, ``#rrggbb`` or ``""``."""
@@ -33,6 +37,22 @@ class Column(msgspec.Struct, frozen=True):
     fills: bool = False
     """Whether the column takes the rest of the table's width."""
 
+    least: int | None = None
+    """The width that a narrow terminal leaves it; None never makes it narrower."""
+
+    rank: int = 0
+    """A narrow terminal leaves out the columns of the highest rank first, those of 0 never."""
+
+    @property
+    def narrowest(self) -> int:
+        """The least width."""
+        return (self.width or 0) if self.least is None else self.least
+
+    @property
+    def fair(self) -> int:
+        """The width for which columns of a rank are left out."""
+        return min(self.width or 0, max(FAIR, self.narrowest)) if self.wraps else self.narrowest
+
 
 class Table(msgspec.Struct, frozen=True):
     """Rows of cells. The default width is that of the columns and the gaps between them."""
@@ -51,3 +71,27 @@ def size(cell: Cell) -> int:
 def widest(all_cells: Iterable[Cell]) -> int:
     """Return the width of the widest cell in columns of a terminal."""
     return max(map(size, all_cells), default=0)
+
+
+def fitted(columns: Sequence[Column], room: int | None, gap: int = 2) -> dict[int, Column] | None:
+    """Return the columns that fit side by side, by their places; None if even these do not.
+
+    Columns are left out until those that wrap have a fair width. Then the widest are narrowed.
+    """
+    kept = dict(enumerate(columns))
+    if room is None:
+        return kept
+    fair = {place: column.fair for place, column in kept.items()}
+    while _taken(fair, gap) > room and (ranked := [place for place in fair if kept[place].rank]):
+        del fair[max(ranked, key=lambda place: kept[place].rank)]
+    widths = {place: kept[place].width or 0 for place in fair}
+    while _taken(widths, gap) > room:
+        able = [place for place, width in widths.items() if width > kept[place].narrowest]
+        if not able:
+            return None
+        widths[max(able, key=widths.__getitem__)] -= 1
+    return {place: replace(kept[place], width=width) for place, width in widths.items()}
+
+
+def _taken(widths: Mapping[int, int], gap: int) -> int:
+    return sum(widths.values()) + gap * (len(widths) - 1)

@@ -1,43 +1,27 @@
 """The columns of entries, described once for every table and format."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 
 import msgspec
+from msgspec.structs import replace
 
 from clocktool.domain.entry import Entry
 from clocktool.domain.time.duration import format_decimal, format_duration
 from clocktool.domain.time.instant import Instant
 from clocktool.render.cells import Cell
-from clocktool.render.documents import csv_line, markdown_head, markdown_line, template_of
 from clocktool.render.entries import DOT, View, project_text, signs, spaced
-from clocktool.render.output import Output
-from clocktool.render.text import visible
+from clocktool.render.fields import Field, Fields
 
 
 class Line(msgspec.Struct, frozen=True):
-    """A line of a list: an entry, and texts about it that depend on the list."""
+    """A line of a list: an entry and its view. In tables it has texts that depend on the list."""
 
     entry: Entry
-    mark: Cell
-    id: str
-    times: str
-    duration: str
-
-
-Text = Callable[[Entry, View], str]
-
-
-class Field(msgspec.Struct, frozen=True):
-    """A column of entries. ``csv`` and ``document`` replace ``text`` in CSV and Markdown."""
-
-    text: Text = lambda _entry, _view: ""
-    cell: Callable[[Line, Output], Cell] = lambda _line, _out: ()
-    """Its cell in a list for people."""
-
-    csv: Text | None = None
-    document: Text | None = None
-    figures: bool = False
-    """Whether the column is aligned to the right."""
+    view: View
+    mark: Cell = ()
+    id: str = ""
+    times: str = ""
+    duration: str = ""
 
 
 def _iso(instant: Instant | None, view: View) -> str:
@@ -57,92 +41,83 @@ def _listed(name: str) -> str:
     return '"' + name.replace('"', '""') + '"' if any(each in name for each in ',"\n') else name
 
 
-FIELDS: dict[str, Field] = {
-    "id": Field(
-        lambda entry, _: str(entry.id),
-        lambda line, _: (*line.mark, (line.id, "dim")),
+def _length(line: Line) -> str:
+    return format_duration(line.view.length(line.entry))
+
+
+_ALL: Fields[Line] = (
+    Field(
+        "id",
+        lambda line: str(line.entry.id),
+        parts=lambda line, _: (*line.mark, (line.id, "dim")),
     ),
-    "date": Field(lambda entry, view: view.zone.day(entry.start).isoformat()),
-    "times": Field(cell=lambda line, _: ((line.times, ""),)),
-    "start": Field(
-        lambda entry, view: _clock(entry.start, view),
-        csv=lambda entry, view: _iso(entry.start, view),
+    Field("date", lambda line: line.view.zone.day(line.entry.start).isoformat()),
+    Field("times", lambda line: line.times),
+    Field(
+        "start",
+        lambda line: _iso(line.entry.start, line.view),
+        text=lambda line: _clock(line.entry.start, line.view),
     ),
-    "end": Field(
-        lambda entry, view: _clock(entry.end, view),
-        csv=lambda entry, view: _iso(entry.end, view),
+    Field(
+        "end",
+        lambda line: _iso(line.entry.end, line.view),
+        text=lambda line: _clock(line.entry.end, line.view),
     ),
-    "duration": Field(
-        lambda entry, view: format_duration(view.length(entry)),
-        lambda line, _: ((line.duration, "dim" if line.entry.is_break else ""),),
-        document=lambda entry, view: (
-            ("break " if entry.is_break else "") + format_duration(view.length(entry))
-        ),
+    Field(
+        "duration",
+        _length,
+        parts=lambda line, _: ((line.duration, "dim" if line.entry.is_break else ""),),
         figures=True,
     ),
-    "duration_seconds": Field(lambda entry, view: str(entry.seconds(view.now))),
-    "type": Field(lambda entry, _: entry.type.lower(), csv=lambda entry, _: entry.type),
-    "hours": Field(lambda entry, view: format_decimal(entry.seconds(view.now))),
-    "description": Field(
-        lambda entry, _: entry.description,
-        lambda line, _: ((visible(line.entry.description), ""),),
+    Field("duration_seconds", lambda line: line.entry.seconds(line.view.now)),
+    Field("type", lambda line: line.entry.type, text=lambda line: line.entry.type.lower()),
+    Field("hours", lambda line: format_decimal(line.entry.seconds(line.view.now))),
+    Field("description", lambda line: line.entry.description),
+    Field(
+        "project",
+        lambda line: line.entry.project.name if line.entry.project else "",
+        parts=lambda line, out: ((project_text(line.entry, out.symbol(*DOT)), _color(line.entry)),),
     ),
-    "project": Field(
-        lambda entry, _: entry.project.name if entry.project else "",
-        lambda line, out: ((project_text(line.entry, out.symbol(*DOT)), _color(line.entry)),),
+    Field("client", lambda line: line.entry.project.client if line.entry.project else ""),
+    Field("task", lambda line: line.entry.task.name if line.entry.task else ""),
+    Field(
+        "tags",
+        lambda line: ", ".join(_listed(tag.name) for tag in line.entry.tags),
+        text=lambda line: ", ".join(tag.name for tag in line.entry.tags),
+        parts=lambda line, out: spaced(signs(line.entry, out)),
     ),
-    "client": Field(lambda entry, _: entry.project.client if entry.project else ""),
-    "task": Field(lambda entry, _: entry.task.name if entry.task else ""),
-    "tags": Field(
-        lambda entry, _: ", ".join(tag.name for tag in entry.tags),
-        lambda line, out: spaced(signs(line.entry, out)),
-        csv=lambda entry, _: ", ".join(_listed(tag.name) for tag in entry.tags),
-    ),
-    "billable": Field(lambda entry, _: "true" if entry.billable else "false"),
-    "user": Field(
-        lambda entry, _: entry.user or entry.user_id,
-        lambda line, _: ((visible(line.entry.user or line.entry.user_id), ""),),
-    ),
-}
+    Field("billable", lambda line: line.entry.billable),
+    Field("user", lambda line: line.entry.user or line.entry.user_id),
+)
+FIELDS = {field.name: field for field in _ALL}
 
 LIST = ("id", "times", "duration", "project", "description", "tags")
 """The columns of a list for people."""
 
-DETAILS = ("description", "project", "client", "task", "tags", "billable", "user")
+_DETAILS = ("description", "project", "client", "task", "tags", "billable", "user")
 
-CSV: dict[str, Text] = {
-    name: FIELDS[name].csv or FIELDS[name].text
-    for name in ("id", "start", "end", "duration_seconds", *DETAILS, "type")
-}
+CSV = {name: FIELDS[name] for name in ("id", "start", "end", "duration_seconds", *_DETAILS, "type")}
 
-TEMPLATE: dict[str, Text] = {
-    name: FIELDS[name].text
+TEMPLATE: dict[str, Callable[[Line], str]] = {
+    name: FIELDS[name].shown
     for name in (
         *("id", "date", "start", "end", "duration", "duration_seconds", "type", "hours"),
-        *DETAILS,
+        *_DETAILS,
     )
 }
 
-MARKDOWN = "date", "start", "end", "duration", "project", "client", "task", "description", "tags"
+MARKDOWN: Fields[Line] = [
+    *(FIELDS[name] for name in ("date", "start", "end")),
+    replace(
+        FIELDS["duration"],
+        text=lambda line: ("break " if line.entry.is_break else "") + _length(line),
+    ),
+    *(FIELDS[name] for name in ("project", "client", "task", "description", "tags")),
+]
 
 
-def csv_lines(entries: Iterable[Entry], view: View) -> Iterator[str]:
-    """Yield entries as CSV after a header. Times have their UTC offset."""
-    yield csv_line(CSV)
-    for entry in entries:
-        yield csv_line(text(entry, view) for text in CSV.values())
-
-
-def markdown(entries: Iterable[Entry], view: View) -> Iterator[str]:
-    """Yield the lines of a Markdown table of entries."""
-    fields = [FIELDS[name] for name in MARKDOWN]
-    yield from markdown_head(
-        [name.capitalize() for name in MARKDOWN], (each.figures for each in fields)
-    )
-    for entry in entries:
-        yield markdown_line((each.document or each.text)(entry, view) for each in fields)
-
-
-def template(text: str) -> Callable[[Entry, View], str]:
+def template(text: str) -> Callable[[Line], str]:
     """Return a function that fills a template. Raises UsageError for an unknown field."""
+    from clocktool.render.documents import template_of
+
     return template_of(text, TEMPLATE)

@@ -91,6 +91,7 @@ class _List:
         entry = piece.entry
         return Line(
             entry,
+            self.view,
             self._mark(piece),
             visible(self._ids[str(entry.id)]).rjust(self.id_width - 2),
             _times(piece, self.cutter.bounds(piece.day)[1], self.view, self.out),

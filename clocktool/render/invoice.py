@@ -6,7 +6,7 @@ from clocktool.domain.invoice import Line, totals
 from clocktool.domain.minutes import largest_remainder
 from clocktool.domain.money import Rate, figure
 from clocktool.domain.time.duration import HUNDREDTH, format_clock, format_decimal, hundredths
-from clocktool.render.records import Value, keyed
+from clocktool.render.fields import Value, keyed
 
 COLUMNS = ("client", "project", "hours", "decimal", "rate", "amount", "currency", "entries")
 FIGURES = ("hours", "decimal", "rate", "amount", "entries")

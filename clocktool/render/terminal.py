@@ -21,9 +21,6 @@ NULL = Style.null()
 WIDEST = 10_000
 """The width of a terminal on which every table has room."""
 
-LEAST = 12
-"""The narrowest width of a column that wraps, in columns of the terminal."""
-
 _CUT, _PLAIN_CUT = "…", ">"
 """The sign for the rest of a cut text, and its replacement where there is no Unicode."""
 
@@ -66,31 +63,6 @@ def lines(table: Table, out: Output) -> Iterator[str]:
         made = _rich_table(replace(table, rows=table.rows[first : first + BLOCK]))
         for segments in Segment.split_lines(console.render(made)):
             yield _line(segments, out)
-
-
-def narrowed(table: Table, out: Output) -> Table | None:
-    """Return a table that fits the terminal, with its widest wrapping columns made narrower.
-
-    Return None if a column would be narrower than its longest word or ``LEAST``.
-    """
-    console = _console(WIDEST)
-    sizes = [
-        [Measurement.get(console, console.options, _text(row[place])) for row in table.rows]
-        for place in range(len(table.columns))
-    ]
-    widths = [max(each.maximum for each in column) for column in sizes]
-    least = [
-        min(width, max(LEAST, *(each.minimum for each in of))) if column.wraps else width
-        for of, width, column in zip(sizes, widths, table.columns, strict=True)
-    ]
-    over = sum(widths) + table.gap * (len(widths) - 1) - max(out.width or WIDEST, NARROWEST)
-    for _ in range(over):
-        able = [place for place, width in enumerate(widths) if width > least[place]]
-        if not able:
-            return None
-        widths[max(able, key=widths.__getitem__)] -= 1
-    pairs = zip(table.columns, widths, strict=True)
-    return replace(table, columns=[replace(column, width=width) for column, width in pairs])
 
 
 def _rich_table(table: Table) -> RichTable:

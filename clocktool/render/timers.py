@@ -8,26 +8,25 @@ from clocktool.domain.time.duration import format_duration
 from clocktool.render.columns import FIELDS, LIST, Line
 from clocktool.render.entries import View, day_name
 from clocktool.render.output import Output
-from clocktool.render.records import headed
+from clocktool.render.records import table
 from clocktool.render.text import visible
-
-COLUMNS = ("user", *LIST)
 
 
 def timer_table(entries: Sequence[Entry], view: View, out: Output) -> Iterator[str]:
     """Yield the lines of a table of running timers, one timer a row."""
     short = short_ids(str(entry.id) for entry in entries)
-    rows = []
-    for entry in entries:
-        line = Line(
+    timers = [
+        Line(
             entry,
+            view,
             ((out.symbol("●", "*"), "running"), (" ", "")),
             visible(short[str(entry.id)]),
             _since(entry, view, out),
             format_duration(view.length(entry)),
         )
-        rows.append([FIELDS[name].cell(line, out) for name in COLUMNS])
-    yield from headed([(name, FIELDS[name].figures) for name in COLUMNS], rows, out)
+        for entry in entries
+    ]
+    return table(timers, [FIELDS[name] for name in ("user", *LIST)], out)
 
 
 def _since(entry: Entry, view: View, out: Output) -> str:

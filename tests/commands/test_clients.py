@@ -27,7 +27,7 @@ def test_every_output(run: Console) -> None:
     assert run("clients", "-o", "json").json == [acme]
     assert run("clients", "-o", "jsonl").json == acme
     assert run("clients", "-o", "md").out == (
-        "| name | email | address | note | archived | id |\n|---|---|---|---|---|---|\n"
+        "| Name | Email | Address | Note | Archived | Id |\n|---|---|---|---|---|---|\n"
         f"| ACME |  |  |  | false | {ACME} |\n"
     )
 

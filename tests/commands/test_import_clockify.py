@@ -256,8 +256,8 @@ def test_times_may_be_said_in_several_places(run: Console, row: dict[str, Any], 
         ("csv", "added,there,kept\n2,0,0\n", "added,there,kept\n0,2,0\n"),
         (
             "md",
-            "| added | there | kept |\n|---|---|---|\n| 2 | 0 | 0 |\n",
-            "| added | there | kept |\n|---|---|---|\n| 0 | 2 | 0 |\n",
+            "| Added | There | Kept |\n|---|---|---|\n| 2 | 0 | 0 |\n",
+            "| Added | There | Kept |\n|---|---|---|\n| 0 | 2 | 0 |\n",
         ),
     ],
 )

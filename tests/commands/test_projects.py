@@ -18,6 +18,20 @@ def test_none_yet_says_how_to_add_one(run: Console) -> None:
     assert run("projects") == (0, "", "No projects yet: clocktool projects add NAME\n")
 
 
+def test_a_list_of_which_all_are_archived_says_how_to_see_them(run: Console) -> None:
+    """``--all`` lists them; the same for clients, tags and tasks."""
+    for noun in ("client", "project", "tag"):
+        run.ok(f"{noun}s", "add", "Old")
+        run.ok(f"{noun}s", "archive", "Old")
+        note = f"All {noun}s are archived: clocktool {noun}s --all lists them\n"
+        assert run(f"{noun}s") == (0, "", note)
+    run.ok("projects", "add", "Site")
+    run.ok("tasks", "add", "Login", "-p", "Site")
+    run.ok("tasks", "done", "Login", "-p", "Site")
+    note = "All tasks are done: clocktool tasks --all -p PROJECT lists them\n"
+    assert run("tasks", "-p", "Site") == (0, "", note)
+
+
 def test_they_are_listed_by_name(shop: Console) -> None:
     """A table with only the columns that hold something."""
     assert shop("projects") == (
@@ -46,8 +60,8 @@ def test_they_are_listed_by_name(shop: Console) -> None:
         (
             "md",
             (
-                "| name | client | rate | color | billable | archived | id |\n"
-                "|---|---|---|---|---|---|---|\n"
+                "| Name | Client | Rate | Color | Billable | Archived | Id |\n"
+                "|---|---|---:|---|---|---|---|\n"
                 f"| Ops |  |  | \\#E65100 | false | false | {OPS} |\n"
                 f"| Site | ACME | 105.00 USD | \\#03A9F4 | true | false | {SITE} |\n"
             ),

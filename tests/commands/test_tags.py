@@ -21,7 +21,7 @@ def test_every_output(run: Console) -> None:
     assert run("tags", "-o", "id").out == f"{DEV}\n"
     assert run("tags", "-o", "json").json == [{"name": "dev", "archived": False, "id": DEV}]
     assert run("tags", "-o", "md").out == (
-        f"| name | archived | id |\n|---|---|---|\n| dev | false | {DEV} |\n"
+        f"| Name | Archived | Id |\n|---|---|---|\n| dev | false | {DEV} |\n"
     )
 
 

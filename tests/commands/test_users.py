@@ -28,7 +28,7 @@ def test_every_output(run: Console) -> None:
     assert run("users", "-o", "csv").out == f"name,email,id\nada,,{ADA}\n"
     assert run("users", "-o", "id").out == f"{ADA}\n"
     assert run("users", "-o", "md").out == (
-        f"| name | email | id |\n|---|---|---|\n| ada |  | {ADA} |\n"
+        f"| Name | Email | Id |\n|---|---|---|\n| ada |  | {ADA} |\n"
     )
 
 

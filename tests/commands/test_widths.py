@@ -9,6 +9,8 @@ from clocktool.render.text import cells
 from tests.conftest import Console, local_console
 
 PLAIN = {"NO_COLOR": "1"}
+ZEROS = "0" * 23
+"""What ids begin with."""
 
 
 @pytest.fixture
@@ -140,24 +142,42 @@ def test_at_32_columns_words_stand_on_a_second_line(wide: Console) -> None:
     )
 
 
-def test_cells_are_wrapped_between_words(wide: Console) -> None:
-    """At 80 columns ids are whole, and nothing is left out; a sign has a project's colour."""
+def test_columns_are_left_out_before_names_are_broken(wide: Console) -> None:
+    """First colours in words, then ids, then what is billable."""
     shown = wide.ok("projects", columns=80).out
-    assert "\x1b[38;2;3;169;244m●\x1b[0m" in shown
+    assert "\x1b[38;2;3;169;244m●\x1b[0m" in shown, "a sign has a project's colour"
     assert re.sub(r"\x1b\[[0-9;]*m", "", shown) == (
-        "name           client                rate     billable  id\n"
-        "漢字漢字漢字                               ●  billable  000000000000000000000005\n"
+        "name                        client                             rate     billable\n"
+        "漢字漢字漢字 漢字漢字漢字                                            ●  billable\n"
+        "漢字漢字漢字\n"
+        "Website relaunch            Acme Industries              105.00 USD  ●  billable\n"
+        "                            International\n"
+    )
+    assert wide.ok("projects", columns=100, env=PLAIN).out == (
+        "name                       client                           rate  billable  id\n"
+        f"漢字漢字漢字 漢字漢字漢字                                         billable  {ZEROS}5\n"
+        "漢字漢字漢字\n"
+        f"Website relaunch           Acme Industries            105.00 USD  billable  {ZEROS}4\n"
+        "                           International\n"
+    )
+
+
+def test_names_are_wrapped_between_words_where_that_is_not_enough(wide: Console) -> None:
+    """At 40 columns names, clients and rates are side by side."""
+    assert wide.ok("projects", columns=40, env=PLAIN).out == (
+        "name           client               rate\n"
         "漢字漢字漢字\n"
         "漢字漢字漢字\n"
-        "Website        Acme            105.00 USD  ●  billable  000000000000000000000004\n"
+        "漢字漢字漢字\n"
+        "Website        Acme           105.00 USD\n"
         "relaunch       Industries\n"
         "               International\n"
     )
 
 
 def test_a_table_that_has_no_room_is_written_as_paragraphs(wide: Console) -> None:
-    """At 40 columns a line for each value."""
-    assert wide.ok("projects", columns=40, env=PLAIN).out == (
+    """A line for each value, and nothing is left out."""
+    assert wide.ok("projects", columns=36, env=PLAIN).out == (
         "name      漢字漢字漢字 漢字漢字漢字\n"
         "          漢字漢字漢字\n"
         "color     #E65100\n"
@@ -165,7 +185,8 @@ def test_a_table_that_has_no_room_is_written_as_paragraphs(wide: Console) -> Non
         "id        000000000000000000000005\n"
         "\n"
         "name      Website relaunch\n"
-        "client    Acme Industries International\n"
+        "client    Acme Industries\n"
+        "          International\n"
         "rate      105.00 USD\n"
         "color     #03A9F4\n"
         "billable  yes\n"

@@ -16,9 +16,11 @@ from clocktool.domain.time.zone import Zone
 from clocktool.importers.formats import Reading, read
 from clocktool.importers.row import FormatError, Row
 from clocktool.importers.source import Source
-from clocktool.render.columns import csv_lines
+from clocktool.render.columns import CSV, Line
 from clocktool.render.entries import View
 from clocktool.render.json import dump_line
+from clocktool.render.output import Format, Output
+from clocktool.render.records import lines
 
 BERLIN = Zone("Europe/Berlin")
 NINE = parse_iso("2026-11-24T08:00:00Z")
@@ -327,7 +329,11 @@ def test_json_lines_come_back_as_they_were(entry: Entry) -> None:
 @given(entries_of(PLAIN | TRICKS, SHOWN | TRICKS))
 def test_csv_comes_back_as_it_was(entry: Entry) -> None:
     """Formulas, quotes, commas and line breaks; control characters cannot."""
-    text = "\n".join(csv_lines([entry], View(Instant(0), BERLIN))) + "\n"
+    row = Line(entry, View(Instant(0), BERLIN))
+    text = (
+        "\n".join(lines([row], [*CSV.values()], Format.CSV, Output(io.StringIO(), io.StringIO())))
+        + "\n"
+    )
     assert as_written(only(text)) == as_known(entry)
 
 

@@ -1,0 +1,89 @@
+"""A column of a list, described once for tables, CSV, Markdown, JSON and templates."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, Generic, TypeVar
+
+import msgspec
+
+from clocktool.render.cells import Cell
+from clocktool.render.output import Output, is_rgb
+from clocktool.render.text import visible
+
+T = TypeVar("T")
+Value = str | bool | int | None
+
+
+class Field(msgspec.Struct, Generic[T], frozen=True):
+    """A column of a list: its name, and a function that returns its value for a thing.
+
+    ``figures`` are aligned to the right. ``color`` returns the style of the value. ``heading`` and
+    ``text`` are the name and the value for people, if they differ from those in CSV. A table has no
+    column that is ``data_only``; on a terminal with colour it has a sign in place of a ``swatch``.
+    Where a terminal is narrow, columns of the highest ``rank`` are left out first, 0 never.
+    """
+
+    name: str
+    value: Callable[[T], Value]
+    figures: bool = False
+    color: Callable[[T], str] = lambda _: ""
+    heading: str = ""
+    text: Callable[[T], Value] | None = None
+    data_only: bool = False
+    swatch: bool = False
+    rank: int = 0
+    parts: Callable[[T, Output], Cell] | None = None
+    """Its cell in a table, if that is more than the text."""
+
+    def title(self, out: Output | None = None) -> str:
+        """Return the name for people; a column of signs in place of colours needs none."""
+        return "" if out and self.swatch and out.color else self.heading or self.name
+
+    def rank_on(self, out: Output) -> int:
+        """Return the rank; a column of signs is too narrow to be left out."""
+        return 0 if self.swatch and out.color else self.rank
+
+    def data(self, thing: T) -> str:
+        """Return the value for programs."""
+        return _plain(self.value(thing))
+
+    def shown(self, thing: T) -> str:
+        """Return the value for people, as it is in Markdown and templates."""
+        return _plain((self.text or self.value)(thing))
+
+    def cell(self, thing: T, out: Output) -> Cell:
+        """Return the value as a cell: True is the name of the column, False is empty."""
+        if self.parts is not None:
+            return self.parts(thing, out)
+        value = (self.text or self.value)(thing)
+        text = (self.name if value else "") if isinstance(value, bool) else visible(_plain(value))
+        style = "dim" if self.name == "id" else self.color(thing)
+        if self.swatch and out.color and is_rgb(style):
+            text = out.symbol("●", "*")
+        return ((text, style),) if text else ()
+
+
+Fields = Sequence[Field[T]]
+
+
+def keyed(
+    names: Iterable[str],
+    figures: Iterable[str] = (),
+    color: Callable[[Mapping[str, Any]], str] = lambda _: "",
+    ranks: Mapping[str, int] = {},
+) -> Fields[Mapping[str, Any]]:
+    """Return the columns of things that are mappings with these names as keys."""
+    right = frozenset(figures)
+    return [
+        Field(name, _get(name), figures=name in right, color=color, rank=ranks.get(name, 0))
+        for name in names
+    ]
+
+
+def _get(name: str) -> Callable[[Mapping[str, Any]], Value]:
+    return lambda values: values[name]
+
+
+def _plain(value: Value) -> str:
+    if value is None:
+        return ""
+    return str(value).lower() if isinstance(value, bool) else str(value)
