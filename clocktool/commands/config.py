@@ -21,7 +21,8 @@ SET_EDITOR = "set $EDITOR to the command of your editor"
 
 
 def _keys(_: kinds.Query) -> Iterable[kinds.Candidate]:
-    return (kinds.Candidate(name, key.about) for name, key in KEYS.items())
+    """Yield the keys that need no name of the user."""
+    return (kinds.Candidate(name, key.about) for name, key in KEYS.items() if name.islower())
 
 
 def _values(asked: kinds.Query) -> Iterable[kinds.Candidate]:

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from clocktool.config.declaration import PROFILES, convert_value, not_a_table
+from clocktool.config.declaration import PROFILES, convert_value, not_a_table, path_of
 from clocktool.config.keys import (
     CREDENTIALS,
     DECLARATION,
@@ -59,6 +59,19 @@ class Config(msgspec.Struct, frozen=True):
         """Return the value of a key as a list of texts, None when it is not set."""
         values = self.get(key)
         return None if values is None else [str(each) for each in values]
+
+    def rows(self, table: str) -> list[tuple[str, Any, str]]:
+        """Return the rows of a table with free names: name, value and source.
+
+        Rows of the file come before those of a profile, and both in the order of the file.
+        """
+        found: dict[str, list[tuple[str, Any, str]]] = {}
+        for key, setting in self.settings.items():
+            path = path_of(key)
+            if path[0] == table:
+                row = (path[1], setting.value, setting.source)
+                found.setdefault(setting.source, []).append(row)
+        return [row for rows in reversed(found.values()) for row in rows]
 
     @property
     def zone(self) -> Zone | None:
@@ -125,8 +138,13 @@ def resolve(
     layers += [(str(path), shared), ("default", DEFAULTS)]
 
     settings: dict[str, Setting] = {}
+    hidden: set[str] = set()
     for source, values in layers:
-        new = {key: value for key, value in values.items() if key not in settings}
+        new = {
+            key: value
+            for key, value in values.items()
+            if key not in settings and path_of(key)[0] not in hidden
+        }
         credentials = [key for key in CREDENTIALS if key in values]
         if any(key in settings for key in CREDENTIALS):
             new = {key: value for key, value in new.items() if key not in CREDENTIALS}
@@ -134,6 +152,7 @@ def resolve(
             names = " and ".join(f"`{key}`" for key in credentials)
             raise SetupError(f"{names} are both set", "remove one of them").within(source)
         settings |= {key: Setting(value, source) for key, value in new.items()}
+        hidden.update(table for key in new for table in DECLARATION.named(key).hides)
     return Config(settings, _credential_url(settings, layers))
 
 

@@ -1,6 +1,6 @@
 """A declaration of keys, read from classes; it finds keys by name and checks values."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 import msgspec
@@ -9,9 +9,6 @@ from clocktool.config.values import Address, Weekday
 from clocktool.domain.time.week import WEEKDAYS
 from clocktool.errors import SetupError, UsageError, literal
 
-NAME = "NAME"
-"""The placeholder in the path of a key for a name that the user chooses: ``aliases.NAME``."""
-
 PROFILES = "profiles"
 """The table of profiles, each of which has the same keys."""
 
@@ -19,6 +16,17 @@ MASK = "********"
 """Shown instead of a secret."""
 
 Path = tuple[str, ...]
+
+
+class FreeName(msgspec.Struct, frozen=True):
+    """A name in the path of a key that the user chooses: ``DAY`` in ``targets.DAY``.
+
+    ``word`` is its placeholder, in capitals. ``type`` raises ValueError for an invalid name.
+    """
+
+    word: str = "NAME"
+    accepts: str = "a name"
+    type: Callable[[str], object] = str
 
 
 class Key(msgspec.Struct, frozen=True):
@@ -43,6 +51,10 @@ class Key(msgspec.Struct, frozen=True):
     """The kind of names that it holds, which completion offers; fixed words come from the type."""
     key_names: str = ""
     """The kind of names that the keys of its table are, such as ``project``."""
+    names: tuple[FreeName, ...] = (FreeName(),)
+    """The free names in its path, one for each ``dict``."""
+    hides: tuple[str, ...] = ()
+    """The tables of lower layers that are ignored where a layer sets this key."""
     type: Any = None
     default: Any = None
 
@@ -79,8 +91,9 @@ def read_keys(table: type[msgspec.Struct], path: Path = ()) -> Iterator[tuple[Pa
             yield from read_keys(hint, here)
             continue
         of, key = get_args(hint)
-        if get_origin(of) is dict:
-            here, of = (*here, NAME), get_args(of)[1]
+        names = iter(key.names)
+        while get_origin(of) is dict:
+            here, of = (*here, next(names).word), get_args(of)[1]
         yield here, msgspec.structs.replace(key, type=of)
 
 
@@ -94,15 +107,33 @@ class Declaration:
 
     def key(self, path: Path) -> Key | None:
         """Return the key at a path, None where there is none."""
+        declared = self._declared(path)
+        return None if declared is None else self._by_path[declared]
+
+    def _declared(self, path: Path) -> Path | None:
+        """Return the declared path of a key, with placeholders for free names."""
         if path in self._by_path:
-            return self._by_path[path]
-        return next((key for each, key in self._by_path.items() if _matches(path, each)), None)
+            return path
+        return next((each for each in self._by_path if _matches(path, each)), None)
+
+    def invalid_name(self, path: Path) -> tuple[str, FreeName] | None:
+        """Return the first invalid free name in the path of a key, with its declaration."""
+        declared = self._declared(path)
+        if declared is None:
+            return None
+        free = [name for name, each in zip(path, declared, strict=True) if _is_free(each)]
+        for name, kind in zip(free, self._by_path[declared].names, strict=False):
+            try:
+                kind.type(name)
+            except ValueError:
+                return name, kind
+        return None
 
     def kind_of_keys(self, path: Path) -> str:
         """Return the kind of names that the last part of a path is; empty for none."""
         for declared_path, key in self._by_path.items():
             table = declared_path[: len(path)]
-            if key.key_names and table[-1:] == (NAME,) and _matches(path, table):
+            if key.key_names and table and _is_free(table[-1]) and _matches(path, table):
                 return key.key_names
         return ""
 
@@ -136,6 +167,8 @@ class Declaration:
                     raise not_a_table(source, (*where, *here))
                 yield from self.values(value, source, where, here)
             elif (key := self.key(here)) is not None:
+                if invalid := self.invalid_name(here):
+                    raise _invalid_name(invalid, dotted((*where, *here)), source)
                 yield dotted(here), convert_value(key, dotted((*where, *here)), value, source)
             else:
                 message = f"unknown key `{dotted((*where, *here))}`"
@@ -144,6 +177,12 @@ class Declaration:
     def parse(self, name: str, text: str) -> Any:
         """Convert a value from the command line to the type of its key. Raises UsageError."""
         key = self.named(name)
+        if invalid := self.invalid_name(path_of(name)):
+            word, kind = invalid
+            raise UsageError(
+                f"{literal(word)} in {literal(name)} must be {kind.accepts}",
+                "see: clocktool help configuration",
+            )
         value: object = text
         if key.is_list:
             value = [each.strip() for each in text.split(",") if each.strip()] or None
@@ -167,8 +206,13 @@ class Declaration:
 
 def _matches(path: Path, declared_path: Path) -> bool:
     return len(path) == len(declared_path) and all(
-        each in (name, NAME) for name, each in zip(path, declared_path, strict=True)
+        each == name or _is_free(each) for name, each in zip(path, declared_path, strict=True)
     )
+
+
+def _is_free(name: str) -> bool:
+    """Whether a part of a declared path is a placeholder; only those have capitals."""
+    return name.isupper()
 
 
 def dotted(path: Path) -> str:
@@ -212,10 +256,21 @@ def convert_value(key: Key, name: str, value: Any, source: str) -> Any:
     except msgspec.ValidationError as error:
         hint = f"set {source} to another value, or unset it"
         if not source.startswith("$"):
-            from shlex import quote
-
-            hint = f"correct or remove that line: $EDITOR {quote(source)}"
+            hint = _correct(source)
         raise SetupError(_explain(key, name, value), hint).within(source) from error
+
+
+def _invalid_name(invalid: tuple[str, FreeName], key: str, source: str) -> SetupError:
+    """Return the error for an invalid free name in a key."""
+    word, kind = invalid
+    message = f"`{key}`: {literal(word)} must be {kind.accepts}"
+    return SetupError(message, _correct(source)).within(source)
+
+
+def _correct(source: str) -> str:
+    from shlex import quote
+
+    return f"correct or remove that line: $EDITOR {quote(source)}"
 
 
 def _construct(kind: type, value: Any) -> Any:

@@ -64,7 +64,7 @@ def _set(text: str, path: Path, value: Any) -> str:
                 if _plain(old[index]) != each:
                     old[index] = each
         else:
-            place[path[-1]] = value
+            place[path[-1]] = _item(value)
         return document.as_string()
     last_line = text.rpartition("\n")[2]
     if last_line:  # the last line needs a newline before another line can follow
@@ -82,6 +82,15 @@ def _set(text: str, path: Path, value: Any) -> str:
 def _plain(item: Any) -> Any:
     """Return the plain Python value of a tomlkit item; booleans are plain already."""
     return item.unwrap() if isinstance(item, Item) else item
+
+
+def _item(value: Any) -> Item:
+    """Return the item for a plain value; a dictionary is a table on one line."""
+    item: Item = tomlkit.item(value)
+    if isinstance(value, dict):
+        item = tomlkit.inline_table()
+        item.update(value)
+    return item
 
 
 def _found(document: tomlkit.TOMLDocument, path: Path) -> tuple[Any, Path]:
@@ -102,7 +111,7 @@ def _add(place: Any, name: str, value: Any) -> None:
     elif isinstance(place, Table) and not place.is_super_table():
         body, is_all = place.value.body, False
     else:
-        place[name] = value
+        place[name] = _item(value)
         return
     keys = [i for i, each in enumerate(body) if each[0] is not None and not _is_header(*each)]
     blanks = [i for i, (_, item) in enumerate(body) if isinstance(item, Whitespace)]
@@ -112,7 +121,7 @@ def _add(place: Any, name: str, value: Any) -> None:
         index = len(body)
     else:  # after the first comments, unless they belong to the next header
         index = blanks[0] if blanks else 0
-    body.insert(index, (tomlkit.key(name), tomlkit.item(value)))
+    body.insert(index, (tomlkit.key(name), _item(value)))
 
 
 def _is_header(key: Key | None, item: Item) -> bool:

@@ -35,12 +35,12 @@ def change(path: Path, profile: str | None, values: Mapping[str, Any]) -> None:
     for place, value in paths.items():
         _put(after, place, value, path)
     resolve(flags={}, env={}, file=after, path=path, profile=profile, new_profile=True)
-    if data is None:
+    if data is None and not any(isinstance(value, dict) for value in values.values()):
         import tomli_w
 
         write(path, tomli_w.dumps(after))
     else:
-        write(path, _edited(path, data.decode(), paths, after))
+        write(path, _edited(path, (data or b"").decode(), paths, after))
 
 
 def rename(

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 import msgspec
 
 from clocktool.config.declaration import Declaration, Key
+from clocktool.config.targets import CarriedTimes, DaysOff, Targets
 from clocktool.config.values import Address, Duration, Text, Weekday, ZoneName
 
 DEFAULT_BASE_URL = "https://api.clockify.me/api/v1"
@@ -140,6 +141,9 @@ class Settings(msgspec.Struct):
         ),
     ]
     defaults: Defaults
+    targets: Targets
+    days_off: DaysOff
+    carry: CarriedTimes
 
 
 DECLARATION = Declaration(Settings)

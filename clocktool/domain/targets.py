@@ -1,0 +1,471 @@
+"""Targets: how long to work on each day, days off, and the balance of worked time and target.
+
+A day is a calendar day of the zone, so a day of 23 or 25 hours has the target of its weekday.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from itertools import accumulate
+
+import msgspec
+
+from clocktool.domain.time.day import read_weekday
+from clocktool.domain.time.duration import HINT, normalize, parse_duration
+from clocktool.domain.time.instant import Instant, shift
+from clocktool.domain.time.period import Period
+from clocktool.domain.time.week import WEEKDAYS, first_of_week
+from clocktool.errors import UsageError, literal
+
+DAY = 24 * 3600
+"""The longest target of a day, in seconds."""
+
+WEEK_HINT = "write days and hours, like mon..thu=8h fri=6h"
+
+UNITS = ("day", "week", "month", "year")
+"""What a row of the balance may cover."""
+
+Hours = tuple[int, ...]
+"""The target of each weekday in seconds, Monday first."""
+
+
+class Week(msgspec.Struct, frozen=True):
+    """The targets of the weekdays from a day on."""
+
+    first: date
+    hours: Hours
+
+
+class DayOff(msgspec.Struct, frozen=True):
+    """Days off, whole or half."""
+
+    days: Period
+    name: str
+    half: bool = False
+
+
+class Carry(msgspec.Struct, frozen=True):
+    """A balance brought along, in seconds; it counts from its day on."""
+
+    first: date
+    seconds: int
+
+
+class DayTarget(msgspec.Struct, frozen=True):
+    """The target of one day in seconds, and the day off that lowers it."""
+
+    seconds: int = 0
+    off: DayOff | None = None
+
+
+class Targets(msgspec.Struct, frozen=True):
+    """What was agreed: weeks and carried balances by day, days off in the order written.
+
+    Of two days off on the same day, the later one in ``off`` counts.
+    """
+
+    weeks: tuple[Week, ...] = ()
+    off: tuple[DayOff, ...] = ()
+    carry: tuple[Carry, ...] = ()
+
+    @classmethod
+    def of(
+        cls, weeks: Mapping[date, Hours], off: Iterable[DayOff], carry: Mapping[date, int]
+    ) -> "Targets":
+        """Return targets with their rows sorted by day."""
+        return cls(
+            tuple(Week(*row) for row in sorted(weeks.items())),
+            tuple(off),
+            tuple(Carry(*row) for row in sorted(carry.items())),
+        )
+
+    @property
+    def begin(self) -> date | None:
+        """The first day with targets, on which the balance begins; None without targets."""
+        return self.weeks[0].first if self.weeks else None
+
+    def days(self, period: Period) -> Iterator[tuple[date, DayTarget]]:
+        """Yield each day of a period with its target."""
+        off: dict[date, DayOff] = {}
+        for row in self.off:
+            for day in _common(row.days, period):
+                off[day] = row
+        at = 0
+        for day in period.days():
+            while at < len(self.weeks) and self.weeks[at].first <= day:
+                at += 1
+            seconds = self.weeks[at - 1].hours[day.weekday()] if at else 0
+            day_off = off.get(day)
+            if day_off is not None:
+                seconds = seconds // 2 if day_off.half else 0
+            yield day, DayTarget(seconds, day_off)
+
+    def on(self, day: date) -> DayTarget:
+        """Return the target of a day."""
+        return next(target for _, target in self.days(Period(day, day)))
+
+    def seconds(self, period: Period) -> int:
+        """Return the target of a period: the sum of its days."""
+        return sum(target.seconds for _, target in self.days(period))
+
+    def carried(self, until: date) -> int:
+        """Return the balances brought along until a day, that day included."""
+        return sum(row.seconds for row in self.carry if row.first <= until)
+
+    def carried_on(self, day: date) -> int:
+        """Return the balance brought along on a day; on the first one all until then."""
+        if day == self.begin:
+            return self.carried(day)
+        return sum(row.seconds for row in self.carry if row.first == day)
+
+    def counts(self, day: date) -> bool:
+        """Whether the balance has begun on a day."""
+        return self.begin is not None and self.begin <= day
+
+    def overlaps(self) -> Iterator[tuple[DayOff, DayOff]]:
+        """Yield days off that share a day; the later one of each pair counts."""
+        for place, later in enumerate(self.off):
+            for earlier in self.off[:place]:
+                if is_common(earlier.days, later.days):
+                    yield earlier, later
+
+
+class Row(msgspec.Struct, frozen=True):
+    """The days of a period that lie in one day, week, month or year.
+
+    ``balance`` is that at the end of the row, or of today if the row ends later; None before the
+    first day with targets. ``carried`` is the part of it that was brought along in these days.
+    ``off`` has the names of the days off.
+    """
+
+    name: str
+    days: Period
+    worked: int
+    target: int
+    balance: int | None
+    carried: int = 0
+    off: tuple[str, ...] = ()
+
+    @property
+    def difference(self) -> int:
+        """Worked time less target: positive is overtime."""
+        return self.worked - self.target
+
+
+class Balance(msgspec.Struct, frozen=True):
+    """A period in rows, and the whole of it. ``before`` is the balance before its first day.
+
+    ``past`` is how many of the rows begin by today; the balance counts no later one.
+    """
+
+    whole: Row
+    rows: tuple[Row, ...]
+    before: int
+    past: int
+
+
+def balance_of(
+    targets: Targets,
+    worked: Mapping[date, int],
+    period: Period,
+    today: date,
+    *,
+    by: str = "day",
+    week_start: int = 0,
+) -> Balance:
+    """Return the balance of a period in rows by day, week, month or year.
+
+    ``worked`` has the seconds of work by day, from ``begin`` on or earlier. The balance counts
+    each day from ``begin`` to ``today`` with its whole target, and no later day.
+    """
+    groups: dict[str, list[tuple[date, DayTarget]]] = {}
+    for day, target in targets.days(period):
+        groups.setdefault(unit_name(by, day, week_start), []).append((day, target))
+    running = before = balance_before(targets, worked, min(period.first, _after(today)))
+    rows: list[Row] = []
+    for name, days in groups.items():
+        counted = [(day, target) for day, target in days if targets.counts(day) and day <= today]
+        carried = sum(targets.carried_on(day) for day, _ in counted)
+        running += carried + sum(worked.get(day, 0) - each.seconds for day, each in counted)
+        last = days[-1][0]
+        rows.append(
+            Row(
+                name,
+                Period(days[0][0], last),
+                sum(worked.get(day, 0) for day, _ in days),
+                sum(target.seconds for _, target in days),
+                running if targets.counts(min(last, today)) else None,
+                carried,
+                _names_of(days),
+            )
+        )
+    whole = Row(
+        "",
+        period,
+        sum(row.worked for row in rows),
+        sum(row.target for row in rows),
+        rows[-1].balance,
+        sum(row.carried for row in rows),
+    )
+    return Balance(whole, tuple(rows), before, sum(row.days.first <= today for row in rows))
+
+
+def balance_before(targets: Targets, worked: Mapping[date, int], day: date) -> int:
+    """Return the balance at the start of a day; 0 until the first day with targets."""
+    if targets.begin is None or day <= targets.begin:
+        return 0
+    days = Period(targets.begin, date.fromordinal(day.toordinal() - 1))
+    length = sum(seconds for each, seconds in worked.items() if days.first <= each <= days.last)
+    return length - targets.seconds(days) + targets.carried(days.last)
+
+
+def balance_at(targets: Targets, worked: Mapping[date, int], today: date) -> int | None:
+    """Return the balance of today, with its whole target; None before the first target."""
+    if not targets.counts(today):
+        return None
+    day = targets.on(today)
+    before = balance_before(targets, worked, today)
+    return before + targets.carried_on(today) + worked.get(today, 0) - day.seconds
+
+
+def unit_name(by: str, day: date, week_start: int) -> str:
+    """Return the name of the day, week, month or year of a day, like ``2026-W48``.
+
+    A week that does not start on a Monday is named for its first day.
+    """
+    match by:
+        case "day":
+            return day.isoformat()
+        case "week":
+            first = first_of_week(day, week_start)
+            if week_start:
+                return first.isoformat()
+            year, week, _ = first.isocalendar()
+            return f"{year:04}-W{week:02}"
+        case "month":
+            return day.isoformat()[:7]
+    return day.isoformat()[:4]
+
+
+class ShownRow(msgspec.Struct, frozen=True):
+    """The figures of a row as they are displayed, in seconds that are whole minutes."""
+
+    worked: int
+    target: int
+    balance: int | None
+
+    @property
+    def difference(self) -> int:
+        """Worked time less target."""
+        return self.worked - self.target
+
+
+def shown_rows(balance: Balance) -> tuple[list[ShownRow], ShownRow]:
+    """Return the rows and the whole in whole minutes that add up, none off by a minute or more.
+
+    The worked time of the whole is rounded down, and so is the last balance. Rows are differences
+    of sums that are rounded down; where both ends would not fit otherwise, the sums count from a
+    whole minute of the balance.
+    """
+    rows = balance.rows
+    worked = [0, *accumulate(row.worked for row in rows)]
+    begin = balance.before % 60
+    if _minutes(begin + worked[-1]) != _minutes(worked[-1]):
+        begin = 0
+    worked = [_minutes(begin + each) for each in worked]
+    target = [_minutes(each) for each in (0, *accumulate(row.target for row in rows))]
+    found = [
+        ShownRow(worked[place + 1] - worked[place], target[place + 1] - target[place], None)
+        for place in range(len(rows))
+    ]
+    whole = ShownRow(worked[-1], target[-1], None)
+    if rows[-1].balance is not None:
+        running = _minutes(rows[-1].balance)
+        whole = msgspec.structs.replace(whole, balance=running)
+        for place in range(balance.past - 1, -1, -1):
+            if rows[place].balance is not None:
+                found[place] = msgspec.structs.replace(found[place], balance=running)
+                running -= found[place].difference + _minutes(rows[place].carried)
+    return found, whole
+
+
+def left_seconds(target: int, worked: int) -> int:
+    """Return what is left of a target for display: it and the worked minutes add up to the target.
+
+    It is negative if more was worked.
+    """
+    return target - _minutes(worked)
+
+
+def done_at(target: int, worked: int, now: Instant) -> Instant | None:
+    """Return when a target is reached if the timer goes on running; None if it is reached."""
+    return shift(now, target - worked) if worked < target else None
+
+
+def parse_week(words: Iterable[str]) -> Hours:
+    """Parse hours of weekdays, like ``mon..thu=8h fri=6h``; days without hours are free.
+
+    Raises UsageError for anything else, for a day given twice and for more than 24 hours.
+    """
+    hours: dict[int, int] = {}
+    for word in words:
+        days, is_pair, length = word.partition("=")
+        if not is_pair:
+            raise UsageError(f"invalid target {literal(word)}", WEEK_HINT)
+        seconds = _parse_hours(word, length)
+        for day in _parse_days(word, days):
+            if day in hours:
+                name = WEEKDAYS[day].capitalize()
+                raise UsageError(
+                    f"invalid target {literal(word)}", "give each day once", why=f"{name} again"
+                )
+            hours[day] = seconds
+    if not hours:
+        raise UsageError("no targets were given", WEEK_HINT)
+    return tuple(hours.get(day, 0) for day in range(7))
+
+
+def _parse_hours(word: str, text: str) -> int:
+    words = normalize(text)
+    if re.fullmatch(r"0+(h|m|s|:00)?", words):
+        return 0
+    if words.startswith("-"):
+        hint = "hours of a day are not negative; mon=0h is a free day"
+        raise UsageError(f"invalid target {literal(word)}", hint)
+    try:
+        seconds = parse_duration(text)
+    except UsageError as error:
+        why = error.why or f"invalid duration {literal(text)}"
+        cure = f"write {words}h" if words.isdigit() else error.hint
+        raise UsageError(f"invalid target {literal(word)}", cure, why=why) from None
+    if seconds > DAY:
+        hint = "the target of a day is at most 24h"
+        raise UsageError(f"invalid target {literal(word)}", hint, why="a day is shorter")
+    return seconds
+
+
+def _parse_days(word: str, text: str) -> list[int]:
+    """Parse ``mon``, ``mon..thu`` or ``mon,wed``; a range may go over the end of the week."""
+    days: list[int] = []
+    for part in text.split(","):
+        first, dots, last = part.partition("..")
+        begin = _parse_weekday(word, first)
+        count = (_parse_weekday(word, last) - begin) % 7 if dots else 0
+        days += [(begin + step) % 7 for step in range(count + 1)]
+    return days
+
+
+def _parse_weekday(word: str, text: str) -> int:
+    name = normalize(text)
+    found = read_weekday(name)
+    if found is not None:
+        return found
+    from difflib import get_close_matches
+
+    short = [day[:3] for day in WEEKDAYS]
+    close = get_close_matches(name, [*WEEKDAYS, *short], 1, 0.5)
+    hint = f"did you mean {close[0]}?" if close else f"days are {', '.join(short)}"
+    raise UsageError(f"invalid target {literal(word)}", hint, why=f"no weekday {literal(text)}")
+
+
+def format_week(hours: Sequence[int]) -> str:
+    """Format targets of weekdays as they are typed: ``mon..thu=8h fri=6h``."""
+    runs: list[list[int]] = []
+    for day, seconds in enumerate(hours):
+        if runs and hours[runs[-1][0]] == seconds:
+            runs[-1].append(day)
+        else:
+            runs.append([day])
+    is_free = not any(hours)
+    return " ".join(
+        f"{_format_days(days)}={format_hours(hours[days[0]])}"
+        for days in runs
+        if hours[days[0]] or is_free
+    )
+
+
+def _format_days(days: Sequence[int]) -> str:
+    first, last = WEEKDAYS[days[0]][:3], WEEKDAYS[days[-1]][:3]
+    if len(days) == 1:
+        return first
+    return f"{first},{last}" if len(days) == 2 else f"{first}..{last}"
+
+
+def format_hours(seconds: int) -> str:
+    """Format a length as a DURATION that is typed: ``8h``, ``7h30m``; 0 is ``0h``."""
+    parts = (seconds // 3600, "h"), (seconds // 60 % 60, "m"), (seconds % 60, "s")
+    return "".join(f"{number}{unit}" for number, unit in parts if number) or "0h"
+
+
+def parse_days(text: str) -> Period:
+    """Parse the days of a row: ``2026-12-24`` or ``2026-12-24..2026-12-26``.
+
+    Raises ValueError for anything else.
+    """
+    first, dots, last = text.partition("..")
+    period = Period(_parse_date(first), _parse_date(last if dots else first))
+    if period.first > period.last:
+        raise ValueError(f"{text} ends before it starts")
+    return period
+
+
+def format_days(period: Period) -> str:
+    """Format days for a row: ``2026-12-24``, or both ends joined by ``..``."""
+    first, last = period.first.isoformat(), period.last.isoformat()
+    return first if first == last else f"{first}..{last}"
+
+
+def _parse_date(text: str) -> date:
+    if not re.fullmatch(r"\d{4}-\d\d-\d\d", text, re.ASCII):
+        raise ValueError(f"{text!r} is not like 2026-12-24")
+    return date.fromisoformat(text)
+
+
+def parse_carry(text: str) -> int:
+    """Parse a balance brought along: a DURATION with a sign, like ``-1h30m``; ``0h`` is none."""
+    words = normalize(text)
+    sign, length = -1 if words[:1] == "-" else 1, words.lstrip("+-").strip()
+    if len(words) - len(words.lstrip("+-")) > 1:
+        raise UsageError(f"invalid duration {literal(text)}", f"write +2h or -1h30m; {HINT}")
+    if re.fullmatch(r"0+(h|m|s|:00)?", length):
+        return 0
+    return sign * parse_duration(length)
+
+
+def format_carry(seconds: int) -> str:
+    """Format a balance brought along as it is typed: ``+2h``, ``-1h30m``."""
+    return f"{'-' if seconds < 0 else '+'}{format_hours(abs(seconds))}"
+
+
+def without(row: DayOff, days: Period) -> list[DayOff]:
+    """Return what is left of days off after some days are removed: no row, one or two."""
+    left = []
+    if row.days.first < days.first:
+        before = date.fromordinal(days.first.toordinal() - 1)
+        left.append(Period(row.days.first, min(row.days.last, before)))
+    if row.days.last > days.last:
+        left.append(Period(max(row.days.first, _after(days.last)), row.days.last))
+    return [msgspec.structs.replace(row, days=each) for each in left]
+
+
+def is_common(one: Period, other: Period) -> bool:
+    """Whether two periods share a day."""
+    return max(one.first, other.first) <= min(one.last, other.last)
+
+
+def _names_of(days: Iterable[tuple[date, DayTarget]]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(each.off.name for _, each in days if each.off is not None))
+
+
+def _common(one: Period, other: Period) -> Iterator[date]:
+    if is_common(one, other):
+        yield from Period(max(one.first, other.first), min(one.last, other.last)).days()
+
+
+def _after(day: date) -> date:
+    return day if day == date.max else date.fromordinal(day.toordinal() + 1)
+
+
+def _minutes(seconds: int) -> int:
+    """Return seconds rounded down to whole minutes."""
+    return seconds - seconds % 60
