@@ -257,3 +257,36 @@ def test_a_first_project_at_stop_makes_it_billable(place: World) -> None:
     assert not is_billable("stop", "-p", "Site")
     place.console.ok("add", "Old", "--for", "5m")
     assert not is_billable("edit", "last", "-p", "Site")
+
+
+KEPT = """
+$ edit last -d new --billable -q
+$ list -d new --template '{description} {project} {task} {tags}'
+new Site Login dev
+$ bulk today -p Site --set-description newer -y -q
+$ bulk today -p Site --add-tag urgent -y -q
+$ list -p Site --template '{description} {tags}'
+newer dev, urgent
+$ undo -q
+$ undo -q
+$ undo -q
+$ list -p Site --template '{description} {tags}'
+old dev
+$ dup last --at 9 -q
+? Tue 24 Nov 2026 09:00
+? error: 0 of 1 copies done, 1 failed: refused by a rule: Project 'Site' is archived
+? hint: change it, or ask an owner of the workspace
+! 5
+"""
+
+
+def test_an_entry_keeps_what_was_archived_since(place: World) -> None:
+    """Archived names take no new time; what has them already can be changed otherwise."""
+    fill(place.behind)
+    run = place.console
+    add = ("add", "old", "--from", "8", "--for", "1h", "-p", "Site", "-t", "Login", "-T", "dev")
+    run.ok(*add, "--billable", "-q")
+    run.ok("tasks", "done", "Login", "-p", "Site", "-q")
+    run.ok("projects", "archive", "Site", "-q")
+    run.ok("tags", "archive", "dev", "-q")
+    place.play(KEPT)

@@ -16,13 +16,14 @@ from hypothesis import strategies as st
 
 from tests.conftest import MEMORY, Console
 from tests.contract.worlds import ME, WORLDS, W, World, fill, world
+from tests.outbox.test_walks import content
 
 pytestmark = pytest.mark.slow
 
 WALKS = int(os.environ.get("WALKS", "0"))
 
 KINDS = ("projects", "clients", "tags", "tasks")
-VERBS = ("add", "rename", "edit", "close", "close all", "open", "delete")
+VERBS = ("add", "rename", "edit", "close", "close all", "open", "delete", "merge", "merge")
 NEW = ("Alpha", "Beta", "Gamma/Delta")
 EDITS = {
     "projects": (
@@ -45,6 +46,15 @@ EDITS = {
         ["--estimate", "1h", "--name", "Other"],
     ),
 }
+
+ENTRIES = (
+    ("tasks", "add", "Review", "-p", "Site"),
+    ("tasks", "add", "login", "-p", "Ops"),
+    ("add", "x", "--from", "8", "--to", "9", "-p", "Site", "-t", "Login", "-T", "dev"),
+    ("add", "y", "--from", "9", "--to", "10", "-p", "Ops", "-T", "dev", "-T", "urgent"),
+    ("add", "z", "--from", "10", "--to", "11", "-p", "Site", "-t", "Review"),
+)
+"""What uses the names."""
 
 Step = tuple[str, str, int, int]
 """A kind, a verb, which of its things it is about, and what is to become of that."""
@@ -69,10 +79,14 @@ class Walker:
         projects = self.place.ask("GET", f"{W}/projects")
         tasks = [self.place.ask("GET", f"{W}/projects/{each['id']}/tasks") for each in projects]
         others = [self.place.ask("GET", f"{W}/{kind}") for kind in ("clients", "tags")]
+        entries = self.place.ask("GET", f"{W}/user/{ME}/time-entries")
         if self.place.name == "local":
-            entries = self.place.ask("GET", f"{W}/user/{ME}/time-entries")
+            for each in entries:
+                each.pop("tagIds", None)
+                each["tags"] = sorted(each["tags"] or (), key=repr)
             return [projects, tasks, *others, entries]
-        return [_without_ids(each) for each in (projects, sorted(tasks, key=repr), *others)]
+        found = [projects, sorted(tasks, key=repr), *others]
+        return [*map(_without_ids, found), sorted(map(content, entries), key=repr)]
 
     def line(self, step: Step) -> tuple[str, ...] | None:
         """Return the command line of a step, None where there is nothing for it."""
@@ -97,6 +111,12 @@ class Walker:
                 return (kind, closing, *found, *of)
             case "open":
                 return (kind, opening, one, *of)
+            case "merge" if len(found) > 1:
+                into = found[how % len(found)]
+                sources = [one] if one != into else [each for each in found if each != into]
+                return (kind, "merge", *sources, into, *of, "-y")
+            case "merge":
+                return None
             case _ if self.place.name == "local":
                 return (kind, "delete", one, *of, "--force")
             case _ if kind in ("tags", "tasks"):  # nothing is below them that would not come back
@@ -144,17 +164,15 @@ def _without_ids(things: Any) -> Any:
 
 @contextmanager
 def walker(name: str) -> Iterator[Walker]:
-    """Set up a world with names, and on this machine with an entry that uses some."""
+    """Set up a world with names, and entries that use some."""
     room = str(MEMORY) if os.access(MEMORY, os.W_OK) else None
     with (
         tempfile.TemporaryDirectory(dir=room) as folder,
         world(name, Console(Path(folder))) as place,
     ):
         fill(place.behind)
-        if name == "local":
-            place.console.ok(
-                *("add", "x", "--from", "8", "--to", "9", "-p", "Site", "-t", "Login", "-T", "dev")
-            )
+        for line in ENTRIES:
+            place.console.ok(*line)
         yield Walker(place)
 
 

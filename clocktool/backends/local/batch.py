@@ -89,7 +89,7 @@ def _plan(call: Call, draft: Draft, like: dict[object, Plan]) -> Plan:
     )
     plan = None if draft.fields else like.get(filed)
     if plan is None:
-        plan = rules.plan_entry(call.connection, call.workspace, draft, replacing=False)
+        plan = rules.plan_entry(call.connection, call.workspace, draft)
         if not draft.fields:
             like[filed] = plan
         return plan

@@ -77,7 +77,7 @@ def update(call: Call) -> Answer:
 def replace(call: Call, entry: Entry, draft: Draft) -> None:
     """Replace an entry by a draft, if the rules allow it."""
     rules.check_unprotected(call.workspace, entry)
-    plan = rules.plan_entry(call.connection, call.workspace, draft, replacing=True)
+    plan = rules.plan_entry(call.connection, call.workspace, draft, replaced=entry)
     if plan.end is None:
         running = store.running_of(call.connection, entry.member)
         if running and running.seq != entry.seq:
@@ -146,7 +146,7 @@ def delete_user(call: Call) -> Answer:
 
 
 def _create(call: Call, member: int, draft: Draft) -> Answer:
-    plan = rules.plan_entry(call.connection, call.workspace, draft, replacing=False)
+    plan = rules.plan_entry(call.connection, call.workspace, draft)
     return _add(call, member, plan)
 
 

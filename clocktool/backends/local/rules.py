@@ -4,6 +4,7 @@ Required fields are checked when an entry is finished, not when its timer starts
 """
 
 import sqlite3
+from collections.abc import Collection
 
 import msgspec
 
@@ -110,19 +111,28 @@ def as_plan(entry: Entry, start: int, end: int | None) -> Plan:
 
 
 def plan_entry(
-    connection: sqlite3.Connection, workspace: Workspace, draft: Draft, *, replacing: bool
+    connection: sqlite3.Connection,
+    workspace: Workspace,
+    draft: Draft,
+    *,
+    replaced: Entry | None = None,
 ) -> Plan:
     """Check a draft and return the plan for it (operations 1, 4, 8 and 10).
 
+    An entry that is ``replaced`` keeps a project, a task or a tag that is archived or done since.
     If ``billable`` is not given, it is the project's, or false when replacing an entry.
     """
     check_span(workspace, draft.start, draft.end)
+    kept: frozenset[str] = frozenset()
+    if replaced is not None:
+        ids = (replaced.project_id, replaced.task_id, *(tag.id for tag in replaced.tags))
+        kept = frozenset(each for each in ids if each is not None)
     project, task = require_work(
-        connection, workspace, _text(draft.project_id), _text(draft.task_id)
+        connection, workspace, _text(draft.project_id), _text(draft.task_id), kept
     )
     billable = draft.billable
     if billable is None:
-        billable = bool(project and project.billable and not replacing)
+        billable = bool(project and project.billable and replaced is None)
     planned = Plan(
         start=draft.start,
         end=draft.end,
@@ -131,7 +141,7 @@ def plan_entry(
         task=task.seq if task else None,
         billable=billable,
         type=draft.type or "REGULAR",
-        tags=open_tags(connection, workspace, tuple(map(str, draft.tag_ids or ()))),
+        tags=open_tags(connection, workspace, tuple(map(str, draft.tag_ids or ())), kept),
         values=_values(connection, workspace, draft.fields or ()),
     )
     check_required(connection, workspace, planned)
@@ -143,10 +153,14 @@ def require_work(
     workspace: Workspace,
     project_id: str | None,
     task_id: str | None,
+    kept: Collection[str] = (),
 ) -> tuple[Project | None, Task | None]:
-    """Return an entry's project and task; refuse a task without its project."""
-    project = open_project(connection, workspace, project_id) if project_id else None
-    task = open_task(connection, workspace, task_id) if task_id else None
+    """Return an entry's project and task; refuse a task without its project.
+
+    Those that it has already, by their ids in ``kept``, may be archived or done.
+    """
+    project = open_project(connection, workspace, project_id, kept) if project_id else None
+    task = open_task(connection, workspace, task_id, kept) if task_id else None
     if task and not project:
         raise broken_rule("a task requires its project")
     if task and project and task.project != project.seq:
@@ -154,29 +168,42 @@ def require_work(
     return project, task
 
 
-def open_project(connection: sqlite3.Connection, workspace: Workspace, identity: str) -> Project:
-    """Return a project; refuse an archived one."""
+def open_project(
+    connection: sqlite3.Connection,
+    workspace: Workspace,
+    identity: str,
+    kept: Collection[str] = (),
+) -> Project:
+    """Return a project; refuse an archived one that is not ``kept``."""
     project = require(connection, Project, workspace, identity)
-    if project.archived:
+    if project.archived and identity not in kept:
         raise broken_rule(f"Project '{project.name}' is archived")
     return project
 
 
-def open_task(connection: sqlite3.Connection, workspace: Workspace, identity: str) -> Task:
-    """Return a task; refuse one that is done."""
+def open_task(
+    connection: sqlite3.Connection,
+    workspace: Workspace,
+    identity: str,
+    kept: Collection[str] = (),
+) -> Task:
+    """Return a task; refuse one that is done and not ``kept``."""
     task = require(connection, Task, workspace, identity)
-    if task.done:
+    if task.done and identity not in kept:
         raise broken_rule(f"Task '{task.name}' is done")
     return task
 
 
 def open_tags(
-    connection: sqlite3.Connection, workspace: Workspace, ids: tuple[str, ...]
+    connection: sqlite3.Connection,
+    workspace: Workspace,
+    ids: tuple[str, ...],
+    kept: Collection[str] = (),
 ) -> tuple[int, ...]:
-    """Return the row numbers of tags; refuse archived ones."""
+    """Return the row numbers of tags; refuse archived ones that are not ``kept``."""
     tags = [require(connection, Tag, workspace, identity) for identity in ids]
     for tag in tags:
-        if tag.archived:
+        if tag.archived and tag.id not in kept:
             raise broken_rule(f"Tag '{tag.name}' is archived")
     return tuple(tag.seq for tag in tags)
 
