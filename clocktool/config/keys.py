@@ -9,7 +9,16 @@ import msgspec
 
 from clocktool.config.declaration import Declaration, Key
 from clocktool.config.targets import CarriedTimes, DaysOff, Targets
-from clocktool.config.values import Address, Duration, Text, Weekday, ZoneName
+from clocktool.config.values import (
+    Address,
+    BudgetText,
+    Duration,
+    Rates,
+    RoundingRule,
+    Text,
+    Weekday,
+    ZoneName,
+)
 
 DEFAULT_BASE_URL = "https://api.clockify.me/api/v1"
 
@@ -50,6 +59,15 @@ class Defaults(msgspec.Struct):
     billable: Annotated[
         bool,
         Key("whether new entries are billable", "`true` or `false`", "workspace", in_folder=True),
+    ]
+    round: Annotated[
+        RoundingRule,
+        Key(
+            "how `report` and `invoice` round time",
+            "`up`, `down` or `nearest` with a step, like `up:15m` or `nearest:6m/day`",
+            "workspace",
+            in_folder=True,
+        ),
     ]
 
 
@@ -144,6 +162,24 @@ class Settings(msgspec.Struct):
     targets: Targets
     days_off: DaysOff
     carry: CarriedTimes
+    rates: Annotated[
+        dict[str, Rates],
+        Key(
+            "your hourly rate for a client, a project or a task",
+            "an amount, like `110 EUR`, or a table of them by day",
+            "workspace",
+            key_names="subject",
+        ),
+    ]
+    budgets: Annotated[
+        dict[str, BudgetText],
+        Key(
+            "the budget of a project or a client",
+            "time or money, like `120h/month` or `5000 EUR`",
+            "workspace",
+            key_names="subject",
+        ),
+    ]
 
 
 DECLARATION = Declaration(Settings)

@@ -1,10 +1,14 @@
 """The types of values in the configuration; each raises ValueError for an invalid value."""
 
+from collections.abc import Callable
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from clocktool.domain.time.week import WEEKDAYS
 from clocktool.domain.time.zone import Zone
 from clocktool.errors import UsageError
+
+T = TypeVar("T")
 
 
 class Text(str):
@@ -66,8 +70,61 @@ class Duration(Text):
         from clocktool.domain.time.duration import parse_duration
 
         self: Duration = super().__new__(cls, value)  # type: ignore[assignment]
-        try:
-            self.seconds = parse_duration(self)
-        except UsageError as error:
-            raise ValueError(error.message) from error
+        self.seconds = _checked(parse_duration, self)
         return self
+
+
+class RoundingRule(Text):
+    """A rule of rounding as text, like ``up:15m``."""
+
+    __slots__ = ()
+
+    def __new__(cls, value: object) -> "RoundingRule":
+        """Check a value."""
+        from clocktool.domain.rounding import NAMED_RULES, parse_rounding
+
+        self: RoundingRule = super().__new__(cls, value)  # type: ignore[assignment]
+        if self not in NAMED_RULES:
+            _checked(parse_rounding, self)
+        return self
+
+
+class Rates:
+    """The rates of one subject: a text like ``110 EUR``, or a table of them by day."""
+
+    def __new__(cls, value: object) -> "Rates":
+        """Check a value; return it as a text or as a table."""
+        from clocktool.domain.rates import read_rows
+
+        _checked(read_rows, value)
+        return _RateTable(value) if isinstance(value, dict) else _RateText(value)
+
+
+class _RateText(str, Rates):
+    __slots__ = ()
+
+
+class _RateTable(dict[str, str], Rates):
+    __slots__ = ()
+
+
+class BudgetText(Text):
+    """A budget as text, like ``120h/month`` or ``5000 EUR``."""
+
+    __slots__ = ()
+
+    def __new__(cls, value: object) -> "BudgetText":
+        """Check a value."""
+        from clocktool.domain.budgets import parse_budget
+
+        self: BudgetText = super().__new__(cls, value)  # type: ignore[assignment]
+        _checked(parse_budget, self)
+        return self
+
+
+def _checked(parse: Callable[[Any], T], value: object) -> T:
+    """Return a parsed value. Raises ValueError where the function raises UsageError."""
+    try:
+        return parse(value)
+    except UsageError as error:
+        raise ValueError(error.message) from error

@@ -128,17 +128,21 @@ def parse_subject(key: str) -> Subject:
 
 
 def parse_rates(table: Mapping[str, object]) -> list[OwnRate]:
-    """Read ``[rates]``. Raises UsageError for a row that can't be understood, with its key.
+    """Read ``[rates]``: ``read_rows`` for each subject. Raises UsageError."""
+    return [
+        OwnRate(parse_subject(key), since, rate)
+        for key, value in table.items()
+        for since, rate in read_rows(value)
+    ]
 
-    A row is ``"110 EUR"``, or a table of days: ``{ always = "90 EUR", 2026-07-01 = "110 EUR" }``.
+
+def read_rows(value: object) -> list[tuple[date | None, Rate]]:
+    """Read the rates of a subject: ``"110 EUR"``, or a table of days.
+
+    The table is like ``{ always = "90 EUR", 2026-07-01 = "110 EUR" }``. Raises UsageError.
     """
-    found = []
-    for key, value in table.items():
-        subject = parse_subject(key)
-        rows = value if isinstance(value, Mapping) else {ALWAYS: value}
-        for day, text in rows.items():
-            found.append(OwnRate(subject, parse_since(str(day)), parse_own_rate(text)))
-    return found
+    rows = value if isinstance(value, Mapping) else {ALWAYS: value}
+    return [(parse_since(str(day)), parse_own_rate(text)) for day, text in rows.items()]
 
 
 def parse_since(text: str) -> date | None:

@@ -17,6 +17,9 @@ Scope = Literal["entry", "day", "total"]
 
 LONGEST_STEP = 24 * 3600
 
+NAMED_RULES = ("none", "workspace")
+"""No rounding, and the rule of the workspace's settings."""
+
 ACCEPTED = "up:15m, down:6m or nearest:1h, with /entry, /day or /total behind it"
 
 
@@ -63,7 +66,7 @@ def parse_rounding(text: str) -> Rounding:
     direction, colon, length = (each.strip() for each in rule.partition(":"))
     invalid = f"invalid rounding {literal(text)}"
     if direction not in get_args(Direction) or not colon:
-        raise UsageError(invalid, f"use {ACCEPTED}; none for no rounding")
+        raise UsageError(invalid, f"use {ACCEPTED}; or none, or workspace")
     if slash and scope.strip() not in get_args(Scope):
         raise UsageError(invalid, "write /entry, /day or /total behind the step")
     try:
