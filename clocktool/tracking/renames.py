@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from clocktool.tracking.names import Names
 
 
+SUBJECT = "subject"
+"""The kind of a key that names what a rate or a budget is for: ``domain.rates``."""
+
+
 class Rename(msgspec.Struct, frozen=True):
     """An item before and after a change of its name, or of its client.
 
@@ -52,6 +56,8 @@ def new_text(
     if rename.is_merge and kind == noun_of(before) and text == str(before.id):
         return str(after.id)
     match before, after:
+        case _ if kind == SUBJECT:
+            return _of_subject(rename, names, text)
         case Client(), _ if kind == "project":
             return _of_client(rename, names, text)
         case Project(), Project() if kind == "project":
@@ -87,6 +93,32 @@ def names_merged(rename: Rename, names: "Names", kind: str, text: str) -> bool:
         "tag": names.tag,
     }
     return kind in searches and _may_mean(text, after.name) and _is(searches[kind], text, after)
+
+
+def _of_subject(rename: Rename, names: "Names", text: str) -> str | None:
+    """Return the key of a rate or a budget after a rename; None for one of something else."""
+    from clocktool.domain.rates import Subject, parse_subject
+
+    with suppress(ClocktoolError):
+        subject = parse_subject(text)
+        client, project, task = msgspec.structs.astuple(subject)
+        match rename.before, rename.after:
+            case Client() as before, after if client and _same(client, before.name):
+                return Subject(after.name, project, task).key
+            case Project() as before, Project() as after if project:
+                if _same(project, before.name) and _same(client or "", before.client):
+                    return Subject(after.client, after.name, task).key
+            case Task() as before, after if task and _same(task, before.name):
+                of = Subject(client, project).key
+                if _is(names.project, of, Project(before.project_id)):
+                    return Subject(client, project, after.name).key
+            case _:
+                pass
+    return None
+
+
+def _same(one: str, other: str) -> bool:
+    return one.casefold() == other.casefold()
 
 
 def _of_client(rename: Rename, names: "Names", text: str) -> str | None:
