@@ -21,7 +21,7 @@ from clocktool.errors import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from clocktool.api.client import Client
     from clocktool.api.directory import Directory
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from clocktool.backends.cache import Cache
     from clocktool.domain.directory import Account
     from clocktool.domain.entry import Entry
+    from clocktool.domain.rates import RateBook
     from clocktool.history.directory import PendingDirectory
     from clocktool.history.history import History
     from clocktool.outbox.outbox import Outbox
@@ -70,7 +71,35 @@ class App(Invocation):
             self.now,
             with_ids=self._with_ids,
             owner=lambda: self.account_to_write,
+            rated=self._rated,
         )
+
+    @cached_property
+    def rates(self) -> "RateBook":
+        """The user's own hourly rates, from the configuration."""
+        from clocktool.invoicing.rates import rate_book
+
+        return rate_book(self.config.table("rates"), lambda: self.currency)
+
+    @cached_property
+    def currency(self) -> str:
+        """The currency of the workspace; empty where it has none, or it is not known now."""
+        from clocktool.api.directory import DAY
+
+        directory = self.connection.api.directory
+        try:
+            return directory.workspace(self.account.workspace, age=DAY).currency
+        except ClocktoolError as error:
+            if not error.is_temporary:
+                raise
+            return ""
+
+    def _rated(self) -> "Callable[[Entry], Entry] | None":
+        """Return what sets the user's own rate of an entry; None without own rates."""
+        if not self.config.has_table("rates"):
+            return None
+        rates, zone = self.rates, self.zone
+        return lambda entry: rates.applied(entry, zone.day(entry.start))
 
     def _with_ids(self, entry: "Entry") -> "Entry":
         """Return an entry with the ids of its names, as far as they are in the cache."""

@@ -53,6 +53,9 @@ COMMANDS: dict[str, dict[str, str]] = {
         "undo": "Undo the last change.",
         "redo": "Redo what was undone last.",
     },
+    "Rates and budgets": {
+        "rates": "List hourly rates, set your own.",
+    },
     "Names": {
         "projects": "List and change projects.",
         "tasks": "List and change the tasks of a project.",

@@ -73,6 +73,19 @@ class Config(msgspec.Struct, frozen=True):
                 found.setdefault(setting.source, []).append(row)
         return [row for rows in reversed(found.values()) for row in rows]
 
+    def table(self, name: str) -> dict[str, Setting]:
+        """Return the values in force of a table with free names, by name."""
+        inside = f"{name}."
+        return {
+            path_of(key)[1]: setting
+            for key, setting in self.settings.items()
+            if key.startswith(inside)
+        }
+
+    def has_table(self, name: str) -> bool:
+        """Whether a table with free names has any value."""
+        return any(key.startswith(f"{name}.") for key in self.settings)
+
     @property
     def zone(self) -> Zone | None:
         """The time zone, None when it is not set."""

@@ -8,17 +8,9 @@ from typing import Annotated, Literal
 import msgspec
 
 from clocktool.config.declaration import Declaration, Key
+from clocktool.config.rates import Budgets, Rates
 from clocktool.config.targets import CarriedTimes, DaysOff, Targets
-from clocktool.config.values import (
-    Address,
-    BudgetText,
-    Duration,
-    Rates,
-    RoundingRule,
-    Text,
-    Weekday,
-    ZoneName,
-)
+from clocktool.config.values import Address, Duration, RoundingRule, Text, Weekday, ZoneName
 
 DEFAULT_BASE_URL = "https://api.clockify.me/api/v1"
 
@@ -162,24 +154,8 @@ class Settings(msgspec.Struct):
     targets: Targets
     days_off: DaysOff
     carry: CarriedTimes
-    rates: Annotated[
-        dict[str, Rates],
-        Key(
-            "your hourly rate for a client, a project or a task",
-            "an amount, like `110 EUR`, or a table of them by day",
-            "workspace",
-            key_names="subject",
-        ),
-    ]
-    budgets: Annotated[
-        dict[str, BudgetText],
-        Key(
-            "the budget of a project or a client",
-            "time or money, like `120h/month` or `5000 EUR`",
-            "workspace",
-            key_names="subject",
-        ),
-    ]
+    rates: Rates
+    budgets: Budgets
 
 
 DECLARATION = Declaration(Settings)

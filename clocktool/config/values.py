@@ -70,7 +70,7 @@ class Duration(Text):
         from clocktool.domain.time.duration import parse_duration
 
         self: Duration = super().__new__(cls, value)  # type: ignore[assignment]
-        self.seconds = _checked(parse_duration, self)
+        self.seconds = checked(parse_duration, self)
         return self
 
 
@@ -85,44 +85,11 @@ class RoundingRule(Text):
 
         self: RoundingRule = super().__new__(cls, value)  # type: ignore[assignment]
         if self not in NAMED_RULES:
-            _checked(parse_rounding, self)
+            checked(parse_rounding, self)
         return self
 
 
-class Rates:
-    """The rates of one subject: a text like ``110 EUR``, or a table of them by day."""
-
-    def __new__(cls, value: object) -> "Rates":
-        """Check a value; return it as a text or as a table."""
-        from clocktool.domain.rates import read_rows
-
-        _checked(read_rows, value)
-        return _RateTable(value) if isinstance(value, dict) else _RateText(value)
-
-
-class _RateText(str, Rates):
-    __slots__ = ()
-
-
-class _RateTable(dict[str, str], Rates):
-    __slots__ = ()
-
-
-class BudgetText(Text):
-    """A budget as text, like ``120h/month`` or ``5000 EUR``."""
-
-    __slots__ = ()
-
-    def __new__(cls, value: object) -> "BudgetText":
-        """Check a value."""
-        from clocktool.domain.budgets import parse_budget
-
-        self: BudgetText = super().__new__(cls, value)  # type: ignore[assignment]
-        _checked(parse_budget, self)
-        return self
-
-
-def _checked(parse: Callable[[Any], T], value: object) -> T:
+def checked(parse: Callable[[Any], T], value: object) -> T:
     """Return a parsed value. Raises ValueError where the function raises UsageError."""
     try:
         return parse(value)

@@ -1,5 +1,7 @@
 """Hourly rates and amounts, as whole minor units of a currency."""
 
+import re
+
 import msgspec
 
 from clocktool.errors import UsageError, literal
@@ -17,7 +19,17 @@ class Rate(msgspec.Struct, frozen=True):
     @property
     def text(self) -> str:
         """The rate as text: ``105.00 EUR``."""
-        return f"{figure(self.amount, self.currency)} {self.currency}".rstrip()
+        return f"{self.figure} {self.currency}".rstrip()
+
+    @property
+    def figure(self) -> str:
+        """The amount without its currency: ``105.00``."""
+        return figure(self.amount, self.currency)
+
+    @property
+    def short(self) -> str:
+        """The rate as in the configuration: ``105 EUR``, ``99.50 EUR``."""
+        return f"{re.sub(r'[.]0+$', '', self.figure)} {self.currency}".rstrip()
 
 
 def figure(amount: int, currency: str) -> str:

@@ -1,6 +1,7 @@
 """All reads of entries: from the service, with pending changes of the outbox applied."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cached_property
 from heapq import merge
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Protocol
@@ -115,6 +116,7 @@ class EntryStream:
 class History:
     """The entries of an account. ``queue`` returns None if changes are never pending.
 
+    ``rated`` returns what sets the user's own rate of an entry, None where they have none.
     ``owner`` returns the account of the pending changes to show; its ids are empty while unknown.
     ``with_ids`` adds known ids to names in a pending entry, because filters match ids.
     """
@@ -128,7 +130,9 @@ class History:
         *,
         with_ids: Callable[[Entry], Entry] = lambda entry: entry,
         owner: "Callable[[], Account] | None" = None,
+        rated: Callable[[], Callable[[Entry], Entry] | None] = lambda: None,
     ) -> None:
+        self._rated = rated
         self._with_ids = with_ids
         self._api = entries
         self._account = account
@@ -153,8 +157,13 @@ class History:
         waiting = frozenset[EntryId]()
         if not users or self._account().user.id in users:
             waiting = self._apply_pending(found, selection)
-        entries = sorted(found.values(), key=start_order)
+        entries = sorted(map(self.rated, found.values()), key=start_order)
         return EntryList(entries, self._now, waiting & found.keys(), running)
+
+    @cached_property
+    def rated(self) -> Callable[[Entry], Entry]:
+        """Sets the hourly rate of an entry that the user has agreed on, if there is one."""
+        return self._rated() or (lambda entry: entry)
 
     def stream(
         self,
@@ -261,7 +270,7 @@ class History:
             raise NotFoundError(
                 gone if entry in found else f"no entry {entry}", "see: clocktool pending"
             )
-        return here
+        return self.rated(here)
 
     def newest(self) -> list[Entry]:
         """Return a page of the newest entries, with pending changes."""

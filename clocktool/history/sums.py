@@ -14,6 +14,7 @@ from clocktool.domain.time.period import ALL, Period
 from clocktool.domain.time.zone import Zone
 
 if TYPE_CHECKING:
+    from clocktool.domain.rounding import Rounding
     from clocktool.history.history import History
 
 
@@ -44,6 +45,7 @@ def sums(
     counted: Callable[[Iterator[Entry]], Iterator[Entry]] = iter,
     asking: Callable[[Sequence[str]], Iterable[str]] = iter,
     named: Callable[[Entry], Entry] = lambda entry: entry,
+    rounding: "Rounding | None" = None,
 ) -> Sums:
     """Add up the time of a selection, in groups nested in the order of ``by``.
 
@@ -55,8 +57,8 @@ def sums(
     period = days.period
     window = period.window(days.zone)
     cutter = Cutter(days.zone, reading.as_of)
-    builder = ReportBuilder(by, days.week_start, fields)
-    for entry in map(named, reading):
+    builder = ReportBuilder(by, days.week_start, fields, rounding, reading.as_of)
+    for entry in map(named, map(history.rated, reading)):
         for piece in cutter.cut(entry, window):
             builder.add(piece)
     if period == ALL and builder.days:
