@@ -236,6 +236,13 @@ class WrongServerError(NotDoneError):
     """The server has no such route, so it is not a Clockify API; nothing was changed."""
 
 
+def exists_already(noun: str, name: str) -> RefusedError:
+    """Return the error for a new name that another item has."""
+    return RefusedError(
+        f"the {noun} {quoted(name)} exists already", "use that one, or take another name"
+    )
+
+
 def reason_of(error: Exception) -> str:
     """Return the reason of an error: the system's text, without the error number."""
     return str(getattr(error, "strerror", None) or error)

@@ -25,6 +25,7 @@ from clocktool.domain.directory import (
 )
 from clocktool.domain.entry import Tag
 from clocktool.domain.ids import Known
+from clocktool.domain.limits import NameLimits
 from clocktool.domain.money import Rate
 from clocktool.domain.time.duration import format_iso_duration
 from clocktool.domain.time.instant import format_iso
@@ -73,6 +74,11 @@ class Directory:
     def __init__(self, session: Session, routes: Routes) -> None:
         self._session = session
         self._routes = routes
+
+    @property
+    def name_limits(self) -> NameLimits:
+        """The names that clients, projects, tasks and tags can have."""
+        return self._routes.names
 
     def me(self, *, age: int = 0) -> User:
         """Return the account the key belongs to."""

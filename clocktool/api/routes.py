@@ -14,6 +14,7 @@ from clocktool import wire
 from clocktool.backends.base import Request, path
 from clocktool.domain.entry import Draft, Entry
 from clocktool.domain.ids import Known
+from clocktool.domain.limits import NameLimits
 from clocktool.domain.time.instant import format_iso
 from clocktool.errors import SetupError
 
@@ -100,6 +101,11 @@ class Routes(Protocol):
         ...
 
     @property
+    def names(self) -> NameLimits:
+        """The names that clients, projects, tasks and tags can have."""
+        ...
+
+    @property
     def running_has_pages(self) -> bool:
         """Whether operation 7 has pages."""
         ...
@@ -132,6 +138,7 @@ class Guide(msgspec.Struct, frozen=True):
     replaces_many: bool = False
     running_has_pages: bool = False
     forbidden: str = ""
+    names: NameLimits = NameLimits()
 
     def in_progress(self, workspace: str, page: int, size: int) -> Request:  # noqa: ARG002
         """Operation 7, without pages."""
@@ -174,6 +181,7 @@ class Service(msgspec.Struct, frozen=True):
     replaces_many: bool = True
     running_has_pages: bool = True
     forbidden: str = "<>"
+    names: NameLimits = NameLimits({"client": 100, "tag": 100}, {"project": 2}, "<>")
 
     def in_progress(self, workspace: str, page: int, size: int) -> Request:
         """Operation 7, with pages; their default size is ten."""

@@ -316,7 +316,7 @@ class App(Invocation):
     def _decision_note(self) -> str | None:
         """Return the note that changes wait for a decision, after a command that used the API."""
         connection = self.connection
-        if self.command == "pending" or "backend" not in connection.__dict__:
+        if self.command.startswith("pending") or "backend" not in connection.__dict__:
             return None
         if not connection.has_pending or connection.outbox.has_reported:
             return None

@@ -234,7 +234,7 @@ class Connection:
                 say=run.out.note,
                 named=self._named,
                 is_billable=self._is_billable,
-                command=run.command,
+                command=lambda: run.command,
                 is_atomic=lambda: self.backend.is_atomic,
             ),
             _replay,

@@ -40,7 +40,7 @@ class Invocation:
         self.process = process
         self.flags = Flags()
         self.command = ""
-        """The name of the command."""
+        """The command, as undo calls it: ``start``, ``projects edit Site``."""
         self.has_secret = False
         """Whether the configuration was read and its file has a key."""
 

@@ -77,6 +77,7 @@ def merge(
         what = results.plural(len(found), noun)
     question = f"Merge {what} into {quoted(into.name)}?"
     options.confirm(app, question, "nothing was changed", yes=yes)
+    naming.name_command(app, [*(each.thing for each in found), into])
     batch = new_batch(app)
     follower = Follower(app, (Rename(*each) for each in (*plan.moved_projects, *plan.replaced)))
     merged = merging.carry_out(plan, batch, follower.changes)

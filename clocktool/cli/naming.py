@@ -13,6 +13,7 @@ from clocktool.errors import ClocktoolError, NotAllowedError, RefusedError, Usag
 if TYPE_CHECKING:
     from clocktool.domain.directory import AnyNamed
     from clocktool.domain.entry import Entry
+    from clocktool.domain.ids import EntryId
     from clocktool.render.fields import Fields
     from clocktool.tracking.name_changes import Found, NameChanges
 
@@ -46,20 +47,46 @@ def changes_of(app: App) -> "NameChanges":
     )
 
 
+SHOWN = 3
+"""How many names of a command undo says."""
+
+
+def name_command(app: App, things: "Sequence[AnyNamed]") -> None:
+    """Let undo call the command by its verb and these items: ``projects edit Site``."""
+    names = [quoted(each.name)[1:-1] for each in things[:SHOWN]]
+    more = ["…"] if len(things) > SHOWN else []
+    app.command = " ".join([*app.command.split()[:2], *names, *more])
+
+
+def check_name(app: App, noun: str, name: str | None) -> None:
+    """Raise RefusedError for a name that the server would refuse, before any request."""
+    from clocktool.tracking.name_changes import check_name
+
+    if name is not None:
+        check_name(noun, name, app.connection.api.directory)
+
+
 def add(
     app: App,
     thing: N,
     values: Mapping[str, object],
     fields: "Fields[Any]",
     output: options.Format,
+    *,
+    within: "EntryId | None" = None,
 ) -> N:
-    """Create an item with the given fields, print it and return it."""
+    """Create an item with the given fields, print it and return it.
+
+    ``within`` is the client of a project, if this run has created it.
+    """
     import msgspec
 
     from clocktool.domain.named import noun_of
     from clocktool.wire import listed_object
 
-    made = changes_of(app).create(msgspec.structs.replace(thing, **values), tuple(values))
+    name_command(app, [thing])
+    thing = msgspec.structs.replace(thing, **values)
+    made = changes_of(app).create(thing, tuple(values), within)
     results.write_added(app, made, fields, noun_of(made), output, as_object=listed_object)
     return made  # type: ignore[return-value]
 
@@ -80,6 +107,7 @@ def edit(
     changes = changes_of(app)
     found = changes.current(thing)
     after = msgspec.structs.replace(found.thing, **values)
+    name_command(app, [found.thing])
     follower = Follower(app, [Rename(found.thing, after)])
     made = changes.edit((found, after))
     follower.follow()
@@ -119,7 +147,10 @@ def close(
 ) -> None:
     """Archive or restore items, all or none; ``verb`` starts each line: ``Archived``."""
     unique = list({str(each.id): each for each in things}.values())
-    write(app, changes_of(app).close(unique, to=to), verb, fields, output)
+    changes = changes_of(app)
+    found = [changes.current(each) for each in unique]
+    name_command(app, [each.thing for each in found])
+    write(app, changes.close(found, to=to), verb, fields, output)
 
 
 def delete(
@@ -142,6 +173,7 @@ def delete(
         noun, name = _noun(found.thing), quoted(found.thing.name)
         app.out.say(f"Undo creates the {noun} again, under a new id; {LOST[noun]}.")
         options.confirm(app, f"Delete the {noun} {name}?", "nothing was deleted", yes=yes)
+    name_command(app, [found.thing])
     changes.delete(found)
     write(app, [found.thing], "Deleted", fields, output)
 

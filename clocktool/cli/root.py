@@ -387,6 +387,9 @@ class Group(TyperGroup):
         """
         name, command, rest = super().resolve_command(ctx, args)
         if name is not None and command is not None:
+            app = ctx.find_object(App)
+            if app is not None:
+                app.command = f"{ctx.info_name} {name}"
             given = {param.name: param for param in self.params if _is_given(ctx, param)}
             foreign = given.keys() - {param.name for param in command.params}
             if foreign:

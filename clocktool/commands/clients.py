@@ -5,7 +5,8 @@ from typing import Annotated
 
 import typer
 
-from clocktool.cli import merging, name_list, naming, options
+from clocktool.cli import name_list, naming, options
+from clocktool.cli.verbs import Verbs
 from clocktool.completion import kinds
 from clocktool.domain.directory import Client
 from clocktool.render.fields import Field
@@ -21,9 +22,17 @@ FIELDS: tuple[Field[Client], ...] = (
     Field("id", lambda client: client.id, rank=2),
 )
 
+VERBS = Verbs(
+    noun="client",
+    find=lambda names, text: names.client(text),
+    fields=FIELDS,
+    one=kinds.CLIENT,
+    several=kinds.CLIENTS,
+    archived=kinds.ARCHIVED_CLIENTS,
+    merged=kinds.MERGED_CLIENTS,
+)
+
 Name = Annotated[str, typer.Argument(metavar=kinds.CLIENT, help="A client.")]
-Names = Annotated[list[str], typer.Argument(metavar=kinds.CLIENTS, help="Clients.")]
-Closed = Annotated[list[str], typer.Argument(metavar=kinds.ARCHIVED_CLIENTS, help="Clients.")]
 
 
 Email = Annotated[str | None, typer.Option("--email", metavar="TEXT", help="Its e-mail address.")]
@@ -74,6 +83,7 @@ def add(
       clocktool clients add Umbrella --email pay@umbrella.example
     """
     app = options.app_of(ctx, quiet=quiet)
+    naming.check_name(app, "client", name)
     values = naming.given(email=email, address=address, note=note)
     naming.add(app, Client("", name), values, FIELDS, output)
 
@@ -98,89 +108,38 @@ def edit(
     values = naming.given(name=name, email=email, address=address, note=note)
     naming.check_given(values, "--name, --email, --address, --note")
     app = options.app_of(ctx, quiet=quiet)
+    naming.check_name(app, "client", name)
     naming.edit(app, app.names_to_change.client(client), values, FIELDS, output)
 
 
-@command.command()
-def archive(
-    ctx: options.Context,
-    clients: Names,
-    output: options.Output = options.Format.TABLE,
-    quiet: options.Quiet = False,
-) -> None:
-    """Archive clients; lists hide them, and their projects stay.
+VERBS.declare(
+    command,
+    archive="""Archive clients; lists hide them, and their projects stay.
 
     Examples:
       clocktool clients archive Globex
       clocktool clients archive Globex Initech
-    """
-    app = options.app_of(ctx, quiet=quiet)
-    found = [app.names_to_change.client(each) for each in clients]
-    naming.close(app, found, "Archived", FIELDS, output, to=True)
-
-
-@command.command()
-def restore(
-    ctx: options.Context,
-    clients: Closed,
-    output: options.Output = options.Format.TABLE,
-    quiet: options.Quiet = False,
-) -> None:
-    """Bring archived clients back into use.
+    """,
+    restore="""Bring archived clients back into use.
 
     Examples:
       clocktool clients restore Globex
       clocktool clients restore Globex Initech
-    """
-    app = options.app_of(ctx, quiet=quiet)
-    found = [app.names_to_change.client(each) for each in clients]
-    naming.close(app, found, "Restored", FIELDS, output, to=False)
-
-
-@command.command()
-def merge(
-    ctx: options.Context,
-    clients: Annotated[
-        list[str],
-        typer.Argument(
-            metavar=kinds.MERGED_CLIENTS, help="The clients to merge, then the one that stays."
-        ),
-    ],
-    dry_run: options.DryRun = False,
-    yes: options.Yes = False,
-    output: options.Output = options.Format.TABLE,
-    quiet: options.Quiet = False,
-) -> None:
-    """Merge clients into the last one, with their projects.
+    """,
+    merge="""Merge clients into the last one, with their projects.
 
     The other clients are then archived.
 
     Examples:
       clocktool clients merge Initech Globex
       clocktool clients merge Globex Initech ACME --dry-run
-    """
-    app = options.app_of(ctx, quiet=quiet)
-    found = merging.named(clients, app.names_to_filter.client, app.names.client)
-    merging.merge(app, found, FIELDS, output, dry_run=dry_run, yes=yes)
-
-
-@command.command()
-def delete(
-    ctx: options.Context,
-    client: Name,
-    force: naming.Force = False,
-    yes: options.Yes = False,
-    output: options.Output = options.Format.TABLE,
-    quiet: options.Quiet = False,
-) -> None:
-    """Delete a client without entries; any client with --force.
+    """,
+    delete="""Delete a client without entries; any client with --force.
 
     On a service undo can't restore all of it, so it asks first; without a terminal add -y.
 
     Examples:
       clocktool clients delete Globex
       clocktool clients delete Globex --force -y
-    """
-    app = options.app_of(ctx, quiet=quiet)
-    found = app.names_to_change.client(client)
-    naming.delete(app, found, FIELDS, output, force=force, yes=yes)
+    """,
+)

@@ -6,9 +6,11 @@ from typing import Annotated
 import typer
 
 from clocktool.api.directory import Search
-from clocktool.cli import merging, name_list, naming, options
+from clocktool.cli import name_list, naming, options
+from clocktool.cli.verbs import Verbs
 from clocktool.completion import kinds
-from clocktool.domain.directory import Project
+from clocktool.domain.directory import Client, Project
+from clocktool.errors import UnknownNameError
 from clocktool.render.fields import Field
 
 command = options.new_group()
@@ -35,9 +37,17 @@ FIELDS: tuple[Field[Project], ...] = (
 )
 
 
+VERBS = Verbs(
+    noun="project",
+    find=lambda names, text: names.project(text),
+    fields=FIELDS,
+    one=kinds.PROJECT,
+    several=kinds.PROJECTS,
+    archived=kinds.ARCHIVED_PROJECTS,
+    merged=kinds.MERGED_PROJECTS,
+)
+
 Name = Annotated[str, typer.Argument(metavar=kinds.PROJECT, help="A project.")]
-Names = Annotated[list[str], typer.Argument(metavar=kinds.PROJECTS, help="Projects.")]
-Closed = Annotated[list[str], typer.Argument(metavar=kinds.ARCHIVED_PROJECTS, help="Projects.")]
 OfClient = Annotated[str | None, typer.Option("--client", metavar=kinds.CLIENT, help="Its client.")]
 Billable = Annotated[
     bool | None,
@@ -91,22 +101,38 @@ def add(
     output: options.Output = options.Format.TABLE,
     quiet: options.Quiet = False,
 ) -> None:
-    """Create a project, in a client's name if one is given.
+    r"""Create a project: NAME, or CLIENT/NAME.
 
-    AMOUNT is per hour, in the workspace's currency; without it the workspace's own rate counts.
+    A client that is new is created, too. With --client, a slash in NAME is a plain one; else write
+    \/ for that. AMOUNT is per hour, in the workspace's currency; without it the workspace's own
+    rate counts.
 
     Examples:
       clocktool projects add Intern --no-billable
-      clocktool projects add Blog --client ACME --rate 99.50 --color '#03A9F4'
+      clocktool projects add ACME/Blog --rate 99.50 --color '#03A9F4'
     """
-    from clocktool.domain.naming import escape_name
+    from clocktool.cli.creation import created, names_or_new
+    from clocktool.domain.naming import escape_name, name_alone, unescape_name
     from clocktool.tracking.names import typed
 
     app = options.app_of(ctx, quiet=quiet)
+    values = _values(rate, color, billable=billable, public=public, note=note)
+    is_whole = client is not None
+    naming.check_name(app, "project", unescape_name(name) if is_whole else name_alone(name))
+    names = names_or_new(app, create=True)
+    if client is None:
+        of, name = names.client_and_name(name)
+    else:
+        of, name = app.names_to_change.client(client), unescape_name(name)
+    project = Project("", name, client="" if of is None else of.name)
     twins = _of_name(app, name)
-    values = _values(app, client, rate, billable=billable, color=color, public=public, note=note)
-    label = values.pop("client", "")
-    made = naming.add(app, Project("", name, client=str(label)), values, FIELDS, output)
+    naming.name_command(app, [project])
+    with created(app, names):
+        key = None if of is None else names.id_made(of.id)
+        values |= {} if key is None else {"client_id": str(key)}
+        made = naming.add(app, project, values, FIELDS, output, within=key)
+    if not names.is_empty:
+        app.out.note(f"The client {made.client} is new, too.")
     if twins:
         say = typed(escape_name(made.name, made.client, is_ambiguous=True))
         have = "has" if len(twins) == 1 else "have"
@@ -131,7 +157,9 @@ def edit(
     output: options.Output = options.Format.TABLE,
     quiet: options.Quiet = False,
 ) -> None:
-    """Change a project; other values stay. A new rate applies to later entries.
+    r"""Change a project; other values stay. A new rate applies to later entries.
+
+    --name CLIENT/NAME also moves it to that client; write \/ for a plain slash.
 
     Examples:
       clocktool projects edit Shop --name Store
@@ -144,67 +172,28 @@ def edit(
     named = naming.given(name=name, client=client, rate=rate, color=color, note=note)
     if not (any(flags) or named or billable is not None or public is not None):
         naming.check_given({}, "--name, --client, --rate, --color, --billable, --public, --note")
-    values = _values(
-        app, client, rate, name=name, color=color, billable=billable, public=public, note=note
-    )
-    if no_client:
-        values |= {"client_id": None, "client": ""}
+    values = _values(rate, color, billable=billable, public=public, note=note)
+    values |= _place(app, name, client, none=no_client)
     if no_rate:
         values |= {"hourly_rate": None}
     naming.edit(app, app.names_to_change.project(project), values, FIELDS, output)
 
 
-@command.command()
-def archive(
-    ctx: options.Context,
-    projects: Names,
-    output: options.Output = options.Format.TABLE,
-    quiet: options.Quiet = False,
-) -> None:
-    """Archive projects; lists hide them, new entries can't use them.
+VERBS.declare(
+    command,
+    archive="""Archive projects; lists hide them, new entries can't use them.
 
     Examples:
       clocktool projects archive Shop
       clocktool projects archive ACME/Site ACME/Shop
-    """
-    app = options.app_of(ctx, quiet=quiet)
-    found = [app.names_to_change.project(each) for each in projects]
-    naming.close(app, found, "Archived", FIELDS, output, to=True)
-
-
-@command.command()
-def restore(
-    ctx: options.Context,
-    projects: Closed,
-    output: options.Output = options.Format.TABLE,
-    quiet: options.Quiet = False,
-) -> None:
-    """Bring archived projects back into use.
+    """,
+    restore="""Bring archived projects back into use.
 
     Examples:
       clocktool projects restore Shop
       clocktool projects restore ACME/Site ACME/Shop
-    """
-    app = options.app_of(ctx, quiet=quiet)
-    found = [app.names_to_change.project(each) for each in projects]
-    naming.close(app, found, "Restored", FIELDS, output, to=False)
-
-
-@command.command()
-def merge(
-    ctx: options.Context,
-    projects: Annotated[
-        list[str],
-        typer.Argument(
-            metavar=kinds.MERGED_PROJECTS, help="The projects to merge, then the one that stays."
-        ),
-    ],
-    dry_run: options.DryRun = False,
-    yes: options.Yes = False,
-    output: options.Output = options.Format.TABLE,
-    quiet: options.Quiet = False,
-) -> None:
-    """Merge projects into the last one, with their entries and tasks.
+    """,
+    merge="""Merge projects into the last one, with their entries and tasks.
 
     Tasks of the same name become one, others move. Then the other projects are archived. Locked and
     approved entries stay, and their project is not archived.
@@ -212,47 +201,63 @@ def merge(
     Examples:
       clocktool projects merge Old Shop
       clocktool projects merge ACME/Site Old ACME/Shop --dry-run
-    """
-    app = options.app_of(ctx, quiet=quiet)
-    found = merging.named(projects, app.names_to_filter.project, app.names.project)
-    merging.merge(app, found, FIELDS, output, dry_run=dry_run, yes=yes)
-
-
-@command.command()
-def delete(
-    ctx: options.Context,
-    project: Name,
-    force: naming.Force = False,
-    yes: options.Yes = False,
-    output: options.Output = options.Format.TABLE,
-    quiet: options.Quiet = False,
-) -> None:
-    """Delete a project without entries; any project with --force.
+    """,
+    delete="""Delete a project without entries; any project with --force.
 
     On a service undo can't restore all of it, so it asks first; without a terminal add -y.
 
     Examples:
       clocktool projects delete Shop
       clocktool projects delete ACME/Site --force -y
-    """
-    app = options.app_of(ctx, quiet=quiet)
-    found = app.names_to_change.project(project)
-    naming.delete(app, found, FIELDS, output, force=force, yes=yes)
+    """,
+)
 
 
-def _values(
-    app: options.App, client: str | None, rate: str | None, **values: object
-) -> dict[str, object]:
-    """Return the given fields, with the client by its id and the rate as a number."""
+def _values(rate: str | None, color: str | None, **values: object) -> dict[str, object]:
+    """Return the given fields, with the rate as a number and the colour checked."""
+    from clocktool.domain.color import parse_color
     from clocktool.domain.money import parse_rate
 
     fields = naming.given(**values)
-    if client is not None:
-        found = app.names_to_change.client(client)
-        fields |= {"client_id": found.id, "client": found.name}
     if rate is not None:
         fields["hourly_rate"] = parse_rate(rate)
+    if color is not None:
+        fields["color"] = parse_color(color)
     return fields
+
+
+def _place(
+    app: options.App, name: str | None, client: str | None, *, none: bool
+) -> dict[str, object]:
+    """Return the new name and client of a project; ``--name CLIENT/NAME`` is both."""
+    from clocktool.domain.naming import client_and_name, name_alone, unescape_name
+
+    place: dict[str, object] = {}
+    of: Client | None = None
+    if name is not None:
+        is_whole = none or client is not None
+        place["name"] = whole = unescape_name(name)
+        naming.check_name(app, "project", whole if is_whole else name_alone(name))
+        halves = list(client_and_name(name))
+        if not is_whole and halves != [("", whole.strip())]:
+            of, place["name"] = _client_and_name(app, halves)
+            none = of is None
+    if client is not None:
+        of = app.names_to_change.client(client)
+    if of is not None or none:
+        place |= {"client_id": of and of.id, "client": of.name if of else ""}
+    return place
+
+
+def _client_and_name(app: options.App, halves: list[tuple[str, str]]) -> tuple[Client | None, str]:
+    """Return the client that is there, and the name. Raises UnknownNameError without one."""
+    for client, name in halves:
+        try:
+            return (app.names_to_change.client(client) if client else None), name
+        except UnknownNameError as error:
+            unknown = error
+    unknown.hint = f"{unknown.hint}; a plain slash is \\/"
+    raise unknown
 
 
 def _of_name(app: options.App, name: str) -> list[str]:

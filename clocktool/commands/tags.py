@@ -5,7 +5,8 @@ from typing import Annotated
 
 import typer
 
-from clocktool.cli import merging, name_list, naming, options
+from clocktool.cli import name_list, naming, options
+from clocktool.cli.verbs import Verbs
 from clocktool.completion import kinds
 from clocktool.domain.entry import Tag
 from clocktool.domain.ids import Known
@@ -19,9 +20,17 @@ FIELDS: tuple[Field[Tag], ...] = (
     Field("id", lambda tag: str(tag.id), rank=2),
 )
 
+VERBS = Verbs(
+    noun="tag",
+    find=lambda names, text: names.tag(text),
+    fields=FIELDS,
+    one=kinds.TAG,
+    several=kinds.TAGS,
+    archived=kinds.ARCHIVED_TAGS,
+    merged=kinds.MERGED_TAGS,
+)
+
 Name = Annotated[str, typer.Argument(metavar=kinds.TAG, help="A tag.")]
-Names = Annotated[list[str], typer.Argument(metavar=kinds.TAGS, help="Tags.")]
-Closed = Annotated[list[str], typer.Argument(metavar=kinds.ARCHIVED_TAGS, help="Tags.")]
 
 
 @command.callback()
@@ -62,6 +71,7 @@ def add(
       clocktool tags add 'New tag' -q
     """
     app = options.app_of(ctx, quiet=quiet)
+    naming.check_name(app, "tag", name)
     naming.add(app, Tag(Known(""), name), {}, FIELDS, output)
 
 
@@ -82,60 +92,25 @@ def edit(
     values = naming.given(name=name)
     naming.check_given(values, "--name")
     app = options.app_of(ctx, quiet=quiet)
+    naming.check_name(app, "tag", name)
     naming.edit(app, app.names_to_change.tag(tag), values, FIELDS, output)
 
 
-@command.command()
-def archive(
-    ctx: options.Context,
-    tags: Names,
-    output: options.Output = options.Format.TABLE,
-    quiet: options.Quiet = False,
-) -> None:
-    """Archive tags; lists hide them, new entries can't use them.
+VERBS.declare(
+    command,
+    archive="""Archive tags; lists hide them, new entries can't use them.
 
     Examples:
       clocktool tags archive travel
       clocktool tags archive travel urgent
-    """
-    app = options.app_of(ctx, quiet=quiet)
-    found = [app.names_to_change.tag(each) for each in tags]
-    naming.close(app, found, "Archived", FIELDS, output, to=True)
-
-
-@command.command()
-def restore(
-    ctx: options.Context,
-    tags: Closed,
-    output: options.Output = options.Format.TABLE,
-    quiet: options.Quiet = False,
-) -> None:
-    """Bring archived tags back into use.
+    """,
+    restore="""Bring archived tags back into use.
 
     Examples:
       clocktool tags restore travel
       clocktool tags restore travel urgent
-    """
-    app = options.app_of(ctx, quiet=quiet)
-    found = [app.names_to_change.tag(each) for each in tags]
-    naming.close(app, found, "Restored", FIELDS, output, to=False)
-
-
-@command.command()
-def merge(
-    ctx: options.Context,
-    tags: Annotated[
-        list[str],
-        typer.Argument(
-            metavar=kinds.MERGED_TAGS, help="The tags to merge, then the one that stays."
-        ),
-    ],
-    dry_run: options.DryRun = False,
-    yes: options.Yes = False,
-    output: options.Output = options.Format.TABLE,
-    quiet: options.Quiet = False,
-) -> None:
-    """Merge tags into the last one: entries get it instead.
+    """,
+    merge="""Merge tags into the last one: entries get it instead.
 
     The other tags are then archived. Locked and approved entries stay as they are, and their tag is
     not archived.
@@ -143,29 +118,13 @@ def merge(
     Examples:
       clocktool tags merge meeting travel
       clocktool tags merge dev meeting travel --dry-run
-    """
-    app = options.app_of(ctx, quiet=quiet)
-    found = merging.named(tags, app.names_to_filter.tag, app.names.tag)
-    merging.merge(app, found, FIELDS, output, dry_run=dry_run, yes=yes)
-
-
-@command.command()
-def delete(
-    ctx: options.Context,
-    tag: Name,
-    force: naming.Force = False,
-    yes: options.Yes = False,
-    output: options.Output = options.Format.TABLE,
-    quiet: options.Quiet = False,
-) -> None:
-    """Delete a tag without entries; any tag with --force.
+    """,
+    delete="""Delete a tag without entries; any tag with --force.
 
     On a service undo can't restore all of it, so it asks first; without a terminal add -y.
 
     Examples:
       clocktool tags delete travel
       clocktool tags delete travel --force -y
-    """
-    app = options.app_of(ctx, quiet=quiet)
-    found = app.names_to_change.tag(tag)
-    naming.delete(app, found, FIELDS, output, force=force, yes=yes)
+    """,
+)

@@ -106,8 +106,10 @@ def add(
       clocktool tasks add 'Code review' -p ACME/Site --estimate 20h
     """
     app = options.app_of(ctx, quiet=quiet)
+    naming.check_name(app, "task", name)
+    values = _values(app, estimate, None, assignee)
     task = Task("", name, _project(app, project).id)
-    naming.add(app, task, _values(app, estimate, assignee), FIELDS, output)
+    naming.add(app, task, values, FIELDS, output)
 
 
 @command.command()
@@ -139,13 +141,10 @@ def edit(
       clocktool tasks edit Review -p Site --name 'Code review'
       clocktool tasks edit Review -p Site --estimate 20h --assignee Bob
     """
-    from clocktool.domain.money import parse_rate
-
     naming.check_one(assignee or None, "--assignee and --no-assignee", none=no_assignee)
     app = options.app_of(ctx, quiet=quiet)
-    values = _values(app, estimate, assignee, name=name, billable=billable)
-    if rate is not None:
-        values["hourly_rate"] = parse_rate(rate)
+    naming.check_name(app, "task", name)
+    values = _values(app, estimate, rate, assignee, name=name, billable=billable)
     if no_assignee:
         values["assignee_ids"] = ()
     naming.check_given(values, "--name, --rate, --billable, --estimate, --assignee")
@@ -249,14 +248,21 @@ def delete(
 
 
 def _values(
-    app: options.App, estimate: str | None, assignees: list[str] | None, **values: object
+    app: options.App,
+    estimate: str | None,
+    rate: str | None,
+    assignees: list[str] | None,
+    **values: object,
 ) -> dict[str, object]:
     """Return the given fields, with people by their ids."""
+    from clocktool.domain.money import parse_rate
     from clocktool.domain.time.duration import parse_duration
 
     fields = naming.given(**values)
     if estimate is not None:
         fields["estimate"] = parse_duration(estimate)
+    if rate is not None:
+        fields["hourly_rate"] = parse_rate(rate)
     if assignees:
         people = (app.names_to_change.user(each).id for each in assignees)
         fields["assignee_ids"] = tuple(dict.fromkeys(people))

@@ -1,13 +1,54 @@
 """Limits of the service: lengths of texts, the first and last time, allowed characters."""
 
+from collections.abc import Mapping
 from typing import Final
 
+import msgspec
+
 from clocktool.domain.time.instant import parse_iso
+from clocktool.errors import quoted
 
 MAX_DESCRIPTION: Final = 3000
 MAX_NAME: Final = 250
 MAX_TASK_NAME: Final = 1000
 """All in characters."""
+
+
+class NameLimits(msgspec.Struct, frozen=True):
+    """The names that a server accepts: lengths by noun, and characters that it refuses."""
+
+    longest: Mapping[str, int] = {}
+    shortest: Mapping[str, int] = {}
+    forbidden: str = ""
+
+    def most(self, noun: str) -> int:
+        """Return the greatest length of a name of a client, project, task or tag."""
+        return self.longest.get(noun, MAX_TASK_NAME if noun == "task" else MAX_NAME)
+
+    def problem(self, noun: str, name: str) -> tuple[str, str] | None:
+        """Return what is wrong with a name, and what is accepted; None for a valid one."""
+        length = len(name.strip())
+        if not length:
+            return f"a {noun} needs a name", "use a name that is not blank"
+        if len(name) > self.most(noun):
+            return (
+                f"the name is too long: {len(name)} characters",
+                f"use {self.most(noun)} at most",
+            )
+        if length < self.shortest.get(noun, 1):
+            return (
+                f"the name {quoted(name.strip())} is too short",
+                f"use {self.shortest[noun]} characters at least",
+            )
+        if refused := [each for each in self.forbidden if each in name]:
+            return (
+                f"the name has {' and '.join(refused)}, which the service refuses",
+                f"use a name without {' and '.join(self.forbidden)}",
+            )
+        if not is_storable(name):
+            return "the name has a character that can't be stored", "leave it out"
+        return None
+
 
 TOKEN_REQUESTS: Final = 50
 """The number of requests that an add-on token may make in a second."""

@@ -149,6 +149,11 @@ def client_and_name(text: str) -> Iterator[tuple[str, str]]:
         yield "", unescape_name(text).strip()
 
 
+def name_alone(text: str) -> str:
+    """Return the name in the text for a project, without its client: ``Site``."""
+    return unescape_name(re.split(r"(?<!\\)/", text)[-1])
+
+
 def replace_in_name(
     text: str, names: tuple[str, str], clients: tuple[str, str], *, is_ambiguous: bool
 ) -> str:

@@ -2,7 +2,14 @@
 
 import msgspec
 
-from clocktool.domain.limits import EARLIEST, LATEST, MAX_DESCRIPTION, MAX_NAME, is_storable
+from clocktool.domain.limits import (
+    EARLIEST,
+    LATEST,
+    MAX_DESCRIPTION,
+    MAX_NAME,
+    MAX_TASK_NAME,
+    is_storable,
+)
 from clocktool.domain.time.instant import Instant
 from clocktool.errors import quoted
 
@@ -76,8 +83,9 @@ def _wrong_texts(row: Row) -> str:
         return f"its description is longer than {MAX_DESCRIPTION} characters"
     names = (row.project, row.client or "", row.task, *row.tags)
     for name in names:
-        if len(name) > MAX_NAME:
-            return f"the name {quoted(name)} is longer than {MAX_NAME} characters"
+        most = MAX_TASK_NAME if name is row.task else MAX_NAME
+        if len(name) > most:
+            return f"the name {quoted(name)} is longer than {most} characters"
     if row.client and not row.project:
         return f"client {quoted(row.client)} has no project"
     if row.task and not row.project:

@@ -184,7 +184,7 @@ class Outbox(Queue):
             action = self._action or Action(
                 0,
                 self.setting.now(),
-                self.setting.command,
+                self.setting.command(),
                 whole or self.is_whole,
                 undoes,
                 note=note,

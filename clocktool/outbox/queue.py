@@ -67,7 +67,8 @@ class Setting(msgspec.Struct, frozen=True):
     named: Callable[[Entry], Entry]
     is_billable: Callable[[Known], bool | None]
     """Whether entries of a project are billable by default; None if unknown."""
-    command: str
+    command: Callable[[], str]
+    """The name of the command, for its action in the log."""
     is_atomic: Callable[[], bool]
     """Whether all requests of a command can be one transaction; then no change waits."""
 

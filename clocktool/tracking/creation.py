@@ -9,8 +9,8 @@ from clocktool.api.routes import Operation, Value
 from clocktool.domain.directory import AnyNamed, Client, CustomField, Project, Task
 from clocktool.domain.entry import Draft, Tag
 from clocktool.domain.ids import EntryId, Known, NameId, Queued, Unresolved, is_id
-from clocktool.domain.naming import client_and_name
-from clocktool.errors import ClocktoolError, UnknownNameError, quoted
+from clocktool.domain.naming import client_and_name, unescape_name
+from clocktool.errors import ClocktoolError, UnknownNameError, exists_already, quoted
 
 if TYPE_CHECKING:
     from clocktool.tracking.name_changes import NameChanges
@@ -47,6 +47,7 @@ class NamesOrNew:
         self._always = always
         self._new: list[NewName] = []
         self._ids: dict[str, NameId] = {}
+        self._made: dict[str, EntryId] = {}
 
     @property
     def is_empty(self) -> bool:
@@ -116,9 +117,27 @@ class NamesOrNew:
         """Return a custom field by id or name."""
         return self._names.field(text)
 
+    def client_and_name(self, text: str) -> tuple[Client | None, str]:
+        """Return the client, which may be new, and the name of a project that is to be created.
+
+        Raises RefusedError if the whole text is the name of a project already.
+        """
+        whole = unescape_name(text)
+        halves = list(client_and_name(text))
+        if halves == [("", whole.strip())]:
+            return None, whole
+        try:
+            found = self._names.project(text).name
+        except ClocktoolError:
+            found = ""
+        if found.casefold() == whole.casefold():
+            raise exists_already("project", whole)
+        client, name = self._halves(text)
+        return (self._client(client)[0] if client else None), name
+
     def create(self, changes: "NameChanges") -> None:
         """Create what is new, in order; ``fill`` then knows the ids."""
-        made: dict[str, EntryId] = {}
+        made = self._made
         for new in self._new:
             thing: AnyNamed = msgspec.structs.replace(new.thing, id="")
             beside = made.get(new.within)
@@ -131,6 +150,10 @@ class NamesOrNew:
             self._ids[new.key] = (
                 Unresolved(new.text, key.change) if isinstance(key, Queued) else key
             )
+
+    def id_made(self, key: str) -> EntryId:
+        """Return the id of a client: of one that ``create`` has made, else its own."""
+        return self._made.get(key, Known(key))
 
     def fill(self, draft: Draft) -> Draft:
         """Return a draft with the ids of what was created."""

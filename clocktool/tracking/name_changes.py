@@ -9,20 +9,16 @@ from clocktool.api.directory import Search
 from clocktool.domain.directory import AnyNamed, Client, Project, Task
 from clocktool.domain.entry import Entry, Tag
 from clocktool.domain.ids import EntryId, Known, Queued
-from clocktool.domain.limits import MAX_NAME, MAX_TASK_NAME
 from clocktool.domain.named import closed, differences, noun_of
 from clocktool.domain.naming import TextChange
 from clocktool.domain.selection import Selection
-from clocktool.errors import ClocktoolError, RefusedError, quoted
+from clocktool.errors import ClocktoolError, RefusedError, exists_already, quoted
 
 if TYPE_CHECKING:
     from clocktool.api.directory import Directory
     from clocktool.history.directory import PendingDirectory
     from clocktool.outbox.name_create import CreateName
     from clocktool.outbox.outbox import Outbox
-
-LONGEST = {Client: MAX_NAME, Project: MAX_NAME, Task: MAX_TASK_NAME, Tag: MAX_NAME}
-"""The longest names, in characters; a service may refuse shorter ones."""
 
 
 class Found(msgspec.Struct, frozen=True):
@@ -59,9 +55,15 @@ class NameChanges:
         """Whether an item is not created at the service yet."""
         return isinstance(found.key, Queued)
 
-    def create(self, thing: AnyNamed, said: Sequence[str] = ()) -> AnyNamed:
-        """Create an item with the given fields. Raises RefusedError for an invalid name."""
-        (made,) = self._outbox.carry_out_names(self._creation(thing, said))
+    def create(
+        self, thing: AnyNamed, said: Sequence[str] = (), within: EntryId | None = None
+    ) -> AnyNamed:
+        """Create an item with the given fields. Raises RefusedError for an invalid name.
+
+        ``within`` is its client, if that was just created.
+        """
+        beside = within if isinstance(within, Queued) else None
+        (made,) = self._outbox.carry_out_names(self._creation(thing, said, beside))
         return thing if made is None else made
 
     def create_first(
@@ -121,9 +123,8 @@ class NameChanges:
             self._outbox.retry_names()  # changes refused because of a name may now work
         return [after if edit is None else next(left) or after for after, edit in made]
 
-    def close(self, things: Iterable[AnyNamed], *, to: bool = True) -> list[AnyNamed]:
+    def close(self, found: Iterable[Found], *, to: bool = True) -> list[AnyNamed]:
         """Archive or restore items, all or none; a task becomes done or active."""
-        found = [self.current(each) for each in things]
         return self.edit(*((each, closed(each.thing, to=to)) for each in found))
 
     def use(
@@ -184,19 +185,11 @@ class NameChanges:
         Names on this machine may be old, so a match is read again first.
         """
         noun, name = noun_of(thing), thing.name
-        if not name.strip():
-            raise RefusedError(f"a {noun} needs a name", "use a name that is not blank")
-        if len(name) > LONGEST[type(thing)]:
-            raise RefusedError(
-                f"the name is too long: {len(name)} characters",
-                f"use {LONGEST[type(thing)]} at most",
-            )
+        check_name(noun, name, self._directory)
         if self._outbox.is_atomic or not self._is_taken(thing, is_cached=True):
             return
         if self._is_taken(thing, is_cached=False):
-            raise RefusedError(
-                f"the {noun} {quoted(name)} exists already", "use that one, or take another name"
-            )
+            raise exists_already(noun, name)
 
     def _is_taken(self, thing: AnyNamed, *, is_cached: bool) -> bool:
         search = Search(name=thing.name.lower(), cached_only=is_cached)
@@ -219,6 +212,13 @@ class NameChanges:
                 return self._pending.tasks(self._workspace, thing.project_id, search)
             case Tag():
                 return self._pending.tags(self._workspace, search)
+
+
+def check_name(noun: str, name: str, directory: "Directory") -> None:
+    """Raise RefusedError for a name that the server would refuse; no request."""
+    problem = directory.name_limits.problem(noun, name)
+    if problem is not None:
+        raise RefusedError(*problem)
 
 
 def selection_of(*things: AnyNamed) -> Selection:

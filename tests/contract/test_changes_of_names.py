@@ -1,5 +1,7 @@
 """Names are changed, closed, deleted and brought back by the same command lines in each world."""
 
+import shlex
+
 import pytest
 
 from tests.contract.worlds import World, fill
@@ -28,7 +30,7 @@ $ add x --for 1h -p Globex/Shop -t Sign -T devel
 + Added 11:30–12:30  1h 00m  x  Shop · Globex: Sign in  $ #devel  000a
 $ undo -q
 $ undo
-? Undo of 'projects', 12:30:
+? Undo of 'projects edit Shop', 12:30:
 ?   edit project 'Shop'
 ? Taken back.
 $ undo -q
@@ -48,7 +50,7 @@ $ tasks -p Site -o csv
 name,estimate_seconds,rate,billable,done,id
 Login,0,,true,false,000000000000000000000006
 $ redo
-? Redo of 'projects', 12:30:
+? Redo of 'projects edit Site', 12:30:
 ?   rename project 'Site' to 'Shop'
 ? Done again.
 $ projects archive Ops Shop
@@ -178,7 +180,7 @@ def test_what_changes_nothing_or_can_not_be_is_refused(filled: World) -> None:
         (("tasks", "add", "Login", "-p", "Site"), "Login"),
         (("tags", "edit", "dev", "--name", "x" * 300), "300"),
         (("projects", "add", "x" * 251), "251"),
-        (("projects", "edit", "Site", "--color", "red"), "color"),
+        (("projects", "edit", "Site", "--color", "red"), "six hexadecimal digits"),
     ],
 )
 def test_a_name_that_can_not_be_is_refused(filled: World, line: tuple[str, ...], word: str) -> None:
@@ -191,6 +193,127 @@ def test_a_name_that_can_not_be_is_refused(filled: World, line: tuple[str, ...],
     assert word in result.err
     after = [filled.console.ok(each, "-o", "json").json for each in ("projects", "clients", "tags")]
     assert after == before
+
+
+@pytest.mark.parametrize(
+    ("line", "code", "hint"),
+    [
+        ("projects add Shop --color blue", 5, "use six hexadecimal digits: '#0088ff'"),
+        (
+            "projects edit Site --color '#12345g'",
+            5,
+            "use six hexadecimal digits: '#0088ff'",
+        ),
+        ("projects edit Site --rate -5", 2, "use a number like 105 or 99.50"),
+        ("tasks edit Login -p Site --rate much", 2, "use a number like 105 or 99.50"),
+        ("tasks add Fix -p Site --estimate soon", 2, "use 1h30m, 90m, 1:30"),
+        ("projects add ' '", 5, "use a name that is not blank"),
+        ("projects add ACME/", 5, "use a name that is not blank"),
+        ("projects edit Site --name ''", 5, "use a name that is not blank"),
+        ("clients edit ACME --name ' '", 5, "use a name that is not blank"),
+        ("tasks edit Login -p Site --name ' '", 5, "use a name that is not blank"),
+        (f"tags add {'x' * 251}", 5, "at most"),
+        (f"tasks add {'x' * 1001} -p Site", 5, "use 1000 at most"),
+    ],
+)
+def test_a_wrong_value_is_refused_before_any_request(
+    filled: World, line: str, code: int, hint: str
+) -> None:
+    """What is accepted is said, not that somebody else may change it."""
+    result = filled.console(*shlex.split(line))
+    assert (result.code, result.out) == (code, "")
+    assert hint in result.err.splitlines()[-1]
+    if filled.server is not None:
+        assert filled.server.asked == []
+
+
+@pytest.mark.parametrize(
+    ("line", "hint"),
+    [
+        ("tags add 'a<b'", "use a name without < and >"),
+        ("projects edit Site --name 'Shop>'", "use a name without < and >"),
+        ("projects add X", "use 2 characters at least"),
+        (f"clients add {'x' * 101}", "use 100 at most"),
+    ],
+)
+def test_a_name_that_the_service_refuses_is_never_sent(filled: World, line: str, hint: str) -> None:
+    """Other servers accept it."""
+    if filled.name != "service" or filled.server is None:
+        filled.console.ok(*shlex.split(line))
+        return
+    result = filled.console(*shlex.split(line))
+    assert (result.code, result.err.splitlines()[1]) == (5, f"hint: {hint}")
+    assert filled.server.asked == []
+
+
+def test_a_project_is_added_with_its_client(filled: World) -> None:
+    """CLIENT/NAME creates a client that is new, both are one undo; an escaped slash is plain."""
+    run = filled.console
+    result = run.ok("projects", "add", "New/Shop", "--rate", "90")
+    assert (result.out, result.err) == ("+ Added project Shop\n", "The client New is new, too.\n")
+    assert run.ok("projects", "add", "acm/Blog").err == ""
+    run.ok("projects", "add", "Rand\\/Dev")
+    run.ok("projects", "add", "AA/BB", "--client", "ACME")
+    run.ok("projects", "add", "/Inner")
+
+    def listed() -> list[tuple[str, str]]:
+        found = run.ok("projects", "-o", "json").json
+        return [(each["clientName"], each["name"]) for each in found]
+
+    before = [("", "Ops"), ("ACME", "Site")]
+    assert listed() == [
+        *(("", each) for each in ("Inner", "Ops", "Rand/Dev")),
+        *(("ACME", each) for each in ("AA/BB", "Blog", "Site")),
+        ("New", "Shop"),
+    ]
+    result = run("projects", "add", "Rand/Dev")
+    assert (result.code, result.err.splitlines()[0]) == (
+        5,
+        "error: the project 'Rand/Dev' exists already",
+    )
+    for _ in range(4):
+        run.ok("undo", "-q")
+    assert run.ok("undo").err.splitlines()[0] == "Undo of 'projects add Shop', 12:30:"
+    assert listed() == before
+    assert run.ok("clients", "-o", "json").json[0]["name"] == "ACME"
+    assert len(run.ok("clients", "--all", "-o", "json").json) == 1
+    run.ok("redo")
+    assert listed() == [*before, ("New", "Shop")]
+
+
+def test_a_project_moves_to_a_client_with_its_new_name(filled: World) -> None:
+    """The client must be there: a slash in a name is more likely meant then."""
+    run = filled.console
+
+    def listed() -> list[tuple[str, str]]:
+        found = run.ok("projects", "-o", "json").json
+        return [(each["clientName"], each["name"]) for each in found]
+
+    run.ok("projects", "edit", "Ops", "--name", "ACME/Shop")
+    assert listed() == [("ACME", "Shop"), ("ACME", "Site")]
+    run.ok("projects", "edit", "Shop", "--name", "/Ops")
+    assert listed() == [("", "Ops"), ("ACME", "Site")]
+    run.ok("projects", "edit", "Ops", "--name", "Rand\\/Dev")
+    assert listed() == [("", "Rand/Dev"), ("ACME", "Site")]
+    assert run("projects", "edit", "Rand/Dev", "--name", "Rand/Eng").err == (
+        "error: no client 'Rand'\n"
+        "hint: clocktool clients lists them, clocktool clients add creates one;"
+        " a plain slash is \\/\n"
+    )
+    run.ok("projects", "edit", "Rand/Dev", "--name", "Rand/Eng", "--no-client")
+    assert listed() == [("", "Rand/Eng"), ("ACME", "Site")]
+
+
+def test_a_slash_in_a_task_or_a_tag_is_plain(filled: World) -> None:
+    """Only projects have clients."""
+    run = filled.console
+    run.ok("tasks", "add", "UI/UX", "-p", "Site")
+    run.ok("tags", "add", "a/b")
+    run.ok("clients", "add", "Q/A")
+    run.ok("add", "x", "--for", "5m", "-p", "Site", "-t", "UI/UX", "-T", "a/b")
+    assert run.ok("list", "--template", "{task}|{tags}").out == "UI/UX|a/b\n"
+    run.ok("projects", "add", "Q/A/Test")
+    assert run.ok("projects", "-o", "json").json[-1]["clientName"] == "Q/A"
 
 
 def test_a_delete_is_taken_back(filled: World) -> None:
@@ -287,7 +410,7 @@ def test_one_undo_takes_back_all_that_were_closed_together(filled: World) -> Non
     run.ok("projects", "archive", "Site", "Ops", "Site")
     assert run.ok("projects", "-o", "id").out == ""
     assert run.ok("undo").err == (
-        "Undo of 'projects', 12:30:\n"
+        "Undo of 'projects archive Site Ops', 12:30:\n"
         "  restore project 'Ops'\n"
         "  restore project 'Site'\n"
         "Taken back.\n"

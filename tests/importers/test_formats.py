@@ -272,6 +272,13 @@ def test_too_long_texts_are_refused() -> None:
     assert problems(text)[0][1].endswith("is longer than 250 characters")
 
 
+def test_a_task_may_have_a_longer_name_than_a_project() -> None:
+    """The limits are those of names that are added."""
+    text = "start,end,project,task\n2026-11-24T09:00Z,2026-11-24T09:00Z,Site,"
+    assert problems(f"{text}{'x' * 1000}\n") == []
+    assert problems(f"{text}{'x' * 1001}\n")[0][1].endswith("is longer than 1000 characters")
+
+
 NAMES = st.text(st.characters(blacklist_categories=["Cs"]), min_size=1, max_size=12).map(str.strip)
 PLAIN = st.text(st.characters(blacklist_categories=["Cs", "Cc", "Cf", "Zl", "Zp"]), max_size=12)
 SHOWN = PLAIN.map(str.strip).filter(bool)

@@ -45,14 +45,14 @@ class Body:
         """Return an id, or None if it is missing or empty."""
         return self.text(name) or None
 
-    def name(self) -> str | None:
+    def name(self, limit: int = MAX_NAME) -> str | None:
         """Return the ``name``, or None if it is missing."""
-        name = self.text("name")
+        name = self.text("name", limit)
         return None if name is None else check_name(name)
 
-    def required_name(self) -> str:
+    def required_name(self, limit: int = MAX_NAME) -> str:
         """Return the ``name``, which is required."""
-        name = self.name()
+        name = self.name(limit)
         if name is None:
             raise invalid_body("name is required")
         return name

@@ -1,6 +1,5 @@
 """Requests about projects and their estimates."""
 
-import re
 from collections.abc import Callable
 from typing import Any, Final
 
@@ -13,6 +12,7 @@ from clocktool.backends.local.directory_replies import hydrated_projects, projec
 from clocktool.backends.local.refusal import broken_rule
 from clocktool.backends.local.replies import duration
 from clocktool.backends.local.rows import Client, Project
+from clocktool.domain.color import is_color
 
 MAX_NOTE: Final = 16384
 """In characters."""
@@ -37,7 +37,6 @@ PALETTE: Final = (
 )
 """Colours of new projects, in this order. Each is visible on light and dark backgrounds."""
 
-_COLOR: Final = re.compile(r"#([0-9A-Fa-f]{3}|[0-9A-Fa-f]{6})")
 _TYPES: Final = ("AUTO", "MANUAL")
 _OPTIONS: Final = ("WEEKLY", "MONTHLY", "YEARLY")
 _DAYS: Final = ("MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY", "SUNDAY")
@@ -142,7 +141,7 @@ def _show(call: Call) -> catalog.Show[Project]:
 def _columns(call: Call, body: Body) -> dict[str, Any]:
     """Return the columns of a project."""
     color = body.text("color") or None
-    if color and not _COLOR.fullmatch(color):
+    if color and not is_color(color):
         raise broken_rule("color must be like #03A9F4")
     values = given(
         name=body.name(),

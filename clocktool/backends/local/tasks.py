@@ -9,6 +9,7 @@ from clocktool.backends.local.directory_replies import tasks
 from clocktool.backends.local.people import STATUSES
 from clocktool.backends.local.refusal import broken_rule
 from clocktool.backends.local.rows import Project, Task
+from clocktool.domain.limits import MAX_TASK_NAME
 
 
 def list_tasks(call: Call) -> Answer:
@@ -29,7 +30,7 @@ def create_task(call: Call) -> Answer:
 def add(call: Call, project: Project, body: Body) -> Task:
     """Add a task to a project."""
     values = {"project": project.seq, "billable": project.billable} | _columns(body)
-    row = catalog.create(call, Task, "tasks", values | {"name": body.required_name()})
+    row = catalog.create(call, Task, "tasks", values | {"name": body.required_name(MAX_TASK_NAME)})
     _set_rest(call, row, body)
     return row
 
@@ -48,7 +49,7 @@ def update_task(call: Call) -> Answer:
     if call.query.choice("membership-status", *STATUSES) not in {None, "ACTIVE", "ALL"}:
         call.query.refuse("membership-status")
     values = {"project": row.project, "billable": False} | _columns(body)
-    catalog.update(call, "tasks", row, values | {"name": body.required_name()})
+    catalog.update(call, "tasks", row, values | {"name": body.required_name(MAX_TASK_NAME)})
     _set_rest(call, row, body)
     return catalog.answer(call, row, tasks)
 
@@ -75,7 +76,7 @@ def require(call: Call) -> Task:
 def _columns(body: Body) -> dict[str, Any]:
     """Return the columns of a task."""
     return given(
-        name=body.name(),
+        name=body.name(MAX_TASK_NAME),
         billable=body.flag("billable"),
         done=body.choice("status", "ACTIVE", "DONE") == "DONE",
     )
