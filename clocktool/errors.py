@@ -83,6 +83,10 @@ class UsageError(ClocktoolError):
     exit_code = ExitCode.USAGE
 
 
+class PageSizeError(UsageError):
+    """A page of a list is larger than the server allows; a smaller one may work."""
+
+
 class FutureTimeError(UsageError):
     """A time in the future; ``earlier`` is how to write the same time in the past, if possible."""
 

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from clocktool import wire
-from clocktool.api.paging import PAGE_SIZE, Identified, pages
+from clocktool.api.paging import Identified, pages
 from clocktool.api.routes import Routes
 from clocktool.api.session import Session
 from clocktool.backends.base import Request, path
@@ -51,14 +51,14 @@ class Search(msgspec.Struct, frozen=True, kw_only=True):
     age: int = 0
     cached_only: bool = False
 
-    def request(self, where: str, page: int) -> Request:
+    def request(self, where: str, page: int, size: int) -> Request:
         """Return the request for a page of the list at a path."""
         query: list[tuple[str, str]] = []
         if self.name is not None:
             query.append(("name", self.name))
         if self.archived is not None:
             query.append(("archived", str(self.archived).lower()))
-        query += [("page", str(page)), ("page-size", str(PAGE_SIZE))]
+        query += [("page", str(page)), ("page-size", str(size))]
         return Request("GET", where, tuple(query), age=self.age)
 
 
@@ -88,6 +88,14 @@ class Directory:
         """Remove the account from the cache."""
         self._session.forget(Request("GET", "/user", age=0))
 
+    def kept_me(self) -> User | None:
+        """Return the account as it was last read; None without a cache."""
+        return self._session.kept(Request("GET", "/user", age=0), wire.user)
+
+    def kept_workspaces(self) -> list[Workspace]:
+        """Return the workspaces as they were last read; none without a cache."""
+        return self._session.kept(Request("GET", "/workspaces", age=0), wire.workspaces) or []
+
     def workspaces(self, *, age: int = 0) -> list[Workspace]:
         """Return all workspaces of the account; this list has no pages."""
         return self._session.call(Request("GET", "/workspaces", age=age), wire.workspaces)
@@ -115,8 +123,8 @@ class Directory:
         where = path("workspaces", workspace, "projects")
         of_projects = msgspec.structs.replace(search, name=None)
 
-        def request(page: int) -> Request:
-            asked = of_projects.request(where, page)
+        def request(page: int, size: int) -> Request:
+            asked = of_projects.request(where, page, size)
             return msgspec.structs.replace(asked, query=(("hydrated", "true"), *asked.query))
 
         for each in pages(self._session, request, wire.hydrated_projects):
@@ -336,9 +344,10 @@ class Directory:
 
     def _list(self, where: str, read: Callable[[bytes], list[T]], search: Search) -> Iterator[T]:
         if search.cached_only:
-            return iter(self._session.kept(search.request(where, 1), read) or ())
+            asked = search.request(where, 1, self._session.page_size)
+            return iter(self._session.kept(asked, read) or ())
         read = self._session.storing_names(read)
-        return pages(self._session, lambda page: search.request(where, page), read)
+        return pages(self._session, lambda page, size: search.request(where, page, size), read)
 
     def _create(
         self,

@@ -7,14 +7,17 @@ from typing import Protocol
 import msgspec
 
 from clocktool import wire
-from clocktool.api.paging import PAGE_SIZE, page_lists, pages
+from clocktool.api.paging import first_page, page_lists, pages
 from clocktool.api.routes import Operation, Routes
 from clocktool.api.session import Session
-from clocktool.backends.base import Request, path
+from clocktool.backends.base import PAGE_SIZE, Request, path
 from clocktool.domain.entry import Draft, Entry
 from clocktool.domain.ids import EntryId, Known, Queued
 from clocktool.domain.time.instant import FIRST, LAST, Instant, format_iso
 from clocktool.errors import AnswerIsNoError, NotFoundError
+
+MOST_RUNNING = 1000
+"""The largest page of running entries that the service returns."""
 
 DELETED_AT_ONCE = 100
 """The greatest number of ids in one request of operation 12, as they are part of the URL."""
@@ -106,12 +109,16 @@ class TimeEntries:
         self, workspace: str, user: str, query: EntryQuery, *, page: int = 1, size: int = PAGE_SIZE
     ) -> list[Entry]:
         """Operation 2: one page of a user's entries, newest start first."""
-        request = _list_request(workspace, user, query, page, size)
-        return self._session.call(request, self._session.read_entries)
+        return first_page(
+            self._session,
+            lambda _, most: _list_request(workspace, user, query, page, most),
+            self._session.read_entries,
+            most=size,
+        )[2]
 
     def current(self, workspace: str, user: str) -> Entry | None:
         """Operation 2: return the user's running entry, None when there is none."""
-        found = self.page(workspace, user, EntryQuery(in_progress=True))
+        found = self.page(workspace, user, EntryQuery(in_progress=True), size=MOST_RUNNING)
         running = next((entry for entry in found if entry.running), None)
         self.note_running(running)
         return running
@@ -140,16 +147,18 @@ class TimeEntries:
         """Operation 2, all pages: a user's entries, newest start first; one request a page."""
         return pages(
             self._session,
-            lambda page: _list_request(workspace, user, query, page, size),
+            lambda page, most: _list_request(workspace, user, query, page, most),
             self._session.read_entries,
+            most=size,
         )
 
     def list_pages(self, workspace: str, user: str, size: int) -> Iterator[list[Entry]]:
         """Operation 2, page by page: all of a user's entries, newest start first."""
         return page_lists(
             self._session,
-            lambda page: _list_request(workspace, user, EntryQuery(), page, size),
+            lambda page, most: _list_request(workspace, user, EntryQuery(), page, most),
             self._session.read_entries,
+            most=size,
         )
 
     def get(
@@ -207,12 +216,13 @@ class TimeEntries:
     def in_progress(self, workspace: str) -> Iterator[Entry]:
         """Operation 7: the running timers of everyone in the workspace."""
         if not self._routes.running_has_pages:
-            request = self._routes.in_progress(workspace, 1, PAGE_SIZE)
+            request = self._routes.in_progress(workspace, 1, MOST_RUNNING)
             return iter(self._session.call(request, self._session.read_entries))
         return pages(
             self._session,
-            lambda page: self._routes.in_progress(workspace, page, PAGE_SIZE),
+            lambda page, size: self._routes.in_progress(workspace, page, size),
             self._session.read_entries,
+            most=MOST_RUNNING,
         )
 
     def transaction(self) -> AbstractContextManager[None]:

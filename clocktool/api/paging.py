@@ -9,8 +9,8 @@ from contextlib import closing
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from clocktool.api.session import Session
-from clocktool.backends.base import MAX_PARALLEL, POLL_SECONDS, Reply, Request
-from clocktool.errors import RateLimitedError, ServerError
+from clocktool.backends.base import MAX_PARALLEL, PAGE_SIZE, POLL_SECONDS, Reply, Request
+from clocktool.errors import PageSizeError, RateLimitedError, ServerError
 
 if TYPE_CHECKING:
     from queue import SimpleQueue
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
     _Answer = SimpleQueue[Reply | BaseException]
 
-PAGE_SIZE = 1000
-"""The requested number of items on a page; a server may return fewer."""
+SMALLER = (1000, 200, 50)
+"""The page sizes to try after one was refused; 50 is the default of Clockify."""
 
 
 MAX_PAGES = 10_000
@@ -42,40 +42,77 @@ class Identified(Protocol):
 
 
 T = TypeVar("T", bound=Identified)
+R = TypeVar("R")
 
 
 def pages(
-    session: Session, request_for: Callable[[int], Request], read: Callable[[bytes], list[T]]
+    session: Session,
+    request_for: Callable[[int, int], Request],
+    read: Callable[[bytes], list[T]],
+    *,
+    most: int = PAGE_SIZE,
 ) -> Iterator[T]:
     """Yield the items of all pages; see ``page_lists``."""
-    for found in page_lists(session, request_for, read):
+    for found in page_lists(session, request_for, read, most=most):
         yield from found
 
 
+def first_page(
+    session: Session,
+    request_for: Callable[[int, int], Request],
+    read: Callable[[bytes], R],
+    *,
+    most: int = PAGE_SIZE,
+) -> tuple[int, Reply, R]:
+    """Return the page size, the reply and the content of the first page of a list.
+
+    ``request_for`` returns the request for a page of a size, at most ``most``. A server that
+    refuses the size is asked for smaller pages, and the size that it takes is remembered.
+    """
+    size = min(most, session.page_size)
+    smaller = [each for each in SMALLER if each < size]
+    while True:
+        request = request_for(1, size)
+        try:
+            reply = session.send(request)
+        except PageSizeError:
+            if not smaller:
+                raise
+            size = smaller.pop(0)
+            continue
+        if size < min(most, session.page_size):
+            session.set_page_size(size)
+        return size, *session.read(request, reply, read)
+
+
 def page_lists(
-    session: Session, request_for: Callable[[int], Request], read: Callable[[bytes], list[T]]
+    session: Session,
+    request_for: Callable[[int, int], Request],
+    read: Callable[[bytes], list[T]],
+    *,
+    most: int = PAGE_SIZE,
 ) -> Iterator[list[T]]:
-    """Yield each page of a list; each page is one request.
+    """Yield each page of a list; each page is one request, see ``first_page`` for its size.
 
     Without a ``Last-Page`` header the list ends with a page that is empty or shorter than the first
     one. A page shorter than the requested size is not the end: a server may limit the size. An item
     that moves to the next page while the list is read is yielded once; a page with nothing new,
     from a server that ignores paging, ends the list.
 
-    From a server, later pages are prefetched, more of them the longer the list is. At most three
-    requests are for pages beyond the last one.
+    From a server without a quota, later pages are prefetched, more of them the longer the list is.
+    At most three requests are for pages beyond the last one.
     """
     recent: deque[set[Hashable]] = deque(maxlen=PAGES_REMEMBERED)
-    first = 0
-    with closing(_Prefetch(lambda page: session.send(request_for(page)))) as prefetch:
+    size, reply, found = first_page(session, request_for, read, most=most)
+    first = len(found)
+    with closing(_Prefetch(lambda page: session.send(request_for(page, size)))) as prefetch:
         for page in range(1, MAX_PAGES + 1):
-            reply, found = session.read(request_for(page), prefetch.reply(page), read)
+            if page > 1:
+                reply, found = session.read(request_for(page, size), prefetch.reply(page), read)
             fresh = [each for each in found if not any(each.id in ids for ids in recent)]
-            if page == 1:
-                first = len(found)
             last = _last_page(reply)
             ends = last == "true" or not fresh or (last != "false" and len(found) < first)
-            if not ends and page > 1 and session.is_remote:
+            if not ends and page > 1 and session.reads_ahead(request_for(page, size)):
                 prefetch.start(page + 1, min(page, MAX_PARALLEL))
             yield fresh
             if ends:

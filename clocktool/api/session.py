@@ -22,6 +22,7 @@ from clocktool.errors import (
     MissingFieldError,
     NotAllowedError,
     NotFoundError,
+    PageSizeError,
     RateLimitedError,
     RefusedError,
     ServerError,
@@ -70,6 +71,19 @@ class Session:
     def is_remote(self) -> bool:
         """Whether requests leave this machine; several at the same time are then faster."""
         return self._backend.is_remote
+
+    @property
+    def page_size(self) -> int:
+        """The largest page size that the server takes, as far as that is known."""
+        return self._backend.page_size
+
+    def set_page_size(self, size: int) -> None:
+        """Remember that pages must not be larger."""
+        self._backend.set_page_size(size)
+
+    def reads_ahead(self, request: Request) -> bool:
+        """Whether pages may be requested before it is known that they exist."""
+        return self.is_remote and not self._backend.has_quota(request)
 
     @property
     def is_atomic(self) -> bool:
@@ -190,7 +204,21 @@ TOO_MANY_WORDS = ("too many", "too large", "maximum number", "at most", "limit e
 _QUOTED = re.compile(r"""(?<!\w)'[^']*'(?!\w)|"[^"]*"|<[^>]*>""")
 """Text of the request that a message repeats; it must not affect the kind of error."""
 
+TOO_LARGE_WORDS = ("size", "limit", "maxim", "exceed", "too many", "too large", "too big")
+"""Words in the message about a page that is too large."""
+
+ELSEWHERE = ("belong", "date", "days", "range")
+"""Words in the message about a request that a smaller page does not help."""
+
+SMALLEST_PAGE = 50
+"""The page size that every server takes, as it is the default."""
+
 REFUSED = "refused by a rule"
+
+NOT_UNDERSTOOD, TO_DEBUG = (
+    "the request was not understood",
+    "check the command line; --debug shows more",
+)
 
 OPTIONS = {
     "description": "-d TEXT",
@@ -213,6 +241,8 @@ def error_of(request: Request, reply: Reply) -> ClocktoolError:
     text = text if len(text) <= MESSAGE_LENGTH else text[: MESSAGE_LENGTH - 1] + "…"
     match reply.status:
         case 400:
+            if _refuses_page_size(request, text, code):
+                return PageSizeError(NOT_UNDERSTOOD, TO_DEBUG, why=text)
             return _bad_request(text, code)
         case 401:
             return _unauthorized(text, code)
@@ -257,14 +287,33 @@ def _read(body: bytes) -> tuple[str, int | None]:
     )
 
 
+def _refuses_page_size(request: Request, text: str, code: int | None) -> bool:
+    """Whether a bad request may be one because of its page size.
+
+    Each further try is a request of perhaps thirty an hour. So a message about something else, such
+    as another parameter, is no such case.
+    """
+    query = dict(request.query)
+    size = query.pop("page-size", "")
+    if not size.isdigit() or int(size) <= SMALLEST_PAGE or not (text or code):
+        return False
+    lower = text.lower()
+    for value in filter(None, query.values()):  # a message may repeat what was typed
+        lower = lower.replace(value.lower(), "")
+    if "page" in lower:
+        return True
+    if re.search("|".join((*query, *ELSEWHERE)), lower):
+        return False
+    return code in (None, 400, 3000) or any(word in lower for word in TOO_LARGE_WORDS)
+
+
 def _bad_request(text: str, code: int | None) -> ClocktoolError:
     lower = _QUOTED.sub("", text.lower())
     if "doesn't belong to" in lower or "does not belong to" in lower:
         hint = "it may be deleted, or in another workspace (-w)"
         return NotFoundError("not found", hint, why=text)
     if code in (3000, 3002):
-        hint = "check the command line; --debug shows more"
-        return UsageError("the request was not understood", hint, why=text)
+        return UsageError(NOT_UNDERSTOOD, TO_DEBUG, why=text)
     if "entries" in lower and any(word in lower for word in TOO_MANY_WORDS):
         return TooLargeError(REFUSED, "choose fewer entries", why=text)
     if any(word in lower for word in MISSING_WORDS):

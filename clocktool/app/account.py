@@ -75,3 +75,19 @@ def find_account(directory: "Directory", workspace: str | None) -> Account:
             if age == 0:
                 raise
     raise AssertionError("the last try returns or raises")
+
+
+def last_workspace(directory: "Directory", workspace: str | None) -> str:
+    """Return the id of the workspace that ``find_account`` found last, without a request.
+
+    It is empty where that is not known.
+    """
+    if workspace is not None and is_id(workspace):
+        return workspace
+    if workspace is None:
+        user = directory.kept_me()
+        return "" if user is None else user.active_workspace or ""
+    try:
+        return pick(workspace, directory.kept_workspaces(), "workspace", lambda it: it.name).id
+    except NotFoundError:
+        return ""

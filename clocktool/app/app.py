@@ -293,6 +293,8 @@ class App(Invocation):
                 for note in (*notes, self._long_timer_note(), self._decision_note()):
                     if note:
                         self.out.note(note)
+                if self.flags.verbose and connection.requests_note:
+                    self.out.note(connection.requests_note)
         finally:
             connection.close()
 

@@ -18,9 +18,12 @@ if TYPE_CHECKING:
     from clocktool.app.account import AccountSource
     from clocktool.backends.base import Backend
     from clocktool.backends.cache import Cache
+    from clocktool.backends.ledger import Ledger
+    from clocktool.backends.limits import Limited
     from clocktool.backends.local.workspace import LocalWorkspace
     from clocktool.domain.directory import Account
     from clocktool.domain.entry import Entry
+    from clocktool.domain.limits import Quota
     from clocktool.domain.time.instant import Instant
     from clocktool.invoicing.marks import Marks
     from clocktool.outbox.change import Action
@@ -38,6 +41,7 @@ class Connection:
         self._tracker = tracker
         self._given = given
         self._local: LocalWorkspace | None = None
+        self._limited: Limited | None = None
 
     @cached_property
     def backend(self) -> "Backend":
@@ -60,15 +64,69 @@ class Connection:
         while_waiting = partial(_import_renderer, run.command, run.process.columns)
         sent = self._traced(HttpTransport(address, {header: value}, while_waiting=while_waiting))
         process = run.process
-        limited = Limited(
+        self._limited = limited = Limited(
             sent,
             sleep=process.sleep,
             monotonic=process.monotonic,
             random=process.random,
             say=run.out.note,
             trace=run.note_if_verbose,
+            ledger=self.ledger,
+            workspace=self._last_workspace,
+            is_urgent=run.command in URGENT,
         )
         return limited if self.cache is None else Cached(limited, self.cache)
+
+    @cached_property
+    def ledger(self) -> "Ledger | None":
+        """The ledger of requests; None for the local workspace, where none are counted."""
+        if self._given is not None or self._configured is None:
+            return None
+        from urllib.parse import urlsplit
+
+        from clocktool.backends.ledger import Ledger
+
+        run = self._run
+        return Ledger(
+            run.data_folder / "requests.sqlite3",
+            urlsplit(str(run.config.get("base_url"))).netloc.lower(),
+            run.process.now,
+            clock=self._clock,
+            say=run.note_if_verbose,
+        )
+
+    @property
+    def quota(self) -> "Quota | None":
+        """The requests of the workspace in the last hour; None for the local workspace."""
+        return None if self.ledger is None else self.ledger.quota(self._last_workspace())
+
+    @property
+    def requests_note(self) -> str | None:
+        """How many requests this run has made, and how many are left of the hour."""
+        if self._limited is None or self.quota is None:
+            return None
+        count, quota = self._limited.requests, self.quota
+        made = "1 request" if count == 1 else f"{count} requests"
+        if quota.allowed is None:
+            return f"{made}; {quota.last_hour} in the last hour"
+        return f"{made}; {quota.left} of {quota.allowed} left this hour"
+
+    def _last_workspace(self) -> str:
+        """Return the id of the workspace in use, empty while it was never looked up."""
+        from clocktool.app.account import last_workspace
+
+        account = self._tracker.loaded_account()
+        if account is not None:
+            return account.workspace
+        return last_workspace(self.api.directory, self._run.config.text("workspace"))
+
+    def _clock(self, instant: "Instant") -> str:
+        """Return an instant as a time of day; this makes no request."""
+        run = self._run
+        zone = run.zone_of_config(self._tracker.zone_of_account())
+        local = zone.local_time(instant)
+        is_today = local.date() == zone.day(run.now)
+        return f"{local:%H:%M}" if is_today else f"{local:%a} {local.day} {local:%b} {local:%H:%M}"
 
     def local_workspace(self, now: "Callable[[], Instant]") -> "LocalWorkspace":
         """Return the local workspace; ``now`` is its clock."""
@@ -237,9 +295,16 @@ class Connection:
                 command=lambda: run.command,
                 is_atomic=lambda: self.backend.is_atomic,
             ),
-            _replay,
+            self._replay,
             _finish,
         )
+
+    def _replay(self, outbox: "Outbox", before: int | None) -> bool:
+        """Send pending changes; the module is imported only where there are some."""
+        from clocktool.outbox.replay import Replay
+
+        with self.backend.urgent():
+            return Replay(outbox).send_waiting(before)
 
     def _named(self, entry: "Entry") -> "Entry":
         return entry if entry.has_names or self.cache is None else self.cache.named(entry)
@@ -351,11 +416,9 @@ def _finish(outbox: "Outbox", action: "Action") -> None:
     finish(outbox, action)
 
 
-def _replay(outbox: "Outbox", before: int | None) -> bool:
-    """Send pending changes; the module is imported only where there are some."""
-    from clocktool.outbox.replay import Replay
-
-    return Replay(outbox).send_waiting(before)
+URGENT = ("start", "stop", "resume", "back", "pending")
+"""The commands that may use the last requests of a small quota: they start and stop timers, or send
+a change that waits. ``sync`` sends only what waits."""
 
 
 SHOW_ENTRIES = ("running", "list", "start", "stop", "resume", "add", "edit", "show")

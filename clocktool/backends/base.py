@@ -23,6 +23,9 @@ POLL_SECONDS = 0.1
 MAX_PARALLEL = 4
 """The greatest number of requests at the same time."""
 
+PAGE_SIZE = 5000
+"""The largest page of a list; Clockify refuses larger ones."""
+
 
 class Request(msgspec.Struct, frozen=True):
     """One request.
@@ -113,6 +116,24 @@ class Backend(ABC):
         del ended
         return nullcontext()
 
+    def urgent(self) -> AbstractContextManager[None]:
+        """Return a context manager for requests that may use the last of a small quota."""
+        return nullcontext()
+
+    def has_quota(self, request: Request) -> bool:
+        """Whether only so many requests like this one are allowed that none may be in vain."""
+        del request
+        return False
+
+    @property
+    def page_size(self) -> int:
+        """The largest page size that is accepted, as far as that is known."""
+        return PAGE_SIZE
+
+    def set_page_size(self, size: int) -> None:
+        """Remember that pages must not be larger."""
+        del size
+
     def forget(self, request: Request) -> bool:
         """Remove the cached reply to a request; return whether the last reply was a cached one."""
         del request
@@ -137,6 +158,23 @@ class Layer(Backend):
     def batch(self, ended: "Event") -> AbstractContextManager[None]:
         """Return a batch of the inner backend."""
         return self._inner.batch(ended)
+
+    def urgent(self) -> AbstractContextManager[None]:
+        """Return the context of the inner backend."""
+        return self._inner.urgent()
+
+    def has_quota(self, request: Request) -> bool:
+        """Whether the inner backend has a small quota for a request."""
+        return self._inner.has_quota(request)
+
+    @property
+    def page_size(self) -> int:
+        """The page size of the inner backend."""
+        return self._inner.page_size
+
+    def set_page_size(self, size: int) -> None:
+        """Pass the size to the inner backend."""
+        self._inner.set_page_size(size)
 
     def forget(self, request: Request) -> bool:
         """Remove the reply from the cache of the inner backend."""

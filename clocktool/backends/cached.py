@@ -4,7 +4,7 @@ import msgspec
 
 from clocktool.backends.base import Backend, Layer, Reply, Request
 from clocktool.backends.cache import Cache, key_of
-from clocktool.errors import OfflineError
+from clocktool.errors import OfflineError, RateLimitedError
 
 KEPT = (200, 403)
 """The statuses that are stored; 403, too, so that a forbidden list is not requested every time."""
@@ -48,7 +48,7 @@ class Cached(Layer):
                 return Reply(504, {}, b"")
         try:
             reply = self._inner.send(request)
-        except OfflineError:
+        except (OfflineError, RateLimitedError):
             kept = self._stale(request)
             if kept is None:
                 raise

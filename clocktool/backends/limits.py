@@ -8,12 +8,16 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from math import inf
+from typing import TYPE_CHECKING
 
 import msgspec
 
-from clocktool.backends.base import POLL_SECONDS, Backend, Layer, Reply, Request
+from clocktool.backends.base import PAGE_SIZE, POLL_SECONDS, Backend, Layer, Reply, Request
 from clocktool.domain.limits import TOKEN_REQUESTS
-from clocktool.errors import CancelledError, OfflineError
+from clocktool.errors import CancelledError, OfflineError, RateLimitedError
+
+if TYPE_CHECKING:
+    from clocktool.backends.ledger import Ledger
 
 BACK_OFF = 0.2
 """The longest wait before the first retry of a read, in seconds; it doubles with each retry."""
@@ -49,6 +53,10 @@ class Limited(Layer):
 
     ``say`` shows waits of a batch, ``trace`` those of single requests. ``random`` returns a number
     from 0 to 1. After a timeout all later requests of the run fail at once with the same error.
+
+    Each request is counted in the ``ledger`` before it leaves; without a ledger there is no quota.
+    ``workspace`` returns the workspace for which requests without one are counted, empty while it
+    is not known. With ``is_urgent`` all requests may use the last of a quota.
     """
 
     def __init__(
@@ -60,10 +68,19 @@ class Limited(Layer):
         random: Callable[[], float],
         say: Callable[[str], None],
         trace: Callable[[str], None],
+        ledger: "Ledger | None" = None,
+        workspace: Callable[[], str] = lambda: "",
+        is_urgent: bool = False,
     ) -> None:
         super().__init__(inner)
         self.requests = 0
         """The number of requests sent so far."""
+        self._ledger = ledger
+        self._workspace = workspace
+        self._unassigned: tuple[int, ...] = ()
+        """The counted requests of this run whose workspace is not known yet."""
+        self._is_urgent = is_urgent
+        self._largest = PAGE_SIZE if ledger is None else None
         self._sleep = sleep
         self._monotonic = monotonic
         self._random = random
@@ -86,14 +103,60 @@ class Limited(Layer):
         finally:
             self._batch = None
 
+    @contextmanager
+    def urgent(self) -> Iterator[None]:
+        """Let the requests in the block use the last of a quota."""
+        before, self._is_urgent = self._is_urgent, True
+        try:
+            yield
+        finally:
+            self._is_urgent = before
+
+    def has_quota(self, request: Request) -> bool:
+        """Whether the number of requests for the workspace of a request is limited."""
+        if self._ledger is None:
+            return False
+        return self._ledger.quota(self._workspace_of(request)).allowed is not None
+
+    @property
+    def page_size(self) -> int:
+        """The largest page size that the host takes, as far as that is known."""
+        if self._largest is None and self._ledger is not None:
+            self._largest = self._ledger.page_size()
+        return self._largest or PAGE_SIZE
+
+    def set_page_size(self, size: int) -> None:
+        """Remember the largest page size for the host."""
+        self._largest = size
+        if self._ledger is not None:
+            self._ledger.set_page_size(size)
+
+    def close(self) -> None:
+        """Close the inner backend and the ledger."""
+        super().close()
+        if self._ledger is not None:
+            self._ledger.close()
+
     def send(self, request: Request) -> Reply:
-        """Send a request, and retry as its rule allows."""
+        """Send a request, and retry as its rule allows.
+
+        Raises RateLimitedError for a request that the ledger does not let out.
+        """
         if self._offline_error is not None:
             raise self._offline_error
         batch, first, tries = self._batch, self._monotonic(), 0
+        outcome: Reply | OfflineError | None = None
         while True:
             self._wait_to_start(batch)
+            try:
+                number = self._count(request)
+            except RateLimitedError:
+                if outcome is None:
+                    raise
+                break
             outcome = self._try(request)
+            if isinstance(outcome, OfflineError) and outcome.not_sent:
+                self._discount(number)
             tries += 1
             rule = retry_rule(request, outcome, in_batch=batch is not None)
             if rule is None or tries > rule.retries:
@@ -107,21 +170,58 @@ class Limited(Layer):
                 self._trace(f"{request.method} {request.path}: retrying in {pause:.1f} s")
                 self._sleep(pause)
         if isinstance(outcome, Reply):
+            self._learn(request, outcome)
             return outcome
         if outcome.not_sent or not outcome.failed_fast:
             self._offline_error = outcome
         raise outcome
 
     def _wait_to_start(self, batch: threading.Event | None) -> None:
-        """Count a request; one of a batch first waits until it may start."""
+        """Wait until a request of a batch may start."""
+        if batch is None:
+            return
         with self._lock:
-            while batch is not None and (left := self._next_start - self._monotonic()) > 0:
+            while (left := self._next_start - self._monotonic()) > 0:
                 if left > POLL_SECONDS and batch.is_set():
                     raise CancelledError
                 self._sleep(min(left, POLL_SECONDS))
-            if batch is not None:
-                self._next_start = self._monotonic() + 1 / TOKEN_REQUESTS
+            self._next_start = self._monotonic() + 1 / TOKEN_REQUESTS
+
+    def _count(self, request: Request) -> int:
+        """Count a request before it leaves; return its number in the ledger."""
+        with self._lock:
+            number = 0
+            if self._ledger is not None:
+                workspace = self._workspace_of(request)
+                unassigned = self._unassigned if workspace else ()
+                number = self._ledger.count(
+                    workspace, is_urgent=self._is_urgent, unassigned=unassigned
+                )
+                self._unassigned = () if workspace else (*self._unassigned, number)
             self.requests += 1
+            return number
+
+    def _discount(self, number: int) -> None:
+        if self._ledger is not None:
+            self._ledger.discount(number)
+
+    def _workspace_of(self, request: Request) -> str:
+        """Return the workspace for which a request counts, empty while it is not known."""
+        parts = request.path.split("/")
+        return parts[2] if len(parts) > 2 and parts[1] == "workspaces" else self._workspace()
+
+    def _learn(self, request: Request, reply: Reply) -> None:
+        """Store in the ledger what a reply tells about the allowance."""
+        if self._ledger is None:
+            return
+        if reply.status == 429 and reply.is_refusal and reply.retry_after:
+            self._ledger.block(self._workspace_of(request), reply.retry_after)
+        elif request.method == "GET" and reply.status == 200:
+            parts = request.path.split("/")
+            if parts[1] == "workspaces" and len(parts) <= 3:
+                for each in _plans(reply.body):
+                    if each.plan is not None:
+                        self._ledger.set_plan(each.id, each.plan)
 
     def _try(self, request: Request) -> Reply | OfflineError:
         try:
@@ -157,3 +257,19 @@ def retry_rule(
         wait = outcome.retry_after
         return rule if wait is not None and wait <= rule.longest_wait else None
     return READ if is_read and outcome.status >= 500 else None
+
+
+class _Plan(msgspec.Struct, rename={"plan": "featureSubscriptionType"}):
+    """The plan of a workspace, as in a reply."""
+
+    id: str
+    plan: str | None = None
+
+
+def _plans(body: bytes) -> list[_Plan]:
+    """Return the plans in a reply with one workspace or with a list of them."""
+    try:
+        found = msgspec.json.decode(body, type=list[_Plan] | _Plan)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return []
+    return found if isinstance(found, list) else [found]

@@ -1,11 +1,11 @@
-"""Limits of the service: lengths of texts, the first and last time, allowed characters."""
+"""Limits of the service: lengths of texts, the first and last time, characters, requests."""
 
 from collections.abc import Mapping
-from typing import Final
+from typing import Final, NamedTuple
 
 import msgspec
 
-from clocktool.domain.time.instant import parse_iso
+from clocktool.domain.time.instant import Instant, parse_iso
 from clocktool.errors import quoted
 
 MAX_DESCRIPTION: Final = 3000
@@ -57,7 +57,28 @@ FREE_REQUESTS: Final = 30
 """How many requests all members of a workspace on the free plan may make in an hour."""
 
 KEPT_REQUESTS: Final = 5
-"""How many of these are kept for what starts and stops timers."""
+"""How many of these are kept for what starts and stops timers, and for what waits."""
+
+
+class Quota(NamedTuple):
+    """The requests of a workspace that were made in the last hour, and how many are allowed."""
+
+    last_hour: int
+    allowed: int | None
+    """None where the plan has no such limit, or is not known."""
+    free_at: Instant | None
+    """When a command that only reads may make its next request; None for now."""
+
+    @property
+    def left(self) -> int | None:
+        """How many requests are left of the hour, None where ``allowed`` is None."""
+        return None if self.allowed is None else max(0, self.allowed - self.last_hour)
+
+    @property
+    def left_to_read(self) -> int | None:
+        """How many of these a command that only reads may make."""
+        return None if self.left is None else max(0, self.left - KEPT_REQUESTS)
+
 
 MAX_NUMBER: Final = 2**53 - 1
 """The largest whole number that every JSON reader keeps exact."""

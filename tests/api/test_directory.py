@@ -23,7 +23,7 @@ from clocktool.errors import RefusedError, ServerError
 from tests.api.conftest import BASE, Service, W, asked
 from tests.api.guide import WORKSPACE
 
-PAGES = "page=1&page-size=1000"
+PAGES = "page=1&page-size=5000"
 LAST = {"Last-Page": "true"}
 
 PROJECT = {

@@ -30,7 +30,7 @@ from tests.api.guide import (
 )
 
 MINE = f"{W}/user/{USER}/time-entries"
-PAGES = "page=1&page-size=1000"
+PAGES = "page=1&page-size=5000"
 
 WHOLE = Draft(
     start=START,
@@ -218,7 +218,7 @@ def test_running_timers_of_the_service(the_service: Service) -> None:
     """The service has another path for operation 7, and gives ten unless asked for more."""
     the_service.reply([RUNNING], headers={"Last-Page": "true"})
     assert list(the_service.client.entries.in_progress(WORKSPACE)) == [RUNNING_READ]
-    url = f"{W}/time-entries/status/in-progress?{PAGES}"
+    url = f"{W}/time-entries/status/in-progress?page=1&page-size=1000"
     assert the_service.asked == [asked("GET", url)]
 
 
@@ -438,8 +438,8 @@ def test_delete_all_of_the_service_lists_first(the_service: Service) -> None:
     the_service.reply([RUNNING])
     the_service.client.entries.delete_all(WORKSPACE, USER)
     assert the_service.asked == [
-        asked("GET", f"{MINE}?page=1&page-size=1000"),
-        asked("GET", f"{MINE}?page=2&page-size=1000"),
+        asked("GET", f"{MINE}?page=1&page-size=5000"),
+        asked("GET", f"{MINE}?page=2&page-size=5000"),
         asked("DELETE", f"{MINE}?time-entry-ids=a&time-entry-ids=b"),
     ]
 

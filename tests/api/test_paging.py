@@ -72,7 +72,7 @@ def test_the_exact_requests() -> None:
     assert [each.id for each in found] == ["a", "b"]
     asked = [("name", "x"), ("archived", "false")]
     assert [(each.method, each.path, each.query, each.body) for each in server.requests] == [
-        ("GET", "/workspaces/w/tags", (*asked, ("page", page), ("page-size", "1000")), None)
+        ("GET", "/workspaces/w/tags", (*asked, ("page", page), ("page-size", "5000")), None)
         for page in ("1", "2")
     ]
 
@@ -179,7 +179,9 @@ class RemoteSession(Session):
 def remote_list(server: Backend) -> Generator[Tag]:
     """Yield all tags of a remote server."""
     session = RemoteSession(server)
-    yield from pages(session, lambda page: ALL.request("/workspaces/w/tags", page), wire.tags)
+    yield from pages(
+        session, lambda page, size: ALL.request("/workspaces/w/tags", page, size), wire.tags
+    )
 
 
 def remote_ids(server: Backend) -> list[str]:

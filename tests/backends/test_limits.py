@@ -217,15 +217,20 @@ def test_a_short_rate_limit_passes_unseen(console: Console) -> None:
 
 
 def test_nothing_is_asked_before_the_time_of_a_long_rate_limit(console: Console) -> None:
-    """What is kept waits for it, and is then sent once."""
+    """What is kept waits for it, and is then sent once; a read says when it may ask again."""
     with Stub(limited("3600"), NOTHING).serving() as stub:
         connect(console, stub.url)
         console.ok("add", "x", "--for", "1h")
-        console.later(3599).ok("list")
-        assert stub.asked == ["POST time-entries", READ]
+        result = console.later(3599)("list")
+        assert result.code == 7
+        assert result.err.splitlines()[1:] == [
+            "error: rate limit reached",
+            "hint: try again at 13:30",
+        ]
+        assert stub.asked == ["POST time-entries"]
         stub.script = [ENTRY, NOTHING]
         console.later(1).ok("list")
-        assert stub.asked == ["POST time-entries", READ, "POST time-entries", READ]
+        assert stub.asked == ["POST time-entries", "POST time-entries", READ]
     assert console.slept == []
 
 
@@ -314,6 +319,7 @@ def test_verbose_says_each_request_and_each_wait(console: Console) -> None:
         rf"GET {path}: retrying in 3\.0 s",
         rf"GET {path}\?\S+ 200 \d+ ms",
         r"No entries: Tue 24 Nov 2026\.",
+        r"4 requests; 4 in the last hour",
     ]
     assert len(lines) == len(shape)
     for line, expected in zip(lines, shape, strict=True):

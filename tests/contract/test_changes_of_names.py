@@ -373,7 +373,7 @@ def test_each_change_takes_the_requests_that_it_needs(filled: World) -> None:
     assert asked("tags", "delete", "dev", "-y") == [
         "GET tags?name=dev",
         f"GET {dev}",
-        "GET users?page=1&page-size=1000",
+        "GET users?page=1&page-size=5000",
         f"GET {entries}?tags=000000000000000000000007&hydrated=true",
         f"DELETE {dev}",
     ]

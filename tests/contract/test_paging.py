@@ -60,7 +60,7 @@ def test_a_silent_cap_loses_nothing(
         with server.serving():
             connect(console, server.url, "service")
             assert console.ok("list", "year", "-o", "id").out.split() == ids
-        pages = [each for each in server.asked if "page-size=1000" in each]
+        pages = [each for each in server.asked if "page-size=5000" in each]
         assert 0 <= len(pages) - -(-COUNT // cap) <= 3
 
 
