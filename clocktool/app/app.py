@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from clocktool.api.directory import Directory
     from clocktool.backends.base import Backend
     from clocktool.backends.cache import Cache
-    from clocktool.domain.directory import Account
+    from clocktool.domain.directory import Account, Workspace
     from clocktool.domain.entry import Entry
     from clocktool.domain.rates import RateBook
     from clocktool.history.directory import PendingDirectory
@@ -82,13 +82,17 @@ class App(Invocation):
         return rate_book(self.config.table("rates"), lambda: self.currency)
 
     @cached_property
-    def currency(self) -> str:
-        """The currency of the workspace; empty where it has none, or it is not known now."""
+    def workspace(self) -> "Workspace":
+        """The workspace with its settings, at most a day old."""
         from clocktool.api.directory import DAY
 
-        directory = self.connection.api.directory
+        return self.connection.api.directory.workspace(self.account.workspace, age=DAY)
+
+    @cached_property
+    def currency(self) -> str:
+        """The currency of the workspace; empty where it has none, or it is not known now."""
         try:
-            return directory.workspace(self.account.workspace, age=DAY).currency
+            return self.workspace.currency
         except ClocktoolError as error:
             if not error.is_temporary:
                 raise

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from clocktool.cli import options, results
+from clocktool.cli import options, results, rounding
 from clocktool.cli.batch import entry_describer, new_batch, report_failures
 from clocktool.cli.filters import chosen_or_named, filtered, period_if_given
 from clocktool.errors import AnswerIsNoError, NotAllowedError, NotFoundError, UsageError
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from clocktool.app.app import App
     from clocktool.domain.entry import Entry
     from clocktool.domain.invoice import Line
+    from clocktool.domain.rounding import Rounding
     from clocktool.domain.time.period import Period
     from clocktool.invoicing.invoice import Outcomes
     from clocktool.invoicing.marks import Marks
@@ -37,6 +38,7 @@ def invoice(
     check: Annotated[
         bool, typer.Option("--check", help="List marked entries that have changed since.")
     ] = False,
+    round_: rounding.Option = None,
     dry_run: options.DryRun = False,
     yes: options.Yes = False,
     output: options.Output = options.Format.TABLE,
@@ -47,6 +49,9 @@ def invoice(
     Default: this month. An entry belongs to the period in which it starts. The amount of a line is
     its time at its rate, rounded half up once to the cent; totals are sums of lines. Entries that
     were marked on this machine are left out. Marking needs a paid plan on Clockify.
+
+    With --round the amount comes from the rounded time, which stands beside the exact one. RULE:
+    up:15m, nearest:6m/day, down:30m/total; default: defaults.round.
 
     PERIOD: last-month, 2026-11, 2026-Q4, A..B ('clocktool help periods'). REF: last, the end of an
     id ('clocktool help refs').
@@ -64,9 +69,9 @@ def invoice(
     marks = Marks(app.marks_path, app.account.workspace)
     if undo and check:
         raise UsageError("--undo and --check can't be combined", "use one of them")
-    if (undo or check) and (words or filters != Filters()):
+    if (undo or check) and (words or round_ or filters != Filters()):
         raise UsageError(
-            "--undo and --check take no period and no filters",
+            "--undo and --check take no period, no filters and no rule",
             "leave them out: --undo undoes the whole last marking",
         )
     if undo:
@@ -82,7 +87,7 @@ def invoice(
     if left_out:
         app.out.note(f"Left out: {', '.join(left_out)}.")
     found = billable.entries
-    lines = _write(app, found, days, output)
+    lines = _write(app, found, days, output, rounding.rule_of(app, round_))
     if dry_run or not found:
         return None
     count = "this entry" if len(found) == 1 else f"these {len(found)} entries"
@@ -96,18 +101,27 @@ def invoice(
 
 
 def _write(
-    app: "App", entries: "Sequence[Entry]", days: "Period | None", output: options.Format
+    app: "App",
+    entries: "Sequence[Entry]",
+    days: "Period | None",
+    output: options.Format,
+    rule: "Rounding | None",
 ) -> "list[Line]":
     from clocktool.domain.invoice import group_lines
-    from clocktool.render.invoice import FIELDS, line_records, total_records
+    from clocktool.domain.report import rounded_seconds
+    from clocktool.render.invoice import fields_of, line_records, total_records
 
-    lines = group_lines(entries)
+    def rounded(of_line: "Sequence[Entry]") -> int | None:
+        return None if rule is None else rounded_seconds(of_line, rule, app.zone, app.now)
+
+    lines = group_lines(entries, rounded)
+    fields = fields_of(lines)
     if output is options.Format.ID:
         results.write_entries(app, entries, output)
         return lines
     records = line_records(lines)
     if output is not options.Format.TABLE:
-        results.write_records(app, records, FIELDS, output, nothing="")
+        results.write_records(app, records, fields, output, nothing="")
         return lines
     if lines and days is not None:
         from clocktool.render.table import paragraph
@@ -115,13 +129,13 @@ def _write(
         for line in paragraph(results.period_name(days), "bold", app.out):
             app.out.line(line)
     records += total_records(lines)
-    results.write_records(app, records, FIELDS, output, nothing="Nothing to invoice.")
+    results.write_records(app, records, fields, output, nothing="Nothing to invoice.")
     without = sum(line.rate is None for line in lines)
     if without:
         of = results.plural(len(lines), "line")
         have = "has" if len(lines) == 1 else "have"
         app.out.note(
-            f"{without} of {of} {have} no rate: 'clocktool projects edit NAME --rate 105' sets one"
+            f"{without} of {of} {have} no rate: 'clocktool rates set 105 EUR -p NAME' sets one"
         )
     return lines
 

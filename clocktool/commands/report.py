@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from clocktool.cli import options, results
+from clocktool.cli import options, results, rounding
 from clocktool.cli.batch import asking, counted
 from clocktool.cli.filters import asked_for, chosen_reading, days_of, filtered, users_of
 from clocktool.completion import kinds
@@ -54,6 +54,7 @@ def report(
             show_default=False,
         ),
     ] = None,
+    round_: rounding.Option = None,
     chart: Annotated[
         bool, typer.Option("--chart", help="Draw bars; for long periods a heat map.")
     ] = False,
@@ -78,6 +79,10 @@ def report(
     or field:NAME for the values of a custom field. A week by something and then by day is a table
     with a column for each day.
 
+    RULE: up:15m, down:6m, nearest:30m; behind it /entry (the default), /day or /total. The exact
+    time stays beside the rounded one, and amounts come from the rounded one. 'workspace' takes
+    Clockify's setting, 'none' switches off defaults.round.
+
     PERIOD: today (the default), yesterday, week, last-week, month, 7d, 2026-11-24, 2026-11,
     2026-W48, 2026-Q4, year, all, A..B, mon..fri ('clocktool help periods'). Filters:
     'clocktool help filters'.
@@ -85,6 +90,7 @@ def report(
     Examples:
       clocktool report week --by project --by day
       clocktool report last-month --by client --by project -o md
+      clocktool report last-month --round up:15m
       clocktool report year --by day --chart
     """
     from clocktool.domain.report import parse_kinds
@@ -101,6 +107,7 @@ def report(
         results.write_entries(app, chosen_reading(app, filters, days).entries, output)
         return
     app.connect()
+    rule = rounding.rule_of(app, round_)
     found = sums(
         app.history,
         asked_for(app, filters, days),
@@ -111,13 +118,16 @@ def report(
         counted=partial(counted, app),
         asking=partial(asking, app),
         named=app.with_user if "user" in kinds else lambda entry: entry,
+        rounding=rule,
     )
+    if rule is not None and found.has_running:
+        app.out.note("The running entry is rounded as of now.")
     if found.waiting:
         what = results.plural(found.waiting, "entry")
         app.out.note(f"Includes {what} not sent yet (see clocktool pending).")
     made = found.report
     if total or total_decimal:
-        app.out.line((format_decimal if total_decimal else format_clock)(made.whole.seconds))
+        app.out.line((format_decimal if total_decimal else format_clock)(_total(made)))
     elif template is not None:
         _write_template(app, made, template)
     elif output is not options.Format.TABLE:
@@ -129,6 +139,11 @@ def report(
         _save(app, made, save, chart=chart)
     else:
         results.write_paged(app, _lines(app, made, app.out, chart=chart))
+
+
+def _total(made: "Report") -> int:
+    """Return the seconds of a report, rounded if there is a rule."""
+    return made.whole.seconds if made.whole.rounded is None else made.whole.rounded
 
 
 def _with_fields(app: "App", said: "Sequence[str]") -> "tuple[list[str], dict[str, str]]":

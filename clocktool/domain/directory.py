@@ -50,7 +50,10 @@ class Rules(msgspec.Struct, frozen=True):
 
 
 class Workspace(msgspec.Struct, frozen=True):
-    """A workspace with its rules, its hourly rate and its plan, which is ``FREE`` or another."""
+    """A workspace with its rules, its hourly rate and its plan, which is ``FREE`` or another.
+
+    ``rounding`` is the rule of its reports, like ``up:15m``; empty for none.
+    """
 
     id: str
     name: str = ""
@@ -58,6 +61,7 @@ class Workspace(msgspec.Struct, frozen=True):
     hourly_rate: Rate | None = None
     currency: str = ""
     plan: str = ""
+    rounding: str = ""
 
 
 class Client(msgspec.Struct, frozen=True, tag_field="kind", tag="client"):

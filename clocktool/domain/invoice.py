@@ -4,7 +4,7 @@ The amount of a line is its seconds times its hourly rate, rounded half up once.
 amounts, so they match what a reader of the lines adds up.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 import msgspec
 
@@ -20,15 +20,27 @@ class Line(msgspec.Struct, frozen=True):
     rate: Rate | None
     seconds: int
     entries: tuple[Entry, ...]
+    rounded: int | None = None
+    """The seconds after rounding, which the amount comes from. None without a rule."""
+
+    @property
+    def priced(self) -> int:
+        """The seconds that the amount comes from."""
+        return self.seconds if self.rounded is None else self.rounded
 
     @property
     def amount(self) -> int | None:
         """The amount in minor units. None if there is no rate."""
-        return None if self.rate is None else amount(self.seconds, self.rate)
+        return None if self.rate is None else amount(self.priced, self.rate)
 
 
-def group_lines(entries: Iterable[Entry]) -> list[Line]:
-    """Group finished entries into lines by client, project and rate."""
+def group_lines(
+    entries: Iterable[Entry], rounded: Callable[[Sequence[Entry]], int | None] = lambda _: None
+) -> list[Line]:
+    """Group finished entries into lines by client, project and rate.
+
+    ``rounded`` returns the rounded seconds of the entries of a line.
+    """
     groups: dict[tuple[str, str, str, Rate | None], list[Entry]] = {}
     for entry in entries:
         of = entry.project
@@ -50,6 +62,7 @@ def group_lines(entries: Iterable[Entry]) -> list[Line]:
             rate,
             sum(entry.seconds(entry.start) for entry in of_line),
             tuple(of_line),
+            rounded(of_line),
         )
         for (client, project, _, rate), of_line in ordered
     ]

@@ -18,9 +18,10 @@ from clocktool.domain.minutes import WorkTime, apportion, floor_minutes
 from clocktool.domain.money import Rate
 from clocktool.domain.overlap import Coverage
 from clocktool.domain.time.instant import LAST, Instant
-from clocktool.domain.time.midnight import Piece
+from clocktool.domain.time.midnight import Cutter, Piece
 from clocktool.domain.time.period import Period
 from clocktool.domain.time.week import first_of_week
+from clocktool.domain.time.zone import Zone
 from clocktool.errors import UsageError, literal
 
 if TYPE_CHECKING:
@@ -349,6 +350,19 @@ def rounded_day(pieces: Sequence[Piece], rule: "Rounding") -> tuple[list[Piece],
     """Return pieces that are rounded together, oldest first, and their rounded seconds."""
     ordered = sorted(pieces, key=lambda each: (each.start, creation_order(each.entry.id)))
     return ordered, rule.parts([each.seconds for each in ordered])
+
+
+def rounded_seconds(entries: Iterable[Entry], rule: "Rounding", zone: Zone, now: Instant) -> int:
+    """Return the rounded seconds of entries that are one line: of an invoice, for example."""
+    cutter = Cutter(zone, now)
+    if rule.scope == "entry":
+        return sum(rule.length(entry.seconds(now)) for entry in entries)
+    sums: dict[Hashable, int] = {}
+    for entry in entries:
+        for piece in cutter.cut(entry):
+            key = _day_key(piece) if rule.scope == "day" else None
+            sums[key] = sums.get(key, 0) + piece.seconds
+    return sum(map(rule.length, sums.values()))
 
 
 def _day_key(piece: Piece) -> Hashable:

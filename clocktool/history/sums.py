@@ -32,6 +32,8 @@ class Sums(msgspec.Struct, frozen=True):
     report: Report
     as_of: Instant
     waiting: int = 0
+    has_running: bool = False
+    """Whether a running entry is in it, which counts until ``as_of``."""
 
 
 def sums(
@@ -50,17 +52,19 @@ def sums(
     """Add up the time of a selection, in groups nested in the order of ``by``.
 
     Entries are cut at midnight and at the ends of the period, and are not kept in memory.
+    With ``rounding`` the time is rounded, too.
     ``fields`` maps a kind to the id of its custom field, and ``named`` adds the names of users to
     an entry. For ``all`` the period of the report runs from the first to the last entry.
     """
     reading = history.stream(selection, users, counted, asking)
     period = days.period
-    window = period.window(days.zone)
+    window, has_running = period.window(days.zone), False
     cutter = Cutter(days.zone, reading.as_of)
     builder = ReportBuilder(by, days.week_start, fields, rounding, reading.as_of)
     for entry in map(named, map(history.rated, reading)):
         for piece in cutter.cut(entry, window):
             builder.add(piece)
+            has_running = has_running or piece.entry.running
     if period == ALL and builder.days:
         period = Period(min(builder.days), max(builder.days))
-    return Sums(builder.report(period), reading.as_of, reading.waiting)
+    return Sums(builder.report(period), reading.as_of, reading.waiting, has_running)

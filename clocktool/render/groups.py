@@ -142,6 +142,12 @@ FIGURES = {
         rank=0,
         heading="total",
     ),
+    "rounded": Figure(
+        lambda group, _: "" if group.rounded is None else format_duration(group.rounded),
+        lambda group: group.rounded,
+        rank=1,
+        heading="rounded",
+    ),
     "billable": Figure(
         lambda group, _: format_duration(group.shown.billable),
         lambda group: group.billable,

@@ -58,7 +58,12 @@ def report_lines(
             yield ""
         elif report.kinds[0] == "day":
             report = with_empty_days(report)
-    elif report.kinds[-1] == "day" and len(report.kinds) > 1 and 1 < days <= WEEK:
+    elif (
+        report.whole.rounded is None
+        and report.kinds[-1] == "day"
+        and len(report.kinds) > 1
+        and 1 < days <= WEEK
+    ):
         found = list(grid(report, frame.heading, frame.today, out))
         if found:
             yield from found

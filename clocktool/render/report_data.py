@@ -71,7 +71,7 @@ def template(text: str, report: Report) -> Callable[[Leaf], str]:
         "duration": _figure("total"),
         "hours": lambda leaf: format_decimal(leaf.group.seconds),
         "seconds": lambda leaf: str(leaf.group.seconds),
-        **{name: _figure(name) for name in ("billable", "share", "amount")},
+        **{name: _figure(name) for name in ("rounded", "billable", "share", "amount")},
     }
     named: dict[str, Callable[[Leaf], str]] = {kind: _name_of(kind) for kind in report.kinds}
     return template_of(text, named | fields | named)
@@ -115,6 +115,7 @@ def _sums(group: Group) -> dict[str, Any]:
     return {
         "totalSeconds": group.seconds,
         "billableSeconds": group.billable,
+        **({} if group.rounded is None else {"roundedSeconds": group.rounded}),
         "amounts": [
             {"amount": amount, "currency": currency} for currency, amount in group.amounts.items()
         ],
@@ -127,12 +128,14 @@ def _csv(report: Report) -> Iterator[str]:
     A leaf with several currencies has a row for each. Only the first has hours, so that columns
     add up.
     """
-    sums = ("seconds", "billable_seconds", "hours", "amount", "currency")
+    rounded = () if report.whole.rounded is None else ("rounded_seconds",)
+    sums = ("seconds", "billable_seconds", "hours", *rounded, "amount", "currency")
     of = "" if "client" in report.kinds else "project"
     yield csv_line([*_with_client(report.kinds, report.kinds, of, "client"), *sums])
     for leaf in leaves(report):
         group = leaf.group
         hours = [str(group.seconds), str(group.billable), format_decimal(group.seconds)]
+        hours += [str(group.rounded)] if rounded else []
         names = list(_with_client(report.kinds, leaf.names.values(), of, leaf.client))
         for currency, amount in group.amounts.items() or [("", None)]:
             cost = "" if amount is None else figure(amount, currency)
@@ -151,7 +154,8 @@ def _with_client(kinds: Iterable[str], cells: Iterable[str], of: str, client: st
 def _markdown(report: Report, out: Output) -> Iterator[str]:
     """Yield the rows of a table, each group before the groups within it, and the total."""
     kinds, whole = report.kinds, report.whole
-    names = ["total", "billable", "share", *(["amount"] if whole.amounts else [])]
+    rounded = [] if whole.rounded is None else ["rounded"]
+    names = ["total", *rounded, "billable", "share", *(["amount"] if whole.amounts else [])]
     right = [False] * len(kinds) + [True] * len(names)
     yield from markdown_head([*map(_heading, kinds), *map(str.capitalize, names)], right)
     for row in rows_of(report):

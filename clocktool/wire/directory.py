@@ -103,12 +103,19 @@ class _User(WireNamed):
     settings: _UserSettings | None = None
 
 
+class _Round(Wire):
+    round: str | None = None
+    minutes: str | int | None = None
+
+
 class _Rules(Wire):
     force_projects: bool | None = None
     force_tasks: bool | None = None
     force_tags: bool | None = None
     force_description: bool | None = None
     lock_time_entries: str | None = None
+    time_rounding_in_reports: bool | None = None
+    round: _Round | None = None
 
 
 class _Currency(Wire):
@@ -298,7 +305,19 @@ def _workspace(wire: _Workspace) -> Workspace:
         hourly_rate=rate_of(wire.hourly_rate),
         currency=next((each.code or "" for each in wire.currencies or () if each.is_default), ""),
         plan=wire.feature_subscription_type or "",
+        rounding=_rounding(rules),
     )
+
+
+def _rounding(rules: _Rules) -> str:
+    """Return the rule of a workspace's reports as clocktool writes it; empty for none."""
+    of = rules.round
+    if of is None or rules.time_rounding_in_reports is False:
+        return ""
+    word = (of.round or "").lower()
+    direction = next((each for each in ("up", "down", "nearest") if each in word.split()), "")
+    minutes = str(of.minutes or "")
+    return f"{direction}:{minutes}m" if direction and minutes.isdigit() else ""
 
 
 def _client(wire: _Client) -> Client:

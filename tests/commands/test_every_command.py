@@ -90,7 +90,7 @@ TARGETS = {
 }
 """Command lines that create what others are merged into."""
 
-SUMS = ("project", "duration", "hours", "seconds", "billable", "share", "amount")
+SUMS = ("project", "duration", "hours", "seconds", "rounded", "billable", "share", "amount")
 """Fields of a template of sums, which are those of ``--by`` and of the hours."""
 
 FILE = (

@@ -299,7 +299,8 @@ def test_a_template_writes_each_sum(day: Console) -> None:
             ("--template", "{nope}"),
             (
                 "error: --template has no field {nope}\n"
-                "hint: fields: project, duration, hours, seconds, billable, share, amount\n"
+                "hint: fields: project, duration, hours, seconds, rounded, billable, share,"
+                " amount\n"
             ),
         ),
         (
