@@ -1,7 +1,6 @@
 """The twelve operations on time entries, numbered as in the guide."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager
 from typing import Protocol
 
 import msgspec
@@ -224,10 +223,6 @@ class TimeEntries:
             self._session.read_entries,
             most=MOST_RUNNING,
         )
-
-    def transaction(self) -> AbstractContextManager[None]:
-        """Return a context manager for one transaction; without ``has_batches`` it does nothing."""
-        return self._session.transaction()
 
     @property
     def has_batches(self) -> bool:

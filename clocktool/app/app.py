@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from clocktool.app.connection import Connection
-from clocktool.app.invocation import Invocation
-from clocktool.app.process import Process
+from clocktool.app.process import Invocation, Process
 from clocktool.domain.ids import Queued
 from clocktool.domain.time.instant import Instant
 from clocktool.domain.time.zone import Zone
@@ -27,6 +26,7 @@ if TYPE_CHECKING:
     from clocktool.api.directory import Directory
     from clocktool.backends.base import Backend
     from clocktool.backends.cache import Cache
+    from clocktool.config.config import Config
     from clocktool.domain.directory import Account, Workspace
     from clocktool.domain.entry import Entry
     from clocktool.domain.rates import RateBook
@@ -42,6 +42,9 @@ class App(Invocation):
     def __init__(self, process: Process, backend: "Backend | None" = None) -> None:
         super().__init__(process)
         self.connection = Connection(self, self, backend)
+        self.warns_of_key_file = True
+        """Whether to warn that others can read the key in the configuration file."""
+
         self._has_sent_pending = False
         self._account_error: ClocktoolError | None = None
 
@@ -143,12 +146,12 @@ class App(Invocation):
     @cached_property
     def account(self) -> "Account":
         """The user and the workspace. Raises a ClocktoolError where they can't be looked up."""
-        from clocktool.app.account import find_account
+        from clocktool.tracking.names import find_account
 
         if self._account_error is not None:
             raise self._account_error  # one failed request a run is enough
         # Not by ``connect``, which sends pending changes: ``pending`` needs an account, too.
-        return find_account(self.connection.api.directory, self.config.text("workspace"))
+        return find_account(self.connection.api.directory, self.config.workspace)
 
     @cached_property
     def account_to_write(self) -> "Account":
@@ -276,10 +279,6 @@ class App(Invocation):
         """Return the account if this run has looked it up, else None."""
         return self.account if "account" in self.__dict__ else None
 
-    def zone_of_account(self) -> str | None:
-        """Return the account's time zone if this run has looked it up, else None."""
-        return self.account.user.zone if "account" in self.__dict__ else None
-
     def format_time(self, instant: Instant) -> str:
         """Return an instant as text: the time of day, with the date unless it is today."""
         local = self.zone.local_time(instant)
@@ -293,29 +292,33 @@ class App(Invocation):
         connection = self.connection
         try:
             if say:
-                notes = (self.key_file_warning, connection.local_note, self._queued_note())
+                notes = (self._key_file_warning(), connection.local_note, self._queued_note())
                 for note in (*notes, self._long_timer_note(), self._decision_note()):
                     if note:
                         self.out.note(note)
                 if self.flags.verbose and connection.requests_note:
                     self.out.note(connection.requests_note)
         finally:
-            connection.close()
+            connection.close(self.loaded_account())
 
-    @property
-    def max_timer(self) -> int | None:
-        """How long a timer may run before a note, in seconds; None for the usual limit."""
-        return self.config.max_timer
+    def _key_file_warning(self) -> str | None:
+        """Return the warning that others can read the key, if the configuration was read."""
+        config: Config | None = self.__dict__.get("config")
+        if config is None or not config.has_secret or not self.warns_of_key_file:
+            return None
+        from clocktool.config.file import key_file_warning
+
+        return key_file_warning(self.config_path)
 
     def _long_timer_note(self) -> str | None:
         """Return the note that the timer has run very long, after a command that used the API."""
         if "api" not in self.connection.__dict__:
             return None
         last_timer = self.connection.last_timer
-        if last_timer is None or last_timer.running() is None:
+        if last_timer is None:
             return None
         try:
-            return last_timer.new_note(self.now, self.zone, self.max_timer)
+            return last_timer.new_note(self.now, lambda: self.zone, self.config.max_timer)
         except ClocktoolError:  # a note must not fail a command
             return None
 

@@ -7,15 +7,14 @@ from collections.abc import Callable, Iterator
 from functools import cached_property, partial
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
-from clocktool.app.invocation import Invocation
+from clocktool.app.process import Invocation
 from clocktool.config.config import LOCAL
 from clocktool.errors import ServerError, SetupError, literal
 
 if TYPE_CHECKING:
     from clocktool.api.client import Client
-    from clocktool.app.account import AccountSource
     from clocktool.backends.base import Backend
     from clocktool.backends.cache import Cache
     from clocktool.backends.ledger import Ledger
@@ -29,13 +28,41 @@ if TYPE_CHECKING:
     from clocktool.outbox.change import Action
     from clocktool.outbox.outbox import Outbox
     from clocktool.tracking.last_timer import LastTimer
+    from clocktool.tracking.names import Names
+
+
+class AccountSource(Protocol):
+    """The account and what depends on it; each part is looked up when it is first used."""
+
+    @property
+    def account(self) -> "Account":
+        """The user and the workspace."""
+        ...
+
+    @property
+    def account_to_write(self) -> "Account":
+        """The account for changes that can be queued; its ids are empty while it is unknown."""
+        ...
+
+    @property
+    def names_as_sent(self) -> "Names":
+        """The names of the workspace without pending changes, as the service has them."""
+        ...
+
+    def loaded_account(self) -> "Account | None":
+        """Return the account if this run has looked it up, else None."""
+        ...
+
+    def format_time(self, instant: "Instant") -> str:
+        """Return an instant as text: the time of day, with the date unless it is today."""
+        ...
 
 
 class Connection:
     """The connection of a run. A ``given`` backend replaces that of the configuration."""
 
     def __init__(
-        self, run: Invocation, tracker: "AccountSource", given: "Backend | None" = None
+        self, run: Invocation, tracker: AccountSource, given: "Backend | None" = None
     ) -> None:
         self._run = run
         self._tracker = tracker
@@ -60,7 +87,7 @@ class Connection:
 
         kind, value = self.credential
         header = "X-Addon-Token" if kind == "addon_token" else "X-Api-Key"
-        address = str(run.config.get("base_url"))
+        address = run.config.base_url
         while_waiting = partial(_import_renderer, run.command, run.process.columns)
         sent = self._traced(HttpTransport(address, {header: value}, while_waiting=while_waiting))
         process = run.process
@@ -89,7 +116,7 @@ class Connection:
         run = self._run
         return Ledger(
             run.data_folder / "requests.sqlite3",
-            urlsplit(str(run.config.get("base_url"))).netloc.lower(),
+            urlsplit(run.config.base_url).netloc.lower(),
             run.process.now,
             clock=self._clock,
             say=run.note_if_verbose,
@@ -113,17 +140,18 @@ class Connection:
 
     def _last_workspace(self) -> str:
         """Return the id of the workspace in use, empty while it was never looked up."""
-        from clocktool.app.account import last_workspace
+        from clocktool.tracking.names import last_workspace
 
         account = self._tracker.loaded_account()
         if account is not None:
             return account.workspace
-        return last_workspace(self.api.directory, self._run.config.text("workspace"))
+        return last_workspace(self.api.directory, self._run.config.workspace)
 
     def _clock(self, instant: "Instant") -> str:
         """Return an instant as a time of day; this makes no request."""
         run = self._run
-        zone = run.zone_of_config(self._tracker.zone_of_account())
+        account = self._tracker.loaded_account()
+        zone = run.zone_of_config(None if account is None else account.user.zone)
         local = zone.local_time(instant)
         is_today = local.date() == zone.day(run.now)
         return f"{local:%H:%M}" if is_today else f"{local:%a} {local.day} {local:%b} {local:%H:%M}"
@@ -147,9 +175,9 @@ class Connection:
         """Where entries are stored, and why: a server's address, or the file on this machine."""
         run, credential = self._run, self._configured
         if credential is not None:
-            return str(run.config.get("base_url")), f"{credential[0]} is set"
+            return run.config.base_url, f"{credential[0]} is set"
         if self.lacks_key:
-            return "nowhere: no API key", f"{run.profile or run.config.get('base_url')}"
+            return "nowhere: no API key", run.profile or run.config.base_url
         why = "profile local" if run.profile == LOCAL else "no key is set"
         return str(run.local_path), why
 
@@ -172,8 +200,7 @@ class Connection:
         """
         run = self._run
         if self.lacks_key:
-            server = run.config.text("base_url")
-            where = f"profile {literal(run.profile)}" if run.profile else server
+            where = f"profile {literal(run.profile)}" if run.profile else run.config.base_url
             raise SetupError(
                 f"no API key for {where}",
                 f"run `{run.login}`, or track on this machine with --profile local",
@@ -189,7 +216,7 @@ class Connection:
         if not source.startswith("$"):
             hint = f"store a key for that server: {run.login}"
         raise SetupError(
-            f"{key} in {source} is for {config.credential_url}, not for {config.get('base_url')}",
+            f"{key} in {source} is for {config.credential_url}, not for {config.base_url}",
             hint,
         )
 
@@ -228,7 +255,7 @@ class Connection:
         from clocktool.backends.cache_file import cache_path, pointer_path
 
         run = self._run
-        folder, host = run.data_folder / "cache", str(run.config.get("base_url"))
+        folder, host = run.data_folder / "cache", run.config.base_url
         path, said = cache_path(folder, host, self.credential), self._configured
         pointer = pointer_path(folder, host, said) if said and said != self.credential else None
         return Cache(path, run.process.now, run.note_if_verbose, pointer)
@@ -244,9 +271,9 @@ class Connection:
         from clocktool.tracking.last_timer import LastTimer, file_name
 
         run, config = self._run, self._run.config
-        where = (str(config.get("base_url")), config.text("workspace") or "")
+        where = (config.base_url, config.workspace or "")
         path = run.data_folder / "known" / file_name(self._configured, *where)
-        return LastTimer(path, run.process.now, self._tracker.zone_of_account, run.note_if_verbose)
+        return LastTimer(path, run.process.now, run.note_if_verbose)
 
     @cached_property
     def api(self) -> "Client":
@@ -258,7 +285,7 @@ class Connection:
         config = self._run.config
         routes = GUIDE  # the local workspace answers both
         if self.credential is not None:
-            routes = routes_for(str(config.get("routes")), str(config.get("base_url")))
+            routes = routes_for(str(config.get("routes")), config.base_url)
         return Client(backend, routes, self.cache, self.last_timer)
 
     @cached_property
@@ -276,9 +303,10 @@ class Connection:
 
         run, tracker = self._run, self._tracker
         durable = path.name != f"{LOCAL}.sqlite3"
+        unfinished = _unfinished(path)
         database = Database(path, kind(durable=durable), run.out.note)
         return Outbox(
-            Store(database, run.out.note, _unfinished(path)),
+            Store(database, run.out.note, unfinished),
             Lock(path.with_suffix(".turn")),
             Setting(
                 entries=lambda: self.api.entries,
@@ -293,7 +321,7 @@ class Connection:
                 named=self._named,
                 is_billable=self._is_billable,
                 command=lambda: run.command,
-                is_atomic=lambda: self.backend.is_atomic,
+                backend=lambda: self.backend,
             ),
             self._replay,
             _finish,
@@ -380,27 +408,36 @@ class Connection:
             " To use Clockify: clocktool login"
         )
 
-    def close(self) -> None:
-        """Store the last known timer, and close files and connections."""
+    def close(self, account: "Account | None") -> None:
+        """Store the last known timer, and close files and connections.
+
+        ``account`` is the account if this run has looked it up.
+        """
         parts = self.__dict__
         last_timer = parts.get("last_timer")
         try:
             if last_timer is not None:
-                account = self._tracker.loaded_account()
-                last_timer.save(lambda timer: self.with_pending(timer, account))
+                zone = None if account is None else account.user.zone
+                overlay = partial(self._with_pending, account=account) if self.has_pending else None
+                last_timer.save(zone, overlay)
         finally:
             if "backend" in parts:
                 self.backend.close()
             if "outbox" in parts:
                 self.outbox.close()
 
-    def with_pending(self, timer: "Entry | None", account: "Account | None") -> "Entry | None":
-        """Return the timer as it will be once the pending changes are sent.
+    def known_timer(self, account: "Account | None") -> "Entry | None":
+        """Return the timer as far as this machine knows it, with the pending changes applied.
 
         ``account`` limits that to its changes; None takes those of any account.
         """
-        if not self.has_pending:
-            return timer
+        if self.last_timer is None:
+            return None
+        running = self.last_timer.running()
+        return self._with_pending(running, account) if self.has_pending else running
+
+    def _with_pending(self, timer: "Entry | None", account: "Account | None") -> "Entry | None":
+        """Return the timer as it will be once the pending changes are sent."""
         owner = None if account is None else (account.user.id, account.workspace)
         return self.outbox.timer(timer, owner)
 

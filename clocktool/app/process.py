@@ -1,6 +1,7 @@
-"""The process a command runs in: environment, streams, clock, randomness.
+"""One run: its process, and what it was called with: options, configuration, paths of files.
 
-They are read only here, so that a test can replace all of them with its own Process.
+Environment, streams, clock and randomness are read only here, so that a test can replace all of
+them with its own Process.
 """
 
 import io
@@ -12,8 +13,9 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -21,6 +23,10 @@ import msgspec
 from clocktool.domain.time.instant import Instant
 from clocktool.domain.time.zone import Zone
 from clocktool.errors import SetupError
+from clocktool.render.output import Output
+
+if TYPE_CHECKING:
+    from clocktool.config.config import Config
 
 
 class PagerProgram:
@@ -256,3 +262,114 @@ def _zone_from_tzlocal(localtime: Path) -> Zone:
             raise ValueError(f"{localtime} points to nothing") from None
         return Zone("UTC")  # the C library does the same without /etc/localtime
     return Zone(get_localzone_name())
+
+
+class Flags(msgspec.Struct):
+    """The global options of this run, and settings of a command that override all others.
+
+    ``makes_profile`` allows a profile that does not exist yet, for ``login``.
+    """
+
+    profile: str | None = None
+    workspace: str | None = None
+    verbose: bool = False
+    debug: bool = False
+    settings: dict[str, str] = {}
+    makes_profile: bool = False
+
+
+class Invocation:
+    """A command line with its process and its configuration."""
+
+    def __init__(self, process: Process) -> None:
+        self.process = process
+        self.flags = Flags()
+        self.command = ""
+        """The command, as undo calls it: ``start``, ``projects edit Site``."""
+        self.now = process.now()
+        """The instant of this command, read once."""
+        self.out = Output.of(process.stdout, process.stderr, process.env, process.columns)
+        """The output: results, and notes on standard error."""
+
+    @cached_property
+    def config_path(self) -> Path:
+        """The path of the configuration file, which may not exist."""
+        named = self._named_path("CLOCKTOOL_CONFIG")
+        if named is not None:
+            return named
+        from platformdirs import user_config_path
+
+        return user_config_path("clocktool", appauthor=False) / "config.toml"
+
+    @cached_property
+    def data_folder(self) -> Path:
+        """The folder of all data files; ``clocktool help offline`` lists them."""
+        named = self._named_path("CLOCKTOOL_DATA")
+        if named is not None:
+            return named
+        from platformdirs import user_data_path
+
+        return user_data_path("clocktool", appauthor=False)
+
+    def _named_path(self, variable: str) -> Path | None:
+        """Return the path in an environment variable, None where it is not set."""
+        named = self.process.env.get(variable)
+        if not named:
+            return None
+        try:
+            return Path(named).expanduser()
+        except RuntimeError as error:
+            raise SetupError(f"${variable} is not a valid path", why=str(error)) from error
+
+    @cached_property
+    def profile(self) -> str | None:
+        """The profile in use, None for none."""
+        return self.flags.profile or self.process.env.get("CLOCKTOOL_PROFILE") or None
+
+    @property
+    def login(self) -> str:
+        """The command line that logs in to the profile in use."""
+        from shlex import quote
+
+        profile = f"--profile {quote(self.profile)} " if self.profile else ""
+        return f"clocktool {profile}login"
+
+    @cached_property
+    def config(self) -> "Config":
+        """The configuration in force."""
+        from clocktool.config.config import read
+
+        return read(
+            self.config_path,
+            self.process.folder,
+            flags={"workspace": self.flags.workspace, **self.flags.settings},
+            env=self.process.env,
+            profile=self.profile,
+            new_profile=self.flags.makes_profile,
+        )
+
+    def note_if_verbose(self, text: str) -> None:
+        """Print a note, but only with ``--verbose``."""
+        if self.flags.verbose:
+            self.out.note(text)
+
+    @cached_property
+    def local_path(self) -> Path:
+        """The path of the local workspace's file, which may not exist."""
+        return self.data_folder / "local.sqlite3"
+
+    @property
+    def local_files(self) -> tuple[Path, Path]:
+        """That file and SQLite's log beside it; a write changes one of them."""
+        return self.local_path, self.local_path.with_name(f"{self.local_path.name}-wal")
+
+    @property
+    def marks_path(self) -> Path:
+        """The path of the file with the entries that were marked as invoiced on this machine."""
+        return self.data_folder / "invoiced.sqlite3"
+
+    def zone_of_config(self, account: str | None = None) -> Zone:
+        """Return the configured time zone, else the account's if given, else the machine's."""
+        if self.config.zone is not None:
+            return self.config.zone
+        return self.process.machine_zone() if account is None else Zone(account)

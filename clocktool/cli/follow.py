@@ -65,8 +65,7 @@ class Follower:
         return setting is not None and setting.source == "flag"
 
     def _find(self) -> None:
-        from clocktool.config.config import LOCAL
-        from clocktool.config.file import folder_file, load
+        from clocktool.config.config import LOCAL, folder_file, load
         from clocktool.config.keys import DECLARATION
         from clocktool.config.names import edits_of, edits_to, names_in_force
 

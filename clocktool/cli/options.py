@@ -185,10 +185,7 @@ def assignment_of(app: App, typed: "Assignment") -> "Assignment":
 
     config = app.config
     default = Assignment(
-        project=config.text("defaults.project"),
-        task=config.text("defaults.task"),
-        tags=config.texts("defaults.tags"),
-        billable=config.get("defaults.billable"),
+        project=config.project, task=config.task, tags=config.tags, billable=config.billable
     )
     return with_defaults(typed, default)
 

@@ -29,7 +29,7 @@ def write_timer(app: "App", output: Format = Format.TABLE, template: str | None 
             "--prompt writes a line or JSON", "leave -o out, or use -o json or --template"
         )
     entry, stale, zone = _last_timer(app)
-    app.has_secret = False  # no warning about the key at every prompt
+    app.warns_of_key_file = False  # not at every prompt
     text = "" if entry is None else prompt_text(entry, app.now, app.out, stale=stale)
     if template is not None:
         from clocktool.render.columns import Line

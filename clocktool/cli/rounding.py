@@ -26,7 +26,7 @@ def rule_of(app: App, text: str | None) -> "Rounding | None":
 
     ``workspace`` is the rule of the workspace's settings. Raises UsageError for an invalid one.
     """
-    rule = text if text is not None else app.config.text("defaults.round")
+    rule = text if text is not None else app.config.get("defaults.round")
     if rule is None:
         return None
     from clocktool.domain.rounding import parse_rounding

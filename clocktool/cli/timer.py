@@ -28,11 +28,8 @@ def timer_of(app: App) -> "Timer":
 
     app.connect()
     account = app.account_to_write
-    last_timer = app.connection.last_timer
-    last = None if last_timer is None else last_timer.running()
-    if last_timer is not None:
-        last = app.connection.with_pending(last, account if account.workspace else None)
-    return Timer(app.outbox, last, lambda: app.history)
+    last = app.connection.known_timer(account if account.workspace else None)
+    return Timer(app.connection.outbox, last, lambda: app.history)
 
 
 def start_timer(app: App, draft: "Draft", format: options.Format, template: str | None) -> None:
@@ -64,8 +61,8 @@ def note_forgotten(app: App, ended: "Entry") -> None:
     """Print a note if the timer that was stopped ran suspiciously long: how to correct it."""
     from clocktool.tracking.last_timer import forgotten_note, is_forgotten
 
-    if is_forgotten(ended, app.now, app.zone, app.max_timer):
-        app.out.note(forgotten_note(ended, app.now, app.zone, app.max_timer))
+    if is_forgotten(ended, app.now, app.zone, app.config.max_timer):
+        app.out.note(forgotten_note(ended, app.now, app.zone, app.config.max_timer))
 
 
 def _note_missing(app: App, entry: "Entry") -> None:
@@ -74,7 +71,7 @@ def _note_missing(app: App, entry: "Entry") -> None:
     from clocktool.tracking.timer import missing_for_stop
 
     try:
-        missing = missing_for_stop(entry, app.connect().directory, app.account.workspace)
+        missing = missing_for_stop(entry, app.connection.api.directory, app.account.workspace)
     except ClocktoolError as error:
         app.note_if_verbose(f"the rules of the workspace could not be read: {error.message}")
         return

@@ -7,8 +7,8 @@ import typer
 
 from clocktool.cli import options, results
 from clocktool.completion import kinds
-from clocktool.config.config import LOCAL, resolve
-from clocktool.config.file import change, load, write
+from clocktool.config.config import LOCAL, load, resolve
+from clocktool.config.file import change, write
 from clocktool.config.keys import DECLARATION, KEYS, scope_of
 from clocktool.errors import AnswerIsNoError, SetupError, UsageError, literal, reason_of
 from clocktool.render.fields import keyed

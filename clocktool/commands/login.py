@@ -98,7 +98,7 @@ def _explain_refusal(app: options.App, error: KeyRefusedError) -> None:
     """Add to the error which server refused the key, and where to find the right one."""
     from urllib.parse import urlsplit
 
-    address = urlsplit(str(app.config.get("base_url")))
+    address = urlsplit(app.config.base_url)
     error.within(f"{address.netloc} refused the key")
     if (address.hostname or "").endswith("clockify.me"):
         error.hint = f"{WHERE}; for a regional host add --base-url"
@@ -135,7 +135,7 @@ def _workspace(app: options.App, user: "User", workspaces: "list[Workspace]") ->
     from clocktool.domain.directory import Workspace
     from clocktool.tracking.names import pick
 
-    typed = app.config.text("workspace") if app.flags.workspace else None
+    typed = app.config.workspace if app.flags.workspace else None
     if typed is not None:
         by_id = [each for each in workspaces if each.id == typed]
         return by_id[0] if by_id else pick(typed, workspaces, "workspace", lambda each: each.name)

@@ -20,7 +20,8 @@ def logout(
       clocktool logout
       clocktool logout --profile client-x
     """
-    from clocktool.config.file import change, load
+    from clocktool.config.config import load
+    from clocktool.config.file import change
     from clocktool.config.keys import CREDENTIALS, ENVIRONMENT
 
     app = options.app_of(ctx, quiet=quiet)

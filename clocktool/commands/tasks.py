@@ -275,7 +275,7 @@ def _found(app: options.App, texts: list[str], project: str | None) -> list[Task
 
 
 def _project(app: options.App, said: str | None) -> Project:
-    name = said or app.config.text("defaults.project")
+    name = said or app.config.project
     if name is None:
         raise UsageError("a task belongs to a project", "say which: -p PROJECT")
     return app.names_to_change.project(name)

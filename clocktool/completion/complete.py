@@ -167,7 +167,7 @@ class Typed:
             return source_of(app, name).rows(name)
 
         def profiles() -> Iterable[str]:
-            from clocktool.config.file import load
+            from clocktool.config.config import load
 
             return list(load(app.config_path).get("profiles", {}))
 

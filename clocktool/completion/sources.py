@@ -50,14 +50,14 @@ def source_of(app: App, kind: str) -> Source:
 
 def _names_of(app: App) -> Source:
     config = app.config
-    workspace = config.text("workspace") or ""
+    workspace = config.workspace or ""
     credential = config.credential
     if credential is None:
         from clocktool.backends.local.completion import QUERIES as LOCAL
 
         is_local = app.connection.destination[0] == str(app.local_path)
         return Source(app.local_path if is_local else None, LOCAL, workspace)
-    folder, host = app.data_folder / "cache", str(config.get("base_url"))
+    folder, host = app.data_folder / "cache", config.base_url
     if credential[0] == "api_key_command":
         return Source(read_pointer(pointer_path(folder, host, credential)), QUERIES, workspace)
     return Source(cache_path(folder, host, credential), QUERIES, workspace)

@@ -1,6 +1,6 @@
 """The layers of the configuration: flag > environment > folder > profile > file > default.
 
-``resolve`` turns the tables of all layers into a ``Config``, in which each value has its source.
+``read`` finds and reads the files; ``resolve`` turns the tables of all layers into a ``Config``.
 """
 
 from collections.abc import Mapping, Sequence
@@ -18,11 +18,14 @@ from clocktool.config.keys import (
     DEFAULTS,
     ENVIRONMENT,
     KEYS,
+    SECRETS,
     scope_of,
 )
 from clocktool.config.values import Duration, Weekday, ZoneName
 from clocktool.domain.time.zone import Zone
 from clocktool.errors import SetupError, literal
+from clocktool.storage import files
+from clocktool.storage.failure import BlockedError, StorageError
 
 FOLDER_FILE = ".clocktool.toml"
 """The file with settings for a folder and its subfolders."""
@@ -38,27 +41,33 @@ class Setting(msgspec.Struct, frozen=True):
     source: str
 
 
-class Config(msgspec.Struct, frozen=True):
-    """Every value in force, by key."""
+class Config(msgspec.Struct, frozen=True, kw_only=True):
+    """Every value in force: by key with its source, and those that commands use as fields."""
 
     settings: Mapping[str, Setting]
-    credential_url: str | None = None
+    credential_url: str | None
     """The ``base_url`` that the credential is for, None if that is the one in force."""
+    credential: tuple[str, str] | None
+    """The key and the value of the credential in force; None means the local workspace."""
+    base_url: str
+    workspace: str | None
+    zone: Zone | None
+    week_start: int | None
+    """The first day of the week, 0 for Monday."""
+    max_timer: int | None
+    """How long a timer may run before a note, in seconds."""
+    project: str | None
+    """The project of new entries, like the next three fields."""
+    task: str | None
+    tags: list[str] | None
+    billable: bool | None
+    has_secret: bool
+    """Whether the file has a key or token, also in a profile."""
 
     def get(self, key: str) -> Any:
         """Return the value of a key, None when it is not set."""
         setting = self.settings.get(key)
         return None if setting is None else setting.value
-
-    def text(self, key: str) -> str | None:
-        """Return the value of a key as text, None when it is not set."""
-        value = self.get(key)
-        return None if value is None else str(value)
-
-    def texts(self, key: str) -> list[str] | None:
-        """Return the value of a key as a list of texts, None when it is not set."""
-        values = self.get(key)
-        return None if values is None else [str(each) for each in values]
 
     def rows(self, table: str) -> list[tuple[str, Any, str]]:
         """Return the rows of a table with free names: name, value and source.
@@ -86,31 +95,84 @@ class Config(msgspec.Struct, frozen=True):
         """Whether a table with free names has any value."""
         return any(key.startswith(f"{name}.") for key in self.settings)
 
-    @property
-    def zone(self) -> Zone | None:
-        """The time zone, None when it is not set."""
-        name: ZoneName | None = self.get("timezone")
-        return None if name is None else name.zone
 
-    @property
-    def week_start(self) -> int | None:
-        """The first day of the week, 0 for Monday, None when it is not set."""
-        day: Weekday | None = self.get("week_start")
-        return None if day is None else day.number
+def read(
+    path: Path,
+    folder: Path,
+    *,
+    flags: Mapping[str, Any],
+    env: Mapping[str, str],
+    profile: str | None,
+    new_profile: bool = False,
+) -> Config:
+    """Return the values in force: those of the file, and of the nearest one for a folder.
 
-    @property
-    def max_timer(self) -> int | None:
-        """How long a timer may run before a note, in seconds, None when it is not set."""
-        duration: Duration | None = self.get("max_timer")
-        return None if duration is None else duration.seconds
+    Raises SetupError for an invalid file, BlockedError for a path that is not a regular file.
+    """
+    folder_path = folder_file(folder)
+    return resolve(
+        flags=flags,
+        env=env,
+        file=load(path),
+        path=path,
+        profile=profile,
+        folder=None if folder_path is None else load(folder_path),
+        folder_path=folder_path,
+        new_profile=new_profile,
+    )
 
-    @property
-    def credential(self) -> tuple[str, str] | None:
-        """The key and the value of the credential in force; None means the local workspace."""
-        for key in CREDENTIALS:
-            if key in self.settings:
-                return key, str(self.settings[key].value)
-        return None
+
+def folder_file(folder: Path) -> Path | None:
+    """Return the nearest ``.clocktool.toml`` in a folder or its parents, None if there is none."""
+    for each in (folder, *folder.parents):
+        candidate = each / FOLDER_FILE
+        try:
+            if candidate.is_file():
+                return candidate
+        except OSError:  # a folder that can't be read is ignored
+            continue
+    return None
+
+
+def load(path: Path) -> dict[str, Any]:
+    """Return the tables of a configuration file, which are empty if it is missing.
+
+    Raises SetupError for an invalid file, BlockedError for a path that is not a regular file.
+    """
+    return parse(path, read_file(path))
+
+
+def read_file(path: Path) -> bytes | None:
+    """Return the content of a configuration file, None if it is missing."""
+    try:
+        return files.read(path)
+    except BlockedError:
+        raise
+    except StorageError as error:
+        name = quoted_path(path)
+        hint = f"check its permissions, or move it away: mv {name} {name}.old"
+        raise SetupError(f"can't read {path}", hint, why=error.why) from error
+
+
+def parse(path: Path, data: bytes | None) -> dict[str, Any]:
+    """Return the tables in the content of a file. Raises SetupError for invalid TOML."""
+    if data is None:
+        return {}
+    import tomllib
+
+    try:
+        return tomllib.loads(data.decode())
+    except (ValueError, RecursionError) as error:  # broken TOML, not UTF-8, a number too long
+        why = " ".join(str(error).split())
+        hint = f"correct it: $EDITOR {quoted_path(path)}"
+        raise SetupError(f"{path} is not valid TOML", hint, why=why) from error
+
+
+def quoted_path(path: Path) -> str:
+    """Return a path quoted for a shell."""
+    from shlex import quote
+
+    return quote(str(path))
 
 
 def resolve(
@@ -144,6 +206,7 @@ def resolve(
             raise SetupError(f"no profile {literal(profile)} in {path}", f"profiles: {names}")
         layers.append((f"{path} [profiles.{profile}]", profiles.get(profile, {})))
     shared = dict(DECLARATION.values(_without_profiles(file), str(path)))
+    has_secret = any(key in each for each in (shared, *profiles.values()) for key in SECRETS)
     if profile == LOCAL:
         # The other keys are for an account: its names don't exist in the local workspace.
         shared = {key: value for key, value in shared.items() if scope_of(key) == "person"}
@@ -156,7 +219,7 @@ def resolve(
         new = {
             key: value
             for key, value in values.items()
-            if key not in settings and path_of(key)[0] not in hidden
+            if key not in settings and not (hidden and path_of(key)[0] in hidden)
         }
         credentials = [key for key in CREDENTIALS if key in values]
         if any(key in settings for key in CREDENTIALS):
@@ -166,7 +229,30 @@ def resolve(
             raise SetupError(f"{names} are both set", "remove one of them").within(source)
         settings |= {key: Setting(value, source) for key, value in new.items()}
         hidden.update(table for key in new for table in DECLARATION.named(key).hides)
-    return Config(settings, _credential_url(settings, layers))
+    values = {key: setting.value for key, setting in settings.items()}
+    zone: ZoneName | None = values.get("timezone")
+    week_start: Weekday | None = values.get("week_start")
+    max_timer: Duration | None = values.get("max_timer")
+    tags: list[str] | None = values.get("defaults.tags")
+    return Config(
+        settings=settings,
+        credential_url=_credential_url(settings, layers),
+        credential=next(((key, str(values[key])) for key in CREDENTIALS if key in values), None),
+        base_url=str(values["base_url"]),
+        workspace=_text(values.get("workspace")),
+        zone=None if zone is None else zone.zone,
+        week_start=None if week_start is None else week_start.number,
+        max_timer=None if max_timer is None else max_timer.seconds,
+        project=_text(values.get("defaults.project")),
+        task=_text(values.get("defaults.task")),
+        tags=None if tags is None else list(map(str, tags)),
+        billable=values.get("defaults.billable"),
+        has_secret=has_secret,
+    )
+
+
+def _text(value: object) -> str | None:
+    return None if value is None else str(value)
 
 
 def _without_account(values: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The configuration files: read and change them, and find ``.clocktool.toml``."""
+"""Changes of the configuration files; comments and order in them stay."""
 
 import os
 import stat
@@ -6,20 +6,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from clocktool.config.config import FOLDER_FILE, resolve
+from clocktool.config.config import parse, quoted_path, read_file, resolve
 from clocktool.config.declaration import PROFILES, not_a_table, path_of
-from clocktool.config.keys import KEYS
 from clocktool.errors import SetupError
 from clocktool.storage import files
 from clocktool.storage.failure import BlockedError, StorageError
-
-
-def load(path: Path) -> dict[str, Any]:
-    """Return the tables of a configuration file, which are empty if it is missing.
-
-    Raises SetupError for an invalid file, BlockedError for a path that is not a regular file.
-    """
-    return _parsed(path, _read(path))
 
 
 def change(path: Path, profile: str | None, values: Mapping[str, Any]) -> None:
@@ -28,10 +19,10 @@ def change(path: Path, profile: str | None, values: Mapping[str, Any]) -> None:
     Comments and order in the file stay. Raises SetupError where the result would be invalid or the
     file can't be written; the file is then unchanged.
     """
-    data = _read(path)
+    data = read_file(path)
     above = (PROFILES, profile) if profile else ()
     paths = {(*above, *path_of(key)): value for key, value in values.items()}
-    after = _parsed(path, data)
+    after = parse(path, data)
     for place, value in paths.items():
         _put(after, place, value, path)
     resolve(flags={}, env={}, file=after, path=path, profile=profile, new_profile=True)
@@ -50,10 +41,10 @@ def rename(
 
     Comments and order stay, and all of the file if it can't be written: that raises SetupError.
     """
-    data = _read(path)
+    data = read_file(path)
     if data is None:
         return
-    after = _parsed(path, data)
+    after = parse(path, data)
     for place, value in values.items():
         _put(after, place, value, path)
     for place, name in keys.items():
@@ -75,25 +66,6 @@ def write(path: Path, text: str) -> None:
         raise SetupError(f"can't write {path}", error.hint, why=error.why) from error
 
 
-def folder_file(folder: Path) -> Path | None:
-    """Return the nearest ``.clocktool.toml`` in a folder or its parents, None if there is none."""
-    for each in (folder, *folder.parents):
-        candidate = each / FOLDER_FILE
-        try:
-            if candidate.is_file():
-                return candidate
-        except OSError:  # a folder that can't be read is ignored
-            continue
-    return None
-
-
-def has_secret(table: Mapping[str, Any]) -> bool:
-    """Whether a configuration file has a key or token, also in a profile."""
-    secrets = [key for key in KEYS if KEYS[key].secret]
-    tables = (table, *table.get(PROFILES, {}).values())
-    return any(key in each for each in tables for key in secrets)
-
-
 def key_file_warning(path: Path) -> str | None:
     """Return a warning if other users can read the file, else None.
 
@@ -107,31 +79,7 @@ def key_file_warning(path: Path) -> str | None:
         return None
     if not mode & (stat.S_IRGRP | stat.S_IROTH):
         return None
-    return f"Others can read the key in {path}; run: chmod 600 {_quoted(path)}"
-
-
-def _read(path: Path) -> bytes | None:
-    try:
-        return files.read(path)
-    except BlockedError:
-        raise
-    except StorageError as error:
-        name = _quoted(path)
-        hint = f"check its permissions, or move it away: mv {name} {name}.old"
-        raise SetupError(f"can't read {path}", hint, why=error.why) from error
-
-
-def _parsed(path: Path, data: bytes | None) -> dict[str, Any]:
-    if data is None:
-        return {}
-    import tomllib
-
-    try:
-        return tomllib.loads(data.decode())
-    except (ValueError, RecursionError) as error:  # broken TOML, not UTF-8, a number too long
-        why = " ".join(str(error).split())
-        hint = f"correct it: $EDITOR {_quoted(path)}"
-        raise SetupError(f"{path} is not valid TOML", hint, why=why) from error
+    return f"Others can read the key in {path}; run: chmod 600 {quoted_path(path)}"
 
 
 def _put(table: dict[str, Any], place: tuple[str, ...], value: Any, path: Path) -> None:
@@ -162,18 +110,11 @@ def _edited(
 
     try:
         new = edit_text(text, values, keys)
-        if _parsed(path, new.encode()) == after:
+        if parse(path, new.encode()) == after:
             return new
     except (TOMLKitError, SetupError):  # tomlkit can't change this file correctly
         pass
     raise SetupError(f"can't change {path} without losing something", "run `clocktool config edit`")
-
-
-def _quoted(path: Path) -> str:
-    """Return a path quoted for a shell."""
-    from shlex import quote
-
-    return quote(str(path))
 
 
 def _refuse_read_only(path: Path) -> None:
@@ -183,5 +124,5 @@ def _refuse_read_only(path: Path) -> None:
     except OSError:
         return
     if not mode & stat.S_IWUSR or not os.access(path, os.W_OK):
-        hint = f"make it writable: chmod u+w {_quoted(path)}"
+        hint = f"make it writable: chmod u+w {quoted_path(path)}"
         raise SetupError(f"can't write {path}", hint, why="it is read-only")

@@ -164,6 +164,8 @@ KEYS = DECLARATION.keys
 
 CREDENTIALS = ("api_key", "addon_token", "api_key_command")
 
+SECRETS = [name for name, key in KEYS.items() if key.secret]
+
 ENVIRONMENT = {key.variable: name for name, key in KEYS.items() if key.variable}
 """The environment variables, each with the name of the key that it sets."""
 

@@ -353,7 +353,7 @@ class Outbox(Queue):
         self.settle_killed()
         self._done = []
         try:
-            with self.entries.transaction():
+            with self.setting.backend().transaction():
                 yield
             done, self._done = self._done, None
             self._note(lambda: self.store.done(done))
@@ -387,7 +387,7 @@ class Outbox(Queue):
 
     def _settle_sent(self) -> None:
         if self.waiting():
-            with self.entries.transaction():
+            with self.setting.backend().transaction():
                 self._replay(self, None)
 
     def _finish_undo(self) -> None:

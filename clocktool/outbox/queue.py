@@ -18,6 +18,7 @@ from clocktool.storage.failure import BlockedError, StorageError
 if TYPE_CHECKING:
     from clocktool.api.directory import Directory
     from clocktool.api.entries import TimeEntries
+    from clocktool.backends.base import Backend
     from clocktool.domain.directory import Account, Project, Task
     from clocktool.domain.entry import Tag
     from clocktool.outbox.store import Store
@@ -69,8 +70,7 @@ class Setting(msgspec.Struct, frozen=True):
     """Whether entries of a project are billable by default; None if unknown."""
     command: Callable[[], str]
     """The name of the command, for its action in the log."""
-    is_atomic: Callable[[], bool]
-    """Whether all requests of a command can be one transaction; then no change waits."""
+    backend: "Callable[[], Backend]"
 
 
 class Queue:
@@ -86,8 +86,8 @@ class Queue:
 
     @cached_property
     def is_atomic(self) -> bool:
-        """Whether a command is one transaction."""
-        return self.setting.is_atomic()
+        """Whether a command is one transaction; then no change waits."""
+        return self.setting.backend().is_atomic
 
     @cached_property
     def entries(self) -> "TimeEntries":

@@ -64,12 +64,10 @@ class LastTimer:
         self,
         path: Path,
         now: Callable[[], Instant],
-        zone: Callable[[], str | None],
         say: Callable[[str], None],
     ) -> None:
         self._path = path
         self._now = now
-        self._zone = zone
         self._say = say
         self._shown: list[Entry | None] = []
         self._noted = ""
@@ -103,12 +101,17 @@ class LastTimer:
         if entry is None or ((last := self._last()) is not None and last.id == entry):
             self._shown = [None]
 
-    def save(self, with_pending: Callable[[Entry | None], Entry | None]) -> None:
-        """Write the file if a reply has shown the timer, or a pending change concerns it."""
+    def save(
+        self, zone: str | None, overlay: Callable[[Entry | None], Entry | None] | None = None
+    ) -> None:
+        """Write the file if a reply has shown the timer, or a pending change concerns it.
+
+        ``zone`` is that of the account. ``overlay`` applies the pending changes.
+        """
         shown = self._last()
-        entry = with_pending(shown)
+        entry = shown if overlay is None else overlay(shown)
         if self._shown or self._noted or entry != self.running():
-            self._write(entry, shown)
+            self._write(entry, shown, zone)
 
     def running(self) -> Entry | None:
         """Return the last known running entry; None if no timer is running, or none is known."""
@@ -126,10 +129,12 @@ class LastTimer:
             return None
         return timer.entry if timer.from_service is msgspec.UNSET else timer.from_service
 
-    def new_note(self, now: Instant, zone: Zone, longest: int | None) -> str | None:
+    def new_note(
+        self, now: Instant, get_zone: Callable[[], Zone], longest: int | None
+    ) -> str | None:
         """Return the note that the running timer may have been forgotten: once for each entry."""
         entry = self.running()
-        if entry is None or not is_forgotten(entry, now, zone, longest):
+        if entry is None or not is_forgotten(entry, now, zone := get_zone(), longest):
             return None
         timer = self.timer()
         if self._noted == str(entry.id) or (timer is not None and timer.noted == str(entry.id)):
@@ -149,10 +154,10 @@ class LastTimer:
         except StorageError as error:
             self._say(f"the last known timer can't be deleted: {error}")
 
-    def _write(self, entry: Entry | None, shown: Entry | None) -> None:
+    def _write(self, entry: Entry | None, shown: Entry | None, zone: str | None) -> None:
         """Write the file: the running entry, and the one in the last reply."""
         noted = self._noted or self._noted_before(entry)
-        timer = Timer(self._now(), entry, self._zone(), noted)
+        timer = Timer(self._now(), entry, zone, noted)
         if shown != entry:
             timer = msgspec.structs.replace(timer, from_service=shown)
         try:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from clocktool.api.directory import DAY, Search
-from clocktool.domain.directory import AnyNamed, Client, CustomField, Project, Task, User
+from clocktool.domain.directory import Account, AnyNamed, Client, CustomField, Project, Task, User
 from clocktool.domain.entry import Tag
 from clocktool.domain.ids import Known, NameId, Queued, Unresolved, is_id
 from clocktool.domain.naming import escape_name, match_names, match_projects, unescape_name
@@ -16,6 +16,7 @@ from clocktool.errors import (
     AmbiguousError,
     NotFoundError,
     NotSentError,
+    SetupError,
     UnknownNameError,
     quoted,
 )
@@ -350,6 +351,49 @@ class Names:
             if each.id == text:
                 return each
         return pick(text, found, "field", lambda each: each.name)
+
+
+def find_account(directory: "Directory", workspace: str | None) -> Account:
+    """Return the account of the key: one request a day, two if the workspace is given by name.
+
+    Without a configured workspace the account's active one is used. Raises NotFoundError for an
+    unknown workspace name, SetupError when the account has no active workspace.
+    """
+    user = directory.me(age=DAY)
+    if workspace is None:
+        if not user.active_workspace:
+            directory.forget_me()
+            raise SetupError(
+                "the account has no active workspace",
+                "choose one: clocktool config set workspace NAME",
+            )
+        return Account(user, user.active_workspace)
+    if is_id(workspace):
+        return Account(user, workspace)
+    for age in (DAY, 0):
+        try:
+            found = pick(workspace, directory.workspaces(age=age), "workspace", lambda it: it.name)
+            return Account(user, found.id)
+        except NotFoundError:  # it may be newer than the cache
+            if age == 0:
+                raise
+    raise AssertionError("the last try returns or raises")
+
+
+def last_workspace(directory: "Directory", workspace: str | None) -> str:
+    """Return the id of the workspace that ``find_account`` found last, without a request.
+
+    It is empty where that is not known.
+    """
+    if workspace is not None and is_id(workspace):
+        return workspace
+    if workspace is None:
+        user = directory.kept_me()
+        return "" if user is None else user.active_workspace or ""
+    try:
+        return pick(workspace, directory.kept_workspaces(), "workspace", lambda it: it.name).id
+    except NotFoundError:
+        return ""
 
 
 def full_name(project: Project) -> str:
