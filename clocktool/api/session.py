@@ -298,8 +298,8 @@ def _refuses_page_size(request: Request, text: str, code: int | None) -> bool:
     if not size.isdigit() or int(size) <= SMALLEST_PAGE or not (text or code):
         return False
     lower = text.lower()
-    for value in filter(None, query.values()):  # a message may repeat what was typed
-        lower = lower.replace(value.lower(), "")
+    for value in query.values():  # a message may repeat what was typed
+        lower = lower.replace(f"'{value.lower()}'", "").replace(f'"{value.lower()}"', "")
     if "page" in lower:
         return True
     if re.search("|".join((*query, *ELSEWHERE)), lower):
