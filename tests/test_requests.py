@@ -281,7 +281,7 @@ def test_many_lists_show_a_bar(service: Place, monkeypatch: pytest.MonkeyPatch, 
 
 
 def test_many_lists_are_announced_and_refused_where_the_plan_lacks_them(
-    service: Place, monkeypatch: pytest.MonkeyPatch
+    service: Place,
 ) -> None:
     """Thirty requests an hour are all that a free workspace has, and five are kept for timers."""
     service.asked("list")
@@ -294,25 +294,37 @@ def test_many_lists_are_announced_and_refused_where_the_plan_lacks_them(
     for place in range(10, 25):
         _made(service, f"{W}/users", {"email": f"{place}@example.org"})
     assert service.asked("report", "--user", "all")[:2] == ["GET W/users?1", "GET W"]
-    shaped = ServiceServer.shaped
-
-    def on_the_free_plan(server: ServiceServer, request: Request) -> Answer:
-        status, headers, found = shaped(server, request)
-        if request.path == W:
-            found["featureSubscriptionType"] = "FREE"
-        return status, headers, found
-
-    monkeypatch.setattr(ServiceServer, "shaped", on_the_free_plan)
+    assert isinstance(service.server, ServiceServer)
+    service.server.plan = "FREE"
     service.console.later(2 * DAY)
     result = service.console("report", "--user", "all")
     assert (result.code, result.out, result.err) == (
         7,
         "",
         (
-            "error: the entries of 26 members take at least 26 requests; a free workspace has 30"
-            " an hour\nhint: name some of them: --user ada --user bob\n"
+            "error: the entries of 26 members take at least 26 requests; 22 of 30 an hour are left"
+            " for that\nhint: name some of them: --user ada --user bob\n"
         ),
     )
+
+
+def test_members_are_not_listed_by_halves(service: Place) -> None:
+    """What earlier commands have used of the hour counts; the hint names when all of it fits."""
+    assert isinstance(service.server, ServiceServer)
+    service.server.plan = "FREE"
+    service.asked("start", "x")
+    for name in ("eve", "bob", "kim"):
+        _made(service, f"{W}/users", {"email": f"{name}@example.org"})
+    service.console.later(60)
+    for _ in range(17):
+        service.asked("list")
+    service.console.later(60)
+    assert service.asked("list", "--user", "all", "--total", code=7) == ["GET W/users?1"]
+    assert service.console("list", "--user", "all", "--total").err == (
+        "error: the entries of 4 members take at least 4 requests; 2 of 30 an hour are left for"
+        " that\nhint: name some of them: --user ada --user bob, or try again at 13:30\n"
+    )
+    assert len(service.asked("list", "--user", "eve", "--user", "bob", "--total")) == 2
 
 
 def test_idle_costs_one_request(either: Place) -> None:

@@ -122,17 +122,20 @@ class Connection:
             say=run.note_if_verbose,
         )
 
-    @property
-    def quota(self) -> "Quota | None":
-        """The requests of the workspace in the last hour; None for the local workspace."""
-        return None if self.ledger is None else self.ledger.quota(self._last_workspace())
+    def quota(self, count: int = 1) -> "Quota | None":
+        """Return the quota of the workspace, for ``count`` requests that only read.
+
+        It is None for the local workspace.
+        """
+        return None if self.ledger is None else self.ledger.quota(self._last_workspace(), count)
 
     @property
     def requests_note(self) -> str | None:
         """How many requests this run has made, and how many are left of the hour."""
-        if self._limited is None or self.quota is None:
+        quota = None if self._limited is None else self.quota()
+        if self._limited is None or quota is None:
             return None
-        count, quota = self._limited.requests, self.quota
+        count = self._limited.requests
         made = "1 request" if count == 1 else f"{count} requests"
         if quota.allowed is None:
             return f"{made}; {quota.last_hour} in the last hour"

@@ -148,16 +148,19 @@ class Ledger:
         sql = "INSERT OR REPLACE INTO blocks VALUES (?, ?, ?, ?)"
         self._run(lambda file: file.execute(sql, row))
 
-    def quota(self, workspace: str) -> Quota:
-        """Return how many requests were made in the last hour, and how many are allowed."""
-        return self._run(lambda file: self._quota(file, workspace), to_read=True)
+    def quota(self, workspace: str, count: int = 1) -> Quota:
+        """Return how many requests were made in the last hour, and how many are allowed.
 
-    def _quota(self, file: "Connection", workspace: str) -> Quota:
+        ``free_at`` of it is when ``count`` requests that only read may be made.
+        """
+        return self._run(lambda file: self._quota(file, workspace, count), to_read=True)
+
+    def _quota(self, file: "Connection", workspace: str, count: int) -> Quota:
         now = self._now()
         made, allowed = self._times(file, workspace, now), self._allowed(file, workspace)
         until = self._blocked_until(file, workspace, now)
         if until is None and allowed is not None:
-            until = _free_at(made, allowed - KEPT_REQUESTS)
+            until = _free_at(made, allowed - KEPT_REQUESTS - count + 1)
         return Quota(len(made), allowed, until)
 
     def page_size(self) -> int | None:
@@ -223,7 +226,10 @@ class Ledger:
 
 
 def _free_at(made: list[Instant], allowed: int) -> Instant | None:
-    """Return when one more request is allowed, None for now; ``made`` are those of the hour."""
-    if len(made) < allowed:
+    """Return when one more request makes at most ``allowed`` of an hour; ``made`` are all of it.
+
+    None stands for now, and for never where ``allowed`` is less than 1.
+    """
+    if len(made) < allowed or allowed < 1:
         return None
     return shift(made[len(made) - allowed], HOUR)

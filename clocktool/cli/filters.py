@@ -165,10 +165,18 @@ def chosen(app: "App", filters: "Filters", days: "Period | None") -> "list[Entry
 
 
 def users_of(app: "App", filters: "Filters") -> list[str]:
-    """Return the ids of the users in ``--user``; an empty list is the account's own user."""
+    """Return the ids of the users in ``--user``; an empty list is the account's own user.
+
+    Several cost a note. Raises RateLimitedError before the first request if the hour does not have
+    enough of them.
+    """
     if are_of_everyone(filters):
-        return _everyone(app)
-    return list(dict.fromkeys(app.names.user(text).id for text in filters.users))
+        users = list(dict.fromkeys(user.id for user in app.names.users()))
+    else:
+        users = list(dict.fromkeys(app.names.user(text).id for text in filters.users))
+    if len(users) > 1 and app.connect().entries.is_remote:
+        _check_cost(app, len(users))
+    return users
 
 
 def are_of_everyone(filters: "Filters") -> bool:
@@ -176,29 +184,32 @@ def are_of_everyone(filters: "Filters") -> bool:
     return any(text.strip().lower() == EVERYONE for text in filters.users)
 
 
-def _everyone(app: "App") -> list[str]:
-    """Return the ids of all members, with a note if they cost many requests.
+def _check_cost(app: "App", count: int) -> None:
+    """Check that the lists of so many members fit into the hour, and print what many of them cost.
 
-    Raises RateLimitedError before the first request if the plan does not allow so many.
+    Raises RateLimitedError.
     """
     from clocktool.api.directory import DAY
     from clocktool.domain.limits import FREE_REQUESTS, KEPT_REQUESTS
     from clocktool.errors import RateLimitedError
 
-    users = list(dict.fromkeys(user.id for user in app.names.users()))
-    count, client = len(users), app.connect()
-    if count <= MANY or not client.entries.is_remote:
-        return users
     cost = f"the entries of {count} members take at least {count} requests"
-    if count > FREE_REQUESTS - KEPT_REQUESTS:
-        workspace = client.directory.workspace(app.account.workspace, age=DAY)
-        if workspace.plan == "FREE":
-            raise RateLimitedError(
-                f"{cost}; a free workspace has {FREE_REQUESTS} an hour",
-                "name some of them: --user ada --user bob",
-            )
-    app.out.note(f"{cost[0].upper()}{cost[1:]}.")
-    return users
+    quota = app.connection.quota(count)
+    allowed = None if quota is None else quota.allowed
+    if allowed is None and count > FREE_REQUESTS - KEPT_REQUESTS:
+        # One request more tells whether so many are allowed at all.
+        app.connect().directory.workspace(app.account.workspace, age=DAY)
+        quota = app.connection.quota(count)
+    if quota is not None and quota.left_to_read is not None and count > quota.left_to_read:
+        again = (
+            "" if quota.free_at is None else f", or try again at {app.format_time(quota.free_at)}"
+        )
+        raise RateLimitedError(
+            f"{cost}; {quota.left_to_read} of {quota.allowed} an hour are left for that",
+            f"name some of them: --user ada --user bob{again}",
+        )
+    if count > MANY:
+        app.out.note(f"{cost[0].upper()}{cost[1:]}.")
 
 
 def chosen_or_named(
