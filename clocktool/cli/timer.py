@@ -2,15 +2,12 @@
 
 from typing import TYPE_CHECKING
 
-import msgspec
-
 from clocktool.app.app import App
 from clocktool.cli import options, results
 from clocktool.cli.overlaps import note_overlaps
 
 if TYPE_CHECKING:
     from clocktool.domain.entry import Draft, Entry
-    from clocktool.domain.time.instant import Instant
     from clocktool.tracking.timer import Timer
 
 OPTIONS = {
@@ -44,17 +41,6 @@ def start_timer(app: App, draft: "Draft", format: options.Format, template: str 
         note_overlaps(app, [started.entry])
     if not app.outbox.kept:
         _note_missing(app, started.entry)
-
-
-def start_again(
-    app: App, ref: str, since: "Instant", format: options.Format, template: str | None
-) -> None:
-    """Start a timer with everything of an earlier entry but its times."""
-    from clocktool.domain.entry import Draft
-
-    draft = Draft.of(options.references(app).one(ref))
-    draft = msgspec.structs.replace(draft, start=since, end=None)
-    start_timer(app, draft, format, template)
 
 
 def note_forgotten(app: App, ended: "Entry") -> None:

@@ -2,10 +2,12 @@
 
 from typing import TYPE_CHECKING, Annotated
 
+import msgspec
 import typer
 
 from clocktool.cli import options, results, timer
 from clocktool.cli.batch import new_batch, report_failures
+from clocktool.cli.creation import Create, created, names_or_new
 from clocktool.cli.filters import chosen, filtered
 from clocktool.cli.overlaps import note_overlaps
 from clocktool.completion import kinds
@@ -17,6 +19,8 @@ if TYPE_CHECKING:
 
     from clocktool.app.app import App
     from clocktool.domain.entry import Entry
+    from clocktool.outbox.create import Create as CreateEntry
+    from clocktool.tracking.creation import NamesOrNew
     from clocktool.tracking.duplicate import Copy
     from clocktool.tracking.select import Filters
 
@@ -58,6 +62,7 @@ def dup(
             "--skip-existing", help="Skip copies that exist: same start, description and project."
         ),
     ] = False,
+    create: Create = False,
     dry_run: options.DryRun = False,
     output: options.Output = options.Format.TABLE,
     template: options.Template = None,
@@ -65,7 +70,8 @@ def dup(
 ) -> None:
     """Copy an entry, or a whole day, to other days at the same time of day.
 
-    With --day, filters like -p choose entries of that day. --at moves the copy and keeps its
+    With a REF, -p, -t and -T file the copies elsewhere; -T replaces the tags. With --day, filters
+    like -p choose entries of that day. --at moves the copy and keeps its
     length. '--at now' without --on and --for starts a timer. Future days are allowed, with a note.
 
     REF: current, last, the end of an id ('clocktool help refs'). PERIOD: fri, mon..fri, A..B; DAY:
@@ -74,24 +80,38 @@ def dup(
 
     Examples:
       clocktool dup last --on mon..fri --skip-existing
-      clocktool dup 9a1e --at 14:00
+      clocktool dup 9a1e --at 14:00 -p ACME/Shop --create
       clocktool dup --day mon --on tue..fri --dry-run
     """
+    from clocktool.domain.entry import Draft
     from clocktool.domain.time.duration import parse_duration
     from clocktool.tracking.duplicate import Copier, new_copies
+    from clocktool.tracking.select import Filters
 
     app = options.app_of(ctx, quiet=quiet)
     if (ref is None) == (template_day is None):
         raise UsageError(
             "dup needs either a REF or --day DAY", "for example: clocktool dup last --on mon..fri"
         )
+    if create and ref is None:
+        raise UsageError("--create needs a REF", "with --day, -p, -t and -T choose entries")
     seconds = None if length is None else parse_duration(length)
+    names = names_or_new(app, create=create)
+    filed = ref is not None and filters != Filters()
+    if ref is None:
+        sources = _of_day(app, template_day or "", filters)
+    else:
+        sources = [_filed(app, ref, filters, names)]
     is_now = at is not None and at.strip().lower() == "now"
     if ref is not None and is_now and not on and seconds is None:
-        return timer.start_again(app, ref, app.now, output, template)
-    sources = _sources(app, ref, template_day, filters)
+        if dry_run:
+            started = msgspec.structs.replace(sources[0], start=app.now, end=None)
+            return results.write_dry_run(app, [started], output, template)
+        with created(app, names):
+            draft = msgspec.structs.replace(Draft.of(sources[0]), start=app.now, end=None)
+            return timer.start_timer(app, names.fill(draft), output, template)
     days = [day for day in _days(app, on) if _exists(app, day)]
-    copier = Copier(app.zone, clock=_clock(app, at), length=seconds)
+    copier = Copier(app.zone, clock=_clock(app, at), length=seconds, filed=filed)
     copies = list(copier.on_days(sources, days))
     moved = [copy for copy in copies if not copier.is_source(copy)]
     if len(moved) < len(copies):
@@ -107,24 +127,43 @@ def dup(
     if dry_run:
         results.write_dry_run(app, [copy.entry for copy in wanted], output, template)
         return None
-    return _make(app, wanted, output, template)
+    return _make(app, wanted, names, output, template)
 
 
-def _sources(
-    app: "App", ref: str | None, template_day: str | None, filters: "Filters"
-) -> "list[Entry]":
-    """Return the entries to copy. A running entry of a day is left out, with a note."""
+def _filed(app: "App", ref: str, filters: "Filters", names: "NamesOrNew") -> "Entry":
+    """Return the entry to copy, under the project, task and tags that are given with a REF."""
+    from clocktool.tracking.assignment import Assignment
+    from clocktool.tracking.duplicate import file
+    from clocktool.tracking.select import Filters
+
+    names_only = Filters(projects=filters.projects, tasks=filters.tasks, tags=filters.tags)
+    if filters != names_only:
+        raise UsageError(
+            "filters can't be combined with a REF",
+            "use them with --day; -p, -t and -T file the copies of a REF elsewhere",
+        )
+    if len(filters.projects) > 1 or len(filters.tasks) > 1:
+        raise UsageError("a copy has one project and one task", "give -p and -t once")
+    entry = options.references(app).one(ref)
+    if filters == Filters():
+        return entry
+    typed = Assignment(
+        project=next(iter(filters.projects), None),
+        task=next(iter(filters.tasks), None),
+        tags=filters.tags or None,
+    )
+    return file(entry, typed, names)
+
+
+def _of_day(app: "App", template_day: str, filters: "Filters") -> "list[Entry]":
+    """Return the entries of a day to copy. A running one is left out, with a note."""
     from clocktool.domain.time.period import Period, parse_day
     from clocktool.render.entries import day_name
     from clocktool.tracking.select import Filters, starting_in
 
-    if ref is not None:
-        if filters != Filters():
-            raise UsageError("filters can't be combined with a REF", "use them with --day")
-        return [options.references(app).one(ref)]
     if filters.first or filters.last or filters.users:
         raise UsageError("--from, --to and --user can't be combined with --day", "leave them out")
-    day = parse_day(template_day or "", app.zone.day(app.now), app.week_start)
+    day = parse_day(template_day, app.zone.day(app.now), app.week_start)
     days = Period(day, day)
     of_day = list(starting_in(days, chosen(app, filters, days), app.zone))
     finished = [each for each in of_day if not each.running]
@@ -167,14 +206,27 @@ def _clock(app: "App", at: str | None) -> "time | None":
 
 
 def _make(
-    app: "App", copies: "Sequence[Copy]", output: options.Format, template: str | None
+    app: "App",
+    copies: "Sequence[Copy]",
+    names: "NamesOrNew",
+    output: options.Format,
+    template: str | None,
 ) -> None:
     from clocktool.domain.entry import Entry
     from clocktool.render.entries import day_name
+    from clocktool.tracking.batch import Outcome
     from clocktool.tracking.duplicate import duplicate
 
     batch = new_batch(app)
-    outcomes = batch.each(copies, duplicate, "copies")
+    with created(app, names):
+
+        def change(copy: "Copy") -> "CreateEntry":
+            return duplicate(copy, names.fill)
+
+        if names.is_empty or len(copies) > 1:
+            outcomes = batch.each(copies, change, "copies")
+        else:  # if it is refused, the new names are not created
+            outcomes = [Outcome(copies[0], app.outbox.carry_out(change(copies[0]))[0])]
     made = [outcome.value for outcome in outcomes if isinstance(outcome.value, Entry)]
     results.write_changed(app, made, results.verb_sign(app, "Copied"), output, template)
     note_overlaps(app, made)

@@ -2,6 +2,7 @@
 
 from typing import Annotated
 
+import msgspec
 import typer
 
 from clocktool.cli import options, timer
@@ -34,5 +35,10 @@ def resume(
       clocktool resume last~1
       clocktool resume 9a1e --at -5m
     """
+    from clocktool.domain.entry import Draft
+
     app = options.app_of(ctx, quiet=quiet)
-    timer.start_again(app, ref, options.instant_of(app, at), output, template)
+    since = options.instant_of(app, at)
+    draft = Draft.of(options.references(app).one(ref))
+    draft = msgspec.structs.replace(draft, start=since, end=None)
+    timer.start_timer(app, draft, output, template)

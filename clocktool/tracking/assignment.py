@@ -6,7 +6,7 @@ from typing import TypeVar
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from clocktool.domain.directory import CustomField
+from clocktool.domain.directory import AnyNamed, CustomField, Task
 from clocktool.domain.entry import Draft, FieldValue
 from clocktool.domain.ids import NameId, Queued, Unresolved
 from clocktool.domain.time.instant import Instant
@@ -36,7 +36,8 @@ class Assignment(msgspec.Struct, frozen=True, kw_only=True):
 class Assigned(msgspec.Struct, frozen=True, kw_only=True):
     """An assignment by id. UNSET means not given; None removes the value.
 
-    ``project_billable`` is the project's default for its entries, None when unknown.
+    ``project_billable`` is the project's default for its entries, None when unknown. ``found`` are
+    the items that were found by their names.
     """
 
     project_billable: bool | None = None
@@ -45,6 +46,7 @@ class Assigned(msgspec.Struct, frozen=True, kw_only=True):
     tag_ids: tuple[NameId, ...] | UnsetType = UNSET
     billable: bool | None = None
     fields: tuple[FieldValue, ...] = ()
+    found: tuple[AnyNamed, ...] = ()
 
     @property
     def has_project(self) -> bool:
@@ -104,10 +106,12 @@ def resolve(
     task: NameId | UnsetType | None = UNSET
     tags: tuple[NameId, ...] | UnsetType = UNSET
     project_billable = None
+    items: list[AnyNamed | None] = []
     if typed.project is not None:
         project = None
     if typed.project:
         found = _look_up(names, names.project, typed.project, may_wait=may_wait)
+        items.append(found)
         project = Unresolved(typed.project) if found is None else names.id_of(found)
         project_billable = found.billable if found and found.name else None
     if typed.task is not None:
@@ -118,7 +122,9 @@ def resolve(
             raise UsageError(
                 "a task belongs to a project", f"say which: -p PROJECT -t {typed.task}"
             )
-        task = _task(names, within, typed, may_wait=may_wait)
+        found_task = _task(names, within, typed, may_wait=may_wait)
+        items.append(found_task)
+        task = Unresolved(typed.task) if found_task is None else names.id_of(found_task)
     if typed.tags is not None:
         found_tags = [
             (each, _look_up(names, names.tag, each, may_wait=may_wait))
@@ -127,6 +133,7 @@ def resolve(
         ]
         ids = [Unresolved(name) if tag is None else names.id_of(tag) for name, tag in found_tags]
         tags = tuple(dict.fromkeys(ids))
+        items += [tag for _, tag in found_tags]
     return Assigned(
         project_billable=project_billable,
         project_id=project,
@@ -134,20 +141,22 @@ def resolve(
         tag_ids=tags,
         billable=typed.billable,
         fields=tuple(_field(each, names) for each in typed.fields),
+        found=tuple(each for each in items if each is not None),
     )
 
 
-def _task(names: AnyNames, project: object, typed: Assignment, *, may_wait: bool) -> NameId:
-    name = typed.task or ""
+def _task(names: AnyNames, project: object, typed: Assignment, *, may_wait: bool) -> Task | None:
     key = str(project)
     if isinstance(project, Unresolved):
         if project.made_by is None:
-            return Unresolved(name)
+            return None
         key = str(Queued(project.made_by))
-    found = _look_up(
-        names, lambda text: names.task(key, text, typed.project), name, may_wait=may_wait
+    return _look_up(
+        names,
+        lambda text: names.task(key, text, typed.project),
+        typed.task or "",
+        may_wait=may_wait,
     )
-    return Unresolved(name) if found is None else names.id_of(found)
 
 
 def _look_up(names: AnyNames, search: Callable[[str], T], name: str, *, may_wait: bool) -> T | None:

@@ -1,12 +1,13 @@
 """Copies of entries on other days, at the same local time."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, time, timedelta
 from typing import TYPE_CHECKING
 
 import msgspec
 
-from clocktool.domain.entry import Draft, Entry
+from clocktool.domain.directory import Project, Task
+from clocktool.domain.entry import Draft, Entry, ProjectRef, Tag, TaskRef, preview_entry
 from clocktool.domain.ids import Known, NameId
 from clocktool.domain.selection import Selection
 from clocktool.domain.time.duration import format_duration
@@ -14,6 +15,7 @@ from clocktool.domain.time.instant import Instant, check_range, shift
 from clocktool.domain.time.zone import Occurrence, Zone
 from clocktool.errors import RefusedError, UsageError
 from clocktool.outbox.create import Create
+from clocktool.tracking.assignment import AnyNames, Assignment, changed, resolve
 
 if TYPE_CHECKING:
     from clocktool.domain.time.period import Period
@@ -21,12 +23,16 @@ if TYPE_CHECKING:
 
 
 class Copy(msgspec.Struct, frozen=True):
-    """A copy to create: its source, start and end, and notes about its times."""
+    """A copy to create: its source, start and end, and notes about its times.
+
+    The source of one ``filed`` elsewhere has other names than the entry with its id.
+    """
 
     source: Entry
     start: Instant
     end: Instant
     notes: tuple[str, ...] = ()
+    filed: bool = False
 
     @property
     def entry(self) -> Entry:
@@ -57,12 +63,21 @@ class Copier:
     ``clock`` replaces the time of the start, ``length`` (in seconds) the length. Without either, a
     copy starts and ends at the same local times as its source, also over midnight and where
     daylight saving makes it longer or shorter. With ``clock`` alone it is as long as its source.
+    Sources that are ``filed`` elsewhere have other names than the entries with their ids.
     """
 
-    def __init__(self, zone: Zone, *, clock: time | None = None, length: int | None = None) -> None:
+    def __init__(
+        self,
+        zone: Zone,
+        *,
+        clock: time | None = None,
+        length: int | None = None,
+        filed: bool = False,
+    ) -> None:
         self._zone = zone
         self._clock = clock
         self._length = length
+        self._filed = filed
 
     def on_days(self, sources: Iterable[Entry], days: Sequence[date]) -> Iterator[Copy]:
         """Yield a copy of each entry for each day, in the order of the days.
@@ -90,20 +105,22 @@ class Copier:
         local = self._zone.local_time(source.start)
         start = self._moment(day, self._clock or local.time(), notes)
         if self._length is not None:
-            return Copy(source, start, shift(start, self._length), tuple(notes))
+            return Copy(source, start, shift(start, self._length), tuple(notes), self._filed)
         if source.end is None:
             raise RefusedError(
                 "the entry is still running", "give the length of the copy: --for 1h"
             )
         if self._clock is not None:
-            return Copy(source, start, shift(start, source.end - source.start), tuple(notes))
+            return Copy(
+                source, start, shift(start, source.end - source.start), tuple(notes), self._filed
+            )
         over = self._zone.day(source.end) - local.date()
         end = self._moment(day + over, self._zone.local_time(source.end).time(), notes)
         if end < start:  # daylight saving repeats an hour between the two
             end = shift(start, source.end - source.start)
         if notes and end - start != source.end - source.start:
             notes[-1] += f", so the copy is {format_duration(end - start)} long"
-        return Copy(source, start, end, tuple(notes))
+        return Copy(source, start, end, tuple(notes), self._filed)
 
     def _moment(self, day: date, clock: time, notes: list[str]) -> Instant:
         resolved = self._zone.resolve(day, clock)
@@ -136,7 +153,30 @@ def new_copies(copies: Sequence[Copy], history: "History") -> Sequence[Copy]:
     return [copy for copy in copies if copy.key not in existing]
 
 
-def duplicate(copy: Copy) -> Create:
-    """Return the change that creates a copy (operation 10)."""
+def duplicate(copy: Copy, fill: Callable[[Draft], Draft]) -> Create:
+    """Return the change that creates a copy (operation 10, or 1 for one filed elsewhere).
+
+    ``fill`` returns a draft with the ids of names that were created for it.
+    """
     draft = msgspec.structs.replace(Draft.of(copy.source), start=copy.start, end=copy.end)
-    return Create(draft, copy_of=copy.source.id)
+    return Create(fill(draft), copy_of=None if copy.filed else copy.source.id)
+
+
+def file(source: Entry, typed: Assignment, names: AnyNames) -> Entry:
+    """Return an entry under the given project, task and tags; another project drops its task."""
+    draft = Draft.of(source)
+    assigned = resolve(typed, names, draft.project_id, may_wait=True)
+    filed = preview_entry(source.id, changed(draft, assigned), source)
+    found = {str(each.id): each for each in assigned.found}
+    project, task = filed.project, filed.task
+    if project is not None and isinstance(now := found.get(str(project.id)), Project):
+        project = ProjectRef(project.id, now.name, now.color, now.client_id, now.client)
+    if task is not None and isinstance(of := found.get(str(task.id)), Task):
+        task = TaskRef(task.id, of.name)
+    tags = tuple(
+        msgspec.structs.replace(each, name=tag.name)
+        if isinstance(tag := found.get(str(each.id)), Tag)
+        else each
+        for each in filed.tags
+    )
+    return msgspec.structs.replace(filed, project=project, task=task, tags=tags)

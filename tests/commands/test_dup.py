@@ -7,6 +7,7 @@ import pytest
 
 from clocktool.backends.base import Request
 from clocktool.domain.time.instant import parse_iso
+from tests.commands.conftest import put
 from tests.conftest import Console
 from tests.guide_server import Answer
 from tests.tracking.servers import ENTRIES, Place, interrupt, says
@@ -461,12 +462,87 @@ def test_messages_of_a_server_are_shown_without_control_characters(there: Place)
 
 
 def test_filters_say_which_of_a_day(day: Console) -> None:
-    """As for every command that is about many; beside a REF they are refused."""
+    """As for every command that is about many; beside a REF most are refused."""
     day.ok("dup", "--day", "today", "-p", "Site", "-d", "review", "--on", "2026-11-20")
     assert day.ok("list", "2026-11-20", "--template", "{description}").out == "Review\n"
-    refused = day("dup", "last", "-p", "Site", "--on", "2026-11-20")
-    assert (refused.code, refused.err.splitlines()[-1]) == (2, "hint: use them with --day")
+    refused = day("dup", "last", "--client", "ACME", "--on", "2026-11-20")
+    assert (refused.code, refused.err.splitlines()[-1]) == (
+        2,
+        "hint: use them with --day; -p, -t and -T file the copies of a REF elsewhere",
+    )
     assert day("dup", "--day", "today", "--user", "ada", "--on", "2026-11-20").code == 2
     none = day("dup", "--day", "today", "--client", "ACME", "-d", "no such", "--on", "2026-11-20")
     assert none.code == 5
     assert none.err.startswith("error: no matching finished entry on ")
+
+
+def test_a_copy_is_filed_elsewhere(day: Console) -> None:
+    """With a REF, -p, -t and -T are those of the copies; another project drops the task."""
+    ref = day.ok("list", "-d", "Fix", "-o", "id").out.strip()
+    assert shown(day.ok("dup", ref, "--on", "yesterday", "-p", "Ops", "-T", "urgent").out) == (
+        "+ Copied Mon 23 Nov 2026 09:00–10:30  1h 30m  Fix login page  Ops  $ #urgent\n"
+    )
+    made = day.ok("dup", ref, "--at", "14:00", "-p", "", "--dry-run", "-o", "json").json
+    assert [(each["project"], each["task"]) for each in made] == [(None, None)]
+    made = day.ok("dup", ref, "--at", "14:00", "-t", "Login", "--dry-run", "-o", "json").json
+    assert (made[0]["project"]["name"], made[0]["task"]["name"]) == ("Site", "Login")
+
+
+@pytest.mark.parametrize("at_now", [[], ["--at", "now"]])
+def test_names_of_a_copy_are_created(day: Console, at_now: list[str]) -> None:
+    """Asked on a terminal, with --create without; the copies and the names are one undo."""
+    before = day.ok("list", "week", "-o", "json").json
+    line = ["dup", "last", "-p", "New/Shop", "-t", "Fix", "-T", "rush", *at_now]
+    if not at_now:
+        line += ["--on", "mon"]
+    result = day(*line)
+    assert (result.code, result.err) == (
+        4,
+        "error: no project 'New/Shop'\nhint: to create it, add --create\n",
+    )
+    result = day.ok(*line, asks=True, stdin="y\ny\ny\n")
+    assert result.err.startswith("Create project Shop of the new client New? [y/N] ")
+    assert "Shop · New: Fix" in result.out
+    assert "#rush" in result.out
+    day.ok("undo")
+    assert day.ok("list", "week", "-o", "json").json == before
+    assert [each["name"] for each in day.ok("clients", "-o", "json").json] == ["ACME"]
+    assert day.ok(*line, "--create").code == 0
+    assert [each["name"] for each in day.ok("clients", "-o", "json").json] == ["ACME", "New"]
+
+
+def test_a_dry_run_creates_and_starts_nothing(day: Console) -> None:
+    """It shows the copy under its new names, also of a timer."""
+    before = day.ok("list", "week", "-o", "json").json
+    result = day.ok("dup", "last", "-p", "Shop", "--create", "--at", "now", "--dry-run")
+    assert "Shop" in result.out
+    assert result.err == "Dry run: 1 entry would be created.\n"
+    assert day.ok("list", "week", "-o", "json").json == before
+    assert "Shop" not in day.ok("projects").out
+
+
+@pytest.mark.parametrize(
+    ("line", "error"),
+    [
+        (
+            ("dup", "last", "-p", "Site", "-d", "Fix"),
+            "filters can't be combined with a REF",
+        ),
+        (("dup", "last", "-p", "Site", "-p", "Ops"), "a copy has one project and one task"),
+        (("dup", "--day", "today", "--create"), "--create needs a REF"),
+    ],
+)
+def test_what_a_copy_can_not_take_is_an_error(
+    day: Console, line: tuple[str, ...], error: str
+) -> None:
+    """Other filters choose entries, which a REF has done."""
+    result = day(*line)
+    assert (result.code, result.err.splitlines()[0]) == (2, f"error: {error}")
+
+
+def test_a_refused_copy_creates_no_names(day: Console) -> None:
+    """Names and copy are one change."""
+    rules = {"workspaceSettings": {"lockTimeEntries": "2026-11-24T00:00:00Z"}}
+    put(day, "", rules)
+    assert day("dup", "last", "-p", "Shop", "--create", "--on", "mon").code == 5
+    assert "Shop" not in day.ok("projects").out

@@ -416,3 +416,16 @@ def test_one_undo_takes_back_all_that_were_closed_together(filled: World) -> Non
         "Taken back.\n"
     )
     assert len(run.ok("projects", "-o", "id").out.split()) == 2
+
+
+def test_copies_are_filed_under_names_that_are_created(filled: World) -> None:
+    """Operation 10 copies the old names on some servers: these copies are created one by one."""
+    run = filled.console
+    run.ok("add", "x", "--for", "1h", "-p", "Site", "-t", "Login", "-T", "dev")
+    line = ("dup", "last", "--on", "2026-11-20", "--on", "2026-11-21", "--create", "-q")
+    run.ok(*line, "-p", "New/Shop", "-t", "Fix", "-T", "rush")
+    listed = ("list", "2026-11-20..2026-11-21", "--template", "{client}|{project}|{task}|{tags}")
+    assert run.ok(*listed).out == "New|Shop|Fix|rush\n" * 2
+    run.ok("undo", "-q")
+    assert run.ok(*listed).out == ""
+    assert [each["name"] for each in run.ok("clients", "-o", "json").json] == ["ACME"]

@@ -209,7 +209,8 @@ def slashes(run: Console) -> Console:
         ("Q/A", "ACME"),
         ("Sitemap", "ACorp"),
     ):
-        run.ok("projects", "add", name, *(["--client", client] if client else []), "-q")
+        escaped = name.replace("/", "\\/")
+        run.ok("projects", "add", escaped, *(["--client", client] if client else []), "-q")
     return run
 
 
@@ -288,7 +289,7 @@ def test_each_candidate_that_is_offered_works(slashes: Console) -> None:
     shown = filed(slashes, "Site").splitlines()[0].rpartition(": ")[2]
     assert [filed(slashes, each) for each in shown.split(", ")] == ["ACME|Site", "|Site"]
     run = slashes
-    run.ok("projects", "add", "Q/A", "-q")
+    run.ok("projects", "add", "Q\\/A", "-q")
     hint = filed(run, "Q/A").splitlines()[1]
     assert filed(run, split(hint.rpartition("-p ")[2])[0]) == "ACME|Q/A"
     assert filed(run, "/Q/A") == "|Q/A"
