@@ -113,6 +113,7 @@ class Machine(Console):
             contextlib.closing(workspace_of(self, self.home / "server.sqlite3")) as behind,
             (server := ServiceServer(behind)).serving(),
         ):
+            server.plan = "FREE"
             self.is_filling = True
             fill(behind)
             self.is_filling = False

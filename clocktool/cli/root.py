@@ -259,7 +259,7 @@ def _root(
         typer.Option(
             "-v",
             "--verbose",
-            help="Print each request: method, path, status, time.",
+            help="Print each request, and how many are left of the hour.",
             callback=_store_flag,
             expose_value=False,
             is_eager=True,
