@@ -1,6 +1,6 @@
 """Lets names in the configuration follow a rename."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,7 +10,7 @@ from clocktool.errors import ClocktoolError, literal
 if TYPE_CHECKING:
     from clocktool.config.names import Edits
     from clocktool.domain.naming import TextChange
-    from clocktool.outbox.change import Change
+    from clocktool.outbox.change import Change, Row
     from clocktool.outbox.undo import Plan
     from clocktool.tracking.renames import Rename
 
@@ -114,35 +114,49 @@ def _together(edits: "Edits", stored: "Edits") -> "Edits":
     )
 
 
-def texts_of(plan: "Plan") -> "list[TextChange]":
-    """Return the changes of the configuration that an undo makes: those of merges."""
+def follower_of(app: App, plan: "Plan") -> Follower:
+    """Return what follows an undo: its renames, those of what was never sent, and of merges."""
     from clocktool.outbox.name_use import UseName
 
-    found: list[TextChange] = []
-    for change in (*(change for _, change in plan.changes), *(x.change for x in plan.restored)):
-        found += change.texts if isinstance(change, UseName) else ()
-    for row in plan.cancelled:
-        if isinstance(row.change, UseName):
-            found += [each.reverse for each in row.change.texts]
-    return found
-
-
-def renames_of(plan: "Plan") -> "list[Rename]":
-    """Return the renames that an undo makes: those of its changes, and of what was never sent."""
-    return [
-        *(each for _, change in plan.changes for each in _rename(change)),
-        *(each for row in plan.restored for each in _rename(row.change)),
-        *(each for row in plan.cancelled for each in _rename(row.change, backwards=True)),
+    changes = [*(change for _, change in plan.changes), *(row.change for row in plan.restored)]
+    renames = [
+        *(each for change in changes for each in _rename(change)),
+        *_renames_dropped(plan.cancelled),
     ]
+    texts = [text for each in changes if isinstance(each, UseName) for text in each.texts]
+    return Follower(app, renames, [*texts, *_texts_dropped(plan.cancelled)])
 
 
-def _rename(change: "Change", *, backwards: bool = False) -> "Iterable[Rename]":
+def follower_of_dropped(app: App, rows: "Sequence[Row]") -> Follower:
+    """Return what follows changes that were never sent and are dropped, newest first."""
+    return Follower(app, _renames_dropped(rows), _texts_dropped(rows))
+
+
+def _renames_dropped(rows: "Sequence[Row]") -> "Iterator[Rename]":
+    """Yield the renames from what a change would have left to what it was, or is elsewhere now."""
+    from clocktool.domain.entry import Entry
+    from clocktool.tracking.renames import Rename
+
+    for row in rows:
+        for each in _rename(row.change):
+            theirs = row.theirs
+            now = each.before if theirs is None or isinstance(theirs, Entry) else theirs
+            yield Rename(each.after, now)
+
+
+def _texts_dropped(rows: "Sequence[Row]") -> "list[TextChange]":
+    from clocktool.outbox.name_use import UseName
+
+    changes = [row.change for row in rows]
+    return [text.reverse for each in changes if isinstance(each, UseName) for text in each.texts]
+
+
+def _rename(change: "Change") -> "Iterable[Rename]":
     from clocktool.outbox.name_edit import EditName
     from clocktool.tracking.renames import Rename
 
     if isinstance(change, EditName):
-        before, after = change.before, change.after
-        yield Rename(after, before) if backwards else Rename(before, after)
+        yield Rename(change.before, change.after)
 
 
 def _changes(edits: "Edits") -> str:

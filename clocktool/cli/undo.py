@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from clocktool.cli import options, results
-from clocktool.cli.follow import Follower, renames_of, texts_of
+from clocktool.cli.follow import follower_of
 from clocktool.cli.invoiced import update_marks
 from clocktool.errors import AnswerIsNoError
 
@@ -55,7 +55,7 @@ def take_back(
         if dry_run:
             app.out.note("Dry run: nothing was changed.")
             return
-        follower = Follower(app, renames_of(plan), texts_of(plan))
+        follower = follower_of(app, plan)
         undo.take_back(outbox, plan)
     follower.follow()
     update_marks(app, plan)

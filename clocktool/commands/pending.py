@@ -75,7 +75,7 @@ def drop(
     """
     app = options.app_of(ctx, quiet=quiet)
     row = _found(app, name)
-    app.outbox.discard(row)
+    _discard(app, row)
     what = app.out.paint(row.change.describe(app.format_time), "bold")
     line = f"{results.verb_sign(app, 'Deleted')} {what}"
     results.write_summary(app, _values(app, row, output), output, line)
@@ -105,7 +105,7 @@ def keep(
     row = _found(app, name)
     check_conflict(row)
     if version == "theirs":
-        app.outbox.discard(row)
+        _discard(app, row)
     else:
         keep_mine(app.outbox, row, app.account.user.id)
     kept = "Kept their version." if version == "theirs" else "Kept your version."
@@ -192,6 +192,15 @@ def _write_json(app: "App", found: "list[tuple[str, Row]]", output: options.Form
     else:
         for each in rows:
             app.out.data(app.out.json(dump_line(each)) + "\n")
+
+
+def _discard(app: "App", row: "Row") -> None:
+    """Drop a pending change; names in the configuration that followed it go back."""
+    from clocktool.cli.follow import follower_of_dropped
+
+    follower = follower_of_dropped(app, app.outbox.with_dependent(row))
+    app.outbox.discard(row)
+    follower.follow()
 
 
 def _outboxes(app: "App") -> "Iterator[tuple[str, Outbox]]":

@@ -321,12 +321,16 @@ class Outbox(Queue):
                 if each.result is not None:
                     change.on_name_done(desk, each.result)
 
-    def discard(self, row: Row) -> None:
-        """Drop a pending change, and the pending changes of the entry that it would create."""
+    def with_dependent(self, row: Row) -> list[Row]:
+        """Return a pending change, after those of what it would create, newest first."""
         later = [
             each for each in self.waiting() if row.id in each.about and each.number > row.number
         ]
-        self.store.drop(_numbers([row, *later]))
+        return [*reversed(later), row]
+
+    def discard(self, row: Row) -> None:
+        """Drop a pending change, and the pending changes of what it would create."""
+        self.store.drop(_numbers(self.with_dependent(row)))
 
     def retry_names(self) -> None:
         """Retry changes that were refused because of a name: it may exist now."""

@@ -103,7 +103,7 @@ def test_a_name_is_found_as_it_is_typed(office: Console, before: str, after: str
         (("clients", "edit", "ACME", "--name", "Globex"), "Globex/Site"),
         (("clients", "edit", "ACME", "--name", "A/B"), "A\\/B/Site"),
         (("projects", "edit", "Site", "--no-client"), "/Site"),
-        (("projects", "edit", "Site", "--name", "R/D"), "acme/R\\/D"),
+        (("projects", "edit", "Site", "--name", "R\\/D"), "acme/R\\/D"),
     ],
 )
 def test_a_client_before_the_slash_follows(
@@ -219,6 +219,41 @@ def test_a_rename_without_a_network_is_followed_at_once(place: Place) -> None:
     assert path.read_text() == before.replace('"site"', '"Site"')
     place.run.ok("redo")
     assert path.read_text() == before.replace('"site"', '"Shop"')
+
+
+@pytest.mark.parametrize("refused", [False, True])
+def test_a_rename_that_is_dropped_is_followed_back(place: Place, *, refused: bool) -> None:
+    """Whether it waits or the service has refused it; comments stay."""
+    path = Path(place.run.env["CLOCKTOOL_CONFIG"])
+    before = path.read_text() if path.exists() else ""
+    before += '[defaults]\nproject = "Site"  # the big one\n'
+    place.run.configure(before)
+    place.run.ok("projects")
+    place.away("projects", "edit", "Site", "--name", "Shop")
+    assert path.read_text() == before.replace('"Site"', '"Shop"')
+    if refused:
+        place.line.answer(400)
+        place.run("running")
+        assert place.waits.startswith("p1 refused ")
+        place.line.mend()
+    result = place.run.ok("pending", "drop", "p1")
+    assert result.err == f"Changed {path}: defaults.project `Shop` → `Site`\n"
+    assert path.read_text() == before
+
+
+def test_their_name_is_followed_where_it_is_kept(place: Place) -> None:
+    """Theirs is what names the project now."""
+    path = Path(place.run.env["CLOCKTOOL_CONFIG"])
+    before = path.read_text() if path.exists() else ""
+    place.run.configure(before + '[defaults]\nproject = "Site"\n')
+    place.run.ok("projects")
+    place.away("projects", "edit", "Site", "--name", "Shop")
+    site = place.ask("GET", f"/projects/{place.shop.site}")
+    place.ask("PUT", f"/projects/{place.shop.site}", site | {"name": "Store"})
+    place.run("running")
+    assert place.waits.startswith("p1 conflict ")
+    place.run.ok("pending", "keep", "theirs", "p1")
+    assert 'project = "Store"' in path.read_text()
 
 
 def test_the_profile_in_force_follows_and_what_it_takes_from_above(place: Place) -> None:
