@@ -15,6 +15,7 @@ from clocktool.domain.directory import (
     AnyNamed,
     Client,
     CustomField,
+    Estimate,
     Named,
     Project,
     Record,
@@ -108,6 +109,10 @@ class Directory:
     def projects(self, workspace: str, search: Search = ALL) -> Iterator[Project]:
         """Yield projects."""
         return self._list(path("workspaces", workspace, "projects"), wire.projects, search)
+
+    def estimates(self, workspace: str, search: Search = ALL) -> Iterator[Estimate]:
+        """Yield the estimates of projects, from the list of projects."""
+        return self._list(path("workspaces", workspace, "projects"), wire.estimates, search)
 
     def tasks(self, workspace: str, project: str, search: Search = ALL) -> Iterator[Task]:
         """Yield the tasks of a project, done ones too."""

@@ -20,7 +20,7 @@ from clocktool.errors import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
     from clocktool.api.client import Client
     from clocktool.api.directory import Directory
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from clocktool.domain.rates import RateBook
     from clocktool.history.directory import PendingDirectory
     from clocktool.history.history import History
+    from clocktool.invoicing.budgets import Calendar, Row
     from clocktool.outbox.outbox import Outbox
     from clocktool.tracking.names import Names
 
@@ -83,6 +84,28 @@ class App(Invocation):
         from clocktool.invoicing.rates import rate_book
 
         return rate_book(self.config.table("rates"), lambda: self.currency)
+
+    @property
+    def budgets(self) -> "Iterator[Row]":
+        """The user's own budgets, then the service's estimates of projects without one."""
+        from clocktool.invoicing.budgets import own_budgets, with_estimates
+
+        def currency() -> str:
+            return self.currency
+
+        own = list(own_budgets(self.config.table("budgets"), currency))
+        directory, workspace = self.connect().directory, self.account.workspace
+        return with_estimates(own, directory, workspace, currency)
+
+    @property
+    def calendar(self) -> "Calendar":
+        """Today, the zone, the first day of the week and the working days."""
+        from clocktool.domain.time.period import Period
+        from clocktool.history.sums import Days
+        from clocktool.invoicing.budgets import Calendar
+
+        today = self.zone.day(self.now)
+        return Calendar(Days(Period(today, today), self.zone, self.week_start))
 
     @cached_property
     def workspace(self) -> "Workspace":

@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import islice
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from clocktool.app.app import App
-from clocktool.errors import UsageError
+from clocktool.errors import UsageError, quoted, reason_of
 from clocktool.render.output import Format
 
 if TYPE_CHECKING:
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from clocktool.domain.time.period import Period
     from clocktool.render.entries import View
     from clocktool.render.fields import Fields, Value
+    from clocktool.render.output import Output
 
 
 class Named(Protocol):
@@ -302,3 +304,40 @@ def zone_note(app: App) -> str:
     """Return the name of the zone that times are shown in; empty if it is the machine's."""
     name = app.zone.name
     return "" if name == app.process.machine_zone().name else name
+
+
+def check_picture(name: str, *, alone: bool) -> None:
+    """Raise UsageError for a file that is no picture, or together with another format."""
+    from clocktool.render.picture import SUFFIXES
+
+    if Path(name).suffix.lower() not in SUFFIXES:
+        raise UsageError(
+            f"--save {quoted(name)} is neither .html nor .svg", "use one of these endings"
+        )
+    if not alone:
+        raise UsageError("--save can't be combined with another format", "use one of them")
+
+
+def save_picture(
+    app: App, name: str, command: str, lines: "Callable[[Output], Iterable[str]]"
+) -> None:
+    """Save the result of a command as a coloured picture, as wide as the terminal.
+
+    Raises UsageError if the file can't be created there, and OSError if the disk is full.
+    """
+    from clocktool.render import picture
+    from clocktool.render.output import Output
+
+    process = app.process
+    out = Output(process.stdout, process.stderr, color=True, width=app.out.width or picture.WIDTH)
+    path = Path(name)
+    text = picture.picture(lines(out), f"clocktool {command}", path.suffix.lower())
+    try:
+        path.write_text(text, encoding="utf-8", newline="\n")
+    except (FileNotFoundError, NotADirectoryError, IsADirectoryError, PermissionError) as error:
+        raise UsageError(
+            f"can't write {quoted(name)}",
+            "--save needs a file in a folder that exists and is yours",
+            why=reason_of(error),
+        ) from error
+    app.out.note(f"Saved to {name}")

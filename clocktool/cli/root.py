@@ -55,6 +55,7 @@ COMMANDS: dict[str, dict[str, str]] = {
     },
     "Rates and budgets": {
         "rates": "List hourly rates, set your own.",
+        "budgets": "List budgets: what is used, left, and until when.",
     },
     "Names": {
         "projects": "List and change projects.",

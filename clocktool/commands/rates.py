@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from clocktool.cli import options, results
+from clocktool.cli.subject import OfClient, OfProject, OfTask, note_unknown, subject_of
 from clocktool.completion import kinds
 from clocktool.domain.rates import OwnRate, Subject
-from clocktool.errors import UsageError
 from clocktool.render.fields import Field
 
 if TYPE_CHECKING:
@@ -26,16 +26,6 @@ Currency = Annotated[
         help="EUR, USD, JPY; default: the workspace's.",
         show_default=False,
     ),
-]
-OfClient = Annotated[
-    str | None, typer.Option("--client", metavar=kinds.CLIENT, help="Of a client's projects.")
-]
-OfProject = Annotated[
-    str | None,
-    typer.Option("-p", "--project", metavar=kinds.PROJECT, help="Of a project."),
-]
-OfTask = Annotated[
-    str | None, typer.Option("-t", "--task", metavar=kinds.TASK, help="Of a task of the project.")
 ]
 From = Annotated[
     str | None,
@@ -87,7 +77,7 @@ def rates(
     """
     if ctx.invoked_subcommand is not None:
         return
-    from clocktool.invoicing.rates import own_rates, unknown_names
+    from clocktool.invoicing.rates import own_rates
 
     app = options.app_of(ctx, quiet=quiet)
     own = list(own_rates(app.config.table("rates")))
@@ -109,8 +99,7 @@ def rates(
         nothing="No rates yet: clocktool rates set 110 EUR -p PROJECT",
         as_object=_object,
     )
-    for name in unknown_names([each.subject for each in own], projects, app.names_to_filter):
-        app.out.note(f"[rates] has {name}, which does not exist.")
+    note_unknown(app, "rates", [each.subject for each in own])
 
 
 @command.command("set")
@@ -174,23 +163,6 @@ def remove(
     table = app.config.table("rates")
     subject = subject_of(app, client, project, task)
     _write(app, remove_rate(table, subject, _day(app, since)), "Removed", output)
-
-
-def subject_of(
-    app: options.App, client: str | None, project: str | None, task: str | None
-) -> Subject:
-    """Return what the options name; the default without any. Raises UsageError for a bad pair."""
-    if client is not None and project is not None:
-        raise UsageError("--client and --project can't be combined", "use one of them")
-    if task is not None and project is None:
-        raise UsageError("--task needs --project", "add -p PROJECT")
-    if client is not None:
-        return Subject(app.names_to_filter.client(client).name, "")
-    if project is None:
-        return Subject()
-    of = app.names_to_filter.project(project)
-    named = None if task is None else app.names_to_filter.task(of.id, task).name
-    return Subject(of.client, of.name, named)
 
 
 def _day(app: options.App, text: str | None) -> date | None:

@@ -1,7 +1,6 @@
 """``report``: time added up by project, day, client and more."""
 
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -10,7 +9,7 @@ from clocktool.cli import options, results, rounding
 from clocktool.cli.batch import asking, counted
 from clocktool.cli.filters import asked_for, chosen_reading, days_of, filtered, users_of
 from clocktool.completion import kinds
-from clocktool.errors import UsageError, quoted, reason_of
+from clocktool.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -101,7 +100,7 @@ def report(
     kinds, fields = _with_fields(app, parse_kinds(by or ["project"]))
     if save is not None:
         only = total or total_decimal or template is not None
-        _check_picture(save, alone=not only and output is options.Format.TABLE)
+        results.check_picture(save, alone=not only and output is options.Format.TABLE)
     days = days_of(app, filters, options.period_of(period), "today")
     if output is options.Format.ID and template is None and not (total or total_decimal):
         results.write_entries(app, chosen_reading(app, filters, days).entries, output)
@@ -136,7 +135,7 @@ def report(
         left = "" if save is None else " Nothing was saved."
         app.out.note(f"No entries: {results.period_name(days)}.{left}")
     elif save is not None:
-        _save(app, made, save, chart=chart)
+        results.save_picture(app, save, "report", lambda out: _lines(app, made, out, chart=chart))
     else:
         results.write_paged(app, _lines(app, made, app.out, chart=chart))
 
@@ -185,38 +184,3 @@ def _write_data(app: "App", made: "Report", output: options.Format) -> None:
 
     for line in data_lines(made, app.zone.name, output, app.out):
         app.out.line(line)
-
-
-def _check_picture(name: str, *, alone: bool) -> None:
-    from clocktool.render.picture import SUFFIXES
-
-    if Path(name).suffix.lower() not in SUFFIXES:
-        raise UsageError(
-            f"--save {quoted(name)} is neither .html nor .svg", "use one of these endings"
-        )
-    if not alone:
-        raise UsageError("--save can't be combined with another format", "use one of them")
-
-
-def _save(app: "App", made: "Report", name: str, *, chart: bool) -> None:
-    """Save the table as a coloured picture, as wide as the terminal.
-
-    Raises UsageError if the file can't be created there, and OSError if the disk is full.
-    """
-    from clocktool.render import picture
-    from clocktool.render.output import Output as Out
-
-    process = app.process
-    out = Out(process.stdout, process.stderr, color=True, width=app.out.width or picture.WIDTH)
-    path = Path(name)
-    lines = _lines(app, made, out, chart=chart)
-    text = picture.picture(lines, "clocktool report", path.suffix.lower())
-    try:
-        path.write_text(text, encoding="utf-8", newline="\n")
-    except (FileNotFoundError, NotADirectoryError, IsADirectoryError, PermissionError) as error:
-        raise UsageError(
-            f"can't write {quoted(name)}",
-            "--save needs a file in a folder that exists and is yours",
-            why=reason_of(error),
-        ) from error
-    app.out.note(f"Saved to {name}")

@@ -90,6 +90,20 @@ class Project(msgspec.Struct, frozen=True, tag_field="kind", tag="project"):
     public: bool = False
 
 
+class Estimate(msgspec.Struct, frozen=True):
+    """A project's estimate on the service: of time in seconds, of money in minor units.
+
+    0 is none. ``per`` is ``week``, ``month`` or ``year``; empty for an estimate in all.
+    """
+
+    id: str
+    name: str = ""
+    client: str = ""
+    seconds: int = 0
+    amount: int = 0
+    per: str = ""
+
+
 class Task(msgspec.Struct, frozen=True, tag_field="kind", tag="task"):
     """A task of one project. ``estimate`` is in seconds, 0 for none."""
 

@@ -8,6 +8,7 @@ from clocktool.domain.directory import (
     AnyNamed,
     Client,
     CustomField,
+    Estimate,
     Project,
     ProjectTasks,
     Rules,
@@ -145,6 +146,17 @@ class _Project(WireProjectRef):
     public: bool | None = None
 
 
+class _Estimate(Wire):
+    estimate: str | int | None = None
+    active: bool | None = None
+    reset_option: str | None = None
+
+
+class _EstimatedProject(WireProjectRef):
+    time_estimate: _Estimate | None = None
+    budget_estimate: _Estimate | None = None
+
+
 class _Task(WireNamed):
     project_id: str | None = None
     status: str | None = None
@@ -220,6 +232,38 @@ def project(data: bytes) -> Project:
 def projects(data: bytes) -> list[Project]:
     """Read a list of projects."""
     return [_project(wire) for wire in decode(data, list[_Project])]
+
+
+def estimates(data: bytes) -> list[Estimate]:
+    """Read the estimates in a list of projects."""
+    return [_estimate_of(wire) for wire in decode(data, list[_EstimatedProject])]
+
+
+def _estimate_of(wire: _EstimatedProject) -> Estimate:
+    time, money = (
+        each if each is not None and each.active is not False else _Estimate()
+        for each in (wire.time_estimate, wire.budget_estimate)
+    )
+    reset = (time.reset_option or money.reset_option or "").removesuffix("LY").lower()
+    return Estimate(
+        wire.id,
+        wire.name or "",
+        wire.client_name or "",
+        _estimated_seconds(time.estimate),
+        int(money.estimate or 0) if str(money.estimate or 0).isdigit() else 0,
+        reset if reset in ("week", "month", "year") else "",
+    )
+
+
+def _estimated_seconds(value: str | int | None) -> int:
+    """Return the seconds of an estimate: an ISO duration, or milliseconds."""
+    text = str(value or 0)
+    if text.isascii() and text.isdigit():
+        return int(text) // 1000
+    try:
+        return parse_iso_duration(text)
+    except ValueError:
+        return 0
 
 
 def hydrated_projects(data: bytes) -> list[ProjectTasks]:
