@@ -1,8 +1,13 @@
 """A day, and a team's day: the same words and the same output in each world."""
 
+import contextlib
 import json
+import shlex
+from collections.abc import Callable
 
-from tests.contract.worlds import W, World, fill
+from tests.conftest import Console
+from tests.contract.worlds import W, World, connect, fill, workspace_of
+from tests.service_server import ServiceServer
 
 DAY = """
 # 2026-11-24 09:00
@@ -195,3 +200,83 @@ def test_a_timer_that_was_forgotten_over_the_weekend(place: World) -> None:
     assert place.console.ok("list", "--total").out == "9:00:00\n"
     assert place.console.ok("list", "week", "--total").out == "9:00:00\n"
     assert place.console.ok("list", "last-week", "--total").out == "55:00:00\n"
+
+
+MORNING = """
+start mail -p Site -t Login -T dev
+stop
+start call -p Ops
+stop
+"""
+
+WORKING_DAY = """
+# 2026-11-24 08:10
+2 start mail -p Site -t Login -T dev
+0 running --prompt
+# 2026-11-24 08:40
+1 stop
+1 running
+# 2026-11-24 08:45
+2 start fix -p Site -t Login
+# 2026-11-24 10:00
+1 stop
+1 list
+0 undo --list
+# 2026-11-24 10:15
+2 start review -p ACME/Site -T urgent
+0 running --prompt -o json
+# 2026-11-24 11:00
+1 stop
+# 2026-11-24 11:05
+2 start call -p ops
+0 pending
+# 2026-11-24 11:30
+1 stop
+1 list week
+# 2026-11-24 12:30
+2 start deploy -p Ops -T dev
+# 2026-11-24 13:00
+1 stop
+# 2026-11-24 13:10
+2 start review again -p Site
+# 2026-11-24 14:00
+1 stop
+1 list --total
+0 running --prompt
+# 2026-11-24 14:10
+2 start write docs -p Site -t Login -T dev
+# 2026-11-24 16:00
+1 stop
+# 2026-11-24 16:05
+2 start mail -p Ops
+# 2026-11-24 16:30
+1 stop
+1 report month
+"""
+
+
+def test_a_normal_day_fits_into_the_hour_of_a_free_plan(
+    new_console: Callable[[str], Console],
+) -> None:
+    """Eight starts and stops and ten looks, five of them at what is on disk: 29 requests."""
+    console = new_console("free").at("2026-11-24 08:00")
+    with contextlib.closing(workspace_of(console, console.home / "server.sqlite3")) as behind:
+        fill(behind)
+        server = ServiceServer(behind)
+        server.plan = "FREE"
+        with server.serving():
+            connect(console, server.url, "service")
+            for line in MORNING.strip().splitlines():
+                console.ok(*shlex.split(line))
+            console.ok("start", "x", "-T", "urgent")
+            console.ok("stop")
+            server.asked.clear()
+            for line in WORKING_DAY.strip().splitlines():
+                mark, _, words = line.partition(" ")
+                if mark == "#":
+                    console.at(words)
+                    continue
+                before = len(server.asked)
+                assert console(*shlex.split(words)).code in (0, 1), words
+                assert len(server.asked) - before == int(mark), (words, server.asked[before:])
+    assert len(server.asked) == 29
