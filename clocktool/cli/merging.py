@@ -59,7 +59,7 @@ def merge(
         if is_closed(into):
             off = "done" if noun == "task" else "archived"
             raise NotFoundError(f"{noun} {quoted(into.name)} is {off}", "use one that is active")
-    found = [changes.current(each) for each in things]
+    found = [changes.shown(changes.current(each)) for each in things]
     check_different([each.thing for each in found], into)
     merging = Merge(changes, app.outbox, app.connect(), app.account)
     using = naming.entries_of(app, *(each.thing for each in found), verb="counted and moved")

@@ -89,6 +89,12 @@ class PendingDirectory:
         """Return all custom fields."""
         return self._directory.custom_fields(workspace, age=age)
 
+    def shown(self, thing: AnyNamed) -> AnyNamed | None:
+        """Return an item that was read with its pending changes applied; None if it is deleted."""
+        things: dict[EntryId, AnyNamed | None] = {Known(str(thing.id)): thing}
+        self._overlay(things)
+        return things[Known(str(thing.id))]
+
     def queued(self, key: object) -> Queued | None:
         """Return the pending change that creates the item with an id; None if it exists."""
         if str(key) not in self._made and not is_id(str(key)):

@@ -425,6 +425,10 @@ UNDER_WAY = "under way"
 """The note of an undo that still has batches to do."""
 
 
+Later = Callable[[Sequence[int]], Change]
+"""Returns a change that refers to those saved before it in the same step, by their numbers."""
+
+
 class Action(msgspec.Struct, frozen=True):
     """A command that changed something; its changes are undone together.
 

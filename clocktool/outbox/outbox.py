@@ -31,6 +31,7 @@ from clocktool.outbox.change import (
     Arrived,
     Change,
     Desk,
+    Later,
     Moot,
     Overlay,
     Result,
@@ -117,22 +118,33 @@ class Outbox(Queue):
 
     def _carry_out(self, changes: Sequence[Change], *, is_first: bool = False) -> list[Arrived]:
         with self.transaction():
-            rows = self.keep(changes, whole=is_first or len(changes) > 1, sending=1)
-            left: list[Arrived] = []
-            for place in range(len(rows)):
-                try:
-                    left.append(self._send_next(rows, place))
-                except ClocktoolError as error:
+            return self._send_rows(
+                self.keep(changes, whole=is_first or len(changes) > 1, sending=1)
+            )
+
+    def send_names(self, rows: Sequence[Row]) -> list[AnyNamed | None]:
+        """Send saved changes of names, in order; return the item after each.
+
+        Raises like ``carry_out``; the changes that are not sent are dropped then.
+        """
+        return [each.thing for each in self._send_rows([*rows])]
+
+    def _send_rows(self, rows: list[Row]) -> list[Arrived]:
+        left: list[Arrived] = []
+        for place in range(len(rows)):
+            try:
+                left.append(self._send_next(rows, place))
+            except ClocktoolError as error:
+                self.drop(rows[place:])
+                error.steps_done = place
+                if self._first or any(each.entry or each.thing for each in left):
+                    self._roll_back([*self._first, *rows[:place]], error)
+                raise
+            except KeyboardInterrupt:
+                if len(rows) == 1 or self.is_atomic:
                     self.drop(rows[place:])
-                    error.steps_done = place
-                    if self._first or any(each.entry or each.thing for each in left):
-                        self._roll_back([*self._first, *rows[:place]], error)
                     raise
-                except KeyboardInterrupt:
-                    if len(rows) == 1 or self.is_atomic:
-                        self.drop(rows[place:])
-                        raise
-                    raise self._interrupted(rows, place) from None
+                raise self._interrupted(rows, place) from None
         return left
 
     def _interrupted(self, rows: Sequence[Row], place: int) -> InterruptedWorkError:
@@ -163,7 +175,7 @@ class Outbox(Queue):
 
     def keep(
         self,
-        changes: Sequence[Change],
+        changes: Sequence[Change | Later],
         *,
         whole: bool = False,
         sending: int = 0,
@@ -174,6 +186,7 @@ class Outbox(Queue):
     ) -> list[Row]:
         """Save changes on disk before the first is sent; a row without a number could not be saved.
 
+        A change may be made from the numbers of those before it.
         The first ``sending`` changes are saved as being sent. For an undo, ``undoes`` is the undone
         action, ``cancelled`` its changes that will not be sent, and ``restored`` those that wait
         again. Raises OfflineError if the changes can be neither sent nor saved.
@@ -189,7 +202,9 @@ class Outbox(Queue):
                 undoes,
                 note=note,
             )
-            rows = [Row(0, 0, action.at, State.SENDING, *account, change) for change in changes]
+            none = [0] * len(changes)
+            unsaved = [each if isinstance(each, Change) else each(none) for each in changes]
+            rows = [Row(0, 0, action.at, State.SENDING, *account, change) for change in unsaved]
             if not self._is_broken or undoes is not None:
                 at_once = len(changes) if self.is_atomic else sending if ready else 0
                 try:
@@ -344,6 +359,11 @@ class Outbox(Queue):
         if numbers and not self._note(lambda: self.store.drop(numbers)):
             how = "; ".join(f"clocktool pending drop p{number}" for number in numbers)
             self.setting.say(f"The change stays in the journal; drop it when that works: {how}")
+
+    def drop_unsent(self, rows: Sequence[Row]) -> None:
+        """Drop those of some saved changes that are neither sent nor kept for later."""
+        numbers = {row.number for row in rows} - {row.number for row in self.kept}
+        self.drop([row for row in self._still_there() if row.number in numbers])
 
     @contextmanager
     def transaction(self) -> Iterator[None]:

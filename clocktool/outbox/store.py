@@ -22,6 +22,7 @@ from clocktool.outbox.change import (
     UNDER_WAY,
     Action,
     Change,
+    Later,
     Result,
     Row,
     State,
@@ -130,7 +131,7 @@ class Store:
         self,
         action: Action,
         owner: tuple[str, str],
-        changes: Sequence[Change],
+        changes: Sequence[Change | Later],
         *,
         sending: int = 0,
         reason: str = "",
@@ -161,31 +162,25 @@ class Store:
                     "UPDATE changes SET state = ?, action = ? WHERE number = ?",
                     (State.WAITING, action.number, number),
                 )
-            numbers = [
-                _number(
+            numbers: list[int] = []
+            rows: list[Row] = []
+            for state, each in zip(states, changes, strict=True):
+                change = each if isinstance(each, Change) else each(numbers)
+                stored = msgspec.json.encode(change.to_store())
+                number = _number(
                     run,
                     "INSERT INTO changes (action, at, state, user, workspace, change, reason)"
                     " VALUES (?, ?, ?, ?, ?, ?, ?)",
-                    (
-                        action.number,
-                        action.at,
-                        state,
-                        user,
-                        workspace,
-                        msgspec.json.encode(change.to_store()),
-                        reason,
-                    ),
+                    (action.number, action.at, state, user, workspace, stored, reason),
                 )
-                for state, change in zip(states, changes, strict=True)
-            ]
-            for number, state, change in zip(numbers, states, changes, strict=True):
+                numbers.append(number)
+                rows.append(
+                    Row(number, action.number, action.at, state, user, workspace, change, reason)
+                )
                 if state is State.WAITING and change.recreates is not None:
                     self._alias(run, change.recreates, Queued(number))
         self._database.release_pages(PAGES_AT_ONCE)
-        return action, [
-            Row(number, action.number, action.at, state, user, workspace, change, reason)
-            for number, state, change in zip(numbers, states, changes, strict=True)
-        ]
+        return action, rows
 
     def _begin(self, run: Run, action: Action) -> Action:
         number = _number(

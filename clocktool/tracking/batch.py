@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from clocktool.backends.base import Backend
     from clocktool.domain.entry import Entry
-    from clocktool.outbox.change import Change
+    from clocktool.outbox.change import Change, Row
     from clocktool.outbox.outbox import Outbox
 
 T = TypeVar("T")
@@ -218,23 +218,32 @@ class Batch:
         change: "Callable[[T], Change]",
         request: "Callable[[Sequence[T]], Sequence[Entry | None]]",
         noun: str,
+        saved: "Callable[[T], Row] | None" = None,
     ) -> "list[Outcome[T, Entry | bool]]":
         """Send one change for each item, by requests that each contain a batch of items.
 
-        A refused batch is halved until the item that is refused is alone.
+        A refused batch is halved until the item that is refused is alone. ``saved`` returns the
+        change of an item that is saved already; it is dropped if it was refused or not tried.
         """
         from clocktool.outbox.change import Arrived
 
         outbox = self.outbox
 
         def send(batch: Sequence[T]) -> "list[Entry | bool]":
-            rows = outbox.keep(list(map(change, batch)), sending=len(batch))
+            if saved is not None:
+                rows = list(map(saved, batch))
+            else:
+                rows = outbox.keep(list(map(change, batch)), sending=len(batch))
             try:
                 left = outbox.send_batch(rows, lambda _: list(map(Arrived, request(batch))))
             except (ClocktoolError, KeyboardInterrupt):
-                outbox.drop(rows)
+                if saved is None:
+                    outbox.drop(rows)
                 raise
             return [each or True for each in left]
 
         with self.pool(len(items), noun, at_once=1) as (pool, done), outbox.transaction():
-            return in_batches(items, send, pool, done=done)
+            outcomes = in_batches(items, send, pool, done=done)
+            if saved is not None:
+                outbox.drop([saved(each.item) for each in outcomes if each.value is None])
+            return outcomes

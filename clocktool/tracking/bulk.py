@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from clocktool.api.entries import TimeEntries
     from clocktool.domain.directory import Account
     from clocktool.domain.ids import EntryId
+    from clocktool.outbox.change import Row
     from clocktool.tracking.batch import Batch
     from clocktool.tracking.creation import NamesOrNew
 
@@ -123,12 +124,16 @@ def _operations(
 
 
 def write(
-    batch: "Batch", entries: "TimeEntries", account: "Account", plan: Plan
+    batch: "Batch",
+    entries: "TimeEntries",
+    account: "Account",
+    plan: Plan,
+    saved: "Callable[[Edit], Row] | None" = None,
 ) -> "list[Outcome[Edit, Entry | bool]]":
     """Send the edits of a plan and return an outcome for each, in order (operation 9).
 
     The guide's bulk edit can't set a description: with one, each entry is sent by a request of
-    its own (operation 4).
+    its own (operation 4). ``saved`` returns the change of an edit, if they are saved already.
     """
     workspace, replaces = account.workspace, entries.replaces_many
     if plan.description is not None and not replaces:
@@ -151,7 +156,7 @@ def write(
             found = [each.entry for each in edits]
             return _in_order(edits, entries.bulk_edit(workspace, user, found, operations))
 
-        for outcome in batch.in_batches(edits, _change, request, "entries"):
+        for outcome in batch.in_batches(edits, _change, request, "entries", saved):
             outcomes[outcome.item.entry.id] = outcome
         if batch.interrupted:
             break

@@ -10,9 +10,14 @@ from clocktool.api.routes import Operation
 from clocktool.domain.directory import AnyNamed, Client, Project, Task
 from clocktool.domain.entry import Draft, Entry, Tag
 from clocktool.domain.ids import EntryId, Known, NameId, Queued, Unresolved
-from clocktool.domain.named import is_closed, noun_of
+from clocktool.domain.named import closed, is_closed, noun_of
 from clocktool.domain.naming import TextChange
 from clocktool.errors import ClocktoolError, RefusedError, quoted
+from clocktool.outbox.change import Change, Later, Row
+from clocktool.outbox.edit import Edit as EditEntry
+from clocktool.outbox.name_create import CreateName
+from clocktool.outbox.name_edit import EditName
+from clocktool.outbox.name_use import UseName
 from clocktool.tracking import bulk
 from clocktool.tracking.name_changes import Found, selection_of
 from clocktool.tracking.names import full_name
@@ -74,6 +79,12 @@ class Plan(msgspec.Struct, frozen=True):
         """The projects of clients, each with the same under the client that stays."""
         client = {"client_id": str(self.into.id), "client": self.into.name}
         return [(each, msgspec.structs.replace(each, **client)) for each in self.projects]
+
+    def is_done(self, source: Source) -> bool:
+        """Whether a source is closed already, and nothing of it moves."""
+        has_projects = any(each.client_id == source.thing.id for each in self.projects)
+        moves = has_projects or len(source.entries) > len(source.held)
+        return is_closed(source.thing) and not moves
 
     @property
     def replaced(self) -> list[tuple[AnyNamed, AnyNamed]]:
@@ -178,49 +189,172 @@ class Merge:
     def carry_out(self, plan: Plan, batch: "Batch", texts: tuple[TextChange, ...] = ()) -> Merged:
         """Move the entries, and close the sources that are empty then.
 
-        ``texts`` are the changes of the configuration to take back with it, if it is whole.
-
         A closed item takes no entries, also when undo moves them back. So the sources and tasks
-        that are closed are opened first, and closed again at the end.
+        that are closed are opened first, and closed again at the end. All of it is saved before
+        the first request: the next command finishes what a killed one has begun. ``texts`` are the
+        changes of the configuration to take back with it, if it is whole.
         """
-        changes = self._changes
-        self._outbox.is_whole = True
-        with self._outbox.transaction():
-            shut = [each.found for each in plan.sources if is_closed(each.thing)]
-            tasks = _done_tasks(plan)
-            changes.use(*shut, *tasks, closes=False)
-            changes.edit(*((Found(Known(old.id), old), new) for old, new in plan.moved_projects))
-            copies = self._copies(plan)
-            edits = [_edit(each, plan, copies) for each in plan.moving]
-            outcomes = bulk.write(
-                batch, self._api.entries, self._account, bulk.Plan(None, {}, edits, [], [])
-            )
-            left = {each.item.entry.id for each in outcomes if each.value is None}
-            empty = [each.found for each in plan.sources if _is_empty(each, left)]
-            is_whole = len(empty) == len(plan.replaced)
-            again = [_unread(each) for each in (*tasks, *_copies_of_done(plan, copies))]
-            again += [_unread(each) for each in shut if each not in empty]
-            last = [_unread(each) if each in shut else each for each in empty]
+        outbox = self._outbox
+        outbox.is_whole = True
+        with outbox.transaction():
+            originals = self._originals(plan)
+            steps = Steps.of(plan, originals, texts)
+            rows = outbox.keep([*steps.first, *steps.edits, *steps.last])
+            first, edits, last = steps.split(rows)
             try:
-                texts = texts if is_whole else ()
-                closed = changes.use(*again, *last, closes=True, texts=texts)
-            except ClocktoolError as error:
-                if outcomes and not self._outbox.is_atomic:
-                    moved = f"{len(outcomes) - len(left)} of {len(outcomes)} entries moved"
-                    error.within(f"{moved}, nothing archived")
+                made = outbox.send_names(first)
+                copies = self._copies(first, made)
+                moved = [_edit(each, plan, copies) for each in plan.moving]
+                by_entry = dict(zip((each.entry.id for each in moved), edits, strict=True))
+                outcomes = bulk.write(
+                    batch,
+                    self._api.entries,
+                    self._account,
+                    bulk.Plan(None, {}, moved, [], []),
+                    lambda edit: by_entry[edit.entry.id],
+                )
+            except (ClocktoolError, KeyboardInterrupt):
+                outbox.drop_unsent(rows)
                 raise
-        return Merged(outcomes, closed[len(again) :], is_whole)
+            return self._close(plan, steps, last, outcomes, copies)
 
-    def _copies(self, plan: Plan) -> dict[str, Found]:
-        """Create the tasks that the target lacks; return them by name, case-folded."""
-        copies: dict[str, Found] = {}
+    def _originals(self, plan: Plan) -> dict[str, Found]:
+        """Return the tasks that the target lacks, by name, case-folded."""
+        found: dict[str, Found] = {}
         for move in plan.tasks:
             name = move.task.name.casefold()
-            if move.same is None and name not in copies:
-                copies[name] = self._changes.copy(
-                    self._changes.current(move.task), str(plan.into.id)
-                )
+            if move.same is None and name not in found:
+                found[name] = self._changes.current(move.task)
+        return found
+
+    def _copies(self, rows: Sequence[Row], made: Sequence[AnyNamed | None]) -> dict[str, Found]:
+        """Return the new tasks by name, case-folded; one that waits has the id of its change."""
+        copies: dict[str, Found] = {}
+        for row, thing in zip(rows, made, strict=True):
+            if isinstance(row.change, CreateName):
+                waits = thing is None or self._outbox.is_kept(row)
+                key = row.id if waits or thing is None else Known(str(thing.id))
+                copied = row.change.thing
+                copies[copied.name.casefold()] = Found(key, copied if waits else thing or copied)
         return copies
+
+    def _close(
+        self,
+        plan: Plan,
+        steps: "Steps",
+        rows: Sequence[Row],
+        outcomes: "list[Outcome[bulk.Edit, Entry | bool]]",
+        copies: dict[str, Found],
+    ) -> Merged:
+        """Close what is to be closed, without the sources that have entries left."""
+        outbox = self._outbox
+        left = {each.item.entry.id for each in outcomes if each.value is None}
+        full = [str(each.thing.id) for each in plan.sources if not _is_empty(each, left)]
+        is_whole = len(full) == len(plan.sources) - len(plan.replaced)
+        closing: list[Row] = []
+        for row, close in zip(rows, steps.closes, strict=True):
+            if close.is_source and not close.was_closed and str(close.thing.id) in full:
+                outbox.drop([row])
+                continue
+            change = row.change
+            if isinstance(change, UseName):
+                if isinstance(change.key, Queued):
+                    copy = copies[close.thing.name.casefold()]
+                    change = msgspec.structs.replace(change, key=copy.key)
+                if change.texts and not is_whole:
+                    change = msgspec.structs.replace(change, texts=())
+                    outbox.store.rewrite(row.number, change)
+            closing.append(msgspec.structs.replace(row, change=change))
+        try:
+            made = outbox.send_names(closing)
+        except ClocktoolError as error:
+            if outcomes and not outbox.is_atomic:
+                moved = f"{len(outcomes) - len(left)} of {len(outcomes)} entries moved"
+                error.within(f"{moved}, nothing archived")
+            raise
+        now = {str(each.id): each for each in made if each is not None}
+        closed_sources = [
+            now.get(str(each.thing.id), closed(each.thing))
+            for each in plan.sources
+            if str(each.thing.id) not in full
+        ]
+        return Merged(outcomes, closed_sources, is_whole)
+
+
+class Close(msgspec.Struct, frozen=True):
+    """An item that a merge closes at the end."""
+
+    thing: AnyNamed
+    is_source: bool = False
+    was_closed: bool = False
+
+
+class Steps(msgspec.Struct, frozen=True):
+    """The changes of a merge, in their order: ``first`` of names, of entries, ``last`` of names."""
+
+    first: list[Change]
+    edits: list[Later]
+    last: list[Change | Later]
+    closes: list[Close]
+    """What each of the last changes closes."""
+
+    @classmethod
+    def of(cls, plan: Plan, originals: dict[str, Found], texts: tuple[TextChange, ...]) -> "Steps":
+        """Return the steps of a plan; ``originals`` are the tasks to copy."""
+        done = _done_tasks(plan)
+        shut = [
+            each.found for each in plan.sources if is_closed(each.thing) and not plan.is_done(each)
+        ]
+        first: list[Change] = [
+            UseName(each.key, each.thing, closes=False, whole=each.whole) for each in (*shut, *done)
+        ]
+        first += [EditName(Known(old.id), old, new) for old, new in plan.moved_projects]
+        places: dict[str, int] = {}
+        tasks: dict[str, AnyNamed] = {}
+        for name, each in originals.items():
+            places[name] = len(first)
+            tasks[name] = msgspec.structs.replace(
+                closed(each.thing, to=False), id="", project_id=str(plan.into.id)
+            )
+            first.append(CreateName(tasks[name], whole=each.whole))
+
+        def copies(numbers: Sequence[int]) -> dict[str, Found]:
+            return {
+                name: Found(Queued(numbers[place]), tasks[name]) for name, place in places.items()
+            }
+
+        def edit(entry: Entry) -> Later:
+            return lambda numbers: EditEntry(entry, _edit(entry, plan, copies(numbers)).after)
+
+        def close_copy(name: str, place: int) -> Later:
+            return lambda numbers: UseName(Queued(numbers[place]), tasks[name], closes=True)
+
+        last: list[Change | Later] = [UseName(each.key, each.thing, closes=True) for each in done]
+        closes = [Close(each.thing) for each in done]
+        active = {move.task.name.casefold() for move in plan.tasks if not move.task.done}
+        for name, place in places.items():
+            if name not in active:  # all of its originals are done
+                last.append(close_copy(name, place))
+                closes.append(Close(tasks[name]))
+        ending = [
+            each
+            for each in plan.sources
+            if not plan.is_done(each) and (not each.held or is_closed(each.thing))
+        ]
+        for source in ending:
+            was_closed = is_closed(source.thing)
+            whole = b"" if was_closed else source.found.whole  # it is read again: it was changed
+            use = UseName(source.found.key, source.thing, closes=True, whole=whole)
+            if source is ending[-1]:
+                use = msgspec.structs.replace(use, texts=texts)
+            last.append(use)
+            closes.append(Close(source.thing, is_source=True, was_closed=was_closed))
+        return cls(first, [edit(each) for each in plan.moving], last, closes)
+
+    def split(self, rows: Sequence[Row]) -> tuple[list[Row], list[Row], list[Row]]:
+        """Return the rows of the three parts."""
+        one, two = len(self.first), len(self.first) + len(self.edits)
+        return [*rows[:one]], [*rows[one:two]], [*rows[two:]]
 
 
 def _edit(entry: Entry, plan: Plan, copies: dict[str, Found]) -> bulk.Edit:
@@ -275,16 +409,5 @@ def _done_tasks(plan: Plan) -> list[Found]:
     return list(found.values())
 
 
-def _copies_of_done(plan: Plan, copies: dict[str, Found]) -> list[Found]:
-    """Return the new tasks whose originals are all done."""
-    active = {move.task.name.casefold() for move in plan.tasks if not move.task.done}
-    return [copy for name, copy in copies.items() if name not in active]
-
-
 def _is_empty(source: Source, left: set[EntryId]) -> bool:
     return not source.held and left.isdisjoint(each.id for each in source.entries)
-
-
-def _unread(found: Found) -> Found:
-    """Return an item that is read again before it is closed: it was changed since."""
-    return msgspec.structs.replace(found, whole=b"")

@@ -10,7 +10,6 @@ from clocktool.domain.directory import AnyNamed, Client, Project, Task
 from clocktool.domain.entry import Entry, Tag
 from clocktool.domain.ids import EntryId, Known, Queued
 from clocktool.domain.named import closed, differences, noun_of
-from clocktool.domain.naming import TextChange
 from clocktool.domain.selection import Selection
 from clocktool.errors import ClocktoolError, RefusedError, exists_already, quoted
 
@@ -107,6 +106,11 @@ class NameChanges:
             return Found(key, thing)
         return Found(key, record.thing, record.whole)
 
+    def shown(self, found: Found) -> Found:
+        """Return an item with its pending changes applied; it is read again before the next one."""
+        thing = self._pending.shown(found.thing)
+        return found if thing is None or thing == found.thing else Found(found.key, thing)
+
     def edit(self, *changes: tuple[Found, AnyNamed]) -> list[AnyNamed]:
         """Change items, all or none; return the items after the change."""
         from clocktool.outbox.name_edit import EditName
@@ -126,38 +130,6 @@ class NameChanges:
     def close(self, found: Iterable[Found], *, to: bool = True) -> list[AnyNamed]:
         """Archive or restore items, all or none; a task becomes done or active."""
         return self.edit(*((each, closed(each.thing, to=to)) for each in found))
-
-    def use(
-        self, *things: Found, closes: bool, texts: tuple[TextChange, ...] = ()
-    ) -> list[AnyNamed]:
-        """Take items out of use or into use, whatever else changes; return them after that.
-
-        ``texts`` are the changes of the configuration that belong to the last one.
-        """
-        from clocktool.outbox.name_use import UseName
-
-        changes = [
-            UseName(each.key, each.thing, closes, each.whole, texts if each is things[-1] else ())
-            for each in things
-        ]
-        made = self._outbox.carry_out_names(*changes) if changes else []
-        return [
-            closed(each.thing, to=closes) if now is None else now
-            for each, now in zip(things, made, strict=True)
-        ]
-
-    def copy(self, task: Found, project: str) -> Found:
-        """Create a task with the fields of another one in a project; the new one is active."""
-        from clocktool.outbox.name_create import CreateName
-
-        active = closed(task.thing, to=False)
-        copied = msgspec.structs.replace(active, id="", project_id=project)
-        (made,) = self._outbox.carry_out_names(CreateName(copied, whole=task.whole))
-        kept = self._outbox.kept
-        if self._outbox.away and kept:
-            return Found(kept[-1].id, copied)
-        made = made or copied
-        return Found(Known(str(made.id)), made)
 
     def delete(self, found: Found) -> None:
         """Delete an item."""

@@ -16,19 +16,33 @@ COMMANDS = {
     "rename": ("tags", "edit", "dev", "--name", "devel"),
     "archive": ("projects", "archive", "Site", "Ops"),
     "delete": ("tags", "delete", "urgent", "-y"),
+    "merge projects": ("projects", "merge", "Site", "Ops", "-y"),
+    "merge clients": ("clients", "merge", "ACME", "Globex", "-y"),
+    "merge tags": ("tags", "merge", "dev", "urgent", "-y"),
+    "merge tasks": ("tasks", "merge", "Login", "Review", "-p", "Site", "-y"),
     "undo": ("undo",),
     "redo": ("redo",),
 }
 """Commands of one change, of several, and of several requests for one."""
 
-MADE = (
+MADE: tuple[tuple[str, ...], ...] = (
     ("clients", "add", "ACME"),
     ("projects", "add", "Site", "--client", "ACME"),
     ("projects", "add", "Ops"),
+    ("tasks", "add", "Login", "-p", "Site"),
     ("tags", "add", "dev"),
     ("tags", "add", "urgent"),
 )
 """What servers have when they begin."""
+
+USED: tuple[tuple[str, ...], ...] = (
+    ("clients", "add", "Globex"),
+    ("tasks", "add", "Review", "-p", "Site"),
+    ("add", "one", "--from", "8", "--to", "9", "-p", "Site", "-t", "Login", "-T", "dev"),
+    ("add", "two", "--from", "9", "--to", "10", "-p", "Site", "-t", "Review"),
+    ("add", "three", "--from", "10", "--to", "11", "-p", "Ops", "-T", "urgent", "-T", "dev"),
+)
+"""What merges move."""
 
 
 @contextmanager
@@ -39,6 +53,9 @@ def prepared(folder: Path, routes: str, command: str) -> Iterator[Console]:
         if routes == "local":
             for line in MADE:
                 run.ok(*line)
+        if command.startswith("merge"):
+            for line in USED:
+                run.ok(*line)
         if command in ("undo", "redo"):
             run.ok("tags", "delete", "dev", "-y")
         if command == "redo":
@@ -47,19 +64,33 @@ def prepared(folder: Path, routes: str, command: str) -> Iterator[Console]:
         yield run
 
 
-def names(run: Console) -> list[tuple[str, str, str]]:
-    """Return the names that a read shows, with whether they are archived."""
-    return sorted(
-        (kind, each["name"], str(each["archived"]))
-        for kind in ("projects", "tags")
-        for each in run.ok(kind, "--all", "-o", "json").json
-    )
+def names(run: Console) -> list[str]:
+    """Return the names that a read shows, whether they are archived, and what uses them."""
+    of = (("projects",), ("tags",), ("clients",), ("tasks", "-p", "Site"), ("tasks", "-p", "Ops"))
+    found = [
+        f"{words[0]} {each['name']} {each.get('clientName')} {each.get('archived')}"
+        f" {each.get('status')}"
+        for words in of
+        for each in run.ok(*words, "--all", "-o", "json").json
+    ]
+    template = "{description} {client}/{project} {task} {tags}"
+    return sorted([*found, *run.ok("list", "--template", template).out.splitlines()])
 
 
-@pytest.mark.parametrize("routes", ["service", "guide", "local"])
-@pytest.mark.parametrize("command", COMMANDS)
+ALIKE = ("merge clients", "merge tags", "merge tasks")
+"""Commands that are killed on the service only: elsewhere they are like a merge of projects."""
+
+CASES = [
+    (command, routes)
+    for command in COMMANDS
+    for routes in ("service", "guide", "local")
+    if routes == "service" or command not in ALIKE
+]
+
+
+@pytest.mark.parametrize(("command", "routes"), CASES)
 def test_killed_at_any_point_it_is_done_once_and_whole_or_not_at_all(
-    tmp_path: Path, routes: str, command: str
+    tmp_path: Path, command: str, routes: str
 ) -> None:
     """On an account after the next command, on the local workspace at once; then undo works."""
     with prepared(tmp_path / "whole", routes, command) as run:
@@ -68,7 +99,7 @@ def test_killed_at_any_point_it_is_done_once_and_whole_or_not_at_all(
         whole = names(run)
     assert whole != before
     was_killed, done = True, set[bool]()
-    for point in range(1, 60):
+    for point in range(1, 100):
         with prepared(tmp_path / str(point), routes, command) as run:
             was_killed = kill_at(run, COMMANDS[command], point)
             if routes != "local":

@@ -37,6 +37,7 @@ OPTIONS = {
 NETS = ("there", "there", "there", "limited", "limited", "gone")
 VERBS = (
     *("start", "stop", "add", "edit", "move", "delete", "delete two", "dup", "bulk", "split"),
+    *("merge", "merge", "restore"),
     *("undo", "undo", "undo", "redo", "redo"),
 )
 
@@ -103,7 +104,7 @@ class Walker:
 
     def judge(self, verb: str, result: Result, *, is_new: bool, may_fail: bool) -> None:
         """Compare what is there with where the walk should be."""
-        assert result.code in (0, 1, 2, 4, 5, 6), self.typed
+        assert result.code in (0, 1, 2, 4, 5, 6, 7), self.typed
         now = self.state()
         step = {"undo": -1, "redo": 1}.get(verb)
         if step is None:
@@ -149,6 +150,10 @@ class Walker:
                 return ["dup", one, "--on", f"2026-11-1{which}"]
             case "bulk" if one:
                 return ["bulk", "2026", *BULK[which], "-y"]
+            case "merge":
+                return [*MERGES[which], "-y"]
+            case "restore":
+                return [*MERGES[which][:1], "restore", MERGES[which][2]]
             case "split" if one:
                 entry = entries[which % len(ids)]
                 clock, _, minutes = self.clock(entry).partition(":")
@@ -165,6 +170,14 @@ BULK = (
     ["--set-description", "all"],
     ["--set-project", "Ops"],
     ["--remove-tag", "dev"],
+)
+
+
+MERGES = (
+    ["projects", "merge", "Site", "Ops"],
+    ["projects", "merge", "Ops", "Site"],
+    ["tags", "merge", "dev", "urgent"],
+    ["tags", "merge", "urgent", "dev"],
 )
 
 
@@ -212,7 +225,7 @@ def walker(name: str) -> Iterator[Walker]:
     max_examples=WALKS or 3,
     derandomize=not WALKS,
     database=None,
-    phases=(Phase.explicit, Phase.generate, *((Phase.shrink,) if WALKS else ())),
+    phases=(Phase.explicit, Phase.generate, *((Phase.shrink,) if WALKS > 99 else ())),
     suppress_health_check=list(HealthCheck),
 )
 @given(walk=steps)
