@@ -171,7 +171,8 @@ def _lines(app: "App", made: "Report", out: "Out", *, chart: bool) -> "Iterator[
 
 
 def _write_template(app: "App", made: "Report", text: str) -> None:
-    from clocktool.render.report_data import leaves, template
+    from clocktool.render.groups import leaves
+    from clocktool.render.report_data import template
 
     fill = template(text, made)
     if not app.out.quiet:

@@ -70,7 +70,7 @@ def _style(pair: Pair) -> str:
     return "error" if use.is_over else "money" if use.percent >= WARNED else ""
 
 
-def _bar(pair: Pair, out: Output) -> Cell:
+def _bar(pair: Pair, out: Output, _: int) -> Cell:
     use = pair[1]
     full = bar(min(use.used, use.budget.size), use.budget.size, BAR, out)
     rest = out.symbol("·", ".") * (BAR - len(full))

@@ -38,20 +38,13 @@ class Column(msgspec.Struct, frozen=True):
     """Whether the column takes the rest of the table's width."""
 
     least: int | None = None
-    """The width that a narrow terminal leaves it; None never makes it narrower."""
+    """The width that a narrow terminal leaves it; None is the whole."""
+
+    fair: int = 0
+    """The width for which columns of a rank are left out."""
 
     rank: int = 0
     """A narrow terminal leaves out the columns of the highest rank first, those of 0 never."""
-
-    @property
-    def narrowest(self) -> int:
-        """The least width."""
-        return (self.width or 0) if self.least is None else self.least
-
-    @property
-    def fair(self) -> int:
-        """The width for which columns of a rank are left out."""
-        return min(self.width or 0, max(FAIR, self.narrowest)) if self.wraps else self.narrowest
 
 
 class Table(msgspec.Struct, frozen=True):
@@ -73,23 +66,29 @@ def widest(all_cells: Iterable[Cell]) -> int:
     return max(map(size, all_cells), default=0)
 
 
-def fitted(columns: Sequence[Column], room: int | None, gap: int = 2) -> dict[int, Column] | None:
+def fitted(columns: Sequence[Column], room: int | None, gap: int) -> dict[int, Column] | None:
     """Return the columns that fit side by side, by their places; None if even these do not.
 
-    Columns are left out until those that wrap have a fair width. Then the widest are narrowed.
+    Columns are left out until the others have a fair width. Then those with most above it are
+    narrowed.
     """
     kept = dict(enumerate(columns))
     if room is None:
         return kept
-    fair = {place: column.fair for place, column in kept.items()}
+    whole = {place: column.width or 0 for place, column in kept.items()}
+    least = {
+        place: whole[place] if column.least is None else min(whole[place], column.least)
+        for place, column in kept.items()
+    }
+    fair = {place: min(whole[place], max(least[place], kept[place].fair)) for place in kept}
     while _taken(fair, gap) > room and (ranked := [place for place in fair if kept[place].rank]):
         del fair[max(ranked, key=lambda place: kept[place].rank)]
-    widths = {place: kept[place].width or 0 for place in fair}
+    widths = {place: whole[place] for place in fair}
     while _taken(widths, gap) > room:
-        able = [place for place, width in widths.items() if width > kept[place].narrowest]
+        able = [place for place, width in widths.items() if width > least[place]]
         if not able:
             return None
-        widths[max(able, key=widths.__getitem__)] -= 1
+        widths[max(able, key=lambda place: widths[place] - fair[place])] -= 1
     return {place: replace(kept[place], width=width) for place, width in widths.items()}
 
 

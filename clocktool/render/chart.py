@@ -2,27 +2,10 @@
 
 from clocktool.render.output import Output
 
-WIDEST = 40
-"""The greatest width of a bar in columns, which is also its width in a pipe."""
-
-FAIR = 8
-"""The columns that a narrow terminal keeps for bars before it shows more figures."""
-
 COLOR = "#2da44e"
-"""The colour of bars without a project."""
+"""Green, neither light nor dark: readable on any background."""
 
 _EIGHTHS = " ▏▎▍▌▋▊▉█"
-
-
-def share_room(label: int, room: int | None) -> tuple[int, int]:
-    """Return the widths of labels and bars side by side in the room.
-
-    A label that is too long gets three fifths of the room, or more if bars do not need it.
-    """
-    if room is None:
-        return label, WIDEST
-    kept = min(label, max(room * 3 // 5, room - WIDEST))
-    return kept, min(WIDEST, room - kept)
 
 
 def bar(value: int, largest: int, width: int, out: Output) -> str:

@@ -49,7 +49,7 @@ _ALL: Fields[Line] = (
     Field(
         "id",
         lambda line: str(line.entry.id),
-        parts=lambda line, _: (*line.mark, (line.id, "dim")),
+        parts=lambda line, _out, _width: (*line.mark, (line.id, "dim")),
     ),
     Field("date", lambda line: line.view.zone.day(line.entry.start).isoformat()),
     Field("times", lambda line: line.times),
@@ -66,7 +66,7 @@ _ALL: Fields[Line] = (
     Field(
         "duration",
         _length,
-        parts=lambda line, _: ((line.duration, "dim" if line.entry.is_break else ""),),
+        parts=lambda line, _out, _width: ((line.duration, "dim" if line.entry.is_break else ""),),
         figures=True,
     ),
     Field("duration_seconds", lambda line: line.entry.seconds(line.view.now)),
@@ -76,7 +76,9 @@ _ALL: Fields[Line] = (
     Field(
         "project",
         lambda line: line.entry.project.name if line.entry.project else "",
-        parts=lambda line, out: ((project_text(line.entry, out.symbol(*DOT)), _color(line.entry)),),
+        parts=lambda line, out, _: (
+            (project_text(line.entry, out.symbol(*DOT)), _color(line.entry)),
+        ),
     ),
     Field("client", lambda line: line.entry.project.client if line.entry.project else ""),
     Field("task", lambda line: line.entry.task.name if line.entry.task else ""),
@@ -84,7 +86,7 @@ _ALL: Fields[Line] = (
         "tags",
         lambda line: ", ".join(_listed(tag.name) for tag in line.entry.tags),
         text=lambda line: ", ".join(tag.name for tag in line.entry.tags),
-        parts=lambda line, out: spaced(signs(line.entry, out)),
+        parts=lambda line, out, _: spaced(signs(line.entry, out)),
     ),
     Field("billable", lambda line: line.entry.billable),
     Field("user", lambda line: line.entry.user or line.entry.user_id),

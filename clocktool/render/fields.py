@@ -5,7 +5,7 @@ from typing import Any, Generic, TypeVar
 
 import msgspec
 
-from clocktool.render.cells import Cell
+from clocktool.render.cells import FAIR, WIDEST, Cell
 from clocktool.render.output import Output, is_rgb
 from clocktool.render.text import visible
 
@@ -19,24 +19,31 @@ class Field(msgspec.Struct, Generic[T], frozen=True):
     ``figures`` are aligned to the right. ``color`` returns the style of the value. ``heading`` and
     ``text`` are the name and the value for people, if they differ from those in CSV. A table has no
     column that is ``data_only``; on a terminal with colour it has a sign in place of a ``swatch``.
-    Where a terminal is narrow, columns of the highest ``rank`` are left out first, 0 never.
+    Where a terminal is narrow, columns of the highest ``rank`` are left out first, 0 never. A
+    column with a ``least`` width is cut there; other texts are wrapped, figures are whole.
     """
 
     name: str
     value: Callable[[T], Value]
     figures: bool = False
     color: Callable[[T], str] = lambda _: ""
-    heading: str = ""
+    heading: str | None = None
     text: Callable[[T], Value] | None = None
     data_only: bool = False
     swatch: bool = False
     rank: int = 0
-    parts: Callable[[T, Output], Cell] | None = None
-    """Its cell in a table, if that is more than the text."""
+    least: int = 0
+    fair: int = FAIR
+    """The width for which columns of a rank are left out."""
+
+    title_style: str = "dim"
+    parts: Callable[[T, Output, int], Cell] | None = None
+    """Its cell in a table, of at most this width, if that is more than the text."""
 
     def title(self, out: Output | None = None) -> str:
         """Return the name for people; a column of signs in place of colours needs none."""
-        return "" if out and self.swatch and out.color else self.heading or self.name
+        is_sign = self.swatch and out is not None and out.color
+        return "" if is_sign else self.name if self.heading is None else self.heading
 
     def rank_on(self, out: Output) -> int:
         """Return the rank; a column of signs is too narrow to be left out."""
@@ -50,10 +57,10 @@ class Field(msgspec.Struct, Generic[T], frozen=True):
         """Return the value for people, as it is in Markdown and templates."""
         return _plain((self.text or self.value)(thing))
 
-    def cell(self, thing: T, out: Output) -> Cell:
+    def cell(self, thing: T, out: Output, width: int = WIDEST) -> Cell:
         """Return the value as a cell: True is the name of the column, False is empty."""
         if self.parts is not None:
-            return self.parts(thing, out)
+            return self.parts(thing, out, width)
         value = (self.text or self.value)(thing)
         text = (self.name if value else "") if isinstance(value, bool) else visible(_plain(value))
         style = "dim" if self.name == "id" else self.color(thing)

@@ -3,16 +3,21 @@
 from collections.abc import Iterable, Iterator
 from datetime import date
 
-from clocktool.domain.report import Group, Report
+from clocktool.domain.report import Report
 from clocktool.domain.time.duration import format_clock, format_duration
 from clocktool.domain.timesheet import Sheet, timesheet
-from clocktool.render.cells import PLAIN_WIDTH, WIDEST, Cell, Column, Table, size
-from clocktool.render.groups import billable_text, rows_of
+from clocktool.render.cells import PLAIN_WIDTH, WIDEST, Cell, size
+from clocktool.render.fields import Field
+from clocktool.render.groups import Row, billable_text, rows_of
 from clocktool.render.output import Output
+from clocktool.render.records import laid_out
 from clocktool.render.table import justified, lines, paragraph
-from clocktool.render.text import cells
 
-NARROWEST_LABEL = 12
+LABEL = 12
+"""The least width of labels, in columns."""
+
+Line = tuple[Row, Sheet]
+"""A row, and its rounded hours."""
 
 
 def grid(report: Report, heading: str, today: date, out: Output) -> Iterator[str]:
@@ -20,59 +25,47 @@ def grid(report: Report, heading: str, today: date, out: Output) -> Iterator[str
 
     Hours are ``1:30``. A day without time is a dot.
     """
-    days = list(report.period.days())
-    rows = rows_of(report, depth=len(report.kinds) - 1)
-    whole = report.whole
-    sheet = timesheet(whole, len(report.kinds) - 1)
-    names = [f"{day:%a} {day.day}" for day in days]
-    cell = max(len(each) for each in (*map(_hours, sheet.days.values()), *names))
-    last = max(len(_hours(sheet.seconds)), len("total"))
-    natural = max((size(row.cell(WIDEST, out)) for row in rows), default=0)
-    width = out.table_width
-    gap = 2
-    if width is not None and natural + len(days) * (cell + 2) + last + 2 > width:
-        gap = 1
-    fixed = len(days) * (cell + gap) + gap + last
-    label = natural
-    if width is not None:
-        label = min(natural, width - fixed)
-        if label < min(natural, NARROWEST_LABEL):
-            return
-    room = PLAIN_WIDTH if width is None else min(PLAIN_WIDTH, width)
-    label = max(label, room - fixed, len("total"))
-    nothing = ((out.symbol("·", "."), "dim"),)
-
-    def row_of(head: Cell, group: Group, sheet: Sheet, style: str) -> list[Cell]:
-        """Return a row: its label, the hours of each day and their sum."""
-        hours = [
-            ((_hours(sheet.days[day]), style),) if group.days.get(day) else nothing for day in days
-        ]
-        return [head, *hours, ((_hours(sheet.seconds), "bold"),)]
-
-    heads: list[Cell] = [
-        *(
-            ((name, "bold" if day == today else "dim"),)
-            for day, name in zip(days, names, strict=True)
-        ),
-        (("total", "dim"),),
-    ]
-    if cells(heading) > label:
+    whole, inner = report.whole, len(report.kinds) - 1
+    sheet = timesheet(whole, inner)
+    body = list(zip(rows_of(report, depth=inner), _sheets(sheet.rows), strict=True))
+    body.append((Row(whole, whole, "total", style="bold"), sheet))
+    columns = [_day_field(day, is_today=day == today) for day in report.period.days()]
+    columns.append(Field("total", _total, figures=True, color=lambda _: "bold"))
+    for gap, least in ((2, WIDEST), (1, LABEL)):
+        label: Field[Line] = Field("", _total, parts=_label, least=least)
+        fields = [label, *columns]
+        found = laid_out(body, fields, out, heading=heading, gap=gap, width=PLAIN_WIDTH)
+        if found is not None:
+            break
+    else:
+        return
+    table = found[1]
+    if not size(table.rows[0][0]):
         yield from paragraph(heading, "bold", out)
-        heading = ""
-    body = [
-        [((heading, "bold"),), *heads],
-        *(
-            row_of(row.cell(label, out), row.group, sheet_row, "")
-            for row, sheet_row in zip(rows, _sheets(sheet.rows), strict=True)
-        ),
-        row_of((("total", "bold"),), whole, sheet, "bold"),
-    ]
-    columns = [Column(width=label), *[Column(right=True, width=cell)] * len(days)]
-    yield from lines(Table([*columns, Column(right=True, width=last)], body, gap=gap), out)
+    yield from lines(table, out)
     parts = [f"break {format_duration(report.breaks)}"] if report.breaks else []
     parts += [billable_text(whole)] if whole.billable else []
     if parts:
-        yield from justified((), (("    ".join(parts), "bold"),), label + fixed, out)
+        yield from justified((), (("    ".join(parts), "bold"),), table.width or 0, out)
+
+
+def _total(line: Line) -> str:
+    return _hours(line[1].seconds)
+
+
+def _label(line: Line, out: Output, width: int) -> Cell:
+    return line[0].cell(width, out)
+
+
+def _day_field(day: date, *, is_today: bool) -> Field[Line]:
+    def parts(line: Line, out: Output, _: int) -> Cell:
+        row, sheet = line
+        if not row.group.days.get(day):
+            return ((out.symbol("·", "."), "dim"),)
+        return ((_hours(sheet.days[day]), row.style),)
+
+    name, style = f"{day:%a} {day.day}".rjust(len("Mon 23")), "bold" if is_today else "dim"
+    return Field(name, _total, figures=True, title_style=style, parts=parts)
 
 
 def _sheets(rows: Iterable[Sheet]) -> Iterator[Sheet]:

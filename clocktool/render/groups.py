@@ -1,5 +1,6 @@
 """The groups of a report as texts for people: names, shares, amounts and rows."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 
 import msgspec
@@ -9,8 +10,12 @@ from clocktool.domain.report import FIELD, OWNER_KINDS, Group, Report
 from clocktool.domain.time.duration import format_duration
 from clocktool.render.cells import Cell
 from clocktool.render.entries import day_name
+from clocktool.render.fields import Field
 from clocktool.render.output import Output
 from clocktool.render.text import visible
+
+LEAST = 4
+"""The least width of labels, in columns."""
 
 INDENT = 2
 """The indent of a group within another, in columns."""
@@ -26,13 +31,30 @@ _NONE = {
 
 
 class Row(msgspec.Struct, frozen=True):
-    """A group with its depth, its visible name and owner, and the colour of its project."""
+    """A group as a row, with the whole report: its visible name and owner, its color and style.
+
+    ``names`` has its name and those of the groups around it as they are typed, by kind. ``client``
+    is the client of its project.
+    """
 
     group: Group
-    depth: int
+    whole: Group
     name: str
-    owner: str
-    color: str
+    owner: str = ""
+    color: str = ""
+    style: str = ""
+    names: dict[str, str] = {}
+    client: str = ""
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it is the total."""
+        return self.group is self.whole
+
+    @property
+    def depth(self) -> int:
+        """How many groups are around it."""
+        return max(0, len(self.names) - 1)
 
     def text(self, out: Output) -> str:
         """Return the name with the owner behind it: ``Site · ACME``."""
@@ -43,7 +65,7 @@ class Row(msgspec.Struct, frozen=True):
 
         The indent takes at most half the width.
         """
-        style = self.color if self.group.by == "project" else _STYLES.get(self.group.by, "")
+        style = {"project": self.color, "tag": "tag", "": self.style}.get(self.group.by, "")
         indent = " " * min(self.depth * INDENT, width // 2)
         owner = ((_separator(out), "dim"), (self.owner, "dim")) if self.owner else ()
         return ((indent, ""), (self.name, style), *owner)
@@ -52,20 +74,44 @@ class Row(msgspec.Struct, frozen=True):
 def rows_of(report: Report, *, depth: int | None = None) -> list[Row]:
     """Return the rows of a report down to a depth, each before the rows within it."""
     deepest = len(report.kinds) if depth is None else depth
-    return list(_rows(report.whole.groups, 0, deepest, "", frozenset()))
+    return list(_rows(Row(report.whole, report.whole, ""), deepest))
 
 
-def _rows(
-    groups: tuple[Group, ...], depth: int, deepest: int, color: str, above: frozenset[str]
-) -> Iterator[Row]:
-    if depth == deepest:
+def leaves(report: Report) -> list[Row]:
+    """Return the rows that contain no others."""
+    return [row for row in rows_of(report) if len(row.names) == len(report.kinds)]
+
+
+def _rows(around: Row, deepest: int) -> Iterator[Row]:
+    if len(around.names) == deepest:
         return
-    for group in groups:
+    is_nested = deepest > 1 and not around.names
+    taken = Counter(each.name for each in around.group.groups)
+    for group in around.group.groups:
         # A group inside its owner does not repeat the owner's name.
-        owner = group.owner if OWNER_KINDS.get(group.by) not in above else ""
-        shade = group.color or color
-        yield Row(group, depth, label_of(group), visible(owner), shade)
-        yield from _rows(group.groups, depth + 1, deepest, shade, above | {group.by})
+        owner = group.owner if OWNER_KINDS.get(group.by) not in around.names else ""
+        is_ambiguous = taken[group.name] > 1 and group.owner  # named as it is typed: ACME/Site
+        row = Row(
+            group,
+            around.whole,
+            label_of(group),
+            visible(owner),
+            group.color or around.color,
+            "bold" if is_nested else "",
+            {**around.names, group.by: (f"{group.owner}/" if is_ambiguous else "") + group.name},
+            group.owner if group.by == "project" else around.client,
+        )
+        yield row
+        yield from _rows(row, deepest)
+
+
+def label(fair: int) -> Field[Row]:
+    """Return the column of labels. Figures are left out to keep it ``fair``."""
+    return Field("", lambda row: row.name, parts=_label, least=LEAST, fair=fair)
+
+
+def _label(row: Row, out: Output, width: int) -> Cell:
+    return row.cell(width, out)
 
 
 def label_of(group: Group) -> str:
@@ -112,59 +158,58 @@ def _separator(out: Output) -> str:
     return f" {out.symbol('·', '-')} "
 
 
-_STYLES = {"tag": "tag"}
+def _figure(
+    name: str,
+    value: Callable[[Row], str],
+    is_shown: Callable[[Row], object],
+    rank: int,
+    style: str = "",
+) -> Field[Row]:
+    return Field(
+        name,
+        value,
+        heading="" if style else name,
+        figures=True,
+        color=lambda row: style or row.style,
+        text=lambda row: value(row) if is_shown(row) else "",
+        rank=rank,
+    )
 
 
-class Figure(msgspec.Struct, frozen=True):
-    """A column of figures of a report.
-
-    ``text`` takes a group and the whole report. A table leaves a cell empty if ``value`` is empty
-    or 0. A narrow table leaves out columns with the highest ``rank`` first, never rank 0.
-    """
-
-    text: Callable[[Group, Group], str]
-    value: Callable[[Group], object]
-    rank: int
-    heading: str = ""
-    style: str = ""
-
-
-FIGURES = {
-    "share": Figure(
-        lambda group, whole: percent(group.seconds, whole.seconds),
-        lambda group: group.seconds,
+_ALL = (
+    _figure(
+        "share",
+        lambda row: percent(row.group.seconds, row.whole.seconds),
+        lambda row: row.group.by and row.group.seconds,
         rank=3,
         style="dim",
     ),
-    "total": Figure(
-        lambda group, _: format_duration(group.shown.seconds),
-        lambda group: group.seconds,
+    _figure(
+        "total",
+        lambda row: format_duration(row.group.shown.seconds),
+        lambda row: row.group.seconds or row.is_whole,
         rank=0,
-        heading="total",
     ),
-    "rounded": Figure(
-        lambda group, _: "" if group.rounded is None else format_duration(group.rounded),
-        lambda group: group.rounded,
+    _figure(
+        "rounded",
+        lambda row: "" if row.group.rounded is None else format_duration(row.group.rounded),
+        lambda row: row.group.rounded,
         rank=1,
-        heading="rounded",
     ),
-    "billable": Figure(
-        lambda group, _: format_duration(group.shown.billable),
-        lambda group: group.billable,
+    _figure(
+        "billable",
+        lambda row: format_duration(row.group.shown.billable),
+        lambda row: row.group.billable or row.is_whole,
         rank=1,
-        heading="billable",
     ),
-    "billable share": Figure(
-        lambda group, _: percent(group.billable, group.seconds),
-        lambda group: group.billable,
+    _figure(
+        "billable share",
+        lambda row: percent(row.group.billable, row.group.seconds),
+        lambda row: row.group.billable and row.is_whole,
         rank=4,
         style="dim",
     ),
-    "amount": Figure(
-        lambda group, _: money(group.amounts),
-        lambda group: group.amounts,
-        rank=2,
-        heading="amount",
-    ),
-}
+    _figure("amount", lambda row: money(row.group.amounts), lambda _: True, rank=2),
+)
+FIGURES = {field.name: field for field in _ALL}
 """The columns of figures in a report, for every format."""

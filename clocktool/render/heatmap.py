@@ -10,6 +10,7 @@ from clocktool.domain.time.duration import format_duration
 from clocktool.domain.time.period import Period
 from clocktool.domain.time.week import WEEKDAYS, first_of_week
 from clocktool.render.cells import PLAIN_WIDTH, Column, Part, Row, Table
+from clocktool.render.chart import COLOR
 from clocktool.render.entries import day_name, spaced
 from clocktool.render.output import Output
 from clocktool.render.records import record_table
@@ -17,9 +18,6 @@ from clocktool.render.table import lines, paragraph
 
 _MARGIN = 4
 """The width of the names of weekdays, with a gap."""
-
-_GREEN = "#2da44e"
-"""Neither light nor dark, so that it is readable on any background."""
 
 _FANCY = "·░▒▓█"
 _PLAIN = ".-+*#"
@@ -77,7 +75,7 @@ def _shade(level: int, out: Output) -> Part:
     """
     if not out.unicode:
         return _PLAIN[level], ""
-    return _FANCY[level], _GREEN if level else "dim"
+    return _FANCY[level], COLOR if level else "dim"
 
 
 def _blocks(report: Report, room: int) -> list[Period]:

@@ -3,9 +3,11 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
-from clocktool.render.cells import Cell, Column, Row, Table, fitted, size
+from msgspec.structs import replace
+
+from clocktool.render.cells import Cell, Column, Row, Table, fitted, size, widest
 from clocktool.render.documents import csv_line, markdown_head, markdown_line
-from clocktool.render.fields import Fields
+from clocktool.render.fields import Field, Fields
 from clocktool.render.json import dump, dump_line
 from clocktool.render.output import Format, Output
 from clocktool.render.table import lines as table_lines
@@ -57,30 +59,65 @@ def table(things: Sequence[T], fields: Fields[T], out: Output) -> Iterator[str]:
 
     Where a terminal is too narrow for it, each thing is a paragraph with a line for each value.
     """
-    shown = [
-        (field, [field.cell(each, out) for each in things])
-        for field in fields
-        if not field.data_only
+    shown = [each for each in fields if not each.data_only]
+    found = laid_out(things, shown, out)
+    if found is not None:
+        return table_lines(found[1], out)
+    paragraphs = [
+        [(field.title(out), _named(field.name, field.cell(each, out))) for field in shown]
+        for each in things
     ]
-    filled = [(field, found) for field, found in shown if any(map(size, found))]
-    columns, drawn = [], []
-    for field, found in filled:
-        drawn.append([((field.title(out), "dim"),), *found])
-        wraps = not field.figures and field.name != "id"
-        width = max(map(size, drawn[-1]))
-        least = min(width, max(LEAST, *map(_longest_word, drawn[-1]))) if wraps else width
-        column = Column(field.figures, width, wraps, least=least, rank=field.rank_on(out))
-        columns.append(column)
-    fitting = fitted(columns, out.table_width)
-    if fitting is not None:
-        rows = list(zip(*(drawn[place] for place in fitting), strict=True))
-        yield from table_lines(Table(list(fitting.values()), rows), out)
-        return
-    things_of = [
-        [(field.title(out), _named(field.name, found[place])) for field, found in filled]
-        for place in range(len(things))
+    return table_lines(record_table(paragraphs), out)
+
+
+def laid_out(
+    things: Sequence[T],
+    fields: Fields[T],
+    out: Output,
+    *,
+    heading: str = "",
+    gap: int = 2,
+    width: int = 0,
+) -> tuple[Fields[T], Table] | None:
+    """Return the columns that are not empty and fit the terminal, and a table of them.
+
+    The first column takes the rest of the least ``width``; above it is the heading, if it is not
+    too long. Return None if no table fits.
+    """
+    drawn = [(field, [field.cell(each, out) for each in things]) for field in fields]
+    filled = [(field, found) for field, found in drawn if any(map(size, found))]
+    fitting = fitted([_column(*each, out) for each in filled], out.table_width, gap)
+    if fitting is None:
+        return None
+    columns, kept = list(fitting.values()), [filled[place] for place in fitting]
+    taken = sum(column.width or 0 for column in columns) + gap * (len(columns) - 1)
+    wide = max(taken, min(width, out.table_width or width))
+    label = (columns[0].width or 0) + wide - taken
+    columns[0] = replace(columns[0], width=label)
+    cut = [
+        [field.cell(each, out, of.width or 0) for each in things] if field.parts else found
+        for (field, found), of in zip(kept, columns, strict=True)
     ]
-    yield from table_lines(record_table(things_of), out)
+    titles = [((field.title(out), field.title_style),) for field, _ in kept]
+    if cells(heading) <= label and heading:
+        titles[0] = ((heading, "bold"),)
+    shown = [field for field, _ in kept]
+    return shown, Table(columns, [titles, *zip(*cut, strict=True)], wide, gap)
+
+
+def _column(field: Field[Any], found: Iterable[Cell], out: Output) -> Column:
+    """Return a column as wide as its cells, which wraps or is cut on a narrow terminal."""
+    drawn = [((field.title(out), ""),), *found]
+    wraps = not (field.figures or field.least or field.name == "id")
+    least = max(LEAST, *map(_longest_word, drawn)) if wraps else field.least or None
+    return Column(
+        field.figures,
+        widest(drawn),
+        wraps,
+        least=least,
+        fair=field.fair,
+        rank=field.rank_on(out),
+    )
 
 
 def record_table(things: Iterable[Iterable[tuple[str, Cell]]], *, right: bool = False) -> Table:
@@ -92,8 +129,8 @@ def record_table(things: Iterable[Iterable[tuple[str, Cell]]], *, right: bool = 
     for thing in things:
         rows += [((), ())] if rows else []
         rows += [(((name, "dim"),), cell) for name, cell in thing if size(cell)]
-    width = max((size(row[0]) for row in rows), default=0)
-    return Table((Column(right=right, width=width), Column(wraps=True)), rows)
+    names = Column(right, widest(row[0] for row in rows))
+    return Table((names, Column(wraps=True)), rows)
 
 
 def _longest_word(cell: Cell) -> int:

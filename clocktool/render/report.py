@@ -2,18 +2,21 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import date
-from itertools import zip_longest
 
 import msgspec
+from msgspec.structs import replace
 
-from clocktool.domain.report import CALENDAR, FIELD, Report, with_empty_days
+from clocktool.domain.minutes import WorkTime
+from clocktool.domain.report import CALENDAR, FIELD, Group, Report, with_empty_days
 from clocktool.domain.time.duration import format_duration
-from clocktool.render import chart
-from clocktool.render.cells import PLAIN_WIDTH, WIDEST, Cell, Column, Table, size, widest
+from clocktool.render.cells import PLAIN_WIDTH, Cell, size
+from clocktool.render.chart import COLOR, bar
+from clocktool.render.fields import Field
 from clocktool.render.grid import grid
-from clocktool.render.groups import FIGURES, Figure, Row, billable_text, money, rows_of
+from clocktool.render.groups import FIGURES, Row, billable_text, label, money, rows_of
 from clocktool.render.heatmap import heat_map
 from clocktool.render.output import Output
+from clocktool.render.records import laid_out
 from clocktool.render.table import justified, lines, paragraph, warning
 from clocktool.render.text import cells, visible
 
@@ -22,7 +25,10 @@ MONTH = 31
 
 WEEK = 7
 LABEL = 16
-"""The least width of labels, in columns. Figures are left out to keep it."""
+"""The width of labels for which figures are left out, in columns."""
+
+BAR, LONGEST = 8, 40
+"""The least and the greatest width of bars, in columns."""
 
 
 class Frame(msgspec.Struct, frozen=True):
@@ -31,18 +37,6 @@ class Frame(msgspec.Struct, frozen=True):
     heading: str
     zone_note: str
     today: date
-
-
-class _Figures(msgspec.Struct, frozen=True):
-    """A column of figures with its cells, from the heading to the total."""
-
-    figure: Figure
-    cells: Sequence[Cell]
-
-    @property
-    def column(self) -> Column:
-        """Its layout: as wide as the widest cell."""
-        return Column(right=True, width=widest(self.cells))
 
 
 def report_lines(
@@ -87,91 +81,41 @@ def _notes(report: Report, frame: Frame, out: Output) -> Iterator[str]:
 
 
 def _table(report: Report, frame: Frame, out: Output, *, with_chart: bool) -> Iterator[str]:
-    rows = rows_of(report)
-    natural = max((size(row.cell(WIDEST, out)) for row in rows), default=0)
-    figures = _fitted(report, rows, natural, out, with_chart=with_chart)
-    fixed = sum((each.column.width or 0) + 2 for each in figures)
-    width = out.table_width
-    label, bars = natural, 0
-    if with_chart:
-        label, bars = chart.share_room(natural, None if width is None else width - fixed - 2)
-        fixed += bars + 2
-    elif width is not None:
-        label = min(natural, width - fixed)
-    room = 0 if with_chart else min(width or PLAIN_WIDTH, PLAIN_WIDTH) - fixed
-    label = max(label, room, len("total"))
-    heading = frame.heading if cells(frame.heading) <= label else ""
-    if not heading:
+    rows, whole = rows_of(report), report.whole
+    largest = max((row.group.seconds for row in rows), default=0)
+    rows.append(Row(whole, whole, "total", style="bold"))
+    if report.breaks:
+        time = WorkTime(report.breaks)
+        pause = replace(
+            whole, seconds=report.breaks, billable=0, amounts={}, shown=time, rounded=None
+        )
+        rows.append(Row(pause, whole, "break", style="dim"))
+
+    def parts(row: Row, out: Output, width: int) -> Cell:
+        length = row.group.seconds if row.group.by else 0
+        style = "dim" if row.depth else row.color or COLOR
+        return ((bar(length, largest, min(width, LONGEST), out), style),)
+
+    bars: Field[Row] = Field("", lambda _: "", parts=parts, least=BAR, fair=BAR)
+    fields = [label(LABEL), *([bars] if with_chart else []), *FIGURES.values()]
+    width = 0 if with_chart else PLAIN_WIDTH
+    found = laid_out(rows, fields, out, heading=frame.heading, width=width)
+    if found is None:
+        raise AssertionError("a total fits the narrowest terminal")
+    shown, table = found
+    if not size(table.rows[0][0]):
         yield from paragraph(frame.heading, "bold", out)
-    labels = [
-        ((heading, "bold"),),
-        *(row.cell(label, out) for row in rows),
-        (("total", "bold"),),
-        (("break", "dim"),),
-    ]
-    drawn: list[tuple[Column, Sequence[Cell]]] = [(Column(width=label), labels)]
-    if with_chart:
-        largest = max((row.group.seconds for row in rows), default=0)
-        drawn.append((Column(width=bars), [(), *(_bar(row, largest, bars, out) for row in rows)]))
-    drawn += [(each.column, each.cells) for each in figures]
-    body = list(zip_longest(*(each for _, each in drawn), fillvalue=()))
-    table = Table([column for column, _ in drawn], body if report.breaks else body[:-1])
     yield from lines(table, out)
-    for text in _left_out(report, figures, label + fixed):
-        yield from justified((), ((text, "bold"),), label + fixed, out)
+    for text in _left_out(whole, [field.name for field in shown], table.width or 0):
+        yield from justified((), ((text, "bold"),), table.width or 0, out)
 
 
-def _bar(row: Row, largest: int, width: int, out: Output) -> Cell:
-    text = chart.bar(row.group.seconds, largest, width, out)
-    return ((text, "dim" if row.depth else row.color or chart.COLOR),)
-
-
-def _left_out(report: Report, figures: Sequence[_Figures], width: int) -> list[str]:
+def _left_out(whole: Group, shown: Sequence[str], width: int) -> list[str]:
     """Return the totals of columns that were left out, as separate lines."""
-    shown = [each.figure for each in figures]
-    whole = report.whole
     amounts = money(whole.amounts)
-    if FIGURES["billable"] in shown:
-        return [amounts] if amounts and FIGURES["amount"] not in shown else []
+    if "billable" in shown:
+        return [amounts] if amounts and "amount" not in shown else []
     text = billable_text(whole)
     if cells(text) <= width:
         return [text]
     return [text.removesuffix(amounts).rstrip(), amounts]
-
-
-def _fitted(
-    report: Report, rows: Sequence[Row], natural: int, out: Output, *, with_chart: bool
-) -> list[_Figures]:
-    """Return the columns that fit beside the labels, and beside bars if there are any."""
-    found = [_figures(figure, report, rows) for figure in FIGURES.values()]
-    figures = [each for each in found if any(text for ((text, _),) in each.cells[1:])]
-    width = out.table_width
-    if width is not None:
-        room = width - min(natural, LABEL)
-        room -= chart.FAIR + 2 if with_chart else 0
-        while sum((each.column.width or 0) + 2 for each in figures) > room:
-            last = max(figures, key=lambda each: each.figure.rank)
-            if last.figure.rank == 0:
-                break
-            figures.remove(last)
-    return figures
-
-
-def _figures(figure: Figure, report: Report, rows: Sequence[Row]) -> _Figures:
-    """Return a column: its heading, a cell for each row, the total and perhaps the breaks."""
-    whole, nested = report.whole, len(report.kinds) > 1
-    texts = [figure.text(row.group, whole) if figure.value(row.group) else "" for row in rows]
-    total = figure.text(whole, whole)
-    if figure is FIGURES["share"]:
-        total = ""
-    elif figure is FIGURES["billable share"]:
-        texts, total = [""] * len(rows), total if whole.billable else ""
-    strong = ["bold" if nested and row.depth == 0 else "" for row in rows]
-    cells = [
-        ((figure.heading, "dim"),),
-        *(((text, figure.style or style),) for text, style in zip(texts, strong, strict=True)),
-        ((total, figure.style or "bold"),),
-    ]
-    if figure is FIGURES["total"]:
-        cells.append(((format_duration(report.breaks), "dim"),))
-    return _Figures(figure, cells)

@@ -1,32 +1,16 @@
 """A report as JSON, CSV, Markdown or lines from a template."""
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
-
-import msgspec
 
 from clocktool.domain.money import figure
 from clocktool.domain.report import FIELD, OWNER_KINDS, Group, Report
 from clocktool.domain.time.duration import format_decimal, format_duration
 from clocktool.render.documents import csv_line, markdown_head, markdown_line, template_of
-from clocktool.render.groups import FIGURES, rows_of
+from clocktool.render.groups import FIGURES, Row, leaves, rows_of
 from clocktool.render.json import dump, dump_line
 from clocktool.render.output import Format, Output
 from clocktool.render.text import markdown_cell
-
-
-class Leaf(msgspec.Struct, frozen=True):
-    """A group that contains no other groups.
-
-    ``names`` has its name and those of the groups around it, by kind. ``client`` is the client of
-    its project.
-    """
-
-    names: dict[str, str]
-    group: Group
-    whole: Group
-    client: str = ""
 
 
 def data_lines(report: Report, zone: str, format: Format, out: Output) -> Iterator[str]:
@@ -45,44 +29,23 @@ def data_lines(report: Report, zone: str, format: Format, out: Output) -> Iterat
             raise AssertionError("written by other functions")
 
 
-def leaves(report: Report) -> Iterator[Leaf]:
-    """Yield the groups that contain no other groups, in the order of the report."""
-    yield from _leaves(report.whole, {}, report.whole, "")
-
-
-def _leaves(group: Group, names: dict[str, str], whole: Group, client: str) -> Iterator[Leaf]:
-    taken = Counter(each.name for each in group.groups)
-    for each in group.groups:
-        is_ambiguous = taken[each.name] > 1 and each.owner  # named as it is typed: ACME/Site
-        named = {**names, each.by: f"{each.owner}/{each.name}" if is_ambiguous else each.name}
-        of = each.owner if each.by == "project" else client
-        if each.groups:
-            yield from _leaves(each, named, whole, of)
-        else:
-            yield Leaf(named, each, whole, of)
-
-
-def template(text: str, report: Report) -> Callable[[Leaf], str]:
-    """Return a function that fills a template for a leaf.
+def template(text: str, report: Report) -> Callable[[Row], str]:
+    """Return a function that fills a template for a row without inner rows.
 
     Raises UsageError for an unknown field.
     """
-    fields: dict[str, Callable[[Leaf], str]] = {
-        "duration": _figure("total"),
-        "hours": lambda leaf: format_decimal(leaf.group.seconds),
-        "seconds": lambda leaf: str(leaf.group.seconds),
-        **{name: _figure(name) for name in ("rounded", "billable", "share", "amount")},
+    fields: dict[str, Callable[[Row], str]] = {
+        "duration": FIGURES["total"].data,
+        "hours": lambda row: format_decimal(row.group.seconds),
+        "seconds": lambda row: str(row.group.seconds),
+        **{name: FIGURES[name].data for name in ("rounded", "billable", "share", "amount")},
     }
-    named: dict[str, Callable[[Leaf], str]] = {kind: _name_of(kind) for kind in report.kinds}
+    named: dict[str, Callable[[Row], str]] = {kind: _name_of(kind) for kind in report.kinds}
     return template_of(text, named | fields | named)
 
 
-def _figure(name: str) -> Callable[[Leaf], str]:
-    return lambda leaf: FIGURES[name].text(leaf.group, leaf.whole)
-
-
-def _name_of(kind: str) -> Callable[[Leaf], str]:
-    return lambda leaf: leaf.names[kind]
+def _name_of(kind: str) -> Callable[[Row], str]:
+    return lambda row: row.names[kind]
 
 
 def _object(report: Report, zone: str) -> dict[str, Any]:
@@ -131,24 +94,17 @@ def _csv(report: Report) -> Iterator[str]:
     rounded = () if report.whole.rounded is None else ("rounded_seconds",)
     sums = ("seconds", "billable_seconds", "hours", *rounded, "amount", "currency")
     of = "" if "client" in report.kinds else "project"
-    yield csv_line([*_with_client(report.kinds, report.kinds, of, "client"), *sums])
+    kinds = [each for kind in report.kinds for each in (kind, "client")[: 1 + (kind == of)]]
+    yield csv_line([*kinds, *sums])
     for leaf in leaves(report):
-        group = leaf.group
+        group, named = leaf.group, {"client": leaf.client} | leaf.names
         hours = [str(group.seconds), str(group.billable), format_decimal(group.seconds)]
         hours += [str(group.rounded)] if rounded else []
-        names = list(_with_client(report.kinds, leaf.names.values(), of, leaf.client))
+        names = [named[kind] for kind in kinds]
         for currency, amount in group.amounts.items() or [("", None)]:
             cost = "" if amount is None else figure(amount, currency)
             yield csv_line([*names, *hours, cost, currency])
             hours = [""] * len(hours)
-
-
-def _with_client(kinds: Iterable[str], cells: Iterable[str], of: str, client: str) -> Iterator[str]:
-    """Yield the cells of kinds; the cell of kind ``of`` is followed by the client."""
-    for kind, cell in zip(kinds, cells, strict=True):
-        yield cell
-        if kind == of:
-            yield client
 
 
 def _markdown(report: Report, out: Output) -> Iterator[str]:
@@ -161,8 +117,8 @@ def _markdown(report: Report, out: Output) -> Iterator[str]:
     for row in rows_of(report):
         labels = [""] * len(kinds)
         labels[row.depth] = row.text(out)
-        yield markdown_line([*labels, *(FIGURES[name].text(row.group, whole) for name in names)])
-    sums = (FIGURES[name].text(whole, whole) for name in names)
+        yield markdown_line([*labels, *(FIGURES[name].data(row) for name in names)])
+    sums = (FIGURES[name].data(Row(whole, whole, "total")) for name in names)
     rest = [""] * (len(kinds) - 1)
     strong = ("total", *rest, *sums)
     yield f"| {' | '.join(each and f'**{markdown_cell(each)}**' for each in strong)} |"
