@@ -1,6 +1,6 @@
 """The parts of a table for people: cells, rows and columns."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 import msgspec
 from msgspec.structs import replace
@@ -40,7 +40,7 @@ class Column(msgspec.Struct, frozen=True):
     least: int | None = None
     """The width that a narrow terminal leaves it; None is the whole."""
 
-    fair: int = 0
+    fair: int = FAIR
     """The width for which columns of a rank are left out."""
 
     rank: int = 0
@@ -66,11 +66,16 @@ def widest(all_cells: Iterable[Cell]) -> int:
     return max(map(size, all_cells), default=0)
 
 
+def width_of(columns: Collection[Column], gap: int) -> int:
+    """Return the width of columns side by side."""
+    return sum(column.width or 0 for column in columns) + gap * (len(columns) - 1)
+
+
 def fitted(columns: Sequence[Column], room: int | None, gap: int) -> dict[int, Column] | None:
     """Return the columns that fit side by side, by their places; None if even these do not.
 
-    Columns are left out until the others have a fair width. Then those with most above it are
-    narrowed.
+    Columns are left out until the others have a fair width. Then they are narrowed to shares in
+    proportion to it.
     """
     kept = dict(enumerate(columns))
     if room is None:
@@ -88,7 +93,7 @@ def fitted(columns: Sequence[Column], room: int | None, gap: int) -> dict[int, C
         able = [place for place, width in widths.items() if width > least[place]]
         if not able:
             return None
-        widths[max(able, key=lambda place: widths[place] - fair[place])] -= 1
+        widths[max(able, key=lambda place: widths[place] / kept[place].fair)] -= 1
     return {place: replace(kept[place], width=width) for place, width in widths.items()}
 
 

@@ -72,13 +72,15 @@ _ALL: Fields[Line] = (
     Field("duration_seconds", lambda line: line.entry.seconds(line.view.now)),
     Field("type", lambda line: line.entry.type, text=lambda line: line.entry.type.lower()),
     Field("hours", lambda line: format_decimal(line.entry.seconds(line.view.now))),
-    Field("description", lambda line: line.entry.description),
+    Field("description", lambda line: line.entry.description, least=8, fair=20),
     Field(
         "project",
         lambda line: line.entry.project.name if line.entry.project else "",
         parts=lambda line, out, _: (
             (project_text(line.entry, out.symbol(*DOT)), _color(line.entry)),
         ),
+        least=8,
+        fair=14,
     ),
     Field("client", lambda line: line.entry.project.client if line.entry.project else ""),
     Field("task", lambda line: line.entry.task.name if line.entry.task else ""),
@@ -87,9 +89,11 @@ _ALL: Fields[Line] = (
         lambda line: ", ".join(_listed(tag.name) for tag in line.entry.tags),
         text=lambda line: ", ".join(tag.name for tag in line.entry.tags),
         parts=lambda line, out, _: spaced(signs(line.entry, out)),
+        least=6,
+        fair=12,
     ),
     Field("billable", lambda line: line.entry.billable),
-    Field("user", lambda line: line.entry.user or line.entry.user_id),
+    Field("user", lambda line: line.entry.user or line.entry.user_id, least=6, fair=12),
 )
 FIELDS = {field.name: field for field in _ALL}
 

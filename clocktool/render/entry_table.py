@@ -1,10 +1,10 @@
 """Entries for people by day: a heading with a total for each day, a line for each entry."""
 
 from collections.abc import Container, Iterator, Sequence
-from datetime import date
 from itertools import islice
 
 import msgspec
+from msgspec.structs import replace
 
 from clocktool.domain.entry import Entry
 from clocktool.domain.ids import EntryId, short_ids
@@ -21,10 +21,13 @@ from clocktool.render.cells import (
     Column,
     Row,
     Table,
+    fitted,
     size,
+    widest,
+    width_of,
 )
 from clocktool.render.columns import FIELDS, LIST, Line
-from clocktool.render.entries import CRAMPED, WARNING, View, day_name, share_room, width_of_words
+from clocktool.render.entries import CRAMPED, WARNING, View, day_name
 from clocktool.render.output import Output
 from clocktool.render.table import justified, lines, paragraph, warning
 from clocktool.render.text import cells, visible
@@ -40,9 +43,6 @@ GAP = 3600
 
 GAPS = 3
 """How many gaps are reported with their times."""
-
-USER = 16
-"""The largest width of user names on a terminal."""
 
 WORDS = LIST[3:]
 """The columns that a narrow terminal cuts, or shows on a second line."""
@@ -75,16 +75,18 @@ class _List:
         self.days = by_day(pieces)
         self.overlap = measure_overlap(pieces)
         self.lengths = display_lengths(pieces)
-        longest = max(self.lengths.pieces.values(), default=0)
-        self.duration_width = max(6, len(format_duration(longest)))
-        self.times_width = _times_width(self.days, self.cutter, view, out)
         self._overlapping = {id(pieces[place]) for place in self.overlap.places}
         self._unsent = unsent
         self._ids = short_ids(str(piece.entry.id) for piece in pieces)
-        self.has_users = len({piece.entry.user_id for piece in pieces} - {""}) > 1
-        """Whether the entries belong to several users, so that each line names one."""
+        longest = max(self.lengths.pieces.values(), default=0)
+        times = max([TIMES, *(len(self._times(piece)) for piece in pieces)])
+        ids = max(map(len, self._ids.values()), default=0)
+        duration = max(6, len(format_duration(longest)))
+        self.widths = {"id": 2 + ids, "times": times, "duration": duration}
+        """The widths of columns that are never cut, in all lines."""
 
-        self.id_width = 2 + max(map(len, self._ids.values()), default=0)
+        if len({piece.entry.user_id for piece in pieces} - {""}) > 1:
+            self.widths["user"] = 0
 
     def line(self, piece: Piece) -> Line:
         """Return the line of a piece."""
@@ -93,10 +95,21 @@ class _List:
             entry,
             self.view,
             self._mark(piece),
-            visible(self._ids[str(entry.id)]).rjust(self.id_width - 2),
-            _times(piece, self.cutter.bounds(piece.day)[1], self.view, self.out),
+            visible(self._ids[str(entry.id)]).rjust(self.widths["id"] - 2),
+            self._times(piece),
             format_duration(self.lengths.pieces[id(piece)]),
         )
+
+    def _times(self, piece: Piece) -> str:
+        """Return the times of a piece. Its end is ``24:00`` at midnight, ``…`` while it runs."""
+        after = self.cutter.bounds(piece.day)[1]
+        if piece.grows(self.view.now):
+            end = self.out.symbol("…", "...")
+        elif piece.end == after and piece.entry.end != piece.end:
+            end = "24:00"
+        else:
+            end = _clock(piece.end, self.view)
+        return f"{_clock(piece.start, self.view)}{self.out.symbol('–', '-')}{end}"
 
     def _mark(self, piece: Piece) -> Cell:
         """Return the two marks before an id: unsent, running or overlapping; and invoiced."""
@@ -142,45 +155,35 @@ def entry_table(
         yield from _overlap_lines(listed)
     if with_gaps and (line := _gap_line(listed, layout)):
         yield line
-    if listed.times_width > TIMES:
+    if listed.widths["times"] > TIMES:
         yield out.painted(f"{AGAIN} the second time: the clocks went back", "dim")
 
 
 def _lay_out(listed: _List) -> Layout:
     """Return columns as wide as their texts, or as narrow as the terminal needs them.
 
-    Ids, times and durations are measured in all lines, and are never cut. Words are measured in the
-    first block of a terminal's list, in a pipe in all lines.
+    Words are measured in the first block of a terminal's list, in a pipe in all lines.
     """
-    out = listed.out
-    figures = listed.id_width, listed.times_width, listed.duration_width
-    widths = dict(zip(LIST, figures, strict=False))
-    width = out.table_width
-    first = listed.pieces if width is None else listed.pieces[:BLOCK]
-    measured = list(map(listed.line, first))
-    if listed.has_users:
-        users = max(size(FIELDS["user"].cell(line, out)) for line in measured)
-        widths["user"] = users if width is None else min(users, USER)
-    fixed = sum(widths.values()) + 2 * len(widths)
-    sizes = [[size(cell) for cell in _words(line, out)] for line in measured]
-    words = [max(column) for column in zip(*sizes, strict=True)] or [0, 0, 0]
-    if width is not None:
-        room = width - fixed
-        if room < min(CRAMPED, width_of_words(*words)):
-            below = Column(width=width - widths["id"] - 2)
-            return Layout(
-                {"id": Column(width=widths["id"]), "words": below}, width, is_stacked=True
-            )
-        words = list(share_room(room, *words))
-    total = min(width or WIDEST, max(PLAIN_WIDTH, fixed + width_of_words(*words)))
-    if width is not None and len(listed.lengths.pieces) > BLOCK:
-        words[1] += max(0, total - fixed - width_of_words(*words))  # for later blocks
-    widths |= dict(zip(WORDS, words, strict=True))
-    columns = {
-        name: Column(width=width, right=FIELDS[name].figures)
-        for name, width in widths.items()
-        if width
+    out, room = listed.out, listed.out.table_width
+    measured = list(map(listed.line, listed.pieces if room is None else listed.pieces[:BLOCK]))
+    widths = listed.widths | {
+        name: widest(FIELDS[name].cell(line, out) for line in measured)
+        for name in ("user", *WORDS)
+        if name in listed.widths or name in WORDS
     }
+    filled = {name: FIELDS[name].column(width) for name, width in widths.items() if width}
+    beside = sum(width + 2 for name, width in widths.items() if name not in WORDS)
+    words = sum(widths[name] + 2 for name in WORDS if widths[name]) - 2
+    found = fitted(list(filled.values()), room, 2)
+    if room is not None and (found is None or room - beside < min(CRAMPED, words)):
+        columns = {"id": filled["id"], "words": Column(width=room - widths["id"] - 2)}
+        return Layout(columns, room, is_stacked=True)
+    columns = dict(zip(filled, (found or {}).values(), strict=True))
+    taken = width_of(columns.values(), 2)
+    total = min(room or WIDEST, max(PLAIN_WIDTH, taken))
+    if room is not None and len(listed.lengths.pieces) > BLOCK and "description" in columns:
+        text = columns["description"]  # wider, for later blocks
+        columns["description"] = replace(text, width=(text.width or 0) + max(0, total - taken))
     return Layout(columns, total)
 
 
@@ -195,11 +198,11 @@ def _rows(line: Line, layout: Layout, listed: _List) -> Iterator[Row]:
         yield [FIELDS[name].cell(line, out) for name in layout.columns]
         return
     id_, times, duration = (FIELDS[name].cell(line, out) for name in LIST[:3])
-    figures = listed.times_width + 2 + listed.duration_width
+    figures = listed.widths["times"] + 2 + listed.widths["duration"]
     blank = " " * (figures - size(times) - size(duration))
     yield id_, (*times, (blank, ""), *duration)
     project, description, signs = _words(line, out)
-    user = FIELDS["user"].cell(line, out) if listed.has_users else ()
+    user = FIELDS["user"].cell(line, out) if "user" in listed.widths else ()
     parts = [cell for cell in (user, description, project, signs) if size(cell)]
     if parts:
         yield (), [part for cell in parts for part in (*cell, ("  ", ""))][:-1]
@@ -246,28 +249,6 @@ def _gap_line(listed: _List, layout: Layout) -> str:
         if found and cells(text) <= layout.total:
             return out.painted(text, "dim")
     return ""
-
-
-def _times_width(days: dict[date, list[Piece]], cutter: Cutter, view: View, out: Output) -> int:
-    """Return the width of the times, which is larger where the clocks went back."""
-    long = [
-        (piece, bounds[1])
-        for day, day_pieces in days.items()
-        if (bounds := cutter.bounds(day))[1] - bounds[0] > 24 * 3600
-        for piece in day_pieces
-    ]
-    return max((len(_times(*each, view, out)) for each in long), default=TIMES)
-
-
-def _times(piece: Piece, after: Instant, view: View, out: Output) -> str:
-    """Return the times of a piece. Its end is ``24:00`` at midnight, ``…`` while it runs."""
-    if piece.grows(view.now):
-        end = out.symbol("…", "...")
-    elif piece.end == after and piece.entry.end != piece.end:
-        end = "24:00"
-    else:
-        end = _clock(piece.end, view)
-    return f"{_clock(piece.start, view)}{out.symbol('–', '-')}{end}"
 
 
 def _clock(instant: Instant, view: View) -> str:

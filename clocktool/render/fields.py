@@ -5,7 +5,7 @@ from typing import Any, Generic, TypeVar
 
 import msgspec
 
-from clocktool.render.cells import FAIR, WIDEST, Cell
+from clocktool.render.cells import FAIR, WIDEST, Cell, Column
 from clocktool.render.output import Output, is_rgb
 from clocktool.render.text import visible
 
@@ -45,9 +45,10 @@ class Field(msgspec.Struct, Generic[T], frozen=True):
         is_sign = self.swatch and out is not None and out.color
         return "" if is_sign else self.name if self.heading is None else self.heading
 
-    def rank_on(self, out: Output) -> int:
-        """Return the rank; a column of signs is too narrow to be left out."""
-        return 0 if self.swatch and out.color else self.rank
+    def column(self, width: int, out: Output | None = None) -> Column:
+        """Return its layout in a table, unless its texts are wrapped."""
+        rank = 0 if self.swatch and out and out.color else self.rank
+        return Column(self.figures, width, least=self.least or None, fair=self.fair, rank=rank)
 
     def data(self, thing: T) -> str:
         """Return the value for programs."""

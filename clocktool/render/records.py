@@ -5,7 +5,7 @@ from typing import Any, TypeVar
 
 from msgspec.structs import replace
 
-from clocktool.render.cells import Cell, Column, Row, Table, fitted, size, widest
+from clocktool.render.cells import Cell, Column, Row, Table, fitted, size, widest, width_of
 from clocktool.render.documents import csv_line, markdown_head, markdown_line
 from clocktool.render.fields import Field, Fields
 from clocktool.render.json import dump, dump_line
@@ -90,7 +90,7 @@ def laid_out(
     if fitting is None:
         return None
     columns, kept = list(fitting.values()), [filled[place] for place in fitting]
-    taken = sum(column.width or 0 for column in columns) + gap * (len(columns) - 1)
+    taken = width_of(columns, gap)
     wide = max(taken, min(width, out.table_width or width))
     label = (columns[0].width or 0) + wide - taken
     columns[0] = replace(columns[0], width=label)
@@ -108,16 +108,12 @@ def laid_out(
 def _column(field: Field[Any], found: Iterable[Cell], out: Output) -> Column:
     """Return a column as wide as its cells, which wraps or is cut on a narrow terminal."""
     drawn = [((field.title(out), ""),), *found]
-    wraps = not (field.figures or field.least or field.name == "id")
-    least = max(LEAST, *map(_longest_word, drawn)) if wraps else field.least or None
-    return Column(
-        field.figures,
-        widest(drawn),
-        wraps,
-        least=least,
-        fair=field.fair,
-        rank=field.rank_on(out),
-    )
+    column = field.column(widest(drawn), out)
+    if field.figures or field.name == "id":
+        return column
+    if field.least:
+        return replace(column, least=max(field.least, size(drawn[0])))
+    return replace(column, wraps=True, least=max(LEAST, *map(_longest_word, drawn)))
 
 
 def record_table(things: Iterable[Iterable[tuple[str, Cell]]], *, right: bool = False) -> Table:

@@ -345,19 +345,19 @@ AT_WIDTH = {
     ),
     80: (
         f"Tue 24 Nov 2026{'3h 20m':>65}\n"
-        "  000a  08:00–09:15  1h 15m  ウェブサイトの…  Rewrite the importe…  $ #review #…\n"
-        "  000b  09:15–10:00     45m  Internal         請求書の書式を直し …  #緊急\n"
-        "  000c  10:00–10:20     20m                   Mail\n"
-        "● 000d  11:30–…      1h 00m  ウェブサイトの…  デプロイ deploy       $ #review\n"
+        "  000a  08:00–09:15  1h 15m  ウェブサイト …  Rewrite the importer…  $ #review #…\n"
+        "  000b  09:15–10:00     45m  Internal        請求書の書式を直して…  #緊急\n"
+        "  000c  10:00–10:20     20m                  Mail\n"
+        "● 000d  11:30–…      1h 00m  ウェブサイト …  デプロイ deploy        $ #review\n"
         f"{'billable 2h 15m    total 3h 20m':>80}\n"
         f"{GAP}\n"
     ),
     60: (
         f"Tue 24 Nov 2026{'3h 20m':>45}\n"
-        "  000a  08:00–09:15  1h 15m  ウェブサ…  Rewrite th…  $ #rev…\n"
-        "  000b  09:15–10:00     45m  Internal   請求書の書…  #緊急\n"
-        "  000c  10:00–10:20     20m             Mail\n"
-        "● 000d  11:30–…      1h 00m  ウェブサ…  デプロイ d…  $ #rev…\n"
+        "  000a  08:00–09:15  1h 15m  ウェブ …  Rewrite the…  $ #rev…\n"
+        "  000b  09:15–10:00     45m  Internal  請求書の書 …  #緊急\n"
+        "  000c  10:00–10:20     20m            Mail\n"
+        "● 000d  11:30–…      1h 00m  ウェブ …  デプロイ de…  $ #rev…\n"
         f"{'billable 2h 15m    total 3h 20m':>60}\n"
         f"{GAP}\n"
     ),
