@@ -16,7 +16,7 @@ from clocktool.render.records import table
 if TYPE_CHECKING:
     from clocktool.invoicing.budgets import Row
 
-BAR = 20
+BAR = 12
 """The width of the bar of a whole budget, in columns."""
 
 WARNED = 80
@@ -97,11 +97,11 @@ def _value(name: str) -> Callable[[Pair], Value]:
 
 PEOPLE: tuple[Field[Pair], ...] = (
     Field("budget", lambda pair: name_of(pair[1])),
-    Field("per", lambda pair: pair[1].budget.per or "in all", rank=3),
-    Field("", lambda _: None, parts=_bar, rank=4),
+    Field("per", lambda pair: pair[1].budget.per or "in all", rank=4),
+    Field("", lambda _: None, parts=_bar, rank=3),
     Field("percent", lambda pair: f"{pair[1].percent:g}%", figures=True, color=_style, heading="%"),
     Field("used", lambda pair: _size(pair[1], pair[1].used), figures=True, rank=1),
-    Field("of", lambda pair: _size(pair[1], pair[1].budget.size), figures=True, rank=2),
+    Field("of", lambda pair: _size(pair[1], pair[1].budget.size), figures=True, rank=5),
     Field("left", lambda pair: _size(pair[1], pair[1].left), figures=True),
     Field("exhausted on", _until, color=_style, rank=2),
 )

@@ -93,8 +93,10 @@ LINES: dict[str, tuple[str, ...]] = {
 TARGETS = {
     "clients merge": ("clients", "add", "Globex"),
     "tasks merge": ("tasks", "add", "Review", "-p", "Site"),
+    "rates remove": ("rates", "set", "80", "EUR"),
+    "budgets remove": ("budgets", "set", "120h", "-p", "Site"),
 }
-"""Command lines that create what others are merged into."""
+"""Command lines that create what others are merged into, or remove."""
 
 SUMS = ("project", "duration", "hours", "seconds", "rounded", "billable", "share", "amount")
 """Fields of a template of sums, which are those of ``--by`` and of the hours."""
@@ -117,7 +119,7 @@ ENDS_OTHERWISE = (
 )
 """Those that have nothing to do here, which is said with an exit code."""
 
-EMPTY = ("fields", "pending", "undo")
+EMPTY = ("fields", "pending", "undo", "rates", "budgets")
 """Those that have nothing to list here."""
 
 TEXTS = ("completions", "help", "config edit")
