@@ -6,8 +6,9 @@ and key. A cache that can't be read or written costs requests, nothing else.
 
 import threading
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
 import msgspec
@@ -23,6 +24,9 @@ from clocktool.storage.damage import Damage
 from clocktool.storage.database import Database
 from clocktool.storage.failure import DamagedError, StorageError
 from clocktool.storage.kind import Kind
+
+if TYPE_CHECKING:
+    from clocktool.backends.name_lists import Written
 
 _TABLES = (
     """CREATE TABLE replies (
@@ -124,6 +128,23 @@ class Cache:
     def forget(self, paths: str) -> None:
         """Remove the replies of all paths with this prefix."""
         self._run("DELETE FROM replies WHERE substr(key, 1, ?) = ?", (len(paths), paths))
+
+    def outdate(self, paths: str, written: "Written | None" = None) -> None:
+        """Let replies of paths with this prefix be too old for any age; apply what was written."""
+        rows = self._run(
+            "SELECT key, at, status, headers, body, crc FROM replies WHERE substr(key, 1, ?) = ?",
+            (len(paths), paths),
+        )
+        for key, at, status, headers, body, check in rows:
+            if check != _checksum(key, at, status, headers, body):
+                continue
+            if written is not None and status == 200:
+                with suppress(msgspec.MsgspecError, ValueError):  # it is no list
+                    body = written.update(key, body)  # noqa: PLW2901
+            row = (key, FIRST, status, headers, body)
+            self._run(
+                "INSERT OR REPLACE INTO replies VALUES (?, ?, ?, ?, ?, ?)", (*row, _checksum(*row))
+            )
 
     def store_names(self, things: Iterable[object]) -> None:
         """Store the names of projects, tasks, tags and clients, also those in entries."""

@@ -11,7 +11,7 @@ KEPT = (200, 403)
 
 
 class Cached(Layer):
-    """A layer with a cache. A write is passed on and removes the replies that it makes outdated."""
+    """A layer with a cache. A write is passed on, and replies that it makes old are outdated."""
 
     def __init__(self, inner: Backend, cache: Cache) -> None:
         super().__init__(inner)
@@ -77,17 +77,23 @@ class Cached(Layer):
         return kept
 
     def _invalidate(self, request: Request, reply: Reply) -> None:
-        """Remove the replies that a write, or its refusal, shows to be outdated."""
+        """Outdate the replies that a write, or its refusal, shows to be old.
+
+        They still answer while the server does not; lists of names then have what was written.
+        """
         if reply.status == 401:
             self._cache.forget("/")
             return
         parts = request.path.split("/")
         if "time-entries" in parts:
             if reply.status == 400:  # perhaps a name or a rule has changed
-                self._cache.forget("/".join(parts[:3]))
+                self._cache.outdate("/".join(parts[:3]))
         elif len(parts) <= 3:
-            self._cache.forget("/workspaces")  # the workspace itself
+            self._cache.outdate("/workspaces")  # the workspace itself
         else:
-            self._cache.forget("/".join(parts[:4]))  # all lists of the kind
+            from clocktool.backends.name_lists import written
+
+            change = written(request, reply)
+            self._cache.outdate("/".join(parts[:4]), change)  # all lists of the kind
             if parts[3] == "clients":  # projects have their client's name
-                self._cache.forget("/".join((*parts[:3], "projects")))
+                self._cache.outdate("/".join((*parts[:3], "projects")), change)

@@ -354,3 +354,24 @@ def test_the_time_of_what_waits_is_listed(either: Place) -> None:
     assert seconds("clients") == {"ACME": 1800}
     assert seconds("tasks", "-p", "Shop") == {"Login": 1800}
     assert seconds("tasks", "-p", "New") == {"First": 1800}
+
+
+def test_lists_have_what_was_written_before_the_network_went_away(either: Place) -> None:
+    """Everything that was sent from here, though the list was not read again since."""
+    place = known(either)
+    run = place.run
+    run.ok("projects", "--all")
+    run.ok("clients", "add", "Globex")
+    run.ok("projects", "add", "Shop", "--client", "Globex", "--rate", "90")
+    run.ok("projects", "edit", "Site", "--name", "Store", "--color", "#0088ff")
+    run.ok("projects", "archive", "Ops")
+    run.ok("clients", "edit", "Globex", "--name", "Initech")
+    run.ok("tasks", "add", "Fix", "-p", "Store")
+    run.ok("tasks", "edit", "Fix", "-p", "Store", "--estimate", "2h")
+    run.ok("tags", "delete", "urgent", "-y")
+    lines = (("projects", "--all"), ("clients",), ("tags",), ("tasks", "-p", "Store"))
+    away = [place.away(*line, "-o", "json").json for line in (("projects",), *lines)]
+    assert away == [run.ok(*line, "-o", "json").json for line in (("projects",), *lines)]
+    assert [each["name"] for each in away[0]] == ["Store", "Shop"]
+    run.ok("undo", "-q")
+    assert "urgent" in names(place, "tags")
