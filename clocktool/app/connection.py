@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from clocktool.app.process import Invocation
 from clocktool.config.config import LOCAL
+from clocktool.domain.time.instant import shift
 from clocktool.errors import ServerError, SetupError, literal
 
 if TYPE_CHECKING:
@@ -118,7 +119,7 @@ class Connection:
             run.data_folder / "requests.sqlite3",
             urlsplit(run.config.base_url).netloc.lower(),
             run.process.now,
-            clock=self._clock,
+            clock=self.clock,
             say=run.note_if_verbose,
         )
 
@@ -150,12 +151,16 @@ class Connection:
             return account.workspace
         return last_workspace(self.api.directory, self._run.config.workspace)
 
-    def _clock(self, instant: "Instant") -> str:
-        """Return an instant as a time of day; this makes no request."""
+    def clock(self, instant: "Instant") -> str:
+        """Return an instant as a time of day, rounded up to the minute; this makes no request."""
         run = self._run
         account = self._tracker.loaded_account()
-        zone = run.zone_of_config(None if account is None else account.user.zone)
-        local = zone.local_time(instant)
+        user = self.api.directory.kept_me() if account is None else account.user
+        try:
+            zone = run.zone_of_config(None if user is None else user.zone)
+        except ValueError:  # the account's zone is unknown on this machine
+            zone = run.zone_of_config()
+        local = zone.local_time(shift(instant, -instant % 60))
         is_today = local.date() == zone.day(run.now)
         return f"{local:%H:%M}" if is_today else f"{local:%a} {local.day} {local:%b} {local:%H:%M}"
 

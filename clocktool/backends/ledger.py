@@ -24,7 +24,9 @@ T = TypeVar("T")
 
 HOUR = 3600
 
-REMEMBERED = 30 * 86_400
+DAY = 86_400
+
+REMEMBERED = 30 * DAY
 """How long the page size of a host is remembered, in seconds: its server may be updated."""
 
 _TABLES = (
@@ -143,8 +145,8 @@ class Ledger:
             self._run(lambda file: file.execute(sql, row))
 
     def block(self, workspace: str, seconds: int) -> None:
-        """Store that the service takes no request for this number of seconds."""
-        row = (self._host, workspace, self._now(), seconds)
+        """Store that the service takes no request for this number of seconds, a day at most."""
+        row = (self._host, workspace, self._now(), min(seconds, DAY))
         sql = "INSERT OR REPLACE INTO blocks VALUES (?, ?, ?, ?)"
         self._run(lambda file: file.execute(sql, row))
 

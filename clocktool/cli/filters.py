@@ -202,7 +202,9 @@ def _check_cost(app: "App", count: int) -> None:
         quota = app.connection.quota(count)
     if quota is not None and quota.left_to_read is not None and count > quota.left_to_read:
         again = (
-            "" if quota.free_at is None else f", or try again at {app.format_time(quota.free_at)}"
+            ""
+            if quota.free_at is None
+            else f", or try again at {app.connection.clock(quota.free_at)}"
         )
         raise RateLimitedError(
             f"{cost}; {quota.left_to_read} of {quota.allowed} an hour are left for that",

@@ -52,13 +52,26 @@ def everyone(client: "Client", account: "Account", cache: "NameCache | None") ->
         entries = [cache.named(entry) for entry in entries]
     if all(entry.user for entry in entries):
         return entries
-    try:
-        members = {user.id: user.name for user in client.directory.users(workspace)}
-    except RefusedError:  # a member who is not an admin may not list users: only ids are shown
-        members = {account.user.id: account.user.name}
+    members = _members(client.directory, account, {entry.user_id for entry in entries})
     return [
         msgspec.structs.replace(entry, user=members.get(entry.user_id, "")) for entry in entries
     ]
+
+
+def _members(directory: "Directory", account: "Account", wanted: set[str]) -> dict[str, str]:
+    """Return names by id, from a list that may be a day old unless somebody is missing in it.
+
+    A member who is not an admin may not list users: then only their own name is returned.
+    """
+    members: dict[str, str] = {account.user.id: account.user.name}
+    try:
+        for age in (DAY, 0):
+            if not wanted <= members.keys():
+                found = directory.users(account.workspace, Search(age=age))
+                members |= {user.id: user.name for user in found}
+    except RefusedError:
+        pass
+    return members
 
 
 def _learn_names(
