@@ -458,3 +458,44 @@ def test_only_one_row_gets_the_name_that_stays() -> None:
     back = edits_to({"budgets": {"Ops": "120h", "Old": "3h"}}, [change.reverse])
     assert edit_text(after, back.values, back.keys) == text
     assert edits_to(table, [change.reverse]).found == []
+
+
+AGREED = """\
+[rates]  # ours
+"ACME/Site" = { 2025-01-01 = "100 EUR", 2026-07-01 = "110 EUR" }  # dear
+"acme/site#Login" = "90 EUR"
+[budgets]
+"ACME/Site" = "120h/month"  # a lot
+"/Ops" = "10h/month"
+"""
+
+
+def test_rates_and_budgets_follow_a_merge(office: Console) -> None:
+    """The row of the project that stays is kept, beside the other one; that is said."""
+    path = configured(office, AGREED)
+    result = office.ok("projects", "merge", "Site", "Ops", "-y")
+    merged = AGREED.replace('"ACME/Site" = {', '"/Ops" = {').replace(
+        "acme/site#Login", "/Ops#Login"
+    )
+    assert path.read_text() == merged
+    assert result.err.splitlines() == [
+        f'Changed {path}: rates."ACME/Site" → `/Ops`, rates."acme/site#Login" → `/Ops#Login`',
+        f'{path} has budgets."/Ops"; budgets."ACME/Site" was not changed',
+    ]
+    office.ok("undo")
+    assert path.read_text() == AGREED
+    office.ok("redo")
+    assert path.read_text() == merged
+
+
+def test_rates_and_budgets_follow_a_merge_of_clients(office: Console) -> None:
+    """Those of the client, and those of its projects."""
+    office.ok("clients", "add", "Globex")
+    before = AGREED + '"ACME/" = "200h/year"\n'
+    path = configured(office, before)
+    office.ok("clients", "merge", "ACME", "Globex", "-y")
+    text = path.read_text()
+    assert "ACME" not in text
+    assert text == before.replace("ACME/", "Globex/").replace("acme/site#", "Globex/site#")
+    office.ok("undo")
+    assert path.read_text() == before
