@@ -13,6 +13,7 @@ from clocktool.backends.base import PAGE_SIZE, Request, path
 from clocktool.domain.entry import Draft, Entry
 from clocktool.domain.ids import EntryId, Known, Queued
 from clocktool.domain.time.instant import FIRST, LAST, Instant, format_iso
+from clocktool.domain.totals import Question, Totals
 from clocktool.errors import AnswerIsNoError, NotFoundError
 
 MOST_RUNNING = 1000
@@ -231,6 +232,16 @@ class TimeEntries:
         Entries then get the ids that the caller chooses.
         """
         return self._session.is_atomic
+
+    @property
+    def has_sums(self) -> bool:
+        """Whether ``sums`` works: only the local workspace has it."""
+        return self._session.has_sums
+
+    def sums(self, workspace: str, user: str, question: Question) -> Totals:
+        """Return the time of a user's entries, added up."""
+        request = Request("GET", f"{_user_path(workspace, user)}/sums", body=(question,))
+        return self._session.call(request, wire.totals)
 
     def create_batch(
         self, workspace: str, drafts: Sequence[tuple[Known, Draft]]

@@ -90,6 +90,11 @@ class Session:
         """Whether the requests of a ``transaction`` all take effect or none of them."""
         return self._backend.is_atomic
 
+    @property
+    def has_sums(self) -> bool:
+        """Whether the backend adds up the time of entries."""
+        return self._backend.has_sums
+
     def transaction(self) -> AbstractContextManager[None]:
         """Return a context manager for one transaction; without ``is_atomic`` it does nothing."""
         return self._backend.transaction()

@@ -20,7 +20,7 @@ from clocktool.errors import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from clocktool.api.client import Client
     from clocktool.api.directory import Directory
@@ -76,6 +76,7 @@ class App(Invocation):
             with_ids=self._with_ids,
             owner=lambda: self.account_to_write,
             rated=self._rated,
+            rate_changes=self._rate_changes,
         )
 
     @cached_property
@@ -130,6 +131,12 @@ class App(Invocation):
             return None
         rates, zone = self.rates, self.zone
         return lambda entry: rates.applied(entry, zone.day(entry.start))
+
+    def _rate_changes(self) -> "Sequence[Instant]":
+        """Return when the user's own rates begin to count."""
+        if not self.config.has_table("rates"):
+            return ()
+        return [self.zone.start_of_day(day) for day in self.rates.days]
 
     def _with_ids(self, entry: "Entry") -> "Entry":
         """Return an entry with the ids of its names, as far as they are in the cache."""

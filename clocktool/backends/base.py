@@ -97,6 +97,9 @@ class Backend(ABC):
     is_atomic: bool = False
     """Whether the requests of a ``transaction`` all take effect or none of them."""
 
+    has_sums: bool = False
+    """Whether it adds up the time of entries, so that reports need no single ones."""
+
     @abstractmethod
     def send(self, request: Request) -> Reply:
         """Send one request and return its reply, also one with an error status.
@@ -150,6 +153,7 @@ class Layer(Backend):
         self._inner = inner
         self.is_remote = inner.is_remote
         self.is_atomic = inner.is_atomic
+        self.has_sums = inner.has_sums
 
     def transaction(self) -> AbstractContextManager[None]:
         """Return a transaction of the inner backend."""

@@ -104,6 +104,7 @@ def _write_total(
         of,
         (),
         users,
+        with_overlap=False,
         counted=partial(counted, app),
         asking=partial(asking, app),
     )

@@ -114,6 +114,8 @@ def report(
         kinds,
         users_of(app, filters),
         fields=fields,
+        with_days=chart,
+        with_overlap=not (total or total_decimal),
         counted=partial(counted, app),
         asking=partial(asking, app),
         named=app.with_user if "user" in kinds else lambda entry: entry,

@@ -43,6 +43,28 @@ def measure_overlap(pieces: Sequence[Piece]) -> Overlap:
     return Overlap(frozenset(places), seconds)
 
 
+class Reach:
+    """How much of some time spans is covered more than once. They are added in order of start."""
+
+    __slots__ = ("_until_once", "_until_twice", "twice")
+
+    def __init__(self) -> None:
+        self._until_once: int | None = None
+        self._until_twice = 0
+        self.twice = 0
+        """The seconds that are covered more than once. Each such second counts once."""
+
+    def add(self, start: int, end: int) -> None:
+        """Add a time span; one without length is ignored."""
+        if end <= start:
+            return
+        if self._until_once is None:
+            self._until_once = self._until_twice = start
+        shared = max(self._until_twice, min(self._until_once, end))
+        self.twice += max(0, shared - max(self._until_twice, start))
+        self._until_once, self._until_twice = max(self._until_once, end), shared
+
+
 class Coverage:
     """Time spans of one user, added in any order, to measure how much of them overlaps."""
 
@@ -59,13 +81,10 @@ class Coverage:
 
     def overlap_seconds(self) -> int:
         """Return how many seconds are covered more than once. Each such second counts once."""
-        seconds = 0
-        once = twice = min(self._starts, default=0)
+        reach = Reach()
         for start, end in sorted(zip(self._starts, self._ends, strict=True)):
-            shared = max(twice, min(once, end))
-            seconds += max(0, shared - max(twice, start))
-            once, twice = max(once, end), shared
-        return seconds
+            reach.add(start, end)
+        return reach.twice
 
 
 def find_gaps(pieces: Sequence[Piece], least: int) -> Iterator[tuple[Instant, Instant]]:

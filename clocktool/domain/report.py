@@ -7,7 +7,7 @@ entry with several tags counts in the group of each tag, but only once in the gr
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from difflib import get_close_matches
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
@@ -17,21 +17,21 @@ from clocktool.domain.invoice import Line, totals
 from clocktool.domain.minutes import WorkTime, apportion, floor_minutes
 from clocktool.domain.money import Rate
 from clocktool.domain.overlap import Coverage
+from clocktool.domain.time.calendar import CALENDAR, first_of
 from clocktool.domain.time.instant import LAST, Instant
 from clocktool.domain.time.midnight import Cutter, Piece
 from clocktool.domain.time.period import Period
-from clocktool.domain.time.week import first_of_week
 from clocktool.domain.time.zone import Zone
 from clocktool.errors import UsageError, literal
 
 if TYPE_CHECKING:
     from clocktool.domain.rounding import Rounding
 
-CALENDAR = ("day", "week", "month", "quarter", "year")
-"""Kinds that are sorted by date. All others are sorted by time, longest first."""
-
 KINDS = ("project", "client", "task", "tag", "user", "billable", "description", *CALENDAR)
-"""The kinds of groups, besides those of a custom field: ``field:NAME``."""
+"""The kinds of groups, besides those of a custom field: ``field:NAME``.
+
+Those of the calendar are sorted by date, all others by time, longest first.
+"""
 
 FIELD = "field:"
 """The prefix of a kind that is a custom field. The name of the field follows."""
@@ -121,7 +121,8 @@ class ReportBuilder:
     """Adds up pieces, in any order. It keeps sums and time spans, not the entries.
 
     Groups are nested in the order of ``kinds``. ``fields`` maps a kind to the id of its custom
-    field. With ``rounding``, running entries are rounded as of ``now``.
+    field. With ``rounding``, running entries are rounded as of ``now``. Without ``with_days`` the
+    total has no ``days``.
     """
 
     def __init__(
@@ -131,6 +132,8 @@ class ReportBuilder:
         fields: Mapping[str, str] | None = None,
         rounding: "Rounding | None" = None,
         now: Instant = LAST,
+        *,
+        with_days: bool = True,
     ) -> None:
         self._rounding = rounding
         self._now = now
@@ -139,9 +142,11 @@ class ReportBuilder:
         self._fields = fields or {}
         self._week_start = week_start
         self._has_days = self._kinds[-1:] == ("day",)
+        self._with_days = with_days
         self._whole = _Sum()
         self._breaks = 0
         self._covered: dict[tuple[str, date], Coverage] = {}
+        self._overlap = 0
         self._firsts: dict[tuple[str, date], date] = {}
         self.days: set[date] = set()
         """The days that have a piece, including breaks."""
@@ -161,46 +166,64 @@ class ReportBuilder:
             covered.add(piece.start, piece.end)
         rule = self._rounding
         if rule is None or rule.scope == "total":
-            self._add(self._whole, piece, length, length, 0)
+            rounded = length
         elif rule.scope == "entry":
-            self._add(self._whole, piece, length, rounded_piece(piece, rule, self._now), 0)
+            rounded = rounded_piece(piece, rule, self._now)
         else:
-            self._add(self._whole, piece, length, 0, 0)
+            rounded = 0
             self._of_day.setdefault(_day_key(piece), []).append(piece)
+        self._add(self._whole, _Added(entry, piece.day, piece.start, length, rounded), 0)
 
-    def _add(self, to: "_Sum", piece: Piece, length: int, rounded: int, depth: int) -> None:
+    def add_sum(self, like: Entry, day: date, start: Instant, seconds: int) -> None:
+        """Add the time of entries like this one within a day, or a week, month … around a day.
+
+        ``start`` is the start of the first of them. How they overlap is added by ``add_overlap``.
+        Sums can't be rounded by entry or day.
+        """
+        self.days.add(day)
+        if like.is_break:
+            self._breaks += seconds
+        else:
+            self._add(self._whole, _Added(like, day, start, seconds, seconds), 0)
+
+    def add_overlap(self, seconds: int) -> None:
+        """Add to the seconds that are covered by more than one entry."""
+        self._overlap += seconds
+
+    def _add(self, to: "_Sum", added: "_Added", depth: int) -> None:
         kinds = self._kinds
+        like, day, start, length, rounded = added
         is_named = depth > 0 and kinds[depth - 1] in _NAMED
-        to.add(piece.entry, piece.start, length, rounded, is_named=is_named)
+        to.add(like, start, length, rounded, is_named=is_named)
         if self._rounding is not None:
-            to.add_rounded(piece.entry, rounded)
-        if depth == 0 or (self._has_days and depth < len(kinds)):
+            to.add_rounded(like, rounded)
+        if (depth == 0 and self._with_days) or (self._has_days and depth < len(kinds)):
             days = to.days
             if days is None:
                 days = to.days = {}
-            days[piece.day] = days.get(piece.day, 0) + length
+            days[day] = days.get(day, 0) + length
         if depth == len(kinds):
             return
         groups = to.groups
         if groups is None:
             groups = to.groups = {}
-        for key in self._keys(kinds[depth], piece):
+        for key in self._keys(kinds[depth], like, day):
             group = groups.get(key)
             if group is None:
                 group = groups[key] = _Sum()
-            self._add(group, piece, length, rounded, depth + 1)
+            self._add(group, added, depth + 1)
 
-    def _keys(self, kind: str, piece: Piece) -> Iterable[Hashable]:
-        """Return the keys of a piece's groups: several if it has several tags or values."""
+    def _keys(self, kind: str, like: Entry, day: date) -> Iterable[Hashable]:
+        """Return the keys of an entry's groups: several if it has several tags or values."""
         if kind == "tag":
-            return {tag.id: None for tag in piece.entry.tags} or (None,)
+            return {tag.id: None for tag in like.tags} or (None,)
         if field := self._fields.get(kind):
-            return _values(piece.entry, field)
+            return _values(like, field)
         if kind not in CALENDAR:
-            return (_KEYS[kind](piece.entry),)
-        first = self._firsts.get((kind, piece.day))
+            return (_KEYS[kind](like),)
+        first = self._firsts.get((kind, day))
         if first is None:
-            first = self._firsts[kind, piece.day] = _first(kind, piece.day, self._week_start)
+            first = self._firsts[kind, day] = first_of(kind, day, self._week_start)
         return (first,)
 
     def report(self, period: Period) -> Report:
@@ -208,7 +231,8 @@ class ReportBuilder:
         if self._rounding is not None:
             for pieces in self._of_day.values():
                 for piece, rounded in zip(*rounded_day(pieces, self._rounding), strict=True):
-                    self._add(self._whole, piece, 0, rounded, 0)
+                    added = _Added(piece.entry, piece.day, piece.start, 0, rounded)
+                    self._add(self._whole, added, 0)
             self._of_day.clear()
         whole = self._group(self._whole, _Label(), self._kinds)
         return Report(
@@ -217,7 +241,8 @@ class ReportBuilder:
             week_start=self._week_start,
             whole=_shown(whole, floor_minutes(whole.time)),
             breaks=self._breaks,
-            overlap_seconds=sum(each.overlap_seconds() for each in self._covered.values()),
+            overlap_seconds=self._overlap
+            + sum(each.overlap_seconds() for each in self._covered.values()),
         )
 
     def _group(self, of: "_Sum", label: "_Label", kinds: tuple[str, ...]) -> Group:
@@ -261,6 +286,16 @@ class ReportBuilder:
             for currency, each in group.amounts.items():
                 amounts[currency] = amounts.get(currency, 0) + each
         return sum(group.rounded or 0 for group in groups), dict(sorted(amounts.items()))
+
+
+class _Added(NamedTuple):
+    """Time to add to each group that entries like this one belong to."""
+
+    like: Entry
+    day: date
+    start: Instant
+    seconds: int
+    rounded: int
 
 
 class _Sum:
@@ -414,10 +449,11 @@ def _shown(group: Group, time: WorkTime) -> Group:
     return msgspec.structs.replace(group, shown=time, groups=groups)
 
 
-def _sort_key(group: Group) -> tuple[int, bool, str, str, str]:
+def _sort_key(group: Group) -> tuple[int, bool, str, str, str, str]:
     """Return the sort key for groups: most time first, then by name, no name last."""
     name, of = group.name.casefold(), group.owner.casefold()
-    return -group.seconds, group.id is None and not group.name, name, of, group.id or ""
+    is_last = group.id is None and not group.name
+    return -group.seconds, is_last, name, of, group.id or "", group.name
 
 
 _KEYS: dict[str, Callable[[Entry], Hashable]] = {
@@ -444,20 +480,6 @@ def _values(entry: Entry, field: str) -> Iterable[str]:
             if each is not None:
                 found[str(each).lower() if isinstance(each, bool) else str(each).strip()] = None
     return [text for text in found if text] or ("",)
-
-
-def _first(kind: str, day: date, week_start: int) -> date:
-    """Return the first day of the week, month, quarter or year of a day."""
-    match kind:
-        case "week":
-            return first_of_week(day, week_start)
-        case "month":
-            return day.replace(day=1)
-        case "quarter":
-            return day.replace(month=(day.month - 1) // 3 * 3 + 1, day=1)
-        case "year":
-            return day.replace(month=1, day=1)
-    return day
 
 
 class _Label(msgspec.Struct, frozen=True):

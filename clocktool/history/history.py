@@ -13,6 +13,7 @@ from clocktool.domain.entry import Draft, Entry, start_order
 from clocktool.domain.ids import EntryId, Known, Queued
 from clocktool.domain.selection import Selection
 from clocktool.domain.time.instant import Instant, shift
+from clocktool.domain.totals import Question, Totals
 from clocktool.errors import NotFoundError, OfflineError, RateLimitedError, ServerError
 
 if TYPE_CHECKING:
@@ -116,7 +117,8 @@ class EntryStream:
 class History:
     """The entries of an account. ``queue`` returns None if changes are never pending.
 
-    ``rated`` returns what sets the user's own rate of an entry, None where they have none.
+    ``rated`` returns what sets the user's own rate of an entry, None where they have none, and
+    ``rate_changes`` when such rates begin to count, sorted.
     ``owner`` returns the account of the pending changes to show; its ids are empty while unknown.
     ``with_ids`` adds known ids to names in a pending entry, because filters match ids.
     """
@@ -131,14 +133,21 @@ class History:
         with_ids: Callable[[Entry], Entry] = lambda entry: entry,
         owner: "Callable[[], Account] | None" = None,
         rated: Callable[[], Callable[[Entry], Entry] | None] = lambda: None,
+        rate_changes: Callable[[], Sequence[Instant]] = tuple,
     ) -> None:
         self._rated = rated
+        self._rate_changes = rate_changes
         self._with_ids = with_ids
         self._api = entries
         self._account = account
         self._owner = owner or account
         self._queue = queue
         self._now = now
+
+    @property
+    def now(self) -> Instant:
+        """The time of this run."""
+        return self._now
 
     def entries(
         self,
@@ -164,6 +173,11 @@ class History:
     def rated(self) -> Callable[[Entry], Entry]:
         """Sets the hourly rate of an entry that the user has agreed on, if there is one."""
         return self._rated() or (lambda entry: entry)
+
+    @cached_property
+    def rate_changes(self) -> Sequence[Instant]:
+        """The instants at which the user's own rates begin to count, sorted."""
+        return self._rate_changes()
 
     def stream(
         self,
@@ -220,6 +234,21 @@ class History:
         for entry in found:
             if selection.matches(entry, self._now):
                 yield entry
+
+    def totals(
+        self,
+        question: Question,
+        users: Sequence[str] = (),
+        asking: Callable[[Sequence[str]], Iterable[str]] = iter,
+    ) -> list[Totals] | None:
+        """Return the time of entries, added up for each user; None where that must be done here."""
+        api, account = self._api(), self._account()
+        if not api.has_sums:
+            return None
+        return [
+            api.sums(account.workspace, user, question)
+            for user in asking(users or [account.user.id])
+        ]
 
     def waiting(self, selection: Selection) -> EntryList:
         """Return the pending entries of a selection, for when the service can't be reached."""

@@ -7,7 +7,8 @@ import msgspec
 from msgspec.structs import replace
 
 from clocktool.domain.minutes import WorkTime
-from clocktool.domain.report import CALENDAR, FIELD, Group, Report, with_empty_days
+from clocktool.domain.report import FIELD, Group, Report, with_empty_days
+from clocktool.domain.time.calendar import CALENDAR
 from clocktool.domain.time.duration import format_duration
 from clocktool.render.cells import PLAIN_WIDTH, Cell, size
 from clocktool.render.chart import COLOR, bar

@@ -38,6 +38,7 @@ from clocktool.wire.time_entries import (
     entries,
     entry,
     entry_object,
+    totals,
 )
 
 __all__ = [
@@ -66,6 +67,7 @@ __all__ = [
     "tags",
     "task",
     "tasks",
+    "totals",
     "user",
     "users",
     "workspace",

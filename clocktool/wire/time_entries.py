@@ -6,6 +6,7 @@ from clocktool.domain.entry import Draft, Entry, FieldValue, ProjectRef, Tag, Ta
 from clocktool.domain.ids import Known
 from clocktool.domain.time.duration import format_iso_duration
 from clocktool.domain.time.instant import Instant, format_iso
+from clocktool.domain.totals import Totals
 from clocktool.wire.directory import (
     Wire,
     WireNamed,
@@ -206,3 +207,8 @@ def billable_flags(data: bytes) -> list[bool]:
 def drafts(data: bytes) -> list[tuple[Known, Draft]]:
     """Read the reply with a batch of entries: their ids and drafts."""
     return decode(data, list[tuple[Known, Draft]])
+
+
+def totals(data: bytes) -> Totals:
+    """Read the reply with the time of entries, added up."""
+    return decode(data, Totals)

@@ -12,7 +12,6 @@ from clocktool.domain.ids import Known
 from clocktool.domain.money import Rate
 from clocktool.domain.overlap import measure_overlap
 from clocktool.domain.report import (
-    CALENDAR,
     KINDS,
     Group,
     build_report,
@@ -20,6 +19,7 @@ from clocktool.domain.report import (
     parse_kinds,
     with_empty_days,
 )
+from clocktool.domain.time.calendar import CALENDAR
 from clocktool.domain.time.instant import Instant, parse_iso
 from clocktool.domain.time.midnight import Cutter, Piece, total
 from clocktool.domain.time.period import Period

@@ -14,6 +14,7 @@ import msgspec
 from clocktool.backends.local.body import Body, is_integer
 from clocktool.backends.local.refusal import invalid_body
 from clocktool.domain.limits import EARLIEST, MAX_NUMBER
+from clocktool.domain.time.instant import Instant
 
 FIELDS: Final = ((False, "hourlyRate"), (True, "costRate"))
 """Whether a rate is a cost rate, with its name in JSON."""
@@ -49,6 +50,12 @@ class Rates:
     def __bool__(self) -> bool:
         return bool(self._histories)
 
+    @property
+    def changes(self) -> list[Instant]:
+        """The times at which any rate changes, sorted."""
+        starts = {start for history in self._histories.values() for start in history[0]}
+        return sorted(map(Instant, starts - {EARLIEST}))
+
     def at(self, when: int, holder: str, user: str = "", *, cost: bool = False) -> int | None:
         """Return the amount at a time, or None."""
         return first_amount(self.chain(((holder, user),), cost=cost), when)
@@ -68,6 +75,28 @@ def first_amount(chain: Iterable[History], when: int) -> int | None:
         if place:
             return amounts[place - 1]
     return None
+
+
+def levels(
+    task: str | None, project: str | None, workspace: str, user: str
+) -> tuple[tuple[str, str], ...]:
+    """Return the pairs of holder and user whose rate an entry may have, the first one first.
+
+    The order is: the task's, the user's in the project, the project's, the user's in the workspace,
+    the workspace's.
+    """
+    places = (project or "", workspace)
+    return (task or "", ""), *((place, who) for place in places for who in (user, ""))
+
+
+def load_all(connection: sqlite3.Connection) -> Rates:
+    """Return all hourly rates of the file."""
+    return Rates(
+        connection.execute(
+            "SELECT holder, user, cost, since, amount FROM rates WHERE cost = 0"
+            " ORDER BY holder, user, since"
+        )
+    )
 
 
 def load(connection: sqlite3.Connection, holders: Iterable[str]) -> Rates:

@@ -48,6 +48,7 @@ ROUTES: Final[tuple[tuple[str, str, Handler], ...]] = (
     ("DELETE", f"{_W}/time-entries/{{}}", entries.delete),
     ("POST", f"{_W}/time-entries/{{}}/duplicate", entries.duplicate),
     ("GET", _U, entries.find),
+    ("GET", f"{_U}/sums", _lazy("sums", "find")),
     ("POST", _U, entries.create_for),
     ("PATCH", _U, entries.stop),
     ("PUT", _U, bulk.replace_all),

@@ -211,11 +211,7 @@ def delete_unprotected(connection: sqlite3.Connection, member: int, lock_at: int
 
 
 def _set_rates(connection: sqlite3.Connection, entries: Collection[Entry]) -> None:
-    """Set the rates of entries: the first one that exists at their start.
-
-    The order is: the task's, the user's in the project, the project's, the user's in the workspace,
-    the workspace's.
-    """
+    """Set the rates of entries: the first one that exists at their start."""
     holders = {e.workspace_id for e in entries} | {e.project_id or "" for e in entries}
     known = rates.load(connection, holders | {e.task_id or "" for e in entries})
     if not known:
@@ -224,10 +220,8 @@ def _set_rates(connection: sqlite3.Connection, entries: Collection[Entry]) -> No
     for entry in entries:
         key = (entry.task_id, entry.project_id, entry.user_id)
         if key not in chains:
-            task, project, where = entry.task_id or "", entry.project_id or "", entry.workspace_id
-            levels = (
-                (task, ""),
-                *((on, who) for on in (project, where) for who in (entry.user_id, "")),
+            levels = rates.levels(
+                entry.task_id, entry.project_id, entry.workspace_id, entry.user_id
             )
             chains[key] = [known.chain(levels, cost=cost) for cost in (False, True)]
         entry.rate, entry.cost = (rates.first_amount(chain, entry.start) for chain in chains[key])

@@ -31,6 +31,7 @@ class LocalWorkspace(Backend):
     """
 
     is_atomic = True
+    has_sums = True
 
     def __init__(
         self,

@@ -12,7 +12,8 @@ import msgspec
 from clocktool.domain.entry import Entry
 from clocktool.domain.ids import creation_order
 from clocktool.domain.minutes import WorkTime, apportion, floor_minutes
-from clocktool.domain.time.instant import LAST, Instant
+from clocktool.domain.time.calendar import Calendar
+from clocktool.domain.time.instant import Instant
 from clocktool.domain.time.zone import Zone
 
 
@@ -47,22 +48,19 @@ class Piece(msgspec.Struct, frozen=True):
 
 
 class Cutter:
-    """Cuts entries at midnight in a zone. The bounds of each day are computed once."""
+    """Cuts entries at midnight in a zone."""
 
     def __init__(self, zone: Zone, now: Instant) -> None:
-        self._zone = zone
+        self._days = Calendar(zone)
         self._now = now
-        self._bounds: dict[date, tuple[Instant, Instant]] = {}
 
     def bounds(self, day: date) -> tuple[Instant, Instant]:
         """Return the first instant of a day and of the day after."""
-        found = self._bounds.get(day)
-        if found is None:
-            start = self._zone.start_of_day(day)
-            after = LAST if day == date.max else self._zone.start_of_day(day + timedelta(days=1))
-            found = (start, after)
-            self._bounds[day] = found
-        return found
+        return self._days.bounds(day)
+
+    def day(self, at: Instant) -> date:
+        """Return the day that an instant is counted in."""
+        return self._days.of(at)
 
     def cut(self, entry: Entry, window: tuple[Instant, Instant] | None = None) -> Iterator[Piece]:
         """Yield the pieces of an entry within a window of time, oldest first.
@@ -74,7 +72,7 @@ class Cutter:
         first, last = (entry.start, end) if window is None else _within(entry.start, end, window)
         if first > last or (first == last and not (entry.start == end and _contains(window, end))):
             return
-        day = self._zone.day(first)
+        day = self._days.of(first)
         at = first
         while True:
             after = self.bounds(day)[1]

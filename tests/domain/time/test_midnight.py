@@ -232,3 +232,12 @@ def test_a_window_outside_an_entry_gives_no_pieces() -> None:
     entry = Entry(Known("a"), Instant(1000), Instant(2000))
     for low, high in ((0, 999), (0, 1000), (2000, 3000), (2001, 3000), (1500, 1500), (900, 800)):
         assert list(cutter.cut(entry, (Instant(low), Instant(high)))) == []
+
+
+def test_clocks_that_go_back_over_midnight_count_no_second_twice() -> None:
+    """In St. John's 00:01 became 23:01 of the day before: the new day goes on."""
+    zone = Zone("America/St_Johns")
+    change = parse_iso("2006-10-29T02:31:00Z")
+    entry = Entry(Known("e"), Instant(change + 600), Instant(change + 7200))
+    pieces = list(Cutter(zone, LAST).cut(entry))
+    assert [(piece.day, piece.seconds) for piece in pieces] == [(date(2006, 10, 29), 6600)]
