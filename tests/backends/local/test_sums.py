@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import cache
 from itertools import count
 from pathlib import Path
@@ -21,8 +21,12 @@ from clocktool.backends.local.workspace import LocalWorkspace
 from clocktool.domain.directory import Account, User
 from clocktool.domain.entry import Draft, FieldValue
 from clocktool.domain.ids import Known
+from clocktool.domain.money import Rate
+from clocktool.domain.rates import OwnRate, RateBook, Subject
 from clocktool.domain.report import KINDS
+from clocktool.domain.rounding import parse_rounding
 from clocktool.domain.selection import Selection
+from clocktool.domain.time.calendar import Calendar
 from clocktool.domain.time.instant import Instant, parse_iso
 from clocktool.domain.time.period import ALL, Period
 from clocktool.domain.time.zone import Zone
@@ -30,6 +34,7 @@ from clocktool.history.history import History
 from clocktool.history.sums import Days, Sums, sums
 
 DAY = 86_400
+UTC = Zone("UTC")
 ZONES = sorted(available_timezones() - {"Factory", "localtime"})
 FIELD = "field:Ticket"
 CHANGE = parse_iso("2026-07-01T00:00:00Z")
@@ -98,11 +103,19 @@ class World:
         selection = Selection(window=window, **more)
         return sums(self.history(with_sums=with_sums), selection, days, by)
 
-    def history(self, *, with_sums: bool) -> History:
-        """Return the history of the user, with or without sums of the backend."""
+    def history(self, *, with_sums: bool, own: RateBook | None = None, zone: Zone = UTC) -> History:
+        """Return the history of the user, with or without sums of the backend, and own rates."""
         backend = self.backend if with_sums else _WithoutSums(self.backend)
         account = Account(User(Known(self.user), "ada"), self.workspace)
-        return History(lambda: Client(backend).entries, lambda: account, lambda: None, self.now)
+        calendar, book = Calendar(zone), own or RateBook()
+        return History(
+            lambda: Client(backend).entries,
+            lambda: account,
+            lambda: None,
+            self.now,
+            rated=lambda: lambda entry: book.applied(entry, calendar.of(entry.start)),
+            rate_changes=lambda: [zone.start_of_day(day) for day in book.days],
+        )
 
     @contextmanager
     def entries(self, drafts: list[Draft]) -> Iterator[None]:
@@ -131,7 +144,7 @@ def changes(name: str) -> tuple[int, ...]:
     info = ZoneInfo(name)
 
     def offset(at: int) -> float:
-        found = datetime.fromtimestamp(at, UTC).astimezone(info).utcoffset()
+        found = datetime.fromtimestamp(at, info).utcoffset()
         assert found is not None
         return found.total_seconds()
 
@@ -242,15 +255,26 @@ def test_sums_of_the_database_equal_those_of_single_entries(
     selection = Selection(window=window, **draw(selections(world)))
     of = Days(period, zone, draw(st.integers(0, 6)))
     with_days = draw(st.booleans())
+    own = None
+    if draw(st.booleans()):
+        changing = [day, date(2026, 7, 1)]
+        subjects = [Subject(), Subject("ACME", "Site"), Subject("", "Ops", "Login")]
+        own = RateBook(
+            OwnRate(each, since, Rate(draw(st.integers(0, 9999)), "CHF"))
+            for each in subjects
+            for since in changing
+        )
+    rule = draw(st.sampled_from([None, None, parse_rounding("up:15m/total")]))
     with world.entries(given_):
         found, expected = (
             sums(
-                world.history(with_sums=with_sums),
+                world.history(with_sums=with_sums, own=own, zone=zone),
                 selection,
                 of,
                 kinds,
                 fields={FIELD: world.field} if FIELD in kinds else None,
                 with_days=with_days,
+                rounding=rule,
             )
             for with_sums in (True, False)
         )
@@ -266,7 +290,7 @@ def test_a_group_without_calendar_spans_years(world: World) -> None:
     """SQLite groups a month at a time; the sums of all months are one."""
     times = [f"{year}-0{month}-15T09:00:00Z" for year in (2019, 2024, 2025) for month in (1, 6)]
     with world.entries([_draft(each, 600, project_id=Known(world.projects[0])) for each in times]):
-        found = world.report(["client"], Days(ALL, Zone("UTC"))).report
+        found = world.report(["client"], Days(ALL, UTC)).report
     assert [(group.name, group.seconds) for group in found.whole.groups] == [("ACME", 3600)]
     assert (found.period.first, found.period.last) == (date(2019, 1, 15), date(2025, 6, 15))
 
@@ -275,7 +299,7 @@ def test_thousands_of_entries_of_the_same_start_are_added_up_quickly(world: Worl
     """Each second counts once as covered more than once, however many entries cover it."""
     with world.entries([_draft("2026-03-02T09:00:00Z", 60 + each) for each in range(5000)]):
         begin = process_time()
-        found = world.report(["day"], Days(ALL, Zone("UTC"))).report
+        found = world.report(["day"], Days(ALL, UTC)).report
         spent = process_time() - begin
     assert found.overlap_seconds == 60 + 4998
     assert spent < 2
@@ -287,7 +311,7 @@ def test_an_entry_of_ten_years_overlaps_all_that_start_during_it(world: World) -
     inside = [_draft(f"2020-01-{day:02}T09:00:00Z", 3600) for day in range(1, 11)]
     with world.entries([years, *inside]):
         found, expected = (
-            world.report(["year"], Days(ALL, Zone("UTC")), with_sums=with_sums)
+            world.report(["year"], Days(ALL, UTC), with_sums=with_sums)
             for with_sums in (True, False)
         )
     assert found == expected
@@ -302,6 +326,6 @@ def test_a_timer_that_was_forgotten_for_a_year_counts_in_the_period_until_now(
     today = date(2026, 11, 24)
     forgotten = _draft("2025-11-01T00:00:00Z", None)
     with world.entries([_draft("2026-11-24T10:00:00Z", 3600), forgotten]):
-        found = world.report(["day"], Days(Period(today, today), Zone("UTC"))).report
+        found = world.report(["day"], Days(Period(today, today), UTC)).report
     assert found.whole.seconds == 12 * 3600 + 1800 + 3600
     assert found.overlap_seconds == 3600
