@@ -1,8 +1,8 @@
 """The document of an invoice: what is printed, frozen when it gets its number.
 
-Amounts are minor units of the currency, lengths are seconds, and a percentage is in hundredths of a
-percent (1900 is 19 %). Totals are those of EN 16931: the net is the sum of the lines, the tax is the
-net × its percentage, rounded half up once.
+Amounts are minor units of the currency, lengths are seconds, and a percentage is in hundredths of
+a percent (1900 is 19 %). Totals are those of EN 16931: the net is the sum of the lines, the tax is
+its percentage of the net, rounded half up once.
 """
 
 from collections.abc import Iterable
@@ -77,7 +77,7 @@ class Work(msgspec.Struct, frozen=True):
 
 
 class Document(msgspec.Struct, frozen=True, kw_only=True):
-    """An invoice or its cancellation; without a number it is a draft.
+    """An invoice or its cancellation of the day ``dated``; without a number it is a draft.
 
     ``first`` and ``last`` are the days of its entries. ``cancels`` is the number of the invoice
     that a cancellation cancels, and ``reason`` why. ``language`` is ``en`` or ``de``.
@@ -85,7 +85,7 @@ class Document(msgspec.Struct, frozen=True, kw_only=True):
 
     number: str = ""
     kind: Kind = "invoice"
-    date: date
+    dated: date
     due: date | None = None
     first: date
     last: date
@@ -134,7 +134,7 @@ class Document(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def line(text: str, seconds: int, rate: Rate, entries: Iterable[str] = ()) -> DocumentLine:
-    """Return a line with its amount: seconds × rate, rounded half up once to the minor unit."""
+    """Return a line with its amount: seconds at a rate, rounded half up once to the minor unit."""
     return DocumentLine(text, seconds, rate.amount, amount(seconds, rate), tuple(entries))
 
 
@@ -144,7 +144,7 @@ def cancellation(document: Document, number: str, day: date, reason: str = "") -
         document,
         number=number,
         kind="cancellation",
-        date=day,
+        dated=day,
         due=None,
         lines=tuple(
             msgspec.structs.replace(each, seconds=-each.seconds, amount=-each.amount)
@@ -152,6 +152,6 @@ def cancellation(document: Document, number: str, day: date, reason: str = "") -
         ),
         work=(),
         cancels=document.number,
-        cancels_date=document.date,
+        cancels_date=document.dated,
         reason=reason,
     )
