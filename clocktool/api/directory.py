@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 
@@ -31,6 +31,10 @@ from clocktool.domain.money import Rate
 from clocktool.domain.time.duration import format_iso_duration
 from clocktool.domain.time.instant import format_iso
 from clocktool.errors import RefusedError
+
+if TYPE_CHECKING:
+    from clocktool.domain.targets import DayOff, Hours
+    from clocktool.domain.time.period import Period
 
 T = TypeVar("T", bound=Identified)
 R = TypeVar("R")
@@ -105,6 +109,25 @@ class Directory:
         """Return one workspace with its rules."""
         request = Request("GET", path("workspaces", workspace), age=age)
         return self._session.call(request, wire.workspace)
+
+    def work_hours(self, workspace: str, user: str) -> "Hours | None":
+        """Return a member's target of each weekday; None where none is set."""
+        from clocktool.wire import agreement
+
+        request = Request("GET", path("workspaces", workspace, "member-profile", user))
+        return self._session.call(request, agreement.work_hours)
+
+    def holidays(self, workspace: str, user: str, days: "Period") -> "list[DayOff]":
+        """Return the holidays of a member in a period."""
+        from clocktool.wire import agreement
+
+        query = (
+            ("assigned-to", user),
+            ("start", days.first.isoformat()),
+            ("end", days.last.isoformat()),
+        )
+        request = Request("GET", path("workspaces", workspace, "holidays", "in-period"), query)
+        return self._session.call(request, agreement.holidays)
 
     def projects(self, workspace: str, search: Search = ALL) -> Iterator[Project]:
         """Yield projects."""

@@ -373,3 +373,7 @@ class Invocation:
         if self.config.zone is not None:
             return self.config.zone
         return self.process.machine_zone() if account is None else Zone(account)
+
+    def reload_config(self) -> None:
+        """Read the configuration again when it is used next: its file was changed."""
+        self.__dict__.pop("config", None)

@@ -40,6 +40,10 @@ COMMANDS: dict[str, dict[str, str]] = {
         "edit": "Change an entry.",
         "delete": "Delete entries.",
     },
+    "Targets": {
+        "balance": "Compare your time with the target; overtime.",
+        "targets": "Show and set hours of weekdays, days off, holidays.",
+    },
     "Many entries": {
         "dup": "Copy an entry, or a day, to other days.",
         "bulk": "Change many entries.",

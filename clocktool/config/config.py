@@ -204,7 +204,7 @@ def resolve(
         if profile not in {*profiles, LOCAL} and not new_profile:
             names = ", ".join(sorted({*profiles, LOCAL}))
             raise SetupError(f"no profile {literal(profile)} in {path}", f"profiles: {names}")
-        layers.append((f"{path} [profiles.{profile}]", profiles.get(profile, {})))
+        layers.append((source_of(path, profile), profiles.get(profile, {})))
     shared = dict(DECLARATION.values(_without_profiles(file), str(path)))
     has_secret = any(key in each for each in (shared, *profiles.values()) for key in SECRETS)
     if profile == LOCAL:
@@ -214,13 +214,8 @@ def resolve(
     layers += [(str(path), shared), ("default", DEFAULTS)]
 
     settings: dict[str, Setting] = {}
-    hidden: set[str] = set()
     for source, values in layers:
-        new = {
-            key: value
-            for key, value in values.items()
-            if key not in settings and not (hidden and path_of(key)[0] in hidden)
-        }
+        new = {key: value for key, value in values.items() if key not in settings}
         credentials = [key for key in CREDENTIALS if key in values]
         if any(key in settings for key in CREDENTIALS):
             new = {key: value for key, value in new.items() if key not in CREDENTIALS}
@@ -228,7 +223,6 @@ def resolve(
             names = " and ".join(f"`{key}`" for key in credentials)
             raise SetupError(f"{names} are both set", "remove one of them").within(source)
         settings |= {key: Setting(value, source) for key, value in new.items()}
-        hidden.update(table for key in new for table in DECLARATION.named(key).hides)
     values = {key: setting.value for key, setting in settings.items()}
     zone: ZoneName | None = values.get("timezone")
     week_start: Weekday | None = values.get("week_start")
@@ -253,6 +247,11 @@ def resolve(
 
 def _text(value: object) -> str | None:
     return None if value is None else str(value)
+
+
+def source_of(path: Path, profile: str | None) -> str:
+    """Return the source of values in a file, or in the table of a profile."""
+    return str(path) if profile is None else f"{path} [profiles.{profile}]"
 
 
 def _without_account(values: Mapping[str, Any]) -> dict[str, Any]:

@@ -53,8 +53,6 @@ class Key(msgspec.Struct, frozen=True):
     """The kind of names that the keys of its table are, such as ``project``."""
     names: tuple[FreeName, ...] = (FreeName(),)
     """The free names in its path, one for each ``dict``."""
-    hides: tuple[str, ...] = ()
-    """The tables of lower layers that are ignored where a layer sets this key."""
     type: Any = None
     default: Any = None
 

@@ -13,11 +13,17 @@ from clocktool.storage import files
 from clocktool.storage.failure import BlockedError, StorageError
 
 
-def change(path: Path, profile: str | None, values: Mapping[str, Any]) -> None:
+def change(
+    path: Path,
+    profile: str | None,
+    values: Mapping[str, Any],
+    names: Mapping[str, str] = {},
+) -> None:
     """Set keys in a file, or in a profile's table; None removes a key.
 
-    Comments and order in the file stay. Raises SetupError where the result would be invalid or the
-    file can't be written; the file is then unchanged.
+    ``names`` are new names of existing keys: of the last part, which keeps its place. Comments and
+    order in the file stay. Raises SetupError where the result would be invalid or the file can't be
+    written; the file is then unchanged.
     """
     data = read_file(path)
     above = (PROFILES, profile) if profile else ()
@@ -25,13 +31,15 @@ def change(path: Path, profile: str | None, values: Mapping[str, Any]) -> None:
     after = parse(path, data)
     for place, value in paths.items():
         _put(after, place, value, path)
+    keys = {(*above, *path_of(key)): name for key, name in names.items()}
+    _rename(after, keys)
     resolve(flags={}, env={}, file=after, path=path, profile=profile, new_profile=True)
     if data is None and not any(isinstance(value, dict) for value in values.values()):
         import tomli_w
 
         write(path, tomli_w.dumps(after))
     else:
-        write(path, _edited(path, (data or b"").decode(), paths, after))
+        write(path, _edited(path, (data or b"").decode(), paths, after, keys))
 
 
 def rename(
@@ -47,11 +55,7 @@ def rename(
     after = parse(path, data)
     for place, value in values.items():
         _put(after, place, value, path)
-    for place, name in keys.items():
-        table = after
-        for each in place[:-1]:
-            table = table[each]
-        table[name] = table.pop(place[-1])
+    _rename(after, keys)
     write(path, _edited(path, data.decode(), values, after, keys))
 
 
@@ -94,6 +98,14 @@ def _put(table: dict[str, Any], place: tuple[str, ...], value: Any, path: Path) 
         table.pop(place[-1], None)
     else:
         table[place[-1]] = value
+
+
+def _rename(tables: dict[str, Any], keys: Mapping[tuple[str, ...], str]) -> None:
+    for place, name in keys.items():
+        table = tables
+        for each in place[:-1]:
+            table = table[each]
+        table[name] = table.pop(place[-1])
 
 
 def _edited(

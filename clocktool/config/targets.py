@@ -92,7 +92,6 @@ Targets = Annotated[
         "hours of weekdays, like `mon..thu=8h fri=6h`, at most 24h a day",
         "person",
         names=(DAY,),
-        hides=("targets", "carry"),
     ),
 ]
 DaysOff = Annotated[
@@ -111,6 +110,5 @@ CarriedTimes = Annotated[
         "a duration with a sign, like `-1h30m`",
         "person",
         names=(DAY,),
-        hides=("carry",),
     ),
 ]

@@ -134,8 +134,9 @@ class Row(msgspec.Struct, frozen=True):
     """The days of a period that lie in one day, week, month or year.
 
     ``balance`` is that at the end of the row, or of today if the row ends later; None before the
-    first day with targets. ``carried`` is the part of it that was brought along in these days.
-    ``off`` has the names of the days off.
+    first day with targets. ``carried`` is the part of it that was brought along in these days,
+    ``uncounted`` the difference of days that it leaves out: those to come, and those before the
+    first target. ``off`` has the names of the days off.
     """
 
     name: str
@@ -144,6 +145,7 @@ class Row(msgspec.Struct, frozen=True):
     target: int
     balance: int | None
     carried: int = 0
+    uncounted: int = 0
     off: tuple[str, ...] = ()
 
     @property
@@ -184,18 +186,22 @@ def balance_of(
     running = before = balance_before(targets, worked, min(period.first, _after(today)))
     rows: list[Row] = []
     for name, days in groups.items():
+        first, last = days[0][0], days[-1][0]
         counted = [(day, target) for day, target in days if targets.counts(day) and day <= today]
         carried = sum(targets.carried_on(day) for day, _ in counted)
-        running += carried + sum(worked.get(day, 0) - each.seconds for day, each in counted)
-        last = days[-1][0]
+        difference = sum(worked.get(day, 0) - target.seconds for day, target in counted)
+        running += difference + carried
+        length = sum(worked.get(day, 0) for day, _ in days)
+        wanted = sum(target.seconds for _, target in days)
         rows.append(
             Row(
                 name,
-                Period(days[0][0], last),
-                sum(worked.get(day, 0) for day, _ in days),
-                sum(target.seconds for _, target in days),
+                Period(first, last),
+                length,
+                wanted,
                 running if targets.counts(min(last, today)) else None,
                 carried,
+                length - wanted - difference,
                 _names_of(days),
             )
         )
@@ -285,7 +291,8 @@ def shown_rows(balance: Balance) -> tuple[list[ShownRow], ShownRow]:
         for place in range(balance.past - 1, -1, -1):
             if rows[place].balance is not None:
                 found[place] = msgspec.structs.replace(found[place], balance=running)
-                running -= found[place].difference + _minutes(rows[place].carried)
+                counted = found[place].difference - _minutes(rows[place].uncounted)
+                running -= counted + _minutes(rows[place].carried)
     return found, whole
 
 
@@ -317,7 +324,9 @@ def parse_week(words: Iterable[str]) -> Hours:
             if day in hours:
                 name = WEEKDAYS[day].capitalize()
                 raise UsageError(
-                    f"invalid target {literal(word)}", "give each day once", why=f"{name} again"
+                    f"invalid target {literal(word)}",
+                    "give each day once",
+                    why=f"{name} is given twice",
                 )
             hours[day] = seconds
     if not hours:
@@ -330,8 +339,8 @@ def _parse_hours(word: str, text: str) -> int:
     if re.fullmatch(r"0+(h|m|s|:00)?", words):
         return 0
     if words.startswith("-"):
-        hint = "hours of a day are not negative; mon=0h is a free day"
-        raise UsageError(f"invalid target {literal(word)}", hint)
+        hint = "a free day is mon=0h"
+        raise UsageError(f"invalid target {literal(word)}", hint, why="it can't be negative")
     try:
         seconds = parse_duration(text)
     except UsageError as error:
@@ -339,8 +348,9 @@ def _parse_hours(word: str, text: str) -> int:
         cure = f"write {words}h" if words.isdigit() else error.hint
         raise UsageError(f"invalid target {literal(word)}", cure, why=why) from None
     if seconds > DAY:
-        hint = "the target of a day is at most 24h"
-        raise UsageError(f"invalid target {literal(word)}", hint, why="a day is shorter")
+        raise UsageError(
+            f"invalid target {literal(word)}", "use at most 24h a day", why="longer than a day"
+        )
     return seconds
 
 

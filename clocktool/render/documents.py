@@ -9,9 +9,14 @@ from clocktool.render.text import csv_cell, markdown_cell, visible
 P = ParamSpec("P")
 
 
-def csv_line(texts: Iterable[str]) -> str:
-    """Return texts as a row of CSV without a line ending. No text can run as a formula."""
-    return ",".join(_quoted(csv_cell(each)) for each in texts)
+def csv_line(values: Iterable[str | int]) -> str:
+    """Return texts and numbers as a row of CSV without a line ending.
+
+    No text can run as a formula; a negative number is none.
+    """
+    return ",".join(
+        str(each) if isinstance(each, int) else _quoted(csv_cell(each)) for each in values
+    )
 
 
 def _quoted(text: str) -> str:

@@ -54,6 +54,12 @@ class Field(msgspec.Struct, Generic[T], frozen=True):
         """Return the value for programs."""
         return _plain(self.value(thing))
 
+    def csv(self, thing: T) -> str | int:
+        """Return the value for CSV: a number, or a text."""
+        value = self.value(thing)
+        is_number = isinstance(value, int) and not isinstance(value, bool)
+        return value if is_number else _plain(value)  # type: ignore[return-value]
+
     def shown(self, thing: T) -> str:
         """Return the value for people, as it is in Markdown and templates."""
         return _plain((self.text or self.value)(thing))

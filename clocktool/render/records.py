@@ -40,7 +40,7 @@ def lines(
         case Format.CSV:
             yield csv_line(field.name for field in fields)
             for each in things:
-                yield csv_line(field.data(each) for field in fields)
+                yield csv_line(field.csv(each) for field in fields)
         case Format.MD:
             heads = [field.title().capitalize() for field in fields]
             yield from markdown_head(heads, (field.figures for field in fields))

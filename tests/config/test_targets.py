@@ -1,10 +1,12 @@
 """The tables [targets], [days_off] and [carry]: what is read, what is refused, profiles."""
 
+import tomllib
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
-from clocktool.config.config import Config, resolve
+from clocktool.config.config import resolve
 from tests.conftest import Console
 
 
@@ -46,8 +48,8 @@ SIGNED = "a duration with a sign, like `-1h30m`"
         (
             '[days_off]\n"2026-12-26..2026-12-24" = "Christmas"',
             (
-                '`days_off."2026-12-26..2026-12-24"`: `2026-12-26..2026-12-24` must be a day or days,'
-                " like `2026-12-24` or `2026-12-24..2026-12-26`"
+                '`days_off."2026-12-26..2026-12-24"`: `2026-12-26..2026-12-24` must be'
+                " a day or days, like `2026-12-24` or `2026-12-24..2026-12-26`"
             ),
         ),
         ("[days_off]\n2026-12-24 = true", f"`days_off.2026-12-24` must be {OFF}, not `true`"),
@@ -107,47 +109,34 @@ def test_config_shows_and_sets_each_row(cli: Console) -> None:
     assert cli("config", "get", "targets.2026-03-02").code == 1
 
 
-def rows_of(text: str, profile: str | None) -> Config:
-    """Return the configuration of a file and a profile."""
-    import tomllib
-    from pathlib import Path
-
-    return resolve(
-        flags={}, env={}, file=tomllib.loads(text), path=Path("config.toml"), profile=profile
-    )
-
-
 FILE = """
 [targets]
 2026-01-01 = "mon..fri=8h"
 [days_off]
 2026-12-25 = "Christmas"
-[carry]
-2026-01-01 = "+2h"
+2026-12-31 = "New Year's Eve"
 [profiles.client.targets]
+2026-01-01 = "mon..fri=6h"
 2026-03-02 = "mon..fri=4h"
 [profiles.client.days_off]
 2026-12-25 = "Closed"
-2026-12-31 = "New Year's Eve"
-[profiles.carried.carry]
-2026-02-01 = "-1h"
 """
 
 
 @pytest.mark.parametrize(
-    ("profile", "targets", "off", "carry"),
+    ("profile", "targets", "off"),
     [
-        (None, ["2026-01-01"], ["2026-12-25"], ["2026-01-01"]),
-        ("local", ["2026-01-01"], ["2026-12-25"], ["2026-01-01"]),
-        ("client", ["2026-03-02"], ["2026-12-25", "2026-12-31"], []),
-        ("carried", ["2026-01-01"], ["2026-12-25"], ["2026-02-01"]),
+        (None, ["mon..fri=8h"], ["Christmas", "New Year's Eve"]),
+        ("local", ["mon..fri=8h"], ["Christmas", "New Year's Eve"]),
+        ("client", ["mon..fri=6h", "mon..fri=4h"], ["New Year's Eve", "Closed"]),
     ],
 )
-def test_targets_of_a_profile_replace_those_above_and_its_days_off_are_added(
-    profile: str | None, targets: list[str], off: list[str], carry: list[str]
+def test_rows_of_a_profile_replace_or_follow_those_of_the_file(
+    profile: str | None, targets: list[str], off: list[str]
 ) -> None:
-    """What was agreed with a client is all of it; public holidays stay."""
-    config = rows_of(FILE, profile)
-    assert [row[0] for row in config.rows("targets")] == targets
-    assert [row[0] for row in config.rows("days_off")] == off
-    assert [row[0] for row in config.rows("carry")] == carry
+    """A row of the same day is replaced; days off of the profile are written later."""
+    config = resolve(
+        flags={}, env={}, file=tomllib.loads(FILE), path=Path("config.toml"), profile=profile
+    )
+    assert [str(value) for _, value, _ in sorted(config.rows("targets"))] == targets
+    assert [str(value) for _, value, _ in config.rows("days_off")] == off

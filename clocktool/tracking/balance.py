@@ -1,0 +1,94 @@
+"""The balance of worked time and targets, from the history."""
+
+from collections.abc import Callable, Iterator
+from datetime import date
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from clocktool.domain.entry import Entry
+from clocktool.domain.selection import Selection
+from clocktool.domain.targets import Balance, Targets, balance_of, done_at
+from clocktool.domain.time.instant import Instant
+from clocktool.domain.time.period import ALL, Period
+from clocktool.errors import UsageError
+from clocktool.history.sums import Days, sums
+
+if TYPE_CHECKING:
+    from clocktool.history.history import History
+
+MAX_DAYS = 36_600
+"""The longest period of a balance, in days."""
+
+
+class WorkDays(msgspec.Struct, frozen=True):
+    """The seconds of work by day, without breaks; ``waiting`` counts entries not sent yet."""
+
+    seconds: dict[date, int]
+    waiting: int = 0
+
+
+class BalanceRead(msgspec.Struct, frozen=True):
+    """A balance; ``left`` of the target of today, if that is one of its days."""
+
+    balance: Balance
+    left: int | None
+    done_at: Instant | None
+    waiting: int
+
+
+def work_days(
+    history: "History",
+    days: Days,
+    counted: Callable[[Iterator[Entry]], Iterator[Entry]] = iter,
+) -> WorkDays:
+    """Return the work of each day of a period."""
+    window = None if days.period == ALL else days.period.window(days.zone)
+    read = sums(history, Selection(window=window), days, ("day",), counted=counted)
+    found = {group.first: group.seconds for group in read.report.whole.groups if group.first}
+    return WorkDays(found, read.waiting)
+
+
+def read_balance(
+    history: "History",
+    targets: Targets,
+    days: Days,
+    now: Instant,
+    by: str,
+    *,
+    counted: Callable[[Iterator[Entry]], Iterator[Entry]] = iter,
+) -> BalanceRead:
+    """Return the balance of a period, with what is left of today if that is in it.
+
+    All work since the first day with targets is read. ``all`` is from that day to today, or to the
+    last entry. Raises UsageError for a period of more than ``MAX_DAYS``.
+    """
+    today, period = days.zone.day(now), days.period
+    if period != ALL and (period.last - period.first).days >= MAX_DAYS:
+        raise UsageError("the period is too long for a balance", "use a period of 100 years")
+    asked = ALL if period == ALL else _since_begin(targets, period)
+    work = work_days(history, msgspec.structs.replace(days, period=asked), counted)
+    if period == ALL:
+        known = [*work.seconds, today]
+        first = targets.begin or min(known)
+        period = Period(min(first, today), max(known))
+    balance = balance_of(targets, work.seconds, period, today, by=by, week_start=days.week_start)
+    if not (targets.counts(today) and period.first <= today <= period.last):
+        return BalanceRead(balance, None, None, work.waiting)
+    target, worked = targets.on(today).seconds, work.seconds.get(today, 0)
+    ends = None
+    if worked < target:
+        timer = history.current()
+        ends = done_at(target, worked, now) if is_work(timer) else None
+    return BalanceRead(balance, target - worked, ends, work.waiting)
+
+
+def is_work(timer: Entry | None) -> bool:
+    """Whether a timer runs that is not a break."""
+    return timer is not None and not timer.is_break
+
+
+def _since_begin(targets: Targets, period: Period) -> Period:
+    """Return the days whose work a balance needs."""
+    first = period.first if targets.begin is None else min(period.first, targets.begin)
+    return Period(first, period.last)

@@ -1,0 +1,43 @@
+"""Public holidays, by the package ``holidays``; it is imported only here, when it is used."""
+
+from collections.abc import Sequence
+
+from clocktool.domain.targets import DayOff
+from clocktool.domain.time.period import Period
+from clocktool.errors import SetupError, UsageError, literal
+
+INSTALL = "install it: pip install holidays, or: pipx inject clocktool holidays"
+
+LANGUAGE = "en_US"
+"""The language of the names where a country has translations, else its own."""
+
+
+def public_holidays(place: str, years: Sequence[int]) -> list[DayOff]:
+    """Return the public holidays of a country, or of a region like ``DE-BE``, by day.
+
+    Raises SetupError without the package, UsageError for an unknown country or region.
+    """
+    try:
+        from holidays import country_holidays, list_supported_countries
+    except ImportError as error:
+        raise SetupError("'targets holidays' needs the package holidays", INSTALL) from error
+    country, _, region = place.strip().upper().partition("-")
+    regions = list_supported_countries()
+    if country not in regions:
+        raise UsageError(f"unknown country {literal(place)}", _hint(country, list(regions)))
+    names = {name.upper(): name for name in regions[country]}
+    if region and region not in names:
+        known = ", ".join(f"{country}-{each}" for each in names) or "none, write only the country"
+        raise UsageError(f"unknown region {literal(place)}", f"regions: {known}")
+    subdivision = names.get(region)
+    found = country_holidays(country, subdivision, years=list(years), language=LANGUAGE)
+    return [DayOff(Period(day, day), str(name)) for day, name in sorted(found.items())]
+
+
+def _hint(country: str, known: Sequence[str]) -> str:
+    from difflib import get_close_matches
+
+    close = get_close_matches(country, known, 3)
+    if close and len(country) < 4:
+        return f"did you mean {' or '.join(close)}?"
+    return "use a code of two letters, like DE, DE-BE or US-CA"
