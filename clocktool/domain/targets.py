@@ -155,14 +155,13 @@ class Row(msgspec.Struct, frozen=True):
 
 
 class Balance(msgspec.Struct, frozen=True):
-    """A period in rows, and the whole of it. ``before`` is the balance before its first day.
+    """A period in rows, and the whole of it.
 
     ``past`` is how many of the rows begin by today; the balance counts no later one.
     """
 
     whole: Row
     rows: tuple[Row, ...]
-    before: int
     past: int
 
 
@@ -183,7 +182,7 @@ def balance_of(
     groups: dict[str, list[tuple[date, DayTarget]]] = {}
     for day, target in targets.days(period):
         groups.setdefault(unit_name(by, day, week_start), []).append((day, target))
-    running = before = balance_before(targets, worked, min(period.first, _after(today)))
+    running = balance_before(targets, worked, min(period.first, _after(today)))
     rows: list[Row] = []
     for name, days in groups.items():
         first, last = days[0][0], days[-1][0]
@@ -213,7 +212,7 @@ def balance_of(
         rows[-1].balance,
         sum(row.carried for row in rows),
     )
-    return Balance(whole, tuple(rows), before, sum(row.days.first <= today for row in rows))
+    return Balance(whole, tuple(rows), sum(row.days.first <= today for row in rows))
 
 
 def balance_before(targets: Targets, worked: Mapping[date, int], day: date) -> int:
@@ -275,7 +274,7 @@ def shown_rows(balance: Balance) -> tuple[list[ShownRow], ShownRow]:
     """
     rows = balance.rows
     worked = [0, *accumulate(row.worked for row in rows)]
-    begin = balance.before % 60
+    begin = ((rows[-1].balance or 0) - worked[balance.past]) % 60
     if _minutes(begin + worked[-1]) != _minutes(worked[-1]):
         begin = 0
     worked = [_minutes(begin + each) for each in worked]
@@ -373,7 +372,7 @@ def _parse_weekday(word: str, text: str) -> int:
     from difflib import get_close_matches
 
     short = [day[:3] for day in WEEKDAYS]
-    close = get_close_matches(name, [*WEEKDAYS, *short], 1, 0.5)
+    close = get_close_matches(name, [*WEEKDAYS, *short], 1, 0.65)
     hint = f"did you mean {close[0]}?" if close else f"days are {', '.join(short)}"
     raise UsageError(f"invalid target {literal(word)}", hint, why=f"no weekday {literal(text)}")
 

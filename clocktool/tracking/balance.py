@@ -65,7 +65,7 @@ def read_balance(
     """
     today, period = days.zone.day(now), days.period
     if period != ALL and (period.last - period.first).days >= MAX_DAYS:
-        raise UsageError("the period is too long for a balance", "use a period of 100 years")
+        raise UsageError("the period is too long for a balance", "use at most 100 years")
     asked = ALL if period == ALL else _since_begin(targets, period)
     work = work_days(history, msgspec.structs.replace(days, period=asked), counted)
     if period == ALL:

@@ -24,7 +24,9 @@ def public_holidays(place: str, years: Sequence[int]) -> list[DayOff]:
     country, _, region = place.strip().upper().partition("-")
     regions = list_supported_countries()
     if country not in regions:
-        raise UsageError(f"unknown country {literal(place)}", _hint(country, list(regions)))
+        raise UsageError(
+            f"unknown country {literal(place)}", "use a code, like DE, DE-BE, US-CA or GB"
+        )
     names = {name.upper(): name for name in regions[country]}
     if region and region not in names:
         known = ", ".join(f"{country}-{each}" for each in names) or "none, write only the country"
@@ -32,12 +34,3 @@ def public_holidays(place: str, years: Sequence[int]) -> list[DayOff]:
     subdivision = names.get(region)
     found = country_holidays(country, subdivision, years=list(years), language=LANGUAGE)
     return [DayOff(Period(day, day), str(name)) for day, name in sorted(found.items())]
-
-
-def _hint(country: str, known: Sequence[str]) -> str:
-    from difflib import get_close_matches
-
-    close = get_close_matches(country, known, 3)
-    if close and len(country) < 4:
-        return f"did you mean {' or '.join(close)}?"
-    return "use a code of two letters, like DE, DE-BE or US-CA"

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 import pytest
 
 from clocktool.cli.root import SUMMARIES, describe
+from clocktool.render.balance import TEXTS as BALANCE
 from clocktool.render.columns import TEMPLATE
 from clocktool.render.output import Format
 from tests.conftest import Console
@@ -76,6 +77,14 @@ LINES: dict[str, tuple[str, ...]] = {
     "workspaces": ("workspaces",),
     "workspaces add": ("workspaces", "add", "Side"),
     "workspaces set": ("workspaces", "set", "force-project", "true"),
+    "balance": ("balance",),
+    "targets": ("targets",),
+    "targets set": ("targets", "set", "mon..fri=8h"),
+    "targets off": ("targets", "off", "fri", "Company day"),
+    "targets on": ("targets", "on", "thu"),
+    "targets holidays": ("targets", "holidays", "DE-BE", "2026"),
+    "targets carry": ("targets", "carry", "-1h30m", "--from", "mon"),
+    "targets import": ("targets", "import"),
     "export": ("export",),
     "import": ("import", "-"),
     "login": ("login",),
@@ -90,16 +99,20 @@ LINES: dict[str, tuple[str, ...]] = {
 }
 """A command line of each command that can be run to its end."""
 
-TARGETS = {
+PREPARED = {
     "clients merge": ("clients", "add", "Globex"),
     "tasks merge": ("tasks", "add", "Review", "-p", "Site"),
     "rates remove": ("rates", "set", "80", "EUR"),
     "budgets remove": ("budgets", "set", "120h", "-p", "Site"),
+    "targets on": ("targets", "off", "thu"),
 }
-"""Command lines that create what others are merged into, or remove."""
+"""Command lines that create what others are merged into, remove or change."""
 
 SUMS = ("project", "duration", "hours", "seconds", "rounded", "billable", "share", "amount")
 """Fields of a template of sums, which are those of ``--by`` and of the hours."""
+
+FIELDS = {"report": SUMS, "balance": tuple(BALANCE)}
+"""Fields of templates that are not those of entries."""
 
 FILE = (
     '{"id": "5f0000000000000000000001", "timeInterval":'
@@ -116,10 +129,11 @@ ENDS_OTHERWISE = (
     "login",
     "logout",
     "config edit",
+    "targets import",
 )
 """Those that have nothing to do here, which is said with an exit code."""
 
-EMPTY = ("fields", "pending", "undo", "rates", "budgets")
+EMPTY = ("fields", "pending", "undo", "rates", "budgets", "targets", "targets on")
 """Those that have nothing to list here."""
 
 TEXTS = ("completions", "help", "config edit")
@@ -168,8 +182,8 @@ def test_every_format_is_valid(day: Console, path: str, form: Format) -> None:
     """JSON can be parsed, CSV has a header, ids are ids; other formats are usage errors."""
     if path in ("config get", "config"):
         day.ok("config", "set", "timezone", "Europe/Berlin")
-    if path in TARGETS:
-        day.ok(*TARGETS[path])
+    if path in PREPARED:
+        day.ok(*PREPARED[path])
     result = day(*LINES[path], "-o", form, stdin=FILE)
     assert result.code in range(8)
     if result.code:
@@ -224,8 +238,8 @@ def test_an_empty_list_has_the_header_of_a_full_one(run: Console, line: tuple[st
 def test_quiet_prints_nothing_on_success(day: Console, path: str, form: str) -> None:
     """Neither result nor note, whatever the format."""
     day.ok("config", "set", "timezone", "Europe/Berlin")
-    if path in TARGETS:
-        day.ok(*TARGETS[path])
+    if path in PREPARED:
+        day.ok(*PREPARED[path])
     result = day(*LINES[path], "-q", "-o", form, stdin=FILE)
     assert result.code == 0 or path in ENDS_OTHERWISE
     if result.code == 0:
@@ -235,7 +249,7 @@ def test_quiet_prints_nothing_on_success(day: Console, path: str, form: str) -> 
 @pytest.mark.parametrize("path", [path for path in LINES if "--template" in names_of(path)])
 def test_every_field_of_a_template_is_filled(day: Console, path: str) -> None:
     """A field that one command knows all know, of entries or of sums."""
-    fields = SUMS if path == "report" else TEMPLATE
+    fields = FIELDS.get(path, TEMPLATE)
     result = day.ok(*LINES[path], "--template", "".join(f"{{{field}}}\x1f" for field in fields))
     assert all(line.count("\x1f") == len(fields) for line in result.out.splitlines() if line)
     assert result.out
