@@ -40,10 +40,6 @@ COMMANDS: dict[str, dict[str, str]] = {
         "edit": "Change an entry.",
         "delete": "Delete entries.",
     },
-    "Targets": {
-        "balance": "Compare your time with the target; overtime.",
-        "targets": "Show and set hours of weekdays, days off, holidays.",
-    },
     "Many entries": {
         "dup": "Copy an entry, or a day, to other days.",
         "bulk": "Change many entries.",
@@ -56,6 +52,10 @@ COMMANDS: dict[str, dict[str, str]] = {
         "pending": "List pending changes, drop one, resolve a conflict.",
         "undo": "Undo the last change.",
         "redo": "Redo what was undone last.",
+    },
+    "Targets": {
+        "balance": "Compare your time with the target; overtime.",
+        "targets": "Show and set hours of weekdays, days off, holidays.",
     },
     "Rates and budgets": {
         "rates": "List hourly rates, set your own.",

@@ -105,13 +105,13 @@ def _style(line: Line) -> str:
     return "dim" if line.is_planned else line.style
 
 
-def _worked(line: Line, out: Output) -> Cell:
+def _worked(line: Line, out: Output, _: int) -> Cell:
     if line.is_planned and not line.figures.worked:
         return ()
     return _length(line.figures.worked, line, out)
 
 
-def _target(line: Line, out: Output) -> Cell:
+def _target(line: Line, out: Output, _: int) -> Cell:
     return _length(line.figures.target, line, out) if line.has_target else ()
 
 
@@ -121,13 +121,13 @@ def _length(seconds: int, line: Line, out: Output) -> Cell:
     return ((format_duration(seconds), _style(line)),)
 
 
-def _difference(line: Line, _: Output) -> Cell:
+def _difference(line: Line, _: Output, __: int) -> Cell:
     if line.is_planned or not line.has_target:
         return ()
     return ((signed(line.figures.difference), _style(line)),)
 
 
-def _balance(line: Line, _: Output) -> Cell:
+def _balance(line: Line, _: Output, __: int) -> Cell:
     balance = line.figures.balance
     return () if balance is None else ((signed(balance), _style(line)),)
 
