@@ -15,6 +15,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from clocktool.backends.http import HttpTransport
+from clocktool.storage.lock import Lock
 from tests.conftest import MEMORY, Console, Result
 from tests.contract.worlds import ME, WORLDS, W, World, fill, world
 from tests.outbox.places import Line
@@ -69,10 +70,12 @@ class Walker:
         return sorted(map(content, self.shown()), key=repr)
 
     def shown(self) -> list[Any]:
-        """Return the entries as ``list`` shows them, oldest first."""
-        self.line.answer(429, retry_after="600")
+        """Return the entries as ``list`` shows them, oldest first; another process sends."""
+        locks = [Lock(path) for path in (self.run.home / "data" / "journal").glob("*.turn")]
+        assert all(each.acquire(0) for each in locks)
         found = self.run.ok("list", "2026", "-o", "json").json
-        self.line.mend()
+        for each in locks:
+            each.release()
         return list(found)
 
     def held(self) -> list[Any]:
@@ -99,6 +102,7 @@ class Walker:
             self.line.answer(429, retry_after="600")
         result = self.run(*argv)
         self.line.mend()
+        self.run.later(660)  # until when the service takes no requests
         self.typed.append(f"{net}: {' '.join(argv)}: {result}")
         self.judge(verb, result, is_new=self.newest() != before, may_fail=net == "gone")
 
