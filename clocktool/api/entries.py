@@ -1,6 +1,6 @@
 """The twelve operations on time entries, numbered as in the guide."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from typing import Protocol
 
 import msgspec
@@ -72,20 +72,54 @@ class TimerListener(Protocol):
         ...
 
 
+class EntryListener(Protocol):
+    """Gets the entries in the replies to writes."""
+
+    def on_written(self, workspace: str, user: str, entries: Sequence[Entry]) -> None:
+        """Store entries as they are now; ``user`` is whose they are if they don't say so."""
+        ...
+
+    def on_deleted(self, workspace: str, entries: Sequence[str]) -> None:
+        """Remove deleted entries."""
+        ...
+
+    def on_all_deleted(self, workspace: str, user: str) -> None:
+        """Remove all entries of a user; locked ones may still exist."""
+        ...
+
+
 class TimeEntries:
     """The operations on time entries; each method sends one request, a list one for each page."""
 
     def __init__(
-        self, session: Session, routes: Routes, listener: TimerListener | None = None
+        self,
+        session: Session,
+        routes: Routes,
+        listener: TimerListener | None = None,
+        entry_listener: EntryListener | None = None,
     ) -> None:
         self._session = session
         self._routes = routes
         self._listener = listener
+        self._entry_listener = entry_listener
+
+    def _written(self, workspace: str, entries: Sequence[Entry], user: str = "") -> None:
+        if self._entry_listener is not None and entries:
+            self._entry_listener.on_written(workspace, user, entries)
+
+    def _deleted(self, workspace: str, entries: Sequence[str]) -> None:
+        if self._entry_listener is not None:
+            self._entry_listener.on_deleted(workspace, entries)
 
     @property
     def is_remote(self) -> bool:
         """Whether requests leave this machine."""
         return self._session.is_remote
+
+    @property
+    def page_size(self) -> int:
+        """How many entries the server returns on a page."""
+        return min(PAGE_SIZE, self._session.page_size)
 
     @property
     def seen(self) -> Iterable[Entry]:
@@ -101,6 +135,7 @@ class TimeEntries:
         """Operation 1: create an entry of the user; without an end its timer runs."""
         request = Request("POST", _path(workspace), body=wire.draft_body(draft))
         entry = self._session.call(request, self._session.read_entry)
+        self._written(workspace, [entry])
         if self._listener is not None and entry.running:
             self._listener.on_running(entry)
         return entry
@@ -152,11 +187,16 @@ class TimeEntries:
             most=size,
         )
 
-    def list_pages(self, workspace: str, user: str, size: int) -> Iterator[list[Entry]]:
-        """Operation 2, page by page: all of a user's entries, newest start first."""
+    def list_pages(
+        self, workspace: str, user: str, query: EntryQuery, *, size: int = PAGE_SIZE
+    ) -> Generator[list[Entry], None, bool]:
+        """Operation 2, page by page: a user's entries, newest start first.
+
+        Returns whether the list is complete.
+        """
         return page_lists(
             self._session,
-            lambda page, most: _list_request(workspace, user, EntryQuery(), page, most),
+            lambda page, most: _list_request(workspace, user, query, page, most),
             self._session.read_entries,
             most=size,
         )
@@ -191,13 +231,19 @@ class TimeEntries:
         body = wire.draft_body(draft, whole=True)
         request = Request("PUT", _path(workspace, entry), body=body)
         updated = self._session.call(request, self._session.read_entry)
+        self._written(workspace, [updated])
         if self._listener is not None and not updated.running:
             self._listener.on_ended(Known(entry))
         return updated
 
     def delete(self, workspace: str, entry: str) -> None:
         """Operation 5: delete an entry."""
-        self._session.done(Request("DELETE", _path(workspace, entry)))
+        try:
+            self._session.done(Request("DELETE", _path(workspace, entry)))
+        except NotFoundError:
+            self._deleted(workspace, [entry])
+            raise
+        self._deleted(workspace, [entry])
         if self._listener is not None:
             self._listener.on_ended(Known(entry))
 
@@ -210,6 +256,7 @@ class TimeEntries:
         except AnswerIsNoError:
             self.note_running(None)
             raise
+        self._written(workspace, [entry], user)
         self.note_running(None)
         return entry
 
@@ -274,7 +321,9 @@ class TimeEntries:
     def create_for(self, workspace: str, user: str, draft: Draft) -> Entry:
         """Operation 8: create an entry of another user."""
         request = Request("POST", _user_path(workspace, user), body=wire.draft_body(draft))
-        return self._session.call(request, self._session.read_entry)
+        entry = self._session.call(request, self._session.read_entry)
+        self._written(workspace, [entry], user)
+        return entry
 
     def bulk_edit(
         self, workspace: str, user: str, entries: Sequence[Entry], operations: Sequence[Operation]
@@ -284,7 +333,9 @@ class TimeEntries:
         The entries must be as just read: the service's route replaces each of them as a whole.
         """
         request = self._routes.bulk_edit(workspace, user, entries, operations)
-        return self._session.call(request, self._session.read_entries)
+        changed = self._session.call(request, self._session.read_entries)
+        self._written(workspace, changed, user)
+        return changed
 
     @property
     def replaces_many(self) -> bool:
@@ -297,12 +348,16 @@ class TimeEntries:
         """Replace many entries of a user, by id, with drafts (operation 9 of the service)."""
         body = [{"id": entry, **wire.draft_body(draft, whole=True)} for entry, draft in drafts]
         request = Request("PUT", _user_path(workspace, user), (("hydrated", "true"),), body)
-        return self._session.call(request, self._session.read_entries)
+        changed = self._session.call(request, self._session.read_entries)
+        self._written(workspace, changed, user)
+        return changed
 
     def duplicate(self, workspace: str, entry: Known, draft: Draft) -> Entry:
         """Operation 10: copy an entry to the times of a draft; without an end its timer runs."""
         request = self._routes.duplicate(workspace, entry, draft)
-        return self._session.call(request, self._session.read_entry)
+        made = self._session.call(request, self._session.read_entry)
+        self._written(workspace, [made])
+        return made
 
     def mark_invoiced(
         self, workspace: str, entries: Sequence[str], *, invoiced: bool
@@ -310,7 +365,9 @@ class TimeEntries:
         """Operation 11: mark entries as invoiced or not; return [] where the reply has no body."""
         body = {"timeEntryIds": list(entries), "invoiced": invoiced}
         request = Request("PATCH", _path(workspace, "invoiced"), body=body)
-        return self._session.call(request, self._session.read_entries)
+        changed = self._session.call(request, self._session.read_entries)
+        self._written(workspace, changed)
+        return changed
 
     @property
     def deletes_many(self) -> bool:
@@ -321,6 +378,7 @@ class TimeEntries:
         """Delete entries of a user by id, all or none (operation 12 of the service)."""
         query = tuple(("time-entry-ids", entry) for entry in entries)
         self._session.done(Request("DELETE", _user_path(workspace, user), query))
+        self._deleted(workspace, entries)
 
     def delete_all(self, workspace: str, user: str) -> None:
         """Operation 12: delete all entries of a user that are neither locked nor approved. No undo.
@@ -330,6 +388,8 @@ class TimeEntries:
         where = _user_path(workspace, user)
         if self._routes.deletes_all:
             self._session.done(Request("DELETE", where))
+            if self._entry_listener is not None:
+                self._entry_listener.on_all_deleted(workspace, user)
             return
         every = self.list_all(workspace, user, EntryQuery(hydrated=None))
         free = [str(entry.id) for entry in every if not entry.lock_reason]

@@ -4,7 +4,7 @@ Of a long list on a server, up to four pages are requested at the same time from
 """
 
 from collections import deque
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Generator, Hashable, Iterator
 from contextlib import closing
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
@@ -91,13 +91,15 @@ def page_lists(
     read: Callable[[bytes], list[T]],
     *,
     most: int = PAGE_SIZE,
-) -> Iterator[list[T]]:
+) -> Generator[list[T], None, bool]:
     """Yield each page of a list; each page is one request, see ``first_page`` for its size.
+
+    Returns whether the list is complete.
 
     Without a ``Last-Page`` header the list ends with a page that is empty or shorter than the first
     one. A page shorter than the requested size is not the end: a server may limit the size. An item
     that moves to the next page while the list is read is yielded once; a page with nothing new,
-    from a server that ignores paging, ends the list.
+    from a server that ignores paging, ends the list, which may then be incomplete.
 
     From a server without a quota, later pages are prefetched, more of them the longer the list is.
     At most three requests are for pages beyond the last one.
@@ -116,7 +118,7 @@ def page_lists(
                 prefetch.start(page + 1, min(page, MAX_PARALLEL))
             yield fresh
             if ends:
-                return
+                return last == "true" or (last != "false" and len(found) < max(first, 1))
             recent.append({each.id for each in found})
     raise ServerError(f"the list has more than {MAX_PAGES} pages", "check 'base_url'")
 

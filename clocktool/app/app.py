@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from clocktool.domain.rates import RateBook
     from clocktool.history.directory import PendingDirectory
     from clocktool.history.history import History
+    from clocktool.history.loader import Loader
     from clocktool.invoicing.budgets import Calendar, Row
     from clocktool.outbox.outbox import Outbox
     from clocktool.tracking.names import Names
@@ -53,7 +54,7 @@ class App(Invocation):
         """Return the client of the service, after sending pending changes once a run."""
         if not self._has_sent_pending:
             self._has_sent_pending = True
-            if self.connection.needs_catch_up:
+            if self.connection.needs_catch_up and not self.flags.offline:
                 self.connection.outbox.catch_up()
         return self.connection.api
 
@@ -77,6 +78,25 @@ class App(Invocation):
             owner=lambda: self.account_to_write,
             rated=self._rated,
             rate_changes=self._rate_changes,
+            loader=self._loader,
+            renamed=lambda entry: entry if self.cache is None else self.cache.renamed(entry),
+        )
+
+    def _loader(self) -> "Loader | None":
+        """Return what asks for entries and keeps them; None for the local workspace."""
+        mirror = self.connection.mirror
+        if mirror is None:
+            return None
+        from clocktool.history.loader import Loader
+
+        return Loader(
+            lambda: self.connect().entries,
+            self.account.workspace,
+            mirror,
+            self.now,
+            lambda: self.zone,
+            fresh=self.flags.fresh,
+            is_offline=self.flags.offline,
         )
 
     @cached_property
@@ -322,8 +342,14 @@ class App(Invocation):
         connection = self.connection
         try:
             if say:
-                notes = (self._key_file_warning(), connection.local_note, self._queued_note())
-                for note in (*notes, self._long_timer_note(), self._decision_note()):
+                for note in (
+                    self._key_file_warning(),
+                    connection.local_note,
+                    self._queued_note(),
+                    self._age_note(),
+                    self._long_timer_note(),
+                    self._decision_note(),
+                ):
                     if note:
                         self.out.note(note)
                 if self.flags.verbose and connection.requests_note:
@@ -367,6 +393,16 @@ class App(Invocation):
             return None
         many = "1 change waits" if count == 1 else f"{count} changes wait"
         return f"{many} for a decision: clocktool pending"
+
+    def _age_note(self) -> str | None:
+        """Return the note of how old entries of the mirror are, if this run has shown some."""
+        history = self.__dict__.get("history")
+        if history is None or history.as_of is None:
+            return None
+        when = f"as of {self.format_time(history.as_of)}"
+        if history.error is None:
+            return f"Older entries {when} (--fresh asks again)"
+        return f"Shown {when}" + ("" if self.flags.offline else f": {history.error.message}")
 
     def _queued_note(self) -> str | None:
         """Return the note that changes were queued, and why."""

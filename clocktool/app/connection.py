@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from clocktool.domain.entry import Entry
     from clocktool.domain.limits import Quota
     from clocktool.domain.time.instant import Instant
+    from clocktool.history.listener import OwnWrites
+    from clocktool.history.mirror import Mirror
     from clocktool.invoicing.marks import Marks
     from clocktool.outbox.change import Action
     from clocktool.outbox.outbox import Outbox
@@ -83,16 +85,27 @@ class Connection:
             self._local = self.local_workspace(lambda: run.now)
             return self._traced(self._local)
         from clocktool.backends.cached import Cached
+
+        server = self._offline() if run.flags.offline else self._server(self.credential)
+        return server if self.cache is None else Cached(server, self.cache)
+
+    def _offline(self) -> "Backend":
+        from clocktool.backends.offline import Offline
+
+        return Offline()
+
+    def _server(self, credential: tuple[str, str]) -> "Backend":
+        """Return the server of the configuration, with retries and limits."""
         from clocktool.backends.http import HttpTransport
         from clocktool.backends.limits import Limited
 
-        kind, value = self.credential
+        run, (kind, value) = self._run, credential
         header = "X-Addon-Token" if kind == "addon_token" else "X-Api-Key"
         address = run.config.base_url
         while_waiting = partial(_import_renderer, run.command, run.process.columns)
         sent = self._traced(HttpTransport(address, {header: value}, while_waiting=while_waiting))
         process = run.process
-        self._limited = limited = Limited(
+        self._limited = Limited(
             sent,
             sleep=process.sleep,
             monotonic=process.monotonic,
@@ -103,7 +116,7 @@ class Connection:
             workspace=self._last_workspace,
             is_urgent=run.command in URGENT,
         )
-        return limited if self.cache is None else Cached(limited, self.cache)
+        return self._limited
 
     @cached_property
     def ledger(self) -> "Ledger | None":
@@ -294,7 +307,41 @@ class Connection:
         routes = GUIDE  # the local workspace answers both
         if self.credential is not None:
             routes = routes_for(str(config.get("routes")), config.base_url)
-        return Client(backend, routes, self.cache, self.last_timer)
+        return Client(backend, routes, self.cache, self.last_timer, self._own_writes())
+
+    def _own_writes(self) -> "OwnWrites | None":
+        if self._given is not None or self.credential is None:
+            return None
+        from clocktool.history.listener import OwnWrites
+
+        return OwnWrites(lambda: self.mirror, self._tracker.loaded_account, self._run.process.now)
+
+    @cached_property
+    def mirror(self) -> "Mirror | None":
+        """The mirror of the account's entries; None for the local workspace, which needs none."""
+        if self._given is not None or self.credential is None:
+            return None
+        from clocktool.history.mirror import Mirror, file_name
+
+        run, account = self._run, self._tracker.account
+        name = file_name(run.config.base_url, account.user.id, account.workspace)
+        return Mirror(self._mirrors / name, run.out.note)
+
+    @property
+    def _mirrors(self) -> Path:
+        return self._run.data_folder / "mirror"
+
+    def drop_mirrors(self) -> None:
+        """Delete the mirrors of the account, or if it is unknown, all of its server."""
+        from clocktool.history.mirror import file_pattern
+        from clocktool.storage.damage import SIDE_FILES, side_file
+        from clocktool.storage.files import remove
+
+        me = self.api.directory.known_me()
+        host = self._run.config.base_url
+        for path in self._mirrors.glob(file_pattern(host, None if me is None else me.id)):
+            for end in (*SIDE_FILES, ""):
+                remove(side_file(path, end))
 
     @cached_property
     def outbox(self) -> "Outbox":
@@ -431,6 +478,8 @@ class Connection:
         finally:
             if "backend" in parts:
                 self.backend.close()
+            if parts.get("mirror") is not None:
+                parts["mirror"].close()
             if "outbox" in parts:
                 self.outbox.close()
 

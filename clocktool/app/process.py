@@ -272,6 +272,8 @@ class Flags(msgspec.Struct):
 
     profile: str | None = None
     workspace: str | None = None
+    fresh: bool = False
+    offline: bool = False
     verbose: bool = False
     debug: bool = False
     settings: dict[str, str] = {}

@@ -5,7 +5,7 @@ and key. A cache that can't be read or written costs requests, nothing else.
 """
 
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -103,6 +103,7 @@ class Cache:
         self._oldest = FIRST
         """The start of the oldest entry that is stored; entries of later pages are older."""
         self._lock = threading.Lock()
+        self._names_now: dict[tuple[str, str], CachedName] | None = None
 
     def reply(self, request: Request) -> Reply | None:
         """Return the cached reply to a request, None if there is none or it is too old."""
@@ -148,6 +149,7 @@ class Cache:
 
     def store_names(self, things: Iterable[object]) -> None:
         """Store the names of projects, tasks, tags and clients, also those in entries."""
+        self._names_now = None
         kept: dict[tuple[str, str], CachedName] = {}
         for thing, inside in _named_parts(things):
             each = _name_of(thing, inside)
@@ -159,6 +161,7 @@ class Cache:
 
     def remove_name(self, thing: AnyNamed) -> None:
         """Remove a deleted project, task, tag or client, and the tasks of a project."""
+        self._names_now = None
         kind, key = _KINDS[type(thing)], str(thing.id)
         self._run("DELETE FROM names WHERE kind = ? AND id = ?", (kind, key))
         if kind == "project":
@@ -227,6 +230,21 @@ class Cache:
             )
         return msgspec.structs.replace(entry, project=project, task=task, tags=tags)
 
+    def renamed(self, entry: Entry) -> Entry:
+        """Return an entry with the names in the cache in place of its own, which may be older."""
+        if self._names_now is None:
+            rows = self._run("SELECT * FROM names", ())
+            self._names_now = {(row[0], row[1]): CachedName(*row) for row in rows}
+        names, project, task = self._names_now, entry.project, entry.task
+        if project is not None and (kept := names.get(("project", str(project.id)))):
+            project = ProjectRef(project.id, kept.name, kept.color, kept.client_id, kept.client)
+        if task is not None and (kept := names.get(("task", str(task.id)))):
+            task = TaskRef(task.id, kept.name)
+        tags = tuple([_renamed_tag(each, names) for each in entry.tags])
+        if (project, task, tags) == (entry.project, entry.task, entry.tags):
+            return entry
+        return msgspec.structs.replace(entry, project=project, task=task, tags=tags)
+
     def is_billable(self, project: str) -> bool | None:
         """Whether new entries of a project are billable; None if that is unknown."""
         kept = self._name("project", project)
@@ -281,6 +299,14 @@ class Cache:
 def _checksum(key: object, at: object, status: object, headers: object, body: object) -> int:
     """Return the checksum of a row, which shows damage that SQLite does not notice."""
     return crc32(repr((key, at, status, headers, body)).encode("utf-8", "backslashreplace"))
+
+
+def _renamed_tag(tag: Tag, names: Mapping[tuple[str, str], CachedName]) -> Tag:
+    kept = names.get(("tag", str(tag.id)))
+    if kept is None:
+        return tag
+    archived = tag.archived if kept.gone is None else bool(kept.gone)
+    return msgspec.structs.replace(tag, name=kept.name, archived=archived)
 
 
 def _headers(data: bytes) -> dict[str, str]:

@@ -152,16 +152,24 @@ def asked_for(app: "App", filters: "Filters", days: "Period | None") -> "Selecti
     return selection_of(filters, app.names_to_filter, window)
 
 
-def chosen_reading(app: "App", filters: "Filters", days: "Period | None") -> "EntryList":
-    """Return the entries for filters and days, oldest first; None is all days."""
+def chosen_reading(
+    app: "App", filters: "Filters", days: "Period | None", *, must_ask: bool = False
+) -> "EntryList":
+    """Return the entries for filters and days, oldest first; None is all days.
+
+    With ``must_ask`` all of them come from the service, and none from the mirror.
+    """
     app.connect()
     selection, users = asked_for(app, filters, days), users_of(app, filters)
-    return app.history.entries(selection, users, partial(counted, app), partial(asking, app))
+    progress = partial(counted, app), partial(asking, app)
+    return app.history.entries(selection, users, *progress, must_ask=must_ask)
 
 
-def chosen(app: "App", filters: "Filters", days: "Period | None") -> "list[Entry]":
+def chosen(
+    app: "App", filters: "Filters", days: "Period | None", *, must_ask: bool = False
+) -> "list[Entry]":
     """Return the entries for filters and days as a plain list."""
-    return chosen_reading(app, filters, days).entries
+    return chosen_reading(app, filters, days, must_ask=must_ask).entries
 
 
 def users_of(app: "App", filters: "Filters") -> list[str]:
@@ -219,8 +227,8 @@ def chosen_or_named(
 ) -> "list[Entry]":
     """Return entries by REFs, or by a PERIOD and filters; a word that could be both is a PERIOD.
 
-    Without any, the period is ``default``; None requires one. Raises UsageError for filters with
-    REFs.
+    Without any, the period is ``default``; None requires one. Those of a period always come from
+    the service, as they are changed or billed. Raises UsageError for filters with REFs.
     """
     from clocktool.domain.time.period import parse_period
     from clocktool.errors import UsageError
@@ -244,7 +252,8 @@ def chosen_or_named(
         return options.references(app).find(read_refs(words, app.process.stdin))
     if not words and default is None and filters == Filters():
         raise UsageError("which entries?", "give REFs, or a PERIOD and filters")
-    return chosen(app, filters, days_of(app, filters, period, default or "today"))
+    days = days_of(app, filters, period, default or "today")
+    return chosen(app, filters, days, must_ask=True)
 
 
 def period_if_given(

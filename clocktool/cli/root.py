@@ -212,6 +212,8 @@ def _store_flag(ctx: typer.Context, param: typer.CallbackParam, value: Any) -> A
         check_word_encoding(value)
     if app is not None and value and param.name:
         setattr(app.flags, param.name, value)
+        if app.flags.fresh and app.flags.offline:
+            raise UsageError("--fresh and --offline contradict each other", "use one of them")
     return value
 
 
@@ -236,7 +238,7 @@ root = typer.Typer(
 
 
 @root.callback(epilog="More: 'clocktool COMMAND --help', README and docs/.")
-def _root(
+def _root(  # noqa: PLR0917  # an option each
     profile: Annotated[
         str | None,
         typer.Option(
@@ -259,6 +261,26 @@ def _root(
             is_eager=True,
         ),
     ] = None,
+    fresh: Annotated[
+        bool,
+        typer.Option(
+            "--fresh",
+            help="Ask the service for everything.",
+            callback=_store_flag,
+            expose_value=False,
+            is_eager=True,
+        ),
+    ] = False,
+    offline: Annotated[
+        bool,
+        typer.Option(
+            "--offline",
+            help="Make no request: show what is kept here, send changes later.",
+            callback=_store_flag,
+            expose_value=False,
+            is_eager=True,
+        ),
+    ] = False,
     verbose: Annotated[
         bool,
         typer.Option(

@@ -1,4 +1,4 @@
-"""``logout``: remove the key and the cache of an account."""
+"""``logout``: remove the key, the cache and the mirror of an account."""
 
 from clocktool.cli import options, results
 from clocktool.errors import AnswerIsNoError, SetupError
@@ -12,7 +12,7 @@ def logout(
     output: options.SummaryOutput = options.SummaryFormat.TABLE,
     quiet: options.Quiet = False,
 ) -> None:
-    """Remove the key of the account, or of --profile NAME, and the account's cache.
+    """Remove the key of the account, or of --profile NAME, and what is kept of its entries.
 
     Pending changes stay, and are sent after the next login.
 
@@ -37,6 +37,7 @@ def logout(
         app.connection.last_timer.delete()
     try:
         if app.cache is not None:
+            app.connection.drop_mirrors()
             app.cache.throw_away()
     except SetupError as error:  # a failing password manager must not prevent a logout
         app.out.note(f"The cache of the account stays in {app.data_folder}: {error.message}")

@@ -61,7 +61,7 @@ def purge(
     is_table = output is options.Format.TABLE and template is None
     write = app.out.line if is_table else app.out.note_line
     days = days_if_given(app, filters, period)
-    plan = Plan.of(chosen(app, filters, days))
+    plan = Plan.of(chosen(app, filters, days, must_ask=True))
     count = len(plan.free)
     describe = entry_describer(app)
     for entry in plan.held:
@@ -82,7 +82,7 @@ def purge(
     is_one = len(filters.users) < 2 and not are_of_everyone(filters)
     every = days is None and is_one and replace(filters, users=()) == Filters()
     batch = new_batch(app)
-    read_all = (lambda: chosen(app, filters, None)) if every else None
+    read_all = (lambda: chosen(app, filters, None, must_ask=True)) if every else None
     outcomes = delete(batch, app.connect().entries, app.account, plan, read_all)
     gone = [outcome.item for outcome in outcomes if outcome.value is not None]
     write(f"{len(gone)} of {count} deleted.")

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 from heapq import merge
 from itertools import chain, islice
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 import msgspec
 
@@ -12,18 +12,26 @@ from clocktool.api.entries import EntryQuery
 from clocktool.domain.entry import Draft, Entry, start_order
 from clocktool.domain.ids import EntryId, Known, Queued
 from clocktool.domain.selection import Selection
-from clocktool.domain.time.instant import Instant, shift
+from clocktool.domain.time.instant import FIRST, Instant, shift
 from clocktool.domain.totals import Question, Totals
-from clocktool.errors import NotFoundError, OfflineError, RateLimitedError, ServerError
+from clocktool.errors import (
+    ClocktoolError,
+    NotFoundError,
+    OfflineError,
+    RateLimitedError,
+    ServerError,
+)
+from clocktool.history.plan import DAY, LONGEST_ENTRY
 
 if TYPE_CHECKING:
     from clocktool.api.entries import TimeEntries
     from clocktool.domain.directory import Account
+    from clocktool.history.loader import Loader
 
-DAY = 86_400
-LONGEST_ENTRY = 7
-"""How many days before a window entries are requested. Servers filter by start only, and a timer
-forgotten over a weekend reaches into the window."""
+T = TypeVar("T")
+
+GONE = (OfflineError, RateLimitedError, ServerError)
+"""The errors after which the mirror answers, if they are temporary."""
 
 MAX_SEARCHED = 1000
 """How many of the newest entries are searched."""
@@ -120,7 +128,9 @@ class History:
     ``rated`` returns what sets the user's own rate of an entry, None where they have none, and
     ``rate_changes`` when such rates begin to count, sorted.
     ``owner`` returns the account of the pending changes to show; its ids are empty while unknown.
-    ``with_ids`` adds known ids to names in a pending entry, because filters match ids.
+    ``with_ids`` adds known ids to names in a pending entry, because filters match ids. ``loader``
+    returns None where entries are not mirrored, and ``renamed`` gives an entry of the mirror the
+    names that its project, task and tags have now.
     """
 
     def __init__(
@@ -134,6 +144,8 @@ class History:
         owner: "Callable[[], Account] | None" = None,
         rated: Callable[[], Callable[[Entry], Entry] | None] = lambda: None,
         rate_changes: Callable[[], Sequence[Instant]] = tuple,
+        loader: "Callable[[], Loader | None]" = lambda: None,
+        renamed: Callable[[Entry], Entry] = lambda entry: entry,
     ) -> None:
         self._rated = rated
         self._rate_changes = rate_changes
@@ -143,6 +155,17 @@ class History:
         self._owner = owner or account
         self._queue = queue
         self._now = now
+        self._load = loader
+        self._renamed = renamed
+        self._newest: list[Entry] | None = None
+        self.as_of: Instant | None = None
+        """The oldest instant of what the mirror answered in this run; None if it was not used."""
+        self.error: ClocktoolError | None = None
+        """Why the mirror answered in place of the service; None if the service was not needed."""
+
+    @cached_property
+    def _loader(self) -> "Loader | None":
+        return self._load()
 
     @property
     def now(self) -> Instant:
@@ -155,19 +178,23 @@ class History:
         users: Sequence[str] = (),
         counted: Callable[[Iterator[Entry]], Iterator[Entry]] = iter,
         asking: Callable[[Sequence[str]], Iterable[str]] = iter,
+        *,
+        must_ask: bool = False,
     ) -> EntryList:
         """Return the entries of a selection, of the account's user unless ``users`` are given.
 
         To show progress, ``counted`` wraps the iterator of entries (newest first), and ``asking``
-        the iterator of several users, each before their list is requested.
+        the iterator of several users, each before their list is requested. With ``must_ask`` all
+        of it comes from the service.
         """
-        found = {entry.id: entry for entry in counted(self.fetch(selection, users, asking))}
+        reading = self.fetch(selection, users, asking, counted, must_ask=must_ask)
+        found = {entry.id: entry for entry in reading}
         running = next((entry for entry in found.values() if entry.running), None)
         waiting = frozenset[EntryId]()
         if not users or self._account().user.id in users:
             waiting = self._apply_pending(found, selection)
         entries = sorted(map(self.rated, found.values()), key=start_order)
-        return EntryList(entries, self._now, waiting & found.keys(), running)
+        return EntryList(entries, self.as_of or self._now, waiting & found.keys(), running)
 
     @cached_property
     def rated(self) -> Callable[[Entry], Entry]:
@@ -191,9 +218,13 @@ class History:
         account, queue = self._account(), self._queue()
         if queue is not None and (not users or account.user.id in users):
             layer = queue.layer((account.user.id, account.workspace))
-        entries = counted(self.fetch(selection, users, asking))
+        entries = self.fetch(selection, users, asking, counted)
         return EntryStream(
-            entries, layer, lambda each: self._matches(selection, each), self._resolved, self._now
+            entries,
+            layer,
+            lambda each: self._matches(selection, each),
+            self._resolved,
+            self.as_of or self._now,
         )
 
     def fetch(
@@ -201,39 +232,56 @@ class History:
         selection: Selection,
         users: Sequence[str] = (),
         asking: Callable[[Sequence[str]], Iterable[str]] = iter,
+        counted: Callable[[Iterator[Entry]], Iterator[Entry]] = iter,
+        *,
+        must_ask: bool = False,
     ) -> Iterator[Entry]:
-        """Yield the entries of a selection as the service has them, newest start first.
+        """Return the entries of a selection without pending changes, newest start first.
 
-        Makes one request for each page and user. A server may read the bounds as instants or as
-        local times of the account's zone, so a day more on each side is requested, and entries
-        outside the window are dropped here. The first bound is ``LONGEST_ENTRY`` days earlier,
-        because servers filter by start only. A single project, task or part of a description is
-        filtered by the server.
+        They are asked for here, or come from the mirror. A single project, task or part of a
+        description is filtered by the server. Entries outside the window are dropped here.
         """
-        start, end = selection.window or (None, None)
+        account, loader = self._account(), self._loader
         query = EntryQuery(
-            start=None if start is None else shift(start, -DAY * (1 + LONGEST_ENTRY)),
-            end=None if end is None else shift(end, DAY),
             project_id=_only(selection.projects),
             task_id=_only(selection.tasks),
             tag_ids=tuple(sorted(selection.tags)),
             description=_searchable(selection.descriptions),
             in_progress=True if selection.running else None,
         )
-        account = self._account()
-        found: Iterator[Entry]
-        if len(users) > 1:
-            lists = [
-                _begun(self._api().list_all(account.workspace, user, query))
-                for user in asking(users)
-            ]
-            found = merge(*lists, key=lambda entry: entry.start, reverse=True)
+        wanted = users or (account.user.id,)
+        one_each = asking(wanted) if len(wanted) > 1 else wanted
+        if loader is None:
+            found = counted(self._from_service(selection, one_each, query))
         else:
-            user = users[0] if users else account.user.id
-            found = self._api().list_all(account.workspace, user, query)
-        for entry in found:
-            if selection.matches(entry, self._now):
-                yield entry
+            answers = loader.answers(
+                one_each, selection.window, query, must_ask=must_ask, counted=counted
+            )
+            for each in answers:
+                self._note(each.as_of, each.error)
+            found = loader.entries(answers)
+            if any(each.as_of != self._now for each in answers):
+                found = map(self._renamed, found)
+        return (entry for entry in found if selection.matches(entry, self._now))
+
+    def _from_service(
+        self, selection: Selection, users: Iterable[str], query: EntryQuery
+    ) -> Iterator[Entry]:
+        """Return entries as the service has them. Makes one request for each page and user.
+
+        A server may read the bounds as instants or as local times of the account's zone, so a day
+        more on each side is requested. The first bound is ``LONGEST_ENTRY`` days earlier, because
+        servers filter by start only.
+        """
+        if selection.window is not None:
+            start, end = selection.window
+            start = shift(start, -DAY * (1 + LONGEST_ENTRY))
+            query = msgspec.structs.replace(query, start=start, end=shift(end, DAY))
+        workspace = self._account().workspace
+        lists = (self._api().list_all(workspace, user, query) for user in users)
+        if isinstance(users, tuple | list) and len(users) == 1:
+            return next(lists)
+        return merge(*map(_begun, lists), key=lambda entry: entry.start, reverse=True)
 
     def totals(
         self,
@@ -263,20 +311,31 @@ class History:
         self._overlay(found)
         return sum(entry is None or self._matches(selection, entry) for entry in found.values())
 
-    def current(self) -> Entry | None:
+    def current(self, *, must_ask: bool = False) -> Entry | None:
         """Return the running entry, or None.
 
-        If the service can't be reached, a pending timer is returned, which started after any other.
+        If the service can't be reached, a pending timer is returned, which started after any other,
+        or else the timer in the mirror, but not with ``must_ask``.
         """
-        account, queue = self._account(), self._queue()
-        owner = (account.user.id, account.workspace)
+        account, queue, loader = self._account(), self._queue(), self._loader
+        user = account.user.id
+        owner = (user, account.workspace)
+        stamp = None if loader is None else loader.mirror.begin(self._now)
         try:
-            running = self._api().current(account.workspace, account.user.id)
-        except (OfflineError, RateLimitedError, ServerError):
+            running = self._api().current(account.workspace, user)
+        except GONE as error:
             waits = None if queue is None else queue.timer(None, owner)
-            if waits is None or not isinstance(waits.id, Queued):
+            if waits is not None and isinstance(waits.id, Queued):
+                return waits
+            as_of = None if loader is None or must_ask else loader.as_of(user, self._now)
+            if loader is None or as_of is None or not error.is_temporary:
                 raise
-            return waits
+            kept = self._read(loader.mirror.timer(user), as_of, error)
+            running = None if kept is None else self._renamed(kept)
+        else:
+            if loader is not None and stamp is not None:
+                self._keep([] if running is None else [running])
+                loader.mirror.remove_timers(user, stamp)
         return running if queue is None else queue.timer(running, owner)
 
     def get(self, entry: EntryId) -> Entry:
@@ -290,7 +349,7 @@ class History:
             entry = queue.server_id(entry) or entry  # it may have been sent meanwhile
         read: Entry | None = None
         if not isinstance(entry, Queued):
-            found[entry] = read = self._api().get(self._account().workspace, entry)
+            found[entry] = read = self._get(entry)
         if queue is not None:
             self._overlay(found)
         here = found.get(entry, read)
@@ -301,35 +360,97 @@ class History:
             )
         return self.rated(here)
 
-    def newest(self) -> list[Entry]:
-        """Return a page of the newest entries, with pending changes."""
-        account = self._account()
-        page = self._api().page(account.workspace, account.user.id, EntryQuery(), size=MAX_SEARCHED)
-        found = {entry.id: entry for entry in page}
+    def _get(self, entry: Known) -> Entry:
+        """Return an entry as the service has it, or if that can't be reached, the mirror."""
+        loader = self._loader
+        try:
+            read = self._api().get(self._account().workspace, entry)
+        except NotFoundError:
+            if loader is not None:
+                loader.mirror.remove([entry])
+            raise
+        except GONE as error:
+            kept = None if loader is None else loader.mirror.get(entry)
+            if kept is None or not error.is_temporary:
+                raise
+            return self._renamed(self._read(kept.entry, kept.as_of, error))
+        self._keep([read])
+        return read
+
+    def ending(self, ending: str) -> list[Entry]:
+        """Return those of the newest entries whose id ends with a text, with pending changes."""
+        account, loader = self._account(), self._loader
+        if self._newest is None:
+            try:
+                self._newest = self._api().page(
+                    account.workspace, account.user.id, EntryQuery(), size=MAX_SEARCHED
+                )
+            except GONE as error:
+                kept = [] if loader is None else loader.mirror.ending(account.user.id, ending)
+                if not kept or not error.is_temporary:
+                    raise
+                return self._endings(
+                    [self._renamed(self._read(it.entry, it.as_of, error)) for it in kept], ending
+                )
+            self._keep(self._newest)
+        return self._endings(self._newest, ending)
+
+    def _endings(self, entries: Sequence[Entry], ending: str) -> list[Entry]:
+        found = {entry.id: entry for entry in entries}
         self._apply_pending(found, Selection())
-        return list(found.values())
+        return [entry for key, entry in found.items() if str(key).endswith(ending)]
 
     def finished(self, back: int) -> Entry | None:
         """Return the finished entry ``back`` places before the newest, of those started by now.
 
         If starts are equal, the entry created last is the newest. Makes one request, or more if the
-        page ends among entries with the same start. If the service can't be reached, only the
-        newest pending entry is returned.
+        page ends among entries with the same start. If the service can't be reached, it comes from
+        the mirror if that holds the time since then, or it is the newest pending entry.
         """
         account, size = self._account(), 50 if back < 40 else MAX_SEARCHED
         read: dict[EntryId, Entry] = {}
         try:
-            for page in self._api().list_pages(account.workspace, account.user.id, size):
+            for page in self._api().list_pages(
+                account.workspace, account.user.id, EntryQuery(), size=size
+            ):
+                self._keep(page)
                 read |= {entry.id: entry for entry in page}
                 found = self._finished(read)
                 is_there = len(found) > back and page
                 if is_there and (len(page) < size or page[-1].start < found[back].start):
                     break
-        except (OfflineError, RateLimitedError, ServerError):
-            if back or not self._finished({}):
-                raise
+        except GONE as error:
+            kept = None if self._loader is None else self._loader.newest(account.user.id)
+            found = self._finished({} if kept is None else {each.id: each for each in kept})
+            if kept is None or self._loader is None or not error.is_temporary:
+                if back or not found:
+                    raise
+                return found[0]
+            since = found[back].start if len(found) > back else FIRST
+            as_of = self._loader.as_of(account.user.id, since)
+            if as_of is None:
+                if back or not found or not isinstance(found[0].id, Queued):
+                    raise
+                return found[0]
+            last = self._renamed(found[back]) if len(found) > back else None
+            return self._read(last, as_of, error)
         found = self._finished(read)
         return found[back] if len(found) > back else None
+
+    def _keep(self, entries: Sequence[Entry]) -> None:
+        """Store entries of single or limited reads in the mirror."""
+        if self._loader is not None and entries:
+            self._loader.mirror.keep(entries, self._now, self._account().user.id)
+
+    def _read(self, entry: T, as_of: Instant, error: ClocktoolError) -> T:
+        """Return what the mirror answered, and note why and as of when."""
+        self._note(as_of, error)
+        return entry
+
+    def _note(self, as_of: Instant, error: ClocktoolError | None) -> None:
+        if error is not None or as_of != self._now:
+            self.as_of = as_of if self.as_of is None else min(as_of, self.as_of)
+            self.error = self.error or error
 
     def _finished(self, read: dict[EntryId, Entry]) -> list[Entry]:
         shown = dict(read)

@@ -16,7 +16,7 @@ from clocktool.domain.time.midnight import Cutter
 from clocktool.domain.time.period import ALL, Period
 from clocktool.domain.time.zone import Zone
 from clocktool.domain.totals import Question, Totals
-from clocktool.history.history import DAY, LONGEST_ENTRY
+from clocktool.history.plan import DAY, LONGEST_ENTRY
 
 if TYPE_CHECKING:
     from clocktool.domain.rounding import Rounding
@@ -84,18 +84,18 @@ def sums(
             with_overlap=with_overlap,
         )
         totals = history.totals(question, users, asking)
-    as_of, waiting = now, 0
+    waiting = 0
     if totals is None:
         reading = history.stream(selection, users, counted, asking)
         for entry in reading:
             adding.add_entry(entry)
-        as_of, waiting = reading.as_of, reading.waiting
+        waiting = reading.waiting
     for each in totals or ():
         adding.add_totals(each)
     period = days.period
     if period == ALL and builder.days:
         period = Period(min(builder.days), max(builder.days))
-    return Sums(builder.report(period), as_of, waiting, adding.has_running)
+    return Sums(builder.report(period), now, waiting, adding.has_running)
 
 
 class _Adding:

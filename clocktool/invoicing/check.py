@@ -83,7 +83,8 @@ def changed(  # noqa: PLR0917
     """
     kept = marks.marks().values()
     window = (min(mark.start for mark in kept), now)
-    found = {str(each.id): each for each in history.entries(Selection(window=window)).entries}
+    reading = history.entries(Selection(window=window), must_ask=True)
+    found = {str(each.id): each for each in reading.entries}
     split: set[str] = set()
     for replacement, original in replacements.items():
         if str(replacement) in found:

@@ -56,9 +56,9 @@ def new_rows(
     window = Selection(window=(Instant(min(starts)), shift(Instant(max(starts)), 1)))
     existing: Iterable[Entry]
     if with_pending:
-        existing = history.entries(window, counted=counted).entries
+        existing = history.entries(window, counted=counted, must_ask=True).entries
     else:  # a stream is not kept in memory
-        existing = counted(history.fetch(window))
+        existing = history.fetch(window, counted=counted, must_ask=True)
     new = without_existing(rows, names.project_of, existing)
     return new if new is rows else sorted(new, key=lambda row: row.line)
 

@@ -61,7 +61,6 @@ class References:
         self._workspace = workspace
         self._shown = shown
         self._changed = changed
-        self._recent: list[Entry] = []
 
     def find(self, refs: Sequence[str]) -> list[Entry]:
         """Return the entries of REFs, each once, in the order of the REFs."""
@@ -159,8 +158,7 @@ class References:
         shown = self._recently_shown(ending)
         if shown is not None:
             return shown
-        self._recent = self._recent or self._history.newest()
-        found = {str(each.id): each for each in self._recent if str(each.id).endswith(ending)}
+        found = {str(each.id): each for each in self._history.ending(ending)}
         if found:
             return found[_only(ending, list(found))]
         raise NotFoundError(
@@ -178,9 +176,12 @@ def _only(ending: str, ids: Sequence[str]) -> str:
     )
 
 
-def running_entry(history: "History") -> Entry:
-    """Return the running entry. Raises AnswerIsNoError when there is none."""
-    running = history.current()
+def running_entry(history: "History", *, must_ask: bool = False) -> Entry:
+    """Return the running entry. Raises AnswerIsNoError when there is none.
+
+    With ``must_ask`` it comes from the service, and not from the mirror.
+    """
+    running = history.current(must_ask=must_ask)
     if running is None:
         raise AnswerIsNoError("no timer is running", "start one with: clocktool start WORDS…")
     return running

@@ -34,7 +34,8 @@ class NameCache(Protocol):
 
 def today(history: "History", zone: "Zone", now: "Instant") -> "EntryList":
     """Return all entries of today: one request."""
-    return history.entries(Selection(window=Cutter(zone, now).bounds(zone.day(now))))
+    window = Cutter(zone, now).bounds(zone.day(now))
+    return history.entries(Selection(window=window), must_ask=True)
 
 
 def seconds_today(entries: Iterable[Entry], zone: "Zone", now: "Instant") -> int:

@@ -1,0 +1,223 @@
+"""Asking the service for the parts of a window that the mirror can't answer, and storing them."""
+
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from heapq import merge
+from itertools import islice, pairwise
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from clocktool.api.entries import EntryQuery
+from clocktool.domain.entry import Entry
+from clocktool.domain.time.instant import FIRST, Instant, shift
+from clocktool.domain.time.zone import Zone
+from clocktool.errors import ClocktoolError, OfflineError, RateLimitedError, ServerError
+from clocktool.history.held import ALL_TIME, END, Piece, Span, cover, extended, missing
+from clocktool.history.mirror import Kept, Mirror, Part, Stamp
+from clocktool.history.plan import DAY, Window, oldest, parts_to_ask, start_of_recent
+
+if TYPE_CHECKING:
+    from clocktool.api.entries import TimeEntries
+
+GONE = (OfflineError, RateLimitedError, ServerError)
+"""The errors after which the mirror answers, if they are temporary."""
+
+WHOLE = EntryQuery()
+"""The query of a list without filters."""
+
+MAX_SEARCHED = 1000
+"""How many of the newest entries are searched."""
+
+Counted = Callable[[Iterator[Entry]], Iterator[Entry]]
+
+
+class Answer(msgspec.Struct, frozen=True):
+    """Where the mirror has the entries of a window, and as of when they are known.
+
+    ``reaching`` are those that began long before the window. ``error`` is why the service did not
+    answer; None if it did, or was not asked.
+    """
+
+    parts: list[Part]
+    reaching: list[Kept]
+    as_of: Instant
+    error: ClocktoolError | None = None
+
+
+class Loader:
+    """Asks for entries of a workspace and stores each page of a reply in the mirror.
+
+    ``zone`` is that of the account. With ``fresh`` all of a window is asked for; ``is_offline``
+    says that no request will be answered.
+    """
+
+    def __init__(
+        self,
+        entries: "Callable[[], TimeEntries]",
+        workspace: str,
+        mirror: Mirror,
+        now: Instant,
+        zone: Callable[[], Zone],
+        *,
+        fresh: bool = False,
+        is_offline: bool = False,
+    ) -> None:
+        self._api = entries
+        self._workspace = workspace
+        self.mirror = mirror
+        self._now = now
+        self._zone = zone
+        self._fresh = fresh
+        self._is_offline = is_offline
+
+    def answers(
+        self,
+        users: Iterable[str],
+        window: tuple[Instant, Instant] | None,
+        query: EntryQuery = WHOLE,
+        *,
+        must_ask: bool = False,
+        counted: Counted = iter,
+    ) -> list[Answer]:
+        """Ask for what the mirror can't answer of a window, and return where each user's is.
+
+        ``query`` has the filters of the server. If the service does not answer, all of it comes
+        from the mirror; raises the error if that lacks a part, or with ``must_ask``.
+        """
+        found: list[Answer] = []
+
+        def read() -> Iterator[Entry]:
+            for user in users:
+                answer = yield from self._answer(user, Window.of(window), query, must_ask=must_ask)
+                found.append(answer)
+
+        for _ in counted(read()):
+            pass
+        return found
+
+    def _answer(
+        self, user: str, window: Window, query: EntryQuery, *, must_ask: bool
+    ) -> Generator[Entry, None, Answer]:
+        """Yield the entries that are asked for, and return where the answer is."""
+        asked: list[Part] = []
+        failed: ClocktoolError | None = None
+        for span in [window.starts] if must_ask else self.parts(user, window):
+            stamp = self.mirror.begin(self._now)
+            try:
+                for page in self.ask(user, span, query, stamp):
+                    yield from page
+            except GONE as error:
+                if must_ask or not error.is_temporary:
+                    raise
+                failed = error
+                break
+            asked.append(Part(user, span, stamp.number))
+            if query == WHOLE and window.end > self._now and span[1] == window.end:
+                self.mirror.remove_timers(user, stamp, window.reach)  # a timer is in every list
+        return self._from_mirror(user, window, asked, failed)
+
+    def entries(self, answers: Sequence[Answer]) -> Iterator[Entry]:
+        """Yield the entries of answers, newest start first, without keeping them in memory."""
+        parts = [part for each in answers for part in each.parts]
+        long = [kept.entry for each in answers for kept in each.reaching]
+        return merge(self.mirror.entries(parts), long, key=lambda it: it.start, reverse=True)
+
+    def newest(self, user: str) -> list[Entry]:
+        """Return the newest entries of a user in the mirror that have started."""
+        part = Part(user, (FIRST, Instant(self._now + 1)))
+        return list(islice(self.mirror.entries([part]), MAX_SEARCHED))
+
+    def as_of(self, user: str, since: Instant) -> Instant | None:
+        """Return as of when the mirror holds the time since an instant, None if it does not."""
+        return oldest(extended(self.mirror.held(user)), (since, Instant(self._now + 1)))
+
+    def parts(self, user: str, window: Window, max_age: int | None = DAY) -> list[Span]:
+        """Return the parts of a window to ask for, newest first."""
+        size = self._api().page_size
+        return parts_to_ask(
+            window,
+            [] if self._fresh else self.mirror.held(user),
+            recent=start_of_recent(self._now, self._zone()),
+            now=self._now,
+            max_age=max_age,
+            is_short=lambda span: self.mirror.count(user, span, size) < size,
+        )
+
+    def ask(
+        self, user: str, span: Span, query: EntryQuery = WHOLE, stamp: Stamp | None = None
+    ) -> Iterator[list[Entry]]:
+        """Ask for the entries that start in a span; yield each page after it was stored.
+
+        Makes one request for each page. A server may read the bounds as instants or as local times
+        of the account's zone, so a day more on each side is requested. Pages come newest first, so
+        each proves the time after its oldest entry; after the last one, all of the span is held.
+        """
+        mirror = self.mirror
+        stamp = mirror.begin(self._now) if stamp is None else stamp
+        whole = query == WHOLE
+        start, end = span
+        bounds = msgspec.structs.replace(
+            query,
+            start=None if start <= FIRST else shift(start, -DAY),
+            end=None if end >= END else shift(end, DAY),
+        )
+        proved, last = end, END
+        pages = self._api().list_pages(self._workspace, user, bounds)
+        while True:
+            try:
+                page = next(pages)
+            except StopIteration as ended:
+                if whole and ended.value:
+                    mirror.keep_page(user, [], stamp, span)
+                return
+            starts = [each.start for each in page if not each.running]  # a timer is in every list
+            if _descends([last, *starts]):
+                last = min(starts, default=last)
+            else:  # pages in another order prove nothing
+                mirror.unhold(user, (proved, end))
+                last, proved = FIRST, end
+            low = Instant(last + 1)
+            if whole and start < low < proved:
+                proved = low
+                mirror.keep_page(user, page, stamp, (proved, end))
+            else:
+                mirror.keep_page(user, page, stamp)
+            yield page
+
+    def _from_mirror(
+        self, user: str, window: Window, asked: Sequence[Part], failed: ClocktoolError | None
+    ) -> Answer:
+        """Return the answer: the parts that were asked for, and between them what is held."""
+        held = extended(self.mirror.held(user))
+        is_asked = [Piece(*each.span, self._now) for each in asked]
+        others = missing(is_asked, window.starts)
+        lacking = [part for span in others for part in missing(held, span)]
+        if failed is not None and lacking:
+            if not held and not self._is_offline:
+                raise failed  # nothing was ever kept
+            raise failed.within(f"{self._days(window, lacking)} not on this machine")
+        reaching = self.mirror.reaching(user, window.reach, (window.start, window.end))
+        instants = [each.as_of for span in others for each in cover(held, span)]
+        instants += [each.as_of for each in reaching]
+        parts = [*asked, *(Part(user, span) for span in others)]
+        return Answer(parts, reaching, min([self._now, *instants]), failed)
+
+    def _days(self, window: Window, lacking: Sequence[Span]) -> str:
+        """Return the days that are not held, as the subject of a sentence with its verb."""
+        zone = self._zone()
+        if (lacking[0][0], lacking[-1][1]) == ALL_TIME or not lacking:
+            return "all of it is"
+        spans = [(max(lo, window.start), hi) for lo, hi in lacking]
+        inside = [span for span in spans if span[0] < span[1]] or [
+            (window.start, shift(window.start, 1))
+        ]
+        shown = []
+        for lo, hi in inside[:3]:
+            first, last = zone.day(Instant(lo)), zone.day(Instant(hi - 1))
+            shown.append(f"{first}" if first == last else f"{first}..{last}")
+        more = f" and {len(inside) - 3} more" if len(inside) > 3 else ""
+        return f"{', '.join(shown)}{more} {'is' if len(inside) == 1 else 'are'}"
+
+
+def _descends(starts: Sequence[Instant]) -> bool:
+    return all(after <= before for before, after in pairwise(starts))
