@@ -89,10 +89,6 @@ class Directory:
         """Return the account the key belongs to."""
         return self._session.call(Request("GET", "/user", age=age), wire.user)
 
-    def known_me(self) -> User | None:
-        """Return the account in the cache, None if there is none; no request is sent."""
-        return self._session.kept(Request("GET", "/user", age=0), wire.user)
-
     def forget_me(self) -> None:
         """Remove the account from the cache."""
         self._session.forget(Request("GET", "/user", age=0))

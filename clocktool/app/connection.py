@@ -331,15 +331,22 @@ class Connection:
     def _mirrors(self) -> Path:
         return self._run.data_folder / "mirror"
 
+    def _known_user(self) -> str | None:
+        """Return the id of the key's user in the cache, None if it is not there."""
+        from clocktool.backends.base import Request
+        from clocktool.wire import user
+
+        request = Request("GET", "/user", only_if_cached=True)
+        reply = None if self.cache is None else self.cache.reply(request)
+        return None if reply is None or reply.status != 200 else user(reply.body).id
+
     def drop_mirrors(self) -> None:
         """Delete the mirrors of the account, or if it is unknown, all of its server."""
         from clocktool.history.mirror import file_pattern
         from clocktool.storage.damage import SIDE_FILES, side_file
         from clocktool.storage.files import remove
 
-        me = self.api.directory.known_me()
-        host = self._run.config.base_url
-        for path in self._mirrors.glob(file_pattern(host, None if me is None else me.id)):
+        for path in self._mirrors.glob(file_pattern(self._run.config.base_url, self._known_user())):
             for end in (*SIDE_FILES, ""):
                 remove(side_file(path, end))
 
