@@ -275,8 +275,15 @@ def _enable_reclaim(connection: sqlite3.Connection, kind: Kind) -> None:
 def _has_expected_schema(connection: sqlite3.Connection, kind: Kind) -> bool:
     """Whether the tables and indexes of a file are those that the migrations create."""
     said = _schema(connection)
-    steps = (each for step in kind.migrations for each in step if isinstance(each, str))
-    if said == {"".join(sql.split()) for sql in steps if sql.startswith("CREATE")}:
+    expected = set[str]()
+    for sql in (each for step in kind.migrations for each in step if isinstance(each, str)):
+        text = "".join(sql.split())
+        if text.startswith("CREATE"):
+            expected.add(text)
+        elif text.startswith("DROPINDEX"):
+            dropped = f"CREATEINDEX{text.removeprefix('DROPINDEX')}ON"
+            expected = {each for each in expected if not each.startswith(dropped)}
+    if said == expected:
         return True
     with closing(
         open_in_memory(kind)

@@ -48,11 +48,13 @@ class Columns(NamedTuple):
 class Source(NamedTuple):
     """Entries of one user: the table ``e``, what limits it to the user, and its columns.
 
+    ``filtered`` limits it to the user, too, where the selection has an index of its own.
     ``fields`` are the values of ``Columns.field`` for the fields of a question.
     """
 
     table: str
     owner: str
+    filtered: str
     owners: Sequence[object]
     columns: Columns
     fields: Sequence[object] = ()
@@ -103,7 +105,9 @@ def read(connection: sqlite3.Connection, source: Source, question: Question) -> 
     columns, window = source.columns, question.window
     condition, values = conditions(question.selection, columns)
     keys = _keys(source, question)
-    select = f"SELECT {', '.join(keys)}, {{}} FROM {source.table} WHERE {source.owner}{condition}"
+    select = (
+        f"SELECT {', '.join(keys)}, {{}} FROM {source.table} WHERE {source.filtered}{condition}"
+    )
     given = (*source.owners, *values)
     whole = select.format(f"{columns.start}, {columns.end}")
     running = f"{whole} AND {columns.end} IS NULL AND {columns.start} < ?"
@@ -193,7 +197,7 @@ def overlap_seconds(connection: sqlite3.Connection, source: Source, question: Qu
     condition, values = conditions(question.selection, columns)
     end = f"coalesce({columns.end}, ?)"
     of = (
-        f"FROM {source.table} WHERE {source.owner}{condition}"
+        f"FROM {source.table} WHERE {source.filtered}{condition}"
         f" AND {columns.type} <> '{BREAK}' AND {end} > {columns.start}"
     )
     given = (*source.owners, *values, question.now)

@@ -124,7 +124,16 @@ _SECOND: Final = (
         email TEXT NOT NULL, address TEXT NOT NULL, cc TEXT NOT NULL)""",
 )
 
-MIGRATIONS: Final[tuple[Sequence[str], ...]] = (_FIRST, _SECOND)
+# Time is added up from the first index alone. The others are for filters.
+_THIRD: Final = (
+    "DROP INDEX entries_newest",
+    """CREATE INDEX entries_by_start ON entries
+        (member, start_at, id, end_at, project, task, billable, type)""",
+    "CREATE INDEX entries_by_project ON entries (project, start_at)",
+    "CREATE INDEX entry_tags_by_tag ON entry_tags (tag)",
+)
+
+MIGRATIONS: Final[tuple[Sequence[str], ...]] = (_FIRST, _SECOND, _THIRD)
 """Migration n changes a file of version n to version n + 1."""
 
 

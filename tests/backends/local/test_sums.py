@@ -1,7 +1,7 @@
 """Time added up by SQLite equals the time of single entries, to the second."""
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import date, datetime, timedelta
 from functools import cache
 from itertools import count
@@ -17,6 +17,10 @@ from hypothesis import strategies as st
 
 from clocktool.api.client import Client
 from clocktool.backends.base import Backend, Layer, Reply, Request
+from clocktool.backends.local import store
+from clocktool.backends.local.cursors import Position
+from clocktool.backends.local.schema import FILE
+from clocktool.backends.local.sums import source_of
 from clocktool.backends.local.workspace import LocalWorkspace
 from clocktool.domain.directory import Account, User
 from clocktool.domain.entry import Draft, FieldValue
@@ -26,12 +30,15 @@ from clocktool.domain.rates import OwnRate, RateBook, Subject
 from clocktool.domain.report import KINDS
 from clocktool.domain.rounding import parse_rounding
 from clocktool.domain.selection import Selection
-from clocktool.domain.time.calendar import Calendar
-from clocktool.domain.time.instant import Instant, parse_iso
+from clocktool.domain.time.calendar import Calendar, Spans
+from clocktool.domain.time.instant import FIRST, LAST, Instant, parse_iso
 from clocktool.domain.time.period import ALL, Period
 from clocktool.domain.time.zone import Zone
+from clocktool.domain.totals import Question
 from clocktool.history.history import History
 from clocktool.history.sums import Days, Sums, sums
+from clocktool.storage.opening import open_in_memory
+from clocktool.storage.sums import overlap_seconds, read
 
 DAY = 86_400
 UTC = Zone("UTC")
@@ -329,3 +336,44 @@ def test_a_timer_that_was_forgotten_for_a_year_counts_in_the_period_until_now(
         found = world.report(["day"], Days(Period(today, today), UTC)).report
     assert found.whole.seconds == 12 * 3600 + 1800 + 3600
     assert found.overlap_seconds == 3600
+
+
+@pytest.mark.parametrize(
+    ("filters", "step"),
+    [
+        ({}, "COVERING INDEX entries_by_start (member=? AND start_at>? AND start_at<?)"),
+        ({"projects": "p"}, "INDEX entries_by_project (project=? AND start_at>? AND start_at<?)"),
+        ({"clients": "c"}, "INDEX entries_by_project (project=? AND start_at>? AND start_at<?)"),
+        ({"tags": "t"}, "INDEX entry_tags_by_tag (tag=? AND entry=?)"),
+    ],
+)
+def test_filters_use_an_index(filters: dict[str, str], step: str) -> None:
+    """Entries are never scanned, and without filters SQLite reads only the index."""
+    selection = Selection(**{name: frozenset([each]) for name, each in filters.items()})  # type: ignore[arg-type]
+    question = Question(selection, (FIRST, LAST), Spans(Calendar(UTC), ()), FIRST, 0)
+    with closing(open_in_memory(FILE)) as file:
+        file.executescript(
+            "PRAGMA foreign_keys = OFF; INSERT INTO entries VALUES"
+            " (1, 'e', 1, 0, 60, '', NULL, NULL, 0, 'REGULAR', 0, NULL, 0)"
+        )
+        statements: list[str] = []
+        file.set_trace_callback(statements.append)
+        source = source_of(1, selection)
+        list(read(file, source, question))
+        overlap_seconds(file, source, question)
+        file.set_trace_callback(None)
+        plans = [
+            [row[3] for row in file.execute(f"EXPLAIN QUERY PLAN {each}")] for each in statements
+        ]
+    assert len(plans) == 7
+    assert not [each for plan in plans for each in plan if each.startswith("SCAN e")]
+    assert any(each.endswith(step) for plan in plans for each in plan)
+
+
+def test_lists_of_a_project_use_its_index() -> None:
+    """A page ends where the next one goes on: no page reads the entries before it."""
+    wanted = store.EntryFilter(start=0, end=1, project=1)
+    sql, values = store.list_query(1, wanted, Position(1, "e"))
+    with closing(open_in_memory(FILE)) as file:
+        plan = [row[3] for row in file.execute(f"EXPLAIN QUERY PLAN {sql}", (*values, 50, 0))]
+    assert any("entries_by_project (project=? AND start_at>? AND start_at<?)" in e for e in plan)
