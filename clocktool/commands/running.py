@@ -131,7 +131,7 @@ def _everyone(app: options.App, output: options.Format, template: str | None) ->
         raise AnswerIsNoError("nobody's timer is running")
     if output is not options.Format.TABLE or template is not None:
         return results.write_entries(app, entries, output, template)
-    from clocktool.render.timers import timer_table
+    from clocktool.render.entry_table import timer_table
 
     for line in timer_table(entries, results.view_of(app), app.out):
         app.out.line(line)

@@ -34,9 +34,6 @@ class Column(msgspec.Struct, frozen=True):
     wraps: bool = False
     """Whether cells that are too wide for a terminal are wrapped. Other columns cut them."""
 
-    fills: bool = False
-    """Whether the column takes the rest of the table's width."""
-
     least: int | None = None
     """The width that a narrow terminal leaves it; None is the whole."""
 
@@ -48,11 +45,10 @@ class Column(msgspec.Struct, frozen=True):
 
 
 class Table(msgspec.Struct, frozen=True):
-    """Rows of cells. The default width is that of the columns and the gaps between them."""
+    """Rows of cells, in columns with a gap between them."""
 
     columns: Sequence[Column]
     rows: Sequence[Row]
-    width: int | None = None
     gap: int = 2
 
 

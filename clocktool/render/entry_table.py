@@ -1,14 +1,12 @@
-"""Entries for people by day: a heading with a total for each day, a line for each entry."""
+"""Entries for people by day, with totals, and running timers: a line for each."""
 
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from itertools import islice
 
-import msgspec
 from msgspec.structs import replace
 
 from clocktool.domain.entry import Entry
 from clocktool.domain.ids import EntryId, short_ids
-from clocktool.domain.minutes import WorkTime
 from clocktool.domain.overlap import find_gaps, measure_overlap
 from clocktool.domain.time.duration import format_duration
 from clocktool.domain.time.instant import Instant
@@ -29,7 +27,8 @@ from clocktool.render.cells import (
 from clocktool.render.columns import FIELDS, LIST, Line
 from clocktool.render.entries import CRAMPED, WARNING, View, day_name
 from clocktool.render.output import Output
-from clocktool.render.table import justified, lines, paragraph, warning
+from clocktool.render.records import table
+from clocktool.render.table import justified, lines, totals, warning
 from clocktool.render.text import cells, visible
 
 AGAIN = "*"
@@ -44,17 +43,11 @@ GAP = 3600
 GAPS = 3
 """How many gaps are reported with their times."""
 
+BELOW = "below"
+"""The column of all words of an entry, on a second line."""
+
 WORDS = LIST[3:]
 """The columns that a narrow terminal cuts, or shows on a second line."""
-
-
-class Layout(msgspec.Struct, frozen=True):
-    """The columns of a list, and their width together with the gaps between them."""
-
-    columns: dict[str, Column]
-    total: int
-    is_stacked: bool = False
-    """Whether the words of an entry stand on a second line, as a narrow terminal needs it."""
 
 
 class _List:
@@ -85,8 +78,7 @@ class _List:
         self.widths = {"id": 2 + ids, "times": times, "duration": duration}
         """The widths of columns that are never cut, in all lines."""
 
-        if len({piece.entry.user_id for piece in pieces} - {""}) > 1:
-            self.widths["user"] = 0
+        self.has_users = len({piece.entry.user_id for piece in pieces} - {""}) > 1
 
     def line(self, piece: Piece) -> Line:
         """Return the line of a piece."""
@@ -140,101 +132,94 @@ def entry_table(
     the hours of the day that no entry covers.
     """
     listed = _List(entries, window, view, out, unsent)
-    layout = _lay_out(listed)
+    columns, width = _lay_out(listed)
     first = next(iter(listed.days), None)
     for day, day_pieces in listed.days.items():
         if day != first:
             yield ""
         total = format_duration(listed.lengths.days[day].seconds)
-        yield from justified(((day_name(day), "bold"),), ((total, "bold"),), layout.total, out)
-        rows = (row for line in map(listed.line, day_pieces) for row in _rows(line, layout, listed))
+        yield from justified(((day_name(day), "bold"),), ((total, "bold"),), width, out)
+        rows = (
+            row for line in map(listed.line, day_pieces) for row in _rows(line, columns, listed)
+        )
         while block := list(islice(rows, BLOCK)):
-            yield from lines(Table(list(layout.columns.values()), block), out)
-    yield from _footer(listed.lengths.whole, break_total(listed.pieces), layout, out, zone_note)
-    if listed.overlap.places:
-        yield from _overlap_lines(listed)
-    if with_gaps and (line := _gap_line(listed, layout)):
+            yield from lines(Table(list(columns.values()), block), out)
+    whole, breaks = listed.lengths.whole, break_total(listed.pieces)
+    parts = [f"break {format_duration(breaks)}"] if breaks else []
+    parts += [f"billable {format_duration(whole.billable)}"] if whole.billable else []
+    parts.append(f"total {format_duration(whole.seconds)}")
+    yield from totals(parts, width, out, visible(zone_note))
+    if overlap := listed.overlap.places:
+        count = len({listed.pieces[place].entry.id for place in overlap})
+        length = format_duration(listed.overlap.seconds)
+        yield from warning(f"{count} entries overlap: {length} counted twice", out)
+    if with_gaps and (line := _gap_line(listed, width)):
         yield line
     if listed.widths["times"] > TIMES:
         yield out.painted(f"{AGAIN} the second time: the clocks went back", "dim")
 
 
-def _lay_out(listed: _List) -> Layout:
-    """Return columns as wide as their texts, or as narrow as the terminal needs them.
+def timer_table(entries: Sequence[Entry], view: View, out: Output) -> Iterator[str]:
+    """Yield the lines of a table of running timers of several people, one timer a row."""
+    short = short_ids(str(entry.id) for entry in entries)
+    today = view.zone.day(view.now)
+    timers = []
+    for entry in entries:
+        day = view.zone.day(entry.start)
+        before = "" if day == today else f"{day_name(day)} "
+        times = f"{before}{_clock(entry.start, view)}{out.symbol('–', '-')}{out.symbol('…', '...')}"
+        mark = ((out.symbol("●", "*"), "running"), (" ", ""))
+        length = format_duration(view.length(entry))
+        timers.append(Line(entry, view, mark, visible(short[str(entry.id)]), times, length))
+    return table(timers, [FIELDS[name] for name in ("user", *LIST)], out)
 
-    Words are measured in the first block of a terminal's list, in a pipe in all lines.
+
+def _lay_out(listed: _List) -> tuple[dict[str, Column], int]:
+    """Return columns as wide as their texts, or as the terminal allows, and the list's width.
+
+    Words are measured in the first block of a terminal's list, in a pipe in all lines. Where there
+    is too little room for them, they are one column, which stands below the times.
     """
     out, room = listed.out, listed.out.table_width
     measured = list(map(listed.line, listed.pieces if room is None else listed.pieces[:BLOCK]))
+    names = (*(["user"] if listed.has_users else []), *WORDS)
     widths = listed.widths | {
-        name: widest(FIELDS[name].cell(line, out) for line in measured)
-        for name in ("user", *WORDS)
-        if name in listed.widths or name in WORDS
+        name: widest(FIELDS[name].cell(line, out) for line in measured) for name in names
     }
     filled = {name: FIELDS[name].column(width) for name, width in widths.items() if width}
     beside = sum(width + 2 for name, width in widths.items() if name not in WORDS)
     words = sum(widths[name] + 2 for name in WORDS if widths[name]) - 2
     found = fitted(list(filled.values()), room, 2)
     if room is not None and (found is None or room - beside < min(CRAMPED, words)):
-        columns = {"id": filled["id"], "words": Column(width=room - widths["id"] - 2)}
-        return Layout(columns, room, is_stacked=True)
+        below = Column(width=room - widths["id"] - 2)
+        return {"id": filled["id"], BELOW: below}, room
     columns = dict(zip(filled, (found or {}).values(), strict=True))
     taken = width_of(columns.values(), 2)
     total = min(room or WIDEST, max(PLAIN_WIDTH, taken))
-    if room is not None and len(listed.lengths.pieces) > BLOCK and "description" in columns:
+    if room is not None and len(listed.pieces) > BLOCK and "description" in columns:
         text = columns["description"]  # wider, for later blocks
         columns["description"] = replace(text, width=(text.width or 0) + max(0, total - taken))
-    return Layout(columns, total)
+    return columns, total
 
 
-def _words(line: Line, out: Output) -> Row:
-    return [FIELDS[name].cell(line, out) for name in WORDS]
-
-
-def _rows(line: Line, layout: Layout, listed: _List) -> Iterator[Row]:
+def _rows(line: Line, columns: Mapping[str, Column], listed: _List) -> Iterator[Row]:
     """Yield the rows of an entry: one, or two where its words stand below its times."""
     out = listed.out
-    if not layout.is_stacked:
-        yield [FIELDS[name].cell(line, out) for name in layout.columns]
+    if BELOW not in columns:
+        yield [FIELDS[name].cell(line, out) for name in columns]
         return
-    id_, times, duration = (FIELDS[name].cell(line, out) for name in LIST[:3])
+    id_, times, duration, *words = (FIELDS[name].cell(line, out) for name in LIST)
     figures = listed.widths["times"] + 2 + listed.widths["duration"]
     blank = " " * (figures - size(times) - size(duration))
     yield id_, (*times, (blank, ""), *duration)
-    project, description, signs = _words(line, out)
-    user = FIELDS["user"].cell(line, out) if "user" in listed.widths else ()
+    user = FIELDS["user"].cell(line, out) if listed.has_users else ()
+    project, description, signs = words
     parts = [cell for cell in (user, description, project, signs) if size(cell)]
     if parts:
         yield (), [part for cell in parts for part in (*cell, ("  ", ""))][:-1]
 
 
-def _footer(
-    whole: WorkTime, breaks: int, layout: Layout, out: Output, zone_note: str
-) -> Iterator[str]:
-    """Yield the totals. The zone stands on their left, or below where there is no room."""
-    parts = [f"break {format_duration(breaks)}"] if breaks else []
-    parts += [f"billable {format_duration(whole.billable)}"] if whole.billable else []
-    parts.append(f"total {format_duration(whole.seconds)}")
-    while len(parts) > 1 and cells("    ".join(parts)) > layout.total:
-        yield from justified((), ((parts.pop(0), "bold"),), layout.total, out)
-    text = "    ".join(parts)
-    note = visible(zone_note)
-    is_beside = cells(note) + 2 + cells(text) <= layout.total
-    beside = ((note, "dim"),) if note and is_beside else ()
-    yield from justified(beside, ((text, "bold"),), layout.total, out)
-    if note and not is_beside:
-        yield from paragraph(note, "dim", out)
-
-
-def _overlap_lines(listed: _List) -> Iterator[str]:
-    """Yield how many entries overlap, and for how long."""
-    overlap = listed.overlap
-    count = len({listed.pieces[place].entry.id for place in overlap.places})
-    text = f"{count} entries overlap: {format_duration(overlap.seconds)} counted twice"
-    yield from warning(text, listed.out)
-
-
-def _gap_line(listed: _List, layout: Layout) -> str:
+def _gap_line(listed: _List, width: int) -> str:
     """Return a line about the gaps of a day, with the times of the first ones; ``""`` if none."""
     view, out = listed.view, listed.out
     found = [
@@ -246,7 +231,7 @@ def _gap_line(listed: _List, layout: Layout) -> str:
         more = f" and {len(found) - count} more" if count and len(found) > count else ""
         name = f"gap{'s' * (len(found) > 1)}"
         text = f"  {name} {', '.join(found[:count])}{more}" if count else f"  {len(found)} {name}"
-        if found and cells(text) <= layout.total:
+        if found and cells(text) <= width:
             return out.painted(text, "dim")
     return ""
 

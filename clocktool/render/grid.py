@@ -6,12 +6,12 @@ from datetime import date
 from clocktool.domain.report import Report
 from clocktool.domain.time.duration import format_clock, format_duration
 from clocktool.domain.timesheet import Sheet, timesheet
-from clocktool.render.cells import PLAIN_WIDTH, WIDEST, Cell, size
+from clocktool.render.cells import PLAIN_WIDTH, WIDEST, Cell, size, width_of
 from clocktool.render.fields import Field
-from clocktool.render.groups import Row, billable_text, rows_of
+from clocktool.render.groups import Row, billable_texts, rows_of
 from clocktool.render.output import Output
 from clocktool.render.records import laid_out
-from clocktool.render.table import justified, lines, paragraph
+from clocktool.render.table import lines, paragraph, totals
 
 LABEL = 12
 """The least width of labels, in columns."""
@@ -44,9 +44,8 @@ def grid(report: Report, heading: str, today: date, out: Output) -> Iterator[str
         yield from paragraph(heading, "bold", out)
     yield from lines(table, out)
     parts = [f"break {format_duration(report.breaks)}"] if report.breaks else []
-    parts += [billable_text(whole)] if whole.billable else []
-    if parts:
-        yield from justified((), (("    ".join(parts), "bold"),), table.width or 0, out)
+    parts += billable_texts(whole) if whole.billable else []
+    yield from totals(parts, width_of(table.columns, table.gap), out)
 
 
 def _total(line: Line) -> str:

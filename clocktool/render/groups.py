@@ -147,11 +147,11 @@ def percent(part: int, whole: int) -> str:
     return f"{(part * 200 + whole) // (2 * whole)}%" if whole else ""
 
 
-def billable_text(group: Group) -> str:
-    """Return the billable time of a group: ``billable 2h 45m 73%    288.75 EUR``."""
+def billable_texts(group: Group) -> list[str]:
+    """Return the billable time of a group, and its price: ``billable 2h 45m 73%, 288.75 EUR``."""
     share = percent(group.billable, group.seconds) if group.billable else ""
     text = f"billable {format_duration(group.shown.billable)} {share}".rstrip()
-    return f"{text}    {money(group.amounts)}" if group.amounts else text
+    return [text, *([money(group.amounts)] if group.amounts else [])]
 
 
 def _separator(out: Output) -> str:

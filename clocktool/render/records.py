@@ -102,7 +102,7 @@ def laid_out(
     if cells(heading) <= label and heading:
         titles[0] = ((heading, "bold"),)
     shown = [field for field, _ in kept]
-    return shown, Table(columns, [titles, *zip(*cut, strict=True)], wide, gap)
+    return shown, Table(columns, [titles, *zip(*cut, strict=True)], gap)
 
 
 def _column(field: Field[Any], found: Iterable[Cell], out: Output) -> Column:

@@ -1,25 +1,25 @@
 """A report for people: a table of nested groups, the grid of a week or a heat map."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import date
 
 import msgspec
 from msgspec.structs import replace
 
 from clocktool.domain.minutes import WorkTime
-from clocktool.domain.report import FIELD, Group, Report, with_empty_days
+from clocktool.domain.report import FIELD, Report, with_empty_days
 from clocktool.domain.time.calendar import CALENDAR
 from clocktool.domain.time.duration import format_duration
-from clocktool.render.cells import PLAIN_WIDTH, Cell, size
+from clocktool.render.cells import PLAIN_WIDTH, Cell, size, width_of
 from clocktool.render.chart import COLOR, bar
 from clocktool.render.fields import Field
 from clocktool.render.grid import grid
-from clocktool.render.groups import FIGURES, Row, billable_text, label, money, rows_of
+from clocktool.render.groups import FIGURES, Row, billable_texts, label, rows_of
 from clocktool.render.heatmap import heat_map
 from clocktool.render.output import Output
 from clocktool.render.records import laid_out
-from clocktool.render.table import justified, lines, paragraph, warning
-from clocktool.render.text import cells, visible
+from clocktool.render.table import lines, paragraph, totals, warning
+from clocktool.render.text import visible
 
 MONTH = 31
 """The longest period with a bar for each day, in days. Longer ones are a heat map."""
@@ -107,16 +107,7 @@ def _table(report: Report, frame: Frame, out: Output, *, with_chart: bool) -> It
     if not size(table.rows[0][0]):
         yield from paragraph(frame.heading, "bold", out)
     yield from lines(table, out)
-    for text in _left_out(whole, [field.name for field in shown], table.width or 0):
-        yield from justified((), ((text, "bold"),), table.width or 0, out)
-
-
-def _left_out(whole: Group, shown: Sequence[str], width: int) -> list[str]:
-    """Return the totals of columns that were left out, as separate lines."""
-    amounts = money(whole.amounts)
-    if "billable" in shown:
-        return [amounts] if amounts and "amount" not in shown else []
-    text = billable_text(whole)
-    if cells(text) <= width:
-        return [text]
-    return [text.removesuffix(amounts).rstrip(), amounts]
+    names = [field.name for field in shown]
+    left_out = billable_texts(whole)[1 if "billable" in names else 0 :]
+    if "amount" not in names:
+        yield from totals(left_out, width_of(table.columns, 2), out)

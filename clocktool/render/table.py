@@ -4,6 +4,10 @@ from collections.abc import Iterator
 
 from clocktool.render.cells import Cell, Column, Table, size
 from clocktool.render.output import Output
+from clocktool.render.text import cells
+
+SPACE = " " * 4
+"""The gap between totals on a line."""
 
 
 def lines(table: Table, out: Output) -> Iterator[str]:
@@ -18,8 +22,23 @@ def lines(table: Table, out: Output) -> Iterator[str]:
 def justified(left: Cell, right: Cell, width: int, out: Output) -> Iterator[str]:
     """Yield a line of this width with one text at its left end and one at its right end."""
     if not left:
-        return lines(Table((Column(fills=True, right=True),), ((right,),), width), out)
-    return lines(Table((Column(fills=True), Column(right=True)), ((left, right),), width), out)
+        return lines(Table((Column(right=True, width=width),), ((right,),)), out)
+    return lines(Table((Column(width=width - size(right) - 2), Column()), ((left, right),)), out)
+
+
+def totals(parts: list[str], width: int, out: Output, note: str = "") -> Iterator[str]:
+    """Yield visible totals at the right end of a width, on several lines if there is no room.
+
+    The note stands on their left, or below where there is no room.
+    """
+    while len(parts) > 1 and cells(SPACE.join(parts)) > width:
+        yield from justified((), ((parts.pop(0), "bold"),), width, out)
+    text = SPACE.join(parts)
+    is_beside = note and cells(note) + 2 + cells(text) <= width
+    if text:
+        yield from justified(((note, "dim"),) if is_beside else (), ((text, "bold"),), width, out)
+    if note and not is_beside:
+        yield from paragraph(note, "dim", out)
 
 
 def paragraph(text: str, style: str, out: Output) -> Iterator[str]:
@@ -40,11 +59,10 @@ def _plain(table: Table, out: Output) -> Iterator[str]:
         max([column.width or 0, *(row[place] for row in sizes)])
         for place, column in enumerate(table.columns)
     ]
-    room = (table.width or 0) - sum(widths) - table.gap * (len(widths) - 1)
     for row, row_sizes in zip(table.rows, sizes, strict=True):
         texts = []
         for column, cell, taken, width in zip(table.columns, row, row_sizes, widths, strict=True):
-            blank = " " * (width + (max(0, room) if column.fills else 0) - taken)
+            blank = " " * (width - taken)
             text = "".join(out.painted(*part) for part in cell)
             texts.append(blank + text if column.right else text + blank)
         yield (" " * table.gap).join(texts).rstrip()

@@ -68,11 +68,9 @@ def lines(table: Table, out: Output) -> Iterator[str]:
 def _rich_table(table: Table) -> RichTable:
     gaps = [table.gap] * (len(table.columns) - 1) + [0]
     made = RichTable.grid()
-    made.width = table.width
     for column, gap in zip(table.columns, gaps, strict=True):
         made.add_column(
             width=None if column.width is None else column.width + gap,
-            ratio=1 if column.fills else None,
             no_wrap=not column.wraps,
             overflow="fold",
         )
