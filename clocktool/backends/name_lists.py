@@ -23,9 +23,10 @@ class Written(msgspec.Struct, frozen=True):
     is_gone: bool = False
 
     def update(self, key: str, body: bytes) -> bytes:
-        """Return the body of a cached reply with the write applied. Raises MsgspecError or ValueError for others.
+        """Return the body of a cached reply with the write applied.
 
         ``key`` is the key of the request in the cache: its path, and a line for each parameter.
+        Raises MsgspecError or ValueError for what is no list.
         """
         path, *parameters = key.split("\n")
         items = msgspec.json.decode(body, type=list[Item])

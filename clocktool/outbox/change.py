@@ -346,10 +346,10 @@ class Change(msgspec.Struct, frozen=True, tag_field="type", omit_defaults=True):
         return self.recreates
 
     @property
-    def is_unresolved(self) -> bool:
-        """Whether it contains a name that is not looked up yet."""
+    def has_names(self) -> bool:
+        """Whether it writes an entry with a project, a task or tags."""
         draft = self.get_draft()
-        return draft is not None and draft.is_unresolved
+        return draft is not None and bool(draft.project_id or draft.task_id or draft.tag_ids)
 
     @property
     def uses(self) -> frozenset[Queued]:

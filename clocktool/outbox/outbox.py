@@ -348,9 +348,9 @@ class Outbox(Queue):
         self.store.drop(_numbers(self.with_dependent(row)))
 
     def retry_names(self) -> None:
-        """Retry changes that were refused because of a name: it may exist now."""
+        """Retry refused changes of entries with names: these may exist, or be active, by now."""
         for row in self.store.undecided():
-            if row.state is State.REFUSED and row.change.is_unresolved:
+            if row.state is State.REFUSED and row.change.has_names:
                 self.store.mark([row.number], State.WAITING, reason=row.reason)
 
     def drop(self, rows: Sequence[Row]) -> None:
@@ -576,7 +576,7 @@ class Outbox(Queue):
             entry = next((entries[key] for key in row.about if entries.get(key)), None)
             if entry is not None:
                 entry = self.setting.named(entry)
-                if row.change.uses:
+                if row.change.has_names:
                     entry = renamed(entry, self.names_of(self._still_there()))
             left.append(Arrived(entry, thing=thing))
         return left

@@ -1,13 +1,14 @@
 """The project, task, tags, billable flag and custom fields of an entry: names to ids."""
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import TypeVar
 
 import msgspec
 from msgspec import UNSET, UnsetType
 
 from clocktool.domain.directory import AnyNamed, CustomField, Task
-from clocktool.domain.entry import Draft, FieldValue
+from clocktool.domain.entry import Draft, FieldValue, Tag
 from clocktool.domain.ids import NameId, Queued, Unresolved
 from clocktool.domain.time.instant import Instant
 from clocktool.errors import ClocktoolError, UsageError
@@ -109,8 +110,8 @@ def resolve(
     items: list[AnyNamed | None] = []
     if typed.project is not None:
         project = None
-    if typed.project:
-        found = _look_up(names, names.project, typed.project, may_wait=may_wait)
+    if name := typed.project:
+        found = _look_up(names, lambda it: it.project(name), may_wait=may_wait)
         items.append(found)
         project = Unresolved(typed.project) if found is None else names.id_of(found)
         project_billable = found.billable if found and found.name else None
@@ -127,9 +128,7 @@ def resolve(
         task = Unresolved(typed.task) if found_task is None else names.id_of(found_task)
     if typed.tags is not None:
         found_tags = [
-            (each, _look_up(names, names.tag, each, may_wait=may_wait))
-            for each in typed.tags
-            if each
+            (each, _look_up(names, _finder(each), may_wait=may_wait)) for each in typed.tags if each
         ]
         ids = [Unresolved(name) if tag is None else names.id_of(tag) for name, tag in found_tags]
         tags = tuple(dict.fromkeys(ids))
@@ -151,24 +150,30 @@ def _task(names: AnyNames, project: object, typed: Assignment, *, may_wait: bool
         if project.made_by is None:
             return None
         key = str(Queued(project.made_by))
-    return _look_up(
-        names,
-        lambda text: names.task(key, text, typed.project),
-        typed.task or "",
-        may_wait=may_wait,
-    )
+    name = typed.task or ""
+    return _look_up(names, lambda it: it.task(key, name, typed.project), may_wait=may_wait)
 
 
-def _look_up(names: AnyNames, search: Callable[[str], T], name: str, *, may_wait: bool) -> T | None:
-    """Look up a name. None if the service can't be reached and the change may wait."""
+def _finder(tag: str) -> Callable[[AnyNames], Tag]:
+    return lambda names: names.tag(tag)
+
+
+def _look_up(names: AnyNames, search: Callable[[AnyNames], T], *, may_wait: bool) -> T | None:
+    """Look up a name. None if the service can't be reached and the change may wait.
+
+    A whole name in a list that was read before is found all the same: its id is kept, whatever
+    the name is when the change is sent.
+    """
     if may_wait and not names.can_search:
         return None
     try:
-        return search(name)
+        return search(names)
     except ClocktoolError as error:
         if not may_wait or not error.is_temporary:
             raise
-        return None
+    with suppress(ClocktoolError):
+        return search(names.offline)
+    return None
 
 
 def _field(text: str, names: AnyNames) -> FieldValue:

@@ -59,6 +59,11 @@ class NamesOrNew:
         """Whether names can be looked up."""
         return self._names.can_search
 
+    @property
+    def offline(self) -> "Names":
+        """The names that are known without a request."""
+        return self._names.offline
+
     def id_of(self, found: AnyNamed) -> NameId:
         """Return the id of what was found; a new name has a key."""
         return self._names.id_of(found)

@@ -20,6 +20,7 @@ from clocktool.errors import (
     UnknownNameError,
     quoted,
 )
+from clocktool.history.directory import LISTS
 
 if TYPE_CHECKING:
     from clocktool.api.directory import Directory
@@ -154,6 +155,16 @@ class Names:
         self._with_inactive = with_inactive
         self._from_cache = from_cache
         self._queued = queued
+        self._is_offline = False
+
+    @property
+    def offline(self) -> "Names":
+        """The same without requests: only whole names, in lists that were read before."""
+        from copy import copy
+
+        names = copy(self)
+        names._is_offline = True  # noqa: SLF001  # its own
+        return names
 
     @property
     def can_search(self) -> bool:
@@ -188,7 +199,7 @@ class Names:
 
         name = unescape_name(text)
         last = name.rpartition("/")[2].strip()
-        projects = self._found(self._directory.projects, last or name, self._workspace)
+        projects = self._found(self._directory.projects, last or name, self._workspace, whole=name)
         names = [each.name.casefold() for each in projects]
         found = pick(
             name,
@@ -309,8 +320,15 @@ class Names:
         """Return a custom field by id or name."""
         return self._newest(lambda age: self._field(text, age))
 
-    def _found(self, read: Callable[..., Iterable[T]], text: str, *where: str) -> list[T]:
+    def _found(
+        self, read: Callable[..., Iterable[T]], text: str, *where: str, whole: str | None = None
+    ) -> list[T]:
         """Return what a search for a name finds: one request, cached for a day."""
+        if self._is_offline:
+            lists: list[Any] = [each for search in LISTS for each in read(*where, search)]
+            by_id = {str(each.id): each for each in lists}
+            exact = {text.casefold(), (whole or text).casefold()}
+            return [each for each in by_id.values() if each.name.casefold() in exact]
         search = Search(name=text.lower(), age=DAY, cached_only=self._from_cache)
         return list(read(*where, search))
 

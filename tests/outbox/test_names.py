@@ -28,7 +28,7 @@ def test_a_rename_is_shown_at_once_and_sent_later(either: Place) -> None:
         KEPT,
     )
     assert names(place, "projects") == ["Ops", "Shop"]
-    assert place.away("start", "fix", "-p", "Shop").out == "● Started 12:30  fix  Shop  p3\n"
+    assert place.away("start", "fix", "-p", "Shop").out == "● Started 12:30  fix  Shop · ACME  $  p3\n"
     assert place.run("pending").out.splitlines()[1].split("  ")[:2] == ["p1", "waiting"]
     written = [each for each in place.asked("running") if not each.startswith("GET ")]
     assert written == ["PUT projects/000000000000000000000004", "POST time-entries"]
@@ -326,7 +326,7 @@ def test_what_was_refused_for_an_archived_name_is_sent_once_that_is_back(either:
     place = known(either)
     place.away("start", "x", "-p", "Ops")
     place.ask("PUT", f"/projects/{place.shop.ops}", {"name": "Ops", "archived": True})
-    assert "was refused: project 'Ops' is archived" in place.run("running").err
+    assert "was refused: refused by a rule: Project" in place.run("running").err
     place.run.ok("projects", "restore", "Ops")
     place.run.ok("sync")
     assert place.entries == ["x 12:30- Ops"]
@@ -375,3 +375,24 @@ def test_lists_have_what_was_written_before_the_network_went_away(either: Place)
     assert [each["name"] for each in away[0]] == ["Store", "Shop"]
     run.ok("undo", "-q")
     assert "urgent" in names(place, "tags")
+
+
+def test_an_entry_that_waits_follows_a_rename_made_elsewhere(either: Place) -> None:
+    """A whole name in a list that was read has its id when the entry is kept."""
+    place = known(either)
+    place.away("start", "fix", "-p", "acme/site", "-t", "Login", "-T", "dev", "--at", "12:00")
+    site = place.ask("GET", f"/projects/{place.shop.site}")
+    place.ask("PUT", f"/projects/{place.shop.site}", site | {"name": "Shop"})
+    place.ask("PUT", f"/tags/{place.shop.dev}", {"name": "devel"})
+    assert place.run.ok("running").code == 0
+    assert place.waits == ""
+    assert place.entries == ["fix 12:00- Shop"]
+
+
+def test_a_part_of_a_name_is_looked_up_when_the_entry_is_sent(either: Place) -> None:
+    """What a person means by it only the service knows."""
+    place = known(either)
+    place.away("start", "fix", "-p", "Sit", "--at", "12:00")
+    place.ask("POST", "/projects", {"name": "Sit"})
+    place.run.ok("running")
+    assert place.entries == ["fix 12:00- Sit"]
