@@ -249,8 +249,7 @@ class TimeEntries:
 
     def stop(self, workspace: str, user: str, end: Instant) -> Entry:
         """Operation 6: end the running timer. Raises AnswerIsNoError when none runs."""
-        body = {"end": format_iso(end)}
-        request = Request("PATCH", _user_path(workspace, user), body=body)
+        request = Request("PATCH", _user_path(workspace, user), body={"end": format_iso(end)})
         try:
             entry = self._session.call(request, self._session.read_entry)
         except AnswerIsNoError:

@@ -374,7 +374,10 @@ class Connection:
                 entries=lambda: self.api.entries,
                 directory=lambda: self.api.directory,
                 account=lambda: tracker.account,
-                owner=lambda: tracker.account_to_write,
+                owner=lambda: (
+                    tracker.account_to_write.user.id,
+                    tracker.account_to_write.workspace,
+                ),
                 names=lambda: tracker.names_as_sent,
                 marks=self,
                 now=run.process.now,
@@ -395,6 +398,10 @@ class Connection:
 
         with self.backend.urgent():
             return Replay(outbox).send_waiting(before)
+
+    def _owner(self) -> tuple[str, str]:
+        account = self._tracker.account_to_write
+        return account.user.id, account.workspace
 
     def _named(self, entry: "Entry") -> "Entry":
         return entry if entry.has_names or self.cache is None else self.cache.named(entry)

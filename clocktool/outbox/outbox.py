@@ -191,7 +191,7 @@ class Outbox(Queue):
         action, ``cancelled`` its changes that will not be sent, and ``restored`` those that wait
         again. Raises OfflineError if the changes can be neither sent nor saved.
         """
-        account = self._account()
+        account = self.setting.owner()
         ready = self.ready()
         with self._mutex:
             action = self._action or Action(
@@ -274,7 +274,8 @@ class Outbox(Queue):
             self._note(lambda: self.store.mark(_numbers(rows), State.WAITING))
             raise
         self.conclude(rows, desks, arrived, then=then)
-        self.show_warning()
+        if self._warning:
+            self.show_warning()
         return [Arrived() if isinstance(each, Moot) else each for each in arrived]
 
     def _send_next(self, rows: list[Row], place: int) -> Arrived:
@@ -381,7 +382,8 @@ class Outbox(Queue):
                 yield
             done, self._done = self._done, None
             self._note(lambda: self.store.done(done))
-            self.show_warning()
+            if self._warning:
+                self.show_warning()
         except BaseException:
             self._done = None
             self._note(self._drop_unfinished)
@@ -403,8 +405,10 @@ class Outbox(Queue):
         if not self.is_atomic or self._done is not None:
             return
         try:
-            if self.store.exists:
+            waits, is_undoing = self.store.left_over()
+            if waits:
                 self._settle_sent()
+            if waits or is_undoing or is_there(self.store.unfinished):
                 self._finish_undo()
         except StorageError as error:
             self._on_write_error(error)
@@ -595,7 +599,8 @@ class Outbox(Queue):
 
     def _is_made(self, row: Row) -> bool:
         """Whether the entries of a change are on the server."""
-        queued = (each for each in row.about if isinstance(each, Queued) and each != row.id)
+        about, made = row.change.about(row.number), Queued(row.number)
+        queued = (each for each in about if isinstance(each, Queued) and each != made)
         return all(self.server_id(each) is not None for each in queued)
 
 

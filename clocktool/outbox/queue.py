@@ -58,8 +58,8 @@ class Setting(msgspec.Struct, frozen=True):
     entries: "Callable[[], TimeEntries]"
     directory: "Callable[[], Directory]"
     account: "Callable[[], Account]"
-    owner: "Callable[[], Account]"
-    """The account, with empty ids if it can't be read now."""
+    owner: Callable[[], tuple[str, str]]
+    """Returns the ids of user and workspace; they are empty if they can't be read now."""
     names: "Callable[[], Names]"
     marks: Marks
     now: Callable[[], Instant]
@@ -239,7 +239,7 @@ class Queue:
         """
         if not self.store.exists:
             return []
-        owner = self._account()
+        owner = self.setting.owner()
         for action in self.store.actions(20):
             rows = self.store.of_action(action.number)
             if not rows and action.undoes is not None:
@@ -298,10 +298,6 @@ class Queue:
         if self._warning:
             text, self._warning = self._warning, ""
             self.setting.say(text)
-
-    def _account(self) -> tuple[str, str]:
-        account = self.setting.owner()
-        return account.user.id, account.workspace
 
 
 class Layer:

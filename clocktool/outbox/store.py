@@ -324,6 +324,12 @@ class Store:
         run("UPDATE actions SET undone = ? WHERE number = ?", (undone, action))
         run("UPDATE actions SET note = '' WHERE undoes = ? AND note = ?", (action, UNDER_WAY))
 
+    def left_over(self) -> tuple[bool, bool]:
+        """Return whether changes are open, and whether an undo is under way."""
+        if not self.exists:
+            return False, False
+        return bool(self.open()), self.under_way() is not None
+
     @recovered
     def under_way(self) -> Action | None:
         """Return the undo that still has batches to do, or None."""

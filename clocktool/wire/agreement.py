@@ -9,7 +9,6 @@ from clocktool.domain.targets import DayOff, Hours, parse_days
 from clocktool.domain.time.duration import parse_iso_duration
 from clocktool.domain.time.period import Period
 from clocktool.domain.time.week import WEEKDAYS
-from clocktool.wire.directory import decode
 
 
 class _Profile(msgspec.Struct, rename="camel"):
@@ -27,7 +26,7 @@ def work_hours(data: bytes) -> Hours | None:
 
     ``workingDays`` is a list, or a text that contains one.
     """
-    profile = decode(data, _Profile)
+    profile = msgspec.json.decode(data, type=_Profile)
     if not profile.work_capacity or not profile.working_days:
         return None
     try:
@@ -42,7 +41,7 @@ def work_hours(data: bytes) -> Hours | None:
 def holidays(data: bytes) -> list[DayOff]:
     """Read holidays, by day. Those of the same days are one, with both names."""
     names: dict[tuple[date, date], list[str]] = {}
-    for each in decode(data, list[_Holiday]):
+    for each in msgspec.json.decode(data, type=list[_Holiday]):
         days = _days_of(each.date_period)
         name = "".join(mark if mark.isprintable() else " " for mark in each.name or "")
         names.setdefault((days.first, days.last), []).append(" ".join(name.split()) or "Holiday")

@@ -1,6 +1,6 @@
 """JSON of the directory: users, workspaces, clients, projects, tasks, tags, custom fields."""
 
-from typing import Any, TypeVar
+from typing import Any
 
 import msgspec
 
@@ -23,8 +23,6 @@ from clocktool.domain.time.duration import format_iso_duration, parse_iso_durati
 from clocktool.domain.time.instant import Instant, parse_iso
 from clocktool.domain.time.week import WEEKDAYS
 from clocktool.errors import quoted
-
-T = TypeVar("T")
 
 
 class Wire(msgspec.Struct, rename="camel"):
@@ -58,11 +56,6 @@ class WireTag(WireNamed):
 
     archived: bool | None = None
     workspace_id: str | None = None
-
-
-def decode(data: bytes, shape: type[T]) -> T:
-    """Decode JSON. Raises msgspec.DecodeError, which names the invalid field."""
-    return msgspec.json.decode(data, type=shape)
 
 
 def instant_of(text: str) -> Instant:
@@ -206,37 +199,37 @@ def listed_object(thing: AnyNamed) -> dict[str, Any]:
 
 def user(data: bytes) -> User:
     """Read one user: the account's, or a member."""
-    return _user(decode(data, _User))
+    return _user(msgspec.json.decode(data, type=_User))
 
 
 def users(data: bytes) -> list[User]:
     """Read the members of a workspace."""
-    return [_user(wire) for wire in decode(data, list[_User])]
+    return [_user(wire) for wire in msgspec.json.decode(data, type=list[_User])]
 
 
 def workspace(data: bytes) -> Workspace:
     """Read one workspace."""
-    return _workspace(decode(data, _Workspace))
+    return _workspace(msgspec.json.decode(data, type=_Workspace))
 
 
 def workspaces(data: bytes) -> list[Workspace]:
     """Read a list of workspaces."""
-    return [_workspace(wire) for wire in decode(data, list[_Workspace])]
+    return [_workspace(wire) for wire in msgspec.json.decode(data, type=list[_Workspace])]
 
 
 def project(data: bytes) -> Project:
     """Read one project."""
-    return _project(decode(data, _Project))
+    return _project(msgspec.json.decode(data, type=_Project))
 
 
 def projects(data: bytes) -> list[Project]:
     """Read a list of projects."""
-    return [_project(wire) for wire in decode(data, list[_Project])]
+    return [_project(wire) for wire in msgspec.json.decode(data, type=list[_Project])]
 
 
 def estimates(data: bytes) -> list[Estimate]:
     """Read the estimates in a list of projects."""
-    return [_estimate_of(wire) for wire in decode(data, list[_EstimatedProject])]
+    return [_estimate_of(wire) for wire in msgspec.json.decode(data, type=list[_EstimatedProject])]
 
 
 def _estimate_of(wire: _EstimatedProject) -> Estimate:
@@ -277,48 +270,48 @@ def hydrated_projects(data: bytes) -> list[ProjectTasks]:
                 msgspec.structs.replace(_task(each), project_id=wire.id) for each in wire.tasks
             ),
         )
-        for wire in decode(data, list[_HydratedProject])
+        for wire in msgspec.json.decode(data, type=list[_HydratedProject])
     ]
 
 
 def client(data: bytes) -> Client:
     """Read one client."""
-    return _client(decode(data, _Client))
+    return _client(msgspec.json.decode(data, type=_Client))
 
 
 def clients(data: bytes) -> list[Client]:
     """Read a list of clients."""
-    return [_client(wire) for wire in decode(data, list[_Client])]
+    return [_client(wire) for wire in msgspec.json.decode(data, type=list[_Client])]
 
 
 def task(data: bytes) -> Task:
     """Read one task."""
-    return _task(decode(data, _Task))
+    return _task(msgspec.json.decode(data, type=_Task))
 
 
 def tasks(data: bytes) -> list[Task]:
     """Read a list of tasks."""
-    return [_task(wire) for wire in decode(data, list[_Task])]
+    return [_task(wire) for wire in msgspec.json.decode(data, type=list[_Task])]
 
 
 def tag(data: bytes) -> Tag:
     """Read one tag."""
-    return tag_of(decode(data, WireTag))
+    return tag_of(msgspec.json.decode(data, type=WireTag))
 
 
 def tags(data: bytes) -> list[Tag]:
     """Read a list of tags."""
-    return [tag_of(wire) for wire in decode(data, list[WireTag])]
+    return [tag_of(wire) for wire in msgspec.json.decode(data, type=list[WireTag])]
 
 
 def custom_field(data: bytes) -> CustomField:
     """Read one custom field."""
-    return _custom_field(decode(data, _CustomField))
+    return _custom_field(msgspec.json.decode(data, type=_CustomField))
 
 
 def custom_fields(data: bytes) -> list[CustomField]:
     """Read a list of custom fields."""
-    return [_custom_field(wire) for wire in decode(data, list[_CustomField])]
+    return [_custom_field(wire) for wire in msgspec.json.decode(data, type=list[_CustomField])]
 
 
 def _user(wire: _User) -> User:

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import msgspec
+
 from clocktool.domain.entry import Draft, Entry, FieldValue, ProjectRef, Tag, TaskRef
 from clocktool.domain.ids import Known
 from clocktool.domain.time.duration import format_iso_duration
@@ -13,7 +15,6 @@ from clocktool.wire.directory import (
     WireProjectRef,
     WireRate,
     WireTag,
-    decode,
     instant_of,
     rate_object,
     rate_of,
@@ -58,12 +59,16 @@ class _Entry(Wire):
 
 def entry(data: bytes) -> Entry:
     """Read one time entry."""
-    return _entry(decode(data, _Entry))
+    return _entry(msgspec.json.decode(data, type=_Entry))
 
 
 def entries(data: bytes) -> list[Entry]:
     """Read a list of time entries. An empty body is an empty list (operation 11, service)."""
-    return [_entry(wire) for wire in decode(data, list[_Entry])] if data.strip() else []
+    return (
+        [_entry(wire) for wire in msgspec.json.decode(data, type=list[_Entry])]
+        if data.strip()
+        else []
+    )
 
 
 def _entry(wire: _Entry) -> Entry:
@@ -201,14 +206,14 @@ def entry_object(entry: Entry, now: Instant, within: int | None = None) -> dict[
 
 def billable_flags(data: bytes) -> list[bool]:
     """Read the reply to the creation of a batch: whether each entry is billable."""
-    return decode(data, list[bool])
+    return msgspec.json.decode(data, type=list[bool])
 
 
 def drafts(data: bytes) -> list[tuple[Known, Draft]]:
     """Read the reply with a batch of entries: their ids and drafts."""
-    return decode(data, list[tuple[Known, Draft]])
+    return msgspec.json.decode(data, type=list[tuple[Known, Draft]])
 
 
 def totals(data: bytes) -> Totals:
     """Read the reply with the time of entries, added up."""
-    return decode(data, Totals)
+    return msgspec.json.decode(data, type=Totals)
