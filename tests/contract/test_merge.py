@@ -1,5 +1,8 @@
 """``merge`` of projects, clients, tags and tasks, by the same command lines in each world."""
 
+import contextlib
+import sqlite3
+
 import pytest
 
 from tests.conftest import Console
@@ -266,3 +269,32 @@ def test_it_takes_the_requests_that_it_needs(used: World) -> None:
         f"PUT {entries}",
         f"PUT {tag}",
     ]
+
+
+def test_approved_entries_and_those_of_others_stay(used: World) -> None:
+    """They are named; one undo moves back the rest, and the next merge finds the same."""
+    run = used.console
+    path = run.home / "server.sqlite3"
+    if used.name == "local":
+        path = run.home / "data" / "local.sqlite3"
+    with contextlib.closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("UPDATE entries SET approval_id = 'f' WHERE description = 'two'")
+    before = state(run)
+    dry = run.ok("projects", "merge", "Site", "Ops", "--dry-run")
+    result = run("projects", "merge", "Site", "Ops", "-y")
+    assert (result.code, result.out.splitlines()) == (
+        0,
+        [
+            "  ACME/Site  2 entries  1h 15m",
+            "  task Login is merged into Ops",
+            "2 of 2 entries moved",
+        ],
+    )
+    assert dry.err.splitlines()[0] == result.err.splitlines()[0]
+    assert result.err.splitlines()[0].startswith("approved, stays: 09:00–09:30  30m  two  Site")
+    assert (
+        result.err.splitlines()[-1] == "The project 'Site' was not archived: it has 1 entry left."
+    )
+    assert run.ok("list", "-p", "Site", "--template", "{description}").out == "two\n"
+    run.ok("undo")
+    assert state(run) == before
