@@ -85,6 +85,11 @@ class Directory:
         """The names that clients, projects, tasks and tags can have."""
         return self._routes.names
 
+    @property
+    def removes_task_rates(self) -> bool:
+        """Whether a task can lose its own rate again."""
+        return self._routes.name != "service"
+
     def me(self, *, age: int = 0) -> User:
         """Return the account the key belongs to."""
         return self._session.call(Request("GET", "/user", age=age), wire.user)

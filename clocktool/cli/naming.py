@@ -107,6 +107,10 @@ def edit(
     changes = changes_of(app)
     found = changes.current(thing)
     after = msgspec.structs.replace(found.thing, **values)
+    if changes.keeps_rate(found.thing, after):
+        app.out.note(
+            "Undo can't remove the rate of a task: it will set the project's rate instead."
+        )
     name_command(app, [found.thing])
     follower = Follower(app, [Rename(found.thing, after)])
     made = changes.edit((found, after))
@@ -209,6 +213,7 @@ def _check_use(app: App, found: "Found", changes: "NameChanges", *, force: bool)
         if not error.is_temporary:
             raise
         if force:
+            _check_last_timer(app, found)
             return
         error.hint = "its entries can't be counted now; add --force to delete it anyway"
         raise
@@ -221,6 +226,19 @@ def _check_use(app: App, found: "Found", changes: "NameChanges", *, force: bool)
             f"{many} ({hours}) {'uses' if len(entries) == 1 else 'use'} the {noun} {quoted(name)}",
             _ways_out(found.thing),
         )
+
+
+def _check_last_timer(app: App, found: "Found") -> None:
+    """Raise RefusedError if the last known timer uses an item; if none is known, say that."""
+    from clocktool.tracking.name_changes import check_not_running, selection_of
+
+    last_timer = app.connection.last_timer
+    known = None if last_timer is None else last_timer.timer()
+    running = app.outbox.timer(None if last_timer is None else last_timer.running())
+    if running is not None and selection_of(found.thing).matches(running, app.now):
+        check_not_running([running], found.thing)
+    if running is None and known is None:
+        app.out.say("It is not known whether a timer uses it: the service can't be asked now.")
 
 
 def entries_of(app: App, *things: "AnyNamed", verb: str = "counted") -> "list[Entry]":

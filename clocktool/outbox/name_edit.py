@@ -4,6 +4,7 @@ import msgspec
 
 from clocktool.domain.directory import AnyNamed, Project, Record, Task
 from clocktool.domain.ids import EntryId, Known, Queued
+from clocktool.domain.money import Rate
 from clocktool.domain.named import differences, digest_of, is_closed, noun_of, rebase_name
 from clocktool.errors import NotFoundError, quoted
 from clocktool.outbox.change import (
@@ -73,6 +74,8 @@ class EditName(NameChange, frozen=True, tag="edit name", omit_defaults=True):
         if rate is not None and "hourly_rate" in changed and isinstance(record.thing, Task):
             rated = directory.set_rate(workspace, record.thing, rate)
             record = Record(rated.thing, rated.whole)
+        if rate is None and "hourly_rate" in changed and isinstance(record.thing, Task):
+            record = _without_rate(desk, record.thing, record.whole)
         keep = EditName(Known(str(now.id)), now, record.thing)
         return arrived(record.thing, keep)
 
@@ -149,3 +152,18 @@ class EditName(NameChange, frozen=True, tag="edit name", omit_defaults=True):
     def shortened(self) -> Change:
         """Return the change with only what is needed to undo it."""
         return self.to_store()
+
+
+def _without_rate(desk: Desk, task: Task, whole: bytes) -> Record[AnyNamed]:
+    """Return a task without a rate of its own.
+
+    The service can't remove a rate, so a task that still has one gets the rate that would count.
+    """
+    if task.hourly_rate is None:
+        return Record(task, whole)
+    directory, workspace = desk.directory, desk.workspace
+    project = directory.read(workspace, Project(task.project_id)).thing
+    rate = project.hourly_rate or directory.workspace(workspace).hourly_rate or Rate(0)
+    desk.say(f"the service can't remove the rate; set the one that counts without it: {rate.text}")
+    rated = directory.set_rate(workspace, task, rate)
+    return Record(rated.thing, rated.whole)

@@ -50,6 +50,16 @@ class NameChanges:
         """Whether undo restores everything that a delete removes."""
         return self._directory.chooses_ids
 
+    def keeps_rate(self, before: AnyNamed, after: AnyNamed) -> bool:
+        """Whether undo can't remove the rate that an edit gives a task."""
+        return (
+            isinstance(before, Task)
+            and isinstance(after, Task)
+            and before.hourly_rate is None
+            and after.hourly_rate is not None
+            and not self._directory.removes_task_rates
+        )
+
     def is_queued(self, found: Found) -> bool:
         """Whether an item is not created at the service yet."""
         return isinstance(found.key, Queued)

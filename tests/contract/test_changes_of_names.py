@@ -429,3 +429,27 @@ def test_copies_are_filed_under_names_that_are_created(filled: World) -> None:
     run.ok("undo", "-q")
     assert run.ok(*listed).out == ""
     assert [each["name"] for each in run.ok("clients", "-o", "json").json] == ["ACME"]
+
+
+def test_undo_of_the_first_rate_of_a_task(filled: World) -> None:
+    """The service can't remove it: the project's takes its place, which is said beforehand."""
+    run = filled.console
+    run.ok("projects", "edit", "Site", "--rate", "105")
+    result = run.ok("tasks", "edit", "Login", "-p", "Site", "--rate", "90")
+    undone = run.ok("undo").err
+
+    def rate() -> str:
+        return str(run.ok("tasks", "-p", "Site", "-o", "csv").out.splitlines()[1].split(",")[2])
+
+    if filled.name == "service":
+        assert result.err == (
+            "Undo can't remove the rate of a task: it will set the project's rate instead.\n"
+        )
+        assert "can't remove the rate; set the one that counts without it: 105.00 USD" in undone
+        assert rate() == "105.00 USD"
+    else:
+        assert result.err == ""
+        assert rate() == ""
+    run.ok("redo")
+    assert rate() == "90.00 USD"
+    assert run.ok("tasks", "edit", "Login", "-p", "Site", "--rate", "80").err == ""

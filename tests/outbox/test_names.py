@@ -28,7 +28,9 @@ def test_a_rename_is_shown_at_once_and_sent_later(either: Place) -> None:
         KEPT,
     )
     assert names(place, "projects") == ["Ops", "Shop"]
-    assert place.away("start", "fix", "-p", "Shop").out == "● Started 12:30  fix  Shop · ACME  $  p3\n"
+    assert (
+        place.away("start", "fix", "-p", "Shop").out == "● Started 12:30  fix  Shop · ACME  $  p3\n"
+    )
     assert place.run("pending").out.splitlines()[1].split("  ")[:2] == ["p1", "waiting"]
     written = [each for each in place.asked("running") if not each.startswith("GET ")]
     assert written == ["PUT projects/000000000000000000000004", "POST time-entries"]
@@ -396,3 +398,25 @@ def test_a_part_of_a_name_is_looked_up_when_the_entry_is_sent(either: Place) -> 
     place.ask("POST", "/projects", {"name": "Sit"})
     place.run.ok("running")
     assert place.entries == ["fix 12:00- Sit"]
+
+
+def test_a_name_of_the_last_known_timer_is_not_deleted(either: Place) -> None:
+    """Neither of a start that was sent, nor of one that waits."""
+    place = known(either)
+    refused = "error: a timer runs on the project 'Ops'"
+    place.run.ok("start", "x", "-p", "Ops")
+    place.line.cut()
+    result = place.run("projects", "delete", "Ops", "--force", "-y")
+    assert (result.code, result.err.splitlines()[0]) == (5, refused)
+    place.run.ok("start", "y", "-p", "Site")
+    result = place.run("projects", "delete", "Site", "--force", "-y")
+    assert (result.code, result.err.splitlines()[0]) == (5, refused.replace("Ops", "Site"))
+    place.run.ok("projects", "delete", "Ops", "--force", "-y")
+
+
+def test_it_is_said_where_no_timer_is_known(fresh: Place) -> None:
+    """The name is deleted all the same: --force was given."""
+    place = fresh
+    place.run.ok("projects")
+    result = place.away("projects", "delete", "Ops", "--force", "-y")
+    assert "It is not known whether a timer uses it" in result.err
