@@ -72,7 +72,9 @@ class _List:
         self._unsent = unsent
         self._ids = short_ids(str(piece.entry.id) for piece in pieces)
         longest = max(self.lengths.pieces.values(), default=0)
-        times = max([TIMES, *(len(self._times(piece)) for piece in pieces)])
+        bounds = {day: self.cutter.bounds(day) for day in self.days}
+        long = [day for day, (first, end) in bounds.items() if end - first > 24 * 3600]
+        times = max([TIMES, *(len(self._times(each)) for day in long for each in self.days[day])])
         ids = max(map(len, self._ids.values()), default=0)
         duration = max(6, len(format_duration(longest)))
         self.widths = {"id": 2 + ids, "times": times, "duration": duration}
