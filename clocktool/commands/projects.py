@@ -29,11 +29,11 @@ FIELDS: tuple[Field[Project], ...] = (
         lambda project: project.color,
         color=lambda project: project.color,
         swatch=True,
-        rank=3,
+        rank=4,
     ),
-    Field("billable", lambda project: project.billable, rank=1),
+    Field("billable", lambda project: project.billable, rank=2),
     Field("archived", lambda project: project.archived),
-    Field("id", lambda project: project.id, rank=2),
+    Field("id", lambda project: project.id, rank=3),
 )
 
 

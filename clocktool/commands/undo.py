@@ -18,6 +18,9 @@ command = options.new_command()
 LIST_COLUMNS = ("id", "at", "age", "command", "change", "undone")
 """The columns of ``--list``."""
 
+CHANGE = 50
+"""The width of what has changed, in columns, for which a narrow terminal leaves out others."""
+
 
 @command.command()
 def undo(
@@ -69,6 +72,8 @@ def undo(
 
 
 def _list(app: "App", output: options.Format) -> None:
+    from msgspec.structs import replace
+
     from clocktool.domain.time.duration import format_duration
     from clocktool.outbox.log import in_effect, summary
     from clocktool.render.fields import Value, keyed
@@ -93,5 +98,9 @@ def _list(app: "App", output: options.Format) -> None:
             }
         )
     nothing = "No changes to undo."
-    fields = keyed(LIST_COLUMNS, figures=("id", "at", "age"), ranks={"at": 2, "command": 1})
+    ranks = {"command": 2, "at": 1}
+    fields = [
+        replace(field, fair=CHANGE) if field.name == "change" else field
+        for field in keyed(LIST_COLUMNS, figures=("id", "at", "age"), ranks=ranks)
+    ]
     results.write_records(app, records, fields, output, nothing=nothing)

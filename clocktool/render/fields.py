@@ -47,7 +47,7 @@ class Field(msgspec.Struct, Generic[T], frozen=True):
 
     def column(self, width: int, out: Output | None = None) -> Column:
         """Return its layout in a table, unless its texts are wrapped."""
-        rank = 0 if self.swatch and out and out.color else self.rank
+        rank = min(1, self.rank) if self.swatch and out and out.color else self.rank
         return Column(self.figures, width, least=self.least or None, fair=self.fair, rank=rank)
 
     def data(self, thing: T) -> str:

@@ -175,6 +175,22 @@ def test_names_are_wrapped_between_words_where_that_is_not_enough(wide: Console)
     )
 
 
+def test_a_sign_of_a_colour_is_left_out_last(wide: Console) -> None:
+    """A name is worth more than three columns."""
+    shown = wide.ok("projects", columns=40).out
+    assert re.sub(r"\x1b\[[0-9;]*m", "", shown) == wide.ok("projects", columns=40, env=PLAIN).out
+
+
+def test_a_change_is_whole_before_its_command_is_shown(wide: Console) -> None:
+    """At 80 columns the list of changes has a line for each."""
+    wide.ok("projects", "add", "A rather long name of a project that says it all")
+    shown = wide.ok("undo", "--list", columns=80, env=PLAIN).out.splitlines()
+    assert shown[:2] == [
+        "id     at       age  change",
+        " 6  12:30  just now  add project 'A rather long name of a project that sa…'",
+    ]
+
+
 def test_a_table_that_has_no_room_is_written_as_paragraphs(wide: Console) -> None:
     """A line for each value, and nothing is left out."""
     assert wide.ok("projects", columns=36, env=PLAIN).out == (
