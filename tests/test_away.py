@@ -196,9 +196,10 @@ def test_late_names_the_time(place: Place) -> None:
 
 def test_what_waits_lies_over_what_can_be_read(place: Place) -> None:
     """Where only writes fail, a timer that was stopped does not run for any command."""
-    place.line.answer(503)
+    place.line.answer(429, retry_after="3600")
     place.run.later(1800).ok("stop")
     place.run.ok("add", "call", "--from", "9", "--to", "10", "-p", "Site")
+    place.line.mend()
     assert place.run("running").code == 1
     assert place.run("running", "--prompt").out == ""
     listed = place.run.ok("list")
@@ -214,7 +215,6 @@ def test_what_waits_lies_over_what_can_be_read(place: Place) -> None:
     report = place.run.ok("report", "--total")
     assert report.out == "2:00:00\n"
     assert report.err == "Includes 2 entries not sent yet (see clocktool pending).\n"
-    place.line.mend()
     place.run.later(3601).ok("sync")
     assert [entry["durationSeconds"] for entry in place.run.ok("list", "-o", "json").json] == [
         3600,

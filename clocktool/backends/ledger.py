@@ -26,6 +26,9 @@ HOUR = 3600
 
 DAY = 86_400
 
+ALL, WRITES = "all", "writes"
+"""What is blocked."""
+
 REMEMBERED = 30 * DAY
 """How long the page size of a host is remembered, in seconds: its server may be updated."""
 
@@ -35,8 +38,8 @@ _TABLES = (
     """CREATE TABLE allowances (
         host TEXT, workspace TEXT, allowed INTEGER, PRIMARY KEY (host, workspace)) WITHOUT ROWID""",
     """CREATE TABLE blocks (
-        host TEXT, workspace TEXT, at INTEGER, seconds INTEGER, PRIMARY KEY (host, workspace))
-        WITHOUT ROWID""",
+        host TEXT, workspace TEXT, method TEXT, at INTEGER, seconds INTEGER,
+        PRIMARY KEY (host, workspace, method)) WITHOUT ROWID""",
     "CREATE TABLE page_sizes (host TEXT PRIMARY KEY, at INTEGER, size INTEGER) WITHOUT ROWID",
 )
 LEDGER = Kind(
@@ -66,7 +69,9 @@ class Ledger:
         self._say = say
         self._failures = 0
 
-    def count(self, workspace: str, *, is_urgent: bool, unassigned: tuple[int, ...] = ()) -> int:
+    def count(
+        self, workspace: str, *, is_write: bool, is_urgent: bool, unassigned: tuple[int, ...] = ()
+    ) -> int:
         """Count a request that is about to leave, and return its number in the ledger.
 
         ``unassigned`` are the numbers of earlier requests that are now known to be for the same
@@ -74,39 +79,31 @@ class Ledger:
         time that the service has named, nor beyond the allowance, the last of which is for urgent
         ones.
         """
-        number, refusal = self._run(
-            lambda file: self._count(file, workspace, is_urgent, unassigned)
-        )
-        if refusal is not None:
-            raise refusal
-        return number
 
-    def _count(
-        self,
-        file: "Connection",
-        workspace: str,
-        is_urgent: bool,  # noqa: FBT001  # of the caller
-        unassigned: tuple[int, ...],
-    ) -> tuple[int, RateLimitedError | None]:
-        now = self._now()
-        file.execute("DELETE FROM requests WHERE at <= ?", (now - HOUR,))
-        # Where the clock was set back, later requests were made by now, at the latest.
-        file.execute("UPDATE requests SET at = ? WHERE at > ?", (now, now))
-        for number in unassigned:
-            file.execute("UPDATE requests SET workspace = ? WHERE rowid = ?", (workspace, number))
-        refusal = self._refusal(file, workspace, now, is_urgent=is_urgent)
-        if refusal is not None:
-            return 0, refusal
-        made = file.execute(
-            "INSERT INTO requests VALUES (?, ?, ?)", (self._host, workspace, now)
-        ).lastrowid
-        return made or 0, None
+        def count(file: "Connection") -> int | RateLimitedError:
+            now = self._now()
+            file.execute("DELETE FROM requests WHERE at <= ?", (now - HOUR,))
+            # Where the clock was set back, later requests were made by now, at the latest.
+            file.execute("UPDATE requests SET at = ? WHERE at > ?", (now, now))
+            for number in unassigned:
+                sql = "UPDATE requests SET workspace = ? WHERE rowid = ?"
+                file.execute(sql, (workspace, number))
+            refusal = self._refusal(file, workspace, now, is_write=is_write, is_urgent=is_urgent)
+            if refusal is not None:
+                return refusal
+            row = (self._host, workspace, now)
+            return file.execute("INSERT INTO requests VALUES (?, ?, ?)", row).lastrowid or 0
+
+        counted = self._run(count)
+        if isinstance(counted, RateLimitedError):
+            raise counted  # after the transaction, which is kept
+        return counted
 
     def _refusal(
-        self, file: "Connection", workspace: str, now: Instant, *, is_urgent: bool
+        self, file: "Connection", workspace: str, now: Instant, *, is_write: bool, is_urgent: bool
     ) -> RateLimitedError | None:
         """Return the error for a request that must not leave, None if it may."""
-        until = self._blocked_until(file, workspace, now)
+        until = self._blocked_until(file, workspace, now, is_write=is_write)
         if until is not None:
             return self._error(until, retry_after=until - now)
         allowed = self._allowed(file, workspace)
@@ -144,10 +141,14 @@ class Ledger:
             sql = "INSERT OR REPLACE INTO allowances VALUES (?, ?, ?)"
             self._run(lambda file: file.execute(sql, row))
 
-    def block(self, workspace: str, seconds: int) -> None:
-        """Store that the service takes no request for this number of seconds, a day at most."""
-        row = (self._host, workspace, self._now(), min(seconds, DAY))
-        sql = "INSERT OR REPLACE INTO blocks VALUES (?, ?, ?, ?)"
+    def block(self, workspace: str, seconds: int, *, writes_only: bool) -> None:
+        """Store that the service takes no request for this number of seconds, a day at most.
+
+        A refused write blocks writes only: some servers limit these alone.
+        """
+        method = WRITES if writes_only else ALL
+        row = (self._host, workspace, method, self._now(), min(seconds, DAY))
+        sql = "INSERT OR REPLACE INTO blocks VALUES (?, ?, ?, ?, ?)"
         self._run(lambda file: file.execute(sql, row))
 
     def quota(self, workspace: str, count: int = 1) -> Quota:
@@ -160,7 +161,7 @@ class Ledger:
     def _quota(self, file: "Connection", workspace: str, count: int) -> Quota:
         now = self._now()
         made, allowed = self._times(file, workspace, now), self._allowed(file, workspace)
-        until = self._blocked_until(file, workspace, now)
+        until = self._blocked_until(file, workspace, now, is_write=False)
         if until is None and allowed is not None:
             until = _free_at(made, allowed - KEPT_REQUESTS - count + 1)
         return Quota(len(made), allowed, until)
@@ -196,12 +197,17 @@ class Ledger:
         found = file.execute(sql, (self._host, workspace)).fetchone()
         return None if found is None or found[0] is None else int(found[0])
 
-    def _blocked_until(self, file: "Connection", workspace: str, now: Instant) -> Instant | None:
-        sql = "SELECT at, seconds FROM blocks WHERE host = ? AND workspace = ?"
-        for at, seconds in file.execute(sql, (self._host, workspace)):
-            if at <= now < at + seconds:  # else it is over, or the clock was set back
-                return shift(at, seconds)
-        return None
+    def _blocked_until(
+        self, file: "Connection", workspace: str, now: Instant, *, is_write: bool
+    ) -> Instant | None:
+        sql = "SELECT at, seconds FROM blocks WHERE host = ? AND workspace = ? AND method IN (?, ?)"
+        methods = (ALL, WRITES if is_write else ALL)
+        found = [
+            shift(at, seconds)
+            for at, seconds in file.execute(sql, (self._host, workspace, *methods))
+            if at <= now < at + seconds  # else it is over, or the clock was set back
+        ]
+        return max(found, default=None)
 
     def _run(self, do: "Callable[[Connection], T]", *, to_read: bool = False) -> T:
         """Run a transaction; on a file that can't be used, in memory."""

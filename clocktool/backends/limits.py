@@ -195,7 +195,10 @@ class Limited(Layer):
                 workspace = self._workspace_of(request)
                 unassigned = self._unassigned if workspace else ()
                 number = self._ledger.count(
-                    workspace, is_urgent=self._is_urgent, unassigned=unassigned
+                    workspace,
+                    is_write=request.method != "GET",
+                    is_urgent=self._is_urgent,
+                    unassigned=unassigned,
                 )
                 self._unassigned = () if workspace else (*self._unassigned, number)
             self.requests += 1
@@ -215,7 +218,11 @@ class Limited(Layer):
         if self._ledger is None:
             return
         if reply.status == 429 and reply.is_refusal and reply.retry_after:
-            self._ledger.block(self._workspace_of(request), reply.retry_after)
+            self._ledger.block(
+                self._workspace_of(request),
+                reply.retry_after,
+                writes_only=request.method != "GET",
+            )
         elif request.method == "GET" and reply.status == 200:
             parts = request.path.split("/")
             if parts[1] == "workspaces" and len(parts) <= 3:

@@ -218,6 +218,16 @@ class Desk:
             return fresh
         return self.entries.get(self.workspace, self._queue.require_server_id(entry))
 
+    def timer(self) -> Entry | None:
+        """Return the running timer; it is read once as long as none runs."""
+        idle, owner = self._queue.idle, (self.workspace, self.user)
+        if idle is not None and owner in idle:
+            return None
+        timer = self.entries.current(*owner)
+        if idle is not None and timer is None:
+            idle.add(owner)
+        return timer
+
     def last_digest(self, entry: EntryId) -> int | None:
         """Return the digest of an entry after the last change from here."""
         if isinstance(entry, Queued):

@@ -333,6 +333,8 @@ class Outbox(Queue):
         for row, desk, each in zip(rows, desks, arrived, strict=True):
             change = sent if sent is not None and row is rows[0] else row.change
             if isinstance(each, Arrived):
+                if self.idle and (each.entry is None or each.entry.running):
+                    self.idle.discard((desk.workspace, desk.user))
                 change.on_done(desk, each.entry)
                 if each.result is not None:
                     change.on_name_done(desk, each.result)

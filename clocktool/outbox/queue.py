@@ -81,6 +81,8 @@ class Queue:
         self.setting = setting
         self.fresh: dict[EntryId, Entry] = {}
         """The entries in replies of this run."""
+        self.idle: set[tuple[str, str]] | None = None
+        """While pending changes are sent: the workspace and user of whom no timer runs."""
         self._is_broken = False
         self._warning = ""
 

@@ -67,6 +67,14 @@ class Replay:
             return False
         for row in self._store.undecided():
             self._block(row)
+        self._outbox.idle = set()
+        try:
+            return self._send(rows)
+        finally:
+            self._outbox.idle = None
+
+    def _send(self, rows: list[Row]) -> bool:
+        """Send changes; return whether all of them were tried."""
         while rows:
             row = rows.pop(0)
             if row.action in self._blocked_actions or not self._blocked.isdisjoint(row.about):

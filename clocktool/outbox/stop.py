@@ -103,7 +103,7 @@ class Stop(Change, frozen=True, tag="stop", omit_defaults=True):
     def find(self, desk: Desk) -> Finding:
         """Read the running timer: an end that the server already has is kept."""
         timer = None if self.timer is None else desk.server_id(self.timer.id)
-        running = desk.entries.current(desk.workspace, desk.user)
+        running = desk.timer()
         if running is None or not self._is_meant(timer, running):
             return self._ended_elsewhere(desk, timer)
         end = self.end_of(running.start)

@@ -101,8 +101,9 @@ def test_the_last_five_are_for_the_timer(place: Place) -> None:
         7,
         "",
         (
-            "error: rate limit reached: 25 of 30 requests made in the last hour; the last 5 are for"
-            " start, stop and what waits\nhint: try again at 13:30\n"
+            "error: 2026-10-01..2026-10-31 is not on this machine: rate limit reached: 25 of 30"
+            " requests made in the last hour; the last 5 are for start, stop and what waits\n"
+            "hint: try again at 13:30\n"
         ),
     )
     assert place.server.asked == []
@@ -151,14 +152,10 @@ def test_requests_of_others_are_learnt_from_a_refusal(place: Place) -> None:
     place.console.ok("list")
     place.server.plan = None
     place.server.made = [place.console.now - 60] * 30
-    assert place.console("list", "last-month").err == (
-        "error: rate limit reached\nhint: try again in 59m\n"
-    )
+    assert place.console("tags").err == "error: rate limit reached\nhint: try again in 59m\n"
     place.server.asked.clear()
     place.console.later(59 * 60 - 1)
-    assert place.console("list", "last-month").err == (
-        "error: rate limit reached\nhint: try again at 13:29\n"
-    )
+    assert place.console("tags").err == "error: rate limit reached\nhint: try again at 13:29\n"
     assert "rate limit reached" in place.console.ok("start", "x").err
     assert place.server.asked == []
     place.console.later(1).ok("list")
@@ -284,21 +281,21 @@ def test_an_hour_is_a_rolling_one(tmp_path: Path) -> None:
     ledger.set_plan("w", "FREE")
     for _ in range(25):
         assert ledger.quota("w").free_at is None
-        ledger.count("w", is_urgent=False)
+        ledger.count("w", is_write=False, is_urgent=False)
         clock.now = Instant(clock.now + 10)
     assert ledger.quota("w") == Quota(25, 30, Instant(NOON + HOUR))
     for _ in range(5):
         with pytest.raises(RateLimitedError):
-            ledger.count("w", is_urgent=False)
-        ledger.count("w", is_urgent=True)
+            ledger.count("w", is_write=False, is_urgent=False)
+        ledger.count("w", is_write=False, is_urgent=True)
     with pytest.raises(RateLimitedError):
-        ledger.count("w", is_urgent=True)
+        ledger.count("w", is_write=False, is_urgent=True)
     assert ledger.quota("w") == Quota(30, 30, Instant(NOON + HOUR + 50))
     clock.now = Instant(NOON + HOUR - 1)
     with pytest.raises(RateLimitedError):
-        ledger.count("w", is_urgent=True)
+        ledger.count("w", is_write=False, is_urgent=True)
     clock.now = Instant(NOON + HOUR)
-    ledger.count("w", is_urgent=True)
+    ledger.count("w", is_write=False, is_urgent=True)
 
 
 @pytest.mark.parametrize("back", [60, 86_400, 365 * 86_400])
@@ -308,15 +305,15 @@ def test_a_clock_that_was_set_back_blocks_for_an_hour_at_most(tmp_path: Path, ba
     ledger = clock.ledger(tmp_path / "requests.sqlite3")
     ledger.set_plan("w", "FREE")
     for _ in range(30):
-        ledger.count("w", is_urgent=True)
-    ledger.block("v", HOUR)
+        ledger.count("w", is_write=False, is_urgent=True)
+    ledger.block("v", HOUR, writes_only=False)
     clock.now = Instant(NOON - back)
-    ledger.count("v", is_urgent=False)
+    ledger.count("v", is_write=False, is_urgent=False)
     assert ledger.quota("w") == Quota(30, 30, Instant(clock.now + HOUR))
     with pytest.raises(RateLimitedError):
-        ledger.count("w", is_urgent=True)
+        ledger.count("w", is_write=False, is_urgent=True)
     clock.now = Instant(clock.now + HOUR)
-    ledger.count("w", is_urgent=True)
+    ledger.count("w", is_write=False, is_urgent=True)
     assert ledger.quota("w").last_hour == 1
 
 
@@ -330,9 +327,9 @@ def test_no_count_is_lost_between_processes(tmp_path: Path) -> None:
         ledger, taken = clock.ledger(path), 0
         for _ in range(20):
             with contextlib.suppress(RateLimitedError):
-                ledger.count("w", is_urgent=place % 2 == 0)
+                ledger.count("w", is_write=False, is_urgent=place % 2 == 0)
                 taken += 1
-            ledger.count("v", is_urgent=False)
+            ledger.count("v", is_write=False, is_urgent=False)
         ledger.close()
         return taken
 
@@ -347,7 +344,7 @@ def test_hosts_and_workspaces_count_apart(tmp_path: Path) -> None:
     path = tmp_path / "requests.sqlite3"
     ledger, other = Clock().ledger(path), Clock().ledger(path, "other")
     ledger.set_plan("w", "FREE")
-    ledger.count("w", is_urgent=False)
+    ledger.count("w", is_write=False, is_urgent=False)
     assert (ledger.quota("w"), other.quota("w")) == (Quota(1, 30, None), Quota(0, None, None))
     assert ledger.quota("v") == Quota(0, None, None)
 

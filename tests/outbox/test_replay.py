@@ -36,6 +36,18 @@ def test_a_create_that_was_not_sent_is_one_request(place: Place) -> None:
     assert place.asked("sync") == [POST]
 
 
+def test_a_day_without_a_network_is_sent_after_one_look_at_the_timer(place: Place) -> None:
+    """As nothing runs, each start with its stop is one request more, the last start two."""
+    for number in range(4):
+        place.away("start", f"fix {number}")
+        place.run.later(900)
+        place.away("stop")
+        place.run.later(900)
+    place.away("start", "last")
+    assert place.asked("sync") == [GET, *[POST] * 4, GET, POST]
+    assert place.run.ok("list", "--total").out == "1:00:00\n"
+
+
 def test_the_next_command_with_a_request_sends_pending_changes(place: Place) -> None:
     """Also a command that only reads: it sees the sent change."""
     place.away("add", "fix", "--for", "1h")
