@@ -150,7 +150,7 @@ def _write(
     app: App, plan: "Plan", merged: "Merged", fields: "Fields[Any]", output: options.Format
 ) -> None:
     """Write how many entries moved and what is closed; notes say what is not, and why."""
-    from clocktool.domain.named import noun_of
+    from clocktool.domain.named import is_closed, noun_of
 
     noun = noun_of(plan.into)
     closed = {str(each.id): each for each in merged.closed}
@@ -160,14 +160,18 @@ def _write(
             app.out.line(f"{results.plural(len(plan.projects), 'project')} moved")
         elif merged.outcomes:
             app.out.line(f"{count} of {results.plural(len(merged.outcomes), 'entry')} moved")
-        naming.write(app, merged.closed, VERBS.get(noun, "Archived"), fields, output)
+        before = [str(each.thing.id) for each in plan.sources if plan.is_done(each)]
+        now_closed = [each for each in merged.closed if str(each.id) not in before]
+        naming.write(app, now_closed, VERBS.get(noun, "Archived"), fields, output)
     else:
         now = [closed.get(str(each.thing.id), each.thing) for each in plan.sources]
         naming.write(app, now, "", fields, output)
+    off = "marked as done" if noun == "task" else "archived"
     for each in plan.sources:
-        if str(each.thing.id) not in closed:
+        if plan.is_done(each) and not each.held:
+            app.out.note(f"The {noun} {quoted(each.thing.name)} was {off} before, and is empty.")
+        elif str(each.thing.id) not in closed and not is_closed(each.thing):
             left = _left(each, merged)
-            off = "marked as done" if noun == "task" else "archived"
             has = f"it has {results.plural(left, 'entry')} left"
             app.out.note(f"The {noun} {quoted(each.thing.name)} was not {off}: {has}.")
 

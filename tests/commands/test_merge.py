@@ -229,6 +229,10 @@ def test_a_merge_that_changes_nothing_more_is_no_step_of_undo(shared: Place) -> 
     shared.run.ok("projects", "merge", "Site", "Ops", "-y")
     before = shared.run.ok("undo", "--list", "-o", "json").json
     shared.line.tried.clear()
-    shared.run.ok("projects", "merge", "Site", "Ops", "-y")
+    result = shared.run.ok("projects", "merge", "Site", "Ops", "-y")
+    assert (result.out, result.err) == (
+        "  ACME/Site  0 entries  0m\n",
+        "The project 'Site' was archived before, and is empty.\n",
+    )
     assert all(each.startswith("GET ") for each in shared.line.tried)
     assert shared.run.ok("undo", "--list", "-o", "json").json == before
