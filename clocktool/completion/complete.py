@@ -162,9 +162,9 @@ class Typed:
         app.flags.workspace = given.get(WORKSPACE) or app.flags.workspace
 
         def rows(name: str) -> list[tuple[str, ...]]:
-            from clocktool.completion.sources import source_of
+            from clocktool.completion.sources import rows_of
 
-            return source_of(app, name).rows(name)
+            return rows_of(app, name)
 
         def profiles() -> Iterable[str]:
             from clocktool.config.config import load

@@ -39,6 +39,16 @@ class Source:
         return [tuple("" if cell is None else str(cell) for cell in row) for row in found]
 
 
+def rows_of(app: App, kind: str) -> list[tuple[str, ...]]:
+    """Return the rows of a kind, names with pending changes. Raises SetupError."""
+    from clocktool.completion.pending import KINDS, with_pending
+
+    def rows(kind: str) -> list[tuple[str, ...]]:
+        return source_of(app, kind).rows(kind)
+
+    return with_pending(kind, rows, rows("changes")) if kind in KINDS else rows(kind)
+
+
 def source_of(app: App, kind: str) -> Source:
     """Return the file with the values of a kind for the account in use. Raises SetupError."""
     from clocktool.outbox.completion import QUERIES as OUTBOX

@@ -9,6 +9,10 @@ QUERIES: Final = {
         " WHERE change.state <> 'done' AND change.state <> 'cancelled'"
         " ORDER BY change.number DESC LIMIT 200"
     ),
+    "changes": (
+        "SELECT CAST(change AS TEXT) FROM changes"
+        " WHERE state <> 'done' AND state <> 'cancelled' ORDER BY number LIMIT 200"
+    ),
     "undo": (
         "SELECT number, command FROM actions WHERE undoes IS NULL AND NOT EXISTS"
         " (SELECT 1 FROM actions undo WHERE undo.undoes = actions.number AND NOT undo.undone)"

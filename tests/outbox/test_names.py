@@ -1,6 +1,7 @@
 """Changes of names that wait: kept, shown at once, sent in order, found again, decided."""
 
 from clocktool.backends.base import Reply, Request
+from clocktool.completion import SEPARATOR, VARIABLE
 from tests.outbox.places import KEPT, KEPT_LATE, Place
 
 KNOWN = (("projects",), ("clients",), ("tags",), ("tasks", "-p", "Site"))
@@ -420,3 +421,29 @@ def test_it_is_said_where_no_timer_is_known(fresh: Place) -> None:
     place.run.ok("projects")
     result = place.away("projects", "delete", "Ops", "--force", "-y")
     assert "It is not known whether a timer uses it" in result.err
+
+
+def offered(place: Place, *words: str) -> list[str]:
+    """Return what TAB offers for the last word."""
+    out = place.run(env={VARIABLE: SEPARATOR.join(("zsh", *words))}).out
+    return [line.partition("\t")[0] for line in out.splitlines()]
+
+
+def test_tab_offers_names_as_they_will_be(either: Place) -> None:
+    """Renamed, archived, added and deleted ones, before any of it is sent."""
+    place = known(either)
+    place.away("projects", "archive", "Ops")
+    place.away("projects", "edit", "Site", "--name", "Shop")
+    place.away("clients", "edit", "ACME", "--name", "Globex")
+    place.away("tasks", "done", "Login", "-p", "Shop")
+    place.away("tags", "add", "rush")
+    place.away("tags", "delete", "dev", "--force", "-y")
+    place.away("start", "x", "-p", "Shop")
+    assert offered(place, "projects", "restore", "") == ["Ops"]
+    assert offered(place, "start", "-p", "") == ["Shop"]
+    assert offered(place, "start", "-p", "Glo") == []
+    assert offered(place, "start", "-p", "Globex/") == ["Globex/Shop"]
+    assert offered(place, "tasks", "-p", "Shop", "reopen", "") == ["Login"]
+    assert offered(place, "start", "-p", "Shop", "-t", "") == []
+    assert offered(place, "start", "-T", "") == ["urgent", "rush"]
+    assert offered(place, "clients", "edit", "") == ["Globex"]
