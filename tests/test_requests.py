@@ -298,8 +298,8 @@ def test_many_lists_are_announced_and_refused_where_the_plan_lacks_them(
         7,
         "",
         (
-            "error: the entries of 26 members take at least 26 requests; 22 of 30 an hour are left"
-            " for that\nhint: name some of them: --user ada --user bob\n"
+            "error: the entries of 26 members take at least 26 requests; a free workspace has 30"
+            " an hour\nhint: name some of them: --user ada --user bob\n"
         ),
     )
 
@@ -321,6 +321,30 @@ def test_members_are_not_listed_by_halves(service: Place) -> None:
         " that\nhint: name some of them: --user ada --user bob, or try again at 13:30\n"
     )
     assert len(service.asked("list", "--user", "eve", "--user", "bob", "--total")) == 2
+
+
+def test_members_whose_entries_are_kept_are_shown_as_far_as_requests_last(service: Place) -> None:
+    """Those that can't be asked for any more come from this machine; invoice needs all of them."""
+    assert isinstance(service.server, ServiceServer)
+    service.server.plan = "FREE"
+    service.asked("start", "x")
+    for name in ("eve", "bob", "kim"):
+        _made(service, f"{W}/users", {"email": f"{name}@example.org"})
+    service.asked("list", "--user", "all", "--total")
+    service.console.later(60)
+    for _ in range(14):
+        service.asked("list")
+    assert len(service.asked("list", "--user", "all", "--total")) == 2
+    assert service.console.ok("list", "--user", "all", "--total") == (
+        0,
+        "0:01:00\n",
+        (
+            "Shown as of 12:30: rate limit reached: 25 of 30 requests made in the last hour; the"
+            " last 5 are for start, stop and what waits; try again at 13:30\n"
+        ),
+    )
+    refused = service.console("invoice", "--user", "all")
+    assert (refused.code, refused.out) == (7, "")
 
 
 def test_idle_costs_one_request(either: Place) -> None:

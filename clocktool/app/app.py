@@ -16,6 +16,7 @@ from clocktool.domain.time.zone import Zone
 from clocktool.errors import (
     ClocktoolError,
     NotDoneError,
+    RateLimitedError,
     SetupError,
 )
 
@@ -402,7 +403,10 @@ class App(Invocation):
         when = f"as of {self.format_time(history.as_of)}"
         if history.error is None:
             return f"Older entries {when} (--fresh asks again)"
-        return f"Shown {when}" + ("" if self.flags.offline else f": {history.error.message}")
+        if self.flags.offline:
+            return f"Shown {when}"
+        again = f"; {history.error.hint}" if isinstance(history.error, RateLimitedError) else ""
+        return f"Shown {when}: {history.error.message}{again}"
 
     def _queued_note(self) -> str | None:
         """Return the note that changes were queued, and why."""

@@ -160,7 +160,8 @@ def chosen_reading(
     With ``must_ask`` all of them come from the service, and none from the mirror.
     """
     app.connect()
-    selection, users = asked_for(app, filters, days), users_of(app, filters)
+    selection = asked_for(app, filters, days)
+    users = users_of(app, filters, None if must_ask else selection)
     progress = partial(counted, app), partial(asking, app)
     return app.history.entries(selection, users, *progress, must_ask=must_ask)
 
@@ -172,18 +173,19 @@ def chosen(
     return chosen_reading(app, filters, days, must_ask=must_ask).entries
 
 
-def users_of(app: "App", filters: "Filters") -> list[str]:
+def users_of(app: "App", filters: "Filters", selection: "Selection | None" = None) -> list[str]:
     """Return the ids of the users in ``--user``; an empty list is the account's own user.
 
-    Several cost a note. Raises RateLimitedError before the first request if the hour does not have
-    enough of them.
+    Many are noted with what they cost. Raises RateLimitedError before the first request if there
+    are not enough of them left this hour, unless a ``selection`` is given whose window is on this
+    machine.
     """
     if are_of_everyone(filters):
         users = list(dict.fromkeys(user.id for user in app.names.users()))
     else:
         users = list(dict.fromkeys(app.names.user(text).id for text in filters.users))
     if len(users) > 1 and app.connect().entries.is_remote:
-        _check_cost(app, len(users))
+        _check_cost(app, users, selection)
     return users
 
 
@@ -192,8 +194,8 @@ def are_of_everyone(filters: "Filters") -> bool:
     return any(text.strip().lower() == EVERYONE for text in filters.users)
 
 
-def _check_cost(app: "App", count: int) -> None:
-    """Check that the lists of so many members fit into the hour, and print what many of them cost.
+def _check_cost(app: "App", users: "Sequence[str]", selection: "Selection | None") -> None:
+    """Check that the lists of several members fit into the hour, and note what many of them cost.
 
     Raises RateLimitedError.
     """
@@ -201,6 +203,7 @@ def _check_cost(app: "App", count: int) -> None:
     from clocktool.domain.limits import FREE_REQUESTS, KEPT_REQUESTS
     from clocktool.errors import RateLimitedError
 
+    count = len(users)
     cost = f"the entries of {count} members take at least {count} requests"
     quota = app.connection.quota(count)
     allowed = None if quota is None else quota.allowed
@@ -208,16 +211,18 @@ def _check_cost(app: "App", count: int) -> None:
         # One request more tells whether so many are allowed at all.
         app.connect().directory.workspace(app.account.workspace, age=DAY)
         quota = app.connection.quota(count)
-    if quota is not None and quota.left_to_read is not None and count > quota.left_to_read:
-        again = (
-            ""
-            if quota.free_at is None
-            else f", or try again at {app.connection.clock(quota.free_at)}"
-        )
-        raise RateLimitedError(
-            f"{cost}; {quota.left_to_read} of {quota.allowed} an hour are left for that",
-            f"name some of them: --user ada --user bob{again}",
-        )
+    names = "name some of them: --user ada --user bob"
+    if quota is not None and quota.allowed is not None and quota.left_to_read is not None:
+        if count > quota.allowed - KEPT_REQUESTS:
+            raise RateLimitedError(f"{cost}; a free workspace has {quota.allowed} an hour", names)
+        is_held = selection is not None and app.history.holds(users, selection.window)
+        if count > quota.left_to_read and not is_held:
+            when = quota.free_at
+            again = "" if when is None else f", or try again at {app.connection.clock(when)}"
+            raise RateLimitedError(
+                f"{cost}; {quota.left_to_read} of {quota.allowed} an hour are left for that",
+                f"{names}{again}",
+            )
     if count > MANY:
         app.out.note(f"{cost[0].upper()}{cost[1:]}.")
 

@@ -55,7 +55,8 @@ def export(
     format = options.Format(output.value)
     app.out.in_utf_8()
     app.connect()
-    selection, users = asked_for(app, filters, days), users_of(app, filters)
+    selection = asked_for(app, filters, days)
+    users = users_of(app, filters, selection)
     found = app.history.fetch(selection, users, partial(asking, app))
     wanted = takewhile(lambda _: not app.out.ended, found)  # until the reader has gone
     results.write_entries(app, starting_in(days, wanted, app.zone), format)

@@ -96,7 +96,8 @@ def _write_total(
     from clocktool.history.sums import Days, sums
 
     app.connect()
-    selection, users = asked_for(app, filters, days), users_of(app, filters)
+    selection = asked_for(app, filters, days)
+    users = users_of(app, filters, selection)
     of = Days(days, app.zone, app.week_start)
     found = sums(
         app.history,

@@ -107,12 +107,13 @@ def report(
         return
     app.connect()
     rule = rounding.rule_of(app, round_)
+    selection = asked_for(app, filters, days)
     found = sums(
         app.history,
-        asked_for(app, filters, days),
+        selection,
         Days(days, app.zone, app.week_start),
         kinds,
-        users_of(app, filters),
+        users_of(app, filters, selection),
         fields=fields,
         with_days=chart,
         with_overlap=not (total or total_decimal),

@@ -227,6 +227,11 @@ class History:
             self.as_of or self._now,
         )
 
+    def holds(self, users: Sequence[str], window: tuple[Instant, Instant] | None) -> bool:
+        """Return whether the mirror has a window of each of these users, as of any time."""
+        loader = self._loader
+        return loader is not None and all(loader.holds(user, window) for user in users)
+
     def fetch(
         self,
         selection: Selection,

@@ -131,6 +131,10 @@ class Loader:
         """Return as of when the mirror holds the time since an instant, None if it does not."""
         return oldest(extended(self.mirror.held(user)), (since, Instant(self._now + 1)))
 
+    def holds(self, user: str, window: tuple[Instant, Instant] | None) -> bool:
+        """Return whether the mirror holds all of a window, as of any time."""
+        return not missing(extended(self.mirror.held(user)), Window.of(window).starts)
+
     def parts(self, user: str, window: Window, max_age: int | None = DAY) -> list[Span]:
         """Return the parts of a window to ask for, newest first."""
         size = self._api().page_size
