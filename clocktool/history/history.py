@@ -262,10 +262,11 @@ class History:
             answers = loader.answers(
                 one_each, selection.window, query, must_ask=must_ask, counted=counted
             )
-            for each in answers:
-                self._note(each.as_of, each.error)
             found = loader.entries(answers)
-            if any(each.as_of != self._now for each in answers):
+            kept = [each for each in answers if each.is_kept]
+            for each in kept:
+                self._note(each.as_of, each.error)
+            if kept:
                 found = map(self._renamed, found)
         return (entry for entry in found if selection.matches(entry, self._now))
 
@@ -453,9 +454,8 @@ class History:
         return entry
 
     def _note(self, as_of: Instant, error: ClocktoolError | None) -> None:
-        if error is not None or as_of != self._now:
-            self.as_of = as_of if self.as_of is None else min(as_of, self.as_of)
-            self.error = self.error or error
+        self.as_of = as_of if self.as_of is None else min(as_of, self.as_of)
+        self.error = self.error or error
 
     def _finished(self, read: dict[EntryId, Entry]) -> list[Entry]:
         shown = dict(read)

@@ -34,13 +34,15 @@ Counted = Callable[[Iterator[Entry]], Iterator[Entry]]
 class Answer(msgspec.Struct, frozen=True):
     """Where the mirror has the entries of a window, and as of when they are known.
 
-    ``reaching`` are those that began long before the window. ``error`` is why the service did not
-    answer; None if it did, or was not asked.
+    ``reaching`` are those that began long before the window. ``is_kept`` says that a part was kept
+    by an earlier read, and ``error`` why the service did not answer; None if it did, or was not
+    asked.
     """
 
     parts: list[Part]
     reaching: list[Kept]
     as_of: Instant
+    is_kept: bool
     error: ClocktoolError | None = None
 
 
@@ -204,7 +206,9 @@ class Loader:
         instants = [each.as_of for span in others for each in cover(held, span)]
         instants += [each.as_of for each in reaching]
         parts = [*asked, *(Part(user, span) for span in others)]
-        return Answer(parts, reaching, min([self._now, *instants]), failed)
+        as_of = min([self._now, *instants])
+        is_kept = as_of != self._now or bool(others) or failed is not None
+        return Answer(parts, reaching, as_of, is_kept, failed)
 
     def _days(self, window: Window, lacking: Sequence[Span]) -> str:
         """Return the days that are not held, as the subject of a sentence with its verb."""
