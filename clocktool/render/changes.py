@@ -5,7 +5,7 @@ from typing import Protocol
 
 from clocktool.domain.entry import Draft, Entry
 from clocktool.domain.ids import NameId, short_ids
-from clocktool.render.cells import Column, Row, Table, size, widest
+from clocktool.render.cells import Column, Row, Table, fitted, size, widest
 from clocktool.render.entries import View, day_name
 from clocktool.render.output import Output
 from clocktool.render.table import lines
@@ -55,11 +55,11 @@ def change_lines(
     if not rows:
         return
     id_, start, text, differences = map(widest, zip(*rows, strict=True))
-    text = min(text, LONGEST)
-    width = out.table_width
-    columns = [Column(right=True, width=id_), Column(width=start), Column(width=text)]
-    if width is None or id_ + start + text + 6 + min(differences, LEAST) <= width:
-        yield from lines(Table([*columns, Column(wraps=True)], rows), out)
+    columns = [Column(right=True, width=id_), Column(width=start), Column(width=min(text, LONGEST))]
+    columns.append(Column(width=differences, wraps=True, least=LEAST))
+    found = fitted(columns, out.table_width, 2)
+    if found is not None:
+        yield from lines(Table(list(found.values()), rows), out)
         return
     stacked: list[Row] = []
     for row in rows:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 import msgspec
 
+from clocktool.domain.minutes import WorkTime
 from clocktool.domain.money import Rate
 from clocktool.domain.report import FIELD, OWNER_KINDS, Group, Report
 from clocktool.domain.time.duration import format_duration
@@ -75,6 +76,16 @@ def rows_of(report: Report, *, depth: int | None = None) -> list[Row]:
     """Return the rows of a report down to a depth, each before the rows within it."""
     deepest = len(report.kinds) if depth is None else depth
     return list(_rows(Row(report.whole, report.whole, ""), deepest))
+
+
+def sums_of(report: Report) -> list[Row]:
+    """Return the rows below those of the groups: the total, and breaks if there are any."""
+    whole, time = report.whole, WorkTime(report.breaks)
+    rows = [Row(whole, whole, "total", style="bold")]
+    if report.breaks:
+        pause = Group("", None, "", "", "", None, report.breaks, 0, {}, {}, shown=time)
+        rows.append(Row(pause, whole, "break", style="dim"))
+    return rows
 
 
 def leaves(report: Report) -> list[Row]:

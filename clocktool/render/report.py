@@ -4,9 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 
 import msgspec
-from msgspec.structs import replace
 
-from clocktool.domain.minutes import WorkTime
 from clocktool.domain.report import FIELD, Report, with_empty_days
 from clocktool.domain.time.calendar import CALENDAR
 from clocktool.domain.time.duration import format_duration
@@ -14,7 +12,7 @@ from clocktool.render.cells import PLAIN_WIDTH, Cell, size, width_of
 from clocktool.render.chart import COLOR, bar
 from clocktool.render.fields import Field
 from clocktool.render.grid import grid
-from clocktool.render.groups import FIGURES, Row, billable_texts, label, rows_of
+from clocktool.render.groups import FIGURES, Row, billable_texts, label, rows_of, sums_of
 from clocktool.render.heatmap import heat_map
 from clocktool.render.output import Output
 from clocktool.render.records import laid_out
@@ -82,15 +80,8 @@ def _notes(report: Report, frame: Frame, out: Output) -> Iterator[str]:
 
 
 def _table(report: Report, frame: Frame, out: Output, *, with_chart: bool) -> Iterator[str]:
-    rows, whole = rows_of(report), report.whole
+    rows = rows_of(report)
     largest = max((row.group.seconds for row in rows), default=0)
-    rows.append(Row(whole, whole, "total", style="bold"))
-    if report.breaks:
-        time = WorkTime(report.breaks)
-        pause = replace(
-            whole, seconds=report.breaks, billable=0, amounts={}, shown=time, rounded=None
-        )
-        rows.append(Row(pause, whole, "break", style="dim"))
 
     def parts(row: Row, out: Output, width: int) -> Cell:
         length = row.group.seconds if row.group.by else 0
@@ -100,7 +91,7 @@ def _table(report: Report, frame: Frame, out: Output, *, with_chart: bool) -> It
     bars: Field[Row] = Field("", lambda _: "", parts=parts, least=BAR, fair=BAR)
     fields = [label(LABEL), *([bars] if with_chart else []), *FIGURES.values()]
     width = 0 if with_chart else PLAIN_WIDTH
-    found = laid_out(rows, fields, out, heading=frame.heading, width=width)
+    found = laid_out([*rows, *sums_of(report)], fields, out, heading=frame.heading, width=width)
     if found is None:
         raise AssertionError("a total fits the narrowest terminal")
     shown, table = found
@@ -108,6 +99,6 @@ def _table(report: Report, frame: Frame, out: Output, *, with_chart: bool) -> It
         yield from paragraph(frame.heading, "bold", out)
     yield from lines(table, out)
     names = [field.name for field in shown]
-    left_out = billable_texts(whole)[1 if "billable" in names else 0 :]
+    left_out = billable_texts(report.whole)[1 if "billable" in names else 0 :]
     if "amount" not in names:
         yield from totals(left_out, width_of(table.columns, 2), out)

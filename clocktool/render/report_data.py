@@ -5,9 +5,9 @@ from typing import Any
 
 from clocktool.domain.money import figure
 from clocktool.domain.report import FIELD, OWNER_KINDS, Group, Report
-from clocktool.domain.time.duration import format_decimal, format_duration
-from clocktool.render.documents import csv_line, markdown_head, markdown_line, template_of
-from clocktool.render.groups import FIGURES, Row, leaves, rows_of
+from clocktool.domain.time.duration import format_decimal
+from clocktool.render.documents import csv_line, markdown_head, template_of
+from clocktool.render.groups import FIGURES, Row, leaves, rows_of, sums_of
 from clocktool.render.json import dump, dump_line
 from clocktool.render.output import Format, Output
 from clocktool.render.text import markdown_cell
@@ -114,17 +114,16 @@ def _markdown(report: Report, out: Output) -> Iterator[str]:
     names = ["total", *rounded, "billable", "share", *(["amount"] if whole.amounts else [])]
     right = [False] * len(kinds) + [True] * len(names)
     yield from markdown_head([*map(_heading, kinds), *map(str.capitalize, names)], right)
-    for row in rows_of(report):
+    for row in [*rows_of(report), *sums_of(report)]:
         labels = [""] * len(kinds)
         labels[row.depth] = row.text(out)
-        yield markdown_line([*labels, *(FIGURES[name].data(row) for name in names)])
-    sums = (FIGURES[name].data(Row(whole, whole, "total")) for name in names)
-    rest = [""] * (len(kinds) - 1)
-    strong = ("total", *rest, *sums)
-    yield f"| {' | '.join(each and f'**{markdown_cell(each)}**' for each in strong)} |"
-    if report.breaks:
-        rest += [format_duration(report.breaks), *[""] * (len(names) - 1)]
-        yield markdown_line(["break", *rest])
+        fields = [FIGURES[name] for name in names]
+        figures = [
+            each.data(row) if row.names or row.is_whole else each.shown(row) for each in fields
+        ]
+        cells = map(markdown_cell, [*labels, *figures])
+        sign = "**" if row.is_whole else ""
+        yield f"| {' | '.join(each and f'{sign}{each}{sign}' for each in cells)} |"
 
 
 def _heading(kind: str) -> str:
