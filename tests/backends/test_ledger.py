@@ -1,8 +1,11 @@
 """The ledger of requests: each is counted on disk, and the last five of an hour are kept."""
 
 import contextlib
+import os
 import sqlite3
 import stat
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -18,7 +21,7 @@ from clocktool.errors import RateLimitedError
 from clocktool.storage.database import Database
 from tests.conftest import NOON, Console
 from tests.contract.stub import DROP, Say, Stub
-from tests.contract.worlds import ME, WORKSPACE, connect, fill, workspace_of
+from tests.contract.worlds import ME, WORKSPACE, connect, fill, workspace_of, world
 from tests.guide_server import KEY
 from tests.permissions import as_anyone
 from tests.service_server import ServiceServer
@@ -182,6 +185,34 @@ def test_retries_count_and_what_never_left_does_not(new_console: Callable[[str],
         console("-v", "list")
     with sqlite3.connect(ledger_of(console)) as file:
         assert file.execute("SELECT count(*) FROM requests").fetchone() == (4,)
+
+
+def test_a_login_is_counted_and_learns_the_plan(place: Place) -> None:
+    """It reads the user and the workspaces, of which the chosen one pays."""
+    del place.console.env["CLOCKIFY_API_KEY"]
+    arguments = ("-v", "login", "--api-key-stdin", "--base-url", place.server.url)
+    result = place.console.ok(*arguments, stdin=f"{KEY}\n")
+    assert result.err.splitlines()[-1] == "2 requests; 28 of 30 left this hour"
+
+
+def test_serve_is_a_host_like_any_other(new_console: Callable[[str], Console]) -> None:
+    """Requests to it are counted, and it has no plan."""
+    with world("serve", new_console("serve")) as served:
+        assert served.console.ok("-v", "start", "x").err.splitlines()[-1] == (
+            "4 requests; 4 in the last hour"
+        )
+
+
+def test_processes_count_together(place: Place) -> None:
+    """Programs that run at the same time lose no request and refuse nothing in error."""
+    environment = {**os.environ, **place.console.env, "TZ": "Europe/Berlin"}
+    place.server.allowed = None
+    words = [sys.executable, "-m", "clocktool", "list", "--total"]
+    programs = [subprocess.Popen(words, env=environment, stdout=subprocess.PIPE) for _ in range(6)]
+    assert [each.communicate()[0] for each in programs] == [b"0:00:00\n"] * 6
+    with sqlite3.connect(ledger_of(place.console)) as file:
+        (count,) = file.execute("SELECT count(*) FROM requests").fetchone()
+    assert count == len(place.server.asked) >= 7
 
 
 def test_the_local_workspace_counts_nothing(run: Console) -> None:

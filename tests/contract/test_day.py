@@ -207,6 +207,7 @@ start mail -p Site -t Login -T dev
 stop
 start call -p Ops
 stop
+report 2026-08..2026-09
 """
 
 WORKING_DAY = """
@@ -221,7 +222,7 @@ WORKING_DAY = """
 # 2026-11-24 10:00
 1 stop
 1 list
-0 undo --list
+0 report 2026-09 --by day
 # 2026-11-24 10:15
 2 start review -p ACME/Site -T urgent
 0 running --prompt -o json
@@ -229,7 +230,7 @@ WORKING_DAY = """
 1 stop
 # 2026-11-24 11:05
 2 start call -p ops
-0 pending
+0 list 2026-08
 # 2026-11-24 11:30
 1 stop
 1 list week
