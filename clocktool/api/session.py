@@ -4,7 +4,7 @@ import re
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
-from typing import Protocol, TypeVar
+from typing import Protocol, TypeVar, cast
 
 import msgspec
 
@@ -135,9 +135,9 @@ class Session:
         """Decode an entry and fill in its names."""
         return self._named([wire.entry(data)])[0]
 
-    def read_entries(self, data: bytes) -> list[Entry]:
-        """Decode entries and fill in their names."""
-        return self._named(wire.entries(data))
+    def read_entries(self, data: "bytes | list[Entry]") -> list[Entry]:
+        """Decode entries, unless they are decoded, and fill in their names."""
+        return self._named(data if isinstance(data, list) else wire.entries(data))
 
     def _named(self, entries: list[Entry]) -> list[Entry]:
         if self._name_store is None:
@@ -184,7 +184,9 @@ class Session:
 
 
 def _decoded(request: Request, reply: Reply, read: Callable[[bytes], T]) -> T:
-    """Decode the body of a reply. Raises ServerError where it is invalid."""
+    """Decode the body of a reply, or take its value. Raises ServerError where it is invalid."""
+    if reply.value is not None:
+        return read(cast("bytes", reply.value))  # whoever allows a value can read it
     try:
         if request.method == "GET" and not reply.body.strip():
             raise msgspec.DecodeError("it is empty")  # noqa: TRY301  # as for any other

@@ -33,9 +33,11 @@ class Request(msgspec.Struct, frozen=True):
     ``path`` is relative to the base URL and starts with ``/``: ``/workspaces/{id}/time-entries``.
     ``query`` keeps its order and may repeat a name. ``body`` is a JSON value, None for no body.
 
-    The last two are for the cache, if there is one. ``age`` is the greatest age of a cached reply,
-    in seconds; None keeps the reply out of the cache. With ``only_if_cached`` nothing is sent: a
-    reply that is not in the cache is a 504, as with HTTP's ``only-if-cached``.
+    ``age`` and ``only_if_cached`` are for the cache, if there is one. ``age`` is the greatest age
+    of a cached reply, in seconds; None keeps the reply out of the cache. With ``only_if_cached``
+    nothing is sent: a reply that is not in the cache is a 504, as with HTTP's ``only-if-cached``.
+
+    With ``as_value`` a backend in this process may reply with a value in place of JSON.
     """
 
     method: str
@@ -44,14 +46,19 @@ class Request(msgspec.Struct, frozen=True):
     body: object = None
     age: int | None = None
     only_if_cached: bool = False
+    as_value: bool = False
 
 
 class Reply(msgspec.Struct, frozen=True):
-    """One reply. Header names are lower case; ``body`` is JSON as bytes, or empty."""
+    """One reply. Header names are lower case; ``body`` is JSON as bytes, or empty.
+
+    ``value`` is what the JSON would be read as, from a backend that has made no JSON of it.
+    """
 
     status: int
     headers: Mapping[str, str]
     body: bytes
+    value: object = None
 
     @property
     def is_json(self) -> bool:

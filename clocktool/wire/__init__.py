@@ -38,7 +38,6 @@ from clocktool.wire.time_entries import (
     entries,
     entry,
     entry_object,
-    totals,
 )
 
 __all__ = [
@@ -67,7 +66,6 @@ __all__ = [
     "tags",
     "task",
     "tasks",
-    "totals",
     "user",
     "users",
     "workspace",

@@ -8,7 +8,6 @@ from clocktool.domain.entry import Draft, Entry, FieldValue, ProjectRef, Tag, Ta
 from clocktool.domain.ids import Known
 from clocktool.domain.time.duration import format_iso_duration
 from clocktool.domain.time.instant import Instant, format_iso
-from clocktool.domain.totals import Totals
 from clocktool.wire.directory import (
     Wire,
     WireNamed,
@@ -212,8 +211,3 @@ def billable_flags(data: bytes) -> list[bool]:
 def drafts(data: bytes) -> list[tuple[Known, Draft]]:
     """Read the reply with a batch of entries: their ids and drafts."""
     return msgspec.json.decode(data, type=list[tuple[Known, Draft]])
-
-
-def totals(data: bytes) -> Totals:
-    """Read the reply with the time of entries, added up."""
-    return msgspec.json.decode(data, type=Totals)

@@ -17,7 +17,7 @@ class Call(msgspec.Struct):
     """A request. ``ids`` are the variable parts of the path after the workspace's id.
 
     ``workspace`` is that of the path, or the first one if the path has none. ``zone`` is the
-    account's.
+    account's. ``as_value`` allows an answer that is no JSON.
     """
 
     connection: sqlite3.Connection
@@ -29,14 +29,19 @@ class Call(msgspec.Struct):
     new_id: Callable[[], str]
     zone: Zone
     cursors: Cursors
+    as_value: bool = False
 
 
 class Answer(msgspec.Struct):
-    """A status, a JSON value (None for no body), and whether a page of a list is the last."""
+    """A status, a JSON value (None for no body), and whether a page of a list is the last.
+
+    With ``is_plain`` the value is not made JSON.
+    """
 
     status: int
     value: Any = None
     last_page: bool | None = None
+    is_plain: bool = False
 
 
 class Page(msgspec.Struct):

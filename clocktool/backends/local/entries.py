@@ -5,9 +5,9 @@ import msgspec
 from clocktool.backends.local import directory, replies, rules, store
 from clocktool.backends.local.body import Body, read_draft
 from clocktool.backends.local.call import Answer, Call, page_of
-from clocktool.backends.local.cursors import Position
 from clocktool.backends.local.refusal import broken_rule, invalid_query, not_running
 from clocktool.backends.local.rows import Entry, Plan, Project, Tag, Task, User
+from clocktool.backends.local.values import Values
 from clocktool.domain.entry import Draft
 
 
@@ -33,7 +33,8 @@ def find(call: Call) -> Answer:
     query, page = call.query, page_of(call.query)
     query.flag("consider-duration-format")
     hydrated = query.flag("hydrated") or False
-    member = _member(call)
+    user = rules.require(call.connection, User, call.workspace, call.ids[0])
+    member = user.member
     project, task = query.text("project"), query.text("task")
     wanted = store.EntryFilter(
         start=query.bounds("start", call.zone)[0],
@@ -49,15 +50,18 @@ def find(call: Call) -> Answer:
     key = member, msgspec.structs.astuple(wanted), page.size
     after = call.cursors.find(key, page.number, call.now)
     offset = page.offset if after is None else 0
-    seqs = store.find(call.connection, member, wanted, limit=page.limit, offset=offset, after=after)
-    rows = store.load(call.connection, seqs[: page.size])
-    if len(seqs) > page.size:
-        call.cursors.save(key, page.number, Position(rows[-1].start, rows[-1].id), call.now)
-    return Answer(
-        200,
-        replies.entries(rows, call.workspace, hydrated=hydrated),
-        last_page=len(seqs) <= page.size,
+    found = store.find(
+        call.connection, member, wanted, limit=page.limit, offset=offset, after=after
     )
+    listed, is_last = found[: page.size], len(found) <= page.size
+    if not is_last:
+        call.cursors.save(key, page.number, listed[-1][1], call.now)
+    seqs = [seq for seq, _ in listed]
+    if call.as_value:
+        values = Values(call.connection, call.workspace).entries(seqs, user, hydrated=hydrated)
+        return Answer(200, values, is_last, is_plain=True)
+    rows = store.load(call.connection, seqs)
+    return Answer(200, replies.entries(rows, call.workspace, hydrated=hydrated), is_last)
 
 
 def get(call: Call) -> Answer:

@@ -52,8 +52,9 @@ class Rates:
 
     @property
     def changes(self) -> list[Instant]:
-        """The times at which any rate changes, sorted."""
-        starts = {start for history in self._histories.values() for start in history[0]}
+        """The times at which any hourly rate changes, sorted."""
+        hourly = (history for key, history in self._histories.items() if not key[2])
+        starts = {start for history in hourly for start in history[0]}
         return sorted(map(Instant, starts - {EARLIEST}))
 
     def at(self, when: int, holder: str, user: str = "", *, cost: bool = False) -> int | None:
@@ -90,11 +91,10 @@ def levels(
 
 
 def load_all(connection: sqlite3.Connection) -> Rates:
-    """Return all hourly rates of the file."""
+    """Return all rates of the file."""
     return Rates(
         connection.execute(
-            "SELECT holder, user, cost, since, amount FROM rates WHERE cost = 0"
-            " ORDER BY holder, user, since"
+            "SELECT holder, user, cost, since, amount FROM rates ORDER BY holder, user, cost, since"
         )
     )
 

@@ -37,11 +37,11 @@ def find(
     limit: int,
     offset: int,
     after: Position | None = None,
-) -> list[int]:
-    """Return row numbers of a member's entries, newest start first, from ``after`` on."""
+) -> list[tuple[int, Position]]:
+    """Return row numbers and positions of a member's entries, newest first, from ``after`` on."""
     sql, values = list_query(member, wanted, after)
     rows = connection.execute(sql, (*values, limit, offset))
-    return [seq for seq, _, _ in rows]
+    return [(seq, Position(start, id_)) for seq, start, id_ in rows]
 
 
 def list_query(

@@ -4,7 +4,7 @@ Only this process can send it: its body is a tuple with a ``Question``, which ca
 """
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Final
 
 import msgspec
 
@@ -12,9 +12,9 @@ from clocktool.backends.local import rates, rules
 from clocktool.backends.local.call import Answer, Call
 from clocktool.backends.local.refusal import no_route
 from clocktool.backends.local.rows import Field, User
-from clocktool.domain.entry import BREAK, Entry, FieldValue, ProjectRef, Tag, TaskRef
+from clocktool.backends.local.values import Values
+from clocktool.domain.entry import BREAK, Entry, FieldValue
 from clocktool.domain.ids import Known
-from clocktool.domain.money import Rate
 from clocktool.domain.selection import Selection
 from clocktool.domain.time.instant import Instant
 from clocktool.domain.totals import Question, Sum, Totals, Uncut
@@ -54,9 +54,8 @@ def find(call: Call) -> Answer:
         rules.require(call.connection, Field, call.workspace, each) for each in question.fields
     ]
     source = source_of(user.member, question.selection, [each.seq for each in fields])
-    known = rates.load_all(call.connection)
-    asked = question._replace(spans=question.spans.split(known.changes))
-    likes = _Likes(call, user, fields, known)
+    likes = _Likes(call, user, fields)
+    asked = question._replace(spans=question.spans.split(likes.values.rates.changes))
     sums: list[Sum] = []
     uncut: list[Uncut] = []
     last: Instant | None = None
@@ -68,7 +67,7 @@ def find(call: Call) -> Answer:
             sums.append(Sum(place, row.start, row.seconds))
             last = row.end if last is None else max(last, row.end or last)
     overlap = overlap_seconds(call.connection, source, asked) if question.with_overlap else 0
-    return Answer(200, Totals(likes.found, sums, uncut, overlap, last))
+    return Answer(200, Totals(likes.found, sums, uncut, overlap, last), is_plain=True)
 
 
 def source_of(member: int, selection: Selection, fields: Sequence[int] = ()) -> Source:
@@ -82,73 +81,50 @@ def source_of(member: int, selection: Selection, fields: Sequence[int] = ()) -> 
 class _Likes:
     """The entries that stand for those of the sums."""
 
-    def __init__(self, call: Call, user: User, fields: Sequence[Field], known: rates.Rates) -> None:
-        self._call = call
+    def __init__(self, call: Call, user: User, fields: Sequence[Field]) -> None:
+        self.values = Values(call.connection, call.workspace)
+        self._workspace = call.workspace
         self._user = user
         self._fields = fields
-        self._rates = known
-        self._chains: dict[object, tuple[Entry, tuple[rates.History, ...]]] = {}
+        self._known: dict[object, tuple[Entry, tuple[rates.History, ...]]] = {}
         self._places: dict[object, int] = {}
         self.found: list[Entry] = []
 
     def place(self, row: Row, source: Source, question: Question) -> int:
         """Return the place of the entry that stands for a row."""
-        known = self._chains.get(row.key)
+        known = self._known.get(row.key)
         if known is None:
-            known = self._chains[row.key] = self._new(like(row.key, source, question))
+            known = self._known[row.key] = self._new(like(row.key, source, question))
         entry, chain = known
         amount = rates.first_amount(chain, row.start)
         key = row.key, amount
         place = self._places.get(key)
         if place is None:
             place = self._places[key] = len(self.found)
-            currency = self._call.workspace.currency
-            rate = None if amount is None else Rate(amount, currency)
+            rate = self.values.rate(amount)
             self.found.append(msgspec.structs.replace(entry, hourly_rate=rate))
         return place
 
     def _new(self, of: Like) -> tuple[Entry, tuple[rates.History, ...]]:
         """Return an entry that has what entries have in common, and the rates it may have."""
-        workspace, user = self._call.workspace, self._user
-        project: ProjectRef | None = None
-        task: TaskRef | None = None
-        if of.project is not None:
-            project = ProjectRef(*self._all(_PROJECT, of.project)[0])
-        if of.task is not None:
-            task = TaskRef(*self._all(_TASK, of.task)[0])
+        values, user = self.values, self._user
+        project, task = values.project(of.project), values.task(of.task)
         entry = Entry(
             Known(""),
             Instant(0),
             description=of.description,
             project=project,
             task=task,
-            tags=tuple(Tag(*self._all(_TAG, each)[0]) for each in of.tags),
+            tags=values.tags(of.tags),
             billable=of.billable,
             type=BREAK if of.is_break else "REGULAR",
             user_id=user.id,
             user=user.name,
-            workspace_id=workspace.id,
+            workspace_id=self._workspace.id,
             fields=tuple(
                 FieldValue(field.id, value, field.name)
                 for field, value in zip(self._fields, of.values, strict=True)
                 if value is not None
             ),
         )
-        levels = rates.levels(
-            None if task is None else str(task.id),
-            None if project is None else str(project.id),
-            workspace.id,
-            user.id,
-        )
-        return entry, self._rates.chain(levels)
-
-    def _all(self, sql: str, seq: object) -> list[Any]:
-        return self._call.connection.execute(sql, (seq,)).fetchall()
-
-
-_PROJECT: Final = (
-    "SELECT p.id, p.name, p.color, c.id, coalesce(c.name, '') FROM projects p"
-    " LEFT JOIN clients c ON c.seq = p.client WHERE p.seq = ?"
-)
-_TASK: Final = "SELECT id, name FROM tasks WHERE seq = ?"
-_TAG: Final = "SELECT id, name FROM tags WHERE seq = ?"
+        return entry, values.chain(user, project, task)

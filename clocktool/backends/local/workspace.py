@@ -90,6 +90,8 @@ class LocalWorkspace(Backend):
         headers = {"content-type": "application/json"}
         if answer.last_page is not None:
             headers["last-page"] = "true" if answer.last_page else "false"
+        if answer.is_plain:
+            return Reply(answer.status, headers, b"", answer.value)
         content = b"" if answer.value is None else msgspec.json.encode(answer.value)
         return Reply(answer.status, headers, content)
 
@@ -110,6 +112,7 @@ class LocalWorkspace(Backend):
                     new_id=self._new_id,
                     zone=self._zone,
                     cursors=self._cursors,
+                    as_value=request.as_value,
                 )
             )
 

@@ -14,8 +14,10 @@ import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from clocktool.api.client import Client
+from clocktool.api.entries import EntryQuery
 from clocktool.backends.base import Backend, Layer, Reply, Request
 from clocktool.backends.local import store
 from clocktool.backends.local.cursors import Position
@@ -48,15 +50,15 @@ CHANGE = parse_iso("2026-07-01T00:00:00Z")
 """When the rates of the test change."""
 
 
-class _WithoutSums(Layer):
-    """A backend that only returns single entries."""
+class _OnlyJson(Layer):
+    """A backend that only returns single entries, as JSON."""
 
     def __init__(self, inner: Backend) -> None:
         super().__init__(inner)
         self.has_sums = False
 
     def send(self, request: Request) -> Reply:
-        return self._inner.send(request)
+        return self._inner.send(replace(request, as_value=False))
 
 
 class World:
@@ -94,6 +96,11 @@ class World:
             f"{self.home}/projects/{self.projects[0]}/users/{self.user}/hourly-rate",
         ):
             self._send("PUT", path_, {"amount": 8050})
+        self._send("PUT", f"{self.home}/cost-rate", {"amount": 4000})
+        for path_ in (
+            f"{self.home}/hourly-rate",
+            f"{self.home}/projects/{self.projects[0]}/users/{self.user}/hourly-rate",
+        ):
             self._send("PUT", path_, later)
 
     def _send(self, method: str, path: str, body: object = None) -> Any:
@@ -112,7 +119,7 @@ class World:
 
     def history(self, *, with_sums: bool, own: RateBook | None = None, zone: Zone = UTC) -> History:
         """Return the history of the user, with or without sums of the backend, and own rates."""
-        backend = self.backend if with_sums else _WithoutSums(self.backend)
+        backend = self.backend if with_sums else _OnlyJson(self.backend)
         account = Account(User(Known(self.user), "ada"), self.workspace)
         calendar, book = Calendar(zone), own or RateBook()
         return History(
@@ -284,6 +291,22 @@ def test_sums_of_the_database_equal_those_of_single_entries(
                 rounding=rule,
             )
             for with_sums in (True, False)
+        )
+    assert found == expected
+
+
+@settings(max_examples=30)
+@given(data=st.data())
+def test_entries_as_values_equal_those_that_are_read_from_json(
+    world: World, data: st.DataObject
+) -> None:
+    """Names, rates, fields, locks and approvals are the same."""
+    given_ = data.draw(st.lists(drafts(world, [int(CHANGE)]), max_size=5))
+    query = EntryQuery(hydrated=data.draw(st.booleans()))
+    with world.entries(given_):
+        found, expected = (
+            list(Client(backend).entries.list_all(world.workspace, world.user, query, size=2))
+            for backend in (world.backend, _OnlyJson(world.backend))
         )
     assert found == expected
 
