@@ -95,10 +95,19 @@ Output = Annotated[
 ]
 
 
-def _checked_template(text: str | None) -> str | None:
+def check_template(text: str | None) -> str | None:
     """Return the template. Raises UsageError for an unknown field, before the command runs."""
     if text is not None:
         from clocktool.render.columns import template
+
+        template(text)
+    return text
+
+
+def _check_status_template(text: str | None) -> str | None:
+    """Return the template. Raises UsageError for an unknown field, before the command runs."""
+    if text is not None:
+        from clocktool.render.status import template
 
         template(text)
     return text
@@ -110,9 +119,20 @@ Template = Annotated[
         "--template",
         metavar="TEXT",
         help="Format each entry: '{start} {project}'.",
-        callback=_checked_template,
+        callback=check_template,
     ),
 ]
+
+StatusTemplate = Annotated[
+    str | None,
+    typer.Option(
+        "--template",
+        metavar="TEXT",
+        help="Format it: '{timer} {left} {done_at}'.",
+        callback=_check_status_template,
+    ),
+]
+"""A template with the fields of the status and of the timer."""
 
 
 class SummaryFormat(StrEnum):

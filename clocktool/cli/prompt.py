@@ -32,12 +32,18 @@ def write_timer(app: "App", output: Format = Format.TABLE, template: str | None 
     app.warns_of_key_file = False  # not at every prompt
     text = "" if entry is None else prompt_text(entry, app.now, app.out, stale=stale)
     if template is not None:
-        from clocktool.render.columns import Line
-        from clocktool.render.columns import template as template_of
-        from clocktool.render.entries import View
+        from clocktool.cli.status import known_status
+        from clocktool.render.status import template as template_of
+        from clocktool.render.status import uses_status
+        from clocktool.tracking.status import Status
 
         fill = template_of(template)
-        text = "" if entry is None else fill(Line(entry, View(app.now, zone)))
+        if entry is None:
+            text = ""
+        elif uses_status(template):
+            text = fill(known_status(app, entry, zone))
+        else:
+            text = fill(Status(app.now, zone, timer=entry))
     elif output is Format.JSON:
         from clocktool import wire
         from clocktool.render.json import dump_line

@@ -27,6 +27,7 @@ Command = _click.Command
 
 COMMANDS: dict[str, dict[str, str]] = {
     "Track": {
+        "status": "Show the timer, today, the week, the balance.",
         "start": "Start a timer; stop the running one.",
         "stop": "Stop the timer.",
         "running": "Show the timer and today's total.",
@@ -86,7 +87,6 @@ COMMANDS: dict[str, dict[str, str]] = {
 """The commands by section, with their summaries. ``commands/NAME.py`` has the command."""
 
 NAMES_ELSEWHERE = {
-    "status": "running",
     "current": "running",
     "now": "running",
     "log": "list",
@@ -120,6 +120,9 @@ _VALUED = ("--user", "--from", "--profile", "-w", "--workspace")
 
 _AGO = re.compile(r"-\d.*", re.DOTALL)
 """A time like ``-15m``."""
+
+STATUS = "status"
+"""The command that runs without a command's name."""
 
 SUMMARIES = {name: summary for names in COMMANDS.values() for name, summary in names.items()}
 
@@ -232,7 +235,7 @@ root = typer.Typer(
     cls=Commands,
     add_completion=False,
     rich_markup_mode=None,
-    no_args_is_help=True,
+    invoke_without_command=True,
     context_settings=_CONTEXT_SETTINGS,
 )
 
@@ -313,7 +316,10 @@ def _root(  # noqa: PLR0917  # an option each
         ),
     ] = False,
 ) -> None:
-    """Track time from the terminal: on Clockify, or in one local file with no account."""
+    """Track time from the terminal: on Clockify, or in one local file with no account.
+
+    Without a command it shows the status.
+    """
 
 
 class _HelpStream(io.TextIOBase):
@@ -338,9 +344,8 @@ def call(args: Sequence[str], app: App) -> ExitCode:
             # Not command.main: that would turn a closed pipe and Ctrl-C into exits.
             with command.make_context("clocktool", list(args), obj=app) as context:
                 command.invoke(context)
-        except _click.exceptions.NoArgsIsHelpError as error:
-            typer.echo(error.ctx.get_help() if error.ctx else "")
-            return ExitCode.USAGE
+                if context.invoked_subcommand is None:
+                    _show_status(context, app)
         except _click.exceptions.UsageError as error:
             where = error.ctx.command_path if error.ctx else "clocktool"
             if where == "clocktool":
@@ -355,6 +360,15 @@ def call(args: Sequence[str], app: App) -> ExitCode:
         except typer.Abort:
             raise KeyboardInterrupt from None
     return ExitCode.DONE
+
+
+def _show_status(context: _click.Context, app: App) -> None:
+    """Run ``status``, for a command line without a command."""
+    app.command = STATUS
+    status = cast("Commands", context.command).get_command(context, STATUS)
+    assert status is not None  # noqa: S101  # it is in the table
+    with status.make_context(STATUS, [], parent=context) as below:
+        status.invoke(below)
 
 
 def describe(path: Sequence[str]) -> table.Command:

@@ -28,7 +28,7 @@ def running(
     ] = False,
     watch: Annotated[bool, typer.Option("--watch", help="A live clock; Ctrl-C ends it.")] = False,
     output: options.Output = options.Format.TABLE,
-    template: options.Template = None,
+    template: options.StatusTemplate = None,
     quiet: options.Quiet = False,
 ) -> None:
     """Show the timer and today's total; exit code 1 if no timer is running.
@@ -36,6 +36,9 @@ def running(
     --prompt is for prompts and status bars: it never makes a request, marks with ~ a timer that
     was read more than 8 hours ago, and prints nothing (exit code 0) when no timer is running. With
     -o json it prints {"text", "class", "entry"}; "class" is running, stale or idle.
+
+    TEXT also has {timer}, {today}, {week}, {left}, {done_at} and {balance}, as in 'status'; what is
+    not known is empty.
 
     Examples:
       clocktool running
@@ -48,11 +51,18 @@ def running(
     if watch and (output is not options.Format.TABLE or template is not None):
         raise UsageError("--watch takes no -o and no --template", "leave them out")
     if everyone:
+        if template is not None:
+            options.check_template(template)
         return _everyone(app, output, template)
     if prompt:
         from clocktool.cli.prompt import write_timer
 
         return write_timer(app, output, template)
+    if template is not None:
+        from clocktool.render.status import uses_status
+
+        if uses_status(template):
+            return _write_status(app, template)
     from clocktool.tracking.running import today
 
     try:
@@ -77,6 +87,18 @@ def running(
     if output is options.Format.TABLE and template is None:
         app.out.line(f"  {so_far}")
     return None
+
+
+def _write_status(app: options.App, template: str) -> None:
+    """Write the timer by a template with fields of the status."""
+    from clocktool.cli.status import status_of
+    from clocktool.render.status import template as template_of
+
+    found = status_of(app)
+    if found.timer is None:
+        raise AnswerIsNoError("nothing is running", why=found.why)
+    if not app.out.quiet:
+        app.out.data(template_of(template)(found) + "\n")
 
 
 def _so_far(app: options.App, entries: "list[Entry]") -> int:

@@ -129,7 +129,7 @@ def entry_line(mark: str, entry: Entry, view: View, out: Output) -> str:
         out.painted(duration, "bold"),
         out.painted(out.isolated(description), "bold"),
         out.painted(out.isolated(project), entry.project.color if entry.project else ""),
-        _fitting(found, widths[2], out),
+        fitting_signs(found, widths[2], out),
         out.painted(short_id, "dim"),
     ]
     return start + gap + "  ".join(each for each in parts if each)
@@ -149,7 +149,7 @@ def _end_time(start: Instant, end: Instant, view: View) -> str:
     return f"{view.zone.local_time(end):%H:%M}{f'+{days}d' if days else ''}"
 
 
-def _fitting(found: Sequence[Part], width: int, out: Output) -> str:
+def fitting_signs(found: Sequence[Part], width: int, out: Output) -> str:
     """Return the signs that fit the width; ``…`` replaces the others."""
     for count in range(len(found), -1, -1):
         more = [] if count == len(found) else [(out.symbol("…", "..."), "")]

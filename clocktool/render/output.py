@@ -22,6 +22,7 @@ STYLES = {
     "bold": "bold",
     "dim": "dim",
     "running": "bold green",
+    "over": "green",
     "money": "yellow",
     "tag": "cyan",
     "error": "bold red",

@@ -21,16 +21,21 @@ CLOSE = "\x1b[?25h\x1b[?1049l"
 def prompt_text(entry: Entry, now: Instant, out: Output, *, stale: bool) -> str:
     """Return ``● 1h 23m fix login · Site``, with ``~`` as the sign if it may be out of date."""
     mark = "~" if stale else out.symbol("●", "*")
-    words = [_short(entry.description, out)] if entry.description else []
+    return f"{mark} {timer_text(entry, now, unicode=out.unicode)}"
+
+
+def timer_text(entry: Entry, now: Instant, *, unicode: bool = True) -> str:
+    """Return ``1h 23m fix login · Site``."""
+    words = [_short(entry.description, unicode=unicode)] if entry.description else []
     if entry.project is not None and entry.project.name:
-        words.append(_short(entry.project.name, out))
-    described = out.symbol(" · ", " - ").join(words)
-    return f"{mark} {format_duration(entry.seconds(now))} {described}".rstrip()
+        words.append(_short(entry.project.name, unicode=unicode))
+    described = (" · " if unicode else " - ").join(words)
+    return f"{format_duration(entry.seconds(now))} {described}".rstrip()
 
 
-def _short(text: str, out: Output) -> str:
+def _short(text: str, *, unicode: bool) -> str:
     shown = visible(text)
-    return shown if cells(shown) <= LONGEST else fit(shown, LONGEST, unicode=out.unicode).rstrip()
+    return shown if cells(shown) <= LONGEST else fit(shown, LONGEST, unicode=unicode).rstrip()
 
 
 def clock_face(

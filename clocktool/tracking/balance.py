@@ -26,6 +26,7 @@ class WorkDays(msgspec.Struct, frozen=True):
 
     seconds: dict[date, int]
     waiting: int = 0
+    has_running: bool = False
 
 
 class BalanceRead(msgspec.Struct, frozen=True):
@@ -44,9 +45,11 @@ def work_days(
 ) -> WorkDays:
     """Return the work of each day of a period."""
     window = None if days.period == ALL else days.period.window(days.zone)
-    read = sums(history, Selection(window=window), days, ("day",), counted=counted)
+    read = sums(
+        history, Selection(window=window), days, ("day",), with_overlap=False, counted=counted
+    )
     found = {group.first: group.seconds for group in read.report.whole.groups if group.first}
-    return WorkDays(found, read.waiting)
+    return WorkDays(found, read.waiting, read.has_running)
 
 
 def read_balance(
@@ -77,9 +80,8 @@ def read_balance(
         return BalanceRead(balance, None, None, work.waiting)
     target, worked = targets.on(today).seconds, work.seconds.get(today, 0)
     ends = None
-    if worked < target:
-        timer = history.current()
-        ends = done_at(target, worked, now) if is_work(timer) else None
+    if worked < target and work.has_running and is_work(history.current()):
+        ends = done_at(target, worked, now)
     return BalanceRead(balance, target - worked, ends, work.waiting)
 
 

@@ -1,0 +1,85 @@
+"""The status of a run: what ``status`` shows, and what templates of the timer contain."""
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from clocktool.errors import ClocktoolError
+
+if TYPE_CHECKING:
+    from clocktool.app.app import App
+    from clocktool.domain.entry import Entry
+    from clocktool.domain.targets import Targets
+    from clocktool.domain.time.zone import Zone
+    from clocktool.tracking.status import Clock, Status
+
+
+def status_of(app: "App") -> "Status":
+    """Read the status: one request, and none if the local workspace was not used yet.
+
+    Where the service does not answer, it is what is known on this machine.
+    """
+    from clocktool.tracking.status import Status, read_status, with_targets
+
+    connection = app.connection
+    if connection.is_local and not app.local_path.exists():
+        clock = _clock(app)
+        empty = Status(clock.now, clock.zone, today=0, week=0, is_unused=True)
+        targets = _targets(app)
+        return empty if targets is None else with_targets(empty, targets, clock)
+    try:
+        app.connect()
+        found = read_status(
+            app.history, _targets(app), _clock(app), reads_all=not connection.api.entries.is_remote
+        )
+        connection.api.entries.note_running(found.timer)
+    except ClocktoolError as error:
+        if not error.is_temporary:
+            raise
+        found = _last_known(app, error)
+    waiting = len({row.number for row in app.outbox.waiting()}) if connection.has_pending else 0
+    return msgspec.structs.replace(found, waiting=waiting, quota=connection.quota())
+
+
+def known_status(app: "App", entry: "Entry", zone: "Zone") -> "Status":
+    """Return the status of a timer from what is on this machine, without a request."""
+    from clocktool.tracking.status import Clock, Status, with_targets
+
+    if app.connection.is_local:
+        return status_of(app)
+    found, targets = Status(app.now, zone, timer=entry), _targets(app)
+    if targets is None:
+        return found
+    return with_targets(found, targets, Clock(app.now, zone, app.config.week_start or 0))
+
+
+def _targets(app: "App") -> "Targets | None":
+    """Return the targets in force; None if there are none."""
+    if not any(key.startswith("targets.") for key in app.config.settings):
+        return None
+    from clocktool.tracking.targets import targets_of
+
+    return targets_of(app.config)
+
+
+def _clock(app: "App") -> "Clock":
+    from clocktool.tracking.status import Clock
+
+    if app.connection.is_local and not app.local_path.exists():
+        return Clock(app.now, app.zone_of_config(), app.config.week_start or 0)
+    return Clock(app.now, app.zone, app.week_start)
+
+
+def _last_known(app: "App", error: ClocktoolError) -> "Status":
+    """Return the last known timer, with the targets."""
+    from clocktool.tracking.status import Status, with_targets
+
+    clock, targets = _clock(app), _targets(app)
+    last_timer = app.connection.last_timer
+    timer = None if last_timer is None else last_timer.timer()
+    entry = None if timer is None else timer.entry
+    if entry is not None and app.cache is not None:
+        entry = app.cache.named(entry)
+    as_of = None if timer is None else timer.at
+    found = Status(clock.now, clock.zone, timer=entry, as_of=as_of, why=error.message)
+    return found if targets is None else with_targets(found, targets, clock)

@@ -1,0 +1,158 @@
+"""What one looks at all day: the timer, today and the week against the target, the balance."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from clocktool.domain.entry import Entry
+from clocktool.domain.selection import Selection
+from clocktool.domain.time.instant import Instant
+from clocktool.domain.time.midnight import Cutter
+from clocktool.domain.time.period import Period
+from clocktool.domain.time.week import week_of
+from clocktool.domain.time.zone import Zone
+
+if TYPE_CHECKING:
+    from clocktool.domain.limits import Quota
+    from clocktool.domain.targets import Targets
+    from clocktool.history.history import History
+
+
+class Status(msgspec.Struct, frozen=True):
+    """The state of a moment. Figures are seconds, None where they are not known.
+
+    ``idle_since`` is when the last entry of today ended, if no timer runs. ``as_of`` is when the
+    timer was read, if the service did not answer now; ``why`` says so.
+    """
+
+    now: Instant
+    zone: Zone
+    timer: Entry | None = None
+    today: int | None = None
+    week: int | None = None
+    target: int | None = None
+    week_target: int | None = None
+    off: str | None = None
+    balance: int | None = None
+    idle_since: Instant | None = None
+    waiting: int = 0
+    quota: "Quota | None" = None
+    as_of: Instant | None = None
+    why: str | None = None
+    is_unused: bool = False
+    """Whether nothing was tracked on this machine yet."""
+
+    @property
+    def left(self) -> int | None:
+        """What is left of today's target; negative if more was worked."""
+        return None if self.target is None or self.today is None else self.target - self.today
+
+    @property
+    def done_at(self) -> Instant | None:
+        """When the target is reached; None unless a timer runs that is not a break."""
+        is_work = self.timer is not None and not self.timer.is_break
+        left = self.left
+        return Instant(self.now + left) if is_work and left is not None and left > 0 else None
+
+
+class Clock(msgspec.Struct, frozen=True):
+    """Now, in a zone with weeks that start on a day, 0 for Monday."""
+
+    now: Instant
+    zone: Zone
+    week_start: int = 0
+
+    @property
+    def today(self) -> date:
+        """The day of now."""
+        return self.zone.day(self.now)
+
+    @property
+    def week(self) -> Period:
+        """The week of now."""
+        first = max(1, week_of(self.today, self.week_start))
+        last = min(first + 6, date.max.toordinal())
+        return Period(date.fromordinal(first), date.fromordinal(last))
+
+
+def with_targets(status: Status, targets: "Targets", clock: Clock) -> Status:
+    """Return the status with the targets of today and of the week, if there are any."""
+    if not targets.counts(clock.today):
+        return status
+    of_today = targets.on(clock.today)
+    return msgspec.structs.replace(
+        status,
+        target=of_today.seconds,
+        week_target=targets.seconds(clock.week),
+        off=None if of_today.off is None else of_today.off.name,
+    )
+
+
+def read_status(
+    history: "History", targets: "Targets | None", clock: Clock, *, reads_all: bool
+) -> Status:
+    """Read the status: the entries of the week, in one request.
+
+    The balance needs all work since the first target. ``reads_all`` reads that as well; otherwise
+    the balance is known only if it began this month or the last.
+    """
+    week, today = clock.week, clock.today
+    first = week.first
+    begin = None if targets is None or not targets.counts(today) else targets.begin
+    if begin is not None and not reads_all and _is_recent(begin, today):
+        first = min(first, begin)
+    window = Period(first, week.last).window(clock.zone)
+    reading = history.entries(Selection(window=window))
+    worked = _by_day(reading.entries, clock, window)
+    status = Status(
+        clock.now,
+        clock.zone,
+        timer=next((each for each in reversed(reading.entries) if each.running), None),
+        today=worked.get(today, 0),
+        week=sum(seconds for day, seconds in worked.items() if week.first <= day <= week.last),
+        idle_since=_last_end(reading.entries, clock),
+    )
+    if targets is None or begin is None:
+        return status
+    status = with_targets(status, targets, clock)
+    if begin < first:
+        if not reads_all:
+            return status
+        worked = _all_work(history, begin, first, clock) | worked
+    from clocktool.domain.targets import balance_at
+
+    return msgspec.structs.replace(status, balance=balance_at(targets, worked, today))
+
+
+def _is_recent(day: date, today: date) -> bool:
+    """Whether a day is in this month or the last, whose entries one request returns."""
+    return (today.year - day.year) * 12 + today.month - day.month <= 1
+
+
+def _all_work(history: "History", begin: date, end: date, clock: Clock) -> dict[date, int]:
+    """Return the work of each day from ``begin`` up to but not including ``end``."""
+    from clocktool.history.sums import Days
+    from clocktool.tracking.balance import work_days
+
+    period = Period(begin, date.fromordinal(end.toordinal() - 1))
+    return work_days(history, Days(period, clock.zone, clock.week_start)).seconds
+
+
+def _by_day(
+    entries: Iterable[Entry], clock: Clock, window: tuple[Instant, Instant]
+) -> dict[date, int]:
+    cutter = Cutter(clock.zone, clock.now)
+    worked: dict[date, int] = {}
+    for entry in entries:
+        if not entry.is_break:
+            for piece in cutter.cut(entry, window):
+                worked[piece.day] = worked.get(piece.day, 0) + piece.seconds
+    return worked
+
+
+def _last_end(entries: Iterable[Entry], clock: Clock) -> Instant | None:
+    ends = [each.end for each in entries if each.end is not None and each.end <= clock.now]
+    last = max(ends, default=None)
+    return last if last is not None and clock.zone.day(last) == clock.today else None
