@@ -58,6 +58,7 @@ HEAVY = {
         ("stop", "--if-running"),
         ("add", "x", "--for", "5m"),
         ("running",),
+        ("status",),
         ("list",),
         ("list", "-o", "json"),
     ],
@@ -111,7 +112,6 @@ def test_a_word_that_is_no_command_loads_none(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("word", "ours"),
     [
-        ("status", "running"),
         ("log", "list"),
         ("in", "start"),
         ("out", "stop"),

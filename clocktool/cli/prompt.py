@@ -41,7 +41,7 @@ def write_timer(app: "App", output: Format = Format.TABLE, template: str | None 
         if entry is None:
             text = ""
         elif uses_status(template):
-            text = fill(known_status(app, entry, zone))
+            text = fill(known_status(app, entry))
         else:
             text = fill(Status(app.now, zone, timer=entry))
     elif output is Format.JSON:
@@ -53,6 +53,7 @@ def write_timer(app: "App", output: Format = Format.TABLE, template: str | None 
         text = app.out.json(dump_line({"text": text, "class": state, "entry": shown}))
     if text:
         app.out.line(text)
+    app.out.quiet = True  # no note at every prompt
 
 
 def _last_timer(app: "App") -> "tuple[Entry | None, bool, Zone]":

@@ -10,7 +10,6 @@ if TYPE_CHECKING:
     from clocktool.app.app import App
     from clocktool.domain.entry import Entry
     from clocktool.domain.targets import Targets
-    from clocktool.domain.time.zone import Zone
     from clocktool.tracking.status import Clock, Status
 
 
@@ -26,11 +25,16 @@ def status_of(app: "App") -> "Status":
         clock = _clock(app)
         empty = Status(clock.now, clock.zone, today=0, week=0, is_unused=True)
         targets = _targets(app)
-        return empty if targets is None else with_targets(empty, targets, clock)
+        if targets is None:
+            return empty
+        from clocktool.domain.targets import balance_at
+
+        balance = balance_at(targets, {}, clock.today)
+        return with_targets(msgspec.structs.replace(empty, balance=balance), targets, clock)
     try:
         app.connect()
         found = read_status(
-            app.history, _targets(app), _clock(app), reads_all=not connection.api.entries.is_remote
+            app.history, _targets(app), _clock(app), is_remote=connection.api.entries.is_remote
         )
         connection.api.entries.note_running(found.timer)
     except ClocktoolError as error:
@@ -41,16 +45,10 @@ def status_of(app: "App") -> "Status":
     return msgspec.structs.replace(found, waiting=waiting, quota=connection.quota())
 
 
-def known_status(app: "App", entry: "Entry", zone: "Zone") -> "Status":
+def known_status(app: "App", entry: "Entry") -> "Status":
     """Return the status of a timer from what is on this machine, without a request."""
-    from clocktool.tracking.status import Clock, Status, with_targets
-
-    if app.connection.is_local:
-        return status_of(app)
-    found, targets = Status(app.now, zone, timer=entry), _targets(app)
-    if targets is None:
-        return found
-    return with_targets(found, targets, Clock(app.now, zone, app.config.week_start or 0))
+    app.flags.offline = True
+    return msgspec.structs.replace(status_of(app), timer=entry)
 
 
 def _targets(app: "App") -> "Targets | None":

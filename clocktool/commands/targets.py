@@ -63,9 +63,9 @@ def set_(
     output: options.SummaryOutput = options.SummaryFormat.TABLE,
     quiet: options.Quiet = False,
 ) -> None:
-    """Set the hours of each weekday from a day on; days without hours are free.
+    """Set the hours of each weekday, from a day on.
 
-    Earlier days keep their targets. mon..sun=0h ends them.
+    Days without hours are free, and earlier days keep their targets. mon..sun=0h ends them.
 
     Examples:
       clocktool targets set mon..fri=8h
@@ -101,6 +101,9 @@ def off(
 ) -> None:
     """Add days off, which have no target, or half of one.
 
+    PERIOD is a day or several: fri, 2026-12-24, 2026-12-24..2026-12-26 ('clocktool help periods').
+    Of overlapping days off the row written later counts.
+
     Examples:
       clocktool targets off 2026-12-24..2026-12-26 Christmas
       clocktool targets off fri Company day --half
@@ -120,6 +123,8 @@ def on(
     quiet: options.Quiet = False,
 ) -> None:
     """Make days off working days again.
+
+    Other days of the same PERIOD stay off ('clocktool help periods').
 
     Examples:
       clocktool targets on 2026-12-24
@@ -180,7 +185,8 @@ def carry(
 ) -> None:
     """Bring a balance along: it is added from a day on.
 
-    Another one of the same day replaces it.
+    DURATION has a sign: +2h, -1h30m ('clocktool help durations'). Another balance of the same day
+    replaces it.
 
     Examples:
       clocktool targets carry +12h30m --from 2026-01-01
@@ -205,7 +211,7 @@ def import_(
     output: options.SummaryOutput = options.SummaryFormat.TABLE,
     quiet: options.Quiet = False,
 ) -> None:
-    """Take over hours, working days and holidays from your Clockify account.
+    """Import hours, working days and holidays of a Clockify account.
 
     The holidays are those of the year of the first day and of the next one. Clockify has them on
     paid plans only.

@@ -1,6 +1,7 @@
 """All reads of entries: from the service, with pending changes of the outbox applied."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from copy import copy
 from functools import cached_property
 from heapq import merge
 from itertools import chain, islice
@@ -166,6 +167,17 @@ class History:
     @cached_property
     def _loader(self) -> "Loader | None":
         return self._load()
+
+    def on_disk(self) -> "History":
+        """Return a history that makes no request: a read of what is not kept raises OfflineError.
+
+        For the local workspace it is this one.
+        """
+        if self._loader is None:
+            return self
+        found = copy(self)
+        found.__dict__["_loader"] = self._loader.on_disk()
+        return found
 
     @property
     def now(self) -> Instant:

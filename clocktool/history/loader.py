@@ -50,7 +50,8 @@ class Loader:
     """Asks for entries of a workspace and stores each page of a reply in the mirror.
 
     ``zone`` is that of the account. With ``fresh`` all of a window is asked for; ``is_offline``
-    says that no request will be answered.
+    says that no request will be answered. With ``asks`` False none is made: a read of what is not
+    held raises OfflineError.
     """
 
     def __init__(
@@ -63,6 +64,7 @@ class Loader:
         *,
         fresh: bool = False,
         is_offline: bool = False,
+        asks: bool = True,
     ) -> None:
         self._api = entries
         self._workspace = workspace
@@ -71,6 +73,19 @@ class Loader:
         self._zone = zone
         self._fresh = fresh
         self._is_offline = is_offline
+        self._asks = asks
+
+    def on_disk(self) -> "Loader":
+        """Return a loader that makes no request."""
+        return Loader(
+            self._api,
+            self._workspace,
+            self.mirror,
+            self._now,
+            self._zone,
+            is_offline=True,
+            asks=False,
+        )
 
     def answers(
         self,
@@ -103,6 +118,8 @@ class Loader:
         """Yield the entries that are asked for, and return where the answer is."""
         asked: list[Part] = []
         failed: ClocktoolError | None = None
+        if not self._asks:
+            return self._from_mirror(user, window, [], OfflineError("nothing was asked"))
         for span in [window.starts] if must_ask else self.parts(user, window):
             stamp = self.mirror.begin(self._now)
             try:

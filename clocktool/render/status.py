@@ -40,7 +40,9 @@ def status_lines(status: "Status", out: Output, format_time: Callable[[Instant],
     """Return the status in four to eight lines: the timer, figures, what waits."""
     figures = list(_figures(status, format_time))
     footer = _footer(status, out, format_time)
-    lines = [_title(status, out, format_time), "", *_drawn(figures, out)]
+    lines = [_title(status, out, format_time)]
+    if figures:
+        lines += ["", *_drawn(figures, out)]
     if footer:
         lines += [""] * (len(lines) + len(footer) < 8) + footer
     return lines
@@ -93,6 +95,8 @@ def _figures(status: "Status", format_time: Callable[[Instant], str]) -> Iterato
     if status.balance is not None:
         style = "over" if status.balance >= 60 else "bold"
         yield Figure("balance", signed(status.balance), style=style)
+    elif status.target is not None and status.why is None:
+        yield Figure("balance", "?", ("'clocktool balance' reads it", "see balance"), style="dim")
 
 
 def _figure(label: str, worked: int, target: int | None, notes: Sequence[str]) -> Figure:
@@ -135,39 +139,38 @@ def _drawn(figures: Sequence[Figure], out: Output) -> Iterator[str]:
     """Yield figures in columns: label, value, bar and note, as far as there is room."""
     label = max((len(each.label) for each in figures), default=0)
     value = max((len(each.text) for each in figures), default=0)
-    bar, chosen = _layout(figures, label + value + 6, out)
+    room = None if out.table_width is None else out.table_width - label - value - 6
+    bar = 0 if room is None else _bar_width(figures, room)
+    if room is not None and bar:
+        room -= bar + 2
     for each in figures:
-        note = each.notes[min(chosen, len(each.notes) - 1)]
         parts = [
             f"  {out.painted(each.label, 'dim')}{' ' * (label - len(each.label))}",
             f"{' ' * (value - len(each.text))}{out.painted(each.text, each.style)}",
         ]
         if bar:
             parts.append(" " * bar if each.ratio is None else progress(each.ratio, bar, out))
-        if out.table_width is not None:
-            room = out.table_width - label - value - 6 - (bar + 2 if bar else 0)
-            note = fit(note, max(0, room), unicode=out.unicode).rstrip()
-        parts.append(out.painted(out.isolated(note), "dim"))
+        parts.append(out.painted(out.isolated(_note(each, room, out)), "dim"))
         yield "  ".join(parts).rstrip()
 
 
-def _layout(figures: Sequence[Figure], before: int, out: Output) -> tuple[int, int]:
-    """Return the width of the bars, 0 for none, and which notes are shown."""
-    deepest = max((len(each.notes) for each in figures), default=1)
-    widths = [
-        max(cells(each.notes[min(place, len(each.notes) - 1)]) for each in figures)
-        for place in range(deepest)
-    ]
-    width = out.table_width
-    if width is None:
-        return 0, 0
-    if any(each.ratio is not None for each in figures):
-        for place, note in enumerate(widths):
-            room = width - before - note - 2
-            if room >= NARROWEST:
-                return min(WIDEST, room), place
-    fitting = (place for place, note in enumerate(widths) if before + note <= width)
-    return 0, next(fitting, deepest - 1)
+def _note(figure: Figure, room: int | None, out: Output) -> str:
+    """Return the first note that fits the room; the last one is cut."""
+    if room is None:
+        return figure.notes[0]
+    fitting = (each for each in figure.notes if cells(each) <= room)
+    return next(fitting, fit(figure.notes[-1], max(0, room), unicode=out.unicode).rstrip())
+
+
+def _bar_width(figures: Sequence[Figure], room: int) -> int:
+    """Return the width of the bars: the longest notes are shown that leave them enough, or 0."""
+    with_bars = [each for each in figures if each.ratio is not None]
+    deepest = max((len(each.notes) for each in with_bars), default=0)
+    for place in range(deepest):
+        note = max(cells(each.notes[min(place, len(each.notes) - 1)]) for each in with_bars)
+        if room - note - 2 >= NARROWEST:
+            return min(WIDEST, room - note - 2)
+    return 0
 
 
 def progress(ratio: int, width: int, out: Output) -> str:

@@ -10,7 +10,9 @@ from clocktool.domain.entry import Entry
 from clocktool.domain.selection import Selection
 from clocktool.domain.targets import Balance, Targets, balance_of, done_at
 from clocktool.domain.time.instant import Instant
+from clocktool.domain.time.midnight import Cutter
 from clocktool.domain.time.period import ALL, Period
+from clocktool.domain.time.zone import Zone
 from clocktool.errors import UsageError
 from clocktool.history.sums import Days, sums
 
@@ -80,9 +82,16 @@ def read_balance(
         return BalanceRead(balance, None, None, work.waiting)
     target, worked = targets.on(today).seconds, work.seconds.get(today, 0)
     ends = None
-    if worked < target and work.has_running and is_work(history.current()):
+    if worked < target and work.has_running and is_work(_timer(history, days.zone, now)):
         ends = done_at(target, worked, now)
     return BalanceRead(balance, target - worked, ends, work.waiting)
+
+
+def _timer(history: "History", zone: Zone, now: Instant) -> Entry | None:
+    """Return the running entry of today, which was read with the others."""
+    window = Cutter(zone, now).bounds(zone.day(now))
+    found = history.on_disk().entries(Selection(window=window))
+    return next((each for each in reversed(found.entries) if each.running), None)
 
 
 def is_work(timer: Entry | None) -> bool:

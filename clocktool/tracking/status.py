@@ -13,6 +13,7 @@ from clocktool.domain.time.midnight import Cutter
 from clocktool.domain.time.period import Period
 from clocktool.domain.time.week import week_of
 from clocktool.domain.time.zone import Zone
+from clocktool.errors import OfflineError
 
 if TYPE_CHECKING:
     from clocktool.domain.limits import Quota
@@ -91,18 +92,19 @@ def with_targets(status: Status, targets: "Targets", clock: Clock) -> Status:
 
 
 def read_status(
-    history: "History", targets: "Targets | None", clock: Clock, *, reads_all: bool
+    history: "History", targets: "Targets | None", clock: Clock, *, is_remote: bool
 ) -> Status:
-    """Read the status: the entries of the week, in one request.
+    """Read the status in one request.
 
-    The balance needs all work since the first target. ``reads_all`` reads that as well; otherwise
-    the balance is known only if it began this month or the last.
+    From a service the entries of the week are asked for, or where there is a balance, those of this
+    month and the last. Older ones come from this machine: the balance is unknown if some are not
+    here.
     """
     week, today = clock.week, clock.today
     first = week.first
     begin = None if targets is None or not targets.counts(today) else targets.begin
-    if begin is not None and not reads_all and _is_recent(begin, today):
-        first = min(first, begin)
+    if begin is not None and is_remote:
+        first = min(first, max(begin, _start_of_last_month(today)))
     window = Period(first, week.last).window(clock.zone)
     reading = history.entries(Selection(window=window))
     worked = _by_day(reading.entries, clock, window)
@@ -118,20 +120,21 @@ def read_status(
         return status
     status = with_targets(status, targets, clock)
     if begin < first:
-        if not reads_all:
+        try:
+            worked |= _work_between(history.on_disk(), begin, first, clock)
+        except OfflineError:
             return status
-        worked = _all_work(history, begin, first, clock) | worked
     from clocktool.domain.targets import balance_at
 
     return msgspec.structs.replace(status, balance=balance_at(targets, worked, today))
 
 
-def _is_recent(day: date, today: date) -> bool:
-    """Whether a day is in this month or the last, whose entries one request returns."""
-    return (today.year - day.year) * 12 + today.month - day.month <= 1
+def _start_of_last_month(day: date) -> date:
+    first = day.replace(day=1).toordinal()
+    return date.fromordinal(max(1, first - 1)).replace(day=1)
 
 
-def _all_work(history: "History", begin: date, end: date, clock: Clock) -> dict[date, int]:
+def _work_between(history: "History", begin: date, end: date, clock: Clock) -> dict[date, int]:
     """Return the work of each day from ``begin`` up to but not including ``end``."""
     from clocktool.history.sums import Days
     from clocktool.tracking.balance import work_days

@@ -14,6 +14,7 @@ from clocktool.render.output import Format
 from tests.conftest import Console
 
 LINES: dict[str, tuple[str, ...]] = {
+    "status": ("status",),
     "start": ("start", "x", "-p", "Site"),
     "stop": ("stop",),
     "running": ("running",),
@@ -111,7 +112,9 @@ PREPARED = {
 SUMS = ("project", "duration", "hours", "seconds", "rounded", "billable", "share", "amount")
 """Fields of a template of sums, which are those of ``--by`` and of the hours."""
 
-FIELDS = {"report": SUMS, "balance": tuple(BALANCE)}
+STATUS = ("timer", "today", "week", "left", "done_at", "balance", "description")
+
+FIELDS = {"report": SUMS, "balance": tuple(BALANCE), "status": STATUS, "running": STATUS}
 """Fields of templates that are not those of entries."""
 
 FILE = (
