@@ -23,7 +23,7 @@ BUG_HINT = "run it again with --debug and report what it prints"
 
 def main() -> None:
     """Run the command line of this process and exit with its code."""
-    gc.set_threshold(50_000)  # a run is short and creates few reference cycles
+    gc.set_threshold(200_000)  # a run is short and creates few reference cycles
     code, failure = INTERRUPTED, None
     try:
         from clocktool.app.app import App

@@ -1,7 +1,7 @@
 """A declaration of keys, read from classes; it finds keys by name and checks values."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any, Literal, get_args, get_origin, get_type_hints
+from typing import Any, Literal, get_args, get_origin
 
 import msgspec
 
@@ -81,11 +81,17 @@ class Key(msgspec.Struct, frozen=True):
         return get_origin(self.type) is Literal
 
 
-def read_keys(table: type[msgspec.Struct], path: Path = ()) -> Iterator[tuple[Path, Key]]:
+class Table:
+    """A table of keys: the annotations of a subclass are the keys, with their types."""
+
+
+def read_keys(table: type[Table], path: Path = ()) -> Iterator[tuple[Path, Key]]:
     """Yield the path of each key in a class and in its tables, with the key."""
-    for name, hint in get_type_hints(table, include_extras=True).items():
+    # Not typing.get_type_hints, which takes a millisecond: no annotation here is a text.
+    classes = [each for each in reversed(table.__mro__) if issubclass(each, Table)]
+    for name, hint in [item for each in classes for item in each.__annotations__.items()]:
         here = (*path, name)
-        if isinstance(hint, type) and issubclass(hint, msgspec.Struct):
+        if isinstance(hint, type) and issubclass(hint, Table):
             yield from read_keys(hint, here)
             continue
         of, key = get_args(hint)
@@ -98,7 +104,7 @@ def read_keys(table: type[msgspec.Struct], path: Path = ()) -> Iterator[tuple[Pa
 class Declaration:
     """The declared keys, by path and by dotted name."""
 
-    def __init__(self, table: type[msgspec.Struct]) -> None:
+    def __init__(self, table: type[Table]) -> None:
         self._by_path = dict(read_keys(table))
         self.keys = {dotted(path): key for path, key in self._by_path.items()}
         self._tables = {path[:end] for path in self._by_path for end in range(1, len(path))}

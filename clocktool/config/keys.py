@@ -5,9 +5,7 @@ Help, ``config``, completion and the table in docs/configuration.md come from th
 
 from typing import Annotated, Literal
 
-import msgspec
-
-from clocktool.config.declaration import Declaration, Key
+from clocktool.config.declaration import Declaration, Key, Table
 from clocktool.config.rates import Budgets, Rates
 from clocktool.config.targets import CarriedTimes, DaysOff, Targets
 from clocktool.config.values import Address, Duration, RoundingRule, Text, Weekday, ZoneName
@@ -15,7 +13,7 @@ from clocktool.config.values import Address, Duration, RoundingRule, Text, Weekd
 DEFAULT_BASE_URL = "https://api.clockify.me/api/v1"
 
 
-class Defaults(msgspec.Struct):
+class Defaults(Table):
     """The table ``[defaults]``: the fields of a new entry without options."""
 
     project: Annotated[
@@ -63,7 +61,7 @@ class Defaults(msgspec.Struct):
     ]
 
 
-class Settings(msgspec.Struct):
+class Settings(Table):
     """The keys of ``config.toml``, and of each profile in it.
 
     A table with free names is declared as ``dict[str, TYPE]``, one with fixed names as a class

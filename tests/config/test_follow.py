@@ -4,10 +4,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Annotated
 
-import msgspec
 import pytest
 
-from clocktool.config.declaration import Declaration, Key
+from clocktool.config.declaration import Declaration, Key, Table
 from clocktool.config.edit import edit_text
 from clocktool.config.names import edits_of, edits_to, names_in_force
 from tests.conftest import Console
@@ -284,7 +283,7 @@ def test_a_rename_of_what_no_key_names_costs_no_request_more(place: Place) -> No
     assert len(place.line.tried) <= len(plain)
 
 
-class Later(msgspec.Struct):
+class Later(Table):
     """A declaration with tables whose keys are names."""
 
     budgets: Annotated[dict[str, str], Key("a", "b", "workspace", key_names="project")]
