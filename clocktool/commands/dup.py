@@ -152,7 +152,10 @@ def _filed(app: "App", ref: str, filters: "Filters", names: "NamesOrNew") -> "En
         task=next(iter(filters.tasks), None),
         tags=filters.tags or None,
     )
-    return file(entry, typed, names)
+    filed = file(entry, typed, names)
+    if entry.task is not None and filed.task is None and typed.task is None:
+        app.out.note(f"Without its task, {entry.task.label}: it belongs to the old project.")
+    return filed
 
 
 def _of_day(app: "App", template_day: str, filters: "Filters") -> "list[Entry]":

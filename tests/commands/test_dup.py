@@ -482,6 +482,9 @@ def test_a_copy_is_filed_elsewhere(day: Console) -> None:
     assert shown(day.ok("dup", ref, "--on", "yesterday", "-p", "Ops", "-T", "urgent").out) == (
         "+ Copied Mon 23 Nov 2026 09:00–10:30  1h 30m  Fix login page  Ops  $ #urgent\n"
     )
+    day.ok("edit", ref, "-t", "Login")
+    result = day.ok("dup", ref, "--at", "13:00", "-p", "Ops", "--dry-run")
+    assert result.err.splitlines()[0] == ("Without its task, Login: it belongs to the old project.")
     made = day.ok("dup", ref, "--at", "14:00", "-p", "", "--dry-run", "-o", "json").json
     assert [(each["project"], each["task"]) for each in made] == [(None, None)]
     made = day.ok("dup", ref, "--at", "14:00", "-t", "Login", "--dry-run", "-o", "json").json
