@@ -179,11 +179,12 @@ def entries(run: Console) -> list[Moment]:
     )
 
 
-def kill_at(run: Console, line: tuple[str, ...], point: int) -> bool:
+def kill_at(run: Console, line: tuple[str, ...], point: int, *, folder: str = "") -> bool:
     """Run a command in a process that is killed at a point; return whether it came so far.
 
     A point is where a transaction of a file is about to end, or where a write goes out, or where
-    its answer has come: what is on disk and at the server changes nowhere else.
+    its answer has come: what is on disk and at the server changes nowhere else. With a folder only
+    the files in folders of that name count.
     """
     child = os.fork()
     if child:
@@ -197,7 +198,8 @@ def kill_at(run: Console, line: tuple[str, ...], point: int) -> bool:
 
     def traced(*args: Any, **given: Any) -> sqlite3.Connection:
         connection: sqlite3.Connection = connect(*args, **given)
-        connection.set_trace_callback(lambda sql: reach() if sql == "COMMIT" else None)
+        if Path(args[0]).parent.name.endswith(folder):
+            connection.set_trace_callback(lambda sql: reach() if sql == "COMMIT" else None)
         return connection
 
     def sent(self: HttpTransport, request: Request) -> Reply:

@@ -98,10 +98,12 @@ def test_killed_at_any_point_it_is_done_once_and_whole_or_not_at_all(
         run.ok(*COMMANDS[command])
         whole = names(run)
     assert whole != before
+    # A merge reads much: what is counted and cached of that has no part in it.
+    folder = "journal" if command.startswith("merge") and routes != "local" else ""
     was_killed, done = True, set[bool]()
     for point in range(1, 100):
         with prepared(tmp_path / str(point), routes, command) as run:
-            was_killed = kill_at(run, COMMANDS[command], point)
+            was_killed = kill_at(run, COMMANDS[command], point, folder=folder)
             if routes != "local":
                 assert run("sync").code == 0
             after = names(run)
