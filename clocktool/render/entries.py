@@ -104,43 +104,44 @@ def entry_line(mark: str, entry: Entry, view: View, out: Output) -> str:
 
     A narrow terminal cuts it as a list does. Words without room stand on a second line.
     """
-    day = view.zone.day(entry.start)
-    date_text = "" if day == view.zone.day(view.now) else day_name(day)
+    day, today = view.zone.day(entry.start), view.zone.day(view.now)
+    times = _times(entry, view, out)
     has_length = entry.end is not None or view.now > entry.start
     duration = format_duration(entry.seconds(view.now)) if has_length else ""
-    short_id = visible(str(entry.id)[-SHORT:])
     project, description = project_text(entry, out.symbol(*DOT)), visible(entry.description)
-    start = f"{mark} {_times(entry, date_text, view, out)}"
+    short_id = visible(str(entry.id)[-SHORT:])
+    start = f"{mark} {times}" if day == today else f"{mark} {day_name(day)} {times}"
     found = signs(entry, out)
-    gap = "  "
-    widths = cells(project), cells(description), cells(" ".join(text for text, _ in found))
+    gap, for_signs = "  ", None
     width = out.table_width
     if width is not None:
+        widths = cells(project), cells(description), cells(" ".join(text for text, _ in found))
         figures = sum(cells(each) + 2 for each in (duration, short_id) if each)
         room = width - cells(unpainted(start)) - 2 - figures
         if room < min(LEAST, width_of_words(*widths)):
             gap, room = "\n  ", width - 2 - figures
             if cells(unpainted(start)) > width:
-                start = f"{mark} {_times(entry, f'{day.day} {day:%b}', view, out)}"
-        widths = share_room(room, *widths)
-    project = fit(project, widths[0], unicode=out.unicode).rstrip()
-    description = fit(description, widths[1], unicode=out.unicode).rstrip()
+                start = f"{mark} {day.day} {day:%b} {times}"
+        for_project, for_description, for_signs = share_room(room, *widths)
+        project = fit(project, for_project, unicode=out.unicode)
+        description = fit(description, for_description, unicode=out.unicode)
+    project, description = project.rstrip(), description.rstrip()
     parts = [
         out.painted(duration, "bold"),
         out.painted(out.isolated(description), "bold"),
         out.painted(out.isolated(project), entry.project.color if entry.project else ""),
-        fitting_signs(found, widths[2], out),
+        fitting_signs(found, for_signs, out),
         out.painted(short_id, "dim"),
     ]
     return start + gap + "  ".join(each for each in parts if each)
 
 
-def _times(entry: Entry, day: str, view: View, out: Output) -> str:
-    """Return the times of an entry, ``09:00–10:30``, behind the day where one is given."""
+def _times(entry: Entry, view: View, out: Output) -> str:
+    """Return the times of an entry: ``09:00–10:30``."""
     times = f"{view.zone.local_time(entry.start):%H:%M}"
     if entry.end is not None:
         times += f"{out.symbol('–', '-')}{_end_time(entry.start, entry.end, view)}"
-    return f"{day} {times}" if day else times
+    return times
 
 
 def _end_time(start: Instant, end: Instant, view: View) -> str:
@@ -149,11 +150,11 @@ def _end_time(start: Instant, end: Instant, view: View) -> str:
     return f"{view.zone.local_time(end):%H:%M}{f'+{days}d' if days else ''}"
 
 
-def fitting_signs(found: Sequence[Part], width: int, out: Output) -> str:
-    """Return the signs that fit the width; ``…`` replaces the others."""
+def fitting_signs(found: Sequence[Part], width: int | None, out: Output) -> str:
+    """Return the signs that fit the width, all without one; ``…`` replaces the others."""
     for count in range(len(found), -1, -1):
         more = [] if count == len(found) else [(out.symbol("…", "..."), "")]
         parts = [*found[:count], *more]
-        if cells(" ".join(text for text, _ in parts)) <= width:
+        if width is None or cells(" ".join(text for text, _ in parts)) <= width:
             return " ".join(out.painted(out.isolated(text), style) for text, style in parts)
     return ""
