@@ -28,13 +28,14 @@ if TYPE_CHECKING:
     from clocktool.backends.base import Backend
     from clocktool.backends.cache import Cache
     from clocktool.config.config import Config
+    from clocktool.domain.budgets import Row
     from clocktool.domain.directory import Account, Workspace
     from clocktool.domain.entry import Entry
     from clocktool.domain.rates import RateBook
     from clocktool.history.directory import PendingDirectory
     from clocktool.history.history import History
     from clocktool.history.loader import Loader
-    from clocktool.invoicing.budgets import Calendar, Row
+    from clocktool.invoicing.budgets import Calendar
     from clocktool.outbox.outbox import Outbox
     from clocktool.tracking.names import Names
 
@@ -79,12 +80,13 @@ class App(Invocation):
             owner=lambda: self.account_to_write,
             rated=self._rated,
             rate_changes=self._rate_changes,
-            loader=self._loader,
+            loader=lambda: self.loader,
             renamed=lambda entry: entry if self.cache is None else self.cache.renamed(entry),
         )
 
-    def _loader(self) -> "Loader | None":
-        """Return what asks for entries and keeps them; None for the local workspace."""
+    @cached_property
+    def loader(self) -> "Loader | None":
+        """Asks for entries and keeps them; None for the local workspace, which needs none."""
         mirror = self.connection.mirror
         if mirror is None:
             return None

@@ -50,6 +50,7 @@ COMMANDS: dict[str, dict[str, str]] = {
     },
     "Offline and undo": {
         "sync": "Send pending changes.",
+        "mirror": "Show and load the entries kept on this machine.",
         "pending": "List pending changes, drop one, resolve a conflict.",
         "undo": "Undo the last change.",
         "redo": "Redo what was undone last.",

@@ -9,9 +9,8 @@ from clocktool.cli.subject import OfClient, OfProject, note_unknown, subject_of
 from clocktool.errors import AnswerIsNoError, UsageError
 
 if TYPE_CHECKING:
-    from clocktool.domain.budgets import Use
+    from clocktool.domain.budgets import Row, Use
     from clocktool.domain.rates import Subject
-    from clocktool.invoicing.budgets import Row
 
 command = options.new_group()
 

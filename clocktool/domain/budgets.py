@@ -53,6 +53,14 @@ class Budget(msgspec.Struct, frozen=True):
         return size if self.per is None else f"{size}/{self.per}"
 
 
+class Row(msgspec.Struct, frozen=True):
+    """A budget and what it is for. ``source`` is ``config`` or ``service``."""
+
+    subject: Subject
+    budget: Budget
+    source: str = "config"
+
+
 class Use(msgspec.Struct, frozen=True):
     """How much of a budget is used in its period, and when it is exhausted at that pace.
 

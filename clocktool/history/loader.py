@@ -13,7 +13,7 @@ from clocktool.domain.time.instant import FIRST, Instant, shift
 from clocktool.domain.time.zone import Zone
 from clocktool.errors import ClocktoolError, OfflineError, RateLimitedError, ServerError
 from clocktool.history.held import ALL_TIME, END, Piece, Span, cover, extended, missing
-from clocktool.history.mirror import Kept, Mirror, Part, Stamp
+from clocktool.history.mirror import Differences, Kept, Mirror, Part, Stamp
 from clocktool.history.plan import DAY, Window, oldest, parts_to_ask, start_of_recent
 
 if TYPE_CHECKING:
@@ -154,9 +154,24 @@ class Loader:
         """Return whether the mirror holds all of a window, as of any time."""
         return not missing(extended(self.mirror.held(user)), Window.of(window).starts)
 
+    @property
+    def page_size(self) -> int:
+        """How many entries a page has at most."""
+        return self._api().page_size
+
+    def held_spans(self, user: str, window: Window) -> list[Span]:
+        """Return the parts of a window that are held, whatever their age, newest first."""
+        joined: list[Span] = []
+        for each in cover(self.mirror.held(user), (window.start, window.end)):
+            if joined and joined[-1][1] == each.start:
+                joined[-1] = (joined[-1][0], each.end)
+            else:
+                joined.append((each.start, each.end))
+        return joined[::-1]
+
     def parts(self, user: str, window: Window, max_age: int | None = DAY) -> list[Span]:
         """Return the parts of a window to ask for, newest first."""
-        size = self._api().page_size
+        size = self.page_size
         return parts_to_ask(
             window,
             [] if self._fresh else self.mirror.held(user),
@@ -175,9 +190,29 @@ class Loader:
         of the account's zone, so a day more on each side is requested. Pages come newest first, so
         each proves the time after its oldest entry; after the last one, all of the span is held.
         """
-        mirror = self.mirror
-        stamp = mirror.begin(self._now) if stamp is None else stamp
-        whole = query == WHOLE
+        stamp = self.mirror.begin(self._now) if stamp is None else stamp
+        for page, proved in self._pages(user, span, query):
+            self.mirror.keep_page(user, page, stamp, proved and (proved[0], span[1]))
+            yield page
+
+    def verify(self, user: str, span: Span) -> Iterator[Differences]:
+        """Ask for a span again; yield how it differs from what is held, and keep what it is now.
+
+        An entry that was moved to an earlier time is gone first, and added later.
+        """
+        stamp, unproved = self.mirror.begin(self._now), list[Entry]()
+        for page, proved in self._pages(user, span, WHOLE):
+            unproved += page
+            if proved is not None:
+                yield self.mirror.differences(user, proved, unproved)
+                self.mirror.keep_page(user, unproved, stamp, (proved[0], span[1]))
+                unproved = [entry for entry in unproved if entry.start < proved[0]]
+
+    def _pages(
+        self, user: str, span: Span, query: EntryQuery
+    ) -> Iterator[tuple[list[Entry], Span | None]]:
+        """Yield the pages of a list, each with the part of the span that it proves."""
+        mirror, whole = self.mirror, query == WHOLE
         start, end = span
         bounds = msgspec.structs.replace(
             query,
@@ -191,7 +226,7 @@ class Loader:
                 page = next(pages)
             except StopIteration as ended:
                 if whole and ended.value:
-                    mirror.keep_page(user, [], stamp, span)
+                    yield [], (start, proved)
                 return
             starts = [each.start for each in page if not each.running]  # a timer is in every list
             if _descends([last, *starts]):
@@ -201,11 +236,10 @@ class Loader:
                 last, proved = FIRST, end
             low = Instant(last + 1)
             if whole and start < low < proved:
+                yield page, (low, proved)
                 proved = low
-                mirror.keep_page(user, page, stamp, (proved, end))
             else:
-                mirror.keep_page(user, page, stamp)
-            yield page
+                yield page, None
 
     def _from_mirror(
         self, user: str, window: Window, asked: Sequence[Part], failed: ClocktoolError | None

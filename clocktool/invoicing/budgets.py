@@ -11,6 +11,7 @@ from clocktool.domain.budgets import (
     PERIODS,
     Budget,
     Per,
+    Row,
     Use,
     exhausted_on,
     parse_budget,
@@ -33,14 +34,6 @@ TABLE = "budgets"
 
 WIDEST_FIRST: tuple[Per | None, ...] = (None, "year", "quarter", "month", "week")
 """The order of reads: what a wide one has read, a narrow one need not ask for again."""
-
-
-class Row(msgspec.Struct, frozen=True):
-    """A budget and what it is for. ``source`` is ``config`` or ``service``."""
-
-    subject: Subject
-    budget: Budget
-    source: str = "config"
 
 
 class Calendar(msgspec.Struct, frozen=True):

@@ -1,9 +1,9 @@
 """The columns of budgets: used, left, a bar, and until when each lasts."""
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from clocktool.domain.budgets import Use
+from clocktool.domain.budgets import Row, Use
 from clocktool.domain.money import Rate
 from clocktool.domain.time.duration import format_duration
 from clocktool.render.cells import Cell
@@ -13,16 +13,13 @@ from clocktool.render.fields import Field, Fields, Value
 from clocktool.render.output import Format, Output
 from clocktool.render.records import table
 
-if TYPE_CHECKING:
-    from clocktool.invoicing.budgets import Row
-
 BAR = 12
 """The width of the bar of a whole budget, in columns."""
 
 WARNED = 80
 """The percentage from which a budget is shown as nearly used."""
 
-Pair = tuple["Row", Use]
+Pair = tuple[Row, Use]
 
 
 def name_of(use: Use) -> str:
