@@ -145,6 +145,22 @@ def test_what_a_command_asks_when_names_are_cached(
     assert either.asked(*line.split()) == expected
 
 
+def test_several_of_the_last_entries_are_one_list(either: Place) -> None:
+    """The list is read once; entries that began in one second are told apart."""
+    for number in range(60):
+        at = f"2026-11-24T{9 - number // 20:02}:{number % 20:02}:00Z"
+        _made(either, f"{W}/time-entries", {"start": at, "end": "2026-11-24T10:00:00Z"})
+    either.asked("list")
+    assert len(either.asked("show", "last", "last~1", "last~2", "-q")) == 1
+    shown = either.console.ok("show", "last", "last~2", "last~1", "-o", "id").out.split()
+    assert shown == [
+        either.console.ok("show", each, "-o", "id").out.strip()
+        for each in ("last", "last~2", "last~1")
+    ]
+    sizes = [each.rpartition("=")[2] for each in either.asked("show", "last", "last~55", "last~3")]
+    assert sizes == ["50", "GET MINE?1"]
+
+
 def test_an_ending_that_is_not_known_is_looked_for_among_the_newest(either: Place) -> None:
     """An entry that was made elsewhere costs a list, and is known from then on."""
     either.asked("stop", code=1)

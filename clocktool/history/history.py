@@ -123,6 +123,13 @@ class EntryStream:
                 yield self._with_ids(each)
 
 
+class _Newest(msgspec.Struct, frozen=True):
+    """The newest entries, as this run has read them: all that start after ``first``."""
+
+    entries: dict[EntryId, Entry]
+    first: Instant
+
+
 class History:
     """The entries of an account. ``queue`` returns None if changes are never pending.
 
@@ -162,6 +169,7 @@ class History:
         self.as_of: Instant | None = None
         """The oldest instant of what the mirror answered in this run; None if it was not used."""
         self.error: ClocktoolError | None = None
+        self._last: _Newest | None = None
         """Why the mirror answered in place of the service; None if the service was not needed."""
 
     @cached_property
@@ -426,6 +434,10 @@ class History:
         the mirror if that holds the time since then, or it is the newest pending entry.
         """
         account, size = self._account(), 50 if back < 40 else MAX_SEARCHED
+        if self._last is not None:
+            found = self._finished(self._last.entries)
+            if len(found) > back and self._last.first < found[back].start:
+                return found[back]
         read: dict[EntryId, Entry] = {}
         try:
             for page in self._api().list_pages(
@@ -436,6 +448,8 @@ class History:
                 found = self._finished(read)
                 is_there = len(found) > back and page
                 if is_there and (len(page) < size or page[-1].start < found[back].start):
+                    first = FIRST if len(page) < size else page[-1].start
+                    self._last = _Newest(read, first)
                     break
         except GONE as error:
             kept = None if self._loader is None else self._loader.newest(account.user.id)
