@@ -183,7 +183,7 @@ def _object(app: options.App, status: "Status | None") -> dict[str, Any]:
         "entries": None if status is None else status.entries,
         "from": _day(app, status.first) if status and has else None,
         "to": _day(app, status.last) if status and has else None,
-        "asOf": _iso(status.oldest) if status else None,
+        "asOf": _iso(status.oldest) if status and has else None,
         "bytes": None if status is None else status.bytes,
         "requests": requests,
     }
