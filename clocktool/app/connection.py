@@ -114,7 +114,7 @@ class Connection:
             trace=run.note_if_verbose,
             ledger=self.ledger,
             workspace=self._last_workspace,
-            is_urgent=run.command in URGENT,
+            is_urgent=run.command.partition(" ")[0] in URGENT,
         )
         return self._limited
 
