@@ -524,7 +524,7 @@ def _finish(outbox: "Outbox", action: "Action") -> None:
     finish(outbox, action)
 
 
-URGENT = ("start", "stop", "resume", "back", "pending")
+URGENT = ("start", "in", "switch", "stop", "out", "resume", "continue", "back", "pending")
 """The commands that may use the last requests of a small quota: they start and stop timers, or send
 a change that waits. ``sync`` sends only what waits."""
 
