@@ -83,6 +83,10 @@ class EntryListener(Protocol):
         """Remove deleted entries."""
         ...
 
+    def on_no_timer(self, workspace: str, user: str) -> None:
+        """Remove running entries of a user, which have ended."""
+        ...
+
     def on_all_deleted(self, workspace: str, user: str) -> None:
         """Remove all entries of a user; locked ones may still exist."""
         ...
@@ -254,6 +258,8 @@ class TimeEntries:
             entry = self._session.call(request, self._session.read_entry)
         except AnswerIsNoError:
             self.note_running(None)
+            if self._entry_listener is not None:
+                self._entry_listener.on_no_timer(workspace, user)
             raise
         self._written(workspace, [entry], user)
         self.note_running(None)

@@ -350,6 +350,7 @@ class App(Invocation):
                     connection.local_note,
                     self._queued_note(),
                     self._age_note(),
+                    self._mirror_note(),
                     self._long_timer_note(),
                     self._decision_note(),
                 ):
@@ -409,6 +410,18 @@ class App(Invocation):
             return f"Shown {when}"
         again = f"; {history.error.hint}" if isinstance(history.error, RateLimitedError) else ""
         return f"Shown {when}: {history.error.message}{again}"
+
+    def _mirror_note(self) -> str | None:
+        """Return the note that entries of this read can't be kept, because of permissions."""
+        mirror = self.connection.__dict__.get("mirror")
+        if mirror is None or mirror.problem is None or "history" not in self.__dict__:
+            return None
+        from clocktool.storage.failure import DeniedError
+
+        if isinstance(mirror.problem, DeniedError):
+            return f"Entries can't be kept for later: {mirror.problem.message}"
+        self.note_if_verbose(f"entries can't be kept for later: {mirror.problem.message}")
+        return None
 
     def _queued_note(self) -> str | None:
         """Return the note that changes were queued, and why."""

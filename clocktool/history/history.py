@@ -480,8 +480,9 @@ class History:
         return entry
 
     def _note(self, as_of: Instant, error: ClocktoolError | None) -> None:
-        self.as_of = as_of if self.as_of is None else min(as_of, self.as_of)
-        self.error = self.error or error
+        if error is not None or as_of != self._now:
+            self.as_of = as_of if self.as_of is None else min(as_of, self.as_of)
+            self.error = self.error or error
 
     def _finished(self, read: dict[EntryId, Entry]) -> list[Entry]:
         shown = dict(read)

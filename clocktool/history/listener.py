@@ -39,6 +39,12 @@ class OwnWrites:
         if found is not None:
             found[0].remove(entries)
 
+    def on_no_timer(self, workspace: str, user: str) -> None:
+        """Remove running entries of a user, which have ended at an unknown time."""
+        found = self._mirror_of(workspace)
+        if found is not None:
+            found[0].remove_timers(user, found[0].begin(self._now()))
+
     def on_all_deleted(self, workspace: str, user: str) -> None:
         """Hold nothing of a user: which entries were locked, and are left, is not known."""
         found = self._mirror_of(workspace)

@@ -144,7 +144,7 @@ class Differences(msgspec.Struct, frozen=True):
 
 
 class Mirror:
-    """The mirror of an account and workspace. ``say`` is called once if its file can't be used."""
+    """The mirror of an account and workspace. ``say`` is called if a damaged file is deleted."""
 
     def __init__(self, path: Path, say: Callable[[str], None]) -> None:
         self.path = path
@@ -422,7 +422,6 @@ class Mirror:
                 self._database = Database(self.path, MIRROR, lambda _: None)
                 return
         self.problem = error
-        self._say(f"Nothing is kept for later: {error.message}")
         self._database.use_memory()
 
 

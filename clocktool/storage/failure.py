@@ -1,9 +1,12 @@
 """Errors of files: the path, the reason, and a hint."""
 
+import errno
 import os
 from pathlib import Path
 
 from clocktool.errors import NotDoneError, reason_of
+
+DENIED = (errno.EACCES, errno.EPERM, errno.EROFS)
 
 
 class StorageError(NotDoneError):
@@ -18,6 +21,10 @@ class StorageError(NotDoneError):
 
 class LockedError(StorageError):
     """Another process had the file locked for too long."""
+
+
+class DeniedError(StorageError):
+    """The permissions of a file, its folder or its file system forbid it."""
 
 
 class BlockedError(StorageError):
@@ -37,7 +44,8 @@ def failure(path: Path, error: Exception, seconds: float = 0) -> StorageError:
         return error
     if isinstance(error, OSError):
         reason = reason_of(error)
-        return StorageError(path, reason[:1].lower() + reason[1:], check_access(path))
+        kind = DeniedError if error.errno in DENIED else StorageError
+        return kind(path, reason[:1].lower() + reason[1:], check_access(path))
     import sqlite3
 
     if not isinstance(error, sqlite3.Error):
@@ -51,10 +59,10 @@ def failure(path: Path, error: Exception, seconds: float = 0) -> StorageError:
                 path, "reading or writing it failed", "check the disk and its free space"
             )
         case sqlite3.SQLITE_READONLY:
-            return StorageError(path, "it is read-only", check_access(path))
+            return DeniedError(path, "it is read-only", check_access(path))
         case sqlite3.SQLITE_CANTOPEN | sqlite3.SQLITE_PERM | sqlite3.SQLITE_AUTH:
             reason = "it is read-only" if os.access(path, os.R_OK) else "it cannot be opened"
-            return StorageError(path, reason, check_access(path))
+            return DeniedError(path, reason, check_access(path))
         case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
             return LockedError(
                 path,

@@ -57,6 +57,7 @@ def test_older_months_are_asked_for_once_a_day(there: World) -> None:
     """Then "as of" says of when they are."""
     assert asked(there, "list", "2026-09") == ["2026-08-23 2026-10-01"]
     assert asked(there, "list", "2026-09") == []
+    there.run.later(60)
     assert there.run.ok("list", "2026-09").err == "Older entries as of 12:30 (--fresh asks again)\n"
     assert asked(there, "list", "2026-09-15") == []
     assert asked(there, "list", "2026-09", "--fresh") == ["2026-08-23 2026-10-01"]
@@ -159,5 +160,6 @@ def test_renamed_and_archived_names_show_as_they_are(there: World) -> None:
     there.ask("PUT", f"/projects/{project}", {"name": "Shop", "archived": True})
     there.ask("PUT", f"/tags/{tag}", {"name": "code"})
     there.run.ok("list", "month")
+    there.run.later(60)
     shown = there.run.ok("list", "2026-08", "-d", "x", "--template", "{project} {tags}")
     assert (shown.out, "as of" in shown.err) == ("Shop code\n", True)
