@@ -215,6 +215,14 @@ def test_processes_count_together(place: Place) -> None:
     assert count == len(place.server.asked) >= 7
 
 
+def test_a_redirect_is_a_request(new_console: Callable[[str], Console]) -> None:
+    """It is not followed, so it is one."""
+    console = new_console("portal")
+    with Stub(Say(302, b"<html>", {"Location": "http://127.0.0.1:1/"})).serving() as stub:
+        connect(console, stub.url)
+        assert "\n2 requests; 2 in the last hour\n" in console("-v", "list").err
+
+
 def test_the_local_workspace_counts_nothing(run: Console) -> None:
     """There is no file, and -v has no such line."""
     assert " requests; " not in run.ok("-v", "start", "x").err
