@@ -62,7 +62,7 @@ def load(
     app = options.app_of(ctx, quiet=quiet)
     loader = app.loader
     if loader is None:
-        return app.out.note(LOCAL_NOTE)
+        return _write_counted(app, "loaded", 0, output, LOCAL_NOTE)
     from clocktool.history.plan import Window
 
     user = app.account.user.id
@@ -86,7 +86,7 @@ def load(
             app.out.note(f"Loaded {count:,} entries, back to {back}; a next load goes on there.")
         raise
     line = f"Loaded {results.plural(count, 'entry')}"
-    return results.write_summary(app, {"loaded": count}, options.Format(output), line)
+    return _write_counted(app, "loaded", count, output, line)
 
 
 @command.command()
@@ -107,20 +107,20 @@ def verify(
     app = options.app_of(ctx, quiet=quiet)
     loader = app.loader
     if loader is None:
-        return app.out.note(LOCAL_NOTE)
+        return _write_differences(app, [], output, LOCAL_NOTE)
     from clocktool.history.plan import Window
 
     user = app.account.user.id
     spans = loader.held_spans(user, Window.of(_window(app, period)))
     if not spans:
-        return app.out.note("Nothing of it is kept: clocktool mirror load")
+        return _write_differences(app, [], output, "Nothing of it is kept: clocktool mirror load")
     found: list[Differences] = []
     for span in spans:
         found += loader.verify(user, span)
     rows = list(_differences(found))
+    _write_differences(app, rows, output, "Nothing differs.")
     if not rows:
-        return app.out.note("Nothing differs.")
-    _write_differences(app, rows, options.Format(output))
+        return None
     counts = {word: sum(row[0] == word for row in rows) for word in ("added", "changed", "gone")}
     said = ", ".join(f"{number} {word}" for word, number in counts.items() if number)
     raise AnswerIsNoError(f"the mirror was not up to date: {said}; it is now")
@@ -142,14 +142,14 @@ def drop(
     app = options.app_of(ctx, quiet=quiet)
     kept = app.connection.mirror
     if kept is None:
-        return app.out.note(LOCAL_NOTE)
+        return _write_counted(app, "dropped", 0, output, LOCAL_NOTE)
     count = kept.status().entries
     if app.process.is_interactive:
         what = results.plural(count, "kept entry")
         options.confirm(app, f"Drop {what}?", "nothing was dropped", yes=yes)
     kept.drop()
     line = f"Dropped {results.plural(count, 'kept entry')}"
-    return results.write_summary(app, {"dropped": count}, options.Format(output), line)
+    return _write_counted(app, "dropped", count, output, line)
 
 
 def _window(app: options.App, words: list[str] | None) -> "tuple[Instant, Instant] | None":
@@ -279,11 +279,20 @@ def _differences(found: "list[Differences]") -> Iterator[Row]:
             yield "gone", entry, None
 
 
-def _write_differences(app: options.App, rows: list[Row], output: options.Format) -> None:
+def _write_counted(
+    app: options.App, name: str, count: int, output: options.SummaryFormat, line: str
+) -> None:
+    results.write_summary(app, {name: count}, options.Format(output), line)
+
+
+def _write_differences(
+    app: options.App, rows: list[Row], output: options.SummaryFormat, nothing: str
+) -> None:
+    """Write what differs; ``nothing`` is the note if nothing does."""
     from clocktool.render.fields import Field
     from clocktool.wire import entry_object
 
-    if output is options.Format.TABLE:
+    if output is options.SummaryFormat.TABLE and rows:
         describe = entry_describer(app)
         for word, entry, _ in rows:
             app.out.line(f"{word:<7}  {describe(entry)}")
@@ -299,4 +308,5 @@ def _write_differences(app: options.App, rows: list[Row], output: options.Format
         before = None if row[2] is None else entry_object(row[2], app.now)
         return {"difference": row[0], "entry": entry_object(row[1], app.now), "before": before}
 
-    results.write_records(app, rows, fields, output, nothing="", as_object=as_object)
+    format = options.Format(output)
+    results.write_records(app, rows, fields, format, nothing=nothing, as_object=as_object)

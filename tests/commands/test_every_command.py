@@ -31,6 +31,10 @@ LINES: dict[str, tuple[str, ...]] = {
     "invoice": ("invoice", "today", "-y"),
     "purge": ("purge", "today", "--yes-delete", "3"),
     "sync": ("sync",),
+    "mirror": ("mirror",),
+    "mirror load": ("mirror", "load"),
+    "mirror verify": ("mirror", "verify"),
+    "mirror drop": ("mirror", "drop", "-y"),
     "pending": ("pending",),
     "pending drop": ("pending", "drop", "p1"),
     "pending keep": ("pending", "keep", "mine", "p1"),
@@ -136,7 +140,7 @@ ENDS_OTHERWISE = (
 )
 """Those that have nothing to do here, which is said with an exit code."""
 
-EMPTY = ("fields", "pending", "undo", "rates", "budgets", "targets", "targets on")
+EMPTY = ("fields", "pending", "undo", "rates", "budgets", "mirror verify", "targets", "targets on")
 """Those that have nothing to list here."""
 
 TEXTS = ("completions", "help", "config edit")
