@@ -127,9 +127,11 @@ class App(Invocation):
         from clocktool.domain.time.period import Period
         from clocktool.history.sums import Days
         from clocktool.invoicing.budgets import Calendar
+        from clocktool.tracking.targets import targets_of
 
         today = self.zone.day(self.now)
-        return Calendar(Days(Period(today, today), self.zone, self.week_start))
+        days = Days(Period(today, today), self.zone, self.week_start)
+        return Calendar(days, targets_of(self.config).is_working)
 
     @cached_property
     def workspace(self) -> "Workspace":

@@ -110,7 +110,7 @@ NAMES_ELSEWHERE = {
 }
 """The names of commands in other trackers, for the hint when one is typed."""
 
-FILES = {"import": "", "report": "--save"}
+FILES = {"import": "", "report": "--save", "budgets": "--save", "balance": "--save"}
 """The commands that take a file's name, with the option for it; '' is an argument.
 
 The name of a file may hold any bytes.

@@ -8,11 +8,15 @@ import typer
 
 from clocktool.cli import options, results
 from clocktool.cli.batch import counted
+from clocktool.errors import UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import date
 
+    from clocktool.domain.time.period import Period
     from clocktool.render.balance import Frame
+    from clocktool.render.output import Output as Out
     from clocktool.tracking.balance import BalanceRead
 
 command = options.new_command()
@@ -35,6 +39,13 @@ def balance(
         Unit | None,
         typer.Option("--by", help="A row for each. Default: day.", show_default=False),
     ] = None,
+    chart: Annotated[
+        bool, typer.Option("--chart", help="Draw differences; default: by week, of this year.")
+    ] = False,
+    save: Annotated[
+        str | None,
+        typer.Option("--save", metavar="FILE", help="Save a picture, as .html or .svg."),
+    ] = None,
     output: options.SummaryOutput = options.SummaryFormat.TABLE,
     template: Annotated[
         str | None,
@@ -54,6 +65,7 @@ def balance(
       clocktool balance
       clocktool balance year --by month
       clocktool balance last-month -o csv
+      clocktool balance --chart --save overtime.svg
     """
     from clocktool.domain.time.period import parse_period
     from clocktool.history.sums import Days
@@ -63,16 +75,23 @@ def balance(
 
     app = options.app_of(ctx, quiet=quiet)
     fill = None if template is None else render.template(template)
+    is_table = output is options.SummaryFormat.TABLE and fill is None
+    if save is not None:
+        results.check_picture(save, alone=is_table)
+    if chart and not is_table:
+        raise UsageError("--chart can't be combined with another format", "use one of them")
     targets = targets_of(app.config)
     today = app.zone.day(app.now)
-    days = parse_period(options.period_of(period) or "week", today, app.week_start)
+    asked = options.period_of(period) or ("year" if chart else "week")
+    days = parse_period(asked, today, app.week_start)
+    unit = by or _default_unit(days, chart=chart)
     app.connect()
     found = read_balance(
         app.history,
         targets,
         Days(days, app.zone, app.week_start),
         app.now,
-        by or Unit.DAY,
+        unit,
         counted=partial(counted, app),
     )
     if found.waiting:
@@ -86,11 +105,26 @@ def balance(
     if fill is not None:
         for line in fill(found.balance):
             app.out.data(line + "\n")
-    elif output is not options.SummaryFormat.TABLE:
+    elif not is_table:
         for line in render.data_lines(found.balance, frame, options.Format(output), app.out):
             app.out.data(line + "\n")
     else:
-        results.write_paged(app, render.table_lines(found.balance, frame, app.out))
+
+        def lines(out: "Out") -> "Iterator[str]":
+            if chart:
+                return render.chart(found.balance, frame, unit, out)
+            return render.table_lines(found.balance, frame, out)
+
+        if save is None:
+            results.write_paged(app, lines(app.out))
+        else:
+            results.save_picture(app, save, "balance", lines)
+
+
+def _default_unit(days: "Period", *, chart: bool) -> Unit:
+    """Return what a row covers where nothing is said: in a chart of over a month a week."""
+    is_long = (days.last - days.first).days > 31
+    return Unit.WEEK if chart and is_long else Unit.DAY
 
 
 def _frame(app: options.App, found: "BalanceRead", begin: "date | None") -> "Frame":

@@ -43,6 +43,9 @@ class DayOff(msgspec.Struct, frozen=True):
     name: str
     half: bool = False
 
+    def __contains__(self, day: date) -> bool:
+        return self.days.first <= day <= self.days.last
+
 
 class Carry(msgspec.Struct, frozen=True):
     """A balance brought along, in seconds; it counts from its day on."""
@@ -56,6 +59,13 @@ class DayTarget(msgspec.Struct, frozen=True):
 
     seconds: int = 0
     off: DayOff | None = None
+
+    @classmethod
+    def of(cls, seconds: int, off: DayOff | None) -> "DayTarget":
+        """Return the target of a day whose weekday has so many seconds."""
+        if off is not None:
+            seconds = seconds // 2 if off.half else 0
+        return cls(seconds, off)
 
 
 class Targets(msgspec.Struct, frozen=True):
@@ -95,14 +105,13 @@ class Targets(msgspec.Struct, frozen=True):
             while at < len(self.weeks) and self.weeks[at].first <= day:
                 at += 1
             seconds = self.weeks[at - 1].hours[day.weekday()] if at else 0
-            day_off = off.get(day)
-            if day_off is not None:
-                seconds = seconds // 2 if day_off.half else 0
-            yield day, DayTarget(seconds, day_off)
+            yield day, DayTarget.of(seconds, off.get(day))
 
     def on(self, day: date) -> DayTarget:
         """Return the target of a day."""
-        return next(target for _, target in self.days(Period(day, day)))
+        week = next((each for each in reversed(self.weeks) if each.first <= day), None)
+        off = next((row for row in reversed(self.off) if day in row), None)
+        return DayTarget.of(0 if week is None else week.hours[day.weekday()], off)
 
     def seconds(self, period: Period) -> int:
         """Return the target of a period: the sum of its days."""
@@ -121,6 +130,10 @@ class Targets(msgspec.Struct, frozen=True):
     def counts(self, day: date) -> bool:
         """Whether the balance has begun on a day."""
         return self.begin is not None and self.begin <= day
+
+    def is_working(self, day: date) -> bool:
+        """Whether a day has a target; before the first target each day counts as one."""
+        return not self.counts(day) or self.on(day).seconds > 0
 
     def overlaps(self) -> Iterator[tuple[DayOff, DayOff]]:
         """Yield days off that share a day; the later one of each pair counts."""

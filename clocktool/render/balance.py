@@ -68,6 +68,19 @@ def table_lines(balance: Balance, frame: Frame, out: Output) -> Iterator[str]:
     yield from notes(balance, frame, out)
 
 
+def chart(balance: Balance, frame: Frame, by: str, out: Output) -> Iterator[str]:
+    """Yield a balance as a chart, with the sums of the whole and notes below it."""
+    from clocktool.render.balance_chart import chart_lines
+
+    yield from paragraph(frame.heading, "bold", out)
+    yield from chart_lines(balance, by, out)
+    _, whole = shown_rows(balance)
+    if whole.balance is not None:
+        text = f"{format_duration(whole.worked)} worked, balance {signed(whole.balance)}"
+        yield from paragraph(text, "bold", out)
+    yield from notes(balance, frame, out)
+
+
 def notes(balance: Balance, frame: Frame, out: Output) -> Iterator[str]:
     """Yield notes: what is left today, since when the balance counts, the zone of the days."""
     if frame.left is not None:

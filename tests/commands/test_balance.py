@@ -245,3 +245,68 @@ def test_it_fits_the_terminal(week: Console, columns: int) -> None:
     lines = week.ok("balance", columns=columns, env={"NO_COLOR": "1"}).out.splitlines()
     assert max(map(len, lines)) <= columns
     assert "+45m" in lines[2]
+
+
+def test_a_chart_goes_up_and_down_from_a_line(week: Console) -> None:
+    """Days of a short period, weeks of a long one; days to come are left out."""
+    assert week(
+        "balance", "2026-11-16..2026-11-29", "--chart", columns=80, env={"NO_COLOR": "1"}
+    ) == (
+        0,
+        (
+            "Mon 16 Nov to Sun 29 Nov 2026\n"
+            "    +30m  ▄▄▄  ▄▄▄  ▄▄▄  ▄▄▄\n"
+            "       0  ───────────────────────────────────────────\n"
+            "                              ███                 ███\n"
+            "                                                  ███\n"
+            "                                                  ███\n"
+            " -4h 30m                                          ███\n"
+            "          Mon  Tue  Wed  Thu  Fri  Sat  Sun  Mon  Tue\n"
+            "50h 15m worked, balance -3h 45m\n"
+            "4h 30m left today, done at 17:00.\n"
+        ),
+        "",
+    )
+    assert week("balance", "--chart").out == (
+        "Thu 1 Jan to Thu 31 Dec 2026\n"
+        " +1h 00m  ███\n"
+        "       0  ────────\n"
+        "               ███\n"
+        "               ███\n"
+        "               ███\n"
+        " -4h 45m       ███\n"
+        "          Nov\n"
+        "50h 15m worked, balance -3h 45m\n"
+        "4h 30m left today, done at 17:00.\n"
+        "The balance counts from Mon 16 Nov 2026.\n"
+    )
+
+
+@pytest.mark.parametrize("columns", [32, 40, 80, 200])
+def test_a_chart_fits_the_terminal(week: Console, columns: int) -> None:
+    """The last bars are shown where there is little room."""
+    week.ok("targets", "set", "mon..fri=8h", "--from", "2026-01-01")
+    for by in ("day", "week", "month", "year"):
+        line = ("balance", "year", "--by", by, "--chart")
+        lines = week.ok(*line, columns=columns, env={"NO_COLOR": "1"}).out.splitlines()
+        assert max(map(len, lines)) <= columns
+
+
+@pytest.mark.parametrize("end", ["svg", "html"])
+def test_a_picture_is_saved(week: Console, end: str) -> None:
+    """Of the table, and of the chart."""
+    path = week.home / f"balance.{end}"
+    for chart in ([], ["--chart"]):
+        result = week("balance", "month", *chart, "--save", str(path), columns=80)
+        assert result == (0, "", f"Saved to {path}\n")
+        text = path.read_text("utf-8")
+        assert "balance" in text
+        assert ("█" in text) is bool(chart)
+
+
+def test_a_chart_has_no_other_format(week: Console) -> None:
+    """Nor has a picture."""
+    both = "error: --chart can't be combined with another format\nhint: use one of them\n"
+    assert week("balance", "--chart", "--template", "{off}") == (2, "", both)
+    assert week("balance", "--save", "x.svg", "-o", "csv").code == 2
+    assert week("balance", "--save", "x.png").code == 2

@@ -67,6 +67,17 @@ def test_budgets_are_listed_with_their_use(office: Console) -> None:
     )
 
 
+def test_the_pace_counts_working_days_where_there_are_targets(office: Console) -> None:
+    """A tenth of it a week: 17 of 21 working days are over, of which 22 would be needed."""
+    agreed = '[budgets]\n"ACME/Site" = "10h/month"\n'
+    office.configure(agreed)
+    assert office.ok("budgets", "-o", "json").json[0]["exhaustedOn"] == "2026-11-30"
+    office.configure(agreed + '[targets]\n2026-01-01 = "mon..fri=8h"\n')
+    assert office.ok("budgets", "-o", "json").json[0]["exhaustedOn"] is None
+    office.ok("targets", "off", "2026-11-09..2026-11-13", "Trip")
+    assert office.ok("budgets", "-o", "json").json[0]["exhaustedOn"] == "2026-11-27"
+
+
 def test_check_exits_with_1_where_one_is_over(office: Console) -> None:
     """100 % is not over."""
     office.configure('[budgets]\n"/Ops" = "5h"\n')

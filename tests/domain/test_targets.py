@@ -280,6 +280,7 @@ def test_days_sum_to_weeks_months_years_and_the_whole(
         assert [day for row in found.rows for day in row.days.days()] == list(period.days())
         wholes.append(found.whole)
     assert len({(each.worked, each.target, each.balance) for each in wholes}) == 1
+    assert all(targets.on(day) == of_day for day, of_day in targets.days(period))
     assert wholes[0].worked == sum(
         length for day, length in worked.items() if period.first <= day <= period.last
     )
