@@ -3,6 +3,7 @@
 Ids are opaque. Only words that a person types are matched against the end of an id.
 """
 
+from collections import Counter
 from collections.abc import Iterable
 from typing import NewType
 
@@ -56,17 +57,18 @@ def creation_order(entry: EntryId) -> tuple[int, str]:
 
 def short_ids(ids: Iterable[str]) -> dict[str, str]:
     """Return the shortest unique ending of each id, at least ``SHORT`` characters long."""
-    every = set(ids)
+    left = list(dict.fromkeys(ids))
     short: dict[str, str] = {}
     length = SHORT
-    left = every
     while left:
-        endings: dict[str, int] = {}
-        for each in every:
-            endings[each[-length:]] = endings.get(each[-length:], 0) + 1
-        for each in left:
-            if endings[each[-length:]] == 1 or len(each) <= length:
-                short[each] = each[-length:]
-        left = {each for each in left if each not in short}
+        endings = [each[-length:] for each in left]
+        taken = Counter(endings)
+        again: list[str] = []
+        for each, ending in zip(left, endings, strict=True):
+            if taken[ending] == 1 or len(each) <= length:
+                short[each] = ending
+            else:
+                again.append(each)
+        left = again
         length += 1
     return short

@@ -23,7 +23,11 @@ def measure_overlap(pieces: Sequence[Piece]) -> Overlap:
     Pieces that only touch do not overlap. Breaks and pieces without length are ignored.
     """
     order = sorted(
-        (place for place, piece in enumerate(pieces) if piece.time.seconds > 0),
+        (
+            place
+            for place, piece in enumerate(pieces)
+            if piece.end > piece.start and not piece.entry.is_break
+        ),
         key=lambda place: pieces[place].start,
     )
     seconds = 0

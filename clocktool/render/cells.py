@@ -54,7 +54,9 @@ class Table(msgspec.Struct, frozen=True):
 
 def size(cell: Cell) -> int:
     """Return the width of a cell in columns of a terminal."""
-    return sum(cells(text) for text, _ in cell)
+    if len(cell) == 1:
+        return cells(cell[0][0])
+    return sum([cells(text) for text, _ in cell])
 
 
 def widest(all_cells: Iterable[Cell]) -> int:

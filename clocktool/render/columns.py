@@ -1,6 +1,6 @@
 """The columns of entries, described once for every table and format."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 
 import msgspec
 from msgspec.structs import replace
@@ -45,6 +45,11 @@ def _length(line: Line) -> str:
     return format_duration(line.view.length(line.entry))
 
 
+def _signs_of(entry: Entry) -> Hashable:
+    """Return what the signs of an entry depend on."""
+    return entry.billable, entry.type, entry.locked, entry.approval_id is None, entry.tags
+
+
 _ALL: Fields[Line] = (
     Field(
         "id",
@@ -72,7 +77,13 @@ _ALL: Fields[Line] = (
     Field("duration_seconds", lambda line: line.entry.seconds(line.view.now)),
     Field("type", lambda line: line.entry.type, text=lambda line: line.entry.type.lower()),
     Field("hours", lambda line: format_decimal(line.entry.seconds(line.view.now))),
-    Field("description", lambda line: line.entry.description, least=8, fair=20),
+    Field(
+        "description",
+        lambda line: line.entry.description,
+        least=8,
+        fair=20,
+        shared=lambda line: line.entry.description,
+    ),
     Field(
         "project",
         lambda line: line.entry.project.name if line.entry.project else "",
@@ -81,6 +92,7 @@ _ALL: Fields[Line] = (
         ),
         least=8,
         fair=14,
+        shared=lambda line: (line.entry.project, line.entry.task),
     ),
     Field("client", lambda line: line.entry.project.client if line.entry.project else ""),
     Field("task", lambda line: line.entry.task.name if line.entry.task else ""),
@@ -91,9 +103,16 @@ _ALL: Fields[Line] = (
         parts=lambda line, out, _: spaced(signs(line.entry, out)),
         least=6,
         fair=12,
+        shared=lambda line: _signs_of(line.entry),
     ),
     Field("billable", lambda line: line.entry.billable),
-    Field("user", lambda line: line.entry.user or line.entry.user_id, least=6, fair=12),
+    Field(
+        "user",
+        lambda line: line.entry.user or line.entry.user_id,
+        least=6,
+        fair=12,
+        shared=lambda line: (line.entry.user, line.entry.user_id),
+    ),
 )
 FIELDS = {field.name: field for field in _ALL}
 

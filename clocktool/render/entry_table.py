@@ -1,6 +1,6 @@
 """Entries for people by day, with totals, and running timers: a line for each."""
 
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Container, Hashable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 
 from msgspec.structs import replace
@@ -43,6 +43,8 @@ GAP = 3600
 GAPS = 3
 """How many gaps are reported with their times."""
 
+DAY = 24 * 3600
+
 BELOW = "below"
 """The column of all words of an entry, on a second line."""
 
@@ -70,6 +72,7 @@ class _List:
         self.lengths = display_lengths(pieces)
         self._overlapping = {id(pieces[place]) for place in self.overlap.places}
         self._unsent = unsent
+        self._cells: dict[tuple[str, Hashable], Cell] = {}
         self._ids = short_ids(str(piece.entry.id) for piece in pieces)
         longest = max(self.lengths.pieces.values(), default=0)
         bounds = {day: self.cutter.bounds(day) for day in self.days}
@@ -94,16 +97,34 @@ class _List:
             format_duration(self.lengths.pieces[id(piece)]),
         )
 
+    def cell(self, name: str, line: Line) -> Cell:
+        """Return a cell of a line. Those that many lines share are made once."""
+        field = FIELDS[name]
+        if field.shared is None:
+            return field.cell(line, self.out)
+        key = name, field.shared(line)
+        found = self._cells.get(key)
+        if found is None:
+            found = self._cells[key] = field.cell(line, self.out)
+        return found
+
+    def cells(self, name: str, entries: Iterable[Entry]) -> Iterable[Cell]:
+        """Return the cells of entries in a column of words, each of them once."""
+        for entry in entries:
+            self.cell(name, Line(entry, self.view))
+        return [cell for key, cell in self._cells.items() if key[0] == name]
+
     def _times(self, piece: Piece) -> str:
         """Return the times of a piece. Its end is ``24:00`` at midnight, ``…`` while it runs."""
-        after = self.cutter.bounds(piece.day)[1]
+        first, after = self.cutter.bounds(piece.day)
+        midnight = first if after - first == DAY else None
         if piece.grows(self.view.now):
             end = self.out.symbol("…", "...")
         elif piece.end == after and piece.entry.end != piece.end:
             end = "24:00"
         else:
-            end = _clock(piece.end, self.view)
-        return f"{_clock(piece.start, self.view)}{self.out.symbol('–', '-')}{end}"
+            end = _clock(piece.end, self.view, midnight)
+        return f"{_clock(piece.start, self.view, midnight)}{self.out.symbol('–', '-')}{end}"
 
     def _mark(self, piece: Piece) -> Cell:
         """Return the two marks before an id: unsent, running or overlapping; and invoiced."""
@@ -182,12 +203,10 @@ def _lay_out(listed: _List) -> tuple[dict[str, Column], int]:
     Words are measured in the first block of a terminal's list, in a pipe in all lines. Where there
     is too little room for them, they are one column, which stands below the times.
     """
-    out, room = listed.out, listed.out.table_width
-    measured = list(map(listed.line, listed.pieces if room is None else listed.pieces[:BLOCK]))
+    room = listed.out.table_width
+    measured = [piece.entry for piece in listed.pieces[: None if room is None else BLOCK]]
     names = (*(["user"] if listed.has_users else []), *WORDS)
-    widths = listed.widths | {
-        name: widest(FIELDS[name].cell(line, out) for line in measured) for name in names
-    }
+    widths = listed.widths | {name: widest(listed.cells(name, measured)) for name in names}
     filled = {name: FIELDS[name].column(width) for name, width in widths.items() if width}
     beside = sum(width + 2 for name, width in widths.items() if name not in WORDS)
     words = sum(widths[name] + 2 for name in WORDS if widths[name]) - 2
@@ -206,15 +225,14 @@ def _lay_out(listed: _List) -> tuple[dict[str, Column], int]:
 
 def _rows(line: Line, columns: Mapping[str, Column], listed: _List) -> Iterator[Row]:
     """Yield the rows of an entry: one, or two where its words stand below its times."""
-    out = listed.out
     if BELOW not in columns:
-        yield [FIELDS[name].cell(line, out) for name in columns]
+        yield [listed.cell(name, line) for name in columns]
         return
-    id_, times, duration, *words = (FIELDS[name].cell(line, out) for name in LIST)
+    id_, times, duration, *words = (listed.cell(name, line) for name in LIST)
     figures = listed.widths["times"] + 2 + listed.widths["duration"]
     blank = " " * (figures - size(times) - size(duration))
     yield id_, (*times, (blank, ""), *duration)
-    user = FIELDS["user"].cell(line, out) if listed.has_users else ()
+    user = listed.cell("user", line) if listed.has_users else ()
     project, description, signs = words
     parts = [cell for cell in (user, description, project, signs) if size(cell)]
     if parts:
@@ -238,7 +256,13 @@ def _gap_line(listed: _List, width: int) -> str:
     return ""
 
 
-def _clock(instant: Instant, view: View) -> str:
-    """Return the local time of an instant, with a sign if the clock shows it a second time."""
+def _clock(instant: Instant, view: View, midnight: Instant | None = None) -> str:
+    """Return the local time of an instant, with a sign if the clock shows it a second time.
+
+    ``midnight`` is the begin of its day if that has 24 hours: then the zone need not be asked.
+    """
+    if midnight is not None:
+        minutes = (instant - midnight) // 60
+        return f"{minutes // 60 % 24:02}:{minutes % 60:02}"
     local = view.zone.local_time(instant)
     return f"{local.hour:02}:{local.minute:02}{AGAIN if local.fold else ''}"

@@ -1,6 +1,6 @@
 """A column of a list, described once for tables, CSV, Markdown, JSON and templates."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from typing import Any, Generic, TypeVar
 
 import msgspec
@@ -39,6 +39,9 @@ class Field(msgspec.Struct, Generic[T], frozen=True):
     title_style: str = "dim"
     parts: Callable[[T, Output, int], Cell] | None = None
     """Its cell in a table, of at most this width, if that is more than the text."""
+
+    shared: Callable[[T], Hashable] | None = None
+    """What the cell depends on, where many things of a list have the same cell."""
 
     def title(self, out: Output | None = None) -> str:
         """Return the name for people; a column of signs in place of colours needs none."""

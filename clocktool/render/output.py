@@ -1,6 +1,6 @@
 """The two output streams: results go to standard output, everything else to standard error."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import TextIO
 
@@ -137,6 +137,12 @@ class Output:
         words = STYLES.get(style)
         code = _rgb(style) if words is None else ";".join(_CODES[each] for each in words.split())
         return f"\x1b[{code}m{text}\x1b[0m" if code else text
+
+    def joined(self, parts: Sequence[tuple[str, str]]) -> str:
+        """Return visible texts side by side, each painted in its style."""
+        if len(parts) == 1 and not self.color:
+            return parts[0][0]
+        return "".join([self.painted(*part) for part in parts])
 
     def isolated(self, text: str) -> str:
         """Return a visible text isolated from the texts beside it on a terminal.

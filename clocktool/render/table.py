@@ -54,15 +54,14 @@ def warning(text: str, out: Output) -> Iterator[str]:
 
 def _plain(table: Table, out: Output) -> Iterator[str]:
     """Yield aligned lines, as wide as their texts."""
+    gap = " " * table.gap
     sizes = [[size(cell) for cell in row] for row in table.rows]
-    widths = [
-        max([column.width or 0, *(row[place] for row in sizes)])
-        for place, column in enumerate(table.columns)
-    ]
+    least = [column.width or 0 for column in table.columns]
+    widths = list(map(max, least, least, *sizes))
+    sides = [column.right for column in table.columns]
     for row, row_sizes in zip(table.rows, sizes, strict=True):
         texts = []
-        for column, cell, taken, width in zip(table.columns, row, row_sizes, widths, strict=True):
-            blank = " " * (width - taken)
-            text = "".join(out.painted(*part) for part in cell)
-            texts.append(blank + text if column.right else text + blank)
-        yield (" " * table.gap).join(texts).rstrip()
+        for is_right, cell, taken, width in zip(sides, row, row_sizes, widths, strict=True):
+            text, blank = out.joined(cell), " " * (width - taken)
+            texts.append(blank + text if is_right else text + blank)
+        yield gap.join(texts).rstrip()

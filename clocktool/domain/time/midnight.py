@@ -111,13 +111,12 @@ def break_total(pieces: Iterable[Piece]) -> int:
     return sum(piece.seconds for piece in pieces if piece.entry.is_break)
 
 
-def work_time(pieces: Iterable[Piece]) -> WorkTime:
-    """Return the seconds of work in pieces, with the billable part."""
+def work_time(times: Iterable[WorkTime]) -> WorkTime:
+    """Return the sum of work times."""
     seconds = billable = 0
-    for piece in pieces:
-        time = piece.time
-        seconds += time.seconds
-        billable += time.billable
+    for length, part in times:
+        seconds += length
+        billable += part
     return WorkTime(seconds, billable)
 
 
@@ -132,15 +131,15 @@ class DisplayLengths(msgspec.Struct, frozen=True):
 
 def display_lengths(pieces: Sequence[Piece]) -> DisplayLengths:
     """Return the displayed lengths of pieces, of their days and of the total."""
-    exact = work_time(pieces)
-    whole = floor_minutes(exact)
     days = by_day(pieces)
-    times = [work_time(of_day) for of_day in days.values()]
+    parts = {day: [piece.time for piece in of_day] for day, of_day in days.items()}
+    times = [work_time(of_day) for of_day in parts.values()]
+    exact = work_time(times)
+    whole = floor_minutes(exact)
     totals = dict(zip(days, apportion(exact, whole, times), strict=True))
     lengths: dict[int, int] = {}
     for (day, of_day), time in zip(days.items(), times, strict=True):
-        parts = apportion(time, totals[day], [piece.time for piece in of_day])
-        for piece, part in zip(of_day, parts, strict=True):
+        for piece, part in zip(of_day, apportion(time, totals[day], parts[day]), strict=True):
             lengths[id(piece)] = piece.seconds if piece.entry.is_break else part.seconds
     return DisplayLengths(whole, totals, lengths)
 
