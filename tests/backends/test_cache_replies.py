@@ -56,7 +56,7 @@ def test_names_that_cannot_be_read_are_asked_for_again(place: Place, body: bytes
 
 
 @pytest.mark.parametrize("body", [b"", b" "])
-@pytest.mark.parametrize("line", [("list",), ("running",), ("projects",)])
+@pytest.mark.parametrize("line", [("list", "2020"), ("running",), ("projects",)])
 def test_an_empty_reply_to_a_question_is_no_answer(
     place: Place, line: tuple[str, ...], body: bytes
 ) -> None:
