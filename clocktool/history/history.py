@@ -23,11 +23,13 @@ from clocktool.errors import (
     ServerError,
 )
 from clocktool.history.plan import DAY, LONGEST_ENTRY
+from clocktool.storage.failure import DamagedError
 
 if TYPE_CHECKING:
     from clocktool.api.entries import TimeEntries
     from clocktool.domain.directory import Account
     from clocktool.history.loader import Loader
+    from clocktool.history.mirror import Mirror
 
 T = TypeVar("T")
 
@@ -207,8 +209,15 @@ class History:
         the iterator of several users, each before their list is requested. With ``must_ask`` all
         of it comes from the service.
         """
-        reading = self.fetch(selection, users, asking, counted, must_ask=must_ask)
-        found = {entry.id: entry for entry in reading}
+
+        def read() -> dict[EntryId, Entry]:
+            reading = self.fetch(selection, users, asking, counted, must_ask=must_ask)
+            return {entry.id: entry for entry in reading}
+
+        try:
+            found = read()
+        except DamagedError:  # the mirror is deleted now
+            found = read()
         running = next((entry for entry in found.values() if entry.running), None)
         waiting = frozenset[EntryId]()
         if not users or self._account().user.id in users:
@@ -282,7 +291,7 @@ class History:
             answers = loader.answers(
                 one_each, selection.window, query, must_ask=must_ask, counted=counted
             )
-            found = loader.entries(answers)
+            found = _mending(loader.entries(answers), loader.mirror)
             kept = [each for each in answers if each.is_kept]
             for each in kept:
                 self._note(each.as_of, each.error)
@@ -523,6 +532,15 @@ class History:
 def _begun(entries: Iterator[Entry]) -> Iterator[Entry]:
     """Read the first page of a list; return the iterator over all of it."""
     return chain([*islice(entries, 1)], entries)
+
+
+def _mending(entries: Iterator[Entry], mirror: "Mirror") -> Iterator[Entry]:
+    """Yield entries of the mirror; if it is damaged, delete it before the error is raised."""
+    try:
+        yield from entries
+    except DamagedError as error:
+        mirror.recover(error)
+        raise
 
 
 def _only(ids: frozenset[str]) -> str | None:

@@ -130,10 +130,20 @@ class Loader:
                     raise
                 failed = error
                 break
-            asked.append(Part(user, span, stamp.number))
+            asked += self._answered(user, span, query, stamp)
             if query == WHOLE and window.end > self._now and span[1] == window.end:
                 self.mirror.remove_timers(user, stamp, window.reach)  # a timer is in every list
         return self._from_mirror(user, window, asked, failed)
+
+    def _answered(self, user: str, span: Span, query: EntryQuery, stamp: Stamp) -> list[Part]:
+        """Return the parts of a span that a reply has answered: of a list with filters, all of it.
+
+        A list that ended before its time has answered what its pages prove.
+        """
+        if query != WHOLE:
+            return [Part(user, span, stamp.number)]
+        proved = [each for each in self.mirror.held(user) if each.number >= stamp.number]
+        return [Part(user, (each.start, each.end)) for each in cover(proved, span)]
 
     def entries(self, answers: Sequence[Answer]) -> Iterator[Entry]:
         """Yield the entries of answers, newest start first, without keeping them in memory."""
