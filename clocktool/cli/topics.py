@@ -14,6 +14,7 @@ TOPICS = {
     "formats": "-o and --template: how results are written",
     "json": "what -o json and jsonl contain",
     "exit-codes": "what each exit code means",
+    "overtime": "hours of weekdays, days off, and how the balance is counted",
     "configuration": "config.toml, profiles, the environment",
     "offline": "no account, no connection, and the files on this machine",
 }

@@ -35,8 +35,8 @@ def help(
 ) -> None:
     """Explain a COMMAND, or a TOPIC that many commands share.
 
-    Topics: times, periods, durations, refs, names, formats, json, exit-codes, configuration,
-    offline.
+    Topics: times, periods, durations, refs, names, formats, json, exit-codes, overtime,
+    configuration, offline.
 
     Examples:
       clocktool help start

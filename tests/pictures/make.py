@@ -24,6 +24,8 @@ PICTURES: dict[str, tuple[str, ...]] = {
     "report": ("report", "week", "--by", "project", "--by", "description", "--chart"),
     "grid": ("report", "week", "--by", "project", "--by", "day"),
     "year": ("report", "year", "--by", "day", "--chart"),
+    "status": ("status",),
+    "balance": ("balance", "--chart"),
 }
 """The pictures by name, and the command that each is of."""
 
@@ -70,6 +72,7 @@ def a_year(folder: Path) -> Console:
     header = "start,end,description,project,client"
     console.ok("import", "-", "-q", stdin="\n".join([header, *rows]) + "\n")
     console.at("2026-11-24 13:30")
+    console.ok("targets", "set", "mon..fri=3h30m", "--from", FIRST.isoformat(), "-q")
     site = ("-p", "Site", "-q")
     console.ok("add", "Fix login page", "--from", "9", "--to", "10:30", "-T", "dev", *site)
     console.ok("add", "Review", "--from", "10:45", "--to", "12", *site)
