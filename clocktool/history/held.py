@@ -51,19 +51,16 @@ def without_span(pieces: Iterable[Piece], span: Span) -> list[Piece]:
     ]
 
 
-def extended(pieces: Iterable[Piece]) -> list[Piece]:
-    """Return the pieces in order; one that reached the present holds what came after it, too.
+def extended(pieces: Iterable[Piece], present: Piece | None) -> list[Piece]:
+    """Return the pieces with the days after the last one that reached the ``present``.
 
-    Of the days after a request nothing newer is known than that request.
+    Of those days nothing newer is known than that request.
     """
-    ordered = sorted(pieces, key=_by_start)
-    found: list[Piece] = []
-    for place, each in enumerate(ordered):
-        found.append(each)
-        until = ordered[place + 1].start if place + 1 < len(ordered) else END
-        if each.end > each.as_of and each.end < until:
-            found.append(msgspec.structs.replace(each, start=each.end, end=until))
-    return found
+    pieces = list(pieces)
+    if present is not None:
+        after = missing(pieces, (present.end, END))
+        pieces += [msgspec.structs.replace(present, start=lo, end=hi) for lo, hi in after]
+    return sorted(pieces, key=_by_start)
 
 
 def cover(pieces: Iterable[Piece], span: Span) -> list[Piece]:

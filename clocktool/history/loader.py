@@ -12,7 +12,7 @@ from clocktool.domain.entry import Entry
 from clocktool.domain.time.instant import FIRST, Instant, shift
 from clocktool.domain.time.zone import Zone
 from clocktool.errors import ClocktoolError, OfflineError, RateLimitedError, ServerError
-from clocktool.history.held import ALL_TIME, END, Piece, Span, cover, extended, missing
+from clocktool.history.held import ALL_TIME, END, Piece, Span, cover, missing
 from clocktool.history.mirror import Differences, Kept, Mirror, Part, Stamp
 from clocktool.history.plan import DAY, Window, oldest, parts_to_ask, start_of_recent
 
@@ -158,11 +158,11 @@ class Loader:
 
     def as_of(self, user: str, since: Instant) -> Instant | None:
         """Return as of when the mirror holds the time since an instant, None if it does not."""
-        return oldest(extended(self.mirror.held(user)), (since, Instant(self._now + 1)))
+        return oldest(self.mirror.coverage(user), (since, Instant(self._now + 1)))
 
     def holds(self, user: str, window: tuple[Instant, Instant] | None) -> bool:
         """Return whether the mirror holds all of a window, as of any time."""
-        return not missing(extended(self.mirror.held(user)), Window.of(window).starts)
+        return not missing(self.mirror.coverage(user), Window.of(window).starts)
 
     @property
     def page_size(self) -> int:
@@ -255,7 +255,7 @@ class Loader:
         self, user: str, window: Window, asked: Sequence[Part], failed: ClocktoolError | None
     ) -> Answer:
         """Return the answer: the parts that were asked for, and between them what is held."""
-        held = extended(self.mirror.held(user))
+        held = self.mirror.coverage(user)
         is_asked = [Piece(*each.span, self._now) for each in asked]
         others = missing(is_asked, window.starts)
         lacking = [part for span in others for part in missing(held, span)]

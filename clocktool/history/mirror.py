@@ -19,6 +19,7 @@ from clocktool.history.held import (
     Piece,
     Span,
     cover,
+    extended,
     with_piece,
     without_span,
 )
@@ -49,6 +50,9 @@ _TABLES = (
     """CREATE TABLE held (
         user TEXT, start INTEGER, end INTEGER, as_of INTEGER, number INTEGER,
         PRIMARY KEY (user, start)) WITHOUT ROWID""",
+    """CREATE TABLE present (
+        user TEXT PRIMARY KEY, start INTEGER, end INTEGER, as_of INTEGER, number INTEGER)
+        WITHOUT ROWID""",
     "CREATE TABLE gone (id TEXT PRIMARY KEY, number INTEGER) WITHOUT ROWID",
     "CREATE TABLE clock (number INTEGER)",
     "INSERT INTO clock VALUES (0)",
@@ -74,6 +78,9 @@ _UPSERT = """INSERT INTO entries VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 
     rate = excluded.rate, currency = excluded.currency, description = excluded.description,
     as_of = excluded.as_of, number = excluded.number, body = excluded.body
     WHERE excluded.number >= number"""
+
+_PRESENT = """INSERT INTO present VALUES (?, ?, ?, ?, ?) ON CONFLICT (user) DO UPDATE SET start = excluded.start, end = excluded.end,
+    as_of = excluded.as_of, number = excluded.number WHERE excluded.number >= number"""
 
 _encode = msgspec.json.Encoder().encode
 _decode = msgspec.json.Decoder(Entry).decode
@@ -229,6 +236,10 @@ class Mirror:
         def store(file: "sqlite3.Connection") -> None:
             _remove_others(file, user, span, _next_number(file))
             _write_held(file, user, without_span(_held(file, user), span))
+            file.execute(
+                "DELETE FROM present WHERE user = ? AND start < ? AND end > ?",
+                (user, span[1], span[0]),
+            )
 
         self._write(store)
 
@@ -241,6 +252,16 @@ class Mirror:
     def held(self, user: str) -> list[Piece]:
         """Return the pieces that are held of a user, in order."""
         return self._read(lambda file: _held(file, user)) if self._exists else []
+
+    def coverage(self, user: str) -> list[Piece]:
+        """Return what is held of a user; days after the last request count as of that request."""
+
+        def read(file: "sqlite3.Connection") -> list[Piece]:
+            query = "SELECT start, end, as_of, number FROM present WHERE user = ?"
+            row = file.execute(query, (user,)).fetchone()
+            return extended(_held(file, user), None if row is None else Piece(*row))
+
+        return self._read(read) if self._exists else []
 
     def users(self) -> list[str]:
         """Return the users of whom something is held."""
@@ -450,6 +471,8 @@ def _keep(
         if each.number == number:
             _remove_others(file, user, (each.start, each.end), number)
     _write_held(file, user, pieces)
+    if proved[0] <= stamp.as_of < proved[1]:
+        file.execute(_PRESENT, (user, *proved, stamp.as_of, number))
 
 
 def _write_tags(file: "sqlite3.Connection", entries: Sequence[Entry], number: int) -> None:

@@ -71,6 +71,16 @@ def test_the_day_is_said_where_it_is_another(day: Place) -> None:
     assert day.run("list", "2026-11-25", "--total").out == "24:00:00\n"
 
 
+def test_a_later_list_of_days_before_leaves_later_days_held(day: Place) -> None:
+    """They count as held as of the last request that reached the present."""
+    day.run.ok("list", "2026-11-22..2026-11-24")
+    day.run.at("2026-11-25 00:30")
+    day.run.ok("list", "2026-11-22..2026-11-24")
+    day.line.cut()
+    code, _, err = day.run("list", "2026-11-25..2026-11-30")
+    assert (code, err.splitlines()[0]) == (0, f"Shown as of Tue 24 Nov 12:30: {GONE}")
+
+
 def test_what_was_never_listed_is_an_error_that_says_which_days(day: Place) -> None:
     """Exit code 6, and nothing on standard output."""
     day.line.cut()

@@ -96,7 +96,13 @@ class Player:
         assert fails or flags == ("--offline",)
         days = set() if words == "all" else set(parse_period(words, today).days())
         later = {day for day in days if day >= self.last}
-        assert not days or not days <= self.held | later, (words, result)
+        held = (self.held | later) - self.days_of_timers()
+        assert not days or not days <= held, (words, result)
+
+    def days_of_timers(self) -> set[date]:
+        """Return the days when timers began: one that has ended elsewhere makes its day unknown."""
+        states = (state for log in self.place.states.values() for _, state in log)
+        return {self.zone.day(it.start) for it in states if it is not None and it.end is None}
 
     def hold(self, words: str, today: date) -> None:
         """Note which days must be readable from now on."""
