@@ -6,6 +6,7 @@ import typer
 
 from clocktool.cli import options, results
 from clocktool.cli.subject import OfClient, OfProject, note_unknown, subject_of
+from clocktool.completion import kinds
 from clocktool.errors import AnswerIsNoError, UsageError
 
 if TYPE_CHECKING:
@@ -18,8 +19,8 @@ Per = Annotated[
     str | None,
     typer.Option(
         "--per",
-        metavar="week|month|quarter|year",
-        help="For each of these; default: in all.",
+        metavar=kinds.UNIT,
+        help="For each week, month, quarter or year; default: in all.",
         show_default=False,
     ),
 ]
@@ -48,7 +49,7 @@ def budgets(
     Examples:
       clocktool budgets
       clocktool budgets set 120h -p ACME/Site --per month
-      clocktool budgets --check -q || notify-send 'A budget is over'
+      clocktool budgets --check -q
     """
     if ctx.invoked_subcommand is not None:
         return
@@ -87,7 +88,7 @@ def budgets(
 def set_(
     ctx: options.Context,
     size: Annotated[
-        str, typer.Argument(metavar="SIZE", help="Time or money: 120h, 90m, '5000 EUR'.")
+        str, typer.Argument(metavar=kinds.SIZE, help="Time or money: 120h, 90m, '5000 EUR'.")
     ],
     project: OfProject = None,
     client: OfClient = None,
@@ -95,9 +96,9 @@ def set_(
     output: options.SummaryOutput = options.SummaryFormat.TABLE,
     quiet: options.Quiet = False,
 ) -> None:
-    """Set the budget of a project or a client; it replaces the one before.
+    """Set the budget of a project or a client.
 
-    It is written to the configuration, of which comments and order stay.
+    It replaces the one before. It is written to the configuration, of which comments and order stay.
 
     Examples:
       clocktool budgets set 120h -p ACME/Site

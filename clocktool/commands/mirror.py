@@ -53,7 +53,8 @@ def load(
     """Load your entries, newest first; without PERIOD all of them.
 
     Each page is kept at once: a load that is interrupted, or ends with the requests of the hour,
-    goes on from there. Of what is kept, only this month and the last are asked for again.
+    goes on from there. Of what is kept, only this month and the last are asked for again. PERIOD:
+    2025, last-year, 2024..2026 ('clocktool help periods').
 
     Examples:
       clocktool mirror load
@@ -96,9 +97,10 @@ def verify(
     output: options.SummaryOutput = options.SummaryFormat.TABLE,
     quiet: options.Quiet = False,
 ) -> None:
-    """Ask again for what is kept, say what differs, and keep what it is now.
+    """Compare what is kept with the service.
 
-    Exits with 1 if something was different: added, changed, or gone.
+    It is asked again for all that is kept, or for a PERIOD of it ('clocktool help periods'). What
+    differs is listed, and kept as it is now; exit code 1 then: added, changed, or gone.
 
     Examples:
       clocktool mirror verify
@@ -133,7 +135,7 @@ def drop(
     output: options.SummaryOutput = options.SummaryFormat.TABLE,
     quiet: options.Quiet = False,
 ) -> None:
-    """Delete what is kept of the account and workspace; the service has all of it.
+    """Delete what is kept; the service has all of it.
 
     Examples:
       clocktool mirror drop

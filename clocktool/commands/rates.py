@@ -22,7 +22,7 @@ Amount = Annotated[
 Currency = Annotated[
     str | None,
     typer.Argument(
-        metavar="[CURRENCY]",
+        metavar=kinds.CURRENCY,
         help="EUR, USD, JPY; default: the workspace's.",
         show_default=False,
     ),
@@ -114,8 +114,9 @@ def set_(
     output: options.SummaryOutput = options.SummaryFormat.TABLE,
     quiet: options.Quiet = False,
 ) -> None:
-    """Set an hourly rate of your own: by default, or for a client, a project or a task.
+    """Set an hourly rate of your own.
 
+    It is the default, or that of a client, a project or a task.
     Entries that started before the day of --from keep the rate that they had. The rate is written
     to the configuration, of which comments and order stay. DAY: 2026-07-01, today, mon ('clocktool
     help periods').
@@ -148,9 +149,9 @@ def remove(
     output: options.SummaryOutput = options.SummaryFormat.TABLE,
     quiet: options.Quiet = False,
 ) -> None:
-    """Remove an hourly rate of your own; with --from only the one that counts from that day.
+    """Remove an hourly rate of your own.
 
-    DAY: 2026-07-01, today, mon ('clocktool help periods').
+    With --from it is only the one that counts from that day. DAY: 2026-07-01, today, mon ('clocktool help periods').
 
     Examples:
       clocktool rates remove

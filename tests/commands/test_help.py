@@ -100,6 +100,9 @@ def office(tmp_path_factory: pytest.TempPathFactory, made_shop: Console) -> Cons
         ("add", "standup", "--from", "2026-11-23 09:00", "--to", "2026-11-23 09:15", "-p", "Ops"),
         ("add", "site", "--from", "2026-10-20 09:00", "--for", "2h", "-p", "Site"),
         ("add", "bill", "--from", "2026-09-20 09:00", "--for", "2h", "-p", "Site"),
+        ("rates", "set", "80", "EUR"),
+        ("rates", "set", "100", "EUR", "-p", "ACME/Site"),
+        ("rates", "set", "110", "EUR", "-p", "ACME/Site", "--from", "2026-07-01"),
         ("invoice", "2026-09", "-y"),
         ("add", "old", "--from", "2019-03-01 09:00", "--for", "2h", "-p", "Old"),
         ("add", "ops", "--from", "2026-11-18 09:00", "--for", "2h", "-p", "Ops"),
@@ -107,6 +110,8 @@ def office(tmp_path_factory: pytest.TempPathFactory, made_shop: Console) -> Cons
         ("add", "call", "--from", "11:30", "--to", "13:30", "-p", "Site", "-t", "Login"),
         ("start", "Deploy", "-p", "Ops", "--at", "16:00"),
         ("targets", "off", "2026-12-24..2026-12-31", "Christmas"),
+        ("budgets", "set", "120h", "-p", "ACME/Site"),
+        ("budgets", "set", "5000 EUR", "--client", "ACME"),
     ):
         shop.ok(*line)
     return shop
@@ -213,7 +218,7 @@ def test_every_topic_fits_a_terminal(run: Console, topic: str) -> None:
 @pytest.mark.parametrize(
     ("words", "hint"),
     [
-        (("tmes",), "did you mean times or names?"),
+        (("tmes",), "did you mean times or rates?"),
         (("strat",), "did you mean start or status?"),
         (("xyzzy",), f"topics: {', '.join(TOPICS)}"),
         (("times", "x"), None),

@@ -79,7 +79,7 @@ def names(run: Console) -> Console:
     ("words", "candidates"),
     [
         (("sto",), ["stop"]),
-        (("st",), ["start", "stop"]),
+        (("st",), ["start", "status", "stop"]),
         (("projects", ""), ["add", "archive", "delete", "edit", "merge", "restore"]),
         (("projects", "merge", "Site", "O"), ["Ops"]),
         (("tasks", "-p", "ops", "merge", ""), ["Watch"]),
