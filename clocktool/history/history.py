@@ -28,7 +28,7 @@ from clocktool.storage.failure import DamagedError
 if TYPE_CHECKING:
     from clocktool.api.entries import TimeEntries
     from clocktool.domain.directory import Account
-    from clocktool.history.loader import Loader
+    from clocktool.history.loader import Answer, Loader
     from clocktool.history.mirror import Mirror
 
 T = TypeVar("T")
@@ -42,6 +42,11 @@ MAX_SEARCHED = 1000
 
 class Layer(Protocol):
     """A snapshot of pending changes, applied to entries as they are read."""
+
+    @property
+    def ids(self) -> frozenset[EntryId] | None:
+        """The ids of the affected entries; None if others may be affected by what they are like."""
+        ...
 
     def affects(self, entry: Entry) -> bool:
         """Return whether a pending change may affect an entry."""
@@ -123,6 +128,17 @@ class EntryStream:
             if each is not None and (key not in changed or self._holds(each)):
                 self.waiting += key in changed
                 yield self._with_ids(each)
+
+
+class Added(msgspec.Struct):
+    """Time that was added up, and ``entries`` that are added one by one: they have no overlap left.
+
+    ``waiting`` is the number of those with pending changes.
+    """
+
+    totals: list[Totals]
+    entries: list[Entry] = []
+    waiting: int = 0
 
 
 class _Newest(msgspec.Struct, frozen=True):
@@ -276,13 +292,7 @@ class History:
         description is filtered by the server. Entries outside the window are dropped here.
         """
         account, loader = self._account(), self._loader
-        query = EntryQuery(
-            project_id=_only(selection.projects),
-            task_id=_only(selection.tasks),
-            tag_ids=tuple(sorted(selection.tags)),
-            description=_searchable(selection.descriptions),
-            in_progress=True if selection.running else None,
-        )
+        query = _query(selection)
         wanted = users or (account.user.id,)
         one_each = asking(wanted) if len(wanted) > 1 else wanted
         if loader is None:
@@ -292,10 +302,7 @@ class History:
                 one_each, selection.window, query, must_ask=must_ask, counted=counted
             )
             found = _mending(loader.entries(answers), loader.mirror)
-            kept = [each for each in answers if each.is_kept]
-            for each in kept:
-                self._note(each.as_of, each.error)
-            if kept:
+            if self._note_kept(answers):
                 found = map(self._renamed, found)
         return (entry for entry in found if selection.matches(entry, self._now))
 
@@ -322,16 +329,68 @@ class History:
         self,
         question: Question,
         users: Sequence[str] = (),
+        counted: Callable[[Iterator[Entry]], Iterator[Entry]] = iter,
         asking: Callable[[Sequence[str]], Iterable[str]] = iter,
-    ) -> list[Totals] | None:
+    ) -> "Added | None":
         """Return the time of entries, added up for each user; None where that must be done here."""
-        api, account = self._api(), self._account()
-        if not api.has_sums:
+        account, loader = self._account(), self._loader
+        wanted = users or (account.user.id,)
+        one_each = asking(wanted) if len(wanted) > 1 else wanted
+        if loader is None:
+            api = self._api()
+            if not api.has_sums:
+                return None
+            return Added([api.sums(account.workspace, user, question) for user in one_each])
+        layer: Layer | None = None
+        queue, me = self._queue(), account.user.id
+        if queue is not None and me in wanted:
+            layer = queue.layer((me, account.workspace))
+        if layer is not None and layer.ids is None:
             return None
-        return [
-            api.sums(account.workspace, user, question)
-            for user in asking(users or [account.user.id])
+        answers = loader.answers(
+            one_each, question.selection.window, _query(question.selection), counted=counted
+        )
+        self._note_kept(answers)
+        added = Added([])
+        for answer in answers:
+            self._add_up(added, answer, question, layer if answer.user == me else None)
+        return added
+
+    def _add_up(
+        self, added: "Added", answer: "Answer", question: Question, layer: Layer | None
+    ) -> None:
+        """Add up an answer of the mirror, and return one by one what pending changes are about."""
+        from clocktool.history.mirror_sums import Extra
+
+        assert self._loader is not None  # noqa: S101  # it has given the answer
+        mirror, selection = self._loader.mirror, question.selection
+        ids = frozenset[EntryId]() if layer is None else layer.ids or frozenset()
+        single = [it.entry for it in answer.reaching]
+        kept = [*mirror.among(answer.parts, map(str, ids)), *(it for it in single if it.id in ids)]
+        singles = [it for it in map(self._renamed, single) if it.id not in ids]
+        singles = [it for it in singles if selection.matches(it, self._now)]
+        if layer is not None:
+            found: dict[EntryId, Entry | None] = {
+                it.id: it for it in map(self._renamed, kept) if selection.matches(it, self._now)
+            }
+            changed = layer.apply(found)
+            for key, each in found.items():
+                if each is not None and (key not in changed or self._matches(selection, each)):
+                    added.waiting += key in changed
+                    singles.append(self._resolved(each))
+        spans = [
+            (it.start, max(it.start, it.end or self._now)) for it in singles if not it.is_break
         ]
+        extra = Extra(tuple(map(str, ids)), spans)
+        added.totals.append(mirror.totals(answer.parts, question, extra, self._renamed))
+        added.entries.extend(singles)
+
+    def _note_kept(self, answers: "Sequence[Answer]") -> bool:
+        """Note as of when entries are known; return whether any were kept by an earlier read."""
+        kept = [each for each in answers if each.is_kept]
+        for each in kept:
+            self._note(each.as_of, each.error)
+        return bool(kept)
 
     def waiting(self, selection: Selection) -> EntryList:
         """Return the pending entries of a selection, for when the service can't be reached."""
@@ -527,6 +586,17 @@ class History:
             return frozenset()
         owner = self._owner()
         return queue.overlay(found, (owner.user.id, owner.workspace))
+
+
+def _query(selection: Selection) -> EntryQuery:
+    """Return what the server can filter of a selection, besides its window."""
+    return EntryQuery(
+        project_id=_only(selection.projects),
+        task_id=_only(selection.tasks),
+        tag_ids=tuple(sorted(selection.tags)),
+        description=_searchable(selection.descriptions),
+        in_progress=True if selection.running else None,
+    )
 
 
 def _begun(entries: Iterator[Entry]) -> Iterator[Entry]:

@@ -34,11 +34,12 @@ Counted = Callable[[Iterator[Entry]], Iterator[Entry]]
 class Answer(msgspec.Struct, frozen=True):
     """Where the mirror has the entries of a window, and as of when they are known.
 
-    ``reaching`` are those that began long before the window. ``is_kept`` says that a part was kept
-    by an earlier read, and ``error`` why the service did not answer; None if it did, or was not
-    asked.
+    ``user`` is whose they are. ``reaching`` are those that began long before the window.
+    ``is_kept`` says that a part was kept by an earlier read, and ``error`` why the service did not
+    answer; None if it did, or was not asked.
     """
 
+    user: str
     parts: list[Part]
     reaching: list[Kept]
     as_of: Instant
@@ -269,7 +270,7 @@ class Loader:
         parts = [*asked, *(Part(user, span) for span in others)]
         as_of = min([self._now, *instants])
         is_kept = as_of != self._now or bool(others) or failed is not None
-        return Answer(parts, reaching, as_of, is_kept, failed)
+        return Answer(user, parts, reaching, as_of, is_kept, failed)
 
     def _days(self, window: Window, lacking: Sequence[Span]) -> str:
         """Return the days that are not held, as the subject of a sentence with its verb."""

@@ -13,6 +13,7 @@ import msgspec
 
 from clocktool.domain.entry import Entry
 from clocktool.domain.time.instant import Instant
+from clocktool.domain.totals import Question, Totals
 from clocktool.history.held import (
     ALL_TIME,
     END,
@@ -31,6 +32,8 @@ from clocktool.storage.kind import Kind
 
 if TYPE_CHECKING:
     import sqlite3
+
+    from clocktool.history.mirror_sums import Extra
 
 T = TypeVar("T")
 
@@ -276,6 +279,34 @@ class Mirror:
             values = [value for it in some for value in (it.user, *it.span, it.number)]
             yield from self._stream(f"{terms} ORDER BY start DESC", values)
 
+    def totals(
+        self,
+        parts: Sequence[Part],
+        question: Question,
+        extra: "Extra",
+        renamed: Callable[[Entry], Entry],
+    ) -> Totals:
+        """Return the time of a user's entries that start in some parts, added up."""
+        from clocktool.history.mirror_sums import totals
+
+        return self._answer(
+            lambda file: totals(
+                file, parts, question, extra, lambda body: renamed(self._entry(body))
+            )
+        )
+
+    def among(self, parts: Sequence[Part], ids: Iterable[str]) -> list[Entry]:
+        """Return the entries with these ids that start in some parts."""
+        if not parts:
+            return []
+        part = "(user = ? AND start >= ? AND start < ? AND number >= ?)"
+        values = [value for it in parts for value in (it.user, *it.span, it.number)]
+        query = f"SELECT body FROM entries WHERE id = ? AND ({' OR '.join([part] * len(parts))})"  # noqa: S608
+        found = self._answer(
+            lambda file: [file.execute(query, (each, *values)).fetchone() for each in ids]
+        )
+        return [self._entry(row[0]) for row in found if row is not None]
+
     def reaching(self, user: str, before: Instant, into: Span) -> list[Kept]:
         """Return the entries that start before an instant and reach into a span, newest first."""
         found = self._read(
@@ -425,6 +456,15 @@ class Mirror:
                     return do(file)
             except StorageError as error:
                 self.recover(error)
+
+    def _answer(self, do: "Callable[[sqlite3.Connection], T]") -> T:
+        """Read a part of an answer. A damaged file is deleted before the error is raised."""
+        try:
+            with self._database.read() as file:
+                return do(file)
+        except DamagedError as error:
+            self.recover(error)
+            raise
 
     def recover(self, error: StorageError) -> None:
         """Delete a damaged file; go on with a copy in memory if a file can't be used.

@@ -20,7 +20,7 @@ from clocktool.history.plan import DAY, LONGEST_ENTRY
 
 if TYPE_CHECKING:
     from clocktool.domain.rounding import Rounding
-    from clocktool.history.history import History
+    from clocktool.history.history import Added, History
 
 
 class Days(msgspec.Struct, frozen=True):
@@ -69,7 +69,7 @@ def sums(
     builder = ReportBuilder(by, days.week_start, fields, rounding, now, with_days=with_days)
     window, cutter = days.period.window(days.zone), Cutter(days.zone, now)
     adding = _Adding(history, builder, cutter, window, named)
-    totals: list[Totals] | None = None
+    added: Added | None = None
     if rounding is None or rounding.scope == "total":
         kinds = (*by, "day") if with_days else by
         question = Question(
@@ -83,15 +83,18 @@ def sums(
             fields=tuple((fields or {}).values()),
             with_overlap=with_overlap,
         )
-        totals = history.totals(question, users, asking)
-    waiting = 0
-    if totals is None:
+        added = history.totals(question, users, counted, asking)
+    if added is None:
         reading = history.stream(selection, users, counted, asking)
         for entry in reading:
             adding.add_entry(entry)
         waiting = reading.waiting
-    for each in totals or ():
-        adding.add_totals(each)
+    else:
+        for each in added.totals:
+            adding.add_totals(each)
+        for entry in added.entries:
+            adding.add_whole(entry)
+        waiting = added.waiting
     period = days.period
     if period == ALL and builder.days:
         period = Period(min(builder.days), max(builder.days))
@@ -124,6 +127,13 @@ class _Adding:
             self._builder.add(piece)
             self.has_running = self.has_running or entry.running
 
+    def add_whole(self, entry: Entry) -> None:
+        """Add an entry, cut at midnight, whose overlap with others is in the totals."""
+        entry = self._named(self._rated(entry))
+        for piece in self._cutter.cut(entry, self._window):
+            self._builder.add_sum(entry, piece.day, piece.start, piece.seconds)
+            self.has_running = self.has_running or entry.running
+
     def add_totals(self, totals: Totals) -> None:
         """Add the time of a user's entries. Those that reach beyond a span are cut here."""
         builder, cutter = self._builder, self._cutter
@@ -136,10 +146,7 @@ class _Adding:
                 like = rated[key] = self._rated(replace(likes[place], start=start))
             builder.add_sum(like, cutter.day(start), start, seconds)
         for place, start, end in totals.uncut:
-            entry = self._rated(replace(likes[place], start=start, end=end))
-            for piece in cutter.cut(entry, self._window):
-                builder.add_sum(entry, piece.day, piece.start, piece.seconds)
-                self.has_running = self.has_running or entry.running
+            self.add_whole(replace(totals.likes[place], start=start, end=end))
         if totals.last is not None:
             builder.days.add(cutter.day(totals.last))
         builder.add_overlap(totals.overlap)

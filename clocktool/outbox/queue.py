@@ -315,6 +315,11 @@ class Layer:
         self._made = [row.change for row in rows if row.state in MAY_HAVE_ARRIVED]
         self._names = queue.names_of(rows)
 
+    @property
+    def ids(self) -> frozenset[EntryId] | None:
+        """The ids of the affected entries; None if others may be affected by what they are like."""
+        return None if self._made or self._names else frozenset(self._ids)
+
     def affects(self, entry: Entry) -> bool:
         """Return whether a change is about an entry or its names, or may have created it."""
         if entry.id in self._ids or any(each.may_have_created(entry) for each in self._made):

@@ -3,6 +3,7 @@
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
+from heapq import merge
 from typing import Any, NamedTuple
 
 import msgspec
@@ -187,11 +188,16 @@ def _chunks(
         at = after
 
 
-def overlap_seconds(connection: sqlite3.Connection, source: Source, question: Question) -> int:
+def overlap_seconds(
+    connection: sqlite3.Connection,
+    source: Source,
+    question: Question,
+    others: Sequence[tuple[Instant, Instant]] = (),
+) -> int:
     """Return how many seconds of work in the window are covered by more than one entry.
 
     Entries that overlap a later one are found by the index of starts. Then the entries that start
-    during these are read, and no others.
+    during these are read, and no others. ``others`` are further times of work of the same user.
     """
     columns, (first, last) = source.columns, question.window
     condition, values = conditions(question.selection, columns)
@@ -215,10 +221,14 @@ def overlap_seconds(connection: sqlite3.Connection, source: Source, question: Qu
         f" AND {columns.start} < a.end AND {columns.number} <> a.number) ORDER BY a.start"
     )
     spans = connection.execute(overlapping, (question.now, *given, start, last, *given))
+    around = sorted((max(start, lo - question.reach), hi) for lo, hi in others)
     during = f"SELECT {columns.start}, {end} {of}{started} ORDER BY {columns.start}"
     reach = Reach()
-    for lo, hi in _merged(spans):
-        for begun, ended in connection.execute(during, (question.now, *given, lo, min(hi, last))):
+    apart = sorted(others)
+    for lo, hi in _merged(merge(spans, around)):
+        within = connection.execute(during, (question.now, *given, lo, min(hi, last)))
+        here = [each for each in apart if lo <= max(each[0], start) < hi]
+        for begun, ended in merge(within, here):
             reach.add(max(begun, first), min(ended, last))
     return reach.twice
 
