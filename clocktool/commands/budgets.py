@@ -98,7 +98,7 @@ def set_(
 ) -> None:
     """Set the budget of a project or a client.
 
-    It replaces the one before. It is written to the configuration, of which comments and order stay.
+    It replaces the one before. It is written to the configuration; comments there stay.
 
     Examples:
       clocktool budgets set 120h -p ACME/Site

@@ -151,7 +151,8 @@ def remove(
 ) -> None:
     """Remove an hourly rate of your own.
 
-    With --from it is only the one that counts from that day. DAY: 2026-07-01, today, mon ('clocktool help periods').
+    With --from it is only the one that counts from that day. DAY: 2026-07-01, today, mon
+    ('clocktool help periods').
 
     Examples:
       clocktool rates remove
