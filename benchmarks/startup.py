@@ -13,6 +13,7 @@ COMMANDS: tuple[tuple[str, float | None], ...] = (
     ("running --prompt", 1.35),
     ("start x", 1.7),
     ("running", 1.7),
+    ("status", 2.2),
     ("stop", 1.7),
     ("list", 2.2),
     ("add x --for 1m", None),
@@ -20,6 +21,8 @@ COMMANDS: tuple[tuple[str, float | None], ...] = (
     ("show last", None),
     ("edit last -d y", None),
     ("report", None),
+    ("balance", None),
+    ("targets", None),
     ("dup last --dry-run", None),
     ("bulk today --set-billable --dry-run", None),
     ("invoice today --dry-run", None),
@@ -56,7 +59,7 @@ def measure(bench: Bench) -> None:
         if bench.quick and reach is None:
             continue
         words = line.split()
-        before = ours("start", "x", "-q") if words[0] in ("running", "stop") else None
+        before = ours("start", "x", "-q") if words[0] in ("running", "status", "stop") else None
         if "last" in words:
             before = ours("add", "y", "--for", "1m", "-q")
         bench.compare(line, Run(ours(*words), env, before), hello, "hello", reach=reach)

@@ -141,16 +141,16 @@ def _drawn(figures: Sequence[Figure], out: Output) -> Iterator[str]:
     value = max((len(each.text) for each in figures), default=0)
     room = None if out.table_width is None else out.table_width - label - value - 6
     bar = 0 if room is None else _bar_width(figures, room)
-    if room is not None and bar:
-        room -= bar + 2
     for each in figures:
         parts = [
             f"  {out.painted(each.label, 'dim')}{' ' * (label - len(each.label))}",
             f"{' ' * (value - len(each.text))}{out.painted(each.text, each.style)}",
         ]
-        if bar:
-            parts.append(" " * bar if each.ratio is None else progress(each.ratio, bar, out))
-        parts.append(out.painted(out.isolated(_note(each, room, out)), "dim"))
+        free = room
+        if bar and each.ratio is not None:
+            parts.append(progress(each.ratio, bar, out))
+            free = None if room is None else room - bar - 2
+        parts.append(out.painted(out.isolated(_note(each, free, out)), "dim"))
         yield "  ".join(parts).rstrip()
 
 

@@ -310,3 +310,37 @@ def test_a_chart_has_no_other_format(week: Console) -> None:
     assert week("balance", "--chart", "--template", "{off}") == (2, "", both)
     assert week("balance", "--save", "x.svg", "-o", "csv").code == 2
     assert week("balance", "--save", "x.png").code == 2
+
+
+@pytest.mark.parametrize("zone", ["Europe/Berlin", "America/New_York", "Pacific/Apia"])
+@pytest.mark.parametrize("period", ["2026-10-24..2026-10-26", "2026-10", "2026-W44", "all"])
+def test_worked_time_is_that_of_lists_and_reports(run: Console, zone: str, period: str) -> None:
+    """To the second: over midnights, clocks that change, overlaps, breaks, a timer so far."""
+    run.configure(f'timezone = "{zone}"\n[targets]\n2026-10-01 = "mon..sun=7h36m"\n')
+    run.zone = zone
+    run.at("2026-10-27 23:00")
+    for start, length in (
+        ("2026-10-24 22:10", "9h17m31s"),
+        ("2026-10-25 00:30", "4h"),
+        ("2026-10-25 23:59", "2m"),
+        ("2026-10-03 08:00", "7h3m9s"),
+    ):
+        run.ok("add", "x", "--from", start, "--for", length, "-q")
+    run.ok("add", "--break", "--from", "2026-10-25 12:00", "--for", "30m", "-q")
+    run.ok("start", "late", "--at", "2026-10-26 20:00", "-q")
+    report = run.ok("report", period, "--by", "day", "-o", "json").json
+    of_days = {group["name"]: group["totalSeconds"] for group in report["groups"]}
+    wholes = set()
+    for by in ("day", "week", "month", "year"):
+        found = run.ok("balance", period, "--by", by, "-o", "json").json
+        rows = found["rows"]
+        assert sum(row["workedSeconds"] for row in rows) == found["workedSeconds"]
+        assert sum(row["targetSeconds"] for row in rows) == found["targetSeconds"]
+        assert sum(row["differenceSeconds"] for row in rows) == found["differenceSeconds"]
+        assert found["targetSeconds"] % 27360 == 0
+        wholes.add((found["workedSeconds"], found["targetSeconds"], found["balanceSeconds"]))
+        if by == "day":
+            worked = {row["period"]: row["workedSeconds"] for row in rows}
+            assert {day: length for day, length in worked.items() if length} == of_days
+    assert len(wholes) == 1
+    assert wholes.pop()[0] == report["totalSeconds"]

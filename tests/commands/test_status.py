@@ -50,7 +50,7 @@ def test_on_a_terminal_there_are_bars(week: Console) -> None:
     assert week("status", columns=80, env=BARE).out == (
         "● Fix login page  Site · ACME  $ #dev\n"
         "\n"
-        "  timer     1h 24m                          since 12:06\n"
+        "  timer     1h 24m  since 12:06\n"
         "  today     4h 24m  ━━━━━━━━━━━━──────────  3h 36m left of 8h 00m, done at 17:06\n"
         "  week     12h 09m  ━━━━━━━───────────────  25h 51m left of 38h 00m\n"
         "  balance  -1h 51m\n"
