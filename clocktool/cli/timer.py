@@ -39,6 +39,10 @@ def start_timer(app: App, draft: "Draft", format: options.Format, template: str 
         note_forgotten(app, started.ended)
     if draft.start < app.now:
         note_overlaps(app, [started.entry])
+    if app.config.has_table("budgets"):
+        from clocktool.cli.budget_note import note_budget
+
+        note_budget(app, started.entry)
     if not app.outbox.kept:
         _note_missing(app, started.entry)
 

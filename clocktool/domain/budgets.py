@@ -20,6 +20,9 @@ from clocktool.errors import UsageError, literal
 Per = Literal["week", "month", "quarter", "year"]
 PERIODS: tuple[Per, ...] = get_args(Per)
 
+WARNED = 80
+"""The percentage above which a budget is nearly used."""
+
 MOST_DAYS = 366 * 50
 """After so many days a budget in all that is not exhausted lasts."""
 

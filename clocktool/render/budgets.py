@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from clocktool.domain.budgets import Row, Use
+from clocktool.domain.budgets import WARNED, Row, Use
 from clocktool.domain.money import Rate
 from clocktool.domain.time.duration import format_duration
 from clocktool.render.cells import Cell
@@ -15,9 +15,6 @@ from clocktool.render.records import table
 
 BAR = 12
 """The width of the bar of a whole budget, in columns."""
-
-WARNED = 80
-"""The percentage from which a budget is shown as nearly used."""
 
 Pair = tuple[Row, Use]
 
@@ -64,7 +61,7 @@ def lines(pairs: Sequence[Pair], out: Output) -> Iterator[str]:
 def _style(pair: Pair) -> str:
     """Return the style of a budget that is over or nearly used."""
     use = pair[1]
-    return "error" if use.is_over else "money" if use.percent >= WARNED else ""
+    return "error" if use.is_over else "money" if use.percent > WARNED else ""
 
 
 def _bar(pair: Pair, out: Output, _: int) -> Cell:
@@ -74,7 +71,7 @@ def _bar(pair: Pair, out: Output, _: int) -> Cell:
     return ((full, _style(pair) or COLOR), (rest, "dim"))
 
 
-def _size(use: Use, size: int) -> str:
+def size_text(use: Use, size: int) -> str:
     """Return a size in the unit of a budget: ``12h 30m``, ``520.00 EUR``."""
     if use.budget.seconds is not None:
         return format_duration(size)
@@ -97,9 +94,9 @@ PEOPLE: tuple[Field[Pair], ...] = (
     Field("per", lambda pair: pair[1].budget.per or "in all", rank=4),
     Field("", lambda _: None, parts=_bar, rank=3),
     Field("percent", lambda pair: f"{pair[1].percent:g}%", figures=True, color=_style, heading="%"),
-    Field("used", lambda pair: _size(pair[1], pair[1].used), figures=True, rank=1),
-    Field("of", lambda pair: _size(pair[1], pair[1].budget.size), figures=True, rank=5),
-    Field("left", lambda pair: _size(pair[1], pair[1].left), figures=True),
+    Field("used", lambda pair: size_text(pair[1], pair[1].used), figures=True, rank=1),
+    Field("of", lambda pair: size_text(pair[1], pair[1].budget.size), figures=True, rank=5),
+    Field("left", lambda pair: size_text(pair[1], pair[1].left), figures=True),
     Field("exhausted on", _until, color=_style, rank=2),
 )
 DATA: tuple[Field[Pair], ...] = tuple(

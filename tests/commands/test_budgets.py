@@ -167,3 +167,24 @@ def test_a_picture_is_saved(office: Console) -> None:
     picture = office.home / "budgets.svg"
     assert office.ok("budgets", "--save", str(picture)).out == ""
     assert "████" in picture.read_text()
+
+
+def test_start_says_once_a_day_that_a_budget_is_nearly_used(office: Console) -> None:
+    """Of the project and of its client; another project has none to speak of."""
+    office.configure(FILE.replace("10h/month", "9h/month").replace("1000 EUR", "700 EUR"))
+    said = office.ok("start", "x", "-p", "Site").err
+    assert said == (
+        "The budget of ACME/ is over: 800.00 EUR of 700.00 EUR a year (114.3 %).\n"
+        "The budget of ACME/Site is nearly used: 8h 00m of 9h 00m a month (88.9 %).\n"
+    )
+    assert office.ok("start", "y", "-p", "Site").err == ""
+    assert office.ok("start", "z", "-p", "Ops").err.startswith("The budget of /Ops is over: 5h 00m")
+    office.later(24 * 3600)
+    assert "nearly used" in office.ok("stop", "-q").err + office.ok("start", "-p", "Site").err
+
+
+def test_start_says_nothing_below_that(office: Console) -> None:
+    """80 % is not above 80 %, and -q says nothing at all."""
+    office.configure(FILE)
+    assert office.ok("start", "x", "-p", "Site").err == ""
+    assert office.ok("start", "x", "-p", "Ops", "-q").err == ""
