@@ -9,6 +9,7 @@ from clocktool.cli.root import TimesCommand
 from clocktool.completion import kinds
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import date
 
     from clocktool.domain.targets import DayOff
@@ -17,6 +18,14 @@ if TYPE_CHECKING:
 
 command = options.new_group()
 
+
+def _places(asked: kinds.Query) -> "Iterator[kinds.Candidate]":
+    from clocktool.tracking.holidays import known_places
+
+    yield from map(kinds.Candidate, known_places(asked.begun))
+
+
+COUNTRY = kinds.Kind("COUNTRY", _places)
 HOURS = kinds.Kind("DAYS=HOURS...", kinds.fixed("mon..fri=8h", "mon..thu=8h"))
 CARRY = kinds.Kind("DURATION", kinds.fixed("+1h", "-1h"))
 NAMES = kinds.Kind("[NAME]...", kinds.fixed("Holiday", "Vacation"))
@@ -145,7 +154,7 @@ def on(
 def holidays(
     ctx: options.Context,
     country: Annotated[
-        str, typer.Argument(metavar="COUNTRY", help="A country, with its region: DE, DE-BE, US-CA.")
+        str, typer.Argument(metavar=COUNTRY, help="A country, with its region: DE, DE-BE, US-CA.")
     ],
     years: Annotated[
         list[int] | None,

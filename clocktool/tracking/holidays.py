@@ -34,3 +34,19 @@ def public_holidays(place: str, years: Sequence[int]) -> list[DayOff]:
     subdivision = names.get(region)
     found = country_holidays(country, subdivision, years=list(years), language=LANGUAGE)
     return [DayOff(Period(day, day), str(name)) for day, name in sorted(found.items())]
+
+
+def known_places(begun: str) -> list[str]:
+    """Return the codes of countries, or those of the regions of one that is typed with a dash.
+
+    Without the package there are none.
+    """
+    try:
+        from holidays import list_supported_countries
+    except ImportError:
+        return []
+    found = list_supported_countries(include_aliases=False)
+    country, dash, _ = begun.upper().partition("-")
+    if dash:
+        return [f"{country}-{region}" for region in found.get(country, ())]
+    return list(found)
