@@ -82,7 +82,8 @@ _UPSERT = """INSERT INTO entries VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 
     as_of = excluded.as_of, number = excluded.number, body = excluded.body
     WHERE excluded.number >= number"""
 
-_PRESENT = """INSERT INTO present VALUES (?, ?, ?, ?, ?) ON CONFLICT (user) DO UPDATE SET start = excluded.start, end = excluded.end,
+_PRESENT = """INSERT INTO present VALUES (?, ?, ?, ?, ?)
+    ON CONFLICT (user) DO UPDATE SET start = excluded.start, end = excluded.end,
     as_of = excluded.as_of, number = excluded.number WHERE excluded.number >= number"""
 
 _encode = msgspec.json.Encoder().encode
