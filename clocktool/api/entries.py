@@ -73,7 +73,7 @@ class TimerListener(Protocol):
 
 
 class EntryListener(Protocol):
-    """Gets the entries in the replies to writes."""
+    """Gets the entries in the replies to writes, and to reads of single entries."""
 
     def on_written(self, workspace: str, user: str, entries: Sequence[Entry]) -> None:
         """Store entries as they are now; ``user`` is whose they are if they don't say so."""
@@ -171,6 +171,10 @@ class TimeEntries:
         else:
             self._listener.on_running(running)
 
+    def note_arrived(self, workspace: str, entries: Sequence[Entry]) -> None:
+        """Pass entries that a write has made or changed, as a read found them, to the listener."""
+        self._written(workspace, entries)
+
     def note_entry(self, entry: Entry) -> None:
         """Pass an entry of the user to the listener: it is the timer, or it is finished."""
         if self._listener is None:
@@ -224,11 +228,14 @@ class TimeEntries:
         query = tuple((name, value) for name, value in asked if value is not None)
         request = Request("GET", _path(workspace, entry), query)
         try:
-            return self._session.call(request, self._session.read_entry)
+            found = self._session.call(request, self._session.read_entry)
         except NotFoundError:
+            self._deleted(workspace, [entry])
             if self._listener is not None:  # a deleted entry does not run
                 self._listener.on_ended(Known(entry))
             raise
+        self._written(workspace, [found])
+        return found
 
     def update(self, workspace: str, entry: str, draft: Draft) -> Entry:
         """Operation 4: replace an entry with a draft; fields that the draft lacks are cleared."""

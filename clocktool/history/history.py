@@ -458,18 +458,12 @@ class History:
         """Return an entry as the service has it, or if that can't be reached, the mirror."""
         loader = self._loader
         try:
-            read = self._api().get(self._account().workspace, entry)
-        except NotFoundError:
-            if loader is not None:
-                loader.mirror.remove([entry])
-            raise
+            return self._api().get(self._account().workspace, entry)
         except GONE as error:
             kept = None if loader is None else loader.mirror.get(entry)
             if kept is None or not error.is_temporary:
                 raise
             return self._renamed(self._read(kept.entry, kept.as_of, error))
-        self._keep([read])
-        return read
 
     def ending(self, ending: str) -> list[Entry]:
         """Return those of the newest entries whose id ends with a text, with pending changes."""

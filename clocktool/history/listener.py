@@ -1,4 +1,4 @@
-"""The entries in replies to own writes, stored in the mirror."""
+"""The entries in replies to own writes, and to reads of one entry, stored in the mirror."""
 
 from collections.abc import Callable, Sequence
 from threading import Lock
@@ -25,13 +25,15 @@ class OwnWrites:
         self._account = account
         self._now = now
         self._lock = Lock()
+        self._last: Sequence[Entry] = ()
 
     def on_written(self, workspace: str, user: str, entries: Sequence[Entry]) -> None:
         """Store entries as the service has them now."""
         found = self._mirror_of(workspace)
-        if found is not None:
+        if found is not None and entries != self._last:
             mirror, me = found
             mirror.keep(entries, self._now(), user or me)
+            self._last = entries
 
     def on_deleted(self, workspace: str, entries: Sequence[str]) -> None:
         """Remove deleted entries."""

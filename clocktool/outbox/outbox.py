@@ -325,6 +325,9 @@ class Outbox(Queue):
             left = each.result if each.entry is None else Result.of(each.entry)
             keep = each.keep or change.shortened()
             outcomes.append(Outcome(row.number, left, None if keep is row.change else keep))
+        entries = [it.entry for it in arrived if isinstance(it, Arrived) and it.entry is not None]
+        if entries:
+            self.entries.note_arrived(desks[0].workspace, entries)
         if self._done is not None:
             self._done += outcomes
         else:
