@@ -21,11 +21,12 @@ def note_budget(app: App, entry: "Entry") -> None:
     """
     if entry.project is None:
         return
-    table = _of(app.config.table("budgets"), app.with_names(entry).project or entry.project)
+    table = _of(app.config.table("budgets"), entry.project)
     if not table:
         return
     from clocktool.domain.budgets import WARNED
     from clocktool.invoicing.budgets import own_budgets, uses
+    from clocktool.invoicing.rates import key_of
     from clocktool.storage import files
 
     today = app.zone.day(app.now).isoformat()
@@ -34,14 +35,11 @@ def note_budget(app: App, entry: "Entry") -> None:
         noted = _noted(files.read(path))
         due = {name: setting for name, setting in table.items() if noted.get(name) != today}
         rows = list(own_budgets(due, lambda: app.currency))
-        nearly = [
-            use
-            for _, use in uses(app.history.on_disk(), rows, app.calendar)
-            if use.percent > WARNED
-        ]
+        found = uses(app.history.on_disk(), rows, app.calendar)
+        nearly = [use for _, use in found if use.percent > WARNED]
         if nearly:
             noted = {name: day for name, day in noted.items() if day == today}
-            noted |= dict.fromkeys(due, today)
+            noted |= {key_of(table, use.subject): today for use in nearly}
             files.replace(path, msgspec.json.encode(noted))
     except ClocktoolError as error:  # a note must not fail a command
         app.note_if_verbose(f"the budget could not be checked: {error.message}")
@@ -73,7 +71,8 @@ def _text(use: "Use") -> str:
     from clocktool.render.budgets import size_text
     from clocktool.render.text import visible
 
-    used, size = size_text(use, use.used), size_text(use, use.budget.size)
+    size = size_text(use, use.budget.size)
     per = f" a {use.budget.per}" if use.budget.per else ""
+    used = f"{size_text(use, use.used)} of {size}{per} ({use.percent:g} %)"
     state = "is over" if use.is_over else "is nearly used"
-    return f"The budget of {visible(use.subject.key)} {state}: {used} of {size}{per} ({use.percent:g} %)."
+    return f"The budget of {visible(use.subject.key)} {state}: {used}."
