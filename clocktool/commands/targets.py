@@ -120,7 +120,7 @@ def off(
     from clocktool.domain.targets import DayOff
 
     app = options.app_of(ctx, quiet=quiet)
-    row = DayOff(_days_of(app, days), options.text_of(words) or "Day off", half)
+    row = DayOff(_days_of(app, days), _name_of(words), half)
     _add_off(app, [row], output)
 
 
@@ -263,6 +263,16 @@ def _days_of(app: options.App, text: str) -> "Period":
     if period == ALL:
         raise UsageError("which days?", "give a day, or A..B like 2026-12-24..2026-12-26")
     return period
+
+
+def _name_of(words: list[str] | None) -> str:
+    """Return the name of days off. Raises UsageError for one that the file can't hold."""
+    from clocktool.errors import UsageError, literal
+
+    name = " ".join(" ".join(words or ()).split()) or "Day off"
+    if not name.isprintable():
+        raise UsageError(f"invalid name {literal(name)}", "use a name without control characters")
+    return name
 
 
 def _source(app: options.App) -> str:

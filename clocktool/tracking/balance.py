@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 MAX_DAYS = 36_600
 """The longest period of a balance, in days."""
 
+FIRST_DAY = date(1900, 1, 1)
+"""No entry is earlier."""
+
 
 class WorkDays(msgspec.Struct, frozen=True):
     """The seconds of work by day, without breaks; ``waiting`` counts entries not sent yet."""
@@ -69,14 +72,15 @@ def read_balance(
     last entry. Raises UsageError for a period of more than ``MAX_DAYS``.
     """
     today, period = days.zone.day(now), days.period
-    if period != ALL and (period.last - period.first).days >= MAX_DAYS:
-        raise UsageError("the period is too long for a balance", "use at most 100 years")
+    if period != ALL:
+        _check_length(period)
     asked = ALL if period == ALL else _since_begin(targets, period)
     work = work_days(history, msgspec.structs.replace(days, period=asked), counted)
     if period == ALL:
         known = [*work.seconds, today]
         first = targets.begin or min(known)
         period = Period(min(first, today), max(known))
+        _check_length(period)
     balance = balance_of(targets, work.seconds, period, today, by=by, week_start=days.week_start)
     if not (targets.counts(today) and period.first <= today <= period.last):
         return BalanceRead(balance, None, None, work.waiting)
@@ -99,7 +103,13 @@ def is_work(timer: Entry | None) -> bool:
     return timer is not None and not timer.is_break
 
 
+def _check_length(period: Period) -> None:
+    if (period.last - period.first).days >= MAX_DAYS:
+        raise UsageError("the period is too long for a balance", "use at most 100 years")
+
+
 def _since_begin(targets: Targets, period: Period) -> Period:
     """Return the days whose work a balance needs."""
-    first = period.first if targets.begin is None else min(period.first, targets.begin)
-    return Period(first, period.last)
+    if targets.begin is None or targets.begin >= period.first:
+        return period
+    return Period(min(period.first, max(targets.begin, FIRST_DAY)), period.last)

@@ -137,9 +137,9 @@ def _start_of_last_month(day: date) -> date:
 def _work_between(history: "History", begin: date, end: date, clock: Clock) -> dict[date, int]:
     """Return the work of each day from ``begin`` up to but not including ``end``."""
     from clocktool.history.sums import Days
-    from clocktool.tracking.balance import work_days
+    from clocktool.tracking.balance import FIRST_DAY, work_days
 
-    period = Period(begin, date.fromordinal(end.toordinal() - 1))
+    period = Period(max(begin, FIRST_DAY), date.fromordinal(end.toordinal() - 1))
     return work_days(history, Days(period, clock.zone, clock.week_start)).seconds
 
 

@@ -227,7 +227,12 @@ def test_it_makes_one_request_at_most(service: tuple[Console, ServiceServer]) ->
     assert (found["todaySeconds"], found["weekSeconds"]) == (3 * 3600, 11 * 3600)
     assert found["balanceSeconds"] is None
     assert "  balance        ?  'clocktool balance' reads it\n" in console("status").out
+    server.asked.clear()
     whole = console.ok("balance", "-o", "json").json["balanceSeconds"]
+    assert len(server.asked) <= 2
+    server.asked.clear()
+    assert console.ok("balance", "-o", "json").json["balanceSeconds"] == whole
+    assert len(server.asked) == 1
     server.asked.clear()
     found = console.ok("status", "-o", "json").json
     assert len(server.asked) == 1

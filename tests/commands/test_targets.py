@@ -141,6 +141,23 @@ def test_days_off_take_any_period_of_days(work: Console) -> None:
     )
 
 
+def test_a_name_that_the_file_cannot_hold_is_refused(work: Console) -> None:
+    """Blanks are one blank; no name at all is a day off."""
+    assert work("targets", "off", "fri", "a\n  b").out == "~ Off: Fri 27 Nov 2026 (a b)\n"
+    refused = work("targets", "off", "thu", "a\x1bb")
+    assert refused.code == 2
+    assert refused.err.endswith("hint: use a name without control characters\n")
+    assert work("targets", "off", "wed", "").out == "~ Off: Wed 25 Nov 2026 (Day off)\n"
+
+
+def test_targets_from_the_beginning_of_time_are_counted_at_once(work: Console) -> None:
+    """No entry is earlier than 1900, so no more is read."""
+    work.ok("targets", "set", "mon..fri=8h", "--from", "1800-01-01")
+    assert work.ok("status", "-o", "json").json["balanceSeconds"] < 0
+    assert work("balance", "all").code == 2
+    assert work("balance", "today").code == 0
+
+
 def test_of_overlapping_days_off_the_later_row_counts_which_is_said(work: Console) -> None:
     """When it is written, and when all are shown."""
     work.ok("targets", "off", "2026-12-24..2026-12-26", "Christmas")
