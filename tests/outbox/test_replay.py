@@ -48,6 +48,23 @@ def test_a_day_without_a_network_is_sent_after_one_look_at_the_timer(place: Plac
     assert place.run.ok("list", "--total").out == "1:00:00\n"
 
 
+def test_what_is_found_on_the_server_is_kept_for_reads_without_it(place: Place) -> None:
+    """A stop and an entry whose replies were lost had arrived: a read offline shows both."""
+    shown = ("list", "--template", "{start} {end} {description}")
+    place.run.ok("start", "fix", "--at", "12:00")
+    place.run.ok("list")
+    place.line.lose()
+    place.run.ok("stop")
+    place.line.mend()
+    place.run.ok("sync")
+    assert place.run.ok(*shown, "--offline").out == "12:00 12:30 fix\n"
+    place.line.lose()
+    place.run.ok("add", "call", "--from", "9", "--to", "10")
+    place.line.mend()
+    place.run.ok("sync")
+    assert place.run.ok(*shown, "--offline").out == "09:00 10:00 call\n12:00 12:30 fix\n"
+
+
 def test_the_next_command_with_a_request_sends_pending_changes(place: Place) -> None:
     """Also a command that only reads: it sees the sent change."""
     place.away("add", "fix", "--for", "1h")
