@@ -186,16 +186,18 @@ def balance_of(
     *,
     by: str = "day",
     week_start: int = 0,
+    earlier: int = 0,
 ) -> Balance:
     """Return the balance of a period in rows by day, week, month or year.
 
-    ``worked`` has the seconds of work by day, from ``begin`` on or earlier. The balance counts
-    each day from ``begin`` to ``today`` with its whole target, and no later day.
+    ``worked`` has the seconds of work of each day of the period, ``earlier`` that from ``begin`` up
+    to the period. The balance counts each day from ``begin`` to ``today`` with its whole target,
+    and no later day.
     """
     groups: dict[str, list[tuple[date, DayTarget]]] = {}
     for day, target in targets.days(period):
         groups.setdefault(unit_name(by, day, week_start), []).append((day, target))
-    running = balance_before(targets, worked, min(period.first, _after(today)))
+    running = balance_before(targets, earlier, min(period.first, _after(today)))
     rows: list[Row] = []
     for name, days in groups.items():
         first, last = days[0][0], days[-1][0]
@@ -228,22 +230,26 @@ def balance_of(
     return Balance(whole, tuple(rows), sum(row.days.first <= today for row in rows))
 
 
-def balance_before(targets: Targets, worked: Mapping[date, int], day: date) -> int:
-    """Return the balance at the start of a day; 0 until the first day with targets."""
+def balance_before(targets: Targets, worked: int, day: date) -> int:
+    """Return the balance at the start of a day; 0 until the first day with targets.
+
+    ``worked`` is the work from ``begin`` up to that day.
+    """
     if targets.begin is None or day <= targets.begin:
         return 0
     days = Period(targets.begin, date.fromordinal(day.toordinal() - 1))
-    length = sum(seconds for each, seconds in worked.items() if days.first <= each <= days.last)
-    return length - targets.seconds(days) + targets.carried(days.last)
+    return worked - targets.seconds(days) + targets.carried(days.last)
 
 
-def balance_at(targets: Targets, worked: Mapping[date, int], today: date) -> int | None:
-    """Return the balance of today, with its whole target; None before the first target."""
-    if not targets.counts(today):
+def balance_at(targets: Targets, worked: int, today: date) -> int | None:
+    """Return the balance of today, with its whole target; None before the first target.
+
+    ``worked`` is the work from ``begin`` to today.
+    """
+    if targets.begin is None or today < targets.begin:
         return None
-    day = targets.on(today)
-    before = balance_before(targets, worked, today)
-    return before + targets.carried_on(today) + worked.get(today, 0) - day.seconds
+    days = Period(targets.begin, today)
+    return worked - targets.seconds(days) + targets.carried(today)
 
 
 def unit_name(by: str, day: date, week_start: int) -> str:

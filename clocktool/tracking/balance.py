@@ -5,6 +5,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 import msgspec
+from msgspec.structs import replace
 
 from clocktool.domain.entry import Entry
 from clocktool.domain.selection import Selection
@@ -14,7 +15,7 @@ from clocktool.domain.time.midnight import Cutter
 from clocktool.domain.time.period import ALL, Period
 from clocktool.domain.time.zone import Zone
 from clocktool.errors import UsageError
-from clocktool.history.sums import Days, sums
+from clocktool.history.sums import Days, Sums, sums
 
 if TYPE_CHECKING:
     from clocktool.history.history import History
@@ -49,12 +50,24 @@ def work_days(
     counted: Callable[[Iterator[Entry]], Iterator[Entry]] = iter,
 ) -> WorkDays:
     """Return the work of each day of a period."""
-    window = None if days.period == ALL else days.period.window(days.zone)
-    read = sums(
-        history, Selection(window=window), days, ("day",), with_overlap=False, counted=counted
-    )
+    read = _sums(history, days, ("day",), counted)
     found = {group.first: group.seconds for group in read.report.whole.groups if group.first}
     return WorkDays(found, read.waiting, read.has_running)
+
+
+def work_in(history: "History", days: Days) -> int:
+    """Return the seconds of work in a period."""
+    return _sums(history, days, ()).report.whole.seconds
+
+
+def _sums(
+    history: "History",
+    days: Days,
+    by: tuple[str, ...],
+    counted: Callable[[Iterator[Entry]], Iterator[Entry]] = iter,
+) -> Sums:
+    window = None if days.period == ALL else days.period.window(days.zone)
+    return sums(history, Selection(window=window), days, by, with_overlap=False, counted=counted)
 
 
 def read_balance(
@@ -74,14 +87,24 @@ def read_balance(
     today, period = days.zone.day(now), days.period
     if period != ALL:
         _check_length(period)
-    asked = ALL if period == ALL else _since_begin(targets, period)
-    work = work_days(history, msgspec.structs.replace(days, period=asked), counted)
+    reading, earlier = history, 0
+    if targets.begin is not None and targets.begin < period.first:
+        reading, earlier = _read_earlier(history, targets.begin, days, today, counted)
+    work = work_days(reading, days, counted)
     if period == ALL:
         known = [*work.seconds, today]
         first = targets.begin or min(known)
         period = Period(min(first, today), max(known))
         _check_length(period)
-    balance = balance_of(targets, work.seconds, period, today, by=by, week_start=days.week_start)
+    balance = balance_of(
+        targets,
+        work.seconds,
+        period,
+        today,
+        by=by,
+        week_start=days.week_start,
+        earlier=earlier,
+    )
     if not (targets.counts(today) and period.first <= today <= period.last):
         return BalanceRead(balance, None, None, work.waiting)
     target, worked = targets.on(today).seconds, work.seconds.get(today, 0)
@@ -89,6 +112,27 @@ def read_balance(
     if worked < target and work.has_running and is_work(_timer(history, days.zone, now)):
         ends = done_at(target, worked, now)
     return BalanceRead(balance, target - worked, ends, work.waiting)
+
+
+def _read_earlier(
+    history: "History",
+    begin: date,
+    days: Days,
+    today: date,
+    counted: Callable[[Iterator[Entry]], Iterator[Entry]],
+) -> "tuple[History, int]":
+    """Return the work from ``begin`` up to a period, and the history to read the period from.
+
+    All of it is asked for at once, so that the period is then on this machine.
+    """
+    period, begin = days.period, max(begin, FIRST_DAY)
+    here = history.on_disk()
+    if here is not history:
+        _sums(history, replace(days, period=Period(begin, period.last)), (), counted)
+    last = min(date.fromordinal(period.first.toordinal() - 1), today)
+    if last < begin:
+        return here, 0
+    return here, work_in(here, replace(days, period=Period(begin, last)))
 
 
 def _timer(history: "History", zone: Zone, now: Instant) -> Entry | None:
@@ -106,10 +150,3 @@ def is_work(timer: Entry | None) -> bool:
 def _check_length(period: Period) -> None:
     if (period.last - period.first).days >= MAX_DAYS:
         raise UsageError("the period is too long for a balance", "use at most 100 years")
-
-
-def _since_begin(targets: Targets, period: Period) -> Period:
-    """Return the days whose work a balance needs."""
-    if targets.begin is None or targets.begin >= period.first:
-        return period
-    return Period(min(period.first, max(targets.begin, FIRST_DAY)), period.last)

@@ -119,14 +119,15 @@ def read_status(
     if targets is None or begin is None:
         return status
     status = with_targets(status, targets, clock)
+    length = sum(seconds for day, seconds in worked.items() if begin <= day <= today)
     if begin < first:
         try:
-            worked |= _work_between(history.on_disk(), begin, first, clock)
+            length += _work_between(history.on_disk(), begin, first, clock)
         except OfflineError:
             return status
     from clocktool.domain.targets import balance_at
 
-    return msgspec.structs.replace(status, balance=balance_at(targets, worked, today))
+    return msgspec.structs.replace(status, balance=balance_at(targets, length, today))
 
 
 def _start_of_last_month(day: date) -> date:
@@ -134,13 +135,13 @@ def _start_of_last_month(day: date) -> date:
     return date.fromordinal(max(1, first - 1)).replace(day=1)
 
 
-def _work_between(history: "History", begin: date, end: date, clock: Clock) -> dict[date, int]:
-    """Return the work of each day from ``begin`` up to but not including ``end``."""
+def _work_between(history: "History", begin: date, end: date, clock: Clock) -> int:
+    """Return the work from ``begin`` up to but not including ``end``."""
     from clocktool.history.sums import Days
-    from clocktool.tracking.balance import FIRST_DAY, work_days
+    from clocktool.tracking.balance import FIRST_DAY, work_in
 
     period = Period(max(begin, FIRST_DAY), date.fromordinal(end.toordinal() - 1))
-    return work_days(history, Days(period, clock.zone, clock.week_start)).seconds
+    return work_in(history, Days(period, clock.zone, clock.week_start))
 
 
 def _by_day(

@@ -38,6 +38,27 @@ from clocktool.domain.time.zone import Zone
 from clocktool.errors import UsageError
 
 HOUR = 3600
+
+
+def balance(
+    targets: Targets,
+    worked: Mapping[date, int],
+    period: Period,
+    today: date,
+    *,
+    by: str = "day",
+    start: int = 0,
+) -> Balance:
+    """Return the balance of a period, from the work of all days."""
+    last = min(period.first, today + timedelta(days=1))
+    earlier = sum(
+        seconds
+        for day, seconds in worked.items()
+        if targets.begin is not None and targets.begin <= day < last
+    )
+    return balance_of(targets, worked, period, today, by=by, week_start=start, earlier=earlier)
+
+
 TODAY = date(2026, 3, 11)
 """A Wednesday."""
 
@@ -96,7 +117,7 @@ WORKED = {date.fromisoformat(day): seconds(hours) for day, hours in WORK.items()
 def test_each_day_is_that_of_a_table_made_by_hand() -> None:
     """Two weeks with a change of hours, days off whole and half, and a balance brought along."""
     days = Period(date(2026, 3, 1), date(2026, 3, 12))
-    rows = balance_of(MARCH, WORKED, days, TODAY).rows
+    rows = balance(MARCH, WORKED, days, TODAY).rows
     expected = [line.split() for line in BY_HAND.split("\n") if line]
     assert [(row.name, row.worked, row.target, row.difference, row.balance) for row in rows] == [
         (day, *map(seconds, figures), None if sums == "-" else seconds(sums))
@@ -125,7 +146,7 @@ def test_weeks_months_and_years_add_up_their_days(
 ) -> None:
     """A row counts all its days; the balance no day to come and none before the first target."""
     days = Period(date(2026, 2, 27), date(2026, 3, 16))
-    found = balance_of(MARCH, WORKED, days, TODAY, by=by)
+    found = balance(MARCH, WORKED, days, TODAY, by=by)
     assert [(row.name, row.worked, row.target, row.balance) for row in found.rows] == [
         (name, seconds(worked), seconds(target), None if sums is None else seconds(sums))
         for name, worked, target, sums in rows
@@ -138,25 +159,26 @@ def test_weeks_months_and_years_add_up_their_days(
 def test_a_past_period_has_the_balance_at_its_end() -> None:
     """What was worked later does not change it."""
     days = Period(date(2026, 3, 2), date(2026, 3, 6))
-    assert balance_of(MARCH, WORKED, days, TODAY).whole.balance == seconds("-0.25")
+    assert balance(MARCH, WORKED, days, TODAY).whole.balance == seconds("-0.25")
     before = Period(date(2026, 2, 1), date(2026, 2, 28))
-    assert balance_of(MARCH, WORKED, before, TODAY).whole.balance is None
+    assert balance(MARCH, WORKED, before, TODAY).whole.balance is None
 
 
 def test_a_week_that_starts_on_sunday_is_named_for_its_first_day() -> None:
     """ISO's numbers are those of weeks from Monday."""
     days = Period(date(2026, 3, 7), date(2026, 3, 9))
-    rows = balance_of(MARCH, WORKED, days, TODAY, by="week", week_start=6).rows
+    rows = balance(MARCH, WORKED, days, TODAY, by="week", start=6).rows
     assert [row.name for row in rows] == ["2026-03-01", "2026-03-08"]
 
 
 def test_a_balance_from_before_the_first_target_counts_from_that_on() -> None:
     """The first day with targets is where the balance begins."""
     owed = Targets(MARCH.weeks, (), (Carry(date(2025, 1, 1), 3600),))
-    assert balance_at(owed, {}, date(2026, 3, 1)) is None
-    assert balance_at(owed, {}, date(2026, 3, 2)) == seconds("1") - seconds("8")
+    assert balance_at(owed, 0, date(2026, 3, 1)) is None
+    assert balance_at(owed, 0, date(2026, 3, 2)) == seconds("1") - seconds("8")
     assert Targets().begin is None
-    assert balance_at(Targets(), WORKED, TODAY) is None
+    assert balance_at(Targets(), 0, TODAY) is None
+    assert balance_at(MARCH, seconds("40.5"), TODAY) == seconds("-3.75")
 
 
 def test_of_overlapping_days_off_the_later_row_counts() -> None:
@@ -273,7 +295,7 @@ def test_days_sum_to_weeks_months_years_and_the_whole(
     """Whatever the rows are, they add up to the same figures and end with the same balance."""
     wholes = []
     for by in ("day", "week", "month", "year"):
-        found = balance_of(targets, worked, period, today, by=by, week_start=start)
+        found = balance(targets, worked, period, today, by=by, start=start)
         assert found.whole.worked == sum(row.worked for row in found.rows)
         assert found.whole.target == sum(row.target for row in found.rows)
         assert found.whole.balance == found.rows[-1].balance
@@ -292,12 +314,12 @@ def test_a_balance_adds_up_over_any_split_of_a_period(
     targets: Targets, worked: Mapping[date, int], period: Period, today: date, at: date
 ) -> None:
     """The second part begins with the balance that the first one ended with."""
-    whole = balance_of(targets, worked, period, today)
+    whole = balance(targets, worked, period, today)
     at = min(max(at, period.first), period.last - timedelta(days=1))
     if period.first == period.last:
         return
     parts = [Period(period.first, at), Period(at + timedelta(days=1), period.last)]
-    one, two = (balance_of(targets, worked, part, today) for part in parts)
+    one, two = (balance(targets, worked, part, today) for part in parts)
     assert (*one.rows, *two.rows) == whole.rows
     assert one.whole.worked + two.whole.worked == whole.whole.worked
     assert one.whole.difference + two.whole.difference == whole.whole.difference
@@ -343,7 +365,7 @@ def test_minutes_of_a_balance_add_up(
 ) -> None:
     """Rows to the whole, and each balance to the next one."""
     targets = Targets.of(weeks, (), carried)
-    found = balance_of(targets, worked, period, period.last)
+    found = balance(targets, worked, period, period.last)
     minutes_are_right(found)
     rows, _ = shown_rows(found)
     for shown, row in zip(rows, found.rows, strict=True):
@@ -378,7 +400,7 @@ def transitions(zone: Zone) -> None:
         worked[piece.day] = worked.get(piece.day, 0) + piece.seconds
     assert sum(worked.values()) == end - start
     targets = Targets.of({year.first: parse_week(["mon..sun=8h"])}, (), {})
-    found = balance_of(targets, worked, year, year.last)
+    found = balance(targets, worked, year, year.last)
     assert found.whole.balance == end - start - 365 * 8 * HOUR
     for row in found.rows:
         assert row.target == 8 * HOUR
