@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from clocktool.backends.cache import Cache
     from clocktool.config.config import Config
     from clocktool.domain.budgets import Row
-    from clocktool.domain.directory import Account, Workspace
+    from clocktool.domain.directory import Account, AnyNamed, Workspace
     from clocktool.domain.entry import Entry
     from clocktool.domain.rates import RateBook
     from clocktool.history.directory import PendingDirectory
@@ -240,7 +240,17 @@ class App(Invocation):
     @cached_property
     def names_to_filter(self) -> "Names":
         """The names for filters: archived projects and done tasks are found, too."""
-        return self._names(with_inactive=True)
+        if self.connection.mirror is None:
+            return self._names(with_inactive=True)
+        return self._names(with_inactive=True, falls_back=True)
+
+    def _kept_names(self) -> "Iterator[AnyNamed]":
+        """Yield the names of entries in the mirror."""
+        from clocktool.history.kept_names import kept_names
+
+        mirror, cache = self.connection.mirror, self.cache
+        found = [] if mirror is None else mirror.examples()
+        return kept_names(found if cache is None else map(cache.renamed, found))
 
     @cached_property
     def names_to_change(self) -> "Names":
@@ -266,13 +276,17 @@ class App(Invocation):
         return self._pending_directory(self.account, falls_back=True)
 
     def _pending_directory(
-        self, account: "Account", *, falls_back: bool = False
+        self,
+        account: "Account",
+        *,
+        falls_back: bool = False,
+        kept: "Callable[[], Iterable[AnyNamed]]" = tuple,
     ) -> "PendingDirectory":
         from clocktool.history.directory import PendingDirectory
 
         directory, connection = self.connect().directory, self.connection
         queue = connection.outbox if connection.has_pending else None
-        return PendingDirectory(directory, queue, account, falls_back=falls_back)
+        return PendingDirectory(directory, queue, account, falls_back=falls_back, kept=kept)
 
     def _names(
         self,
@@ -285,7 +299,7 @@ class App(Invocation):
         from clocktool.tracking.names import Names
 
         account = self.account_to_write if to_write else self.account
-        if not self.connection.has_pending:
+        if not (self.connection.has_pending or falls_back):
             directory: Directory | PendingDirectory = self.connect().directory
             return Names(
                 directory,
@@ -294,7 +308,8 @@ class App(Invocation):
                 from_cache=from_cache,
                 cached_names=self._names_in_cache,
             )
-        directory = self._pending_directory(account, falls_back=falls_back)
+        kept = self._kept_names if falls_back and not to_write else tuple
+        directory = self._pending_directory(account, falls_back=falls_back, kept=kept)
         return Names(
             directory,
             account.workspace,

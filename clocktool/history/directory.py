@@ -33,7 +33,8 @@ class PendingNames(Protocol):
 class PendingDirectory:
     """The lists of the directory with pending changes applied.
 
-    ``falls_back`` uses the cache if the service can't be reached.
+    ``falls_back`` uses the cache if the service can't be reached, and ``kept`` then returns what is
+    known besides.
     """
 
     def __init__(
@@ -43,11 +44,13 @@ class PendingDirectory:
         account: "Account",
         *,
         falls_back: bool = False,
+        kept: Callable[[], Iterable[AnyNamed]] = tuple,
     ) -> None:
         self._directory = directory
         self._queue = queue
         self._owner = (account.user.id, account.workspace)
         self._falls_back = falls_back
+        self._kept = kept
         self._made: dict[str, Queued] = {}
 
     def projects(self, workspace: str, search: Search = ALL) -> Iterator[Project]:
@@ -113,6 +116,7 @@ class PendingDirectory:
             if not error.is_temporary or not self._falls_back:
                 raise
             failed, found = error, self._cached(read)
+            found = found or [each for each in self._kept() if isinstance(each, kind)]
         things: dict[EntryId, AnyNamed | None] = {Known(str(each.id)): each for each in found}
         self._overlay(things)
         items = [each for each in things.values() if isinstance(each, kind)]
@@ -128,7 +132,12 @@ class PendingDirectory:
 
     def _cached(self, read: Callable[[Search], Iterable[N]]) -> list[N]:
         for search in LISTS:
-            found = list(read(search))
+            try:
+                found = list(read(search))
+            except ClocktoolError as error:  # tasks are in several lists
+                if not error.is_temporary:
+                    raise
+                continue
             if found:
                 return found
         return []

@@ -86,6 +86,11 @@ _PRESENT = """INSERT INTO present VALUES (?, ?, ?, ?, ?)
     ON CONFLICT (user) DO UPDATE SET start = excluded.start, end = excluded.end,
     as_of = excluded.as_of, number = excluded.number WHERE excluded.number >= number"""
 
+_EXAMPLES = """SELECT body FROM entries WHERE id IN (
+    SELECT max(id) FROM entries WHERE project IS NOT NULL GROUP BY project
+    UNION SELECT max(id) FROM entries WHERE task IS NOT NULL GROUP BY task
+    UNION SELECT max(entry) FROM tags GROUP BY tag)"""
+
 _encode = msgspec.json.Encoder().encode
 _decode = msgspec.json.Decoder(Entry).decode
 
@@ -343,6 +348,12 @@ class Mirror:
             ).fetchall()
         )
         return list(map(self._kept, found))
+
+    def examples(self) -> list[Entry]:
+        """Return entries that together have each project, task and tag."""
+        return [
+            self._entry(body) for (body,) in self._read(lambda file: [*file.execute(_EXAMPLES)])
+        ]
 
     def timer(self, user: str) -> Entry | None:
         """Return the running entry of a user, None for no timer."""

@@ -62,6 +62,22 @@ def test_a_failing_server_is_like_no_network(day: Place, failure: int) -> None:
     assert err.startswith("Shown as of 12:30: ")
 
 
+def test_names_of_kept_entries_are_found_without_a_network(day: Place) -> None:
+    """Also those that were never looked up by name here: others have named them."""
+    body = {
+        "start": "2026-11-24T05:00:00Z",
+        "end": "2026-11-24T06:00:00Z",
+        "tagIds": [day.shop.urgent],
+    }
+    day.ask("POST", "/time-entries", {**body, "projectId": day.shop.site, "taskId": day.shop.login})
+    day.run.ok("list", "week")
+    day.line.cut()
+    assert day.run.ok("list", "-T", "urgent", "--total").out == "1:00:00\n"
+    assert day.run.ok("report", "--client", "acme", "--total").out == "2:30:00\n"
+    assert day.run.ok("list", "-t", "Log", "--total").out == "1:00:00\n"
+    assert day.run("list", "-p", "Nothing").code == 4
+
+
 def test_the_day_is_said_where_it_is_another(day: Place) -> None:
     """Days after the last request count as held as of that request."""
     day.line.cut()
