@@ -1,0 +1,86 @@
+"""The kinds of files: what writes them, and what is said where the extra is missing."""
+
+import subprocess
+import sys
+from importlib.machinery import ModuleSpec
+from pathlib import Path
+
+import pytest
+
+from clocktool.documents import formats
+from clocktool.documents.csv import csv
+from clocktool.documents.formats import check_currency, check_extra, write
+from clocktool.domain.document import line
+from clocktool.domain.money import Rate
+from clocktool.errors import ExitCode, RefusedError, SetupError, UsageError
+from tests.documents.samples import SAMPLE, changed
+
+
+@pytest.mark.parametrize("suffix", [".html", ".csv", ".xml"])
+def test_the_ending_says_the_format(suffix: str) -> None:
+    """In any case; the same document gives the same bytes."""
+    data = write(SAMPLE, Path(f"Invoice{suffix.upper()}"))
+    assert data == write(SAMPLE, Path(f"other{suffix}"))
+    assert b"2026-014" in data
+
+
+def test_an_unknown_ending_is_refused() -> None:
+    """It names those that are known."""
+    with pytest.raises(UsageError) as caught:
+        write(SAMPLE, Path("invoice.docx"))
+    assert caught.value.what == "unknown ending `.docx`"
+    assert caught.value.hint == "use one of .html, .csv, .xml"
+
+
+def test_a_missing_extra_is_said_before_anything_is_written(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Exit 3 says what to install; CSV needs nothing."""
+
+    def find(name: str) -> ModuleSpec | None:
+        return None if name == "facturx" else ModuleSpec(name, None)
+
+    monkeypatch.setattr(formats, "find_spec", find)
+    check_extra([".csv", ".HTML"])
+    with pytest.raises(SetupError) as caught:
+        check_extra([".csv", ".xml"])
+    assert caught.value.exit_code is ExitCode.SETUP
+    assert caught.value.message == (
+        "'--save' of .xml needs the extra invoices: not installed: facturx"
+    )
+    assert caught.value.hint == (
+        "install it: pip install 'clocktool[invoices]',"
+        " or: pipx inject clocktool 'clocktool[invoices]'"
+    )
+
+
+def test_the_check_imports_nothing_of_the_extra() -> None:
+    """Whether a package is there is found out without loading it."""
+    program = (
+        "import sys; from clocktool.documents.formats import check_extra, FORMATS;"
+        "check_extra(FORMATS);"
+        "print(sorted({'typst', 'facturx', 'jinja2', 'lxml', 'pypdf', 'xlsxwriter'}"
+        " & set(sys.modules)))"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", program], check=True, capture_output=True, text=True
+    )
+    assert (ran.stdout, ran.stderr) == ("[]\n", "")
+
+
+def test_a_currency_is_checked_before_numbering() -> None:
+    """Only for XML, which can't express three decimals."""
+    check_currency("KWD", [".pdf", ".html"])
+    check_currency("EUR", [".xml"])
+    with pytest.raises(RefusedError):
+        check_currency("KWD", [".pdf", ".XML"])
+
+
+def test_csv_has_plain_numbers_and_no_formula() -> None:
+    """A row a line; a text that looks like a formula gets a quote in front."""
+    lines = (*SAMPLE.lines[:1], line('=1+1, "x"', 5400, Rate(9_950, "EUR")))
+    assert csv(changed(lines=lines)).decode() == (
+        "number,date,day,description,hours,rate,amount,currency,tax,percent\n"
+        "2026-014,2026-11-30,,Site: Fix login page,12.3333,105.00,1295.00,EUR,S,19\n"
+        '2026-014,2026-11-30,,"\'=1+1, ""x""",1.50,99.50,149.25,EUR,S,19\n'
+    )
