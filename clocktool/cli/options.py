@@ -87,6 +87,14 @@ For = Annotated[
     str | None,
     typer.Option("--for", metavar=kinds.DURATION, help="How long: 1h30m, 90m, 1:30, 1.5h."),
 ]
+Shift = Annotated[
+    str | None,
+    typer.Option(
+        "--shift",
+        metavar=kinds.SIGNED_DURATION,
+        help="Move start and end: +15m, -1h; +24h is the same clock time a day later.",
+    ),
+]
 User = Annotated[
     str | None, typer.Option("--user", metavar=kinds.USER, help="Another member of the workspace.")
 ]

@@ -32,12 +32,15 @@ def add(
     template: options.Template = None,
     quiet: options.Quiet = False,
 ) -> None:
-    """Add a finished entry by two of --from, --to and --for; --for alone ends now.
+    """Add a finished entry by a range, or two of --from, --to and --for; --for alone ends now.
 
-    WORDS are its description. TIME: 9, 9:30, -15m, 'yesterday 17:30' ('clocktool help times').
+    WORDS are its description; a last word like 14:00-14:20 is its start and end, today.
+
+    TIME: 9, 9:30, -15m, 'yesterday 17:30' ('clocktool help times').
     DURATION: 1h30m, 90m, 1:30 ('clocktool help durations'). NAME: a name, its beginning or a part.
 
     Examples:
+      clocktool add call 14:00-14:20 -p ACME/Site
       clocktool add review --from 9 --to 10:30
       clocktool add call --for 20m -p ACME/Site
       clocktool add deploy --from 'yesterday 17:30' --for 1h30m
@@ -48,12 +51,13 @@ def add(
     from clocktool.tracking.timer import expect_entry
 
     app = options.app_of(ctx, quiet=quiet)
-    times = options.times_of(app, future=future).of_new(start, end, length)
+    reader = options.times_of(app, future=future)
+    text, times = reader.of_words(words or (), start, end, length)
     typed = Assignment(project=project, task=task, tags=tag, billable=billable, fields=field or ())
     names = names_or_new(app, create=create)
     draft = new_draft(
         times,
-        options.text_of(words),
+        options.text_of(text),
         options.assignment_of(app, typed),
         names,
         is_break=is_break,

@@ -49,7 +49,9 @@ def bulk(
         list[str] | None,
         typer.Option("--remove-tag", metavar=kinds.TAG, help="Tag to remove.", show_default=False),
     ] = None,
+    shift: options.Shift = None,
     create: Create = False,
+    future: Annotated[bool, typer.Option("--future", help="Allow times in the future.")] = False,
     dry_run: options.DryRun = False,
     yes: options.Yes = False,
     output: options.Output = options.Format.TABLE,
@@ -67,6 +69,7 @@ def bulk(
 
     Examples:
       clocktool bulk last-week -p Ops --set-project ACME/Site
+      clocktool bulk today --shift -15m
       clocktool bulk week -d standup --add-tag meeting --set-no-billable --dry-run
       clocktool list today -o id | clocktool bulk - --add-tag dev -y
     """
@@ -78,15 +81,17 @@ def bulk(
         project=set_project,
         task=set_task,
         description=set_description,
+        shift=shift,
         billable=set_billable,
         add_tags=add_tag or (),
         remove_tags=remove_tag or (),
     )
     if change == tracking.BulkChange():
-        raise UsageError("nothing to change", "add --set-project, --add-tag …")
+        raise UsageError("nothing to change", "add --set-project, --add-tag, --shift …")
     found = chosen_or_named(app, words or [], filters, None)
     names = names_or_new(app, create=create, names=app.names)
-    plan = tracking.plan(found, change, names, lambda: app.names_to_filter)
+    times = options.times_of(app, future=future)
+    plan = tracking.plan(found, change, names, lambda: app.names_to_filter, times)
     is_table = output is options.Format.TABLE and template is None
     _show(app, plan, is_result=is_table)
     count = len(plan.edits)

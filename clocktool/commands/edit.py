@@ -8,6 +8,7 @@ from clocktool.cli import options, results
 from clocktool.cli.creation import Create, created, names_or_new
 from clocktool.cli.invoiced import confirm_invoiced
 from clocktool.cli.overlaps import note_overlaps
+from clocktool.completion import kinds
 from clocktool.errors import UsageError
 
 command = options.new_command()
@@ -21,6 +22,15 @@ def edit(
     start: options.From = None,
     end: options.To = None,
     length: options.For = None,
+    shift: options.Shift = None,
+    longer: Annotated[
+        str | None,
+        typer.Option("--longer", metavar=kinds.DURATION, help="Move the end later: 10m."),
+    ] = None,
+    shorter: Annotated[
+        str | None,
+        typer.Option("--shorter", metavar=kinds.DURATION, help="Move the end earlier: 10m."),
+    ] = None,
     project: options.Project = None,
     no_project: Annotated[bool, typer.Option("--no-project", help="Remove the project.")] = False,
     task: options.Task = None,
@@ -51,6 +61,7 @@ def edit(
     Examples:
       clocktool edit last -d "Fix login"
       clocktool edit 9a1e --to 12:15 -p ACME/Site
+      clocktool edit last --shorter 10m
       clocktool edit last --clear-tags --no-billable
     """
     from clocktool.domain.entry import Draft
@@ -67,6 +78,7 @@ def edit(
     ):
         if one and other:
             raise UsageError(f"{both} contradict each other", "use one of them")
+    _refuse_two_times(shift, longer, shorter, (start, end, length))
     change = EntryChange(
         assignment=Assignment(
             project="" if no_project else project,
@@ -79,6 +91,9 @@ def edit(
         start=start,
         end=end,
         length=length,
+        shift=shift,
+        longer=longer,
+        shorter=shorter,
         is_break=is_break,
     )
     if change == EntryChange():
@@ -96,3 +111,21 @@ def edit(
         app.out.note(f"Removed its task, {before.task.label}: it belongs to the old project.")
     results.write_entry(app, entry, results.verb_sign(app, "Changed"), output, template)
     note_overlaps(app, [entry])
+
+
+def _refuse_two_times(
+    shift: str | None,
+    longer: str | None,
+    shorter: str | None,
+    times: tuple[str | None, str | None, str | None],
+) -> None:
+    """Raise UsageError if the times are given in two ways."""
+    given = [
+        name
+        for name, value in (("--shift", shift), ("--longer", longer), ("--shorter", shorter))
+        if value is not None
+    ]
+    if given and times != (None, None, None):
+        given.append("--from, --to or --for")
+    if len(given) > 1:
+        raise UsageError(f"{given[0]} can't be used with {given[1]}", "use one of them")

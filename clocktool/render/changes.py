@@ -5,6 +5,7 @@ from typing import Protocol
 
 from clocktool.domain.entry import Draft, Entry
 from clocktool.domain.ids import NameId, short_ids
+from clocktool.domain.time.instant import Instant
 from clocktool.render.cells import Column, Row, Table, fitted, size, widest
 from clocktool.render.entries import View, day_name
 from clocktool.render.output import Output
@@ -48,7 +49,7 @@ def change_lines(
             (("  ", ""), (ids[str(change.entry.id)], "dim")),
             ((_start(change.entry, view), ""),),
             ((visible(change.entry.description), ""),),
-            (("; ".join(_differences(change, out, names)), ""),),
+            (("; ".join(_differences(change, view, out, names)), ""),),
         ]
         for change in changes
     ]
@@ -71,9 +72,14 @@ def _start(entry: Entry, view: View) -> str:
     return f"{day_name(view.zone.day(entry.start))} {view.zone.local_time(entry.start):%H:%M}"
 
 
-def _differences(change: Change, out: Output, names: Mapping[str, str]) -> Iterator[str]:
+def _differences(
+    change: Change, view: View, out: Output, names: Mapping[str, str]
+) -> Iterator[str]:
     entry, after = change.entry, change.after
     arrow = out.symbol("→", "->")
+    if (after.start, after.end) != (entry.start, entry.end):
+        moved = _span(entry.start, after.start, after.end, view, out)
+        yield f"{_span(entry.start, entry.start, entry.end, view, out)} {arrow} {moved}"
     project = entry.project.label if entry.project else "no project"
     if after.project_id != (entry.project.id if entry.project else None):
         yield visible(f"{project} {arrow} {_name(after.project_id, names, 'no project')}")
@@ -88,6 +94,21 @@ def _differences(change: Change, out: Output, names: Mapping[str, str]) -> Itera
     before, now = {str(tag.id) for tag in entry.tags}, set(map(str, after.tag_ids or ()))
     yield from (visible(f"+#{tag_names.get(tag, tag)}") for tag in sorted(now - before))
     yield from (visible(f"-#{tag_names.get(tag, tag)}") for tag in sorted(before - now))
+
+
+def _span(was: Instant, start: Instant, end: Instant | None, view: View, out: Output) -> str:
+    """Return a start and an end as text: with seconds if there are any, with a day if it changes.
+
+    ``was`` is the start before.
+    """
+    zone = view.zone
+    days = [zone.day(each) for each in (was, start, start if end is None else end)]
+    clocks = [zone.local_time(each) for each in (start, end) if each is not None]
+    form = "%H:%M:%S" if any(clock.second for clock in clocks) else "%H:%M"
+    day = "" if days[0] == days[1] else f"{day_name(days[1])} "
+    later = (days[2] - days[1]).days
+    text = out.symbol("–", "-").join(clock.strftime(form) for clock in clocks)
+    return f"{day}{text}{f'+{later}d' if later else ''}"
 
 
 def _name(name_id: NameId | None, names: Mapping[str, str], default: str) -> str:

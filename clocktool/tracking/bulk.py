@@ -7,7 +7,8 @@ import msgspec
 
 from clocktool.api.routes import Operation, apply_operations
 from clocktool.domain.entry import Draft, Entry
-from clocktool.errors import UsageError
+from clocktool.domain.ids import SHORT
+from clocktool.errors import ClocktoolError, UsageError, quoted
 from clocktool.outbox import edit as outbox
 from clocktool.tracking.assignment import AnyNames
 from clocktool.tracking.batch import Outcome
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from clocktool.outbox.change import Row
     from clocktool.tracking.batch import Batch
     from clocktool.tracking.creation import NamesOrNew
+    from clocktool.tracking.times import Times
 
 
 class BulkChange(msgspec.Struct, frozen=True, kw_only=True):
@@ -28,6 +30,7 @@ class BulkChange(msgspec.Struct, frozen=True, kw_only=True):
     project: str | None = None
     task: str | None = None
     description: str | None = None
+    shift: str | None = None
     billable: bool | None = None
     add_tags: Sequence[str] = ()
     remove_tags: Sequence[str] = ()
@@ -47,9 +50,12 @@ class Edit(msgspec.Struct, frozen=True):
 
 
 class Plan(msgspec.Struct, frozen=True):
-    """The new description, the names of the ids in the edits, and the entries in three lists."""
+    """What changes: the names of the ids in the edits, and the entries in three lists.
 
-    description: str | None
+    ``is_each`` means that the guide's bulk edit can't make the change.
+    """
+
+    is_each: bool
     names: dict[str, str]
     edits: list[Edit]
     same: list[Entry]
@@ -67,15 +73,30 @@ class Plan(msgspec.Struct, frozen=True):
 
 
 def plan(
-    entries: Sequence[Entry], change: BulkChange, names: AnyNames, all_names: "Callable[[], Names]"
+    entries: Sequence[Entry],
+    change: BulkChange,
+    names: AnyNames,
+    all_names: "Callable[[], Names]",
+    times: "Times",
 ) -> Plan:
-    """Return the plan of a change; ``all_names`` also finds archived names."""
+    """Return the plan of a change; ``all_names`` also finds archived names.
+
+    Raises an error that names the entry if its new times are refused.
+    """
     operations, shown = _operations(entries, change, names, all_names)
-    found = Plan(change.description, shown, [], [], [])
+    is_each = change.description is not None or change.shift is not None
+    found = Plan(is_each, shown, [], [], [])
     for entry in entries:
         after = apply_operations(Draft.of(entry), operations)
         if change.description is not None:
             after = msgspec.structs.replace(after, description=change.description)
+        if change.shift is not None and not entry.lock_reason:
+            try:
+                start, end = times.of_moved((entry.start, entry.end), change.shift)
+            except ClocktoolError as error:
+                title = quoted(entry.description) if entry.description else "an entry"
+                raise error.within(f"{title} ({str(entry.id)[-SHORT:]})") from None
+            after = msgspec.structs.replace(after, start=start, end=end)
         if entry.lock_reason:
             found.held.append(entry)
         elif after == Draft.of(entry):
@@ -132,11 +153,12 @@ def write(
 ) -> "list[Outcome[Edit, Entry | bool]]":
     """Send the edits of a plan and return an outcome for each, in order (operation 9).
 
-    The guide's bulk edit can't set a description: with one, each entry is sent by a request of
-    its own (operation 4). ``saved`` returns the change of an edit, if they are saved already.
+    The guide's bulk edit can't set a description or times: with them, each entry is sent by a
+    request of its own (operation 4). ``saved`` returns the change of an edit, if they are saved
+    already.
     """
     workspace, replaces = account.workspace, entries.replaces_many
-    if plan.description is not None and not replaces:
+    if plan.is_each and not replaces:
         return batch.each(plan.edits, _change, "entries")
     groups: dict[tuple[str, tuple[Operation, ...]], list[Edit]] = {}
     for edit in plan.edits:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from clocktool.domain.entry import Draft
+from clocktool.domain.time.instant import Instant
 from clocktool.tracking.assignment import Assignment, changed, resolve
 
 if TYPE_CHECKING:
@@ -20,6 +21,9 @@ class EntryChange(msgspec.Struct, frozen=True, kw_only=True):
     start: str | None = None
     end: str | None = None
     length: str | None = None
+    shift: str | None = None
+    longer: str | None = None
+    shorter: str | None = None
     is_break: bool | None = None
 
     def apply(
@@ -31,7 +35,7 @@ class EntryChange(msgspec.Struct, frozen=True, kw_only=True):
         that can't be looked up now stays a name.
         """
         before = (draft.start, draft.end)
-        start, end = times.of_changed(before, self.start, self.end, self.length)
+        start, end = self._times(before, times)
         assigned = resolve(self.assignment, names, draft.project_id, may_wait=may_wait)
         draft = msgspec.structs.replace(changed(draft, assigned), start=start, end=end)
         if self.description is not None:
@@ -39,3 +43,12 @@ class EntryChange(msgspec.Struct, frozen=True, kw_only=True):
         if self.is_break is not None:
             draft = msgspec.structs.replace(draft, type="BREAK" if self.is_break else "REGULAR")
         return draft
+
+    def _times(
+        self, before: tuple[Instant, Instant | None], times: "Times"
+    ) -> tuple[Instant, Instant | None]:
+        if self.shift is not None:
+            return times.of_moved(before, self.shift)
+        if self.longer is not None or self.shorter is not None:
+            return times.of_resized(before, self.longer, self.shorter)
+        return times.of_changed(before, self.start, self.end, self.length)

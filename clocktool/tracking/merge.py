@@ -210,7 +210,7 @@ class Merge:
                     batch,
                     self._api.entries,
                     self._account,
-                    bulk.Plan(None, {}, moved, [], []),
+                    bulk.Plan(is_each=False, names={}, edits=moved, same=[], held=[]),
                     lambda edit: by_entry[edit.entry.id],
                 )
             except (ClocktoolError, KeyboardInterrupt):

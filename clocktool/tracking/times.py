@@ -1,13 +1,19 @@
 """Reads the times of a finished entry: any two of start, end and length."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 
-from clocktool.domain.time.duration import parse_duration
+from clocktool.domain.time.clock_range import read_clock_range
+from clocktool.domain.time.duration import (
+    format_duration,
+    parse_duration,
+    parse_signed_duration,
+)
 from clocktool.domain.time.instant import Instant, check_range, shift
+from clocktool.domain.time.move import move
 from clocktool.domain.time.when import When, parse_when
 from clocktool.domain.time.zone import Zone
-from clocktool.errors import FutureTimeError, RefusedError, UsageError
+from clocktool.errors import FutureTimeError, RefusedError, UsageError, literal
 
 ALLOW = "allow it with --future"
 
@@ -60,6 +66,75 @@ class Times:
             "a finished entry needs two of --from, --to and --for",
             "like --from 9:00 --to 10:30, or --for 45m for one that ends now",
         )
+
+    def of_words(
+        self, words: Sequence[str], start: str | None, end: str | None, length: str | None
+    ) -> tuple[Sequence[str], tuple[Instant, Instant]]:
+        """Return the description of a new entry, and its start and end.
+
+        A last word that is a range of clock times is the start and end, today. Two plain numbers,
+        as in ``chapter 2-3``, are words if there are other times. Raises UsageError for a range
+        together with other times.
+        """
+        found = read_clock_range(words[-1]) if words else None
+        has_times = (start, end, length) != (None, None, None)
+        if found is None or (found.is_bare and has_times):
+            return words, self.of_new(start, end, length)
+        typed = words[-1]
+        if has_times:
+            raise UsageError(
+                f"the range {literal(typed)} can't be used with --from, --to or --for",
+                f'use one of them; as part of the description, put quotes around all of it: "call '
+                f'{typed}"',
+            )
+        try:
+            return words[:-1], self.of_new(found.start, found.end, None)
+        except FutureTimeError as error:
+            if error.correction is not None:
+                error.hint = f"write --from 'yesterday {found.start}' --to {found.end}, or {ALLOW}"
+            raise
+
+    def of_moved(
+        self, before: tuple[Instant, Instant | None], by: str
+    ) -> tuple[Instant, Instant | None]:
+        """Return the start and end of an entry, moved by a duration with a sign.
+
+        They move by the wall clock. Of a running entry only the start moves.
+        """
+        found = move(*before, parse_signed_duration(by), self._zone)
+        for note in found.notes:
+            self._say(note)
+        if found.end is not None:
+            self._refuse_no_length(found.start, found.end)
+        last, was = found.end or found.start, before[1] or before[0]
+        if last > was:
+            self._refuse_future(last, "start" if found.end is None else "end")
+        return found.start, found.end
+
+    def of_resized(
+        self, before: tuple[Instant, Instant | None], longer: str | None, shorter: str | None
+    ) -> tuple[Instant, Instant]:
+        """Return the start and end of an entry that is made longer or shorter at its end.
+
+        Raises RefusedError for a running entry, and if nothing is left.
+        """
+        since, until = before
+        if until is None:
+            raise RefusedError(
+                "the entry is still running, so it has no end to move",
+                "move its start: --shift -10m, or stop it: clocktool stop --at TIME",
+            )
+        if shorter is not None:
+            seconds = parse_duration(shorter)
+            if until - since <= seconds:
+                raise RefusedError(
+                    f"the entry is {format_duration(until - since)} long, so nothing would be left",
+                    "use a shorter time, or delete it: clocktool delete last",
+                )
+            return since, shift(until, -seconds)
+        after = check_range(shift(until, parse_duration(longer or "")))
+        self._refuse_future(after)
+        return since, after
 
     def of_changed(
         self,
@@ -140,9 +215,9 @@ class Times:
             return f"{self._zone.local_time(afternoon):%H:%M}? or over midnight: {night}"
         return f"over midnight? write {night}"
 
-    def _refuse_future(self, until: Instant) -> None:
+    def _refuse_future(self, until: Instant, verb: str = "end") -> None:
         if until > self._now and not self._future:
             raise UsageError(
-                f"the entry would end in the future, at {self._zone.local_time(until):%a %H:%M}",
+                f"the entry would {verb} in the future, at {self._zone.local_time(until):%a %H:%M}",
                 ALLOW,
             )

@@ -222,3 +222,111 @@ def test_an_entry_of_no_length_is_refused(run: Console, line: tuple[str, ...]) -
     hint = "move the start or the end, or give a length: --for 20m"
     assert run("add", "x", *line) == (5, "", f"error: {said}\nhint: {hint}\n")
     assert run.ok("list", "-o", "json").json == []
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        (["call", "9:00-9:20"], "09:00–09:20  20m  call"),
+        (["call", "back", "9–10:30"], "09:00–10:30  1h 30m  call back"),
+        (["9am..noon"], "09:00–12:00  3h 00m"),
+        (["chapter", "2-3"], "02:00–03:00  1h 00m  chapter"),
+        (["9-5pm", "9-10"], "09:00–10:00  1h 00m  9-5pm"),
+    ],
+)
+def test_a_last_word_that_is_a_range_is_start_and_end(
+    run: Console, words: list[str], expected: str
+) -> None:
+    """Today; what is before it is the description."""
+    assert run("add", *words) == (0, f"+ Added {expected}  0003\n", "")
+
+
+def test_two_plain_numbers_are_words_beside_other_times(run: Console) -> None:
+    """A chapter is no range of times where the times are given."""
+    assert run("add", "chapter", "2-3", "--for", "20m").out == (
+        "+ Added 12:10–12:30  20m  chapter 2-3  0003\n"
+    )
+
+
+REFUSED = {
+    "backwards": (
+        ["call", "10:20-10:00"],
+        5,
+        (
+            "error: the end 10:00 is before the start 10:20\n"
+            "hint: over midnight? write --from '2026-11-23 10:20' --to '2026-11-24 10:00'\n"
+        ),
+    ),
+    "no length": (
+        ["call", "10:00-10"],
+        5,
+        (
+            "error: the entry would have no length: it starts and ends at 10:00:00\n"
+            "hint: move the start or the end, or give a length: --for 20m\n"
+        ),
+    ),
+    "no times": (
+        ["call", "9-25:00"],
+        2,
+        (
+            "error: invalid range `9-25:00`: clocks go from 0:00 to 23:59:59\n"
+            "hint: use two clock times, like 14:00-14:20; a description that looks like that"
+            ' needs quotes around all of it: "call 14:00-14:20"\n'
+        ),
+    ),
+    "future": (
+        ["call", "14:00-14:20"],
+        2,
+        (
+            "error: 14:00 is in the future\n"
+            "hint: write --from 'yesterday 14:00' --to 14:20, or allow it with --future\n"
+        ),
+    ),
+    "beside an option": (
+        ["call", "9:00-10:00", "--from", "8"],
+        2,
+        (
+            "error: the range `9:00-10:00` can't be used with --from, --to or --for\n"
+            "hint: use one of them; as part of the description, put quotes around all of it:"
+            ' "call 9:00-10:00"\n'
+        ),
+    ),
+    "afternoon": (
+        ["call", "2-3pm"],
+        2,
+        (
+            "error: invalid range `2-3pm`: 2 may be in the morning or in the afternoon\n"
+            "hint: write 2am-3pm or 2pm-3pm\n"
+        ),
+    ),
+}
+
+
+@pytest.mark.parametrize("case", REFUSED)
+def test_a_range_that_cannot_be_is_refused(run: Console, case: str) -> None:
+    """Nothing is written."""
+    words, code, said = REFUSED[case]
+    assert run("add", *words) == (code, "", said)
+    assert run.ok("list", "-o", "id").out == ""
+
+
+def test_a_range_in_a_description_in_quotes_is_text(run: Console) -> None:
+    """Only a word that stands alone is a range."""
+    assert run("add", "call 9:00-10:00", "--for", "20m").out == (
+        "+ Added 12:10–12:30  20m  call 9:00-10:00  0003\n"
+    )
+
+
+def test_a_range_may_be_in_the_future_if_allowed(run: Console) -> None:
+    """Like other times."""
+    assert run("add", "call", "14:00-14:20", "--future").out == (
+        "+ Added 14:00–14:20  20m  call  0003\n"
+    )
+
+
+def test_a_range_in_the_autumn_night_takes_the_first_hour(run: Console) -> None:
+    """A note says which of the two it is."""
+    run.at("2026-10-25 10:00")
+    result = run("add", "watch", "2:30-4:00")
+    assert result.out == "+ Added 02:30–04:00  2h 30m  watch  0003\n"
+    assert "2:30 happened twice" in result.err

@@ -43,6 +43,22 @@ def parse_duration(text: str) -> int:
     raise UsageError(f"invalid duration {literal(text)}", hint, why=why)
 
 
+def parse_signed_duration(text: str) -> int:
+    """Parse a DURATION with a sign, such as ``+15m`` or ``-1h``, and return seconds.
+
+    Raises UsageError for a duration without a sign, and like ``parse_duration``.
+    """
+    words = text.strip().replace("\N{MINUS SIGN}", "-")
+    sign, length = words[:1], words[1:].strip()
+    if sign in ("+", "-"):
+        seconds = parse_duration(length)
+        return seconds if sign == "+" else -seconds
+    parse_duration(words)
+    raise UsageError(
+        f"{literal(text)} has no sign", f"write +{words} for later, or -{words} for earlier"
+    )
+
+
 def parse_iso_duration(text: str) -> int:
     """Parse an ISO-8601 duration and return seconds. Fractions of a second are dropped.
 

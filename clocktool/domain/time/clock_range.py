@@ -1,0 +1,59 @@
+"""A range of clock times in one word: ``14:00-14:20``, ``9–10:30``, ``9am..noon``."""
+
+import re
+
+import msgspec
+
+from clocktool.domain.time.when import parse_clock
+from clocktool.errors import UsageError, literal
+
+HINT = (
+    "use two clock times, like 14:00-14:20; a description that looks like that needs quotes"
+    ' around all of it: "call 14:00-14:20"'
+)
+
+
+class ClockRange(msgspec.Struct, frozen=True):
+    """The two times of a range, as typed. ``is_bare`` means that both are plain numbers."""
+
+    start: str
+    end: str
+    is_bare: bool
+
+
+def read_clock_range(word: str) -> ClockRange | None:
+    """Return the range in a word; None for a word that doesn't look like one.
+
+    Raises UsageError for a word that looks like a range, but has a time that does not exist, or
+    says am or pm only once where that could mean two things.
+    """
+    found = re.fullmatch(rf"({_HALF})(?:-|–|\.\.)({_HALF})", word.strip(), re.IGNORECASE)
+    if found is None:
+        return None
+    start, end = found.groups()
+    is_bare = start.isdigit() and end.isdigit()
+    try:
+        first, last = parse_clock(start), parse_clock(end)
+    except UsageError as error:
+        if is_bare:
+            return None
+        raise UsageError(f"invalid range {literal(word)}", HINT, why=error.why) from None
+    if first is None or last is None:
+        if is_bare:
+            return None
+        wrong = start if first is None else end
+        raise UsageError(
+            f"invalid range {literal(word)}", HINT, why=f"{literal(wrong)} is not a clock time"
+        )
+    if first.hour < 12 and end[-2:].lower() == "pm" and start[-1:].isdigit():
+        afternoon = first.replace(hour=first.hour + 12)
+        if first.hour and afternoon < last:
+            raise UsageError(
+                f"invalid range {literal(word)}",
+                f"write {start}am-{end} or {start}pm-{end}",
+                why=f"{start} may be in the morning or in the afternoon",
+            )
+    return ClockRange(start, end, is_bare)
+
+
+_HALF = r"\d{1,4}(?::\d{1,2}){0,2}(?:[ap]m)?|noon"
