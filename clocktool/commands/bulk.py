@@ -65,7 +65,7 @@ def bulk(
 
     PERIOD: today, last-week, 2026-11, A..B ('clocktool help periods'). REF: current, last, the end
     of an id ('clocktool help refs'). NAME: a name, its beginning or a part ('clocktool help
-    names').
+    names'). DURATION: 1h30m, 90m ('clocktool help durations').
 
     Examples:
       clocktool bulk last-week -p Ops --set-project ACME/Site
