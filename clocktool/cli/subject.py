@@ -7,9 +7,10 @@ import typer
 
 from clocktool.app.app import App
 from clocktool.completion import kinds
-from clocktool.errors import UsageError
+from clocktool.errors import ClocktoolError, UsageError
 
 if TYPE_CHECKING:
+    from clocktool.domain.directory import Project
     from clocktool.domain.rates import Subject
 
 OfClient = Annotated[
@@ -42,13 +43,23 @@ def subject_of(
     return Subject(of.client, of.name, named)
 
 
+def known_projects(app: App) -> "list[Project] | None":
+    """Return all projects; None if they are not known here and the service does not answer."""
+    try:
+        return list(app.directory.projects(app.account.workspace))
+    except ClocktoolError as error:
+        if not error.is_temporary:
+            raise
+        return None
+
+
 def note_unknown(app: App, table: str, subjects: "Iterable[Subject]") -> None:
     """Say which names in a table of the configuration do not exist; nothing if it is unknown."""
     from clocktool.invoicing.rates import unknown_names
 
     subjects = list(subjects)
-    if not subjects:
+    projects = known_projects(app) if subjects else None
+    if projects is None:
         return
-    projects = list(app.directory.projects(app.account.workspace))
     for name in unknown_names(subjects, projects, app.names_to_filter):
         app.out.note(f"[{table}] has {name}, which does not exist.")

@@ -6,7 +6,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from clocktool.cli import options, results
-from clocktool.cli.subject import OfClient, OfProject, OfTask, note_unknown, subject_of
+from clocktool.cli.subject import (
+    OfClient,
+    OfProject,
+    OfTask,
+    known_projects,
+    note_unknown,
+    subject_of,
+)
 from clocktool.completion import kinds
 from clocktool.domain.rates import OwnRate, Subject
 from clocktool.render.fields import Field
@@ -83,11 +90,10 @@ def rates(
     own = list(own_rates(app.config.table("rates")))
     if any(not each.rate.currency for each in own):
         own = list(app.rates.rates)
-    projects = list(app.directory.projects(app.account.workspace))
     rows = [Row(each.subject, each.since, each.rate, "config") for each in own]
     rows += [
         Row(Subject(each.client, each.name), None, each.hourly_rate, "service")
-        for each in projects
+        for each in known_projects(app) or ()
         if each.hourly_rate is not None
     ]
     rows.sort(key=_order)

@@ -20,13 +20,14 @@ from clocktool.domain.budgets import (
 from clocktool.domain.rates import Subject, parse_subject
 from clocktool.domain.selection import Selection
 from clocktool.domain.time.period import ALL, Period
-from clocktool.errors import NotFoundError
+from clocktool.errors import ClocktoolError, NotFoundError
 from clocktool.history.sums import Days, sums
 from clocktool.invoicing.rates import key_of
 
 if TYPE_CHECKING:
     from clocktool.api.directory import Directory
     from clocktool.config.config import Setting
+    from clocktool.domain.directory import Estimate
     from clocktool.domain.report import Group
     from clocktool.history.history import History
 
@@ -63,7 +64,7 @@ def with_estimates(
     """Yield budgets, then the service's estimates of projects that have no budget here."""
     yield from own
     known = {row.subject.folded for row in own}
-    for each in directory.estimates(workspace):
+    for each in _estimates(directory, workspace):
         subject = Subject(each.client, each.name)
         per = next((per for per in PERIODS if per == each.per), None)
         if subject.folded in known:
@@ -72,6 +73,18 @@ def with_estimates(
             yield Row(subject, Budget(each.seconds, per=per), "service")
         if each.amount:
             yield Row(subject, Budget(None, each.amount, currency(), per), "service")
+
+
+def _estimates(directory: "Directory", workspace: str) -> "list[Estimate]":
+    """Return the estimates of projects, of the last list if the service does not answer."""
+    from clocktool.api.directory import Search
+
+    try:
+        return list(directory.estimates(workspace))
+    except ClocktoolError as error:
+        if not error.is_temporary:
+            raise
+        return list(directory.estimates(workspace, Search(cached_only=True)))
 
 
 def set_budget(table: "Mapping[str, Setting]", subject: Subject, budget: Budget) -> dict[str, str]:
