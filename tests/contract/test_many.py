@@ -355,7 +355,7 @@ Mon 23 Nov 2026 to Sun 29 Nov 2026
 client  project    hours  decimal  entries
 ACME    Site     8:45:00     8.75        6
 total            8:45:00     8.75        6
-? 1 of 1 line has no rate: 'clocktool projects edit NAME --rate 105' sets one
+? 1 of 1 line has no rate: 'clocktool rates set 105 EUR -p NAME' sets one
 ? 6 of 6 marked as invoiced, in 1 line.
 $ invoice week -p Site -y
 ? Left out: 6 marked already.
