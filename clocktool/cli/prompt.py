@@ -33,9 +33,9 @@ def write_timer(app: "App", output: Format = Format.TABLE, template: str | None 
     text = "" if entry is None else prompt_text(entry, app.now, app.out, stale=stale)
     if template is not None:
         from clocktool.cli.status import known_status
+        from clocktool.domain.status import Status
         from clocktool.render.status import template as template_of
         from clocktool.render.status import uses_status
-        from clocktool.tracking.status import Status
 
         fill = template_of(template)
         if entry is None:

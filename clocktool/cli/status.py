@@ -9,8 +9,9 @@ from clocktool.errors import ClocktoolError
 if TYPE_CHECKING:
     from clocktool.app.app import App
     from clocktool.domain.entry import Entry
+    from clocktool.domain.status import Status
     from clocktool.domain.targets import Targets
-    from clocktool.tracking.status import Clock, Status
+    from clocktool.tracking.status import Clock
 
 
 def status_of(app: "App") -> "Status":
@@ -18,7 +19,8 @@ def status_of(app: "App") -> "Status":
 
     Where the service does not answer, it is what is known on this machine.
     """
-    from clocktool.tracking.status import Status, read_status, with_targets
+    from clocktool.domain.status import Status
+    from clocktool.tracking.status import read_status, with_targets
 
     connection = app.connection
     if connection.is_local and not app.local_path.exists():
@@ -70,7 +72,8 @@ def _clock(app: "App") -> "Clock":
 
 def _last_known(app: "App", error: ClocktoolError) -> "Status":
     """Return the last known timer, with the targets."""
-    from clocktool.tracking.status import Status, with_targets
+    from clocktool.domain.status import Status
+    from clocktool.tracking.status import with_targets
 
     clock, targets = _clock(app), _targets(app)
     last_timer = app.connection.last_timer

@@ -13,7 +13,7 @@ from clocktool.render.output import Format, Output
 from clocktool.render.text import cells, fit, visible
 
 if TYPE_CHECKING:
-    from clocktool.tracking.status import Status
+    from clocktool.domain.status import Status
 
 WIDEST = 24
 NARROWEST = 10

@@ -8,6 +8,7 @@ import msgspec
 
 from clocktool.domain.entry import Entry
 from clocktool.domain.selection import Selection
+from clocktool.domain.status import Status
 from clocktool.domain.time.instant import Instant
 from clocktool.domain.time.midnight import Cutter
 from clocktool.domain.time.period import Period
@@ -16,46 +17,8 @@ from clocktool.domain.time.zone import Zone
 from clocktool.errors import OfflineError
 
 if TYPE_CHECKING:
-    from clocktool.domain.limits import Quota
     from clocktool.domain.targets import Targets
     from clocktool.history.history import History
-
-
-class Status(msgspec.Struct, frozen=True):
-    """The state of a moment. Figures are seconds, None where they are not known.
-
-    ``idle_since`` is when the last entry of today ended, if no timer runs. ``as_of`` is when the
-    timer was read, if the service did not answer now; ``why`` says so.
-    """
-
-    now: Instant
-    zone: Zone
-    timer: Entry | None = None
-    today: int | None = None
-    week: int | None = None
-    target: int | None = None
-    week_target: int | None = None
-    off: str | None = None
-    balance: int | None = None
-    idle_since: Instant | None = None
-    waiting: int = 0
-    quota: "Quota | None" = None
-    as_of: Instant | None = None
-    why: str | None = None
-    is_unused: bool = False
-    """Whether nothing was tracked on this machine yet."""
-
-    @property
-    def left(self) -> int | None:
-        """What is left of today's target; negative if more was worked."""
-        return None if self.target is None or self.today is None else self.target - self.today
-
-    @property
-    def done_at(self) -> Instant | None:
-        """When the target is reached; None unless a timer runs that is not a break."""
-        is_work = self.timer is not None and not self.timer.is_break
-        left = self.left
-        return Instant(self.now + left) if is_work and left is not None and left > 0 else None
 
 
 class Clock(msgspec.Struct, frozen=True):
