@@ -87,7 +87,8 @@ def _source(parts: "Sequence[Part]", question: Question, without: Collection[str
     """Return where the entries of some parts are found: all are of one user."""
     terms, values = list[str](), list[object]()
     for each in parts:
-        terms.append("(e.start >= ? AND e.start < ? AND e.number >= ?)")
+        # The signs leave the index to the bounds of a query, which are narrower.
+        terms.append("(+e.start >= ? AND +e.start < ? AND e.number >= ?)")
         values += [*each.span, each.number]
     inside = f" AND ({' OR '.join(terms) or '0'})"
     if without:

@@ -111,7 +111,8 @@ def read(connection: sqlite3.Connection, source: Source, question: Question) -> 
     )
     given = (*source.owners, *values)
     whole = select.format(f"{columns.start}, {columns.end}")
-    running = f"{whole} AND {columns.end} IS NULL AND {columns.start} < ?"
+    # The sign makes SQLite use an index of running entries, if there is one.
+    running = f"{whole} AND {columns.end} IS NULL AND +{columns.start} < ?"
     for *key, start, end in connection.execute(running, (*source.fields, *given, window[1])):
         yield Row(tuple(key), start, end)
     if question.selection.running:
@@ -209,7 +210,7 @@ def overlap_seconds(
     given = (*source.owners, *values, question.now)
     start = Instant(first - question.reach)
     running = connection.execute(
-        f"SELECT min({columns.start}) {of} AND {columns.end} IS NULL", given
+        f"SELECT min(+{columns.start}) {of} AND {columns.end} IS NULL", given
     ).fetchone()[0]
     if running is not None and running < start:  # it is read however long ago it started
         of += f" AND ({columns.start} >= {start} OR {columns.end} IS NULL)"
