@@ -354,9 +354,11 @@ class Outbox(Queue):
         self.store.drop(_numbers(self.with_dependent(row)))
 
     def retry_names(self) -> None:
-        """Retry refused changes of entries with names: these may exist, or be active, by now."""
+        """Retry changes of entries refused for a name: it may exist, or be active, by now."""
         for row in self.store.undecided():
-            if row.state is State.REFUSED and row.change.has_names:
+            reason = (row.reason or "").casefold()
+            is_for_name = any(noun in reason for noun in ("project", "task", "tag", "client"))
+            if row.state is State.REFUSED and row.change.has_names and is_for_name:
                 self.store.mark([row.number], State.WAITING, reason=row.reason)
 
     def drop(self, rows: Sequence[Row]) -> None:
