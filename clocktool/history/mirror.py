@@ -50,6 +50,10 @@ _TABLES = (
         client TEXT, billable INTEGER, type TEXT, rate INTEGER, currency TEXT, description TEXT,
         as_of INTEGER, number INTEGER, body BLOB)""",
     "CREATE TABLE tags (entry TEXT, tag TEXT, PRIMARY KEY (entry, tag)) WITHOUT ROWID",
+    """CREATE TRIGGER changed AFTER UPDATE ON entries
+        BEGIN DELETE FROM tags WHERE entry = old.id; END""",
+    """CREATE TRIGGER removed AFTER DELETE ON entries
+        BEGIN DELETE FROM tags WHERE entry = old.id; END""",
     """CREATE TABLE held (
         user TEXT, start INTEGER, end INTEGER, as_of INTEGER, number INTEGER,
         PRIMARY KEY (user, start)) WITHOUT ROWID""",
@@ -207,7 +211,6 @@ class Mirror:
 
         def store(file: "sqlite3.Connection") -> None:
             number = _next_number(file)
-            file.executemany("DELETE FROM tags WHERE entry = ?", ids)
             file.executemany("DELETE FROM entries WHERE id = ?", ids)
             rows = ((each, number) for (each,) in ids)
             file.executemany("INSERT OR REPLACE INTO gone VALUES (?, ?)", rows)
@@ -227,7 +230,6 @@ class Mirror:
         def store(file: "sqlite3.Connection") -> None:
             held = _held(file, user)
             for entry, start in file.execute(query, (user, stamp.number, before)).fetchall():
-                file.execute("DELETE FROM tags WHERE entry = ?", (entry,))
                 file.execute("DELETE FROM entries WHERE id = ?", (entry,))
                 held = without_span(held, (start, Instant(start + 1)))
             _write_held(file, user, held)
@@ -511,11 +513,13 @@ def _keep(
     proved: Span | None = None,
 ) -> None:
     held, number = _held(file, user), stamp.number
-    is_later = _membership([each for each in held if each.number > number])
+    later = [each for each in held if each.number > number]
     gone = {row[0] for row in file.execute("SELECT id FROM gone WHERE number > ?", (number,))}
-    fresh = [it for it in entries if it.id not in gone and not is_later(it.start)]
-    file.executemany(_UPSERT, [_row(each, user, stamp) for each in fresh])
-    _write_tags(file, fresh, number)
+    fresh = entries
+    if later or gone:
+        is_later = _membership(later)
+        fresh = [it for it in entries if it.id not in gone and not is_later(it.start)]
+    _insert(file, user, fresh, stamp)
     if proved is None:
         return
     pieces = with_piece(held, Piece(*proved, stamp.as_of, number))
@@ -527,29 +531,23 @@ def _keep(
         file.execute(_PRESENT, (user, *proved, stamp.as_of, number))
 
 
-def _write_tags(file: "sqlite3.Connection", entries: Sequence[Entry], number: int) -> None:
-    """Replace the tags of entries, but of those that a later request has stored."""
-    ids = [each.id for each in entries]
-    for first in range(0, len(ids), 500):
-        some = ids[first : first + 500]
-        marks = ", ".join("?" * len(some))
-        file.execute(
-            f"DELETE FROM tags WHERE entry IN (SELECT id FROM entries WHERE id IN ({marks})"  # noqa: S608
-            " AND number = ?)",
-            (*some, number),
-        )
-    file.executemany(
-        "INSERT OR IGNORE INTO tags SELECT id, ? FROM entries WHERE id = ? AND number = ?",
-        [(str(tag.id), each.id, number) for each in entries for tag in each.tags],
-    )
+def _insert(file: "sqlite3.Connection", user: str, entries: Sequence[Entry], stamp: Stamp) -> None:
+    """Insert or replace entries, the oldest first, as indexes grow at their ends then."""
+    rows = [_row(each, user, stamp) for each in reversed(entries)]
+    file.executemany(_UPSERT, rows)
+    (newest,) = file.execute("SELECT number FROM clock").fetchone()
+    later: set[str] = set()
+    if newest > stamp.number:
+        query = "SELECT id FROM entries WHERE number > ?"
+        later = {entry for (entry,) in file.execute(query, (stamp.number,))}
+    tags = [(it.id, str(tag.id)) for it in entries if it.id not in later for tag in it.tags]
+    file.executemany("INSERT OR IGNORE INTO tags VALUES (?, ?)", tags)
 
 
 def _remove_others(file: "sqlite3.Connection", user: str, span: Span, number: int) -> None:
     """Remove the entries of a span that requests before a number have stored."""
-    others = "FROM entries WHERE user = ? AND start >= ? AND start < ? AND number < ?"
-    values = (user, *span, number)
-    file.execute(f"DELETE FROM tags WHERE entry IN (SELECT id {others})", values)  # noqa: S608
-    file.execute(f"DELETE {others}", values)
+    others = "DELETE FROM entries WHERE user = ? AND start >= ? AND start < ? AND number < ?"
+    file.execute(others, (user, *span, number))
 
 
 def _held(file: "sqlite3.Connection", user: str) -> list[Piece]:
