@@ -163,7 +163,8 @@ def _show(error: "ClocktoolError", args: "Sequence[str]", app: "App") -> int:
     if _wants_json(args):
         import msgspec
 
-        body = {"error": {"code": code, "message": message, "hint": hint}}
+        details = {"code": code, "message": message, "hint": hint}
+        body = {"error": details | ({"lines": error.lines} if error.lines else {})}
         out.say(ascii_json(msgspec.json.encode(body).decode()))
         return code
     is_answer = isinstance(error, AnswerIsNoError)  # not a failure
@@ -174,6 +175,8 @@ def _show(error: "ClocktoolError", args: "Sequence[str]", app: "App") -> int:
     )
     if hint:
         out.say(out.paint(hint if is_answer else f"hint: {hint}", "hint"))
+    for line in error.lines:
+        out.say(visible(line))
     return code
 
 

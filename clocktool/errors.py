@@ -39,6 +39,8 @@ class ClocktoolError(Exception):
         self.what = what
         self.why = why
         self.hint = hint
+        self.lines: tuple[str, ...] = ()
+        """Lines to paste, which are shown below the hint: of a configuration, for example."""
         self.context: tuple[str, ...] = ()
         """What the program was doing, the outermost first: ``2 of 5 entries done``."""
         self.effect: str | None = None

@@ -107,7 +107,12 @@ class App(Invocation):
         """The user's own hourly rates, from the configuration."""
         from clocktool.invoicing.rates import rate_book
 
-        return rate_book(self.config.table("rates"), lambda: self.currency)
+        currencies = {
+            name.casefold(): str(values["currency"])
+            for name, values in self.config.tables("clients").items()
+            if "currency" in values
+        }
+        return rate_book(self.config.table("rates"), lambda: self.currency, currencies)
 
     @property
     def budgets(self) -> "Iterator[Row]":

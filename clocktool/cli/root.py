@@ -8,6 +8,7 @@ import io
 import re
 from collections.abc import Callable, MutableMapping, Sequence
 from contextlib import redirect_stderr, redirect_stdout, suppress
+from datetime import date
 from functools import partial
 from importlib import import_module
 from itertools import pairwise
@@ -45,7 +46,7 @@ COMMANDS: dict[str, dict[str, str]] = {
         "dup": "Copy an entry, or a day, to other days.",
         "bulk": "Change many entries.",
         "split": "Split an entry into parts.",
-        "invoice": "List billable entries, mark them as invoiced.",
+        "invoice": "List billable entries, make an invoice, mark them as invoiced.",
         "purge": "Delete many entries, after a backup.",
     },
     "Offline and undo": {
@@ -59,9 +60,10 @@ COMMANDS: dict[str, dict[str, str]] = {
         "balance": "Compare your time with the target; overtime.",
         "targets": "Show and set hours of weekdays, days off, holidays.",
     },
-    "Rates and budgets": {
+    "Rates, budgets, invoices": {
         "rates": "List hourly rates, set your own.",
         "budgets": "List budgets: what is used, left, and until when.",
+        "invoices": "List invoices, save, cancel and check them.",
     },
     "Names": {
         "projects": "List and change projects.",
@@ -414,6 +416,10 @@ def _uncapitalized(message: str) -> str:
     return text[:1].lower() + text[1:] if text[1:2].islower() else text
 
 
+LIST = "list"
+"""The subcommand that takes a period; its name can be left out."""
+
+
 class Group(TyperGroup):
     """A command with subcommands, like ``tags``: alone it lists.
 
@@ -427,6 +433,8 @@ class Group(TyperGroup):
 
         Raises UsageError for an option that it does not have.
         """
+        if LIST in self.commands and args[0] not in self.commands and _is_period(args):
+            args = [LIST, *args]
         name, command, rest = super().resolve_command(ctx, args)
         if name is not None and command is not None:
             app = ctx.find_object(App)
@@ -440,6 +448,17 @@ class Group(TyperGroup):
                 raise UsageError(f"'{path}' has no option {option}", f"see '{path} --help'")
             ctx.default_map = {name: {key: ctx.params[key] for key in given if key}}
         return name, command, rest
+
+
+def _is_period(words: Sequence[str]) -> bool:
+    """Whether words begin with a PERIOD, of one word or of two."""
+    from clocktool.domain.time.period import parse_period
+
+    for count in (1, 2):
+        with suppress(UsageError):
+            parse_period(" ".join(words[:count]), date(2000, 1, 1))
+            return True
+    return False
 
 
 def _is_given(ctx: _click.Context, param: Any) -> bool:

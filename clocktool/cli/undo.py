@@ -5,7 +5,12 @@ from typing import TYPE_CHECKING
 
 from clocktool.cli import options, results
 from clocktool.cli.follow import follower_of
-from clocktool.cli.invoiced import update_marks
+from clocktool.cli.invoiced import (
+    conclude_invoice_steps,
+    invoice_steps,
+    take_invoice_steps,
+    update_marks,
+)
 from clocktool.errors import AnswerIsNoError
 
 if TYPE_CHECKING:
@@ -47,6 +52,7 @@ def take_back(
             action = choose_mine()  # that action had changed nothing, and is deleted now
             plan = undo.plan(outbox, action)
         command = command_of(outbox.store, action)
+        steps = invoice_steps(app, plan)
         if not app.out.quiet:
             app.out.say(f"{verb} of '{command}', {app.format_time(action.at)}:")
             _show(app, plan)
@@ -56,7 +62,9 @@ def take_back(
             app.out.note("Dry run: nothing was changed.")
             return
         follower = follower_of(app, plan)
+        take_invoice_steps(app, steps)
         undo.take_back(outbox, plan)
+        conclude_invoice_steps(app, steps)
     follower.follow()
     update_marks(app, plan)
     if output is not options.Format.TABLE:

@@ -4,9 +4,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from clocktool.cli import options, results, rounding
+from clocktool.cli import document, options, results, rounding
 from clocktool.cli.batch import entry_describer, new_batch, report_failures
 from clocktool.cli.filters import chosen_or_named, filtered, period_if_given
+from clocktool.cli.invoiced import check_marks
 from clocktool.errors import AnswerIsNoError, NotAllowedError, NotFoundError, UsageError
 
 if TYPE_CHECKING:
@@ -24,9 +25,6 @@ if TYPE_CHECKING:
 
 command = options.new_command()
 
-CHECK_COLUMNS = ("start", "description", "changed", "before", "after", "worth", "id")
-"""The columns of ``--check``."""
-
 
 @command.command()
 @filtered
@@ -39,6 +37,15 @@ def invoice(
         bool, typer.Option("--check", help="List marked entries that have changed since.")
     ] = False,
     round_: rounding.Option = None,
+    number: document.Number = None,
+    dated: document.Dated = None,
+    due: document.Due = None,
+    tax: document.TaxPercent = None,
+    reverse_charge: document.ReverseCharge = False,
+    tax_exempt: document.TaxExempt = None,
+    group: document.GroupBy = None,
+    save: document.Save = None,
+    timesheet: document.Timesheet = False,
     dry_run: options.DryRun = False,
     yes: options.Yes = False,
     output: options.Output = options.Format.TABLE,
@@ -50,6 +57,10 @@ def invoice(
     its time at its rate, rounded half up once to the cent; totals are sums of lines. Entries that
     were marked on this machine are left out. Marking needs a paid plan on Clockify.
 
+    With --number, --save or another option of documents the entries get an invoice: with a number,
+    for one client in one currency. [seller] and [invoices] in the configuration are needed for it.
+    --dry-run makes a draft: no number, nothing is marked.
+
     With --round the amount comes from the rounded time, which stands beside the exact one. RULE:
     up:15m, nearest:6m/day, down:30m/total; default: defaults.round.
 
@@ -59,6 +70,7 @@ def invoice(
     Examples:
       clocktool invoice last-month --client ACME --dry-run
       clocktool invoice last-month --client ACME
+      clocktool invoice last-month --client ACME --number next --save acme.html
       clocktool invoice --check
     """
     from clocktool.invoicing.invoice import Billable, invoiced_ids, mark
@@ -66,18 +78,23 @@ def invoice(
     from clocktool.tracking.select import Filters, starting_in
 
     app = options.app_of(ctx, quiet=quiet)
+    wanted = document.Wanted(
+        number, dated, due, tax, reverse_charge, tax_exempt, group, tuple(save or ()), timesheet
+    )
     marks = Marks(app.marks_path, app.account.workspace)
     if undo and check:
         raise UsageError("--undo and --check can't be combined", "use one of them")
-    if (undo or check) and (words or round_ or filters != Filters()):
+    if (undo or check) and (words or round_ or wanted.is_any or filters != Filters()):
         raise UsageError(
-            "--undo and --check take no period, no filters and no rule",
+            "--undo and --check take no period, no filters and no other options",
             "leave them out: --undo undoes the whole last marking",
         )
     if undo:
         return _undo(app, marks, yes=yes, dry_run=dry_run)
     if check:
-        return _check(app, marks, output)
+        return check_marks(app, output)
+    if wanted.is_any:
+        document.check_files(app, wanted.save, is_draft=dry_run)
     days = period_if_given(app, words or [], filters, "month")
     chosen = chosen_or_named(app, words or [], filters, "month")
     outbox = app.outbox if app.connection.has_pending else None
@@ -87,6 +104,11 @@ def invoice(
     if left_out:
         app.out.note(f"Left out: {', '.join(left_out)}.")
     found = billable.entries
+    if wanted.is_any:
+        if not found:
+            raise AnswerIsNoError("nothing to invoice")
+        rule = rounding.rule_of(app, round_)
+        return document.make(app, found, wanted, rule, output, dry_run=dry_run, yes=yes)
     lines = _write(app, found, days, output, rounding.rule_of(app, round_))
     if dry_run or not found:
         return None
@@ -151,54 +173,23 @@ def _report(app: "App", batch: "Batch", outcomes: "Outcomes", output: options.Fo
 
 def _undo(app: "App", marks: "Marks", *, yes: bool, dry_run: bool) -> None:
     from clocktool.invoicing.invoice import unmark
+    from clocktool.invoicing.register import Register
 
     newest = marks.last_batch()
+    number = Register(app.marks_path, app.now).batch_number(newest[0].batch) if newest else ""
+    if number:
+        return document.take_back(app, number, yes=yes, dry_run=dry_run)
     sent = [mark for mark in newest if not mark.is_queued]
     if not sent:
         raise AnswerIsNoError("nothing was marked as invoiced from here")
     what = f"{results.plural(len(sent), 'mark')} of {app.zone.day(sent[0].at).isoformat()}"
     if dry_run:
         app.out.note(f"Dry run: {what} would be taken back.")
-        return
+        return None
     options.confirm(app, f"Take back {what}?", "nothing was taken back", yes=yes)
     batch = new_batch(app)
     outcomes = unmark(batch, newest, marks)
     left = [each for each in outcomes if not isinstance(each.error, NotFoundError)]
     gone = len(outcomes) - sum(each.value is None for each in left)
     app.out.note(f"{gone} of {len(sent)} marks taken back.")
-    _report(app, batch, left, options.Format.TABLE)
-
-
-def _check(app: "App", marks: "Marks", output: options.Format) -> None:
-    """List marked entries that have changed since, and how much money that is.
-
-    Raises AnswerIsNoError if there are any.
-    """
-    from clocktool.invoicing.check import changed
-    from clocktool.render.fields import keyed
-    from clocktool.render.invoice import money
-
-    count = len(marks.marks())
-    if not count:
-        raise AnswerIsNoError("nothing was marked as invoiced from here")
-    entries, workspace = app.connect().entries, app.account.workspace
-    records, worth = [], dict[str, int]()
-    replacements = app.outbox.replacements() if app.connection.has_pending else {}
-    for each in changed(marks, app.history, entries, workspace, app.now, replacements):
-        for currency, amount in each.worth.items():
-            worth[currency] = worth.get(currency, 0) + amount
-        start = f"{app.zone.local_time(each.mark.start):%Y-%m-%d %H:%M}"
-        before, after = each.texts(app.format_time)
-        what, mark = ", ".join(each.what), each.mark
-        values = (start, mark.description, what, before, after, money(each.worth), mark.entry)
-        records.append(dict(zip(CHECK_COLUMNS, values, strict=True)))
-    same = f"None of {count} marked entries has changed."
-    fields = keyed(CHECK_COLUMNS, figures=["worth"])
-    results.write_records(app, records, fields, output, nothing=same)
-    if records:
-        if output is options.Format.TABLE:
-            app.out.line(app.out.paint(f"worth {money(worth) or '0.00'}", "bold"))
-        many = results.plural(len(records), "marked entry")
-        raise AnswerIsNoError(
-            f"{many} {'has' if len(records) == 1 else 'have'} changed since invoicing"
-        )
+    return _report(app, batch, left, options.Format.TABLE)

@@ -91,6 +91,15 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
             if key.startswith(inside)
         }
 
+    def tables(self, name: str) -> dict[str, dict[str, Any]]:
+        """Return the tables below a table with free names, by name, with their values in force."""
+        found: dict[str, dict[str, Any]] = {}
+        for key, setting in self.settings.items():
+            if key.startswith(f"{name}."):
+                _, of, last = path_of(key)
+                found.setdefault(of, {})[last] = setting.value
+        return found
+
     def has_table(self, name: str) -> bool:
         """Whether a table with free names has any value."""
         return any(key.startswith(f"{name}.") for key in self.settings)

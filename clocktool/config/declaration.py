@@ -98,6 +98,10 @@ def read_keys(table: type[Table], path: Path = ()) -> Iterator[tuple[Path, Key]]
         names = iter(key.names)
         while get_origin(of) is dict:
             here, of = (*here, next(names).word), get_args(of)[1]
+        if isinstance(of, type) and issubclass(of, Table):
+            for inner, each in read_keys(of, here):
+                yield inner, msgspec.structs.replace(each, key_names=key.key_names, names=key.names)
+            continue
         yield here, msgspec.structs.replace(key, type=of)
 
 

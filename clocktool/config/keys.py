@@ -6,6 +6,7 @@ Help, ``config``, completion and the table in docs/configuration.md come from th
 from typing import Annotated, Literal
 
 from clocktool.config.declaration import Declaration, Key, Table
+from clocktool.config.invoices import Clients, Invoices, Seller
 from clocktool.config.rates import Budgets, Rates
 from clocktool.config.targets import CarriedTimes, DaysOff, Targets
 from clocktool.config.values import Address, Duration, RoundingRule, Text, Weekday, ZoneName
@@ -154,6 +155,9 @@ class Settings(Table):
     carry: CarriedTimes
     rates: Rates
     budgets: Budgets
+    seller: Seller
+    invoices: Invoices
+    clients: Clients
 
 
 DECLARATION = Declaration(Settings)

@@ -53,17 +53,26 @@ class OwnRate(msgspec.Struct, frozen=True):
 
 
 class RateBook:
-    """A person's own rates. ``currency`` is that of rates without one."""
+    """A person's own rates.
 
-    def __init__(self, rates: Iterable[OwnRate] = (), currency: str = "") -> None:
+    ``currencies`` are those of rates without one, by client in lower case; ``currency`` is that of
+    other clients.
+    """
+
+    def __init__(
+        self,
+        rates: Iterable[OwnRate] = (),
+        currency: str = "",
+        currencies: Mapping[str, str] = {},
+    ) -> None:
+        rates = list(rates)
+        self._currency, self._currencies = currency, currencies
         self.rates = tuple(
-            each
-            if each.rate.currency
-            else msgspec.structs.replace(each, rate=Rate(each.rate.amount, currency))
+            msgspec.structs.replace(each, rate=self._with_currency(each.rate, each.subject.client))
             for each in rates
         )
         self._rows: dict[Subject, list[tuple[date, Rate]]] = {}
-        for each in self.rates:
+        for each in rates:
             rows = self._rows.setdefault(each.subject.folded, [])
             rows.append((each.since or date.min, each.rate))
         for rows in self._rows.values():
@@ -98,8 +107,14 @@ class RateBook:
         ):
             rows = self._rows.get(of) if of is not None else None
             if rows and rows[0][0] <= day:
-                return next(rate for since, rate in reversed(rows) if since <= day)
+                found = next(rate for since, rate in reversed(rows) if since <= day)
+                return self._with_currency(found, client)
         return None
+
+    def _with_currency(self, rate: Rate, client: str | None) -> Rate:
+        if rate.currency:
+            return rate
+        return Rate(rate.amount, self._currencies.get((client or "").casefold(), self._currency))
 
 
 def subject_of(entry: Entry) -> Subject:

@@ -400,6 +400,29 @@ def rounded_seconds(entries: Iterable[Entry], rule: "Rounding", zone: Zone, now:
     return sum(map(rule.length, sums.values()))
 
 
+def rounded_lengths(
+    entries: Sequence[Entry], rule: "Rounding | None", zone: Zone, now: Instant
+) -> list[int]:
+    """Return the seconds of each entry after rounding, which add up to those of any line.
+
+    A day's difference is given to its last entry. A rule for totals leaves entries as they are.
+    """
+    if rule is None or rule.scope == "total":
+        return [entry.seconds(now) for entry in entries]
+    if rule.scope == "entry":
+        return [rule.length(entry.seconds(now)) for entry in entries]
+    cutter = Cutter(zone, now)
+    days: dict[Hashable, list[Piece]] = {}
+    for entry in entries:
+        for piece in cutter.cut(entry):
+            days.setdefault(_day_key(piece), []).append(piece)
+    lengths = {entry.id: 0 for entry in entries}
+    for pieces in days.values():
+        for piece, length in zip(*rounded_day(pieces, rule), strict=True):
+            lengths[piece.entry.id] += length
+    return [lengths[entry.id] for entry in entries]
+
+
 def _day_key(piece: Piece) -> Hashable:
     """Return what is rounded together: a person's day, project, task and rate."""
     entry = piece.entry

@@ -103,8 +103,8 @@ def follow_undo(
     changes += [(row, row.change, False) for row in plan.cancelled]
     changes += [(row, row.change, True) for row in plan.restored]
     for row, change, applies in changes:
-        if not isinstance(change, Mark):
-            continue
+        if not isinstance(change, Mark) or change.number:
+            continue  # the register has the marks of numbered invoices
         marks = Marks(path, row.workspace)
         try:
             ids = {each: list(map(str, outbox.store.ids(each))) for each in change.entries}

@@ -15,23 +15,9 @@ import msgspec
 from clocktool.domain.entry import Entry
 from clocktool.domain.time.instant import Instant
 from clocktool.errors import reason_of
+from clocktool.invoicing.schema import KIND
 from clocktool.storage.database import Database
 from clocktool.storage.failure import damaged
-from clocktool.storage.kind import Kind
-
-_MARKS = (
-    """CREATE TABLE marks (
-        workspace TEXT, entry TEXT, batch INTEGER, at INTEGER, start INTEGER, end INTEGER,
-        project TEXT, amount INTEGER, currency TEXT, billable INTEGER, description TEXT,
-        PRIMARY KEY (workspace, entry)) WITHOUT ROWID""",
-)
-_PARTS = (
-    # The id of the entry that was split, for a part of an invoiced entry.
-    "ALTER TABLE marks ADD COLUMN whole TEXT",
-    # 0 for a removed mark: it is kept, so that the removal can be undone without a network.
-    "ALTER TABLE marks ADD COLUMN stands INTEGER NOT NULL DEFAULT 1",
-)
-_FILE = Kind("the file of invoiced entries", (_MARKS, _PARTS))
 
 _OF_ONE = "workspace = ?1 AND (entry = ?2 OR whole = ?2) AND entry <> ?3"
 """SQL: the marks of an entry that was split and of its parts, without one part."""
@@ -90,11 +76,26 @@ class Mark(msgspec.Struct, frozen=True):
         ]
 
 
+def next_batch(file: sqlite3.Connection) -> int:
+    """Return the number of the next batch, within a transaction."""
+    (found,) = file.execute("SELECT coalesce(max(batch), 0) FROM marks").fetchone()
+    return int(found) + 1
+
+
+def add_marks(
+    file: sqlite3.Connection, workspace: str, entries: Iterable[Entry], at: Instant, batch: int
+) -> None:
+    """Record entries of a workspace as marked in a batch, within a transaction."""
+    marks = ", ".join("?" * 11) + ", NULL, 1"
+    rows = [(workspace, *msgspec.structs.astuple(Mark.of(entry, batch, at))) for entry in entries]
+    file.executemany(f"INSERT OR REPLACE INTO marks VALUES ({marks})", rows)  # noqa: S608
+
+
 class Marks:
     """The marks of one workspace. Raises StorageError if the file can't be used."""
 
     def __init__(self, path: Path, workspace: str) -> None:
-        self._database = Database(path, _FILE)
+        self._database = Database(path, KIND)
         self._workspace = workspace
 
     def marks(self) -> dict[str, Mark]:
@@ -124,18 +125,12 @@ class Marks:
     def next_batch(self) -> int:
         """Return the number of the next batch."""
         with self._read() as connection:
-            (found,) = connection.execute("SELECT coalesce(max(batch), 0) FROM marks").fetchone()
-        return int(found) + 1
+            return next_batch(connection)
 
     def add(self, entries: Iterable[Entry], at: Instant, batch: int) -> None:
         """Record entries as marked in a batch."""
-        marks = ", ".join("?" * 11) + ", NULL, 1"
-        rows = [
-            (self._workspace, *msgspec.structs.astuple(Mark.of(entry, batch, at)))
-            for entry in entries
-        ]
         with self._write() as connection:
-            connection.executemany(f"INSERT OR REPLACE INTO marks VALUES ({marks})", rows)  # noqa: S608
+            add_marks(connection, self._workspace, entries, at, batch)
 
     def add_part(self, entry: str, part: Entry) -> None:
         """Record a part that was split off a marked entry as marked, too.

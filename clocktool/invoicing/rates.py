@@ -40,11 +40,18 @@ def own_rates(table: "Mapping[str, Setting]") -> Iterator[OwnRate]:
             yield OwnRate(parse_subject(name), since, rate)
 
 
-def rate_book(table: "Mapping[str, Setting]", currency: Callable[[], str]) -> RateBook:
-    """Return the rates in force; ``currency`` is asked for if a rate has none."""
+def rate_book(
+    table: "Mapping[str, Setting]",
+    currency: Callable[[], str],
+    currencies: Mapping[str, str] = {},
+) -> RateBook:
+    """Return the rates in force; ``currency`` is asked for if a rate has none.
+
+    ``currencies`` are those of clients, by their names in lower case.
+    """
     rates = list(own_rates(table))
     needs = any(not each.rate.currency for each in rates)
-    return RateBook(rates, currency() if needs else "")
+    return RateBook(rates, currency() if needs else "", currencies)
 
 
 def key_of(table: "Mapping[str, Setting]", subject: Subject) -> str:

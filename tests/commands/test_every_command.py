@@ -75,6 +75,15 @@ LINES: dict[str, tuple[str, ...]] = {
     "budgets": ("budgets",),
     "budgets set": ("budgets", "set", "120h", "-p", "Site"),
     "budgets remove": ("budgets", "remove", "-p", "Site"),
+    "invoices": ("invoices",),
+    "invoices list": ("invoices", "list", "2026"),
+    "invoices show": ("invoices", "show", "2026-001"),
+    "invoices save": ("invoices", "save", "2026-001", "acme.csv"),
+    "invoices paid": ("invoices", "paid", "2026-001"),
+    "invoices cancel": ("invoices", "cancel", "2026-001", "-y"),
+    "invoices check": ("invoices", "check"),
+    "invoices verify": ("invoices", "verify"),
+    "invoices template": ("invoices", "template"),
     "users": ("users",),
     "users add": ("users", "add", "Bob"),
     "fields": ("fields",),
@@ -113,6 +122,9 @@ PREPARED = {
 }
 """Command lines that create what others are merged into, remove or change."""
 
+SELLER = {"name": "Jo", "address": "Street 1, 1 B", "country": "DE", "vat_id": "DE123456789"}
+"""The seller of invoices, in the configuration."""
+
 SUMS = ("project", "duration", "hours", "seconds", "rounded", "billable", "share", "amount")
 """Fields of a template of sums, which are those of ``--by`` and of the hours."""
 
@@ -140,10 +152,20 @@ ENDS_OTHERWISE = (
 )
 """Those that have nothing to do here, which is said with an exit code."""
 
-EMPTY = ("fields", "pending", "undo", "rates", "budgets", "mirror verify", "targets", "targets on")
+EMPTY = (
+    "fields",
+    "pending",
+    "undo",
+    "rates",
+    "budgets",
+    "mirror verify",
+    "targets",
+    "targets on",
+    "invoices check",
+)
 """Those that have nothing to list here."""
 
-TEXTS = ("completions", "help", "config edit")
+TEXTS = ("completions", "help", "config edit", "invoices template")
 """What prints a text, or nothing: it has no format."""
 
 WORDLESS = (*TEXTS, "export")
@@ -155,6 +177,16 @@ def paths(path: Sequence[str] = ()) -> Iterator[str]:
     for name in describe(path).commands if path else SUMMARIES:
         yield " ".join((*path, name))
         yield from paths((*path, name))
+
+
+def prepare(day: Console, path: str) -> None:
+    """Create what a command needs."""
+    if path in PREPARED:
+        day.ok(*PREPARED[path])
+    if path.startswith("invoices"):
+        for key, value in SELLER.items():
+            day.ok("config", "set", f"seller.{key}", value)
+        day.ok("invoice", "--number", "next", "--tax", "0", "-y")
 
 
 def names_of(path: str) -> set[str]:
@@ -189,8 +221,7 @@ def test_every_format_is_valid(day: Console, path: str, form: Format) -> None:
     """JSON can be parsed, CSV has a header, ids are ids; other formats are usage errors."""
     if path in ("config get", "config"):
         day.ok("config", "set", "timezone", "Europe/Berlin")
-    if path in PREPARED:
-        day.ok(*PREPARED[path])
+    prepare(day, path)
     result = day(*LINES[path], "-o", form, stdin=FILE)
     assert result.code in range(8)
     if result.code:
@@ -245,8 +276,7 @@ def test_an_empty_list_has_the_header_of_a_full_one(run: Console, line: tuple[st
 def test_quiet_prints_nothing_on_success(day: Console, path: str, form: str) -> None:
     """Neither result nor note, whatever the format."""
     day.ok("config", "set", "timezone", "Europe/Berlin")
-    if path in PREPARED:
-        day.ok(*PREPARED[path])
+    prepare(day, path)
     result = day(*LINES[path], "-q", "-o", form, stdin=FILE)
     assert result.code == 0 or path in ENDS_OTHERWISE
     if result.code == 0:

@@ -86,7 +86,11 @@ def office(tmp_path_factory: pytest.TempPathFactory, made_shop: Console) -> Cons
     """The shop with all that the examples speak of; each is run in a copy."""
     shop = local_console(tmp_path_factory.mktemp("office")).like(made_shop)
     shop.at("2026-11-24 18:30")
-    shop.configure('timezone = "Europe/Berlin"\n[profiles.client-x]\ntimezone = "Europe/Berlin"\n')
+    shop.configure(
+        'timezone = "Europe/Berlin"\n[profiles.client-x]\ntimezone = "Europe/Berlin"\n'
+        '[seller]\nname = "Jo Doe"\naddress = ["Street 1", "10115 Berlin"]\ncountry = "DE"\n'
+        'vat_id = "DE123456789"\n[invoices]\ntax = 19\n'
+    )
     for line in (
         ("tags", "add", "meeting"),
         ("tags", "add", "travel"),
@@ -103,7 +107,7 @@ def office(tmp_path_factory: pytest.TempPathFactory, made_shop: Console) -> Cons
         ("rates", "set", "80", "EUR"),
         ("rates", "set", "100", "EUR", "-p", "ACME/Site"),
         ("rates", "set", "110", "EUR", "-p", "ACME/Site", "--from", "2026-07-01"),
-        ("invoice", "2026-09", "-y"),
+        ("invoice", "2026-09", "--number", "next", "-y"),
         ("add", "old", "--from", "2019-03-01 09:00", "--for", "2h", "-p", "Old"),
         ("add", "ops", "--from", "2026-11-18 09:00", "--for", "2h", "-p", "Ops"),
         ("add", "review", "--from", "9", "--to", "10:30", "-p", "Site", "-T", "dev"),
