@@ -29,7 +29,7 @@ def status_of(app: "App") -> "Status":
         targets = _targets(app)
         if targets is None:
             return empty
-        from clocktool.domain.targets import balance_at
+        from clocktool.domain.balance import balance_at
 
         balance = balance_at(targets, 0, clock.today)
         return with_targets(msgspec.structs.replace(empty, balance=balance), targets, clock)

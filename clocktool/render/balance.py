@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from clocktool.domain.targets import Balance, Row, ShownRow, shown_rows
+from clocktool.domain.balance import Balance, Row, ShownRow, shown_rows
 from clocktool.domain.time.duration import format_duration
 from clocktool.domain.time.instant import Instant, format_iso
 from clocktool.domain.time.zone import Zone

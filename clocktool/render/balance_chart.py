@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from clocktool.domain.targets import Balance, Row
+from clocktool.domain.balance import Balance, Row
 from clocktool.render.hours import signed
 from clocktool.render.output import Output
 

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 import msgspec
 from msgspec.structs import replace
 
+from clocktool.domain.balance import Balance, balance_of
 from clocktool.domain.entry import Entry
 from clocktool.domain.selection import Selection
-from clocktool.domain.targets import Balance, Targets, balance_of, done_at
-from clocktool.domain.time.instant import Instant
+from clocktool.domain.targets import Targets
+from clocktool.domain.time.instant import Instant, shift
 from clocktool.domain.time.midnight import Cutter
 from clocktool.domain.time.period import ALL, Period
 from clocktool.domain.time.zone import Zone
@@ -110,7 +111,7 @@ def read_balance(
     target, worked = targets.on(today).seconds, work.seconds.get(today, 0)
     ends = None
     if worked < target and work.has_running and is_work(_timer(history, days.zone, now)):
-        ends = done_at(target, worked, now)
+        ends = shift(now, target - worked)
     return BalanceRead(balance, target - worked, ends, work.waiting)
 
 

@@ -88,7 +88,7 @@ def read_status(
             length += _work_between(history.on_disk(), begin, first, clock)
         except OfflineError:
             return status
-    from clocktool.domain.targets import balance_at
+    from clocktool.domain.balance import balance_at
 
     return msgspec.structs.replace(status, balance=balance_at(targets, length, today))
 

@@ -10,28 +10,23 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from clocktool.domain.balance import Balance, balance_at, balance_of, shown_rows
 from clocktool.domain.entry import Entry
 from clocktool.domain.ids import Known
 from clocktool.domain.targets import (
-    Balance,
     Carry,
     DayOff,
     Hours,
     Targets,
     Week,
-    balance_at,
-    balance_of,
-    done_at,
     format_carry,
     format_days,
     format_week,
     parse_carry,
     parse_days,
     parse_week,
-    shown_rows,
     without,
 )
-from clocktool.domain.time.instant import Instant
 from clocktool.domain.time.midnight import Cutter
 from clocktool.domain.time.period import Period
 from clocktool.domain.time.zone import Zone
@@ -189,14 +184,6 @@ def test_of_overlapping_days_off_the_later_row_counts() -> None:
     assert Targets(week, (whole, half)).on(date(2026, 12, 24)).seconds == 4 * HOUR
     assert Targets(week, (half, whole)).on(date(2026, 12, 24)).seconds == 0
     assert list(Targets(week, (whole, half)).overlaps()) == [(whole, half)]
-
-
-def test_a_target_is_reached_over_midnight_and_changed_clocks() -> None:
-    """An instant: so many seconds of work from now."""
-    now = Instant(1_000_000)
-    assert done_at(8 * HOUR, 5 * HOUR, now) == now + 3 * HOUR
-    assert done_at(8 * HOUR, 8 * HOUR, now) is None
-    assert done_at(0, 60, now) is None
 
 
 @pytest.mark.parametrize(
