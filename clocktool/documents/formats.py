@@ -29,6 +29,18 @@ def _html(document: Document) -> bytes:
     return html(document)
 
 
+def _pdf(document: Document) -> bytes:
+    from clocktool.documents.pdf import pdf
+
+    return pdf(document)
+
+
+def _xlsx(document: Document) -> bytes:
+    from clocktool.documents.xlsx import xlsx
+
+    return xlsx(document)
+
+
 def _xml(document: Document) -> bytes:
     from clocktool.documents.cii import xml
 
@@ -36,7 +48,9 @@ def _xml(document: Document) -> bytes:
 
 
 FORMATS = {
+    ".pdf": Format(_pdf, ("typst", "facturx", "pypdf")),
     ".html": Format(_html, ("jinja2",)),
+    ".xlsx": Format(_xlsx, ("xlsxwriter",)),
     ".csv": Format(_csv),
     ".xml": Format(_xml, ("facturx",)),
 }

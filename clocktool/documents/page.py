@@ -8,7 +8,7 @@ from clocktool.documents.language import Language, clock, hours, language_of
 from clocktool.documents.text import one_line
 from clocktool.domain.document import Document, Party, Work
 
-LETTER = frozenset(["CA", "CL", "CO", "CR", "GT", "MX", "NI", "PA", "PH", "PR", "SV", "US", "VE"])
+_LETTER = frozenset(["CA", "CL", "CO", "CR", "GT", "MX", "NI", "PA", "PH", "PR", "SV", "US", "VE"])
 """The countries that print on US Letter; the others print on A4."""
 
 
@@ -89,6 +89,11 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
     logo: str
 
 
+def is_letter(country: str) -> bool:
+    """Return whether a country prints on US Letter."""
+    return country in _LETTER
+
+
 def page(document: Document) -> Page:
     """Return the texts of a document."""
     language = language_of(document.language)
@@ -98,7 +103,7 @@ def page(document: Document) -> Page:
     number = one_line(document.number)
     return Page(
         language=language.code,
-        paper="us-letter" if document.seller.country in LETTER else "a4",
+        paper="us-letter" if is_letter(document.seller.country) else "a4",
         heading=heading,
         title=f"{heading} {number or words['draft']}",
         draft="" if number else words["draft"],

@@ -56,7 +56,7 @@ WORK = tuple(
         ("09:00", "11:00", "14:00")[place % 3],
         ("10:30", "12:30", "15:30")[place % 3],
         5400,
-        "ACME/Site",
+        "Site",
         ("Login", "", "Search")[place % 3],
         ("Fix login page", "Review", "Index the pages anew")[place % 3],
     )

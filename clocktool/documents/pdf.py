@@ -1,0 +1,164 @@
+"""A document as PDF/A-3 by typst, with its XML inside: Factur-X."""
+
+import re
+from base64 import b64decode
+from binascii import Error as Base64Error
+from datetime import UTC, datetime
+from io import BytesIO
+from pathlib import Path
+from typing import Final
+from urllib.parse import unquote_to_bytes
+from xml.etree import ElementTree as ET
+
+import msgspec
+
+from clocktool.documents.cii import has_xml, xml
+from clocktool.documents.page import page
+from clocktool.domain.document import Document
+from clocktool.errors import NotDoneError, SetupError
+
+_TEMPLATE = Path(__file__).parent.parent / "data" / "documents" / "invoice.typ"
+STANDARD: Final = "a-3b"
+REPLACEMENT = "\ufffd"
+_MISSING = re.compile(r'the text `"(.*?)"` could not be displayed')
+_ROUNDS = 10
+"""How often a page is set anew, each time without the characters that no font has."""
+
+
+def pdf(document: Document) -> bytes:
+    """Return the PDF of a document. A draft, or a currency without XML, has no XML inside.
+
+    Raises SetupError for a logo that can't be drawn, and NotDoneError if typst fails.
+    """
+    inputs = {"xml": xml(document, embedded=True).decode()} if has_xml(document) else {}
+    data = _typeset(document, inputs)
+    return _with_metadata(data) if inputs else data
+
+
+def _typeset(document: Document, inputs: dict[str, str]) -> bytes:
+    """Set the page, with a sign in the place of each character that no font has."""
+    from typst import TypstError
+    from typst import compile as compile_typst
+
+    text = _page_json(document)
+    day = datetime(*document.dated.timetuple()[:3], tzinfo=UTC)
+    for _ in range(_ROUNDS):
+        try:
+            return compile_typst(
+                _TEMPLATE,
+                root=_TEMPLATE.parent,
+                sys_inputs={**inputs, "page": text},
+                format="pdf",
+                pdf_standards=STANDARD,
+                timestamp=day,
+            )
+        except TypstError as error:
+            missing = _missing(error.diagnostic)
+            if not missing:
+                raise _failure(document, error.message) from error
+            text = text.translate(dict.fromkeys(map(ord, missing), REPLACEMENT))
+    raise NotDoneError("the PDF was not made", why="no font has its characters")
+
+
+def _page_json(document: Document) -> str:
+    """Return the texts of the page, the day and the picture of the logo, as JSON."""
+    fields = msgspec.structs.asdict(page(document))
+    fields["dated"] = document.dated.timetuple()[:3]
+    fields["logo"] = list(_picture(document.logo)) if document.logo else None
+    return msgspec.json.encode(fields).decode()
+
+
+def _picture(url: str) -> bytes:
+    """Return the bytes of a ``data:`` URL."""
+    head, _, body = url.partition(",")
+    try:
+        return b64decode(body) if head.endswith(";base64") else unquote_to_bytes(body)
+    except Base64Error as error:
+        raise _logo_error(str(error)) from error
+
+
+def _missing(diagnostic: str) -> set[str]:
+    """Return the characters that no font has, from the messages of typst. ASCII has glyphs."""
+    found = "".join(_MISSING.findall(diagnostic))
+    plain = re.sub(r"\\u\{([0-9a-f]+)\}", lambda code: chr(int(code[1], 16)), found)
+    return {each for each in plain if not each.isascii() and each != REPLACEMENT}
+
+
+def _failure(document: Document, message: str) -> SetupError | NotDoneError:
+    if document.logo and ("image" in message or "decode" in message or "SVG" in message):
+        return _logo_error(message)
+    return NotDoneError("the PDF was not made", why=f"typst says: {message}")
+
+
+def _logo_error(why: str) -> SetupError:
+    return SetupError("the logo can't be drawn", "use a PNG, JPEG, GIF, WebP or SVG", why=why)
+
+
+_RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+_EXTENSION = "http://www.aiim.org/pdfa/ns/extension/"
+_FACTUR_X = "urn:factur-x:pdfa:CrossIndustryDocument:invoice:1p0#"
+_PROPERTIES = {
+    "DocumentFileName": ("factur-x.xml", "The name of the embedded XML document"),
+    "DocumentType": ("INVOICE", "The type of the hybrid document"),
+    "Version": ("1.0", "The version of the standard of the embedded XML document"),
+    "ConformanceLevel": ("EN 16931", "The conformance level of the embedded XML document"),
+}
+"""The properties of Factur-X: value, and the description that PDF/A demands."""
+
+
+def _with_metadata(data: bytes) -> bytes:
+    """Add the properties of Factur-X to the metadata, and their description for PDF/A."""
+    from pypdf import PdfReader, PdfWriter
+    from pypdf.generic import StreamObject
+
+    writer = PdfWriter(clone_from=PdfReader(BytesIO(data)))
+    writer.pdf_header = "%PDF-1.7"
+    stream = writer.root_object["/Metadata"]
+    if not isinstance(stream, StreamObject):
+        raise NotDoneError("the PDF was not made", why="it has no metadata")
+    stream.set_data(_metadata(stream.get_data()))
+    out = BytesIO()
+    writer.write(out)
+    return out.getvalue()
+
+
+def _metadata(packet: bytes) -> bytes:
+    """Return the packet of XMP with the properties of Factur-X.
+
+    The description goes into the list of schemas, because a packet can have only one.
+    """
+    head, _, rest = packet.decode().partition("<x:xmpmeta")
+    body, _, tail = rest.partition("</x:xmpmeta>")
+    for prefix, name in re.findall(r'xmlns:(\w+)="([^"]+)"', body):
+        ET.register_namespace(prefix, name)
+    ET.register_namespace("fx", _FACTUR_X)
+    root = ET.fromstring(f"<x:xmpmeta{body}</x:xmpmeta>")  # noqa: S314  # made here by typst
+    description = root.find(f".//{{{_RDF}}}Description")
+    schemas = root.find(f".//{{{_EXTENSION}}}schemas/{{{_RDF}}}Bag")
+    if description is None:
+        raise NotDoneError("the PDF was not made", why="its metadata is empty")
+    if schemas is None:
+        schemas = ET.SubElement(
+            ET.SubElement(description, f"{{{_EXTENSION}}}schemas"), f"{{{_RDF}}}Bag"
+        )
+    schemas.append(ET.fromstring(_schema()))  # noqa: S314
+    for name, (value, _) in _PROPERTIES.items():
+        ET.SubElement(description, f"{{{_FACTUR_X}}}{name}").text = value
+    return f"{head}{ET.tostring(root, encoding='unicode')}{tail}".encode()
+
+
+def _schema() -> str:
+    """Return the description of Factur-X's properties as an item of XMP."""
+    items = "".join(
+        f"""<rdf:li rdf:parseType="Resource"><p:name>{name}</p:name>"""
+        f"<p:valueType>Text</p:valueType><p:category>external</p:category>"
+        f"<p:description>{text}</p:description></rdf:li>"
+        for name, (_, text) in _PROPERTIES.items()
+    )
+    return (
+        f'''<rdf:li xmlns:rdf="{_RDF}" xmlns:s="http://www.aiim.org/pdfa/ns/schema#"'''
+        f""" xmlns:p="http://www.aiim.org/pdfa/ns/property#" rdf:parseType="Resource">"""
+        "<s:schema>Factur-X PDFA Extension Schema</s:schema>"
+        f"<s:namespaceURI>{_FACTUR_X}</s:namespaceURI><s:prefix>fx</s:prefix>"
+        f"<s:property><rdf:Seq>{items}</rdf:Seq></s:property></rdf:li>"
+    )
