@@ -301,3 +301,20 @@ def test_a_list_shows_what_waits_for_an_account_that_was_never_reached(fresh: Pl
     assert result.code == 6
     assert "fix" in result.out
     assert result.err == f"{REST}{ERROR}"
+
+
+def test_reads_of_an_account_that_was_never_reached_show_what_waits(fresh: Place) -> None:
+    """Sums, and the timer, which can be changed, too; what else there is cannot be said."""
+    fresh.line.cut()
+    fresh.run.ok("add", "one", "--from", "9", "--to", "10:30")
+    fresh.run.ok("start", "two", "--at", "11")
+    assert fresh.run("list", "--total") == (6, "3:00:00\n", REST + ERROR)
+    code, out, err = fresh.run("report", "--by", "description")
+    assert code == 6
+    assert [line.split()[0] for line in out.splitlines()[-3:]] == ["one", "two", "total"]
+    assert err == f"Only what is not sent yet; other entries can't be read now.\n{ERROR}"
+    assert fresh.run("report", "-o", "json").out == ""
+    assert fresh.run.ok("show", "current", "--template", "{description}").out == "two\n"
+    assert fresh.run.ok("show", "last", "--template", "{description}").out == "one\n"
+    fresh.run.ok("edit", "current", "-d", "three", "-q")
+    assert fresh.run.ok("show", "current", "--template", "{description}").out == "three\n"

@@ -250,7 +250,7 @@ def references(app: App) -> "References":
     from clocktool.tracking.reference import References
 
     app.connect()
-    workspace = app.account.workspace
+    workspace = app.account_to_write.workspace
     return References(app.history, workspace, shown=app.cache, changed=app.outbox.that)
 
 

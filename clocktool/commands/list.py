@@ -22,11 +22,13 @@ if TYPE_CHECKING:
     from clocktool.domain.entry import Entry
     from clocktool.domain.time.instant import Instant
     from clocktool.domain.time.period import Period
+    from clocktool.history.sums import Sums
     from clocktool.tracking.select import Filters
 
 command = options.new_command()
 
 UNSENT = "~ not sent yet (see clocktool pending)."
+UNREAD = "~ not sent yet; other entries can't be read now."
 
 
 @command.command()
@@ -92,27 +94,36 @@ def _write_total(
     app: options.App, filters: "Filters", days: "Period", *, in_decimals: bool
 ) -> None:
     """Write the total of entries, without holding them in memory."""
+    from clocktool.domain.selection import Selection
     from clocktool.domain.time.duration import format_clock, format_decimal
     from clocktool.history.sums import Days, sums
 
     app.connect()
-    selection = asked_for(app, filters, days)
-    users = users_of(app, filters, selection)
-    of = Days(days, app.zone, app.week_start)
-    found = sums(
-        app.history,
-        selection,
-        of,
-        (),
-        users,
+    add_up = partial(
+        sums,
+        days=Days(days, app.zone, app.week_start),
+        by=(),
         with_overlap=False,
         counted=partial(counted, app),
         asking=partial(asking, app),
     )
-    seconds = found.report.whole.seconds
-    app.out.line((format_decimal if in_decimals else format_clock)(seconds))
-    if found.waiting:
-        app.out.note(UNSENT)
+
+    def write(found: "Sums", note: str) -> None:
+        seconds = found.report.whole.seconds
+        app.out.line((format_decimal if in_decimals else format_clock)(seconds))
+        if found.waiting:
+            app.out.note(note)
+
+    try:
+        selection = asked_for(app, filters, days)
+        found = add_up(app.history, selection, users=users_of(app, filters, selection))
+    except (OfflineError, RateLimitedError, ServerError):
+        if not narrows(filters):
+            waiting = add_up(app.history.waiting_only, Selection(window=days.window(app.zone)))
+            if waiting.waiting:
+                write(waiting, UNREAD)
+        raise
+    write(found, UNSENT)
 
 
 def _write_unsent(app: options.App, window: "tuple[Instant, Instant]") -> None:
@@ -125,7 +136,7 @@ def _write_unsent(app: options.App, window: "tuple[Instant, Instant]") -> None:
         view, waits = results.view_of(app), reading.waiting
         for line in entry_table(reading.entries, view, app.out, window=window, unsent=waits):
             app.out.line(line)
-        app.out.note("~ not sent yet; other entries can't be read now.")
+        app.out.note(UNREAD)
 
 
 def _write(

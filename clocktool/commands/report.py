@@ -7,9 +7,9 @@ import typer
 
 from clocktool.cli import options, results, rounding
 from clocktool.cli.batch import asking, counted
-from clocktool.cli.filters import asked_for, chosen_reading, days_of, filtered, users_of
+from clocktool.cli.filters import asked_for, chosen_reading, days_of, filtered, narrows, users_of
 from clocktool.completion import kinds
-from clocktool.errors import UsageError
+from clocktool.errors import OfflineError, RateLimitedError, ServerError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -93,6 +93,7 @@ def report(
       clocktool report year --by day --chart
     """
     from clocktool.domain.report import parse_kinds
+    from clocktool.domain.selection import Selection
     from clocktool.domain.time.duration import format_clock, format_decimal
     from clocktool.history.sums import Days, sums
 
@@ -107,13 +108,10 @@ def report(
         return
     app.connect()
     rule = rounding.rule_of(app, round_)
-    selection = asked_for(app, filters, days)
-    found = sums(
-        app.history,
-        selection,
-        Days(days, app.zone, app.week_start),
-        kinds,
-        users_of(app, filters, selection),
+    add_up = partial(
+        sums,
+        days=Days(days, app.zone, app.week_start),
+        by=kinds,
         fields=fields,
         with_days=chart,
         with_overlap=not (total or total_decimal),
@@ -122,6 +120,16 @@ def report(
         named=app.with_user if "user" in kinds else lambda entry: entry,
         rounding=rule,
     )
+    try:
+        selection = asked_for(app, filters, days)
+        found = add_up(app.history, selection, users=users_of(app, filters, selection))
+    except (OfflineError, RateLimitedError, ServerError):
+        is_table = output is options.Format.TABLE and template is None and save is None
+        if is_table and not narrows(filters):
+            waiting = add_up(app.history.waiting_only, Selection(window=days.window(app.zone)))
+            if waiting.waiting:
+                _write_unsent(app, waiting.report, total=total, in_decimals=total_decimal)
+        raise
     if rule is not None and found.has_running:
         app.out.note("The running entry is rounded as of now.")
     if found.waiting:
@@ -146,6 +154,18 @@ def report(
 def _total(made: "Report") -> int:
     """Return the seconds of a report, rounded if there is a rule."""
     return made.whole.seconds if made.whole.rounded is None else made.whole.rounded
+
+
+def _write_unsent(app: "App", made: "Report", *, total: bool, in_decimals: bool) -> None:
+    """Write the report of what is not sent yet: the rest can't be read without the service."""
+    from clocktool.domain.time.duration import format_clock, format_decimal
+
+    if total or in_decimals:
+        app.out.line((format_decimal if in_decimals else format_clock)(_total(made)))
+    else:
+        for line in _lines(app, made, app.out, chart=False):
+            app.out.line(line)
+    app.out.note("Only what is not sent yet; other entries can't be read now.")
 
 
 def _with_fields(app: "App", said: "Sequence[str]") -> "tuple[list[str], dict[str, str]]":

@@ -182,6 +182,7 @@ class History:
         self._queue = queue
         self._now = now
         self._load = loader
+        self._is_waiting_only = False
         self._renamed = renamed
         self._newest: list[Entry] | None = None
         self.as_of: Instant | None = None
@@ -189,6 +190,13 @@ class History:
         self.error: ClocktoolError | None = None
         self._last: _Newest | None = None
         """Why the mirror answered in place of the service; None if the service was not needed."""
+
+    @property
+    def waiting_only(self) -> "History":
+        """The reads of pending changes alone, for when the service can't be reached."""
+        history = copy(self)
+        history._is_waiting_only = True  # noqa: SLF001  # its own
+        return history
 
     @cached_property
     def _loader(self) -> "Loader | None":
@@ -260,7 +268,8 @@ class History:
     ) -> EntryStream:
         """Return the entries of a selection as a stream, without keeping them in memory."""
         layer: Layer | None = None
-        account, queue = self._account(), self._queue()
+        account = self._owner() if self._is_waiting_only else self._account()
+        queue = self._queue()
         if queue is not None and (not users or account.user.id in users):
             layer = queue.layer((account.user.id, account.workspace))
         entries = self.fetch(selection, users, asking, counted)
@@ -291,6 +300,8 @@ class History:
         They are asked for here, or come from the mirror. A single project, task or part of a
         description is filtered by the server. Entries outside the window are dropped here.
         """
+        if self._is_waiting_only:
+            return iter(())
         account, loader = self._account(), self._loader
         query = _query(selection)
         wanted = users or (account.user.id,)
@@ -333,6 +344,8 @@ class History:
         asking: Callable[[Sequence[str]], Iterable[str]] = iter,
     ) -> "Added | None":
         """Return the time of entries, added up for each user; None where that must be done here."""
+        if self._is_waiting_only:
+            return None
         account, loader = self._account(), self._loader
         wanted = users or (account.user.id,)
         one_each = asking(wanted) if len(wanted) > 1 else wanted
@@ -411,15 +424,21 @@ class History:
         If the service can't be reached, a pending timer is returned, which started after any other,
         or else the timer in the mirror, but not with ``must_ask``.
         """
-        account, queue, loader = self._account(), self._queue(), self._loader
+        try:
+            account = self._account()
+        except GONE:  # the account was never reached
+            waits = self._waiting_timer(self._owner())
+            if waits is None:
+                raise
+            return waits
+        queue, loader = self._queue(), self._loader
         user = account.user.id
-        owner = (user, account.workspace)
         stamp = None if loader is None else loader.mirror.begin(self._now)
         try:
             running = self._api().current(account.workspace, user)
         except GONE as error:
-            waits = None if queue is None else queue.timer(None, owner)
-            if waits is not None and isinstance(waits.id, Queued):
+            waits = self._waiting_timer(account)
+            if waits is not None:
                 return waits
             as_of = None if loader is None or must_ask else loader.as_of(user, self._now)
             if loader is None or as_of is None or not error.is_temporary:
@@ -430,7 +449,13 @@ class History:
             if loader is not None and stamp is not None:
                 self._keep([] if running is None else [running])
                 loader.mirror.remove_timers(user, stamp)
-        return running if queue is None else queue.timer(running, owner)
+        return running if queue is None else queue.timer(running, (user, account.workspace))
+
+    def _waiting_timer(self, owner: "Account") -> Entry | None:
+        """Return the timer whose start waits, which started after any other; None for no such."""
+        queue = self._queue()
+        waits = None if queue is None else queue.timer(None, (owner.user.id, owner.workspace))
+        return waits if waits is not None and isinstance(waits.id, Queued) else None
 
     def get(self, entry: EntryId) -> Entry:
         """Return an entry by its id.
@@ -495,7 +520,14 @@ class History:
         page ends among entries with the same start. If the service can't be reached, it comes from
         the mirror if that holds the time since then, or it is the newest pending entry.
         """
-        account, size = self._account(), 50 if back < 40 else MAX_SEARCHED
+        size = 50 if back < 40 else MAX_SEARCHED
+        try:
+            account = self._account()
+        except GONE:  # the account was never reached
+            found = self._finished({})
+            if back or not found:
+                raise
+            return found[0]
         if self._last is not None:
             found = self._finished(self._last.entries)
             if len(found) > back and self._last.first < found[back].start:
