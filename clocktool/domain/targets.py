@@ -144,7 +144,7 @@ def parse_week(words: Iterable[str]) -> Hours:
     Raises UsageError for anything else, for a day given twice and for more than 24 hours.
     """
     hours: dict[int, int] = {}
-    for word in words:
+    for word in " ".join(words).split():
         days, is_pair, length = word.partition("=")
         if not is_pair:
             raise UsageError(f"invalid target {literal(word)}", WEEK_HINT)
@@ -202,6 +202,10 @@ def _parse_weekday(word: str, text: str) -> int:
     from difflib import get_close_matches
 
     short = [day[:3] for day in WEEKDAYS]
+    first, dash, last = re.sub("[–—]", "-", text).lower().partition("-")
+    if dash and read_weekday(first) is not None and read_weekday(last) is not None:
+        hint = f"did you mean {first}..{last}?"
+        raise UsageError(f"invalid target {literal(word)}", hint)
     close = get_close_matches(name, [*WEEKDAYS, *short], 1, 0.65)
     hint = f"did you mean {close[0]}?" if close else f"days are {', '.join(short)}"
     raise UsageError(f"invalid target {literal(word)}", hint, why=f"no weekday {literal(text)}")

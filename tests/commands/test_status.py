@@ -249,6 +249,25 @@ def test_it_makes_one_request_at_most(service: tuple[Console, ServiceServer]) ->
     assert server.asked == []
 
 
+def test_a_balance_needs_no_network_once_it_was_read(
+    service: tuple[Console, ServiceServer],
+) -> None:
+    """What is not on this machine is exit code 6, with the days that are missing."""
+    console, server = service
+    missing = console("balance", "--offline")
+    assert (missing.code, missing.out) == (6, "")
+    whole = console.ok("balance", "-o", "json").json
+    server.asked.clear()
+    assert console.ok("balance", "--offline", "-o", "json").json == whole
+    with mock.patch.object(HttpTransport, "send", unreachable):
+        console.ok("stop")
+        console.later(3600)
+        found = console.ok("balance", "-o", "json").json
+    assert found["doneAt"] is None
+    assert found["balanceSeconds"] == whole["balanceSeconds"]
+    assert server.asked == []
+
+
 def _hours(seconds: int) -> str:
     return f"{seconds // 3600}h {seconds // 60 % 60:02}m"
 

@@ -221,6 +221,7 @@ def test_hours_of_weekdays_are_read(words: str, hours: tuple[float, ...]) -> Non
             "invalid target `x=8h`: no weekday `x`",
             "days are mon, tue, wed, thu, fri, sat, sun",
         ),
+        ("mon-fri=8h", "invalid target `mon-fri=8h`", "did you mean mon..fri?"),
         ("mon=8", "invalid target `mon=8`: invalid duration `8`", "write 8h"),
         (
             "mon..fri=8h fri=6h",
