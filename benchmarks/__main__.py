@@ -7,7 +7,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from benchmarks import local, moving, pages, remote, screen, startup
+from benchmarks import local, moving, pages, remote, screen, startup, sums
 from benchmarks.bench import Bench
 
 ALL = {
@@ -17,6 +17,7 @@ ALL = {
     "pages": pages.measure,
     "local": local.measure,
     "moving": moving.measure,
+    "sums": sums.measure,
 }
 
 

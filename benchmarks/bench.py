@@ -74,6 +74,18 @@ class Bench:
             self.url = self._server.stdout.readline().strip()
         self._ask(f"set/{count}/{seconds}/{milliseconds}/{int(running)}")
 
+    def output(self, words: Sequence[str]) -> str:
+        """Return what a script of ours prints."""
+        done = subprocess.run(
+            [sys.executable, *words],
+            capture_output=True,
+            text=True,
+            check=True,
+            cwd=Path(__file__).parent.parent,
+            env={**os.environ, "PYTHONPATH": str(Path(__file__).parent.parent)},
+        )
+        return done.stdout
+
     def requests(self, run: Run) -> int:
         """Return how many requests a run takes."""
         before = int(self._ask("count"))

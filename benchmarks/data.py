@@ -107,12 +107,13 @@ def fill_local(env: Mapping[str, str], months: int, older: int, now: int) -> Non
     The file and its tables are clocktool's own; only the rows come in by SQL, as a million
     commands would take a day.
     """
-    for name in PROJECTS:
-        words = [sys.executable, "-m", "clocktool", "projects", "add", name, "-q"]
-        subprocess.run(words, env=env, check=True)
+    projects = (("projects", "add", f"ACME/{name}") for name in PROJECTS)
+    for words in (("clients", "add", "ACME"), *projects):
+        command = [sys.executable, "-m", "clocktool", *words, "-q"]
+        subprocess.run(command, env=env, check=True)
     connection = sqlite3.connect(Path(env["CLOCKTOOL_DATA"], "local.sqlite3"))
     connection.execute("PRAGMA synchronous = OFF")
-    recent = max(1, (MONTH - DAY) // months)
+    recent = max(1, (MONTH - DAY) // max(1, months))
     past = max(1, 10 * YEAR // max(1, older))
     connection.execute(
         "WITH RECURSIVE numbers (n) AS"
