@@ -39,16 +39,25 @@ HEAVY = {
     "asyncio",
     "click",
     "email",
+    "facturx",
     "http.client",
     "httpx",
+    "jinja2",
     "logging",
+    "lxml",
     "pydantic",
+    "pypdf",
     "rich",
     "ssl",
     "tomli_w",
     "tomlkit",
     "tomllib",
+    "typst",
+    "xlsxwriter",
 }
+
+EXTRA = {"facturx", "jinja2", "lxml", "pypdf", "typst", "xlsxwriter"}
+"""The packages of the extra ``invoices``."""
 
 
 @pytest.mark.parametrize(
@@ -82,6 +91,31 @@ def test_a_configuration_is_read_by_the_standard_library_alone(tmp_path: Path) -
     assert loaded(tmp_path, *set_one)[1] & readers == {"tomllib", "tomlkit"}
     (tmp_path / "config.toml").unlink()
     assert loaded(tmp_path, *set_one)[1] & readers == {"tomli_w"}
+
+
+def test_only_a_document_loads_what_makes_it(tmp_path: Path) -> None:
+    """Each format loads its own packages; the register and a preview load none."""
+    (tmp_path / "config.toml").write_text(
+        '[seller]\nname = "Jo"\naddress = ["Street 1", "10115 Berlin"]\ncountry = "DE"\n'
+        'vat_id = "DE123456789"\n[invoices]\ntax = 19\n',
+        encoding="utf-8",
+    )
+    for words in (
+        ("clients", "add", "ACME"),
+        ("projects", "add", "Site", "--client", "ACME", "--rate", "100"),
+        ("add", "x", "--for", "5m", "-p", "Site", "--billable"),
+    ):
+        assert loaded(tmp_path, *words)[1] & EXTRA == set()
+    for ending, needed in (
+        (None, set()),
+        (".csv", set()),
+        (".html", {"jinja2"}),
+        (".xlsx", {"xlsxwriter"}),
+    ):
+        saved = ("--save", str(tmp_path / f"draft{ending}")) if ending else ()
+        code, names = loaded(tmp_path, "invoice", "all", "--dry-run", *saved)
+        assert (code, names & EXTRA) == (0, needed)
+    assert loaded(tmp_path, "invoices")[1] & EXTRA == set()
 
 
 @pytest.mark.parametrize("flag", ["--help", "-h"])

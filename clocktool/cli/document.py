@@ -369,6 +369,7 @@ def make(
     yes: bool,
 ) -> None:
     """Make a numbered invoice over entries and mark them, or with ``dry_run`` write a draft."""
+    from clocktool.documents.formats import check
     from clocktool.domain.register import next_number
     from clocktool.invoicing.register import Register
     from clocktool.render.register import draft_object
@@ -378,6 +379,7 @@ def make(
     if dry_run:
         write_document(app, draft, output, draft_object(draft, client))
         return write_drafts(app, draft, wanted.save)
+    check(draft, suffixes_of(wanted.save))
     register = Register(app.marks_path, app.now)
     series = series_for(app, draft.dated, client)
     asked = "" if wanted.number in (None, "next") else str(wanted.number)

@@ -82,15 +82,21 @@ def check_extra(suffixes: Iterable[str]) -> None:
             )
 
 
-def check_currency(currency: str, suffixes: Iterable[str]) -> None:
-    """Check that amounts in a currency can be written with these endings, before numbering.
+def check(draft: Document, suffixes: Iterable[str]) -> None:
+    """Check that a document can be written with these endings, before it gets its number.
 
-    Raises RefusedError for XML of a currency with more than two decimals.
+    Raises RefusedError for XML of a currency with more than two decimals, SetupError for a template
+    that is not valid or a logo that can't be drawn.
     """
-    if ".xml" in {suffix.lower() for suffix in suffixes}:
+    endings = {suffix.lower() for suffix in suffixes}
+    if ".xml" in endings:
         from clocktool.documents.cii import check_decimals
 
-        check_decimals(currency)
+        check_decimals(draft.currency)
+    if ".html" in endings and draft.template:
+        _html(draft)
+    if ".pdf" in endings and draft.logo:
+        _pdf(msgspec.structs.replace(draft, lines=draft.lines[:1], work=()))
 
 
 def _format(suffix: str) -> Format:

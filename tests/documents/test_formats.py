@@ -6,10 +6,11 @@ from importlib.machinery import ModuleSpec
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from clocktool.documents import formats
 from clocktool.documents.csv import csv
-from clocktool.documents.formats import check_currency, check_extra, write
+from clocktool.documents.formats import check, check_extra, write
 from clocktool.domain.document import line
 from clocktool.domain.money import Rate
 from clocktool.errors import ExitCode, RefusedError, SetupError, UsageError
@@ -68,12 +69,20 @@ def test_the_check_imports_nothing_of_the_extra() -> None:
     assert (ran.stdout, ran.stderr) == ("[]\n", "")
 
 
-def test_a_currency_is_checked_before_numbering() -> None:
-    """Only for XML, which can't express three decimals."""
-    check_currency("KWD", [".pdf", ".html"])
-    check_currency("EUR", [".xml"])
-    with pytest.raises(RefusedError):
-        check_currency("KWD", [".pdf", ".XML"])
+def test_what_would_fail_is_found_before_numbering() -> None:
+    """A currency that XML can't express, a template and a logo that are not valid."""
+    draft = changed(number="")
+    check(draft, [".pdf", ".html", ".XML", ".xlsx", ".csv"])
+    dinars = replace(draft, currency="KWD")
+    check(dinars, [".pdf", ".html"])
+    with pytest.raises(RefusedError, match="no XML of an invoice in KWD"):
+        check(dinars, [".pdf", ".XML"])
+    broken = replace(draft, template="{{", logo="data:image/png;base64,AAAA")
+    check(broken, [".xlsx", ".csv", ".xml"])
+    with pytest.raises(SetupError, match="the template of invoices is not valid"):
+        check(broken, [".html"])
+    with pytest.raises(SetupError, match="the logo can't be drawn"):
+        check(broken, [".pdf"])
 
 
 def test_csv_has_plain_numbers_and_no_formula() -> None:
