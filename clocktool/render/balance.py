@@ -119,9 +119,13 @@ def _style(line: Line) -> str:
 
 
 def _worked(line: Line, out: Output, _: int) -> Cell:
-    if line.is_planned and not line.figures.worked:
-        return ()
-    return _length(line.figures.worked, line, out)
+    seconds = _shown_work(line.row, line.figures)
+    return () if line.is_planned and not seconds else _length(seconds, line, out)
+
+
+def _shown_work(row: Row, figures: ShownRow) -> int:
+    """Return the work of a row for display; less than a minute is shown in seconds."""
+    return figures.worked or min(row.worked, 59)
 
 
 def _target(line: Line, out: Output, _: int) -> Cell:
@@ -211,7 +215,7 @@ Pair = tuple[Row, ShownRow]
 
 TEXTS: dict[str, Callable[[Pair], str]] = {
     "period": lambda pair: pair[0].name,
-    "worked": lambda pair: format_duration(pair[1].worked),
+    "worked": lambda pair: format_duration(_shown_work(*pair)),
     "target": lambda pair: format_duration(pair[1].target),
     "difference": lambda pair: signed(pair[1].difference),
     "balance": lambda pair: "" if pair[1].balance is None else signed(pair[1].balance),

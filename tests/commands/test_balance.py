@@ -226,6 +226,14 @@ def test_without_targets_only_work_is_shown(run: Console) -> None:
     assert (found["targetSeconds"], found["balanceSeconds"]) == (0, None)
 
 
+def test_less_than_a_minute_is_shown_in_seconds(run: Console) -> None:
+    """It was worked, however short."""
+    run.ok("add", "x", "--for", "45s")
+    assert run("balance", "today").out == (
+        "Tue 24 Nov 2026\n            worked\nTue 24 Nov     45s\ntotal          45s\n"
+    )
+
+
 def test_a_period_of_centuries_is_refused(week: Console) -> None:
     """It would be a table without end."""
     assert week("balance", "1900..2100") == (
