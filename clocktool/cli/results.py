@@ -46,6 +46,7 @@ def verb_sign(app: App, verb: str) -> str:
         "Finished": ("~", "~"),
         "Reopened": ("~", "~"),
         "Split": ("~", "~"),
+        "Joined": ("~", "~"),
     }.get(verb, ("●", "*"))
     shown = app.out.symbol(*sign)
     if verb in ("Started", ""):

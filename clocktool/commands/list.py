@@ -16,7 +16,7 @@ from clocktool.cli.filters import (
     users_of,
 )
 from clocktool.cli.invoiced import read_invoiced_ids
-from clocktool.errors import OfflineError, RateLimitedError, ServerError
+from clocktool.errors import OfflineError, RateLimitedError, ServerError, UsageError
 
 if TYPE_CHECKING:
     from clocktool.domain.entry import Entry
@@ -41,6 +41,12 @@ def list_(
     total_decimal: Annotated[
         bool, typer.Option("--total-decimal", help="Print only the total, in hours: 6.40.")
     ] = False,
+    limit: Annotated[
+        int | None,
+        typer.Option(
+            "--limit", metavar="N", min=1, help="Only the newest N entries.", show_default=False
+        ),
+    ] = None,
     output: options.Output = options.Format.TABLE,
     template: options.Template = None,
     quiet: options.Quiet = False,
@@ -54,6 +60,7 @@ def list_(
       clocktool list
       clocktool list week -p Site
       clocktool list month --total
+      clocktool list all --limit 20
     """
     from clocktool.render.entry_table import entry_table
 
@@ -61,6 +68,8 @@ def list_(
     days = days_of(app, filters, options.period_of(period), "today")
     window = days.window(app.zone)
     if total or total_decimal:
+        if limit is not None:
+            raise UsageError("--limit and --total can't be combined", "use one of them")
         return _write_total(app, filters, days, in_decimals=total_decimal)
     try:
         reading = chosen_reading(app, filters, days)
@@ -70,6 +79,10 @@ def list_(
             _write_unsent(app, window)
         raise
     found, unsent = reading.entries, reading.waiting
+    if limit is not None and len(found) > limit:
+        app.out.note(f"The newest {limit} of {len(found)} entries.")
+        found = found[-limit:]
+        unsent &= frozenset(entry.id for entry in found)
     if output is not options.Format.TABLE or template is not None:
         _write(app, found, window, output, template)
     elif not found:

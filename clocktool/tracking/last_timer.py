@@ -185,21 +185,25 @@ def is_forgotten(entry: Entry, now: Instant, zone: Zone, longest: int | None) ->
     return zone.day(entry.start) < zone.day(Instant(end - 1))
 
 
-def forgotten_note(entry: Entry, now: Instant, zone: Zone, longest: int | None) -> str:
-    """Return a sentence that says how long a timer ran, and the command that corrects it."""
+def likely_end(entry: Entry, now: Instant, zone: Zone, longest: int | None) -> str:
+    """Return a TIME at which a forgotten timer may have been meant to end."""
     started = zone.local_time(entry.start)
-    seconds = entry.seconds(now)
-    if longest is not None and seconds > longest:
+    if longest is not None and entry.seconds(now) > longest:
         end = Instant(entry.start + longest)
     else:  # a guess: 18:00 on the day of the start, or else 23:59
         evening = started.replace(hour=18, minute=0, second=0)
         late = started.replace(hour=23, minute=59, second=0)
         end = Instant(int((evening if evening > started else late).timestamp()))
-    local = zone.local_time(end)
     if end < entry.start + 60:  # in the minute of its start: seconds count
-        at = format_iso(Instant(max(end, entry.start + 1)))
-    else:
-        at = f"{local:%Y-%m-%d %H:%M}"
+        return format_iso(Instant(max(end, entry.start + 1)))
+    return f"{zone.local_time(end):%Y-%m-%d %H:%M}"
+
+
+def forgotten_note(entry: Entry, now: Instant, zone: Zone, longest: int | None) -> str:
+    """Return a sentence that says how long a timer ran, and the command that corrects it."""
+    started = zone.local_time(entry.start)
+    seconds = entry.seconds(now)
+    at = likely_end(entry, now, zone, longest)
     since = f"since {started:%a} {started.day} {started:%b} {started:%H:%M}"
     named = f"'{entry.description}'" if entry.description else "The timer"
     if entry.end is None:

@@ -506,3 +506,17 @@ def test_the_zone_is_named_where_it_is_not_the_machines(run: Console) -> None:
     result = run("list", env={"CLOCKTOOL_TIMEZONE": "Asia/Tokyo"})
     assert result.out.splitlines()[1].split()[1] == "17:00–18:00"
     assert result.out.splitlines()[2].startswith("Asia/Tokyo")
+
+
+def test_a_limit_keeps_the_newest(day: Console) -> None:
+    """A note says how many there are; rows and totals are of those that are shown."""
+    result = day.ok("list", "--limit", "2", "--template", "{description}")
+    assert (result.out, result.err) == ("Review\nDeploy\n", "The newest 2 of 3 entries.\n")
+    assert "total 2h 15m" in day.ok("list", "--limit", "2").out
+    assert day.ok("list", "--limit", "3").err == ""
+
+
+@pytest.mark.parametrize("words", [("--limit", "0"), ("--limit", "x"), ("--limit", "1", "--total")])
+def test_a_limit_that_cannot_be_is_refused(day: Console, words: tuple[str, ...]) -> None:
+    """It is a positive number, and not of a total."""
+    assert day("list", *words).code == 2

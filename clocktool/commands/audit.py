@@ -1,0 +1,91 @@
+"""``audit``: what looks wrong in entries."""
+
+from typing import TYPE_CHECKING, Any
+
+from clocktool.cli import options, results
+from clocktool.cli.filters import chosen_reading, days_of, filtered
+from clocktool.errors import AnswerIsNoError
+
+if TYPE_CHECKING:
+    from clocktool.app.app import App
+    from clocktool.tracking.audit import Finding
+    from clocktool.tracking.select import Filters
+
+command = options.new_command()
+
+
+@command.command()
+@filtered
+def audit(
+    ctx: options.Context,
+    filters: "Filters",
+    period: options.PeriodWords = None,
+    output: options.SummaryOutput = options.SummaryFormat.TABLE,
+    quiet: options.Quiet = False,
+) -> None:
+    """List what looks wrong in entries, each with the command that mends it; exit 1 if any.
+
+    Overlaps, entries longer than max_timer (10h if it is not set), without a project or a
+    description, billable without a rate, in the future, or of no length. Breaks need no project.
+
+    PERIOD: month (the default), week, last-month, 2026-11, A..B ('clocktool help periods').
+    Filters: 'clocktool help filters'.
+
+    Examples:
+      clocktool audit
+      clocktool audit last week -p Site
+      clocktool audit month -o json
+    """
+    from clocktool.tracking.audit import Auditor
+
+    app = options.app_of(ctx, quiet=quiet)
+    days = days_of(app, filters, options.period_of(period), "month")
+    reading = chosen_reading(app, filters, days)
+    auditor = Auditor(app.now, app.zone, app.config.max_timer, reading.waiting)
+    found = auditor.audit(reading.entries)
+    name = results.period_name(days)
+    _write(app, found, options.Format(output), f"Nothing found: {name}.")
+    if found:
+        error = AnswerIsNoError(f"{results.plural(len(found), 'problem')}: {name}")
+        error.is_silent = True
+        raise error
+
+
+def _write(app: "App", found: "list[Finding]", format: options.Format, nothing: str) -> None:
+    """Write findings in any format."""
+    from clocktool.render.entries import day_name
+    from clocktool.render.fields import Field
+    from clocktool.render.findings import finding_lines
+    from clocktool.render.text import visible
+
+    def as_object(finding: "Finding") -> dict[str, Any]:
+        return {
+            "problem": finding.problem,
+            "entries": [str(entry.id) for entry in finding.entries],
+            "message": finding.message,
+            "command": finding.command,
+        }
+
+    fields: list[Field[Finding]] = [
+        Field("problem", lambda it: it.problem),
+        Field("entries", lambda it: " ".join(str(entry.id) for entry in it.entries)),
+        Field("message", lambda it: it.message),
+        Field("command", lambda it: it.command),
+    ]
+    if format is not options.Format.TABLE or not found:
+        results.write_records(app, found, fields, format, nothing=nothing, as_object=as_object)
+        return
+    zone = app.zone
+
+    def when(finding: "Finding") -> str:
+        start = finding.entries[0].start
+        return f"{day_name(zone.day(start))} {zone.local_time(start):%H:%M}"
+
+    rows = [
+        (
+            (((when(each), ""),), ((visible(each.message), ""),)),
+            each.command,
+        )
+        for each in found
+    ]
+    results.write_paged(app, finding_lines(rows, app.out))

@@ -1,0 +1,123 @@
+"""What looks wrong in entries, and the command that mends it."""
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from clocktool.domain.entry import Entry, start_order
+from clocktool.domain.ids import EntryId
+from clocktool.domain.time.duration import format_duration
+from clocktool.domain.time.instant import Instant
+from clocktool.domain.time.spelling import time_text
+from clocktool.errors import quoted
+from clocktool.tracking.last_timer import likely_end
+
+if TYPE_CHECKING:
+    from clocktool.domain.time.zone import Zone
+
+LONGEST = 10 * 3600
+"""How long an entry may be without a ``max_timer``, in seconds."""
+
+DAY = 24 * 3600
+RECENT = 60 * DAY
+"""Entries of this age are found by the end of an id; older ones by the whole id."""
+
+
+class Finding(msgspec.Struct, frozen=True):
+    """A problem with one entry, or with two that overlap; ``command`` mends it."""
+
+    problem: str
+    entries: tuple[Entry, ...]
+    message: str
+    command: str
+
+
+class Auditor(msgspec.Struct, frozen=True):
+    """Looks for problems. ``unsent`` are the ids of entries whose rate is not known yet."""
+
+    now: Instant
+    zone: "Zone"
+    longest: int | None = None
+    unsent: frozenset[EntryId] = frozenset()
+
+    def audit(self, entries: Sequence[Entry]) -> list[Finding]:
+        """Return all problems, in the order of the entries. Touching entries don't overlap."""
+        ordered = sorted(entries, key=start_order)
+        overlaps: dict[EntryId, list[Finding]] = {}
+        for one, other in self._overlapping(ordered):
+            overlaps.setdefault(one.id, []).append(self._overlap(one, other))
+        found: list[Finding] = []
+        for entry in ordered:
+            found += [*overlaps.get(entry.id, ()), *self._of_one(entry)]
+        return found
+
+    def _end(self, entry: Entry) -> Instant:
+        return max(entry.start, self.now if entry.end is None else entry.end)
+
+    def _overlapping(self, ordered: Sequence[Entry]) -> Iterator[tuple[Entry, Entry]]:
+        """Yield each pair of entries of a user that share time. Breaks are not compared."""
+        open_: dict[str, list[Entry]] = {}
+        for entry in ordered:
+            if entry.is_break or self._end(entry) == entry.start:
+                continue
+            before = [
+                each for each in open_.get(entry.user_id, ()) if self._end(each) > entry.start
+            ]
+            for each in before:
+                yield each, entry
+            open_[entry.user_id] = [*before, entry]
+
+    def _overlap(self, one: Entry, other: Entry) -> Finding:
+        shared = min(self._end(one), self._end(other)) - other.start
+        message = f"{_name(one)} and {_name(other)} overlap by {format_duration(shared)}"
+        is_inside = one.end is None or self._end(other) < one.end or one.start == other.start
+        if is_inside:
+            command = self._day(one)
+        else:
+            at = time_text(other.start, self.zone, self.zone.day(one.start))
+            command = f"clocktool edit {self._id(one)} --to {_word(at)}"
+        return Finding("overlap", (one, other), message, command)
+
+    def _of_one(self, entry: Entry) -> Iterator[Finding]:
+        def found(problem: str, message: str, command: str) -> Finding:
+            return Finding(problem, (entry,), f"{_name(entry)} {message}", command)
+
+        edit, longest = f"clocktool edit {self._id(entry)}", self.longest or LONGEST
+        if entry.seconds(self.now) > longest:
+            at = likely_end(entry, self.now, self.zone, longest)
+            yield found(
+                "long",
+                f"{'runs' if entry.running else 'is'} {format_duration(entry.seconds(self.now))}"
+                f"{'' if entry.running else ' long'}",
+                f"clocktool stop --at '{at}'" if entry.running else f"{edit} --to '{at}'",
+            )
+        if not entry.is_break:
+            if entry.project is None:
+                yield found("no-project", "has no project", self._day(entry))
+            if not entry.description.strip():
+                yield found("no-description", "has no description", self._day(entry))
+            if entry.billable and entry.hourly_rate is None and entry.id not in self.unsent:
+                yield found("no-rate", "is billable, but has no rate", f"{edit} --no-billable")
+        if entry.start > self.now:
+            days = (self._end(entry) - self.now + DAY - 1) // DAY
+            yield found("future", "starts in the future", f"{edit} --shift -{24 * days}h")
+        elif entry.end is not None and entry.end > self.now:
+            yield found("future", "ends in the future", f"{edit} --to now")
+        if entry.end == entry.start:
+            yield found("empty", "has no length", f"clocktool delete {self._id(entry)}")
+
+    def _day(self, entry: Entry) -> str:
+        return f"clocktool edit --day {self.zone.day(entry.start)}"
+
+    def _id(self, entry: Entry) -> str:
+        is_recent = entry.start > self.now - RECENT
+        return str(entry.id)[-8:] if is_recent else str(entry.id)
+
+
+def _name(entry: Entry) -> str:
+    return quoted(entry.description) if entry.description.strip() else "an entry"
+
+
+def _word(text: str) -> str:
+    return f"'{text}'" if " " in text else text
