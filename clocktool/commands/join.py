@@ -32,7 +32,7 @@ def join(
 
     Examples:
       clocktool join last last~1
-      clocktool join c4f2 9a1e 77b0
+      clocktool join 9a1e c4f2
       clocktool list today -p Site -o id | clocktool join -
     """
     from clocktool.tracking import join as tracking

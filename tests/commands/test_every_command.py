@@ -28,7 +28,7 @@ LINES: dict[str, tuple[str, ...]] = {
     "dup": ("dup", "last", "--on", "mon"),
     "bulk": ("bulk", "last", "--add-tag", "urgent", "-y"),
     "split": ("split", "last", "11:00"),
-    "join": ("join", "last", "that"),
+    "join": ("join", "last", "current", "-y"),
     "gaps": ("gaps", "today"),
     "audit": ("audit", "today"),
     "invoice": ("invoice", "today", "-y"),
@@ -122,6 +122,7 @@ PREPARED = {
     "rates remove": ("rates", "set", "80", "EUR"),
     "budgets remove": ("budgets", "set", "120h", "-p", "Site"),
     "targets on": ("targets", "off", "thu"),
+    "join": ("edit", "last", "--to", "12:30"),
 }
 """Command lines that create what others are merged into, remove or change."""
 
@@ -156,6 +157,7 @@ ENDS_OTHERWISE = (
 """Those that have nothing to do here, which is said with an exit code."""
 
 EMPTY = (
+    "audit",
     "fields",
     "pending",
     "undo",

@@ -72,6 +72,9 @@ OTHER_CODES = {
     'clocktool pending edit p12 -d "Fix login"': 4,
     "clocktool targets import": 5,  # the local workspace has none
     "clocktool targets import --from 2026-01-01": 5,
+    "clocktool join last last~1": 5,  # an hour lies between them
+    "clocktool join 9a1e c4f2": 5,
+    "clocktool list today -p Site -o id | clocktool join -": 5,
     "clocktool redo": 1,  # nothing was taken back
     "clocktool redo --dry-run": 1,
 }
