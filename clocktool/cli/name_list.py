@@ -115,7 +115,8 @@ def _time(app: App, noun: str, days: "Period", project: "Project | None") -> Tim
         of = frozenset([project.id])
     selection = Selection(projects=of, window=None if days == ALL else days.window(app.zone))
     by = [noun] if project is None else ["project", noun]
-    made = sums(app.history, selection, Days(days, app.zone, app.week_start), by)
+    asked = Days(days, app.zone, app.week_start)
+    made = sums(app.history, selection, asked, by, with_overlap=False)
     time = Time(made.report.whole)
     return time if project is None else Time(next(iter(time.of(project)), None))
 

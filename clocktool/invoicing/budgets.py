@@ -119,7 +119,9 @@ def _uses(
     period = period_of(per, calendar.today, days.week_start)
     window = None if period == ALL else period.window(days.zone)
     asked = Days(period, days.zone, days.week_start)
-    groups = sums(history, Selection(window=window), asked, ("project", "day")).report.whole.groups
+    by = ("project", "day")
+    made = sums(history, Selection(window=window), asked, by, with_overlap=False)
+    groups = made.report.whole.groups
     for row in rows:
         yield row, _use(row, groups, period, calendar)
 
