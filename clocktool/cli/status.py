@@ -35,10 +35,11 @@ def status_of(app: "App") -> "Status":
         return with_targets(msgspec.structs.replace(empty, balance=balance), targets, clock)
     try:
         app.connect()
-        found = read_status(
-            app.history, _targets(app), _clock(app), is_remote=connection.api.entries.is_remote
-        )
-        connection.api.entries.note_running(found.timer)
+        entries = connection.api.entries
+        read = read_status(app.history, _targets(app), _clock(app), is_remote=entries.is_remote)
+        if app.history.error is None:
+            entries.note_running(read.running)
+        found = read.status
     except ClocktoolError as error:
         if not error.is_temporary:
             raise

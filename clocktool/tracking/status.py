@@ -41,6 +41,13 @@ class Clock(msgspec.Struct, frozen=True):
         return Period(date.fromordinal(first), date.fromordinal(last))
 
 
+class StatusRead(msgspec.Struct, frozen=True):
+    """The status, and the running entry without pending changes."""
+
+    status: Status
+    running: Entry | None
+
+
 def with_targets(status: Status, targets: "Targets", clock: Clock) -> Status:
     """Return the status with the targets of today and of the week, if there are any."""
     if not targets.counts(clock.today):
@@ -56,7 +63,7 @@ def with_targets(status: Status, targets: "Targets", clock: Clock) -> Status:
 
 def read_status(
     history: "History", targets: "Targets | None", clock: Clock, *, is_remote: bool
-) -> Status:
+) -> StatusRead:
     """Read the status in one request.
 
     From a service the entries of the week are asked for, or where there is a balance, those of this
@@ -80,17 +87,18 @@ def read_status(
         idle_since=_last_end(reading.entries, clock),
     )
     if targets is None or begin is None:
-        return status
+        return StatusRead(status, reading.running)
     status = with_targets(status, targets, clock)
     length = sum(seconds for day, seconds in worked.items() if begin <= day <= today)
     if begin < first:
         try:
             length += _work_between(history.on_disk(), begin, first, clock)
         except OfflineError:
-            return status
+            return StatusRead(status, reading.running)
     from clocktool.domain.balance import balance_at
 
-    return msgspec.structs.replace(status, balance=balance_at(targets, length, today))
+    balance = balance_at(targets, length, today)
+    return StatusRead(msgspec.structs.replace(status, balance=balance), reading.running)
 
 
 def _start_of_last_month(day: date) -> date:

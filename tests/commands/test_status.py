@@ -290,6 +290,24 @@ def test_without_a_network_it_shows_what_is_known(
         assert "1 change waits to be sent" in lines[-1]
 
 
+def test_a_timer_that_waits_is_not_taken_for_one_that_was_read(
+    service: tuple[Console, ServiceServer],
+) -> None:
+    """What was read without a network changes nothing of what is known of the service."""
+    console, _ = service
+    console.ok("status")
+    with mock.patch.object(HttpTransport, "send", unreachable):
+        console.ok("start", "later")
+        assert console("status").out.splitlines()[0] == "● later"
+        assert console("running", "--prompt").out == "● 0m later\n"
+    console.later(60)
+    assert console("status").out.splitlines()[0] == "● later"
+    assert [each["description"] for each in console.ok("list", "-o", "json").json] == [
+        "Fix",
+        "later",
+    ]
+
+
 def test_an_account_that_was_never_reached_has_nothing_to_show(
     new_console: Callable[[str], Console],
 ) -> None:
