@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
+from clocktool.backends.base import Request
 from clocktool.domain.time.instant import Instant, parse_iso
 from tests.conftest import Console
 from tests.contract.worlds import ME, W
@@ -137,7 +138,38 @@ def test_others_are_kept_apart(there: World) -> None:
     assert both.out == "1:00:00\n"
 
 
-def test_accounts_hosts_and_workspaces_are_never_mixed(there: World) -> None:
+def test_everyone_is_shown_without_a_network(there: World) -> None:
+    """As of the oldest of their lists; who was never listed is exit code 6."""
+    grace = there.ask("POST", "/users", {"name": "Grace", "email": "grace@example.org"})["id"]
+    body = {"start": "2026-11-24T08:00:00Z", "end": "2026-11-24T09:00:00Z", "description": "hers"}
+    there.ask("POST", f"/user/{grace}/time-entries", body)
+    there.run.ok("list", "--user", "Grace", "--total")
+    there.run.later(60)
+    there.run.ok("list", "--user", "all", "--total")
+    there.run.later(60)
+    there.run.ok("list")
+    there.line.cut()
+    result = there.run.ok("report", "--user", "all", "--by", "user", "--total")
+    assert (result.out, "as of 12:31" in result.err) == ("1:00:00\n", True)
+    assert there.run("list", "month", "--user", "all").code == 6
+
+
+def test_workspaces_have_files_of_their_own(there: World) -> None:
+    """What is listed in one is not held of another."""
+    made = there.behind.send(Request("POST", "/workspaces", (), {"name": "ACME"}))
+    assert made.status == 201
+    there.run.ok("list")
+    assert there.run("--offline", "-w", "ACME", "list").code in (4, 6)
+    there.run.ok("-w", "ACME", "list")
+    folder = there.run.home / "data" / "mirror"
+    assert len([each for each in folder.iterdir() if each.suffix == ".sqlite3"]) == 2
+    there.add(at("2026-11-24T09:00:00Z"), HOUR)
+    there.run.ok("list")
+    assert there.run.ok("--offline", "list", "--total").out == "1:00:00\n"
+    assert there.run.ok("--offline", "-w", "ACME", "list", "--total").out == "0:00:00\n"
+
+
+def test_accounts_and_hosts_are_never_mixed(there: World) -> None:
     """Each has a file of its own, readable by its owner only."""
     folder = there.run.home / "data" / "mirror"
     there.run.ok("list")
