@@ -17,7 +17,7 @@ from clocktool.documents.page import page
 from clocktool.domain.document import Document
 from clocktool.errors import NotDoneError, SetupError
 
-_TEMPLATE = Path(__file__).parent.parent / "data" / "documents" / "invoice.typ"
+TEMPLATE = Path(__file__).parent.parent / "data" / "documents" / "invoice.typ"
 STANDARD: Final = "a-3b"
 REPLACEMENT = "\ufffd"
 _MISSING = re.compile(r'the text `"(.*?)"` could not be displayed')
@@ -40,13 +40,13 @@ def _typeset(document: Document, inputs: dict[str, str]) -> bytes:
     from typst import TypstError
     from typst import compile as compile_typst
 
-    text = _page_json(document)
+    text = page_json(document)
     day = datetime(*document.dated.timetuple()[:3], tzinfo=UTC)
     for _ in range(_ROUNDS):
         try:
             return compile_typst(
-                _TEMPLATE,
-                root=_TEMPLATE.parent,
+                TEMPLATE,
+                root=TEMPLATE.parent,
                 sys_inputs={**inputs, "page": text},
                 format="pdf",
                 pdf_standards=STANDARD,
@@ -60,7 +60,7 @@ def _typeset(document: Document, inputs: dict[str, str]) -> bytes:
     raise NotDoneError("the PDF was not made", why="no font has its characters")
 
 
-def _page_json(document: Document) -> str:
+def page_json(document: Document) -> str:
     """Return the texts of the page, the day and the picture of the logo, as JSON."""
     fields = msgspec.structs.asdict(page(document))
     fields["dated"] = document.dated.timetuple()[:3]

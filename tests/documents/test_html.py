@@ -1,5 +1,6 @@
 """The HTML of a document: its texts, its safety, people's own templates, a real browser."""
 
+import re
 import shutil
 import subprocess
 from html.parser import HTMLParser
@@ -11,6 +12,7 @@ from msgspec.structs import replace
 from pypdf import PdfReader
 
 from clocktool.documents.html import html, usual_template
+from clocktool.documents.page import Page
 from clocktool.documents.text import one_line
 from clocktool.domain.document import Document, Tax, line
 from clocktool.domain.money import Rate
@@ -153,6 +155,15 @@ def test_nothing_is_fetched() -> None:
     assert ("src", logo) in page.attributes
     assert "url(" not in usual_template()
     assert "@import" not in usual_template()
+
+
+def test_the_page_about_templates_names_every_text() -> None:
+    """A template can use each field of the page, and no other name is promised."""
+    page = (Path(__file__).parents[2] / "docs" / "invoice-templates.md").read_text("utf-8")
+    table = page.partition("| name | what it is |")[2]
+    cells = re.findall(r"^\| (`[^|]*) \|", table, re.MULTILINE)
+    named = [name for cell in cells for name in re.findall(r"`(\w+)`", cell)]
+    assert sorted(named) == sorted(Page.__struct_fields__)
 
 
 def test_an_own_template_has_the_same_texts() -> None:

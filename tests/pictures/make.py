@@ -16,6 +16,8 @@ from tests.pictures.record import moving
 
 DOCS = Path(__file__).parent.parent.parent / "docs"
 WIDTH = 92
+INVOICE_PPI = 96
+"""The pixels for an inch of an invoice's page."""
 FIRST = date(2026, 1, 5)
 TODAY = date(2026, 11, 24)
 
@@ -41,6 +43,20 @@ def main() -> None:
     (DOCS / "first-minute.svg").write_text(moving(), encoding="utf-8")
     for name, text in pictures():
         (DOCS / "pictures" / f"{name}.svg").write_text(text, encoding="utf-8")
+    (DOCS / "pictures" / "invoice.png").write_bytes(invoice())
+
+
+def invoice() -> bytes:
+    """Return the page of an invoice, as PNG; it is not the same with each version of typst."""
+    from typst import Compiler
+
+    from clocktool.documents.pdf import TEMPLATE, page_json
+    from tests.documents.samples import SAMPLE
+
+    compiler = Compiler(TEMPLATE, ignore_system_fonts=True)
+    made = compiler.compile(sys_inputs={"page": page_json(SAMPLE)}, format="png", ppi=INVOICE_PPI)
+    assert isinstance(made, bytes)
+    return made
 
 
 def pictures() -> Iterator[tuple[str, str]]:

@@ -4,7 +4,7 @@ import re
 import xml.etree.ElementTree as ET
 
 from tests.examples import README
-from tests.pictures.make import DOCS, pictures
+from tests.pictures.make import DOCS, invoice, pictures
 from tests.pictures.record import moving
 
 AGAIN = "python -m tests.pictures.make"
@@ -16,6 +16,15 @@ def test_the_pictures_are_current() -> None:
     for name, text in pictures():
         assert (DOCS / "pictures" / f"{name}.svg").read_text("utf-8") == text, AGAIN
         assert f"(pictures/{name}.svg)" in pages
+
+
+def test_the_picture_of_an_invoice_is_small() -> None:
+    """A page shows it; it is drawn anew with the others, by the typst that is installed."""
+    kept = (DOCS / "pictures" / "invoice.png").read_bytes()
+    for picture in (kept, invoice()):
+        assert picture.startswith(b"\x89PNG")
+        assert len(picture) < 100_000
+    assert "(pictures/invoice.png)" in (DOCS / "invoice-templates.md").read_text("utf-8")
 
 
 def test_the_moving_picture_is_current() -> None:
