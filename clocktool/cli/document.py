@@ -342,7 +342,10 @@ def _write(app: App, document: "Document", name: str) -> None:
 
 
 def send_marks(app: App, register: "Register") -> None:
-    """Send the marks of invoices that are not in the journal yet."""
+    """Send the marks of invoices that are not in the journal yet.
+
+    What can't be sent or saved now is sent by the next command: the invoice stands.
+    """
     from clocktool.outbox.mark import Mark
     from clocktool.tracking.batch import BATCH_SIZE
 
@@ -354,8 +357,22 @@ def send_marks(app: App, register: "Register") -> None:
             for start in range(0, len(each.entries), BATCH_SIZE)
         ]
         app.connect()
-        app.outbox.carry_out(*(Mark(part, each.invoiced, each.number) for part in parts))
+        try:
+            app.outbox.carry_out(*(Mark(part, each.invoiced, each.number) for part in parts))
+        except ClocktoolError as error:
+            if not error.is_temporary:
+                raise
+            app.out.note(f"The marks of {each.number} wait: {error.message}")
+            return
         register.sent(each)
+
+
+def send_all_marks(app: App) -> None:
+    """Send the marks of invoices that a killed command has left."""
+    from clocktool.invoicing.register import Register
+
+    if app.marks_path.exists():
+        send_marks(app, Register(app.marks_path, app.now))
 
 
 def make(
@@ -374,6 +391,8 @@ def make(
     from clocktool.invoicing.register import Register
     from clocktool.render.register import draft_object
 
+    if app.history.error is not None:
+        raise app.history.error  # what is billed comes from the service
     draft, client = draft_of(app, entries, wanted, rule)
     is_json = results.is_json(output, None)
     if dry_run:

@@ -1,6 +1,6 @@
 """``sync``: send pending changes."""
 
-from clocktool.cli import options, results
+from clocktool.cli import document, options, results
 from clocktool.errors import OfflineError, RateLimitedError
 
 command = options.new_command()
@@ -26,6 +26,7 @@ def sync(
     from clocktool.outbox.change import TO_SEND
 
     app = options.app_of(ctx, quiet=quiet)
+    document.send_all_marks(app)
     before = app.outbox.waiting() if app.connection.has_pending else []
     if not before:
         app.out.note("No pending changes.")

@@ -63,8 +63,8 @@ class References:
         self._changed = changed
 
     def find(self, refs: Sequence[str]) -> list[Entry]:
-        """Return the entries of REFs, each once, in the order of the REFs."""
-        found = [entry for ref in refs for entry in self._each(ref)]
+        """Return the entries of REFs with the user's own rates, each once, in their order."""
+        found = [self._history.rated(entry) for ref in refs for entry in self._each(ref)]
         return list({entry.id: entry for entry in found}.values())
 
     def one(self, ref: str) -> Entry:

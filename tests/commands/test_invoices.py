@@ -274,6 +274,14 @@ def test_lines_by_entry_day_task_or_project(seller: Console, group: str) -> None
     assert register(seller)[0]["net"] == "288.75"
 
 
+def test_own_rates_count_for_entries_by_name(seller: Console) -> None:
+    """As for those of a period."""
+    seller.ok("rates", "set", "200", "USD", "-p", "Site")
+    seller.ok("invoice", "last", "9", "--dry-run")
+    made = seller.ok("invoice", "last", "9", *NEXT, "-o", "json").json
+    assert made["lines"][0]["rate"] == "200.00"
+
+
 def test_a_group_is_split_by_rate(seller: Console) -> None:
     """A new rate is a line of its own."""
     seller.ok("rates", "set", "200", "USD", "-p", "Site", "--from", "2026-11-24")
