@@ -64,7 +64,7 @@ def take_back(
         follower = follower_of(app, plan)
         take_invoice_steps(app, steps)
         undo.take_back(outbox, plan)
-        conclude_invoice_steps(app, steps)
+    conclude_invoice_steps(app, steps)
     follower.follow()
     update_marks(app, plan)
     if output is not options.Format.TABLE:

@@ -179,12 +179,15 @@ def entries(run: Console) -> list[Moment]:
     )
 
 
-def kill_at(run: Console, line: tuple[str, ...], point: int, *, folder: str = "") -> bool:
+def kill_at(
+    run: Console, line: tuple[str, ...], point: int, *, folder: str = "", every: str = ""
+) -> bool:
     """Run a command in a process that is killed at a point; return whether it came so far.
 
     A point is where a transaction of a file is about to end, or where a write goes out, or where
     its answer has come: what is on disk and at the server changes nowhere else. With a folder only
-    the files in folders of that name count.
+    the files in folders of that name count. With ``every`` a point is each statement that is run on
+    the file of that name, too.
     """
     child = os.fork()
     if child:
@@ -198,8 +201,10 @@ def kill_at(run: Console, line: tuple[str, ...], point: int, *, folder: str = ""
 
     def traced(*args: Any, **given: Any) -> sqlite3.Connection:
         connection: sqlite3.Connection = connect(*args, **given)
-        if Path(args[0]).parent.name.endswith(folder):
-            connection.set_trace_callback(lambda sql: reach() if sql == "COMMIT" else None)
+        path = Path(args[0])
+        if path.parent.name.endswith(folder):
+            is_point = (lambda _: True) if path.name == every else (lambda sql: sql == "COMMIT")
+            connection.set_trace_callback(lambda sql: reach() if is_point(sql) else None)
         return connection
 
     def sent(self: HttpTransport, request: Request) -> Reply:
