@@ -69,6 +69,9 @@ class Search(msgspec.Struct, frozen=True, kw_only=True):
 
 ALL = Search()
 
+LISTS = (Search(cached_only=True), Search(archived=False, cached_only=True))
+"""The cached lists to use if the service can't be reached: all items, or the active ones."""
+
 
 class Directory:
     """Lists and creates users, workspaces, clients, projects, tasks, tags and custom fields.
@@ -263,7 +266,9 @@ class Directory:
         The client of a project is set by ``client_id``, not by its name. The rate of a task can
         only be changed by ``set_rate``.
         """
-        body = wire.replacement_body(read, changed)
+        from clocktool.wire.records import replacement_body
+
+        body = replacement_body(read, changed)
         return self._record(Request("PUT", _path_of(workspace, changed), body=body), changed)
 
     def set_rate(
@@ -287,14 +292,18 @@ class Directory:
         Afterwards ``replace`` of ``read.under(id)`` sets the other fields. On the service a project
         also needs ``restore_estimates``, and a task ``set_rate``.
         """
+        from clocktool.wire.records import recreation_body
+
         changed = read.thing if changed is None else changed
         where = _path_of(workspace, changed).rpartition("/")[0]
-        body = wire.recreation_body(read, changed)
+        body = recreation_body(read, changed)
         return self._record(Request("POST", where, body=body), changed)
 
     def restore_estimates(self, workspace: str, read: Record[Project], made: Project) -> None:
         """Set the estimates of a project to those that were read; no request without estimates."""
-        body = wire.estimates_body(read)
+        from clocktool.wire.records import estimates_body
+
+        body = estimates_body(read)
         if body:
             where = f"{_path_of(workspace, made)}/estimate"
             self._session.done(Request("PATCH", where, body=body))
@@ -397,7 +406,9 @@ class Directory:
         return made
 
     def _record(self, request: Request, like: Named) -> Record[Named]:
-        found = self._session.call(request, lambda data: wire.record(data, type(like)))
+        from clocktool.wire.records import record
+
+        found = self._session.call(request, lambda data: record(data, type(like)))
         self._session.store_names(found.thing)
         return found
 

@@ -1,7 +1,7 @@
 """The twelve operations on time entries, numbered as in the guide."""
 
 from collections.abc import Generator, Iterable, Iterator, Sequence
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import msgspec
 
@@ -13,14 +13,21 @@ from clocktool.backends.base import PAGE_SIZE, Request, path
 from clocktool.domain.entry import Draft, Entry
 from clocktool.domain.ids import EntryId, Known, Queued
 from clocktool.domain.time.instant import FIRST, LAST, Instant, format_iso
-from clocktool.domain.totals import Question, Totals
 from clocktool.errors import AnswerIsNoError, NotFoundError
+
+if TYPE_CHECKING:
+    from clocktool.domain.totals import Question, Totals
 
 MOST_RUNNING = 1000
 """The largest page of running entries that the service returns."""
 
 DELETED_AT_ONCE = 100
 """The greatest number of ids in one request of operation 12, as they are part of the URL."""
+
+
+LONGEST_ENTRY = 7
+"""How many days before a window entries are asked for. Servers filter by start only, and a timer
+forgotten over a weekend reaches into the window."""
 
 
 class EntryQuery(msgspec.Struct, frozen=True, kw_only=True):
@@ -297,7 +304,7 @@ class TimeEntries:
         """Whether ``sums`` works: only the local workspace has it."""
         return self._session.has_sums
 
-    def sums(self, workspace: str, user: str, question: Question) -> Totals:
+    def sums(self, workspace: str, user: str, question: "Question") -> "Totals":
         """Return the time of a user's entries, added up."""
         request = Request("GET", f"{_user_path(workspace, user)}/sums", body=(question,))
         totals: Totals = self._session.call(request, lambda value: value)  # type: ignore[assignment]

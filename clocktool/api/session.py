@@ -208,7 +208,7 @@ MISSING_WORDS = ("required", "mandatory", "empty", "need to enter", "must have")
 TOO_MANY_WORDS = ("too many", "too large", "maximum number", "at most", "limit exceeded")
 """Words in the message about a request with too many entries."""
 
-_QUOTED = re.compile(r"""(?<!\w)'[^']*'(?!\w)|"[^"]*"|<[^>]*>""")
+_QUOTED = r"""(?<!\w)'[^']*'(?!\w)|"[^"]*"|<[^>]*>"""
 """Text of the request that a message repeats; it must not affect the kind of error."""
 
 TOO_LARGE_WORDS = ("size", "limit", "maxim", "exceed", "too many", "too large", "too big")
@@ -315,7 +315,7 @@ def _refuses_page_size(request: Request, text: str, code: int | None) -> bool:
 
 
 def _bad_request(text: str, code: int | None) -> ClocktoolError:
-    lower = _QUOTED.sub("", text.lower())
+    lower = re.sub(_QUOTED, "", text.lower())
     if "doesn't belong to" in lower or "does not belong to" in lower:
         hint = "it may be deleted, or in another workspace (-w)"
         return NotFoundError("not found", hint, why=text)

@@ -343,8 +343,7 @@ class Connection:
     def drop_mirrors(self) -> None:
         """Delete the mirrors of the account, or if it is unknown, all of its server."""
         from clocktool.history.mirror import file_pattern
-        from clocktool.storage.damage import SIDE_FILES, side_file
-        from clocktool.storage.files import remove
+        from clocktool.storage.files import SIDE_FILES, remove, side_file
 
         for path in self._mirrors.glob(file_pattern(self._run.config.base_url, self._known_user())):
             for end in (*SIDE_FILES, ""):

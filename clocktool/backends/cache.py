@@ -20,10 +20,9 @@ from clocktool.domain.entry import Entry, ProjectRef, Tag, TaskRef
 from clocktool.domain.ids import Known
 from clocktool.domain.time.instant import FIRST, Instant
 from clocktool.storage import files
-from clocktool.storage.damage import Damage
 from clocktool.storage.database import Database
 from clocktool.storage.failure import DamagedError, StorageError
-from clocktool.storage.kind import Kind
+from clocktool.storage.kind import Damage, Kind
 
 if TYPE_CHECKING:
     from clocktool.backends.name_lists import Written

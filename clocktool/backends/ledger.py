@@ -12,10 +12,9 @@ from typing import TYPE_CHECKING, TypeVar
 from clocktool.domain.limits import FREE_REQUESTS, KEPT_REQUESTS, Quota
 from clocktool.domain.time.instant import Instant, shift
 from clocktool.errors import RateLimitedError
-from clocktool.storage.damage import Damage
 from clocktool.storage.database import Database
 from clocktool.storage.failure import DamagedError, StorageError
-from clocktool.storage.kind import Kind
+from clocktool.storage.kind import Damage, Kind
 
 if TYPE_CHECKING:
     from sqlite3 import Connection

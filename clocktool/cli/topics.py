@@ -125,11 +125,11 @@ def _json() -> str:
 
 
 def _keys() -> str:
-    from clocktool.config.keys import KEYS
+    from clocktool.config.keys import DECLARATION
 
     return "\n".join(
         _wrapped(f"{key.about}: {key.accepts}".replace("`", ""), f"  {name:<17}  ")
-        for name, key in KEYS.items()
+        for name, key in DECLARATION.keys.items()
     )
 
 

@@ -9,7 +9,7 @@ from clocktool.cli import options, results
 from clocktool.completion import kinds
 from clocktool.config.config import LOCAL, load, resolve
 from clocktool.config.file import change, write
-from clocktool.config.keys import DECLARATION, KEYS, scope_of
+from clocktool.config.keys import DECLARATION, scope_of
 from clocktool.errors import AnswerIsNoError, SetupError, UsageError, literal, reason_of
 from clocktool.render.fields import keyed
 
@@ -22,12 +22,14 @@ SET_EDITOR = "set $EDITOR to the command of your editor"
 
 def _keys(_: kinds.Query) -> Iterable[kinds.Candidate]:
     """Yield the keys that need no name of the user."""
-    return (kinds.Candidate(name, key.about) for name, key in KEYS.items() if name.islower())
+    return (
+        kinds.Candidate(name, key.about) for name, key in DECLARATION.keys.items() if name.islower()
+    )
 
 
 def _values(asked: kinds.Query) -> Iterable[kinds.Candidate]:
     """Yield the values that the key before the cursor accepts."""
-    if key := KEYS.get(asked.words[0]):
+    if key := DECLARATION.keys.get(asked.words[0]):
         yield from map(kinds.Candidate, key.words)
         if key.completion:
             yield from kinds.NAMED[key.completion].candidates(asked)

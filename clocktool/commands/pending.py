@@ -173,7 +173,8 @@ def _write_json(app: "App", found: "list[tuple[str, Row]]", output: options.Form
     """Write pending changes as JSON; a conflict has both versions of its entry or name."""
     from clocktool.domain.entry import Entry
     from clocktool.render.json import dump, dump_line
-    from clocktool.wire import entry_object, name_object
+    from clocktool.wire import entry_object
+    from clocktool.wire.records import name_object
 
     def written(version: "Entry | AnyNamed | None") -> object:
         if isinstance(version, Entry):
@@ -247,7 +248,7 @@ def _mine(row: "Row") -> "Entry | AnyNamed | None":
 
 def _differing(version: "AnyNamed", theirs: object, mine: object) -> str:
     """Return the fields of a version of a name in which the two differ, its name for a delete."""
-    from clocktool.wire import name_object
+    from clocktool.wire.records import name_object
 
     one, other = (name_object(each) for each in (theirs or version, mine or version))  # type: ignore[arg-type]
     names = [name for name in one if one[name] != other[name]] or ["name"]

@@ -17,7 +17,6 @@ from clocktool.config.keys import (
     DEFAULT_BASE_URL,
     DEFAULTS,
     ENVIRONMENT,
-    KEYS,
     SECRETS,
     scope_of,
 )
@@ -206,7 +205,9 @@ def resolve(
     for variable, key in ENVIRONMENT.items():
         if env.get(variable):
             source = f"${variable}"
-            layers.append((source, {key: convert_value(KEYS[key], key, env[variable], source)}))
+            layers.append(
+                (source, {key: convert_value(DECLARATION.named(key), key, env[variable], source)})
+            )
     if folder is not None and folder_path is not None:
         layers.append((str(folder_path), _folder_values(folder, folder_path)))
     if profile is not None:

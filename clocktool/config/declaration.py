@@ -1,6 +1,8 @@
 """A declaration of keys, read from classes; it finds keys by name and checks values."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cached_property
+from importlib import import_module
 from typing import Any, Literal, get_args, get_origin
 
 import msgspec
@@ -85,44 +87,82 @@ class Table:
     """A table of keys: the annotations of a subclass are the keys, with their types."""
 
 
-def read_keys(table: type[Table], path: Path = ()) -> Iterator[tuple[Path, Key]]:
-    """Yield the path of each key in a class and in its tables, with the key."""
+class Elsewhere(msgspec.Struct, frozen=True):
+    """A table that another module declares; only files with that table need the module."""
+
+    module: str
+    name: str
+
+    def hint(self) -> Any:
+        """Import the module, and return the class of the table, or its type with a Key."""
+        return getattr(import_module(self.module), self.name)
+
+
+def _hints(table: type[Table]) -> Iterator[tuple[str, Any]]:
+    """Yield the annotations of a class and of those above it."""
     # Not typing.get_type_hints, which takes a millisecond: no annotation here is a text.
     classes = [each for each in reversed(table.__mro__) if issubclass(each, Table)]
-    for name, hint in [item for each in classes for item in each.__annotations__.items()]:
-        here = (*path, name)
-        if isinstance(hint, type) and issubclass(hint, Table):
-            yield from read_keys(hint, here)
-            continue
-        of, key = get_args(hint)
-        names = iter(key.names)
-        while get_origin(of) is dict:
-            here, of = (*here, next(names).word), get_args(of)[1]
-        if isinstance(of, type) and issubclass(of, Table):
-            for inner, each in read_keys(of, here):
-                yield inner, msgspec.structs.replace(each, key_names=key.key_names, names=key.names)
-            continue
-        yield here, msgspec.structs.replace(key, type=of)
+    return (item for each in classes for item in each.__annotations__.items())
+
+
+def _read(hint: Any, path: Path) -> Iterator[tuple[Path, Key]]:
+    """Yield the paths of the keys that an annotation declares, each with its key."""
+    if isinstance(hint, type) and issubclass(hint, Table):
+        for name, each in _hints(hint):
+            yield from _read(each, (*path, name))
+        return
+    of, key = get_args(hint)
+    if isinstance(key, Elsewhere):
+        yield from _read(key.hint(), path)
+        return
+    names = iter(key.names)
+    while get_origin(of) is dict:
+        path, of = (*path, next(names).word), get_args(of)[1]
+    if isinstance(of, type) and issubclass(of, Table):
+        for inner, each in _read(of, path):
+            yield inner, msgspec.structs.replace(each, key_names=key.key_names, names=key.names)
+        return
+    yield path, msgspec.structs.replace(key, type=of)
 
 
 class Declaration:
-    """The declared keys, by path and by dotted name."""
+    """The declared keys, by path and by dotted name; each table is read when it is first used."""
 
     def __init__(self, table: type[Table]) -> None:
-        self._by_path = dict(read_keys(table))
-        self.keys = {dotted(path): key for path, key in self._by_path.items()}
-        self._tables = {path[:end] for path in self._by_path for end in range(1, len(path))}
+        self._hints = dict(_hints(table))
+        self._read: dict[str, dict[Path, Key]] = {}
+
+    def _keys(self, name: str) -> dict[Path, Key]:
+        """Return the keys with paths that begin with a name."""
+        if name not in self._read:
+            hint = self._hints.get(name)
+            self._read[name] = {} if hint is None else dict(_read(hint, (name,)))
+        return self._read[name]
+
+    @cached_property
+    def _by_path(self) -> dict[Path, Key]:
+        return {path: key for name in self._hints for path, key in self._keys(name).items()}
+
+    @cached_property
+    def keys(self) -> dict[str, Key]:
+        """Every key by its dotted name."""
+        return {dotted(path): key for path, key in self._by_path.items()}
+
+    @cached_property
+    def own_keys(self) -> dict[str, Key]:
+        """The keys by their dotted names, without those of tables that other modules declare."""
+        own = [name for name, hint in self._hints.items() if not _is_elsewhere(hint)]
+        return {dotted(path): key for name in own for path, key in self._keys(name).items()}
 
     def key(self, path: Path) -> Key | None:
         """Return the key at a path, None where there is none."""
         declared = self._declared(path)
-        return None if declared is None else self._by_path[declared]
+        return None if declared is None else self._keys(path[0])[declared]
 
     def _declared(self, path: Path) -> Path | None:
         """Return the declared path of a key, with placeholders for free names."""
-        if path in self._by_path:
-            return path
-        return next((each for each in self._by_path if _matches(path, each)), None)
+        keys = self._keys(path[0]) if path else {}
+        return path if path in keys else next((each for each in keys if _matches(path, each)), None)
 
     def invalid_name(self, path: Path) -> tuple[str, FreeName] | None:
         """Return the first invalid free name in the path of a key, with its declaration."""
@@ -130,7 +170,7 @@ class Declaration:
         if declared is None:
             return None
         free = [name for name, each in zip(path, declared, strict=True) if _is_free(each)]
-        for name, kind in zip(free, self._by_path[declared].names, strict=False):
+        for name, kind in zip(free, self._keys(path[0])[declared].names, strict=False):
             try:
                 kind.type(name)
             except ValueError:
@@ -139,9 +179,9 @@ class Declaration:
 
     def kind_of_keys(self, path: Path) -> str:
         """Return the kind of names that the last part of a path is; empty for none."""
-        for declared_path, key in self._by_path.items():
+        for declared_path, key in self._keys(path[0]).items() if path else ():
             table = declared_path[: len(path)]
-            if key.key_names and table and _is_free(table[-1]) and _matches(path, table):
+            if key.key_names and _is_free(table[-1]) and _matches(path, table):
                 return key.key_names
         return ""
 
@@ -152,14 +192,15 @@ class Declaration:
 
     def named(self, name: str) -> Key:
         """Return the key of a dotted name. Raises UsageError if it is unknown."""
-        key = self.keys.get(name) or self.key(path_of(name))
+        key = self.key(path_of(name))
         if key is None:
             raise UsageError(f"unknown key {literal(name)}", self.suggestion(name))
         return key
 
     def is_table(self, path: Path) -> bool:
         """Whether a table is declared at a path."""
-        return path in self._tables or any(_matches(path, each) for each in self._tables)
+        keys = self._keys(path[0]) if path else {}
+        return any(len(each) > len(path) and _matches(path, each[: len(path)]) for each in keys)
 
     def values(
         self, table: Mapping[str, Any], source: str, where: Path = (), path: Path = ()
@@ -206,10 +247,15 @@ class Declaration:
         """Return the hint for an unknown name."""
         from difflib import get_close_matches
 
-        tables = [dotted(each) for each in self._tables]
+        paths = self._by_path
+        tables = {dotted(path[:end]): 0 for path in paths for end in range(1, len(path))}
         others = [each for each in (*tables, PROFILES) if not name.startswith(f"{each}.")]
         close = get_close_matches(name, [*self.keys, *others], 1)
         return f"did you mean `{close[0]}`?" if close else f"keys: {', '.join(self.keys)}"
+
+
+def _is_elsewhere(hint: Any) -> bool:
+    return any(isinstance(each, Elsewhere) for each in get_args(hint))
 
 
 def _matches(path: Path, declared_path: Path) -> bool:

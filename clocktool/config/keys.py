@@ -3,12 +3,9 @@
 Help, ``config``, completion and the table in docs/configuration.md come from this declaration.
 """
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from clocktool.config.declaration import Declaration, Key, Table
-from clocktool.config.invoices import Clients, Invoices, Seller
-from clocktool.config.rates import Budgets, Rates
-from clocktool.config.targets import CarriedTimes, DaysOff, Targets
+from clocktool.config.declaration import Declaration, Elsewhere, Key, Table
 from clocktool.config.values import Address, Duration, RoundingRule, Text, Weekday, ZoneName
 
 DEFAULT_BASE_URL = "https://api.clockify.me/api/v1"
@@ -66,7 +63,7 @@ class Settings(Table):
     """The keys of ``config.toml``, and of each profile in it.
 
     A table with free names is declared as ``dict[str, TYPE]``, one with fixed names as a class
-    like ``Defaults``.
+    like ``Defaults``. Those declared elsewhere are imported for files that have them.
     """
 
     api_key: Annotated[
@@ -150,28 +147,27 @@ class Settings(Table):
         ),
     ]
     defaults: Defaults
-    targets: Targets
-    days_off: DaysOff
-    carry: CarriedTimes
-    rates: Rates
-    budgets: Budgets
-    seller: Seller
-    invoices: Invoices
-    clients: Clients
+    targets: Annotated[dict[str, Any], Elsewhere("clocktool.config.targets", "Targets")]
+    days_off: Annotated[dict[str, Any], Elsewhere("clocktool.config.targets", "DaysOff")]
+    carry: Annotated[dict[str, Any], Elsewhere("clocktool.config.targets", "CarriedTimes")]
+    rates: Annotated[dict[str, Any], Elsewhere("clocktool.config.rates", "Rates")]
+    budgets: Annotated[dict[str, Any], Elsewhere("clocktool.config.rates", "Budgets")]
+    seller: Annotated[dict[str, Any], Elsewhere("clocktool.config.invoices", "Seller")]
+    invoices: Annotated[dict[str, Any], Elsewhere("clocktool.config.invoices", "Invoices")]
+    clients: Annotated[dict[str, Any], Elsewhere("clocktool.config.invoices", "Clients")]
 
 
 DECLARATION = Declaration(Settings)
-KEYS = DECLARATION.keys
-"""Every key by its dotted name."""
-
 CREDENTIALS = ("api_key", "addon_token", "api_key_command")
 
-SECRETS = [name for name, key in KEYS.items() if key.secret]
+_OWN = DECLARATION.own_keys.items()
 
-ENVIRONMENT = {key.variable: name for name, key in KEYS.items() if key.variable}
+SECRETS = [name for name, key in _OWN if key.secret]
+
+ENVIRONMENT = {key.variable: name for name, key in _OWN if key.variable}
 """The environment variables, each with the name of the key that it sets."""
 
-DEFAULTS = {name: key.default for name, key in KEYS.items() if key.default is not None}
+DEFAULTS = {name: key.default for name, key in _OWN if key.default is not None}
 
 
 def scope_of(name: str) -> str:

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from clocktool.config.keys import KEYS
+from clocktool.config.keys import DECLARATION
 
 PAGE = Path(__file__).parents[2] / "docs" / "configuration.md"
 BEGIN, END = "<!-- keys -->\n", "<!-- /keys -->"
@@ -17,7 +17,7 @@ def table_of_keys() -> str:
     """Return the keys as a Markdown table."""
     rows = [
         f"| `{name}` | {key.about} | {key.accepts} | {_code(key.default)} | {_code(key.variable)} |"
-        for name, key in KEYS.items()
+        for name, key in DECLARATION.keys.items()
     ]
     return "\n".join((*HEADER, *rows)) + "\n"
 

@@ -8,7 +8,7 @@ import msgspec
 
 T = TypeVar("T")
 
-_NUMBER: Final = re.compile(r"([0-9]+)")
+_NUMBER: Final = r"([0-9]+)"
 
 
 class Project(Protocol):
@@ -75,7 +75,7 @@ def natural_order(text: str) -> tuple[tuple[tuple[int, str], ...], str]:
     from unicodedata import combining, normalize  # 1 MB that most commands do without
 
     letters = normalize("NFKD", text.casefold())
-    parts = _NUMBER.split("".join(each for each in letters if not combining(each)))
+    parts = re.split(_NUMBER, "".join(each for each in letters if not combining(each)))
     read: list[tuple[int, str]] = []
     for place, part in enumerate(parts):
         digits = part.lstrip("0") if place % 2 else part

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from clocktool.api.directory import ALL, Search
+from clocktool.api.directory import ALL, LISTS, Search
 from clocktool.domain.directory import AnyNamed, Client, Project, Task
 from clocktool.domain.entry import Tag
 from clocktool.domain.ids import EntryId, Known, Queued, is_id
@@ -15,9 +15,6 @@ if TYPE_CHECKING:
     from clocktool.domain.directory import Account, CustomField, User
 
 N = TypeVar("N", Client, Project, Task, Tag)
-
-LISTS = (Search(cached_only=True), Search(archived=False, cached_only=True))
-"""The cached lists to use if the service can't be reached: all items, or the active ones."""
 
 
 class PendingNames(Protocol):

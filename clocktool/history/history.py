@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 
 import msgspec
 
-from clocktool.api.entries import EntryQuery
+from clocktool.api.entries import LONGEST_ENTRY, EntryQuery
 from clocktool.domain.entry import Draft, Entry, start_order
 from clocktool.domain.ids import EntryId, Known, Queued
 from clocktool.domain.selection import Selection
-from clocktool.domain.time.instant import FIRST, Instant, shift
-from clocktool.domain.totals import Question, Totals
+from clocktool.domain.time.instant import DAY, FIRST, Instant, shift
 from clocktool.errors import (
     ClocktoolError,
     NotFoundError,
@@ -22,12 +21,12 @@ from clocktool.errors import (
     RateLimitedError,
     ServerError,
 )
-from clocktool.history.plan import DAY, LONGEST_ENTRY
 from clocktool.storage.failure import DamagedError
 
 if TYPE_CHECKING:
     from clocktool.api.entries import TimeEntries
     from clocktool.domain.directory import Account
+    from clocktool.domain.totals import Question, Totals
     from clocktool.history.loader import Answer, Loader
     from clocktool.history.mirror import Mirror
 
@@ -136,7 +135,7 @@ class Added(msgspec.Struct):
     ``waiting`` is the number of those with pending changes.
     """
 
-    totals: list[Totals]
+    totals: "list[Totals]"
     entries: list[Entry] = []
     waiting: int = 0
 
@@ -338,7 +337,7 @@ class History:
 
     def totals(
         self,
-        question: Question,
+        question: "Question",
         users: Sequence[str] = (),
         counted: Callable[[Iterator[Entry]], Iterator[Entry]] = iter,
         asking: Callable[[Sequence[str]], Iterable[str]] = iter,
@@ -370,7 +369,7 @@ class History:
         return added
 
     def _add_up(
-        self, added: "Added", answer: "Answer", question: Question, layer: Layer | None
+        self, added: "Added", answer: "Answer", question: "Question", layer: Layer | None
     ) -> None:
         """Add up an answer of the mirror, and return one by one what pending changes are about."""
         from clocktool.history.mirror_sums import Extra

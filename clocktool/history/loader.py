@@ -9,12 +9,12 @@ import msgspec
 
 from clocktool.api.entries import EntryQuery
 from clocktool.domain.entry import Entry
-from clocktool.domain.time.instant import FIRST, Instant, shift
+from clocktool.domain.time.instant import DAY, FIRST, Instant, shift
 from clocktool.domain.time.zone import Zone
 from clocktool.errors import ClocktoolError, OfflineError, RateLimitedError, ServerError
 from clocktool.history.held import ALL_TIME, END, Piece, Span, cover, missing
 from clocktool.history.mirror import Differences, Kept, Mirror, Part, Stamp
-from clocktool.history.plan import DAY, Window, oldest, parts_to_ask, start_of_recent
+from clocktool.history.plan import Window, oldest, parts_to_ask, start_of_recent
 
 if TYPE_CHECKING:
     from clocktool.api.entries import TimeEntries

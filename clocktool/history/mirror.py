@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 
+from clocktool.api.entries import LONGEST_ENTRY
 from clocktool.domain.entry import Entry
-from clocktool.domain.time.instant import Instant
+from clocktool.domain.time.instant import DAY, Instant
 from clocktool.domain.totals import Question, Totals
 from clocktool.history.held import (
     ALL_TIME,
@@ -24,11 +25,10 @@ from clocktool.history.held import (
     with_piece,
     without_span,
 )
-from clocktool.history.plan import DAY, LONGEST_ENTRY
-from clocktool.storage.damage import SIDE_FILES, Damage, side_file
 from clocktool.storage.database import Database
 from clocktool.storage.failure import DamagedError, StorageError, damaged
-from clocktool.storage.kind import Kind
+from clocktool.storage.files import SIDE_FILES, side_file
+from clocktool.storage.kind import Damage, Kind
 
 if TYPE_CHECKING:
     import sqlite3

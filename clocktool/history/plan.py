@@ -5,15 +5,10 @@ from datetime import timedelta
 
 import msgspec
 
-from clocktool.domain.time.instant import Instant, shift
+from clocktool.api.entries import LONGEST_ENTRY
+from clocktool.domain.time.instant import DAY, Instant, shift
 from clocktool.domain.time.zone import Zone
 from clocktool.history.held import END, Piece, Span, cover, missing
-
-DAY = 86_400
-
-LONGEST_ENTRY = 7
-"""How many days before a window entries are asked for. Servers filter by start only, and a timer
-forgotten over a weekend reaches into the window."""
 
 
 class Window(msgspec.Struct, frozen=True):

@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING
 import msgspec
 from msgspec.structs import replace
 
+from clocktool.api.entries import LONGEST_ENTRY
 from clocktool.domain.entry import Entry
 from clocktool.domain.report import Report, ReportBuilder
 from clocktool.domain.selection import Selection
 from clocktool.domain.time.calendar import Calendar, Spans
-from clocktool.domain.time.instant import Instant
+from clocktool.domain.time.instant import DAY, Instant
 from clocktool.domain.time.midnight import Cutter
 from clocktool.domain.time.period import ALL, Period
 from clocktool.domain.time.zone import Zone
 from clocktool.domain.totals import Question, Totals
-from clocktool.history.plan import DAY, LONGEST_ENTRY
 
 if TYPE_CHECKING:
     from clocktool.domain.rounding import Rounding

@@ -8,7 +8,7 @@ import msgspec
 from clocktool.api.entries import EntryQuery
 from clocktool.domain.entry import Draft, Entry, preview_entry, rebase
 from clocktool.domain.ids import EntryId, Known, Queued
-from clocktool.domain.time.instant import shift
+from clocktool.domain.time.instant import DAY, shift
 from clocktool.errors import NotFoundError, quoted
 from clocktool.outbox.change import (
     Arrived,
@@ -27,7 +27,6 @@ from clocktool.outbox.change import (
 from clocktool.outbox.edit import Edit
 from clocktool.outbox.stop import Stop
 
-DAY = 86_400
 DESCRIBED = 80
 """The number of characters of a description that are stored for a change that is done."""
 

@@ -22,8 +22,8 @@ from clocktool.outbox.names import (
     unchanged,
     with_id,
 )
-from clocktool.wire import cost_rate
-from clocktool.wire import record as read_record
+from clocktool.wire.records import cost_rate
+from clocktool.wire.records import record as read_record
 
 
 class CreateName(NameChange, frozen=True, tag="create name", omit_defaults=True):

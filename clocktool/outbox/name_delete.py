@@ -11,7 +11,7 @@ from clocktool.domain.named import closed, differences, digest_of, is_closed, no
 from clocktool.errors import NotFoundError, RefusedError, quoted
 from clocktool.outbox.change import Arrived, Change, Clock, Conflict, Desk, Due, Finding, Result
 from clocktool.outbox.names import NameChange, NameOverlay, changed_since, placed, read, with_id
-from clocktool.wire import record as read_record
+from clocktool.wire.records import record as read_record
 
 
 class DeleteName(NameChange, frozen=True, tag="delete name", omit_defaults=True):

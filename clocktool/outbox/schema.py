@@ -9,8 +9,7 @@ import msgspec
 from clocktool.domain.entry import Entry
 from clocktool.domain.ids import Known
 from clocktool.outbox.change import Result, State
-from clocktool.storage.damage import Damage
-from clocktool.storage.kind import Kind
+from clocktool.storage.kind import Damage, Kind
 
 _FIRST = (
     """CREATE TABLE IF NOT EXISTS actions (

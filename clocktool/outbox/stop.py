@@ -7,7 +7,7 @@ import msgspec
 from clocktool.api.entries import EntryQuery
 from clocktool.domain.entry import Draft, Entry, FieldValue, preview_entry
 from clocktool.domain.ids import EntryId, NameId
-from clocktool.domain.time.instant import Instant, shift
+from clocktool.domain.time.instant import DAY, Instant, shift
 from clocktool.errors import AnswerIsNoError, NotFoundError, quoted
 from clocktool.outbox.change import (
     Arrived,
@@ -23,7 +23,6 @@ from clocktool.outbox.change import (
 )
 from clocktool.outbox.edit import Edit
 
-DAY = 86_400
 LONGEST = 8
 """The number of days before a stop in which its timer is looked for if the reply was lost."""
 

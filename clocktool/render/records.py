@@ -6,9 +6,7 @@ from typing import Any, TypeVar
 from msgspec.structs import replace
 
 from clocktool.render.cells import Cell, Column, Row, Table, fitted, size, widest, width_of
-from clocktool.render.documents import csv_line, markdown_head, markdown_line
 from clocktool.render.fields import Field, Fields
-from clocktool.render.json import dump, dump_line
 from clocktool.render.output import Format, Output
 from clocktool.render.table import lines as table_lines
 from clocktool.render.text import cells, visible
@@ -33,15 +31,23 @@ def lines(
     converted = as_object or (lambda thing: {field.name: field.value(thing) for field in fields})
     match format:
         case Format.JSON:
+            from clocktool.render.json import dump
+
             yield out.json(dump([converted(each) for each in things]))
         case Format.JSONL:
+            from clocktool.render.json import dump_line
+
             for each in things:
                 yield out.json(dump_line(converted(each)))
         case Format.CSV:
+            from clocktool.render.documents import csv_line
+
             yield csv_line(field.name for field in fields)
             for each in things:
                 yield csv_line(field.csv(each) for field in fields)
         case Format.MD:
+            from clocktool.render.documents import markdown_head, markdown_line
+
             heads = [field.title().capitalize() for field in fields]
             yield from markdown_head(heads, (field.figures for field in fields))
             for each in things:

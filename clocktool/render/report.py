@@ -11,9 +11,7 @@ from clocktool.domain.time.duration import format_duration
 from clocktool.render.cells import PLAIN_WIDTH, Cell, size, width_of
 from clocktool.render.chart import COLOR, bar
 from clocktool.render.fields import Field
-from clocktool.render.grid import grid
 from clocktool.render.groups import FIGURES, Row, billable_texts, label, rows_of, sums_of
-from clocktool.render.heatmap import heat_map
 from clocktool.render.output import Output
 from clocktool.render.records import laid_out
 from clocktool.render.table import lines, paragraph, totals, warning
@@ -45,6 +43,8 @@ def report_lines(
     days = report.period.last.toordinal() - report.period.first.toordinal() + 1
     if with_chart:
         if report.kinds[0] in CALENDAR and days > MONTH:
+            from clocktool.render.heatmap import heat_map
+
             yield from heat_map(report, frame.heading, out)
             if report.kinds == ("day",):
                 return
@@ -57,6 +57,8 @@ def report_lines(
         and len(report.kinds) > 1
         and 1 < days <= WEEK
     ):
+        from clocktool.render.grid import grid
+
         found = list(grid(report, frame.heading, frame.today, out))
         if found:
             yield from found

@@ -1,27 +1,12 @@
-"""Damaged files: what to do with them, and where they are set aside: ``NAME.damaged-1``."""
+"""Damaged files, set aside where they can be looked at: ``NAME.damaged-1``."""
 
 import os
 import sqlite3
 from contextlib import closing, suppress
-from enum import Enum
 from pathlib import Path
 
 from clocktool.storage.failure import failure
-from clocktool.storage.files import create
-
-SIDE_FILES = ("-wal", "-shm", "-journal")
-"""The suffixes of SQLite's files next to a database that is, or was, in use."""
-
-
-class Damage(Enum):
-    """What to do with a file that is damaged, from a newer version or from another program."""
-
-    REFUSE = 1
-    """Raise an error and leave the file: its data exists nowhere else."""
-    SET_ASIDE = 2
-    """Rename it and create a new one."""
-    THROW_AWAY = 3
-    """Delete it: its data can be read again from the service."""
+from clocktool.storage.files import SIDE_FILES, create, side_file
 
 
 def set_aside(path: Path, reason: str) -> Path:
@@ -61,11 +46,6 @@ def copy_aside(path: Path) -> Path:
     except (sqlite3.Error, OSError) as error:
         raise failure(path, error).within("the damaged file cannot be copied") from error
     return aside
-
-
-def side_file(path: Path, end: str) -> Path:
-    """Return the path of a file with this ending, next to another."""
-    return path.with_name(path.name + end) if end else path
 
 
 def _free_name(path: Path) -> Path:

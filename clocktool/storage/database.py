@@ -8,9 +8,9 @@ from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
 
-from clocktool.storage.damage import SIDE_FILES, Damage, copy_aside, set_aside, side_file
 from clocktool.storage.failure import DamagedError, StorageError, failure
-from clocktool.storage.kind import Kind
+from clocktool.storage.files import SIDE_FILES, side_file
+from clocktool.storage.kind import Damage, Kind
 from clocktool.storage.opening import (
     Opened,
     Seed,
@@ -99,6 +99,8 @@ class Database:
 
     def set_aside(self, reason: str) -> None:
         """Rename the damaged file, unless another process has done so."""
+        from clocktool.storage.damage import set_aside
+
         self.close()
         if self._inode != _inode(self.path):
             return
@@ -110,6 +112,8 @@ class Database:
 
     def copy_aside(self) -> Path:
         """Copy the damaged file, and return the path of the copy."""
+        from clocktool.storage.damage import copy_aside
+
         return copy_aside(self.path)
 
     def check_writable(self) -> None:

@@ -16,6 +16,9 @@ from clocktool.storage.failure import blocked, failure
 PRIVATE = 0o600
 PRIVATE_FOLDER = 0o700
 
+SIDE_FILES = ("-wal", "-shm", "-journal")
+"""The suffixes of SQLite's files next to a database that is, or was, in use."""
+
 _BINARY = getattr(os, "O_BINARY", 0)  # Windows
 _AT_ONCE = getattr(os, "O_NONBLOCK", 0)  # a pipe that was put there since it was looked at
 
@@ -130,3 +133,8 @@ def make_folder(folder: Path) -> None:
 def _check_kind(path: Path, mode: int) -> None:
     if not stat.S_ISREG(mode):
         raise blocked(path, next((name for is_so, name in _KINDS if is_so(mode)), "no file"))
+
+
+def side_file(path: Path, end: str) -> Path:
+    """Return the path of a file with this ending, next to another."""
+    return path.with_name(path.name + end) if end else path

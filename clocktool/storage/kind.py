@@ -2,10 +2,21 @@
 
 import sqlite3
 from collections.abc import Callable, Sequence
+from enum import Enum
 from typing import NamedTuple
 
-from clocktool.storage.damage import Damage
 from clocktool.storage.lock import LOCK_SECONDS
+
+
+class Damage(Enum):
+    """What to do with a file that is damaged, from a newer version or from another program."""
+
+    REFUSE = 1
+    """Raise an error and leave the file: its data exists nowhere else."""
+    SET_ASIDE = 2
+    """Rename it and create a new one."""
+    THROW_AWAY = 3
+    """Delete it: its data can be read again from the service."""
 
 
 def _no_setup(_: sqlite3.Connection) -> None:

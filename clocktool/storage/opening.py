@@ -11,7 +11,6 @@ from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
 
-from clocktool.storage.damage import SIDE_FILES, Damage, set_log_aside, side_file
 from clocktool.storage.failure import (
     DamagedError,
     LockedError,
@@ -20,8 +19,8 @@ from clocktool.storage.failure import (
     failure,
     newer,
 )
-from clocktool.storage.files import is_there, make_empty
-from clocktool.storage.kind import Kind
+from clocktool.storage.files import SIDE_FILES, is_there, make_empty, side_file
+from clocktool.storage.kind import Damage, Kind
 
 Seed = Callable[[sqlite3.Connection], None]
 
@@ -177,6 +176,8 @@ def _fill(
             return False
         if _version(connection) < kind.version:
             # With this lock no other process can have a file of that name open.
+            from clocktool.storage.damage import set_log_aside
+
             set_log_aside(target)
             _migrate(connection, kind, seed)
         connection.execute("COMMIT")

@@ -7,7 +7,7 @@ Where it matches several, none is picked: the error lists them.
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
-from clocktool.api.directory import DAY, Search
+from clocktool.api.directory import DAY, LISTS, Search
 from clocktool.domain.directory import Account, AnyNamed, Client, CustomField, Project, Task, User
 from clocktool.domain.entry import Tag
 from clocktool.domain.ids import Known, NameId, Queued, Unresolved, is_id
@@ -20,7 +20,6 @@ from clocktool.errors import (
     UnknownNameError,
     quoted,
 )
-from clocktool.history.directory import LISTS
 
 if TYPE_CHECKING:
     from clocktool.api.directory import Directory

@@ -23,14 +23,6 @@ from clocktool.wire.directory import (
     workspace,
     workspaces,
 )
-from clocktool.wire.records import (
-    cost_rate,
-    estimates_body,
-    name_object,
-    record,
-    recreation_body,
-    replacement_body,
-)
 from clocktool.wire.time_entries import (
     billable_flags,
     draft_body,
@@ -44,7 +36,6 @@ __all__ = [
     "billable_flags",
     "client",
     "clients",
-    "cost_rate",
     "custom_field",
     "custom_fields",
     "draft_body",
@@ -53,15 +44,10 @@ __all__ = [
     "entry",
     "entry_object",
     "estimates",
-    "estimates_body",
     "hydrated_projects",
     "listed_object",
-    "name_object",
     "project",
     "projects",
-    "record",
-    "recreation_body",
-    "replacement_body",
     "tag",
     "tags",
     "task",

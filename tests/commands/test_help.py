@@ -10,7 +10,7 @@ import pytest
 
 from clocktool.cli.root import COMMANDS, describe
 from clocktool.cli.topics import TOPICS, text_of
-from clocktool.config.keys import ENVIRONMENT, KEYS
+from clocktool.config.keys import DECLARATION, ENVIRONMENT
 from clocktool.domain.time.duration import parse_duration
 from clocktool.domain.time.period import parse_period
 from clocktool.domain.time.when import parse_when
@@ -299,7 +299,7 @@ def test_tables_of_topics_are_those_of_the_code() -> None:
     formats = re.findall(r"[a-z_]+", text_of("formats"))
     assert {*CSV, *TEMPLATE} <= set(formats)
     said = text_of("configuration").split()
-    assert {*KEYS, *ENVIRONMENT} <= set(said)
+    assert {*DECLARATION.keys, *ENVIRONMENT} <= set(said)
 
 
 def test_help_lists_every_file_in_the_data_folder(tmp_path: Path, office: Console) -> None:

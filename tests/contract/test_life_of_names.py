@@ -6,7 +6,6 @@ from typing import Any, NamedTuple
 import msgspec
 import pytest
 
-from clocktool import wire
 from clocktool.api.client import Client as Service
 from clocktool.api.routes import GUIDE, SERVICE
 from clocktool.domain.directory import AnyNamed, Client, Project, Record, Task
@@ -15,6 +14,7 @@ from clocktool.domain.ids import Known
 from clocktool.domain.money import Rate
 from clocktool.domain.time.instant import Instant
 from clocktool.errors import NotAllowedError, NotFoundError, RefusedError
+from clocktool.wire.records import cost_rate
 from tests.conftest import NOON, Console
 from tests.contract.worlds import ME, WORKSPACE, WORLDS, W, World, world
 from tests.service_server import ServiceServer
@@ -213,7 +213,7 @@ def test_what_was_deleted_is_made_again_with_all_its_fields(life: Life, kind: st
         directory.restore_estimates(WORKSPACE, read, made)
     if kind == "task":
         directory.set_rate(WORKSPACE, made, read.thing.hourly_rate)
-        cost = wire.cost_rate(read)
+        cost = cost_rate(read)
         assert cost is not None
         directory.set_rate(WORKSPACE, made, cost, cost=True)
     after = life.behind(made)

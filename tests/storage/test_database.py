@@ -10,10 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from clocktool.storage.damage import Damage
 from clocktool.storage.database import Database
 from clocktool.storage.failure import DamagedError, LockedError, StorageError
-from clocktool.storage.kind import Kind
+from clocktool.storage.kind import Damage, Kind
 from clocktool.storage.lock import Lock
 from clocktool.storage.opening import open_read_only
 from tests.conftest import Console

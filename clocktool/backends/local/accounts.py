@@ -1,15 +1,12 @@
 """Requests about the current user and about workspaces, including their rules."""
 
 import re
-from typing import Final
 
 from clocktool.backends.local import directory, directory_replies, rates
 from clocktool.backends.local.body import Body, given
 from clocktool.backends.local.call import Answer, Call
 from clocktool.backends.local.refusal import broken_rule
 from clocktool.backends.local.replies import Json
-
-_CURRENCY: Final = re.compile(r"[A-Z]{3}")
 
 
 def get_me(call: Call) -> Answer:
@@ -86,7 +83,7 @@ def _set_rate(call: Call, *, cost: bool) -> Answer:
 
 def _currency(body: Body) -> str | None:
     currency = body.text("currency")
-    if currency is not None and not _CURRENCY.fullmatch(currency):
+    if currency is not None and not re.fullmatch("[A-Z]{3}", currency):
         raise broken_rule("currency must be three capital letters")
     return currency
 

@@ -13,6 +13,9 @@ Instant = NewType("Instant", int)
 FIRST = Instant(-62135596800)
 """0001-01-01T00:00:00Z, the first valid instant."""
 
+DAY = 86_400
+"""The seconds of a day, where none has another length."""
+
 LAST = Instant(253402300799)
 """9999-12-31T23:59:59Z, the last valid instant."""
 
