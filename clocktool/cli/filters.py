@@ -163,7 +163,8 @@ def chosen_reading(
     selection = asked_for(app, filters, days)
     users = users_of(app, filters, None if must_ask else selection)
     progress = partial(counted, app), partial(asking, app)
-    return app.history.entries(selection, users, *progress, must_ask=must_ask)
+    history = app.history.from_service if must_ask else app.history
+    return history.entries(selection, users, *progress)
 
 
 def chosen(
@@ -228,12 +229,18 @@ def _check_cost(app: "App", users: "Sequence[str]", selection: "Selection | None
 
 
 def chosen_or_named(
-    app: "App", words: Sequence[str], filters: "Filters", default: str | None
+    app: "App",
+    words: Sequence[str],
+    filters: "Filters",
+    default: str | None,
+    *,
+    bills: bool = False,
 ) -> "list[Entry]":
     """Return entries by REFs, or by a PERIOD and filters; a word that could be both is a PERIOD.
 
     Without any, the period is ``default``; None requires one. Those of a period always come from
-    the service, as they are changed or billed. Raises UsageError for filters with REFs.
+    the service, as many are changed; with ``bills`` those by REFs, too. Raises UsageError for
+    filters with REFs.
     """
     from clocktool.domain.time.period import parse_period
     from clocktool.errors import UsageError
@@ -254,7 +261,8 @@ def chosen_or_named(
                 "filters can't be combined with REFs", "give REFs, or a PERIOD and filters"
             )
         _refuse_two_words(words)
-        return options.references(app).find(read_refs(words, app.process.stdin))
+        found = options.references(app, must_ask=bills)
+        return found.find(read_refs(words, app.process.stdin))
     if not words and default is None and filters == Filters():
         raise UsageError("which entries?", "give REFs, or a PERIOD and filters")
     days = days_of(app, filters, period, default or "today")

@@ -256,12 +256,11 @@ def entries_of(app: App, *things: "AnyNamed", verb: str = "counted") -> "list[En
     except NotAllowedError:
         app.out.note(f"Only your entries are {verb}: this account can't list users.")
         users = []
-    return app.history.entries(
+    return app.history.from_service.entries(
         selection_of(*things),
         users,
         partial(counted, app),
         partial(asking, app),
-        must_ask=True,
     ).entries
 
 

@@ -245,13 +245,17 @@ def times_of(app: App, *, future: bool) -> "Times":
     return Times(app.now, app.zone, app.out.note, future=future, last=lambda: last_end(app))
 
 
-def references(app: App) -> "References":
-    """Return the finder of entries by REF; it also finds entries that are not sent yet."""
+def references(app: App, *, must_ask: bool = False) -> "References":
+    """Return the finder of entries by REF; it also finds entries that are not sent yet.
+
+    With ``must_ask`` they come from the service, and never from the mirror.
+    """
     from clocktool.tracking.reference import References
 
     app.connect()
     workspace = app.account_to_write.workspace
-    return References(app.history, workspace, shown=app.cache, changed=app.outbox.that)
+    history = app.history.from_service if must_ask else app.history
+    return References(history, workspace, shown=app.cache, changed=app.outbox.that)
 
 
 def confirm(app: App, question: str, no: str, *, yes: bool) -> None:

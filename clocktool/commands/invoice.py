@@ -96,7 +96,7 @@ def invoice(
     if wanted.is_any:
         document.check_files(app, wanted.save, is_draft=dry_run)
     days = period_if_given(app, words or [], filters, "month")
-    chosen = chosen_or_named(app, words or [], filters, "month")
+    chosen = chosen_or_named(app, words or [], filters, "month", bills=True)
     outbox = app.outbox if app.connection.has_pending else None
     billable = Billable.of(list(starting_in(days, chosen, app.zone)), invoiced_ids(marks, outbox))
     left_out = [f"{count} {why}" for why, count in billable.left_out.items()]

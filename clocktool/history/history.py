@@ -182,6 +182,7 @@ class History:
         self._now = now
         self._load = loader
         self._is_waiting_only = False
+        self._must_ask = False
         self._renamed = renamed
         self._newest: list[Entry] | None = None
         self.as_of: Instant | None = None
@@ -196,6 +197,21 @@ class History:
         history = copy(self)
         history._is_waiting_only = True  # noqa: SLF001  # its own
         return history
+
+    @property
+    def from_service(self) -> "History":
+        """The reads of the service alone, for what bills, or changes or deletes many entries.
+
+        All of a window is asked for, and the mirror never answers in its place.
+        """
+        history = copy(self)
+        history._must_ask = True  # noqa: SLF001  # its own
+        return history
+
+    @property
+    def _fallback(self) -> "Loader | None":
+        """The loader with the mirror that answers if the service does not; None for no such."""
+        return None if self._must_ask else self._loader
 
     @cached_property
     def _loader(self) -> "Loader | None":
@@ -223,18 +239,15 @@ class History:
         users: Sequence[str] = (),
         counted: Callable[[Iterator[Entry]], Iterator[Entry]] = iter,
         asking: Callable[[Sequence[str]], Iterable[str]] = iter,
-        *,
-        must_ask: bool = False,
     ) -> EntryList:
         """Return the entries of a selection, of the account's user unless ``users`` are given.
 
         To show progress, ``counted`` wraps the iterator of entries (newest first), and ``asking``
-        the iterator of several users, each before their list is requested. With ``must_ask`` all
-        of it comes from the service.
+        the iterator of several users, each before their list is requested.
         """
 
         def read() -> dict[EntryId, Entry]:
-            reading = self.fetch(selection, users, asking, counted, must_ask=must_ask)
+            reading = self.fetch(selection, users, asking, counted)
             return {entry.id: entry for entry in reading}
 
         try:
@@ -291,8 +304,6 @@ class History:
         users: Sequence[str] = (),
         asking: Callable[[Sequence[str]], Iterable[str]] = iter,
         counted: Callable[[Iterator[Entry]], Iterator[Entry]] = iter,
-        *,
-        must_ask: bool = False,
     ) -> Iterator[Entry]:
         """Return the entries of a selection without pending changes, newest start first.
 
@@ -309,7 +320,7 @@ class History:
             found = counted(self._from_service(selection, one_each, query))
         else:
             answers = loader.answers(
-                one_each, selection.window, query, must_ask=must_ask, counted=counted
+                one_each, selection.window, query, must_ask=self._must_ask, counted=counted
             )
             found = _mending(loader.entries(answers), loader.mirror)
             if self._note_kept(answers):
@@ -417,11 +428,11 @@ class History:
         self._overlay(found)
         return sum(entry is None or self._matches(selection, entry) for entry in found.values())
 
-    def current(self, *, must_ask: bool = False) -> Entry | None:
+    def current(self) -> Entry | None:
         """Return the running entry, or None.
 
         If the service can't be reached, a pending timer is returned, which started after any other,
-        or else the timer in the mirror, but not with ``must_ask``.
+        or else the timer in the mirror.
         """
         try:
             account = self._account()
@@ -439,7 +450,8 @@ class History:
             waits = self._waiting_timer(account)
             if waits is not None:
                 return waits
-            as_of = None if loader is None or must_ask else loader.as_of(user, self._now)
+            loader = self._fallback
+            as_of = None if loader is None else loader.as_of(user, self._now)
             if loader is None or as_of is None or not error.is_temporary:
                 raise
             kept = self._read(loader.mirror.timer(user), as_of, error)
@@ -484,6 +496,7 @@ class History:
         try:
             return self._api().get(self._account().workspace, entry)
         except GONE as error:
+            loader = self._fallback
             kept = None if loader is None else loader.mirror.get(entry)
             if kept is None or not error.is_temporary:
                 raise
@@ -498,6 +511,7 @@ class History:
                     account.workspace, account.user.id, EntryQuery(), size=MAX_SEARCHED
                 )
             except GONE as error:
+                loader = self._fallback
                 kept = [] if loader is None else loader.mirror.ending(account.user.id, ending)
                 if not kept or not error.is_temporary:
                     raise
@@ -545,14 +559,15 @@ class History:
                     self._last = _Newest(read, first)
                     break
         except GONE as error:
-            kept = None if self._loader is None else self._loader.newest(account.user.id)
+            loader = self._fallback
+            kept = None if loader is None else loader.newest(account.user.id)
             found = self._finished({} if kept is None else {each.id: each for each in kept})
-            if kept is None or self._loader is None or not error.is_temporary:
+            if kept is None or loader is None or not error.is_temporary:
                 if back or not found:
                     raise
                 return found[0]
             since = found[back].start if len(found) > back else FIRST
-            as_of = self._loader.as_of(account.user.id, since)
+            as_of = loader.as_of(account.user.id, since)
             if as_of is None:
                 if back or not found or not isinstance(found[0].id, Queued):
                     raise

@@ -83,7 +83,7 @@ def changed(  # noqa: PLR0917
     """
     kept = marks.marks().values()
     window = (min(mark.start for mark in kept), now)
-    reading = history.entries(Selection(window=window), must_ask=True)
+    reading = history.from_service.entries(Selection(window=window))
     found = {str(each.id): each for each in reading.entries}
     split: set[str] = set()
     for replacement, original in replacements.items():

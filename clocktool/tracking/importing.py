@@ -56,9 +56,9 @@ def new_rows(
     window = Selection(window=(Instant(min(starts)), shift(Instant(max(starts)), 1)))
     existing: Iterable[Entry]
     if with_pending:
-        existing = history.entries(window, counted=counted, must_ask=True).entries
+        existing = history.from_service.entries(window, counted=counted).entries
     else:  # a stream is not kept in memory
-        existing = history.fetch(window, counted=counted, must_ask=True)
+        existing = history.from_service.fetch(window, counted=counted)
     new = without_existing(rows, names.project_of, existing)
     return new if new is rows else sorted(new, key=lambda row: row.line)
 

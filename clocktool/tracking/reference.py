@@ -176,12 +176,9 @@ def _only(ending: str, ids: Sequence[str]) -> str:
     )
 
 
-def running_entry(history: "History", *, must_ask: bool = False) -> Entry:
-    """Return the running entry. Raises AnswerIsNoError when there is none.
-
-    With ``must_ask`` it comes from the service, and not from the mirror.
-    """
-    running = history.current(must_ask=must_ask)
+def running_entry(history: "History") -> Entry:
+    """Return the running entry. Raises AnswerIsNoError when there is none."""
+    running = history.current()
     if running is None:
         raise AnswerIsNoError("no timer is running", "start one with: clocktool start WORDS…")
     return running

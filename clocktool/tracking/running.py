@@ -35,7 +35,7 @@ class NameCache(Protocol):
 def today(history: "History", zone: "Zone", now: "Instant") -> "EntryList":
     """Return all entries of today: one request."""
     window = Cutter(zone, now).bounds(zone.day(now))
-    return history.entries(Selection(window=window), must_ask=True)
+    return history.from_service.entries(Selection(window=window))
 
 
 def seconds_today(entries: Iterable[Entry], zone: "Zone", now: "Instant") -> int:

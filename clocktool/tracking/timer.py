@@ -153,7 +153,7 @@ class Timer:
             raise
         except RefusedError as refusal:
             try:
-                running = self._history().current(must_ask=True)
+                running = self._history().from_service.current()
             except ClocktoolError:
                 raise refusal from None
             if running is not None and running.start > end:
@@ -172,7 +172,7 @@ class Timer:
         if not typed:
             return shift(end, 1)
         try:
-            now = self._history().current(must_ask=True)
+            now = self._history().from_service.current()
         except ClocktoolError:  # assume that the last known timer is still running
             now = running
         if now is not None and now.start == end:
@@ -191,7 +191,7 @@ class Timer:
         try:
             if self._outbox.away:
                 raise OfflineError(self._outbox.away)
-            running = running_entry(self._history(), must_ask=True)
+            running = running_entry(self._history().from_service)
         except ClocktoolError as error:
             if not error.is_temporary:
                 raise

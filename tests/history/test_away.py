@@ -34,6 +34,7 @@ READS = [
     ("show", "last", "last~1"),
     ("list", "-o", "json"),
 ]
+FRESH = ("--fresh", "list")
 
 
 @pytest.mark.parametrize("line", READS, ids=" ".join)
@@ -139,6 +140,8 @@ def test_a_change_of_kept_entries_waits(day: Place, line: tuple[str, ...], seen:
     "line",
     [
         ("invoice", "today", "--dry-run"),
+        ("invoice", "000a", "--dry-run"),
+        ("invoice", "last", "--dry-run"),
         ("bulk", "today", "--set-description", "x", "-y"),
         ("purge", "today", "--dry-run"),
     ],
@@ -158,6 +161,13 @@ def test_fresh_and_offline_contradict_each_other(day: Place) -> None:
     error = "error: --fresh and --offline contradict each other\nhint: use one of them\n"
     assert day.run("--fresh", "--offline", "list") == (2, "", error)
     assert day.run("list", "--offline", "--fresh") == (2, "", error)
+
+
+def test_fresh_without_an_answer_falls_back_like_any_read(day: Place) -> None:
+    """Exit code 0, as of when."""
+    expected = day.run.ok(*FRESH)
+    day.line.cut()
+    assert day.run(*FRESH) == (0, expected.out, SHOWN)
 
 
 def test_quiet_says_nothing_of_age(day: Place) -> None:
