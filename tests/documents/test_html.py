@@ -22,6 +22,9 @@ from tests.documents.samples import HOSTILE, SAMPLE, WORK, changed, documents, l
 BROWSER = next(filter(None, map(shutil.which, ("chromium", "google-chrome", "chrome"))), None)
 
 
+in_a_browser = pytest.mark.skipif(BROWSER is None, reason="no Chromium on this machine")
+
+
 class Reader(HTMLParser):
     """The tags and texts of a page."""
 
@@ -193,30 +196,40 @@ def test_a_template_that_is_not_valid_is_refused(template: str, why: str) -> Non
     assert caught.value.why == why
 
 
-@pytest.mark.skipif(BROWSER is None, reason="no Chromium on this machine")
-def test_a_browser_prints_it_on_pages(tmp_path: Path) -> None:
-    """A4, the head of the table on each page, the timesheet on a page of its own."""
-    (tmp_path / "invoice.html").write_bytes(html(long_document(60)))
-    subprocess.run(
+def browse(folder: Path, page: bytes, *options: str) -> str:
+    """Open a page in a real browser and return what it prints."""
+    (folder / "invoice.html").write_bytes(page)
+    ran = subprocess.run(
         [
-            *(
-                str(BROWSER),
-                "--headless",
-                "--no-sandbox",
-                "--disable-gpu",
-                "--no-pdf-header-footer",
-            ),
-            f"--user-data-dir={tmp_path / 'profile'}",
-            f"--print-to-pdf={tmp_path / 'out.pdf'}",
-            (tmp_path / "invoice.html").as_uri(),
+            *(str(BROWSER), "--headless", "--no-sandbox", "--disable-gpu", *options),
+            f"--user-data-dir={folder / 'profile'}",
+            (folder / "invoice.html").as_uri(),
         ],
         check=True,
         capture_output=True,
-        timeout=60,
+        text=True,
+        timeout=120,
     )
-    pages = PdfReader(tmp_path / "out.pdf").pages
+    return ran.stdout
+
+
+@in_a_browser
+def test_a_browser_prints_it_on_pages(tmp_path: Path) -> None:
+    """A4, the head of the table on each page."""
+    out = tmp_path / "out.pdf"
+    browse(tmp_path, html(long_document(60)), "--no-pdf-header-footer", f"--print-to-pdf={out}")
+    pages = PdfReader(out).pages
     texts = [page.extract_text() for page in pages]
     assert [round(float(each)) for each in pages[0].mediabox[2:]] == [595, 842]
     assert len(pages) == 3
     assert all("Description" in text for text in texts[:2])
     assert "Total due" in texts[-1]
+
+
+@in_a_browser
+def test_a_browser_sees_texts_where_texts_are_hostile(tmp_path: Path) -> None:
+    """Its tree of elements has no script, no picture and no link."""
+    lines = tuple(line(each, 3600, Rate(100, "EUR")) for each in HOSTILE)
+    page = Reader(browse(tmp_path, html(changed(lines=lines)), "--dump-dom").encode())
+    assert "<script>alert(1)</script>" in page.texts
+    assert page.tags <= TAGS - {"img"}

@@ -227,6 +227,14 @@ def test_a_logo_stands_in_the_place_of_the_name(logo: str) -> None:
     assert text.startswith("Invoice Jo Doe Software · Torstraße 12")
 
 
+def test_the_paper_is_that_of_the_country() -> None:
+    """US Letter for a seller in the United States, else A4."""
+    for country, size in (("US", [612, 792]), ("DE", [595, 842]), ("", [595, 842])):
+        data = pdf(changed(number="", seller=replace(SELLER, country=country)))
+        box = PdfReader(BytesIO(data)).pages[0].mediabox
+        assert [round(float(each)) for each in box[2:]] == size
+
+
 @pytest.mark.parametrize(
     "logo", ["data:image/png;base64,AAAA", "data:image/png;base64,A", "data:text/plain,hello"]
 )
