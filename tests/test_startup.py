@@ -146,13 +146,7 @@ def test_a_word_that_is_no_command_loads_none(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("word", "ours"),
     [
-        ("log", "list"),
-        ("in", "start"),
-        ("out", "stop"),
-        ("continue", "resume"),
         ("track", "add"),
-        ("cancel", "delete current"),
-        ("rm", "delete"),
         ("copy", "dup"),
     ],
 )

@@ -10,7 +10,7 @@ import re
 import struct
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
 from datetime import datetime
 from functools import cached_property
@@ -286,6 +286,8 @@ class Invocation:
     def __init__(self, process: Process) -> None:
         self.process = process
         self.flags = Flags()
+        self.commands: Collection[str] = ()
+        """The names of all commands, which no alias may have."""
         self.command = ""
         """The command, as undo calls it: ``start``, ``projects edit Site``."""
         self.now = process.now()
@@ -341,7 +343,7 @@ class Invocation:
         """The configuration in force."""
         from clocktool.config.config import read
 
-        return read(
+        config = read(
             self.config_path,
             self.process.folder,
             flags={"workspace": self.flags.workspace, **self.flags.settings},
@@ -349,6 +351,11 @@ class Invocation:
             profile=self.profile,
             new_profile=self.flags.makes_profile,
         )
+        if config.has_table("aliases"):
+            from clocktool.config.aliases import check_aliases
+
+            check_aliases(config.table("aliases"), self.commands)
+        return config
 
     def note_if_verbose(self, text: str) -> None:
         """Print a note, but only with ``--verbose``."""

@@ -93,23 +93,14 @@ COMMANDS: dict[str, dict[str, str]] = {
 """The commands by section, with their summaries. ``commands/NAME.py`` has the command."""
 
 NAMES_ELSEWHERE = {
-    "current": "running",
     "now": "running",
-    "log": "list",
-    "summary": "report",
     "sum": "report",
     "aggregate": "report",
     "totals": "report",
     "timesheet": "report",
-    "in": "start",
-    "switch": "start",
-    "out": "stop",
-    "continue": "resume",
     "restart": "resume",
     "track": "add",
     "manual": "add",
-    "cancel": "delete current",
-    "rm": "delete",
     "clone": "dup",
     "copy": "dup",
 }
@@ -159,8 +150,12 @@ class Commands(TyperGroup):
     ) -> tuple[str | None, Command | None, list[str]]:
         """Return the command that the first word names. Raises UsageError with similar names."""
         check_encoding(args)
-        word = args[0]
         app = ctx.find_object(App)
+        if args[0] not in SUMMARIES and app is not None and not args[0].startswith("-"):
+            from clocktool.cli.aliases import expanded
+
+            args = expanded(app, args, SUMMARIES) or args
+        word = args[0]
         if app is not None:
             app.command = word
         if self.get_command(ctx, word) is None and not word.startswith("-"):
@@ -177,11 +172,23 @@ class Commands(TyperGroup):
         for section, names in COMMANDS.items():
             with formatter.section(section):
                 formatter.write_dl(list(names.items()))
+        app = ctx.find_object(App)
+        aliases = {} if app is None else _aliases(app)
+        if aliases:
+            with formatter.section("Your aliases"):
+                formatter.write_dl(list(aliases.items()))
 
     def help_of(self, ctx: _click.Context, words: Sequence[str]) -> str:
         """Return the help of a command or subcommand; without words, that of the program."""
         ctx = _find_context(ctx, words)
         return ctx.command.get_help(ctx)
+
+
+def _aliases(app: App) -> dict[str, str]:
+    from clocktool.cli.aliases import aliases_of
+    from clocktool.render.text import visible
+
+    return {visible(name): visible(line) for name, line in aliases_of(app).items()}
 
 
 def _find_context(ctx: _click.Context, words: Sequence[str]) -> _click.Context:
@@ -344,6 +351,7 @@ def call(args: Sequence[str], app: App) -> ExitCode:
     """Run a command line, and return its exit code. Raises ClocktoolError."""
     if app.process.env.get(VARIABLE):
         return _complete(app)
+    app.commands = SUMMARIES
     command = refuse_repeats(get_command(root))
     with redirect_stdout(_HelpStream(app)), redirect_stderr(app.process.stderr):
         try:

@@ -137,9 +137,21 @@ def set_(
     if app.profile == LOCAL and declared.scope == "account":
         raise UsageError(f"the local workspace has no {key}", "leave --profile out")
     new = None if value == "" else DECLARATION.parse(key, value)
+    _check_alias(app, key, new)
     change(app.config_path, app.profile, {key: new})
     shown = None if new is None else declared.display(new)
     _write(app, key, shown, output, f"{key} {'removed' if shown is None else f'= {shown}'}")
+
+
+def _check_alias(app: options.App, key: str, new: object) -> None:
+    """Raise SetupError for an alias with the name of a command."""
+    from clocktool.config.aliases import TABLE, check_aliases
+    from clocktool.config.config import Setting
+    from clocktool.config.declaration import path_of
+
+    table, *name = path_of(key)
+    if table == TABLE and new is not None:
+        check_aliases({name[0]: Setting(new, str(app.config_path))}, app.commands)
 
 
 @command.command()

@@ -1,12 +1,15 @@
 """Find the candidates for a command line: commands, options, and their values."""
 
-from collections.abc import Iterable, Iterator, Sequence
+import shlex
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 
 from clocktool.app.app import App
 from clocktool.completion import SEPARATOR
 from clocktool.completion.kinds import PROFILE, WORKSPACE, Candidate, Kind, Query
 from clocktool.completion.line import begun_word, powershell, quoted, read_bash
 from clocktool.completion.table import Command, Describe, Option
+from clocktool.errors import ClocktoolError
 from clocktool.render.text import visible
 
 LONGEST_HELP = 60
@@ -47,18 +50,34 @@ def _matching(
     """Yield the candidates with the typed prefix, in any case, without control characters."""
     start = begun.casefold()
     seen: set[str] = set()
-    for each in Typed(words, describe).next(begun, app):
+    for each in Typed(words, describe, _aliases(app)).next(begun, app):
         fits = any(text.casefold().startswith(start) for text in (each.value, each.also) if text)
         if fits and each.value not in seen and visible(each.value) == each.value.strip():
             seen.add(each.value)
             yield each
 
 
+def _aliases(app: App) -> dict[str, str]:
+    """Return the aliases with their command lines; none if the file can't be read.
+
+    The configuration is not read yet: the words may name another profile.
+    """
+    from clocktool.config.config import load
+
+    with suppress(ClocktoolError, AttributeError, ValueError):
+        found = load(app.config_path).get("aliases", {}).items()
+        return {name: line for name, line in found if shlex.split(line)}
+    return {}
+
+
 class Typed:
     """The words before the cursor, parsed as the command line will be."""
 
-    def __init__(self, words: Iterable[str], describe: Describe) -> None:
+    def __init__(
+        self, words: Iterable[str], describe: Describe, aliases: Mapping[str, str]
+    ) -> None:
         self._describe = describe
+        self._aliases = aliases
         self._root = describe(())
         self.path: list[str] = []
         self.command: Command = self._root
@@ -89,7 +108,10 @@ class Typed:
             self.given[self.open_option.name] = (self.open_option, word)
             self.open_option = None
         elif self._only_words or word == "-" or not word.startswith("-"):
-            if not self.words and word in self.command.commands and not self._only_words:
+            if not self.path and not self.words and word in self._aliases:
+                for each in shlex.split(self._aliases[word]):
+                    self._read(each)
+            elif not self.words and word in self.command.commands and not self._only_words:
                 self.path.append(word)
                 self.command = self._describe(self.path)
             else:
@@ -142,6 +164,8 @@ class Typed:
     def _commands_and_words(self, begun: str, app: App) -> Iterator[Candidate]:
         if not self.words and not self._only_words:
             yield from map(Candidate, self.command.commands, self.command.commands.values())
+            if not self.path:
+                yield from map(Candidate, self._aliases, self._aliases.values())
         arguments = self.command.arguments
         place = min(len(self.words), len(arguments) - 1)
         if place < 0 or (len(self.words) > place and not arguments[place].many):

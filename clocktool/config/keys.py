@@ -147,6 +147,7 @@ class Settings(Table):
         ),
     ]
     defaults: Defaults
+    aliases: Annotated[dict[str, Any], Elsewhere("clocktool.config.aliases", "Aliases")]
     targets: Annotated[dict[str, Any], Elsewhere("clocktool.config.targets", "Targets")]
     days_off: Annotated[dict[str, Any], Elsewhere("clocktool.config.targets", "DaysOff")]
     carry: Annotated[dict[str, Any], Elsewhere("clocktool.config.targets", "CarriedTimes")]

@@ -13,7 +13,7 @@ from clocktool.config.declaration import PROFILES, Declaration, Path
 from clocktool.domain.named import NOUNS
 from clocktool.domain.naming import TextChange
 
-KINDS = frozenset(NOUNS.values()) | {"subject"}
+KINDS = frozenset(NOUNS.values()) | {"subject", "alias"}
 
 NewText = Callable[[str, str, str | None], str | None]
 """Returns the new text for a kind, a text, and the project of a task; None where it stays."""

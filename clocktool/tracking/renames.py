@@ -1,5 +1,7 @@
 """The texts that named an item before its rename, and what names it afterwards."""
 
+import re
+import shlex
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -19,6 +21,21 @@ if TYPE_CHECKING:
 
 SUBJECT = "subject"
 """The kind of a key that names what a rate or a budget is for: ``domain.rates``."""
+
+ALIAS = "alias"
+"""The kind of a command line. Only the values of its options are names."""
+
+OPTIONS = {
+    **dict.fromkeys(("-p", "--project"), "project"),
+    **dict.fromkeys(("-t", "--task"), "task"),
+    **dict.fromkeys(("-T", "--tag"), "tag"),
+    "--client": "client",
+}
+_VALUE = re.compile(
+    r"""(?<!\S)(?P<option>-[ptT]|--project|--task|--tag|--client)(?P<gap>[ =]+)"""
+    r"""(?P<value>(?:'[^']*'|"[^"]*"|\\.|[^\s'"\\])+)"""
+)
+"""An option in a command line, with its value as it is typed."""
 
 
 class Rename(msgspec.Struct, frozen=True):
@@ -58,6 +75,8 @@ def new_text(
     match before, after:
         case _ if kind == SUBJECT:
             return _of_subject(rename, names, text)
+        case _ if kind == ALIAS:
+            return _of_alias(rename, names, text)
         case Client(), _ if kind == "project":
             return _of_client(rename, names, text)
         case Project(), Project() if kind == "project":
@@ -115,6 +134,25 @@ def _of_subject(rename: Rename, names: "Names", text: str) -> str | None:
             case _:
                 pass
     return None
+
+
+def _of_alias(rename: Rename, names: "Names", text: str) -> str | None:
+    """Return a command line with the new name in the values of its options."""
+    values = [(OPTIONS[it["option"]], it["value"]) for it in _VALUE.finditer(text)]
+    projects = [_plain(value) for kind, value in values if kind == "project"]
+
+    def replaced(found: re.Match[str]) -> str:
+        kind, value = OPTIONS[found["option"]], _plain(found["value"])
+        new = new_text(rename, names, kind, value, projects[0] if projects else None)
+        if new is None or new == value:
+            return found[0]
+        return f"{found['option']}{found['gap']}{shlex.quote(new)}"
+
+    return _VALUE.sub(replaced, text)
+
+
+def _plain(value: str) -> str:
+    return " ".join(shlex.split(value))
 
 
 def _same(one: str, other: str) -> bool:

@@ -273,23 +273,23 @@ def test_a_table_with_free_names_is_one_line_of_the_declaration() -> None:
     """Its values are checked one by one; the name that a person chose is in the message."""
 
     class More(Settings):
-        aliases: Annotated[dict[str, Text], Key("a command", "a command line", "person")]
+        shortcuts: Annotated[dict[str, Text], Key("a command", "a command line", "person")]
 
     more = Declaration(More)
-    table = {"aliases": {"up": "start x", "a b": "stop"}, "workspace": "A"}
+    table = {"shortcuts": {"up": "start x", "a b": "stop"}, "workspace": "A"}
     assert dict(more.values(table, "c.toml")) == {
-        "aliases.up": "start x",
-        'aliases."a b"': "stop",
+        "shortcuts.up": "start x",
+        'shortcuts."a b"': "stop",
         "workspace": "A",
     }
-    assert more.named('aliases."a b"').about == "a command"
-    assert more.parse("aliases.up", "start y") == "start y"
+    assert more.named('shortcuts."a b"').about == "a command"
+    assert more.parse("shortcuts.up", "start y") == "start y"
     for bad, message in (
-        ({"a b": 5}, 'c.toml: `aliases."a b"` must be a command line, not `5`'),
-        (5, "c.toml: `aliases` must be a table"),
+        ({"a b": 5}, 'c.toml: `shortcuts."a b"` must be a command line, not `5`'),
+        (5, "c.toml: `shortcuts` must be a table"),
     ):
         with pytest.raises(SetupError) as raised:
-            dict(more.values({"aliases": bad}, "c.toml"))
+            dict(more.values({"shortcuts": bad}, "c.toml"))
         assert raised.value.message == message
 
 

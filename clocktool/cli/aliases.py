@@ -1,0 +1,55 @@
+"""The first word of a command line that is no command: an alias, or another tool's word."""
+
+import shlex
+from typing import TYPE_CHECKING
+
+from clocktool.errors import ClocktoolError, UsageError, literal
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
+    from clocktool.app.app import App
+
+OTHER_WORDS: "dict[str, tuple[str, ...]]" = {
+    "in": ("start",),
+    "switch": ("start",),
+    "out": ("stop",),
+    "continue": ("resume",),
+    "current": ("running",),
+    "ls": ("list",),
+    "log": ("list",),
+    "rm": ("delete",),
+    "cancel": ("delete", "current"),
+    "summary": ("report",),
+}
+"""Words of other time trackers, and what they are here."""
+
+
+def expanded(app: "App", args: "Sequence[str]", commands: "Collection[str]") -> list[str] | None:
+    """Return a command line whose first word is an alias or another tool's; None if it is neither.
+
+    An alias begins with a command. Raises UsageError for one that begins with another alias.
+    """
+    word, *rest = args
+    setting = app.config.table("aliases").get(word)
+    if setting is None:
+        return [*OTHER_WORDS[word], *rest] if word in OTHER_WORDS else None
+    words = shlex.split(str(setting.value))
+    if words[0] in OTHER_WORDS and words[0] not in app.config.table("aliases"):
+        words = [*OTHER_WORDS[words[0]], *words[1:]]
+    if words[0] not in commands:
+        is_alias = words[0] in app.config.table("aliases")
+        why = "is an alias itself" if is_alias else "is no command"
+        raise UsageError(
+            f"the alias {literal(word)} begins with {literal(words[0])}, which {why}",
+            "let it begin with a command: clocktool --help lists them",
+        )
+    return [*words, *rest]
+
+
+def aliases_of(app: "App") -> dict[str, str]:
+    """Return the aliases with their lines, for help and completion; none if they can't be read."""
+    try:
+        return {name: str(each.value) for name, each in app.config.table("aliases").items()}
+    except ClocktoolError:
+        return {}
