@@ -50,7 +50,7 @@ _TABLES = (
         client TEXT, billable INTEGER, type TEXT, rate INTEGER, currency TEXT, description TEXT,
         as_of INTEGER, number INTEGER, body BLOB)""",
     "CREATE TABLE tags (entry TEXT, tag TEXT, PRIMARY KEY (entry, tag)) WITHOUT ROWID",
-    """CREATE TRIGGER changed AFTER UPDATE ON entries
+    """CREATE TRIGGER changed AFTER UPDATE OF body ON entries
         BEGIN DELETE FROM tags WHERE entry = old.id; END""",
     """CREATE TRIGGER removed AFTER DELETE ON entries
         BEGIN DELETE FROM tags WHERE entry = old.id; END""",
@@ -85,6 +85,10 @@ _UPSERT = """INSERT INTO entries VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 
     rate = excluded.rate, currency = excluded.currency, description = excluded.description,
     as_of = excluded.as_of, number = excluded.number, body = excluded.body
     WHERE excluded.number >= number"""
+
+_BODIES = "SELECT id, body FROM entries WHERE user = ? AND start BETWEEN ? AND ?"
+
+_SEEN_AGAIN = """UPDATE entries SET number = ?1, as_of = ?2 WHERE id = ?3 AND number <= ?1"""
 
 _PRESENT = """INSERT INTO present VALUES (?, ?, ?, ?, ?)
     ON CONFLICT (user) DO UPDATE SET start = excluded.start, end = excluded.end,
@@ -532,9 +536,22 @@ def _keep(
 
 
 def _insert(file: "sqlite3.Connection", user: str, entries: Sequence[Entry], stamp: Stamp) -> None:
-    """Insert or replace entries, the oldest first, as indexes grow at their ends then."""
+    """Insert or replace entries, the oldest first, as indexes grow at their ends then.
+
+    Of an entry that is as it was only the stamp is replaced.
+    """
+    if not entries:
+        return
+    starts = [each.start for each in entries]
+    known = dict(file.execute(_BODIES, (user, min(starts), max(starts))).fetchall())
     rows = [_row(each, user, stamp) for each in reversed(entries)]
-    file.executemany(_UPSERT, rows)
+    new = [row for row in rows if known.get(row[0]) != row[-1]]
+    file.executemany(_UPSERT, new)
+    if len(new) < len(rows):
+        ids = {row[0] for row in new}
+        same = [(*msgspec.structs.astuple(stamp), row[0]) for row in rows if row[0] not in ids]
+        file.executemany(_SEEN_AGAIN, same)
+        entries = [each for each in entries if each.id in ids]
     (newest,) = file.execute("SELECT number FROM clock").fetchone()
     later: set[str] = set()
     if newest > stamp.number:
