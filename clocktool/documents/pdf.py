@@ -94,6 +94,9 @@ def _logo_error(why: str) -> SetupError:
     return SetupError("the logo can't be drawn", "use a PNG, JPEG, GIF, WebP or SVG", why=why)
 
 
+_END = re.compile(rb"trailer\s*<<(.*)>>\s*startxref\s*(\d+)\s*%%EOF\s*\Z", re.DOTALL)
+"""The end of a PDF: what its trailer says, and where its table of objects is."""
+
 _RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 _EXTENSION = "http://www.aiim.org/pdfa/ns/extension/"
 _FACTUR_X = "urn:factur-x:pdfa:CrossIndustryDocument:invoice:1p0#"
@@ -107,19 +110,32 @@ _PROPERTIES = {
 
 
 def _with_metadata(data: bytes) -> bytes:
-    """Add the properties of Factur-X to the metadata, and their description for PDF/A."""
-    from pypdf import PdfReader, PdfWriter
-    from pypdf.generic import StreamObject
+    """Add the properties of Factur-X to the metadata, and their description for PDF/A.
 
-    writer = PdfWriter(clone_from=PdfReader(BytesIO(data)))
-    writer.pdf_header = "%PDF-1.7"
-    stream = writer.root_object["/Metadata"]
-    if not isinstance(stream, StreamObject):
-        raise NotDoneError("the PDF was not made", why="it has no metadata")
-    stream.set_data(_metadata(stream.get_data()))
-    out = BytesIO()
-    writer.write(out)
-    return out.getvalue()
+    The new metadata is appended to the file, as an incremental update of PDF: what typst wrote
+    stays as it is, and a long document is not written twice.
+    """
+    from pypdf import PdfReader
+    from pypdf.generic import IndirectObject, StreamObject
+
+    reference = PdfReader(BytesIO(data)).root_object.raw_get("/Metadata")
+    end = _END.search(data)
+    if not isinstance(reference, IndirectObject) or end is None:
+        raise NotDoneError("the PDF was not made", why="this version of typst is not supported")
+    stream = reference.get_object()
+    packet = _metadata(stream.get_data()) if isinstance(stream, StreamObject) else b""
+    number, place = reference.idnum, len(data) + 1
+    item = (
+        b"\n%d 0 obj\n<</Type/Metadata/Subtype/XML/Length %d>>\nstream\n%b\nendstream\nendobj\n"
+        % (number, len(packet), packet)
+    )
+    table = b"xref\n0 1\n0000000000 65535 f\r\n%d 1\n%010d 00000 n\r\n" % (number, place)
+    trailer = b"trailer\n<<%b/Prev %b>>\nstartxref\n%d\n%%%%EOF\n" % (
+        end[1],
+        end[2],
+        len(data) + len(item),
+    )
+    return data + item + table + trailer
 
 
 def _metadata(packet: bytes) -> bytes:
