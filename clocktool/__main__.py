@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 INTERRUPTED = 130
 """``ExitCode.INTERRUPTED``, for Ctrl-C before ``errors`` is imported."""
 
+PROMPT = ("running", "--prompt")
+"""The command line that a shell's prompt runs."""
+
 BUG_HINT = "run it again with --debug and report what it prints"
 
 
@@ -129,10 +132,10 @@ def _wants_json(args: "Sequence[str]") -> bool:
 
 def _run_command(args: "Sequence[str]", app: "App") -> int:
     """Run a command line; that of a shell prompt runs without importing the other commands."""
-    from clocktool.cli.prompt import WORDS, write_timer
-    from clocktool.errors import ExitCode
+    if tuple(args) == PROMPT:
+        from clocktool.cli.prompt import write_timer
+        from clocktool.errors import ExitCode
 
-    if tuple(args) == WORDS:
         write_timer(app)
         return ExitCode.DONE
     from clocktool.cli.root import call

@@ -484,6 +484,8 @@ class Connection:
         parts = self.__dict__
         last_timer = parts.get("last_timer")
         try:
+            if "backend" in parts and self.is_local:
+                self.backend.close()  # its last write; the file of the timer must be newer
             if last_timer is not None:
                 zone = None if account is None else account.user.zone
                 overlay = partial(self._with_pending, account=account) if self.has_pending else None

@@ -13,9 +13,6 @@ if TYPE_CHECKING:
     from clocktool.domain.entry import Entry
     from clocktool.domain.time.zone import Zone
 
-WORDS = ("running", "--prompt")
-"""The command line that a shell's prompt runs."""
-
 
 def write_timer(app: "App", output: Format = Format.TABLE, template: str | None = None) -> None:
     """Write the timer in a line, or as JSON; nothing if none is running.

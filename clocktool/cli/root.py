@@ -12,7 +12,7 @@ from datetime import date
 from functools import partial
 from importlib import import_module
 from itertools import pairwise
-from typing import Annotated, Any, cast
+from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 from typer import _click
@@ -21,8 +21,11 @@ from typer.main import get_command
 
 from clocktool import __version__
 from clocktool.app.app import App
-from clocktool.completion import VARIABLE, kinds, table
+from clocktool.completion import VARIABLE, kinds
 from clocktool.errors import ExitCode, UsageError, quoted
+
+if TYPE_CHECKING:
+    from clocktool.completion import table
 
 Command = _click.Command
 
@@ -385,7 +388,7 @@ def _show_status(context: _click.Context, app: App) -> None:
         status.invoke(below)
 
 
-def describe(path: Sequence[str]) -> table.Command:
+def describe(path: Sequence[str]) -> "table.Command":
     """Return the options, arguments and subcommands of a command; () is the program itself.
 
     Only commands on the path are imported. Raises UsageError if there is no such command.
@@ -400,6 +403,8 @@ def describe(path: Sequence[str]) -> table.Command:
         commands = cast("MutableMapping[str, Command]", getattr(found, "commands", {}))
         below_it = {name: each.get_short_help_str(100) for name, each in commands.items()}
     params = found.get_params(ctx)
+    from clocktool.completion import table
+
     return table.Command(
         help=found.help or "",
         options=tuple(map(table.option_of, _of_type(params, "option"))),

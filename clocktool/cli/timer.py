@@ -4,7 +4,6 @@ from typing import TYPE_CHECKING
 
 from clocktool.app.app import App
 from clocktool.cli import options, results
-from clocktool.cli.overlaps import note_overlaps
 
 if TYPE_CHECKING:
     from clocktool.domain.entry import Draft, Entry
@@ -38,6 +37,8 @@ def start_timer(app: App, draft: "Draft", format: options.Format, template: str 
     if started.ended is not None:
         note_forgotten(app, started.ended)
     if draft.start < app.now:
+        from clocktool.cli.overlaps import note_overlaps
+
         note_overlaps(app, [started.entry])
     if app.config.has_table("budgets"):
         from clocktool.cli.budget_note import note_budget

@@ -1,6 +1,5 @@
 """Overlaps of entries, and the gaps between them."""
 
-from array import array
 from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
@@ -75,6 +74,8 @@ class Coverage:
     __slots__ = ("_ends", "_starts")
 
     def __init__(self) -> None:
+        from array import array
+
         self._starts = array("q")
         self._ends = array("q")
 

@@ -13,7 +13,6 @@ import msgspec
 
 from clocktool.domain.entry import Entry
 from clocktool.domain.ids import EntryId, Known, creation_order
-from clocktool.domain.invoice import Line, totals
 from clocktool.domain.minutes import WorkTime, apportion, floor_minutes
 from clocktool.domain.money import Rate
 from clocktool.domain.overlap import Coverage
@@ -357,13 +356,19 @@ class _Sum:
 
     def rounded_by(self, rule: "Rounding") -> tuple[int, dict[str, int]]:
         """Round the time of each rate, and that without one; return the sum and the amounts."""
+        from clocktool.domain.invoice import Line, totals
+
         parts = [(rate, rule.length(each)) for (_, rate), each in (self._parts or {}).items()]
         lines = [Line("", "", rate, length, ()) for rate, length in parts if rate is not None]
         return sum(length for _, length in parts), dict(sorted(totals(lines).items()))
 
     def amounts(self) -> dict[str, int]:
         """Return the amounts by currency, rounded once for each project and rate."""
-        rated = (self._rated or {}).items()
+        if not self._rated:
+            return {}
+        from clocktool.domain.invoice import Line, totals
+
+        rated = self._rated.items()
         return dict(
             sorted(totals(Line("", of, rate, length, ()) for (of, rate), length in rated).items())
         )

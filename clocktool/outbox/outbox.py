@@ -16,7 +16,6 @@ import msgspec
 from clocktool.domain.directory import AnyNamed
 from clocktool.domain.entry import Entry
 from clocktool.domain.ids import EntryId, Queued
-from clocktool.domain.named import renamed
 from clocktool.errors import (
     AnswerIsNoError,
     ClocktoolError,
@@ -39,7 +38,6 @@ from clocktool.outbox.change import (
     State,
     state_after,
 )
-from clocktool.outbox.names import NameOverlay
 from clocktool.outbox.queue import Queue, Setting
 from clocktool.storage.failure import StorageError
 from clocktool.storage.files import is_there, remove
@@ -577,6 +575,9 @@ class Outbox(Queue):
             if not all(row.number in there for row in rows):
                 raise _not_saved(reason) from error
         self.kept += rows
+        from clocktool.domain.named import renamed
+        from clocktool.outbox.names import NameOverlay
+
         entries: Overlay = {}
         names = NameOverlay({}, self.current_id)
         left: list[Arrived] = []

@@ -8,11 +8,9 @@ import msgspec
 
 from clocktool.domain.entry import Entry
 from clocktool.domain.ids import EntryId, Known, Queued
-from clocktool.domain.named import renamed
 from clocktool.domain.time.instant import Instant
 from clocktool.errors import NotFoundError
 from clocktool.outbox.change import MAY_HAVE_ARRIVED, Change, Overlay, Row, State
-from clocktool.outbox.names import NameOverlay, Things
 from clocktool.storage.failure import BlockedError, StorageError
 
 if TYPE_CHECKING:
@@ -21,6 +19,7 @@ if TYPE_CHECKING:
     from clocktool.backends.base import Backend
     from clocktool.domain.directory import Account, Project, Task
     from clocktool.domain.entry import Tag
+    from clocktool.outbox.names import Things
     from clocktool.outbox.store import Store
 
 
@@ -129,23 +128,28 @@ class Queue:
         for key in changed:
             entry = entries[key]
             entries[key] = None if entry is None else self.setting.named(entry)
-        names = self.names_of(rows)
-        for key, entry in entries.items() if names else ():
-            entries[key] = None if entry is None else renamed(entry, names)
+        if names := self.names_of(rows):
+            from clocktool.domain.named import renamed
+
+            for key, entry in entries.items():
+                entries[key] = None if entry is None else renamed(entry, names)
         return frozenset(changed)
 
-    def overlay_names(self, things: Things, owner: tuple[str, str] | None = None) -> None:
+    def overlay_names(self, things: "Things", owner: tuple[str, str] | None = None) -> None:
         """Apply pending changes to names that were read."""
         if self.store.exists:
             self._show_names(self.waiting_of(owner), things)
 
-    def names_of(self, rows: Sequence[Row]) -> Things:
+    def names_of(self, rows: Sequence[Row]) -> "Things":
         """Return the items after changes of names, by id."""
         things: Things = {}
-        self._show_names([row for row in rows if not row.change.is_of_entries], things)
+        if of_names := [row for row in rows if not row.change.is_of_entries]:
+            self._show_names(of_names, things)
         return things
 
-    def _show_names(self, rows: Sequence[Row], things: Things) -> None:
+    def _show_names(self, rows: Sequence[Row], things: "Things") -> None:
+        from clocktool.outbox.names import NameOverlay
+
         overlay = NameOverlay(things, self.current_id)
         for row in rows:
             row.change.overlay_names(overlay, row.number)
@@ -324,7 +328,11 @@ class Layer:
         """Return whether a change is about an entry or its names, or may have created it."""
         if entry.id in self._ids or any(each.may_have_created(entry) for each in self._made):
             return True
-        return bool(self._names) and renamed(entry, self._names) != entry
+        if not self._names:
+            return False
+        from clocktool.domain.named import renamed
+
+        return renamed(entry, self._names) != entry
 
     def apply(self, entries: Overlay) -> frozenset[EntryId]:
         """Apply the changes to the affected entries; return the ids that changed."""

@@ -1,6 +1,5 @@
 """Calendar spans in a zone: days, weeks, months, quarters and years, and what splits them."""
 
-from bisect import bisect_right
 from collections.abc import Collection, Sequence
 from datetime import date, timedelta
 
@@ -79,6 +78,8 @@ class Spans:
 
     def around(self, at: Instant) -> tuple[Instant, Instant]:
         """Return the first instant of the span around an instant, and that of the next span."""
+        from bisect import bisect_right
+
         first, after = (FIRST, Instant(LAST + 1)) if self._kind is None else self._bounds(at)
         place = bisect_right(self._splits, at)
         if place:

@@ -5,7 +5,6 @@ A duration has hours, minutes and seconds, but no days: a day may have 23, 24 or
 
 import re
 
-from clocktool.domain.time.suggestions import similar_durations, suggest
 from clocktool.errors import UsageError, literal
 
 HUNDREDTH = 36
@@ -33,6 +32,8 @@ def parse_duration(text: str) -> int:
     if found := re.fullmatch(r"(\d{1,3}) ?d(?:ays?)?", words):
         hint, why = f"write {int(found[1]) * 24}h", "a day may have 23 or 25 hours"
     elif seconds is None:
+        from clocktool.domain.time.suggestions import similar_durations, suggest
+
         hint = suggest(words, [each for each in similar_durations(words) if _read(each)], HINT)
     elif seconds <= 0:
         why = "it must be longer than nothing"
