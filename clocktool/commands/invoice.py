@@ -70,7 +70,7 @@ def invoice(
     Examples:
       clocktool invoice last-month --client ACME --dry-run
       clocktool invoice last-month --client ACME
-      clocktool invoice last-month --client ACME --number next --save acme.html
+      clocktool invoice last-month --client ACME --number next --save acme.pdf
       clocktool invoice --check
     """
     from clocktool.invoicing.invoice import Billable, invoiced_ids, mark

@@ -121,9 +121,10 @@ def save(
     text is the same. An existing file is replaced.
 
     Examples:
-      clocktool invoices save 2026-001 acme.html
-      clocktool invoices save 2026-001 acme.html acme.csv
+      clocktool invoices save 2026-001 acme.pdf
+      clocktool invoices save 2026-001 acme.xml acme.html
     """
+    from clocktool.documents.formats import check as check_document
     from clocktool.invoicing.parties import check_frozen
     from clocktool.render.fields import keyed
 
@@ -132,7 +133,9 @@ def save(
     register = _register(app)
     invoice = register.invoice(number)
     frozen = register.document(number)
-    check_frozen(frozen, invoice.issued.client, document.suffixes_of(files))
+    suffixes = document.suffixes_of(files)
+    check_frozen(frozen, invoice.issued.client, suffixes)
+    check_document(frozen, suffixes)
     for name in files:
         register.saving(number, name)
     document.write_files(app, register, frozen, files)

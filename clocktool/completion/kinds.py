@@ -220,7 +220,7 @@ SIGNED_DURATION = Kind("+|-DURATION", fixed("+15m", "-15m", "+1h", "-1h", "+24h"
 ROUNDING = Kind("RULE", fixed("up:15m", "nearest:15m", "down:15m", "up:15m/day", "none"))
 PENDING = Kind("ID", numbers("pending"))
 UNDO = Kind("[ID]", numbers("undo"))
-INVOICE = Kind("NUMBER")
+INVOICE = Kind("NUMBER", numbers("invoice"))
 FLAG = Kind("VALUE", fixed("true", "false"))
 
 NAMED = {

@@ -51,8 +51,11 @@ def rows_of(app: App, kind: str) -> list[tuple[str, ...]]:
 
 def source_of(app: App, kind: str) -> Source:
     """Return the file with the values of a kind for the account in use. Raises SetupError."""
+    from clocktool.invoicing.completion import QUERIES as INVOICES
     from clocktool.outbox.completion import QUERIES as OUTBOX
 
+    if kind in INVOICES:
+        return Source(app.marks_path, INVOICES, "")
     if kind in OUTBOX:
         return Source(app.connection.outbox_path, OUTBOX, "")
     return _names_of(app)
