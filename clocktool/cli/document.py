@@ -387,7 +387,6 @@ def make(
 ) -> None:
     """Make a numbered invoice over entries and mark them, or with ``dry_run`` write a draft."""
     from clocktool.documents.formats import check
-    from clocktool.documents.formats import check
     from clocktool.domain.register import next_number
     from clocktool.invoicing.register import Register
     from clocktool.render.register import draft_object
@@ -395,7 +394,6 @@ def make(
     if app.history.error is not None:
         raise app.history.error  # what is billed comes from the service
     draft, client = draft_of(app, entries, wanted, rule)
-    check(draft, suffixes_of(wanted.save))
     is_json = results.is_json(output, None)
     if dry_run:
         write_document(app, draft, output, draft_object(draft, client))

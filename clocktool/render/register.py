@@ -96,10 +96,10 @@ def register_fields(today: date) -> Fields[Row]:
     return (
         _field("number", lambda each: each.number, total="total"),
         _field("date", lambda each: each.issued.dated.isoformat()),
-        _field("due", lambda each: each.issued.due.isoformat() if each.issued.due else "", rank=2),
+        _field("due", lambda each: each.issued.due.isoformat() if each.issued.due else "", rank=1),
         _field("client", lambda each: each.issued.client, least=8),
         money("net"),
-        money("tax", rank=1),
+        money("tax", rank=2),
         money("gross"),
         Field(
             "currency",
@@ -142,15 +142,13 @@ def _field(
 
 
 def status_text(invoice: Invoice, today: date) -> str:
-    """Return the status for people: ``overdue 3d``, ``cancelled by 2026-004``."""
+    """Return the status for people: ``overdue 3d``, ``cancels 2026-001``."""
     match invoice.status:
         case "open" if invoice.is_overdue(today):
             days = (today - (invoice.issued.due or today)).days
             return f"overdue {days}d"
         case "paid":
             return f"paid {invoice.paid}"
-        case "cancelled":
-            return f"cancelled by {invoice.cancelled_by}"
         case "cancellation":
             return f"cancels {invoice.issued.cancels}"
         case status:

@@ -1,6 +1,7 @@
 """Numbered invoices at the front door: numbers, the register, marks, cancellations."""
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -634,3 +635,90 @@ def test_e_invoices_need_the_address_and_country_of_the_client(seller: Console) 
         ],
     )
     assert numbers(seller) == []
+
+
+def test_if_a_file_cannot_be_written_the_number_stands(seller: Console) -> None:
+    """Exit code 8 with the command that writes it; nothing was saved, so undo works."""
+    path = seller.folder / "pipe.csv"
+    os.mkfifo(path)
+    result = seller("invoice", "--save", "ok.csv", "--save", str(path), "-y")
+    assert result.code == 8
+    assert f"error: invoice 2026-001 stands, but '{path}'"[:45] in result.err
+    assert f"hint: write it again: clocktool invoices save 2026-001 {path}" in result.err
+    assert (numbers(seller), marks(seller)) == (["2026-001"], {"0009", "000a"})
+    assert seller("undo").code == 5  # ok.csv was written
+    path.unlink()
+    seller.ok("invoices", "save", "2026-001", str(path))
+    assert path.read_bytes() == (seller.folder / "ok.csv").read_bytes()
+
+
+def test_an_invoice_of_which_nothing_could_be_written_is_taken_back(seller: Console) -> None:
+    """Its number was seen by nobody."""
+    os.mkfifo(seller.folder / "pipe.csv")
+    assert seller("invoice", "--save", "pipe.csv", "-y").code == 8
+    seller.ok("undo")
+    assert (numbers(seller), marks(seller)) == ([], set())
+
+
+ENDINGS = {
+    ".pdf": "typst",
+    ".html": "jinja2",
+    ".xlsx": "xlsxwriter",
+    ".csv": "csv",
+    ".xml": "facturx",
+}
+
+
+@pytest.mark.parametrize("ending", ENDINGS)
+def test_every_kind_of_file_is_saved_twice_alike(seller: Console, ending: str) -> None:
+    """Also of a cancellation; drafts of all but XML."""
+    pytest.importorskip(ENDINGS[ending])
+    seller.ok("config", "set", "clients.ACME.address", "Road 2, 20095 Hamburg")
+    seller.ok("config", "set", "clients.ACME.country", "DE")
+    one, other = f"one{ending}", f"other{ending}"
+    seller.ok("invoice", "--attach-timesheet", "--save", one, "-y")
+    seller.ok("invoices", "save", "2026-001", other)
+    assert (seller.folder / one).read_bytes() == (seller.folder / other).read_bytes()
+    seller.ok("invoices", "cancel", "2026-001", "-y")
+    seller.ok("invoices", "save", "2026-002", one)
+    assert (seller.folder / one).read_bytes() != (seller.folder / other).read_bytes()
+    assert seller("invoice", "--save", one, "--dry-run").code == (2 if ending == ".xml" else 0)
+
+
+def test_without_the_extra_nothing_is_numbered(
+    seller: Console, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Exit code 3 says how to install it."""
+    monkeypatch.setattr("clocktool.documents.formats.find_spec", lambda _: None)
+    result = seller("invoice", "--save", "a.pdf", "-y")
+    assert (result.code, "pip install 'clocktool[invoices]'" in result.err) == (3, True)
+    assert (numbers(seller), marks(seller)) == ([], set())
+    seller.ok("invoice", "--save", "a.csv", "-y")
+
+
+def test_a_template_and_a_logo_are_read_beside_the_configuration(seller: Console) -> None:
+    """They are kept with the invoice; one that is missing is exit code 3."""
+    pytest.importorskip("jinja2")
+    seller.ok("config", "set", "invoices.template", "mine.html")
+    assert seller("invoice", "--save", "a.html", "-y").code == 3
+    (seller.home / "mine.html").write_text("{{ title }} for {{ buyer.name }}: {{ nope }}")
+    assert seller("invoice", "--save", "a.html", "-y").code == 3
+    assert numbers(seller) == []
+    (seller.home / "mine.html").write_text("{{ title }} for {{ buyer.name }}")
+    assert seller.ok("invoices", "template").out == "{{ title }} for {{ buyer.name }}"
+    seller.ok("invoice", "--save", "a.html", "-y")
+    (seller.home / "mine.html").unlink()
+    seller.ok("invoices", "save", "2026-001", "b.html")
+    assert (seller.folder / "b.html").read_text() == "Invoice 2026-001 for ACME\n"
+
+
+def test_numbers_are_completed(seller: Console) -> None:
+    """Newest first, with the client."""
+    from clocktool.completion.sources import Source
+    from clocktool.invoicing.completion import QUERIES
+
+    seller.ok("invoice", "9", *NEXT)
+    seller.ok("invoice", "a", *NEXT)
+    path = Path(seller.env["CLOCKTOOL_DATA"]) / "invoiced.sqlite3"
+    rows = Source(path, QUERIES, "").rows("invoice")
+    assert rows == [("2026-002", "ACME"), ("2026-001", "ACME")]
