@@ -38,7 +38,9 @@ MAX_LOGO = 2_000_000
 
 Number = Annotated[
     str | None,
-    typer.Option("--number", metavar="next|N", help="Number of the invoice.", show_default=False),
+    typer.Option(
+        "--number", metavar=kinds.NEXT_NUMBER, help="Number of the invoice.", show_default=False
+    ),
 ]
 Dated = Annotated[
     str | None,
@@ -48,7 +50,7 @@ Due = Annotated[
     str | None,
     typer.Option(
         "--due",
-        metavar="14d|DAY",
+        metavar=kinds.DUE,
         help="When it is due; default: invoices.due.",
         show_default=False,
     ),

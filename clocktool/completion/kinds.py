@@ -220,6 +220,8 @@ SIGNED_DURATION = Kind("+|-DURATION", fixed("+15m", "-15m", "+1h", "-1h", "+24h"
 ROUNDING = Kind("RULE", fixed("up:15m", "nearest:15m", "down:15m", "up:15m/day", "none"))
 PENDING = Kind("ID", numbers("pending"))
 UNDO = Kind("[ID]", numbers("undo"))
+NEXT_NUMBER = Kind("next|N", fixed("next"))
+DUE = Kind("14d|DAY", fixed("14d", "30d"))
 INVOICE = Kind("NUMBER", numbers("invoice"))
 FLAG = Kind("VALUE", fixed("true", "false"))
 

@@ -110,6 +110,8 @@ def office(tmp_path_factory: pytest.TempPathFactory, made_shop: Console) -> Cons
         ("rates", "set", "80", "EUR"),
         ("rates", "set", "100", "EUR", "-p", "ACME/Site"),
         ("rates", "set", "110", "EUR", "-p", "ACME/Site", "--from", "2026-07-01"),
+        ("config", "set", "clients.ACME.address", "Road 2, 20095 Hamburg"),
+        ("config", "set", "clients.ACME.country", "DE"),
         ("invoice", "2026-09", "--number", "next", "-y"),
         ("add", "old", "--from", "2019-03-01 09:00", "--for", "2h", "-p", "Old"),
         ("add", "ops", "--from", "2026-11-18 09:00", "--for", "2h", "-p", "Ops"),

@@ -209,6 +209,10 @@ FREE = {
     "NAME",
     "EMAIL",
     "ID",
+    "NUMBER",
+    "PERCENT",
+    "REASON",
+    "FILE...",
 }
 """The words for values that nothing on this machine knows; ``NAME`` is that of a new thing."""
 
