@@ -42,11 +42,6 @@ SHORT = 4
 """The smallest number of characters shown from the end of an id."""
 
 
-def is_id(text: str) -> bool:
-    """Return whether a text is an id of the server: 24 lower-case hexadecimal digits."""
-    return len(text) == 24 and not text.strip("0123456789abcdef")
-
-
 def creation_order(entry: EntryId) -> tuple[int, str]:
     """Return the sort key for the time at which entries were created.
 

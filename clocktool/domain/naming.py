@@ -11,6 +11,11 @@ T = TypeVar("T")
 _NUMBER: Final = r"([0-9]+)"
 
 
+def is_id(text: str) -> bool:
+    """Return whether a text is an id, not a name: 24 lower-case hexadecimal digits."""
+    return len(text) == 24 and not text.strip("0123456789abcdef")
+
+
 class Project(Protocol):
     """A project with the name of its client, which is empty for none."""
 

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 from clocktool.api.directory import ALL, LISTS, Search
 from clocktool.domain.directory import AnyNamed, Client, Project, Task
 from clocktool.domain.entry import Tag
-from clocktool.domain.ids import EntryId, Known, Queued, is_id
+from clocktool.domain.ids import EntryId, Known, Queued
 from clocktool.domain.named import is_closed
+from clocktool.domain.naming import is_id
 from clocktool.errors import ClocktoolError
 
 if TYPE_CHECKING:

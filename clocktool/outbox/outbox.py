@@ -383,7 +383,7 @@ class Outbox(Queue):
         self.settle_killed()
         self._done = []
         try:
-            with self.setting.backend().transaction():
+            with self.backend.transaction():
                 yield
             done, self._done = self._done, None
             self._note(lambda: self.store.done(done))
@@ -420,7 +420,7 @@ class Outbox(Queue):
 
     def _settle_sent(self) -> None:
         if self.waiting():
-            with self.setting.backend().transaction():
+            with self.backend.transaction():
                 self._replay(self, None)
 
     def _finish_undo(self) -> None:

@@ -86,9 +86,14 @@ class Queue:
         self._warning = ""
 
     @cached_property
+    def backend(self) -> "Backend":
+        """Where changes are sent."""
+        return self.setting.backend()
+
+    @property
     def is_atomic(self) -> bool:
         """Whether a command is one transaction; then no change waits."""
-        return self.setting.backend().is_atomic
+        return self.backend.is_atomic
 
     @cached_property
     def entries(self) -> "TimeEntries":

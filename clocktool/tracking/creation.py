@@ -8,8 +8,8 @@ import msgspec
 from clocktool.api.routes import Operation, Value
 from clocktool.domain.directory import AnyNamed, Client, CustomField, Project, Task
 from clocktool.domain.entry import Draft, Tag
-from clocktool.domain.ids import EntryId, Known, NameId, Queued, Unresolved, is_id
-from clocktool.domain.naming import client_and_name, unescape_name
+from clocktool.domain.ids import EntryId, Known, NameId, Queued, Unresolved
+from clocktool.domain.naming import client_and_name, is_id, unescape_name
 from clocktool.errors import ClocktoolError, UnknownNameError, exists_already, quoted
 
 if TYPE_CHECKING:

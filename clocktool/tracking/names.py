@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 from clocktool.api.directory import DAY, LISTS, Search
 from clocktool.domain.directory import Account, AnyNamed, Client, CustomField, Project, Task, User
 from clocktool.domain.entry import Tag
-from clocktool.domain.ids import Known, NameId, Queued, Unresolved, is_id
-from clocktool.domain.naming import escape_name, match_names, match_projects, unescape_name
+from clocktool.domain.ids import Known, NameId, Queued, Unresolved
+from clocktool.domain.naming import escape_name, is_id, match_names, match_projects, unescape_name
 from clocktool.errors import (
     AmbiguousError,
     NotFoundError,

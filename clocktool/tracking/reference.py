@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from clocktool.domain.entry import Entry
-from clocktool.domain.ids import SHORT, EntryId, Known, Queued, is_id
+from clocktool.domain.ids import SHORT, EntryId, Known, Queued
+from clocktool.domain.naming import is_id
 from clocktool.errors import AmbiguousError, AnswerIsNoError, NotFoundError, UsageError, literal
 
 if TYPE_CHECKING:

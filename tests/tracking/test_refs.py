@@ -49,7 +49,7 @@ def test_last_of_equal_starts_is_the_one_made_last(equal: Console) -> None:
 def test_ids_on_this_machine_begin_with_the_time() -> None:
     """Of two that are made one after the other the second is greater."""
     from clocktool.app.process import this_process
-    from clocktool.domain.ids import is_id
+    from clocktool.domain.naming import is_id
 
     made = [this_process().new_id() for _ in range(100)]
     assert all(map(is_id, made))

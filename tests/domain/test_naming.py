@@ -2,7 +2,7 @@
 
 import pytest
 
-from clocktool.domain.ids import is_id
+from clocktool.domain.naming import is_id
 
 ID = "6a1d4f0c9b8e7a6d5c4b3a2f"
 
