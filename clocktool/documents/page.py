@@ -121,7 +121,7 @@ def page(document: Document) -> Page:
             words["total due" if document.kind == "invoice" else "credited"],
             language.money(document.gross, currency),
         ),
-        notes=tuple(_notes(document, language)),
+        notes=tuple(notes(document, language)),
         request=_request(document, language),
         payment=tuple(_payment(document, language)),
         timesheet=_timesheet(document.work, language) if document.work else None,
@@ -198,20 +198,20 @@ def _tax(document: Document, language: Language) -> str:
     return language.words["tax"].format(percent=language.percent(document.tax.percent))
 
 
-def _notes(document: Document, language: Language) -> Sequence[str]:
+def notes(document: Document, language: Language) -> Sequence[str]:
     """Return the sentences under the sums: what is cancelled and why, why there is no tax."""
     words, tax = language.words, document.tax
-    notes = [words["draft note"]] if document.is_draft else []
+    found = [words["draft note"]] if document.is_draft else []
     if document.cancels:
         day = language.long_date(document.cancels_date) if document.cancels_date else ""
-        notes.append(words["cancelled"].format(number=one_line(document.cancels), date=day))
+        found.append(words["cancelled"].format(number=one_line(document.cancels), date=day))
     if reason := one_line(document.reason):
-        notes.append(words["reason"].format(reason=reason))
+        found.append(words["reason"].format(reason=reason))
     if tax.category in ("AE", "E"):
-        notes.append(one_line(tax.reason) or words["reverse" if tax.category == "AE" else "exempt"])
+        found.append(one_line(tax.reason) or words["reverse" if tax.category == "AE" else "exempt"])
     if document.rounding:
-        notes.append(language.rounding(document.rounding))
-    return notes
+        found.append(language.rounding(document.rounding))
+    return found
 
 
 def _request(document: Document, language: Language) -> str:

@@ -10,7 +10,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING
 
 from clocktool.documents.language import Language, hours, language_of
-from clocktool.documents.page import is_letter
+from clocktool.documents.page import is_letter, notes
 from clocktool.documents.text import one_line
 from clocktool.domain.currency import decimals
 from clocktool.domain.document import Document, Party
@@ -148,8 +148,9 @@ def _sums(
         sheet.write_string(row, 3, label, book.add_format(looks))
         sheet.write_number(row, 4, _number(amount, currency), book.add_format(looks))
         row += 1
-    if reason := document.tax.reason or document.reason:
-        sheet.write_string(row + 1, 0, _cell(reason))
+    for note in notes(document, language):
+        row += 1
+        sheet.write_string(row, 0, _cell(note))
 
 
 def _timesheet(book: "Workbook", document: Document, language: Language) -> None:

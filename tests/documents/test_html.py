@@ -130,7 +130,7 @@ def test_the_reason_for_no_tax_is_said() -> None:
     assert "§ 19 UStG" in Reader(html(changed(tax=Tax("E", 0, "§ 19 UStG")))).texts
 
 
-@settings(max_examples=60)
+@settings(max_examples=30)
 @given(document=documents())
 def test_no_text_is_markup(document: Document) -> None:
     """Any text stays text: no tag but the template's, and the same bytes again."""

@@ -183,7 +183,7 @@ def test_a_character_without_a_glyph_is_replaced() -> None:
     assert odd in facturx.get_facturx_xml_from_pdf(data)[1].decode()
 
 
-@settings(max_examples=25)
+@settings(max_examples=12)
 @given(document=documents())
 def test_any_document_becomes_a_pdf(document: Document) -> None:
     """Any names, texts and amounts; the same document gives the same bytes."""
