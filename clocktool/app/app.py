@@ -56,7 +56,8 @@ class App(Invocation):
         """Return the client of the service, after sending pending changes once a run."""
         if not self._has_sent_pending:
             self._has_sent_pending = True
-            if self.connection.needs_catch_up and not self.flags.offline:
+            is_offline = self.flags.offline and not self.connection.is_local
+            if self.connection.needs_catch_up and not is_offline:
                 self.connection.outbox.catch_up()
         return self.connection.api
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.conftest import Result
+from tests.conftest import Console, Result
 from tests.outbox.places import GONE, Place
 
 SHOWN = f"Shown as of 12:30: {GONE}\n"
@@ -187,3 +187,13 @@ def test_logout_drops_the_mirror_and_keeps_what_waits(day: Place) -> None:
     result: Result = day.run("logout")
     assert (result.code, "1 change not sent yet" in result.err) == (0, True)
     assert list(folder.iterdir()) == []
+
+
+def test_on_the_local_workspace_both_options_change_nothing(run: Console) -> None:
+    """All of it is on this machine."""
+    run.ok("--offline", "add", "x", "--from", "9", "--to", "10", "-q")
+    right = run.ok("list")
+    assert run("--offline", "list") == right
+    assert run("--fresh", "list") == right
+    assert run.ok("--offline", "invoice", "today", "--dry-run").err
+    assert not (run.home / "data" / "mirror").exists()
