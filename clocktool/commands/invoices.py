@@ -94,6 +94,7 @@ def show(
       clocktool invoices show 2026-001 -o json
     """
     from clocktool.render.register import status_text
+    from clocktool.render.text import visible
 
     app = options.app_of(ctx, quiet=quiet)
     register = _register(app)
@@ -103,7 +104,7 @@ def show(
         due = "" if issued.due is None else f", due {issued.due}"
         status = status_text(invoice, app.zone.day(app.now))
         title = f"{number} · {issued.client} · {issued.dated}{due} · {status}"
-        app.out.line(app.out.paint(title, "bold"))
+        app.out.line(app.out.paint(visible(title), "bold"))
     document.write_invoice(app, register, number, output)
 
 
@@ -168,6 +169,7 @@ def paid(
     """
     from clocktool.domain.time.period import parse_day
     from clocktool.render.register import invoice_object
+    from clocktool.render.text import visible
 
     app = options.app_of(ctx, quiet=quiet)
     today = app.zone.day(app.now)
@@ -176,7 +178,7 @@ def paid(
         raise UsageError(f"{day} is in the future", "use today or an earlier day")
     invoice = _register(app).pay(number, day)
     gross = document.money(invoice.issued.gross, invoice.issued.currency)
-    line = f"Invoice {number} was paid on {day}: {gross}"
+    line = f"Invoice {visible(number)} was paid on {day}: {gross}"
     values = {key: value for key, value in invoice_object(invoice).items() if key != "entries"}
     if output is options.SummaryFormat.JSON:
         values = invoice_object(invoice)

@@ -55,7 +55,8 @@ def parse_pattern(text: str) -> str:
 
 def series_of(pattern: str, day: date, client: str) -> Series:
     """Return the series of a pattern for the day and the client of an invoice."""
-    values = {"{year}": f"{day:%Y}", "{month}": f"{day:%m}", "{client}": client}
+    name = "".join(each for each in " ".join(client.split()) if each.isprintable())
+    values = {"{year}": f"{day:%Y}", "{month}": f"{day:%m}", "{client}": name}
     parts, width, start = [""], 1, 0
     for found in _PLACE.finditer(pattern):
         parts[-1] += pattern[start : found.start()] + values.get(found[0], "")

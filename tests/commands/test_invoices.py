@@ -722,3 +722,30 @@ def test_numbers_are_completed(seller: Console) -> None:
     path = Path(seller.env["CLOCKTOOL_DATA"]) / "invoiced.sqlite3"
     rows = Source(path, QUERIES, "").rows("invoice")
     assert rows == [("2026-002", "ACME"), ("2026-001", "ACME")]
+
+
+def test_names_that_others_wrote_are_shown_as_text(seller: Console) -> None:
+    """No escape code or line break of a client's name gets into a number or on the terminal."""
+    name = "A[b]\x1b[31m\u202eB"
+    run_sql(
+        Path(seller.env["CLOCKTOOL_DATA"]) / "local.sqlite3", "UPDATE clients SET name = ?", name
+    )
+    configure(seller, f'{CONFIG}number = "{{client}}-{{n}}"\n')
+    seller.ok("invoice", *NEXT)
+    assert numbers(seller) == ["A[b][31mB-1"]
+    for line in (("invoices",), ("invoices", "show", "A[b][31mB-1")):
+        assert seller.ok(*line).out.replace("\n", "").isprintable()
+    seller.ok("invoices", "cancel", "A[b][31mB-1", "-y")
+
+
+def test_an_invoice_that_is_not_there_is_named(seller: Console) -> None:
+    """Exit code 4 with what comes near."""
+    for words in (("show",), ("paid",), ("cancel", "-y"), ("save", "a.csv")):
+        line = (words[0], "2026-001", *words[1:]) if words[0] != "save" else ("save", "1", "a.csv")
+        assert seller("invoices", *line).code == 4
+    seller.ok("invoice", *NEXT)
+    assert seller("invoices", "show", "2026-01") == (
+        4,
+        "",
+        "error: no invoice '2026-01'\nhint: did you mean 2026-001?\n",
+    )
