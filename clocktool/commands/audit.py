@@ -1,12 +1,16 @@
 """``audit``: what looks wrong in entries."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
 
 from clocktool.cli import options, results
 from clocktool.cli.filters import chosen_reading, days_of, filtered
-from clocktool.errors import AnswerIsNoError
+from clocktool.errors import AnswerIsNoError, UsageError
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from clocktool.app.app import App
     from clocktool.tracking.audit import Finding
     from clocktool.tracking.select import Filters
@@ -20,10 +24,16 @@ def audit(
     ctx: options.Context,
     filters: "Filters",
     period: options.PeriodWords = None,
+    fix: Annotated[
+        bool, typer.Option("--fix", help="Open each such day as text in $EDITOR.")
+    ] = False,
+    yes: options.Yes = False,
     output: options.SummaryOutput = options.SummaryFormat.TABLE,
     quiet: options.Quiet = False,
 ) -> None:
     """List what looks wrong in entries, each with the command that mends it; exit 1 if any.
+
+    --fix opens each day that has something as text ('clocktool edit --day'), with it in comments.
 
     Overlaps, entries longer than max_timer (10h if it is not set), without a project or a
     description, billable without a rate, in the future, or of no length. Breaks need no project.
@@ -34,21 +44,40 @@ def audit(
     Examples:
       clocktool audit
       clocktool audit last week -p Site
-      clocktool audit month -o json
+      clocktool audit yesterday --fix
     """
     from clocktool.tracking.audit import Auditor
 
     app = options.app_of(ctx, quiet=quiet)
+    if fix and filters.users:
+        raise UsageError("--fix is for your own entries", "leave out --user")
     days = days_of(app, filters, options.period_of(period), "month")
-    reading = chosen_reading(app, filters, days)
-    auditor = Auditor(app.now, app.zone, app.config.max_timer, reading.waiting)
-    found = auditor.audit(reading.entries)
-    name = results.period_name(days)
+
+    def read() -> "list[Finding]":
+        reading = chosen_reading(app, filters, days)
+        auditor = Auditor(app.now, app.zone, app.config.max_timer, reading.waiting)
+        return auditor.audit(reading.entries)
+
+    found, name = read(), results.period_name(days)
+    if fix and found:
+        _fix(app, found, yes=yes)
+        found = read()
     _write(app, found, options.Format(output), f"Nothing found: {name}.")
     if found:
         error = AnswerIsNoError(f"{results.plural(len(found), 'problem')}: {name}")
         error.is_silent = True
         raise error
+
+
+def _fix(app: "App", found: "list[Finding]", *, yes: bool) -> None:
+    """Open each day with findings as text, one after the other, with the findings as comments."""
+    from clocktool.cli.day_text import Asked, edit_day
+
+    by_day: dict[date, list[str]] = {}
+    for each in found:
+        by_day.setdefault(app.zone.day(each.entries[0].start), []).append(each.message)
+    for day, notes in by_day.items():
+        edit_day(app, day, Asked(yes=yes), notes)
 
 
 def _write(app: "App", found: "list[Finding]", format: options.Format, nothing: str) -> None:

@@ -10,14 +10,12 @@ from clocktool.completion import kinds
 from clocktool.config.config import LOCAL, load, resolve
 from clocktool.config.file import change, write
 from clocktool.config.keys import DECLARATION, scope_of
-from clocktool.errors import AnswerIsNoError, SetupError, UsageError, literal, reason_of
+from clocktool.errors import AnswerIsNoError, UsageError
 from clocktool.render.fields import keyed
 
 command = options.new_group()
 
 COLUMNS = ("key", "value", "from")
-
-SET_EDITOR = "set $EDITOR to the command of your editor"
 
 
 def _keys(_: kinds.Query) -> Iterable[kinds.Candidate]:
@@ -179,26 +177,14 @@ def edit(ctx: options.Context) -> None:
       clocktool config edit
       EDITOR=nano clocktool config edit
     """
-    import shlex
-    import subprocess
-
+    from clocktool.cli.editor import editor_of, open_editor
     from clocktool.storage.files import is_there
 
     app = options.app_of(ctx)
-    env = app.process.env
-    editor = env.get("VISUAL") or env.get("EDITOR")
-    if not editor:
-        raise SetupError("no editor is set", f"set $EDITOR, or open {app.config_path} yourself")
+    editor = editor_of(app, f"or open {app.config_path} yourself")
     if not is_there(app.config_path):
         write(app.config_path, "")
-    try:
-        code = subprocess.run([*shlex.split(editor), str(app.config_path)], check=False).returncode  # noqa: S603  # the user's own editor
-    except (OSError, ValueError) as error:
-        raise SetupError(
-            f"can't run {literal(editor)}", SET_EDITOR, why=reason_of(error)
-        ) from error
-    if code != 0:
-        raise SetupError(f"{literal(editor)} failed with exit code {code}", SET_EDITOR)
+    open_editor(editor, app.config_path)
     resolve(flags={}, env={}, file=load(app.config_path), path=app.config_path, profile=None)
 
 

@@ -17,7 +17,18 @@ command = options.new_command()
 @command.command()
 def edit(
     ctx: options.Context,
-    ref: options.Ref,
+    ref: Annotated[
+        str | None,
+        typer.Argument(
+            metavar=kinds.OPTIONAL_REF,
+            help="current, last (the newest finished entry), last~1, that, an id or its end.",
+            show_default=False,
+        ),
+    ] = None,
+    day: Annotated[
+        str | None,
+        typer.Option("--day", metavar=kinds.DAY, help="Edit all of a day as text in $EDITOR."),
+    ] = None,
     description: options.Description = None,
     start: options.From = None,
     end: options.To = None,
@@ -46,13 +57,16 @@ def edit(
     ] = None,
     create: Create = False,
     future: Annotated[bool, typer.Option("--future", help="Allow times in the future.")] = False,
+    yes: options.Yes = False,
     output: options.Output = options.Format.TABLE,
     template: options.Template = None,
     quiet: options.Quiet = False,
 ) -> None:
     """Change an entry; what no option names stays. A time without a day is on the entry's day.
 
-    -T replaces the tags. Moving an entry to another project removes its task.
+    -T replaces the tags. Moving an entry to another project removes its task. --day opens the day
+    as text, a line for each entry: what is changed, added or removed there is shown, asked, and
+    done at once ('clocktool help day-text').
 
     REF: current, last, the end of an id ('clocktool help refs'). TIME: 9:30, -15m ('clocktool help
     times'). DURATION: 1h30m ('clocktool help durations'). NAME: a name, its beginning or a part
@@ -62,9 +76,12 @@ def edit(
       clocktool edit last -d "Fix login"
       clocktool edit 9a1e --to 12:15 -p ACME/Site
       clocktool edit last --shorter 10m
+      clocktool edit --day yesterday
       clocktool edit last --clear-tags --no-billable
     """
+    from clocktool.cli.day_text import Asked, edit_day
     from clocktool.domain.entry import Draft
+    from clocktool.domain.time.period import parse_day
     from clocktool.outbox.edit import Edit
     from clocktool.tracking.assignment import Assignment
     from clocktool.tracking.edit import EntryChange
@@ -96,6 +113,16 @@ def edit(
         shorter=shorter,
         is_break=is_break,
     )
+    if day is not None:
+        if ref is not None or change != EntryChange():
+            raise UsageError(
+                "--day can't be used with an entry or other changes", "use one of them"
+            )
+        asked = Asked(yes=yes, create=create, future=future, output=output, template=template)
+        edit_day(app, parse_day(day, app.zone.day(app.now), app.week_start), asked)
+        return
+    if ref is None:
+        raise UsageError("no entry is named", "like: clocktool edit last, or: edit --day today")
     if change == EntryChange():
         raise UsageError("nothing to change", "add -d, -p, -t, -T, --from, --to, --for …")
     before = options.references(app).one(ref)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Protocol
 
-from clocktool.domain.entry import Draft, Entry
+from clocktool.domain.entry import BREAK, Draft, Entry
 from clocktool.domain.ids import NameId, short_ids
 from clocktool.domain.time.instant import Instant
 from clocktool.render.cells import Column, Row, Table, fitted, size, widest
@@ -90,6 +90,8 @@ def _differences(
         yield visible(f"text {arrow} {after.description or 'none'}")
     if after.billable is not None and after.billable != entry.billable:
         yield f"{'billable' if after.billable else 'not billable'}"
+    if (after.type or "REGULAR") != entry.type and after.type is not None:
+        yield "a break" if after.type == BREAK else "no break"
     tag_names = {str(tag.id): tag.name for tag in entry.tags if tag.name} | dict(names)
     before, now = {str(tag.id) for tag in entry.tags}, set(map(str, after.tag_ids or ()))
     yield from (visible(f"+#{tag_names.get(tag, tag)}") for tag in sorted(now - before))

@@ -64,7 +64,16 @@ def new_draft(
     is_break: bool,
 ) -> Draft:
     """Return the draft of a new entry. A name that can't be looked up now stays a name."""
-    assigned = resolve(assignment, names, may_wait=True)
+    return draft_of(times, description, resolve(assignment, names, may_wait=True), is_break)
+
+
+def draft_of(
+    times: tuple[Instant, Instant | None],
+    description: str | None,
+    assigned: Assigned,
+    is_break: bool,  # noqa: FBT001  # a value, not a switch
+) -> Draft:
+    """Return the draft of a new entry with an assignment by id."""
     start, end = times
     return Draft(
         start=start,

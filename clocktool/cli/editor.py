@@ -1,0 +1,32 @@
+"""The editor of the user: ``$VISUAL``, else ``$EDITOR``, with its arguments."""
+
+from pathlib import Path
+
+from clocktool.app.app import App
+from clocktool.errors import SetupError, literal, reason_of
+
+SET_EDITOR = "set $EDITOR to the command of your editor"
+
+
+def editor_of(app: App, otherwise: str) -> str:
+    """Return the command of the editor. Raises SetupError if none is set; ``otherwise`` helps."""
+    env = app.process.env
+    editor = (env.get("VISUAL") or "").strip() or (env.get("EDITOR") or "").strip()
+    if not editor:
+        raise SetupError("no editor is set", f"set $EDITOR, {otherwise}")
+    return editor
+
+
+def open_editor(editor: str, path: Path) -> None:
+    """Open a file and wait until the editor ends. Raises SetupError if it fails or is missing."""
+    import shlex
+    import subprocess
+
+    try:
+        code = subprocess.run([*shlex.split(editor), str(path)], check=False).returncode  # noqa: S603  # the user's own editor
+    except (OSError, ValueError) as error:
+        raise SetupError(
+            f"can't run {literal(editor)}", SET_EDITOR, why=reason_of(error)
+        ) from error
+    if code != 0:
+        raise SetupError(f"{literal(editor)} failed with exit code {code}", SET_EDITOR)
