@@ -53,6 +53,8 @@ NOT_RUN = {
     "clocktool serve --port 8787": "the same",
     "clocktool config edit": "opens an editor",
     "EDITOR=nano clocktool config edit": "the same",
+    "clocktool edit --day yesterday": "opens an editor",
+    "clocktool audit yesterday --fix": "opens an editor",
     "clocktool running --watch": "runs until it is stopped",
     "clocktool import toggl.csv --dry-run": "reads a file that is not there",
     "clocktool import clockify.csv --dates dmy": "reads a file that is not there",
