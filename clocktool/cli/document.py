@@ -121,6 +121,7 @@ def draft_of(
         buyer_of,
         check_complete,
         client_table,
+        has_valid_iban,
         missing,
         seller_of,
     )
@@ -160,6 +161,10 @@ def draft_of(
         app.zone,
         app.now,
     )
+    if not has_valid_iban(made.seller):
+        app.out.note("seller.iban may be mistyped: its check digits don't match.")
+    if wanted.number is not None and not wanted.number.strip():
+        raise UsageError("--number needs a number, or next", "like: --number next")
     needs = missing(made, client, suffixes_of(wanted.save))
     if tax is None:
         ways = "--tax 19, --reverse-charge, --tax-exempt REASON"

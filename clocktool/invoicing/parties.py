@@ -55,6 +55,12 @@ def _party(name: str, values: Mapping[str, Any]) -> Party:
     return Party(name=name, address=tuple(map(str, values.get("address", ()))), **texts)
 
 
+def has_valid_iban(party: Party) -> bool:
+    """Return whether the check digits of an IBAN match (ISO 7064, mod 97-10); True without one."""
+    turned = party.iban[4:] + party.iban[:4]
+    return not turned or int("".join(str(int(each, 36)) for each in turned)) % 97 == 1
+
+
 def missing(document: Document, client: str, suffixes: Iterable[str]) -> Needs:
     """Return what a document needs and lacks, to be written to files with these endings."""
     seller, buyer = document.seller, document.buyer

@@ -749,3 +749,33 @@ def test_an_invoice_that_is_not_there_is_named(seller: Console) -> None:
         "",
         "error: no invoice '2026-01'\nhint: did you mean 2026-001?\n",
     )
+
+
+TAXES = {
+    ("--tax", "19"): "S,19",
+    ("--tax", "0"): "Z,0",
+    ("--reverse-charge",): "AE,0",
+    ("--tax-exempt", "education"): "E,0",
+}
+
+
+@pytest.mark.parametrize("words", TAXES)
+def test_each_kind_of_tax_has_its_category(seller: Console, words: tuple[str, ...]) -> None:
+    """Standard, zero, reverse charge, exempt."""
+    seller.ok("config", "set", "clients.ACME.vat_id", "FR12345678901")
+    seller.ok("invoice", *words, "--save", "a.csv", "-y")
+    assert (seller.folder / "a.csv").read_text().splitlines()[1].endswith(f",{TAXES[words]}")
+
+
+def test_a_mistyped_iban_is_noted(seller: Console) -> None:
+    """By its check digits; blanks in it are fine."""
+    seller.ok("config", "set", "seller.iban", "DE02 1203 0000 0000 2020 51")
+    assert "iban" not in seller.ok("invoice", "--number", "next", "--dry-run").err
+    seller.ok("config", "set", "seller.iban", "DE03 1203 0000 0000 2020 51")
+    assert "check digits" in seller.ok("invoice", "--number", "next", "--dry-run").err
+    assert seller("config", "set", "seller.iban", "12345").code == 2
+
+
+def test_a_number_of_nothing_is_refused(seller: Console) -> None:
+    """Exit code 2."""
+    assert seller("invoice", "--number", " ", "-y").code == 2
