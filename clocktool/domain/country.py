@@ -13,3 +13,6 @@ _CODES = (
 )
 COUNTRIES = frozenset(_CODES.split())
 """The codes in use; ``XK`` is Kosovo, which e-invoices accept."""
+
+VAT_PREFIXES = frozenset(("EL", "XI"))
+"""The beginnings of VAT identifiers that are no country codes: Greece and Northern Ireland."""

@@ -116,3 +116,13 @@ def test_a_cancellation_is_a_credit_note(seller: Console) -> None:
     assert "<ram:TypeCode>381</ram:TypeCode>" in xml
     assert "<ram:IssuerAssignedID>2026-001</ram:IssuerAssignedID>" in xml
     assert "Stornorechnung" in PdfReader(seller.folder / "storno.pdf").pages[0].extract_text()
+
+
+def test_a_vat_identifier_begins_with_a_country(seller: Console) -> None:
+    """Else the rules of EN 16931 refuse it; Greece has a prefix of its own."""
+    seller.ok("config", "set", "seller.vat_id", "EL 123456789")
+    message = (
+        "error: `seller.vat_id` must be the country and the number, like `DE123456789`,"
+        " not `XX123456789`\nhint: to remove it: clocktool config set seller.vat_id ''\n"
+    )
+    assert seller("config", "set", "seller.vat_id", "XX123456789") == (2, "", message)

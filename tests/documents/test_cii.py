@@ -13,7 +13,9 @@ from hypothesis import given, settings
 from msgspec.structs import replace
 from saxonche import PySaxonProcessor
 
-from clocktool.documents.cii import PROFILE, XRECHNUNG, check_decimals, xml
+from clocktool.documents.cii import PROFILE, XRECHNUNG, check_currency, has_xml, xml
+from clocktool.domain.country import COUNTRIES
+from clocktool.domain.currency import CODES
 from clocktool.domain.document import Document, Tax, cancellation, line
 from clocktool.domain.money import Rate
 from clocktool.errors import RefusedError, UsageError
@@ -163,11 +165,26 @@ def test_a_draft_has_no_xml() -> None:
         xml(changed(number=""))
 
 
-@pytest.mark.parametrize("currency", ["KWD", "UYW"])
-def test_a_currency_of_three_decimals_has_no_xml(currency: str) -> None:
-    """EN 16931 allows two decimals, so that nothing is rounded silently."""
-    with pytest.raises(RefusedError, match="EN 16931 allows two decimals"):
-        xml(changed(currency=currency))
-    with pytest.raises(RefusedError):
-        check_decimals(currency)
-    check_decimals("JPY")
+@pytest.mark.parametrize(
+    ("currency", "why"),
+    [
+        ("KWD", "EN 16931 allows two decimals, and KWD has 3"),
+        ("HRK", "HRK is not in the list of EN 16931, because it was withdrawn"),
+    ],
+)
+def test_a_currency_that_the_standard_does_not_have_has_no_xml(currency: str, why: str) -> None:
+    """Nothing is rounded silently."""
+    for refused in (lambda: xml(changed(currency=currency)), lambda: check_currency(currency)):
+        with pytest.raises(RefusedError) as caught:
+            refused()
+        assert caught.value.message == f"no XML of an invoice in {currency}: {why}"
+
+
+def test_every_currency_and_country_passes_the_rules(broken: Rules) -> None:
+    """Those that the standard does not have are refused before."""
+    for currency in sorted(CODES):
+        document = changed(currency=currency)
+        assert not has_xml(document) or broken(xml(document)) == [], currency
+    for country in sorted(COUNTRIES):
+        document = changed(seller=replace(SELLER, country=country), buyer=BUYER)
+        assert broken(xml(document)) == [], country
