@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from clocktool.api.directory import Directory
     from clocktool.api.entries import TimeEntries
     from clocktool.outbox.names import NameOverlay
-    from clocktool.outbox.queue import Queue
+    from clocktool.outbox.outbox import Outbox
 
 Clock = Callable[[Instant], str]
 """Formats an instant for people."""
@@ -123,8 +123,8 @@ Finding = Arrived | Due | Moot | Conflict
 class Desk:
     """What a change needs to act: the API of its workspace, and the outbox's records."""
 
-    def __init__(self, queue: "Queue", row: "Row") -> None:
-        self._queue = queue
+    def __init__(self, outbox: "Outbox", row: "Row") -> None:
+        self._outbox = outbox
         self._row = row
         self.number = row.number
         self.unsure = row.state in MAY_HAVE_ARRIVED
@@ -135,24 +135,24 @@ class Desk:
     @property
     def entries(self) -> "TimeEntries":
         """The requests on time entries."""
-        return self._queue.entries
+        return self._outbox.entries
 
     @property
     def directory(self) -> "Directory":
         """The requests about names."""
-        return self._queue.setting.directory()
+        return self._outbox.setting.directory()
 
     def say(self, text: str) -> None:
         """Write a note about this change for the user."""
-        self._queue.setting.say(f"{self._row.change.describe(self.clock)}: {text}")
+        self._outbox.setting.say(f"{self._row.change.describe(self.clock)}: {text}")
 
     def clock(self, instant: Instant) -> str:
         """Format an instant for people."""
-        return self._queue.setting.clock(instant)
+        return self._outbox.setting.clock(instant)
 
     def resolve(self, draft: Draft) -> Draft:
         """Return a draft with ids for its names. If it raises, the change was not sent."""
-        if not self._queue.is_atomic:
+        if not self._outbox.is_atomic:
             draft = self._with_current_names(draft)
         if not draft.is_unresolved:
             return draft
@@ -179,7 +179,7 @@ class Desk:
         )
 
     def _look_up(self, draft: Draft) -> Draft:
-        names = self._queue.setting.names
+        names = self._outbox.setting.names
         project, task = draft.project_id, draft.task_id
         if isinstance(project, Unresolved):
             project = self._id_of(project, lambda name: names().project(name).id)
@@ -201,26 +201,26 @@ class Desk:
 
     def server_id(self, entry: EntryId) -> Known | None:
         """Return the id of an entry on the server; None while it is not created there."""
-        return self._queue.server_id(entry)
+        return self._outbox.server_id(entry)
 
     def shown(self, entry: EntryId, now: Entry | None) -> Entry | None:
         """Return an entry with pending changes applied; ``now`` is its state on the server."""
         entries: Overlay = {} if now is None else {now.id: now}
-        for row in self._queue.waiting():
-            self._queue.apply_row(row, entries)
-        found = entries.get(self._queue.current_id(entry) if now is None else now.id)
-        return None if found is None else self._queue.setting.named(found)
+        for row in self._outbox.waiting():
+            self._outbox.apply_row(row, entries)
+        found = entries.get(self._outbox.current_id(entry) if now is None else now.id)
+        return None if found is None else self._outbox.setting.named(found)
 
     def get(self, entry: EntryId) -> Entry:
         """Return an entry from a reply of this run, or read it."""
-        fresh = self._queue.fresh.get(entry)
+        fresh = self._outbox.fresh.get(entry)
         if fresh is not None:
             return fresh
-        return self.entries.get(self.workspace, self._queue.require_server_id(entry))
+        return self.entries.get(self.workspace, self._outbox.require_server_id(entry))
 
     def timer(self) -> Entry | None:
         """Return the running timer; it is read once as long as none runs."""
-        idle, owner = self._queue.idle, (self.workspace, self.user)
+        idle, owner = self._outbox.idle, (self.workspace, self.user)
         if idle is not None and owner in idle:
             return None
         timer = self.entries.current(*owner)
@@ -232,33 +232,33 @@ class Desk:
         """Return the digest of an entry after the last change from here."""
         if isinstance(entry, Queued):
             return None
-        return self._queue.store.digest(entry)
+        return self._outbox.store.digest(entry)
 
     def is_from_here(self, entry: EntryId) -> bool:
         """Whether an entry is the result of a change from here."""
-        return not isinstance(entry, Queued) and self._queue.store.has_result(entry)
+        return not isinstance(entry, Queued) and self._outbox.store.has_result(entry)
 
     def follow(self, old: EntryId, new: Entry, *, is_part: bool = False) -> None:
         """Move the records of an entry to the one that replaces it, or copy them to its part."""
         if not is_part and not isinstance(new.id, Queued):
-            self._queue.alias(old, new.id)
-        found = self._queue.mark_of(old, is_part=is_part)
+            self._outbox.alias(old, new.id)
+        found = self._outbox.mark_of(old, is_part=is_part)
         if found is None:
             return
         marked, is_part = found
         whole = self.server_id(marked) if is_part else None
-        marks = self._queue.setting.marks
+        marks = self._outbox.setting.marks
         marks.follow(self.workspace, str(whole or marked), new, is_part=is_part)
 
     def alias(self, old: EntryId, new: Known) -> None:
         """Record that a name was made again under another id."""
-        self._queue.alias(old, new)
+        self._outbox.alias(old, new)
 
     def forget(self, entry: EntryId) -> None:
         """Delete the records of an entry."""
         known = self.server_id(entry)
         if known is not None:
-            self._queue.setting.marks.forget(self.workspace, known)
+            self._outbox.setting.marks.forget(self.workspace, known)
 
 
 class Change(msgspec.Struct, frozen=True, tag_field="type", omit_defaults=True):

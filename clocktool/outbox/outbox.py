@@ -15,7 +15,7 @@ import msgspec
 
 from clocktool.domain.directory import AnyNamed
 from clocktool.domain.entry import Entry
-from clocktool.domain.ids import EntryId, Queued
+from clocktool.domain.ids import EntryId, Known, Queued
 from clocktool.errors import (
     AnswerIsNoError,
     ClocktoolError,
@@ -39,7 +39,7 @@ from clocktool.outbox.change import (
     state_after,
 )
 from clocktool.outbox.queue import Queue, Setting
-from clocktool.storage.failure import StorageError
+from clocktool.storage.failure import BlockedError, StorageError
 from clocktool.storage.files import is_there, remove
 from clocktool.storage.lock import LOCK_SECONDS
 
@@ -67,6 +67,7 @@ class Outbox(Queue):
         finish: "Callable[[Outbox, Action], None]",
     ) -> None:
         super().__init__(store, setting)
+        self._warning = ""
         self.lock = lock
         self._replay = replay
         self._finish = finish
@@ -417,6 +418,41 @@ class Outbox(Queue):
                 self._finish_undo()
         except StorageError as error:
             self._on_write_error(error)
+
+    def alias(self, old: EntryId, new: Known) -> None:
+        """Record the new id of an entry that was created again."""
+        self._note(lambda: self.store.alias(old, new))
+
+    def _note(self, write: Callable[[], None]) -> bool:
+        """Write to the store; a failure is only reported, as the request has been sent."""
+        try:
+            write()
+        except StorageError as error:
+            self._on_write_error(error)
+            return False
+        return True
+
+    def _on_write_error(self, error: StorageError) -> None:
+        """Warn once that the journal can't be written; on the local workspace after a request.
+
+        Raises BlockedError if the path is not a file: the user must move that away.
+        """
+        if isinstance(error, BlockedError):
+            raise error
+        if not self._is_broken:
+            self._is_broken = True
+            self._warning = (
+                "The journal can't be written, so failed changes are lost and nothing can be"
+                f" undone: {error.message}; {error.hint}"
+            )
+            if not self.is_atomic:
+                self.show_warning()
+
+    def show_warning(self) -> None:
+        """Write the warning that was held back until a request was made."""
+        if self._warning:
+            text, self._warning = self._warning, ""
+            self.setting.say(text)
 
     def _settle_sent(self) -> None:
         if self.waiting():

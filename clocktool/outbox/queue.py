@@ -11,7 +11,7 @@ from clocktool.domain.ids import EntryId, Known, Queued
 from clocktool.domain.time.instant import Instant
 from clocktool.errors import NotFoundError
 from clocktool.outbox.change import MAY_HAVE_ARRIVED, Change, Overlay, Row, State
-from clocktool.storage.failure import BlockedError, StorageError
+from clocktool.storage.failure import StorageError
 
 if TYPE_CHECKING:
     from clocktool.api.directory import Directory
@@ -83,14 +83,13 @@ class Queue:
         self.idle: set[tuple[str, str]] | None = None
         """While pending changes are sent: the workspace and user of whom no timer runs."""
         self._is_broken = False
-        self._warning = ""
 
     @cached_property
     def backend(self) -> "Backend":
         """Where changes are sent."""
         return self.setting.backend()
 
-    @property
+    @cached_property
     def is_atomic(self) -> bool:
         """Whether a command is one transaction; then no change waits."""
         return self.backend.is_atomic
@@ -266,10 +265,6 @@ class Queue:
                 return list(dict.fromkeys(entry for _, entry in sorted(found, key=_by_start)))
         return []
 
-    def alias(self, old: EntryId, new: Known) -> None:
-        """Record the new id of an entry that was created again."""
-        self._note(lambda: self.store.alias(old, new))
-
     def require_server_id(self, entry: EntryId) -> Known:
         """Return the id of an entry on the server. Raises NotFoundError if it has none yet."""
         if isinstance(entry, str):
@@ -278,37 +273,6 @@ class Queue:
             f"the entry is not sent yet: pending change {entry}",
             f"send it first: clocktool sync; or discard it: clocktool pending drop {entry}",
         )
-
-    def _note(self, write: Callable[[], None]) -> bool:
-        """Write to the store; a failure is only reported, as the request has been sent."""
-        try:
-            write()
-        except StorageError as error:
-            self._on_write_error(error)
-            return False
-        return True
-
-    def _on_write_error(self, error: StorageError) -> None:
-        """Warn once that the journal can't be written; on the local workspace after a request.
-
-        Raises BlockedError if the path is not a file: the user must move that away.
-        """
-        if isinstance(error, BlockedError):
-            raise error
-        if not self._is_broken:
-            self._is_broken = True
-            self._warning = (
-                "The journal can't be written, so failed changes are lost and nothing can be"
-                f" undone: {error.message}; {error.hint}"
-            )
-            if not self.is_atomic:
-                self.show_warning()
-
-    def show_warning(self) -> None:
-        """Write the warning that was held back until a request was made."""
-        if self._warning:
-            text, self._warning = self._warning, ""
-            self.setting.say(text)
 
 
 class Layer:
