@@ -324,6 +324,7 @@ class Store:
         run("UPDATE actions SET undone = ? WHERE number = ?", (undone, action))
         run("UPDATE actions SET note = '' WHERE undoes = ? AND note = ?", (action, UNDER_WAY))
 
+    @recovered
     def left_over(self) -> tuple[bool, bool]:
         """Return whether changes are open, and whether an undo is under way."""
         if not self.exists:
