@@ -132,12 +132,14 @@ def set_(
       clocktool rates set 110 EUR -p ACME/Site --from 2026-07-01
       clocktool rates set 95 --client ACME
     """
-    from clocktool.domain.currency import parse_currency
+    from clocktool.domain.currency import USUAL_DECIMALS, decimals, parse_currency
     from clocktool.domain.money import parse_rate
     from clocktool.invoicing.rates import set_rate
 
     app = options.app_of(ctx, quiet=quiet)
     code = parse_currency(currency) if currency else ""
+    if not code and decimals(app.currency) != USUAL_DECIMALS:
+        code = app.currency  # an amount without a currency has two decimals
     rate = parse_rate(amount, code or app.currency)
     rate = type(rate)(rate.amount, code)
     subject = subject_of(app, client, project, task)

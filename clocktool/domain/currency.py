@@ -23,9 +23,13 @@ _DECIMALS = {
 _DECIMALS_OF = {code: count for count, codes in _DECIMALS.items() for code in codes.split()}
 
 
+USUAL_DECIMALS = 2
+"""The decimals of most currencies, and of amounts without a currency."""
+
+
 def decimals(currency: str) -> int:
     """Return how many decimals an amount in a currency has: JPY 0, EUR 2, KWD 3."""
-    return _DECIMALS_OF.get(currency, 2)
+    return _DECIMALS_OF.get(currency, USUAL_DECIMALS)
 
 
 def parse_currency(text: str) -> str:

@@ -12,6 +12,7 @@ from datetime import date
 
 import msgspec
 
+from clocktool.domain.currency import USUAL_DECIMALS, decimals
 from clocktool.domain.entry import Entry
 from clocktool.domain.money import Rate, parse_money
 from clocktool.errors import UsageError, literal
@@ -114,7 +115,16 @@ class RateBook:
     def _with_currency(self, rate: Rate, client: str | None) -> Rate:
         if rate.currency:
             return rate
-        return Rate(rate.amount, self._currencies.get((client or "").casefold(), self._currency))
+        currency = self._currencies.get((client or "").casefold(), self._currency)
+        return Rate(_scaled(rate.amount, decimals(currency)), currency)
+
+
+def _scaled(amount: int, count: int) -> int:
+    """Return an amount of hundredths with another number of decimals, rounded half up."""
+    if count >= USUAL_DECIMALS:
+        return int(amount * 10 ** (count - USUAL_DECIMALS))
+    unit = int(10 ** (USUAL_DECIMALS - count))
+    return (2 * amount + unit) // (2 * unit)
 
 
 def subject_of(entry: Entry) -> Subject:

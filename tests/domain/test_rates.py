@@ -8,7 +8,14 @@ from hypothesis import strategies as st
 
 from clocktool.domain.currency import decimals, parse_currency
 from clocktool.domain.money import Rate, figure, parse_money
-from clocktool.domain.rates import OwnRate, RateBook, Subject, parse_rates, parse_subject
+from clocktool.domain.rates import (
+    OwnRate,
+    RateBook,
+    Subject,
+    parse_own_rate,
+    parse_rates,
+    parse_subject,
+)
 from clocktool.errors import UsageError
 
 TABLE = {
@@ -120,3 +127,17 @@ def test_codes_are_those_of_iso_4217() -> None:
     with pytest.raises(UsageError, match="eur") as error:
         parse_currency("eur")
     assert "EUR" in str(error.value.hint)
+
+
+@pytest.mark.parametrize(
+    ("text", "currency", "amount"),
+    [("110", "JPY", 110), ("99.50", "JPY", 100), ("110", "EUR", 11_000), ("1.5", "KWD", 1500)],
+)
+def test_an_amount_without_a_currency_has_the_decimals_of_the_one_it_gets(
+    text: str, currency: str, amount: int
+) -> None:
+    """110 is 110 yen, not 11,000; that of a client goes before that of the workspace."""
+    own = OwnRate(Subject("ACME", ""), None, parse_own_rate(text))
+    book = RateBook([own], "USD", {"acme": currency})
+    assert book.rate(Subject("ACME", "Site"), date(2026, 1, 1)) == Rate(amount, currency)
+    assert [each.rate for each in book.rates] == [Rate(amount, currency)]
