@@ -324,9 +324,9 @@ def _plan_lines(app: App, plan: "Plan") -> Iterator[str]:
     yield from change_lines(plan.edits, view, app.out, names)
     for draft in plan.added:
         entry = _named(preview_entry(Known(""), draft), plan.found)
-        yield entry_line(results.verb_sign(app, "Added"), entry, view, app.out)
+        yield entry_line("+ Add", entry, view, app.out)
     for entry in plan.deleted:
-        yield entry_line(results.verb_sign(app, "Deleted"), entry, view, app.out)
+        yield entry_line(f"{app.out.symbol('✗', 'x')} Delete", entry, view, app.out)
 
 
 def _named(entry: "Entry", found: "Sequence[AnyNamed]") -> "Entry":

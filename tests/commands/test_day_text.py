@@ -101,8 +101,8 @@ def test_all_kinds_of_change_are_one_change(day: Console) -> None:
         (
             "  000a  Tue 24 Nov 2026 10:45  Review"
             "  Site → Ops; not billable; a break; +#urgent\n"
-            "+ Added 08:00–08:30  30m  call with Bo  Site · ACME: Login\n"
-            "✗ Deleted 09:00–10:30  1h 30m  Fix login page  Site · ACME  $ #dev  0009\n"
+            "+ Add 08:00–08:30  30m  call with Bo  Site · ACME: Login\n"
+            "✗ Delete 09:00–10:30  1h 30m  Fix login page  Site · ACME  $ #dev  0009\n"
             "1 changed, 1 added, 1 deleted\n"
         ),
         "",
@@ -256,7 +256,7 @@ def test_a_line_that_is_corrected_is_taken(day: Console) -> None:
     )
     result = day("edit", "--day", "today", "-y", env={"EDITOR": f"sh {script}"})
     assert result.code == 0
-    assert result.out == "+ Added 08:00–08:30  30m  call\n1 added\n"
+    assert result.out == "+ Add 08:00–08:30  30m  call\n1 added\n"
     assert kept(day) == []
 
 

@@ -140,6 +140,9 @@ COMMANDS = {
     "split": ("split", "last", "10:20", "10:40"),
     "dup": ("dup", "last", "--on", "2026-11-17", "--on", "2026-11-18"),
     "delete": ("delete", "-y", "last", "that"),
+    "join": ("join", "last", "last~1", "last~2"),
+    "bulk": ("bulk", "today", "--shift", "-30m", "-y"),
+    "edit": ("edit", "--day", "today", "-y"),
     "undo": ("undo",),
     "redo": ("redo",),
 }
@@ -161,6 +164,10 @@ def prepared(folder: Path, routes: str, command: str) -> Iterator[Console]:
             run.ok("start", "old", "--at", "-10m")
         if command == "start":
             run.ok("start", "old", "--at", "-1h")
+        if command == "join":
+            run.ok("add", "three", "--from", "9", "--to", "10")
+        if command == "edit":
+            run.env["EDITOR"] = "sed -i -e /one/s/09:00/08:30/ -e '$a 9-9:30 new' -e /two/d"
         if command in ("undo", "redo"):
             run.ok("split", "last", "10:20", "10:40")
         if command == "redo":
@@ -222,10 +229,12 @@ def kill_at(
         os._exit(0)
 
 
-@pytest.mark.parametrize("routes", ["service", "local"])
-@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize(
+    ("command", "routes"),
+    [*itertools.product(COMMANDS, ["service", "local"]), ("bulk", "guide"), ("edit", "guide")],
+)
 def test_killed_at_any_point_it_is_done_whole_or_not_at_all(
-    tmp_path: Path, routes: str, command: str
+    tmp_path: Path, command: str, routes: str
 ) -> None:
     """On an account after the next command, on the local workspace at once; then undo works."""
     with prepared(tmp_path / "whole", routes, command) as run:
