@@ -19,7 +19,7 @@ _ELLIPSIS = {True: "…", False: "..."}
 
 def visible(text: str) -> str:
     """Return a text on one line. Control characters become spaces, or ``�``."""
-    if text.isascii() and text.isprintable():
+    if text.isprintable():  # none of these characters is
         return text
     return re.sub(_CONTROL, lambda found: " " if found[0].isspace() else "\ufffd", text)
 
