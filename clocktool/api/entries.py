@@ -207,13 +207,15 @@ class TimeEntries:
     ) -> Generator[list[Entry], None, bool]:
         """Operation 2, page by page: a user's entries, newest start first.
 
-        Returns whether the list is complete.
+        Returns whether the list is complete. Each page is requested after the one before it, as
+        entries may be added meanwhile.
         """
         return page_lists(
             self._session,
             lambda page, most: _list_request(workspace, user, query, page, most),
             self._session.read_entries,
             most=size,
+            in_order=True,
         )
 
     def get(

@@ -4,7 +4,7 @@ Of a long list on a server, up to four pages are requested at the same time from
 """
 
 from collections import deque
-from collections.abc import Callable, Generator, Hashable, Iterator
+from collections.abc import Callable, Generator, Hashable, Iterator, Sequence
 from contextlib import closing
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
@@ -91,6 +91,7 @@ def page_lists(
     read: Callable[[bytes], list[T]],
     *,
     most: int = PAGE_SIZE,
+    in_order: bool = False,
 ) -> Generator[list[T], None, bool]:
     """Yield each page of a list; each page is one request, see ``first_page`` for its size.
 
@@ -98,11 +99,13 @@ def page_lists(
 
     Without a ``Last-Page`` header the list ends with a page that is empty or shorter than the first
     one. A page shorter than the requested size is not the end: a server may limit the size. An item
-    that moves to the next page while the list is read is yielded once; a page with nothing new,
-    from a server that ignores paging, ends the list, which may then be incomplete.
+    that moves to the next page while the list is read is yielded once; a second page with nothing
+    new, from a server that ignores paging, ends the list, which may then be incomplete. Raises
+    ServerError if an older page comes again.
 
     From a server without a quota, later pages are prefetched, more of them the longer the list is.
-    At most three requests are for pages beyond the last one.
+    At most three requests are for pages beyond the last one. With ``in_order`` none is: if an item
+    is added while a later page is read before an earlier one, the item between them is missed.
     """
     recent: deque[set[Hashable]] = deque(maxlen=PAGES_REMEMBERED)
     size, reply, found = first_page(session, request_for, read, most=most)
@@ -113,8 +116,11 @@ def page_lists(
                 reply, found = session.read(request_for(page, size), prefetch.reply(page), read)
             fresh = [each for each in found if not any(each.id in ids for ids in recent)]
             last = _last_page(reply)
+            if _came_again(found, fresh, first) and (fresh or last == "false" or page > 2):
+                raise ServerError(f"page {page} of the list is an older one", "try again")
             ends = last == "true" or not fresh or (last != "false" and len(found) < first)
-            if not ends and page > 1 and session.reads_ahead(request_for(page, size)):
+            may_read_ahead = not in_order and page > 1 and not ends
+            if may_read_ahead and session.reads_ahead(request_for(page, size)):
                 prefetch.start(page + 1, min(page, MAX_PARALLEL))
             yield fresh
             if ends:
@@ -194,6 +200,14 @@ class _Prefetch:
             if _last_page(reply) == "true":
                 self._last_worth = min(self._last_worth, page)
             answer.put(reply)
+
+
+def _came_again(found: Sequence[T], fresh: Sequence[T], first: int) -> bool:
+    """Whether a page is an older one: it is whole, and ends with an item that was there before.
+
+    If items were added meanwhile, a page begins with such items, or it is the last one.
+    """
+    return len(found) >= first > 0 and not (fresh and fresh[-1] is found[-1])
 
 
 def _last_page(reply: Reply) -> str:

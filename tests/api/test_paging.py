@@ -136,12 +136,27 @@ def test_any_cap_loses_nothing(count: int, cap: int) -> None:
     assert listed(server) == [str(each) for each in range(count)]
 
 
-@pytest.mark.parametrize("last", [None, "false", "nonsense"])
+@pytest.mark.parametrize("last", [None, "nonsense"])
 def test_a_server_that_ignores_paging_ends(last: str | None) -> None:
     """The same page again is the end; nothing is yielded twice."""
     server = Server(lambda *_: ("abc", last))
     assert listed(server) == ["a", "b", "c"]
     assert server.pages == ["1", "2"]
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        [("abc", "false"), ("abc", "false"), ("ghi", "true")],
+        [("abc", None), ("def", None), ("def", None), ("jkl", None)],
+        [("abc", None), ("def", None), ("xbc", None), ("jkl", None)],
+    ],
+)
+def test_an_older_page_is_no_end_and_no_page(given: list[tuple[str, str | None]]) -> None:
+    """What should be in its place is not known; an item may have been added before it."""
+    server = Server(numbered(*given))
+    with pytest.raises(ServerError, match=r"page \d of the list is an older one"):
+        listed(server)
 
 
 @pytest.mark.parametrize("last", [("false", "true"), (None, None)])
