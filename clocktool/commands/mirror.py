@@ -74,6 +74,8 @@ def load(
     def read() -> "Iterator[Entry]":
         for span in spans:
             for page in loader.ask(user, span):
+                if loader.mirror.problem is not None:
+                    raise loader.mirror.problem
                 oldest.extend(entry.start for entry in page[-1:])
                 yield from page
 
@@ -119,6 +121,8 @@ def verify(
     found: list[Differences] = []
     for span in spans:
         found += loader.verify(user, span)
+    if loader.mirror.problem is not None:
+        raise loader.mirror.problem
     rows = list(_differences(found))
     _write_differences(app, rows, output, "Nothing differs.")
     if not rows:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from clocktool.domain.directory import Account
     from clocktool.domain.totals import Question, Totals
     from clocktool.history.loader import Answer, Loader
-    from clocktool.history.mirror import Mirror
+    from clocktool.history.mirror import Mirror, Stamp
 
 T = TypeVar("T")
 
@@ -185,8 +185,8 @@ class History:
         self._must_ask = False
         self._renamed = renamed
         self._newest: list[Entry] | None = None
-        self.as_of: Instant | None = None
-        """The oldest instant of what the mirror answered in this run; None if it was not used."""
+        self._oldest: Stamp | None = None
+        """The oldest request of what the mirror answered in this run; None if it was not used."""
         self.error: ClocktoolError | None = None
         self._last: _Newest | None = None
         """Why the mirror answered in place of the service; None if the service was not needed."""
@@ -227,6 +227,11 @@ class History:
         found = copy(self)
         found.__dict__["_loader"] = self._loader.on_disk()
         return found
+
+    @property
+    def as_of(self) -> Instant | None:
+        """As of when the mirror has answered in this run; None if it was not used."""
+        return None if self._oldest is None else self._oldest.as_of
 
     @property
     def now(self) -> Instant:
@@ -500,7 +505,7 @@ class History:
             kept = None if loader is None else loader.mirror.get(entry)
             if kept is None or not error.is_temporary:
                 raise
-            return self._renamed(self._read(kept.entry, kept.as_of, error))
+            return self._renamed(self._read(kept.entry, kept.stamp, error))
 
     def ending(self, ending: str) -> list[Entry]:
         """Return those of the newest entries whose id ends with a text, with pending changes."""
@@ -516,7 +521,7 @@ class History:
                 if not kept or not error.is_temporary:
                     raise
                 return self._endings(
-                    [self._renamed(self._read(it.entry, it.as_of, error)) for it in kept], ending
+                    [self._renamed(self._read(it.entry, it.stamp, error)) for it in kept], ending
                 )
             self._keep(self._newest)
         return self._endings(self._newest, ending)
@@ -582,15 +587,17 @@ class History:
         if self._loader is not None and entries:
             self._loader.mirror.keep(entries, self._now, self._account().user.id)
 
-    def _read(self, entry: T, as_of: Instant, error: ClocktoolError) -> T:
+    def _read(self, entry: T, stamp: "Stamp", error: ClocktoolError) -> T:
         """Return what the mirror answered, and note why and as of when."""
-        self._note(as_of, error)
+        self._note(stamp, error)
         return entry
 
-    def _note(self, as_of: Instant, error: ClocktoolError | None) -> None:
-        if error is not None or as_of != self._now:
-            self.as_of = as_of if self.as_of is None else min(as_of, self.as_of)
-            self.error = self.error or error
+    def _note(self, stamp: "Stamp", error: ClocktoolError | None) -> None:
+        if error is None and stamp.as_of == self._now:
+            return
+        if self._oldest is None or stamp.number < self._oldest.number:
+            self._oldest = stamp
+        self.error = self.error or error
 
     def _finished(self, read: dict[EntryId, Entry]) -> list[Entry]:
         shown = dict(read)

@@ -13,7 +13,7 @@ from clocktool.domain.time.instant import DAY, FIRST, Instant, shift
 from clocktool.domain.time.zone import Zone
 from clocktool.errors import ClocktoolError, OfflineError, RateLimitedError, ServerError
 from clocktool.history.held import ALL_TIME, END, Piece, Span, cover, missing
-from clocktool.history.mirror import Differences, Kept, Mirror, Part, Stamp
+from clocktool.history.mirror import NEWEST, Differences, Kept, Mirror, Part, Stamp
 from clocktool.history.plan import Window, oldest, parts_to_ask, start_of_recent
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ class Answer(msgspec.Struct, frozen=True):
     user: str
     parts: list[Part]
     reaching: list[Kept]
-    as_of: Instant
+    as_of: Stamp
     is_kept: bool
     error: ClocktoolError | None = None
 
@@ -157,9 +157,10 @@ class Loader:
         part = Part(user, (FIRST, Instant(self._now + 1)))
         return list(islice(self.mirror.entries([part]), MAX_SEARCHED))
 
-    def as_of(self, user: str, since: Instant) -> Instant | None:
+    def as_of(self, user: str, since: Instant) -> Stamp | None:
         """Return as of when the mirror holds the time since an instant, None if it does not."""
-        return oldest(self.mirror.coverage(user), (since, Instant(self._now + 1)))
+        piece = oldest(self.mirror.coverage(user), (since, Instant(self._now + 1)))
+        return None if piece is None else Stamp(piece.number, piece.as_of)
 
     def holds(self, user: str, window: tuple[Instant, Instant] | None) -> bool:
         """Return whether the mirror holds all of a window, as of any time."""
@@ -215,9 +216,10 @@ class Loader:
         for page, proved in self._pages(user, span, WHOLE):
             unproved += page
             if proved is not None:
-                yield self.mirror.differences(user, proved, unproved)
-                self.mirror.keep_page(user, unproved, stamp, (proved[0], span[1]))
+                whole = [entry for entry in unproved if entry.start >= proved[0]]
                 unproved = [entry for entry in unproved if entry.start < proved[0]]
+                yield self.mirror.differences(user, proved, whole)
+                self.mirror.keep_page(user, whole, stamp, (proved[0], span[1]))
 
     def _pages(
         self, user: str, span: Span, query: EntryQuery
@@ -265,11 +267,12 @@ class Loader:
                 raise failed  # nothing was ever kept
             raise failed.within(f"{self._days(window, lacking)} not on this machine")
         reaching = self.mirror.reaching(user, window.reach, (window.start, window.end))
-        instants = [each.as_of for span in others for each in cover(held, span)]
-        instants += [each.as_of for each in reaching]
+        pieces = [each for span in others for each in cover(held, span)]
+        stamps = [Stamp(each.number, each.as_of) for each in pieces]
+        stamps += [each.stamp for each in reaching]
         parts = [*asked, *(Part(user, span) for span in others)]
-        as_of = min([self._now, *instants])
-        is_kept = as_of != self._now or bool(others) or failed is not None
+        as_of = min(stamps, key=lambda it: it.number, default=Stamp(NEWEST, self._now))
+        is_kept = as_of.as_of != self._now or bool(others) or failed is not None
         return Answer(user, parts, reaching, as_of, is_kept, failed)
 
     def _days(self, window: Window, lacking: Sequence[Span]) -> str:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, TypeVar
 import msgspec
 
 from clocktool.api.entries import LONGEST_ENTRY
-from clocktool.domain.entry import Entry
+from clocktool.domain.entry import Draft, Entry, same_content
 from clocktool.domain.time.instant import DAY, Instant
 from clocktool.domain.totals import Question, Totals
 from clocktool.history.held import (
@@ -42,7 +42,10 @@ _PART = (
 )
 LONG = f"end - start > {DAY * LONGEST_ENTRY}"
 
-_REACHING = f"SELECT body, as_of FROM entries WHERE user = ? AND end >= ? AND {LONG} AND start < ?"  # noqa: S608
+_REACHING = (
+    f"SELECT body, number, as_of FROM entries WHERE user = ? AND end >= ? AND {LONG} AND start < ?"  # noqa: S608
+)
+_TIMERS = "SELECT body, number, as_of FROM entries WHERE user = ? AND end IS NULL AND start < ?"
 
 _TABLES = (
     """CREATE TABLE entries (
@@ -137,11 +140,15 @@ class Stamp(msgspec.Struct, frozen=True):
     as_of: Instant
 
 
+NEWEST = 2**62
+"""A number after that of every request."""
+
+
 class Kept(msgspec.Struct, frozen=True):
-    """An entry in the mirror, and the instant as of which it is known."""
+    """An entry in the mirror, and the request as of which it is known."""
 
     entry: Entry
-    as_of: Instant
+    stamp: Stamp
 
 
 class Status(msgspec.Struct, frozen=True):
@@ -323,14 +330,8 @@ class Mirror:
         """Return the entries that start before an instant and reach into a span, newest first."""
         found = self._read(
             lambda file: [
-                *file.execute(
-                    "SELECT body, as_of FROM entries WHERE user = ? AND end IS NULL AND start < ?",
-                    (user, min(before, into[1])),
-                ),
-                *file.execute(
-                    _REACHING,
-                    (user, into[0], before),
-                ),
+                *file.execute(_TIMERS, (user, min(before, into[1]))),
+                *file.execute(_REACHING, (user, into[0], before)),
             ]
         )
         return sorted(map(self._kept, found), key=lambda it: it.entry.start, reverse=True)
@@ -339,7 +340,7 @@ class Mirror:
         """Return an entry by its id, None if it is not kept."""
         found = self._read(
             lambda file: file.execute(
-                "SELECT body, as_of FROM entries WHERE id = ?", (entry,)
+                "SELECT body, number, as_of FROM entries WHERE id = ?", (entry,)
             ).fetchone()
         )
         return None if found is None else self._kept(found)
@@ -348,7 +349,7 @@ class Mirror:
         """Return the newest entries of a user whose id ends with a text."""
         found = self._read(
             lambda file: file.execute(
-                "SELECT body, as_of FROM entries WHERE user = ? AND substr(id, ?) = ?"
+                "SELECT body, number, as_of FROM entries WHERE user = ? AND substr(id, ?) = ?"
                 " ORDER BY start DESC LIMIT ?",
                 (user, -len(ending), ending, count),
             ).fetchall()
@@ -365,7 +366,7 @@ class Mirror:
         """Return the running entry of a user, None for no timer."""
         found = self._read(
             lambda file: file.execute(
-                "SELECT body, as_of FROM entries WHERE user = ? AND end IS NULL"
+                "SELECT body, number, as_of FROM entries WHERE user = ? AND end IS NULL"
                 " ORDER BY start DESC",
                 (user,),
             ).fetchone()
@@ -422,7 +423,7 @@ class Mirror:
             if was is None:
                 if is_held(each.start):
                     added.append(each)
-            elif was != each:
+            elif not _is_same(was, each):
                 changed.append((was, each))
         return Differences(added, changed, list(gone.values()))
 
@@ -445,8 +446,9 @@ class Mirror:
                 continue
         return sizes
 
-    def _kept(self, row: tuple[bytes, int]) -> Kept:
-        return Kept(self._entry(row[0]), Instant(row[1]))
+    def _kept(self, row: tuple[bytes, int, int]) -> Kept:
+        body, number, as_of = row
+        return Kept(self._entry(body), Stamp(number, Instant(as_of)))
 
     def _entry(self, body: bytes) -> Entry:
         try:
@@ -502,6 +504,16 @@ class Mirror:
                 return
         self.problem = error
         self._database.use_memory()
+
+
+def _is_same(one: Entry, other: Entry) -> bool:
+    """Whether two entries differ in names only, which are shown as they are now."""
+    same = same_content(Draft.of(one), Draft.of(other)) and one.type == other.type
+    return same and (one.hourly_rate, one.locked, one.approval_id) == (
+        other.hourly_rate,
+        other.locked,
+        other.approval_id,
+    )
 
 
 def _next_number(file: "sqlite3.Connection") -> int:

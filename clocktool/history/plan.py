@@ -71,8 +71,11 @@ def parts_to_ask(
     return joined[::-1]
 
 
-def oldest(pieces: Sequence[Piece], span: Span) -> Instant | None:
-    """Return as of when a span is known; None if a part of it is not held."""
+def oldest(pieces: Sequence[Piece], span: Span) -> Piece | None:
+    """Return the oldest piece of a span; None if a part of it is not held.
+
+    Requests are ordered by their numbers: the clock may have been set back between them.
+    """
     if missing(pieces, span):
         return None
-    return min((each.as_of for each in cover(pieces, span)), default=None)
+    return min(cover(pieces, span), key=lambda it: it.number, default=None)

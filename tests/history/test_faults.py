@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
@@ -19,6 +20,7 @@ from tests.conftest import Console
 from tests.contract.worlds import ME, W
 from tests.guide_server import Answer
 from tests.history.truth import World, world
+from tests.lab.player import few_writes
 
 HOUR = 3600
 DAY = 86_400
@@ -252,7 +254,8 @@ def test_two_processes_at_once_keep_the_same(there: World) -> None:
     """Each answers, and what both have stored is whole."""
     some = [begin(there, "list", "all", "-o", "id") for _ in range(3)]
     found = [each.communicate(timeout=60) for each in some]
-    assert [(len(out.split()), err) for out, err in found] == [(12, "")] * 3
+    assert [len(out.split()) for out, _ in found] == [12] * 3
+    assert {err.partition("as of")[0] for _, err in found} <= {"", "Older entries "}
     assert len(ids(there, "--offline", "list", "all")) == 12
 
 
@@ -297,3 +300,65 @@ def page_of(status: int) -> Callable[[Request], Reply | None]:
     """Return what answers each request with a page."""
     page = Reply(status, {"content-type": "text/html"}, b"<html>Hello</html>")
     return lambda request: None if request.only_if_cached else page
+
+
+def test_pages_are_asked_for_one_after_the_other(there: World) -> None:
+    """An entry added between a page that is read ahead and one before it would hide another."""
+    for place in range(18):
+        there.add(there.run.now - 90_000 - place * 600, 60)
+    there.server.asked.clear()
+    assert len(ids(there, "list", "3d")) == 30
+    asked = [parse_qs(urlsplit(each).query)["page"] for each in there.server.asked]
+    assert asked == [[str(page)] for page in range(1, 7)]
+
+
+def test_an_answer_of_before_a_clock_was_set_back_is_no_newer(there: World) -> None:
+    """The order of requests counts, not their instants."""
+    there.run.ok("list", "yesterday")
+    there.run.later(HOUR)
+    there.run.ok("list", "today")
+    there.run.later(-HOUR // 2)
+    assert "as of 12:30:" not in there.run.ok("--offline", "list", "today").err
+    assert there.run.ok("--offline", "list", "today").err == "Shown as of 13:30\n"
+    assert there.run.ok("--offline", "list", "2d").err == "Shown as of 12:30\n"
+
+
+def test_an_entry_of_long_ago_makes_an_answer_as_old_as_it_is(there: World) -> None:
+    """Also if the other entries were read later by a clock that was set back since."""
+    there.add(there.run.now - 100 * DAY, 3650 * DAY, "an age")
+    there.run.ok("list", "all")
+    there.run.later(DAY)
+    there.run.ok("list", "week")
+    there.run.later(-HOUR)
+    assert there.run.ok("--offline", "list", "week").err == "Shown as of Tue 24 Nov 12:30\n"
+
+
+def test_an_older_page_again_is_no_answer(there: World) -> None:
+    """What is kept is shown, and where nothing is, it is the server's failure."""
+    right = there.server.answer
+
+    def again(method: str, target: str, key: str | None, body: bytes) -> Answer:
+        return right(method, target.replace("page=3&", "page=2&"), key, body)
+
+    there.run.ok("mirror", "drop")
+    there.server.answer = again  # type: ignore[method-assign]
+    assert there.run("list").code == 8
+    there.server.answer = right  # type: ignore[method-assign]
+    shown = there.run.ok("list")
+    there.run.later(60)
+    there.server.answer = again  # type: ignore[method-assign]
+    kept = there.run.ok("list")
+    assert kept.out == shown.out
+    assert kept.err == "Shown as of 12:30: page 3 of the list is an older one\n"
+
+
+@pytest.mark.parametrize("room", [0, 3, 12])
+def test_a_load_onto_a_full_disk_is_no_success(there: World, room: int) -> None:
+    """It ends before requests are made in vain; what was kept before stays."""
+    before = there.run("--offline", "list", "all").code
+    with few_writes(room, "mirror"):
+        result = there.run("mirror", "load")
+    assert result.code == 8
+    assert "database or disk is full" in result.err
+    assert there.run("--offline", "list", "all").code == before
+    assert len(ids(there, "list")) == 12

@@ -144,6 +144,24 @@ def test_verify_says_what_differs_and_mends_it(there: World) -> None:
     assert there.run.ok("--offline", "list", "all", "--total").out == "121:00:00\n"
 
 
+def test_verify_finds_what_is_different_at_the_end_of_a_page(capped: World) -> None:
+    """The oldest entry of each page is compared, too."""
+    capped.run.ok("mirror", "load", "-q")
+    kept = capped.run.ok("--offline", "list", "all", "-o", "json").json
+    for each in kept:
+        capped.move(each["id"], parse_iso(each["timeInterval"]["start"]), 2 * HOUR)
+    found = capped.run("mirror", "verify", "-o", "json").json
+    assert [each["difference"] for each in found] == ["changed"] * 120
+
+
+def test_verify_names_no_entry_for_its_names(there: World) -> None:
+    """The reply to a write has no names, and a name may have been changed."""
+    there.run.ok("add", "mine", "--for", "5m")
+    there.run.ok("list", "today", "-q")
+    there.run.ok("edit", "last", "-d", "edited")
+    assert there.run("mirror", "verify") == (0, "", "Nothing differs.\n")
+
+
 def test_verify_of_nothing_is_no_failure_and_of_no_answer_is(there: World) -> None:
     """Exit code 0 where nothing is held, 6 without a network."""
     assert there.run("mirror", "verify").code == 0

@@ -15,7 +15,7 @@ import sqlite3
 import tempfile
 import threading
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 from unittest import mock
@@ -86,7 +86,7 @@ class Run:
     def play(self) -> Outcome:
         """Play the script, send what waits, and compare."""
         self.file.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy(_template(), self.file)
+        shutil.copy(template(), self.file)
         with contextlib.closing(workspace_of(self.console, self.file)) as behind:
             if self.place == "local":
                 self.console.env["CLOCKTOOL_PROFILE"] = "local"
@@ -186,7 +186,7 @@ class Run:
             yield
             return
         self.met[step.fault, step.command] += 1
-        with _small_files(step.room) if self.place == "local" else _few_writes(step.room):
+        with _small_files(step.room) if self.place == "local" else few_writes(step.room):
             yield
 
     def _fault(self, method: str, path: str, body: bytes) -> Fault:
@@ -314,8 +314,8 @@ def _small_files(room: int) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def _few_writes(most: int) -> Iterator[None]:
-    """Let only so many statements that write to the journal succeed; it can be read."""
+def few_writes(most: int, folder: str = "journal") -> Iterator[None]:
+    """Let only so many statements that write to files of a folder succeed; they can be read."""
     left = itertools.count(most, -1)
     write = Database.write
 
@@ -324,14 +324,22 @@ def _few_writes(most: int) -> Iterator[None]:
             self._connection = connection
 
         def execute(self, sql: str, values: Sequence[object] = ()) -> sqlite3.Cursor:
+            self._take(sql)
+            return self._connection.execute(sql, values)
+
+        def executemany(self, sql: str, rows: Iterable[Sequence[object]]) -> sqlite3.Cursor:
+            self._take(sql)
+            return self._connection.executemany(sql, rows)
+
+        def _take(self, sql: str) -> None:
             if not sql.startswith("SELECT") and next(left) <= 0:
                 raise sqlite3.OperationalError("database or disk is full")
-            return self._connection.execute(sql, values)
 
     @contextlib.contextmanager
     def written(self: Database) -> Iterator[Any]:
         with write(self) as connection:
-            yield Writer(connection) if "journal" in self.path.parts else connection
+            is_it = folder in self.path.parts and not self._in_memory
+            yield Writer(connection) if is_it else connection
 
     with mock.patch.object(Database, "write", written):
         yield
@@ -350,7 +358,7 @@ _SPANS = ("longest", "seconds", "copies")
 _made: list[Path] = []
 
 
-def _template() -> Path:
+def template() -> Path:
     """Return the file of a workspace with something to file entries under, made once."""
     if not _made:
         folder = Path(tempfile.mkdtemp(prefix="clocktool-lab-"))
