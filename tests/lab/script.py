@@ -32,7 +32,7 @@ _FILED = ((), (), ("-p", "Site"), ("-p", "Ops", "-T", "dev"))
 ON_THE_WAY = {
     fault: 1 if fault in HANGS else 4
     for fault in Fault
-    if fault not in (Fault.NONE, Fault.DISK_FULL)
+    if fault not in (Fault.NONE, Fault.PAGE_AGAIN, Fault.DISK_FULL)
 }
 
 

@@ -37,6 +37,7 @@ class Fault(StrEnum):
     HANG_BEFORE = "hangs before acting"
     HANG_AFTER = "hangs after acting"
     TURN_AWAY = "a portal's redirect"
+    PAGE_AGAIN = "an older page again"
 
     DISK_FULL = "full disk"
 
