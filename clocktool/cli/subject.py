@@ -43,22 +43,28 @@ def subject_of(
     return Subject(of.client, of.name, named)
 
 
-def known_projects(app: App) -> "list[Project] | None":
-    """Return all projects; None if they are not known here and the service does not answer."""
+def known_projects(app: App, *, cached_only: bool = False) -> "list[Project] | None":
+    """Return all projects; None if they are not known here and the service does not answer.
+
+    With ``cached_only`` they are those of the last list, which was just read.
+    """
+    from clocktool.api.directory import Search
+
+    search = Search(cached_only=cached_only)
     try:
-        return list(app.directory.projects(app.account.workspace))
+        return list(app.directory.projects(app.account.workspace, search))
     except ClocktoolError as error:
         if not error.is_temporary:
             raise
         return None
 
 
-def note_unknown(app: App, table: str, subjects: "Iterable[Subject]") -> None:
+def note_unknown(
+    app: App, table: str, subjects: "Iterable[Subject]", projects: "list[Project] | None"
+) -> None:
     """Say which names in a table of the configuration do not exist; nothing if it is unknown."""
     from clocktool.invoicing.rates import unknown_names
 
-    subjects = list(subjects)
-    projects = known_projects(app) if subjects else None
     if projects is None:
         return
     for name in unknown_names(subjects, projects, app.names_to_filter):

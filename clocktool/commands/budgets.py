@@ -5,7 +5,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from clocktool.cli import options, results
-from clocktool.cli.subject import OfClient, OfProject, note_unknown, subject_of
+from clocktool.cli.subject import (
+    OfClient,
+    OfProject,
+    known_projects,
+    note_unknown,
+    subject_of,
+)
 from clocktool.completion import kinds
 from clocktool.errors import AnswerIsNoError, UsageError
 
@@ -75,7 +81,8 @@ def budgets(
             nothing="No budgets yet: clocktool budgets set 120h -p PROJECT",
             as_object=budget_object,
         )
-    note_unknown(app, "budgets", [row.subject for row in rows if row.source == "config"])
+    own = [row.subject for row in rows if row.source == "config"]
+    note_unknown(app, "budgets", own, known_projects(app, cached_only=True))
     over = [use.subject.key for _, use in found if use.is_over]
     if check and over:
         have = "is" if len(over) == 1 else "are"
@@ -88,8 +95,14 @@ def budgets(
 def set_(
     ctx: options.Context,
     size: Annotated[
-        str, typer.Argument(metavar=kinds.SIZE, help="Time or money: 120h, 90m, '5000 EUR'.")
+        str, typer.Argument(metavar=kinds.SIZE, help="Time or money: 120h, 90m, 5000 EUR.")
     ],
+    currency: Annotated[
+        str | None,
+        typer.Argument(
+            metavar=kinds.CURRENCY, help="Of an amount: EUR, USD, JPY.", show_default=False
+        ),
+    ] = None,
     project: OfProject = None,
     client: OfClient = None,
     per: Per = None,
@@ -103,13 +116,15 @@ def set_(
     Examples:
       clocktool budgets set 120h -p ACME/Site
       clocktool budgets set 40h -p ACME/Site --per month
-      clocktool budgets set '5000 EUR' --client ACME --per year
+      clocktool budgets set 5000 EUR --client ACME --per year
     """
     from clocktool.config.file import change
     from clocktool.domain.budgets import parse_budget
     from clocktool.invoicing.budgets import set_budget
 
     app = options.app_of(ctx, quiet=quiet)
+    if currency is not None:
+        size = f"{size} {currency}"
     if per is not None and "/" in size:
         raise UsageError(f"{size} has a period already", "leave out --per")
     budget = parse_budget(size if per is None else f"{size}/{per}")

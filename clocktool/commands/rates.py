@@ -90,10 +90,11 @@ def rates(
     own = list(own_rates(app.config.table("rates")))
     if any(not each.rate.currency for each in own):
         own = list(app.rates.rates)
+    projects = known_projects(app)
     rows = [Row(each.subject, each.since, each.rate, "config") for each in own]
     rows += [
         Row(Subject(each.client, each.name), None, each.hourly_rate, "service")
-        for each in known_projects(app) or ()
+        for each in projects or ()
         if each.hourly_rate is not None
     ]
     rows.sort(key=_order)
@@ -105,7 +106,7 @@ def rates(
         nothing="No rates yet: clocktool rates set 110 EUR -p PROJECT",
         as_object=_object,
     )
-    note_unknown(app, "rates", [each.subject for each in own])
+    note_unknown(app, "rates", [each.subject for each in own], projects)
 
 
 @command.command("set")
@@ -197,7 +198,7 @@ def _write(app: options.App, change: "Change", verb: str, output: options.Summar
 
 def _object(row: Row) -> dict[str, Any]:
     return {
-        "client": row.subject.client,
+        "client": row.subject.client or None,
         "project": row.subject.project or None,
         "task": row.subject.task,
         "from": row.since.isoformat() if row.since else None,

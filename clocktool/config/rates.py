@@ -42,6 +42,19 @@ class SubjectName(str):
         return super().__new__(cls, value)
 
 
+class BudgetName(str):
+    """The name of a row of budgets: that of a project or of a client."""
+
+    __slots__ = ()
+
+    def __new__(cls, value: object) -> "BudgetName":
+        """Check a value."""
+        from clocktool.domain.budgets import parse_subject
+
+        checked(parse_subject, value)
+        return super().__new__(cls, value)
+
+
 class BudgetText(Text):
     """A budget as text, like ``120h/month`` or ``5000 EUR``."""
 
@@ -59,6 +72,7 @@ class BudgetText(Text):
 SUBJECT = FreeName(
     "SUBJECT", "`default`, `ACME/`, `/Ops`, `ACME/Site` or `ACME/Site#Bugfix`", SubjectName
 )
+OF_BUDGET = FreeName("SUBJECT", "`ACME/`, `/Ops` or `ACME/Site`", BudgetName)
 Rates = Annotated[
     dict[str, SubjectRates],
     Key(
@@ -76,6 +90,6 @@ Budgets = Annotated[
         'time or money, like `"120h/month"` or `"5000 EUR"`',
         "workspace",
         key_names="subject",
-        names=(SUBJECT,),
+        names=(OF_BUDGET,),
     ),
 ]

@@ -10,6 +10,7 @@ from typing import Literal, get_args
 
 import msgspec
 
+from clocktool.domain import rates
 from clocktool.domain.money import figure, parse_money
 from clocktool.domain.rates import Subject
 from clocktool.domain.time.duration import parse_duration
@@ -113,6 +114,17 @@ def parse_budget(text: str) -> Budget:
     if not budget.size:
         raise UsageError(f"invalid budget {literal(text)}", "use more than nothing")
     return msgspec.structs.replace(budget, per=per or None)
+
+
+def parse_subject(key: str) -> Subject:
+    """Parse the name of a budget. Raises UsageError for one that is no project and no client."""
+    subject = rates.parse_subject(key)
+    if subject.client is None or subject.task is not None:
+        raise UsageError(
+            f"{literal(key)} names neither a client nor a project",
+            "write ACME/, /Ops or ACME/Site",
+        )
+    return subject
 
 
 def period_of(per: Per | None, today: date, week_start: int) -> Period:

@@ -106,17 +106,25 @@ def uses(history: "History", rows: Iterable[Row], calendar: Calendar) -> list[tu
     by_period: dict[Per | None, list[Row]] = {}
     for row in rows:
         by_period.setdefault(row.budget.per, []).append(row)
+    read: list[Period] = []
     for per in WIDEST_FIRST:
         if of_period := by_period.get(per):
-            found += _uses(history, of_period, calendar, per)
+            period = period_of(per, calendar.today, calendar.days.week_start)
+            is_read = any(_holds(each, period) for each in read)
+            source = history.on_disk() if is_read else history
+            found += _uses(source, of_period, calendar, period)
+            read.append(period)
     return found
 
 
+def _holds(wide: Period, narrow: Period) -> bool:
+    return wide.first <= narrow.first and narrow.last <= wide.last
+
+
 def _uses(
-    history: "History", rows: Sequence[Row], calendar: Calendar, per: Per | None
+    history: "History", rows: Sequence[Row], calendar: Calendar, period: Period
 ) -> Iterator[tuple[Row, Use]]:
     days = calendar.days
-    period = period_of(per, calendar.today, days.week_start)
     window = None if period == ALL else period.window(days.zone)
     asked = Days(period, days.zone, days.week_start)
     by = ("project", "day")

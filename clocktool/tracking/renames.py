@@ -10,7 +10,7 @@ import msgspec
 from clocktool.domain.directory import AnyNamed, Client, Project, Task
 from clocktool.domain.entry import Tag
 from clocktool.domain.named import noun_of
-from clocktool.domain.naming import replace_in_name
+from clocktool.domain.naming import escape_name, replace_in_name
 from clocktool.errors import AmbiguousError, ClocktoolError
 
 if TYPE_CHECKING:
@@ -128,7 +128,7 @@ def _of_subject(rename: Rename, names: "Names", text: str) -> str | None:
                 if _same(project, before.name) and _same(client or "", before.client):
                     return Subject(after.client, after.name, task).key
             case Task() as before, after if task and _same(task, before.name):
-                of = Subject(client, project).key
+                of = escape_name(project or "", client or "", is_ambiguous=True)
                 if _is(names.project, of, Project(before.project_id)):
                     return Subject(client, project, after.name).key
             case _:

@@ -150,7 +150,15 @@ def test_anything_else_changes_nothing(office: Console, words: tuple[str, ...], 
 
 
 @pytest.mark.parametrize(
-    "row", ['"Site" = "3h"', '"ACME/Site" = "3"', '"ACME/Site" = 3', '"ACME/Site" = "3h/day"']
+    "row",
+    [
+        '"Site" = "3h"',
+        'default = "3h"',
+        '"ACME/Site#Bugfix" = "3h"',
+        '"ACME/Site" = "3"',
+        '"ACME/Site" = 3',
+        '"ACME/Site" = "3h/day"',
+    ],
 )
 def test_a_row_that_can_not_be_understood_names_file_and_key(office: Console, row: str) -> None:
     """Exit 3, with what is accepted."""
@@ -159,6 +167,13 @@ def test_a_row_that_can_not_be_understood_names_file_and_key(office: Console, ro
     assert result.code == 3
     assert str(path) in result.err
     assert "`budgets." in result.err
+
+
+def test_money_needs_no_quotes(office: Console) -> None:
+    """The currency may be a word of its own, as with rates."""
+    words = ("budgets", "set", "5000", "EUR", "-p", "Site", "--per", "year")
+    assert office.ok(*words).out == "Set the budget of ACME/Site: 5000.00 EUR/year\n"
+    assert office("budgets", "set", "3h", "EUR", "-p", "Site").code == 2
 
 
 def test_a_picture_is_saved(office: Console) -> None:

@@ -133,3 +133,14 @@ def test_start_checks_a_budget_without_a_request(there: World) -> None:
     result = there.run.ok("start", "z", "-p", "Site")
     assert len(there.server.asked) == without
     assert "The budget of ACME/Site is nearly used: 50m of 1h 00m a month (83.3 %)" in result.err
+
+
+def test_budgets_ask_for_each_thing_once(there: World) -> None:
+    """A wide period holds the narrow ones, and the list of projects has also their estimates."""
+    there.run.ok("budgets", "set", "3h", "--client", "ACME")
+    there.run.ok("budgets", "set", "3h", "-p", "Site", "--per", "week")
+    said = there.run.ok("budgets", "-v").err
+    assert said.count("/projects?page=1&") == 1, said
+    assert said.count("page=1&") == 2, said
+    there.run.ok("rates", "set", "5", "EUR", "-p", "Site")
+    assert there.run.ok("rates", "-v").err.count("page=1&") == 1

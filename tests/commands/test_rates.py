@@ -185,3 +185,25 @@ def test_rates_follow_a_rename_and_come_back_with_undo(office: Console) -> None:
     for _ in range(3):
         office.ok("undo")
     assert config(office).read_text() == text
+
+
+def test_rates_follow_the_rename_of_a_task_of_a_project_with_signs_in_its_name(
+    office: Console,
+) -> None:
+    """A number sign and a slash in the name of the project are escaped in the key."""
+    office.ok("projects", "edit", "Site", "--name", "R\\/D #1")
+    office.ok("rates", "set", "1", "EUR", "-p", "R/D #1", "-t", "Bugfix")
+    before = config(office).read_text()
+    assert r"\\/D \\#1#Bugfix" in before
+    office.ok("tasks", "edit", "Bugfix", "-p", "R/D #1", "--name", "Fix")
+    assert config(office).read_text() == before.replace("Bugfix", "Fix")
+    office.ok("undo")
+    assert config(office).read_text() == before
+
+
+def test_a_project_of_no_client_has_no_client_in_json(office: Console) -> None:
+    """As in the budgets: null, and not an empty text."""
+    office.ok("projects", "add", "Ops")
+    office.ok("rates", "set", "1", "EUR", "-p", "Ops")
+    (found,) = office.ok("rates", "-o", "json").json
+    assert (found["client"], found["project"]) == (None, "Ops")
