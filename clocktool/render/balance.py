@@ -224,7 +224,8 @@ TEXTS: dict[str, Callable[[Pair], str]] = {
 """The fields of a template and of Markdown."""
 
 _MARKDOWN: Sequence[Field[Pair]] = tuple(
-    Field(name, text, figures=name not in ("period", "off")) for name, text in TEXTS.items()
+    Field(name, text, figures=name not in ("period", "off"))
+    for name, text in (TEXTS | {"period": lambda pair: pair[0].name or "total"}).items()
 )
 
 

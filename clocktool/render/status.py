@@ -26,7 +26,8 @@ TITLE = 72
 class Figure(msgspec.Struct, frozen=True):
     """A line with a figure: its name, the part of its target that is reached, and notes.
 
-    Of the notes, from long to short, the first that fits is shown. ``ratio`` is from 0 to 1000.
+    Of the notes, from long to short, the first that fits is shown, and none if none does. ``ratio``
+    is from 0 to 1000.
     """
 
     label: str
@@ -150,16 +151,13 @@ def _drawn(figures: Sequence[Figure], out: Output) -> Iterator[str]:
         if bar and each.ratio is not None:
             parts.append(progress(each.ratio, bar, out))
             free = None if room is None else room - bar - 2
-        parts.append(out.painted(out.isolated(_note(each, free, out)), "dim"))
+        parts.append(out.painted(out.isolated(_note(each, free)), "dim"))
         yield "  ".join(parts).rstrip()
 
 
-def _note(figure: Figure, room: int | None, out: Output) -> str:
-    """Return the first note that fits the room; the last one is cut."""
-    if room is None:
-        return figure.notes[0]
-    fitting = (each for each in figure.notes if cells(each) <= room)
-    return next(fitting, fit(figure.notes[-1], max(0, room), unicode=out.unicode).rstrip())
+def _note(figure: Figure, room: int | None) -> str:
+    """Return the first note that fits the room, or none: a part of one says nothing."""
+    return next((each for each in figure.notes if room is None or cells(each) <= room), "")
 
 
 def _bar_width(figures: Sequence[Figure], room: int) -> int:
@@ -226,7 +224,8 @@ def status_row(status: "Status", format: Format) -> dict[str, Any]:
     """Return the status as one row of CSV, or of Markdown with texts for people."""
     texts = {name: text(status) for name, text in TEXTS.items()}
     if format is Format.MD:
-        return {**texts, "waiting": status.waiting}
+        shown = {name.replace("_", " "): text for name, text in texts.items()}
+        return {**shown, "waiting": status.waiting}
     quota = status.quota
     seconds = {
         "".join(f"_{mark.lower()}" if mark.isupper() else mark for mark in name): value

@@ -128,7 +128,7 @@ def test_other_formats(week: Console) -> None:
         "|---|---:|---:|---:|---:|---|\n"
         "| 2026-11-23 | 7h 45m | 8h 00m | -15m | +45m |  |\n"
         "| 2026-11-24 | 3h 30m | 8h 00m | -4h 30m | -3h 45m |  |\n"
-        "|  | 11h 15m | 16h 00m | -4h 45m | -3h 45m |  |\n"
+        "| total | 11h 15m | 16h 00m | -4h 45m | -3h 45m |  |\n"
     )
     line = "{period} {worked} {difference} {balance} {balance_seconds}"
     assert week("balance", "mon..wed", "--template", line).out == (

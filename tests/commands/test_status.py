@@ -110,6 +110,24 @@ def test_json_has_every_figure(week: Console) -> None:
     assert (found["timer"], found["doneAt"], found["leftSeconds"]) == (None, None, 12960)
 
 
+def test_markdown_has_headings_in_words(week: Console) -> None:
+    """As tables of other commands have."""
+    assert week.ok("status", "-o", "md").out.splitlines()[0] == (
+        "| Timer | Today | Week | Left | Done at | Balance | Waiting |"
+    )
+
+
+def test_a_note_without_room_is_left_out_and_not_cut(week: Console) -> None:
+    """A long balance leaves the notes no room in 32 columns."""
+    week.ok("targets", "carry", "-1000h", "--from", "2026-11-23")
+    assert week.ok("status", columns=32, env=BARE).out.splitlines()[2:] == [
+        "  timer        1h 24m  12:06",
+        "  today        4h 24m",
+        "  week        12h 09m",
+        "  balance  -1001h 51m",
+    ]
+
+
 def test_without_targets_there_is_less(day: Console) -> None:
     """No bars, no balance; null in JSON, empty in a template."""
     assert day("status", columns=80, env=BARE).out == (
