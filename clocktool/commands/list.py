@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from clocktool.domain.entry import Entry
     from clocktool.domain.time.instant import Instant
     from clocktool.domain.time.period import Period
+    from clocktool.history.history import EntryList
     from clocktool.history.sums import Sums
     from clocktool.tracking.select import Filters
 
@@ -72,7 +73,7 @@ def list_(
             raise UsageError("--limit and --total can't be combined", "use one of them")
         return _write_total(app, filters, days, in_decimals=total_decimal)
     try:
-        reading = chosen_reading(app, filters, days)
+        reading = _read(app, filters, days, limit)
     except (OfflineError, RateLimitedError, ServerError):
         plain = not (template or narrows(filters))
         if plain and output is options.Format.TABLE:
@@ -80,7 +81,7 @@ def list_(
         raise
     found, unsent = reading.entries, reading.waiting
     if limit is not None and len(found) > limit:
-        app.out.note(f"The newest {limit} of {len(found)} entries.")
+        app.out.note(f"Only the newest {results.plural(limit, 'entry')}.")
         found = found[-limit:]
         unsent &= frozenset(entry.id for entry in found)
     if output is not options.Format.TABLE or template is not None:
@@ -101,6 +102,16 @@ def list_(
     if unsent:
         app.out.note(UNSENT)
     return None
+
+
+def _read(app: options.App, filters: "Filters", days: "Period", limit: int | None) -> "EntryList":
+    """Return the entries for filters and days; with a limit, at least as many of the newest."""
+    if limit is not None and not filters.users:
+        app.connect()
+        found = app.history.newest(asked_for(app, filters, days), limit)
+        if found is not None:
+            return found
+    return chosen_reading(app, filters, days)
 
 
 def _write_total(

@@ -582,6 +582,42 @@ class History:
         found = self._finished(read)
         return found[back] if len(found) > back else None
 
+    def newest(self, selection: Selection, limit: int) -> EntryList | None:
+        """Return the newest entries of a long selection, sorted by start, and no fewer than asked.
+
+        Only as many pages are read as are needed. Returns None where the whole list should be read:
+        on this machine, for a window that one request answers, and if the service does not answer.
+        """
+        loader, queue = self._loader, self._queue()
+        window = selection.window
+        if loader is None or (window is not None and window[1] - window[0] <= 62 * DAY):
+            return None
+        account, more = self._account(), 0
+        if queue is not None:
+            ids = queue.layer((account.user.id, account.workspace)).ids
+            if ids is None:
+                return None
+            more = len(ids)  # each of them may be deleted or moved
+        query = _query(selection)
+        if window is not None:
+            start = shift(window[0], -DAY * (1 + LONGEST_ENTRY))
+            query = msgspec.structs.replace(query, start=start, end=shift(window[1], DAY))
+        read: dict[EntryId, Entry] = {}
+        size = min(max(limit + more, 50), MAX_SEARCHED)
+        try:
+            for page in self._api().list_pages(
+                account.workspace, account.user.id, query, size=size
+            ):
+                self._keep(page)
+                read |= {each.id: each for each in page if selection.matches(each, self._now)}
+                if len(read) > limit + more:
+                    break
+        except GONE:
+            return None
+        waiting = self._apply_pending(read, selection)
+        entries = sorted(map(self.rated, read.values()), key=start_order)
+        return EntryList(entries, self._now, waiting & read.keys())
+
     def _keep(self, entries: Sequence[Entry]) -> None:
         """Store entries of single or limited reads in the mirror."""
         if self._loader is not None and entries:

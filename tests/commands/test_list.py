@@ -511,7 +511,7 @@ def test_the_zone_is_named_where_it_is_not_the_machines(run: Console) -> None:
 def test_a_limit_keeps_the_newest(day: Console) -> None:
     """A note says how many there are; rows and totals are of those that are shown."""
     result = day.ok("list", "--limit", "2", "--template", "{description}")
-    assert (result.out, result.err) == ("Review\nDeploy\n", "The newest 2 of 3 entries.\n")
+    assert (result.out, result.err) == ("Review\nDeploy\n", "Only the newest 2 entries.\n")
     assert "total 2h 15m" in day.ok("list", "--limit", "2").out
     assert day.ok("list", "--limit", "3").err == ""
 

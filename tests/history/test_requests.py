@@ -195,3 +195,15 @@ def test_renamed_and_archived_names_show_as_they_are(there: World) -> None:
     there.run.later(60)
     shown = there.run.ok("list", "2026-08", "-d", "x", "--template", "{project} {tags}")
     assert (shown.out, "as of" in shown.err) == ("Shop code\n", True)
+
+
+def test_a_limit_reads_only_the_newest(there: World) -> None:
+    """One request for a year, which makes nothing held; also with an entry deleted here."""
+    words = ("list", "2026", "--limit", "2", "--template", "{description}")
+    assert asked(there, *words) == ["2025-12-23 2027-01-01"]
+    assert there.run.ok(*words).out == "month 10\nmonth 11\n"
+    newest = there.run.ok("list", "2026", "--limit", "1", "-o", "id").out.strip()
+    there.run.ok("delete", newest, "-y", "--offline")
+    assert there.run("list", "2026", "--offline").code == 6
+    assert there.run.ok(*words).out == "month 9\nmonth 10\n"
+    assert there.run.ok(*words[:3], "2", "-d", "month 1", *words[4:]).out == ("month 1\nmonth 10\n")
