@@ -36,6 +36,7 @@ COMMANDS: dict[str, dict[str, str]] = {
         "stop": "Stop the timer.",
         "running": "Show the timer and today's total.",
         "resume": "Start an earlier entry again.",
+        "back": "Go on with what the timer interrupted.",
         "add": "Add a finished entry.",
     },
     "View and edit": {

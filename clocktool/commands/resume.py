@@ -1,12 +1,19 @@
 """``resume``: start a timer with the values of an earlier entry."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import msgspec
 import typer
 
 from clocktool.cli import options, timer
 from clocktool.completion import kinds
+from clocktool.errors import NotFoundError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from clocktool.domain.entry import Draft, Entry
+    from clocktool.tracking.assignment import Assignment
 
 command = options.new_command()
 
@@ -14,12 +21,18 @@ command = options.new_command()
 @command.command()
 def resume(
     ctx: options.Context,
-    ref: Annotated[
-        str,
+    words: Annotated[
+        list[str] | None,
         typer.Argument(
-            metavar=kinds.OPTIONAL_REF, help="last, last~1, that, an id or the end of one."
+            metavar=kinds.REF_OR_WORDS,
+            help="last, that, the end of an id; or words of the entry.",
+            show_default=False,
         ),
-    ] = "last",
+    ] = None,
+    description: options.Description = None,
+    project: options.Project = None,
+    task: options.Task = None,
+    tag: options.Tags = None,
     at: options.At = None,
     output: options.Output = options.Format.TABLE,
     template: options.Template = None,
@@ -27,18 +40,47 @@ def resume(
 ) -> None:
     """Start a new timer with the description, project, task and tags of an earlier entry.
 
-    REF: last (the default), last~1, the end of an id ('clocktool help refs'). TIME: 9:30, -15m
+    REF: last (the default), last~1, the end of an id ('clocktool help refs'). WORDS find the newest
+    entry that has all of them in its description, project, task or tags. TIME: 9:30, -15m
     ('clocktool help times').
 
     Examples:
       clocktool resume
-      clocktool resume last~1
-      clocktool resume 9a1e --at -5m
+      clocktool resume login
+      clocktool resume last~1 -d 'second try' --at -5m
     """
     from clocktool.domain.entry import Draft
+    from clocktool.tracking.assignment import Assignment
 
     app = options.app_of(ctx, quiet=quiet)
     since = options.instant_of(app, at)
-    draft = Draft.of(options.references(app).one(ref))
+    draft = Draft.of(_entry(app, words or ["last"]))
+    if description is not None:
+        draft = msgspec.structs.replace(draft, description=description)
+    typed = Assignment(project=project, task=task, tags=tag)
+    if typed != Assignment():
+        draft = _assigned(app, draft, typed)
     draft = msgspec.structs.replace(draft, start=since, end=None)
     timer.start_timer(app, draft, output, template)
+
+
+def _entry(app: options.App, words: "Sequence[str]") -> "Entry":
+    """Return the entry of a REF, or the newest one that has all words."""
+    from clocktool.tracking.reference import is_ref
+    from clocktool.tracking.resume import find_by_words
+
+    if len(words) == 1 and is_ref(words[0]):
+        try:
+            return options.references(app).one(words[0])
+        except NotFoundError:
+            if not words[0].isalpha():  # an id; a word like "dad" may be one, too
+                raise
+    app.connect()
+    return find_by_words(app.history.recent(), words)
+
+
+def _assigned(app: options.App, draft: "Draft", typed: "Assignment") -> "Draft":
+    from clocktool.tracking.assignment import changed, resolve
+
+    assigned = resolve(typed, app.names_to_write, draft.project_id, may_wait=True)
+    return changed(draft, assigned)

@@ -526,6 +526,25 @@ class History:
             self._keep(self._newest)
         return self._endings(self._newest, ending)
 
+    def recent(self) -> list[Entry]:
+        """Return the newest entries with pending changes; of the mirror if no answer comes."""
+        account, loader = self._account(), self._fallback
+        try:
+            found = self._api().page(
+                account.workspace, account.user.id, EntryQuery(), size=MAX_SEARCHED
+            )
+        except GONE as error:
+            if loader is None or not error.is_temporary:
+                raise
+            found = list(map(self._renamed, loader.newest(account.user.id)))
+            if not found:
+                raise
+        else:
+            self._keep(found)
+        shown = {entry.id: entry for entry in found}
+        self._apply_pending(shown, Selection())
+        return list(shown.values())
+
     def _endings(self, entries: Sequence[Entry], ending: str) -> list[Entry]:
         found = {entry.id: entry for entry in entries}
         self._apply_pending(found, Selection())

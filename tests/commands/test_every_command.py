@@ -19,6 +19,7 @@ LINES: dict[str, tuple[str, ...]] = {
     "stop": ("stop",),
     "running": ("running",),
     "resume": ("resume",),
+    "back": ("back",),
     "add": ("add", "x", "--for", "20m", "-p", "Site"),
     "list": ("list",),
     "report": ("report",),
@@ -119,6 +120,7 @@ LINES: dict[str, tuple[str, ...]] = {
 PREPARED = {
     "clients merge": ("clients", "add", "Globex"),
     "tasks merge": ("tasks", "add", "Review", "-p", "Site"),
+    "back": ("start", "y"),
     "rates remove": ("rates", "set", "80", "EUR"),
     "budgets remove": ("budgets", "set", "120h", "-p", "Site"),
     "targets on": ("targets", "off", "thu"),

@@ -66,6 +66,8 @@ OTHER_CODES = {
     "clocktool logout": 1,  # there is no key here
     "clocktool logout --profile client-x": 1,
     "clocktool config get defaults.project": 1,
+    "clocktool back": 1,  # nothing was interrupted
+    "clocktool back -q": 1,
     "clocktool pending drop p12": 4,  # nothing waits
     "clocktool pending drop p12 -q": 4,
     "clocktool pending keep mine p12": 4,

@@ -36,9 +36,9 @@ def test_refs_and_at(day: Console) -> None:
 
 
 def test_nothing_to_resume(run: Console) -> None:
-    """Without an entry it is not found; a word that is no REF is a usage error."""
+    """Without an entry it is not found, neither by REF nor by words."""
     assert run("resume").code == 4
-    assert run("resume", "yesterday").code == 2
+    assert run("resume", "yesterday").code == 4
     assert run("resume", "current").code == 1
 
 
@@ -48,3 +48,29 @@ def test_the_future_is_refused(day: Console) -> None:
         "error: 23:50 is in the future\nhint: write 'yesterday 23:50'\n"
     )
     assert day("running", "--template", "{description}").out == "Deploy\n"
+
+
+def test_words_find_the_newest_entry_that_has_all_of_them(day: Console) -> None:
+    """In any case, each in its description, project, client, task or tags."""
+    assert "Review" in day.ok("resume", "review").out.splitlines()[-1]
+    day.later(60)
+    day.ok("resume", "fix", "site")
+    assert day.ok("running", "--template", "{description}").out == "Fix login page\n"
+
+
+def test_entries_that_are_alike_count_as_one(day: Console) -> None:
+    """The newest of them is started again; different ones are listed, exit 4."""
+    day.ok("add", "Review", "-p", "Site", "--from", "8", "--to", "8:30", "-q")
+    assert day("resume", "review").code == 0
+    result = day("resume", "e")
+    assert (result.code, "matches" in result.err) == (4, True)
+    assert day("resume", "reviw").err.endswith("hint: did you mean review?\n")
+
+
+def test_what_is_typed_beside_it_replaces_what_was(day: Console) -> None:
+    """-d, -p, -t and -T."""
+    day.ok("tags", "add", "late", "-q")
+    day.ok("resume", "review", "-d", "Review again", "-p", "Ops", "-T", "late")
+    entry = day.ok("running", "-o", "json").json
+    assert (entry["description"], entry["project"]["name"]) == ("Review again", "Ops")
+    assert [tag["name"] for tag in entry["tags"]] == ["late"]

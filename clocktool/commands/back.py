@@ -1,0 +1,36 @@
+"""``back``: end the timer, and go on with the entry that it interrupted."""
+
+import msgspec
+
+from clocktool.cli import options, timer
+from clocktool.errors import AnswerIsNoError
+
+command = options.new_command()
+
+
+@command.command()
+def back(
+    ctx: options.Context,
+    output: options.Output = options.Format.TABLE,
+    template: options.Template = None,
+    quiet: options.Quiet = False,
+) -> None:
+    """End the timer, and go on with the entry that ended where it began.
+
+    Another 'back' returns, like 'cd -'. Where nothing was interrupted the timer goes on, and the
+    exit code is 1.
+
+    Examples:
+      clocktool back
+      clocktool back -q
+    """
+    from clocktool.domain.entry import Draft
+    from clocktool.tracking.resume import interrupted
+
+    app = options.app_of(ctx, quiet=quiet)
+    running = options.references(app).current()
+    entry = interrupted(app.history.recent(), running)
+    if entry is None:
+        raise AnswerIsNoError("the timer has interrupted nothing", "it goes on")
+    draft = msgspec.structs.replace(Draft.of(entry), start=app.now, end=None)
+    timer.start_timer(app, draft, output, template)

@@ -1,0 +1,81 @@
+"""Finds the entry to start again: by words, or the one that the timer interrupted."""
+
+from collections.abc import Sequence
+
+from clocktool.domain.entry import Entry, start_order
+from clocktool.errors import AmbiguousError, NotFoundError, quoted
+
+SHOWN = 8
+"""How many kinds of work an error lists."""
+
+MAX_KINDS = 40
+"""How many different kinds of work are offered to choose from."""
+
+
+def kinds_of_work(entries: Sequence[Entry]) -> list[Entry]:
+    """Return the newest entry of each kind of work, newest first.
+
+    Entries with the same description, project, task and tags are one kind.
+    """
+    found: dict[tuple[object, ...], Entry] = {}
+    for entry in sorted(entries, key=start_order, reverse=True):
+        key = (
+            entry.description,
+            entry.project and entry.project.id,
+            entry.task and entry.task.id,
+            frozenset(tag.id for tag in entry.tags),
+        )
+        found.setdefault(key, entry)
+    return list(found.values())
+
+
+def find_by_words(entries: Sequence[Entry], words: Sequence[str]) -> Entry:
+    """Return the newest entry that has all words, in any case, in its description or names.
+
+    Raises AmbiguousError if entries of several kinds of work have them, and NotFoundError.
+    """
+    wanted = [word.casefold() for text in words for word in text.split()]
+    found = [
+        each
+        for each in kinds_of_work(entries)
+        if all(any(word in text for text in _texts(each)) for word in wanted)
+    ]
+    if len(found) == 1:
+        return found[0]
+    said = quoted(" ".join(words))
+    if not found:
+        raise NotFoundError(f"no entry has {said}", _nearest(entries, wanted))
+    shown = ", ".join(map(_shown, found[:SHOWN]))
+    more = f" and {len(found) - SHOWN} more" if len(found) > SHOWN else ""
+    raise AmbiguousError(
+        f"{said} matches {len(found)} kinds of work",
+        "add a word, or resume one by its id",
+        why=f"{shown}{more}",
+    )
+
+
+def interrupted(entries: Sequence[Entry], timer: Entry) -> Entry | None:
+    """Return the newest entry that ended where a timer began, None if there is none."""
+    found = [each for each in entries if each.end == timer.start and each.id != timer.id]
+    return max(found, key=start_order, default=None)
+
+
+def _texts(entry: Entry) -> list[str]:
+    project, task = entry.project, entry.task
+    names = [entry.description, *(tag.name for tag in entry.tags)]
+    names += [project.name, project.client] if project else []
+    names += [task.name] if task else []
+    return [name.casefold() for name in names if name]
+
+
+def _shown(entry: Entry) -> str:
+    of = entry.project.label if entry.project else "no project"
+    return f"{quoted(entry.description) if entry.description else of} ({str(entry.id)[-4:]})"
+
+
+def _nearest(entries: Sequence[Entry], wanted: Sequence[str]) -> str:
+    from difflib import get_close_matches
+
+    known = {word for entry in entries for text in _texts(entry) for word in text.split()}
+    close = [near for word in wanted for near in get_close_matches(word, known, 1)]
+    return f"did you mean {' '.join(close)}?" if close else "list entries: clocktool list year"

@@ -1,0 +1,37 @@
+"""``back`` at the front door: go on with what the timer interrupted."""
+
+from tests.conftest import Console
+
+
+def test_it_goes_on_with_the_entry_that_ended_where_the_timer_began(run: Console) -> None:
+    """The description, project and tags are those of that entry; another back returns."""
+    run.ok("projects", "add", "Site", "-q")
+    run.ok("start", "write docs", "-p", "Site", "-q")
+    run.later(600)
+    run.ok("start", "call", "-q")
+    run.later(300)
+    result = run.ok("back")
+    assert [line.split("  ")[0].split()[:2] for line in result.out.splitlines()] == [
+        ["■", "Stopped"],
+        ["●", "Started"],
+    ]
+    running = run.ok("running", "-o", "json").json
+    assert (running["description"], running["project"]["name"]) == ("write docs", "Site")
+    assert run.ok("show", "that", "-o", "json").json["description"] == "write docs"
+    run.later(60)
+    run.ok("back", "-q")
+    assert run.ok("running", "-o", "json").json["description"] == "call"
+
+
+def test_without_a_timer_or_an_interruption_nothing_changes(run: Console) -> None:
+    """Exit 1, and the timer goes on."""
+    assert run("back").code == 1
+    run.ok("add", "before", "--for", "1h", "-q")
+    run.later(60)
+    run.ok("start", "x", "-q")
+    run.later(60)
+    before = run.ok("list", "-o", "json").json
+    result = run("back")
+    assert (result.code, result.out) == (1, "")
+    assert "has interrupted nothing" in result.err
+    assert run.ok("list", "-o", "json").json == before
