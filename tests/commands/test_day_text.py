@@ -1,6 +1,9 @@
 """``edit --day``: a day as text in an editor, at the front door."""
 
+import os
+import pty
 import shlex
+import subprocess
 import sys
 from pathlib import Path
 
@@ -418,3 +421,35 @@ def test_an_audit_is_mended_in_the_text(day: Console) -> None:
     assert day("audit", "--fix", "-y", env={"EDITOR": "false"}).code == 0
     day.ok("undo", "-q")  # both days at once
     assert day("audit", "--fix", "-y", env={"EDITOR": "true"}).code == 1
+
+
+@pytest.mark.slow
+def test_the_editor_and_the_question_share_a_terminal(day: Console) -> None:
+    """What is typed first goes to the editor, then the plan is shown and the answer read."""
+    script = day.home / "typed.sh"
+    script.write_text('read word\nsed -i "s/Review/$word/" "$1"\n')
+    ours, theirs = pty.openpty()
+    env = {"PATH": os.environ["PATH"], "PYTHONPATH": str(Path.cwd()), "PYTHONIOENCODING": "utf-8"}
+    run = subprocess.Popen(
+        [sys.executable, "-m", "clocktool", "edit", "--day", "2026-11-24"],
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+        start_new_session=True,
+        env={**env, **day.env, "TZ": "Europe/Berlin", "NO_COLOR": "1", "VISUAL": f"sh {script}"},
+    )
+    os.close(theirs)
+    os.write(ours, b"Typed\ny\n")
+    shown = b""
+    try:
+        while piece := os.read(ours, 65536):
+            shown += piece
+    except OSError:  # the terminal ends with the process
+        pass
+    os.close(ours)
+    assert run.wait(timeout=30) == 0
+    text = shown.decode().replace("\r\n", "\n")
+    assert "text → Typed" in text
+    assert "Make this change? [y/N]" in text
+    assert "1 changed\n" in text
+    assert day.ok("show", "a", "--template", "{description}").out == "Typed\n"
