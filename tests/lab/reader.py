@@ -43,7 +43,7 @@ ON_THE_WAY = {fault: 1 if fault in HANGS else 8 for fault in Fault if fault is n
 LATER = (61, 61, 180, 600, 600, 3700, 30_000, DAY, DAY + 60, 31 * DAY, -1800, -DAY)
 
 
-class _Paged(Faults):
+class Paged(Faults):
     """A server with short pages, which is told of each request before it acts."""
 
     cap = 7
@@ -70,18 +70,18 @@ class _Paged(Faults):
         status, headers, found = super().shaped(
             Request(request.method, request.path, query, request.body)
         )
-        for each in found if isinstance(found, list) else ():
-            if each.get("description") == "odd":
+        for each in found if isinstance(found, list) else [found]:
+            if isinstance(each, dict) and each.get("description") == "odd":
                 each["type"] = "SABBATICAL"
         return status, headers, found
 
 
-class _PagedGuide(_Paged, FaultyGuide):
-    pass
+class PagedGuide(Paged, FaultyGuide):
+    """A guide-shaped server with faults and short pages."""
 
 
-class _PagedService(_Paged, FaultyService):
-    pass
+class PagedService(Paged, FaultyService):
+    """A service-shaped server with faults and short pages."""
 
 
 class Reader:
@@ -117,7 +117,7 @@ class Reader:
         shutil.copy(template(), self._file)
         zone = "UTC" if self.place == "guide" else BERLIN
         with contextlib.closing(workspace_of(self.console, self._file, zone)) as behind:
-            kind = _PagedService if self.place == "service" else _PagedGuide
+            kind = PagedService if self.place == "service" else PagedGuide
             self.server = server = kind(behind, lambda: self.console.now)
             server.zone = BERLIN
             server.cap = self.chance.choice((3, 7, 20, 1000))
@@ -249,9 +249,9 @@ class Reader:
         if self._down:
             self._down -= 1
             self._fault, self._share = Fault.REFUSED, 1.0
-        elif self.chance.random() < 0.8:
+        elif self.chance.random() < 0.9:
             self._fault = self.chance.choices([*ON_THE_WAY], [*ON_THE_WAY.values()])[0]
-            self._share = self.chance.choice((0.1, 0.3, 0.6, 1.0))
+            self._share = self.chance.choice((0.1, 0.4, 1.0, 1.0))
         if self._fault is Fault.REFUSED:
             self._down = self._down or self.chance.choice((0, 0, 1, 3))
         self._room = self.chance.randrange(30)

@@ -187,14 +187,20 @@ def entries(run: Console) -> list[Moment]:
 
 
 def kill_at(
-    run: Console, line: tuple[str, ...], point: int, *, folder: str = "", every: str = ""
+    run: Console,
+    line: tuple[str, ...],
+    point: int,
+    *,
+    folder: str = "",
+    every: str = "",
+    methods: tuple[str, ...] = WRITES,
 ) -> bool:
     """Run a command in a process that is killed at a point; return whether it came so far.
 
     A point is where a transaction of a file is about to end, or where a write goes out, or where
     its answer has come: what is on disk and at the server changes nowhere else. With a folder only
     the files in folders of that name count. With ``every`` a point is each statement that is run on
-    the file of that name, too.
+    the file of that name, too. Other ``methods`` than those that write may count.
     """
     child = os.fork()
     if child:
@@ -215,10 +221,10 @@ def kill_at(
         return connection
 
     def sent(self: HttpTransport, request: Request) -> Reply:
-        if request.method in WRITES:
+        if request.method in methods:
             reach()
         reply = send(self, request)
-        if request.method in WRITES:
+        if request.method in methods:
             reach()
         return reply
 
