@@ -108,12 +108,21 @@ class App(Invocation):
         """The user's own hourly rates, from the configuration."""
         from clocktool.invoicing.rates import rate_book
 
-        currencies = {
+        return rate_book(
+            self.config.table("rates"), lambda: self.currency, self._currencies_of_clients
+        )
+
+    def currency_of(self, client: str | None) -> str:
+        """Return the currency of amounts of a client that are written without one."""
+        return self._currencies_of_clients.get((client or "").casefold()) or self.currency
+
+    @property
+    def _currencies_of_clients(self) -> dict[str, str]:
+        return {
             name.casefold(): str(values["currency"])
             for name, values in self.config.tables("clients").items()
             if "currency" in values
         }
-        return rate_book(self.config.table("rates"), lambda: self.currency, currencies)
 
     @property
     def budgets(self) -> "Iterator[Row]":

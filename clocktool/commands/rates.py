@@ -30,7 +30,7 @@ Currency = Annotated[
     str | None,
     typer.Argument(
         metavar=kinds.CURRENCY,
-        help="EUR, USD, JPY; default: the workspace's.",
+        help="EUR, USD, JPY; default: the client's, or the workspace's.",
         show_default=False,
     ),
 ]
@@ -133,17 +133,14 @@ def set_(
       clocktool rates set 110 EUR -p ACME/Site --from 2026-07-01
       clocktool rates set 95 --client ACME
     """
-    from clocktool.domain.currency import USUAL_DECIMALS, decimals, parse_currency
+    from clocktool.domain.currency import parse_currency
     from clocktool.domain.money import parse_rate
     from clocktool.invoicing.rates import set_rate
 
     app = options.app_of(ctx, quiet=quiet)
-    code = parse_currency(currency) if currency else ""
-    if not code and decimals(app.currency) != USUAL_DECIMALS:
-        code = app.currency  # an amount without a currency has two decimals
-    rate = parse_rate(amount, code or app.currency)
-    rate = type(rate)(rate.amount, code)
     subject = subject_of(app, client, project, task)
+    code = parse_currency(currency) if currency else app.currency_of(subject.client)
+    rate = parse_rate(amount, code)
     new = OwnRate(subject, _day(app, since), rate)
     _write(app, set_rate(app.config.table("rates"), new), "Set", output)
 

@@ -159,7 +159,7 @@ def holidays(
     years: Annotated[
         list[int] | None,
         typer.Argument(
-            metavar="[YEAR]...", help="Which years. Default: this one.", min=1, max=9999
+            metavar="[YEAR]...", help="Which years. Default: this one.", min=1900, max=9999
         ),
     ] = None,
     output: options.SummaryOutput = options.SummaryFormat.TABLE,

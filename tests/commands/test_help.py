@@ -150,9 +150,10 @@ def run_line(console: Console, line: str, ids: Sequence[str]) -> int:
 @pytest.mark.slow
 @pytest.mark.parametrize("path", PATHS, ids=" ".join)
 def test_the_examples_of_every_command_work(
-    tmp_path: Path, office: Console, path: tuple[str, ...]
+    tmp_path: Path, office: Console, path: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Taken from the help as it is printed, each run in the same office, one after the other."""
+    monkeypatch.chdir(tmp_path)  # some save a file
     found = examples(office.ok(*path, "--help", columns=100).out)
     assert len(found) >= 2 or path == ("list",), "two or three examples"
     codes = {}

@@ -207,3 +207,26 @@ def test_a_project_of_no_client_has_no_client_in_json(office: Console) -> None:
     office.ok("rates", "set", "1", "EUR", "-p", "Ops")
     (found,) = office.ok("rates", "-o", "json").json
     assert (found["client"], found["project"]) == (None, "Ops")
+
+
+@pytest.mark.parametrize(
+    ("currency", "typed", "written"),
+    [("JPY", "60", "60 JPY"), ("KWD", "60.125", "60.125 KWD"), ("CHF", "60.5", "60.50 CHF")],
+)
+def test_a_currency_left_out_is_that_of_the_client(
+    office: Console, currency: str, typed: str, written: str
+) -> None:
+    """It is written with the amount, which has the decimals of that currency."""
+    path = office.configure(f'[clients.ACME]\ncurrency = "{currency}"\n')
+    assert office.ok("rates", "set", typed, "-p", "Site").out.endswith(f"{currency}\n")
+    assert f'"ACME/Site" = "{written}"' in path.read_text()
+    office.ok("rates")
+    assert office("rates", "set", "60.1234", "-p", "Site").code == 2
+    assert office("rates", "set", "60.1", "-p", "Site").code == (2 if currency == "JPY" else 0)
+
+
+def test_a_currency_left_out_is_that_of_the_workspace(office: Console) -> None:
+    """Where the client has none."""
+    assert office.ok("rates", "set", "95", "-p", "Site").out == (
+        "Set the rate of ACME/Site: 95.00 USD\n"
+    )

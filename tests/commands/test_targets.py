@@ -298,6 +298,12 @@ def test_an_unknown_country_is_refused_with_what_is_known(
     assert not Path(work.env["CLOCKTOOL_CONFIG"]).exists()
 
 
+def test_a_year_has_four_digits(work: Console) -> None:
+    """The holidays of the year 26 are not meant."""
+    result = work("targets", "holidays", "DE-BE", "26")
+    assert (result.code, "1900" in result.err) == (2, True), result
+
+
 def test_without_the_package_it_is_said_how_to_install_it(
     work: Console, monkeypatch: pytest.MonkeyPatch
 ) -> None:
