@@ -33,9 +33,9 @@ RULES = """\
 #   09:00–10:30  Fix login page  -p ACME/Site -t Login -T dev --billable  @c4f2
 #
 # Times: 9-10:30 · 23:00–01:30+1d ends a day later · 12:30–… is the timer.
-# Then the description, and options as in 'clocktool add': -p, -t, -T, --billable,
-# --no-billable, --break. Quotes go around names with blanks, and around words of
-# the description that begin with -, @ or a quote.
+# Then the description, and options as in 'clocktool add': -p, -t, -T,
+# --billable, --no-billable, --break. Quotes go around names with blanks, and
+# around words of the description that begin with -, @ or a quote.
 # @c4f2 says which entry it is. A new line has none; a removed line is deleted.
 # Saved unchanged, nothing happens. What would happen is shown and asked first.
 """
@@ -210,8 +210,6 @@ def _edit(app: App, editor: str, day: "Day", kept: _TextFile, asked: Asked) -> N
             raise _wrong(plan)
         wrong = lines
         kept.write(_with_reasons(typed, plan))
-        for problem in plan:
-            app.out.note(f"Line {problem.number}: {problem.message}")
     else:
         raise UsageError("the text is still wrong", "correct it, and open the day again")
     app.out.note("Nothing changed.")

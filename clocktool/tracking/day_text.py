@@ -217,12 +217,16 @@ class Day(msgspec.Struct, frozen=True):
             raise UsageError(f"{line.times} would {verb} in the future", FUTURE)
 
     def _instant(self, clock: Clock, day: date) -> Instant:
+        try:
+            local = parse_clock(clock.text)
+        except UsageError as error:
+            error.hint = "use clock times, like 9:30, 9am or noon; 24:00 is the end of the day"
+            raise
         if not clock.offset:
             when = parse_when(clock.text, self.now, self.zone, future=True, day=day)
             if when.note:
                 self.note(when.note)
             return when.instant
-        local = parse_clock(clock.text)
         instants = () if local is None else self.zone.instants(day, local)
         for instant in instants:
             if offset_text(instant, self.zone) == clock.offset:

@@ -70,7 +70,7 @@ def test_a_line_for_each_entry_with_the_rules_above(day: Console) -> None:
     (text,) = seen(day)
     assert lines_of(text) == [FIX, REVIEW, DEPLOY]
     assert text.startswith("# Tue 24 Nov 2026\n#\n# Change, add or remove lines")
-    assert max(map(len, text.splitlines())) <= 84
+    assert max(map(len, text.splitlines())) <= 79
     assert entries(day) == before
     assert kept(day) == []
 
