@@ -93,7 +93,9 @@ PEOPLE: tuple[Field[Pair], ...] = (
     Field("budget", lambda pair: name_of(pair[1])),
     Field("per", lambda pair: pair[1].budget.per or "in all", rank=4),
     Field("", lambda _: None, parts=_bar, rank=3),
-    Field("percent", lambda pair: f"{pair[1].percent:g}%", figures=True, color=_style, heading="%"),
+    Field(
+        "percent", lambda pair: f"{pair[1].percent:.1f}%", figures=True, color=_style, heading="%"
+    ),
     Field("used", lambda pair: size_text(pair[1], pair[1].used), figures=True, rank=1),
     Field("of", lambda pair: size_text(pair[1], pair[1].budget.size), figures=True, rank=5),
     Field("left", lambda pair: size_text(pair[1], pair[1].left), figures=True),

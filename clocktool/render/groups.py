@@ -204,7 +204,7 @@ _ALL = (
     _figure(
         "rounded",
         lambda row: "" if row.group.rounded is None else format_duration(row.group.rounded),
-        lambda row: row.group.rounded,
+        lambda row: row.group.seconds or row.is_whole,
         rank=1,
     ),
     _figure(

@@ -35,12 +35,12 @@ def test_budgets_are_listed_with_their_use(office: Console) -> None:
     """Of a client in money, of projects in time; breaks count in none."""
     office.configure(FILE)
     assert office.ok("budgets").out == (
-        "budget       per                     %        used           of        left"
+        "budget       per                       %        used           of        left"
         "  exhausted on\n"
-        "Ops          week   ████████████  125%      5h 00m       4h 00m     -1h 00m"
+        "Ops          week   ████████████  125.0%      5h 00m       4h 00m     -1h 00m"
         "  Tue 24 Nov 2026\n"
-        "ACME         year   █████████▌··   80%  800.00 EUR  1000.00 EUR  200.00 EUR\n"
-        "Site · ACME  month  █████████▌··   80%      8h 00m      10h 00m      2h 00m"
+        "ACME         year   █████████▌··   80.0%  800.00 EUR  1000.00 EUR  200.00 EUR\n"
+        "Site · ACME  month  █████████▌··   80.0%      8h 00m      10h 00m      2h 00m"
         "  Mon 30 Nov 2026\n"
     )
     of = {each["per"]: each for each in office.ok("budgets", "-o", "json").json}

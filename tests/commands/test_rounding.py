@@ -94,6 +94,17 @@ def test_a_table_has_the_rounded_time_beside_the_exact(week: Console) -> None:
     assert template == "1h 15m\n15m\n"
 
 
+def test_time_that_is_rounded_to_nothing_is_shown_as_that(week: Console) -> None:
+    """Else nothing would explain an amount of 0.00."""
+    assert week.ok("report", "week", "--round", "down:1h").out == (
+        "Mon 23 Nov 2026 to Sun 29 Nov 2026\n"
+        "                                      total  rounded  billable          amount\n"
+        "Site                            78%     52m       0m       52m        0.00 USD\n"
+        "Ops                             22%     15m       0m       15m        0.00 USD\n"
+        "total                                1h 07m       0m    1h 07m  100%  0.00 USD\n"
+    )
+
+
 def test_an_invoice_has_the_rounded_hours_beside_the_exact(week: Console) -> None:
     """Decimal hours are those that the amount comes from."""
     assert week.ok("invoice", "week", "--dry-run", "--round", "up:15m", "-o", "csv").out == (
