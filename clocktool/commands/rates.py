@@ -157,8 +157,8 @@ def remove(
 ) -> None:
     """Remove an hourly rate of your own.
 
-    With --from it is only the one that counts from that day. DAY: 2026-07-01, today, mon
-    ('clocktool help periods').
+    With --from it is the one that counts from that day, else the one that counts always. DAY:
+    2026-07-01, today, mon ('clocktool help periods').
 
     Examples:
       clocktool rates remove
@@ -186,7 +186,7 @@ def _write(app: options.App, change: "Change", verb: str, output: options.Summar
     row = Row(change.rate.subject, change.rate.since, change.rate.rate, "config")
     of = "the default rate" if row.subject == Subject() else f"the rate of {row.subject.key}"
     since = "" if row.since is None else f" from {row.since}"
-    to = f": {row.rate.text}" if verb == "Set" else ""
+    to = f": {row.rate.text}"
     shown = _object(row) if output is options.SummaryFormat.JSON else None
     results.write_summary(
         app, shown or _record(row), options.Format(output), f"{verb} {of}{since}{to}"

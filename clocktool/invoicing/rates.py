@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from clocktool.config.declaration import dotted
-from clocktool.domain.money import Rate
 from clocktool.domain.rates import (
     ALWAYS,
     OwnRate,
@@ -103,19 +102,21 @@ def set_rate(table: "Mapping[str, Setting]", new: OwnRate) -> Change:
 
 
 def remove_rate(table: "Mapping[str, Setting]", subject: Subject, since: date | None) -> Change:
-    """Return the change that removes the row of a day; without a day, all rows of the subject.
+    """Return the change that removes the row of a day; without a day, that of the beginning.
 
     Raises NotFoundError where there is none.
     """
     key = key_of(table, subject)
     rows = _rows(table, key)
-    day = None if since is None else since.isoformat()
-    if not rows or (day is not None and day not in rows):
+    day = ALWAYS if since is None else since.isoformat()
+    if day not in rows:
         of = "no own rate" if subject == Subject() else f"no own rate of {key}"
-        from_day = "" if day is None else f" from {day}"
-        raise NotFoundError(f"{of}{from_day}", "clocktool rates lists them")
-    removed = OwnRate(subject, since, dict(read_rows(rows))[since] if day else Rate(0))
-    if day is None or len(rows) == 1:
+        from_day = "" if since is None else f" from {day}"
+        days = ", ".join(f"--from {each}" for each in rows)
+        hint = f"there is one with {days}" if rows else "clocktool rates lists them"
+        raise NotFoundError(f"{of}{from_day}", hint)
+    removed = OwnRate(subject, since, dict(read_rows(rows))[since])
+    if len(rows) == 1:
         return Change({dotted((TABLE, key)): None}, removed)
     return Change({dotted((TABLE, key, day)): None}, removed)
 

@@ -109,6 +109,7 @@ def test_comments_and_order_of_the_file_stay(office: Console) -> None:
     table = config(office).read_text().partition("{")[2].partition("}")[0]
     assert table.split() == ["always", "=", '"100', 'EUR",', "2026-08-01", "=", '"120', 'EUR"']
     office.ok("rates", "remove", "-p", "Site")
+    office.ok("rates", "remove", "-p", "Site", "--from", "2026-08-01")
     assert config(office).read_text().startswith("# agreed with ACME\n[rates] # by hand\n")
     assert office.ok("rates").out == ""
 
@@ -230,3 +231,21 @@ def test_a_currency_left_out_is_that_of_the_workspace(office: Console) -> None:
     assert office.ok("rates", "set", "95", "-p", "Site").out == (
         "Set the rate of ACME/Site: 95.00 USD\n"
     )
+
+
+def test_only_the_row_that_is_named_is_removed(office: Console) -> None:
+    """Without --from that of always: others from a day on stay, and are named if it is missing."""
+    office.ok("rates", "set", "100", "EUR", "-p", "Site")
+    office.ok("rates", "set", "110", "EUR", "-p", "Site", "--from", "2026-07-01")
+    assert office.ok("rates", "remove", "-p", "Site").out == (
+        "Removed the rate of ACME/Site: 100.00 EUR\n"
+    )
+    (row,) = office.ok("rates", "-o", "json").json
+    assert (row["from"], row["amount"]) == ("2026-07-01", 11000)
+    assert office("rates", "remove", "-p", "Site") == (
+        4,
+        "",
+        "error: no own rate of ACME/Site\nhint: there is one with --from 2026-07-01\n",
+    )
+    office.ok("rates", "remove", "-p", "Site", "--from", "2026-07-01")
+    assert office.ok("rates", "-o", "json").json == []
