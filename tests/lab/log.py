@@ -137,6 +137,9 @@ class Waiting:
             self.ids.add(entry)
         if change["type"] == "stop":
             self.stops.append(change["end"])
+            timer = change.get("timer")
+            if timer is not None:
+                self.drafts.append(State(timer["start"], change["end"], timer["description"]))
         if change["type"] == "delete" and isinstance(entry, dict):
             self.deleted.add(entry["change"])
         draft = change.get("draft")

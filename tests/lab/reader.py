@@ -106,7 +106,7 @@ class Reader:
         self._lock = threading.Lock()
         self._count: Counter[str] = Counter()
         self._down = self._added = 0
-        self._is_over = False
+        self._is_over = self._is_limited = False
 
     def _sleep(self, seconds: float) -> None:
         self.console.now = Instant(self.console.now + max(1, round(seconds)))
@@ -310,6 +310,7 @@ class Reader:
             result = self.console(*flags, *words)
         self.server.let_go()
         self._after = self._waiting()
+        self._is_limited = "rate limit" in result.err
         fault = "" if self._fault is Fault.NONE else f"  # {self._fault} {self._share}"
         clock = self.zone.local_time(self._now)
         self.lines.append(
@@ -329,7 +330,7 @@ class Reader:
         if self._added >= self.server.cap:
             return False
         faults = sum(self.met.values()) - self._met_before
-        return faults == 0 and self.server.limited_until <= self._now
+        return faults == 0 and self.server.limited_until <= self._now and not self._is_limited
 
     def _settle(self) -> None:
         """Take the server's version of all that waits for a decision."""
