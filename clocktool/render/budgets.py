@@ -78,6 +78,13 @@ def size_text(use: Use, size: int) -> str:
     return Rate(size, use.budget.currency).text
 
 
+def _left_text(use: Use) -> str:
+    """Return what is left: in whole minutes it and the used ones are the whole, as displayed."""
+    if use.budget.seconds is None:
+        return size_text(use, use.left)
+    return format_duration((use.budget.size // 60 - use.used // 60) * 60)
+
+
 def _until(pair: Pair) -> str:
     use = pair[1]
     if use.exhausted_on is None:
@@ -98,7 +105,7 @@ PEOPLE: tuple[Field[Pair], ...] = (
     ),
     Field("used", lambda pair: size_text(pair[1], pair[1].used), figures=True, rank=1),
     Field("of", lambda pair: size_text(pair[1], pair[1].budget.size), figures=True, rank=5),
-    Field("left", lambda pair: size_text(pair[1], pair[1].left), figures=True),
+    Field("left", lambda pair: _left_text(pair[1]), figures=True),
     Field("exhausted on", _until, color=_style, rank=2),
 )
 DATA: tuple[Field[Pair], ...] = tuple(

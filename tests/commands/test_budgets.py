@@ -67,6 +67,15 @@ def test_budgets_are_listed_with_their_use(office: Console) -> None:
     )
 
 
+def test_minutes_used_and_left_add_up(office: Console) -> None:
+    """With seconds of a running timer; over the budget, too."""
+    office.ok("budgets", "set", "9h", "-p", "Site")
+    office.ok("start", "x", "-p", "Site")
+    for seconds, used, left in ((30, "8h 00m", "1h 00m"), (3630, "9h 01m", "-1m")):
+        row = office.later(seconds).ok("budgets").out.splitlines()[1]
+        assert (used in row, row.split("9h 00m")[-1].lstrip().startswith(left)) == (True, True), row
+
+
 def test_the_pace_counts_working_days_where_there_are_targets(office: Console) -> None:
     """A tenth of it a week: 17 of 21 working days are over, of which 22 would be needed."""
     agreed = '[budgets]\n"ACME/Site" = "10h/month"\n'
