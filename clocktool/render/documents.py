@@ -1,21 +1,26 @@
 """Rows of CSV, Markdown and templates."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import repeat
 from typing import ParamSpec
 
 from clocktool.errors import UsageError
-from clocktool.render.text import csv_cell, markdown_cell, visible
+from clocktool.render.text import csv_cell, is_negative, markdown_cell, visible
 
 P = ParamSpec("P")
 
 
-def csv_line(values: Iterable[str | int]) -> str:
+def csv_line(values: Iterable[str | int], figures: Iterable[bool] = repeat(object=False)) -> str:
     """Return texts and numbers as a row of CSV without a line ending.
 
-    No text can run as a formula; a negative number is none.
+    No text can run as a formula. A negative number is none, nor is a negative amount or duration
+    where ``figures`` is true.
     """
     return ",".join(
-        str(each) if isinstance(each, int) else _quoted(csv_cell(each)) for each in values
+        str(each)
+        if isinstance(each, int) or (is_figure and is_negative(each))
+        else _quoted(csv_cell(each))
+        for each, is_figure in zip(values, figures, strict=False)
     )
 
 

@@ -43,8 +43,9 @@ def lines(
             from clocktool.render.documents import csv_line
 
             yield csv_line(field.name for field in fields)
+            figures = [field.figures for field in fields]
             for each in things:
-                yield csv_line(field.csv(each) for field in fields)
+                yield csv_line((field.csv(each) for field in fields), figures)
         case Format.MD:
             from clocktool.render.documents import markdown_head, markdown_line
 

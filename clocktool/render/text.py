@@ -14,6 +14,7 @@ _CONTROL = f"[\x00-\x1f{UNSEEN}\ud800-\udfff]"
 _RIGHT_TO_LEFT = ("R", "AL", "AN")
 _MARKDOWN = r"([\\`*_\[\]<>|~#])"
 _FORMULA = ("=", "+", "-", "@")
+_NEGATIVE = r"-\d+(:\d\d)*(\.\d+)?"
 _ELLIPSIS = {True: "…", False: "..."}
 
 
@@ -32,6 +33,11 @@ def csv_cell(text: str) -> str:
     safe = re.sub(_CONTROL, lambda found: found[0] if found[0] in "\n\t" else "\ufffd", text)
     first = safe.replace("'", " ").lstrip()[:1]
     return f"'{safe}" if first and first in _FORMULA else safe
+
+
+def is_negative(figure: str) -> bool:
+    """Return whether a figure is an amount or a duration below zero: ``-5.50``, ``-2:37:00``."""
+    return figure[:1] == "-" and re.fullmatch(_NEGATIVE, figure, re.ASCII) is not None
 
 
 def markdown_cell(text: str) -> str:

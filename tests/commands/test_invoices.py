@@ -513,6 +513,18 @@ def test_a_cancellation_has_a_number_and_frees_the_entries(seller: Console) -> N
     assert numbers(seller) == ["2026-001", "2026-002", "2026-003"]
 
 
+def test_negative_amounts_of_a_cancellation_are_numbers_in_csv(seller: Console) -> None:
+    """A spreadsheet adds them up: nothing stands in front of the minus."""
+    seller.ok("invoice", *NEXT)
+    shown = seller.ok("invoices", "cancel", "2026-001", "-y", "-o", "csv").out
+    amounts = [each.split(",")[-2] for each in shown.splitlines()[1:]]
+    assert all(each.startswith("-") for each in amounts)
+    assert "'" not in shown
+    assert seller.ok("invoices", "-o", "csv").out.splitlines()[-1] == (
+        "2026-002,2026-11-24,,ACME,-288.75,-54.86,-343.61,USD,cancellation"
+    )
+
+
 def test_what_is_cancelled_cannot_be_cancelled_or_paid(seller: Console) -> None:
     """Nor can a cancellation; a paid invoice may be cancelled."""
     seller.ok("invoice", *NEXT)
