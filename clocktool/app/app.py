@@ -112,6 +112,13 @@ class App(Invocation):
             self.config.table("rates"), lambda: self.currency, self._currencies_of_clients
         )
 
+    @property
+    def config_source(self) -> str:
+        """The source of the values that commands change: the file, or the profile in it."""
+        from clocktool.config.config import source_of
+
+        return source_of(self.config_path, self.profile)
+
     def currency_of(self, client: str | None) -> str:
         """Return the currency of amounts of a client that are written without one."""
         return self._currencies_of_clients.get((client or "").casefold()) or self.currency

@@ -154,7 +154,8 @@ def remove(
 
     app = options.app_of(ctx, quiet=quiet)
     subject = _subject(app, project, client)
-    change(app.config_path, app.profile, remove_budget(app.config.table("budgets"), subject))
+    removed = remove_budget(app.config.table("budgets"), subject, app.config_source)
+    change(app.config_path, app.profile, removed)
     line = f"Removed the budget of {subject.key}"
     results.write_summary(app, {"budget": subject.key}, options.Format(output), line)
 

@@ -142,7 +142,7 @@ def set_(
     code = parse_currency(currency) if currency else app.currency_of(subject.client)
     rate = parse_rate(amount, code)
     new = OwnRate(subject, _day(app, since), rate)
-    _write(app, set_rate(app.config.table("rates"), new), "Set", output)
+    _write(app, set_rate(app.config.table("rates"), new, app.config_source), "Set", output)
 
 
 @command.command()
@@ -170,7 +170,7 @@ def remove(
     app = options.app_of(ctx, quiet=quiet)
     table = app.config.table("rates")
     subject = subject_of(app, client, project, task)
-    _write(app, remove_rate(table, subject, _day(app, since)), "Removed", output)
+    _write(app, remove_rate(table, subject, _day(app, since), app.config_source), "Removed", output)
 
 
 def _day(app: options.App, text: str | None) -> date | None:

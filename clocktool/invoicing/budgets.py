@@ -92,10 +92,13 @@ def set_budget(table: "Mapping[str, Setting]", subject: Subject, budget: Budget)
     return {dotted((TABLE, key_of(table, subject))): budget.text}
 
 
-def remove_budget(table: "Mapping[str, Setting]", subject: Subject) -> dict[str, None]:
-    """Return the key to remove from the configuration. Raises NotFoundError without a budget."""
+def remove_budget(table: "Mapping[str, Setting]", subject: Subject, source: str) -> dict[str, None]:
+    """Return the key to remove from the configuration.
+
+    Raises NotFoundError where ``source``, the file or a profile, has no budget of the subject.
+    """
     key = key_of(table, subject)
-    if key not in table:
+    if key not in table or table[key].source != source:
         raise NotFoundError(f"no budget of {key}", "clocktool budgets lists them")
     return {dotted((TABLE, key)): None}
 

@@ -89,23 +89,31 @@ def _same(one: str, other: str | None) -> bool:
     return one.casefold() == (other or "").casefold()
 
 
-def set_rate(table: "Mapping[str, Setting]", new: OwnRate) -> Change:
-    """Return the change that sets a rate from a day on, or from the beginning."""
+def set_rate(table: "Mapping[str, Setting]", new: OwnRate, source: str) -> Change:
+    """Return the change that sets a rate from a day on, or from the beginning.
+
+    ``source`` is what is changed: the file, or a profile. Rows that come from above a profile are
+    copied to it, as its value replaces them.
+    """
     key = key_of(table, new.subject)
     rows = _rows(table, key)
     day = ALWAYS if new.since is None else new.since.isoformat()
     if rows.keys() <= {day} and day == ALWAYS:
         return Change({dotted((TABLE, key)): new.rate.short}, new)
-    if isinstance(_value(table, key), Mapping):
+    is_here = key in table and table[key].source == source
+    if is_here and isinstance(_value(table, key), Mapping):
         return Change({dotted((TABLE, key, day)): new.rate.short}, new)
     return Change({dotted((TABLE, key)): {**rows, day: new.rate.short}}, new)
 
 
-def remove_rate(table: "Mapping[str, Setting]", subject: Subject, since: date | None) -> Change:
+def remove_rate(
+    table: "Mapping[str, Setting]", subject: Subject, since: date | None, source: str
+) -> Change:
     """Return the change that removes the row of a day; without a day, that of the beginning.
 
-    Raises NotFoundError where there is none.
+    Raises NotFoundError where ``source``, the file or a profile, has none.
     """
+    table = {key: setting for key, setting in table.items() if setting.source == source}
     key = key_of(table, subject)
     rows = _rows(table, key)
     day = ALWAYS if since is None else since.isoformat()

@@ -1,5 +1,6 @@
 """``rates`` at the front door: a person's own rates, each from a day on."""
 
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -249,3 +250,20 @@ def test_only_the_row_that_is_named_is_removed(office: Console) -> None:
     )
     office.ok("rates", "remove", "-p", "Site", "--from", "2026-07-01")
     assert office.ok("rates", "-o", "json").json == []
+
+
+def test_a_profile_keeps_the_rates_from_above_and_removes_only_its_own(office: Console) -> None:
+    """Its value of a name replaces the one above: a new day is added to a copy."""
+    above = (
+        'timezone = "Europe/Berlin"\nweek_start = "monday"\n'
+        '[rates]\ndefault = { always = "100 EUR", 2026-07-01 = "110 EUR" }\n'
+    )
+    path = office.configure(f'{above}[profiles.x]\napi_key = "x"\nworkspace = "{"0" * 24}"\n')
+    office.ok("--profile", "x", "rates", "set", "120", "EUR", "--from", "2026-08-01")
+    rates = tomllib.loads(path.read_text())["profiles"]["x"]["rates"]
+    expected = {"always": "100 EUR", "2026-07-01": "110 EUR", "2026-08-01": "120 EUR"}
+    assert rates["default"] == expected
+    for code in (0, 4):
+        result = office("--profile", "x", "rates", "remove", "--from", "2026-07-01")
+        assert result.code == code, result
+    assert path.read_text().startswith(above)
