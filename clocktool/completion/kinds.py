@@ -4,15 +4,21 @@ The kind of an option or argument is its metavar; completion needs nothing else 
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Self
+from typing import Protocol, Self
 
 import msgspec
 
-if TYPE_CHECKING:
-    from clocktool.completion.table import Command
-
 NEWEST = 20
 """The number of entries offered before a character of an id is typed."""
+
+
+class Described(Protocol):
+    """A command, as far as candidates depend on it."""
+
+    @property
+    def commands(self) -> Mapping[str, str]:
+        """The commands below it, each with its help."""
+        ...
 
 
 class Candidate(msgspec.Struct, frozen=True):
@@ -36,7 +42,7 @@ class Query(msgspec.Struct, frozen=True):
     """Returns the rows of a kind from the files on this machine: ``project``, ``entry`` …"""
     profiles: Callable[[], Iterable[str]]
     """Returns the names of the profiles in the configuration."""
-    describe: Callable[[Sequence[str]], "Command"]
+    describe: Callable[[Sequence[str]], Described]
     """Returns a command by the path of its names."""
 
 

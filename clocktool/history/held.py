@@ -27,6 +27,14 @@ class Piece(msgspec.Struct, frozen=True):
     number: int = 0
 
 
+class Part(msgspec.Struct, frozen=True):
+    """Entries of a user with a start in a span, from requests of at least a number."""
+
+    user: str
+    span: Span
+    number: int = 0
+
+
 def with_piece(pieces: Iterable[Piece], new: Piece) -> list[Piece]:
     """Return the pieces after a reply; parts of later requests are kept."""
     later = sorted((each for each in pieces if each.number > new.number), key=_by_start)

@@ -12,8 +12,8 @@ from clocktool.domain.entry import Entry
 from clocktool.domain.time.instant import DAY, FIRST, Instant, shift
 from clocktool.domain.time.zone import Zone
 from clocktool.errors import ClocktoolError, OfflineError, RateLimitedError, ServerError
-from clocktool.history.held import ALL_TIME, END, Piece, Span, cover, missing
-from clocktool.history.mirror import NEWEST, Differences, Kept, Mirror, Part, Stamp
+from clocktool.history.held import ALL_TIME, END, Part, Piece, Span, cover, missing
+from clocktool.history.mirror import NEWEST, Differences, Kept, Mirror, Stamp
 from clocktool.history.plan import Window, oldest, parts_to_ask, start_of_recent
 
 if TYPE_CHECKING:

@@ -18,6 +18,7 @@ from clocktool.domain.totals import Question, Totals
 from clocktool.history.held import (
     ALL_TIME,
     END,
+    Part,
     Piece,
     Span,
     cover,
@@ -120,14 +121,6 @@ def _hash(text: str) -> str:
     from hashlib import sha256
 
     return sha256(text.encode("utf-8", "surrogateescape")).hexdigest()[:12]
-
-
-class Part(msgspec.Struct, frozen=True):
-    """Entries of a user with a start in a span, from requests of at least a number."""
-
-    user: str
-    span: Span
-    number: int = 0
 
 
 class Stamp(msgspec.Struct, frozen=True):

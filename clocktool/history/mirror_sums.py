@@ -17,7 +17,7 @@ from clocktool.storage.sums import Columns, Like, Row, Source, like, overlap_sec
 if TYPE_CHECKING:
     import sqlite3
 
-    from clocktool.history.mirror import Part
+    from clocktool.history.held import Part
 
 COLUMNS: Final = Columns(
     number="e.id",

@@ -18,9 +18,9 @@ from clocktool.outbox.change import (
     Moot,
     Result,
 )
+from clocktool.outbox.name_overlay import NameOverlay
 from clocktool.outbox.names import (
     NameChange,
-    NameOverlay,
     arrived,
     changed_since,
     placed,

@@ -10,7 +10,8 @@ from clocktool.domain.named import closed, is_closed, noun_of
 from clocktool.domain.naming import TextChange
 from clocktool.errors import quoted
 from clocktool.outbox.change import Arrived, Change, Clock, Desk, Due, Finding, Moot, Result
-from clocktool.outbox.names import NameChange, NameOverlay, arrived, read
+from clocktool.outbox.name_overlay import NameOverlay
+from clocktool.outbox.names import NameChange, arrived, read
 
 
 class UseName(NameChange, frozen=True, tag="use name", omit_defaults=True):

@@ -38,6 +38,7 @@ from clocktool.outbox.change import (
     State,
     state_after,
 )
+from clocktool.outbox.desk import RowDesk
 from clocktool.outbox.queue import Queue, Setting
 from clocktool.storage.failure import BlockedError, StorageError
 from clocktool.storage.files import is_there, remove
@@ -158,7 +159,7 @@ class Outbox(Queue):
             self.drop(rows[place:])
             return error
         try:
-            desk = Desk(self, row)
+            desk = RowDesk(self, row)
             found = row.change.find(desk)
             if isinstance(found, Arrived):
                 self.conclude([row], [desk], [found])
@@ -253,7 +254,7 @@ class Outbox(Queue):
         then: Sequence[Row] = (),
     ) -> list[Arrived]:
         """Send changes in one request and record their results; ``then`` are sent next."""
-        desks = [Desk(self, row) for row in rows]
+        desks = [RowDesk(self, row) for row in rows]
         if not self.ready() or not all(row.workspace and self._is_made(row) for row in rows):
             return self._wait(rows, State.WAITING, self.away)
         if not self._is_noted(rows):
@@ -420,7 +421,7 @@ class Outbox(Queue):
             self._on_write_error(error)
 
     def alias(self, old: EntryId, new: Known) -> None:
-        """Record the new id of an entry that was created again."""
+        """Record the new id of an entry; a failure is only reported."""
         self._note(lambda: self.store.alias(old, new))
 
     def _note(self, write: Callable[[], None]) -> bool:
@@ -586,7 +587,7 @@ class Outbox(Queue):
             return  # the transaction is rolled back
         for row in reversed(self.store.rows(_numbers(rows))):
             try:
-                desk = Desk(self, row)
+                desk = RowDesk(self, row)
                 changes = row.change.revert(desk, row.result) if row.state is State.DONE else []
                 for change in changes:
                     (inverse,) = self.keep([change], sending=1)
@@ -612,7 +613,7 @@ class Outbox(Queue):
                 raise _not_saved(reason) from error
         self.kept += rows
         from clocktool.domain.named import renamed
-        from clocktool.outbox.names import NameOverlay
+        from clocktool.outbox.name_overlay import NameOverlay
 
         entries: Overlay = {}
         names = NameOverlay({}, self.current_id)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from clocktool.backends.base import Backend
     from clocktool.domain.directory import Account, Project, Task
     from clocktool.domain.entry import Tag
-    from clocktool.outbox.names import Things
+    from clocktool.outbox.name_overlay import Things
     from clocktool.outbox.store import Store
 
 
@@ -152,7 +152,7 @@ class Queue:
         return things
 
     def _show_names(self, rows: Sequence[Row], things: "Things") -> None:
-        from clocktool.outbox.names import NameOverlay
+        from clocktool.outbox.name_overlay import NameOverlay
 
         overlay = NameOverlay(things, self.current_id)
         for row in rows:
@@ -223,6 +223,10 @@ class Queue:
             return confirmed
         running = [each for each in entries.values() if each is not None and each.running]
         return max(running, key=lambda each: each.start, default=None)
+
+    def alias(self, old: EntryId, new: Known) -> None:
+        """Record the new id of an entry that was created again."""
+        self.store.alias(old, new)
 
     def current_id(self, entry: EntryId) -> EntryId:
         """Return the current id of an entry: the server's, or that of a pending change."""

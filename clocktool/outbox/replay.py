@@ -32,6 +32,7 @@ from clocktool.outbox.change import (
     State,
     state_after,
 )
+from clocktool.outbox.desk import RowDesk
 
 if TYPE_CHECKING:
     from clocktool.outbox.outbox import Outbox
@@ -94,7 +95,7 @@ class Replay:
         """Send a change even though its entry was changed elsewhere."""
         change = row.change if row.theirs is None else row.change.override(row.theirs)
         self._store.mark([row.number], State.SENDING, change=change)
-        desk = Desk(self._outbox, row)
+        desk = RowDesk(self._outbox, row)
         arrived: Arrived | Moot
         try:
             arrived = change.send(desk)
@@ -147,7 +148,7 @@ class Replay:
         row, combined_rows = owned[0], [each for each in owned if each is not None]
         if row is None:
             return None  # it belongs to another account and waits for its key
-        desk = Desk(self._outbox, row)
+        desk = RowDesk(self._outbox, row)
         if isinstance(change, Moot):
             self._conclude(row.change, combined_rows, desk, Arrived())
             return None
@@ -205,7 +206,7 @@ class Replay:
         self, change: Change, combined_rows: list[Row], desk: Desk, arrived: Arrived
     ) -> None:
         """Record that the server has a change; the rows it combines have the same result."""
-        desks = [desk, *(Desk(self._outbox, row) for row in combined_rows[1:])]
+        desks = [desk, *(RowDesk(self._outbox, row) for row in combined_rows[1:])]
         outcomes = [arrived, *([Arrived(arrived.entry)] * (len(combined_rows) - 1))]
         self._outbox.conclude(combined_rows, desks, outcomes, sent=change)
         self._outbox.sent += len(combined_rows)

@@ -12,14 +12,14 @@ from clocktool.outbox.change import Action, Change, Result, Row, State
 KINDS = {
     "create": "create:Create",
     "create many": "batch:CreateBatch",
-    "create name": "name_create:CreateName",
+    "create name": "name_lifetime:CreateName",
     "delete": "create:Delete",
     "delete many": "batch:DeleteBatch",
-    "delete name": "name_delete:DeleteName",
+    "delete name": "name_lifetime:DeleteName",
     "edit": "edit:Edit",
     "edit name": "name_edit:EditName",
     "mark": "mark:Mark",
-    "restore name": "name_create:RestoreName",
+    "restore name": "name_lifetime:RestoreName",
     "stop": "stop:Stop",
     "use name": "name_use:UseName",
 }

@@ -25,11 +25,11 @@ from clocktool.outbox.change import (
     Action,
     Arrived,
     Change,
-    Desk,
     Moot,
     Row,
     State,
 )
+from clocktool.outbox.desk import RowDesk
 from clocktool.outbox.log import command_of
 from clocktool.outbox.outbox import BUSY
 from clocktool.storage.failure import StorageError
@@ -80,7 +80,7 @@ def plan(outbox: "Outbox", action: Action) -> Plan:
         if row.state is State.WAITING or row.state in UNDECIDED:
             cancelled.append(row)
         elif row.state is State.DONE:
-            desk = Desk(outbox, row)
+            desk = RowDesk(outbox, row)
             changes += [(row, change) for change in row.change.revert(desk, row.result)]
     restored: list[Row] = []
     if action.undoes is not None:
@@ -134,7 +134,7 @@ def _take_back_together(outbox: "Outbox", found: Plan) -> None:
                 whole = [
                     (row, complete)
                     for row, change in part.changes
-                    if (complete := change.refreshed(Desk(outbox, row))) is not None
+                    if (complete := change.refreshed(RowDesk(outbox, row))) is not None
                 ]
                 rows = outbox.keep(
                     [change for _, change in whole],
@@ -171,7 +171,7 @@ def _take_back_batches(outbox: "Outbox", found: Plan) -> None:
     try:
         for row, change in found.changes:
             with outbox.transaction():
-                complete = change.refreshed(Desk(outbox, row))
+                complete = change.refreshed(RowDesk(outbox, row))
                 if complete is not None:
                     (inverse,) = outbox.keep([complete], undoes=action.number, note=UNDER_WAY)
                     outbox.send(inverse)
@@ -233,7 +233,7 @@ def _is_of_unsure(outbox: "Outbox", row: Row) -> bool:
 
 def _settled(outbox: "Outbox", row: Row) -> Row:
     """Look for a change that may have arrived; return it as done, waiting or cancelled."""
-    desk = Desk(outbox, row)
+    desk = RowDesk(outbox, row)
     if any(outbox.server_id(each) is None for each in row.about if each != row.id):
         outbox.send_before(row)  # its entry may have been sent in the same command
         if outbox.away:

@@ -15,8 +15,8 @@ from clocktool.domain.naming import TextChange
 from clocktool.errors import ClocktoolError, RefusedError, quoted
 from clocktool.outbox.change import Change, Later, Row
 from clocktool.outbox.edit import Edit as EditEntry
-from clocktool.outbox.name_create import CreateName
 from clocktool.outbox.name_edit import EditName
+from clocktool.outbox.name_lifetime import CreateName
 from clocktool.outbox.name_use import UseName
 from clocktool.tracking import bulk
 from clocktool.tracking.name_changes import Found, selection_of

@@ -16,7 +16,7 @@ from clocktool.errors import ClocktoolError, RefusedError, exists_already, quote
 if TYPE_CHECKING:
     from clocktool.api.directory import Directory
     from clocktool.history.directory import PendingDirectory
-    from clocktool.outbox.name_create import CreateName
+    from clocktool.outbox.name_lifetime import CreateName
     from clocktool.outbox.outbox import Outbox
 
 
@@ -94,7 +94,7 @@ class NameChanges:
         *,
         if_missing: bool = False,
     ) -> "CreateName":
-        from clocktool.outbox.name_create import CreateName
+        from clocktool.outbox.name_lifetime import CreateName
 
         self._check_name(thing)
         if self._directory.chooses_ids:
@@ -143,7 +143,7 @@ class NameChanges:
 
     def delete(self, found: Found) -> None:
         """Delete an item."""
-        from clocktool.outbox.name_delete import DeleteName
+        from clocktool.outbox.name_lifetime import DeleteName
 
         with self._outbox.transaction():
             snapshot = b""

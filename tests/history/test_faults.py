@@ -16,6 +16,7 @@ import pytest
 from clocktool.backends.base import Reply, Request
 from clocktool.domain.time.instant import Instant
 from clocktool.history import mirror as module
+from clocktool.history.held import Part
 from tests.conftest import Console
 from tests.contract.worlds import ME, W
 from tests.guide_server import Answer
@@ -276,10 +277,10 @@ def test_an_older_reply_does_not_undo_a_newer_one(tmp_path: Path) -> None:
     mirror.remove(["b"])
     mirror.keep_page("me", [entry, gone], late, span)
     mirror.keep_page("me", [entry, gone], early, span)
-    assert list(mirror.entries([module.Part("me", span)])) == [new]
+    assert list(mirror.entries([Part("me", span)])) == [new]
     mirror.keep_page("me", [], mirror.begin(Instant(4)), span)
     mirror.keep_page("me", [entry, gone], early, span)
-    assert list(mirror.entries([module.Part("me", span)])) == []
+    assert list(mirror.entries([Part("me", span)])) == []
     assert [each.as_of for each in mirror.held("me")] == [4]
     mirror.close()
 
