@@ -164,6 +164,32 @@ def test_three_hundred_lines_take_less_than_three_seconds() -> None:
     assert all(f"Task {number} of a long list" in whole for number in range(1, 301))
 
 
+def test_a_line_of_several_rows_stays_on_one_page() -> None:
+    """No text begins on one page and ends on the next, in lines as in the timesheet."""
+    words = "several words that say at some length what was done and for whom " * 5
+    count = 40
+    document = changed(
+        lines=tuple(line(f"Begin{place} {words} End{place}.", 900, RATE) for place in range(count)),
+        work=tuple(
+            replace(WORK[0], description=f"Start{place} {words} Stop{place}.")
+            for place in range(count)
+        ),
+    )
+    pages = texts(pdf(document))
+    assert len(pages) > 4
+    for first, last in (("Begin", "End"), ("Start", "Stop")):
+        for place in range(count):
+            (page,) = [each for each in pages if f"{first}{place} " in each]
+            assert f"{last}{place}." in page
+
+
+def test_a_text_longer_than_a_page_goes_on_on_the_next() -> None:
+    """Nothing of it is lost."""
+    words = " ".join(f"word{place}" for place in range(2000))
+    whole = " ".join(texts(pdf(changed(lines=(line(words, 900, RATE),)))))
+    assert all(f"word{place}" in whole for place in range(2000))
+
+
 def test_hostile_texts_are_texts() -> None:
     """Markup of typst, formulas and tags are shown as they were written."""
     shown = [each for each in HOSTILE if each.isascii() and each.isprintable()]
