@@ -1,7 +1,9 @@
 """The PDF of a document, read back: text, pages, the XML inside, the claim of PDF/A-3."""
 
 import base64
+import re
 import time
+from datetime import date, timedelta
 from io import BytesIO
 from typing import Any
 from xml.etree import ElementTree as ET
@@ -181,6 +183,20 @@ def test_a_line_of_several_rows_stays_on_one_page() -> None:
         for place in range(count):
             (page,) = [each for each in pages if f"{first}{place} " in each]
             assert f"{last}{place}." in page
+
+
+@pytest.mark.parametrize("count", [6, 8])
+def test_no_day_of_a_timesheet_is_the_last_on_a_page(count: int) -> None:
+    """It goes on the next page with the first of its entries; the names of columns are on both."""
+    work = tuple(
+        replace(WORK[0], day=date(2026, 1, 1) + timedelta(place // count)) for place in range(200)
+    )
+    pages = texts(pdf(changed(work=work)))[1:]
+    assert len(pages) > 3
+    for page in pages:
+        rows = page.partition(" jo@")[0]
+        assert not re.search(r" \d+ (January|February) 2026 \d+:\d\d$", rows)
+        assert "Start End Project Description Duration" in page
 
 
 def test_a_text_longer_than_a_page_goes_on_on_the_next() -> None:
