@@ -270,13 +270,21 @@ def _is_free(name: str) -> bool:
 
 
 def dotted(path: Path) -> str:
-    """Return a path as a TOML key, with quotes around names that need them."""
+    """Return a path as a TOML key, with quotes around names that need them.
+
+    Characters that can't be seen are written as their codes, so that the key can be pasted.
+    """
     return ".".join(
         name
         if name.isascii() and name.replace("-", "").replace("_", "").isalnum()
-        else msgspec.json.encode(name).decode()
+        else "".join(map(_seen, msgspec.json.encode(name).decode()))
         for name in path
     )
+
+
+def _seen(character: str) -> str:
+    """Return a character of a TOML text, or its code if it can't be seen."""
+    return character if character.isprintable() else f"\\U{ord(character):08x}"
 
 
 def path_of(name: str) -> Path:

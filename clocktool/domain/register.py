@@ -159,8 +159,8 @@ def next_number(
     return number, count
 
 
-def _dated(issued: Issued) -> date:
-    return issued.dated
+def _dated(issued: Issued) -> tuple[date, int]:
+    return issued.dated, issued.count
 
 
 def issued_of(  # noqa: PLR0917

@@ -161,6 +161,19 @@ def test_lines_to_add_name_a_table_that_is_there(day: Console) -> None:
     ]
 
 
+def test_lines_to_add_have_codes_for_characters_that_cannot_be_seen(seller: Console) -> None:
+    """Added as shown, they are those of the client: its name is whole."""
+    seller.ok("clients", "edit", "ACME", "--name", "A\u202eB\u200b")
+    result = seller("invoice", *NEXT, "--save", "a.xml")
+    assert result.err.splitlines()[-3:] == [
+        '[profiles.local.clients."A\\U0000202eB\\U0000200b"]',
+        'address = ["Street 1", "10115 Berlin"]',
+        'country = "DE"',
+    ]
+    configure(seller, "\n".join([CONFIG, *result.err.splitlines()[-3:]]))
+    seller.ok("invoice", *NEXT, "--save", "a.xml")
+
+
 def test_reverse_charge_needs_the_vat_id_of_the_client(seller: Console) -> None:
     """Exit code 3 with the line; with it there is no tax."""
     result = seller("invoice", "--reverse-charge", "-y")
@@ -352,6 +365,9 @@ def test_a_date_before_the_newest_of_the_series_is_refused(seller: Console) -> N
     assert (result.code, "2026-001 is of 2026-11-20" in result.err) == (5, True)
     seller.ok("invoice", "a", *NEXT, "--date", "2026-11-20")
     assert numbers(seller) == ["2026-001", "2026-002"]
+    seller.ok("add", "more", "-p", "Site", "--billable", "--for", "1h", "--to", "8:00")
+    result = seller("invoice", *NEXT, "--date", "2026-11-19")
+    assert (result.code, "2026-002 is of 2026-11-20" in result.err) == (5, True)
 
 
 @pytest.mark.parametrize(
