@@ -149,10 +149,10 @@ def next_number(
             f"the number {quoted(number)} is taken by another series",
             "change the pattern: clocktool config set invoices.number '{year}-{n:03}'",
         )
-    newest = max((each for each in own if each.kind == "invoice"), key=_dated, default=None)
+    newest = max(own, key=_dated, default=None)
     if newest is not None and dated < newest.dated:
         raise RefusedError(
-            f"{dated.isoformat()} is before the newest invoice: {newest.number} is of"
+            f"{dated.isoformat()} is before the newest number: {newest.number} is of"
             f" {newest.dated.isoformat()}",
             "numbers follow the days: use that day or a later one",
         )

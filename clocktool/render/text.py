@@ -14,7 +14,7 @@ _CONTROL = f"[\x00-\x1f{UNSEEN}\ud800-\udfff]"
 _RIGHT_TO_LEFT = ("R", "AL", "AN")
 _MARKDOWN = r"([\\`*_\[\]<>|~#])"
 _FORMULA = ("=", "+", "-", "@")
-_NEGATIVE = r"-\d+(:\d\d)*(\.\d+)?"
+_NEGATIVE = r"-\d+(:\d\d)*(\.\d+)?( [A-Z]{3})?"
 _ELLIPSIS = {True: "…", False: "..."}
 
 
@@ -36,7 +36,7 @@ def csv_cell(text: str) -> str:
 
 
 def is_negative(figure: str) -> bool:
-    """Return whether a figure is an amount or a duration below zero: ``-5.50``, ``-2:37:00``."""
+    """Return whether a figure is an amount or a duration below zero: ``-5.50 EUR``, ``-2:37:00``."""
     return figure[:1] == "-" and re.fullmatch(_NEGATIVE, figure, re.ASCII) is not None
 
 

@@ -541,6 +541,29 @@ def test_negative_amounts_of_a_cancellation_are_numbers_in_csv(seller: Console) 
     )
 
 
+def test_no_invoice_is_dated_before_a_cancellation(seller: Console) -> None:
+    """A cancellation has a number of the same series, and numbers follow the days."""
+    seller.ok("invoice", *NEXT, "--date", "2026-11-20")
+    seller.ok("invoices", "cancel", "2026-001", "-y")
+    result = seller("invoice", *NEXT, "--date", "2026-11-20")
+    assert (result.code, result.err) == (
+        5,
+        (
+            f"{LEFT}error: 2026-11-20 is before the newest number: 2026-002 is of 2026-11-24\n"
+            "hint: numbers follow the days: use that day or a later one\n"
+        ),
+    )
+    assert numbers(seller) == ["2026-001", "2026-002"]
+
+
+def test_worth_below_zero_is_an_amount_in_csv(seller: Console) -> None:
+    """Nothing stands in front of the minus."""
+    seller.ok("invoice", *NEXT)
+    seller.ok("edit", "9", "--to", "9:30", "-y")
+    rows = seller("invoices", "check", "-o", "csv").out.splitlines()
+    assert [each.split(",")[-2][0] for each in rows[1:]] == ["-"]
+
+
 def test_what_is_cancelled_cannot_be_cancelled_or_paid(seller: Console) -> None:
     """Nor can a cancellation; a paid invoice may be cancelled."""
     seller.ok("invoice", *NEXT)
