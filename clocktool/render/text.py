@@ -36,7 +36,7 @@ def csv_cell(text: str) -> str:
 
 
 def is_negative(figure: str) -> bool:
-    """Return whether a figure is an amount or a duration below zero: ``-5.50 EUR``, ``-2:37:00``."""
+    """Return whether an amount or a duration is below zero: ``-5.50 EUR``, ``-2:37:00``."""
     return figure[:1] == "-" and re.fullmatch(_NEGATIVE, figure, re.ASCII) is not None
 
 
