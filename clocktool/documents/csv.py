@@ -13,7 +13,7 @@ def csv(document: Document) -> bytes:
     currency, tax = document.currency, document.tax
     rows = (
         _row(
-            _cell(document.number),
+            "DRAFT" if document.is_draft else _cell(document.number),
             document.dated.isoformat(),
             line.day.isoformat() if line.day else "",
             _cell(line.text),

@@ -85,6 +85,13 @@ def test_what_would_fail_is_found_before_numbering() -> None:
         check(broken, [".pdf"])
 
 
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_csv_of_a_draft_says_so_in_each_row(language: str) -> None:
+    """DRAFT stands in the place of the number, in both languages."""
+    rows = csv(changed(number="", language=language)).decode().splitlines()
+    assert [each.split(",")[0] for each in rows] == ["number", "DRAFT", "DRAFT", "DRAFT"]
+
+
 def test_csv_has_plain_numbers_and_no_formula() -> None:
     """A row a line; a text that looks like a formula gets a quote in front."""
     lines = (*SAMPLE.lines[:1], line('=1+1, "x"', 5400, Rate(9_950, "EUR")))
