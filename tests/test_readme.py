@@ -143,17 +143,6 @@ def in_shell(shell: str, text: str, env: dict[str, str]) -> str:
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
-def test_aliases_are_taken_by_each_shell(shell: str, shell_env: dict[str, str]) -> None:
-    """What is said for a shell is no error there, and each word becomes a command."""
-    kind = "fish" if shell == "fish" else "sh"
-    (text,) = (each for each in blocks(DOCS / "scripting.md", kind) if "alias" in each)
-    show = "functions out" if shell == "fish" else "alias out"
-    assert "clocktool stop" in in_shell(shell, f"{text}\n{show}", shell_env)
-    words = [word for line in text.splitlines() for word in re.findall(r"(\w+)='", line)]
-    assert ("in" in words) is (shell != "fish")
-
-
-@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
 def test_completion_is_installed_as_said(shell: str, shell_env: dict[str, str]) -> None:
     """A file is there then."""
     (text,) = (each for each in blocks(DOCS / "scripting.md", shell) if "completions" in each)
@@ -162,13 +151,19 @@ def test_completion_is_installed_as_said(shell: str, shell_env: dict[str, str]) 
     assert "clocktool" in made.read_text("utf-8")
 
 
-@pytest.mark.parametrize("shell", ["bash", "zsh"])
-def test_the_prompt_of_each_shell_shows_the_timer(shell: str, shell_env: dict[str, str]) -> None:
-    """Also one with a description that means something to it."""
-    (text,) = (each for each in blocks(DOCS / "scripting.md", shell) if "--prompt" in each)
-    shown = {"bash": r'eval "echo \"$PS1\""', "zsh": 'print -r -- "${(%%)RPROMPT}"'}[shell]
-    start = "clocktool start '50% of #1' >/dev/null 2>&1"
-    assert "50% of #1" in in_shell(shell, f"{start}\n{text}\n{shown}", shell_env)
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_the_lines_for_each_shell_show_the_timer(shell: str, shell_env: dict[str, str]) -> None:
+    """Also one with a description that means something to it; the short words are commands."""
+    (text,) = (each for each in blocks(DOCS / "scripting.md", shell) if "clocktool init" in each)
+    shown = {
+        "bash": 'eval "$PROMPT_COMMAND"; printf "%s\\n" "${PS1@P}"; alias out',
+        "zsh": '$precmd_functions[1]; print -r -- "${(%%)RPROMPT}"; alias out',
+        "fish": "fish_right_prompt; functions out",
+    }[shell]
+    start = "clocktool start '50% of #1 $(x)' >/dev/null 2>&1"
+    printed = in_shell(shell, f"{start}\n{text}\n{shown}", shell_env)
+    assert "50% of #1 $(x)" in printed
+    assert "clocktool stop" in printed
 
 
 def test_the_status_of_tmux_shows_the_timer(shell_env: dict[str, str]) -> None:

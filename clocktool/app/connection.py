@@ -4,6 +4,7 @@ Only this module decides which of them is used. Each part is built when it is fi
 """
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from functools import cached_property, partial
 from importlib import import_module
 from pathlib import Path
@@ -289,12 +290,18 @@ class Connection:
         """
         if self._given is not None or self.lacks_key:
             return None
+        from clocktool.render.text import shortened
+        from clocktool.tracking import prompt_file
         from clocktool.tracking.last_timer import LastTimer, file_name
 
         run, config = self._run, self._run.config
         where = (config.base_url, config.workspace or "")
-        path = run.data_folder / "known" / file_name(self._configured, *where)
-        return LastTimer(path, run.process.now, run.note_if_verbose)
+        folder = run.data_folder / prompt_file.FOLDER
+        prompt = prompt_file.PromptFile(
+            folder / prompt_file.file_name(run.profile), ages=not self.is_local, shown=shortened
+        )
+        path = folder / file_name(self._configured, *where)
+        return LastTimer(path, run.process.now, run.note_if_verbose, prompt)
 
     @cached_property
     def api(self) -> "Client":
@@ -485,6 +492,7 @@ class Connection:
         last_timer = parts.get("last_timer")
         try:
             if "backend" in parts and self.is_local:
+                self._read_local_timer(account)
                 self.backend.close()  # its last write; the file of the timer must be newer
             if last_timer is not None:
                 zone = None if account is None else account.user.zone
@@ -497,6 +505,21 @@ class Connection:
                 parts["mirror"].close()
             if "outbox" in parts:
                 self.outbox.close()
+
+    def _read_local_timer(self, account: "Account | None") -> None:
+        """Read the timer of the local workspace if that has changed since it was saved."""
+        last_timer, local = self.last_timer, self._local
+        if account is None or last_timer is None or local is None or last_timer.is_read:
+            return
+        if last_timer.is_newer(self._run.local_files):
+            return
+        from clocktool.api.client import Client
+        from clocktool.api.routes import GUIDE
+        from clocktool.errors import ClocktoolError
+
+        with suppress(ClocktoolError):  # the command itself has said it, or did not need it
+            entries = Client(local, GUIDE, None, last_timer, None).entries
+            entries.current(account.workspace, account.user.id)
 
     def known_timer(self, account: "Account | None") -> "Entry | None":
         """Return the timer as far as this machine knows it, with the pending changes applied.

@@ -90,6 +90,7 @@ COMMANDS: dict[str, dict[str, str]] = {
         "logout": "Remove the key of an account.",
         "config": "Show and change the configuration.",
         "serve": "Serve the local workspace as an HTTP API.",
+        "init": "Set up a shell: completion, prompt, aliases.",
         "completions": "Print the completion script of a shell.",
         "help": "Explain a command, or times, periods, formats …",
     },

@@ -1,22 +1,13 @@
 """``completions``: print the completion script of a shell."""
 
-from enum import StrEnum
 from typing import Annotated
 
 import typer
 
 from clocktool.cli import options
+from clocktool.completion.scripts import Shell
 
 command = options.new_command()
-
-
-class Shell(StrEnum):
-    """The shells with a completion script."""
-
-    BASH = "bash"
-    ZSH = "zsh"
-    FISH = "fish"
-    POWERSHELL = "powershell"
 
 
 @command.command()

@@ -3,6 +3,18 @@
 The scripts only pass on the command line; the program finds the candidates.
 """
 
+from enum import StrEnum
+
+
+class Shell(StrEnum):
+    """The shells with a completion script."""
+
+    BASH = "bash"
+    ZSH = "zsh"
+    FISH = "fish"
+    POWERSHELL = "powershell"
+
+
 BASH = r"""# Completion of clocktool for bash 3.2 and newer.
 # To use it: clocktool completions bash > ~/.local/share/bash-completion/completions/clocktool
 # or, without bash-completion, in ~/.bashrc: source <(clocktool completions bash)

@@ -6,10 +6,7 @@ from clocktool.domain.entry import Entry
 from clocktool.domain.time.duration import format_clock, format_duration
 from clocktool.domain.time.instant import Instant
 from clocktool.render.output import Output
-from clocktool.render.text import cells, fit, visible
-
-LONGEST = 30
-"""The greatest width of a description or a project name in a prompt, in columns."""
+from clocktool.render.text import fit, shortened, visible
 
 CLEAR = "\x1b[H\x1b[2J"
 OPEN = "\x1b[?1049h\x1b[?25l"
@@ -26,16 +23,11 @@ def prompt_text(entry: Entry, now: Instant, out: Output, *, stale: bool) -> str:
 
 def timer_text(entry: Entry, now: Instant, *, unicode: bool = True) -> str:
     """Return ``1h 23m fix login · Site``."""
-    words = [_short(entry.description, unicode=unicode)] if entry.description else []
+    words = [shortened(entry.description, unicode=unicode)] if entry.description else []
     if entry.project is not None and entry.project.name:
-        words.append(_short(entry.project.name, unicode=unicode))
+        words.append(shortened(entry.project.name, unicode=unicode))
     described = (" · " if unicode else " - ").join(words)
     return f"{format_duration(entry.seconds(now))} {described}".rstrip()
-
-
-def _short(text: str, *, unicode: bool) -> str:
-    shown = visible(text)
-    return shown if cells(shown) <= LONGEST else fit(shown, LONGEST, unicode=unicode).rstrip()
 
 
 def clock_face(

@@ -10,6 +10,9 @@ UNSEEN = (
 )
 """Characters beyond C0 that must not reach a terminal, as the inside of a ``[…]`` pattern."""
 
+LONGEST = 30
+"""The greatest width of a description or a project name in a prompt, in columns."""
+
 _CONTROL = f"[\x00-\x1f{UNSEEN}\ud800-\udfff]"
 _RIGHT_TO_LEFT = ("R", "AL", "AN")
 _MARKDOWN = r"([\\`*_\[\]<>|~#])"
@@ -84,9 +87,17 @@ def fit(text: str, width: int, *, unicode: bool = True) -> str:
     mark = _ELLIPSIS[unicode]
     if width <= len(mark):
         return mark[:width]
+    if text.isascii():
+        return text[: width - len(mark)] + mark
     from rich.cells import set_cell_size
 
     return set_cell_size(text, width - len(mark)) + mark
+
+
+def shortened(text: str, *, unicode: bool = True) -> str:
+    """Return a text on one line, in at most ``LONGEST`` columns."""
+    shown = visible(text)
+    return shown if cells(shown) <= LONGEST else fit(shown, LONGEST, unicode=unicode).rstrip()
 
 
 def ascii_json(text: str) -> str:

@@ -5,7 +5,9 @@ the timer. It is never required: where it can't be read or written, no timer is 
 """
 
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 from zlib import crc32
 
 import msgspec
@@ -17,6 +19,9 @@ from clocktool.domain.time.instant import Instant, format_iso
 from clocktool.domain.time.zone import Zone
 from clocktool.storage import files
 from clocktool.storage.failure import StorageError
+
+if TYPE_CHECKING:
+    from clocktool.tracking.prompt_file import PromptFile
 
 STALE = 8 * 3600
 """The age in seconds from which a last known timer is marked as old."""
@@ -58,15 +63,20 @@ class Timer(msgspec.Struct, frozen=True):
 
 
 class LastTimer:
-    """The file of the last known timer. ``say`` writes a note if it can't be used."""
+    """The file of the last known timer, and that of a shell's prompt, which is written with it.
+
+    ``say`` writes a note if they can't be used.
+    """
 
     def __init__(
         self,
         path: Path,
         now: Callable[[], Instant],
         say: Callable[[str], None],
+        prompt: "PromptFile",
     ) -> None:
         self._path = path
+        self._prompt = prompt
         self._now = now
         self._say = say
         self._shown: list[Entry | None] = []
@@ -91,6 +101,11 @@ class LastTimer:
             return all(file.stat().st_mtime_ns < written for file in files if file.exists())
         except OSError:
             return False
+
+    @property
+    def is_read(self) -> bool:
+        """Whether this run has read which timer is running."""
+        return bool(self._shown)
 
     def on_running(self, entry: Entry) -> None:
         """Note that a reply shows an entry as running."""
@@ -148,8 +163,9 @@ class LastTimer:
         return timer is not None and timer.noted == str(entry.id)
 
     def delete(self) -> None:
-        """Delete the file."""
+        """Delete the files."""
         try:
+            self._prompt.delete()
             files.remove(self._path)
         except StorageError as error:
             self._say(f"the last known timer can't be deleted: {error}")
@@ -167,6 +183,12 @@ class LastTimer:
             old = self.timer()
             if old is None or (old.entry, old.from_service) != (timer.entry, timer.from_service):
                 self.delete()  # it is out of date
+        try:
+            self._prompt.write(entry, timer.at)
+        except StorageError as error:
+            self._say(f"the timer of the prompt can't be written: {error}")
+            with suppress(StorageError):
+                self._prompt.delete()  # it is out of date
 
     def _noted_before(self, entry: Entry | None) -> str:
         """Return the id of the entry of the last note, if that entry is the timer."""

@@ -112,6 +112,7 @@ LINES: dict[str, tuple[str, ...]] = {
     "config set": ("config", "set", "max_timer", "9h"),
     "config path": ("config", "path"),
     "config edit": ("config", "edit"),
+    "init": ("init", "bash"),
     "completions": ("completions", "bash"),
     "help": ("help", "times"),
 }
@@ -172,7 +173,7 @@ EMPTY = (
 )
 """Those that have nothing to list here."""
 
-TEXTS = ("completions", "help", "config edit", "invoices template")
+TEXTS = ("init", "completions", "help", "config edit", "invoices template")
 """What prints a text, or nothing: it has no format."""
 
 WORDLESS = (*TEXTS, "export")

@@ -59,6 +59,10 @@ NOT_RUN = {
     "clocktool import toggl.csv --dry-run": "reads a file that is not there",
     "clocktool import clockify.csv --dates dmy": "reads a file that is not there",
     "timew export | clocktool import -": "runs another program",
+    'eval "$(clocktool init bash)"': "needs a shell, as tests/commands/test_init.py has",
+    'eval "$(clocktool init zsh --aliases)"': "the same",
+    "clocktool init fish | source": "the same",
+    "clocktool init powershell | Out-String | Invoke-Expression": "the same",
 }
 """Examples that no test can run, and why."""
 

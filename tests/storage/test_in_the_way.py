@@ -150,10 +150,10 @@ def test_in_the_place_of_the_send_lock(place: Place, what: str) -> None:
 
 
 @odd
-@pytest.mark.parametrize("folder", ["cache", "known"])
-def test_in_the_place_of_what_can_be_asked_again(place: Place, what: str, folder: str) -> None:
+@pytest.mark.parametrize("files", ["cache/*", "known/*.json", "known/prompt"])
+def test_in_the_place_of_what_can_be_asked_again(place: Place, what: str, files: str) -> None:
     """It is done without, and left alone."""
-    (path,) = (place.run.home / "data" / folder).glob("*")
+    (path,) = (place.run.home / "data").glob(files)
     before = put(what, path)
     for line in (("running",), ("list",), ("add", "y", "--for", "5m"), ("stop",)):
         assert place.run.ok(*line).err in ("", "Stopped.\n")
