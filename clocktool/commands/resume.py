@@ -7,7 +7,7 @@ import typer
 
 from clocktool.cli import options, timer
 from clocktool.completion import kinds
-from clocktool.errors import NotFoundError
+from clocktool.errors import NotFoundError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,6 +34,9 @@ def resume(
     task: options.Task = None,
     tag: options.Tags = None,
     at: options.At = None,
+    interactive: Annotated[
+        bool, typer.Option("-i", "--interactive", help="Pick from what was done lately.")
+    ] = False,
     output: options.Output = options.Format.TABLE,
     template: options.Template = None,
     quiet: options.Quiet = False,
@@ -42,19 +45,22 @@ def resume(
 
     REF: last (the default), last~1, the end of an id ('clocktool help refs'). WORDS find the newest
     entry that has all of them in its description, project, task or tags. TIME: 9:30, -15m
-    ('clocktool help times').
+    ('clocktool help times'). -i picks from the last 40 kinds of work, with fzf if it is installed.
 
     Examples:
       clocktool resume
       clocktool resume login
+      clocktool resume -i
       clocktool resume last~1 -d 'second try' --at -5m
     """
     from clocktool.domain.entry import Draft
     from clocktool.tracking.assignment import Assignment
 
     app = options.app_of(ctx, quiet=quiet)
+    if interactive and words:
+        raise UsageError("-i can't be combined with words", "leave one of them out")
     since = options.instant_of(app, at)
-    draft = Draft.of(_entry(app, words or ["last"]))
+    draft = Draft.of(_picked(app) if interactive else _entry(app, words or ["last"]))
     if description is not None:
         draft = msgspec.structs.replace(draft, description=description)
     typed = Assignment(project=project, task=task, tags=tag)
@@ -77,6 +83,28 @@ def _entry(app: options.App, words: "Sequence[str]") -> "Entry":
                 raise
     app.connect()
     return find_by_words(app.history.recent(), words)
+
+
+def _picked(app: options.App) -> "Entry":
+    """Return the entry that a person picks from the newest kinds of work."""
+    from clocktool.cli.picker import pick
+    from clocktool.render.text import visible
+    from clocktool.tracking.resume import MAX_KINDS, kinds_of_work
+
+    app.connect()
+    found = kinds_of_work([app.with_names(each) for each in app.history.recent()])[:MAX_KINDS]
+    if not found:
+        raise NotFoundError("there is no entry to resume", "start one: clocktool start")
+    return found[pick(app, [visible(_line(each)) for each in found], "entry")]
+
+
+def _line(entry: "Entry") -> str:
+    """Return ``fix login  Site: Login  #dev``."""
+    project = entry.project.label if entry.project else ""
+    if entry.task:
+        project = f"{project}: {entry.task.label}"
+    tags = " ".join(f"#{tag.label}" for tag in entry.tags)
+    return "  ".join(filter(None, (entry.description, project, tags))) or "(no description)"
 
 
 def _assigned(app: options.App, draft: "Draft", typed: "Assignment") -> "Draft":

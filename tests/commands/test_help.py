@@ -55,6 +55,7 @@ NOT_RUN = {
     "EDITOR=nano clocktool config edit": "the same",
     "clocktool edit --day yesterday": "opens an editor",
     "clocktool audit yesterday --fix": "opens an editor",
+    "clocktool resume -i": "asks a person",
     "clocktool running --watch": "runs until it is stopped",
     "clocktool import toggl.csv --dry-run": "reads a file that is not there",
     "clocktool import clockify.csv --dates dmy": "reads a file that is not there",

@@ -1,5 +1,7 @@
 """``resume`` at the front door."""
 
+import pytest
+
 from tests.conftest import Console
 
 
@@ -74,3 +76,56 @@ def test_what_is_typed_beside_it_replaces_what_was(day: Console) -> None:
     entry = day.ok("running", "-o", "json").json
     assert (entry["description"], entry["project"]["name"]) == ("Review again", "Ops")
     assert [tag["name"] for tag in entry["tags"]] == ["late"]
+
+
+def test_one_kind_of_work_is_picked_by_its_number(day: Console) -> None:
+    """The newest first; each kind once, however often it was done."""
+    day.ok("add", "Review", "-p", "Site", "--from", "8", "--to", "8:30", "-q")
+    result = day("resume", "-i", stdin="2\n", asks=True)
+    assert result.code == 0
+    *lines, question = result.err.splitlines()[:4]
+    assert [line[:3] for line in lines] == ["1  ", "2  ", "3  "]
+    assert question.startswith("Which one? [1-3] ")
+    shown = day.ok("running", "--template", "{description}").out.strip()
+    assert lines[1].startswith(f"2  {shown}  ")
+
+
+@pytest.mark.parametrize(
+    ("answer", "code", "said"),
+    [
+        ("", 1, "No entry was picked\n"),
+        ("9\n", 2, "error: invalid number `9`\nhint: use 1 to 3\n"),
+        ("x\n", 2, "error: invalid number `x`\nhint: use 1 to 3\n"),
+    ],
+)
+def test_another_answer_changes_nothing(day: Console, answer: str, code: int, said: str) -> None:
+    """The timer runs on."""
+    before = day("running", "-o", "id")
+    result = day("resume", "-i", stdin=answer, asks=True)
+    assert (result.code, result.err.endswith(said)) == (code, True), result
+    assert day("running", "-o", "id") == before
+
+
+def test_picking_needs_a_terminal_and_no_words(day: Console) -> None:
+    """Without one, words are what can be used."""
+    assert day("resume", "-i") == (2, "", "error: -i needs a terminal\nhint: name the entry\n")
+    assert day("resume", "-i", "review", asks=True).code == 2
+
+
+def test_fzf_picks_if_it_is_there(day: Console) -> None:
+    """It gets a line for each kind, with its number; Ctrl-C leaves everything as it was."""
+    programs = day.home / "programs"
+    programs.mkdir()
+    program = programs / "fzf"
+    program.write_text(f"#!/bin/sh\n/bin/cat >'{day.home}/lines'; exit 130\n", "utf-8")
+    program.chmod(0o755)
+    day.env["PATH"] = str(programs)
+    before = day("running", "-o", "id")
+    assert day("resume", "-i", asks=True).code == 130
+    assert day("running", "-o", "id") == before
+    lines = (day.home / "lines").read_text("utf-8").splitlines(keepends=True)
+    assert [line.partition("\t")[0] for line in lines] == ["1", "2", "3"]
+    program.write_text(f"#!/bin/sh\n/bin/cat >/dev/null; echo '{lines[2].strip()}'\n", "utf-8")
+    day.ok("resume", "-i", asks=True)
+    shown = day.ok("running", "--template", "{description}").out.strip()
+    assert lines[2].startswith(f"3\t{shown}  ")
