@@ -35,6 +35,20 @@ def test_a_prompt_is_empty_when_no_timer_is_running(place: Place, end: list[str]
     assert place.console("running", "--prompt") == (0, "", "")
 
 
+def test_the_file_for_shells_says_when_the_timer_was_read(place: Place) -> None:
+    """Start, time of the last reply, description and project; each profile has its own."""
+    file = place.console.home / "data" / "known" / "prompt"
+    place.console.ok("start", "fix\tlogin", "-p", "Site")
+    start = int(place.console.now)
+    assert file.read_text("utf-8") == f"{start}\n{start}\nfix login\nSite\n"
+    place.console.later(60).ok("running")
+    assert file.read_text("utf-8") == f"{start}\n{start + 60}\nfix login\nSite\n"
+    place.console.ok("--profile", "local", "start", "x")
+    assert file.with_name("prompt@local").read_text("utf-8") == f"{start + 60}\n\nx\n\n"
+    place.console.ok("--offline", "stop")
+    assert file.read_text("utf-8") == ""
+
+
 def test_before_the_first_command_a_prompt_is_empty(place: Place) -> None:
     """No file is created."""
     assert place.console("running", "--prompt") == (0, "", "")
