@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from clocktool.backends.base import Backend, Reply, Request
@@ -160,7 +161,7 @@ def test_no_reader_changes_an_exit_code(plain: Program, code: int, argv: Sequenc
 
 
 @pytest.mark.parametrize(
-    ("code", "argv"), [(0, ("--help",)), (0, ("start", "-h")), (0, ("--version",)), (2, ())]
+    ("code", "argv"), [(0, ("--help",)), (0, ("start", "-h")), (0, ("--version",)), (0, ())]
 )
 def test_no_reader_of_the_help_is_no_error(plain: Program, code: int, argv: Sequence[str]) -> None:
     """``clocktool --help | head -1`` ends as if all had been read."""
@@ -290,7 +291,7 @@ class Evil(Backend):
 
     def send(self, request: Request) -> Reply:
         """Answer from the workspace, changed."""
-        reply = self._inner.send(request)
+        reply = self._inner.send(msgspec.structs.replace(request, as_value=False))
         if not reply.body:
             return reply
         changed = self._change(request, json.loads(reply.body))

@@ -72,6 +72,7 @@ class Values:
         hourly = cost = None
         for row in self._connection.execute(_LOAD, (wanted,)):
             seq, id_, start, end, description, billable, type_, approval, *of = row
+            _check_times(id_, start, end)
             work = of_work.get(tuple(of))
             if work is None:
                 project, task = self.project(of[0]), self.task(of[1])
@@ -116,6 +117,12 @@ class Values:
             self._found[key] = read(self._connection.execute(sql, (seq,)).fetchone())
         found: T = self._found[key]
         return found
+
+
+def _check_times(entry: str, start: object, end: object) -> None:
+    """Raise TypeError for a time that is no whole number: SQLite keeps a text there, too."""
+    if type(start) is not int or (end is not None and type(end) is not int):
+        raise TypeError(f"entry {entry} has a time that is no whole number")
 
 
 _PROJECT: Final = (
