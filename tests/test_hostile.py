@@ -114,7 +114,7 @@ def refused(console: Console, code: int, *argv: str) -> str:
         (4, ["show", "last~9999"]),
         (2, ["delete", "a/b", "-y"]),
         (2, ["edit", "x y", "-d", "z"]),
-        (2, ["resume", "\x1b[31m"]),
+        (4, ["resume", "\x1b[31m"]),
         (2, ["stop", "--max", "[/x]"]),
         (2, ["projects", "add", LONE]),
         (2, ["projects", "add", "x", "--rate", HUGE]),

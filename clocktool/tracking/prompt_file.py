@@ -18,7 +18,7 @@ FOLDER = "known"
 
 def file_name(profile: str | None) -> str:
     """Return the name of the file of a profile; a shell can make it from $CLOCKTOOL_PROFILE."""
-    return "prompt" if profile is None else f"prompt@{profile}"
+    return "prompt" if profile is None else f"prompt@{profile.replace('/', '_')}"
 
 
 class PromptFile:

@@ -293,7 +293,7 @@ def test_without_a_journal_and_a_network_a_change_is_an_error(fresh: Place) -> N
 )
 def test_a_damaged_file_of_the_last_timer_is_replaced(used: Place, content: bytes) -> None:
     """No command depends on it."""
-    (known,) = (used.run.home / "data" / "known").iterdir()
+    (known,) = (used.run.home / "data" / "known").glob("*.json")
     known.write_bytes(content)
     assert used.run.ok("running", "--prompt").code == 0
     used.run.ok("list")
@@ -303,7 +303,7 @@ def test_a_damaged_file_of_the_last_timer_is_replaced(used: Place, content: byte
 
 def test_a_folder_in_place_of_the_last_timer_is_ignored(used: Place) -> None:
     """No timer is known then, and no command fails."""
-    (known,) = (used.run.home / "data" / "known").iterdir()
+    (known,) = (used.run.home / "data" / "known").glob("*.json")
     known.unlink()
     known.mkdir()
     assert used.run.ok("running", "--prompt").out == ""
