@@ -72,6 +72,7 @@ class Connection:
         self._tracker = tracker
         self._given = given
         self._local: LocalWorkspace | None = None
+        self._other_outboxes: list[Outbox] = []
         self._limited: Limited | None = None
 
     @cached_property
@@ -456,7 +457,9 @@ class Connection:
         for path in sorted(self.outbox_path.parent.glob("*.sqlite3")):
             if path != self.outbox_path:
                 name = path.name.removesuffix(".sqlite3")
-                yield "default" if name == "@default" else unquote(name), self._outbox(path)
+                outbox = self._outbox(path)
+                self._other_outboxes.append(outbox)
+                yield "default" if name == "@default" else unquote(name), outbox
 
     @property
     def needs_catch_up(self) -> bool:
@@ -501,10 +504,11 @@ class Connection:
         finally:
             if "backend" in parts:
                 self.backend.close()
-            if parts.get("mirror") is not None:
-                parts["mirror"].close()
-            if "outbox" in parts:
-                self.outbox.close()
+            for name in ("cache", "ledger", "mirror", "outbox"):
+                if parts.get(name) is not None:
+                    parts[name].close()
+            for outbox in self._other_outboxes:
+                outbox.close()
 
     def _read_local_timer(self, account: "Account | None") -> None:
         """Read the timer of the local workspace if that has changed since it was saved."""
