@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 MOST_ROUNDS = 20
 """How often a wrong text is opened again: a program in place of an editor may never end."""
 
+UNCHANGED = "nothing was changed"
+
 RULES = """\
 # Change, add or remove lines, then save and close. A line for each entry:
 #
@@ -49,6 +51,11 @@ class Asked(msgspec.Struct, frozen=True):
     future: bool = False
     output: options.Format = options.Format.TABLE
     template: str | None = None
+
+    @property
+    def is_table(self) -> bool:
+        """Whether people read the result, rather than programs."""
+        return self.output is options.Format.TABLE and self.template is None
 
 
 def edit_day(app: App, day: "date", asked: Asked, notes: Sequence[str] = ()) -> None:
@@ -193,25 +200,29 @@ def _edit(app: App, editor: str, day: "Day", kept: _TextFile, asked: Asked) -> N
     from clocktool.domain.day_text import read
 
     wrong: list[str] | None = None
-    for _ in range(MOST_ROUNDS):
+    for left in reversed(range(MOST_ROUNDS)):
         open_editor(editor, kept.path)
         typed = kept.read()
         lines = _entry_lines(typed)
         if lines == _entry_lines(kept.first):
-            break
-        if not lines:
-            _confirm_empty(app, day)
+            _write_nothing(app, asked)
+            return
         names = names_or_new(app, create=asked.create)
+        day = msgspec.structs.replace(day, now=app.process.now())  # the editor was open for a while
         plan = day.plan(read(typed), names)
         if not isinstance(plan, list):
-            _carry_out(app, day, plan, names, asked)
+            _carry_out(app, day, plan, names, asked, is_empty=not lines)
             return
-        if lines == wrong:
+        if lines == wrong or not left:
             raise _wrong(plan)
         wrong = lines
         kept.write(_with_reasons(typed, plan))
-    else:
-        raise UsageError("the text is still wrong", "correct it, and open the day again")
+
+
+def _write_nothing(app: App, asked: Asked) -> None:
+    """Say that nothing changed; a format that is read by programs has no entry."""
+    if not asked.is_table and not app.out.quiet:
+        results.write_entries(app, [], asked.output, asked.template)
     app.out.note("Nothing changed.")
 
 
@@ -245,27 +256,35 @@ REASON = "#! "
 """What the reason above a wrong line begins with."""
 
 
-def _confirm_empty(app: App, day: "Day") -> None:
+def _confirm_empty(app: App, day: "Day", count: int) -> None:
     """Ask before all entries of a day are deleted: only a typed yes does it."""
     from clocktool.render.entries import day_name
 
-    count = results.plural(len(day.open), "entry")
-    question = f"No line is left: delete {count} of {day_name(day.day)}? Type yes:"
+    entries = results.plural(count, "entry")
     if not app.process.is_interactive:
         raise UsageError(
-            f"no line is left, and {count} would be deleted",
+            f"no line is left, and {entries} would be deleted",
             "on a terminal it is asked; else use clocktool delete",
         )
+    question = f"No line is left: delete {entries} of {day_name(day.day)}? Type yes:"
     if options.ask(app, question) != "yes":
-        raise AnswerIsNoError("nothing was changed")
+        raise AnswerIsNoError(UNCHANGED)
 
 
-def _carry_out(app: App, day: "Day", plan: "Plan", names: "NamesOrNew", asked: Asked) -> None:
+def _carry_out(
+    app: App,
+    day: "Day",
+    plan: "Plan",
+    names: "NamesOrNew",
+    asked: Asked,
+    *,
+    is_empty: bool,
+) -> None:
     """Show a plan, ask, and carry it out as one change."""
     from clocktool.tracking import day_text as tracking
 
     if not plan.count:
-        app.out.note("Nothing changed.")
+        _write_nothing(app, asked)
         return
     if plan.starts_timer:
         running = app.history.current()
@@ -274,13 +293,15 @@ def _carry_out(app: App, day: "Day", plan: "Plan", names: "NamesOrNew", asked: A
                 f"a timer is running already, since {app.format_time(running.start)}",
                 "stop it first: clocktool stop",
             )
-    is_table = asked.output is options.Format.TABLE and asked.template is None
     for line in _plan_lines(app, plan):
-        (app.out.line if is_table else app.out.note_line)(line)
+        (app.out.line if asked.is_table else app.out.note_line)(line)
     note_invoiced(app, plan.before)
-    these = "this change" if plan.count == 1 else f"these {plan.count} changes"
-    options.confirm(app, f"Make {these}?", "nothing was changed", yes=asked.yes)
-    tracking.check_unchanged(plan, {entry.id: entry for entry in _entries(app, day.day)})
+    if is_empty:
+        _confirm_empty(app, day, plan.count)
+    else:
+        these = "this change" if plan.count == 1 else f"these {plan.count} changes"
+        options.confirm(app, f"Make {these}?", UNCHANGED, yes=asked.yes)
+    tracking.check_unchanged(plan, day.day, {entry.id: entry for entry in _entries(app, day.day)})
     with created(app, names):
         changes = tracking.changes(plan, names.fill)
         written = app.outbox.carry_out(*changes)
@@ -289,7 +310,7 @@ def _carry_out(app: App, day: "Day", plan: "Plan", names: "NamesOrNew", asked: A
         for entry, change in zip(written, changes, strict=True)
         if entry is not None and change.effect != "delete"
     ]
-    if is_table:
+    if asked.is_table:
         app.out.line(_counts(plan))
     elif not app.out.quiet:
         results.write_entries(app, list(map(app.with_names, left)), asked.output, asked.template)

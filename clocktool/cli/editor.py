@@ -28,5 +28,7 @@ def open_editor(editor: str, path: Path) -> None:
         raise SetupError(
             f"can't run {literal(editor)}", SET_EDITOR, why=reason_of(error)
         ) from error
+    if code < 0:
+        raise SetupError(f"{literal(editor)} was ended by signal {-code}", "open it again")
     if code != 0:
         raise SetupError(f"{literal(editor)} failed with exit code {code}", SET_EDITOR)

@@ -134,29 +134,27 @@ def read(text: str) -> DayText:
 
 def read_line(text: str) -> Line:
     """Return a line that was typed. Raises UsageError."""
-    joined = re.sub(r"^(\S+)\s+(–|—|-|\.\.)\s+(?=[\d…]|noon|now)", r"\1\2", text)
-    found = re.match(r"(\S+)\s*(.*)", joined, re.DOTALL)
-    assert found is not None  # noqa: S101  # it is not blank
-    times, rest = found.groups()
-    start, end = _read_times(times)
+    start, end, rest = _read_times(text)
     words, ref = _read_words(_tokens(rest))
     return Line(start, end, words, ref)
 
 
-def _read_times(word: str) -> tuple[Clock, Clock | None]:
-    found = re.fullmatch(_TIMES, word, re.IGNORECASE)
+def _read_times(text: str) -> tuple[Clock, Clock | None, str]:
+    """Return the times at the beginning of a line, and what follows. Raises UsageError."""
+    found = next(filter(None, (each.match(text) for each in _TIMES)), None)
     if found is None:
         raise UsageError(
-            f"{literal(word)} is no start and end",
+            f"{literal(text.split(maxsplit=1)[0])} is no start and end",
             "a line begins with times: 09:00–10:30, 23:00–01:30+1d, or 12:30–… for the timer",
         )
+    rest = text[found.end() :]
     start = Clock(found["start"], found["start_offset"] or "")
-    if found["end"] is None:
-        return start, None
+    if not found["end"]:
+        return start, None, rest
     days = int(found["days"] or 0)
     if re.fullmatch(r"24:00(?::00)?", found["end"]):
-        return start, Clock("00:00", found["end_offset"] or "", days + 1)
-    return start, Clock(found["end"], found["end_offset"] or "", days)
+        return start, Clock("00:00", found["end_offset"] or "", days + 1), rest
+    return start, Clock(found["end"], found["end_offset"] or "", days), rest
 
 
 class _Token(msgspec.Struct, frozen=True):
@@ -320,7 +318,18 @@ _VALUED: Mapping[str, str] = {
 
 _ONE = r"noon|\d{1,2}(?::\d{1,2}){0,2}(?:[ap]m)?|\d{4}"
 _OFFSET = r"[+-]\d\d:\d\d(?::\d\d)?"
-_TIMES = (
-    rf"(?P<start>{_ONE})(?P<start_offset>{_OFFSET})?(?:–|—|-|\.\.)"
-    rf"(?:(?P<end>{_ONE})(?P<end_offset>{_OFFSET})?(?:\+(?P<days>\d{{1,4}})d)?|…|\.\.\.)?"
+_START = rf"(?P<start>{_ONE})(?P<start_offset>{_OFFSET})?"
+_END = rf"(?:(?P<end>{_ONE})(?P<end_offset>{_OFFSET})?(?:\+(?P<days>\d{{1,4}})d)?|…|\.\.\.)(?!\S)"
+_DASH = r"(?:–|—|-|\.\.)"
+_TIMES = tuple(
+    re.compile(each, re.IGNORECASE)
+    for each in (
+        rf"{_START}{_DASH}{_END}",
+        rf"{_START}\s*{_DASH}\s*{_END}",
+        rf"{_START}{_DASH}(?P<end>)(?!\S)",
+    )
 )
+"""How a line begins: times in one word, with blanks around the dash, or a start alone.
+
+What is one word is no part of a longer one: ``9:00-10:30 - 5 apples``.
+"""

@@ -6,10 +6,11 @@ from datetime import date, timedelta
 import msgspec
 from msgspec.structs import replace
 
-from clocktool.domain.day_text import Clock, DayText, Line, Problem, line_of, refs_of
+from clocktool.domain.day_text import Clock, DayText, Line, Problem, Words, line_of, refs_of
 from clocktool.domain.directory import AnyNamed
 from clocktool.domain.entry import Draft, Entry, same_content
 from clocktool.domain.ids import EntryId
+from clocktool.domain.time.clock_range import check_halves_of_day
 from clocktool.domain.time.instant import Instant
 from clocktool.domain.time.spelling import offset_text
 from clocktool.domain.time.when import parse_clock, parse_when
@@ -138,6 +139,7 @@ class Day(msgspec.Struct, frozen=True):
 
     def _new(self, line: Line, names: AnyNames, found: list[AnyNamed]) -> Draft:
         words = line.words
+        _check_storable(words)
         typed = Assignment(
             project=words.project,
             task=words.task,
@@ -154,6 +156,7 @@ class Day(msgspec.Struct, frozen=True):
     ) -> Draft:
         """Return the draft of an entry after a change of its line; the rest stays as it is."""
         before, words = Draft.of(entry), line.words
+        _check_storable(words, was.words)
         start, end = self._times(line, entry, was)
         draft = replace(before, start=start, end=end, description=words.description)
         is_moved = words.project != was.words.project
@@ -202,6 +205,8 @@ class Day(msgspec.Struct, frozen=True):
             raise UsageError(f"+{days}d is outside the years 1 to 9999") from None
 
     def _check(self, line: Line, since: Instant, until: Instant | None) -> None:
+        if line.end is not None and not line.end.days:
+            check_halves_of_day(line.start.text, line.end.text)
         last = since if until is None else until
         if last < since:
             end = line.end
@@ -240,6 +245,18 @@ class Day(msgspec.Struct, frozen=True):
         )
 
 
+def _check_storable(words: Words, was: Words = Words()) -> None:  # noqa: B008  # it is frozen
+    r"""Raise UsageError for ``\u0000`` and half a character in a new text: no server takes them."""
+    for text in set(_texts(words)) - set(_texts(was)):
+        for character in text:
+            if character == "\0" or "\ud800" <= character <= "\udfff":
+                raise UsageError(f"a text can't hold \\u{ord(character):04x}", "remove it")
+
+
+def _texts(words: Words) -> list[str]:
+    return [words.description, words.project or "", words.task or "", *words.tags]
+
+
 def _second_timers(lines: Sequence[Line]) -> list[Problem]:
     """Return a problem for each timer but the first."""
     timers = [line for line in lines if line.end is None]
@@ -271,7 +288,7 @@ def changes(plan: Plan, fill: Callable[[Draft], Draft]) -> list[Change]:
     ]
 
 
-def check_unchanged(plan: Plan, now: Mapping[EntryId, Entry]) -> None:
+def check_unchanged(plan: Plan, day: date, now: Mapping[EntryId, Entry]) -> None:
     """Raise RefusedError if an entry of a plan is not as it was read; ``now`` has them by id."""
     for entry in plan.before:
         current = now.get(entry.id)
@@ -286,7 +303,7 @@ def check_unchanged(plan: Plan, now: Mapping[EntryId, Entry]) -> None:
         name = quoted(entry.description) if entry.description else "an entry"
         raise RefusedError(
             f"{name} (@{str(entry.id)[-4:]}) {state} while the text was open",
-            "nothing was changed; open the day again: clocktool edit --day DAY",
+            f"nothing was changed; open the day again: clocktool edit --day {day}",
         )
 
 

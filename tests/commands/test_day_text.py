@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from clocktool.domain.time.instant import Instant
 from tests.commands.conftest import put
 from tests.commands.test_bulk import approve
 from tests.conftest import Console, Result
@@ -207,6 +208,12 @@ def test_a_timer_of_another_day_is_not_replaced(day: Console) -> None:
 
 
 WRONG = {
+    "morning or evening": (
+        "9-10pm x\n",
+        "invalid range `9-10pm`: 9 may be in the morning or in the afternoon",
+    ),
+    "NUL": ('8-9 "a\\u0000"\n', "a text can't hold \\u0000"),
+    "half a character": ('8-9 x -p "\\ud800"\n', "a text can't hold \\ud800"),
     "times": ("8-25:00 x\n", "invalid time `25:00`: clocks go from 0:00 to 23:59:59"),
     "no times": ("call Bo\n", "`call` is no start and end"),
     "backwards": ("9:30-9:00 x\n", "the end 9:00 is before the start 9:30"),
@@ -274,6 +281,7 @@ def test_a_program_that_always_writes_wrong_lines_ends(day: Console) -> None:
     ("env", "said"),
     [
         ({"EDITOR": "false"}, "`false` failed with exit code 1"),
+        ({"EDITOR": "sh -c 'kill -9 $$'"}, "`sh -c 'kill -9 $$'` was ended by signal 9"),
         ({"EDITOR": "no-such-editor"}, "can't run `no-such-editor`: No such file or directory"),
         ({"EDITOR": "'x"}, "can't run `'x`: No closing quotation"),
         ({}, "no editor is set"),
@@ -309,7 +317,7 @@ def test_an_emptied_file_deletes_only_after_a_typed_yes(day: Console) -> None:
         "No line is left: delete 3 entries of Tue 24 Nov 2026? Type yes: Nothing was changed\n",
     )
     assert entries(day) == before
-    done = day("edit", "--day", "today", "-y", env=env, asks=True, stdin="yes\n")
+    done = day("edit", "--day", "today", env=env, asks=True, stdin="yes\n")
     assert done.code == 0
     assert done.out.endswith("3 deleted\n")
     day.ok("undo", "-q")
@@ -340,7 +348,7 @@ def test_an_entry_that_changed_meanwhile_is_a_conflict(
         f"error: 'Review' (@000a) {state} while the text was open"
     )
     (path,) = kept(day)
-    assert f"your text is in {path}" in result.err
+    assert f"clocktool edit --day 2026-11-24; your text is in {path}" in result.err
     assert "Mend" not in entries(day)
     assert "Mine" not in entries(day)
 
@@ -365,6 +373,41 @@ def test_a_rule_of_the_workspace_refuses_all_of_it(day: Console) -> None:
     assert len(kept(day)) == 1
 
 
+@pytest.mark.parametrize("text", ["- 5 apples", ".. 10:30", "– …", "- noon", "9-10 x", "#13"])
+def test_a_description_that_looks_like_times_stays_one(day: Console, text: str) -> None:
+    """It follows the times of its line."""
+    day.ok("edit", "a", "-d", text, "-q")
+    before = entries(day)
+    assert edit(day) == (0, "", "Nothing changed.\n")
+    assert edit(day, "Deploy", "Ship", f"{text} ", f"{text}! ").code == 0
+    assert entries(day) == before.replace("Deploy", "Ship").replace(text, f"{text}!")
+
+
+class Waiting(Console):
+    """A console whose clock goes on by an hour while the editor is open."""
+
+    began: Instant
+
+    @property
+    def now(self) -> Instant:
+        """Return the time: an hour later once the editor has seen the text."""
+        return Instant(self.began + 3600 * (self.home / "seen.txt").exists())
+
+    @now.setter
+    def now(self, value: Instant) -> None:
+        self.began = value
+
+
+def test_what_was_done_while_the_editor_was_open_is_not_in_the_future(tmp_path: Path) -> None:
+    """A text is read with the time at which it was saved."""
+    run = Waiting(tmp_path)
+    run.env["CLOCKTOOL_PROFILE"] = "local"
+    result = edit(run, "+", "12:00-13:25 slow\n")
+    assert (result.code, result.out) == (0, "+ Add 12:00–13:25  1h 25m  slow\n1 added\n")
+    (run.home / "seen.txt").unlink()
+    assert "14:00–14:25 would end in the future" in edit(run, "+", "14:00-14:25 x\n").err
+
+
 def test_new_names_are_created_with_it(day: Console) -> None:
     """By --create, or after a yes on a terminal."""
     result = edit(day, "+", "8-9 x -p ACME/New -T fresh\n", words=("today", "-y", "--create"))
@@ -379,6 +422,7 @@ def test_the_result_has_formats(day: Console) -> None:
     result = edit(day, "Review", "Read", "+", "8-9 x\n", words=("today", "-y", "-o", "json"))
     assert [each["description"] for each in result.json] == ["x", "Read"]
     assert edit(day, "Read", "Again", words=("today", "-y", "-q")) == (0, "", "")
+    assert edit(day, words=("today", "-o", "json")) == (0, "[]\n", "Nothing changed.\n")
 
 
 @pytest.mark.parametrize(

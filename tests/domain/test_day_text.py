@@ -18,6 +18,7 @@ from tests.domain.time.test_when import CHANGES
 
 STRANGE = (
     *("", " ", "-", "-x", "--billable", "@", "@c4f2", "a  b", " a", "a ", '"', "'", "#", "don't"),
+    *("- 5 apples", ".. 10:30", "– …", "- noon", "9-10 x", "a\0b"),
     *("a\nb", "\u2028", "\u202e", "\x1b[31m", "\\", "9-10", "…", "a -p Site", "…  @c4f2"),
 )
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=20) | st.sampled_from(STRANGE)
@@ -128,7 +129,7 @@ def test_an_entry_that_is_not_changed_stays(made: tuple[Zone, Entry]) -> None:
     assert day.plan(text, no_names()) == Plan()
 
 
-@given(days, texts.filter(lambda text: "\n" not in text))
+@given(days, texts.filter(lambda text: not {"\n", "\0"} & set(text)))
 def test_only_what_was_changed_changes(made: tuple[Zone, Entry], text: str) -> None:
     """Another description leaves times, names and all else as they are."""
     zone, entry = made
@@ -188,6 +189,11 @@ def test_what_people_type_is_read() -> None:
         ("0930—1015\tdon't", ("0930", "1015"), "don't"),
         ("9–24:00 'a  b' c", ("9", "00:00+1d"), "a  b c"),
         ("23:00-1:30+1d - @ -", ("23:00", "1:30+1d"), "- @ -"),
+        ("9:00-10:30 - 5 apples", ("9:00", "10:30"), "- 5 apples"),
+        ("9- 10:30 Fix", ("9", "10:30"), "Fix"),
+        ("9 -10:30 Fix", ("9", "10:30"), "Fix"),
+        ("9-  Fix", ("9", "None"), "Fix"),
+        ("9 - … - 5 apples", ("9", "None"), "- 5 apples"),
     ):
         line = read_line(typed)
         assert (str(line.start), str(line.end)) == times

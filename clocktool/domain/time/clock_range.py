@@ -45,15 +45,21 @@ def read_clock_range(word: str) -> ClockRange | None:
         raise UsageError(
             f"invalid range {literal(word)}", HINT, why=f"{literal(wrong)} is not a clock time"
         )
-    if first.hour < 12 and end[-2:].lower() == "pm" and start[-1:].isdigit():
-        afternoon = first.replace(hour=first.hour + 12)
-        if first.hour and afternoon < last:
-            raise UsageError(
-                f"invalid range {literal(word)}",
-                f"write {start}am-{end} or {start}pm-{end}",
-                why=f"{start} may be in the morning or in the afternoon",
-            )
+    check_halves_of_day(start, end)
     return ClockRange(start, end, is_bare)
+
+
+def check_halves_of_day(start: str, end: str) -> None:
+    """Raise UsageError for a range like ``9-10pm``, which may begin in the morning or evening."""
+    first, last = parse_clock(start), parse_clock(end)
+    if first is None or last is None or not 0 < first.hour < 12 or not start[-1:].isdigit():
+        return
+    if end[-2:].lower() == "pm" and first.replace(hour=first.hour + 12) < last:
+        raise UsageError(
+            f"invalid range {literal(f'{start}-{end}')}",
+            f"write {start}am-{end} or {start}pm-{end}",
+            why=f"{start} may be in the morning or in the afternoon",
+        )
 
 
 _HALF = r"\d{1,4}(?::\d{1,2}){0,2}(?:[ap]m)?|noon"
