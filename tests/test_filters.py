@@ -7,7 +7,6 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from clocktool.api.client import Client
 from clocktool.api.entries import EntryQuery
 from clocktool.api.routes import GUIDE
 from clocktool.backends.local.workspace import LocalWorkspace
@@ -17,6 +16,7 @@ from clocktool.domain.ids import Known
 from clocktool.domain.selection import Selection
 from clocktool.domain.time.instant import Instant, parse_iso
 from clocktool.history.history import History
+from tests.clients import client_of
 from tests.conftest import Console
 from tests.contract.worlds import W, workspace_of
 
@@ -34,7 +34,7 @@ class Office:
     """A workspace with something to file entries under, and what reads and writes them."""
 
     def __init__(self, workspace: LocalWorkspace) -> None:
-        self.client = Client(workspace, GUIDE)
+        self.client = client_of(workspace, GUIDE)
         user = self.client.directory.me()
         self.account = Account(user, W.rpartition("/")[2])
         make, of = self.client.directory, self.account.workspace

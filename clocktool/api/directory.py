@@ -9,7 +9,7 @@ import msgspec
 from clocktool import wire
 from clocktool.api.paging import Identified, pages
 from clocktool.api.routes import Routes
-from clocktool.api.session import Session
+from clocktool.api.session import Session, request_for_page
 from clocktool.backends.base import Request, path
 from clocktool.domain.directory import (
     AnyNamed,
@@ -56,14 +56,13 @@ class Search(msgspec.Struct, frozen=True, kw_only=True):
     age: int = 0
     cached_only: bool = False
 
-    def request(self, where: str, page: int, size: int) -> Request:
-        """Return the request for a page of the list at a path."""
+    def request(self, where: str) -> Request:
+        """Return the request for the list at a path, without a page."""
         query: list[tuple[str, str]] = []
         if self.name is not None:
             query.append(("name", self.name))
         if self.archived is not None:
             query.append(("archived", str(self.archived).lower()))
-        query += [("page", str(page)), ("page-size", str(size))]
         return Request("GET", where, tuple(query), age=self.age)
 
 
@@ -73,15 +72,14 @@ LISTS = (Search(cached_only=True), Search(archived=False, cached_only=True))
 """The cached lists to use if the service can't be reached: all items, or the active ones."""
 
 
-class Directory:
+class Directory(msgspec.Struct):
     """Lists and creates users, workspaces, clients, projects, tasks, tags and custom fields.
 
     Clients, projects, tasks and tags are also replaced and deleted.
     """
 
-    def __init__(self, session: Session, routes: Routes) -> None:
-        self._session = session
-        self._routes = routes
+    _session: Session
+    _routes: Routes
 
     @property
     def name_limits(self) -> NameLimits:
@@ -156,13 +154,10 @@ class Directory:
         If the server does not return tasks with projects, each project takes one more request, and
         only those requests search for a name.
         """
-        where = path("workspaces", workspace, "projects")
         of_projects = msgspec.structs.replace(search, name=None)
-
-        def request(page: int, size: int) -> Request:
-            asked = of_projects.request(where, page, size)
-            return msgspec.structs.replace(asked, query=(("hydrated", "true"), *asked.query))
-
+        request = of_projects.request(path("workspaces", workspace, "projects"))
+        query = (("hydrated", "true"), *request.query)
+        request = msgspec.structs.replace(request, query=query)
         for each in pages(self._session, request, wire.hydrated_projects):
             if each.tasks is None:
                 yield from self.tasks(workspace, each.id, search)
@@ -385,11 +380,16 @@ class Directory:
         return self._session.call(request, wire.workspace)
 
     def _list(self, where: str, read: Callable[[bytes], list[T]], search: Search) -> Iterator[T]:
+        """Return a list: one request for each page, the first at once."""
+        session, request = self._session, search.request(where)
         if search.cached_only:
-            asked = search.request(where, 1, self._session.page_size)
-            return iter(self._session.kept(asked, read) or ())
-        read = self._session.storing_names(read)
-        return pages(self._session, lambda page, size: search.request(where, page, size), read)
+            first = request_for_page(request, 1, session.page_size)
+            return iter(session.kept(first, read) or ())
+        read = session.storing_names(read)
+        page = session.first_page(request, read)
+        if page.reply.last_page == "true":
+            return iter(page.items)
+        return pages(session, request, read, first=page)
 
     def _create(
         self,

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Protocol
 import msgspec
 
 from clocktool import wire
-from clocktool.api.paging import first_page, page_lists, pages
+from clocktool.api.paging import page_lists, pages
 from clocktool.api.routes import Operation, Routes
 from clocktool.api.session import Session
 from clocktool.backends.base import PAGE_SIZE, Request, path
@@ -99,20 +99,13 @@ class EntryListener(Protocol):
         ...
 
 
-class TimeEntries:
+class TimeEntries(msgspec.Struct):
     """The operations on time entries; each method sends one request, a list one for each page."""
 
-    def __init__(
-        self,
-        session: Session,
-        routes: Routes,
-        listener: TimerListener | None = None,
-        entry_listener: EntryListener | None = None,
-    ) -> None:
-        self._session = session
-        self._routes = routes
-        self._listener = listener
-        self._entry_listener = entry_listener
+    _session: Session
+    _routes: Routes
+    _listener: TimerListener | None = None
+    _entry_listener: EntryListener | None = None
 
     def _written(self, workspace: str, entries: Sequence[Entry], user: str = "") -> None:
         if self._entry_listener is not None and entries:
@@ -146,8 +139,9 @@ class TimeEntries:
         """Operation 1: create an entry of the user; without an end its timer runs."""
         request = Request("POST", _path(workspace), body=wire.draft_body(draft))
         entry = self._session.call(request, self._session.read_entry)
-        self._written(workspace, [entry])
-        if self._listener is not None and entry.running:
+        if self._entry_listener is not None:
+            self._entry_listener.on_written(workspace, "", [entry])
+        if self._listener is not None and entry.end is None:
             self._listener.on_running(entry)
         return entry
 
@@ -155,12 +149,8 @@ class TimeEntries:
         self, workspace: str, user: str, query: EntryQuery, *, page: int = 1, size: int = PAGE_SIZE
     ) -> list[Entry]:
         """Operation 2: one page of a user's entries, newest start first."""
-        return first_page(
-            self._session,
-            lambda _, most: _list_request(workspace, user, query, page, most),
-            self._session.read_entries,
-            most=size,
-        )[2]
+        session, request = self._session, _list_request(workspace, user, query)
+        return session.first_page(request, session.read_entries, page=page, most=size).items
 
     def current(self, workspace: str, user: str) -> Entry | None:
         """Operation 2: return the user's running entry, None when there is none."""
@@ -195,12 +185,8 @@ class TimeEntries:
         self, workspace: str, user: str, query: EntryQuery, *, size: int = PAGE_SIZE
     ) -> Iterator[Entry]:
         """Operation 2, all pages: a user's entries, newest start first; one request a page."""
-        return pages(
-            self._session,
-            lambda page, most: _list_request(workspace, user, query, page, most),
-            self._session.read_entries,
-            most=size,
-        )
+        request = _list_request(workspace, user, query)
+        return pages(self._session, request, self._session.read_entries, most=size)
 
     def list_pages(
         self, workspace: str, user: str, query: EntryQuery, *, size: int = PAGE_SIZE
@@ -210,13 +196,8 @@ class TimeEntries:
         Returns whether the list is complete. Each page is requested after the one before it, as
         entries may be added meanwhile.
         """
-        return page_lists(
-            self._session,
-            lambda page, most: _list_request(workspace, user, query, page, most),
-            self._session.read_entries,
-            most=size,
-            in_order=True,
-        )
+        session, request = self._session, _list_request(workspace, user, query)
+        return page_lists(session, request, session.read_entries, most=size, in_order=True)
 
     def get(
         self,
@@ -273,7 +254,8 @@ class TimeEntries:
         try:
             entry = self._session.call(request, self._session.read_entry)
         except AnswerIsNoError:
-            self.note_running(None)
+            if self._listener is not None:
+                self._listener.on_ended()
             if self._entry_listener is not None:
                 self._entry_listener.on_no_timer(workspace, user)
             raise
@@ -283,15 +265,10 @@ class TimeEntries:
 
     def in_progress(self, workspace: str) -> Iterator[Entry]:
         """Operation 7: the running timers of everyone in the workspace."""
+        session, request = self._session, self._routes.in_progress(workspace)
         if not self._routes.running_has_pages:
-            request = self._routes.in_progress(workspace, 1, MOST_RUNNING)
-            return iter(self._session.call(request, self._session.read_entries))
-        return pages(
-            self._session,
-            lambda page, size: self._routes.in_progress(workspace, page, size),
-            self._session.read_entries,
-            most=MOST_RUNNING,
-        )
+            return iter(session.call(request, session.read_entries))
+        return pages(session, request, session.read_entries, most=MOST_RUNNING)
 
     @property
     def has_batches(self) -> bool:
@@ -427,9 +404,8 @@ def _user_path(workspace: str, user: str) -> str:
     return path("workspaces", workspace, "user", user, "time-entries")
 
 
-def _list_request(workspace: str, user: str, query: EntryQuery, page: int, size: int) -> Request:
-    paging = (("page", str(page)), ("page-size", str(size)))
-    return Request("GET", _user_path(workspace, user), query.pairs() + paging, as_value=True)
+def _list_request(workspace: str, user: str, query: EntryQuery) -> Request:
+    return Request("GET", _user_path(workspace, user), query.pairs(), as_value=True)
 
 
 def _bound(instant: Instant | None) -> str | None:

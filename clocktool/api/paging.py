@@ -8,19 +8,15 @@ from collections.abc import Callable, Generator, Hashable, Iterator, Sequence
 from contextlib import closing
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from clocktool.api.session import Session
+from clocktool.api.session import Page, Session, request_for_page
 from clocktool.backends.base import MAX_PARALLEL, PAGE_SIZE, POLL_SECONDS, Reply, Request
-from clocktool.errors import PageSizeError, RateLimitedError, ServerError
+from clocktool.errors import RateLimitedError, ServerError
 
 if TYPE_CHECKING:
     from queue import SimpleQueue
     from threading import Thread
 
     _Answer = SimpleQueue[Reply | BaseException]
-
-SMALLER = (1000, 200, 50)
-"""The page sizes to try after one was refused; 50 is the default of Clockify."""
-
 
 MAX_PAGES = 10_000
 """The greatest number of pages; a list with more is an error of the server."""
@@ -42,59 +38,33 @@ class Identified(Protocol):
 
 
 T = TypeVar("T", bound=Identified)
-R = TypeVar("R")
 
 
 def pages(
     session: Session,
-    request_for: Callable[[int, int], Request],
+    request: Request,
     read: Callable[[bytes], list[T]],
     *,
     most: int = PAGE_SIZE,
+    first: Page[list[T]] | None = None,
 ) -> Iterator[T]:
     """Yield the items of all pages; see ``page_lists``."""
-    for found in page_lists(session, request_for, read, most=most):
+    for found in page_lists(session, request, read, most=most, first=first):
         yield from found
-
-
-def first_page(
-    session: Session,
-    request_for: Callable[[int, int], Request],
-    read: Callable[[bytes], R],
-    *,
-    most: int = PAGE_SIZE,
-) -> tuple[int, Reply, R]:
-    """Return the page size, the reply and the content of the first page of a list.
-
-    ``request_for`` returns the request for a page of a size, at most ``most``. A server that
-    refuses the size is asked for smaller pages, and the size that it takes is remembered.
-    """
-    size = min(most, session.page_size)
-    smaller = [each for each in SMALLER if each < size]
-    while True:
-        request = request_for(1, size)
-        try:
-            reply = session.send(request)
-        except PageSizeError:
-            if not smaller:
-                raise
-            size = smaller.pop(0)
-            continue
-        if size < min(most, session.page_size):
-            session.set_page_size(size)
-        return size, *session.read(request, reply, read)
 
 
 def page_lists(
     session: Session,
-    request_for: Callable[[int, int], Request],
+    request: Request,
     read: Callable[[bytes], list[T]],
     *,
     most: int = PAGE_SIZE,
+    first: Page[list[T]] | None = None,
     in_order: bool = False,
 ) -> Generator[list[T], None, bool]:
-    """Yield each page of a list; each page is one request, see ``first_page`` for its size.
+    """Yield each page of a list; each page is one request, see ``Session.first_page`` for its size.
 
+    ``request`` is for the list, without a page; ``first`` is the first page if it was read before.
     Returns whether the list is complete.
 
     Without a ``Last-Page`` header the list ends with a page that is empty or shorter than the first
@@ -108,23 +78,27 @@ def page_lists(
     is added while a later page is read before an earlier one, the item between them is missed.
     """
     recent: deque[set[Hashable]] = deque(maxlen=PAGES_REMEMBERED)
-    size, reply, found = first_page(session, request_for, read, most=most)
-    first = len(found)
-    with closing(_Prefetch(lambda page: session.send(request_for(page, size)))) as prefetch:
+    begin = session.first_page(request, read, most=most) if first is None else first
+    reply, found, length = begin.reply, begin.items, len(begin.items)
+
+    def request_for(page: int) -> Request:
+        return request_for_page(request, page, begin.size)
+
+    with closing(_Prefetch(lambda page: session.send(request_for(page)))) as prefetch:
         for page in range(1, MAX_PAGES + 1):
             if page > 1:
-                reply, found = session.read(request_for(page, size), prefetch.reply(page), read)
+                reply, found = session.read(request_for(page), prefetch.reply(page), read)
             fresh = [each for each in found if not any(each.id in ids for ids in recent)]
-            last = _last_page(reply)
-            if _came_again(found, fresh, first) and (fresh or last == "false" or page > 2):
+            last = reply.last_page
+            if _came_again(found, fresh, length) and (fresh or last == "false" or page > 2):
                 raise ServerError(f"page {page} of the list is an older one", "try again")
-            ends = last == "true" or not fresh or (last != "false" and len(found) < first)
+            ends = last == "true" or not fresh or (last != "false" and len(found) < length)
             may_read_ahead = not in_order and page > 1 and not ends
-            if may_read_ahead and session.reads_ahead(request_for(page, size)):
+            if may_read_ahead and session.reads_ahead(request_for(page)):
                 prefetch.start(page + 1, min(page, MAX_PARALLEL))
             yield fresh
             if ends:
-                return last == "true" or (last != "false" and len(found) < max(first, 1))
+                return last == "true" or (last != "false" and len(found) < max(length, 1))
             recent.append({each.id for each in found})
     raise ServerError(f"the list has more than {MAX_PAGES} pages", "check 'base_url'")
 
@@ -197,7 +171,7 @@ class _Prefetch:
             except BaseException as error:  # noqa: BLE001  # ``_wait_for`` raises it
                 answer.put(error)
                 continue
-            if _last_page(reply) == "true":
+            if reply.last_page == "true":
                 self._last_worth = min(self._last_worth, page)
             answer.put(reply)
 
@@ -208,8 +182,3 @@ def _came_again(found: Sequence[T], fresh: Sequence[T], first: int) -> bool:
     If items were added meanwhile, a page begins with such items, or it is the last one.
     """
     return len(found) >= first > 0 and not (fresh and fresh[-1] is found[-1])
-
-
-def _last_page(reply: Reply) -> str:
-    """Return the ``Last-Page`` header in lower case, empty where there is none."""
-    return reply.headers.get("last-page", "").strip().lower()

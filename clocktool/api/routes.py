@@ -115,7 +115,7 @@ class Routes(Protocol):
         """Whether one request can replace many entries as a whole."""
         ...
 
-    def in_progress(self, workspace: str, page: int, size: int) -> Request:
+    def in_progress(self, workspace: str) -> Request:
         """Operation 7: the running timers of the workspace."""
         ...
 
@@ -140,7 +140,7 @@ class Guide(msgspec.Struct, frozen=True):
     forbidden: str = ""
     names: NameLimits = NameLimits()
 
-    def in_progress(self, workspace: str, page: int, size: int) -> Request:  # noqa: ARG002
+    def in_progress(self, workspace: str) -> Request:
         """Operation 7, without pages."""
         return Request("GET", path("workspaces", workspace, "time-entries", "in-progress"))
 
@@ -183,11 +183,10 @@ class Service(msgspec.Struct, frozen=True):
     forbidden: str = "<>"
     names: NameLimits = NameLimits({"client": 100, "tag": 100}, {"project": 2}, "<>")
 
-    def in_progress(self, workspace: str, page: int, size: int) -> Request:
+    def in_progress(self, workspace: str) -> Request:
         """Operation 7, with pages; their default size is ten."""
-        paging = (("page", str(page)), ("page-size", str(size)))
         where = path("workspaces", workspace, "time-entries", "status", "in-progress")
-        return Request("GET", where, paging)
+        return Request("GET", where)
 
     def bulk_edit(
         self, workspace: str, user: str, entries: Sequence[Entry], operations: Sequence[Operation]

@@ -4,12 +4,12 @@ import re
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
-from typing import Protocol, TypeVar, cast
+from typing import Generic, Protocol, TypeVar, cast
 
 import msgspec
 
 from clocktool import wire
-from clocktool.backends.base import Backend, Reply, Request
+from clocktool.backends.base import PAGE_SIZE, Backend, Reply, Request
 from clocktool.domain.directory import AnyNamed
 from clocktool.domain.entry import Entry
 from clocktool.domain.time.duration import format_duration
@@ -57,15 +57,25 @@ class NameStore(Protocol):
 SEEN = 1000
 """The number of recently read entries that are kept in memory."""
 
+SMALLER_PAGES = (1000, 200, 50)
+"""The page sizes to try after one was refused; 50 is the default of Clockify."""
 
-class Session:
+
+class Page(msgspec.Struct, Generic[T], frozen=True):
+    """The first page of a list: its size as requested, the reply, and what it contains."""
+
+    size: int
+    reply: Reply
+    items: T
+
+
+class Session(msgspec.Struct):
     """Sends requests to one backend and reads their replies."""
 
-    def __init__(self, backend: Backend, name_store: NameStore | None = None) -> None:
-        self._backend = backend
-        self._name_store = name_store
-        self.seen: deque[Entry] = deque(maxlen=SEEN)
-        """The entries read last in this run."""
+    _backend: Backend
+    _name_store: NameStore | None = None
+    seen: deque[Entry] = msgspec.field(default_factory=lambda: deque(maxlen=SEEN))
+    """The entries read last in this run."""
 
     @property
     def is_remote(self) -> bool:
@@ -76,10 +86,6 @@ class Session:
     def page_size(self) -> int:
         """The largest page size that the server takes, as far as that is known."""
         return self._backend.page_size
-
-    def set_page_size(self, size: int) -> None:
-        """Remember that pages must not be larger."""
-        self._backend.set_page_size(size)
 
     def reads_ahead(self, request: Request) -> bool:
         """Whether pages may be requested before it is known that they exist."""
@@ -127,25 +133,46 @@ class Session:
                 raise
         return self.read(request, self.send(request), read)
 
+    def first_page(
+        self, request: Request, read: Callable[[bytes], T], *, page: int = 1, most: int = PAGE_SIZE
+    ) -> Page[T]:
+        """Return the first page of a list, or another one.
+
+        ``request`` is for the list, without a page. A server that refuses pages of ``most`` items
+        is asked for smaller ones, and the size that it takes is remembered.
+        """
+        size = most = min(most, self._backend.page_size)
+        smaller = [each for each in SMALLER_PAGES if each < size]
+        while True:
+            asked = request_for_page(request, page, size)
+            try:
+                reply = self.send(asked)
+            except PageSizeError:
+                if not smaller:
+                    raise
+                size = smaller.pop(0)
+                continue
+            if size < most:
+                self._backend.set_page_size(size)
+            return Page(size, *self.read(asked, reply, read))
+
     def forget(self, request: Request) -> bool:
         """Remove the cached reply to a request; return whether the last reply was a cached one."""
         return request.age is not None and self._backend.forget(request)
 
     def read_entry(self, data: bytes) -> Entry:
         """Decode an entry and fill in its names."""
-        return self._named([wire.entry(data)])[0]
+        entry = wire.entry(data)
+        if self._name_store is not None:
+            (entry,) = _named([entry], self._name_store)
+        self.seen.append(entry)
+        return entry
 
     def read_entries(self, data: "bytes | list[Entry]") -> list[Entry]:
         """Decode entries, unless they are decoded, and fill in their names."""
-        return self._named(data if isinstance(data, list) else wire.entries(data))
-
-    def _named(self, entries: list[Entry]) -> list[Entry]:
-        if self._name_store is None:
-            self.seen.extend(entries)
-            return entries
-        self._name_store.store_names(entries)
-        self._name_store.store_entries(entries)
-        entries = [self._name_store.named(each) for each in entries]
+        entries = data if isinstance(data, list) else wire.entries(data)
+        if self._name_store is not None:
+            entries = _named(entries, self._name_store)
         self.seen.extend(entries)
         return entries
 
@@ -181,6 +208,19 @@ class Session:
         except ServerError:
             self.forget(request)
             return None
+
+
+def _named(entries: list[Entry], name_store: NameStore) -> list[Entry]:
+    """Store the names and ids of entries, and return the entries with all their names."""
+    name_store.store_names(entries)
+    name_store.store_entries(entries)
+    return [name_store.named(each) for each in entries]
+
+
+def request_for_page(request: Request, page: int, size: int) -> Request:
+    """Return the request for a page of the list that a request without a page is for."""
+    paging = (("page", str(page)), ("page-size", str(size)))
+    return msgspec.structs.replace(request, query=(*request.query, *paging))
 
 
 def _decoded(request: Request, reply: Reply, read: Callable[[bytes], T]) -> T:

@@ -308,14 +308,19 @@ class Connection:
     def api(self) -> "Client":
         """The client of the service; ``App.connect`` sends pending changes before it returns it."""
         from clocktool.api.client import Client
+        from clocktool.api.directory import Directory
+        from clocktool.api.entries import TimeEntries
         from clocktool.api.routes import GUIDE, routes_for
+        from clocktool.api.session import Session
 
         backend = self.backend  # first: it checks the host before ``api_key_command`` is run
         config = self._run.config
         routes = GUIDE  # the local workspace answers both
         if self.credential is not None:
             routes = routes_for(str(config.get("routes")), config.base_url)
-        return Client(backend, routes, self.cache, self.last_timer, self._own_writes())
+        session = Session(backend, self.cache)
+        entries = TimeEntries(session, routes, self.last_timer, self._own_writes())
+        return Client(entries, Directory(session, routes))
 
     def _own_writes(self) -> "OwnWrites | None":
         if self._given is not None or self.credential is None:
@@ -517,12 +522,13 @@ class Connection:
             return
         if last_timer.is_newer(self._run.local_files):
             return
-        from clocktool.api.client import Client
+        from clocktool.api.entries import TimeEntries
         from clocktool.api.routes import GUIDE
+        from clocktool.api.session import Session
         from clocktool.errors import ClocktoolError
 
         with suppress(ClocktoolError):  # the command itself has said it, or did not need it
-            entries = Client(local, GUIDE, None, last_timer, None).entries
+            entries = TimeEntries(Session(local), GUIDE, last_timer)
             entries.current(account.workspace, account.user.id)
 
     def known_timer(self, account: "Account | None") -> "Entry | None":

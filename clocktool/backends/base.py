@@ -89,6 +89,11 @@ class Reply(msgspec.Struct, frozen=True):
         return isinstance(found.get("message"), str) or isinstance(found.get("code"), int | str)
 
     @property
+    def last_page(self) -> str:
+        """The ``Last-Page`` header in lower case, empty where there is none."""
+        return self.headers.get("last-page", "").strip().lower()
+
+    @property
     def retry_after(self) -> int | None:
         """The ``Retry-After`` header in seconds, None where it is missing or invalid."""
         value = self.headers.get("retry-after", "").strip()

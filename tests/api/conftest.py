@@ -14,6 +14,7 @@ from clocktool.api.session import Session
 from clocktool.backends.base import Backend, Reply, Request
 from clocktool.backends.http import HttpTransport
 from clocktool.errors import ClocktoolError
+from tests.clients import client_of
 
 BASE = "https://api.example.test/api/v1"
 W = f"{BASE}/workspaces/64a687e29ae1f428e7ebe303"
@@ -74,7 +75,7 @@ def _serving(headers: Mapping[str, str], service: Service, *, guide: bool) -> It
     with respx.mock(assert_all_called=False) as router:
         router.route().mock(side_effect=service.answer)
         transport = HttpTransport(BASE, headers)
-        service.client = Client(transport, GUIDE if guide else SERVICE)
+        service.client = client_of(transport, GUIDE if guide else SERVICE)
         yield service
         transport.close()
         assert len(router.calls) == len(service.asked)

@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 
-from clocktool.api.client import Client
 from clocktool.backends.base import Request
 from clocktool.domain.time.instant import parse_iso
 from clocktool.errors import (
@@ -26,6 +25,7 @@ from clocktool.errors import (
     WrongServerError,
 )
 from tests.api.conftest import Canned, refusal
+from tests.clients import client_of
 
 STOP = Request("PATCH", "/workspaces/w/user/u/time-entries", body={"end": "2024-01-01T00:00:00Z"})
 
@@ -168,7 +168,7 @@ def test_there_is_always_a_hint(status: int, body: bytes) -> None:
 
 def test_no_timer_to_stop_is_an_answer() -> None:
     """A stop that finds nothing running says so, calmly, with exit code 1."""
-    client = Client(Canned(404, said("Time entry not found", 404)))
+    client = client_of(Canned(404, said("Time entry not found", 404)))
     with pytest.raises(AnswerIsNoError) as caught:
         client.entries.stop("w", "u", parse_iso("2024-01-01T00:00:00Z"))
     assert caught.value.exit_code == ExitCode.NO
@@ -311,7 +311,7 @@ def test_json_nested_without_end_is_the_servers_failure(status: int) -> None:
     """A reply that nests a hundred thousand deep is an error of the tree, never a traceback."""
     body = b'{"more": ' + b"[" * 100_000
     with pytest.raises(ClocktoolError):
-        Client(Canned(status, body)).entries.get("w", "e")
+        client_of(Canned(status, body)).entries.get("w", "e")
 
 
 @pytest.mark.parametrize(
@@ -380,4 +380,4 @@ def test_too_many_requests_without_a_header() -> None:
 @pytest.mark.parametrize("status", [200, 201, 202, 204, 299])
 def test_every_success_is_one(status: int) -> None:
     """Any 2xx is a success; an empty body of a delete is not read."""
-    Client(Canned(status)).entries.delete("w", "e")
+    client_of(Canned(status)).entries.delete("w", "e")

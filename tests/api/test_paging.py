@@ -9,13 +9,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from clocktool import wire
-from clocktool.api.client import Client
 from clocktool.api.directory import ALL, Search
 from clocktool.api.paging import pages
 from clocktool.api.session import Session
 from clocktool.backends.base import Backend, Reply, Request
 from clocktool.domain.entry import Tag
 from clocktool.errors import RateLimitedError, ServerError
+from tests.clients import client_of
 
 Page = tuple[Iterable[str], str | None]
 """The ids of a page, and its Last-Page header."""
@@ -45,7 +45,7 @@ class Server(Backend):
 
 def listed(server: Server) -> list[str]:
     """Return the ids of all tags that the server lists."""
-    found = list(Client(server).directory.tags("w"))
+    found = list(client_of(server).directory.tags("w"))
     assert all(isinstance(each, Tag) for each in found)
     return [str(each.id) for each in found]
 
@@ -68,7 +68,7 @@ def capped(count: int, cap: int) -> Callable[[int, int], Page]:
 def test_the_exact_requests() -> None:
     """Each page is asked with the same filters, page from 1, and the same size."""
     server = Server(numbered(("a", "false"), ("b", "true")))
-    found = list(Client(server).directory.tags("w", Search(name="x", archived=False)))
+    found = list(client_of(server).directory.tags("w", Search(name="x", archived=False)))
     assert [each.id for each in found] == ["a", "b"]
     asked = [("name", "x"), ("archived", "false")]
     assert [(each.method, each.path, each.query, each.body) for each in server.requests] == [
@@ -179,7 +179,7 @@ def test_a_broken_page_is_an_error_after_what_came() -> None:
             reply = super().send(request)
             return reply if len(self.requests) == 1 else Reply(200, {}, b"<html>")
 
-    found = Client(Breaks(numbered(("ab", "false")))).directory.tags("w")
+    found = client_of(Breaks(numbered(("ab", "false")))).directory.tags("w")
     assert [next(found).id, next(found).id] == ["a", "b"]
     with pytest.raises(ServerError, match="GET /workspaces/w/tags"):
         next(found)
@@ -194,9 +194,7 @@ class RemoteSession(Session):
 def remote_list(server: Backend) -> Generator[Tag]:
     """Yield all tags of a remote server."""
     session = RemoteSession(server)
-    yield from pages(
-        session, lambda page, size: ALL.request("/workspaces/w/tags", page, size), wire.tags
-    )
+    yield from pages(session, ALL.request("/workspaces/w/tags"), wire.tags)
 
 
 def remote_ids(server: Backend) -> list[str]:
@@ -265,7 +263,7 @@ def test_what_is_not_far_is_read_by_one_thread() -> None:
         return full(9)(number, size)
 
     server = Server(page)
-    found = Client(server).directory.tags("w")
+    found = client_of(server).directory.tags("w")
     assert [next(found).id for _ in range(3)] == ["1a", "1b", "2a"]
     assert server.pages == ["1", "2"]
     assert [each.id for each in found] == ids_of(9)[3:]

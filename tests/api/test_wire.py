@@ -9,7 +9,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from clocktool import wire
-from clocktool.api.client import Client
 from clocktool.domain.entry import (
     WRITABLE_TYPES,
     Draft,
@@ -25,6 +24,7 @@ from clocktool.domain.time.instant import FIRST, LAST, Instant, parse_iso
 from clocktool.errors import ServerError
 from tests.api.conftest import Canned
 from tests.api.guide import CREATED, END, READ, RUNNING, RUNNING_READ, START
+from tests.clients import client_of
 
 pytestmark = pytest.mark.slow
 
@@ -248,7 +248,7 @@ def test_a_custom_value_of_any_kind(value: object) -> None:
 )
 def test_a_reply_of_the_wrong_shape_names_the_place(body: object, place: str) -> None:
     """A ServerError names the request and the invalid field in one line."""
-    client = Client(Canned(200, json.dumps(body).encode()))
+    client = client_of(Canned(200, json.dumps(body).encode()))
     with pytest.raises(ServerError) as caught:
         client.entries.get("w", "e")
     message = caught.value.message.replace("[0]", "[...]")
@@ -265,7 +265,7 @@ def test_a_reply_of_the_wrong_shape_names_the_place(body: object, place: str) ->
 def test_a_reply_that_is_not_json_is_a_server_error(body: bytes) -> None:
     """A login page, invalid UTF-8 or half a reply is one line and exit code 8."""
     with pytest.raises(ServerError, match="GET /workspaces/w/time-entries/e") as caught:
-        Client(Canned(200, body)).entries.get("w", "e")
+        client_of(Canned(200, body)).entries.get("w", "e")
     assert len(caught.value.message.splitlines()) == 1
 
 
@@ -273,7 +273,7 @@ def test_a_long_invalid_time_is_cut_in_the_error() -> None:
     """The error stays short."""
     body = json.dumps({**SMALL, "timeInterval": {"start": "x" * 100_000}}).encode()
     with pytest.raises(ServerError) as caught:
-        Client(Canned(200, body)).entries.get("w", "e")
+        client_of(Canned(200, body)).entries.get("w", "e")
     assert len(caught.value.message) < 500
 
 

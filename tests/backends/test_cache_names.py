@@ -7,7 +7,6 @@ from typing import Any
 import msgspec
 import pytest
 
-from clocktool.api.client import Client as Service
 from clocktool.api.directory import Search
 from clocktool.api.routes import GUIDE
 from clocktool.backends.base import Backend, Reply, Request
@@ -18,6 +17,7 @@ from clocktool.domain.entry import Draft, Entry
 from clocktool.domain.ids import Known
 from clocktool.domain.time.instant import Instant
 from clocktool.domain.time.zone import Zone
+from tests.clients import client_of
 
 NOW = Instant(1_700_000_000)
 KEPT = Search(age=1000)
@@ -51,7 +51,7 @@ class Place:
         self.server = Counted(self.behind)
         self.cache = Cache(folder / "cache.db", lambda: NOW, pytest.fail)
         self.cached = Cached(self.server, self.cache)
-        self.client = Service(self.cached, GUIDE, self.cache)
+        self.client = client_of(self.cached, GUIDE, self.cache)
         self.workspace = self.client.directory.me().active_workspace
         self.directory = self.client.directory
 

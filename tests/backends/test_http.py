@@ -14,11 +14,11 @@ import httpx
 import pytest
 import respx
 
-from clocktool.api.client import Client
 from clocktool.api.session import Session
 from clocktool.backends.base import Reply, Request
 from clocktool.backends.http import HttpTransport, _Deadline
 from clocktool.errors import ClocktoolError, OfflineError, ServerError, SetupError, UsageError
+from tests.clients import client_of
 
 KEY = "sk-do-not-show-me"
 ME = Request("GET", "/user")
@@ -439,7 +439,7 @@ def test_a_reply_that_does_not_unpack(coding: bytes) -> None:
         transport_to(server.url) as transport,
         pytest.raises((OfflineError, ServerError)) as caught,
     ):
-        Client(transport).directory.me()
+        client_of(transport).directory.me()
     keeps_the_key(caught.value)
     assert len(caught.value.message.splitlines()) == 1
 
@@ -453,7 +453,7 @@ def test_a_reply_that_is_no_utf_8() -> None:
         transport_to(server.url) as transport,
         pytest.raises(ServerError) as caught,
     ):
-        Client(transport).directory.me()
+        client_of(transport).directory.me()
     keeps_the_key(caught.value)
 
 

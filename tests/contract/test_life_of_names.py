@@ -15,6 +15,7 @@ from clocktool.domain.money import Rate
 from clocktool.domain.time.instant import Instant
 from clocktool.errors import NotAllowedError, NotFoundError, RefusedError
 from clocktool.wire.records import cost_rate
+from tests.clients import client_of
 from tests.conftest import NOON, Console
 from tests.contract.worlds import ME, WORKSPACE, WORLDS, W, World, world
 from tests.service_server import ServiceServer
@@ -80,7 +81,7 @@ def life(request: pytest.FixtureRequest, new_console: Callable[[str], Console]) 
     """A client, a project, a task and a tag, and an entry that shows them."""
     name = str(request.param)
     with world(name, new_console(name)) as place, place.transport() as transport:
-        service = Service(transport, SERVICE if name == "service" else GUIDE)
+        service = client_of(transport, SERVICE if name == "service" else GUIDE)
         service.directory.me()
         made = service.directory
         client = made.create_client(WORKSPACE, "ACME", email="a@b.example", note="pays")

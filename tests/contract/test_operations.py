@@ -15,6 +15,7 @@ from clocktool.domain.entry import Draft, Entry, FieldValue
 from clocktool.domain.ids import Known, Queued
 from clocktool.domain.time.instant import Instant
 from clocktool.errors import NotFoundError, RefusedError
+from tests.clients import client_of
 from tests.conftest import NOON, Console
 from tests.contract.worlds import ME, WORKSPACE, WORLDS, Shop, W, World, fill, world
 from tests.guide_server import KEY
@@ -64,7 +65,7 @@ def desk(request: pytest.FixtureRequest, new_console: Callable[[str], Console]) 
         shop = fill(place.behind)
         routes = SERVICE if "service" in str(request.param) else GUIDE
         with place.transport() as transport:
-            yield Desk(Client(transport, routes), shop, place)
+            yield Desk(client_of(transport, routes), shop, place)
         if place.server is not None:
             assert place.server.refused == []
 

@@ -16,7 +16,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from clocktool.api.client import Client
 from clocktool.api.entries import EntryQuery
 from clocktool.backends.base import Backend, Layer, Reply, Request
 from clocktool.backends.local import store
@@ -41,6 +40,7 @@ from clocktool.history.history import History
 from clocktool.history.sums import Days, Sums, sums
 from clocktool.storage.opening import open_in_memory
 from clocktool.storage.sums import overlap_seconds, read
+from tests.clients import client_of
 
 DAY = 86_400
 UTC = Zone("UTC")
@@ -74,7 +74,7 @@ class World:
             zone=Zone("UTC"),
             user="ada",
         )
-        self.api = Client(self.backend)
+        self.api = client_of(self.backend)
         me = self._send("GET", "/user")
         self.home = f"/workspaces/{me['activeWorkspace']}"
         self.workspace = me["activeWorkspace"]
@@ -123,7 +123,7 @@ class World:
         account = Account(User(Known(self.user), "ada"), self.workspace)
         calendar, book = Calendar(zone), own or RateBook()
         return History(
-            lambda: Client(backend).entries,
+            lambda: client_of(backend).entries,
             lambda: account,
             lambda: None,
             self.now,
@@ -305,7 +305,7 @@ def test_entries_as_values_equal_those_that_are_read_from_json(
     query = EntryQuery(hydrated=data.draw(st.booleans()))
     with world.entries(given_):
         found, expected = (
-            list(Client(backend).entries.list_all(world.workspace, world.user, query, size=2))
+            list(client_of(backend).entries.list_all(world.workspace, world.user, query, size=2))
             for backend in (world.backend, _OnlyJson(world.backend))
         )
     assert found == expected
