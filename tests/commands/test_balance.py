@@ -214,6 +214,17 @@ def test_what_was_brought_along_is_in_the_balance_from_its_day_on(week: Console)
     )
 
 
+def test_what_was_brought_along_before_the_first_target_counts_from_that_on(
+    week: Console,
+) -> None:
+    """However the period is divided, the balance of today is the same."""
+    week.ok("targets", "carry", "+2h", "--from", "2026-11-01")
+    for period in "mon..tue", "month", "all":
+        for unit in "day", "week", "month":
+            found = week.ok("balance", period, "--by", unit, "-o", "json").json
+            assert found["balanceSeconds"] == 2 * 3600 - 3 * 3600 - 45 * 60
+
+
 def test_without_targets_only_work_is_shown(run: Console) -> None:
     """And how to set some."""
     run.ok("add", "x", "--for", "2h")

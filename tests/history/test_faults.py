@@ -285,6 +285,23 @@ def test_an_older_reply_does_not_undo_a_newer_one(tmp_path: Path) -> None:
     mirror.close()
 
 
+def test_an_older_reply_does_not_bring_back_a_deleted_entry(tmp_path: Path) -> None:
+    """The list was on its way when the entry was deleted; nothing was held before."""
+    from clocktool.domain.entry import Entry
+    from clocktool.domain.ids import Known
+
+    mirror = module.Mirror(tmp_path / "m.sqlite3", print)
+    kept, gone = (
+        Entry(Known(each), Instant(100), Instant(200), each, user_id="me") for each in "ab"
+    )
+    span = (Instant(0), Instant(1000))
+    early = mirror.begin(Instant(1))
+    mirror.remove(["b"])
+    mirror.keep_page("me", [kept, gone], early, span)
+    assert list(mirror.entries([Part("me", span)])) == [kept]
+    mirror.close()
+
+
 def test_foreign_replies_are_no_network(there: World) -> None:
     """The page of a portal or proxy, whatever its status."""
     right = there.run.ok("list")
