@@ -176,6 +176,7 @@ class Mirror:
         self._database = Database(path, MIRROR, say)
         self.problem: StorageError | None = None
         """Why nothing is kept in this run; None if the file works."""
+        self._was_deleted = False
 
     # Writing.
 
@@ -482,16 +483,18 @@ class Mirror:
     def recover(self, error: StorageError) -> None:
         """Delete a damaged file; go on with a copy in memory if a file can't be used.
 
+        A file is deleted once a run: the disk itself damages what is written to it a second time.
         Raises the error if the copy fails, too.
         """
         if self.problem is not None:
             raise error
-        if isinstance(error, DamagedError):
+        if isinstance(error, DamagedError) and not self._was_deleted:
             try:
                 self._database.delete()
             except StorageError as failed:
                 error = failed
             else:
+                self._was_deleted = True
                 self._say(f"the mirror {self.path} is thrown away: {error.why}")
                 self._database = Database(self.path, MIRROR, lambda _: None)
                 return

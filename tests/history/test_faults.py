@@ -285,6 +285,33 @@ def test_an_older_reply_does_not_undo_a_newer_one(tmp_path: Path) -> None:
     mirror.close()
 
 
+def test_a_disk_that_damages_each_file_ends_in_memory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The file is deleted once, then the run goes on without one."""
+    from clocktool.domain.entry import Entry
+    from clocktool.domain.ids import Known
+    from clocktool.storage.database import Database
+    from clocktool.storage.failure import DamagedError
+
+    said: list[str] = []
+    mirror = module.Mirror(tmp_path / "m.sqlite3", said.append)
+    entry = Entry(Known("a"), Instant(100), Instant(200), "work", user_id="me")
+    connection = Database._connection
+
+    def damaged(self: Database, *, to_write: bool) -> object:
+        if not self._in_memory:
+            raise DamagedError(self.path, "it is damaged", "")
+        return connection(self, to_write=to_write)
+
+    monkeypatch.setattr(Database, "_connection", damaged)
+    mirror.keep([entry], Instant(300))
+    assert mirror.get("a") is not None
+    assert len(said) == 1
+    assert mirror.problem is not None
+    mirror.close()
+
+
 def test_an_older_reply_does_not_bring_back_a_deleted_entry(tmp_path: Path) -> None:
     """The list was on its way when the entry was deleted; nothing was held before."""
     from clocktool.domain.entry import Entry
