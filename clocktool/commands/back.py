@@ -29,7 +29,9 @@ def back(
 
     app = options.app_of(ctx, quiet=quiet)
     running = options.references(app).current()
-    entry = interrupted(app.history.recent(), running)
+    entry = interrupted(app.history.newest_on_disk(), running)
+    if entry is None:  # it may have been changed elsewhere
+        entry = interrupted(app.history.recent(), running)
     if entry is None:
         raise AnswerIsNoError("the timer has interrupted nothing", "it goes on")
     draft = msgspec.structs.replace(Draft.of(entry), start=app.now, end=None)

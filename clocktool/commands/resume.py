@@ -72,17 +72,24 @@ def resume(
 
 def _entry(app: options.App, words: "Sequence[str]") -> "Entry":
     """Return the entry of a REF, or the newest one that has all words."""
-    from clocktool.tracking.reference import is_ref
+    from clocktool.tracking.reference import is_ending, is_ref
     from clocktool.tracking.resume import find_by_words
 
+    missing = None
     if len(words) == 1 and is_ref(words[0]):
         try:
             return options.references(app).one(words[0])
-        except NotFoundError:
-            if not words[0].isalpha():  # an id; a word like "dad" may be one, too
+        except NotFoundError as error:
+            if not is_ending(words[0]):
                 raise
+            missing = error
     app.connect()
-    return find_by_words(app.history.recent(), words)
+    try:
+        return find_by_words(app.history.recent(), words)
+    except NotFoundError:
+        if missing is not None and not words[0].isalpha():  # more like an id than like a word
+            raise missing from None
+        raise
 
 
 def _picked(app: options.App) -> "Entry":
@@ -92,7 +99,8 @@ def _picked(app: options.App) -> "Entry":
     from clocktool.tracking.resume import MAX_KINDS, kinds_of_work
 
     app.connect()
-    found = kinds_of_work([app.with_names(each) for each in app.history.recent()])[:MAX_KINDS]
+    newest = map(app.with_names, app.history.newest_on_disk())
+    found = kinds_of_work(list(newest))[:MAX_KINDS]
     if not found:
         raise NotFoundError("there is no entry to resume", "start one: clocktool start")
     return found[pick(app, [visible(_line(each)) for each in found], "entry")]

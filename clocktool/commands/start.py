@@ -1,7 +1,12 @@
 """``start``: start a timer, and stop the running one."""
 
+from typing import TYPE_CHECKING
+
 from clocktool.cli import options, timer
 from clocktool.cli.creation import Create, created, names_or_new
+
+if TYPE_CHECKING:
+    from clocktool.app.app import App
 
 command = options.new_command()
 
@@ -47,3 +52,18 @@ def start(
     )
     with created(app, names):
         timer.start_timer(app, names.fill(draft), output, template)
+    if at is None and words and (last := words[-1].split()[-1:]) and last[0][0].isdigit():
+        _note_clock(app, last[0])
+
+
+def _note_clock(app: "App", word: str) -> None:
+    """Print a note if a word is a clock time that has passed: how to start the timer then."""
+    from contextlib import suppress
+
+    from clocktool.domain.time.when import parse_clock, parse_when
+    from clocktool.errors import UsageError
+
+    with suppress(UsageError):  # it is no time, or in the future
+        if not word.isdigit() and parse_clock(word) is not None:
+            parse_when(word, app.now, app.zone)
+            app.out.note(f"Started now. To start it at {word}: undo, and add --at {word}")

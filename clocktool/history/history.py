@@ -541,6 +541,20 @@ class History:
                 raise
         else:
             self._keep(found)
+        return self._with_pending(found)
+
+    def newest_on_disk(self) -> list[Entry]:
+        """Return the newest entries on this machine, with pending changes.
+
+        Only if there are none, and with ``--fresh``, the service is asked.
+        """
+        loader = self._loader
+        if loader is None or loader.is_fresh:
+            return self.recent()
+        found = map(self._renamed, loader.newest(self._account().user.id))
+        return self._with_pending(found) or self.recent()
+
+    def _with_pending(self, found: Iterable[Entry]) -> list[Entry]:
         shown = {entry.id: entry for entry in found}
         self._apply_pending(shown, Selection())
         return list(shown.values())

@@ -72,7 +72,7 @@ class Loader:
         self.mirror = mirror
         self._now = now
         self._zone = zone
-        self._fresh = fresh
+        self.is_fresh = fresh
         self._is_offline = is_offline
         self._asks = asks
 
@@ -186,7 +186,7 @@ class Loader:
         size = self.page_size
         return parts_to_ask(
             window,
-            [] if self._fresh else self.mirror.held(user),
+            [] if self.is_fresh else self.mirror.held(user),
             recent=start_of_recent(self._now, self._zone()),
             now=self._now,
             max_age=max_age,

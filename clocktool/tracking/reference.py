@@ -31,6 +31,11 @@ def is_ref(word: str) -> bool:
     )
 
 
+def is_ending(word: str) -> bool:
+    """Whether a word has the form of the end of an id: ``4711`` and ``dad`` may be words, too."""
+    return _ENDING.fullmatch(word.strip().lower()) is not None
+
+
 class RecentIds(Protocol):
     """The ids of recently shown entries, kept on this machine."""
 

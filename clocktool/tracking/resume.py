@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from clocktool.domain.entry import Entry, start_order
-from clocktool.errors import AmbiguousError, NotFoundError, quoted
+from clocktool.errors import AmbiguousError, NotFoundError, UsageError, quoted
 
 SHOWN = 8
 """How many kinds of work an error lists."""
@@ -32,9 +32,12 @@ def kinds_of_work(entries: Sequence[Entry]) -> list[Entry]:
 def find_by_words(entries: Sequence[Entry], words: Sequence[str]) -> Entry:
     """Return the newest entry that has all words, in any case, in its description or names.
 
-    Raises AmbiguousError if entries of several kinds of work have them, and NotFoundError.
+    Raises AmbiguousError if entries of several kinds of work have them, NotFoundError, and
+    UsageError without words.
     """
     wanted = [word.casefold() for text in words for word in text.split()]
+    if not wanted:
+        raise UsageError("no word is given", "leave it out to resume the last entry")
     found = [
         each
         for each in kinds_of_work(entries)

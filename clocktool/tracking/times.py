@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 
-from clocktool.domain.time.clock_range import read_clock_range
+from clocktool.domain.time.clock_range import read_clock_range, refuse_near_range
 from clocktool.domain.time.duration import (
     format_duration,
     parse_duration,
@@ -78,6 +78,8 @@ class Times:
         """
         found = read_clock_range(words[-1]) if words else None
         has_times = (start, end, length) != (None, None, None)
+        if found is None and not has_times:
+            refuse_near_range(words)
         if found is None or (found.is_bare and has_times):
             return words, self.of_new(start, end, length)
         typed = words[-1]

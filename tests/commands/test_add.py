@@ -248,6 +248,28 @@ def test_two_plain_numbers_are_words_beside_other_times(run: Console) -> None:
     )
 
 
+NEAR = {
+    "9.30-10": "did you mean 9:30-10?",
+    "9-17h": "did you mean 9-17?",
+    "9 - 10": "did you mean 9-10?",
+    "9—10": "did you mean 9-10?",
+    "9 to 10:30": "did you mean 9-10:30?",
+    "24-1": "use two clock times, like 14:00-14:20, or --from and --to",
+    "9-now": "use two clock times, like 14:00-14:20, or --from and --to",
+}
+
+
+@pytest.mark.parametrize("typed", NEAR)
+def test_what_is_almost_a_range_is_named(run: Console, typed: str) -> None:
+    """Where no other times are given; nothing is written."""
+    shown = typed.replace(" ", "")
+    assert run("add", "call", *typed.split()) == (
+        *(2, ""),
+        f"error: invalid range `{shown}`\nhint: {NEAR[typed]}\n",
+    )
+    assert run("add", "call", *typed.split(), "--for", "10m").code == 0
+
+
 REFUSED = {
     "backwards": (
         ["call", "10:20-10:00"],

@@ -129,3 +129,27 @@ def test_fzf_picks_if_it_is_there(day: Console) -> None:
     day.ok("resume", "-i", asks=True)
     shown = day.ok("running", "--template", "{description}").out.strip()
     assert lines[2].startswith(f"3\t{shown}  ")
+
+
+def test_a_word_may_look_like_the_end_of_an_id(day: Console) -> None:
+    """An id goes first; where none ends so, it is a word."""
+    day.ok("add", "ticket 4711", "--for", "5m", "-q")
+    day.ok("add", "dad", "--for", "5m", "-q")
+    for word, text in (("4711", "ticket 4711"), ("dad", "dad"), ("9", "Fix login page")):
+        assert day.ok("resume", word, "--template", "{description}").out == f"{text}\n"
+    assert day("resume", "4712").err.startswith("error: no id of your newest 1000 entries ends")
+
+
+def test_no_words_are_none_of_an_entry(day: Console) -> None:
+    """Neither an empty word nor what nothing stands for picks one."""
+    assert day("resume", " ") == (
+        *(2, ""),
+        "error: no word is given\nhint: leave it out to resume the last entry\n",
+    )
+    day.ok("delete", "current", "-y", "-q")
+    assert day("resume", "that").err.startswith("error: no entry that the last command here")
+
+
+def test_nothing_was_tracked_yet(run: Console) -> None:
+    """The reason is that of the REF."""
+    assert run("resume").err.startswith("error: no finished entry yet\n")

@@ -265,3 +265,25 @@ def test_a_start_before_the_old_one_is_refused(run: Console) -> None:
         ),
     )
     assert run("running", "--template", "{description} {start}").out == "old 12:00\n"
+
+
+@pytest.mark.parametrize(
+    ("typed", "note"),
+    [
+        ("call Bo at 9:30", "Started now. To start it at 9:30: undo, and add --at 9:30\n"),
+        ("call Bo 9am", "Started now. To start it at 9am: undo, and add --at 9am\n"),
+        ("prepare the call at 17:00", ""),
+        ("ticket 1234", ""),
+        ("chapter 9", ""),
+        ("score 25:00", ""),
+        ("9:30 call", ""),
+    ],
+)
+def test_words_that_end_in_a_clock_time_start_all_the_same(
+    run: Console, typed: str, note: str
+) -> None:
+    """The way to mean --at is said if the time has passed."""
+    assert run("start", *typed.split()) == (0, f"● Started 12:30  {typed}  0003\n", note)
+    run.at("2026-11-25 12:30")
+    assert run.ok("start", typed).err.endswith(note)
+    assert run.ok("start", *typed.split(), "--at", "12:30").err == ""

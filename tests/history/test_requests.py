@@ -207,3 +207,42 @@ def test_a_limit_reads_only_the_newest(there: World) -> None:
     assert there.run("list", "2026", "--offline").code == 6
     assert there.run.ok(*words).out == "month 9\nmonth 10\n"
     assert there.run.ok(*words[:3], "2", "-d", "month 1", *words[4:]).out == ("month 1\nmonth 10\n")
+
+
+def test_what_to_resume_is_picked_from_what_is_on_disk(there: World) -> None:
+    """Only where nothing is, and with --fresh, the newest are asked for; with what waits."""
+    there.server.asked.clear()
+    first = there.run("resume", "-i", asks=True, stdin="1\n")
+    assert (first.code, first.err.count("month")) == (0, 11)
+    assert [each for each in there.server.asked if each.startswith(MINE)] == [
+        f"{MINE}hydrated=true&page=1&page-size=1000"
+    ]
+    there.run.later(60)
+    there.run.ok("add", "waits", "--for", "5m", "--offline")
+    there.server.asked.clear()
+    second = there.run("resume", "-i", asks=True, stdin="0\n")
+    assert second.err.splitlines()[:2] == [" 1  month 11", " 2  waits"]
+    assert [each for each in there.server.asked if each.startswith(MINE)] == []
+    there.run("--fresh", "resume", "-i", asks=True, stdin="0\n")
+    assert [each for each in there.server.asked if each.startswith(MINE)] == [
+        f"{MINE}hydrated=true&page=1&page-size=1000"
+    ]
+
+
+def test_back_looks_on_disk_for_what_was_interrupted(there: World) -> None:
+    """One request for the timer; the service is asked only for what isn't there."""
+    there.run.ok("start", "one")
+    there.run.later(60)
+    there.run.ok("start", "two")
+    there.run.later(60)
+    there.server.asked.clear()
+    there.run.ok("back")
+    (read,) = [each for each in there.server.asked if each.startswith(MINE)]
+    assert "in-progress=true" in read
+    timer = there.ask("GET", f"/user/{ME}/time-entries")[0]["timeInterval"]["start"]
+    there.add(Instant(at(timer) - 600), 600, "elsewhere")
+    two = there.run.ok("list", "-d", "two", "-o", "id", "--limit", "1").out.strip()
+    there.ask("DELETE", f"/time-entries/{two}")
+    there.run.ok("list")
+    there.run.later(60)
+    assert there.run.ok("back", "--template", "{description}").out == "elsewhere\n"

@@ -1,6 +1,8 @@
 """A range of clock times in one word: ``14:00-14:20``, ``9–10:30``, ``9am..noon``."""
 
 import re
+from collections.abc import Sequence
+from contextlib import suppress
 
 import msgspec
 
@@ -49,6 +51,23 @@ def read_clock_range(word: str) -> ClockRange | None:
     return ClockRange(start, end, is_bare)
 
 
+def refuse_near_range(words: Sequence[str]) -> None:
+    """Raise UsageError if words end in what is almost a range: ``9.30-10``, ``9 - 10``, ``24-1``.
+
+    It names the range that is meant, if that is clear.
+    """
+    last = "".join(words[-3:]) if words[-2:-1] in (["-"], ["–"], ["to"]) else "".join(words[-1:])
+    found = re.fullmatch(rf"({_NEAR})(?:-|–|—|…|\.\.|to)({_NEAR})", last, re.IGNORECASE)
+    if found is None:
+        return
+    start, end = (re.sub(r"[.,]", ":", each).removesuffix("h") for each in found.groups())
+    hint = "use two clock times, like 14:00-14:20, or --from and --to"
+    with suppress(UsageError):
+        if read_clock_range(f"{start}-{end}") is not None:
+            hint = f"did you mean {start}-{end}?"
+    raise UsageError(f"invalid range {literal(last)}", hint)
+
+
 def check_halves_of_day(start: str, end: str) -> None:
     """Raise UsageError for a range like ``9-10pm``, which may begin in the morning or evening."""
     first, last = parse_clock(start), parse_clock(end)
@@ -62,4 +81,5 @@ def check_halves_of_day(start: str, end: str) -> None:
         )
 
 
+_NEAR = r"\d[\d:.,]*h?(?:[ap]m)?|noon|now"
 _HALF = r"\d{1,4}(?::\d{1,2}){0,2}(?:[ap]m)?|noon"
