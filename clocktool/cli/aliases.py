@@ -1,4 +1,4 @@
-"""The first word of a command line that is no command: an alias, or another tool's word."""
+"""Other first words of a command line: aliases of the person, and words of other trackers."""
 
 import shlex
 from typing import TYPE_CHECKING
@@ -39,12 +39,29 @@ def expanded(app: "App", args: "Sequence[str]", commands: "Collection[str]") -> 
         words = [*OTHER_WORDS[words[0]], *words[1:]]
     if words[0] not in commands:
         is_alias = words[0] in app.config.table("aliases")
-        why = "is an alias itself" if is_alias else "is no command"
+        why = "is an alias itself" if is_alias else "is not a command"
         raise UsageError(
             f"the alias {literal(word)} begins with {literal(words[0])}, which {why}",
             "let it begin with a command: clocktool --help lists them",
         )
     return [*words, *rest]
+
+
+def explained(app: "App") -> str:
+    """Return the text of ``help aliases``: the aliases, other words, and how to add one."""
+    from clocktool.render.text import visible
+
+    lines = [f"  {visible(name):<9} {visible(line)}" for name, line in aliases_of(app).items()]
+    lines = ["Your aliases:", *lines] if lines else ["You have no aliases yet."]
+    lines += ["", "Words of other time trackers:"]
+    lines += [f"  {word:<9} {' '.join(words)}" for word, words in OTHER_WORDS.items()]
+    lines += [
+        "",
+        "An alias stands for the first words of a command line. To add one:",
+        "",
+        "  clocktool config set aliases.standup 'start stand-up -p Ops'",
+    ]
+    return "\n".join(lines) + "\n"
 
 
 def aliases_of(app: "App") -> dict[str, str]:

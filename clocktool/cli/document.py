@@ -36,15 +36,28 @@ SUFFIXES = (".pdf", ".html", ".xlsx", ".csv", ".xml")
 MAX_LOGO = 2_000_000
 """The largest picture on an invoice, in bytes."""
 
+DOCUMENT = "Document"
+"""The group of the options that make an invoice with a number."""
+
 Number = Annotated[
     str | None,
     typer.Option(
-        "--number", metavar=kinds.NEXT_NUMBER, help="Number of the invoice.", show_default=False
+        "--number",
+        metavar=kinds.NEXT_NUMBER,
+        help="Number of the invoice.",
+        show_default=False,
+        rich_help_panel=DOCUMENT,
     ),
 ]
 Dated = Annotated[
     str | None,
-    typer.Option("--date", metavar=kinds.DAY, help="Its day; default: today.", show_default=False),
+    typer.Option(
+        "--date",
+        metavar=kinds.DAY,
+        help="Its day; default: today.",
+        show_default=False,
+        rich_help_panel=DOCUMENT,
+    ),
 ]
 Due = Annotated[
     str | None,
@@ -52,6 +65,7 @@ Due = Annotated[
         "--due",
         metavar=kinds.DUE,
         help="When it is due; default: invoices.due.",
+        rich_help_panel=DOCUMENT,
         show_default=False,
     ),
 ]
@@ -61,19 +75,34 @@ TaxPercent = Annotated[
         "--tax",
         metavar="PERCENT",
         help="Tax: 19, 8.1, 0; default: invoices.tax.",
+        rich_help_panel=DOCUMENT,
         show_default=False,
     ),
 ]
 ReverseCharge = Annotated[
-    bool, typer.Option("--reverse-charge", help="The client owes the tax in its country.")
+    bool,
+    typer.Option(
+        "--reverse-charge", help="The client owes the tax in its country.", rich_help_panel=DOCUMENT
+    ),
 ]
 TaxExempt = Annotated[
     str | None,
-    typer.Option("--tax-exempt", metavar="REASON", help="No tax, and why.", show_default=False),
+    typer.Option(
+        "--tax-exempt",
+        metavar="REASON",
+        help="No tax, and why.",
+        show_default=False,
+        rich_help_panel=DOCUMENT,
+    ),
 ]
 GroupBy = Annotated[
     Literal["entry", "day", "task", "project"] | None,
-    typer.Option("--group", help="What is a line; default: project.", show_default=False),
+    typer.Option(
+        "--group",
+        help="What is a line; default: project.",
+        show_default=False,
+        rich_help_panel=DOCUMENT,
+    ),
 ]
 Save = Annotated[
     list[str] | None,
@@ -81,11 +110,17 @@ Save = Annotated[
         "--save",
         metavar="FILE",
         help="Write it: .pdf, .html, .xlsx, .csv, .xml; repeatable.",
+        rich_help_panel=DOCUMENT,
         show_default=False,
     ),
 ]
 Timesheet = Annotated[
-    bool, typer.Option("--attach-timesheet", help="Add the entries by day to the document.")
+    bool,
+    typer.Option(
+        "--attach-timesheet",
+        help="Add the entries by day to the document.",
+        rich_help_panel=DOCUMENT,
+    ),
 ]
 
 

@@ -9,6 +9,7 @@ import typer
 
 from clocktool.cli import options
 from clocktool.cli.batch import MANY, asking, counted
+from clocktool.cli.options import FILTERS, MORE_FILTERS
 from clocktool.completion import kinds
 
 if TYPE_CHECKING:
@@ -25,22 +26,27 @@ EVERYONE = "all"
 """The ``--user`` that means all members of the workspace."""
 
 
-def _several(*words: str) -> Any:
+def _several(*words: str, group: str = FILTERS) -> Any:
     """Return the annotation of a repeatable option: ``words`` are its names, metavar and help."""
     *names, metavar, text = words
-    return Annotated[
-        list[str] | None, typer.Option(*names, metavar=metavar, help=text, show_default=False)
-    ]
+    option = typer.Option(
+        *names, metavar=metavar, help=text, show_default=False, rich_help_panel=group
+    )
+    return Annotated[list[str] | None, option]
+
+
+def _more(*words: str) -> Any:
+    return _several(*words, group=MORE_FILTERS)
 
 
 def _flag(name: str, text: str) -> tuple[Any, Any]:
     """Return the annotation and default of a flag."""
-    return Annotated[bool, typer.Option(name, help=text)], False
+    return Annotated[bool, typer.Option(name, help=text, rich_help_panel=MORE_FILTERS)], False
 
 
-def _either(names: str, text: str) -> tuple[Any, Any]:
+def _either(names: str, text: str, group: str) -> tuple[Any, Any]:
     """Return the annotation and default of a flag with an opposite; None if neither is given."""
-    return Annotated[bool | None, typer.Option(names, help=text)], None
+    return Annotated[bool | None, typer.Option(names, help=text, rich_help_panel=group)], None
 
 
 _LISTS: dict[str, Any] = {
@@ -53,13 +59,11 @@ _LISTS: dict[str, Any] = {
     "descriptions": _several(
         "-d", "--description", kinds.DESCRIPTION, "With this text in the description; repeatable."
     ),
-    "not_projects": _several(
-        "--not-project", kinds.OTHER_PROJECT, "Not of this project; repeatable."
-    ),
-    "not_clients": _several("--not-client", kinds.CLIENT, "Not of this client; repeatable."),
-    "not_tasks": _several("--not-task", kinds.TASK, "Not of this task; repeatable."),
-    "not_tags": _several("--not-tag", kinds.TAG, "Without this tag; repeatable."),
-    "not_descriptions": _several(
+    "not_projects": _more("--not-project", kinds.OTHER_PROJECT, "Not of this project; repeatable."),
+    "not_clients": _more("--not-client", kinds.CLIENT, "Not of this client; repeatable."),
+    "not_tasks": _more("--not-task", kinds.TASK, "Not of this task; repeatable."),
+    "not_tags": _more("--not-tag", kinds.TAG, "Without this tag; repeatable."),
+    "not_descriptions": _more(
         "--not-description", kinds.DESCRIPTION, "Without this text; repeatable."
     ),
     "users": _several("--user", kinds.USERS, "Of another member; repeatable. 'all': everyone."),
@@ -69,7 +73,10 @@ _FILTERS: dict[str, tuple[Any, Any]] = {
         Annotated[
             _Day,
             typer.Option(
-                "--from", metavar=kinds.DAY, help="First day: 2026-11-01, mon, yesterday."
+                "--from",
+                metavar=kinds.DAY,
+                help="First day: 2026-11-01, mon, yesterday.",
+                rich_help_panel=FILTERS,
             ),
         ],
         None,
@@ -77,7 +84,12 @@ _FILTERS: dict[str, tuple[Any, Any]] = {
     "last": (
         Annotated[
             _Day,
-            typer.Option("--to", metavar=kinds.DAY, help="Last day, included; default: today."),
+            typer.Option(
+                "--to",
+                metavar=kinds.DAY,
+                help="Last day, included; default: today.",
+                rich_help_panel=FILTERS,
+            ),
         ],
         None,
     ),
@@ -86,8 +98,10 @@ _FILTERS: dict[str, tuple[Any, Any]] = {
     "no_client": _flag("--no-client", "Only those without a client."),
     "no_task": _flag("--no-task", "Only those without a task."),
     "no_tags": _flag("--no-tags", "Only those without tags."),
-    "billable": _either("--billable/--no-billable", "Only billable entries, or only others."),
-    "is_break": _either("--break/--no-break", "Only breaks, or only work."),
+    "billable": _either(
+        "--billable/--no-billable", "Only billable entries, or only others.", FILTERS
+    ),
+    "is_break": _either("--break/--no-break", "Only breaks, or only work.", MORE_FILTERS),
     "running": _flag("--running", "Only the running timer."),
 }
 

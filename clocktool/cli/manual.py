@@ -5,6 +5,8 @@
 
 from collections.abc import Iterable, Iterator
 
+from clocktool.cli.command_help import in_order, split
+from clocktool.cli.options import MORE_FILTERS
 from clocktool.cli.topics import FOLDER, TOPICS, text_of
 from clocktool.completion.table import Command, Describe, Option
 
@@ -33,7 +35,10 @@ def _lines(sections: dict[str, dict[str, str]], describe: Describe) -> Iterator[
     yield ".B clocktool"
     yield "[\\fIoptions\\fR] \\fIcommand\\fR [\\fIwords\\fR ...]"
     yield ".SH DESCRIPTION"
-    yield from _paragraphs(program.help)
+    for place, paragraph in enumerate(split(program.help)[0]):
+        if place:
+            yield ".PP"
+        yield _text(paragraph)
     yield ".PP"
     yield _text("'clocktool COMMAND --help' and 'clocktool help TOPIC' say the same as this page.")
     yield ".SH GLOBAL OPTIONS"
@@ -56,31 +61,49 @@ def _command(path: tuple[str, ...], describe: Describe) -> Iterator[str]:
     yield ".TP"
     yield f"\\fBclocktool {_text(' '.join(path))}\\fR {words}".rstrip()
     yield from _help(command)
-    if command.arguments or any(not each.hidden for each in command.options):
-        yield ".RS"
-        for argument in command.arguments:
-            yield ".TP"
-            yield f"\\fI{_text(argument.metavar)}\\fR"
-            yield _text(argument.help)
-        options = (each for each in command.options if not each.hidden and each.name != "--help")
-        yield from _options(options)
-        yield ".RE"
+    groups = dict.fromkeys(each.group for each in command.options if _is_shown(each))
+    for argument in command.arguments:
+        yield ".TP"
+        yield f"\\fI{_text(argument.metavar)}\\fR"
+        yield _text(argument.help)
+    for group in in_order(groups):
+        yield from _group(group, [each for each in command.options if each.group == group])
+    yield ".RE"
     for name in command.commands:
         yield from _command((*path, name), describe)
 
 
+def _is_shown(option: Option) -> bool:
+    return not option.hidden and option.name != "--help"
+
+
+def _group(title: str, options: Iterable[Option]) -> Iterator[str]:
+    """Yield a group of options; of filters that a topic explains only the names."""
+    shown = [each for each in options if _is_shown(each)]
+    yield ".PP"
+    yield f".I {_text(title)}:"
+    if title == MORE_FILTERS:
+        yield ".br"
+        names = (name for each in shown for name in (*each.names, *each.off))
+        yield ", ".join(f"\\fB{_text(name)}\\fR" for name in names)
+    else:
+        yield from _options(shown)
+
+
 def _help(command: Command) -> Iterator[str]:
-    """Yield a command's help: paragraphs, and examples line by line."""
-    text, _, examples = command.help.replace("\b", "").partition("Examples:")
-    for place, paragraph in enumerate(_split(text)):
-        if place:
-            yield ".sp"
-        yield _text(paragraph)
+    """Yield a command's help: what it does, examples line by line, further paragraphs.
+
+    What follows is indented, until ``.RE``.
+    """
+    (summary, *paragraphs), examples = split(command.help)
+    yield _text(summary)
+    yield ".RS"
     if examples:
-        yield ".sp"
-        yield ".RS"
-        yield from _verbatim([line.strip() for line in examples.splitlines() if line.strip()])
-        yield ".RE"
+        yield ".PP"
+        yield from _verbatim(f"  {line}" for line in examples)
+    for paragraph in paragraphs:
+        yield ".PP"
+        yield _text(paragraph)
 
 
 def _options(options: Iterable[Option]) -> Iterator[str]:
@@ -89,17 +112,6 @@ def _options(options: Iterable[Option]) -> Iterator[str]:
         yield ".TP"
         yield f"{names} \\fI{_text(option.metavar)}\\fR" if option.metavar else names
         yield _text(option.help)
-
-
-def _paragraphs(text: str) -> Iterator[str]:
-    for place, paragraph in enumerate(_split(text)):
-        if place:
-            yield ".PP"
-        yield _text(paragraph)
-
-
-def _split(text: str) -> list[str]:
-    return [" ".join(each.split()) for each in text.split("\n\n") if each.strip()]
 
 
 def _verbatim(lines: Iterable[str]) -> Iterator[str]:

@@ -98,8 +98,25 @@ Shift = Annotated[
 User = Annotated[
     str | None, typer.Option("--user", metavar=kinds.USER, help="Another member of the workspace.")
 ]
+FILTERS = "Filters"
+"""The group of the most used filters in a help."""
+
+MORE_FILTERS = "More filters (clocktool help filters)"
+"""The group of filters that a help only names: a topic explains them."""
+
+OUTPUT = "Output"
+"""The group of the options that say what is printed."""
+
 Output = Annotated[
-    Format, typer.Option("-o", "--output", help="Format of the result.", show_default=False)
+    Format,
+    typer.Option(
+        "-o",
+        "--output",
+        metavar="FORMAT",
+        help="table, json, jsonl, csv, md or id.",
+        show_default=False,
+        rich_help_panel=OUTPUT,
+    ),
 ]
 
 
@@ -128,6 +145,7 @@ Template = Annotated[
         metavar="TEXT",
         help="Format each entry: '{start} {project}'.",
         callback=check_template,
+        rich_help_panel=OUTPUT,
     ),
 ]
 
@@ -138,6 +156,7 @@ StatusTemplate = Annotated[
         metavar="TEXT",
         help="Format it: '{timer} {left} {done_at}'.",
         callback=_check_status_template,
+        rich_help_panel=OUTPUT,
     ),
 ]
 """A template with the fields of the status and of the timer."""
@@ -155,9 +174,19 @@ class SummaryFormat(StrEnum):
 
 SummaryOutput = Annotated[
     SummaryFormat,
-    typer.Option("-o", "--output", help="Format of the result.", show_default=False),
+    typer.Option(
+        "-o",
+        "--output",
+        metavar="FORMAT",
+        help="table, json, jsonl, csv or md.",
+        show_default=False,
+        rich_help_panel=OUTPUT,
+    ),
 ]
-Quiet = Annotated[bool, typer.Option("-q", "--quiet", help="Print nothing on success.")]
+Quiet = Annotated[
+    bool,
+    typer.Option("-q", "--quiet", help="Print nothing on success.", rich_help_panel=OUTPUT),
+]
 PeriodOrRefs = Annotated[
     list[str] | None,
     typer.Argument(

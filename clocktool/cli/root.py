@@ -31,68 +31,66 @@ Command = _click.Command
 
 COMMANDS: dict[str, dict[str, str]] = {
     "Track": {
-        "status": "Show the timer, today, the week, the balance.",
-        "start": "Start a timer; stop the running one.",
-        "stop": "Stop the timer.",
-        "running": "Show the timer and today's total.",
-        "resume": "Start an earlier entry again.",
-        "back": "Go on with what the timer interrupted.",
-        "add": "Add a finished entry.",
+        "start": "Start a timer",
+        "stop": "Stop the timer",
+        "running": "Show the timer",
+        "add": "Add a finished entry",
+        "resume": "Start an entry again",
+        "back": "Resume interrupted work",
     },
-    "View and edit": {
-        "list": "List entries by day, with totals.",
-        "report": "Sum up time by project, client, day and more.",
-        "show": "Show everything about entries.",
-        "gaps": "List the gaps between entries.",
-        "audit": "List what looks wrong in entries.",
-        "edit": "Change an entry.",
-        "delete": "Delete entries.",
+    "View": {
+        "status": "Show today and the week",
+        "list": "List entries by day",
+        "report": "Sum up time by project",
+        "show": "Show an entry in full",
+        "gaps": "Find untracked time",
+        "audit": "Find likely mistakes",
     },
-    "Many entries": {
-        "dup": "Copy an entry, or a day, to other days.",
-        "bulk": "Change many entries.",
-        "split": "Split an entry into parts.",
-        "join": "Join entries that follow each other.",
-        "invoice": "List billable entries, make an invoice, mark them as invoiced.",
-        "purge": "Delete many entries, after a backup.",
+    "Change": {
+        "edit": "Edit an entry or a day",
+        "delete": "Delete entries",
+        "split": "Split an entry",
+        "join": "Join entries",
+        "undo": "Undo the last change",
+        "redo": "Redo what was undone",
+        "dup": "Copy to other days",
+        "bulk": "Change many entries",
+        "purge": "Delete many entries",
     },
-    "Offline and undo": {
-        "sync": "Send pending changes.",
-        "mirror": "Show and load the entries kept on this machine.",
-        "pending": "List pending changes, drop one, resolve a conflict.",
-        "undo": "Undo the last change.",
-        "redo": "Redo what was undone last.",
-    },
-    "Targets": {
-        "balance": "Compare your time with the target; overtime.",
-        "targets": "Show and set hours of weekdays, days off, holidays.",
-    },
-    "Rates, budgets, invoices": {
-        "rates": "List hourly rates, set your own.",
-        "budgets": "List budgets: what is used, left, and until when.",
-        "invoices": "List invoices, save, cancel and check them.",
+    "Plan, bill": {
+        "targets": "Set hours and days off",
+        "balance": "Show overtime",
+        "budgets": "Set and check budgets",
+        "rates": "Set hourly rates",
+        "invoice": "Bill tracked time",
+        "invoices": "Show and save invoices",
     },
     "Names": {
-        "projects": "List and change projects.",
-        "tasks": "List and change the tasks of a project.",
-        "clients": "List and change clients.",
-        "tags": "List and change tags.",
-        "users": "List the workspace's members, add one.",
-        "fields": "List custom fields, add one.",
-        "workspaces": "List workspaces, add one, set its rules.",
+        "projects": "List and change projects",
+        "tasks": "List and change the tasks of a project",
+        "clients": "List and change clients",
+        "tags": "List and change tags",
+        "users": "List members, add one",
+        "fields": "List custom fields, add one",
+        "workspaces": "List workspaces, add one, set its rules",
     },
-    "Import and export": {
-        "export": "Write entries as JSON lines or CSV.",
-        "import": "Import entries from clocktool, Clockify, Toggl, timewarrior or Watson.",
+    "Transfer": {
+        "import": "Import a file",
+        "export": "Export entries",
+        "sync": "Send pending changes",
+        "pending": "List pending changes",
+        "mirror": "Manage the local copy",
     },
     "Set up": {
-        "login": "Set up a Clockify account.",
-        "logout": "Remove the key of an account.",
-        "config": "Show and change the configuration.",
-        "serve": "Serve the local workspace as an HTTP API.",
-        "init": "Set up a shell: completion, prompt, aliases.",
-        "completions": "Print the completion script of a shell.",
-        "help": "Explain a command, or times, periods, formats …",
+        "login": "Connect to Clockify",
+        "logout": "Remove the API key",
+        "config": "Change the settings",
+        "init": "Set up the shell",
+        "completions": "Print the TAB script",
+        "serve": "Serve an HTTP API",
+    },
+    "Help": {
+        "help": "Explain a command or a topic",
     },
 }
 """The commands by section, with their summaries. ``commands/NAME.py`` has the command."""
@@ -122,6 +120,9 @@ _VALUED = ("--user", "--from", "--profile", "-w", "--workspace")
 
 _AGO = re.compile(r"-\d.*", re.DOTALL)
 """A time like ``-15m``."""
+
+WIDTH = 80
+"""The widest line of any help."""
 
 STATUS = "status"
 """The command that runs without a command's name."""
@@ -172,21 +173,68 @@ class Commands(TyperGroup):
             raise UsageError(f"no command {word!r}", hint)
         return super().resolve_command(ctx, args)
 
-    def format_commands(self, ctx: _click.Context, formatter: _click.HelpFormatter) -> None:
-        """Write the commands by section, without importing any."""
-        for section, names in COMMANDS.items():
-            with formatter.section(section):
-                formatter.write_dl(list(names.items()))
+    def get_help(self, ctx: _click.Context) -> str:
+        """Return all commands by section, without importing any."""
+        from clocktool.cli.overview import overview
+        from clocktool.cli.topics import LISTED
+
         app = ctx.find_object(App)
-        aliases = {} if app is None else _aliases(app)
-        if aliases:
-            with formatter.section("Your aliases"):
-                formatter.write_dl(list(aliases.items()))
+        aliases = [] if app is None else [*_aliases(app)]
+        return overview(COMMANDS, aliases, LISTED, _width(ctx)).rstrip("\n")
 
     def help_of(self, ctx: _click.Context, words: Sequence[str]) -> str:
         """Return the help of a command or subcommand; without words, that of the program."""
         ctx = _find_context(ctx, words)
         return ctx.command.get_help(ctx)
+
+    def help_on_options(self, ctx: _click.Context) -> str:
+        """Return the help of the global options."""
+        from clocktool.cli.command_help import options_page
+
+        return options_page(_groups(self, ctx)["Options"], _width(ctx))
+
+    def listing(self, ctx: _click.Context) -> str:
+        """Return all commands, a line each."""
+        from clocktool.cli.overview import listing
+
+        return listing(COMMANDS, _width(ctx))
+
+
+def _width(ctx: _click.Context) -> int:
+    """Return the columns for help: those of the terminal, 80 at most."""
+    app = ctx.find_object(App)
+    return min(WIDTH, (app.process.columns if app else None) or WIDTH)
+
+
+def _help_page(command: Command, ctx: _click.Context) -> str:
+    """Return the help of a command. It stands for Typer's ``get_help``."""
+    from clocktool.cli.command_help import page
+
+    usage = [ctx.command_path, *command.collect_usage_pieces(ctx)]
+    return page(command.help or "", usage, _groups(command, ctx), _width(ctx)).rstrip("\n")
+
+
+def _groups(command: Command, ctx: _click.Context) -> dict[str, list[tuple[str, str]]]:
+    """Return the names and texts of subcommands, arguments and options by group."""
+    groups: dict[str, list[tuple[str, str]]] = {}
+    below = cast("MutableMapping[str, Command]", getattr(command, "commands", {}))
+    if below and not isinstance(command, Commands):
+        groups["Commands"] = [(name, each.get_short_help_str(100)) for name, each in below.items()]
+    for param in cast("Sequence[Any]", command.get_params(ctx)):
+        record = param.get_help_record(ctx)
+        is_help = param.name == "help" and not isinstance(command, Commands)
+        if record is not None and not is_help:
+            title = "Arguments" if param.param_type_name == "argument" else "Options"
+            rows = groups.setdefault(param.rich_help_panel or title, [])
+            text = record[1].removesuffix("  [required]").removesuffix("  [x>=1]")
+            rows.append((_shorter(record[0]), text))
+    return groups
+
+
+def _shorter(names: str) -> str:
+    """Return ``--[no-]name`` for ``--name / --no-name``."""
+    on, _, off = names.partition(" / ")
+    return f"--[no-]{on[2:]}" if off == f"--no-{on[2:]}" else names
 
 
 def _aliases(app: App) -> dict[str, str]:
@@ -205,7 +253,12 @@ def _find_context(ctx: _click.Context, words: Sequence[str]) -> _click.Context:
         group, path = ctx.command, ctx.command_path
         below = group.get_command(ctx, word) if isinstance(group, TyperGroup) else None
         if below is None:
-            raise UsageError(f"'{path}' has no command {word!r}", f"see '{path} --help'")
+            from difflib import get_close_matches
+
+            names = group.list_commands(ctx) if isinstance(group, TyperGroup) else []
+            close = get_close_matches(word, names, 2)
+            hint = f"did you mean {' or '.join(close)}?" if close else f"see '{path} --help'"
+            raise UsageError(f"'{path}' has no command {word!r}", hint)
         ctx = type(ctx)(below, parent=ctx, info_name=word, **_CONTEXT_SETTINGS)
     return ctx
 
@@ -213,10 +266,10 @@ def _find_context(ctx: _click.Context, words: Sequence[str]) -> _click.Context:
 def _add_global_options(command: Command, options: Sequence[Any]) -> None:
     """Add the global options to a command and its subcommands, hidden in their help.
 
-    Also keep the line breaks of the examples in the help.
+    Also give them the help of clocktool in place of Typer's.
     """
     refuse_repeats(command)
-    command.help = (command.help or "").replace("\n\nExamples:", "\n\n\b\nExamples:")
+    command.get_help = partial(_help_page, command)  # type: ignore[method-assign]
     for option in options:
         if option.name not in ("help", "version"):
             hidden = copy.copy(option)
@@ -246,7 +299,6 @@ def _show_version(ctx: typer.Context, value: bool) -> None:
 
 _CONTEXT_SETTINGS: dict[str, Any] = {
     "help_option_names": ["-h", "--help"],
-    "max_content_width": 100,
 }
 
 root = typer.Typer(
@@ -258,7 +310,7 @@ root = typer.Typer(
 )
 
 
-@root.callback(epilog="More: 'clocktool COMMAND --help', README and docs/.")
+@root.callback()
 def _root(  # noqa: PLR0917  # an option each
     profile: Annotated[
         str | None,

@@ -21,6 +21,19 @@ TOPICS = {
 }
 """The topics with a summary each, in the order of the man page."""
 
+LISTS = {
+    "options": "the options of every command",
+    "commands": "all commands, a line each",
+    "aliases": "your aliases, and words of other time trackers",
+}
+"""The topics made from what is declared elsewhere."""
+
+ALL = TOPICS | LISTS
+"""All words that ``help`` explains, besides the commands."""
+
+LISTED = [topic for topic in ALL if topic != "commands"]
+"""The topics on the first screen of help, which shows the commands itself."""
+
 FOLDER = Path(__file__).parents[1] / "data"
 
 
@@ -30,7 +43,7 @@ def text_of(topic: str) -> str:
     A line ``@name@`` in the file is replaced by a table. Raises UsageError for an unknown topic.
     """
     if topic not in TOPICS:
-        raise UsageError(f"no help on {topic!r}", f"topics: {', '.join(TOPICS)}")
+        raise UsageError(f"no help on {topic!r}", f"topics: {', '.join(ALL)}")
     text = (FOLDER / "help" / f"{topic}.txt").read_text(encoding="utf-8")
     tables = {
         "exit-codes": _exit_codes,

@@ -49,7 +49,12 @@ def balance(
     output: options.SummaryOutput = options.SummaryFormat.TABLE,
     template: Annotated[
         str | None,
-        typer.Option("--template", metavar="TEXT", help="Format each row: '{period} {balance}'."),
+        typer.Option(
+            "--template",
+            metavar="TEXT",
+            help="Format each row: '{period} {balance}'.",
+            rich_help_panel=options.OUTPUT,
+        ),
     ] = None,
     quiet: options.Quiet = False,
 ) -> None:

@@ -32,7 +32,14 @@ def export(
     period: options.PeriodWords = None,
     output: Annotated[
         _Format,
-        typer.Option("-o", "--output", help="JSON lines, or CSV.", show_default=True),
+        typer.Option(
+            "-o",
+            "--output",
+            metavar="FORMAT",
+            help="jsonl or csv.",
+            show_default=True,
+            rich_help_panel=options.OUTPUT,
+        ),
     ] = _Format.JSONL,
 ) -> None:
     """Write entries to standard output, newest first; without a PERIOD all of yours.

@@ -38,16 +38,16 @@ def list_(
     ctx: options.Context,
     filters: "Filters",
     period: options.PeriodWords = None,
-    total: Annotated[bool, typer.Option("--total", help="Print only the total: 6:23:52.")] = False,
-    total_decimal: Annotated[
-        bool, typer.Option("--total-decimal", help="Print only the total, in hours: 6.40.")
-    ] = False,
     limit: Annotated[
         int | None,
         typer.Option(
             "--limit", metavar="N", min=1, help="Only the newest N entries.", show_default=False
         ),
     ] = None,
+    total: Annotated[bool, typer.Option("--total", help="Print only the total: 6:23:52.")] = False,
+    total_decimal: Annotated[
+        bool, typer.Option("--total-decimal", help="Print only the total, in hours: 6.40.")
+    ] = False,
     output: options.Output = options.Format.TABLE,
     template: options.Template = None,
     quiet: options.Quiet = False,

@@ -68,7 +68,12 @@ def report(
     output: options.Output = options.Format.TABLE,
     template: Annotated[
         str | None,
-        typer.Option("--template", metavar="TEXT", help="Format each group: '{project} {hours}'."),
+        typer.Option(
+            "--template",
+            metavar="TEXT",
+            help="Format each group: '{project} {hours}'.",
+            rich_help_panel=options.OUTPUT,
+        ),
     ] = None,
     quiet: options.Quiet = False,
 ) -> None:

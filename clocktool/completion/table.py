@@ -19,6 +19,8 @@ class Option(msgspec.Struct, frozen=True):
     help: str
     many: bool = False
     hidden: bool = False
+    group: str = ""
+    """The title above it in the help."""
 
     @property
     def name(self) -> str:
@@ -60,6 +62,7 @@ def option_of(option: Any) -> Option:
         help=option.help or "",
         many=bool(option.multiple),
         hidden=bool(option.hidden),
+        group=option.rich_help_panel or "Options",
     )
 
 

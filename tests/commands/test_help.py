@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from clocktool.cli.command_help import split
 from clocktool.cli.root import COMMANDS, describe
-from clocktool.cli.topics import TOPICS, text_of
+from clocktool.cli.topics import ALL, TOPICS, text_of
+from clocktool.completion.kinds import Query
 from clocktool.config.keys import DECLARATION, ENVIRONMENT
 from clocktool.domain.time.duration import parse_duration
 from clocktool.domain.time.period import parse_period
@@ -34,15 +36,9 @@ def commands(path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
 PATHS = list(commands())
 
 
-def examples(text: str) -> list[str]:
-    """Return the lines of a help's examples."""
-    lines = text.partition("Examples:\n")[2].splitlines()
-    found = []
-    for line in lines:
-        if not line.strip():
-            break
-        found.append(line.strip())
-    return found
+def examples(path: Sequence[str]) -> list[str]:
+    """Return the lines of a command's examples."""
+    return split(describe(path).help)[1]
 
 
 NOT_RUN = {
@@ -88,6 +84,8 @@ OTHER_CODES = {
     "clocktool redo --dry-run": 1,
 }
 """Examples that rightly end with another code in the workspace of the test."""
+
+NOTHING_TYPED = Query("", (), {}, lambda _: [], lambda: (), describe)
 
 STAND_FOR = {"9a1e": 0, "c4f2": 1}
 """Ends of ids in the examples: the finished entries of the test, by their place."""
@@ -157,9 +155,9 @@ def run_line(console: Console, line: str, ids: Sequence[str]) -> int:
 def test_the_examples_of_every_command_work(
     tmp_path: Path, office: Console, path: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Taken from the help as it is printed, each run in the same office, one after the other."""
+    """Each is run in its own copy of the same office."""
     monkeypatch.chdir(tmp_path)  # some save a file
-    found = examples(office.ok(*path, "--help", columns=100).out)
+    found = examples(path)
     assert len(found) >= 2 or path == ("list",), "two or three examples"
     codes = {}
     for place, line in enumerate(found):
@@ -175,12 +173,68 @@ def test_the_examples_of_every_command_work(
 
 
 @pytest.mark.parametrize("path", PATHS, ids=" ".join)
-def test_help_of_a_command_is_its_help(run: Console, path: tuple[str, ...]) -> None:
-    """'help NAME' and 'NAME --help' are one; the first line says what the command does."""
+def test_help_of_a_command_begins_with_what_it_does_and_examples(
+    run: Console, path: tuple[str, ...]
+) -> None:
+    """'help NAME' and 'NAME --help' are one, 80 columns wide at most on any terminal."""
     said = run.ok(*path, "--help").out
-    assert run.ok("help", *path).out == said
-    assert said.splitlines()[0].startswith(f"Usage: clocktool {' '.join(path)}")
-    assert said.splitlines()[2].strip()[0].isupper()
+    assert run.ok("help", *path).out == run.ok(*path, "-h", columns=200).out == said
+    first, lines, usage, *_ = said.split("\n\n")
+    assert first[0].isupper()
+    assert [line.strip() for line in lines.splitlines()] == examples(path)
+    assert usage.startswith(f"Usage: clocktool {' '.join(path)}")
+    for line in said.splitlines():
+        assert len(line) <= 80, line
+        assert line == line.rstrip()
+
+
+def test_options_of_a_command_are_in_groups(run: Console) -> None:
+    """Its own first, then filters, then the format; filters that a topic explains have no text."""
+    assert run.ok("list", "--help").out.partition("Options:\n")[2] == (
+        "  --limit N               Only the newest N entries.\n"
+        "  --total                 Print only the total: 6:23:52.\n"
+        "  --total-decimal         Print only the total, in hours: 6.40.\n"
+        "\n"
+        "Filters:\n"
+        "  --from DAY              First day: 2026-11-01, mon, yesterday.\n"
+        "  --to DAY                Last day, included; default: today.\n"
+        "  -p, --project NAME      Of this project, or CLIENT/PROJECT; repeatable.\n"
+        "  --client NAME           Of this client; repeatable.\n"
+        "  -t, --task NAME         Of this task; repeatable.\n"
+        "  -T, --tag NAME          With this tag; repeatable: with all.\n"
+        "  -d, --description TEXT  With this text in the description; repeatable.\n"
+        "  --user NAME             Of another member; repeatable. 'all': everyone.\n"
+        "  --[no-]billable         Only billable entries, or only others.\n"
+        "\n"
+        "More filters (clocktool help filters):\n"
+        "  --not-project, --not-client, --not-task, --not-tag, --not-description,\n"
+        "  --no-project, --no-client, --no-task, --no-tags, --[no-]break, --running\n"
+        "\n"
+        "Output:\n"
+        "  -o, --output FORMAT     table, json, jsonl, csv, md or id.\n"
+        "  --template TEXT         Format each entry: '{start} {project}'.\n"
+        "  -q, --quiet             Print nothing on success.\n"
+        "\n"
+        "Options of every command: clocktool help options\n"
+    )
+
+
+def test_the_formats_in_a_help_are_those_of_the_option() -> None:
+    """The text of -o lists what it takes."""
+    for path in PATHS:
+        for option in describe(path).options:
+            if option.name == "--output":
+                named = option.help.rstrip(".").replace(" or ", ", ").split(", ")
+                assert named == [each.value for each in option.kind.candidates(NOTHING_TYPED)], path
+
+
+def test_help_is_readable_on_a_narrow_terminal(run: Console) -> None:
+    """At 40 columns each text is under its option; only examples may be longer."""
+    for path in ((), ("start",), ("projects",), ("help",)):
+        shown = run.ok(*path, "--help", columns=40).out.splitlines()
+        lines = examples(path) if path else ["clocktool start fix login -p Site"]
+        for line in shown:
+            assert len(line) <= 40 or line.strip() in lines, line
 
 
 WORDS = {"TIME": "times", "PERIOD": "periods", "DURATION": "durations", "REF": "refs"}
@@ -219,7 +273,55 @@ def test_help_loads_nothing_heavy(
 
 def test_help_alone_is_the_help(run: Console) -> None:
     """As --help prints it."""
-    assert run("help") == run("--help")
+    assert run("help") == run("--help") == run("-h", columns=200)
+
+
+@pytest.mark.parametrize("aliases", [0, 1, 40])
+def test_all_commands_are_on_one_screen(run: Console, aliases: int) -> None:
+    """39 lines of 80 columns hold every command and topic, and the aliases that fit one line."""
+    run.configure("[aliases]\n" + "".join(f'alias{n} = "stop"\n' for n in range(aliases)))
+    shown = run.ok("--help").out
+    lines = shown.splitlines()
+    assert len(lines) <= 39
+    assert all(len(line) <= 80 and line == line.rstrip() for line in lines)
+    for word in {*NAMES, *ALL} - {"commands"}:
+        assert re.search(rf"(^|\s){re.escape(word)}(\s|$)", shown), word
+    more = re.findall(r"and (\d+) more: clocktool help aliases", shown)
+    assert len(re.findall(r"alias\d+", shown)) + sum(map(int, more)) == aliases
+
+
+def test_every_command_is_on_a_narrow_screen(run: Console) -> None:
+    """With the same text, on its own line."""
+    shown = run.ok("--help", columns=40).out
+    for names in [names for title, names in COMMANDS.items() if title not in ("Names", "Help")]:
+        for name, text in names.items():
+            assert f"\n  {name:<11}  {text}\n" in shown
+
+
+def test_the_commands_are_listed_with_a_line_each(run: Console) -> None:
+    """By 'help commands', with those that the screen shows without a text."""
+    shown = run.ok("help", "commands").out
+    for title, names in COMMANDS.items():
+        rows = [f"  {name:<11}  {text}\n" for name, text in names.items()]
+        assert "".join([f"{title}\n", *rows]) in shown
+
+
+def test_the_options_of_every_command_have_a_topic(run: Console) -> None:
+    """They are hidden in the help of each."""
+    shown = run.ok("help", "options").out
+    for option in describe(()).options:
+        assert f"{', '.join(option.names)} {option.metavar}".strip() in shown
+        assert " ".join(option.help.split()) in " ".join(shown.split())
+
+
+def test_the_aliases_have_a_topic(run: Console) -> None:
+    """Those of the person, words of other trackers, and how to add one."""
+    assert run.ok("help", "aliases").out.startswith("You have no aliases yet.\n\nWords of other")
+    run.configure('[aliases]\nstandup = "start stand-up -p Ops"\n')
+    shown = run.ok("help", "aliases").out
+    assert shown.startswith("Your aliases:\n  standup   start stand-up -p Ops\n\n")
+    assert "\n  cancel    delete current\n" in shown
+    assert run.ok("help", "standup") == run.ok("help", "in") == run.ok("help", "start")
 
 
 @pytest.mark.parametrize("topic", TOPICS)
@@ -239,7 +341,7 @@ def test_every_topic_fits_a_terminal(run: Console, topic: str) -> None:
     [
         (("tmes",), "did you mean times or rates?"),
         (("strat",), "did you mean start or status?"),
-        (("xyzzy",), f"topics: {', '.join(TOPICS)}"),
+        (("xyzzy",), f"topics: {', '.join(ALL)}"),
         (("times", "x"), None),
     ],
 )
@@ -264,6 +366,7 @@ def test_there_is_no_command_below_another(run: Console) -> None:
             "hint: see 'clocktool projects --help'\n"
         ),
     )
+    assert run("help", "projects", "archve").err.endswith("hint: did you mean archive?\n")
 
 
 def forms(topic: str) -> Iterator[tuple[str, bool]]:
@@ -332,8 +435,8 @@ def test_help_lists_the_variables_that_start_programs(name: str) -> None:
 
 
 def test_the_option_that_bugs_ask_for_is_shown(run: Console) -> None:
-    """--debug is in the help of the program."""
-    assert "  --debug " in run.ok("help").out
+    """--debug is among the global options."""
+    assert "  --debug " in run.ok("help", "options").out
 
 
 def test_help_says_which_amounts_are_cents(run: Console) -> None:

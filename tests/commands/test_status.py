@@ -170,7 +170,7 @@ def test_a_machine_on_which_nothing_was_tracked_is_told_how_to_begin(run: Consol
 
 def test_the_help_is_still_the_help(run: Console) -> None:
     """By 'help', -h and --help."""
-    assert run.ok("-h").out.startswith("Usage: clocktool")
+    assert run.ok("-h").out.startswith("Track time from the terminal")
     assert run.ok("help").out.strip() == run.ok("-h").out.strip()
 
 
