@@ -17,7 +17,9 @@ NARROW = 60
 
 GLOBAL = "Options of every command: clocktool help options"
 
-WORDS = ("Commands", "Arguments")
+ARGUMENTS = "Arguments"
+
+WORDS = ("Commands", ARGUMENTS)
 """The groups of words that are not options."""
 
 LAST = (FILTERS, MORE_FILTERS, OUTPUT)
@@ -52,6 +54,10 @@ def page(text: str, usage: Sequence[str], groups: Mapping[str, Rows], width: int
     column = _column([row for title, rows in groups.items() if title not in WORDS for row in rows])
     for title in in_order(groups):
         rows = groups[title]
+        if title == ARGUMENTS:
+            rows = [row for row in rows if not _is_explained(row[0], text)]
+        if not rows:
+            continue
         if title == MORE_FILTERS:
             names = ", ".join(name.split(" ")[0] for name, _ in rows)
             blocks.append([f"{title}:", *_filled(names, width, "  ")])
@@ -60,6 +66,11 @@ def page(text: str, usage: Sequence[str], groups: Mapping[str, Rows], width: int
             blocks.append([f"{title}:", *_rows(rows, own, width)])
     blocks.append(wrap(GLOBAL, width))
     return "\n\n".join("\n".join(block) for block in blocks) + "\n"
+
+
+def _is_explained(argument: str, text: str) -> bool:
+    """Whether a text explains all words of an argument: ``PERIOD: week (the default) …``."""
+    return all(f"{word}: " in text for word in re.findall("[A-Z]+", argument))
 
 
 def in_order(titles: Iterable[str]) -> list[str]:

@@ -31,9 +31,7 @@ def audit(
     output: options.SummaryOutput = options.SummaryFormat.TABLE,
     quiet: options.Quiet = False,
 ) -> None:
-    """List what looks wrong in entries, each with the command that mends it; exit 1 if any.
-
-    --fix opens each day that has something as text ('clocktool edit --day'), with it in comments.
+    """List likely mistakes in entries, each with the command that corrects it; exit 1 if any.
 
     Overlaps, entries longer than max_timer (10h if it is not set), without a project or a
     description, billable without a rate, in the future, or of no length. Breaks need no project.

@@ -34,8 +34,8 @@ def gaps(
 ) -> None:
     """List gaps between the first and last entry of each day, and working days without any.
 
-    Each gap has the command that fills it. Breaks are no gaps. Working days are those with a
-    target ('clocktool targets'), without any targets Monday to Friday.
+    Each gap has the command that fills it. Breaks fill a gap. Working days have a target
+    ('clocktool targets'); without targets they are Monday to Friday.
 
     PERIOD: week (the default), today, last-week, 2026-11, A..B ('clocktool help periods').
     DURATION: 5m, 1h ('clocktool help durations'). Filters: 'clocktool help filters'.

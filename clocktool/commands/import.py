@@ -64,13 +64,16 @@ def import_(
 
     All rows and names are checked before the first entry is written; invalid rows are listed by
     line. An entry that exists (same start, end, description and project) is not added again, so an
-    interrupted import can be repeated. A running timer is skipped. Missing names are created in the
-    local workspace; on a server only with --create-missing.
+    import can be repeated. Running timers are skipped. Missing names are created in the local
+    workspace; on a server only with --create-missing.
 
-    jsonl and csv: written by 'export' or 'purge', or by 'list', which cuts at midnight. A row of
-    jsonl needs start and end (or a duration); names may be plain texts. clockify and toggl: the
-    detailed report as CSV, with times in your time zone; --dates says how to read ambiguous dates.
+    jsonl, csv: from 'export', 'purge' or 'list' (which cuts entries at midnight). A row of jsonl
+    needs start and end, or start and a duration.
+
+    clockify, toggl: the detailed report as CSV, with times in your time zone.
+
     timewarrior: 'timew export'; the annotation becomes the description, or else the tags.
+
     watson: the file 'frames', or 'watson log --json'.
 
     Examples:

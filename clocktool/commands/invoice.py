@@ -53,19 +53,18 @@ def invoice(
 ) -> None:
     """List billable, finished entries by client and project, and mark them as invoiced.
 
-    Default: this month. An entry belongs to the period in which it starts. The amount of a line is
-    its time at its rate, rounded half up once to the cent; totals are sums of lines. Entries that
-    were marked on this machine are left out. Marking needs a paid plan on Clockify.
+    An entry belongs to the period in which it starts. The amount of a line is its time at its rate,
+    rounded once. Entries marked on this machine are left out. Marking needs a paid Clockify plan.
 
-    With --number, --save or another option of documents the entries get an invoice: with a number,
-    for one client in one currency. [seller] and [invoices] in the configuration are needed for it.
-    --dry-run makes a draft: no number, nothing is marked.
+    An option of the document, like --number or --save, makes an invoice with a number, for one
+    client in one currency. It needs [seller] and [invoices] in the configuration. With --dry-run it
+    is a draft: no number, no marks.
 
-    With --round the amount comes from the rounded time, which stands beside the exact one. RULE:
-    up:15m, nearest:6m/day, down:30m/total; default: defaults.round.
+    RULE: up:15m, nearest:6m/day, down:30m/total. Amounts then come from the rounded time; the exact
+    time stays beside it.
 
-    PERIOD: last-month, 2026-11, 2026-Q4, A..B ('clocktool help periods'). REF: last, the end of an
-    id ('clocktool help refs').
+    PERIOD: month (the default), last-month, 2026-11, 2026-Q4, A..B ('clocktool help periods').
+    REF: last, the end of an id ('clocktool help refs').
 
     Examples:
       clocktool invoice last-month --client ACME --dry-run

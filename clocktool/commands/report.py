@@ -80,12 +80,11 @@ def report(
     """Sum up time by project, or as --by says: total and billable hours, shares, amounts.
 
     KIND: project, client, task, tag, user, billable, description, day, week, month, quarter, year,
-    or field:NAME for the values of a custom field. A week by something and then by day is a table
-    with a column for each day.
+    or field:NAME for a custom field. A week with --by project --by day has a column for each day.
 
-    RULE: up:15m, down:6m, nearest:30m; behind it /entry (the default), /day or /total. The exact
-    time stays beside the rounded one, and amounts come from the rounded one. 'workspace' takes
-    Clockify's setting, 'none' switches off defaults.round.
+    RULE: up:15m, down:6m, nearest:30m; then /entry (the default), /day or /total. The exact time
+    stays beside the rounded one; amounts come from the rounded one. 'workspace' is Clockify's
+    setting, 'none' ignores defaults.round.
 
     PERIOD: today (the default), yesterday, week, last-week, month, 7d, 2026-11-24, 2026-11,
     2026-W48, 2026-Q4, year, all, A..B, mon..fri ('clocktool help periods'). Filters:

@@ -26,11 +26,11 @@ def serve(
     """Serve the local workspace as a Clockify-like HTTP API, for programs on this machine.
 
     The API is at /api/v1. Requests need the key from the file that is printed, as X-Api-Key or
-    X-Addon-Token; at most 50 a second are answered. It needs waitress. Ctrl-C stops it.
+    X-Addon-Token; at most 50 a second are answered. Ctrl-C stops the server. It needs the package
+    waitress.
 
-    It has time entries, the user, workspaces, members and their rates, clients, tags, custom
-    fields, projects with members, rates and estimates, and tasks. Other routes of Clockify answer
-    404: reports, approval, time off, templates, groups, roles.
+    It serves entries, projects, tasks, clients, tags, custom fields, members, rates, estimates and
+    workspaces. Other routes answer 404: reports, approval, time off, templates, groups, roles.
 
     Examples:
       clocktool serve

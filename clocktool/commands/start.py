@@ -29,8 +29,8 @@ def start(
 ) -> None:
     """Start a timer; a running one is stopped at the same time.
 
-    WORDS are its description. NAME: a name, its beginning or a part; CLIENT/PROJECT if two have
-    one name ('clocktool help names'). TIME: 9:30, -15m, 'yesterday 17:30' ('clocktool help times').
+    NAME: a name, its beginning or a part; CLIENT/PROJECT if two have one name
+    ('clocktool help names'). TIME: 9:30, -15m, 'yesterday 17:30' ('clocktool help times').
 
     Examples:
       clocktool start fix login -p Site

@@ -14,11 +14,11 @@ def status(
 ) -> None:
     """Show the timer, today and the week against the target, the balance, and what waits.
 
-    'clocktool' alone is the same. It makes one request at most; without a connection it shows what
-    is known on this machine. 'clocktool targets' sets the targets.
+    'clocktool' alone does the same, with one request at most. Without a connection it shows what is
+    stored on this machine. 'clocktool targets' sets the targets.
 
     TEXT has {timer}, {today}, {week}, {left}, {done_at}, {balance}, and the fields of the timer
-    ('clocktool help formats'); what is not known is empty.
+    ('clocktool help formats'); unknown values are empty.
 
     Examples:
       clocktool status

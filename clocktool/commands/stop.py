@@ -36,9 +36,9 @@ def stop(
     template: options.Template = None,
     quiet: options.Quiet = False,
 ) -> None:
-    """Stop the timer, now or at a TIME; -d, -p, -t, -T and --field change it first.
+    """Stop the timer, now or at a TIME; -d, -p, -t, -T and --field change the entry first.
 
-    -T adds tags to those it has. If it had no project, a billable project makes it billable.
+    -T adds tags. An entry that gets its first project becomes billable if the project is.
 
     TIME: 17:30, -15m ('clocktool help times'). DURATION: 10h, 1h30m ('clocktool help durations').
 

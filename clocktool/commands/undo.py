@@ -41,10 +41,10 @@ def undo(
 ) -> None:
     """Undo the last change made on this machine, or the one with an ID.
 
-    Repeat it to undo the change before. It asks for no confirmation; 'clocktool redo' reverts it.
-    All changes of entries can be undone, and those of projects, clients, tags and tasks. An undo is
-    refused if an entry has changed since, or if a later change depends on it. On a server a
-    restored entry has a new id; names that an import has created stay.
+    Repeat it to undo the change before; 'clocktool redo' reverts it. No confirmation is needed.
+    All changes of entries, projects, clients, tags and tasks can be undone, unless the entry has
+    changed since or a later change depends on it. On a server a restored entry has a new id; names
+    that an import created stay.
 
     Examples:
       clocktool undo
