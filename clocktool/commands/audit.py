@@ -53,7 +53,8 @@ def audit(
 
     def read() -> "list[Finding]":
         reading = chosen_reading(app, filters, days)
-        auditor = Auditor(app.now, app.zone, app.config.max_timer, reading.waiting)
+        user = app.account.user.id
+        auditor = Auditor(app.now, app.zone, user, app.config.max_timer, reading.waiting)
         return auditor.audit(reading.entries)
 
     found, name = read(), results.period_name(days)

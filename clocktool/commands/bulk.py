@@ -74,6 +74,7 @@ def bulk(
       clocktool list today -o id | clocktool bulk - --add-tag dev -y
     """
     from clocktool.domain.entry import Entry
+    from clocktool.domain.time.duration import parse_signed_duration
     from clocktool.tracking import bulk as tracking
 
     app = options.app_of(ctx, quiet=quiet)
@@ -88,6 +89,8 @@ def bulk(
     )
     if change == tracking.BulkChange():
         raise UsageError("nothing to change", "add --set-project, --add-tag, --shift …")
+    if shift is not None:
+        parse_signed_duration(shift)
     found = chosen_or_named(app, words or [], filters, None)
     names = names_or_new(app, create=create, names=app.names)
     times = options.times_of(app, future=future)

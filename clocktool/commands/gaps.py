@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from clocktool.cli import options, results
-from clocktool.cli.filters import chosen_reading, days_of, filtered
+from clocktool.cli.filters import are_of_everyone, chosen_reading, days_of, filtered
 from clocktool.completion import kinds
 
 if TYPE_CHECKING:
@@ -55,10 +55,21 @@ def gaps(
     entries = chosen_reading(app, filters, days).entries
     targets = targets_of(app.config)
     found = tracking.gaps(entries, days, targets, app.zone, app.now, least=shortest)
-    _write(app, found, options.Format(output), f"No gaps: {results.period_name(days)}.")
+    nothing = f"No gaps: {results.period_name(days)}."
+    _write(app, found, options.Format(output), nothing, _other_user(app, filters))
 
 
-def _write(app: "App", found: "list[Gap]", format: options.Format, nothing: str) -> None:
+def _other_user(app: "App", filters: "Filters") -> str:
+    """Return the name or id of the one user whose gaps they are; empty for one's own or many."""
+    if len(filters.users) != 1 or are_of_everyone(filters):
+        return ""
+    user = app.names.user(filters.users[0])
+    if user.id == app.account.user.id:
+        return ""
+    return user.name if user.name.isprintable() else str(user.id)
+
+
+def _write(app: "App", found: "list[Gap]", format: options.Format, nothing: str, user: str) -> None:
     """Write gaps in any format."""
     from clocktool.domain.time.duration import format_duration
     from clocktool.domain.time.instant import format_iso
@@ -80,14 +91,14 @@ def _write(app: "App", found: "list[Gap]", format: options.Format, nothing: str)
             "start": format_iso(gap.start),
             "end": format_iso(gap.end),
             "durationSeconds": gap.seconds,
-            "command": gap.command(zone, today),
+            "command": gap.command(zone, today, user),
         }
 
     fields: list[Field[Gap]] = [
         Field("start", lambda gap: format_iso(gap.start)),
         Field("end", lambda gap: format_iso(gap.end)),
         Field("duration_seconds", lambda gap: gap.seconds, figures=True),
-        Field("command", lambda gap: gap.command(zone, today)),
+        Field("command", lambda gap: gap.command(zone, today, user)),
     ]
     if format is not options.Format.TABLE or not found:
         results.write_records(app, found, fields, format, nothing=nothing, as_object=as_object)
@@ -99,7 +110,7 @@ def _write(app: "App", found: "list[Gap]", format: options.Format, nothing: str)
                 ((times(gap), "bold"),),
                 ((format_duration(gap.seconds), ""),),
             ),
-            gap.command(zone, today),
+            gap.command(zone, today, user),
         )
         for gap in found
     ]

@@ -1,6 +1,7 @@
 """What looks wrong in entries, and the command that mends it."""
 
 from collections.abc import Iterator, Sequence
+from shlex import quote
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -8,7 +9,7 @@ import msgspec
 from clocktool.domain.entry import Entry, start_order
 from clocktool.domain.ids import EntryId
 from clocktool.domain.time.duration import format_duration
-from clocktool.domain.time.instant import Instant
+from clocktool.domain.time.instant import Instant, shift
 from clocktool.domain.time.spelling import time_text
 from clocktool.errors import quoted
 from clocktool.tracking.last_timer import likely_end
@@ -34,22 +35,30 @@ class Finding(msgspec.Struct, frozen=True):
 
 
 class Auditor(msgspec.Struct, frozen=True):
-    """Looks for problems. ``unsent`` are the ids of entries whose rate is not known yet."""
+    """Looks for problems. ``unsent`` are the ids of entries whose rate is not known yet.
+
+    ``user`` is the id of the account's user: entries of others can't be edited as text.
+    """
 
     now: Instant
     zone: "Zone"
+    user: str
     longest: int | None = None
     unsent: frozenset[EntryId] = frozenset()
 
     def audit(self, entries: Sequence[Entry]) -> list[Finding]:
         """Return all problems, in the order of the entries. Touching entries don't overlap."""
         ordered = sorted(entries, key=start_order)
-        overlaps: dict[EntryId, list[Finding]] = {}
+        overlapping: dict[EntryId, list[Entry]] = {}
         for one, other in self._overlapping(ordered):
-            overlaps.setdefault(one.id, []).append(self._overlap(one, other))
+            overlapping.setdefault(one.id, []).append(other)
         found: list[Finding] = []
         for entry in ordered:
-            found += [*overlaps.get(entry.id, ()), *self._of_one(entry)]
+            others = overlapping.get(entry.id, [])
+            # It has one end, so all that it runs into are mended by the same command.
+            ends = [each.start for each in others if not self._is_inside(each, entry)]
+            found += [self._overlap(entry, each, min(ends, default=None)) for each in others]
+            found += self._of_one(entry)
         return found
 
     def _end(self, entry: Entry) -> Instant:
@@ -68,16 +77,23 @@ class Auditor(msgspec.Struct, frozen=True):
                 yield each, entry
             open_[entry.user_id] = [*before, entry]
 
-    def _overlap(self, one: Entry, other: Entry) -> Finding:
+    def _is_inside(self, other: Entry, one: Entry) -> bool:
+        """Whether an entry that overlaps an earlier one can't be mended by an earlier end of it."""
+        return one.end is None or self._end(other) < one.end or one.start == other.start
+
+    def _overlap(self, one: Entry, other: Entry, end: Instant | None) -> Finding:
+        """Return the finding for two entries; ``end`` is when the first one should end."""
         shared = min(self._end(one), self._end(other)) - other.start
         message = f"{_name(one)} and {_name(other)} overlap by {format_duration(shared)}"
-        is_inside = one.end is None or self._end(other) < one.end or one.start == other.start
-        if is_inside:
+        if end is None or self._is_inside(other, one):
             command = self._day(one)
         else:
-            at = time_text(other.start, self.zone, self.zone.day(one.start))
-            command = f"clocktool edit {self._id(one)} --to {_word(at)}"
+            at = time_text(end, self.zone, self.zone.day(one.start))
+            command = f"clocktool edit {self._id(one)} --to {_word(at)}{self._future(end)}"
         return Finding("overlap", (one, other), message, command)
+
+    def _future(self, at: Instant) -> str:
+        return " --future" if at > self.now else ""
 
     def _of_one(self, entry: Entry) -> Iterator[Finding]:
         def found(problem: str, message: str, command: str) -> Finding:
@@ -90,7 +106,9 @@ class Auditor(msgspec.Struct, frozen=True):
                 "long",
                 f"{'runs' if entry.running else 'is'} {format_duration(entry.seconds(self.now))}"
                 f"{'' if entry.running else ' long'}",
-                f"clocktool stop --at '{at}'" if entry.running else f"{edit} --to '{at}'",
+                f"clocktool stop --at '{at}'"
+                if entry.running
+                else f"{edit} --to '{at}'{self._future(shift(entry.start, longest))}",
             )
         if not entry.is_break:
             if entry.project is None:
@@ -108,11 +126,19 @@ class Auditor(msgspec.Struct, frozen=True):
             yield found("empty", "has no length", f"clocktool delete {self._id(entry)}")
 
     def _day(self, entry: Entry) -> str:
-        return f"clocktool edit --day {self.zone.day(entry.start)}"
+        """Return the command that opens the day of an entry, or lists that of another user."""
+        day = self.zone.day(entry.start)
+        if self._is_own(entry):
+            return f"clocktool edit --day {day}"
+        name = entry.user if entry.user.isprintable() else ""
+        return f"clocktool list {day} --user {quote(name or entry.user_id)}"
 
     def _id(self, entry: Entry) -> str:
         is_recent = entry.start > self.now - RECENT
-        return str(entry.id)[-8:] if is_recent else str(entry.id)
+        return str(entry.id)[-8:] if is_recent and self._is_own(entry) else str(entry.id)
+
+    def _is_own(self, entry: Entry) -> bool:
+        return entry.user_id in ("", self.user)
 
 
 def _name(entry: Entry) -> str:

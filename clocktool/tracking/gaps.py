@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
+from shlex import quote
 
 import msgspec
 
@@ -30,14 +31,17 @@ class Gap(msgspec.Struct, frozen=True):
         """The length in seconds."""
         return self.end - self.start
 
-    def command(self, zone: Zone, today: date) -> str:
-        """Return the command that fills it."""
+    def command(self, zone: Zone, today: date, user: str = "") -> str:
+        """Return the command that fills it; ``user`` is the name of another user."""
+        add = f"clocktool add --user {quote(user)}" if user else "clocktool add"
+        if self.is_day and user:
+            return f"{add} --from '{self.day} 09:00' --to 17:00"
         if self.is_day:
             return f"clocktool edit --day {self.day}"
         start, end = time_text(self.start, zone, today), time_text(self.end, zone, self.day)
         if self.day == today and "T" not in start + end:
-            return f"clocktool add {start}-{end}"
-        return f"clocktool add --from '{start}' --to {end}"
+            return f"{add} {start}-{end}"
+        return f"{add} --from '{start}' --to {end}"
 
 
 def gaps(
@@ -52,9 +56,9 @@ def gaps(
     """Return the gaps of at least ``least`` seconds in a period, oldest first.
 
     Between the first and last entry of a day all that no entry covers is a gap; breaks and
-    overlaps cover time. A working day that is over and has no entry is a gap from midnight to
-    midnight: a day with a target, without any targets one from Monday to Friday. ``all`` begins
-    with the first entry.
+    overlaps cover time; the future is no gap. A working day that is over and has no entry is a gap
+    from midnight to midnight: a day with a target, without any targets one from Monday to Friday.
+    ``all`` begins with the first entry.
     """
     cutter = Cutter(zone, now)
     window = None if days == ALL else days.window(zone)
@@ -62,7 +66,8 @@ def gaps(
     found = [
         Gap(day, start, end)
         for day, pieces in of_days.items()
-        for start, end in find_gaps(pieces, least)
+        for start, until in find_gaps(pieces, least)
+        if (end := min(until, now)) - start >= least
     ]
     today = zone.day(now)
     for day in _working_days(days, targets, today, list(of_days)):

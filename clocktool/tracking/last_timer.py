@@ -16,6 +16,7 @@ from clocktool.domain.entry import Entry
 from clocktool.domain.ids import EntryId
 from clocktool.domain.time.duration import format_duration
 from clocktool.domain.time.instant import Instant, format_iso
+from clocktool.domain.time.spelling import time_text
 from clocktool.domain.time.zone import Zone
 from clocktool.storage import files
 from clocktool.storage.failure import StorageError
@@ -218,7 +219,7 @@ def likely_end(entry: Entry, now: Instant, zone: Zone, longest: int | None) -> s
         end = Instant(int((evening if evening > started else late).timestamp()))
     if end < entry.start + 60:  # in the minute of its start: seconds count
         return format_iso(Instant(max(end, entry.start + 1)))
-    return f"{zone.local_time(end):%Y-%m-%d %H:%M}"
+    return time_text(Instant(end - zone.local_time(end).second), zone)
 
 
 def forgotten_note(entry: Entry, now: Instant, zone: Zone, longest: int | None) -> str:

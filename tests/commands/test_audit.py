@@ -162,3 +162,64 @@ def test_an_old_entry_has_its_whole_id(day: Console) -> None:
     day.ok("add", "x", "--from", "2025-03-03 9:00", "--for", "1h", "-p", "Ops", "--billable", "-q")
     (it,) = day("audit", "2025", "-o", "json").json
     assert it["command"] == "clocktool edit 00000000000000000000000c --no-billable"
+
+
+ODD = (
+    ("a", "2026-11-20 9:00", "2026-11-20 11:00"),
+    ("b", "2026-11-20 10:00", "2026-11-20 12:00"),
+    ("c", "2026-11-20 10:30", "2026-11-20 13:00"),  # three that share time
+    ("seconds", "2026-11-19 9:00:10", "2026-11-19 11:00:20"),
+    ("late", "2026-11-19 11:00:05", "2026-11-19 12:00"),
+    ("night", "2026-11-17 20:00", "2026-11-18 09:00"),
+    ("old", "2026-03-02 20:00", "2026-03-03 09:00"),
+    ("autumn", "2026-10-25 1:00", "2026-10-25 3:00"),
+    ("second hour", "2026-10-25T02:30+01:00", "2026-10-25 3:30"),
+    ("far", "2026-12-24 15:00", "2026-12-25 02:00"),
+    ("ends", "2026-11-24 13:00", "2026-11-24 14:00"),
+)
+
+
+def test_the_commands_mend_what_was_found(shop: Console) -> None:
+    """Pasted one after the other, until nothing is found: no command spoils what one before did."""
+    for text, start, end in ODD:
+        times = ("--from", start, "--to", end, "--future")
+        shop.ok("add", text, *times, "-p", "Ops", "--billable", "-q")
+    shop.at("2026-11-24 13:30")
+    for _ in range(2):  # a future entry that is too long is first shortened, then moved
+        for each in shop("audit", "all", "-o", "json").json:
+            shop.ok(*shlex.split(each["command"])[1:], "-q")
+    assert shop("audit", "all") == (0, "", "Nothing found: all days.\n")
+    assert shop.ok("list", "2026-11-20", "--template", "{description} {start} {end}").out == (
+        "a 09:00 10:00\nb 10:00 10:30\nc 10:30 13:00\n"
+    )
+
+
+def test_a_timer_that_was_too_long_in_the_second_hour_gets_an_end_after_its_start(
+    shop: Console,
+) -> None:
+    """The command has the offset."""
+    shop.configure('max_timer = "30m"\n')
+    start = "2026-10-25T02:10+01:00"
+    shop.ok("add", "x", "--from", start, "--to", "2026-10-25 4:00", "-p", "Ops", "-q")
+    (row,) = shop("audit", "2026-10-25", "-o", "json").json
+    assert row["command"] == "clocktool edit 00000009 --to '2026-10-25T02:40+01:00'"
+    shop.ok(*shlex.split(row["command"])[1:], "-q")
+    assert shop("audit", "2026-10-25").code == 0
+
+
+def test_what_others_have_is_named_so_that_it_is_found(shop: Console) -> None:
+    """By whole ids; their days can be listed, not edited as text."""
+    shop.ok("users", "add", "Bob B", "-q")
+    for text, start, end in (("a", "9:00", "10:00"), ("b", "9:30", "11:00")):
+        shop.ok("add", text, "--from", start, "--to", end, "--user", "Bob B", "-q")
+    rows = shop("audit", "today", "--user", "all", "-o", "json").json
+    assert list(dict.fromkeys(each["command"] for each in rows)) == [
+        "clocktool edit 00000000000000000000000a --to 09:30",
+        "clocktool list 2026-11-24 --user 'Bob B'",
+    ]
+    for each in rows:
+        shop.ok(*shlex.split(each["command"])[1:])
+    assert [each["problem"] for each in shop("audit", "--user", "Bob", "-o", "json").json] == [
+        "no-project",
+        "no-project",
+    ]

@@ -137,3 +137,34 @@ def test_a_narrow_terminal_has_the_command_below(holes: Console, columns: int) -
 def test_what_is_no_duration_is_refused(holes: Console, least: str) -> None:
     """Exit code 2."""
     assert holes("gaps", "--min", least).code == 2
+
+
+def test_what_is_to_come_is_no_gap(holes: Console) -> None:
+    """Up to a planned entry the gap ends now, if it is long enough then."""
+    holes.ok("stop", "-q")
+    holes.ok("add", "plan", "15:00-16:00", "--future", "-q")
+    assert "13:30" not in holes.ok("gaps", "today").out
+    holes.at("2026-11-24 13:36")
+    assert holes.ok("gaps", "today", "-o", "json").json[-1]["command"] == (
+        "clocktool add 13:30-13:36"
+    )
+
+
+def test_gaps_of_somebody_else_are_filled_for_them(holes: Console) -> None:
+    """Today, on another day, and all of one."""
+    holes.ok("users", "add", "Bob B", "-q")
+    holes.at("2026-11-25 18:00")
+    for day in ("2026-11-24", "2026-11-25"):
+        for clock in ("09", "11"):
+            times = ("--from", f"{day} {clock}:00", "--for", "1h")
+            holes.ok("add", clock, *times, "--user", "Bob B", "-q")
+    found = holes.ok("gaps", "--user", "Bob B", "-o", "json").json
+    assert [each["command"] for each in found] == [
+        "clocktool add --user 'Bob B' --from '2026-11-23 09:00' --to 17:00",
+        "clocktool add --user 'Bob B' --from '2026-11-24 10:00' --to 11:00",
+        "clocktool add --user 'Bob B' 10:00-11:00",
+    ]
+    for each in found:
+        holes.ok(*shlex.split(each["command"])[1:], "-q")
+    assert holes.ok("gaps", "--user", "Bob B", "-o", "json").json == []
+    assert "--user" not in holes.ok("gaps", "--user", "ada").out

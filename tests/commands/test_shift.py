@@ -159,3 +159,12 @@ def test_one_entry_that_cannot_move_stops_all(day: Console) -> None:
         ),
     )
     assert day.ok("list", "--total").out == "3:45:00\n"
+
+
+def test_a_shift_that_is_none_is_refused_before_entries_are_read(day: Console) -> None:
+    """Whether there are entries to move or not; the error names none."""
+    for days in ("today", "2020"):
+        assert day("bulk", days, "--shift", "10m", "-y") == (
+            *(2, ""),
+            "error: `10m` has no sign\nhint: write +10m for later, or -10m for earlier\n",
+        )
