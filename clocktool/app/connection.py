@@ -291,18 +291,13 @@ class Connection:
         """
         if self._given is not None or self.lacks_key:
             return None
-        from clocktool.render.text import shortened
-        from clocktool.tracking import prompt_file
-        from clocktool.tracking.last_timer import LastTimer, file_name
+        from clocktool.tracking.last_timer import FOLDER, LastTimer, file_name, prompt_file_name
 
-        run, config = self._run, self._run.config
-        where = (config.base_url, config.workspace or "")
-        folder = run.data_folder / prompt_file.FOLDER
-        prompt = prompt_file.PromptFile(
-            folder / prompt_file.file_name(run.profile), ages=not self.is_local, shown=shortened
-        )
-        path = folder / file_name(self._configured, *where)
-        return LastTimer(path, run.process.now, run.note_if_verbose, prompt)
+        run, config, ages = self._run, self._run.config, not self.is_local
+        folder, of_shells = run.data_folder / FOLDER, prompt_file_name(run.profile)
+        path = folder / file_name(self._configured, config.base_url, config.workspace or "")
+        prompt = folder / of_shells
+        return LastTimer(path, prompt, run.process.now, run.note_if_verbose, ages=ages)
 
     @cached_property
     def api(self) -> "Client":

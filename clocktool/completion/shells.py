@@ -1,6 +1,6 @@
 """What ``clocktool init`` prints for each shell: completion, ``clocktool_prompt``, aliases.
 
-``clocktool_prompt`` reads the file that ``tracking/prompt_file.py`` describes, and starts no
+``clocktool_prompt`` reads the file that ``tracking/last_timer.py`` writes, and starts no
 process. What the file has is data: it is never expanded, and a number that is none shows nothing.
 The scripts are ASCII, whatever the encoding in which a shell reads them.
 """

@@ -1,13 +1,13 @@
-"""The last known timer in a file, so that a prompt can show it without a request.
+"""The last known timer in two small files, so that a prompt can show it without a request.
 
-There is one small file for each account and workspace, written at the end of a command that read
-the timer. It is never required: where it can't be read or written, no timer is known.
+They are written at the end of a command that read the timer. The first is for the next commands,
+one file for each account and workspace; the second is for shells. They are never required: where
+they can't be read or written, no timer is known.
 """
 
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
 from zlib import crc32
 
 import msgspec
@@ -21,8 +21,8 @@ from clocktool.domain.time.zone import Zone
 from clocktool.storage import files
 from clocktool.storage.failure import StorageError
 
-if TYPE_CHECKING:
-    from clocktool.tracking.prompt_file import PromptFile
+FOLDER = "known"
+"""The folder of both files in the data folder."""
 
 STALE = 8 * 3600
 """The age in seconds from which a last known timer is marked as old."""
@@ -45,6 +45,11 @@ def file_name(credential: tuple[str, str] | None, base_url: str, workspace: str)
     return f"{sha256(configured.encode('utf-8', 'surrogateescape')).hexdigest()[:16]}.json"
 
 
+def prompt_file_name(profile: str | None) -> str:
+    """Return the name of the file for shells; a shell can make it from $CLOCKTOOL_PROFILE."""
+    return "prompt" if profile is None else f"prompt@{profile.replace('/', '_')}"
+
+
 class Timer(msgspec.Struct, frozen=True):
     """The running entry or None, when it was read, and the time zone of the account."""
 
@@ -64,22 +69,26 @@ class Timer(msgspec.Struct, frozen=True):
 
 
 class LastTimer:
-    """The file of the last known timer, and that of a shell's prompt, which is written with it.
+    """Reads and writes both files; ``path`` is that for commands, ``prompt`` that for shells.
 
-    ``say`` writes a note if they can't be used.
+    ``ages`` says that another machine may change the timer, so that it gets out of date. ``say``
+    writes a note if the files can't be used.
     """
 
     def __init__(
         self,
         path: Path,
+        prompt: Path,
         now: Callable[[], Instant],
         say: Callable[[str], None],
-        prompt: "PromptFile",
+        *,
+        ages: bool,
     ) -> None:
         self._path = path
         self._prompt = prompt
         self._now = now
         self._say = say
+        self._ages = ages
         self._shown: list[Entry | None] = []
         self._noted = ""
 
@@ -114,20 +123,54 @@ class LastTimer:
 
     def on_ended(self, entry: EntryId | None = None) -> None:
         """Note that no timer is running; with an id, only if that entry was the timer."""
-        if entry is None or ((last := self._last()) is not None and last.id == entry):
+        if entry is None or ((last := self._last(self.timer())) is not None and last.id == entry):
             self._shown = [None]
 
     def save(
         self, zone: str | None, overlay: Callable[[Entry | None], Entry | None] | None = None
     ) -> None:
-        """Write the file if a reply has shown the timer, or a pending change concerns it.
+        """Write the files if a reply has shown the timer, or a pending change concerns it.
 
         ``zone`` is that of the account. ``overlay`` applies the pending changes.
         """
-        shown = self._last()
+        before = self.timer() or Timer(Instant(0))
+        shown = self._last(before)
         entry = shown if overlay is None else overlay(shown)
-        if self._shown or self._noted or entry != self.running():
-            self._write(entry, shown, zone)
+        if not (self._shown or self._noted or entry != before.entry):
+            return
+        noted = self._noted
+        if not noted and entry is not None and str(entry.id) == before.noted:
+            noted = before.noted
+        timer = Timer(self._now(), entry, zone, noted)
+        if shown != entry:
+            timer = msgspec.structs.replace(timer, from_service=shown)
+        try:
+            files.replace(self._path, msgspec.json.encode(timer))
+        except StorageError as error:
+            self._say(f"the last known timer can't be written: {error}")
+            if (before.entry, before.from_service) != (timer.entry, timer.from_service):
+                self.delete()  # it is out of date
+        try:
+            files.replace(self._prompt, self._prompt_text(entry, timer.at))
+        except StorageError as error:
+            self._say(f"the timer of the prompt can't be written: {error}")
+            with suppress(StorageError):
+                files.remove(self._prompt)  # it is out of date
+
+    def _prompt_text(self, entry: Entry | None, at: Instant) -> bytes:
+        """Return the file for shells, which ``completion/shells.py`` reads: empty without a timer.
+
+        Its four lines are the start of the timer, when it was read (empty for a timer that is never
+        out of date), the description and the project, both as they are shown.
+        """
+        if entry is None:
+            return b""
+        from clocktool.render.text import shortened
+
+        read = int(at) if self._ages else ""
+        project = "" if entry.project is None else entry.project.name or ""
+        lines = (int(entry.start), read, shortened(entry.description), shortened(project))
+        return "".join(f"{line}\n" for line in lines).encode("utf-8", "replace")
 
     def running(self) -> Entry | None:
         """Return the last known running entry; None if no timer is running, or none is known."""
@@ -136,11 +179,10 @@ class LastTimer:
         timer = self.timer()
         return None if timer is None else timer.entry
 
-    def _last(self) -> Entry | None:
-        """Return the running entry in the last reply of the service."""
+    def _last(self, timer: Timer | None) -> Entry | None:
+        """Return the running entry in the last reply of the service; ``timer`` is the file."""
         if self._shown:
             return self._shown[0]
-        timer = self.timer()
         if timer is None:
             return None
         return timer.entry if timer.from_service is msgspec.UNSET else timer.from_service
@@ -166,36 +208,10 @@ class LastTimer:
     def delete(self) -> None:
         """Delete the files."""
         try:
-            self._prompt.delete()
+            files.remove(self._prompt)
             files.remove(self._path)
         except StorageError as error:
             self._say(f"the last known timer can't be deleted: {error}")
-
-    def _write(self, entry: Entry | None, shown: Entry | None, zone: str | None) -> None:
-        """Write the file: the running entry, and the one in the last reply."""
-        noted = self._noted or self._noted_before(entry)
-        timer = Timer(self._now(), entry, zone, noted)
-        if shown != entry:
-            timer = msgspec.structs.replace(timer, from_service=shown)
-        try:
-            files.replace(self._path, msgspec.json.encode(timer))
-        except StorageError as error:
-            self._say(f"the last known timer can't be written: {error}")
-            old = self.timer()
-            if old is None or (old.entry, old.from_service) != (timer.entry, timer.from_service):
-                self.delete()  # it is out of date
-        try:
-            self._prompt.write(entry, timer.at)
-        except StorageError as error:
-            self._say(f"the timer of the prompt can't be written: {error}")
-            with suppress(StorageError):
-                self._prompt.delete()  # it is out of date
-
-    def _noted_before(self, entry: Entry | None) -> str:
-        """Return the id of the entry of the last note, if that entry is the timer."""
-        timer = self.timer()
-        noted = "" if timer is None else timer.noted
-        return noted if entry is not None and str(entry.id) == noted else ""
 
 
 def is_forgotten(entry: Entry, now: Instant, zone: Zone, longest: int | None) -> bool:
