@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from clocktool.history.loader import Loader
     from clocktool.invoicing.budgets import Calendar
     from clocktool.outbox.outbox import Outbox
+    from clocktool.tracking.name_changes import NameChanges
     from clocktool.tracking.names import Names
 
 
@@ -291,6 +292,15 @@ class App(Invocation):
 
         directory, workspace = self.connection.api.directory, self.account.workspace
         return Names(directory, workspace, cached_names=self._names_in_cache)
+
+    @property
+    def name_changes(self) -> "NameChanges":
+        """The use cases that change names."""
+        from clocktool.tracking.name_changes import NameChanges
+
+        pending = self.directory
+        client, workspace = self.connect(), self.account.workspace
+        return NameChanges(self.outbox, client.directory, pending, workspace, self.process.new_id)
 
     @cached_property
     def directory(self) -> "PendingDirectory":

@@ -9,7 +9,6 @@ import msgspec
 
 from clocktool.app.app import App
 from clocktool.cli import options, results
-from clocktool.cli.creation import created, names_or_new
 from clocktool.cli.editor import editor_of, open_editor
 from clocktool.cli.invoiced import note_invoiced
 from clocktool.cli.overlaps import note_overlaps
@@ -21,8 +20,8 @@ if TYPE_CHECKING:
     from clocktool.domain.day_text import Problem
     from clocktool.domain.directory import AnyNamed
     from clocktool.domain.entry import Entry
-    from clocktool.tracking.creation import NamesOrNew
     from clocktool.tracking.day_text import Day, Plan
+    from clocktool.tracking.names import Names
 
 MOST_ROUNDS = 20
 """How often a wrong text is opened again: a program in place of an editor may never end."""
@@ -87,6 +86,7 @@ def edit_day(app: App, day: "date", asked: Asked, notes: Sequence[str] = ()) -> 
 
 def _read_day(app: App, day: "date", asked: Asked) -> "Day":
     """Return the entries that start on a day."""
+    from clocktool.tracking.assignment import with_defaults
     from clocktool.tracking.day_text import Day
 
     entries = _entries(app, day)
@@ -96,7 +96,7 @@ def _read_day(app: App, day: "date", asked: Asked) -> "Day":
         app.zone,
         app.now,
         app.out.note,
-        lambda typed: options.assignment_of(app, typed),
+        lambda typed: with_defaults(typed, app.config),
         asked.future,
     )
 
@@ -207,7 +207,7 @@ def _edit(app: App, editor: str, day: "Day", kept: _TextFile, asked: Asked) -> N
         if lines == _entry_lines(kept.first):
             _write_nothing(app, asked)
             return
-        names = names_or_new(app, create=asked.create)
+        names = options.names_or_new(app, create=asked.create)
         day = msgspec.structs.replace(day, now=app.process.now())  # the editor was open for a while
         plan = day.plan(read(typed), names)
         if not isinstance(plan, list):
@@ -275,7 +275,7 @@ def _carry_out(
     app: App,
     day: "Day",
     plan: "Plan",
-    names: "NamesOrNew",
+    names: "Names",
     asked: Asked,
     *,
     is_empty: bool,
@@ -302,8 +302,8 @@ def _carry_out(
         these = "this change" if plan.count == 1 else f"these {plan.count} changes"
         options.confirm(app, f"Make {these}?", UNCHANGED, yes=asked.yes)
     tracking.check_unchanged(plan, day.day, {entry.id: entry for entry in _entries(app, day.day)})
-    with created(app, names):
-        changes = tracking.changes(plan, names.fill)
+    with options.created(app, names) as fill:
+        changes = tracking.changes(plan, fill)
         written = app.outbox.carry_out(*changes)
     left = [
         app.with_user(entry)

@@ -51,7 +51,7 @@ def merge(
     from clocktool.tracking.merge import Merge, check_different
     from clocktool.tracking.renames import Rename
 
-    changes = naming.changes_of(app)
+    changes = app.name_changes
     things, into = names
     noun = noun_of(into)
     if not into.name:  # it was named by its id

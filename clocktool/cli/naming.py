@@ -33,20 +33,6 @@ LOST = {
 """What undo does not restore on a service."""
 
 
-def changes_of(app: App) -> "NameChanges":
-    """Return the use cases that change names."""
-    from clocktool.tracking.name_changes import NameChanges
-
-    pending = app.directory
-    return NameChanges(
-        app.outbox,
-        app.connect().directory,
-        pending,
-        app.account.workspace,
-        app.process.new_id,
-    )
-
-
 SHOWN = 3
 """How many names of a command undo says."""
 
@@ -86,7 +72,7 @@ def add(
 
     name_command(app, [thing])
     thing = msgspec.structs.replace(thing, **values)
-    made = changes_of(app).create(thing, tuple(values), within)
+    made = app.name_changes.create(thing, tuple(values), within)
     results.write_added(app, made, fields, noun_of(made), output, as_object=listed_object)
     return made  # type: ignore[return-value]
 
@@ -104,7 +90,7 @@ def edit(
     from clocktool.cli.follow import Follower
     from clocktool.tracking.renames import Rename
 
-    changes = changes_of(app)
+    changes = app.name_changes
     found = changes.current(thing)
     after = msgspec.structs.replace(found.thing, **values)
     if changes.keeps_rate(found.thing, after):
@@ -151,7 +137,7 @@ def close(
 ) -> None:
     """Archive or restore items, all or none; ``verb`` starts each line: ``Archived``."""
     unique = list({str(each.id): each for each in things}.values())
-    changes = changes_of(app)
+    changes = app.name_changes
     found = [changes.current(each) for each in unique]
     name_command(app, [each.thing for each in found])
     write(app, changes.close(found, to=to), verb, fields, output)
@@ -170,7 +156,7 @@ def delete(
 
     Asks for confirmation if undo can't restore all of it.
     """
-    changes = changes_of(app)
+    changes = app.name_changes
     found = changes.current(thing)
     _check_use(app, found, changes, force=force)
     if not changes.is_reversible:

@@ -1,6 +1,7 @@
 """Options and arguments that several commands share, and functions that read their values."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,8 +13,11 @@ from clocktool.errors import AnswerIsNoError, UsageError
 from clocktool.render.output import Format
 
 if TYPE_CHECKING:
+    from clocktool.domain.entry import Draft
     from clocktool.domain.time.instant import Instant
-    from clocktool.tracking.assignment import Assignment
+    from clocktool.errors import UnknownNameError
+    from clocktool.tracking.creation import NewNames
+    from clocktool.tracking.names import Names
     from clocktool.tracking.reference import References
     from clocktool.tracking.times import Times
 
@@ -66,6 +70,9 @@ Fields = Annotated[
     typer.Option(
         "--field", metavar=kinds.FIELD, help="Custom field; may be repeated.", show_default=False
     ),
+]
+Create = Annotated[
+    bool, typer.Option("--create", help="Create projects, tasks and tags that don't exist yet.")
 ]
 Break = Annotated[bool, typer.Option("--break", help="The time is a break.")]
 At = Annotated[
@@ -236,15 +243,45 @@ def text_of(words: Iterable[str] | None) -> str | None:
     return " ".join(words or ()).strip() or None
 
 
-def assignment_of(app: App, typed: "Assignment") -> "Assignment":
-    """Return the assignment of a new entry: what was typed, completed by configured defaults."""
-    from clocktool.tracking.assignment import Assignment, with_defaults
+def names_or_new(app: App, *, create: bool, names: "Names | None" = None) -> "Names":
+    """Return the names to look up, and to create where one is unknown and the answer is yes.
 
-    config = app.config
-    default = Assignment(
-        project=config.project, task=config.task, tags=config.tags, billable=config.billable
-    )
-    return with_defaults(typed, default)
+    Off a terminal an unknown name is an error, unless ``create``. Without ``names``, they are those
+    for changes that can be queued.
+    """
+
+    def may_create(error: "UnknownNameError", what: str) -> None:
+        if create:
+            return
+        if not app.process.is_interactive:
+            hint = "to create it, add --create"
+            error.hint = f"{error.hint} To create it, add --create" if error.similar else hint
+            raise error
+        if error.similar:
+            app.out.say(f"{error.message[:1].upper()}{error.message[1:]}: {error.hint}")
+        if ask(app, f"Create {what}? [y/N]").lower() not in ("y", "yes"):
+            raise error
+
+    if names is None:
+        names = app.names_to_create if create else app.names_to_write
+    return names.or_new(may_create, always=create)
+
+
+def created(app: App, names: "Names") -> "AbstractContextManager[Callable[[Draft], Draft]]":
+    """Create the new names, and let the changes of a block be one change with them.
+
+    The block gets a function that fills their ids into a draft.
+    """
+    if names.new is None or names.new.is_empty:
+        return nullcontext(lambda draft: draft)
+    return _created(app, names.new)
+
+
+@contextmanager
+def _created(app: App, new: "NewNames") -> "Iterator[Callable[[Draft], Draft]]":
+    with app.outbox.transaction():
+        new.create(app.name_changes)
+        yield new.fill
 
 
 def instant_of(app: App, text: str | None) -> "Instant":

@@ -6,7 +6,6 @@ import msgspec
 import typer
 
 from clocktool.cli import options, results
-from clocktool.cli.creation import Create, created, names_or_new
 from clocktool.cli.overlaps import note_overlaps
 
 command = options.new_command()
@@ -25,7 +24,7 @@ def add(
     billable: options.Billable = None,
     field: options.Fields = None,
     is_break: options.Break = False,
-    create: Create = False,
+    create: options.Create = False,
     user: options.User = None,
     future: Annotated[bool, typer.Option("--future", help="Allow times in the future.")] = False,
     output: options.Output = options.Format.TABLE,
@@ -47,27 +46,26 @@ def add(
     """
     from clocktool.domain.ids import Known
     from clocktool.outbox import create as outbox
-    from clocktool.tracking.assignment import Assignment, new_draft
+    from clocktool.tracking.assignment import Assignment, new_draft, with_defaults
     from clocktool.tracking.timer import expect_entry
 
     app = options.app_of(ctx, quiet=quiet)
     reader = options.times_of(app, future=future)
     text, times = reader.of_words(words or (), start, end, length)
     typed = Assignment(project=project, task=task, tags=tag, billable=billable, fields=field or ())
-    names = names_or_new(app, create=create)
+    names = options.names_or_new(app, create=create)
     draft = new_draft(
         times,
         options.text_of(text),
-        options.assignment_of(app, typed),
+        with_defaults(typed, app.config),
         names,
         is_break=is_break,
     )
     owner = None if user is None else app.names.user(user)
     app.connect()
-    with created(app, names):
-        draft = names.fill(draft)
+    with options.created(app, names) as fill:
         (entry,) = app.outbox.carry_out(
-            outbox.Create(draft, owner=Known(owner.id) if owner else None)
+            outbox.Create(fill(draft), owner=Known(owner.id) if owner else None)
         )
     entry = expect_entry(entry)
     if owner is not None:

@@ -6,7 +6,6 @@ import typer
 
 from clocktool.cli import options, results
 from clocktool.cli.batch import entry_describer, new_batch, report_failures
-from clocktool.cli.creation import Create, created, names_or_new
 from clocktool.cli.filters import chosen_or_named, filtered
 from clocktool.cli.invoiced import note_invoiced
 from clocktool.cli.overlaps import note_overlaps
@@ -50,7 +49,7 @@ def bulk(
         typer.Option("--remove-tag", metavar=kinds.TAG, help="Tag to remove.", show_default=False),
     ] = None,
     shift: options.Shift = None,
-    create: Create = False,
+    create: options.Create = False,
     future: Annotated[bool, typer.Option("--future", help="Allow times in the future.")] = False,
     dry_run: options.DryRun = False,
     yes: options.Yes = False,
@@ -92,7 +91,7 @@ def bulk(
     if shift is not None:
         parse_signed_duration(shift)
     found = chosen_or_named(app, words or [], filters, None)
-    names = names_or_new(app, create=create, names=app.names)
+    names = options.names_or_new(app, create=create, names=app.names)
     times = options.times_of(app, future=future)
     plan = tracking.plan(found, change, names, lambda: app.names_to_filter, times)
     is_table = output is options.Format.TABLE and template is None
@@ -112,8 +111,8 @@ def bulk(
     these = "this entry" if count == 1 else f"these {count} entries"
     options.confirm(app, f"Change {these}?", "nothing was changed", yes=yes)
     batch = new_batch(app)
-    with created(app, names):
-        plan = plan.filled(names)
+    with options.created(app, names):
+        plan = plan.filled(names.new)
         outcomes = tracking.write(batch, app.connect().entries, app.account, plan)
     changed = [app.with_user(each.value) for each in outcomes if isinstance(each.value, Entry)]
     if is_table:

@@ -7,7 +7,6 @@ import typer
 
 from clocktool.cli import options, results, timer
 from clocktool.cli.batch import new_batch, report_failures
-from clocktool.cli.creation import Create, created, names_or_new
 from clocktool.cli.filters import chosen, filtered
 from clocktool.cli.overlaps import note_overlaps
 from clocktool.completion import kinds
@@ -20,8 +19,8 @@ if TYPE_CHECKING:
     from clocktool.app.app import App
     from clocktool.domain.entry import Entry
     from clocktool.outbox.create import Create as CreateEntry
-    from clocktool.tracking.creation import NamesOrNew
     from clocktool.tracking.duplicate import Copy
+    from clocktool.tracking.names import Names
     from clocktool.tracking.select import Filters
 
 command = options.new_command()
@@ -62,7 +61,7 @@ def dup(
             "--skip-existing", help="Skip copies that exist: same start, description and project."
         ),
     ] = False,
-    create: Create = False,
+    create: options.Create = False,
     dry_run: options.DryRun = False,
     output: options.Output = options.Format.TABLE,
     template: options.Template = None,
@@ -96,7 +95,7 @@ def dup(
     if create and ref is None:
         raise UsageError("--create needs a REF", "with --day, -p, -t and -T choose entries")
     seconds = None if length is None else parse_duration(length)
-    names = names_or_new(app, create=create)
+    names = options.names_or_new(app, create=create)
     filed = ref is not None and filters != Filters()
     if ref is None:
         sources = _of_day(app, template_day or "", filters)
@@ -107,9 +106,9 @@ def dup(
         if dry_run:
             started = msgspec.structs.replace(sources[0], start=app.now, end=None)
             return results.write_dry_run(app, [started], output, template)
-        with created(app, names):
+        with options.created(app, names) as fill:
             draft = msgspec.structs.replace(Draft.of(sources[0]), start=app.now, end=None)
-            return timer.start_timer(app, names.fill(draft), output, template)
+            return timer.start_timer(app, fill(draft), output, template)
     days = [day for day in _days(app, on) if _exists(app, day)]
     copier = Copier(app.zone, clock=_clock(app, at), length=seconds, filed=filed)
     copies = list(copier.on_days(sources, days))
@@ -130,7 +129,7 @@ def dup(
     return _make(app, wanted, names, output, template)
 
 
-def _filed(app: "App", ref: str, filters: "Filters", names: "NamesOrNew") -> "Entry":
+def _filed(app: "App", ref: str, filters: "Filters", names: "Names") -> "Entry":
     """Return the entry to copy, under the project, task and tags that are given with a REF."""
     from clocktool.tracking.assignment import Assignment
     from clocktool.tracking.duplicate import file
@@ -211,7 +210,7 @@ def _clock(app: "App", at: str | None) -> "time | None":
 def _make(
     app: "App",
     copies: "Sequence[Copy]",
-    names: "NamesOrNew",
+    names: "Names",
     output: options.Format,
     template: str | None,
 ) -> None:
@@ -221,12 +220,12 @@ def _make(
     from clocktool.tracking.duplicate import duplicate
 
     batch = new_batch(app)
-    with created(app, names):
+    with options.created(app, names) as fill:
 
         def change(copy: "Copy") -> "CreateEntry":
-            return duplicate(copy, names.fill)
+            return duplicate(copy, fill)
 
-        if names.is_empty or len(copies) > 1:
+        if not names.has_new or len(copies) > 1:
             outcomes = batch.each(copies, change, "copies")
         else:  # if it is refused, the new names are not created
             outcomes = [Outcome(copies[0], app.outbox.carry_out(change(copies[0]))[0])]

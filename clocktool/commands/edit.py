@@ -5,7 +5,6 @@ from typing import Annotated
 import typer
 
 from clocktool.cli import options, results
-from clocktool.cli.creation import Create, created, names_or_new
 from clocktool.cli.invoiced import confirm_invoiced
 from clocktool.cli.overlaps import note_overlaps
 from clocktool.completion import kinds
@@ -55,7 +54,7 @@ def edit(
     is_break: Annotated[
         bool | None, typer.Option("--break/--no-break", help="Make it a break, or work.")
     ] = None,
-    create: Create = False,
+    create: options.Create = False,
     future: Annotated[bool, typer.Option("--future", help="Allow times in the future.")] = False,
     yes: options.Yes = False,
     output: options.Output = options.Format.TABLE,
@@ -127,12 +126,12 @@ def edit(
         raise UsageError("nothing to change", "add -d, -p, -t, -T, --from, --to, --for …")
     before = options.references(app).one(ref)
     confirm_invoiced(app, before)
-    names = names_or_new(app, create=create)
+    names = options.names_or_new(app, create=create)
     draft = change.apply(
         Draft.of(before), options.times_of(app, future=future), names, may_wait=True
     )
-    with created(app, names):
-        (entry,) = app.outbox.carry_out(Edit(before, names.fill(draft)))
+    with options.created(app, names) as fill:
+        (entry,) = app.outbox.carry_out(Edit(before, fill(draft)))
     entry = expect_entry(entry)
     if before.task is not None and entry.task is None and task is None and not no_task:
         app.out.note(f"Removed its task, {before.task.label}: it belongs to the old project.")

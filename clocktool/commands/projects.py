@@ -111,7 +111,6 @@ def add(
       clocktool projects add Intern --no-billable
       clocktool projects add ACME/Blog --rate 99.50 --color '#03A9F4'
     """
-    from clocktool.cli.creation import created, names_or_new
     from clocktool.domain.naming import escape_name, name_alone, unescape_name
     from clocktool.tracking.names import typed
 
@@ -119,7 +118,7 @@ def add(
     values = _values(rate, color, billable=billable, public=public, note=note)
     is_whole = client is not None
     naming.check_name(app, "project", unescape_name(name) if is_whole else name_alone(name))
-    names = names_or_new(app, create=True)
+    names = options.names_or_new(app, create=True)
     if client is None:
         of, name = names.client_and_name(name)
     else:
@@ -127,11 +126,11 @@ def add(
     project = Project("", name, client="" if of is None else of.name)
     twins = _of_name(app, name)
     naming.name_command(app, [project])
-    with created(app, names):
+    with options.created(app, names):
         key = None if of is None else names.id_made(of.id)
         values |= {} if key is None else {"client_id": str(key)}
         made = naming.add(app, project, values, FIELDS, output, within=key)
-    if not names.is_empty:
+    if names.has_new:
         app.out.note(f"The client {made.client} is new, too.")
     if twins:
         say = typed(escape_name(made.name, made.client, is_ambiguous=True))

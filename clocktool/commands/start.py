@@ -3,7 +3,6 @@
 from typing import TYPE_CHECKING
 
 from clocktool.cli import options, timer
-from clocktool.cli.creation import Create, created, names_or_new
 
 if TYPE_CHECKING:
     from clocktool.app.app import App
@@ -22,7 +21,7 @@ def start(
     at: options.At = None,
     field: options.Fields = None,
     is_break: options.Break = False,
-    create: Create = False,
+    create: options.Create = False,
     output: options.Output = options.Format.TABLE,
     template: options.Template = None,
     quiet: options.Quiet = False,
@@ -37,21 +36,16 @@ def start(
       clocktool start -p ACME/Site -T dev --at -15m
       clocktool start lunch --break
     """
-    from clocktool.tracking.assignment import Assignment, new_draft
+    from clocktool.tracking.assignment import Assignment, new_draft, with_defaults
 
     app = options.app_of(ctx, quiet=quiet)
-    since = options.instant_of(app, at)
+    since, description = options.instant_of(app, at), options.text_of(words)
+    names = options.names_or_new(app, create=create)
     typed = Assignment(project=project, task=task, tags=tag, billable=billable, fields=field or ())
-    names = names_or_new(app, create=create)
-    draft = new_draft(
-        (since, None),
-        options.text_of(words),
-        options.assignment_of(app, typed),
-        names,
-        is_break=is_break,
-    )
-    with created(app, names):
-        timer.start_timer(app, names.fill(draft), output, template)
+    typed = with_defaults(typed, app.config)
+    draft = new_draft((since, None), description, typed, names, is_break=is_break)
+    with options.created(app, names) as fill:
+        timer.start_timer(app, fill(draft), output, template)
     if at is None and words and (last := words[-1].split()[-1:]) and last[0][0].isdigit():
         _note_clock(app, last[0])
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 from msgspec import UNSET, UnsetType
@@ -12,13 +12,12 @@ from clocktool.domain.entry import Draft, FieldValue, Tag
 from clocktool.domain.ids import NameId, Queued, Unresolved
 from clocktool.domain.time.instant import Instant
 from clocktool.errors import ClocktoolError, UsageError
-from clocktool.tracking.creation import NamesOrNew
 from clocktool.tracking.names import Names
 
-T = TypeVar("T")
+if TYPE_CHECKING:
+    from clocktool.config.config import Config
 
-AnyNames = Names | NamesOrNew
-"""Where names are looked up: those that are there, or also those to be created."""
+T = TypeVar("T")
 
 
 class Assignment(msgspec.Struct, frozen=True, kw_only=True):
@@ -59,7 +58,7 @@ def new_draft(
     times: tuple[Instant, Instant | None],
     description: str | None,
     assignment: Assignment,
-    names: AnyNames,
+    names: Names,
     *,
     is_break: bool,
 ) -> Draft:
@@ -88,23 +87,23 @@ def draft_of(
     )
 
 
-def with_defaults(typed: Assignment, default: Assignment) -> Assignment:
-    """Return the typed values, with defaults for those that were not typed.
+def with_defaults(typed: Assignment, config: "Config") -> Assignment:
+    """Return the assignment of a new entry: what was typed, completed by configured defaults.
 
     The default task belongs to the default project, so another project drops it.
     """
-    other_project = typed.project is not None and typed.project != default.project
+    other_project = typed.project is not None and typed.project != config.project
     return Assignment(
-        project=default.project if typed.project is None else typed.project,
-        task=(None if other_project else default.task) if typed.task is None else typed.task,
-        tags=default.tags if typed.tags is None else typed.tags,
-        billable=default.billable if typed.billable is None else typed.billable,
+        project=config.project if typed.project is None else typed.project,
+        task=(None if other_project else config.task) if typed.task is None else typed.task,
+        tags=config.tags if typed.tags is None else typed.tags,
+        billable=config.billable if typed.billable is None else typed.billable,
         fields=typed.fields,
     )
 
 
 def resolve(
-    typed: Assignment, names: AnyNames, current: NameId | None = None, *, may_wait: bool = False
+    typed: Assignment, names: Names, current: NameId | None = None, *, may_wait: bool = False
 ) -> Assigned:
     """Return the ids of an assignment: one search request for each name that is not an id.
 
@@ -153,7 +152,7 @@ def resolve(
     )
 
 
-def _task(names: AnyNames, project: object, typed: Assignment, *, may_wait: bool) -> Task | None:
+def _task(names: Names, project: object, typed: Assignment, *, may_wait: bool) -> Task | None:
     key = str(project)
     if isinstance(project, Unresolved):
         if project.made_by is None:
@@ -163,11 +162,11 @@ def _task(names: AnyNames, project: object, typed: Assignment, *, may_wait: bool
     return _look_up(names, lambda it: it.task(key, name, typed.project), may_wait=may_wait)
 
 
-def _finder(tag: str) -> Callable[[AnyNames], Tag]:
+def _finder(tag: str) -> Callable[[Names], Tag]:
     return lambda names: names.tag(tag)
 
 
-def _look_up(names: AnyNames, search: Callable[[AnyNames], T], *, may_wait: bool) -> T | None:
+def _look_up(names: Names, search: Callable[[Names], T], *, may_wait: bool) -> T | None:
     """Look up a name. None if the service can't be reached and the change may wait.
 
     A whole name in a list that was read before is found all the same: its id is kept, whatever
@@ -185,7 +184,7 @@ def _look_up(names: AnyNames, search: Callable[[AnyNames], T], *, may_wait: bool
     return None
 
 
-def _field(text: str, names: AnyNames) -> FieldValue:
+def _field(text: str, names: Names) -> FieldValue:
     name, equals, value = text.partition("=")
     if not equals or not name.strip():
         raise UsageError(f"--field {text!r} has no value", "write --field NAME=VALUE")

@@ -10,7 +10,6 @@ from clocktool.domain.entry import Draft, Entry
 from clocktool.domain.ids import SHORT
 from clocktool.errors import ClocktoolError, UsageError, quoted
 from clocktool.outbox import edit as outbox
-from clocktool.tracking.assignment import AnyNames
 from clocktool.tracking.batch import Outcome
 from clocktool.tracking.names import Names, full_name
 
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
     from clocktool.domain.ids import EntryId
     from clocktool.outbox.change import Row
     from clocktool.tracking.batch import Batch
-    from clocktool.tracking.creation import NamesOrNew
+    from clocktool.tracking.creation import NewNames
     from clocktool.tracking.times import Times
 
 
@@ -63,10 +62,12 @@ class Plan(msgspec.Struct, frozen=True):
     held: list[Entry]
     """Locked or approved entries, which can't be changed."""
 
-    def filled(self, names: "NamesOrNew") -> "Plan":
+    def filled(self, new: "NewNames | None") -> "Plan":
         """Return the plan with the ids of the names that were created for it."""
+        if new is None:
+            return self
         edits = [
-            Edit(each.entry, names.fill(each.after), names.fill_operations(each.operations))
+            Edit(each.entry, new.fill(each.after), new.fill_operations(each.operations))
             for each in self.edits
         ]
         return msgspec.structs.replace(self, edits=edits)
@@ -75,7 +76,7 @@ class Plan(msgspec.Struct, frozen=True):
 def plan(
     entries: Sequence[Entry],
     change: BulkChange,
-    names: AnyNames,
+    names: Names,
     all_names: "Callable[[], Names]",
     times: "Times",
 ) -> Plan:
@@ -107,7 +108,7 @@ def plan(
 
 
 def _operations(
-    entries: Sequence[Entry], change: BulkChange, names: AnyNames, all_names: "Callable[[], Names]"
+    entries: Sequence[Entry], change: BulkChange, names: Names, all_names: "Callable[[], Names]"
 ) -> tuple[list[Operation], dict[str, str]]:
     """Return the operations of a change, and the names of the ids in them."""
     found: list[Operation] = []

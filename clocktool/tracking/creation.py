@@ -1,12 +1,12 @@
 """Names that a command uses and that are not there yet: they are created with its entries."""
 
-from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, TypeVar
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 import msgspec
 
 from clocktool.api.routes import Operation, Value
-from clocktool.domain.directory import AnyNamed, Client, CustomField, Project, Task
+from clocktool.domain.directory import AnyNamed, Client, Project, Task
 from clocktool.domain.entry import Draft, Tag
 from clocktool.domain.ids import EntryId, Known, NameId, Queued, Unresolved
 from clocktool.domain.naming import client_and_name, is_id, unescape_name
@@ -14,7 +14,6 @@ from clocktool.errors import ClocktoolError, UnknownNameError, exists_already, q
 
 if TYPE_CHECKING:
     from clocktool.tracking.name_changes import NameChanges
-    from clocktool.tracking.names import Names
 
 N = TypeVar("N", bound=AnyNamed)
 
@@ -34,14 +33,26 @@ class NewName(msgspec.Struct, frozen=True):
     within: str = ""
 
 
-class NamesOrNew:
-    """The names of a workspace, with those to be created where one is unknown.
+class ExistingNames(Protocol):
+    """Finds names that exist."""
 
-    What is found or new has an id; for a new name that is a key, which ``fill`` replaces once the
-    name is created. With ``always``, a name is new also where it can't be looked up now.
+    def project(self, text: str) -> Project:
+        """Return a project. Raises UnknownNameError."""
+        ...
+
+    def client(self, text: str) -> Client:
+        """Return a client. Raises UnknownNameError."""
+        ...
+
+
+class NewNames:
+    """The names to be created in a run: those that ``names`` does not find.
+
+    A new name has a key in place of an id, which ``fill`` replaces once the name is created. With
+    ``always``, a name is new also where it can't be looked up now.
     """
 
-    def __init__(self, names: "Names", ask: Ask, *, always: bool) -> None:
+    def __init__(self, names: ExistingNames, ask: Ask, *, always: bool) -> None:
         self._names = names
         self._ask = ask
         self._always = always
@@ -54,26 +65,16 @@ class NamesOrNew:
         """Whether there is nothing to create."""
         return not self._new
 
-    @property
-    def can_search(self) -> bool:
-        """Whether names can be looked up."""
-        return self._names.can_search
+    def has(self, key: str) -> bool:
+        """Whether a name with this key is to be created."""
+        return self._named(key) is not None
 
-    @property
-    def offline(self) -> "Names":
-        """The names that are known without a request."""
-        return self._names.offline
+    def project(self, text: str, error: ClocktoolError) -> Project:
+        """Return a new project: ``Site``, ``ACME/Site``, ``/Site``; ``error`` says why it is new.
 
-    def id_of(self, found: AnyNamed) -> NameId:
-        """Return the id of what was found; a new name has a key."""
-        return self._names.id_of(found)
-
-    def project(self, text: str) -> Project:
-        """Return a project, or a new one: ``Site``, ``ACME/Site``, ``/Site``."""
-        try:
-            return self._names.project(text)
-        except ClocktoolError as error:
-            unknown = self._unknown(error, "project", text)
+        Raises the error if the project is not to be created.
+        """
+        unknown = self._unknown(error, "project", text)
         client, name = self._halves(text)
         if not name:
             raise unknown
@@ -87,40 +88,29 @@ class NamesOrNew:
         self._ask(unknown, f"project {name}{of}")
         return self._add(thing, f"new project {text}", text, within)
 
-    def task(self, project: str, text: str, project_text: str | None = None) -> Task:
-        """Return a task of a project, or a new one; of a new project every task is new."""
+    def task(
+        self, project: str, text: str, project_text: str | None, error: ClocktoolError | None
+    ) -> Task:
+        """Return a new task of a project; of a new project every task is new, without an error."""
         parent = self._named(project)
-        try:
-            if parent is None:
-                return self._names.task(project, text, project_text)
-            raise UnknownNameError(f"no task {quoted(text)}")
-        except ClocktoolError as error:
+        unknown = UnknownNameError(f"no task {quoted(text)}")
+        if error is not None:
             unknown = self._unknown(error, "task", text)
         of = project_text if parent is None else parent.thing.name
         self._ask(unknown, f"task {text} of {of}" if of else f"task {text}")
         within = "" if parent is None else project
         return self._add(Task("", text, project), f"new task {text}", text, within)
 
-    def tag(self, text: str) -> Tag:
-        """Return a tag, or a new one."""
-        key = f"new tag {text.casefold()}"
-        known = self._named(key)
-        if known is not None and isinstance(known.thing, Tag):
-            return known.thing
-        try:
-            return self._names.tag(text)
-        except ClocktoolError as error:
-            unknown = self._unknown(error, "tag", text)
+    def known_tag(self, text: str) -> Tag | None:
+        """Return a tag if it is to be created."""
+        known = self._named(f"new tag {text.casefold()}")
+        return known.thing if known is not None and isinstance(known.thing, Tag) else None
+
+    def tag(self, text: str, error: ClocktoolError) -> Tag:
+        """Return a new tag."""
+        unknown = self._unknown(error, "tag", text)
         self._ask(unknown, f"tag {text}")
-        return self._add(Tag(Known(""), text), key, text)
-
-    def tags(self, texts: Iterable[str]) -> tuple[Tag, ...]:
-        """Return several tags, each once."""
-        return tuple({tag.id: tag for tag in map(self.tag, texts)}.values())
-
-    def field(self, text: str) -> CustomField:
-        """Return a custom field by id or name."""
-        return self._names.field(text)
+        return self._add(Tag(Known(""), text), f"new tag {text.casefold()}", text)
 
     def client_and_name(self, text: str) -> tuple[Client | None, str]:
         """Return the client, which may be new, and the name of a project that is to be created.

@@ -19,7 +19,8 @@ from clocktool.errors import ClocktoolError, RefusedError, UsageError, literal, 
 from clocktool.outbox.change import Change
 from clocktool.outbox.create import Create, Delete
 from clocktool.outbox.edit import Edit
-from clocktool.tracking.assignment import AnyNames, Assignment, changed, draft_of, resolve
+from clocktool.tracking.assignment import Assignment, changed, draft_of, resolve
+from clocktool.tracking.names import Names
 
 FUTURE = "allow it with --future"
 
@@ -86,7 +87,7 @@ class Day(msgspec.Struct, frozen=True):
             for entry in self.open
         }
 
-    def plan(self, text: DayText, names: AnyNames) -> "Plan | list[Problem]":
+    def plan(self, text: DayText, names: Names) -> "Plan | list[Problem]":
         """Return what a text changes, or all that is wrong with it.
 
         A name that a person does not want to create is a problem, too.
@@ -137,7 +138,7 @@ class Day(msgspec.Struct, frozen=True):
         seen[ref] = line.number
         return by_ref[ref]
 
-    def _new(self, line: Line, names: AnyNames, found: list[AnyNamed]) -> Draft:
+    def _new(self, line: Line, names: Names, found: list[AnyNamed]) -> Draft:
         words = line.words
         _check_storable(words)
         typed = Assignment(
@@ -152,7 +153,7 @@ class Day(msgspec.Struct, frozen=True):
         return draft_of(times, words.description.strip() or None, assigned, words.is_break)
 
     def _changed(
-        self, entry: Entry, line: Line, was: Line, names: AnyNames, found: list[AnyNamed]
+        self, entry: Entry, line: Line, was: Line, names: Names, found: list[AnyNamed]
     ) -> Draft:
         """Return the draft of an entry after a change of its line; the rest stays as it is."""
         before, words = Draft.of(entry), line.words

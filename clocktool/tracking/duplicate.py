@@ -15,11 +15,12 @@ from clocktool.domain.time.instant import Instant, check_range, shift
 from clocktool.domain.time.zone import Occurrence, Zone
 from clocktool.errors import RefusedError, UsageError
 from clocktool.outbox.create import Create
-from clocktool.tracking.assignment import AnyNames, Assignment, changed, resolve
+from clocktool.tracking.assignment import Assignment, changed, resolve
 
 if TYPE_CHECKING:
     from clocktool.domain.time.period import Period
     from clocktool.history.history import History
+    from clocktool.tracking.names import Names
 
 
 class Copy(msgspec.Struct, frozen=True):
@@ -162,7 +163,7 @@ def duplicate(copy: Copy, fill: Callable[[Draft], Draft]) -> Create:
     return Create(fill(draft), copy_of=None if copy.filed else copy.source.id)
 
 
-def file(source: Entry, typed: Assignment, names: AnyNames) -> Entry:
+def file(source: Entry, typed: Assignment, names: "Names") -> Entry:
     """Return an entry under the given project, task and tags; another project drops its task."""
     draft = Draft.of(source)
     assigned = resolve(typed, names, draft.project_id, may_wait=True)

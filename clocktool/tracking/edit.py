@@ -9,7 +9,7 @@ from clocktool.domain.time.instant import Instant
 from clocktool.tracking.assignment import Assignment, changed, resolve
 
 if TYPE_CHECKING:
-    from clocktool.tracking.assignment import AnyNames
+    from clocktool.tracking.names import Names
     from clocktool.tracking.times import Times
 
 
@@ -27,7 +27,7 @@ class EntryChange(msgspec.Struct, frozen=True, kw_only=True):
     is_break: bool | None = None
 
     def apply(
-        self, draft: Draft, times: "Times", names: "AnyNames", *, may_wait: bool = False
+        self, draft: Draft, times: "Times", names: "Names", *, may_wait: bool = False
     ) -> Draft:
         """Return a draft with the change applied.
 

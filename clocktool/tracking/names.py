@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 from clocktool.api.directory import DAY, LISTS, Search
 from clocktool.domain.directory import Account, AnyNamed, Client, CustomField, Project, Task, User
 from clocktool.domain.entry import Tag
-from clocktool.domain.ids import Known, NameId, Queued, Unresolved
+from clocktool.domain.ids import EntryId, Known, NameId, Queued, Unresolved
 from clocktool.domain.naming import escape_name, is_id, match_names, match_projects, unescape_name
 from clocktool.errors import (
     AmbiguousError,
+    ClocktoolError,
     NotFoundError,
     NotSentError,
     SetupError,
@@ -24,6 +25,7 @@ from clocktool.errors import (
 if TYPE_CHECKING:
     from clocktool.api.directory import Directory
     from clocktool.history.directory import PendingDirectory
+    from clocktool.tracking.creation import Ask, NewNames
 
 
 class Item(Protocol):
@@ -155,6 +157,10 @@ class Names:
         self._from_cache = from_cache
         self._queued = queued
         self._is_offline = False
+        self._ask: Ask | None = None
+        self._creates_always = False
+        self.new: NewNames | None = None
+        """The names to be created; None while no name was unknown."""
 
     @property
     def offline(self) -> "Names":
@@ -163,7 +169,36 @@ class Names:
 
         names = copy(self)
         names._is_offline = True  # noqa: SLF001  # its own
+        names._ask = names.new = None  # noqa: SLF001
         return names
+
+    def or_new(self, ask: "Ask", *, always: bool) -> "Names":
+        """Return the same names, with new ones in place of errors for unknown ones.
+
+        ``ask`` raises the error where a new name is not wanted. With ``always``, a name is new also
+        where it can't be looked up now.
+        """
+        from copy import copy
+
+        names = copy(self)
+        names._ask, names._creates_always = ask, always  # noqa: SLF001  # its own
+        return names
+
+    def client_and_name(self, text: str) -> tuple[Client | None, str]:
+        """Return the client, which may be new, and the name of a project that is to be created.
+
+        Raises RefusedError if the whole text is the name of a project already.
+        """
+        return self._creating(UnknownNameError(f"no project {quoted(text)}")).client_and_name(text)
+
+    def id_made(self, key: str) -> EntryId:
+        """Return the id of a client, which may have been created in this run."""
+        return Known(key) if self.new is None else self.new.id_made(key)
+
+    @property
+    def has_new(self) -> bool:
+        """Whether there are names to create."""
+        return self.new is not None and not self.new.is_empty
 
     @property
     def can_search(self) -> bool:
@@ -188,8 +223,28 @@ class Names:
             raise NotSentError(f"{noun} {quoted(thing.name)} waits to be sent", SEND)
         return found
 
+    def _creating(self, error: ClocktoolError) -> "NewNames":
+        """Return the names to be created. Raises the error if none are to be created."""
+        if self._ask is None:
+            raise error
+        if self.new is None:
+            from copy import copy
+
+            from clocktool.tracking.creation import NewNames
+
+            existing = copy(self)
+            existing._ask = None  # noqa: SLF001  # its own
+            self.new = NewNames(existing, self._ask, always=self._creates_always)
+        return self.new
+
     def project(self, text: str) -> Project:
         """Return a project by id, ``name``, ``client/name``, or ``/name`` without one."""
+        try:
+            return self._project(text)
+        except ClocktoolError as error:
+            return self._creating(error).project(text, error)
+
+    def _project(self, text: str) -> Project:
         if is_id(text):
             return Project(text)
 
@@ -199,13 +254,26 @@ class Names:
         name = unescape_name(text)
         last = name.rpartition("/")[2].strip()
         projects = self._found(self._directory.projects, last or name, self._workspace, whole=name)
-        names = [each.name.casefold() for each in projects]
-        found = pick(
+        found = match_projects(text, projects, off)
+        if len(found) != 1 or found[0].archived:
+            found = [self._pick_project(name, projects, found, off)]
+        return found[0] if self._may_wait else self._sent(found[0], "project")
+
+    def _pick_project(
+        self,
+        name: str,
+        among: Sequence[Project],
+        found: list[Project],
+        off: Callable[[Project], str | None],
+    ) -> Project:
+        """Return the one of the projects that were found. Raises like ``pick``."""
+        names = [each.name.casefold() for each in among]
+        return pick(
             name,
-            projects,
+            among,
             "project",
             lambda each: each.name,
-            match=lambda projects: match_projects(text, projects, off),
+            match=lambda _: found,
             cached=self._cached("project", self._directory.projects, self._workspace),
             full_name=lambda each: escape_name(
                 each.name, each.client, is_ambiguous=names.count(each.name.casefold()) > 1
@@ -213,10 +281,17 @@ class Names:
             option="-p",
             off=off,
         )
-        return self._sent(found, "project")
 
     def task(self, project: str, text: str, project_text: str | None = None) -> Task:
         """Return a task of a project, by id or name; ``project_text`` is the project as typed."""
+        if self.new is not None and self.new.has(project):
+            return self.new.task(project, text, project_text, None)
+        try:
+            return self._task(project, text, project_text)
+        except ClocktoolError as error:
+            return self._creating(error).task(project, text, project_text, error)
+
+    def _task(self, project: str, text: str, project_text: str | None) -> Task:
         if is_id(text):
             return Task(text, project_id=project)
         found = pick(
@@ -274,6 +349,13 @@ class Names:
 
     def tag(self, text: str) -> Tag:
         """Return a tag by id or name."""
+        known = None if self.new is None else self.new.known_tag(text)
+        try:
+            return known or self._tag(text)
+        except ClocktoolError as error:
+            return self._creating(error).tag(text, error)
+
+    def _tag(self, text: str) -> Tag:
         if is_id(text):
             return Tag(Known(text))
         found = pick(
