@@ -14,7 +14,7 @@ path = sys.argv.pop(1)
 sys.argv[0] = path
 runpy.run_path(path, run_name="__main__")
 """
-"""clockifytool knows one address; this gives it another."""
+"""clockifytool has one fixed address; this gives it another."""
 
 
 class Peers:

@@ -83,7 +83,7 @@ class EntryListener(Protocol):
     """Gets the entries in the replies to writes, and to reads of single entries."""
 
     def on_written(self, workspace: str, user: str, entries: Sequence[Entry]) -> None:
-        """Store entries as they are now; ``user`` is whose they are if they don't say so."""
+        """Store entries as they are now; ``user`` owns those that name no user."""
         ...
 
     def on_deleted(self, workspace: str, entries: Sequence[str]) -> None:

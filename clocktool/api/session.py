@@ -136,10 +136,10 @@ class Session(msgspec.Struct):
     def first_page(
         self, request: Request, read: Callable[[bytes], T], *, page: int = 1, most: int = PAGE_SIZE
     ) -> Page[T]:
-        """Return the first page of a list, or another one.
+        """Return one page of a list.
 
-        ``request`` is for the list, without a page. A server that refuses pages of ``most`` items
-        is asked for smaller ones, and the size that it takes is remembered.
+        ``request`` is for the list, without a page. If the server refuses pages of ``most`` items,
+        smaller ones are requested, and the accepted size is kept.
         """
         size = most = min(most, self._backend.page_size)
         smaller = [each for each in SMALLER_PAGES if each < size]
@@ -338,7 +338,7 @@ def _refuses_page_size(request: Request, text: str, code: int | None) -> bool:
     """Whether a bad request may be one because of its page size.
 
     Each further try is a request of perhaps thirty an hour. So a message about something else, such
-    as another parameter, is no such case.
+    as another parameter, does not count.
     """
     query = dict(request.query)
     size = query.pop("page-size", "")

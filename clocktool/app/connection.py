@@ -527,7 +527,7 @@ class Connection:
             entries.current(account.workspace, account.user.id)
 
     def known_timer(self, account: "Account | None") -> "Entry | None":
-        """Return the timer as far as this machine knows it, with the pending changes applied.
+        """Return the last known timer, with the pending changes applied.
 
         ``account`` limits that to its changes; None takes those of any account.
         """

@@ -195,7 +195,7 @@ def _now() -> Instant:
 def machine_zone(env: Mapping[str, str], localtime: Path = LOCALTIME) -> Zone:
     """Return the time zone of this machine: ``TZ`` of the environment, else the system's.
 
-    Raises SetupError when there is none that is valid: a guess would record wrong times.
+    Raises SetupError if no valid one is found: a guess would record wrong times.
     """
     name = env.get("TZ")
     try:

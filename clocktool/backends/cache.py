@@ -139,7 +139,7 @@ class Cache:
             if check != _checksum(key, at, status, headers, body):
                 continue
             if written is not None and status == 200:
-                with suppress(msgspec.MsgspecError, ValueError):  # it is no list
+                with suppress(msgspec.MsgspecError, ValueError):  # the reply is not a list
                     body = written.update(key, body)  # noqa: PLW2901
             row = (key, FIRST, status, headers, body)
             self._run(

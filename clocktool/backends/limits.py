@@ -54,7 +54,7 @@ class Limited(Layer):
     ``say`` shows waits of a batch, ``trace`` those of single requests. ``random`` returns a number
     from 0 to 1. After a timeout all later requests of the run fail at once with the same error.
 
-    Each request is counted in the ``ledger`` before it leaves; without a ledger there is no quota.
+    Each request is counted in the ``ledger`` before it is sent; without a ledger no quota applies.
     ``workspace`` returns the workspace for which requests without one are counted, empty while it
     is not known. With ``is_urgent`` all requests may use the last of a quota.
     """
@@ -78,7 +78,7 @@ class Limited(Layer):
         self._ledger = ledger
         self._workspace = workspace
         self._unassigned: tuple[int, ...] = ()
-        """The counted requests of this run whose workspace is not known yet."""
+        """The counted requests of this run for which the workspace is not known yet."""
         self._is_urgent = is_urgent
         self._largest = PAGE_SIZE if ledger is None else None
         self._sleep = sleep

@@ -14,7 +14,7 @@ Item = dict[str, Any]
 class Written(msgspec.Struct, frozen=True):
     """What a request has written: the path of its list, the id of the item, and the item itself.
 
-    The item is None after a delete, and after a write whose reply does not contain it.
+    The item is None after a delete, and after a write if the reply does not contain it.
     """
 
     path: str
@@ -26,7 +26,7 @@ class Written(msgspec.Struct, frozen=True):
         """Return the body of a cached reply with the write applied.
 
         ``key`` is the key of the request in the cache: its path, and a line for each parameter.
-        Raises MsgspecError or ValueError for what is no list.
+        Raises MsgspecError or ValueError if the body is not a list.
         """
         path, *parameters = key.split("\n")
         items = msgspec.json.decode(body, type=list[Item])

@@ -33,7 +33,7 @@ def counted(app: App, entries: "Iterator[Entry]") -> "Iterator[Entry]":
 
 
 def asking(app: App, users: Sequence[str]) -> "Iterator[str]":
-    """Yield users, with a progress bar on a terminal: a request follows for each."""
+    """Yield users, each before a request about them; on a terminal with a progress bar."""
     with _progress(app, len(users), "members") as done:
         for place, user in enumerate(users):
             done(place)

@@ -160,7 +160,7 @@ class _TextFile:
             raise UsageError("the text is not UTF-8", "save it in UTF-8") from error
 
     def content(self) -> str | None:
-        """Return the text; None if there is none that can be read."""
+        """Return the text, or None if it can't be read."""
         from clocktool.storage import files
 
         with suppress(ClocktoolError):
@@ -263,7 +263,7 @@ def _confirm_empty(app: App, day: "Day", count: int) -> None:
     entries = results.plural(count, "entry")
     if not app.process.is_interactive:
         raise UsageError(
-            f"no line is left, and {entries} would be deleted",
+            f"the text is empty; that would delete {entries}",
             "on a terminal it is asked; else use clocktool delete",
         )
     question = f"No line is left: delete {entries} of {day_name(day.day)}? Type yes:"

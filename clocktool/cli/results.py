@@ -308,7 +308,7 @@ def zone_note(app: App) -> str:
 
 
 def check_picture(name: str, *, alone: bool) -> None:
-    """Raise UsageError for a file that is no picture, or together with another format."""
+    """Raise UsageError unless the file is a picture, or if another format is also asked for."""
     from clocktool.render.picture import SUFFIXES
 
     if Path(name).suffix.lower() not in SUFFIXES:

@@ -57,7 +57,7 @@ def _note_clock(app: "App", word: str) -> None:
     from clocktool.domain.time.when import parse_clock, parse_when
     from clocktool.errors import UsageError
 
-    with suppress(UsageError):  # it is no time, or in the future
+    with suppress(UsageError):  # not a time, or in the future
         if not word.isdigit() and parse_clock(word) is not None:
             parse_when(word, app.now, app.zone)
             app.out.note(f"Started now. To start it at {word}: undo, and add --at {word}")

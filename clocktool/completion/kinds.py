@@ -9,7 +9,7 @@ from typing import Protocol, Self
 import msgspec
 
 NEWEST = 20
-"""The number of entries offered before a character of an id is typed."""
+"""The number of entries that TAB offers while nothing of an id is typed yet."""
 
 
 class Described(Protocol):

@@ -18,7 +18,7 @@ KINDS = {
     for each, other in ((noun, closed), (closed, noun))
     if each in QUERIES
 }
-"""The noun of each kind of name, and the kind of those that are out of use if it is in use."""
+"""By kind: its noun, and the opposite kind: ``archived project`` for ``project``, and back."""
 
 Row = tuple[str, ...]
 

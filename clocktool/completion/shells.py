@@ -1,7 +1,7 @@
 """What ``clocktool init`` prints for each shell: completion, ``clocktool_prompt``, aliases.
 
 ``clocktool_prompt`` reads the file that ``tracking/last_timer.py`` writes, and starts no
-process. What the file has is data: it is never expanded, and a number that is none shows nothing.
+process. The file is data: it is never expanded, and an invalid number shows nothing.
 The scripts are ASCII, whatever the encoding in which a shell reads them.
 """
 

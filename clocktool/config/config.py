@@ -41,7 +41,7 @@ class Setting(msgspec.Struct, frozen=True):
 
 
 class Config(msgspec.Struct, frozen=True, kw_only=True):
-    """Every value in force: by key with its source, and those that commands use as fields."""
+    """The values in force: all as ``settings``, with their sources, the common ones as fields."""
 
     settings: Mapping[str, Setting]
     credential_url: str | None

@@ -106,7 +106,7 @@ def hours(seconds: int, rate: int, amount: int) -> str:
     """Return a length in hours as a plain number that can be multiplied by the rate.
 
     It has two decimals, and more only where the amount would else not come out: times the rate and
-    rounded, it is the amount. The hundredth more is for halves, whose product ends in …49999.
+    rounded, it is the amount. A hundredth is added for halves, as their product can end in …49999.
     """
     sign = "-" if seconds < 0 else ""
     for count in range(2, 13):

@@ -4,7 +4,7 @@ import re
 
 _UNSEEN = re.compile(
     # controls, characters that change the direction of text, the mark of byte order, surrogates,
-    # and what is no character at all
+    # and code points that are not characters
     "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f"
     "\ufdd0-\ufdef\ufeff\ufff9-\ufffb\ufffe\uffff\ud800-\udfff\U000e0000-\U000e0fff]"
 )

@@ -117,7 +117,7 @@ def parse_budget(text: str) -> Budget:
 
 
 def parse_subject(key: str) -> Subject:
-    """Parse the name of a budget. Raises UsageError for one that is no project and no client."""
+    """Parse the name of a budget. Raises UsageError unless it names a project or a client."""
     subject = rates.parse_subject(key)
     if subject.client is None or subject.task is not None:
         raise UsageError(

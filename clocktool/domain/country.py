@@ -15,4 +15,4 @@ COUNTRIES = frozenset(_CODES.split())
 """The codes in use; ``XK`` is Kosovo, which e-invoices accept."""
 
 VAT_PREFIXES = frozenset(("EL", "XI"))
-"""The beginnings of VAT identifiers that are no country codes: Greece and Northern Ireland."""
+"""The beginnings of VAT identifiers that differ from country codes: Greece, Northern Ireland."""

@@ -144,7 +144,7 @@ def _read_times(text: str) -> tuple[Clock, Clock | None, str]:
     found = next(filter(None, (each.match(text) for each in _TIMES)), None)
     if found is None:
         raise UsageError(
-            f"{literal(text.split(maxsplit=1)[0])} is no start and end",
+            f"{literal(text.split(maxsplit=1)[0])} is not a start and an end",
             "a line begins with times: 09:00–10:30, 23:00–01:30+1d, or 12:30–… for the timer",
         )
     rest = text[found.end() :]
@@ -331,5 +331,5 @@ _TIMES = tuple(
 )
 """How a line begins: times in one word, with blanks around the dash, or a start alone.
 
-What is one word is no part of a longer one: ``9:00-10:30 - 5 apples``.
+Times in one word are tried first: ``9:00-10:30 - 5 apples`` ends at 10:30.
 """

@@ -93,7 +93,7 @@ class Project(msgspec.Struct, frozen=True, tag_field="kind", tag="project"):
 class Estimate(msgspec.Struct, frozen=True):
     """A project's estimate on the service: of time in seconds, of money in minor units.
 
-    0 is none. ``per`` is ``week``, ``month`` or ``year``; empty for an estimate in all.
+    0 means no estimate. ``per`` is ``week``, ``month`` or ``year``; empty for an estimate in all.
     """
 
     id: str

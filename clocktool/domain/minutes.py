@@ -11,9 +11,9 @@ MINUTE = 60
 
 
 class WorkTime(NamedTuple):
-    """A length of time and its billable part, in seconds.
+    """A duration and its billable part, in seconds.
 
-    Displayed times are whole minutes, or less than one minute.
+    A displayed duration is a number of whole minutes, or shorter than a minute.
     """
 
     seconds: int

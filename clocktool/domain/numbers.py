@@ -54,7 +54,7 @@ def parse_pattern(text: str) -> str:
 
 
 def series_of(pattern: str, day: date, client: str) -> Series:
-    """Return the series of a pattern for the day and the client of an invoice."""
+    """Return the series of numbers that an invoice of this day and client belongs to."""
     name = "".join(each for each in " ".join(client.split()) if each.isprintable())
     values = {"{year}": f"{day:%Y}", "{month}": f"{day:%m}", "{client}": name}
     parts, width, start = [""], 1, 0

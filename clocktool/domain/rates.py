@@ -25,7 +25,7 @@ ALWAYS = "always"
 
 
 class Subject(msgspec.Struct, frozen=True):
-    """What a rate is for. All three are None for the default; an empty client is none."""
+    """What a rate is for. All three are None for the default; an empty client means no client."""
 
     client: str | None = None
     project: str | None = None
@@ -98,7 +98,7 @@ class RateBook:
         return entry if rate is None else msgspec.structs.replace(entry, hourly_rate=rate)
 
     def rate(self, subject: Subject, day: date) -> Rate | None:
-        """Return the rate of a subject in force on a day, None if there is no own one."""
+        """Return the rate of a subject on a day, None if no row applies."""
         client, project, task = msgspec.structs.astuple(subject.folded)
         for of in (
             Subject(client, project, task) if task is not None else None,
@@ -136,7 +136,7 @@ def subject_of(entry: Entry) -> Subject:
 
 
 def parse_subject(key: str) -> Subject:
-    """Parse the name of a rate. Raises UsageError for one that is neither of the five forms."""
+    """Parse the name of a rate. Raises UsageError unless it has one of the five forms."""
     if key.strip().casefold() == DEFAULT:
         return Subject()
     name, *tasks = re.split(r"(?<!\\)#", key)

@@ -57,7 +57,7 @@ class DayTarget(msgspec.Struct, frozen=True):
 
     @classmethod
     def of(cls, seconds: int, off: DayOff | None) -> "DayTarget":
-        """Return the target of a day whose weekday has so many seconds."""
+        """Return the target of a day; ``seconds`` is that of its weekday."""
         if off is not None:
             seconds = seconds // 2 if off.half else 0
         return cls(seconds, off)
@@ -265,7 +265,7 @@ def _parse_date(text: str) -> date:
 
 
 def parse_carry(text: str) -> int:
-    """Parse a balance brought along: a DURATION with a sign, like ``-1h30m``; ``0h`` is none."""
+    """Parse a balance brought along: a DURATION with a sign, like ``-1h30m``; ``0h`` removes it."""
     words = normalize(text)
     sign, length = -1 if words[:1] == "-" else 1, words.lstrip("+-").strip()
     if len(words) - len(words.lstrip("+-")) > 1:

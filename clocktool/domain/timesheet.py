@@ -26,7 +26,7 @@ class Sheet(msgspec.Struct, frozen=True):
 
 
 class _Edge:
-    """A number of the table as an edge: whole ``minutes`` and ``rest`` seconds."""
+    """A number of the table, as an edge of a graph: whole ``minutes`` and ``rest`` seconds."""
 
     __slots__ = ("end", "minutes", "rest", "start")
 

@@ -186,10 +186,10 @@ class History:
         self._renamed = renamed
         self._newest: list[Entry] | None = None
         self._oldest: Stamp | None = None
-        """The oldest request of what the mirror answered in this run; None if it was not used."""
+        """When the oldest entries that the mirror gave were requested; None if it gave none."""
         self.error: ClocktoolError | None = None
-        self._last: _Newest | None = None
         """Why the mirror answered in place of the service; None if the service was not needed."""
+        self._last: _Newest | None = None
 
     @property
     def waiting_only(self) -> "History":
@@ -468,7 +468,7 @@ class History:
         return running if queue is None else queue.timer(running, (user, account.workspace))
 
     def _waiting_timer(self, owner: "Account") -> Entry | None:
-        """Return the timer whose start waits, which started after any other; None for no such."""
+        """Return the pending timer that started last, or None."""
         queue = self._queue()
         waits = None if queue is None else queue.timer(None, (owner.user.id, owner.workspace))
         return waits if waits is not None and isinstance(waits.id, Queued) else None
@@ -508,7 +508,7 @@ class History:
             return self._renamed(self._read(kept.entry, kept.stamp, error))
 
     def ending(self, ending: str) -> list[Entry]:
-        """Return those of the newest entries whose id ends with a text, with pending changes."""
+        """Return the newest entries with an id that ends with a text, with pending changes."""
         account, loader = self._account(), self._loader
         if self._newest is None:
             try:

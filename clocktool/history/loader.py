@@ -34,7 +34,7 @@ Counted = Callable[[Iterator[Entry]], Iterator[Entry]]
 class Answer(msgspec.Struct, frozen=True):
     """Where the mirror has the entries of a window, and as of when they are known.
 
-    ``user`` is whose they are. ``reaching`` are those that began long before the window.
+    ``user`` is their owner. ``reaching`` are those that began long before the window.
     ``is_kept`` says that a part was kept by an earlier read, and ``error`` why the service did not
     answer; None if it did, or was not asked.
     """
@@ -97,10 +97,10 @@ class Loader:
         must_ask: bool = False,
         counted: Counted = iter,
     ) -> list[Answer]:
-        """Ask for what the mirror can't answer of a window, and return where each user's is.
+        """Request the parts of a window that the mirror lacks; return an answer for each user.
 
-        ``query`` has the filters of the server. If the service does not answer, all of it comes
-        from the mirror; raises the error if that lacks a part, or with ``must_ask``.
+        ``query`` has the filters of the server. If the service does not answer, the mirror does.
+        Raises the error of the service if the mirror lacks a part, or with ``must_ask``.
         """
         found: list[Answer] = []
 

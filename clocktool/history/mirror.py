@@ -197,7 +197,7 @@ class Mirror:
     def keep(self, entries: Sequence[Entry], as_of: Instant, user: str = "") -> None:
         """Store entries of the reply to a write, or of a single read; nothing is held by that.
 
-        ``user`` is whose they are if they don't say so.
+        ``user`` is the owner of entries that name none.
         """
         of_user: dict[str, list[Entry]] = {}
         for each in entries:
@@ -340,7 +340,7 @@ class Mirror:
         return None if found is None else self._kept(found)
 
     def ending(self, user: str, ending: str, count: int = 20) -> list[Kept]:
-        """Return the newest entries of a user whose id ends with a text."""
+        """Return the newest entries of a user with an id that ends with a text."""
         found = self._read(
             lambda file: file.execute(
                 "SELECT body, number, as_of FROM entries WHERE user = ? AND substr(id, ?) = ?"

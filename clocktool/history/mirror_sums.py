@@ -138,7 +138,7 @@ class _Likes:
             for wanted in asked
         )
         if selection.clients:
-            some = some or frozenset([""])  # no project is none of all
+            some = some or frozenset([""])  # "" matches entries without a project
         if selection.has_client is True:
             with_client = frozenset(project for project, client in clients.items() if client)
             some = (some & with_client if selection.clients else with_client) or frozenset([""])

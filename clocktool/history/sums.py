@@ -128,7 +128,7 @@ class _Adding:
             self.has_running = self.has_running or entry.running
 
     def add_whole(self, entry: Entry) -> None:
-        """Add an entry, cut at midnight, whose overlap with others is in the totals."""
+        """Add an entry, cut at midnight; its overlap with others is already in the totals."""
         entry = self._named(self._rated(entry))
         for piece in self._cutter.cut(entry, self._window):
             self._builder.add_sum(entry, piece.day, piece.start, piece.seconds)

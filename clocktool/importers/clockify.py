@@ -96,7 +96,7 @@ def _rows_and_times(lines: Iterable[bytes]) -> Iterator[Problem | tuple[Row, _Ti
             continue
         has_end = {"End Date", "End Time"} <= line.cells.keys()
         if not has_end and "Duration (h)" not in line.cells:
-            raise FormatError("there is no column 'End Date', 'End Time' or 'Duration (h)'")
+            raise FormatError("the column 'End Date', 'End Time' or 'Duration (h)' is missing")
         yield (
             _row(line),
             _Times(

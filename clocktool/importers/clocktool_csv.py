@@ -28,7 +28,7 @@ def rows(lines: Iterable[bytes], zone: Zone) -> Iterator[Row | Problem]:
             yield line
             continue
         if not {"end", "duration_seconds"} & line.cells.keys():
-            raise FormatError("there is no column 'end' or 'duration_seconds'")
+            raise FormatError("the column 'end' or 'duration_seconds' is missing")
         try:
             yield _row(line, zone)
         except (ValueError, OverflowError) as error:

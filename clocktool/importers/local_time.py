@@ -64,7 +64,7 @@ def read_span(
     """Return the instants of a start and an end.
 
     Where a local time happened twice, the pair is taken that lasts ``seconds``, with a tolerance of
-    ``slack`` seconds; else the first pair whose end is not before its start. Raises ValueError for
+    ``slack`` seconds; else the first pair with an end not before its start. Raises ValueError for
     a local time that the clocks skipped.
     """
     firsts, lasts = _instants(*start, zone), _instants(*end, zone)

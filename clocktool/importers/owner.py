@@ -12,10 +12,10 @@ MAX_SHOWN = 8
 def select_rows(
     rows: Sequence[Row], me: Iterable[str], user: str | None
 ) -> tuple[Sequence[Row], str]:
-    """Return the rows of a user, and a note about the choice, which may be empty.
+    """Return the rows of a user, and a note about the choice; the note may be empty.
 
-    Without ``user`` these are all rows, if they name only the current user (``me``: name, e-mail
-    address, id) or only one other user. Raises UsageError where they name several.
+    Without ``user`` all rows are returned if they have one user. ``me`` are the names by which
+    the current user may appear: name, e-mail address, id. Raises UsageError for several users.
     """
     users = dict.fromkeys(row.user_labels[0] for row in rows if row.user_labels)
     if user is not None:

@@ -75,7 +75,7 @@ def lines_of(
     columns = list(map(column, names))
     for name in wanted:
         if name not in columns:
-            raise FormatError(f"there is no column {name!r}")
+            raise FormatError(f"the column {name!r} is missing")
     for name in filter(None, columns):
         if columns.count(name) > 1:
             raise FormatError(f"there are two columns {name!r}")

@@ -31,7 +31,7 @@ def rows(lines: Iterable[bytes], zone: Zone, order: DateOrder) -> Iterator[Row |
             yield line
             continue
         if not {"end date", "stop date", "duration"} & line.cells.keys():
-            raise FormatError("there is no column 'End date' or 'Duration'")
+            raise FormatError("the column 'End date' or 'Duration' is missing")
         try:
             yield _row(line, zone, order)
         except (ValueError, OverflowError) as error:

@@ -1,6 +1,6 @@
 """Creating and deleting a client, a project, a task or a tag: each takes the other back.
 
-A server wants what is to be deleted archived first, or a task done.
+A server deletes only archived items, and tasks that are done.
 """
 
 from collections.abc import Iterable
@@ -41,12 +41,12 @@ from clocktool.wire.records import record as read_record
 
 
 class CreateName(NameChange, frozen=True, tag="create name", omit_defaults=True):
-    """An item to create; only the fields in ``said`` are sent, the service sets the others.
+    """An item to create. Only the fields in ``said`` are sent; the service sets the others.
 
-    ``beside`` is its client, or the project of a task, if that is not created yet. An id of
-    ``thing`` is the one that it gets; only the local workspace lets one choose it. With
-    ``if_missing``, an item that exists when the change is sent later is used instead.
-    A copy of another item has all its fields; ``whole`` is what was read of that.
+    ``beside`` is the client of a project, or the project of a task, if it is still pending too.
+    If ``thing`` has an id, the new item gets it; only the local workspace allows that.
+    With ``if_missing``, an existing item of that name is used if there is one when the change is
+    sent. To copy an item, ``whole`` is the JSON that was read of it.
     """
 
     effect: ClassVar[str] = "make"

@@ -61,7 +61,7 @@ def _kind_of(data: bytes) -> type[Change]:
     """Return the class of an encoded change. Raises ValueError for an unknown tag."""
     tag = msgspec.json.decode(data, type=_Tagged).type
     if tag not in KINDS:
-        raise ValueError(f"it is of an unknown kind: {tag}")
+        raise ValueError(f"unknown kind of change: {tag}")
     module, _, name = KINDS[tag].partition(":")
     kind: type[Change] = getattr(import_module(f"clocktool.outbox.{module}"), name)
     return kind

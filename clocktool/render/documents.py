@@ -13,7 +13,7 @@ P = ParamSpec("P")
 def csv_line(values: Iterable[str | int], figures: Iterable[bool] = repeat(object=False)) -> str:
     """Return texts and numbers as a row of CSV without a line ending.
 
-    No text can run as a formula. A negative number is none, nor is a negative amount or duration
+    No text can run as a formula. Negative numbers stay as they are, also amounts and durations
     where ``figures`` is true.
     """
     return ",".join(

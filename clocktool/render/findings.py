@@ -1,4 +1,4 @@
-"""Findings, each with the command that mends it, ready to paste."""
+"""Findings, each with the command that corrects it, ready to paste."""
 
 from collections.abc import Iterator, Sequence
 

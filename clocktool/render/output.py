@@ -112,7 +112,7 @@ class Output:
         self.note_line(visible(text))
 
     def note_line(self, line: str) -> None:
-        """Write a note that is a visible line, painted or not, unless quiet."""
+        """Write a note, unless quiet. The line may contain colours, but no other escape codes."""
         if not self.quiet:
             self.say(line)
 

@@ -124,9 +124,9 @@ def _column(field: Field[Any], found: Iterable[Cell], out: Output) -> Column:
 
 
 def record_table(things: Iterable[Iterable[tuple[str, Cell]]], *, right: bool = False) -> Table:
-    """Return a table with a row for each value that is not empty, behind its name.
+    """Return a table of two columns, names and values; empty values are left out.
 
-    An empty row separates things. ``right`` aligns the names to the right.
+    An empty row stands between two things. ``right`` aligns the names to the right.
     """
     rows: list[Row] = []
     for thing in things:

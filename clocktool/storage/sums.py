@@ -1,5 +1,5 @@
 # ruff: noqa: S608  # texts of SQL come from ``Columns`` and ``Source`` only; values are bound
-"""SQL that adds up the time of entries. It does not matter whose tables these are."""
+"""SQL that adds up the time of entries, for the mirror and for the local workspace."""
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence

@@ -1,4 +1,4 @@
-"""What looks wrong in entries, and the command that mends it."""
+"""Likely mistakes in entries, and the command that corrects each."""
 
 from collections.abc import Iterator, Sequence
 from shlex import quote
@@ -26,7 +26,7 @@ RECENT = 60 * DAY
 
 
 class Finding(msgspec.Struct, frozen=True):
-    """A problem with one entry, or with two that overlap; ``command`` mends it."""
+    """A problem with one entry, or with two that overlap; ``command`` corrects it."""
 
     problem: str
     entries: tuple[Entry, ...]
@@ -35,7 +35,7 @@ class Finding(msgspec.Struct, frozen=True):
 
 
 class Auditor(msgspec.Struct, frozen=True):
-    """Looks for problems. ``unsent`` are the ids of entries whose rate is not known yet.
+    """Looks for problems. ``unsent`` are the ids of pending entries: their rate is unknown.
 
     ``user`` is the id of the account's user: entries of others can't be edited as text.
     """

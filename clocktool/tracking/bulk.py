@@ -58,7 +58,7 @@ class Plan(msgspec.Struct, frozen=True):
     names: dict[str, str]
     edits: list[Edit]
     same: list[Entry]
-    """Entries that already are as the change wants them."""
+    """Entries that already have the new values."""
     held: list[Entry]
     """Locked or approved entries, which can't be changed."""
 

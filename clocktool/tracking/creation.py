@@ -131,7 +131,7 @@ class NewNames:
         return (self._client(client)[0] if client else None), name
 
     def create(self, changes: "NameChanges") -> None:
-        """Create what is new, in order; ``fill`` then knows the ids."""
+        """Create what is new, in order; ``fill`` then has the ids."""
         made = self._made
         for new in self._new:
             thing: AnyNamed = msgspec.structs.replace(new.thing, id="")

@@ -13,7 +13,7 @@ _Key = tuple[Instant, Instant | None, str, str | None]
 """Start, end, description and project: a row and an entry with the same key are the same."""
 
 _Details = tuple[bool | None, str, frozenset[str]]
-"""Billable, task and tags: they decide where several rows or entries have the same key."""
+"""Billable, task and tags: they are compared if several rows or entries have the same key."""
 
 T = TypeVar("T")
 

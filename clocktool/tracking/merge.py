@@ -88,7 +88,7 @@ class Plan(msgspec.Struct, frozen=True):
 
     @property
     def replaced(self) -> list[tuple[AnyNamed, AnyNamed]]:
-        """The sources in whose place the target is then, each with the target."""
+        """The sources that the target replaces, each with the target."""
         return [(each.thing, self.into) for each in self.sources if not each.held]
 
     def _entries(self) -> list[Entry]:

@@ -24,7 +24,7 @@ class NameCache(Protocol):
     """A cache of names by id on this machine."""
 
     def store_names(self, things: Iterable[object]) -> None:
-        """Store the names of things."""
+        """Store the names of projects, tasks, tags and clients."""
         ...
 
     def named(self, entry: Entry) -> Entry:

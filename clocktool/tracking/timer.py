@@ -145,7 +145,7 @@ class Timer:
         """End the timer: one request. Raises AnswerIsNoError if no timer is running (operation 6).
 
         If it is refused, one more request finds out whether the timer started after ``end``. A
-        ``silent`` stop that is sent later is no error if no timer is running then.
+        ``silent`` stop that is sent later succeeds even if no timer is running then.
         """
         try:
             return self._carry_out(Stop(end, timer=self.last, silent=silent))[0]

@@ -215,7 +215,7 @@ WRONG = {
     "NUL": ('8-9 "a\\u0000"\n', "a text can't hold \\u0000"),
     "half a character": ('8-9 x -p "\\ud800"\n', "a text can't hold \\ud800"),
     "times": ("8-25:00 x\n", "invalid time `25:00`: clocks go from 0:00 to 23:59:59"),
-    "no times": ("call Bo\n", "`call` is no start and end"),
+    "no times": ("call Bo\n", "`call` is not a start and an end"),
     "backwards": ("9:30-9:00 x\n", "the end 9:00 is before the start 9:30"),
     "no length": ("9-9:00 x\n", "9–9:00 has no length"),
     "future": ("14:00-15:00 x\n", "14:00–15:00 would end in the future"),
@@ -309,7 +309,7 @@ def test_an_emptied_file_deletes_only_after_a_typed_yes(day: Console) -> None:
     off = day("edit", "--day", "today", "-y", env=env)
     assert (off.code, off.err.splitlines()[0]) == (
         2,
-        "error: no line is left, and 3 entries would be deleted",
+        "error: the text is empty; that would delete 3 entries",
     )
     asked = day("edit", "--day", "today", "-y", env=env, asks=True, stdin="y\n")
     assert (asked.code, asked.err) == (

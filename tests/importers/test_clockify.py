@@ -144,11 +144,11 @@ def test_columns_may_be_missing() -> None:
 @pytest.mark.parametrize(
     ("without", "said"),
     [
-        (("Start Date",), "there is no column 'Start Date'"),
-        (("Start Time",), "there is no column 'Start Time'"),
+        (("Start Date",), "the column 'Start Date' is missing"),
+        (("Start Time",), "the column 'Start Time' is missing"),
         (
             ("End Time", "Duration (h)"),
-            "there is no column 'End Date', 'End Time' or 'Duration (h)'",
+            "the column 'End Date', 'End Time' or 'Duration (h)' is missing",
         ),
     ],
 )

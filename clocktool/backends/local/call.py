@@ -17,7 +17,7 @@ class Call(msgspec.Struct):
     """A request. ``ids`` are the variable parts of the path after the workspace's id.
 
     ``workspace`` is that of the path, or the first one if the path has none. ``zone`` is the
-    account's. ``as_value`` allows an answer that is no JSON.
+    account's. ``as_value`` allows an answer that is not JSON.
     """
 
     connection: sqlite3.Connection

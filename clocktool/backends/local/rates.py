@@ -81,7 +81,7 @@ def first_amount(chain: Iterable[History], when: int) -> int | None:
 def levels(
     task: str | None, project: str | None, workspace: str, user: str
 ) -> tuple[tuple[str, str], ...]:
-    """Return the pairs of holder and user whose rate an entry may have, the first one first.
+    """Return the holder and the user of each rate that an entry may have, by priority.
 
     The order is: the task's, the user's in the project, the project's, the user's in the workspace,
     the workspace's.

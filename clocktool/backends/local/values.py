@@ -120,9 +120,9 @@ class Values:
 
 
 def _check_times(entry: str, start: object, end: object) -> None:
-    """Raise TypeError for a time that is no whole number: SQLite keeps a text there, too."""
+    """Raise TypeError unless all times are whole numbers: SQLite also accepts text there."""
     if type(start) is not int or (end is not None and type(end) is not int):
-        raise TypeError(f"entry {entry} has a time that is no whole number")
+        raise TypeError(f"entry {entry} has a time that is not a whole number")
 
 
 _PROJECT: Final = (

@@ -41,8 +41,8 @@ class Calendar:
     def of(self, at: Instant) -> date:
         """Return the day whose bounds contain an instant.
 
-        It is the local day, unless the clocks go back over midnight: then the day that has begun
-        goes on, also while the clocks show the evening before once more.
+        It is the local day, with one exception: if the clocks go back over midnight, the hour
+        before midnight happens again, and belongs to the new day.
         """
         day = self._zone.day(at)
         while at >= self.bounds(day)[1] and day < date.max:
