@@ -365,7 +365,7 @@ class Connection:
     def _outbox(self, path: Path) -> "Outbox":
         from clocktool.outbox.outbox import Outbox
         from clocktool.outbox.queue import Setting
-        from clocktool.outbox.schema import kind
+        from clocktool.outbox.schema import KIND
         from clocktool.outbox.store import Store
         from clocktool.storage.database import Database
         from clocktool.storage.lock import Lock
@@ -373,7 +373,7 @@ class Connection:
         run, tracker = self._run, self._tracker
         durable = path.name != f"{LOCAL}.sqlite3"
         unfinished = _unfinished(path)
-        database = Database(path, kind(durable=durable), run.out.note)
+        database = Database(path, KIND._replace(durable=durable), run.out.note)
         return Outbox(
             Store(database, run.out.note, unfinished),
             Lock(path.with_suffix(".turn")),

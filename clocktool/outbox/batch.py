@@ -6,8 +6,6 @@ One change is hundreds of entries; only the ids and digests of new entries are s
 from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
-import msgspec
-
 from clocktool.domain.entry import Draft
 from clocktool.domain.ids import EntryId, Known
 from clocktool.domain.time.instant import Instant
@@ -23,6 +21,7 @@ class CreateBatch(Change, frozen=True, tag="create many", omit_defaults=True):
 
     effect: ClassVar[str] = "make"
     is_batch: ClassVar[bool] = True
+    not_stored: ClassVar[Mapping[str, object]] = {"drafts": ()}  # no other process sends it
 
     count: int
     first: Instant
@@ -48,10 +47,6 @@ class CreateBatch(Change, frozen=True, tag="create many", omit_defaults=True):
         """Return no entries: it is never sent later."""
         del number
         return frozenset()
-
-    def to_store(self) -> Change:
-        """Return the change without drafts: no other process sends it."""
-        return msgspec.structs.replace(self, drafts=())
 
     def send(self, desk: Desk) -> Arrived:
         """Create the entries."""

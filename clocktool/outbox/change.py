@@ -4,7 +4,7 @@ A kind of change is a frozen value with five methods: ``describe``, ``send``, ``
 arrived?), ``overlay`` (what a read looks like with it) and ``revert`` (the changes that undo it).
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
@@ -74,13 +74,6 @@ class Result(msgspec.Struct, frozen=True):
 
     entry: Known
     digest: int
-
-    @classmethod
-    def of(cls, entry: Entry) -> "Result | None":
-        """Return the result for an entry in a reply; None for an entry that is not sent yet."""
-        if isinstance(entry.id, Queued):
-            return None
-        return cls(entry.id, Draft.of(entry).digest)
 
 
 class Arrived(msgspec.Struct, frozen=True):
@@ -220,6 +213,8 @@ class Change(msgspec.Struct, frozen=True, tag_field="type", omit_defaults=True):
     """The type of the versions that a conflict keeps: an entry, or an item with a name."""
     is_batch: ClassVar[bool] = False
     """Whether it concerns many entries. Each batch is undone in a transaction of its own."""
+    not_stored: ClassVar[Mapping[str, object]] = {}
+    """The fields that are in memory only, with what is stored in their place."""
 
     @property
     def can_wait(self) -> bool:
@@ -320,10 +315,6 @@ class Change(msgspec.Struct, frozen=True, tag_field="type", omit_defaults=True):
     def with_draft(self, draft: Draft) -> "Change":
         """Return the change with another draft; unchanged if it writes none."""
         del draft
-        return self
-
-    def to_store(self) -> "Change":
-        """Return the change as it is stored before it is sent: all that is needed to send it."""
         return self
 
     def refreshed(self, desk: Desk) -> "Change | None":

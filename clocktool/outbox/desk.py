@@ -9,7 +9,7 @@ from clocktool.domain.entry import Draft, Entry
 from clocktool.domain.ids import EntryId, Known, NameId, Queued, Unresolved
 from clocktool.domain.time.instant import Instant
 from clocktool.errors import OfflineError, ServerError
-from clocktool.outbox.change import MAY_HAVE_ARRIVED, Overlay, Row
+from clocktool.outbox.change import Overlay, Row
 
 if TYPE_CHECKING:
     from clocktool.api.directory import Directory
@@ -17,22 +17,18 @@ if TYPE_CHECKING:
     from clocktool.outbox.queue import Queue
 
 
-class RowDesk:
+class RowDesk(msgspec.Struct):
     """The desk of one change; ``Desk`` documents each method."""
 
-    def __init__(self, outbox: "Queue", row: Row) -> None:
-        self._outbox = outbox
-        self._row = row
-        self.number = row.number
-        self.unsure = row.state in MAY_HAVE_ARRIVED
-        self.at = row.at
-        self.user = Known(row.user)
-        self.workspace = Known(row.workspace)
-
-    @property
-    def entries(self) -> "TimeEntries":
-        """The requests on time entries."""
-        return self._outbox.entries
+    _outbox: "Queue"
+    _row: Row
+    _is_atomic: bool
+    entries: "TimeEntries"
+    number: int
+    unsure: bool
+    at: Instant
+    user: Known
+    workspace: Known
 
     @property
     def directory(self) -> "Directory":
@@ -49,7 +45,7 @@ class RowDesk:
 
     def resolve(self, draft: Draft) -> Draft:
         """Return a draft with ids for its names. If it raises, the change was not sent."""
-        if not self._outbox.is_atomic:
+        if not self._is_atomic:
             draft = self._with_current_names(draft)
         if not draft.is_unresolved:
             return draft

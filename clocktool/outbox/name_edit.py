@@ -1,5 +1,8 @@
 """Changing a client, a project, a task or a tag: its name, its fields, archived or active."""
 
+from collections.abc import Mapping
+from typing import ClassVar
+
 import msgspec
 
 from clocktool.domain.directory import AnyNamed, Project, Record, Task
@@ -34,6 +37,8 @@ class EditName(NameChange, frozen=True, tag="edit name", omit_defaults=True):
     ``beside`` is its new client, or the project of a task, if that is not created yet. ``whole``
     is what was read just before.
     """
+
+    not_stored: ClassVar[Mapping[str, object]] = {"whole": b""}  # it is read again
 
     key: EntryId
     before: AnyNamed
@@ -145,13 +150,9 @@ class EditName(NameChange, frozen=True, tag="edit name", omit_defaults=True):
         key = Known(str(now.id))
         return [EditName(key, now, rebase_name(now, self.after, self.before), whole=found.whole)]
 
-    def to_store(self) -> Change:
-        """Return the change without the item: it is read again before a later send."""
-        return msgspec.structs.replace(self, whole=b"")
-
     def shortened(self) -> Change:
         """Return the change with only what is needed to undo it."""
-        return self.to_store()
+        return msgspec.structs.replace(self, whole=b"")
 
 
 def _without_rate(desk: Desk, task: Task, whole: bytes) -> Record[AnyNamed]:

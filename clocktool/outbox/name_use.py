@@ -1,6 +1,7 @@
 """Taking a client, a project, a task or a tag out of use or into use, as a part of a merge."""
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 import msgspec
 
@@ -21,6 +22,8 @@ class UseName(NameChange, frozen=True, tag="use name", omit_defaults=True):
     it the other way round: neither compares it with what it was. ``whole`` is what was just read.
     ``texts`` are the names in the configuration that change with it.
     """
+
+    not_stored: ClassVar[Mapping[str, object]] = {"whole": b""}  # it is read again
 
     key: EntryId
     before: AnyNamed
@@ -84,10 +87,6 @@ class UseName(NameChange, frozen=True, tag="use name", omit_defaults=True):
         texts = tuple(each.reverse for each in reversed(self.texts))
         return [UseName(key, self.before, not self.closes, texts=texts)]
 
-    def to_store(self) -> Change:
-        """Return the change without what was read: that is read again before it is sent later."""
-        return msgspec.structs.replace(self, whole=b"")
-
     def shortened(self) -> Change:
         """Return what undo needs."""
-        return self.to_store()
+        return msgspec.structs.replace(self, whole=b"")

@@ -8,13 +8,13 @@ On the local workspace a command is one transaction, and no change waits.
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from functools import partial
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from clocktool.domain.directory import AnyNamed
-from clocktool.domain.entry import Entry
+from clocktool.domain.entry import Draft, Entry
 from clocktool.domain.ids import EntryId, Known, Queued
 from clocktool.errors import (
     AnswerIsNoError,
@@ -26,6 +26,7 @@ from clocktool.errors import (
     ServerError,
 )
 from clocktool.outbox.change import (
+    MAY_HAVE_ARRIVED,
     Action,
     Arrived,
     Change,
@@ -45,6 +46,8 @@ from clocktool.storage.files import is_there, remove
 from clocktool.storage.lock import LOCK_SECONDS
 
 if TYPE_CHECKING:
+    from clocktool.api.entries import TimeEntries
+    from clocktool.backends.base import Backend
     from clocktool.outbox.store import Outcome, Store
     from clocktool.storage.lock import Lock
 
@@ -67,7 +70,11 @@ class Outbox(Queue):
         replay: "Callable[[Outbox, int | None], bool]",
         finish: "Callable[[Outbox, Action], None]",
     ) -> None:
-        super().__init__(store, setting)
+        self.store = store
+        self.setting = setting
+        self.fresh = {}
+        self.idle = None
+        self._is_broken = False
         self._warning = ""
         self.lock = lock
         self._replay = replay
@@ -90,6 +97,35 @@ class Outbox(Queue):
         """Whether this run has reported that changes wait for the user's decision."""
         self._mutex = threading.RLock()
         self._done: list[Outcome] | None = None
+
+    @cached_property
+    def backend(self) -> "Backend":
+        """Where changes are sent."""
+        return self.setting.backend()
+
+    @cached_property
+    def is_atomic(self) -> bool:
+        """Whether a command is one transaction; then no change waits."""
+        return self.backend.is_atomic
+
+    @cached_property
+    def entries(self) -> "TimeEntries":
+        """The requests that send changes."""
+        return self.setting.entries()
+
+    def desk_of(self, row: Row) -> Desk:
+        """Return what a change needs to act."""
+        return RowDesk(
+            self,
+            row,
+            self.is_atomic,
+            self.entries,
+            row.number,
+            row.state in MAY_HAVE_ARRIVED,
+            row.at,
+            Known(row.user),
+            Known(row.workspace),
+        )
 
     # Writing.
 
@@ -159,9 +195,10 @@ class Outbox(Queue):
             self.drop(rows[place:])
             return error
         try:
-            desk = RowDesk(self, row)
+            desk = self.desk_of(row)
             found = row.change.find(desk)
             if isinstance(found, Arrived):
+                self.note_found(desk, found)
                 self.conclude([row], [desk], [found])
             else:
                 self.drop([row])
@@ -254,11 +291,9 @@ class Outbox(Queue):
         then: Sequence[Row] = (),
     ) -> list[Arrived]:
         """Send changes in one request and record their results; ``then`` are sent next."""
-        desks = [RowDesk(self, row) for row in rows]
-        if not self.ready() or not all(row.workspace and self._is_made(row) for row in rows):
+        if not (self.is_atomic or self._can_send(rows)) or not self._is_noted(rows):
             return self._wait(rows, State.WAITING, self.away)
-        if not self._is_noted(rows):
-            return self._wait(rows, State.WAITING, self.away)
+        desks = [self.desk_of(row) for row in rows]
         try:
             arrived = send(desks)
         except (OfflineError, RateLimitedError, ServerError) as error:
@@ -322,12 +357,11 @@ class Outbox(Queue):
             change = sent if sent is not None and row is rows[0] else row.change
             if each.entry is not None:
                 self.fresh[each.entry.id] = each.entry
-            left = each.result if each.entry is None else Result.of(each.entry)
+            left = each.result
+            if each.entry is not None and not isinstance(each.entry.id, Queued):
+                left = Result(each.entry.id, Draft.of(each.entry).digest)
             keep = each.keep or change.shortened()
             outcomes.append(Outcome(row.number, left, None if keep is row.change else keep))
-        entries = [it.entry for it in arrived if isinstance(it, Arrived) and it.entry is not None]
-        if entries:
-            self.entries.note_arrived(desks[0].workspace, entries)
         if self._done is not None:
             self._done += outcomes
         else:
@@ -336,11 +370,16 @@ class Outbox(Queue):
         for row, desk, each in zip(rows, desks, arrived, strict=True):
             change = sent if sent is not None and row is rows[0] else row.change
             if isinstance(each, Arrived):
-                if self.idle and (each.entry is None or each.entry.running):
+                if self.idle and (each.entry is None or each.entry.end is None):
                     self.idle.discard((desk.workspace, desk.user))
                 change.on_done(desk, each.entry)
                 if each.result is not None:
                     change.on_name_done(desk, each.result)
+
+    def note_found(self, desk: Desk, arrived: Arrived) -> None:
+        """Update the mirror with the entry of a change that is on the server already."""
+        if arrived.entry is not None:
+            self.entries.note_arrived(desk.workspace, [arrived.entry])
 
     def with_dependent(self, row: Row) -> list[Row]:
         """Return a pending change, after those of what it would create, newest first."""
@@ -587,7 +626,7 @@ class Outbox(Queue):
             return  # the transaction is rolled back
         for row in reversed(self.store.rows(_numbers(rows))):
             try:
-                desk = RowDesk(self, row)
+                desk = self.desk_of(row)
                 changes = row.change.revert(desk, row.result) if row.state is State.DONE else []
                 for change in changes:
                     (inverse,) = self.keep([change], sending=1)
@@ -642,11 +681,12 @@ class Outbox(Queue):
         if self._still_there():
             self.away = self.away or f"{EARLIER}, and the journal can't be written"
 
-    def _is_made(self, row: Row) -> bool:
-        """Whether the entries of a change are on the server."""
-        about, made = row.change.about(row.number), Queued(row.number)
-        queued = (each for each in about if isinstance(each, Queued) and each != made)
-        return all(self.server_id(each) is not None for each in queued)
+    def _can_send(self, rows: Sequence[Row]) -> bool:
+        """Whether changes can be sent now: nothing waits, and their entries are on the server."""
+        if not self.ready() or not all(row.workspace for row in rows):
+            return False
+        needed = [(row.id, each) for row in rows for each in row.about if isinstance(each, Queued)]
+        return all(self.server_id(each) is not None for made, each in needed if each != made)
 
 
 def _not_saved(reason: str) -> OfflineError:

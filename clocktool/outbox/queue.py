@@ -1,7 +1,6 @@
 """The pending changes of the outbox, and how they are applied to entries that were read."""
 
 from collections.abc import Callable, Sequence
-from functools import cached_property
 from typing import TYPE_CHECKING, Protocol
 
 import msgspec
@@ -73,31 +72,18 @@ class Setting(msgspec.Struct, frozen=True):
 
 
 class Queue:
-    """The changes made on this machine, with the pending ones, to read them."""
+    """The changes made on this machine, with the pending ones, to read them.
 
-    def __init__(self, store: "Store", setting: Setting) -> None:
-        self.store = store
-        self.setting = setting
-        self.fresh: dict[EntryId, Entry] = {}
-        """The entries in replies of this run."""
-        self.idle: set[tuple[str, str]] | None = None
-        """While pending changes are sent: the workspace and user of whom no timer runs."""
-        self._is_broken = False
+    The outbox is one, which also makes and sends changes.
+    """
 
-    @cached_property
-    def backend(self) -> "Backend":
-        """Where changes are sent."""
-        return self.setting.backend()
-
-    @cached_property
-    def is_atomic(self) -> bool:
-        """Whether a command is one transaction; then no change waits."""
-        return self.backend.is_atomic
-
-    @cached_property
-    def entries(self) -> "TimeEntries":
-        """The requests that send changes."""
-        return self.setting.entries()
+    store: "Store"
+    setting: Setting
+    fresh: dict[EntryId, Entry]
+    """The entries in replies of this run."""
+    idle: set[tuple[str, str]] | None
+    """While pending changes are sent: the workspace and user of whom no timer runs."""
+    _is_broken: bool
 
     @property
     def undecided(self) -> int:

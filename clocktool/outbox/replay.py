@@ -32,7 +32,6 @@ from clocktool.outbox.change import (
     State,
     state_after,
 )
-from clocktool.outbox.desk import RowDesk
 
 if TYPE_CHECKING:
     from clocktool.outbox.outbox import Outbox
@@ -95,7 +94,7 @@ class Replay:
         """Send a change even though its entry was changed elsewhere."""
         change = row.change if row.theirs is None else row.change.override(row.theirs)
         self._store.mark([row.number], State.SENDING, change=change)
-        desk = RowDesk(self._outbox, row)
+        desk = self._outbox.desk_of(row)
         arrived: Arrived | Moot
         try:
             arrived = change.send(desk)
@@ -148,7 +147,7 @@ class Replay:
         row, combined_rows = owned[0], [each for each in owned if each is not None]
         if row is None:
             return None  # it belongs to another account and waits for its key
-        desk = RowDesk(self._outbox, row)
+        desk = self._outbox.desk_of(row)
         if isinstance(change, Moot):
             self._conclude(row.change, combined_rows, desk, Arrived())
             return None
@@ -186,6 +185,7 @@ class Replay:
         """Record what was found; return True if no request is needed."""
         match found:
             case Arrived():
+                self._outbox.note_found(desk, found)
                 self._conclude(row.change, combined_rows, desk, found)
             case Moot(reason):
                 self._drop(combined_rows, desk, reason)
@@ -206,7 +206,7 @@ class Replay:
         self, change: Change, combined_rows: list[Row], desk: Desk, arrived: Arrived
     ) -> None:
         """Record that the server has a change; the rows it combines have the same result."""
-        desks = [desk, *(RowDesk(self._outbox, row) for row in combined_rows[1:])]
+        desks = [desk, *(self._outbox.desk_of(row) for row in combined_rows[1:])]
         outcomes = [arrived, *([Arrived(arrived.entry)] * (len(combined_rows) - 1))]
         self._outbox.conclude(combined_rows, desks, outcomes, sent=change)
         self._outbox.sent += len(combined_rows)

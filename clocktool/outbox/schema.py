@@ -6,8 +6,8 @@ from typing import Any
 
 import msgspec
 
-from clocktool.domain.entry import Entry
-from clocktool.domain.ids import Known
+from clocktool.domain.entry import Draft, Entry
+from clocktool.domain.ids import Known, Queued
 from clocktool.outbox.change import Result, State
 from clocktool.storage.kind import Damage, Kind
 
@@ -202,7 +202,8 @@ def _name(old: str) -> object:
 
 
 def _left(data: bytes) -> Result | None:
-    return Result.of(msgspec.convert(_entry(_json(data)), Entry))
+    entry = msgspec.convert(_entry(_json(data)), Entry)
+    return None if isinstance(entry.id, Queued) else Result(entry.id, Draft.of(entry).digest)
 
 
 def _json(data: bytes) -> dict[str, Any]:
@@ -214,13 +215,11 @@ def _prepare(connection: sqlite3.Connection) -> None:
     connection.text_factory = bytes  # a text that can't be decoded damages its row only
 
 
-def kind(*, durable: bool) -> Kind:
-    """Return the kind of the file; ``durable`` if a change must survive a power cut."""
-    return Kind(
-        noun="the journal",
-        migrations=(_FIRST, (*_SECOND, _migrate)),
-        durable=durable,
-        damage=Damage.SET_ASIDE,
-        prepare=_prepare,
-        reclaims=True,
-    )
+KIND = Kind(
+    noun="the journal",
+    migrations=(_FIRST, (*_SECOND, _migrate)),
+    damage=Damage.SET_ASIDE,
+    prepare=_prepare,
+    reclaims=True,
+)
+"""The kind of the file. The journal of the local workspace need not be durable."""

@@ -166,12 +166,15 @@ class Store:
             rows: list[Row] = []
             for state, each in zip(states, changes, strict=True):
                 change = each if isinstance(each, Change) else each(numbers)
-                stored = msgspec.json.encode(change.to_store())
+                stored = change
+                if change.not_stored:
+                    stored = msgspec.structs.replace(change, **change.not_stored)
+                data = msgspec.json.encode(stored)
                 number = _number(
                     run,
                     "INSERT INTO changes (action, at, state, user, workspace, change, reason)"
                     " VALUES (?, ?, ?, ?, ?, ?, ?)",
-                    (action.number, action.at, state, user, workspace, stored, reason),
+                    (action.number, action.at, state, user, workspace, data, reason),
                 )
                 numbers.append(number)
                 rows.append(

@@ -29,7 +29,6 @@ from clocktool.outbox.change import (
     Row,
     State,
 )
-from clocktool.outbox.desk import RowDesk
 from clocktool.outbox.log import command_of
 from clocktool.outbox.outbox import BUSY
 from clocktool.storage.failure import StorageError
@@ -80,7 +79,7 @@ def plan(outbox: "Outbox", action: Action) -> Plan:
         if row.state is State.WAITING or row.state in UNDECIDED:
             cancelled.append(row)
         elif row.state is State.DONE:
-            desk = RowDesk(outbox, row)
+            desk = outbox.desk_of(row)
             changes += [(row, change) for change in row.change.revert(desk, row.result)]
     restored: list[Row] = []
     if action.undoes is not None:
@@ -134,7 +133,7 @@ def _take_back_together(outbox: "Outbox", found: Plan) -> None:
                 whole = [
                     (row, complete)
                     for row, change in part.changes
-                    if (complete := change.refreshed(RowDesk(outbox, row))) is not None
+                    if (complete := change.refreshed(outbox.desk_of(row))) is not None
                 ]
                 rows = outbox.keep(
                     [change for _, change in whole],
@@ -171,7 +170,7 @@ def _take_back_batches(outbox: "Outbox", found: Plan) -> None:
     try:
         for row, change in found.changes:
             with outbox.transaction():
-                complete = change.refreshed(RowDesk(outbox, row))
+                complete = change.refreshed(outbox.desk_of(row))
                 if complete is not None:
                     (inverse,) = outbox.keep([complete], undoes=action.number, note=UNDER_WAY)
                     outbox.send(inverse)
@@ -233,7 +232,7 @@ def _is_of_unsure(outbox: "Outbox", row: Row) -> bool:
 
 def _settled(outbox: "Outbox", row: Row) -> Row:
     """Look for a change that may have arrived; return it as done, waiting or cancelled."""
-    desk = RowDesk(outbox, row)
+    desk = outbox.desk_of(row)
     if any(outbox.server_id(each) is None for each in row.about if each != row.id):
         outbox.send_before(row)  # its entry may have been sent in the same command
         if outbox.away:
@@ -241,6 +240,7 @@ def _settled(outbox: "Outbox", row: Row) -> Row:
     try:
         match row.change.find(desk):
             case Arrived() as arrived:
+                outbox.note_found(desk, arrived)
                 outbox.conclude([row], [desk], [arrived])
             case Moot():
                 outbox.drop([row])

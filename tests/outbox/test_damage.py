@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from clocktool.outbox.schema import kind
+from clocktool.outbox.schema import KIND
 from clocktool.outbox.store import Store
 from tests.conftest import Console
 from tests.outbox.places import Place, rows
@@ -19,7 +19,7 @@ from tests.permissions import as_anyone
 
 pytestmark = pytest.mark.slow
 
-VERSION = kind(durable=True).version
+VERSION = KIND.version
 
 LINES = {
     "start": ("start", "new"),

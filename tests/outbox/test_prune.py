@@ -11,7 +11,7 @@ from clocktool.domain.ids import Known
 from clocktool.domain.time.instant import Instant
 from clocktool.outbox.batch import DeleteBatch
 from clocktool.outbox.change import Action
-from clocktool.outbox.schema import kind
+from clocktool.outbox.schema import KIND
 from clocktool.outbox.store import Outcome, Store
 from clocktool.storage.database import Database
 
@@ -21,7 +21,7 @@ OLD = Path(__file__).parent / "files/version-1/done/journal.sql"
 
 def store_in(path: Path) -> Store:
     """Return the store of a file."""
-    database = Database(path, kind(durable=False))
+    database = Database(path, KIND._replace(durable=False))
     return Store(database, lambda _: None, path.with_suffix(".unfinished"))
 
 
