@@ -25,7 +25,16 @@ PEOPLE = [ROOT / name for name in ("SECURITY.md", "CONTRIBUTING.md", "benchmarks
 
 on_each_page = pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
 
-NOT_TRIED = ("login", "serve", "config edit", "edit --day", "running --watch", "--profile client-x")
+NOT_TRIED = (
+    "login",
+    "serve",
+    "config edit",
+    "edit --day",
+    "edit today",
+    "edit yesterday",
+    "running --watch",
+    "--profile client-x",
+)
 """What asks for a key or goes on until it is ended; it has tests of its own."""
 
 

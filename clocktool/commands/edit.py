@@ -19,8 +19,8 @@ def edit(
     ref: Annotated[
         str | None,
         typer.Argument(
-            metavar=kinds.OPTIONAL_REF,
-            help="current, last (the newest finished entry), last~1, that, an id or its end.",
+            metavar=kinds.REF_OR_DAY,
+            help="current, last (the newest finished entry), last~1, that, an id's end; a DAY.",
             show_default=False,
         ),
     ] = None,
@@ -63,9 +63,9 @@ def edit(
 ) -> None:
     """Change an entry; what no option names stays. A time without a day is on the entry's day.
 
-    -T replaces the tags. Moving an entry to another project removes its task. --day opens the day
-    as text, a line for each entry: what is changed, added or removed there is shown, asked, and
-    done at once ('clocktool help day-text').
+    -T replaces the tags. Moving an entry to another project removes its task. A DAY, or --day DAY,
+    opens the day as text, a line for each entry: what is changed, added or removed there is shown,
+    asked, and done at once ('clocktool help day-text').
 
     REF: current, last, the end of an id ('clocktool help refs'). TIME: 9:30, -15m ('clocktool help
     times'). DURATION: 1h30m ('clocktool help durations'). NAME: a name, its beginning or a part
@@ -75,7 +75,7 @@ def edit(
       clocktool edit last -d "Fix login"
       clocktool edit 9a1e --to 12:15 -p ACME/Site
       clocktool edit last --shorter 10m
-      clocktool edit --day yesterday
+      clocktool edit yesterday
       clocktool edit last --clear-tags --no-billable
     """
     from clocktool.cli.day_text import Asked, edit_day
@@ -112,16 +112,16 @@ def edit(
         shorter=shorter,
         is_break=is_break,
     )
+    if day is not None and (ref is not None or change != EntryChange()):
+        raise UsageError("--day can't be used with an entry or other changes", "use one of them")
+    if ref is not None and change == EntryChange() and _is_day(app, ref):
+        day = ref
     if day is not None:
-        if ref is not None or change != EntryChange():
-            raise UsageError(
-                "--day can't be used with an entry or other changes", "use one of them"
-            )
         asked = Asked(yes=yes, create=create, future=future, output=output, template=template)
         edit_day(app, parse_day(day, app.zone.day(app.now), app.week_start), asked)
         return
     if ref is None:
-        raise UsageError("no entry is named", "like: clocktool edit last, or: edit --day today")
+        raise UsageError("no entry is named", "like: clocktool edit last, or: edit today")
     if change == EntryChange():
         raise UsageError("nothing to change", "add -d, -p, -t, -T, --from, --to, --for …")
     before = options.references(app).one(ref)
@@ -137,6 +137,17 @@ def edit(
         app.out.note(f"Removed its task, {before.task.label}: it belongs to the old project.")
     results.write_entry(app, entry, results.verb_sign(app, "Changed"), output, template)
     note_overlaps(app, [entry])
+
+
+def _is_day(app: options.App, word: str) -> bool:
+    """Return whether a word is a DAY and can't be an entry."""
+    from clocktool.domain.time.day import read_day
+    from clocktool.domain.time.duration import normalize
+    from clocktool.tracking.reference import is_ref
+
+    if is_ref(word):
+        return False
+    return read_day(normalize(word), app.zone.day(app.now), app.week_start) is not None
 
 
 def _refuse_two_times(

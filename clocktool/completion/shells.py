@@ -183,7 +183,14 @@ _ZSH_START = """zmodload zsh/datetime
 (( $+functions[compdef] )) || { autoload -Uz compinit && compinit -i; }
 """
 
-ALIASES = {"in": "start", "out": "stop", "day": "list"}
+ALIASES = {
+    "ct": "clocktool",
+    "in": "clocktool start",
+    "out": "clocktool stop",
+    "again": "clocktool resume",
+    "fix": "clocktool edit last",
+    "day": "clocktool list",
+}
 """The short words of ``--aliases``, and the commands they stand for."""
 
 
@@ -211,13 +218,13 @@ def _powershell_quoted(text: str) -> str:
 def _zsh_alias(word: str, command: str) -> str:
     """Return an alias; ``in`` is a function, as its alias would break ``for`` over two lines."""
     if word == "in":
-        return f"function 'in' {{ clocktool {command} \"$@\"; }}"
-    return f"alias {word}='clocktool {command}'"
+        return f"function 'in' {{ {command} \"$@\"; }}"
+    return f"alias {word}='{command}'"
 
 
 def _powershell_function(word: str, command: str) -> str:
     """Return a function, as aliases of PowerShell have no arguments; ``in`` is reserved there."""
-    return "" if word == "in" else f"function {word} {{ clocktool {command} @args }}"
+    return "" if word == "in" else f"function {word} {{ {command} @args }}"
 
 
 _SHELLS: dict[str, tuple[str, str, Callable[[str], str], Callable[[str, str], str]]] = {
@@ -225,7 +232,7 @@ _SHELLS: dict[str, tuple[str, str, Callable[[str], str], Callable[[str, str], st
         "_clocktool_started=$((@NOW@ - SECONDS))\n",
         _BASH,
         shlex.quote,
-        lambda word, command: f"alias {word}='clocktool {command}'",
+        lambda word, command: f"alias {word}='{command}'",
     ),
     "zsh": (_ZSH_START, _ZSH, shlex.quote, _zsh_alias),
     "fish": (
@@ -233,7 +240,7 @@ _SHELLS: dict[str, tuple[str, str, Callable[[str], str], Callable[[str, str], st
         _FISH,
         _fish_quoted,
         # Old versions reserve "in", and say so.
-        lambda word, command: f"alias {word} 'clocktool {command}' 2>/dev/null",
+        lambda word, command: f"alias {word} '{command}' 2>/dev/null",
     ),
     "powershell": ("", _POWERSHELL, _powershell_quoted, _powershell_function),
 }

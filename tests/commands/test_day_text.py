@@ -91,6 +91,14 @@ def test_a_changed_line_is_an_edit(day: Console) -> None:
     )
 
 
+@pytest.mark.parametrize("word", ["today", "tue", "Tuesday", "2026-11-24"])
+def test_a_day_in_the_place_of_an_entry_is_opened(day: Console, word: str) -> None:
+    """``edit today`` is ``edit --day today``."""
+    result = day("edit", word, "-y", env={"EDITOR": editor(day, "Review", "Read")})
+    assert (result.code, result.out.splitlines()[-1]) == (0, "1 changed")
+    assert "Read" in day.ok("list").out
+
+
 def test_all_kinds_of_change_are_one_change(day: Console) -> None:
     """One undo takes back the edit, the new entry and the delete; redo does them again."""
     before = entries(day)
@@ -435,6 +443,10 @@ def test_the_result_has_formats(day: Console) -> None:
         ),
         (("edit", "-d", "x"), "no entry is named"),
         (("edit", "--day", "someday"), "invalid day `someday`"),
+        (("edit", "today", "-d", "x"), "invalid entry `today`"),
+        (("edit", "today", "--day", "today"), "--day can't be used with an entry or other changes"),
+        (("edit", "2026-02-30"), "the calendar has no day 2026-02-30"),
+        (("edit", "someday"), "nothing to change"),
     ],
 )
 def test_other_words_are_refused(day: Console, words: tuple[str, ...], said: str) -> None:

@@ -49,7 +49,7 @@ NOT_RUN = {
     "clocktool serve --port 8787": "the same",
     "clocktool config edit": "opens an editor",
     "EDITOR=nano clocktool config edit": "the same",
-    "clocktool edit --day yesterday": "opens an editor",
+    "clocktool edit yesterday": "opens an editor",
     "clocktool audit yesterday --fix": "opens an editor",
     "clocktool resume -i": "asks a person",
     "clocktool running --watch": "runs until it is stopped",

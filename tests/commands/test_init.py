@@ -161,7 +161,7 @@ def test_a_timer_that_may_be_out_of_date_is_marked(console: Console, shell: str)
 def test_the_short_words_are_defined_on_request(console: Console, shell: str) -> None:
     """Each runs its command, with what follows; a loop over two lines still works."""
     say = "function clocktool; echo $argv; end" if shell == "fish" else "clocktool() { echo $*; }"
-    lines = f"{say}\nin x -p Site\nout -q\nday week\n"
+    lines = f"{say}\nct back\nin x -p Site\nout -q\nagain x\nfix --to 9\nday week\n"
     if shell != "fish":
         lines += "for each\nin 1 2; do echo $each; done\n"
         lines = ("shopt -s expand_aliases\n" if shell == "bash" else "") + lines
@@ -169,7 +169,8 @@ def test_the_short_words_are_defined_on_request(console: Console, shell: str) ->
     script.write_text(lines)
     shown = in_shell(console, shell, f"source {script}", "--aliases")
     loop = "" if shell == "fish" else "1\n2\n"
-    assert shown == f"start x -p Site\nstop -q\nlist week\n{loop}"
+    words = "back\nstart x -p Site\nstop -q\nresume x\nedit last --to 9\nlist week\n"
+    assert shown == words + loop
     assert "clocktool start'" not in console.ok("init", shell).out
 
 
@@ -246,13 +247,17 @@ def test_every_command_that_changes_the_timer_updates_the_file(console: Console)
 
 
 def test_the_script_of_powershell_has_its_parts(run: Console) -> None:
-    """Completion, the function, and two of the words: ``in`` is reserved there."""
+    """Completion, the function, and the words but ``in``, which is reserved there."""
     run.env["CLOCKTOOL_DATA"] = "/it's"
     script = run.ok("init", "powershell", "--aliases").out
     assert "Register-ArgumentCompleter" in script
     assert "function clocktool_prompt {\n    $folder = '/it''s'\n" in script
     assert script.endswith(
-        "\nfunction out { clocktool stop @args }\nfunction day { clocktool list @args }\n"
+        "\nfunction ct { clocktool @args }\n"
+        "function out { clocktool stop @args }\n"
+        "function again { clocktool resume @args }\n"
+        "function fix { clocktool edit last @args }\n"
+        "function day { clocktool list @args }\n"
     )
 
 
