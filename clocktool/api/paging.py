@@ -69,13 +69,13 @@ def page_lists(
 
     Without a ``Last-Page`` header the list ends with a page that is empty or shorter than the first
     one. A page shorter than the requested size is not the end: a server may limit the size. An item
-    that moves to the next page while the list is read is yielded once; a second page with nothing
-    new, from a server that ignores paging, ends the list, which may then be incomplete. Raises
-    ServerError if an older page comes again.
+    that moves to the next page while the list is read is yielded once. A second page without a new
+    item ends the list, which may then be incomplete: the server ignores paging. Raises ServerError
+    if an older page comes again.
 
-    From a server without a quota, later pages are prefetched, more of them the longer the list is.
-    At most three requests are for pages beyond the last one. With ``in_order`` none is: if an item
-    is added while a later page is read before an earlier one, the item between them is missed.
+    From a server without a quota, later pages are prefetched, more of them the longer the list is;
+    up to three requests may be for pages that don't exist. With ``in_order`` pages are read one
+    after the other: else an item added meanwhile may hide the item between two pages.
     """
     recent: deque[set[Hashable]] = deque(maxlen=PAGES_REMEMBERED)
     begin = session.first_page(request, read, most=most) if first is None else first
@@ -177,8 +177,8 @@ class _Prefetch:
 
 
 def _came_again(found: Sequence[T], fresh: Sequence[T], first: int) -> bool:
-    """Whether a page is an older one: it is whole, and ends with an item that was there before.
+    """Whether the server has sent an older page again: a full page that ends with a known item.
 
-    If items were added meanwhile, a page begins with such items, or it is the last one.
+    Items that are added meanwhile move known ones to the start of a page, or to the last page.
     """
     return len(found) >= first > 0 and not (fresh and fresh[-1] is found[-1])

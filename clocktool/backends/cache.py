@@ -130,7 +130,7 @@ class Cache:
         self._run("DELETE FROM replies WHERE substr(key, 1, ?) = ?", (len(paths), paths))
 
     def outdate(self, paths: str, written: "Written | None" = None) -> None:
-        """Let replies of paths with this prefix be too old for any age; apply what was written."""
+        """Mark the replies of paths with this prefix as outdated, with a write applied to lists."""
         rows = self._run(
             "SELECT key, at, status, headers, body, crc FROM replies WHERE substr(key, 1, ?) = ?",
             (len(paths), paths),

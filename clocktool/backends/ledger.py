@@ -71,18 +71,18 @@ class Ledger:
     def count(
         self, workspace: str, *, is_write: bool, is_urgent: bool, unassigned: tuple[int, ...] = ()
     ) -> int:
-        """Count a request that is about to leave, and return its number in the ledger.
+        """Count a request that is about to be sent, and return its number in the ledger.
 
         ``unassigned`` are the numbers of earlier requests that are now known to be for the same
-        workspace. Raises RateLimitedError for a request that must not leave: none may before the
-        time that the service has named, nor beyond the allowance, the last of which is for urgent
-        ones.
+        workspace. Raises RateLimitedError if the request must not be sent: before the time that the
+        service has named, or beyond the allowance. The last requests of the allowance are for
+        urgent ones.
         """
 
         def count(file: "Connection") -> int | RateLimitedError:
             now = self._now()
             file.execute("DELETE FROM requests WHERE at <= ?", (now - HOUR,))
-            # Where the clock was set back, later requests were made by now, at the latest.
+            # If the clock was set back, requests seem to be in the future: count them as made now.
             file.execute("UPDATE requests SET at = ? WHERE at > ?", (now, now))
             for number in unassigned:
                 sql = "UPDATE requests SET workspace = ? WHERE rowid = ?"
@@ -233,9 +233,10 @@ class Ledger:
 
 
 def _free_at(made: list[Instant], allowed: int) -> Instant | None:
-    """Return when one more request makes at most ``allowed`` of an hour; ``made`` are all of it.
+    """Return when one more request is within ``allowed`` an hour.
 
-    None stands for now, and for never where ``allowed`` is less than 1.
+    ``made`` are the instants of all requests of the last hour. None means now, or never if
+    ``allowed`` is less than 1.
     """
     if len(made) < allowed or allowed < 1:
         return None

@@ -39,7 +39,7 @@ class Follower:
         return () if self._own is None else self._own.changes
 
     def follow(self) -> None:
-        """Change the names in the file, and say which; one that can't be changed is only said."""
+        """Change the names in the file and say which; where that fails, only say them."""
         from clocktool.config.declaration import dotted
         from clocktool.config.file import rename
 
@@ -101,7 +101,7 @@ class Follower:
 
 
 def _together(edits: "Edits", stored: "Edits") -> "Edits":
-    """Return edits with those that were stored, which go first."""
+    """Merge edits with stored ones; for the same path the stored one counts."""
     import msgspec
 
     paths = {*stored.values, *stored.keys}
@@ -115,7 +115,7 @@ def _together(edits: "Edits", stored: "Edits") -> "Edits":
 
 
 def follower_of(app: App, plan: "Plan") -> Follower:
-    """Return what follows an undo: its renames, those of what was never sent, and of merges."""
+    """Return the follower of an undo: of renames it makes, cancels or restores, and of merges."""
     from clocktool.outbox.name_use import UseName
 
     changes = [*(change for _, change in plan.changes), *(row.change for row in plan.restored)]
@@ -128,12 +128,12 @@ def follower_of(app: App, plan: "Plan") -> Follower:
 
 
 def follower_of_dropped(app: App, rows: "Sequence[Row]") -> Follower:
-    """Return what follows changes that were never sent and are dropped, newest first."""
+    """Return the follower for pending changes that are dropped, newest first."""
     return Follower(app, _renames_dropped(rows), _texts_dropped(rows))
 
 
 def _renames_dropped(rows: "Sequence[Row]") -> "Iterator[Rename]":
-    """Yield the renames from what a change would have left to what it was, or is elsewhere now."""
+    """Yield the rename that reverts each: to the old name, or to the one set elsewhere."""
     from clocktool.domain.entry import Entry
     from clocktool.tracking.renames import Rename
 

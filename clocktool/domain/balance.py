@@ -153,11 +153,11 @@ class ShownRow(msgspec.Struct, frozen=True):
 
 
 def shown_rows(balance: Balance) -> tuple[list[ShownRow], ShownRow]:
-    """Return the rows and the whole in whole minutes that add up, none off by a minute or more.
+    """Return the rows and the total in whole minutes that add up, none off by a minute or more.
 
-    The worked time of the whole is rounded down, and so is the last balance. Rows are differences
-    of sums that are rounded down; where both ends would not fit otherwise, the sums count from a
-    whole minute of the balance.
+    The worked time of the total is rounded down, and so is the last balance. Each row is the
+    difference of two sums that are rounded down; if that does not fit both ends, the sums count
+    from a whole minute of the balance.
     """
     rows = balance.rows
     worked = [0, *accumulate(row.worked for row in rows)]

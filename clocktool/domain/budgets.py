@@ -25,7 +25,7 @@ WARNED = 80
 """The percentage above which a budget is nearly used."""
 
 MOST_DAYS = 366 * 50
-"""After so many days a budget in all that is not exhausted lasts."""
+"""A budget without a period that lasts longer than these days counts as lasting forever."""
 
 
 class Budget(msgspec.Struct, frozen=True):

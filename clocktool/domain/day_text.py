@@ -34,7 +34,7 @@ class Clock(msgspec.Struct, frozen=True):
 
 
 class Words(msgspec.Struct, frozen=True):
-    """What a line says besides its times; None means not written."""
+    """What a line says besides its times; None means that it says nothing about it."""
 
     description: str = ""
     project: str | None = None
@@ -257,7 +257,7 @@ def _minute(instant: Instant, zone: Zone) -> str:
 
 
 def _description(text: str) -> str:
-    """Return a description as it is typed: in quotes if its words alone would say another."""
+    """Return a description as it is typed: in quotes if it would be read as something else."""
     words = text.split(" ")
     is_plain = all(map(_is_word, words)) and not _has_hidden(text)
     return text if is_plain or not text else _quoted(text)

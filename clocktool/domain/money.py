@@ -43,7 +43,7 @@ def figure(amount: int, currency: str) -> str:
 
 
 def amount(seconds: int, rate: Rate) -> int:
-    """Return the price of so many seconds in minor units, rounded half up."""
+    """Return the price of a number of seconds in minor units, rounded half up."""
     return (seconds * rate.amount * 2 + 3600) // 7200
 
 

@@ -56,8 +56,8 @@ class OwnRate(msgspec.Struct, frozen=True):
 class RateBook:
     """A person's own rates.
 
-    ``currencies`` are those of rates without one, by client in lower case; ``currency`` is that of
-    other clients.
+    ``currencies`` has the currency of each client, in lower case, for rates written without one;
+    ``currency`` is that of all other clients.
     """
 
     def __init__(

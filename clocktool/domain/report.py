@@ -408,9 +408,9 @@ def rounded_seconds(entries: Iterable[Entry], rule: "Rounding", zone: Zone, now:
 def rounded_lengths(
     entries: Sequence[Entry], rule: "Rounding | None", zone: Zone, now: Instant
 ) -> list[int]:
-    """Return the seconds of each entry after rounding, which add up to those of any line.
+    """Return the seconds of each entry after rounding; they add up to those of each line.
 
-    A day's difference is given to its last entry. A rule for totals leaves entries as they are.
+    The difference of a day is added to its last entry. A rule for totals leaves entries unchanged.
     """
     if rule is None or rule.scope == "total":
         return [entry.seconds(now) for entry in entries]

@@ -9,10 +9,10 @@ from clocktool.domain.time.zone import Zone
 
 
 class Status(msgspec.Struct, frozen=True):
-    """The state of a moment. Figures are seconds, None where they are not known.
+    """The status at one moment. Figures are seconds, None if unknown.
 
-    ``idle_since`` is when the last entry of today ended, if no timer runs. ``as_of`` is when the
-    timer was read, if the service did not answer now; ``why`` says so.
+    ``idle_since`` is the end of the last entry of today if no timer runs. ``as_of`` is when the
+    timer was read, if the service did not answer now; ``why`` is the reason.
     """
 
     now: Instant

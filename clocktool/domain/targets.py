@@ -292,7 +292,7 @@ def without(row: DayOff, days: Period) -> list[DayOff]:
 
 
 def is_common(one: Period, other: Period) -> bool:
-    """Whether two periods share a day."""
+    """Whether two periods have a day in common."""
     return max(one.first, other.first) <= min(one.last, other.last)
 
 
@@ -302,5 +302,5 @@ def _common(one: Period, other: Period) -> Iterator[date]:
 
 
 def day_after(day: date) -> date:
-    """Return the next day; of the last day of the calendar that itself."""
+    """Return the next day, or the same day if the calendar ends."""
     return day if day == date.max else date.fromordinal(day.toordinal() + 1)

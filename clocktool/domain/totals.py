@@ -30,7 +30,7 @@ class Question(NamedTuple):
 
 
 class Sum(NamedTuple):
-    """The time of entries within one span: the place of what they are like, and their seconds.
+    """The time of similar entries within one span: the place of their like, and their seconds.
 
     ``start`` is the start of the first of them.
     """
@@ -41,7 +41,7 @@ class Sum(NamedTuple):
 
 
 class Uncut(NamedTuple):
-    """An entry that reaches beyond its span, or that runs: it is not part of any sum."""
+    """An entry that reaches beyond its span, or that is running: no sum includes it."""
 
     like: int
     start: Instant

@@ -60,9 +60,9 @@ def without_span(pieces: Iterable[Piece], span: Span) -> list[Piece]:
 
 
 def extended(pieces: Iterable[Piece], present: Piece | None) -> list[Piece]:
-    """Return the pieces with the days after the last one that reached the ``present``.
+    """Return the pieces; the last one that reached the ``present`` now lasts to the end of time.
 
-    Of those days nothing newer is known than that request.
+    Days after that request are held as of that request.
     """
     pieces = list(pieces)
     if present is not None:

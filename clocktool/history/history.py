@@ -92,7 +92,7 @@ class EntryList(msgspec.Struct, frozen=True):
 
 
 class EntryStream:
-    """A stream of entries, to iterate over once. Only entries with pending changes are kept."""
+    """A stream of entries to read once. Only entries with pending changes stay in memory."""
 
     def __init__(
         self,
@@ -130,7 +130,7 @@ class EntryStream:
 
 
 class Added(msgspec.Struct):
-    """Time that was added up, and ``entries`` that are added one by one: they have no overlap left.
+    """Totals, and ``entries`` to add one by one; their overlap is in the totals already.
 
     ``waiting`` is the number of those with pending changes.
     """
@@ -218,9 +218,9 @@ class History:
         return self._load()
 
     def on_disk(self) -> "History":
-        """Return a history that makes no request: a read of what is not kept raises OfflineError.
+        """Return a history that makes no request. It raises OfflineError for what the mirror lacks.
 
-        For the local workspace it is this one.
+        On the local workspace it is this history.
         """
         if self._loader is None:
             return self
@@ -387,7 +387,7 @@ class History:
     def _add_up(
         self, added: "Added", answer: "Answer", question: "Question", layer: Layer | None
     ) -> None:
-        """Add up an answer of the mirror, and return one by one what pending changes are about."""
+        """Add up what the mirror has, and return the entries with pending changes one by one."""
         from clocktool.history.mirror_sums import Extra
 
         assert self._loader is not None  # noqa: S101  # it has given the answer

@@ -48,7 +48,7 @@ class OwnWrites:
             found[0].remove_timers(user, found[0].begin(self._now()))
 
     def on_all_deleted(self, workspace: str, user: str) -> None:
-        """Hold nothing of a user: which entries were locked, and are left, is not known."""
+        """Mark nothing of a user as held: locked entries may be left, but which is unknown."""
         found = self._mirror_of(workspace)
         if found is not None:
             found[0].forget(user)

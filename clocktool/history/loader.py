@@ -48,11 +48,11 @@ class Answer(msgspec.Struct, frozen=True):
 
 
 class Loader:
-    """Asks for entries of a workspace and stores each page of a reply in the mirror.
+    """Requests entries of a workspace and stores each page of a reply in the mirror.
 
-    ``zone`` is that of the account. With ``fresh`` all of a window is asked for; ``is_offline``
-    says that no request will be answered. With ``asks`` False none is made: a read of what is not
-    held raises OfflineError.
+    ``zone`` is that of the account. With ``fresh`` all of a window is requested; ``is_offline``
+    says that no request will be answered. With ``asks`` False no request is made, and a read of
+    what the mirror lacks raises OfflineError.
     """
 
     def __init__(
@@ -137,9 +137,10 @@ class Loader:
         return self._from_mirror(user, window, asked, failed)
 
     def _answered(self, user: str, span: Span, query: EntryQuery, stamp: Stamp) -> list[Part]:
-        """Return the parts of a span that a reply has answered: of a list with filters, all of it.
+        """Return the parts of a span that a reply has answered.
 
-        A list that ended before its time has answered what its pages prove.
+        That is all of it for a list with filters. A list that was cut short has answered the time
+        that its pages prove.
         """
         if query != WHOLE:
             return [Part(user, span, stamp.number)]
@@ -208,9 +209,9 @@ class Loader:
             yield page
 
     def verify(self, user: str, span: Span) -> Iterator[Differences]:
-        """Ask for a span again; yield how it differs from what is held, and keep what it is now.
+        """Request a span again, store it, and yield how it differs from what was held.
 
-        An entry that was moved to an earlier time is gone first, and added later.
+        An entry that was moved to an earlier time is reported as gone first, and as added later.
         """
         stamp, unproved = self.mirror.begin(self._now), list[Entry]()
         for page, proved in self._pages(user, span, WHOLE):
@@ -257,7 +258,7 @@ class Loader:
     def _from_mirror(
         self, user: str, window: Window, asked: Sequence[Part], failed: ClocktoolError | None
     ) -> Answer:
-        """Return the answer: the parts that were asked for, and between them what is held."""
+        """Return the answer: the parts that were requested, and the held parts between them."""
         held = self.mirror.coverage(user)
         is_asked = [Piece(*each.span, self._now) for each in asked]
         others = missing(is_asked, window.starts)

@@ -189,13 +189,13 @@ class Mirror:
     ) -> None:
         """Store entries of a reply in one transaction.
 
-        ``proved`` is the time in which the reply has all entries of the user: other entries there
-        are removed, and it is held from now on.
+        ``proved`` is the span for which the reply has all entries of the user: other entries there
+        are removed, and the span is held from now on.
         """
         self._write(lambda file: _keep(file, user, entries, stamp, proved))
 
     def keep(self, entries: Sequence[Entry], as_of: Instant, user: str = "") -> None:
-        """Store entries of the reply to a write, or of a single read; nothing is held by that.
+        """Store entries from the reply to a write or a single read; that makes no span held.
 
         ``user`` is the owner of entries that name none.
         """
@@ -243,11 +243,11 @@ class Mirror:
             self._write(store)
 
     def unhold(self, user: str, span: Span) -> None:
-        """Hold nothing of a user in a span, and keep its entries."""
+        """Mark a span of a user as not held; its entries stay."""
         self._write(lambda file: _write_held(file, user, without_span(_held(file, user), span)))
 
     def forget(self, user: str, span: Span = ALL_TIME) -> None:
-        """Hold nothing of a user in a span, and remove its entries."""
+        """Mark a span of a user as not held, and remove its entries."""
 
         def store(file: "sqlite3.Connection") -> None:
             _remove_others(file, user, span, _next_number(file))
@@ -351,7 +351,7 @@ class Mirror:
         return list(map(self._kept, found))
 
     def examples(self) -> list[Entry]:
-        """Return entries that together have each project, task and tag."""
+        """Return entries that include each project, task and tag of the mirror."""
         return [
             self._entry(body) for (body,) in self._read(lambda file: [*file.execute(_EXAMPLES)])
         ]
@@ -398,9 +398,9 @@ class Mirror:
         )
 
     def differences(self, user: str, span: Span, entries: Iterable[Entry]) -> Differences:
-        """Compare the entries of the service that start in a span with what is held of it.
+        """Compare the entries of the service that start in a span with those that are held.
 
-        What is not held counts as no difference. An entry that was moved to another time has
+        A span that is not held counts as equal. An entry that was moved to another time has
         changed.
         """
         held = self.held(user)
@@ -481,10 +481,10 @@ class Mirror:
             raise
 
     def recover(self, error: StorageError) -> None:
-        """Delete a damaged file; go on with a copy in memory if a file can't be used.
+        """Delete a damaged file, or use a copy in memory if the file can't be used.
 
-        A file is deleted once a run: the disk itself damages what is written to it a second time.
-        Raises the error if the copy fails, too.
+        A file is deleted once a run: damage that returns comes from the disk itself. Raises the
+        error if the copy fails, too.
         """
         if self.problem is not None:
             raise error

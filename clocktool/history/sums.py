@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 class Days(msgspec.Struct, frozen=True):
-    """A period in a zone. Weeks start on ``week_start``, 0 for Monday."""
+    """A period in a zone. Weeks start on ``week_start``: 0 is Monday."""
 
     period: Period
     zone: Zone

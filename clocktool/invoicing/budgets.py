@@ -34,11 +34,11 @@ if TYPE_CHECKING:
 TABLE = "budgets"
 
 WIDEST_FIRST: tuple[Per | None, ...] = (None, "year", "quarter", "month", "week")
-"""The order of reads: what a wide one has read, a narrow one need not ask for again."""
+"""The order of reads: after a wide period, a narrow one within it needs no request."""
 
 
 class Calendar(msgspec.Struct, frozen=True):
-    """Today, with the zone and the first day of the week; ``is_working`` tells working days."""
+    """Today, the zone and the first day of the week; ``is_working`` tells working days."""
 
     days: Days
     is_working: Callable[[date], bool] = lambda _: True
@@ -50,7 +50,7 @@ class Calendar(msgspec.Struct, frozen=True):
 
 
 def own_budgets(table: "Mapping[str, Setting]", currency: Callable[[], str]) -> Iterator[Row]:
-    """Yield the budgets of ``[budgets]``, which are checked already."""
+    """Yield the budgets of ``[budgets]``, which is valid."""
     for name, setting in table.items():
         budget = parse_budget(str(setting.value))
         if budget.seconds is None and not budget.currency:

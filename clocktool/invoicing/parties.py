@@ -103,7 +103,7 @@ def check_complete(
 ) -> None:
     """Raise SetupError that names all that is missing, with the lines to add to the file.
 
-    ``has_table`` tells of a table whether the file has it already, as it may be there only once.
+    ``has_table`` returns whether the file already has a table: TOML allows each table once.
     """
     if not needs:
         return

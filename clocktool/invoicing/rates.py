@@ -33,7 +33,7 @@ class Change(msgspec.Struct, frozen=True):
 
 
 def own_rates(table: "Mapping[str, Setting]") -> Iterator[OwnRate]:
-    """Yield the rates of ``[rates]``, which are checked already."""
+    """Yield the rates of ``[rates]``, which is valid."""
     for name, setting in table.items():
         for since, rate in read_rows(setting.value):
             yield OwnRate(parse_subject(name), since, rate)

@@ -40,7 +40,7 @@ _DECODER: msgspec.json.Decoder[Event] = msgspec.json.Decoder(Event)
 
 
 class Broken(msgspec.Struct, frozen=True):
-    """A row of the register that is not as it was written: its position, and why."""
+    """A row of the register that was changed: its position, and what is wrong."""
 
     position: int
     why: str
@@ -219,7 +219,7 @@ class Register:
             )
 
     def check(self) -> tuple[Broken | None, int]:
-        """Return the first row that is not as it was written, or None, and the number of rows."""
+        """Return the first row that was changed or None, and the number of rows."""
         if not self._database.exists:
             return None, 0
         with self._read() as file:

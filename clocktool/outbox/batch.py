@@ -36,7 +36,7 @@ class CreateBatch(Change, frozen=True, tag="create many", omit_defaults=True):
 
     @property
     def can_wait(self) -> bool:
-        """Return False: it is never sent later."""
+        """Return False: such a change is sent at once or not at all."""
         return False
 
     def describe(self, clock: Clock) -> str:
@@ -106,7 +106,7 @@ class DeleteBatch(Change, frozen=True, tag="delete many", omit_defaults=True):
 
     @property
     def can_wait(self) -> bool:
-        """Return False: it is never sent later."""
+        """Return False: such a change is sent at once or not at all."""
         return False
 
     def describe(self, clock: Clock) -> str:

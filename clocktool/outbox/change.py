@@ -176,7 +176,7 @@ class Desk(Protocol):
         ...
 
     def timer(self) -> Entry | None:
-        """Return the running timer; it is read once as long as none runs."""
+        """Return the running timer. It is requested once, and again only while one runs."""
         ...
 
     def last_digest(self, entry: EntryId) -> int | None:
@@ -247,7 +247,7 @@ class Change(msgspec.Struct, frozen=True, tag_field="type", omit_defaults=True):
         raise NotImplementedError
 
     def overlay_names(self, names: "NameOverlay", number: int) -> None:
-        """Show in names that were read what will be when it is sent."""
+        """Apply the change to names that were read, as if it were sent."""
 
     def revert(self, desk: Desk, result: Result | None) -> "list[Change]":
         """Return the changes that undo it; none if its result no longer exists.

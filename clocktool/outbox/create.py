@@ -108,7 +108,7 @@ class Create(Change, frozen=True, tag="create", omit_defaults=True):
         return Due(msgspec.structs.replace(self, draft=draft, copy_of=None))
 
     def _alike(self, desk: Desk, draft: Draft) -> Iterator[Entry]:
-        """Yield the entries that it may have made, and that nothing else from here has made."""
+        """Yield equal entries that no other change from here has created: one may be its result."""
         query = EntryQuery(start=shift(draft.start, -DAY), end=shift(draft.start, DAY + 1))
         for entry in desk.entries.list_all(desk.workspace, self.owner or desk.user, query):
             if _is_like(draft, entry) and not desk.is_from_here(entry.id):
@@ -225,7 +225,7 @@ class Delete(Change, frozen=True, tag="delete", omit_defaults=True):
         return Due(msgspec.structs.replace(self, before=now))  # undo restores this state
 
     def on_done(self, desk: Desk, entry: Entry | None) -> None:
-        """Delete the mark of a part: the whole entry has it again."""
+        """Merge the mark of a part into the mark of the entry that it was split from."""
         del entry
         if self.part_of is not None:
             desk.forget(self.before.id)

@@ -184,9 +184,9 @@ class RestoreName(NameChange, frozen=True, tag="restore name", omit_defaults=Tru
 
 
 def _deletion(now: Record[Any]) -> Change:
-    """Return the change that deletes an item; one out of use is read again by then.
+    """Return the change that deletes an item; ``refreshed`` reads an archived item again.
 
-    The same undo may bring it back into use before.
+    The same undo may first bring the item back into use.
     """
     whole = b"" if is_closed(now.thing) else now.whole
     return DeleteName(Known(str(now.thing.id)), now.thing, whole)

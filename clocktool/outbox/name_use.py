@@ -16,11 +16,11 @@ from clocktool.outbox.names import NameChange, arrived, read
 
 
 class UseName(NameChange, frozen=True, tag="use name", omit_defaults=True):
-    """A thing to take out of use, or into use; all else of it stays as it is by then.
+    """An item to archive or to bring back into use; its other fields stay as they are then.
 
-    Only what is in use takes entries. So a merge may open and close the same thing, and undo does
-    it the other way round: neither compares it with what it was. ``whole`` is what was just read.
-    ``texts`` are the names in the configuration that change with it.
+    Only items in use take entries. So a merge may open and close the same item, and undo does it
+    the other way round; neither compares it with what it was. ``whole`` is the JSON that was just
+    read. ``texts`` are the names in the configuration that change with it.
     """
 
     not_stored: ClassVar[Mapping[str, object]] = {"whole": b""}  # it is read again
@@ -45,7 +45,7 @@ class UseName(NameChange, frozen=True, tag="use name", omit_defaults=True):
         return frozenset({self.key})
 
     def send(self, desk: Desk) -> Arrived | Moot:
-        """Change whether it is in use; moot if it is so already, or deleted."""
+        """Change whether it is in use; moot if it is already, or if it is deleted."""
         record: Record[Any] | None = Record(self.before, self.whole)
         if not self.whole:
             record = read(desk, self.key, self.before)
@@ -81,7 +81,7 @@ class UseName(NameChange, frozen=True, tag="use name", omit_defaults=True):
             names.put(self.key, closed(now, to=self.closes))
 
     def revert(self, desk: Desk, result: Result | None) -> list[Change]:
-        """Return the opposite change. What is deleted may be made again before by the same undo."""
+        """Return the opposite change. The same undo may first create a deleted item again."""
         del desk
         key = self.key if result is None else result.entry
         texts = tuple(each.reverse for each in reversed(self.texts))

@@ -39,7 +39,8 @@ def with_id(thing: AnyNamed, key: Known) -> Any:
 def placed(desk: Desk, thing: AnyNamed, beside: Queued | None) -> AnyNamed:
     """Return an item with the current id of its client, or of the project of a task.
 
-    ``beside`` is that where it waited, too. Raises NotFoundError where that was never made.
+    ``beside`` is the client or project if it was pending, too. Raises NotFoundError if that was
+    never created.
     """
     match thing:
         case Project(client_id=str(client)):

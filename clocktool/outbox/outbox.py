@@ -598,7 +598,7 @@ class Outbox(Queue):
             return True
 
     def stop_sending(self) -> None:
-        """Send no pending changes in this run."""
+        """Stop sending pending changes for the rest of this run."""
         self._is_read_only = True
 
     def is_kept(self, row: Row) -> bool:

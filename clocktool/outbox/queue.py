@@ -168,7 +168,7 @@ class Queue:
         return change.with_draft(msgspec.structs.replace(draft, billable=billable))
 
     def _remove_arrived(self, row: Row, entries: Overlay) -> None:
-        """Remove an entry that a change with a lost reply may have created: the change shows it."""
+        """Remove an entry that a change with a lost reply may have created: it would show twice."""
         if row.state not in MAY_HAVE_ARRIVED:
             return
         for key, entry in entries.items():
@@ -185,9 +185,9 @@ class Queue:
         return {new: it[0] for new, it in found if it is not None}
 
     def mark_of(self, entry: EntryId, *, is_part: bool) -> tuple[EntryId, bool] | None:
-        """Return the entry with the mark as invoiced of ``entry``, and whether it is a part of it.
+        """Return the entry that has the mark as invoiced, and whether ``entry`` is a part of it.
 
-        An entry that was deleted before it was sent has no mark of its own: its source has it.
+        If an entry was deleted before it was sent, its source has the mark.
         """
         if not isinstance(entry, Queued):
             return entry, is_part

@@ -13,7 +13,7 @@ LABEL = 8
 """The least width of the scale beside the bars, in columns."""
 
 FEW = 14
-"""How many bars are broad, and named for their weekdays if they are days."""
+"""Up to this many bars are broad; if they are days, they are named by weekday."""
 
 PLAIN_WIDTH = 112
 """The width in a pipe, in columns."""

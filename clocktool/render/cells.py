@@ -15,7 +15,7 @@ BLOCK = 200
 """How many rows are laid out at once. A row takes rich 0.1 ms and some kilobytes of memory."""
 
 FAIR = 24
-"""The width that a column of texts has before other columns are left out for it."""
+"""A column of texts gets this width first; only then are other columns left out."""
 
 Part = tuple[str, str]
 """A visible text and its style: a name in ``output.STYLES``, ``#rrggbb`` or ``""``."""

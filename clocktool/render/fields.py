@@ -68,7 +68,7 @@ class Field(msgspec.Struct, Generic[T], frozen=True):
         return _plain((self.text or self.value)(thing))
 
     def cell(self, thing: T, out: Output, width: int = WIDEST) -> Cell:
-        """Return the value as a cell: True is the name of the column, False is empty."""
+        """Return the value as a cell. True is the name of the column, False is empty."""
         if self.parts is not None:
             return self.parts(thing, out, width)
         value = (self.text or self.value)(thing)

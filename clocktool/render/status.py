@@ -161,7 +161,7 @@ def _note(figure: Figure, room: int | None) -> str:
 
 
 def _bar_width(figures: Sequence[Figure], room: int) -> int:
-    """Return the width of the bars: the longest notes are shown that leave them enough, or 0."""
+    """Return the width of the bars, 0 for none: what the longest notes leave, if that is enough."""
     with_bars = [each for each in figures if each.ratio is not None]
     deepest = max((len(each.notes) for each in with_bars), default=0)
     for place in range(deepest):

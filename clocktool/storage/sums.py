@@ -197,8 +197,8 @@ def overlap_seconds(
 ) -> int:
     """Return how many seconds of work in the window are covered by more than one entry.
 
-    Entries that overlap a later one are found by the index of starts. Then the entries that start
-    during these are read, and no others. ``others`` are further times of work of the same user.
+    First, entries that overlap a later one are found by the index of starts; then only the entries
+    that start during these are read. ``others`` are further times of work of the same user.
     """
     columns, (first, last) = source.columns, question.window
     condition, values = conditions(question.selection, columns)

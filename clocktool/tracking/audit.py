@@ -55,7 +55,7 @@ class Auditor(msgspec.Struct, frozen=True):
         found: list[Finding] = []
         for entry in ordered:
             others = overlapping.get(entry.id, [])
-            # It has one end, so all that it runs into are mended by the same command.
+            # It has one end, so one command corrects all that it runs into.
             ends = [each.start for each in others if not self._is_inside(each, entry)]
             found += [self._overlap(entry, each, min(ends, default=None)) for each in others]
             found += self._of_one(entry)
@@ -78,7 +78,7 @@ class Auditor(msgspec.Struct, frozen=True):
             open_[entry.user_id] = [*before, entry]
 
     def _is_inside(self, other: Entry, one: Entry) -> bool:
-        """Whether an entry that overlaps an earlier one can't be mended by an earlier end of it."""
+        """Whether an entry lies inside an earlier one: an earlier end of that would lose time."""
         return one.end is None or self._end(other) < one.end or one.start == other.start
 
     def _overlap(self, one: Entry, other: Entry, end: Instant | None) -> Finding:

@@ -46,10 +46,10 @@ class ExistingNames(Protocol):
 
 
 class NewNames:
-    """The names to be created in a run: those that ``names`` does not find.
+    """The names to create in a run: those that ``names`` does not find.
 
-    A new name has a key in place of an id, which ``fill`` replaces once the name is created. With
-    ``always``, a name is new also where it can't be looked up now.
+    A new name has a key in place of an id; ``fill`` replaces it once the name is created. With
+    ``always``, names that can't be looked up now are new, too.
     """
 
     def __init__(self, names: ExistingNames, ask: Ask, *, always: bool) -> None:
@@ -66,7 +66,7 @@ class NewNames:
         return not self._new
 
     def has(self, key: str) -> bool:
-        """Whether a name with this key is to be created."""
+        """Whether the name with this key will be created."""
         return self._named(key) is not None
 
     def project(self, text: str, error: ClocktoolError) -> Project:

@@ -247,7 +247,7 @@ class Day(msgspec.Struct, frozen=True):
 
 
 def _check_storable(words: Words, was: Words = Words()) -> None:  # noqa: B008  # it is frozen
-    r"""Raise UsageError for ``\u0000`` and half a character in a new text: no server takes them."""
+    r"""Raise UsageError for NUL and lone surrogates in a new text: no server accepts them."""
     for text in set(_texts(words)) - set(_texts(was)):
         for character in text:
             if character == "\0" or "\ud800" <= character <= "\udfff":

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 class Copy(msgspec.Struct, frozen=True):
     """A copy to create: its source, start and end, and notes about its times.
 
-    The source of one ``filed`` elsewhere has other names than the entry with its id.
+    If it is ``filed`` elsewhere, its source has a changed project, task or tags.
     """
 
     source: Entry

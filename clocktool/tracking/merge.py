@@ -97,7 +97,7 @@ class Plan(msgspec.Struct, frozen=True):
 
 
 class Merged(msgspec.Struct, frozen=True):
-    """The result of a merge: an outcome for each entry, and the sources that are closed now."""
+    """The result of a merge: an outcome for each entry, and the sources that are archived now."""
 
     outcomes: "list[Outcome[bulk.Edit, Entry | bool]]"
     closed: list[AnyNamed]
