@@ -18,7 +18,7 @@ CHECK_COLUMNS = ("start", "description", "changed", "before", "after", "worth", 
 
 
 def read_invoiced_ids(app: App) -> "frozenset[EntryId]":
-    """Return the ids of all entries marked as invoiced. If they can't be read, note it: no ids."""
+    """Return the ids of all entries marked as invoiced; none, with a note, if unreadable."""
     if not app.marks_path.exists():
         return frozenset()
     from clocktool.invoicing.invoice import invoiced_ids

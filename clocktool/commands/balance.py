@@ -127,7 +127,7 @@ def balance(
 
 
 def _default_unit(days: "Period", *, chart: bool) -> Unit:
-    """Return what a row covers where nothing is said: in a chart of over a month a week."""
+    """Return the unit of a row if none is given: a week in a chart of over a month, else a day."""
     is_long = (days.last - days.first).days > 31
     return Unit.WEEK if chart and is_long else Unit.DAY
 

@@ -13,7 +13,7 @@ NEWEST = 20
 
 
 class Described(Protocol):
-    """A command, as far as candidates depend on it."""
+    """What completion needs of a command."""
 
     @property
     def commands(self) -> Mapping[str, str]:

@@ -274,9 +274,10 @@ def _credential_url(
 ) -> str | None:
     """Return the address that the credential is for, None if it may be sent to the one in force.
 
-    It is the first address in the credential's layer or a lower one. An address in a higher layer,
-    such as a profile, is not for it; nor is, for a credential in the environment, an address in a
-    layer with another credential. Two addresses of one host, or of Clockify, count as the same.
+    It is the first address in the layer of the credential, or in a lower one. An address in a
+    higher layer, such as a profile, does not count. For a credential in the environment, neither
+    does an address in a layer that has another credential. Two addresses of one host, or of
+    Clockify, are the same.
     """
     credential = next((settings[key] for key in CREDENTIALS if key in settings), None)
     if credential is None:

@@ -126,7 +126,7 @@ def _twin(
     edits: Edits,
     is_new: Callable[[str, str], bool] | None,
 ) -> str | None:
-    """Return the key beside one that has its new name already, or gets it; None without one."""
+    """Return the key in the same table that has the new name, also after this change; or None."""
     above = found.path[:-1]
     for other in _at(table, above):
         if other != found.text and (

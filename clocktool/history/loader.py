@@ -116,7 +116,7 @@ class Loader:
     def _answer(
         self, user: str, window: Window, query: EntryQuery, *, must_ask: bool
     ) -> Generator[Entry, None, Answer]:
-        """Yield the entries that are asked for, and return where the answer is."""
+        """Yield the entries that are requested; return which parts of the mirror are the answer."""
         asked: list[Part] = []
         failed: ClocktoolError | None = None
         if not self._asks:
@@ -225,7 +225,7 @@ class Loader:
     def _pages(
         self, user: str, span: Span, query: EntryQuery
     ) -> Iterator[tuple[list[Entry], Span | None]]:
-        """Yield the pages of a list, each with the part of the span that it proves."""
+        """Yield the pages of a list, each with the part of the span that it covers completely."""
         mirror, whole = self.mirror, query == WHOLE
         start, end = span
         bounds = msgspec.structs.replace(

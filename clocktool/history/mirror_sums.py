@@ -107,7 +107,7 @@ def _source(parts: "Sequence[Part]", question: Question, without: Collection[str
 
 
 class _Likes:
-    """The entries that stand for those of the sums. Their names come from a kept entry."""
+    """Example entries for the sums, with the names of a stored entry: each stands for its like."""
 
     def __init__(self, file: "sqlite3.Connection", decode: Callable[[bytes], Entry]) -> None:
         self._file = file

@@ -90,7 +90,7 @@ class Arrived(msgspec.Struct, frozen=True):
 
 
 class Due(msgspec.Struct, frozen=True):
-    """The change must be sent, perhaps as another one that fits the server's current entry."""
+    """The change must be sent, perhaps in another form that fits the server's current entry."""
 
     change: "Change"
 

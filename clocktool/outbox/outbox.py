@@ -90,7 +90,7 @@ class Outbox(Queue):
         """Whether all changes of this run wait while one of them waits for a decision."""
         self._action: Action | None = None
         self._first: list[Row] = []
-        """The changes that create the names of the next ones."""
+        """The changes of this run that create names, for the changes that follow."""
         self._is_ready = False
         self._is_read_only = False
         self.has_reported = False

@@ -160,7 +160,7 @@ def _same(one: str, other: str) -> bool:
 
 
 def _of_client(rename: Rename, names: "Names", text: str) -> str | None:
-    """Return a text with the new name of a client before the slash; None for another project."""
+    """Return a text with the new name of its client before the slash; None for another client."""
     before = rename.before
     client = text.rpartition("/")[0]
     if not client or not _may_mean(client, before.name):
