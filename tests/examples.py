@@ -129,7 +129,7 @@ class Machine(Console):
             yield
 
     def shown(self, text: str) -> str:
-        """Return what appears on the machine of somebody whose home is /home/ada."""
+        """Return what appears on a machine with the home /home/ada."""
         data = Path(self.env["CLOCKTOOL_DATA"])
         text = text.replace(f"{data}{os.sep}", "/home/ada/.local/share/clocktool/")
         return text.replace(self.url, CLOCKIFY)

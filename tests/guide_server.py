@@ -105,7 +105,7 @@ class GuideServer:
 
 
 def is_of_the_service(method: str, path: str) -> bool:
-    """Whether only the service knows this route."""
+    """Whether only the service has this route."""
     last = path.rpartition("/")[2]
     in_user = "/user/" in path
     return (

@@ -25,7 +25,7 @@ def fresh(
 
 @pytest.fixture
 def place(fresh: Place) -> Place:
-    """A console with a timer since 12, of which it knows."""
+    """A console with a known timer since 12."""
     fresh.run.ok("start", "fix", "--at", "12:00", "-p", "Site")
     return fresh
 
@@ -276,7 +276,7 @@ def test_an_edit_that_waits_makes_no_timer_sure(place: Place) -> None:
 
 
 def test_what_waits_is_not_shown_among_another_users_entries(place: Place) -> None:
-    """It is one's own."""
+    """The timer is from this machine."""
     place.line.answer(500)
     place.run.ok("add", "mine", "--from", "9", "--to", "10")
     bob = place.behind.send(Request("POST", f"{W}/users", (), {"email": "bob@example.org"}))

@@ -22,7 +22,7 @@ SILENT = (0, "", "")
 def place(
     new_console: Callable[[str], Console], monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Place]:
-    """A console that knows whose its key is."""
+    """A console with a known account."""
     with placed(new_console("service"), "service", monkeypatch) as made:
         made.run("running")
         yield made
@@ -128,7 +128,7 @@ def test_offline_and_idle_nothing_is_said_when_it_is_sent(place: Place) -> None:
 
 
 def test_offline_a_timer_started_on_the_web_after_the_hour_runs_on(place: Place) -> None:
-    """Nothing of it was known here: it is no business of that stop."""
+    """Nothing of it was known here, so that stop does not concern it."""
     place.run.at("2026-11-24 18:05")
     assert place.away(*EVENING) == SILENT
     place.ask("POST", "/time-entries", {"start": "2026-11-24T18:00:00Z", "description": "web"})

@@ -41,7 +41,7 @@ WRITES: tuple[tuple[str, ...], ...] = (
 
 
 def one_line(result: Result) -> None:
-    """Check that a command that failed says so in one error line, and is no bug of ours."""
+    """Check that a command failed with one error line, not with a bug."""
     assert result.code != 70, result
     assert "Traceback" not in result.err
     lines = result.err.splitlines()

@@ -68,7 +68,7 @@ class Office:
 
 @pytest.fixture
 def office(run: Console) -> Iterator[Office]:
-    """An office whose clock stands on Tuesday."""
+    """An office on a Tuesday."""
     with contextlib.closing(workspace_of(run, run.home / "office.sqlite3", "UTC")) as workspace:
         yield Office(workspace)
 

@@ -207,7 +207,7 @@ def database(console: Console) -> Path:
 
 
 def test_a_damaged_database_is_named(run: Console) -> None:
-    """A file that is none, and one with a hole in it: exit code 8, and the file stays."""
+    """A file of another kind, and one with a hole in it: exit code 8, and the file stays."""
     path = database(run)
     path.write_bytes(b"SQLite format 3\x00" + b"garbage" * 1000)
     assert f"cannot use {path}: it is damaged or not a database" in refused(run, 8, "start")
@@ -554,7 +554,7 @@ def test_an_empty_environment_will_do(tmp_path: Path) -> None:
 
 
 def test_an_encoding_of_ascii_will_do(tmp_path: Path) -> None:
-    """In the C locale symbols have stand-ins, and text that cannot be written is no error."""
+    """In the C locale symbols have stand-ins, and text that it lacks causes no error."""
     env = {
         "CLOCKTOOL_DATA": str(tmp_path),
         "CLOCKTOOL_CONFIG": str(tmp_path / "c"),
@@ -682,7 +682,7 @@ def test_no_home_will_do(tmp_path: Path) -> None:
 
 
 def test_a_home_that_cannot_be_is_named() -> None:
-    """A HOME that is no folder ends in one line."""
+    """A HOME that is not a folder ends in one line."""
     env = {"HOME": "/dev/null/x"}
     one_line(program(Path("/"), "start", "x", env=env), 3)
 

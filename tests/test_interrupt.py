@@ -63,7 +63,7 @@ def answering(method: str, reply: Reply) -> Callable[[Request], Reply | None]:
 
 
 class Place:
-    """A console whose timer 'one' runs since 9:00; it is 10:00 now."""
+    """A console with a timer 'one' since 9:00; it is 10:00 now."""
 
     def __init__(self, console: Console, told: Told) -> None:
         self.console = console

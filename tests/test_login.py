@@ -71,7 +71,7 @@ class Account(NamedTuple):
 
 @pytest.fixture
 def account(new_console: Callable[[str], Console]) -> Iterator[Account]:
-    """A server whose account is in Auckland, used on a machine in Berlin."""
+    """A server with an account in Auckland, used on a machine in Berlin."""
     console = new_console("login")
     path = console.home / "server.sqlite3"
     with contextlib.closing(workspace_of(console, path, "Pacific/Auckland")) as workspace:
@@ -88,7 +88,7 @@ def add_workspace(account: Account, name: str) -> str:
 
 
 def test_the_key_is_asked_unseen_checked_and_kept(account: Account) -> None:
-    """Two requests, a file for its owner alone, and a word on who one is and whose zone it is."""
+    """Two requests, a file for its owner alone, and a line about the user and the zone."""
     result = account.login()
     assert result == (
         0,
@@ -417,7 +417,7 @@ def test_the_local_workspace_needs_no_login(account: Account) -> None:
     ],
 )
 def test_a_key_goes_only_where_it_is_safe(account: Account, url: str, code: int) -> None:
-    """Plain http to another machine, or what is no address, is refused before a request."""
+    """Plain http to another machine, and an invalid address, are refused before a request."""
     result = account.console("login", "--base-url", url, asks=True, secret=KEY)
     assert (result.code, result.out) == (code, "")
     assert KEY not in result.err

@@ -121,7 +121,7 @@ def test_lines_for_cron_are_silent(run: Console) -> None:
 
 @pytest.fixture
 def shell_env(tmp_path: Path) -> dict[str, str]:
-    """An environment whose PATH begins with clocktool, in a home of its own."""
+    """An environment with clocktool first in its PATH and a home of its own."""
     program = tmp_path / "bin" / "clocktool"
     program.parent.mkdir()
     program.write_text(f'#!/bin/sh\nexec {sys.executable} -m clocktool "$@"\n', "utf-8")

@@ -428,7 +428,7 @@ def test_a_misspelt_name_costs_one_search(service: Place) -> None:
 
 
 def test_what_clocktool_creates_is_found_at_once(service: Place) -> None:
-    """A project that was no name a moment ago is one when it was added from here."""
+    """A project that was unknown a moment ago is found once it was added from here."""
     assert service.asked("start", "x", "-p", "New", code=4)[1:] == ["GET W/projects?name=new&1"]
     assert service.asked("projects", "add", "New") == ["POST W/projects"]
     assert service.asked("start", "x", "-p", "New") == [

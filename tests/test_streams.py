@@ -136,7 +136,7 @@ def test_delete_deletes_all_when_nobody_reads_what_it_says(program: Program) -> 
 
 @pytest.mark.parametrize(("out", "err"), [(GONE, READ), (READ, GONE)])
 def test_a_verbose_start_starts_when_nobody_reads(program: Program, out: str, err: str) -> None:
-    """-v says each request; where nobody hears it the timer starts and the code is 0."""
+    """-v says each request; where nobody reads it the timer starts and the code is 0."""
     ran = program("-v", "start", "one", out=out, err=err)
     assert ran.returncode == 0
     assert program("running", "--template", "{description}").stdout == "one\n"
@@ -217,7 +217,7 @@ ENCODINGS = ["ascii", "cp1252"]
 
 @pytest.fixture
 def named(plain: Program) -> Program:
-    """A program with an entry and a project whose names are beyond most encodings."""
+    """A program with an entry and a project; most encodings lack characters of their names."""
     assert plain("projects", "add", WORDS).said == (0, "")
     assert plain("add", WORDS, *MINUTE, "-p", WORDS).said == (0, "")
     return plain

@@ -458,7 +458,7 @@ def test_delete_all_of_the_service_goes_by_chunks(the_service: Service) -> None:
 
 
 def test_delete_all_of_nothing_deletes_nothing(the_service: Service) -> None:
-    """Without ids no DELETE is sent: who knows what it would delete."""
+    """Without ids no DELETE is sent: it could delete anything."""
     the_service.reply([{**RUNNING, "isLocked": True}], headers={"Last-Page": "true"})
     the_service.client.entries.delete_all(WORKSPACE, USER)
     assert [each.method for each in the_service.asked] == ["GET"]

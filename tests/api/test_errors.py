@@ -289,7 +289,7 @@ def test_the_code_counts_whatever_the_message_is(body: bytes) -> None:
 
 
 def test_a_time_that_is_locked_is_no_entry() -> None:
-    """What is refused to be made there is no entry yet, and it is a rule, not who asks."""
+    """A refused create is about a rule, not about an entry or a permission."""
     made = Request("POST", "/workspaces/w/time-entries", body={})
     error = refusal(403, said("Locked", 1003), request=made)
     assert (type(error), error.message) == (RefusedError, "this time is locked")
@@ -302,7 +302,7 @@ def test_who_catches_the_wider_kind_gets_the_narrower_one() -> None:
 
 
 def test_the_message_counts_whatever_the_code_is() -> None:
-    """What the server says is shown also when its code is no number."""
+    """The server's message is shown, also if its code is not a number."""
     assert "too early" in refusal(400, said("too early", "TOO_EARLY")).message
 
 
@@ -371,7 +371,7 @@ def test_retry_after(header: str, seconds: int | None, wait: str) -> None:
 
 
 def test_too_many_requests_without_a_header() -> None:
-    """Without Retry-After nobody knows how long."""
+    """Without Retry-After the message names no time."""
     error = refusal(429)
     assert isinstance(error, RateLimitedError)
     assert error.retry_after is None

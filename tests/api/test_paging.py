@@ -169,7 +169,7 @@ def test_an_item_pushed_onto_the_next_page_comes_once(
 
 
 def test_a_broken_page_is_an_error_after_what_came() -> None:
-    """A page that is no list fails when it is reached, not before."""
+    """A page that is not a list fails when it is reached, not before."""
 
     class Breaks(Server):
         """Breaks on the second page."""
@@ -186,7 +186,7 @@ def test_a_broken_page_is_an_error_after_what_came() -> None:
 
 
 class RemoteSession(Session):
-    """A session whose replies take time, so that it is worth to read ahead."""
+    """A session with slow replies, so that reading ahead saves time."""
 
     is_remote = True
 
@@ -281,7 +281,7 @@ def test_any_cap_loses_nothing_from_afar(count: int, cap: int) -> None:
 
 
 class Fails(Server):
-    """A server whose pages from one on fail, each as a function says by how often it was asked."""
+    """A server that fails from a page on, as a function says by the number of requests for it."""
 
     def __init__(self, count: int, failing: Callable[[int, int], Reply | None]) -> None:
         super().__init__(full(count))

@@ -41,7 +41,7 @@ class Place(NamedTuple):
 
 @pytest.fixture
 def place(new_console: Callable[[str], Console]) -> Iterator[Place]:
-    """A console whose cache knows the names of ``LINE``."""
+    """A console with the names of ``LINE`` in its cache."""
     console = new_console("cache")
     with contextlib.closing(workspace_of(console, console.home / "server.sqlite3")) as workspace:
         fill(workspace)
@@ -116,7 +116,7 @@ def test_one_of_another_version_is_made_anew(place: Place, version: int) -> None
 
 
 def test_kept_replies_that_make_no_sense_are_asked_again(place: Place) -> None:
-    """A body of another shape is no reason to fail, and is replaced."""
+    """A body of another shape is replaced, without an error."""
     with contextlib.closing(sqlite3.connect(place.file)) as file:
         file.execute("UPDATE replies SET body = ?", (b'{"message": 1}',))
         file.commit()

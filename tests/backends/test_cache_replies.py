@@ -16,7 +16,7 @@ WORDS = {**ODD, "id": b'{"id": 3}'}
 def place(
     new_console: Callable[[str], Console], monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Place]:
-    """A console that knows nothing yet, at a server."""
+    """A console at a server, with an empty cache."""
     with placed(new_console("service"), "service", monkeypatch) as made:
         yield made
 

@@ -445,7 +445,7 @@ def test_a_reply_that_does_not_unpack(coding: bytes) -> None:
 
 
 def test_a_reply_that_is_no_utf_8() -> None:
-    """Bytes that are no text are the server's failure."""
+    """Bytes that are not text are a failure of the server."""
     head = b"HTTP/1.1 200 OK\r\nContent-Type: application/json; charset=latin-1\r\n"
     script = answers(head + b'Content-Length: 12\r\n\r\n{"id": "\xff\xfe"}')
     with (

@@ -33,7 +33,7 @@ def limited(after: str | None) -> Say:
 
 @pytest.fixture
 def console(new_console: Callable[[str], Console]) -> Console:
-    """A console that knows who it is, so that one command is one request."""
+    """A console with a known account, so that one command is one request."""
     made = new_console("retry")
     made.env["CLOCKTOOL_TIMEZONE"] = "Europe/Berlin"
     return made
@@ -262,7 +262,7 @@ def test_a_closed_port_is_tried_again(console: Console) -> None:
 
 
 def test_a_write_to_a_closed_port_is_tried_once() -> None:
-    """A connection that is refused is no reason to send a write again, and nothing has arrived."""
+    """After a refused connection a write is not sent again, and nothing has arrived."""
     with socket.socket() as bound:
         bound.bind(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{bound.getsockname()[1]}/v1"

@@ -81,7 +81,7 @@ def there(
 def place(
     new_console: Callable[[str], Console], monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[places.Place]:
-    """A console that knows whose its key is, and the line to its server, which can be cut."""
+    """A console with a known account, and the line to its server, which can be cut."""
     with places.placed(new_console("service"), "service", monkeypatch) as made:
         made.run("running")
         yield made

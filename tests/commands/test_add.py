@@ -158,7 +158,7 @@ def test_an_entry_for_another_member(run: Console) -> None:
 
 
 def test_an_entry_for_another_member_names_them(run: Console) -> None:
-    """The entry as added says whose it is, as list does."""
+    """The added entry names its user, as list does."""
     run.ok("users", "add", "bob@example.org")
     assert run("add", "x", "--for", "5m", "--user", "bob", "--template", "{user}").out == "bob\n"
 
@@ -242,7 +242,7 @@ def test_a_last_word_that_is_a_range_is_start_and_end(
 
 
 def test_two_plain_numbers_are_words_beside_other_times(run: Console) -> None:
-    """A chapter is no range of times where the times are given."""
+    """Numbers of chapters are not a range if the times are given."""
     assert run("add", "chapter", "2-3", "--for", "20m").out == (
         "+ Added 12:10–12:30  20m  chapter 2-3  0003\n"
     )

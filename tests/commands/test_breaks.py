@@ -1,4 +1,4 @@
-"""Breaks are no work: they are listed and summed apart, and count in no total."""
+"""Breaks are listed and summed apart, and count in no total."""
 
 import csv
 import io

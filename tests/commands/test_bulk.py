@@ -191,7 +191,7 @@ def test_dry_run_changes_nothing(day: Console) -> None:
 
 
 def test_entries_that_would_not_change_are_not_written(day: Console) -> None:
-    """They are counted apart; if there are no others, that is no failure."""
+    """They are counted apart; if there are no others, it succeeds."""
     result = day("bulk", "today", "-p", "Site", "--add-tag", "dev", "-y")
     assert result == (0, f"  000a  {REVIEW}  +#dev\n1 of 1 changed, 1 unchanged\n", "")
     again = day("bulk", "today", "-p", "Site", "--add-tag", "dev", "-y")
@@ -268,7 +268,7 @@ def test_an_archived_tag_can_be_taken_off_but_not_put_on(day: Console) -> None:
 
 
 def whole(there: Place, number: int, **changed: object) -> dict[str, object]:
-    """Return the whole entry as the service wants it back, times of 15 October first."""
+    """Return the whole entry as the service takes it back, times of 15 October first."""
     row = there.sql("SELECT start_at, end_at FROM entries WHERE seq = ?", 0x1000 + number)[0]
     from clocktool.domain.time.instant import Instant, format_iso
 
@@ -359,7 +359,7 @@ def test_the_body_of_all_of_them_together(there: Place) -> None:
 
 
 def test_a_description_is_a_put_each_by_the_guide(there: Place) -> None:
-    """Its bulk edit knows none; the service has it in the array. Nothing else is lost in either."""
+    """Its bulk edit has no field for it; the service's has. Nothing else is lost in either."""
     there.add(3)
     bodies = [whole(there, number, description="new", billable=True) for number in range(3)]
     there.console.ok("bulk", "2026", "--set-description", "new", "--set-billable", "-y")

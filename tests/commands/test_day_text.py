@@ -392,7 +392,7 @@ def test_a_description_that_looks_like_times_stays_one(day: Console, text: str) 
 
 
 class Waiting(Console):
-    """A console whose clock goes on by an hour while the editor is open."""
+    """A console with a clock that goes on by an hour while the editor is open."""
 
     began: Instant
 

@@ -293,7 +293,7 @@ def test_quiet_prints_nothing_on_success(day: Console, path: str, form: str) -> 
 
 @pytest.mark.parametrize("path", [path for path in LINES if "--template" in names_of(path)])
 def test_every_field_of_a_template_is_filled(day: Console, path: str) -> None:
-    """A field that one command knows all know, of entries or of sums."""
+    """A template field of one command works in all of its kind: of entries or of sums."""
     fields = FIELDS.get(path, TEMPLATE)
     if path in PREPARED:
         day.ok(*PREPARED[path])

@@ -61,7 +61,7 @@ def test_the_least_length_is_included(holes: Console, least: str, count: int) ->
 
 
 def test_breaks_and_overlaps_fill(holes: Console) -> None:
-    """They are no holes."""
+    """They fill the gaps."""
     holes.ok("add", "lunch", "12:00-12:30", "--break", "-q")
     holes.ok("add", "call", "10:15-10:45", "-q")
     assert holes.ok("gaps", "today").err == "No gaps: Tue 24 Nov 2026.\n"

@@ -124,7 +124,7 @@ def test_rows_of_one_user_become_yours(
 
 
 def test_of_several_users_one_is_chosen(run: Console) -> None:
-    """Exit 2 with the users; --user says whose rows become one's own."""
+    """Exit 2 with the users; --user chooses the rows to import."""
     assert run("import", "-", stdin=rows_of("ada", "bob")) == (
         2,
         "",

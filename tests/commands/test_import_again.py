@@ -134,7 +134,7 @@ def test_of_rows_alike_the_one_with_other_tags_is_new(run: Console) -> None:
 
 
 def test_names_that_are_out_of_use_stop_only_what_is_new(shop: Console) -> None:
-    """What is there already is no reason to refuse a file, whatever became of its project."""
+    """Existing rows never refuse a file, whatever became of their project."""
     row = "2026-11-2{}T09:00:00Z,2026-11-2{}T10:00:00Z,work,Ops,,,,,\n"
     old, new = (row.format(day, day) for day in (1, 2))
     shop.ok("import", "-", stdin=HEADER + old)

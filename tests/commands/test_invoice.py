@@ -167,7 +167,7 @@ def test_ids_from_standard_input(day: Console) -> None:
 
 
 def test_two_refs_of_which_one_looks_like_a_period(day: Console) -> None:
-    """``7d`` is the end of an id, too: beside another REF it is no period."""
+    """``7d`` is the end of an id, too: beside another REF it is not a period."""
     day.ok("add", "Old", "--from", "2026-11-05 09:00", "--for", "1h", "-p", "Site", "-q")
     path = Path(day.env["CLOCKTOOL_DATA"]) / "local.sqlite3"
     run_sql(path, "UPDATE entries SET id = '00000000000000000000007d' WHERE id LIKE '%c'")

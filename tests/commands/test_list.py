@@ -443,7 +443,7 @@ def test_colour_follows_terminal_and_environment(day: Console) -> None:
 
 
 def test_the_shortest_unique_ending_is_shown(run: Console) -> None:
-    """Ids whose last four characters are the same are shown with more of them."""
+    """Ids with the same last four characters are shown with more of them."""
     ids = iter(["1" * 24, "2" * 24, "a" * 19 + "1beef", "a" * 19 + "2beef"])
     run.new_id = lambda: next(ids)  # type: ignore[method-assign]
     run.ok("add", "one", "--from", "9", "--for", "1h")

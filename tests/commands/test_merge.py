@@ -129,7 +129,7 @@ def test_what_waits_is_shown_as_done(shared: Place) -> None:
 
 
 def test_a_plain_member_merges_nothing_of_others(shared: Place) -> None:
-    """What is not counted is said, and whose right the archive takes."""
+    """A note names what is not counted, and who may archive."""
     shared.server.is_member = True  # type: ignore[attr-defined]
     result = shared.run("tags", "merge", "dev", "urgent", "--dry-run")
     assert result == (

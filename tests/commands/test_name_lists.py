@@ -39,7 +39,7 @@ def tracked(run: Console) -> Console:
 
 
 def test_the_time_of_a_period_stands_beside_each_name(tracked: Console) -> None:
-    """Minutes add up to the whole, archived names are listed with --all, breaks are no work."""
+    """Minutes add up to the whole, archived names are listed with --all, breaks do not count."""
     assert tracked("projects", "--hours", "today") == (
         0,
         (

@@ -48,7 +48,7 @@ def test_weeks_start_where_the_configuration_says(weeks: Console) -> None:
 
 
 def test_a_filter_that_ends_before_a_weekday_says_which_one_it_is(weeks: Console) -> None:
-    """From Friday until today is no period on a Tuesday."""
+    """From Friday until today is invalid on a Tuesday."""
     assert weeks("list", "--from", "fri").err == (
         "error: --to 2026-11-24 is before --from 2026-11-27\n"
         "hint: a weekday means this week's: use the date\n"

@@ -57,7 +57,7 @@ def test_a_rate_counts_from_its_day_on_and_changes_nothing_before(office: Consol
 
 
 def test_own_rates_go_before_those_of_the_service(office: Console) -> None:
-    """Also one's own default; 0 is a rate."""
+    """Also the user's own default; 0 is a rate."""
     office.ok("projects", "edit", "Site", "--rate", "50")
     assert amounts(office)["2026-11-24"] == [{"amount": 2500, "currency": "USD"}]
     office.ok("rates", "set", "12000", "JPY")
@@ -68,7 +68,7 @@ def test_own_rates_go_before_those_of_the_service(office: Console) -> None:
 
 
 def test_rows_are_listed_with_where_they_come_from(office: Console) -> None:
-    """The service's projects stand beside one's own rows."""
+    """The service's projects stand beside the user's own rows."""
     office.ok("projects", "edit", "Site", "--rate", "50")
     office.ok("rates", "set", "99.50", "EUR", "-p", "Site", "-t", "Bugfix", "--from", "mon")
     assert office.ok("rates", "-o", "json").json == [

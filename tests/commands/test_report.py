@@ -95,7 +95,7 @@ def test_projects_are_in_their_colours(day: Console) -> None:
 
 
 def test_names_below_their_owner_are_short(day: Console) -> None:
-    """Below a client no project repeats it; beside others each says whose it is."""
+    """Below a client no project repeats it; beside others each names its client."""
     day.ok("edit", "9", "-t", "Login", "-q")
     nested = day("report", "--by", "client,project,task").out
     assert "\n  Site  " in nested

@@ -11,7 +11,7 @@ from tests.conftest import Console
 
 @pytest.fixture
 def work(run: Console) -> Console:
-    """A console whose rows go to the file itself, not to a profile."""
+    """A console that writes its rows to the file itself, not to a profile."""
     del run.env["CLOCKTOOL_PROFILE"]
     run.ok("list")  # which says once where time is tracked
     return run
@@ -23,7 +23,7 @@ def file_of(console: Console) -> str:
 
 
 def test_without_any_it_is_said_how_to_set_some(work: Console) -> None:
-    """There is nothing to show, which is no failure."""
+    """There is nothing to show; exit code 0."""
     note = "No targets yet: clocktool targets set mon..thu=8h fri=6h\n"
     assert work("targets") == (0, "", note)
     assert work("targets", "-o", "json").json == {"weeks": [], "off": [], "carry": []}

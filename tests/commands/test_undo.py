@@ -466,7 +466,7 @@ def test_of_two_edits_that_waited_the_last_alone_is_taken_back(place: Place) -> 
 
 
 def test_after_an_unsure_one_it_says_to_sync_first(place: Place) -> None:
-    """Nobody knows whether it arrived, as long as the network is away: exit code 5."""
+    """Without a network it is unknown whether it arrived: exit code 5."""
     place.line.lose()
     place.run.ok("add", "fix", "--for", "1h")
     place.line.cut()
@@ -577,7 +577,7 @@ def test_what_was_made_again_later_can_be_taken_back_further(place: Place, lost:
 
 
 def test_many_changes_are_taken_back_one_after_another(run: Console) -> None:
-    """What was taken back before is no end to it."""
+    """An earlier undo does not stop it."""
     for number in range(15):
         run.later(60).ok("add", f"e{number}", "--for", "1m")
     for _ in range(15):

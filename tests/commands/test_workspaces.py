@@ -66,7 +66,7 @@ def test_rate_and_currency(shop: Console) -> None:
     ],
 )
 def test_a_wrong_rule_or_value_is_refused(run: Console, words: list[str], code: int) -> None:
-    """What is no rule or no value of it changes nothing."""
+    """An unknown rule or an invalid value changes nothing."""
     result = run("workspaces", "set", *words)
     assert (result.code, result.out) == (code, "")
     assert result.err.startswith("error: ")

@@ -214,7 +214,7 @@ FREE = {
     "REASON",
     "FILE...",
 }
-"""The words for values that nothing on this machine knows; ``NAME`` is that of a new thing."""
+"""The words for values without candidates on this machine; ``NAME`` is that of a new thing."""
 
 
 def values(path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], str]]:
@@ -291,7 +291,7 @@ def test_what_is_archived_is_not_offered(names: Console) -> None:
 
 
 def test_control_characters_are_not_offered(run: Console) -> None:
-    """A description that would move the cursor, or end the line, is no candidate."""
+    """A description that would move the cursor, or end the line, is not offered."""
     for text in ("evil \x1b[2Jname", "two\nlines", "bi\u202edi", "good one"):
         run.ok("add", text, "--for", "1m")
     assert offered(run, "stop", "-d", "") == ["good one"]
@@ -316,7 +316,7 @@ def test_nothing_goes_wrong_with_a_broken_configuration(run: Console, content: s
 
 @pytest.mark.parametrize("asked", ["", "x", "bash", "bash\x1fa", "zsh", "fish\x1f", "\x1f\x1f\x1f"])
 def test_a_question_that_makes_no_sense_is_not_answered_badly(run: Console, asked: str) -> None:
-    """Half a question is no traceback; nothing is run."""
+    """Half a question shows no traceback; nothing is run."""
     if asked:
         assert run("start", "x", env={VARIABLE: asked}).err == ""
         assert not (run.home / "data").exists()
@@ -352,7 +352,7 @@ def test_a_damaged_file_offers_nothing(run: Console, content: bytes) -> None:
 
 
 def test_where_a_server_is_meant_the_local_names_are_not_offered(names: Console) -> None:
-    """A profile without a key is no reason to offer other names."""
+    """For a profile without a key no names of others are offered."""
     names.configure('[profiles.client-x]\nbase_url = "https://example.com/api/v1"\n')
     assert offered(names, "--profile", "client-x", "start", "-p", "") == []
 
@@ -374,7 +374,7 @@ class Account:
 
 @pytest.fixture
 def account(new_console: Callable[[str], Console]) -> Iterator[Account]:
-    """An account whose cache has seen two entries."""
+    """An account with two entries in its cache."""
     console = new_console("account")
     with closing(workspace_of(console, console.home / "server.sqlite3")) as workspace:
         fill(workspace)

@@ -264,7 +264,7 @@ def test_a_key_that_others_can_read_is_mentioned(cli: Console, text: str, mode: 
 
 @pytest.mark.parametrize("text", ['workspace = "A"\n', 'api_key_command = "pass show x"\n'])
 def test_a_file_without_a_key_may_be_read_by_others(cli: Console, text: str) -> None:
-    """Settings are no secret, nor is the name of a password manager."""
+    """Settings are shown, and so is the name of a password manager."""
     cli.configure(text).chmod(0o644)
     assert cli("config", "get", "routes").err == ""
 

@@ -101,7 +101,7 @@ def files(draw: st.DrawFn) -> Writer:
 
 
 def put(table: dict[str, Any], path: Path, value: Any) -> bool:
-    """Set a value in tables, None removes it; tell whether it is no table, nor below a value."""
+    """Set a value in tables, None removes it; return False for a table or a key below a value."""
     for name in path[:-1]:
         inner: Any = table.setdefault(name, {})
         if not isinstance(inner, dict):

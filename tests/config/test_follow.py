@@ -284,7 +284,7 @@ def test_a_rename_of_what_no_key_names_costs_no_request_more(place: Place) -> No
 
 
 class Later(Table):
-    """A declaration with tables whose keys are names."""
+    """A declaration of tables with names as keys."""
 
     budgets: Annotated[dict[str, str], Key("a", "b", "workspace", key_names="project")]
     countries: Annotated[dict[str, str], Key("a", "b", "workspace", key_names="client")]

@@ -1,6 +1,6 @@
 """Every kind of refusal, end to end: what a person reads, where it goes, the exit code.
 
-A write that cannot be sent, or whose answer is lost, is no error: it is kept, and that is said.
+A write that can't be sent, or has a lost answer, succeeds: it is kept, with a note.
 """
 
 import contextlib
@@ -501,7 +501,7 @@ def test_a_start_that_something_else_answered_is_kept(
 
 
 class Impatient(Backend):
-    """A backend whose person presses Ctrl-C when an entry is to be made."""
+    """A backend that gets Ctrl-C when an entry is to be created."""
 
     def __init__(self, inner: Backend) -> None:
         self.inner = inner

@@ -124,7 +124,7 @@ BREAKS = {
 
 @pytest.mark.parametrize("kind", BREAKS)
 def test_a_break_in_the_middle(there: Place, kind: str) -> None:
-    """The chunk whose answer is lost is kept with all after it, and each is changed in the end."""
+    """The chunk with a lost answer is kept with all after it, and each is changed in the end."""
     ids = there.add(COUNT)
     rule = capped(ids, TOO_MANY["400"])
     places = [number for number in BAD if number < COUNT]

@@ -220,7 +220,7 @@ def test_delete_all_spares_what_is_locked(desk: Desk) -> None:
 
 
 def test_delete_all_of_nothing(desk: Desk) -> None:
-    """Operation 12: no entries are no failure."""
+    """Operation 12: it succeeds without entries."""
     desk.client.entries.delete_all(WORKSPACE, ME)
     assert desk.entries() == []
 

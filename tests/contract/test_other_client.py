@@ -1,6 +1,6 @@
 """Another vendor's client against ``serve``: its query values, its order of requests, flat replies.
 
-It is in New York, knows nothing of our commands, and speaks HTTP as Clockify's own document has it.
+It is in New York, uses none of our commands, and speaks HTTP as Clockify documents it.
 """
 
 import contextlib
@@ -210,7 +210,7 @@ def test_names_with_another_client(client: OtherClient) -> None:
 
 @pytest.mark.parametrize("place", ["clients", "projects", "tags"])
 def test_no_client_chooses_ids_or_takes_snapshots(client: OtherClient, place: str) -> None:
-    """What undo has on this machine is no route over HTTP, whatever the body."""
+    """HTTP has no route for what undo does on this machine, whatever the body."""
     client.workspace = client.get("/user")["activeWorkspace"]
     made = client.ask("POST", f"W/{place}", 201, {"name": "Shop"})["id"]
     for body in ({"name": "x"}, [{"name": "x"}], None):

@@ -1,4 +1,4 @@
-"""Targets, balance and status: the same in each world; what Clockify knows of them is imported."""
+"""Targets, balance and status: the same in each world; those of Clockify are imported."""
 
 import contextlib
 from collections.abc import Callable, Iterator
@@ -60,7 +60,7 @@ def test_a_week_with_targets_is_the_same_everywhere(place: World) -> None:
 
 
 class Planned(ServiceServer):
-    """A service whose plan has working hours and holidays."""
+    """A service with a plan that has working hours and holidays."""
 
     profile: Any
     holidays: Any

@@ -111,7 +111,7 @@ def test_the_xml_is_inside(document: Document) -> None:
     "document", [changed(number=""), changed(currency="KWD")], ids=["draft", "KWD"]
 )
 def test_where_there_is_no_xml_the_pdf_has_none(document: Document) -> None:
-    """A draft is no invoice, and EN 16931 has no amounts of three decimals."""
+    """A draft has no XML, and EN 16931 has no amounts of three decimals."""
     data = pdf(document)
     assert PdfReader(BytesIO(data)).attachments == {}
     assert "ConformanceLevel" not in properties(data)

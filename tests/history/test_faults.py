@@ -149,7 +149,7 @@ def test_a_page_that_comes_twice_makes_nothing_held(there: World) -> None:
 
 
 def test_a_stopped_timer_is_never_kept_as_ended(there: World) -> None:
-    """Who stopped it elsewhere knows when: it is asked for again."""
+    """It was stopped elsewhere at an unknown time, so it is requested again."""
     there.run.ok("start", "timer", "--at", "12:00")
     there.run.ok("list")
     there.run.later(HOUR)
@@ -163,7 +163,7 @@ def test_a_stopped_timer_is_never_kept_as_ended(there: World) -> None:
 
 
 def test_a_timer_of_long_ago_shows_as_long_as_it_runs(there: World) -> None:
-    """It is in every list; when it is no more, it has ended."""
+    """It is in every list; once it is missing there, it has ended."""
     timer = there.add(there.run.now - 40 * DAY, None, "forgotten")
     assert timer in ids(there, "list", "all")
     assert timer in ids(there, "list")

@@ -111,7 +111,7 @@ def refusal(text: str, source: Source | None = None) -> tuple[str, str]:
 
 
 def test_every_column_has_its_place() -> None:
-    """What is no part of an entry is left out: rates, amounts, groups, when it was made."""
+    """Columns that an entry lacks are left out: rates, amounts, groups, when it was created."""
     assert only(report({})) == ROW
 
 
@@ -397,7 +397,7 @@ def test_a_time_that_was_skipped_is_named() -> None:
 
 
 def test_a_row_without_an_end_is_a_timer() -> None:
-    """It is left out, and counted; half an end is no end."""
+    """It is left out, and counted; half an end counts as none."""
     reading = read_text(report(times("2026-11-24 09:00:00", "", "")))
     assert (reading.running, reading.problems) == (1, [])
     assert problem(report({"End Time": ""})) == (2, "invalid time '', expected one like 09:00:00")
@@ -417,7 +417,7 @@ def test_billable_of_another_word_is_named() -> None:
 
 
 def test_further_columns_are_custom_fields() -> None:
-    """Under the name that the header has, with its capitals; an empty cell is no value."""
+    """Under the name that the header has, with its capitals; an empty cell sets no value."""
     row = only(report({"Ticket": "A-1", "ticket no": "7", "Empty": "", "Cost Rate (EUR)": "3"}))
     assert row.fields == (("Ticket", "A-1"), ("ticket no", "7"))
 

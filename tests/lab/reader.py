@@ -64,7 +64,7 @@ class Paged(Faults):
         return super()._act(method, target, key, body)
 
     def shaped(self, request: Request) -> Answer:
-        """Answer with short pages, and with a type that nobody knows."""
+        """Answer with short pages, and with an unknown type."""
         most = {"page-size": str(self.cap)} if "time-entries" in request.path else {}
         query = tuple((name, most.get(name, value)) for name, value in request.query)
         status, headers, found = super().shaped(

@@ -59,8 +59,8 @@ PAGE = b"<!DOCTYPE html><html><body>Welcome to Hotel WiFi</body></html>"
 PAGE_STATUSES = (200, 201, 204, 302, 400, 401, 403, 404, 407, 429, 500, 502, 503)
 """The statuses of the pages of proxies and portals.
 
-With 204 there is no page. To a delete that is the service's own word, so that nobody could tell a
-proxy that says so of one that was not carried out; such a one says 403.
+A 204 has no page. The service also answers a delete with 204, so a proxy's 204 to a delete that was
+not carried out can't be recognized; such a proxy sends 403 here.
 """
 
 

@@ -19,7 +19,7 @@ def fresh(
 
 @pytest.fixture
 def place(fresh: Place) -> Place:
-    """A console that knows whose its key is, and has changed nothing yet."""
+    """A console with a known account, which has changed nothing yet."""
     assert fresh.run("running").code == 1
     return fresh
 

@@ -9,7 +9,7 @@ from tests.outbox.places import GONE, Place
 
 @pytest.fixture
 def logged_in(fresh: Place) -> Place:
-    """A place whose key is in the configuration, where ``logout`` finds it."""
+    """A place with its key in the configuration, where ``logout`` finds it."""
     del fresh.run.env["CLOCKIFY_API_KEY"]
     del fresh.run.env["CLOCKTOOL_BASE_URL"]
     log_in(fresh)

@@ -23,7 +23,7 @@ def two(new_console: Callable[[str], Console], monkeypatch: pytest.MonkeyPatch) 
 
 
 def killed(place: Place, *, arrived: bool) -> None:
-    """Leave the rows of a purge whose process was killed before the request left, or after."""
+    """Leave the rows of a purge that was killed before its request was sent, or after."""
 
     def answer(request: Request) -> Reply | None:
         return Reply(204, {}, b"") if request.method == "DELETE" else None

@@ -9,7 +9,7 @@ KNOWN = (("projects",), ("clients",), ("tags",), ("tasks", "-p", "Site"))
 
 
 def known(place: Place) -> Place:
-    """Return a place whose lists are kept on this machine."""
+    """Return a place with its lists of names kept on this machine."""
     for line in KNOWN:
         place.run.ok(*line)
     return place
@@ -179,7 +179,7 @@ def test_a_delete_whose_answers_are_lost_goes_on(either: Place) -> None:
 
 
 def test_what_was_changed_elsewhere_is_decided_by_a_person(either: Place) -> None:
-    """The server's version stays until then; another field is no conflict."""
+    """The server's version stays until then; a change of another field does not conflict."""
     place = known(either)
     place.away("tags", "edit", "dev", "--name", "mine")
     place.away("projects", "edit", "Ops", "--color", "#00ff00")
@@ -303,7 +303,7 @@ def test_what_is_refused_later_waits_for_a_decision(either: Place) -> None:
 
 
 def test_what_waits_below_what_was_sent_is_still_found(either: Place) -> None:
-    """A task whose project was sent before it could be is listed under that."""
+    """A task is listed under its project, which was sent before it."""
     place = known(either)
     place.away("projects", "add", "Deep")
     place.away("tasks", "add", "Plan", "-p", "Deep")
@@ -393,7 +393,7 @@ def test_an_entry_that_waits_follows_a_rename_made_elsewhere(either: Place) -> N
 
 
 def test_a_part_of_a_name_is_looked_up_when_the_entry_is_sent(either: Place) -> None:
-    """What a person means by it only the service knows."""
+    """Only the service can tell what it means."""
     place = known(either)
     place.away("start", "fix", "-p", "Sit", "--at", "12:00")
     place.ask("POST", "/projects", {"name": "Sit"})

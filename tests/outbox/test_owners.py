@@ -46,7 +46,7 @@ def test_pending_changes_of_another_user_are_not_shown(two: Place) -> None:
 
 
 def of_somebody_else(place: Place, which: str = "1") -> None:
-    """Let changes be those of another account, whose key was in use before."""
+    """Give changes to another account, which was used before."""
     with contextlib.closing(sqlite3.connect(place.journal)) as file, file:
         file.execute(f"UPDATE changes SET user = 'somebody else' WHERE {which}")
 

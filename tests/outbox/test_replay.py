@@ -49,7 +49,7 @@ def test_a_day_without_a_network_is_sent_after_one_look_at_the_timer(place: Plac
 
 
 def test_what_is_found_on_the_server_is_kept_for_reads_without_it(place: Place) -> None:
-    """A stop and an entry whose replies were lost had arrived: a read offline shows both."""
+    """A stop and an entry had arrived, but their replies were lost: a read offline shows both."""
     shown = ("list", "--template", "{start} {end} {description}")
     place.run.ok("start", "fix", "--at", "12:00")
     place.run.ok("list")

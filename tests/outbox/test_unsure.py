@@ -141,7 +141,7 @@ def test_an_unsure_stop_finds_the_timer_that_began_days_ago(place: Place, days: 
 def test_a_lookalike_of_another_day_is_another(
     place: Place, days: int, line: tuple[str, ...]
 ) -> None:
-    """The same words days before or after the start are no sign that it has arrived."""
+    """The same words days before or after the start do not prove that it has arrived."""
     for day in (date(2026, 11, 24) - timedelta(days), date(2026, 11, 24) + timedelta(days)):
         like = {"start": f"{day}T10:30:00Z", "end": f"{day}T11:30:00Z"}
         place.ask("POST", "/time-entries", like | {"description": "fix"})
@@ -206,7 +206,7 @@ def test_a_timer_that_runs_again_is_known_without_a_network(place: Place, lost: 
 def test_what_builds_on_a_name_that_failed_goes_out_with_the_one_that_was_chosen(
     place: Place, line: tuple[str, ...]
 ) -> None:
-    """An edit, a delete and a split of an entry whose project there is not ask nothing more."""
+    """An edit, a delete and a split of an entry ask nothing, even if its project is gone."""
     place.away("add", "fax", "--from", "8", "--to", "9", "-p", "Nosuch")
     place.away("edit", "last", "-d", "fix")
     place.away("split", "last", "8:30")

@@ -173,7 +173,7 @@ def test_a_refusal_is_an_error_at_once(place: Place, status: int, code: int) -> 
 
 
 def test_the_first_command_ever_is_kept_too(fresh: Place) -> None:
-    """No account was ever asked for: it is whose key it is, once that can be asked."""
+    """No account is known yet: the changes belong to that of the key, once it answers."""
     result = fresh.away("add", "fix", "--for", "1h", "-p", "Site")
     assert result == (0, "+ Added 11:30–12:30  1h 00m  fix  Site  p1\n", KEPT)
     fresh.run.ok("sync")

@@ -81,7 +81,7 @@ def on_a_terminal(
 ) -> tuple[int, str]:
     """Run the real program on a terminal; return its exit code and what it wrote.
 
-    That is what was shown there, then what went to standard error, which is no terminal: there
+    That is what was shown there, then what went to standard error, which is not a terminal: there
     would be progress on a slow machine. ``typed`` is given the terminal's other end once something
     is shown.
     """

@@ -109,7 +109,7 @@ def test_in_the_place_of_the_configuration(run: Console, what: str) -> None:
 
 @odd
 def test_in_the_place_of_the_key_of_serve(run: Console, what: str) -> None:
-    """No service is begun whose key nobody can read."""
+    """No server is started without a readable key."""
     path = run.home / "data" / "serve.key"
     before = put(what, path)
     names_it(run, path, what, "serve", "--port", "0")

@@ -189,7 +189,7 @@ def test_ctrl_c_is_its_own_again_afterwards() -> None:
 
 
 def test_a_bug_is_no_outcome() -> None:
-    """What is no error of ours is passed on, and the rest is not sent first."""
+    """Any other error is passed on, and the rest is not sent first."""
     asked: list[int] = []
 
     def do(number: int) -> int:
@@ -202,7 +202,7 @@ def test_a_bug_is_no_outcome() -> None:
 
 
 def test_what_was_called_off_was_not_tried() -> None:
-    """A request that still waited when the run was ended is no failure."""
+    """A request that still waited when the run ended counts as not tried."""
 
     def do(number: int) -> int:
         raise CancelledError

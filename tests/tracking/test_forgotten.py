@@ -35,7 +35,7 @@ def pasted(said: str) -> list[str]:
 
 @pytest.mark.parametrize("line", [("list",), ("running",), ("report",)], ids=" ".join)
 def test_over_midnight_it_is_said_once(place: World, line: tuple[str, ...]) -> None:
-    """By the next command that hears of it; the ones after are silent."""
+    """By the next command that reads it; later ones are silent."""
     assert place.console.ok(*line).err == RUNS
     assert place.console.ok(*line).err == ""
     assert place.console.ok("list").err == ""

@@ -60,7 +60,7 @@ def test_twins_are_named_with_their_clients(names: Console) -> None:
 
 
 def test_a_part_of_several_names_is_ambiguous(names: Console) -> None:
-    """Both candidates are named; the hint is quoted as a shell wants it."""
+    """Both candidates are named; the hint is quoted for a shell."""
     assert names("start", "-p", "shop") == (
         4,
         "",

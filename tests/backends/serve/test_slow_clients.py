@@ -29,7 +29,7 @@ Address = tuple[str, int]
 
 
 class Long(Backend):
-    """A transport whose replies are longer than any buffer of the system."""
+    """A transport with replies longer than any buffer of the system."""
 
     def send(self, request: Request) -> Reply:
         """Answer."""

@@ -42,7 +42,7 @@ def test_two_clock_times_are_a_range(word: str, expected: ClockRange) -> None:
     ],
 )
 def test_other_words_are_words(word: str) -> None:
-    """Also two numbers that are no clock times."""
+    """Also two numbers that are not clock times."""
     assert read_clock_range(word) is None
 
 
@@ -57,7 +57,7 @@ def test_other_words_are_words(word: str) -> None:
     ],
 )
 def test_what_looks_like_a_range_but_is_none_is_refused(word: str, said: str) -> None:
-    """It is no guess and no description."""
+    """It is neither guessed nor taken as a description."""
     with pytest.raises(UsageError) as raised:
         read_clock_range(word)
     assert raised.value.message == said
