@@ -5,7 +5,14 @@ function __clocktool_candidates
     set -l typed (commandline -opc)[2..-1]
     set -l begun (commandline -ct)
     set -l fields (string join \x1f -- fish $typed "$begun" | string collect)
-    _CLOCKTOOL_COMPLETE=$fields command clocktool 2>/dev/null
+    set -l before (string match -r -- '^--[^=]*=' $begun)
+    for line in (_CLOCKTOOL_COMPLETE=$fields command clocktool 2>/dev/null)
+        if test $line = \x1f
+            printf '%s\n' "$before"(__fish_complete_path (string replace -- "$before" '' $begun))
+        else
+            echo -- $line
+        end
+    end
 end
 
 complete -c clocktool -f -k -a '(__clocktool_candidates)'

@@ -13,7 +13,8 @@ Register-ArgumentCompleter -Native -CommandName clocktool -ScriptBlock {
         [Console]::OutputEncoding = [System.Text.Encoding]::UTF8
         $env:PYTHONIOENCODING = 'utf-8'
         $env:_CLOCKTOOL_COMPLETE = $fields -join [char]0x1f
-        clocktool 2>$null | ForEach-Object {
+        # Without candidates PowerShell offers files, which a line of one separator asks for.
+        clocktool 2>$null | Where-Object { $_ -ne [string][char]0x1f } | ForEach-Object {
             $text, $value, $help = $_ -split "`t", 3
             if (-not $help) { $help = $value }
             [System.Management.Automation.CompletionResult]::new(

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.keys import ACTIONS, Action, commands, editor, keys, tables
-from clocktool.completion.shells import ALIASES
+from clocktool.completion import SHORT_WORDS
 from tests.conftest import Console
 
 COMPARISON = Path(__file__).parent.parent / "docs" / "comparison.md"
@@ -52,7 +52,7 @@ def test_every_line_that_is_counted_works(run: Console, action: Action, program:
         run.ok("start", description, "-p", project, "--at", start)
     for line, after in commands(action.typed[program] or ()):
         first, *words = shlex.split(line)
-        typed = [*shlex.split(ALIASES.get(first, first)), *words]
+        typed = [*shlex.split(SHORT_WORDS.get(first, first)), *words]
         assert typed[0] == "clocktool"
         env, answers = {"EDITOR": editor(after)}, "".join(f"{each}\n" for each in after[-1:])
         shown = run.ok(*typed[1:], env=env, asks=True, stdin=answers)

@@ -17,6 +17,7 @@ QUERIES = {
         "SELECT name FROM names WHERE kind = 'client' AND gone IS NOT 1 UNION"
         " SELECT client FROM names WHERE kind = 'project' AND gone IS NOT 1 AND client != ''"
     ),
+    "project by id": "SELECT id, name, client FROM names WHERE kind = 'project'",
     "archived project": "SELECT name, client FROM names WHERE kind = 'project' AND gone IS 1",
     "done task": (
         "SELECT task.name, project.name, project.client FROM names task"
@@ -26,7 +27,7 @@ QUERIES = {
     "archived tag": "SELECT name FROM names WHERE kind = 'tag' AND gone IS 1",
     "archived client": "SELECT name FROM names WHERE kind = 'client' AND gone IS 1",
     "entry": (
-        "SELECT entry.id, entry.description, project.name FROM entries entry"
+        "SELECT entry.id, entry.description, project.name, entry.start FROM entries entry"
         " LEFT JOIN names project ON project.kind = 'project' AND project.id = entry.project_id"
         " ORDER BY entry.start DESC LIMIT 2000"
     ),

@@ -108,7 +108,7 @@ Save = Annotated[
     list[str] | None,
     typer.Option(
         "--save",
-        metavar="FILE",
+        metavar=kinds.FILE,
         help="Write it: .pdf, .html, .xlsx, .csv, .xml; repeatable.",
         rich_help_panel=DOCUMENT,
         show_default=False,

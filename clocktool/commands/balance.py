@@ -8,6 +8,7 @@ import typer
 
 from clocktool.cli import options, results
 from clocktool.cli.batch import counted
+from clocktool.completion import kinds
 from clocktool.errors import UsageError
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ def balance(
     ] = False,
     save: Annotated[
         str | None,
-        typer.Option("--save", metavar="FILE", help="Save a picture, as .html or .svg."),
+        typer.Option("--save", metavar=kinds.FILE, help="Save a picture, as .html or .svg."),
     ] = None,
     output: options.SummaryOutput = options.SummaryFormat.TABLE,
     template: Annotated[

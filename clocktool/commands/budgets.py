@@ -40,7 +40,7 @@ def budgets(
     ] = False,
     save: Annotated[
         str | None,
-        typer.Option("--save", metavar="FILE", help="Save a picture, as .html or .svg."),
+        typer.Option("--save", metavar=kinds.FILE, help="Save a picture, as .html or .svg."),
     ] = None,
     output: options.SummaryOutput = options.SummaryFormat.TABLE,
     quiet: options.Quiet = False,

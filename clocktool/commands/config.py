@@ -8,6 +8,7 @@ import typer
 from clocktool.cli import options, results
 from clocktool.completion import kinds
 from clocktool.config.config import LOCAL, load, resolve
+from clocktool.config.declaration import dotted
 from clocktool.config.file import change, write
 from clocktool.config.keys import DECLARATION, scope_of
 from clocktool.errors import AnswerIsNoError, UsageError
@@ -18,11 +19,16 @@ command = options.new_group()
 COLUMNS = ("key", "value", "from")
 
 
-def _keys(_: kinds.Query) -> Iterable[kinds.Candidate]:
-    """Yield the keys that need no name of the user."""
-    return (
-        kinds.Candidate(name, key.about) for name, key in DECLARATION.keys.items() if name.islower()
-    )
+def _keys(asked: kinds.Query) -> Iterable[kinds.Candidate]:
+    """Yield the keys that need no name of the user, and those with a name that the file has."""
+    tables = asked.config()
+    for name, key in DECLARATION.keys.items():
+        table, _, word = name.rpartition(".")
+        if name.islower():
+            yield kinds.Candidate(name, key.about)
+        elif word.isupper():
+            for each, value in tables.get(table, {}).items():
+                yield kinds.Candidate(dotted((table, each)), str(value))
 
 
 def _values(asked: kinds.Query) -> Iterable[kinds.Candidate]:

@@ -33,7 +33,9 @@ REPEAT_HINT = "repeat the import: it goes on where it ended"
 @command.command()
 def import_(
     ctx: options.Context,
-    file: Annotated[str, typer.Argument(metavar="FILE", help="The file; - for standard input.")],
+    file: Annotated[
+        str, typer.Argument(metavar=kinds.FILE, help="The file; - for standard input.")
+    ],
     source: Annotated[
         Source | None,
         typer.Option("--from", help="Format of the file; default: detected.", show_default=False),

@@ -22,7 +22,7 @@ Number = Annotated[
     str, typer.Argument(metavar=kinds.INVOICE, help="The number of an invoice, as listed.")
 ]
 Files = Annotated[
-    list[str], typer.Argument(metavar="FILE...", help=".pdf, .html, .xlsx, .csv or .xml.")
+    list[str], typer.Argument(metavar=kinds.SEVERAL_FILES, help=".pdf, .html, .xlsx, .csv or .xml.")
 ]
 OfClient = Annotated[
     list[str] | None,

@@ -59,7 +59,7 @@ def report(
     ] = False,
     save: Annotated[
         str | None,
-        typer.Option("--save", metavar="FILE", help="Save a picture, as .html or .svg."),
+        typer.Option("--save", metavar=kinds.FILE, help="Save a picture, as .html or .svg."),
     ] = None,
     total: Annotated[bool, typer.Option("--total", help="Print only the total: 6:23:52.")] = False,
     total_decimal: Annotated[

@@ -1,42 +1,60 @@
 """Find the candidates for a command line: commands, options, and their values."""
 
 import shlex
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 
 from clocktool.app.app import App
-from clocktool.completion import SEPARATOR
-from clocktool.completion.kinds import PROFILE, WORKSPACE, Candidate, Kind, Query
-from clocktool.completion.line import begun_word, powershell, quoted, read_bash
+from clocktool.completion import SEPARATOR, SHORT_WORDS
+from clocktool.completion.kinds import FILES, PROFILE, WORKSPACE, Candidate, Kind, Query, matching
+from clocktool.completion.line import begun_word, is_lost, powershell, quoted, read_bash
 from clocktool.completion.table import Command, Describe, Option
+from clocktool.domain.time.instant import Instant
 from clocktool.errors import ClocktoolError
 from clocktool.render.text import visible
 
-LONGEST_HELP = 60
+LONGEST_HELP = 100
 """The greatest length of a candidate's help, in characters."""
 
 
 def answer(asked: str, app: App, describe: Describe) -> str:
     """Return the output for a shell's request; the package's docstring has both formats."""
     shell, *fields = asked.split(SEPARATOR)
-    if shell != "bash":
-        begun = begun_word(fields[-1]) if shell in ("fish", "powershell") else fields[-1]
-        found = list(_matching(fields[:-1], begun, app, describe))
-        shown = [(each.value, visible(each.help)[:LONGEST_HELP]) for each in found]
-        if shell == "powershell":
-            return "".join(f"{powershell(value)}\t{value}\t{what}\n" for value, what in shown)
-        return "".join(f"{value}\t{what}\n" for value, what in shown)
+    if shell == "bash":
+        return _for_bash(fields, app, describe)
+    begun = begun_word(fields[-1]) if shell in ("fish", "powershell") else fields[-1]
+    lines: list[str] = []
+    for each in _next(fields[:-1], begun, app, describe):
+        if each is FILES:
+            lines.append(each.value)
+            continue
+        cells = [each.value, visible(each.help)[:LONGEST_HELP]]
+        lines.append(
+            "\t".join([powershell(each.value), *cells] if shell == "powershell" else cells)
+        )
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _for_bash(fields: Sequence[str], app: App, describe: Describe) -> str:
+    """Return the candidates for bash, as texts that replace the end of the word."""
     replaced, text = fields
     line = read_bash(text, replaced)
     if line is None:
         return ""
-    head = len(line.head)
     words = _without_assignments(line.words)
-    return "".join(
-        f"{quoted(each.value[head:], line.quote, first=not line.head)}\n"
-        for each in _matching(words[1:], line.begun, app, describe)
-        if each.value[:head].casefold() == line.head.casefold()
-    )
+    if words and words[0] in SHORT_WORDS:
+        words = [*SHORT_WORDS[words[0]].split(), *words[1:]]
+    found = list(_next(words[1:], line.begun, app, describe))
+    if FILES in found:
+        return f"{FILES.value}\n"
+    head = len(line.head)
+    ends = [
+        each.value[head:] for each in found if each.value[:head].casefold() == line.head.casefold()
+    ]
+    lines = [f"{quoted(end, line.quote, first=not line.head)}\n" for end in ends]
+    if is_lost(line.begun[head:], ends):
+        lines.append(" \n")  # a candidate that shares no beginning with others: nothing is replaced
+    return "".join(lines)
 
 
 def _without_assignments(words: Sequence[str]) -> Sequence[str]:
@@ -44,15 +62,12 @@ def _without_assignments(words: Sequence[str]) -> Sequence[str]:
     return words[start:]
 
 
-def _matching(
-    words: Sequence[str], begun: str, app: App, describe: Describe
-) -> Iterator[Candidate]:
-    """Yield the candidates with the typed prefix, in any case, without control characters."""
-    start = begun.casefold()
+def _next(words: Sequence[str], begun: str, app: App, describe: Describe) -> Iterator[Candidate]:
+    """Yield the candidates at the cursor, each once, without control characters."""
     seen: set[str] = set()
     for each in Typed(words, describe, _aliases(app)).next(begun, app):
-        fits = any(text.casefold().startswith(start) for text in (each.value, each.also) if text)
-        if fits and each.value not in seen and visible(each.value) == each.value.strip():
+        is_shown = each is FILES or visible(each.value) == each.value.strip()
+        if each.value not in seen and is_shown:
             seen.add(each.value)
             yield each
 
@@ -62,12 +77,37 @@ def _aliases(app: App) -> dict[str, str]:
 
     The configuration is not read yet: the words may name another profile.
     """
-    from clocktool.config.config import load
-
     with suppress(ClocktoolError, AttributeError, ValueError):
-        found = load(app.config_path).get("aliases", {}).items()
+        found = _config(app).get("aliases", {}).items()
         return {name: line for name, line in found if shlex.split(line)}
     return {}
+
+
+def _config(app: App) -> dict[str, dict[str, str]]:
+    """Return the configuration file as it is. Raises SetupError."""
+    from clocktool.config.config import load
+
+    return load(app.config_path)
+
+
+def _time_of(app: App) -> Callable[[str], str]:
+    """Return a function that shows an instant: its time of day, with the date unless it is today.
+
+    The zone is the one of ``running --prompt``, which makes no request either.
+    """
+    last_timer = app.connection.last_timer
+    timer = None if last_timer is None else last_timer.timer()
+    try:
+        zone = app.zone_of_config(None if timer is None else timer.zone)
+    except ValueError:  # the account's zone is unknown on this machine
+        zone = app.zone_of_config()
+    today = zone.day(app.now)
+
+    def time(seconds: str) -> str:
+        at = zone.local_time(Instant(int(seconds)))
+        return f"{at:%H:%M}" if at.date() == today else f"{at:%a} {at.day} {at:%b} {at:%H:%M}"
+
+    return time
 
 
 class Typed:
@@ -158,14 +198,15 @@ class Typed:
                 continue
             seen.add(option.name)
             for name in (*option.names, *option.off):
-                if name.startswith("--") or begun == name:
+                if begun == name or (name.startswith("--") and name.startswith(begun)):
                     yield Candidate(name, option.help)
 
     def _commands_and_words(self, begun: str, app: App) -> Iterator[Candidate]:
         if not self.words and not self._only_words:
-            yield from map(Candidate, self.command.commands, self.command.commands.values())
+            commands = self.command.commands
+            yield from matching(map(Candidate, commands, commands.values()), begun)
             if not self.path:
-                yield from map(Candidate, self._aliases, self._aliases.values())
+                yield from matching(map(Candidate, self._aliases, self._aliases.values()), begun)
         arguments = self.command.arguments
         place = min(len(self.words), len(arguments) - 1)
         if place < 0 or (len(self.words) > place and not arguments[place].many):
@@ -177,22 +218,27 @@ class Typed:
     def _values(self, option: Option, begun: str, app: App, before: str) -> Iterator[Candidate]:
         """Yield the values of an option; ``before`` is the part of the word before the value."""
         for each in self._known(option.kind, begun, app, ()):
-            yield Candidate(before + each.value, each.help, each.also and before + each.also)
+            yield each if each is FILES else Candidate(before + each.value, each.help)
 
-    def _known(self, kind: Kind, begun: str, app: App, words: Sequence[str]) -> Iterator[Candidate]:
-        """Yield the candidates of a kind, for the profile and workspace on the command line."""
+    def _known(self, kind: Kind, begun: str, app: App, words: Sequence[str]) -> list[Candidate]:
+        """Return the candidates of a kind, for the profile and workspace on the command line."""
         given = {option.kind: value for option, value in self.given.values()}
         app.flags.profile = given.get(PROFILE) or app.flags.profile
         app.flags.workspace = given.get(WORKSPACE) or app.flags.workspace
+        times: list[Callable[[str], str]] = []
 
         def rows(name: str) -> list[tuple[str, ...]]:
             from clocktool.completion.sources import rows_of
 
             return rows_of(app, name)
 
-        def profiles() -> Iterable[str]:
-            from clocktool.config.config import load
+        def time(seconds: str) -> str:
+            if not times:
+                times.append(_time_of(app))
+            return times[0](seconds)
 
-            return list(load(app.config_path).get("profiles", {}))
+        def config() -> dict[str, dict[str, str]]:
+            return _config(app)
 
-        return kind.candidates(Query(begun, words, given, rows, profiles, self._describe))
+        asked = Query(begun, words, given, rows, time, config, self._describe)
+        return matching(kind.candidates(asked), begun)

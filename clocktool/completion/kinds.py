@@ -22,11 +22,34 @@ class Described(Protocol):
 
 
 class Candidate(msgspec.Struct, frozen=True):
-    """A possible word at the cursor, its help, and another text by which it may be found."""
+    """A possible word at the cursor, its help, and another text by which it may be found.
+
+    ``by_part`` says that any part of it finds it, as on the command line; the beginning goes first.
+    """
 
     value: str
     help: str = ""
     also: str = ""
+    by_part: bool = False
+
+
+FILES = Candidate("\x1f")
+"""Stands for the names of files, which the shell itself offers."""
+
+
+def matching(candidates: Iterable[Candidate], begun: str) -> list[Candidate]:
+    """Return the candidates with a prefix, in any case; if there are none, those with the part."""
+    typed, found = begun.casefold(), list(candidates)
+
+    def fits(each: Candidate, where: Callable[[str], bool]) -> bool:
+        return each is FILES or any(
+            where(text.casefold()) for text in (each.value, each.also) if text
+        )
+
+    starting = [each for each in found if fits(each, lambda text: text.startswith(typed))]
+    return starting or [
+        each for each in found if each.by_part and fits(each, lambda text: typed in text)
+    ]
 
 
 class Query(msgspec.Struct, frozen=True):
@@ -40,8 +63,10 @@ class Query(msgspec.Struct, frozen=True):
     """The values of the options before the cursor, by kind."""
     rows: Callable[[str], list[tuple[str, ...]]]
     """Returns the rows of a kind from the files on this machine: ``project``, ``entry`` …"""
-    profiles: Callable[[], Iterable[str]]
-    """Returns the names of the profiles in the configuration."""
+    time: Callable[[str], str]
+    """Returns an instant, in seconds, as a person reads it: ``Tue 24 Nov 09:00``."""
+    config: Callable[[], Mapping[str, Mapping[str, object]]]
+    """Returns the tables of the configuration file: ``profiles``, ``aliases`` …"""
     describe: Callable[[Sequence[str]], Described]
     """Returns a command by the path of its names."""
 
@@ -79,9 +104,19 @@ def fixed(*words: str) -> Values:
     return lambda _: map(Candidate, words)
 
 
+def explained(words: Mapping[str, str]) -> Values:
+    """Return a function that always returns these words, each with its help."""
+    return lambda _: map(Candidate, words, words.values())
+
+
+def files(_: Query) -> Iterator[Candidate]:
+    """Yield what stands for the names of files."""
+    yield FILES
+
+
 def names(kind: str) -> Values:
     """Return a function that reads the names of a kind from the files on this machine."""
-    return lambda asked: (Candidate(name) for (name,) in asked.rows(kind))
+    return lambda asked: (Candidate(name, by_part=True) for (name,) in asked.rows(kind))
 
 
 def _projects(asked: Query, kind: str = "project") -> Iterator[Candidate]:
@@ -96,9 +131,10 @@ def _projects(asked: Query, kind: str = "project") -> Iterator[Candidate]:
     for name, client in rows:
         is_ambiguous = names.count(name.casefold()) > 1
         if is_ambiguous or (whole and client) or asked.begun.startswith("/"):
-            yield Candidate(escape_name(name, client, is_ambiguous=True), also=name)
+            label = escape_name(name, client, is_ambiguous=True)
+            yield Candidate(label, also=name, by_part=True)
         else:
-            yield Candidate(name, client)
+            yield Candidate(name, client, by_part=True)
 
 
 def _tasks(asked: Query, kind: str = "task") -> Iterator[Candidate]:
@@ -116,7 +152,7 @@ def _tasks(asked: Query, kind: str = "task") -> Iterator[Candidate]:
             project, of, lambda each: escape_name(*each, is_ambiguous=True)
         )
         rows = [row for row in rows if row[1:] in found] if found else rows
-    yield from (Candidate(name, of) for name, of, _ in rows)
+    yield from (Candidate(name, of, by_part=True) for name, of, _ in rows)
 
 
 def _fields(asked: Query) -> Iterator[Candidate]:
@@ -125,11 +161,14 @@ def _fields(asked: Query) -> Iterator[Candidate]:
 
 def _profiles(asked: Query) -> Iterator[Candidate]:
     yield Candidate("local", "the local workspace")
-    yield from map(Candidate, asked.profiles())
+    yield from map(Candidate, asked.config().get("profiles", {}))
 
 
 def _entries(asked: Query) -> Iterator[Candidate]:
-    """Yield the words for entries, then ids, the newest first and short as in ``list``."""
+    """Yield the words for entries, then ids, the newest first and short as in ``list``.
+
+    The help of an id is the start, the description and the project of its entry.
+    """
     from clocktool.domain.ids import short_ids
 
     yield Candidate("current", "the running timer")
@@ -137,14 +176,17 @@ def _entries(asked: Query) -> Iterator[Candidate]:
     yield Candidate("last~1", "the one before")
     yield Candidate("that", "what the last command made or changed")
     rows = asked.rows("entry")
-    short = short_ids(entry for entry, _, _ in rows)
-    for entry, text, project in rows if asked.begun else rows[:NEWEST]:
-        yield Candidate(short[entry], " · ".join(filter(None, (text, project))))
+    short = short_ids(entry for entry, *_ in rows)
+    for entry, text, project, start in rows if asked.begun else rows[:NEWEST]:
+        if asked.begun.lower() in short[entry]:
+            what = " · ".join(filter(None, (asked.time(start), text, project)))
+            yield Candidate(short[entry], what, by_part=True)
 
 
 def _descriptions(asked: Query) -> Iterator[Candidate]:
     """Yield the different descriptions of entries, the newest first."""
-    yield from map(Candidate, dict.fromkeys(text for _, text, _ in asked.rows("entry") if text))
+    texts = dict.fromkeys(text for _, text, *_ in asked.rows("entry") if text)
+    return (Candidate(text, by_part=True) for text in texts)
 
 
 def _next_words(asked: Query) -> Iterator[Candidate]:
@@ -157,9 +199,24 @@ def _next_words(asked: Query) -> Iterator[Candidate]:
             yield Candidate(" ".join(rest) if " " in asked.begun else rest[0], text)
 
 
+def _zones(_: Query) -> Iterator[Candidate]:
+    """Yield the names of time zones, from a file: looking for all of them takes 100 ms."""
+    from importlib.resources import files
+
+    names = files("tzdata").joinpath("zones").read_text("ascii").split()
+    yield from (Candidate(name, by_part=True) for name in names)
+
+
 def numbers(kind: str) -> Values:
-    """Return what gives the numbers of changes, each with the command that made it."""
-    return lambda query: (Candidate(number, command) for number, command in query.rows(kind))
+    """Return what gives the numbers of changes, each with its time and the command."""
+    return lambda asked: (
+        Candidate(number, f"{asked.time(at)} · {command}")
+        for number, command, at in asked.rows(kind)
+    )
+
+
+def _invoices(asked: Query) -> Iterator[Candidate]:
+    yield from (Candidate(number, client) for number, client in asked.rows("invoice"))
 
 
 def _weekdays(_: Query) -> Iterator[Candidate]:
@@ -168,12 +225,21 @@ def _weekdays(_: Query) -> Iterator[Candidate]:
     yield from map(Candidate, WEEKDAYS)
 
 
+_PERIODS = explained(
+    {"today": "", "yesterday": ""}
+    | {
+        word: text
+        for unit in ("week", "month", "quarter", "year")
+        for word, text in ((unit, f"this {unit}"), (f"last-{unit}", f"the {unit} before"))
+    }
+    | {"7d": "7 days, today included", "mon..fri": "of this week", "all": "everything"}
+)
+
+
 def _periods(asked: Query) -> Iterator[Candidate]:
     """Yield the periods, for the first word only."""
     if not asked.words:
-        units = ("week", "month", "quarter", "year")
-        near = [each for unit in units for each in (unit, f"last-{unit}")]
-        yield from map(Candidate, ("today", "yesterday", *near, "all"))
+        yield from _PERIODS(asked)
         yield from _weekdays(asked)
 
 
@@ -218,7 +284,19 @@ ONE_PERIOD = Kind("PERIOD", _periods)
 PERIOD_OR_REFS = Kind("[PERIOD | REF...]", _periods, _entries)
 DAY = Kind("DAY", fixed("today", "yesterday"), _weekdays)
 DAYS = Kind("PERIOD", fixed("today", "mon..fri", "tomorrow"), _weekdays)
-TIME = Kind("TIME", fixed("now", "noon", "last", "-15m", "-30m", "yesterday"))
+TIME = Kind(
+    "TIME",
+    explained(
+        {
+            "now": "",
+            "noon": "12:00",
+            "last": "when the last entry ended",
+            "-15m": "15 minutes ago",
+            "-30m": "30 minutes ago",
+            "yesterday": "with a time, in quotes: 'yesterday 17:30'",
+        }
+    ),
+)
 TIMES = Kind("TIME...", *TIME.values)
 DURATION = Kind("DURATION", fixed("15m", "30m", "1h", "1h30m"))
 UNIT = Kind("UNIT", fixed("week", "month", "quarter", "year"))
@@ -230,8 +308,11 @@ PENDING = Kind("ID", numbers("pending"))
 UNDO = Kind("[ID]", numbers("undo"))
 NEXT_NUMBER = Kind("next|N", fixed("next"))
 DUE = Kind("14d|DAY", fixed("14d", "30d"))
-INVOICE = Kind("NUMBER", numbers("invoice"))
+INVOICE = Kind("NUMBER", _invoices)
+ZONE = Kind("VALUE", _zones)
 FLAG = Kind("VALUE", fixed("true", "false"))
+FILE = Kind("FILE", files)
+SEVERAL_FILES = Kind("FILE...", files)
 
 NAMED = {
     "project": PROJECT,
@@ -241,5 +322,7 @@ NAMED = {
     "user": USER,
     "workspace": WORKSPACE,
     "duration": DURATION,
+    "rounding": ROUNDING,
+    "zone": ZONE,
 }
 """The kinds by ``Key.completion``, the word that a configuration key has for its values."""

@@ -4,6 +4,8 @@ Bash replaces only the part of a word after the last ``:`` or ``=``, or after an
 whole line is parsed here, where that can be tested.
 """
 
+from collections.abc import Sequence
+
 import msgspec
 
 
@@ -77,6 +79,20 @@ def quoted(text: str, quote: str, *, first: bool) -> str:
         return inside + quote if inside.endswith(quote) else inside
     marked = "".join(mark if _is_plain(mark) else f"\\{mark}" for mark in text)
     return f"\\{marked}" if first and text[:1] == "~" else marked
+
+
+def is_lost(begun: str, found: Sequence[str]) -> bool:
+    """Whether bash would replace an incomplete text with one that does not contain it.
+
+    It inserts the beginning that all candidates share: ``S`` in the place of ``si`` for ``Site``
+    and ``SITE 2``.
+    """
+    if len(found) < 2:
+        return False
+    first, last = min(found), max(found)
+    pairs = enumerate(zip(first, last, strict=False))
+    length = next((place for place, (one, other) in pairs if one != other), len(first))
+    return length > 0 and begun.casefold() not in first[:length].casefold()
 
 
 def powershell(text: str) -> str:

@@ -1,11 +1,13 @@
-"""Names with pending changes: what TAB offers before they are sent."""
+"""Names and entries with pending changes: what TAB offers before they are sent."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 
 import msgspec
 
 from clocktool.backends.cache_file import QUERIES
+
+ENTRY = "entry"
 
 KINDS = {
     each: (noun, other)
@@ -29,6 +31,7 @@ class Thing(msgspec.Struct):
     kind: str
     name: str = ""
     client: str = ""
+    project_id: str = ""
     archived: bool = False
     done: bool = False
 
@@ -37,39 +40,46 @@ class Thing(msgspec.Struct):
         """Whether it is archived, or a task is done."""
         return self.archived or self.done
 
-    def row(self, like: Row | None = None) -> Row:
-        """Return its row; a task keeps the project of the row that it replaces."""
+    def row(self, project: Row = ("", "")) -> Row:
+        """Return its row; the one of a task includes its project."""
         if self.kind == "project":
             return self.name, self.client
-        rest = like[1:] if like is not None else ("", "") if self.kind == "task" else ()
-        return self.name, *rest
+        return (self.name, *project) if self.kind == "task" else (self.name,)
+
+
+class Waiting(msgspec.Struct):
+    """The id of an item or a name that is not created yet."""
+
+    change: int = 0
+    name: str = ""
+
+
+class Draft(msgspec.Struct):
+    """What a change has of a new entry."""
+
+    start: int
+    description: str = ""
+    project_id: str | Waiting | None = None
 
 
 class Change(msgspec.Struct):
-    """A pending change of a name."""
+    """A pending change of a name, or a new entry."""
 
     type: str
     before: Thing | None = None
     after: Thing | None = None
     thing: Thing | None = None
+    beside: Waiting | None = None
+    draft: Draft | None = None
     closes: bool = False
 
-    def apply(self, items: list[tuple[Row, bool]], noun: str) -> None:
-        """Apply it to rows of a kind of name, each with whether that is out of use."""
-        if self.thing is not None and self.thing.kind == noun:
-            items.append((self.thing.row(), self.thing.is_closed))
-        if self.before is not None and self.before.kind == noun:
-            is_it = [row == self.before.row(row) for row, _ in items]
-            items[:] = [
-                self._changed(row) if here else (row, closed)
-                for (row, closed), here in zip(items, is_it, strict=True)
-                if not (here and self.type == "delete name")
-            ]
-        elif self.before is not None:
-            items[:] = [(self._renamed(row, noun, self.before), closed) for row, closed in items]
-
-    def _renamed(self, row: Row, noun: str, before: Thing) -> Row:
-        """Return the row of a project after a change of its client, of a task also its project."""
+    def renamed(self, row: Row, noun: str) -> Row:
+        """Return a row after the change; that of a task has its project, both their client."""
+        before = self.before
+        if before is None:
+            return row
+        if before.kind == noun and row == before.row(row[1:]):
+            return row if self.after is None else self.after.row(row[1:])
         after = Thing(before.kind) if self.type == "delete name" else self.after or before
         place = {"project": 0, "task": 1}.get(noun)
         if place is None:
@@ -80,23 +90,84 @@ class Change(msgspec.Struct):
             return (row[0], *after.row())
         return row
 
-    def _changed(self, row: Row) -> tuple[Row, bool]:
-        if self.after is not None:
-            return self.after.row(row), self.after.is_closed
-        return row, self.closes
+
+class Projects:
+    """The rows of projects by id, or by the number of the change that creates one."""
+
+    def __init__(self, rows: Iterable[Row]) -> None:
+        self._rows: dict[str, Row] = {key: (name, client) for key, name, client in rows}
+
+    def apply(self, number: str, change: Change) -> None:
+        """Apply a change: a new project, or another name of one."""
+        for key, row in self._rows.items():
+            self._rows[key] = change.renamed(row, "project")
+        if change.thing is not None and change.thing.kind == "project":
+            self._rows[number] = change.thing.row()
+
+    def row(self, key: str | Waiting | None) -> Row:
+        """Return the row of a project; one of empty texts for none, or if it is unknown."""
+        if isinstance(key, Waiting):
+            if key.name:
+                return key.name, ""
+            key = str(key.change)
+        return self._rows.get(key or "", ("", ""))
 
 
 def with_pending(kind: str, rows: Callable[[str], list[Row]], changes: Iterable[Row]) -> list[Row]:
-    """Return the rows of a kind of name with pending changes, which come as JSON."""
-    found: list[Change] = []
-    for (text,) in changes:
-        with suppress(msgspec.MsgspecError):  # a change of an entry
-            found.append(msgspec.json.decode(text, type=Change))
+    """Return the rows of a kind with pending changes, which come with their number, as JSON."""
+    found: list[tuple[str, Change]] = []
+    for number, text in changes:
+        with suppress(msgspec.MsgspecError):  # of another form
+            found.append((number, msgspec.json.decode(text, type=Change)))
     if not found:
         return rows(kind)
+    projects = Projects(rows("project by id"))
+    return (_entries if kind == ENTRY else _names)(kind, rows, found, projects)
+
+
+def _names(
+    kind: str,
+    rows: Callable[[str], list[Row]],
+    changes: Iterable[tuple[str, Change]],
+    projects: Projects,
+) -> list[Row]:
     noun, other = KINDS[kind]
     is_closed = kind != noun
     items = [(row, is_closed) for row in rows(kind)] + [(row, not is_closed) for row in rows(other)]
-    for change in found:
-        change.apply(items, noun)
+    for number, change in changes:
+        projects.apply(number, change)
+        if (thing := change.thing) is not None and thing.kind == noun:
+            row = thing.row(projects.row(change.beside or thing.project_id))
+            items.append((row, thing.is_closed))
+        items = list(_changed(items, noun, change))
     return [row for row, closed in items if closed is is_closed]
+
+
+def _changed(
+    items: Iterable[tuple[Row, bool]], noun: str, change: Change
+) -> Iterator[tuple[Row, bool]]:
+    """Yield rows after a change, each with whether it is out of use."""
+    before, after = change.before, change.after
+    for row, was_closed in items:
+        closed = was_closed
+        if before is not None and before.kind == noun and row == before.row(row[1:]):
+            if change.type == "delete name":
+                continue
+            closed = change.closes if after is None else after.is_closed
+        yield change.renamed(row, noun), closed
+
+
+def _entries(
+    kind: str,
+    rows: Callable[[str], list[Row]],
+    changes: Iterable[tuple[str, Change]],
+    projects: Projects,
+) -> list[Row]:
+    """Return the new entries, the newest first, then the others."""
+    found: list[Row] = []
+    for number, change in changes:
+        projects.apply(number, change)
+        if (draft := change.draft) is not None:
+            project, _ = projects.row(draft.project_id)
+            found.insert(0, (f"p{number}", draft.description, project, str(draft.start)))
+    return found + rows(kind)

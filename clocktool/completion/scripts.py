@@ -17,7 +17,7 @@ class Shell(StrEnum):
 
 BASH = r"""# Completion of clocktool for bash 3.2 and newer.
 # To use it: clocktool completions bash > ~/.local/share/bash-completion/completions/clocktool
-# or, without bash-completion, in ~/.bashrc: source <(clocktool completions bash)
+# or, without bash-completion, in ~/.bashrc: eval "$(clocktool completions bash)"
 
 _clocktool() {
     local candidate cur="${COMP_WORDS[COMP_CWORD]}" fields
@@ -26,7 +26,14 @@ _clocktool() {
     fields="bash"$'\x1f'"$cur"$'\x1f'"${COMP_LINE:0:COMP_POINT}"
     COMPREPLY=()
     while IFS= read -r candidate; do
-        [ -n "$candidate" ] && COMPREPLY[${#COMPREPLY[@]}]=$candidate
+        if [ "$candidate" = $'\x1f' ]; then # names of files: by bash itself, or as 3.2 can
+            compopt -o default 2>/dev/null && return
+            while IFS= read -r candidate; do
+                [ -n "$candidate" ] && COMPREPLY[${#COMPREPLY[@]}]=$candidate
+            done <<< "$(compgen -f -- "$cur")"
+        elif [ -n "$candidate" ]; then
+            COMPREPLY[${#COMPREPLY[@]}]=$candidate
+        fi
     done <<< "$(_CLOCKTOOL_COMPLETE=$fields command clocktool 2>/dev/null)"
 }
 
@@ -39,22 +46,37 @@ ZSH = r"""#compdef clocktool
 # with, in ~/.zshrc: fpath=(~/.zfunc $fpath); autoload -U compinit; compinit
 
 _clocktool() {
-    emulate -L zsh
-    local -a typed values shown
-    local line value help
+    local -a typed values helps shown expl list
+    local line value place width=0
     typed=("${(@Q)words[2,CURRENT-1]}" "${(Q)PREFIX}")
+    # The value of --option=value is completed by itself.
+    [[ $PREFIX == --*=* ]] && compset -P '*='
     while IFS= read -r line; do
         value=${line%%$'\t'*}
-        help=${line#*$'\t'}
+        [[ $value == $'\x1f' ]] && { _files; return }
+        [[ -n $IPREFIX ]] && value=${value#"${(Q)IPREFIX}"}
         [[ -n $value ]] || continue
         values+=("$value")
-        shown+=("$value${help:+  -- $help}")
+        helps+=("${line#*$'\t'}")
+        ((${(m)#value} > width)) && width=${(m)#value}
     done <<< "$(_CLOCKTOOL_COMPLETE=zsh$'\x1f'${(pj:\x1f:)typed} command clocktool 2>/dev/null)"
-    (( $#values )) || return 1
-    compadd -l -V clocktool -M 'm:{[:lower:][:upper:]}={[:upper:][:lower:]}' -d shown -a values
+    shown=("${(@)values}")
+    if [[ -n ${(j::)helps} ]]; then # a line for each, the helps below each other
+        list=(-l)
+        ((width > COLUMNS / 2)) && width=$((COLUMNS / 2))
+        for ((place = 1; place <= $#values; place++)); do
+            [[ -n $helps[place] ]] || continue
+            line="${(mr:width:)values[place]}  -- $helps[place]"
+            ((${(m)#line} < COLUMNS)) || line=${(mr:COLUMNS-1:)line}
+            shown[place]=$line
+        done
+    fi
+    # Names are found by any part, in any case; they are in order already.
+    _wanted -V clocktool expl clocktool compadd $list -d shown \
+        -M 'm:{[:lower:][:upper:]}={[:upper:][:lower:]} l:|=* r:|=*' -a values
 }
 
-if [[ $funcstack[1] == _clocktool ]]; then
+if [[ ${funcstack[1]} == _clocktool ]]; then
     _clocktool "$@"
 else
     compdef _clocktool clocktool
@@ -68,7 +90,14 @@ function __clocktool_candidates
     set -l typed (commandline -opc)[2..-1]
     set -l begun (commandline -ct)
     set -l fields (string join \x1f -- fish $typed "$begun" | string collect)
-    _CLOCKTOOL_COMPLETE=$fields command clocktool 2>/dev/null
+    set -l before (string match -r -- '^--[^=]*=' $begun)
+    for line in (_CLOCKTOOL_COMPLETE=$fields command clocktool 2>/dev/null)
+        if test $line = \x1f
+            printf '%s\n' "$before"(__fish_complete_path (string replace -- "$before" '' $begun))
+        else
+            echo -- $line
+        end
+    end
 end
 
 complete -c clocktool -f -k -a '(__clocktool_candidates)'
@@ -89,7 +118,8 @@ Register-ArgumentCompleter -Native -CommandName clocktool -ScriptBlock {
         [Console]::OutputEncoding = [System.Text.Encoding]::UTF8
         $env:PYTHONIOENCODING = 'utf-8'
         $env:_CLOCKTOOL_COMPLETE = $fields -join [char]0x1f
-        clocktool 2>$null | ForEach-Object {
+        # Without candidates PowerShell offers files, which a line of one separator asks for.
+        clocktool 2>$null | Where-Object { $_ -ne [string][char]0x1f } | ForEach-Object {
             $text, $value, $help = $_ -split "`t", 3
             if (-not $help) { $help = $value }
             [System.Management.Automation.CompletionResult]::new(

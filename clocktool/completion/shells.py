@@ -8,6 +8,7 @@ The scripts are ASCII, whatever the encoding in which a shell reads them.
 import shlex
 from collections.abc import Callable
 
+from clocktool.completion import SHORT_WORDS
 from clocktool.completion.scripts import SCRIPTS
 
 _POSIX = r"""
@@ -183,16 +184,6 @@ _ZSH_START = """zmodload zsh/datetime
 (( $+functions[compdef] )) || { autoload -Uz compinit && compinit -i; }
 """
 
-ALIASES = {
-    "ct": "clocktool",
-    "in": "clocktool start",
-    "out": "clocktool stop",
-    "again": "clocktool resume",
-    "fix": "clocktool edit last",
-    "day": "clocktool list",
-}
-"""The short words of ``--aliases``, and the commands they stand for."""
-
 
 def script(shell: str, folder: str, now: int, *, aliases: bool) -> str:
     """Return what a shell evaluates when it starts; ``folder`` is that of the data files."""
@@ -200,7 +191,7 @@ def script(shell: str, folder: str, now: int, *, aliases: bool) -> str:
     parts = [start.replace("@NOW@", str(now)), SCRIPTS[shell][1]]
     parts.append(prompt.replace("@FOLDER@", quoted(folder)))
     if aliases:
-        lines = (alias(word, command) for word, command in ALIASES.items())
+        lines = (alias(word, command) for word, command in SHORT_WORDS.items())
         parts.append("\n" + "".join(f"{line}\n" for line in lines if line))
     return "".join(parts)
 
@@ -215,11 +206,26 @@ def _powershell_quoted(text: str) -> str:
     return f"'{doubled}'"
 
 
+def _bash_alias(word: str, command: str) -> str:
+    """Return an alias with its completion: bash completes the word, not what it stands for."""
+    completed = f"complete -o nosort -F _clocktool {word} 2>/dev/null"
+    return f"alias {word}='{command}'\n{completed} || complete -F _clocktool {word}"
+
+
 def _zsh_alias(word: str, command: str) -> str:
-    """Return an alias; ``in`` is a function, as its alias would break ``for`` over two lines."""
-    if word == "in":
-        return f"function 'in' {{ {command} \"$@\"; }}"
-    return f"alias {word}='{command}'"
+    """Return an alias; ``in`` is a function, as its alias would break ``for`` over two lines.
+
+    Zsh completes what an alias stands for, but a function needs its own completion.
+    """
+    if word != "in":
+        return f"alias {word}='{command}'"
+    return f"""function 'in' {{ {command} "$@"; }}
+_clocktool_in() {{
+    words=({command} "${{(@)words[2,-1]}}")
+    ((CURRENT += 1))
+    _clocktool
+}}
+compdef _clocktool_in 'in'"""
 
 
 def _powershell_function(word: str, command: str) -> str:
@@ -232,7 +238,7 @@ _SHELLS: dict[str, tuple[str, str, Callable[[str], str], Callable[[str, str], st
         "_clocktool_started=$((@NOW@ - SECONDS))\n",
         _BASH,
         shlex.quote,
-        lambda word, command: f"alias {word}='{command}'",
+        _bash_alias,
     ),
     "zsh": (_ZSH_START, _ZSH, shlex.quote, _zsh_alias),
     "fish": (

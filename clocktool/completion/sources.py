@@ -40,13 +40,15 @@ class Source:
 
 
 def rows_of(app: App, kind: str) -> list[tuple[str, ...]]:
-    """Return the rows of a kind, names with pending changes. Raises SetupError."""
-    from clocktool.completion.pending import KINDS, with_pending
+    """Return the rows of a kind, with pending changes. Raises SetupError."""
+    from clocktool.completion.pending import ENTRY, KINDS, with_pending
 
     def rows(kind: str) -> list[tuple[str, ...]]:
         return source_of(app, kind).rows(kind)
 
-    return with_pending(kind, rows, rows("changes")) if kind in KINDS else rows(kind)
+    if kind != ENTRY and kind not in KINDS:
+        return rows(kind)
+    return with_pending(kind, rows, rows("changes"))
 
 
 def source_of(app: App, kind: str) -> Source:

@@ -50,7 +50,7 @@ class Key(msgspec.Struct, frozen=True):
     variable: str = ""
     """The environment variable that sets it."""
     completion: str = ""
-    """The kind of names that it holds, which completion offers; fixed words come from the type."""
+    """The kind of values that completion offers; fixed words come from the type."""
     key_names: str = ""
     """The kind of names that the keys of its table are, such as ``project``."""
     names: tuple[FreeName, ...] = (FreeName(),)

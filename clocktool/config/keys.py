@@ -55,6 +55,7 @@ class Defaults(Table):
             "`up`, `down` or `nearest` with a step, like `up:15m` or `nearest:6m/day`",
             "workspace",
             in_folder=True,
+            completion="rounding",
         ),
     ]
 
@@ -131,6 +132,7 @@ class Settings(Table):
             "an IANA time zone, like `Europe/Berlin`",
             "person",
             variable="CLOCKTOOL_TIMEZONE",
+            completion="zone",
         ),
     ]
     week_start: Annotated[

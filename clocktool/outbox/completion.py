@@ -4,17 +4,17 @@ from typing import Final
 
 QUERIES: Final = {
     "pending": (
-        "SELECT 'p' || change.number, action.command FROM changes change"
+        "SELECT 'p' || change.number, action.command, change.at FROM changes change"
         " LEFT JOIN actions action ON action.number = change.action"
         " WHERE change.state <> 'done' AND change.state <> 'cancelled'"
         " ORDER BY change.number DESC LIMIT 200"
     ),
     "changes": (
-        "SELECT CAST(change AS TEXT) FROM changes"
+        "SELECT number, CAST(change AS TEXT) FROM changes"
         " WHERE state <> 'done' AND state <> 'cancelled' ORDER BY number LIMIT 200"
     ),
     "undo": (
-        "SELECT number, command FROM actions WHERE undoes IS NULL AND NOT EXISTS"
+        "SELECT number, command, at FROM actions WHERE undoes IS NULL AND NOT EXISTS"
         " (SELECT 1 FROM actions undo WHERE undo.undoes = actions.number AND NOT undo.undone)"
         " ORDER BY number DESC LIMIT 20"
     ),

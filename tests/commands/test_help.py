@@ -85,7 +85,7 @@ OTHER_CODES = {
 }
 """Examples that rightly end with another code in the workspace of the test."""
 
-NOTHING_TYPED = Query("", (), {}, lambda _: [], lambda: (), describe)
+NOTHING_TYPED = Query("", (), {}, lambda _: [], str, dict, describe)
 
 STAND_FOR = {"9a1e": 0, "c4f2": 1}
 """Ends of ids in the examples: the finished entries of the test, by their place."""

@@ -92,6 +92,16 @@ def names(run: Console) -> Console:
         (("start", "-T", "dev", "--ta"), ["--task", "--tag"]),
         (("start", "-p", ""), ["a:b", "a:c", "My Project", "Ops", "Site"]),
         (("start", "-p", "si"), ["Site"]),
+        (("start", "-p", "PROJ"), ["My Project"]),
+        (("start", "-p", "s"), ["Site"]),
+        (("start", "-p", "b"), ["a:b"]),
+        (("start", "--project=roj"), ["--project=My Project"]),
+        (("start", "-proj"), ["-pMy Project"]),
+        (("start", "-p", "si", "-t", "og"), ["Login"]),
+        (("list", "-T", "ev"), ["dev"]),
+        (("list", "--client", "öhne"), ["Ümlaut & Söhne"]),
+        (("start", "ogin"), []),
+        (("tart",), []),
         (("start", "-pSi"), ["-pSite"]),
         (("start", "--project=Si"), ["--project=Site"]),
         (("start", "-p", "acme/"), ["ACME/Site"]),
@@ -115,12 +125,15 @@ def names(run: Console) -> Console:
             ("bulk", "las"),
             ["last-week", "last-month", "last-quarter", "last-year", "last", "last~1"],
         ),
+        (("list", "mon"), ["month", "mon..fri", "monday"]),
         (("list", "today", ""), []),
         (("show", "l"), ["last", "last~1"]),
         (("show", "current", "c"), ["current"]),
         (("config", "set", "rou"), ["routes"]),
         (("config", "set", "routes", ""), ["auto", "guide", "service"]),
         (("config", "set", "defaults.project", "O"), ["Ops"]),
+        (("config", "set", "timezone", "berl"), ["Europe/Berlin"]),
+        (("config", "set", "defaults.round", "near"), ["nearest:15m"]),
         (("workspaces", "set", "force-t"), ["force-task", "force-tags"]),
         (("workspaces", "set", "force-task", ""), ["true", "false"]),
         (("completions", ""), ["bash", "zsh", "fish", "powershell"]),
@@ -131,6 +144,12 @@ def names(run: Console) -> Console:
         (("start", "-p", "Ops", "Fix", "login", ""), ["page"]),
         (("start", "Fix lo"), ["Fix logout", "Fix login page"]),
         (("stop", "-d", "Fix"), ["Fix logout", "Fix login page"]),
+        (("list", "-d", "OUT"), ["Fix logout"]),
+        (("import", ""), [SEPARATOR]),
+        (("import", "x.c"), [SEPARATOR]),
+        (("report", "--save", ""), [SEPARATOR]),
+        (("report", "--save=x"), [SEPARATOR]),
+        (("invoices", "save", "2026-001", "x.pdf", ""), [SEPARATOR]),
         (("balance", "--by", ""), ["day", "week", "month", "year"]),
         (("balance", "last-"), ["last-week", "last-month", "last-quarter", "last-year"]),
         (("targets", ""), ["set", "off", "on", "holidays", "carry", "import"]),
@@ -198,7 +217,6 @@ def test_a_new_command_and_option_are_completed_without_another_edit(
 
 FREE = {
     "URL",
-    "FILE",
     "AMOUNT",
     "N",
     "PORT",
@@ -212,7 +230,6 @@ FREE = {
     "NUMBER",
     "PERCENT",
     "REASON",
-    "FILE...",
 }
 """The words for values without candidates on this machine; ``NAME`` is that of a new thing."""
 
@@ -249,17 +266,41 @@ def test_the_newest_come_first(names: Console) -> None:
     assert sorted(said.splitlines()[4:]) == sorted(
         f"{each[-4:]}\t{what}"
         for each, what in zip(
-            ids, ("Fix login page · Site", "Fix logout", "Review · Ops"), strict=True
+            ids,
+            ("09:00 · Fix login page · Site", "10:00 · Fix logout", "12:30 · Review · Ops"),
+            strict=True,
         )
     )
     assert said.splitlines()[4].endswith("Review · Ops")
+
+
+def test_an_entry_is_offered_with_its_day_and_time_of_here(names: Console) -> None:
+    """In the configured time zone; any part of the end of an id finds it."""
+    names.ok("add", "Past", "--from", "2026-11-20 09:00", "--to", "2026-11-20 10:00")
+    names.configure('timezone = "Asia/Kolkata"\n')
+    entry = names.ok("list", "2026-11-20", "-o", "id").out.strip()
+    said = names(env={VARIABLE: SEPARATOR.join(("zsh", "show", entry[-3:]))}).out
+    assert said == f"{entry[-4:]}\tFri 20 Nov 13:30 · Past\n"
+
+
+def test_words_are_offered_with_what_they_mean(run: Console) -> None:
+    """Times and periods, the own words, and the settings that a file has."""
+
+    def help_of(*words: str) -> list[str]:
+        return run(env={VARIABLE: SEPARATOR.join(("fish", *words))}).out.splitlines()
+
+    assert "last\twhen the last entry ended" in help_of("stop", "--at", "")
+    assert help_of("list", "last-m") == ["last-month\tthe month before"]
+    run.configure("[aliases]\nstandup = \"start 'stand up' -p Ops\"\n")
+    assert help_of("stand") == ["standup\tstart 'stand up' -p Ops"]
+    assert help_of("config", "get", "ali") == ["aliases.standup\tstart 'stand up' -p Ops"]
 
 
 def test_what_can_be_taken_back_is_offered_by_its_number(names: Console) -> None:
     """What was undone can't be, until redo brings it back."""
     said = names(env={VARIABLE: SEPARATOR.join(("fish", "undo", ""))}).out.splitlines()
     listed = names.ok("undo", "--list", "-o", "json").json
-    assert said == [f"{each['id']}\t{each['command']}" for each in listed]
+    assert said == [f"{each['id']}\t12:30 · {each['command']}" for each in listed]
     newest = str(listed[0]["id"])
     names.ok("undo")
     assert newest not in offered(names, "undo", "")
@@ -285,7 +326,7 @@ def test_what_is_archived_is_not_offered(names: Console) -> None:
     }
     put(names, f"/projects/{ids['Ops']}", {"name": "Ops", "archived": True})
     put(names, f"/tags/{ids['dev']}", {"name": "dev", "archived": True})
-    assert offered(names, "start", "-p", "O") == []
+    assert offered(names, "start", "-p", "Op") == []
     assert offered(names, "start", "-t", "") == ["Login"]
     assert offered(names, "start", "-T", "") == []
 
@@ -398,6 +439,30 @@ def test_an_account_is_completed_from_its_cache(account: Account) -> None:
     assert account.offered("show", entry[-4:]) == [entry[-4:]]
 
 
+def test_new_names_and_entries_are_offered_before_they_are_sent(account: Account) -> None:
+    """A waiting task with its project, also one that waits or was renamed; a waiting entry."""
+    console = account.console
+    console.ok("tasks", "-p", "Site")
+    console.ok("projects")
+    console.ok("tags")
+    for line in (
+        ("projects", "edit", "Site", "--name", "Shop"),
+        ("tasks", "add", "Basket", "-p", "Shop"),
+        ("projects", "add", "Fresh"),
+        ("start", "Sow seeds", "-p", "Shop"),
+        ("tags", "add", "late"),
+    ):
+        console.ok("--offline", *line)
+    assert sorted(account.offered("start", "-p", "")) == ["Fresh", "Ops", "Shop"]
+    assert sorted(account.offered("start", "-p", "shop", "-t", "")) == ["Basket", "Login"]
+    assert account.offered("start", "-p", "fresh", "-t", "") == []
+    assert account.offered("start", "-T", "la") == ["late"]
+    assert account.offered("start", "sow", "") == ["seeds"]
+    waiting = console.ok("list", "-o", "id", "--offline").out.split()[-1]
+    said = console(env={VARIABLE: SEPARATOR.join(("fish", "show", waiting))}).out
+    assert said == f"{waiting}\t12:30 · Sow seeds · Shop\n"
+
+
 def test_what_waits_is_offered_by_its_number(account: Account) -> None:
     """The newest first; no request."""
     nowhere = {"CLOCKTOOL_BASE_URL": "http://127.0.0.1:9/api/v1"}
@@ -461,6 +526,15 @@ def test_a_password_manager_is_not_asked(account: Account) -> None:
         ("clocktool list > file -o cs", "cs", ["csv"]),
         ("clocktool list | clocktool sto", "sto", ["stop"]),
         ('clocktool start "Fix lo', "Fix lo", ["Fix logout", "Fix login page"]),
+        ("clocktool start -p roj", "roj", ["My\\ Project"]),
+        ("clocktool start --project=roj", "roj", ["My\\ Project"]),
+        ("clocktool list -p A:", "", ["b", "c"]),
+        ("clocktool import en", "en", [SEPARATOR]),
+        ("clocktool report --save=en", "en", [SEPARATOR]),
+        ("in x -p O", "O", ["Ops"]),
+        ("day last-w", "last-w", ["last-week"]),
+        ("ls; out -d Rev", "Rev", ["Review"]),
+        ("fix -p My\\ Pr", "My\\ Pr", ["My\\ Project"]),
     ],
 )
 def test_what_bash_is_given(names: Console, line: str, replaced: str, inserted: list[str]) -> None:
@@ -536,7 +610,7 @@ def test_powershell_is_answered_with_text_value_and_help(names: Console) -> None
 def shell_env(console: Console) -> dict[str, str]:
     """Return an environment for a shell in which clocktool is this one, and nothing is home."""
     programs = console.home / "bin"
-    programs.mkdir()
+    programs.mkdir(exist_ok=True)
     program = programs / "clocktool"
     program.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m clocktool "$@"\n')
     program.chmod(0o755)
@@ -625,13 +699,93 @@ def test_a_session_of_bash_completes_a_project(names: Console) -> None:
         bash.wait_for("\nMy Project")
 
 
+@pytest.mark.slow
+@pytest.mark.skipif(BASH is None, reason="bash is not installed")
+def test_a_session_of_bash_keeps_what_is_typed_and_finds_files(names: Console) -> None:
+    """Parts of names, names that begin otherwise, files with blanks, the words of --aliases."""
+    for name in ("SITE 2", 'big "Q"', "it's $HOME"):
+        names.ok("projects", "add", name)
+    (names.folder / "my entries.csv").touch()
+    (names.folder / "mine").mkdir()
+    argv = [str(BASH), "--norc", "--noprofile", "-i"]
+    with closing(Terminal(argv, shell_env(names), names.folder)) as bash:
+        bash.wait_for("> ")
+        bash.type("unset HISTFILE; eval \"$(clocktool init bash --aliases)\"; echo rea''dy\n")
+        bash.wait_for("ready")
+        bash.type("\x15clocktool start -p roj\t")
+        bash.wait_for("My\\ Project ")
+        bash.type("\x15clocktool start -p sit\t\t")
+        bash.wait_for("Site     SITE\\ 2")
+        bash.wait_for("> clocktool start -p sit")
+        bash.type('e\t\x15clocktool start -p "it\t')
+        bash.wait_for("'s \\$HOME\" ")
+        bash.type("\x15clocktool start -p big\t")
+        bash.wait_for('ig\\ \\"Q\\" ')
+        bash.type("\x15clocktool import my\t")
+        bash.wait_for("my\\ entries.csv ")
+        bash.type("\x15clocktool report --save=min\t")
+        bash.wait_for("mine/")
+        bash.type("\x15in x -p op\t")
+        bash.wait_for("Ops ")
+
+
+def in_fish(console: Console, line: str, *, init: bool = False) -> list[str]:
+    """Return what fish completes a line to, by its own means of asking."""
+    script = "init fish --aliases" if init else "completions fish"
+    asked = f'clocktool {script} | source; complete -C "$line"'
+    said = subprocess.run(
+        ["fish", "--no-config", "-c", asked],
+        env={**shell_env(console), "line": line},
+        cwd=console.folder,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert said.stderr == ""
+    return said.stdout.splitlines()
+
+
+@pytest.mark.slow
 @pytest.mark.skipif(shutil.which("fish") is None, reason="fish is not installed")
-def test_fish_completes_a_project(names: Console) -> None:
-    """By its own means of asking what a line completes to."""
-    script = "clocktool completions fish | source; complete -C 'clocktool start x -p \"My P'"
-    fish = ["fish", "--no-config", "-c", script]
-    said = subprocess.run(fish, env=shell_env(names), capture_output=True, text=True, check=True)
-    assert said.stdout == "My Project\n"
+def test_fish_completes_with_what_each_is(names: Console) -> None:
+    """Parts of names, quotes, colons, files; the words of --aliases, too."""
+    (names.folder / "my entries.csv").touch()
+    assert in_fish(names, 'clocktool start x -p "My P') == ["My Project"]
+    assert in_fish(names, "clocktool start x -p ite") == ["Site\tACME"]
+    assert in_fish(names, "clocktool start x --project=ite") == ["--project=Site\tACME"]
+    assert in_fish(names, "clocktool start x -p a:") == ["a:b", "a:c"]
+    assert in_fish(names, "clocktool stop --at -1") == ["-15m\t15 minutes ago"]
+    assert in_fish(names, "clocktool import my") == ["my entries.csv"]
+    assert in_fish(names, "clocktool report --save=my") == ["--save=my entries.csv"]
+    assert in_fish(names, "in x -p op", init=True) == ["Ops"]
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(shutil.which("zsh") is None, reason="zsh is not installed")
+def test_a_session_of_zsh_shows_what_each_is(names: Console) -> None:
+    """In the order of clocktool, the helps below each other; parts, colons, files, --aliases."""
+    names.ok("projects", "add", "Site 2")
+    (names.folder / "my entries.csv").touch()
+    env = {**shell_env(names), "PROMPT": "> ", "TERM": "xterm", "HOME": str(names.home)}
+    with closing(Terminal(["zsh", "-f", "-i"], env, names.folder)) as zsh:
+        zsh.wait_for("> ")
+        zsh.type("eval \"$(clocktool init zsh --aliases)\"; echo rea''dy\n")
+        zsh.wait_for("\nready")
+        zsh.type("clocktool start x -p si\t\t")
+        zsh.wait_for("-- ACME")
+        zsh.type("\x15clocktool undo \t")
+        zsh.wait_for("\n21  -- Tue 24 Nov 12:30 · start")
+        zsh.wait_for("\n20  -- Tue 24 Nov 12:30 · add")
+        zsh.type("\x15clocktool start x -p roj\t")
+        zsh.wait_for("My\\ Project")
+        zsh.type('\x15clocktool start x --project="my p\t')
+        zsh.wait_for("My\\ Project")
+        zsh.type("\x15clocktool start x -p a:\t")
+        zsh.wait_for("a:b  a:c")
+        zsh.type("\x15clocktool import my\t")
+        zsh.wait_for("my\\ entries.csv")
+        zsh.type("\x15in x -p op\t")
+        zsh.wait_for("Ops")
 
 
 @pytest.mark.skipif(shutil.which("zsh") is None, reason="zsh is not installed")

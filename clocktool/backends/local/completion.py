@@ -44,7 +44,7 @@ _QUERIES: Final = {
     "field": "SELECT name FROM custom_fields WHERE workspace = @here",
     "workspace": "SELECT name FROM workspaces",
     "entry": (
-        "SELECT entry.id, entry.description, project.name FROM entries entry"
+        "SELECT entry.id, entry.description, project.name, entry.start_at FROM entries entry"
         " JOIN members member ON member.seq = entry.member"
         " JOIN users user ON user.seq = member.user"
         " LEFT JOIN projects project ON project.seq = entry.project"
