@@ -7,10 +7,10 @@ from clocktool.errors import UsageError
 TOPICS = {
     "times": "TIME: when something started or ended",
     "periods": "PERIOD and DAY: which days",
-    "filters": "which entries: of whom, of what, and of what not",
+    "filters": "which entries: by project, tag, text, person …",
     "durations": "DURATION: how long",
     "refs": "REF: which entry",
-    "day-text": "the day as text: what its lines mean",
+    "day-text": "a day as text: what its lines mean",
     "names": "NAME: projects, tasks, tags, clients, users",
     "formats": "-o and --template: how results are written",
     "json": "what -o json and jsonl contain",
