@@ -421,9 +421,9 @@ def call(args: Sequence[str], app: App) -> ExitCode:
             where = error.ctx.command_path if error.ctx else "clocktool"
             if where == "clocktool":
                 where = " ".join([where, *(word for word in args if word in SUMMARIES)][:2])
-            raise UsageError(
-                _uncapitalized(error.format_message()), f"see '{where} --help'"
-            ) from error
+            message = error.format_message()
+            hint = _extra_hint(message, args, where) or f"see '{where} --help'"
+            raise UsageError(_uncapitalized(message), hint) from error
         except _click.exceptions.ClickException as error:
             raise UsageError(_uncapitalized(error.format_message())) from error
         except typer.Exit as end:
@@ -431,6 +431,19 @@ def call(args: Sequence[str], app: App) -> ExitCode:
         except typer.Abort:
             raise KeyboardInterrupt from None
     return ExitCode.DONE
+
+
+def _extra_hint(message: str, args: Sequence[str], where: str) -> str | None:
+    """Return a hint for a value that lacks quotes, or a time without ``--at``; else None."""
+    found = re.fullmatch(r"Got unexpected extra argument\S* \((.*)\)", message)
+    if found is None:
+        return None
+    extra = found[1]
+    place = next((place for place, word in enumerate(args) if word in extra.split()), 0)
+    if place > 1 and args[place - 2][:1] == "-":
+        option, value = args[place - 2 : place]
+        return f'quote a value of several words: {option} "{value} {extra}"'
+    return f"for a time: clocktool stop --at {extra}" if where == "clocktool stop" else None
 
 
 def _show_status(context: _click.Context, app: App) -> None:

@@ -28,7 +28,11 @@ def back(
     from clocktool.tracking.resume import interrupted
 
     app = options.app_of(ctx, quiet=quiet)
-    running = options.references(app).current()
+    try:
+        running = options.references(app).current()
+    except AnswerIsNoError as error:
+        error.hint = "to go on with the last entry: clocktool resume"
+        raise
     entry = interrupted(app.history.newest_on_disk(), running)
     if entry is None:  # it may have been changed elsewhere
         entry = interrupted(app.history.recent(), running)

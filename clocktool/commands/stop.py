@@ -1,5 +1,6 @@
 """``stop``: stop the timer."""
 
+import shlex
 from typing import Annotated
 
 import typer
@@ -65,9 +66,11 @@ def stop(
             entry = timer.stop(end, silent=if_running)
         else:
             entry = timer.stop_with(end, change, app.names_to_write)
-    except AnswerIsNoError:
+    except AnswerIsNoError as error:
         if if_running:
             return
+        if at is not None:
+            error.hint = f"to move the last end: clocktool edit last --to {shlex.quote(at)}"
         raise
     except RefusedError as refusal:
         if if_running and isinstance(refusal, StartedLaterError | NoLengthError):

@@ -108,8 +108,16 @@ class Output:
         self._write(self._stdout, text, flush=True)
 
     def note(self, text: str) -> None:
-        """Write a note on standard error, unless quiet."""
-        self.note_line(visible(text))
+        """Write a note on standard error, unless quiet.
+
+        A command at its end that a terminal would break gets a line of its own.
+        """
+        text = visible(text)
+        before, colon, command = text.rpartition(": clocktool ")
+        if colon and self.width is not None and len(before) < self.width < len(text):
+            self.note_line(f"{before}:")
+            text = f"  clocktool {command}"
+        self.note_line(text)
 
     def note_line(self, line: str) -> None:
         """Write a note, unless quiet. The line may contain colours, but no other escape codes."""

@@ -55,7 +55,7 @@ def _title(status: "Status", out: Output, format_time: Callable[[Instant], str])
     if timer is None:
         text = "Nothing is running"
         if status.idle_since is not None:
-            text += f" since {format_time(status.idle_since)}"
+            text = f"Nothing has run since {format_time(status.idle_since)}"
         elif status.why is not None:
             text = "No timer is known" if status.as_of is None else "Nothing was running"
         return f"{out.painted(out.symbol('○', '-'), 'dim')} {text}"

@@ -52,7 +52,7 @@ def find_by_words(entries: Sequence[Entry], words: Sequence[str]) -> Entry:
     more = f" and {len(found) - SHOWN} more" if len(found) > SHOWN else ""
     raise AmbiguousError(
         f"{said} matches {len(found)} kinds of work",
-        "add a word, or resume one by its id",
+        f"add a word, or take one by its id: clocktool resume {str(found[0].id)[-4:]}",
         why=f"{shown}{more}",
     )
 
@@ -73,7 +73,8 @@ def _texts(entry: Entry) -> list[str]:
 
 def _shown(entry: Entry) -> str:
     of = entry.project.label if entry.project else "no project"
-    return f"{quoted(entry.description) if entry.description else of} ({str(entry.id)[-4:]})"
+    name = f"{quoted(entry.description)}, {of}" if entry.description else of
+    return f"{name} ({str(entry.id)[-4:]})"
 
 
 def _nearest(entries: Sequence[Entry], wanted: Sequence[str]) -> str:

@@ -25,7 +25,8 @@ def test_it_goes_on_with_the_entry_that_ended_where_the_timer_began(run: Console
 
 def test_without_a_timer_or_an_interruption_nothing_changes(run: Console) -> None:
     """Exit 1, and the timer goes on."""
-    assert run("back").code == 1
+    hint = "to go on with the last entry: clocktool resume"
+    assert run("back") == (1, "", f"No timer is running\n{hint}\n")
     run.ok("add", "before", "--for", "1h", "-q")
     run.later(60)
     run.ok("start", "x", "-q")

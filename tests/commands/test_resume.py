@@ -66,6 +66,15 @@ def test_entries_that_are_alike_count_as_one(day: Console) -> None:
     assert day("resume", "review").code == 0
     result = day("resume", "e")
     assert (result.code, "matches" in result.err) == (4, True)
+    day.ok("add", "Deploy", "-p", "Site", "--from", "7", "--to", "7:30", "-q")
+    assert day("resume", "deploy") == (
+        4,
+        "",
+        (
+            "error: 'deploy' matches 2 kinds of work: 'Deploy', Ops (000b), 'Deploy', Site (000e)\n"
+            "hint: add a word, or take one by its id: clocktool resume 000b\n"
+        ),
+    )
     assert day("resume", "reviw").err.endswith("hint: did you mean review?\n")
 
 

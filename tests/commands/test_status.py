@@ -144,7 +144,7 @@ def test_nothing_is_running(week: Console) -> None:
     """Exit code 0, and since when today."""
     week.ok("stop")
     week.at("2026-11-24 14:00")
-    assert week("status").out.splitlines()[0] == "○ Nothing is running since 13:30"
+    assert week("status").out.splitlines()[0] == "○ Nothing has run since 13:30"
     week.at("2026-11-25 09:00")
     assert week("status").out.splitlines()[0] == "○ Nothing is running"
 
@@ -304,7 +304,7 @@ def test_without_a_network_it_shows_what_is_known(
         assert json.loads(found.out)["todaySeconds"] == 3 * 3600
         assert json.loads(found.out)["waiting"] == 1
         lines = console("status").out.splitlines()
-        assert lines[0].startswith("○ Nothing is running")
+        assert lines[0].startswith("○ Nothing has run since ")
         assert "1 change waits to be sent" in lines[-1]
 
 

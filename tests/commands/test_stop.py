@@ -26,6 +26,8 @@ def test_without_a_timer_stop_is_exit_code_1(run: Console) -> None:
     assert run("stop") == (1, "", NOTHING)
     assert run("stop", "--if-running") == (0, "", "")
     assert run("stop", "--max", "10h") == (1, "", NOTHING)
+    hint = "to move the last end: clocktool edit last --to 'yesterday 17:30'"
+    assert run("stop", "--at", "yesterday 17:30") == (1, "", f"No timer is running\n{hint}\n")
     assert run("stop", "-d", "x", "--if-running", "-o", "json") == (0, "", "")
 
 
@@ -163,3 +165,21 @@ def test_a_time_that_leaves_no_length_is_refused(run: Console, fill: tuple[str, 
     assert run("stop", "--at", "12:00", *fill) == refused
     assert run("stop", "--if-running", "--at", "12:00", *fill) == (0, "", "")
     assert run.ok("running", "-o", "json").json["description"] == "x"
+
+
+@pytest.mark.parametrize(
+    ("words", "hint"),
+    [
+        (("17:30",), "for a time: clocktool stop --at 17:30"),
+        (
+            ("--at", "yesterday", "17:30"),
+            'quote a value of several words: --at "yesterday 17:30"',
+        ),
+        (("-p", "Big", "Site", "-q"), 'quote a value of several words: -p "Big Site"'),
+    ],
+)
+def test_a_word_too_many_is_explained(day: Console, words: tuple[str, ...], hint: str) -> None:
+    """It is a time without --at, or the rest of a value without quotes."""
+    result = day("stop", *words)
+    assert (result.code, result.err.splitlines()[1]) == (2, f"hint: {hint}")
+    assert day("running").code == 0

@@ -118,6 +118,15 @@ def test_over_max_timer_it_is_said_once(timed: Console) -> None:
     assert timed.ok("list", "--total").out == "10:00:00\n"
 
 
+def test_the_command_has_a_line_of_its_own_where_a_terminal_would_break_it(timed: Console) -> None:
+    """So that it can be pasted."""
+    timed.at("2026-11-24 18:01")
+    assert timed("list", columns=80).err == (
+        "'fix' runs since Tue 24 Nov 08:00, 10h 01m. If it was forgotten:\n"
+        "  clocktool stop --at '2026-11-24 18:00'\n"
+    )
+
+
 def test_minutes_over_midnight_are_said_too(run: Console) -> None:
     """Midnight is one whatever ``max_timer`` says; the end offered is of the day of the start."""
     run.at("2026-11-23 23:50").ok("start", "night")
