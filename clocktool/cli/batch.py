@@ -33,7 +33,7 @@ def counted(app: App, entries: "Iterator[Entry]") -> "Iterator[Entry]":
 
 
 def asking(app: App, users: Sequence[str]) -> "Iterator[str]":
-    """Yield users, each before a request about them; on a terminal with a progress bar."""
+    """Yield users, with a progress bar on a terminal; the caller makes a request for each."""
     with _progress(app, len(users), "members") as done:
         for place, user in enumerate(users):
             done(place)

@@ -102,7 +102,7 @@ def _picked(app: options.App) -> "Entry":
     newest = map(app.with_names, app.history.newest_on_disk())
     found = kinds_of_work(list(newest))[:MAX_KINDS]
     if not found:
-        raise NotFoundError("there is no entry to resume", "start one: clocktool start")
+        raise NotFoundError("no entry to resume", "start one: clocktool start")
     return found[pick(app, [visible(_line(each)) for each in found], "entry")]
 
 

@@ -55,7 +55,7 @@ def edits_of(
 ) -> Edits:
     """Return what must change in the tables of a file for names to have new texts.
 
-    ``is_new`` returns whether the text of a kind names already what has the new text. A list has
+    ``is_new`` returns whether a text of a kind already names the item with the new text. A list has
     each new text once.
     """
     edits = Edits({}, {}, [], [])

@@ -256,7 +256,7 @@ def _period(parent: ET.Element, first: date, last: date) -> None:
 
 
 def _signed(document: Document, number: int) -> int:
-    """Return a number with the sign of the XML: a cancellation's is turned round."""
+    """Return a number with its sign in the XML: the opposite one for a cancellation."""
     return -number if document.kind == "cancellation" else number
 
 

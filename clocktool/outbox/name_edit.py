@@ -34,8 +34,8 @@ from clocktool.outbox.names import (
 class EditName(NameChange, frozen=True, tag="edit name", omit_defaults=True):
     """An item as it was read and as it will be; only the fields that differ are changed.
 
-    ``beside`` is its new client, or the project of a task, if that is not created yet. ``whole``
-    is what was read just before.
+    ``beside`` is its new client, or the project of a task, if that is still pending. ``whole`` is
+    the JSON that was just read of the item.
     """
 
     not_stored: ClassVar[Mapping[str, object]] = {"whole": b""}  # it is read again

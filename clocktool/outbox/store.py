@@ -395,7 +395,7 @@ class Store:
 
     @recovered
     def actions(self, most: int, *, before: int | None = None) -> list[Action]:
-        """Return the last actions that have or had changes, newest first."""
+        """Return the last actions, newest first, without those that never had a change."""
         found = self._read(
             f"SELECT {ACTION} FROM actions WHERE (?1 IS NULL OR number < ?1)"  # noqa: S608
             " AND (undoes IS NOT NULL"

@@ -156,7 +156,7 @@ def _drawn(figures: Sequence[Figure], out: Output) -> Iterator[str]:
 
 
 def _note(figure: Figure, room: int | None) -> str:
-    """Return the first note that fits the room, or none: a part of one says nothing."""
+    """Return the first note that fits the room, or none: a cut note would say nothing."""
     return next((each for each in figure.notes if room is None or cells(each) <= room), "")
 
 

@@ -1,7 +1,8 @@
 """The queue of writers: a process with many transactions lets others write between two of them.
 
 SQLite has no queue, so the process that has just written usually gets the next write lock. Here a
-process that waits holds a lock file; one that has written before takes that lock first.
+waiting process holds a lock file. A process that has written before takes that lock first, and so
+waits for the waiting one.
 """
 
 import sqlite3

@@ -46,7 +46,7 @@ class Source(msgspec.Struct, frozen=True):
 
 
 class TaskMove(msgspec.Struct, frozen=True):
-    """A task of a source that moving entries have, and the target's task of the same name."""
+    """A task of a source with entries that move, and the target's task of the same name, if any."""
 
     task: Task
     same: Task | None
@@ -76,7 +76,7 @@ class Plan(msgspec.Struct, frozen=True):
 
     @property
     def moved_projects(self) -> list[tuple[Project, Project]]:
-        """The projects of clients, each with the same under the client that stays."""
+        """The projects of clients, each with its new version under the target client."""
         client = {"client_id": str(self.into.id), "client": self.into.name}
         return [(each, msgspec.structs.replace(each, **client)) for each in self.projects]
 
