@@ -71,7 +71,7 @@ class GuideServer:
         return reply.status, {}, _nested(self.located(request, found))
 
     def located(self, request: Request, found: Any) -> Any:
-        """Return what was found, with the zone that is told in the place of the workspace's."""
+        """Return what was found, with the given zone in place of the workspace's."""
         if self.zone is not None and request.path == "/user":
             found["settings"]["timeZone"] = self.zone
         return found

@@ -31,7 +31,7 @@ def place(fresh: Place) -> Place:
 
 
 def test_running_shows_the_last_known_timer_marked(place: Place) -> None:
-    """With when that was heard and why it is not asked."""
+    """With the time of the last answer and the reason."""
     place.line.cut()
     place.run.later(1800)
     assert place.run("running") == (0, "~ 12:00  1h 00m  fix  Site · ACME  $  000a\n", AS_KNOWN)
@@ -182,7 +182,7 @@ def test_a_server_that_fails_shows_what_is_known_too(place: Place) -> None:
 
 
 def test_a_refused_key_is_no_network_problem(place: Place) -> None:
-    """Exit code 3, and nothing of what was known: it is somebody else's now, maybe."""
+    """Exit code 3, and nothing of what was known: the key may belong to another account."""
     place.line.answer(401, writes_only=False)
     result = place.run("running")
     assert (result.code, result.out) == (3, "")
@@ -223,7 +223,7 @@ def test_what_waits_lies_over_what_can_be_read(place: Place) -> None:
 
 
 def test_what_was_deleted_while_away_is_not_listed(place: Place) -> None:
-    """A delete that waits is done as far as one can see."""
+    """Every read shows a pending delete as done."""
     place.run.ok("add", "gone", "--from", "9", "--to", "10")
     place.line.answer(500)
     place.run.ok("delete", "last", "-y")

@@ -208,7 +208,7 @@ def test_an_empty_environment(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(os.name != "posix", reason="Windows needs its SystemRoot")
 def test_an_empty_environment_without_a_network(tmp_path: Path) -> None:
-    """A port where nobody listens: kept, silent, exit code 0."""
+    """A port without a server: kept, silent, exit code 0."""
     env = {"CLOCKIFY_API_KEY": "k", "CLOCKTOOL_BASE_URL": "http://127.0.0.1:9/v1"}
     ended = outside(tmp_path, "stop", "--if-running", "--max", "10h", "-q", **env)
     assert (ended.returncode, ended.stdout, ended.stderr) == SILENT

@@ -203,7 +203,7 @@ def test_a_missing_user_is_named(local: Local) -> None:
     ],
 )
 def test_a_value_of_another_kind_ends_in_one_line(local: Local, table: str, column: str) -> None:
-    """SQLite keeps a text in an INTEGER column; whoever reads it is told that it is damaged."""
+    """SQLite accepts text in an INTEGER column; commands that read it report damage."""
     for value in ("'text'", "x'ff00'", "1e308"):
         local.put(local.good)
         with contextlib.suppress(sqlite3.IntegrityError):
@@ -282,7 +282,7 @@ def cached(new_console: Callable[[str], Console]) -> Iterator[Cached]:
 
 @pytest.mark.parametrize("seed", range(2))
 def test_a_flip_anywhere_in_the_cache_changes_nothing(cached: Cached, seed: int) -> None:
-    """Commands go on and are right, and so does the next run; nobody blames the server."""
+    """This command and the next one go on with correct results; no error names the server."""
     chance = random.Random(seed)  # noqa: S311
     places = used(cached.good, 0, len(cached.good))
     for _ in range(25):
@@ -333,7 +333,7 @@ def test_a_kept_reply_of_another_kind_is_asked_again(cached: Cached) -> None:
 
 
 def test_a_kept_name_of_another_kind_is_no_bug(cached: Cached) -> None:
-    """Names are kept without a check; what is none ends nothing."""
+    """Names are kept without a check; an invalid one ends no command."""
     for column in ("name", "color", "client", "client_id"):
         for value in (None, 5, b"\xff"):
             cached.put(cached.good)

@@ -497,7 +497,7 @@ def test_debug_asks_for_the_traceback(run: Console) -> None:
 def test_debug_asks_for_the_traceback_of_a_bug(
     run: Console, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Exit code 70 all the same; nobody is told to run it again with --debug."""
+    """Exit code 70 all the same, without the hint to run it again with --debug."""
 
     def fail(*_: object) -> None:
         raise LookupError("three\x1b[31m")

@@ -215,7 +215,7 @@ def test_what_can_be_no_key_is_not_sent(account: Account, secret: str) -> None:
 
 
 def test_without_a_terminal_nobody_is_asked(account: Account) -> None:
-    """A script is told how to hand the key over."""
+    """The hint for a script says how to pass the key."""
     result = account.login(asks=False)
     assert result == (
         2,
@@ -225,7 +225,7 @@ def test_without_a_terminal_nobody_is_asked(account: Account) -> None:
 
 
 def test_several_workspaces_are_asked_for_on_a_terminal(account: Account) -> None:
-    """By number; what is none is asked again, and the choice is what is kept."""
+    """By number; after an invalid answer it asks again, and the choice is stored."""
     acme = add_workspace(account, "ACME")
     result = account.login(stdin="0\n3\nACME\n²\n2\n")
     assert result.code == 0

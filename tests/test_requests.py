@@ -146,7 +146,7 @@ def test_what_a_command_asks_when_names_are_cached(
 
 
 def test_several_of_the_last_entries_are_one_list(either: Place) -> None:
-    """The list is read once; entries that began in one second are told apart."""
+    """The list is read once; entries that began in the same second stay apart."""
     for number in range(60):
         at = f"2026-11-24T{9 - number // 20:02}:{number % 20:02}:00Z"
         _made(either, f"{W}/time-entries", {"start": at, "end": "2026-11-24T10:00:00Z"})
@@ -413,7 +413,7 @@ def test_a_cold_start_looks_up_who_one_is_and_each_name_once(service: Place) -> 
 
 
 def test_a_cold_read_costs_one_more(service: Place) -> None:
-    """Who one is has to be known to list anything."""
+    """The account must be known to list anything."""
     assert service.asked("list") == ["GET /user", "GET MINE?TODAY&1"]
     assert service.asked("list") == ["GET MINE?TODAY&1"]
 
@@ -623,7 +623,7 @@ def test_who_may_not_list_members_sees_ids(service: Place) -> None:
 
 
 def test_a_refused_read_is_not_asked_again_for_a_day(service: Place) -> None:
-    """Who may not list members is told so from here, as long as a list would be kept."""
+    """A refused list of members is cached as long as a list would be."""
     service.asked("list")
     right = service.server.answer
     refusals: list[str] = []

@@ -151,7 +151,7 @@ def test_a_word_that_is_no_command_loads_none(tmp_path: Path) -> None:
     ],
 )
 def test_words_of_other_trackers_are_answered_with_ours(run: Console, word: str, ours: str) -> None:
-    """Who comes from elsewhere is told what the command is called here; nothing is done."""
+    """A word of another program is answered with the name of the command; nothing is done."""
     assert run(word) == (2, "", f"error: no command {word!r}\nhint: did you mean {ours}?\n")
     assert not (run.home / "data").exists()
 

@@ -1,4 +1,4 @@
-"""Streams that nobody reads, that are full or have no Unicode: the work is done all the same."""
+"""Closed, full and non-Unicode streams: the command does its work anyway."""
 
 import json
 import os

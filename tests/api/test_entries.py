@@ -208,7 +208,7 @@ def test_running_timers_are_one_request(service: Service) -> None:
 
 
 def test_no_running_timers(service: Service) -> None:
-    """Operation 7 answers an empty list when nobody works."""
+    """Operation 7 answers an empty list when no timer runs."""
     service.reply([])
     assert list(service.client.entries.in_progress(WORKSPACE)) == []
     assert service.asked == [asked("GET", f"{W}/time-entries/in-progress")]

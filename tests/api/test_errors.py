@@ -162,7 +162,7 @@ def test_the_hint_says_what_to_do(status: int, body: bytes, fragment: str) -> No
     ],
 )
 def test_there_is_always_a_hint(status: int, body: bytes) -> None:
-    """Also where the service says something that nobody foresaw."""
+    """Also for an unexpected message of the service."""
     assert refusal(status, body).hint
 
 
@@ -187,7 +187,7 @@ def test_no_timer_to_stop_is_an_answer() -> None:
 def test_a_stop_that_went_to_the_wrong_place_is_no_answer(
     body: bytes, kind: type[ClocktoolError]
 ) -> None:
-    """No such route, a page, an unknown workspace: none speaks of timers, one may still run."""
+    """No such route, a page, an unknown workspace: no error is about timers, one may still run."""
     assert type(refusal(404, body, request=STOP)) is kind
 
 

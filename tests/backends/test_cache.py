@@ -58,7 +58,7 @@ COLD = 6
 
 
 def test_it_is_one_file_for_its_owner_alone(place: Place) -> None:
-    """Mode 0600 in a folder of 0700, named for nobody."""
+    """Mode 0600 in a folder of 0700, and its name shows no account."""
     assert stat.S_IMODE(place.file.stat().st_mode) == 0o600
     assert stat.S_IMODE(place.file.parent.stat().st_mode) == 0o700
     assert KEY not in place.file.name

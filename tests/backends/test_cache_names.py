@@ -123,7 +123,7 @@ def test_tasks_and_tags_are_asked_for_again_after_a_change(place: Place) -> None
 
 
 def test_flat_replies_have_the_new_names(place: Place) -> None:
-    """What is kept of names follows a rename and forgets what is deleted."""
+    """Cached names follow a rename, and deleted ones are removed."""
     acme = place.directory.create_client(place.workspace, "Acme")
     site = place.directory.create_project(place.workspace, "Site", client=acme.id)
     task = place.directory.create_task(place.workspace, site.id, "Build")

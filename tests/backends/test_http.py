@@ -245,7 +245,7 @@ def test_a_refused_connection_is_offline() -> None:
     ],
 )
 def test_what_never_arrived(error: Exception, message: str) -> None:
-    """A name that is not known, time-outs and resets are told in one line, with the host."""
+    """An unknown name, timeouts and resets are errors of one line, with the host."""
     with (
         respx.mock() as router,
         transport_to("https://api.example.test/v1") as transport,

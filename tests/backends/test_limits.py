@@ -324,7 +324,7 @@ def test_verbose_says_each_request_and_each_wait(console: Console) -> None:
 
 
 def test_a_quiet_command_says_nothing_of_waits(console: Console) -> None:
-    """Without -v a wait of a second is nobody's business."""
+    """Without -v a wait of a second is not mentioned."""
     with Stub(limited("1"), NOTHING).serving() as stub:
         connect(console, stub.url)
         assert console.ok("list", "--total").err == ""
@@ -433,7 +433,7 @@ def test_a_read_takes_three_tries_and_ten_seconds_at_most(
 def test_a_single_request_waits_for_a_rate_limit_of_five_seconds(
     method: str, seconds: int | None, slept: list[float]
 ) -> None:
-    """Whatever it is; what is longer, or unknown, is told at once."""
+    """Any request; a longer or unknown wait is an error at once."""
     clock = Clock()
     status = clock.limited(Script(clock, [limit(seconds)])).send(Request(method, "/x")).status
     assert (status, clock.slept) == (200 if slept else 429, slept)
@@ -444,7 +444,7 @@ def test_a_single_request_waits_for_a_rate_limit_of_five_seconds(
 def test_a_batch_waits_for_a_rate_limit_of_a_minute(
     method: str, seconds: int | None, waits: int
 ) -> None:
-    """Sixty seconds are waited for and said; what is longer, or unknown, is told at once."""
+    """A wait of sixty seconds is noted and kept; a longer or unknown one is an error at once."""
     clock = Clock()
     limited = clock.limited(Script(clock, [limit(seconds)]))
     with limited.batch(threading.Event()):

@@ -72,7 +72,7 @@ def day(run: Console, made_day: Console) -> Console:
 def there(
     request: pytest.FixtureRequest, new_console: Callable[[str], Console]
 ) -> Iterator[servers.Place]:
-    """A server of each route set that does as it is told."""
+    """A server of each route set with given answers."""
     with servers.place(str(request.param), new_console("told")) as made:
         yield made
 

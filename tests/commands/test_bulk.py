@@ -20,7 +20,7 @@ REVIEW = "Tue 24 Nov 2026 10:45  Review"
 
 
 def approve(console: Console, entry: str) -> None:
-    """Approve an entry of the local workspace, which nobody can from here."""
+    """Approve an entry of the local workspace; no command can."""
     path = Path(console.env["CLOCKTOOL_DATA"]) / "local.sqlite3"
     run_sql(path, "UPDATE entries SET approval_id = 'a' WHERE id LIKE ?", f"%{entry}")
 

@@ -114,7 +114,7 @@ def test_a_day_in_at_is_refused(day: Console) -> None:
 
 
 def test_a_template_day(day: Console) -> None:
-    """All finished entries of a day over other days; the running one is left out, and said."""
+    """All finished entries of a day on other days; a note says that the running one is left out."""
     result = day.ok("dup", "--day", "tue", "--on", "wed..thu")
     assert shown(result.out) == (
         f"+ Copied Wed 25 Nov 2026 {FIX}\n"

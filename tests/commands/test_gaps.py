@@ -77,7 +77,7 @@ def test_an_entry_over_midnight_is_in_both_days(run: Console) -> None:
 
 
 def test_days_with_a_target_are_the_working_days(holes: Console) -> None:
-    """A day off is none, a Saturday with a target is one."""
+    """A day off does not count, a Saturday with a target does."""
     holes.at("2026-11-30 08:00")
     holes.ok("stop", "--at", "2026-11-24 14:00", "-q")
     days = [

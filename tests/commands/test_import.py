@@ -143,7 +143,7 @@ def test_of_several_users_one_is_chosen(run: Console) -> None:
 
 
 def test_names_that_may_be_several_are_named_by_line(shop: Console) -> None:
-    """Where the file does not know clients a name of twins is nobody's."""
+    """Without clients in the file, a name that two projects have is ambiguous."""
     shop.ok("clients", "add", "Beta")
     shop.ok("projects", "add", "Site", "--client", "Beta")
     result = shop("import", "-", stdin='[[1700000000, 1700003600, "Ops"],\n[1, 2, "Site"]]')

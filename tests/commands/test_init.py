@@ -123,7 +123,7 @@ def test_a_description_is_shown_and_never_run(console: Console, shell: str) -> N
 
 @pytest.mark.parametrize("shell", SHELLS)
 def test_a_damaged_file_shows_nothing(console: Console, shell: str) -> None:
-    """Numbers that are none are not computed: arithmetic of shells can run commands."""
+    """Invalid numbers are not computed: arithmetic of shells can run commands."""
     start(console, "x")
     for damage in (
         "",

@@ -326,7 +326,7 @@ def test_if_marks_cannot_be_saved_nothing_is_marked(day: Console, kind: str) -> 
 
 
 def test_the_file_is_for_its_owner(day: Console) -> None:
-    """What is billed is nobody else's business."""
+    """The marks are private: the file is readable by its owner alone."""
     day.ok("invoice", "-y")
     path = Path(day.env["CLOCKTOOL_DATA"]) / "invoiced.sqlite3"
     assert path.stat().st_mode & 0o777 == 0o600

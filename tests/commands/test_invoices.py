@@ -704,7 +704,7 @@ def test_if_a_file_cannot_be_written_the_number_stands(seller: Console) -> None:
 
 
 def test_an_invoice_of_which_nothing_could_be_written_is_taken_back(seller: Console) -> None:
-    """Its number was seen by nobody."""
+    """Its number was not shown yet."""
     os.mkfifo(seller.folder / "pipe.csv")
     assert seller("invoice", "--save", "pipe.csv", "-y").code == 8
     seller.ok("undo")

@@ -135,7 +135,7 @@ def test_a_period_beside_from_or_to_is_refused(run: Console, command: str) -> No
 
 
 def test_no_entry_of_all_days_is_said(run: Console) -> None:
-    """Without two dates that nobody typed."""
+    """Without two dates that were not typed."""
     assert run.ok("list", "all").err == "No entries: all days.\n"
 
 

@@ -130,7 +130,7 @@ def test_what_is_refused(shop: Console, words: list[str], code: int) -> None:
 
 
 def test_a_twin_of_another_client_is_said(shop: Console) -> None:
-    """From now on the name alone is none: what the note and the error say to type does work."""
+    """The name alone is now ambiguous; what the note and the error say to type works."""
     result = shop.ok("projects", "add", "site")
     assert result.err == "ACME/Site has that name, too; this one is -p /site\n"
     assert shop("start", "-p", "Site").err == (

@@ -37,7 +37,7 @@ def backups(console: Console) -> list[Path]:
 
 
 def approve(console: Console, entry: str) -> None:
-    """Approve an entry of the local workspace, which nobody can from here."""
+    """Approve an entry of the local workspace; no command can."""
     path = Path(console.env["CLOCKTOOL_DATA"]) / "local.sqlite3"
     run_sql(path, "UPDATE entries SET approval_id = 'a' WHERE id LIKE ?", f"%{entry}")
 
@@ -102,7 +102,7 @@ def call(console: Console, name: str) -> None:
 
 
 def test_a_name_that_others_chose_can_be_typed_and_is_no_terminal_code(day: Console) -> None:
-    """It is asked for as it is shown, without the blanks around it that nobody sees."""
+    """It has to be typed as it is shown, without blanks around it."""
     call(day, "  \x1b[31mSite\x07  ")
     result = day("purge", "today", "-p", "Site", asks=True, stdin="\ufffd[31mSite\ufffd\n")
     assert result.code == 0

@@ -244,7 +244,7 @@ def test_a_start_in_locked_time_leaves_the_old_timer_alone(run: Console) -> None
 
 
 def test_an_old_timer_that_lacks_something_is_named_as_the_reason(shop: Console) -> None:
-    """When a rule keeps the running timer from ending, the hint says to mend that one."""
+    """If a rule keeps the running timer from ending, the hint is about that timer."""
     shop.ok("start", "old")
     shop.ok("workspaces", "set", "force-project", "true")
     result = shop("start", "new", "-p", "Site")

@@ -46,7 +46,7 @@ def test_the_timer_today_the_week_and_the_balance(week: Console) -> None:
 
 
 def test_on_a_terminal_there_are_bars(week: Console) -> None:
-    """Filled and left are told apart without colour, too."""
+    """Filled and left differ without colour, too."""
     assert week("status", columns=80, env=BARE).out == (
         "● Fix login page  Site · ACME  $ #dev\n"
         "\n"

@@ -148,7 +148,7 @@ def test_a_night_over_the_gap_lasts_an_hour_less(run: Console) -> None:
 
 
 def test_in_the_second_of_its_start_a_timer_ends_a_second_later(run: Console) -> None:
-    """An entry of no length is none; the same where something is filled in."""
+    """An entry needs a length; the same where something is filled in."""
     run.ok("start", "quick")
     assert run("stop") == (0, "■ Stopped 12:30–12:30  1s  quick  0003\n", "")
     run.ok("start", "other")

@@ -202,7 +202,7 @@ def test_working_days_are_taken_out_of_days_off(work: Console) -> None:
 
 
 def test_a_balance_is_brought_along_with_either_sign(work: Console) -> None:
-    """Another one of the same day replaces it; 0h is none."""
+    """Another one of the same day replaces it; 0h removes it."""
     said = work("targets", "carry", "-1h30m", "--from", "2026-03-02")
     assert said == (0, "~ Brought along from Mon 2 Mar 2026: -1h 30m\n", "")
     said = work("targets", "carry", "--from", "2026-03-02", "12h")

@@ -149,7 +149,7 @@ def test_twice_goes_back_two(yard: Yard) -> None:
 
 
 def test_an_entry_that_has_changed_since_is_not_touched(yard: Yard) -> None:
-    """Exit code 5, and where to mend it by hand."""
+    """Exit code 5, and how to correct it by hand."""
     yard.run.ok("add", "new", "--from", "8", "--to", "9")
     id = yard.newest()["id"]  # noqa: A001
     body = {"start": "2026-11-24T07:00:00Z", "end": "2026-11-24T08:00:00Z", "description": "web"}

@@ -525,7 +525,7 @@ def test_no_key_is_said_once(cli: Console) -> None:
 def test_a_server_that_is_meant_needs_its_key(
     cli: Console, words: list[str], given: dict[str, str], meant: str, line: list[str]
 ) -> None:
-    """Time for somebody's account does not land in the local file, which is not even made."""
+    """Time for an account does not land in the local file, which is not even created."""
     cli.configure('[profiles.acme]\nworkspace = "A"\n')
     result = cli(*words, *line, env=given)
     assert (result.code, result.out) == (3, "")

@@ -52,7 +52,7 @@ def account(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Account]:
 
 
 def test_create_a_time_entry(account: Account) -> None:
-    """A working day, nested as the guide shows it; a refusal is told as text."""
+    """A working day, nested as the guide shows it; a refusal has a text."""
     project = account.made("projects", name="Create")
     start, end = datetime(2024, 1, 29, 9, 0), datetime(2024, 1, 29, 17, 0)  # noqa: DTZ001
     entry = samples.create_time_entry(account.workspace, start, end, project, "Full day")

@@ -1,4 +1,4 @@
-"""A server that answers what it is told to, well or badly, and keeps what it was asked."""
+"""A server with prepared answers, valid or not, that stores its requests."""
 
 import contextlib
 import threading

@@ -184,7 +184,7 @@ def test_what_changes_nothing_or_can_not_be_is_refused(filled: World) -> None:
     ],
 )
 def test_a_name_that_can_not_be_is_refused(filled: World, line: tuple[str, ...], word: str) -> None:
-    """It is there already (which one is said), or too long, or its colour is none: exit code 5."""
+    """It exists already (the error names it), is too long, or has an invalid colour: exit 5."""
     before = [
         filled.console.ok(each, "-o", "json").json for each in ("projects", "clients", "tags")
     ]
@@ -219,7 +219,7 @@ def test_a_name_that_can_not_be_is_refused(filled: World, line: tuple[str, ...],
 def test_a_wrong_value_is_refused_before_any_request(
     filled: World, line: str, code: int, hint: str
 ) -> None:
-    """What is accepted is said, not that somebody else may change it."""
+    """The error says what is accepted, not that an owner may change it."""
     result = filled.console(*shlex.split(line))
     assert (result.code, result.out) == (code, "")
     assert hint in result.err.splitlines()[-1]

@@ -1,4 +1,4 @@
-"""What mends entries after they were typed: the same in each world."""
+"""Corrections of entries after they were typed: the same in each world."""
 
 import shlex
 import sys

@@ -118,7 +118,7 @@ def test_everyone_is_one_word(place: World) -> None:
 
 
 def test_a_task_is_looked_for_in_its_project_alone(place: World) -> None:
-    """A task of another project is none here."""
+    """A task of another project is not found."""
     fill(place.behind)
     assert place.console("start", "x", "-p", "Ops", "-t", "Login") == (
         4,

@@ -155,7 +155,7 @@ def test_everyone_is_shown_without_a_network(there: World) -> None:
 
 
 def test_workspaces_have_files_of_their_own(there: World) -> None:
-    """What is listed in one is not held of another."""
+    """A list in one workspace does not make days of another held."""
     made = there.behind.send(Request("POST", "/workspaces", (), {"name": "ACME"}))
     assert made.status == 201
     there.run.ok("list")

@@ -94,7 +94,7 @@ class Action:
 
 
 class Oracle:
-    """Follows what a user is told. ``problems`` has what was wrong at once."""
+    """Follows the output of commands. ``problems`` has what was wrong at once."""
 
     def __init__(self) -> None:
         self.entries: list[Told] = []
@@ -145,7 +145,7 @@ class Oracle:
         waits: bool,
         may_be_two: bool,
     ) -> None:
-        """Hear from the server that somebody else has changed an entry.
+        """Record a change of an entry by somebody else.
 
         One that runs there is as ended here as it was: the stop waits.
         """
@@ -423,7 +423,7 @@ class Oracle:
             self._is_contested(told)
 
     def _stray(self, said: Said, description: str) -> None:
-        """Hear that a command has changed an entry of which nobody can say which one it is."""
+        """Record that a command has changed an entry, where it is unknown which one."""
         self._strays.append(description)
         self._did(said, Action(said.command, [], []))
 

@@ -44,7 +44,7 @@ LATER = (61, 61, 180, 600, 600, 3700, 30_000, DAY, DAY + 60, 31 * DAY, -1800, -D
 
 
 class Paged(Faults):
-    """A server with short pages, which is told of each request before it acts."""
+    """A server with short pages, which calls a function before it acts on a request."""
 
     cap = 7
     again: Callable[[], bool] = staticmethod(lambda: False)

@@ -65,7 +65,7 @@ not carried out can't be recognized; such a proxy sends 403 here.
 
 
 def _free_address() -> tuple[str, int]:
-    """Return an address that nobody takes while the server is down.
+    """Return an address that no other program takes while the server is down.
 
     It is below the ports that the system gives to whoever connects.
     """

@@ -1,4 +1,4 @@
-"""What the version before this one has written is taken over: journals, marks, the last timer.
+"""Files of the version before are migrated: journals, marks, the last timer.
 
 ``files/version-1`` has dumps of what that version wrote, with the server it wrote to.
 """

@@ -275,7 +275,7 @@ def refusing(place: Place, path: str) -> None:
 
 
 def test_several_are_closed_all_or_none(either: Place) -> None:
-    """Where one is refused those before it are put back, and nothing is there to be undone."""
+    """If one is refused, those before it are restored, and nothing is left to undo."""
     place = known(either)
     refusing(place, place.shop.site)
     result = place.run("projects", "archive", "Ops", "Site")

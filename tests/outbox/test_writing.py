@@ -65,7 +65,7 @@ def test_a_change_is_on_disk_before_it_goes_out(busy: Place, line: tuple[str, ..
 def test_no_command_is_ever_there_without_a_change(
     busy: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Another process that forgets what is old would take it for one that is done with."""
+    """Another process that prunes old actions must not take it for a finished one."""
     seen: list[list[int]] = []
     write = Database.write
 
@@ -140,7 +140,7 @@ def test_a_failure_of_the_server_keeps_it(place: Place, status: int) -> None:
 
 
 def test_a_long_rate_limit_keeps_it(place: Place) -> None:
-    """It was surely not carried out; nobody waits ten minutes."""
+    """It was certainly not carried out, and ten minutes are too long to wait."""
     place.line.answer(429, retry_after="600")
     result = place.run.ok("add", "fix", "--for", "1h")
     assert "Kept, to be sent later: " in result.err
@@ -319,7 +319,7 @@ def test_entries_that_wait_for_the_same_time_are_said_to_overlap(place: Place) -
 def test_current_is_the_timer_that_waits(
     either: Place, line: tuple[str, ...], there: list[str]
 ) -> None:
-    """Where nobody can be asked it is what was started last from here."""
+    """Without an answer it is the timer that was started last from here."""
     either.run.ok("start", "A", "--at", "9:00")
     either.away("start", "B", "--at", "10:00")
     either.away("show", "current")

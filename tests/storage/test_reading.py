@@ -120,13 +120,13 @@ def test_a_write_on_a_full_disk_is_refused_and_does_not_hurt(run: Console) -> No
 
 
 def only_to_read(home: Path) -> None:
-    """Let nobody write below a folder, and everybody read."""
+    """Make a folder and all below it read-only for everyone."""
     for each in (home, *home.rglob("*")):
         each.chmod(0o555 if each.is_dir() else 0o444)
 
 
 def test_reading_works_in_a_read_only_folder(used: Console) -> None:
-    """Also of what somebody else owns; where entries would be kept, it says that they are not."""
+    """Also files of another user; a note says that entries are not kept."""
     right = {line: used.ok(*line) for line in READS}
     only_to_read(used.home)
     notes = [

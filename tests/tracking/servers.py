@@ -48,7 +48,7 @@ class Told:
 
 
 class ToldGuide(GuideServer):
-    """The guide-shaped server, as it is told."""
+    """The guide-shaped server with given answers."""
 
     def __init__(self, workspace: LocalWorkspace, told: Told) -> None:
         super().__init__(workspace)
@@ -60,7 +60,7 @@ class ToldGuide(GuideServer):
 
 
 class ToldService(ServiceServer):
-    """The service-shaped server, as it is told."""
+    """The service-shaped server with given answers."""
 
     def __init__(self, workspace: LocalWorkspace, told: Told) -> None:
         super().__init__(workspace)

@@ -82,7 +82,7 @@ def test_a_handful_is_under_way_at_once() -> None:
 
 
 def test_done_counts_up_to_all() -> None:
-    """A bar is told of each outcome."""
+    """The bar moves with each outcome."""
     counts: list[int] = []
     with Pool() as many:
         many.run("abc", str.upper, counts.append)

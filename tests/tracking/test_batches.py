@@ -167,7 +167,7 @@ def test_done_is_told_how_far_it_is() -> None:
     bad=st.sets(st.integers(0, 89), max_size=6),
 )
 def test_what_is_done_is_what_is_said(count: int, cap: int, size: int, bad: set[int]) -> None:
-    """Whatever is taken and refused: each good thing is done once, each bad one is named."""
+    """Whatever a server accepts: each valid item is done once, each invalid one is named."""
     server = Server(cap, tuple(bad))
     outcomes = run(range(count), server, size=size)
     assert [each.item for each in outcomes] == list(range(count))

@@ -1,4 +1,4 @@
-"""A forgotten timer: the next command says so once, with the command that mends it."""
+"""A forgotten timer: the next command says so once, with the command that corrects it."""
 
 import shlex
 from collections.abc import Callable, Iterator
@@ -72,7 +72,7 @@ def test_a_stop_after_it_was_said_is_silent(place: World) -> None:
 
 
 def test_a_stop_at_a_time_is_meant_as_it_is(place: World) -> None:
-    """Nothing is said by the command that mends it."""
+    """The command that corrects it prints no note."""
     assert place.console.ok("stop", "--at", "2026-11-24 02:00").err == ""
 
 
@@ -106,7 +106,7 @@ def test_within_max_timer_nothing_is_said(timed: Console) -> None:
 
 
 def test_over_max_timer_it_is_said_once(timed: Console) -> None:
-    """Also on the same day; mended, it has just that length."""
+    """Also on the same day; after the correction it has exactly that length."""
     timed.at("2026-11-24 18:01")
     said = timed.ok("list").err
     assert said == (

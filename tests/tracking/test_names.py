@@ -151,14 +151,14 @@ def test_a_tag_that_is_said_twice_is_there_once(names: Console) -> None:
 
 
 def test_an_id_that_nothing_has_is_not_found(names: Console) -> None:
-    """An id passes through to the server, which says that it is none of its own."""
+    """An id is passed on to the server, which answers that it is unknown."""
     result = names("start", "-p", "f" * 24)
     assert (result.code, result.out) == (4, "")
     assert len(result.err.splitlines()) == 2
 
 
 def test_users_by_name_and_address(run: Console) -> None:
-    """Two members of one name are told apart by their addresses."""
+    """Two members of one name are distinguished by their addresses."""
     run.ok("users", "add", "bob@a.example")
     run.ok("users", "add", "bob@b.example")
     result = run("list", "--user", "bob")

@@ -341,7 +341,7 @@ def test_another_users_entries_are_not_deleted_by_id(local: Local) -> None:
 
 
 def test_requests_of_a_transaction_are_all_or_none(local: Local) -> None:
-    """What is refused takes only itself back, what raises takes all; nobody sees half of it."""
+    """A refused request is rolled back alone, an error rolls back all; no reader sees a part."""
     body = {"start": "2026-11-23T09:00:00Z", "end": "2026-11-23T10:00:00Z"}
     with local.transport.transaction():
         assert local.post("W/time-entries", body).status == 201

@@ -462,7 +462,7 @@ class Counting(Backend):
 
 
 def test_a_token_may_ask_fifty_times_a_second() -> None:
-    """The fifty-first is told to wait a second, a key of the other kind never is."""
+    """The fifty-first request has to wait a second; a key of the other kind never does."""
     clock, transport, seen = [100.0], Counting(), Counter[str]()
     service = Service(transport, "secret", lambda: clock[0], lambda _: None)
 
