@@ -15,7 +15,6 @@ from clocktool.domain.time.instant import Instant
 from clocktool.domain.time.zone import Zone
 from clocktool.errors import (
     ClocktoolError,
-    NotDoneError,
     RateLimitedError,
     SetupError,
 )
@@ -24,7 +23,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from clocktool.api.client import Client
-    from clocktool.api.directory import Directory
     from clocktool.backends.base import Backend
     from clocktool.backends.cache import Cache
     from clocktool.config.config import Config
@@ -39,6 +37,7 @@ if TYPE_CHECKING:
     from clocktool.outbox.outbox import Outbox
     from clocktool.tracking.name_changes import NameChanges
     from clocktool.tracking.names import Names
+    from clocktool.tracking.timer import Timer
 
 
 class App(Invocation):
@@ -50,33 +49,53 @@ class App(Invocation):
         self.warns_of_key_file = True
         """Whether to warn that others can read the key in the configuration file."""
 
-        self._has_sent_pending = False
         self._account_error: ClocktoolError | None = None
 
     def connect(self) -> "Client":
         """Return the client of the service, after sending pending changes once a run."""
-        if not self._has_sent_pending:
-            self._has_sent_pending = True
-            is_offline = self.flags.offline and not self.connection.is_local
-            if self.connection.needs_catch_up and not is_offline:
-                self.connection.outbox.catch_up()
-        return self.connection.api
+        connection = self.connection
+        client = connection.api
+        if connection.needs_catch_up:
+            connection.needs_catch_up = False
+            if connection.target.is_local or not self.flags.offline:
+                connection.outbox.catch_up()
+        return client
 
-    @property
+    @cached_property
     def outbox(self) -> "Outbox":
         """The outbox: every change of entries and names goes through it."""
         return self.connection.outbox
+
+    @property
+    def queue(self) -> "Outbox | None":
+        """The outbox if it may have pending changes, which reads show as done."""
+        connection = self.connection
+        if connection.target.is_local or not connection.has_pending:
+            return None
+        return connection.outbox
+
+    @property
+    def timer(self) -> "Timer":
+        """The user's timer, after sending pending changes."""
+        from clocktool.tracking.timer import Timer
+
+        self.connect()
+        connection, account = self.connection, self.account_to_write
+        last_timer = connection.last_timer
+        last = None if last_timer is None else last_timer.running()
+        if last_timer is not None and connection.has_pending:
+            last = connection.with_pending(last, account if account.workspace else None)
+        return Timer(connection.outbox, last, lambda: self.history)
 
     @cached_property
     def history(self) -> "History":
         """The history: every read of entries goes through it."""
         from clocktool.history.history import History
 
-        connection = self.connection
         return History(
             lambda: self.connect().entries,
             lambda: self.account,
-            lambda: connection.outbox if connection.has_pending else None,
+            lambda: self.queue,
             self.now,
             with_ids=self._with_ids,
             owner=lambda: self.account_to_write,
@@ -206,12 +225,16 @@ class App(Invocation):
 
         Without a connection the entry keeps ids in place of names: the command itself is done.
         """
-        known = None if isinstance(entry.id, Queued) else entry.id
-        if not entry.has_names and known and not (self.connection.has_pending and self.outbox.away):
-            try:
-                entry = self.connect().entries.get(self.account.workspace, known)
-            except ClocktoolError as error:
-                self.note_if_verbose(f"can't look up names: {error.message}")
+        entry = self.with_user(entry)
+        if entry.has_names or isinstance(entry.id, Queued) or not entry.id:
+            return entry
+        queue = self.queue
+        if queue is not None and queue.away:
+            return entry
+        try:
+            entry = self.connect().entries.get(self.account.workspace, entry.id)
+        except ClocktoolError as error:
+            self.note_if_verbose(f"can't look up names: {error.message}")
         return self.with_user(entry)
 
     def with_user(self, entry: "Entry") -> "Entry":
@@ -224,18 +247,29 @@ class App(Invocation):
     @cached_property
     def account(self) -> "Account":
         """The user and the workspace. Raises a ClocktoolError where they can't be looked up."""
-        from clocktool.tracking.names import find_account
+        from clocktool.api.directory import DAY
+        from clocktool.domain.directory import Account
 
         if self._account_error is not None:
             raise self._account_error  # one failed request a run is enough
         # Not by ``connect``, which sends pending changes: ``pending`` needs an account, too.
-        return find_account(self.connection.api.directory, self.config.workspace)
+        directory, workspace = self.connection.api.directory, self.config.workspace
+        user = directory.me(age=DAY)
+        if workspace is not None:
+            from clocktool.tracking.names import find_workspace
+
+            return Account(user, find_workspace(directory, workspace))
+        if not user.active_workspace:
+            directory.forget_me()
+            raise SetupError(
+                "the account has no active workspace",
+                "choose one: clocktool config set workspace NAME",
+            )
+        return Account(user, user.active_workspace)
 
     @cached_property
     def account_to_write(self) -> "Account":
         """The account for changes that can be queued; its ids are empty while it is unknown."""
-        from clocktool.domain.directory import Account, User
-
         try:
             return self.account
         except ClocktoolError as error:
@@ -243,6 +277,8 @@ class App(Invocation):
                 raise
             self._account_error = error
             self.connection.outbox.away = error.message
+            from clocktool.domain.directory import Account, User
+
             return Account(User(""), "")
 
     @cached_property
@@ -316,9 +352,8 @@ class App(Invocation):
     ) -> "PendingDirectory":
         from clocktool.history.directory import PendingDirectory
 
-        directory, connection = self.connect().directory, self.connection
-        queue = connection.outbox if connection.has_pending else None
-        return PendingDirectory(directory, queue, account, falls_back=falls_back, kept=kept)
+        directory = self.connect().directory
+        return PendingDirectory(directory, self.queue, account, falls_back=falls_back, kept=kept)
 
     def _names(
         self,
@@ -331,10 +366,10 @@ class App(Invocation):
         from clocktool.tracking.names import Names
 
         account = self.account_to_write if to_write else self.account
-        if not (self.connection.has_pending or falls_back):
-            directory: Directory | PendingDirectory = self.connect().directory
+        client = self.connect()
+        if self.queue is None and not falls_back:
             return Names(
-                directory,
+                client.directory,
                 account.workspace,
                 with_inactive=with_inactive,
                 from_cache=from_cache,
@@ -358,17 +393,16 @@ class App(Invocation):
     @cached_property
     def zone(self) -> Zone:
         """The time zone: the configured one, else the account's, else the machine's."""
-        account = None if self.config.zone else self.account_to_write.user.zone
-        if account is not None:
-            try:
-                return Zone(account)
-            except ValueError as error:
-                raise SetupError(
-                    "the account's time zone is unknown on this machine",
-                    "set it: clocktool config set timezone Europe/Berlin",
-                    why=str(error),
-                ) from error
-        return self.zone_of_config()
+        if self.config.zone is not None or self.connection.target.is_local:
+            return self.own_zone
+        try:
+            return self.zone_of(self.account_to_write.user.zone)
+        except ValueError as error:
+            raise SetupError(
+                "the account's time zone is unknown on this machine",
+                "set it: clocktool config set timezone Europe/Berlin",
+                why=str(error),
+            ) from error
 
     @cached_property
     def week_start(self) -> int:
@@ -391,24 +425,20 @@ class App(Invocation):
 
     def close(self, *, say: bool = True) -> None:
         """Print the notes of this run, and close files and connections."""
-        connection = self.connection
+        connection, account = self.connection, self.loaded_account()
         try:
             if say:
-                for note in (
-                    self._key_file_warning(),
-                    connection.local_note,
-                    self._queued_note(),
-                    self._age_note(),
-                    self._mirror_note(),
-                    self._long_timer_note(),
-                    self._decision_note(),
-                ):
+                key_file = self._key_file_warning()
+                of_reads = self._queued_note(), self._age_note(), self._mirror_note()
+                long_timer = self._long_timer_note()
+                local, decision = connection.local_note, connection.decision_note(self.command)
+                for note in (key_file, local, *of_reads, long_timer, decision):
                     if note:
                         self.out.note(note)
                 if self.flags.verbose and connection.requests_note:
                     self.out.note(connection.requests_note)
         finally:
-            connection.close(self.loaded_account())
+            connection.close(account)
 
     def _key_file_warning(self) -> str | None:
         """Return the warning that others can read the key, if the configuration was read."""
@@ -430,22 +460,6 @@ class App(Invocation):
             return last_timer.new_note(self.now, lambda: self.zone, self.config.max_timer)
         except ClocktoolError:  # a note must not fail a command
             return None
-
-    def _decision_note(self) -> str | None:
-        """Return the note that changes wait for a decision, after a command that used the API."""
-        connection = self.connection
-        if self.command.startswith("pending") or "backend" not in connection.__dict__:
-            return None
-        if not connection.has_pending or connection.outbox.has_reported:
-            return None
-        try:
-            count = connection.outbox.undecided
-        except NotDoneError:  # a note must not fail a command
-            return None
-        if not count:
-            return None
-        many = "1 change waits" if count == 1 else f"{count} changes wait"
-        return f"{many} for a decision: clocktool pending"
 
     def _age_note(self) -> str | None:
         """Return the note of how old entries of the mirror are, if this run has shown some."""

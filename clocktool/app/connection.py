@@ -10,10 +10,12 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+import msgspec
+
 from clocktool.app.process import Invocation
 from clocktool.config.config import LOCAL
 from clocktool.domain.time.instant import shift
-from clocktool.errors import ServerError, SetupError, literal
+from clocktool.errors import NotDoneError, ServerError, SetupError, literal
 
 if TYPE_CHECKING:
     from clocktool.api.client import Client
@@ -62,6 +64,17 @@ class AccountSource(Protocol):
         ...
 
 
+class Target(msgspec.Struct, frozen=True):
+    """Where requests go, according to the configuration."""
+
+    credential: tuple[str, str] | None
+    """The kind and the value of the configured credential: a key, or the command that prints it."""
+    lacks_key: bool
+    """Whether a profile or an address names a server, but no key for it is configured."""
+    is_local: bool
+    """Whether requests go to the file on this machine."""
+
+
 class Connection:
     """The connection of a run. A ``given`` backend replaces that of the configuration."""
 
@@ -74,21 +87,35 @@ class Connection:
         self._local: LocalWorkspace | None = None
         self._other_outboxes: list[Outbox] = []
         self._limited: Limited | None = None
+        self.needs_catch_up = False
+        """Whether there may be pending changes or an unfinished undo, and none was sent yet."""
+
+    @cached_property
+    def target(self) -> Target:
+        """Where requests go."""
+        run = self._run
+        profile, config = run.profile, run.config
+        named = profile is not None or config.settings["base_url"].source != "default"
+        lacks_key = config.credential is None and profile != LOCAL and named
+        is_local = self._given is None and config.credential is None and not lacks_key
+        return Target(config.credential, lacks_key, is_local)
 
     @cached_property
     def backend(self) -> "Backend":
         """Where requests go. Raises SetupError where the key is missing or for another host."""
-        run = self._run
         if self._given is not None:
             return self._traced(self._given)
-        self._check_credential_url()
-        if self.credential is None:
-            self._check_key_is_set()
+        run, target = self._run, self.target
+        if target.lacks_key:
+            raise self._key_missing()
+        if target.is_local:
             self._local = self.local_workspace(lambda: run.now)
-            return self._traced(self._local)
+            return self._local if not run.flags.verbose else self._traced(self._local)
+        self._check_credential_url()
+        credential = self.credential or ("", "")
         from clocktool.backends.cached import Cached
 
-        server = self._offline() if run.flags.offline else self._server(self.credential)
+        server = self._offline() if run.flags.offline else self._server(credential)
         return server if self.cache is None else Cached(server, self.cache)
 
     def _offline(self) -> "Backend":
@@ -123,7 +150,7 @@ class Connection:
     @cached_property
     def ledger(self) -> "Ledger | None":
         """The ledger of requests; None for the local workspace, where none are counted."""
-        if self._given is not None or self._configured is None:
+        if self._given is not None or self.target.credential is None:
             return None
         from urllib.parse import urlsplit
 
@@ -172,9 +199,9 @@ class Connection:
         account = self._tracker.loaded_account()
         user = self.api.directory.kept_me() if account is None else account.user
         try:
-            zone = run.zone_of_config(None if user is None else user.zone)
+            zone = run.zone_of(None if user is None else user.zone)
         except ValueError:  # the account's zone is unknown on this machine
-            zone = run.zone_of_config()
+            zone = run.own_zone
         local = zone.local_time(shift(instant, -instant % 60))
         is_today = local.date() == zone.day(run.now)
         return f"{local:%H:%M}" if is_today else f"{local:%a} {local.day} {local:%b} {local:%H:%M}"
@@ -189,52 +216,39 @@ class Connection:
             run.local_path,
             now=now,
             new_id=run.process.new_id,
-            zone=run.zone_of_config(),
+            zone=run.own_zone,
             user=env.get("USER") or env.get("USERNAME") or "me",
         )
 
     @property
     def destination(self) -> tuple[str, str]:
         """Where entries are stored, and why: a server's address, or the file on this machine."""
-        run, credential = self._run, self._configured
+        run, credential = self._run, self.target.credential
         if credential is not None:
             return run.config.base_url, f"{credential[0]} is set"
-        if self.lacks_key:
+        if self.target.lacks_key:
             return "nowhere: no API key", run.profile or run.config.base_url
         why = "profile local" if run.profile == LOCAL else "no key is set"
         return str(run.local_path), why
 
-    @cached_property
-    def lacks_key(self) -> bool:
-        """Whether a profile or an address names a server, but no key for it is configured."""
-        run = self._run
-        named = run.profile is not None or run.config.settings["base_url"].source != "default"
-        return self._configured is None and run.profile != LOCAL and named
-
-    @cached_property
-    def is_local(self) -> bool:
-        """Whether requests go to the file on this machine."""
-        return self._given is None and self._configured is None and not self.lacks_key
-
-    def _check_key_is_set(self) -> None:
-        """Raise SetupError where a server is named but its key is missing.
+    def _key_missing(self) -> SetupError:
+        """Return the error for a server that is named, but has no key.
 
         Time that belongs to a client's account must not land in the local file.
         """
         run = self._run
-        if self.lacks_key:
-            where = f"profile {literal(run.profile)}" if run.profile else run.config.base_url
-            raise SetupError(
-                f"no API key for {where}",
-                f"run `{run.login}`, or track on this machine with --profile local",
-            )
+        where = f"profile {literal(run.profile)}" if run.profile else run.config.base_url
+        return SetupError(
+            f"no API key for {where}",
+            f"run `{run.login}`, or track on this machine with --profile local",
+        )
 
     def _check_credential_url(self) -> None:
         """Raise SetupError where a credential would be sent to a host that it is not for."""
         run, config = self._run, self._run.config
-        if config.credential_url is None or self._configured is None:
+        if config.credential_url is None or config.credential is None:
             return
-        key, source = self._configured[0], config.settings[self._configured[0]].source
+        key, source = config.credential[0], config.settings[config.credential[0]].source
         hint = f"unset {source}, or set CLOCKTOOL_BASE_URL to the server of that key"
         if not source.startswith("$"):
             hint = f"store a key for that server: {run.login}"
@@ -252,14 +266,9 @@ class Connection:
         return Traced(backend, run.out.note, run.process.monotonic)
 
     @cached_property
-    def _configured(self) -> tuple[str, str] | None:
-        """The configured credential: a key, or the command that prints it."""
-        return self._run.config.credential
-
-    @cached_property
     def credential(self) -> tuple[str, str] | None:
         """The kind of the credential and its value; this runs ``api_key_command``."""
-        credential = self._configured
+        credential = self.target.credential
         if credential is None or credential[0] != "api_key_command":
             return credential
         from clocktool.config.key_command import run_key_command
@@ -272,14 +281,14 @@ class Connection:
 
         The name of its file is a hash of host and key, from which the key can't be derived.
         """
-        if self._given is not None or self.credential is None:
+        if self._given is not None or self.target.is_local or self.credential is None:
             return None
         from clocktool.backends.cache import Cache
         from clocktool.backends.cache_file import cache_path, pointer_path
 
         run = self._run
         folder, host = run.data_folder / "cache", run.config.base_url
-        path, said = cache_path(folder, host, self.credential), self._configured
+        path, said = cache_path(folder, host, self.credential), self.target.credential
         pointer = pointer_path(folder, host, said) if said and said != self.credential else None
         return Cache(path, run.process.now, run.note_if_verbose, pointer)
 
@@ -289,15 +298,20 @@ class Connection:
 
         The name of its file comes from the configuration alone: ``api_key_command`` is not run.
         """
-        if self._given is not None or self.lacks_key:
+        target = self.target
+        if self._given is not None or target.lacks_key:
             return None
         from clocktool.tracking.last_timer import FOLDER, LastTimer, file_name, prompt_file_name
 
-        run, config, ages = self._run, self._run.config, not self.is_local
-        folder, of_shells = run.data_folder / FOLDER, prompt_file_name(run.profile)
-        path = folder / file_name(self._configured, config.base_url, config.workspace or "")
-        prompt = folder / of_shells
-        return LastTimer(path, prompt, run.process.now, run.note_if_verbose, ages=ages)
+        run, config = self._run, self._run.config
+        folder = run.data_folder / FOLDER
+        return LastTimer(
+            folder / file_name(target.credential, config.base_url, config.workspace or ""),
+            folder / prompt_file_name(run.profile),
+            run.process.now,
+            run.note_if_verbose,
+            ages=not target.is_local,
+        )
 
     @cached_property
     def api(self) -> "Client":
@@ -309,16 +323,17 @@ class Connection:
         from clocktool.api.session import Session
 
         backend = self.backend  # first: it checks the host before ``api_key_command`` is run
-        config = self._run.config
+        session, own_writes = Session(backend, self.cache), self._own_writes()
         routes = GUIDE  # the local workspace answers both
-        if self.credential is not None:
+        if self.target.credential is not None:
+            config = self._run.config
             routes = routes_for(str(config.get("routes")), config.base_url)
-        session = Session(backend, self.cache)
-        entries = TimeEntries(session, routes, self.last_timer, self._own_writes())
+        self.needs_catch_up = self._may_have_unsent()
+        entries = TimeEntries(session, routes, self.last_timer, own_writes)
         return Client(entries, Directory(session, routes))
 
     def _own_writes(self) -> "OwnWrites | None":
-        if self._given is not None or self.credential is None:
+        if self._given is not None or self.target.credential is None:
             return None
         from clocktool.history.listener import OwnWrites
 
@@ -327,7 +342,7 @@ class Connection:
     @cached_property
     def mirror(self) -> "Mirror | None":
         """The mirror of the account's entries; None for the local workspace, which needs none."""
-        if self._given is not None or self.credential is None:
+        if self._given is not None or self.target.credential is None:
             return None
         from clocktool.history.mirror import Mirror, file_name
 
@@ -406,10 +421,6 @@ class Connection:
         with self.backend.urgent():
             return Replay(outbox).send_waiting(before)
 
-    def _owner(self) -> tuple[str, str]:
-        account = self._tracker.account_to_write
-        return account.user.id, account.workspace
-
     def _named(self, entry: "Entry") -> "Entry":
         return entry if entry.has_names or self.cache is None else self.cache.named(entry)
 
@@ -444,7 +455,7 @@ class Connection:
         from urllib.parse import quote
 
         run = self._run
-        if self.is_local:
+        if self.target.is_local:
             name = LOCAL
         else:  # a quoted name never has an @
             name = quote(run.profile, safe="") if run.profile else "@default"
@@ -461,17 +472,16 @@ class Connection:
                 self._other_outboxes.append(outbox)
                 yield "default" if name == "@default" else unquote(name), outbox
 
-    @property
-    def needs_catch_up(self) -> bool:
+    def _may_have_unsent(self) -> bool:
         """Whether the outbox may have pending changes or an unfinished undo."""
-        if self.is_local:
+        if self.target.is_local:
             return _exists(_unfinished(self.outbox_path))
-        return self.has_pending
+        return self.outbox_path.exists()
 
     @property
     def has_pending(self) -> bool:
         """Whether the outbox may have pending changes; those of the local workspace never wait."""
-        return not self.is_local and self.outbox_path.exists()
+        return not self.target.is_local and self.outbox_path.exists()
 
     @property
     def local_note(self) -> str | None:
@@ -486,21 +496,36 @@ class Connection:
             " To use Clockify: clocktool login"
         )
 
+    def decision_note(self, command: str) -> str | None:
+        """Return the note that changes wait for a decision, after a command that used the API."""
+        if command.startswith("pending") or "backend" not in self.__dict__:
+            return None
+        if not self.has_pending or self.outbox.has_reported:
+            return None
+        try:
+            count = self.outbox.undecided
+        except NotDoneError:  # a note must not fail a command
+            return None
+        if not count:
+            return None
+        many = "1 change waits" if count == 1 else f"{count} changes wait"
+        return f"{many} for a decision: clocktool pending"
+
     def close(self, account: "Account | None") -> None:
         """Store the last known timer, and close files and connections.
 
         ``account`` is the account if this run has looked it up.
         """
         parts = self.__dict__
-        last_timer = parts.get("last_timer")
+        last_timer: LastTimer | None = parts.get("last_timer")
         try:
-            if "backend" in parts and self.is_local:
+            waits = last_timer is not None and self.has_pending
+            overlay = partial(self.with_pending, account=account) if waits else None
+            if "backend" in parts and self.target.is_local:
                 self._read_local_timer(account)
                 self.backend.close()  # its last write; the file of the timer must be newer
             if last_timer is not None:
-                zone = None if account is None else account.user.zone
-                overlay = partial(self._with_pending, account=account) if self.has_pending else None
-                last_timer.save(zone, overlay)
+                last_timer.save(None if account is None else account.user.zone, overlay)
         finally:
             if "backend" in parts:
                 self.backend.close()
@@ -526,18 +551,11 @@ class Connection:
             entries = TimeEntries(Session(local), GUIDE, last_timer)
             entries.current(account.workspace, account.user.id)
 
-    def known_timer(self, account: "Account | None") -> "Entry | None":
-        """Return the last known timer, with the pending changes applied.
+    def with_pending(self, timer: "Entry | None", account: "Account | None") -> "Entry | None":
+        """Return the timer as it will be once the pending changes are sent.
 
         ``account`` limits that to its changes; None takes those of any account.
         """
-        if self.last_timer is None:
-            return None
-        running = self.last_timer.running()
-        return self._with_pending(running, account) if self.has_pending else running
-
-    def _with_pending(self, timer: "Entry | None", account: "Account | None") -> "Entry | None":
-        """Return the timer as it will be once the pending changes are sent."""
         owner = None if account is None else (account.user.id, account.workspace)
         return self.outbox.timer(timer, owner)
 

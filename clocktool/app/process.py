@@ -377,12 +377,20 @@ class Invocation:
         """The path of the file with the entries that were marked as invoiced on this machine."""
         return self.data_folder / "invoiced.sqlite3"
 
-    def zone_of_config(self, account: str | None = None) -> Zone:
-        """Return the configured time zone, else the account's if given, else the machine's."""
-        if self.config.zone is not None:
-            return self.config.zone
-        return self.process.machine_zone() if account is None else Zone(account)
+    @cached_property
+    def own_zone(self) -> Zone:
+        """The configured time zone, else the machine's."""
+        return self.config.zone or self.process.machine_zone()
+
+    def zone_of(self, account: str | None) -> Zone:
+        """Return the configured time zone, else the account's if given, else the machine's.
+
+        Raises ValueError if the account's zone is unknown on this machine.
+        """
+        is_own = account is None or self.config.zone is not None
+        return self.own_zone if is_own else Zone(str(account))
 
     def reload_config(self) -> None:
         """Read the configuration again when it is used next: its file was changed."""
         self.__dict__.pop("config", None)
+        self.__dict__.pop("own_zone", None)

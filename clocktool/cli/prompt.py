@@ -57,18 +57,18 @@ def _last_timer(app: "App") -> "tuple[Entry | None, bool, Zone]":
     """Return the last known timer, whether that is out of date, and the zone to show it in."""
     last_timer = app.connection.last_timer
     if last_timer is None:
-        return None, False, app.zone_of_config()
+        return None, False, app.own_zone
     timer = last_timer.timer()
-    is_local = app.connection.is_local
+    is_local = app.connection.target.is_local
     if is_local and (timer is None or not last_timer.is_newer(app.local_files)):
         entry = None  # another process has changed the workspace since
         if app.local_path.exists():
             entry = app.connect().entries.current(app.account.workspace, app.account.user.id)
-        return entry, False, app.zone_of_config()
+        return entry, False, app.own_zone
     if timer is None:
-        return None, False, app.zone_of_config()
+        return None, False, app.own_zone
     try:
-        zone = app.zone_of_config(timer.zone)
+        zone = app.zone_of(timer.zone)
     except ValueError:  # the account's zone is unknown on this machine
-        zone = app.zone_of_config()
+        zone = app.own_zone
     return timer.entry, not is_local and timer.is_stale(app.now), zone

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from clocktool.app.app import App
-from clocktool.errors import UsageError, quoted, reason_of
+from clocktool.errors import ClocktoolError, UsageError, quoted, reason_of
 from clocktool.render.output import Format
 
 if TYPE_CHECKING:
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from clocktool.render.entries import View
     from clocktool.render.fields import Fields, Value
     from clocktool.render.output import Output
+    from clocktool.tracking.timer import Started
 
 
 class Named(Protocol):
@@ -54,6 +55,15 @@ def verb_sign(app: App, verb: str) -> str:
     return f"{shown} {verb}".rstrip()
 
 
+OPTIONS = {
+    "a description": "-d TEXT",
+    "a project": "-p PROJECT",
+    "a task": "-t TASK",
+    "a tag": "-T TAG",
+}
+"""The options of ``stop`` that fill in a missing field."""
+
+
 def plural(count: int, noun: str) -> str:
     """Return a count with its noun: ``1 mark``, ``2 marks``, ``2 entries``."""
     if count == 1:
@@ -78,21 +88,74 @@ def view_of(
 
 
 def write_entry(
-    app: App, entry: "Entry", mark: str, format: Format, template: str | None = None
+    app: App,
+    entry: "Entry",
+    verb: str,
+    format: Format,
+    template: str | None = None,
+    *,
+    mark: str | None = None,
 ) -> None:
-    """Write one entry: a line for people, an object in JSON."""
-    from clocktool.render.entries import entry_line
+    """Write one entry: a line for people, an object in JSON.
+
+    The line begins with the sign of the verb and the verb, or with a ``mark``.
+    """
+    from clocktool.render.entries import View, entry_line
 
     if app.out.quiet:
         return
+    mark = verb_sign(app, verb) if mark is None else mark
+    view = View(app.now, app.zone)
     if format is not Format.ID or template is not None:
         entry = app.with_names(entry)
     if format is Format.TABLE and template is None:
-        app.out.line(entry_line(mark, entry, view_of(app), app.out))
+        app.out.line(entry_line(mark, entry, view, app.out))
     elif format is Format.JSON and template is None:
         write_object(app, entry)
     else:
         write_entries(app, [entry], format, template)
+
+
+def write_started(
+    app: App, started: "Started", format: Format, template: str | None = None
+) -> None:
+    """Write a timer that was started and the entry that it has ended, with notes about both."""
+    entry, ended = started.entry, started.ended
+    if ended is not None:
+        write_stopped(app, ended, format, template)
+    write_entry(app, entry, "Started", format, template)
+    if ended is not None:
+        note_forgotten(app, ended)
+    if entry.start < app.now:
+        from clocktool.cli.overlaps import note_overlaps
+
+        note_overlaps(app, [entry])
+    if app.config.has_table("budgets"):
+        from clocktool.cli.budget_note import note_budget
+
+        note_budget(app, entry)
+    if not app.outbox.kept:
+        _note_missing(app, entry)
+
+
+def _note_missing(app: App, timer: "Entry") -> None:
+    """Print a note with the fields that a stop will require; none if the rules can't be read."""
+    try:
+        missing = app.workspace.rules.missing_fields(timer)
+    except ClocktoolError as error:
+        app.note_if_verbose(f"the rules of the workspace could not be read: {error.message}")
+        return
+    if missing:
+        give = " ".join(OPTIONS[word] for word in missing)
+        app.out.note(f"To stop it, add {' and '.join(missing)}: clocktool stop {give}")
+
+
+def note_forgotten(app: App, ended: "Entry") -> None:
+    """Print a note if the timer that was stopped ran suspiciously long: how to correct it."""
+    from clocktool.tracking.last_timer import forgotten_note, is_forgotten
+
+    if is_forgotten(ended, app.now, app.zone, app.config.max_timer):
+        app.out.note(forgotten_note(ended, app.now, app.zone, app.config.max_timer))
 
 
 def write_stopped(app: App, entry: "Entry", format: Format, template: str | None) -> None:

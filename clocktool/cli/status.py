@@ -23,7 +23,7 @@ def status_of(app: "App") -> "Status":
     from clocktool.tracking.status import read_status, with_targets
 
     connection = app.connection
-    if connection.is_local and not app.local_path.exists():
+    if connection.target.is_local and not app.local_path.exists():
         clock = _clock(app)
         empty = Status(clock.now, clock.zone, today=0, week=0, is_unused=True)
         targets = _targets(app)
@@ -66,8 +66,8 @@ def _targets(app: "App") -> "Targets | None":
 def _clock(app: "App") -> "Clock":
     from clocktool.tracking.status import Clock
 
-    if app.connection.is_local and not app.local_path.exists():
-        return Clock(app.now, app.zone_of_config(), app.config.week_start or 0)
+    if app.connection.target.is_local and not app.local_path.exists():
+        return Clock(app.now, app.own_zone, app.config.week_start or 0)
     return Clock(app.now, app.zone, app.week_start)
 
 

@@ -70,6 +70,6 @@ def add(
     entry = expect_entry(entry)
     if owner is not None:
         entry = msgspec.structs.replace(entry, user=entry.user or owner.name)
-    results.write_entry(app, entry, results.verb_sign(app, "Added"), output, template)
+    results.write_entry(app, entry, "Added", output, template)
     if user is None:
         note_overlaps(app, [entry])

@@ -2,7 +2,7 @@
 
 import msgspec
 
-from clocktool.cli import options, timer
+from clocktool.cli import options, results
 from clocktool.errors import AnswerIsNoError
 
 command = options.new_command()
@@ -39,4 +39,4 @@ def back(
     if entry is None:
         raise AnswerIsNoError("the timer has interrupted nothing", "it goes on")
     draft = msgspec.structs.replace(Draft.of(entry), start=app.now, end=None)
-    timer.start_timer(app, draft, output, template)
+    results.write_started(app, app.timer.start(draft), output, template)

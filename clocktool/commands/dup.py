@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import msgspec
 import typer
 
-from clocktool.cli import options, results, timer
+from clocktool.cli import options, results
 from clocktool.cli.batch import new_batch, report_failures
 from clocktool.cli.filters import chosen, filtered
 from clocktool.cli.overlaps import note_overlaps
@@ -108,7 +108,7 @@ def dup(
             return results.write_dry_run(app, [started], output, template)
         with options.created(app, names) as fill:
             draft = msgspec.structs.replace(Draft.of(sources[0]), start=app.now, end=None)
-            return timer.start_timer(app, fill(draft), output, template)
+            return results.write_started(app, app.timer.start(fill(draft)), output, template)
     days = [day for day in _days(app, on) if _exists(app, day)]
     copier = Copier(app.zone, clock=_clock(app, at), length=seconds, filed=filed)
     copies = list(copier.on_days(sources, days))

@@ -135,7 +135,7 @@ def edit(
     entry = expect_entry(entry)
     if before.task is not None and entry.task is None and task is None and not no_task:
         app.out.note(f"Removed its task, {before.task.label}: it belongs to the old project.")
-    results.write_entry(app, entry, results.verb_sign(app, "Changed"), output, template)
+    results.write_entry(app, entry, "Changed", output, template)
     note_overlaps(app, [entry])
 
 

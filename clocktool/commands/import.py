@@ -105,7 +105,7 @@ def import_(
         new,
         lambda: directory.workspace(workspace).rules,
         app.connect().entries.forbidden,
-        may_create=create_missing or app.connection.is_local,
+        may_create=create_missing or app.connection.target.is_local,
     )
     if refused is not None:
         _show_problems(app, refused.problems, len(refused.problems))

@@ -53,7 +53,7 @@ def join(
             yes=yes,
         )
     whole = tracking.join(app.outbox, found)
-    results.write_entry(app, whole, results.verb_sign(app, "Joined"), output, template)
+    results.write_entry(app, whole, "Joined", output, template)
     note_overlaps(app, [whole])
 
 

@@ -210,7 +210,7 @@ def _outboxes(app: "App") -> "Iterator[tuple[str, Outbox]]":
     if connection.has_pending:
         connection.outbox.stop_sending()
         yield "", connection.outbox
-    elif connection.is_local and app.profile is None:
+    elif connection.target.is_local and app.profile is None:
         yield from connection.other_outboxes()
 
 

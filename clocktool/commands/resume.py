@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import msgspec
 import typer
 
-from clocktool.cli import options, timer
+from clocktool.cli import options, results
 from clocktool.completion import kinds
 from clocktool.errors import NotFoundError, UsageError
 
@@ -67,7 +67,7 @@ def resume(
     if typed != Assignment():
         draft = _assigned(app, draft, typed)
     draft = msgspec.structs.replace(draft, start=since, end=None)
-    timer.start_timer(app, draft, output, template)
+    results.write_started(app, app.timer.start(draft), output, template)
 
 
 def _entry(app: options.App, words: "Sequence[str]") -> "Entry":

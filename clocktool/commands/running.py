@@ -83,7 +83,7 @@ def running(
     if current is None:
         raise AnswerIsNoError(f"nothing is running; {so_far}")
     sent = not isinstance(current.id, Queued)
-    results.write_entry(app, current, results.verb_sign(app, "") if sent else "~", output, template)
+    results.write_entry(app, current, "", output, template, mark=None if sent else "~")
     if output is options.Format.TABLE and template is None:
         app.out.line(f"  {so_far}")
     return None
@@ -120,7 +120,7 @@ def _last_known(
     if timer.entry is None:
         raise AnswerIsNoError(f"nothing is running, {when}", why=error.message)
     app.out.note(f"~ {when}: {error.message}")
-    results.write_entry(app, app.cache.named(timer.entry), "~", output, template)
+    results.write_entry(app, app.cache.named(timer.entry), "", output, template, mark="~")
 
 
 def _watch(app: options.App, current: "Entry | None", entries: "list[Entry]") -> None:

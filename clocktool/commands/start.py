@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from clocktool.cli import options, timer
+from clocktool.cli import options, results
 
 if TYPE_CHECKING:
     from clocktool.app.app import App
@@ -45,7 +45,7 @@ def start(
     typed = with_defaults(typed, app.config)
     draft = new_draft((since, None), description, typed, names, is_break=is_break)
     with options.created(app, names) as fill:
-        timer.start_timer(app, fill(draft), output, template)
+        results.write_started(app, app.timer.start(fill(draft)), output, template)
     if at is None and words and (last := words[-1].split()[-1:]) and last[0][0].isdigit():
         _note_clock(app, last[0])
 

@@ -6,7 +6,6 @@ from typing import Annotated
 import typer
 
 from clocktool.cli import options, results
-from clocktool.cli.timer import note_forgotten, timer_of
 from clocktool.completion import kinds
 from clocktool.errors import AnswerIsNoError, EndBeforeStartError, MissingFieldError, RefusedError
 
@@ -59,7 +58,7 @@ def stop(
         None if description is None else options.text_of([description]) or "",
         None if longest is None else parse_duration(longest),
     )
-    timer = timer_of(app)
+    timer = app.timer
     try:
         end = timer.end_of(end, typed=at is not None)
         if change == StopChange():
@@ -82,8 +81,8 @@ def stop(
         raise
     if entry is None or not entry.id:
         return
-    results.write_entry(app, entry, results.verb_sign(app, "Stopped"), output, template)
+    results.write_entry(app, entry, "Stopped", output, template)
     last_timer = app.connection.last_timer
     is_noted = last_timer is not None and last_timer.is_noted(entry)
     if at is None and longest is None and not app.outbox.kept and not is_noted:
-        note_forgotten(app, entry)
+        results.note_forgotten(app, entry)

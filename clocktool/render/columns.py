@@ -9,7 +9,7 @@ from clocktool.domain.entry import Entry
 from clocktool.domain.time.duration import format_decimal, format_duration
 from clocktool.domain.time.instant import Instant
 from clocktool.render.cells import Cell
-from clocktool.render.entries import DOT, View, project_text, signs, spaced
+from clocktool.render.entries import View, project_text, signs, spaced
 from clocktool.render.fields import Field, Fields
 
 
@@ -88,7 +88,7 @@ _ALL: Fields[Line] = (
         "project",
         lambda line: line.entry.project.name if line.entry.project else "",
         parts=lambda line, out, _: (
-            (project_text(line.entry, out.symbol(*DOT)), _color(line.entry)),
+            (project_text(line.entry, unicode=out.unicode), _color(line.entry)),
         ),
         least=8,
         fair=14,

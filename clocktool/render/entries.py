@@ -1,6 +1,6 @@
 """An entry on one line for people, and what lists of entries share with it."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 import msgspec
@@ -13,9 +13,6 @@ from clocktool.domain.time.zone import Zone
 from clocktool.render.cells import Cell, Part
 from clocktool.render.output import Output
 from clocktool.render.text import cells, fit, unpainted, visible
-
-DOT = ("·", "-")
-"""The separator of project and client, and its replacement without Unicode."""
 
 WARNING = "money"
 """The style of a possible mistake: yellow."""
@@ -50,14 +47,14 @@ def day_name(day: date) -> str:
     return f"{day:%a} {day.day} {day:%b} {day.year:04}"
 
 
-def project_text(entry: Entry, dot: str = "·") -> str:
+def project_text(entry: Entry, *, unicode: bool) -> str:
     """Return project, client and task of an entry in one text: ``Site · ACME: Login``."""
     if entry.project is None:
         return ""
     parts = [entry.project.label]
     if entry.project.client:
         parts.append(entry.project.client)
-    name = f" {dot} ".join(parts)
+    name = (" · " if unicode else " - ").join(parts)
     return visible(f"{name}: {entry.task.label}" if entry.task else name)
 
 
@@ -104,16 +101,18 @@ def entry_line(mark: str, entry: Entry, view: View, out: Output) -> str:
 
     A narrow terminal cuts it as a list does. Words without room stand on a second line.
     """
-    day, today = view.zone.day(entry.start), view.zone.day(view.now)
-    times = _times(entry, view, out)
+    found = signs(entry, out)
+    project = project_text(entry, unicode=out.unicode)
+    description, short_id = visible(entry.description), visible(str(entry.id)[-SHORT:])
+    begin, today = view.zone.local_time(entry.start), view.zone.day(view.now)
+    day = begin.date()
+    times = f"{begin:%H:%M}"
+    if entry.end is not None:
+        times += f"{'–' if out.unicode else '-'}{_end_time(day, entry.end, view)}"
     has_length = entry.end is not None or view.now > entry.start
     duration = format_duration(entry.seconds(view.now)) if has_length else ""
-    project, description = project_text(entry, out.symbol(*DOT)), visible(entry.description)
-    short_id = visible(str(entry.id)[-SHORT:])
     start = f"{mark} {times}" if day == today else f"{mark} {day_name(day)} {times}"
-    found = signs(entry, out)
-    gap, for_signs = "  ", None
-    width = out.table_width
+    gap, width = "  ", out.table_width
     if width is not None:
         widths = cells(project), cells(description), cells(" ".join(text for text, _ in found))
         figures = sum(cells(each) + 2 for each in (duration, short_id) if each)
@@ -123,38 +122,31 @@ def entry_line(mark: str, entry: Entry, view: View, out: Output) -> str:
             if cells(unpainted(start)) > width:
                 start = f"{mark} {day.day} {day:%b} {times}"
         for_project, for_description, for_signs = share_room(room, *widths)
-        project = fit(project, for_project, unicode=out.unicode)
-        description = fit(description, for_description, unicode=out.unicode)
-    project, description = project.rstrip(), description.rstrip()
+        project = fit(project, for_project, unicode=out.unicode).rstrip()
+        description = fit(description, for_description, unicode=out.unicode).rstrip()
+        found = fitting_signs(found, for_signs, out)
     parts = [
         out.painted(duration, "bold"),
-        out.painted(out.isolated(description), "bold"),
-        out.painted(out.isolated(project), entry.project.color if entry.project else ""),
-        fitting_signs(found, for_signs, out),
+        out.painted(out.isolated(description.rstrip()), "bold"),
+        out.painted(out.isolated(project.rstrip()), entry.project.color if entry.project else ""),
+        out.words(found),
         out.painted(short_id, "dim"),
     ]
     return start + gap + "  ".join(each for each in parts if each)
 
 
-def _times(entry: Entry, view: View, out: Output) -> str:
-    """Return the times of an entry: ``09:00–10:30``."""
-    times = f"{view.zone.local_time(entry.start):%H:%M}"
-    if entry.end is not None:
-        times += f"{out.symbol('–', '-')}{_end_time(entry.start, entry.end, view)}"
-    return times
+def _end_time(day: date, end: Instant, view: View) -> str:
+    """Return the local time of an end: ``01:30+1d`` if it is on the day after the first one."""
+    local = view.zone.local_time(end)
+    days = (local.date() - day).days
+    return f"{local:%H:%M}{f'+{days}d' if days else ''}"
 
 
-def _end_time(start: Instant, end: Instant, view: View) -> str:
-    """Return the local time of an end: ``01:30+1d`` if it is on the day after the start."""
-    days = (view.zone.day(end) - view.zone.day(start)).days
-    return f"{view.zone.local_time(end):%H:%M}{f'+{days}d' if days else ''}"
-
-
-def fitting_signs(found: Sequence[Part], width: int | None, out: Output) -> str:
-    """Return the signs that fit the width, all without one; ``…`` replaces the others."""
+def fitting_signs(found: list[Part], width: int, out: Output) -> list[Part]:
+    """Return the signs that fit the width; ``…`` replaces the others."""
     for count in range(len(found), -1, -1):
         more = [] if count == len(found) else [(out.symbol("…", "..."), "")]
         parts = [*found[:count], *more]
-        if width is None or cells(" ".join(text for text, _ in parts)) <= width:
-            return " ".join(out.painted(out.isolated(text), style) for text, style in parts)
-    return ""
+        if cells(" ".join(text for text, _ in parts)) <= width:
+            return parts
+    return []

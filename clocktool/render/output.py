@@ -152,6 +152,10 @@ class Output:
             return parts[0][0]
         return "".join([self.painted(*part) for part in parts])
 
+    def words(self, parts: Sequence[tuple[str, str]]) -> str:
+        """Return visible texts with a space between them, each isolated and painted."""
+        return " ".join([self.painted(self.isolated(text), style) for text, style in parts])
+
     def isolated(self, text: str) -> str:
         """Return a visible text isolated from the texts beside it on a terminal.
 

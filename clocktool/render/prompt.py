@@ -34,7 +34,7 @@ def clock_face(
     entry: Entry | None, today: int, now: Instant, width: int, out: Output
 ) -> Iterator[str]:
     """Yield the lines of a clock for an entry. ``today`` is the total of today in seconds."""
-    from clocktool.render.entries import DOT, project_text
+    from clocktool.render.entries import project_text
 
     room = max(10, width - 4)
     if entry is None:
@@ -44,7 +44,10 @@ def clock_face(
         yield f"  {mark} {out.painted(format_clock(entry.seconds(now)), 'bold')}"
         for text, style in (
             (visible(entry.description), "bold"),
-            (project_text(entry, out.symbol(*DOT)), entry.project.color if entry.project else ""),
+            (
+                project_text(entry, unicode=out.unicode),
+                entry.project.color if entry.project else "",
+            ),
         ):
             if text:
                 yield "    " + out.painted(fit(text, room - 2, unicode=out.unicode).rstrip(), style)

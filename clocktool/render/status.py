@@ -64,10 +64,10 @@ def _title(status: "Status", out: Output, format_time: Callable[[Instant], str])
 
 
 def _words(timer: Entry, out: Output) -> str:
-    from clocktool.render.entries import DOT, fitting_signs, project_text, share_room, signs
+    from clocktool.render.entries import fitting_signs, project_text, share_room, signs
 
     description = visible(timer.description)
-    project, found = project_text(timer, out.symbol(*DOT)), signs(timer, out)
+    project, found = project_text(timer, unicode=out.unicode), signs(timer, out)
     widths = cells(project), cells(description), cells(" ".join(text for text, _ in found))
     if out.table_width is not None:
         widths = share_room(min(out.table_width, TITLE) - 2, *widths)
@@ -76,7 +76,7 @@ def _words(timer: Entry, out: Output) -> str:
     parts = (
         out.painted(out.isolated(description), "bold"),
         out.painted(out.isolated(project), timer.project.color if timer.project else ""),
-        fitting_signs(found, widths[2], out),
+        out.words(fitting_signs(found, widths[2], out)),
     )
     return "  ".join(each for each in parts if each) or out.painted("no description", "dim")
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from clocktool.api.directory import DAY, LISTS, Search
-from clocktool.domain.directory import Account, AnyNamed, Client, CustomField, Project, Task, User
+from clocktool.domain.directory import AnyNamed, Client, CustomField, Project, Task, User
 from clocktool.domain.entry import Tag
 from clocktool.domain.ids import EntryId, Known, NameId, Queued, Unresolved
 from clocktool.domain.naming import escape_name, is_id, match_names, match_projects, unescape_name
@@ -17,7 +17,6 @@ from clocktool.errors import (
     ClocktoolError,
     NotFoundError,
     NotSentError,
-    SetupError,
     UnknownNameError,
     quoted,
 )
@@ -452,27 +451,13 @@ class Names:
         return pick(text, found, "field", lambda each: each.name)
 
 
-def find_account(directory: "Directory", workspace: str | None) -> Account:
-    """Return the account of the key: one request a day, two if the workspace is given by name.
-
-    Without a configured workspace the account's active one is used. Raises NotFoundError for an
-    unknown workspace name, SetupError when the account has no active workspace.
-    """
-    user = directory.me(age=DAY)
-    if workspace is None:
-        if not user.active_workspace:
-            directory.forget_me()
-            raise SetupError(
-                "the account has no active workspace",
-                "choose one: clocktool config set workspace NAME",
-            )
-        return Account(user, user.active_workspace)
-    if is_id(workspace):
-        return Account(user, workspace)
+def find_workspace(directory: "Directory", text: str) -> str:
+    """Return the id of a workspace, given by id or name: one request a day for a name."""
+    if is_id(text):
+        return text
     for age in (DAY, 0):
         try:
-            found = pick(workspace, directory.workspaces(age=age), "workspace", lambda it: it.name)
-            return Account(user, found.id)
+            return pick(text, directory.workspaces(age=age), "workspace", lambda it: it.name).id
         except NotFoundError:  # it may be newer than the cache
             if age == 0:
                 raise
@@ -480,7 +465,7 @@ def find_account(directory: "Directory", workspace: str | None) -> Account:
 
 
 def last_workspace(directory: "Directory", workspace: str | None) -> str:
-    """Return the id of the workspace that ``find_account`` found last, without a request.
+    """Return the id of the workspace that ``find_workspace`` found last, without a request.
 
     It is empty where that is not known.
     """

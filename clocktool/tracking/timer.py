@@ -4,7 +4,6 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from clocktool.api.directory import DAY
 from clocktool.domain.entry import Draft, Entry
 from clocktool.domain.ids import Unresolved
 from clocktool.domain.time.duration import format_duration
@@ -26,7 +25,6 @@ from clocktool.tracking.assignment import Assigned, Assignment, resolve
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from clocktool.api.directory import Directory
     from clocktool.domain.time.instant import Instant
     from clocktool.history.history import History
     from clocktool.outbox.outbox import Outbox
@@ -132,7 +130,8 @@ class Timer:
                 )
                 error.hint = "start it again: clocktool resume"
             raise
-        return Started(expect_entry(entry), ended)
+        assert entry is not None  # noqa: S101  # a new timer is an entry
+        return Started(entry, ended)
 
     def _started_later(self, start: "Instant") -> StartedLaterError:
         """Return the error for a start before the start of the running timer."""
@@ -257,11 +256,3 @@ def _started_later(stop: Stop) -> StartedLaterError:
 def _started_after(running: Entry, end: "Instant") -> StartedLaterError:
     """Return the error for an end before the start of a timer."""
     return StartedLaterError(running.description, format_duration(running.start - end))
-
-
-def missing_for_stop(entry: Entry, directory: "Directory", workspace: str) -> list[str]:
-    """Return the fields that the workspace's rules require and a finished entry lacks.
-
-    The rules may be a day old: they are used for a warning only.
-    """
-    return directory.workspace(workspace, age=DAY).rules.missing_fields(entry)
