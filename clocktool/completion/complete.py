@@ -98,9 +98,9 @@ def _time_of(app: App) -> Callable[[str], str]:
     last_timer = app.connection.last_timer
     timer = None if last_timer is None else last_timer.timer()
     try:
-        zone = app.zone_of_config(None if timer is None else timer.zone)
+        zone = app.zone_of(None if timer is None else timer.zone)
     except ValueError:  # the account's zone is unknown on this machine
-        zone = app.zone_of_config()
+        zone = app.own_zone
     today = zone.day(app.now)
 
     def time(seconds: str) -> str:
