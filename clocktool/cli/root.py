@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, MutableMapping, Sequence
 from contextlib import redirect_stderr, redirect_stdout, suppress
 from datetime import date
-from functools import partial
+from functools import cache, partial
 from importlib import import_module
 from itertools import pairwise
 from typing import TYPE_CHECKING, Annotated, Any, cast
@@ -404,12 +404,18 @@ class _HelpStream(io.TextIOBase):
         return len(text)
 
 
+@cache
+def _program() -> _click.Command:
+    """Return the root command. It is built once, and keeps each command that was called."""
+    return refuse_repeats(get_command(root))
+
+
 def call(args: Sequence[str], app: App) -> ExitCode:
     """Run a command line, and return its exit code. Raises ClocktoolError."""
     if app.process.env.get(VARIABLE):
         return _complete(app)
     app.commands = SUMMARIES
-    command = refuse_repeats(get_command(root))
+    command = _program()
     with redirect_stdout(_HelpStream(app)), redirect_stderr(app.process.stderr):
         try:
             # Not command.main: that would turn a closed pipe and Ctrl-C into exits.
@@ -461,7 +467,7 @@ def describe(path: Sequence[str]) -> "table.Command":
     Only commands on the path are imported. Raises UsageError if there is no such command.
     """
     ctx = _find_context(
-        _click.Context(get_command(root), info_name="clocktool", **_CONTEXT_SETTINGS), path
+        _click.Context(_program(), info_name="clocktool", **_CONTEXT_SETTINGS), path
     )
     found = ctx.command
     if isinstance(found, Commands):
