@@ -2,86 +2,22 @@
 
 import contextlib
 import itertools
-import os
-import signal
-import sqlite3
 import subprocess
-import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
-from unittest import mock
 
 import pytest
 
-from clocktool.backends.base import Reply, Request
-from clocktool.backends.http import HttpTransport
-from clocktool.domain.time.instant import Instant
 from tests.conftest import NOON, Console
-from tests.contract.worlds import connect, fill, workspace_of
-from tests.lab.server import Fault, Faults, FaultyGuide, FaultyService
+from tests.lab.kills import WRITES, Beginning, kill_at
+from tests.lab.place import Place, place_of
+from tests.lab.server import Fault
 
 pytestmark = pytest.mark.slow
 
-WRITES = ("POST", "PUT", "PATCH", "DELETE")
 ROUTES = ("guide", "service")
-
-
-class Place:
-    """A faulty server, and processes that talk to it as one user of one machine."""
-
-    def __init__(self, console: Console, server: Faults | None) -> None:
-        self.console = console
-        self.server = server
-
-    def begin(self, *argv: str) -> "subprocess.Popen[str]":
-        """Start a process with a command line."""
-        env = {**self.console.env, "PYTHONPATH": str(Path.cwd()), "TZ": "UTC"}
-        return subprocess.Popen(
-            [sys.executable, "-m", "clocktool", *argv],
-            env={**os.environ, **env},
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-
-    def send_the_rest(self) -> None:
-        """Let the network be well again, and send until nothing waits."""
-        if self.server is not None:
-            self.server.choose = lambda *_: Fault.NONE
-            self.server.acted = lambda *_: None
-        self.console.later(2 * 86_400)
-        for _ in range(4):
-            if self.console("sync").code == 0:
-                break
-        assert self.console("pending", "-o", "json").json == []
-
-    def names(self) -> Counter[str]:
-        """Count the entries by description."""
-        shown = self.console.ok("list", "7d", "-o", "json").json
-        return Counter(each["description"] for each in shown)
-
-
-@contextlib.contextmanager
-def place_of(console: Console, routes: str, now: Instant | None = None) -> Iterator[Place]:
-    """Set up a server, and what is known of the account."""
-    console.now = Instant(int(time.time())) if now is None else now
-    console.env["CLOCKTOOL_TIMEZONE"] = "UTC"
-    if routes == "local":
-        console.env["CLOCKTOOL_PROFILE"] = "local"
-        yield Place(console, None)
-        return
-    with contextlib.closing(workspace_of(console, console.home / "server.sqlite3")) as behind:
-        fill(behind)
-        kind = FaultyService if routes == "service" else FaultyGuide
-        server = kind(behind, lambda: console.now)
-        with server.serving():
-            connect(console, server.url, routes if routes == "service" else "auto")
-            console.ok("list")
-            yield Place(console, server)
 
 
 KILLED = [
@@ -154,7 +90,7 @@ Moment = tuple[str, str, str | None]
 
 
 @contextlib.contextmanager
-def prepared(folder: Path, routes: str, command: str) -> Iterator[Console]:
+def prepared(folder: Path, routes: str, command: str) -> Iterator[Place]:
     """Set up a place in which each of the commands has something to do."""
     with place_of(Console(folder), routes, NOON) as place:
         run = place.console
@@ -173,7 +109,7 @@ def prepared(folder: Path, routes: str, command: str) -> Iterator[Console]:
         if command == "redo":
             run.ok("undo")
         run.later(60)
-        yield run
+        yield place
 
 
 def entries(run: Console) -> list[Moment]:
@@ -186,64 +122,6 @@ def entries(run: Console) -> list[Moment]:
     )
 
 
-EVERY_POINT = os.environ.get("KILLS") == "all"
-"""Whether a command is killed at each point, not at each fourth one: that takes minutes."""
-
-
-def points() -> range:
-    """Return the points at which to kill a command, until it ends by itself."""
-    return range(1, 400, 1 if EVERY_POINT else 4)
-
-
-def kill_at(
-    run: Console,
-    line: tuple[str, ...],
-    point: int,
-    *,
-    folder: str = "",
-    every: str = "",
-    methods: tuple[str, ...] = WRITES,
-) -> bool:
-    """Run a command in a process that is killed at a point; return whether it came so far.
-
-    A point is where a transaction of a file is about to end, or where a write goes out, or where
-    its answer has come: what is on disk and at the server changes nowhere else. With a folder only
-    the files in folders of that name count. With ``every`` a point is each statement that is run on
-    the file of that name, too. Other ``methods`` than those that write may count.
-    """
-    child = os.fork()
-    if child:
-        return os.WIFSIGNALED(os.waitpid(child, 0)[1])
-    left = itertools.count(point - 1, -1)
-    connect, send = sqlite3.connect, HttpTransport.send
-
-    def reach() -> None:
-        if next(left) == 0:
-            os.kill(os.getpid(), signal.SIGKILL)
-
-    def traced(*args: Any, **given: Any) -> sqlite3.Connection:
-        connection: sqlite3.Connection = connect(*args, **given)
-        path = Path(args[0])
-        if path.parent.name.endswith(folder):
-            is_point = (lambda _: True) if path.name == every else (lambda sql: sql == "COMMIT")
-            connection.set_trace_callback(lambda sql: reach() if is_point(sql) else None)
-        return connection
-
-    def sent(self: HttpTransport, request: Request) -> Reply:
-        if request.method in methods:
-            reach()
-        reply = send(self, request)
-        if request.method in methods:
-            reach()
-        return reply
-
-    try:
-        with mock.patch("sqlite3.connect", traced), mock.patch.object(HttpTransport, "send", sent):
-            run(*line)
-    finally:
-        os._exit(0)
-
-
 @pytest.mark.parametrize(
     ("command", "routes"),
     [*itertools.product(COMMANDS, ["service", "local"]), ("bulk", "guide"), ("edit", "guide")],
@@ -252,14 +130,15 @@ def test_killed_at_any_point_it_is_done_whole_or_not_at_all(
     tmp_path: Path, command: str, routes: str
 ) -> None:
     """On an account after the next command, on the local workspace at once; then undo works."""
-    with prepared(tmp_path / "whole", routes, command) as run:
+    ends = Counter[bool]()
+    with prepared(tmp_path / "place", routes, command) as place:
+        run = place.console
+        beginning = Beginning(run, place.server)
         before = entries(run)
         run.ok(*COMMANDS[command])
         whole = entries(run)
-    assert whole != before
-    ends = Counter[bool]()
-    for point in range(1, 100):
-        with prepared(tmp_path / str(point), routes, command) as run:
+        assert whole != before
+        for point in beginning.points():
             was_killed = kill_at(run, COMMANDS[command], point)
             if routes != "local":
                 assert run("sync").code == 0
@@ -269,9 +148,9 @@ def test_killed_at_any_point_it_is_done_whole_or_not_at_all(
             if after == whole and command not in ("undo", "redo"):
                 assert run.ok("undo").err.startswith(f"Undo of '{command}'"), point
                 assert entries(run) == before, point
-        if not was_killed:
-            break
-        ends[after == whole] += 1
+            if not was_killed:
+                break
+            ends[after == whole] += 1
     assert not was_killed
     assert min(ends[True], ends[False]) > 0
 

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from tests.conftest import NOON, Console
-from tests.lab.test_killed import EVERY_POINT, Place, kill_at, place_of, points
+from tests.lab.kills import Beginning, kill_at
+from tests.lab.place import Place, place_of
 from tests.tracking.servers import run_sql
 
 pytestmark = pytest.mark.slow
@@ -55,7 +56,7 @@ def placed(folder: Path, routes: str) -> Iterator[Place]:
 
 
 @contextmanager
-def prepared(folder: Path, routes: str, command: str) -> Iterator[Console]:
+def prepared(folder: Path, routes: str, command: str) -> Iterator[Place]:
     """Set up a place in which each of the commands has something to do."""
     with placed(folder, routes) as place:
         run = place.console
@@ -64,7 +65,7 @@ def prepared(folder: Path, routes: str, command: str) -> Iterator[Console]:
         if command == "redo":
             run.ok("undo")
         run.later(60)
-        yield run
+        yield place
 
 
 def state(run: Console) -> Any:
@@ -94,25 +95,26 @@ def test_killed_at_any_statement_it_is_done_whole_or_not_at_all(
     tmp_path: Path, command: str, routes: str
 ) -> None:
     """Number, row and marks at once; the marks of the service after the next ``sync``."""
-    with prepared(tmp_path / "whole", routes, command) as run:
+    was_killed, done = True, set[bool]()
+    with prepared(tmp_path / "place", routes, command) as place:
+        run = place.console
+        beginning = Beginning(run, place.server)
         before = state(run)
         run.ok(*COMMANDS[command])
         whole = state(run)
-    assert whole != before
-    was_killed, done = True, set[bool]()
-    for point in points():
-        with prepared(tmp_path / str(point), routes, command) as run:
+        assert whole != before
+        for point in beginning.points():
             was_killed = kill_at(run, COMMANDS[command], point, every="invoiced.sqlite3")
             numbers, marks, _ = state(run)
             assert (numbers, marks) in (before[:2], whole[:2]), point
             run.ok("sync")
             assert state(run) in (before, whole), point
             run.ok("invoices", "verify")
-        if not was_killed:
-            break
-        done.add(state(run) == whole) if routes == "local" else done.add(numbers == whole[0])
+            if not was_killed:
+                break
+            done.add(state(run) == whole) if routes == "local" else done.add(numbers == whole[0])
     assert not was_killed
-    assert done == {True, False} or not EVERY_POINT
+    assert done == {True, False}
 
 
 @pytest.mark.parametrize("routes", ["local", "service"])

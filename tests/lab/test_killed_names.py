@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import NOON, Console
-from tests.lab.test_killed import kill_at, place_of
+from tests.lab.kills import Beginning, kill_at
+from tests.lab.place import Place, place_of
 
 pytestmark = pytest.mark.slow
 
@@ -46,7 +47,7 @@ USED: tuple[tuple[str, ...], ...] = (
 
 
 @contextmanager
-def prepared(folder: Path, routes: str, command: str) -> Iterator[Console]:
+def prepared(folder: Path, routes: str, command: str) -> Iterator[Place]:
     """Set up a place in which each of the commands has something to do."""
     with place_of(Console(folder), routes, NOON) as place:
         run = place.console
@@ -61,7 +62,7 @@ def prepared(folder: Path, routes: str, command: str) -> Iterator[Console]:
         if command == "redo":
             run.ok("undo")
         run.later(60)
-        yield run
+        yield place
 
 
 def names(run: Console) -> list[str]:
@@ -93,16 +94,17 @@ def test_killed_at_any_point_it_is_done_once_and_whole_or_not_at_all(
     tmp_path: Path, command: str, routes: str
 ) -> None:
     """On an account after the next command, on the local workspace at once; then undo works."""
-    with prepared(tmp_path / "whole", routes, command) as run:
-        before = names(run)
-        run.ok(*COMMANDS[command])
-        whole = names(run)
-    assert whole != before
     # A merge reads much: what is counted and cached of that has no part in it.
     folder = "journal" if command.startswith("merge") and routes != "local" else ""
     was_killed, done = True, set[bool]()
-    for point in range(1, 100):
-        with prepared(tmp_path / str(point), routes, command) as run:
+    with prepared(tmp_path / "place", routes, command) as place:
+        run = place.console
+        beginning = Beginning(run, place.server)
+        before = names(run)
+        run.ok(*COMMANDS[command])
+        whole = names(run)
+        assert whole != before
+        for point in beginning.points():
             was_killed = kill_at(run, COMMANDS[command], point, folder=folder)
             if routes != "local":
                 assert run("sync").code == 0
@@ -112,8 +114,8 @@ def test_killed_at_any_point_it_is_done_once_and_whole_or_not_at_all(
             if after == whole and command not in ("undo", "redo"):
                 run.ok("undo")
                 assert names(run) == before, point
-        if not was_killed:
-            break
-        done.add(after == whole)
+            if not was_killed:
+                break
+            done.add(after == whole)
     assert not was_killed
     assert done == {True, False}

@@ -19,7 +19,7 @@ from clocktool.outbox.batch import CreateBatch, DeleteBatch
 from clocktool.outbox.outbox import Outbox
 from clocktool.tracking import importing
 from tests.conftest import Console, Result, local_console
-from tests.lab.test_killed import kill_at
+from tests.lab.kills import Beginning, kill_at
 from tests.storage.test_writer_queue import until_it_waits
 
 pytestmark = pytest.mark.slow
@@ -234,12 +234,12 @@ def test_an_undo_that_is_called_off_leaves_the_rest(run: Console) -> None:
 def test_wherever_it_is_killed_all_or_nothing_is_undone(tmp_path: Path, verb: str) -> None:
     """At the end of each transaction of any file; a read is enough to finish it."""
     seen: list[bool] = []
-    for point in range(1, 100):
-        run = local_console(tmp_path / str(point))
-        run.ok("import", "-", stdin=ROWS)
-        run.later(60)
-        if verb == "redo":
-            run.ok("undo")
+    run = local_console(tmp_path / "place")
+    run.ok("import", "-", stdin=ROWS)
+    run.later(60)
+    if verb == "redo":
+        run.ok("undo")
+    for point in Beginning(run, None).points():
         was_killed = kill_at(run, (verb,), point)
         left = there(run)
         assert left in ([], ALL), point
