@@ -183,7 +183,7 @@ def test_retries_count_and_what_never_left_does_not(new_console: Callable[[str],
         assert console.ok("-v", "list").err.splitlines()[-1] == "4 requests; 4 in the last hour"
     for _ in range(3):
         console("-v", "list")
-    with sqlite3.connect(ledger_of(console)) as file:
+    with contextlib.closing(sqlite3.connect(ledger_of(console))) as file:
         assert file.execute("SELECT count(*) FROM requests").fetchone() == (4,)
 
 
@@ -210,7 +210,7 @@ def test_processes_count_together(place: Place) -> None:
     words = [sys.executable, "-m", "clocktool", "list", "--total"]
     programs = [subprocess.Popen(words, env=environment, stdout=subprocess.PIPE) for _ in range(6)]
     assert [each.communicate()[0] for each in programs] == [b"0:00:00\n"] * 6
-    with sqlite3.connect(ledger_of(place.console)) as file:
+    with contextlib.closing(sqlite3.connect(ledger_of(place.console))) as file:
         (count,) = file.execute("SELECT count(*) FROM requests").fetchone()
     assert count == len(place.server.asked) >= 7
 
@@ -303,19 +303,29 @@ def test_a_full_disk_fails_no_command(place: Place, monkeypatch: pytest.MonkeyPa
 
 
 class Clock:
-    """A clock that a test sets."""
+    """A clock that a test sets, and the ledgers by it."""
 
     def __init__(self) -> None:
         self.now = NOON
+        self.ledgers: list[Ledger] = []
 
     def ledger(self, path: Path, host: str = "h") -> Ledger:
         """Return a ledger by this clock."""
-        return Ledger(path, host, lambda: self.now, clock=str, say=lambda _: None)
+        self.ledgers.append(Ledger(path, host, lambda: self.now, clock=str, say=lambda _: None))
+        return self.ledgers[-1]
 
 
-def test_an_hour_is_a_rolling_one(tmp_path: Path) -> None:
-    """Each request counts for an hour after its own instant; the free time is the exact one."""
+@pytest.fixture
+def clock() -> Iterator[Clock]:
+    """A clock whose ledgers are closed at the end."""
     clock = Clock()
+    yield clock
+    for each in clock.ledgers:
+        each.close()
+
+
+def test_an_hour_is_a_rolling_one(tmp_path: Path, clock: Clock) -> None:
+    """Each request counts for an hour after its own instant; the free time is the exact one."""
     ledger = clock.ledger(tmp_path / "requests.sqlite3")
     ledger.set_plan("w", "FREE")
     for _ in range(25):
@@ -338,9 +348,10 @@ def test_an_hour_is_a_rolling_one(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("back", [60, 86_400, 365 * 86_400])
-def test_a_clock_that_was_set_back_blocks_for_an_hour_at_most(tmp_path: Path, back: int) -> None:
+def test_a_clock_that_was_set_back_blocks_for_an_hour_at_most(
+    tmp_path: Path, clock: Clock, back: int
+) -> None:
     """What was counted later than now counts as made now; a named time does not hold."""
-    clock = Clock()
     ledger = clock.ledger(tmp_path / "requests.sqlite3")
     ledger.set_plan("w", "FREE")
     for _ in range(30):
@@ -356,10 +367,9 @@ def test_a_clock_that_was_set_back_blocks_for_an_hour_at_most(tmp_path: Path, ba
     assert ledger.quota("w").last_hour == 1
 
 
-def test_no_count_is_lost_between_processes(tmp_path: Path) -> None:
+def test_no_count_is_lost_between_processes(tmp_path: Path, clock: Clock) -> None:
     """Eight that count at once take exactly what is allowed."""
     path = tmp_path / "requests.sqlite3"
-    clock = Clock()
     clock.ledger(path).set_plan("w", "FREE")
 
     def take(place: int) -> int:
@@ -378,10 +388,10 @@ def test_no_count_is_lost_between_processes(tmp_path: Path) -> None:
     assert clock.ledger(path).quota("v").last_hour == 160
 
 
-def test_hosts_and_workspaces_count_apart(tmp_path: Path) -> None:
+def test_hosts_and_workspaces_count_apart(tmp_path: Path, clock: Clock) -> None:
     """The same workspace on another host is another one."""
     path = tmp_path / "requests.sqlite3"
-    ledger, other = Clock().ledger(path), Clock().ledger(path, "other")
+    ledger, other = clock.ledger(path), clock.ledger(path, "other")
     ledger.set_plan("w", "FREE")
     ledger.count("w", is_write=False, is_urgent=False)
     assert (ledger.quota("w"), other.quota("w")) == (Quota(1, 30, None), Quota(0, None, None))
