@@ -35,4 +35,4 @@ def init(
     from clocktool.completion.shells import script
 
     app = options.app_of(ctx)
-    app.out.data(script(shell, str(app.data_folder), app.now, aliases=aliases))
+    app.out.data(script(shell, str(app.data_folder), aliases=aliases))

@@ -53,7 +53,7 @@ _clocktool() {
     [[ $PREFIX == --*=* ]] && compset -P '*='
     while IFS= read -r line; do
         value=${line%%$'\t'*}
-        [[ $value == $'\x1f' ]] && { _files; return }
+        [[ $value == $'\x1f' ]] && { _files; return; }
         [[ -n $IPREFIX ]] && value=${value#"${(Q)IPREFIX}"}
         [[ -n $value ]] || continue
         values+=("$value")
@@ -76,7 +76,7 @@ _clocktool() {
         -M 'm:{[:lower:][:upper:]}={[:upper:][:lower:]} l:|=* r:|=*' -a values
 }
 
-if [[ ${funcstack[1]} == _clocktool ]]; then
+if [[ ${funcstack[1]-} == _clocktool ]]; then
     _clocktool "$@"
 else
     compdef _clocktool clocktool

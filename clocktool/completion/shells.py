@@ -42,7 +42,8 @@ clocktool_prompt() {
         _ct_seconds=$((_ct_now - 10#$_ct_start))
         ((_ct_seconds < 0)) && _ct_seconds=0
         if ((_ct_seconds >= 3600)); then
-            printf -v _ct_line '%dh %02dm' $((_ct_seconds / 3600)) $((_ct_seconds / 60 % 60))
+            printf -v _ct_line '%dh %02dm' "$((_ct_seconds / 3600))" \
+                "$((_ct_seconds / 60 % 60))"
         elif ((_ct_seconds >= 60 || _ct_seconds == 0)); then
             _ct_line=$((_ct_seconds / 60))m
         else
@@ -71,17 +72,29 @@ _BASH = (
         r"""        if ((BASH_VERSINFO[0] * 100 + BASH_VERSINFO[1] >= 402)); then
             printf -v _ct_now '%(%s)T' -1
         else
-            _ct_now=$((_clocktool_started + SECONDS))
+            _ct_now=$((_clocktool_zero + SECONDS))
         fi""",
     )
     .replace("@ESCAPE@\n", "")
-    .replace("@STORE@", 'printf -v "$2" %s "$_ct_line"')
+    .replace(
+        "@STORE@",
+        # Not printf -v: that of bash 3.2 leaves the old text where the new one is empty.
+        r"""case $2 in
+            [0-9]* | *[!A-Za-z0-9_]*) return 2 ;;
+        esac
+        eval "$2"'=$_ct_line'""",
+    )
 )
 
 _ZSH = (
-    _POSIX.replace("@SETUP@", "    emulate -L zsh")
+    _POSIX.replace(
+        "@SETUP@",
+        r"""    local _ct_bang=
+    [[ -o prompt_bang ]] && _ct_bang='!'
+    emulate -L zsh""",
+    )
     .replace("@NOW@", "        _ct_now=$EPOCHSECONDS")
-    .replace("@ESCAPE@", "        _ct_line=${_ct_line//\\%/%%}")
+    .replace("@ESCAPE@", "        _ct_line=${${_ct_line//\\%/%%}//\\!/!$_ct_bang}")
     .replace("@STORE@", 'typeset -g -- "$2=$_ct_line"')
 )
 
@@ -180,15 +193,20 @@ function clocktool_prompt {
 }
 """
 
+_BASH_START = """if ((BASH_VERSINFO[0] * 100 + BASH_VERSINFO[1] < 402)); then
+    # It has no clock of its own but SECONDS: one program at the start tells the time.
+    _clocktool_zero=$(($(date +%s) - SECONDS))
+fi
+"""
 _ZSH_START = """zmodload zsh/datetime
-(( $+functions[compdef] )) || { autoload -Uz compinit && compinit -i; }
+(( ${+functions[compdef]} )) || { autoload -Uz compinit && compinit -i; }
 """
 
 
-def script(shell: str, folder: str, now: int, *, aliases: bool) -> str:
+def script(shell: str, folder: str, *, aliases: bool) -> str:
     """Return what a shell evaluates when it starts; ``folder`` is that of the data files."""
     start, prompt, quoted, alias = _SHELLS[shell]
-    parts = [start.replace("@NOW@", str(now)), SCRIPTS[shell][1]]
+    parts = [start, SCRIPTS[shell][1]]
     parts.append(prompt.replace("@FOLDER@", quoted(folder)))
     if aliases:
         lines = (alias(word, command) for word, command in SHORT_WORDS.items())
@@ -235,7 +253,7 @@ def _powershell_function(word: str, command: str) -> str:
 
 _SHELLS: dict[str, tuple[str, str, Callable[[str], str], Callable[[str, str], str]]] = {
     "bash": (
-        "_clocktool_started=$((@NOW@ - SECONDS))\n",
+        _BASH_START,
         _BASH,
         shlex.quote,
         _bash_alias,

@@ -46,15 +46,20 @@ def start(console: Console, *words: str, ago: int = 3730) -> None:
     console.now = now
 
 
-def in_shell(console: Console, shell: str, lines: str, *words: str) -> str:
-    """Return what a shell prints that has evaluated ``init`` and then finds no program."""
+def in_shell(
+    console: Console, shell: str, lines: str, *words: str, before: str = ":", path: bool = False
+) -> str:
+    """Return what a shell prints that has evaluated ``init``, twice, and then finds no program.
+
+    ``before`` is done first; with ``path`` programs are found.
+    """
     if shutil.which(shell) is None:
         pytest.skip(f"{shell} is not installed")
     script = console.home / "init"
     script.write_text(console.ok("init", shell, *words).out, encoding="utf-8")
-    no_programs = "set -gx PATH" if shell == "fish" else "PATH="
+    no_programs = ":" if path else "set -gx PATH" if shell == "fish" else "PATH="
     done = subprocess.run(
-        [*SHELLS[shell], f"source {script}; {no_programs}; {lines}"],
+        [*SHELLS[shell], f"{before}; . {script}; . {script}; {no_programs}; {lines}"],
         env={
             **console.env,
             "PATH": os.environ["PATH"],
@@ -174,13 +179,74 @@ def test_the_short_words_are_defined_on_request(console: Console, shell: str) ->
     assert "clocktool start'" not in console.ok("init", shell).out
 
 
+@pytest.mark.parametrize(
+    ("shell", "options"),
+    [
+        ("bash", "set -eu; set -o posix; set -f; set -a; set -o noclobber; IFS=0123456789"),
+        ("bash", "shopt -s nullglob failglob extglob nocasematch compat31 xpg_echo; LC_ALL=C"),
+        ("zsh", "emulate sh"),
+        ("zsh", "emulate ksh"),
+        ("zsh", "setopt KSH_ARRAYS SH_WORD_SPLIT NO_NOMATCH GLOB_SUBST ERR_EXIT NO_UNSET"),
+        ("zsh", "setopt EXTENDED_GLOB SH_GLOB IGNORE_BRACES C_BASES RC_QUOTES; LC_ALL=C"),
+        ("zsh", "setopt WARN_CREATE_GLOBAL WARN_NESTED_VAR RC_EXPAND_PARAM CSH_JUNKIE_QUOTES"),
+        ("fish", "set -e HOME; set -x LC_ALL C"),
+    ],
+)
+def test_options_of_a_shell_change_nothing(console: Console, shell: str, options: str) -> None:
+    """Whatever a start-up file sets, before and behind the line, and if it is read twice."""
+    start(console, "50% x", "-p", "Site")
+    shown = in_shell(console, shell, "clocktool_prompt", "--aliases", before=options)
+    assert shown == "● 1h 02m 50%% x · Site\n".replace("%%", "%%" if shell == "zsh" else "%")
+
+
+def test_a_bash_without_a_clock_counts_by_its_seconds(console: Console) -> None:
+    """That of macOS, 3.2: the time is asked for once, when the shell starts."""
+    start(console, "x", ago=150)
+    function = console.ok("init", "bash").out
+    assert function.count(" 402") == 2
+    script = console.home / "old"
+    script.write_text(function.replace(" 402", " 999"), encoding="utf-8")
+    assert in_shell(console, "bash", f"source {script}; clocktool_prompt", path=True) == "● 2m x\n"
+
+
+def test_a_prompt_of_zsh_that_counts_commands_shows_exclamation_marks(console: Console) -> None:
+    """With PROMPT_BANG they stand for the number of the command, so they are doubled."""
+    start(console, "a! b!!")
+    lines = (
+        "setopt PROMPT_SUBST PROMPT_BANG; clocktool_prompt -v now; PS1='${now}';"
+        " print -r -- ${(%%)PS1}; print -r -- $now"
+    )
+    assert in_shell(console, "zsh", lines) == "● 1h 02m a! b!!\n● 1h 02m a!! b!!!!\n"
+
+
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="there is no /proc")
-def test_bash_starts_no_process_for_a_prompt(console: Console) -> None:
+@pytest.mark.parametrize(
+    ("shell", "children", "prompts"),
+    [
+        (
+            "bash",
+            "read -ra stat </proc/$$/stat; echo ${stat[10]}",
+            "for i in 1 2 3; do clocktool_prompt; done",
+        ),
+        (
+            "zsh",
+            "read -rA stat </proc/$$/stat; print $stat[11]",
+            "for i in 1 2 3; do clocktool_prompt; done",
+        ),
+        (
+            "fish",
+            "read -at stat </proc/$fish_pid/stat; echo $stat[11]",
+            "for i in 1 2 3; clocktool_prompt; end",
+        ),
+    ],
+)
+def test_a_shell_starts_no_process_for_a_prompt(
+    console: Console, shell: str, children: str, prompts: str
+) -> None:
     """The page faults of its children are those of before: it has had no child."""
     start(console, "fix login", "-p", "Site")
-    children = "read -ra stat </proc/$$/stat; echo ${stat[10]}"
-    lines = f"{children}; for i in 1 2 3; do clocktool_prompt; done; {children}"
-    before, *shown, after = in_shell(console, "bash", lines).splitlines()
+    lines = f"{children}; {prompts}; {children}"
+    before, *shown, after = in_shell(console, shell, lines).splitlines()
     assert shown == ["● 1h 02m fix login · Site"] * 3
     assert before == after
 
@@ -192,6 +258,16 @@ def test_a_line_is_stored_in_a_variable(console: Console, shell: str) -> None:
     assert in_shell(console, shell, strict) == "[]\n"
     start(console, "x")
     assert in_shell(console, shell, strict) == "[● 1h 02m x]\n"
+
+
+def test_bash_stores_a_line_in_a_variable_only(console: Console) -> None:
+    """Another text than a name is refused, and never run."""
+    start(console, "x")
+    lines = (
+        "for i in 'a[$(touch ran)]' '1' 'a b' 'a=1;x'; do clocktool_prompt -v \"$i\"; echo $?; done"
+    )
+    assert in_shell(console, "bash", lines, path=True) == "2\n" * 4
+    assert list(console.folder.iterdir()) == []
 
 
 @pytest.mark.parametrize(
