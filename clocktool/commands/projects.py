@@ -103,9 +103,9 @@ def add(
 ) -> None:
     r"""Create a project: NAME, or CLIENT/NAME.
 
-    A client that is new is created, too. With --client, a slash in NAME is a plain one; else write
-    \/ for that. AMOUNT is per hour, in the workspace's currency; without it the workspace's own
-    rate counts.
+    A new client is created, too. Write \/ for a slash that belongs to the name; with --client every
+    slash does. AMOUNT is per hour, in the workspace's currency; without it the workspace's own rate
+    counts.
 
     Examples:
       clocktool projects add Intern --no-billable
