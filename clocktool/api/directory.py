@@ -19,12 +19,11 @@ from clocktool.domain.directory import (
     Named,
     Project,
     Record,
-    Rules,
     Task,
     User,
     Workspace,
 )
-from clocktool.domain.entry import Tag
+from clocktool.domain.entry import Rules, Tag
 from clocktool.domain.ids import Known
 from clocktool.domain.limits import NameLimits
 from clocktool.domain.money import Rate

@@ -3,14 +3,22 @@
 ``read`` finds and reads the files; ``resolve`` turns the tables of all layers into a ``Config``.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import msgspec
 
-from clocktool.config.declaration import PROFILES, convert_value, not_a_table, path_of
+from clocktool.config.declaration import (
+    PROFILES,
+    Declaration,
+    convert_value,
+    dotted,
+    invalid_name_error,
+    not_a_table,
+    path_of,
+)
 from clocktool.config.keys import (
     CREDENTIALS,
     DECLARATION,
@@ -215,7 +223,7 @@ def resolve(
             names = ", ".join(sorted({*profiles, LOCAL}))
             raise SetupError(f"no profile {literal(profile)} in {path}", f"profiles: {names}")
         layers.append((source_of(path, profile), profiles.get(profile, {})))
-    shared = dict(DECLARATION.values(_without_profiles(file), str(path)))
+    shared = dict(checked_values(DECLARATION, _without_profiles(file), str(path)))
     has_secret = any(key in each for each in (shared, *profiles.values()) for key in SECRETS)
     if profile == LOCAL:
         # The other keys are for an account: its names don't exist in the local workspace.
@@ -320,7 +328,7 @@ def _profiles(file: Mapping[str, Any], path: Path) -> dict[str, dict[str, Any]]:
         where = (PROFILES, name)
         if not isinstance(table, dict):
             raise not_a_table(str(path), where)
-        found[name] = dict(DECLARATION.values(table, str(path), where))
+        found[name] = dict(checked_values(DECLARATION, table, str(path), where))
     return found
 
 
@@ -329,7 +337,7 @@ def _folder_values(table: Mapping[str, Any], path: Path) -> dict[str, Any]:
 
     A folder may come from someone else: it must not set a key, a server or a command.
     """
-    values = dict(DECLARATION.values(_without_profiles(table), str(path)))
+    values = dict(checked_values(DECLARATION, _without_profiles(table), str(path)))
     refused = [key for key in values if not DECLARATION.named(key).in_folder]
     if PROFILES in table:
         refused.append(PROFILES)
@@ -339,6 +347,33 @@ def _folder_values(table: Mapping[str, Any], path: Path) -> dict[str, Any]:
             f"{FOLDER_FILE} sets workspace and [defaults], nothing else",
         ).within(str(path))
     return values
+
+
+def checked_values(
+    declaration: Declaration,
+    table: Mapping[str, Any],
+    source: str,
+    where: tuple[str, ...] = (),
+    path: tuple[str, ...] = (),
+) -> Iterator[tuple[str, Any]]:
+    """Yield the dotted name and the checked value of each key in a table.
+
+    ``where`` is the path of the table in the file. Raises SetupError with source and key.
+    """
+    for name, value in table.items():
+        here = (*path, name)
+        key, full = declaration.key(here), (*where, *here)
+        if declaration.is_table(here):
+            if not isinstance(value, dict):
+                raise not_a_table(source, full)
+            yield from checked_values(declaration, value, source, where, here)
+        elif key is None:
+            message = f"unknown key `{dotted(full)}`"
+            raise SetupError(message, declaration.suggestion(dotted(here))).within(source)
+        elif invalid := declaration.invalid_name(here):
+            raise invalid_name_error(invalid, dotted(full), source)
+        else:
+            yield dotted(here), convert_value(key, dotted(full), value, source)
 
 
 def _without_profiles(table: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """A declaration of keys, read from classes; it finds keys by name and checks values."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 from importlib import import_module
 from typing import Any, Literal, get_args, get_origin
@@ -202,27 +202,6 @@ class Declaration:
         keys = self._keys(path[0]) if path else {}
         return any(len(each) > len(path) and _matches(path, each[: len(path)]) for each in keys)
 
-    def values(
-        self, table: Mapping[str, Any], source: str, where: Path = (), path: Path = ()
-    ) -> Iterator[tuple[str, Any]]:
-        """Yield the dotted name and the checked value of each key in a table.
-
-        ``where`` is the path of the table in the file. Raises SetupError with source and key.
-        """
-        for name, value in table.items():
-            here = (*path, name)
-            if self.is_table(here):
-                if not isinstance(value, dict):
-                    raise not_a_table(source, (*where, *here))
-                yield from self.values(value, source, where, here)
-            elif (key := self.key(here)) is not None:
-                if invalid := self.invalid_name(here):
-                    raise _invalid_name(invalid, dotted((*where, *here)), source)
-                yield dotted(here), convert_value(key, dotted((*where, *here)), value, source)
-            else:
-                message = f"unknown key `{dotted((*where, *here))}`"
-                raise SetupError(message, self.suggestion(dotted(here))).within(source)
-
     def parse(self, name: str, text: str) -> Any:
         """Convert a value from the command line to the type of its key. Raises UsageError."""
         key = self.named(name)
@@ -322,7 +301,7 @@ def convert_value(key: Key, name: str, value: Any, source: str) -> Any:
         raise SetupError(_explain(key, name, value), hint).within(source) from error
 
 
-def _invalid_name(invalid: tuple[str, FreeName], key: str, source: str) -> SetupError:
+def invalid_name_error(invalid: tuple[str, FreeName], key: str, source: str) -> SetupError:
     """Return the error for an invalid free name in a key."""
     word, kind = invalid
     message = f"`{key}`: {literal(word)} must be {kind.accepts}"

@@ -5,10 +5,9 @@ from typing import Generic, TypeVar
 
 import msgspec
 
-from clocktool.domain.entry import Entry, Tag
+from clocktool.domain.entry import Rules, Tag
 from clocktool.domain.limits import MAX_DESCRIPTION, MAX_NUMBER, is_storable
 from clocktool.domain.money import Rate
-from clocktool.domain.time.instant import Instant
 
 
 class User(msgspec.Struct, frozen=True):
@@ -27,26 +26,6 @@ class Account(msgspec.Struct, frozen=True):
 
     user: User
     workspace: str
-
-
-class Rules(msgspec.Struct, frozen=True):
-    """The required fields of a finished entry, and the instant before which entries are locked."""
-
-    force_project: bool = False
-    force_task: bool = False
-    force_tags: bool = False
-    force_description: bool = False
-    lock_before: Instant | None = None
-
-    def missing_fields(self, entry: Entry) -> list[str]:
-        """Return the required fields that an entry lacks, as words for a message: ``a project``."""
-        wanted = (
-            ("a description", self.force_description and not entry.description),
-            ("a project", self.force_project and entry.project is None),
-            ("a task", self.force_task and entry.task is None),
-            ("a tag", self.force_tags and not entry.tags),
-        )
-        return [word for word, lacks in wanted if lacks]
 
 
 class Workspace(msgspec.Struct, frozen=True):

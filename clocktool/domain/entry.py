@@ -112,6 +112,26 @@ class Entry(msgspec.Struct, frozen=True):
         return max(0, (now if self.end is None else self.end) - self.start)
 
 
+class Rules(msgspec.Struct, frozen=True):
+    """The required fields of a finished entry, and the instant before which entries are locked."""
+
+    force_project: bool = False
+    force_task: bool = False
+    force_tags: bool = False
+    force_description: bool = False
+    lock_before: Instant | None = None
+
+    def missing_fields(self, entry: Entry) -> list[str]:
+        """Return the required fields that an entry lacks, as words for a message: ``a project``."""
+        wanted = (
+            ("a description", self.force_description and not entry.description),
+            ("a project", self.force_project and entry.project is None),
+            ("a task", self.force_task and entry.task is None),
+            ("a tag", self.force_tags and not entry.tags),
+        )
+        return [word for word, lacks in wanted if lacks]
+
+
 class Draft(msgspec.Struct, frozen=True, kw_only=True):
     """The fields of an entry to create or to update.
 

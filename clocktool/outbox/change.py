@@ -213,6 +213,8 @@ class Change(msgspec.Struct, frozen=True, tag_field="type", omit_defaults=True):
     """The type of the versions that a conflict keeps: an entry, or an item with a name."""
     is_batch: ClassVar[bool] = False
     """Whether it concerns many entries. Each batch is undone in a transaction of its own."""
+    has_draft: ClassVar[bool] = False
+    """Whether it writes a draft of an entry, in which names may stand for ids."""
     not_stored: ClassVar[Mapping[str, object]] = {}
     """The fields that are in memory only, with what is stored in their place."""
 
@@ -230,7 +232,10 @@ class Change(msgspec.Struct, frozen=True, tag_field="type", omit_defaults=True):
         raise NotImplementedError
 
     def send(self, desk: Desk) -> "Arrived | Moot":
-        """Send the request and return its result. Raises what the request raises."""
+        """Send the request and return its result. Raises what the request raises.
+
+        The names in its draft are resolved: there are only ids.
+        """
         raise NotImplementedError
 
     def find(self, desk: Desk) -> Finding:

@@ -39,6 +39,7 @@ class Create(Change, frozen=True, tag="create", omit_defaults=True):
     """
 
     effect: ClassVar[str] = "make"
+    has_draft: ClassVar[bool] = True
 
     draft: Draft
     owner: Known | None = None
@@ -74,7 +75,7 @@ class Create(Change, frozen=True, tag="create", omit_defaults=True):
 
     def send(self, desk: Desk) -> Arrived:
         """Create the entry."""
-        draft = desk.resolve(self.draft)
+        draft = self.draft
         if self.again is not None and self.owner is None and desk.entries.has_batches:
             before = desk.server_id(self.again)
             if before is not None:

@@ -1,5 +1,7 @@
 """Replacing an entry by a draft."""
 
+from typing import ClassVar
+
 import msgspec
 
 from clocktool.domain.entry import Draft, Entry, preview_entry, rebase, same_content
@@ -24,6 +26,8 @@ from clocktool.outbox.change import (
 class Edit(Change, frozen=True, tag="edit", omit_defaults=True):
     """An entry as it was read, and the draft that replaces it (operation 4)."""
 
+    has_draft: ClassVar[bool] = True
+
     before: Entry
     draft: Draft
 
@@ -42,8 +46,7 @@ class Edit(Change, frozen=True, tag="edit", omit_defaults=True):
         entry = desk.server_id(self.before.id)
         if entry is None:
             raise NotFoundError("the entry was never created", "see: clocktool pending")
-        draft = desk.resolve(self.draft)
-        return Arrived(desk.entries.update(desk.workspace, entry, draft))
+        return Arrived(desk.entries.update(desk.workspace, entry, self.draft))
 
     def find(self, desk: Desk) -> Finding:
         """Compare with the server's entry: a change made elsewhere is never overwritten."""

@@ -270,7 +270,20 @@ class Outbox(Queue):
         return self._send(row).entry
 
     def _send(self, row: Row, then: Sequence[Row] = ()) -> Arrived:
-        return self._send_batch([row], lambda desks: [row.change.send(desks[0])], then=then)[0]
+        def send(desks: Sequence[Desk]) -> Sequence[Arrived | Moot]:
+            return [self.with_ids(row.change, desks[0]).send(desks[0])]
+
+        return self._send_batch([row], send, then=then)[0]
+
+    def with_ids(self, change: Change, desk: Desk) -> Change:
+        """Return a change as it is sent, with ids for the names in its draft.
+
+        On the local workspace a name keeps its id. Elsewhere it may have got another one since.
+        """
+        draft = change.get_draft() if change.has_draft else None
+        if draft is None or (self.is_atomic and not draft.is_unresolved):
+            return change
+        return change.with_draft(desk.resolve(draft))
 
     def send_batch(
         self,

@@ -97,7 +97,7 @@ class Replay:
         desk = self._outbox.desk_of(row)
         arrived: Arrived | Moot
         try:
-            arrived = change.send(desk)
+            arrived = self._outbox.with_ids(change, desk).send(desk)
         except NotFoundError:
             if change.effect != "delete":
                 self._back_to_conflict(row)
@@ -162,7 +162,7 @@ class Replay:
                     change = getattr(found, "change", change)
                     self._store.mark([each.number for each in combined_rows], State.SENDING)
                     self._store.rewrite(row.number, change)
-                    left = change.send(desk)
+                    left = self._outbox.with_ids(change, desk).send(desk)
                     if isinstance(left, Moot):
                         self._drop(combined_rows, desk, left.reason)
                     else:

@@ -22,7 +22,7 @@ from clocktool.tracking.deduplicate import without_existing
 from clocktool.tracking.row_names import Missing, RowNames, creation_order, rule_problems
 
 if TYPE_CHECKING:
-    from clocktool.domain.directory import Rules
+    from clocktool.domain.entry import Rules
     from clocktool.history.history import History
 
 BATCH_SIZE = 500

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 import msgspec
 
 from clocktool.domain.directory import CustomField
-from clocktool.domain.entry import Draft, Entry, FieldValue, ProjectRef, Tag, TaskRef
+from clocktool.domain.entry import Draft, Entry, FieldValue, ProjectRef, Rules, Tag, TaskRef
 from clocktool.domain.ids import Known
 from clocktool.domain.naming import choose_spelling
 from clocktool.errors import AmbiguousError, RefusedError, UsageError, quoted
@@ -21,7 +21,7 @@ from clocktool.tracking.names import only
 
 if TYPE_CHECKING:
     from clocktool.api.directory import Directory
-    from clocktool.domain.directory import Client, Project, Rules
+    from clocktool.domain.directory import Client, Project
 
 Key = tuple[str, ...]
 """A name in a row: ``("tag", name)``, ``("client", name)``, ``("project", name, client)`` or, if

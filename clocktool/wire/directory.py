@@ -11,12 +11,11 @@ from clocktool.domain.directory import (
     Estimate,
     Project,
     ProjectTasks,
-    Rules,
     Task,
     User,
     Workspace,
 )
-from clocktool.domain.entry import Tag
+from clocktool.domain.entry import Rules, Tag
 from clocktool.domain.ids import Known
 from clocktool.domain.money import Rate
 from clocktool.domain.time.duration import format_iso_duration, parse_iso_duration

@@ -10,12 +10,11 @@ from clocktool.domain.directory import (
     Client,
     CustomField,
     Project,
-    Rules,
     Task,
     User,
     Workspace,
 )
-from clocktool.domain.entry import Tag
+from clocktool.domain.entry import Rules, Tag
 from clocktool.domain.ids import Known
 from clocktool.domain.money import Rate
 from clocktool.domain.time.instant import parse_iso

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import pytest
 
+from clocktool.config.config import checked_values
 from clocktool.config.declaration import Declaration, Key
 from clocktool.config.keys import Settings
 from clocktool.config.table import BEGIN, END, PAGE, table_of_keys
@@ -277,7 +278,7 @@ def test_a_table_with_free_names_is_one_line_of_the_declaration() -> None:
 
     more = Declaration(More)
     table = {"shortcuts": {"up": "start x", "a b": "stop"}, "workspace": "A"}
-    assert dict(more.values(table, "c.toml")) == {
+    assert dict(checked_values(more, table, "c.toml")) == {
         "shortcuts.up": "start x",
         'shortcuts."a b"': "stop",
         "workspace": "A",
@@ -289,7 +290,7 @@ def test_a_table_with_free_names_is_one_line_of_the_declaration() -> None:
         (5, "c.toml: `shortcuts` must be a table"),
     ):
         with pytest.raises(SetupError) as raised:
-            dict(more.values({"shortcuts": bad}, "c.toml"))
+            dict(checked_values(more, {"shortcuts": bad}, "c.toml"))
         assert raised.value.message == message
 
 
