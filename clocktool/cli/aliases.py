@@ -47,6 +47,17 @@ def expanded(app: "App", args: "Sequence[str]", commands: "Collection[str]") -> 
     return [*words, *rest]
 
 
+def command_of(app: "App", word: str) -> str | None:
+    """Return the first word that an alias or another tool's word stands for; None for others.
+
+    If the configuration can't be read, there are no aliases.
+    """
+    line = aliases_of(app).get(word)
+    first = word if line is None else shlex.split(line)[0]
+    found = OTHER_WORDS.get(first, (first,))[0]
+    return None if found == word else found
+
+
 def explained(app: "App") -> str:
     """Return the text of ``help aliases``: the aliases, other words, and how to add one."""
     from clocktool.render.text import visible

@@ -26,7 +26,7 @@ LAST = (FILTERS, MORE_FILTERS, OUTPUT)
 """The groups that come after all others, in this order."""
 
 _BLANK = "\0"
-"""What stands for a blank at which no line may end."""
+"""Replaces a space at which a line must not end."""
 
 Rows = Sequence[tuple[str, str]]
 

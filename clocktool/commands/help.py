@@ -55,8 +55,8 @@ def help(
         app.out.data(_list(app, first, program, ctx.parent))
     elif not first or first in names:
         app.out.line(program.help_of(ctx.parent, words or []))
-    elif (line := aliases.expanded(app, [first], names)) is not None and not more:
-        app.out.line(program.help_of(ctx.parent, line[:1]))
+    elif not more and (command := aliases.command_of(app, first)) in names:
+        app.out.line(program.help_of(ctx.parent, [command]))
     else:
         from difflib import get_close_matches
 

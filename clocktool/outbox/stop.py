@@ -73,7 +73,7 @@ class Stop(Change, frozen=True, tag="stop", omit_defaults=True):
         return self.end if self.longest is None else min(self.end, shift(start, self.longest))
 
     def filled(self, draft: Draft) -> Draft:
-        """Return a draft with the values set; tags and fields are added to its own."""
+        """Return a draft with the values set; tags and fields are added to those it has."""
         fill = self.fill
         if fill is None:
             return draft

@@ -248,7 +248,7 @@ class RowNames:
 def creation_order(missing: Sequence[Missing]) -> list[Missing]:
     """Return names in the order to create them: clients, each project with its tasks, tags.
 
-    After an interrupted run, few new projects still lack tasks.
+    So an interrupted run leaves few projects without their tasks.
     """
     projects: dict[Key, int] = {}
     for each in missing:

@@ -324,6 +324,15 @@ def test_the_aliases_have_a_topic(run: Console) -> None:
     assert run.ok("help", "standup") == run.ok("help", "in") == run.ok("help", "start")
 
 
+def test_help_works_with_an_invalid_configuration(run: Console) -> None:
+    """Only the aliases are missing: who wants to correct the file may need help."""
+    run.configure("[aliases\n")
+    assert "Aliases" not in run.ok("help").out
+    assert run.ok("help", "ls") == run.ok("help", "list")
+    assert run.ok("help", "aliases").out.startswith("You have no aliases yet.\n")
+    assert run("help", "standup").err.startswith("error: no help on 'standup'\n")
+
+
 @pytest.mark.parametrize("topic", TOPICS)
 def test_every_topic_fits_a_terminal(run: Console, topic: str) -> None:
     """Eighty columns, nothing left to be filled in, no blanks at the ends."""
@@ -343,6 +352,7 @@ def test_every_topic_fits_a_terminal(run: Console, topic: str) -> None:
         (("strat",), "did you mean start or status?"),
         (("xyzzy",), f"topics: {', '.join(ALL)}"),
         (("times", "x"), None),
+        (("9o'clock",), f"topics: {', '.join(ALL)}"),
     ],
 )
 def test_there_is_no_help_on_other_words(
