@@ -56,7 +56,7 @@ def split(
 
 
 def _instant(app: "App", entry: "Entry", text: str) -> "Instant":
-    """Return the instant of a TIME. Without a day it is the first such time after the start."""
+    """Return the instant of a TIME. Without a day it is the first such time in the entry."""
     from datetime import timedelta
 
     from clocktool.domain.time.when import parse_when
@@ -67,7 +67,8 @@ def _instant(app: "App", entry: "Entry", text: str) -> "Instant":
 
     day = app.zone.day(entry.start)
     when = read(day)
-    if when.bare and when.instant <= entry.start:
+    end = app.now if entry.end is None else entry.end
+    if when.bare and when.instant <= entry.start and day < app.zone.day(end):
         when = read(day + timedelta(days=1))
     if when.note:
         app.out.note(when.note)

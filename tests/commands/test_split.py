@@ -103,6 +103,10 @@ def test_a_cut_outside_is_named_with_the_times_of_the_entry(day: Console) -> Non
     """With the day where it is not today's; a timer has no end."""
     said = day("split", "a", "13").err
     assert "error: 13:00 is not inside the entry, from 10:45 to 12:00\n" in said
+    said = day("split", "a", "10").err
+    assert "error: 10:00 is not inside the entry, from 10:45 to 12:00\n" in said
+    said = day("split", "current", "12:30", "13:00").err
+    assert "error: 12:30 is not inside the entry, from 12:30 on\n" in said
     day.at("2026-11-25 08:00")
     said = day("split", "b", "2026-11-24 9:00").err
     assert "error: Tue 24 Nov 09:00 is not inside the entry, from Tue 24 Nov 12:30 on\n" in said
