@@ -367,11 +367,16 @@ def _bad_request(text: str, code: int | None) -> ClocktoolError:
         named = [word for word in OPTIONS if word in lower]
         if named:
             return MissingFieldError(REFUSED, OPTIONS[min(named, key=lower.index)], why=text)
+    elif "is archived" in lower or "is done" in lower:
+        hint = "clocktool projects restore NAME, or: clocktool tasks -p PROJECT reopen NAME"
+        return RefusedError(REFUSED, f"make it active first: {hint}", why=text)
     elif "already exists" in lower:
         return RefusedError(REFUSED, "use the existing one, or choose another name", why=text)
     elif "start" in lower and "end" in lower:
         hint = "change --from, --to or --for, so that the entry ends after its start"
         return EndBeforeStartError(REFUSED, hint, why=text)
+    elif "longer than" in lower:
+        return RefusedError(REFUSED, "make it shorter", why=text)
     elif "character" in lower:
         return RefusedError(REFUSED, "remove < and >", why=text)
     return RefusedError(REFUSED, "change it, or ask an owner of the workspace", why=text)

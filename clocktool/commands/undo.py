@@ -18,6 +18,9 @@ command = options.new_command()
 LIST_COLUMNS = ("id", "at", "age", "command", "change", "undone")
 """The columns of ``--list``."""
 
+LISTED = 20
+"""How many commands are listed."""
+
 CHANGE = 50
 """The width of what has changed, in columns, for which a narrow terminal leaves out others."""
 
@@ -72,17 +75,17 @@ def undo(
 
 
 def _list(app: "App", output: options.Format) -> None:
+    from itertools import islice
+
     from msgspec.structs import replace
 
     from clocktool.domain.time.duration import format_duration
-    from clocktool.outbox.log import in_effect, summary
+    from clocktool.outbox.log import commands, in_effect, summary
     from clocktool.render.fields import Value, keyed
 
     store = app.outbox.store
     records: list[dict[str, Value]] = []
-    for action in store.actions(60) if store.exists else ():
-        if action.undoes is not None or len(records) == 20:
-            continue
+    for action in islice(commands(store), LISTED) if store.exists else ():
         first, count = summary(store, action)
         more = f" and {count - 1} more" if count > 1 else ""
         age = max(0, app.now - action.at)

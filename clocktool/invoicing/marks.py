@@ -135,12 +135,14 @@ class Marks:
     def add_part(self, entry: str, part: Entry) -> None:
         """Record a part that was split off a marked entry as marked, too.
 
-        The mark of the entry is split at the start of the part; its other values are copied.
+        The mark of the entry is split at the start of the part; its other values are copied. A
+        removed mark stays whole: it comes back only after the split was undone.
         """
         at = (self._workspace, entry)
         with self._write() as file:
             found = file.execute(
-                "SELECT coalesce(whole, entry) FROM marks WHERE workspace = ? AND entry = ?"
+                "SELECT coalesce(whole, entry) FROM marks"
+                " WHERE workspace = ? AND entry = ? AND stands"
                 " AND NOT EXISTS (SELECT 1 FROM marks WHERE workspace = ?1 AND entry = ?3)",
                 (*at, str(part.id)),
             ).fetchone()
@@ -165,13 +167,17 @@ class Marks:
             )
 
     def merge_part(self, part: str) -> None:
-        """Merge the mark of a deleted part into the mark of the entry it was split from."""
+        """Merge the mark of a deleted part into the mark of the entry it was split from.
+
+        A removed mark stays: it comes back only after the part did.
+        """
         if not self._database.exists:
             return
         at = (self._workspace, part)
         with self._write() as file:
             found = file.execute(
-                "SELECT whole, start, end FROM marks WHERE workspace = ? AND entry = ?", at
+                "SELECT whole, start, end FROM marks WHERE workspace = ? AND entry = ? AND stands",
+                at,
             ).fetchone()
             if found is None:
                 return

@@ -66,6 +66,11 @@ def in_effect(store: "Store", action: Action) -> Action | None:
     return action
 
 
+def commands(store: "Store") -> "Iterator[Action]":
+    """Yield the actions of commands, newest first, without those that undid or repeated one."""
+    yield from (action for action in _all(store) if action.undoes is None)
+
+
 def command_of(store: "Store", action: Action) -> str:
     """Return the command that an action carried out or undid."""
     return _first(store, action).command
@@ -122,9 +127,14 @@ def check_alone(outbox: "Outbox", action: Action) -> None:
 
 def _in_effect(store: "Store") -> "Iterator[Action]":
     """Yield the actions that are not undone, newest first."""
+    yield from (action for action in _all(store) if not action.undone)
+
+
+def _all(store: "Store") -> "Iterator[Action]":
+    """Yield all actions, newest first."""
     before: int | None = None
     while found := store.actions(20, before=before):
-        yield from (action for action in found if not action.undone)
+        yield from found
         before = found[-1].number
 
 

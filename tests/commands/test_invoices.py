@@ -830,3 +830,24 @@ def test_a_mistyped_iban_is_noted(seller: Console) -> None:
 def test_a_number_of_nothing_is_refused(seller: Console) -> None:
     """Exit code 2."""
     assert seller("invoice", "--number", " ", "-y").code == 2
+
+
+def test_an_undone_invoice_comes_back_after_its_entries_were_split_again(seller: Console) -> None:
+    """Undo of all and redo of all leave the marks as they were, also those of joined parts."""
+    seller.ok("split", "a", "11:00", "-q")
+    seller.ok("invoice", "today", *NEXT, "-q")
+    before = marks(seller)
+    for verb in ("undo", "undo", "redo", "redo"):
+        seller.ok(verb, "-q")
+    assert marks(seller) == before
+    assert len(before) == 3
+    assert seller("invoices", "check").code == 0
+    for _ in range(2):
+        seller.ok("undo", "-q")
+    seller.ok("split", "a", "11:00", "-q")
+    seller.ok("join", "last", "last~1", "-q")
+    seller.ok("invoice", "today", *NEXT, "-q")
+    for verb in ("undo", "undo", "undo", "redo", "redo", "redo"):
+        seller.ok(verb, "-q")
+    assert len(marks(seller)) == 2
+    assert seller("invoices", "check").code == 0

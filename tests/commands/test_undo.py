@@ -615,3 +615,12 @@ def test_a_timer_that_was_deleted_runs_again_on_this_machine(run: Console) -> No
     assert run.ok("running", "-o", "id").out == timer
     run.ok("stop")
     assert run.ok("list", "-o", "id").out == timer
+
+
+def test_the_list_has_commands_however_often_they_were_undone(day: Console) -> None:
+    """Undos and redos are no lines of it, and push none out."""
+    before = day.ok("undo", "--list", "-o", "json").json
+    for _ in range(31):
+        day.ok("undo", "-q")
+        day.ok("redo", "-q")
+    assert day.ok("undo", "--list", "-o", "json").json == before

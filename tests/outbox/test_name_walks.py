@@ -86,7 +86,7 @@ class Walker:
                 each["tags"] = sorted(each["tags"] or (), key=repr)
             return [projects, tasks, *others, entries]
         found = [projects, sorted(tasks, key=repr), *others]
-        return [*map(_without_ids, found), sorted(map(content, entries), key=repr)]
+        return [*map(without_ids, found), sorted(map(content, entries), key=repr)]
 
     def line(self, step: Step) -> tuple[str, ...] | None:
         """Return the command line of a step, None where there is nothing for it."""
@@ -152,13 +152,13 @@ class Walker:
             assert self.state() == state, self.typed
 
 
-def _without_ids(things: Any) -> Any:
+def without_ids(things: Any) -> Any:
     """Return things without ids, which are others after a delete was taken back."""
     if isinstance(things, list):
-        return sorted(map(_without_ids, things), key=repr)
+        return sorted(map(without_ids, things), key=repr)
     if isinstance(things, dict):
         left_out = ("id", "clientId", "projectId", "targetId", "memberships")
-        return {name: _without_ids(it) for name, it in things.items() if name not in left_out}
+        return {name: without_ids(it) for name, it in things.items() if name not in left_out}
     return things
 
 
