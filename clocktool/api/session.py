@@ -4,6 +4,7 @@ import re
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
+from functools import partial
 from typing import Generic, Protocol, TypeVar, cast
 
 import msgspec
@@ -74,7 +75,7 @@ class Session(msgspec.Struct):
 
     _backend: Backend
     _name_store: NameStore | None = None
-    seen: deque[Entry] = msgspec.field(default_factory=lambda: deque(maxlen=SEEN))
+    seen: deque[Entry] = msgspec.field(default_factory=partial(deque, maxlen=SEEN))
     """The entries read last in this run."""
 
     @property

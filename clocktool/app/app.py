@@ -457,7 +457,10 @@ class App(Invocation):
         if last_timer is None:
             return None
         try:
-            return last_timer.new_note(self.now, lambda: self.zone, self.config.max_timer)
+            running = last_timer.running()
+            if running is None:
+                return None
+            return last_timer.new_note(running, self.now, self.zone, self.config.max_timer)
         except ClocktoolError:  # a note must not fail a command
             return None
 

@@ -132,7 +132,7 @@ def entry_line(mark: str, entry: Entry, view: View, out: Output) -> str:
         out.words(found),
         out.painted(short_id, "dim"),
     ]
-    return start + gap + "  ".join(each for each in parts if each)
+    return start + gap + "  ".join(filter(None, parts))
 
 
 def _end_time(day: date, end: Instant, view: View) -> str:

@@ -8,7 +8,7 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from clocktool.domain.directory import AnyNamed, CustomField, Task
-from clocktool.domain.entry import Draft, FieldValue, Tag
+from clocktool.domain.entry import Draft, FieldValue
 from clocktool.domain.ids import NameId, Queued, Unresolved
 from clocktool.domain.time.instant import Instant
 from clocktool.errors import ClocktoolError, UsageError
@@ -119,7 +119,7 @@ def resolve(
     if typed.project is not None:
         project = None
     if name := typed.project:
-        found = _look_up(names, lambda it: it.project(name), may_wait=may_wait)
+        found = _look_up(names, Names.project, name, may_wait=may_wait)
         items.append(found)
         project = Unresolved(typed.project) if found is None else names.id_of(found)
         project_billable = found.billable if found and found.name else None
@@ -136,7 +136,9 @@ def resolve(
         task = Unresolved(typed.task) if found_task is None else names.id_of(found_task)
     if typed.tags is not None:
         found_tags = [
-            (each, _look_up(names, _finder(each), may_wait=may_wait)) for each in typed.tags if each
+            (each, _look_up(names, Names.tag, each, may_wait=may_wait))
+            for each in typed.tags
+            if each
         ]
         ids = [Unresolved(name) if tag is None else names.id_of(tag) for name, tag in found_tags]
         tags = tuple(dict.fromkeys(ids))
@@ -158,15 +160,13 @@ def _task(names: Names, project: object, typed: Assignment, *, may_wait: bool) -
         if project.made_by is None:
             return None
         key = str(Queued(project.made_by))
-    name = typed.task or ""
-    return _look_up(names, lambda it: it.task(key, name, typed.project), may_wait=may_wait)
+    texts = key, typed.task or "", typed.project
+    return _look_up(names, Names.task, *texts, may_wait=may_wait)
 
 
-def _finder(tag: str) -> Callable[[Names], Tag]:
-    return lambda names: names.tag(tag)
-
-
-def _look_up(names: Names, search: Callable[[Names], T], *, may_wait: bool) -> T | None:
+def _look_up(
+    names: Names, search: Callable[..., T], *texts: str | None, may_wait: bool
+) -> T | None:
     """Look up a name. None if the service can't be reached and the change may wait.
 
     A whole name in a list that was read before is found all the same: its id is kept, whatever
@@ -175,12 +175,12 @@ def _look_up(names: Names, search: Callable[[Names], T], *, may_wait: bool) -> T
     if may_wait and not names.can_search:
         return None
     try:
-        return search(names)
+        return search(names, *texts)
     except ClocktoolError as error:
         if not may_wait or not error.is_temporary:
             raise
     with suppress(ClocktoolError):
-        return search(names.offline)
+        return search(names.offline, *texts)
     return None
 
 

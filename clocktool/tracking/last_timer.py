@@ -169,8 +169,8 @@ class LastTimer:
 
         read = int(at) if self._ages else ""
         project = "" if entry.project is None else entry.project.name or ""
-        lines = (int(entry.start), read, shortened(entry.description), shortened(project))
-        return "".join(f"{line}\n" for line in lines).encode("utf-8", "replace")
+        texts = f"{shortened(entry.description)}\n{shortened(project)}\n"
+        return f"{int(entry.start)}\n{read}\n{texts}".encode("utf-8", "replace")
 
     def running(self) -> Entry | None:
         """Return the last known running entry; None if no timer is running, or none is known."""
@@ -187,12 +187,9 @@ class LastTimer:
             return None
         return timer.entry if timer.from_service is msgspec.UNSET else timer.from_service
 
-    def new_note(
-        self, now: Instant, get_zone: Callable[[], Zone], longest: int | None
-    ) -> str | None:
+    def new_note(self, entry: Entry, now: Instant, zone: Zone, longest: int | None) -> str | None:
         """Return the note that the running timer may have been forgotten: once for each entry."""
-        entry = self.running()
-        if entry is None or not is_forgotten(entry, now, zone := get_zone(), longest):
+        if not is_forgotten(entry, now, zone, longest):
             return None
         timer = self.timer()
         if self._noted == str(entry.id) or (timer is not None and timer.noted == str(entry.id)):
