@@ -227,7 +227,7 @@ def request_for_page(request: Request, page: int, size: int) -> Request:
 def _decoded(request: Request, reply: Reply, read: Callable[[bytes], T]) -> T:
     """Decode the body of a reply, or take its value. Raises ServerError where it is invalid."""
     if reply.value is not None:
-        return read(cast("bytes", reply.value))  # whoever allows a value can read it
+        return read(cast("bytes", reply.value))  # a caller that allows a value can read it
     try:
         if request.method == "GET" and not reply.body.strip():
             raise msgspec.DecodeError("it is empty")  # noqa: TRY301  # as for any other

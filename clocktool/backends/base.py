@@ -52,7 +52,7 @@ class Request(msgspec.Struct, frozen=True):
 class Reply(msgspec.Struct, frozen=True):
     """One reply. Header names are lower case; ``body`` is JSON as bytes, or empty.
 
-    ``value`` is what the JSON would be read as, from a backend that has made no JSON of it.
+    A backend in this process may reply with ``value`` instead: the object that the JSON stands for.
     """
 
     status: int
@@ -136,7 +136,7 @@ class Backend(ABC):
         return nullcontext()
 
     def has_quota(self, request: Request) -> bool:
-        """Whether only so many requests like this one are allowed that none may be in vain."""
+        """Whether the number of requests like this one is limited, so that none may be wasted."""
         del request
         return False
 

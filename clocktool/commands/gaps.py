@@ -60,7 +60,7 @@ def gaps(
 
 
 def _other_user(app: "App", filters: "Filters") -> str:
-    """Return the name or id of the one user whose gaps they are; empty for one's own or many."""
+    """Return the name or id of the one other user in --user; empty for none or several."""
     if len(filters.users) != 1 or are_of_everyone(filters):
         return ""
     user = app.names.user(filters.users[0])

@@ -150,7 +150,7 @@ def _everyone(app: options.App, output: options.Format, template: str | None) ->
 
     entries = everyone(app.connect(), app.account, app.cache)
     if not entries:
-        raise AnswerIsNoError("nobody's timer is running")
+        raise AnswerIsNoError("no timer is running")
     if output is not options.Format.TABLE or template is not None:
         return results.write_entries(app, entries, output, template)
     from clocktool.render.entry_table import timer_table

@@ -60,7 +60,7 @@ def everyone(client: "Client", account: "Account", cache: "NameCache | None") ->
 
 
 def _members(directory: "Directory", account: "Account", wanted: set[str]) -> dict[str, str]:
-    """Return names by id, from a list that may be a day old unless somebody is missing in it.
+    """Return names by id, from a list that may be a day old; a newer one if an id is missing.
 
     A member who is not an admin may not list users: then only their own name is returned.
     """
