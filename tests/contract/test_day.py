@@ -188,7 +188,7 @@ def test_nobody_is_running(place: World) -> None:
     """Without a timer in the workspace the answer is no."""
     place.play("""
 $ running --all
-? Nobody's timer is running
+? No timer is running
 ! 1
 """)
 
