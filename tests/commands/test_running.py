@@ -95,7 +95,7 @@ def test_a_timer_of_yesterday_is_listed_with_its_day(run: Console) -> None:
 
 def test_without_any_timer_all_is_exit_code_1(run: Console) -> None:
     """The message says so."""
-    assert run("running", "--all") == (1, "", "Nobody's timer is running\n")
+    assert run("running", "--all") == (1, "", "No timer is running\n")
 
 
 def test_a_timer_that_others_named_is_shown_as_text(run: Console) -> None:
