@@ -117,6 +117,8 @@ def entry_line(mark: str, entry: Entry, view: View, out: Output) -> str:
         widths = cells(project), cells(description), cells(" ".join(text for text, _ in found))
         figures = sum(cells(each) + 2 for each in (duration, short_id) if each)
         room = width - cells(unpainted(start)) - 2 - figures
+        if day != today and day.year == today.year and room < width_of_words(*widths):
+            start, room = start.replace(f" {day.year}", "", 1), room + 5
         if room < min(LEAST, width_of_words(*widths)):
             gap, room = "\n  ", width - 2 - figures
             if cells(unpainted(start)) > width:

@@ -222,6 +222,23 @@ def test_a_timer_is_cut_as_a_row_of_a_list_is(wide: Console) -> None:
     assert len(wide.ok("running", columns=40).out.splitlines()) == 2, "colours take no room"
 
 
+def test_this_year_is_left_out_before_words_are_cut(day: Console) -> None:
+    """A year says less than a description; another year stays."""
+    words = ("edit", "b", "-d", "Review of pull requests")
+    day.ok("stop", "-q")
+    day.at("2026-11-25 09:00")
+    assert day.ok(*words, columns=78, env=PLAIN).out == (
+        "~ Changed Tue 24 Nov 12:30–13:30  1h 00m  Review of pull requests  Ops  000b\n"
+    )
+    assert day.ok(*words, columns=90, env=PLAIN).out == (
+        "~ Changed Tue 24 Nov 2026 12:30–13:30  1h 00m  Review of pull requests  Ops  000b\n"
+    )
+    day.at("2027-01-02 09:00")
+    assert day.ok(*words, columns=79, env=PLAIN).out == (
+        "~ Changed Tue 24 Nov 2026 12:30–13:30  1h 00m  Review of pull reque…  Ops  000b\n"
+    )
+
+
 def test_piped_tables_are_never_cut(wide: Console) -> None:
     """Off a terminal each record is a line, whatever its width."""
     assert len(wide.ok("projects").out.splitlines()) == 3
