@@ -19,7 +19,6 @@ from clocktool.domain.ids import EntryId, Known, Queued
 from clocktool.errors import (
     AnswerIsNoError,
     ClocktoolError,
-    InterruptedWorkError,
     NotDoneError,
     OfflineError,
     RateLimitedError,
@@ -33,7 +32,6 @@ from clocktool.outbox.change import (
     Desk,
     Later,
     Moot,
-    Overlay,
     Result,
     Row,
     State,
@@ -174,41 +172,18 @@ class Outbox(Queue):
                 self.drop(rows[place:])
                 error.steps_done = place
                 if self._first or any(each.entry or each.thing for each in left):
-                    self._roll_back([*self._first, *rows[:place]], error)
+                    from clocktool.outbox.failure import roll_back
+
+                    roll_back(self, [*self._first, *rows[:place]], error)
                 raise
             except KeyboardInterrupt:
                 if len(rows) == 1 or self.is_atomic:
                     self.drop(rows[place:])
                     raise
-                raise self._interrupted(rows, place) from None
+                from clocktool.outbox.failure import interrupted
+
+                raise interrupted(self, rows, place) from None
         return left
-
-    def _interrupted(self, rows: Sequence[Row], place: int) -> InterruptedWorkError:
-        """Undo the changes of an interrupted command, except a preparation, and return the error.
-
-        The change that was being sent may have arrived, so it is looked for first.
-        """
-        error = InterruptedWorkError("interrupted")
-        error.steps_done = place
-        row = msgspec.structs.replace(rows[place], state=State.SENDING)
-        if rows[0].change.is_preparation:
-            self.drop(rows[place:])
-            return error
-        try:
-            desk = self.desk_of(row)
-            found = row.change.find(desk)
-            if isinstance(found, Arrived):
-                self.note_found(desk, found)
-                self.conclude([row], [desk], [found])
-            else:
-                self.drop([row])
-        except (ClocktoolError, KeyboardInterrupt):
-            error.rolled_back = False
-            error.hint = "the next command finishes it; to undo it: clocktool undo"
-            return error
-        self.drop(rows[place + 1 :])
-        self._roll_back(rows[: place + 1], error)
-        return error
 
     def keep(
         self,
@@ -423,7 +398,7 @@ class Outbox(Queue):
     def drop_unsent(self, rows: Sequence[Row]) -> None:
         """Drop those of some saved changes that are neither sent nor kept for later."""
         numbers = {row.number for row in rows} - {row.number for row in self.kept}
-        self.drop([row for row in self._still_there() if row.number in numbers])
+        self.drop([row for row in self.still_there() if row.number in numbers])
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -629,29 +604,6 @@ class Outbox(Queue):
 
     # Failures.
 
-    def _roll_back(self, rows: Sequence[Row], error: ClocktoolError) -> None:
-        """Undo the changes before a refused one; set ``error.rolled_back``.
-
-        They are removed from the journal, so that undo does not find them.
-        """
-        error.rolled_back = True
-        if self.is_atomic:
-            return  # the transaction is rolled back
-        for row in reversed(self.store.rows(_numbers(rows))):
-            try:
-                desk = self.desk_of(row)
-                changes = row.change.revert(desk, row.result) if row.state is State.DONE else []
-                for change in changes:
-                    (inverse,) = self.keep([change], sending=1)
-                    self.send(inverse)
-                    if self.is_kept(inverse):  # both stay in the journal and are sent later
-                        return
-                    self.drop([inverse])
-                self.drop([row])
-            except ClocktoolError as trouble:
-                error.rolled_back = trouble
-                error.leftover_ids += [] if row.result is None else [row.result.entry]
-
     def _wait(self, rows: Sequence[Row], state: State, reason: str) -> list[Arrived]:
         """Leave changes for later and return their expected results. Raises OfflineError."""
         if not all(row.number for row in rows):
@@ -660,38 +612,16 @@ class Outbox(Queue):
             self.store.mark(_numbers(rows), state, reason=reason)
         except StorageError as error:
             self._on_write_error(error)
-            there = {row.number for row in self._still_there()}
+            there = {row.number for row in self.still_there()}
             if not all(row.number in there for row in rows):
                 raise _not_saved(reason) from error
         self.kept += rows
-        from clocktool.domain.named import renamed
-        from clocktool.outbox.name_overlay import NameOverlay
-
-        entries: Overlay = {}
-        names = NameOverlay({}, self.current_id)
-        left: list[Arrived] = []
-        for row in rows:
-            row.change.overlay_names(names, row.number)
-            thing = next((names.things[key] for key in row.about if names.things.get(key)), None)
-            self.with_default_billable(row.change).overlay(entries, row.number)
-            entry = next((entries[key] for key in row.about if entries.get(key)), None)
-            if entry is not None:
-                entry = self.setting.named(entry)
-                if row.change.has_names:
-                    entry = renamed(entry, self.names_of(self._still_there()))
-            left.append(Arrived(entry, thing=thing))
-        return left
-
-    def _still_there(self) -> list[Row]:
-        try:
-            return self.store.waiting()
-        except StorageError:
-            return []
+        return self.expected(rows)
 
     def _stop(self, error: StorageError) -> None:
         """Stop sending if pending changes can't be recorded as sent, to keep their order."""
         self._on_write_error(error)
-        if self._still_there():
+        if self.still_there():
             self.away = self.away or f"{EARLIER}, and the journal can't be written"
 
     def _can_send(self, rows: Sequence[Row]) -> bool:

@@ -9,7 +9,7 @@ from clocktool.domain.entry import Entry
 from clocktool.domain.ids import EntryId, Known, Queued
 from clocktool.domain.time.instant import Instant
 from clocktool.errors import NotFoundError
-from clocktool.outbox.change import MAY_HAVE_ARRIVED, Change, Overlay, Row, State
+from clocktool.outbox.change import MAY_HAVE_ARRIVED, Arrived, Change, Overlay, Row, State
 from clocktool.storage.failure import StorageError
 
 if TYPE_CHECKING:
@@ -158,6 +158,33 @@ class Queue:
                 if entry is not None and entry.id != new:
                     entry = msgspec.structs.replace(entry, id=new)
                 entries[new] = entry
+
+    def expected(self, rows: Sequence[Row]) -> list[Arrived]:
+        """Return the results that changes will have once they are sent."""
+        from clocktool.domain.named import renamed
+        from clocktool.outbox.name_overlay import NameOverlay
+
+        entries: Overlay = {}
+        names = NameOverlay({}, self.current_id)
+        results: list[Arrived] = []
+        for row in rows:
+            row.change.overlay_names(names, row.number)
+            thing = next((names.things[key] for key in row.about if names.things.get(key)), None)
+            self.with_default_billable(row.change).overlay(entries, row.number)
+            entry = next((entries[key] for key in row.about if entries.get(key)), None)
+            if entry is not None:
+                entry = self.setting.named(entry)
+                if row.change.has_names:
+                    entry = renamed(entry, self.names_of(self.still_there()))
+            results.append(Arrived(entry, thing=thing))
+        return results
+
+    def still_there(self) -> list[Row]:
+        """Return the pending changes to send; none if the journal can't be read."""
+        try:
+            return self.store.waiting()
+        except StorageError:
+            return []
 
     def with_default_billable(self, change: Change) -> Change:
         """Return a change with the billable flag that the service will set, if that is known."""

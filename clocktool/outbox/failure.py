@@ -1,0 +1,64 @@
+"""Undoes what a command has sent when one of its changes is refused, or the user interrupts it."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from clocktool.errors import ClocktoolError, InterruptedWorkError
+from clocktool.outbox.change import Arrived, Row, State
+
+if TYPE_CHECKING:
+    from clocktool.outbox.outbox import Outbox
+
+
+def roll_back(outbox: "Outbox", rows: Sequence[Row], error: ClocktoolError) -> None:
+    """Undo the changes before a refused one; set ``error.rolled_back``.
+
+    They are removed from the journal, so that undo does not find them.
+    """
+    error.rolled_back = True
+    if outbox.is_atomic:
+        return  # the transaction is rolled back
+    for row in reversed(outbox.store.rows([row.number for row in rows if row.number])):
+        try:
+            desk = outbox.desk_of(row)
+            changes = row.change.revert(desk, row.result) if row.state is State.DONE else []
+            for change in changes:
+                (inverse,) = outbox.keep([change], sending=1)
+                outbox.send(inverse)
+                if outbox.is_kept(inverse):  # both stay in the journal and are sent later
+                    return
+                outbox.drop([inverse])
+            outbox.drop([row])
+        except ClocktoolError as trouble:
+            error.rolled_back = trouble
+            error.leftover_ids += [] if row.result is None else [row.result.entry]
+
+
+def interrupted(outbox: "Outbox", rows: Sequence[Row], place: int) -> InterruptedWorkError:
+    """Undo the changes of an interrupted command, except a preparation, and return the error.
+
+    The change at ``place`` was being sent and may have arrived, so it is looked for first.
+    """
+    error = InterruptedWorkError("interrupted")
+    error.steps_done = place
+    row = msgspec.structs.replace(rows[place], state=State.SENDING)
+    if rows[0].change.is_preparation:
+        outbox.drop(rows[place:])
+        return error
+    try:
+        desk = outbox.desk_of(row)
+        found = row.change.find(desk)
+        if isinstance(found, Arrived):
+            outbox.note_found(desk, found)
+            outbox.conclude([row], [desk], [found])
+        else:
+            outbox.drop([row])
+    except (ClocktoolError, KeyboardInterrupt):
+        error.rolled_back = False
+        error.hint = "the next command finishes it; to undo it: clocktool undo"
+        return error
+    outbox.drop(rows[place + 1 :])
+    roll_back(outbox, rows[: place + 1], error)
+    return error
