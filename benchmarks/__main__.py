@@ -7,11 +7,12 @@ import tempfile
 import time
 from pathlib import Path
 
-from benchmarks import local, moving, pages, remote, screen, startup, sums
+from benchmarks import local, moving, pages, remote, screen, shells, startup, sums
 from benchmarks.bench import Bench
 
 ALL = {
     "startup": startup.measure,
+    "shells": shells.measure,
     "screen": screen.measure,
     "remote": remote.measure,
     "pages": pages.measure,

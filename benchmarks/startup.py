@@ -1,13 +1,12 @@
 """Cold start of each command on a local file, against a Typer hello with two commands."""
 
-import shutil
 import subprocess
 import time
 from pathlib import Path
 
 from benchmarks import data
-from benchmarks.bench import Bench, ms
-from benchmarks.measure import Run, in_turns, median, ours
+from benchmarks.bench import Bench
+from benchmarks.measure import Run, ours
 
 COMMANDS: tuple[tuple[str, float | None], ...] = (
     ("--version", 1.35),
@@ -49,9 +48,6 @@ COMMANDS: tuple[tuple[str, float | None], ...] = (
 )
 """The commands, and the ratio that each is to stay below."""
 
-PROMPTS = 1000
-"""How many prompts of a shell are measured together."""
-
 
 def measure(bench: Bench) -> None:
     """Measure them, and timers of others that track in a file."""
@@ -68,7 +64,6 @@ def measure(bench: Bench) -> None:
         if "last" in words:
             before = ours("add", "y", "--for", "1m", "-q")
         bench.compare(line, Run(ours(*words), env, before), hello, "hello", reach=reach)
-    _measure_prompts(bench, env)
     watson, timew = bench.peers.watson, bench.peers.timew
     # Watson starts no timer while one runs; timewarrior ends none in the second that it began.
     pairs = [
@@ -85,26 +80,3 @@ def measure(bench: Bench) -> None:
             run = Run(ours(*line.split()), env, ours("start", "x", "-q"))
             other = Run([path, *theirs.split()], env, [path, *before_theirs.split()])
             bench.compare(line, run, other, f"{name} {theirs}", times=bench.long)
-
-
-def _measure_prompts(bench: Bench, env: dict[str, str]) -> None:
-    """Measure prompts of shells, which start no program, against as many of the command."""
-    subprocess.run(ours("start", "x", "-q"), env=env, check=True)
-    command = Run(ours("running", "--prompt"), env)
-    for shell in filter(shutil.which, ("bash", "zsh", "fish")):
-        init = subprocess.run(ours("init", shell), env=env, capture_output=True, check=True)
-        script = bench.folder / f"prompts.{shell}"
-        loop = f"for i in {{1..{PROMPTS}}}; do clocktool_prompt; done"
-        if shell == "fish":
-            loop = f"for i in (seq {PROMPTS}); clocktool_prompt; end"
-        script.write_bytes(init.stdout + loop.encode())
-        mine, theirs = in_turns([Run([shell, str(script)], env), command], bench.times)
-        ratio = median(lambda own, its: own / (its * PROMPTS), mine, theirs)
-        each = [its * PROMPTS for its in theirs]
-        bench.row(
-            f"{PROMPTS} prompts in {shell}",
-            ms(mine),
-            f"{PROMPTS} x running --prompt {ms(each)}",
-            ratio,
-            0.1,
-        )
