@@ -45,7 +45,8 @@ def resume(
 
     REF: last (the default), last~1, the end of an id ('clocktool help refs'). WORDS find the newest
     entry that has all of them in its description, project, task or tags. TIME: 9:30, -15m
-    ('clocktool help times'). -i picks from the last 40 kinds of work, with fzf if it is installed.
+    ('clocktool help times'). -i picks from the last 40 kinds of work, with fzf or the extra
+    'picker' if one is installed, else by number.
 
     Examples:
       clocktool resume

@@ -1,8 +1,16 @@
 """``resume`` at the front door."""
 
+import subprocess
+import sys
+import time
+from contextlib import closing
+from pathlib import Path
+
 import pytest
 
+from clocktool.domain.time.instant import Instant
 from tests.conftest import Console
+from tests.terminal import Terminal, shell_env
 
 
 def test_the_last_entry_starts_again(day: Console) -> None:
@@ -121,23 +129,92 @@ def test_picking_needs_a_terminal_and_no_words(day: Console) -> None:
     assert day("resume", "-i", "review", asks=True).code == 2
 
 
+def fake_fzf(console: Console, script: str) -> Path:
+    """Put a program called fzf on the path of a terminal that it can draw on."""
+    programs = console.home / "programs"
+    programs.mkdir(exist_ok=True)
+    program = programs / "fzf"
+    program.write_text(f"#!/bin/sh\n{script}\n", "utf-8")
+    program.chmod(0o755)
+    console.env |= {"PATH": str(programs), "TERM": "xterm"}
+    return program
+
+
 def test_fzf_picks_if_it_is_there(day: Console) -> None:
     """It gets a line for each kind, with its number; Ctrl-C leaves everything as it was."""
-    programs = day.home / "programs"
-    programs.mkdir()
-    program = programs / "fzf"
-    program.write_text(f"#!/bin/sh\n/bin/cat >'{day.home}/lines'; exit 130\n", "utf-8")
-    program.chmod(0o755)
-    day.env["PATH"] = str(programs)
+    fake_fzf(day, f"/bin/cat >'{day.home}/lines'; exit 130")
     before = day("running", "-o", "id")
     assert day("resume", "-i", asks=True).code == 130
     assert day("running", "-o", "id") == before
     lines = (day.home / "lines").read_text("utf-8").splitlines(keepends=True)
     assert [line.partition("\t")[0] for line in lines] == ["1", "2", "3"]
-    program.write_text(f"#!/bin/sh\n/bin/cat >/dev/null; echo '{lines[2].strip()}'\n", "utf-8")
+    # Options of a person may print what was typed and which key ended it, and end with NUL.
+    fake_fzf(day, f"/bin/cat >/dev/null; printf 'typed\\0ctrl-v\\0%s\\0' '{lines[2].strip()}'")
     day.ok("resume", "-i", asks=True)
     shown = day.ok("running", "--template", "{description}").out.strip()
     assert lines[2].startswith(f"3\t{shown}  ")
+
+
+def test_fzf_is_given_texts_that_are_only_shown(day: Console) -> None:
+    """One line each, whatever is in a description; none is an option or a number."""
+    for text in ("two\nlines\t9\tx", "esc \x1b[31m $(touch ran) `touch ran`", "--preview {}", "2"):
+        day.ok("add", "--for", "1m", "-q", "--", text)
+        day.later(60)
+    fake_fzf(day, f"/bin/cat >'{day.home}/lines'; exit 1")
+    assert day("resume", "-i", asks=True) == (1, "", "No entry was picked\n")
+    lines = (day.home / "lines").read_text("utf-8").splitlines()
+    assert lines[:4] == [
+        "1\t2",
+        "2\t--preview {}",
+        "3\tesc \ufffd[31m $(touch ran) `touch ran`",
+        "4\ttwo lines 9 x",
+    ]
+    assert list(day.folder.iterdir()) == []
+
+
+@pytest.mark.parametrize("term", ["", "dumb"])
+def test_a_list_is_shown_where_fzf_can_not_draw(day: Console, term: str) -> None:
+    """On such a terminal fzf is not started; where it fails, the list comes after its message."""
+    fake_fzf(day, f"touch '{day.home}/ran'; exit 2")
+    result = day("resume", "-i", stdin="3\n", asks=True, env={"TERM": term})
+    assert (result.code, "Which one? [1-3]" in result.err) == (0, True)
+    assert not (day.home / "ran").exists()
+    result = day("resume", "-i", stdin="1\n", asks=True)
+    assert (result.code, "Which one? [1-3]" in result.err) == (0, True)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("keys", "code", "shown"), [("review\r", 0, "Review"), ("\x03", 130, "x")])
+def test_the_fzf_of_the_extra_picks_in_a_terminal(
+    run: Console, keys: str, code: int, shown: str
+) -> None:
+    """Where the machine has none: what is typed finds a line; Ctrl-C leaves the timer."""
+    pytest.importorskip("iterfzf")
+    run.now = Instant(int(time.time()) - 7200)
+    for text in ("Review", "Fix login", "x"):
+        run.ok("start", text)
+        run.later(60)
+    env = {**shell_env(run), "PATH": str(run.home / "bin"), "TERM": "xterm"}
+    argv = [sys.executable, "-m", "clocktool", "resume", "-i"]
+    with closing(Terminal(argv, env, run.folder)) as terminal:
+        terminal.wait_for("3/3")
+        terminal.type(keys)
+        assert terminal.wait_for_end() == code
+    run.now = Instant(int(time.time()) + 1)
+    assert run.ok("running", "--template", "{description}").out == f"{shown}\n"
+
+
+def test_nothing_of_a_picker_is_loaded_without_it(day: Console) -> None:
+    """The package is large; resume is typed often."""
+    program = (
+        "import atexit, sys; from clocktool.__main__ import main\n"
+        "atexit.register(lambda: print(*sys.modules, file=sys.stderr)); main()"
+    )
+    argv = [sys.executable, "-c", program, "resume", "--at", "-1m"]
+    done = subprocess.run(
+        argv, env=shell_env(day), capture_output=True, text=True, check=False, cwd=day.folder
+    )
+    assert not {"iterfzf", "clocktool.cli.picker"} & set(done.stderr.split())
 
 
 def test_a_word_may_look_like_the_end_of_an_id(day: Console) -> None:

@@ -1,14 +1,9 @@
 """Completion: what is offered, how a shell's line is read, and real sessions of bash, zsh, fish."""
 
-import os
-import pty
-import select
 import shutil
-import signal
 import stat
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
@@ -31,6 +26,7 @@ from tests.conftest import Console
 from tests.contract.worlds import connect, fill, workspace_of
 from tests.guide_server import KEY
 from tests.service_server import ServiceServer
+from tests.terminal import Terminal, shell_env
 
 BASH = shutil.which("bash")
 
@@ -607,25 +603,6 @@ def test_powershell_is_answered_with_text_value_and_help(names: Console) -> None
     assert said.out == "'My Project'\tMy Project\t\n"
 
 
-def shell_env(console: Console) -> dict[str, str]:
-    """Return an environment for a shell in which clocktool is this one, and nothing is home."""
-    programs = console.home / "bin"
-    programs.mkdir(exist_ok=True)
-    program = programs / "clocktool"
-    program.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m clocktool "$@"\n')
-    program.chmod(0o755)
-    return {
-        **console.env,
-        "PATH": f"{programs}:{os.environ['PATH']}",
-        "PYTHONPATH": str(Path(clocktool.__file__).parents[1]),
-        "HOME": str(console.home),
-        "LC_ALL": "C.UTF-8",
-        "PS1": "> ",
-        "TERM": "dumb",
-        "TZ": "Europe/Berlin",
-    }
-
-
 @pytest.mark.skipif(BASH is None, reason="bash is not installed")
 def test_the_function_of_bash_fills_its_array(names: Console) -> None:
     """Called as bash calls it, with a line, a place in it and the word to replace."""
@@ -644,37 +621,6 @@ def test_the_function_of_bash_fills_its_array(names: Console) -> None:
     )
     assert said.stdout == "[Site]0\ncomplete -o nosort -F _clocktool clocktool\n"
     assert said.stderr == ""
-
-
-class Terminal:
-    """A shell in a terminal of its own."""
-
-    def __init__(self, argv: list[str], env: dict[str, str], folder: Path) -> None:
-        self._process, self._end = pty.fork()
-        if self._process == 0:
-            os.chdir(folder)
-            os.execvpe(argv[0], argv, env)  # noqa: S606
-        self._seen = ""
-
-    def type(self, text: str) -> None:
-        """Type keys."""
-        os.write(self._end, text.encode())
-
-    def wait_for(self, text: str, seconds: float = 30) -> None:
-        """Read until a text is on the screen; fail with what is there when it does not come."""
-        deadline = time.monotonic() + seconds
-        while text not in self._seen:
-            left = deadline - time.monotonic()
-            ready = left > 0 and select.select([self._end], [], [], left)[0]
-            assert ready, f"no {text!r} in {self._seen!r}"
-            self._seen += os.read(self._end, 65536).decode(errors="replace")
-        self._seen = self._seen.partition(text)[2]
-
-    def close(self) -> None:
-        """End the shell."""
-        os.kill(self._process, signal.SIGKILL)
-        os.waitpid(self._process, 0)
-        os.close(self._end)
 
 
 @pytest.mark.slow
