@@ -1,7 +1,7 @@
 """Limits of the service: lengths of texts, the first and last time, characters, requests."""
 
 from collections.abc import Mapping
-from typing import Final, NamedTuple
+from typing import Final
 
 import msgspec
 
@@ -60,7 +60,7 @@ KEPT_REQUESTS: Final = 5
 """How many of these are kept for what starts and stops timers, and for what waits."""
 
 
-class Quota(NamedTuple):
+class Quota(msgspec.Struct, frozen=True):
     """The requests of a workspace that were made in the last hour, and how many are allowed."""
 
     last_hour: int

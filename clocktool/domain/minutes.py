@@ -5,12 +5,13 @@ minute or more. Times under a minute are shown in seconds and are not rounded.
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import NamedTuple
+
+import msgspec
 
 MINUTE = 60
 
 
-class WorkTime(NamedTuple):
+class WorkTime(msgspec.Struct, frozen=True):
     """A duration and its billable part, in seconds.
 
     A displayed duration is a number of whole minutes, or shorter than a minute.
@@ -22,7 +23,20 @@ class WorkTime(NamedTuple):
 
 def floor_minutes(time: WorkTime) -> WorkTime:
     """Return a time rounded down to whole minutes; less than a minute stays as it is."""
-    return WorkTime(*(each - each % MINUTE if each >= MINUTE else each for each in time))
+    return WorkTime(_floor(time.seconds), _floor(time.billable))
+
+
+def add_up(times: Iterable[WorkTime]) -> WorkTime:
+    """Return the sum of times."""
+    seconds = billable = 0
+    for time in times:
+        seconds += time.seconds
+        billable += time.billable
+    return WorkTime(seconds, billable)
+
+
+def _floor(seconds: int) -> int:
+    return seconds - seconds % MINUTE if seconds >= MINUTE else seconds
 
 
 def apportion(exact: WorkTime, shown: WorkTime, parts: Sequence[WorkTime]) -> list[WorkTime]:
@@ -32,7 +46,7 @@ def apportion(exact: WorkTime, shown: WorkTime, parts: Sequence[WorkTime]) -> li
     never longer than the time of their part. If the parts do not add up to ``exact`` (an entry
     counts in each of its tags), each is floored.
     """
-    if _sum(parts) != exact:
+    if add_up(parts) != exact:
         return [floor_minutes(part) for part in parts]
     result = list(parts)
     places = [place for place, part in enumerate(parts) if part.seconds >= MINUTE]
@@ -151,11 +165,3 @@ def _within(minutes: int, seconds: int) -> int:
 
 def _up(seconds: int) -> int:
     return -(-seconds // MINUTE)
-
-
-def _sum(parts: Iterable[WorkTime]) -> WorkTime:
-    seconds = billable = 0
-    for part in parts:
-        seconds += part.seconds
-        billable += part.billable
-    return WorkTime(seconds, billable)

@@ -7,7 +7,7 @@ entry with several tags counts in the group of each tag, but only once in the gr
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from difflib import get_close_matches
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -191,11 +191,11 @@ class ReportBuilder:
 
     def _add(self, to: "_Sum", added: "_Added", depth: int) -> None:
         kinds = self._kinds
-        like, day, start, length, rounded = added
+        like, day, length = added.like, added.day, added.seconds
         is_named = depth > 0 and kinds[depth - 1] in _NAMED
-        to.add(like, start, length, rounded, is_named=is_named)
+        to.add(like, added.start, length, added.rounded, is_named=is_named)
         if self._rounding is not None:
-            to.add_rounded(like, rounded)
+            to.add_rounded(like, added.rounded)
         if (depth == 0 and self._with_days) or (self._has_days and depth < len(kinds)):
             days = to.days
             if days is None:
@@ -287,7 +287,7 @@ class ReportBuilder:
         return sum(group.rounded or 0 for group in groups), dict(sorted(amounts.items()))
 
 
-class _Added(NamedTuple):
+class _Added(msgspec.Struct, frozen=True):
     """Time to add to each group that entries like this one belong to."""
 
     like: Entry

@@ -1,7 +1,5 @@
 """Time added up where entries are stored, so that single entries need not be read."""
 
-from typing import NamedTuple
-
 import msgspec
 
 from clocktool.domain.entry import Entry
@@ -10,7 +8,7 @@ from clocktool.domain.time.calendar import Spans
 from clocktool.domain.time.instant import Instant
 
 
-class Question(NamedTuple):
+class Question(msgspec.Struct, frozen=True):
     """What to add up: the entries of a selection, in a window, by span and by what they are.
 
     Entries without an end run until ``now``. Entries that began up to ``reach`` seconds before the
@@ -29,7 +27,7 @@ class Question(NamedTuple):
     with_overlap: bool = True
 
 
-class Sum(NamedTuple):
+class Sum(msgspec.Struct, frozen=True):
     """The time of similar entries within one span: the place of their like, and their seconds.
 
     ``start`` is the start of the first of them.
@@ -40,7 +38,7 @@ class Sum(NamedTuple):
     seconds: int
 
 
-class Uncut(NamedTuple):
+class Uncut(msgspec.Struct, frozen=True):
     """An entry that reaches beyond its span, or that is running: no sum includes it."""
 
     like: int

@@ -67,7 +67,7 @@ def totals(
     ``decode`` reads the body of an entry, with the names of today.
     """
     likes = _Likes(file, decode)
-    asked = question._replace(selection=likes.by_project(question.selection))
+    asked = replace(question, selection=likes.by_project(question.selection))
     source = _source(parts, asked, extra.without)
     sums: list[Sum] = []
     uncut: list[Uncut] = []

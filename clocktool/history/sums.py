@@ -139,14 +139,14 @@ class _Adding:
         builder, cutter = self._builder, self._cutter
         likes = list(map(self._named, totals.likes))
         rated: dict[tuple[int, int], Entry] = {}
-        for place, start, seconds in totals.sums:
-            key = place, bisect_right(self._changes, start)
+        for each in totals.sums:
+            key = each.like, bisect_right(self._changes, each.start)
             like = rated.get(key)
             if like is None:
-                like = rated[key] = self._rated(replace(likes[place], start=start))
-            builder.add_sum(like, cutter.day(start), start, seconds)
-        for place, start, end in totals.uncut:
-            self.add_whole(replace(totals.likes[place], start=start, end=end))
+                like = rated[key] = self._rated(replace(likes[each.like], start=each.start))
+            builder.add_sum(like, cutter.day(each.start), each.start, each.seconds)
+        for one in totals.uncut:
+            self.add_whole(replace(totals.likes[one.like], start=one.start, end=one.end))
         if totals.last is not None:
             builder.days.add(cutter.day(totals.last))
         builder.add_overlap(totals.overlap)

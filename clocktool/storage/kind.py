@@ -3,7 +3,8 @@
 import sqlite3
 from collections.abc import Callable, Sequence
 from enum import Enum
-from typing import NamedTuple
+
+import msgspec
 
 from clocktool.storage.lock import LOCK_SECONDS
 
@@ -23,7 +24,7 @@ def _no_setup(_: sqlite3.Connection) -> None:
     """Set up nothing."""
 
 
-class Kind(NamedTuple):
+class Kind(msgspec.Struct, frozen=True):
     """A kind of database."""
 
     noun: str

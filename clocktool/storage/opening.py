@@ -9,7 +9,8 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
-from typing import NamedTuple
+
+import msgspec
 
 from clocktool.storage.failure import (
     DamagedError,
@@ -25,7 +26,7 @@ from clocktool.storage.kind import Damage, Kind
 Seed = Callable[[sqlite3.Connection], None]
 
 
-class Opened(NamedTuple):
+class Opened(msgspec.Struct, frozen=True):
     """An open database. ``is_copy`` says that it is read-only; it may be a copy in memory."""
 
     connection: sqlite3.Connection

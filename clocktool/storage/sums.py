@@ -4,7 +4,7 @@
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from heapq import merge
-from typing import Any, NamedTuple
+from typing import Any
 
 import msgspec
 
@@ -18,7 +18,7 @@ CHUNK = 31 * 86_400
 """How many seconds of starts are grouped at once: SQLite sorts few rows faster than many."""
 
 
-class Columns(NamedTuple):
+class Columns(msgspec.Struct, frozen=True):
     """The SQL of what is known of an entry ``e``: columns, and conditions on ids.
 
     ``{}`` in a condition is a list of ids. ``description`` is the text, ``folded`` its case-folded
@@ -46,7 +46,7 @@ class Columns(NamedTuple):
     rate: tuple[str, ...] = ()
 
 
-class Source(NamedTuple):
+class Source(msgspec.Struct, frozen=True):
     """Entries of one user: the table ``e``, what limits it to the user, and its columns.
 
     ``filtered`` limits it to the user, too, where the selection has an index of its own.
@@ -61,7 +61,7 @@ class Source(NamedTuple):
     fields: Sequence[object] = ()
 
 
-class Like(NamedTuple):
+class Like(msgspec.Struct, frozen=True):
     """What entries have in common that are added up together. Ids are those of the columns.
 
     Tags are empty, and the description is, unless the question sets them apart.
@@ -77,7 +77,7 @@ class Like(NamedTuple):
     values: tuple[object, ...]
 
 
-class Row(NamedTuple):
+class Row(msgspec.Struct, frozen=True):
     """A sum of entries within a span, or a whole entry that is in none: ``seconds`` is None.
 
     The ``end`` of a sum is the last instant of its entries, not the one after it.

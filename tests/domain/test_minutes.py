@@ -3,6 +3,7 @@
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import astuple
 
 from clocktool.domain.minutes import MINUTE, WorkTime, apportion, floor_minutes, largest_remainder
 
@@ -24,14 +25,14 @@ def whole(parts: list[WorkTime]) -> WorkTime:
 def check(exact: WorkTime, above: WorkTime, parts: list[WorkTime], shown: list[WorkTime]) -> None:
     """Check displayed times against exact ones."""
     for part, line in zip(parts, shown, strict=True):
-        for real, said in zip(part, line, strict=True):
+        for real, said in zip(astuple(part), astuple(line), strict=True):
             assert abs(real - said) < MINUTE, "no line is off by a minute or more"
             assert said % MINUTE == 0 if real >= MINUTE else said == real
         assert line.billable <= line.seconds
         if part.billable == part.seconds:
             assert line.billable == line.seconds
     seconds = sum(line.seconds for line in shown)
-    if all(real >= MINUTE or real == 0 for part in parts for real in part):
+    if all(real >= MINUTE or real == 0 for part in parts for real in astuple(part)):
         assert WorkTime(seconds, sum(line.billable for line in shown)) == above
     elif above.seconds <= exact.seconds:
         assert abs(above.seconds - seconds) < MINUTE

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from clocktool.storage.database import Database
 from clocktool.storage.failure import DamagedError, LockedError, StorageError
@@ -232,7 +233,7 @@ def test_what_may_be_set_aside_is(tmp_path: Path, spoil: Callable[[Path], object
     add(path, 1)
     spoil(path)
     before = path.read_bytes()
-    database = Database(path, ONE._replace(damage=Damage.SET_ASIDE), said.append)
+    database = Database(path, replace(ONE, damage=Damage.SET_ASIDE), said.append)
     with contextlib.closing(database):
         with database.read() as file:
             assert file.execute("SELECT * FROM a").fetchall() == []
@@ -252,7 +253,7 @@ def test_what_can_be_had_again_is_thrown_away(
     path = tmp_path / "x.db"
     add(path, 1)
     spoil(path)
-    add(path, 2, ONE._replace(damage=Damage.THROW_AWAY))
+    add(path, 2, replace(ONE, damage=Damage.THROW_AWAY))
     assert rows(path) == [(2,)]
     assert names(path) == ["x.db"]
 
@@ -263,7 +264,7 @@ def test_a_file_whose_tables_were_changed_is_left_alone(tmp_path: Path) -> None:
     add(path, 1)
     execute(path, "ALTER TABLE a ADD COLUMN z")
     with pytest.raises(DamagedError, match="its tables were changed"):
-        rows(path, ONE._replace(is_compared=True))
+        rows(path, replace(ONE, is_compared=True))
 
 
 def test_a_file_that_another_program_has_for_itself_is_not_read(tmp_path: Path) -> None:
@@ -274,7 +275,7 @@ def test_a_file_that_another_program_has_for_itself_is_not_read(tmp_path: Path) 
         other.execute("PRAGMA journal_mode = DELETE")
         other.execute("BEGIN EXCLUSIVE")
         with pytest.raises(LockedError, match="another process had it locked"):
-            rows(path, ONE._replace(seconds=0.01))
+            rows(path, replace(ONE, seconds=0.01))
 
 
 def test_a_file_that_another_process_has_begun_anew_is_not_set_aside(tmp_path: Path) -> None:
@@ -313,7 +314,7 @@ def test_a_lock_that_stays_is_told(tmp_path: Path) -> None:
     add(path, 1)
     with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
-        hasty = ONE._replace(seconds=0.01)
+        hasty = replace(ONE, seconds=0.01)
         assert rows(path, hasty) == [(1,)]
         with pytest.raises(LockedError, match=r"another process had it locked for 0\.01 seconds"):
             add(path, 2, hasty)

@@ -5,7 +5,6 @@ delete between two pages.
 """
 
 from collections.abc import Hashable
-from typing import NamedTuple
 
 from clocktool.domain.time.instant import Instant
 
@@ -16,11 +15,8 @@ MAX_AGE = 60
 """In seconds. A later request for the next page counts rows instead."""
 
 
-class Position(NamedTuple):
-    """The last entry of a page."""
-
-    start: int
-    id: str
+Position = tuple[int, str]
+"""The start and the id of the last entry of a page."""
 
 
 class Cursors:

@@ -41,7 +41,7 @@ def find(
     """Return row numbers and positions of a member's entries, newest first, from ``after`` on."""
     sql, values = list_query(member, wanted, after)
     rows = connection.execute(sql, (*values, limit, offset))
-    return [(seq, Position(start, id_)) for seq, start, id_ in rows]
+    return [(seq, (start, id_)) for seq, start, id_ in rows]
 
 
 def list_query(

@@ -55,7 +55,9 @@ def find(call: Call) -> Answer:
     ]
     source = source_of(user.member, question.selection, [each.seq for each in fields])
     likes = _Likes(call, user, fields)
-    asked = question._replace(spans=question.spans.split(likes.values.rates.changes))
+    asked = msgspec.structs.replace(
+        question, spans=question.spans.split(likes.values.rates.changes)
+    )
     sums: list[Sum] = []
     uncut: list[Uncut] = []
     last: Instant | None = None

@@ -11,7 +11,7 @@ import msgspec
 
 from clocktool.domain.entry import Entry
 from clocktool.domain.ids import creation_order
-from clocktool.domain.minutes import WorkTime, apportion, floor_minutes
+from clocktool.domain.minutes import WorkTime, add_up, apportion, floor_minutes
 from clocktool.domain.time.calendar import Calendar
 from clocktool.domain.time.instant import Instant
 from clocktool.domain.time.zone import Zone
@@ -111,15 +111,6 @@ def break_total(pieces: Iterable[Piece]) -> int:
     return sum(piece.seconds for piece in pieces if piece.entry.is_break)
 
 
-def work_time(times: Iterable[WorkTime]) -> WorkTime:
-    """Return the sum of work times."""
-    seconds = billable = 0
-    for length, part in times:
-        seconds += length
-        billable += part
-    return WorkTime(seconds, billable)
-
-
 class DisplayLengths(msgspec.Struct, frozen=True):
     """Displayed lengths, rounded so that minutes add up: see ``domain.minutes``."""
 
@@ -133,8 +124,8 @@ def display_lengths(pieces: Sequence[Piece]) -> DisplayLengths:
     """Return the displayed lengths of pieces, of their days and of the total."""
     days = by_day(pieces)
     parts = {day: [piece.time for piece in of_day] for day, of_day in days.items()}
-    times = [work_time(of_day) for of_day in parts.values()]
-    exact = work_time(times)
+    times = [add_up(of_day) for of_day in parts.values()]
+    exact = add_up(times)
     whole = floor_minutes(exact)
     totals = dict(zip(days, apportion(exact, whole, times), strict=True))
     lengths: dict[int, int] = {}

@@ -12,6 +12,7 @@ from pathlib import Path
 from threading import Thread
 
 import pytest
+from msgspec.structs import replace
 
 from clocktool.backends.local import schema, workspace
 from clocktool.errors import ServerError
@@ -211,7 +212,7 @@ def test_a_damaged_page_is_reported(local: Local) -> None:
 
 def test_a_long_lock_is_reported(local: Local, monkeypatch: pytest.MonkeyPatch) -> None:
     """A write waits for another process, then reports the lock; reading works."""
-    monkeypatch.setattr(workspace, "FILE", schema.FILE._replace(seconds=0.05))
+    monkeypatch.setattr(workspace, "FILE", replace(schema.FILE, seconds=0.05))
     local = Local(local.path)
     local.entry()
     other = sqlite3.connect(local.path, isolation_level=None)

@@ -5,7 +5,6 @@ from collections.abc import Callable
 import pytest
 
 from clocktool.backends.local import store
-from clocktool.backends.local.cursors import Position
 from clocktool.domain.time.instant import Instant, format_iso, parse_iso
 from tests.backends.local.conftest import Local, at
 
@@ -326,7 +325,7 @@ def test_entries_with_the_same_start_are_paged_without_loss(local: Local) -> Non
 def test_a_next_page_is_a_search_of_an_index(local: Local, running: bool) -> None:
     """Also with a window: a running entry outside it is found by the index of running entries."""
     wanted = store.EntryFilter(start=0, end=1, running=running)
-    sql, values = store.list_query(1, wanted, Position(1, "a"))
+    sql, values = store.list_query(1, wanted, (1, "a"))
     plan = [row[3] for row in local.sql(f"EXPLAIN QUERY PLAN {sql}", *values, 50, 0)]
     searches = [step for step in plan if step.startswith("SEARCH")]
     bounds = "(member=? AND start_at>? AND (start_at,id)<(?,?))"

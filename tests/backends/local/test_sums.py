@@ -19,7 +19,6 @@ from msgspec.structs import replace
 from clocktool.api.entries import EntryQuery
 from clocktool.backends.base import Backend, Layer, Reply, Request
 from clocktool.backends.local import store
-from clocktool.backends.local.cursors import Position
 from clocktool.backends.local.schema import FILE
 from clocktool.backends.local.sums import source_of
 from clocktool.backends.local.workspace import LocalWorkspace
@@ -396,7 +395,7 @@ def test_filters_use_an_index(filters: dict[str, str], step: str) -> None:
 def test_lists_of_a_project_use_its_index() -> None:
     """A page ends where the next one goes on: no page reads the entries before it."""
     wanted = store.EntryFilter(start=0, end=1, project=1)
-    sql, values = store.list_query(1, wanted, Position(1, "e"))
+    sql, values = store.list_query(1, wanted, (1, "e"))
     with closing(open_in_memory(FILE)) as file:
         plan = [row[3] for row in file.execute(f"EXPLAIN QUERY PLAN {sql}", (*values, 50, 0))]
     assert any("entries_by_project (project=? AND start_at>? AND start_at<?)" in e for e in plan)
