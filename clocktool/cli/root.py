@@ -280,21 +280,18 @@ def _add_global_options(command: Command, options: Sequence[Any]) -> None:
         _add_global_options(each, options)
 
 
-def _store_flag(ctx: typer.Context, param: typer.CallbackParam, value: Any) -> Any:
+def _take_global_option(ctx: _click.Context, param: Any, value: Any) -> Any:
     app = ctx.find_object(App)
     if isinstance(value, str):
         check_word_encoding(value)
-    if app is not None and value and param.name:
+    if value and param.name == "version":
+        typer.echo(f"clocktool {__version__}")
+        ctx.exit()
+    if app is not None and value:
         setattr(app.flags, param.name, value)
         if app.flags.fresh and app.flags.offline:
             raise UsageError("--fresh and --offline contradict each other", "use one of them")
     return value
-
-
-def _show_version(ctx: typer.Context, value: bool) -> None:
-    if value:
-        typer.echo(f"clocktool {__version__}")
-        ctx.exit()
 
 
 _CONTEXT_SETTINGS: dict[str, Any] = {
@@ -314,76 +311,37 @@ root = typer.Typer(
 def _root(  # noqa: PLR0917  # an option each
     profile: Annotated[
         str | None,
-        typer.Option(
-            metavar=kinds.PROFILE,
-            help="Profile to use; 'local' is always available.",
-            callback=_store_flag,
-            expose_value=False,
-            is_eager=True,
-        ),
+        typer.Option(metavar=kinds.PROFILE, help="Profile to use; 'local' is always available."),
     ] = None,
     workspace: Annotated[
         str | None,
         typer.Option(
-            "-w",
-            "--workspace",
-            metavar=kinds.WORKSPACE,
-            help="Workspace, by name or id.",
-            callback=_store_flag,
-            expose_value=False,
-            is_eager=True,
+            "-w", "--workspace", metavar=kinds.WORKSPACE, help="Workspace, by name or id."
         ),
     ] = None,
     fresh: Annotated[
         bool,
-        typer.Option(
-            "--fresh",
-            help="Ask the service for everything.",
-            callback=_store_flag,
-            expose_value=False,
-            is_eager=True,
-        ),
+        typer.Option("--fresh", help="Ask the service for everything."),
     ] = False,
     offline: Annotated[
         bool,
         typer.Option(
-            "--offline",
-            help="Make no request: show what is kept here, send changes later.",
-            callback=_store_flag,
-            expose_value=False,
-            is_eager=True,
+            "--offline", help="Make no request: show what is kept here, send changes later."
         ),
     ] = False,
     verbose: Annotated[
         bool,
         typer.Option(
-            "-v",
-            "--verbose",
-            help="Print each request, and how many are left of the hour.",
-            callback=_store_flag,
-            expose_value=False,
-            is_eager=True,
+            "-v", "--verbose", help="Print each request, and how many are left of the hour."
         ),
     ] = False,
     debug: Annotated[
         bool,
-        typer.Option(
-            "--debug",
-            help="Show the traceback of an error.",
-            callback=_store_flag,
-            expose_value=False,
-            is_eager=True,
-        ),
+        typer.Option("--debug", help="Show the traceback of an error."),
     ] = False,
     version: Annotated[
         bool,
-        typer.Option(
-            "--version",
-            help="Show the version.",
-            callback=_show_version,
-            expose_value=False,
-            is_eager=True,
-        ),
+        typer.Option("--version", help="Show the version."),
     ] = False,
 ) -> None:
     """Track time from the terminal: on Clockify, or in one local file with no account.
@@ -406,8 +364,17 @@ class _HelpStream(io.TextIOBase):
 
 @cache
 def _program() -> _click.Command:
-    """Return the root command. It is built once, and keeps each command that was called."""
-    return refuse_repeats(get_command(root))
+    """Return the root command. It is built once, and keeps each command that was called.
+
+    Each of its options is taken as soon as it is read.
+    """
+    command = refuse_repeats(get_command(root))
+    for option in command.params:
+        # Not in the declaration: Typer inspects a callback again for each option that has it.
+        option.callback = _take_global_option
+        option.is_eager = True
+        option.expose_value = False
+    return command
 
 
 def call(args: Sequence[str], app: App) -> ExitCode:
