@@ -388,7 +388,8 @@ class Connection:
         run, tracker = self._run, self._tracker
         durable = path.name != f"{LOCAL}.sqlite3"
         unfinished = _unfinished(path)
-        database = Database(path, KIND._replace(durable=durable), run.out.note)
+        kind = msgspec.structs.replace(KIND, durable=durable)
+        database = Database(path, kind, run.out.note)
         return Outbox(
             Store(database, run.out.note, unfinished),
             Lock(path.with_suffix(".turn")),

@@ -102,15 +102,17 @@ class LastTimer:
             return None
 
     def is_newer(self, files: Iterable[Path]) -> bool:
-        """Whether the file was written after each of these files that exists.
+        """Whether the file was written after each of these files that exists and has content.
 
-        Equal times are not "after": both may be written in one tick of the file system's clock.
+        SQLite creates an empty log for a read. Equal times are not "after": both may be written in
+        one tick of the file system's clock.
         """
         try:
             written = self._path.stat().st_mtime_ns
-            return all(file.stat().st_mtime_ns < written for file in files if file.exists())
+            others = [file.stat() for file in files if file.exists()]
         except OSError:
             return False
+        return all(other.st_mtime_ns < written for other in others if other.st_size)
 
     @property
     def is_read(self) -> bool:

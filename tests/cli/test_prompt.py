@@ -143,6 +143,18 @@ def test_the_local_workspace_is_not_opened_unless_it_has_changed(run: Console) -
     assert run("running", "--prompt").out == "● 0m x\n"
 
 
+@pytest.mark.parametrize("words", ["list", "report", "show last"])
+def test_a_command_that_reads_the_local_workspace_writes_no_timer(run: Console, words: str) -> None:
+    """The files of the timer are as new as the workspace: they stay as they are."""
+    known, workspace = run.home / "data" / "known", run.home / "data" / "local.sqlite3"
+    run.ok("add", "x", "--for", "5m")
+    run.ok("start", "y")
+    os.utime(workspace, (0, 0))  # before the files were written
+    before = [(known / name).stat() for name in ("local.json", "prompt@local")]
+    run.ok(*words.split())
+    assert [(known / name).stat() for name in ("local.json", "prompt@local")] == before
+
+
 def test_each_workspace_has_its_own_timer(run: Console) -> None:
     """A timer of one workspace is not shown in another."""
     run.ok("workspaces", "add", "Other")

@@ -5,6 +5,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from clocktool.domain.entry import Draft
 from clocktool.domain.ids import Known
@@ -21,7 +22,7 @@ OLD = Path(__file__).parent / "files/version-1/done/journal.sql"
 
 def store_in(path: Path) -> Store:
     """Return the store of a file."""
-    database = Database(path, KIND._replace(durable=False))
+    database = Database(path, replace(KIND, durable=False))
     return Store(database, lambda _: None, path.with_suffix(".unfinished"))
 
 
