@@ -1,5 +1,7 @@
 """The editor of the user: ``$VISUAL``, else ``$EDITOR``, with its arguments."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from clocktool.app.app import App
@@ -18,17 +20,37 @@ def editor_of(app: App, otherwise: str) -> str:
 
 
 def open_editor(editor: str, path: Path) -> None:
-    """Open a file and wait until the editor ends. Raises SetupError if it fails or is missing."""
+    """Open a file and wait until the editor ends. Raises SetupError if it fails or is missing.
+
+    Raises KeyboardInterrupt if Ctrl-C ended it.
+    """
     import shlex
+    import signal
     import subprocess
 
     try:
-        code = subprocess.run([*shlex.split(editor), str(path)], check=False).returncode  # noqa: S603  # the user's own editor
+        with _left_to_editor():
+            code = subprocess.run([*shlex.split(editor), str(path)], check=False).returncode  # noqa: S603  # the user's own editor
     except (OSError, ValueError) as error:
         raise SetupError(
             f"can't run {literal(editor)}", SET_EDITOR, why=reason_of(error)
         ) from error
+    if code == -signal.SIGINT:
+        raise KeyboardInterrupt
     if code < 0:
         raise SetupError(f"{literal(editor)} was ended by signal {-code}", "open it again")
     if code != 0:
         raise SetupError(f"{literal(editor)} failed with exit code {code}", SET_EDITOR)
+
+
+@contextmanager
+def _left_to_editor() -> Iterator[None]:
+    """Leave Ctrl-C to the editor: in Emacs, Ctrl-G interrupts all programs of the terminal."""
+    import signal
+
+    # A function, not SIG_IGN, which the editor would inherit.
+    before = signal.signal(signal.SIGINT, lambda *_: None)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)

@@ -3,6 +3,7 @@
 import os
 import pty
 import shlex
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -477,6 +478,20 @@ def test_an_audit_is_mended_in_the_text(day: Console) -> None:
     assert day("audit", "--fix", "-y", env={"EDITOR": "false"}).code == 0
     day.ok("undo", "-q")  # both days at once
     assert day("audit", "--fix", "-y", env={"EDITOR": "true"}).code == 1
+
+
+def test_what_interrupts_the_editor_is_left_to_it(day: Console) -> None:
+    """Emacs is interrupted by its Ctrl-G, as are all programs of the terminal, and goes on."""
+    script = day.home / "emacs.sh"
+    script.write_text('trap : INT\nkill -INT $PPID $$\nsed -i s/Review/Read/ "$1"\n')
+    result = day("edit", "--day", "today", "-y", env={"EDITOR": f"sh {script}"})
+    assert (result.code, result.out.splitlines()[-1]) == (0, "1 changed")
+    script.write_text('sed -i s/Read/Typed/ "$1"\nkill -INT $PPID $$\n')
+    result = day("edit", "--day", "today", "-y", env={"EDITOR": f"sh {script}"})
+    (path,) = kept(day)
+    assert (result.code, result.out) == (130, "")
+    assert f"Your text is in {path}\n" in result.err
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
 
 
 @pytest.mark.slow
