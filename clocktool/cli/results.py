@@ -355,13 +355,9 @@ def format_moment(app: App, instant: "Instant", format: Format) -> str:
 def period_name(days: "Period") -> str:
     """Return the name of a period in a sentence: ``Tue 24 Nov 2026``, ``all days``."""
     from clocktool.domain.time.period import ALL
-    from clocktool.render.entries import day_name
+    from clocktool.render.hours import days_text
 
-    if days == ALL:
-        return "all days"
-
-    first = day_name(days.first)
-    return first if days.first == days.last else f"{first} to {day_name(days.last)}"
+    return "all days" if days == ALL else days_text(days)
 
 
 def zone_note(app: App) -> str:

@@ -76,11 +76,13 @@ def pick(
     if in_use:
         return only(text, in_use, noun, name_of, full_name, to_type=to_type, option=option)
     if found:
+        from shlex import quote
+
+        full = full_name(found[0])
+        again = "tasks -p PROJECT reopen" if noun == "task" else f"{noun}s restore"
         raise NotFoundError(
-            f"{noun} '{full_name(found[0])}' is {off(found[0])}",
-            "use one that is active: clocktool tasks -p PROJECT lists them"
-            if noun == "task"
-            else f"use one that is active: clocktool {noun}s lists them",
+            f"{noun} '{full}' is {off(found[0])}",
+            f"to use it again: clocktool {again} {quote(full)}",
         )
     from difflib import get_close_matches
 

@@ -17,7 +17,7 @@ def found(console: Console, *words: str) -> list[tuple[str, str]]:
 
 def test_nothing_wrong_is_said(day: Console) -> None:
     """Exit code 0, and a note with the days."""
-    assert day("audit") == (0, "", "Nothing found: Sun 1 Nov 2026 to Mon 30 Nov 2026.\n")
+    assert day("audit") == (0, "", "Nothing found: Sun 1 Nov to Mon 30 Nov 2026.\n")
 
 
 PROBLEMS = {

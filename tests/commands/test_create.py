@@ -100,7 +100,7 @@ def test_nothing_is_created_where_a_name_is_found(office: Console, project: str)
             "",
             (
                 "error: project 'Old' is archived\n"
-                "hint: use one that is active: clocktool projects lists them\n"
+                "hint: to use it again: clocktool projects restore Old\n"
             ),
         )
 

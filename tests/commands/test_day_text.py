@@ -474,7 +474,7 @@ def test_an_audit_is_mended_in_the_text(day: Console) -> None:
     first, second = seen(day)
     assert "# 'call' has no project\n" in first
     assert "# 'talk' has no project\n" in second
-    assert result.err.endswith("Nothing found: Sun 1 Nov 2026 to Mon 30 Nov 2026.\n")
+    assert result.err.endswith("Nothing found: Sun 1 Nov to Mon 30 Nov 2026.\n")
     assert day("audit", "--fix", "-y", env={"EDITOR": "false"}).code == 0
     day.ok("undo", "-q")  # both days at once
     assert day("audit", "--fix", "-y", env={"EDITOR": "true"}).code == 1

@@ -39,7 +39,7 @@ NAMED = (
 )
 """What is shown of entries that are named one by one; without a period."""
 
-TABLE = f"Sun 1 Nov 2026 to Mon 30 Nov 2026\n{NAMED}"
+TABLE = f"Sun 1 Nov to Mon 30 Nov 2026\n{NAMED}"
 LEFT = "Left out: 1 not billable.\n"
 
 
@@ -181,7 +181,7 @@ def test_without_a_rate_there_is_no_amount(day: Console) -> None:
     day.ok("stop", "-q")
     result = day("invoice", "--dry-run")
     assert result.out == (
-        "Sun 1 Nov 2026 to Mon 30 Nov 2026\n"
+        "Sun 1 Nov to Mon 30 Nov 2026\n"
         "client  project    hours  decimal    rate  amount  currency  entries\n"
         "        Ops      1:00:00     1.00                                  1\n"
         "ACME    Site     2:45:00     2.75  105.00  288.75  USD             2\n"

@@ -30,7 +30,7 @@ def test_an_empty_list_is_only_a_note(run: Console) -> None:
     assert run("list", "week") == (
         0,
         "",
-        "No entries: Mon 23 Nov 2026 to Sun 29 Nov 2026.\n",
+        "No entries: Mon 23 Nov to Sun 29 Nov 2026.\n",
     )
     assert run("list", "-o", "json") == (0, "[]\n", "")
     assert run("list", "-o", "csv") == (0, HEADER, "")

@@ -68,12 +68,12 @@ def test_clients_tags_and_tasks_have_it_too(tracked: Console) -> None:
             f"ACME  pay@acme.example              20m  {ACME}\n"
             "beta                    archived     0m  000000000000000000000004\n"
         ),
-        "Mon 23 Nov 2026 to Sun 29 Nov 2026: 1h 01m, 41m of it not in this list.\n",
+        "Mon 23 Nov to Sun 29 Nov 2026: 1h 01m, 41m of it not in this list.\n",
     )
     assert tracked("tags", "--hours", "last week") == (
         0,
         f"name  hours  id\ndev      0m  {DEV}\n",
-        "Mon 16 Nov 2026 to Sun 22 Nov 2026: 0m.\n",
+        "Mon 16 Nov to Sun 22 Nov 2026: 0m.\n",
     )
     assert tracked("tasks", "-p", "Site", "--all", "--hours", "all") == (
         0,

@@ -43,7 +43,7 @@ def test_bars_have_the_projects_colour(day: Console) -> None:
 def test_short_periods_by_day_have_every_day(day: Console) -> None:
     """Days without time are there, so that a gap is seen as one."""
     assert day("report", "3d", "--by", "day", "--chart", columns=60, env=NO_COLOR).out == (
-        "Sun 22 Nov 2026 to Tue 24 Nov 2026\n"
+        "Sun 22 Nov to Tue 24 Nov 2026\n"
         "                                 total  billable      amount\n"
         "Sun 22 Nov 2026\n"
         "Mon 23 Nov 2026\n"
@@ -53,7 +53,7 @@ def test_short_periods_by_day_have_every_day(day: Console) -> None:
 
 
 GRID = (
-    "Mon 23 Nov 2026 to Sun 29 Nov 2026\n"
+    "Mon 23 Nov to Sun 29 Nov 2026\n"
     "                 Mon 23  Tue 24  Wed 25  Thu 26  Fri 27  Sat 28  Sun 29  total\n"
     "Site · ACME           ·    2:45       ·       ·       ·       ·       ·   2:45\n"
     "Ops                   ·    1:00       ·       ·       ·       ·       ·   1:00\n"
@@ -103,7 +103,7 @@ def test_today_stands_out_in_a_grid(day: Console) -> None:
 def test_a_grid_that_does_not_fit_is_nested_rows(day: Console) -> None:
     """Nothing is cut: the days stand below each other."""
     assert day("report", "week", "--by", "project,day", columns=40, env=NO_COLOR).out == (
-        "Mon 23 Nov 2026 to Sun 29 Nov 2026\n"
+        "Mon 23 Nov to Sun 29 Nov 2026\n"
         "                         total  billable\n"
         "Site · ACME             2h 45m    2h 45m\n"
         "  Tue 24 Nov 2026       2h 45m    2h 45m\n"
@@ -130,7 +130,7 @@ def worked(run: Console) -> Console:
 
 
 QUARTER = (
-    "Thu 1 Oct 2026 to Tue 24 Nov 2026\n"
+    "Thu 1 Oct to Tue 24 Nov 2026\n"
     "\n"
     "    Oct     Nov\n"
     "Mon   · · · · · · · ░\n"

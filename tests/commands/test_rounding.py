@@ -80,7 +80,7 @@ def test_an_entry_over_midnight_gives_the_difference_to_its_last_day(week: Conso
 def test_a_table_has_the_rounded_time_beside_the_exact(week: Console) -> None:
     """Amounts come from the rounded time."""
     assert week.ok("report", "week", "--round", "up:15m").out == (
-        "Mon 23 Nov 2026 to Sun 29 Nov 2026\n"
+        "Mon 23 Nov to Sun 29 Nov 2026\n"
         "                                    total  rounded  billable            amount\n"
         "Site                          78%     52m   1h 15m       52m        112.50 USD\n"
         "Ops                           22%     15m      15m       15m         22.50 USD\n"
@@ -97,8 +97,7 @@ def test_a_table_has_the_rounded_time_beside_the_exact(week: Console) -> None:
 def test_time_that_is_rounded_to_nothing_is_shown_as_that(week: Console) -> None:
     """Else nothing would explain an amount of 0.00."""
     assert week.ok("report", "week", "--round", "down:1h").out == (
-        "Mon 23 Nov 2026 to Sun 29 Nov 2026\n"
-        "                                      total  rounded  billable          amount\n"
+        "Mon 23 Nov to Sun 29 Nov 2026         total  rounded  billable          amount\n"
         "Site                            78%     52m       0m       52m        0.00 USD\n"
         "Ops                             22%     15m       0m       15m        0.00 USD\n"
         "total                                1h 07m       0m    1h 07m  100%  0.00 USD\n"

@@ -59,7 +59,7 @@ $ projects archive Ops Shop
 $ projects -q
 $ start x -p Shop
 ? error: project 'ACME/Shop' is archived
-? hint: use one that is active: clocktool projects lists them
+? hint: to use it again: clocktool projects restore ACME/Shop
 ! 4
 $ projects restore Shop
 ~ Restored project Shop

@@ -351,7 +351,7 @@ $ split b 10:00 11:00
 ~ Split Mon 23 Nov 2026 10:00–11:00  1h 00m  Plan  Site · ACME: Login  $ #dev  0013
 ~ Split Mon 23 Nov 2026 11:00–12:00  1h 00m  Plan  Site · ACME: Login  $ #dev  0014
 $ invoice week -p Site -y
-Mon 23 Nov 2026 to Sun 29 Nov 2026
+Mon 23 Nov to Sun 29 Nov 2026
 client  project    hours  decimal  entries
 ACME    Site     8:45:00     8.75        6
 total            8:45:00     8.75        6

@@ -166,7 +166,7 @@ ARCHIVED = """
 # 2026-11-24 11:00
 $ start Deploy -p Ops
 ? error: project 'Ops' is archived
-? hint: use one that is active: clocktool projects lists them
+? hint: to use it again: clocktool projects restore Ops
 ! 4
 $ running
 ● 10:00  1h 00m  Work  Site · ACME  $  000a
@@ -182,7 +182,7 @@ $ list -p Ops
 ? No entries: Tue 24 Nov 2026.
 $ add x --for 5m -p Ops
 ? error: project 'Ops' is archived
-? hint: use one that is active: clocktool projects lists them
+? hint: to use it again: clocktool projects restore Ops
 ! 4
 $ projects
 name  client  color    billable  id

@@ -87,7 +87,7 @@ def test_an_archived_one_is_named_as_archived(names: Console) -> None:
         "",
         (
             "error: project 'Gone' is archived\n"
-            "hint: use one that is active: clocktool projects lists them\n"
+            "hint: to use it again: clocktool projects restore Gone\n"
         ),
     )
     put(names, f"/tags/{13:024x}", {"name": "review", "archived": True})
