@@ -154,7 +154,7 @@ def in_shell(shell: str, text: str, env: dict[str, str]) -> str:
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
 def test_completion_is_installed_as_said(shell: str, shell_env: dict[str, str]) -> None:
     """A file is there then."""
-    (text,) = (each for each in blocks(DOCS / "scripting.md", shell) if "completions" in each)
+    (text,) = (each for each in blocks(DOCS / "shells.md", shell) if "completions" in each)
     in_shell(shell, text, shell_env)
     (made,) = (each for each in Path(shell_env["HOME"]).rglob("*clocktool*") if each.is_file())
     assert "clocktool" in made.read_text("utf-8")
@@ -163,7 +163,7 @@ def test_completion_is_installed_as_said(shell: str, shell_env: dict[str, str]) 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
 def test_the_lines_for_each_shell_show_the_timer(shell: str, shell_env: dict[str, str]) -> None:
     """Also one with a description that means something to it; the short words are commands."""
-    (text,) = (each for each in blocks(DOCS / "scripting.md", shell) if "clocktool init" in each)
+    (text,) = (each for each in blocks(DOCS / "shells.md", shell) if "--aliases" in each)
     shown = {
         "bash": 'eval "$PROMPT_COMMAND"; printf "%s\\n" "${PS1@P}"; alias out',
         "zsh": '$precmd_functions[1]; print -r -- "${(%%)RPROMPT}"; alias out',
@@ -177,10 +177,54 @@ def test_the_lines_for_each_shell_show_the_timer(shell: str, shell_env: dict[str
 
 def test_the_status_of_tmux_shows_the_timer(shell_env: dict[str, str]) -> None:
     """A # is doubled twice: once for the format, once for the time."""
-    (text,) = blocks(DOCS / "scripting.md", "tmux")
+    (text,) = blocks(DOCS / "shells.md", "tmux")
     (command,) = re.findall(r"#\((.*)\)", text)
     start = "clocktool start 'fix #1' >/dev/null 2>&1"
     assert "fix ####1" in in_shell("sh", f"{start}\n{command}", shell_env)
+
+
+def test_the_line_of_i3status_begins_with_the_timer(shell_env: dict[str, str]) -> None:
+    """And is the plain one while nothing runs; a description is only text."""
+    (text,) = (each for each in blocks(DOCS / "shells.md", "bash") if "i3status" in each)
+    program = Path(shell_env["PATH"].split(os.pathsep)[0], "i3status")
+    program.write_text("#!/bin/sh\necho 'load 0.1'\n")
+    program.chmod(0o755)
+    assert in_shell("bash", text, shell_env) == "load 0.1\n"
+    start = "clocktool start '50% $(x) `y`' >/dev/null 2>&1"
+    assert "50% $(x) `y` | load 0.1\n" in in_shell("bash", f"{start}\n{text}", shell_env)
+
+
+def test_the_module_of_polybar_shows_formats_as_text(shell_env: dict[str, str]) -> None:
+    """%{ is no format any more; an empty line hides the module while nothing runs."""
+    (text,) = blocks(DOCS / "shells.md", "ini")
+    (command,) = re.findall(r"^exec = (.*)$", text, re.MULTILINE)
+    assert in_shell("sh", command, shell_env) == "\n"
+    start = "clocktool start '%{A1:x:} y' >/dev/null 2>&1"
+    assert "% {A1:x:} y\n" in in_shell("sh", f"{start}\n{command}", shell_env)
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh"])
+def test_oh_my_posh_is_given_the_timer(shell: str, shell_env: dict[str, str]) -> None:
+    """As it is, in an exported variable."""
+    (text,) = (each for each in blocks(DOCS / "shells.md", "bash") if "poshcontext" in each)
+    start = f"clocktool start '50% $(x)' >/dev/null 2>&1; eval \"$(clocktool init {shell})\""
+    shown = in_shell(shell, f"{start}\n{text}\nset_poshcontext; printenv CLOCKTOOL_NOW", shell_env)
+    assert "50% $(x)\n" in shown
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_starship_shows_the_timer(shell: str, shell_env: dict[str, str]) -> None:
+    """Escaped for the shell."""
+    if shutil.which("starship") is None:
+        pytest.skip("starship is not installed")
+    (text,) = blocks(DOCS / "shells.md", "toml")
+    config = Path(shell_env["HOME"], "starship.toml")
+    config.write_text(f"command_timeout = 20000\nformat = '$custom'\n{text}", "utf-8")
+    env = {**shell_env, "STARSHIP_CONFIG": str(config), "STARSHIP_SHELL": shell, "TERM": "xterm"}
+    start = "clocktool start 'fix $(x)' >/dev/null 2>&1"
+    shown = in_shell("sh", f"{start}\nstarship prompt", env)
+    assert ("fix \\$(x)" if shell == "bash" else "fix $(x)") in shown
 
 
 def test_shell_lines_of_each_page_are_well_formed(shell_env: dict[str, str]) -> None:
