@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from tests.conftest import Console
+from tests.conftest import Console, local_console
 
 MADE = (
     *(("clients", "add", name) for name in ("ACME", "Globex")),
@@ -27,14 +27,21 @@ ENTRIES = {
 }
 
 
-@pytest.fixture
-def work(run: Console) -> Console:
-    """An entry of each kind, an hour each, one of them another member's."""
+@pytest.fixture(scope="session")
+def made_work(tmp_path_factory: pytest.TempPathFactory) -> Console:
+    """Return the work that every other is a copy of."""
+    run = local_console(tmp_path_factory.mktemp("work"))
     for line in MADE:
         run.ok(*line, "-q")
     for hour, (description, options) in enumerate(ENTRIES.items(), 3):
         run.ok("add", description, "--from", f"{hour}:00", "--for", "1h", *options, "-q")
     return run
+
+
+@pytest.fixture
+def work(run: Console, made_work: Console) -> Console:
+    """An entry of each kind, an hour each, one of them another member's."""
+    return run.like(made_work)
 
 
 SENTENCES = {

@@ -1,5 +1,7 @@
 """``undo``: the last change made from here, on this machine and over both route sets."""
 
+import contextlib
+import functools
 import re
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -10,12 +12,13 @@ from clocktool.backends.base import Reply, Request
 from clocktool.domain.time.instant import parse_iso
 from clocktool.domain.time.zone import Zone
 from tests.conftest import BERLIN, Console
-from tests.contract.worlds import ME, Shop, W, World, fill, world
+from tests.contract.worlds import ME, Begun, Shop, W, World, fill, world
 from tests.outbox.places import Place, late
 
 pytestmark = pytest.mark.slow
 
 ENTRIES = f"/user/{ME}/time-entries"
+FULL = ("-p", "Site", "-t", "Login", "-T", "dev", "-T", "urgent", "--field", "Ticket=AB-1")
 
 
 class Yard:
@@ -51,18 +54,37 @@ class Yard:
         return max(self.world.ask("GET", W + ENTRIES), key=lambda it: str(it["id"]))
 
 
+@pytest.fixture(scope="session")
+def begun(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Callable[[str], tuple[Begun, Shop]]]:
+    """Give the worlds, by name, that those of the yards are copies of."""
+    with contextlib.ExitStack() as open_worlds:
+
+        @functools.cache
+        def begin(name: str) -> tuple[Begun, Shop]:
+            made = open_worlds.enter_context(world(name, Console(tmp_path_factory.mktemp(name))))
+            run, shop = made.console, fill(made.behind)
+            run.ok("add", "full", "--from", "yesterday 9:00", "--to", "yesterday 10:30", *FULL)
+            words = ("--from", "yesterday 11:00", "--to", "yesterday 12:00", "-p", "Ops")
+            run.ok("add", "free", *words)
+            run.ok("start", "runs", "--at", "12:00", *FULL, "--no-billable")
+            return Begun(made), shop
+
+        yield begin
+
+
 @pytest.fixture(params=["local", "service", "guide"])
-def yard(request: pytest.FixtureRequest, new_console: Callable[[str], Console]) -> Iterator[Yard]:
+def yard(
+    request: pytest.FixtureRequest,
+    new_console: Callable[[str], Console],
+    begun: Callable[[str], tuple[Begun, Shop]],
+) -> Iterator[Yard]:
     """Two entries of yesterday with everything that an entry can have, and a timer since 12."""
     name = str(request.param)
-    with world(name, new_console(name)) as made:
-        yard = Yard(made, fill(made.behind))
-        run = made.console
-        full = ("-p", "Site", "-t", "Login", "-T", "dev", "-T", "urgent", "--field", "Ticket=AB-1")
-        run.ok("add", "full", "--from", "yesterday 9:00", "--to", "yesterday 10:30", *full)
-        run.ok("add", "free", "--from", "yesterday 11:00", "--to", "yesterday 12:00", "-p", "Ops")
-        run.ok("start", "runs", "--at", "12:00", *full, "--no-billable")
-        yield yard
+    made, shop = begun(name)
+    with made.copy(new_console(name)) as copied:
+        yield Yard(copied, shop)
 
 
 CHANGES = {

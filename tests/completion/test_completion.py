@@ -22,7 +22,7 @@ from clocktool.cli.root import SUMMARIES, describe
 from clocktool.completion import SEPARATOR, VARIABLE, kinds
 from clocktool.completion.line import begun_word, powershell, quoted, read_bash
 from tests.commands.conftest import put
-from tests.conftest import Console
+from tests.conftest import Console, local_console
 from tests.contract.worlds import connect, fill, workspace_of
 from tests.guide_server import KEY
 from tests.service_server import ServiceServer
@@ -43,9 +43,10 @@ def in_bash(console: Console, line: str, replaced: str) -> list[str]:
     return offered(console, replaced, line, by="bash")
 
 
-@pytest.fixture
-def names(run: Console) -> Console:
-    """A console with names that shells take for something else, and entries."""
+@pytest.fixture(scope="session")
+def made_names(tmp_path_factory: pytest.TempPathFactory) -> Console:
+    """Return the console that every other is a copy of."""
+    run = local_console(tmp_path_factory.mktemp("names"))
     for line in (
         ("clients", "add", "ACME"),
         ("clients", "add", "Ümlaut & Söhne"),
@@ -68,6 +69,12 @@ def names(run: Console) -> Console:
     ):
         run.ok(*line)
     return run
+
+
+@pytest.fixture
+def names(run: Console, made_names: Console) -> Console:
+    """A console with names that shells take for something else, and entries."""
+    return run.like(made_names)
 
 
 @pytest.mark.slow

@@ -181,6 +181,35 @@ def world(name: str, console: Console) -> Iterator[World]:
 WORLDS = ("local", "serve", "guide", "service")
 
 
+class Begun:
+    """A world in which something was done once; each test has a copy, behind the same server.
+
+    What is on disk names the server by its address, so that has to stay.
+    """
+
+    def __init__(self, first: World) -> None:
+        first.behind.close()
+        self._first = first
+
+    @contextlib.contextmanager
+    def copy(self, console: Console) -> Iterator[World]:
+        """Let a console begin where the first one ended."""
+        name, first, _, url, server = self._first
+        console.like(first)
+        path = console.home / "server.sqlite3"
+        if server is None:
+            console.env["CLOCKTOOL_PROFILE"] = "local"
+            path = Path(console.env["CLOCKTOOL_DATA"]) / "local.sqlite3"
+        zone = "UTC" if name == "guide" else console.zone
+        with contextlib.closing(workspace_of(console, path, zone)) as behind:
+            if server is not None and url is not None:
+                server.workspace = behind
+                server.asked.clear()
+                server.refused.clear()
+                connect(console, url, "service" if name == "service" else "auto")
+            yield World(name, console, behind, url, server)
+
+
 class Shop(NamedTuple):
     """Something to file entries under, made behind the console's back."""
 

@@ -3,14 +3,15 @@
 import pytest
 
 from tests.commands.conftest import put
-from tests.conftest import Console
+from tests.conftest import Console, local_console
 
 pytestmark = pytest.mark.slow
 
 
-@pytest.fixture
-def names(run: Console) -> Console:
-    """Projects that are like each other: Site twice, Sitemap, Web, Web shop, an archived one."""
+@pytest.fixture(scope="session")
+def made_names(tmp_path_factory: pytest.TempPathFactory) -> Console:
+    """Return the names that every other is a copy of."""
+    run = local_console(tmp_path_factory.mktemp("names"))
     run.ok("clients", "add", "ACME")  # 3
     run.ok("clients", "add", "Globex")  # 4
     run.ok("projects", "add", "Site", "--client", "ACME")  # 5
@@ -23,6 +24,12 @@ def names(run: Console) -> Console:
     for name in ("dev", "devops", "review", "straße"):  # b c d e
         run.ok("tags", "add", name)
     return run
+
+
+@pytest.fixture
+def names(run: Console, made_names: Console) -> Console:
+    """Projects that are like each other: Site twice, Sitemap, Web, Web shop, an archived one."""
+    return run.like(made_names)
 
 
 @pytest.mark.parametrize(
