@@ -219,6 +219,14 @@ def _invoices(asked: Query) -> Iterator[Candidate]:
     yield from (Candidate(number, client) for number, client in asked.rows("invoice"))
 
 
+def _entries_or_words(asked: Query) -> Iterator[Candidate]:
+    """Yield entries for the first word; once something is typed, also words of descriptions."""
+    if not asked.words:
+        yield from _entries(asked)
+    if asked.words or asked.begun:
+        yield from _next_words(asked)
+
+
 def _weekdays(_: Query) -> Iterator[Candidate]:
     from clocktool.domain.time.week import WEEKDAYS
 
@@ -277,7 +285,7 @@ WORDS = Kind("[WORDS]...", _next_words)
 REF = Kind("REF", _entries)
 OPTIONAL_REF = Kind("[REF]", _entries)
 REF_OR_DAY = Kind("[REF | DAY]", _entries, fixed("today", "yesterday"), _weekdays)
-REF_OR_WORDS = Kind("[REF | WORDS...]", _entries)
+REF_OR_WORDS = Kind("[REF | WORDS...]", _entries_or_words)
 REFS = Kind("REF...", _entries)
 PERIOD = Kind("[PERIOD]", _periods, _units)
 ONE_PERIOD = Kind("PERIOD", _periods)

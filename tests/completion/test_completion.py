@@ -132,6 +132,9 @@ def names(run: Console, made_names: Console) -> Console:
         (("list", "today", ""), []),
         (("show", "l"), ["last", "last~1"]),
         (("show", "current", "c"), ["current"]),
+        (("resume", "fi"), ["Fix"]),
+        (("resume", "fix", "log"), ["logout", "login"]),
+        (("resume", "la"), ["last", "last~1"]),
         (("config", "set", "rou"), ["routes"]),
         (("config", "set", "routes", ""), ["auto", "guide", "service"]),
         (("config", "set", "defaults.project", "O"), ["Ops"]),
@@ -466,6 +469,18 @@ def test_new_names_and_entries_are_offered_before_they_are_sent(account: Account
     assert said == f"{waiting}\t12:30 · Sow seeds · Shop\n"
 
 
+def test_no_value_of_any_command_is_asked_for(account: Account) -> None:
+    """Whatever TAB is pressed for, and the prompt, too: not one request, no file written."""
+    before = contents(account.console.home / "data")
+    for words, _ in values():
+        account.offered(*words, "")
+        account.offered(*words, "a")
+    account.server.asked.clear()
+    account.console.ok("running", "--prompt")
+    assert account.server.asked == []
+    assert contents(account.console.home / "data") == before
+
+
 def test_what_waits_is_offered_by_its_number(account: Account) -> None:
     """The newest first; no request."""
     nowhere = {"CLOCKTOOL_BASE_URL": "http://127.0.0.1:9/api/v1"}
@@ -682,35 +697,36 @@ def test_a_session_of_bash_keeps_what_is_typed_and_finds_files(names: Console) -
         bash.wait_for("Ops ")
 
 
-def in_fish(console: Console, line: str, *, init: bool = False) -> list[str]:
-    """Return what fish completes a line to, by its own means of asking."""
-    script = "init fish --aliases" if init else "completions fish"
-    asked = f'clocktool {script} | source; complete -C "$line"'
+@pytest.mark.slow
+@pytest.mark.skipif(shutil.which("fish") is None, reason="fish is not installed")
+def test_fish_completes_with_what_each_is(names: Console) -> None:
+    """Parts of names, quotes, colons, files; the words of --aliases, too. Fish itself is asked."""
+    (names.folder / "my entries.csv").touch()
+    completed = {
+        'clocktool start x -p "My P': ["My Project"],
+        "clocktool start x -p ite": ["Site\tACME"],
+        "clocktool start x --project=ite": ["--project=Site\tACME"],
+        "clocktool start x -p a:": ["a:b", "a:c"],
+        "clocktool stop --at -1": ["-15m\t15 minutes ago"],
+        "clocktool import my": ["my entries.csv"],
+        "clocktool report --save=my": ["--save=my entries.csv"],
+        "in x -p op": ["Ops"],
+    }
+    script = (
+        "clocktool init fish --aliases | source; while read -l line; complete -C $line; echo; end"
+    )
     said = subprocess.run(
-        ["fish", "--no-config", "-c", asked],
-        env={**shell_env(console), "line": line},
-        cwd=console.folder,
+        ["fish", "--no-config", "-c", script],
+        input="".join(f"{line}\n" for line in completed),
+        env=shell_env(names),
+        cwd=names.folder,
         capture_output=True,
         text=True,
         check=True,
     )
     assert said.stderr == ""
-    return said.stdout.splitlines()
-
-
-@pytest.mark.slow
-@pytest.mark.skipif(shutil.which("fish") is None, reason="fish is not installed")
-def test_fish_completes_with_what_each_is(names: Console) -> None:
-    """Parts of names, quotes, colons, files; the words of --aliases, too."""
-    (names.folder / "my entries.csv").touch()
-    assert in_fish(names, 'clocktool start x -p "My P') == ["My Project"]
-    assert in_fish(names, "clocktool start x -p ite") == ["Site\tACME"]
-    assert in_fish(names, "clocktool start x --project=ite") == ["--project=Site\tACME"]
-    assert in_fish(names, "clocktool start x -p a:") == ["a:b", "a:c"]
-    assert in_fish(names, "clocktool stop --at -1") == ["-15m\t15 minutes ago"]
-    assert in_fish(names, "clocktool import my") == ["my entries.csv"]
-    assert in_fish(names, "clocktool report --save=my") == ["--save=my entries.csv"]
-    assert in_fish(names, "in x -p op", init=True) == ["Ops"]
+    found = [each.splitlines() for each in said.stdout.split("\n\n")]
+    assert found[:-1] == list(completed.values())
 
 
 @pytest.mark.slow
