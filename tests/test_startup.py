@@ -70,6 +70,7 @@ EXTRA = {"facturx", "jinja2", "lxml", "pypdf", "typst", "xlsxwriter"}
         ("status",),
         ("list",),
         ("list", "-o", "json"),
+        ("report",),
     ],
 )
 def test_a_local_command_loads_nothing_heavy(tmp_path: Path, argv: tuple[str, ...]) -> None:
@@ -80,6 +81,17 @@ def test_a_local_command_loads_nothing_heavy(tmp_path: Path, argv: tuple[str, ..
     assert {name for name in SUMMARIES if f"clocktool.commands.{name}" in names} == {argv[0]}
     for name in ("http", "ledger", "limits"):
         assert f"clocktool.backends.{name}" not in names
+
+
+@pytest.mark.parametrize("command", ["list", "report", "running", "status"])
+def test_a_command_that_only_reads_loads_nothing_that_changes(tmp_path: Path, command: str) -> None:
+    """No outbox, no undo, no bulk edit, no register of invoices."""
+    assert loaded(tmp_path, "start", "x")[0] == 0
+    code, names = loaded(tmp_path, command)
+    assert code == 0
+    assert not any(name.startswith("clocktool.outbox") for name in names)
+    for name in ("backends.local.bulk", "cli.undo_invoices", "invoicing.register"):
+        assert f"clocktool.{name}" not in names
 
 
 def test_a_configuration_is_read_by_the_standard_library_alone(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from clocktool.cli import options, results
 from clocktool.cli.follow import follower_of
-from clocktool.cli.invoiced import (
+from clocktool.cli.undo_invoices import (
     conclude_invoice_steps,
     invoice_steps,
     take_invoice_steps,

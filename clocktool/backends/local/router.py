@@ -4,7 +4,7 @@ from collections.abc import Callable
 from importlib import import_module
 from typing import Final
 
-from clocktool.backends.local import accounts, bulk, entries
+from clocktool.backends.local import accounts, entries
 from clocktool.backends.local.call import Answer, Call
 from clocktool.backends.local.refusal import no_route
 from clocktool.domain.limits import is_storable
@@ -37,8 +37,8 @@ _THINGS: Final = (
 ROUTES: Final[tuple[tuple[str, str, Handler], ...]] = (
     ("GET", f"{_W}/time-entries/in-progress", entries.in_progress),
     ("GET", f"{_W}/time-entries/status/in-progress", entries.in_progress_paged),
-    ("PUT", f"{_W}/time-entries/bulk-edit", bulk.edit),
-    ("PATCH", f"{_W}/time-entries/invoiced", bulk.invoice),
+    ("PUT", f"{_W}/time-entries/bulk-edit", _lazy("bulk", "edit")),
+    ("PATCH", f"{_W}/time-entries/invoiced", _lazy("bulk", "invoice")),
     ("POST", f"{_W}/time-entries", entries.create),
     ("POST", f"{_W}/time-entries/batch", _lazy("batch", "create")),
     ("GET", f"{_W}/time-entries/batch", _lazy("batch", "read")),
@@ -51,7 +51,7 @@ ROUTES: Final[tuple[tuple[str, str, Handler], ...]] = (
     ("GET", f"{_U}/sums", _lazy("sums", "find")),
     ("POST", _U, entries.create_for),
     ("PATCH", _U, entries.stop),
-    ("PUT", _U, bulk.replace_all),
+    ("PUT", _U, _lazy("bulk", "replace_all")),
     ("DELETE", _U, entries.delete_user),
     ("POST", f"{_U}/{{}}/duplicate", entries.duplicate_for),
     ("GET", "/user", accounts.get_me),
