@@ -385,7 +385,7 @@ class Connection:
         from clocktool.storage.database import Database
         from clocktool.storage.lock import Lock
 
-        run, tracker = self._run, self._tracker
+        run = self._run
         durable = path.name != f"{LOCAL}.sqlite3"
         unfinished = _unfinished(path)
         kind = msgspec.structs.replace(KIND, durable=durable)
@@ -393,24 +393,7 @@ class Connection:
         return Outbox(
             Store(database, run.out.note, unfinished),
             Lock(path.with_suffix(".turn")),
-            Setting(
-                entries=lambda: self.api.entries,
-                directory=lambda: self.api.directory,
-                account=lambda: tracker.account,
-                owner=lambda: (
-                    tracker.account_to_write.user.id,
-                    tracker.account_to_write.workspace,
-                ),
-                names=lambda: tracker.names_as_sent,
-                marks=self,
-                now=run.process.now,
-                clock=tracker.format_time,
-                say=run.out.note,
-                named=self._named,
-                is_billable=self._is_billable,
-                command=lambda: run.command,
-                backend=lambda: self.backend,
-            ),
+            Setting(self, self._tracker, run.process.now, run.out.note, lambda: run.command),
             self._replay,
             _finish,
         )
@@ -422,10 +405,12 @@ class Connection:
         with self.backend.urgent():
             return Replay(outbox).send_waiting(before)
 
-    def _named(self, entry: "Entry") -> "Entry":
+    def named(self, entry: "Entry") -> "Entry":
+        """Return an entry with the names that are stored on this machine."""
         return entry if entry.has_names or self.cache is None else self.cache.named(entry)
 
-    def _is_billable(self, project: str) -> bool | None:
+    def is_billable(self, project: str) -> bool | None:
+        """Whether entries of a project are billable by default; None if unknown."""
         return None if self.cache is None else self.cache.is_billable(project)
 
     def follow(self, workspace: str, old: str, new: "Entry", *, is_part: bool) -> None:

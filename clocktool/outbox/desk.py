@@ -33,7 +33,7 @@ class RowDesk(msgspec.Struct):
     @property
     def directory(self) -> "Directory":
         """The requests about names."""
-        return self._outbox.setting.directory()
+        return self._outbox.setting.connection.api.directory
 
     def say(self, text: str) -> None:
         """Write a note about this change for the user."""
@@ -41,7 +41,7 @@ class RowDesk(msgspec.Struct):
 
     def clock(self, instant: Instant) -> str:
         """Format an instant for people."""
-        return self._outbox.setting.clock(instant)
+        return self._outbox.setting.accounts.format_time(instant)
 
     def resolve(self, draft: Draft) -> Draft:
         """Return a draft with ids for its names. If it raises, the change was not sent."""
@@ -72,15 +72,15 @@ class RowDesk(msgspec.Struct):
         )
 
     def _look_up(self, draft: Draft) -> Draft:
-        names = self._outbox.setting.names
+        accounts = self._outbox.setting.accounts
         project, task = draft.project_id, draft.task_id
         if isinstance(project, Unresolved):
-            project = self._id_of(project, lambda name: names().project(name).id)
+            project = self._id_of(project, lambda name: accounts.names_as_sent.project(name).id)
         if isinstance(task, Unresolved) and project is not None:
             of = project
-            task = self._id_of(task, lambda name: names().task(of, name).id)
+            task = self._id_of(task, lambda name: accounts.names_as_sent.task(of, name).id)
         tags = draft.tag_ids and tuple(
-            self._id_of(tag, lambda name: str(names().tag(name).id))
+            self._id_of(tag, lambda name: str(accounts.names_as_sent.tag(name).id))
             if isinstance(tag, Unresolved)
             else tag
             for tag in draft.tag_ids
@@ -102,7 +102,7 @@ class RowDesk(msgspec.Struct):
         for row in self._outbox.waiting():
             self._outbox.apply_row(row, entries)
         found = entries.get(self._outbox.current_id(entry) if now is None else now.id)
-        return None if found is None else self._outbox.setting.named(found)
+        return None if found is None else self._outbox.setting.connection.named(found)
 
     def get(self, entry: EntryId) -> Entry:
         """Return an entry from a reply of this run, or read it."""
@@ -140,8 +140,8 @@ class RowDesk(msgspec.Struct):
             return
         marked, is_part = found
         whole = self.server_id(marked) if is_part else None
-        marks = self._outbox.setting.marks
-        marks.follow(self.workspace, str(whole or marked), new, is_part=is_part)
+        connection = self._outbox.setting.connection
+        connection.follow(self.workspace, str(whole or marked), new, is_part=is_part)
 
     def alias(self, old: EntryId, new: Known) -> None:
         """Record that a name was made again under another id."""
@@ -151,4 +151,4 @@ class RowDesk(msgspec.Struct):
         """Delete the records of an entry."""
         known = self.server_id(entry)
         if known is not None:
-            self._outbox.setting.marks.forget(self.workspace, known)
+            self._outbox.setting.connection.forget(self.workspace, known)

@@ -99,7 +99,7 @@ class Outbox(Queue):
     @cached_property
     def backend(self) -> "Backend":
         """Where changes are sent."""
-        return self.setting.backend()
+        return self.setting.connection.backend
 
     @cached_property
     def is_atomic(self) -> bool:
@@ -109,7 +109,7 @@ class Outbox(Queue):
     @cached_property
     def entries(self) -> "TimeEntries":
         """The requests that send changes."""
-        return self.setting.entries()
+        return self.setting.connection.api.entries
 
     def desk_of(self, row: Row) -> Desk:
         """Return what a change needs to act."""
@@ -203,7 +203,8 @@ class Outbox(Queue):
         action, ``cancelled`` its changes that will not be sent, and ``restored`` those that wait
         again. Raises OfflineError if the changes can be neither sent nor saved.
         """
-        account = self.setting.owner()
+        account = self.setting.accounts.account_to_write
+        owner = account.user.id, account.workspace
         ready = self.ready()
         with self._mutex:
             action = self._action or Action(
@@ -216,13 +217,13 @@ class Outbox(Queue):
             )
             none = [0] * len(changes)
             unsaved = [each if isinstance(each, Change) else each(none) for each in changes]
-            rows = [Row(0, 0, action.at, State.SENDING, *account, change) for change in unsaved]
+            rows = [Row(0, 0, action.at, State.SENDING, *owner, change) for change in unsaved]
             if not self._is_broken or undoes is not None:
                 at_once = len(changes) if self.is_atomic else sending if ready else 0
                 try:
                     self._action, rows = self.store.add(
                         action,
-                        account,
+                        owner,
                         changes,
                         sending=at_once,
                         reason="" if ready else self.away,

@@ -13,8 +13,7 @@ from clocktool.outbox.change import MAY_HAVE_ARRIVED, Arrived, Change, Overlay, 
 from clocktool.storage.failure import StorageError
 
 if TYPE_CHECKING:
-    from clocktool.api.directory import Directory
-    from clocktool.api.entries import TimeEntries
+    from clocktool.api.client import Client
     from clocktool.backends.base import Backend
     from clocktool.domain.directory import Account, Project, Task
     from clocktool.domain.entry import Tag
@@ -38,37 +37,68 @@ class Names(Protocol):
         ...
 
 
-class Marks(Protocol):
-    """The marks of invoiced entries on this machine."""
+class Accounts(Protocol):
+    """The account of the run and its names; each is looked up when it is first used."""
+
+    @property
+    def account(self) -> "Account":
+        """The user and the workspace."""
+        ...
+
+    @property
+    def account_to_write(self) -> "Account":
+        """The account for changes that can be queued; its ids are empty while it is unknown."""
+        ...
+
+    @property
+    def names_as_sent(self) -> Names:
+        """The names of the workspace without pending changes."""
+        ...
+
+    def format_time(self, instant: Instant) -> str:
+        """Format an instant for people."""
+        ...
+
+
+class Connection(Protocol):
+    """Where changes are sent, and what is stored on this machine with the entries."""
+
+    @property
+    def backend(self) -> "Backend":
+        """Where requests go."""
+        ...
+
+    @property
+    def api(self) -> "Client":
+        """The requests."""
+        ...
+
+    def named(self, entry: Entry) -> Entry:
+        """Return an entry with the names that are stored on this machine."""
+        ...
+
+    def is_billable(self, project: str) -> bool | None:
+        """Whether entries of a project are billable by default; None if unknown."""
+        ...
 
     def follow(self, workspace: str, old: str, new: Entry, *, is_part: bool) -> None:
-        """Move the mark of an entry to a new one, or copy it to a part."""
+        """Move the mark as invoiced of an entry to a new one, or copy it to a part."""
         ...
 
     def forget(self, workspace: str, entry: str) -> None:
-        """Delete the mark of an entry."""
+        """Delete the mark as invoiced of an entry."""
         ...
 
 
 class Setting(msgspec.Struct, frozen=True):
-    """What the run provides to its outbox; functions are called when needed."""
+    """What the run provides to its outbox."""
 
-    entries: "Callable[[], TimeEntries]"
-    directory: "Callable[[], Directory]"
-    account: "Callable[[], Account]"
-    owner: Callable[[], tuple[str, str]]
-    """Returns the ids of user and workspace; they are empty if they can't be read now."""
-    names: "Callable[[], Names]"
-    marks: Marks
+    connection: Connection
+    accounts: Accounts
     now: Callable[[], Instant]
-    clock: Callable[[Instant], str]
     say: Callable[[str], None]
-    named: Callable[[Entry], Entry]
-    is_billable: Callable[[Known], bool | None]
-    """Whether entries of a project are billable by default; None if unknown."""
     command: Callable[[], str]
-    """The name of the command, for its action in the log."""
-    backend: "Callable[[], Backend]"
+    """Returns the name of the command, for its action in the log."""
 
 
 class Queue:
@@ -117,7 +147,7 @@ class Queue:
         changed = [key for key, entry in entries.items() if before.get(key, 0) is not entry]
         for key in changed:
             entry = entries[key]
-            entries[key] = None if entry is None else self.setting.named(entry)
+            entries[key] = None if entry is None else self.setting.connection.named(entry)
         if names := self.names_of(rows):
             from clocktool.domain.named import renamed
 
@@ -173,7 +203,7 @@ class Queue:
             self.with_default_billable(row.change).overlay(entries, row.number)
             entry = next((entries[key] for key in row.about if entries.get(key)), None)
             if entry is not None:
-                entry = self.setting.named(entry)
+                entry = self.setting.connection.named(entry)
                 if row.change.has_names:
                     entry = renamed(entry, self.names_of(self.still_there()))
             results.append(Arrived(entry, thing=thing))
@@ -191,7 +221,7 @@ class Queue:
         draft = change.get_draft()
         if draft is None or draft.billable is not None or not isinstance(draft.project_id, str):
             return change
-        billable = self.setting.is_billable(draft.project_id)
+        billable = self.setting.connection.is_billable(draft.project_id)
         return change.with_draft(msgspec.structs.replace(draft, billable=billable))
 
     def _remove_arrived(self, row: Row, entries: Overlay) -> None:
@@ -266,7 +296,8 @@ class Queue:
         """
         if not self.store.exists:
             return []
-        owner = self.setting.owner()
+        account = self.setting.accounts.account_to_write
+        owner = account.user.id, account.workspace
         for action in self.store.actions(20):
             rows = self.store.of_action(action.number)
             if not rows and action.undoes is not None:

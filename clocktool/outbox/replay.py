@@ -61,7 +61,7 @@ class Replay:
             rows = [row for row in rows if row.number < before]
         limited = self._store.rate_limited_until()
         if rows and limited > self._setting.now():
-            until = self._setting.clock(limited)
+            until = self._setting.accounts.format_time(limited)
             self._outbox.away = f"the service takes no more requests until {until}"
             self._outbox.is_limited = True
             return False
@@ -213,7 +213,7 @@ class Replay:
 
     def _say(self, row: Row, text: str) -> None:
         self._outbox.has_reported = True
-        self._setting.say(f"{row.change.describe(self._setting.clock)} {text}")
+        self._setting.say(f"{row.change.describe(self._setting.accounts.format_time)} {text}")
 
     def _drop(self, combined_rows: list[Row], desk: Desk, reason: str) -> None:
         if reason:
@@ -222,7 +222,7 @@ class Replay:
 
     def _owned(self, row: Row) -> Row | None:
         """Return a change with the account's ids, None if it belongs to another account."""
-        account = self._setting.account()
+        account = self._setting.accounts.account
         if row.user not in ("", account.user.id):
             return None
         if row.user and row.workspace:
