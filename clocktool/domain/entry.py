@@ -165,16 +165,20 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
         )
 
     @property
+    def names(self) -> list[NameId]:
+        """The ids of its project, task and tags."""
+        ids = (self.project_id, self.task_id, *(self.tag_ids or ()))
+        return [each for each in ids if each is not None]
+
+    @property
     def is_unresolved(self) -> bool:
         """Whether a project, task or tag is given by a name that must still be looked up."""
-        ids = (self.project_id, self.task_id, *(self.tag_ids or ()))
-        return any(isinstance(each, Unresolved) for each in ids)
+        return any(isinstance(each, Unresolved) for each in self.names)
 
     @property
     def uses(self) -> frozenset[Queued]:
         """The changes that create its project, task and tags."""
-        ids = (self.project_id, self.task_id, *(self.tag_ids or ()))
-        made = [each.made_by for each in ids if isinstance(each, Unresolved)]
+        made = [each.made_by for each in self.names if isinstance(each, Unresolved)]
         return frozenset(Queued(each) for each in made if each is not None)
 
     @property

@@ -317,6 +317,22 @@ class Change(msgspec.Struct, frozen=True, tag_field="type", omit_defaults=True):
         """Return the draft that it writes, or None."""
         return None
 
+    @property
+    def names_used(self) -> frozenset[object]:
+        """The ids of the names that an entry has after it, or of an item's client or project."""
+        draft = self.get_draft()
+        return frozenset() if draft is None else frozenset(draft.names) | draft.uses
+
+    @property
+    def replaced(self) -> Draft | None:
+        """The draft that undoing it writes again, or None."""
+        return None
+
+    @property
+    def removes(self) -> EntryId | None:
+        """The id of the name that it deletes, or None."""
+        return None
+
     def with_draft(self, draft: Draft) -> "Change":
         """Return the change with another draft; unchanged if it writes none."""
         del draft

@@ -168,9 +168,19 @@ class Create(Change, frozen=True, tag="create", omit_defaults=True):
             desk.follow(self.part_of, entry, is_part=True)
 
     def shortened(self) -> Change:
-        """Return the change with only its times and description: the entry can be read."""
-        title = self.draft.description and self.draft.description[:DESCRIBED]
-        short = Draft(start=self.draft.start, end=self.draft.end, description=title)
+        """Return the change with only its times, description and names: the entry can be read.
+
+        An undo of what created one of the names has to know that it is used.
+        """
+        draft = self.draft
+        short = Draft(
+            start=draft.start,
+            end=draft.end,
+            description=draft.description and draft.description[:DESCRIBED],
+            project_id=draft.project_id,
+            task_id=draft.task_id,
+            tag_ids=draft.tag_ids,
+        )
         return msgspec.structs.replace(self, draft=short)
 
 
@@ -234,6 +244,11 @@ class Delete(Change, frozen=True, tag="delete", omit_defaults=True):
     def override(self, theirs: Entry) -> Change:
         """Return the change that deletes the entry as it was changed elsewhere."""
         return msgspec.structs.replace(self, before=theirs)
+
+    @property
+    def replaced(self) -> Draft:
+        """The draft that undoing it writes again."""
+        return Draft.of(self.before)
 
     def entry(self) -> Entry:
         """Return the entry to delete."""

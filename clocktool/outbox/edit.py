@@ -86,6 +86,11 @@ class Edit(Change, frozen=True, tag="edit", omit_defaults=True):
         """Return the draft that it writes."""
         return self.draft
 
+    @property
+    def replaced(self) -> Draft:
+        """The draft that undoing it writes again."""
+        return Draft.of(self.before)
+
     def with_draft(self, draft: Draft) -> Change:
         """Return the change with another draft."""
         return msgspec.structs.replace(self, draft=draft)

@@ -2,11 +2,12 @@
 
 from typing import TYPE_CHECKING
 
+from clocktool.domain.ids import Known, Queued
 from clocktool.errors import AnswerIsNoError, NotFoundError, RefusedError
 from clocktool.outbox.change import Action, Row
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from clocktool.outbox.outbox import Outbox
     from clocktool.outbox.store import Store
@@ -102,27 +103,60 @@ def summary(store: "Store", action: Action) -> tuple[Row | None, int]:
 
 
 def check_alone(outbox: "Outbox", action: Action) -> None:
-    """Raise RefusedError if a later command in effect changed the same entries."""
+    """Raise RefusedError if a later command in effect depends on an action.
+
+    That is one that changed the same entries, that uses a name which the action has created, or
+    that deleted a name which an entry would have again.
+    """
     store = outbox.store
-
-    def entries(number: int) -> set[object]:
-        found: set[object] = set()
-        for row in store.of_action(number):
-            found |= {outbox.server_id(each) or each for each in row.about}
-            found |= {entry for _, entry in row.change.results(row.number)}
-            found |= set() if row.result is None else {outbox.server_id(row.result.entry)}
-        return found
-
-    mine = entries(action.number)
+    rows = store.of_action(action.number)
+    mine = _things(outbox, rows)
+    had = {name for row in rows if row.change.replaced for name in row.change.replaced.names}
     for later in _in_effect(store):
         if later.number <= action.number:
             break
-        if not _is_undo(store, later) and not mine.isdisjoint(entries(later.number)):
-            command = _first(store, later)
-            raise RefusedError(
-                f"'{command.command}' ({command.number}) changed the same entry since",
-                f"undo that first: clocktool undo {command.number}",
-            )
+        if _is_undo(store, later):
+            continue
+        after = store.of_action(later.number)
+        if not mine.isdisjoint(_things(outbox, after)):
+            did = "changed the same entry since"
+        elif not mine.isdisjoint(_current(outbox, _used(after))):
+            did = "uses a name that it created"
+        elif not had.isdisjoint(_current(outbox, {row.change.removes for row in after})):
+            did = "deleted a name that its entry had"
+        else:
+            continue
+        command = _first(store, later)
+        raise RefusedError(
+            f"'{command.command}' ({command.number}) {did}",
+            f"undo that first: clocktool undo {command.number}",
+        )
+
+
+def _things(outbox: "Outbox", rows: "Sequence[Row]") -> set[object]:
+    """Return the ids of the entries and names that changes are about, or have made."""
+    found: set[object] = set()
+    for row in rows:
+        found |= _current(outbox, row.about)
+        found |= {entry for _, entry in row.change.results(row.number)}
+        found |= set() if row.result is None else {outbox.server_id(row.result.entry)}
+    return found
+
+
+def _used(rows: "Sequence[Row]") -> set[object]:
+    """Return the ids of the names that entries and items have after changes."""
+    return {name for row in rows for name in row.change.names_used}
+
+
+def _current(outbox: "Outbox", ids: "Iterable[object]") -> set[object]:
+    """Return ids, with those that the server has given them since."""
+    return {_id_now(outbox, each) for each in ids}
+
+
+def _id_now(outbox: "Outbox", each: object) -> object:
+    if isinstance(each, Queued):
+        return outbox.server_id(each) or each
+    return outbox.server_id(Known(each)) or each if isinstance(each, str) else each
 
 
 def _in_effect(store: "Store") -> "Iterator[Action]":

@@ -26,6 +26,7 @@ from clocktool.outbox.names import (
     NameChange,
     arrived,
     changed_since,
+    owner_of,
     placed,
     read,
 )
@@ -66,6 +67,11 @@ class EditName(NameChange, frozen=True, tag="edit name", omit_defaults=True):
         del number
         about = frozenset({self.key})
         return about if self.beside is None else about | {self.beside}
+
+    @property
+    def names_used(self) -> frozenset[object]:
+        """The id of its client, or of the project of a task."""
+        return owner_of(self.after, self.beside)
 
     def send(self, desk: Desk) -> Arrived:
         """Send the changed fields. Raises NotFoundError if the item is not on the server."""

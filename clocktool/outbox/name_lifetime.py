@@ -31,6 +31,7 @@ from clocktool.outbox.names import (
     NameChange,
     arrived,
     changed_since,
+    owner_of,
     placed,
     read,
     unchanged,
@@ -66,6 +67,11 @@ class CreateName(NameChange, frozen=True, tag="create name", omit_defaults=True)
         """Return the new item, and its pending client or project."""
         made = frozenset[EntryId]({Queued(number)})
         return made if self.beside is None else made | {self.beside}
+
+    @property
+    def names_used(self) -> frozenset[object]:
+        """The id of its client, or of the project of a task."""
+        return owner_of(self.thing, self.beside)
 
     def send(self, desk: Desk) -> Arrived:
         """Create the item."""
@@ -287,6 +293,11 @@ class DeleteName(NameChange, frozen=True, tag="delete name", omit_defaults=True)
         """Return the item."""
         del number
         return frozenset({self.key})
+
+    @property
+    def removes(self) -> EntryId:
+        """The id of the item."""
+        return self.key
 
     def send(self, desk: Desk) -> Arrived:
         """Archive the item if it is active, and delete it; an unsent one needs no request."""

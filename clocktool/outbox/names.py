@@ -36,6 +36,15 @@ def with_id(thing: AnyNamed, key: Known) -> Any:
     return msgspec.structs.replace(thing, id=key)
 
 
+def owner_of(thing: AnyNamed, beside: Queued | None) -> frozenset[object]:
+    """Return the id of the client of a project, or of the project of a task."""
+    match thing:
+        case Project(client_id=str(owner)) | Task(project_id=owner):
+            return frozenset({beside or Known(owner)})
+        case _:
+            return frozenset()
+
+
 def placed(desk: Desk, thing: AnyNamed, beside: Queued | None) -> AnyNamed:
     """Return an item with the current id of its client, or of the project of a task.
 

@@ -646,3 +646,46 @@ def test_the_list_has_commands_however_often_they_were_undone(day: Console) -> N
         day.ok("undo", "-q")
         day.ok("redo", "-q")
     assert day.ok("undo", "--list", "-o", "json").json == before
+
+
+@pytest.mark.parametrize(
+    ("made", "later"),
+    [
+        (("tags", "add", "new"), ("add", "x", "9-10", "-T", "new")),
+        (("projects", "add", "New"), ("add", "x", "9-10", "-p", "New")),
+        (("projects", "add", "New"), ("edit", "last", "-p", "New")),
+        (("projects", "add", "New"), ("tasks", "-p", "New", "add", "Plan")),
+        (("clients", "add", "New"), ("projects", "add", "Shop", "--client", "New")),
+        (("clients", "add", "New"), ("projects", "edit", "Ops", "--client", "New")),
+    ],
+)
+def test_what_created_a_name_is_not_undone_under_what_uses_it(
+    day: Console, made: tuple[str, ...], later: tuple[str, ...]
+) -> None:
+    """It says what does; undone in that order, both are."""
+    day.ok(*made)
+    number = day.ok("undo", "--list", "-o", "json").json[0]["id"]
+    day.ok(*later)
+    words = day.ok("undo", "--list", "-o", "json").json[0]["command"]
+    assert day("undo", str(number)) == (
+        *(5, ""),
+        f"error: '{words}' ({number + 1}) uses a name that it created\n"
+        f"hint: undo that first: clocktool undo {number + 1}\n",
+    )
+    day.ok("undo", str(number + 1), "-q")
+    day.ok("undo", str(number), "-q")
+
+
+def test_what_had_a_name_that_was_deleted_since_is_not_undone(shop: Console) -> None:
+    """The entry could not have it again."""
+    shop.ok("add", "x", "9-10", "-T", "dev", "-q")
+    shop.ok("delete", "last", "-y", "-q")
+    shop.ok("tags", "delete", "dev", "-y", "-q")
+    shown = shop.ok("undo", "--list", "-o", "json").json
+    deleted, entry = shown[0]["id"], shown[1]["id"]
+    assert shop("undo", str(entry)).err == (
+        f"error: 'tags delete dev' ({deleted}) deleted a name that its entry had\n"
+        f"hint: undo that first: clocktool undo {deleted}\n"
+    )
+    shop.ok("undo", str(deleted), "-q")
+    shop.ok("undo", str(entry), "-q")

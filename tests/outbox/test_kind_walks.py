@@ -277,10 +277,8 @@ class Walker:
                 return [kind, "done" if of else "archive", one, *of]
             case "open":
                 return [kind, "reopen" if of else "restore", one, *of]
-            case "delete" if self.place.name == "local":
-                return [kind, "delete", one, *of, "-y", "--force"]
-            case "delete" if kind in ("tags", "tasks"):  # nothing is below them
-                return [kind, "delete", one, *of, "-y"]
+            case "delete" if self.place.name == "local" or kind in ("tags", "tasks"):
+                return [kind, "delete", one, *of, "-y"]  # on servers nothing is below these
             case "merge" if one != two:
                 return [kind, "merge", one, two, *of, "-y"]
         return None
