@@ -143,8 +143,13 @@ class Output:
         if not self.color or not text.strip():
             return text
         words = STYLES.get(style)
-        code = _rgb(style) if words is None else ";".join(_CODES[each] for each in words.split())
-        return f"\x1b[{code}m{text}\x1b[0m" if code else text
+        if words is not None:
+            code = ";".join(_CODES[each] for each in words.split())
+        elif color := rgb(style):
+            code = "38;2;{};{};{}".format(*color)
+        else:
+            return text
+        return f"\x1b[{code}m{text}\x1b[0m"
 
     def joined(self, parts: Sequence[tuple[str, str]]) -> str:
         """Return visible texts side by side, each painted in its style."""
@@ -192,11 +197,11 @@ class Output:
 
 def is_rgb(style: str) -> bool:
     """Whether a style is a colour like ``#03a9f4``."""
-    return _rgb(style) is not None
+    return rgb(style) is not None
 
 
-def _rgb(style: str) -> str | None:
-    """Return the code of a colour like ``#03a9f4``, None for anything else."""
+def rgb(style: str) -> tuple[int, int, int] | None:
+    """Return a colour like ``#03a9f4`` as it can be read on any terminal; None for other texts."""
     digits = style.removeprefix("#")
     if len(digits) != 6 or not style.startswith("#"):
         return None
@@ -204,4 +209,6 @@ def _rgb(style: str) -> str | None:
         red, green, blue = bytes.fromhex(digits)
     except ValueError:
         return None
-    return f"38;2;{red};{green};{blue}"
+    from clocktool.domain.color import readable
+
+    return readable(red, green, blue)

@@ -15,7 +15,7 @@ from rich.table import Table as RichTable
 from rich.text import Text
 
 from clocktool.render.cells import BLOCK, Cell, Column, Table, size
-from clocktool.render.output import NARROWEST, STYLES, Output, is_rgb
+from clocktool.render.output import NARROWEST, STYLES, Output, rgb
 
 NULL = Style.null()
 WIDEST = 10_000
@@ -93,7 +93,9 @@ def _text(cell: Cell) -> Text:
 @cache
 def _style(name: str) -> Style:
     """Return the style of a name in ``STYLES``, or of a colour like ``#03a9f4``."""
-    return Style.parse(STYLES.get(name) or (name if is_rgb(name) else "")) if name else NULL
+    if color := rgb(name):
+        return Style(color="rgb({},{},{})".format(*color))
+    return Style.parse(STYLES.get(name, "")) if name else NULL
 
 
 @cache
