@@ -18,7 +18,6 @@ def test_every_colour_is_neither_too_light_nor_too_dark(red: int, green: int, bl
     luminance = 0.2126 * intensity[0] + 0.7152 * intensity[1] + 0.0722 * intensity[2]
     assert DARKEST - 0.005 < luminance < LIGHTEST + 0.005
     assert shown[(red, green, blue).index(max(red, green, blue))] == max(shown)
-    assert readable(*shown) == pytest.approx(shown, abs=1)
 
 
 @pytest.mark.parametrize(
