@@ -275,10 +275,10 @@ class App(Invocation):
         except ClocktoolError as error:
             if not error.is_temporary:
                 raise
-            self._account_error = error
-            self.connection.outbox.away = error.message
             from clocktool.domain.directory import Account, User
 
+            self._account_error = error
+            self.connection.outbox.away = error.message
             return Account(User(""), "")
 
     @cached_property
@@ -425,7 +425,7 @@ class App(Invocation):
 
     def close(self, *, say: bool = True) -> None:
         """Print the notes of this run, and close files and connections."""
-        connection, account = self.connection, self.loaded_account()
+        connection = self.connection
         try:
             if say:
                 key_file = self._key_file_warning()
@@ -438,7 +438,7 @@ class App(Invocation):
                 if self.flags.verbose and connection.requests_note:
                     self.out.note(connection.requests_note)
         finally:
-            connection.close(account)
+            connection.close(self.loaded_account())
 
     def _key_file_warning(self) -> str | None:
         """Return the warning that others can read the key, if the configuration was read."""

@@ -65,7 +65,7 @@ class AccountSource(Protocol):
 
 
 class Target(msgspec.Struct, frozen=True):
-    """Where requests go, according to the configuration."""
+    """What the configuration says about where requests go."""
 
     credential: tuple[str, str] | None
     """The kind and the value of the configured credential: a key, or the command that prints it."""
@@ -92,7 +92,7 @@ class Connection:
 
     @cached_property
     def target(self) -> Target:
-        """Where requests go."""
+        """The server or the file that requests go to, decided once."""
         run = self._run
         profile, config = run.profile, run.config
         named = profile is not None or config.settings["base_url"].source != "default"
@@ -105,14 +105,14 @@ class Connection:
         """Where requests go. Raises SetupError where the key is missing or for another host."""
         if self._given is not None:
             return self._traced(self._given)
-        run, target = self._run, self.target
-        if target.lacks_key:
-            raise self._key_missing()
-        if target.is_local:
-            self._local = self.local_workspace(lambda: run.now)
-            return self._local if not run.flags.verbose else self._traced(self._local)
+        run, lacks_key = self._run, self.target.lacks_key
         self._check_credential_url()
-        credential = self.credential or ("", "")
+        credential = self.credential
+        if lacks_key:
+            raise self._key_missing()
+        if credential is None:
+            self._local = self.local_workspace(lambda: run.now)
+            return self._traced(self._local)
         from clocktool.backends.cached import Cached
 
         server = self._offline() if run.flags.offline else self._server(credential)
@@ -281,7 +281,7 @@ class Connection:
 
         The name of its file is a hash of host and key, from which the key can't be derived.
         """
-        if self._given is not None or self.target.is_local or self.credential is None:
+        if self._given is not None or self.credential is None:
             return None
         from clocktool.backends.cache import Cache
         from clocktool.backends.cache_file import cache_path, pointer_path

@@ -104,16 +104,15 @@ def write_entry(
 
     if app.out.quiet:
         return
-    mark = verb_sign(app, verb) if mark is None else mark
-    view = View(app.now, app.zone)
-    if format is not Format.ID or template is not None:
-        entry = app.with_names(entry)
     if format is Format.TABLE and template is None:
-        app.out.line(entry_line(mark, entry, view, app.out))
+        mark = verb_sign(app, verb) if mark is None else mark
+        view = View(app.now, app.zone)
+        app.out.line(entry_line(mark, app.with_names(entry), view, app.out))
     elif format is Format.JSON and template is None:
-        write_object(app, entry)
+        write_object(app, app.with_names(entry))
     else:
-        write_entries(app, [entry], format, template)
+        is_id = format is Format.ID and template is None
+        write_entries(app, [entry if is_id else app.with_names(entry)], format, template)
 
 
 def write_started(
