@@ -90,7 +90,7 @@ ACTIONS = (
             "ct back",
             "timew cont @2",
             "klog switch -N-2",
-            "watson restart",
+            "watson restart -2",
             "clockify-cli clone ^2",
         ),
     ),
