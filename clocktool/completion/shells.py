@@ -21,7 +21,7 @@ clocktool_prompt() {
         '~' | '~/'*) _ct_folder=$HOME${CLOCKTOOL_DATA#'~'} ;;
         *) _ct_folder=$CLOCKTOOL_DATA ;;
     esac
-    _ct_file=$_ct_folder/known/prompt${CLOCKTOOL_PROFILE:+@$CLOCKTOOL_PROFILE}
+    _ct_file=$_ct_folder/known/prompt${CLOCKTOOL_PROFILE:+@${CLOCKTOOL_PROFILE//\//_}}
     if [[ -f $_ct_file && -r $_ct_file ]]; then
         { IFS= read -r _ct_start && IFS= read -r _ct_read && IFS= read -r _ct_text &&
             IFS= read -r _ct_project; } 2>/dev/null <"$_ct_file" || _ct_start=
@@ -119,7 +119,7 @@ function clocktool_prompt
     end
     set -l file $folder/known/prompt
     if set -q CLOCKTOOL_PROFILE; and test -n "$CLOCKTOOL_PROFILE"
-        set file $file@$CLOCKTOOL_PROFILE
+        set file $file@(string replace -a / _ -- $CLOCKTOOL_PROFILE)
     end
     test -f "$file"; and test -r "$file"; or return 0
     set -l start
@@ -160,7 +160,7 @@ function clocktool_prompt {
         if ($folder -match '^~($|[\\/])') { $folder = $HOME + $folder.Substring(1) }
     }
     $name = 'prompt'
-    if ($env:CLOCKTOOL_PROFILE) { $name = 'prompt@' + $env:CLOCKTOOL_PROFILE }
+    if ($env:CLOCKTOOL_PROFILE) { $name = 'prompt@' + $env:CLOCKTOOL_PROFILE.Replace('/', '_') }
     $file = [System.IO.Path]::Combine($folder, 'known', $name)
     if (-not [System.IO.File]::Exists($file)) { return }
     try { $lines = [System.IO.File]::ReadAllLines($file) } catch { return }

@@ -298,6 +298,20 @@ def test_the_folder_of_the_files_may_have_any_name(console: Console, shell: str)
     assert in_shell(console, shell, f"{other}; clocktool_prompt") == "● 1h 02m x\n"
 
 
+@pytest.mark.parametrize("shell", SHELLS)
+def test_each_profile_has_its_own_timer(console: Console, shell: str) -> None:
+    """Also one with a slash, a blank or a quote in its name, which a server may have."""
+    start(console, "x")
+    folder = prompt_file(console).parent
+    for name in ("a/b", "it's $(touch ran)"):
+        text = f"{int(console.now) - 150}\n{int(console.now)}\n{name[0]}\n\n"
+        (folder / f"prompt@{name.replace('/', '_')}").write_text(text, encoding="utf-8")
+        console.env["CLOCKTOOL_PROFILE"] = name
+        console.configure(f'[profiles."{name}"]\napi_key = "k"\n')
+        assert in_shell(console, shell, "clocktool_prompt") == f"● 2m {name[0]}\n"
+    assert list(console.folder.iterdir()) == []
+
+
 def test_every_command_that_changes_the_timer_updates_the_file(console: Console) -> None:
     """Edits, renamed projects, undo, a deletion; an entry beside it changes nothing."""
 
