@@ -331,6 +331,8 @@ NAMED = {
     "workspace": WORKSPACE,
     "duration": DURATION,
     "rounding": ROUNDING,
+    "file": FILE,
+    "due": DUE,
     "zone": ZONE,
 }
 """The kinds by ``Key.completion``, the word that a configuration key has for its values."""

@@ -130,7 +130,12 @@ class Seller(Table):
     phone: Annotated[Text, Key("your telephone number", "a telephone number", "person")]
     logo: Annotated[
         Text,
-        Key("the picture on invoices", "a file: `.png`, `.jpg` or `.svg`", "person"),
+        Key(
+            "the picture on invoices",
+            "a file: `.png`, `.jpg` or `.svg`",
+            "person",
+            completion="file",
+        ),
     ]
 
 
@@ -146,13 +151,20 @@ class Invoices(Table):
         ),
     ]
     due: Annotated[
-        PaymentTerm, Key("when invoices are due; else `14d`", "days, like `14d`", "person")
+        PaymentTerm,
+        Key("when invoices are due; else `14d`", "days, like `14d`", "person", completion="due"),
     ]
     tax: Annotated[
         Percent, Key("the tax on invoices", "a percentage, like `19` or `8.1`", "person")
     ]
     template: Annotated[
-        Text, Key("your own template of HTML invoices", "a file, like `invoice.html`", "person")
+        Text,
+        Key(
+            "your own template of HTML invoices",
+            "a file, like `invoice.html`",
+            "person",
+            completion="file",
+        ),
     ]
 
 

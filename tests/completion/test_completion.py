@@ -140,6 +140,8 @@ def names(run: Console, made_names: Console) -> Console:
         (("config", "set", "defaults.project", "O"), ["Ops"]),
         (("config", "set", "timezone", "berl"), ["Europe/Berlin"]),
         (("config", "set", "defaults.round", "near"), ["nearest:15m"]),
+        (("config", "set", "seller.logo", "l"), [SEPARATOR]),
+        (("config", "set", "invoices.due", "1"), ["14d"]),
         (("workspaces", "set", "force-t"), ["force-task", "force-tags"]),
         (("workspaces", "set", "force-task", ""), ["true", "false"]),
         (("completions", ""), ["bash", "zsh", "fish", "powershell"]),
