@@ -1,12 +1,14 @@
 """The front door: ``run("start", …)`` gives exit code, standard output and standard error."""
 
+import contextlib
+import functools
 import io
 import itertools
 import json
 import os
 import shutil
 import signal
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import date, time
 from pathlib import Path
@@ -201,6 +203,18 @@ def run(tmp_path: Path) -> Console:
 def new_console(tmp_path: Path) -> Callable[[str], Console]:
     """Return consoles by name, each in a home of its own."""
     return lambda name: Console(tmp_path / name)
+
+
+@pytest.fixture(scope="session")
+def begun(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Any]]:
+    """Set up what many tests begin with once a process: see ``tests.contract.worlds.Begun``."""
+    with contextlib.ExitStack() as opened:
+
+        @functools.cache
+        def begin(open_world: Callable[[str, Console], Any], name: str) -> Any:
+            return opened.enter_context(open_world(name, Console(tmp_path_factory.mktemp(name))))
+
+        yield begin
 
 
 @pytest.fixture(autouse=True)

@@ -6,8 +6,8 @@ import pytest
 
 from clocktool.backends.base import Request
 from tests.conftest import Console
-from tests.contract.worlds import W
-from tests.outbox.places import GONE, LATE, Place, gone, late, placed
+from tests.contract.worlds import Begin, Shop, W
+from tests.outbox.places import GONE, LATE, Place, copied, first_place, gone, late
 
 AS_KNOWN = f"~ as last known 12:30: {GONE}\n"
 ERROR = f"error: {GONE}\nhint: check the network, then try again\n"
@@ -16,10 +16,10 @@ REST = "~ not sent yet; other entries can't be read now.\n"
 
 @pytest.fixture
 def fresh(
-    new_console: Callable[[str], Console], monkeypatch: pytest.MonkeyPatch
+    new_console: Callable[[str], Console], monkeypatch: pytest.MonkeyPatch, begun: Begin[Shop]
 ) -> Iterator[Place]:
     """A console that has asked nothing yet."""
-    with placed(new_console("service"), "service", monkeypatch) as made:
+    with copied(begun(first_place, "service"), new_console("service"), monkeypatch) as made:
         yield made
 
 

@@ -11,8 +11,8 @@ import pytest
 
 from clocktool.backends import http
 from tests.conftest import Console
-from tests.contract.worlds import ME
-from tests.outbox.places import Place, late, placed
+from tests.contract.worlds import ME, Begin, Shop
+from tests.outbox.places import Place, copied, first_place, late
 
 EVENING = ("stop", "--if-running", "--at", "18:00", "--max", "10h", "-q")
 SILENT = (0, "", "")
@@ -20,10 +20,10 @@ SILENT = (0, "", "")
 
 @pytest.fixture
 def place(
-    new_console: Callable[[str], Console], monkeypatch: pytest.MonkeyPatch
+    new_console: Callable[[str], Console], monkeypatch: pytest.MonkeyPatch, begun: Begin[Shop]
 ) -> Iterator[Place]:
     """A console with a known account."""
-    with placed(new_console("service"), "service", monkeypatch) as made:
+    with copied(begun(first_place, "service"), new_console("service"), monkeypatch) as made:
         made.run("running")
         yield made
 

@@ -73,6 +73,7 @@ def test_the_first_minute_works_at_any_hour(at: str, begin: list[str], machine: 
         machine.later(5)
 
 
+@pytest.mark.slow
 @on_each_page
 def test_commands_in_the_text_work(page: Path, machine: Machine, tmp_path: Path) -> None:
     """Each is tried where the examples of its page end. What is named is there, but for p12."""

@@ -1,7 +1,6 @@
 """``undo``: the last change made from here, on this machine and over both route sets."""
 
 import contextlib
-import functools
 import re
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -12,7 +11,7 @@ from clocktool.backends.base import Reply, Request
 from clocktool.domain.time.instant import parse_iso
 from clocktool.domain.time.zone import Zone
 from tests.conftest import BERLIN, Console
-from tests.contract.worlds import ME, Begun, Shop, W, World, fill, world
+from tests.contract.worlds import ME, Begin, Begun, Shop, W, World, fill, world
 from tests.outbox.places import Place, late
 
 pytestmark = pytest.mark.slow
@@ -54,37 +53,28 @@ class Yard:
         return max(self.world.ask("GET", W + ENTRIES), key=lambda it: str(it["id"]))
 
 
-@pytest.fixture(scope="session")
-def begun(
-    tmp_path_factory: pytest.TempPathFactory,
-) -> Iterator[Callable[[str], tuple[Begun, Shop]]]:
-    """Give the worlds, by name, that those of the yards are copies of."""
-    with contextlib.ExitStack() as open_worlds:
-
-        @functools.cache
-        def begin(name: str) -> tuple[Begun, Shop]:
-            made = open_worlds.enter_context(world(name, Console(tmp_path_factory.mktemp(name))))
-            run, shop = made.console, fill(made.behind)
-            run.ok("add", "full", "--from", "yesterday 9:00", "--to", "yesterday 10:30", *FULL)
-            words = ("--from", "yesterday 11:00", "--to", "yesterday 12:00", "-p", "Ops")
-            run.ok("add", "free", *words)
-            run.ok("start", "runs", "--at", "12:00", *FULL, "--no-billable")
-            return Begun(made), shop
-
-        yield begin
+@contextlib.contextmanager
+def first_yard(name: str, console: Console) -> Iterator[Begun[Shop]]:
+    """Set up the yard that every other is a copy of."""
+    with world(name, console) as made:
+        run, shop = made.console, fill(made.behind)
+        run.ok("add", "full", "--from", "yesterday 9:00", "--to", "yesterday 10:30", *FULL)
+        words = ("--from", "yesterday 11:00", "--to", "yesterday 12:00", "-p", "Ops")
+        run.ok("add", "free", *words)
+        run.ok("start", "runs", "--at", "12:00", *FULL, "--no-billable")
+        yield Begun(made, shop, "UTC" if name == "guide" else console.zone)
 
 
 @pytest.fixture(params=["local", "service", "guide"])
 def yard(
     request: pytest.FixtureRequest,
     new_console: Callable[[str], Console],
-    begun: Callable[[str], tuple[Begun, Shop]],
+    begun: Begin[Shop],
 ) -> Iterator[Yard]:
     """Two entries of yesterday with everything that an entry can have, and a timer since 12."""
-    name = str(request.param)
-    made, shop = begun(name)
-    with made.copy(new_console(name)) as copied:
-        yield Yard(copied, shop)
+    first = begun(first_yard, str(request.param))
+    with first.copy(new_console("copy")) as copied:
+        yield Yard(copied, first.made)
 
 
 CHANGES = {

@@ -4,9 +4,9 @@ import contextlib
 import shlex
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, Generic, NamedTuple, TypeVar
 
 import msgspec
 
@@ -23,6 +23,8 @@ from tests.service_server import ServiceServer
 ME = "000000000000000000000001"
 WORKSPACE = "000000000000000000000002"
 W = f"/workspaces/{WORKSPACE}"
+
+T = TypeVar("T")
 
 
 class World(NamedTuple):
@@ -181,33 +183,44 @@ def world(name: str, console: Console) -> Iterator[World]:
 WORLDS = ("local", "serve", "guide", "service")
 
 
-class Begun:
+class Begun(Generic[T]):
     """A world in which something was done once; each test has a copy, behind the same server.
 
-    What is on disk names the server by its address, so that has to stay.
+    What is on disk names the server by its address, so that has to stay. ``made`` is what was done.
     """
 
-    def __init__(self, first: World) -> None:
-        first.behind.close()
-        self._first = first
+    def __init__(self, world: World, made: T, zone: str) -> None:
+        world.behind.close()
+        self.world = world
+        self.made = made
+        self._zone = zone
+        self._server = {} if world.server is None else dict(vars(world.server))
 
     @contextlib.contextmanager
     def copy(self, console: Console) -> Iterator[World]:
         """Let a console begin where the first one ended."""
-        name, first, _, url, server = self._first
-        console.like(first)
-        path = console.home / "server.sqlite3"
-        if server is None:
+        name, first, _, url, server = self.world
+        path = console.like(first).home / "server.sqlite3"
+        if server is None or url is None:
             console.env["CLOCKTOOL_PROFILE"] = "local"
             path = Path(console.env["CLOCKTOOL_DATA"]) / "local.sqlite3"
-        zone = "UTC" if name == "guide" else console.zone
-        with contextlib.closing(workspace_of(console, path, zone)) as behind:
-            if server is not None and url is not None:
+        else:
+            connect(console, url, "service" if name == "service" else "auto")
+        with contextlib.closing(workspace_of(console, path, self._zone)) as behind:
+            if server is not None:
+                vars(server).clear()
+                vars(server).update(
+                    (key, list(value) if isinstance(value, list) else value)
+                    for key, value in self._server.items()
+                )
                 server.workspace = behind
-                server.asked.clear()
-                server.refused.clear()
-                connect(console, url, "service" if name == "service" else "auto")
             yield World(name, console, behind, url, server)
+
+
+Opened = Callable[[str, Console], contextlib.AbstractContextManager[Begun[T]]]
+"""Sets up the world of a name, and does something in it."""
+
+Begin = Callable[[Opened[T], str], Begun[T]]
 
 
 class Shop(NamedTuple):

@@ -180,6 +180,7 @@ def test_a_currency_that_the_standard_does_not_have_has_no_xml(currency: str, wh
         assert caught.value.message == f"no XML of an invoice in {currency}: {why}"
 
 
+@pytest.mark.slow
 def test_every_currency_and_country_passes_the_rules(broken: Rules) -> None:
     """Those that the standard does not have are refused before."""
     for currency in sorted(CODES):

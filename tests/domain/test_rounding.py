@@ -142,6 +142,7 @@ def test_lines_are_rounded_and_groups_are_their_sums() -> None:
     assert rounded(found, parse_rounding("up:15m/total"), "project").whole.rounded == 900
 
 
+@pytest.mark.slow
 @given(st.lists(entries(), max_size=6), rules, st.sampled_from(ZONES))
 def test_rounded_sums_by_day_week_and_project_are_the_rounded_whole(
     found: list[Entry], rule: Rounding, zone: Zone

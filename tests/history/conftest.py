@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from tests.conftest import Console
-from tests.outbox.places import Place, placed
+from tests.contract.worlds import Begin, Shop
+from tests.outbox.places import Place, copied, first_place
 
 
 @pytest.fixture(params=["guide", "service"])
@@ -13,17 +14,18 @@ def place(
     request: pytest.FixtureRequest,
     new_console: Callable[[str], Console],
     monkeypatch: pytest.MonkeyPatch,
+    begun: Begin[Shop],
 ) -> Iterator[Place]:
     """A console with an account on a server of each kind."""
     kind = str(request.param)
-    with placed(new_console(kind), kind, monkeypatch) as made:
+    with copied(begun(first_place, kind), new_console(kind), monkeypatch) as made:
         yield made
 
 
 @pytest.fixture
 def service(
-    new_console: Callable[[str], Console], monkeypatch: pytest.MonkeyPatch
+    new_console: Callable[[str], Console], monkeypatch: pytest.MonkeyPatch, begun: Begin[Shop]
 ) -> Iterator[Place]:
     """A console with an account on a server of the service's kind."""
-    with placed(new_console("service"), "service", monkeypatch) as made:
+    with copied(begun(first_place, "service"), new_console("service"), monkeypatch) as made:
         yield made

@@ -18,7 +18,7 @@ from clocktool.domain.time.zone import Zone
 from clocktool.errors import OfflineError
 from clocktool.tracking.last_timer import file_name
 from tests.conftest import BERLIN, Console, Result
-from tests.contract.worlds import ME, Shop, W, connect, fill, workspace_of
+from tests.contract.worlds import ME, Begun, Shop, W, World, connect, fill, workspace_of
 from tests.guide_server import KEY, GuideServer
 from tests.service_server import ServiceServer
 
@@ -190,6 +190,41 @@ def write(path: Path, dump: Path) -> None:
 
 
 @contextlib.contextmanager
+def first_place(kind: str, console: Console) -> Iterator[Begun[Shop]]:
+    """Set up the place of a kind, ``guide`` or ``service``, that others are copies of."""
+    behind = workspace_of(console, console.home / "server.sqlite3")
+    shop = fill(behind)
+    server = server_of(kind, behind)
+    with server.serving():
+        connect(console, server.url, "service" if kind == "service" else "auto")
+        yield Begun(World(kind, console, behind, server.url, server), shop, console.zone)
+
+
+@contextlib.contextmanager
+def copied(first: Begun[Shop], console: Console, patch: pytest.MonkeyPatch) -> Iterator[Place]:
+    """Set up a place like the first one."""
+    line = patched(patch)
+    with first.copy(console) as world:
+        assert world.server is not None
+        yield Place(console, world.behind, world.server, line, first.made)
+        assert world.server.refused == []
+
+
+def server_of(kind: str, behind: LocalWorkspace) -> GuideServer:
+    """Return a server of a kind in front of a workspace."""
+    return (ServiceServer if kind == "service" else GuideServer)(behind)
+
+
+def patched(patch: pytest.MonkeyPatch) -> Line:
+    """Return the line through which requests go from now on."""
+    line, send = Line(), HttpTransport.send
+    patch.setattr(
+        HttpTransport, "send", lambda self, it: line.send(it, lambda one: send(self, one))
+    )
+    return line
+
+
+@contextlib.contextmanager
 def placed(
     console: Console, kind: str, patch: pytest.MonkeyPatch, dumps: Path | None = None
 ) -> Iterator[Place]:
@@ -202,15 +237,11 @@ def placed(
         write(console.home / "server.sqlite3", dumps / "server.sql")
         write(data / "journal" / "@default.sqlite3", dumps / "journal.sql")
         write(data / "invoiced.sqlite3", dumps / "invoiced.sql")
-    line = Line()
-    send = HttpTransport.send
-    patch.setattr(
-        HttpTransport, "send", lambda self, it: line.send(it, lambda one: send(self, one))
-    )
+    line = patched(patch)
     workspace = workspace_of(console, console.home / "server.sqlite3")
     with contextlib.closing(workspace) as behind:
         shop = fill(behind) if dumps is None else Shop(*(f"{n:024x}" for n in range(3, 10)))
-        server = (ServiceServer if kind == "service" else GuideServer)(behind)
+        server = server_of(kind, behind)
         with server.serving():
             connect(console, server.url, "service" if kind == "service" else "auto")
             if dumps is not None and (dumps / "known.json").exists():
