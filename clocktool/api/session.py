@@ -368,9 +368,13 @@ def _bad_request(text: str, code: int | None) -> ClocktoolError:
         named = [word for word in OPTIONS if word in lower]
         if named:
             return MissingFieldError(REFUSED, OPTIONS[min(named, key=lower.index)], why=text)
-    elif "is archived" in lower or "is done" in lower:
-        hint = "clocktool projects restore NAME, or: clocktool tasks -p PROJECT reopen NAME"
-        return RefusedError(REFUSED, f"make it active first: {hint}", why=text)
+    elif "is done" in lower:
+        hint = "to use it again: clocktool tasks -p PROJECT reopen TASK"
+        return RefusedError(REFUSED, hint, why=text)
+    elif "is archived" in lower:
+        noun = next((each for each in ("tag", "client") if lower.startswith(each)), "project")
+        hint = f"to use it again: clocktool {noun}s restore NAME"
+        return RefusedError(REFUSED, hint, why=text)
     elif "already exists" in lower:
         return RefusedError(REFUSED, "use the existing one, or choose another name", why=text)
     elif "start" in lower and "end" in lower:

@@ -1,6 +1,7 @@
 """Undo and redo on the command line: show what changes, and do it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from clocktool.cli import options, results
@@ -45,7 +46,8 @@ def take_back(
     def choose_mine() -> "Action":
         return choose(app.account_to_write.user.id)
 
-    with undo.chosen(outbox, choose_mine) as chosen:
+    in_json = results.is_json(output, None)
+    with _both_versions(app, in_json=in_json), undo.chosen(outbox, choose_mine) as chosen:
         action = chosen
         plan = undo.plan(outbox, action)
         while plan.is_empty and outbox.store.action(action.number) is None:
@@ -73,6 +75,20 @@ def take_back(
     app.out.note("Taken back." if verb == "Undo" else "Done again.")
 
 
+@contextmanager
+def _both_versions(app: "App", *, in_json: bool) -> "Iterator[None]":
+    """Show an entry that has changed since as it was left, and as it is now."""
+    from clocktool.outbox.change import ChangedSinceError
+
+    try:
+        yield
+    except ChangedSinceError as error:
+        for mark, entry in (("  was", error.left), ("  now", error.now)):
+            if entry is not None and not (app.out.quiet or in_json):
+                app.out.say(_entry_line(app, mark, entry, error.now))
+        raise
+
+
 def _show(app: "App", plan: "Plan") -> None:
     lines = [f"  {row.change.describe(app.format_time)}: not sent" for row in plan.cancelled]
     lines += [f"  {row.change.describe(app.format_time)}: to be sent" for row in plan.restored]
@@ -85,16 +101,21 @@ def _show(app: "App", plan: "Plan") -> None:
 
 def _line(app: "App", change: "Change", like: "Entry | None") -> str:
     """Return the line of a change; ``like`` is an entry that has the names for its ids."""
-    from clocktool.domain.entry import Draft, preview_entry
-    from clocktool.render.entries import entry_line
-
     entry = change.entry()
     if entry is None or change.effect not in SIGNS:
         return f"  {change.describe(app.format_time)}"
+    mark = app.out.symbol(*SIGNS[change.effect])
+    return _entry_line(app, f"  {mark}", entry, like)
+
+
+def _entry_line(app: "App", mark: str, entry: "Entry", like: "Entry | None") -> str:
+    """Return the line of an entry, with the names that ``like`` has for its ids."""
+    from clocktool.domain.entry import Draft, preview_entry
+    from clocktool.render.entries import entry_line
+
     if not entry.has_names:
         entry = preview_entry(entry.id, Draft.of(entry), like=like)
-    mark = app.out.symbol(*SIGNS[change.effect])
-    return entry_line(f"  {mark}", entry, results.view_of(app), app.out)
+    return entry_line(mark, entry, results.view_of(app), app.out)
 
 
 def _like(change: "Change") -> "Entry | None":

@@ -412,6 +412,21 @@ class Action(msgspec.Struct, frozen=True):
     note: str = ""
 
 
+class ChangedSinceError(RefusedError):
+    """An entry is not as a change left it: ``now`` is what it is, ``left`` what it was, if known.
+
+    The project, the task and the tags of ``left`` may have no names.
+    """
+
+    def __init__(self, now: Entry) -> None:
+        super().__init__(
+            f"the entry {now.id} has changed since",
+            f"see it: clocktool show {now.id}; then change it: clocktool edit {now.id}",
+        )
+        self.now = now
+        self.left: Entry | None = None
+
+
 def is_as_read(desk: Desk, now: Entry, before: Draft) -> bool:
     """Whether an entry is unchanged since it was read; False if a name in it no longer exists."""
     try:
@@ -438,8 +453,5 @@ def unchanged(desk: Desk, result: Result | None, entry: EntryId) -> Entry | None
     if result is None and last is None:
         return None
     if Draft.of(now).digest not in (result and result.digest, last):
-        raise RefusedError(
-            f"the entry {now.id} has changed since",
-            f"see it: clocktool show {now.id}; then change it: clocktool edit {now.id}",
-        )
+        raise ChangedSinceError(now)
     return desk.shown(entry, now)

@@ -25,6 +25,7 @@ from clocktool.outbox.change import (
     Action,
     Arrived,
     Change,
+    ChangedSinceError,
     Moot,
     Row,
     State,
@@ -62,7 +63,8 @@ def left(outbox: "Outbox") -> set[EntryId]:
 def plan(outbox: "Outbox", action: Action) -> Plan:
     """Return the plan that undoes an action. The send lock must be held.
 
-    Raises RefusedError if an entry has changed since, or if the state of a change is unknown.
+    Raises ChangedSinceError if an entry has changed since, and RefusedError if it is unknown
+    whether a change has arrived.
     """
     changes: list[tuple[Row, Change]] = []
     cancelled: list[Row] = []
@@ -80,7 +82,11 @@ def plan(outbox: "Outbox", action: Action) -> Plan:
             cancelled.append(row)
         elif row.state is State.DONE:
             desk = outbox.desk_of(row)
-            changes += [(row, change) for change in row.change.revert(desk, row.result)]
+            try:
+                changes += [(row, change) for change in row.change.revert(desk, row.result)]
+            except ChangedSinceError as error:
+                error.left = row.change.entry()
+                raise
     restored: list[Row] = []
     if action.undoes is not None:
         before = outbox.store.of_action(action.undoes)

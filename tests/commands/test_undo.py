@@ -170,9 +170,12 @@ def test_an_entry_that_has_changed_since_is_not_touched(yard: Yard) -> None:
     result = yard.run("undo", "-y")
     assert (result.code, result.out) == (5, "")
     assert result.err == (
+        "  was 08:00–09:00  1h 00m  new\n"
+        f"  now 08:00–09:00  1h 00m  web  {id[-4:]}\n"
         f"error: the entry {id} has changed since\n"
         f"hint: see it: clocktool show {id}; then change it: clocktool edit {id}\n"
     )
+    assert yard.run("undo", "-o", "json").err.startswith('{"error":')
     assert yard.contents == after
 
 
@@ -659,8 +662,10 @@ def test_what_created_a_name_is_not_undone_under_what_uses_it(
     words = day.ok("undo", "--list", "-o", "json").json[0]["command"]
     assert day("undo", str(number)) == (
         *(5, ""),
-        f"error: '{words}' ({number + 1}) uses a name that it created\n"
-        f"hint: undo that first: clocktool undo {number + 1}\n",
+        (
+            f"error: '{words}' ({number + 1}) uses a name that it created\n"
+            f"hint: undo that first: clocktool undo {number + 1}\n"
+        ),
     )
     day.ok("undo", str(number + 1), "-q")
     day.ok("undo", str(number), "-q")

@@ -173,7 +173,7 @@ $ running
   today 1h 00m
 $ start Deploy -p 000000000000000000000005
 ? error: refused by a rule: Project 'Ops' is archived; the previous timer is still running
-? hint: make it active first: clocktool projects restore NAME, or: clocktool tasks -p PROJECT reopen NAME
+? hint: to use it again: clocktool projects restore NAME
 ! 5
 $ running
 ● 10:00  1h 00m  Work  Site · ACME  $  000a
@@ -275,7 +275,7 @@ old dev
 $ dup last --at 9 -q
 ? Tue 24 Nov 2026 09:00
 ? error: 0 of 1 copies done, 1 failed: refused by a rule: Project 'Site' is archived
-? hint: make it active first: clocktool projects restore NAME, or: clocktool tasks -p PROJECT reopen NAME
+? hint: to use it again: clocktool projects restore NAME
 ! 5
 """  # noqa: E501
 
