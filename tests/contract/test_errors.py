@@ -108,7 +108,8 @@ ROWS = [
         says(400, 501, "Project 'Ops' is archived"),
         5,
         "refused by a rule: Project 'Ops' is archived",
-        WEB,
+        "make it active first: clocktool projects restore NAME,"
+        " or: clocktool tasks -p PROJECT reopen NAME",
     ),
     Row(
         "start after end",
