@@ -62,7 +62,7 @@ def import_(
     output: options.SummaryOutput = options.SummaryFormat.TABLE,
     quiet: options.Quiet = False,
 ) -> None:
-    """Import entries from a file, as yours: from clocktool, Clockify, Toggl, timewarrior or Watson.
+    """Import entries from a file of clocktool or of another time tracker, as yours.
 
     All rows and names are checked before the first entry is written; invalid rows are listed by
     line. An entry that exists (same start, end, description and project) is not added again, so an
@@ -78,10 +78,16 @@ def import_(
 
     watson: the file 'frames', or 'watson log --json'.
 
+    klog: tags become tags, the rest of the summary the description. A duration begins where the
+    entries above it end, the first of a day at midnight.
+
+    bartib: the file of activities. Its times, and klog's, are in your time zone.
+
     Examples:
       clocktool import toggl.csv --dry-run
       clocktool import clockify.csv --dates dmy
       timew export | clocktool import -
+      clocktool import work.klg --dry-run
       clocktool --profile local export | clocktool import - --create-missing
     """
     from clocktool.importers.rows import by_start
@@ -138,7 +144,6 @@ def _read(app: "App", file: str, source: Source | None, dates: DateOrder | None)
     """Read a file. Raises UsageError if it can't be read or has an invalid row."""
     from clocktool.importers.formats import read
     from clocktool.importers.row import FormatError
-    from clocktool.tracking.importing import shortened
 
     name = "standard input" if file == "-" else quoted(file)
     try:
@@ -166,9 +171,18 @@ def _read(app: "App", file: str, source: Source | None, dates: DateOrder | None)
     if reading.running:
         app.out.note(f"Skipped {_entries(reading.running)} of a running timer.")
     if reading.ambiguous_lines:
-        lines_of_rows = shortened([f"line {line}" for line in reading.ambiguous_lines])
+        lines_of_rows = _lines_named(reading.ambiguous_lines)
         app.out.note(f"Times that happened twice, read as the first: {lines_of_rows}.")
+    if reading.untimed_lines:
+        lines_of_rows = _lines_named(reading.untimed_lines)
+        app.out.note(f"Durations without a start, placed after the entries above: {lines_of_rows}.")
     return reading
+
+
+def _lines_named(numbers: "Sequence[int]") -> str:
+    from clocktool.tracking.importing import shortened
+
+    return shortened([f"line {number}" for number in numbers])
 
 
 def _stdin(app: "App") -> Iterable[bytes]:

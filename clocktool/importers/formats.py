@@ -7,7 +7,17 @@ from itertools import chain
 import msgspec
 
 from clocktool.domain.time.zone import Zone
-from clocktool.importers import array, clockify, clocktool_csv, jsonl, timewarrior, toggl, watson
+from clocktool.importers import (
+    array,
+    bartib,
+    clockify,
+    clocktool_csv,
+    jsonl,
+    klog,
+    timewarrior,
+    toggl,
+    watson,
+)
 from clocktool.importers.row import FormatError, Problem, Row, check
 from clocktool.importers.rows import Rows
 from clocktool.importers.source import DateOrder, Source
@@ -39,6 +49,9 @@ class Reading(msgspec.Struct):
     ambiguous_lines: list[int] = []
     """The lines of rows with a local time that happened twice; the first instant is taken."""
 
+    untimed_lines: list[int] = []
+    """The lines of rows with a duration only, whose start was chosen."""
+
     @property
     def count(self) -> int:
         """The number of rows in the file."""
@@ -63,7 +76,7 @@ def read(
     else:
         return Reading(source, Rows(), [])
     if source in _TABLES or first.lstrip()[:1] not in (b"[", b"{"):
-        source = source or _guess_table(first)
+        source = source or _guess(first)
     whole = chain(blank, [first], rest)
     if order is not None and source not in _REPORTS:
         raise FormatError(
@@ -87,13 +100,18 @@ def _decoded(lines: Iterator[bytes]) -> Iterator[bytes]:
         raise FormatError("it begins like UTF-16, but is not valid UTF-16") from error
 
 
-def _guess_table(first: bytes) -> Source:
+def _guess(first: bytes) -> Source:
+    """Return the format of a file that is not JSON. Raises FormatError."""
     if clockify.is_clockify(first):
         return Source.CLOCKIFY
     if toggl.is_toggl(first):
         return Source.TOGGL
     if clocktool_csv.is_clocktool(first):
         return Source.CSV
+    if klog.is_klog(first):
+        return Source.KLOG
+    if bartib.is_bartib(first):
+        return Source.BARTIB
     raise FormatError("unknown format")
 
 
@@ -133,6 +151,10 @@ def _rows(
             return timewarrior.rows(array.elements(lines))
         case Source.WATSON:
             return watson.rows(array.elements(lines))
+        case Source.KLOG:
+            return klog.rows(lines, zone)
+        case Source.BARTIB:
+            return bartib.rows(lines, zone)
 
 
 def _collect(source: Source | None, found: Iterator[Row | Problem]) -> Reading:
@@ -148,5 +170,7 @@ def _collect(source: Source | None, found: Iterator[Row | Problem]) -> Reading:
         else:
             if row.is_ambiguous:
                 reading.ambiguous_lines.append(row.line)
+            if row.is_untimed:
+                reading.untimed_lines.append(row.line)
             reading.rows.append(row)
     return reading

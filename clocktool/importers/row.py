@@ -20,7 +20,8 @@ class Row(msgspec.Struct, frozen=True, kw_only=True, gc=False, array_like=True):
     ``client`` is None where the file has no clients, "" where the entry has none. ``user_labels``
     are the names, e-mail addresses and ids of its user. ``has_joined_tags`` says that the file
     separates tags by commas, which the name of a tag may have, too. ``is_ambiguous`` says that a
-    local time happened twice and the file does not tell which instant is meant.
+    local time happened twice and the file does not tell which instant is meant. ``is_untimed`` says
+    that the file has only a duration, whose start was chosen.
     """
 
     line: int
@@ -38,6 +39,7 @@ class Row(msgspec.Struct, frozen=True, kw_only=True, gc=False, array_like=True):
     user_labels: tuple[str, ...] = ()
     has_joined_tags: bool = False
     is_ambiguous: bool = False
+    is_untimed: bool = False
 
 
 class Problem(msgspec.Struct, frozen=True):

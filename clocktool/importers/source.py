@@ -12,6 +12,8 @@ class Source(StrEnum):
     TOGGL = "toggl"
     TIMEWARRIOR = "timewarrior"
     WATSON = "watson"
+    KLOG = "klog"
+    BARTIB = "bartib"
 
 
 class DateOrder(StrEnum):

@@ -75,7 +75,7 @@ def test_a_file_that_cannot_be_read_is_a_usage_error(run: Console) -> None:
         "",
         (
             "error: can't read standard input: unknown format\n"
-            "hint: --from takes jsonl, csv, clockify, toggl, timewarrior, watson\n"
+            "hint: --from takes jsonl, csv, clockify, toggl, timewarrior, watson, klog, bartib\n"
         ),
     )
 
@@ -238,7 +238,9 @@ def test_standard_input_may_be_invalid_utf_8(run: Console) -> None:
 
 def test_help_shows_the_formats(run: Console) -> None:
     """What --from takes is what is read."""
-    assert "jsonl|csv|clockify|toggl|timewarrior|watson" in run.ok("import", "--help").out
+    assert (
+        "jsonl|csv|clockify|toggl|timewarrior|watson|klog|bartib" in run.ok("import", "--help").out
+    )
 
 
 def test_custom_fields_are_checked_before_anything_is_written(run: Console) -> None:
