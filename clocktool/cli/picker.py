@@ -42,9 +42,14 @@ def pick(app: App, lines: Sequence[str], what: str) -> int:
 
 
 def _by_number(app: App, lines: Sequence[str]) -> str:
-    width = len(str(len(lines)))
+    from clocktool.render.text import fit
+
+    width, columns = len(str(len(lines))), app.process.width()
     for number, line in enumerate(lines, 1):
-        app.out.say(f"{number:>{width}}  {line}")
+        shown = f"{number:>{width}}  {line}"
+        if columns is not None:
+            shown = fit(shown, columns, unicode=app.out.unicode).rstrip()
+        app.out.say(shown)
     return options.ask(app, f"Which one? [1-{len(lines)}]")
 
 

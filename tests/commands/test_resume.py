@@ -107,6 +107,14 @@ def test_one_kind_of_work_is_picked_by_its_number(day: Console) -> None:
     assert lines[1].startswith(f"2  {shown}  ")
 
 
+def test_a_line_of_the_list_is_cut_where_the_terminal_ends(day: Console) -> None:
+    """One line for each, however long a description is."""
+    day.ok("add", "long " * 30, "--for", "1m", "-q")
+    lines = day("resume", "-i", stdin="", asks=True, columns=40).err.splitlines()
+    assert lines[0] == "1  long long long long long long long l…"
+    assert lines[1] == lines[1].rstrip()
+
+
 @pytest.mark.parametrize(
     ("answer", "code", "said"),
     [
