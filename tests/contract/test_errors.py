@@ -108,8 +108,7 @@ ROWS = [
         says(400, 501, "Project 'Ops' is archived"),
         5,
         "refused by a rule: Project 'Ops' is archived",
-        "make it active first: clocktool projects restore NAME,"
-        " or: clocktool tasks -p PROJECT reopen NAME",
+        "to use it again: clocktool projects restore NAME",
     ),
     Row(
         "start after end",

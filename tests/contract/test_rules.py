@@ -191,7 +191,7 @@ $ projects --all
 name  client  color    billable  archived  id
 Ops           #E65100            archived  000000000000000000000005
 Site  ACME    #03A9F4  billable            000000000000000000000004
-"""  # noqa: E501
+"""
 
 
 def test_an_archived_project_takes_no_time(place: World) -> None:
@@ -277,7 +277,7 @@ $ dup last --at 9 -q
 ? error: 0 of 1 copies done, 1 failed: refused by a rule: Project 'Site' is archived
 ? hint: to use it again: clocktool projects restore NAME
 ! 5
-"""  # noqa: E501
+"""
 
 
 def test_an_entry_keeps_what_was_archived_since(place: World) -> None:
