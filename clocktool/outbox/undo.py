@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from clocktool.domain.ids import EntryId, Queued
+from clocktool.domain.ids import SHORT, EntryId, Queued
 from clocktool.errors import (
     AnswerIsNoError,
     ClocktoolError,
@@ -17,6 +17,7 @@ from clocktool.errors import (
     RateLimitedError,
     RefusedError,
     ServerError,
+    quoted,
 )
 from clocktool.outbox.change import (
     MAY_HAVE_ARRIVED,
@@ -39,6 +40,9 @@ if TYPE_CHECKING:
 
     from clocktool.outbox.outbox import Outbox
     from clocktool.outbox.store import Store
+
+
+IN_PART = "Undone in part; repeat the command to continue."
 
 
 class Plan(msgspec.Struct, frozen=True):
@@ -150,11 +154,14 @@ def _take_back_together(outbox: "Outbox", found: Plan) -> None:
                 if rows:
                     outbox.send_before(rows[0])
                 for (row, _), inverse in zip(whole, rows, strict=True):
-                    outbox.send(inverse)
+                    with _naming(inverse.change, is_one=len(found.changes) == 1):
+                        outbox.send(inverse)
                     done.append(row)
     except BaseException:
         if outbox.is_atomic:
             done = []
+        if done:
+            outbox.setting.say(IN_PART)
         with suppress(StorageError):  # the first error is raised
             store.undo_stopped(
                 action.number,
@@ -163,6 +170,19 @@ def _take_back_together(outbox: "Outbox", found: Plan) -> None:
             )
         outbox.drop([row for row in outbox.rows_of_this_run() if row.state is not State.DONE])
         raise
+
+
+@contextmanager
+def _naming(change: Change, *, is_one: bool) -> "Iterator[None]":
+    """Add the entry of a change to an error that it ends in, unless it is the only one."""
+    try:
+        yield
+    except ClocktoolError as error:
+        entry = change.entry()
+        if entry is None or is_one:
+            raise
+        title = quoted(entry.description) if entry.description else "an entry"
+        raise error.within(f"{title} ({str(entry.id)[-SHORT:]})" if entry.id else title) from None
 
 
 def _take_back_batches(outbox: "Outbox", found: Plan) -> None:
@@ -186,7 +206,7 @@ def _take_back_batches(outbox: "Outbox", found: Plan) -> None:
         with suppress(StorageError):  # the first error is raised
             store.undo_stopped(action.number, forgotten=())
         if some:
-            outbox.setting.say("Undone in part; repeat the command to continue.")
+            outbox.setting.say(IN_PART)
         raise
 
 

@@ -13,6 +13,7 @@ from clocktool.domain.time.zone import Zone
 from tests.conftest import BERLIN, Console
 from tests.contract.worlds import ME, Begin, Begun, Shop, W, World, fill, world
 from tests.outbox.places import Place, late
+from tests.tracking.servers import run_sql
 
 pytestmark = pytest.mark.slow
 
@@ -684,3 +685,34 @@ def test_what_had_a_name_that_was_deleted_since_is_not_undone(shop: Console) -> 
     )
     shop.ok("undo", str(deleted), "-q")
     shop.ok("undo", str(entry), "-q")
+
+
+@pytest.mark.parametrize("name", ["local", "service"])
+def test_an_undo_of_many_names_the_entry_that_is_refused(
+    new_console: Callable[[str], Console], name: str
+) -> None:
+    """On a server those before it are undone, which is said; repeated, it goes on with the rest."""
+    with world(name, new_console("many")) as place:
+        run = place.console
+        fill(place.behind)
+        for hour in (8, 9, 10):
+            run.ok("add", f"at {hour}", "--from", f"{hour}:00", "--for", "1h", "-q")
+        run.ok("bulk", "today", "--set-description", "all", "-y", "-q")
+        file = "server.sqlite3" if name == "service" else "data/local.sqlite3"
+        second = run.ok("list", "-o", "id").out.split()[1]
+        approve = "UPDATE entries SET approval_id = ? WHERE id = ?"
+        run_sql(run.home / file, approve, "a", second)
+        result = run("undo")
+        assert (result.code, result.out) == (5, "")
+        *_, said, error, hint = result.err.splitlines()
+        is_part = said == "Undone in part; repeat the command to continue."
+        assert is_part == (name == "service")
+        assert error == f"error: 'at 9' ({second[-4:]}): the entry is approved"
+        assert hint == "hint: withdraw the approval first, then change it"
+        left = ["all", "all", "at 10" if name == "service" else "all"]
+        shown = run.ok("list", "--template", "{description}").out.splitlines()
+        assert shown == left
+        run_sql(run.home / file, approve, None, second)
+        run.ok("undo", "-q")
+        shown = run.ok("list", "--template", "{description}").out.splitlines()
+        assert shown == ["at 8", "at 9", "at 10"]
