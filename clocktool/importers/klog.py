@@ -185,7 +185,7 @@ def _seconds(duration: re.Match[str]) -> int:
     seconds = int(hours or 0) * 3600 + int(minutes or 0) * 60
     if sign == "-" and seconds:
         raise ValueError(
-            f"{quoted(duration[0])} is negative, which no entry can be; shorten another entry"
+            f"{quoted(duration[0])} is negative, which no entry can be; take it off another entry"
         )
     return seconds
 

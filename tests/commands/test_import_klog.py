@@ -130,7 +130,7 @@ def test_lines_that_break_the_format_are_named_before_anything_is_written(run: C
         (
             f"line 3: {indent}\n"
             f"line 4: {indent}\n"
-            "line 5: '-30m' is negative, which no entry can be; shorten another entry\n"
+            "line 5: '-30m' is negative, which no entry can be; take it off another entry\n"
             "line 6: its end is before its start; a time of the next day is written 1:00>\n"
             "line 7: invalid time '25:00', expected one like 09:00:00\n"
             "line 8: invalid time '13:00am', expected one like 09:00:00\n"

@@ -155,6 +155,8 @@ def names(run: Console, made_names: Console) -> Console:
         (("list", "-d", "OUT"), ["Fix logout"]),
         (("import", ""), [SEPARATOR]),
         (("import", "x.c"), [SEPARATOR]),
+        (("import", "--from", "k"), ["klog"]),
+        (("import", "--from", "ba"), ["bartib"]),
         (("report", "--save", ""), [SEPARATOR]),
         (("report", "--save=x"), [SEPARATOR]),
         (("invoices", "save", "2026-001", "x.pdf", ""), [SEPARATOR]),
