@@ -192,9 +192,9 @@ def test_a_list_is_shown_where_fzf_can_not_draw(day: Console, term: str) -> None
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("keys", "code", "shown"), [("review\r", 0, "Review"), ("\x03", 130, "x")])
+@pytest.mark.parametrize(("end", "code", "shown"), [("\r", 0, "Review"), ("\x03", 130, "x")])
 def test_the_fzf_of_the_extra_picks_in_a_terminal(
-    run: Console, keys: str, code: int, shown: str
+    run: Console, end: str, code: int, shown: str
 ) -> None:
     """Where the machine has none: what is typed finds a line; Ctrl-C leaves the timer."""
     pytest.importorskip("iterfzf")
@@ -206,7 +206,9 @@ def test_the_fzf_of_the_extra_picks_in_a_terminal(
     argv = [sys.executable, "-m", "clocktool", "resume", "-i"]
     with closing(Terminal(argv, env, run.folder)) as terminal:
         terminal.wait_for("3/3")
-        terminal.type(keys)
+        terminal.type("review")
+        terminal.wait_for("1/3")
+        terminal.type(end)
         assert terminal.wait_for_end() == code
     run.now = Instant(int(time.time()) + 1)
     assert run.ok("running", "--template", "{description}").out == f"{shown}\n"
