@@ -2,7 +2,7 @@
 
 import shlex
 from collections.abc import Collection, Mapping
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
 from clocktool.config.declaration import FreeName, Key, dotted
 from clocktool.config.values import Text
@@ -33,16 +33,14 @@ def _check_name(text: str) -> None:
         raise ValueError("not a word")
 
 
-Aliases = Annotated[
+ALIASES = Key(
     dict[str, Line],
-    Key(
-        "your own word for a command line; further words are added behind it",
-        'a command line, like `"start stand-up -p Ops"`',
-        "person",
-        names=(FreeName("NAME", "a word that does not begin with `-`", _check_name),),
-        completion="alias",
-    ),
-]
+    "your own word for a command line; further words are added behind it",
+    'a command line, like `"start stand-up -p Ops"`',
+    "person",
+    names=(FreeName("NAME", "a word that does not begin with `-`", _check_name),),
+    completion="alias",
+)
 
 
 def check_aliases(table: "Mapping[str, Setting]", commands: Collection[str]) -> None:

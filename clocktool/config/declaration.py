@@ -34,6 +34,8 @@ class FreeName(msgspec.Struct, frozen=True):
 class Key(msgspec.Struct, frozen=True):
     """The declaration of a key."""
 
+    type: Any
+    """Its type, in a ``dict`` for each free name in its path."""
     about: str
     """What it sets."""
     accepts: str
@@ -55,7 +57,6 @@ class Key(msgspec.Struct, frozen=True):
     """The kind of names that the keys of its table are, such as ``project``."""
     names: tuple[FreeName, ...] = (FreeName(),)
     """The free names in its path, one for each ``dict``."""
-    type: Any = None
     default: Any = None
 
     @property
@@ -84,7 +85,7 @@ class Key(msgspec.Struct, frozen=True):
 
 
 class Table:
-    """A table of keys: the annotations of a subclass are the keys, with their types."""
+    """A table of keys: the attributes of a subclass are its keys and tables."""
 
 
 class Elsewhere(msgspec.Struct, frozen=True):
@@ -93,28 +94,33 @@ class Elsewhere(msgspec.Struct, frozen=True):
     module: str
     name: str
 
-    def hint(self) -> Any:
-        """Import the module, and return the class of the table, or its type with a Key."""
-        return getattr(import_module(self.module), self.name)
+    def load(self) -> "Declared":
+        """Import the module, and return the class of the table, or the key for all its names."""
+        found: Declared = getattr(import_module(self.module), self.name)
+        return found
 
 
-def _hints(table: type[Table]) -> Iterator[tuple[str, Any]]:
-    """Yield the annotations of a class and of those above it."""
-    # Not typing.get_type_hints, which takes a millisecond: no annotation here is a text.
-    classes = [each for each in reversed(table.__mro__) if issubclass(each, Table)]
-    return (item for each in classes for item in each.__annotations__.items())
+Declared = Key | Elsewhere | type[Table]
 
 
-def _read(hint: Any, path: Path) -> Iterator[tuple[Path, Key]]:
-    """Yield the paths of the keys that an annotation declares, each with its key."""
-    if isinstance(hint, type) and issubclass(hint, Table):
-        for name, each in _hints(hint):
+def _declared_in(table: type[Table]) -> Iterator[tuple[str, Declared]]:
+    """Yield the names that a class and those above it declare, with what they declare."""
+    for each in reversed(table.__mro__):
+        for name, declared in vars(each).items() if issubclass(each, Table) else ():
+            if not name.startswith("_"):
+                yield name, declared
+
+
+def _read(declared: Declared, path: Path) -> Iterator[tuple[Path, Key]]:
+    """Yield the paths of the keys that are declared at a path, each with its key."""
+    if isinstance(declared, Elsewhere):
+        yield from _read(declared.load(), path)
+        return
+    if isinstance(declared, type):
+        for name, each in _declared_in(declared):
             yield from _read(each, (*path, name))
         return
-    of, key = get_args(hint)
-    if isinstance(key, Elsewhere):
-        yield from _read(key.hint(), path)
-        return
+    key, of = declared, declared.type
     names = iter(key.names)
     while get_origin(of) is dict:
         path, of = (*path, next(names).word), get_args(of)[1]
@@ -129,19 +135,19 @@ class Declaration:
     """The declared keys, by path and by dotted name; each table is read when it is first used."""
 
     def __init__(self, table: type[Table]) -> None:
-        self._hints = dict(_hints(table))
+        self._tables = dict(_declared_in(table))
         self._read: dict[str, dict[Path, Key]] = {}
 
     def _keys(self, name: str) -> dict[Path, Key]:
         """Return the keys with paths that begin with a name."""
         if name not in self._read:
-            hint = self._hints.get(name)
-            self._read[name] = {} if hint is None else dict(_read(hint, (name,)))
+            found = self._tables.get(name)
+            self._read[name] = {} if found is None else dict(_read(found, (name,)))
         return self._read[name]
 
     @cached_property
     def _by_path(self) -> dict[Path, Key]:
-        return {path: key for name in self._hints for path, key in self._keys(name).items()}
+        return {path: key for name in self._tables for path, key in self._keys(name).items()}
 
     @cached_property
     def keys(self) -> dict[str, Key]:
@@ -151,7 +157,7 @@ class Declaration:
     @cached_property
     def own_keys(self) -> dict[str, Key]:
         """The keys by their dotted names, without those of tables that other modules declare."""
-        own = [name for name, hint in self._hints.items() if not _is_elsewhere(hint)]
+        own = [name for name, each in self._tables.items() if not isinstance(each, Elsewhere)]
         return {dotted(path): key for name in own for path, key in self._keys(name).items()}
 
     def key(self, path: Path) -> Key | None:
@@ -231,10 +237,6 @@ class Declaration:
         others = [each for each in (*tables, PROFILES) if not name.startswith(f"{each}.")]
         close = get_close_matches(name, [*self.keys, *others], 1)
         return f"did you mean `{close[0]}`?" if close else f"keys: {', '.join(self.keys)}"
-
-
-def _is_elsewhere(hint: Any) -> bool:
-    return any(isinstance(each, Elsewhere) for each in get_args(hint))
 
 
 def _matches(path: Path, declared_path: Path) -> bool:

@@ -1,6 +1,6 @@
 """The tables [seller], [invoices] and [clients.NAME] of the configuration."""
 
-from typing import Annotated, Literal
+from typing import Literal
 
 from clocktool.config.declaration import Key, Table
 from clocktool.config.values import Text, checked
@@ -116,90 +116,76 @@ _COUNTRY = "a country code of ISO 3166, like `DE`"
 class Seller(Table):
     """The table ``[seller]``: who sends invoices."""
 
-    name: Annotated[Text, Key("your name on invoices", "a name", "person")]
-    address: Annotated[list[Text], Key("your address on invoices", _LINES, "person")]
-    country: Annotated[Country, Key("your country", _COUNTRY, "person")]
-    vat_id: Annotated[
-        VatId,
-        Key("your VAT identifier", "the country and the number, like `DE123456789`", "person"),
-    ]
-    tax_number: Annotated[Text, Key("your tax number", "a tax number", "person")]
-    iban: Annotated[Iban, Key("your bank account", "an IBAN", "person")]
-    bic: Annotated[Text, Key("the code of your bank", "a BIC", "person")]
-    email: Annotated[Text, Key("your address for mail", "an e-mail address", "person")]
-    phone: Annotated[Text, Key("your telephone number", "a telephone number", "person")]
-    logo: Annotated[
+    name = Key(Text, "your name on invoices", "a name", "person")
+    address = Key(list[Text], "your address on invoices", _LINES, "person")
+    country = Key(Country, "your country", _COUNTRY, "person")
+    vat_id = Key(
+        VatId, "your VAT identifier", "the country and the number, like `DE123456789`", "person"
+    )
+    tax_number = Key(Text, "your tax number", "a tax number", "person")
+    iban = Key(Iban, "your bank account", "an IBAN", "person")
+    bic = Key(Text, "the code of your bank", "a BIC", "person")
+    email = Key(Text, "your address for mail", "an e-mail address", "person")
+    phone = Key(Text, "your telephone number", "a telephone number", "person")
+    logo = Key(
         Text,
-        Key(
-            "the picture on invoices",
-            "a file: `.png`, `.jpg` or `.svg`",
-            "person",
-            completion="file",
-        ),
-    ]
+        "the picture on invoices",
+        "a file: `.png`, `.jpg` or `.svg`",
+        "person",
+        completion="file",
+    )
 
 
 class Invoices(Table):
     """The table ``[invoices]``: what invoices are like."""
 
-    number: Annotated[
+    number = Key(
         Pattern,
-        Key(
-            "the pattern of invoice numbers; else `{year}-{n:03}`",
-            "a text with `{n}` or `{n:03}`; also `{year}`, `{month}`, `{client}`",
-            "person",
-        ),
-    ]
-    due: Annotated[
+        "the pattern of invoice numbers; else `{year}-{n:03}`",
+        "a text with `{n}` or `{n:03}`; also `{year}`, `{month}`, `{client}`",
+        "person",
+    )
+    due = Key(
         PaymentTerm,
-        Key("when invoices are due; else `14d`", "days, like `14d`", "person", completion="due"),
-    ]
-    tax: Annotated[
-        Percent, Key("the tax on invoices", "a percentage, like `19` or `8.1`", "person")
-    ]
-    template: Annotated[
+        "when invoices are due; else `14d`",
+        "days, like `14d`",
+        "person",
+        completion="due",
+    )
+    tax = Key(Percent, "the tax on invoices", "a percentage, like `19` or `8.1`", "person")
+    template = Key(
         Text,
-        Key(
-            "your own template of HTML invoices",
-            "a file, like `invoice.html`",
-            "person",
-            completion="file",
-        ),
-    ]
+        "your own template of HTML invoices",
+        "a file, like `invoice.html`",
+        "person",
+        completion="file",
+    )
 
 
 class Client(Table):
     """The table of a client in ``[clients]``: what its invoices need."""
 
-    name: Annotated[Text, Key("the name of a client on invoices", "a name", "workspace")]
-    address: Annotated[list[Text], Key("the address of a client", _LINES, "workspace")]
-    country: Annotated[Country, Key("the country of a client", _COUNTRY, "workspace")]
-    vat_id: Annotated[
+    name = Key(Text, "the name of a client on invoices", "a name", "workspace")
+    address = Key(list[Text], "the address of a client", _LINES, "workspace")
+    country = Key(Country, "the country of a client", _COUNTRY, "workspace")
+    vat_id = Key(
         VatId,
-        Key(
-            "the VAT identifier of a client",
-            "the country and the number, like `DE123456789`",
-            "workspace",
-        ),
-    ]
-    email: Annotated[
-        Text, Key("the address for a client's invoices", "an e-mail address", "workspace")
-    ]
-    buyer_reference: Annotated[
-        Text,
-        Key("the buyer reference of a client: XRechnung", "a Leitweg-ID, or a text", "workspace"),
-    ]
-    currency: Annotated[
-        CurrencyCode,
-        Key("the currency of a client's invoices", "a code, like `EUR`", "workspace"),
-    ]
-    language: Annotated[
-        Literal["en", "de"],
-        Key("the language of a client's invoices", "`en` or `de`", "workspace"),
-    ]
+        "the VAT identifier of a client",
+        "the country and the number, like `DE123456789`",
+        "workspace",
+    )
+    email = Key(Text, "the address for a client's invoices", "an e-mail address", "workspace")
+    buyer_reference = Key(
+        Text, "the buyer reference of a client: XRechnung", "a Leitweg-ID, or a text", "workspace"
+    )
+    currency = Key(
+        CurrencyCode, "the currency of a client's invoices", "a code, like `EUR`", "workspace"
+    )
+    language = Key(
+        Literal["en", "de"], "the language of a client's invoices", "`en` or `de`", "workspace"
+    )
 
 
-Clients = Annotated[
-    dict[str, Client],
-    Key("what a client's invoices need", "a table", "workspace", key_names="client"),
-]
+CLIENTS = Key(
+    dict[str, Client], "what a client's invoices need", "a table", "workspace", key_names="client"
+)

@@ -3,7 +3,7 @@
 Help, ``config``, completion and the table in docs/configuration.md come from this declaration.
 """
 
-from typing import Annotated, Any, Literal
+from typing import Literal
 
 from clocktool.config.declaration import Declaration, Elsewhere, Key, Table
 from clocktool.config.values import Address, Duration, RoundingRule, Text, Weekday, ZoneName
@@ -14,50 +14,41 @@ DEFAULT_BASE_URL = "https://api.clockify.me/api/v1"
 class Defaults(Table):
     """The table ``[defaults]``: the fields of a new entry without options."""
 
-    project: Annotated[
+    project = Key(
         Text,
-        Key(
-            "the project of new entries",
-            "a project's name",
-            "workspace",
-            in_folder=True,
-            completion="project",
-        ),
-    ]
-    task: Annotated[
+        "the project of new entries",
+        "a project's name",
+        "workspace",
+        in_folder=True,
+        completion="project",
+    )
+    task = Key(
         Text,
-        Key(
-            "the task of new entries",
-            "a task's name",
-            "workspace",
-            in_folder=True,
-            completion="task",
-        ),
-    ]
-    tags: Annotated[
+        "the task of new entries",
+        "a task's name",
+        "workspace",
+        in_folder=True,
+        completion="task",
+    )
+    tags = Key(
         list[Text],
-        Key(
-            "the tags of new entries",
-            'a list of tags, like `["dev", "urgent"]`',
-            "workspace",
-            in_folder=True,
-            completion="tag",
-        ),
-    ]
-    billable: Annotated[
-        bool,
-        Key("whether new entries are billable", "`true` or `false`", "workspace", in_folder=True),
-    ]
-    round: Annotated[
+        "the tags of new entries",
+        'a list of tags, like `["dev", "urgent"]`',
+        "workspace",
+        in_folder=True,
+        completion="tag",
+    )
+    billable = Key(
+        bool, "whether new entries are billable", "`true` or `false`", "workspace", in_folder=True
+    )
+    round = Key(
         RoundingRule,
-        Key(
-            "how `report` and `invoice` round time",
-            "`up`, `down` or `nearest` with a step, like `up:15m` or `nearest:6m/day`",
-            "workspace",
-            in_folder=True,
-            completion="rounding",
-        ),
-    ]
+        "how `report` and `invoice` round time",
+        "`up`, `down` or `nearest` with a step, like `up:15m` or `nearest:6m/day`",
+        "workspace",
+        in_folder=True,
+        completion="rounding",
+    )
 
 
 class Settings(Table):
@@ -67,97 +58,80 @@ class Settings(Table):
     like ``Defaults``. Those declared elsewhere are imported for files that have them.
     """
 
-    api_key: Annotated[
+    api_key = Key(
         Text,
-        Key(
-            "the API key of your account",
-            "a Clockify API key",
-            "account",
-            secret=True,
-            variable="CLOCKIFY_API_KEY",
-        ),
-    ]
-    addon_token: Annotated[
+        "the API key of your account",
+        "a Clockify API key",
+        "account",
+        secret=True,
+        variable="CLOCKIFY_API_KEY",
+    )
+    addon_token = Key(
         Text,
-        Key(
-            "an add-on's token, instead of an API key",
-            "a Clockify add-on token",
-            "account",
-            secret=True,
-            variable="CLOCKTOOL_ADDON_TOKEN",
-        ),
-    ]
-    api_key_command: Annotated[
+        "an add-on's token, instead of an API key",
+        "a Clockify add-on token",
+        "account",
+        secret=True,
+        variable="CLOCKTOOL_ADDON_TOKEN",
+    )
+    api_key_command = Key(
         Text,
-        Key(
-            "the program that prints the API key",
-            "a command, like `pass show clockify`",
-            "account",
-        ),
-    ]
-    base_url: Annotated[
+        "the program that prints the API key",
+        "a command, like `pass show clockify`",
+        "account",
+    )
+    base_url = Key(
         Address,
-        Key(
-            "the server",
-            f"an address, like `{DEFAULT_BASE_URL}`",
-            "account",
-            variable="CLOCKTOOL_BASE_URL",
-            default=DEFAULT_BASE_URL,
-        ),
-    ]
-    routes: Annotated[
+        "the server",
+        f"an address, like `{DEFAULT_BASE_URL}`",
+        "account",
+        variable="CLOCKTOOL_BASE_URL",
+        default=DEFAULT_BASE_URL,
+    )
+    routes = Key(
         Literal["auto", "guide", "service"],
-        Key(
-            "which requests the server understands",
-            "`auto`, `guide` or `service`",
-            "account",
-            default="auto",
-        ),
-    ]
-    workspace: Annotated[
+        "which requests the server understands",
+        "`auto`, `guide` or `service`",
+        "account",
+        default="auto",
+    )
+    workspace = Key(
         Text,
-        Key(
-            "the workspace to track time in",
-            "a workspace's name or id",
-            "workspace",
-            in_folder=True,
-            variable="CLOCKTOOL_WORKSPACE",
-            completion="workspace",
-        ),
-    ]
-    timezone: Annotated[
+        "the workspace to track time in",
+        "a workspace's name or id",
+        "workspace",
+        in_folder=True,
+        variable="CLOCKTOOL_WORKSPACE",
+        completion="workspace",
+    )
+    timezone = Key(
         ZoneName,
-        Key(
-            "the time zone of what you type and read",
-            "an IANA time zone, like `Europe/Berlin`",
-            "person",
-            variable="CLOCKTOOL_TIMEZONE",
-            completion="zone",
-        ),
-    ]
-    week_start: Annotated[
-        Weekday,
-        Key("the first day of the week", "a day of the week, like `monday`", "person"),
-    ]
-    max_timer: Annotated[
+        "the time zone of what you type and read",
+        "an IANA time zone, like `Europe/Berlin`",
+        "person",
+        variable="CLOCKTOOL_TIMEZONE",
+        completion="zone",
+    )
+    week_start = Key(
+        Weekday, "the first day of the week", "a day of the week, like `monday`", "person"
+    )
+    max_timer = Key(
         Duration,
-        Key(
-            "how long a timer may run before a warning",
-            "a duration, like `10h`",
-            "person",
-            completion="duration",
-        ),
-    ]
-    defaults: Defaults
-    aliases: Annotated[dict[str, Any], Elsewhere("clocktool.config.aliases", "Aliases")]
-    targets: Annotated[dict[str, Any], Elsewhere("clocktool.config.targets", "Targets")]
-    days_off: Annotated[dict[str, Any], Elsewhere("clocktool.config.targets", "DaysOff")]
-    carry: Annotated[dict[str, Any], Elsewhere("clocktool.config.targets", "CarriedTimes")]
-    rates: Annotated[dict[str, Any], Elsewhere("clocktool.config.rates", "Rates")]
-    budgets: Annotated[dict[str, Any], Elsewhere("clocktool.config.rates", "Budgets")]
-    seller: Annotated[dict[str, Any], Elsewhere("clocktool.config.invoices", "Seller")]
-    invoices: Annotated[dict[str, Any], Elsewhere("clocktool.config.invoices", "Invoices")]
-    clients: Annotated[dict[str, Any], Elsewhere("clocktool.config.invoices", "Clients")]
+        "how long a timer may run before a warning",
+        "a duration, like `10h`",
+        "person",
+        completion="duration",
+    )
+    defaults = Defaults
+    aliases = Elsewhere("clocktool.config.aliases", "ALIASES")
+    targets = Elsewhere("clocktool.config.targets", "TARGETS")
+    days_off = Elsewhere("clocktool.config.targets", "DAYS_OFF")
+    carry = Elsewhere("clocktool.config.targets", "CARRIED_TIMES")
+    rates = Elsewhere("clocktool.config.rates", "RATES")
+    budgets = Elsewhere("clocktool.config.rates", "BUDGETS")
+    seller = Elsewhere("clocktool.config.invoices", "Seller")
+    invoices = Elsewhere("clocktool.config.invoices", "Invoices")
+    clients = Elsewhere("clocktool.config.invoices", "CLIENTS")
 
 
 DECLARATION = Declaration(Settings)

@@ -4,8 +4,6 @@ Their rows are parsed by ``domain.rates`` and ``domain.budgets``, which are impo
 there are rows.
 """
 
-from typing import Annotated
-
 from clocktool.config.declaration import FreeName, Key
 from clocktool.config.values import Text, checked
 
@@ -73,23 +71,19 @@ SUBJECT = FreeName(
     "SUBJECT", "`default`, `ACME/`, `/Ops`, `ACME/Site` or `ACME/Site#Bugfix`", SubjectName
 )
 OF_BUDGET = FreeName("SUBJECT", "`ACME/`, `/Ops` or `ACME/Site`", BudgetName)
-Rates = Annotated[
+RATES = Key(
     dict[str, SubjectRates],
-    Key(
-        "your hourly rate for a client, a project or a task",
-        'an amount, like `"110 EUR"`, or a table of them by day',
-        "workspace",
-        key_names="subject",
-        names=(SUBJECT,),
-    ),
-]
-Budgets = Annotated[
+    "your hourly rate for a client, a project or a task",
+    'an amount, like `"110 EUR"`, or a table of them by day',
+    "workspace",
+    key_names="subject",
+    names=(SUBJECT,),
+)
+BUDGETS = Key(
     dict[str, BudgetText],
-    Key(
-        "the budget of a project or a client",
-        'time or money, like `"120h/month"` or `"5000 EUR"`',
-        "workspace",
-        key_names="subject",
-        names=(OF_BUDGET,),
-    ),
-]
+    "the budget of a project or a client",
+    'time or money, like `"120h/month"` or `"5000 EUR"`',
+    "workspace",
+    key_names="subject",
+    names=(OF_BUDGET,),
+)

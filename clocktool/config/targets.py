@@ -3,8 +3,6 @@
 Their rows are parsed by ``domain.targets``, which is imported only where there are rows.
 """
 
-from typing import Annotated
-
 from clocktool.config.declaration import FreeName, Key
 from clocktool.config.values import Text
 from clocktool.errors import UsageError
@@ -85,30 +83,24 @@ def _check_days(text: str) -> None:
 DAY = FreeName("DAY", "a day, like `2026-03-02`", _check_day)
 DAYS = FreeName("DAYS", "a day or days, like `2026-12-24` or `2026-12-24..2026-12-26`", _check_days)
 
-Targets = Annotated[
+TARGETS = Key(
     dict[str, WeekHours],
-    Key(
-        "how long to work on each weekday, from DAY on",
-        "hours of weekdays, like `mon..thu=8h fri=6h`, at most 24h a day",
-        "person",
-        names=(DAY,),
-    ),
-]
-DaysOff = Annotated[
+    "how long to work on each weekday, from DAY on",
+    "hours of weekdays, like `mon..thu=8h fri=6h`, at most 24h a day",
+    "person",
+    names=(DAY,),
+)
+DAYS_OFF = Key(
     dict[str, OffName],
-    Key(
-        "days off, whole or half",
-        'a name, like `"Christmas"`, or `{ name = "Christmas Eve", half = true }`',
-        "person",
-        names=(DAYS,),
-    ),
-]
-CarriedTimes = Annotated[
+    "days off, whole or half",
+    'a name, like `"Christmas"`, or `{ name = "Christmas Eve", half = true }`',
+    "person",
+    names=(DAYS,),
+)
+CARRIED_TIMES = Key(
     dict[str, CarriedTime],
-    Key(
-        "a balance brought along, from DAY on",
-        "a duration with a sign, like `-1h30m`",
-        "person",
-        names=(DAY,),
-    ),
-]
+    "a balance brought along, from DAY on",
+    "a duration with a sign, like `-1h30m`",
+    "person",
+    names=(DAY,),
+)

@@ -4,7 +4,6 @@ import stat
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated
 
 import pytest
 
@@ -274,7 +273,7 @@ def test_a_table_with_free_names_is_one_line_of_the_declaration() -> None:
     """Its values are checked one by one; the name that a person chose is in the message."""
 
     class More(Settings):
-        shortcuts: Annotated[dict[str, Text], Key("a command", "a command line", "person")]
+        shortcuts = Key(dict[str, Text], "a command", "a command line", "person")
 
     more = Declaration(More)
     table = {"shortcuts": {"up": "start x", "a b": "stop"}, "workspace": "A"}

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Annotated
 
 import pytest
 
@@ -286,8 +285,8 @@ def test_a_rename_of_what_no_key_names_costs_no_request_more(place: Place) -> No
 class Later(Table):
     """A declaration of tables with names as keys."""
 
-    budgets: Annotated[dict[str, str], Key("a", "b", "workspace", key_names="project")]
-    countries: Annotated[dict[str, str], Key("a", "b", "workspace", key_names="client")]
+    budgets = Key(dict[str, str], "a", "b", "workspace", key_names="project")
+    countries = Key(dict[str, str], "a", "b", "workspace", key_names="client")
 
 
 def test_keys_of_a_table_follow_by_declaration() -> None:
