@@ -6,6 +6,7 @@ import shlex
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,8 @@ from clocktool.domain.time.instant import Instant
 from tests.commands.conftest import put
 from tests.commands.test_bulk import approve
 from tests.conftest import Console, Result
+from tests.contract.worlds import ME, W, fill, world
+from tests.guide_server import KEY
 
 EDITOR = """\
 import pathlib, sys
@@ -360,6 +363,41 @@ def test_an_entry_that_changed_meanwhile_is_a_conflict(
     assert f"clocktool edit --day 2026-11-24; your text is in {path}" in result.err
     assert "Mend" not in entries(day)
     assert "Mine" not in entries(day)
+
+
+ELSEWHERE = """\
+import pathlib, sys, urllib.request
+url, key, path = sys.argv[1:]
+request = urllib.request.Request(url, b'{"end": "2026-11-24T12:00:00Z"}', method="PATCH")
+request.add_header("X-Api-Key", key)
+request.add_header("Content-Type", "application/json")
+urllib.request.urlopen(request)
+text = pathlib.Path(path).read_text(encoding="utf-8")
+pathlib.Path(path).write_text(text.replace("WORD", "Mine"), encoding="utf-8")
+"""
+
+
+@pytest.mark.parametrize("word", ["Deploy", "Review"])
+@pytest.mark.parametrize("name", ["serve", "guide", "service"])
+def test_a_timer_that_is_stopped_elsewhere_meanwhile_is_not_started_again(
+    new_console: Callable[[str], Console], name: str, word: str
+) -> None:
+    """By cron, say: a change of its line is a conflict, one of another line is done."""
+    with world(name, new_console("open")) as place:
+        run = place.console
+        run.at("2026-11-24 13:30")
+        fill(place.behind)
+        run.ok("add", "Review", "9-10", "-q")
+        run.ok("start", "Deploy", "--at", "12:30", "-q")
+        script = run.home / "web.py"
+        script.write_text(ELSEWHERE.replace("WORD", word), encoding="utf-8")
+        url = f"{place.url}{W}/user/{ME}/time-entries"
+        words = [sys.executable, str(script), url, KEY]
+        result = run("edit", "--day", "today", "-y", env={"EDITOR": shlex.join(words)})
+        assert result.code == (5 if word == "Deploy" else 0), result
+        shown = run.ok("list", "--template", "{description} {start} {end}").out
+        other = "Mine" if word == "Review" else "Review"
+        assert shown == f"{other} 09:00 10:00\nDeploy 12:30 13:00\n"
 
 
 def test_what_is_locked_is_a_comment(day: Console) -> None:

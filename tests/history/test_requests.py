@@ -246,3 +246,14 @@ def test_back_looks_on_disk_for_what_was_interrupted(there: World) -> None:
     there.run.ok("list")
     there.run.later(60)
     assert there.run.ok("back", "--template", "{description}").out == "elsewhere\n"
+
+
+def test_a_day_as_text_is_read_once_and_again_only_before_a_change(there: World) -> None:
+    """Saved unchanged, nothing else is asked."""
+    there.run.ok("add", "x", "--for", "10m")
+    there.run.env["EDITOR"] = "true"
+    assert asked(there, "edit", "--day", "today") == ["2026-11-15 2026-11-25"]
+    there.run.env["EDITOR"] = "sed -i 's/ x / y /'"
+    there.server.asked.clear()
+    there.run.ok("edit", "--day", "today", "-y")
+    assert [each.split()[0] for each in there.server.asked] == ["GET", "GET", "PUT"]
