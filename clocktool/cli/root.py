@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 from typer import _click
-from typer.core import TyperCommand, TyperGroup
+from typer.core import TyperCommand, TyperGroup, TyperOption
 from typer.main import get_command
 
 from clocktool import __version__
@@ -395,7 +395,8 @@ def call(args: Sequence[str], app: App) -> ExitCode:
             if where == "clocktool":
                 where = " ".join([where, *(word for word in args if word in SUMMARIES)][:2])
             message = error.format_message()
-            hint = _extra_hint(message, args, where) or f"see '{where} --help'"
+            hint = error.ctx and _extra_hint(message, args, error.ctx)
+            hint = hint or f"see '{where} --help'"
             raise UsageError(_uncapitalized(message), hint) from error
         except _click.exceptions.ClickException as error:
             raise UsageError(_uncapitalized(error.format_message())) from error
@@ -406,17 +407,19 @@ def call(args: Sequence[str], app: App) -> ExitCode:
     return ExitCode.DONE
 
 
-def _extra_hint(message: str, args: Sequence[str], where: str) -> str | None:
+def _extra_hint(message: str, args: Sequence[str], ctx: _click.Context) -> str | None:
     """Return a hint for a value that lacks quotes, or a time without ``--at``; else None."""
     found = re.fullmatch(r"Got unexpected extra argument\S* \((.*)\)", message)
     if found is None:
         return None
     extra = found[1]
     place = next((place for place, word in enumerate(args) if word in extra.split()), 0)
-    if place > 1 and args[place - 2][:1] == "-":
+    options = (each for each in ctx.command.params if isinstance(each, TyperOption))
+    valued = {name for each in options if not each.is_flag for name in each.opts}
+    if place > 1 and args[place - 2] in valued:
         option, value = args[place - 2 : place]
         return f'quote a value of several words: {option} "{value} {extra}"'
-    return f"for a time: clocktool stop --at {extra}" if where == "clocktool stop" else None
+    return f"for a time: clocktool stop --at {extra}" if ctx.info_name == "stop" else None
 
 
 def _show_status(context: _click.Context, app: App) -> None:

@@ -176,6 +176,7 @@ def test_a_time_that_leaves_no_length_is_refused(run: Console, fill: tuple[str, 
             'quote a value of several words: --at "yesterday 17:30"',
         ),
         (("-p", "Big", "Site", "-q"), 'quote a value of several words: -p "Big Site"'),
+        (("-q", "17:30"), "for a time: clocktool stop --at 17:30"),
     ],
 )
 def test_a_word_too_many_is_explained(day: Console, words: tuple[str, ...], hint: str) -> None:
@@ -183,3 +184,4 @@ def test_a_word_too_many_is_explained(day: Console, words: tuple[str, ...], hint
     result = day("stop", *words)
     assert (result.code, result.err.splitlines()[1]) == (2, f"hint: {hint}")
     assert day("running").code == 0
+    assert day("-v", "edit", "last", "x").err.endswith("hint: see 'clocktool edit --help'\n")
