@@ -39,7 +39,9 @@ class _Record:
             year, _, month, day = found.groups() if found else ("", "", "", "")
             self.day = date(int(year), int(month), int(day))
         except ValueError:
-            raise ValueError(f"invalid date {quoted(head)}, expected one like 2026-11-24") from None
+            raise ValueError(
+                f"invalid date {quoted(head)}, expected one like 2026-11-24 or 2026-11-24 (8h!)"
+            ) from None
         self.lines: list[str] = []
         self.indent = ""
 

@@ -137,7 +137,7 @@ def test_lines_that_break_the_format_are_named_before_anything_is_written(run: C
             "line 9: invalid duration '1h60m', expected one like 1h30m\n"
             "line 10: invalid time '<9:00>', expected one like 9:00, <23:00 or 1:00>\n"
             "line 11: not an entry, expected one like 9:00 - 10:30 or 1h30m\n"
-            "line 13: invalid date '24.11.2026', expected one like 2026-11-24\n"
+            "line 13: invalid date '24.11.2026', expected one like 2026-11-24 or 2026-11-24 (8h!)\n"
             "and 2 more\n"
             "error: 12 of 13 rows can't be read; nothing was written\n"
             f"{REFUSED}"
@@ -231,6 +231,22 @@ def test_lines_that_are_not_utf_8_are_named(run: Console) -> None:
             "line 2: it is not UTF-8\n"
             "line 5: it is not UTF-8\n"
             "error: 2 of 4 rows can't be read; nothing was written\n"
+            f"{REFUSED}"
+        ),
+    )
+
+
+@pytest.mark.parametrize("head", ["2026-11-24 (8h)", "2026-11-31", "2026-11/24", " 2026-11-24"])
+def test_an_invalid_date_is_shown(run: Console, head: str) -> None:
+    """With its should-total, and what is expected; the days around it are read."""
+    result = run("import", "-", stdin=f"2026-11-23\n\n{head}\n    1h\n\n2026-11-25\n    1h\n")
+    assert result == (
+        2,
+        "",
+        (
+            f"line 3: invalid date '{head.strip()}',"
+            " expected one like 2026-11-24 or 2026-11-24 (8h!)\n"
+            "error: 1 of 2 rows can't be read; nothing was written\n"
             f"{REFUSED}"
         ),
     )
