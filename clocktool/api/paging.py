@@ -6,6 +6,7 @@ Of a long list on a server, up to four pages are requested at the same time from
 from collections import deque
 from collections.abc import Callable, Generator, Hashable, Iterator, Sequence
 from contextlib import closing
+from itertools import chain
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from clocktool.api.session import Page, Session, request_for_page
@@ -48,9 +49,9 @@ def pages(
     most: int = PAGE_SIZE,
     first: Page[list[T]] | None = None,
 ) -> Iterator[T]:
-    """Yield the items of all pages; see ``page_lists``."""
-    for found in page_lists(session, request, read, most=most, first=first):
-        yield from found
+    """Return the items of all pages; see ``page_lists``."""
+    lists = page_lists(session, request, read, most=most, first=first)
+    return chain.from_iterable(lists)
 
 
 def page_lists(
@@ -78,11 +79,14 @@ def page_lists(
     after the other: else an item added meanwhile may hide the item between two pages.
     """
     recent: deque[set[Hashable]] = deque(maxlen=PAGES_REMEMBERED)
-    begin = session.first_page(request, read, most=most) if first is None else first
-    reply, found, length = begin.reply, begin.items, len(begin.items)
+    if first is None:
+        first = session.first_page(request, read, most=most)
+    size, reply, found = first.size, first.reply, first.items
+    length = len(found)
+    del first  # a page is not kept for longer than it is read
 
     def request_for(page: int) -> Request:
-        return request_for_page(request, page, begin.size)
+        return request_for_page(request, page, size)
 
     with closing(_Prefetch(lambda page: session.send(request_for(page)))) as prefetch:
         for page in range(1, MAX_PAGES + 1):
