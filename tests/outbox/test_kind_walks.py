@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from tests.conftest import MEMORY, Console
 from tests.contract.worlds import ME, WORLDS, W, World, fill, world
 from tests.outbox.test_name_walks import without_ids
-from tests.outbox.test_walks import content
+from tests.outbox.test_walks import content, editor
 from tests.tracking.servers import run_sql
 
 pytestmark = pytest.mark.slow
@@ -138,7 +138,7 @@ class Walker:
         elif verb == "undo ID":
             self.undo_one(which)
         elif (argv := self.words(verb, which, how)) is not None:
-            env = {"EDITOR": _editor(len(self.typed))}
+            env = {"EDITOR": editor(len(self.typed))}
             result = self.run(*argv, env=env)
             self.typed.append(f"{' '.join(argv)}: {result}")
             assert result.code in (0, 1, 2, 4, 5), self.typed
@@ -282,12 +282,6 @@ class Walker:
             case "merge" if one != two:
                 return [kind, "merge", one, two, *of, "-y"]
         return None
-
-
-def _editor(number: int) -> str:
-    """Return the command of an editor that changes each line, and adds one."""
-    line = f"0:{10 + number}-0:{11 + number} new {number}"
-    return f"sed -i -e 's/work/day {number}/' -e '$a {line}'"
 
 
 @contextlib.contextmanager

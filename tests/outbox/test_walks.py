@@ -4,6 +4,7 @@
 """
 
 import contextlib
+import itertools
 import os
 import tempfile
 from collections.abc import Iterator
@@ -38,6 +39,7 @@ OPTIONS = {
 NETS = ("there", "there", "there", "limited", "limited", "gone")
 VERBS = (
     *("start", "stop", "add", "edit", "move", "delete", "delete two", "dup", "bulk", "split"),
+    *("shift", "join", "day", "resume", "back"),
     *("merge", "merge", "restore"),
     *("undo", "undo", "undo", "redo", "redo"),
 )
@@ -100,6 +102,7 @@ class Walker:
             self.line.cut()
         elif net == "limited":
             self.line.answer(429, retry_after="600")
+        self.run.env["EDITOR"] = editor(len(self.typed))
         result = self.run(*argv)
         self.line.mend()
         self.run.later(660)  # until when the service takes no requests
@@ -134,6 +137,18 @@ class Walker:
         match verb:
             case "undo" | "redo":
                 return [verb]
+            case "back":
+                return [verb]
+            case "resume" if one:
+                return [verb, one]
+            case "shift" if one:
+                return ["edit", one, "--shift", f"-{1 + which}m"]
+            case "day":
+                return ["edit", "--day", "today", "-y"]
+            case "join":
+                for first, second in itertools.pairwise(entries):
+                    if first["timeInterval"]["end"] == second["timeInterval"]["start"]:
+                        return ["join", second["id"], first["id"], "-y"]
             case "stop" if any(each["timeInterval"]["end"] is None for each in entries):
                 return [verb]
             case "start" if is_whole and how != "break":
@@ -167,6 +182,12 @@ class Walker:
     def clock(self, entry: Any) -> str:
         """Return when an entry starts."""
         return str(self.run.ok("show", entry["id"], "--template", "{start}").out.strip())
+
+
+def editor(number: int) -> str:
+    """Return the command of an editor that changes some lines, and adds one."""
+    line = f"0:{10 + number}-0:{11 + number} new {number}"
+    return f"sed -i -e 's/ work / day {number} /' -e '$a {line}'"
 
 
 BULK = (
