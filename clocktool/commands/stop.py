@@ -1,6 +1,5 @@
 """``stop``: stop the timer."""
 
-import shlex
 from typing import Annotated
 
 import typer
@@ -69,7 +68,9 @@ def stop(
         if if_running:
             return
         if at is not None:
-            error.hint = f"to move the last end: clocktool edit last --to {shlex.quote(at)}"
+            from shlex import quote
+
+            error.hint = f"to move the last end: clocktool edit last --to {quote(at)}"
         raise
     except RefusedError as refusal:
         if if_running and isinstance(refusal, StartedLaterError | NoLengthError):

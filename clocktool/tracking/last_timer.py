@@ -16,7 +16,6 @@ from clocktool.domain.entry import Entry
 from clocktool.domain.ids import EntryId
 from clocktool.domain.time.duration import format_duration
 from clocktool.domain.time.instant import Instant, format_iso
-from clocktool.domain.time.spelling import time_text
 from clocktool.domain.time.zone import Zone
 from clocktool.storage import files
 from clocktool.storage.failure import StorageError
@@ -225,6 +224,8 @@ def is_forgotten(entry: Entry, now: Instant, zone: Zone, longest: int | None) ->
 
 def likely_end(entry: Entry, now: Instant, zone: Zone, longest: int | None) -> str:
     """Return a TIME at which a forgotten timer may have been meant to end."""
+    from clocktool.domain.time.spelling import time_text
+
     started = zone.local_time(entry.start)
     if longest is not None and entry.seconds(now) > longest:
         end = Instant(entry.start + longest)
