@@ -9,7 +9,7 @@ import msgspec
 
 from clocktool.app.app import App
 from clocktool.cli import options, results
-from clocktool.cli.editor import editor_of, open_editor
+from clocktool.cli.editor import editor_of, open_editor, waiting
 from clocktool.cli.invoiced import note_invoiced
 from clocktool.cli.overlaps import note_overlaps
 from clocktool.errors import AnswerIsNoError, ClocktoolError, RefusedError, SetupError, UsageError
@@ -206,6 +206,8 @@ def _edit(app: App, editor: str, day: "Day", kept: _TextFile, asked: Asked) -> N
         lines = _entry_lines(typed)
         if lines == _entry_lines(kept.first):
             _write_nothing(app, asked)
+            if (command := waiting(editor)) is not None:
+                app.out.note(f"If the editor did not wait, set VISUAL='{command}'")
             return
         names = options.names_or_new(app, create=asked.create)
         day = msgspec.structs.replace(day, now=app.process.now())  # the editor was open for a while

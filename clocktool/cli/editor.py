@@ -7,6 +7,17 @@ from pathlib import Path
 from clocktool.app.app import App
 from clocktool.errors import SetupError, literal, reason_of
 
+WAITS = {
+    "code": "--wait",
+    "codium": "--wait",
+    "cursor": "--wait",
+    "gvim": "--nofork",
+    "mate": "--wait",
+    "subl": "--wait",
+    "zed": "--wait",
+}
+"""Editors that end at once, while their window is open, and the option that makes them wait."""
+
 SET_EDITOR = "set $EDITOR to the command of your editor"
 
 
@@ -17,6 +28,16 @@ def editor_of(app: App, otherwise: str) -> str:
     if not editor:
         raise SetupError("no editor is set", f"set $EDITOR, {otherwise}")
     return editor
+
+
+def waiting(editor: str) -> str | None:
+    """Return the command of an editor that waits for its window; None if it does already."""
+    import shlex
+
+    program, *words = shlex.split(editor)
+    option = WAITS.get(Path(program).stem.lower())
+    known = ("-w", "--wait") if option == "--wait" else ("-f", "--nofork")
+    return None if option is None or set(known) & set(words) else f"{editor} {option}"
 
 
 def open_editor(editor: str, path: Path) -> None:

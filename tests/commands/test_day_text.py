@@ -315,6 +315,17 @@ def test_an_editor_takes_arguments(day: Console) -> None:
     assert day("edit", "--day", "today", "-y", env={"VISUAL": visual, "EDITOR": "false"}).code == 0
 
 
+@pytest.mark.parametrize("words", ["", " -w", " --wait"])
+def test_an_editor_that_may_not_have_waited_is_named(day: Console, words: str) -> None:
+    """A window that is still open would be saved in vain."""
+    program = day.home / "code"
+    program.write_text("#!/bin/sh\n", encoding="utf-8")
+    program.chmod(0o755)
+    result = day("edit", "--day", "today", env={"EDITOR": f"{program}{words}"})
+    said = "" if words else f"If the editor did not wait, set VISUAL='{program} --wait'\n"
+    assert result == (0, "", f"Nothing changed.\n{said}")
+
+
 def test_an_emptied_file_deletes_only_after_a_typed_yes(day: Console) -> None:
     """Neither -y nor y is enough."""
     before, env = entries(day), {"EDITOR": "truncate -s 0"}
