@@ -188,6 +188,22 @@ def test_values_are_set_and_taken_out(cli: Console) -> None:
     assert "workspace" in result.err.lower()
 
 
+def test_a_value_from_elsewhere_is_named_after_a_change(cli: Console) -> None:
+    """A profile has the keys of the file above it, and the environment comes before both."""
+    path = cli.configure('[defaults]\nproject = "Site"\n[profiles.p]\nweek_start = "sunday"\n')
+    said = f"In force is defaults.project = Site, from {path}.\n"
+    removed = cli("--profile", "p", "config", "set", "defaults.project", "")
+    assert removed == (0, "defaults.project removed\n", said)
+    cli.env["CLOCKTOOL_TIMEZONE"] = "Europe/Rome"
+    assert cli("config", "set", "timezone", "UTC") == (
+        0,
+        "timezone = UTC\n",
+        "In force is timezone = Europe/Rome, from $CLOCKTOOL_TIMEZONE.\n",
+    )
+    gone = cli("--profile", "unknown", "config", "set", "timezone", "")
+    assert gone == (0, "timezone removed\n", "")
+
+
 def test_a_file_that_others_could_read_is_closed_to_them(cli: Console) -> None:
     """Set leaves mode 0600, whatever it was before."""
     path = cli.configure("")
