@@ -242,6 +242,11 @@ class WrongServerError(NotDoneError):
     """The server has no such route, so it is not a Clockify API; nothing was changed."""
 
 
+UNAVAILABLE = (OfflineError, RateLimitedError, ServerError)
+"""The errors of a service that can't be reached or does not serve now: what is kept on this machine
+answers a read, and a change waits."""
+
+
 def exists_already(noun: str, name: str) -> RefusedError:
     """Return the error for a new name that another item has."""
     return RefusedError(

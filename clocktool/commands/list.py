@@ -16,7 +16,7 @@ from clocktool.cli.filters import (
     users_of,
 )
 from clocktool.cli.invoiced import read_invoiced_ids
-from clocktool.errors import OfflineError, RateLimitedError, ServerError, UsageError
+from clocktool.errors import UNAVAILABLE, UsageError
 
 if TYPE_CHECKING:
     from clocktool.domain.entry import Entry
@@ -74,7 +74,7 @@ def list_(
         return _write_total(app, filters, days, in_decimals=total_decimal)
     try:
         reading = _read(app, filters, days, limit)
-    except (OfflineError, RateLimitedError, ServerError):
+    except UNAVAILABLE:
         plain = not (template or narrows(filters))
         if plain and output is options.Format.TABLE:
             _write_unsent(app, window)
@@ -141,7 +141,7 @@ def _write_total(
     try:
         selection = asked_for(app, filters, days)
         found = add_up(app.history, selection, users=users_of(app, filters, selection))
-    except (OfflineError, RateLimitedError, ServerError):
+    except UNAVAILABLE:
         if not narrows(filters):
             waiting = add_up(app.history.waiting_only, Selection(window=days.window(app.zone)))
             if waiting.waiting:

@@ -9,7 +9,7 @@ from clocktool.cli import options, results, rounding
 from clocktool.cli.batch import asking, counted
 from clocktool.cli.filters import asked_for, chosen_reading, days_of, filtered, narrows, users_of
 from clocktool.completion import kinds
-from clocktool.errors import OfflineError, RateLimitedError, ServerError, UsageError
+from clocktool.errors import UNAVAILABLE, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -127,7 +127,7 @@ def report(
     try:
         selection = asked_for(app, filters, days)
         found = add_up(app.history, selection, users=users_of(app, filters, selection))
-    except (OfflineError, RateLimitedError, ServerError):
+    except UNAVAILABLE:
         is_table = output is options.Format.TABLE and template is None and save is None
         if is_table and not narrows(filters):
             waiting = add_up(app.history.waiting_only, Selection(window=days.window(app.zone)))

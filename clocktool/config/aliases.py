@@ -20,7 +20,7 @@ class Line(Text):
     __slots__ = ()
 
     def __new__(cls, value: object) -> "Line":
-        """Check a value."""
+        """Return the value if it is valid. Raises ValueError."""
         self: Line = super().__new__(cls, value)  # type: ignore[assignment]
         if not shlex.split(self):
             raise ValueError("no words")

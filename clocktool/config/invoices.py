@@ -12,7 +12,7 @@ class Country(Text):
     __slots__ = ()
 
     def __new__(cls, value: object) -> "Country":
-        """Check a value."""
+        """Return the value if it is valid. Raises ValueError."""
         from clocktool.domain.country import COUNTRIES
 
         self: Country = super().__new__(cls, str(value).strip().upper())  # type: ignore[assignment]
@@ -27,7 +27,7 @@ class VatId(Text):
     __slots__ = ()
 
     def __new__(cls, value: object) -> "VatId":
-        """Check a value."""
+        """Return the value if it is valid. Raises ValueError."""
         from clocktool.domain.country import COUNTRIES, VAT_PREFIXES
 
         text = "".join(str(value).split()).upper()
@@ -43,7 +43,7 @@ class Iban(Text):
     __slots__ = ()
 
     def __new__(cls, value: object) -> "Iban":
-        """Check a value."""
+        """Return the value if it is valid. Raises ValueError."""
         text = "".join(str(value).split()).upper()
         self: Iban = super().__new__(cls, text)  # type: ignore[assignment]
         letters = text[:2].isalpha() and text[2:4].isdigit() and text.isalnum()
@@ -73,7 +73,7 @@ class Pattern(Text):
     __slots__ = ()
 
     def __new__(cls, value: object) -> "Pattern":
-        """Check a value."""
+        """Return the value if it is valid. Raises ValueError."""
         from clocktool.domain.numbers import parse_pattern
 
         self: Pattern = super().__new__(cls, value)  # type: ignore[assignment]
@@ -87,7 +87,7 @@ class PaymentTerm(Text):
     __slots__ = ()
 
     def __new__(cls, value: object) -> "PaymentTerm":
-        """Check a value."""
+        """Return the value if it is valid. Raises ValueError."""
         from clocktool.domain.terms import parse_term
 
         self: PaymentTerm = super().__new__(cls, value)  # type: ignore[assignment]
@@ -101,7 +101,7 @@ class CurrencyCode(Text):
     __slots__ = ()
 
     def __new__(cls, value: object) -> "CurrencyCode":
-        """Check a value."""
+        """Return the value if it is valid. Raises ValueError."""
         from clocktool.domain.currency import parse_currency
 
         self: CurrencyCode = super().__new__(cls, value)  # type: ignore[assignment]

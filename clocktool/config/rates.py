@@ -33,7 +33,7 @@ class SubjectName(str):
     __slots__ = ()
 
     def __new__(cls, value: object) -> "SubjectName":
-        """Check a value."""
+        """Return the value if it is valid. Raises ValueError."""
         from clocktool.domain.rates import parse_subject
 
         checked(parse_subject, value)
@@ -46,7 +46,7 @@ class BudgetName(str):
     __slots__ = ()
 
     def __new__(cls, value: object) -> "BudgetName":
-        """Check a value."""
+        """Return the value if it is valid. Raises ValueError."""
         from clocktool.domain.budgets import parse_subject
 
         checked(parse_subject, value)
@@ -59,7 +59,7 @@ class BudgetText(Text):
     __slots__ = ()
 
     def __new__(cls, value: object) -> "BudgetText":
-        """Check a value."""
+        """Return the value if it is valid. Raises ValueError."""
         from clocktool.domain.budgets import parse_budget
 
         self: BudgetText = super().__new__(cls, value)  # type: ignore[assignment]

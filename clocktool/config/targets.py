@@ -7,9 +7,6 @@ from clocktool.config.declaration import FreeName, Key
 from clocktool.config.values import Text
 from clocktool.errors import UsageError
 
-TABLES = ("targets", "days_off", "carry")
-"""The names of these tables."""
-
 
 class WeekHours(Text):
     """Hours of weekdays, like ``mon..thu=8h fri=6h``; ``hours`` are their seconds from Monday."""
@@ -17,7 +14,7 @@ class WeekHours(Text):
     hours: tuple[int, ...]
 
     def __new__(cls, value: object) -> "WeekHours":
-        """Check a value."""
+        """Return the value if it is valid. Raises ValueError."""
         from clocktool.domain.targets import parse_week
 
         self: WeekHours = super().__new__(cls, value)  # type: ignore[assignment]
@@ -35,7 +32,7 @@ class OffName(Text):
     half: bool
 
     def __new__(cls, value: object) -> "OffName":
-        """Check a value."""
+        """Return the value if it is valid. Raises ValueError."""
         name, half = value, False
         if isinstance(value, dict):
             name, half = value.get("name"), value.get("half", False)
@@ -53,7 +50,7 @@ class CarriedTime(Text):
     seconds: int
 
     def __new__(cls, value: object) -> "CarriedTime":
-        """Check a value."""
+        """Return the value if it is valid. Raises ValueError."""
         from clocktool.domain.targets import parse_carry
 
         self: CarriedTime = super().__new__(cls, value)  # type: ignore[assignment]

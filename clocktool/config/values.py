@@ -17,7 +17,7 @@ class Text(str):
     __slots__ = ()
 
     def __new__(cls, value: object) -> "Text":
-        """Check a value."""
+        """Return the value if it is valid. Raises ValueError."""
         if not isinstance(value, str) or not value.strip() or not value.isprintable():
             raise ValueError("not a text of one line")
         return super().__new__(cls, value)
@@ -29,7 +29,7 @@ class Address(Text):
     __slots__ = ()
 
     def __new__(cls, value: object) -> "Address":
-        """Check a value."""
+        """Return the value if it is valid. Raises ValueError."""
         parts = urlsplit(super().__new__(cls, value))
         if not parts.hostname or parts.port == 0 or any(each in str(value) for each in "@?#\\"):
             raise ValueError("not a plain URL")
@@ -42,7 +42,7 @@ class ZoneName(Text):
     zone: Zone
 
     def __new__(cls, value: object) -> "ZoneName":
-        """Check a value."""
+        """Return the value if it is valid. Raises ValueError."""
         self: ZoneName = super().__new__(cls, value)  # type: ignore[assignment]
         self.zone = Zone(str(self))
         return self
@@ -54,7 +54,7 @@ class Weekday(Text):
     number: int
 
     def __new__(cls, value: object) -> "Weekday":
-        """Check a value."""
+        """Return the value if it is valid. Raises ValueError."""
         self: Weekday = super().__new__(cls, str(value).lower())  # type: ignore[assignment]
         self.number = WEEKDAYS.index(self)
         return self
@@ -66,7 +66,7 @@ class Duration(Text):
     seconds: int
 
     def __new__(cls, value: object) -> "Duration":
-        """Check a value."""
+        """Return the value if it is valid. Raises ValueError."""
         from clocktool.domain.time.duration import parse_duration
 
         self: Duration = super().__new__(cls, value)  # type: ignore[assignment]
@@ -80,7 +80,7 @@ class RoundingRule(Text):
     __slots__ = ()
 
     def __new__(cls, value: object) -> "RoundingRule":
-        """Check a value."""
+        """Return the value if it is valid. Raises ValueError."""
         from clocktool.domain.rounding import NAMED_RULES, parse_rounding
 
         self: RoundingRule = super().__new__(cls, value)  # type: ignore[assignment]

@@ -76,7 +76,7 @@ class Quota(msgspec.Struct, frozen=True):
 
     @property
     def left_to_read(self) -> int | None:
-        """How many of these a command that only reads may make."""
+        """How many requests are left for commands that only read; None without a limit."""
         return None if self.left is None else max(0, self.left - KEPT_REQUESTS)
 
 

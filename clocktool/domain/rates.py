@@ -152,15 +152,6 @@ def parse_subject(key: str) -> Subject:
     return Subject(halves[0], halves[1], task)
 
 
-def parse_rates(table: Mapping[str, object]) -> list[OwnRate]:
-    """Read ``[rates]``: ``read_rows`` for each subject. Raises UsageError."""
-    return [
-        OwnRate(parse_subject(key), since, rate)
-        for key, value in table.items()
-        for since, rate in read_rows(value)
-    ]
-
-
 def read_rows(value: object) -> list[tuple[date | None, Rate]]:
     """Read the rates of a subject: ``"110 EUR"``, or a table of days.
 

@@ -441,16 +441,6 @@ def _day_key(piece: Piece) -> Hashable:
     )
 
 
-def build_report(
-    pieces: Iterable[Piece], period: Period, kinds: Sequence[str], week_start: int = 0
-) -> Report:
-    """Add up the pieces of a period, in groups nested in the order of ``kinds``."""
-    builder = ReportBuilder(kinds, week_start)
-    for piece in pieces:
-        builder.add(piece)
-    return builder.report(period)
-
-
 def with_empty_days(report: Report) -> Report:
     """Return a report by day with a group for each day of its period, even without time."""
     known = {group.first: group for group in report.whole.groups}

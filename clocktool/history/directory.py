@@ -31,8 +31,8 @@ class PendingNames(Protocol):
 class PendingDirectory:
     """The lists of the directory with pending changes applied.
 
-    ``falls_back`` uses the cache if the service can't be reached, and ``kept`` then returns what is
-    known besides.
+    With ``falls_back`` the lists come from the cache if the service can't be reached, together with
+    the items that ``kept`` returns.
     """
 
     def __init__(

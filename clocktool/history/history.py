@@ -14,13 +14,7 @@ from clocktool.domain.entry import Draft, Entry, start_order
 from clocktool.domain.ids import EntryId, Known, Queued
 from clocktool.domain.selection import Selection
 from clocktool.domain.time.instant import DAY, FIRST, Instant, shift
-from clocktool.errors import (
-    ClocktoolError,
-    NotFoundError,
-    OfflineError,
-    RateLimitedError,
-    ServerError,
-)
+from clocktool.errors import UNAVAILABLE, ClocktoolError, NotFoundError
 from clocktool.storage.failure import DamagedError
 
 if TYPE_CHECKING:
@@ -31,9 +25,6 @@ if TYPE_CHECKING:
     from clocktool.history.mirror import Mirror, Stamp
 
 T = TypeVar("T")
-
-GONE = (OfflineError, RateLimitedError, ServerError)
-"""The errors after which the mirror answers, if they are temporary."""
 
 MAX_SEARCHED = 1000
 """How many of the newest entries are searched."""
@@ -327,7 +318,7 @@ class History:
             answers = loader.answers(
                 one_each, selection.window, query, must_ask=self._must_ask, counted=counted
             )
-            found = _mending(loader.entries(answers), loader.mirror)
+            found = _recovering(loader.entries(answers), loader.mirror)
             if self._note_kept(answers):
                 found = map(self._renamed, found)
         return (entry for entry in found if selection.matches(entry, self._now))
@@ -441,7 +432,7 @@ class History:
         """
         try:
             account = self._account()
-        except GONE:  # the account was never reached
+        except UNAVAILABLE:  # the account was never reached
             waits = self._waiting_timer(self._owner())
             if waits is None:
                 raise
@@ -451,7 +442,7 @@ class History:
         stamp = None if loader is None else loader.mirror.begin(self._now)
         try:
             running = self._api().current(account.workspace, user)
-        except GONE as error:
+        except UNAVAILABLE as error:
             waits = self._waiting_timer(account)
             if waits is not None:
                 return waits
@@ -497,10 +488,9 @@ class History:
 
     def _get(self, entry: Known) -> Entry:
         """Return an entry as the service has it, or if that can't be reached, the mirror."""
-        loader = self._loader
         try:
             return self._api().get(self._account().workspace, entry)
-        except GONE as error:
+        except UNAVAILABLE as error:
             loader = self._fallback
             kept = None if loader is None else loader.mirror.get(entry)
             if kept is None or not error.is_temporary:
@@ -509,13 +499,13 @@ class History:
 
     def ending(self, ending: str) -> list[Entry]:
         """Return the newest entries with an id that ends with a text, with pending changes."""
-        account, loader = self._account(), self._loader
+        account = self._account()
         if self._newest is None:
             try:
                 self._newest = self._api().page(
                     account.workspace, account.user.id, EntryQuery(), size=MAX_SEARCHED
                 )
-            except GONE as error:
+            except UNAVAILABLE as error:
                 loader = self._fallback
                 kept = [] if loader is None else loader.mirror.ending(account.user.id, ending)
                 if not kept or not error.is_temporary:
@@ -533,10 +523,10 @@ class History:
             found = self._api().page(
                 account.workspace, account.user.id, EntryQuery(), size=MAX_SEARCHED
             )
-        except GONE as error:
+        except UNAVAILABLE as error:
             if loader is None or not error.is_temporary:
                 raise
-            found = list(map(self._renamed, loader.newest(account.user.id)))
+            found = list(map(self._renamed, loader.newest(account.user.id, MAX_SEARCHED)))
             if not found:
                 raise
         else:
@@ -551,7 +541,7 @@ class History:
         loader = self._loader
         if loader is None or loader.is_fresh:
             return self.recent()
-        found = map(self._renamed, loader.newest(self._account().user.id))
+        found = map(self._renamed, loader.newest(self._account().user.id, MAX_SEARCHED))
         return self._with_pending(found) or self.recent()
 
     def _with_pending(self, found: Iterable[Entry]) -> list[Entry]:
@@ -574,7 +564,7 @@ class History:
         size = 50 if back < 40 else MAX_SEARCHED
         try:
             account = self._account()
-        except GONE:  # the account was never reached
+        except UNAVAILABLE:  # the account was never reached
             found = self._finished({})
             if back or not found:
                 raise
@@ -596,9 +586,9 @@ class History:
                     first = FIRST if len(page) < size else page[-1].start
                     self._last = _Newest(read, first)
                     break
-        except GONE as error:
+        except UNAVAILABLE as error:
             loader = self._fallback
-            kept = None if loader is None else loader.newest(account.user.id)
+            kept = None if loader is None else loader.newest(account.user.id, MAX_SEARCHED)
             found = self._finished({} if kept is None else {each.id: each for each in kept})
             if kept is None or loader is None or not error.is_temporary:
                 if back or not found:
@@ -645,7 +635,7 @@ class History:
                 read |= {each.id: each for each in page if selection.matches(each, self._now)}
                 if len(read) > limit + more:
                     break
-        except GONE:
+        except UNAVAILABLE:
             return None
         waiting = self._apply_pending(read, selection)
         entries = sorted(map(self.rated, read.values()), key=start_order)
@@ -720,7 +710,7 @@ def _begun(entries: Iterator[Entry]) -> Iterator[Entry]:
     return chain([*islice(entries, 1)], entries)
 
 
-def _mending(entries: Iterator[Entry], mirror: "Mirror") -> Iterator[Entry]:
+def _recovering(entries: Iterator[Entry], mirror: "Mirror") -> Iterator[Entry]:
     """Yield entries of the mirror; if it is damaged, delete it before the error is raised."""
     try:
         yield from entries

@@ -11,7 +11,7 @@ from clocktool.api.entries import EntryQuery
 from clocktool.domain.entry import Entry
 from clocktool.domain.time.instant import DAY, FIRST, Instant, shift
 from clocktool.domain.time.zone import Zone
-from clocktool.errors import ClocktoolError, OfflineError, RateLimitedError, ServerError
+from clocktool.errors import UNAVAILABLE, ClocktoolError, OfflineError
 from clocktool.history.held import ALL_TIME, END, Part, Piece, Span, cover, missing
 from clocktool.history.mirror import NEWEST, Differences, Kept, Mirror, Stamp
 from clocktool.history.plan import Window, oldest, parts_to_ask, start_of_recent
@@ -19,14 +19,8 @@ from clocktool.history.plan import Window, oldest, parts_to_ask, start_of_recent
 if TYPE_CHECKING:
     from clocktool.api.entries import TimeEntries
 
-GONE = (OfflineError, RateLimitedError, ServerError)
-"""The errors after which the mirror answers, if they are temporary."""
-
 WHOLE = EntryQuery()
 """The query of a list without filters."""
-
-MAX_SEARCHED = 1000
-"""How many of the newest entries are searched."""
 
 Counted = Callable[[Iterator[Entry]], Iterator[Entry]]
 
@@ -126,7 +120,7 @@ class Loader:
             try:
                 for page in self.ask(user, span, query, stamp):
                     yield from page
-            except GONE as error:
+            except UNAVAILABLE as error:
                 if must_ask or not error.is_temporary:
                     raise
                 failed = error
@@ -153,10 +147,10 @@ class Loader:
         long = [kept.entry for each in answers for kept in each.reaching]
         return merge(self.mirror.entries(parts), long, key=lambda it: it.start, reverse=True)
 
-    def newest(self, user: str) -> list[Entry]:
-        """Return the newest entries of a user in the mirror that have started."""
+    def newest(self, user: str, most: int) -> list[Entry]:
+        """Return the newest entries of a user in the mirror that have started, ``most`` of them."""
         part = Part(user, (FIRST, Instant(self._now + 1)))
-        return list(islice(self.mirror.entries([part]), MAX_SEARCHED))
+        return list(islice(self.mirror.entries([part]), most))
 
     def as_of(self, user: str, since: Instant) -> Stamp | None:
         """Return as of when the mirror holds the time since an instant, None if it does not."""

@@ -327,7 +327,7 @@ class DeleteName(NameChange, frozen=True, tag="delete name", omit_defaults=True)
         return Arrived(keep=msgspec.structs.replace(self, before=before, whole=whole))
 
     def find(self, desk: Desk) -> Finding:
-        """Compare with the server's item: a change made elsewhere is never deleted."""
+        """Compare with the server's item: one that was changed elsewhere is a conflict."""
         found = read(desk, self.key, self.before)
         if found is None:
             return Arrived()
@@ -340,7 +340,7 @@ class DeleteName(NameChange, frozen=True, tag="delete name", omit_defaults=True)
         return Due(msgspec.structs.replace(self, before=now, whole=found.whole))
 
     def refreshed(self, desk: Desk) -> Change | None:
-        """Return the change with the current fields or snapshot that restore the item."""
+        """Return the change with the current item, and the snapshot by which undo restores it."""
         if not desk.directory.chooses_ids:
             return self  # it was read just now, or is read before it is sent
         found = read(desk, self.key, self.before)
@@ -348,9 +348,7 @@ class DeleteName(NameChange, frozen=True, tag="delete name", omit_defaults=True)
             return None
         if differences(closed(self.before, to=is_closed(found.thing)), found.thing):
             raise changed_since(found.thing)
-        snapshot = b""
-        if desk.directory.chooses_ids:
-            snapshot = desk.directory.snapshot(desk.workspace, found.thing)
+        snapshot = desk.directory.snapshot(desk.workspace, found.thing)
         return msgspec.structs.replace(
             self, before=found.thing, whole=found.whole, snapshot=snapshot
         )

@@ -11,13 +11,12 @@ import msgspec
 
 from clocktool.domain.ids import EntryId
 from clocktool.errors import (
+    UNAVAILABLE,
     AnswerIsNoError,
     ClocktoolError,
     NotFoundError,
-    OfflineError,
     RateLimitedError,
     RefusedError,
-    ServerError,
     SetupError,
     UsageError,
 )
@@ -85,7 +84,7 @@ class Replay:
                 unsent_row = self._carry_out(change, combined_rows)
                 if unsent_row is not None:
                     rows.insert(0, unsent_row)
-            except (OfflineError, RateLimitedError, ServerError, SetupError, UsageError) as error:
+            except (*UNAVAILABLE, SetupError, UsageError) as error:
                 self._store.record_rate_limit(error, self._setting.now())
                 return self._interrupted(combined_rows, error)
         return True

@@ -139,7 +139,7 @@ def _link_undos(connection: sqlite3.Connection) -> None:
 
 
 def _change(number: int, at: int, old: dict[str, Any]) -> tuple[dict[str, Any], int | None]:
-    """Return a change in the current format, and the number of the start it was merged into."""
+    """Return an old change in the current format, and the number of the start that includes it."""
     kind = old["type"]
     new: dict[str, Any]
     match kind:

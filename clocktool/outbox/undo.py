@@ -11,12 +11,10 @@ import msgspec
 
 from clocktool.domain.ids import SHORT, EntryId, Queued
 from clocktool.errors import (
+    UNAVAILABLE,
     AnswerIsNoError,
     ClocktoolError,
-    OfflineError,
-    RateLimitedError,
     RefusedError,
-    ServerError,
     quoted,
 )
 from clocktool.outbox.change import (
@@ -273,7 +271,7 @@ def _settled(outbox: "Outbox", row: Row) -> Row:
                 return msgspec.structs.replace(row, state=State.CANCELLED)
             case _:
                 outbox.store.mark([row.number], State.WAITING, reason=row.reason)
-    except (OfflineError, RateLimitedError, ServerError) as error:
+    except UNAVAILABLE as error:
         raise _not_known(error.message) from error
     return outbox.store.rows([row.number])[0]
 

@@ -26,8 +26,8 @@ from clocktool.errors import NotFoundError
 class Edits(msgspec.Struct, frozen=True):
     """Changes of the tables in one source: a file, or a profile in it.
 
-    ``removed`` are keys that are removed before: new rows of the same name are written last.
-    ``values`` are new values of keys, None removes one. ``names`` are new names of keys.
+    ``values`` are the new values of keys; None removes a key. ``names`` are new names of keys. The
+    keys in ``removed`` are removed first, so that their new values are written at the end.
     """
 
     source: str

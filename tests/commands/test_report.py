@@ -10,7 +10,7 @@ import pytest
 from clocktool.domain.entry import Entry
 from clocktool.domain.ids import Known
 from clocktool.domain.money import Rate
-from clocktool.domain.report import KINDS, build_report
+from clocktool.domain.report import KINDS
 from clocktool.domain.time.instant import Instant
 from clocktool.domain.time.midnight import Piece
 from clocktool.domain.time.period import Period
@@ -19,6 +19,7 @@ from clocktool.render.report import Frame, report_lines
 from clocktool.render.report_data import data_lines
 from tests.commands.conftest import put
 from tests.conftest import Console
+from tests.domain.reports import build_report
 
 TODAY = (
     "Tue 24 Nov 2026                               total  billable           amount\n"

@@ -13,8 +13,8 @@ from clocktool.domain.rates import (
     RateBook,
     Subject,
     parse_own_rate,
-    parse_rates,
     parse_subject,
+    read_rows,
 )
 from clocktool.errors import UsageError
 
@@ -46,7 +46,12 @@ def test_task_goes_before_project_before_client_before_default(
     subject: tuple[str, str | None, str | None], day: str, amount: int
 ) -> None:
     """A rate that is not yet in force lets the next wider one count."""
-    book = RateBook(parse_rates(TABLE), "EUR")
+    rates = [
+        OwnRate(parse_subject(key), since, rate)
+        for key, value in TABLE.items()
+        for since, rate in read_rows(value)
+    ]
+    book = RateBook(rates, "EUR")
     assert book.rate(Subject(*subject), date.fromisoformat(day)) == Rate(amount, "EUR")
 
 

@@ -14,7 +14,6 @@ from clocktool.domain.overlap import measure_overlap
 from clocktool.domain.report import (
     KINDS,
     Group,
-    build_report,
     longest_streak,
     parse_kinds,
     with_empty_days,
@@ -26,6 +25,7 @@ from clocktool.domain.time.period import Period
 from clocktool.domain.time.week import first_of_week
 from clocktool.domain.time.zone import Zone
 from clocktool.errors import UsageError
+from tests.domain.reports import build_report
 
 NOW = parse_iso("2026-11-24T12:30:00Z")
 DAY = 86_400

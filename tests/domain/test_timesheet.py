@@ -9,11 +9,12 @@ from hypothesis import strategies as st
 from clocktool.domain.entry import Entry, ProjectRef, Tag
 from clocktool.domain.ids import Known
 from clocktool.domain.minutes import MINUTE
-from clocktool.domain.report import Group, build_report
+from clocktool.domain.report import Group
 from clocktool.domain.time.instant import Instant
 from clocktool.domain.time.midnight import Piece
 from clocktool.domain.time.period import Period
 from clocktool.domain.timesheet import Sheet, timesheet
+from tests.domain.reports import build_report
 
 MONDAY = date(2026, 11, 23)
 

@@ -37,7 +37,7 @@ class Body:
         return self._values.get(name)
 
     def text(self, name: str, limit: int = MAX_NAME) -> str | None:
-        """Return a text."""
+        """Return a text, or None if it is missing. Raises RefusalError for another type."""
         value = self._values.get(name)
         return None if value is None else check_text(value, name, limit)
 
