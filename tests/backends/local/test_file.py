@@ -222,6 +222,7 @@ def test_a_long_lock_is_reported(local: Local, monkeypatch: pytest.MonkeyPatch) 
     other.execute("ROLLBACK")
     other.close()
     assert local.raw("POST", "/workspaces", {"name": "x"}).status == 201
+    local.transport.close()
 
 
 def test_two_processes_write_at_once(tmp_path: Path) -> None:
