@@ -369,7 +369,7 @@ class Invocation:
 
     @property
     def local_files(self) -> tuple[Path, Path]:
-        """That file and SQLite's log beside it; a write changes one of them."""
+        """The file of the local workspace, and SQLite's log of it; a write changes one of them."""
         return self.local_path, self.local_path.with_name(f"{self.local_path.name}-wal")
 
     @property

@@ -26,7 +26,7 @@ OTHER_WORDS: "dict[str, tuple[str, ...]]" = {
 
 
 def expanded(app: "App", args: "Sequence[str]", commands: "Collection[str]") -> list[str] | None:
-    """Return a command line whose first word is an alias or another tool's; None if it is neither.
+    """Return a command line with an alias, or a word of another tool, replaced; None without one.
 
     An alias begins with a command. Raises UsageError for one that begins with another alias.
     """
@@ -42,7 +42,7 @@ def expanded(app: "App", args: "Sequence[str]", commands: "Collection[str]") -> 
         why = "is an alias itself" if is_alias else "is not a command"
         raise UsageError(
             f"the alias {literal(word)} begins with {literal(words[0])}, which {why}",
-            "let it begin with a command: clocktool --help lists them",
+            "begin it with a command: clocktool --help lists them",
         )
     return [*words, *rest]
 

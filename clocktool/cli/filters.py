@@ -176,9 +176,8 @@ def chosen(
 def users_of(app: "App", filters: "Filters", selection: "Selection | None" = None) -> list[str]:
     """Return the ids of the users in ``--user``; an empty list is the account's own user.
 
-    Many are noted with what they cost. Raises RateLimitedError before the first request if there
-    are not enough of them left this hour, unless a ``selection`` is given whose window is on this
-    machine.
+    For many users a note says how many requests they need. Raises RateLimitedError before the first
+    one if fewer are left this hour, unless the window of ``selection`` is on this machine.
     """
     if are_of_everyone(filters):
         users = list(dict.fromkeys(user.id for user in app.names.users()))

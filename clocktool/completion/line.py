@@ -22,7 +22,7 @@ class Line(msgspec.Struct):
 
 
 def read_bash(text: str, replaced: str) -> Line | None:
-    """Parse the line before the cursor; bash will replace its end, ``replaced``.
+    """Parse the line before the cursor. ``replaced`` is its end, which bash will replace.
 
     Returns None after ``>`` or ``<``, where a file name is typed.
     """

@@ -110,9 +110,9 @@ def balance_before(targets: Targets, worked: int, day: date) -> int:
 
 
 def balance_at(targets: Targets, worked: int, today: date) -> int | None:
-    """Return the balance of today, with its whole target; None before the first target.
+    """Return the balance at the end of today, as if no more is worked; None before any target.
 
-    ``worked`` is the work from ``begin`` to today.
+    ``worked`` is the work from the first target to today.
     """
     if targets.begin is None or today < targets.begin:
         return None

@@ -21,11 +21,11 @@ class Line(msgspec.Struct, frozen=True):
     seconds: int
     entries: tuple[Entry, ...]
     rounded: int | None = None
-    """The seconds after rounding, which the amount comes from. None without a rule."""
+    """The seconds after rounding; None without a rule."""
 
     @property
     def priced(self) -> int:
-        """The seconds that the amount comes from."""
+        """The seconds that are multiplied by the rate: rounded, if there is a rule."""
         return self.seconds if self.rounded is None else self.rounded
 
     @property

@@ -35,7 +35,7 @@ class Layer(Protocol):
 
     @property
     def ids(self) -> frozenset[EntryId] | None:
-        """The ids of the affected entries; None if others may be affected by what they are like."""
+        """The ids of the affected entries; None if an entry with any id may be affected."""
         ...
 
     def affects(self, entry: Entry) -> bool:

@@ -50,7 +50,7 @@ class Reading(msgspec.Struct):
     """The lines of rows with a local time that happened twice; the first instant is taken."""
 
     untimed_lines: list[int] = []
-    """The lines of rows with a duration only, whose start was chosen."""
+    """The lines of rows with a duration only; the importer chose the start."""
 
     @property
     def count(self) -> int:

@@ -21,7 +21,7 @@ class Row(msgspec.Struct, frozen=True, kw_only=True, gc=False, array_like=True):
     are the names, e-mail addresses and ids of its user. ``has_joined_tags`` says that the file
     separates tags by commas, which the name of a tag may have, too. ``is_ambiguous`` says that a
     local time happened twice and the file does not tell which instant is meant. ``is_untimed`` says
-    that the file has only a duration, whose start was chosen.
+    that the file has only a duration, so that the importer chose the start.
     """
 
     line: int

@@ -338,7 +338,7 @@ class Layer:
 
     @property
     def ids(self) -> frozenset[EntryId] | None:
-        """The ids of the affected entries; None if others may be affected by what they are like."""
+        """The ids of the affected entries; None if an entry with any id may be affected."""
         return None if self._made or self._names else frozenset(self._ids)
 
     def affects(self, entry: Entry) -> bool:

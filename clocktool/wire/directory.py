@@ -68,7 +68,7 @@ def instant_of(text: str) -> Instant:
 
 
 def rate_of(wire: WireRate | None) -> Rate | None:
-    """Convert a rate, or return None."""
+    """Return a rate; None if it is missing or has no amount."""
     if wire is None or wire.amount is None:
         return None
     return Rate(round(wire.amount), wire.currency or "")

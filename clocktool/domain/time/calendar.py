@@ -39,7 +39,7 @@ class Calendar:
         return found
 
     def of(self, at: Instant) -> date:
-        """Return the day whose bounds contain an instant.
+        """Return the day that contains an instant.
 
         It is the local day, with one exception: if the clocks go back over midnight, the hour
         before midnight happens again, and belongs to the new day.
