@@ -267,7 +267,7 @@ def _zone_from_tzlocal(localtime: Path) -> Zone:
 class Flags(msgspec.Struct):
     """The global options of this run, and settings of a command that override all others.
 
-    ``makes_profile`` allows a profile that does not exist yet, for ``login``.
+    ``makes_profile`` allows a profile that does not exist yet, for ``login`` and ``config set``.
     """
 
     profile: str | None = None

@@ -11,7 +11,7 @@ from clocktool.config.config import LOCAL, load, resolve
 from clocktool.config.declaration import dotted
 from clocktool.config.file import change, write
 from clocktool.config.keys import DECLARATION, scope_of
-from clocktool.errors import AnswerIsNoError, SetupError, UsageError
+from clocktool.errors import AnswerIsNoError, UsageError
 from clocktool.render.fields import keyed
 
 command = options.new_group()
@@ -142,19 +142,19 @@ def set_(
         raise UsageError(f"the local workspace has no {key}", "leave --profile out")
     new = None if value == "" else DECLARATION.parse(key, value)
     _check_alias(app, key, new)
+    app.flags.makes_profile = True
+    before = app.config.settings.get(key)
     change(app.config_path, app.profile, {key: new})
     shown = None if new is None else declared.display(new)
     _write(app, key, shown, output, f"{key} {'removed' if shown is None else f'= {shown}'}")
-    _note_other_source(app, key, new)
+    if before is not None and (new is None or before.source != app.config_source):
+        _note_other_source(app, key, new)
 
 
 def _note_other_source(app: options.App, key: str, value: object) -> None:
     """Print a note if a key that was set to a value has another one, from elsewhere."""
     app.reload_config()
-    try:
-        other = app.config.settings.get(key)
-    except SetupError:  # the profile does not exist: nothing was removed from it
-        return
+    other = app.config.settings.get(key)
     if other is not None and other.value != value:
         shown = DECLARATION.named(key).display(other.value)
         app.out.note(f"In force is {key} = {shown}, from {other.source}.")

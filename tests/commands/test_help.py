@@ -157,6 +157,7 @@ def test_the_examples_of_every_command_work(
 ) -> None:
     """Each is run in its own copy of the same office."""
     monkeypatch.chdir(tmp_path)  # some save a file
+    Path("work.klg").write_text("2026-11-24\n    8:00 - 9:00 Fix login #dev\n", "utf-8")
     found = examples(path)
     assert len(found) >= 2 or path == ("list",), "two or three examples"
     codes = {}
