@@ -204,14 +204,14 @@ def _zones(_: Query) -> Iterator[Candidate]:
     from importlib.resources import files
 
     names = files("tzdata").joinpath("zones").read_text("ascii").split()
-    yield from (Candidate(name, by_part=True) for name in names)
+    yield from (Candidate(name, by_part=True) for name in sorted(names))
 
 
 def numbers(kind: str) -> Values:
-    """Return what gives the numbers of changes, each with its time and the command."""
+    """Return what gives the numbers of changes, with time, command and perhaps a description."""
     return lambda asked: (
-        Candidate(number, f"{asked.time(at)} · {command}")
-        for number, command, at in asked.rows(kind)
+        Candidate(number, " · ".join(filter(None, (asked.time(at), command, *text))))
+        for number, command, at, *text in asked.rows(kind)
     )
 
 

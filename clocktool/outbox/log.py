@@ -88,18 +88,21 @@ def _first(store: "Store", action: Action) -> Action:
 
 
 def summary(store: "Store", action: Action) -> tuple[Row | None, int]:
-    """Return the first change of a command, and the number of its changes.
+    """Return the change that a command was for, and the number of its changes.
 
-    Changes that an undo cancelled and a redo restored belong to the redo.
+    That is the first of an entry, without the timer that ``start`` stopped and the names that
+    ``--create`` created before. Changes that an undo cancelled and a redo restored belong to the
+    redo.
     """
     first, count = store.summary(action.number)
-    while first is None and (undo := store.undoer(action.number)) is not None:
+    while not first and (undo := store.undoer(action.number)) is not None:
         redo = store.undoer(undo.number)
         if redo is None:
             break
         action = redo
         first, count = store.summary(action.number)
-    return first, count
+    meant = (row for row in first if row.change.is_of_entries and not row.change.is_preparation)
+    return next(meant, first[0] if first else None), count
 
 
 def check_alone(outbox: "Outbox", action: Action) -> None:

@@ -50,6 +50,9 @@ KEPT_ACTIONS = 200
 PRUNED_AT_ONCE = 100
 """The largest number of old changes that one command deletes."""
 
+FIRST = 20
+"""How many changes of a command a summary reads."""
+
 PAGES_AT_ONCE = 2000
 """The largest number of free pages that one command releases to the system."""
 
@@ -387,11 +390,11 @@ class Store:
         return self._rows("action = ?", (action,))
 
     @recovered
-    def summary(self, action: int) -> tuple[Row | None, int]:
-        """Return the first change of an action, and the number of its changes."""
+    def summary(self, action: int) -> tuple[list[Row], int]:
+        """Return the first few changes of an action, and the number of its changes."""
         ((count,),) = self._read("SELECT count(*) FROM changes WHERE action = ?", (action,))
-        first = "number = (SELECT min(number) FROM changes WHERE action = ?)"
-        return next(iter(self._rows(first, (action,))), None), int(count)
+        first = "number IN (SELECT number FROM changes WHERE action = ? ORDER BY number LIMIT ?)"
+        return self._rows(first, (action, FIRST)), int(count)
 
     @recovered
     def actions(self, most: int, *, before: int | None = None) -> list[Action]:

@@ -99,7 +99,7 @@ def plan(outbox: "Outbox", action: Action) -> Plan:
 def is_long(store: "Store", action: Action) -> bool:
     """Whether an action has many batches, or is an undo of batches under way."""
     first, count = store.summary(action.number)
-    return action.note == UNDER_WAY or (count > 1 and first is not None and first.change.is_batch)
+    return action.note == UNDER_WAY or (count > 1 and first[0].change.is_batch)
 
 
 @contextmanager

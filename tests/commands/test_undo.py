@@ -353,6 +353,23 @@ def test_it_says_how_long_ago_a_change_was(run: Console, seconds: int, said: str
     assert run.ok("undo", "--list", "-o", "json").json[0]["age"] == seconds
 
 
+def test_it_lists_what_a_command_was_for(run: Console) -> None:
+    """Not the timer that ``start`` stopped, nor the names that it created first."""
+    run.ok("start", "review")
+    run.later(60).ok("start", "fix login", "-p", "Nouveau", "-T", "dev", "--create")
+    run.later(60).ok("back")
+    run.later(60).ok("undo")
+    run.ok("redo")
+    run.ok("stop")
+    listed = run.ok("undo", "--list", "-o", "json").json
+    assert [each["change"] for each in listed] == [
+        "stop 'review' 12:33",
+        "start 'review' 12:32 and 1 more",
+        "start 'fix login' 12:31 and 3 more",
+        "start 'review' 12:30",
+    ]
+
+
 def test_of_many_changes_it_lists_the_first_alone(
     run: Console, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -306,11 +306,23 @@ def test_words_are_offered_with_what_they_mean(run: Console) -> None:
     assert help_of("config", "get", "ali") == ["aliases.standup\tstart 'stand up' -p Ops"]
 
 
+def test_time_zones_are_offered_in_order(names: Console) -> None:
+    """By name, as they are not in the file of zones."""
+    zones = offered(names, "config", "set", "timezone", "Europe/B")
+    assert (len(zones) > 5, zones) == (True, sorted(zones))
+
+
 def test_what_can_be_taken_back_is_offered_by_its_number(names: Console) -> None:
     """What was undone can't be, until redo brings it back."""
     said = names(env={VARIABLE: SEPARATOR.join(("fish", "undo", ""))}).out.splitlines()
     listed = names.ok("undo", "--list", "-o", "json").json
-    assert said == [f"{each['id']}\t12:30 · {each['command']}" for each in listed]
+    assert [line.partition("\t")[0] for line in said] == [str(each["id"]) for each in listed]
+    assert [line.partition("\t")[2] for line in said[:4]] == [
+        "12:30 · start · Review",
+        "12:30 · add · Fix logout",
+        "12:30 · add · Fix login page",
+        "12:30 · tasks done Draft",
+    ]
     newest = str(listed[0]["id"])
     names.ok("undo")
     assert newest not in offered(names, "undo", "")
