@@ -490,10 +490,13 @@ class Group(TyperGroup):
     ) -> tuple[str | None, _click.Command | None, list[str]]:
         """Find the subcommand, and pass it the options before its name.
 
-        Raises UsageError for an option that it does not have.
+        Raises UsageError for an option that it does not have, and for ``list`` where the command
+        alone lists.
         """
         if LIST in self.commands and args[0] not in self.commands and _is_period(args):
             args = [LIST, *args]
+        if args[0] == LIST and LIST not in self.commands:
+            raise UsageError(f"no such command {LIST!r}", f"leave it out: {ctx.command_path}")
         name, command, rest = super().resolve_command(ctx, args)
         if name is not None and command is not None:
             app = ctx.find_object(App)

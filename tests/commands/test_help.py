@@ -367,6 +367,13 @@ def test_there_is_no_help_on_other_words(
         assert result.err.splitlines()[1] == f"hint: {hint}"
 
 
+@pytest.mark.parametrize("group", ["projects", "tags", "rates"])
+def test_list_below_a_command_that_lists_is_left_out(run: Console, group: str) -> None:
+    """The command alone lists, which the hint says."""
+    said = f"error: no such command 'list'\nhint: leave it out: clocktool {group}\n"
+    assert run(group, "list") == (2, "", said)
+
+
 def test_there_is_no_command_below_another(run: Console) -> None:
     """The one above it says what there is."""
     assert run("help", "projects", "nope") == (
