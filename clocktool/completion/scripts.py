@@ -27,7 +27,7 @@ _clocktool() {
     COMPREPLY=()
     while IFS= read -r candidate; do
         if [ "$candidate" = $'\x1f' ]; then # names of files: by bash itself, or as 3.2 can
-            compopt -o default 2>/dev/null && return
+            compopt -o default 2>/dev/null && { compopt +o nosort 2>/dev/null; return; }
             while IFS= read -r candidate; do
                 [ -n "$candidate" ] && COMPREPLY[${#COMPREPLY[@]}]=$candidate
             done <<< "$(compgen -f -- "$cur")"

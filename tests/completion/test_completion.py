@@ -690,6 +690,9 @@ def test_a_session_of_bash_keeps_what_is_typed_and_finds_files(names: Console) -
     for name in ("SITE 2", 'big "Q"', "it's $HOME"):
         names.ok("projects", "add", name)
     (names.folder / "my entries.csv").touch()
+    (names.folder / "in").mkdir()
+    for letter in "dbeac":
+        (names.folder / "in" / f"{letter}.csv").touch()
     (names.folder / "mine").mkdir()
     argv = [str(BASH), "--norc", "--noprofile", "-i"]
     with closing(Terminal(argv, shell_env(names), names.folder)) as bash:
@@ -707,6 +710,8 @@ def test_a_session_of_bash_keeps_what_is_typed_and_finds_files(names: Console) -
         bash.wait_for('ig\\ \\"Q\\" ')
         bash.type("\x15clocktool import my\t")
         bash.wait_for("my\\ entries.csv ")
+        bash.type("\x15clocktool import in/\t\t")
+        bash.wait_for("a.csv  b.csv  c.csv  d.csv  e.csv")
         bash.type("\x15clocktool report --save=min\t")
         bash.wait_for("mine/")
         bash.type("\x15in x -p op\t")
