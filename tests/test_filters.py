@@ -16,7 +16,7 @@ from clocktool.domain.ids import Known
 from clocktool.domain.selection import Selection
 from clocktool.domain.time.instant import Instant, parse_iso
 from clocktool.history.history import History
-from tests.clients import client_of
+from tests.clients import OneUser, client_of
 from tests.conftest import Console
 from tests.contract.worlds import W, workspace_of
 
@@ -49,9 +49,7 @@ class Office:
         }
         self.tags = [str(make.create_tag(of, f"t{place}").id) for place in range(PROJECTS)]
         self.now = Instant(START + 40 * 3600)
-        self.history = History(
-            lambda: self.client.entries, lambda: self.account, lambda: None, self.now
-        )
+        self.history = History(OneUser(self.client, self.account, self.now))
 
     def listed(self, query: EntryQuery) -> list[Entry]:
         """Return what the server lists."""

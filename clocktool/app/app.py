@@ -92,18 +92,7 @@ class App(Invocation):
         """The history: every read of entries goes through it."""
         from clocktool.history.history import History
 
-        return History(
-            lambda: self.connect().entries,
-            lambda: self.account,
-            lambda: self.queue,
-            self.now,
-            with_ids=self._with_ids,
-            owner=lambda: self.account_to_write,
-            rated=self._rated,
-            rate_changes=self._rate_changes,
-            loader=lambda: self.loader,
-            renamed=lambda entry: entry if self.cache is None else self.cache.renamed(entry),
-        )
+        return History(self)
 
     @cached_property
     def loader(self) -> "Loader | None":
@@ -192,24 +181,30 @@ class App(Invocation):
                 raise
             return ""
 
-    def _rated(self) -> "Callable[[Entry], Entry] | None":
-        """Return what sets the user's own rate of an entry; None without own rates."""
+    @property
+    def rated(self) -> "Callable[[Entry], Entry] | None":
+        """Sets the user's own rate of an entry; None without own rates."""
         if not self.config.has_table("rates"):
             return None
         rates, zone = self.rates, self.zone
         return lambda entry: rates.applied(entry, zone.day(entry.start))
 
-    def _rate_changes(self) -> "Sequence[Instant]":
-        """Return when the user's own rates begin to count."""
+    @property
+    def rate_changes(self) -> "Sequence[Instant]":
+        """The instants at which the user's own rates begin to count, sorted."""
         if not self.config.has_table("rates"):
             return ()
         return [self.zone.start_of_day(day) for day in self.rates.days]
 
-    def _with_ids(self, entry: "Entry") -> "Entry":
+    def with_ids(self, entry: "Entry") -> "Entry":
         """Return an entry with the ids of its names, as far as they are in the cache."""
         from clocktool.tracking.select import with_ids
 
         return with_ids(entry, self._cached_names)
+
+    def renamed(self, entry: "Entry") -> "Entry":
+        """Return an entry of the mirror with the current names of its project, task and tags."""
+        return entry if self.cache is None else self.cache.renamed(entry)
 
     @cached_property
     def _cached_names(self) -> "Names":

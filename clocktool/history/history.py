@@ -18,7 +18,7 @@ from clocktool.errors import UNAVAILABLE, ClocktoolError, NotFoundError
 from clocktool.storage.failure import DamagedError
 
 if TYPE_CHECKING:
-    from clocktool.api.entries import TimeEntries
+    from clocktool.api.client import Client
     from clocktool.domain.directory import Account
     from clocktool.domain.totals import Question, Totals
     from clocktool.history.loader import Answer, Loader
@@ -138,43 +138,64 @@ class _Newest(msgspec.Struct, frozen=True):
     first: Instant
 
 
+class Source(Protocol):
+    """What a run provides to its history; each part is made when it is first used."""
+
+    now: Instant
+    """The instant of the command."""
+
+    def connect(self) -> "Client":
+        """Return the client of the service, after sending pending changes."""
+        ...
+
+    @property
+    def account(self) -> "Account":
+        """The user and the workspace."""
+        ...
+
+    @property
+    def account_to_write(self) -> "Account":
+        """The account of the pending changes to show; its ids are empty while it is unknown."""
+        return self.account
+
+    @property
+    def queue(self) -> PendingChanges | None:
+        """The pending changes; None if there can be none."""
+        return None
+
+    @property
+    def loader(self) -> "Loader | None":
+        """Asks for entries and keeps them; None where entries are not mirrored."""
+        return None
+
+    @property
+    def rated(self) -> Callable[[Entry], Entry] | None:
+        """Sets the user's own rate of an entry; None without own rates."""
+        return None
+
+    @property
+    def rate_changes(self) -> Sequence[Instant]:
+        """The instants at which the user's own rates begin to count, sorted."""
+        return ()
+
+    def with_ids(self, entry: Entry) -> Entry:
+        """Return a pending entry with the ids of its names, as filters match ids."""
+        return entry
+
+    def renamed(self, entry: Entry) -> Entry:
+        """Return an entry of the mirror with the current names of its project, task and tags."""
+        return entry
+
+
 class History:
-    """The entries of an account. ``queue`` returns None if changes are never pending.
+    """The entries of an account."""
 
-    ``rated`` returns what sets the user's own rate of an entry, None where they have none, and
-    ``rate_changes`` when such rates begin to count, sorted.
-    ``owner`` returns the account of the pending changes to show; its ids are empty while unknown.
-    ``with_ids`` adds known ids to names in a pending entry, because filters match ids. ``loader``
-    returns None where entries are not mirrored, and ``renamed`` gives an entry of the mirror the
-    names that its project, task and tags have now.
-    """
-
-    def __init__(
-        self,
-        entries: "Callable[[], TimeEntries]",
-        account: "Callable[[], Account]",
-        queue: "Callable[[], PendingChanges | None]",
-        now: Instant,
-        *,
-        with_ids: Callable[[Entry], Entry] = lambda entry: entry,
-        owner: "Callable[[], Account] | None" = None,
-        rated: Callable[[], Callable[[Entry], Entry] | None] = lambda: None,
-        rate_changes: Callable[[], Sequence[Instant]] = tuple,
-        loader: "Callable[[], Loader | None]" = lambda: None,
-        renamed: Callable[[Entry], Entry] = lambda entry: entry,
-    ) -> None:
-        self._rated = rated
-        self._rate_changes = rate_changes
-        self._with_ids = with_ids
-        self._api = entries
-        self._account = account
-        self._owner = owner or account
-        self._queue = queue
-        self._now = now
-        self._load = loader
+    def __init__(self, source: Source) -> None:
+        self._source = source
+        self._now = source.now
+        self._renamed = source.renamed
         self._is_waiting_only = False
         self._must_ask = False
-        self._renamed = renamed
         self._newest: list[Entry] | None = None
         self._oldest: Stamp | None = None
         """When the oldest entries that the mirror gave were requested; None if it gave none."""
@@ -206,7 +227,7 @@ class History:
 
     @cached_property
     def _loader(self) -> "Loader | None":
-        return self._load()
+        return self._source.loader
 
     def on_disk(self) -> "History":
         """Return a history that makes no request. It raises OfflineError for what the mirror lacks.
@@ -252,7 +273,7 @@ class History:
             found = read()
         running = next((entry for entry in found.values() if entry.running), None)
         waiting = frozenset[EntryId]()
-        if not users or self._account().user.id in users:
+        if not users or self._source.account.user.id in users:
             waiting = self._apply_pending(found, selection)
         entries = sorted(map(self.rated, found.values()), key=start_order)
         return EntryList(entries, self.as_of or self._now, waiting & found.keys(), running)
@@ -260,12 +281,12 @@ class History:
     @cached_property
     def rated(self) -> Callable[[Entry], Entry]:
         """Sets the hourly rate of an entry that the user has agreed on, if there is one."""
-        return self._rated() or (lambda entry: entry)
+        return self._source.rated or (lambda entry: entry)
 
     @cached_property
     def rate_changes(self) -> Sequence[Instant]:
         """The instants at which the user's own rates begin to count, sorted."""
-        return self._rate_changes()
+        return self._source.rate_changes
 
     def stream(
         self,
@@ -276,8 +297,8 @@ class History:
     ) -> EntryStream:
         """Return the entries of a selection as a stream, without keeping them in memory."""
         layer: Layer | None = None
-        account = self._owner() if self._is_waiting_only else self._account()
-        queue = self._queue()
+        account = self._source.account_to_write if self._is_waiting_only else self._source.account
+        queue = self._source.queue
         if queue is not None and (not users or account.user.id in users):
             layer = queue.layer((account.user.id, account.workspace))
         entries = self.fetch(selection, users, asking, counted)
@@ -308,7 +329,7 @@ class History:
         """
         if self._is_waiting_only:
             return iter(())
-        account, loader = self._account(), self._loader
+        account, loader = self._source.account, self._loader
         query = _query(selection)
         wanted = users or (account.user.id,)
         one_each = asking(wanted) if len(wanted) > 1 else wanted
@@ -336,8 +357,8 @@ class History:
             start, end = selection.window
             start = shift(start, -DAY * (1 + LONGEST_ENTRY))
             query = msgspec.structs.replace(query, start=start, end=shift(end, DAY))
-        workspace = self._account().workspace
-        lists = (self._api().list_all(workspace, user, query) for user in users)
+        workspace = self._source.account.workspace
+        lists = (self._source.connect().entries.list_all(workspace, user, query) for user in users)
         if isinstance(users, tuple | list) and len(users) == 1:
             return next(lists)
         return merge(*map(_begun, lists), key=lambda entry: entry.start, reverse=True)
@@ -352,16 +373,16 @@ class History:
         """Return the time of entries, added up for each user; None where that must be done here."""
         if self._is_waiting_only:
             return None
-        account, loader = self._account(), self._loader
+        account, loader = self._source.account, self._loader
         wanted = users or (account.user.id,)
         one_each = asking(wanted) if len(wanted) > 1 else wanted
         if loader is None:
-            api = self._api()
+            api = self._source.connect().entries
             if not api.has_sums:
                 return None
             return Added([api.sums(account.workspace, user, question) for user in one_each])
         layer: Layer | None = None
-        queue, me = self._queue(), account.user.id
+        queue, me = self._source.queue, account.user.id
         if queue is not None and me in wanted:
             layer = queue.layer((me, account.workspace))
         if layer is not None and layer.ids is None:
@@ -431,17 +452,17 @@ class History:
         or else the timer in the mirror.
         """
         try:
-            account = self._account()
+            account = self._source.account
         except UNAVAILABLE:  # the account was never reached
-            waits = self._waiting_timer(self._owner())
+            waits = self._waiting_timer(self._source.account_to_write)
             if waits is None:
                 raise
             return waits
-        queue, loader = self._queue(), self._loader
+        queue, loader = self._source.queue, self._loader
         user = account.user.id
         stamp = None if loader is None else loader.mirror.begin(self._now)
         try:
-            running = self._api().current(account.workspace, user)
+            running = self._source.connect().entries.current(account.workspace, user)
         except UNAVAILABLE as error:
             waits = self._waiting_timer(account)
             if waits is not None:
@@ -460,7 +481,7 @@ class History:
 
     def _waiting_timer(self, owner: "Account") -> Entry | None:
         """Return the pending timer that started last, or None."""
-        queue = self._queue()
+        queue = self._source.queue
         waits = None if queue is None else queue.timer(None, (owner.user.id, owner.workspace))
         return waits if waits is not None and isinstance(waits.id, Queued) else None
 
@@ -469,7 +490,7 @@ class History:
 
         Raises NotFoundError if there is none, or if its delete is pending.
         """
-        queue = self._queue()
+        queue = self._source.queue
         found: dict[EntryId, Entry | None] = {}
         if isinstance(entry, Queued) and queue is not None:
             entry = queue.server_id(entry) or entry  # it may have been sent meanwhile
@@ -489,7 +510,7 @@ class History:
     def _get(self, entry: Known) -> Entry:
         """Return an entry as the service has it, or if that can't be reached, the mirror."""
         try:
-            return self._api().get(self._account().workspace, entry)
+            return self._source.connect().entries.get(self._source.account.workspace, entry)
         except UNAVAILABLE as error:
             loader = self._fallback
             kept = None if loader is None else loader.mirror.get(entry)
@@ -499,10 +520,10 @@ class History:
 
     def ending(self, ending: str) -> list[Entry]:
         """Return the newest entries with an id that ends with a text, with pending changes."""
-        account = self._account()
+        account = self._source.account
         if self._newest is None:
             try:
-                self._newest = self._api().page(
+                self._newest = self._source.connect().entries.page(
                     account.workspace, account.user.id, EntryQuery(), size=MAX_SEARCHED
                 )
             except UNAVAILABLE as error:
@@ -518,9 +539,9 @@ class History:
 
     def recent(self) -> list[Entry]:
         """Return the newest entries with pending changes; of the mirror if no answer comes."""
-        account, loader = self._account(), self._fallback
+        account, loader = self._source.account, self._fallback
         try:
-            found = self._api().page(
+            found = self._source.connect().entries.page(
                 account.workspace, account.user.id, EntryQuery(), size=MAX_SEARCHED
             )
         except UNAVAILABLE as error:
@@ -541,7 +562,7 @@ class History:
         loader = self._loader
         if loader is None or loader.is_fresh:
             return self.recent()
-        found = map(self._renamed, loader.newest(self._account().user.id, MAX_SEARCHED))
+        found = map(self._renamed, loader.newest(self._source.account.user.id, MAX_SEARCHED))
         return self._with_pending(found) or self.recent()
 
     def _with_pending(self, found: Iterable[Entry]) -> list[Entry]:
@@ -563,7 +584,7 @@ class History:
         """
         size = 50 if back < 40 else MAX_SEARCHED
         try:
-            account = self._account()
+            account = self._source.account
         except UNAVAILABLE:  # the account was never reached
             found = self._finished({})
             if back or not found:
@@ -575,7 +596,7 @@ class History:
                 return found[back]
         read: dict[EntryId, Entry] = {}
         try:
-            for page in self._api().list_pages(
+            for page in self._source.connect().entries.list_pages(
                 account.workspace, account.user.id, EntryQuery(), size=size
             ):
                 self._keep(page)
@@ -611,11 +632,11 @@ class History:
         Only as many pages are read as are needed. Returns None where the whole list should be read:
         on this machine, for a window that one request answers, and if the service does not answer.
         """
-        loader, queue = self._loader, self._queue()
+        loader, queue = self._loader, self._source.queue
         window = selection.window
         if loader is None or (window is not None and window[1] - window[0] <= 62 * DAY):
             return None
-        account, more = self._account(), 0
+        account, more = self._source.account, 0
         if queue is not None:
             ids = queue.layer((account.user.id, account.workspace)).ids
             if ids is None:
@@ -628,7 +649,7 @@ class History:
         read: dict[EntryId, Entry] = {}
         size = min(max(limit + more, 50), MAX_SEARCHED)
         try:
-            for page in self._api().list_pages(
+            for page in self._source.connect().entries.list_pages(
                 account.workspace, account.user.id, query, size=size
             ):
                 self._keep(page)
@@ -644,7 +665,7 @@ class History:
     def _keep(self, entries: Sequence[Entry]) -> None:
         """Store entries of single or limited reads in the mirror."""
         if self._loader is not None and entries:
-            self._loader.mirror.keep(entries, self._now, self._account().user.id)
+            self._loader.mirror.keep(entries, self._now, self._source.account.user.id)
 
     def _read(self, entry: T, stamp: "Stamp", error: ClocktoolError) -> T:
         """Return what the mirror answered, and note why and as of when."""
@@ -668,7 +689,7 @@ class History:
         self, found: dict[EntryId, Entry], selection: Selection
     ) -> frozenset[EntryId]:
         """Apply pending changes to entries; drop those that no longer match the selection."""
-        if self._queue() is None:
+        if self._source.queue is None:
             return frozenset()
         shown: dict[EntryId, Entry | None] = dict(found)
         waiting = self._overlay(shown)
@@ -684,13 +705,13 @@ class History:
         return selection.matches(self._resolved(pending), self._now)
 
     def _resolved(self, pending: Entry) -> Entry:
-        return self._with_ids(pending) if Draft.of(pending).is_unresolved else pending
+        return self._source.with_ids(pending) if Draft.of(pending).is_unresolved else pending
 
     def _overlay(self, found: dict[EntryId, Entry | None]) -> frozenset[EntryId]:
-        queue = self._queue()
+        queue = self._source.queue
         if queue is None:
             return frozenset()
-        owner = self._owner()
+        owner = self._source.account_to_write
         return queue.overlay(found, (owner.user.id, owner.workspace))
 
 

@@ -25,6 +25,7 @@ from clocktool.history.loader import Loader
 from clocktool.history.mirror import Mirror
 from clocktool.history.sums import Days, sums
 from tests.backends.local.test_sums import DAY, FIELD, World, cases, drafts, selections
+from tests.clients import OneUser
 
 
 class _Single(History):
@@ -103,15 +104,16 @@ def test_sums_of_the_mirror_equal_those_of_single_entries(
     loader = Loader(
         lambda: world.api.entries, world.workspace, mirror, world.now, lambda: zone, asks=False
     )
+    source = OneUser(
+        world.api,
+        account,
+        world.now,
+        queue=waiting,  # type: ignore[arg-type]
+        loader=loader,
+    )
     found, expected = (
         sums(
-            kind(
-                lambda: world.api.entries,
-                lambda: account,
-                lambda: waiting,  # type: ignore[arg-type,return-value]
-                world.now,
-                loader=lambda: loader,
-            ),
+            kind(source),
             selection,
             Days(period, zone),
             kinds,

@@ -39,7 +39,7 @@ from clocktool.history.history import History
 from clocktool.history.sums import Days, Sums, sums
 from clocktool.storage.opening import open_in_memory
 from clocktool.storage.sums import overlap_seconds, read
-from tests.clients import client_of
+from tests.clients import OneUser, client_of
 
 DAY = 86_400
 UTC = Zone("UTC")
@@ -120,15 +120,7 @@ class World:
         """Return the history of the user, with or without sums of the backend, and own rates."""
         backend = self.backend if with_sums else _OnlyJson(self.backend)
         account = Account(User(Known(self.user), "ada"), self.workspace)
-        calendar, book = Calendar(zone), own or RateBook()
-        return History(
-            lambda: client_of(backend).entries,
-            lambda: account,
-            lambda: None,
-            self.now,
-            rated=lambda: lambda entry: book.applied(entry, calendar.of(entry.start)),
-            rate_changes=lambda: [zone.start_of_day(day) for day in book.days],
-        )
+        return History(OneUser(client_of(backend), account, self.now, book=own, zone=zone))
 
     @contextmanager
     def entries(self, drafts: list[Draft]) -> Iterator[None]:
