@@ -79,10 +79,10 @@ class Connection:
     """The connection of a run. A ``given`` backend replaces that of the configuration."""
 
     def __init__(
-        self, run: Invocation, tracker: AccountSource, given: "Backend | None" = None
+        self, run: Invocation, accounts: AccountSource, given: "Backend | None" = None
     ) -> None:
         self._run = run
-        self._tracker = tracker
+        self._accounts = accounts
         self._given = given
         self._local: LocalWorkspace | None = None
         self._other_outboxes: list[Outbox] = []
@@ -188,7 +188,7 @@ class Connection:
         """Return the id of the workspace in use, empty while it was never looked up."""
         from clocktool.tracking.names import last_workspace
 
-        account = self._tracker.loaded_account()
+        account = self._accounts.loaded_account()
         if account is not None:
             return account.workspace
         return last_workspace(self.api.directory, self._run.config.workspace)
@@ -196,7 +196,7 @@ class Connection:
     def clock(self, instant: "Instant") -> str:
         """Return an instant as a time of day, rounded up to the minute; this makes no request."""
         run = self._run
-        account = self._tracker.loaded_account()
+        account = self._accounts.loaded_account()
         user = self.api.directory.kept_me() if account is None else account.user
         try:
             zone = run.zone_of(None if user is None else user.zone)
@@ -337,7 +337,7 @@ class Connection:
             return None
         from clocktool.history.listener import OwnWrites
 
-        return OwnWrites(lambda: self.mirror, self._tracker.loaded_account, self._run.process.now)
+        return OwnWrites(lambda: self.mirror, self._accounts.loaded_account, self._run.process.now)
 
     @cached_property
     def mirror(self) -> "Mirror | None":
@@ -346,7 +346,7 @@ class Connection:
             return None
         from clocktool.history.mirror import Mirror, file_name
 
-        run, account = self._run, self._tracker.account
+        run, account = self._run, self._accounts.account
         name = file_name(run.config.base_url, account.user.id, account.workspace)
         return Mirror(self._mirrors / name, run.out.note)
 
@@ -393,7 +393,7 @@ class Connection:
         return Outbox(
             Store(database, run.out.note, unfinished),
             Lock(path.with_suffix(".turn")),
-            Setting(self, self._tracker, run.process.now, run.out.note, lambda: run.command),
+            Setting(self, self._accounts, run.process.now, run.out.note, lambda: run.command),
             self._replay,
             _finish,
         )

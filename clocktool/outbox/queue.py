@@ -86,7 +86,7 @@ class Connection(Protocol):
         ...
 
     def forget(self, workspace: str, entry: str) -> None:
-        """Delete the mark as invoiced of an entry."""
+        """Merge the mark as invoiced of a deleted part into that of its entry."""
         ...
 
 
