@@ -65,7 +65,7 @@ def placed(desk: Desk, thing: AnyNamed, beside: Queued | None) -> AnyNamed:
 def _known(desk: Desk, key: EntryId, noun: str) -> Known:
     found = desk.server_id(key)
     if found is None:
-        raise NotFoundError(f"its {noun} was never made", "look: clocktool pending")
+        raise NotFoundError(f"its {noun} was never created", "see: clocktool pending")
     return found
 
 

@@ -346,12 +346,12 @@ class Store:
     @recovered
     def waiting(self) -> list[Row]:
         """Return the changes to send, oldest first."""
-        return self._rows(f"state IN ({marks(TO_SEND)}) AND state <> 'done'", TO_SEND)
+        return self._rows(f"state IN ({_placeholders(TO_SEND)}) AND state <> 'done'", TO_SEND)
 
     @recovered
     def undecided(self) -> list[Row]:
         """Return the changes that wait for the user's decision."""
-        return self._rows(f"state IN ({marks(UNDECIDED)}) AND state <> 'done'", UNDECIDED)
+        return self._rows(f"state IN ({_placeholders(UNDECIDED)}) AND state <> 'done'", UNDECIDED)
 
     @recovered
     def open(self) -> list[Row]:
@@ -361,7 +361,7 @@ class Store:
     @recovered
     def rows(self, numbers: Sequence[int]) -> list[Row]:
         """Return changes by their numbers, oldest first."""
-        return self._rows(f"number IN ({marks(numbers)})", numbers)
+        return self._rows(f"number IN ({_placeholders(numbers)})", numbers)
 
     @recovered
     def state_of(self, number: int) -> State | None:
@@ -524,7 +524,7 @@ def _is_readable(read: Callable[[tuple[Any, ...]], object], row: tuple[Any, ...]
     return True
 
 
-def marks(values: Sequence[object]) -> str:
+def _placeholders(values: Sequence[object]) -> str:
     """Return a question mark for each value."""
     return ", ".join("?" * len(values))
 
