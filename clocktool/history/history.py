@@ -207,7 +207,7 @@ class History:
     def waiting_only(self) -> "History":
         """The reads of pending changes alone, for when the service can't be reached."""
         history = copy(self)
-        history._is_waiting_only = True  # noqa: SLF001  # its own
+        history._is_waiting_only = True  # noqa: SLF001  # a copy of itself
         return history
 
     @property
@@ -217,7 +217,7 @@ class History:
         All of a window is asked for, and the mirror never answers in its place.
         """
         history = copy(self)
-        history._must_ask = True  # noqa: SLF001  # its own
+        history._must_ask = True  # noqa: SLF001  # a copy of itself
         return history
 
     @property

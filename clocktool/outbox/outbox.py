@@ -17,12 +17,11 @@ from clocktool.domain.directory import AnyNamed
 from clocktool.domain.entry import Draft, Entry
 from clocktool.domain.ids import EntryId, Known, Queued
 from clocktool.errors import (
+    UNAVAILABLE,
     AnswerIsNoError,
     ClocktoolError,
     NotDoneError,
     OfflineError,
-    RateLimitedError,
-    ServerError,
 )
 from clocktool.outbox.change import (
     MAY_HAVE_ARRIVED,
@@ -112,7 +111,7 @@ class Outbox(Queue):
         return self.setting.connection.api.entries
 
     def desk_of(self, row: Row) -> Desk:
-        """Return what a change needs to act."""
+        """Return the desk of a change: the requests and the records that it acts with."""
         return RowDesk(
             self,
             row,
@@ -285,7 +284,7 @@ class Outbox(Queue):
         desks = [self.desk_of(row) for row in rows]
         try:
             arrived = send(desks)
-        except (OfflineError, RateLimitedError, ServerError) as error:
+        except UNAVAILABLE as error:
             if isinstance(error, NotDoneError) and not error.not_sent:
                 self._note(lambda: self.store.mark(_numbers(rows), State.WAITING))
                 raise

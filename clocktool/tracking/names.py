@@ -169,7 +169,7 @@ class Names:
         from copy import copy
 
         names = copy(self)
-        names._is_offline = True  # noqa: SLF001  # its own
+        names._is_offline = True  # noqa: SLF001  # a copy of itself
         names._ask = names.new = None  # noqa: SLF001
         return names
 
@@ -182,7 +182,7 @@ class Names:
         from copy import copy
 
         names = copy(self)
-        names._ask, names._creates_always = ask, always  # noqa: SLF001  # its own
+        names._ask, names._creates_always = ask, always  # noqa: SLF001  # a copy of itself
         return names
 
     def client_and_name(self, text: str) -> tuple[Client | None, str]:
@@ -234,7 +234,7 @@ class Names:
             from clocktool.tracking.creation import NewNames
 
             existing = copy(self)
-            existing._ask = None  # noqa: SLF001  # its own
+            existing._ask = None  # noqa: SLF001  # a copy of itself
             self.new = NewNames(existing, self._ask, always=self._creates_always)
         return self.new
 
