@@ -37,6 +37,21 @@ def test_running_shows_the_last_known_timer_marked(place: Place) -> None:
     assert place.run("running") == (0, "~ 12:00  1h 00m  fix  Site · ACME  $  000a\n", AS_KNOWN)
 
 
+def test_an_entry_that_waits_overlaps_those_that_were_sent(place: Place) -> None:
+    """It has the user that will own it: lists mark it, ``audit`` finds it, ``join`` takes it."""
+    place.run.ok("stop", "--at", "12:20")
+    place.run.ok("list", "-q")
+    place.line.cut()
+    place.run.ok("add", "call", "12:10-12:25", "-p", "Site")
+    listed = place.run.ok("list").out
+    assert "! 2 entries overlap: 10m counted twice\n" in listed
+    assert "'fix' and 'call' overlap by 10m" in place.run("audit", "today").out
+    assert place.run.ok("join", "last", "last~1").out.startswith("~ Joined 12:00–12:25  25m  fix")
+    place.line.mend()
+    place.run.ok("sync")
+    assert place.run.ok("list", "--total").out == "0:25:00\n"
+
+
 def test_running_as_json_is_still_one_object(place: Place) -> None:
     """The mark is on standard error."""
     place.line.cut()

@@ -182,6 +182,11 @@ class Queue:
             if new in entries:
                 entries[old] = entries.pop(new)
         self.with_default_billable(row.change).overlay(entries, row.number)
+        made = entries.get(row.id)
+        if made is not None and not made.user_id:
+            entries[row.id] = msgspec.structs.replace(
+                made, user_id=row.user, workspace_id=row.workspace
+            )
         for old, new in moved:
             if old in entries:
                 entry = entries.pop(old)
