@@ -50,7 +50,7 @@ def expanded(app: "App", args: "Sequence[str]", commands: "Collection[str]") -> 
 def command_of(app: "App", word: str) -> str | None:
     """Return the first word that an alias or another tool's word stands for; None for others.
 
-    If the configuration can't be read, there are no aliases.
+    If the configuration can't be read, aliases are left out.
     """
     line = aliases_of(app).get(word)
     first = word if line is None else shlex.split(line)[0]

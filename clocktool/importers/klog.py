@@ -158,7 +158,7 @@ def _row(entry: _Entry, zone: Zone, begin: Instant) -> Row:
 
 
 def _span(day: date, start: str, end: str, zone: Zone) -> tuple[Instant, Instant | None, bool]:
-    """Return start, end, and whether these local times happened twice; ``?`` is no end."""
+    """Return start, end (None for ``?``), and whether these local times happened twice."""
     first = _local_time(day, start)
     if end[0] == "?":
         return read_local_time(*first, zone), None, False

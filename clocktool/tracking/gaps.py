@@ -56,9 +56,9 @@ def gaps(
     """Return the gaps of at least ``least`` seconds in a period, oldest first.
 
     Between the first and last entry of a day all that no entry covers is a gap; breaks and
-    overlaps cover time; the future is no gap. A working day that is over and has no entry is a gap
-    from midnight to midnight: a day with a target, without any targets one from Monday to Friday.
-    ``all`` begins with the first entry.
+    overlaps cover time; a gap ends now at the latest. A working day that is over and has no entry
+    is a gap from midnight to midnight: a day with a target, without any targets one from Monday to
+    Friday. ``all`` begins with the first entry.
     """
     cutter = Cutter(zone, now)
     window = None if days == ALL else days.window(zone)
