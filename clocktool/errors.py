@@ -259,6 +259,35 @@ def reason_of(error: Exception) -> str:
     return str(getattr(error, "strerror", None) or error)
 
 
+def why_invalid(error: Exception, data: bytes | str = b"{}") -> str:
+    """Return why JSON could not be decoded, as the end of a sentence: ``it is not UTF-8``.
+
+    The decoder's texts change with its version; only the place in the JSON is taken from them. The
+    text of an error that a conversion of this program raised stays.
+    """
+    import re
+
+    import msgspec
+
+    if isinstance(data, bytes):
+        try:
+            data = data.decode()
+        except UnicodeDecodeError:
+            return "it is not UTF-8"
+    if isinstance(error, RecursionError):
+        return "its nesting is too deep"
+    if not data.strip():
+        return "it is empty"
+    if not isinstance(error, msgspec.ValidationError):
+        return "it is not valid JSON"
+    if isinstance(error.__cause__, ValueError | OverflowError):
+        return str(error)
+    missing = re.match(r"Object missing required field (`[^`]*`)", str(error))
+    place = re.search(r"`(\$.*)`$", str(error))
+    what = f"{missing[1]} is missing" if missing else "unexpected content"
+    return f"{what} at `{place[1] if place else '$'}`"
+
+
 def quoted(text: str) -> str:
     """Return a text in quotes for a message: one line, at most 40 characters, printable."""
     kept = (mark if mark.isprintable() else " " * mark.isspace() for mark in text[:200])

@@ -1,6 +1,8 @@
 """The house: what the import contracts of pyproject.toml can't say."""
 
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import clocktool
@@ -59,3 +61,21 @@ def test_the_picture_in_contributing_names_every_room() -> None:
     rooms = {path.relative_to(HOME).parts[0] for path in HOME.rglob("*.py") if path.parent != HOME}
 
     assert rooms | {"data"} == set(re.findall(r"^  (\w+)/", picture, re.MULTILINE))
+
+
+def test_the_constraints_are_the_versions_of_all_that_dev_brings() -> None:
+    """Each dependency has one exact version, which its bounds allow; nothing says where from."""
+    lines = (HOME.parent / "constraints.txt").read_text("utf-8").splitlines()
+    exact = dict(line.split("==") for line in lines)
+    assert lines == sorted(lines, key=str.lower)
+    ran = subprocess.run(
+        [sys.executable, ".ci/lowest"], cwd=HOME.parent, check=True, capture_output=True, text=True
+    )
+    for line in ran.stdout.splitlines():
+        name, lowest = line.split("==")
+        assert version_of(exact[name]) >= version_of(lowest), name
+
+
+def version_of(text: str) -> tuple[int, ...]:
+    """Return the numbers of a version, without what is behind ``post`` or ``dev``."""
+    return tuple(int(part) for part in text.split(".") if part.isdigit())

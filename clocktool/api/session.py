@@ -30,6 +30,7 @@ from clocktool.errors import (
     TooLargeError,
     UsageError,
     WrongServerError,
+    why_invalid,
 )
 
 T = TypeVar("T")
@@ -230,13 +231,13 @@ def _decoded(request: Request, reply: Reply, read: Callable[[bytes], T]) -> T:
         return read(cast("bytes", reply.value))  # a caller that allows a value can read it
     try:
         if request.method == "GET" and not reply.body.strip():
-            raise msgspec.DecodeError("it is empty")  # noqa: TRY301  # as for any other
+            raise msgspec.DecodeError  # noqa: TRY301  # as for any other
         return read(reply.body)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise ServerError(
             f"the reply to {request.method} {request.path} is invalid",
             "check that 'base_url' is the address of a Clockify API (clocktool config)",
-            why=str(error),
+            why=why_invalid(error, reply.body),
         ) from error
 
 

@@ -5,6 +5,7 @@ key is sent to one host only, over https or to this machine; redirects are not f
 """
 
 import socket
+import ssl
 import threading
 from collections.abc import Callable, Mapping
 from ipaddress import ip_address
@@ -64,7 +65,9 @@ class HttpTransport(Backend):
             raise SetupError(
                 "the environment's proxy or certificates cannot be used",
                 "check HTTPS_PROXY, ALL_PROXY, NO_PROXY and SSL_CERT_FILE",
-                why=_reason(error),
+                why="SOCKS needs the package socksio"
+                if isinstance(error, ImportError)
+                else _reason(error),
             ) from error
 
     def _client(self) -> httpx.Client:
@@ -123,7 +126,7 @@ class HttpTransport(Backend):
             raise SetupError(
                 f"invalid base_url {self._base!r}",
                 "an example: https://api.clockify.me/api/v1",
-                why=_reason(error),
+                why="its host or port is not valid",
             ) from error
         if deadline.expired:  # without a length, a body that was cut off looks complete
             raise self._offline(request, httpx.ReadTimeout(""), timed_out=True)
@@ -213,7 +216,7 @@ def check_safe(base_url: str) -> None:
         raise SetupError(
             f"invalid base_url {base_url!r}",
             "an example: https://api.clockify.me/api/v1",
-            why=str(error),
+            why="its host or port is not valid",
         ) from error
     if parts.scheme not in ("https", "http") or not host:
         raise SetupError(
@@ -246,13 +249,24 @@ def _is_loopback(host: str) -> bool:
         return False
 
 
-def _reason(error: Exception) -> str:
-    """Return the reason of an error: the system's text if the system caused it."""
-    text = str(error)
+def _reason(error: Exception) -> str | None:
+    """Return the reason of an error: the system's or the proxy's text, or one of our own.
+
+    The texts of the HTTP library change with its version.
+    """
     cause: BaseException | None = error
     while cause is not None:
+        if isinstance(cause, ssl.SSLCertVerificationError):
+            return f"its certificate is not valid ({cause.verify_message})"
         if isinstance(cause, OSError) and cause.strerror:
-            text = f"{cause.filename}: {cause.strerror}" if cause.filename else cause.strerror
+            said = f"{cause.filename}: {cause.strerror}" if cause.filename else cause.strerror
+            return _one_line(said)
         cause = cause.__cause__ or cause.__context__
+    if isinstance(error, httpx.ProxyError):
+        return _one_line(str(error))
+    return "no complete answer came" if isinstance(error, httpx.ProtocolError) else None
+
+
+def _one_line(text: str) -> str:
     said = "".join(each if each.isprintable() else " " for each in text[:REASON_LENGTH])
-    return " ".join(said.split()) or type(error).__name__
+    return " ".join(said.split())

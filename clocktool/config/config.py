@@ -179,9 +179,18 @@ def parse(path: Path, data: bytes | None) -> dict[str, Any]:
     try:
         return tomllib.loads(data.decode())
     except (ValueError, RecursionError) as error:  # broken TOML, not UTF-8, a number too long
-        why = " ".join(str(error).split())
         hint = f"correct it: $EDITOR {quoted_path(path)}"
-        raise SetupError(f"{path} is not valid TOML", hint, why=why) from error
+        raise SetupError(f"{path} is not valid TOML", hint, why=_toml_place(error)) from error
+
+
+def _toml_place(error: Exception) -> str | None:
+    """Return where a TOML file is wrong, None where that is not known."""
+    import re
+
+    if isinstance(error, UnicodeDecodeError):
+        return "it is not UTF-8"
+    found = re.search(r"line (\d+)", str(error))
+    return f"look at line {found[1]}" if found else None
 
 
 def quoted_path(path: Path) -> str:

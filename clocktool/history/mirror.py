@@ -448,7 +448,7 @@ class Mirror:
         try:
             return _decode(body)
         except (msgspec.DecodeError, UnicodeDecodeError, TypeError) as error:
-            raise damaged(self.path, f"it is damaged: {error}") from error
+            raise damaged(self.path, "it is damaged") from error
 
     def _stream(self, query: str, values: Sequence[object]) -> Iterator[Entry]:
         with self._database.read() as file:

@@ -13,7 +13,7 @@ from clocktool.domain.entry import WRITABLE_TYPES
 from clocktool.domain.time.duration import parse_duration
 from clocktool.domain.time.instant import Instant, shift
 from clocktool.domain.time.zone import Zone
-from clocktool.errors import UsageError
+from clocktool.errors import UsageError, why_invalid
 from clocktool.importers.array import Element
 from clocktool.importers.local_time import read_instant
 from clocktool.importers.row import Problem, Row
@@ -100,7 +100,7 @@ def rows_of(found: Iterable[Element | Problem], zone: Zone) -> Iterator[Row | Pr
         try:
             data = msgspec.json.encode(each.value)
         except (ValueError, TypeError, OverflowError, RecursionError) as error:
-            yield Problem(each.line, f"not a time entry: {quoted_reason(error)}")
+            yield Problem(each.line, f"not a time entry: {why_invalid(error)}")
             continue
         yield _read(each.line, data, zone)
 
@@ -108,12 +108,8 @@ def rows_of(found: Iterable[Element | Problem], zone: Zone) -> Iterator[Row | Pr
 def _read(number: int, data: bytes, zone: Zone) -> Row | Problem:
     try:
         line = msgspec.json.decode(data.decode(), type=_Line)
-    except UnicodeDecodeError:
-        return Problem(number, "it is not UTF-8")
-    except RecursionError:
-        return Problem(number, "its nesting is too deep")
-    except msgspec.DecodeError as error:
-        return Problem(number, f"not a time entry: {quoted_reason(error)}")
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        return Problem(number, f"not a time entry: {why_invalid(error, data)}")
     try:
         return _row(number, line, zone)
     except (ValueError, OverflowError) as error:
@@ -212,9 +208,3 @@ def _field(field: _Field) -> tuple[str, object]:
     if not name:
         raise ValueError("it has a custom field without a name")
     return name, field.value
-
-
-def quoted_reason(error: Exception) -> str:
-    """Return a decoder's error as a part of a sentence."""
-    text = str(error)
-    return text[:1].lower() + text[1:] if text[1:2].islower() else text

@@ -84,8 +84,8 @@ def lines_of(
         number = texts.number + 1
         try:
             cells = next(reader, None)
-        except csv.Error as error:
-            yield Problem(number, f"invalid CSV: {error}")
+        except csv.Error:
+            yield Problem(number, "invalid CSV: a quote is missing or misplaced")
             continue
         if cells is None:
             return

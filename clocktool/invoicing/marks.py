@@ -14,7 +14,6 @@ import msgspec
 
 from clocktool.domain.entry import Entry
 from clocktool.domain.time.instant import Instant
-from clocktool.errors import reason_of
 from clocktool.invoicing.schema import KIND
 from clocktool.storage.database import Database
 from clocktool.storage.failure import damaged
@@ -114,7 +113,7 @@ class Marks:
         try:
             return msgspec.convert(values, Mark)
         except msgspec.ValidationError as error:
-            raise damaged(self._database.path, f"it is damaged: {reason_of(error)}") from error
+            raise damaged(self._database.path, "it is damaged") from error
 
     def last_batch(self) -> list[Mark]:
         """Return the marks of the newest batch; empty if there are no marks."""

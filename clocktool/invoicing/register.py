@@ -30,7 +30,7 @@ from clocktool.domain.register import (
     next_number,
 )
 from clocktool.domain.time.instant import Instant
-from clocktool.errors import NotFoundError, RefusedError, quoted, reason_of
+from clocktool.errors import NotFoundError, RefusedError, quoted
 from clocktool.invoicing.marks import add_marks, next_batch
 from clocktool.invoicing.schema import KIND
 from clocktool.storage.database import Database
@@ -237,7 +237,7 @@ class Register:
         try:
             return [(each, _DECODER.decode(event)) for each, event in rows]
         except (msgspec.MsgspecError, TypeError, ValueError) as error:
-            raise self._damaged(error) from error
+            raise self._damaged() from error
 
     def _document(self, file: sqlite3.Connection, of: Invoice) -> Document:
         (text,) = file.execute(
@@ -246,10 +246,10 @@ class Register:
         try:
             return msgspec.json.decode(text or "", type=Document)
         except (msgspec.MsgspecError, TypeError, ValueError) as error:
-            raise self._damaged(error) from error
+            raise self._damaged() from error
 
-    def _damaged(self, error: Exception) -> Exception:
-        return damaged(self._database.path, f"it is damaged: {reason_of(error)}")
+    def _damaged(self) -> Exception:
+        return damaged(self._database.path, "it is damaged")
 
     def _append(
         self, file: sqlite3.Connection, event: Event, document: Document | None = None

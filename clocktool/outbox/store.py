@@ -500,7 +500,7 @@ class Store:
         try:
             return read(row)
         except UNREADABLE as error:
-            raise damaged(self._database.path, f"a row can't be read: {error}") from error
+            raise damaged(self._database.path, "a row can't be read") from error
 
     def _read(self, sql: str, values: Sequence[object]) -> list[tuple[Any, ...]]:
         with self._database.read() as connection:

@@ -64,7 +64,7 @@ def template_of(text: str, fields: Mapping[str, Callable[P, str]]) -> Callable[P
             parts.append((plain, fields[name]))
     except ValueError as error:
         raise UsageError(
-            "--template cannot be read", "write {{ for a brace", why=str(error)
+            "--template has a single brace", "write {field}, and {{ or }} for a brace"
         ) from error
 
     def fill(*args: P.args, **kwargs: P.kwargs) -> str:

@@ -150,7 +150,8 @@ class Database:
         end, back = "COMMIT", "ROLLBACK"
         if self._depth:
             if not connection.in_transaction:  # SQLite rolls back when the disk fails
-                raise self._failure(sqlite3.OperationalError("the transaction was rolled back"))
+                hint = "check the disk and its free space"
+                raise StorageError(self.path, "the transaction was rolled back", hint)
             begin = partial(connection.execute, "SAVEPOINT part")
             end, back = "RELEASE part", "ROLLBACK TO part"
         self._depth += 1

@@ -49,7 +49,7 @@ def failure(path: Path, error: Exception, seconds: float = 0) -> StorageError:
     import sqlite3
 
     if not isinstance(error, sqlite3.Error):
-        return damaged(path, f"it is damaged: {error}")
+        return damaged(path, "it is damaged")
     code = getattr(error, "sqlite_errorcode", None) or 0
     match code & 0xFF:
         case sqlite3.SQLITE_FULL:
@@ -69,14 +69,12 @@ def failure(path: Path, error: Exception, seconds: float = 0) -> StorageError:
                 f"another process had it locked for {seconds:g} seconds",
                 "try again when the other command is done",
             )
-        case sqlite3.SQLITE_CORRUPT | sqlite3.SQLITE_NOTADB:
-            return damaged(path, "it is damaged or not a database")
-        case 0 if "decode" in str(error):  # Python's error for text that is not UTF-8
-            return damaged(path, _one_line(error))
-        case 0 | sqlite3.SQLITE_NOMEM | sqlite3.SQLITE_INTERRUPT:
-            return StorageError(path, _one_line(error), check_access(path))
+        case sqlite3.SQLITE_NOMEM:
+            return StorageError(path, "there is too little memory", "close other programs")
+        case 0 if "decode" not in str(error):  # Python's errors, but for text that is not UTF-8
+            return StorageError(path, "it can't be used", check_access(path))
         case _:
-            return damaged(path, _one_line(error))
+            return damaged(path, "it is damaged or not a database")
 
 
 def damaged(path: Path, reason: str) -> DamagedError:
@@ -109,7 +107,3 @@ def move_away(path: Path) -> str:
     return (
         f"move it away to start with a new file: {shlex.join(('mv', str(path), f'{path}.broken'))}"
     )
-
-
-def _one_line(error: Exception) -> str:
-    return " ".join(str(error).split())

@@ -97,7 +97,8 @@ class LastTimer:
             data = files.read(self._path)
             return None if data is None else msgspec.json.decode(data, type=Timer)
         except (StorageError, msgspec.DecodeError, UnicodeDecodeError) as error:
-            self._say(f"the last known timer {self._path} can't be read: {error}")
+            why = error.why if isinstance(error, StorageError) else "it is damaged"
+            self._say(f"the last known timer {self._path} can't be read: {why}")
             return None
 
     def is_newer(self, files: Iterable[Path]) -> bool:

@@ -312,7 +312,7 @@ def test_set_no_rules(service: Service) -> None:
 def test_a_list_that_is_none_is_the_servers_failure(service: Service) -> None:
     """An object in the place of a list is an error with the place and the request."""
     service.reply({"projects": []})
-    with pytest.raises(ServerError, match="Expected `array`") as caught:
+    with pytest.raises(ServerError, match="unexpected content at") as caught:
         list(service.client.directory.projects(WORKSPACE))
     assert f"GET /workspaces/{WORKSPACE}/projects" in caught.value.message
     assert caught.value.hint

@@ -242,8 +242,8 @@ def test_a_custom_value_of_any_kind(value: object) -> None:
         ({**SMALL, "project": "p"}, "$.project"),
         ({**SMALL, "hourlyRate": {"amount": "105"}}, "$.hourlyRate.amount"),
         ({**SMALL, "customFieldValues": {}}, "$.customFieldValues"),
-        ([SMALL], "Expected `object`"),
-        (None, "Expected `object`"),
+        ([SMALL], "unexpected content at `$`"),
+        (None, "unexpected content at `$`"),
     ],
 )
 def test_a_reply_of_the_wrong_shape_names_the_place(body: object, place: str) -> None:

@@ -231,16 +231,12 @@ def test_a_refused_connection_is_offline() -> None:
 @pytest.mark.parametrize(
     ("error", "message"),
     [
-        (
-            httpx.ConnectError("[Errno -2] Name or service\nnot known"),
-            "api.example.test could not be reached: [Errno -2] Name or service not known",
-        ),
-        (httpx.ConnectError(""), "api.example.test could not be reached: ConnectError"),
+        (httpx.ConnectError(""), "api.example.test could not be reached"),
         (httpx.ConnectTimeout("slow"), "api.example.test could not be reached in time"),
         (httpx.ReadTimeout("slow"), "no answer from api.example.test within 5 s"),
         (httpx.WriteTimeout("slow"), "no answer from api.example.test within 5 s"),
-        (httpx.PoolTimeout("slow"), "the connection to api.example.test broke: slow"),
-        (httpx.ReadError("reset"), "the connection to api.example.test broke: reset"),
+        (httpx.PoolTimeout("slow"), "the connection to api.example.test broke"),
+        (httpx.ReadError("reset"), "the connection to api.example.test broke"),
         (httpx.ProxyError("502"), "the connection to api.example.test broke: 502"),
     ],
 )

@@ -23,7 +23,7 @@ from tests.guide_server import KEY
 NOTHING = Say(200, b"[]")
 FAILED = Say(503, b"<html>busy</html>")
 READ = "GET time-entries"
-NO_REPLY = "Server disconnected without sending a response."
+NO_REPLY = "no complete answer came"
 
 
 def limited(after: str | None) -> Say:

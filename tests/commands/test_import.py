@@ -233,7 +233,7 @@ def test_standard_input_may_be_invalid_utf_8(run: Console) -> None:
     """Half a surrogate pair is an error of the file."""
     result = run("import", "-", "--from", "jsonl", stdin='{"id": "\udc80"}\n')
     assert result.code == 2
-    assert result.err.startswith("line 1: it is")
+    assert result.err.startswith("line 1: not a time entry: it is not UTF-8\n")
 
 
 def test_help_shows_the_formats(run: Console) -> None:

@@ -202,7 +202,7 @@ def test_a_row_is_taken_whole(
             '{"start": "2026-11-23T08:00:00Z", "stop": "2026-11-23T09:00:00Z"}\n',
             "it has no end and no duration",
         ),
-        (line(project=7), "not a time entry: expected `str | object | null`, got `int`"),
+        (line(project=7), "not a time entry: unexpected content at `$.project`"),
         (
             line(end="2026-11-23"),
             "invalid time '2026-11-23', expected one like 2026-11-24T09:00:00+01:00",

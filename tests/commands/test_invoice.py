@@ -495,7 +495,7 @@ def test_each_chunk_is_remembered_as_soon_as_it_is_marked(there: Place, kind: st
             "350 of 350 marked as invoiced, in 1 line.",
             (
                 f"3 changes kept, to be sent later: the connection to {host} broke:"
-                " Server disconnected without sending a response. (see clocktool pending)"
+                " no complete answer came (see clocktool pending)"
             ),
         ]
         assert len(marks(there.console)) == 350

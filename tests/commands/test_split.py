@@ -225,7 +225,7 @@ ANSWERS: dict[str, Answer | None] = {
 }
 """What a write is answered that is kept for later."""
 KINDS = {
-    "lost": "the connection to HOST broke: Server disconnected without sending a response.",
+    "lost": "the connection to HOST broke: no complete answer came",
     "500": "the server failed (500): Unexpected",
     "limited": "rate limit reached",
 }

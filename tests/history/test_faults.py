@@ -404,6 +404,6 @@ def test_a_load_onto_a_full_disk_is_no_success(there: World, room: int) -> None:
     with few_writes(room, "mirror"):
         result = there.run("mirror", "load")
     assert result.code == 8
-    assert "database or disk is full" in result.err
+    assert "the disk is full" in result.err
     assert there.run("--offline", "list", "all").code == before
     assert len(ids(there, "list")) == 12

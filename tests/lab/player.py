@@ -333,7 +333,9 @@ def few_writes(most: int, folder: str = "journal") -> Iterator[None]:
 
         def _take(self, sql: str) -> None:
             if not sql.startswith("SELECT") and next(left) <= 0:
-                raise sqlite3.OperationalError("database or disk is full")
+                full = sqlite3.OperationalError("database or disk is full")
+                full.sqlite_errorcode = sqlite3.SQLITE_FULL
+                raise full
 
     @contextlib.contextmanager
     def written(self: Database) -> Iterator[Any]:

@@ -59,7 +59,7 @@ class LocalWorkspace(Backend):
             return self._reply(request)
         except (LookupError, TypeError, ValueError, OverflowError) as error:
             # clocktool never writes such values, so something else has changed the file.
-            raise damaged(self._path, f"it is damaged: {error}") from error
+            raise damaged(self._path, "it is damaged") from error
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
