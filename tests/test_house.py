@@ -66,7 +66,7 @@ def test_the_picture_in_contributing_names_every_room() -> None:
 def test_the_constraints_are_the_versions_of_all_that_dev_brings() -> None:
     """Each dependency has one exact version, which its bounds allow; nothing says where from."""
     lines = (HOME.parent / "constraints.txt").read_text("utf-8").splitlines()
-    exact = dict(line.lower().split("==") for line in lines)
+    exact = dict(line.lower().replace("_", "-").split("==") for line in lines)
     assert lines == sorted(lines, key=str.lower)
     ran = subprocess.run(
         [sys.executable, ".ci/lowest"], cwd=HOME.parent, check=True, capture_output=True, text=True
