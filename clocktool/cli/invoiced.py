@@ -1,6 +1,6 @@
 """Notes and questions before entries that are marked as invoiced are changed."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from clocktool.app.app import App
@@ -32,12 +32,25 @@ def read_invoiced_ids(app: App) -> "frozenset[EntryId]":
 
 def note_invoiced(app: App, entries: "Iterable[Entry]") -> bool:
     """Print a note if any of these entries are invoiced, and return whether any are."""
+    found = list(entries)
+    _adopt_marks(app, [entry for entry in found if entry.invoiced])
     marked = read_invoiced_ids(app)
-    count = sum(entry.id in marked for entry in entries)
+    count = sum(entry.id in marked for entry in found)
     if count:
         are = "is" if count == 1 else "are"
         app.out.note(f"{results.plural(count, 'entry')} {are} marked as invoiced.")
     return count > 0
+
+
+def _adopt_marks(app: App, entries: "Sequence[Entry]") -> None:
+    """Record the marks of another program here: the copies that a change makes will have them."""
+    if not entries:
+        return
+    from clocktool.invoicing.marks import FOREIGN, Marks
+
+    marks = Marks(app.marks_path, app.account_to_write.workspace)
+    known = marks.marks()
+    marks.add([each for each in entries if str(each.id) not in known], app.now, FOREIGN)
 
 
 def confirm_invoiced(app: App, entry: "Entry") -> None:

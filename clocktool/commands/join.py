@@ -63,7 +63,7 @@ def _refuse_invoiced(app: "App", found: "Join") -> None:
 
     invoiced = read_invoiced_ids(app)
     for entry in found.entries:
-        if entry.id in invoiced:
+        if entry.invoiced or entry.id in invoiced:
             raise RefusedError(
                 f"{describe(entry)} is invoiced and can't be joined",
                 f"take it back first: clocktool invoice {str(entry.id)[-8:]} --undo",

@@ -80,6 +80,8 @@ class Entry(msgspec.Struct, frozen=True):
     locked: bool = False
     approval_id: str | None = None
     kiosk_id: str | None = None
+    invoiced: bool = False
+    """Whether a read showed it as invoiced, by whichever program; the service never shows it."""
 
     @property
     def running(self) -> bool:

@@ -50,7 +50,7 @@ class Billable(msgspec.Struct, frozen=True):
                 left_out["not billable"] += 1
             elif entry.running:
                 left_out["still running"] += 1
-            elif entry.id in invoiced:
+            elif entry.invoiced or entry.id in invoiced:
                 left_out["marked already"] += 1
             elif isinstance(entry.id, Queued):
                 left_out["to be sent first"] += 1

@@ -22,6 +22,10 @@ _OF_ONE = "workspace = ?1 AND (entry = ?2 OR whole = ?2) AND entry <> ?3"
 """SQL: the marks of an entry that was split and of its parts, without one part."""
 
 
+FOREIGN = 0
+"""The batch of the marks that another program set: there is no last marking to take back."""
+
+
 class Mark(msgspec.Struct, frozen=True):
     """The mark of an entry: its batch, when it was set, and the values of the entry then."""
 
@@ -118,8 +122,8 @@ class Marks:
     def last_batch(self) -> list[Mark]:
         """Return the marks of the newest batch; empty if there are no marks."""
         marks = self.marks().values()
-        newest = max((mark.batch for mark in marks), default=0)
-        return [mark for mark in marks if mark.batch == newest]
+        newest = max((mark.batch for mark in marks), default=FOREIGN)
+        return [mark for mark in marks if mark.batch == newest != FOREIGN]
 
     def next_batch(self) -> int:
         """Return the number of the next batch."""

@@ -26,7 +26,7 @@ def details(entry: Entry, view: View, out: Output) -> Iterator[str]:
         ("task", (entry.task.label) if entry.task else ""),
         ("tags", ", ".join(tag.label for tag in entry.tags)),
         ("billable", "yes" if entry.billable else "no"),
-        ("invoiced", "yes" if entry.id in view.invoiced else ""),
+        ("invoiced", "yes" if view.is_invoiced(entry) else ""),
         ("rate", f"{entry.hourly_rate.text} an hour" if entry.hourly_rate else ""),
         ("cost", f"{entry.cost_rate.text} an hour" if entry.cost_rate else ""),
         ("type", "" if entry.type == "REGULAR" else entry.type.lower()),

@@ -37,6 +37,10 @@ class View(msgspec.Struct, frozen=True):
     invoiced: frozenset[EntryId] = frozenset()
     """The ids of entries that clocktool has marked as invoiced."""
 
+    def is_invoiced(self, entry: Entry) -> bool:
+        """Return whether an entry is invoiced, from here or by another program."""
+        return entry.invoiced or entry.id in self.invoiced
+
     def length(self, entry: Entry) -> int:
         """Return the seconds to show for an entry."""
         return self.lengths.get(id(entry), entry.seconds(self.now))

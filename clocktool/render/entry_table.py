@@ -128,7 +128,7 @@ class _List:
 
     def _mark(self, piece: Piece) -> Cell:
         """Return the two marks before an id: unsent, running or overlapping; and invoiced."""
-        invoiced = (self.out.symbol("✓", "i") if piece.entry.id in self.view.invoiced else " ", "")
+        invoiced = (self.out.symbol("✓", "i") if self.view.is_invoiced(piece.entry) else " ", "")
         if piece.entry.id in self._unsent:
             return ("~", WARNING), invoiced
         if piece.grows(self.view.now):

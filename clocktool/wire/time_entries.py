@@ -54,6 +54,7 @@ class _Entry(Wire):
     is_locked: bool | None = None
     approval_request_id: str | None = None
     kiosk_id: str | None = None
+    invoiced: bool | None = None
 
 
 def entry(data: bytes) -> Entry:
@@ -115,6 +116,7 @@ def _entry(wire: _Entry) -> Entry:
         locked=bool(wire.is_locked),
         approval_id=wire.approval_request_id,
         kiosk_id=wire.kiosk_id,
+        invoiced=bool(wire.invoiced),
     )
 
 

@@ -71,7 +71,7 @@ class Values:
         found: list[Entry] = []
         hourly = cost = None
         for row in self._connection.execute(_LOAD, (wanted,)):
-            seq, id_, start, end, description, billable, type_, approval, *of = row
+            seq, id_, start, end, description, billable, type_, approval, invoiced, *of = row
             _check_times(id_, start, end)
             work = of_work.get(tuple(of))
             if work is None:
@@ -102,6 +102,7 @@ class Values:
                     cost,
                     locks and is_locked(workspace, start),
                     approval,
+                    invoiced=invoiced == 1,
                 )
             )
         return found
@@ -133,7 +134,7 @@ _TASK: Final = "SELECT id, name FROM tasks WHERE seq = ?"
 _TAG: Final = "SELECT id, name, archived FROM tags WHERE seq = ?"
 _LOAD: Final = (
     "SELECT e.seq, e.id, e.start_at, e.end_at, e.description, e.billable, e.type, e.approval_id,"
-    " e.project, e.task FROM json_each(?) j CROSS JOIN entries e ON e.seq = j.value"
+    " e.invoiced, e.project, e.task FROM json_each(?) j CROSS JOIN entries e ON e.seq = j.value"
 )
 _TAGS: Final = (
     "SELECT x.entry, x.tag FROM json_each(?) j CROSS JOIN entry_tags x ON x.entry = j.value"
