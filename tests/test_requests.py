@@ -260,7 +260,7 @@ def test_everyone_is_one_list_each(service: Place) -> None:
     for name in ("eve", "bob"):
         _made(service, f"{W}/users", {"email": f"{name}@example.org"})
     asked = service.asked("list", "--user", "all", "--total")
-    assert asked[0] == "GET W/users?1"
+    assert asked[0] == "GET W/users?include-roles=false&1"
     assert len(asked) == 4
     assert asked[1] == "GET MINE?TODAY&1"
     assert len({each.partition("?")[0] for each in asked[1:]}) == 3
@@ -305,7 +305,10 @@ def test_many_lists_are_announced_and_refused_where_the_plan_lacks_them(
     assert service.console("list", "--user", "ALL", "--total", "-q").err == ""
     for place in range(10, 25):
         _made(service, f"{W}/users", {"email": f"{place}@example.org"})
-    assert service.asked("report", "--user", "all")[:2] == ["GET W/users?1", "GET W"]
+    assert service.asked("report", "--user", "all")[:2] == [
+        "GET W/users?include-roles=false&1",
+        "GET W",
+    ]
     assert isinstance(service.server, ServiceServer)
     service.server.plan = "FREE"
     service.console.later(2 * DAY)
@@ -331,7 +334,9 @@ def test_members_are_not_listed_by_halves(service: Place) -> None:
     for _ in range(17):
         service.asked("list")
     service.console.later(60)
-    assert service.asked("list", "--user", "all", "--total", code=7) == ["GET W/users?1"]
+    assert service.asked("list", "--user", "all", "--total", code=7) == [
+        "GET W/users?include-roles=false&1"
+    ]
     assert service.console("list", "--user", "all", "--total").err == (
         "error: the entries of 4 members take at least 4 requests; 2 of 30 an hour are left for"
         " that\nhint: name some of them: --user ada --user bob, or try again at 13:30\n"
@@ -599,7 +604,10 @@ def test_names_of_others_timers_are_filled_in(service: Place) -> None:
     assert service.asked("running", "--all") == ["GET E/status/in-progress?1"]
     kim = _made(service, f"{W}/users", {"name": "Kim"})
     other = _made(service, f"{W}/user/{kim}/time-entries", body)
-    assert service.asked("running", "--all") == ["GET E/status/in-progress?1", "GET W/users?1"]
+    assert service.asked("running", "--all") == [
+        "GET E/status/in-progress?1",
+        "GET W/users?include-roles=false&1",
+    ]
     assert service.workspace.send(Request("DELETE", f"{W}/time-entries/{other}")).status == 204
     (found,) = service.console.ok("running", "--all", "-o", "json").json
     assert (found["project"]["name"], found["userName"]) == ("Ops", "Grace")

@@ -173,7 +173,9 @@ class Directory(msgspec.Struct):
 
     def users(self, workspace: str, search: Search = ALL) -> Iterator[User]:
         """Yield members of the workspace. Raises RefusedError without the permission."""
-        return self._list(path("workspaces", workspace, "users"), wire.users, search)
+        where = path("workspaces", workspace, "users")
+        required = (("include-roles", "false"),)  # by the service's description
+        return self._list(where, wire.users, search, required)
 
     def custom_fields(self, workspace: str, *, age: int = 0) -> list[CustomField]:
         """Return all custom fields; this list has no pages."""
@@ -378,9 +380,16 @@ class Directory(msgspec.Struct):
         request = Request("PUT", path("workspaces", workspace), body=body)
         return self._session.call(request, wire.workspace)
 
-    def _list(self, where: str, read: Callable[[bytes], list[T]], search: Search) -> Iterator[T]:
+    def _list(
+        self,
+        where: str,
+        read: Callable[[bytes], list[T]],
+        search: Search,
+        query: tuple[tuple[str, str], ...] = (),
+    ) -> Iterator[T]:
         """Return a list: one request for each page, the first at once."""
         session, request = self._session, search.request(where)
+        request = msgspec.structs.replace(request, query=(*query, *request.query))
         if search.cached_only:
             first = request_for_page(request, 1, session.page_size)
             return iter(session.kept(first, read) or ())

@@ -29,8 +29,10 @@ def serve(
     X-Addon-Token; at most 50 a second are answered. Ctrl-C stops the server. It needs the package
     waitress.
 
-    It serves entries, projects, tasks, clients, tags, custom fields, members, rates, estimates and
-    workspaces. Other routes answer 404: reports, approval, time off, templates, groups, roles.
+    It serves entries, projects, tasks, clients, tags, custom fields, members and their profiles,
+    rates, estimates and workspaces; it has no holidays. Other routes answer 404: reports, approval,
+    time off, scheduling, expenses, invoices, webhooks, images, templates, groups, roles, managers,
+    custom fields of projects and members, and changes of custom fields and profiles.
 
     Examples:
       clocktool serve

@@ -181,8 +181,13 @@ Listing = Callable[[Directory], Iterator[object]]
             {"id": "c1"},
             Client("c1"),
         ),
-        (lambda d: d.users(WORKSPACE), "/users?", ADA, ADA_READ),
-        (lambda d: d.users(WORKSPACE, Search(name="Ada")), "/users?name=Ada&", ADA, ADA_READ),
+        (lambda d: d.users(WORKSPACE), "/users?include-roles=false&", ADA, ADA_READ),
+        (
+            lambda d: d.users(WORKSPACE, Search(name="Ada")),
+            "/users?include-roles=false&name=Ada&",
+            ADA,
+            ADA_READ,
+        ),
     ],
 )
 def test_a_list(

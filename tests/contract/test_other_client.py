@@ -235,3 +235,63 @@ def test_what_is_not_offered(client: OtherClient, method: str, path: str) -> Non
     client.workspace = client.get("/user")["activeWorkspace"]
     body: object = None if method == "GET" else {}
     assert client.ask(method, path, 404, body) == {"code": 3000, "message": "No such route"}
+
+
+@pytest.fixture
+def known(client: OtherClient) -> OtherClient:
+    """The client, which has found its user and the workspace."""
+    user = client.get("/user")
+    client.user, client.workspace = user["id"], user["activeWorkspace"]
+    return client
+
+
+def test_several_entries_are_read_by_their_ids(known: OtherClient) -> None:
+    """Those that exist are returned, in the order of the ids; hydrated ones have their user."""
+    ids = [
+        known.ask("POST", "W/time-entries", 201, {"start": start, "end": NIGHT})["id"]
+        for start in ("2026-11-25T01:00:00Z", "2026-11-25T02:00:00Z")
+    ]
+    body = {"timeEntryIds": [ids[1], "0" * 24, ids[0]]}
+    found = known.ask("POST", "W/time-entries/batch", 200, body)
+    assert [each["id"] for each in found] == [ids[1], ids[0]]
+    (first, _) = known.ask("POST", "W/time-entries/batch", 200, body, hydrated="true")
+    assert first["user"]["id"] == known.user
+    assert known.ask("POST", "W/time-entries/batch", 400, {"ids": ids})["code"] == 3002
+    known.ask(
+        "POST", "W/time-entries/batch", 400, {"timeEntryIds": [f"{n:024}" for n in range(1001)]}
+    )
+
+
+def test_the_week_before_has_only_what_is_filed(known: OtherClient) -> None:
+    """Seven days until the local time, and only entries with a project."""
+    site = known.ask("POST", "W/projects", 201, {"name": "Site"})["id"]
+    for start, project in (
+        ("2026-11-17T17:59:59Z", site),
+        ("2026-11-18T18:00:00Z", site),
+        ("2026-11-23T18:00:00Z", None),
+        ("2026-11-24T18:00:00Z", site),
+    ):
+        body = {"start": start, "end": start[:11] + "19:00:00Z", "projectId": project}
+        known.ask("POST", "W/time-entries", 201, body)
+    before = "2026-11-24T13:00:00Z"  # in New York it is 18:00 UTC
+    found = known.get("W/userU/time-entries", get_week_before=before)
+    starts = [each["timeInterval"]["start"] for each in found]
+    assert starts == ["2026-11-24T18:00:00Z", "2026-11-18T18:00:00Z"]
+    first = "2026-11-20T00:00:00Z"
+    assert len(known.get("W/userU/time-entries", get_week_before=before, start=first)) == 1
+    assert known.ask("GET", "W/userU/time-entries", 400, get_week_before="soon")["code"] == 3000
+
+
+def test_what_a_description_requires_or_allows_is_taken(known: OtherClient) -> None:
+    """Parameters that change nothing here are no reason to refuse a request."""
+    (me,) = known.get("W/users", include_roles="true", memberships="NONE")
+    assert me["id"] == known.user
+    assert known.get("W/projects", contains_group="true", expense_limit=20, user_status="ALL") == []
+    words = {"name": "Ticket", "type": "TXT", "description": "a number", "placeholder": "ABC-1"}
+    assert known.ask("POST", "W/custom-fields", 201, words)["name"] == "Ticket"
+    profile = known.get("W/member-profileU")
+    assert (profile["name"], profile["workCapacity"]) == (me["name"], None)
+    assert known.ask("GET", "W/member-profile/nobody", 400)["code"] == 501
+    assert known.get("W/holidays") == []
+    period = {"start": "2026-01-01", "end": "2026-12-31", "assigned_to": known.user}
+    assert known.get("W/holidays/in-period", **period) == []

@@ -2,19 +2,43 @@
 
 Only this process can send such a request: its body is a tuple of values, which cannot come from
 JSON over HTTP. An import and its undo would spend most of their time on the JSON of single entries.
+The service's reading of several entries has the same path, with a JSON body.
 """
 
 from typing import Any
 
 import msgspec
 
-from clocktool.backends.local import batch_store, directory, rules, store
-from clocktool.backends.local.body import check_draft
+from clocktool.backends.local import batch_store, directory, replies, rules, store
+from clocktool.backends.local.body import Body, check_draft
+from clocktool.backends.local.bulk import MAX_ENTRIES
 from clocktool.backends.local.call import Answer, Call
 from clocktool.backends.local.entries import end_running
-from clocktool.backends.local.refusal import approved, broken_rule, locked, no_route, unknown_id
+from clocktool.backends.local.refusal import (
+    approved,
+    broken_rule,
+    invalid_body,
+    locked,
+    no_route,
+    unknown_id,
+)
 from clocktool.backends.local.rows import Plan, User
 from clocktool.domain.entry import Draft
+
+
+def post(call: Call) -> Answer:
+    """Create entries from a tuple, or return those that exist of the ids in a JSON body."""
+    if isinstance(call.body, tuple):
+        return create(call)
+    hydrated = call.query.flag("hydrated") or False
+    ids = Body(call.body).texts("timeEntryIds")
+    if ids is None:
+        raise invalid_body("timeEntryIds is required")
+    if len(ids) > MAX_ENTRIES:
+        raise broken_rule(f"at most {MAX_ENTRIES} entries are read at once")
+    found = store.seqs_by_id(call.connection, call.workspace.seq, ids)
+    rows = store.load(call.connection, [found[each] for each in ids if each in found])
+    return Answer(200, replies.entries(rows, call.workspace, hydrated=hydrated))
 
 
 def create(call: Call) -> Answer:

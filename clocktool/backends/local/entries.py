@@ -9,6 +9,7 @@ from clocktool.backends.local.refusal import broken_rule, invalid_query, not_run
 from clocktool.backends.local.rows import Entry, Plan, Project, Tag, Task, User
 from clocktool.backends.local.values import Values
 from clocktool.domain.entry import Draft
+from clocktool.domain.time.instant import DAY, shift
 
 
 def create(call: Call) -> Answer:
@@ -36,14 +37,20 @@ def find(call: Call) -> Answer:
     user = rules.require(call.connection, User, call.workspace, call.ids[0])
     member = user.member
     project, task = query.text("project"), query.text("task")
+    first, last = query.bounds("start", call.zone)[0], query.bounds("end", call.zone)[1]
+    before = query.bounds("get-week-before", call.zone)[1]
+    if before is not None:
+        week = shift(before, -7 * DAY)
+        first = week if first is None else max(first, week)
+        last = before if last is None else min(last, before)
     wanted = store.EntryFilter(
-        start=query.bounds("start", call.zone)[0],
-        end=query.bounds("end", call.zone)[1],
+        start=first,
+        end=last,
         description=query.text("description"),
         project=_number(call, Project, project) if project else None,
         task=_number(call, Task, task) if task else None,
         tags=tuple(_number(call, Tag, tag) for tag in query.texts("tags")),
-        has_project=query.flag("project-required"),
+        has_project=query.flag("project-required") if before is None else True,
         has_task=query.flag("task-required"),
         running=query.flag("in-progress") or False,
     )

@@ -17,8 +17,7 @@ STATUSES: Final = ("PENDING", "ACTIVE", "DECLINED", "INACTIVE", "ALL")
 def list_users(call: Call) -> Answer:
     """List the members of the workspace, sorted by e-mail address by default."""
     query = call.query
-    if query.flag("include-roles"):
-        query.refuse("include-roles")
+    query.flag("include-roles")  # nobody manages others here
     accounts = {word.upper() for word in query.texts("account-statuses")} or {"ACTIVE"}
     status = query.choice("status", *STATUSES) or "ACTIVE"
     memberships = query.choice("memberships", *_MEMBERSHIPS) or "NONE"
@@ -36,6 +35,32 @@ def list_users(call: Call) -> Answer:
     return catalog.find(
         call, User, wanted, lambda call, rows: directory_replies.users(call, rows, memberships)
     )
+
+
+def get_profile(call: Call) -> Answer:
+    """Return the profile of a member. Their hours are not known here, so the capacity is null."""
+    user = catalog.require(call, User)
+    return Answer(
+        200,
+        {
+            "email": user.email,
+            "hasPassword": False,
+            "hasPendingApprovalRequest": False,
+            "imageUrl": "",
+            "name": user.name,
+            "userCustomFieldValues": [],
+            "weekStart": "MONDAY",
+            "workCapacity": None,
+            "workingDays": '["MONDAY","TUESDAY","WEDNESDAY","THURSDAY","FRIDAY"]',
+            "workspaceNumber": 1,
+        },
+    )
+
+
+def list_holidays(call: Call) -> Answer:
+    """Return the holidays of the workspace: there are none here."""
+    del call
+    return Answer(200, [])
 
 
 def create_user(call: Call) -> Answer:

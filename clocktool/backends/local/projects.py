@@ -49,7 +49,8 @@ _MONTHS: Final = (
 def list_projects(call: Call) -> Answer:
     """List projects. Templates are not supported, so a filter for templates finds none."""
     query = call.query
-    query.refuse("userGroups", "contains-group", "expense-limit", "expense-date")
+    query.refuse("userGroups")  # there are neither groups nor expenses, so the rest is harmless
+    query.flag("contains-group")
     users = people.people(call, query.texts("users"))
     user_status = query.choice("user-status", *people.STATUSES) or "ALL"
     client_status = query.choice("client-status", "ACTIVE", "ARCHIVED", "ALL") or "ALL"
@@ -58,8 +59,8 @@ def list_projects(call: Call) -> Answer:
         rules.require(call.connection, Client, call.workspace, identity)
         for identity in query.texts("clients")
     )
-    if user_status not in {"ACTIVE", "ALL"}:
-        query.refuse("user-status")
+    contains_user = query.flag("contains-user") is not False
+    is_nobody = bool(users) and user_status not in {"ACTIVE", "ALL"}  # all members are active
     wanted = catalog.name_filter(
         query,
         Project,
@@ -69,9 +70,9 @@ def list_projects(call: Call) -> Answer:
         clients=tuple(client.seq for client in clients),
         without_clients=query.flag("contains-client") is False,
         client_archived=None if client_status == "ALL" else client_status == "ARCHIVED",
-        users=tuple(user.seq for user in users),
-        without_users=query.flag("contains-user") is False,
-        nothing=query.flag("is-template") or False,
+        users=() if is_nobody else tuple(user.seq for user in users),
+        without_users=not contains_user,
+        nothing=query.flag("is-template") or (is_nobody and contains_user),
     )
     return catalog.find(call, Project, wanted, _show(call))
 
@@ -96,7 +97,6 @@ def create_project(call: Call) -> Answer:
 
 def get_project(call: Call) -> Answer:
     """Return a project."""
-    call.query.refuse("expense-limit", "expense-date")
     call.query.choice("custom-field-entity-type", "TIMEENTRY")
     return catalog.get(call, Project, _show(call))
 

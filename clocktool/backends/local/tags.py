@@ -10,6 +10,7 @@ from clocktool.backends.local.call import Answer, Call
 from clocktool.backends.local.directory_replies import fields, tags
 from clocktool.backends.local.refusal import invalid_body
 from clocktool.backends.local.rows import Field, Tag
+from clocktool.domain.limits import MAX_DESCRIPTION
 
 FIELD_TYPES: Final = (
     "TXT",
@@ -66,7 +67,11 @@ def create_field(call: Call) -> Answer:
     body = Body(call.body)
     body.choice("entityType", "TIMEENTRY")
     body.choice("status", "VISIBLE")
-    body.refuse("description", "onlyAdminCanEdit", "placeholder", "workspaceDefaultValue")
+    for words in ("description", "placeholder"):
+        body.text(words, MAX_DESCRIPTION)  # words for a form, which are not kept
+    if body.flag("onlyAdminCanEdit"):
+        body.refuse("onlyAdminCanEdit")
+    body.refuse("workspaceDefaultValue")
     name, kind = body.required_name(), body.text("type")
     if kind not in FIELD_TYPES:
         raise invalid_body(f"type must be one of {', '.join(FIELD_TYPES)}")
