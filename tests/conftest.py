@@ -104,6 +104,7 @@ class Console:
         self.slept: list[float] = []
         self.sleep: Callable[[float], None] = self.slept.append
         self.start_pager = _no_program
+        self.prompts: list[str] = []
         self._made = 0
 
     def like(self, other: "Console") -> "Console":
@@ -146,6 +147,11 @@ class Console:
         out = io.StringIO()
         err = out if merged else io.StringIO()
         ticks = itertools.count()
+
+        def ask_secret(prompt: str) -> str:
+            self.prompts.append(prompt)
+            return secret
+
         app = App(
             Process(
                 env={**self.env, **(env or {})},
@@ -163,7 +169,7 @@ class Console:
                 is_interactive=asks,
                 shows_progress=False,
                 machine_zone=lambda: Zone(self.zone),
-                ask_secret=lambda _: secret,
+                ask_secret=ask_secret,
                 rows=rows,
                 start_pager=self.start_pager,
             ),

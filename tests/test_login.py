@@ -106,6 +106,7 @@ def test_the_key_is_asked_unseen_checked_and_kept(account: Account) -> None:
     }
     assert stat.S_IMODE(account.config.stat().st_mode) == 0o600
     assert account.server.kinds == ["X-Api-Key"] * 2
+    assert account.console.prompts == ["Type the key of 127.0.0.1. It is not shown.\nKey: "]
     assert account.console.ok("start", "x").out == "● Started 00:30  x  0003\n"
     assert account.asked()[:2] == [
         f"PATCH /workspaces/{WORKSPACE}/user/000000000000000000000001/time-entries",
@@ -563,7 +564,10 @@ def test_clockify_says_where_its_key_is_found(new_console: Callable[[str], Conso
     """The first login with a wrong key names the host, and the place on Clockify."""
     with respx.mock(base_url="https://api.clockify.me/api/v1") as clockify:
         clockify.get("/user").respond(401, json={"message": "Api key does not exist", "code": 4003})
-        result = new_console("first")("login", asks=True, secret="wrong")
+        console = new_console("first")
+        result = console("login", asks=True, secret="wrong")
+    place = "Copy the key from Clockify: Preferences > Advanced > API. It is not shown."
+    assert console.prompts == [f"{place}\nKey: "]
     assert result == (
         3,
         "",

@@ -95,7 +95,6 @@ def list_(
             app.out,
             window=window,
             zone_note=results.zone_note(app),
-            with_gaps=days.first == days.last and not narrows(filters),
             unsent=unsent,
         )
         results.write_paged(app, lines)

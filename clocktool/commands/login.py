@@ -48,7 +48,7 @@ def login(
     """
     from clocktool.config.config import LOCAL
     from clocktool.config.file import change
-    from clocktool.config.keys import CREDENTIALS, DECLARATION
+    from clocktool.config.keys import CREDENTIALS, DECLARATION, DEFAULT_BASE_URL
     from clocktool.domain.time.week import WEEKDAYS
 
     app = options.app_of(ctx, quiet=quiet)
@@ -58,7 +58,8 @@ def login(
     if base_url is not None:
         app.flags.settings["base_url"] = DECLARATION.parse("base_url", base_url)
     kind = "addon_token" if addon_token else "api_key"
-    key = _key(app, stdin=api_key_stdin)
+    address = base_url or app.process.env.get("CLOCKTOOL_BASE_URL") or DEFAULT_BASE_URL
+    key = _key(app, address, stdin=api_key_stdin)
     app.flags.settings[kind] = key
     directory = app.connect().directory
     try:
@@ -117,11 +118,15 @@ def _local_entries_note(app: options.App) -> str | None:
     )
 
 
-def _key(app: options.App, *, stdin: bool) -> str:
+def _key(app: options.App, base_url: str, *, stdin: bool) -> str:
+    from urllib.parse import urlsplit
+
     if stdin:
         key = app.process.stdin.readline()
     elif app.process.is_interactive:
-        key = app.process.ask_secret("Key: ")
+        host = urlsplit(base_url).hostname or base_url
+        of = WHERE if host.endswith("clockify.me") else f"type the key of {host}"
+        key = app.process.ask_secret(f"{of[0].upper()}{of[1:]}. It is not shown.\nKey: ")
     else:
         raise UsageError("no terminal to ask for the key", "pipe it in with --api-key-stdin")
     key = key.strip()

@@ -7,6 +7,7 @@ import typer
 from clocktool.cli import options, results
 from clocktool.completion import kinds
 from clocktool.errors import UsageError
+from clocktool.render.text import visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,7 +20,8 @@ if TYPE_CHECKING:
 
 command = options.new_group()
 
-COLUMNS = ("id", "state", "at", "change", "reason")
+COLUMNS = ("id", "state", "at", "change", "reason", "settle")
+"""The columns of CSV and Markdown; a table has reasons and commands below it."""
 
 VERSION = kinds.Kind("mine|theirs", kinds.fixed("mine", "theirs"))
 Name = Annotated[
@@ -51,12 +53,15 @@ def pending(
     found = [(name, row) for name, outbox in _outboxes(app) for row in outbox.waiting()]
     if output in (options.Format.JSON, options.Format.JSONL):
         return _write_json(app, found, output)
-    records = [_values(app, row, output, account) for account, row in found]
-    columns = ("account", *COLUMNS) if any(account for account, _ in found) else COLUMNS
+    records = [
+        {**_values(app, row, output, account), "settle": "; ".join(settling(row, account))}
+        for account, row in found
+    ]
+    columns = COLUMNS[:-2] if output is options.Format.TABLE else COLUMNS
+    columns = ("account", *columns) if any(account for account, _ in found) else columns
     results.write_records(app, records, keyed(columns), output, nothing="No pending changes.")
     if output is options.Format.TABLE:
-        for _, row in found:
-            _show_versions(app, row)
+        _explain(app, found)
     return None
 
 
@@ -185,7 +190,8 @@ def _write_json(app: "App", found: "list[tuple[str, Row]]", output: options.Form
     for account, row in found:
         mine = _mine(row) if row.theirs else None
         versions = {"mine": written(mine), "theirs": written(row.theirs)}
-        rows.append({**_values(app, row, output, account), **versions})
+        values = {**_values(app, row, output, account), "settle": settling(row, account)}
+        rows.append({**values, **versions})
     if app.out.quiet:
         return
     if output is options.Format.JSON:
@@ -193,6 +199,44 @@ def _write_json(app: "App", found: "list[tuple[str, Row]]", output: options.Form
     else:
         for each in rows:
             app.out.data(app.out.json(dump_line(each)) + "\n")
+
+
+def settling(row: "Row", account: str = "") -> list[str]:
+    """Return the commands that settle a change, each another way.
+
+    ``account`` is its profile where no key is set up: then a login comes first.
+    """
+    from shlex import quote
+
+    from clocktool.outbox.change import State
+
+    if account:
+        of = "" if account == "default" else f" --profile {quote(account)}"
+        return [f"clocktool{of} login"]
+    drop = f"clocktool pending drop {row.name}"
+    if row.state is State.CONFLICT:
+        return [f"clocktool pending keep {version} {row.name}" for version in ("mine", "theirs")]
+    if row.state is not State.REFUSED:
+        return ["clocktool sync", drop]
+    edit = f"clocktool pending edit {row.name} -p NAME"
+    return [drop] if row.change.get_draft() is None else [edit, drop]
+
+
+def _explain(app: "App", found: "list[tuple[str, Row]]") -> None:
+    """Write each reason once, below it the versions in conflict and how to settle the changes."""
+    from clocktool.outbox.change import State
+
+    groups: dict[tuple[str, str, str], list[Row]] = {}
+    for account, row in found:
+        decides = row.name if row.state in (State.CONFLICT, State.REFUSED) else ""
+        groups.setdefault((account, row.reason, decides), []).append(row)
+    for (account, reason, decides), rows in groups.items():
+        names = ", ".join(row.name for row in rows)
+        app.out.line(f"{names}: {visible(reason)}" if reason else names)
+        for row in rows:
+            _show_versions(app, row)
+        for command in settling(rows[0], account)[: None if decides else 1]:
+            app.out.line(f"  {command}")
 
 
 def _discard(app: "App", row: "Row") -> None:

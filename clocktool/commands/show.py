@@ -25,7 +25,7 @@ def show(
       clocktool list today -o id | clocktool show -
     """
     from clocktool.render.details import details
-    from clocktool.tracking.reference import read_refs
+    from clocktool.tracking.reference import is_one, read_refs
 
     app = options.app_of(ctx, quiet=quiet)
     named = read_refs(refs, app.process.stdin)
@@ -37,7 +37,7 @@ def show(
                 app.out.line()
             for line in details(entry, view, app.out):
                 app.out.line(line)
-    elif output is options.Format.JSON and template is None and len(refs) == 1 and refs[0] != "-":
+    elif output is options.Format.JSON and template is None and is_one(refs):
         results.write_object(app, found[0])
     else:
         results.write_entries(app, found, output, template)

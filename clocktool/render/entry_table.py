@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from clocktool.domain.entry import Entry
 from clocktool.domain.ids import EntryId, short_ids
-from clocktool.domain.overlap import find_gaps, measure_overlap
+from clocktool.domain.overlap import measure_overlap
 from clocktool.domain.time.duration import format_duration
 from clocktool.domain.time.instant import Instant
 from clocktool.domain.time.midnight import Cutter, Piece, break_total, by_day, display_lengths
@@ -29,19 +29,13 @@ from clocktool.render.entries import CRAMPED, WARNING, View, day_name
 from clocktool.render.output import Output
 from clocktool.render.records import table
 from clocktool.render.table import justified, lines, totals, warning
-from clocktool.render.text import cells, visible
+from clocktool.render.text import visible
 
 AGAIN = "*"
 """The sign behind a time that the clock shows for the second time that day."""
 
 TIMES = 11
 """The width of times: ``09:00–10:30``."""
-
-GAP = 3600
-"""The shortest gap between two entries that is reported, in seconds."""
-
-GAPS = 3
-"""How many gaps are reported with their times."""
 
 DAY = 24 * 3600
 
@@ -145,14 +139,12 @@ def entry_table(
     *,
     window: tuple[Instant, Instant] | None = None,
     zone_note: str = "",
-    with_gaps: bool = False,
     unsent: Container[EntryId] = (),
 ) -> Iterator[str]:
     """Yield the lines of a list: a heading with its total for each day, a line for each piece.
 
     Entries are cut at midnight and at the window, so that the lines of a day add up to its total.
-    Entries with an ``unsent`` id have a mark. Below the total stand overlaps and, ``with_gaps``,
-    the hours of the day that no entry covers.
+    Entries with an ``unsent`` id have a mark. Below the total stand overlaps.
     """
     listed = _List(entries, window, view, out, unsent)
     columns, width = _lay_out(listed)
@@ -176,8 +168,6 @@ def entry_table(
         count = len({listed.pieces[place].entry.id for place in overlap})
         length = format_duration(listed.overlap.seconds)
         yield from warning(f"{count} entries overlap: {length} counted twice", out)
-    if with_gaps and (line := _gap_line(listed, width)):
-        yield line
     if listed.widths["times"] > TIMES:
         yield out.painted(f"{AGAIN} the second time: the clocks went back", "dim")
 
@@ -237,23 +227,6 @@ def _rows(line: Line, columns: Mapping[str, Column], listed: _List) -> Iterator[
     parts = [cell for cell in (user, description, project, signs) if size(cell)]
     if parts:
         yield (), [part for cell in parts for part in (*cell, ("  ", ""))][:-1]
-
-
-def _gap_line(listed: _List, width: int) -> str:
-    """Return a line about the gaps of a day, with the times of the first ones; ``""`` if none."""
-    view, out = listed.view, listed.out
-    found = [
-        f"{_clock(start, view)}{out.symbol('–', '-')}{_clock(end, view)}"
-        f"  {format_duration(end - start)}"
-        for start, end in find_gaps(listed.pieces, GAP)
-    ]
-    for count in range(min(GAPS, len(found)), -1, -1):
-        more = f" and {len(found) - count} more" if count and len(found) > count else ""
-        name = f"gap{'s' * (len(found) > 1)}"
-        text = f"  {name} {', '.join(found[:count])}{more}" if count else f"  {len(found)} {name}"
-        if found and cells(text) <= width:
-            return out.painted(text, "dim")
-    return ""
 
 
 def _clock(instant: Instant, view: View, midnight: Instant | None = None) -> str:

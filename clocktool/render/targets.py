@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from clocktool.domain.targets import DayOff, Targets, Week, format_days, format_week
+from clocktool.domain.targets import Carry, DayOff, Targets, Week, format_days, format_week
 from clocktool.domain.time.duration import format_duration
 from clocktool.domain.time.period import Period
 from clocktool.domain.time.week import WEEKDAYS
@@ -37,21 +37,31 @@ def week_text(hours: Sequence[int]) -> str:
 
 def target_lines(targets: Targets, out: Output) -> Iterator[str]:
     """Yield targets as tables: weeks, days off, and balances brought along."""
-    if targets.weeks:
-        yield from table(targets.weeks, _WEEK, out)
-    if targets.off:
-        yield from [""] * bool(targets.weeks)
-        yield from table(targets.off, _OFF, out)
-    if targets.carry:
-        yield from [""] * bool(targets.weeks or targets.off)
-        rows = [
-            (days_text(Period(row.first, row.first)), signed(row.seconds)) for row in targets.carry
-        ]
+    weeks, days_off, carried = _in_order(targets)
+    if weeks:
+        yield from table(weeks, _WEEK, out)
+    if days_off:
+        yield from [""] * bool(weeks)
+        yield from table(days_off, _OFF, out)
+    if carried:
+        yield from [""] * bool(weeks or days_off)
+        rows = [(days_text(Period(row.first, row.first)), signed(row.seconds)) for row in carried]
         fields: Sequence[Field[tuple[str, str]]] = (
             Field("brought along", lambda row: row[0]),
             Field("balance", lambda row: row[1], figures=True),
         )
         yield from table(rows, fields, out)
+
+
+def _in_order(
+    targets: Targets,
+) -> tuple[list[Week], list[DayOff], list[Carry]]:
+    """Return the rows by their days; in the file the order says which of two days off counts."""
+    return (
+        sorted(targets.weeks, key=lambda row: row.first),
+        sorted(targets.off, key=lambda row: (row.days.first, row.days.last)),
+        sorted(targets.carry, key=lambda row: row.first),
+    )
 
 
 def overlap_text(earlier: DayOff, later: DayOff) -> str:
@@ -64,10 +74,11 @@ def overlap_text(earlier: DayOff, later: DayOff) -> str:
 
 def target_object(targets: Targets) -> dict[str, Any]:
     """Return targets as an object of JSON."""
+    weeks, days_off, carried = _in_order(targets)
     return {
         "weeks": [
             {"from": week.first.isoformat(), **dict(zip(SHORT, week.hours, strict=True))}
-            for week in targets.weeks
+            for week in weeks
         ],
         "off": [
             {
@@ -76,9 +87,9 @@ def target_object(targets: Targets) -> dict[str, Any]:
                 "name": row.name,
                 "half": row.half,
             }
-            for row in targets.off
+            for row in days_off
         ],
-        "carry": [{"from": row.first.isoformat(), "seconds": row.seconds} for row in targets.carry],
+        "carry": [{"from": row.first.isoformat(), "seconds": row.seconds} for row in carried],
     }
 
 
@@ -87,8 +98,8 @@ def target_rows(targets: Targets) -> list[dict[str, Any]]:
     empty: dict[str, Any] = dict.fromkeys(COLUMNS)
     found = target_object(targets)
     weeks = [
-        {**empty, "kind": "week", **row, "seconds": sum(week.hours)}
-        for row, week in zip(found["weeks"], targets.weeks, strict=True)
+        {**empty, "kind": "week", **row, "seconds": sum(row[day] for day in SHORT)}
+        for row in found["weeks"]
     ]
     off = [{**empty, "kind": "off", **row} for row in found["off"]]
     return weeks + off + [{**empty, "kind": "carry", **row} for row in found["carry"]]

@@ -36,6 +36,11 @@ def is_ending(word: str) -> bool:
     return _ENDING.fullmatch(word.strip().lower()) is not None
 
 
+def is_one(refs: Sequence[str]) -> bool:
+    """Whether REFs always name one entry: ``that`` and standard input may name several."""
+    return len(refs) == 1 and refs[0].strip().lower() not in ("-", "that")
+
+
 class RecentIds(Protocol):
     """The ids of recently shown entries, kept on this machine."""
 

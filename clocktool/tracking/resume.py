@@ -58,9 +58,20 @@ def find_by_words(entries: Sequence[Entry], words: Sequence[str]) -> Entry:
 
 
 def interrupted(entries: Sequence[Entry], timer: Entry) -> Entry | None:
-    """Return the newest entry that ended where a timer began, None if there is none."""
-    found = [each for each in entries if each.end == timer.start and each.id != timer.id]
-    return max(found, key=start_order, default=None)
+    """Return the newest work that ended where a timer began, None if there is none.
+
+    Where a break ended there, it is the work that the break interrupted.
+    """
+    at = timer
+    while True:
+        found = [
+            each for each in entries if each.end == at.start and start_order(each) < start_order(at)
+        ]
+        work = [each for each in found if not each.is_break]
+        newest = max(work or found, key=start_order, default=None)
+        if newest is None or not newest.is_break:
+            return newest
+        at = newest
 
 
 def _texts(entry: Entry) -> list[str]:

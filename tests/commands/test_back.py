@@ -17,7 +17,7 @@ def test_it_goes_on_with_the_entry_that_ended_where_the_timer_began(run: Console
     ]
     running = run.ok("running", "-o", "json").json
     assert (running["description"], running["project"]["name"]) == ("write docs", "Site")
-    assert run.ok("show", "that", "-o", "json").json["description"] == "write docs"
+    assert run.ok("show", "that", "-o", "json").json[0]["description"] == "write docs"
     run.later(60)
     run.ok("back", "-q")
     assert run.ok("running", "-o", "json").json["description"] == "call"
@@ -36,3 +36,31 @@ def test_without_a_timer_or_an_interruption_nothing_changes(run: Console) -> Non
     assert (result.code, result.out) == (1, "")
     assert "has interrupted nothing" in result.err
     assert run.ok("list", "-o", "json").json == before
+
+
+def test_it_goes_to_work_never_to_a_break(run: Console) -> None:
+    """What a break interrupted is gone on with, from the break and from what ended the break."""
+    run.ok("start", "docs", "-q")
+    run.later(600)
+    run.ok("start", "lunch", "--break", "-q")
+    run.later(600)
+    run.ok("start", "call", "-q")
+    run.later(600)
+    run.ok("back", "-q")
+    assert run.ok("running", "-o", "json").json["description"] == "docs"
+    run.later(600)
+    run.ok("start", "coffee", "--break", "-q")
+    run.later(600)
+    run.ok("back", "-q")
+    found = run.ok("running", "-o", "json").json
+    assert (found["description"], found["type"]) == ("docs", "REGULAR")
+
+
+def test_a_break_that_interrupted_nothing_is_no_work(run: Console) -> None:
+    """Exit 1, and the timer goes on."""
+    run.ok("start", "lunch", "--break", "-q")
+    run.later(600)
+    run.ok("start", "call", "-q")
+    run.later(600)
+    assert run("back").code == 1
+    assert run.ok("running", "-o", "json").json["description"] == "call"

@@ -193,7 +193,7 @@ def test_both_hours_of_the_autumn_night(run: Console) -> None:
     ]
     assert entries(run, "yesterday") == before.replace("one", "first").replace("two", "second")
     edit(run, "+", "2:30+01:00-2:40+01:00 three\n", words=("yesterday", "-y"))
-    assert run.ok("show", "that", "-o", "json").json["timeInterval"]["start"] == (
+    assert run.ok("show", "that", "-o", "json").json[0]["timeInterval"]["start"] == (
         "2026-10-25T01:30:00Z"
     )
 

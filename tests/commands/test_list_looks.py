@@ -41,7 +41,6 @@ BUSY = {
         "● 0011  17:00–…      1h 00m  Ops                 Deploy\n"
         f"{'break 30m    billable 2h 45m    total 4h 15m':>89}\n"
         "! 2 entries overlap: 15m counted twice\n"
-        "  gaps 10:00–11:30  1h 30m, 13:00–15:00  2h 00m, 15:30–17:00  1h 30m\n"
     ),
     80: (
         f"Tue 24 Nov 2026{'4h 15m':>65}\n"
@@ -53,7 +52,6 @@ BUSY = {
         "● 0011  17:00–…      1h 00m  Ops             Deploy\n"
         f"{'break 30m    billable 2h 45m    total 4h 15m':>80}\n"
         "! 2 entries overlap: 15m counted twice\n"
-        "  gaps 10:00–11:30  1h 30m, 13:00–15:00  2h 00m, 15:30–17:00  1h 30m\n"
     ),
     60: (
         f"Tue 24 Nov 2026{'4h 15m':>45}\n"
@@ -65,7 +63,6 @@ BUSY = {
         "● 0011  17:00–…      1h 00m  Ops       Deploy\n"
         f"{'break 30m    billable 2h 45m    total 4h 15m':>60}\n"
         "! 2 entries overlap: 15m counted twice\n"
-        "  gaps 10:00–11:30  1h 30m, 13:00–15:00  2h 00m and 1 more\n"
     ),
     40: (
         f"Tue 24 Nov 2026{'4h 15m':>25}\n"
@@ -84,7 +81,6 @@ BUSY = {
         f"{'break 30m':>40}\n"
         f"{'billable 2h 45m    total 4h 15m':>40}\n"
         "! 2 entries overlap: 15m counted twice\n"
-        "  gaps 10:00–11:30  1h 30m and 2 more\n"
     ),
 }
 """⟨ and ⟩ stand for the marks around what is read from right to left."""
@@ -161,7 +157,7 @@ def test_colours_of_a_day(day: Console) -> None:
     assert day("list", env={"FORCE_COLOR": "1"}) == (0, expected, "")
 
 
-def test_an_overlap_is_marked_in_colour_and_a_gap_is_dim(shop: Console) -> None:
+def test_an_overlap_is_marked_in_colour(shop: Console) -> None:
     """A yellow sign, and one in front of the line below."""
     shop.ok("add", "a", "--from", "8", "--to", "9")
     shop.ok("add", "b", "--from", "8:59:30", "--to", "9")
@@ -171,10 +167,7 @@ def test_an_overlap_is_marked_in_colour_and_a_gap_is_dim(shop: Console) -> None:
         *["\x1b[33m!\x1b[0m"] * 2,
         "  \x1b[2m000b",
     ]
-    assert out.splitlines()[-2:] == [
-        "\x1b[33m!\x1b[0m 2 entries overlap: 30s counted twice",
-        "\x1b[2m  gap 09:00–11:10  2h 10m\x1b[0m",
-    ]
+    assert out.splitlines()[-1] == "\x1b[33m!\x1b[0m 2 entries overlap: 30s counted twice"
 
 
 def test_a_long_line_about_overlaps_is_wrapped(run: Console) -> None:
@@ -191,37 +184,12 @@ def test_a_long_line_about_overlaps_is_wrapped(run: Console) -> None:
     )
 
 
-@pytest.mark.parametrize(
-    "words",
-    [
-        ("week",),
-        ("yesterday..today",),
-        ("-p", "Ops"),
-        ("--no-project",),
-        ("-d", "x"),
-        ("--no-billable",),
-        ("--user", "ada"),
-    ],
-)
-def test_gaps_are_those_of_one_whole_day(shop: Console, words: tuple[str, ...]) -> None:
-    """A list of several days, or of a part of a day's entries, shows no gaps."""
+def test_gaps_are_left_to_their_command(shop: Console) -> None:
+    """A list names none, so that it and 'gaps' never differ."""
     for clock in ("8", "10"):
         shop.ok("add", "x", "--from", clock, "--for", "10m", "-p", "Ops")
-        shop.ok("add", "x", "--from", f"{clock}:10", "--for", "10m")
-    assert "  gap 08:20–10:00  1h 40m\n" in shop("list").out
-    assert "  gap 08:20–10:00  1h 40m\n" in shop("list", "--from", "today").out
-    found = shop("list", *words).out
-    assert "total" in found
-    assert "gap" not in found
-
-
-def test_a_gap_is_an_hour_or_more_and_ends_with_an_entry(run: Console) -> None:
-    """Shorter breaks, and the time before the first entry and after the last, are not gaps."""
-    for start, end in (("8", "9"), ("9:59:59", "10"), ("10:30", "11")):
-        run.ok("add", "x", "--from", start, "--to", end)
-    assert "gap" not in run("list").out
-    run.ok("add", "x", "--from", "12", "--to", "12:01")
-    assert run("list").out.endswith("  gap 11:00–12:00  1h 00m\n")
+    assert "gap" not in shop.ok("list").out
+    assert len(shop.ok("gaps", "today", "-o", "json").json) == 1
 
 
 def test_the_second_time_of_an_hour_that_happens_twice_has_a_sign(run: Console) -> None:

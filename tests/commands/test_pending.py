@@ -22,9 +22,11 @@ def test_it_lists_what_waits_and_why(place: Place) -> None:
     place.line.cut(late)
     place.run.ok("stop")
     assert place.run.ok("pending").out == (
-        "id  state    at     change           reason\n"
-        "p1  unsure   12:30  add 'fix' 11:30  no answer from server within 30 s\n"
-        "p2  waiting  12:31  stop 12:31       no answer from server within 30 s\n"
+        "id  state    at     change\n"
+        "p1  unsure   12:30  add 'fix' 11:30\n"
+        "p2  waiting  12:31  stop 12:31\n"
+        "p1, p2: no answer from server within 30 s\n"
+        "  clocktool sync\n"
     )
 
 
@@ -163,3 +165,20 @@ def test_keep_accepts_only_mine_or_theirs(place: Place) -> None:
         2,
         "error: invalid version `ours`\nhint: use mine or theirs\n",
     )
+
+
+def test_each_change_is_settled_by_the_commands_that_are_shown(place: Place) -> None:
+    """The reason is said once; what is typed as shown leaves nothing pending."""
+    place.away("add", "one", "--for", "1h", "-p", "Nope")
+    place.away("add", "two", "--for", "1h")
+    lines = place.run.ok("pending").out.splitlines()[3:]
+    assert lines == [f"p1, p2: {GONE}", "  clocktool sync"]
+    place.run("sync")
+    refused, *commands = place.run.ok("pending").out.splitlines()[2:]
+    assert refused.startswith("p1: ")
+    assert commands == ["  clocktool pending edit p1 -p NAME", "  clocktool pending drop p1"]
+    (row,) = place.run.ok("pending", "-o", "json").json
+    assert [f"  {each}" for each in row["settle"]] == commands
+    place.run.ok(*commands[0].replace("NAME", "Site").split()[1:])
+    place.run.ok("sync")
+    assert place.waits == ""

@@ -23,8 +23,10 @@ def log_in(place: Place, *words: str) -> Result:
 
 
 WAITS = (
-    "account  id  state    at     change           reason\n"
-    f"default  p1  waiting  12:30  add 'fix' 11:30  {GONE}\n"
+    "account  id  state    at     change\n"
+    "default  p1  waiting  12:30  add 'fix' 11:30\n"
+    f"p1: {GONE}\n"
+    "  clocktool login\n"
 )
 
 

@@ -48,10 +48,13 @@ def test_pending_shows_both_versions(edited: Place) -> None:
     """It shows the change with its reason, then mine and theirs."""
     edited.run.ok("sync")
     assert edited.run.ok("pending").out == (
-        "id  state     at     change            reason\n"
-        "p2  conflict  12:30  edit 'fix' 11:30  it was changed elsewhere since\n"
+        "id  state     at     change\n"
+        "p2  conflict  12:30  edit 'fix' 11:30\n"
+        "p2: it was changed elsewhere since\n"
         "  p2 mine   11:30–12:30  1h 00m  mine  000a\n"
         "  p2 theirs 11:30–12:30  1h 00m  theirs  000a\n"
+        "  clocktool pending keep mine p2\n"
+        "  clocktool pending keep theirs p2\n"
     )
 
 
@@ -147,7 +150,7 @@ def test_a_delete_of_an_entry_edited_elsewhere_is_a_conflict(place: Place) -> No
     put(place, description="theirs")
     place.run.ok("sync")
     assert place.entries == ["theirs 11:30-12:30"]
-    assert place.run.ok("pending").out.splitlines()[2:] == [
+    assert place.run.ok("pending").out.splitlines()[3:5] == [
         "  p2 mine    deleted",
         "  p2 theirs 11:30–12:30  1h 00m  theirs  000a",
     ]
