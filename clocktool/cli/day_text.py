@@ -10,7 +10,7 @@ import msgspec
 from clocktool.app.app import App
 from clocktool.cli import options, results
 from clocktool.cli.editor import editor_of, open_editor, waiting
-from clocktool.cli.invoiced import note_invoiced
+from clocktool.cli.invoiced import confirm_invoiced
 from clocktool.cli.overlaps import note_overlaps
 from clocktool.errors import AnswerIsNoError, ClocktoolError, RefusedError, SetupError, UsageError
 
@@ -209,7 +209,7 @@ def _edit(app: App, editor: str, day: "Day", kept: _TextFile, asked: Asked) -> N
             if (command := waiting(editor)) is not None:
                 app.out.note(f"If the editor did not wait, set VISUAL='{command}'")
             return
-        names = options.names_or_new(app, create=asked.create)
+        names = options.names_or_new(app, create=asked.create, yes=asked.yes)
         day = msgspec.structs.replace(day, now=app.process.now())  # the editor was open for a while
         plan = day.plan(read(typed), names)
         if not isinstance(plan, list):
@@ -297,7 +297,7 @@ def _carry_out(
             )
     for line in _plan_lines(app, plan):
         (app.out.line if asked.is_table else app.out.note_line)(line)
-    note_invoiced(app, plan.before)
+    confirm_invoiced(app, plan.before, yes=asked.yes, asks=False)
     if is_empty:
         _confirm_empty(app, day, plan.count)
     else:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from clocktool.app.app import App
 from clocktool.cli import options, results
-from clocktool.errors import AnswerIsNoError, ServerError
+from clocktool.errors import AnswerIsNoError, RefusedError, ServerError
 
 if TYPE_CHECKING:
     from clocktool.domain.entry import Entry
@@ -30,16 +30,25 @@ def read_invoiced_ids(app: App) -> "frozenset[EntryId]":
         return frozenset()
 
 
-def note_invoiced(app: App, entries: "Iterable[Entry]") -> bool:
-    """Print a note if any of these entries are invoiced, and return whether any are."""
+def confirm_invoiced(app: App, entries: "Iterable[Entry]", *, yes: bool, asks: bool = True) -> None:
+    """Print a note if any of these entries are invoiced, and ask whether to change them anyway.
+
+    Without ``asks`` the caller asks a question of its own after the note. Raises RefusedError off a
+    terminal, unless ``yes``, and AnswerIsNoError after a no.
+    """
     found = list(entries)
-    _adopt_marks(app, [entry for entry in found if entry.invoiced])
     marked = read_invoiced_ids(app)
-    count = sum(entry.id in marked for entry in found)
-    if count:
-        are = "is" if count == 1 else "are"
-        app.out.note(f"{results.plural(count, 'entry')} {are} marked as invoiced.")
-    return count > 0
+    count = sum(entry.invoiced or entry.id in marked for entry in found)
+    if not count:
+        return
+    said = f"{results.plural(count, 'entry')} {'is' if count == 1 else 'are'} marked as invoiced"
+    them = "it" if count == 1 else "them"
+    if not yes and not app.process.is_interactive:
+        raise RefusedError(said, f"to change {them} anyway, add --yes")
+    app.out.note(f"{said}.")
+    if asks:
+        options.confirm(app, f"Change {them} anyway?", "nothing was changed", yes=yes)
+    _adopt_marks(app, [entry for entry in found if entry.invoiced])
 
 
 def _adopt_marks(app: App, entries: "Sequence[Entry]") -> None:
@@ -51,16 +60,6 @@ def _adopt_marks(app: App, entries: "Sequence[Entry]") -> None:
     marks = Marks(app.marks_path, app.account_to_write.workspace)
     known = marks.marks()
     marks.add([each for each in entries if str(each.id) not in known], app.now, FOREIGN)
-
-
-def confirm_invoiced(app: App, entry: "Entry") -> None:
-    """Print a note if an entry is invoiced, and ask on a terminal whether to change it anyway.
-
-    Raises AnswerIsNoError after a no. Off a terminal there is only the note.
-    """
-    if not note_invoiced(app, [entry]) or not app.process.is_interactive:
-        return
-    options.confirm(app, "Change it anyway?", "nothing was changed", yes=False)
 
 
 def check_marks(app: App, output: options.Format) -> None:

@@ -45,7 +45,7 @@ def merge(
     """Merge items into the last one: show the plan, ask, and move their entries."""
     from clocktool.cli.batch import entry_describer, new_batch, report_failures
     from clocktool.cli.follow import Follower
-    from clocktool.cli.invoiced import note_invoiced
+    from clocktool.cli.invoiced import confirm_invoiced
     from clocktool.domain.named import is_closed, noun_of
     from clocktool.errors import NotFoundError
     from clocktool.tracking.merge import Merge, check_different
@@ -71,7 +71,7 @@ def merge(
         if not is_table:
             naming.write(app, [], "", fields, output)
         return
-    note_invoiced(app, plan.moving)
+    confirm_invoiced(app, plan.moving, yes=yes, asks=False)
     what = f"the {noun} {quoted(found[0].thing.name)}"
     if len(found) > 1:
         what = results.plural(len(found), noun)

@@ -243,17 +243,20 @@ def text_of(words: Iterable[str] | None) -> str | None:
     return " ".join(words or ()).strip() or None
 
 
-def names_or_new(app: App, *, create: bool, names: "Names | None" = None) -> "Names":
+def names_or_new(
+    app: App, *, create: bool, yes: bool = False, names: "Names | None" = None
+) -> "Names":
     """Return the names to look up, and to create where one is unknown and the answer is yes.
 
-    Off a terminal an unknown name is an error, unless ``create``. Without ``names``, they are those
-    for changes that can be queued.
+    Unless ``create``, an unknown name is an error off a terminal, and with ``yes``: it confirms a
+    change, not how a name is spelt. Without ``names``, they are those for changes that can be
+    queued.
     """
 
     def may_create(error: "UnknownNameError", what: str) -> None:
         if create:
             return
-        if not app.process.is_interactive:
+        if yes or not app.process.is_interactive:
             hint = "to create it, add --create"
             error.hint = f"{error.hint} To create it, add --create" if error.similar else hint
             raise error

@@ -7,7 +7,7 @@ import typer
 from clocktool.cli import options, results
 from clocktool.cli.batch import entry_describer, new_batch, report_failures
 from clocktool.cli.filters import chosen_or_named, filtered
-from clocktool.cli.invoiced import note_invoiced
+from clocktool.cli.invoiced import confirm_invoiced
 from clocktool.cli.overlaps import note_overlaps
 from clocktool.completion import kinds
 from clocktool.errors import UsageError
@@ -91,7 +91,7 @@ def bulk(
     if shift is not None:
         parse_signed_duration(shift)
     found = chosen_or_named(app, words or [], filters, None)
-    names = options.names_or_new(app, create=create, names=app.names)
+    names = options.names_or_new(app, create=create, yes=yes, names=app.names)
     times = options.times_of(app, future=future)
     plan = tracking.plan(found, change, names, lambda: app.names_to_filter, times)
     is_table = output is options.Format.TABLE and template is None
@@ -107,7 +107,7 @@ def bulk(
         if not is_table:
             results.write_entries(app, [], output, template)
         return
-    note_invoiced(app, [edit.entry for edit in plan.edits])
+    confirm_invoiced(app, [edit.entry for edit in plan.edits], yes=yes, asks=False)
     these = "this entry" if count == 1 else f"these {count} entries"
     options.confirm(app, f"Change {these}?", "nothing was changed", yes=yes)
     batch = new_batch(app)

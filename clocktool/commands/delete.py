@@ -2,7 +2,7 @@
 
 from clocktool.cli import options, results
 from clocktool.cli.batch import entry_describer, new_batch, report_failures
-from clocktool.cli.invoiced import note_invoiced
+from clocktool.cli.invoiced import confirm_invoiced
 from clocktool.domain.ids import Queued
 
 command = options.new_command()
@@ -39,7 +39,7 @@ def delete(
     if not yes:
         for entry in found:
             app.out.say(entry_line(" ", entry, view, app.out))
-    note_invoiced(app, found)
+    confirm_invoiced(app, found, yes=yes, asks=False)
     many = "this entry" if len(found) == 1 else f"these {len(found)} entries"
     options.confirm(app, f"Delete {many}?", "nothing was deleted", yes=yes)
     batch = new_batch(app)

@@ -125,8 +125,8 @@ def edit(
     if change == EntryChange():
         raise UsageError("nothing to change", "add -d, -p, -t, -T, --from, --to, --for …")
     before = options.references(app).one(ref)
-    confirm_invoiced(app, before)
-    names = options.names_or_new(app, create=create)
+    confirm_invoiced(app, [before], yes=yes)
+    names = options.names_or_new(app, create=create, yes=yes)
     draft = change.apply(
         Draft.of(before), options.times_of(app, future=future), names, may_wait=True
     )

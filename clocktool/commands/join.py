@@ -3,9 +3,8 @@
 from typing import TYPE_CHECKING
 
 from clocktool.cli import options, results
-from clocktool.cli.invoiced import read_invoiced_ids
+from clocktool.cli.invoiced import confirm_invoiced
 from clocktool.cli.overlaps import note_overlaps
-from clocktool.errors import RefusedError
 
 if TYPE_CHECKING:
     from clocktool.app.app import App
@@ -42,9 +41,10 @@ def join(
     found = tracking.plan(
         options.references(app).find(read_refs(refs, app.process.stdin)), app.format_time
     )
-    _refuse_invoiced(app, found)
     _note_overlapping(app, found)
-    if len(found.projects) > 1:
+    is_mixed = len(found.projects) > 1
+    confirm_invoiced(app, found.entries, yes=yes, asks=not is_mixed)
+    if is_mixed:
         kept, *others = found.projects
         options.confirm(
             app,
@@ -55,19 +55,6 @@ def join(
     whole = tracking.join(app.outbox, found)
     results.write_entry(app, whole, "Joined", output, template)
     note_overlaps(app, [whole])
-
-
-def _refuse_invoiced(app: "App", found: "Join") -> None:
-    """Raise RefusedError if an entry is invoiced: the invoice would no longer be right."""
-    from clocktool.tracking.join import describe
-
-    invoiced = read_invoiced_ids(app)
-    for entry in found.entries:
-        if entry.invoiced or entry.id in invoiced:
-            raise RefusedError(
-                f"{describe(entry)} is invoiced and can't be joined",
-                f"take it back first: clocktool invoice {str(entry.id)[-8:]} --undo",
-            )
 
 
 def _note_overlapping(app: "App", found: "Join") -> None:

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from clocktool.cli import options, results
 from clocktool.cli.batch import entry_describer, new_batch, report_failures
 from clocktool.cli.filters import are_of_everyone, chosen, days_if_given, filtered
-from clocktool.cli.invoiced import note_invoiced
+from clocktool.cli.invoiced import confirm_invoiced
 from clocktool.errors import AnswerIsNoError, UsageError
 
 if TYPE_CHECKING:
@@ -32,6 +32,7 @@ def purge(
             "--yes-delete", metavar="N", help="Confirm; N must be the exact number of entries."
         ),
     ] = None,
+    yes: options.Yes = False,
     dry_run: options.DryRun = False,
     output: options.Output = options.Format.TABLE,
     template: options.Template = None,
@@ -40,9 +41,10 @@ def purge(
     """Delete the entries of a period and filters; without both, all of yours.
 
     Shows their number and hours, and asks for the workspace's name, or --yes-delete with the exact
-    number. All entries are saved to a file of JSON lines before they are deleted. Locked and
-    approved entries are skipped and listed. A running timer is deleted too; only 'undo' restores
-    it, as 'import' of the file skips it.
+    number. -y is the yes for invoiced ones, and asks nothing: the number must be given then. All
+    entries are saved to a file of JSON lines before they are deleted. Locked and approved entries
+    are skipped and listed. A running timer is deleted too; only 'undo' restores it, as 'import' of
+    the file skips it.
 
     PERIOD: 2019, 2026-11, A..B ('clocktool help periods'). NAME: a name, its beginning or a part
     ('clocktool help names').
@@ -74,8 +76,8 @@ def purge(
         if not is_table:
             results.write_entries(app, plan.free, output, template)
         return
-    note_invoiced(app, plan.free)
-    _confirm(app, what, count, yes_delete)
+    confirm_invoiced(app, plan.free, yes=yes, asks=False)
+    _confirm(app, what, count, yes_delete, yes=yes)
     backup = _backup_path(app)
     save(backup, (dump_line(entry_object(entry, app.now)) for entry in plan.free))
     write(f"Saved to {backup}")
@@ -97,8 +99,12 @@ def _backup_path(app: "App") -> "Path":
     return app.data_folder / "purged" / f"{stamp}-{app.process.new_id()[-6:]}.jsonl"
 
 
-def _confirm(app: "App", what: str, count: int, yes_delete: int | None) -> None:
-    """Return after confirmation. Raises UsageError for a wrong number, or without a terminal."""
+def _confirm(app: "App", what: str, count: int, yes_delete: int | None, *, yes: bool) -> None:
+    """Return after confirmation.
+
+    Raises UsageError for a wrong number, and for none if nothing may be asked: off a terminal, or
+    with ``yes``.
+    """
     if yes_delete is not None:
         if yes_delete != count:
             raise UsageError(
@@ -107,7 +113,7 @@ def _confirm(app: "App", what: str, count: int, yes_delete: int | None) -> None:
         return
     from clocktool.render.text import visible
 
-    if not app.process.is_interactive:
+    if yes or not app.process.is_interactive:
         raise UsageError(f"confirmation required to delete {what}", f"add --yes-delete {count}")
     word = visible(app.connect().directory.workspace(app.account.workspace).name).strip()
     called = f"the workspace's name, {word}"

@@ -29,6 +29,7 @@ def split(
         list[str],
         typer.Argument(metavar=kinds.TIMES, help="When to split: 12:00, -15m, '2026-11-23 12:00'."),
     ],
+    yes: options.Yes = False,
     output: options.Output = options.Format.TABLE,
     template: options.Template = None,
     quiet: options.Quiet = False,
@@ -48,7 +49,7 @@ def split(
 
     app = options.app_of(ctx, quiet=quiet)
     entry = options.references(app).one(ref)
-    confirm_invoiced(app, entry)
+    confirm_invoiced(app, [entry], yes=yes)
     cuts = [_instant(app, entry, each) for each in times]
     parts = cut(app.outbox, entry, cuts, app.format_time)
     results.write_changed(app, parts, results.verb_sign(app, "Split"), output, template)

@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from clocktool.cli import options, results
+from clocktool.cli.invoiced import confirm_invoiced
 from clocktool.completion import kinds
 from clocktool.errors import AnswerIsNoError, EndBeforeStartError, MissingFieldError, RefusedError
 
@@ -31,6 +32,7 @@ def stop(
     task: options.Task = None,
     tag: options.Tags = None,
     field: options.Fields = None,
+    yes: options.Yes = False,
     output: options.Output = options.Format.TABLE,
     template: options.Template = None,
     quiet: options.Quiet = False,
@@ -63,7 +65,12 @@ def stop(
         if change == StopChange():
             entry = timer.stop(end, silent=if_running)
         else:
-            entry = timer.stop_with(end, change, app.names_to_write)
+            entry = timer.stop_with(
+                end,
+                change,
+                app.names_to_write,
+                lambda entry: confirm_invoiced(app, [entry], yes=yes),
+            )
     except AnswerIsNoError as error:
         if if_running:
             return

@@ -178,8 +178,16 @@ class Timer:
             raise NoLengthError(now.description)
         return end
 
-    def stop_with(self, end: "Instant", change: "StopChange", names: "Names") -> Entry | None:
+    def stop_with(
+        self,
+        end: "Instant",
+        change: "StopChange",
+        names: "Names",
+        confirm: "Callable[[Entry], None]",
+    ) -> Entry | None:
         """Change the timer and end it in one request, so that it passes rules for finished entries.
+
+        ``confirm`` gets the timer before it is changed.
 
         Tags are added to those of the entry. A first project sets the billable flag to the
         project's (operation 4). If the timer can't be read now, the stop is saved in the journal.
@@ -194,7 +202,10 @@ class Timer:
         except ClocktoolError as error:
             if not error.is_temporary:
                 raise
+            if self.last is not None:
+                confirm(self.last)
             return self._stop_unread(end, change, names, error.message)
+        confirm(running)
         assigned = resolve(
             change.assignment, names, running.project.id if running.project else None
         )

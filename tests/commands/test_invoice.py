@@ -266,7 +266,7 @@ def test_check_lists_what_changed(day: Console, name: str) -> None:
     """What it was, and what of it changed; the others are not listed."""
     day.ok("invoice", "-y")
     words, changed = CHANGES[name]
-    day.ok(*words, "-q")
+    day.ok(*words, "-y", "-q")
     result = day("invoice", "--check", "-o", "json")
     assert result.code == 1
     (found,) = result.json
@@ -294,7 +294,7 @@ def test_check_of_unchanged_entries_finds_nothing(day: Console) -> None:
     """Tags are not billed; without marked entries the exit code is 1."""
     assert day("invoice", "--check") == (1, "", "Nothing was marked as invoiced from here\n")
     day.ok("invoice", "-y")
-    day.ok("edit", "9", "--clear-tags", "-q")
+    day.ok("edit", "9", "--clear-tags", "-y", "-q")
     assert day("invoice", "--check") == (
         0,
         "",

@@ -10,13 +10,13 @@ NOTHING = "Nothing to invoice.\n"
 
 @pytest.mark.parametrize(
     "line",
-    [("delete", "9", "-y"), ("delete", "9", "a", "-y"), ("purge", "today", "--yes-delete", "3")],
+    [("delete", "9"), ("delete", "9", "a"), ("purge", "today", "--yes-delete", "3")],
     ids=["delete", "both", "purge"],
 )
 def test_what_undo_made_again_is_invoiced_as_it_was(day: Console, line: tuple[str, ...]) -> None:
     """It has a new id; taken back, the mark is of that one."""
     table = day.ok("invoice", "-y").out
-    day.ok(*line)
+    day.ok(*line, "-y")
     day.ok("undo", "-y")
     assert day.ok("invoice", "--dry-run").err.endswith(f"2 marked already.\n{NOTHING}")
     day.ok("invoice", "--undo", "-y")
@@ -26,10 +26,10 @@ def test_what_undo_made_again_is_invoiced_as_it_was(day: Console, line: tuple[st
 def test_the_parts_of_what_is_invoiced_are_invoiced(day: Console) -> None:
     """All of them, each for what it was of the whole: nothing has changed."""
     day.ok("invoice", "-y")
-    day.ok("split", "a", "11", "11:30")
+    day.ok("split", "a", "11", "11:30", "-y")
     assert day.ok("invoice", "--dry-run").err.endswith(f"4 marked already.\n{NOTHING}")
     assert day.ok("invoice", "--check").err == "None of 4 marked entries has changed.\n"
-    day.ok("split", "a", "10:50")
+    day.ok("split", "a", "10:50", "-y")
     assert day.ok("invoice", "--check").err == "None of 5 marked entries has changed.\n"
     day.ok("undo")
     day.ok("undo")
@@ -41,10 +41,10 @@ def test_the_parts_of_what_is_invoiced_are_invoiced(day: Console) -> None:
 def test_what_became_longer_and_was_cut_is_more_by_that(day: Console) -> None:
     """An invoiced entry was made longer, then cut: the parts are worth what was added, no more."""
     day.ok("invoice", "-y")
-    day.ok("edit", "a", "--from", "10:45", "--to", "12:15")
+    day.ok("edit", "a", "--from", "10:45", "--to", "12:15", "-y")
     before = day("invoice", "--check").out.splitlines()[-1]
     assert before.startswith("worth ")
-    day.ok("split", "a", "11", "12:10")
+    day.ok("split", "a", "11", "12:10", "-y")
     assert day("invoice", "--check").out.splitlines()[-1] == before
 
 
@@ -58,7 +58,7 @@ def test_the_parts_of_what_is_not_are_to_be_billed(day: Console) -> None:
 def test_a_split_taken_back_leaves_the_marks_as_they_were(day: Console) -> None:
     """Nothing of the parts is left, and the whole is invoiced."""
     day.ok("invoice", "-y")
-    day.ok("split", "a", "11")
+    day.ok("split", "a", "11", "-y")
     day.ok("undo", "-y")
     assert day.ok("invoice", "--check").err == "None of 2 marked entries has changed.\n"
 
@@ -85,7 +85,7 @@ def test_parts_that_are_made_later_are_invoiced(place: Place) -> None:
     place.run.ok("add", "p3", "--for", "1h", "-p", "Site")
     place.run.ok("invoice", "-y")
     place.line.cut(writes_only=True)
-    place.run.ok("split", "last", "12:00")
+    place.run.ok("split", "last", "12:00", "-y")
     place.line.mend()
     place.run.ok("sync")
     assert place.entries == ["p3 11:30-12:00 Site", "p3 12:00-12:30 Site"]
@@ -98,7 +98,7 @@ def test_parts_that_wait_are_invoiced(place: Place) -> None:
     place.run.ok("add", "p3", "--for", "1h", "-p", "Site")
     place.run.ok("invoice", "-y")
     place.line.answer(429, retry_after="3600")
-    place.run.ok("split", "last", "12:00")
+    place.run.ok("split", "last", "12:00", "-y")
     rows = [line for line in place.run.ok("list").out.splitlines() if "–" in line]
     assert [line[:2] for line in rows] == ["~✓", "~✓"]
     assert place.run.ok("invoice", "--dry-run").err.startswith("Left out: 2 marked already.\n")
@@ -158,7 +158,7 @@ def test_a_part_that_was_given_up_leaves_no_mark(place: Place, how: str) -> None
     place.run.ok("add", "work", "--for", "1h", "-p", "Site")
     place.run.ok("invoice", "-y")
     place.line.cut(writes_only=True)
-    place.run.ok("split", "last", "12:00")
+    place.run.ok("split", "last", "12:00", "-y")
     if how == "undo":
         place.run.ok("undo", "-y")
     else:
@@ -176,7 +176,7 @@ def test_a_number_of_another_journal_is_another_entry(place: Place) -> None:
     place.run.ok("add", "work", "--for", "1h", "-p", "Site")
     place.run.ok("invoice", "-y")
     place.line.cut(writes_only=True)
-    place.run.ok("split", "last", "12:00")
+    place.run.ok("split", "last", "12:00", "-y")
     place.journal.unlink()
     for name in "abcdef":
         place.run.later(60).ok("add", name, "--for", "5m", "-p", "Site")
@@ -205,7 +205,7 @@ def test_a_part_that_was_deleted_before_it_was_sent_comes_back_invoiced(
     place.run.ok("add", "p3", "--for", "1h", "-p", "Site")
     place.run.ok("invoice", "-y")
     place.line.answer(429, retry_after="60")
-    place.run.ok("split", "last", "12:00")
+    place.run.ok("split", "last", "12:00", "-y")
     place.run.ok("pending", "drop", "p4")  # the whole stays as long as it is
     place.run.ok("delete", "last", "-y")
     place.line.mend()

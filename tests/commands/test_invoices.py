@@ -440,7 +440,7 @@ def test_saving_again_gives_the_same_text(seller: Console) -> None:
     path = seller.home / "a.csv"
     seller.ok("invoice", "--save", str(path), "-y")
     before = path.read_bytes()
-    seller.ok("edit", "9", "--to", "10:45", "-d", "Other", "-q")
+    seller.ok("edit", "9", "--to", "10:45", "-d", "Other", "-y", "-q")
     seller.ok("rates", "set", "200", "EUR", "-p", "Site")
     configure(seller, CONFIG.replace("Jo Doe", "Other"))
     seller.ok("projects", "edit", "Site", "--name", "Shop")
@@ -644,7 +644,7 @@ def test_verify_finds_what_was_changed_or_cut_off(seller: Console) -> None:
 def test_check_is_the_same_from_both_commands(seller: Console) -> None:
     """Old and new, and what that is worth without tax."""
     seller.ok("invoice", *NEXT)
-    seller.ok("edit", "9", "--to", "10:00", "-q")
+    seller.ok("edit", "9", "--to", "10:00", "-y", "-q")
     result = seller("invoices", "check")
     assert (result.code, "-52.50 USD" in result.out) == (1, True)
     assert seller("invoice", "--check") == result

@@ -98,22 +98,13 @@ def test_a_timer_goes_on_from_the_earlier_start(parts: Console) -> None:
     assert parts.ok("running", "--template", "{description} {start}").out == "Go 12:00\n"
 
 
-def test_what_is_locked_or_invoiced_stays(parts: Console) -> None:
+def test_what_is_locked_stays(parts: Console) -> None:
     """Exit code 5, and nothing changes."""
     approve(parts, "a")
     assert parts("join", "9", "a") == (
         5,
         "",
         "error: 'Test' (000a) is approved and can't be joined\n",
-    )
-    parts.ok("invoice", "9", "-y", "-q")
-    assert parts("join", "9", "b", "-y").code == 5
-    parts.ok("edit", "9", "--to", "9:30", "-q")
-    refused = parts("join", "9", "b", "-y")
-    assert refused.code == 5
-    assert refused.err == (
-        "error: 'Fix' (0009) is invoiced and can't be joined\n"
-        "hint: take it back first: clocktool invoice 00000009 --undo\n"
     )
 
 

@@ -30,19 +30,19 @@ def mark(place: World, *, invoiced: bool) -> None:
 
 
 def test_a_read_that_shows_the_mark_counts(billed: World) -> None:
-    """It is left out, 'show' and 'list' say it, and it is not joined."""
+    """It is left out, 'show' and 'list' say it, and it is not changed without a yes."""
     run = billed.console
     assert run.ok("invoice", "-y").err == LEFT_OUT.format(1)
     assert "invoiced  yes\n" in run.ok("show", "last").out
     assert "✓" in run.ok("list").out
     run.ok("add", "more", "11:30-12:00", "-p", "Site")
-    assert "is invoiced and can't be joined" in run("join", "last", "last~1").err
+    assert run("join", "last", "last~1").code == 5
 
 
 @pytest.mark.parametrize(
     ("line", "count"),
     [
-        (("split", "last", "10:00"), 2),
+        (("split", "last", "10:00", "-y"), 2),
         (("edit", "last", "-d", "reviewed", "-y"), 1),
         (("delete", "last", "-y"), 1),
     ],
