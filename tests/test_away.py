@@ -223,7 +223,6 @@ def test_what_waits_lies_over_what_can_be_read(place: Place) -> None:
         "~   p4  09:00–10:00  1h 00m  Site · ACME  call  $\n"
         "~ 000a  12:00–13:00  1h 00m  Site · ACME  fix   $\n"
         "                                               billable 2h 00m    total 2h 00m\n"
-        "  gap 10:00–12:00  2h 00m\n"
     )
     assert listed.err == "~ not sent yet (see clocktool pending).\n"
     assert place.run.ok("list", "--total").out == "2:00:00\n"

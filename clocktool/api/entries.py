@@ -130,6 +130,10 @@ class TimeEntries(msgspec.Struct):
         """The entries read last in this run, in the order of their replies."""
         return self._session.seen
 
+    def was_read(self, entry: Entry) -> bool:
+        """Whether the last reply of this run with an entry has this version of it."""
+        return self._session.versions.get(str(entry.id)) == entry.version
+
     @property
     def forbidden(self) -> str:
         """The characters that no description may have."""

@@ -78,6 +78,8 @@ class Session(msgspec.Struct):
     _name_store: NameStore | None = None
     seen: deque[Entry] = msgspec.field(default_factory=partial(deque, maxlen=SEEN))
     """The entries read last in this run."""
+    versions: dict[str, int] = msgspec.field(default_factory=dict)
+    """The version of each entry in a server's replies of this run, by its id."""
 
     @property
     def is_remote(self) -> bool:
@@ -167,7 +169,7 @@ class Session(msgspec.Struct):
         entry = wire.entry(data)
         if self._name_store is not None:
             (entry,) = _named([entry], self._name_store)
-        self.seen.append(entry)
+        self._note_read([entry])
         return entry
 
     def read_entries(self, data: "bytes | list[Entry]") -> list[Entry]:
@@ -175,8 +177,13 @@ class Session(msgspec.Struct):
         entries = data if isinstance(data, list) else wire.entries(data)
         if self._name_store is not None:
             entries = _named(entries, self._name_store)
-        self.seen.extend(entries)
+        self._note_read(entries)
         return entries
+
+    def _note_read(self, entries: Sequence[Entry]) -> None:
+        self.seen.extend(entries)
+        if self.is_remote:
+            self.versions.update((str(each.id), each.version) for each in entries)
 
     def store_names(self, thing: object) -> None:
         """Store the name of a thing in the store."""

@@ -487,9 +487,9 @@ class App(Invocation):
     def _queued_note(self) -> str | None:
         """Return the note that changes were queued, and why."""
         outbox = self.connection.__dict__.get("outbox")
-        if outbox is None or not outbox.kept:
+        many = 0 if outbox is None else len({row.number for row in outbox.kept} - outbox.held)
+        if outbox is None or not many:
             return None
-        many = len({row.number for row in outbox.kept})
         what = "Kept" if many == 1 else f"{many} changes kept"
-        why = outbox.away or "a name could not be looked up"
+        why = outbox.away or outbox.reason or "a name could not be looked up"
         return f"{what}, to be sent later: {why} (see clocktool pending)"

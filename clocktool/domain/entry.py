@@ -94,6 +94,24 @@ class Entry(msgspec.Struct, frozen=True):
         return self.type == BREAK
 
     @property
+    def version(self) -> int:
+        """A hash of the content: entries that were read with the same one are the same."""
+        project, task = self.project, self.task
+        return hash(
+            (
+                self.start,
+                self.end,
+                self.description,
+                self.billable,
+                self.type,
+                project and project.id,
+                task and task.id,
+                tuple([tag.id for tag in self.tags]),
+                repr(self.fields) if self.fields else "",
+            )
+        )
+
+    @property
     def lock_reason(self) -> str:
         """Why the entry cannot be changed: ``locked`` or ``approved``; empty if it can."""
         if self.approval_id is not None:

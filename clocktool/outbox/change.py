@@ -292,6 +292,11 @@ class Change(msgspec.Struct, frozen=True, tag_field="type", omit_defaults=True):
         return None
 
     @property
+    def base(self) -> Entry | None:
+        """The version of an entry that it replaces or deletes, or None."""
+        return None
+
+    @property
     def recreates(self) -> EntryId | None:
         """The deleted entry that it creates again, or None."""
         return None

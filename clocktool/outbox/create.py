@@ -246,6 +246,11 @@ class Delete(Change, frozen=True, tag="delete", omit_defaults=True):
         return msgspec.structs.replace(self, before=theirs)
 
     @property
+    def base(self) -> Entry | None:
+        """The version that it deletes."""
+        return None if self.with_all else self.before
+
+    @property
     def replaced(self) -> Draft:
         """The draft that undoing it writes again."""
         return Draft.of(self.before)

@@ -87,6 +87,11 @@ class Edit(Change, frozen=True, tag="edit", omit_defaults=True):
         return self.draft
 
     @property
+    def base(self) -> Entry:
+        """The version that it replaces or deletes."""
+        return self.before
+
+    @property
     def replaced(self) -> Draft:
         """The draft that undoing it writes again."""
         return Draft.of(self.before)

@@ -21,6 +21,7 @@ from clocktool.errors import (
     AnswerIsNoError,
     ClocktoolError,
     NotDoneError,
+    NotFoundError,
     OfflineError,
 )
 from clocktool.outbox.change import (
@@ -28,7 +29,9 @@ from clocktool.outbox.change import (
     Action,
     Arrived,
     Change,
+    Conflict,
     Desk,
+    Due,
     Later,
     Moot,
     Result,
@@ -50,6 +53,8 @@ if TYPE_CHECKING:
 
 BUSY = "another clocktool is sending"
 EARLIER = "earlier changes wait"
+CHANGED_ELSEWHERE = "it was changed elsewhere since"
+UNDECIDED_BEFORE = "an earlier change waits for a decision"
 
 
 class Outbox(Queue):
@@ -80,6 +85,10 @@ class Outbox(Queue):
         """Why changes can't be sent now; empty if they can."""
         self.kept: list[Row] = []
         """The changes of this run that are sent later."""
+        self.reason = ""
+        """Why the last change of this run that is kept was kept."""
+        self.held: set[int] = set()
+        """The changes that have become conflicts in this run."""
         self.sent = 0
         """The number of pending changes sent in this run."""
         self.is_limited = False
@@ -163,6 +172,8 @@ class Outbox(Queue):
         return [each.thing for each in self._send_rows([*rows])]
 
     def _send_rows(self, rows: list[Row]) -> list[Arrived]:
+        if len(rows) > 1 and (kept := self._kept_unread(rows)) is not None:
+            return kept  # none is sent before it is known that all can be
         left: list[Arrived] = []
         for place in range(len(rows)):
             try:
@@ -245,10 +256,12 @@ class Outbox(Queue):
         return self._send(row).entry
 
     def _send(self, row: Row, then: Sequence[Row] = ()) -> Arrived:
-        def send(desks: Sequence[Desk]) -> Sequence[Arrived | Moot]:
-            return [self.with_ids(row.change, desks[0]).send(desks[0])]
+        rows = [row]
 
-        return self._send_batch([row], send, then=then)[0]
+        def send(desks: Sequence[Desk]) -> Sequence[Arrived | Moot]:
+            return [self.with_ids(rows[0].change, desks[0]).send(desks[0])]
+
+        return self._send_batch(rows, send, then=then)[0]
 
     def with_ids(self, change: Change, desk: Desk) -> Change:
         """Return a change as it is sent, with ids for the names in its draft.
@@ -269,11 +282,11 @@ class Outbox(Queue):
 
         Raises what the request raises if it had no effect; the rows then still wait.
         """
-        return [each.entry for each in self._send_batch(rows, send)]
+        return [each.entry for each in self._send_batch([*rows], send)]
 
     def _send_batch(
         self,
-        rows: Sequence[Row],
+        rows: list[Row],
         send: Callable[[Sequence[Desk]], Sequence[Arrived | Moot]],
         *,
         then: Sequence[Row] = (),
@@ -281,6 +294,8 @@ class Outbox(Queue):
         """Send changes in one request and record their results; ``then`` are sent next."""
         if not (self.is_atomic or self._can_send(rows)) or not self._is_noted(rows):
             return self._wait(rows, State.WAITING, self.away)
+        if (kept := self._kept_unread(rows)) is not None:
+            return kept
         desks = [self.desk_of(row) for row in rows]
         try:
             arrived = send(desks)
@@ -288,11 +303,7 @@ class Outbox(Queue):
             if isinstance(error, NotDoneError) and not error.not_sent:
                 self._note(lambda: self.store.mark(_numbers(rows), State.WAITING))
                 raise
-            if not all(row.number and row.change.can_wait for row in rows):
-                raise
-            self._note(partial(self.store.record_rate_limit, error, self.setting.now()))
-            self.away = error.message
-            return self._wait(rows, state_after(error), error.message)
+            return self._wait_for(rows, error)
         except ClocktoolError:
             self._note(lambda: self.store.mark(_numbers(rows), State.WAITING))
             raise
@@ -300,6 +311,58 @@ class Outbox(Queue):
         if self._warning:
             self.show_warning()
         return [Arrived() if isinstance(each, Moot) else each for each in arrived]
+
+    def _wait_for(self, rows: Sequence[Row], error: ClocktoolError) -> list[Arrived]:
+        """Leave changes for later after a failed request; raise its error if one can't wait."""
+        if not all(row.number and row.change.can_wait for row in rows):
+            raise error
+        self._note(partial(self.store.record_rate_limit, error, self.setting.now()))
+        self.away = error.message
+        return self._wait(rows, state_after(error), error.message)
+
+    def _kept_unread(self, rows: list[Row]) -> list[Arrived] | None:
+        """Return the expected results of changes that must wait, None if they can be sent.
+
+        No version of an entry is written back or deleted that this run has not read: the mirror's
+        may be old. So the entry is read first; without an answer the changes wait, and a difference
+        is a conflict. Raises NotFoundError for an entry that was deleted elsewhere.
+        """
+        if self.is_atomic or not self.ready():
+            return None
+        for place, row in enumerate(rows):
+            base = row.change.base
+            known = None if base is None else self.server_id(base.id)
+            if base is None or known is None or self.entries.was_read(base):
+                continue
+            if any(not row.about.isdisjoint(each.about) for each in self.store.undecided()):
+                return self._wait(rows, State.WAITING, UNDECIDED_BEFORE)
+            try:
+                found = row.change.find(
+                    self.desk_of(msgspec.structs.replace(row, state=State.WAITING))
+                )
+            except UNAVAILABLE as error:
+                error.not_sent = True
+                return self._wait_for(rows, error)
+            if isinstance(found, Moot):
+                raise NotFoundError(found.reason, "list entries: clocktool list")
+            if isinstance(found, Conflict):
+                left = self._wait(rows, State.WAITING, "")
+                self.hold(row, found.theirs)
+                self.held.update(_numbers(rows))
+                return left
+            if isinstance(found, Due) and row.number:
+                self.store.rewrite(row.number, found.change)
+                rows[place] = msgspec.structs.replace(row, change=found.change)
+        return None
+
+    def hold(self, row: Row, theirs: "Entry | AnyNamed") -> None:
+        """Leave a change to the user's decision, as its entry or item was changed elsewhere."""
+        self.store.mark([row.number], State.CONFLICT, reason=CHANGED_ELSEWHERE, theirs=theirs)
+        self.held.add(row.number)
+        self.has_reported = True
+        what = row.change.describe(self.setting.accounts.format_time)
+        decide = f"clocktool pending keep mine|theirs {row.name}"
+        self.setting.say(f"{what} waits: {CHANGED_ELSEWHERE} ({decide})")
 
     def _send_next(self, rows: list[Row], place: int) -> Arrived:
         """Send one of several changes; with its result, record that the next one is sent."""
@@ -616,6 +679,7 @@ class Outbox(Queue):
             if not all(row.number in there for row in rows):
                 raise _not_saved(reason) from error
         self.kept += rows
+        self.reason = reason or self.reason
         return self.expected(rows)
 
     def _stop(self, error: StorageError) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from clocktool.domain.entry import Draft, Entry, same_content
 from clocktool.domain.ids import EntryId
 from clocktool.errors import (
     UNAVAILABLE,
@@ -35,8 +36,6 @@ from clocktool.outbox.change import (
 if TYPE_CHECKING:
     from clocktool.outbox.outbox import Outbox
 
-CHANGED_ELSEWHERE = "it was changed elsewhere since"
-
 
 class Replay:
     """Sends the pending changes of an outbox; the send lock or a transaction must be held."""
@@ -48,6 +47,8 @@ class Replay:
         self._blocked: set[EntryId] = set()
         """The entries with a change that waits for a decision."""
         self._blocked_actions: set[int] = set()
+        self._checked: set[int] = set()
+        """The whole actions whose entries were compared before the first change was sent."""
 
     def send_waiting(self, before: int | None = None) -> bool:
         """Send pending changes, oldest first; return whether a new change can be sent now.
@@ -81,6 +82,8 @@ class Replay:
                 continue
             change, combined_rows = self._combined(row, rows)
             try:
+                if self._is_blocked_as_whole(row, rows):
+                    continue
                 unsent_row = self._carry_out(change, combined_rows)
                 if unsent_row is not None:
                     rows.insert(0, unsent_row)
@@ -89,9 +92,39 @@ class Replay:
                 return self._interrupted(combined_rows, error)
         return True
 
+    def _is_blocked_as_whole(self, row: Row, rows: list[Row]) -> bool:
+        """Whether an entry of a whole action was changed elsewhere: then none of it is sent."""
+        action = self._store.action(row.action)
+        if action is None or not action.whole or row.action in self._checked:
+            return False
+        self._checked.add(row.action)
+        seen: set[EntryId] = set()
+        for each in [row, *rows]:
+            base = each.change.base
+            if each.action != row.action or base is None or base.id in seen:
+                continue
+            seen.add(base.id)
+            desk = self._outbox.desk_of(each)
+            known = desk.server_id(base.id)
+            if known is None or not each.user:
+                continue
+            try:
+                self._outbox.fresh[known] = desk.get(known)
+                found = each.change.find(desk)
+            except (RefusedError, NotFoundError, UsageError):
+                continue  # it is said when it is sent
+            if isinstance(found, Conflict):
+                return self._settled(each, found, [each], desk)
+        return False
+
     def force(self, row: Row) -> None:
-        """Send a change even though its entry was changed elsewhere."""
+        """Send a change even though its entry was changed elsewhere.
+
+        Raises RefusedError if it was changed once more than the version that was shown.
+        """
         change = row.change if row.theirs is None else row.change.override(row.theirs)
+        if isinstance(row.theirs, Entry):
+            self._check_shown(row, row.theirs)
         self._store.mark([row.number], State.SENDING, change=change)
         desk = self._outbox.desk_of(row)
         arrived: Arrived | Moot
@@ -108,6 +141,18 @@ class Replay:
         if isinstance(arrived, Moot):
             return self._drop([row], desk, arrived.reason)
         return self._conclude(change, [row], desk, arrived)
+
+    def _check_shown(self, row: Row, theirs: Entry) -> None:
+        desk = self._outbox.desk_of(row)
+        try:
+            now = desk.get(theirs.id)
+        except NotFoundError:
+            return  # a delete has nothing to do, and an edit says so
+        if not same_content(Draft.of(now), Draft.of(theirs)):
+            self._outbox.hold(row, now)
+            raise RefusedError(
+                "the entry was changed elsewhere once more", "see both: clocktool pending"
+            )
 
     def _back_to_conflict(self, row: Row) -> None:
         self._store.mark(
@@ -189,12 +234,8 @@ class Replay:
             case Moot(reason):
                 self._drop(combined_rows, desk, reason)
             case Conflict(theirs):
-                self._store.mark(
-                    [row.number], State.CONFLICT, reason=CHANGED_ELSEWHERE, theirs=theirs
-                )
+                self._outbox.hold(row, theirs)
                 self._block(row)
-                decide = f"clocktool pending keep mine|theirs {row.name}"
-                self._say(row, f"waits: {CHANGED_ELSEWHERE} ({decide})")
             case _ if self._outbox.is_atomic and row.state is State.SENDING:
                 self._drop(combined_rows, desk, "")  # its process was killed before it happened
             case _:

@@ -85,7 +85,7 @@ def test_keep_mine_is_recorded_before_it_is_sent(edited: Place) -> None:
 
     edited.line.before = look
     edited.run.ok("pending", "keep", "mine", "p2")
-    assert seen == ["done", "sending"]
+    assert seen[-2:] == ["done", "sending"]
     with contextlib.closing(sqlite3.connect(edited.journal)) as file, file:
         file.execute("UPDATE changes SET state = 'sending', after = NULL WHERE number = 2")
     assert edited.run.ok("sync").err == "1 change sent.\n"
