@@ -106,6 +106,8 @@ def _entries(app: App, day: "date") -> "list[Entry]":
     from clocktool.domain.time.midnight import Cutter
 
     app.connect()
+    if app.loader is not None:
+        app.loader.is_fresh = True  # what is changed is read now, also of an old day
     window = Cutter(app.zone, app.now).bounds(day)
     found = app.history.entries(Selection(window=window)).entries
     return [entry for entry in found if window[0] <= entry.start < window[1]]

@@ -26,6 +26,7 @@ from clocktool.outbox.change import (
     Change,
     Conflict,
     Desk,
+    Due,
     Finding,
     Moot,
     Row,
@@ -93,28 +94,33 @@ class Replay:
         return True
 
     def _is_blocked_as_whole(self, row: Row, rows: list[Row]) -> bool:
-        """Whether an entry of a whole action was changed elsewhere: then none of it is sent."""
+        """Whether an entry of a whole action was changed or is gone: none of it is sent then."""
         action = self._store.action(row.action)
         if action is None or not action.whole or row.action in self._checked:
             return False
         self._checked.add(row.action)
+        together = [each for each in [row, *rows] if each.action == row.action]
         seen: set[EntryId] = set()
-        for each in [row, *rows]:
+        for each in together:
             base = each.change.base
-            if each.action != row.action or base is None or base.id in seen:
+            if base is None or base.id in seen:
                 continue
             seen.add(base.id)
             desk = self._outbox.desk_of(each)
-            known = desk.server_id(base.id)
-            if known is None or not each.user:
+            if desk.server_id(base.id) is None or not each.user:
                 continue
             try:
-                self._outbox.fresh[known] = desk.get(known)
                 found = each.change.find(desk)
             except (RefusedError, NotFoundError, UsageError):
                 continue  # it is said when it is sent
-            if isinstance(found, Conflict):
-                return self._settled(each, found, [each], desk)
+            match found:
+                case Conflict():
+                    return self._settled(each, found, [each], desk)
+                case Moot(reason) if len(together) > 1:  # nothing is made or lost for what is gone
+                    self._refuse(each, reason)
+                    return True
+                case Due(change) if change.base is not None:
+                    self._outbox.fresh[change.base.id] = change.base  # it is not read again
         return False
 
     def force(self, row: Row) -> None:
@@ -218,12 +224,15 @@ class Replay:
         except AnswerIsNoError:
             self._drop(combined_rows, desk, "no timer was running")
         except (RefusedError, NotFoundError, UsageError) as error:
-            self._store.mark([row.number], State.REFUSED, reason=error.message)
             for later in combined_rows[1:]:
                 self._store.mark([later.number], State.WAITING)
-            self._block(row)
-            self._say(row, f"was refused: {error.message} (clocktool pending)")
+            self._refuse(row, error.message)
         return None
+
+    def _refuse(self, row: Row, reason: str) -> None:
+        self._store.mark([row.number], State.REFUSED, reason=reason)
+        self._block(row)
+        self._say(row, f"was refused: {reason} (clocktool pending)")
 
     def _settled(self, row: Row, found: Finding, combined_rows: list[Row], desk: Desk) -> bool:
         """Record what was found; return True if no request is needed."""
