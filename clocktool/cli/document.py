@@ -24,7 +24,7 @@ from clocktool.errors import (
 )
 
 if TYPE_CHECKING:
-    from clocktool.domain.document import Document, Tax
+    from clocktool.domain.document import Document
     from clocktool.domain.entry import Entry
     from clocktool.domain.numbers import Series
     from clocktool.domain.rounding import Rounding
@@ -160,6 +160,7 @@ def draft_of(
         missing,
         seller_of,
     )
+    from clocktool.invoicing.tax import tax_of
 
     client = client_of(entries)
     table = client_table(app.config, client)
@@ -171,7 +172,13 @@ def draft_of(
         app.currency if needs_currency else "",
     )
     dated = _day(app, wanted.dated) if wanted.dated else app.zone.day(app.now)
-    tax = _tax(app, wanted)
+    typed = {
+        "tax": wanted.tax,
+        "reverse_charge": wanted.reverse_charge,
+        "tax_exempt": wanted.tax_exempt,
+    }
+    usual = {name: setting.value for name, setting in app.config.table("invoices").items()}
+    tax = tax_of(typed, table, usual, client)
     terms = Terms(
         dated=dated,
         due=_due(app, wanted, dated),
@@ -182,6 +189,7 @@ def draft_of(
         language=str(table.get("language", "en")),
         template=read_template(app),
         logo=_logo(app),
+        note=str(usual.get("note", "")),
     )
     kept = None
     if not table.get("address"):
@@ -225,36 +233,6 @@ def _due(app: App, wanted: Wanted, dated: date) -> date:
             "set --due to a later day, or a time like 14d",
         )
     return due
-
-
-def _tax(app: App, wanted: Wanted) -> "Tax | None":
-    """Return the tax that was typed, else the configured one; None where there is none."""
-    from clocktool.domain.document import Tax
-    from clocktool.domain.terms import parse_percent
-
-    typed = [
-        name
-        for name, value in (
-            ("--tax", wanted.tax),
-            ("--reverse-charge", wanted.reverse_charge or None),
-            ("--tax-exempt", wanted.tax_exempt),
-        )
-        if value is not None
-    ]
-    if len(typed) > 1:
-        raise UsageError(f"{typed[0]} and {typed[1]} can't be combined", "use one of them")
-    if wanted.reverse_charge:
-        return Tax("AE")
-    if wanted.tax_exempt is not None:
-        reason = " ".join(wanted.tax_exempt.split())
-        if not reason:
-            raise UsageError("--tax-exempt needs a reason", "like: --tax-exempt 'education'")
-        return Tax("E", reason=reason)
-    text = wanted.tax if wanted.tax is not None else app.config.get("invoices.tax")
-    if text is None:
-        return None
-    percent = parse_percent(str(text))
-    return Tax("S", percent) if percent else Tax("Z")
 
 
 def read_template(app: App) -> str:

@@ -110,6 +110,8 @@ class CurrencyCode(Text):
 
 
 _LINES = 'a list of lines, the last one `POSTCODE CITY`, like `["Street 1", "10115 Berlin"]`'
+_PERCENT = "a percentage, like `19` or `8.1`"
+_REASON = "a reason, as it stands on the invoice"
 _COUNTRY = "a country code of ISO 3166, like `DE`"
 
 
@@ -152,7 +154,9 @@ class Invoices(Table):
         "person",
         completion="due",
     )
-    tax = Key(Percent, "the tax on invoices", "a percentage, like `19` or `8.1`", "person")
+    tax = Key(Percent, "the tax on invoices", _PERCENT, "person")
+    tax_exempt = Key(Text, "why your invoices have no tax: small business", _REASON, "person")
+    note = Key(Text, "a sentence on each invoice", "a text", "person")
     template = Key(
         Text,
         "your own template of HTML invoices",
@@ -183,6 +187,17 @@ class Client(Table):
     )
     language = Key(
         Literal["en", "de"], "the language of a client's invoices", "`en` or `de`", "workspace"
+    )
+    tax = Key(Percent, "the tax on a client's invoices", _PERCENT, "workspace")
+    reverse_charge = Key(
+        bool, "whether a client owes the tax in its country", "`true` or `false`", "workspace"
+    )
+    tax_exempt = Key(Text, "why a client's invoices have no tax", _REASON, "workspace")
+    not_subject = Key(
+        Text,
+        "why a client's invoices are not subject to tax: outside the EU",
+        _REASON,
+        "workspace",
     )
 
 

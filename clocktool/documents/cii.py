@@ -7,10 +7,12 @@ money back, so that its amounts are positive in the XML, as the standard has it.
 from datetime import date
 from xml.etree import ElementTree as ET
 
-from clocktool.documents.language import hours, language_of, percentage
+from msgspec.structs import replace
+
+from clocktool.documents.language import hours, language_of, percentage, untaxed
 from clocktool.documents.text import one_line
 from clocktool.domain.currency import decimals
-from clocktool.domain.document import Document, DocumentLine, Party
+from clocktool.domain.document import Document, DocumentLine, Party, Tax
 from clocktool.domain.money import figure
 from clocktool.errors import NotDoneError, RefusedError, UsageError
 
@@ -101,14 +103,21 @@ def _invoice(document: Document, profile: str) -> ET.Element:
     _date(head, "IssueDateTime", document.dated)
     if reason := one_line(document.reason):
         _text(head, "IncludedNote/Content", reason)
+    if note := one_line(document.note):
+        _text(head, "IncludedNote/Content", note)
     trade = _part(root, "rsm:SupplyChainTradeTransaction")
     for place, line in enumerate(document.lines, 1):
         _line(trade, document, place, line)
     agreement = _part(trade, "ApplicableHeaderTradeAgreement")
     if document.buyer.buyer_reference:
         _text(agreement, "BuyerReference", one_line(document.buyer.buyer_reference))
-    _party(_part(agreement, "SellerTradeParty"), document.seller, seller=True)
-    _party(_part(agreement, "BuyerTradeParty"), document.buyer, seller=False)
+    seller, buyer = document.seller, document.buyer
+    if document.tax.category == "O":  # no VAT ID of either (BR-O-02); the seller's is its BT-29
+        identifier = seller.tax_number or seller.vat_id
+        seller = replace(seller, vat_id="", tax_number=identifier)
+        buyer = replace(buyer, vat_id="")
+    _party(_part(agreement, "SellerTradeParty"), seller, seller=True)
+    _party(_part(agreement, "BuyerTradeParty"), buyer, seller=False)
     delivery = _part(trade, "ApplicableHeaderTradeDelivery")
     _date(_part(delivery, "ActualDeliverySupplyChainEvent"), "OccurrenceDateTime", document.last)
     _settlement(_part(trade, "ApplicableHeaderTradeSettlement"), document)
@@ -133,7 +142,7 @@ def _line(trade: ET.Element, document: Document, place: int, line: DocumentLine)
     tax = _part(settlement, "ApplicableTradeTax")
     _text(tax, "TypeCode", "VAT")
     _text(tax, "CategoryCode", document.tax.category)
-    _text(tax, "RateApplicablePercent", percentage(document.tax.percent))
+    _percent(tax, document.tax)
     if line.day:
         _period(settlement, line.day, line.day)
     _text(
@@ -209,21 +218,20 @@ def _settlement(settlement: ET.Element, document: Document) -> None:
     duty = _part(settlement, "ApplicableTradeTax")
     _text(duty, "CalculatedAmount", _amount(document, document.tax_amount))
     _text(duty, "TypeCode", "VAT")
-    words = language_of(document.language).words
-    if tax.category in ("AE", "E"):
-        usual = words["reverse" if tax.category == "AE" else "exempt"]
-        _text(duty, "ExemptionReason", one_line(tax.reason) or usual)
+    language = language_of(document.language)
+    if why := untaxed(tax, language):
+        _text(duty, "ExemptionReason", why)
     _text(duty, "BasisAmount", _amount(document, document.net))
     _text(duty, "CategoryCode", tax.category)
     if tax.category == "AE":
         _text(duty, "ExemptionReasonCode", "VATEX-EU-AE")
-    _text(duty, "RateApplicablePercent", percentage(tax.percent))
+    _percent(duty, tax)
     _period(settlement, document.first, document.last)
     terms = _part(settlement, "SpecifiedTradePaymentTerms")
     if document.due:
         _date(terms, "DueDateDateTime", document.due)
     elif document.kind == "invoice":
-        _text(terms, "Description", words["on receipt"])
+        _text(terms, "Description", language.words["on receipt"])
     else:
         settlement.remove(terms)
         _text(settlement, "SpecifiedTradePaymentTerms/Description", _cancelled(document))
@@ -241,6 +249,12 @@ def _settlement(settlement: ET.Element, document: Document) -> None:
             issued = _part(before, "FormattedIssueDateTime")
             day = document.cancels_date.strftime("%Y%m%d")
             _text(issued, "qdt:DateTimeString", day, format="102")
+
+
+def _percent(parent: ET.Element, tax: Tax) -> None:
+    """Add the percentage; what is not subject to tax has none (BR-O-05)."""
+    if tax.category != "O":
+        _text(parent, "RateApplicablePercent", percentage(tax.percent))
 
 
 def _cancelled(document: Document) -> str:

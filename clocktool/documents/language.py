@@ -6,6 +6,8 @@ from typing import Literal
 
 import msgspec
 
+from clocktool.documents.text import one_line
+from clocktool.domain.document import Tax
 from clocktool.domain.money import figure
 from clocktool.domain.rounding import parse_rounding
 
@@ -117,6 +119,12 @@ def hours(seconds: int, rate: int, amount: int) -> str:
     return f"{sign}{quantity // ten}.{quantity % ten:0{count}}"
 
 
+def untaxed(tax: Tax, language: Language) -> str:
+    """Return the sentence that says why there is no tax; empty for a percentage."""
+    usual = {"AE": "reverse", "E": "exempt", "O": "not subject"}.get(tax.category)
+    return (one_line(tax.reason) or language.words[usual]) if usual else ""
+
+
 _ENGLISH = {
     "account": "IBAN",
     "amount": "Amount",
@@ -137,6 +145,7 @@ _ENGLISH = {
     "hours": "Hours",
     "invoice": "Invoice",
     "net": "Net amount",
+    "not subject": "Not subject to VAT.",
     "number": "Invoice number",
     "on receipt": "Payable on receipt.",
     "page": "Page {page} of {pages}",
@@ -194,6 +203,7 @@ _GERMAN = {
     "hours": "Stunden",
     "invoice": "Rechnung",
     "net": "Nettobetrag",
+    "not subject": "Nicht steuerbar.",
     "number": "Rechnungsnummer",
     "on receipt": "Zahlbar sofort nach Erhalt.",
     "page": "Seite {page} von {pages}",

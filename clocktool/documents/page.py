@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from clocktool.documents.language import Language, clock, hours, language_of
+from clocktool.documents.language import Language, clock, hours, language_of, untaxed
 from clocktool.documents.text import one_line
 from clocktool.domain.document import Document, Party, Work
 
@@ -200,15 +200,14 @@ def _tax(document: Document, language: Language) -> str:
 
 def notes(document: Document, language: Language) -> Sequence[str]:
     """Return the sentences under the sums: what is cancelled and why, why there is no tax."""
-    words, tax = language.words, document.tax
+    words = language.words
     found = [words["draft note"]] if document.is_draft else []
     if document.cancels:
         day = language.long_date(document.cancels_date) if document.cancels_date else ""
         found.append(words["cancelled"].format(number=one_line(document.cancels), date=day))
     if reason := one_line(document.reason):
         found.append(words["reason"].format(reason=reason))
-    if tax.category in ("AE", "E"):
-        found.append(one_line(tax.reason) or words["reverse" if tax.category == "AE" else "exempt"])
+    found += filter(None, (untaxed(document.tax, language), one_line(document.note)))
     if document.rounding:
         found.append(language.rounding(document.rounding))
     return found

@@ -13,8 +13,8 @@ import msgspec
 
 from clocktool.domain.money import Rate, amount
 
-Category = Literal["S", "Z", "AE", "E"]
-"""The tax category of UNTDID 5305: standard, zero rate, reverse charge, exempt."""
+Category = Literal["S", "Z", "AE", "E", "O"]
+"""The tax category of UNTDID 5305: standard, zero, reverse charge, exempt, not subject to tax."""
 
 Kind = Literal["invoice", "cancellation"]
 
@@ -106,6 +106,8 @@ class Document(msgspec.Struct, frozen=True, kw_only=True):
     """The text of the person's own HTML template; empty for the one in the package."""
     logo: str = ""
     """A picture as a ``data:`` URL; empty for none."""
+    note: str = ""
+    """A sentence of the seller that each invoice has; empty for none."""
 
     @property
     def is_draft(self) -> bool:

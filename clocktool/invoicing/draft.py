@@ -31,6 +31,7 @@ class Terms(msgspec.Struct, frozen=True):
     language: str = "en"
     template: str = ""
     logo: str = ""
+    note: str = ""
 
 
 def client_of(entries: Sequence[Entry]) -> str:
@@ -116,6 +117,7 @@ def draft(  # noqa: PLR0917
         rounding="" if terms.rounding is None else terms.rounding.text,
         template=terms.template,
         logo=terms.logo,
+        note=terms.note,
     )
 
 

@@ -41,9 +41,8 @@ def client_table(config: "Config", name: str) -> Mapping[str, Any]:
 
 def buyer_of(config: "Config", name: str, client: "Client | None") -> Party:
     """Return the buyer; ``client`` has the address that the workspace keeps."""
-    values = dict(client_table(config, name))
-    for key in ("currency", "language"):
-        values.pop(key, None)
+    fields = Party.__struct_fields__
+    values = {key: each for key, each in client_table(config, name).items() if key in fields}
     if client is not None:
         kept = [line.strip() for line in client.address.splitlines() if line.strip()]
         values = {"address": kept, "email": client.email} | values

@@ -66,6 +66,8 @@ def tax_name(tax: Tax) -> str:
             return "reverse charge"
         case "E":
             return "tax exempt"
+        case "O":
+            return "not subject to tax"
         case _:
             units, rest = divmod(tax.percent, 100)
             return f"tax {units}{f'.{rest:02}'.rstrip('0') if rest else ''}%"

@@ -818,6 +818,54 @@ def test_each_kind_of_tax_has_its_category(seller: Console, words: tuple[str, ..
     assert (seller.folder / "a.csv").read_text().splitlines()[1].endswith(f",{TAXES[words]}")
 
 
+ONCE = {
+    "clients.ACME.tax": ("7", "S,7"),
+    "clients.ACME.reverse_charge": ("true", "AE,0"),
+    "clients.ACME.tax_exempt": ("education", "E,0"),
+    "clients.ACME.not_subject": ("service outside the EU", "O,0"),
+    "invoices.tax_exempt": ("small business", "E,0"),
+}
+
+
+@pytest.mark.parametrize("key", ONCE)
+def test_the_tax_is_said_once_in_the_configuration(seller: Console, key: str) -> None:
+    """For a client or for all invoices; an option goes first."""
+    value, category = ONCE[key]
+    configure(seller, CONFIG.replace("tax = 19\n", ""))
+    seller.ok("config", "set", "clients.ACME.vat_id", "FR12345678901")
+    seller.ok("config", "set", key, value)
+    seller.ok("invoice", "--tax", "8.1", "--save", "b.csv", "--dry-run")
+    assert (seller.folder / "b.csv").read_text().splitlines()[1].endswith(",S,8.1")
+    seller.ok("invoice", "--save", "a.csv", "--save", "a.html", "-y")
+    assert (seller.folder / "a.csv").read_text().splitlines()[1].endswith(f",{category}")
+    if " " in value:
+        assert value in (seller.folder / "a.html").read_text()
+
+
+def test_a_client_has_another_tax_than_the_other_clients(seller: Console) -> None:
+    """Its table goes before ``[invoices]``; two kinds of tax in one table are exit code 3."""
+    seller.ok("config", "set", "clients.ACME.tax", "7")
+    assert "tax 7%" in seller.ok("invoice", "--number", "next", "--dry-run").out
+    seller.ok("config", "set", "clients.ACME.tax_exempt", "education")
+    result = seller("invoice", *NEXT)
+    assert (result.code, result.err.splitlines()[-2:]) == (
+        3,
+        [
+            "error: `clients.ACME.tax` and `clients.ACME.tax_exempt` can't be combined",
+            "hint: remove one",
+        ],
+    )
+
+
+def test_a_note_of_the_seller_is_on_each_invoice(seller: Console) -> None:
+    """It is kept with the invoice."""
+    seller.ok("config", "set", "invoices.note", "Thank you.")
+    seller.ok("invoice", *NEXT)
+    seller.ok("config", "set", "invoices.note", "Other.")
+    seller.ok("invoices", "save", "2026-001", "a.html")
+    assert "Thank you." in (seller.folder / "a.html").read_text()
+
+
 def test_a_mistyped_iban_is_noted(seller: Console) -> None:
     """By its check digits; blanks in it are fine."""
     seller.ok("config", "set", "seller.iban", "DE02 1203 0000 0000 2020 51")

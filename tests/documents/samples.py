@@ -138,6 +138,7 @@ def documents(draw: st.DrawFn) -> Document:
             st.integers(50, 10_000).map(lambda percent: Tax("S", percent)),
             st.sampled_from([Tax("S", 1900), Tax("S", 810), Tax("Z"), Tax("AE")]),
             TEXTS.map(lambda text: Tax("E", 0, text)),
+            TEXTS.map(lambda text: Tax("O", 0, text)),
         )
     )
     document = Document(
@@ -152,6 +153,7 @@ def documents(draw: st.DrawFn) -> Document:
         language=draw(st.sampled_from(["en", "de"])),
         lines=tuple(lines),
         tax=tax,
+        note=draw(TEXTS),
         rounding=draw(st.sampled_from(["", "up:15m", "nearest:6m/day", "down:1h/total"])),
     )
     if draw(st.booleans()):
