@@ -17,6 +17,7 @@ from clocktool.errors import (
     ClocktoolError,
     EndBeforeStartError,
     NotDoneError,
+    RefusedError,
     SetupError,
     UsageError,
     quoted,
@@ -124,6 +125,28 @@ Timesheet = Annotated[
 ]
 
 
+Items = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--item",
+        metavar="TEXT=AMOUNT",
+        help="A fixed line: Travel=120.00; repeatable.",
+        show_default=False,
+        rich_help_panel=DOCUMENT,
+    ),
+]
+Discount = Annotated[
+    str | None,
+    typer.Option(
+        "--discount",
+        metavar="OFF",
+        help="Take off the sum of the lines: 5%, 50.00.",
+        show_default=False,
+        rich_help_panel=DOCUMENT,
+    ),
+]
+
+
 class Wanted(msgspec.Struct, frozen=True):
     """The options of a document as they were typed."""
 
@@ -136,6 +159,8 @@ class Wanted(msgspec.Struct, frozen=True):
     group: "Group | None" = None
     save: tuple[str, ...] = ()
     timesheet: bool = False
+    items: tuple[str, ...] = ()
+    discount: str | None = None
 
     @property
     def is_any(self) -> bool:
@@ -150,7 +175,8 @@ def draft_of(
 
     Raises RefusedError for several clients or currencies, SetupError for what is missing.
     """
-    from clocktool.domain.document import Tax
+    from clocktool.domain.document import Tax, fixed_line
+    from clocktool.domain.terms import parse_discount, parse_item
     from clocktool.invoicing.draft import Terms, client_of, currency_of, draft
     from clocktool.invoicing.parties import (
         buyer_of,
@@ -179,6 +205,7 @@ def draft_of(
     }
     usual = {name: setting.value for name, setting in app.config.table("invoices").items()}
     tax = tax_of(typed, table, usual, client)
+    percent, discount = parse_discount(wanted.discount, currency) if wanted.discount else (0, 0)
     terms = Terms(
         dated=dated,
         due=_due(app, wanted, dated),
@@ -189,6 +216,9 @@ def draft_of(
         language=str(table.get("language", "en")),
         template=read_template(app),
         logo=_logo(app),
+        items=tuple(fixed_line(*parse_item(each, currency)) for each in wanted.items),
+        discount=discount,
+        discount_percent=percent,
         note=str(usual.get("note", "")),
     )
     kept = None
@@ -204,6 +234,11 @@ def draft_of(
         app.zone,
         app.now,
     )
+    if made.gross <= 0:
+        raise RefusedError(
+            f"the invoice would be over {money(made.gross, currency)}",
+            "an invoice asks for money: check the rates (clocktool rates) and --discount",
+        )
     if not has_valid_iban(made.seller):
         app.out.note("seller.iban may be mistyped: its check digits don't match.")
     if wanted.number is not None and not wanted.number.strip():
@@ -468,6 +503,7 @@ def write_document(
     app: App, document: "Document", output: options.Format, values: "Mapping[str, object]"
 ) -> None:
     """Write the lines of an invoice with its totals; in JSON ``values`` with the lines."""
+    from clocktool.domain.money import figure
     from clocktool.render.json import dump
     from clocktool.render.register import (
         document_fields,
@@ -484,7 +520,8 @@ def write_document(
         return
     fields = document_fields()
     if results.is_json(output, None):
-        whole = {**values, "lines": line_objects(document)}
+        discount = figure(document.discount, document.currency) if document.discount else None
+        whole = {**values, "discount": discount, "lines": line_objects(document)}
         if output is options.Format.JSON:
             app.out.data(app.out.json(dump(whole)) + "\n")
         else:

@@ -43,6 +43,8 @@ def invoice(
     tax: document.TaxPercent = None,
     reverse_charge: document.ReverseCharge = False,
     tax_exempt: document.TaxExempt = None,
+    items: document.Items = None,
+    discount: document.Discount = None,
     group: document.GroupBy = None,
     save: document.Save = None,
     timesheet: document.Timesheet = False,
@@ -70,6 +72,7 @@ def invoice(
       clocktool invoice last-month --client ACME --dry-run
       clocktool invoice last-month --client ACME
       clocktool invoice last-month --client ACME --number next --save acme.pdf
+      clocktool invoice last-month --item "Travel=120.00" --discount 5%
       clocktool invoice --check
     """
     from clocktool.invoicing.invoice import Billable, invoiced_ids, mark
@@ -78,7 +81,8 @@ def invoice(
 
     app = options.app_of(ctx, quiet=quiet)
     wanted = document.Wanted(
-        number, dated, due, tax, reverse_charge, tax_exempt, group, tuple(save or ()), timesheet
+        *(number, dated, due, tax, reverse_charge, tax_exempt, group),
+        *(tuple(save or ()), timesheet, tuple(items or ()), discount),
     )
     marks = Marks(app.marks_path, app.account.workspace)
     if undo and check:

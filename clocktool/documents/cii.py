@@ -37,6 +37,7 @@ _WITHDRAWN = ("ANG", "BGN", "HRK", "ZWL")
 _COUNTRIES = {"XK": "1A"}
 """The codes of EN 16931 for countries that ISO 3166 has no code for: Kosovo."""
 
+_HOUR, _PIECE = "HUR", "C62"
 _SEPA, _TRANSFER = "58", "30"
 _EMAIL, _LEITWEG = "EM", "0204"
 
@@ -137,7 +138,8 @@ def _line(trade: ET.Element, document: Document, place: int, line: DocumentLine)
         price,
     )
     quantity = hours(_signed(document, line.seconds), line.rate, line.amount)
-    _text(item, "SpecifiedLineTradeDelivery/BilledQuantity", quantity, unitCode="HUR")
+    of = ("1", _PIECE) if line.is_fixed else (quantity, _HOUR)
+    _text(item, "SpecifiedLineTradeDelivery/BilledQuantity", of[0], unitCode=of[1])
     settlement = _part(item, "SpecifiedLineTradeSettlement")
     tax = _part(settlement, "ApplicableTradeTax")
     _text(tax, "TypeCode", "VAT")
@@ -227,6 +229,8 @@ def _settlement(settlement: ET.Element, document: Document) -> None:
         _text(duty, "ExemptionReasonCode", "VATEX-EU-AE")
     _percent(duty, tax)
     _period(settlement, document.first, document.last)
+    if document.discount:
+        _allowance(settlement, document)
     terms = _part(settlement, "SpecifiedTradePaymentTerms")
     if document.due:
         _date(terms, "DueDateDateTime", document.due)
@@ -236,7 +240,9 @@ def _settlement(settlement: ET.Element, document: Document) -> None:
         settlement.remove(terms)
         _text(settlement, "SpecifiedTradePaymentTerms/Description", _cancelled(document))
     totals = _part(settlement, "SpecifiedTradeSettlementHeaderMonetarySummation")
-    _text(totals, "LineTotalAmount", _amount(document, document.net))
+    _text(totals, "LineTotalAmount", _amount(document, document.subtotal))
+    if document.discount:
+        _text(totals, "AllowanceTotalAmount", _amount(document, document.discount))
     _text(totals, "TaxBasisTotalAmount", _amount(document, document.net))
     duty_amount = _amount(document, document.tax_amount)
     _text(totals, "TaxTotalAmount", duty_amount, currencyID=document.currency)
@@ -249,6 +255,21 @@ def _settlement(settlement: ET.Element, document: Document) -> None:
             issued = _part(before, "FormattedIssueDateTime")
             day = document.cancels_date.strftime("%Y%m%d")
             _text(issued, "qdt:DateTimeString", day, format="102")
+
+
+def _allowance(settlement: ET.Element, document: Document) -> None:
+    """Add the discount: an allowance on the whole document (BG-20)."""
+    allowance = _part(settlement, "SpecifiedTradeAllowanceCharge")
+    _text(allowance, "ChargeIndicator/udt:Indicator", "false")
+    if document.discount_percent:
+        _text(allowance, "CalculationPercent", percentage(document.discount_percent))
+        _text(allowance, "BasisAmount", _amount(document, document.subtotal))
+    _text(allowance, "ActualAmount", _amount(document, document.discount))
+    _text(allowance, "Reason", language_of(document.language).words["discount"])
+    tax = _part(allowance, "CategoryTradeTax")
+    _text(tax, "TypeCode", "VAT")
+    _text(tax, "CategoryCode", document.tax.category)
+    _percent(tax, document.tax)
 
 
 def _percent(parent: ET.Element, tax: Tax) -> None:

@@ -7,7 +7,7 @@ from typing import Literal
 import msgspec
 
 from clocktool.documents.text import one_line
-from clocktool.domain.document import Tax
+from clocktool.domain.document import Document, Tax
 from clocktool.domain.money import figure
 from clocktool.domain.rounding import parse_rounding
 
@@ -119,6 +119,19 @@ def hours(seconds: int, rate: int, amount: int) -> str:
     return f"{sign}{quantity // ten}.{quantity % ten:0{count}}"
 
 
+def tax_label(tax: Tax, language: Language) -> str:
+    """Return the label of the tax, with its percentage where it is subject to one."""
+    percent = "" if tax.category == "O" else language.percent(tax.percent)
+    return language.words["tax"].format(percent=percent).strip()
+
+
+def discount_label(document: Document, language: Language) -> str:
+    """Return the label of the discount, with its percentage if it was computed from one."""
+    percent = document.discount_percent
+    word = language.words["discount"]
+    return f"{word} {language.percent(percent)}" if percent else word
+
+
 def untaxed(tax: Tax, language: Language) -> str:
     """Return the sentence that says why there is no tax; empty for a percentage."""
     usual = {"AE": "reverse", "E": "exempt", "O": "not subject"}.get(tax.category)
@@ -135,6 +148,7 @@ _ENGLISH = {
     "credited": "Total credited",
     "date": "Date",
     "description": "Description",
+    "discount": "Discount",
     "draft": "DRAFT",
     "draft note": "This is a draft, not an invoice.",
     "due": "Due date",
@@ -172,6 +186,7 @@ _ENGLISH = {
     "minute": "min",
     "second": "s",
     "start": "Start",
+    "subtotal": "Subtotal",
     "tax": "VAT {percent}",
     "tax number": "Tax number",
     "task": "Task",
@@ -193,6 +208,7 @@ _GERMAN = {
     "credited": "Gutschriftbetrag",
     "date": "Datum",
     "description": "Beschreibung",
+    "discount": "Rabatt",
     "draft": "ENTWURF",
     "draft note": "Dies ist ein Entwurf, keine Rechnung.",
     "due": "Fällig am",
@@ -230,6 +246,7 @@ _GERMAN = {
     "minute": "Min.",
     "second": "Sek.",
     "start": "Beginn",
+    "subtotal": "Zwischensumme",
     "tax": "USt. {percent}",
     "tax number": "Steuernummer",
     "task": "Aufgabe",

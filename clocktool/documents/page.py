@@ -4,7 +4,15 @@ from collections.abc import Sequence
 
 import msgspec
 
-from clocktool.documents.language import Language, clock, hours, language_of, untaxed
+from clocktool.documents.language import (
+    Language,
+    clock,
+    discount_label,
+    hours,
+    language_of,
+    tax_label,
+    untaxed,
+)
 from clocktool.documents.text import one_line
 from clocktool.domain.document import Document, Party, Work
 
@@ -113,9 +121,9 @@ def page(document: Document) -> Page:
         lines=tuple(_rows(document, language)),
         has_days=any(line.day for line in document.lines),
         hours=clock(document.seconds),
-        sums=(
-            Fact(words["net"], language.money(document.net, currency)),
-            Fact(_tax(document, language), language.money(document.tax_amount, currency)),
+        sums=tuple(
+            Fact(label, language.money(value, currency))
+            for label, value in sums(document, language)
         ),
         total=Fact(
             words["total due" if document.kind == "invoice" else "credited"],
@@ -173,15 +181,18 @@ def _facts(document: Document, language: Language) -> Sequence[Fact]:
 
 def _rows(document: Document, language: Language) -> Sequence[Row]:
     """Return the lines. All hours have as many decimals as the one that needs the most."""
-    quantities = [hours(line.seconds, line.rate, line.amount) for line in document.lines]
+    quantities = [
+        "" if line.is_fixed else hours(line.seconds, line.rate, line.amount)
+        for line in document.lines
+    ]
     count = max((len(each.partition(".")[2]) for each in quantities), default=0)
     return [
         Row(
             place=str(place),
             text=one_line(line.text) or language.words["work"],
             day=language.short_date(line.day) if line.day else "",
-            hours=language.number(_padded(quantity, count)),
-            rate=language.amount(line.rate, document.currency),
+            hours=language.number(_padded(quantity, count)) if quantity else "",
+            rate="" if line.is_fixed else language.amount(line.rate, document.currency),
             amount=language.amount(line.amount, document.currency),
         )
         for place, (line, quantity) in enumerate(zip(document.lines, quantities, strict=True), 1)
@@ -194,8 +205,18 @@ def _padded(number: str, count: int) -> str:
     return f"{units}.{rest:0<{count}}"
 
 
-def _tax(document: Document, language: Language) -> str:
-    return language.words["tax"].format(percent=language.percent(document.tax.percent))
+def sums(document: Document, language: Language) -> Sequence[tuple[str, int]]:
+    """Return labels and amounts of what leads to the total: discount, net, tax."""
+    words = language.words
+    discount = (
+        (words["subtotal"], document.subtotal),
+        (discount_label(document, language), -document.discount),
+    )
+    return (
+        *(discount if document.discount else ()),
+        (words["net"], document.net),
+        (tax_label(document.tax, language), document.tax_amount),
+    )
 
 
 def notes(document: Document, language: Language) -> Sequence[str]:

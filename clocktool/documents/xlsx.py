@@ -10,7 +10,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING
 
 from clocktool.documents.language import Language, hours, language_of
-from clocktool.documents.page import is_letter, notes
+from clocktool.documents.page import is_letter, notes, sums
 from clocktool.documents.text import one_line
 from clocktool.domain.currency import decimals
 from clocktool.domain.document import Document, Party
@@ -126,8 +126,9 @@ def _lines(
         if line.day:
             sheet.write_datetime(row, 0, _instant(line.day), day)
         sheet.write_string(row, 1, _cell(line.text) or words["work"], text)
-        sheet.write_number(row, 2, float(hours(line.seconds, line.rate, line.amount)), quantity)
-        sheet.write_number(row, 3, _number(line.rate, currency), money)
+        if not line.is_fixed:
+            sheet.write_number(row, 2, float(hours(line.seconds, line.rate, line.amount)), quantity)
+            sheet.write_number(row, 3, _number(line.rate, currency), money)
         sheet.write_number(row, 4, _number(line.amount, currency), money)
     return row + 1
 
@@ -139,10 +140,8 @@ def _sums(
     total = words["total due" if document.kind == "invoice" else "credited"]
     usual = {"num_format": _amounts(currency)}
     last = {**usual, "bold": True, "top": 1}
-    percent = language.percent(document.tax.percent)
     for label, amount, looks in (
-        (words["net"], document.net, usual),
-        (words["tax"].format(percent=percent), document.tax_amount, usual),
+        *((label, amount, usual) for label, amount in sums(document, language)),
         (total, document.gross, last),
     ):
         sheet.write_string(row, 3, label, book.add_format(looks))

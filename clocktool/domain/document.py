@@ -1,8 +1,8 @@
 """The document of an invoice: what is printed, frozen when it gets its number.
 
 Amounts are minor units of the currency, lengths are seconds, and a percentage is in hundredths of
-a percent (1900 is 19 %). Totals are those of EN 16931: the net is the sum of the lines, the tax is
-its percentage of the net, rounded half up once.
+a percent (1900 is 19 %). Totals are those of EN 16931: the net is the sum of the lines less the
+discount, the tax is its percentage of the net, rounded half up once.
 """
 
 from collections.abc import Iterable
@@ -37,6 +37,12 @@ class Party(msgspec.Struct, frozen=True, kw_only=True):
     buyer_reference: str = ""
 
 
+def share(amount: int, percent: int) -> int:
+    """Return so many hundredths of a percent of an amount, rounded half away from zero."""
+    sign = -1 if amount < 0 else 1
+    return sign * ((abs(amount) * percent * 2 + 10_000) // 20_000)
+
+
 class Tax(msgspec.Struct, frozen=True):
     """The tax of all lines. ``reason`` says why there is none."""
 
@@ -46,14 +52,14 @@ class Tax(msgspec.Struct, frozen=True):
 
     def of(self, net: int) -> int:
         """Return the tax of an amount, rounded half up; half goes away from zero."""
-        sign = -1 if net < 0 else 1
-        return sign * ((abs(net) * self.percent * 2 + 10_000) // 20_000)
+        return share(net, self.percent)
 
 
 class DocumentLine(msgspec.Struct, frozen=True):
     """A line: so many seconds at an hourly rate. ``amount`` is rounded half up once.
 
-    A line of a cancellation has a negative number of seconds, and a negative amount.
+    A fixed line is one piece, without a time; its rate is the price. A line of a cancellation has a
+    negative number of seconds, and a negative amount.
     """
 
     text: str
@@ -62,6 +68,7 @@ class DocumentLine(msgspec.Struct, frozen=True):
     amount: int
     entries: tuple[str, ...] = ()
     day: date | None = None
+    is_fixed: bool = False
 
 
 class Work(msgspec.Struct, frozen=True):
@@ -106,6 +113,10 @@ class Document(msgspec.Struct, frozen=True, kw_only=True):
     """The text of the person's own HTML template; empty for the one in the package."""
     logo: str = ""
     """A picture as a ``data:`` URL; empty for none."""
+    discount: int = 0
+    """What is taken off the sum of the lines; negative in a cancellation."""
+    discount_percent: int = 0
+    """The percentage that the discount was computed from; 0 for an amount."""
     note: str = ""
     """A sentence of the seller that each invoice has; empty for none."""
 
@@ -115,9 +126,14 @@ class Document(msgspec.Struct, frozen=True, kw_only=True):
         return not self.number
 
     @property
-    def net(self) -> int:
+    def subtotal(self) -> int:
         """The sum of the lines."""
         return sum(line.amount for line in self.lines)
+
+    @property
+    def net(self) -> int:
+        """The sum of the lines less the discount."""
+        return self.subtotal - self.discount
 
     @property
     def tax_amount(self) -> int:
@@ -140,6 +156,11 @@ def line(text: str, seconds: int, rate: Rate, entries: Iterable[str] = ()) -> Do
     return DocumentLine(text, seconds, rate.amount, amount(seconds, rate), tuple(entries))
 
 
+def fixed_line(text: str, price: int) -> DocumentLine:
+    """Return a line without a time, at a price in minor units."""
+    return DocumentLine(text, 0, price, price, is_fixed=True)
+
+
 def cancellation(document: Document, number: str, day: date, reason: str = "") -> Document:
     """Return the document that cancels an invoice: the same lines, negative."""
     return msgspec.structs.replace(
@@ -152,6 +173,7 @@ def cancellation(document: Document, number: str, day: date, reason: str = "") -
             msgspec.structs.replace(each, seconds=-each.seconds, amount=-each.amount)
             for each in document.lines
         ),
+        discount=-document.discount,
         work=(),
         cancels=document.number,
         cancels_date=document.dated,

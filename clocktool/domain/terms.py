@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from datetime import date, timedelta
 
+from clocktool.domain.money import parse_money
 from clocktool.errors import UsageError, literal
 
 USUAL_TERM = "14d"
@@ -20,6 +21,38 @@ def parse_percent(text: str) -> int:
     if not 0 <= percent <= 10_000:
         raise UsageError(f"invalid tax {literal(text)}", "use a percentage, like 19 or 8.1")
     return percent
+
+
+def parse_item(text: str, currency: str) -> tuple[str, int]:
+    """Return the text and the amount of a fixed line: ``Travel=120.00``. Raises UsageError."""
+    name, _, price = text.rpartition("=")
+    name = " ".join(name.split())
+    amount = _parse_amount(price, currency) if name else 0
+    if not amount:
+        raise UsageError(
+            f"invalid item {literal(text)}", "use a text and an amount, like 'Travel=120.00'"
+        )
+    return name, amount
+
+
+def parse_discount(text: str, currency: str) -> tuple[int, int]:
+    """Return a discount as hundredths of a percent, ``5%``, or as an amount; the other one is 0.
+
+    Raises UsageError.
+    """
+    if text.strip().endswith("%"):
+        found = parse_percent(text), 0
+    else:
+        found = 0, _parse_amount(text, currency)
+    if not any(found):
+        raise UsageError(f"invalid discount {literal(text)}", "use more than 0: 5% or 50.00")
+    return found
+
+
+def _parse_amount(text: str, currency: str) -> int:
+    """Return an amount in minor units; its currency may be left out."""
+    number = text.strip().removesuffix(currency).strip()
+    return parse_money(f"{number} {currency}")[0]
 
 
 def parse_term(text: str) -> int:

@@ -6,7 +6,7 @@ from typing import Literal
 
 import msgspec
 
-from clocktool.domain.document import Document, DocumentLine, Party, Tax, Work, line
+from clocktool.domain.document import Document, DocumentLine, Party, Tax, Work, line, share
 from clocktool.domain.entry import Entry
 from clocktool.domain.money import Rate
 from clocktool.domain.naming import natural_order
@@ -32,6 +32,9 @@ class Terms(msgspec.Struct, frozen=True):
     template: str = ""
     logo: str = ""
     note: str = ""
+    items: tuple[DocumentLine, ...] = ()
+    discount: int = 0
+    discount_percent: int = 0
 
 
 def client_of(entries: Sequence[Entry]) -> str:
@@ -102,6 +105,10 @@ def draft(  # noqa: PLR0917
     ordered = sorted(entries, key=lambda each: (each.start, str(each.id)))
     lengths = rounded_lengths(ordered, terms.rounding, zone, now)
     days = [zone.day(each.start) for each in ordered]
+    lines = (*_lines(ordered, lengths, terms, zone), *terms.items)
+    discount = terms.discount
+    if terms.discount_percent:
+        discount = share(sum(each.amount for each in lines), terms.discount_percent)
     return Document(
         dated=terms.dated,
         due=terms.due,
@@ -111,7 +118,9 @@ def draft(  # noqa: PLR0917
         buyer=buyer,
         currency=currency,
         language=terms.language,
-        lines=tuple(_lines(ordered, lengths, terms, zone)),
+        lines=lines,
+        discount=discount,
+        discount_percent=terms.discount_percent,
         tax=terms.tax,
         work=tuple(_work(ordered, lengths, zone)) if terms.with_work else (),
         rounding="" if terms.rounding is None else terms.rounding.text,

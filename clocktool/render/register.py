@@ -30,8 +30,8 @@ def document_records(document: Document) -> list[dict[str, Value]]:
     return [
         {
             "text": f"{line.day.isoformat()} {line.text}" if line.day else line.text,
-            "hours": format_clock(line.seconds),
-            "rate": figure(line.rate, currency),
+            "hours": None if line.is_fixed else format_clock(line.seconds),
+            "rate": None if line.is_fixed else figure(line.rate, currency),
             "amount": figure(line.amount, currency),
             "currency": currency,
         }
@@ -42,7 +42,13 @@ def document_records(document: Document) -> list[dict[str, Value]]:
 def document_totals(document: Document) -> list[dict[str, Value]]:
     """Return net, tax and gross of an invoice as records."""
     empty: dict[str, Value] = dict.fromkeys(("is total", *LINE_COLUMNS))
+    percent = f" {percent_text(document.discount_percent)}" if document.discount_percent else ""
+    discount = (
+        ("subtotal", document.subtotal, None),
+        (f"discount{percent}", -document.discount, None),
+    )
     totals = (
+        *(discount if document.discount else ()),
         ("net", document.net, format_clock(document.seconds)),
         (tax_name(document.tax), document.tax_amount, None),
         ("total", document.gross, None),
@@ -69,8 +75,13 @@ def tax_name(tax: Tax) -> str:
         case "O":
             return "not subject to tax"
         case _:
-            units, rest = divmod(tax.percent, 100)
-            return f"tax {units}{f'.{rest:02}'.rstrip('0') if rest else ''}%"
+            return f"tax {percent_text(tax.percent)}"
+
+
+def percent_text(hundredths: int) -> str:
+    """Return hundredths of a percent as text: ``19%``, ``8.1%``."""
+    units, rest = divmod(hundredths, 100)
+    return f"{units}{f'.{rest:02}'.rstrip('0') if rest else ''}%"
 
 
 class Sum(msgspec.Struct, frozen=True):
@@ -210,8 +221,8 @@ def line_objects(document: Document) -> Sequence[Mapping[str, Any]]:
     return [
         {
             "text": line.text,
-            "seconds": line.seconds,
-            "rate": figure(line.rate, document.currency),
+            "seconds": None if line.is_fixed else line.seconds,
+            "rate": None if line.is_fixed else figure(line.rate, document.currency),
             "amount": figure(line.amount, document.currency),
         }
         for line in document.lines

@@ -95,7 +95,7 @@ def test_in_json_it_is_the_object_of_the_register_with_its_lines(seller: Console
     """The same from ``invoice`` and from ``invoices show``."""
     made = seller.ok("invoice", *NEXT, "-o", "json").json
     lines = [{"text": "Site", "seconds": 9900, "rate": "105.00", "amount": "288.75"}]
-    assert made == {**register(seller)[0], "lines": lines}
+    assert made == {**register(seller)[0], "discount": None, "lines": lines}
     assert seller.ok("invoices", "show", "2026-001", "-o", "json").json == made
 
 
@@ -864,6 +864,68 @@ def test_a_note_of_the_seller_is_on_each_invoice(seller: Console) -> None:
     seller.ok("config", "set", "invoices.note", "Other.")
     seller.ok("invoices", "save", "2026-001", "a.html")
     assert "Thank you." in (seller.folder / "a.html").read_text()
+
+
+FIXED = ("--item", "Travel=120.00", "--item", "Hotel = 80", "--discount", "5%")
+FIXED_TABLE = """\
+text           hours    rate  amount  currency
+Site         2:45:00  105.00  288.75  USD
+Travel                        120.00  USD
+Hotel                          80.00  USD
+subtotal                      488.75  USD
+discount 5%                   -24.44  USD
+net          2:45:00          464.31  USD
+tax 19%                        88.22  USD
+total                         552.53  USD
+"""
+
+
+def test_fixed_lines_and_a_discount_stay_with_the_invoice(seller: Console) -> None:
+    """On the terminal, in JSON, in files, in the cancellation; no entry has changed."""
+    assert seller.ok("invoice", *NEXT, *FIXED, "--save", "a.csv").out == FIXED_TABLE
+    assert (seller.folder / "a.csv").read_text().splitlines()[2:] == [
+        "2026-001,2026-11-24,,Travel,,,120.00,USD,S,19",
+        "2026-001,2026-11-24,,Hotel,,,80.00,USD,S,19",
+        "2026-001,2026-11-24,,Discount 5%,,,-24.44,USD,S,19",
+    ]
+    shown = seller.ok("invoices", "show", "2026-001", "-o", "json").json
+    assert (shown["net"], shown["discount"], shown["gross"]) == ("464.31", "24.44", "552.53")
+    travel = {"text": "Travel", "seconds": None, "rate": None, "amount": "120.00"}
+    assert shown["lines"][1] == travel
+    assert FIXED_TABLE in seller.ok("invoices", "show", "2026-001").out
+    assert seller("invoices", "check").code == 0
+    seller.ok("invoices", "cancel", "2026-001", "-y", "-q")
+    shown = seller.ok("invoices", "show", "2026-002", "-o", "json").json
+    assert (shown["net"], shown["discount"]) == ("-464.31", "-24.44")
+    assert shown["lines"][1]["amount"] == "-120.00"
+    assert seller("invoices", "verify").code == 0
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("--item", "Travel"),
+        ("--item", "=5"),
+        ("--item", "Travel=0"),
+        ("--item", "Travel=1.234"),
+        ("--discount", "0%"),
+        ("--discount", "five"),
+        ("--discount", "101%"),
+    ],
+)
+def test_other_words_are_no_item_and_no_discount(seller: Console, words: tuple[str, ...]) -> None:
+    """Exit code 2, and no number."""
+    assert seller("invoice", *words, "-y").code == 2
+    assert numbers(seller) == []
+
+
+@pytest.mark.parametrize("discount", ["100%", "288.75", "300"])
+def test_an_invoice_over_nothing_is_refused(seller: Console, discount: str) -> None:
+    """Exit code 5, also for a draft."""
+    assert seller("invoice", "--discount", discount, "--dry-run").code == 5
+    result = seller("invoice", "--discount", discount, "-y")
+    assert (result.code, numbers(seller)) == (5, [])
+    assert "the invoice would be over " in result.err
 
 
 def test_a_mistyped_iban_is_noted(seller: Console) -> None:

@@ -230,6 +230,8 @@ FREE = {
     "AMOUNT",
     "N",
     "PORT",
+    "TEXT=AMOUNT",
+    "OFF",
     "#RRGGBB",
     "A,B,C",
     "[YEAR]...",

@@ -12,7 +12,9 @@ from clocktool.domain.document import (
     Tax,
     Work,
     cancellation,
+    fixed_line,
     line,
+    share,
 )
 from clocktool.domain.money import Rate, amount
 
@@ -132,6 +134,11 @@ def documents(draw: st.DrawFn) -> Document:
         rate = Rate(draw(st.integers(0, 50_000) | st.sampled_from([10_500, 9_950])), currency)
         day = draw(st.none() | st.just(last))
         lines.append(DocumentLine(text, seconds, rate.amount, amount(seconds, rate), ("id",), day))
+    if draw(st.booleans()):
+        lines.append(fixed_line(draw(TEXTS), draw(st.integers(1, 90_000))))
+    percent = draw(st.sampled_from([0, 0, 500, 333]))
+    subtotal = sum(each.amount for each in lines)
+    discount = share(subtotal, percent) or min(draw(st.sampled_from([0, 1, 5_000])), subtotal)
     tax = draw(
         st.one_of(
             # the rule BR-CO-17, as shipped, rounds the percentage and takes 0.49 % for none
@@ -153,6 +160,8 @@ def documents(draw: st.DrawFn) -> Document:
         language=draw(st.sampled_from(["en", "de"])),
         lines=tuple(lines),
         tax=tax,
+        discount=discount,
+        discount_percent=percent if discount == share(subtotal, percent) else 0,
         note=draw(TEXTS),
         rounding=draw(st.sampled_from(["", "up:15m", "nearest:6m/day", "down:1h/total"])),
     )
