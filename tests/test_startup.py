@@ -109,7 +109,7 @@ def test_only_a_document_loads_what_makes_it(tmp_path: Path) -> None:
     """Each format loads its own packages; the register and a preview load none."""
     (tmp_path / "config.toml").write_text(
         '[seller]\nname = "Jo"\naddress = ["Street 1", "10115 Berlin"]\ncountry = "DE"\n'
-        'vat_id = "DE123456789"\n[invoices]\ntax = 19\n',
+        'vat_id = "DE136695976"\n[invoices]\ntax = 19\n',
         encoding="utf-8",
     )
     for words in (

@@ -177,12 +177,12 @@ def draft_of(
     """
     from clocktool.domain.document import Tax, fixed_line
     from clocktool.domain.terms import parse_discount, parse_item
+    from clocktool.invoicing.doubts import doubts
     from clocktool.invoicing.draft import Terms, client_of, currency_of, draft
     from clocktool.invoicing.parties import (
         buyer_of,
         check_complete,
         client_table,
-        has_valid_iban,
         missing,
         seller_of,
     )
@@ -239,8 +239,8 @@ def draft_of(
             f"the invoice would be over {money(made.gross, currency)}",
             "an invoice asks for money: check the rates (clocktool rates) and --discount",
         )
-    if not has_valid_iban(made.seller):
-        app.out.note("seller.iban may be mistyped: its check digits don't match.")
+    for doubt in doubts(made, f"clients.{client}"):
+        app.out.note(doubt)
     if wanted.number is not None and not wanted.number.strip():
         raise UsageError("--number needs a number, or next", "like: --number next")
     needs = missing(made, client, suffixes_of(wanted.save))

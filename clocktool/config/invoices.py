@@ -122,7 +122,7 @@ class Seller(Table):
     address = Key(list[Text], "your address on invoices", _LINES, "person")
     country = Key(Country, "your country", _COUNTRY, "person")
     vat_id = Key(
-        VatId, "your VAT identifier", "the country and the number, like `DE123456789`", "person"
+        VatId, "your VAT identifier", "the country and the number, like `DE136695976`", "person"
     )
     tax_number = Key(Text, "your tax number", "a tax number", "person")
     iban = Key(Iban, "your bank account", "an IBAN", "person")
@@ -175,7 +175,7 @@ class Client(Table):
     vat_id = Key(
         VatId,
         "the VAT identifier of a client",
-        "the country and the number, like `DE123456789`",
+        "the country and the number, like `DE136695976`",
         "workspace",
     )
     email = Key(Text, "the address for a client's invoices", "an e-mail address", "workspace")

@@ -54,12 +54,6 @@ def _party(name: str, values: Mapping[str, Any]) -> Party:
     return Party(name=name, address=tuple(map(str, values.get("address", ()))), **texts)
 
 
-def has_valid_iban(party: Party) -> bool:
-    """Return whether the check digits of an IBAN match (ISO 7064, mod 97-10); True without one."""
-    turned = party.iban[4:] + party.iban[:4]
-    return not turned or int("".join(str(int(each, 36)) for each in turned)) % 97 == 1
-
-
 def missing(document: Document, client: str, suffixes: Iterable[str]) -> Needs:
     """Return what a document needs and lacks, to be written to files with these endings."""
     seller, buyer = document.seller, document.buyer
@@ -72,9 +66,9 @@ def missing(document: Document, client: str, suffixes: Iterable[str]) -> Needs:
     if not seller.country:
         needs.append((own, "country", '"DE"'))
     if not (seller.vat_id or seller.tax_number):
-        needs.append((own, "vat_id", '"DE123456789"  # or tax_number = "12/345/67890"'))
+        needs.append((own, "vat_id", '"DE136695976"  # or tax_number = "12/345/67890"'))
     if document.tax.category == "AE" and not buyer.vat_id:
-        needs.append((other, "vat_id", '"FR12345678901"'))
+        needs.append((other, "vat_id", '"FR40303265045"'))
     if any(each in E_INVOICES for each in suffixes):
         needs += _missing_in_e_invoice(document, other)
     return needs

@@ -16,7 +16,7 @@ CONFIG = """\
 name = "Jo Doe"
 address = ["Street 1", "10115 Berlin"]
 country = "DE"
-vat_id = "DE123456789"
+vat_id = "DE136695976"
 iban = "DE02120300000000202051"
 [invoices]
 tax = 19
@@ -122,7 +122,7 @@ def test_a_vat_identifier_begins_with_a_country(seller: Console) -> None:
     """Else the rules of EN 16931 refuse it; Greece has a prefix of its own."""
     seller.ok("config", "set", "seller.vat_id", "EL 123456789")
     message = (
-        "error: `seller.vat_id` must be the country and the number, like `DE123456789`,"
+        "error: `seller.vat_id` must be the country and the number, like `DE136695976`,"
         " not `XX123456789`\nhint: to remove it: clocktool config set seller.vat_id ''\n"
     )
     assert seller("config", "set", "seller.vat_id", "XX123456789") == (2, "", message)

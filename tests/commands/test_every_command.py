@@ -129,7 +129,7 @@ PREPARED = {
 }
 """Command lines that create what others are merged into, remove or change."""
 
-SELLER = {"name": "Jo", "address": "Street 1, 1 B", "country": "DE", "vat_id": "DE123456789"}
+SELLER = {"name": "Jo", "address": "Street 1, 1 B", "country": "DE", "vat_id": "DE136695976"}
 """The seller of invoices, in the configuration."""
 
 SUMS = ("project", "duration", "hours", "seconds", "rounded", "billable", "share", "amount")

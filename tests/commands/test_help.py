@@ -99,7 +99,7 @@ def office(tmp_path_factory: pytest.TempPathFactory, made_shop: Console) -> Cons
     shop.configure(
         'timezone = "Europe/Berlin"\n[profiles.client-x]\ntimezone = "Europe/Berlin"\n'
         '[seller]\nname = "Jo Doe"\naddress = ["Street 1", "10115 Berlin"]\ncountry = "DE"\n'
-        'vat_id = "DE123456789"\n[invoices]\ntax = 19\n'
+        'vat_id = "DE136695976"\n[invoices]\ntax = 19\n'
     )
     for line in (
         ("tags", "add", "meeting"),

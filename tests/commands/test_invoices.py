@@ -15,7 +15,7 @@ CONFIG = """\
 name = "Jo Doe"
 address = ["Street 1", "10115 Berlin"]
 country = "DE"
-vat_id = "DE123456789"
+vat_id = "DE136695976"
 [invoices]
 tax = 19
 """
@@ -139,7 +139,7 @@ def test_what_is_missing_is_named_at_once_with_the_lines_to_add(day: Console) ->
             'name = "Jo Doe"\n'
             'address = ["Street 1", "10115 Berlin"]\n'
             'country = "DE"\n'
-            'vat_id = "DE123456789"  # or tax_number = "12/345/67890"\n'
+            'vat_id = "DE136695976"  # or tax_number = "12/345/67890"\n'
             "[invoices]\n"
             "tax = 19  # or for one invoice: --tax 19, --reverse-charge, --tax-exempt REASON\n"
         ),
@@ -157,7 +157,7 @@ def test_lines_to_add_name_a_table_that_is_there(day: Console) -> None:
     result = day("invoice", *NEXT, "--tax", "0")
     assert result.err.splitlines()[-2:] == [
         "# below [seller]",
-        'vat_id = "DE123456789"  # or tax_number = "12/345/67890"',
+        'vat_id = "DE136695976"  # or tax_number = "12/345/67890"',
     ]
 
 
@@ -179,9 +179,9 @@ def test_reverse_charge_needs_the_vat_id_of_the_client(seller: Console) -> None:
     result = seller("invoice", "--reverse-charge", "-y")
     assert (result.code, result.err.splitlines()[-2:]) == (
         3,
-        ["[profiles.local.clients.ACME]", 'vat_id = "FR12345678901"'],
+        ["[profiles.local.clients.ACME]", 'vat_id = "FR40303265045"'],
     )
-    configure(seller, f'{CONFIG}[profiles.local.clients.ACME]\nvat_id = "FR12345678901"\n')
+    configure(seller, f'{CONFIG}[profiles.local.clients.ACME]\nvat_id = "FR40303265045"\n')
     result = seller.ok("invoice", "--reverse-charge", "-y")
     assert result.out.splitlines()[-2].split() == ["reverse", "charge", "0.00", "USD"]
 
@@ -549,7 +549,8 @@ def test_no_invoice_is_dated_before_a_cancellation(seller: Console) -> None:
     assert (result.code, result.err) == (
         5,
         (
-            f"{LEFT}error: 2026-11-20 is before the newest number: 2026-002 is of 2026-11-24\n"
+            f"{LEFT}The invoice is dated 2026-11-20, before its last day of service: 2026-11-24.\n"
+            "error: 2026-11-20 is before the newest number: 2026-002 is of 2026-11-24\n"
             "hint: numbers follow the days: use that day or a later one\n"
         ),
     )
@@ -813,7 +814,7 @@ TAXES = {
 @pytest.mark.parametrize("words", TAXES)
 def test_each_kind_of_tax_has_its_category(seller: Console, words: tuple[str, ...]) -> None:
     """Standard, zero, reverse charge, exempt."""
-    seller.ok("config", "set", "clients.ACME.vat_id", "FR12345678901")
+    seller.ok("config", "set", "clients.ACME.vat_id", "FR40303265045")
     seller.ok("invoice", *words, "--save", "a.csv", "-y")
     assert (seller.folder / "a.csv").read_text().splitlines()[1].endswith(f",{TAXES[words]}")
 
@@ -832,7 +833,7 @@ def test_the_tax_is_said_once_in_the_configuration(seller: Console, key: str) ->
     """For a client or for all invoices; an option goes first."""
     value, category = ONCE[key]
     configure(seller, CONFIG.replace("tax = 19\n", ""))
-    seller.ok("config", "set", "clients.ACME.vat_id", "FR12345678901")
+    seller.ok("config", "set", "clients.ACME.vat_id", "FR40303265045")
     seller.ok("config", "set", key, value)
     seller.ok("invoice", "--tax", "8.1", "--save", "b.csv", "--dry-run")
     assert (seller.folder / "b.csv").read_text().splitlines()[1].endswith(",S,8.1")
@@ -935,6 +936,53 @@ def test_a_mistyped_iban_is_noted(seller: Console) -> None:
     seller.ok("config", "set", "seller.iban", "DE03 1203 0000 0000 2020 51")
     assert "check digits" in seller.ok("invoice", "--number", "next", "--dry-run").err
     assert seller("config", "set", "seller.iban", "12345").code == 2
+
+
+VAT_IDS = {
+    ("clients.ACME.vat_id", "FR12345678901"): [
+        "clients.ACME.vat_id FR12345678901 is of FR, but clients.ACME.country is AT.",
+        "clients.ACME.vat_id FR12345678901 is not a VAT identifier of FR: see its check digit.",
+    ],
+    ("clients.ACME.vat_id", "FR40303265045"): [
+        "clients.ACME.vat_id FR40303265045 is of FR, but clients.ACME.country is AT."
+    ],
+    ("clients.ACME.vat_id", "ATU13585627"): [],
+    ("seller.vat_id", "DE123456789"): [
+        "seller.vat_id DE123456789 is not a VAT identifier of DE: see its check digit."
+    ],
+}
+
+
+@pytest.mark.parametrize("key", VAT_IDS)
+def test_a_vat_id_is_checked_against_its_check_digit_and_country(
+    seller: Console, key: tuple[str, str]
+) -> None:
+    """A warning that names both; the invoice is made."""
+    seller.ok("config", "set", "clients.ACME.country", "AT")
+    seller.ok("config", "set", *key)
+    notes = seller.ok("invoice", "--number", "next", "--dry-run").err.splitlines()
+    assert [each for each in notes if "vat_id" in each] == VAT_IDS[key]
+    seller.ok("invoice", *NEXT)
+
+
+def test_a_transfer_without_an_account_is_named(seller: Console) -> None:
+    """The German text and a note of the seller ask for one."""
+    said = "The invoice asks for a transfer to no account: seller.iban is not set.\n"
+    assert said not in seller.ok("invoice", "--number", "next", "--dry-run").err
+    seller.ok("config", "set", "invoices.note", "Please transfer the money.")
+    assert said in seller.ok("invoice", "--number", "next", "--dry-run").err
+    seller.ok("config", "set", "invoices.note", "")
+    seller.ok("config", "set", "clients.ACME.language", "de")
+    assert said in seller.ok("invoice", "--number", "next", "--dry-run").err
+    seller.ok("config", "set", "seller.iban", "DE02120300000000202051")
+    assert said not in seller.ok("invoice", *NEXT).err
+
+
+def test_an_invoice_before_its_last_day_of_service_is_named(seller: Console) -> None:
+    """It is made: some ask for their money in advance."""
+    result = seller.ok("invoice", "--date", "2026-11-20", "-y")
+    said = "The invoice is dated 2026-11-20, before its last day of service: 2026-11-24.\n"
+    assert said in result.err
 
 
 def test_a_number_of_nothing_is_refused(seller: Console) -> None:

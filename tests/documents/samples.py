@@ -22,7 +22,7 @@ SELLER = Party(
     name="Jo Doe Software",
     address=("Torstraße 12", "10115 Berlin"),
     country="DE",
-    vat_id="DE123456789",
+    vat_id="DE136695976",
     iban="DE02120300000000202051",
     bic="BYLADEM1001",
     email="jo@example.com",
@@ -107,7 +107,7 @@ CURRENCIES = st.sampled_from(["EUR", "USD", "CHF", "GBP", "JPY", "HUF"])
 @st.composite
 def parties(draw: st.DrawFn, *, seller: bool) -> Party:
     """Return any party for which the configuration is complete."""
-    vat_id = "DE123456789" if seller else "ATU12345678"
+    vat_id = "DE136695976" if seller else "ATU12345678"
     has_vat_id = not seller or draw(st.booleans())
     return Party(
         name=draw(NAMES),

@@ -101,7 +101,7 @@ def test_a_document_says_all_that_an_invoice_must() -> None:
         "Please pay €2,542.77 by 14\u00a0December 2026.",
         *("IBAN", "DE02 1203 0000 0000 2020 51", "BIC", "BYLADEM1001"),
         *("Reference", "2026-014"),
-        *("jo@example.com", "+49 30 1234567", "VAT ID", "DE123456789"),
+        *("jo@example.com", "+49 30 1234567", "VAT ID", "DE136695976"),
     ]
 
 

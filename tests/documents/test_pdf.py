@@ -62,7 +62,7 @@ def test_a_page_says_all_that_an_invoice_must() -> None:
         " Site: Search 5.0170 105.00 526.78 Net amount €2,136.78 VAT 19% €405.99"
         " Total due €2,542.77 Please pay €2,542.77 by 14 December 2026."
         " IBAN DE02 1203 0000 0000 2020 51 BIC BYLADEM1001 Reference 2026-014"
-        " jo@example.com · +49 30 1234567 · VAT ID DE123456789 1 / 1"
+        " jo@example.com · +49 30 1234567 · VAT ID DE136695976 1 / 1"
     )
 
 

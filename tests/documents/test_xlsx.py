@@ -42,7 +42,7 @@ def test_the_lines_are_numbers() -> None:
             ["From", "Jo Doe Software"],
             ["Torstraße 12"],
             ["10115 Berlin"],
-            ["VAT ID DE123456789"],
+            ["VAT ID DE136695976"],
             ["To", "ACME GmbH"],
             ["Accounts payable"],
             ["Hauptstraße 5"],

@@ -20,7 +20,7 @@ CONFIG = """\
 name = "Jo Doe"
 address = ["Street 1", "10115 Berlin"]
 country = "DE"
-vat_id = "DE123456789"
+vat_id = "DE136695976"
 [invoices]
 tax = 19
 [rates]
