@@ -396,6 +396,17 @@ def _write(app: App, document: "Document", name: str) -> None:
     replace(path, write(document, path), durable=True)
 
 
+def note_unshown(app: App, document: "Document", files: Iterable[str]) -> None:
+    """Note what the PDF can't show, if there is one among the files."""
+    if ".pdf" not in suffixes_of(files):
+        return
+    from clocktool.documents.pdf import unshown
+
+    for field, found in unshown(document).items():
+        characters = "".join(each if each.isprintable() else f"U+{ord(each):04X}" for each in found)
+        app.out.note(f"The PDF can't show {characters} of {field}: no font for it is installed.")
+
+
 def send_marks(app: App, register: "Register") -> None:
     """Send the marks of invoices that are not in the journal yet.
 
@@ -450,6 +461,7 @@ def make(
         raise app.history.error  # what is billed comes from the service
     draft, client = draft_of(app, entries, wanted, rule)
     is_json = results.is_json(output, None)
+    note_unshown(app, draft, wanted.save)
     if dry_run:
         write_document(app, draft, output, draft_object(draft, client))
         return write_drafts(app, draft, wanted.save)

@@ -137,6 +137,7 @@ def save(
     suffixes = document.suffixes_of(files)
     check_frozen(frozen, invoice.issued.client, suffixes)
     check_document(frozen, suffixes)
+    document.note_unshown(app, frozen, files)
     for name in files:
         register.saving(number, name)
     document.write_files(app, register, frozen, files)

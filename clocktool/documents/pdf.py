@@ -3,6 +3,7 @@
 import re
 from base64 import b64decode
 from binascii import Error as Base64Error
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
@@ -14,6 +15,7 @@ import msgspec
 
 from clocktool.documents.cii import has_xml, xml
 from clocktool.documents.page import page
+from clocktool.documents.text import one_line
 from clocktool.domain.document import Document
 from clocktool.errors import NotDoneError, SetupError
 
@@ -21,8 +23,40 @@ TEMPLATE = Path(__file__).parent.parent / "data" / "documents" / "invoice.typ"
 STANDARD: Final = "a-3b"
 REPLACEMENT = "\ufffd"
 _MISSING = re.compile(r'the text `"(.*?)"` could not be displayed')
+_ALWAYS = "\u017f"
+"""The last of the characters that typst's own fonts all have: Latin."""
+
 _ROUNDS = 10
 """How often a page is set anew, each time without the characters that no font has."""
+
+
+def unshown(document: Document) -> dict[str, str]:
+    """Return the characters that no font of this machine has, by the field that they stand in.
+
+    The page is set only if a text has characters that typst's own fonts may lack.
+    """
+    fields = {name: one_line(text) for name, text in _fields(document)}
+    if not any(each > _ALWAYS for text in fields.values() for each in text):
+        return {}
+    _, missing = _typeset(document, {})
+    found = {
+        name: "".join(dict.fromkeys(each for each in text if each in missing))
+        for name, text in fields.items()
+    }
+    return {name: characters for name, characters in found.items() if characters}
+
+
+def _fields(document: Document) -> Iterator[tuple[str, str]]:
+    for who, party in (("seller", document.seller), ("client", document.buyer)):
+        for name, value in msgspec.structs.asdict(party).items():
+            yield f"{who}.{name}", value if isinstance(value, str) else " ".join(value)
+    yield "invoices.note", document.note
+    yield "the reason", f"{document.reason} {document.tax.reason}"
+    for place, line in enumerate(document.lines, 1):
+        yield f"line {place}", line.text
+    for work in document.work:
+        what = f"{work.project} {work.task} {work.description}"
+        yield f"the timesheet, {work.day} {work.start}", what
 
 
 def pdf(document: Document) -> bytes:
@@ -31,20 +65,24 @@ def pdf(document: Document) -> bytes:
     Raises SetupError for a logo that can't be drawn, and NotDoneError if typst fails.
     """
     inputs = {"xml": xml(document, embedded=True).decode()} if has_xml(document) else {}
-    data = _typeset(document, inputs)
+    data, _ = _typeset(document, inputs)
     return _with_metadata(data) if inputs else data
 
 
-def _typeset(document: Document, inputs: dict[str, str]) -> bytes:
-    """Set the page, with a sign in the place of each character that no font has."""
+def _typeset(document: Document, inputs: dict[str, str]) -> tuple[bytes, set[str]]:
+    """Set the page; return it, and the characters that no font has: a sign is in their place.
+
+    The fonts are those of typst, then those of the machine.
+    """
     from typst import TypstError
     from typst import compile as compile_typst
 
     text = page_json(document)
     day = datetime(*document.dated.timetuple()[:3], tzinfo=UTC)
+    all_missing: set[str] = set()
     for _ in range(_ROUNDS):
         try:
-            return compile_typst(
+            data = compile_typst(
                 TEMPLATE,
                 root=TEMPLATE.parent,
                 sys_inputs={**inputs, "page": text},
@@ -54,9 +92,12 @@ def _typeset(document: Document, inputs: dict[str, str]) -> bytes:
             )
         except TypstError as error:
             missing = _missing(error.diagnostic)
+            all_missing |= missing
             if not missing:
                 raise _failure(document, error.message) from error
             text = text.translate(dict.fromkeys(map(ord, missing), REPLACEMENT))
+        else:
+            return data, all_missing
     raise NotDoneError("the PDF was not made", why="no font has its characters")
 
 

@@ -126,3 +126,13 @@ def test_a_vat_identifier_begins_with_a_country(seller: Console) -> None:
         " not `XX123456789`\nhint: to remove it: clocktool config set seller.vat_id ''\n"
     )
     assert seller("config", "set", "seller.vat_id", "XX123456789") == (2, "", message)
+
+
+def test_what_no_font_can_show_is_named_with_its_field(seller: Console) -> None:
+    """Before the number is given, for a draft too, and each time it is saved as a PDF."""
+    item = ("--item", "A\U000f0000B=5")
+    said = "The PDF can't show U+F0000 of line 2: no font for it is installed.\n"
+    assert said in seller.ok("invoice", *item, "--save", "a.pdf", "--dry-run").err
+    assert said not in seller.ok("invoice", *item, "--save", "a.html", "--dry-run").err
+    assert said in seller.ok("invoice", *item, "--save", "a.pdf", "-y").err
+    assert said in seller.ok("invoices", "save", "2026-001", "b.pdf").err

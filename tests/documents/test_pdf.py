@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from pypdf import PdfReader
 
 from clocktool.documents.cii import xml
-from clocktool.documents.pdf import pdf
+from clocktool.documents.pdf import pdf, unshown
 from clocktool.domain.document import Document, cancellation, line
 from clocktool.domain.money import Rate
 from clocktool.errors import SetupError
@@ -223,6 +223,14 @@ def test_a_character_without_a_glyph_is_replaced() -> None:
     assert "a\ufffdb\ufffdc" in text
     assert "Co a\ufffdb\ufffdc" in text
     assert odd in facturx.get_facturx_xml_from_pdf(data)[1].decode()
+
+
+def test_fonts_of_the_machine_show_what_those_of_typst_lack() -> None:
+    """Armenian is in few fonts: it is readable where one is installed, and else it is named."""
+    document = changed(buyer=replace(BUYER, name="Հայաստան"))
+    (text,) = texts(pdf(document))
+    assert ("Հայաստան" in text) is (unshown(document) == {})
+    assert unshown(SAMPLE) == {}
 
 
 @settings(max_examples=12)
