@@ -34,7 +34,7 @@ from clocktool.outbox.outbox import BUSY
 from clocktool.storage.failure import StorageError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from clocktool.outbox.outbox import Outbox
     from clocktool.outbox.store import Store
@@ -93,7 +93,27 @@ def plan(outbox: "Outbox", action: Action) -> Plan:
     if action.undoes is not None:
         before = outbox.store.of_action(action.undoes)
         restored = [row for row in before if row.state is State.CANCELLED]
+    _refuse_second_timer(outbox, changes, restored)
     return Plan(action, tuple(changes), tuple(cancelled), tuple(restored))
+
+
+def _refuse_second_timer(
+    outbox: "Outbox", changes: "Sequence[tuple[Row, Change]]", restored: "Sequence[Row]"
+) -> None:
+    """Raise RefusedError if an undo would let a timer run beside another one."""
+    after = [(row, change.entry(), change.effect) for row, change in changes]
+    after += [(row, row.change.entry(), row.change.effect) for row in restored]
+    runs = [row for row, entry, effect in after if entry and entry.running and effect != "delete"]
+    if not runs:
+        return
+    desk = outbox.desk_of(runs[0])
+    other = outbox.timer(desk.timer(), (desk.user, desk.workspace))
+    if other is not None and all(entry is None or entry.id != other.id for _, entry, _ in after):
+        title = quoted(other.description) if other.description else "another timer"
+        raise RefusedError(
+            f"{title} is running since {desk.clock(other.start)}, and only one timer can run",
+            "end it first: clocktool stop",
+        )
 
 
 def is_long(store: "Store", action: Action) -> bool:
