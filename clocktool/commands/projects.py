@@ -115,7 +115,7 @@ def add(
     from clocktool.tracking.names import typed
 
     app = options.app_of(ctx, quiet=quiet)
-    values = _values(rate, color, billable=billable, public=public, note=note)
+    values = _values(app, rate, color, billable=billable, public=public, note=note)
     is_whole = client is not None
     naming.check_name(app, "project", unescape_name(name) if is_whole else name_alone(name))
     names = options.names_or_new(app, create=True)
@@ -171,7 +171,7 @@ def edit(
     named = naming.given(name=name, client=client, rate=rate, color=color, note=note)
     if not (any(flags) or named or billable is not None or public is not None):
         naming.check_given({}, "--name, --client, --rate, --color, --billable, --public, --note")
-    values = _values(rate, color, billable=billable, public=public, note=note)
+    values = _values(app, rate, color, billable=billable, public=public, note=note)
     values |= _place(app, name, client, none=no_client)
     if no_rate:
         values |= {"hourly_rate": None}
@@ -212,14 +212,16 @@ VERBS.declare(
 )
 
 
-def _values(rate: str | None, color: str | None, **values: object) -> dict[str, object]:
+def _values(
+    app: options.App, rate: str | None, color: str | None, **values: object
+) -> dict[str, object]:
     """Return the given fields, with the rate as a number and the colour checked."""
     from clocktool.domain.color import parse_color
     from clocktool.domain.money import parse_rate
 
     fields = naming.given(**values)
     if rate is not None:
-        fields["hourly_rate"] = parse_rate(rate)
+        fields["hourly_rate"] = parse_rate(rate, app.currency)
     if color is not None:
         fields["color"] = parse_color(color)
     return fields

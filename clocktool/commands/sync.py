@@ -1,5 +1,9 @@
 """``sync``: send pending changes."""
 
+from typing import Annotated
+
+import typer
+
 from clocktool.cli import document, options, results
 from clocktool.errors import OfflineError, RateLimitedError
 
@@ -9,6 +13,9 @@ command = options.new_command()
 @command.command()
 def sync(
     ctx: options.Context,
+    now: Annotated[
+        bool, typer.Option("--now", help="Try now, although the service asked to wait.")
+    ] = False,
     output: options.SummaryOutput = options.SummaryFormat.TABLE,
     quiet: options.Quiet = False,
 ) -> None:
@@ -22,6 +29,7 @@ def sync(
     Examples:
       clocktool sync
       clocktool sync -q
+      clocktool sync --now
     """
     from clocktool.outbox.change import TO_SEND
 
@@ -33,6 +41,8 @@ def sync(
         _write(app, 0, 0, output)
         return
     outbox = app.outbox
+    if now:
+        outbox.store.lift_rate_limit()
     outbox.retry_names()
     outbox.ready()
     if (count := outbox.undecided) and (quiet or not outbox.has_reported):

@@ -60,8 +60,8 @@ class Replay:
         rows = self._store.waiting()
         if before is not None:
             rows = [row for row in rows if row.number < before]
-        limited = self._store.rate_limited_until()
-        if rows and limited > self._setting.now():
+        limited = self._store.rate_limited_until(self._setting.now())
+        if rows and limited is not None:
             until = self._setting.accounts.format_time(limited)
             self._outbox.away = f"the service takes no more requests until {until}"
             self._outbox.is_limited = True

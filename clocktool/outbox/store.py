@@ -488,13 +488,23 @@ class Store:
             return
         until = shift(now, error.retry_after)
         with self._write() as run:
-            run("INSERT OR REPLACE INTO facts VALUES ('hold', ?)", (until,))
+            run("INSERT OR REPLACE INTO facts VALUES ('hold', ?), ('hold from', ?)", (until, now))
 
     @recovered
-    def rate_limited_until(self) -> Instant:
-        """Return the time before which the service accepts no request; 0 without a limit."""
-        found = self._read("SELECT value FROM facts WHERE name = 'hold'", ())
-        return Instant(found[0][0] if found and isinstance(found[0][0], int) else 0)
+    def rate_limited_until(self, now: Instant) -> Instant | None:
+        """Return the time before which the service accepts no request; None without a limit.
+
+        A limit is over, too, if the clock was set back behind its beginning.
+        """
+        rows = self._read("SELECT name, value FROM facts WHERE name IN ('hold', 'hold from')", ())
+        facts = {str(name): value for name, value in rows if isinstance(value, int)}
+        until = facts.get("hold", 0)
+        return Instant(until) if facts.get("hold from", 0) <= now < until else None
+
+    def lift_rate_limit(self) -> None:
+        """Forget the rate limit, as the user wants to try now."""
+        with self._write() as run:
+            run("DELETE FROM facts WHERE name IN ('hold', 'hold from')", ())
 
     def _readable(self, read: Callable[[tuple[Any, ...]], T], row: tuple[Any, ...]) -> T:
         try:

@@ -27,8 +27,10 @@ def test_the_undo_of_an_earlier_stop_is_refused_while_another_timer_runs(later: 
     assert later.run("undo", stop, "-y") == (
         5,
         "",
-        "error: 'two' is running since 12:20, and only one timer can run\n"
-        "hint: end it first: clocktool stop\n",
+        (
+            "error: 'two' is running since 12:20, and only one timer can run\n"
+            "hint: end it first: clocktool stop\n"
+        ),
     )
     assert later.entries == before
     later.run.ok("stop", "--at", "12:25")
