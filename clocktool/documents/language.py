@@ -194,6 +194,7 @@ _ENGLISH = {
     "to": "To",
     "total": "Total",
     "total due": "Total due",
+    "total rounded": "Total, rounded",
     "vat id": "VAT ID",
     "work": "Work",
 }
@@ -254,6 +255,7 @@ _GERMAN = {
     "to": "An",
     "total": "Summe",
     "total due": "Zahlbetrag",
+    "total rounded": "Summe, gerundet",
     "vat id": "USt-IdNr.",
     "work": "Leistung",
 }

@@ -69,6 +69,8 @@ class Timesheet(msgspec.Struct, frozen=True, kw_only=True):
 
     days: tuple[WorkDay, ...]
     duration: str
+    rounded: str
+    """The time of the lines where it was rounded as a whole; else empty."""
 
 
 class Page(msgspec.Struct, frozen=True, kw_only=True):
@@ -132,7 +134,7 @@ def page(document: Document) -> Page:
         notes=tuple(notes(document, language)),
         request=_request(document, language),
         payment=tuple(_payment(document, language)),
-        timesheet=_timesheet(document.work, language) if document.work else None,
+        timesheet=_timesheet(document, language) if document.work else None,
         currency=currency,
         words=dict(words),
         logo=document.logo,
@@ -259,7 +261,8 @@ def _payment(document: Document, language: Language) -> Sequence[Fact]:
     return [fact for fact in facts if fact.value]
 
 
-def _timesheet(work: Sequence[Work], language: Language) -> Timesheet:
+def _timesheet(document: Document, language: Language) -> Timesheet:
+    work = document.work
     days: dict[str, list[Work]] = {}
     for each in sorted(work, key=lambda row: row.day):
         days.setdefault(language.long_date(each.day), []).append(each)
@@ -282,4 +285,11 @@ def _timesheet(work: Sequence[Work], language: Language) -> Timesheet:
             for day, rows in days.items()
         ),
         duration=clock(sum(each.seconds for each in work)),
+        rounded=clock(document.seconds) if is_rounded_later(document) else "",
     )
+
+
+def is_rounded_later(document: Document) -> bool:
+    """Return whether lines have another time than their entries: rounded by line (``/total``)."""
+    exact = sum(each.seconds for each in document.work)
+    return document.rounding.endswith("/total") and document.seconds != exact

@@ -10,7 +10,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING
 
 from clocktool.documents.language import Language, hours, language_of
-from clocktool.documents.page import is_letter, notes, sums
+from clocktool.documents.page import is_letter, is_rounded_later, notes, sums
 from clocktool.documents.text import one_line
 from clocktool.domain.currency import decimals
 from clocktool.domain.document import Document, Party
@@ -176,11 +176,15 @@ def _timesheet(book: "Workbook", document: Document, language: Language) -> None
         for column, part in ((4, work.project), (5, work.task), (6, work.description)):
             sheet.write_string(row, column, _cell(part), text)
     bold = book.add_format({"bold": True, "top": 1, "num_format": _LENGTH, "align": "left"})
-    sheet.write_string(row + 1, 0, words["total"], bold)
-    for column in (1, 2, 4, 5, 6):
-        sheet.write_blank(row + 1, column, None, bold)
-    whole = timedelta(seconds=sum(work.seconds for work in document.work))
-    sheet.write_datetime(row + 1, 3, whole, bold)
+    totals = [("total", sum(work.seconds for work in document.work))]
+    if is_rounded_later(document):
+        totals.append(("total rounded", document.seconds))
+    for name, seconds in totals:
+        row += 1
+        sheet.write_string(row, 0, words[name], bold)
+        for column in (1, 2, 4, 5, 6):
+            sheet.write_blank(row, column, None, bold)
+        sheet.write_datetime(row, 3, timedelta(seconds=seconds), bold)
 
 
 def _clock(sheet: "Worksheet", row: int, column: int, text: str, looks: "Format") -> None:

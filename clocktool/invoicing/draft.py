@@ -13,6 +13,7 @@ from clocktool.domain.naming import natural_order
 from clocktool.domain.report import rounded_lengths
 from clocktool.domain.rounding import Rounding
 from clocktool.domain.time.instant import Instant
+from clocktool.domain.time.spelling import offset_text
 from clocktool.domain.time.zone import Zone
 from clocktool.errors import RefusedError, quoted
 
@@ -203,12 +204,23 @@ def _text(parts: Sequence[tuple[Entry, int]], group: Group) -> str:
     return f"{project}: {what}" if what else project
 
 
+def _clock(at: Instant, start: Instant, zone: Zone) -> str:
+    """Return a time of day: ``01:30``, ``01:30 +1`` the day after that of ``start``.
+
+    A time that happens twice, in an autumn night, has its offset: ``02:30 (+01:00)``.
+    """
+    local, days = zone.local_time(at), (zone.day(at) - zone.day(start)).days
+    is_twice = len(zone.instants(local.date(), local.time())) > 1
+    text = f"{local:%H:%M}" + (f" +{days}" if days else "")
+    return f"{text} ({offset_text(at, zone)})" if is_twice else text
+
+
 def _work(entries: Sequence[Entry], lengths: Sequence[int], zone: Zone) -> list[Work]:
     return [
         Work(
             day=zone.day(entry.start),
-            start=f"{zone.local_time(entry.start):%H:%M}",
-            end=f"{zone.local_time(entry.end or entry.start):%H:%M}",
+            start=_clock(entry.start, entry.start, zone),
+            end=_clock(entry.end or entry.start, entry.start, zone),
             seconds=length,
             project=entry.project.label if entry.project else "",
             task=entry.task.label if entry.task else "",

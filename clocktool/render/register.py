@@ -125,6 +125,9 @@ def register_fields(today: date) -> Fields[Row]:
             text=lambda each: status_text(each, today),
             color=lambda each: "error" if each.is_overdue(today) else "",
         ),
+        _field("paid", lambda each: each.paid.isoformat() if each.paid else "", data_only=True),
+        _field("cancels", lambda each: each.issued.cancels, data_only=True),
+        _field("cancelled_by", lambda each: each.cancelled_by, data_only=True),
     )
 
 
@@ -141,6 +144,7 @@ def _field(
     total: str = "",
     rank: int = 0,
     least: int = 0,
+    data_only: bool = False,
 ) -> Field[Row]:
     """Return a column of invoices, with a text in the rows of sums."""
     shown = text or value
@@ -151,6 +155,7 @@ def _field(
         color=lambda row: "bold" if isinstance(row, Sum) else color(row),
         rank=rank,
         least=least,
+        data_only=data_only,
     )
 
 
@@ -213,6 +218,9 @@ def draft_object(document: Document, client: str) -> dict[str, Any]:
         "gross": figure(document.gross, document.currency),
         "status": "draft",
         "entries": list(entries),
+        "paid": None,
+        "cancels": None,
+        "cancelledBy": None,
     }
 
 

@@ -537,8 +537,49 @@ def test_negative_amounts_of_a_cancellation_are_numbers_in_csv(seller: Console) 
     assert all(each.startswith("-") for each in amounts)
     assert "'" not in shown
     assert seller.ok("invoices", "-o", "csv").out.splitlines()[-1] == (
-        "2026-002,2026-11-24,,ACME,-288.75,-54.86,-343.61,USD,cancellation"
+        "2026-002,2026-11-24,,ACME,-288.75,-54.86,-343.61,USD,cancellation,,2026-001,"
     )
+
+
+def test_csv_says_when_it_was_paid_and_what_cancelled_it(seller: Console) -> None:
+    """The table says it in the status."""
+    seller.ok("invoice", *NEXT)
+    seller.ok("invoices", "paid", "2026-001")
+    seller.ok("invoices", "cancel", "2026-001", "-y")
+    rows = seller.ok("invoices", "-o", "csv").out.splitlines()
+    assert rows[0].endswith(",status,paid,cancels,cancelled_by")
+    assert rows[1].endswith(",cancelled,2026-11-24,,2026-002")
+
+
+def test_a_draft_has_the_fields_of_an_invoice(seller: Console) -> None:
+    """In JSON, so that a program reads both."""
+    draft = seller.ok("invoice", "--number", "next", "--dry-run", "-o", "json").json
+    made = seller.ok("invoice", *NEXT, "-o", "json").json
+    assert list(draft) == list(made)
+
+
+def test_the_timesheet_shows_both_times_where_lines_are_rounded(seller: Console) -> None:
+    """The entries are exact, the line is rounded as a whole: 2:45 and 3:00."""
+    words = ("--attach-timesheet", "--round", "up:30m/total", "--dry-run", "--save", "a.html")
+    seller.ok("invoice", *words)
+    text = (seller.folder / "a.html").read_text()
+    assert '<td colspan="4">Total</td><td class="n">2:45</td>' in text
+    assert '<td colspan="4">Total, rounded</td><td class="n">3:00</td>' in text
+
+
+def test_a_timesheet_names_the_day_after_and_the_second_hour(seller: Console) -> None:
+    """Of an entry over midnight, and of a time that happens twice in an autumn night."""
+    zone = {"CLOCKTOOL_TIMEZONE": "Europe/Berlin"}
+    for start, end in (
+        ("2026-10-25T02:15+02:00", "2026-10-25T02:45+01:00"),
+        ("2026-10-26T23:00+01:00", "2026-10-27T01:30+01:00"),
+    ):
+        seller.ok("add", "night", "--from", start, "--to", end, "-p", "Site", env=zone)
+    words = ("--attach-timesheet", "--dry-run", "--save", "a.html", "--save", "a.xlsx")
+    seller.ok("invoice", "2026-10", *words, env=zone)
+    text = (seller.folder / "a.html").read_text()
+    assert '<td class="d">02:15 (+02:00)</td><td class="d">02:45 (+01:00)</td>' in text
+    assert '<td class="d">23:00</td><td class="d">01:30 +1</td>' in text
 
 
 def test_no_invoice_is_dated_before_a_cancellation(seller: Console) -> None:
