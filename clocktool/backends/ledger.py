@@ -150,6 +150,11 @@ class Ledger:
         sql = "INSERT OR REPLACE INTO blocks VALUES (?, ?, ?, ?, ?)"
         self._run(lambda file: file.execute(sql, row))
 
+    def unblock(self) -> None:
+        """Forget the waits that the service asked for, as the user wants to try now."""
+        sql = "DELETE FROM blocks WHERE host = ?"
+        self._run(lambda file: file.execute(sql, (self._host,)))
+
     def quota(self, workspace: str, count: int = 1) -> Quota:
         """Return how many requests were made in the last hour, and how many are allowed.
 

@@ -43,6 +43,8 @@ def sync(
     outbox = app.outbox
     if now:
         outbox.store.lift_rate_limit()
+        if app.connection.ledger is not None:
+            app.connection.ledger.unblock()
     outbox.retry_names()
     outbox.ready()
     if (count := outbox.undecided) and (quiet or not outbox.has_reported):

@@ -496,11 +496,12 @@ class Store:
 
         A limit is over, too, if the clock was set back behind its beginning.
         """
-        rows = self._read("SELECT name, value FROM facts WHERE name IN ('hold', 'hold from')", ())
-        facts = {str(name): value for name, value in rows if isinstance(value, int)}
-        until = facts.get("hold", 0)
-        return Instant(until) if facts.get("hold from", 0) <= now < until else None
+        sql = "SELECT value FROM facts WHERE name IN ('hold', 'hold from') ORDER BY name"
+        found = [value for (value,) in self._read(sql, ())]
+        is_whole = len(found) == 2 and all(isinstance(value, int) for value in found)
+        return Instant(found[0]) if is_whole and found[1] <= now < found[0] else None
 
+    @recovered
     def lift_rate_limit(self) -> None:
         """Forget the rate limit, as the user wants to try now."""
         with self._write() as run:
