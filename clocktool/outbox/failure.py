@@ -1,12 +1,12 @@
-"""Undoes what a command has sent when one of its changes is refused, or the user interrupts it."""
+"""What becomes of the changes of a command that is refused, interrupted or killed."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import msgspec
 
-from clocktool.errors import ClocktoolError, InterruptedWorkError
-from clocktool.outbox.change import Arrived, Row, State
+from clocktool.errors import UNAVAILABLE, ClocktoolError, InterruptedWorkError
+from clocktool.outbox.change import Arrived, Finding, Moot, Row, State
 
 if TYPE_CHECKING:
     from clocktool.outbox.outbox import Outbox
@@ -62,3 +62,26 @@ def interrupted(outbox: "Outbox", rows: Sequence[Row], place: int) -> Interrupte
     outbox.drop(rows[place + 1 :])
     roll_back(outbox, rows[: place + 1], error)
     return error
+
+
+def settle(outbox: "Outbox", rows: Sequence[Row]) -> None:
+    """Record which changes of a killed or failed command the local workspace has; drop the others.
+
+    Nothing is sent: a command that failed does nothing later. A transaction must be open.
+    """
+    unsent: list[Row] = []
+    for row in rows:
+        sent = msgspec.structs.replace(row, state=State.SENDING)
+        desk = outbox.desk_of(sent)
+        found: Finding
+        try:
+            found = row.change.find(desk)
+        except UNAVAILABLE:
+            raise
+        except ClocktoolError:  # a name in it was never created
+            found = Moot()
+        if isinstance(found, Arrived):
+            outbox.conclude([sent], [desk], [found])
+        else:
+            unsent.append(row)
+    outbox.store.drop([row.number for row in unsent])

@@ -301,11 +301,11 @@ class Outbox(Queue):
             arrived = send(desks)
         except UNAVAILABLE as error:
             if isinstance(error, NotDoneError) and not error.not_sent:
-                self._note(lambda: self.store.mark(_numbers(rows), State.WAITING))
+                self._mark_unsent(rows)
                 raise
             return self._wait_for(rows, error)
         except ClocktoolError:
-            self._note(lambda: self.store.mark(_numbers(rows), State.WAITING))
+            self._mark_unsent(rows)
             raise
         self.conclude(rows, desks, arrived, then=then)
         if self._warning:
@@ -363,6 +363,11 @@ class Outbox(Queue):
         what = row.change.describe(self.setting.accounts.format_time)
         decide = f"clocktool pending keep mine|theirs {row.name}"
         self.setting.say(f"{what} waits: {CHANGED_ELSEWHERE} ({decide})")
+
+    def _mark_unsent(self, rows: Sequence[Row]) -> None:
+        """Record that refused changes had no effect; on the local workspace they are dropped."""
+        if not self.is_atomic:
+            self._note(lambda: self.store.mark(_numbers(rows), State.WAITING))
 
     def _send_next(self, rows: list[Row], place: int) -> Arrived:
         """Send one of several changes; with its result, record that the next one is sent."""
@@ -546,9 +551,12 @@ class Outbox(Queue):
             self.setting.say(text)
 
     def _settle_sent(self) -> None:
-        if self.waiting():
+        """Settle the changes of a command on the local workspace that was killed or has failed."""
+        if rows := self.waiting():
+            from clocktool.outbox.failure import settle
+
             with self.backend.transaction():
-                self._replay(self, None)
+                settle(self, rows)
 
     def _finish_undo(self) -> None:
         """Continue an undo that was killed between two of its batches."""

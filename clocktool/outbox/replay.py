@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
 
 class Replay:
-    """Sends the pending changes of an outbox; the send lock or a transaction must be held."""
+    """Sends the pending changes of an outbox; the send lock must be held."""
 
     def __init__(self, outbox: "Outbox") -> None:
         self._outbox = outbox
@@ -245,8 +245,6 @@ class Replay:
             case Conflict(theirs):
                 self._outbox.hold(row, theirs)
                 self._block(row)
-            case _ if self._outbox.is_atomic and row.state is State.SENDING:
-                self._drop(combined_rows, desk, "")  # its process was killed before it happened
             case _:
                 return False
         return True
