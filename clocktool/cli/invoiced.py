@@ -69,6 +69,7 @@ def check_marks(app: App, output: options.Format) -> None:
     """
     from clocktool.invoicing.check import changed
     from clocktool.invoicing.marks import Marks
+    from clocktool.invoicing.register import Register
     from clocktool.render.fields import keyed
     from clocktool.render.invoice import money
 
@@ -79,7 +80,10 @@ def check_marks(app: App, output: options.Format) -> None:
     entries, workspace = app.connect().entries, app.account.workspace
     records, worth = [], dict[str, int]()
     replacements = app.outbox.replacements() if app.connection.has_pending else {}
-    for each in changed(marks, app.history, entries, workspace, app.now, replacements):
+    rules = Register(app.marks_path, app.now).rounding_rules()
+    for each in changed(
+        marks, app.history, entries, workspace, app.now, replacements, rules, app.zone
+    ):
         for currency, amount in each.worth.items():
             worth[currency] = worth.get(currency, 0) + amount
         start = f"{app.zone.local_time(each.mark.start):%Y-%m-%d %H:%M}"

@@ -29,6 +29,7 @@ from clocktool.domain.register import (
     issued_of,
     next_number,
 )
+from clocktool.domain.rounding import Rounding, parse_rounding
 from clocktool.domain.time.instant import Instant
 from clocktool.errors import NotFoundError, RefusedError, quoted
 from clocktool.invoicing.marks import add_marks, next_batch
@@ -77,6 +78,18 @@ class Register:
         """Return the document of an invoice as it was frozen. Raises NotFoundError."""
         with self._read() as file:
             return self._document(file, _one(self._invoices(file), number))
+
+    def rounding_rules(self) -> dict[int, Rounding]:
+        """Return the rule by which each invoice that stands rounded time, by its batch of marks."""
+        if not self._database.exists:
+            return {}
+        with self._read() as file:
+            found = {
+                each.issued.batch: self._document(file, each).rounding
+                for each in self._invoices(file).values()
+                if each.issued.batch
+            }
+        return {batch: parse_rounding(text) for batch, text in found.items() if text}
 
     def issue(
         self,

@@ -692,6 +692,28 @@ def test_check_is_the_same_from_both_commands(seller: Console) -> None:
     assert seller("invoice", "--check") == result
 
 
+@pytest.mark.parametrize(
+    ("rule", "before", "after", "worth"),
+    [
+        ("up:15m", "9:20", "9:25", "0.00"),
+        ("up:15m", "9:20", "9:35", "26.25 USD"),
+        ("up:1h/total", "9:20", "9:25", "0.00"),
+        ("up:2h/day", "9:20", "11:05", "210.00 USD"),
+        ("down:15m", "9:20", "9:31", "26.25 USD"),
+    ],
+)
+def test_a_change_is_worth_what_the_invoice_would_have_billed(
+    shop: Console, rule: str, before: str, after: str, worth: str
+) -> None:
+    """By its own rounding: five minutes within the same quarter of an hour are worth nothing."""
+    configure(shop, CONFIG)
+    shop.ok("add", "fix", "--from", "9", "--to", before, "-p", "Site", "-q")
+    shop.ok("invoice", *NEXT, "--round", rule)
+    shop.ok("edit", "last", "--to", after, "-y", "-q")
+    result = shop("invoices", "check")
+    assert (result.code, result.out.splitlines()[-1]) == (1, f"worth {worth}")
+
+
 def test_the_configuration_of_a_client_follows_its_rename(seller: Console) -> None:
     """Also on undo."""
     configure(seller, f'# mine\n{CONFIG}[profiles.local.clients.ACME]  # big\ncountry = "DE"\n')
