@@ -105,7 +105,6 @@ Tue 24 Nov 2026                                                         5h 15m
   000a  10:15–12:00  1h 45m  Site · ACME         Review         $
 ● 000f  13:00–…      1h 00m  Site · ACME: Login  fix login      $ #dev
                                                billable 4h 00m    total 5h 15m
-  gaps 00:20–08:00  7h 40m, 12:00–13:00  1h 00m
 $ list yesterday
 Mon 23 Nov 2026                                                            10m
   000e  23:50–24:00     10m  Ops  Night

@@ -221,7 +221,7 @@ def _values(
 
     fields = naming.given(**values)
     if rate is not None:
-        fields["hourly_rate"] = parse_rate(rate, app.currency)
+        fields["hourly_rate"] = parse_rate(rate, lambda: app.currency)
     if color is not None:
         fields["color"] = parse_color(color)
     return fields

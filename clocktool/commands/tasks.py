@@ -262,7 +262,7 @@ def _values(
     if estimate is not None:
         fields["estimate"] = parse_duration(estimate)
     if rate is not None:
-        fields["hourly_rate"] = parse_rate(rate, app.currency)
+        fields["hourly_rate"] = parse_rate(rate, lambda: app.currency)
     if assignees:
         people = (app.names_to_change.user(each).id for each in assignees)
         fields["assignee_ids"] = tuple(dict.fromkeys(people))

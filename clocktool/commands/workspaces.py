@@ -97,7 +97,7 @@ def set_(
     before = app.connect().directory.workspace(workspace).rules
     rules, rate, currency = before, None, None
     if rule == "hourly-rate":
-        rate = parse_rate(value, app.currency)
+        rate = parse_rate(value, lambda: app.currency)
     elif rule == "currency":
         currency = value.upper()
     elif rule == "lock-before":

@@ -1,6 +1,7 @@
 """Hourly rates and amounts, as whole minor units of a currency."""
 
 import re
+from collections.abc import Callable
 
 import msgspec
 
@@ -47,11 +48,14 @@ def amount(seconds: int, rate: Rate) -> int:
     return (seconds * rate.amount * 2 + 3600) // 7200
 
 
-def parse_rate(text: str, currency: str = "") -> Rate:
+def parse_rate(text: str, currency: "str | Callable[[], str]") -> Rate:
     """Parse an hourly rate like ``105`` or ``99.50``, with the decimals that its currency has.
 
-    Raises UsageError for anything else.
+    A currency that is not known yet is asked for only if the text is a number. Raises UsageError
+    for anything else.
     """
+    if not isinstance(currency, str):
+        currency = currency() if re.fullmatch(r"[0-9]+(\.[0-9]+)?", text.strip()) else ""
     return Rate(_parse_minor(text, currency, "rate"), currency)
 
 

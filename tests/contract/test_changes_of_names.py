@@ -361,6 +361,7 @@ def test_each_change_takes_the_requests_that_it_needs(filled: World) -> None:
     filled.console("running")
     site, dev = "projects/000000000000000000000004", "tags/000000000000000000000007"
     assert asked("projects", "edit", "Site", "--rate", "90") == [
+        "GET /v1/workspaces/000000000000000000000002",  # its currency, asked once a day
         "GET projects?name=site",
         f"GET {site}",
         f"PUT {site}",
@@ -373,7 +374,7 @@ def test_each_change_takes_the_requests_that_it_needs(filled: World) -> None:
     assert asked("tags", "delete", "dev", "-y") == [
         "GET tags?name=dev",
         f"GET {dev}",
-        "GET users?page=1&page-size=5000",
+        "GET users?include-roles=false",
         f"GET {entries}?tags=000000000000000000000007&hydrated=true",
         f"DELETE {dev}",
     ]

@@ -360,7 +360,7 @@ total            8:45:00     8.75        6
 $ invoice week -p Site -y
 ? Left out: 6 marked already.
 ? Nothing to invoice.
-$ edit c -d Late -q
+$ edit c -d Late -y -q
 $ invoice --check
 start             description  changed      before  after  id
 2026-11-23 23:00  Night        description  Night   Late   00000000000000000000000c
