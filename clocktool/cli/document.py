@@ -60,6 +60,10 @@ Dated = Annotated[
         rich_help_panel=DOCUMENT,
     ),
 ]
+Future = Annotated[
+    bool,
+    typer.Option("--future", help="Allow a day in the future.", rich_help_panel=DOCUMENT),
+]
 Due = Annotated[
     str | None,
     typer.Option(
@@ -450,8 +454,12 @@ def make(
     *,
     dry_run: bool,
     yes: bool,
+    future: bool,
 ) -> None:
-    """Make a numbered invoice over entries and mark them, or with ``dry_run`` write a draft."""
+    """Make a numbered invoice over entries and mark them, or with ``dry_run`` write a draft.
+
+    A draft is refused for what the invoice would be refused for: its number, or its day.
+    """
     from clocktool.documents.formats import check
     from clocktool.domain.register import next_number
     from clocktool.invoicing.register import Register
@@ -462,14 +470,16 @@ def make(
     draft, client = draft_of(app, entries, wanted, rule)
     is_json = results.is_json(output, None)
     note_unshown(app, draft, wanted.save)
-    if dry_run:
-        write_document(app, draft, output, draft_object(draft, client))
-        return write_drafts(app, draft, wanted.save)
-    check(draft, suffixes_of(wanted.save))
     register = Register(app.marks_path, app.now)
     series = series_for(app, draft.dated, client)
     asked = "" if wanted.number in (None, "next") else str(wanted.number)
     number, _ = next_number(register.invoices(), series, draft.dated, asked)
+    if not future:
+        _check_day(app, draft.dated)
+    if dry_run:
+        write_document(app, draft, output, draft_object(draft, client))
+        return write_drafts(app, draft, wanted.save)
+    check(draft, suffixes_of(wanted.save))
     if not is_json:
         write_document(app, draft, output, {})
     what = results.plural(len(entries), "entry")
@@ -494,6 +504,18 @@ def make(
     if is_json:
         write_invoice(app, register, document.number, output)
     return None
+
+
+def _check_day(app: App, day: date) -> None:
+    """Ask on a terminal whether an invoice may be of a day in the future.
+
+    Off a terminal it is refused, also with ``--yes``: a wrong year is more likely than a plan.
+    """
+    if day <= app.zone.day(app.now):
+        return
+    if not app.process.is_interactive:
+        raise UsageError(f"{day} is in the future", "use today or an earlier day, or add --future")
+    options.confirm(app, f"{day} is in the future. Use it?", "nothing was numbered", yes=False)
 
 
 def money(amount: int, currency: str) -> str:

@@ -39,6 +39,7 @@ def invoice(
     round_: rounding.Option = None,
     number: document.Number = None,
     dated: document.Dated = None,
+    future: document.Future = False,
     due: document.Due = None,
     tax: document.TaxPercent = None,
     reverse_charge: document.ReverseCharge = False,
@@ -111,7 +112,9 @@ def invoice(
         if not found:
             raise AnswerIsNoError("nothing to invoice")
         rule = rounding.rule_of(app, round_)
-        return document.make(app, found, wanted, rule, output, dry_run=dry_run, yes=yes)
+        return document.make(
+            app, found, wanted, rule, output, dry_run=dry_run, yes=yes, future=future
+        )
     lines = _write(app, found, days, output, rounding.rule_of(app, round_))
     if dry_run or not found:
         return None

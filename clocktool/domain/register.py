@@ -121,9 +121,11 @@ def next_number(
     """Return the next number of a series and its count.
 
     ``wanted`` must be that number, but the first one of the register may be any of the series.
-    Raises RefusedError, also for a day before the newest one of the series.
+    Raises RefusedError, also for a day before the newest invoice of the series that stands: what is
+    cancelled, and its cancellation, hold nothing back.
     """
-    own = [each.issued for each in invoices.values() if each.issued.series == series.key]
+    of_series = [each for each in invoices.values() if each.issued.series == series.key]
+    own = [each.issued for each in of_series]
     count = max((each.count for each in own), default=0) + 1
     number = series.number(count)
     if wanted and wanted != number:
@@ -149,7 +151,8 @@ def next_number(
             f"the number {quoted(number)} is taken by another series",
             "change the pattern: clocktool config set invoices.number '{year}-{n:03}'",
         )
-    newest = max(own, key=_dated, default=None)
+    standing = [each.issued for each in of_series if each.status in ("open", "paid")]
+    newest = max(standing, key=_dated, default=None)
     if newest is not None and dated < newest.dated:
         raise RefusedError(
             f"{dated.isoformat()} is before the newest number: {newest.number} is of"

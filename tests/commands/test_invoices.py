@@ -335,7 +335,7 @@ def test_numbers_count_within_the_rest_of_the_pattern(seller: Console) -> None:
     seller.ok("invoice", "9", *NEXT)
     seller.ok("invoice", "a", *NEXT)
     seller.ok("add", "x", "--from", "8", "--to", "8:30", "-p", "Site", "-q")
-    seller.ok("invoice", *NEXT, "--date", "2026-12-01")
+    seller.ok("invoice", *NEXT, "--date", "2026-12-01", "--future")
     assert numbers(seller) == ["ACME/2026-11/01", "ACME/2026-11/02", "ACME/2026-12/01"]
 
 
@@ -582,20 +582,35 @@ def test_a_timesheet_names_the_day_after_and_the_second_hour(seller: Console) ->
     assert '<td class="d">23:00</td><td class="d">01:30 +1</td>' in text
 
 
-def test_no_invoice_is_dated_before_a_cancellation(seller: Console) -> None:
-    """A cancellation has a number of the same series, and numbers follow the days."""
+def test_what_is_cancelled_holds_no_later_invoice_back(seller: Console) -> None:
+    """Nor does its cancellation: the day may be one before theirs."""
     seller.ok("invoice", *NEXT, "--date", "2026-11-20")
     seller.ok("invoices", "cancel", "2026-001", "-y")
-    result = seller("invoice", *NEXT, "--date", "2026-11-20")
-    assert (result.code, result.err) == (
-        5,
-        (
-            f"{LEFT}The invoice is dated 2026-11-20, before its last day of service: 2026-11-24.\n"
-            "error: 2026-11-20 is before the newest number: 2026-002 is of 2026-11-24\n"
-            "hint: numbers follow the days: use that day or a later one\n"
-        ),
-    )
-    assert numbers(seller) == ["2026-001", "2026-002"]
+    seller.ok("invoice", *NEXT, "--date", "2026-11-19")
+    assert numbers(seller) == ["2026-001", "2026-002", "2026-003"]
+
+
+def test_a_day_in_the_future_is_asked_about(seller: Console) -> None:
+    """Off a terminal it is refused without --future, also with -y and as a draft."""
+    refused = "error: 2027-11-24 is in the future\n"
+    for line in (("-y",), ("--dry-run",)):
+        result = seller("invoice", "--number", "next", "--date", "2027-11-24", *line)
+        assert (result.code, refused in result.err) == (2, True)
+    result = seller("invoice", *NEXT, "--date", "2027-11-24", asks=True, stdin="n\n")
+    assert (result.code, numbers(seller)) == (1, [])
+    seller.ok("invoice", *NEXT, "--date", "2027-11-24", "--future")
+    assert len(numbers(seller)) == 1
+
+
+@pytest.mark.parametrize(
+    "line", [("--number", "2026-007"), ("--number", "next", "--date", "2026-11-19")], ids=str
+)
+def test_a_draft_is_refused_as_its_invoice_would_be(seller: Console, line: tuple[str, ...]) -> None:
+    """For its number, and for a day before the newest invoice."""
+    seller.ok("invoice", "9", *NEXT, "--date", "2026-11-20")
+    real = seller("invoice", "a", *line, "-y")
+    draft = seller("invoice", "a", *line, "--dry-run")
+    assert (draft.code, draft.err.splitlines()[-2:]) == (5, real.err.splitlines()[-2:])
 
 
 def test_worth_below_zero_is_an_amount_in_csv(seller: Console) -> None:
