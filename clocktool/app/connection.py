@@ -212,12 +212,19 @@ class Connection:
 
         run = self._run
         env = run.process.env
+
+        def currency() -> str:
+            from clocktool.domain.currency import currency_of_locale
+
+            return currency_of_locale(env)
+
         return LocalWorkspace(
             run.local_path,
             now=now,
             new_id=run.process.new_id,
             zone=run.own_zone,
             user=env.get("USER") or env.get("USERNAME") or "me",
+            currency=currency,
         )
 
     @property
@@ -477,9 +484,14 @@ class Connection:
             return None
         if not local.is_new:
             return None
+        from clocktool.domain.currency import currency_of_locale
+
+        code = currency_of_locale(run.process.env)
+        change = "clocktool workspaces set currency CODE"
+        money = f". Amounts are in {code}, which {change!r} changes" if code else ""
         return (
             f"No API key is set up, so time is tracked in {run.local_path}."
-            " To use Clockify: clocktool login"
+            f" To use Clockify: clocktool login{money}"
         )
 
     def decision_note(self, command: str) -> str | None:

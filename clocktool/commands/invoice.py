@@ -76,6 +76,7 @@ def invoice(
       clocktool invoice last-month --item "Travel=120.00" --discount 5%
       clocktool invoice --check
     """
+    from clocktool.invoicing.doubts import overlap_doubt
     from clocktool.invoicing.invoice import Billable, invoiced_ids, mark
     from clocktool.invoicing.marks import Marks
     from clocktool.tracking.select import Filters, starting_in
@@ -108,6 +109,8 @@ def invoice(
     if left_out:
         app.out.note(f"Left out: {', '.join(left_out)}.")
     found = billable.entries
+    if doubt := overlap_doubt(found, app.now):
+        app.out.note(doubt)
     if wanted.is_any:
         if not found:
             raise AnswerIsNoError("nothing to invoice")

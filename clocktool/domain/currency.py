@@ -1,5 +1,7 @@
 """Currencies: the codes of ISO 4217, and how many decimals an amount in each of them has."""
 
+from collections.abc import Mapping
+
 from clocktool.errors import UsageError, literal
 
 _CODES = (
@@ -30,6 +32,46 @@ USUAL_DECIMALS = 2
 def decimals(currency: str) -> int:
     """Return how many decimals an amount in a currency has: JPY 0, EUR 2, KWD 3."""
     return _DECIMALS_OF.get(currency, USUAL_DECIMALS)
+
+
+_OF_PLACES = {
+    "AUD": "AU",
+    "BRL": "BR",
+    "CAD": "CA",
+    "CHF": "CH LI",
+    "CNY": "CN",
+    "CZK": "CZ",
+    "DKK": "DK",
+    "EUR": "AT BE BG CY DE EE ES FI FR GR HR IE IT LT LU LV MT NL PT SI SK",
+    "GBP": "GB",
+    "HUF": "HU",
+    "ILS": "IL",
+    "INR": "IN",
+    "JPY": "JP",
+    "KRW": "KR",
+    "KWD": "KW",
+    "MXN": "MX",
+    "NOK": "NO",
+    "NZD": "NZ",
+    "PLN": "PL",
+    "RON": "RO",
+    "SEK": "SE",
+    "SGD": "SG",
+    "TRY": "TR",
+    "UAH": "UA",
+    "USD": "US",
+    "ZAR": "ZA",
+}
+_OF_PLACE = {place: code for code, places in _OF_PLACES.items() for place in places.split()}
+
+
+def currency_of_locale(env: Mapping[str, str]) -> str:
+    """Return the currency of the territory in the locale, like ``de_DE.UTF-8``; empty if unknown.
+
+    ``LC_ALL`` goes before ``LC_MONETARY``, and that before ``LANG``, as POSIX says.
+    """
+    name = env.get("LC_ALL") or env.get("LC_MONETARY") or env.get("LANG") or ""
+    return _OF_PLACE.get(name.partition(".")[0].partition("@")[0].partition("_")[2], "")
 
 
 def parse_currency(text: str) -> str:

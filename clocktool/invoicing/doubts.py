@@ -1,9 +1,17 @@
 """What looks wrong on an invoice, but may be meant: said as notes before it gets its number."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from datetime import date
 
 from clocktool.domain.document import Document, Party
+from clocktool.domain.entry import Entry, start_order
+from clocktool.domain.ids import SHORT
+from clocktool.domain.overlap import measure_overlap
+from clocktool.domain.time.duration import format_duration
+from clocktool.domain.time.instant import Instant
+from clocktool.domain.time.midnight import Piece
+from clocktool.errors import quoted
 
 _COUNTRIES = {"EL": "GR", "XI": "GB"}
 """The countries of VAT identifiers that begin with another code."""
@@ -24,6 +32,19 @@ def doubts(document: Document, client: str) -> Iterator[str]:
             f"The invoice is dated {document.dated}, before its last day of service:"
             f" {document.last}."
         )
+
+
+def overlap_doubt(entries: Sequence[Entry], now: Instant) -> str:
+    """Return a sentence about time that is billed twice, as entries overlap; empty for none."""
+    pieces = [Piece(each, date.min, each.start, each.end or now) for each in entries]
+    overlap = measure_overlap(pieces)
+    if not overlap.seconds:
+        return ""
+    of = sorted((pieces[place].entry for place in overlap.places), key=start_order)
+    shown = ", ".join(f"{quoted(each.description)} ({str(each.id)[-SHORT:]})" for each in of[:6])
+    more = f" and {len(of) - 6} more" if len(of) > 6 else ""
+    length = format_duration(overlap.seconds)
+    return f"{length} would be billed twice, as entries overlap: {shown}{more}."
 
 
 def has_valid_iban(party: Party) -> bool:

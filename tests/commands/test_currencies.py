@@ -73,3 +73,31 @@ def test_a_currency_without_decimals_takes_none(run: Console, text: str) -> None
     run.ok("workspaces", "set", "currency", "JPY")
     result = run("projects", "add", "Site", "--rate", text)
     assert (result.code, "without decimals" in result.err) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("env", "code"),
+    [
+        ({"LANG": "de_DE.UTF-8"}, "EUR"),
+        ({"LANG": "de_DE.UTF-8", "LC_MONETARY": "de_CH.UTF-8"}, "CHF"),
+        ({"LANG": "ja_JP", "LC_ALL": "en_GB.UTF-8"}, "GBP"),
+        ({"LANG": "sr_RS@latin"}, ""),
+        ({"LANG": "C.UTF-8"}, ""),
+        ({}, ""),
+    ],
+)
+def test_a_new_workspace_has_the_currency_of_the_locale(
+    run: Console, env: dict[str, str], code: str
+) -> None:
+    """It is said once, with the command that changes it; else it is USD."""
+    run.env.pop("CLOCKTOOL_PROFILE", None)
+    said = run.ok("add", "work", "9:00-10:00", env=env).err
+    assert (f"Amounts are in {code}, which 'clocktool workspaces set currency" in said) is bool(
+        code
+    )
+    assert run.ok("add", "more", "10:00-11:00", env=env).err == ""
+    run.ok("projects", "add", "Site", "--billable", "--rate", "10", "-q")
+    run.ok("edit", "last", "-p", "Site", "-q")
+    assert run.ok("show", "last", "-o", "json").json["hourlyRate"]["currency"] == (code or "USD")
+    run.ok("workspaces", "set", "currency", "CAD")
+    assert run.ok("show", "last", "-o", "json").json["hourlyRate"]["currency"] == "CAD"

@@ -600,3 +600,13 @@ def test_csv_has_a_client_and_no_heading(day: Console) -> None:
 def test_entries_that_are_named_have_no_period(day: Console) -> None:
     """They may be of any day."""
     assert day("invoice", "9", "a", "--dry-run").out == NAMED
+
+
+def test_time_that_would_be_billed_twice_is_named(day: Console) -> None:
+    """With its length and the entries, also for a draft; it is still billed if that is meant."""
+    day.ok("add", "Call", "--from", "9:30", "--to", "10:00", "-p", "Site", "-q")
+    twice = "30m would be billed twice, as entries overlap: 'Fix login page' ("
+    assert twice in day.ok("invoice", "--dry-run").err
+    result = day.ok("invoice", "-y")
+    assert twice in result.err
+    assert "3 of 3 marked as invoiced" in result.err

@@ -41,12 +41,15 @@ class LocalWorkspace(Backend):
         new_id: Callable[[], str],
         zone: Zone,
         user: str,
+        currency: Callable[[], str] = str,
     ) -> None:
         self._path = path
         self._now = now
         self._new_id = new_id
         self._zone = zone
         self._user = user
+        self._currency = currency
+        """Returns the currency of a new file; empty for USD."""
         self._cursors = Cursors()
         self._database = Database(path, FILE, seed=self._seed)
 
@@ -120,6 +123,8 @@ class LocalWorkspace(Backend):
         """Fill a new file with one user and one workspace."""
         user = {"id": self._new_id(), "name": self._user, "email": "", "is_me": 1}
         workspace = {"id": self._new_id(), "name": "Local"}
+        if currency := self._currency():
+            workspace["currency"] = currency
         membership = {
             "user": directory.insert(connection, "users", user),
             "workspace": directory.insert(connection, "workspaces", workspace),
