@@ -16,6 +16,7 @@ from clocktool.cli.subject import (
 )
 from clocktool.completion import kinds
 from clocktool.domain.rates import OwnRate, Subject
+from clocktool.errors import UsageError, literal
 from clocktool.render.fields import Field
 
 if TYPE_CHECKING:
@@ -133,10 +134,19 @@ def set_(
       clocktool rates set 110 EUR -p ACME/Site --from 2026-07-01
       clocktool rates set 95 --client ACME
     """
+    from shlex import quote
+
     from clocktool.domain.currency import parse_currency
     from clocktool.domain.money import parse_rate
     from clocktool.invoicing.rates import set_rate
 
+    if currency is None and " " in amount.strip():
+        amount, currency = amount.split(maxsplit=1)
+    if currency and currency[:1].isdigit() and not amount[:1].isdigit():
+        raise UsageError(
+            f"invalid rate {literal(amount)}",
+            f"for a project: clocktool rates set {currency} -p {quote(amount)}",
+        )
     app = options.app_of(ctx, quiet=quiet)
     subject = subject_of(app, client, project, task)
     code = parse_currency(currency) if currency else app.currency_of(subject.client)

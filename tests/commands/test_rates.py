@@ -267,3 +267,17 @@ def test_a_profile_keeps_the_rates_from_above_and_removes_only_its_own(office: C
         result = office("--profile", "x", "rates", "remove", "--from", "2026-07-01")
         assert result.code == code, result
     assert path.read_text().startswith(above)
+
+
+def test_a_rate_with_its_words_in_another_order_has_a_hint_that_works(office: Console) -> None:
+    """The name belongs to -p; the amount may be one word with its currency."""
+    result = office("rates", "set", "ACME/Site", "80 EUR")
+    assert (result.code, result.err) == (
+        2,
+        (
+            "error: invalid rate `ACME/Site`\n"
+            "hint: for a project: clocktool rates set 80 EUR -p ACME/Site\n"
+        ),
+    )
+    office.ok(*result.err.split("clocktool ")[1].split())
+    assert office.ok("rates", "set", "90 EUR").out == "Set the default rate: 90.00 EUR\n"
