@@ -20,6 +20,7 @@ from clocktool.errors import (
     UNAVAILABLE,
     AnswerIsNoError,
     ClocktoolError,
+    InterruptedWorkError,
     NotDoneError,
     NotFoundError,
     OfflineError,
@@ -97,6 +98,8 @@ class Outbox(Queue):
         self._action: Action | None = None
         self._first: list[Row] = []
         """The changes of this run that create names, for the changes that follow."""
+        self._is_awaiting = False
+        """Whether a request was sent and its answer has not come."""
         self._is_ready = False
         self._is_read_only = False
         self.has_reported = False
@@ -186,7 +189,9 @@ class Outbox(Queue):
 
                     roll_back(self, [*self._first, *rows[:place]], error)
                 raise
-            except KeyboardInterrupt:
+            except KeyboardInterrupt as error:
+                if self._is_awaiting and len(rows) == 1 and rows[0].number:
+                    raise self._doubtful(rows) from error
                 if len(rows) == 1 or self.is_atomic:
                     self.drop(rows[place:])
                     raise
@@ -298,7 +303,9 @@ class Outbox(Queue):
             return kept
         desks = [self.desk_of(row) for row in rows]
         try:
+            self._is_awaiting = not self.is_atomic
             arrived = send(desks)
+            self._is_awaiting = False
         except UNAVAILABLE as error:
             if isinstance(error, NotDoneError) and not error.not_sent:
                 self._mark_unsent(rows)
@@ -311,6 +318,16 @@ class Outbox(Queue):
         if self._warning:
             self.show_warning()
         return [Arrived() if isinstance(each, Moot) else each for each in arrived]
+
+    def _doubtful(self, rows: Sequence[Row]) -> InterruptedWorkError:
+        """Keep a change whose answer the user did not await, as if its answer were lost."""
+        reason = "interrupted before the answer came"
+        self._note(lambda: self.store.mark(_numbers(rows), State.UNSURE, reason=reason))
+        error = InterruptedWorkError(
+            "interrupted", "the next command finds out, and finishes it; or: clocktool undo"
+        )
+        error.effect = "the change may have arrived"
+        return error
 
     def _wait_for(self, rows: Sequence[Row], error: ClocktoolError) -> list[Arrived]:
         """Leave changes for later after a failed request; raise its error if one can't wait."""
