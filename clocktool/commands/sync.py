@@ -45,6 +45,7 @@ def sync(
         outbox.store.lift_rate_limit()
         if app.connection.ledger is not None:
             app.connection.ledger.unblock()
+    outbox.store.lift_foreign_answer()
     outbox.retry_names()
     outbox.ready()
     if (count := outbox.undecided) and (quiet or not outbox.has_reported):

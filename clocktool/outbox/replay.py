@@ -11,10 +11,12 @@ import msgspec
 
 from clocktool.domain.entry import Draft, Entry, same_content
 from clocktool.domain.ids import EntryId
+from clocktool.domain.time.instant import Instant, shift
 from clocktool.errors import (
     UNAVAILABLE,
     AnswerIsNoError,
     ClocktoolError,
+    ForeignReplyError,
     NotFoundError,
     RateLimitedError,
     RefusedError,
@@ -36,6 +38,10 @@ from clocktool.outbox.change import (
 
 if TYPE_CHECKING:
     from clocktool.outbox.outbox import Outbox
+
+
+AGAIN_SECONDS = 600
+"""How long a change is not tried again that something else than the service has answered."""
 
 
 class Replay:
@@ -66,6 +72,9 @@ class Replay:
             self._outbox.away = f"the service takes no more requests until {until}"
             self._outbox.is_limited = True
             return False
+        if rows and self._was_tried_lately(rows[0]):
+            self._outbox.away = rows[0].reason
+            return False
         for row in self._store.undecided():
             self._block(row)
         self._outbox.idle = set()
@@ -73,6 +82,11 @@ class Replay:
             return self._send(rows)
         finally:
             self._outbox.idle = None
+
+    def _was_tried_lately(self, row: Row) -> bool:
+        """Whether something else than the service has answered a change within ten minutes."""
+        number, at = self._store.foreign_answer() or (0, Instant(0))
+        return number == row.number and at <= self._setting.now() < shift(at, AGAIN_SECONDS)
 
     def _send(self, rows: list[Row]) -> bool:
         """Send changes; return whether all of them were tried."""
@@ -90,6 +104,8 @@ class Replay:
                     rows.insert(0, unsent_row)
             except (*UNAVAILABLE, SetupError, UsageError) as error:
                 self._store.record_rate_limit(error, self._setting.now())
+                if isinstance(error, ForeignReplyError):
+                    self._store.record_foreign_answer(row.number, self._setting.now())
                 return self._interrupted(combined_rows, error)
         return True
 

@@ -502,10 +502,30 @@ class Store:
         return Instant(found[0]) if is_whole and found[1] <= now < found[0] else None
 
     @recovered
+    def record_foreign_answer(self, number: int, now: Instant) -> None:
+        """Record that a change was not answered by the service but by something else."""
+        sql = "INSERT OR REPLACE INTO facts VALUES ('foreign', ?), ('foreign at', ?)"
+        with self._write() as run:
+            run(sql, (number, now))
+
+    @recovered
+    def foreign_answer(self) -> tuple[int, Instant] | None:
+        """Return the change that was last answered by something else, and when; None for none."""
+        sql = "SELECT value FROM facts WHERE name IN ('foreign', 'foreign at') ORDER BY name"
+        found = [value for (value,) in self._read(sql, ()) if isinstance(value, int)]
+        return (found[0], Instant(found[1])) if len(found) == 2 else None
+
+    @recovered
     def lift_rate_limit(self) -> None:
         """Forget the rate limit, as the user wants to try now."""
         with self._write() as run:
             run("DELETE FROM facts WHERE name IN ('hold', 'hold from')", ())
+
+    @recovered
+    def lift_foreign_answer(self) -> None:
+        """Forget which change was answered by something else, as the user wants to try now."""
+        with self._write() as run:
+            run("DELETE FROM facts WHERE name IN ('foreign', 'foreign at')", ())
 
     def _readable(self, read: Callable[[tuple[Any, ...]], T], row: tuple[Any, ...]) -> T:
         try:
