@@ -127,7 +127,7 @@ def edit(
     before = options.references(app).one(ref)
     confirm_invoiced(app, [before], yes=yes)
     names = options.names_or_new(app, create=create, yes=yes)
-    draft = change.apply(
+    draft, assigned = change.applied(
         Draft.of(before), options.times_of(app, future=future), names, may_wait=True
     )
     with options.created(app, names) as fill:
@@ -135,6 +135,13 @@ def edit(
     entry = expect_entry(entry)
     if before.task is not None and entry.task is None and task is None and not no_task:
         app.out.note(f"Removed its task, {before.task.label}: it belongs to the old project.")
+    if assigned.project_billable is not None and billable is None and entry.project:
+        is_so = "billable" if entry.billable else "not billable"
+        if entry.billable != assigned.project_billable:
+            flag = "--billable" if assigned.project_billable else "--no-billable"
+            app.out.note(f"It stays {is_so}; its project differs: {flag} changes that.")
+        elif entry.billable != before.billable:
+            app.out.note(f"It is {is_so} now, as {entry.project.label} is.")
     results.write_entry(app, entry, "Changed", output, template)
     note_overlaps(app, [entry])
 

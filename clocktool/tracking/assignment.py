@@ -232,7 +232,8 @@ def _choice(field: CustomField, text: str) -> str:
 def changed(draft: Draft, assigned: Assigned) -> Draft:
     """Return a draft with an assignment applied; custom fields are merged.
 
-    A new project removes the task, unless a task was given.
+    A new project removes the task, unless a task was given. A first one brings its billable flag,
+    as for a new entry, unless the flag was given.
     """
     kept = msgspec.structs.asdict(draft)
     if assigned.project_id is not UNSET:
@@ -243,8 +244,11 @@ def changed(draft: Draft, assigned: Assigned) -> Draft:
         kept["task_id"] = assigned.task_id
     if assigned.tag_ids is not UNSET:
         kept["tag_ids"] = assigned.tag_ids
+    is_first = draft.project_id is None and assigned.has_project
     if assigned.billable is not None:
         kept["billable"] = assigned.billable
+    elif is_first and assigned.project_billable is not None and draft.billable is not None:
+        kept["billable"] = assigned.project_billable
     if assigned.fields:
         fields = {each.field_id: each for each in draft.fields or ()}
         kept["fields"] = tuple(

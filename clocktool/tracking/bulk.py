@@ -84,10 +84,13 @@ def plan(
 
     Raises an error that names the entry if its new times are refused.
     """
-    operations, shown = _operations(entries, change, names, all_names)
+    common, shown, flag = _operations(entries, change, names, all_names)
     is_each = change.description is not None or change.shift is not None
     found = Plan(is_each, shown, [], [], [])
     for entry in entries:
+        operations = common
+        if entry.project is None and flag is not None and change.billable is None:
+            operations = [*common, Operation.billable(flag)]
         after = apply_operations(Draft.of(entry), operations)
         if change.description is not None:
             after = msgspec.structs.replace(after, description=change.description)
@@ -109,8 +112,9 @@ def plan(
 
 def _operations(
     entries: Sequence[Entry], change: BulkChange, names: Names, all_names: "Callable[[], Names]"
-) -> tuple[list[Operation], dict[str, str]]:
-    """Return the operations of a change, and the names of the ids in them."""
+) -> tuple[list[Operation], dict[str, str], bool | None]:
+    """Return the operations of a change, the names of the ids in them, and the project's flag."""
+    flag: bool | None = None
     found: list[Operation] = []
     shown: dict[str, str] = {}
     inside = {str(entry.project.id) if entry.project else "" for entry in entries}
@@ -120,6 +124,7 @@ def _operations(
         inside = {moved.id if moved else ""}
         if moved is not None:
             shown[moved.id] = full_name(moved) or moved.id
+            flag = moved.billable if moved.name else None
         found.append(Operation.project(moved.id if moved else ""))
     if task:
         if len(inside) != 1 or inside == {""}:
@@ -142,7 +147,7 @@ def _operations(
         tags = all_names().tags(change.remove_tags)
         shown |= {str(tag.id): tag.name for tag in tags}
         found.append(Operation.remove_tags([str(tag.id) for tag in tags]))
-    return found, shown
+    return found, shown, flag
 
 
 def write(

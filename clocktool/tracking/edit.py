@@ -6,7 +6,7 @@ import msgspec
 
 from clocktool.domain.entry import Draft
 from clocktool.domain.time.instant import Instant
-from clocktool.tracking.assignment import Assignment, changed, resolve
+from clocktool.tracking.assignment import Assigned, Assignment, changed, resolve
 
 if TYPE_CHECKING:
     from clocktool.tracking.names import Names
@@ -29,7 +29,13 @@ class EntryChange(msgspec.Struct, frozen=True, kw_only=True):
     def apply(
         self, draft: Draft, times: "Times", names: "Names", *, may_wait: bool = False
     ) -> Draft:
-        """Return a draft with the change applied.
+        """Return a draft with the change applied."""
+        return self.applied(draft, times, names, may_wait=may_wait)[0]
+
+    def applied(
+        self, draft: Draft, times: "Times", names: "Names", *, may_wait: bool = False
+    ) -> tuple[Draft, Assigned]:
+        """Return a draft with the change applied, and what its names stand for.
 
         A task without a project is looked up in the draft's project. With ``may_wait``, a name
         that can't be looked up now stays a name.
@@ -42,7 +48,7 @@ class EntryChange(msgspec.Struct, frozen=True, kw_only=True):
             draft = msgspec.structs.replace(draft, description=self.description)
         if self.is_break is not None:
             draft = msgspec.structs.replace(draft, type="BREAK" if self.is_break else "REGULAR")
-        return draft
+        return draft, assigned
 
     def _times(
         self, before: tuple[Instant, Instant | None], times: "Times"

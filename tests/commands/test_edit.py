@@ -4,6 +4,8 @@ import pytest
 
 from tests.conftest import Console
 
+DIFFERS = "It stays billable; its project differs: --no-billable changes that.\n"
+
 
 @pytest.mark.parametrize(
     ("flags", "expected"),
@@ -29,8 +31,9 @@ from tests.conftest import Console
 )
 def test_only_what_an_option_names_changes(day: Console, flags: list[str], expected: str) -> None:
     """Everything else is written back as it was."""
-    overlaps = "Overlaps 'Review' 10:45–12:00 (000a).\n" if "10:00–11:00" in expected else ""
-    assert day("edit", "0009", *flags) == (0, f"~ Changed {expected}  0009\n", overlaps)
+    notes = "Overlaps 'Review' 10:45–12:00 (000a).\n" if "10:00–11:00" in expected else ""
+    notes += DIFFERS if "Ops" in flags else ""
+    assert day("edit", "0009", *flags) == (0, f"~ Changed {expected}  0009\n", notes)
 
 
 def test_nothing_else_is_lost(day: Console) -> None:
@@ -55,7 +58,7 @@ def test_another_project_removes_the_task_with_a_note(day: Console) -> None:
     assert day("edit", "9", "-p", "Ops") == (
         0,
         "~ Changed 09:00–10:30  1h 30m  Fix login page  Ops  $ #dev  0009\n",
-        "Removed its task, Login: it belongs to the old project.\n",
+        f"Removed its task, Login: it belongs to the old project.\n{DIFFERS}",
     )
     day.ok("edit", "9", "-p", "Site", "-t", "Login")
     assert day("edit", "9", "--no-task").out == (
