@@ -6,12 +6,14 @@ import typer
 
 from clocktool.cli import options, results
 from clocktool.cli.filters import chosen_reading, days_of, filtered
-from clocktool.errors import AnswerIsNoError, UsageError
+from clocktool.errors import UNAVAILABLE, AnswerIsNoError, UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date
 
     from clocktool.app.app import App
+    from clocktool.domain.entry import Entry
     from clocktool.tracking.audit import Finding
     from clocktool.tracking.select import Filters
 
@@ -34,7 +36,8 @@ def audit(
     """List likely mistakes in entries, each with the command that corrects it; exit 1 if any.
 
     Overlaps, entries longer than max_timer (10h if it is not set), without a project or a
-    description, billable without a rate, in the future, or of no length. Breaks need no project.
+    description, billable without a rate, not billable though their project is, in the future, or of
+    no length. Breaks need no project.
 
     PERIOD: month (the default), week, last-month, 2026-11, A..B ('clocktool help periods').
     Filters: 'clocktool help filters'.
@@ -54,7 +57,8 @@ def audit(
     def read() -> "list[Finding]":
         reading = chosen_reading(app, filters, days)
         user = app.account.user.id
-        auditor = Auditor(app.now, app.zone, user, app.config.max_timer, reading.waiting)
+        longest, billable = app.config.max_timer, _billable_projects(app, reading.entries)
+        auditor = Auditor(app.now, app.zone, user, longest, reading.waiting, billable)
         return auditor.audit(reading.entries)
 
     found, name = read(), results.period_name(days)
@@ -66,6 +70,23 @@ def audit(
         error = AnswerIsNoError(f"{results.plural(len(found), 'problem')}: {name}")
         error.is_silent = True
         raise error
+
+
+def _billable_projects(app: "App", entries: "Sequence[Entry]") -> frozenset[str]:
+    """Return the ids of the projects whose entries are billable by default.
+
+    They are listed, once a day, only if an entry of a project is not billable. None if they can't
+    be listed now.
+    """
+    if not any(entry.project and not entry.billable and not entry.is_break for entry in entries):
+        return frozenset()
+    from clocktool.api.directory import DAY, Search
+
+    try:
+        found = app.connect().directory.projects(app.account.workspace, Search(age=DAY))
+        return frozenset(each.id for each in found if each.billable)
+    except UNAVAILABLE:
+        return frozenset()
 
 
 def _fix(app: "App", found: "list[Finding]", *, yes: bool) -> None:

@@ -38,6 +38,7 @@ class Auditor(msgspec.Struct, frozen=True):
     """Looks for problems. ``unsent`` are the ids of pending entries: their rate is unknown.
 
     ``user`` is the id of the account's user: entries of others can't be edited as text.
+    ``billable`` are the ids of the projects whose entries are billable by default.
     """
 
     now: Instant
@@ -45,6 +46,7 @@ class Auditor(msgspec.Struct, frozen=True):
     user: str
     longest: int | None = None
     unsent: frozenset[EntryId] = frozenset()
+    billable: frozenset[str] = frozenset()
 
     def audit(self, entries: Sequence[Entry]) -> list[Finding]:
         """Return all problems, in the order of the entries. Touching entries don't overlap."""
@@ -117,6 +119,9 @@ class Auditor(msgspec.Struct, frozen=True):
                 yield found("no-description", "has no description", self._day(entry))
             if entry.billable and entry.hourly_rate is None and entry.id not in self.unsent:
                 yield found("no-rate", "is billable, but has no rate", f"{edit} --no-billable")
+            if not entry.billable and entry.project and entry.project.id in self.billable:
+                what = "is not billable, though its project is"
+                yield found("not-billable", what, f"{edit} --billable")
         if entry.start > self.now:
             days = (self._end(entry) - self.now + DAY - 1) // DAY
             yield found("future", "starts in the future", f"{edit} --shift -{24 * days}h")

@@ -31,6 +31,11 @@ PROBLEMS = {
         "'long' is 11h 30m long",
         "clocktool edit 0000000c --to '2026-11-23 18:00'",
     ),
+    "not-billable": (
+        ("call", "8:00-8:20", "-p", "Site", "--no-billable"),
+        "'call' is not billable, though its project is",
+        "clocktool edit 0000000c --billable",
+    ),
     "no-project": (
         ("call", "8:00-8:20"),
         "'call' has no project",
