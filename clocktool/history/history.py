@@ -492,8 +492,8 @@ class History:
         """
         queue = self._source.queue
         found: dict[EntryId, Entry | None] = {}
-        if isinstance(entry, Queued) and queue is not None:
-            entry = queue.server_id(entry) or entry  # it may have been sent meanwhile
+        if queue is not None:  # it may have been sent, or made again by undo or redo
+            entry = queue.server_id(entry) or entry
         read: Entry | None = None
         if not isinstance(entry, Queued):
             found[entry] = read = self._get(entry)
