@@ -5,11 +5,28 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from clocktool.domain.entry import Draft
+from clocktool.domain.ids import Queued
 from clocktool.errors import UNAVAILABLE, ClocktoolError, InterruptedWorkError
-from clocktool.outbox.change import Arrived, Finding, Moot, Row, State
+from clocktool.outbox.change import Arrived, Finding, Moot, Result, Row, State
 
 if TYPE_CHECKING:
     from clocktool.outbox.outbox import Outbox
+
+
+def as_left(outbox: "Outbox", rows: Sequence[Row], left: Sequence[Arrived]) -> list[Row]:
+    """Return sent changes as they are stored, or where that failed, as this run has left them."""
+    numbers = [row.number for row in rows if row.number]
+    stored = {row.number: row for row in (outbox.store.rows(numbers) if numbers else ())}
+    found: list[Row] = []
+    for row, arrived in zip(rows, left, strict=False):
+        kept, entry, result = stored.get(row.number, row), arrived.entry, arrived.result
+        if kept.state is not State.DONE and not outbox.is_kept(row):
+            if entry is not None and not isinstance(entry.id, Queued):
+                result = Result(entry.id, Draft.of(entry).digest)
+            kept = msgspec.structs.replace(row, state=State.DONE, result=result)
+        found.append(kept)
+    return found
 
 
 def roll_back(outbox: "Outbox", rows: Sequence[Row], error: ClocktoolError) -> None:
@@ -20,7 +37,7 @@ def roll_back(outbox: "Outbox", rows: Sequence[Row], error: ClocktoolError) -> N
     error.rolled_back = True
     if outbox.is_atomic:
         return  # the transaction is rolled back
-    for row in reversed(outbox.store.rows([row.number for row in rows if row.number])):
+    for row in reversed(rows):
         try:
             desk = outbox.desk_of(row)
             changes = row.change.revert(desk, row.result) if row.state is State.DONE else []
@@ -60,7 +77,7 @@ def interrupted(outbox: "Outbox", rows: Sequence[Row], place: int) -> Interrupte
         error.hint = "the next command finishes it; to undo it: clocktool undo"
         return error
     outbox.drop(rows[place + 1 :])
-    roll_back(outbox, rows[: place + 1], error)
+    roll_back(outbox, outbox.store.rows([it.number for it in rows[: place + 1]]), error)
     return error
 
 

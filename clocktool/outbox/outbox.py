@@ -184,10 +184,11 @@ class Outbox(Queue):
             except ClocktoolError as error:
                 self.drop(rows[place:])
                 error.steps_done = place
-                if self._first or any(each.entry or each.thing for each in left):
-                    from clocktool.outbox.failure import roll_back
+                is_known = error.rolled_back is not False  # else it may have arrived
+                if is_known and (self._first or any(each.entry or each.thing for each in left)):
+                    from clocktool.outbox.failure import as_left, roll_back
 
-                    roll_back(self, [*self._first, *rows[:place]], error)
+                    roll_back(self, [*self._first, *as_left(self, rows, left)], error)
                 raise
             except KeyboardInterrupt as error:
                 if self._is_awaiting and len(rows) == 1 and rows[0].number:
@@ -332,7 +333,7 @@ class Outbox(Queue):
     def _wait_for(self, rows: Sequence[Row], error: ClocktoolError) -> list[Arrived]:
         """Leave changes for later after a failed request; raise its error if one can't wait."""
         if not all(row.number and row.change.can_wait for row in rows):
-            raise error
+            raise _with_doubt(error)
         self._note(partial(self.store.record_rate_limit, error, self.setting.now()))
         self.away = error.message
         return self._wait(rows, state_after(error), error.message)
@@ -702,7 +703,8 @@ class Outbox(Queue):
             self._on_write_error(error)
             there = {row.number for row in self.still_there()}
             if not all(row.number in there for row in rows):
-                raise _not_saved(reason) from error
+                not_saved = _not_saved(reason)
+                raise (_with_doubt(not_saved) if state is State.UNSURE else not_saved) from error
         self.kept += rows
         self.reason = reason or self.reason
         return self.expected(rows)
@@ -724,6 +726,14 @@ class Outbox(Queue):
 def _not_saved(reason: str) -> OfflineError:
     why = f"{reason}, and the journal can't be written"
     return OfflineError("not saved", "try again when the network is back", why=why)
+
+
+def _with_doubt(error: ClocktoolError) -> ClocktoolError:
+    """Return the error of a change that is not kept; it says so if the change may have arrived."""
+    if state_after(error) is State.UNSURE:
+        error.rolled_back = False
+        error.hint = "it may have arrived: check with clocktool list before you try again"
+    return error
 
 
 def _numbers(rows: Sequence[Row]) -> list[int]:

@@ -122,6 +122,9 @@ class Timer:
                     error.within("the running timer can't be ended")
                 if isinstance(error, MissingFieldError):
                     error.hint = f"end it first: clocktool stop {error.option}"
+            elif error.rolled_back is False:
+                if self._has_ended:
+                    error.effect = "the previous timer has ended"
             elif error.rolled_back is True:
                 error.effect = "the previous timer is still running"
             elif isinstance(error.rolled_back, ClocktoolError):
@@ -132,6 +135,12 @@ class Timer:
             raise
         assert entry is not None  # noqa: S101  # a new timer is an entry
         return Started(entry, ended)
+
+    @property
+    def _has_ended(self) -> bool:
+        """Whether a reply of this run shows that the last known timer has ended."""
+        now = None if self.last is None else self._outbox.fresh.get(self.last.id)
+        return now is not None and not now.running
 
     def _started_later(self, start: "Instant") -> StartedLaterError:
         """Return the error for a start before the start of the running timer."""
