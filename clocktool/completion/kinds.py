@@ -122,13 +122,18 @@ def names(kind: str) -> Values:
 def _projects(asked: Query, kind: str = "project") -> Iterator[Candidate]:
     """Yield the names of projects, with the client where a name is not unique or a slash is typed.
 
+    Where what is typed is a name as it is shown, ``Site · A``, so are the candidates.
+
     After a slash at the start projects without a client are offered, too.
     """
-    from clocktool.domain.naming import escape_name
+    from clocktool.domain.naming import JOINT, escape_name, shown_name
 
     rows, whole = asked.rows(kind), "/" in asked.begun
     names = [name.casefold() for name, _ in rows]
     for name, client in rows:
+        if JOINT.rstrip() in asked.begun:
+            yield Candidate(shown_name(name, client), by_part=True)
+            continue
         is_ambiguous = names.count(name.casefold()) > 1
         if is_ambiguous or (whole and client) or asked.begun.startswith("/"):
             label = escape_name(name, client, is_ambiguous=True)
@@ -142,14 +147,16 @@ def _tasks(asked: Query, kind: str = "task") -> Iterator[Candidate]:
 
     The project is named as on every command line: whole, by its beginning or by a part.
     """
-    from clocktool.domain.naming import escape_name, match_names
+    from clocktool.domain.naming import escape_name, match_names, shown_name
 
     rows = asked.rows(kind)
     if project := asked.given.get(PROJECT):
         listed = [*asked.rows("project"), *(row[1:] for row in rows)]
         of = list(dict.fromkeys((name, client) for name, client in listed))
-        found = match_names(project, of, lambda each: each[0]) or match_names(
-            project, of, lambda each: escape_name(*each, is_ambiguous=True)
+        found = (
+            match_names(project, of, lambda each: each[0])
+            or match_names(project, of, lambda each: escape_name(*each, is_ambiguous=True))
+            or match_names(project, of, lambda each: shown_name(*each))
         )
         rows = [row for row in rows if row[1:] in found] if found else rows
     yield from (Candidate(name, of, by_part=True) for name, of, _ in rows)

@@ -6,6 +6,7 @@ import msgspec
 
 from clocktool.domain.ids import EntryId, NameId, Queued, Unresolved, creation_order
 from clocktool.domain.money import Rate
+from clocktool.domain.naming import shown_name
 from clocktool.domain.time.instant import Instant
 
 
@@ -22,6 +23,11 @@ class ProjectRef(msgspec.Struct, frozen=True):
     def label(self) -> str:
         """The name, or the id if the name is unknown."""
         return self.name or str(self.id)
+
+    @property
+    def full_name(self) -> str:
+        """The label with the client's name, as it is shown: ``Site · ACME``."""
+        return shown_name(self.label, self.client)
 
 
 class TaskRef(msgspec.Struct, frozen=True):

@@ -8,6 +8,12 @@ import msgspec
 
 T = TypeVar("T")
 
+JOINT = " · "
+"""What is between a project and its client where they are shown."""
+
+PLAIN_JOINT = " - "
+"""The same without Unicode."""
+
 _NUMBER: Final = r"([0-9]+)"
 
 
@@ -106,11 +112,13 @@ def match_projects(
 ) -> list[P]:
     r"""Return the best matches of ``Site``, ``ACME/Site``, or ``/Site`` (no client).
 
-    An exact match of the whole text comes first. Only then does a slash separate the client; ``\/``
-    never does. If several clients match, only those with such a project count.
+    An exact match of the whole text comes first, then one of a project as it is shown: ``Site ·
+    ACME``. Only then does a slash separate the client; ``\/`` never does. If several clients match,
+    only those with such a project count.
     """
     whole = unescape_name(text)
     exact = [each for each in projects if each.name.casefold() == whole.casefold()]
+    exact = exact or [each for each in projects if is_shown_as(text, each.name, each.client)]
     if exact:
         return exact
     found: list[P] = []
@@ -130,6 +138,25 @@ def match_projects(
     if found or text.startswith("/"):
         return found
     return match_names(whole, projects, lambda each: each.name, inactive)
+
+
+def shown_name(name: str, client: str) -> str:
+    """Return a project's name as tables and messages show it: ``Site · ACME``."""
+    return f"{name}{JOINT}{client}" if client else name
+
+
+def is_shown_as(text: str, name: str, client: str) -> bool:
+    """Return whether a text is a project as it is shown, also without Unicode: ``Site - ACME``."""
+    shown = shown_name(name, client).casefold()
+    return text.strip().casefold() in (shown, shown.replace(JOINT, PLAIN_JOINT))
+
+
+def part_of_names(text: str) -> str:
+    """Return a part of every project's name that a text may mean, to search for."""
+    last = unescape_name(text).rpartition("/")[2]
+    for joint in (JOINT, PLAIN_JOINT):
+        last = last.partition(joint)[0].strip() or last
+    return last.strip()
 
 
 def unescape_name(text: str) -> str:
@@ -168,6 +195,8 @@ def replace_in_name(
     text does not say stays unsaid, unless another project has the new name.
     """
     (before, after), (old_client, client) = names, clients
+    if old_client and is_shown_as(text, before, old_client):
+        return shown_name(after, client)
     halves = list(_halves(text))
     is_whole = unescape_name(text).casefold() == before.casefold()
     if is_whole or not halves:

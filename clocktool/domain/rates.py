@@ -15,6 +15,7 @@ import msgspec
 from clocktool.domain.currency import USUAL_DECIMALS, decimals
 from clocktool.domain.entry import Entry
 from clocktool.domain.money import Rate, parse_money
+from clocktool.domain.naming import JOINT
 from clocktool.errors import UsageError, literal
 
 DEFAULT = "default"
@@ -136,10 +137,16 @@ def subject_of(entry: Entry) -> Subject:
 
 
 def parse_subject(key: str) -> Subject:
-    """Parse the name of a rate. Raises UsageError unless it has one of the five forms."""
+    """Parse the name of a rate. Raises UsageError unless it has one of the five forms.
+
+    A project may be written as it is shown, too: ``Site · ACME``.
+    """
     if key.strip().casefold() == DEFAULT:
         return Subject()
     name, *tasks = re.split(r"(?<!\\)#", key)
+    project, joint, client = name.rpartition(JOINT)
+    if joint and not re.search(r"(?<!\\)/", name):
+        name = f"{client}/{project}"
     halves = [_unescape(each) for each in re.split(r"(?<!\\)/", name)]
     task = _unescape(tasks[0]) if tasks else None
     named = [each for each in (*halves, task) if each]

@@ -80,7 +80,7 @@ def _differences(
     if (after.start, after.end) != (entry.start, entry.end):
         moved = _span(entry.start, after.start, after.end, view, out)
         yield f"{_span(entry.start, entry.start, entry.end, view, out)} {arrow} {moved}"
-    project = entry.project.label if entry.project else "no project"
+    project = entry.project.full_name if entry.project else "no project"
     if after.project_id != (entry.project.id if entry.project else None):
         yield visible(f"{project} {arrow} {_name(after.project_id, names, 'no project')}")
     task = entry.task.label if entry.task else "no task"

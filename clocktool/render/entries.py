@@ -7,6 +7,7 @@ import msgspec
 
 from clocktool.domain.entry import Entry
 from clocktool.domain.ids import SHORT, EntryId
+from clocktool.domain.naming import JOINT, PLAIN_JOINT
 from clocktool.domain.time.duration import format_duration
 from clocktool.domain.time.instant import Instant
 from clocktool.domain.time.zone import Zone
@@ -55,10 +56,9 @@ def project_text(entry: Entry, *, unicode: bool) -> str:
     """Return project, client and task of an entry in one text: ``Site · ACME: Login``."""
     if entry.project is None:
         return ""
-    parts = [entry.project.label]
-    if entry.project.client:
-        parts.append(entry.project.client)
-    name = (" · " if unicode else " - ").join(parts)
+    name = entry.project.full_name
+    if not unicode:
+        name = name.replace(JOINT, PLAIN_JOINT)
     return visible(f"{name}: {entry.task.label}" if entry.task else name)
 
 

@@ -192,6 +192,8 @@ class Output:
 
     def _encodable(self, stream: TextIO, text: str) -> str:
         encoding = getattr(stream, "encoding", None) or "utf-8"
+        if not text.isascii() and encoding.lower() in ("ascii", "us-ascii"):
+            text = text.replace("·", "-")
         return text.encode(encoding, "replace").decode(encoding, "replace")
 
 

@@ -111,5 +111,5 @@ def _word(seconds: int) -> str:
 
 
 def _kind(entry: Entry) -> str:
-    project = "no project" if entry.project is None else entry.project.label
+    project = "no project" if entry.project is None else entry.project.full_name
     return f"{project}, break" if entry.is_break else project

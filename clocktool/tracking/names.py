@@ -11,7 +11,15 @@ from clocktool.api.directory import DAY, LISTS, Search
 from clocktool.domain.directory import AnyNamed, Client, CustomField, Project, Task, User
 from clocktool.domain.entry import Tag
 from clocktool.domain.ids import EntryId, Known, NameId, Queued, Unresolved
-from clocktool.domain.naming import escape_name, is_id, match_names, match_projects, unescape_name
+from clocktool.domain.naming import (
+    escape_name,
+    is_id,
+    match_names,
+    match_projects,
+    part_of_names,
+    shown_name,
+    unescape_name,
+)
 from clocktool.errors import (
     AmbiguousError,
     ClocktoolError,
@@ -80,9 +88,10 @@ def pick(
 
         full = full_name(found[0])
         again = "tasks -p PROJECT reopen" if noun == "task" else f"{noun}s restore"
+        say = (to_type or full_name)(found[0])
         raise NotFoundError(
             f"{noun} '{full}' is {off(found[0])}",
-            f"to use it again: clocktool {again} {quote(full)}",
+            f"to use it again: clocktool {again} {quote(say)}",
         )
     from difflib import get_close_matches
 
@@ -211,7 +220,9 @@ class Names:
         queued = self._queued(found.id)
         if queued is None:
             return Known(str(found.id))
-        name = full_name(found) if isinstance(found, Project) else found.name
+        name = found.name
+        if isinstance(found, Project):
+            name = escape_name(name, found.client, is_ambiguous=False)
         return Unresolved(name, queued.change)
 
     def _off(self, word: str, off: bool) -> str | None:  # noqa: FBT001  # a flag of a thing
@@ -253,8 +264,8 @@ class Names:
             return self._off("archived", project.archived)
 
         name = unescape_name(text)
-        last = name.rpartition("/")[2].strip()
-        projects = self._found(self._directory.projects, last or name, self._workspace, whole=name)
+        part = part_of_names(text) or name
+        projects = self._found(self._directory.projects, part, self._workspace, whole=name)
         found = match_projects(text, projects, off)
         if len(found) != 1 or found[0].archived:
             found = [self._pick_project(name, projects, found, off)]
@@ -269,6 +280,11 @@ class Names:
     ) -> Project:
         """Return the one of the projects that were found. Raises like ``pick``."""
         names = [each.name.casefold() for each in among]
+
+        def to_type(each: Project) -> str:
+            twins = names.count(each.name.casefold())
+            return escape_name(each.name, each.client, is_ambiguous=twins > 1)
+
         return pick(
             name,
             among,
@@ -276,9 +292,8 @@ class Names:
             lambda each: each.name,
             match=lambda _: found,
             cached=self._cached("project", self._directory.projects, self._workspace),
-            full_name=lambda each: escape_name(
-                each.name, each.client, is_ambiguous=names.count(each.name.casefold()) > 1
-            ),
+            full_name=lambda each: full_name(each) if each.client else to_type(each),
+            to_type=to_type,
             option="-p",
             off=off,
         )
@@ -483,8 +498,8 @@ def last_workspace(directory: "Directory", workspace: str | None) -> str:
 
 
 def full_name(project: Project) -> str:
-    """Return a project's name with its client's: ``ACME/Site``."""
-    return f"{project.client}/{project.name}" if project.client else project.name
+    """Return a project's name with its client's, as it is shown: ``Site · ACME``."""
+    return shown_name(project.name, project.client)
 
 
 def typed(text: str) -> str:

@@ -10,7 +10,7 @@ import msgspec
 from clocktool.domain.directory import AnyNamed, Client, Project, Task
 from clocktool.domain.entry import Tag
 from clocktool.domain.named import noun_of
-from clocktool.domain.naming import escape_name, replace_in_name
+from clocktool.domain.naming import JOINT, escape_name, part_of_names, replace_in_name
 from clocktool.errors import AmbiguousError, ClocktoolError
 
 if TYPE_CHECKING:
@@ -160,9 +160,9 @@ def _same(one: str, other: str) -> bool:
 
 
 def _of_client(rename: Rename, names: "Names", text: str) -> str | None:
-    """Return a text with the new name of its client before the slash; None for another client."""
+    """Return a text with the new name of its client; None for another client, or without one."""
     before = rename.before
-    client = text.rpartition("/")[0]
+    client = text.rpartition("/")[0] or text.rpartition(JOINT)[2]
     if not client or not _may_mean(client, before.name):
         return None
     with suppress(ClocktoolError):
@@ -175,7 +175,7 @@ def _of_client(rename: Rename, names: "Names", text: str) -> str | None:
 
 
 def _may_mean(text: str, name: str) -> bool:
-    return text.rpartition("/")[2].strip().casefold() in name.casefold() or text == name
+    return part_of_names(text).casefold() in name.casefold() or text == name
 
 
 def _is(search: "Callable[[str], AnyNamed]", text: str, item: AnyNamed) -> bool:

@@ -83,7 +83,7 @@ def _texts(entry: Entry) -> list[str]:
 
 
 def _shown(entry: Entry) -> str:
-    of = entry.project.label if entry.project else "no project"
+    of = entry.project.full_name if entry.project else "no project"
     name = f"{quoted(entry.description)}, {of}" if entry.description else of
     return f"{name} ({str(entry.id)[-4:]})"
 

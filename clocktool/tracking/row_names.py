@@ -13,7 +13,7 @@ import msgspec
 from clocktool.domain.directory import CustomField
 from clocktool.domain.entry import Draft, Entry, FieldValue, ProjectRef, Rules, Tag, TaskRef
 from clocktool.domain.ids import Known
-from clocktool.domain.naming import choose_spelling
+from clocktool.domain.naming import choose_spelling, escape_name, is_shown_as, shown_name
 from clocktool.errors import AmbiguousError, RefusedError, UsageError, quoted
 from clocktool.importers.row import Problem, Row, normalized
 from clocktool.tracking.assignment import field_value
@@ -58,7 +58,7 @@ class Missing(msgspec.Struct, frozen=True):
 
     @property
     def text(self) -> str:
-        """The name in a sentence: ``project 'ACME/Site'``."""
+        """The name in a sentence: ``project 'Site · ACME'``."""
         return name_of(self.key)
 
 
@@ -206,6 +206,8 @@ class RowNames:
             found = [
                 each for each in named.get(normalized(key[1]).casefold(), ()) if _is_of(each, key)
             ]
+            if not found and key[0] == "project":
+                found = [each for each in things if _is_named(each, key)]
             if not found:
                 self._spellings.setdefault(_folded(key), []).append(key)
                 continue
@@ -266,11 +268,11 @@ def creation_order(missing: Sequence[Missing]) -> list[Missing]:
 
 
 def name_of(key: Key) -> str:
-    """Return a name as text: ``project 'ACME/Site'``, ``task 'Login' of project 'Site'``."""
+    """Return a name as text: ``project 'Site · ACME'``, ``task 'Login' of project 'Site'``."""
     noun, name, *rest = key
     if noun == "task":
         return f"task {quoted(name)} of {name_of(tuple(rest))}"
-    return f"{noun} {quoted(f'{rest[0]}/{name}' if rest and rest[0] else name)}"
+    return f"{noun} {quoted(shown_name(name, rest[0] if rest else ''))}"
 
 
 def rule_problems(rules: "Rules", rows: Iterable[Row], forbidden: str) -> Iterator[Problem]:
@@ -400,13 +402,21 @@ def _is_of(thing: object, key: Key) -> bool:
     return normalized(_client(thing)).casefold() == normalized(key[2]).casefold()
 
 
+def _is_named(thing: Named, key: Key) -> bool:
+    """Whether a project with a client is what a row has as its project, in one text."""
+    if len(key) > 2 or not (client := _client(thing)):
+        return False
+    typed = escape_name(thing.name, client, is_ambiguous=False)
+    return key[1].casefold() == typed.casefold() or is_shown_as(key[1], thing.name, client)
+
+
 def _name(thing: Named) -> str:
     return thing.name
 
 
 def _full_name(thing: Named) -> str:
     """Return a name; for a project, with the client's."""
-    return f"{client}/{thing.name}" if (client := _client(thing)) else thing.name
+    return shown_name(thing.name, _client(thing))
 
 
 def _archived(thing: "Client | Project | Tag") -> str | None:

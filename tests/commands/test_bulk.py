@@ -43,8 +43,8 @@ def look(console: Console) -> dict[str, str]:
 
 
 CHANGES: dict[str, tuple[tuple[str, ...], str, str]] = {
-    "project": (("--set-project", "Ops"), "Site → Ops", "Ops - Fix login page $ dev"),
-    "no project": (("--set-project", ""), "Site → no project", "- - Fix login page $ dev"),
+    "project": (("--set-project", "Ops"), "Site · ACME → Ops", "Ops - Fix login page $ dev"),
+    "no project": (("--set-project", ""), "Site · ACME → no project", "- - Fix login page $ dev"),
     "task": (("--set-task", "Login"), "task no task → Login", "Site Login Fix login page $ dev"),
     "text": (("--set-description", "Fix it"), "text → Fix it", "Site - Fix it $ dev"),
     "no text": (("--set-description", ""), "text → none", "Site -  $ dev"),
@@ -61,7 +61,7 @@ CHANGES: dict[str, tuple[tuple[str, ...], str, str]] = {
             *("--set-project", "Ops", "--set-description", "Go", "--set-no-billable"),
             *("--add-tag", "urgent", "--remove-tag", "dev"),
         ),
-        "Site → Ops; text → Go; not billable; +#urgent; -#dev",
+        "Site · ACME → Ops; text → Go; not billable; +#urgent; -#dev",
         "Ops - Go  urgent",
     ),
 }
@@ -151,7 +151,7 @@ def test_a_name_that_is_not_there(day: Console, flags: tuple[str, ...]) -> None:
     assert look(day) == before
 
 
-PREVIEW = f"  0009  {FIX}  Site → Ops\n  000a  {REVIEW}          Site → Ops\n"
+PREVIEW = f"  0009  {FIX}  Site · ACME → Ops\n  000a  {REVIEW}          Site · ACME → Ops\n"
 
 
 @pytest.mark.parametrize("answer", ["n\n", "", "\n", "never\n"])
@@ -207,7 +207,7 @@ def test_locked_and_approved_are_left_out_and_named(day: Console) -> None:
     result = day("bulk", "week", "-p", "Site", "--set-project", "Ops", "-y")
     assert result == (
         0,
-        f"  000a  {REVIEW}  Site → Ops\n1 of 1 changed, 2 locked or approved\n",
+        f"  000a  {REVIEW}  Site · ACME → Ops\n1 of 1 changed, 2 locked or approved\n",
         (
             "locked, skipped: Mon 23 Nov 2026 09:00–10:00  1h 00m  Old  Site · ACME  $ locked"
             "  000c\n"
@@ -224,7 +224,7 @@ def test_moving_to_another_project_removes_the_task_with_a_note(day: Console) ->
         f"  0009  {FIX}  +#urgent\n1 of 1 changed\n"
     )
     assert day.ok("bulk", "9", "--set-project", "Ops", "-y").out == (
-        f"  0009  {FIX}  Site → Ops; task Login → no task\n1 of 1 changed\n"
+        f"  0009  {FIX}  Site · ACME → Ops; task Login → no task\n1 of 1 changed\n"
     )
     assert look(day)["9"] == "Ops - Fix login page $ dev urgent"
 

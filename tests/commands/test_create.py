@@ -179,7 +179,7 @@ def test_bulk_shows_new_names_and_a_dry_run_creates_none(run: Console) -> None:
     run.ok("add", "x", "--from", "9", "--to", "10")
     assert run("bulk", "today", "--set-project", "New/Shop", "--create", "--dry-run") == (
         0,
-        "  0003  Tue 24 Nov 2026 09:00  x  no project → New/Shop\n",
+        "  0003  Tue 24 Nov 2026 09:00  x  no project → Shop · New\n",
         "Dry run: 1 entry would be changed\n",
     )
     assert names(run) == [[], [], []]

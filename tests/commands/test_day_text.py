@@ -116,7 +116,7 @@ def test_all_kinds_of_change_are_one_change(day: Console) -> None:
         0,
         (
             "  000a  Tue 24 Nov 2026 10:45  Review"
-            "  Site → Ops; not billable; a break; +#urgent\n"
+            "  Site · ACME → Ops; not billable; a break; +#urgent\n"
             "+ Add 08:00–08:30  30m  call with Bo  Site · ACME: Login\n"
             "✗ Delete 09:00–10:30  1h 30m  Fix login page  Site · ACME  $ #dev  0009\n"
             "1 changed, 1 added, 1 deleted\n"

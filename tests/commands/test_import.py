@@ -21,8 +21,8 @@ def test_names_are_created_on_the_local_workspace(run: Console) -> None:
         "3 entries added, 0 already there.\n",
         (
             "Read as csv.\n"
-            "Created client 'ACME', client 'Beta', project 'ACME/Site', project 'Beta/Site',"
-            " task 'Login' of project 'ACME/Site', tag 'dev', tag 'a, b'.\n"
+            "Created client 'ACME', client 'Beta', project 'Site · ACME', project 'Site · Beta',"
+            " task 'Login' of project 'Site · ACME', tag 'dev', tag 'a, b'.\n"
         ),
     )
     assert run("import", "-", stdin=ROWS) == (
@@ -37,8 +37,8 @@ def test_a_dry_run_writes_nothing(run: Console) -> None:
     """It says what would be."""
     result = run.ok("import", "-", "--dry-run", stdin=ROWS)
     assert result.out == (
-        "Would create client 'ACME', client 'Beta', project 'ACME/Site', project 'Beta/Site',"
-        " task 'Login' of project 'ACME/Site', tag 'dev', tag 'a, b'.\n"
+        "Would create client 'ACME', client 'Beta', project 'Site · ACME', project 'Site · Beta',"
+        " task 'Login' of project 'Site · ACME', tag 'dev', tag 'a, b'.\n"
         "3 entries would be added, 0 already there.\n"
     )
     assert run.ok("export").out == ""
@@ -150,7 +150,7 @@ def test_names_that_may_be_several_are_named_by_line(shop: Console) -> None:
     assert (result.code, result.out) == (4, "")
     assert result.err == (
         "Read as watson.\n"
-        "line 2: 'Site' matches 2 projects: ACME/Site, Beta/Site\n"
+        "line 2: 'Site' matches 2 projects: Site · ACME, Site · Beta\n"
         "error: the file has names that can't be used; nothing was written\n"
         "hint: make them active, rename one of two with the same name, or remove these rows\n"
     )
@@ -194,7 +194,7 @@ def test_an_import_works_alike_on_every_backend(
             assert (result.code, result.out) == (4, "")
             assert result.err == (
                 "Read as csv.\n"
-                "error: not found: client 'Beta' (line 3), project 'Beta/Site' (line 3),"
+                "error: not found: client 'Beta' (line 3), project 'Site · Beta' (line 3),"
                 " tag 'a, b' (line 3)\n"
                 "hint: create them: add --create-missing\n"
             )

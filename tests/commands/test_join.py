@@ -63,11 +63,11 @@ def test_different_projects_need_a_yes(parts: Console) -> None:
     assert parts("join", "a", "b") == (
         2,
         "",
-        "error: confirmation required: Make Ops a part of Site?\nhint: add --yes\n",
+        "error: confirmation required: Make Ops a part of Site · ACME?\nhint: add --yes\n",
     )
     asked = parts("join", "a", "b", asks=True, stdin="n\n")
     assert (asked.code, asked.out) == (1, "")
-    assert asked.err == "Make Ops a part of Site? [y/N] Nothing was joined\n"
+    assert asked.err == "Make Ops a part of Site · ACME? [y/N] Nothing was joined\n"
     assert parts.ok("join", "a", "b", "-y").out == (
         "~ Joined 09:00–10:00  1h 00m  Test  Site · ACME  $  000a\n"
     )

@@ -10,7 +10,7 @@ from tests.outbox import places
 from tests.outbox.places import GONE, Place
 from tests.tracking import servers
 
-PLAN = "  ACME/Site  2 entries  2h 45m\n"
+PLAN = "  Site · ACME  2 entries  2h 45m\n"
 DONE = "2 of 2 entries moved\n~ Archived project Site\n"
 
 
@@ -29,7 +29,7 @@ def test_several_sources_are_one_question(day: Console) -> None:
     assert result == (
         0,
         (
-            "  ACME/Site  2 entries  2h 45m\n  Old        0 entries      0m\n"
+            "  Site · ACME  2 entries  2h 45m\n  Old          0 entries      0m\n"
             "2 of 2 entries moved\n~ Archived project Site\n~ Archived project Old\n"
         ),
         "Merge 2 projects into 'Ops'? [y/N] ",
@@ -231,7 +231,7 @@ def test_a_merge_that_changes_nothing_more_is_no_step_of_undo(shared: Place) -> 
     shared.line.tried.clear()
     result = shared.run.ok("projects", "merge", "Site", "Ops", "-y")
     assert (result.out, result.err) == (
-        "  ACME/Site  0 entries  0m\n",
+        "  Site · ACME  0 entries  0m\n",
         "The project 'Site' was archived before, and is empty.\n",
     )
     assert all(each.startswith("GET ") for each in shared.line.tried)

@@ -134,7 +134,7 @@ def test_a_twin_of_another_client_is_said(shop: Console) -> None:
     result = shop.ok("projects", "add", "site")
     assert result.err == "ACME/Site has that name, too; this one is -p /site\n"
     assert shop("start", "-p", "Site").err == (
-        "error: 'Site' matches 2 projects: ACME/Site, /site\nhint: say which: -p ACME/Site\n"
+        "error: 'Site' matches 2 projects: Site · ACME, /site\nhint: say which: -p ACME/Site\n"
     )
     shop.ok("clients", "add", "Big Co")
     result = shop.ok("projects", "add", "Site", "--client", "Big Co")

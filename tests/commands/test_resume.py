@@ -79,7 +79,8 @@ def test_entries_that_are_alike_count_as_one(day: Console) -> None:
         4,
         "",
         (
-            "error: 'deploy' matches 2 kinds of work: 'Deploy', Ops (000b), 'Deploy', Site (000e)\n"
+            "error: 'deploy' matches 2 kinds of work: 'Deploy', Ops (000b), 'Deploy', Site · ACME"
+            " (000e)\n"
             "hint: add a word, or take one by its id: clocktool resume 000b\n"
         ),
     )

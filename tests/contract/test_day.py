@@ -39,6 +39,7 @@ $ add Call --for 10m
 ? Overlaps 'Review' 10:15–12:00 (000b).
 $ edit 00d -d 'Call and mail' -T dev --to 11:55 -p Site -t Login
 ~ Changed Mon 23 Nov 2026 23:50–11:55+1d  12h 05m  Call and mail  Site · ACME: Login  #dev  000d
+? It stays not billable; its project differs: --billable changes that.
 ? Overlaps 'Plan' 08:00–08:30 (000c), 'fix login' 09:00–10:15 (000a) and 2 more.
 $ edit last --no-project --clear-tags --billable
 ~ Changed 11:50–12:00  10m  Call  $  000e

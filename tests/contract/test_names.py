@@ -8,7 +8,7 @@ pytestmark = pytest.mark.slow
 
 NAMES = """
 $ start x -p Site
-? error: 'Site' matches 2 projects: ACME/Site, Beta/Site
+? error: 'Site' matches 2 projects: Site · ACME, Site · Beta
 ? hint: say which: -p ACME/Site
 ! 4
 $ start x -p beta/site
@@ -18,7 +18,7 @@ $ start x -p arch
 ● Started 12:30  x  Site archive · Beta  $  000e
 $ stop -q
 $ start x -p Sit
-? error: 'Sit' matches 3 projects: ACME/Site, Beta/Site, Beta/Site archive
+? error: 'Sit' matches 3 projects: Site · ACME, Site · Beta, Site archive · Beta
 ? hint: say which: -p ACME/Site
 ! 4
 $ start x -p Sote

@@ -59,7 +59,7 @@ def test_twins_are_named_with_their_clients(names: Console) -> None:
         4,
         "",
         (
-            "error: 'site' matches 2 projects: ACME/Site, Globex/Site\n"
+            "error: 'site' matches 2 projects: Site · ACME, Site · Globex\n"
             "hint: say which: -p ACME/Site\n"
         ),
     )
@@ -262,12 +262,15 @@ def test_what_stands_before_the_slash_is_the_client_or_none(
     [
         (
             "Site",
-            ("error: 'Site' matches 2 projects: ACME/Site, /Site\nhint: say which: -p ACME/Site\n"),
+            (
+                "error: 'Site' matches 2 projects: Site · ACME, /Site\n"
+                "hint: say which: -p ACME/Site\n"
+            ),
         ),
         (
             "AC/Si",
             (
-                "error: 'AC/Si' matches 2 projects: ACME/Site, ACorp/Sitemap\n"
+                "error: 'AC/Si' matches 2 projects: Site · ACME, Sitemap · ACorp\n"
                 "hint: say which: -p ACME/Site\n"
             ),
         ),
