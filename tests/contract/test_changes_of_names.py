@@ -58,7 +58,7 @@ $ projects archive Ops Shop
 ~ Archived project Shop
 $ projects -q
 $ start x -p Shop
-? error: project 'ACME/Shop' is archived
+? error: project 'Shop · ACME' is archived
 ? hint: to use it again: clocktool projects restore ACME/Shop
 ! 4
 $ projects restore Shop

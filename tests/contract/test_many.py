@@ -336,7 +336,7 @@ $ dup --day mon --on tue..wed --skip-existing \\
 $ dup --day mon --on tue..wed --skip-existing
 ? Skipped 6 of 6: already there.
 $ bulk mon -d build --set-project Ops --add-tag urgent --dry-run
-  000b  Mon 23 Nov 2026 09:15  Build  Site → Ops; task Login → no task; +#urgent
+  000b  Mon 23 Nov 2026 09:15  Build  Site · ACME → Ops; task Login → no task; +#urgent
 ? Dry run: 1 entry would be changed
 $ bulk week -d build --set-project Ops --add-tag urgent -y -q
 $ list week -d build --template '{date} {start} {project}|{task}|{tags}'
@@ -344,7 +344,7 @@ $ list week -d build --template '{date} {start} {project}|{task}|{tags}'
 2026-11-24 09:15 Ops||dev, urgent
 2026-11-25 09:15 Ops||dev, urgent
 $ bulk b --set-project Site --set-task Login --remove-tag urgent --set-description Plan -y
-  000b  Mon 23 Nov 2026 09:15  Build  Ops → ACME/Site; task no task → Login; text → Plan; -#urgent
+  000b  Mon 23 Nov 2026 09:15  Build  Ops → Site · ACME; task no task → Login; text → Plan; -#urgent
 1 of 1 changed
 $ split b 10:00 11:00
 ~ Split Mon 23 Nov 2026 09:15–10:00  45m  Plan  Site · ACME: Login  $ #dev  000b

@@ -58,19 +58,19 @@ def used(filled: World) -> World:
 
 PROJECTS = """
 $ projects merge Site Ops --dry-run
-  ACME/Site  3 entries  1h 45m
+  Site · ACME  3 entries  1h 45m
   task Login is merged into Ops
   task Review moves into Ops
 ? Dry run: nothing was changed.
 $ projects merge Site Ops
-  ACME/Site  3 entries  1h 45m
+  Site · ACME  3 entries  1h 45m
   task Login is merged into Ops
   task Review moves into Ops
 ? error: confirmation required: Merge the project 'Site' into 'Ops'?
 ? hint: add --yes
 ! 2
 $ projects merge Site Ops -y
-  ACME/Site  3 entries  1h 45m
+  Site · ACME  3 entries  1h 45m
   task Login is merged into Ops
   task Review moves into Ops
 3 of 3 entries moved
@@ -162,7 +162,7 @@ def test_locked_entries_stay_and_so_does_their_source(used: World) -> None:
     run.ok("add", "new", "--from", "8", "--for", "1h", "-p", "Site", "-q")
     used.set_rules(lockTimeEntries="2026-11-25T00:00:00Z")
     result = run("projects", "merge", "Site", "Ops", "-y")
-    assert (result.code, result.out) == (0, "  ACME/Site  1 entry  1h 00m\n1 of 1 entry moved\n")
+    assert (result.code, result.out) == (0, "  Site · ACME  1 entry  1h 00m\n1 of 1 entry moved\n")
     first, *_, last = result.err.splitlines()
     assert first.startswith("locked, stays: ")
     assert last == "The project 'Site' was not archived: it has 3 entries left."
@@ -208,7 +208,7 @@ def test_two_projects_of_the_same_name_stop_a_merge_of_clients(filled: World) ->
         5,
         "",
         (
-            "error: the projects 'ACME/Site' and 'Globex/site' have the same name\n"
+            "error: the projects 'Site · ACME' and 'site · Globex' have the same name\n"
             "hint: rename one, or merge them first: clocktool projects merge FROM INTO\n"
         ),
     )
@@ -242,7 +242,7 @@ def test_everyone_whom_the_account_may_list_is_counted_and_moved(used: World) ->
         where = f"/workspaces/000000000000000000000002/user/{grace['id']}/time-entries"
         used.ask("POST", where, body)
     result = run.ok("projects", "merge", "Site", "Ops", "-y")
-    assert result.out.splitlines()[0] == "  ACME/Site  4 entries  2h 45m"
+    assert result.out.splitlines()[0] == "  Site · ACME  4 entries  2h 45m"
     assert run.ok("list", "2026", "--user", "Grace", "--template", "{project}").out == "Ops\n"
 
 
@@ -285,7 +285,7 @@ def test_approved_entries_stay_and_the_rest_moves(used: World) -> None:
     assert (result.code, result.out.splitlines()) == (
         0,
         [
-            "  ACME/Site  2 entries  1h 15m",
+            "  Site · ACME  2 entries  1h 15m",
             "  task Login is merged into Ops",
             "2 of 2 entries moved",
         ],

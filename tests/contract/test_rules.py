@@ -240,7 +240,7 @@ def test_an_edit_keeps_all_it_does_not_name(place: World, change: tuple[str, ...
 
 
 def test_a_first_project_at_stop_makes_it_billable(place: World) -> None:
-    """Site is billable: a timer without a project becomes so at its stop, an edit leaves it."""
+    """Site is billable: so becomes what gets its first project, at its stop or by an edit."""
     fill(place.behind)
 
     def is_billable(*line: str) -> bool:
@@ -256,7 +256,7 @@ def test_a_first_project_at_stop_makes_it_billable(place: World) -> None:
     place.console.later(600)
     assert not is_billable("stop", "-p", "Site")
     place.console.ok("add", "Old", "--for", "5m")
-    assert not is_billable("edit", "last", "-p", "Site")
+    assert is_billable("edit", "last", "-p", "Site")
 
 
 KEPT = """
