@@ -72,12 +72,15 @@ class Times:
     ) -> tuple[Sequence[str], tuple[Instant, Instant]]:
         """Return the description of a new entry, and its start and end.
 
-        A last word that is a range of clock times is the start and end, today. Two plain numbers,
-        as in ``chapter 2-3``, are words if there are other times. Raises UsageError for a range
-        together with other times.
+        A last or first word that is a range of clock times is the start and end, today. Two plain
+        numbers, as in ``chapter 2-3``, are words if there are other times. Raises UsageError for a
+        range together with other times.
         """
-        found = read_clock_range(words[-1]) if words else None
         has_times = (start, end, length) != (None, None, None)
+        found = read_clock_range(words[-1]) if words else None
+        is_first = found is None and len(words) > 1 and not has_times
+        if is_first and (begun := read_clock_range(words[0])) is not None and not begun.is_bare:
+            words, found = [*words[1:], words[0]], begun
         if found is None and not has_times:
             refuse_near_range(words)
         if found is None or (found.is_bare and has_times):

@@ -41,9 +41,11 @@ def read_weekday(word: str) -> int | None:
 def _read_date(words: str, today: date) -> date | None:
     if (away := _NEAR.get(words)) is not None:
         return _of_ordinal(words, today.toordinal() + away)
-    if re.fullmatch(r"\d{4}-\d\d-\d\d", words):
+    found = re.fullmatch(r"(\d{4})-(\d\d)-(\d\d)|(\d\d?)\.(\d\d?)\.(\d{4})", words)
+    if found is not None:
+        year, month, day = found.groups()[:3] if found[1] else found.groups()[:2:-1]
         try:
-            return date.fromisoformat(words)
+            return date(int(year), int(month), int(day))
         except ValueError:
             raise UsageError(f"the calendar has no day {words}", DAY_HINT) from None
     return None
