@@ -351,7 +351,7 @@ class _Sum:
         parts = self._parts
         if parts is None:
             parts = self._parts = {}
-        key = (entry.billable, entry.hourly_rate if entry.billable else None)
+        key = (bool(entry.billable), entry.hourly_rate if entry.billable else None)
         parts[key] = parts.get(key, 0) + rounded
 
     def rounded_by(self, rule: "Rounding") -> tuple[int, dict[str, int]]:

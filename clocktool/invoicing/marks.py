@@ -53,7 +53,7 @@ class Mark(msgspec.Struct, frozen=True):
             str(entry.project.id) if entry.project else "",
             rate.amount if rate else 0,
             rate.currency if rate else "",
-            entry.billable,
+            bool(entry.billable),
             entry.description,
         )
 

@@ -12,6 +12,9 @@ from clocktool.render.table import lines
 from clocktool.render.text import visible
 
 
+_BILLABLE = {True: "yes", False: "no", None: "as the project is"}
+
+
 def details(entry: Entry, view: View, out: Output) -> Iterator[str]:
     """Yield the lines about an entry. Empty fields are left out."""
     seconds = entry.seconds(view.now)
@@ -25,7 +28,7 @@ def details(entry: Entry, view: View, out: Output) -> Iterator[str]:
         ("client", project.client if project else ""),
         ("task", (entry.task.label) if entry.task else ""),
         ("tags", ", ".join(tag.label for tag in entry.tags)),
-        ("billable", "yes" if entry.billable else "no"),
+        ("billable", _BILLABLE[entry.billable]),
         ("invoiced", "yes" if view.is_invoiced(entry) else ""),
         ("rate", f"{entry.hourly_rate.text} an hour" if entry.hourly_rate else ""),
         ("cost", f"{entry.cost_rate.text} an hour" if entry.cost_rate else ""),

@@ -119,7 +119,7 @@ class Auditor(msgspec.Struct, frozen=True):
                 yield found("no-description", "has no description", self._day(entry))
             if entry.billable and entry.hourly_rate is None and entry.id not in self.unsent:
                 yield found("no-rate", "is billable, but has no rate", f"{edit} --no-billable")
-            if not entry.billable and entry.project and entry.project.id in self.billable:
+            if entry.billable is False and entry.project and entry.project.id in self.billable:
                 what = "is not billable, though its project is"
                 yield found("not-billable", what, f"{edit} --billable")
         if entry.start > self.now:
