@@ -11,7 +11,6 @@ from clocktool.render.records import record_table
 from clocktool.render.table import lines
 from clocktool.render.text import visible
 
-
 _BILLABLE = {True: "yes", False: "no", None: "as the project is"}
 
 
