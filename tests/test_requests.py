@@ -157,8 +157,9 @@ def test_several_of_the_last_entries_are_one_list(either: Place) -> None:
         either.console.ok("show", each, "-o", "id").out.strip()
         for each in ("last", "last~2", "last~1")
     ]
-    sizes = [each.rpartition("=")[2] for each in either.asked("show", "last", "last~55", "last~3")]
-    assert sizes == ["50", "GET MINE?1"]
+    asked = either.asked("show", "last", "last~55", "last~3")
+    plan = "GET W"  # asked for before the tenth request of an hour, which this may be
+    assert [each.rpartition("=")[2] for each in asked if each != plan] == ["50", "GET MINE?1"]
 
 
 def test_an_ending_that_is_not_known_is_looked_for_among_the_newest(either: Place) -> None:
@@ -234,6 +235,7 @@ def test_tasks_of_all_projects_cost_one_request_a_project_where_the_list_lacks_t
         ]
         assert guide.asked("list", "-t", "Login", "--total") == [
             f"GET W/projects/{guide.shop.ops}/tasks?name=login&1",
+            "GET W",
             "GET MINE?TODAY&task=LOGIN&1",
         ]
 

@@ -1,8 +1,9 @@
 """The ledger: the requests of the last hour, by host and workspace, whichever process made them.
 
 A free workspace has thirty requests an hour. The last five are for what starts and stops timers and
-for what waits; see ``Ledger.count``. A ledger that can't be read or written counts in memory, for
-this run alone, and fails no command.
+for what waits; see ``Ledger.count``. They can only be kept where the plan is known, so it is asked
+for once many requests were made; see ``Ledger.lacks_plan``. A ledger that can't be read or written
+counts in memory, for this run alone, and fails no command.
 """
 
 from collections.abc import Callable
@@ -25,6 +26,9 @@ HOUR = 3600
 
 DAY = 86_400
 
+ASKED_FROM = 10
+"""From which request of an hour on the plan must be known."""
+
 ALL, WRITES = "all", "writes"
 """What is blocked."""
 
@@ -41,8 +45,14 @@ _TABLES = (
         PRIMARY KEY (host, workspace, method)) WITHOUT ROWID""",
     "CREATE TABLE page_sizes (host TEXT PRIMARY KEY, at INTEGER, size INTEGER) WITHOUT ROWID",
 )
+_WHEN_ASKED = ("ALTER TABLE allowances ADD COLUMN at INTEGER NOT NULL DEFAULT 0",)
+
 LEDGER = Kind(
-    "the ledger of requests", (_TABLES,), durable=False, seconds=2, damage=Damage.THROW_AWAY
+    "the ledger of requests",
+    (_TABLES, _WHEN_ASKED),
+    durable=False,
+    seconds=2,
+    damage=Damage.THROW_AWAY,
 )
 
 
@@ -132,13 +142,28 @@ class Ledger:
         """Remove a request that did not leave this machine."""
         self._run(lambda file: file.execute("DELETE FROM requests WHERE rowid = ?", (number,)))
 
-    def set_plan(self, workspace: str, plan: str) -> None:
-        """Store the allowance of a workspace by its plan (``featureSubscriptionType``)."""
+    def set_plan(self, workspace: str, plan: str | None) -> None:
+        """Store the allowance of a workspace by its plan (``featureSubscriptionType``).
+
+        None if it could not be learnt.
+        """
         allowed = FREE_REQUESTS if plan == "FREE" else None
-        if self._run(lambda file: self._allowed(file, workspace), to_read=True) != allowed:
-            row = (self._host, workspace, allowed)
-            sql = "INSERT OR REPLACE INTO allowances VALUES (?, ?, ?)"
-            self._run(lambda file: file.execute(sql, row))
+        row = (self._host, workspace, allowed, self._now())
+        sql = "INSERT OR REPLACE INTO allowances VALUES (?, ?, ?, ?)"
+        self._run(lambda file: file.execute(sql, row))
+
+    def lacks_plan(self, workspace: str) -> bool:
+        """Whether so many requests were made that the plan must be known, and none asked today."""
+
+        def lacks(file: "Connection") -> bool:
+            now = self._now()
+            if len(self._times(file, workspace, now)) + 1 < ASKED_FROM:
+                return False
+            sql = "SELECT at FROM allowances WHERE host = ? AND workspace = ?"
+            found = file.execute(sql, (self._host, workspace)).fetchone()
+            return found is None or not now - DAY < found[0] <= now
+
+        return self._run(lacks, to_read=True)
 
     def block(self, workspace: str, seconds: int, *, writes_only: bool) -> None:
         """Store that the service takes no request for this number of seconds, a day at most.

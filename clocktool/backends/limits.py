@@ -80,6 +80,8 @@ class Limited(Layer):
         self._unassigned: tuple[int, ...] = ()
         """The counted requests of this run for which the workspace is not known yet."""
         self._is_urgent = is_urgent
+        self._has_asked = False
+        """Whether this run has asked for a plan."""
         self._largest = PAGE_SIZE if ledger is None else None
         self._sleep = sleep
         self._monotonic = monotonic
@@ -144,6 +146,7 @@ class Limited(Layer):
         """
         if self._offline_error is not None:
             raise self._offline_error
+        self._ask_plan(request)
         batch, first, tries = self._batch, self._monotonic(), 0
         outcome: Reply | OfflineError | None = None
         while True:
@@ -175,6 +178,22 @@ class Limited(Layer):
         if outcome.not_sent or not outcome.failed_fast:
             self._offline_error = outcome
         raise outcome
+
+    def _ask_plan(self, request: Request) -> None:
+        """Ask for the plan of a workspace before many requests for it, as it may limit them.
+
+        It is asked once in a run, and never by what is urgent, which may use all of a quota.
+        """
+        workspace = self._workspace_of(request)
+        if self._ledger is None or self._is_urgent or self._has_asked or not workspace:
+            return
+        path = f"/workspaces/{workspace}"
+        if request.path == path or not self._ledger.lacks_plan(workspace):
+            return
+        self._has_asked = True
+        reply = self.send(Request("GET", path))
+        if reply.status != 200:
+            self._ledger.set_plan(workspace, None)
 
     def _wait_to_start(self, batch: threading.Event | None) -> None:
         """Wait until a request of a batch may start."""
@@ -227,8 +246,7 @@ class Limited(Layer):
             parts = request.path.split("/")
             if parts[1] == "workspaces" and len(parts) <= 3:
                 for each in _plans(reply.body):
-                    if each.plan is not None:
-                        self._ledger.set_plan(each.id, each.plan)
+                    self._ledger.set_plan(each.id, each.plan)
 
     def _try(self, request: Request) -> Reply | OfflineError:
         try:

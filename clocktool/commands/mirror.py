@@ -167,7 +167,10 @@ def _window(app: options.App, words: list[str] | None) -> "tuple[Instant, Instan
 
 
 def _note_cost(app: options.App, loader: "Loader", parts: int) -> None:
-    """Say beforehand what a load costs."""
+    """Say beforehand what a load costs; the workspace, read once a day, tells its plan."""
+    from clocktool.api.directory import DAY
+
+    app.connect().directory.workspace(app.account.workspace, age=DAY)
     quota = app.connection.quota()
     size = f"{loader.page_size:,}"
     least = results.plural(parts, "request")

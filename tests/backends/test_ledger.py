@@ -16,7 +16,7 @@ import pytest
 from clocktool.backends.base import Request
 from clocktool.backends.ledger import HOUR, Ledger
 from clocktool.domain.limits import Quota
-from clocktool.domain.time.instant import Instant
+from clocktool.domain.time.instant import Instant, format_iso
 from clocktool.errors import RateLimitedError
 from clocktool.storage.database import Database
 from tests.conftest import NOON, Console
@@ -27,6 +27,8 @@ from tests.permissions import as_anyone
 from tests.service_server import ServiceServer
 
 NOTHING = Say(200, b"[]")
+
+ASK_PLAN = f"GET /v1/workspaces/{WORKSPACE}"
 
 
 class Place(NamedTuple):
@@ -40,6 +42,14 @@ class Place(NamedTuple):
         result = self.console("-v", *argv)
         assert result.code == code, result
         return result.err.splitlines()[-1]
+
+    def ask_entry(self, ago: int) -> None:
+        """Store an entry on the server, so many hours ago."""
+        start = self.console.now - ago * HOUR
+        times = {"start": start, "end": start + HOUR // 2}
+        body = {name: format_iso(Instant(time)) for name, time in times.items()}
+        path = f"/workspaces/{WORKSPACE}/time-entries"
+        assert self.server.workspace.send(Request("POST", path, body=body)).status == 201
 
     def use(self, count: int) -> None:
         """Make requests until there are so many of this hour."""
@@ -113,6 +123,44 @@ def test_the_last_five_are_for_the_timer(place: Place) -> None:
     assert place.last_line("start", "y") == "2 requests; 3 of 30 left this hour"
     assert place.last_line("stop") == "1 request; 2 of 30 left this hour"
     place.console.at("2026-11-24 13:30").ok("list", "last-month")
+    assert place.server.in_vain == []
+
+
+def test_many_requests_ask_for_the_plan_first(place: Place) -> None:
+    """A home that has never asked for it does before the tenth request of an hour, once a day."""
+    place.console.ok("list")
+    while len(place.server.made) < 25:
+        place.console("list", "--total")
+    plans = [each for each in place.server.asked if each == ASK_PLAN]
+    assert len(plans) == 1
+    assert place.server.asked.index(plans[0]) == 9
+    assert place.console("list", "last-month").code == 7
+    assert place.last_line("start", "y").endswith("of 30 left this hour")
+    assert place.server.in_vain == []
+
+
+def test_a_plan_that_cannot_be_learnt_is_asked_for_once_a_day(place: Place) -> None:
+    """A server that says none has no limit that is known; a refusal does not stop the read."""
+    place.server.plan, place.server.allowed = None, None
+    for _ in range(20):
+        place.console.ok("list", "--total")
+    assert place.server.asked.count(ASK_PLAN) == 1
+    place.console.later(86_400)
+    for _ in range(20):
+        place.console.ok("list", "--total")
+    assert place.server.asked.count(ASK_PLAN) == 2
+
+
+def test_a_load_of_many_pages_leaves_the_last_five(place: Place) -> None:
+    """Its first request tells how many it may make; what was read is kept, and start works."""
+    place.server.cap = 1
+    for hour in range(1, 41):
+        place.ask_entry(hour)
+    refused = place.console("mirror", "load", "all")
+    assert refused.code == 7
+    assert "of 30 left this hour" in refused.err
+    assert len(place.server.made) == 25
+    assert place.last_line("start", "y").endswith("of 30 left this hour")
     assert place.server.in_vain == []
 
 
