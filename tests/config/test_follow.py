@@ -276,6 +276,8 @@ def test_a_rename_of_what_no_key_names_costs_no_request_more(place: Place) -> No
     place.run.configure(f'{text}[defaults]\nproject = "Ops"\n')
     place.line.tried.clear()
     place.run.ok("projects", "edit", "Site", "--name", "Shop")
+    if "GET " in place.line.tried:  # the plan, before the tenth request of an hour
+        place.line.tried.remove("GET ")
     assert [each for each in place.line.tried if not each.startswith("GET")] == [
         each for each in plain if not each.startswith("GET")
     ]

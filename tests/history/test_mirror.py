@@ -114,7 +114,7 @@ def test_a_load_that_is_cut_short_goes_on_where_it_was(capped: World) -> None:
 
 def test_the_quota_of_the_hour_ends_a_load_with_the_time(capped: World) -> None:
     """Exit code 7, and what was loaded stays."""
-    capped.fail_after(1, 429)
+    capped.fail_after(2, 429)  # the workspace, then a page
     result = capped.run("mirror", "load")
     assert result.code == 7
     assert capped.run.ok("mirror", "-o", "json").json["entries"] > 0
