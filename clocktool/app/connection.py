@@ -522,7 +522,9 @@ class Connection:
             if "backend" in parts and self.target.is_local:
                 self._read_local_timer(account)
                 self.backend.close()  # its last write; the file of the timer must be newer
-            if last_timer is not None:
+            if last_timer is not None and "api" in parts:  # else it was only shown
+                if last_timer.may_be_sent:
+                    self._find_timer(last_timer, account)
                 last_timer.save(None if account is None else account.user.zone, overlay)
         finally:
             if "backend" in parts:
@@ -548,6 +550,18 @@ class Connection:
         with suppress(ClocktoolError):  # the command itself has said it, or did not need it
             entries = TimeEntries(Session(local), GUIDE, last_timer)
             entries.current(account.workspace, account.user.id)
+
+    def _find_timer(self, last_timer: "LastTimer", account: "Account | None") -> None:
+        """Take the timer from the mirror: what is in the file may have been sent since.
+
+        A run that was killed after it had sent that did not write the file.
+        """
+        from clocktool.storage.failure import StorageError
+
+        mirror = None if account is None else self.mirror
+        with suppress(StorageError):  # then the file tells what was known before
+            if account is not None and mirror is not None:
+                last_timer.on_known(mirror.timer(account.user.id))
 
     def with_pending(self, timer: "Entry | None", account: "Account | None") -> "Entry | None":
         """Return the timer as it will be once the pending changes are sent.

@@ -128,6 +128,18 @@ class LastTimer:
         if entry is None or ((last := self._last(self.timer())) is not None and last.id == entry):
             self._shown = [None]
 
+    @property
+    def may_be_sent(self) -> bool:
+        """Whether a change of the timer in the file waited, and this run has not read the timer."""
+        if self._shown:
+            return False
+        timer = self.timer()
+        return timer is not None and timer.from_service is not msgspec.UNSET
+
+    def on_known(self, entry: Entry | None) -> None:
+        """Note which timer is known to run, from another file on this machine."""
+        self._shown = [entry]
+
     def save(
         self, zone: str | None, overlay: Callable[[Entry | None], Entry | None] | None = None
     ) -> None:

@@ -66,3 +66,12 @@ def test_the_undo_of_a_start_lets_the_timer_before_it_run_again(place: Place) ->
     assert place.entries == ["one 12:00-"]
     place.run.ok("redo")
     assert place.entries == ["one 12:00-12:20", "two 12:20-"]
+
+
+def test_a_start_that_was_dropped_is_no_timer_of_the_prompt(fresh: Place) -> None:
+    """Also if the account was never reached."""
+    fresh.line.cut()
+    fresh.run.ok("start", "one")
+    assert fresh.run.ok("running", "--prompt").out == "● 0m one\n"
+    fresh.run.ok("pending", "drop", "p2")
+    assert fresh.run("running", "--prompt") == (0, "", "")
